@@ -1,0 +1,18 @@
+/** An open render page. */
+export interface PageHandle {
+  /** Settles once, never rejects, when the page is gone: closed by us, crashed, or its browser ended. */
+  readonly gone: Promise<{ readonly reason: 'closed' | 'crash' | 'exit'; readonly message: string }>;
+  /** Closes it; settles when it is gone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens pages for gltf workers: a hidden window on the desktop, a headless Chromium page elsewhere. It is all that differs between the shells
+ * for this engine.
+ */
+export interface PageOpener {
+  /** @throws UserError when there is no browser to open it in */
+  open(url: string): Promise<PageHandle>;
+  /** Closes every page and whatever carries them. */
+  close(): Promise<void>;
+}

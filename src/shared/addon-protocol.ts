@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { addonLogLineSchema, addonStatusSchema, preferenceValueSchema } from './addons';
+import { jobSchema } from './jobs';
+import { lifecycleEventNameSchema, lifecycleEventSchema } from './lifecycle';
+import { sceneInfoSchema } from './scene';
+import { workerSchema } from './workers';
+
+/** Read-only picture of the host that add-ons ask for. */
+export const appSnapshotSchema = z.object({
+  /** Of the program. */
+  version: z.string(),
+  shell: z.enum(['desktop', 'headless']),
+  scene: sceneInfoSchema.nullable(),
+  /** Jobs that are not finished yet. */
+  jobs: z.array(jobSchema),
+  workers: z.array(workerSchema),
+  /** Since the host started. */
+  totals: z.object({ framesWritten: z.int(), framesFailed: z.int(), framesSkipped: z.int(), jobsCompleted: z.int(), jobsFailed: z.int(), jobsCancelled: z.int() }),
+});
+export type AppSnapshot = z.infer<typeof appSnapshotSchema>;
+
+/** One metric family in prom-client's JSON form (`Registry.getMetricsAsJSON`), which every registry of the program can produce. */
+export const metricFamilySchema = z.object({
+  name: z.string(),
+  help: z.string(),
+  type: z.enum(['counter', 'gauge', 'histogram', 'summary']),
+  values: z.array(
+    z.object({
+      value: z.number(),
+      labels: z.record(z.string(), z.union([z.string(), z.number()])),
+      /** Series name where it is not the family's: `_bucket`, `_sum`, `_count`. */
+      metricName: z.string().optional(),
+    }),
+  ),
+});
+export type MetricFamily = z.infer<typeof metricFamilySchema>;
+
+/** Host to add-on process, over the channel of child_process.fork. Messages arrive in the order sent. */
+export const hostToAddonSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('start'),
+    addonId: z.string(),
+    /** Absolute path of the add-on's main module. */
+    main: z.string(),
+    preferences: z.record(z.string(), preferenceValueSchema),
+  }),
+  z.object({ type: z.literal('event'), event: lifecycleEventSchema }),
+  /** All values after a change; answered by `preferences-applied` once every onChange function has settled. */
+  z.object({ type: z.literal('preferences'), id: z.int(), values: z.record(z.string(), preferenceValueSchema), changed: z.array(z.string()) }),
+  /** Answered by `metrics`. */
+  z.object({ type: z.literal('metrics'), id: z.int() }),
+  z.object({ type: z.literal('reply'), id: z.int(), value: z.unknown(), error: z.string().optional() }),
+  /** Answered by `stopped`, after which the process ends. */
+  z.object({ type: z.literal('stop') }),
+]);
+export type HostToAddon = z.infer<typeof hostToAddonSchema>;
+
+/** Add-on process to host. */
+export const addonToHostSchema = z.discriminatedUnion('type', [
+  /** `register` returned. `events`: the names that it has handlers for, so that others need not be sent. */
+  z.object({ type: z.literal('registered') }),
+  z.object({ type: z.literal('register-failed'), reason: z.string() }),
+  z.object({ type: z.literal('handlers'), events: z.array(lifecycleEventNameSchema) }),
+  z.object({ type: z.literal('handler-error'), event: lifecycleEventNameSchema, reason: z.string() }),
+  z.object({ type: z.literal('status'), status: addonStatusSchema.nullable() }),
+  z.object({ type: z.literal('log'), line: addonLogLineSchema }),
+  z.object({ type: z.literal('preferences-applied'), id: z.int() }),
+  z.object({ type: z.literal('metrics'), id: z.int(), families: z.array(metricFamilySchema) }),
+  /** `snapshot` answers an AppSnapshot; `metrics` the families of the host and of every other add-on. */
+  z.object({ type: z.literal('request'), id: z.int(), what: z.enum(['snapshot', 'metrics']) }),
+  z.object({ type: z.literal('stopped'), reason: z.string().nullable() }),
+]);
+export type AddonToHost = z.infer<typeof addonToHostSchema>;

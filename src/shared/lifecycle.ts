@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { engineIdSchema } from './scene';
+
+/**
+ * Lifecycle events, in Blender's words (bpy.app.handlers) and order, and after them our own.
+ * Per job: `render_init`, then per frame `render_pre`, `render_post`, `render_write`, then one of `render_complete` or `render_cancel`.
+ */
+export const LIFECYCLE_EVENTS = [
+  'load_pre',
+  'load_post',
+  'load_post_fail',
+  'render_init',
+  'render_pre',
+  'render_post',
+  'render_write',
+  'render_stats',
+  'render_complete',
+  'render_cancel',
+  'job_queued',
+  'job_state',
+  'frame_failed',
+  'worker_state',
+  'queue_idle',
+] as const;
+
+export const lifecycleEventNameSchema = z.enum(LIFECYCLE_EVENTS);
+export type LifecycleEventName = z.infer<typeof lifecycleEventNameSchema>;
+
+/** What a handler is told. Only what applies to the event is there. */
+export const lifecycleEventSchema = z.object({
+  name: lifecycleEventNameSchema,
+  /** Counts up by one from the host's start. */
+  seq: z.int(),
+  /** Milliseconds since 1970. */
+  time: z.number(),
+  job: z.object({ id: z.int(), name: z.string(), state: z.string() }).optional(),
+  frame: z.int().optional(),
+  /** Absolute path of the scene file. */
+  scene: z.string().optional(),
+  engine: engineIdSchema.optional(),
+  /** Slot of the worker. */
+  worker: z.int().optional(),
+  /** Absolute path of the image (`render_write`). */
+  file: z.string().optional(),
+  /** Seconds that rendering the frame took (`render_post`, `render_write`). */
+  seconds: z.number().optional(),
+  /** In words (`render_cancel`, `frame_failed`, `load_post_fail`, `job_state`, `worker_state`). */
+  reason: z.string().optional(),
+  /** Which try this was, from 1 (`render_pre`, `frame_failed`). */
+  attempt: z.int().optional(),
+  /** New state of the worker (`worker_state`). */
+  state: z.string().optional(),
+  /** Progress within the frame, in samples (`render_stats`). */
+  sample: z.int().optional(),
+  samples: z.int().optional(),
+});
+export type LifecycleEvent = z.infer<typeof lifecycleEventSchema>;
