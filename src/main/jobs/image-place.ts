@@ -1,0 +1,91 @@
+import { existsSync, renameSync } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { UserError, messageOf } from '../../shared/user-error';
+import { inspectPng } from '../engines/inspect-png';
+
+/**
+ * Where an image waits until it is verified: beside its place, so that the last step is a rename within one file system. The name is the same for every try, so
+ * what a killed host leaves behind is found and removed.
+ */
+export function temporaryPath(file: string, jobId: number): string {
+  return join(dirname(file), `.${basename(file)}.job-${jobId}.tmp`);
+}
+
+/** Writes an image beside its place and flushes it to the disk. @throws UserError when the folder can't be written to */
+export async function writeTemporary(file: string, jobId: number, bytes: Uint8Array): Promise<string> {
+  const temporary = temporaryPath(file, jobId);
+  try {
+    // The folder may have been taken away since the job began.
+    await mkdir(dirname(file), { recursive: true });
+    const handle = await open(temporary, 'w');
+    try {
+      await handle.writeFile(bytes);
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    return temporary;
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw new UserError(`The image ${file} cannot be written (${describe(error)}): free space or choose another output.`);
+  }
+}
+
+/**
+ * Moves a verified image into its place.
+ *
+ * @returns false when another image took the place meanwhile and may not be overwritten
+ */
+export function place(temporary: string, file: string, overwrite: boolean): boolean {
+  if (!overwrite && existsSync(file)) return false;
+  renameSync(temporary, file);
+  return true;
+}
+
+/** Makes sure that images can be written to a folder, before a job is taken. @throws UserError */
+export async function checkWritable(folder: string): Promise<void> {
+  const probe = join(folder, `.framegauge-${process.pid}.tmp`);
+  try {
+    await mkdir(folder, { recursive: true });
+    const handle = await open(probe, 'w');
+    await handle.close();
+    await rm(probe);
+  } catch (error) {
+    throw new UserError(`The output folder ${folder} cannot be written to (${describe(error)}): choose another output.`);
+  }
+}
+
+/** What lies at an image's place before it is rendered. */
+export type Existing = 'none' | 'same' | { readonly other: string };
+
+/**
+ * Looks at what is there already. Something that is no whole image counts as nothing: a crash of another program may have left it.
+ *
+ * @returns `same` for a whole PNG of that size; `other` with a sentence for one of another size
+ */
+export async function existingImage(file: string, width: number, height: number): Promise<Existing> {
+  if (!existsSync(file)) return 'none';
+  const found = await inspectPng(file);
+  if (found === null) return 'none';
+  if (found.width === width && found.height === height) return 'same';
+  return {
+    other: `${file} is there already with ${found.width}×${found.height} pixels, and this job renders ${width}×${height}: choose another output, or overwrite.`,
+  };
+}
+
+function describe(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  const words: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    ENOSPC: 'no space is left on the device',
+    EDQUOT: 'the disk quota is used up',
+    ENOTDIR: 'a part of the path is a file, not a folder',
+    EEXIST: 'a file is in the folder’s place',
+    ENOENT: 'the path does not exist and cannot be made',
+    ENAMETOOLONG: 'the name is too long',
+  };
+  return (code && words[code]) ?? messageOf(error);
+}
