@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { chmod, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createBrotliDecompress } from 'node:zlib';
+
+/** A Chromium that came with the npm packages, unpacked. */
+export interface NpmChromium {
+  readonly executable: string;
+  /** What it needs in its environment: its libraries and fonts lie beside it. */
+  readonly env: Record<string, string>;
+}
+
+/** Where unpacked programs are kept: XDG Base Directory Specification. */
+function cacheFolder(env: NodeJS.ProcessEnv): string {
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'framegauge');
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The folder of the npm package @sparticuz/chromium; null where it is not installed (it is optional, and for Linux on x64 only). */
+async function packageFolder(): Promise<string | null> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return null;
+  try {
+    // Its package.json is not among its exports, so look for it from its main file upwards.
+    let folder = dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium'));
+    while (!(await exists(join(folder, 'bin', 'chromium.br')))) {
+      if (dirname(folder) === folder) return null;
+      folder = dirname(folder);
+    }
+    return folder;
+  } catch {
+    return null;
+  }
+}
+
+/** Unpacks a .tar.br with the system's tar, which every Linux has. */
+async function untar(archive: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const tar = spawn('tar', ['-x', '-C', folder, '--no-same-owner'], { stdio: ['pipe', 'ignore', 'pipe'] });
+  let complaint = '';
+  tar.stderr.on('data', (text) => (complaint += String(text)));
+  const ended = new Promise<void>((resolve, reject) => {
+    tar.on('error', reject);
+    tar.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`tar ended with ${code}: ${complaint.trim().slice(0, 200)}`))));
+  });
+  await Promise.all([pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin), ended]);
+}
+
+/**
+ * The Chromium of the npm package @sparticuz/chromium, unpacked once into our cache folder (about 200 MB) together with the libraries and fonts that a bare
+ * system lacks. Processes that unpack at the same time do not disturb each other.
+ *
+ * @returns null where the package is not installed
+ * @throws the file system's or tar's error where it cannot be unpacked
+ */
+export async function npmChromium(env: NodeJS.ProcessEnv = process.env): Promise<NpmChromium | null> {
+  const source = await packageFolder();
+  if (source === null) return null;
+  const { version } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8')) as { version: string };
+  const cache = cacheFolder(env);
+  const folder = join(cache, `chromium-${version}`);
+  if (!(await exists(folder))) {
+    const half = join(cache, `.chromium-${version}-${process.pid}-${randomBytes(4).toString('hex')}`);
+    try {
+      await mkdir(half, { recursive: true });
+      const from = (name: string): string => join(source, 'bin', name);
+      await Promise.all([
+        pipeline(createReadStream(from('chromium.br')), createBrotliDecompress({ chunkSize: 1 << 20 }), createWriteStream(join(half, 'chromium'))),
+        // Chromium looks for its software renderer beside itself.
+        untar(from('swiftshader.tar.br'), half),
+        untar(from('al2023.tar.br'), join(half, 'al2023')),
+        untar(from('fonts.tar.br'), half),
+      ]);
+      await chmod(join(half, 'chromium'), 0o755);
+      await rename(half, folder).catch(async (error) => {
+        // Another process was first.
+        if (!(await exists(folder))) throw error;
+      });
+    } finally {
+      await rm(half, { recursive: true, force: true });
+    }
+  }
+  const libraries = [join(folder, 'al2023', 'lib'), env['LD_LIBRARY_PATH']].filter(Boolean).join(':');
+  return { executable: join(folder, 'chromium'), env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(folder, 'fonts') } };
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { hostToWorkerSchema, type WorkerToHost } from '../../shared/worker-protocol';
+import { RenderFailure, textOf } from './render-failure';
+import type { RenderCommand, Stage } from './stage';
+
+// The page's policy forbids code made at run time, which zod would try.
+z.config({ jitless: true });
+
+/** The least time between two progress messages, in milliseconds. */
+const PROGRESS_PAUSE = 50;
+
+export interface HostConnection {
+  /** After what is under way has been answered, gives the connection and the page up. */
+  leave(): void;
+}
+
+/**
+ * Connects to the host and obeys it, one `render` at a time.
+ *
+ * @param openStage called for the first render; what it throws fails that render
+ */
+export function connectToHost(token: string, openStage: () => Stage): HostConnection {
+  const socket = new WebSocket(new URL('/worker', location.href.replace(/^http/, 'ws')));
+  let stage: Stage | null = null;
+  let current: { id: number; abort: AbortController } | null = null;
+  let leaving = false;
+
+  function send(message: WorkerToHost): void {
+    socket.send(JSON.stringify(message));
+  }
+
+  async function render(command: RenderCommand): Promise<void> {
+    if (current) {
+      send({ type: 'failed', id: command.id, reason: 'The worker is busy with another frame.', final: false });
+      return;
+    }
+    const { id, samples } = command;
+    const abort = new AbortController();
+    current = { id, abort };
+    const start = performance.now();
+    let told = -Infinity;
+    try {
+      stage ??= openStage();
+      const image = await stage.render(command, (sample) => {
+        const now = performance.now();
+        if (now - told < PROGRESS_PAUSE && sample < samples) return;
+        told = now;
+        send({ type: 'progress', id, sample, samples });
+      }, abort.signal);
+      const bytes = await image.arrayBuffer();
+      if (abort.signal.aborted) throw new RenderFailure('The frame was given up.', false);
+      send({ type: 'rendered', id, seconds: (performance.now() - start) / 1000, bytes: bytes.byteLength });
+      socket.send(bytes);
+    } catch (error) {
+      const failure = error instanceof RenderFailure ? error : new RenderFailure(`The render page failed: ${textOf(error)}.`, false);
+      send({ type: 'failed', id, reason: failure.message, final: failure.final });
+    } finally {
+      current = null;
+      if (leaving) socket.close();
+    }
+  }
+
+  socket.addEventListener('open', () => send({ type: 'hello', token }));
+  socket.addEventListener('close', () => window.close());
+  socket.addEventListener('message', (event: MessageEvent<string>) => {
+    const message = hostToWorkerSchema.parse(JSON.parse(event.data));
+    switch (message.type) {
+      case 'render':
+        void render(message);
+        break;
+      case 'abort':
+        if (current?.id === message.id) current.abort.abort();
+        break;
+      case 'ping':
+        send({ type: 'pong', id: message.id });
+        break;
+    }
+  });
+  return {
+    leave() {
+      leaving = true;
+      if (!current) socket.close();
+    },
+  };
+}

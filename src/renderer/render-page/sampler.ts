@@ -1,0 +1,145 @@
+import { FloatType, GLSL3, HalfFloatType, NearestFilter, NoBlending, RawShaderMaterial, Vector2, WebGLRenderTarget, type OrthographicCamera, type PerspectiveCamera, type Scene, type Texture } from 'three';
+import { FullScreenQuad } from 'three/examples/jsm/postprocessing/Pass.js';
+import { gpuDone, gpuMark, type Graphics } from './graphics';
+import { sampleOffset } from './halton';
+import { RenderFailure } from './render-failure';
+
+const VERTEX = /* glsl */ `
+in vec3 position;
+void main() { gl_Position = vec4(position.xy, 0.0, 1.0); }`;
+
+/** Adds one sample to the sum so far. A value that is not a number would blacken its pixel for good; it counts as nothing. */
+const ADD = /* glsl */ `
+precision highp float;
+uniform sampler2D sum;
+uniform sampler2D image;
+uniform vec2 shift;
+uniform bool first;
+out vec4 result;
+void main() {
+  ivec2 pixel = ivec2(gl_FragCoord.xy);
+  vec3 light = texelFetch(image, pixel + ivec2(shift), 0).rgb;
+  light = mix(clamp(light, 0.0, 65504.0), vec3(0.0), isnan(light));
+  result = vec4(first ? light : light + texelFetch(sum, pixel, 0).rgb, 1.0);
+}`;
+
+/**
+ * From gathered light to the bytes of an image: mean, tone mapping (Khronos PBR Neutral, which keeps the colours that a material was given), sRGB, and half a
+ * step of noise that depends on nothing but the pixel, so that soft backgrounds have no bands (Blender dithers for the same reason).
+ */
+const DEVELOP = /* glsl */ `
+precision highp float;
+uniform sampler2D sum;
+uniform float weight;
+out vec4 result;
+#include <tonemapping_pars_fragment>
+#include <colorspace_pars_fragment>
+void main() {
+  ivec2 pixel = ivec2(gl_FragCoord.xy);
+  vec3 light = NeutralToneMapping(texelFetch(sum, pixel, 0).rgb * weight);
+  vec3 color = sRGBTransferOETF(vec4(clamp(light, 0.0, 1.0), 1.0)).rgb;
+  float noise = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715)))) - 0.5;
+  result = vec4(color + noise / 255.0, 1.0);
+}`;
+
+/** Shadows are softened with noise that is fixed to the target's pixels. Samples drawn this many pixels apart get different noise, which then evens out. */
+const SHIFTS = 8;
+
+function target(width: number, height: number, type: typeof HalfFloatType | typeof FloatType, depthBuffer: boolean): WebGLRenderTarget {
+  return new WebGLRenderTarget(width, height, { type, depthBuffer, magFilter: NearestFilter, minFilter: NearestFilter, generateMipmaps: false });
+}
+
+export interface SampleJob {
+  readonly scene: Scene;
+  readonly camera: PerspectiveCamera | OrthographicCamera;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly samples: number;
+  readonly signal: AbortSignal;
+  readonly onSample: (done: number) => void;
+}
+
+/** Renders pictures by adding up samples, each seen from a slightly moved camera, in floating point. */
+export interface Sampler {
+  /** Leaves the developed picture on the canvas. @throws RenderFailure */
+  render(job: SampleJob): Promise<void>;
+}
+
+export function createSampler(graphics: Graphics): Sampler {
+  const { renderer, canvas } = graphics;
+  const add = new RawShaderMaterial({
+    glslVersion: GLSL3, vertexShader: VERTEX, fragmentShader: ADD, blending: NoBlending, depthTest: false, depthWrite: false,
+    uniforms: { sum: { value: null as Texture | null }, image: { value: null as Texture | null }, shift: { value: new Vector2() }, first: { value: true } },
+  });
+  const develop = new RawShaderMaterial({
+    glslVersion: GLSL3, vertexShader: VERTEX, fragmentShader: DEVELOP, blending: NoBlending, depthTest: false, depthWrite: false,
+    uniforms: { sum: { value: null as Texture | null }, weight: { value: 1 }, toneMappingExposure: { value: 1 } },
+  });
+  const addPass = new FullScreenQuad(add);
+  const developPass = new FullScreenQuad(develop);
+  let image: WebGLRenderTarget | null = null;
+  let sums: [WebGLRenderTarget, WebGLRenderTarget] | null = null;
+
+  function resize(width: number, height: number): void {
+    if (sums?.[0].width === width && sums[0].height === height) return;
+    image?.dispose();
+    sums?.forEach((sum) => sum.dispose());
+    image = target(width + SHIFTS, height + SHIFTS, HalfFloatType, true);
+    sums = [target(width, height, FloatType, false), target(width, height, FloatType, false)];
+    renderer.setSize(width, height, false);
+  }
+
+  return {
+    async render({ scene, camera, width, height, samples, signal, onSample }) {
+      if (Math.max(width, height) + SHIFTS > graphics.maxSide) {
+        throw new RenderFailure(`This machine’s graphics can render at most ${graphics.maxSide - SHIFTS} pixels a side, not ${width} × ${height}: choose a smaller size.`, true);
+      }
+      resize(width, height);
+      if (canvas.width !== width || graphics.gl.drawingBufferWidth !== width || graphics.gl.drawingBufferHeight !== height) {
+        throw new RenderFailure(`This machine’s graphics cannot hold an image of ${width} × ${height} pixels: choose a smaller size.`, true);
+      }
+      renderer.shadowMap.needsUpdate = true;
+      const marks: WebGLSync[] = [];
+      try {
+        for (let sample = 0; sample < samples; sample++) {
+          const offset = sampleOffset(sample, samples);
+          const shift = { x: (sample * 5) % SHIFTS, y: (sample * 3 + Math.floor(sample / SHIFTS)) % SHIFTS };
+          camera.setViewOffset(width, height, offset.x, offset.y, width, height);
+          image!.viewport.set(shift.x, shift.y, width, height);
+          image!.scissor.copy(image!.viewport);
+          image!.scissorTest = true;
+          renderer.setRenderTarget(image);
+          renderer.render(scene, camera);
+          const [from, to] = sample % 2 === 0 ? [sums![0], sums![1]] : [sums![1], sums![0]];
+          add.uniforms['sum']!.value = from.texture;
+          add.uniforms['image']!.value = image!.texture;
+          (add.uniforms['shift']!.value as Vector2).set(shift.x, shift.y);
+          add.uniforms['first']!.value = sample === 0;
+          renderer.setRenderTarget(to);
+          addPass.render(renderer);
+          graphics.check();
+          marks.push(gpuMark(graphics));
+          // One sample is drawn while the next is being prepared; more would only make giving up take longer.
+          if (marks.length > 1) {
+            await gpuDone(graphics, marks.shift()!);
+            onSample(sample);
+          }
+          if (signal.aborted) throw new RenderFailure('The frame was given up.', false);
+        }
+        develop.uniforms['sum']!.value = sums![samples % 2]!.texture;
+        develop.uniforms['weight']!.value = 1 / samples;
+        renderer.setRenderTarget(null);
+        developPass.render(renderer);
+        marks.push(gpuMark(graphics));
+        while (marks.length > 0) await gpuDone(graphics, marks.shift()!);
+        onSample(samples);
+        if (signal.aborted) throw new RenderFailure('The frame was given up.', false);
+      } finally {
+        for (const mark of marks) graphics.gl.deleteSync(mark);
+        camera.clearViewOffset();
+        renderer.setRenderTarget(null);
+      }
+    },
+  };
+}
