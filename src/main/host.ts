@@ -1,5 +1,39 @@
-import type { HostEvent, OperationReply } from '../shared/host-api';
+import { mkdir, readFile } from 'node:fs/promises';
+import { availableParallelism, homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import pino from 'pino';
+import type { z } from 'zod';
+import type { AppSnapshot } from '../shared/addon-protocol';
+import {
+  type HostEvent,
+  type HostInfo,
+  type HostState,
+  type Notice,
+  type OperationName,
+  type OperationOutput,
+  type OperationReply,
+  operations,
+} from '../shared/host-api';
+import type { EngineId, SceneInfo } from '../shared/scene';
+import { UserError, messageOf } from '../shared/user-error';
+import { createAddonManager } from './addons/addon-manager';
+import { startControlServer } from './control/control-server';
+import { lockDataFolder } from './data-lock';
+import { createGltfEngine } from './engines/gltf/gltf-engine';
 import type { PageOpener } from './engines/gltf/open-page';
+import type { RenderEngine } from './engines/render-engine';
+import { verifyPng } from './engines/verify-image';
+import { createLifecycle } from './handlers/lifecycle';
+import { JobStore } from './jobs/job-store';
+import { planJob } from './jobs/plan-job';
+import { RenderQueue } from './jobs/queue';
+import { listFiles } from './list-files';
+import { createCollector } from './metrics/collect';
+import { createHostMetrics } from './metrics/host-metrics';
+import { inspectScene } from './open-scene';
+import { openPreferences } from './preferences/preferences';
+import { announceHost, controlToken, withdrawHost } from './running-host';
+import { VERSION } from './version';
 
 export interface HostOptions {
   readonly shell: 'desktop' | 'headless';
@@ -10,6 +44,8 @@ export interface HostOptions {
   readonly listen: { readonly host: string; readonly port: number };
   /** Folder with the built program: `renderer/`, `addon/`. */
   readonly built: string;
+  /** Scene to open at the start; null for none. */
+  readonly scene: string | null;
 }
 
 /** The running program without a face. */
@@ -28,6 +64,239 @@ export interface Host {
   close(): Promise<void>;
 }
 
-export function startHost(_options: HostOptions): Promise<Host> {
-  throw new Error('not yet');
+type Handlers = { [N in OperationName]: (input: z.output<(typeof operations)[N]['input']>) => Promise<OperationOutput<N>> | OperationOutput<N> };
+
+/**
+ * Builds the host from its parts and starts it: unfinished jobs go on, enabled add-ons run, the scene is open.
+ *
+ * @throws UserError when the data folder is in use or the control server's address can't be had
+ */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { dataFolder, built, shell } = options;
+  await mkdir(dataFolder, { recursive: true });
+  const unlock = lockDataFolder(dataFolder);
+  if (!unlock) throw new UserError(`Another Framegauge uses the data folder ${dataFolder}: use that one, end it, or name another folder with --data.`);
+
+  /** Undone last first, when the host closes and when it fails to start. */
+  const cleanups: (() => unknown)[] = [unlock];
+  const closeAll = async (): Promise<void> => {
+    for (let step = cleanups.pop(); step; step = cleanups.pop()) {
+      try {
+        await step();
+      } catch (error) {
+        console.error(messageOf(error));
+      }
+    }
+  };
+
+  try {
+    const destination = pino.destination({ dest: join(dataFolder, 'logs', 'host.log'), mkdir: true, sync: false });
+    const log = pino({ base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+    cleanups.push(() => destination.end());
+    log.info({ version: VERSION, shell, node: process.version }, 'host starts');
+
+    const subscribers = new Set<(event: HostEvent) => void>();
+    const tell = (event: HostEvent): void => {
+      for (const subscriber of subscribers) subscriber(event);
+    };
+    const notices: Notice[] = [];
+    const notify = (level: Notice['level'], text: string): void => {
+      const notice = { id: notices.length + 1, level, text };
+      notices.push(notice);
+      log[level === 'warning' ? 'warn' : level](text);
+      tell({ type: 'notice', notice });
+    };
+
+    const preferences = await openPreferences(dataFolder);
+    if (preferences.notice) notify('warning', preferences.notice);
+    const store = new JobStore(dataFolder);
+    cleanups.push(() => store.close());
+    if (store.notice) notify('warning', store.notice);
+
+    const lifecycle = createLifecycle((error, event) => log.error({ error: messageOf(error), event: event.name }, 'a listener failed'));
+
+    let url = '';
+    const gltf = createGltfEngine({
+      pages: options.pages,
+      built,
+      baseUrl: () => url,
+      patience: {
+        get silence() {
+          return Number(preferences.host()['render.workerTimeout']);
+        },
+      },
+    });
+    cleanups.push(() => gltf.engine.close());
+    const engines = new Map<EngineId, RenderEngine>([[gltf.engine.id, gltf.engine]]);
+    const extensions = [...engines.values()].flatMap((engine) => engine.extensions);
+
+    let scene: SceneInfo | null = null;
+    const queue = new RenderQueue({
+      store,
+      engines,
+      lifecycle,
+      verify: verifyPng,
+      workerLimit: () => Number(preferences.host()['render.workers']) || defaultWorkers(),
+      listener: {
+        job: (job) => tell({ type: 'job', job }),
+        frame: (jobId, frame) => tell({ type: 'frame', jobId, frame }),
+        workers: (workers) => tell({ type: 'workers', workers }),
+      },
+      onFault: (error) => notify('error', `Something went wrong inside the queue: ${messageOf(error)}`),
+    });
+
+    const snapshot = (): AppSnapshot => ({ version: VERSION, shell, scene, jobs: store.unfinished(), workers: queue.workers(), totals: { ...queue.totals } });
+    const addons = await createAddonManager({
+      builtFolder: join(built, 'addon'),
+      userFolder: join(dataFolder, 'addons'),
+      hostVersion: VERSION,
+      store: preferences,
+      host: { snapshot, families: createCollector([{ name: 'the host', families: createHostMetrics().families }], (text) => log.warn(text)) },
+      onChange: (list) => tell({ type: 'addons', addons: list }),
+      onLog: (addon, line) => log[line.level]({ addon }, line.text),
+    });
+    cleanups.push(() => addons.close());
+    lifecycle.on((event) => addons.deliver(event));
+    cleanups.push(
+      preferences.onHostChange(() => {
+        queue.limitChanged();
+        tell({ type: 'preferences', preferences: preferences.host() });
+      }),
+    );
+
+    async function openScene(path: string): Promise<SceneInfo> {
+      let opened: SceneInfo;
+      try {
+        opened = await inspectScene(path, engines.values());
+      } catch (error) {
+        // A scene that can't be read drops no handler and leaves the open one as it is.
+        lifecycle.emit('load_post_fail', { scene: path, reason: messageOf(error) });
+        throw error;
+      }
+      lifecycle.emit('load_pre', { scene: opened.path, engine: opened.engine });
+      scene = opened;
+      tell({ type: 'scene', scene });
+      lifecycle.emit('load_post', { scene: opened.path, engine: opened.engine });
+      return opened;
+    }
+
+    function job(id: number): ReturnType<JobStore['jobs']>[number] {
+      const found = store.job(id);
+      if (!found) throw new UserError(`There is no job ${id}.`, 'arguments');
+      return found;
+    }
+
+    const info: HostInfo = { version: VERSION, shell, platform: process.platform, pid: process.pid, dataFolder, home: homedir() };
+    const state = (): HostState => ({
+      info,
+      scene,
+      jobs: store.jobs(),
+      workers: queue.workers(),
+      addons: addons.list(),
+      preferences: preferences.host(),
+      notices,
+    });
+
+    const handlers: Handlers = {
+      'host.state': state,
+      'scene.open': ({ path }) => openScene(path),
+      'scene.inspect': ({ path }) => inspectScene(path, engines.values()),
+      'files.list': ({ folder }) => listFiles(folder ?? (scene ? dirname(scene.path) : homedir()), extensions),
+      'job.submit': async (request) => {
+        const wanted = scene?.path === request.scene ? scene : await inspectScene(request.scene, engines.values());
+        const settings = planJob(request, wanted, preferences.outputDirectory());
+        return queue.submit({ name: wanted.name, engine: wanted.engine, settings });
+      },
+      'job.get': ({ id }) => job(id),
+      'job.frames': ({ id }) => store.frames(job(id).id),
+      'job.cancel': ({ id }) => queue.cancel(id),
+      'job.remove': ({ id }) => {
+        queue.remove(id);
+        tell({ type: 'job-removed', id });
+        return {};
+      },
+      'addon.enable': ({ id }) => addons.enable(id),
+      'addon.disable': ({ id }) => addons.disable(id),
+      'addon.log': ({ id }) => addons.log(id),
+      'preferences.set': async ({ key, value }) => {
+        const ofAddon = /^addons\.([^.]+)\.([^.]+)$/.exec(key);
+        if (!ofAddon) return { key, value: await preferences.setHost(key, value), addon: null };
+        const addon = await addons.setPreference(ofAddon[1]!, ofAddon[2]!, value);
+        return { key, value: addon.preferences[ofAddon[2]!]!, addon };
+      },
+    };
+
+    async function call(operation: string, input: unknown): Promise<OperationReply> {
+      try {
+        if (!isOperation(operation)) throw new UserError(`There is no operation “${operation}”.`, 'arguments');
+        const parsed = operations[operation].input.safeParse(input);
+        if (!parsed.success) throw new UserError(`${operation} was asked wrongly: ${firstProblem(parsed.error)}.`, 'arguments');
+        const handler = handlers[operation] as (input: unknown) => unknown;
+        return { ok: true, value: await handler(parsed.data) };
+      } catch (error) {
+        if (error instanceof UserError) return { ok: false, error: { message: error.message, kind: error.kind } };
+        log.error({ operation, error: error instanceof Error ? error.stack : String(error) }, 'an operation failed');
+        return { ok: false, error: { message: messageOf(error), kind: 'internal' } };
+      }
+    }
+
+    async function image(jobId: number, frame: number): Promise<{ bytes: Uint8Array; type: string } | null> {
+      const file = store.frame(jobId, frame)?.file;
+      const bytes = file ? await readFile(file).catch(() => null) : null;
+      return bytes && { bytes, type: 'image/png' };
+    }
+
+    const subscribe = (listener: (event: HostEvent) => void): (() => void) => {
+      subscribers.add(listener);
+      return () => void subscribers.delete(listener);
+    };
+
+    const token = await controlToken(dataFolder);
+    const server = await startControlServer({
+      listen: options.listen,
+      token,
+      ui: join(built, 'renderer'),
+      uploads: join(dataFolder, 'scenes'),
+      sceneExtensions: extensions,
+      engineRoutes: gltf.routes,
+      call,
+      subscribe,
+      image,
+    });
+    url = server.url;
+    cleanups.push(() => server.close());
+    await announceHost(dataFolder, { pid: process.pid, url, token });
+    cleanups.push(() => withdrawHost(dataFolder));
+
+    // Pushed last, so that it is closed first: workers and add-ons must not be taken from under a working queue.
+    cleanups.push(() => queue.close());
+
+    await addons.startEnabled();
+    if (options.scene !== null) await openScene(options.scene).catch((error: unknown) => notify('error', messageOf(error)));
+    await queue.start();
+    log.info({ url }, 'host is ready');
+
+    let closing: Promise<void> | null = null;
+    return { url, uiUrl: `${url}/#token=${token}`, call, subscribe, image, close: () => (closing ??= closeAll()) };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function isOperation(name: string): name is OperationName {
+  return Object.hasOwn(operations, name);
+}
+
+function firstProblem(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return issue ? `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}` : 'it does not fit';
+}
+
+/**
+ * How many workers there are where nobody chose: half of the cores, at most four. A worker's page keeps about two cores busy when it renders in software, and a graphics
+ * card gains little from more.
+ */
+function defaultWorkers(): number {
+  return Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)));
 }

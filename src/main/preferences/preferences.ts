@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { AddonPreference, PreferenceValue, PreferenceValues } from '../../shared/addons';
 import { hostPreferenceSections } from '../../shared/host-preferences';
-import { coercePreference } from '../../shared/preference-value';
+import { coercePreference } from '../addons/preference-value';
 import { UserError } from '../../shared/user-error';
 import { readPreferences, writePreferences } from './preferences-file';
 
@@ -62,7 +62,7 @@ export async function openPreferences(dataFolder: string): Promise<Preferences> 
       if (!declared) {
         throw new UserError(`There is no preference “${key}”: the host has ${[...declaredHostPreferences.keys()].join(', ')}.`, 'arguments');
       }
-      const coerced = coercePreference(declared, value, key);
+      const coerced = coercePreference(declared, value);
       await change((current) => ({ ...current, host: { ...current.host, [key]: coerced } }));
       for (const listener of listeners) listener();
       return coerced;

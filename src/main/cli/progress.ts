@@ -1,0 +1,49 @@
+import type { Job } from '../../shared/jobs';
+
+/** Seconds as `0:07`, `12:30` or `1:02:03`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const part = (value: number): string => String(value).padStart(2, '0');
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  return hours > 0 ? `${hours}:${part(minutes)}:${part(whole % 60)}` : `${minutes}:${part(whole % 60)}`;
+}
+
+/** One line that shows how far a job is: bar, frames, pace and time left. @param columns width of the terminal */
+export function progressLine(job: Job, columns: number): string {
+  const { total, done, skipped, failed } = job.frames;
+  const through = done + skipped + failed;
+  const facts = [`${through}/${total} frames`];
+  if (skipped > 0) facts.push(`${skipped} skipped`);
+  if (failed > 0) facts.push(`${failed} failed`);
+  if (job.framesPerMinute !== null) facts.push(`${job.framesPerMinute.toFixed(1)} frames/min`);
+  if (job.secondsLeft !== null && through < total) facts.push(`${formatDuration(job.secondsLeft)} left`);
+  const text = facts.join(' · ');
+  const width = Math.max(10, Math.min(40, columns - text.length - 4));
+  const filled = Math.round((through / Math.max(1, total)) * width);
+  return `${'█'.repeat(filled)}${'░'.repeat(width - filled)}  ${text}`.slice(0, Math.max(20, columns - 1));
+}
+
+/** Shows a job's progress on a terminal, or frame by frame where there is none. */
+export interface ProgressView {
+  update(job: Job): void;
+  frame(text: string): void;
+  end(): void;
+}
+
+/** @param out where a terminal draws the bar, and where lines go otherwise */
+export function createProgressView(out: NodeJS.WriteStream): ProgressView {
+  if (!out.isTTY) return { update: () => undefined, frame: (text) => void out.write(`${text}\n`), end: () => undefined };
+  let shown = false;
+  return {
+    update(job) {
+      out.write(`\r\u001b[2K${progressLine(job, out.columns ?? 80)}`);
+      shown = true;
+    },
+    frame: () => undefined,
+    end() {
+      if (shown) out.write('\n');
+      shown = false;
+    },
+  };
+}
