@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import pino from 'pino';
 import type { z } from 'zod';
 import type { AppSnapshot } from '../shared/addon-protocol';
+import type { Addon } from '../shared/addons';
 import {
   type HostEvent,
   type HostInfo,
@@ -46,6 +47,11 @@ export interface HostOptions {
   readonly built: string;
   /** Scene to open at the start; null for none. */
   readonly scene: string | null;
+  /**
+   * Only look and change what is stored: no job goes on, no add-on is started, no scene opened, and no other process is told that this host is here. For short commands such as
+   * `prefs get`.
+   */
+  readonly passive?: boolean;
 }
 
 /** The running program without a face. */
@@ -180,6 +186,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return opened;
     }
 
+    async function storeEnabled(id: string, enabled: boolean): Promise<Addon> {
+      const addon = addons.get(id);
+      await preferences.saveAddon(id, { enabled, values: preferences.addon(id).values });
+      return { ...addon, enabled };
+    }
+
     function job(id: number): ReturnType<JobStore['jobs']>[number] {
       const found = store.job(id);
       if (!found) throw new UserError(`There is no job ${id}.`, 'arguments');
@@ -215,8 +227,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
         tell({ type: 'job-removed', id });
         return {};
       },
-      'addon.enable': ({ id }) => addons.enable(id),
-      'addon.disable': ({ id }) => addons.disable(id),
+      'addon.enable': ({ id }) => (options.passive ? storeEnabled(id, true) : addons.enable(id)),
+      'addon.disable': ({ id }) => (options.passive ? storeEnabled(id, false) : addons.disable(id)),
       'addon.log': ({ id }) => addons.log(id),
       'preferences.set': async ({ key, value }) => {
         const ofAddon = /^addons\.([^.]+)\.([^.]+)$/.exec(key);
@@ -265,15 +277,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     url = server.url;
     cleanups.push(() => server.close());
-    await announceHost(dataFolder, { pid: process.pid, url, token });
-    cleanups.push(() => withdrawHost(dataFolder));
+    if (!options.passive) {
+      await announceHost(dataFolder, { pid: process.pid, url, token });
+      cleanups.push(() => withdrawHost(dataFolder));
+    }
 
     // Pushed last, so that it is closed first: workers and add-ons must not be taken from under a working queue.
     cleanups.push(() => queue.close());
 
-    await addons.startEnabled();
-    if (options.scene !== null) await openScene(options.scene).catch((error: unknown) => notify('error', messageOf(error)));
-    await queue.start();
+    if (!options.passive) {
+      await addons.startEnabled();
+      if (options.scene !== null) await openScene(options.scene).catch((error: unknown) => notify('error', messageOf(error)));
+      await queue.start();
+    }
     log.info({ url }, 'host is ready');
 
     let closing: Promise<void> | null = null;

@@ -16,19 +16,35 @@ export const builtFolder: string = (() => {
 /** The scene that a new person sees first, as Blender's cube. */
 export const firstScene: string = join(builtFolder, '..', 'examples', 'turntable.glb');
 
-/** Starts a headless host. @param listen of the control server; by default a free port of the loopback interface */
-export function startHeadless(dataFolder: string, scene: string | null, listen: { host: string; port: number } = { host: '127.0.0.1', port: 0 }): Promise<Host> {
-  return startHost({ shell: 'headless', dataFolder, pages: headlessChromium(), listen, built: builtFolder, scene });
+/** How a headless host is started; what is left out has the usual value. */
+export interface HeadlessOptions {
+  /** Scene to open at the start. */
+  readonly scene?: string;
+  /** Of the control server; by default a free port of the loopback interface. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  readonly passive?: boolean;
+}
+
+export function startHeadless(dataFolder: string, { scene, listen, passive }: HeadlessOptions = {}): Promise<Host> {
+  return startHost({
+    shell: 'headless',
+    dataFolder,
+    pages: headlessChromium(),
+    listen: listen ?? { host: '127.0.0.1', port: 0 },
+    built: builtFolder,
+    scene: scene ?? null,
+    passive: passive ?? false,
+  });
 }
 
 /**
  * Runs something with the host of a data folder: the one that runs there already, or one that is started for it and ended afterwards.
  *
- * @param scene to open where a host is started for it
+ * @param kind `passive` where a host of our own is only to look and store
  */
-export async function withHost<T>(dataFolder: string, scene: string | null, use: (host: HostConnection, own: boolean) => Promise<T>): Promise<T> {
+export async function withHost<T>(dataFolder: string, kind: 'active' | 'passive', use: (host: HostConnection, own: boolean) => Promise<T>): Promise<T> {
   const running = await findRunningHost(dataFolder);
-  const host = running ? await connectToRunning(running) : connectTo(await startHeadless(dataFolder, scene));
+  const host = running ? await connectToRunning(running) : connectTo(await startHeadless(dataFolder, { passive: kind === 'passive' }));
   try {
     return await use(host, running === null);
   } finally {
