@@ -65,9 +65,9 @@ function openAndMigrate(file: string): Database.Database {
     // In WAL mode NORMAL loses nothing when a process dies; a power cut may lose the last moments, which the next start repairs from the files.
     database.exec('PRAGMA synchronous = NORMAL');
     database.exec('PRAGMA foreign_keys = ON');
-    const sound = database.prepare('PRAGMA quick_check(1)').pluck().get();
-    if (sound !== 'ok') throw new Error(String(sound));
-    const version = Number(database.prepare('PRAGMA user_version').pluck().get());
+    const sound = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
+    if (sound.quick_check !== 'ok') throw new Error(sound.quick_check);
+    const version = (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
     if (version > migrations.length) throw new Error(`it was written by a newer version of Framegauge (schema ${version})`);
     for (const [index, step] of migrations.entries()) {
       if (index < version) continue;

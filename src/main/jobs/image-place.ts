@@ -1,8 +1,9 @@
 import { existsSync, renameSync } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError, messageOf } from '../../shared/user-error';
 import { inspectPng } from '../engines/inspect-png';
+import { makeFolder } from '../make-folder';
 
 /**
  * Where an image waits until it is verified: beside its place, so that the last step is a rename within one file system. The name is the same for every try, so
@@ -17,7 +18,7 @@ export async function writeTemporary(file: string, jobId: number, bytes: Uint8Ar
   const temporary = temporaryPath(file, jobId);
   try {
     // The folder may have been taken away since the job began.
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     const handle = await open(temporary, 'w');
     try {
       await handle.writeFile(bytes);
@@ -47,7 +48,7 @@ export function place(temporary: string, file: string, overwrite: boolean): bool
 export async function checkWritable(folder: string): Promise<void> {
   const probe = join(folder, `.framegauge-${process.pid}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const handle = await open(probe, 'w');
     await handle.close();
     await rm(probe);
@@ -57,17 +58,17 @@ export async function checkWritable(folder: string): Promise<void> {
 }
 
 /** What lies at an image's place before it is rendered. */
-export type Existing = 'none' | 'same' | { readonly other: string };
+export type Existing = 'none' | 'broken' | 'same' | { readonly other: string };
 
 /**
- * Looks at what is there already. Something that is no whole image counts as nothing: a crash of another program may have left it.
+ * Looks at what is there already.
  *
- * @returns `same` for a whole PNG of that size; `other` with a sentence for one of another size
+ * @returns `broken` for what is no whole PNG (a crash of some program left it); `same` for a whole one of that size; `other` with a sentence for one of another size
  */
 export async function existingImage(file: string, width: number, height: number): Promise<Existing> {
   if (!existsSync(file)) return 'none';
   const found = await inspectPng(file);
-  if (found === null) return 'none';
+  if (found === null) return 'broken';
   if (found.width === width && found.height === height) return 'same';
   return {
     other: `${file} is there already with ${found.width}×${found.height} pixels, and this job renders ${width}×${height}: choose another output, or overwrite.`,

@@ -160,13 +160,14 @@ export class JobStore {
 
   /** The waiting frame that comes next in the job's order. */
   nextWaiting(id: number): number | null {
-    const frame = this.#database.prepare(`SELECT frame FROM frames WHERE job_id = ? AND state = 'waiting' ORDER BY position LIMIT 1`).pluck().get(id);
-    return (frame as number | undefined) ?? null;
+    const row = this.#database.prepare(`SELECT frame FROM frames WHERE job_id = ? AND state = 'waiting' ORDER BY position LIMIT 1`).get(id);
+    return (row as { frame: number } | undefined)?.frame ?? null;
   }
 
   /** Every waiting frame, in the job's order. */
   waiting(id: number): number[] {
-    return this.#database.prepare(`SELECT frame FROM frames WHERE job_id = ? AND state = 'waiting' ORDER BY position`).pluck().all(id) as number[];
+    const rows = this.#database.prepare(`SELECT frame FROM frames WHERE job_id = ? AND state = 'waiting' ORDER BY position`).all(id);
+    return (rows as { frame: number }[]).map((row) => row.frame);
   }
 
   /** Marks a waiting frame as handed to a worker, and counts the try. */

@@ -16,6 +16,8 @@ import { WorkerPool } from './worker-pool';
 const MAX_ATTEMPTS = 3;
 /** How often a worker may fail to start, one after another, before the job that wants it fails. */
 const MAX_START_FAILURES = 3;
+/** By how much the file system's clock may lag behind ours, in milliseconds: the kernel stamps files with the time of its last tick. */
+const CLOCK_GRAIN = 50;
 /** The least time between two `render_stats` of one frame, in milliseconds. */
 const STATS_INTERVAL = 200;
 
@@ -54,6 +56,8 @@ interface Active {
   readonly settings: JobSettings;
   /** Its output was looked through, and frames may be handed out. */
   ready: boolean;
+  /** Frames at whose place something lies that is no whole image. */
+  readonly replaceable: Set<number>;
   /** Frames in work, each with what gives it up. */
   readonly inWork: Map<number, AbortController>;
 }
@@ -151,7 +155,7 @@ export class RenderQueue {
       const file = expandOutputPattern(settings.output, frame);
       await rm(temporaryPath(file, jobId), { force: true });
       const written = await stat(file).catch(() => null);
-      const ours = written !== null && written.mtimeMs >= startedAt && (await existingImage(file, settings.width, settings.height)) === 'same';
+      const ours = written !== null && written.mtimeMs >= startedAt - CLOCK_GRAIN && (await existingImage(file, settings.width, settings.height)) === 'same';
       if (ours) this.#store.frameDone(jobId, frame, { file, seconds: null });
       else this.#store.frameReleased(jobId, frame, null);
     }
@@ -176,7 +180,7 @@ export class RenderQueue {
   }
 
   #begin(job: Job): Active {
-    const active: Active = { id: job.id, settings: job.settings, ready: false, inWork: new Map() };
+    const active: Active = { id: job.id, settings: job.settings, ready: false, replaceable: new Set(), inWork: new Map() };
     this.#active.set(job.id, active);
     const rendering = this.#setState(job.id, 'rendering', null);
     this.#emit('render_init', rendering, { frame: this.#store.nextWaiting(job.id) ?? undefined });
@@ -193,6 +197,10 @@ export class RenderQueue {
         const existing = await existingImage(file, settings.width, settings.height);
         if (!this.#live(active)) return;
         if (existing === 'none') continue;
+        if (existing === 'broken') {
+          active.replaceable.add(frame);
+          continue;
+        }
         if (existing !== 'same') {
           this.#finish(id, 'failed', existing.other);
           return;
@@ -219,6 +227,7 @@ export class RenderQueue {
       image = await worker.render(request, this.#statsTeller(active, frame, slot), controller.signal);
     } catch (error) {
       this.#pool.release(slot, false);
+      if (controller.signal.aborted) this.#schedule();
       this.#frameFailed(active, frame, controller, slot, error);
       return;
     }
@@ -226,6 +235,7 @@ export class RenderQueue {
     if (live) this.#emit('render_post', this.#job(id), { ...at, seconds: image.seconds });
     // The worker goes on with the next frame while this one is verified and written.
     this.#pool.release(slot, live);
+    this.#schedule();
     if (!live) return;
 
     const file = expandOutputPattern(settings.output, frame);
@@ -243,7 +253,7 @@ export class RenderQueue {
     }
     let placed: boolean;
     try {
-      placed = place(temporary, file, settings.overwrite);
+      placed = place(temporary, file, settings.overwrite || active.replaceable.has(frame));
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);
       this.#frameFailed(active, frame, controller, slot, new UserError(`The image ${file} cannot be put in its place (${messageOf(error)}): choose another output.`));

@@ -24,7 +24,7 @@ export interface WorkerPoolOptions {
   limit(): number;
   /** A worker changed; `reason` says why one is gone or could not be started. */
   onChange(slot: WorkerInfo, reason: string | null): void;
-  /** A worker became idle, or its place became free. */
+  /** A worker has started, or a place became free. */
   onReady(): void;
   /** A worker could not be started. */
   onStartFailed(engine: EngineId, error: unknown): void;
@@ -66,7 +66,6 @@ export class WorkerPool {
     const slot = this.#slots.get(slotNumber);
     if (!slot || slot.info.state !== 'rendering') return;
     this.#rest(slot, done ? 1 : 0);
-    this.#options.onReady();
   }
 
   /** Ends every worker. */

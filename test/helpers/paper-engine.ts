@@ -1,0 +1,59 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { FrameError, type RenderEngine, type RenderRequest, type RenderedImage, type Worker, type WorkerExit } from '../../src/main/engines/render-engine';
+import { makePng } from './png';
+
+/** What a test decides about a frame: what comes back for it, or an error. Undefined renders it. */
+export type Script = (request: RenderRequest, worker: PaperWorker) => Promise<RenderedImage | undefined> | RenderedImage | undefined;
+
+/** A worker that lives in the test's own process. */
+export interface PaperWorker extends Worker {
+  readonly number: number;
+  die(exit: WorkerExit): void;
+}
+
+/**
+ * An engine whose workers make real, whole PNGs of one colour without a renderer, so that a test can decide when a frame is done, fails, or takes its worker with it. It stands at the
+ * engines' port; everything above it is real.
+ */
+export function paperEngine(script: Script = () => undefined): RenderEngine & { readonly started: PaperWorker[]; refuseToStart: Error | null } {
+  const started: PaperWorker[] = [];
+  const engine = {
+    id: 'gltf' as const,
+    extensions: ['.glb'],
+    started,
+    refuseToStart: null as Error | null,
+    inspect: () => Promise.reject(new Error('not asked in these tests')),
+    async startWorker(): Promise<Worker> {
+      await nextTurn();
+      if (engine.refuseToStart) throw engine.refuseToStart;
+      let die: (exit: WorkerExit) => void = () => undefined;
+      const exited = new Promise<WorkerExit>((resolve) => (die = resolve));
+      const worker: PaperWorker = {
+        number: started.length + 1,
+        exited,
+        die,
+        async stop() {
+          die({ reason: 'stopped', message: 'stopped' });
+          await exited;
+        },
+        async render(request, _onProgress, signal) {
+          const aborted = new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(new FrameError('given up', false)), { once: true }));
+          const gone = exited.then((exit): never => {
+            throw new FrameError(exit.message, false);
+          });
+          aborted.catch(() => undefined);
+          gone.catch(() => undefined);
+          const drawn = async (): Promise<RenderedImage> => {
+            await nextTurn();
+            return (await script(request, worker)) ?? { bytes: makePng(request.width, request.height, request.frame % 256), seconds: 0.01 };
+          };
+          return Promise.race([drawn(), aborted, gone]);
+        },
+      };
+      started.push(worker);
+      return worker;
+    },
+    close: () => Promise.resolve(),
+  };
+  return engine;
+}

@@ -1,0 +1,365 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { FrameError, type RenderEngine } from '../../../src/main/engines/render-engine';
+import { verifyPng } from '../../../src/main/engines/verify-image';
+import { createLifecycle } from '../../../src/main/handlers/lifecycle';
+import { temporaryPath } from '../../../src/main/jobs/image-place';
+import { JobStore } from '../../../src/main/jobs/job-store';
+import { RenderQueue } from '../../../src/main/jobs/queue';
+import { FINAL_JOB_STATES, type Job, type JobSettings } from '../../../src/shared/jobs';
+import type { LifecycleEvent } from '../../../src/shared/lifecycle';
+import { UserError } from '../../../src/shared/user-error';
+import { paperEngine } from '../../helpers/paper-engine';
+import { makePng } from '../../helpers/png';
+import { temporaryFolder } from '../../helpers/temporary-folder';
+
+interface Setup {
+  readonly queue: RenderQueue;
+  readonly store: JobStore;
+  readonly events: LifecycleEvent[];
+  /** Settles when the job has ended. */
+  ended(id: number): Promise<Job>;
+  /** Settles with the first event that fits, past or to come. */
+  seen(fits: (event: LifecycleEvent) => boolean): Promise<LifecycleEvent>;
+}
+
+function makeQueue(folder: string, engine: RenderEngine, workers = 1): Setup {
+  const store = new JobStore(folder);
+  const events: LifecycleEvent[] = [];
+  const faults: unknown[] = [];
+  const waiting: { fits: (event: LifecycleEvent) => boolean; resolve: (event: LifecycleEvent) => void }[] = [];
+  const lifecycle = createLifecycle((error) => faults.push(error));
+  lifecycle.on((event) => {
+    events.push(event);
+    for (const wait of waiting) if (wait.fits(event)) wait.resolve(event);
+  });
+  const queue = new RenderQueue({
+    store,
+    engines: new Map([['gltf', engine]]),
+    lifecycle,
+    listener: { job: () => undefined, frame: () => undefined, workers: () => undefined },
+    verify: verifyPng,
+    workerLimit: () => workers,
+    onFault: (error) => faults.push(error),
+  });
+  const seen: Setup['seen'] = (fits) => {
+    const past = events.find(fits);
+    return past ? Promise.resolve(past) : new Promise((resolve) => waiting.push({ fits, resolve }));
+  };
+  onTestFinished(async () => {
+    await queue.close();
+    store.close();
+    expect(faults).toEqual([]);
+  });
+  return {
+    queue,
+    store,
+    events,
+    seen,
+    async ended(id) {
+      await seen((event) => event.name === 'job_state' && event.job?.id === id && (FINAL_JOB_STATES as readonly string[]).includes(event.job.state));
+      return store.job(id)!;
+    },
+  };
+}
+
+function settings(folder: string, change: Partial<JobSettings> = {}): { name: string; engine: 'gltf'; settings: JobSettings } {
+  const output = join(folder, 'out', '####.png');
+  return {
+    name: 'paper',
+    engine: 'gltf',
+    settings: { scene: join(folder, 'paper.glb'), frames: '1-3', width: 8, height: 6, samples: 1, camera: null, fps: 24, output, overwrite: false, workers: null, ...change },
+  };
+}
+
+const story = (events: readonly LifecycleEvent[], job: number): string[] =>
+  events
+    .filter((event) => event.job?.id === job && /^(render_|frame_)/.test(event.name) && event.name !== 'render_stats')
+    .map((event) => (/pre|post|write|failed/.test(event.name) ? `${event.name.replace(/^(render|frame)_/, '')} ${event.frame}` : event.name.replace('render_', '')));
+
+describe('a job', () => {
+  it('fires what Blender fires for an animation, and leaves its images and nothing else', async () => {
+    const folder = temporaryFolder();
+    const { queue, events, ended } = makeQueue(folder, paperEngine());
+    await queue.start();
+    const { id } = await queue.submit(settings(folder));
+    const job = await ended(id);
+    expect(job).toMatchObject({ state: 'completed', frames: { total: 3, done: 3, failed: 0, skipped: 0, waiting: 0, rendering: 0 }, lastFrame: 3 });
+    const all = story(events, id);
+    expect([all[0], all.at(-1)]).toEqual(['init', 'complete']);
+    for (const frame of [1, 2, 3]) expect(all.filter((entry) => entry.endsWith(` ${frame}`))).toEqual([`pre ${frame}`, `post ${frame}`, `write ${frame}`]);
+    expect(readdirSync(join(folder, 'out'))).toEqual(['0001.png', '0002.png', '0003.png']);
+    expect(events.map((event) => event.seq)).toEqual(events.map((_event, index) => index + 1));
+    expect(queue.totals).toMatchObject({ framesWritten: 3, jobsCompleted: 1 });
+  });
+
+  it('writes an image before it tells of it', async () => {
+    const folder = temporaryFolder();
+    const { queue, store, seen } = makeQueue(folder, paperEngine());
+    let there = false;
+    let marked = '';
+    void seen((event) => {
+      if (event.name !== 'render_write') return false;
+      there = existsSync(event.file!);
+      marked = store.frame(event.job!.id, event.frame!)!.state;
+      return true;
+    });
+    await queue.start();
+    const { id } = await queue.submit(settings(folder, { frames: '1' }));
+    await seen((event) => event.name === 'render_complete' && event.job?.id === id);
+    expect([there, marked]).toEqual([true, 'done']);
+  });
+
+  it('whose frames all exist fires init and complete only, and starts no worker', async () => {
+    const folder = temporaryFolder();
+    const engine = paperEngine();
+    const { queue, events, ended } = makeQueue(folder, engine);
+    await queue.start();
+    mkdirSync(join(folder, 'out'));
+    for (const frame of [1, 2, 3]) writeFileSync(join(folder, 'out', `000${frame}.png`), makePng(8, 6));
+    const { id } = await queue.submit(settings(folder));
+    expect(await ended(id)).toMatchObject({ state: 'completed', frames: { skipped: 3, done: 0 } });
+    expect(story(events, id)).toEqual(['init', 'complete']);
+    expect(engine.started).toEqual([]);
+  });
+
+  it('renders a frame again whose file is cut short, and keeps whole ones', async () => {
+    const folder = temporaryFolder();
+    const { queue, ended } = makeQueue(folder, paperEngine());
+    await queue.start();
+    mkdirSync(join(folder, 'out'));
+    const whole = makePng(8, 6, 200);
+    writeFileSync(join(folder, 'out', '0001.png'), whole);
+    writeFileSync(join(folder, 'out', '0002.png'), whole.subarray(0, whole.length - 20));
+    const { id } = await queue.submit(settings(folder));
+    expect(await ended(id)).toMatchObject({ state: 'completed', frames: { skipped: 1, done: 2 } });
+    expect(readFileSync(join(folder, 'out', '0001.png'))).toEqual(whole);
+    await verifyPng(readFileSync(join(folder, 'out', '0002.png')), 8, 6);
+  });
+
+  it('never touches an image of another size without being told to overwrite', async () => {
+    const folder = temporaryFolder();
+    const { queue, ended } = makeQueue(folder, paperEngine());
+    await queue.start();
+    mkdirSync(join(folder, 'out'));
+    const other = makePng(20, 10);
+    writeFileSync(join(folder, 'out', '0002.png'), other);
+    const refused = await queue.submit(settings(folder));
+    expect((await ended(refused.id)).reason).toMatch(/0002\.png is there already with 20×10 pixels, and this job renders 8×6: choose another output, or overwrite\./);
+    expect(readFileSync(join(folder, 'out', '0002.png'))).toEqual(other);
+    const forced = await queue.submit(settings(folder, { overwrite: true }));
+    expect((await ended(forced.id)).frames.done).toBe(3);
+    await verifyPng(readFileSync(join(folder, 'out', '0002.png')), 8, 6);
+  });
+
+  it('uses several workers at once, and each frame once', async () => {
+    const folder = temporaryFolder();
+    const engine = paperEngine();
+    const { queue, events, ended } = makeQueue(folder, engine, 3);
+    await queue.start();
+    const { id } = await queue.submit(settings(folder, { frames: '1-40' }));
+    await ended(id);
+    expect(engine.started.length).toBeGreaterThan(1);
+    const written = events.filter((event) => event.name === 'render_write').map((event) => event.frame!);
+    expect(written.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_value, index) => index + 1));
+  });
+
+  it('keeps to the workers that it may use', async () => {
+    const folder = temporaryFolder();
+    const engine = paperEngine();
+    const { queue, ended } = makeQueue(folder, engine, 4);
+    await queue.start();
+    const { id } = await queue.submit(settings(folder, { frames: '1-10', workers: 1 }));
+    await ended(id);
+    expect(engine.started).toHaveLength(1);
+  });
+});
+
+describe('a frame that fails', () => {
+  it('is tried again, and counts once', async () => {
+    const folder = temporaryFolder();
+    let tries = 0;
+    const engine = paperEngine((request) => {
+      if (request.frame === 2 && ++tries < 3) throw new FrameError('a passing fault', false);
+      return undefined;
+    });
+    const { queue, store, events, ended } = makeQueue(folder, engine);
+    await queue.start();
+    const { id } = await queue.submit(settings(folder));
+    expect((await ended(id)).state).toBe('completed');
+    expect(store.frame(id, 2)).toMatchObject({ state: 'done', attempts: 3, reason: null });
+    expect(story(events, id).filter((entry) => entry.endsWith(' 2'))).toEqual(['pre 2', 'failed 2', 'pre 2', 'failed 2', 'pre 2', 'post 2', 'write 2']);
+    expect(queue.totals).toMatchObject({ framesWritten: 3, framesFailed: 0 });
+  });
+
+  it('three times is given up; the others are rendered, and the job fails with the reason', async () => {
+    const folder = temporaryFolder();
+    const engine = paperEngine((request) => {
+      if (request.frame === 2) throw new FrameError('a lasting fault', false);
+      return undefined;
+    });
+    const { queue, events, ended } = makeQueue(folder, engine);
+    await queue.start();
+    const { id } = await queue.submit(settings(folder));
+    expect(await ended(id)).toMatchObject({ state: 'failed', reason: '1 of 3 frames failed; frame 2: a lasting fault', frames: { done: 2, failed: 1 } });
+    expect(story(events, id).at(-1)).toBe('cancel');
+    expect(story(events, id)).not.toContain('complete');
+  });
+
+  it('for good ends the job at once', async () => {
+    const folder = temporaryFolder();
+    const engine = paperEngine(() => {
+      throw new FrameError('the scene is broken', true);
+    });
+    const { queue, events, ended } = makeQueue(folder, engine);
+    await queue.start();
+    const { id } = await queue.submit(settings(folder, { frames: '1-100' }));
+    expect(await ended(id)).toMatchObject({ state: 'failed', reason: 'the scene is broken' });
+    expect(story(events, id)).toEqual(['init', 'pre 1', 'failed 1', 'cancel']);
+  });
+
+  it.each([
+    ['of the wrong size', makePng(4, 4)],
+    ['cut short', makePng(8, 6).subarray(0, 50)],
+    ['of no bytes', Buffer.alloc(0)],
+  ])('because its image is %s leaves nothing on the disk', async (_what, bytes) => {
+    const folder = temporaryFolder();
+    const engine = paperEngine((request) => (request.frame === 1 ? { bytes, seconds: 0.01 } : undefined));
+    const { queue, ended } = makeQueue(folder, engine);
+    await queue.start();
+    const { id } = await queue.submit(settings(folder));
+    expect(await ended(id)).toMatchObject({ state: 'failed', frames: { done: 2, failed: 1 } });
+    expect(readdirSync(join(folder, 'out'))).toEqual(['0002.png', '0003.png']);
+  });
+
+  it('because its worker died is rendered by another', async () => {
+    const folder = temporaryFolder();
+    let killed = false;
+    const engine = paperEngine((request, worker) => {
+      if (request.frame === 2 && !killed) {
+        killed = true;
+        worker.die({ reason: 'crash', message: 'the page crashed' });
+        return new Promise(() => undefined);
+      }
+      return undefined;
+    });
+    const { queue, events, ended } = makeQueue(folder, engine);
+    await queue.start();
+    const { id } = await queue.submit(settings(folder));
+    expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 3 } });
+    expect(engine.started).toHaveLength(2);
+    expect(events.find((event) => event.name === 'worker_state' && event.state === 'gone')?.reason).toBe('the page crashed');
+  });
+
+  it('because no worker can be had fails the job with the way out', async () => {
+    const folder = temporaryFolder();
+    const engine = paperEngine();
+    engine.refuseToStart = new UserError('No browser was found: install Chromium.');
+    const { queue, ended } = makeQueue(folder, engine);
+    await queue.start();
+    const { id } = await queue.submit(settings(folder));
+    expect(await ended(id)).toMatchObject({ state: 'failed', reason: 'No browser was found: install Chromium.' });
+  });
+});
+
+describe('cancel', () => {
+  it('fires render_cancel once, keeps what is done, writes nothing afterwards', async () => {
+    const folder = temporaryFolder();
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const engine = paperEngine(async (request) => {
+      if (request.frame === 2) await held;
+      return undefined;
+    });
+    const { queue, store, events, seen } = makeQueue(folder, engine);
+    await queue.start();
+    const { id } = await queue.submit(settings(folder));
+    await seen((event) => event.name === 'render_pre' && event.frame === 2);
+    await seen((event) => event.name === 'render_write' && event.frame === 1);
+    expect(queue.cancel(id)).toMatchObject({ state: 'cancelled', frames: { done: 1, waiting: 2, rendering: 0 } });
+    release();
+    const next = await queue.submit(settings(folder, { output: join(folder, 'next', '####.png') }));
+    await seen((event) => event.name === 'render_complete' && event.job?.id === next.id);
+    expect(story(events, id)).toEqual(['init', 'pre 1', 'post 1', 'pre 2', 'write 1', 'cancel']);
+    expect(readdirSync(join(folder, 'out'))).toEqual(['0001.png']);
+    expect(store.frame(id, 2)?.state).toBe('waiting');
+    expect(() => queue.cancel(id)).toThrow(/is cancelled already/);
+  });
+
+  it('of a job that has not begun fires neither init nor cancel', async () => {
+    const folder = temporaryFolder();
+    const engine = paperEngine(() => new Promise(() => undefined));
+    const { queue, events, seen } = makeQueue(folder, engine);
+    await queue.start();
+    const first = await queue.submit(settings(folder));
+    const second = await queue.submit(settings(folder, { output: join(folder, 'second', '####.png') }));
+    await seen((event) => event.name === 'render_pre' && event.job?.id === first.id);
+    expect(queue.cancel(second.id).state).toBe('cancelled');
+    expect(story(events, second.id)).toEqual([]);
+  });
+});
+
+describe('output that cannot be written', () => {
+  it.each([
+    ['below a file', (folder: string) => join(folder, 'file', 'x', '####.png')],
+    ['in a place that is no place', () => '/proc/nowhere/####.png'],
+  ])('%s is refused before the job is taken', async (_what, output) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'file'), '');
+    const { queue, store } = makeQueue(folder, paperEngine());
+    await queue.start();
+    await expect(queue.submit(settings(folder, { output: output(folder) }))).rejects.toThrow(/^The output folder .* cannot be written to \(.*\): choose another output\.$/);
+    expect(store.jobs()).toEqual([]);
+  });
+
+  it('any more while rendering fails the job with the reason', async () => {
+    const folder = temporaryFolder();
+    const out = join(folder, 'out');
+    const engine = paperEngine((request) => {
+      if (request.frame === 2) mkdirSync(join(out, '0002.png'));
+      return undefined;
+    });
+    const { queue, ended } = makeQueue(folder, engine);
+    await queue.start();
+    const { id } = await queue.submit(settings(folder, { overwrite: true }));
+    expect((await ended(id)).reason).toMatch(/0002\.png cannot be put in its place/);
+    expect(readdirSync(out).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});
+
+describe('the next start', () => {
+  it('goes on with what the last host left: done frames stay, half-done ones are repaired', async () => {
+    const folder = temporaryFolder();
+    const before = new JobStore(folder);
+    const job = before.add(settings(folder, { frames: '1-5' }));
+    before.setState(job.id, 'rendering', null);
+    const out = join(folder, 'out');
+    mkdirSync(out);
+    const file = (frame: number): string => join(out, `000${frame}.png`);
+    // Frame 1 is done; 2 was placed but not marked; 3 was half written; 4 was in work.
+    for (const frame of [1, 2, 3, 4]) before.frameStarted(job.id, frame);
+    writeFileSync(file(1), makePng(8, 6, 1));
+    before.frameDone(job.id, 1, { file: file(1), seconds: 0.1 });
+    writeFileSync(file(2), makePng(8, 6, 2));
+    writeFileSync(temporaryPath(file(3), job.id), makePng(8, 6, 3).subarray(0, 30));
+    before.close();
+
+    const { queue, store, events, ended } = makeQueue(folder, paperEngine());
+    await queue.start();
+    expect(await ended(job.id)).toMatchObject({ state: 'completed', frames: { done: 5 } });
+    expect(new Set(events.filter((event) => event.name === 'render_write').map((event) => event.frame))).toEqual(new Set([3, 4, 5]));
+    expect(store.frames(job.id).map((frame) => frame.state)).toEqual(['done', 'done', 'done', 'done', 'done']);
+    expect(readdirSync(out)).toEqual(['0001.png', '0002.png', '0003.png', '0004.png', '0005.png']);
+  });
+
+  it('sets a broken database aside and says so', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'queue.sqlite'), 'this is no database, however long one looks at it'.repeat(100));
+    const store = new JobStore(folder);
+    onTestFinished(() => store.close());
+    expect(store.notice).toMatch(/could not be read .* It was set aside as .*set-aside.*; the queue starts empty/);
+    expect(store.jobs()).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.includes('set-aside'))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { formatFrameRange, parseFrameRange } from '../../src/shared/frame-range';
+
+describe('parseFrameRange', () => {
+  it.each([
+    ['12', [12]],
+    ['1-4', [1, 2, 3, 4]],
+    ['1..3', [1, 2, 3]],
+    [' 1 , 5, 9 - 11 ', [1, 5, 9, 10, 11]],
+    ['7,3,7', [7, 3]],
+    ['0', [0]],
+  ])('reads %j', (text, frames) => expect(parseFrameRange(text)).toEqual(frames));
+
+  it.each(['', 'abc', '1-', '-4', '1,,2', '1.5', '1-2-3', '99999999999'])('refuses %j with the forms to write', (text) => {
+    expect(() => parseFrameRange(text)).toThrow(/is not a frame range: write 1-48/);
+  });
+
+  it('names the right order of a reversed range', () => expect(() => parseFrameRange('10-1')).toThrow('The frame range 10-1 runs backwards: write 1-10.'));
+
+  it('refuses more frames than a job may have', () => expect(() => parseFrameRange('1-100000000')).toThrow(/more than 1,000,000 frames/));
+});
+
+describe('formatFrameRange', () => {
+  it.each(['1-4', '1,5,9-11', '12'])('writes %j as it was read', (text) => expect(formatFrameRange(parseFrameRange(text))).toBe(text));
+});
