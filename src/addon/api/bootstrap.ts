@@ -74,6 +74,7 @@ async function start(message: Extract<HostToAddon, { type: 'start' }>): Promise<
     end({ type: 'register-failed', reason: messageOf(error) }, 1);
     return;
   }
+  handlers.announce();
   send({ type: 'registered' });
 }
 

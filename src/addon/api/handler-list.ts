@@ -29,13 +29,15 @@ export interface HandlerList {
    * loaded: after load_pre ran and before load_post does.
    */
   run(event: LifecycleEvent): Promise<void>;
+  /** Tells the names where that has not been done, so that the host knows of an add-on that has no handlers at all. */
+  announce(): void;
   /** Whether the calling code runs inside a handler that later events wait for. */
   insideHandler(): boolean;
 }
 
 export function createHandlerList(options: HandlerListOptions): HandlerList {
   let entries: Entry[] = [];
-  let told = '';
+  let told: string | null = null;
   const running = new AsyncLocalStorage<{ active: boolean }>();
 
   function keep(predicate: (entry: Entry) => boolean): void {
@@ -79,6 +81,7 @@ export function createHandlerList(options: HandlerListOptions): HandlerList {
         if (entries.includes(entry)) await runOne(entry, event);
       }
     },
+    announce: tell,
     insideHandler: () => running.getStore()?.active ?? false,
   };
 }

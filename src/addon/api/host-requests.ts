@@ -2,7 +2,7 @@ import type { ZodType } from 'zod';
 import type { AddonToHost } from '../../shared/addon-protocol';
 
 /** How long the host may take to answer, in milliseconds. */
-const REQUEST_DEADLINE = 10_000;
+const REQUEST_DEADLINE = 5_000;
 
 interface Pending {
   readonly settle: (answer: { value: unknown; error?: string | undefined }) => void;

@@ -14,8 +14,8 @@ interface Range {
 }
 
 /**
- * Chooses the format that a scraper's Accept header prefers (RFC 9110 section 12.5.1): OpenMetrics 1.0.0 or the text format 0.0.4. A header
- * that names neither, or cannot be read, gets text 0.0.4, for Prometheus has no use for a 406.
+ * Chooses the format that a scraper's Accept header prefers (RFC 9110 section 12.5.1): OpenMetrics 1.0.0 or 0.0.1, or the text format 1.0.0 or 0.0.4. A
+ * header that names none of them, or cannot be read, gets text 0.0.4, for Prometheus has no use for a 406.
  */
 export function chooseFormat(accept: string | undefined): ChosenFormat {
   let best: { chosen: ChosenFormat; q: number } | null = null;
@@ -28,11 +28,25 @@ export function chooseFormat(accept: string | undefined): ChosenFormat {
 
 function formatFor({ type, parameters }: Range): ChosenFormat | null {
   const version = parameters.get('version');
-  if (type === 'application/openmetrics-text') {
-    return version === undefined || version === '1.0.0' ? { format: 'openmetrics', contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8' } : null;
+  if (type === 'application/openmetrics-text' && (version === undefined || version === '1.0.0' || version === '0.0.1')) {
+    const answered = version ?? '1.0.0';
+    return { format: 'openmetrics', contentType: `${type}; version=${answered}; charset=utf-8${answered === '1.0.0' ? escapingOf(parameters) : ''}` };
   }
-  if (type === 'text/plain') return version === undefined || version === '0.0.4' ? TEXT : null;
+  if (type === 'text/plain') {
+    if (version === '1.0.0') return { format: 'text', contentType: `text/plain; version=1.0.0; charset=utf-8${escapingOf(parameters)}` };
+    return version === undefined || version === '0.0.4' ? TEXT : null;
+  }
   return type === 'text/*' || type === '*/*' ? TEXT : null;
+}
+
+/**
+ * How names outside the classic characters are written (https://prometheus.io/docs/instrumenting/escaping_schemes/). There are none here, so names as they are
+ * follow both allow-utf-8 and underscores; other schemes also change classic names, and a scraper that asks for one is told that it got underscores.
+ */
+function escapingOf(parameters: ReadonlyMap<string, string>): string {
+  const asked = parameters.get('escaping');
+  if (asked === undefined) return '';
+  return asked === 'allow-utf-8' ? '; escaping=allow-utf-8' : '; escaping=underscores';
 }
 
 /** Whether an Accept-Encoding header (RFC 9110 section 12.5.3) allows gzip. */

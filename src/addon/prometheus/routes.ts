@@ -8,7 +8,7 @@ import { shareCollection } from './shared-collection';
 
 const compress = promisify(gzip);
 const ALLOW = 'GET, HEAD, OPTIONS';
-const METRICS_PATHS: readonly string[] = ['/metrics', '/'];
+const METRICS_PATHS: readonly string[] = ['/metrics', '/', ''];
 const HEALTH_PATHS: readonly string[] = ['/-/healthy', '/-/ready'];
 /** A body below this many bytes goes into one packet anyway. */
 const COMPRESS_FROM = 1_000;
@@ -44,7 +44,8 @@ export function createRoutes({ collect, failed }: RoutesOptions): (request: Inco
   }
 
   async function answer(request: IncomingMessage): Promise<Answer> {
-    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+    // A proxy may write the whole URL (RFC 9112 section 3.2.2).
+    const [path = '/', query = ''] = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '').split('?', 2);
     const known = METRICS_PATHS.includes(path) || HEALTH_PATHS.includes(path) || (path === '*' && request.method === 'OPTIONS');
     if (!known) return text(404, 'There is nothing here. The metrics are at /metrics.\n');
     if (request.method === 'OPTIONS') return { status: 204, headers: { allow: ALLOW }, body: null };

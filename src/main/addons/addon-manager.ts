@@ -77,6 +77,9 @@ interface Entry extends FoundAddon {
   state: AddonState;
   reason: string | null;
   status: AddonStatus | null;
+  /** What is stored: only preferences that were set, so that a new version's defaults count for the others. */
+  stored: PreferenceValues;
+  /** Every declared preference with its value. */
   values: PreferenceValues;
   handlerErrors: number;
   process: AddonProcess | null;
@@ -98,6 +101,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
       state: addon.broken === null ? 'off' : 'failed',
       reason: addon.broken,
       status: null,
+      stored: stored.values,
       values: effectivePreferences(addon.manifest.preferences, stored.values),
       handlerErrors: 0,
       process: null,
@@ -136,7 +140,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
 
   async function save(entry: Entry): Promise<void> {
     try {
-      await options.store.saveAddon(entry.manifest.id, { enabled: entry.enabled, values: entry.values });
+      await options.store.saveAddon(entry.manifest.id, { enabled: entry.enabled, values: entry.stored });
     } catch (error) {
       throw new UserError(`The settings of the add-on “${entry.manifest.name}” could not be saved: ${messageOf(error)}`);
     }
@@ -177,7 +181,8 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
     const ended = whenGone(entry, process);
     try {
       await process.registered;
-      if (entry.process === process) change(entry, 'running');
+      // Not when it is being stopped meanwhile.
+      if (entry.state === 'starting') change(entry, 'running');
     } catch {
       await ended;
     }
@@ -241,7 +246,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
         if (entry.broken === null && entry.state !== 'running') {
           await start(entry);
           const enabled = entry.process !== null;
-          if (entry.enabled !== enabled) {
+          if (entry.enabled !== enabled && !closing) {
             entry.enabled = enabled;
             tellChange();
             await save(entry);
@@ -273,16 +278,17 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
       }
       const wanted = coercePreference(declared, value);
       return inTurn(entry, async () => {
-        const before = entry.values;
-        entry.values = { ...before, [key]: wanted };
+        const { stored, values } = entry;
+        entry.stored = { ...stored, [key]: wanted };
         try {
           await save(entry);
         } catch (error) {
-          entry.values = before;
+          entry.stored = stored;
           throw error;
         }
+        entry.values = { ...values, [key]: wanted };
         tellChange();
-        if (entry.process && before[key] !== wanted) {
+        if (entry.process && values[key] !== wanted) {
           try {
             await entry.process.applyPreferences(entry.values, [key]);
           } catch (error) {

@@ -1,5 +1,4 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { addonToHostSchema, type AppSnapshot, type AddonToHost, type CollectedMetrics, type HostToAddon } from '../../shared/addon-protocol';
 import type { AddonLogLine, AddonStatus, PreferenceValues } from '../../shared/addons';
@@ -250,8 +249,21 @@ function environment(): NodeJS.ProcessEnv {
   return process.versions.electron ? { ...rest, ELECTRON_RUN_AS_NODE: '1' } : rest;
 }
 
+/** Splits what a process prints into lines; one that never ends is cut, for it must not fill the host's memory. */
 function readLines(stream: Readable | null, onLine: (text: string) => void): void {
-  if (stream) createInterface({ input: stream, crlfDelay: Infinity }).on('line', onLine);
+  let rest = '';
+  stream?.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+    if (rest.length > 8_000) {
+      onLine(rest);
+      rest = '';
+    }
+  });
+  stream?.on('end', () => {
+    if (rest) onLine(rest);
+  });
 }
 
 /** Waits for the process to be gone and its last messages to be read. */
