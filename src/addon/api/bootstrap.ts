@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { hostToAddonSchema, type AddonToHost, type HostToAddon } from '../../shared/addon-protocol';
 import { messageOf } from '../../shared/user-error';
 import { captureConsole, createAddonLog } from './addon-log';
@@ -32,7 +33,7 @@ function end(message: AddonToHost, code: number): void {
 }
 
 const log = createAddonLog((line) => send({ type: 'log', line }));
-const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+const stackOf = (error: unknown): string => inspect(error, { depth: 3 });
 
 const events = createSerialQueue();
 /** Apart from events, so that a listener that binds a port for a second doesn't hold up the counting of frames. */
@@ -54,8 +55,15 @@ let addon: AddonModule | null = null;
 let started: Promise<void> | null = null;
 let stopping = false;
 
+type Loaded = Partial<AddonModule> & { default?: Partial<AddonModule> };
+
 async function load(main: string): Promise<AddonModule> {
-  const loaded = (await import(/* @vite-ignore */ pathToFileURL(main).href)) as Partial<AddonModule> & { default?: Partial<AddonModule> };
+  let loaded: Loaded;
+  try {
+    loaded = (await import(/* @vite-ignore */ pathToFileURL(main).href)) as Loaded;
+  } catch (error) {
+    throw new Error(`Its main module could not be loaded: ${messageOf(error)}`, { cause: error });
+  }
   // A CommonJS module has its exports in `default` where they can't be told from the text.
   const found = typeof loaded.register === 'function' ? loaded : loaded.default;
   if (typeof found?.register !== 'function') throw new Error('Its main module exports no function named “register”.');
