@@ -26,7 +26,8 @@ export const metricFamilySchema = z.object({
   type: z.enum(['counter', 'gauge', 'histogram', 'summary']),
   values: z.array(
     z.object({
-      value: z.number(),
+      /** NaN and the infinities are values too, which z.number() would refuse. */
+      value: z.custom<number>((value) => typeof value === 'number', 'a metric value is a number'),
       labels: z.record(z.string(), z.union([z.string(), z.number()])),
       /** Series name where it is not the family's: `_bucket`, `_sum`, `_count`. */
       metricName: z.string().optional(),
@@ -34,6 +35,21 @@ export const metricFamilySchema = z.object({
   ),
 });
 export type MetricFamily = z.infer<typeof metricFamilySchema>;
+
+/**
+ * Families as one block of bytes that only add-on processes open (src/addon/api/packed-families.ts): thousands of series pass through the host
+ * without costing it more than a copy.
+ */
+export const packedFamiliesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'packed families are bytes');
+
+/** Answer to an add-on's request for `metrics`. */
+export const collectedMetricsSchema = z.object({
+  /** Of the host and its workers. */
+  families: z.array(metricFamilySchema),
+  /** Of every other running add-on. */
+  addons: z.array(z.object({ addonId: z.string(), packed: packedFamiliesSchema })),
+});
+export type CollectedMetrics = z.infer<typeof collectedMetricsSchema>;
 
 /** Host to add-on process, over the channel of child_process.fork. Messages arrive in the order sent. */
 export const hostToAddonSchema = z.discriminatedUnion('type', [
@@ -47,8 +63,10 @@ export const hostToAddonSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), event: lifecycleEventSchema }),
   /** All values after a change; answered by `preferences-applied` once every onChange function has settled. */
   z.object({ type: z.literal('preferences'), id: z.int(), values: z.record(z.string(), preferenceValueSchema), changed: z.array(z.string()) }),
-  /** Answered by `metrics`. */
+  /** Answered by `metrics`: the add-on's own families, with every event that was sent before handled. */
   z.object({ type: z.literal('metrics'), id: z.int() }),
+  /** Answered by `pong` at once, so that a process whose event loop hangs is found out. */
+  z.object({ type: z.literal('ping'), id: z.int() }),
   z.object({ type: z.literal('reply'), id: z.int(), value: z.unknown(), error: z.string().optional() }),
   /** Answered by `stopped`, after which the process ends. */
   z.object({ type: z.literal('stop') }),
@@ -57,17 +75,21 @@ export type HostToAddon = z.infer<typeof hostToAddonSchema>;
 
 /** Add-on process to host. */
 export const addonToHostSchema = z.discriminatedUnion('type', [
-  /** `register` returned. `events`: the names that it has handlers for, so that others need not be sent. */
+  /** `register` returned. */
   z.object({ type: z.literal('registered') }),
+  /** `register` threw, and everything taken through ctx has been released; the process then ends. */
   z.object({ type: z.literal('register-failed'), reason: z.string() }),
+  /** The names that it has handlers for now, so that others need not be sent; load_pre and load_post are sent in any case. */
   z.object({ type: z.literal('handlers'), events: z.array(lifecycleEventNameSchema) }),
   z.object({ type: z.literal('handler-error'), event: lifecycleEventNameSchema, reason: z.string() }),
   z.object({ type: z.literal('status'), status: addonStatusSchema.nullable() }),
   z.object({ type: z.literal('log'), line: addonLogLineSchema }),
   z.object({ type: z.literal('preferences-applied'), id: z.int() }),
-  z.object({ type: z.literal('metrics'), id: z.int(), families: z.array(metricFamilySchema) }),
-  /** `snapshot` answers an AppSnapshot; `metrics` the families of the host and of every other add-on. */
+  z.object({ type: z.literal('metrics'), id: z.int(), packed: packedFamiliesSchema }),
+  z.object({ type: z.literal('pong'), id: z.int() }),
+  /** `snapshot` answers an AppSnapshot; `metrics` a CollectedMetrics. */
   z.object({ type: z.literal('request'), id: z.int(), what: z.enum(['snapshot', 'metrics']) }),
+  /** Its last message. `reason` is null after a clean stop, else why it ends: an error nobody caught, or what `unregister` threw. */
   z.object({ type: z.literal('stopped'), reason: z.string().nullable() }),
 ]);
 export type AddonToHost = z.infer<typeof addonToHostSchema>;

@@ -1,1 +1,164 @@
-console.log('not yet');
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import { hostToAddonSchema, type AddonToHost, type HostToAddon } from '../../shared/addon-protocol';
+import { messageOf } from '../../shared/user-error';
+import { captureConsole, createAddonLog } from './addon-log';
+import type { AddonModule } from './context';
+import { createContext, type LiveContext } from './create-context';
+import { deadline } from './deadline';
+import { createDisposalStack } from './disposal-stack';
+import { createHandlerList } from './handler-list';
+import { createHostRequests } from './host-requests';
+import { packFamilies } from './packed-families';
+import { createSerialQueue } from './serial-queue';
+
+/**
+ * The entry of every add-on process. The host forks it, and it obeys src/shared/addon-protocol.ts: it loads the add-on's main module, calls `register(ctx)`, feeds
+ * events to the handlers strictly in order, and gives everything back on `stop`.
+ */
+
+/** How long events received before `stop`, and then `unregister`, may take, in milliseconds each. The host kills what takes longer altogether. */
+const DRAIN_DEADLINE = 1_000;
+const UNREGISTER_DEADLINE = 2_000;
+
+function send(message: AddonToHost, sent?: () => void): void {
+  if (process.connected) process.send!(message, undefined, undefined, () => sent?.());
+  else sent?.();
+}
+
+/** Sends the last message and ends the process, whatever still runs in it. */
+function end(message: AddonToHost, code: number): void {
+  setTimeout(() => process.exit(code), 500);
+  send(message, () => process.exit(code));
+}
+
+const log = createAddonLog((line) => send({ type: 'log', line }));
+const stackOf = (error: unknown): string => inspect(error, { depth: 3 });
+
+const events = createSerialQueue();
+/** Apart from events, so that a listener that binds a port for a second doesn't hold up the counting of frames. */
+const preferenceChanges = createSerialQueue();
+const disposals = createDisposalStack();
+const aborter = new AbortController();
+const handlers = createHandlerList({
+  changed: (names) => send({ type: 'handlers', events: names }),
+  failed(event, error, seconds) {
+    log('error', `A handler of ${event.name} failed after ${seconds.toFixed(3)} s: ${stackOf(error)}`);
+    send({ type: 'handler-error', event: event.name, reason: messageOf(error) });
+  },
+  slow: (event, seconds) => log('warn', `A handler of ${event.name} took ${seconds.toFixed(1)} s; later events waited for it.`),
+});
+const requests = createHostRequests(send, (task) => events.push(task), handlers.insideHandler);
+
+let live: LiveContext | null = null;
+let addon: AddonModule | null = null;
+let started: Promise<void> | null = null;
+let stopping = false;
+
+type Loaded = Partial<AddonModule> & { default?: Partial<AddonModule> };
+
+async function load(main: string): Promise<AddonModule> {
+  let loaded: Loaded;
+  try {
+    loaded = (await import(/* @vite-ignore */ pathToFileURL(main).href)) as Loaded;
+  } catch (error) {
+    throw new Error(`Its main module could not be loaded: ${messageOf(error)}`, { cause: error });
+  }
+  // A CommonJS module has its exports in `default` where they can't be told from the text.
+  const found = typeof loaded.register === 'function' ? loaded : loaded.default;
+  if (typeof found?.register !== 'function') throw new Error('Its main module exports no function named “register”.');
+  return found as AddonModule;
+}
+
+async function start(message: Extract<HostToAddon, { type: 'start' }>): Promise<void> {
+  live = createContext({ id: message.addonId, preferences: message.preferences, handlers, disposals, requests, send, log, signal: aborter.signal });
+  try {
+    addon = await load(message.main);
+    await addon.register(live.context);
+  } catch (error) {
+    log('error', `register failed: ${stackOf(error)}`);
+    aborter.abort();
+    await releaseEverything();
+    end({ type: 'register-failed', reason: messageOf(error) }, 1);
+    return;
+  }
+  handlers.announce();
+  send({ type: 'registered' });
+}
+
+const releaseEverything = (): Promise<void> => disposals.releaseAll((error) => log('error', `Releasing failed: ${stackOf(error)}`));
+
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  let reason: string | null = null;
+  await deadline(events.idle(), DRAIN_DEADLINE, '').catch(() => log('warn', 'Handlers still ran when the add-on was disabled.'));
+  aborter.abort();
+  await started;
+  try {
+    await deadline(addon?.unregister?.(), UNREGISTER_DEADLINE, `unregister did not finish within ${UNREGISTER_DEADLINE / 1000} s.`);
+  } catch (error) {
+    reason = messageOf(error);
+    log('error', `unregister failed: ${stackOf(error)}`);
+  }
+  await releaseEverything();
+  end({ type: 'stopped', reason }, 0);
+}
+
+async function answerMetrics(id: number): Promise<void> {
+  try {
+    send({ type: 'metrics', id, packed: packFamilies((await live?.ownFamilies()) ?? []) });
+  } catch (error) {
+    log('error', `Collecting the add-on’s metrics failed: ${stackOf(error)}`);
+    send({ type: 'metrics', id, packed: packFamilies([]) });
+  }
+}
+
+function receive(message: HostToAddon): void {
+  switch (message.type) {
+    case 'start':
+      started ??= start(message);
+      break;
+    case 'event':
+      if (!stopping) events.push(() => handlers.run(message.event));
+      break;
+    case 'preferences':
+      preferenceChanges.push(async () => {
+        await live?.preferencesChanged(message.values, message.changed);
+        send({ type: 'preferences-applied', id: message.id });
+      });
+      break;
+    case 'metrics':
+      events.push(() => void answerMetrics(message.id));
+      break;
+    case 'ping':
+      send({ type: 'pong', id: message.id });
+      break;
+    case 'reply':
+      requests.answered(message.id, message);
+      break;
+    case 'stop':
+      void stop();
+  }
+}
+
+function crash(error: unknown): void {
+  log('error', `Nobody caught: ${stackOf(error)}`);
+  end({ type: 'stopped', reason: `an error that nobody caught: ${messageOf(error)}` }, 1);
+}
+
+if (!process.send) {
+  console.error('This is the inside of Framegauge’s add-on processes; it is started by the host only.');
+  process.exit(2);
+}
+captureConsole(log);
+process.on('message', (raw) => {
+  const parsed = hostToAddonSchema.safeParse(raw);
+  if (parsed.success) receive(parsed.data);
+  else log('error', `The host sent a message that this version does not know: ${parsed.error.message}`);
+});
+process.on('disconnect', () => process.exit(0));
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
+// Ctrl+C and a service manager's stop reach every process of the group. The host decides when its add-ons end; if it dies, `disconnect` ends them.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

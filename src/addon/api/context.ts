@@ -7,7 +7,7 @@ export type { AppSnapshot, MetricFamily } from '../../shared/addon-protocol';
 export type { AddonStatus, PreferenceValue } from '../../shared/addons';
 export type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle';
 
-/** A handler is awaited before the next one runs, so that events stay in order. */
+/** A handler is awaited before the next one runs, so that events stay in order; one that takes more than 10 s is no longer waited for. */
 export type Handler = (event: LifecycleEvent) => void | Promise<void>;
 
 /** What a module that is an add-on's `main` exports. */
@@ -23,7 +23,7 @@ export interface AddonContext {
   readonly id: string;
   readonly handlers: {
     /**
-     * Adds a handler for a lifecycle event.
+     * Adds a handler for a lifecycle event. It sees the events from now on, also while `register` still runs.
      *
      * @param options.persistent keep it when another scene is loaded; handlers that are not are dropped between load_pre and load_post
      * @returns removes the handler
@@ -42,11 +42,14 @@ export interface AddonContext {
     counter<L extends string = string>(configuration: Omit<CounterConfiguration<L>, 'registers'>): Counter<L>;
     gauge<L extends string = string>(configuration: Omit<GaugeConfiguration<L>, 'registers'>): Gauge<L>;
     histogram<L extends string = string>(configuration: Omit<HistogramConfiguration<L>, 'registers'>): Histogram<L>;
-    /** This add-on's families and, gathered by the host, those of the host, the workers and the other add-ons. */
+    /** This add-on's families and, gathered by the host, those of the host, the workers and the other add-ons. The values include every event that the host sent before. */
     collect(): Promise<MetricFamily[]>;
   };
   readonly app: {
-    /** A read-only picture of the host as it is now. Lifecycle events that happened before it have been handled when it arrives. */
+    /**
+     * A read-only picture of the host as it is now. Lifecycle events that happened before it have been handled when it arrives, except inside a handler, which
+     * they wait for.
+     */
     snapshot(): Promise<AppSnapshot>;
   };
   /** Shows a line in the add-on's panel; null takes it away. */

@@ -1,0 +1,20 @@
+import { basename } from 'node:path';
+
+/** Called when the add-on is enabled. */
+export function register(ctx) {
+  const frames = ctx.metrics.counter({ name: 'frame_log_frames_total', help: 'Frames written, by scene', labelNames: ['scene'] });
+  let count = 0;
+  ctx.status({ level: 'ok', text: 'Waiting for the first frame' });
+
+  ctx.handlers.on(
+    'render_write',
+    (event) => {
+      const scene = basename(event.scene ?? 'unknown');
+      frames.inc({ scene });
+      ctx.status({ level: 'ok', text: `${++count} frames written, the last one of ${scene}` });
+      const limit = ctx.preferences.get('slowSeconds');
+      if (event.seconds > limit) ctx.log.warn(`Frame ${event.frame} of ${scene} took ${event.seconds.toFixed(1)} s`);
+    },
+    { persistent: true },
+  );
+}

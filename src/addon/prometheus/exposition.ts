@@ -1,0 +1,71 @@
+import type { MetricFamily } from '../api/context';
+
+/** `text`: the Prometheus text format 0.0.4. `openmetrics`: OpenMetrics 1.0.0. */
+export type ExpositionFormat = 'text' | 'openmetrics';
+
+/**
+ * Writes families in one of the formats Prometheus reads. Families are sorted by name, series stay in the order given, so the same state gives the same bytes.
+ *
+ * Text: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format.
+ * OpenMetrics: https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md#text-format.
+ */
+export function writeExposition(families: readonly MetricFamily[], format: ExpositionFormat): string {
+  const open = format === 'openmetrics';
+  let out = '';
+  for (const family of [...families].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const { type } = family;
+    // OpenMetrics calls a counter's family by the name without _total and its samples by the one with it; text calls both as they are.
+    const familyName = open && type === 'counter' ? family.name.replace(/_total$/, '') : family.name;
+    const sampleName = open && type === 'counter' ? `${familyName}_total` : family.name;
+    out += `# HELP ${familyName} ${open ? escapeLabel(family.help) : escapeHelp(family.help)}\n# TYPE ${familyName} ${type}\n`;
+    for (const { value, labels, metricName } of family.values) {
+      out += metricName !== undefined && metricName !== family.name ? metricName : sampleName;
+      let separator = '{';
+      for (const name in labels) {
+        const label = labels[name];
+        if (label === undefined) continue;
+        const text = open && (name === 'le' || name === 'quantile') ? canonicalNumber(label) : typeof label === 'string' ? escapeLabel(label) : String(label);
+        out += `${separator}${name}="${text}"`;
+        separator = ',';
+      }
+      out += separator === ',' ? `} ${formatValue(value)}\n` : ` ${formatValue(value)}\n`;
+    }
+  }
+  return open ? `${out}# EOF\n` : out;
+}
+
+/**
+ * Keeps the series that a scrape asked for with `?name[]=`: whole families by their name, single series by theirs, as Prometheus's client for Python does.
+ */
+export function filterFamilies(families: readonly MetricFamily[], names: ReadonlySet<string>): MetricFamily[] {
+  return families.flatMap((family) => {
+    const counter = family.type === 'counter';
+    if (names.has(family.name) || (counter && names.has(family.name.replace(/_total$/, '')))) return [family];
+    const values = family.values.filter(({ metricName }) => metricName !== undefined && names.has(metricName));
+    return values.length > 0 ? [{ ...family, values }] : [];
+  });
+}
+
+function formatValue(value: number): string {
+  if (value === Infinity) return '+Inf';
+  if (value === -Infinity) return '-Inf';
+  return String(value);
+}
+
+/** OpenMetrics wants bounds as floats, `1.0` where text has `1`. */
+function canonicalNumber(label: string | number): string {
+  const number = Number(label);
+  if (Number.isNaN(number)) return String(label);
+  return Number.isInteger(number) && Math.abs(number) < 1e21 ? `${number}.0` : formatValue(number);
+}
+
+const NEEDS_ESCAPE = /[\\"\n]/;
+
+/** Of a label's value, and of a help text in OpenMetrics. */
+function escapeLabel(text: string): string {
+  return NEEDS_ESCAPE.test(text) ? text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"') : text;
+}
+
+function escapeHelp(text: string): string {
+  return NEEDS_ESCAPE.test(text) ? text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n') : text;
+}

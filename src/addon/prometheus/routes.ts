@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { MetricFamily } from '../api/context';
+import { filterFamilies, writeExposition } from './exposition';
+import { acceptsGzip, chooseFormat } from './negotiation';
+import { shareCollection } from './shared-collection';
+
+const compress = promisify(gzip);
+const ALLOW = 'GET, HEAD, OPTIONS';
+const METRICS_PATHS: readonly string[] = ['/metrics', '/', ''];
+const HEALTH_PATHS: readonly string[] = ['/-/healthy', '/-/ready'];
+/** A body below this many bytes goes into one packet anyway. */
+const COMPRESS_FROM = 1_000;
+
+export interface RoutesOptions {
+  readonly collect: () => Promise<MetricFamily[]>;
+  /** Told why a scrape could not be answered. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** One collection, with each body that was made of it. */
+interface Collection {
+  readonly families: MetricFamily[];
+  readonly bodies: Map<string, Promise<Buffer>>;
+}
+
+/** Answers requests: the metrics at `/metrics` and `/`, and `/-/healthy` and `/-/ready` for watchdogs. */
+export function createRoutes({ collect, failed }: RoutesOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  const collection = shareCollection(async (): Promise<Collection> => ({ families: await collect(), bodies: new Map() }));
+
+  async function metrics(request: IncomingMessage, query: string): Promise<Answer> {
+    const { format, contentType } = chooseFormat(request.headers.accept);
+    const zipped = acceptsGzip(request.headers['accept-encoding']);
+    const names = [...new Set(new URLSearchParams(query).getAll('name[]'))].sort();
+    const { families, bodies } = await collection();
+    const plainKey = JSON.stringify([format, names]);
+    const plain = await memo(bodies, plainKey, async () => Buffer.from(writeExposition(names.length > 0 ? filterFamilies(families, new Set(names)) : families, format)));
+    const headers: Record<string, string> = { 'content-type': contentType, vary: 'accept, accept-encoding' };
+    if (!zipped || plain.length < COMPRESS_FROM) return { status: 200, headers, body: plain };
+    // The fastest level: it makes 6.5 KB into 1.3 KB, and the best one no less than 1.2.
+    const body = await memo(bodies, `gzip ${plainKey}`, () => compress(plain, { level: 1 }));
+    return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body };
+  }
+
+  async function answer(request: IncomingMessage): Promise<Answer> {
+    // A proxy may write the whole URL (RFC 9112 section 3.2.2).
+    const [path = '/', query = ''] = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '').split('?', 2);
+    const known = METRICS_PATHS.includes(path) || HEALTH_PATHS.includes(path) || (path === '*' && request.method === 'OPTIONS');
+    if (!known) return text(404, 'There is nothing here. The metrics are at /metrics.\n');
+    if (request.method === 'OPTIONS') return { status: 204, headers: { allow: ALLOW }, body: null };
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return text(405, `${request.method} is not answered here: use GET.\n`, { allow: ALLOW });
+    }
+    if (HEALTH_PATHS.includes(path)) return text(200, 'OK\n');
+    try {
+      return await metrics(request, query);
+    } catch (error) {
+      failed(error);
+      return text(503, 'The metrics could not be collected; the log of the add-on says why.\n');
+    }
+  }
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A body is never of use here, but it has to be read for the connection to go on.
+    request.resume();
+    const { status, headers, body } = await answer(request);
+    response.writeHead(status, {
+      ...headers,
+      ...(body ? { 'content-length': body.length } : {}),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    // Node sends no body with the answer to a HEAD request.
+    response.end(body ?? undefined);
+  }
+
+  return (request, response) => void respond(request, response);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | null;
+}
+
+function text(status: number, body: string, headers: Record<string, string> = {}): Answer {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: Buffer.from(body) };
+}
+
+function memo<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let result = made.get(key);
+  if (!result) made.set(key, (result = make()));
+  return result;
+}

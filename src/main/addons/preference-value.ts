@@ -1,0 +1,83 @@
+import { runInNewContext } from 'node:vm';
+import type { AddonPreference, PreferenceValue, PreferenceValues } from '../../shared/addons';
+import { UserError } from '../../shared/user-error';
+
+/** The longest text that a preference may hold, in characters. */
+const MAX_TEXT = 10_000;
+/** How long matching an add-on's pattern may take, in milliseconds: the pattern is a stranger's and can be made to run for ever. */
+const PATTERN_DEADLINE = 50;
+
+const YES = ['true', 'yes', 'on', '1'];
+const NO = ['false', 'no', 'off', '0'];
+
+/**
+ * Brings a value, which may be text from a command line, into the type that an add-on declared, and checks it.
+ *
+ * @throws UserError (`arguments`) that names the preference and what it expects
+ */
+export function coercePreference(preference: AddonPreference, value: PreferenceValue): PreferenceValue {
+  const refuse = (expected: string): UserError => new UserError(`“${shown(preference, value)}” does not fit “${preference.label}”: ${expected}.`, 'arguments');
+  switch (preference.type) {
+    case 'boolean': {
+      const text = String(value).trim().toLowerCase();
+      if (YES.includes(text)) return true;
+      if (NO.includes(text)) return false;
+      throw refuse('write true or false');
+    }
+    case 'integer':
+    case 'number': {
+      const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+      if (typeof value === 'boolean' || !Number.isFinite(number)) throw refuse('a number is expected');
+      if (preference.type === 'integer' && !Number.isSafeInteger(number)) throw refuse('a whole number is expected');
+      if (preference.min !== undefined && number < preference.min) throw refuse(`the smallest is ${preference.min}`);
+      if (preference.max !== undefined && number > preference.max) throw refuse(`the largest is ${preference.max}`);
+      return number;
+    }
+    case 'enum': {
+      const text = String(value);
+      if (!preference.values.includes(text)) throw refuse(`choose one of ${preference.values.join(', ')}`);
+      return text;
+    }
+    default: {
+      const text = String(value);
+      if (text.length > MAX_TEXT) throw refuse(`at most ${MAX_TEXT} characters are allowed`);
+      if (preference.pattern !== undefined && !matches(preference.pattern, text)) throw refuse(`it must match ${preference.pattern}`);
+      return text;
+    }
+  }
+}
+
+/** Every declared preference with its stored value; where none is stored, or it no longer fits, with the default. Others are left out. */
+export function effectivePreferences(declared: readonly AddonPreference[], stored: PreferenceValues): PreferenceValues {
+  return Object.fromEntries(
+    declared.map((preference) => {
+      const value = Object.hasOwn(stored, preference.key) ? stored[preference.key] : undefined;
+      if (value === undefined) return [preference.key, preference.default];
+      try {
+        return [preference.key, coercePreference(preference, value)];
+      } catch {
+        return [preference.key, preference.default];
+      }
+    }),
+  );
+}
+
+/** The values for showing them: a secret that is set is hidden. */
+export function maskSecrets(declared: readonly AddonPreference[], values: PreferenceValues): PreferenceValues {
+  return Object.fromEntries(declared.map((preference) => [preference.key, preference.type === 'secret' && values[preference.key] !== '' ? '••••••' : values[preference.key]!]));
+}
+
+function shown(preference: AddonPreference, value: PreferenceValue): string {
+  if (preference.type === 'secret') return '••••••';
+  const text = String(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** The whole text must match, as with HTML's `pattern`. A pattern that takes too long counts as not matching. */
+function matches(pattern: string, text: string): boolean {
+  try {
+    return runInNewContext('new RegExp("^(?:" + pattern + ")$", "u").test(text)', { pattern, text }, { timeout: PATTERN_DEADLINE }) === true;
+  } catch {
+    return false;
+  }
+}

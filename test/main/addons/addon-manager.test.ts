@@ -1,0 +1,445 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { UserError } from '../../../src/shared/user-error';
+import { createFixture, writeAddon, type Fixture, type TestAddon } from './fixture';
+
+let fixture: Fixture;
+afterEach(() => fixture?.close());
+
+async function withAddons(addons: Record<string, TestAddon>, options: Parameters<typeof createFixture>[1] = {}): Promise<Fixture> {
+  return (fixture = await createFixture(addons, options));
+}
+
+/** The process that an add-on wrote to its log as “pid N”. */
+function pidOf(f: Fixture, id: string): number {
+  const line = f.log(id).findLast((text) => text.startsWith('pid '));
+  return Number(line?.slice(4));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const PLAIN = `export function register(ctx) { ctx.log.info('pid ' + process.pid); ctx.status({ level: 'ok', text: 'here' }); }
+export function unregister() { console.log('unregistered'); }`;
+
+describe('enabling and disabling', () => {
+  test('an add-on goes through off, starting, running, stopping and off, and what is stored follows', async () => {
+    const f = await withAddons({ plain: { main: PLAIN } });
+    expect(f.manager.get('plain')).toMatchObject({ state: 'off', enabled: false, bundled: false, reason: null });
+    expect(await f.manager.enable('plain')).toMatchObject({ state: 'running', enabled: true });
+    expect(f.stored.get('plain')).toEqual({ enabled: true, values: {} });
+    await f.until('plain', (addon) => addon.status?.text === 'here');
+    const pid = pidOf(f, 'plain');
+    expect(isAlive(pid)).toBe(true);
+    expect(await f.manager.disable('plain')).toMatchObject({ state: 'off', enabled: false, status: null });
+    expect(isAlive(pid)).toBe(false);
+    expect(f.stored.get('plain')).toEqual({ enabled: false, values: {} });
+    expect(f.log('plain')).toContain('unregistered');
+    await f.until('plain', () => f.told.at(-1)?.find((addon) => addon.manifest.id === 'plain')?.state === 'off');
+    const states = f.told.map((list) => list.find((addon) => addon.manifest.id === 'plain')!.state);
+    expect(states[0]).toBe('starting');
+    expect(states.at(-1)).toBe('off');
+  });
+
+  test('operations asked for at once are carried out in order, and only one process ever runs', async () => {
+    const f = await withAddons({ plain: { main: PLAIN } });
+    const { manager } = f;
+    const results = await Promise.all([manager.enable('plain'), manager.enable('plain'), manager.disable('plain'), manager.enable('plain'), manager.disable('plain'), manager.enable('plain')]);
+    expect(results.map((addon) => addon.state)).toEqual(['running', 'running', 'off', 'running', 'off', 'running']);
+    expect(f.log('plain').filter((line) => line.startsWith('pid ')).length).toBe(3);
+    expect(isAlive(pidOf(f, 'plain'))).toBe(true);
+  });
+
+  test('twenty times over', async () => {
+    const f = await withAddons({ plain: { main: PLAIN } });
+    const pids: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      expect((await f.manager.enable('plain')).state).toBe('running');
+      pids.push(pidOf(f, 'plain'));
+      expect((await f.manager.disable('plain')).state).toBe('off');
+    }
+    expect(new Set(pids).size).toBe(20);
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  test('those that are stored as enabled start with the host; close stops them and leaves what is stored', async () => {
+    const f = await withAddons({ one: { main: PLAIN }, two: { main: PLAIN } }, { stored: { one: { enabled: true, values: {} } } });
+    await f.manager.startEnabled();
+    expect(f.manager.get('one').state).toBe('running');
+    expect(f.manager.get('two').state).toBe('off');
+    const pid = pidOf(f, 'one');
+    await f.manager.close();
+    expect(isAlive(pid)).toBe(false);
+    expect(f.manager.get('one')).toMatchObject({ state: 'off', enabled: true });
+    expect(f.stored.get('one')).toEqual({ enabled: true, values: {} });
+    await expect(f.manager.enable('two')).rejects.toThrow('closing');
+  });
+
+  test('an add-on that does not exist is refused with the list of those that do', async () => {
+    const f = await withAddons({ plain: { main: PLAIN } });
+    await expect(f.manager.enable('nothing')).rejects.toThrow(/no add-on “nothing”: there are prometheus, plain/);
+    await expect(f.manager.enable('nothing')).rejects.toBeInstanceOf(UserError);
+  });
+});
+
+describe('what goes wrong in an add-on', () => {
+  test('register throws: it is off again with the reason, and nothing of it is left', async () => {
+    const f = await withAddons({
+      bad: {
+        main: `import { createServer } from 'node:net';
+          export async function register(ctx) {
+            ctx.log.info('pid ' + process.pid);
+            const server = createServer().listen(0, '127.0.0.1');
+            ctx.onDispose(() => { server.close(); console.log('released server'); });
+            ctx.onDispose(() => console.log('released second'));
+            throw new Error('the moon is in the wrong place');
+          }`,
+      },
+    });
+    expect(await f.manager.enable('bad')).toMatchObject({ state: 'failed', enabled: false, reason: 'the moon is in the wrong place' });
+    expect(f.stored.get('bad')?.enabled ?? false).toBe(false);
+    expect(isAlive(pidOf(f, 'bad'))).toBe(false);
+    expect(f.log('bad').filter((line) => line.startsWith('released'))).toEqual(['released second', 'released server']);
+    // It can be tried again.
+    expect((await f.manager.enable('bad')).state).toBe('failed');
+    expect((await f.manager.disable('bad')).state).toBe('off');
+  });
+
+  test('its main module has no register, or cannot be read', async () => {
+    const f = await withAddons({ empty: { main: 'export const x = 1;' }, broken: { main: 'export function register( {' } });
+    expect((await f.manager.enable('empty')).reason).toContain('exports no function named “register”');
+    expect((await f.manager.enable('broken')).reason).toBe('Its main module could not be loaded: Unexpected end of input');
+  });
+
+  test('register never settles: it is killed after the deadline', async () => {
+    const f = await withAddons({ slow: { main: `export const register = (ctx) => { ctx.log.info('pid ' + process.pid); return new Promise(() => {}); }` } }, { deadlines: { start: 500 } });
+    expect(await f.manager.enable('slow')).toMatchObject({ state: 'failed', reason: 'it did not register within 0.5 s' });
+    expect(isAlive(pidOf(f, 'slow'))).toBe(false);
+  });
+
+  test('a register that blocks the event loop is killed too, and the host does not feel it', async () => {
+    const f = await withAddons({ spin: { main: `export function register() { for (;;); }` } }, { deadlines: { start: 500 } });
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    const addon = await f.manager.enable('spin');
+    clearInterval(timer);
+    expect(addon.reason).toContain('did not register');
+    expect(longest).toBeLessThan(250);
+  });
+
+  test('unregister throws: everything is released all the same', async () => {
+    const f = await withAddons({
+      messy: {
+        main: `export function register(ctx) { ctx.onDispose(() => console.log('released')); }
+          export function unregister() { throw new Error('I will not go'); }`,
+      },
+    });
+    await f.manager.enable('messy');
+    expect(await f.manager.disable('messy')).toMatchObject({ state: 'off', enabled: false, reason: null });
+    expect(f.log('messy')).toContain('released');
+    expect(f.log('messy').join()).toContain('I will not go');
+  });
+
+  test('releases run last taken first, and one that throws or hangs does not keep the others', async () => {
+    const f = await withAddons({
+      stack: {
+        main: `export function register(ctx) {
+            ctx.onDispose(() => console.log('first taken'));
+            ctx.onDispose(() => { console.log('throws'); throw new Error('no'); });
+            ctx.onDispose(() => { console.log('hangs'); return new Promise(() => {}); });
+            ctx.onDispose(() => console.log('last taken'));
+            ctx.signal.addEventListener('abort', () => console.log('aborted'));
+          }
+          export const unregister = () => console.log('unregister');`,
+      },
+    });
+    await f.manager.enable('stack');
+    expect((await f.manager.disable('stack')).state).toBe('off');
+    const order = ['aborted', 'unregister', 'last taken', 'hangs', 'throws', 'first taken'];
+    expect(f.log('stack').filter((line) => order.includes(line))).toEqual(order);
+  });
+
+  test('unregister blocks the event loop: it is killed after the deadline', async () => {
+    const f = await withAddons(
+      { stuck: { main: `export function register(ctx) { ctx.log.info('pid ' + process.pid); } export function unregister() { for (;;); }` } },
+      { deadlines: { stop: 500 } },
+    );
+    await f.manager.enable('stuck');
+    const pid = pidOf(f, 'stuck');
+    expect((await f.manager.disable('stuck')).state).toBe('off');
+    expect(isAlive(pid)).toBe(false);
+    expect(f.log('stuck').join()).toContain('did not stop within 0.5 s');
+  });
+
+  test('an error nobody caught ends it with that reason, and it can be enabled again', async () => {
+    const f = await withAddons({
+      crash: {
+        main: `export function register(ctx) {
+          ctx.handlers.on('queue_idle', () => void setImmediate(() => { throw new Error('kaboom'); }));
+          ctx.handlers.on('render_init', () => void Promise.reject(new Error('unhandled')));
+        }`,
+      },
+    });
+    await f.manager.enable('crash');
+    f.emit('queue_idle');
+    expect(await f.until('crash', (addon) => addon.state === 'failed')).toMatchObject({ reason: 'an error that nobody caught: kaboom', enabled: true });
+    expect((await f.manager.enable('crash')).state).toBe('running');
+    f.emit('render_init');
+    expect((await f.until('crash', (addon) => addon.state === 'failed')).reason).toContain('unhandled');
+    expect(f.log('crash').join()).toContain('at ');
+    expect((await f.manager.disable('crash')).state).toBe('off');
+  });
+
+  test('killed from outside, or gone by itself, it is shown as failed', async () => {
+    const f = await withAddons({ plain: { main: PLAIN }, exits: { main: `export function register(ctx) { ctx.handlers.on('queue_idle', () => process.exit(7)); }` } });
+    await f.manager.enable('plain');
+    await f.manager.enable('exits');
+    process.kill(pidOf(f, 'plain'), 'SIGKILL');
+    expect((await f.until('plain', (addon) => addon.state === 'failed')).reason).toContain('SIGKILL');
+    f.emit('queue_idle');
+    expect((await f.until('exits', (addon) => addon.state === 'failed')).reason).toContain('exit code 7');
+  });
+
+  test('a running add-on whose event loop hangs is found out and killed, while the others go on', async () => {
+    const f = await withAddons(
+      {
+        hang: { main: `export function register(ctx) { ctx.log.info('pid ' + process.pid); ctx.handlers.on('queue_idle', () => { for (;;); }); }` },
+        fine: { main: `export function register(ctx) { ctx.handlers.on('render_write', (e) => console.log('got ' + e.frame)); }` },
+      },
+      { deadlines: { answer: 1_000 } },
+    );
+    await f.manager.enable('hang');
+    await f.manager.enable('fine');
+    f.emit('queue_idle');
+    f.emit('render_write', { frame: 3 });
+    await f.logged('fine', 'got 3');
+    const addon = await f.until('hang', (hang) => hang.state === 'failed');
+    expect(addon.reason).toContain('did not answer for 1 s');
+    expect(isAlive(pidOf(f, 'hang'))).toBe(false);
+  });
+
+  test('ends by itself when the host is gone', async () => {
+    // The other end of the channel is all that a process knows of its host.
+    const { fork } = await import('node:child_process');
+    const { BUILT } = await import('./fixture');
+    fixture = await createFixture({ plain: { main: `export function register() { setInterval(() => {}, 1000); }` } });
+    const child = fork(join(BUILT, 'bootstrap.js'), [], { serialization: 'advanced', execArgv: [] });
+    try {
+      await new Promise<void>((resolve) => {
+        child.on('message', (message: { type: string }) => message.type === 'registered' && resolve());
+        child.send({ type: 'start', addonId: 'plain', main: join(fixture.folder, 'addons/plain/main.mjs'), preferences: {} });
+      });
+      const exit = new Promise((resolve) => child.once('exit', resolve));
+      child.disconnect();
+      expect(await exit).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
+  test('survives the signals that Ctrl+C sends to every process of the terminal', async () => {
+    const f = await withAddons({ plain: { main: `${PLAIN}` }, idle: { main: `export function register(ctx) { ctx.handlers.on('queue_idle', () => console.log('still here')); ctx.log.info('pid ' + process.pid); }` } });
+    await f.manager.enable('idle');
+    process.kill(pidOf(f, 'idle'), 'SIGINT');
+    f.emit('queue_idle');
+    await f.logged('idle', 'still here');
+    expect(f.manager.get('idle').state).toBe('running');
+  });
+});
+
+describe('preferences', () => {
+  const main = `export function register(ctx) {
+    console.log('size at start ' + ctx.preferences.get('size'));
+    ctx.preferences.onChange('size', async (value) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      console.log('size is ' + JSON.stringify(value) + ' ' + ctx.preferences.get('size'));
+    });
+    try { ctx.preferences.get('missing'); } catch (error) { console.log(error.message); }
+  }`;
+  const preferences = [
+    { key: 'size', type: 'integer' as const, default: 5, min: 1, max: 10 },
+    { key: 'token', type: 'secret' as const, default: '' },
+  ];
+
+  test('are checked, stored, applied before the call settles, and outlive disabling', async () => {
+    const f = await withAddons({ prefs: { main, preferences } });
+    await f.manager.enable('prefs');
+    expect(f.log('prefs')).toEqual(expect.arrayContaining(['size at start 5', 'The preference “missing” is not declared in addon.json.']));
+    const addon = await f.manager.setPreference('prefs', 'size', '7');
+    expect(addon.preferences.size).toBe(7);
+    expect(f.log('prefs').at(-1)).toBe('size is 7 7');
+    expect(f.stored.get('prefs')).toEqual({ enabled: true, values: { size: 7 } });
+    await f.manager.disable('prefs');
+    expect(f.manager.get('prefs').preferences.size).toBe(7);
+    await f.manager.enable('prefs');
+    expect(f.log('prefs')).toContain('size at start 7');
+  });
+
+  test('a value that does not fit is refused and changes nothing', async () => {
+    const f = await withAddons({ prefs: { main, preferences } });
+    await expect(f.manager.setPreference('prefs', 'size', '11')).rejects.toThrow('the largest is 10');
+    await expect(f.manager.setPreference('prefs', 'colour', 'red')).rejects.toThrow('has no preference “colour”: it has size, token');
+    expect(f.stored.has('prefs')).toBe(false);
+    expect(f.manager.get('prefs').preferences.size).toBe(5);
+  });
+
+  test('a secret reaches the add-on but is never shown', async () => {
+    const f = await withAddons({ prefs: { main: `export const register = (ctx) => console.log('length ' + ctx.preferences.get('token').length);`, preferences } });
+    expect(f.manager.get('prefs').preferences.token).toBe('');
+    const addon = await f.manager.setPreference('prefs', 'token', 'hunter2');
+    expect(addon.preferences.token).toBe('••••••');
+    expect(f.stored.get('prefs')?.values.token).toBe('hunter2');
+    await f.manager.enable('prefs');
+    await f.logged('prefs', 'length 7');
+    expect(JSON.stringify(f.manager.list())).not.toContain('hunter2');
+  });
+
+  test('an add-on that does not apply a value in time is told of, and the value stays stored', async () => {
+    const f = await withAddons(
+      { prefs: { main: `export const register = (ctx) => ctx.preferences.onChange('size', () => new Promise(() => {}));`, preferences } },
+      { deadlines: { apply: 300 } },
+    );
+    await f.manager.enable('prefs');
+    await expect(f.manager.setPreference('prefs', 'size', 2)).rejects.toThrow('is stored, but the add-on has not applied it within 0.3 s');
+    expect(f.stored.get('prefs')?.values).toEqual({ size: 2 });
+    expect((await f.manager.disable('prefs')).state).toBe('off');
+  });
+});
+
+describe('what add-ons get of the host', () => {
+  test('console output, standard output and errors land in the log, bounded', async () => {
+    const f = await withAddons({
+      loud: {
+        main: `export function register(ctx) {
+          console.log('a %s c', 'b'); console.error('bad'); process.stdout.write('direct\\nhalf');
+          for (let i = 0; i < 5000; i++) console.log('noise ' + i);
+        }`,
+      },
+    });
+    await f.manager.enable('loud');
+    await f.logged('loud', 'direct');
+    const lines = f.manager.log('loud');
+    expect(lines.some((line) => line.text === 'a b c' && line.level === 'info')).toBe(true);
+    expect(lines.some((line) => line.text === 'bad' && line.level === 'error')).toBe(true);
+    expect(lines.length).toBeLessThan(500);
+  });
+
+  test('a snapshot comes behind every event before it, also while register still runs', async () => {
+    const f = await withAddons({
+      asks: {
+        main: `export async function register(ctx) {
+          let seen = 0;
+          ctx.handlers.on('render_write', async () => { await new Promise((r) => setTimeout(r, 20)); seen++; }, { persistent: true });
+          ctx.handlers.on('queue_idle', async () => { const s = await ctx.app.snapshot(); console.log('inside a handler ' + s.version); });
+          const snapshot = await ctx.app.snapshot();
+          console.log(snapshot.shell + ' after ' + seen);
+        }`,
+      },
+    });
+    const enabling = f.manager.enable('asks');
+    // Before the process has come up: it must not miss them, for register was not asked for a snapshot yet.
+    await f.until('asks', (addon) => addon.state === 'starting');
+    await enabling;
+    for (let i = 0; i < 3; i++) f.emit('render_write');
+    f.emit('queue_idle');
+    await f.logged('asks', 'inside a handler 0.1.0');
+    expect(f.log('asks')).toContain('headless after 0');
+  });
+
+  test('metrics of every other add-on are collected, and a clash leaves out the later one', async () => {
+    const counter = (name: string, value: number): string =>
+      `export function register(ctx) { ctx.metrics.counter({ name: '${name}', help: 'h', labelNames: ['a'] }).inc({ a: 'x' }, ${value}); }`;
+    const f = await withAddons({
+      one: { main: counter('one_total', 1) },
+      two: { main: counter('two_total', 2) },
+      same: { main: `export function register(ctx) { ctx.metrics.gauge({ name: 'one_total', help: 'h' }).set(9); }` },
+      reads: {
+        main: `export function register(ctx) {
+          ctx.metrics.gauge({ name: 'own', help: 'h' }).set(NaN);
+          ctx.handlers.on('queue_idle', async () => {
+            const families = await ctx.metrics.collect();
+            console.log('collected ' + families.map((f) => f.name + '=' + f.values.map((v) => v.value).join()).join(' '));
+          });
+        }`,
+      },
+    });
+    f.families = [{ name: 'host_gauge', help: 'h', type: 'gauge', values: [{ value: 5, labels: {} }] }];
+    for (const id of ['one', 'two', 'same', 'reads']) expect((await f.manager.enable(id)).reason).toBeNull();
+    f.emit('queue_idle');
+    await f.logged('reads', 'collected host_gauge=5 own=NaN one_total=1 two_total=2');
+    expect(f.log('reads').join('\n')).toContain('“one_total” of the add-on “same” is left out');
+    const { families, addons } = await f.manager.collectFamilies('one');
+    expect(families.map((family) => family.name)).toEqual(['host_gauge']);
+    expect(addons.map((addon) => addon.addonId).sort()).toEqual(['reads', 'same', 'two']);
+  });
+
+  test('an add-on that is slow with its metrics is left out, and waited for only once', async () => {
+    const f = await withAddons({ slow: { main: `export function register(ctx) { ctx.metrics.gauge({ name: 'g', help: 'h', collect: () => new Promise(() => {}) }); }` } }, { deadlines: { metrics: 300 } });
+    await f.manager.enable('slow');
+    const began = performance.now();
+    expect((await f.manager.collectFamilies()).addons).toEqual([]);
+    expect(performance.now() - began).toBeGreaterThan(250);
+    const again = performance.now();
+    expect((await f.manager.collectFamilies()).addons).toEqual([]);
+    expect(performance.now() - again).toBeLessThan(100);
+  });
+});
+
+describe('finding add-ons', () => {
+  test('bundled ones come first; a broken one is listed with its reason and cannot be enabled', async () => {
+    const f = await withAddons({ plain: { main: PLAIN }, odd: { main: PLAIN, manifest: { version: 'soon' } } });
+    const list = f.manager.list();
+    expect(list[0]).toMatchObject({ bundled: true, state: 'off', manifest: { id: 'prometheus', category: 'Monitoring' } });
+    const odd = list.find((addon) => addon.manifest.name === 'odd')!;
+    expect(odd).toMatchObject({ state: 'failed', enabled: false, bundled: false });
+    expect(odd.reason).toContain('“version” is wrong: a version has the form 1.2.3');
+    expect((await f.manager.enable(odd.manifest.id)).state).toBe('failed');
+  });
+
+  test('a folder of the person cannot take the id of a bundled add-on', async () => {
+    const f = await withAddons({ prometheus: { main: PLAIN } });
+    const list = f.manager.list();
+    expect(list.filter((addon) => addon.manifest.id === 'prometheus')).toMatchObject([{ bundled: true, state: 'off' }]);
+    expect(list.find((addon) => !addon.bundled)?.reason).toContain('belongs to an add-on that comes with Framegauge');
+  });
+
+  test('the example add-on works', async () => {
+    const f = await withAddons({});
+    await f.close();
+    const example = join(import.meta.dirname, '../../../examples/addons');
+    expect(await readdir(example)).toContain('frame-log');
+    fixture = await createFixture({}, { userFolder: example });
+    expect((await fixture.manager.enable('frame-log')).state).toBe('running');
+    await fixture.manager.setPreference('frame-log', 'slowSeconds', '0.5');
+    fixture.emit('render_write', { frame: 7, scene: '/tmp/cube.glb', seconds: 0.75 });
+    await fixture.logged('frame-log', 'Frame 7 of cube.glb took 0.8 s');
+    await fixture.until('frame-log', (addon) => addon.status?.text === '1 frames written, the last one of cube.glb');
+  });
+
+  test('a CommonJS module is an add-on too', async () => {
+    const f = await withAddons({});
+    await f.close();
+    fixture = await createFixture();
+    await writeAddon(join(fixture.folder, 'more', 'old'), 'old', { main: '', manifest: { main: 'main.js' } });
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(join(fixture.folder, 'more', 'old', 'main.js'), `const make = () => ({ register(ctx) { ctx.log.info('common'); } }); module.exports = make();`);
+    const second = await createFixture({}, { userFolder: join(fixture.folder, 'more') });
+    try {
+      expect((await second.manager.enable('old')).reason).toBeNull();
+      await second.logged('old', 'common');
+    } finally {
+      await second.close();
+    }
+  });
+});
