@@ -78,6 +78,7 @@ export function createSampler(graphics: Graphics): Sampler {
   });
   const addPass = new FullScreenQuad(add);
   const developPass = new FullScreenQuad(develop);
+  const compiled = new WeakSet<Scene>();
   let image: WebGLRenderTarget | null = null;
   let sums: [WebGLRenderTarget, WebGLRenderTarget] | null = null;
 
@@ -98,6 +99,15 @@ export function createSampler(graphics: Graphics): Sampler {
       resize(width, height);
       if (canvas.width !== width || graphics.gl.drawingBufferWidth !== width || graphics.gl.drawingBufferHeight !== height) {
         throw new RenderFailure(`This machine’s graphics cannot hold an image of ${width} × ${height} pixels: choose a smaller size.`, true);
+      }
+      if (!compiled.has(scene)) {
+        // Left to the first picture, this would keep the page from answering for as long as it takes.
+        renderer.setRenderTarget(image);
+        await renderer.compileAsync(scene, camera);
+        renderer.setRenderTarget(null);
+        graphics.check();
+        if (signal.aborted) throw new RenderFailure('The frame was given up.', false);
+        compiled.add(scene);
       }
       renderer.shadowMap.needsUpdate = true;
       const marks: WebGLSync[] = [];

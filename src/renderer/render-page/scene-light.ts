@@ -3,9 +3,8 @@ import { RoomEnvironment } from 'three/examples/jsm/environments/RoomEnvironment
 
 /** Of how many lights shadows are drawn: each takes one of the sixteen images that a material may use. */
 const MAX_SHADOWS = 4;
-/** Pixels a side of a shadow image. */
-const SHADOW_SIDE = 2048;
-const POINT_SHADOW_SIDE = 1024;
+/** The widest blur of a shadow's edge, as a share of the shadow image's side. */
+const SHADOW_BLUR = 3 / 2048;
 /**
  * Lumens per watt of radiant power, by which Blender's exporter multiplies in its standard mode
  * (KHR_lights_punctual counts in lumens and lux, Blender in watts).
@@ -40,8 +39,17 @@ function illuminance(light: PunctualLight, place: Vector3): number {
 }
 
 export interface SceneLight {
-  /** Fits the shadow images to the scene; to be called after each change of the pose. */
-  aim(): void;
+  /**
+   * Fits the shadow images to the scene and to the picture; to be called after each change of the pose.
+   *
+   * @param side the picture's longer side in pixels
+   */
+  aim(side: number): void;
+}
+
+/** Pixels a side of a shadow image: more than the picture shows would be lost, fewer would be seen as steps. */
+function shadowSide(pictureSide: number): number {
+  return pictureSide <= 640 ? 1024 : pictureSide <= 1920 ? 2048 : 4096;
 }
 
 /**
@@ -67,13 +75,7 @@ export function lightScene(renderer: WebGLRenderer, scene: Scene, bounds: Box3, 
 
   const strongest = lights.map((light, order) => ({ light, order, lux: illuminance(light, center) })).sort((a, b) => b.lux - a.lux || a.order - b.order);
   const casters = strongest.slice(0, MAX_SHADOWS).map(({ light }) => light);
-  for (const light of casters) {
-    const side = light instanceof PointLight ? POINT_SHADOW_SIDE : SHADOW_SIDE;
-    light.castShadow = true;
-    light.shadow.mapSize.set(side, side);
-    light.shadow.radius = 3;
-    light.shadow.bias = -0.0005;
-  }
+  for (const light of casters) light.castShadow = true;
   if (casters.length > 0) {
     scene.traverse((object) => {
       if ('isMesh' in object) {
@@ -101,7 +103,9 @@ export function lightScene(renderer: WebGLRenderer, scene: Scene, bounds: Box3, 
     camera.near = -seen.max.z - margin;
     camera.far = -seen.min.z + margin;
     camera.updateProjectionMatrix();
-    light.shadow.normalBias = (1.5 * Math.max(camera.right - camera.left, camera.top - camera.bottom)) / SHADOW_SIDE;
+    const texel = Math.max(camera.right - camera.left, camera.top - camera.bottom) / light.shadow.mapSize.x;
+    light.shadow.normalBias = (light.shadow.radius + 0.5) * texel;
+    light.shadow.bias = -texel / (camera.far - camera.near);
   }
   function aimLamp(light: PointLight | SpotLight): void {
     const { camera } = light.shadow;
@@ -110,11 +114,22 @@ export function lightScene(renderer: WebGLRenderer, scene: Scene, bounds: Box3, 
     camera.near = Math.max(distance - radius * 1.01, camera.far * 0.002);
     camera.updateProjectionMatrix();
     const opening = light instanceof SpotLight ? 2 * Math.tan(Math.min(light.angle, 1.5)) : 2;
-    light.shadow.normalBias = (1.5 * opening * Math.min(distance, camera.far)) / light.shadow.mapSize.x;
+    const texel = (opening * distance) / light.shadow.mapSize.x;
+    light.shadow.normalBias = (light.shadow.radius + 0.5) * texel;
+    // Depth is not spread evenly: what a texel's length is worth where the scene is.
+    light.shadow.bias = light instanceof SpotLight ? (-texel * camera.far * camera.near) / (distance ** 2 * (camera.far - camera.near)) : -texel / camera.far;
   }
   return {
-    aim() {
+    aim(pictureSide) {
       for (const light of casters) {
+        // A point light has six images.
+        const side = shadowSide(pictureSide) / (light instanceof PointLight ? 2 : 1);
+        if (light.shadow.mapSize.x !== side) {
+          light.shadow.mapSize.set(side, side);
+          light.shadow.map?.dispose();
+          light.shadow.map = null;
+        }
+        light.shadow.radius = SHADOW_BLUR * side;
         if (light instanceof DirectionalLight) aimSun(light);
         else aimLamp(light);
       }

@@ -101,7 +101,7 @@ export class GltfWorker implements Worker, ExpectedWorker {
     this.#socket = socket;
     socket.on('message', (data, isBinary) => this.#hear(data as Buffer, isBinary));
     // The page's end is told better by the page's opener: wait for it a little.
-    socket.on('close', () => setTimeout(() => this.#end({ reason: 'crash', message: 'The render page gave up its connection.' }), 500).unref());
+    socket.on('close', () => setTimeout(() => this.#abandon({ reason: 'crash', message: 'The render page gave up its connection.' }), 500).unref());
     this.#onConnected?.();
   }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -53,7 +53,16 @@ async function untar(archive: string, folder: string): Promise<void> {
     tar.on('error', reject);
     tar.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`tar ended with ${code}: ${complaint.trim().slice(0, 200)}`))));
   });
-  await Promise.all([pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin), ended]);
+  // Tar stops reading at the archive's end mark and hangs up on the padding behind it, so its exit code decides.
+  const [fed, done] = await Promise.allSettled([pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin), ended]);
+  if (done.status === 'rejected') throw fed.status === 'rejected' ? fed.reason : done.reason;
+}
+
+/** The fonts beside the program and those of the system, if it has any. */
+function fontConfiguration(folder: string): string {
+  const path = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  const folders = [join(folder, 'fonts'), '/usr/share/fonts', '/usr/local/share/fonts'].map((dir) => `<dir>${path(dir)}</dir>`);
+  return `<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>${folders.join('')}<cachedir>${path(join(folder, 'font-cache'))}</cachedir></fontconfig>\n`;
 }
 
 /**
@@ -79,7 +88,8 @@ export async function npmChromium(env: NodeJS.ProcessEnv = process.env): Promise
         // Chromium looks for its software renderer beside itself.
         untar(from('swiftshader.tar.br'), half),
         untar(from('al2023.tar.br'), join(half, 'al2023')),
-        untar(from('fonts.tar.br'), half),
+        untar(from('fonts.tar.br'), join(half, 'fonts')),
+        writeFile(join(half, 'fonts.conf'), fontConfiguration(folder)),
       ]);
       await chmod(join(half, 'chromium'), 0o755);
       await rename(half, folder).catch(async (error) => {
@@ -91,5 +101,5 @@ export async function npmChromium(env: NodeJS.ProcessEnv = process.env): Promise
     }
   }
   const libraries = [join(folder, 'al2023', 'lib'), env['LD_LIBRARY_PATH']].filter(Boolean).join(':');
-  return { executable: join(folder, 'chromium'), env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(folder, 'fonts') } };
+  return { executable: join(folder, 'chromium'), env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: join(folder, 'fonts.conf') } };
 }
