@@ -298,9 +298,8 @@ const core = node('Core', inner);
 core.setMesh(meshOf('Core', new SphereGeometry(0.35, 48, 28), glass));
 node('Heart', core).setMesh(meshOf('Heart', new IcosahedronGeometry(0.13, 0), heart));
 
-// The needle points at the frame that is being rendered.
-const needle = node('Needle', null, [0, 0.035, 0]);
-needle.setMesh(meshOf('Needle', placed(new BoxGeometry(0.42, 0.012, 0.02), [1.2, 0, 0]), needleLight));
+// The needle stands still: with each frame the next of the 48 marks comes under it.
+node('Needle', null, [0, 0.035, 0], [0, -TURN / 6, 0]).setMesh(meshOf('Needle', placed(new BoxGeometry(0.42, 0.012, 0.02), [1.2, 0, 0]), needleLight));
 
 /** A photographer's background: a floor that bends up into a wall, with the light of the set and the plinth's shadow painted on. */
 function sweep(): BufferGeometry {
@@ -379,11 +378,10 @@ function animate(target: Node, path: 'rotation' | 'translation', values: (t: num
 }
 const spun = (axis: [number, number, number], turns: number, start: [number, number, number] = [0, 0, 0]) => (t: number): number[] =>
   new Quaternion().setFromEuler(new Euler(...start)).multiply(new Quaternion().setFromAxisAngle(new Vector3(...axis), t * turns * TURN)).toArray();
-animate(table, 'rotation', spun([0, 1, 0], 0.25));
-animate(outer, 'rotation', spun([0, 1, 0], 1, [0, 0.5, 0]));
+animate(table, 'rotation', spun([0, 1, 0], 1));
+animate(outer, 'rotation', spun([0, 1, 0], -1, [0, 0.5, 0]));
 animate(middle, 'rotation', spun([1, 0, 0], -1, [0.6, 0, 0]));
 animate(inner, 'rotation', spun([0, 1, 0], 2, [0, 0.9, 0]));
-animate(needle, 'rotation', spun([0, 1, 0], -1, [0, -0.25 * TURN, 0]));
 
 const eye = (t: number): Vector3 => {
   const angle = 0.42 * Math.sin(t * TURN) + 0.35;
