@@ -1,0 +1,50 @@
+import { useAppState } from './app-store';
+import { useCommands } from './commands';
+import { AboutDialog } from './dialogs/about-dialog';
+import { OpenDialog } from './dialogs/open-dialog';
+import { PreferencesDialog } from './dialogs/preferences-dialog';
+import { ShortcutsDialog } from './dialogs/shortcuts-dialog';
+import { DisconnectedBanner } from './panels/connection-light';
+import { DropTarget } from './panels/drop-target';
+import { Loading } from './panels/loading';
+import { Properties } from './panels/properties';
+import { Queue } from './panels/queue';
+import { StatusBar } from './panels/status-bar';
+import { Timeline } from './panels/timeline';
+import { TokenGate } from './panels/token-gate';
+import { TopBar } from './panels/top-bar';
+import { Viewer } from './panels/viewer';
+import { WindowTitle } from './panels/window-title';
+import './app-frame.css';
+
+/** The window: a page that asks for the token, a short wait, or the areas. */
+export function AppFrame() {
+  const unauthorized = useAppState((state) => state.connection.kind === 'unauthorized');
+  const loaded = useAppState((state) => state.model.host !== null);
+  if (unauthorized) return <TokenGate />;
+  return loaded ? <Areas /> : <Loading />;
+}
+
+function Areas() {
+  useCommands();
+  const dialog = useAppState((state) => state.dialog);
+  return (
+    <div className="app-frame">
+      <WindowTitle />
+      <TopBar />
+      <DisconnectedBanner />
+      <Queue />
+      <main className="app-main">
+        <Viewer />
+      </main>
+      <Properties />
+      <Timeline />
+      <StatusBar />
+      <DropTarget />
+      {dialog === 'open' && <OpenDialog />}
+      {dialog === 'preferences' && <PreferencesDialog />}
+      {dialog === 'shortcuts' && <ShortcutsDialog />}
+      {dialog === 'about' && <AboutDialog />}
+    </div>
+  );
+}

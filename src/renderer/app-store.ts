@@ -1,0 +1,90 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Job } from '../shared/jobs';
+import type { ConnectionState, HostClient } from './host-client';
+import { EMPTY_MODEL, leadingJob, type HostModel } from './model/host-model';
+import { jobFrames } from './model/timeline-cells';
+import type { RenderField, RenderForm } from './model/render-form';
+import { loadViewSettings, type ViewSettings } from './model/view-settings';
+import type { Actions } from './actions';
+
+export type DialogName = 'open' | 'preferences' | 'shortcuts' | 'about';
+
+/** Something to tell the person; errors stay until dismissed. */
+export interface Message {
+  readonly id: string;
+  readonly level: 'info' | 'success' | 'warning' | 'error';
+  readonly text: string;
+}
+
+export interface AppState {
+  readonly connection: ConnectionState;
+  readonly model: HostModel;
+  /** null while no scene is open. */
+  readonly form: RenderForm | null;
+  /** Fields whose errors may be shown: the person has left them, or tried to render. */
+  readonly touched: ReadonlySet<RenderField>;
+  /** null: the leading job, whichever that is. */
+  readonly selectedJob: number | null;
+  /** null: the frame last written. */
+  readonly pinnedFrame: number | null;
+  readonly dialog: DialogName | null;
+  readonly messages: readonly Message[];
+  /** Of the host's notices. */
+  readonly dismissedNotices: ReadonlySet<number>;
+  /** What is under way and may take a while, in words. */
+  readonly busy: string | null;
+  readonly view: ViewSettings;
+}
+
+export type AppStore = StoreApi<AppState>;
+
+export function createAppStore(): AppStore {
+  return createStore<AppState>(() => ({
+    connection: { kind: 'connecting' },
+    model: EMPTY_MODEL,
+    form: null,
+    touched: new Set(),
+    selectedJob: null,
+    pinnedFrame: null,
+    dialog: null,
+    messages: [],
+    dismissedNotices: new Set(),
+    busy: null,
+    view: loadViewSettings(localStorage),
+  }));
+}
+
+/** The job that image and timeline show. */
+export function shownJob(state: AppState): Job | null {
+  const jobs = state.model.host?.jobs ?? [];
+  return jobs.find((job) => job.id === state.selectedJob) ?? leadingJob(jobs);
+}
+
+/** The frame that image and timeline show, and that Render Image renders; null without scene and job. */
+export function shownFrame(state: AppState): number | null {
+  if (state.pinnedFrame !== null) return state.pinnedFrame;
+  const job = shownJob(state);
+  if (job) return job.lastFrame ?? jobFrames(job.settings.frames)[0] ?? null;
+  return state.model.host?.scene?.frameStart ?? null;
+}
+
+/** What every component reaches: the state, and what can be done. */
+export interface App {
+  readonly client: HostClient;
+  readonly store: AppStore;
+  readonly actions: Actions;
+}
+
+export const AppContext = createContext<App | null>(null);
+
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (!app) throw new Error('A component was drawn outside of the app.');
+  return app;
+}
+
+export function useAppState<T>(selector: (state: AppState) => T): T {
+  return useStore(useApp().store, selector);
+}

@@ -1,0 +1,62 @@
+import { useEffect, useMemo } from 'react';
+import type { MenuCommand } from '../shared/desktop-bridge';
+import { useApp, type App } from './app-store';
+
+/** What a command of the menus does, for menus of both kinds and for the keys. */
+export function runCommand({ actions }: App, command: MenuCommand): void {
+  switch (command) {
+    case 'open':
+      return void actions.chooseScene();
+    case 'render-image':
+      return void actions.renderImage();
+    case 'render-animation':
+      return void actions.renderAnimation();
+    case 'cancel':
+      return void actions.cancelCurrent();
+    case 'preferences':
+      return actions.showDialog('preferences');
+    case 'about':
+      return actions.showDialog('about');
+  }
+}
+
+const COMMANDS: readonly string[] = ['open', 'render-image', 'render-animation', 'cancel', 'preferences', 'about'] satisfies MenuCommand[];
+
+function commandOf(event: KeyboardEvent): MenuCommand | null {
+  const control = event.ctrlKey || event.metaKey;
+  if (event.shiftKey || event.altKey) return null;
+  if (event.key === 'F12') return control ? 'render-animation' : 'render-image';
+  if (event.key === 'Escape' && !control) return 'cancel';
+  if (control && event.key.toLowerCase() === 'o') return 'open';
+  if (control && event.key === ',') return 'preferences';
+  return null;
+}
+
+/** Binds the keys (Blender's) and a native menu to the commands, for as long as the app is drawn. */
+export function useCommands(): void {
+  const app = useApp();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const command = commandOf(event);
+      if (command === null || event.defaultPrevented || event.repeat) return;
+      // A dialog has the keyboard to itself; only the browser's meaning of the key is taken away.
+      const inDialog = app.store.getState().dialog !== null;
+      if (!(inDialog && command === 'cancel')) event.preventDefault();
+      if (!inDialog) runCommand(app, command);
+    };
+    window.addEventListener('keydown', onKey);
+    const stopMenu = app.client.onMenu((command) => {
+      if (COMMANDS.includes(command)) runCommand(app, command as MenuCommand);
+    });
+    return () => {
+      window.removeEventListener('keydown', onKey);
+      stopMenu();
+    };
+  }, [app]);
+}
+
+/** Runs commands from a component. */
+export function useRun(): (command: MenuCommand) => void {
+  const app = useApp();
+  return useMemo(() => (command: MenuCommand) => runCommand(app, command), [app]);
+}

@@ -1,0 +1,143 @@
+import { useId, type KeyboardEvent, type ReactNode } from 'react';
+import { Icon } from './icon';
+import './field.css';
+
+interface FrameProps {
+  label: string;
+  /** A sentence that says what is wrong. */
+  error?: string | undefined;
+  hint?: ReactNode;
+  children: (ids: { id: string; describedBy: string | undefined }) => ReactNode;
+}
+
+/** Label, control and, below it, what is wrong with it or a hint. */
+export function FieldFrame({ label, error, hint, children }: FrameProps) {
+  const id = useId();
+  const noteId = `${id}-note`;
+  const note = error ?? hint;
+  return (
+    <div className="field">
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      <div className="field-control">{children({ id, describedBy: note ? noteId : undefined })}</div>
+      {note && (
+        <p id={noteId} className={error ? 'field-error' : 'field-hint'}>
+          {error && <Icon name="error" />}
+          <span>{note}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface TextProps {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  /** The person has left the field, or pressed Enter. */
+  onCommit?: () => void;
+  error?: string | undefined;
+  hint?: ReactNode;
+  placeholder?: string;
+  unit?: string;
+  numeric?: boolean;
+  /** What the up and down keys make of the text; null where nothing. */
+  step?: (text: string, by: number) => string | null;
+}
+
+/** A line of text or a number. Enter and leaving apply, Esc brings back what was there when the field was entered, as in Blender. */
+export function TextField({ label, value, onChange, onCommit, error, hint, placeholder, unit, numeric, step }: TextProps) {
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    const input = event.currentTarget;
+    const before = input.dataset.before;
+    if (event.key === 'Enter') {
+      input.dataset.before = value;
+      onCommit?.();
+    } else if (event.key === 'Escape' && before !== undefined && before !== value) {
+      // Held back from the window: there Esc cancels the render, and in a dialog it closes it.
+      event.preventDefault();
+      event.stopPropagation();
+      onChange(before);
+    } else if (step && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+      event.preventDefault();
+      const next = step(value, (event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1));
+      if (next !== null) onChange(next);
+    }
+  };
+  return (
+    <FieldFrame label={label} error={error} hint={hint}>
+      {({ id, describedBy }) => (
+        <>
+          <input
+            id={id}
+            className={`input ${numeric ? 'input-numeric' : ''} ${unit ? 'input-unit' : ''}`}
+            data-field=""
+            type="text"
+            inputMode={numeric ? 'decimal' : undefined}
+            spellCheck={false}
+            autoComplete="off"
+            value={value}
+            placeholder={placeholder}
+            aria-invalid={error !== undefined}
+            aria-describedby={describedBy}
+            onFocus={(event) => {
+              event.currentTarget.dataset.before = value;
+            }}
+            onBlur={() => onCommit?.()}
+            onChange={(event) => onChange(event.target.value)}
+            onKeyDown={onKeyDown}
+          />
+          {unit && (
+            <span className="field-unit" aria-hidden="true">
+              {unit}
+            </span>
+          )}
+        </>
+      )}
+    </FieldFrame>
+  );
+}
+
+export function SelectField({ label, value, options, onChange, hint, error }: { label: string; value: string; options: readonly { value: string; label: string }[]; onChange: (value: string) => void; hint?: ReactNode; error?: string | undefined }) {
+  return (
+    <FieldFrame label={label} hint={hint} error={error}>
+      {({ id, describedBy }) => (
+        <select id={id} className="input select" value={value} aria-describedby={describedBy} onChange={(event) => onChange(event.target.value)}>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </FieldFrame>
+  );
+}
+
+export function CheckBox({ label, checked, onChange, hint, mixed, hiddenLabel, disabled }: { label: string; checked: boolean; onChange: (checked: boolean) => void; hint?: ReactNode; mixed?: boolean; hiddenLabel?: boolean; disabled?: boolean }) {
+  const id = useId();
+  return (
+    <div className={hiddenLabel ? 'check' : 'check check-row'}>
+      <label className="check-label">
+        <input
+          type="checkbox"
+          className="check-input"
+          checked={checked}
+          disabled={disabled}
+          aria-describedby={hint ? id : undefined}
+          ref={(input) => {
+            if (input) input.indeterminate = mixed ?? false;
+          }}
+          onChange={(event) => onChange(event.target.checked)}
+        />
+        <span className={hiddenLabel ? 'visually-hidden' : ''}>{label}</span>
+      </label>
+      {hint && (
+        <p id={id} className="field-hint">
+          <span>{hint}</span>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import type { HostEvent, OperationError, OperationInput, OperationName, OperationOutput, OperationReply } from '../shared/host-api';
+import { operations } from '../shared/host-api';
+
+/** How the page stands to its host. */
+export type ConnectionState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'connected' }
+  /** `retryAt`: when the next try starts, milliseconds since 1970. */
+  | { readonly kind: 'disconnected'; readonly retryAt: number }
+  /** The host refuses the token, or there is none. */
+  | { readonly kind: 'unauthorized'; readonly hadToken: boolean };
+
+/** An operation that the host refused or could not carry out. Its message is one sentence to be shown as it is. */
+export class OperationFailure extends Error {
+  override readonly name = 'OperationFailure';
+  constructor(
+    message: string,
+    readonly kind: OperationError['kind'],
+  ) {
+    super(message);
+  }
+}
+
+/** The page's way to the host, the same in both shells. */
+export interface HostClient {
+  readonly shell: 'desktop' | 'headless';
+  /** @throws OperationFailure */
+  call<N extends OperationName>(operation: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
+  /** Events in the host's order, each parsed. @returns stops it */
+  subscribe(listener: (event: HostEvent) => void): () => void;
+  /** The image of a frame that was written; null where there is none. */
+  image(jobId: number, frame: number): Promise<Blob | null>;
+  /** Calls at once with the state as it is, then on every change. @returns stops it */
+  onConnection(listener: (state: ConnectionState) => void): () => void;
+  /** Tries now instead of at the end of the pause. */
+  reconnect(): void;
+  /** Proves who we are from now on (headless). */
+  authorize(token: string): void;
+  /** Lets the person choose a scene with the system's own dialog; null where the shell has none. */
+  readonly pickScene: (() => Promise<string | null>) | null;
+  /**
+   * Makes dropped files known to the host.
+   *
+   * @returns the path of the scene on the host's machine
+   * @throws Error with a sentence to show when they are not one scene
+   */
+  scenePath(files: readonly File[]): Promise<string>;
+  /** Commands of a native menu, where there is one. @returns stops it */
+  onMenu(listener: (command: string) => void): () => void;
+  close(): void;
+}
+
+/** Takes an answer apart: the parsed output, or the failure thrown. */
+export function unwrapReply<N extends OperationName>(operation: N, reply: OperationReply): OperationOutput<N> {
+  if (!reply.ok) throw new OperationFailure(reply.error.message, reply.error.kind);
+  const output = operations[operation].output.safeParse(reply.value);
+  if (!output.success) {
+    const at = output.error.issues[0]?.path.join('.') ?? '';
+    throw new OperationFailure(`The host answered ${operation} in a form this window does not know (${at || 'no value'}): reload it, or update the older of the two.`, 'internal');
+  }
+  return output.data as OperationOutput<N>;
+}

@@ -1,0 +1,32 @@
+import './no-eval';
+import '@fontsource-variable/inter/wght.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createActions } from './actions';
+import { AppContext, createAppStore } from './app-store';
+import { AppFrame } from './app-frame';
+import type { HostClient } from './host-client';
+import { takeAccessToken } from './transport/access-token';
+import { createDesktopClient } from './transport/desktop-client';
+import { createHeadlessClient } from './transport/headless-client';
+
+/** The shell that this page runs in shows by the bridge that only its preload script makes. */
+function createClient(): HostClient {
+  if (window.framegauge) return createDesktopClient(window.framegauge);
+  return createHeadlessClient(window.location.origin, takeAccessToken(window.location, window.history, window.sessionStorage), window.sessionStorage);
+}
+
+const client = createClient();
+const store = createAppStore();
+const actions = createActions(client, store);
+actions.start();
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <AppContext value={{ client, store, actions }}>
+      <AppFrame />
+    </AppContext>
+  </StrictMode>,
+);

@@ -1,0 +1,110 @@
+import type { HostEvent, HostState } from '../../shared/host-api';
+import { FINAL_JOB_STATES, type Frame, type Job } from '../../shared/jobs';
+
+/** The frames of one job, in the job's order, once the host has listed them. */
+export type FrameTable =
+  /** Asked for; what has been told meanwhile waits for the list, which may be older. */
+  | { readonly kind: 'loading'; readonly told: readonly Frame[] }
+  | { readonly kind: 'ready'; readonly list: readonly Frame[]; readonly indexOf: ReadonlyMap<number, number> };
+
+/** What the page knows of its host. Never changed in place. */
+export interface HostModel {
+  /** null until the host has answered for the first time. */
+  readonly host: HostState | null;
+  readonly frames: ReadonlyMap<number, FrameTable>;
+  /** Events that came before the state that they belong on top of; null when the state is there. */
+  readonly early: readonly HostEvent[] | null;
+}
+
+export const EMPTY_MODEL: HostModel = { host: null, frames: new Map(), early: [] };
+
+/** A new connection: what is shown stays, but events are kept back until the new state has come. */
+export function awaitState(model: HostModel): HostModel {
+  return { host: model.host, frames: new Map(), early: [] };
+}
+
+/**
+ * Takes the host's state. Events that came before it are applied on top, in order: each carries the whole of what it tells, so the last one
+ * of each thing is at least as new as the state.
+ */
+export function acceptState(model: HostModel, host: HostState): HostModel {
+  let next: HostModel = { host, frames: model.frames, early: null };
+  for (const event of model.early ?? []) next = applyEvent(next, event);
+  return next;
+}
+
+export function applyEvent(model: HostModel, event: HostEvent): HostModel {
+  if (model.early !== null || model.host === null) return { ...model, early: [...(model.early ?? []), event] };
+  const host = model.host;
+  switch (event.type) {
+    case 'scene':
+      return { ...model, host: { ...host, scene: event.scene } };
+    case 'job':
+      return { ...model, host: { ...host, jobs: putJob(host.jobs, event.job) } };
+    case 'job-removed': {
+      const frames = new Map(model.frames);
+      frames.delete(event.id);
+      return { ...model, frames, host: { ...host, jobs: host.jobs.filter((job) => job.id !== event.id) } };
+    }
+    case 'frame':
+      return { ...model, frames: putFrame(model.frames, event.jobId, event.frame) };
+    case 'workers':
+      return { ...model, host: { ...host, workers: event.workers } };
+    case 'addons':
+      return { ...model, host: { ...host, addons: event.addons } };
+    case 'preferences':
+      return { ...model, host: { ...host, preferences: event.preferences } };
+    case 'notice':
+      return host.notices.some((notice) => notice.id === event.notice.id) ? model : { ...model, host: { ...host, notices: [...host.notices, event.notice] } };
+  }
+}
+
+/** A job's frames are being asked for; from now on frame events of it are kept. */
+export function awaitFrames(model: HostModel, jobId: number): HostModel {
+  return { ...model, frames: new Map(model.frames).set(jobId, { kind: 'loading', told: [] }) };
+}
+
+/** Asking for a job's frames failed. */
+export function forgetFrames(model: HostModel, jobId: number): HostModel {
+  const frames = new Map(model.frames);
+  frames.delete(jobId);
+  return { ...model, frames };
+}
+
+export function acceptFrames(model: HostModel, jobId: number, list: readonly Frame[]): HostModel {
+  const table = model.frames.get(jobId);
+  // The job was removed, or the connection lost, while its frames were on their way.
+  if (table?.kind !== 'loading') return model;
+  let frames: ReadonlyMap<number, FrameTable> = new Map(model.frames).set(jobId, readyTable(list));
+  for (const frame of table.told) frames = putFrame(frames, jobId, frame);
+  return { ...model, frames };
+}
+
+export function isFinished(job: Job): boolean {
+  return FINAL_JOB_STATES.includes(job.state);
+}
+
+/** The job that matters most now: the one rendering, else the next in the queue, else the one that finished last. */
+export function leadingJob(jobs: readonly Job[]): Job | null {
+  const live = jobs.find((job) => job.state === 'rendering') ?? jobs.find((job) => !isFinished(job));
+  if (live) return live;
+  return jobs.reduce<Job | null>((last, job) => (last === null || (job.finishedAt ?? 0) >= (last.finishedAt ?? 0) ? job : last), null);
+}
+
+function putJob(jobs: readonly Job[], job: Job): Job[] {
+  const at = jobs.findIndex((other) => other.id === job.id);
+  return at === -1 ? [...jobs, job] : jobs.with(at, job);
+}
+
+function readyTable(list: readonly Frame[]): FrameTable {
+  return { kind: 'ready', list, indexOf: new Map(list.map((frame, index) => [frame.frame, index])) };
+}
+
+function putFrame(frames: ReadonlyMap<number, FrameTable>, jobId: number, frame: Frame): ReadonlyMap<number, FrameTable> {
+  const table = frames.get(jobId);
+  // Nobody looks at this job's frames; they are asked for when somebody does.
+  if (!table) return frames;
+  if (table.kind === 'loading') return new Map(frames).set(jobId, { kind: 'loading', told: [...table.told, frame] });
+  const at = table.indexOf.get(frame.frame);
+  return new Map(frames).set(jobId, at === undefined ? readyTable([...table.list, frame]) : { ...table, list: table.list.with(at, frame) });
+}

@@ -1,0 +1,105 @@
+import { parseFrameRange } from '../../shared/frame-range';
+import type { FrameState, Job } from '../../shared/jobs';
+import type { FrameTable } from './host-model';
+
+/** A frame's state, or `none`: it belongs to the scene's range but not to the job shown. */
+export type CellState = FrameState | 'none';
+
+/** The frame numbers that the timeline shows, ascending. */
+export interface TimelineCells {
+  readonly count: number;
+  frameAt(index: number): number;
+  /** Of the frame, or of the nearest one below; 0 before the first. */
+  indexOf(frame: number): number;
+  has(frame: number): boolean;
+}
+
+/**
+ * The cells of the scene's range and of the job together, so that a single frame rendered does not hide the rest of the scene.
+ *
+ * @param range of the open scene; null when none is open or the job is of another scene
+ */
+export function timelineCells(range: { start: number; end: number } | null, job: Job | null): TimelineCells {
+  const numbers = job ? jobFrames(job.settings.frames) : [];
+  const first = numbers[0];
+  const last = numbers.at(-1);
+  const contiguous = first === undefined || last === undefined || last - first + 1 === numbers.length;
+  if (contiguous) {
+    const start = Math.min(range?.start ?? Infinity, first ?? Infinity);
+    const end = Math.max(range?.end ?? -Infinity, last ?? -Infinity);
+    const joined = !range || first === undefined || last === undefined || (first <= range.end + 1 && range.start <= last + 1);
+    if (!Number.isFinite(start)) return runOfFrames(0, -1);
+    if (joined) return runOfFrames(start, end);
+  }
+  const all = new Set(numbers);
+  if (range) for (let frame = range.start; frame <= range.end; frame++) all.add(frame);
+  return listOfFrames([...all].sort((a, b) => a - b));
+}
+
+/** A job's frame numbers, ascending. The host has accepted the text already. */
+export function jobFrames(text: string): number[] {
+  try {
+    return parseFrameRange(text).sort((a, b) => a - b);
+  } catch {
+    return [];
+  }
+}
+
+export function cellState(table: FrameTable | undefined, frame: number): CellState {
+  if (table?.kind !== 'ready') return 'none';
+  const at = table.indexOf.get(frame);
+  return at === undefined ? 'none' : table.list[at]!.state;
+}
+
+/** When many frames share one stroke, the one that asks most for a look is shown. */
+const URGENCY: Record<CellState, number> = { failed: 5, rendering: 4, waiting: 3, skipped: 2, done: 1, none: 0 };
+
+export function mostUrgent(table: FrameTable | undefined, cells: TimelineCells, from: number, to: number): CellState {
+  let worst: CellState = 'none';
+  for (let index = from; index < to; index++) {
+    const state = cellState(table, cells.frameAt(index));
+    if (URGENCY[state] > URGENCY[worst]) worst = state;
+  }
+  return worst;
+}
+
+/** The next frame in that state after `frame`, going round at the end; null when there is none. */
+export function nextInState(table: FrameTable | undefined, cells: TimelineCells, frame: number, state: CellState): number | null {
+  const here = cells.indexOf(frame);
+  for (let step = 1; step <= cells.count; step++) {
+    const candidate = cells.frameAt((here + step) % cells.count);
+    if (cellState(table, candidate) === state) return candidate;
+  }
+  return null;
+}
+
+function runOfFrames(start: number, end: number): TimelineCells {
+  const count = end - start + 1;
+  return {
+    count,
+    frameAt: (index) => start + index,
+    indexOf: (frame) => Math.max(0, Math.min(count - 1, frame - start)),
+    has: (frame) => frame >= start && frame <= end,
+  };
+}
+
+function listOfFrames(list: readonly number[]): TimelineCells {
+  const indexOf = new Map(list.map((frame, index) => [frame, index]));
+  return {
+    count: list.length,
+    frameAt: (index) => list[index]!,
+    indexOf(frame) {
+      const exact = indexOf.get(frame);
+      if (exact !== undefined) return exact;
+      let low = 0;
+      let high = list.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (list[middle]! <= frame) low = middle + 1;
+        else high = middle;
+      }
+      return Math.max(0, low - 1);
+    },
+    has: (frame) => indexOf.has(frame),
+  };
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** How this window shows things: kept in this browser or window, not in the host. */
+const viewSettingsSchema = z.object({
+  /** What is behind transparent parts of an image. */
+  backdrop: z.enum(['checker', 'neutral']).catch('neutral'),
+  zoom: z.enum(['fit', 'full']).catch('fit'),
+});
+export type ViewSettings = z.infer<typeof viewSettingsSchema>;
+
+const KEY = 'framegauge.view';
+
+export function loadViewSettings(storage: Storage): ViewSettings {
+  let stored: unknown;
+  try {
+    stored = JSON.parse(storage.getItem(KEY) ?? '{}');
+  } catch {
+    stored = {};
+  }
+  const settings = viewSettingsSchema.safeParse(stored);
+  return settings.success ? settings.data : viewSettingsSchema.parse({});
+}
+
+export function saveViewSettings(settings: ViewSettings, storage: Storage): void {
+  storage.setItem(KEY, JSON.stringify(settings));
+}

@@ -1,0 +1,45 @@
+import { useEffect, useState } from 'react';
+import { useApp, useAppState } from '../app-store';
+
+/** Whether the host is there; in the desktop shell it always is, so nothing is said. */
+export function ConnectionLight() {
+  const { client } = useApp();
+  const connection = useAppState((state) => state.connection);
+  if (client.shell === 'desktop') return null;
+  const [word, look] = connection.kind === 'connected' ? ['Connected', 'ok'] : connection.kind === 'connecting' ? ['Connecting…', 'wait'] : ['Disconnected', 'bad'];
+  return (
+    <span className={`status-item connection connection-${look}`} role="status">
+      <span className="connection-dot" aria-hidden="true" />
+      {word}
+    </span>
+  );
+}
+
+/** Says that what is shown is old, and when the next try comes. */
+export function DisconnectedBanner() {
+  const { client } = useApp();
+  const connection = useAppState((state) => state.connection);
+  const retryAt = connection.kind === 'disconnected' ? connection.retryAt : null;
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (retryAt === null) return undefined;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [retryAt]);
+  if (retryAt === null) return null;
+  const seconds = Math.ceil((retryAt - now) / 1_000);
+  return (
+    <div className="disconnected" role="alert">
+      <p>
+        <strong>Disconnected.</strong> The host does not answer; what you see may be old.
+      </p>
+      <span className="disconnected-when" aria-hidden="true">
+        {seconds > 0 ? `Next try in ${seconds} s` : 'Trying…'}
+      </span>
+      <button type="button" className="button button-plain" onClick={() => client.reconnect()}>
+        Try Now
+      </button>
+    </div>
+  );
+}

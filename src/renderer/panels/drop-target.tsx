@@ -1,0 +1,45 @@
+import { useEffect, useState } from 'react';
+import { useApp } from '../app-store';
+import { Icon } from '../controls/icon';
+import './drop-target.css';
+
+/** Opens what is dropped anywhere on the window. */
+export function DropTarget() {
+  const { actions } = useApp();
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+    const onOver = (event: DragEvent): void => {
+      // Otherwise the browser would leave this page for the file.
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = hasFiles(event) ? 'copy' : 'none';
+      setOver(hasFiles(event));
+    };
+    const onLeave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const onDrop = (event: DragEvent): void => {
+      event.preventDefault();
+      setOver(false);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length > 0) void actions.dropFiles(files);
+    };
+    window.addEventListener('dragover', onOver);
+    window.addEventListener('dragleave', onLeave);
+    window.addEventListener('drop', onDrop);
+    return () => {
+      window.removeEventListener('dragover', onOver);
+      window.removeEventListener('dragleave', onLeave);
+      window.removeEventListener('drop', onDrop);
+    };
+  }, [actions]);
+  if (!over) return null;
+  return (
+    <div className="drop-target" aria-hidden="true">
+      <p>
+        <Icon name="cube" />
+        Drop a .glb, .gltf or .blend file to open it
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { useEffect, useState } from 'react';
+import { useApp, useAppState } from '../app-store';
+import { Button } from '../controls/button';
+import './gate.css';
+
+/** Before the host has answered for the first time. */
+export function Loading() {
+  const { client } = useApp();
+  const connection = useAppState((state) => state.connection);
+  const failure = useAppState((state) => state.messages.at(-1)?.text);
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    // Most starts are too quick for a message to be read.
+    const timer = setTimeout(() => setLate(true), 400);
+    return () => clearTimeout(timer);
+  }, []);
+  const lost = connection.kind === 'disconnected';
+  if (!lost && !late && failure === undefined) return null;
+  return (
+    <main className="gate">
+      <div className="gate-box">
+        <img src="./icon.svg" alt="" width="48" height="48" />
+        <h1>{lost ? 'The host does not answer' : 'Connecting to the host…'}</h1>
+        <p role="status">{failure ?? (lost ? 'Is Framegauge still running there? This page goes on trying, and appears as soon as it is back.' : 'One moment.')}</p>
+        {lost && (
+          <div className="gate-actions">
+            <Button onClick={() => client.reconnect()}>Try Now</Button>
+          </div>
+        )}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,73 @@
+import { shownJob, useApp, useAppState } from '../app-store';
+import { Icon } from '../controls/icon';
+import { formatDuration, formatRate } from '../model/format';
+import { SafeLink } from '../controls/safe-link';
+import { metricsStatus } from '../model/metrics-status';
+import { ConnectionLight } from './connection-light';
+import './status-bar.css';
+
+/** Workers, pace, where the metrics are, and whether the host is there. */
+export function StatusBar() {
+  return (
+    <footer className="status-bar" aria-label="Status">
+      <Workers />
+      <Pace />
+      <span className="status-space" />
+      <MetricsAddress />
+      <ConnectionLight />
+    </footer>
+  );
+}
+
+function Workers() {
+  const workers = useAppState((state) => state.model.host?.workers);
+  if (!workers) return null;
+  const rendering = workers.filter((worker) => worker.state === 'rendering').length;
+  const starting = workers.filter((worker) => worker.state === 'starting').length;
+  const parts = [rendering > 0 ? `${rendering} rendering` : workers.length > 0 && starting === 0 ? 'idle' : '', starting > 0 ? `${starting} starting` : ''].filter((part) => part !== '');
+  const title = workers.map((worker) => `Worker ${worker.slot} (${worker.engine}): ${worker.state}${worker.frame === null ? '' : ` frame ${worker.frame}`}, ${worker.framesDone} done`).join('\n');
+  return (
+    <span className="status-item" title={title}>
+      <span className="worker-dots" aria-hidden="true">
+        {workers.slice(0, 16).map((worker) => (
+          <span key={worker.slot} className={`worker-dot worker-${worker.state}`} />
+        ))}
+      </span>
+      {workers.length === 0 ? 'No workers running' : `${workers.length} ${workers.length === 1 ? 'worker' : 'workers'}${parts.length > 0 ? `, ${parts.join(', ')}` : ''}`}
+    </span>
+  );
+}
+
+function Pace() {
+  const job = useAppState((state) => state.model.host?.jobs.find((other) => other.state === 'rendering') ?? null);
+  const waiting = useAppState((state) => shownJob(state)?.state === 'queued');
+  if (!job) return waiting ? <span className="status-item dim">Waiting to start</span> : null;
+  return (
+    <span className="status-item">
+      <Icon name="gauge" />
+      {job.framesPerMinute === null ? 'Measuring pace' : `${formatRate(job.framesPerMinute)} frames/min`}
+      {job.secondsLeft !== null && <span className="dim">{formatDuration(job.secondsLeft)} left</span>}
+    </span>
+  );
+}
+
+function MetricsAddress() {
+  const { actions } = useApp();
+  const addons = useAppState((state) => state.model.host?.addons);
+  const metrics = metricsStatus(addons ?? []);
+  if (!metrics) return null;
+  if (metrics.kind === 'address') {
+    return (
+      <span className={`status-item ${metrics.level === 'ok' ? '' : `status-${metrics.level}`}`} title={metrics.text}>
+        {metrics.level !== 'ok' && <Icon name="warning" />}
+        <span className="dim">Metrics</span> <SafeLink href={metrics.href}>{metrics.address}</SafeLink>
+      </span>
+    );
+  }
+  return (
+    <button type="button" className={`status-item status-button ${metrics.level === 'error' ? 'status-error' : 'dim'}`} title={metrics.text} onClick={() => actions.showDialog('preferences')}>
+      {metrics.level === 'error' && <Icon name="error" />}
+      {metrics.label}
+    </button>
+  );
+}

@@ -1,0 +1,134 @@
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { describeFrame } from '../model/format';
+import type { FrameTable } from '../model/host-model';
+import type { TimelineCells } from '../model/timeline-cells';
+import { cellWidth, paintCells, paintOverview, readPalette, type Palette } from './timeline-paint';
+
+interface Props {
+  cells: TimelineCells;
+  table: FrameTable | undefined;
+  frame: number;
+  onFrame: (frame: number) => void;
+}
+
+/**
+ * The cells, drawn on a canvas as wide as the window and no wider, whatever the number of frames. To the keyboard and to screen readers
+ * it is a slider whose value is the frame, with its state in words. When not all cells fit, a strip of the whole range stands above.
+ */
+export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const cellCanvas = useRef<HTMLCanvasElement>(null);
+  const overviewCanvas = useRef<HTMLCanvasElement>(null);
+  const palette = useRef<Palette>(null);
+  const [width, setWidth] = useState(0);
+  const [left, setLeft] = useState(0);
+  const [hover, setHover] = useState<{ index: number; x: number } | null>(null);
+
+  const cell = cellWidth(width, cells.count);
+  const whole = cell * cells.count;
+  const most = Math.max(0, whole - width);
+  const scrolls = most > 1;
+  const at = Math.min(left, most);
+  const current = cells.indexOf(frame);
+  const known = cells.has(frame);
+
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
+    observer.observe(box.current!);
+    return () => observer.disconnect();
+  }, []);
+
+  // The current frame is kept in sight, with some of what comes after it.
+  useLayoutEffect(() => {
+    if (width === 0 || cell === 0) return;
+    const x = current * cell;
+    setLeft((before) => {
+      const margin = Math.min(width / 4, cell * 8);
+      if (x < before + margin / 2) return Math.max(0, x - margin);
+      if (x + cell > before + width - margin) return Math.max(0, Math.min(cell * cells.count - width, x + cell - width + margin));
+      return before;
+    });
+  }, [current, cell, width, cells.count]);
+
+  useEffect(() => {
+    palette.current ??= readPalette();
+    const colours = palette.current;
+    const handle = requestAnimationFrame(() => {
+      if (cellCanvas.current) paintCells(cellCanvas.current, colours, { cells, table, width, cell, left: at, current: known ? current : null, hover: hover?.index ?? null });
+      if (overviewCanvas.current) paintOverview(overviewCanvas.current, colours, { cells, table, width, left: at, whole, current });
+    });
+    return () => cancelAnimationFrame(handle);
+  }, [cells, table, width, cell, at, whole, current, known, hover]);
+
+  // React listens to wheel passively, and the strip must not scroll what is around it.
+  useEffect(() => {
+    const element = box.current!;
+    const onWheel = (event: WheelEvent): void => {
+      if (!scrolls) return;
+      event.preventDefault();
+      const by = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.deltaY;
+      setLeft((before) => Math.max(0, Math.min(most, Math.min(before, most) + by)));
+    };
+    element.addEventListener('wheel', onWheel, { passive: false });
+    return () => element.removeEventListener('wheel', onWheel);
+  }, [scrolls, most]);
+
+  const go = (index: number): void => onFrame(cells.frameAt(Math.max(0, Math.min(cells.count - 1, index))));
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const by: Record<string, number> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
+    const step = by[event.key];
+    if (step !== undefined) go(current + step * (event.shiftKey && Math.abs(step) === 1 ? 10 : 1));
+    else if (event.key === 'Home') go(0);
+    else if (event.key === 'End') go(cells.count - 1);
+    else return;
+    event.preventDefault();
+  };
+  const indexUnder = (event: PointerEvent): number => Math.floor((event.clientX - box.current!.getBoundingClientRect().left + at) / cell);
+  const onCells = (event: PointerEvent): void => {
+    const index = indexUnder(event);
+    setHover(index >= 0 && index < cells.count ? { index, x: index * cell + cell / 2 - at } : null);
+    if (event.buttons === 1) go(index);
+  };
+  const onOverview = (event: PointerEvent): void => {
+    if (event.buttons !== 1) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const part = (event.clientX - box.current!.getBoundingClientRect().left) / width;
+    setLeft(Math.max(0, Math.min(most, part * whole - width / 2)));
+  };
+  const words = (index: number): string => {
+    const number = cells.frameAt(index);
+    const row = table?.kind === 'ready' ? table.indexOf.get(number) : undefined;
+    return describeFrame(number, row === undefined || table?.kind !== 'ready' ? undefined : table.list[row]);
+  };
+
+  return (
+    <div className={`strip ${scrolls ? 'strip-scrolls' : ''}`} ref={box}>
+      {scrolls && <canvas className="strip-overview" ref={overviewCanvas} aria-hidden="true" onPointerDown={onOverview} onPointerMove={onOverview} />}
+      <div
+        className="strip-cells"
+        role="slider"
+        tabIndex={0}
+        aria-label="Frames"
+        aria-valuemin={cells.frameAt(0)}
+        aria-valuemax={cells.frameAt(cells.count - 1)}
+        aria-valuenow={frame}
+        aria-valuetext={known ? words(current) : `Frame ${frame}, not in this job`}
+        onKeyDown={onKeyDown}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          onCells(event);
+        }}
+        onPointerMove={onCells}
+        onPointerLeave={() => setHover(null)}
+      >
+        <canvas ref={cellCanvas} aria-hidden="true" />
+      </div>
+      {hover && hover.index < cells.count && (
+        <p className="strip-tip" style={{ left: Math.max(8, Math.min(width - 8, hover.x)), transform: `translateX(${hover.x < width / 3 ? '-12px' : hover.x > (width * 2) / 3 ? 'calc(-100% + 12px)' : '-50%'})` }} aria-hidden="true">
+          {words(hover.index)}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import { useEffect, useMemo, useState } from 'react';
+import { shownFrame, shownJob, useApp, useAppState } from '../app-store';
+import { Button } from '../controls/button';
+import { formatCount } from '../model/format';
+import { formRange } from '../model/render-form';
+import { nextInState, timelineCells, type CellState } from '../model/timeline-cells';
+import { Area } from './area';
+import { TimelineStrip } from './timeline-strip';
+import './timeline.css';
+
+const LEGEND: readonly { state: Exclude<CellState, 'none'>; label: string }[] = [
+  { state: 'done', label: 'Done' },
+  { state: 'rendering', label: 'Rendering' },
+  { state: 'waiting', label: 'Waiting' },
+  { state: 'skipped', label: 'Skipped' },
+  { state: 'failed', label: 'Failed' },
+];
+
+/** Every frame of the scene's range and of the job shown, coloured by its state. */
+export function Timeline() {
+  const { actions } = useApp();
+  const job = useAppState(shownJob);
+  const scene = useAppState((state) => state.model.host?.scene ?? null);
+  const form = useAppState((state) => state.form);
+  const frame = useAppState(shownFrame);
+  const following = useAppState((state) => state.pinnedFrame === null);
+  const table = useAppState((state) => (job ? state.model.frames.get(job.id) : undefined));
+  const early = useAppState((state) => state.model.early);
+
+  const jobId = job?.id ?? null;
+  useEffect(() => {
+    if (jobId !== null && table === undefined && early === null) void actions.needFrames(jobId);
+  }, [jobId, table, early, actions]);
+
+  const own = scene !== null && (job === null || job.settings.scene === scene.path);
+  const range = own && form ? formRange(form) : null;
+  const [start, end] = [range?.start, range?.end];
+  const jobFrames = job?.settings.frames;
+  const cells = useMemo(
+    () => timelineCells(start === undefined || end === undefined || end < start ? null : { start, end }, job),
+    // Of the job only its frame range counts here.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [start, end, jobId, jobFrames],
+  );
+
+  return (
+    <Area
+      name="Timeline"
+      className="timeline"
+      title={
+        <span className="timeline-title">
+          Timeline
+          {frame !== null && cells.count > 0 && <FrameBox frame={frame} onChange={actions.showFrame} />}
+          <Button kind="bare" className="timeline-follow" icon="next" aria-pressed={following} disabled={job === null} title="Show the frame last written, as it comes" onClick={() => actions.showFrame(following ? frame : null)}>
+            Follow
+          </Button>
+        </span>
+      }
+      tools={
+        job && (
+          <ul className="legend" aria-label="Frames by state">
+            {LEGEND.map(({ state, label }) => (
+              <li key={state}>
+                <button
+                  type="button"
+                  className={`legend-item ${job.frames[state] === 0 ? 'legend-empty' : ''} ${state === 'failed' && job.frames.failed > 0 ? 'legend-alarm' : ''}`}
+                  title={`Go to the next frame that is ${label.toLowerCase()}`}
+                  disabled={job.frames[state] === 0}
+                  onClick={() => {
+                    const next = nextInState(table, cells, frame ?? 0, state);
+                    if (next !== null) actions.showFrame(next);
+                  }}
+                >
+                  <span className={`swatch swatch-${state}`} aria-hidden="true" />
+                  {label} <span className="legend-count">{formatCount(job.frames[state])}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    >
+      {cells.count > 0 && frame !== null ? <TimelineStrip cells={cells} table={table} frame={frame} onFrame={actions.showFrame} /> : <p className="timeline-empty">The frames of a scene appear here.</p>}
+    </Area>
+  );
+}
+
+/** The current frame as a number to type over. */
+function FrameBox({ frame, onChange }: { frame: number; onChange: (frame: number) => void }) {
+  const [text, setText] = useState<string | null>(null);
+  const apply = (): void => {
+    if (text !== null && /^\s*\d{1,9}\s*$/.test(text)) onChange(Number(text));
+    setText(null);
+  };
+  return (
+    <input
+      className="input frame-box"
+      aria-label="Current frame"
+      title="Current frame"
+      inputMode="numeric"
+      autoComplete="off"
+      value={text ?? String(frame)}
+      onFocus={(event) => event.currentTarget.select()}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={apply}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') apply();
+        else if (event.key === 'Escape' && text !== null) {
+          event.preventDefault();
+          event.stopPropagation();
+          setText(null);
+        }
+      }}
+    />
+  );
+}

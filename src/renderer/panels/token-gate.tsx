@@ -1,0 +1,35 @@
+import { useState, type FormEvent } from 'react';
+import { useApp, useAppState } from '../app-store';
+import { tokenFromPaste } from '../transport/access-token';
+import './gate.css';
+
+/** Without the right token nothing can be seen or done: says where to find it, and takes it. */
+export function TokenGate() {
+  const { client } = useApp();
+  const refused = useAppState((state) => state.connection.kind === 'unauthorized' && state.connection.hadToken);
+  const [text, setText] = useState('');
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const token = tokenFromPaste(text);
+    if (token !== '') client.authorize(token);
+  };
+  return (
+    <main className="gate">
+      <form className="gate-box" onSubmit={submit}>
+        <img src="./icon.svg" alt="" width="48" height="48" />
+        <h1>{refused ? 'The host does not know this token' : 'This page needs the host’s token'}</h1>
+        <p>
+          Framegauge printed it when it started, at the end of the address of this page:
+          <code className="gate-line">{window.location.origin}/#token=…</code>
+          Open that address, or paste the line here.{refused && ' After a restart of the host there can be a new one.'}
+        </p>
+        <div className="gate-actions">
+          <input className="input" aria-label="Token, or the whole address" placeholder="Token, or the whole address" value={text} spellCheck={false} autoComplete="off" autoFocus onChange={(event) => setText(event.target.value)} />
+          <button type="submit" className="button button-primary" disabled={text.trim() === ''}>
+            Connect
+          </button>
+        </div>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,46 @@
+import { shownJob, useApp, useAppState } from '../app-store';
+import { useRun } from '../commands';
+import { MenuBar, type Menu } from '../controls/menu-bar';
+import { isFinished } from '../model/host-model';
+import './top-bar.css';
+
+/** Menus, and the name of what is open. */
+export function TopBar() {
+  const { actions, client } = useApp();
+  const run = useRun();
+  const host = useAppState((state) => state.model.host);
+  const shown = useAppState(shownJob);
+  const hasScene = host?.scene != null;
+  const canCancel = (shown !== null && !isFinished(shown)) || (host?.jobs.some((job) => job.state === 'rendering') ?? false);
+  const menus: Menu[] = [
+    { label: 'File', items: [{ label: 'Open…', keys: 'Ctrl+O', run: () => run('open') }] },
+    { label: 'Edit', items: [{ label: 'Preferences…', keys: 'Ctrl+,', run: () => run('preferences') }] },
+    {
+      label: 'Render',
+      items: [
+        { label: 'Render Image', keys: 'F12', disabled: !hasScene, run: () => run('render-image') },
+        { label: 'Render Animation', keys: 'Ctrl+F12', disabled: !hasScene, run: () => run('render-animation') },
+        { label: 'Cancel', keys: 'Esc', disabled: !canCancel, run: () => run('cancel') },
+      ],
+    },
+    {
+      label: 'Help',
+      items: [
+        { label: 'Keyboard Shortcuts', run: () => actions.showDialog('shortcuts') },
+        { label: 'About Framegauge', run: () => run('about') },
+      ],
+    },
+  ];
+  // On macOS the menus are where that system has them: at the top of the screen.
+  const nativeMenu = client.shell === 'desktop' && host?.info.platform === 'darwin';
+  return (
+    <header className="top-bar">
+      <img className="top-bar-icon" src="./icon.svg" alt="" width="18" height="18" />
+      <h1 className="visually-hidden">Framegauge</h1>
+      {!nativeMenu && <MenuBar label="Main menu" menus={menus} />}
+      <p className="top-bar-scene" title={host?.scene?.path}>
+        {host?.scene?.path.split(/[/\\]/).at(-1)}
+      </p>
+    </header>
+  );
+}

@@ -1,0 +1,89 @@
+import { useEffect, useRef, useState } from 'react';
+import { useApp } from '../app-store';
+
+export interface ShownImage {
+  /** Names job, frame and the time it was written. */
+  readonly key: string;
+  readonly frame: number;
+  readonly url: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Images kept for going back and forth in the timeline. */
+const KEPT = 32;
+
+/**
+ * The image of a frame, decoded before it is handed out, so that the one before stays on the screen until then. While images come faster than they
+ * can be fetched, those in between are left out.
+ *
+ * @param wanted null shows nothing
+ */
+export function useFrameImage(wanted: { jobId: number; frame: number; writtenAt: number | null } | null): { image: ShownImage | null; missing: boolean } {
+  const { client } = useApp();
+  const [shown, setShown] = useState<ShownImage | null>(null);
+  const [missing, setMissing] = useState<string | null>(null);
+  const cache = useRef(new Map<string, ShownImage>());
+  const latest = useRef<typeof wanted>(null);
+  const fetching = useRef(false);
+  const key = wanted && keyOf(wanted);
+
+  useEffect(() => {
+    latest.current = wanted;
+    const pump = async (): Promise<void> => {
+      if (fetching.current) return;
+      fetching.current = true;
+      for (let next = latest.current; next; ) {
+        const want = next;
+        const image = cache.current.get(keyOf(want)) ?? (await fetchImage(() => client.image(want.jobId, want.frame), keyOf(want), want.frame));
+        if (image) keep(cache.current, image);
+        if (image) setShown(image);
+        else setMissing(keyOf(want));
+        next = latest.current && keyOf(latest.current) !== keyOf(want) ? latest.current : null;
+      }
+      fetching.current = false;
+    };
+    if (wanted) void pump();
+    // The key says everything about what is wanted.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [key, client]);
+
+  useEffect(() => {
+    const kept = cache.current;
+    return () => {
+      for (const image of kept.values()) URL.revokeObjectURL(image.url);
+      kept.clear();
+    };
+  }, []);
+
+  return { image: wanted ? shown : null, missing: missing !== null && missing === key };
+}
+
+function keyOf({ jobId, frame, writtenAt }: { jobId: number; frame: number; writtenAt: number | null }): string {
+  return `${jobId}/${frame}/${writtenAt ?? ''}`;
+}
+
+async function fetchImage(load: () => Promise<Blob | null>, key: string, frame: number): Promise<ShownImage | null> {
+  const blob = await load().catch(() => null);
+  if (!blob) return null;
+  const url = URL.createObjectURL(blob);
+  const image = new Image();
+  image.src = url;
+  try {
+    await image.decode();
+  } catch {
+    URL.revokeObjectURL(url);
+    return null;
+  }
+  return { key, frame, url, width: image.naturalWidth, height: image.naturalHeight };
+}
+
+function keep(cache: Map<string, ShownImage>, image: ShownImage): void {
+  cache.delete(image.key);
+  cache.set(image.key, image);
+  for (const [key, old] of cache) {
+    if (cache.size <= KEPT) return;
+    cache.delete(key);
+    URL.revokeObjectURL(old.url);
+  }
+}

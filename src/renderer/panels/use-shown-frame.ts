@@ -1,0 +1,16 @@
+import type { Frame } from '../../shared/jobs';
+import { shownFrame, shownJob, useAppState, type AppState } from '../app-store';
+
+function select(state: AppState): Frame | undefined {
+  const job = shownJob(state);
+  const number = shownFrame(state);
+  const table = job ? state.model.frames.get(job.id) : undefined;
+  if (table?.kind !== 'ready' || number === null) return undefined;
+  const at = table.indexOf.get(number);
+  return at === undefined ? undefined : table.list[at];
+}
+
+/** The frame shown, as the host knows it; undefined while its job's frames are on their way, or when it is not in the job. */
+export function useShownFrame(): Frame | undefined {
+  return useAppState(select);
+}

@@ -1,0 +1,130 @@
+import { useRef, type PointerEvent } from 'react';
+import { shownFrame, shownJob, useApp, useAppState } from '../app-store';
+import { useRun } from '../commands';
+import { Button } from '../controls/button';
+import { Icon } from '../controls/icon';
+import { describeFrame, formatSeconds } from '../model/format';
+import { Area } from './area';
+import { Messages } from './messages';
+import { useShownFrame } from './use-shown-frame';
+import { useFrameImage, type ShownImage } from './use-frame-image';
+import './viewer.css';
+
+/** The image of the frame last written, or of the one that was chosen in the timeline. */
+export function Viewer() {
+  const { actions } = useApp();
+  const view = useAppState((state) => state.view);
+  const job = useAppState(shownJob);
+  const number = useAppState(shownFrame);
+  const frame = useShownFrame();
+  // The job says which frame it wrote last before the list of frames has come.
+  const there = job !== null && number !== null && (frame ? frame.file !== null : job.lastFrame === number);
+  const { image, missing } = useFrameImage(there ? { jobId: job.id, frame: number, writtenAt: frame?.writtenAt ?? null } : null);
+  const facts = job && number !== null ? [job.name, `Frame ${number}`, image ? `${image.width} × ${image.height}` : null, frame?.seconds == null ? null : formatSeconds(frame.seconds)] : [];
+  return (
+    <Area
+      name="Image"
+      className="viewer"
+      title={facts.length > 0 ? <span className="viewer-facts">{facts.filter((fact) => fact !== null).join('  ·  ')}</span> : 'Image'}
+      tools={
+        <>
+          <Button kind="bare" aria-pressed={view.zoom === 'fit'} onClick={() => actions.setView({ zoom: 'fit' })}>
+            Fit
+          </Button>
+          <Button kind="bare" aria-pressed={view.zoom === 'full'} onClick={() => actions.setView({ zoom: 'full' })}>
+            100 %
+          </Button>
+          <Button kind="bare" aria-pressed={view.backdrop === 'checker'} title="Show a checker behind transparent parts" onClick={() => actions.setView({ backdrop: view.backdrop === 'checker' ? 'neutral' : 'checker' })}>
+            Checker
+          </Button>
+        </>
+      }
+    >
+      <div className="viewer-stage">
+        {image ? <Picture image={image} zoom={view.zoom} backdrop={view.backdrop} name={job?.name ?? ''} /> : <Nothing missing={missing} loading={there && !missing} />}
+        <Messages />
+      </div>
+    </Area>
+  );
+}
+
+function Picture({ image, zoom, backdrop, name }: { image: ShownImage; zoom: 'fit' | 'full'; backdrop: 'checker' | 'neutral'; name: string }) {
+  const drag = useRef<{ x: number; y: number; left: number; top: number } | null>(null);
+  const onPointerDown = (event: PointerEvent<HTMLDivElement>): void => {
+    if (zoom === 'fit' || event.button > 1) return;
+    const box = event.currentTarget;
+    drag.current = { x: event.clientX, y: event.clientY, left: box.scrollLeft, top: box.scrollTop };
+    box.setPointerCapture(event.pointerId);
+  };
+  const onPointerMove = (event: PointerEvent<HTMLDivElement>): void => {
+    if (!drag.current) return;
+    event.currentTarget.scrollLeft = drag.current.left - (event.clientX - drag.current.x);
+    event.currentTarget.scrollTop = drag.current.top - (event.clientY - drag.current.y);
+  };
+  const stop = (): void => {
+    drag.current = null;
+  };
+  return (
+    <div
+      className={`picture picture-${zoom} ${zoom === 'full' ? 'scroll' : ''}`}
+      tabIndex={zoom === 'full' ? 0 : undefined}
+      role={zoom === 'full' ? 'group' : undefined}
+      aria-label={zoom === 'full' ? 'Image at full size, scroll with the arrow keys' : undefined}
+      onPointerDown={onPointerDown}
+      onPointerMove={onPointerMove}
+      onPointerUp={stop}
+      onPointerCancel={stop}
+    >
+      <img className={`picture-image backdrop-${backdrop}`} src={image.url} width={image.width} height={image.height} alt={`${name}, frame ${image.frame}`} draggable={false} />
+    </div>
+  );
+}
+
+/** Why there is no image, and what to do about it. */
+function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
+  const run = useRun();
+  const scene = useAppState((state) => state.model.host?.scene ?? null);
+  const job = useAppState(shownJob);
+  const number = useAppState(shownFrame);
+  const frame = useShownFrame();
+  if (loading) return null;
+  if (job && number !== null) {
+    const failed = frame?.state === 'failed';
+    const text = missing ? `The image of frame ${number} is not there any more: it was moved or deleted since.` : job.lastFrame === null && !frame && job.state === 'queued' ? `${job.name} waits for its turn.` : describeFrame(number, frame);
+    return (
+      <div className={`nothing ${failed ? 'nothing-failed' : ''}`}>
+        <Icon name={failed ? 'error' : frame?.state === 'rendering' ? 'gauge' : 'image'} />
+        <p className="selectable">{text}</p>
+      </div>
+    );
+  }
+  if (scene) {
+    return (
+      <div className="nothing">
+        <Icon name="cube" />
+        <p className="nothing-title">{scene.name} is open</p>
+        <p>Nothing has been rendered yet.</p>
+        <div className="nothing-actions">
+          <Button onClick={() => run('render-image')}>
+            Render Image <kbd aria-hidden="true">F12</kbd>
+          </Button>
+          <Button onClick={() => run('render-animation')}>
+            Render Animation <kbd aria-hidden="true">Ctrl+F12</kbd>
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className="nothing">
+      <Icon name="cube" />
+      <p className="nothing-title">No scene is open</p>
+      <p>Drop a .glb, .gltf or .blend file here, or open one.</p>
+      <div className="nothing-actions">
+        <Button onClick={() => run('open')}>
+          Open… <kbd aria-hidden="true">Ctrl+O</kbd>
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import { useEffect } from 'react';
+import { useAppState } from '../app-store';
+import { jobProgress } from '../model/format';
+
+/** Puts the progress into the window's title, where it can be seen from another window. */
+export function WindowTitle() {
+  const title = useAppState((state) => {
+    const job = state.model.host?.jobs.find((other) => other.state === 'rendering');
+    if (job) return `${Math.floor(jobProgress(job) * 100)} % ${job.name} – Framegauge`;
+    const scene = state.model.host?.scene;
+    return scene ? `${scene.name} – Framegauge` : 'Framegauge';
+  });
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  return null;
+}

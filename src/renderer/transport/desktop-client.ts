@@ -1,0 +1,54 @@
+import type { DesktopBridge } from '../../shared/desktop-bridge';
+import { hostEventSchema, operationReplySchema, type HostEvent } from '../../shared/host-api';
+import { OperationFailure, unwrapReply, type HostClient } from '../host-client';
+import { onlyScene } from './dropped-files';
+
+declare global {
+  interface Window {
+    /** There in the desktop shell only. */
+    readonly framegauge?: DesktopBridge;
+  }
+}
+
+/** The way to the host through the preload script's bridge. It cannot be lost: page and host share one process. */
+export function createDesktopClient(bridge: DesktopBridge): HostClient {
+  const listeners = new Set<(event: HostEvent) => void>();
+  const stop = bridge.onEvent((raw) => {
+    const event = hostEventSchema.safeParse(raw);
+    if (!event.success) {
+      console.warn('An event of the host was dropped: its form is not known.', event.error.issues[0]);
+      return;
+    }
+    for (const listener of listeners) listener(event.data);
+  });
+  return {
+    shell: 'desktop',
+    async call(operation, input) {
+      const reply = operationReplySchema.safeParse(await bridge.call(operation, input));
+      if (!reply.success) throw new OperationFailure(`The host’s answer to ${operation} cannot be read: restart Framegauge.`, 'internal');
+      return unwrapReply(operation, reply.data);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async image(jobId, frame) {
+      const image = await bridge.image(jobId, frame);
+      return image && new Blob([new Uint8Array(image.bytes)], { type: image.type });
+    },
+    onConnection(listener) {
+      listener({ kind: 'connected' });
+      return () => {};
+    },
+    reconnect() {},
+    authorize() {},
+    pickScene: () => bridge.openSceneDialog(),
+    async scenePath(files) {
+      const path = bridge.pathForFile(onlyScene(files));
+      if (path === '') throw new Error('What was dropped is not a file on this machine: save it first, then open it.');
+      return path;
+    },
+    onMenu: (listener) => bridge.onMenu(listener),
+    close: stop,
+  };
+}

@@ -1,0 +1,17 @@
+const SCENE_NAME = /\.(glb|gltf|blend)$/i;
+
+/**
+ * The scene among dropped files; the others are taken for its buffers and textures.
+ *
+ * @throws Error with a sentence to show when there is none or more than one
+ */
+export function onlyScene(files: readonly File[]): File {
+  const scenes = files.filter((file) => SCENE_NAME.test(file.name));
+  const [scene] = scenes;
+  if (!scene) {
+    const what = files.length === 1 ? `“${files[0]!.name}” is` : `${files.length === 0 ? 'What was dropped' : 'These files'} ${files.length === 0 ? 'is' : 'are'}`;
+    throw new Error(`${what} not a scene: drop a .glb, .gltf or .blend file.`);
+  }
+  if (scenes.length > 1) throw new Error(`${scenes.length} scenes were dropped: one can be open at a time, so drop a single one.`);
+  return scene;
+}

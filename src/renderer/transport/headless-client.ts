@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { SOCKET_PROTOCOL, socketMessageSchema, TOKEN_PROTOCOL_PREFIX, type HostEvent, type OperationReply } from '../../shared/host-api';
+import { OperationFailure, unwrapReply, type ConnectionState, type HostClient } from '../host-client';
+import { keepAccessToken } from './access-token';
+import { onlyScene } from './dropped-files';
+import { embedGltf } from './embed-gltf';
+
+/** The pauses between tries to reach the host again, in milliseconds; the last one repeats. */
+const PAUSES = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+const uploadReplySchema = z.object({ path: z.string() });
+const refusalSchema = z.object({ error: z.object({ message: z.string() }) });
+
+/**
+ * The way to the host over HTTP and one WebSocket. A lost connection is taken up again with growing pauses; calls that were under way
+ * then fail, since nobody knows how they ended.
+ *
+ * @param origin of the page's own server, without a slash at its end
+ */
+export function createHeadlessClient(origin: string, firstToken: string | null, storage: Storage): HostClient {
+  const listeners = new Set<(event: HostEvent) => void>();
+  const watchers = new Set<(state: ConnectionState) => void>();
+  const waiting = new Map<number, (reply: OperationReply) => void>();
+  let token = firstToken;
+  let state: ConnectionState = { kind: 'connecting' };
+  let socket: WebSocket | null = null;
+  let failures = 0;
+  let lastCall = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+
+  const setState = (next: ConnectionState): void => {
+    state = next;
+    for (const watcher of watchers) watcher(next);
+  };
+  const headers = (): Record<string, string> => ({ Authorization: `Bearer ${token ?? ''}` });
+
+  function connect(): void {
+    clearTimeout(timer);
+    if (token === null || !/^[\w.~-]+$/.test(token)) {
+      // Other characters can't stand in a WebSocket's protocol name, so it can't be a token of the host's.
+      setState({ kind: 'unauthorized', hadToken: token !== null });
+      return;
+    }
+    if (state.kind !== 'disconnected') setState({ kind: 'connecting' });
+    const own = new WebSocket(`${origin.replace(/^http/, 'ws')}/api/v1/socket`, [SOCKET_PROTOCOL, TOKEN_PROTOCOL_PREFIX + token]);
+    let opened = false;
+    socket = own;
+    own.addEventListener('open', () => {
+      if (socket !== own) return;
+      opened = true;
+      failures = 0;
+      setState({ kind: 'connected' });
+    });
+    own.addEventListener('message', (message) => {
+      if (socket === own) receive(String(message.data));
+    });
+    own.addEventListener('close', () => {
+      if (socket !== own || closed) return;
+      socket = null;
+      const lost: OperationReply = { ok: false, error: { kind: 'failed', message: 'The connection to the host was lost before it answered: look at the queue once it is back.' } };
+      for (const settle of waiting.values()) settle(lost);
+      waiting.clear();
+      void (opened ? Promise.resolve(false) : isRefused()).then((refused) => {
+        if (socket !== null || closed) return;
+        if (refused) setState({ kind: 'unauthorized', hadToken: true });
+        else retryLater();
+      });
+    });
+  }
+
+  /** A browser doesn't say why a WebSocket was refused, so an ordinary request with the same token asks. */
+  async function isRefused(): Promise<boolean> {
+    try {
+      const answer = await fetch(`${origin}/api/v1/jobs/0/frames/0/image`, { headers: headers(), cache: 'no-store' });
+      return answer.status === 401 || answer.status === 403;
+    } catch {
+      return false;
+    }
+  }
+
+  function retryLater(): void {
+    const pause = PAUSES[Math.min(failures, PAUSES.length - 1)]!;
+    failures += 1;
+    setState({ kind: 'disconnected', retryAt: Date.now() + pause });
+    timer = setTimeout(connect, pause);
+  }
+
+  function receive(text: string): void {
+    let raw: unknown;
+    try {
+      raw = JSON.parse(text);
+    } catch {
+      console.warn('A message of the host was dropped: it is not JSON.');
+      return;
+    }
+    const message = socketMessageSchema.safeParse(raw);
+    if (!message.success) {
+      console.warn('A message of the host was dropped: its form is not known.', message.error.issues[0]);
+      return;
+    }
+    if ('event' in message.data) {
+      for (const listener of listeners) listener(message.data.event);
+      return;
+    }
+    waiting.get(message.data.call)?.(message.data.reply);
+    waiting.delete(message.data.call);
+  }
+
+  connect();
+  return {
+    shell: 'headless',
+    async call(operation, input) {
+      const open = socket;
+      if (open?.readyState !== WebSocket.OPEN) throw new OperationFailure('There is no connection to the host: try again when it is back.', 'failed');
+      const call = ++lastCall;
+      const reply = await new Promise<OperationReply>((settle) => {
+        waiting.set(call, settle);
+        open.send(JSON.stringify({ call, operation, input }));
+      });
+      return unwrapReply(operation, reply);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async image(jobId, frame) {
+      const answer = await fetch(`${origin}/api/v1/jobs/${jobId}/frames/${frame}/image`, { headers: headers() });
+      return answer.ok ? answer.blob() : null;
+    },
+    onConnection(listener) {
+      watchers.add(listener);
+      listener(state);
+      return () => watchers.delete(listener);
+    },
+    reconnect() {
+      if (socket === null && !closed) connect();
+    },
+    authorize(given) {
+      token = given;
+      keepAccessToken(given, storage);
+      failures = 0;
+      setState({ kind: 'connecting' });
+      connect();
+    },
+    pickScene: null,
+    async scenePath(files) {
+      const scene = onlyScene(files);
+      const file = scene.name.toLowerCase().endsWith('.gltf') ? await embedGltf(scene, files.filter((other) => other !== scene)) : scene;
+      const answer = await fetch(`${origin}/api/v1/scenes?name=${encodeURIComponent(file.name)}`, {
+        method: 'POST',
+        headers: { ...headers(), 'Content-Type': 'application/octet-stream' },
+        body: file,
+      });
+      const body: unknown = await answer.json().catch(() => null);
+      if (!answer.ok) {
+        const refusal = refusalSchema.safeParse(body);
+        throw new Error(refusal.success ? refusal.data.error.message : `The host did not take “${file.name}” (HTTP ${answer.status}): open it by its path with File › Open.`);
+      }
+      return uploadReplySchema.parse(body).path;
+    },
+    onMenu: () => () => {},
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      socket?.close();
+    },
+  };
+}
