@@ -6,6 +6,7 @@ export default defineConfig({
     // Rendering without a GPU is slow on small machines; a limit here only ends what hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    globalSetup: ['test/helpers/global-setup.ts'],
     reporters: ['default'],
   },
 });

@@ -1,1 +1,22 @@
-console.log('not yet');
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import type { DesktopBridge } from '../shared/desktop-bridge';
+import { CHANNELS } from '../shared/desktop-channels';
+
+/** Calls back with what the main process tells on a channel, without handing out Electron's event. @returns stops it */
+function listen(channel: string, listener: (payload: never) => void): () => void {
+  const forward = (_event: unknown, payload: unknown): void => listener(payload as never);
+  ipcRenderer.on(channel, forward);
+  return () => void ipcRenderer.off(channel, forward);
+}
+
+const bridge: DesktopBridge = {
+  call: (operation, input) => ipcRenderer.invoke(CHANNELS.call, { operation, input }),
+  onEvent: (listener) => listen(CHANNELS.event, listener),
+  image: (jobId, frame) => ipcRenderer.invoke(CHANNELS.image, { jobId, frame }),
+  openSceneDialog: () => ipcRenderer.invoke(CHANNELS.openSceneDialog),
+  saveDialog: (proposal) => ipcRenderer.invoke(CHANNELS.saveDialog, { proposal }),
+  pathForFile: (file) => webUtils.getPathForFile(file),
+  onMenu: (listener) => listen(CHANNELS.menu, listener),
+};
+
+contextBridge.exposeInMainWorld('framegauge', bridge);

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ELECTRON_EXECUTABLE, electronSwitches, fetchOfficialElectron, hasDisplay } from './electron.mjs';
+import { ensureBuilt, ensureInstalled, failSetup, ROOT, say } from './setup.mjs';
+
+/** The CLI runs in this very process, so signals, exit code and streams are its own. @param {string[]} args */
+async function runCli(args) {
+  const cli = join(ROOT, 'out', 'main', 'cli.js');
+  process.argv = [process.execPath, cli, ...args];
+  await import(pathToFileURL(cli).href);
+}
+
+/** @param {string} folder */
+function runDesktop(folder) {
+  const child = spawn(join(folder, ELECTRON_EXECUTABLE), [...electronSwitches(), ROOT], { stdio: 'inherit' });
+  child.once('error', (error) => {
+    say(`Electron could not be started: ${error.message}`);
+    process.exitCode = 1;
+  });
+  // A terminal's Ctrl+C reaches Electron by itself; a signal sent to us alone doesn't. Asking it twice to end does no harm.
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+  process.once('exit', () => child.kill());
+  child.once('close', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+}
+
+/** Folder of the Electron to open the app with, or why there is none. @returns {Promise<{ folder: string } | { reason: string }>} */
+async function electronToUse() {
+  if (!hasDisplay()) return { reason: 'There is no display' };
+  if (process.env.FRAMEGAUGE_ELECTRON === 'npm') {
+    const { electronForTests } = await import('./electron-for-tests.mjs');
+    return { folder: await electronForTests() };
+  }
+  const folder = await fetchOfficialElectron();
+  return folder ? { folder } : { reason: 'Electron’s release server could not be reached (ELECTRON_MIRROR names another)' };
+}
+
+const args = process.argv.slice(2);
+try {
+  await ensureInstalled();
+  await ensureBuilt();
+  if (args.length > 0) {
+    await runCli(args);
+  } else {
+    const electron = await electronToUse();
+    if ('folder' in electron) {
+      runDesktop(electron.folder);
+    } else {
+      say(`${electron.reason}: starting without a window. Open the address below in a browser.`);
+      await runCli(['serve']);
+    }
+  }
+} catch (error) {
+  failSetup(error);
+}

@@ -1,0 +1,52 @@
+import { extname, resolve, sep } from 'node:path';
+
+/** Where the UI lives in the desktop shell. */
+export const APP_ORIGIN = 'app://framegauge';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+};
+
+/** Same as the page's own, in a header so that it holds from the first byte and for every page of the origin. */
+export const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Whether an address belongs to the UI. */
+export function isAppUrl(address: string): boolean {
+  try {
+    const url = new URL(address);
+    return url.protocol === 'app:' && url.host === 'framegauge';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The file behind an `app://framegauge/…` address.
+ *
+ * @param root folder of the built UI
+ * @returns null for another origin and for whatever leads out of `root`
+ */
+export function fileOfAppUrl(address: string, root: string): { readonly path: string; readonly type: string } | null {
+  if (!isAppUrl(address)) return null;
+  let name: string;
+  try {
+    name = decodeURIComponent(new URL(address).pathname);
+  } catch {
+    return null;
+  }
+  // A NUL ends a path for the system, a backslash separates on Windows, a colon names a drive or a stream there.
+  if (/[\0\\:]/.test(name)) return null;
+  const path = resolve(root, `.${name === '/' ? '/index.html' : name}`);
+  if (!path.startsWith(resolve(root) + sep)) return null;
+  const type = TYPES[extname(path).toLowerCase()];
+  return type === undefined ? null : { path, type };
+}

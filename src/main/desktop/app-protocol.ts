@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { protocol, type Session } from 'electron';
+import { CONTENT_SECURITY_POLICY, fileOfAppUrl } from './app-files';
+
+/** Makes `app:` a proper origin, so that modules, fetch and the CSP work there. Must run before the app is ready. */
+export function declareAppScheme(): void {
+  protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+}
+
+/** Serves the built UI at app://framegauge/ to the pages of a session. */
+export function serveApp(session: Session, root: string): void {
+  session.protocol.handle('app', async (request) => {
+    const file = request.method === 'GET' ? fileOfAppUrl(request.url, root) : null;
+    const bytes = file && (await readFile(file.path).catch(() => null));
+    if (!bytes) return new Response('There is no such file.', { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+    return new Response(new Uint8Array(bytes), {
+      headers: {
+        'content-type': file.type,
+        'content-security-policy': CONTENT_SECURITY_POLICY,
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cache-control': 'no-cache',
+      },
+    });
+  });
+}

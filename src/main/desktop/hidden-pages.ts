@@ -1,0 +1,90 @@
+import { BrowserWindow, type Session, session } from 'electron';
+import { messageOf, UserError } from '../../shared/user-error';
+import type { PageHandle, PageOpener } from '../engines/gltf/open-page';
+import { denyPermissions } from './lock-down';
+
+type Gone = Awaited<PageHandle['gone']>;
+
+/** Render pages in hidden windows. They see the host's loopback server and nothing else, and have no way into this process. */
+export function hiddenPages(): PageOpener {
+  const windows = new Set<BrowserWindow>();
+  /** `host:port` of the pages that were asked for. */
+  const allowed = new Set<string>();
+  let shared: Session | null = null;
+  let closed = false;
+
+  function ownSession(): Session {
+    if (shared) return shared;
+    // Without `persist:` it is kept in memory only.
+    shared = session.fromPartition('render-pages', { cache: false });
+    denyPermissions(shared);
+    shared.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !mayRequest(details.url, allowed) }));
+    return shared;
+  }
+
+  async function open(url: string): Promise<PageHandle> {
+    if (closed) throw new UserError('The program is about to end and opens no more render pages.');
+    allowed.add(new URL(url).host);
+    const window = new BrowserWindow({
+      show: false,
+      width: 640,
+      height: 360,
+      webPreferences: {
+        session: ownSession(),
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        // A hidden page's timers and frames would otherwise be slowed down.
+        backgroundThrottling: false,
+        spellcheck: false,
+        devTools: false,
+      },
+    });
+    windows.add(window);
+    let byUs = false;
+    let crash: string | null = null;
+    const gone = new Promise<Gone>((resolve) => {
+      window.webContents.once('render-process-gone', (_event, details) => {
+        crash = `its process ended: ${details.reason} (exit code ${details.exitCode})`;
+        window.destroy();
+      });
+      window.once('closed', () => {
+        windows.delete(window);
+        if (crash !== null) resolve({ reason: 'crash', message: crash });
+        else if (byUs || closed) resolve({ reason: 'closed', message: 'it was closed' });
+        else resolve({ reason: 'exit', message: 'its window was closed' });
+      });
+    });
+    const handle: PageHandle = {
+      gone,
+      async close() {
+        byUs = true;
+        if (!window.isDestroyed()) window.destroy();
+        await gone;
+      },
+    };
+    try {
+      await window.loadURL(url);
+    } catch (error) {
+      await handle.close();
+      throw new UserError(`The render page could not be opened: ${crash ?? messageOf(error)}.`);
+    }
+    return handle;
+  }
+
+  return {
+    open,
+    async close() {
+      closed = true;
+      for (const window of windows) window.destroy();
+    },
+  };
+}
+
+/** Data and blob addresses carry their content in themselves; everything else must go to the server that the page came from. */
+function mayRequest(address: string, allowed: ReadonlySet<string>): boolean {
+  const url = new URL(address);
+  if (url.protocol === 'data:' || url.protocol === 'blob:') return true;
+  return (url.protocol === 'http:' || url.protocol === 'ws:') && allowed.has(url.host);
+}

@@ -1,0 +1,36 @@
+import { type App, type Session, shell, type WebContents } from 'electron';
+import { isExternalAddress } from './external-address';
+
+/** Refuses every permission that a page can ask for: cameras, notifications, devices, the file system and the rest. */
+export function denyPermissions(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.setDisplayMediaRequestHandler((_request, answer) => answer({}));
+  session.on('will-download', (event) => event.preventDefault());
+}
+
+/**
+ * Keeps every page of the app where it was opened: no navigation, no new windows, no webviews. Links of the UI to the web open in
+ * the system's browser.
+ *
+ * @param isUi whether contents belong to the UI's window
+ */
+export function guardNavigation(app: App, isUi: (contents: WebContents) => boolean): void {
+  app.on('web-contents-created', (_event, contents) => {
+    const openOutside = (address: string): void => {
+      if (isUi(contents) && isExternalAddress(address)) void shell.openExternal(address);
+    };
+    contents.on('will-navigate', (event) => {
+      event.preventDefault();
+      openOutside(event.url);
+    });
+    contents.on('will-frame-navigate', (event) => event.preventDefault());
+    contents.on('will-redirect', (event) => event.preventDefault());
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    contents.setWindowOpenHandler(({ url }) => {
+      openOutside(url);
+      return { action: 'deny' };
+    });
+  });
+}

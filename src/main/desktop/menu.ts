@@ -1,0 +1,45 @@
+import { app, Menu, type MenuItemConstructorOptions } from 'electron';
+import type { MenuCommand } from '../../shared/desktop-bridge';
+
+/**
+ * The menu bar of macOS, with the UI's own keys. A key reaches the page first and the menu only where the page leaves it alone, so nothing happens
+ * twice. Elsewhere the UI draws its menus itself and there is no native one.
+ */
+export function setMenu(command: (name: MenuCommand) => void): void {
+  if (process.platform !== 'darwin') {
+    Menu.setApplicationMenu(null);
+    return;
+  }
+  const item = (label: string, name: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
+    label,
+    ...(accelerator === undefined ? {} : { accelerator }),
+    click: () => command(name),
+  });
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate([
+      {
+        label: app.name,
+        submenu: [
+          item('About Framegauge', 'about'),
+          { type: 'separator' },
+          item('Preferences…', 'preferences', 'Command+,'),
+          { type: 'separator' },
+          { role: 'services' },
+          { type: 'separator' },
+          { role: 'hide' },
+          { role: 'hideOthers' },
+          { role: 'unhide' },
+          { type: 'separator' },
+          { role: 'quit' },
+        ],
+      },
+      { label: 'File', submenu: [item('Open…', 'open', 'Command+O'), { type: 'separator' }, { role: 'close' }] },
+      { role: 'editMenu' },
+      {
+        label: 'Render',
+        submenu: [item('Render Image', 'render-image', 'F12'), item('Render Animation', 'render-animation', 'Command+F12'), { type: 'separator' }, item('Cancel', 'cancel')],
+      },
+      { role: 'windowMenu' },
+    ]),
+  );
+}

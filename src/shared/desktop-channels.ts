@@ -1,0 +1,11 @@
+/** Names of the IPC channels between the preload script and the desktop shell; what travels on them is parsed in src/main/desktop/ipc.ts. */
+export const CHANNELS = {
+  /** Answered requests. */
+  call: 'framegauge:call',
+  image: 'framegauge:image',
+  openSceneDialog: 'framegauge:open-scene-dialog',
+  saveDialog: 'framegauge:save-dialog',
+  /** Told to the page. */
+  event: 'framegauge:event',
+  menu: 'framegauge:menu',
+} as const;

@@ -1,0 +1,84 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { hasDisplay } from '../../scripts/electron.mjs';
+import { needsElectron } from '../../scripts/electron-for-tests.mjs';
+import type { NeedName, NeedState } from './needs';
+
+async function onPath(name: string): Promise<string | null> {
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter).filter(Boolean)) {
+    const file = join(folder, process.platform === 'win32' ? `${name}.exe` : name);
+    try {
+      await access(file, constants.X_OK);
+      return file;
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return null;
+}
+
+async function program(name: string, debianPackage: string): Promise<NeedState> {
+  const path = await onPath(name);
+  return path ? { path } : { reason: `${name} is not installed`, command: `apt-get install -y --no-install-recommends ${debianPackage}` };
+}
+
+async function chromium(): Promise<NeedState> {
+  const named = process.env['FRAMEGAUGE_CHROMIUM'];
+  if (named) return { path: named };
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge-stable', 'microsoft-edge']) {
+    const path = await onPath(name);
+    if (path) return { path };
+  }
+  return { reason: 'no Chromium, Chrome or Edge is installed', command: 'apt-get install -y --no-install-recommends chromium' };
+}
+
+async function electron(): Promise<NeedState> {
+  const found = await needsElectron();
+  return 'executable' in found ? { path: found.executable } : found;
+}
+
+/** A screen of its own for windows, where there is none; the X server picks a free number itself and tells it over file descriptor 3. */
+async function startXvfb(): Promise<{ display: string; server: ChildProcess } | null> {
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-noreset'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const number = await new Promise<string | null>((resolve) => {
+    server.once('error', () => resolve(null));
+    server.once('exit', () => resolve(null));
+    server.stdio[3]?.once('data', (data: Buffer) => resolve(data.toString().trim()));
+  });
+  return number === null ? null : { display: `:${number}`, server };
+}
+
+/**
+ * Runs once before all tests: finds out what this machine has, and starts a display where Electron needs one.
+ *
+ * @returns ends the display
+ */
+export default async function setup(): Promise<() => Promise<void>> {
+  const state: Record<NeedName, NeedState> = {
+    electron: await electron(),
+    chromium: await chromium(),
+    prometheus: await program('prometheus', 'prometheus'),
+    promtool: await program('promtool', 'prometheus'),
+  };
+  let server: ChildProcess | null = null;
+  if (process.platform === 'linux' && !hasDisplay() && 'path' in state.electron) {
+    const xvfb = await startXvfb();
+    if (xvfb) {
+      server = xvfb.server;
+      process.env['DISPLAY'] = xvfb.display;
+    } else {
+      state.electron = { reason: 'Xvfb did not start', command: 'apt-get install -y --no-install-recommends xvfb' };
+    }
+  }
+  const kill = (): void => void server?.kill('SIGTERM');
+  process.once('exit', kill);
+  process.env['FRAMEGAUGE_TEST_NEEDS'] = JSON.stringify(state);
+  return async () => {
+    process.off('exit', kill);
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    kill();
+    await ended;
+  };
+}

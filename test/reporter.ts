@@ -1,0 +1,58 @@
+import { writeFileSync } from 'node:fs';
+import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node';
+import './helpers/needs';
+
+/** What scripts/test.mjs counts. */
+export interface TestResult {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: readonly { readonly name: string; readonly reason: string; readonly command: string | null }[];
+}
+
+/** Why a test is skipped: told by itself or by the nearest suite around it. */
+function missing(test: TestCase): { reason: string; command: string } | undefined {
+  let task: TestCase | TestSuite | TestModule = test;
+  for (;;) {
+    const found = task.meta().missing;
+    if (found) return found;
+    if (task.type === 'module') return undefined;
+    task = task.parent;
+  }
+}
+
+/**
+ * Errors outside of tests, each of which must make the run fail: a module that can't be loaded, a hook that throws, a rejection that nobody
+ * handles.
+ */
+function errorsOutsideTests(modules: readonly TestModule[], unhandled: readonly SerializedError[]): number {
+  let count = unhandled.length;
+  for (const module of modules) {
+    count += module.errors().length;
+    for (const suite of module.children.allSuites()) count += suite.errors().length;
+  }
+  return count;
+}
+
+/** Writes the counts as JSON into the file that FRAMEGAUGE_TEST_RESULT names. */
+export default class CountingReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
+    const file = process.env['FRAMEGAUGE_TEST_RESULT'];
+    if (!file) return;
+    let passed = 0;
+    let failed = errorsOutsideTests(modules, unhandled);
+    const skipped: TestResult['skipped'][number][] = [];
+    for (const module of modules) {
+      for (const test of module.children.allTests()) {
+        const result = test.result();
+        if (result.state === 'passed') passed += 1;
+        else if (result.state === 'failed') failed += 1;
+        else if (result.state === 'skipped') {
+          const why = missing(test);
+          const reason = why?.reason ?? result.note ?? 'no reason given';
+          skipped.push({ name: `${module.relativeModuleId} > ${test.fullName}`, reason, command: why?.command ?? null });
+        } else failed += 1; // Never finished.
+      }
+    }
+    writeFileSync(file, JSON.stringify({ passed, failed, skipped } satisfies TestResult));
+  }
+}
