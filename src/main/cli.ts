@@ -12,6 +12,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     stop.abort();
   });
 }
+// Whoever read our output has gone (`… | head`): end as on Ctrl+C.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop.abort());
 
 const terminal: Terminal = { out: process.stdout, err: process.stderr, signal: stop.signal };
 const program = new Command('framegauge');
