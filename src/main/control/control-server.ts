@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { basename, extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -14,6 +15,9 @@ import { serveSocket } from './ui-socket';
 
 /** The largest scene that may be uploaded, in bytes. */
 const MAX_UPLOAD = 4 * 1024 ** 3;
+
+/** How long connections may take to end by themselves when the server closes, in milliseconds. */
+const CLOSE_PATIENCE = 250;
 
 export interface ControlServerOptions {
   readonly listen: { readonly host: string; readonly port: number };
@@ -78,10 +82,24 @@ export async function startControlServer(options: ControlServerOptions): Promise
     const why = code === 'EADDRINUSE' ? 'the port is in use' : code === 'EACCES' ? 'permission denied' : messageOf(error);
     throw new UserError(`The control server cannot listen on ${where} (${why}): choose another with --port or --host.`);
   }
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  async function close(): Promise<void> {
+    const closed = app.close();
+    // Connections that asked for a WebSocket are no longer the HTTP server's to close: a client that holds on to one must not hold the host.
+    const forced = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, CLOSE_PATIENCE);
+    await closed;
+    clearTimeout(forced);
+  }
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : options.listen.port;
   const reachable = ['0.0.0.0', '::'].includes(options.listen.host) ? '127.0.0.1' : options.listen.host;
-  return { url: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`, close: () => app.close() };
+  return { url: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`, close };
 }
 
 function apiRoutes(options: ControlServerOptions): (api: FastifyInstance) => Promise<void> {

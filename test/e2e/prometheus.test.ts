@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { TURNTABLE, freePort, runCli, startCli } from '../helpers/cli';
+import { eventually } from '../helpers/eventually';
+import { needs, pathOf } from '../helpers/needs';
+import { startPrometheus } from '../helpers/prometheus';
+import { temporaryFolder } from '../helpers/temporary-folder';
+
+/** A host that serves its metrics. @returns their address and the host's data folder */
+async function startMeteredHost(folder: string): Promise<{ data: string; address: string }> {
+  const data = join(folder, 'data');
+  const address = `127.0.0.1:${await freePort()}`;
+  await runCli(['prefs', 'set', 'addons.prometheus.address', address, '--data', data]);
+  await runCli(['addons', 'enable', 'prometheus', '--data', data]);
+  const host = startCli(['serve', '--port', '0', '--data', data]);
+  await host.printed(new RegExp(`Serving metrics on ${address}`));
+  return { data, address };
+}
+
+needs.prometheus('Prometheus', () => {
+  it('scrapes a running render and answers the frames per minute', async () => {
+    const folder = temporaryFolder();
+    const { data, address } = await startMeteredHost(folder);
+    const prometheus = await startPrometheus(folder, address);
+    const render = startCli(['render', TURNTABLE, '--size', '160x90', '--samples', '1', '--output', join(folder, 'x', '####.png'), '--data', data]);
+    const rate = await eventually('a rate above zero', async () => {
+      const value = await prometheus.query('rate(Frame_Counter_total[1m]) * 60');
+      return value !== null && value > 0 ? value : null;
+    });
+    expect(rate).toBeGreaterThan(0);
+    expect(await prometheus.target()).toMatchObject({ health: 'up', lastError: '' });
+    await render.ended;
+    expect(await eventually('the last frame', async () => ((await prometheus.query('Frame_Counter_total')) === 48 ? 48 : null))).toBe(48);
+    expect(await eventually('the gauge', async () => ((await prometheus.query('Blender_Render')) === 0 ? true : null))).toBe(true);
+    expect(await prometheus.query('max_over_time(Blender_Render[5m])')).toBe(1);
+    // The process that is metered is the host, not the add-on’s.
+    const { pid } = JSON.parse(readFileSync(join(data, 'host.json'), 'utf8')) as { pid: number };
+    const started = await prometheus.query('process_start_time_seconds');
+    const { stdout } = spawnSync('ps', ['-o', 'etimes=', '-p', String(pid)], { encoding: 'utf8' });
+    expect(Math.abs(Date.now() / 1000 - Number(stdout) - started!)).toBeLessThan(3);
+  });
+});
+
+needs.promtool('promtool', () => {
+  it('finds nothing wrong with the exposition but the two historic names and three of Node’s', async () => {
+    const folder = temporaryFolder();
+    const { address } = await startMeteredHost(folder);
+    const text = await (await fetch(`http://${address}/metrics`)).text();
+    const { stdout, stderr } = spawnSync(pathOf('promtool'), ['check', 'metrics'], { input: text, encoding: 'utf8' });
+    const complaints = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
+    const allowed = /^(Blender_Render|Frame_Counter_total|nodejs_active_(handles|requests|resources)_total) /;
+    expect(complaints.filter((line) => !allowed.test(line))).toEqual([]);
+  });
+});

@@ -1,0 +1,88 @@
+import { request } from 'node:http';
+import { WebSocket } from 'ws';
+import { describe, expect, it } from 'vitest';
+import { isOurHost } from '../../../src/main/control/access';
+import { startCli } from '../../helpers/cli';
+import { temporaryFolder } from '../../helpers/temporary-folder';
+
+async function serve(): Promise<{ url: URL; token: string }> {
+  const host = startCli(['serve', '--port', '0', '--data', temporaryFolder()]);
+  const [, url, token] = await host.printed(/(http:\/\/\S+)\/#token=(\S+)/);
+  return { url: new URL(url!), token: token! };
+}
+
+/** A request with headers that fetch would not let a caller set. */
+function ask(url: URL, path: string, headers: Record<string, string>, method = 'GET'): Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: url.hostname, port: url.port, path, method, headers }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text: string) => (body += text));
+      response.on('end', () => resolve({ status: response.statusCode!, body, headers: response.headers }));
+    });
+    sent.on('error', reject).end();
+  });
+}
+
+/** How an attempt to open the UI's socket ends: `open`, or the status that refused it. */
+function openSocket(url: URL, protocols: string[], headers: Record<string, string> = {}): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(`ws://${url.host}/api/v1/socket`, protocols, { headers });
+    socket.on('open', () => {
+      socket.close();
+      resolve('open');
+    });
+    socket.on('unexpected-response', (_request, response) => resolve(String(response.statusCode)));
+    socket.on('error', (error) => resolve(error.message));
+  });
+}
+
+describe('the control server', () => {
+  it('answers only for its own names, its own pages, and the right token', async () => {
+    const { url, token } = await serve();
+    const bearer = { authorization: `Bearer ${token}` };
+    const state = (headers: Record<string, string>): Promise<number> => ask(url, '/api/v1/operations/host.state', { host: url.host, ...headers }, 'POST').then(({ status }) => status);
+    expect(await state(bearer)).toBe(200);
+    expect(await state({})).toBe(401);
+    expect(await state({ authorization: 'Bearer wrong' })).toBe(401);
+    expect(await state({ ...bearer, host: 'attacker.example' })).toBe(421);
+    expect(await state({ ...bearer, host: `attacker.example:${url.port}` })).toBe(421);
+    expect(await state({ ...bearer, host: `localhost:${url.port}` })).toBe(200);
+    expect(await state({ ...bearer, origin: 'http://attacker.example' })).toBe(403);
+    expect(await state({ ...bearer, origin: `http://${url.host}` })).toBe(200);
+
+    expect(await openSocket(url, ['framegauge', `token.${token}`])).toBe('open');
+    expect(await openSocket(url, ['framegauge', 'token.wrong'])).toBe('401');
+    expect(await openSocket(url, ['framegauge'])).toBe('401');
+    expect(await openSocket(url, ['framegauge', `token.${token}`], { origin: 'http://attacker.example' })).toBe('403');
+    expect(await openSocket(url, ['framegauge', `token.${token}`], { host: 'attacker.example' })).toBe('421');
+  });
+
+  it('gives the page without a token, kept out of frames, and nothing else of the disk', async () => {
+    const { url } = await serve();
+    const page = await ask(url, '/', { host: url.host });
+    expect(page.status).toBe(200);
+    expect(page.body).toContain('Content-Security-Policy');
+    expect(page.headers['x-frame-options']).toBe('DENY');
+    for (const path of ['/../package.json', '/%2e%2e/package.json', '/..%2fpackage.json', '/assets/../../main/cli.js', '/etc/passwd']) {
+      expect((await ask(url, path, { host: url.host })).status).toBeGreaterThanOrEqual(400);
+    }
+  });
+
+  it('answers wrong requests with one clear sentence', async () => {
+    const { url, token } = await serve();
+    const call = async (operation: string, body: string): Promise<{ status: number; error: { message: string } }> => {
+      const response = await fetch(new URL(`/api/v1/operations/${operation}`, url), { method: 'POST', body, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } });
+      return { status: response.status, ...((await response.json()) as { error: { message: string } }) };
+    };
+    expect(await call('job.cancel', '{"id":7}')).toMatchObject({ status: 400, error: { message: 'There is no job 7.' } });
+    expect(await call('job.cancel', '{"id":"7"}')).toMatchObject({ status: 400, error: { message: expect.stringMatching(/^job\.cancel was asked wrongly: id: /) as unknown } });
+    expect(await call('no.such', '{}')).toMatchObject({ status: 400, error: { message: 'There is no operation “no.such”.' } });
+    expect((await call('job.cancel', '{"id":')).status).toBe(400);
+  });
+});
+
+describe('isOurHost', () => {
+  const names = new Set(['127.0.0.1', 'localhost', '[::1]']);
+  it.each(['127.0.0.1', '127.0.0.1:7878', 'LOCALHOST:1', '[::1]:7878'])('knows %s', (host) => expect(isOurHost(host, names)).toBe(true));
+  it.each([undefined, '', 'evil.example', 'localhost.evil.example', '127.0.0.1:80:80', '127.0.0.1@evil.example'])('refuses %s', (host) => expect(isOurHost(host, names)).toBe(false));
+});
