@@ -4,7 +4,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Job } from '../shared/jobs';
 import type { ConnectionState, HostClient } from './host-client';
 import { EMPTY_MODEL, leadingJob, type HostModel } from './model/host-model';
-import { jobFrames } from './model/timeline-cells';
+import { firstFrame } from './model/timeline-cells';
 import type { RenderField, RenderForm } from './model/render-form';
 import { loadViewSettings, type ViewSettings } from './model/view-settings';
 import type { Actions } from './actions';
@@ -66,7 +66,7 @@ export function shownJob(state: AppState): Job | null {
 export function shownFrame(state: AppState): number | null {
   if (state.pinnedFrame !== null) return state.pinnedFrame;
   const job = shownJob(state);
-  if (job) return job.lastFrame ?? jobFrames(job.settings.frames)[0] ?? null;
+  if (job) return job.lastFrame ?? firstFrame(job.settings.frames);
   return state.model.host?.scene?.frameStart ?? null;
 }
 

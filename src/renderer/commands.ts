@@ -37,6 +37,11 @@ export function useCommands(): void {
   const app = useApp();
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'F6' && app.store.getState().dialog === null) {
+        event.preventDefault();
+        focusNextArea(event.shiftKey ? -1 : 1);
+        return;
+      }
       const command = commandOf(event);
       if (command === null || event.defaultPrevented || event.repeat) return;
       // A dialog has the keyboard to itself; only the browser's meaning of the key is taken away.
@@ -53,6 +58,19 @@ export function useCommands(): void {
       stopMenu();
     };
   }, [app]);
+}
+
+/** Moves focus to the first thing in the next area, as F6 does in most programs that have areas. */
+function focusNextArea(by: 1 | -1): void {
+  const areas = [...document.querySelectorAll('[data-area]')].filter((area) => focusable(area) !== null);
+  const here = areas.findIndex((area) => area.contains(document.activeElement));
+  const next = here === -1 ? (by === 1 ? 0 : -1) : (here + by) % areas.length;
+  const area = areas.at(next);
+  if (area) focusable(area)?.focus();
+}
+
+function focusable(area: Element): HTMLElement | null {
+  return area.querySelector<HTMLElement>('[role="slider"], button:not(:disabled, [tabindex="-1"]), input:not(:disabled), select, a[href]');
 }
 
 /** Runs commands from a component. */

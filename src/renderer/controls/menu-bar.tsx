@@ -42,7 +42,7 @@ export function MenuBar({ menus, label }: { menus: readonly Menu[]; label: strin
   useEffect(() => {
     if (open === null) return undefined;
     const onPointer = (event: PointerEvent): void => {
-      if (!bar.current?.contains(event.target as Node)) setOpen(null);
+      if (!(event.target instanceof Element) || event.target.closest('[role="menubar"]') === null) setOpen(null);
     };
     window.addEventListener('pointerdown', onPointer);
     return () => window.removeEventListener('pointerdown', onPointer);

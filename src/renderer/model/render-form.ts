@@ -60,6 +60,7 @@ export function checkForm(form: RenderForm): RenderErrors {
   if (form.workers.trim() !== '') check('workers', wholeNumber(form.workers, 'Workers', 1, MAX_WORKERS, ', or nothing for as many as the preferences allow'));
   const fps = readNumber(form.fps);
   if (fps === null || fps <= 0 || fps > MAX_FPS) errors.fps = `The frame rate is a number above 0 and up to ${count(MAX_FPS)}, such as 24 or 29.97.`;
+  check('output', outputProblem(form.output.trim()));
   if (errors.frameStart === undefined && errors.frameEnd === undefined) {
     const [start, end] = [Number(form.frameStart), Number(form.frameEnd)];
     if (end < start) errors.frameEnd = `The last frame comes before the first: make it ${start} or more.`;
@@ -101,6 +102,14 @@ export function formRange(form: RenderForm): { start: number; end: number } | nu
 export function stepped(text: string, by: number, min: number): string | null {
   const value = readNumber(text === '' ? '0' : text);
   return value === null ? null : String(Math.max(min, Math.round((value + by) * 1_000) / 1_000));
+}
+
+/** The host's rules for outputs, so that they are told at the field. */
+function outputProblem(output: string): string | null {
+  if (output === '') return null;
+  if (!/^(\/|\\\\|[a-z]:[\\/])/i.test(output)) return 'The output is a full path, or starts with // for the scene’s folder.';
+  if (/\.(jpe?g|exr|webp|tiff?|bmp|gif|mp4|mkv|avi|mov|webm)$/i.test(output)) return 'Images are written as PNG: let the output end with .png.';
+  return null;
 }
 
 function wholeNumber(text: string, name: string, min: number, max: number, unit = ''): string | null {

@@ -45,6 +45,12 @@ export function jobFrames(text: string): number[] {
   }
 }
 
+/** The first frame of a job's range, without reading the rest of it. */
+export function firstFrame(text: string): number | null {
+  const match = /\d+/.exec(text);
+  return match ? Number(match[0]) : null;
+}
+
 export function cellState(table: FrameTable | undefined, frame: number): CellState {
   if (table?.kind !== 'ready') return 'none';
   const at = table.indexOf.get(frame);

@@ -20,26 +20,26 @@ export function DisconnectedBanner() {
   const { client } = useApp();
   const connection = useAppState((state) => state.connection);
   const retryAt = connection.kind === 'disconnected' ? connection.retryAt : null;
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (retryAt === null) return undefined;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 500);
-    return () => clearInterval(timer);
-  }, [retryAt]);
   if (retryAt === null) return null;
-  const seconds = Math.ceil((retryAt - now) / 1_000);
   return (
     <div className="disconnected" role="alert">
       <p>
         <strong>Disconnected.</strong> The host does not answer; what you see may be old.
       </p>
-      <span className="disconnected-when" aria-hidden="true">
-        {seconds > 0 ? `Next try in ${seconds} s` : 'Trying…'}
-      </span>
+      <Countdown key={retryAt} to={retryAt} />
       <button type="button" className="button button-plain" onClick={() => client.reconnect()}>
         Try Now
       </button>
     </div>
   );
+}
+
+function Countdown({ to }: { to: number }) {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.ceil((to - now) / 1_000);
+  return <span aria-hidden="true">{seconds > 0 ? `Next try in ${seconds} s` : 'Trying…'}</span>;
 }

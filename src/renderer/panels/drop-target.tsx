@@ -38,7 +38,7 @@ export function DropTarget() {
     <div className="drop-target" aria-hidden="true">
       <p>
         <Icon name="cube" />
-        Drop a .glb, .gltf or .blend file to open it
+        Drop a scene (.glb, .gltf) to open it
       </p>
     </div>
   );

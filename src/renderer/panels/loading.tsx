@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useApp, useAppState } from '../app-store';
 import { Button } from '../controls/button';
+import iconUrl from '../icon.svg';
 import './gate.css';
 
 /** Before the host has answered for the first time. */
@@ -19,7 +20,7 @@ export function Loading() {
   return (
     <main className="gate">
       <div className="gate-box">
-        <img src="./icon.svg" alt="" width="48" height="48" />
+        <img src={iconUrl} alt="" width="48" height="48" />
         <h1>{lost ? 'The host does not answer' : 'Connecting to the host…'}</h1>
         <p role="status">{failure ?? (lost ? 'Is Framegauge still running there? This page goes on trying, and appears as soon as it is back.' : 'One moment.')}</p>
         {lost && (

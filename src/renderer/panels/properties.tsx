@@ -6,6 +6,7 @@ import { Button } from '../controls/button';
 import { CheckBox, SelectField, TextField } from '../controls/field';
 import { Icon } from '../controls/icon';
 import { formatBytes, formatDuration, frames } from '../model/format';
+import { absoluteOutput, defaultOutput } from '../model/output-proposal';
 import { checkForm, formRange, stepped, type RenderField, type RenderForm } from '../model/render-form';
 import { Area } from './area';
 import './properties.css';
@@ -61,6 +62,7 @@ function RenderSettings({ scene, form }: { scene: SceneInfo; form: RenderForm })
   const { actions } = useApp();
   const touched = useAppState((state) => state.touched);
   const preferences = useAppState((state) => state.model.host?.preferences);
+  const info = useAppState((state) => state.model.host?.info);
   const errors = checkForm(form);
   const range = formRange(form);
   const error = (field: RenderField): string | undefined => (touched.has(field) ? errors[field] : undefined);
@@ -71,8 +73,8 @@ function RenderSettings({ scene, form }: { scene: SceneInfo; form: RenderForm })
     onCommit: () => actions.touchField(field),
   });
   const number = (field: Exclude<RenderField, 'overwrite'>, min: number) => ({ ...text(field), numeric: true, step: (value: string, by: number) => stepped(value, by, min) });
-  const proposedOutput = preferences?.['render.output'];
-  const output = form.output.trim() || (typeof proposedOutput === 'string' ? proposedOutput : '');
+  const proposed = defaultOutput(scene, info?.home ?? '', String(preferences?.['render.outputDirectory'] ?? ''));
+  const example = expandOutputPattern(absoluteOutput(form.output.trim() || proposed, scene), range?.start ?? scene.frameStart);
   return (
     <>
       <section className="group" aria-labelledby="group-frames">
@@ -103,8 +105,8 @@ function RenderSettings({ scene, form }: { scene: SceneInfo; form: RenderForm })
         <TextField
           label="Output"
           {...text('output')}
-          placeholder={typeof proposedOutput === 'string' && proposedOutput !== '' ? proposedOutput : 'Host’s own choice'}
-          hint={output === '' ? '#### becomes the frame number, // the scene’s folder' : expandOutputPattern(output, range?.start ?? scene.frameStart)}
+          placeholder={proposed}
+          hint={example}
         />
         <CheckBox label="Overwrite" checked={form.overwrite} onChange={(checked) => actions.setField('overwrite', checked)} hint={form.overwrite ? 'Images that are there are rendered again.' : 'Frames whose image is there are skipped.'} />
         <TextField label="Workers" {...number('workers', 1)} placeholder="As many as allowed" />

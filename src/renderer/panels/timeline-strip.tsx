@@ -4,6 +4,14 @@ import type { FrameTable } from '../model/host-model';
 import type { TimelineCells } from '../model/timeline-cells';
 import { cellWidth, paintCells, paintOverview, readPalette, type Palette } from './timeline-paint';
 
+/** How far to scroll so that the cell at `x` is in sight, with a margin; all in pixels. */
+function scrolledTo(left: number, x: number, cell: number, width: number, most: number): number {
+  const margin = Math.min(width / 4, cell * 8);
+  if (x < left + margin / 2) return Math.max(0, x - margin);
+  if (x + cell > left + width - margin) return Math.max(0, Math.min(most, x + cell - width + margin));
+  return left;
+}
+
 interface Props {
   cells: TimelineCells;
   table: FrameTable | undefined;
@@ -38,17 +46,13 @@ export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
     return () => observer.disconnect();
   }, []);
 
-  // The current frame is kept in sight, with some of what comes after it.
-  useLayoutEffect(() => {
-    if (width === 0 || cell === 0) return;
-    const x = current * cell;
-    setLeft((before) => {
-      const margin = Math.min(width / 4, cell * 8);
-      if (x < before + margin / 2) return Math.max(0, x - margin);
-      if (x + cell > before + width - margin) return Math.max(0, Math.min(cell * cells.count - width, x + cell - width + margin));
-      return before;
-    });
-  }, [current, cell, width, cells.count]);
+  // When the current frame moves it is kept in sight, with some of what comes after it.
+  const place = `${current}/${cell}/${width}`;
+  const [seen, setSeen] = useState('');
+  if (place !== seen && width > 0) {
+    setSeen(place);
+    setLeft(scrolledTo(at, current * cell, cell, width, most));
+  }
 
   useEffect(() => {
     palette.current ??= readPalette();

@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import { useApp, useAppState } from '../app-store';
 import { tokenFromPaste } from '../transport/access-token';
+import iconUrl from '../icon.svg';
 import './gate.css';
 
 /** Without the right token nothing can be seen or done: says where to find it, and takes it. */
@@ -16,7 +17,7 @@ export function TokenGate() {
   return (
     <main className="gate">
       <form className="gate-box" onSubmit={submit}>
-        <img src="./icon.svg" alt="" width="48" height="48" />
+        <img src={iconUrl} alt="" width="48" height="48" />
         <h1>{refused ? 'The host does not know this token' : 'This page needs the host’s token'}</h1>
         <p>
           Framegauge printed it when it started, at the end of the address of this page:

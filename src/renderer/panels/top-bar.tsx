@@ -2,6 +2,7 @@ import { shownJob, useApp, useAppState } from '../app-store';
 import { useRun } from '../commands';
 import { MenuBar, type Menu } from '../controls/menu-bar';
 import { isFinished } from '../model/host-model';
+import iconUrl from '../icon.svg';
 import './top-bar.css';
 
 /** Menus, and the name of what is open. */
@@ -34,8 +35,8 @@ export function TopBar() {
   // On macOS the menus are where that system has them: at the top of the screen.
   const nativeMenu = client.shell === 'desktop' && host?.info.platform === 'darwin';
   return (
-    <header className="top-bar">
-      <img className="top-bar-icon" src="./icon.svg" alt="" width="18" height="18" />
+    <header className="top-bar" data-area="">
+      <img className="top-bar-icon" src={iconUrl} alt="" width="18" height="18" />
       <h1 className="visually-hidden">Framegauge</h1>
       {!nativeMenu && <MenuBar label="Main menu" menus={menus} />}
       <p className="top-bar-scene" title={host?.scene?.path}>

@@ -119,7 +119,7 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
     <div className="nothing">
       <Icon name="cube" />
       <p className="nothing-title">No scene is open</p>
-      <p>Drop a .glb, .gltf or .blend file here, or open one.</p>
+      <p>Drop a scene (.glb, .gltf) on this window, or open one.</p>
       <div className="nothing-actions">
         <Button onClick={() => run('open')}>
           Open… <kbd aria-hidden="true">Ctrl+O</kbd>

@@ -1,0 +1,111 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { AddonPreference, PreferenceValue } from '../../shared/addons';
+import { messageOf } from '../../shared/user-error';
+import { stepped } from '../model/render-form';
+import { CheckBox, FieldFrame, SelectField } from './field';
+
+interface Props {
+  preference: AddonPreference;
+  value: PreferenceValue;
+  /** Settles when the change has been applied. @throws Error with a sentence to show */
+  onApply: (value: PreferenceValue) => Promise<void>;
+  /** What a preference without a value means. */
+  placeholder?: string;
+}
+
+/** One declared preference, of the host or of an add-on. */
+export function PreferenceField({ preference, value, onApply, placeholder }: Props) {
+  const [error, setError] = useState<string | undefined>();
+  const apply = async (next: PreferenceValue): Promise<void> => {
+    try {
+      await onApply(next);
+      setError(undefined);
+    } catch (failure) {
+      setError(messageOf(failure));
+    }
+  };
+  const { label, description } = preference;
+  switch (preference.type) {
+    case 'boolean':
+      return <CheckBox label={label} checked={value === true} hint={error ?? description} onChange={(checked) => void apply(checked)} />;
+    case 'enum':
+      return <SelectField label={label} value={String(value)} error={error} hint={description} options={preference.values.map((one) => ({ value: one, label: one }))} onChange={(next) => void apply(next)} />;
+    default:
+      return <TextPreference preference={preference} value={String(value)} error={error} hint={description} apply={apply} placeholder={placeholder} onRevert={() => setError(undefined)} />;
+  }
+}
+
+interface TextProps {
+  preference: Exclude<AddonPreference, { type: 'boolean' | 'enum' }>;
+  value: string;
+  error: string | undefined;
+  hint: ReactNode;
+  apply: (value: PreferenceValue) => Promise<void>;
+  placeholder: string | undefined;
+  onRevert: () => void;
+}
+
+/** Text or a number: Enter and leaving apply, Esc brings back what is stored. */
+function TextPreference({ preference, value, error, hint, apply, placeholder, onRevert }: TextProps) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const [applying, setApplying] = useState(false);
+  const live = useRef(true);
+  useEffect(() => {
+    live.current = true;
+    return () => {
+      live.current = false;
+    };
+  }, []);
+  const numeric = preference.type === 'integer' || preference.type === 'number';
+  const secret = preference.type === 'secret';
+
+  const commit = async (): Promise<void> => {
+    if (draft === null || applying) return;
+    if (draft === value && error === undefined) {
+      setDraft(null);
+      return;
+    }
+    setApplying(true);
+    // The host turns text into the preference's type and says what is wrong with it.
+    await apply(draft);
+    if (!live.current) return;
+    setApplying(false);
+    setDraft(null);
+  };
+  return (
+    <FieldFrame label={preference.label} error={error} hint={hint}>
+      {({ id, describedBy }) => (
+        <input
+          id={id}
+          className={`input ${numeric ? 'input-numeric' : ''}`}
+          type={secret ? 'password' : 'text'}
+          inputMode={numeric ? 'decimal' : undefined}
+          spellCheck={false}
+          autoComplete="off"
+          value={draft ?? value}
+          placeholder={placeholder}
+          aria-invalid={error !== undefined}
+          aria-describedby={describedBy}
+          aria-busy={applying}
+          onFocus={(event) => secret && event.currentTarget.select()}
+          onChange={(event) => setDraft(event.target.value)}
+          onBlur={() => void commit()}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') void commit();
+            else if (event.key === 'Escape' && (draft !== null || error !== undefined)) {
+              // Held back, since Esc would close the dialog.
+              event.preventDefault();
+              event.stopPropagation();
+              setDraft(null);
+              onRevert();
+            } else if (numeric && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+              event.preventDefault();
+              const next = stepped(draft ?? value, (event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1), preference.min ?? -Infinity);
+              if (next !== null) setDraft(next);
+            }
+          }}
+        />
+      )}
+    </FieldFrame>
+  );
+}

@@ -1,0 +1,113 @@
+import { useId, useState } from 'react';
+import type { Addon, AddonState } from '../../shared/addons';
+import { messageOf } from '../../shared/user-error';
+import { useApp } from '../app-store';
+import { CheckBox } from '../controls/field';
+import { Icon } from '../controls/icon';
+import { PreferenceField } from '../controls/preference-field';
+import { AddonLog } from './addon-log';
+import { AddonStatusBox } from './addon-status';
+
+const STATE_WORDS: Record<AddonState, string> = { off: 'Off', starting: 'Starting…', running: 'Running', stopping: 'Stopping…', failed: 'Failed' };
+const PERMISSIONS = [
+  ['network', 'Network'],
+  ['files', 'Files'],
+  ['processes', 'Other programs'],
+] as const;
+
+/** One add-on: a line to switch it, which unfolds to everything about it. */
+export function AddonItem({ addon }: { addon: Addon }) {
+  const { client } = useApp();
+  const { manifest } = addon;
+  const [open, setOpen] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  // While it is being switched the box shows what was asked for.
+  const [wanted, setWanted] = useState<boolean | null>(null);
+  const bodyId = useId();
+
+  const toggle = async (on: boolean): Promise<void> => {
+    setWanted(on);
+    try {
+      await client.call(on ? 'addon.enable' : 'addon.disable', { id: manifest.id });
+      setError(null);
+    } catch (failure) {
+      setError(messageOf(failure));
+    } finally {
+      setWanted(null);
+    }
+  };
+  const level = addon.state === 'failed' ? 'error' : addon.state === 'running' ? (addon.status?.level ?? 'ok') : 'off';
+  const reason = addon.reason ?? error;
+
+  return (
+    <li className={`addon ${open ? 'addon-open' : ''}`}>
+      <div className="addon-head">
+        <button type="button" className="addon-fold" aria-expanded={open} aria-controls={bodyId} aria-label={`Details of ${manifest.name}`} onClick={() => setOpen(!open)}>
+          <Icon name="chevron" />
+        </button>
+        <CheckBox label={`Enable ${manifest.name}`} hiddenLabel checked={wanted ?? addon.enabled} disabled={wanted !== null} onChange={(on) => void toggle(on)} />
+        <button type="button" className="addon-name" tabIndex={-1} aria-hidden="true" onClick={() => setOpen(!open)}>
+          <span className="addon-category">{manifest.category}</span>
+          <span className="addon-title">{manifest.name}</span>
+          <span className="addon-tagline">{manifest.tagline}</span>
+        </button>
+        <span className={`addon-state addon-${level}`}>
+          <span className="addon-dot" aria-hidden="true" />
+          {STATE_WORDS[addon.state]}
+        </span>
+      </div>
+      {reason !== null && (
+        <p className="addon-reason selectable" role="alert">
+          <Icon name="error" />
+          <span>{reason}</span>
+        </p>
+      )}
+      {open && (
+        <div className="addon-body" id={bodyId}>
+          <p className="selectable">{manifest.description ?? manifest.tagline}</p>
+          {manifest.preferences.length > 0 && (
+            <section aria-label={`Preferences of ${manifest.name}`}>
+              <h3>Preferences</h3>
+              <div className="preferences-form">
+                {manifest.preferences.map((preference) => (
+                  <PreferenceField
+                    key={preference.key}
+                    preference={preference}
+                    value={addon.preferences[preference.key] ?? preference.default}
+                    onApply={async (value) => {
+                      await client.call('preferences.set', { key: `addons.${manifest.id}.${preference.key}`, value });
+                    }}
+                  />
+                ))}
+              </div>
+            </section>
+          )}
+          <AddonStatusBox addon={addon} />
+          <section aria-label={`About ${manifest.name}`}>
+            <h3>About</h3>
+            <dl className="addon-facts selectable">
+              <dt>Author</dt>
+              <dd>{manifest.author}</dd>
+              <dt>Version</dt>
+              <dd>
+                {manifest.version}
+                {addon.bundled && ', comes with Framegauge'}
+              </dd>
+              <dt>Licence</dt>
+              <dd>{manifest.license}</dd>
+              <dt>Folder</dt>
+              <dd>{addon.folder}</dd>
+              <dt>Permissions</dt>
+              <dd>
+                {PERMISSIONS.every(([key]) => manifest.permissions[key] === undefined)
+                  ? 'Asks for none'
+                  : PERMISSIONS.map(([key, label]) => manifest.permissions[key] !== undefined && <p key={key}>{`${label}: ${manifest.permissions[key]}`}</p>)}
+              </dd>
+            </dl>
+          </section>
+          <AddonLog id={manifest.id} name={manifest.name} />
+        </div>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'react';
+import type { AddonLogLine } from '../../shared/addons';
+import { messageOf } from '../../shared/user-error';
+import { useApp } from '../app-store';
+import { formatTime } from '../model/format';
+
+/** How often a log that somebody looks at is read again, in milliseconds: the host tells no event for a line. */
+const REREAD_MS = 1_000;
+
+/** The add-on's log, newest line first. It is read again from time to time. */
+export function AddonLog({ id, name }: { id: string; name: string }) {
+  const { client } = useApp();
+  const [lines, setLines] = useState<readonly AddonLogLine[]>([]);
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => {
+    let live = true;
+    const read = async (): Promise<void> => {
+      try {
+        const next = await client.call('addon.log', { id });
+        if (!live) return;
+        setLines(next);
+        setError(null);
+      } catch (failure) {
+        if (live) setError(messageOf(failure));
+      }
+    };
+    void read();
+    const timer = setInterval(() => void read(), REREAD_MS);
+    return () => {
+      live = false;
+      clearInterval(timer);
+    };
+  }, [client, id]);
+  return (
+    <section aria-label={`Log of ${name}`}>
+      <h3>Log</h3>
+      {error !== null && <p className="addon-reason">{error}</p>}
+      {lines.length === 0 ? (
+        <p className="dim">Empty.</p>
+      ) : (
+        <div className="addon-log scroll selectable" tabIndex={0} role="log" aria-label={`Log lines of ${name}`} aria-live="off">
+          {lines.toReversed().map((line, index) => (
+            <p key={lines.length - index} className={`addon-log-${line.level}`}>
+              <time>{formatTime(line.time)}</time> <span className="addon-log-level">{line.level}</span> {line.text}
+            </p>
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,108 @@
+import { useState, type KeyboardEvent } from 'react';
+import { hostPreferenceSections } from '../../shared/host-preferences';
+import { useApp, useAppState } from '../app-store';
+import { Dialog } from '../controls/dialog';
+import { CheckBox } from '../controls/field';
+import { PreferenceField } from '../controls/preference-field';
+import { AddonList } from './addon-list';
+import './preferences-dialog.css';
+
+const SECTIONS = [{ id: 'addons', label: 'Add-ons' }, ...hostPreferenceSections.map(({ id, label }) => ({ id, label })), { id: 'interface', label: 'Interface' }, { id: 'system', label: 'System' }];
+
+/** Sections at the left, the chosen one at the right; every change is applied and stored at once. */
+export function PreferencesDialog() {
+  const { actions } = useApp();
+  const [section, setSection] = useState('addons');
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const at = SECTIONS.findIndex(({ id }) => id === section);
+    const to = event.key === 'ArrowDown' ? at + 1 : event.key === 'ArrowUp' ? at - 1 : event.key === 'Home' ? 0 : event.key === 'End' ? SECTIONS.length - 1 : null;
+    if (to === null) return;
+    event.preventDefault();
+    const next = SECTIONS[(to + SECTIONS.length) % SECTIONS.length]!;
+    setSection(next.id);
+    document.getElementById(`section-${next.id}`)?.focus();
+  };
+  return (
+    <Dialog title="Preferences" size="large" onClose={() => actions.showDialog(null)}>
+      <div className="preferences">
+        <div className="preferences-sections" role="tablist" aria-label="Sections" aria-orientation="vertical" onKeyDown={onKeyDown}>
+          {SECTIONS.map(({ id, label }) => (
+            <button
+              type="button"
+              key={id}
+              id={`section-${id}`}
+              role="tab"
+              aria-selected={id === section}
+              aria-controls="section-panel"
+              tabIndex={id === section ? 0 : -1}
+              autoFocus={id === section}
+              className="preferences-section"
+              onClick={() => setSection(id)}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+        <div className="preferences-panel scroll" id="section-panel" role="tabpanel" aria-labelledby={`section-${section}`}>
+          {section === 'addons' && <AddonList />}
+          {section === 'interface' && <InterfaceSection />}
+          {section === 'system' && <SystemSection />}
+          <HostSection id={section} key={section} />
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Preferences of the host itself, drawn from their declarations. */
+function HostSection({ id }: { id: string }) {
+  const { client } = useApp();
+  const values = useAppState((state) => state.model.host?.preferences);
+  const section = hostPreferenceSections.find((one) => one.id === id);
+  if (!section) return null;
+  return (
+    <div className="preferences-form">
+      {section.preferences.map((preference) => (
+        <PreferenceField
+          key={preference.key}
+          preference={preference}
+          value={values?.[`${id}.${preference.key}`] ?? preference.default}
+          onApply={async (value) => {
+            await client.call('preferences.set', { key: `${id}.${preference.key}`, value });
+          }}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** How this window shows things; kept by the window, not by the host. */
+function InterfaceSection() {
+  const { actions } = useApp();
+  const view = useAppState((state) => state.view);
+  return (
+    <div className="preferences-form">
+      <CheckBox label="Checker behind images" checked={view.backdrop === 'checker'} hint="Shows which parts of an image are transparent." onChange={(checked) => actions.setView({ backdrop: checked ? 'checker' : 'neutral' })} />
+      <CheckBox label="Fit images to the window" checked={view.zoom === 'fit'} hint="Otherwise one pixel of the image is one of the screen." onChange={(checked) => actions.setView({ zoom: checked ? 'fit' : 'full' })} />
+    </div>
+  );
+}
+
+function SystemSection() {
+  const info = useAppState((state) => state.model.host?.info);
+  if (!info) return null;
+  return (
+    <dl className="preferences-facts selectable">
+      <dt>Version</dt>
+      <dd>{info.version}</dd>
+      <dt>Shell</dt>
+      <dd>{info.shell === 'desktop' ? 'Desktop' : 'Headless, with this page as its window'}</dd>
+      <dt>Platform</dt>
+      <dd>{info.platform}</dd>
+      <dt>Process</dt>
+      <dd>{info.pid}</dd>
+      <dt>Data folder</dt>
+      <dd>{info.dataFolder}</dd>
+    </dl>
+  );
+}

@@ -1,0 +1,35 @@
+import { useApp } from '../app-store';
+import { Dialog } from '../controls/dialog';
+import './small-dialogs.css';
+
+const SHORTCUTS: readonly (readonly [string, string])[] = [
+  ['Ctrl + O', 'Open a scene'],
+  ['F12', 'Render the current frame'],
+  ['Ctrl + F12', 'Render the animation'],
+  ['Esc', 'Cancel the job shown; in a field, bring back its value'],
+  ['Ctrl + ,', 'Preferences'],
+  ['F6', 'Go to the next area of the window'],
+  ['← →', 'In the timeline: one frame back or on, with Shift ten'],
+  ['Page Up, Page Down', 'In the timeline: ten frames on or back'],
+  ['Home, End', 'In the timeline: first or last frame'],
+  ['↑ ↓', 'In a number: one up or down, with Shift ten'],
+  ['Enter', 'Apply a field'],
+];
+
+export function ShortcutsDialog() {
+  const { actions } = useApp();
+  return (
+    <Dialog title="Keyboard Shortcuts" size="medium" onClose={() => actions.showDialog(null)}>
+      <dl className="shortcuts scroll">
+        {SHORTCUTS.map(([keys, what]) => (
+          <div className="shortcut" key={keys}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}
