@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc32, createInflate } from 'node:zlib';
 
@@ -126,22 +125,4 @@ async function feed(inflate: ReturnType<typeof createInflate>, data: readonly Ui
     }
   }
   if (!inflate.destroyed) inflate.end();
-}
-
-/**
- * Reads a PNG's size from its header.
- *
- * @returns pixels; null where the file is not a PNG
- * @throws the file system's error where it cannot be read
- */
-export async function readPngSize(file: string): Promise<{ width: number; height: number } | null> {
-  const handle = await open(file, 'r');
-  try {
-    const head = Buffer.alloc(24);
-    const { bytesRead } = await handle.read(head, 0, 24, 0);
-    if (bytesRead < 24 || !head.subarray(0, 8).equals(SIGNATURE) || head.toString('latin1', 12, 16) !== 'IHDR') return null;
-    return { width: head.readUInt32BE(16), height: head.readUInt32BE(20) };
-  } finally {
-    await handle.close();
-  }
 }

@@ -123,8 +123,6 @@ export class GltfWorker implements Worker, ExpectedWorker {
     } finally {
       signal.removeEventListener('abort', abort);
       if (this.#task === task) this.#task = null;
-      // Where it is not awaited, it was not started.
-      promise.catch(() => undefined);
     }
   }
 
@@ -220,5 +218,7 @@ function newTask(id: number, onProgress: Task['onProgress']): { promise: Promise
     resolve = yes;
     reject = no;
   });
+  // The worker may end before anybody waits for the image.
+  promise.catch(() => undefined);
   return { promise, task: { id, resolve, reject, onProgress, lastProgress: performance.now(), expected: null } };
 }
