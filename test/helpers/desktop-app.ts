@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright';
+import { electronSwitches } from '../../scripts/electron.mjs';
+import { pathOf } from './needs';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+export interface DesktopApp {
+  readonly app: ElectronApplication;
+  /** The UI. */
+  readonly page: Page;
+  readonly dataFolder: string;
+  /** Everything that the program printed so far. */
+  output(): string;
+  /** Ends the program, by force if it must be. Can be called again. */
+  close(): Promise<void>;
+}
+
+export interface DesktopAppOptions {
+  /** Kept after the end; by default a new one that is deleted then. */
+  readonly dataFolder?: string;
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** A packaged program instead of the repository's. */
+  readonly executable?: string;
+}
+
+/** How long the program may take to end before it is killed, in milliseconds. */
+const END_LIMIT = 20_000;
+
+/** A temporary folder, deleted by the returned function. */
+export async function temporaryFolder(name: string): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), `framegauge-${name}-`));
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }) };
+}
+
+/** The environment of a program as a person would start it: without what the test runner set. */
+export function plainEnvironment(extra: NodeJS.ProcessEnv = {}): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries({ ...process.env, ...extra })) {
+    if (value === undefined || /^(?:VITEST|NODE_ENV$|NODE_OPTIONS$|ELECTRON_RUN_AS_NODE$|TEST$|DEV$|PROD$|MODE$|BASE_URL$|SSR$|npm_)/.test(name)) continue;
+    env[name] = value;
+  }
+  return env;
+}
+
+/** Starts the desktop app as a person would, and waits for its window. */
+export async function startDesktop(options: DesktopAppOptions = {}): Promise<DesktopApp> {
+  const folder = options.dataFolder ? null : await temporaryFolder('desktop');
+  const dataFolder = options.dataFolder ?? folder!.path;
+  let printed = '';
+  let app: ElectronApplication | null = null;
+  async function close(): Promise<void> {
+    const running = app;
+    app = null;
+    if (running) await endByForce(running);
+    await folder?.remove();
+  }
+  try {
+    const started = await _electron.launch({
+      executablePath: options.executable ?? pathOf('electron'),
+      args: [...electronSwitches(), ...(options.executable ? [] : [ROOT]), ...(options.args ?? [])],
+      cwd: dataFolder,
+      env: plainEnvironment({ FRAMEGAUGE_DATA: dataFolder, FRAMEGAUGE_NO_CONFIRM: '1', ...options.env }),
+      timeout: 60_000,
+    });
+    app = started;
+    for (const stream of [started.process().stdout, started.process().stderr]) stream?.on('data', (data) => (printed += String(data)));
+    const page = await uiPage(started);
+    return { app: started, page, dataFolder, output: () => printed, close };
+  } catch (error) {
+    const log = join(dataFolder, 'logs', 'host.log');
+    const hostLog = existsSync(log) ? readFileSync(log, 'utf8') : '';
+    await close();
+    throw new Error(`The desktop app did not start: ${error instanceof Error ? error.message : String(error)}\n${printed}\n${hostLog}`, { cause: error });
+  }
+}
+
+/** The UI's page among the windows: hidden render pages are windows too. */
+async function uiPage(app: ElectronApplication): Promise<Page> {
+  const isUi = (page: Page): boolean => page.url().startsWith('app://') || /^http:\/\/[^/]+\/(?:index\.html)?(?:#.*)?$/.test(page.url());
+  const limit = Date.now() + 30_000;
+  for (;;) {
+    const page = app.windows().find(isUi);
+    if (page) {
+      await page.waitForLoadState('domcontentloaded');
+      return page;
+    }
+    if (Date.now() > limit) throw new Error(`no window with the UI; there are: ${app.windows().map((window) => window.url()).join(', ') || 'none'}`);
+    await Promise.race([app.waitForEvent('window', { timeout: 1_000 }).catch(() => null), new Promise((resolve) => setTimeout(resolve, 100))]);
+  }
+}
+
+/** Asks the program to quit and kills it, by its id, when it doesn't in time. */
+async function endByForce(app: ElectronApplication): Promise<void> {
+  const child = app.process();
+  const ended = new Promise<void>((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else child.once('exit', () => resolve());
+  });
+  const timer = setTimeout(() => child.kill('SIGKILL'), END_LIMIT);
+  await app.close().catch(() => {});
+  await ended;
+  clearTimeout(timer);
+}
