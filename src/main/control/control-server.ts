@@ -66,9 +66,9 @@ export async function startControlServer(options: ControlServerOptions): Promise
   await app.register(fastifyStatic, {
     root: options.ui,
     // The render pages have routes of their own.
-    setHeaders: (reply) => {
-      reply.header('x-frame-options', 'DENY');
-      reply.header('cache-control', 'no-cache');
+    setHeaders: (response) => {
+      response.setHeader('x-frame-options', 'DENY');
+      response.setHeader('cache-control', 'no-cache');
     },
   });
   await app.register(apiRoutes(options), { prefix: '/api/v1' });

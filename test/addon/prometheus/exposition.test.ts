@@ -20,7 +20,7 @@ async function exampleFamilies(): Promise<{ registry: Registry; families: Metric
 describe('the text format', () => {
   test('has every kind of metric, escaped, families sorted by name', async () => {
     const { families } = await exampleFamilies();
-    expect(writeExposition([...families].reverse(), 'text')).toBe(
+    expect(writeExposition(families.toReversed(), 'text')).toBe(
       [
         '# HELP a_events Named without total',
         '# TYPE a_events counter',

@@ -74,8 +74,8 @@ export function createWorkerConnections(built: string): WorkerConnections {
       decorateReply: false,
       index: false,
       cacheControl: false,
-      setHeaders: (reply) => {
-        reply.headers(PAGE_HEADERS);
+      setHeaders: (response) => {
+        for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
       },
     });
     server.get('/worker', { websocket: true }, (socket) => welcome(socket));
