@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { freePort } from './cli';
+import { freePort } from './free-port';
 import { eventually } from './eventually';
 import { pathOf } from './needs';
 

@@ -1,0 +1,8 @@
+import { resolve } from 'node:path';
+import { headlessChromium } from '../src/main/engines/gltf/headless-chromium';
+import { type Host, startHost } from '../src/main/host';
+
+/** A real headless host in this process, on the built pages and add-ons. */
+export function startBenchHost(dataFolder: string): Promise<Host> {
+  return startHost({ shell: 'headless', dataFolder, pages: headlessChromium(), listen: { host: '127.0.0.1', port: 0 }, built: resolve(import.meta.dirname, '../out'), scene: null });
+}
