@@ -43,7 +43,12 @@ export function useCommands(): void {
         return;
       }
       const command = commandOf(event);
-      if (command === null || event.defaultPrevented || event.repeat) return;
+      if (command === null || event.defaultPrevented || event.repeat || event.isComposing) return;
+      // Out of a field Esc only leads back to the window; a render is not to be lost to a slip.
+      if (command === 'cancel' && event.target instanceof HTMLElement && event.target.matches('input:not([type="checkbox"]), select')) {
+        event.target.blur();
+        return;
+      }
       // A dialog has the keyboard to itself; only the browser's meaning of the key is taken away.
       const inDialog = app.store.getState().dialog !== null;
       if (!(inDialog && command === 'cancel')) event.preventDefault();

@@ -7,17 +7,19 @@ interface FrameProps {
   /** A sentence that says what is wrong. */
   error?: string | undefined;
   hint?: ReactNode;
+  /** The control takes the whole width; its label is read but not seen, since the group's heading says the same. */
+  wide?: boolean;
   children: (ids: { id: string; describedBy: string | undefined }) => ReactNode;
 }
 
 /** Label, control and, below it, what is wrong with it or a hint. */
-export function FieldFrame({ label, error, hint, children }: FrameProps) {
+export function FieldFrame({ label, error, hint, wide, children }: FrameProps) {
   const id = useId();
   const noteId = `${id}-note`;
   const note = error ?? hint;
   return (
-    <div className="field">
-      <label className="field-label" htmlFor={id}>
+    <div className={wide ? 'field field-wide' : 'field'}>
+      <label className={wide ? 'visually-hidden' : 'field-label'} htmlFor={id}>
         {label}
       </label>
       <div className="field-control">{children({ id, describedBy: note ? noteId : undefined })}</div>
@@ -42,12 +44,13 @@ interface TextProps {
   placeholder?: string;
   unit?: string;
   numeric?: boolean;
+  wide?: boolean;
   /** What the up and down keys make of the text; null where nothing. */
   step?: (text: string, by: number) => string | null;
 }
 
 /** A line of text or a number. Enter and leaving apply, Esc brings back what was there when the field was entered, as in Blender. */
-export function TextField({ label, value, onChange, onCommit, error, hint, placeholder, unit, numeric, step }: TextProps) {
+export function TextField({ label, value, onChange, onCommit, error, hint, placeholder, unit, numeric, wide, step }: TextProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     const input = event.currentTarget;
     const before = input.dataset.before;
@@ -66,7 +69,7 @@ export function TextField({ label, value, onChange, onCommit, error, hint, place
     }
   };
   return (
-    <FieldFrame label={label} error={error} hint={hint}>
+    <FieldFrame label={label} error={error} hint={hint} wide={wide}>
       {({ id, describedBy }) => (
         <>
           <input
@@ -115,11 +118,11 @@ export function SelectField({ label, value, options, onChange, hint, error }: { 
   );
 }
 
-export function CheckBox({ label, checked, onChange, hint, mixed, hiddenLabel, disabled }: { label: string; checked: boolean; onChange: (checked: boolean) => void; hint?: ReactNode; mixed?: boolean; hiddenLabel?: boolean; disabled?: boolean }) {
+export function CheckBox({ label, checked, onChange, hint, mixed, hiddenLabel, disabled, title }: { label: string; checked: boolean; onChange: (checked: boolean) => void; hint?: ReactNode; mixed?: boolean; hiddenLabel?: boolean; disabled?: boolean; title?: string }) {
   const id = useId();
   return (
     <div className={hiddenLabel ? 'check' : 'check check-row'}>
-      <label className="check-label">
+      <label className="check-label" title={title}>
         <input
           type="checkbox"
           className="check-input"

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { AddonPreference, PreferenceValue } from '../../shared/addons';
 import { messageOf } from '../../shared/user-error';
+import { useApp } from '../app-store';
 import { stepped } from '../model/render-form';
 import { CheckBox, FieldFrame, SelectField } from './field';
 
@@ -16,12 +17,24 @@ interface Props {
 /** One declared preference, of the host or of an add-on. */
 export function PreferenceField({ preference, value, onApply, placeholder }: Props) {
   const [error, setError] = useState<string | undefined>();
-  const apply = async (next: PreferenceValue): Promise<void> => {
+  const { actions } = useApp();
+  const live = useRef(true);
+  useEffect(() => {
+    live.current = true;
+    return () => {
+      live.current = false;
+    };
+  }, []);
+  const apply = async (next: PreferenceValue): Promise<boolean> => {
     try {
       await onApply(next);
       setError(undefined);
+      return true;
     } catch (failure) {
-      setError(messageOf(failure));
+      // Leaving the dialog applies what is in the field too; then nobody would see it here.
+      if (live.current) setError(messageOf(failure));
+      else actions.tell('error', messageOf(failure));
+      return false;
     }
   };
   const { label, description } = preference;
@@ -40,7 +53,8 @@ interface TextProps {
   value: string;
   error: string | undefined;
   hint: ReactNode;
-  apply: (value: PreferenceValue) => Promise<void>;
+  /** @returns whether it was accepted */
+  apply: (value: PreferenceValue) => Promise<boolean>;
   placeholder: string | undefined;
   onRevert: () => void;
 }
@@ -49,28 +63,23 @@ interface TextProps {
 function TextPreference({ preference, value, error, hint, apply, placeholder, onRevert }: TextProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const [applying, setApplying] = useState(false);
-  const live = useRef(true);
-  useEffect(() => {
-    live.current = true;
-    return () => {
-      live.current = false;
-    };
-  }, []);
+  /** What the host has refused already: leaving the field does not ask again. */
+  const [refused, setRefused] = useState<string | null>(null);
   const numeric = preference.type === 'integer' || preference.type === 'number';
   const secret = preference.type === 'secret';
 
-  const commit = async (): Promise<void> => {
-    if (draft === null || applying) return;
+  const commit = async (again: boolean): Promise<void> => {
+    if (draft === null || applying || (draft === refused && !again)) return;
     if (draft === value && error === undefined) {
       setDraft(null);
       return;
     }
     setApplying(true);
     // The host turns text into the preference's type and says what is wrong with it.
-    await apply(draft);
-    if (!live.current) return;
+    const accepted = await apply(draft);
     setApplying(false);
-    setDraft(null);
+    setRefused(accepted ? null : draft);
+    if (accepted) setDraft(null);
   };
   return (
     <FieldFrame label={preference.label} error={error} hint={hint}>
@@ -89,9 +98,9 @@ function TextPreference({ preference, value, error, hint, apply, placeholder, on
           aria-busy={applying}
           onFocus={(event) => secret && event.currentTarget.select()}
           onChange={(event) => setDraft(event.target.value)}
-          onBlur={() => void commit()}
+          onBlur={() => void commit(false)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') void commit();
+            if (event.key === 'Enter') void commit(true);
             else if (event.key === 'Escape' && (draft !== null || error !== undefined)) {
               // Held back, since Esc would close the dialog.
               event.preventDefault();

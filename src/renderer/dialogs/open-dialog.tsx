@@ -80,7 +80,7 @@ export function OpenDialog() {
       <form className="open" onSubmit={submit}>
         <div className="open-path">
           <Button icon="up" aria-label="Parent folder" title="Parent folder" disabled={!listing?.parent} onClick={() => void show(listing!.parent!)} />
-          <input className="input" aria-label="Path" value={path} spellCheck={false} autoComplete="off" autoFocus onFocus={(event) => event.currentTarget.select()} onChange={(event) => setPath(event.target.value)} aria-invalid={error !== null} />
+          <input className="input" aria-label="Path" value={path} spellCheck={false} autoComplete="off" data-autofocus="" onFocus={(event) => event.currentTarget.select()} onChange={(event) => setPath(event.target.value)} aria-invalid={error !== null} />
         </div>
         {error !== null && (
           <p className="field-error" role="alert">

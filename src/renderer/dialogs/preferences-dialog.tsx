@@ -35,7 +35,7 @@ export function PreferencesDialog() {
               aria-selected={id === section}
               aria-controls="section-panel"
               tabIndex={id === section ? 0 : -1}
-              autoFocus={id === section}
+              data-autofocus={id === section ? '' : undefined}
               className="preferences-section"
               onClick={() => setSection(id)}
             >

@@ -31,7 +31,7 @@ export const JobCard = memo(function JobCard({ job, shown }: { job: Job; shown: 
         )}
       </div>
       <p className="job-settings">
-        {settings.frames.replaceAll(',', ', ')} · {settings.width} × {settings.height} · {settings.samples} spl
+        {settings.frames.replaceAll(',', ', ')} · {settings.width} × {settings.height} · {settings.samples === 1 ? '1 sample' : `${formatCount(settings.samples)} samples`}
       </p>
       <JobBar job={job} label={label} />
       <div className="job-line">

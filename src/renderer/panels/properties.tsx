@@ -84,7 +84,7 @@ function RenderSettings({ scene, form }: { scene: SceneInfo; form: RenderForm })
         <TextField label="Frame Rate" unit="fps" {...number('fps', 1)} />
         {range && range.end >= range.start && errors.fps === undefined && (
           <p className="group-sum">
-            {frames(range.end - range.start + 1)}, {((range.end - range.start + 1) / Number(form.fps)).toFixed(2)} s
+            {frames(range.end - range.start + 1)}, {lasts((range.end - range.start + 1) / Number(form.fps))}
           </p>
         )}
       </section>
@@ -97,7 +97,7 @@ function RenderSettings({ scene, form }: { scene: SceneInfo; form: RenderForm })
           label="Camera"
           value={form.camera}
           onChange={(value) => actions.setField('camera', value)}
-          options={[{ value: '', label: scene.cameras.length === 0 ? 'Fitting camera' : 'Scene’s first' }, ...scene.cameras.map((name) => ({ value: name, label: name }))]}
+          options={[{ value: '', label: scene.cameras.length === 0 ? 'Fitting camera' : `First (${scene.cameras[0]})` }, ...scene.cameras.map((name) => ({ value: name, label: name }))]}
         />
       </section>
       <section className="group" aria-labelledby="group-output">
@@ -105,14 +105,29 @@ function RenderSettings({ scene, form }: { scene: SceneInfo; form: RenderForm })
         <TextField
           label="Output"
           {...text('output')}
+          wide
           placeholder={proposed}
-          hint={example}
+          hint={
+            <span className="output-example" title={example}>
+              Frame {range?.start ?? scene.frameStart} becomes {lastParts(example)}
+            </span>
+          }
         />
-        <CheckBox label="Overwrite" checked={form.overwrite} onChange={(checked) => actions.setField('overwrite', checked)} hint={form.overwrite ? 'Images that are there are rendered again.' : 'Frames whose image is there are skipped.'} />
+        <CheckBox label="Overwrite" checked={form.overwrite} onChange={(checked) => actions.setField('overwrite', checked)} title="Render frames again whose image is there already; otherwise they are skipped" />
         <TextField label="Workers" {...number('workers', 1)} placeholder="As many as allowed" />
       </section>
     </>
   );
+}
+
+function lasts(seconds: number): string {
+  return seconds < 60 ? `${seconds.toFixed(2)} s` : formatDuration(seconds);
+}
+
+/** A path's folder and file name: what tells it from others. */
+function lastParts(path: string): string {
+  const parts = path.split(/[/\\]/);
+  return parts.length > 3 ? `…/${parts.slice(-2).join('/')}` : path;
 }
 
 function RenderButtons() {

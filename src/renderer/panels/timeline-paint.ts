@@ -14,6 +14,8 @@ export interface Palette {
 const LEAST_CELL = 7;
 const MOST_CELL = 40;
 const RULER = 16;
+/** Room at both ends for the frame around the current cell. */
+export const STRIP_PAD = 3;
 
 /** Reads the colours from the style sheet, so that they are written down once. */
 export function readPalette(): Palette {
@@ -55,15 +57,16 @@ interface CellsPicture {
 /** Draws the cells in sight, a ruler above them, and the current frame. */
 export function paintCells(canvas: HTMLCanvasElement, palette: Palette, { cells, table, width, cell, left, current, hover }: CellsPicture): void {
   const height = canvas.parentElement!.clientHeight;
-  const context = prepare(canvas, width, height);
+  const context = prepare(canvas, width + 2 * STRIP_PAD, height);
   if (!context || cell === 0) return;
-  const from = Math.max(0, Math.floor(left / cell));
+  context.translate(STRIP_PAD, 0);
+  const from = Math.max(0, Math.floor((left - STRIP_PAD) / cell));
   const to = Math.min(cells.count, Math.ceil((left + width) / cell));
   const gap = cell >= 10 ? 2 : 1;
   const top = RULER + 2;
   const tall = height - top - 3;
 
-  paintRuler(context, palette, cells, cell, left, from, to);
+  paintRuler(context, palette, cells, cell, left, width, from, to);
   for (let index = from; index < to; index++) {
     const x = Math.round(index * cell - left);
     const wide = Math.max(2, Math.round((index + 1) * cell - left) - x - gap);
@@ -103,7 +106,7 @@ function paintCell(context: CanvasRenderingContext2D, palette: Palette, state: C
   }
 }
 
-function paintRuler(context: CanvasRenderingContext2D, palette: Palette, cells: TimelineCells, cell: number, left: number, from: number, to: number): void {
+function paintRuler(context: CanvasRenderingContext2D, palette: Palette, cells: TimelineCells, cell: number, left: number, width: number, from: number, to: number): void {
   context.font = `10px ${palette.font}`;
   context.textBaseline = 'middle';
   context.textAlign = 'center';
@@ -117,7 +120,7 @@ function paintRuler(context: CanvasRenderingContext2D, palette: Palette, cells: 
     if (!label) continue;
     const half = context.measureText(String(frame)).width / 2;
     const x = Math.max(half, (index + 0.5) * cell - left - 0.5);
-    if (index * cell - left > -cell) context.fillText(String(frame), x, RULER / 2 + 1);
+    if (index * cell - left > -cell && x + half <= width + STRIP_PAD) context.fillText(String(frame), x, RULER / 2 + 1);
   }
 }
 
@@ -157,8 +160,9 @@ interface OverviewPicture {
 /** Draws the whole range, the most urgent state in each stroke, and which part of it the cells show. */
 export function paintOverview(canvas: HTMLCanvasElement, palette: Palette, { cells, table, width, left, whole, current }: OverviewPicture): void {
   const height = canvas.clientHeight;
-  const context = prepare(canvas, width, height);
+  const context = prepare(canvas, width + 2 * STRIP_PAD, height);
   if (!context || whole === 0) return;
+  context.translate(STRIP_PAD, 0);
   for (let x = 0; x < width; x++) {
     const from = Math.floor((x / width) * cells.count);
     const to = Math.max(from + 1, Math.floor(((x + 1) / width) * cells.count));

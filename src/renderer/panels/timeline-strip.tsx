@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type 
 import { describeFrame } from '../model/format';
 import type { FrameTable } from '../model/host-model';
 import type { TimelineCells } from '../model/timeline-cells';
-import { cellWidth, paintCells, paintOverview, readPalette, type Palette } from './timeline-paint';
+import { cellWidth, paintCells, paintOverview, readPalette, STRIP_PAD, type Palette } from './timeline-paint';
 
 /** How far to scroll so that the cell at `x` is in sight, with a margin; all in pixels. */
 function scrolledTo(left: number, x: number, cell: number, width: number, most: number): number {
@@ -41,7 +41,7 @@ export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
   const known = cells.has(frame);
 
   useLayoutEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.max(0, Math.floor(entry!.contentRect.width) - 2 * STRIP_PAD)));
     observer.observe(box.current!);
     return () => observer.disconnect();
   }, []);
@@ -88,10 +88,10 @@ export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
     else return;
     event.preventDefault();
   };
-  const indexUnder = (event: PointerEvent): number => Math.floor((event.clientX - box.current!.getBoundingClientRect().left + at) / cell);
+  const indexUnder = (event: PointerEvent): number => Math.floor((event.clientX - box.current!.getBoundingClientRect().left - STRIP_PAD + at) / cell);
   const onCells = (event: PointerEvent): void => {
     const index = indexUnder(event);
-    setHover(index >= 0 && index < cells.count ? { index, x: index * cell + cell / 2 - at } : null);
+    setHover(index >= 0 && index < cells.count ? { index, x: index * cell + cell / 2 - at + STRIP_PAD } : null);
     if (event.buttons === 1) go(index);
   };
   const onOverview = (event: PointerEvent): void => {

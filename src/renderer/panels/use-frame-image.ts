@@ -4,6 +4,7 @@ import { useApp } from '../app-store';
 export interface ShownImage {
   /** Names job, frame and the time it was written. */
   readonly key: string;
+  readonly jobId: number;
   readonly frame: number;
   readonly url: string;
   readonly width: number;
@@ -14,7 +15,7 @@ export interface ShownImage {
 const KEPT = 32;
 
 /**
- * The image of a frame, decoded before it is handed out, so that the one before stays on the screen until then. While images come faster than they
+ * The image of a frame, decoded before it is handed out, so that the job's one before stays on the screen until then. While images come faster than they
  * can be fetched, those in between are left out.
  *
  * @param wanted null shows nothing
@@ -35,7 +36,7 @@ export function useFrameImage(wanted: { jobId: number; frame: number; writtenAt:
       fetching.current = true;
       for (let next = latest.current; next; ) {
         const want = next;
-        const image = cache.current.get(keyOf(want)) ?? (await fetchImage(() => client.image(want.jobId, want.frame), keyOf(want), want.frame));
+        const image = cache.current.get(keyOf(want)) ?? (await fetchImage(() => client.image(want.jobId, want.frame), want));
         if (image) keep(cache.current, image);
         if (image) setShown(image);
         else setMissing(keyOf(want));
@@ -56,14 +57,15 @@ export function useFrameImage(wanted: { jobId: number; frame: number; writtenAt:
     };
   }, []);
 
-  return { image: wanted ? shown : null, missing: missing !== null && missing === key };
+  const lost = missing !== null && missing === key;
+  return { image: wanted && !lost && shown?.jobId === wanted.jobId ? shown : null, missing: lost };
 }
 
 function keyOf({ jobId, frame, writtenAt }: { jobId: number; frame: number; writtenAt: number | null }): string {
   return `${jobId}/${frame}/${writtenAt ?? ''}`;
 }
 
-async function fetchImage(load: () => Promise<Blob | null>, key: string, frame: number): Promise<ShownImage | null> {
+async function fetchImage(load: () => Promise<Blob | null>, want: { jobId: number; frame: number; writtenAt: number | null }): Promise<ShownImage | null> {
   const blob = await load().catch(() => null);
   if (!blob) return null;
   const url = URL.createObjectURL(blob);
@@ -75,7 +77,7 @@ async function fetchImage(load: () => Promise<Blob | null>, key: string, frame: 
     URL.revokeObjectURL(url);
     return null;
   }
-  return { key, frame, url, width: image.naturalWidth, height: image.naturalHeight };
+  return { key: keyOf(want), jobId: want.jobId, frame: want.frame, url, width: image.naturalWidth, height: image.naturalHeight };
 }
 
 function keep(cache: Map<string, ShownImage>, image: ShownImage): void {

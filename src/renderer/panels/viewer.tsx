@@ -7,6 +7,7 @@ import { describeFrame, formatSeconds } from '../model/format';
 import { Area } from './area';
 import { Messages } from './messages';
 import { useShownFrame } from './use-shown-frame';
+import { useElementSize } from './use-element-size';
 import { useFrameImage, type ShownImage } from './use-frame-image';
 import './viewer.css';
 
@@ -49,6 +50,8 @@ export function Viewer() {
 }
 
 function Picture({ image, zoom, backdrop, name }: { image: ShownImage; zoom: 'fit' | 'full'; backdrop: 'checker' | 'neutral'; name: string }) {
+  const { ref, size } = useElementSize();
+  const scale = zoom === 'full' || !size ? 1 : Math.min((size.width - 16) / image.width, (size.height - 16) / image.height);
   const drag = useRef<{ x: number; y: number; left: number; top: number } | null>(null);
   const onPointerDown = (event: PointerEvent<HTMLDivElement>): void => {
     if (zoom === 'fit' || event.button > 1) return;
@@ -66,6 +69,7 @@ function Picture({ image, zoom, backdrop, name }: { image: ShownImage; zoom: 'fi
   };
   return (
     <div
+      ref={ref}
       className={`picture picture-${zoom} ${zoom === 'full' ? 'scroll' : ''}`}
       tabIndex={zoom === 'full' ? 0 : undefined}
       role={zoom === 'full' ? 'group' : undefined}
@@ -75,7 +79,7 @@ function Picture({ image, zoom, backdrop, name }: { image: ShownImage; zoom: 'fi
       onPointerUp={stop}
       onPointerCancel={stop}
     >
-      <img className={`picture-image backdrop-${backdrop}`} src={image.url} width={image.width} height={image.height} alt={`${name}, frame ${image.frame}`} draggable={false} />
+      <img className={`picture-image backdrop-${backdrop}`} src={image.url} width={Math.max(1, Math.round(image.width * scale))} height={Math.max(1, Math.round(image.height * scale))} alt={`${name}, frame ${image.frame}`} draggable={false} />
     </div>
   );
 }

@@ -1,0 +1,91 @@
+import type { Addon } from '../../src/shared/addons';
+import type { HostState } from '../../src/shared/host-api';
+import type { Frame, FrameState, Job } from '../../src/shared/jobs';
+import type { SceneInfo } from '../../src/shared/scene';
+
+/** Things of the host's as they would come over the wire, for tests to change a part of. */
+
+export function sampleScene(change: Partial<SceneInfo> = {}): SceneInfo {
+  return {
+    path: '/scenes/turntable.glb',
+    name: 'turntable',
+    engine: 'gltf',
+    bytes: 549_000,
+    frameStart: 1,
+    frameEnd: 48,
+    fps: 24,
+    width: 1280,
+    height: 720,
+    samples: 16,
+    cameras: ['Main', 'Close-up'],
+    animations: [{ name: 'Turn', seconds: 2 }],
+    warnings: [],
+    ...change,
+  };
+}
+
+export function sampleJob(change: Partial<Job> = {}, settings: Partial<Job['settings']> = {}): Job {
+  return {
+    id: 1,
+    name: 'turntable',
+    engine: 'gltf',
+    settings: { scene: '/scenes/turntable.glb', frames: '1-48', width: 320, height: 180, samples: 16, camera: null, fps: 24, output: '/out/####.png', overwrite: false, workers: null, ...settings },
+    state: 'rendering',
+    reason: null,
+    createdAt: 1_000,
+    startedAt: 2_000,
+    finishedAt: null,
+    frames: { total: 48, waiting: 48, rendering: 0, done: 0, failed: 0, skipped: 0 },
+    lastFrame: null,
+    framesPerMinute: null,
+    secondsLeft: null,
+    ...change,
+  };
+}
+
+export function sampleFrame(frame: number, state: FrameState = 'waiting', change: Partial<Frame> = {}): Frame {
+  const there = state === 'done' || state === 'skipped';
+  return { frame, state, attempts: state === 'waiting' ? 0 : 1, reason: null, file: there ? `/out/${frame}.png` : null, seconds: state === 'done' ? 0.5 : null, writtenAt: there ? 3_000 + frame : null, ...change };
+}
+
+export function sampleAddon(change: Partial<Addon> = {}): Addon {
+  return {
+    manifest: {
+      schemaVersion: 1,
+      id: 'prometheus',
+      version: '1.0.0',
+      name: 'Prometheus Metrics',
+      tagline: 'Serves the state of renders as metrics for Prometheus and Grafana',
+      description: 'An HTTP server that answers a scrape of /metrics.',
+      author: 'Framegauge',
+      license: 'MIT',
+      category: 'Monitoring',
+      api: '^1',
+      main: 'main.js',
+      permissions: { network: 'It listens on Address:port.' },
+      preferences: [{ key: 'address', type: 'string', label: 'Address:port', description: 'Where the metrics are served.', default: '0.0.0.0:8000' }],
+    },
+    folder: '/addons/prometheus',
+    bundled: true,
+    enabled: false,
+    state: 'off',
+    reason: null,
+    status: null,
+    preferences: { address: '0.0.0.0:8000' },
+    handlerErrors: 0,
+    ...change,
+  };
+}
+
+export function sampleState(change: Partial<HostState> = {}): HostState {
+  return {
+    info: { version: '0.1.0', shell: 'headless', platform: 'linux', pid: 4242, dataFolder: '/data', home: '/home/ada' },
+    scene: null,
+    jobs: [],
+    workers: [],
+    addons: [sampleAddon()],
+    preferences: { 'render.outputDirectory': '', 'render.workers': 0, 'render.workerTimeout': 60 },
+    notices: [],
+    ...change,
+  };
+}
