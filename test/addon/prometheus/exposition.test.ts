@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import type { MetricFamily } from '../../../src/addon/api/context';
+import { needs, pathOf } from '../../helpers/needs';
 import { filterFamilies, writeExposition } from '../../../src/addon/prometheus/exposition';
 
 async function exampleFamilies(): Promise<{ registry: Registry; families: MetricFamily[] }> {
@@ -66,12 +67,14 @@ describe('the text format', () => {
     expect(writeExposition(families, 'text')).toBe('# HELP a h\n# TYPE a gauge\na 1\n# HELP b h\n# TYPE b gauge\n');
   });
 
-  test('is read by promtool without a complaint', async (context) => {
-    const { families } = await exampleFamilies();
-    const promtool = spawnSync('promtool', ['check', 'metrics'], { input: writeExposition(families.filter((family) => family.name !== 'a_events'), 'text'), encoding: 'utf8' });
-    if (promtool.error) context.skip('promtool is not installed: apt-get install prometheus');
-    expect(promtool.stderr + promtool.stdout).toBe('');
-    expect(promtool.status).toBe(0);
+  needs.promtool('checked by promtool', () => {
+    test('is read without a complaint', async () => {
+      const { families } = await exampleFamilies();
+      const text = writeExposition(families.filter((family) => family.name !== 'a_events'), 'text');
+      const promtool = spawnSync(pathOf('promtool'), ['check', 'metrics'], { input: text, encoding: 'utf8' });
+      expect(promtool.stderr + promtool.stdout).toBe('');
+      expect(promtool.status).toBe(0);
+    });
   });
 });
 
