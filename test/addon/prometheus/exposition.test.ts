@@ -3,7 +3,9 @@ import { Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import type { MetricFamily } from '../../../src/addon/api/context';
 import { needs, pathOf } from '../../helpers/needs';
-import { filterFamilies, writeExposition } from '../../../src/addon/prometheus/exposition';
+import { filterFamilies, writeExposition as writeBytes, type ExpositionFormat } from '../../../src/addon/prometheus/exposition';
+
+const writeExposition = (families: readonly MetricFamily[], format: ExpositionFormat): string => writeBytes(families, format).toString();
 
 async function exampleFamilies(): Promise<{ registry: Registry; families: MetricFamily[] }> {
   const registry = new Registry();
@@ -110,6 +112,12 @@ describe('the filter of ?name[]=', () => {
     expect(names('d_seconds_count', 'e_seconds_sum')).toEqual(['d_seconds/1', 'e_seconds/1']);
     expect(names('missing')).toEqual([]);
   });
+});
+
+test('writes many series whole, with characters of several bytes', () => {
+  const values = Array.from({ length: 5_000 }, (_, i) => ({ value: i, labels: { name: `Bühne ${i}` } }));
+  const lines = writeExposition([{ name: 'x', help: 'Größe', type: 'gauge', values }], 'text').split('\n');
+  expect(lines.slice(2, -1)).toEqual(values.map(({ value, labels }) => `x{name="${labels.name}"} ${value}`));
 });
 
 test('writes what prom-client writes, line for line', async () => {
