@@ -1,6 +1,10 @@
 import { basename } from 'node:path';
 
-/** Called when the add-on is enabled. */
+/**
+ * Called when the add-on is enabled. What is taken through `ctx` is given back when it is disabled.
+ *
+ * @param {import('../../../src/addon/api/context').AddonContext} ctx
+ */
 export function register(ctx) {
   const frames = ctx.metrics.counter({ name: 'frame_log_frames_total', help: 'Frames written, by scene', labelNames: ['scene'] });
   let count = 0;
@@ -12,8 +16,8 @@ export function register(ctx) {
       const scene = basename(event.scene ?? 'unknown');
       frames.inc({ scene });
       ctx.status({ level: 'ok', text: `${++count} frames written, the last one of ${scene}` });
-      const limit = ctx.preferences.get('slowSeconds');
-      if (event.seconds > limit) ctx.log.warn(`Frame ${event.frame} of ${scene} took ${event.seconds.toFixed(1)} s`);
+      const seconds = event.seconds ?? 0;
+      if (seconds > Number(ctx.preferences.get('slowSeconds'))) ctx.log.warn(`Frame ${event.frame} of ${scene} took ${seconds.toFixed(1)} s`);
     },
     { persistent: true },
   );

@@ -17,6 +17,8 @@ const LIMITS = {
 } as const;
 /** For a client that takes nothing of an answer, in milliseconds. */
 const STALL_TIMEOUT = 30_000;
+/** For a connection without a request, when the server leaves: one may be on its way. In milliseconds. */
+const SILENT_GRACE = 200;
 
 /** An HTTP server that listens. */
 export interface BoundServer {
@@ -81,9 +83,11 @@ export async function bindServer(ip: string, port: number, routes: (request: Inc
       draining = true;
       for (const response of answering) if (!response.headersSent) response.setHeader('connection', 'close');
       return new Promise((resolve) => {
-        const timer = setTimeout(() => server.closeAllConnections(), milliseconds);
+        const silent = setTimeout(() => idle.forEach((socket) => socket.destroy()), Math.min(SILENT_GRACE, milliseconds));
+        const slow = setTimeout(() => server.closeAllConnections(), milliseconds);
         server.close(() => {
-          clearTimeout(timer);
+          clearTimeout(silent);
+          clearTimeout(slow);
           resolve();
         });
         server.closeIdleConnections();

@@ -3,14 +3,18 @@ import type { MetricFamily } from '../api/context';
 /** `text`: the Prometheus text format 0.0.4. `openmetrics`: OpenMetrics 1.0.0. */
 export type ExpositionFormat = 'text' | 'openmetrics';
 
+/** Characters that are put together before they become bytes: longer strings of many parts cost more than twice the time (measured with 140,000 series). */
+const CHUNK = 16_384;
+
 /**
  * Writes families in one of the formats Prometheus reads. Families are sorted by name, series stay in the order given, so the same state gives the same bytes.
  *
  * Text: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format.
  * OpenMetrics: https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md#text-format.
  */
-export function writeExposition(families: readonly MetricFamily[], format: ExpositionFormat): string {
+export function writeExposition(families: readonly MetricFamily[], format: ExpositionFormat): Buffer {
   const open = format === 'openmetrics';
+  const chunks: Buffer[] = [];
   let out = '';
   for (const family of [...families].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const { type } = family;
@@ -29,9 +33,14 @@ export function writeExposition(families: readonly MetricFamily[], format: Expos
         separator = ',';
       }
       out += separator === ',' ? `} ${formatValue(value)}\n` : ` ${formatValue(value)}\n`;
+      if (out.length > CHUNK) {
+        chunks.push(Buffer.from(out));
+        out = '';
+      }
     }
   }
-  return open ? `${out}# EOF\n` : out;
+  chunks.push(Buffer.from(open ? `${out}# EOF\n` : out));
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
 /**

@@ -35,7 +35,7 @@ export function createRoutes({ collect, failed }: RoutesOptions): (request: Inco
     const names = [...new Set(new URLSearchParams(query).getAll('name[]'))].sort();
     const { families, bodies } = await collection();
     const plainKey = JSON.stringify([format, names]);
-    const plain = await memo(bodies, plainKey, async () => Buffer.from(writeExposition(names.length > 0 ? filterFamilies(families, new Set(names)) : families, format)));
+    const plain = await memo(bodies, plainKey, async () => writeExposition(names.length > 0 ? filterFamilies(families, new Set(names)) : families, format));
     const headers: Record<string, string> = { 'content-type': contentType, vary: 'accept, accept-encoding' };
     if (!zipped || plain.length < COMPRESS_FROM) return { status: 200, headers, body: plain };
     // The fastest level: it makes 6.5 KB into 1.3 KB, and the best one no less than 1.2.

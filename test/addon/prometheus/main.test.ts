@@ -1,41 +1,289 @@
-import { afterEach, expect, test, vi } from 'vitest';
-import { createFixture, freePort, type Fixture } from '../../main/addons/fixture';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Addon } from '../../../src/shared/addons';
+import type { Job } from '../../../src/shared/jobs';
+import { createHostMetrics } from '../../../src/main/metrics/host-metrics';
+import { needs, pathOf } from '../../helpers/needs';
+import { createFixture, EMPTY_SNAPSHOT, freePort, type Fixture } from '../../main/addons/fixture';
 
-let fixture: Fixture | undefined;
+const closers: (() => unknown)[] = [];
 afterEach(async () => {
-  await fixture?.close();
-  fixture = undefined;
+  for (let close = closers.pop(); close; close = closers.pop()) await close();
   vi.unstubAllEnvs();
 });
 
-async function start(): Promise<{ fixture: Fixture; url: string; port: number }> {
-  const port = await freePort();
-  vi.stubEnv('FRAMEGAUGE_PROMETHEUS_FALLBACK', `127.0.0.1:${await freePort()}`);
-  fixture = await createFixture();
-  await fixture.manager.setPreference('prometheus', 'address', `127.0.0.1:${port}`);
-  const addon = await fixture.manager.enable('prometheus');
-  expect(addon.reason).toBeNull();
-  expect(addon.state).toBe('running');
-  return { fixture, port, url: `http://127.0.0.1:${port}/metrics` };
+interface Setup {
+  readonly f: Fixture;
+  readonly port: number;
+  readonly fallbackPort: number;
 }
 
-async function sample(url: string, name: string): Promise<number | undefined> {
-  const text = await (await fetch(url)).text();
-  const line = new RegExp(`^${name} (.*)$`, 'm').exec(text);
+/** A manager whose Prometheus add-on asks for a free port of 127.0.0.1; it is not enabled yet. */
+async function setup(): Promise<Setup> {
+  const [port, fallbackPort] = [await freePort(), await freePort()];
+  vi.stubEnv('FRAMEGAUGE_PROMETHEUS_FALLBACK', `127.0.0.1:${fallbackPort}`);
+  const f = await createFixture();
+  closers.push(() => f.close());
+  await f.manager.setPreference('prometheus', 'address', `127.0.0.1:${port}`);
+  return { f, port, fallbackPort };
+}
+
+async function enabled(): Promise<Setup> {
+  const made = await setup();
+  const addon = await made.f.manager.enable('prometheus');
+  expect(addon.reason).toBeNull();
+  expect(addon.state).toBe('running');
+  return made;
+}
+
+async function scrape(port: number): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { connection: 'close' } });
+  expect(response.status).toBe(200);
+  return response.text();
+}
+
+async function value(port: number, name: string): Promise<number | undefined> {
+  const line = new RegExp(`^${name} (.*)$`, 'm').exec(await scrape(port));
   return line ? Number(line[1]) : undefined;
 }
 
-test('serves the two metrics as the events say', async () => {
-  const { fixture: f, url } = await start();
-  expect(await sample(url, 'Blender_Render')).toBe(0);
-  expect(await sample(url, 'Frame_Counter_total')).toBe(0);
-  const job = { id: 1, name: 'a', state: 'rendering' };
-  f.emit('render_init', { job });
-  expect(await sample(url, 'Blender_Render')).toBe(1);
-  for (let frame = 1; frame <= 5; frame++) {
-    f.emit('render_write', { job, frame });
-    expect(await sample(url, 'Frame_Counter_total')).toBe(frame);
+async function occupy(port: number): Promise<Server> {
+  const server = createServer((socket) => socket.end());
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(() => release(server));
+  return server;
+}
+
+const release = (server: Server): Promise<void> => new Promise((resolve) => void server.close(() => resolve()));
+
+const isFree = (port: number): Promise<boolean> => occupy(port).then((server) => release(server).then(() => true), () => false);
+
+const detail = (addon: Addon, label: string): string | undefined => addon.status?.details.find((entry) => entry.label === label)?.value;
+
+const job = { id: 1, name: 'scene', state: 'rendering' };
+
+describe('the two metrics', () => {
+  test('a scrape has every event that the host sent before it', async () => {
+    const { f, port } = await enabled();
+    expect(await value(port, 'Blender_Render')).toBe(0);
+    expect(await value(port, 'Frame_Counter_total')).toBe(0);
+    f.emit('render_init', { job });
+    expect(await value(port, 'Blender_Render')).toBe(1);
+    for (let frame = 1; frame <= 20; frame++) {
+      for (const name of ['render_pre', 'render_post', 'render_write'] as const) f.emit(name, { job, frame });
+      expect(await value(port, 'Frame_Counter_total')).toBe(frame);
+    }
+    f.emit('render_complete', { job });
+    expect(await value(port, 'Blender_Render')).toBe(0);
+    expect(await value(port, 'Frame_Counter_total')).toBe(20);
+  });
+
+  test('only a written frame counts, and a cancelled job renders no longer', async () => {
+    const { f, port } = await enabled();
+    f.emit('render_init', { job });
+    f.emit('render_pre', { job, frame: 1 });
+    f.emit('render_post', { job, frame: 1 });
+    f.emit('frame_failed', { job, frame: 1 });
+    f.emit('render_cancel', { job });
+    expect(await value(port, 'Blender_Render')).toBe(0);
+    expect(await value(port, 'Frame_Counter_total')).toBe(0);
+  });
+
+  test('the gauge cannot stick when a job ends without complete or cancel', async () => {
+    const { f, port } = await enabled();
+    f.emit('render_init', { job });
+    f.emit('render_init', { job: { ...job, id: 2 } });
+    f.emit('job_state', { job: { ...job, state: 'failed' } });
+    expect(await value(port, 'Blender_Render')).toBe(1);
+    f.emit('queue_idle');
+    expect(await value(port, 'Blender_Render')).toBe(0);
+  });
+
+  test('both go on after another scene was loaded', async () => {
+    const { f, port } = await enabled();
+    f.emit('load_pre');
+    f.emit('load_post');
+    f.emit('render_init', { job });
+    f.emit('render_write', { job, frame: 1 });
+    expect(await scrape(port)).toMatch(/^Blender_Render 1$[\s\S]*^Frame_Counter_total 1$/m);
+  });
+
+  test('enabled in the middle of a render, the gauge is 1 at once', async () => {
+    const { f, port } = await setup();
+    f.snapshot = { ...EMPTY_SNAPSHOT, jobs: [runningJob(4), { ...runningJob(5), state: 'queued' }] };
+    await f.manager.enable('prometheus');
+    expect(await value(port, 'Blender_Render')).toBe(1);
+    f.emit('render_complete', { job: { ...job, id: 4 } });
+    expect(await value(port, 'Blender_Render')).toBe(0);
+  });
+
+  async function scrapeWithHost(): Promise<string> {
+    const { f, port } = await setup();
+    f.families = await createHostMetrics().families();
+    await f.manager.enable('prometheus');
+    return scrape(port);
   }
-  f.emit('render_complete', { job });
-  expect(await sample(url, 'Blender_Render')).toBe(0);
+
+  test('are served with the process metrics of the host, not of the add-on', async () => {
+    const text = await scrapeWithHost();
+    expect(text).toContain('# HELP Blender_Render Rendering processes\n# TYPE Blender_Render gauge\nBlender_Render 0\n');
+    expect(text).toContain('# HELP Frame_Counter_total Number of frames rendered\n# TYPE Frame_Counter_total counter\nFrame_Counter_total 0\n');
+    const started = Number(/^process_start_time_seconds (.*)$/m.exec(text)![1]);
+    expect(Math.abs(started - (Date.now() / 1000 - process.uptime()))).toBeLessThan(2);
+    expect(text.match(/^process_cpu_user_seconds_total /gm)).toHaveLength(1);
+  });
+
+  needs.promtool('checked by promtool', () => {
+    test('no fault is found but the known names', async () => {
+      const promtool = spawnSync(pathOf('promtool'), ['check', 'metrics'], { input: await scrapeWithHost(), encoding: 'utf8' });
+      const complaints = (promtool.stderr + promtool.stdout).split('\n').filter(Boolean);
+      const known = /^(Frame_Counter_total|nodejs_active_(handles|requests|resources)_total) /;
+      expect(complaints.filter((line) => !known.test(line))).toEqual([]);
+    });
+  });
 });
+
+describe('Address:port', () => {
+  test('a change moves the server within a second and frees the old port', async () => {
+    const { f, port } = await enabled();
+    const next = await freePort();
+    const began = performance.now();
+    const addon = await f.manager.setPreference('prometheus', 'address', `127.0.0.1:${next}`);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(detail(addon, 'Requested')).toBe(`127.0.0.1:${next}`);
+    expect(detail(addon, 'Effective')).toBe(`127.0.0.1:${next}`);
+    expect(addon.status).toMatchObject({ level: 'ok', details: [{}, { href: `http://127.0.0.1:${next}/metrics` }] });
+    expect(await value(next, 'Frame_Counter_total')).toBe(0);
+    expect(await isFree(port)).toBe(true);
+  });
+
+  test('still works after another scene was loaded', async () => {
+    const { f } = await enabled();
+    f.emit('load_pre');
+    f.emit('load_post');
+    const next = await freePort();
+    await f.manager.setPreference('prometheus', 'address', `127.0.0.1:${next}`);
+    expect(await value(next, 'Frame_Counter_total')).toBe(0);
+  });
+
+  test.each(['nonsense', '127.0.0.1:99999', 'no.such.host.invalid:1', '127.0.0.1:8003abc', '203.0.113.7:8000'])('%s falls back and says why', async (address) => {
+    const { f, fallbackPort, port } = await enabled();
+    f.emit('render_write', { job, frame: 1 });
+    const addon = await f.manager.setPreference('prometheus', 'address', address);
+    expect(addon).toMatchObject({ state: 'running', status: { level: 'warning' }, preferences: { address } });
+    expect(detail(addon, 'Requested')).toBe(address);
+    expect(detail(addon, 'Effective')).toBe(`127.0.0.1:${fallbackPort}`);
+    expect(detail(addon, 'Reason')).toMatch(/\w/);
+    expect(await value(fallbackPort, 'Frame_Counter_total')).toBe(1);
+    expect(await isFree(port)).toBe(true);
+    expect(f.log('prometheus').join('\n')).toContain('The metrics are served on');
+  });
+
+  test('in use at the start: enabling works, the fallback serves, and it moves when the port is free', async () => {
+    const { f, port, fallbackPort } = await setup();
+    const other = await occupy(port);
+    const addon = await f.manager.enable('prometheus');
+    expect(addon.state).toBe('running');
+    expect(await value(fallbackPort, 'Blender_Render')).toBe(0);
+    await release(other);
+    await f.until('prometheus', ({ status }) => status?.level === 'ok');
+    expect(await value(port, 'Blender_Render')).toBe(0);
+  });
+
+  test('both ports in use: it runs without a server, says so, counts on, and serves when it can', async () => {
+    const { f, port, fallbackPort } = await setup();
+    const [other] = [await occupy(port), await occupy(fallbackPort)];
+    const addon = await f.manager.enable('prometheus');
+    expect(addon).toMatchObject({ state: 'running', status: { level: 'error' } });
+    expect(detail(addon, 'Effective')).toBe('none');
+    expect(detail(addon, 'Reason')).toContain('The fallback cannot be had either');
+    f.emit('render_write', { job, frame: 1 });
+    await release(other);
+    await f.until('prometheus', ({ status }) => status?.level === 'ok');
+    expect(await value(port, 'Frame_Counter_total')).toBe(1);
+  });
+});
+
+describe('disabling', () => {
+  test('frees the port and starts the counter anew, twenty times over, with connections held open', async () => {
+    const { f, port } = await setup();
+    for (let i = 0; i < 20; i++) {
+      expect((await f.manager.enable('prometheus')).state).toBe('running');
+      expect(await value(port, 'Frame_Counter_total')).toBe(0);
+      f.emit('render_write', { job, frame: 1 });
+      expect(await value(port, 'Frame_Counter_total')).toBe(1);
+      const kept = await fetch(`http://127.0.0.1:${port}/metrics`);
+      await kept.text();
+      expect((await f.manager.disable('prometheus')).state).toBe('off');
+      expect(await isFree(port)).toBe(true);
+    }
+  });
+
+  test('takes less than a second although a connection says nothing', async () => {
+    const { f, port } = await enabled();
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    closers.push(() => socket.destroy());
+    await once(socket, 'connect');
+    const began = performance.now();
+    await f.manager.disable('prometheus');
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(await isFree(port)).toBe(true);
+  });
+
+  test.skipIf(process.platform !== 'linux')('SIGKILL frees the port too, and it can be enabled again', async () => {
+    const { f, port } = await enabled();
+    const family = /^Frame_Counter_total 0$/m;
+    expect(await scrape(port)).toMatch(family);
+    process.kill(await addonPid(), 'SIGKILL');
+    await f.until('prometheus', ({ state }) => state === 'failed');
+    expect(await isFree(port)).toBe(true);
+    expect((await f.manager.enable('prometheus')).state).toBe('running');
+    expect(await scrape(port)).toMatch(family);
+  });
+});
+
+test('a frame is in a scrape within 50 ms of its event', async () => {
+  const { f, port } = await enabled();
+  await scrape(port);
+  const times: number[] = [];
+  for (let frame = 1; frame <= 100; frame++) {
+    const began = performance.now();
+    f.emit('render_write', { job, frame });
+    expect(await value(port, 'Frame_Counter_total')).toBe(frame);
+    times.push(performance.now() - began);
+  }
+  times.sort((a, b) => a - b);
+  expect(times[98]).toBeLessThan(50);
+});
+
+/** Of the one add-on process that this test process has. */
+async function addonPid(): Promise<number> {
+  const children = (await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')).trim().split(' ');
+  const pids = [];
+  for (const pid of children) if ((await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('bootstrap.js')) pids.push(Number(pid));
+  expect(pids).toHaveLength(1);
+  return pids[0]!;
+}
+
+function runningJob(id: number): Job {
+  return {
+    id,
+    name: 'scene',
+    engine: 'gltf',
+    settings: { scene: '/s.glb', frames: '1-2', width: 1, height: 1, samples: 1, camera: null, fps: 24, output: '/o/####.png', overwrite: false, workers: null },
+    state: 'rendering',
+    reason: null,
+    createdAt: 0,
+    startedAt: 0,
+    finishedAt: null,
+    frames: { total: 2, waiting: 2, rendering: 0, done: 0, failed: 0, skipped: 0 },
+    lastFrame: null,
+    framesPerMinute: null,
+    secondsLeft: null,
+  };
+}
