@@ -36,7 +36,23 @@ async function electronToUse() {
   return folder ? { folder } : { reason: 'Electron’s release server could not be reached (ELECTRON_MIRROR names another)' };
 }
 
+/**
+ * npm runs us in a shell that doesn't pass signals on: when npm is told to end, that shell dies and we would be left behind. Told by the change of our
+ * parent, we end as npm was asked to.
+ */
+function endWithNpm() {
+  if (process.platform === 'win32' || process.env.npm_lifecycle_event !== 'start') return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  timer.unref();
+}
+
 const args = process.argv.slice(2);
+endWithNpm();
 try {
   await ensureInstalled();
   await ensureBuilt();

@@ -21,11 +21,11 @@ export function guardNavigation(app: App, isUi: (contents: WebContents) => boole
     const openOutside = (address: string): void => {
       if (isUi(contents) && isExternalAddress(address)) void shell.openExternal(address);
     };
-    contents.on('will-navigate', (event) => {
+    // Comes before `will-navigate`, which doesn't come any more once this is prevented.
+    contents.on('will-frame-navigate', (event) => {
       event.preventDefault();
-      openOutside(event.url);
+      if (event.isMainFrame) openOutside(event.url);
     });
-    contents.on('will-frame-navigate', (event) => event.preventDefault());
     contents.on('will-redirect', (event) => event.preventDefault());
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(({ url }) => {
