@@ -1,0 +1,115 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { openBrowser } from '../helpers/browser';
+import { TURNTABLE, startCli } from '../helpers/cli';
+import { eventually } from '../helpers/eventually';
+import { freePort } from '../helpers/free-port';
+import { needs } from '../helpers/needs';
+import { temporaryFolder } from '../helpers/temporary-folder';
+
+/** Where pictures of the app go: the README shows one of them. */
+const PICTURES = resolve(import.meta.dirname, '../../test-results');
+
+async function serve(folder: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const host = startCli(['serve', '--port', '0', '--data', join(folder, 'data')], env);
+  return (await host.printed(/http:\/\/\S+/))[0];
+}
+
+needs.chromium('the UI in a browser', () => {
+  it('opens with the turntable, renders its animation and shows every frame', async () => {
+    const folder = temporaryFolder();
+    const page = await openBrowser(await serve(folder));
+    await page.getByText('turntable is open').waitFor();
+    expect(page.url()).not.toContain('token');
+    const properties = page.getByRole('region', { name: 'Properties' });
+    for (const [label, value] of [['Width', '480'], ['Height', '270'], ['Samples', '4'], ['Frame End', '12']] as const) {
+      await properties.getByLabel(label, { exact: true }).fill(value);
+    }
+    await properties.getByRole('textbox', { name: 'Output' }).fill(join(folder, 'shots', 'shot_##.png'));
+    await page.keyboard.press('Control+F12');
+    const jobs = page.getByRole('list', { name: 'Jobs' });
+    await jobs.getByText('Rendering').waitFor();
+    await jobs.getByText('12 / 12').waitFor();
+    await jobs.getByText(/^(Done|Completed)/).waitFor();
+    expect(readdirSync(join(folder, 'shots'))).toEqual(Array.from({ length: 12 }, (_value, index) => `shot_${String(index + 1).padStart(2, '0')}.png`));
+    // The image that is shown is the frame last written, at its size.
+    const image = page.getByRole('region', { name: /Image|turntable/ }).locator('img');
+    expect(await image.evaluate((element: HTMLImageElement) => [element.naturalWidth, element.naturalHeight])).toEqual([480, 270]);
+    mkdirSync(PICTURES, { recursive: true });
+    await page.screenshot({ path: join(PICTURES, 'rendered.png') });
+
+    // Again, without Overwrite: all is there, and the person is told.
+    await page.keyboard.press('Control+F12');
+    await page.getByText(/Overwrite/).first().waitFor();
+    await eventually('the second job', async () => ((await jobs.getByRole('listitem').count()) === 2 ? true : null));
+  });
+
+  it('switches the metrics on, moves them, shows what is in effect, and switches them off', async () => {
+    const folder = temporaryFolder();
+    const fallback = `127.0.0.1:${await freePort()}`;
+    const wanted = `127.0.0.1:${await freePort()}`;
+    const page = await openBrowser(await serve(folder, { FRAMEGAUGE_PROMETHEUS_FALLBACK: fallback }));
+    await page.getByText('turntable is open').waitFor();
+    await page.keyboard.press('Control+,');
+    const dialog = page.getByRole('dialog', { name: 'Preferences' });
+    await dialog.getByRole('button', { name: /Details of Prometheus Metrics/ }).click();
+    const address = dialog.getByLabel('Address:port', { exact: true });
+    await address.fill(wanted);
+    await address.press('Enter');
+    await dialog.getByRole('checkbox', { name: /Prometheus Metrics/ }).check();
+    const status = dialog.getByRole('status', { name: 'Status of Prometheus Metrics' });
+    await status.getByText(`Serving metrics on ${wanted}`).waitFor();
+    expect((await fetch(`http://${wanted}/metrics`)).status).toBe(200);
+
+    await address.fill('nonsense');
+    await address.press('Enter');
+    await status.getByText('Reason').waitFor();
+    expect(await status.innerText()).toMatch(/Requested\s+nonsense/);
+    expect(await status.innerText()).toMatch(new RegExp(`Effective\\s+${fallback}`));
+    expect((await fetch(`http://${fallback}/metrics`)).status).toBe(200);
+    await page.screenshot({ path: join(PICTURES, 'preferences.png') });
+
+    await dialog.getByRole('checkbox', { name: /Prometheus Metrics/ }).uncheck();
+    await dialog.getByText('Off', { exact: true }).waitFor();
+    await expect(fetch(`http://${fallback}/metrics`)).rejects.toThrow();
+  });
+
+  it('opens a scene by path, says what is wrong with a broken one, and takes one that is dropped', async () => {
+    const folder = temporaryFolder();
+    copyFileSync(TURNTABLE, join(folder, 'second scene.glb'));
+    writeFileSync(join(folder, 'broken.glb'), 'no scene at all');
+    const page = await openBrowser(await serve(folder));
+    await page.getByText('turntable is open').waitFor();
+    const open = async (name: string): Promise<void> => {
+      await page.keyboard.press('Control+o');
+      await page.getByRole('dialog').getByLabel('Path', { exact: true }).fill(join(folder, name));
+      await page.keyboard.press('Enter');
+    };
+    await open('second scene.glb');
+    await page.getByText('second scene is open').waitFor();
+    await open('broken.glb');
+    await page.getByText(/broken\.glb/).first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('second scene is open').waitFor();
+
+    const data = await page.evaluateHandle((bytes: number[]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([new Uint8Array(bytes)], 'dropped.glb'));
+      return transfer;
+    }, [...readFileSync(TURNTABLE)]);
+    await page.locator('body').dispatchEvent('dragover', { dataTransfer: data });
+    await page.locator('body').dispatchEvent('drop', { dataTransfer: data });
+    await page.getByText('dropped is open').waitFor();
+  });
+
+  it('asks for the token where the address has none or a wrong one', async () => {
+    const folder = temporaryFolder();
+    const address = await serve(folder);
+    const page = await openBrowser(address.replace(/#.*/, ''));
+    const field = page.getByLabel('Token, or the whole address');
+    await field.fill(address);
+    await field.press('Enter');
+    await page.getByText('turntable is open').waitFor();
+  });
+});

@@ -1,0 +1,20 @@
+import { type Page, chromium } from 'playwright';
+import { onTestFinished } from 'vitest';
+import { pathOf } from './needs';
+
+/** Opens a page in a real browser of its own, closed with the test. Whatever the page complains of on its console fails the test. */
+export async function openBrowser(url: string, viewport = { width: 1400, height: 860 }): Promise<Page> {
+  const browser = await chromium.launch({ executablePath: pathOf('chromium'), args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  const complaints: string[] = [];
+  onTestFinished(async () => {
+    await browser.close();
+    if (complaints.length > 0) throw new Error(`The page complained:\n${complaints.join('\n')}`);
+  });
+  const page = await browser.newPage({ viewport });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(url);
+  return page;
+}
