@@ -51,9 +51,11 @@ export function Timeline() {
         <span className="timeline-title">
           Timeline
           {frame !== null && cells.count > 0 && <FrameBox frame={frame} onChange={actions.showFrame} />}
-          <Button kind="bare" className="timeline-follow" icon="next" aria-pressed={following} disabled={job === null} title="Show the frame last written, as it comes" onClick={() => actions.showFrame(following ? frame : null)}>
-            Follow
-          </Button>
+          {job && (
+            <Button kind="bare" className="timeline-follow" icon="next" aria-pressed={following} title="Show the frame last written, as it comes" onClick={() => actions.showFrame(following ? frame : null)}>
+              Follow
+            </Button>
+          )}
         </span>
       }
       tools={

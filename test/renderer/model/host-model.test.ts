@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { HostEvent } from '../../../src/shared/host-api';
+import { acceptFrames, acceptState, applyEvent, awaitFrames, awaitState, EMPTY_MODEL, leadingJob, type HostModel } from '../../../src/renderer/model/host-model';
+import { sampleAddon, sampleFrame, sampleJob, sampleScene, sampleState } from '../samples';
+
+const loaded = (change: Parameters<typeof sampleState>[0] = {}): HostModel => acceptState(EMPTY_MODEL, sampleState(change));
+const apply = (model: HostModel, ...events: HostEvent[]): HostModel => events.reduce(applyEvent, model);
+const states = (model: HostModel, jobId: number): string[] => {
+  const table = model.frames.get(jobId);
+  return table?.kind === 'ready' ? table.list.map(({ frame, state }) => `${frame} ${state}`) : [];
+};
+
+describe('what the page knows of its host', () => {
+  it('puts new jobs at the end and changed ones in their place', () => {
+    const first = sampleJob({ id: 1 });
+    const model = apply(loaded({ jobs: [first] }), { type: 'job', job: sampleJob({ id: 2 }) }, { type: 'job', job: { ...first, state: 'completed' } });
+    expect(model.host!.jobs.map(({ id, state }) => [id, state])).toEqual([
+      [1, 'completed'],
+      [2, 'rendering'],
+    ]);
+  });
+
+  it('takes out removed jobs, and their frames with them', () => {
+    const model = apply(acceptFrames(awaitFrames(loaded({ jobs: [sampleJob()] }), 1), 1, [sampleFrame(1)]), { type: 'job-removed', id: 1 });
+    expect(model.host!.jobs).toEqual([]);
+    expect(model.frames.has(1)).toBe(false);
+  });
+
+  it('takes scene, workers, add-ons and preferences as they are told', () => {
+    const model = apply(
+      loaded(),
+      { type: 'scene', scene: sampleScene() },
+      { type: 'workers', workers: [{ slot: 1, engine: 'gltf', state: 'idle', scene: null, jobId: null, frame: null, framesDone: 0, startedAt: 1 }] },
+      { type: 'addons', addons: [sampleAddon({ state: 'running' })] },
+      { type: 'preferences', preferences: { 'render.workers': 3 } },
+    );
+    expect(model.host).toMatchObject({ scene: { name: 'turntable' }, workers: [{ slot: 1 }], addons: [{ state: 'running' }], preferences: { 'render.workers': 3 } });
+  });
+
+  it('shows a notice once, however often it is told', () => {
+    const notice = { id: 1, level: 'warning' as const, text: 'Set aside.' };
+    expect(apply(loaded({ notices: [notice] }), { type: 'notice', notice }).host!.notices).toEqual([notice]);
+    expect(apply(loaded(), { type: 'notice', notice }).host!.notices).toEqual([notice]);
+  });
+
+  it('keeps events that come before the state, and applies them on top of it in order', () => {
+    const early = apply(
+      EMPTY_MODEL,
+      { type: 'job', job: sampleJob({ id: 1, state: 'rendering' }) },
+      { type: 'job', job: sampleJob({ id: 2 }) },
+      { type: 'job', job: sampleJob({ id: 1, state: 'completed' }) },
+      { type: 'job-removed', id: 2 },
+    );
+    expect(early.host).toBeNull();
+    // The state was written down before job 1 was completed, and before job 2 was there.
+    const model = acceptState(early, sampleState({ jobs: [sampleJob({ id: 1, state: 'rendering' })] }));
+    expect(model.host!.jobs.map(({ id, state }) => [id, state])).toEqual([[1, 'completed']]);
+    expect(model.early).toBeNull();
+  });
+
+  it('after a lost connection shows the old state until the new one has come, and asks for frames anew', () => {
+    const before = acceptFrames(awaitFrames(loaded({ jobs: [sampleJob()] }), 1), 1, [sampleFrame(1)]);
+    const waiting = apply(awaitState(before), { type: 'job', job: sampleJob({ id: 5 }) });
+    expect(waiting.host!.jobs.map((job) => job.id)).toEqual([1]);
+    expect(waiting.frames.size).toBe(0);
+    expect(acceptState(waiting, sampleState({ jobs: [] })).host!.jobs.map((job) => job.id)).toEqual([5]);
+  });
+
+  it('replaces a frame in its place, and keeps those told while the list was on its way', () => {
+    let model = awaitFrames(loaded({ jobs: [sampleJob()] }), 1);
+    model = apply(model, { type: 'frame', jobId: 1, frame: sampleFrame(2, 'rendering') }, { type: 'frame', jobId: 1, frame: sampleFrame(2, 'done') });
+    model = acceptFrames(model, 1, [sampleFrame(1), sampleFrame(2), sampleFrame(3)]);
+    expect(states(model, 1)).toEqual(['1 waiting', '2 done', '3 waiting']);
+    const next = apply(model, { type: 'frame', jobId: 1, frame: sampleFrame(1, 'failed') });
+    expect(states(next, 1)).toEqual(['1 failed', '2 done', '3 waiting']);
+    expect(states(model, 1)).toEqual(['1 waiting', '2 done', '3 waiting']);
+  });
+
+  it('lets go of frames of jobs that nobody looks at, and of lists that come too late', () => {
+    const model = apply(loaded({ jobs: [sampleJob()] }), { type: 'frame', jobId: 1, frame: sampleFrame(1, 'done') });
+    expect(model.frames.size).toBe(0);
+    expect(acceptFrames(model, 1, [sampleFrame(1)]).frames.size).toBe(0);
+  });
+});
+
+describe('the leading job', () => {
+  it('is the one rendering, else the next to be, else the one that ended last', () => {
+    const ended = sampleJob({ id: 1, state: 'completed', finishedAt: 9 });
+    const endedBefore = sampleJob({ id: 2, state: 'failed', finishedAt: 5 });
+    const queued = sampleJob({ id: 3, state: 'queued' });
+    const rendering = sampleJob({ id: 4 });
+    expect(leadingJob([ended, endedBefore, queued, rendering])!.id).toBe(4);
+    expect(leadingJob([ended, endedBefore, queued])!.id).toBe(3);
+    expect(leadingJob([ended, endedBefore])!.id).toBe(1);
+    expect(leadingJob([])).toBeNull();
+  });
+});
