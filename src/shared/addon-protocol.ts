@@ -1,21 +1,31 @@
 import { z } from 'zod';
-import { addonLogLineSchema, addonStatusSchema, preferenceValueSchema } from './addons';
+import { addonLogLineSchema, addonStateSchema, addonStatusSchema, preferenceValueSchema } from './addons';
 import { jobSchema } from './jobs';
 import { lifecycleEventNameSchema, lifecycleEventSchema } from './lifecycle';
 import { sceneInfoSchema } from './scene';
+import { totalsSchema } from './totals';
 import { workerSchema } from './workers';
 
-/** Read-only picture of the host that add-ons ask for. */
+/** Read-only picture of the host that add-ons ask for. Times are milliseconds since 1970. */
 export const appSnapshotSchema = z.object({
   /** Of the program. */
   version: z.string(),
   shell: z.enum(['desktop', 'headless']),
+  startedAt: z.number(),
   scene: sceneInfoSchema.nullable(),
   /** Jobs that are not finished yet. */
   jobs: z.array(jobSchema),
-  workers: z.array(workerSchema),
-  /** Since the host started. */
-  totals: z.object({ framesWritten: z.int(), framesFailed: z.int(), framesSkipped: z.int(), jobsCompleted: z.int(), jobsFailed: z.int(), jobsCancelled: z.int() }),
+  /** Live workers, with what their processes take where that can be read. */
+  workers: z.array(workerSchema.extend({ residentBytes: z.number().nullable() })),
+  /** When a frame was last written. */
+  lastFrameAt: z.number().nullable(),
+  /** File systems that images go to: those of unfinished jobs, and that of the preferred output folder. */
+  volumes: z.array(z.object({ mountPoint: z.string(), freeBytes: z.number(), sizeBytes: z.number() })),
+  addons: z.array(z.object({ id: z.string(), state: addonStateSchema })),
+  /** The program’s own processes where it can tell them apart (Electron): by type, as `Browser`, `Tab`, `GPU`, `Utility`. */
+  processes: z.array(z.object({ type: z.string(), residentBytes: z.number(), cpuSeconds: z.number() })),
+  /** Since the add-on that asks was enabled. They go on over a crash of its process. */
+  totals: totalsSchema,
 });
 export type AppSnapshot = z.infer<typeof appSnapshotSchema>;
 

@@ -32,6 +32,7 @@ export function paperEngine(script: Script = () => undefined): RenderEngine & { 
         number: started.length + 1,
         exited,
         die,
+        usage: () => Promise.resolve(null),
         async stop() {
           die({ reason: 'stopped', message: 'stopped' });
           await exited;
@@ -39,7 +40,7 @@ export function paperEngine(script: Script = () => undefined): RenderEngine & { 
         async render(request, _onProgress, signal) {
           const aborted = new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(new FrameError('given up', false)), { once: true }));
           const gone = exited.then((exit): never => {
-            throw new FrameError(exit.message, false);
+            throw new FrameError(exit.message, false, 'crash');
           });
           aborted.catch(() => undefined);
           gone.catch(() => undefined);

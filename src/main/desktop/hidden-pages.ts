@@ -1,4 +1,4 @@
-import { BrowserWindow, type Session, session } from 'electron';
+import { app, BrowserWindow, type Session, session } from 'electron';
 import { messageOf, UserError } from '../../shared/user-error';
 import type { PageHandle, PageOpener } from '../engines/gltf/open-page';
 import { denyPermissions } from './lock-down';
@@ -58,6 +58,11 @@ export function hiddenPages(): PageOpener {
     });
     const handle: PageHandle = {
       gone,
+      usage() {
+        const metric = app.getAppMetrics().find((process) => !window.isDestroyed() && process.pid === window.webContents.getOSProcessId());
+        const cpuSeconds = metric?.cpu.cumulativeCPUUsage;
+        return Promise.resolve(metric && cpuSeconds !== undefined ? { residentBytes: metric.memory.workingSetSize * 1024, cpuSeconds } : null);
+      },
       async close() {
         byUs = true;
         if (!window.isDestroyed()) window.destroy();

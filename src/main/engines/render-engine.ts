@@ -1,4 +1,5 @@
 import type { EngineId, SceneInfo } from '../../shared/scene';
+import type { FailureKind } from '../../shared/totals';
 
 /** One frame to render: what a worker needs to know, nothing of the job. */
 export interface RenderRequest {
@@ -36,9 +37,18 @@ export class FrameError extends Error {
     message: string,
     /** Trying again cannot help: the scene is broken, the camera is missing. */
     readonly final: boolean,
+    /** To be counted by. */
+    readonly kind: FailureKind = 'render',
   ) {
     super(message);
   }
+}
+
+/** What a worker's processes take of the machine. */
+export interface WorkerUsage {
+  readonly residentBytes: number;
+  /** Processor time since the worker started, in seconds. */
+  readonly cpuSeconds: number;
 }
 
 /** One live page or process that renders one frame at a time and keeps the scene loaded. */
@@ -53,6 +63,8 @@ export interface Worker {
   render(request: RenderRequest, onProgress: (sample: number, samples: number) => void, signal: AbortSignal): Promise<RenderedImage>;
   /** Settles once, never rejects, when the worker is gone for whatever reason. */
   readonly exited: Promise<WorkerExit>;
+  /** What it takes now; null where that can't be read. Never rejects. */
+  usage(): Promise<WorkerUsage | null>;
   /** Ends the worker; settles when it is gone. */
   stop(): Promise<void>;
 }

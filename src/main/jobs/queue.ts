@@ -4,12 +4,14 @@ import type { Frame, Job, JobSettings } from '../../shared/jobs';
 import { FINAL_JOB_STATES } from '../../shared/jobs';
 import { expandOutputPattern } from '../../shared/output-pattern';
 import type { EngineId } from '../../shared/scene';
+import type { FailureKind } from '../../shared/totals';
 import { UserError, messageOf } from '../../shared/user-error';
 import type { WorkerInfo } from '../../shared/workers';
-import { FrameError, type RenderEngine, type RenderedImage, type Worker } from '../engines/render-engine';
+import { FrameError, type RenderEngine, type RenderedImage, type Worker, type WorkerUsage } from '../engines/render-engine';
 import type { Lifecycle, LifecycleFields } from '../handlers/lifecycle';
 import { checkWritable, existingImage, place, temporaryPath, writeTemporary } from './image-place';
 import { JobStore } from './job-store';
+import type { Tally } from './tally';
 import { WorkerPool } from './worker-pool';
 
 /** How often a frame is handed to a worker before it is given up. */
@@ -28,20 +30,12 @@ export interface QueueListener {
   workers(workers: WorkerInfo[]): void;
 }
 
-export interface QueueTotals {
-  framesWritten: number;
-  framesFailed: number;
-  framesSkipped: number;
-  jobsCompleted: number;
-  jobsFailed: number;
-  jobsCancelled: number;
-}
-
 export interface QueueOptions {
   readonly store: JobStore;
   readonly engines: ReadonlyMap<EngineId, RenderEngine>;
   readonly lifecycle: Lifecycle;
   readonly listener: QueueListener;
+  readonly tally: Tally;
   /** Checks that bytes are a whole image of that size. @throws with a sentence when they are not */
   verify(bytes: Uint8Array, width: number, height: number): Promise<void>;
   /** The most workers that may live at once. */
@@ -69,7 +63,6 @@ export class RenderQueue {
   readonly #pool: WorkerPool;
   readonly #active = new Map<number, Active>();
   readonly #background = new Set<Promise<void>>();
-  readonly totals: QueueTotals = { framesWritten: 0, framesFailed: 0, framesSkipped: 0, jobsCompleted: 0, jobsFailed: 0, jobsCancelled: 0 };
   #startFailures = 0;
   #running = false;
 
@@ -79,6 +72,7 @@ export class RenderQueue {
     this.#pool = new WorkerPool({
       engine: (id) => this.#engine(id),
       limit: options.workerLimit,
+      tally: options.tally,
       onChange: (worker, reason) => this.#workerChanged(worker, reason),
       onReady: () => {
         this.#startFailures = 0;
@@ -97,6 +91,11 @@ export class RenderQueue {
 
   workers(): WorkerInfo[] {
     return this.#pool.list();
+  }
+
+  /** What each live worker takes of the machine, by slot; null where that can't be read. */
+  usage(): Promise<ReadonlyMap<number, WorkerUsage | null>> {
+    return this.#pool.usage();
   }
 
   /**
@@ -241,7 +240,9 @@ export class RenderQueue {
     const file = expandOutputPattern(settings.output, frame);
     let temporary: string;
     try {
-      await this.#options.verify(image.bytes, settings.width, settings.height);
+      await this.#options.verify(image.bytes, settings.width, settings.height).catch((error: unknown) => {
+        throw new FrameError(messageOf(error), false, 'image');
+      });
       temporary = await writeTemporary(file, id, image.bytes);
     } catch (error) {
       this.#frameFailed(active, frame, controller, slot, error);
@@ -262,7 +263,7 @@ export class RenderQueue {
     active.inWork.delete(frame);
     if (placed) {
       const done = this.#store.frameDone(id, frame, { file, seconds: image.seconds });
-      this.totals.framesWritten++;
+      this.#options.tally.frameRendered(this.#job(id).engine, slot, image.seconds);
       this.#tellFrame(id, done);
       this.#emit('render_write', this.#job(id), { ...at, file, seconds: image.seconds });
     } else {
@@ -280,9 +281,10 @@ export class RenderQueue {
     const attempt = this.#store.frame(active.id, frame)?.attempts ?? 0;
     const again = !hopeless && attempt < MAX_ATTEMPTS;
     const changed = again ? this.#store.frameReleased(active.id, frame, reason) : this.#store.frameFailed(active.id, frame, reason);
-    if (!again) this.totals.framesFailed++;
+    const job = this.#job(active.id);
+    this.#options.tally.tryFailed(job.engine, worker, kindOf(error), !again);
     this.#tellFrame(active.id, changed);
-    this.#emit('frame_failed', this.#job(active.id), { frame, worker, attempt, reason });
+    this.#emit('frame_failed', job, { frame, worker, attempt, reason });
     if (hopeless) {
       // What is wrong is wrong for every frame: trying the others would only say it again.
       this.#finish(active.id, 'failed', reason);
@@ -293,7 +295,7 @@ export class RenderQueue {
 
   #skip(active: Active, frame: number, file: string): void {
     const skipped = this.#store.frameSkipped(active.id, frame, file);
-    this.totals.framesSkipped++;
+    this.#options.tally.frameSkipped(this.#job(active.id).engine);
     this.#tellFrame(active.id, skipped);
   }
 
@@ -320,9 +322,7 @@ export class RenderQueue {
       const released = this.#store.frame(id, frame);
       if (released) this.#options.listener.frame(id, released);
     }
-    if (state === 'completed') this.totals.jobsCompleted++;
-    else if (state === 'failed') this.totals.jobsFailed++;
-    else this.totals.jobsCancelled++;
+    this.#options.tally.jobEnded(state);
     // A job that never began had no render_init, and so has no end.
     if (active) this.#emit(state === 'completed' ? 'render_complete' : 'render_cancel', job, { frame: job.lastFrame ?? undefined, reason: reason ?? undefined });
     if (this.#store.unfinished().length === 0) this.#options.lifecycle.emit('queue_idle');
@@ -401,4 +401,10 @@ export class RenderQueue {
     const tracked = work.catch(this.#options.onFault).finally(() => this.#background.delete(tracked));
     this.#background.add(tracked);
   }
+}
+
+/** What a failure counts as. A UserError while an image is written says that it could not be. */
+function kindOf(error: unknown): FailureKind {
+  if (error instanceof FrameError) return error.kind;
+  return error instanceof UserError ? 'output' : 'render';
 }

@@ -1,7 +1,9 @@
 import type { EngineId } from '../../shared/scene';
 import { messageOf } from '../../shared/user-error';
 import type { WorkerInfo } from '../../shared/workers';
-import type { RenderEngine, Worker, WorkerExit } from '../engines/render-engine';
+import type { RestartReason } from '../../shared/totals';
+import type { RenderEngine, Worker, WorkerExit, WorkerUsage } from '../engines/render-engine';
+import type { Tally } from './tally';
 
 /** How long a worker may stand idle before it is ended and its memory freed, in milliseconds. */
 const IDLE_LIMIT = 60_000;
@@ -15,6 +17,12 @@ export interface TakenWorker {
 interface Slot {
   info: WorkerInfo;
   worker: Worker | null;
+  /** When it was last taken, as performance.now() gives it. */
+  takenAt: number;
+  /** As last read; what the worker used afterwards, up to its end, is not known. */
+  usage: WorkerUsage | null;
+  /** It gives way to a worker of another engine. */
+  givesWay: boolean;
   idleTimer: NodeJS.Timeout | null;
 }
 
@@ -22,6 +30,7 @@ export interface WorkerPoolOptions {
   engine(id: EngineId): RenderEngine;
   /** The most workers that may live at once. */
   limit(): number;
+  readonly tally: Tally;
   /** A worker changed; `reason` says why one is gone or could not be started. */
   onChange(slot: WorkerInfo, reason: string | null): void;
   /** A worker has started, or a place became free. */
@@ -34,6 +43,8 @@ export interface WorkerPoolOptions {
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #slots = new Map<number, Slot>();
+  /** Why the last worker of a place ended, where the next one counts as its replacement. */
+  readonly #replaced = new Map<number, RestartReason>();
   #closed = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -57,6 +68,7 @@ export class WorkerPool {
     }
     if (slot.idleTimer) clearTimeout(slot.idleTimer);
     slot.idleTimer = null;
+    slot.takenAt = performance.now();
     this.#change(slot, { state: 'rendering', scene, jobId, frame });
     return { info: slot.info, worker: slot.worker };
   }
@@ -65,7 +77,21 @@ export class WorkerPool {
   release(slotNumber: number, done: boolean): void {
     const slot = this.#slots.get(slotNumber);
     if (!slot || slot.info.state !== 'rendering') return;
+    this.#options.tally.busy(slotNumber, (performance.now() - slot.takenAt) / 1000);
     this.#rest(slot, done ? 1 : 0);
+  }
+
+  async usage(): Promise<ReadonlyMap<number, WorkerUsage | null>> {
+    const read = await Promise.all(
+      [...this.#slots.values()].map(async (slot) => {
+        const usage = (await slot.worker?.usage()) ?? slot.usage;
+        // Readings that overtake each other must not turn the clock back.
+        if (usage && usage.cpuSeconds >= (slot.usage?.cpuSeconds ?? 0)) slot.usage = usage;
+        // A worker that ended meanwhile was counted with what was known of it then.
+        return this.#slots.get(slot.info.slot) === slot ? ([slot.info.slot, slot.usage] as const) : null;
+      }),
+    );
+    return new Map(read.filter((entry) => entry !== null));
   }
 
   /** Ends every worker. */
@@ -90,7 +116,9 @@ export class WorkerPool {
     }
     // All places are taken: an idle worker of another engine gives way.
     const idle = [...this.#slots.values()].find((slot) => slot.info.state === 'idle');
-    if (idle) void this.#end(idle);
+    if (!idle) return;
+    idle.givesWay = idle.info.engine !== engine;
+    void this.#end(idle);
   }
 
   async #start(engine: EngineId): Promise<void> {
@@ -99,20 +127,27 @@ export class WorkerPool {
     const slot: Slot = {
       info: { slot: number, engine, state: 'starting', scene: null, jobId: null, frame: null, framesDone: 0, startedAt: Date.now() },
       worker: null,
+      takenAt: 0,
+      usage: null,
+      givesWay: false,
       idleTimer: null,
     };
+    const replaces = this.#replaced.get(number);
+    this.#replaced.delete(number);
     this.#slots.set(number, slot);
     this.#options.onChange(slot.info, null);
     let worker: Worker;
     try {
       worker = await this.#options.engine(engine).startWorker();
     } catch (error) {
+      if (replaces) this.#replaced.set(number, replaces);
       this.#slots.delete(number);
       this.#options.onChange({ ...slot.info, state: 'stopping' }, messageOf(error));
       if (!this.#closed) this.#options.onStartFailed(engine, error);
       return;
     }
     slot.worker = worker;
+    if (replaces) this.#options.tally.restarted(number, replaces);
     void worker.exited.then((exit) => this.#gone(slot, exit));
     if (this.#closed) {
       await worker.stop();
@@ -138,7 +173,12 @@ export class WorkerPool {
 
   #gone(slot: Slot, exit: WorkerExit): void {
     if (slot.idleTimer) clearTimeout(slot.idleTimer);
-    this.#slots.delete(slot.info.slot);
+    const { slot: number } = slot.info;
+    this.#slots.delete(number);
+    if (slot.info.state === 'rendering') this.#options.tally.busy(number, (performance.now() - slot.takenAt) / 1000);
+    if (slot.usage) this.#options.tally.used(number, slot.usage.cpuSeconds);
+    if (exit.reason !== 'stopped') this.#replaced.set(number, exit.reason);
+    else if (slot.givesWay) this.#replaced.set(number, 'scene');
     this.#options.onChange({ ...slot.info, state: 'stopping' }, exit.message);
     this.#options.onReady();
   }

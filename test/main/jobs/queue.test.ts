@@ -7,6 +7,7 @@ import { createLifecycle } from '../../../src/main/handlers/lifecycle';
 import { temporaryPath } from '../../../src/main/jobs/image-place';
 import { JobStore } from '../../../src/main/jobs/job-store';
 import { RenderQueue } from '../../../src/main/jobs/queue';
+import { type Tally, createTally } from '../../../src/main/jobs/tally';
 import { FINAL_JOB_STATES, type Job, type JobSettings } from '../../../src/shared/jobs';
 import type { LifecycleEvent } from '../../../src/shared/lifecycle';
 import { UserError } from '../../../src/shared/user-error';
@@ -18,6 +19,7 @@ interface Setup {
   readonly queue: RenderQueue;
   readonly store: JobStore;
   readonly events: LifecycleEvent[];
+  readonly tally: Tally;
   /** Settles when the job has ended. */
   ended(id: number): Promise<Job>;
   /** Settles with the first event that fits, past or to come. */
@@ -28,6 +30,7 @@ function makeQueue(folder: string, engine: RenderEngine, workers = 1): Setup {
   const store = new JobStore(folder);
   const events: LifecycleEvent[] = [];
   const faults: unknown[] = [];
+  const tally = createTally();
   const waiting: { fits: (event: LifecycleEvent) => boolean; resolve: (event: LifecycleEvent) => void }[] = [];
   const lifecycle = createLifecycle((error) => faults.push(error));
   lifecycle.on((event) => {
@@ -38,6 +41,7 @@ function makeQueue(folder: string, engine: RenderEngine, workers = 1): Setup {
     store,
     engines: new Map([['gltf', engine]]),
     lifecycle,
+    tally,
     listener: { job: () => undefined, frame: () => undefined, workers: () => undefined },
     verify: verifyPng,
     workerLimit: () => workers,
@@ -57,6 +61,7 @@ function makeQueue(folder: string, engine: RenderEngine, workers = 1): Setup {
     store,
     events,
     seen,
+    tally,
     async ended(id) {
       await seen((event) => event.name === 'job_state' && event.job?.id === id && (FINAL_JOB_STATES as readonly string[]).includes(event.job.state));
       return store.job(id)!;
@@ -81,7 +86,7 @@ const story = (events: readonly LifecycleEvent[], job: number): string[] =>
 describe('a job', () => {
   it('fires what Blender fires for an animation, and leaves its images and nothing else', async () => {
     const folder = temporaryFolder();
-    const { queue, events, ended } = makeQueue(folder, paperEngine());
+    const { queue, events, ended, tally } = makeQueue(folder, paperEngine());
     await queue.start();
     const { id } = await queue.submit(settings(folder));
     const job = await ended(id);
@@ -91,7 +96,8 @@ describe('a job', () => {
     for (const frame of [1, 2, 3]) expect(all.filter((entry) => entry.endsWith(` ${frame}`))).toEqual([`pre ${frame}`, `post ${frame}`, `write ${frame}`]);
     expect(readdirSync(join(folder, 'out'))).toEqual(['0001.png', '0002.png', '0003.png']);
     expect(events.map((event) => event.seq)).toEqual(events.map((_event, index) => index + 1));
-    expect(queue.totals).toMatchObject({ framesWritten: 3, jobsCompleted: 1 });
+    expect(tally.totals()).toMatchObject({ jobs: { completed: 1 }, engines: { gltf: { rendered: 3, retried: 0 } }, slots: { 1: { frames: 3, errors: 0 } } });
+    expect(tally.totals().engines.gltf?.frameSeconds.counts.reduce((sum, count) => sum + count, 0)).toBe(3);
   });
 
   it('writes an image before it tells of it', async () => {
@@ -184,13 +190,13 @@ describe('a frame that fails', () => {
       if (request.frame === 2 && ++tries < 3) throw new FrameError('a passing fault', false);
       return undefined;
     });
-    const { queue, store, events, ended } = makeQueue(folder, engine);
+    const { queue, store, events, ended, tally } = makeQueue(folder, engine);
     await queue.start();
     const { id } = await queue.submit(settings(folder));
     expect((await ended(id)).state).toBe('completed');
     expect(store.frame(id, 2)).toMatchObject({ state: 'done', attempts: 3, reason: null });
     expect(story(events, id).filter((entry) => entry.endsWith(' 2'))).toEqual(['pre 2', 'failed 2', 'pre 2', 'failed 2', 'pre 2', 'post 2', 'write 2']);
-    expect(queue.totals).toMatchObject({ framesWritten: 3, framesFailed: 0 });
+    expect(tally.totals().engines.gltf).toMatchObject({ rendered: 3, retried: 2, failed: { render: 0 } });
   });
 
   it('three times is given up; the others are rendered, and the job fails with the reason', async () => {
@@ -244,12 +250,13 @@ describe('a frame that fails', () => {
       }
       return undefined;
     });
-    const { queue, events, ended } = makeQueue(folder, engine);
+    const { queue, events, ended, tally } = makeQueue(folder, engine);
     await queue.start();
     const { id } = await queue.submit(settings(folder));
     expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 3 } });
     expect(engine.started).toHaveLength(2);
     expect(events.find((event) => event.name === 'worker_state' && event.state === 'gone')?.reason).toBe('the page crashed');
+    expect(tally.totals()).toMatchObject({ engines: { gltf: { rendered: 3, retried: 1 } }, slots: { 1: { frames: 3, errors: 1, restarts: { crash: 1, exit: 0 } } } });
   });
 
   it('because no worker can be had fails the job with the way out', async () => {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
-import { messageOf, UserError } from '../../../shared/user-error';
+import { messageOf } from '../../../shared/user-error';
 import { workerToHostSchema, type HostToWorker, type WorkerToHost } from '../../../shared/worker-protocol';
-import { FrameError, type RenderedImage, type RenderRequest, type Worker, type WorkerExit } from '../render-engine';
+import { FrameError, type RenderedImage, type RenderRequest, type Worker, type WorkerExit, type WorkerUsage } from '../render-engine';
 import type { PageHandle, PageOpener } from './open-page';
 import { SharedScenes } from './shared-scenes';
 import type { ExpectedWorker, WorkerConnections } from './worker-connections';
@@ -61,7 +61,7 @@ export class GltfWorker implements Worker, ExpectedWorker {
   /**
    * Opens the page and waits until it has connected.
    *
-   * @throws UserError from the opener, or when the page does not come up
+   * @throws UserError from the opener, Error when the page does not come up
    */
   async start(pages: PageOpener): Promise<void> {
     const connected = new Promise<void>((resolve) => {
@@ -73,10 +73,10 @@ export class GltfWorker implements Worker, ExpectedWorker {
       this.#page = await pages.open(this.#baseUrl + this.#connections.pageFor(this));
       void this.#page.gone.then(({ reason, message }) => this.#end({ reason: reason === 'closed' ? 'exit' : reason, message }));
       const late = new Promise<never>((_, reject) => {
-        deadline = setTimeout(() => reject(new UserError(`The render page did not start within ${this.#patience.start} s: the machine is overloaded, or its browser is broken.`)), this.#patience.start * 1000);
+        deadline = setTimeout(() => reject(new Error(`The render page did not start within ${this.#patience.start} s: the machine is overloaded, or its browser is broken.`)), this.#patience.start * 1000);
       });
       const dead = this.exited.then(({ message }) => {
-        throw new UserError(`The render page did not start: ${message}`);
+        throw new Error(`The render page did not start: ${message}`);
       });
       await Promise.race([connected, late, dead]);
     } catch (error) {
@@ -124,6 +124,10 @@ export class GltfWorker implements Worker, ExpectedWorker {
       signal.removeEventListener('abort', abort);
       if (this.#task === task) this.#task = null;
     }
+  }
+
+  usage(): Promise<WorkerUsage | null> {
+    return this.#page?.usage() ?? Promise.resolve(null);
   }
 
   async stop(): Promise<void> {
@@ -205,7 +209,7 @@ export class GltfWorker implements Worker, ExpectedWorker {
     this.#connections.forget(this);
     if (this.#watch) clearInterval(this.#watch);
     this.#socket?.close();
-    this.#task?.reject(new FrameError(exit.message, false));
+    this.#task?.reject(new FrameError(exit.message, false, exit.reason === 'timeout' ? 'timeout' : 'crash'));
     this.#task = null;
     this.#settleExit(exit);
   }

@@ -108,6 +108,8 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
       page.once('close', () => setTimeout(() => settle(browser.isConnected() ? { reason: 'closed', message: 'The render page was closed.' } : { reason: 'exit', message: 'The browser ended.' }), 50));
       const handle: PageHandle = {
         gone,
+        // All pages share one browser, whose processes can't be told apart by page.
+        usage: () => Promise.resolve(null),
         async close() {
           await page.close().catch(() => undefined);
           await gone;

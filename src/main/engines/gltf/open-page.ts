@@ -1,7 +1,11 @@
+import type { WorkerUsage } from '../render-engine';
+
 /** An open render page. */
 export interface PageHandle {
   /** Settles once, never rejects, when the page is gone: closed by us, crashed, or its browser ended. */
   readonly gone: Promise<{ readonly reason: 'closed' | 'crash' | 'exit'; readonly message: string }>;
+  /** What its process takes; null where that can't be read. Never rejects. */
+  usage(): Promise<WorkerUsage | null>;
   /** Closes it; settles when it is gone. */
   close(): Promise<void>;
 }

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { engineIdSchema } from './scene';
+
+/** Why a try of a frame failed: the engine said so, its worker crashed or stopped answering, the image was no whole image, or it could not be written. */
+export const FAILURE_KINDS = ['render', 'crash', 'timeout', 'image', 'output'] as const;
+export const failureKindSchema = z.enum(FAILURE_KINDS);
+export type FailureKind = z.infer<typeof failureKindSchema>;
+
+/** Why a worker's place got another worker. `scene`: a worker of another engine was needed there. */
+export const RESTART_REASONS = ['exit', 'crash', 'timeout', 'memory', 'scene'] as const;
+export const restartReasonSchema = z.enum(RESTART_REASONS);
+export type RestartReason = z.infer<typeof restartReasonSchema>;
+
+/** Upper bounds of the frame time histogram's buckets, in seconds: 10 ms to 1 h, without +Inf. */
+export const FRAME_SECONDS_BUCKETS: readonly number[] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
+
+const count = z.number();
+
+/** What an engine did. */
+export const engineTotalsSchema = z.object({
+  /** Images verified and in their place, each frame once. */
+  rendered: count,
+  /** Frames given up, by why the last try failed. */
+  failed: z.record(failureKindSchema, count),
+  /** Tries that failed and were followed by another. */
+  retried: count,
+  skipped: count,
+  /** Seconds that frames took their worker; a count for each of FRAME_SECONDS_BUCKETS (not cumulated), and one for what was longer. */
+  frameSeconds: z.object({ counts: z.array(count), sum: count }),
+});
+
+/** What the workers of one place did, those that are gone included. */
+export const slotTotalsSchema = z.object({
+  frames: count,
+  busySeconds: count,
+  /** Tries that failed. */
+  errors: count,
+  restarts: z.record(restartReasonSchema, count),
+  /** Processor time of its processes, where it can be read. */
+  cpuSeconds: count,
+});
+
+/**
+ * Everything that only grows, since the host started or an add-on was enabled. It is made of nested objects and lists with numbers at their ends, and nothing else, so that two
+ * pictures can be subtracted.
+ */
+export const totalsSchema = z.object({
+  jobs: z.object({ completed: count, failed: count, cancelled: count }),
+  engines: z.partialRecord(engineIdSchema, engineTotalsSchema),
+  /** By worker slot, from “1”. */
+  slots: z.record(z.string(), slotTotalsSchema),
+  /** By add-on id. */
+  addons: z.record(z.string(), z.object({ handlerSeconds: count, handlerErrors: count, restarts: count })),
+});
+export type Totals = z.infer<typeof totalsSchema>;
+export type EngineTotals = z.infer<typeof engineTotalsSchema>;
+export type SlotTotals = z.infer<typeof slotTotalsSchema>;
+
+/** What was added between two pictures of the same totals; what is only in the later one counts from 0. */
+export function subtractTotals(later: Totals, earlier: Totals): Totals {
+  return subtract(later, earlier) as Totals;
+}
+
+function subtract(later: unknown, earlier: unknown): unknown {
+  if (typeof later === 'number') return later - (typeof earlier === 'number' ? earlier : 0);
+  if (Array.isArray(later)) return later.map((value, index) => subtract(value, (earlier as unknown[] | undefined)?.[index]));
+  return Object.fromEntries(Object.entries(later as object).map(([key, value]) => [key, subtract(value, (earlier as Record<string, unknown> | undefined)?.[key])]));
+}
+
+export function emptyEngineTotals(): EngineTotals {
+  return {
+    rendered: 0,
+    failed: Object.fromEntries(FAILURE_KINDS.map((kind) => [kind, 0])) as Record<FailureKind, number>,
+    retried: 0,
+    skipped: 0,
+    frameSeconds: { counts: Array.from({ length: FRAME_SECONDS_BUCKETS.length + 1 }, () => 0), sum: 0 },
+  };
+}
+
+export function emptySlotTotals(): SlotTotals {
+  return { frames: 0, busySeconds: 0, errors: 0, restarts: Object.fromEntries(RESTART_REASONS.map((reason) => [reason, 0])) as Record<RestartReason, number>, cpuSeconds: 0 };
+}
