@@ -5,14 +5,16 @@ import type { AddonLogLine } from '../../shared/addons';
 const LINES_PER_SECOND = 200;
 const MAX_LENGTH = 4_000;
 
-export type AddonLog = (level: AddonLogLine['level'], text: string) => void;
+/** Anything but text is written out as console.log does. */
+export type AddonLog = (level: AddonLogLine['level'], text: unknown) => void;
 
 /** Makes the function that sends log lines to the host. */
 export function createAddonLog(send: (line: AddonLogLine) => void): AddonLog {
   let second = 0;
   let lines = 0;
   let dropped = 0;
-  return (level, text) => {
+  return (level, logged) => {
+    const text = typeof logged === 'string' ? logged : format(logged);
     const time = Date.now();
     const now = Math.floor(time / 1000);
     if (now !== second) {

@@ -120,7 +120,7 @@ function receive(message: HostToAddon): void {
       started ??= start(message);
       break;
     case 'event':
-      if (!stopping) events.push(() => handlers.run(message.event));
+      if (!stopping) events.push(() => handlers.run(Object.freeze(message.event)));
       break;
     case 'preferences':
       preferenceChanges.push(async () => {

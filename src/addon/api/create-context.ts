@@ -1,10 +1,11 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { appSnapshotSchema, collectedMetricsSchema, type AddonToHost } from '../../shared/addon-protocol';
 import { addonStatusSchema, type PreferenceValues } from '../../shared/addons';
+import { LIFECYCLE_EVENTS } from '../../shared/lifecycle';
 import { mergeFamilies } from '../../shared/merge-families';
 import { messageOf } from '../../shared/user-error';
 import type { AddonLog } from './addon-log';
-import type { AddonContext, MetricFamily, PreferenceValue } from './context';
+import type { AddonContext, AddonStatus, MetricFamily, PreferenceValue } from './context';
 import type { DisposalStack } from './disposal-stack';
 import type { HandlerList } from './handler-list';
 import type { HostRequests } from './host-requests';
@@ -61,6 +62,9 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
     handlers: {
       on(event, handler, options) {
         alive();
+        // Add-ons in plain JavaScript have no compiler to tell them.
+        if (!(LIFECYCLE_EVENTS as readonly string[]).includes(event)) throw new Error(`There is no lifecycle event “${event}”: there are ${LIFECYCLE_EVENTS.join(', ')}.`);
+        if (typeof handler !== 'function') throw new Error(`The handler for ${event} is not a function.`);
         const remove = handlers.on(event, handler, options?.persistent ?? false);
         const forget = disposals.add(remove);
         return () => {
@@ -109,7 +113,7 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
     },
     app: { snapshot: () => requests.ask('snapshot', appSnapshotSchema) },
     status(status) {
-      send({ type: 'status', status: status && addonStatusSchema.parse(status) });
+      send({ type: 'status', status: status && fitStatus(status) });
     },
     log: {
       debug: (text) => log('debug', text),
@@ -142,4 +146,17 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
       }
     },
   };
+}
+
+/** Cuts a status to what the panel shows: a scene with a long name is no reason for a handler to fail. */
+function fitStatus({ level, text, details = [] }: Parameters<AddonContext['status']>[0] & object): AddonStatus {
+  const cut = (given: unknown, length: number): string => {
+    const whole = String(given);
+    return whole.length > length ? `${whole.slice(0, length - 1)}…` : whole;
+  };
+  return addonStatusSchema.parse({
+    level,
+    text: cut(text, 500),
+    details: details.slice(0, 20).map(({ label, value, href }) => ({ label: cut(label, 60), value: cut(value, 500), ...(href && href.length <= 500 ? { href } : {}) })),
+  });
 }

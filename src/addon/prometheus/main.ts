@@ -33,13 +33,11 @@ function show(ctx: AddonContext, { requested, effective, reason, retrying }: Lis
   const again = retrying ? ' It is tried again from time to time.' : '';
   ctx.status({
     level: effective === null ? 'error' : reason === null ? 'ok' : 'warning',
-    text: effective ? `Serving metrics on ${formatAddress(effective)}` : 'No metrics are served: neither the address asked for nor the fallback can be had',
+    text: effective ? `Serving metrics on ${formatAddress(effective)}${reason === null ? '' : ` instead. ${reason}`}` : `No metrics are served. ${reason ?? ''}`,
     details: [
-      { label: 'Requested', value: clip(requested) },
+      { label: 'Requested', value: requested },
       { label: 'Effective', value: effective ? formatAddress(effective) : 'none', ...(url ? { href: url } : {}) },
-      ...(reason === null ? [] : [{ label: 'Reason', value: clip(reason + again) }]),
+      ...(reason === null ? [] : [{ label: 'Reason', value: reason + again }]),
     ],
   });
 }
-
-const clip = (text: string): string => (text.length > 400 ? `${text.slice(0, 400)}…` : text);

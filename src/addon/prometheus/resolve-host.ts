@@ -16,7 +16,7 @@ export async function resolveHost(host: string): Promise<string> {
     const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(Object.assign(new Error(`resolving “${host}” took too long`), { code: 'ETIMEOUT' })), LOOKUP_DEADLINE);
     });
-    const { address } = await Promise.race([lookup(host, { verbatim: false }), timeout]);
+    const { address } = await Promise.race([lookup(host, { order: 'ipv4first' }), timeout]);
     return address;
   } finally {
     clearTimeout(timer);

@@ -198,7 +198,9 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
   const startTimer = setTimeout(() => kill(`it did not register within ${deadlines.start / 1000} s`), deadlines.start);
   registration.promise.then(() => clearTimeout(startTimer)).catch(() => {});
   async function checkAlive(): Promise<void> {
-    const answer = await ask((id) => ({ type: 'ping', id }), deadlines.answer);
+    const ping = (id: number): HostToAddon => ({ type: 'ping', id });
+    // Once more: after the computer slept, or the host itself was held up, the time is over before the answer that lies there has been read.
+    const answer = (await ask(ping, deadlines.answer)) ?? (await ask(ping, 1_000));
     if (!answer && child.connected && child.exitCode === null) kill(`it did not answer for ${deadlines.answer / 1000} s`);
   }
   const heartbeat = setInterval(() => void checkAlive(), Math.min(10_000, deadlines.answer));

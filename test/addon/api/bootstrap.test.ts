@@ -99,6 +99,24 @@ describe('handlers', () => {
     expect(fixture.log('recorder')).toContain('The add-on is being disabled: nothing more can be taken through ctx.');
   });
 
+  test('for an event that does not exist, or that are no functions, are refused where they are added', async () => {
+    fixture = await createFixture({
+      recorder: {
+        main: `export function register(ctx) {
+          for (const add of [() => ctx.handlers.on('render_wrote', () => {}), () => ctx.handlers.on('render_write', 'log')]) {
+            try { add(); } catch (error) { console.log(error.message); }
+          }
+          ctx.handlers.on('render_write', (event) => { event.frame = 2; });
+        }`,
+      },
+    });
+    await fixture.manager.enable('recorder');
+    expect(fixture.log('recorder')[0]).toContain('There is no lifecycle event “render_wrote”: there are load_pre,');
+    expect(fixture.log('recorder')[1]).toBe('The handler for render_write is not a function.');
+    fixture.emit('render_write', { frame: 1 });
+    await fixture.logged('recorder', 'Cannot assign to read only property');
+  });
+
   test('events without a handler are not sent', async () => {
     fixture = await createFixture({ recorder: { main: `export function register(ctx) { process.on('message', (m) => m.type === 'event' && console.log('> ' + m.event.name)); ctx.handlers.on('queue_idle', () => console.log('> persistent queue_idle'), { persistent: true }); }` } });
     await fixture.manager.enable('recorder');

@@ -335,6 +335,17 @@ describe('what add-ons get of the host', () => {
     expect(lines.length).toBeLessThan(500);
   });
 
+  test('a status is cut to what the panel shows', async () => {
+    const f = await withAddons({
+      long: { main: `export function register(ctx) { ctx.status({ level: 'warning', text: 'x'.repeat(600), details: Array.from({ length: 30 }, (_, i) => ({ label: 'l'.repeat(100), value: i })) }); }` },
+    });
+    await f.manager.enable('long');
+    const { status } = await f.until('long', (addon) => addon.status !== null);
+    expect(status!.text).toHaveLength(500);
+    expect(status!.details).toHaveLength(20);
+    expect(status!.details[3]).toEqual({ label: `${'l'.repeat(59)}…`, value: '3' });
+  });
+
   test('a snapshot comes behind every event before it, also while register still runs', async () => {
     const f = await withAddons({
       asks: {
