@@ -19,6 +19,12 @@ export function OpenDialog() {
   const busy = useAppState((state) => state.busy);
   const list = useRef<HTMLUListElement>(null);
   const asked = useRef(0);
+  /** A folder was chosen in the list: focus goes on in the new one. */
+  const enterList = useRef(false);
+  useEffect(() => {
+    if (listing !== null && enterList.current) list.current?.querySelector('button')?.focus();
+    enterList.current = false;
+  }, [listing]);
 
   const take = (next: Listing): void => {
     setListing(next);
@@ -53,7 +59,10 @@ export function OpenDialog() {
   };
   const choose = (entry: Listing['entries'][number]): void => {
     if (entry.kind === 'scene') void open(entry.path);
-    else void show(entry.path).then(() => list.current?.querySelector('button')?.focus());
+    else {
+      enterList.current = true;
+      void show(entry.path);
+    }
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -70,8 +79,10 @@ export function OpenDialog() {
     else if (event.key === 'ArrowUp') rows[Math.max(0, at - 1)]?.focus();
     else if (event.key === 'Home') rows[0]?.focus();
     else if (event.key === 'End') rows.at(-1)?.focus();
-    else if (event.key === 'Backspace' && listing?.parent) void show(listing.parent);
-    else return;
+    else if (event.key === 'Backspace' && listing?.parent) {
+      enterList.current = true;
+      void show(listing.parent);
+    } else return;
     event.preventDefault();
   };
 

@@ -1,0 +1,376 @@
+import { resolve } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import type { HostState } from '../../src/shared/host-api';
+import { jobRequestSchema, type JobRequest } from '../../src/shared/jobs';
+import { needs, pathOf } from '../helpers/needs';
+import { sampleAddon, sampleFrame, sampleJob, sampleScene, sampleState } from './samples';
+import { failed, ok, startScriptedHost, type ScriptedHost } from './scripted-host';
+
+const PAGES = resolve(import.meta.dirname, '../../out/renderer');
+
+needs.chromium('the window', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: pathOf('chromium'), chromiumSandbox: process.getuid?.() !== 0 });
+  });
+  afterAll(() => browser?.close());
+
+  /** A page on a scripted host. @param hash of the address; the right token where it is missing */
+  async function open(state: HostState, hash?: string, script: (host: ScriptedHost) => void = () => {}): Promise<{ host: ScriptedHost; page: Page; faults: string[] }> {
+    const host = await startScriptedHost(PAGES, state);
+    onTestFinished(() => host.close());
+    host.answers['job.frames'] = () => ok([]);
+    host.answers['addon.log'] = () => ok([]);
+    script(host);
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(String(error)));
+    page.on('console', (message) => /content security policy|react/i.test(message.text()) && faults.push(message.text()));
+    await page.goto(`${host.url}/${hash ?? `#token=${host.token}`}`);
+    return { host, page, faults };
+  }
+  const asked = (host: ScriptedHost, operation: string): unknown[] => host.calls.filter((call) => call.operation === operation).map((call) => call.input);
+  const text = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
+  const alert = (page: Page) => page.getByRole('alert').first();
+
+  it('loads within its content security policy, and hides the token', async () => {
+    const { page, faults } = await open(sampleState({ scene: sampleScene() }));
+    await page.getByRole('region', { name: 'Properties' }).getByText('turntable', { exact: true }).waitFor();
+    await page.getByText('Connected').waitFor();
+    expect(page.url()).not.toContain('token');
+    await page.reload();
+    await page.getByText('Connected').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('says where the token is when there is none or a wrong one, and takes the whole line', async () => {
+    const { host, page } = await open(sampleState(), '');
+    await page.getByRole('heading', { name: 'This page needs the host’s token' }).waitFor();
+    const field = text(page, 'Token, or the whole address');
+    await field.fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'The host does not know this token' }).waitFor();
+    await text(page, 'Token, or the whole address').fill(`Framegauge serves its UI at ${host.url}/#token=${host.token}`);
+    await page.getByRole('button', { name: 'Connect' }).click();
+    await page.getByText('No scene is open').waitFor();
+  });
+
+  it('has a name for every control and lands in its areas with F6', async () => {
+    const { page } = await open(sampleState({ scene: sampleScene(), jobs: [sampleJob()] }));
+    await page.getByRole('slider', { name: 'Frames' }).waitFor();
+    const nameless = await page.evaluate(() =>
+      [...document.querySelectorAll('button, input, select, a, [role="slider"]')]
+        .filter((element) => {
+          const labels = (element as HTMLInputElement).labels;
+          return !(element.getAttribute('aria-label') || element.textContent || (labels && labels.length > 0));
+        })
+        .map((element) => element.outerHTML),
+    );
+    expect(nameless).toEqual([]);
+    const areas: string[] = [];
+    for (let press = 0; press < 5; press++) {
+      await page.keyboard.press('F6');
+      areas.push(await page.evaluate(() => document.activeElement?.closest('[data-area]')?.getAttribute('aria-label') ?? 'menus'));
+    }
+    expect(areas).toEqual(['menus', 'Queue', 'Image', 'Properties', 'Timeline']);
+  });
+
+  it('renders the animation with Ctrl+F12, the current frame with F12, and cancels with Esc', async () => {
+    const { host, page } = await open(sampleState({ scene: sampleScene() }), undefined, (script) => {
+      script.answers['job.submit'] = (request: JobRequest) => {
+        expect(jobRequestSchema.safeParse(request).success).toBe(true);
+        const job = sampleJob({ id: asked(script, 'job.submit').length }, { frames: request.frames! });
+        script.tell({ type: 'job', job });
+        return ok(job);
+      };
+      script.answers['job.cancel'] = ({ id }: { id: number }) => {
+        const job = sampleJob({ id, state: 'cancelled', reason: 'Cancelled by the person.' });
+        script.tell({ type: 'job', job });
+        return ok(job);
+      };
+    });
+    await text(page, 'Samples').fill('4');
+    await page.getByRole('combobox', { name: 'Camera' }).selectOption('Close-up');
+    await page.keyboard.press('Control+F12');
+    await page.getByRole('button', { name: 'turntable, job 1, Rendering' }).waitFor();
+    const slider = page.getByRole('slider', { name: 'Frames' });
+    await slider.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Shift+ArrowRight');
+    expect(await slider.getAttribute('aria-valuenow')).toBe('12');
+    await page.keyboard.press('F12');
+    await page.getByRole('button', { name: 'turntable, job 2, Rendering' }).waitFor();
+    expect(asked(host, 'job.submit')).toEqual([
+      expect.objectContaining({ scene: '/scenes/turntable.glb', frames: '1-48', samples: 4, camera: 'Close-up' }),
+      expect.objectContaining({ frames: '12' }),
+    ]);
+    // Esc in a field leads out of it; only then it cancels.
+    await text(page, 'Samples').focus();
+    await page.keyboard.press('Escape');
+    expect(asked(host, 'job.cancel')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'turntable, job 2, Cancelled' }).waitFor();
+    expect(asked(host, 'job.cancel')).toEqual([{ id: 2 }]);
+  });
+
+  it('tells at the field what is wrong, and does not ask the host', async () => {
+    const { host, page } = await open(sampleState({ scene: sampleScene() }));
+    const end = text(page, 'Frame End');
+    await end.fill('0');
+    await page.keyboard.press('Control+F12');
+    await expect.poll(() => end.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await end.getAttribute('aria-invalid')).toBe('true');
+    expect(await end.evaluate((field) => document.getElementById(field.getAttribute('aria-describedby')!)?.textContent)).toBe('The last frame comes before the first: make it 1 or more.');
+    expect(asked(host, 'job.submit')).toEqual([]);
+    await end.fill('10');
+    await page.keyboard.press('ArrowUp');
+    expect(await end.inputValue()).toBe('11');
+    // What was there when the field was entered.
+    await page.keyboard.press('Escape');
+    expect(await end.inputValue()).toBe('48');
+    expect(await end.getAttribute('aria-invalid')).toBe('false');
+  });
+
+  it('shows what the host refuses until it is dismissed', async () => {
+    const { page } = await open(sampleState({ scene: sampleScene() }), undefined, (host) => {
+      host.answers['job.submit'] = () => failed('The output folder cannot be written to: choose another.');
+    });
+    await page.getByRole('button', { name: 'Render Animation' }).first().click();
+    await alert(page).getByText('The output folder cannot be written to: choose another.').waitFor();
+    await alert(page).getByRole('button', { name: 'Dismiss' }).click();
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('follows the frame last written, and shows its image', async () => {
+    const job = sampleJob({ frames: { total: 48, waiting: 47, rendering: 1, done: 0, failed: 0, skipped: 0 } });
+    const { host, page } = await open(sampleState({ scene: sampleScene(), jobs: [job] }), undefined, (script) => {
+      script.answers['job.frames'] = () => ok(Array.from({ length: 48 }, (_, index) => sampleFrame(index + 1)));
+    });
+    const slider = page.getByRole('slider', { name: 'Frames' });
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).toBe('Frame 1, waiting');
+    for (const frame of [1, 2, 3]) {
+      host.tell({ type: 'frame', jobId: 1, frame: sampleFrame(frame, 'done') });
+      host.tell({ type: 'job', job: { ...job, lastFrame: frame, frames: { ...job.frames, done: frame }, framesPerMinute: 60.5, secondsLeft: 45 } });
+    }
+    await page.getByRole('img', { name: 'turntable, frame 3' }).waitFor();
+    expect(await slider.getAttribute('aria-valuetext')).toBe('Frame 3, done in 0.50 s');
+    const queue = page.getByRole('region', { name: 'Queue' });
+    await queue.getByText('60.5 frames/min').waitFor();
+    await queue.getByText('0:45 left').waitFor();
+    expect(await queue.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('6');
+    // A chosen frame stays; Follow leads back to the newest.
+    await slider.press('Home');
+    await page.getByRole('img', { name: 'turntable, frame 1' }).waitFor();
+    host.tell({ type: 'frame', jobId: 1, frame: sampleFrame(4, 'done') });
+    host.tell({ type: 'job', job: { ...job, lastFrame: 4, frames: { ...job.frames, done: 4 } } });
+    await queue.getByText('4 / 48').waitFor();
+    expect(await slider.getAttribute('aria-valuenow')).toBe('1');
+    await page.getByRole('button', { name: 'Follow' }).click();
+    await page.getByRole('img', { name: 'turntable, frame 4' }).waitFor();
+  });
+
+  it('draws ten thousand frames in the width of the window, and leads to the failed ones', async () => {
+    const job = sampleJob({ frames: { total: 10_000, waiting: 0, rendering: 0, done: 9_998, failed: 2, skipped: 0 }, lastFrame: 10_000 }, { frames: '1-10000' });
+    const { page } = await open(sampleState({ scene: sampleScene({ frameEnd: 10_000 }), jobs: [job] }), undefined, (host) => {
+      host.answers['job.frames'] = () => ok(Array.from({ length: 10_000 }, (_, index) => sampleFrame(index + 1, index === 4_999 || index === 7_999 ? 'failed' : 'done', index === 4_999 ? { reason: 'The texture is missing.' } : {})));
+    });
+    const slider = page.getByRole('slider', { name: 'Frames' });
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).toBe('Frame 10000, done in 0.50 s');
+    await page.getByRole('button', { name: 'Failed 2' }).click();
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).toBe('Frame 5000, failed: The texture is missing.');
+    await page.getByRole('region', { name: 'Image' }).getByText('The texture is missing.').waitFor();
+    await page.getByRole('button', { name: 'Failed 2' }).click();
+    await expect.poll(() => slider.getAttribute('aria-valuenow')).toBe('8000');
+    await text(page, 'Current frame').fill('1234');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => slider.getAttribute('aria-valuenow')).toBe('1234');
+    // The cell under the pointer is the one that is chosen: the chosen frame is drawn as a white frame around its cell.
+    const box = (await slider.boundingBox())!;
+    await page.mouse.click(box.x + 10, box.y + box.height - 10);
+    const chosen = Number(await slider.getAttribute('aria-valuenow'));
+    expect(chosen).toBeGreaterThan(1_000);
+    expect(chosen).toBeLessThan(1_234);
+    expect(await page.locator('canvas').evaluateAll((all) => all.every((canvas) => canvas.clientWidth <= window.innerWidth))).toBe(true);
+  });
+
+  it('says that a job skipped everything, and renders it again over what is there', async () => {
+    const job = sampleJob({ frames: { total: 48, waiting: 48, rendering: 0, done: 0, failed: 0, skipped: 0 } });
+    const { host, page } = await open(sampleState({ scene: sampleScene(), jobs: [job] }), undefined, (script) => {
+      script.answers['job.submit'] = () => ok(sampleJob({ id: 2 }));
+    });
+    await page.getByRole('button', { name: 'turntable, job 1, Rendering' }).waitFor();
+    host.tell({ type: 'job', job: { ...job, state: 'completed', finishedAt: 3_000, frames: { ...job.frames, waiting: 0, skipped: 48 } } });
+    const queue = page.getByRole('region', { name: 'Queue' });
+    await queue.getByText('Nothing was rendered for turntable: all 48 frames were there already. Tick Overwrite to render them again.').waitFor();
+    await queue.getByText('48 skipped').waitFor();
+    await queue.getByRole('button', { name: 'Render Again with Overwrite' }).click();
+    await expect.poll(() => asked(host, 'job.submit')).toEqual([expect.objectContaining({ frames: '1-48', overwrite: true })]);
+    expect(jobRequestSchema.safeParse(asked(host, 'job.submit')[0]).success).toBe(true);
+  });
+
+  it('shows the reason of a failed job in full, and removes finished jobs', async () => {
+    const reason = `The scene needs ${'a/very/long/path/'.repeat(20)}wood.png, which is not there.`;
+    const { host, page } = await open(sampleState({ jobs: [sampleJob({ state: 'failed', reason, finishedAt: 5 })] }), undefined, (script) => {
+      script.answers['job.remove'] = ({ id }: { id: number }) => {
+        script.tell({ type: 'job-removed', id });
+        return ok({});
+      };
+    });
+    const queue = page.getByRole('region', { name: 'Queue' });
+    const shown = queue.getByText(reason);
+    await shown.waitFor();
+    expect(await shown.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+    await queue.getByRole('button', { name: 'Remove turntable, job 1' }).click();
+    await queue.getByText('No jobs yet.').waitFor();
+    expect(asked(host, 'job.remove')).toEqual([{ id: 1 }]);
+  });
+
+  it('opens scenes through the file dialog and by path, and shows there what can’t be opened', async () => {
+    const { host, page } = await open(sampleState(), undefined, (script) => {
+      script.answers['files.list'] = ({ folder }: { folder?: string }) =>
+        ok(
+          folder === '/home/ada/scenes'
+            ? { folder, parent: '/home/ada', entries: [{ name: 'robot.glb', path: '/home/ada/scenes/robot.glb', kind: 'scene', bytes: 12_345 }] }
+            : { folder: '/home/ada', parent: '/home', entries: [{ name: 'scenes', path: '/home/ada/scenes', kind: 'folder', bytes: 0 }] },
+        );
+      script.answers['scene.open'] = ({ path }: { path: string }) => {
+        if (path.endsWith('broken.glb')) return failed('broken.glb is not a glTF file.');
+        const scene = sampleScene({ path, name: 'robot' });
+        script.tell({ type: 'scene', scene });
+        return ok(scene);
+      };
+    });
+    await page.getByText('No scene is open').waitFor();
+    await page.keyboard.press('Control+o');
+    const dialog = page.getByRole('dialog', { name: 'Open Scene' });
+    await text(page, 'Path').fill('/home/ada/broken.glb');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('alert').getByText('broken.glb is not a glTF file.').waitFor();
+    await dialog.getByRole('button', { name: 'scenes' }).click();
+    const row = dialog.getByRole('button', { name: 'robot.glb' });
+    await row.waitFor();
+    await expect.poll(() => row.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('robot is open').waitFor();
+    expect(asked(host, 'scene.open')).toEqual([{ path: '/home/ada/broken.glb' }, { path: '/home/ada/scenes/robot.glb' }]);
+  });
+
+  it('uploads what is dropped on it, and refuses what is no scene', async () => {
+    const { host, page } = await open(sampleState(), undefined, (script) => {
+      script.answers['scene.open'] = ({ path }: { path: string }) => {
+        const scene = sampleScene({ path, name: 'dropped' });
+        script.tell({ type: 'scene', scene });
+        return ok(scene);
+      };
+    });
+    await page.getByText('No scene is open').waitFor();
+    const drop = (name: string): Promise<void> =>
+      page.evaluate((fileName) => {
+        const data = new DataTransfer();
+        data.items.add(new File(['glTF'], fileName));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+      }, name);
+    await drop('notes.txt');
+    await alert(page).getByText('“notes.txt” is not a scene').waitFor();
+    await drop('dropped scene.glb');
+    await page.getByText('dropped is open').waitFor();
+    expect(host.uploads).toEqual([{ name: 'dropped scene.glb', bytes: Buffer.from('glTF') }]);
+    expect(asked(host, 'scene.open')).toEqual([{ path: '/uploads/dropped scene.glb' }]);
+  });
+
+  it('switches add-ons and applies preferences with Enter; Esc brings the stored one back, then closes', async () => {
+    const running = sampleAddon({ enabled: true, state: 'running', status: { level: 'ok', text: 'Serving metrics on 0.0.0.0:8000', details: [{ label: 'Requested', value: '0.0.0.0:8000' }, { label: 'Effective', value: '0.0.0.0:8000', href: 'http://127.0.0.1:8000/' }] } });
+    const { host, page } = await open(sampleState(), undefined, (script) => {
+      script.answers['addon.enable'] = () => {
+        script.tell({ type: 'addons', addons: [running] });
+        return ok(running);
+      };
+      script.answers['preferences.set'] = ({ key, value }: { key: string; value: string }) => {
+        if (value === 'refused') return failed('refused is not allowed.');
+        const addon = { ...running, preferences: { address: value }, status: { level: 'warning' as const, text: `Serving metrics on 0.0.0.0:8000 instead of ${value}`, details: [{ label: 'Requested', value }, { label: 'Effective', value: '0.0.0.0:8000' }] } };
+        script.tell({ type: 'addons', addons: [addon] });
+        return ok({ key, value, addon });
+      };
+    });
+    await page.getByRole('button', { name: 'Metrics off' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Preferences' });
+    const box = dialog.getByRole('checkbox', { name: 'Enable Prometheus Metrics' });
+    await box.click();
+    await dialog.getByText('Running').waitFor();
+    expect(await box.isChecked()).toBe(true);
+    await page.getByRole('contentinfo', { name: 'Status' }).getByText('0.0.0.0:8000').waitFor();
+    const fold = dialog.getByRole('button', { name: 'Details of Prometheus Metrics' });
+    await fold.click();
+    expect(await fold.getAttribute('aria-expanded')).toBe('true');
+
+    const address = text(page, 'Address:port');
+    await address.fill('nonsense');
+    await page.keyboard.press('Escape');
+    expect(await address.inputValue()).toBe('0.0.0.0:8000');
+    expect(asked(host, 'preferences.set')).toEqual([]);
+    await address.fill('nonsense');
+    await page.keyboard.press('Enter');
+    const status = dialog.getByRole('status', { name: 'Status of Prometheus Metrics' });
+    await status.getByText('Serving metrics on 0.0.0.0:8000 instead of nonsense').waitFor();
+    expect(asked(host, 'preferences.set')).toEqual([{ key: 'addons.prometheus.address', value: 'nonsense' }]);
+    await address.fill('refused');
+    await page.keyboard.press('Tab');
+    await dialog.getByText('refused is not allowed.').waitFor();
+    expect(await address.inputValue()).toBe('refused');
+    await address.press('Escape');
+    expect(await address.inputValue()).toBe('nonsense');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    // Where it was opened from has the focus again.
+    expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('DIALOG');
+  });
+
+  it('keeps focus inside of a dialog and gives it back', async () => {
+    const { page } = await open(sampleState({ scene: sampleScene() }));
+    const button = page.getByRole('button', { name: '100 %' });
+    await button.focus();
+    await page.keyboard.press('Control+,');
+    const dialog = page.getByRole('dialog', { name: 'Preferences' });
+    await dialog.waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Add-ons');
+    for (let press = 0; press < 12; press++) {
+      await page.keyboard.press('Tab');
+      // Between the last and the first control the browser's own window has its turn.
+      expect(await page.evaluate(() => document.activeElement === document.body || document.activeElement?.closest('dialog') !== null)).toBe(true);
+    }
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+
+  it('works its menus from the keyboard', async () => {
+    const { page } = await open(sampleState());
+    await page.getByRole('menuitem', { name: 'File' }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowDown');
+    const item = page.getByRole('menu', { name: 'Help' }).getByRole('menuitem', { name: 'Keyboard Shortcuts' });
+    await expect.poll(() => item.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Keyboard Shortcuts' }).waitFor();
+  });
+
+  it('shows that the host is gone, comes back by itself, and takes the new state', async () => {
+    const { host, page } = await open(sampleState({ scene: sampleScene(), jobs: [sampleJob()] }));
+    await page.getByRole('button', { name: 'turntable, job 1, Rendering' }).waitFor();
+    host.cutOff(true);
+    await alert(page).getByText('Disconnected.').waitFor();
+    await text(page, 'Samples').fill('9');
+    host.state = sampleState({ scene: sampleScene(), jobs: [sampleJob({ state: 'completed', finishedAt: 9 })] });
+    host.cutOff(false);
+    await page.getByRole('button', { name: 'Try Now' }).click();
+    await page.getByText('Connected').waitFor();
+    await page.getByRole('button', { name: 'turntable, job 1, Completed' }).waitFor();
+    // What was typed is not lost by it.
+    expect(await text(page, 'Samples').inputValue()).toBe('9');
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+});
