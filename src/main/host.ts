@@ -16,21 +16,25 @@ import {
   operations,
 } from '../shared/host-api';
 import type { EngineId, SceneInfo } from '../shared/scene';
+import { emptySlotTotals } from '../shared/totals';
 import { UserError, messageOf } from '../shared/user-error';
 import { createAddonManager } from './addons/addon-manager';
 import { startControlServer } from './control/control-server';
 import { lockDataFolder } from './data-lock';
 import { createGltfEngine } from './engines/gltf/gltf-engine';
 import type { PageOpener } from './engines/gltf/open-page';
-import type { RenderEngine } from './engines/render-engine';
+import type { RenderEngine, WorkerUsage } from './engines/render-engine';
 import { verifyPng } from './engines/verify-image';
 import { createLifecycle } from './handlers/lifecycle';
 import { JobStore } from './jobs/job-store';
 import { planJob } from './jobs/plan-job';
 import { RenderQueue } from './jobs/queue';
+import { createTally } from './jobs/tally';
 import { listFiles } from './list-files';
 import { createCollector } from './metrics/collect';
 import { createHostMetrics } from './metrics/host-metrics';
+import { createReadings } from './metrics/readings';
+import { type Volume, readVolumes } from './metrics/volumes';
 import { inspectScene } from './open-scene';
 import { openPreferences } from './preferences/preferences';
 import { announceHost, controlToken, withdrawHost } from './running-host';
@@ -52,6 +56,8 @@ export interface HostOptions {
    * `prefs get`.
    */
   readonly passive?: boolean;
+  /** The program’s own processes, where the shell can tell them apart. */
+  readonly processes?: () => AppSnapshot['processes'];
 }
 
 /** The running program without a face. */
@@ -137,8 +143,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const extensions = [...engines.values()].flatMap((engine) => engine.extensions);
 
     let scene: SceneInfo | null = null;
+    const tally = createTally();
     const queue = new RenderQueue({
       store,
+      tally,
       engines,
       lifecycle,
       verify: verifyPng,
@@ -151,13 +159,50 @@ export async function startHost(options: HostOptions): Promise<Host> {
       onFault: (error) => notify('error', `Something went wrong inside the queue: ${messageOf(error)}`),
     });
 
-    const snapshot = (): AppSnapshot => ({ version: VERSION, shell, scene, jobs: store.unfinished(), workers: queue.workers(), totals: { ...queue.totals } });
+    const startedAt = Date.now();
+    const machine = createReadings({ usage: new Map<number, WorkerUsage | null>() as ReadonlyMap<number, WorkerUsage | null>, volumes: [] as Volume[] }, async () => ({
+      usage: await queue.usage(),
+      volumes: await readVolumes([...store.unfinished().map((job) => dirname(job.settings.output)), preferences.outputDirectory()]),
+    }));
+    /** Must not wait: an add-on is to get it at its place among the events. */
+    const snapshot = (): AppSnapshot => {
+      const { usage, volumes } = machine.latest();
+      const totals = tally.totals();
+      for (const [slot, used] of usage) if (used) (totals.slots[slot] ??= emptySlotTotals()).cpuSeconds += used.cpuSeconds;
+      return {
+        version: VERSION,
+        shell,
+        startedAt,
+        scene,
+        jobs: store.unfinished(),
+        workers: queue.workers().map((worker) => ({ ...worker, residentBytes: usage.get(worker.slot)?.residentBytes ?? null })),
+        lastFrameAt: tally.lastFrameAt,
+        volumes,
+        addons: addons.list().map((addon) => ({ id: addon.manifest.id, state: addon.state })),
+        processes: options.processes?.() ?? [],
+        totals: { ...totals, addons: {} },
+      };
+    };
+    const hostMetrics = createHostMetrics();
+    const collect = createCollector(
+      [
+        {
+          name: 'the host',
+          async families() {
+            // Whoever asks for metrics will look at the snapshot next: let it be fresh.
+            await machine.refresh();
+            return hostMetrics.families();
+          },
+        },
+      ],
+      (text) => log.warn(text),
+    );
     const addons = await createAddonManager({
       builtFolder: join(built, 'addon'),
       userFolder: join(dataFolder, 'addons'),
       hostVersion: VERSION,
       store: preferences,
-      host: { snapshot, families: createCollector([{ name: 'the host', families: createHostMetrics().families }], (text) => log.warn(text)) },
+      host: { snapshot, families: collect },
       onChange: (list) => tell({ type: 'addons', addons: list }),
       onLog: (addon, line) => log[line.level]({ addon }, line.text),
     });

@@ -15,10 +15,15 @@ if (!existsSync(join(BUILT, 'bootstrap.js'))) throw new Error(`${BUILT}/bootstra
 export const EMPTY_SNAPSHOT: AppSnapshot = {
   version: '0.1.0',
   shell: 'headless',
+  startedAt: 0,
   scene: null,
   jobs: [],
   workers: [],
-  totals: { framesWritten: 0, framesFailed: 0, framesSkipped: 0, jobsCompleted: 0, jobsFailed: 0, jobsCancelled: 0 },
+  lastFrameAt: null,
+  volumes: [],
+  addons: [],
+  processes: [],
+  totals: { jobs: { completed: 0, failed: 0, cancelled: 0 }, engines: {}, slots: {}, addons: {} },
 };
 
 /** A manager on a folder of its own, with real processes; everything is ended by `close`. */
