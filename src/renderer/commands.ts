@@ -50,6 +50,8 @@ export function useCommands(): void {
         return;
       }
       // A dialog has the keyboard to itself; only the browser's meaning of the key is taken away.
+      // What is typed counts, and the next Esc means the render.
+      if (command.startsWith('render') && document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
       const inDialog = app.store.getState().dialog !== null;
       if (!(inDialog && command === 'cancel')) event.preventDefault();
       if (!inDialog) runCommand(app, command);

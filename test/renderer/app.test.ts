@@ -110,6 +110,7 @@ needs.chromium('the window', () => {
     // Esc in a field leads out of it; only then it cancels.
     await text(page, 'Samples').focus();
     await page.keyboard.press('Escape');
+    expect(await text(page, 'Samples').evaluate((field) => field === document.activeElement)).toBe(false);
     expect(asked(host, 'job.cancel')).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'turntable, job 2, Cancelled' }).waitFor();

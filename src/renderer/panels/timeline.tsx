@@ -47,16 +47,15 @@ export function Timeline() {
     <Area
       name="Timeline"
       className="timeline"
-      title={
-        <span className="timeline-title">
-          Timeline
+      lead={
+        <>
           {frame !== null && cells.count > 0 && <FrameBox frame={frame} onChange={actions.showFrame} />}
           {job && (
             <Button kind="bare" className="timeline-follow" icon="next" aria-pressed={following} title="Show the frame last written, as it comes" onClick={() => actions.showFrame(following ? frame : null)}>
               Follow
             </Button>
           )}
-        </span>
+        </>
       }
       tools={
         job && (
