@@ -39,10 +39,10 @@ needs.chromium('the window', () => {
   it('loads within its content security policy, and hides the token', async () => {
     const { page, faults } = await open(sampleState({ scene: sampleScene() }));
     await page.getByRole('region', { name: 'Properties' }).getByText('turntable', { exact: true }).waitFor();
-    await page.getByText('Connected').waitFor();
+    await page.getByText('Connected', { exact: true }).waitFor();
     expect(page.url()).not.toContain('token');
     await page.reload();
-    await page.getByText('Connected').waitFor();
+    await page.getByText('Connected', { exact: true }).waitFor();
     expect(faults).toEqual([]);
   });
 
@@ -367,7 +367,7 @@ needs.chromium('the window', () => {
     await text(page, 'Samples').fill('9');
     host.state = sampleState({ scene: sampleScene(), jobs: [sampleJob({ state: 'completed', finishedAt: 9 })] });
     host.cutOff(false);
-    await page.getByText('Connected').waitFor();
+    await page.getByText('Connected', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'turntable, job 1, Completed' }).waitFor();
     // What was typed is not lost by it.
     expect(await text(page, 'Samples').inputValue()).toBe('9');
