@@ -3,6 +3,8 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { hasDisplay } from '../../scripts/electron.mjs';
 import { needsElectron } from '../../scripts/electron-for-tests.mjs';
+import { findChromium } from '../../src/main/engines/gltf/find-chromium';
+import { npmChromium } from '../../src/main/engines/gltf/npm-chromium';
 import type { NeedName, NeedState } from './needs';
 
 async function onPath(name: string): Promise<string | null> {
@@ -23,13 +25,12 @@ async function program(name: string, debianPackage: string): Promise<NeedState> 
   return path ? { path } : { reason: `${name} is not installed`, command: `apt-get install -y --no-install-recommends ${debianPackage}` };
 }
 
+/** As the program itself finds one: an installed Chromium, Chrome or Edge, else the npm one. */
 async function chromium(): Promise<NeedState> {
-  const named = process.env['FRAMEGAUGE_CHROMIUM'];
-  if (named) return { path: named };
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge-stable', 'microsoft-edge']) {
-    const path = await onPath(name);
-    if (path) return { path };
-  }
+  const installed = await findChromium();
+  if (installed) return { path: installed };
+  const npm = await npmChromium();
+  if (npm) return { path: npm.executable, env: npm.env };
   return { reason: 'no Chromium, Chrome or Edge is installed', command: 'apt-get install -y --no-install-recommends chromium' };
 }
 

@@ -4,7 +4,7 @@ import { describe } from 'vitest';
 export type NeedName = 'electron' | 'chromium' | 'prometheus' | 'promtool';
 
 /** Where it is; or why it isn't there and the one command that would bring it. */
-export type NeedState = { readonly path: string } | { readonly reason: string; readonly command: string };
+export type NeedState = { readonly path: string; readonly env?: Readonly<Record<string, string>> } | { readonly reason: string; readonly command: string };
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -26,9 +26,18 @@ function stateOf(name: NeedName): NeedState {
  * @throws when it is missing; inside of `needs.NAME(…)` it never is
  */
 export function pathOf(name: NeedName): string {
+  return foundState(name).path;
+}
+
+/** The environment that a program wants: this process's, and what a program that is not installed needs to find its own libraries. @throws as {@link pathOf} */
+export function environmentOf(name: NeedName): Record<string, string> {
+  return { ...(process.env as Record<string, string>), ...foundState(name).env };
+}
+
+function foundState(name: NeedName): Extract<NeedState, { path: string }> {
   const state = stateOf(name);
   if (!('path' in state)) throw new Error(`${name}: ${state.reason}`);
-  return state.path;
+  return state;
 }
 
 /** A `describe` that is skipped, by name and with the reason, where something is missing. With FRAMEGAUGE_REQUIRE=all npm test counts such skips as failures. */

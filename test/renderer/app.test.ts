@@ -3,7 +3,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { HostState } from '../../src/shared/host-api';
 import { jobRequestSchema, type JobRequest } from '../../src/shared/jobs';
-import { needs, pathOf } from '../helpers/needs';
+import { environmentOf, needs, pathOf } from '../helpers/needs';
 import { sampleAddon, sampleFrame, sampleJob, sampleScene, sampleState } from './samples';
 import { failed, ok, startScriptedHost, type ScriptedHost } from './scripted-host';
 
@@ -12,7 +12,7 @@ const PAGES = resolve(import.meta.dirname, '../../out/renderer');
 needs.chromium('the window', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: pathOf('chromium'), chromiumSandbox: process.getuid?.() !== 0 });
+    browser = await chromium.launch({ executablePath: pathOf('chromium'), env: environmentOf('chromium'), chromiumSandbox: process.getuid?.() !== 0 });
   });
   afterAll(() => browser?.close());
 
