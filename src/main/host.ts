@@ -198,7 +198,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       (text) => log.warn(text),
     );
     const addons = await createAddonManager({
-      builtFolder: join(built, 'addon'),
+      builtFolder: outsideArchive(join(built, 'addon')),
       userFolder: join(dataFolder, 'addons'),
       hostVersion: VERSION,
       store: preferences,
@@ -343,6 +343,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await closeAll();
     throw error;
   }
+}
+
+/**
+ * Packaged, the program lies in an archive that only Electron's own file functions see into. Add-on processes run under Node's permission model, which knows
+ * plain files only; the packager puts theirs beside the archive.
+ */
+function outsideArchive(path: string): string {
+  return path.replace(/([\\/]app\.asar)(?=[\\/])/, '$1.unpacked');
 }
 
 function isOperation(name: string): name is OperationName {

@@ -1,0 +1,153 @@
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type DesktopApp, startDesktop, temporaryFolder } from '../helpers/desktop-app';
+import { freePort, isFree } from '../helpers/free-port';
+import { needs } from '../helpers/needs';
+
+const TURNTABLE = resolve(import.meta.dirname, '../../examples/turntable.glb');
+/** Where the picture for the README goes. */
+const SCREENSHOT = resolve(import.meta.dirname, '../../test-results/desktop.png');
+/** Rendering in software on a busy machine takes its time. */
+const RENDER_LIMIT = 90_000;
+
+/** Width and height from a PNG's header (PNG specification §11.2.2). */
+async function pngSize(file: string): Promise<[number, number]> {
+  const bytes = await readFile(file);
+  expect(bytes.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+  return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+}
+
+/** Waits for something to come true, on a machine that may be busy. */
+const eventually: typeof expect.poll = (look) => expect.poll(look, { timeout: 20_000 });
+
+/** Value of a metric without labels. */
+function sample(text: string, name: string): number {
+  const line = text.split('\n').find((one) => one.startsWith(`${name} `));
+  if (!line) throw new Error(`no ${name} in\n${text}`);
+  return Number(line.slice(name.length + 1));
+}
+
+// One journey: each step goes on where the one before it ended.
+needs.electron('a person renders and watches it in the desktop app', () => {
+  let desktop: DesktopApp;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let scene: string;
+  let output: string;
+  let port: number;
+  beforeAll(async () => {
+    folder = await temporaryFolder('journey');
+    scene = join(folder.path, 'scenes', 'spinning thing.glb');
+    output = join(folder.path, 'out', '####.png');
+    await mkdir(dirname(scene));
+    await copyFile(TURNTABLE, scene);
+    desktop = await startDesktop();
+  });
+  afterAll(async () => {
+    await desktop?.close();
+    await folder?.remove();
+  });
+
+  const title = (): Promise<string | undefined> => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().find((window) => window.isVisible())?.getTitle());
+  const metrics = async (at: number): Promise<string> => (await fetch(`http://127.0.0.1:${at}/metrics`)).text();
+  const fill = async (label: string, value: string): Promise<void> => {
+    const field = desktop.page.getByRole('region', { name: 'Properties' }).getByRole('textbox', { name: label, exact: true });
+    await field.fill(value);
+    await field.press('Enter');
+  };
+  const addons = () => desktop.page.getByRole('dialog', { name: 'Preferences' });
+
+  it('opens the example scene at the first start', async () => {
+    await desktop.page.getByRole('region', { name: 'Properties' }).getByText('turntable', { exact: true }).waitFor();
+    await eventually(title).toBe('turntable — Framegauge');
+  });
+
+  it('opens a scene with Ctrl+O', async () => {
+    await desktop.app.evaluate(({ dialog }, path) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
+    }, scene);
+    await desktop.page.keyboard.press('Control+o');
+    await desktop.page.getByRole('region', { name: 'Properties' }).getByText('spinning thing', { exact: true }).waitFor();
+    await eventually(title).toBe('spinning thing — Framegauge');
+  });
+
+  it('renders an animation with Ctrl+F12', async () => {
+    await fill('Frame Start', '3');
+    await fill('Frame End', '10');
+    await fill('Width', '640');
+    await fill('Height', '360');
+    await fill('Samples', '4');
+    await fill('Output', output);
+    await desktop.page.getByRole('region', { name: 'Timeline' }).click({ position: { x: 5, y: 5 } });
+    await desktop.page.keyboard.press('Control+F12');
+    const queue = desktop.page.getByRole('region', { name: 'Queue' });
+    await queue.getByText(/^[5-8] \/ 8$/).waitFor({ timeout: RENDER_LIMIT });
+    await mkdir(dirname(SCREENSHOT), { recursive: true });
+    await desktop.page.screenshot({ path: SCREENSHOT });
+    await queue.getByRole('button', { name: /^spinning thing, job 1, Completed$/i }).waitFor({ timeout: RENDER_LIMIT });
+    expect((await readdir(dirname(output))).sort()).toEqual([3, 4, 5, 6, 7, 8, 9, 10].map((frame) => `${String(frame).padStart(4, '0')}.png`));
+    for (const file of await readdir(dirname(output))) expect(await pngSize(join(dirname(output), file))).toEqual([640, 360]);
+  });
+
+  it('shows the frame last written', async () => {
+    const image = desktop.page.getByRole('img', { name: 'spinning thing, frame 10' });
+    await image.waitFor();
+    await eventually(() => image.evaluate((element) => (element as HTMLImageElement).naturalWidth)).toBe(640);
+  });
+
+  it('enables the Prometheus add-on in Preferences', async () => {
+    await desktop.page.keyboard.press('Control+,');
+    await addons().getByRole('button', { name: 'Details of Prometheus Metrics' }).click();
+    // The usual port may be taken on this machine, so another is set before.
+    port = await freePort();
+    await addons().getByLabel('Address:port').fill(`127.0.0.1:${port}`);
+    await addons().getByLabel('Address:port').press('Enter');
+    await addons().getByRole('checkbox', { name: 'Enable Prometheus Metrics' }).check();
+    await addons().getByRole('status', { name: 'Status of Prometheus Metrics' }).getByText(String(port)).first().waitFor();
+    const text = await metrics(port);
+    expect(sample(text, 'Blender_Render')).toBe(0);
+    expect(sample(text, 'Frame_Counter_total')).toBe(0);
+  });
+
+  it('moves to another address when it is changed', async () => {
+    const old = port;
+    port = await freePort();
+    const field = addons().getByLabel('Address:port');
+    await field.fill(`127.0.0.1:${port}`);
+    await field.press('Enter');
+    await addons().getByRole('status', { name: 'Status of Prometheus Metrics' }).getByText(String(port)).first().waitFor();
+    expect(sample(await metrics(port), 'Frame_Counter_total')).toBe(0);
+    expect(await isFree(old)).toBe(true);
+  });
+
+  it('counts exactly the frames that are written', async () => {
+    await addons().getByRole('button', { name: 'Close' }).click();
+    await fill('Frame End', '5');
+    await desktop.page.getByRole('checkbox', { name: 'Overwrite' }).check();
+    await desktop.page.getByRole('region', { name: 'Properties' }).getByRole('button', { name: 'Render Animation' }).click();
+    await desktop.page
+      .getByRole('region', { name: 'Queue' })
+      .getByRole('button', { name: /^spinning thing, job 2, Completed$/i })
+      .waitFor({ timeout: RENDER_LIMIT });
+    await eventually(async () => sample(await metrics(port), 'Frame_Counter_total')).toBe(3);
+    expect(sample(await metrics(port), 'Blender_Render')).toBe(0);
+  });
+
+  it('frees the port when the add-on is disabled, and takes it again', async () => {
+    await desktop.page.keyboard.press('Control+,');
+    const box = addons().getByRole('checkbox', { name: 'Enable Prometheus Metrics' });
+    await box.uncheck();
+    await eventually(() => isFree(port)).toBe(true);
+    await addons().getByText('Off', { exact: true }).waitFor();
+    await box.check();
+    await addons().getByText('Running', { exact: true }).waitFor();
+    expect(sample(await metrics(port), 'Frame_Counter_total')).toBe(0);
+    await box.uncheck();
+    await eventually(() => isFree(port)).toBe(true);
+  });
+
+  it('printed no complaint of its own', () => {
+    const ours = desktop.output().split('\n').filter((line) => line !== '' && !/^\[\d+:|^Debugger |^DevTools listening|^For help, see|^Waiting for the debugger|^$/.test(line));
+    expect(ours).toEqual([]);
+  });
+});
