@@ -3,5 +3,6 @@ import { resolve } from 'node:path';
 import { runnerImport } from 'vite';
 
 const [file, ...args] = process.argv.slice(2);
-process.argv = [process.argv[0], resolve(file), ...args];
+if (!file) throw new Error('usage: node scripts/run-ts.mjs FILE [ARGS]');
+process.argv = [process.execPath, resolve(file), ...args];
 await runnerImport(resolve(file), { configFile: false, logLevel: 'error' });

@@ -1,4 +1,4 @@
-import { Box3, DirectionalLight, PMREMGenerator, PointLight, Sphere, SpotLight, Vector3, type Light, type Object3D, type Scene, type Texture, type WebGLRenderer } from 'three';
+import { Box3, DirectionalLight, PMREMGenerator, PointLight, Sphere, SpotLight, Vector3, type Light, type Material, type Mesh, type Object3D, type Scene, type Texture, type WebGLRenderer } from 'three';
 import { RoomEnvironment } from 'three/examples/jsm/environments/RoomEnvironment.js';
 
 /** Of how many lights shadows are drawn: each takes one of the sixteen images that a material may use. */
@@ -38,6 +38,15 @@ function illuminance(light: PunctualLight, place: Vector3): number {
   return light.intensity / Math.max(distance, 0.01) ** 2;
 }
 
+/** Whether anything in the scene takes light from around; making the room takes seconds without a graphics card. */
+function mirrors(scene: Scene): boolean {
+  let found = false;
+  scene.traverse((object) => {
+    if ('material' in object) found ||= ([] as Material[]).concat((object as Mesh).material).some((material) => 'isMeshStandardMaterial' in material);
+  });
+  return found;
+}
+
 export interface SceneLight {
   /**
    * Fits the shadow images to the scene and to the picture; to be called after each change of the pose.
@@ -70,7 +79,7 @@ export function lightScene(renderer: WebGLRenderer, scene: Scene, bounds: Box3, 
   if (lights.some((light) => illuminance(light, center) > PHOTOMETRIC_LUX)) {
     for (const light of lights) light.intensity /= LUMENS_PER_WATT;
   }
-  scene.environment = neutralRoom(renderer);
+  if (mirrors(scene)) scene.environment = neutralRoom(renderer);
   scene.environmentIntensity = strength ?? (lights.length === 0 ? 1 : AMBIENT_BESIDE_LIGHTS);
 
   const strongest = lights.map((light, order) => ({ light, order, lux: illuminance(light, center) })).sort((a, b) => b.lux - a.lux || a.order - b.order);

@@ -1,0 +1,213 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { headlessChromium } from '../../../../src/main/engines/gltf/headless-chromium';
+import type { PageHandle, PageOpener } from '../../../../src/main/engines/gltf/open-page';
+import { UserError } from '../../../../src/shared/user-error';
+import { hostToWorkerSchema, type HostToWorker, type WorkerToHost } from '../../../../src/shared/worker-protocol';
+import { startGltfHost, type GltfHost } from '../../../helpers/gltf-host';
+import { movingSquare } from '../../../helpers/gltf-scenes';
+import { temporaryFolder } from '../../../helpers/temporary-folder';
+
+const never = new AbortController().signal;
+const ignore = (): void => undefined;
+const SMALL = { frame: 1, fps: 24, width: 64, height: 64, samples: 1, camera: null };
+/** More than can be done while a test runs. */
+const ENDLESS = { ...SMALL, width: 1024, height: 1024, samples: 4096 };
+
+/** Ids of the page processes that this process' browsers have. */
+function pageProcesses(): number[] {
+  const parents = new Map<number, { parent: number; command: string }>();
+  for (const line of execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n')) {
+    const match = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line);
+    if (match) parents.set(Number(match[1]), { parent: Number(match[2]), command: match[3]! });
+  }
+  const isOurs = (pid: number): boolean => {
+    for (let at = parents.get(pid); at; at = parents.get(at.parent)) if (at.parent === process.pid) return true;
+    return false;
+  };
+  return [...parents].filter(([pid, { command }]) => command.includes('--type=renderer') && isOurs(pid)).map(([pid]) => pid);
+}
+
+let host: GltfHost;
+afterEach(async () => {
+  await host.close();
+});
+
+describe('a worker in a real browser', () => {
+  let scene: string;
+  beforeEach(async () => {
+    scene = await movingSquare().write(join(temporaryFolder(), 'square.glb'));
+  });
+
+  it('fails its frame and ends as crashed when its page does; a new one renders on', async () => {
+    host = await startGltfHost({ pages: headlessChromium() });
+    const worker = await host.engine.startWorker();
+    const rendering = worker.render({ ...ENDLESS, scene }, (sample) => {
+      if (sample > 0) for (const pid of pageProcesses()) process.kill(pid, 'SIGKILL');
+    }, never);
+    await expect(rendering).rejects.toMatchObject({ name: 'FrameError', final: false, message: 'The render page crashed.' });
+    expect(await worker.exited).toEqual({ reason: 'crash', message: 'The render page crashed.' });
+    await expect(worker.render({ ...SMALL, scene }, ignore, never)).rejects.toMatchObject({ name: 'FrameError', final: false });
+    const next = await host.engine.startWorker();
+    expect((await next.render({ ...SMALL, scene }, ignore, never)).bytes.length).toBeGreaterThan(0);
+  });
+
+  it('ends as timed out when its page hangs; a new one renders on', async () => {
+    host = await startGltfHost({ pages: headlessChromium(), patience: { silence: 1 } });
+    const worker = await host.engine.startWorker();
+    let stopped: number[] = [];
+    const rendering = worker.render({ ...ENDLESS, scene }, (sample) => {
+      if (sample === 0 || stopped.length > 0) return;
+      stopped = pageProcesses();
+      for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+    }, never);
+    await expect(rendering).rejects.toMatchObject({ name: 'FrameError', final: false, message: 'The render page did not answer for 1 s.' });
+    expect(await worker.exited).toMatchObject({ reason: 'timeout' });
+    // The signal that ends the page's process reaches it once it runs again, and the browser keeps another in reserve.
+    for (const pid of stopped) process.kill(pid, 'SIGCONT');
+    const next = await host.engine.startWorker();
+    expect((await next.render({ ...SMALL, scene }, ignore, never)).bytes.length).toBeGreaterThan(0);
+    await host.engine.close();
+    expect(pageProcesses()).toEqual([]);
+  });
+
+  it('is no slower to answer while a frame takes long', async () => {
+    host = await startGltfHost({ pages: headlessChromium(), patience: { silence: 2 } });
+    const worker = await host.engine.startWorker();
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), 5_000);
+    await expect(worker.render({ ...ENDLESS, scene }, ignore, abort.signal)).rejects.toMatchObject({ message: 'The frame was given up.' });
+    clearTimeout(timer);
+    expect((await worker.render({ ...SMALL, scene }, ignore, never)).bytes.length).toBeGreaterThan(0);
+  });
+
+  it('ends as stopped, and fails the frame that it was at', async () => {
+    host = await startGltfHost({ pages: headlessChromium() });
+    const worker = await host.engine.startWorker();
+    const rendering = worker.render({ ...ENDLESS, scene }, (sample) => {
+      if (sample > 0) void worker.stop();
+    }, never);
+    await expect(rendering).rejects.toMatchObject({ name: 'FrameError', final: false });
+    expect(await worker.exited).toEqual({ reason: 'stopped', message: 'The worker was stopped.' });
+    await host.engine.close();
+    expect(pageProcesses()).toEqual([]);
+  });
+
+  it('works beside others, each with its own frame', async () => {
+    host = await startGltfHost({ pages: headlessChromium() });
+    const workers = await Promise.all([host.engine.startWorker(), host.engine.startWorker(), host.engine.startWorker()]);
+    const images = await Promise.all(workers.map((worker, i) => worker.render({ ...SMALL, scene, frame: i * 6 }, ignore, never)));
+    const alone = await Promise.all([0, 6, 12].map(async (frame, i) => (i === 0 ? workers[0]!.render({ ...SMALL, scene, frame }, ignore, never) : null)));
+    expect(Buffer.from(images[0]!.bytes).equals(Buffer.from(alone[0]!.bytes))).toBe(true);
+    expect(Buffer.from(images[0]!.bytes).equals(Buffer.from(images[1]!.bytes))).toBe(false);
+  });
+});
+
+/** A page of which the test is the program: what a broken, hostile or silent one would do. */
+function scriptedPage(onMessage: (message: HostToWorker, say: (message: WorkerToHost | Buffer | string) => void) => void, says: { hello?: string } = {}): PageOpener & { sockets: WebSocket[] } {
+  const sockets: WebSocket[] = [];
+  return {
+    sockets,
+    async open(url) {
+      const { host: address, hash } = new URL(url);
+      const socket = new WebSocket(`ws://${address}/worker`);
+      sockets.push(socket);
+      const say = (message: WorkerToHost | Buffer | string): void => socket.send(Buffer.isBuffer(message) || typeof message === 'string' ? message : JSON.stringify(message));
+      socket.on('open', () => say({ type: 'hello', token: says.hello ?? decodeURIComponent(hash.slice(1)) }));
+      socket.on('message', (data) => onMessage(hostToWorkerSchema.parse(JSON.parse(String(data))), say));
+      const gone = new Promise<Awaited<PageHandle['gone']>>((resolve) => {
+        socket.on('close', () => setTimeout(() => resolve({ reason: 'closed', message: 'closed' }), 10));
+      });
+      return {
+        gone,
+        async close() {
+          socket.close();
+          await gone;
+        },
+      };
+    },
+    async close() {
+      for (const socket of sockets) socket.terminate();
+    },
+  };
+}
+
+describe('a worker and its page’s messages', () => {
+  let scene: string;
+  beforeEach(async () => {
+    scene = await movingSquare().write(join(temporaryFolder(), 'square.glb'));
+  });
+
+  it('takes a page that answers but makes no progress for stuck', async () => {
+    host = await startGltfHost({ pages: scriptedPage((message, say) => message.type === 'ping' && say({ type: 'pong', id: message.id })), patience: { silence: 0.4, standstill: 1 } });
+    const worker = await host.engine.startWorker();
+    const start = performance.now();
+    await expect(worker.render({ ...SMALL, scene }, ignore, never)).rejects.toMatchObject({ message: 'The render page made no progress for 1 s.' });
+    expect(performance.now() - start).toBeGreaterThan(900);
+    expect(await worker.exited).toMatchObject({ reason: 'timeout' });
+  });
+
+  it('notices that an idle page has stopped answering', async () => {
+    host = await startGltfHost({ pages: scriptedPage(ignore), patience: { silence: 0.4 } });
+    const worker = await host.engine.startWorker();
+    expect(await worker.exited).toMatchObject({ reason: 'timeout', message: 'The render page did not answer for 0.4 s.' });
+  });
+
+  it('does not take an image of another length than announced', async () => {
+    host = await startGltfHost({
+      pages: scriptedPage((message, say) => {
+        if (message.type !== 'render') return;
+        say({ type: 'rendered', id: message.id, seconds: 1, bytes: 10 });
+        say(Buffer.alloc(9));
+      }),
+    });
+    const worker = await host.engine.startWorker();
+    await expect(worker.render({ ...SMALL, scene }, ignore, never)).rejects.toMatchObject({ final: false, message: 'The render page sent 9 bytes of an image of 10.' });
+  });
+
+  it('ignores answers to other requests, and images that were not announced', async () => {
+    host = await startGltfHost({
+      pages: scriptedPage((message, say) => {
+        if (message.type !== 'render') return;
+        say(Buffer.alloc(3));
+        say({ type: 'failed', id: message.id + 1, reason: 'not yours', final: true });
+        say({ type: 'rendered', id: message.id, seconds: 0.5, bytes: 2 });
+        say(Buffer.from([7, 8]));
+      }),
+    });
+    const worker = await host.engine.startWorker();
+    expect(await worker.render({ ...SMALL, scene }, ignore, never)).toEqual({ bytes: Buffer.from([7, 8]), seconds: 0.5 });
+  });
+
+  it('ends a page that speaks another language', async () => {
+    host = await startGltfHost({ pages: scriptedPage((message, say) => message.type === 'render' && say('{"type":"shutdown"}')) });
+    const worker = await host.engine.startWorker();
+    await expect(worker.render({ ...SMALL, scene }, ignore, never)).rejects.toMatchObject({ final: false, message: expect.stringContaining('no render page says') });
+    expect(await worker.exited).toMatchObject({ reason: 'crash' });
+  });
+
+  it('tells the page’s own sentence when a frame fails, and whether that is final', async () => {
+    host = await startGltfHost({ pages: scriptedPage((message, say) => message.type === 'render' && say({ type: 'failed', id: message.id, reason: 'No light.', final: true })) });
+    const worker = await host.engine.startWorker();
+    await expect(worker.render({ ...SMALL, scene }, ignore, never)).rejects.toMatchObject({ name: 'FrameError', message: 'No light.', final: true });
+  });
+
+  it('does not start with a page that has another token', async () => {
+    const pages = scriptedPage(ignore, { hello: 'x'.repeat(43) });
+    host = await startGltfHost({ pages, patience: { start: 1 } });
+    const error = await host.engine.startWorker().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UserError);
+    expect(String(error)).toContain('The render page did not start');
+  });
+
+  it('does not start where no page can be opened, and says the opener’s reason', async () => {
+    const pages: PageOpener = {
+      open: () => Promise.reject(new UserError('There is no browser.')),
+      close: () => Promise.resolve(),
+    };
+    host = await startGltfHost({ pages });
+    await expect(host.engine.startWorker()).rejects.toThrow('There is no browser.');
+  });
+});
