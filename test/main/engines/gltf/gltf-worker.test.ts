@@ -122,6 +122,7 @@ function scriptedPage(onMessage: (message: HostToWorker, say: (message: WorkerTo
       });
       return {
         gone,
+        usage: () => Promise.resolve(null),
         async close() {
           socket.close();
           await gone;
