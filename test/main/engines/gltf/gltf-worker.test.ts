@@ -199,7 +199,8 @@ describe('a worker and its page’s messages', () => {
     const pages = scriptedPage(ignore, { hello: 'x'.repeat(43) });
     host = await startGltfHost({ pages, patience: { start: 1 } });
     const error = await host.engine.startWorker().catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(UserError);
+    // Trying again may help, so it is no UserError, which would end the job.
+    expect(error).not.toBeInstanceOf(UserError);
     expect(String(error)).toContain('The render page did not start');
   });
 
