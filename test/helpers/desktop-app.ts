@@ -70,6 +70,12 @@ export async function startDesktop(options: DesktopAppOptions = {}): Promise<Des
     app = started;
     for (const stream of [started.process().stdout, started.process().stderr]) stream?.on('data', (data) => (printed += String(data)));
     const page = await uiPage(started);
+    await started.evaluate(async ({ BrowserWindow }) => {
+      const windows = BrowserWindow.getAllWindows();
+      // The window of the UI is shown once it is drawn.
+      if (windows.some((window) => window.isVisible())) return;
+      await Promise.race(windows.map((window) => new Promise<void>((resolve) => window.once('show', () => resolve()))));
+    });
     return { app: started, page, dataFolder, output: () => printed, close };
   } catch (error) {
     const log = join(dataFolder, 'logs', 'host.log');

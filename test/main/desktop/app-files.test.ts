@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fileOfAppUrl, isAppUrl } from '../../../src/main/desktop/app-files';
+
+const root = resolve('/srv/ui');
+
+describe('fileOfAppUrl', () => {
+  it('finds files of the UI with their type', () => {
+    expect(fileOfAppUrl('app://framegauge/', root)).toEqual({ path: resolve(root, 'index.html'), type: 'text/html; charset=utf-8' });
+    expect(fileOfAppUrl('app://framegauge/assets/a.js?v=1#x', root)).toEqual({ path: resolve(root, 'assets/a.js'), type: 'text/javascript; charset=utf-8' });
+    expect(fileOfAppUrl('app://framegauge/a%20b.css', root)?.path).toBe(resolve(root, 'a b.css'));
+  });
+
+  it.each([
+    'app://framegauge/../secret.js',
+    'app://framegauge/%2e%2e/secret.js',
+    'app://framegauge/..%2fsecret.js',
+    'app://framegauge/a/..%2f..%2f..%2fsecret.js',
+    'app://framegauge/..%5csecret.js',
+    'app://framegauge/C:%5csecret.js',
+    'app://framegauge/a.js%00.html',
+    'app://framegauge/%',
+    'app://framegauge/a.js::$DATA',
+  ])('serves nothing outside of the folder: %s', (address) => {
+    const file = fileOfAppUrl(address, root);
+    // A dot segment that the URL parser resolves by itself ends inside.
+    if (file) expect(file.path.startsWith(resolve(root, 'x').slice(0, -1))).toBe(true);
+    else expect(file).toBeNull();
+  });
+
+  it('serves no sibling whose name starts like the folder’s', () => {
+    expect(fileOfAppUrl('app://framegauge/..%2fui-secret%2fa.js', root)).toBeNull();
+  });
+
+  it('serves no other origin and no unknown kind of file', () => {
+    expect(fileOfAppUrl('app://other/index.html', root)).toBeNull();
+    expect(fileOfAppUrl('https://framegauge/index.html', root)).toBeNull();
+    expect(fileOfAppUrl('app://framegauge/run.sh', root)).toBeNull();
+    expect(fileOfAppUrl('not an address', root)).toBeNull();
+  });
+});
+
+describe('isAppUrl', () => {
+  it('tells our origin from others', () => {
+    expect(isAppUrl('app://framegauge/index.html#x')).toBe(true);
+    for (const other of ['app://framegauge.evil/', 'app://framegauge:1/', 'https://framegauge/', 'about:blank', '']) expect(isAppUrl(other), other).toBe(false);
+  });
+});
