@@ -10,6 +10,8 @@ z.config({ jitless: true });
 const PROGRESS_PAUSE = 50;
 
 export interface HostConnection {
+  /** Seconds to tell with the picture under way instead of those that it took. */
+  report(seconds: number): void;
   /** After what is under way has been answered, gives the connection and the page up. */
   leave(): void;
 }
@@ -24,6 +26,7 @@ export function connectToHost(token: string, openStage: () => Stage): HostConnec
   let stage: Stage | null = null;
   let current: { id: number; abort: AbortController } | null = null;
   let leaving = false;
+  let reported: number | null = null;
 
   function send(message: WorkerToHost): void {
     socket.send(JSON.stringify(message));
@@ -38,6 +41,7 @@ export function connectToHost(token: string, openStage: () => Stage): HostConnec
     const abort = new AbortController();
     current = { id, abort };
     const start = performance.now();
+    reported = null;
     let told = -Infinity;
     try {
       stage ??= openStage();
@@ -49,7 +53,7 @@ export function connectToHost(token: string, openStage: () => Stage): HostConnec
       }, abort.signal);
       const bytes = await image.arrayBuffer();
       if (abort.signal.aborted) throw new RenderFailure('The frame was given up.', false);
-      send({ type: 'rendered', id, seconds: (performance.now() - start) / 1000, bytes: bytes.byteLength });
+      send({ type: 'rendered', id, seconds: reported ?? (performance.now() - start) / 1000, bytes: bytes.byteLength });
       socket.send(bytes);
     } catch (error) {
       const failure = error instanceof RenderFailure ? error : new RenderFailure(`The render page failed: ${textOf(error)}.`, false);
@@ -77,6 +81,9 @@ export function connectToHost(token: string, openStage: () => Stage): HostConnec
     }
   });
   return {
+    report(seconds) {
+      reported = seconds;
+    },
     leave() {
       leaving = true;
       if (!current) socket.close();

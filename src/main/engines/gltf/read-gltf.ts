@@ -17,7 +17,7 @@ export interface GltfFile {
   /** Size of the scene file in bytes. */
   readonly bytes: number;
   readonly externals: readonly ExternalFile[];
-  /** Those of `externals` that are not there, or not readable as a file. */
+  /** Images among `externals` that are not there. */
   readonly missing: readonly ExternalFile[];
 }
 
@@ -196,8 +196,10 @@ async function checkExternals(document: GltfDocument, externals: readonly Extern
   for (const file of externals) {
     const info = file.path === null ? null : await stat(file.path).catch(() => null);
     const needed = Math.max(0, ...(document.buffers ?? []).filter((buffer) => buffer.uri === file.uri).map((buffer) => buffer.byteLength));
-    if (!info?.isFile()) missing.push(file);
-    else if (info.size < needed) throw new UserError(`“${name}” needs ${needed} bytes of “${file.uri}”, which has ${info.size}: export or copy both again.`);
+    if (!info?.isFile()) {
+      if (file.kind === 'buffer') throw new UserError(`“${name}” needs “${file.uri}”, which is not there: put it beside the scene, or export as .glb.`);
+      missing.push(file);
+    } else if (info.size < needed) throw new UserError(`“${name}” needs ${needed} bytes of “${file.uri}”, which has ${info.size}: export or copy both again.`);
   }
   return missing;
 }

@@ -1,0 +1,31 @@
+import { headlessChromium } from '../src/main/engines/gltf/headless-chromium';
+import type { PageOpener } from '../src/main/engines/gltf/open-page';
+import { FrameError, type RenderRequest } from '../src/main/engines/render-engine';
+import { startGltfHost } from '../test/helpers/gltf-host';
+
+/** Pages that render each request `frames` times by themselves; see src/renderer/render-page/bare-loop.ts. */
+export function bareLoopPages(pages: PageOpener, frames: number): PageOpener {
+  return { open: (url) => pages.open(`${url}&bench=${frames}`), close: () => pages.close() };
+}
+
+/**
+ * How fast frames can be at best: the same page renders and encodes them in a loop, with no queue, no disk and no host between them.
+ *
+ * @param workers pages that do this at the same time, each its own frames
+ * @param request the first frame; the next ones follow
+ * @returns frames per second over all workers
+ */
+export async function measureBareLoop(request: RenderRequest, frames: number, workers: number): Promise<number> {
+  const each = Math.ceil(frames / workers);
+  const host = await startGltfHost({ pages: bareLoopPages(headlessChromium(), each) });
+  try {
+    const running = await Promise.all(Array.from({ length: workers }, () => host.engine.startWorker()));
+    const images = await Promise.all(
+      running.map((worker, i) => worker.render({ ...request, frame: request.frame + i * each }, () => undefined, new AbortController().signal)),
+    );
+    if (images.some(({ bytes }) => bytes.length === 0)) throw new FrameError('The loop rendered nothing.', true);
+    return (each * workers) / Math.max(...images.map(({ seconds }) => seconds));
+  } finally {
+    await host.close();
+  }
+}
