@@ -46,8 +46,8 @@ export function queueRow(): PanelBuilder[] {
       queries: [{ expr: `sum by (state) (${chosen('framegauge_jobs')})`, legend: '{{state}}' }],
     }),
     lines({
-      title: 'Frames left',
-      description: 'Frames of unfinished jobs that are still to be rendered, by host. A line that falls evenly is a queue that goes well.',
+      title: 'Frames left by host',
+      description: 'Frames of unfinished jobs that are still to be rendered. A line that falls evenly is a queue that goes well.',
       unit: 'none',
       width: 8,
       height: 8,
