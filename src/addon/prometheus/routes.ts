@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { MetricFamily } from '../api/context';
-import { formatAddress } from './address';
+import { discoveryDocument } from './discovery';
+import type { Scrape } from './exporter-state';
 import { filterFamilies, writeExposition } from './exposition';
 import { acceptsGzip, chooseFormat } from './negotiation';
 import { shareCollection } from './shared-collection';
@@ -17,6 +18,8 @@ const COMPRESS_FROM = 1_000;
 
 export interface RoutesOptions {
   readonly collect: () => Promise<MetricFamily[]>;
+  /** Told of every scrape that was answered. */
+  readonly answered?: (scrape: Scrape) => void;
   /** Told why a scrape could not be answered. */
   readonly failed: (error: unknown) => void;
 }
@@ -28,7 +31,7 @@ interface Collection {
 }
 
 /** Answers requests: the metrics at `/metrics` and `/`, where they are at `/sd`, and `/-/healthy` and `/-/ready` for watchdogs. */
-export function createRoutes({ collect, failed }: RoutesOptions): (request: IncomingMessage, response: ServerResponse) => void {
+export function createRoutes({ collect, answered, failed }: RoutesOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const collection = shareCollection(async (): Promise<Collection> => ({ families: await collect(), bodies: new Map() }));
 
   async function metrics(request: IncomingMessage, query: string): Promise<Answer> {
@@ -55,9 +58,12 @@ export function createRoutes({ collect, failed }: RoutesOptions): (request: Inco
       return text(405, `${request.method} is not answered here: use GET.\n`, { allow: ALLOW });
     }
     if (HEALTH_PATHS.includes(path)) return text(200, 'OK\n');
-    if (path === DISCOVERY_PATH) return json(discovery(request));
+    if (path === DISCOVERY_PATH) return json(discoveryDocument(request));
+    const began = performance.now();
     try {
-      return await metrics(request, query);
+      const answer = await metrics(request, query);
+      if (request.method === 'GET') answered?.({ at: Date.now(), by: nameOf(request), seconds: (performance.now() - began) / 1000 });
+      return answer;
     } catch (error) {
       failed(error);
       return text(503, 'The metrics could not be collected; the log of the add-on says why.\n');
@@ -81,24 +87,17 @@ export function createRoutes({ collect, failed }: RoutesOptions): (request: Inco
   return (request, response) => void respond(request, response);
 }
 
+/** Who asked, as `10.0.0.7 (Prometheus/2.42.0)`. */
+function nameOf({ socket, headers }: IncomingMessage): string {
+  const address = (socket.remoteAddress ?? 'somebody').replace(/^::ffff:/, '');
+  const program = headers['user-agent']?.slice(0, 60);
+  return program ? `${address} (${program})` : address;
+}
+
 interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | null;
-}
-
-/**
- * This server as Prometheus's HTTP service discovery wants it (https://prometheus.io/docs/prometheus/latest/http_sd/), under the name by which it was asked: what reaches this document reaches
- * the metrics.
- */
-function discovery(request: IncomingMessage): unknown {
-  const { localAddress = '127.0.0.1', localPort } = request.socket;
-  const asked = /^([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i.exec(request.headers.host ?? '');
-  const encrypted = 'encrypted' in request.socket;
-  const target = asked
-    ? `${asked[1]}${asked[2] ?? (encrypted ? ':443' : ':80')}`
-    : formatAddress({ host: localAddress.replace(/^::ffff:(?=\d+\.)/, ''), port: localPort ?? 0 });
-  return [{ targets: [target], labels: { __metrics_path__: '/metrics', ...(encrypted ? { __scheme__: 'https' } : {}) } }];
 }
 
 function json(value: unknown): Answer {
