@@ -24,7 +24,7 @@ export async function writeMonitoringKit(source: string, folder: string, address
   try {
     for (const file of files) {
       const content = await readFile(join(source, file), 'utf8');
-      const filled = file.startsWith(`targets${sep}`) ? content.replace(IN_CONTAINER, inContainer).replace(BESIDE, beside) : content;
+      const filled = file.startsWith(`targets${sep}`) ? content.replace(IN_CONTAINER, yamlText(inContainer)).replace(BESIDE, yamlText(beside)) : content;
       await mkdir(dirname(join(folder, file)), { recursive: true });
       await writeFile(join(folder, file), filled);
     }
@@ -47,6 +47,11 @@ function targets(address: string | null): { beside: string; inContainer: string 
   // There are many loopback addresses, so this one is kept; a container can only come by the machine's name for itself.
   if (host === '[::1]' || host.startsWith('127.')) return { beside: `${host}:${port}`, inContainer };
   return { beside: `${host}:${port}`, inContainer: `${host}:${port}` };
+}
+
+/** An IPv6 address would begin a list in YAML. */
+function yamlText(target: string): string {
+  return target.startsWith('[') ? `'${target}'` : target;
 }
 
 /** Files of a folder and those in it, or the file itself, relative to the source. Folder by folder: inside of the packaged app's archive Node's own recursion does not work everywhere. */

@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { writeMonitoringKit } from '../../src/main/monitoring-kit';
 import { runCli } from '../helpers/cli';
 import { temporaryFolder } from '../helpers/temporary-folder';
 
 const SOURCE = resolve(import.meta.dirname, '../../monitoring');
-const targetsOf = (folder: string): string[] =>
-  ['targets/framegauge.yml', 'targets/compose/framegauge.yml'].map((file) => /- ([^\s#]+:\d+)$/m.exec(readFileSync(join(folder, file), 'utf8'))![1]!);
+const targetsOf = (folder: string): unknown[] => ['targets/framegauge.yml', 'targets/compose/framegauge.yml'].map((file) => parse(readFileSync(join(folder, file), 'utf8')) as unknown);
+const only = (target: string): unknown => [{ targets: [target] }];
 
 it.each([
   [null, 'localhost:8000', 'host.docker.internal:8000'],
@@ -22,9 +23,7 @@ it.each([
 ])('fills in the target of a host that serves on %s', async (address, beside, inContainer) => {
   const folder = join(temporaryFolder(), 'a', 'kit');
   await writeMonitoringKit(SOURCE, folder, address);
-  // An address in brackets begins like a list in YAML, so it stands in quotes.
-  const quoted = (target: string): string => (target.startsWith('[') ? `'${target}'` : target);
-  expect(targetsOf(folder)).toEqual([quoted(beside), quoted(inContainer)]);
+  expect(targetsOf(folder)).toEqual([only(beside), only(inContainer)]);
 });
 
 it('writes the kit and nothing that it is made from, and leaves other files alone', async () => {
@@ -45,7 +44,7 @@ it('is saved by the CLI, with the address of the preferences', async () => {
   await runCli(['prefs', 'set', 'addons.prometheus.address', 'box.lan:9123', '--data', data]);
   const saved = await runCli(['monitoring', 'save', join(folder, 'kit'), '--data', data]);
   expect(saved).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ files are in .*kit; README\.md there/) as unknown });
-  expect(targetsOf(join(folder, 'kit'))).toEqual(['box.lan:9123', 'box.lan:9123']);
+  expect(targetsOf(join(folder, 'kit'))).toEqual([only('box.lan:9123'), only('box.lan:9123')]);
 });
 
 it('says in one line why it cannot be saved', async () => {
