@@ -150,7 +150,7 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
         await withinTime(page.goto(url, { waitUntil: 'commit' }), () => abandon(browser));
       } catch (error) {
         await handle.close();
-        throw new UserError(`The render page could not be opened: ${messageOf(error).split('\n')[0]}.`);
+        throw new Error(`The render page could not be opened: ${messageOf(error).split('\n')[0]}.`, { cause: error });
       }
       return handle;
     },
