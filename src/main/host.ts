@@ -16,7 +16,7 @@ import {
   operations,
 } from '../shared/host-api';
 import type { EngineId, SceneInfo } from '../shared/scene';
-import { emptySlotTotals } from '../shared/totals';
+import { FRAME_SECONDS_BUCKETS, emptySlotTotals } from '../shared/totals';
 import { UserError, messageOf } from '../shared/user-error';
 import { createAddonManager } from './addons/addon-manager';
 import { startControlServer } from './control/control-server';
@@ -180,7 +180,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
         volumes,
         addons: addons.list().map((addon) => ({ id: addon.manifest.id, state: addon.state })),
         processes: options.processes?.() ?? [],
-        totals: { ...totals, addons: {} },
+        totals: { ...totals, addons: addons.totals() },
+        totalsSince: startedAt,
+        frameSecondsBuckets: [...FRAME_SECONDS_BUCKETS],
       };
     };
     const hostMetrics = createHostMetrics();

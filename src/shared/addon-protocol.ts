@@ -26,6 +26,10 @@ export const appSnapshotSchema = z.object({
   processes: z.array(z.object({ type: z.string(), residentBytes: z.number(), cpuSeconds: z.number() })),
   /** Since the add-on that asks was enabled. They go on over a crash of its process. */
   totals: totalsSchema,
+  /** When the totals began at 0. */
+  totalsSince: z.number(),
+  /** Upper bounds, in seconds, of the buckets that the totals count frame times in; what is longer goes into one more. */
+  frameSecondsBuckets: z.array(z.number()),
 });
 export type AppSnapshot = z.infer<typeof appSnapshotSchema>;
 
@@ -34,6 +38,10 @@ export const metricFamilySchema = z.object({
   name: z.string(),
   help: z.string(),
   type: z.enum(['counter', 'gauge', 'histogram', 'summary']),
+  /** When every series of it began at 0, in seconds since 1970; left out where that is not known, and for gauges. */
+  created: z.number().optional(),
+  /** The names of its series' labels, where whoever made it knows that there are no others: its values then need not be gone through to find out. */
+  labelNames: z.array(z.string()).optional(),
   values: z.array(
     z.object({
       /** NaN and the infinities are values too, which z.number() would refuse. */
@@ -91,6 +99,8 @@ export const addonToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('register-failed'), reason: z.string() }),
   /** The names that it has handlers for now, so that others need not be sent; load_pre and load_post are sent in any case. */
   z.object({ type: z.literal('handlers'), events: z.array(lifecycleEventNameSchema) }),
+  /** Time that handlers took since the last message of this kind; sent from time to time. */
+  z.object({ type: z.literal('handler-time'), seconds: z.number() }),
   z.object({ type: z.literal('handler-error'), event: lifecycleEventNameSchema, reason: z.string() }),
   z.object({ type: z.literal('status'), status: addonStatusSchema.nullable() }),
   z.object({ type: z.literal('log'), line: addonLogLineSchema }),

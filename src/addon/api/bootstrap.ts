@@ -7,6 +7,7 @@ import type { AddonModule } from './context';
 import { createContext, type LiveContext } from './create-context';
 import { deadline } from './deadline';
 import { createDisposalStack } from './disposal-stack';
+import { createHandlerClock } from './handler-clock';
 import { createHandlerList } from './handler-list';
 import { createHostRequests } from './host-requests';
 import { packFamilies } from './packed-families';
@@ -29,6 +30,7 @@ function send(message: AddonToHost, sent?: () => void): void {
 /** Sends the last message and ends the process, whatever still runs in it. */
 function end(message: AddonToHost, code: number): void {
   setTimeout(() => process.exit(code), 500);
+  clock.flush();
   send(message, () => process.exit(code));
 }
 
@@ -40,7 +42,9 @@ const events = createSerialQueue();
 const preferenceChanges = createSerialQueue();
 const disposals = createDisposalStack();
 const aborter = new AbortController();
+const clock = createHandlerClock((seconds) => send({ type: 'handler-time', seconds }));
 const handlers = createHandlerList({
+  ran: clock.add,
   changed: (names) => send({ type: 'handlers', events: names }),
   failed(event, error, seconds) {
     log('error', `A handler of ${event.name} failed after ${seconds.toFixed(3)} s: ${stackOf(error)}`);
@@ -106,6 +110,7 @@ async function stop(): Promise<void> {
 }
 
 async function answerMetrics(id: number): Promise<void> {
+  clock.flush();
   try {
     send({ type: 'metrics', id, packed: packFamilies((await live?.ownFamilies()) ?? []) });
   } catch (error) {

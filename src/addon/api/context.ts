@@ -42,6 +42,12 @@ export interface AddonContext {
     counter<L extends string = string>(configuration: Omit<CounterConfiguration<L>, 'registers'>): Counter<L>;
     gauge<L extends string = string>(configuration: Omit<GaugeConfiguration<L>, 'registers'>): Gauge<L>;
     histogram<L extends string = string>(configuration: Omit<HistogramConfiguration<L>, 'registers'>): Histogram<L>;
+    /**
+     * Adds families that are computed whenever metrics are collected, for what is known elsewhere and need not be counted twice. A source that fails is left out and logged.
+     *
+     * @returns takes it away
+     */
+    source(families: () => readonly MetricFamily[] | Promise<readonly MetricFamily[]>): () => void;
     /** This add-on's families and, gathered by the host, those of the host, the workers and the other add-ons. The values include every event that the host sent before. */
     collect(): Promise<MetricFamily[]>;
   };

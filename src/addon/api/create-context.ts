@@ -36,6 +36,7 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
   let values = preferences;
   const listeners: { key: string; listener: (value: PreferenceValue) => void | Promise<void> }[] = [];
   const registry = new Registry();
+  const sources = new Set<() => readonly MetricFamily[] | Promise<readonly MetricFamily[]>>();
   const reported = new Set<string>();
 
   function alive(): void {
@@ -55,7 +56,19 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
     log('warn', text);
   }
 
-  const ownFamilies = async (): Promise<MetricFamily[]> => (await registry.getMetricsAsJSON()) as unknown as MetricFamily[];
+  async function ownFamilies(): Promise<MetricFamily[]> {
+    const computed = await Promise.all(
+      [...sources].map(async (source) => {
+        try {
+          return await source();
+        } catch (error) {
+          log('error', `A source of metrics failed: ${messageOf(error)}`);
+          return [];
+        }
+      }),
+    );
+    return [...((await registry.getMetricsAsJSON()) as unknown as MetricFamily[]), ...computed.flat()];
+  }
 
   const context: AddonContext = {
     id,
@@ -96,6 +109,18 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
       counter: (configuration) => new Counter({ ...configuration, registers: [registry] }),
       gauge: (configuration) => new Gauge({ ...configuration, registers: [registry] }),
       histogram: (configuration) => new Histogram({ ...configuration, registers: [registry] }),
+      source(families) {
+        alive();
+        // Two times the same function are two sources.
+        const source = (): ReturnType<typeof families> => families();
+        sources.add(source);
+        const remove = (): void => void sources.delete(source);
+        const forget = disposals.add(remove);
+        return () => {
+          forget();
+          remove();
+        };
+      },
       async collect() {
         // The others first: the answer comes behind every event that the host sent before it, so the add-on's own values include those.
         const collected = await requests.ask('metrics', collectedMetricsSchema);

@@ -16,6 +16,8 @@ export interface HandlerListOptions {
   readonly changed: (events: LifecycleEventName[]) => void;
   /** A handler threw, or did not settle in time. `seconds`: how long it took. */
   readonly failed: (event: LifecycleEvent, error: unknown, seconds: number) => void;
+  /** A handler ran, however it ended. */
+  readonly ran: (seconds: number) => void;
   /** A handler took long enough to be told of. */
   readonly slow: (event: LifecycleEvent, seconds: number) => void;
 }
@@ -64,6 +66,7 @@ export function createHandlerList(options: HandlerListOptions): HandlerList {
       options.failed(event, error, seconds());
     } finally {
       context.active = false;
+      options.ran(seconds());
     }
   }
 

@@ -13,9 +13,9 @@ export interface CatalogueEntry {
   readonly only?: string;
 }
 
-const engine = { engine: 'one of the two engines, gltf or blender' };
+const engine = { engine: 'one of the two engines, gltf or blender; blender once it was used' };
 const worker = { worker: 'slot of the worker, numbered from 1 and reused' };
-const job = { job: 'name of the job, only while it is rendering; the 20 jobs that began first' };
+const job = { job: 'name of the job, with “(2)” where it is taken, only while it is rendering; the 20 jobs that began first' };
 const addon = { addon: 'id of an installed add-on' };
 const volume = { mountpoint: 'file system that images go to' };
 const output = { output: 'textfile, pushgateway or graphite' };
@@ -59,10 +59,10 @@ export const catalogue = [
     name: 'framegauge_queue_remaining_seconds',
     type: 'gauge',
     unit: 'seconds',
-    help: 'Time until the rendering jobs are done at their present pace',
+    help: 'Time until the queue is done at its present pace, paused jobs left aside; 0 when nothing is left',
     labels: {},
     since,
-    only: 'every rendering job has a pace, after two frames',
+    only: 'nothing is left, or every rendering job has a pace, after two frames',
   },
   { name: 'framegauge_job_frames_remaining', type: 'gauge', unit: 'frames', help: 'Frames of the job that are still to be rendered', labels: job, since, only: rendering },
   { name: 'framegauge_job_remaining_seconds', type: 'gauge', unit: 'seconds', help: 'Time until the job is done at its present pace', labels: job, since, only: 'the job has a pace, after two frames' },

@@ -17,13 +17,14 @@ export function writeExposition(families: readonly MetricFamily[], format: Expos
   const chunks: Buffer[] = [];
   let out = '';
   for (const family of [...families].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const { type } = family;
+    const { type, created } = family;
     // OpenMetrics calls a counter's family by the name without _total and its samples by the one with it; text calls both as they are.
     const familyName = open && type === 'counter' ? family.name.replace(/_total$/, '') : family.name;
     const sampleName = open && type === 'counter' ? `${familyName}_total` : family.name;
     out += `# HELP ${familyName} ${open ? escapeLabel(family.help) : escapeHelp(family.help)}\n# TYPE ${familyName} ${type}\n`;
     for (const { value, labels, metricName } of family.values) {
       out += metricName !== undefined && metricName !== family.name ? metricName : sampleName;
+      const named = out.length;
       let separator = '{';
       for (const name in labels) {
         const label = labels[name];
@@ -32,7 +33,10 @@ export function writeExposition(families: readonly MetricFamily[], format: Expos
         out += `${separator}${name}="${text}"`;
         separator = ',';
       }
-      out += separator === ',' ? `} ${formatValue(value)}\n` : ` ${formatValue(value)}\n`;
+      if (separator === ',') out += '}';
+      // Once for each set of labels: behind a counter's only sample, and behind the last one of a histogram or summary.
+      const createdLine = open && created !== undefined && (type === 'counter' || metricName?.endsWith('_count') === true) ? `${familyName}_created${out.slice(named)} ${created}\n` : '';
+      out += ` ${formatValue(value)}\n${createdLine}`;
       if (out.length > CHUNK) {
         chunks.push(Buffer.from(out));
         out = '';

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { MetricFamily } from '../api/context';
+import type { Scrape } from './exporter-state';
 import { filterFamilies, writeExposition } from './exposition';
 import { acceptsGzip, chooseFormat } from './negotiation';
 import { shareCollection } from './shared-collection';
@@ -15,6 +16,8 @@ const COMPRESS_FROM = 1_000;
 
 export interface RoutesOptions {
   readonly collect: () => Promise<MetricFamily[]>;
+  /** Told of every scrape that was answered. */
+  readonly answered?: (scrape: Scrape) => void;
   /** Told why a scrape could not be answered. */
   readonly failed: (error: unknown) => void;
 }
@@ -26,7 +29,7 @@ interface Collection {
 }
 
 /** Answers requests: the metrics at `/metrics` and `/`, and `/-/healthy` and `/-/ready` for watchdogs. */
-export function createRoutes({ collect, failed }: RoutesOptions): (request: IncomingMessage, response: ServerResponse) => void {
+export function createRoutes({ collect, answered, failed }: RoutesOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const collection = shareCollection(async (): Promise<Collection> => ({ families: await collect(), bodies: new Map() }));
 
   async function metrics(request: IncomingMessage, query: string): Promise<Answer> {
@@ -53,8 +56,11 @@ export function createRoutes({ collect, failed }: RoutesOptions): (request: Inco
       return text(405, `${request.method} is not answered here: use GET.\n`, { allow: ALLOW });
     }
     if (HEALTH_PATHS.includes(path)) return text(200, 'OK\n');
+    const began = performance.now();
     try {
-      return await metrics(request, query);
+      const answer = await metrics(request, query);
+      if (request.method === 'GET') answered?.({ at: Date.now(), by: nameOf(request), seconds: (performance.now() - began) / 1000 });
+      return answer;
     } catch (error) {
       failed(error);
       return text(503, 'The metrics could not be collected; the log of the add-on says why.\n');
@@ -76,6 +82,13 @@ export function createRoutes({ collect, failed }: RoutesOptions): (request: Inco
   }
 
   return (request, response) => void respond(request, response);
+}
+
+/** Who asked, as `10.0.0.7 (Prometheus/2.42.0)`. */
+function nameOf({ socket, headers }: IncomingMessage): string {
+  const address = (socket.remoteAddress ?? 'somebody').replace(/^::ffff:/, '');
+  const program = headers['user-agent']?.slice(0, 60);
+  return program ? `${address} (${program})` : address;
 }
 
 interface Answer {

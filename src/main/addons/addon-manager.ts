@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import type { AppSnapshot, CollectedMetrics, MetricFamily } from '../../shared/addon-protocol';
 import type { Addon, AddonLogLine, AddonManifest, AddonState, AddonStatus, PreferenceValue, PreferenceValues } from '../../shared/addons';
 import type { LifecycleEvent } from '../../shared/lifecycle';
+import { subtractTotals, type Totals } from '../../shared/totals';
 import { messageOf, UserError } from '../../shared/user-error';
 import { ADDON_DEADLINES, startAddonProcess, type AddonDeadlines, type AddonProcess } from './addon-process';
 import { discoverAddons, type FoundAddon } from './discover';
 import { createLogRing, type LogRing } from './log-ring';
 import { coercePreference, effectivePreferences, maskSecrets } from './preference-value';
+import { createRestartPlan, type RestartPlan, type RestartTiming } from './restart-plan';
 
 /** What is kept of an add-on between two starts, and while it is disabled. */
 export interface StoredAddon {
@@ -37,6 +39,7 @@ export interface AddonManagerOptions {
   /** Flags for Node that hold an add-on to what its manifest asks for. */
   readonly execArgv?: (manifest: AddonManifest, folder: string) => readonly string[];
   readonly deadlines?: Partial<AddonDeadlines>;
+  readonly restarts?: Partial<RestartTiming>;
 }
 
 /** Finds, starts, stops and watches add-ons. Operations on one add-on are carried out one after another; add-ons don't wait for each other. */
@@ -68,6 +71,8 @@ export interface AddonManager {
   deliver(event: LifecycleEvent): void;
   /** The families of the host, and those of every running add-on except `exceptId`, packed. Add-ons that don't answer in time are left out. */
   collectFamilies(exceptId?: string): Promise<CollectedMetrics>;
+  /** What add-ons did since the host started, for those that were started once. */
+  totals(): Totals['addons'];
   /** Stops every add-on; what is stored stays. Can be called again. */
   close(): Promise<void>;
 }
@@ -81,8 +86,16 @@ interface Entry extends FoundAddon {
   stored: PreferenceValues;
   /** Every declared preference with its value. */
   values: PreferenceValues;
+  /** Since it was enabled. */
   handlerErrors: number;
   process: AddonProcess | null;
+  /** When it was enabled, and what the host had counted by then; null before. They stay as they are when its process is started again after a crash. */
+  baseline: { readonly totals: Totals; readonly since: number } | null;
+  /** Since the host started; null before its first start. */
+  counts: { handlerSeconds: number; handlerErrors: number; restarts: number } | null;
+  readonly restarts: RestartPlan;
+  /** The start that follows a crash. */
+  restartTimer: NodeJS.Timeout | null;
   readonly log: LogRing;
   /** Settles when the last operation on this add-on is done. */
   turn: Promise<unknown>;
@@ -105,6 +118,10 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
       values: effectivePreferences(addon.manifest.preferences, stored.values),
       handlerErrors: 0,
       process: null,
+      baseline: null,
+      counts: null,
+      restarts: createRestartPlan(options.restarts),
+      restartTimer: null,
       log: createLogRing(),
       turn: Promise.resolve(),
     });
@@ -146,11 +163,22 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
     }
   }
 
-  async function start(entry: Entry): Promise<void> {
+  /** Starts it as if for the first time: what it is told of totals begins at 0. */
+  async function startAnew(entry: Entry): Promise<void> {
+    stopWaiting(entry);
+    entry.restarts.forget();
+    entry.handlerErrors = 0;
+    entry.counts ??= { handlerSeconds: 0, handlerErrors: 0, restarts: 0 };
+    entry.baseline = { totals: options.host.snapshot().totals, since: Date.now() };
+    await start(entry, false);
+  }
+
+  /** @param again whether it ran before, so that another failure is one more crash */
+  async function start(entry: Entry, again: boolean): Promise<void> {
     const { manifest, folder } = entry;
     entry.status = null;
-    entry.handlerErrors = 0;
-    change(entry, 'starting');
+    // Why it has to be started again is worth reading until it runs.
+    change(entry, 'starting', again ? entry.reason : null);
     let process: AddonProcess;
     try {
       process = startAddonProcess({
@@ -168,9 +196,13 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
         onLog: (line) => log(entry, line.level, line.text, line.time),
         onHandlerError() {
           entry.handlerErrors++;
+          if (entry.counts) entry.counts.handlerErrors++;
           tellChange();
         },
-        snapshot: options.host.snapshot,
+        onHandlerTime(seconds) {
+          if (entry.counts) entry.counts.handlerSeconds += seconds;
+        },
+        snapshot: () => snapshotFor(entry),
         collect: () => collectFamilies(manifest.id),
       });
     } catch (error) {
@@ -178,7 +210,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
       return;
     }
     entry.process = process;
-    const ended = whenGone(entry, process);
+    const ended = whenGone(entry, process, again);
     try {
       await process.registered;
       // Not when it is being stopped meanwhile.
@@ -189,11 +221,45 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
   }
 
   /** Whatever happens to a process, asked for or not, ends here. */
-  async function whenGone(entry: Entry, process: AddonProcess): Promise<void> {
-    const { reason } = await process.ended;
+  async function whenGone(entry: Entry, process: AddonProcess, again: boolean): Promise<void> {
+    const end = await process.ended;
+    const reason = end.reason ?? 'its process ended by itself';
     entry.process = null;
     entry.status = null;
-    if (entry.state === 'starting' || entry.state === 'running') failed(entry, reason ?? 'its process ended by itself');
+    if (entry.state === 'running' || (entry.state === 'starting' && again)) crashed(entry, reason);
+    else if (entry.state === 'starting') failed(entry, reason);
+  }
+
+  /** An add-on that ran is started again after a pause, unless that has been tried too often. */
+  function crashed(entry: Entry, reason: string): void {
+    const next = entry.restarts.crashed();
+    if (closing || next === null) {
+      failed(entry, entry.restarts.limit === 0 ? reason : `${reason}; it is not started again, for it has ended by itself ${entry.restarts.limit + 1} times in a short time`);
+      return;
+    }
+    const text = `${reason}; it is started again in ${next / 1000} s`;
+    change(entry, 'starting', text);
+    log(entry, 'error', `It failed: ${text}`);
+    entry.restartTimer = setTimeout(() => {
+      void inTurn(entry, async () => {
+        // Disabled, or enabled anew, before its turn came.
+        if (!entry.restartTimer || closing) return;
+        entry.restartTimer = null;
+        if (entry.counts) entry.counts.restarts++;
+        await start(entry, true);
+      });
+    }, next);
+  }
+
+  function stopWaiting(entry: Entry): void {
+    if (entry.restartTimer) clearTimeout(entry.restartTimer);
+    entry.restartTimer = null;
+  }
+
+  /** The host as the add-on is to see it: with totals since it was enabled. */
+  function snapshotFor({ baseline }: Entry): AppSnapshot {
+    const snapshot = options.host.snapshot();
+    return baseline ? { ...snapshot, totals: subtractTotals(snapshot.totals, baseline.totals), totalsSince: baseline.since } : snapshot;
   }
 
   function failed(entry: Entry, reason: string): void {
@@ -202,6 +268,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
   }
 
   async function stop(entry: Entry): Promise<void> {
+    stopWaiting(entry);
     const { process } = entry;
     if (process) {
       change(entry, 'stopping');
@@ -233,7 +300,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
       await Promise.all(
         [...entries.values()].map((entry) =>
           inTurn(entry, async () => {
-            if (entry.enabled && !entry.process && !closing) await start(entry);
+            if (entry.enabled && !entry.process && !closing) await startAnew(entry);
           }),
         ),
       );
@@ -244,7 +311,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
       return inTurn(entry, async () => {
         refuseWhenClosing();
         if (entry.broken === null && entry.state !== 'running') {
-          await start(entry);
+          await startAnew(entry);
           const enabled = entry.process !== null;
           if (entry.enabled !== enabled && !closing) {
             entry.enabled = enabled;
@@ -303,6 +370,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
       for (const entry of entries.values()) entry.process?.deliver(event);
     },
     collectFamilies,
+    totals: () => Object.fromEntries([...entries.values()].flatMap(({ manifest, counts }) => (counts ? [[manifest.id, { ...counts }] as const] : []))),
     close() {
       return (closing ??= (async () => {
         // Not in turn: an add-on that hangs in `register` must not keep the host from ending.

@@ -39,6 +39,8 @@ export interface AddonProcessOptions {
   readonly onStatus: (status: AddonStatus | null) => void;
   readonly onLog: (line: AddonLogLine) => void;
   readonly onHandlerError: (event: LifecycleEventName, reason: string) => void;
+  /** Its handlers took so many seconds more. */
+  readonly onHandlerTime: (seconds: number) => void;
   /** What the add-on asks of the host. */
   readonly snapshot: () => AppSnapshot;
   readonly collect: () => Promise<CollectedMetrics>;
@@ -160,6 +162,9 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
         break;
       case 'handler-error':
         options.onHandlerError(message.event, message.reason);
+        break;
+      case 'handler-time':
+        options.onHandlerTime(message.seconds);
         break;
       case 'status':
         options.onStatus(message.status);

@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Addon } from '../../../src/shared/addons';
+import type { AppSnapshot } from '../../../src/shared/addon-protocol';
+import { emptyEngineTotals } from '../../../src/shared/totals';
 import type { Job } from '../../../src/shared/jobs';
 import { createHostMetrics } from '../../../src/main/metrics/host-metrics';
 import { needs, pathOf } from '../../helpers/needs';
@@ -64,61 +66,62 @@ const isFree = (port: number): Promise<boolean> => occupy(port).then((server) =>
 
 const detail = (addon: Addon, label: string): string | undefined => addon.status?.details.find((entry) => entry.label === label)?.value;
 
-const job = { id: 1, name: 'scene', state: 'rendering' };
+/** What the host would tell after so many frames, with so many jobs at work. */
+function rendered(frames: number, jobs = 0): AppSnapshot {
+  const totals = { ...EMPTY_SNAPSHOT.totals, engines: { gltf: { ...emptyEngineTotals(), rendered: frames } } };
+  return { ...EMPTY_SNAPSHOT, totals, jobs: Array.from({ length: jobs }, (_, i) => runningJob(i + 1)) };
+}
 
 describe('the two metrics', () => {
-  test('a scrape has every event that the host sent before it', async () => {
+  test('a scrape has what the host knows at that moment', async () => {
     const { f, port } = await enabled();
     expect(await value(port, 'Blender_Render')).toBe(0);
     expect(await value(port, 'Frame_Counter_total')).toBe(0);
-    f.emit('render_init', { job });
-    expect(await value(port, 'Blender_Render')).toBe(1);
     for (let frame = 1; frame <= 20; frame++) {
-      for (const name of ['render_pre', 'render_post', 'render_write'] as const) f.emit(name, { job, frame });
+      f.snapshot = rendered(frame, 1);
       expect(await value(port, 'Frame_Counter_total')).toBe(frame);
+      expect(await value(port, 'Blender_Render')).toBe(1);
     }
-    f.emit('render_complete', { job });
+    f.snapshot = rendered(20);
     expect(await value(port, 'Blender_Render')).toBe(0);
     expect(await value(port, 'Frame_Counter_total')).toBe(20);
   });
 
-  test('only a written frame counts, and a cancelled job renders no longer', async () => {
+  test('a job that waits or is paused does not count as rendering, several count as one', async () => {
     const { f, port } = await enabled();
-    f.emit('render_init', { job });
-    f.emit('render_pre', { job, frame: 1 });
-    f.emit('render_post', { job, frame: 1 });
-    f.emit('frame_failed', { job, frame: 1 });
-    f.emit('render_cancel', { job });
+    f.snapshot = { ...EMPTY_SNAPSHOT, jobs: [{ ...runningJob(1), state: 'queued' }, { ...runningJob(2), state: 'paused' }] };
     expect(await value(port, 'Blender_Render')).toBe(0);
-    expect(await value(port, 'Frame_Counter_total')).toBe(0);
-  });
-
-  test('the gauge cannot stick when a job ends without complete or cancel', async () => {
-    const { f, port } = await enabled();
-    f.emit('render_init', { job });
-    f.emit('render_init', { job: { ...job, id: 2 } });
-    f.emit('job_state', { job: { ...job, state: 'failed' } });
+    f.snapshot = rendered(0, 3);
     expect(await value(port, 'Blender_Render')).toBe(1);
-    f.emit('queue_idle');
-    expect(await value(port, 'Blender_Render')).toBe(0);
   });
 
   test('both go on after another scene was loaded', async () => {
     const { f, port } = await enabled();
     f.emit('load_pre');
     f.emit('load_post');
-    f.emit('render_init', { job });
-    f.emit('render_write', { job, frame: 1 });
+    f.snapshot = rendered(1, 1);
     expect(await scrape(port)).toMatch(/^Blender_Render 1$[\s\S]*^Frame_Counter_total 1$/m);
   });
 
-  test('enabled in the middle of a render, the gauge is 1 at once', async () => {
+  test('enabled in the middle of a render, the gauge is 1 at once and the counter begins at 0', async () => {
     const { f, port } = await setup();
-    f.snapshot = { ...EMPTY_SNAPSHOT, jobs: [runningJob(4), { ...runningJob(5), state: 'queued' }] };
+    f.snapshot = rendered(17, 1);
     await f.manager.enable('prometheus');
     expect(await value(port, 'Blender_Render')).toBe(1);
-    f.emit('render_complete', { job: { ...job, id: 4 } });
-    expect(await value(port, 'Blender_Render')).toBe(0);
+    expect(await value(port, 'Frame_Counter_total')).toBe(0);
+    f.snapshot = rendered(20, 1);
+    expect(await value(port, 'Frame_Counter_total')).toBe(3);
+  });
+
+  test('a preference takes their names away and brings them back with the same values', async () => {
+    const { f, port } = await enabled();
+    f.snapshot = rendered(5, 1);
+    await f.manager.setPreference('prometheus', 'historicNames', false);
+    const text = await scrape(port);
+    expect(text).not.toMatch(/Blender_Render|Frame_Counter/);
+    expect(text).toContain('framegauge_frames_rendered_total{engine="gltf"} 5\n');
+    await f.manager.setPreference('prometheus', 'historicNames', true);
+    expect(await scrape(port)).toMatch(/^Blender_Render 1$[\s\S]*^Frame_Counter_total 5$/m);
   });
 
   async function scrapeWithHost(): Promise<string> {
@@ -172,7 +175,7 @@ describe('Address:port', () => {
 
   test.each(['nonsense', '127.0.0.1:99999', 'no.such.host.invalid:1', '127.0.0.1:8003abc', '203.0.113.7:8000'])('%s falls back and says why', async (address) => {
     const { f, fallbackPort, port } = await enabled();
-    f.emit('render_write', { job, frame: 1 });
+    f.snapshot = rendered(1);
     const addon = await f.manager.setPreference('prometheus', 'address', address);
     expect(addon).toMatchObject({ state: 'running', status: { level: 'warning' }, preferences: { address } });
     expect(detail(addon, 'Requested')).toBe(address);
@@ -201,7 +204,7 @@ describe('Address:port', () => {
     expect(addon).toMatchObject({ state: 'running', status: { level: 'error' } });
     expect(detail(addon, 'Effective')).toBe('none');
     expect(detail(addon, 'Reason')).toContain('The fallback cannot be had either');
-    f.emit('render_write', { job, frame: 1 });
+    f.snapshot = rendered(1);
     await release(other);
     await f.until('prometheus', ({ status }) => status?.level === 'ok');
     expect(await value(port, 'Frame_Counter_total')).toBe(1);
@@ -214,7 +217,7 @@ describe('disabling', () => {
     for (let i = 0; i < 20; i++) {
       expect((await f.manager.enable('prometheus')).state).toBe('running');
       expect(await value(port, 'Frame_Counter_total')).toBe(0);
-      f.emit('render_write', { job, frame: 1 });
+      f.snapshot = rendered(i + 1);
       expect(await value(port, 'Frame_Counter_total')).toBe(1);
       const kept = await fetch(`http://127.0.0.1:${port}/metrics`);
       await kept.text();
@@ -235,30 +238,53 @@ describe('disabling', () => {
     expect(await isFree(port)).toBe(true);
   });
 
-  test.skipIf(process.platform !== 'linux')('SIGKILL frees the port too, and it can be enabled again', async () => {
-    const { f, port } = await enabled();
-    const family = /^Frame_Counter_total 0$/m;
-    expect(await scrape(port)).toMatch(family);
-    process.kill(await addonPid(), 'SIGKILL');
-    await f.until('prometheus', ({ state }) => state === 'failed');
-    expect(await isFree(port)).toBe(true);
-    expect((await f.manager.enable('prometheus')).state).toBe('running');
-    expect(await scrape(port)).toMatch(family);
-  });
 });
 
-test('a frame is in a scrape within 50 ms of its event', async () => {
+test.skipIf(process.platform !== 'linux')('SIGKILL: it serves again by itself, and no frame is lost or counted twice', async () => {
+  const { f, port } = await setup();
+  f.snapshot = rendered(100);
+  await f.manager.enable('prometheus');
+  f.snapshot = rendered(107, 1);
+  expect(await value(port, 'Frame_Counter_total')).toBe(7);
+  process.kill(await addonPid(), 'SIGKILL');
+  f.snapshot = rendered(109, 1);
+  await f.until('prometheus', ({ state }) => state === 'starting');
+  expect(f.manager.get('prometheus').reason).toContain('SIGKILL');
+  await f.until('prometheus', ({ state }) => state === 'running');
+  const text = await scrape(port);
+  expect(text).toMatch(/^Blender_Render 1$[\s\S]*^Frame_Counter_total 9$/m);
+  await f.manager.disable('prometheus');
+  expect(await isFree(port)).toBe(true);
+  await f.manager.enable('prometheus');
+  expect(await value(port, 'Frame_Counter_total')).toBe(0);
+});
+
+test('a frame is in a scrape within 50 ms of its being counted', async () => {
   const { f, port } = await enabled();
   await scrape(port);
   const times: number[] = [];
   for (let frame = 1; frame <= 100; frame++) {
     const began = performance.now();
-    f.emit('render_write', { job, frame });
+    f.snapshot = rendered(frame);
     expect(await value(port, 'Frame_Counter_total')).toBe(frame);
     times.push(performance.now() - began);
   }
   times.sort((a, b) => a - b);
   expect(times[98]).toBeLessThan(50);
+});
+
+describe('the panel', () => {
+  test('shows the last scrape: when, by whom and how long; at most once a second', async () => {
+    const { f, port } = await enabled();
+    await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { connection: 'close', 'user-agent': 'Prometheus/2.42.0' } });
+    await f.until('prometheus', (addon) => detail(addon, 'Last scrape') !== undefined);
+    expect(detail(f.manager.get('prometheus'), 'Last scrape')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d by 127\.0\.0\.1 \(Prometheus\/2\.42\.0\), in [\d.]+ ms$/);
+    const before = f.told.length;
+    const began = performance.now();
+    for (let i = 0; i < 200; i++) await scrape(port);
+    const seconds = (performance.now() - began) / 1000;
+    expect(f.told.length - before).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
+  });
 });
 
 /** Of the one add-on process that this test process has. */

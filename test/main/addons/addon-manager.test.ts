@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/shared/user-error';
-import { createFixture, writeAddon, type Fixture, type TestAddon } from './fixture';
+import { EMPTY_SNAPSHOT, createFixture, writeAddon, type Fixture, type TestAddon } from './fixture';
 
 let fixture: Fixture;
 afterEach(() => fixture?.close());
@@ -25,6 +25,9 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+/** What ends by itself stays ended. */
+const NO_RESTARTS = { restarts: { pauses: [] } };
 
 const PLAIN = `export function register(ctx) { ctx.log.info('pid ' + process.pid); ctx.status({ level: 'ok', text: 'here' }); }
 export function unregister() { console.log('unregistered'); }`;
@@ -190,7 +193,7 @@ describe('what goes wrong in an add-on', () => {
           ctx.handlers.on('render_init', () => void Promise.reject(new Error('unhandled')));
         }`,
       },
-    });
+    }, NO_RESTARTS);
     await f.manager.enable('crash');
     f.emit('queue_idle');
     expect(await f.until('crash', (addon) => addon.state === 'failed')).toMatchObject({ reason: 'an error that nobody caught: kaboom', enabled: true });
@@ -202,7 +205,7 @@ describe('what goes wrong in an add-on', () => {
   });
 
   test('killed from outside, or gone by itself, it is shown as failed', async () => {
-    const f = await withAddons({ plain: { main: PLAIN }, exits: { main: `export function register(ctx) { ctx.handlers.on('queue_idle', () => process.exit(7)); }` } });
+    const f = await withAddons({ plain: { main: PLAIN }, exits: { main: `export function register(ctx) { ctx.handlers.on('queue_idle', () => process.exit(7)); }` } }, NO_RESTARTS);
     await f.manager.enable('plain');
     await f.manager.enable('exits');
     process.kill(pidOf(f, 'plain'), 'SIGKILL');
@@ -217,7 +220,7 @@ describe('what goes wrong in an add-on', () => {
         hang: { main: `export function register(ctx) { ctx.log.info('pid ' + process.pid); ctx.handlers.on('queue_idle', () => { for (;;); }); }` },
         fine: { main: `export function register(ctx) { ctx.handlers.on('render_write', (e) => console.log('got ' + e.frame)); }` },
       },
-      { deadlines: { answer: 1_000 } },
+      { deadlines: { answer: 1_000 }, ...NO_RESTARTS },
     );
     await f.manager.enable('hang');
     await f.manager.enable('fine');
@@ -255,6 +258,122 @@ describe('what goes wrong in an add-on', () => {
     f.emit('queue_idle');
     await f.logged('idle', 'still here');
     expect(f.manager.get('idle').state).toBe('running');
+  });
+});
+
+describe('an add-on that ends by itself', () => {
+  const CRASHES = `export function register(ctx) { ctx.log.info('pid ' + process.pid); ctx.handlers.on('queue_idle', () => process.exit(7)); ctx.handlers.on('render_write', () => console.log('written')); }`;
+
+  test('is started again after pauses, and given up when it keeps on; enabling it by hand begins afresh', async () => {
+    const f = await withAddons({ crashes: { main: CRASHES } }, { restarts: { pauses: [20, 40] } });
+    await f.manager.enable('crashes');
+    const pids = new Set<number>();
+    for (const pause of ['0.02', '0.04']) {
+      pids.add(pidOf(f, 'crashes'));
+      f.emit('queue_idle');
+      await f.logged('crashes', `started again in ${pause} s`);
+      expect(f.manager.get('crashes')).toMatchObject({ state: 'starting', enabled: true, reason: `its process ended by itself with exit code 7; it is started again in ${pause} s` });
+      expect((await f.until('crashes', ({ state }) => state === 'running')).reason).toBeNull();
+    }
+    f.emit('queue_idle');
+    const gone = await f.until('crashes', ({ state }) => state === 'failed');
+    expect(gone.reason).toContain('is not started again, for it has ended by itself 3 times in a short time');
+    expect(f.manager.totals()).toMatchObject({ crashes: { restarts: 2 } });
+    expect((await f.manager.enable('crashes')).state).toBe('running');
+    f.emit('queue_idle');
+    await f.until('crashes', () => f.log('crashes').filter((line) => line.includes('again in 0.02 s')).length === 2);
+    await f.until('crashes', ({ state }) => state === 'running');
+    f.emit('render_write');
+    await f.logged('crashes', 'written');
+    pids.add(pidOf(f, 'crashes'));
+    expect(pids.size).toBe(3);
+    expect([...pids].filter(isAlive)).toHaveLength(1);
+  });
+
+  test('a start again that fails counts as one more crash', async () => {
+    const main = `import { existsSync, writeFileSync } from 'node:fs';
+      export function register(ctx) {
+        if (existsSync('ran')) throw new Error('not twice');
+        writeFileSync('ran', '');
+        ctx.handlers.on('queue_idle', () => process.exit(1));
+      }`;
+    const f = await withAddons({ once: { main } }, { restarts: { pauses: [5, 5, 5] } });
+    await f.manager.enable('once');
+    f.emit('queue_idle');
+    expect((await f.until('once', ({ state }) => state === 'failed')).reason).toContain('not twice; it is not started again, for it has ended by itself 4 times');
+  });
+
+  test('disabling it during the pause ends the matter, and so does closing', async () => {
+    const f = await withAddons({ crashes: { main: CRASHES } }, { restarts: { pauses: [60_000] } });
+    await f.manager.enable('crashes');
+    f.emit('queue_idle');
+    await f.until('crashes', ({ reason }) => reason !== null);
+    expect(await f.manager.disable('crashes')).toMatchObject({ state: 'off', enabled: false, reason: null });
+    await f.manager.enable('crashes');
+    f.emit('queue_idle');
+    await f.until('crashes', ({ reason }) => reason !== null);
+    expect(await f.manager.enable('crashes')).toMatchObject({ state: 'running', reason: null });
+    f.emit('queue_idle');
+    await f.until('crashes', ({ reason }) => reason !== null);
+    const pid = pidOf(f, 'crashes');
+    await f.manager.close();
+    expect(f.manager.get('crashes')).toMatchObject({ state: 'off', enabled: true });
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  test('sees the totals since it was enabled, over its restarts and not before', async () => {
+    const main = `export function register(ctx) {
+      const show = async (what) => { const { totals, totalsSince } = await ctx.app.snapshot(); console.log(what + ' ' + totals.jobs.completed + ' ' + totals.addons.sees?.restarts + ' ' + totalsSince); };
+      ctx.handlers.on('render_write', () => show('saw'));
+      ctx.handlers.on('queue_idle', () => process.exit(1));
+    }`;
+    const f = await withAddons({ sees: { main } }, { restarts: { pauses: [5, 5] } });
+    const completed = (count: number): void => void (f.snapshot = { ...EMPTY_SNAPSHOT, totals: { ...EMPTY_SNAPSHOT.totals, jobs: { completed: count, failed: 0, cancelled: 0 }, addons: f.manager.totals() } });
+    const saw = async (line: RegExp): Promise<number> => {
+      const before = f.log('sees').length;
+      f.emit('render_write');
+      await f.until('sees', () => f.log('sees').slice(before).some((text) => text.startsWith('saw')));
+      const last = f.log('sees').findLast((text) => text.startsWith('saw'))!;
+      expect(last).toMatch(line);
+      return Number(last.split(' ').at(-1));
+    };
+    completed(10);
+    await f.manager.enable('sees');
+    completed(12);
+    const since = await saw(/^saw 2 0 /);
+    expect(Math.abs(Date.now() - since)).toBeLessThan(60_000);
+    f.emit('queue_idle');
+    await f.logged('sees', 'started again in');
+    await f.until('sees', ({ state }) => state === 'running');
+    completed(15);
+    expect(await saw(/^saw 5 1 /)).toBe(since);
+    await f.manager.disable('sees');
+    completed(16);
+    await f.manager.enable('sees');
+    expect(await saw(/^saw 0 0 /)).toBeGreaterThan(since);
+  });
+
+  test('its handlers’ time and errors are counted, and go on over restarts', async () => {
+    const main = `export function register(ctx) {
+      ctx.handlers.on('render_write', async () => { await new Promise((r) => setTimeout(r, 60)); console.log('waited'); throw new Error('no'); });
+      ctx.handlers.on('queue_idle', () => process.exit(1));
+    }`;
+    const f = await withAddons({ busy: { main } }, { restarts: { pauses: [5] } });
+    expect(f.manager.totals()).toEqual({});
+    await f.manager.enable('busy');
+    expect(f.manager.totals()).toEqual({ busy: { handlerSeconds: 0, handlerErrors: 0, restarts: 0 } });
+    f.emit('render_write');
+    await f.logged('busy', 'waited');
+    // Asking for its metrics brings what has not been told yet.
+    await f.manager.collectFamilies();
+    const { handlerSeconds } = f.manager.totals()['busy']!;
+    expect(handlerSeconds).toBeGreaterThan(0.05);
+    expect(handlerSeconds).toBeLessThan(5);
+    f.emit('queue_idle');
+    await f.logged('busy', 'started again in');
+    await f.until('busy', ({ state }) => state === 'running');
+    expect(f.manager.totals()).toEqual({ busy: { handlerSeconds, handlerErrors: 1, restarts: 1 } });
+    expect(f.manager.get('busy').handlerErrors).toBe(1);
   });
 });
 

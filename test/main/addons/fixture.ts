@@ -24,6 +24,8 @@ export const EMPTY_SNAPSHOT: AppSnapshot = {
   addons: [],
   processes: [],
   totals: { jobs: { completed: 0, failed: 0, cancelled: 0 }, engines: {}, slots: {}, addons: {} },
+  totalsSince: 0,
+  frameSecondsBuckets: [0.1, 1, 10],
 };
 
 /** A manager on a folder of its own, with real processes; everything is ended by `close`. */

@@ -1,0 +1,171 @@
+import type { AppSnapshot, MetricFamily } from '../api/context';
+import { catalogue, type MetricName } from './catalogue';
+import type { ExporterState } from './exporter-state';
+
+type Labels = Record<string, string>;
+type Series = readonly [labels: Labels, value: number];
+type Jobs = AppSnapshot['jobs'];
+
+/** Jobs that have series of their own at most: a label must stay bounded whatever somebody queues. */
+const MAX_JOBS = 20;
+const JOB_STATES = ['queued', 'rendering', 'paused'] as const;
+const WORKER_STATES = ['starting', 'idle', 'rendering', 'stopping'] as const;
+const ADDON_STATES = ['off', 'starting', 'running', 'stopping', 'failed'] as const;
+const FAILURE_KINDS = ['render', 'crash', 'timeout', 'image', 'output'] as const;
+const RESTART_REASONS = ['exit', 'crash', 'timeout', 'memory', 'scene'] as const;
+/** The engine that every host has: its counters are there from the start, so that their first step shows in a rate. */
+const BUILT_IN_ENGINE = 'gltf';
+
+const entries = new Map<string, (typeof catalogue)[number]>(catalogue.map((entry) => [entry.name, entry]));
+
+/**
+ * Computes every series of the catalogue from one picture of the host; nothing is kept between two scrapes, so nothing can go stale. Families without a series are left out.
+ *
+ * @param snapshot null when the host did not answer
+ * @param now milliseconds since 1970
+ */
+export function seriesOf(snapshot: AppSnapshot | null, exporter: ExporterState, now: number): MetricFamily[] {
+  const families = [...gauge('framegauge_up', snapshot ? 1 : 0), ...exporterSeries(exporter)];
+  if (snapshot) families.push(...hostSeries(snapshot, now, exporter.historicNames));
+  return families;
+}
+
+function hostSeries(snapshot: AppSnapshot, now: number, historicNames: boolean): MetricFamily[] {
+  const { jobs, workers, totals, totalsSince } = snapshot;
+  const since = totalsSince / 1000;
+  const count = (name: MetricName, ...series: Series[]): MetricFamily[] => counter(name, series, since);
+  const rendering = jobs.filter((job) => job.state === 'rendering').sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0) || a.id - b.id);
+
+  const engineNames = new Set<string>([BUILT_IN_ENGINE, ...Object.keys(totals.engines), ...jobs.map((job) => job.engine), ...workers.map((worker) => worker.engine)]);
+  const engines = [...engineNames].sort().map((engine) => ({ engine, did: totals.engines[engine as keyof typeof totals.engines] }));
+  const slotNames = new Set([...Object.keys(totals.slots), ...workers.map((worker) => String(worker.slot))]);
+  const slots = [...slotNames].sort((a, b) => Number(a) - Number(b)).map((slot) => ({ worker: { worker: slot }, did: totals.slots[slot] }));
+  const addons = snapshot.addons.map(({ id, state }) => ({ addon: { addon: id }, state, did: totals.addons[id] }));
+
+  return [
+    ...(historicNames
+      ? [
+          ...gauge('Blender_Render', rendering.length > 0 ? 1 : 0),
+          ...count('Frame_Counter_total', [{}, engines.reduce((sum, { did }) => sum + (did?.rendered ?? 0), 0)]),
+        ]
+      : []),
+    ...gauges('framegauge_info', [[{ version: snapshot.version, shell: snapshot.shell }, 1]]),
+    ...gauge('framegauge_start_time_seconds', snapshot.startedAt / 1000),
+    ...gauge('framegauge_renders_active', rendering.length),
+    ...gauges('framegauge_jobs', JOB_STATES.map((state) => [{ state }, jobs.filter((job) => job.state === state).length])),
+    ...count('framegauge_jobs_completed_total', [{}, totals.jobs.completed]),
+    ...count('framegauge_jobs_failed_total', [{}, totals.jobs.failed]),
+    ...count('framegauge_jobs_cancelled_total', [{}, totals.jobs.cancelled]),
+
+    ...count('framegauge_frames_rendered_total', ...engines.map(({ engine, did }): Series => [{ engine }, did?.rendered ?? 0])),
+    ...count('framegauge_frames_failed_total', ...engines.flatMap(({ engine, did }) => FAILURE_KINDS.map((reason): Series => [{ engine, reason }, did?.failed[reason] ?? 0]))),
+    ...count('framegauge_frames_retried_total', ...engines.map(({ engine, did }): Series => [{ engine }, did?.retried ?? 0])),
+    ...count('framegauge_frames_skipped_total', ...engines.map(({ engine, did }): Series => [{ engine }, did?.skipped ?? 0])),
+    ...histogram('framegauge_frame_duration_seconds', snapshot.frameSecondsBuckets, engines.map(({ engine, did }) => ({ labels: { engine }, counts: did?.frameSeconds.counts ?? [], sum: did?.frameSeconds.sum ?? 0 })), since),
+    ...gauge('framegauge_last_frame_age_seconds', snapshot.lastFrameAt === null ? null : Math.max(0, now - snapshot.lastFrameAt) / 1000),
+    ...gauge('framegauge_queue_frames_remaining', remaining(jobs)),
+    ...gauge('framegauge_queue_remaining_seconds', secondsLeft(jobs)),
+    ...jobSeries(rendering.slice(0, MAX_JOBS)),
+
+    ...gauges('framegauge_worker_state', workers.flatMap(({ slot, engine, state: current }) => WORKER_STATES.map((state): Series => [{ worker: String(slot), engine, state }, state === current ? 1 : 0]))),
+    ...count('framegauge_worker_frames_total', ...slots.map(({ worker, did }): Series => [worker, did?.frames ?? 0])),
+    ...count('framegauge_worker_busy_seconds_total', ...slots.map(({ worker, did }): Series => [worker, did?.busySeconds ?? 0])),
+    ...gauges('framegauge_worker_resident_memory_bytes', workers.flatMap(({ slot, residentBytes }): Series[] => (residentBytes === null ? [] : [[{ worker: String(slot) }, residentBytes]]))),
+    ...count('framegauge_worker_cpu_seconds_total', ...slots.map(({ worker, did }): Series => [worker, did?.cpuSeconds ?? 0])),
+    ...gauges('framegauge_worker_uptime_seconds', workers.map(({ slot, startedAt }): Series => [{ worker: String(slot) }, Math.max(0, now - startedAt) / 1000])),
+    ...count('framegauge_worker_restarts_total', ...slots.flatMap(({ worker, did }) => RESTART_REASONS.map((reason): Series => [{ ...worker, reason }, did?.restarts[reason] ?? 0]))),
+    ...count('framegauge_worker_errors_total', ...slots.map(({ worker, did }): Series => [worker, did?.errors ?? 0])),
+
+    ...gauges('framegauge_volume_free_bytes', snapshot.volumes.map(({ mountPoint, freeBytes }): Series => [{ mountpoint: mountPoint }, freeBytes])),
+    ...gauges('framegauge_volume_size_bytes', snapshot.volumes.map(({ mountPoint, sizeBytes }): Series => [{ mountpoint: mountPoint }, sizeBytes])),
+
+    ...gauges('framegauge_addon_state', addons.flatMap(({ addon, state: current }) => ADDON_STATES.map((state): Series => [{ ...addon, state }, state === current ? 1 : 0]))),
+    ...count('framegauge_addon_handler_seconds_total', ...addons.map(({ addon, did }): Series => [addon, did?.handlerSeconds ?? 0])),
+    ...count('framegauge_addon_handler_errors_total', ...addons.map(({ addon, did }): Series => [addon, did?.handlerErrors ?? 0])),
+    ...count('framegauge_addon_restarts_total', ...addons.map(({ addon, did }): Series => [addon, did?.restarts ?? 0])),
+
+    ...gauges('framegauge_process_resident_memory_bytes', byType(snapshot.processes, (each) => each.residentBytes)),
+    // Not since the add-on was enabled but since each process began, so nothing is said of when it was 0.
+    ...counter('framegauge_process_cpu_seconds_total', byType(snapshot.processes, (each) => each.cpuSeconds)),
+  ];
+}
+
+/** Jobs of the same name are told apart by their order, “name (2)”: two series must not be the same, and an id would make a label without bound. */
+function jobSeries(rendering: Jobs): MetricFamily[] {
+  const taken = new Set<string>();
+  const named = rendering.map((job) => {
+    let name = job.name;
+    for (let n = 2; taken.has(name); n++) name = `${job.name} (${n})`;
+    taken.add(name);
+    return { label: { job: name }, job };
+  });
+  return [
+    ...gauges('framegauge_job_frames_remaining', named.map(({ label, job }): Series => [label, remaining([job])])),
+    ...gauges('framegauge_job_remaining_seconds', named.flatMap(({ label, job }): Series[] => (job.secondsLeft === null ? [] : [[label, job.secondsLeft]]))),
+    ...gauges('framegauge_job_progress_ratio', named.map(({ label, job: { frames } }): Series => [label, frames.total === 0 ? 0 : (frames.done + frames.failed + frames.skipped) / frames.total])),
+  ];
+}
+
+function exporterSeries({ listening, fallback, since, scrapes, scrapeErrors, durations, lastScrape, outputs }: ExporterState): MetricFamily[] {
+  const count = (name: MetricName, ...series: Series[]): MetricFamily[] => counter(name, series, since / 1000);
+  return [
+    ...gauge('framegauge_exporter_listening', listening ? 1 : 0),
+    ...gauge('framegauge_exporter_fallback', fallback ? 1 : 0),
+    ...count('framegauge_exporter_scrapes_total', [{}, scrapes]),
+    ...count('framegauge_exporter_scrape_errors_total', [{}, scrapeErrors]),
+    ...histogram('framegauge_exporter_scrape_duration_seconds', durations.bounds, [{ labels: {}, counts: durations.counts, sum: durations.sum }], since / 1000),
+    ...gauge('framegauge_exporter_last_scrape_timestamp_seconds', lastScrape && lastScrape.at / 1000),
+    ...count('framegauge_exporter_output_errors_total', ...outputs.map(({ output, errors }): Series => [{ output }, errors])),
+    ...gauges('framegauge_exporter_output_last_success_timestamp_seconds', outputs.flatMap(({ output, lastSuccessAt }): Series[] => (lastSuccessAt === null ? [] : [[{ output }, lastSuccessAt / 1000]]))),
+  ];
+}
+
+function remaining(jobs: Jobs): number {
+  return jobs.reduce((sum, { frames }) => sum + frames.waiting + frames.rendering, 0);
+}
+
+/**
+ * Seconds until the queue is done at its present pace, paused jobs left aside: what the slowest rendering job says, or longer where jobs wait behind. 0 when nothing is left; null while a
+ * rendering job has no pace yet, or nothing renders.
+ */
+function secondsLeft(jobs: Jobs): number | null {
+  const going = jobs.filter((job) => job.state !== 'paused');
+  const left = remaining(going);
+  if (left === 0) return 0;
+  const rendering = going.filter((job) => job.state === 'rendering');
+  let longest = 0;
+  let perMinute = 0;
+  for (const job of rendering) {
+    if (job.secondsLeft === null || job.framesPerMinute === null) return null;
+    longest = Math.max(longest, job.secondsLeft);
+    perMinute += job.framesPerMinute;
+  }
+  return perMinute > 0 ? Math.max(longest, (left / perMinute) * 60) : null;
+}
+
+function byType(processes: AppSnapshot['processes'], pick: (process: AppSnapshot['processes'][number]) => number): Series[] {
+  const sums = new Map<string, number>();
+  for (const process of processes) sums.set(process.type, (sums.get(process.type) ?? 0) + pick(process));
+  return [...sums].map(([type, sum]) => [{ type }, sum]);
+}
+
+function family(name: MetricName, values: MetricFamily['values'], created?: number): MetricFamily[] {
+  const { help, type } = entries.get(name)!;
+  return values.length === 0 ? [] : [{ name, help, type, values, ...(created === undefined ? {} : { created }) }];
+}
+
+const gauges = (name: MetricName, series: readonly Series[]): MetricFamily[] => family(name, series.map(([labels, value]) => ({ labels, value })));
+
+const gauge = (name: MetricName, value: number | null): MetricFamily[] => gauges(name, value === null ? [] : [[{}, value]]);
+
+const counter = (name: MetricName, series: readonly Series[], created?: number): MetricFamily[] => family(name, series.map(([labels, value]) => ({ labels, value })), created);
+
+/** @param bounds of the buckets without +Inf, for which `counts` has one number more */
+function histogram(name: MetricName, bounds: readonly number[], series: readonly { labels: Labels; counts: readonly number[]; sum: number }[], created: number): MetricFamily[] {
+  const values = series.flatMap(({ labels, counts, sum }) => {
+    let total = 0;
+    const buckets = [...bounds, '+Inf'].map((le, index) => ({ metricName: `${name}_bucket`, labels: { le, ...labels }, value: (total += counts[index] ?? 0) }));
+    return [...buckets, { metricName: `${name}_sum`, labels, value: sum }, { metricName: `${name}_count`, labels, value: total }];
+  });
+  return family(name, values, created);
+}
