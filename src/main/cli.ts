@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { UserError, messageOf } from '../shared/user-error';
-import { type Terminal, demo, getPreferences, listAddons, render, serve, setPreference, switchAddon } from './cli/commands';
+import { type Terminal, demo, getPreferences, listAddons, render, saveMonitoring, serve, setPreference, switchAddon } from './cli/commands';
 import { dataFolder } from './data-folder';
 import { VERSION } from './version';
 
@@ -86,6 +86,14 @@ prefs
   .argument('<key>')
   .argument('<value>')
   .action(run((key: string, value: string) => setPreference(key, value, data(), terminal)));
+
+program
+  .command('monitoring')
+  .description('the configuration that Prometheus and Grafana need')
+  .command('save')
+  .description('write it into a folder: scrape configuration, alert rules, a dashboard, and a compose file that starts both')
+  .argument('<folder>')
+  .action(run((folder: string) => saveMonitoring(folder, data(), terminal)));
 
 try {
   await program.parseAsync();

@@ -35,6 +35,7 @@ import { createCollector } from './metrics/collect';
 import { createHostMetrics } from './metrics/host-metrics';
 import { createReadings } from './metrics/readings';
 import { type Volume, readVolumes } from './metrics/volumes';
+import { writeMonitoringKit } from './monitoring-kit';
 import { inspectScene } from './open-scene';
 import { openPreferences } from './preferences/preferences';
 import { announceHost, controlToken, withdrawHost } from './running-host';
@@ -273,6 +274,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
         queue.remove(id);
         tell({ type: 'job-removed', id });
         return {};
+      },
+      'monitoring.save': async ({ folder }) => {
+        const { address } = addons.get('prometheus').preferences;
+        return { folder, files: await writeMonitoringKit(join(built, '..', 'monitoring'), folder, typeof address === 'string' ? address : null) };
       },
       'addon.enable': ({ id }) => (options.passive ? storeEnabled(id, true) : addons.enable(id)),
       'addon.disable': ({ id }) => (options.passive ? storeEnabled(id, false) : addons.disable(id)),

@@ -70,6 +70,8 @@ export const operations = {
   'job.cancel': { input: id, output: jobSchema },
   /** Takes a finished job out of the list; its images stay. */
   'job.remove': { input: id, output: z.object({}) },
+  /** Writes the files that a Prometheus and a Grafana beside this host need into a folder on the host's machine. */
+  'monitoring.save': { input: z.strictObject({ folder: z.string().min(1) }), output: z.object({ folder: z.string(), files: z.array(z.string()) }) },
   'addon.enable': { input: z.strictObject({ id: z.string() }), output: addonSchema },
   'addon.disable': { input: z.strictObject({ id: z.string() }), output: addonSchema },
   'addon.log': { input: z.strictObject({ id: z.string() }), output: z.array(addonLogLineSchema) },

@@ -10,14 +10,21 @@ import { pathOf } from './needs';
 export interface Prometheus {
   /** The value of a query that answers one series; null while it answers none. */
   query(expression: string): Promise<number | null>;
-  /** Health and last error of the scraped target. */
-  target(): Promise<{ health: string; lastError: string } | null>;
+  /** Health, last error and labels of the scraped target. */
+  target(): Promise<{ health: string; lastError: string; labels: Record<string, string> } | null>;
+  /** The `data` that its HTTP interface answers below `/api/v1/`. @throws with what it complains of */
+  ask(path: string): Promise<any>;
 }
 
 /** Starts a real Prometheus that scrapes one address every second; ended with the test. */
-export async function startPrometheus(folder: string, scraped: string): Promise<Prometheus> {
+export function startPrometheus(folder: string, scraped: string): Promise<Prometheus> {
   const config = join(folder, 'prometheus.yml');
   writeFileSync(config, `global: { scrape_interval: 1s }\nscrape_configs:\n  - job_name: framegauge\n    static_configs:\n      - targets: ['${scraped}']\n`);
+  return runPrometheus(folder, config);
+}
+
+/** Starts a real Prometheus with a configuration file; ended with the test. @param folder for what it stores */
+export async function runPrometheus(folder: string, config: string): Promise<Prometheus> {
   const listen = `127.0.0.1:${await freePort()}`;
   const child = spawn(pathOf('prometheus'), [`--config.file=${config}`, `--storage.tsdb.path=${join(folder, 'tsdb')}`, `--web.listen-address=${listen}`], { stdio: 'ignore' });
   const ended = once(child, 'exit');
@@ -26,14 +33,19 @@ export async function startPrometheus(folder: string, scraped: string): Promise<
     await ended;
   });
   await eventually('Prometheus being ready', async () => ((await fetch(`http://${listen}/-/ready`)).ok ? true : null));
-  const api = async (path: string): Promise<any> => ((await (await fetch(`http://${listen}/api/v1/${path}`)).json()) as { data: unknown }).data;
+  const ask = async (path: string): Promise<any> => {
+    const answer = (await (await fetch(`http://${listen}/api/v1/${path}`)).json()) as { data?: unknown; error?: string };
+    if (answer.error !== undefined) throw new Error(`Prometheus: ${answer.error} (${decodeURIComponent(path)})`);
+    return answer.data;
+  };
   return {
+    ask,
     async query(expression) {
-      const { result } = await api(`query?query=${encodeURIComponent(expression)}`);
+      const { result } = await ask(`query?query=${encodeURIComponent(expression)}`);
       return result.length === 0 ? null : Number(result[0].value[1]);
     },
     async target() {
-      const { activeTargets } = await api('targets');
+      const { activeTargets } = await ask('targets');
       return activeTargets[0] ?? null;
     },
   };

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { MetricFamily } from '../api/context';
+import { discoveryDocument } from './discovery';
 import type { Scrape } from './exporter-state';
 import { filterFamilies, writeExposition } from './exposition';
 import { acceptsGzip, chooseFormat } from './negotiation';
@@ -11,6 +12,7 @@ const compress = promisify(gzip);
 const ALLOW = 'GET, HEAD, OPTIONS';
 const METRICS_PATHS: readonly string[] = ['/metrics', '/', ''];
 const HEALTH_PATHS: readonly string[] = ['/-/healthy', '/-/ready'];
+const DISCOVERY_PATH = '/sd';
 /** A body below this many bytes goes into one packet anyway. */
 const COMPRESS_FROM = 1_000;
 
@@ -28,7 +30,7 @@ interface Collection {
   readonly bodies: Map<string, Promise<Buffer>>;
 }
 
-/** Answers requests: the metrics at `/metrics` and `/`, and `/-/healthy` and `/-/ready` for watchdogs. */
+/** Answers requests: the metrics at `/metrics` and `/`, where they are at `/sd`, and `/-/healthy` and `/-/ready` for watchdogs. */
 export function createRoutes({ collect, answered, failed }: RoutesOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const collection = shareCollection(async (): Promise<Collection> => ({ families: await collect(), bodies: new Map() }));
 
@@ -49,13 +51,14 @@ export function createRoutes({ collect, answered, failed }: RoutesOptions): (req
   async function answer(request: IncomingMessage): Promise<Answer> {
     // A proxy may write the whole URL (RFC 9112 section 3.2.2).
     const [path = '/', query = ''] = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '').split('?', 2);
-    const known = METRICS_PATHS.includes(path) || HEALTH_PATHS.includes(path) || (path === '*' && request.method === 'OPTIONS');
+    const known = METRICS_PATHS.includes(path) || HEALTH_PATHS.includes(path) || path === DISCOVERY_PATH || (path === '*' && request.method === 'OPTIONS');
     if (!known) return text(404, 'There is nothing here. The metrics are at /metrics.\n');
     if (request.method === 'OPTIONS') return { status: 204, headers: { allow: ALLOW }, body: null };
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return text(405, `${request.method} is not answered here: use GET.\n`, { allow: ALLOW });
     }
     if (HEALTH_PATHS.includes(path)) return text(200, 'OK\n');
+    if (path === DISCOVERY_PATH) return json(discoveryDocument(request));
     const began = performance.now();
     try {
       const answer = await metrics(request, query);
@@ -95,6 +98,10 @@ interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | null;
+}
+
+function json(value: unknown): Answer {
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(`${JSON.stringify(value)}\n`) };
 }
 
 function text(status: number, body: string, headers: Record<string, string> = {}): Answer {

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Addon, PreferenceValue } from '../../shared/addons';
 import { UserError } from '../../shared/user-error';
 import { findRunningHost } from '../running-host';
@@ -132,5 +132,12 @@ export async function setPreference(key: string, value: string, dataFolder: stri
   const set = await withHost(dataFolder, 'passive', (host) => host.call('preferences.set', { key, value }));
   terminal.out.write(`${set.key} = ${String(set.value)}\n`);
   if (set.addon?.state === 'running') terminal.out.write(`${describeAddon(set.addon)}\n`);
+  return 0;
+}
+
+/** Writes the monitoring kit into a folder. */
+export async function saveMonitoring(folder: string, dataFolder: string, terminal: Terminal): Promise<number> {
+  const saved = await withHost(dataFolder, 'passive', (host) => host.call('monitoring.save', { folder: resolve(folder) }));
+  terminal.out.write(`${saved.files.length} files are in ${saved.folder}; README.md there says how to start Prometheus and Grafana with them.\n`);
   return 0;
 }

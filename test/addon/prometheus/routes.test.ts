@@ -85,6 +85,20 @@ describe('paths and methods', () => {
     for (const path of ['/-/healthy', '/-/ready']) expect((await ask(path)).status).toBe(200);
   });
 
+  test.each([
+    ['render-box:8000', 'render-box:8000'],
+    ['[fd00::1]:9123', '[fd00::1]:9123'],
+    ['metrics.example', 'metrics.example:80'],
+    ['evil" host', null],
+    ['', null],
+  ])('/sd names this server as %s asked for it, for service discovery', async (host, target) => {
+    const { ask, port } = await serve(() => Promise.reject(new Error('no')));
+    const { status, headers, body } = await ask('/sd', { headers: { host } });
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('application/json');
+    expect(JSON.parse(body.toString())).toEqual([{ targets: [target ?? `127.0.0.1:${port}`], labels: { __metrics_path__: '/metrics' } }]);
+  });
+
   test('a request with a body leaves the connection usable', async () => {
     const { port } = await serve();
     const socket = connect(port, '127.0.0.1');

@@ -1,0 +1,160 @@
+import { SCRAPE_JOB, series } from './metric';
+import type { RecordName } from './recording-rules';
+
+/** A rule that calls somebody. */
+export interface AlertRule {
+  readonly alert: string;
+  readonly expr: string;
+  /** How long it must hold, as Prometheus writes durations. */
+  readonly for: string;
+  /** `critical`: the night’s render is lost unless somebody acts. `warning`: it will be, or is being damaged. `info`: look at it in the morning. */
+  readonly severity: 'critical' | 'warning' | 'info';
+  /** One line for a phone’s lock screen. */
+  readonly summary: string;
+  /** What happened, and what to do first. */
+  readonly description: string;
+}
+
+const recorded = (name: RecordName): RecordName => name;
+const host = '{{ $labels.instance }}';
+const ON = 'on (job, instance)';
+const frameTime10m = recorded('instance:framegauge_frame_duration_seconds:avg10m');
+const frameTime6h = recorded('instance:framegauge_frame_duration_seconds:avg6h');
+const down = series('up', `job="${SCRAPE_JOB}"`) + ' == 0';
+/** The last that was heard of the host, in the past half day. */
+const lastActive = `last_over_time(${series('framegauge_renders_active')}[12h]) > 0`;
+
+export const alertRules = [
+  {
+    alert: 'FramegaugeLostWhileRendering',
+    expr: `${down}\nand ${ON} ${lastActive}`,
+    for: '2m',
+    severity: 'critical',
+    summary: `${host} was rendering and does not answer any more`,
+    description:
+      `Prometheus cannot reach ${host} for 2 minutes, and the last that was heard of it is that it rendered. The program or the machine has probably stopped, or the network is cut. ` +
+      'Look whether the machine is on, then start Framegauge again: it goes on with the unfinished jobs and keeps every finished frame.',
+  },
+  {
+    alert: 'FramegaugeTargetDown',
+    expr: `${down}\nunless ${ON} ${lastActive}`,
+    for: '5m',
+    severity: 'warning',
+    summary: `${host} does not answer`,
+    description:
+      `Prometheus cannot reach ${host} for 5 minutes; when it was last heard of, it rendered nothing. Start Framegauge, switch its Prometheus add-on on, and compare the address in the ` +
+      'add-on’s panel with the target in Prometheus. If the machine is off on purpose, take it out of the targets.',
+  },
+  {
+    alert: 'FramegaugeHostSilent',
+    expr: `${series('framegauge_up')} == 0`,
+    for: '2m',
+    severity: 'warning',
+    summary: `Framegauge on ${host} does not answer its metrics add-on`,
+    description: `The metrics server of ${host} runs, but the host behind it has not answered for 2 minutes, so its figures are missing. See the host’s log; if the window hangs too, restart Framegauge.`,
+  },
+  {
+    alert: 'FramegaugeStalled',
+    expr: [
+      recorded('instance:framegauge_without_frame_seconds:min'),
+      `> ${ON}`,
+      '(',
+      `  (5 * ${frameTime6h} > 600)`,
+      `  or ${ON}`,
+      `  (0 * ${series('framegauge_renders_active')} + 600)`,
+      ')',
+    ].join('\n'),
+    for: '1m',
+    severity: 'critical',
+    summary: `${host} renders, but no frame has come for {{ $value | humanizeDuration }}`,
+    description:
+      `A job is rendering on ${host} and no frame was written for {{ $value | humanizeDuration }}: longer than 10 minutes and than five times the usual frame time. A worker hangs, or the frames have become ` +
+      'far heavier. Look at the workers and at the last frame; cancel and submit the job again if it does not move. Finished frames stay.',
+  },
+  {
+    alert: 'FramegaugeJobFailed',
+    expr: `increase(${series('framegauge_jobs_failed_total')}[30m]) > 0`,
+    for: '0m',
+    severity: 'critical',
+    summary: `A job failed on ${host}`,
+    description: `A job on ${host} failed within the past 30 minutes: it has ended, and frames are missing. The queue says why; mend the cause and submit the job again, and only the missing frames are rendered.`,
+  },
+  {
+    alert: 'FramegaugeFramesFailing',
+    expr: `${recorded('instance:framegauge_frames_failed:ratio30m')} > 0.05`,
+    for: '5m',
+    severity: 'warning',
+    summary: `{{ $value | humanizePercentage }} of the frames on ${host} fail`,
+    description:
+      `Of the frames that ended on ${host} in the past 30 minutes, {{ $value | humanizePercentage }} were given up after several tries. The panel “Frames given up” shows the reason: ` +
+      'crash and timeout point to memory or the graphics driver, output to the disk, render to the scene.',
+  },
+  {
+    alert: 'FramegaugeNoWorker',
+    expr: [`sum by (job, instance) (${series('framegauge_jobs', 'state=~"queued|rendering"')}) > 0`, `unless ${ON}`, `(${series('framegauge_worker_state', 'state=~"idle|rendering"')} == 1)`].join('\n'),
+    for: '5m',
+    severity: 'critical',
+    summary: `${host} has jobs waiting and no worker`,
+    description:
+      `{{ $value }} jobs wait on ${host}, and no worker has been ready for 5 minutes. Workers cannot start: see the host’s log for why (no browser for glTF scenes, no Blender, no memory), and ` +
+      'check the number of workers in the preferences.',
+  },
+  {
+    alert: 'FramegaugeWorkersRestarting',
+    expr: `sum by (job, instance) (increase(${series('framegauge_worker_restarts_total', 'reason=~"exit|crash|timeout|memory"')}[15m])) > 3`,
+    for: '0m',
+    severity: 'warning',
+    summary: `Workers on ${host} keep dying`,
+    description:
+      `Workers on ${host} had to be replaced {{ $value | humanize }} times in the past 15 minutes. Their frames are tried again, but time is lost and frames may be given up. ` +
+      'The panel “Restarts by reason” says why; memory is the usual cause: use fewer workers.',
+  },
+  {
+    alert: 'FramegaugeDiskFull',
+    expr: `predict_linear(${series('framegauge_volume_free_bytes')}[1h], 6 * 3600) < 0`,
+    for: '15m',
+    severity: 'warning',
+    summary: `{{ $labels.mountpoint }} on ${host} will be full within 6 hours`,
+    description:
+      `At the pace of the past hour, {{ $labels.mountpoint }} on ${host}, where images go, has no space left within 6 hours. Frames that cannot be written fail. Free space, or send the next ` +
+      'jobs elsewhere.',
+  },
+  {
+    alert: 'FramegaugeDiskAlmostFull',
+    expr: `${series('framegauge_volume_free_bytes')} / ${series('framegauge_volume_size_bytes')} < 0.02`,
+    for: '5m',
+    severity: 'critical',
+    summary: `{{ $labels.mountpoint }} on ${host} is almost full`,
+    description: `Only {{ $value | humanizePercentage }} of {{ $labels.mountpoint }} on ${host}, where images go, is free. Free space now: frames that cannot be written fail.`,
+  },
+  {
+    alert: 'FramegaugeFramesSlow',
+    expr: `${frameTime10m} / ${ON} (${frameTime6h} offset 30m) > 2`,
+    for: '15m',
+    severity: 'info',
+    summary: `Frames on ${host} take {{ $value | printf "%.1f" }} times as long as usual`,
+    description:
+      `Over the past 10 minutes a frame on ${host} took {{ $value | printf "%.1f" }} times as long as over the 6 hours before. It may be a heavier scene; otherwise look for another program that uses the ` +
+      'machine, for heat, and for memory that is swapped out.',
+  },
+  {
+    alert: 'FramegaugeMetricsFellBack',
+    expr: `${series('framegauge_exporter_fallback')} == 1`,
+    for: '5m',
+    severity: 'warning',
+    summary: `The metrics of ${host} are served on another address than asked for`,
+    description:
+      `The metrics server of ${host} could not have the Address:port in its preferences and serves elsewhere. The add-on’s panel says why: mostly another program has the port, or the address is ` +
+      'misspelt. Rendering is not affected.',
+  },
+  {
+    alert: 'FramegaugeAddonFailed',
+    expr: `${series('framegauge_addon_state', 'state="failed"')} == 1`,
+    for: '5m',
+    severity: 'info',
+    summary: `The add-on {{ $labels.addon }} on ${host} has failed`,
+    description: `The add-on {{ $labels.addon }} on ${host} is off because it failed. Rendering goes on without it. Preferences → Add-ons shows the reason and its log; tick its box to try again.`,
+  },
+] as const satisfies readonly AlertRule[];
+
+export type AlertName = (typeof alertRules)[number]['alert'];

@@ -1,0 +1,73 @@
+import {
+  DashboardBuilder,
+  DashboardCursorSync,
+  DatasourceVariableBuilder,
+  QueryVariableBuilder,
+  RowBuilder,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { series } from '../metric';
+import { addonsRow, exporterRow } from './addon-rows';
+import { failuresRow, framesRow } from './frames-row';
+import { createGrid } from './grid';
+import { diskRow, hostRow } from './machine-rows';
+import { DATASOURCE, type PanelBuilder } from './panels';
+import { queueRow } from './queue-row';
+import { renderingRow } from './rendering-row';
+import { workersRow } from './workers-row';
+
+/** Stays the same, so that a dashboard imported again replaces the one before. */
+const UID = 'framegauge';
+
+const hosts = (name: string, label: string, from: string): QueryVariableBuilder =>
+  new QueryVariableBuilder(name)
+    .label(label)
+    .datasource(DATASOURCE)
+    .query({ query: `label_values(${from}, ${name})`, refId: name })
+    .definition(`label_values(${from}, ${name})`)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc)
+    .multi(true)
+    .includeAll(true)
+    .allValue('.+')
+    .current({ selected: true, text: ['All'], value: ['$__all'] });
+
+/** The dashboard in Grafana’s JSON, for provisioning and for its Import page. */
+export function dashboardFile(): string {
+  const dashboard = new DashboardBuilder('Framegauge')
+    .uid(UID)
+    .description('Renders of Framegauge: whether they go on, how fast, until when, and what went wrong.')
+    .tags(['framegauge', 'rendering'])
+    .time({ from: 'now-1h', to: 'now' })
+    .timezone('browser')
+    .refresh('10s')
+    .tooltip(DashboardCursorSync.Crosshair)
+    .editable()
+    .withVariable(new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'))
+    .withVariable(hosts('job', 'Job', series('framegauge_info')))
+    .withVariable(hosts('instance', 'Host', series('framegauge_info', 'job=~"$job"')));
+
+  const rows: readonly (readonly [title: string, panels: readonly PanelBuilder[]])[] = [
+    ['Rendering', renderingRow()],
+    ['Queue', queueRow()],
+    ['Frames', framesRow()],
+    ['Workers', workersRow()],
+    ['Failures', failuresRow()],
+    ['Disk', diskRow()],
+    ['Add-ons', addonsRow()],
+    ['Metrics server', exporterRow()],
+    ['Program', hostRow()],
+  ];
+  const grid = createGrid();
+  let id = 0;
+  for (const [title, panels] of rows) {
+    dashboard.withRow(new RowBuilder(title).id(++id).gridPos(grid.place(24, 1)));
+    for (const panel of panels) {
+      const { w, h } = panel.build().gridPos!;
+      dashboard.withPanel(panel.id(++id).gridPos(grid.place(w, h)));
+    }
+    grid.closeOff();
+  }
+  return `${JSON.stringify(dashboard.build(), null, 2)}\n`;
+}

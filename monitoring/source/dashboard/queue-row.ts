@@ -1,0 +1,69 @@
+import { storedLabel } from '../metric';
+import { type PanelBuilder, bars, chosen, lines, number } from './panels';
+
+const job = `{{${storedLabel('framegauge_job_progress_ratio')}}}`;
+
+/** What waits, what renders, and what has ended. */
+export function queueRow(): PanelBuilder[] {
+  return [
+    bars({
+      title: 'Progress of jobs',
+      description: 'Share of each rendering job’s frames that are rendered, skipped or given up.',
+      unit: 'percentunit',
+      width: 8,
+      height: 8,
+      min: 0,
+      max: 1,
+      steps: [[null, 'green']],
+      noValue: 'Nothing is rendering',
+      queries: [{ expr: chosen('framegauge_job_progress_ratio'), legend: `${job} · {{instance}}` }],
+    }),
+    number({
+      title: 'Time left of jobs',
+      description: 'Until each rendering job is done at its present pace.',
+      unit: 'dtdurations',
+      width: 8,
+      height: 8,
+      noValue: 'Nothing with a pace',
+      queries: [{ expr: chosen('framegauge_job_remaining_seconds'), legend: `${job} · {{instance}}` }],
+    }),
+    number({
+      title: 'Frames left of jobs',
+      description: 'Frames of each rendering job that are still to be rendered.',
+      unit: 'none',
+      width: 8,
+      height: 8,
+      noValue: 'Nothing is rendering',
+      queries: [{ expr: chosen('framegauge_job_frames_remaining'), legend: `${job} · {{instance}}` }],
+    }),
+    lines({
+      title: 'Jobs by state',
+      description: 'Jobs that are not finished.',
+      unit: 'none',
+      width: 8,
+      height: 8,
+      stacked: true,
+      queries: [{ expr: `sum by (state) (${chosen('framegauge_jobs')})`, legend: '{{state}}' }],
+    }),
+    lines({
+      title: 'Frames left by host',
+      description: 'Frames of unfinished jobs that are still to be rendered. A line that falls evenly is a queue that goes well.',
+      unit: 'none',
+      width: 8,
+      height: 8,
+      queries: [{ expr: `sum by (instance) (${chosen('framegauge_queue_frames_remaining')})`, legend: '{{instance}}' }],
+    }),
+    number({
+      title: 'Jobs ended',
+      description: 'Jobs that ended in the chosen time, by how. A job fails when some of its frames were given up or its output cannot be written.',
+      unit: 'none',
+      width: 8,
+      height: 8,
+      queries: [
+        { expr: `round(sum(increase(${chosen('framegauge_jobs_completed_total')}[$__range])))`, legend: 'completed' },
+        { expr: `round(sum(increase(${chosen('framegauge_jobs_failed_total')}[$__range])))`, legend: 'failed' },
+        { expr: `round(sum(increase(${chosen('framegauge_jobs_cancelled_total')}[$__range])))`, legend: 'cancelled' },
+      ],
+    }),
+  ];
+}

@@ -1,0 +1,16 @@
+import type { IncomingMessage } from 'node:http';
+import { formatAddress } from './address';
+
+/**
+ * This server as Prometheus's HTTP service discovery wants it (https://prometheus.io/docs/prometheus/latest/http_sd/), under the name by which it was asked: what reaches this document reaches
+ * the metrics.
+ */
+export function discoveryDocument(request: IncomingMessage): unknown {
+  const { localAddress = '127.0.0.1', localPort } = request.socket;
+  const asked = /^([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i.exec(request.headers.host ?? '');
+  const encrypted = 'encrypted' in request.socket;
+  const target = asked
+    ? `${asked[1]}${asked[2] ?? (encrypted ? ':443' : ':80')}`
+    : formatAddress({ host: localAddress.replace(/^::ffff:(?=\d+\.)/, ''), port: localPort ?? 0 });
+  return [{ targets: [target], labels: { __metrics_path__: '/metrics', ...(encrypted ? { __scheme__: 'https' } : {}) } }];
+}
