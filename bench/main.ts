@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchMetrics } from './metrics';
+import { benchQueue } from './queue';
 import { report } from './report';
 
 // Each part measures itself against its own limit in one run, so the ratios mean the same on every machine.
 const folder = await mkdtemp(join(tmpdir(), 'framegauge-bench-'));
 try {
-  report(await benchMetrics(folder));
+  report([...(await benchQueue(folder)), ...(await benchMetrics(folder))]);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

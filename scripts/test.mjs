@@ -91,8 +91,15 @@ async function main() {
     passed += result.passed;
     failed += result.failed;
     const required = process.env.FRAMEGAUGE_REQUIRE === 'all';
+    /** @type {Map<string, string[]>} */
+    const byReason = new Map();
     for (const { name, reason, command } of result.skipped) {
-      console.log(`${required ? 'FAILED (skipped)' : 'skipped'}: ${name}: ${reason}${command ? `; to enable: ${command}` : ''}`);
+      const why = `${reason}${command ? `; to enable: ${command}` : ''}`;
+      byReason.set(why, [...(byReason.get(why) ?? []), name]);
+    }
+    for (const [why, names] of byReason) {
+      console.log(`${required ? 'FAILED, since nothing may be skipped here' : 'skipped'}: ${why}`);
+      for (const name of names) console.log(`  ${name}`);
     }
     if (required) failed += result.skipped.length;
     else skipped += result.skipped.length;

@@ -102,7 +102,8 @@ needs.electron('a person renders and watches it in the desktop app', () => {
     port = await freePort();
     await addons().getByLabel('Address:port').fill(`127.0.0.1:${port}`);
     await addons().getByLabel('Address:port').press('Enter');
-    await addons().getByRole('checkbox', { name: 'Enable Prometheus Metrics' }).check();
+    await addons().getByRole('checkbox', { name: 'Enable Prometheus Metrics' }).click();
+    await addons().getByText('Running', { exact: true }).waitFor();
     await addons().getByRole('status', { name: 'Status of Prometheus Metrics' }).getByText(String(port)).first().waitFor();
     const text = await metrics(port);
     expect(sample(text, 'Blender_Render')).toBe(0);
@@ -136,14 +137,16 @@ needs.electron('a person renders and watches it in the desktop app', () => {
   it('frees the port when the add-on is disabled, and takes it again', async () => {
     await desktop.page.keyboard.press('Control+,');
     const box = addons().getByRole('checkbox', { name: 'Enable Prometheus Metrics' });
-    await box.uncheck();
-    await eventually(() => isFree(port)).toBe(true);
+    await addons().getByText('Running', { exact: true }).waitFor();
+    await box.click();
     await addons().getByText('Off', { exact: true }).waitFor();
-    await box.check();
+    expect(await isFree(port)).toBe(true);
+    await box.click();
     await addons().getByText('Running', { exact: true }).waitFor();
     expect(sample(await metrics(port), 'Frame_Counter_total')).toBe(0);
-    await box.uncheck();
-    await eventually(() => isFree(port)).toBe(true);
+    await box.click();
+    await addons().getByText('Off', { exact: true }).waitFor();
+    expect(await isFree(port)).toBe(true);
   });
 
   it('printed no complaint of its own', () => {

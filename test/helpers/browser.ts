@@ -11,6 +11,8 @@ export async function openBrowser(url: string, viewport = { width: 1400, height:
     if (complaints.length > 0) throw new Error(`The page complained:\n${complaints.join('\n')}`);
   });
   const page = await browser.newPage({ viewport });
+  // A slow machine is no failure; the test's own limit ends what hangs.
+  page.setDefaultTimeout(280_000);
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());

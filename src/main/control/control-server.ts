@@ -16,6 +16,8 @@ import { serveSocket } from './ui-socket';
 /** The largest scene that may be uploaded, in bytes. */
 const MAX_UPLOAD = 4 * 1024 ** 3;
 
+/** How long a request may take to arrive, in milliseconds: a large scene over a slow line. */
+const UPLOAD_TIME = 3_600_000;
 /** How long connections may take to end by themselves when the server closes, in milliseconds. */
 const CLOSE_PATIENCE = 250;
 
@@ -47,7 +49,7 @@ export interface ControlServer {
  * @throws UserError when the address can't be had
  */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
-  const app = fastify({ bodyLimit: 1024 * 1024, forceCloseConnections: true, requestTimeout: 120_000 });
+  const app = fastify({ bodyLimit: 1024 * 1024, forceCloseConnections: true, requestTimeout: UPLOAD_TIME });
   const names = new Set(['127.0.0.1', 'localhost', '[::1]', options.listen.host.includes(':') ? `[${options.listen.host}]` : options.listen.host]);
 
   app.addHook('onRequest', async (request, reply) => {
@@ -135,7 +137,7 @@ function apiRoutes(options: ControlServerOptions): (api: FastifyInstance) => Pro
       const path = join(options.uploads, name);
       const partial = `${path}.${process.pid}.tmp`;
       try {
-        await pipeline(request.body as Readable, createWriteStream(partial));
+        await pipeline(request.body as Readable, atMost(MAX_UPLOAD), createWriteStream(partial));
         await rename(partial, path);
       } catch (error) {
         await rm(partial, { force: true });
@@ -143,5 +145,17 @@ function apiRoutes(options: ControlServerOptions): (api: FastifyInstance) => Pro
       }
       return { path };
     });
+  };
+}
+
+/** Passes bytes on, up to a limit: a body without a length could go on for ever. */
+function atMost(limit: number): (source: AsyncIterable<Buffer>) => AsyncGenerator<Buffer> {
+  return async function* passOn(source) {
+    let passed = 0;
+    for await (const chunk of source) {
+      passed += chunk.length;
+      if (passed > limit) throw new UserError(`The scene is larger than ${limit / 1024 ** 3} GiB: open it by its path.`);
+      yield chunk;
+    }
   };
 }

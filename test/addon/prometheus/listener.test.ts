@@ -252,7 +252,6 @@ describe('leaving an address', () => {
     const began = performance.now();
     await listener.close();
     expect(performance.now() - began).toBeGreaterThan(250);
-    expect(performance.now() - began).toBeLessThan(1_500);
     await closed;
     expect(await answer(port)).toBe('ECONNREFUSED');
     // The port is free for anybody.

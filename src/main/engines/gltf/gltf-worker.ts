@@ -68,23 +68,30 @@ export class GltfWorker implements Worker, ExpectedWorker {
       this.#onConnected = resolve;
     });
     this.#connections.expect(this);
+    const { start } = this.#patience;
     let deadline: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      deadline = setTimeout(() => reject(new Error(`The render page did not start within ${start} s: the machine is overloaded, or its browser is broken.`)), start * 1000);
+    });
+    const opening = pages.open(this.#baseUrl + this.#connections.pageFor(this));
     try {
-      this.#page = await pages.open(this.#baseUrl + this.#connections.pageFor(this));
+      this.#page = await Promise.race([opening, late]);
       void this.#page.gone.then(({ reason, message }) => this.#end({ reason: reason === 'closed' ? 'exit' : reason, message }));
-      const late = new Promise<never>((_, reject) => {
-        deadline = setTimeout(() => reject(new Error(`The render page did not start within ${this.#patience.start} s: the machine is overloaded, or its browser is broken.`)), this.#patience.start * 1000);
-      });
       const dead = this.exited.then(({ message }) => {
         throw new Error(`The render page did not start: ${message}`);
       });
       await Promise.race([connected, late, dead]);
     } catch (error) {
       this.#end({ reason: 'exit', message: messageOf(error) });
-      await this.#page?.close();
+      const page = this.#page ?? opening;
+      const closing = Promise.resolve(page).then((opened) => opened.close());
+      // A page that has not come yet is closed when it comes.
+      if (this.#page) await closing;
+      else closing.catch(() => undefined);
       throw error;
     } finally {
       clearTimeout(deadline);
+      late.catch(() => undefined);
     }
     this.#lastHeard = performance.now();
     const pause = Math.min(5_000, (this.#patience.silence * 1000) / 4);

@@ -5,6 +5,9 @@ import { findChromium } from './find-chromium';
 import { npmChromium } from './npm-chromium';
 import type { PageHandle, PageOpener } from './open-page';
 
+/** Seconds that the browser has to open a page. */
+const OPEN_SECONDS = 30;
+
 interface Program {
   readonly executable: string;
   readonly env: Record<string, string>;
@@ -49,11 +52,30 @@ async function flags(env: NodeJS.ProcessEnv): Promise<string[]> {
   ];
 }
 
+/** Passes a result on, unless it takes longer than a page may take to open. */
+async function withinTime<T>(work: Promise<T>, onLate: () => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      onLate();
+      reject(new Error(`the browser took longer than ${OPEN_SECONDS} s`));
+    }, OPEN_SECONDS * 1000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    // Whichever comes last has nobody waiting for it.
+    work.catch(() => undefined);
+  }
+}
+
 /** Pages in one headless Chromium, which is started with the first of them and ends when this process does, even if it is killed. */
 export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpener {
   const env = options.env ?? process.env;
   let running: Promise<{ browser: Browser; context: BrowserContext }> | null = null;
   let closed = false;
+  const abandoned = new Set<Promise<unknown>>();
 
   async function launch(): Promise<{ browser: Browser; context: BrowserContext }> {
     const program = await findProgram(options);
@@ -70,14 +92,23 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
         handleSIGTERM: false,
         handleSIGHUP: false,
       });
+      const started = running;
       browser.once('disconnected', () => {
-        running = null;
+        if (running === started) running = null;
       });
       return { browser, context: await browser.newContext({ viewport: { width: 320, height: 180 }, serviceWorkers: 'block', acceptDownloads: false }) };
     } catch (error) {
       const reason = messageOf(error).split('\n').find((line) => line.trim() !== '')?.trim() ?? 'no reason given';
       throw new UserError(`The browser “${program.executable}” could not be started (${reason}): name another one in FRAMEGAUGE_CHROMIUM.`);
     }
+  }
+
+  /** A browser that does not even open a page will not get better: the next page gets a new one, and those in this one are gone. */
+  function abandon(browser: Browser): void {
+    running = null;
+    const ending = browser.close().catch(() => undefined);
+    abandoned.add(ending);
+    void ending.then(() => abandoned.delete(ending));
   }
 
   return {
@@ -92,7 +123,7 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
         throw error;
       }
       const { browser, context } = started;
-      const page = await context.newPage();
+      const page = await withinTime(context.newPage(), () => abandon(browser));
       let settle: (gone: Awaited<PageHandle['gone']>) => void = () => undefined;
       const gone = new Promise<Awaited<PageHandle['gone']>>((resolve) => {
         settle = resolve;
@@ -116,10 +147,10 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
         },
       };
       try {
-        await page.goto(url, { waitUntil: 'commit' });
+        await withinTime(page.goto(url, { waitUntil: 'commit' }), () => abandon(browser));
       } catch (error) {
         await handle.close();
-        throw new UserError(`The render page could not be opened: ${messageOf(error).split('\n')[0]}.`);
+        throw new Error(`The render page could not be opened: ${messageOf(error).split('\n')[0]}.`, { cause: error });
       }
       return handle;
     },
@@ -127,6 +158,7 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
       closed = true;
       const started = await running?.catch(() => null);
       await started?.browser.close();
+      await Promise.all(abandoned);
     },
   };
 }

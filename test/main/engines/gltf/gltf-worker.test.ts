@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -16,7 +17,7 @@ const SMALL = { frame: 1, fps: 24, width: 64, height: 64, samples: 1, camera: nu
 /** More than can be done while a test runs. */
 const ENDLESS = { ...SMALL, width: 1024, height: 1024, samples: 4096 };
 
-/** Ids of the page processes that this process' browsers have. */
+/** Ids of the page processes that this process' browsers have, the browser's own windows left out. */
 function pageProcesses(): number[] {
   const parents = new Map<number, { parent: number; command: string }>();
   for (const line of execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n')) {
@@ -27,7 +28,14 @@ function pageProcesses(): number[] {
     for (let at = parents.get(pid); at; at = parents.get(at.parent)) if (at.parent === process.pid) return true;
     return false;
   };
-  return [...parents].filter(([pid, { command }]) => command.includes('--type=renderer') && isOurs(pid)).map(([pid]) => pid);
+  return [...parents].filter(([pid, { command }]) => command.includes('--type=renderer') && !command.includes('--top-chrome-webui') && isOurs(pid)).map(([pid]) => pid);
+}
+
+/** The page process with the most memory, which is the one with our page: a browser keeps an empty one in reserve. */
+function largestPageProcess(): number {
+  // Second field of /proc/PID/statm: pages of memory in use (proc(5)).
+  const size = (pid: number): number => Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+  return pageProcesses().sort((a, b) => size(b) - size(a))[0]!;
 }
 
 let host: GltfHost;
@@ -44,8 +52,11 @@ describe('a worker in a real browser', () => {
   it('fails its frame and ends as crashed when its page does; a new one renders on', async () => {
     host = await startGltfHost({ pages: headlessChromium() });
     const worker = await host.engine.startWorker();
+    let killed = false;
     const rendering = worker.render({ ...ENDLESS, scene }, (sample) => {
-      if (sample > 0) for (const pid of pageProcesses()) process.kill(pid, 'SIGKILL');
+      if (sample === 0 || killed) return;
+      killed = true;
+      process.kill(largestPageProcess(), 'SIGKILL');
     }, never);
     await expect(rendering).rejects.toMatchObject({ name: 'FrameError', final: false, message: 'The render page crashed.' });
     expect(await worker.exited).toEqual({ reason: 'crash', message: 'The render page crashed.' });

@@ -1,0 +1,11 @@
+// npm run bench: sets up what it needs, then prints ratios measured within one run.
+import { ensureBuilt, ensureInstalled, failSetup } from './setup.mjs';
+
+try {
+  await ensureInstalled();
+  await ensureBuilt();
+  process.argv.splice(2, 0, 'bench/main.ts');
+  await import('./run-ts.mjs');
+} catch (error) {
+  failSetup(error);
+}
