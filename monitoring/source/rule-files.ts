@@ -34,19 +34,19 @@ function input([name, labels, values]: InputSeries): { series: string; values: s
 
 /** For `promtool test rules`: every alert fires in one case, with its texts as a person gets them, and keeps quiet in one that is almost like it. */
 export function alertTestsFile(): string {
-  const tests = Object.entries<AlertCase>(alertCases).flatMap(([alertname, { at, firing, quiet, quietBecause, labels, summary, description }]) => [
+  const tests = Object.entries<AlertCase>(alertCases).flatMap(([alertname, { at, firing, quiet, quietBecause, alsoQuiet = [], labels, summary, description }]) => [
     {
       name: `${alertname} fires`,
       interval: '1m',
       input_series: firing.map(input),
       alert_rule_test: [{ eval_time: at, alertname, exp_alerts: [{ exp_labels: { ...TARGET, ...labels }, exp_annotations: { summary, description } }] }],
     },
-    {
-      name: `${alertname} keeps quiet: ${quietBecause}`,
+    ...[{ because: quietBecause, input: quiet }, ...alsoQuiet].map((quietCase) => ({
+      name: `${alertname} keeps quiet: ${quietCase.because}`,
       interval: '1m',
-      input_series: quiet.map(input),
+      input_series: quietCase.input.map(input),
       alert_rule_test: [{ eval_time: at, alertname, exp_alerts: [] }],
-    },
+    })),
   ]);
   const rule_files = [`../${RULE_FILES.recording}`, `../${RULE_FILES.alerts}`];
   // Without an order promtool takes the groups as they come, and values change by a turn from run to run.

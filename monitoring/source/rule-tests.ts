@@ -4,13 +4,20 @@ import type { SeriesName } from './metric';
 /** Input series of one case: name and labels, and promtool’s notation of one value each minute. */
 export type InputSeries = readonly [name: SeriesName, labels: Readonly<Record<string, string>>, values: string];
 
-/** What one alert does in a case that concerns it, and in one that is almost like it. */
+/** A case that is almost one for the alert. */
+export interface QuietCase {
+  readonly because: string;
+  readonly input: readonly InputSeries[];
+}
+
+/** What one alert does in a case that concerns it, and in one or more that are almost like it. */
 export interface AlertCase {
   readonly quietBecause: string;
-  /** When both are looked at. */
+  /** When they are looked at. */
   readonly at: string;
   readonly firing: readonly InputSeries[];
   readonly quiet: readonly InputSeries[];
+  readonly alsoQuiet?: readonly QuietCase[];
   /** Of the alert: labels beside job and instance, and its texts as a person gets them. */
   readonly labels: Readonly<Record<string, string>>;
   readonly summary: string;
@@ -48,6 +55,7 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
       ['up', {}, '1x9 0x20'],
       ['framegauge_renders_active', {}, '1x8 0 stale'],
     ],
+    alsoQuiet: [{ because: 'it is not scraped for one minute only', input: [['up', {}, '1x13 0 1x20'], ['framegauge_renders_active', {}, '1x13 stale 1x20']] }],
     labels: { severity: 'critical' },
     summary: 'box:8000 was rendering and does not answer any more',
     description:
@@ -89,6 +97,28 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
       ['framegauge_renders_active', {}, '1x20 0x13 1x20'],
       ['framegauge_last_frame_age_seconds', {}, `0x20 ${rising(60, 60, 40)}`],
       ...frames(60, 20),
+    ],
+    alsoQuiet: [
+      {
+        because: 'frames usually take 5 minutes, and the last one is 20 minutes old',
+        input: [
+          started,
+          ['framegauge_renders_active', {}, steady(1, 60)],
+          ['framegauge_last_frame_age_seconds', {}, `0x20 ${rising(60, 60, 40)}`],
+          ...frames(300, 20),
+        ],
+      },
+      {
+        because: 'nothing renders',
+        input: [started, ['framegauge_renders_active', {}, steady(0, 60)], ['framegauge_last_frame_age_seconds', {}, `0x20 ${rising(60, 60, 40)}`], ...frames(60, 20)],
+      },
+      {
+        because: 'the program was started 5 minutes ago, and no frame was rendered yet',
+        input: [
+          ['framegauge_start_time_seconds', {}, `_x35 ${steady(35 * 60, 20)}`],
+          ['framegauge_renders_active', {}, `_x35 ${steady(1, 20)}`],
+        ],
+      },
     ],
     labels: { severity: 'critical' },
     summary: 'box:8000 renders, but no frame has come for 20m 0s',

@@ -59,12 +59,17 @@ needs.prometheus('the kit on a Prometheus that scrapes a real render', () => {
     const long = startCli(['render', TURNTABLE, '--frames', '4-48', '--samples', '24', ...size(640)]);
     await long.printed(/Frame 6: /);
 
-    const open = new Map(dashboard().panels.flatMap((panel) => (panel.targets ?? []).map((target) => [`${panel.title} (${target.refId})`, target] as const)));
+    const exposed = await (await fetch(`http://${address}/metrics`)).text();
+    /** What the catalogue says is not there on every machine: memory of workers that the system does not tell, and outputs where there are none. */
+    const mayLack = (expr: string): boolean =>
+      (expr.includes('framegauge_worker_resident_memory_bytes') && !exposed.includes('framegauge_worker_resident_memory_bytes{')) ||
+      (expr.includes('framegauge_exporter_output_') && !(textfile in preferences));
+    const open = new Map(dashboard().panels.flatMap((panel) => (panel.targets ?? []).filter(({ expr }) => !mayLack(expr)).map((target) => [`${panel.title} (${target.refId})`, target] as const)));
     expect(open.size).toBeGreaterThan(40);
     await eventually('an answer for every panel', async () => {
       for (const [name, target] of open) if (await hasAnswer(prometheus, target)) open.delete(name);
       return open.size === 0 ? true : null;
-    }).catch((error: unknown) => {
+    }, 120_000).catch((error: unknown) => {
       throw new Error(`There is no answer for ${[...open.keys()].join(', ')}`, { cause: error });
     });
 
@@ -78,7 +83,7 @@ needs.prometheus('the kit on a Prometheus that scrapes a real render', () => {
     }
     long.process.kill('SIGINT');
     await long.ended;
-  });
+  }, 300_000);
 
   it('finds a host by the document at /sd', async () => {
     const folder = temporaryFolder();

@@ -77,6 +77,7 @@ export function hostRow(): PanelBuilder[] {
       title: 'Running for',
       description: 'Time since the host started, and the version of the program.',
       unit: 'dtdurations',
+      named: true,
       width: 4,
       height: 7,
       queries: [

@@ -4,6 +4,7 @@ import {
   BarGaugeDisplayMode,
   BigValueColorMode,
   BigValueGraphMode,
+  BigValueTextMode,
   HeatmapCellLayout,
   LegendDisplayMode,
   LegendPlacement,
@@ -114,12 +115,13 @@ export function lines(text: PanelText & { readonly stacked?: boolean; readonly m
 
 const lastValue = (): ReduceDataOptionsBuilder => new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields('');
 
-/** One number for each answer, as it is now. */
-export function number(text: PanelText & { readonly steps?: Steps; readonly values?: States }): PanelBuilder {
+/** One number for each answer, as it is now. @param text.named writes the answer's name beside it, which says whose it is */
+export function number(text: PanelText & { readonly named?: boolean; readonly steps?: Steps; readonly values?: States }): PanelBuilder {
   const panel = describe(new Stat(), text, (query) => query.instant())
     .reduceOptions(lastValue())
     .graphMode(BigValueGraphMode.None)
     .colorMode(BigValueColorMode.Value)
+    .textMode(text.named ? BigValueTextMode.ValueAndName : BigValueTextMode.Auto)
     .thresholds(thresholds(text.steps ?? NEUTRAL));
   if (text.values) panel.mappings(mappings(text.values));
   return panel;
