@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { listPackage } from '@electron/asar';
@@ -80,6 +80,7 @@ suite('the packaged desktop app', () => {
     expect((await readdir(resources)).sort()).toEqual(['app.asar', 'app.asar.unpacked', 'examples']);
     expect(await readdir(join(resources, 'app.asar.unpacked', 'out', 'addon'))).toContain('bootstrap.js');
     const files = listPackage(join(resources, 'app.asar'), { isPack: false });
+    expect(files.filter((file) => /^[\\/]monitoring[\\/](source\b|.*\.ts$)/.test(file))).toEqual([]);
     const packages = new Set(files.map((file) => /^[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(file)?.[1]));
     expect([...packages]).toEqual(expect.arrayContaining(['libsql', 'fastify', 'zod']));
     for (const unwanted of ['@sparticuz/chromium', 'electron', 'electron-builder', 'vite', 'vitest', 'react', 'three', 'typescript']) expect(packages.has(unwanted), unwanted).toBe(false);
@@ -127,6 +128,12 @@ suite('the packaged desktop app', () => {
     const job = await call<{ id: number }>('job.submit', { scene: state.scene.path, frames: '1-2', width: 64, height: 36, samples: 1, output: join(data.path, 'out', '####.png') });
     await expect.poll(async () => (await call<{ state: string }>('job.get', { id: job.id })).state, { timeout: 60_000 }).toBe('completed');
     await expect.poll(async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('\nFrame_Counter_total 2\n');
+
+    // The kit comes out of the archive.
+    const kit = join(data.path, 'kit');
+    const { files } = await call<{ files: string[] }>('monitoring.save', { folder: kit });
+    expect(files).toEqual(expect.arrayContaining(['README.md', 'prometheus.yml', join('grafana', 'dashboards', 'framegauge.json')]));
+    expect(await readFile(join(kit, 'targets', 'framegauge.yml'), 'utf8')).toContain(`127.0.0.1:${port}`);
   });
 
   it('ends by itself when it is asked to', async () => {
