@@ -14,10 +14,14 @@ export interface Prometheus {
   target(): Promise<{ health: string; lastError: string } | null>;
 }
 
-/** Starts a real Prometheus that scrapes one address every second; ended with the test. */
-export async function startPrometheus(folder: string, scraped: string): Promise<Prometheus> {
+/**
+ * Starts a real Prometheus that scrapes one address every second; ended with the test.
+ *
+ * @param more fields for its scrape_config, as the inside of a YAML mapping in braces
+ */
+export async function startPrometheus(folder: string, scraped: string, more = ''): Promise<Prometheus> {
   const config = join(folder, 'prometheus.yml');
-  writeFileSync(config, `global: { scrape_interval: 1s }\nscrape_configs:\n  - job_name: framegauge\n    static_configs:\n      - targets: ['${scraped}']\n`);
+  writeFileSync(config, `global: { scrape_interval: 1s }\nscrape_configs:\n  - { job_name: framegauge, static_configs: [{ targets: ['${scraped}'] }]${more && `, ${more}`} }\n`);
   const listen = `127.0.0.1:${await freePort()}`;
   const child = spawn(pathOf('prometheus'), [`--config.file=${config}`, `--storage.tsdb.path=${join(folder, 'tsdb')}`, `--web.listen-address=${listen}`], { stdio: 'ignore' });
   const ended = once(child, 'exit');
