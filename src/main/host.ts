@@ -38,6 +38,7 @@ import { type Volume, readVolumes } from './metrics/volumes';
 import { inspectScene } from './open-scene';
 import { openPreferences } from './preferences/preferences';
 import { announceHost, controlToken, withdrawHost } from './running-host';
+import { createRecorder } from './statistics/recorder';
 import { VERSION } from './version';
 
 export interface HostOptions {
@@ -183,6 +184,23 @@ export async function startHost(options: HostOptions): Promise<Host> {
         totals: { ...totals, addons: {} },
       };
     };
+    const recorder = createRecorder({
+      async read() {
+        await machine.refresh();
+        const { usage } = machine.latest();
+        const jobs = store.unfinished();
+        const workers = queue.workers();
+        return {
+          active: jobs.some((job) => job.state === 'rendering'),
+          framesLeft: jobs.reduce((sum, job) => sum + job.frames.waiting + job.frames.rendering, 0),
+          rendering: workers.filter((worker) => worker.state === 'rendering').length,
+          workers: workers.map(({ slot }) => ({ slot, residentBytes: usage.get(slot)?.residentBytes ?? null })),
+        };
+      },
+      onSample: (sample, frameTimes) => tell({ type: 'statistics', sample, frameTimes }),
+    });
+    cleanups.push(() => recorder.close());
+    lifecycle.on(recorder.see);
     const hostMetrics = createHostMetrics();
     const collect = createCollector(
       [
@@ -271,6 +289,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
         queue.remove(id);
         tell({ type: 'job-removed', id });
         return {};
+      },
+      'statistics.get': ({ since }) => recorder.statistics(since),
+      'monitoring.save': () => {
+        throw new UserError('This build of Framegauge has no monitoring kit in it.');
       },
       'addon.enable': ({ id }) => (options.passive ? storeEnabled(id, true) : addons.enable(id)),
       'addon.disable': ({ id }) => (options.passive ? storeEnabled(id, false) : addons.disable(id)),
