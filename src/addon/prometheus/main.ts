@@ -1,4 +1,6 @@
+import { hostname } from 'node:os';
 import type { AddonContext } from '../api/context';
+import { actionsOf } from './actions';
 import { formatAddress, metricsUrl } from './address';
 import { createListener, type ListenerState } from './listener';
 import { registerRenderMetrics } from './render-metrics';
@@ -39,5 +41,6 @@ function show(ctx: AddonContext, { requested, effective, reason, retrying }: Lis
       { label: 'Effective', value: effective ? formatAddress(effective) : 'none', ...(url ? { href: url } : {}) },
       ...(reason === null ? [] : [{ label: 'Reason', value: reason + again }]),
     ],
+    actions: actionsOf(effective, url, hostname()),
   });
 }

@@ -14,9 +14,12 @@ export const RANGES = {
   hour: { label: '1 h', words: 'the last hour', milliseconds: 60 * 60_000 },
 } as const;
 
+/** While something renders there is a sample every two seconds; after a longer pause something has begun or ended. In milliseconds. */
+const PAUSE = 3_000;
+
 /**
- * The samples in a window. The host samples whenever something changes, so between two samples far apart all was as in the first: what was so when the window begins and when it
- * ends is added at its edges.
+ * The samples in a window. The host samples whenever something begins or ends, so in a pause between two samples all was as in the first: that is added at the pause's end, and so is
+ * what was so when the window begins and when it ends.
  */
 export function samplesIn(samples: readonly StatisticsSample[], { from, to }: TimeWindow): StatisticsSample[] {
   const inside = samples.filter((sample) => sample.time >= from && sample.time <= to);
@@ -24,7 +27,10 @@ export function samplesIn(samples: readonly StatisticsSample[], { from, to }: Ti
   if (before && inside[0]?.time !== from) inside.unshift({ ...before, time: from });
   const last = inside.at(-1);
   if (last && last.time < to) inside.push({ ...last, time: to });
-  return inside;
+  return inside.flatMap((sample, index) => {
+    const next = inside[index + 1];
+    return next && next.time - sample.time > PAUSE ? [sample, { ...sample, time: next.time - 1 }] : [sample];
+  });
 }
 
 export function framesIn(frameTimes: readonly FrameTime[], { from, to }: TimeWindow): FrameTime[] {

@@ -31,7 +31,9 @@ interface Props {
 /** All charts share one cursor. */
 const SYNC_KEY = 'statistics';
 const AXIS_FONT_SIZE = 11;
-/** Pixels. */
+/** Steps of the time axis, in milliseconds. */
+const TIME_STEPS = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600].map((seconds) => seconds * 1_000);
+/** Room for the axes, in pixels. */
 const VALUE_AXIS = 58;
 const TIME_AXIS = 26;
 
@@ -109,7 +111,7 @@ function optionsOf({ shape, series, increments, latest, size }: OptionsInput): u
       y: { range: (_plot, _least, most) => [0, Math.max(latest().atLeast, (most ?? 0) * 1.08)] },
     },
     axes: [
-      { ...axis, size: TIME_AXIS, gap: 6, space: 70, values: (_plot, splits, _axis, _space, step) => splits.map((time) => clock(time, step < 60_000)) },
+      { ...axis, size: TIME_AXIS, gap: 6, space: 64, incrs: TIME_STEPS, values: (_plot, splits, _axis, _space, step) => splits.map((time) => clock(time, step < 60_000)) },
       { ...axis, size: VALUE_AXIS, gap: 6, space: 32, ...(increments ? { incrs: increments } : {}), values: (_plot, splits) => splits.map((value) => latest().format(value)) },
     ],
     series: [

@@ -100,6 +100,7 @@ function Charts() {
   const lastFrame = written.at(-1);
   const workers = last?.workers ?? [];
   const memoryKnown = memory.slice(1).some((row) => row.some((value) => value !== null));
+  const starting = written.length === 0 && workers.length > 0;
   const memoryTotal = workers.reduce((sum, worker) => sum + (worker.residentBytes ?? 0), 0);
   const none = last === undefined ? `Nothing is known of ${range.words}.` : null;
 
@@ -117,7 +118,7 @@ function Charts() {
         format={(value) => `${formatRate(value)} /min`}
         now={last === undefined ? '' : active || last.framesPerMinute !== 0 ? (last.framesPerMinute === null ? paceNow : `${paceNow} /min`) : 'Idle'}
         summary={`Frames per minute: ${last?.framesPerMinute == null ? 'not known yet' : `${formatRate(last.framesPerMinute)} now`}${paceSpread ? `; between ${formatRate(paceSpread.least)} and ${formatRate(paceSpread.most)} in ${range.words}` : ''}.`}
-        empty={none}
+        empty={none ?? (paceSpread === null ? 'Known once two frames are written.' : null)}
       />
       <ChartCard
         title="Frame times"
@@ -161,7 +162,7 @@ function Charts() {
         format={formatBytes}
         now={workers.length === 0 ? 'No workers running' : memoryKnown ? `${workers.length > 1 ? 'Together ' : ''}${formatBytes(memoryTotal)}` : ''}
         summary={`Worker memory: ${workers.length === 0 ? 'no workers are running now' : workers.map((worker) => `worker ${worker.slot} ${worker.residentBytes === null ? 'not known' : formatBytes(worker.residentBytes)}`).join(', ')}.`}
-        empty={none ?? (slots.length === 0 ? `No worker was running in ${range.words}.` : memoryKnown ? null : 'The workers’ memory can’t be read on this machine.')}
+        empty={none ?? (slots.length === 0 ? `No worker was running in ${range.words}.` : memoryKnown ? null : starting ? 'Workers are starting.' : 'The workers’ memory can’t be read on this machine.')}
       />
     </div>
   );
