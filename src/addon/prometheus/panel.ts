@@ -1,4 +1,6 @@
+import { hostname } from 'node:os';
 import type { AddonStatus } from '../api/context';
+import { actionsOf } from './actions';
 import { formatAddress, metricsUrl } from './address';
 import type { Scrape } from './exporter-state';
 import type { ListenerState } from './listener';
@@ -83,6 +85,7 @@ function statusOf({ requested, effective, reason, retrying, cause }: ListenerSta
       ...outputDetails(outputs),
       ...(scrape ? [{ label: 'Last scrape', value: describeScrape(scrape) }] : []),
     ],
+    actions: actionsOf(effective, url, hostname()),
   };
 }
 
