@@ -25,6 +25,8 @@ function manifests(): Plugin {
  */
 export default defineConfig({
   plugins: [manifests()],
+  // Its ES modules, which are only offered to browsers: code for loading CommonJS would go into a file that all add-ons share.
+  resolve: { alias: [{ find: /^yaml$/, replacement: here('node_modules/yaml/browser/index.js') }] },
   ssr: { noExternal: true, target: 'node' },
   build: {
     ssr: true,

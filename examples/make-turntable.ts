@@ -220,7 +220,7 @@ const glow = (name: string, color: string, strength: number): Material =>
   material(name, '#000000', 0, 1).setEmissiveFactor(linear(color)).setExtension('KHR_materials_emissive_strength', emission.createEmissiveStrength().setEmissiveStrength(strength));
 const lamp = glow('Lit marks', '#ff7a1f', 1.15);
 const needleLight = glow('Needle', '#ff3a1c', 1.3);
-const heart = glow('Heart', '#ff9a3d', 2.2);
+const heart = material('Heart', '#ffb257', 0, 0.35).setEmissiveFactor(linear('#d9691a'));
 const glass = material('Glass', '#ffffff', 0, 0)
   .setExtension('KHR_materials_transmission', transmission.createTransmission().setTransmissionFactor(1))
   .setExtension('KHR_materials_volume', volume.createVolume().setThicknessFactor(0.22).setAttenuationColor(linear('#a8e6e0')).setAttenuationDistance(0.9))

@@ -39,6 +39,7 @@ import { writeMonitoringKit } from './monitoring-kit';
 import { inspectScene } from './open-scene';
 import { openPreferences } from './preferences/preferences';
 import { announceHost, controlToken, withdrawHost } from './running-host';
+import { createRecorder } from './statistics/recorder';
 import { VERSION } from './version';
 
 export interface HostOptions {
@@ -186,6 +187,23 @@ export async function startHost(options: HostOptions): Promise<Host> {
         frameSecondsBuckets: [...FRAME_SECONDS_BUCKETS],
       };
     };
+    const recorder = createRecorder({
+      async read() {
+        await machine.refresh();
+        const { usage } = machine.latest();
+        const jobs = store.unfinished();
+        const workers = queue.workers();
+        return {
+          active: jobs.some((job) => job.state === 'rendering'),
+          framesLeft: jobs.reduce((sum, job) => sum + job.frames.waiting + job.frames.rendering, 0),
+          rendering: workers.filter((worker) => worker.state === 'rendering').length,
+          workers: workers.map(({ slot }) => ({ slot, residentBytes: usage.get(slot)?.residentBytes ?? null })),
+        };
+      },
+      onSample: (sample, frameTimes) => tell({ type: 'statistics', sample, frameTimes }),
+    });
+    cleanups.push(() => recorder.close());
+    lifecycle.on(recorder.see);
     const hostMetrics = createHostMetrics();
     const collect = createCollector(
       [
@@ -275,6 +293,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         tell({ type: 'job-removed', id });
         return {};
       },
+      'statistics.get': ({ since }) => recorder.statistics(since),
       'monitoring.save': async ({ folder }) => {
         const { address } = addons.get('prometheus').preferences;
         return { folder, files: await writeMonitoringKit(join(built, '..', 'monitoring'), folder, typeof address === 'string' ? address : null) };

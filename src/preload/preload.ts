@@ -15,6 +15,7 @@ const bridge: DesktopBridge = {
   image: (jobId, frame) => ipcRenderer.invoke(CHANNELS.image, { jobId, frame }),
   openSceneDialog: () => ipcRenderer.invoke(CHANNELS.openSceneDialog),
   saveDialog: (proposal) => ipcRenderer.invoke(CHANNELS.saveDialog, { proposal }),
+  chooseFolder: (start) => ipcRenderer.invoke(CHANNELS.chooseFolder, { start }),
   pathForFile: (file) => webUtils.getPathForFile(file),
   onMenu: (listener) => listen(CHANNELS.menu, listener),
 };

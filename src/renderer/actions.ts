@@ -2,11 +2,12 @@ import type { HostEvent, OperationInput, OperationName, OperationOutput } from '
 import { FINAL_JOB_STATES, type Job, type JobRequest } from '../shared/jobs';
 import type { SceneInfo } from '../shared/scene';
 import { messageOf } from '../shared/user-error';
-import { shownFrame, shownJob, type AppState, type AppStore, type DialogName, type Message } from './app-store';
+import { shownFrame, shownJob, WORKSPACES, type AppState, type AppStore, type DialogName, type Message, type Workspace } from './app-store';
 import type { HostClient } from './host-client';
 import { formatDuration, frames } from './model/format';
 import { acceptFrames, acceptState, applyEvent, awaitFrames, awaitState, forgetFrames, isFinished } from './model/host-model';
 import { checkForm, formForScene, jobRequest, type RenderField, type RenderForm } from './model/render-form';
+import { acceptStatistics, AWAITED_STATISTICS } from './model/statistics-model';
 import { saveViewSettings, type ViewSettings } from './model/view-settings';
 
 /** Everything a person can do, by whatever way: menu, key, button, drop. None of them rejects; what fails becomes a message. */
@@ -88,7 +89,8 @@ export function createActions(client: HostClient, store: AppStore) {
       return;
     }
     const wrong = Object.keys(checkForm(form)) as RenderField[];
-    set({ touched: new Set([...store.getState().touched, ...wrong]) });
+    // The fields are to be seen.
+    set({ workspace: 'render', touched: new Set([...store.getState().touched, ...wrong]) });
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-field][aria-invalid="true"]')?.focus());
   }
 
@@ -136,6 +138,14 @@ export function createActions(client: HostClient, store: AppStore) {
     },
     showDialog(dialog: DialogName | null): void {
       set({ dialog });
+    },
+    showWorkspace(workspace: Workspace): void {
+      set({ workspace });
+    },
+    /** The next workspace, or the one before; after the last comes the first. */
+    stepWorkspace(by: 1 | -1): void {
+      const at = WORKSPACES.indexOf(store.getState().workspace);
+      set({ workspace: WORKSPACES[(at + by + WORKSPACES.length) % WORKSPACES.length]! });
     },
     /** Lets the person choose a scene: with the system's dialog where there is one, else with ours. */
     async chooseScene(): Promise<void> {
@@ -203,6 +213,17 @@ export function createActions(client: HostClient, store: AppStore) {
       const view = { ...store.getState().view, ...change };
       saveViewSettings(view, localStorage);
       set({ view });
+    },
+    /** Asks for the host's statistics once; from then on events keep them true. */
+    async needStatistics(): Promise<void> {
+      const { model } = store.getState();
+      if (model.early !== null || model.statistics !== null) return;
+      set({ model: { ...model, statistics: AWAITED_STATISTICS } });
+      const statistics = await call('statistics.get', {});
+      const now = store.getState().model;
+      // The connection was lost meanwhile, and they are asked for again.
+      if (!now.statistics?.loading) return;
+      set({ model: { ...now, statistics: statistics ? acceptStatistics(now.statistics, statistics, Date.now()) : { ...now.statistics, loading: false } } });
     },
     /** Asks for a job's frames once; from then on events keep them true. */
     async needFrames(jobId: number): Promise<void> {

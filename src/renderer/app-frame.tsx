@@ -14,7 +14,9 @@ import { Timeline } from './panels/timeline';
 import { TokenGate } from './panels/token-gate';
 import { TopBar } from './panels/top-bar';
 import { Viewer } from './panels/viewer';
+import { WORKSPACE_PANEL_ID, workspaceTabId } from './panels/workspace-tabs';
 import { WindowTitle } from './panels/window-title';
+import { StatisticsWorkspace } from './statistics/statistics-workspace';
 import './app-frame.css';
 
 /** The window: a page that asks for the token, a short wait, or the areas. */
@@ -28,17 +30,17 @@ export function AppFrame() {
 function Areas() {
   useCommands();
   const dialog = useAppState((state) => state.dialog);
+  const workspace = useAppState((state) => state.workspace);
   return (
-    <div className="app-frame">
+    <div className={`app-frame app-${workspace}`}>
       <WindowTitle />
       <TopBar />
       <DisconnectedBanner />
-      <Queue />
       <main className="app-main">
-        <Viewer />
+        <div className="app-workspace" id={WORKSPACE_PANEL_ID} role="tabpanel" aria-labelledby={workspaceTabId(workspace)}>
+          {workspace === 'render' ? <RenderWorkspace /> : <StatisticsWorkspace />}
+        </div>
       </main>
-      <Properties />
-      <Timeline />
       <StatusBar />
       <DropTarget />
       {dialog === 'open' && <OpenDialog />}
@@ -46,5 +48,16 @@ function Areas() {
       {dialog === 'shortcuts' && <ShortcutsDialog />}
       {dialog === 'about' && <AboutDialog />}
     </div>
+  );
+}
+
+function RenderWorkspace() {
+  return (
+    <>
+      <Queue />
+      <Viewer />
+      <Properties />
+      <Timeline />
+    </>
   );
 }

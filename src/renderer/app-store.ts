@@ -9,6 +9,10 @@ import type { RenderField, RenderForm } from './model/render-form';
 import { loadViewSettings, type ViewSettings } from './model/view-settings';
 import type { Actions } from './actions';
 
+/** The parts of the program that share the window, as Blender's workspaces do; in the order of their tabs. */
+export const WORKSPACES = ['render', 'statistics'] as const;
+export type Workspace = (typeof WORKSPACES)[number];
+
 export type DialogName = 'open' | 'preferences' | 'shortcuts' | 'about';
 
 /** Something to tell the person; errors stay until dismissed. */
@@ -29,6 +33,7 @@ export interface AppState {
   readonly selectedJob: number | null;
   /** null: the frame last written. */
   readonly pinnedFrame: number | null;
+  readonly workspace: Workspace;
   readonly dialog: DialogName | null;
   readonly messages: readonly Message[];
   /** Of the host's notices. */
@@ -48,6 +53,7 @@ export function createAppStore(): AppStore {
     touched: new Set(),
     selectedJob: null,
     pinnedFrame: null,
+    workspace: 'render',
     dialog: null,
     messages: [],
     dismissedNotices: new Set(),

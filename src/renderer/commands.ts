@@ -17,10 +17,14 @@ export function runCommand({ actions }: App, command: MenuCommand): void {
       return actions.showDialog('preferences');
     case 'about':
       return actions.showDialog('about');
+    case 'show-render':
+      return actions.showWorkspace('render');
+    case 'show-statistics':
+      return actions.showWorkspace('statistics');
   }
 }
 
-const COMMANDS: readonly string[] = ['open', 'render-image', 'render-animation', 'cancel', 'preferences', 'about'] satisfies MenuCommand[];
+const COMMANDS: readonly string[] = ['open', 'render-image', 'render-animation', 'cancel', 'preferences', 'about', 'show-render', 'show-statistics'] satisfies MenuCommand[];
 
 function commandOf(event: KeyboardEvent): MenuCommand | null {
   const control = event.ctrlKey || event.metaKey;
@@ -40,6 +44,11 @@ export function useCommands(): void {
       if (event.key === 'F6' && app.store.getState().dialog === null) {
         event.preventDefault();
         focusNextArea(event.shiftKey ? -1 : 1);
+        return;
+      }
+      if ((event.key === 'PageDown' || event.key === 'PageUp') && event.ctrlKey && !event.shiftKey && !event.altKey) {
+        event.preventDefault();
+        if (app.store.getState().dialog === null) app.actions.stepWorkspace(event.key === 'PageDown' ? 1 : -1);
         return;
       }
       const command = commandOf(event);

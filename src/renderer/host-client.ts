@@ -38,6 +38,8 @@ export interface HostClient {
   authorize(token: string): void;
   /** Lets the person choose a scene with the system's own dialog; null where the shell has none. */
   readonly pickScene: (() => Promise<string | null>) | null;
+  /** Lets the person choose a folder with the system's own dialog, from `start` on; null where the shell has none. */
+  readonly pickFolder: ((start: string) => Promise<string | null>) | null;
   /**
    * Makes dropped files known to the host.
    *

@@ -47,11 +47,25 @@ export type AddonManifest = z.infer<typeof addonManifestSchema>;
 export const addonStateSchema = z.enum(['off', 'starting', 'running', 'stopping', 'failed']);
 export type AddonState = z.infer<typeof addonStateSchema>;
 
-/** The line that an add-on shows in its panel, with details as a list of labels and values. */
+const label = z.string().min(1).max(60);
+
+/** Something that an add-on offers in its panel; how it is done is the panel's affair. */
+export const addonActionSchema = z.discriminatedUnion('type', [
+  /** Opens a web page in a window of its own. */
+  z.object({ type: z.literal('open'), label, href: z.string().max(500) }),
+  /** Puts text on the clipboard; `note` is a sentence to know about it. */
+  z.object({ type: z.literal('copy'), label, text: z.string().max(10_000), note: z.string().max(500).optional() }),
+  /** Lets the person choose a folder on the host's machine and writes the monitoring kit into it. */
+  z.object({ type: z.literal('save-monitoring-kit'), label }),
+]);
+export type AddonAction = z.infer<typeof addonActionSchema>;
+
+/** The line that an add-on shows in its panel, with details as a list of labels and values, and with what it offers to do. */
 export const addonStatusSchema = z.object({
   level: z.enum(['ok', 'warning', 'error']),
   text: z.string().max(500),
   details: z.array(z.object({ label: z.string().max(60), value: z.string().max(500), href: z.string().max(500).optional() })).max(20).default([]),
+  actions: z.array(addonActionSchema).max(8).optional(),
 });
 export type AddonStatus = z.infer<typeof addonStatusSchema>;
 

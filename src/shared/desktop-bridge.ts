@@ -1,7 +1,7 @@
 import type { OperationReply } from './host-api';
 
 /** What the native menu can ask of the UI; the in-app menu does the same things. */
-export type MenuCommand = 'open' | 'render-image' | 'render-animation' | 'cancel' | 'preferences' | 'about';
+export type MenuCommand = 'open' | 'render-image' | 'render-animation' | 'cancel' | 'preferences' | 'about' | 'show-render' | 'show-statistics';
 
 /**
  * What the preload script puts on `window.framegauge` in the desktop shell: the only way from the page to the host. Nothing that crosses it
@@ -18,6 +18,8 @@ export interface DesktopBridge {
   openSceneDialog(): Promise<string | null>;
   /** The system's dialog to choose where images go. @returns an absolute path, or null when it was dismissed */
   saveDialog?(proposal: string): Promise<string | null>;
+  /** The system's dialog to choose a folder. @returns its absolute path, or null when it was dismissed */
+  chooseFolder?(start: string): Promise<string | null>;
   /** Absolute path of a file that was dropped on the window; empty when it is not from a disk. */
   pathForFile(file: File): string;
   /** Commands of the native menu. @returns stops it */

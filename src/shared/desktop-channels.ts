@@ -5,6 +5,7 @@ export const CHANNELS = {
   image: 'framegauge:image',
   openSceneDialog: 'framegauge:open-scene-dialog',
   saveDialog: 'framegauge:save-dialog',
+  chooseFolder: 'framegauge:choose-folder',
   /** Told to the page. */
   event: 'framegauge:event',
   menu: 'framegauge:menu',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addonLogLineSchema, addonSchema, preferenceValueSchema } from './addons';
 import { frameSchema, jobRequestSchema, jobSchema } from './jobs';
 import { sceneInfoSchema } from './scene';
+import { frameTimeSchema, statisticsSampleSchema, statisticsSchema } from './statistics';
 import { workerSchema } from './workers';
 
 /** Where this host runs and what it is. */
@@ -42,6 +43,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('workers'), workers: z.array(workerSchema) }),
   z.object({ type: z.literal('addons'), addons: z.array(addonSchema) }),
   z.object({ type: z.literal('preferences'), preferences: z.record(z.string(), preferenceValueSchema) }),
+  /** A new sample, at most one a second, with the frames that were written since the last one. */
+  z.object({ type: z.literal('statistics'), sample: statisticsSampleSchema, frameTimes: z.array(frameTimeSchema) }),
   z.object({ type: z.literal('notice'), notice: hostStateSchema.shape.notices.element }),
 ]);
 export type HostEvent = z.infer<typeof hostEventSchema>;
@@ -70,6 +73,8 @@ export const operations = {
   'job.cancel': { input: id, output: jobSchema },
   /** Takes a finished job out of the list; its images stay. */
   'job.remove': { input: id, output: z.object({}) },
+  /** What the host has in memory of its last hours, or only what is newer than `since` (milliseconds since 1970). */
+  'statistics.get': { input: z.strictObject({ since: z.number().optional() }), output: statisticsSchema },
   /** Writes the files that a Prometheus and a Grafana beside this host need into a folder on the host's machine. */
   'monitoring.save': { input: z.strictObject({ folder: z.string().min(1) }), output: z.object({ folder: z.string(), files: z.array(z.string()) }) },
   'addon.enable': { input: z.strictObject({ id: z.string() }), output: addonSchema },

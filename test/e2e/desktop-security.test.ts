@@ -33,7 +33,7 @@ needs.electron('the desktop shell keeps its pages in', () => {
       require: 'undefined',
       process: 'undefined',
       module: 'undefined',
-      bridge: ['call', 'image', 'onEvent', 'onMenu', 'openSceneDialog', 'pathForFile', 'saveDialog'],
+      bridge: ['call', 'chooseFolder', 'image', 'onEvent', 'onMenu', 'openSceneDialog', 'pathForFile', 'saveDialog'],
     });
   });
 

@@ -61,6 +61,8 @@ export default async function setup(): Promise<() => Promise<void>> {
     chromium: await chromium(),
     prometheus: await program('prometheus', 'prometheus'),
     promtool: await program('promtool', 'prometheus'),
+    pushgateway: await program('prometheus-pushgateway', 'prometheus-pushgateway'),
+    nodeExporter: await program('prometheus-node-exporter', 'prometheus-node-exporter'),
   };
   let server: ChildProcess | null = null;
   if (process.platform === 'linux' && !hasDisplay() && 'path' in state.electron) {

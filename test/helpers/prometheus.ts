@@ -16,10 +16,14 @@ export interface Prometheus {
   ask(path: string): Promise<any>;
 }
 
-/** Starts a real Prometheus that scrapes one address every second; ended with the test. */
-export function startPrometheus(folder: string, scraped: string): Promise<Prometheus> {
+/**
+ * Starts a real Prometheus that scrapes one address every second; ended with the test.
+ *
+ * @param more fields for its scrape_config, as the inside of a YAML mapping in braces
+ */
+export function startPrometheus(folder: string, scraped: string, more = ''): Promise<Prometheus> {
   const config = join(folder, 'prometheus.yml');
-  writeFileSync(config, `global: { scrape_interval: 1s }\nscrape_configs:\n  - job_name: framegauge\n    static_configs:\n      - targets: ['${scraped}']\n`);
+  writeFileSync(config, `global: { scrape_interval: 1s }\nscrape_configs:\n  - { job_name: framegauge, static_configs: [{ targets: ['${scraped}'] }]${more && `, ${more}`} }\n`);
   return runPrometheus(folder, config);
 }
 

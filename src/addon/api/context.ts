@@ -4,7 +4,7 @@ import type { AddonStatus, PreferenceValue } from '../../shared/addons';
 import type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle';
 
 export type { AppSnapshot, MetricFamily } from '../../shared/addon-protocol';
-export type { AddonStatus, PreferenceValue } from '../../shared/addons';
+export type { AddonAction, AddonStatus, PreferenceValue } from '../../shared/addons';
 export type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle';
 
 /** A handler is awaited before the next one runs, so that events stay in order; one that takes more than 10 s is no longer waited for. */

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { appSnapshotSchema, collectedMetricsSchema, type AddonToHost } from '../../shared/addon-protocol';
-import { addonStatusSchema, type PreferenceValues } from '../../shared/addons';
+import { addonActionSchema, addonStatusSchema, type PreferenceValues } from '../../shared/addons';
 import { LIFECYCLE_EVENTS } from '../../shared/lifecycle';
 import { mergeFamilies } from '../../shared/merge-families';
 import { messageOf } from '../../shared/user-error';
@@ -174,7 +174,7 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
 }
 
 /** Cuts a status to what the panel shows: a scene with a long name is no reason for a handler to fail. */
-function fitStatus({ level, text, details = [] }: Parameters<AddonContext['status']>[0] & object): AddonStatus {
+function fitStatus({ level, text, details = [], actions = [] }: Parameters<AddonContext['status']>[0] & object): AddonStatus {
   const cut = (given: unknown, length: number): string => {
     const whole = String(given);
     return whole.length > length ? `${whole.slice(0, length - 1)}…` : whole;
@@ -183,5 +183,7 @@ function fitStatus({ level, text, details = [] }: Parameters<AddonContext['statu
     level,
     text: cut(text, 500),
     details: details.slice(0, 20).map(({ label, value, href }) => ({ label: cut(label, 60), value: cut(value, 500), ...(href && href.length <= 500 ? { href } : {}) })),
+    // What can't be done in part is not offered.
+    ...(actions.length > 0 ? { actions: actions.filter((action) => addonActionSchema.safeParse(action).success).slice(0, 8) } : {}),
   });
 }

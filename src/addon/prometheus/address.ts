@@ -39,7 +39,7 @@ export function formatAddress({ host, port }: Address): string {
 }
 
 /** The URL of the metrics for a browser on this machine: a wildcard address is reached by loopback. */
-export function metricsUrl({ host, port }: Address): string {
+export function metricsUrl({ host, port }: Address, secure = false): string {
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${formatAddress({ host: reachable.replace(/%.*$/, ''), port })}/metrics`;
+  return `${secure ? 'https' : 'http'}://${formatAddress({ host: reachable.replace(/%.*$/, ''), port })}/metrics`;
 }

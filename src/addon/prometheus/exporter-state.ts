@@ -1,3 +1,5 @@
+import type { OutputState } from './outputs/output-state';
+
 /** Upper bounds of the scrape duration histogram's buckets, in seconds. */
 const DURATION_BOUNDS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -16,7 +18,7 @@ export interface ExporterState {
   readonly durations: { readonly bounds: readonly number[]; readonly counts: readonly number[]; readonly sum: number };
   readonly lastScrape: Scrape | null;
   /** Other ways out that are switched on. */
-  readonly outputs: readonly { readonly output: string; readonly errors: number; readonly lastSuccessAt: number | null }[];
+  readonly outputs: readonly OutputState[];
 }
 
 /** A scrape that was answered. */

@@ -3,7 +3,7 @@ import { formatAddress } from './address';
 
 /** Why an address cannot be listened on. */
 export interface ListenFailure {
-  readonly cause: 'invalid' | 'in-use' | 'unresolved' | 'missing' | 'permission' | 'other';
+  readonly cause: 'invalid' | 'in-use' | 'unresolved' | 'missing' | 'permission' | 'web-config' | 'other';
   /** A sentence for the person. */
   readonly text: string;
   /** It can pass by itself, so that trying again makes sense. */

@@ -3,6 +3,7 @@ import { formatAddress, parseAddress, type Address } from './address';
 import { bindServer, type BoundServer } from './bound-server';
 import { explainListenError, type ListenFailure } from './listen-failure';
 import { resolveHost } from './resolve-host';
+import type { ServerTls } from './web-config/load-web-config';
 
 /** What the listener tells of itself after every change. */
 export interface ListenerState {
@@ -44,6 +45,10 @@ export interface Listener {
    * the state says why. Of several calls the last one counts.
    */
   listen(requested: string): Promise<void>;
+  /** Speaks TLS from now on, on the address that it has; null: plain HTTP. */
+  secure(tls: ServerTls | null): void;
+  /** Has no address at all as long as there is a reason, in a sentence; with null it goes back to the address last asked for. */
+  withhold(reason: string | null): Promise<void>;
   /** Leaves for good; settles when the port is free and every connection closed. */
   close(): Promise<void>;
 }
@@ -62,6 +67,9 @@ export function createListener({ routes, fallback, onState, log, timing: given }
   let call = 0;
   let timer: NodeJS.Timeout | null = null;
   let lastTold = '';
+  let lastRequested: string | null = null;
+  let withheld: string | null = null;
+  let tls: ServerTls | null = null;
   const drains = new Set<Promise<void>>();
 
   function leave(old: Held): void {
@@ -77,14 +85,16 @@ export function createListener({ routes, fallback, onState, log, timing: given }
       const ip = await resolveHost(wanted.host);
       let server: BoundServer;
       try {
-        server = await bindServer(ip, wanted.port, routes);
+        server = await bindServer(ip, wanted.port, routes, tls);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || !held || !clash(held.server.address, { ip, port: wanted.port })) throw error;
         leave(held);
         held = null;
-        server = await bindServer(ip, wanted.port, routes);
+        server = await bindServer(ip, wanted.port, routes, tls);
       }
       if (held) leave(held);
+      // It may have changed while the address was bound.
+      server.secure(tls);
       held = { server, wanted };
       return null;
     } catch (error) {
@@ -94,6 +104,11 @@ export function createListener({ routes, fallback, onState, log, timing: given }
 
   async function apply(requested: string, thisCall: number, pause: number): Promise<void> {
     if (thisCall !== call) return;
+    if (withheld !== null) {
+      if (held) leave(held);
+      held = null;
+      return tell({ requested, effective: null, reason: withheld, cause: 'web-config', retrying: false });
+    }
     const wanted = parseAddress(requested);
     const failure: ListenFailure | null =
       typeof wanted === 'string' ? { cause: 'invalid', text: `“${requested}” cannot be used: ${wanted}`, passing: false } : await take(wanted);
@@ -136,15 +151,28 @@ export function createListener({ routes, fallback, onState, log, timing: given }
     timer = null;
   }
 
+  function listen(requested: string): Promise<void> {
+    stopTrying();
+    lastRequested = requested;
+    const thisCall = call;
+    turn = turn.then(() => apply(requested, thisCall, timing.firstPause));
+    return turn;
+  }
+
   return {
-    listen(requested) {
-      stopTrying();
-      const thisCall = call;
-      turn = turn.then(() => apply(requested, thisCall, timing.firstPause));
-      return turn;
+    listen,
+    secure(next) {
+      tls = next;
+      held?.server.secure(next);
+    },
+    withhold(reason) {
+      if (reason === withheld) return turn;
+      withheld = reason;
+      return lastRequested === null ? turn : listen(lastRequested);
     },
     async close() {
       stopTrying();
+      lastRequested = null;
       await turn;
       if (held) leave(held);
       held = null;

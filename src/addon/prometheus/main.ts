@@ -1,18 +1,33 @@
 import type { AddonContext, AppSnapshot } from '../api/context';
 import { createScrapeCounter } from './exporter-state';
 import { createListener, type ListenerState } from './listener';
+import { createOutputs, OUTPUT_PREFERENCES } from './outputs/outputs';
 import { createPanel } from './panel';
 import { createRoutes } from './routes';
 import { seriesOf } from './series';
+import { guardRoutes } from './web-config/guard';
+import { createWebConfigWatch } from './web-config/web-config-watch';
 
 /** Where to listen when the preference cannot be used. The variable is for tests, which cannot count on one port being free. */
 const FALLBACK = process.env.FRAMEGAUGE_PROMETHEUS_FALLBACK ?? '0.0.0.0:8000';
 
 /** The bundled add-on that serves metrics to Prometheus. */
 export async function register(ctx: AddonContext): Promise<void> {
+  const log = (level: 'info' | 'warn' | 'error', text: string): void => ctx.log[level](text);
   const scrapes = createScrapeCounter();
-  const panel = createPanel((status) => ctx.status(status));
-  ctx.onDispose(() => panel.close());
+  const outputs = createOutputs({ preference: ctx.preferences.get, collect: ctx.metrics.collect, onState: () => panel.changed(), log });
+  const webConfig = createWebConfigWatch({
+    log,
+    async onChange({ protection, error }) {
+      listener.secure(typeof protection === 'string' ? null : protection.tls);
+      await listener.withhold(protection === 'closed' ? error : null);
+      panel.changed();
+    },
+  });
+  const panel = createPanel(
+    (status) => ctx.status(status),
+    () => ({ webConfig: webConfig.state(), outputs: outputs.state() }),
+  );
   let state: ListenerState | null = null;
 
   const series = (snapshot: AppSnapshot | null): ReturnType<typeof seriesOf> =>
@@ -23,7 +38,7 @@ export async function register(ctx: AddonContext): Promise<void> {
         historicNames: ctx.preferences.get<boolean>('historicNames'),
         listening: state !== null && state.effective !== null,
         fallback: state !== null && state.effective !== null && state.reason !== null,
-        outputs: [],
+        outputs: outputs.state(),
       },
       Date.now(),
     );
@@ -50,17 +65,27 @@ export async function register(ctx: AddonContext): Promise<void> {
     },
   });
   const listener = createListener({
-    routes,
+    routes: guardRoutes(routes, () => webConfig.state().protection),
     fallback: FALLBACK,
     onState(next) {
       state = next;
       panel.listener(next);
     },
-    log: (level, text) => ctx.log[level](text),
+    log,
   });
+
+  // Released last taken first: the outputs may have something to say to the end, and the panel is closed when all else is.
+  ctx.onDispose(() => panel.close());
   ctx.onDispose(() => listener.close());
+  ctx.onDispose(() => webConfig.close());
+  ctx.onDispose(() => outputs.close());
+  ctx.preferences.onChange('webConfig', (path) => webConfig.use(String(path).trim()));
   ctx.preferences.onChange('address', (address) => listener.listen(String(address)));
+  for (const key of OUTPUT_PREFERENCES) ctx.preferences.onChange(key, () => outputs.apply());
+  // Before the first connection can be made.
+  await webConfig.use(ctx.preferences.get<string>('webConfig').trim());
   await listener.listen(ctx.preferences.get<string>('address'));
+  await outputs.apply();
 }
 
 /** Everything was taken through ctx, which releases it: the listener with its port, the metrics. */

@@ -1,10 +1,22 @@
+import { hostname } from 'node:os';
 import type { AddonStatus } from '../api/context';
+import { actionsOf } from './actions';
 import { formatAddress, metricsUrl } from './address';
 import type { Scrape } from './exporter-state';
 import type { ListenerState } from './listener';
+import { outputDetails } from './outputs/output-details';
+import type { OutputState } from './outputs/output-state';
+import { webConfigDetails } from './web-config/web-config-details';
+import type { WebConfigState } from './web-config/web-config-watch';
 
 /** Between two updates of the panel that are not about the listener, in milliseconds. */
 const PAUSE = 1_000;
+
+/** What there is besides the listener. */
+export interface Besides {
+  readonly webConfig: WebConfigState;
+  readonly outputs: readonly OutputState[];
+}
 
 /** The add-on's lines in Preferences. */
 export interface Panel {
@@ -12,18 +24,21 @@ export interface Panel {
   listener(state: ListenerState): void;
   /** Shows the last scrape, at most once a second however many there are. */
   scraped(scrape: Scrape): void;
+  /** Shows what is with the outputs and the web config file. */
+  changed(): void;
   /** Shows nothing more. */
   close(): void;
 }
 
-export function createPanel(show: (status: AddonStatus) => void): Panel {
+/** @param besides what there is besides the listener, as it is now */
+export function createPanel(show: (status: AddonStatus) => void, besides: () => Besides): Panel {
   let state: ListenerState | null = null;
   let scrape: Scrape | null = null;
   let timer: NodeJS.Timeout | null = null;
   let again = false;
   let closed = false;
   const update = (): void => {
-    if (state && !closed) show(statusOf(state, scrape));
+    if (state && !closed) show(statusOf(state, scrape, besides()));
   };
   function updateLater(): void {
     if (timer || closed) {
@@ -46,6 +61,7 @@ export function createPanel(show: (status: AddonStatus) => void): Panel {
       scrape = last;
       updateLater();
     },
+    changed: updateLater,
     close() {
       closed = true;
       if (timer) clearTimeout(timer);
@@ -53,18 +69,23 @@ export function createPanel(show: (status: AddonStatus) => void): Panel {
   };
 }
 
-function statusOf({ requested, effective, reason, retrying }: ListenerState, scrape: Scrape | null): AddonStatus {
-  const url = effective && metricsUrl(effective);
+function statusOf({ requested, effective, reason, retrying, cause }: ListenerState, scrape: Scrape | null, { webConfig, outputs }: Besides): AddonStatus {
+  const secure = typeof webConfig.protection === 'object' && webConfig.protection.tls !== null;
+  const url = effective && metricsUrl(effective, secure);
+  const troubled = webConfig.error !== null || outputs.some(({ error }) => error !== null);
   const again = retrying ? ' It is tried again from time to time.' : '';
   return {
-    level: effective === null ? 'error' : reason === null ? 'ok' : 'warning',
+    level: effective === null ? 'error' : reason === null && !troubled ? 'ok' : 'warning',
     text: effective ? `Serving metrics on ${formatAddress(effective)}${reason === null ? '' : ` instead. ${reason}`}` : `No metrics are served. ${reason ?? ''}`,
     details: [
       { label: 'Requested', value: requested },
       { label: 'Effective', value: effective ? formatAddress(effective) : 'none', ...(url ? { href: url } : {}) },
-      ...(reason === null ? [] : [{ label: 'Reason', value: reason + again }]),
+      ...(reason === null || cause === 'web-config' ? [] : [{ label: 'Reason', value: reason + again }]),
+      ...webConfigDetails(webConfig),
+      ...outputDetails(outputs),
       ...(scrape ? [{ label: 'Last scrape', value: describeScrape(scrape) }] : []),
     ],
+    actions: actionsOf(effective, url, hostname()),
   };
 }
 

@@ -116,7 +116,7 @@ function exporterSeries({ listening, fallback, since, scrapes, scrapeErrors, dur
     ...histogram('framegauge_exporter_scrape_duration_seconds', durations.bounds, [{ labels: {}, counts: durations.counts, sum: durations.sum }], since / 1000),
     ...gauge('framegauge_exporter_last_scrape_timestamp_seconds', lastScrape && lastScrape.at / 1000),
     ...count('framegauge_exporter_output_errors_total', ...outputs.map(({ output, errors }): Series => [{ output }, errors])),
-    ...gauges('framegauge_exporter_output_last_success_timestamp_seconds', outputs.flatMap(({ output, lastSuccessAt }): Series[] => (lastSuccessAt === null ? [] : [[{ output }, lastSuccessAt / 1000]]))),
+    ...gauges('framegauge_exporter_output_last_success_timestamp_seconds', outputs.flatMap(({ output, lastSuccess }): Series[] => (lastSuccess === null ? [] : [[{ output }, lastSuccess / 1000]]))),
   ];
 }
 

@@ -10,6 +10,7 @@ import { isAppUrl } from './app-files';
 
 const callSchema = z.strictObject({ operation: z.string().max(100), input: z.unknown() });
 const imageSchema = z.strictObject({ jobId: z.int(), frame: z.int() });
+const folderSchema = z.strictObject({ start: z.string().max(4_096) });
 const saveSchema = z.strictObject({ proposal: z.string().max(4_096) });
 
 /** What IPC needs of the program. */
@@ -61,6 +62,10 @@ export function openIpc(context: IpcContext): void {
       filters: [{ name: 'PNG images', extensions: ['png'] }],
     });
     return canceled || !filePath ? null : filePath;
+  });
+  handle(CHANNELS.chooseFolder, folderSchema, async ({ start }, window) => {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, { title: 'Choose a Folder', defaultPath: start, properties: ['openDirectory', 'createDirectory'] });
+    return canceled ? null : (filePaths[0] ?? null);
   });
 }
 

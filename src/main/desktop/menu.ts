@@ -39,6 +39,7 @@ export function setMenu(command: (name: MenuCommand) => void): void {
         label: 'Render',
         submenu: [item('Render Image', 'render-image', 'F12'), item('Render Animation', 'render-animation', 'Command+F12'), { type: 'separator' }, item('Cancel', 'cancel')],
       },
+      { label: 'View', submenu: [item('Render', 'show-render'), item('Statistics', 'show-statistics')] },
       { role: 'windowMenu' },
     ]),
   );

@@ -1,43 +1,47 @@
 import type { Addon } from '../../shared/addons';
 import { Icon } from '../controls/icon';
 import { SafeLink } from '../controls/safe-link';
+import { AddonActions } from './addon-actions';
 
 const ICONS = { ok: 'check', warning: 'warning', error: 'error' } as const;
 
-/** What the add-on says about itself now; read out when it changes. */
+/** What the add-on says about itself now, and what it offers to do. Its line is read out when it changes; details may change with every scrape, and are not. */
 export function AddonStatusBox({ addon }: { addon: Addon }) {
   const { status, handlerErrors, manifest } = addon;
   return (
-    <section aria-label={`Status of ${manifest.name}`} role="status">
-      <h3>Status</h3>
-      {status ? (
-        <div className={`addon-status addon-status-${status.level}`}>
-          <p className="addon-status-text selectable">
-            <Icon name={ICONS[status.level]} />
-            <span>{status.text}</span>
+    <>
+      <section aria-label={`Status of ${manifest.name}`} role="status" aria-atomic="false">
+        <h3>Status</h3>
+        {status ? (
+          <div className={`addon-status addon-status-${status.level}`}>
+            <p className="addon-status-text selectable">
+              <Icon name={ICONS[status.level]} />
+              <span>{status.text}</span>
+            </p>
+            {status.details.length > 0 && (
+              <dl className="addon-facts selectable" aria-live="off">
+                {status.details.map((detail) => (
+                  <div className="addon-detail" key={detail.label}>
+                    <dt>{detail.label}</dt>
+                    <dd>
+                      <SafeLink href={detail.href}>{detail.value}</SafeLink>
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            )}
+          </div>
+        ) : (
+          <p className="dim">{addon.state === 'running' ? 'It runs, and has nothing to report.' : 'It is not running.'}</p>
+        )}
+        {handlerErrors > 0 && (
+          <p className="addon-reason">
+            <Icon name="warning" />
+            <span>{handlerErrors === 1 ? 'One of its handlers failed once' : `Its handlers failed ${handlerErrors} times`} since it was enabled; the log says why.</span>
           </p>
-          {status.details.length > 0 && (
-            <dl className="addon-facts selectable">
-              {status.details.map((detail) => (
-                <div className="addon-detail" key={detail.label}>
-                  <dt>{detail.label}</dt>
-                  <dd>
-                    <SafeLink href={detail.href}>{detail.value}</SafeLink>
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          )}
-        </div>
-      ) : (
-        <p className="dim">{addon.state === 'running' ? 'It runs, and has nothing to report.' : 'It is not running.'}</p>
-      )}
-      {handlerErrors > 0 && (
-        <p className="addon-reason">
-          <Icon name="warning" />
-          <span>{handlerErrors === 1 ? 'One of its handlers failed once' : `Its handlers failed ${handlerErrors} times`} since it was enabled; the log says why.</span>
-        </p>
-      )}
-    </section>
+        )}
+      </section>
+      {status?.actions && status.actions.length > 0 && <AddonActions actions={status.actions} name={manifest.name} />}
+    </>
   );
 }

@@ -9,6 +9,7 @@ const SHORTCUTS: readonly (readonly [string, string])[] = [
   ['Esc', 'Cancel the job shown; in a field, bring back its value'],
   ['Ctrl + ,', 'Preferences'],
   ['F6', 'Go to the next area of the window'],
+  ['Ctrl + Page Down, Page Up', 'Next or previous workspace; some browsers keep these keys for their own tabs'],
   ['← →', 'In the timeline: one frame back or on, with Shift ten'],
   ['Page Up, Page Down', 'In the timeline: ten frames on or back'],
   ['Home, End', 'In the timeline: first or last frame'],

@@ -1,5 +1,6 @@
 import type { HostEvent, HostState } from '../../shared/host-api';
 import { FINAL_JOB_STATES, type Frame, type Job } from '../../shared/jobs';
+import { addSample, type StatisticsModel } from './statistics-model';
 
 /** The frames of one job, in the job's order, once the host has listed them. */
 export type FrameTable =
@@ -12,15 +13,17 @@ export interface HostModel {
   /** null until the host has answered for the first time. */
   readonly host: HostState | null;
   readonly frames: ReadonlyMap<number, FrameTable>;
+  /** null until somebody looks at them. */
+  readonly statistics: StatisticsModel | null;
   /** Events that came before the state that they belong on top of; null when the state is there. */
   readonly early: readonly HostEvent[] | null;
 }
 
-export const EMPTY_MODEL: HostModel = { host: null, frames: new Map(), early: [] };
+export const EMPTY_MODEL: HostModel = { host: null, frames: new Map(), statistics: null, early: [] };
 
 /** A new connection: what is shown stays, but events are kept back until the new state has come. */
 export function awaitState(model: HostModel): HostModel {
-  return { host: model.host, frames: new Map(), early: [] };
+  return { host: model.host, frames: new Map(), statistics: null, early: [] };
 }
 
 /**
@@ -28,7 +31,7 @@ export function awaitState(model: HostModel): HostModel {
  * of each thing is at least as new as the state.
  */
 export function acceptState(model: HostModel, host: HostState): HostModel {
-  let next: HostModel = { host, frames: model.frames, early: null };
+  let next: HostModel = { host, frames: model.frames, statistics: model.statistics, early: null };
   for (const event of model.early ?? []) next = applyEvent(next, event);
   return next;
 }
@@ -54,6 +57,8 @@ export function applyEvent(model: HostModel, event: HostEvent): HostModel {
       return { ...model, host: { ...host, addons: event.addons } };
     case 'preferences':
       return { ...model, host: { ...host, preferences: event.preferences } };
+    case 'statistics':
+      return model.statistics === null ? model : { ...model, statistics: addSample(model.statistics, event.sample, event.frameTimes) };
     case 'notice':
       return host.notices.some((notice) => notice.id === event.notice.id) ? model : { ...model, host: { ...host, notices: [...host.notices, event.notice] } };
   }

@@ -4,6 +4,8 @@ import { z } from 'zod';
 const viewSettingsSchema = z.object({
   /** What is behind transparent parts of an image. */
   backdrop: z.enum(['checker', 'neutral']).catch('neutral'),
+  /** How far back the statistics go. */
+  range: z.enum(['minutes', 'hour']).catch('minutes'),
   zoom: z.enum(['fit', 'full']).catch('fit'),
 });
 export type ViewSettings = z.infer<typeof viewSettingsSchema>;

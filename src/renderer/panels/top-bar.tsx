@@ -3,6 +3,7 @@ import { useRun } from '../commands';
 import { MenuBar, type Menu } from '../controls/menu-bar';
 import { isFinished } from '../model/host-model';
 import iconUrl from '../icon.svg';
+import { WorkspaceTabs } from './workspace-tabs';
 import './top-bar.css';
 
 /** Menus, and the name of what is open. */
@@ -25,6 +26,13 @@ export function TopBar() {
       ],
     },
     {
+      label: 'View',
+      items: [
+        { label: 'Render', run: () => run('show-render') },
+        { label: 'Statistics', run: () => run('show-statistics') },
+      ],
+    },
+    {
       label: 'Help',
       items: [
         { label: 'Keyboard Shortcuts', run: () => actions.showDialog('shortcuts') },
@@ -39,6 +47,7 @@ export function TopBar() {
       <img className="top-bar-icon" src={iconUrl} alt="" width="18" height="18" />
       <h1 className="visually-hidden">Framegauge</h1>
       {!nativeMenu && <MenuBar label="Main menu" menus={menus} />}
+      <WorkspaceTabs />
       <p className="top-bar-scene" title={host?.scene?.path}>
         {host?.scene?.path.split(/[/\\]/).at(-1)}
       </p>

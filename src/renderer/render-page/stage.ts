@@ -30,7 +30,7 @@ export function createStage(graphics: Graphics): Stage {
     loaded = null;
     const scene = await loadScene(renderer, url, onProgress, signal);
     const place = (id: number): number => scene.order.get(id) ?? 0;
-    thinTransmission(renderer, scene);
+    tuneTransmission(renderer, scene);
     renderer.setOpaqueSort((a, b) => a.groupOrder - b.groupOrder || a.renderOrder - b.renderOrder || a.z - b.z || place(a.id) - place(b.id));
     renderer.setTransparentSort((a, b) => a.groupOrder - b.groupOrder || a.renderOrder - b.renderOrder || b.z - a.z || place(a.id) - place(b.id));
     loaded = { url, scene };
@@ -54,16 +54,22 @@ export function createStage(graphics: Graphics): Stage {
 }
 
 /**
- * Three draws what is seen through glass with at least four samples a pixel, on top of ours, which doubles or triples the time of a frame. It needs them only where
- * glass has two sides, one drawn through the other; elsewhere a number of samples that is none takes them away.
+ * Three draws what is seen through glass in a picture of its own, with at least four samples a pixel on top of ours, which without a graphics card triples the time of
+ * a frame. It needs them only where glass has two sides, one drawn through the other; elsewhere a number of samples that is none takes them away. And where all
+ * glass is solid, it bends what is behind it so much that half the pixels do; a pane gets all of them.
  */
-function thinTransmission(renderer: WebGLRenderer, { scene }: LoadedScene): void {
+function tuneTransmission(renderer: WebGLRenderer, { scene }: LoadedScene): void {
   let twoSided = false;
+  let pane = false;
   scene.traverse((object) => {
     if (!('isMesh' in object)) return;
     for (const material of ([] as Material[]).concat((object as Mesh).material)) {
-      twoSided ||= material.side === DoubleSide && (material as MeshPhysicalMaterial).transmission > 0;
+      const { transmission, thickness, side } = material as MeshPhysicalMaterial;
+      if (!(transmission > 0)) continue;
+      twoSided ||= side === DoubleSide;
+      pane ||= thickness === 0;
     }
   });
   renderer.capabilities.samples = twoSided ? 0 : Number.NaN;
+  renderer.transmissionResolutionScale = pane ? 1 : 0.7;
 }

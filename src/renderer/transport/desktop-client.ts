@@ -43,6 +43,7 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
     reconnect() {},
     authorize() {},
     pickScene: () => bridge.openSceneDialog(),
+    pickFolder: bridge.chooseFolder ? (start) => bridge.chooseFolder!(start) : null,
     async scenePath(files) {
       const path = bridge.pathForFile(onlyScene(files));
       if (path === '') throw new Error('What was dropped is not a file on this machine: save it first, then open it.');

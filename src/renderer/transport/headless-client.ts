@@ -143,6 +143,7 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
       connect();
     },
     pickScene: null,
+    pickFolder: null,
     async scenePath(files) {
       const scene = onlyScene(files);
       const file = scene.name.toLowerCase().endsWith('.gltf') ? await embedGltf(scene, files.filter((other) => other !== scene)) : scene;

@@ -1,0 +1,65 @@
+import { formatAddress, parseAddress, type Address } from '../address';
+import { createBatchBuffer } from './batch-buffer';
+import { graphiteLines, parsePrefix } from './graphite-lines';
+import { createLineConnection } from './line-connection';
+import type { Output, OutputPreferences } from './output';
+import { pauseAfter } from './repeat';
+
+/** Of carbon's plaintext listener. */
+const DEFAULT_PORT = 2003;
+/** For connecting and for writing a batch, in milliseconds. */
+const TIMEOUT = 5_000;
+/** For batches that wait for a Graphite that is away, in bytes: at 20 KB a minute, more than three hours. */
+const BUFFER = 4 * 1024 * 1024;
+
+/**
+ * Sends the metrics to Graphite over a connection that is kept. While there is none, they wait with their times, the oldest giving way at last, and connecting is
+ * tried again with growing pauses. The protocol has no receipts: what was on its way when a connection broke may be lost.
+ *
+ * @throws Error where a preference cannot be used
+ */
+export function graphiteOutput(preferences: OutputPreferences): Output | null {
+  const text = preferences.text('graphiteAddress');
+  if (text === '') return null;
+  const address = parseTarget(text);
+  const prefix = parsePrefix(preferences.text('graphitePrefix'));
+  const interval = preferences.number('graphiteSeconds');
+  const connection = createLineConnection(address, TIMEOUT);
+  const buffer = createBatchBuffer(BUFFER);
+  let failures = 0;
+  /** When the next try may be made, by performance.now(). */
+  let notBefore = 0;
+
+  return {
+    target: formatAddress(address),
+    interval,
+    growing: false,
+    async send(families, signal) {
+      buffer.add(graphiteLines(families, prefix, Date.now()));
+      if (performance.now() < notBefore) return 'held';
+      try {
+        for (let batch = buffer.first(); batch; batch = buffer.first()) {
+          await connection.write(batch, signal);
+          buffer.remove(batch);
+        }
+      } catch (error) {
+        failures++;
+        // A little earlier than the interval's multiple, or the run that is due then would come too soon.
+        notBefore = performance.now() + pauseAfter(failures, interval) * 1_000 - 500 * Math.min(1, interval);
+        const { message, code } = error as NodeJS.ErrnoException;
+        throw new Error(`Graphite at ${formatAddress(address)} could not be reached: ${message || code}.`, { cause: error });
+      }
+      failures = 0;
+      return 'done';
+    },
+    leave: (_moved, _collect, signal) => connection.end(signal),
+  };
+}
+
+function parseTarget(text: string): Address {
+  const whole = /^[^:]+$|^\[[^\]]*\]$/.test(text.trim()) ? `${text.trim()}:${DEFAULT_PORT}` : text;
+  const address = parseAddress(whole);
+  if (typeof address === 'string') throw new Error(`The Graphite address “${text}” cannot be used: ${address}`);
+  if (address.port === 0) throw new Error(`The Graphite address “${text}” has no port that can be connected to.`);
+  return whole.trim().startsWith(':') ? { ...address, host: 'localhost' } : address;
+}

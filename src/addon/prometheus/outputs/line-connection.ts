@@ -1,0 +1,70 @@
+import { connect, type Socket } from 'node:net';
+import type { Address } from '../address';
+
+/** A TCP connection that is made when there is something to write, and again after it broke. */
+export interface LineConnection {
+  /** Settles when the system has taken the bytes. @throws Error of the network */
+  write(bytes: Buffer, signal: AbortSignal): Promise<void>;
+  /** Ends it; what was written still goes out unless the signal is aborted. */
+  end(signal: AbortSignal): Promise<void>;
+}
+
+/** @param timeout for connecting, and for the other side to take what is written, in milliseconds */
+export function createLineConnection({ host, port }: Address, timeout: number): LineConnection {
+  let socket: Socket | null = null;
+
+  function open(): Socket {
+    const opened = connect({ host, port, keepAlive: true, keepAliveInitialDelay: 30_000, noDelay: true });
+    // Nothing is expected from there but its end, which is only seen by reading.
+    opened.resume();
+    opened.on('error', () => {});
+    opened.once('close', () => {
+      if (socket === opened) socket = null;
+    });
+    return opened;
+  }
+
+  return {
+    write(bytes, signal) {
+      socket ??= open();
+      const used = socket;
+      return new Promise((resolve, reject) => {
+        const settle = (error?: Error | null): void => {
+          clearTimeout(timer);
+          used.off('error', settle);
+          used.off('close', closed);
+          signal.removeEventListener('abort', aborted);
+          if (error) {
+            used.destroy();
+            if (socket === used) socket = null;
+            reject(error);
+          } else resolve();
+        };
+        const closed = (): void => settle(new Error('the connection was closed'));
+        const aborted = (): void => settle(new Error('it was given up'));
+        const timer = setTimeout(() => settle(new Error(`nothing was taken within ${timeout / 1000} s`)), timeout);
+        if (signal.aborted) return aborted();
+        signal.addEventListener('abort', aborted);
+        used.once('error', settle);
+        used.once('close', closed);
+        used.write(bytes, settle);
+      });
+    },
+    end(signal) {
+      const used = socket;
+      socket = null;
+      if (!used || used.destroyed) return Promise.resolve();
+      return new Promise((resolve) => {
+        const abort = (): void => void used.destroy();
+        used.once('close', () => {
+          signal.removeEventListener('abort', abort);
+          resolve();
+        });
+        if (signal.aborted || used.connecting) return abort();
+        signal.addEventListener('abort', abort);
+        // Both directions: the other side may never end its own.
+        used.end(() => used.destroy());
+      });
+    },
+  };
+}

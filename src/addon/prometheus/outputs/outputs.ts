@@ -1,0 +1,187 @@
+import type { MetricFamily, PreferenceValue } from '../../api/context';
+import { graphiteOutput } from './graphite';
+import type { Output, OutputFactory } from './output';
+import { OUTPUT_NAMES, type OutputName, type OutputState } from './output-state';
+import { pushgatewayOutput } from './pushgateway';
+import { repeat } from './repeat';
+import { textfileOutput } from './textfile';
+
+/** What there is of each output: how it is made, and the preferences that it is made of. */
+const KINDS: Readonly<Record<OutputName, { readonly make: OutputFactory; readonly keys: readonly string[] }>> = {
+  textfile: { make: textfileOutput, keys: ['textfilePath', 'textfileSeconds'] },
+  pushgateway: {
+    make: pushgatewayOutput,
+    keys: [
+      'pushgatewayUrl',
+      'pushgatewayMethod',
+      'pushgatewayJob',
+      'pushgatewayInstance',
+      'pushgatewayLabels',
+      'pushgatewayUser',
+      'pushgatewayPassword',
+      'pushgatewaySeconds',
+      'pushgatewayDelete',
+    ],
+  },
+  graphite: { make: graphiteOutput, keys: ['graphiteAddress', 'graphitePrefix', 'graphiteSeconds'] },
+};
+
+/** Keys of all preferences that outputs are made of. */
+export const OUTPUT_PREFERENCES: readonly string[] = OUTPUT_NAMES.flatMap((name) => KINDS[name].keys);
+
+/** For the last word to a target that is left, in milliseconds: less than the add-on host waits for a release. */
+const LEAVE_DEADLINE = 1_500;
+/** A success is told when the last telling is so old, in milliseconds: the panel needs no message a second. */
+const TELL_EVERY = 10_000;
+
+export interface OutputsOptions {
+  readonly preference: (key: string) => PreferenceValue;
+  readonly collect: () => Promise<readonly MetricFamily[]>;
+  /** The states are other ones than told before. */
+  readonly onState: () => void;
+  readonly log: (level: 'info' | 'warn', text: string) => void;
+}
+
+/** The outputs that are switched on, each apart from the others. */
+export interface Outputs {
+  /** Takes the preferences in as they are now; outputs whose own have not changed go on undisturbed. Never rejects. */
+  apply(): Promise<void>;
+  /** Of those that are switched on. Counts go on over changes of preferences. */
+  state(): OutputState[];
+  /** Ends all of them for good. Never rejects, and takes two seconds at most. */
+  close(): Promise<void>;
+}
+
+interface Slot {
+  /** The preferences that it was made of, as one text. */
+  settings: string;
+  output: Output | null;
+  stop: (() => Promise<void>) | null;
+  target: string;
+  errors: number;
+  lastSuccess: number | null;
+  error: string | null;
+  told: number;
+}
+
+export function createOutputs({ preference, collect, onState, log }: OutputsOptions): Outputs {
+  const slots = new Map<OutputName, Slot>();
+  for (const name of OUTPUT_NAMES) slots.set(name, { settings: '', output: null, stop: null, target: '', errors: 0, lastSuccess: null, error: null, told: 0 });
+  let turn: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  const preferences = {
+    text: (key: string) => String(preference(key)).trim(),
+    number: (key: string) => Number(preference(key)),
+    boolean: (key: string) => preference(key) === true,
+  };
+
+  function fail(slot: Slot, error: unknown): void {
+    slot.errors++;
+    const text = messageOf(error);
+    if (text === slot.error) return;
+    slot.error = text;
+    log('warn', text);
+    tell(slot);
+  }
+
+  function succeed(name: OutputName, slot: Slot): void {
+    const before = slot.error;
+    slot.error = null;
+    slot.lastSuccess = Date.now();
+    if (before !== null) log('info', `The ${TITLES[name]} works again.`);
+    if (before !== null || performance.now() - slot.told >= TELL_EVERY) tell(slot);
+  }
+
+  function tell(slot: Slot): void {
+    slot.told = performance.now();
+    onState();
+  }
+
+  /** @returns what there is to do before the slot can be used by another one */
+  async function stop(name: OutputName, slot: Slot, next: Output | null): Promise<void> {
+    const { output } = slot;
+    const stopped = slot.stop?.();
+    slot.output = null;
+    slot.stop = null;
+    await stopped;
+    if (!output) return;
+    const aborter = new AbortController();
+    const timer = setTimeout(() => aborter.abort(new Error('it took too long')), LEAVE_DEADLINE);
+    try {
+      await unlessAborted(output.leave(next?.target !== output.target, collect, aborter.signal), aborter.signal);
+    } catch (error) {
+      log('warn', `The last word to the ${TITLES[name]} failed: ${messageOf(error)}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function change(name: OutputName): Promise<void> {
+    const slot = slots.get(name)!;
+    const { make, keys } = KINDS[name];
+    const settings = JSON.stringify(keys.map(preference));
+    if (closed || settings === slot.settings) return;
+    slot.settings = settings;
+    let made: Output | null = null;
+    let refused: unknown = null;
+    try {
+      made = make(preferences);
+    } catch (error) {
+      refused = error;
+    }
+    await stop(name, slot, made);
+    if (closed) return void made?.leave(false, collect, AbortSignal.abort());
+    slot.error = null;
+    slot.target = made?.target ?? '';
+    if (refused !== null) {
+      slot.target = String(preference(keys[0]!));
+      fail(slot, refused);
+      return;
+    }
+    slot.output = made;
+    if (made) {
+      const { interval, growing } = made;
+      slot.stop = repeat({
+        seconds: interval,
+        growing,
+        run: async (signal) => made.send(await unlessAborted(collect(), signal), signal),
+        succeeded: () => succeed(name, slot),
+        failed: (error) => fail(slot, error),
+      });
+    }
+    tell(slot);
+  }
+
+  return {
+    apply() {
+      turn = turn.then(() => Promise.all(OUTPUT_NAMES.map(change)));
+      return turn.then(() => {});
+    },
+    state: () =>
+      OUTPUT_NAMES.flatMap((output) => {
+        const { target, errors, lastSuccess, error } = slots.get(output)!;
+        return target === '' ? [] : [{ output, target, errors, lastSuccess, error }];
+      }),
+    async close() {
+      closed = true;
+      await Promise.all(OUTPUT_NAMES.map((name) => stop(name, slots.get(name)!, null)));
+    },
+  };
+}
+
+/** As they stand in the panel. */
+export const TITLES: Readonly<Record<OutputName, string>> = { textfile: 'text file', pushgateway: 'Pushgateway', graphite: 'Graphite' };
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,108 @@
+import type { LifecycleEvent } from '../../shared/lifecycle';
+import { type FrameTime, MAX_FRAME_TIMES_KEPT, MAX_SAMPLES_KEPT, type Statistics, type StatisticsSample } from '../../shared/statistics';
+import { createQueuePace } from './queue-pace';
+import { createRing } from './ring';
+
+/** How often a sample is taken while something renders, in milliseconds. */
+const BEAT = 2_000;
+/** The least time between two samples, in milliseconds, however much changes. */
+const LEAST = 1_000;
+
+/** What a sample is made of, apart from the pace. */
+export type QueueReading = Omit<StatisticsSample, 'time' | 'framesPerMinute'> & {
+  /** Some job is being rendered. */
+  readonly active: boolean;
+};
+
+export interface RecorderOptions {
+  /** Reads what is now. May take its time; what it throws costs one sample. */
+  read(): Promise<QueueReading>;
+  /** Told each sample, with the frames that were written since the one before. */
+  onSample(sample: StatisticsSample, frameTimes: FrameTime[]): void;
+}
+
+/** Keeps the last statistics in memory. */
+export interface Recorder {
+  /** Wants to hear of every lifecycle event. */
+  see(event: LifecycleEvent): void;
+  /** @param since leaves out what is not newer, in milliseconds since 1970 */
+  statistics(since?: number): Statistics;
+  close(): void;
+}
+
+/** Samples the queue while something renders, and when something begins or ends. A host that stands idle has no timer running for it. */
+export function createRecorder({ read, onSample }: RecorderOptions): Recorder {
+  const samples = createRing<StatisticsSample>(MAX_SAMPLES_KEPT);
+  const frameTimes = createRing<FrameTime>(MAX_FRAME_TIMES_KEPT);
+  const pace = createQueuePace();
+  let untold: FrameTime[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  let dueAt = Number.POSITIVE_INFINITY;
+  let sampling = false;
+  /** Something changed while a sample was being taken. */
+  let again = false;
+  let closed = false;
+
+  function wake(delay: number): void {
+    if (closed || Date.now() + delay >= dueAt) return;
+    if (timer) clearTimeout(timer);
+    dueAt = Date.now() + delay;
+    timer = setTimeout(() => void sample(), delay);
+    timer.unref();
+  }
+
+  function changed(): void {
+    if (sampling) again = true;
+    else wake(Math.max(0, LEAST - (Date.now() - (samples.last()?.time ?? Number.NEGATIVE_INFINITY))));
+  }
+
+  async function sample(): Promise<void> {
+    timer = null;
+    dueAt = Number.POSITIVE_INFINITY;
+    sampling = true;
+    again = false;
+    const reading = await read().catch(() => null);
+    sampling = false;
+    if (closed) return;
+    if (reading) {
+      const { active, ...rest } = reading;
+      const time = Date.now();
+      if (!active) pace.reset();
+      const taken: StatisticsSample = { time, framesPerMinute: active ? pace.framesPerMinute(time) : 0, ...rest };
+      samples.push(taken);
+      const told = untold;
+      untold = [];
+      onSample(taken, told);
+    }
+    if (again) changed();
+    else if (!reading || reading.active) wake(BEAT);
+  }
+
+  return {
+    see(event) {
+      if (event.name === 'render_write') {
+        const written = { time: event.time, seconds: event.seconds ?? 0, frame: event.frame ?? 0, slot: event.worker ?? 0 };
+        frameTimes.push(written);
+        untold.push(written);
+        if (untold.length > MAX_FRAME_TIMES_KEPT) untold.shift();
+        pace.written(event.time);
+      } else if (marksChange(event)) {
+        changed();
+      }
+    },
+    statistics(since = Number.NEGATIVE_INFINITY) {
+      const newer = <T extends { time: number }>(items: T[]): T[] => items.filter((item) => item.time > since);
+      return { now: Date.now(), samples: newer(samples.items()), frameTimes: newer(frameTimes.items()) };
+    },
+    close() {
+      closed = true;
+      if (timer) clearTimeout(timer);
+    },
+  };
+}
+
+/** What begins or ends something; the rest is seen at the next beat. */
+function marksChange(event: LifecycleEvent): boolean {
+  if (event.name === 'worker_state') return event.state === 'gone' || event.state === 'starting';
+  return event.name === 'job_queued' || event.name === 'job_state' || event.name === 'queue_idle';
+}

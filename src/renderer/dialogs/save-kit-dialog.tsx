@@ -1,0 +1,90 @@
+import { useState, type FormEvent } from 'react';
+import type { OperationOutput } from '../../shared/host-api';
+import { messageOf } from '../../shared/user-error';
+import { useApp, useAppState } from '../app-store';
+import { Button } from '../controls/button';
+import { Dialog } from '../controls/dialog';
+import { Icon } from '../controls/icon';
+import { joinPath, relativeTo } from '../model/host-path';
+import './small-dialogs.css';
+
+const FOLDER = 'framegauge-monitoring';
+
+/** Asks for a folder on the host's machine, has the monitoring kit written into it, and says what was written. */
+export function SaveKitDialog({ onClose }: { onClose: () => void }) {
+  const { client } = useApp();
+  const home = useAppState((state) => state.model.host?.info.home ?? '');
+  const [folder, setFolder] = useState(() => joinPath(home, FOLDER));
+  const [saving, setSaving] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const [saved, setSaved] = useState<OperationOutput<'monitoring.save'> | null>(null);
+
+  const save = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setSaving(true);
+    setError(null);
+    try {
+      setSaved(await client.call('monitoring.save', { folder: folder.trim() }));
+    } catch (failure) {
+      setError(messageOf(failure));
+    }
+    setSaving(false);
+  };
+  const browse = async (pick: (start: string) => Promise<string | null>): Promise<void> => {
+    try {
+      const chosen = await pick(home);
+      // A folder of its own: its files would be lost among others.
+      if (chosen !== null) setFolder(joinPath(chosen, FOLDER));
+    } catch (failure) {
+      setError(messageOf(failure));
+    }
+  };
+  return (
+    <Dialog title="Save Monitoring Kit" size="medium" onClose={onClose}>
+      {saved ? (
+        <div className="small-form">
+          <p role="status">
+            {saved.files.length === 1 ? 'One file was' : `${saved.files.length} files were`} written to <strong className="selectable">{saved.folder}</strong>. Its README tells how to start Prometheus and Grafana with them.
+          </p>
+          <ul className="kit-files scroll selectable" aria-label="Files written" tabIndex={0}>
+            {saved.files.map((file) => (
+              <li key={file}>{relativeTo(saved.folder, file)}</li>
+            ))}
+          </ul>
+          <div className="small-buttons">
+            <Button kind="primary" onClick={onClose} autoFocus>
+              Done
+            </Button>
+          </div>
+        </div>
+      ) : (
+        <form className="small-form" onSubmit={(event) => void save(event)}>
+          <p>Configuration for Prometheus and Grafana: scrape config, alert and recording rules, a dashboard, and a compose file that starts both.</p>
+          <div className="kit-path">
+            <input className="input" aria-label="Folder" value={folder} spellCheck={false} autoComplete="off" data-autofocus="" aria-invalid={error !== null} aria-describedby="kit-where" onChange={(event) => setFolder(event.target.value)} />
+            {client.pickFolder && (
+              <Button icon="folder" onClick={() => void browse(client.pickFolder!)}>
+                Browse…
+              </Button>
+            )}
+          </div>
+          {error !== null && (
+            <p className="field-error" role="alert">
+              <Icon name="error" />
+              <span className="selectable">{error}</span>
+            </p>
+          )}
+          <div className="small-buttons">
+            <span className="dim" id="kit-where">
+              {client.shell === 'headless' ? 'A folder on the machine that the host runs on.' : 'The folder is made where it is missing.'}
+            </span>
+            <Button onClick={onClose}>Cancel</Button>
+            <button type="submit" className="button button-primary" disabled={saving || folder.trim() === ''}>
+              {saving ? 'Saving…' : 'Save'}
+            </button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  );
+}

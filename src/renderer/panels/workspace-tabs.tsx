@@ -1,0 +1,45 @@
+import type { KeyboardEvent } from 'react';
+import { useApp, useAppState, WORKSPACES, type Workspace } from '../app-store';
+import './workspace-tabs.css';
+
+const LABELS: Record<Workspace, string> = { render: 'Render', statistics: 'Statistics' };
+
+/** The tab of a workspace, by whose name its panel goes. */
+export const workspaceTabId = (workspace: Workspace): string => `workspace-${workspace}`;
+/** The element that holds the workspace shown. */
+export const WORKSPACE_PANEL_ID = 'workspace-panel';
+
+/** Blender's workspace tabs, by the rules of the ARIA tabs pattern: one tab stop, arrow keys choose. */
+export function WorkspaceTabs() {
+  const { actions } = useApp();
+  const shown = useAppState((state) => state.workspace);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const at = WORKSPACES.indexOf(shown);
+    const to = event.key === 'ArrowRight' ? at + 1 : event.key === 'ArrowLeft' ? at - 1 : event.key === 'Home' ? 0 : event.key === 'End' ? -1 : null;
+    if (to === null) return;
+    event.preventDefault();
+    const next = WORKSPACES.at(to % WORKSPACES.length)!;
+    actions.showWorkspace(next);
+    document.getElementById(workspaceTabId(next))?.focus();
+  };
+  return (
+    <div className="workspace-tabs" role="tablist" aria-label="Workspaces" onKeyDown={onKeyDown}>
+      {WORKSPACES.map((workspace) => (
+        <button
+          type="button"
+          key={workspace}
+          id={workspaceTabId(workspace)}
+          role="tab"
+          className="workspace-tab"
+          aria-selected={workspace === shown}
+          aria-controls={WORKSPACE_PANEL_ID}
+          tabIndex={workspace === shown ? 0 : -1}
+          onClick={() => actions.showWorkspace(workspace)}
+        >
+          {LABELS[workspace]}
+        </button>
+      ))}
+    </div>
+  );
+}

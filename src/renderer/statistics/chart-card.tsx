@@ -1,0 +1,61 @@
+import { useId, useState } from 'react';
+import { formatTime } from '../model/format';
+import type { ChartData, TimeWindow } from '../model/chart-data';
+import { Plot, type PlotSeries } from './plot';
+
+interface Props {
+  title: string;
+  /** Said beside the title. */
+  unit: string;
+  shape: 'line' | 'steps' | 'points';
+  series: readonly PlotSeries[];
+  data: ChartData;
+  window: TimeWindow;
+  atLeast: number;
+  increments?: number[];
+  /** Values on the axis. */
+  formatTick: (value: number) => string;
+  /** Values that are read. */
+  format: (value: number) => string;
+  /** What is so now, in the header's corner. */
+  now: string;
+  /** The whole in words, for who can't see it. */
+  summary: string;
+  /** Why there is nothing to see; null when there is. */
+  empty: string | null;
+}
+
+/** One chart with its title and the values: those of now, or those under the pointer. */
+export function ChartCard({ title, unit, shape, series, data, window, atLeast, increments, formatTick, format, now, summary, empty }: Props) {
+  const titleId = useId();
+  const [cursor, setCursor] = useState<number | null>(null);
+  const at = cursor !== null && cursor < data[0].length ? cursor : null;
+  const shown = at ?? data[0].length - 1;
+  const valueOf = (row: number): string => {
+    const value = data[row + 1]?.[shown];
+    return value == null ? '–' : format(value);
+  };
+  return (
+    <section className="chart" aria-labelledby={titleId}>
+      <header className="chart-header">
+        <h3 id={titleId}>
+          {title} <span className="chart-unit">{unit}</span>
+        </h3>
+        <p className={`chart-now ${at === null ? '' : 'chart-cursor'}`}>{at === null ? now : `${formatTime(data[0][at]!)}${series.length === 1 ? `  ·  ${valueOf(0)}` : ''}`}</p>
+      </header>
+      {series.length > 1 && (
+        <ul className="chart-legend scroll" aria-label={`Lines of ${title}`}>
+          {series.map(({ name, color, dashed }, index) => (
+            <li key={name}>
+              <svg className="chart-swatch" width="14" height="4" aria-hidden="true">
+                <line x1="0" y1="2" x2="14" y2="2" stroke={`var(${color})`} strokeWidth="3" strokeDasharray={dashed ? '4 2' : undefined} />
+              </svg>
+              {name} <span className="chart-value">{valueOf(index)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {empty === null ? <Plot label={summary} shape={shape} series={series} data={data} window={window} atLeast={atLeast} increments={increments} format={formatTick} onCursor={setCursor} /> : <p className="chart-empty">{empty}</p>}
+    </section>
+  );
+}
