@@ -27,10 +27,15 @@ async function program(name: string, debianPackage: string): Promise<NeedState> 
 
 /** As the program itself finds one: an installed Chromium, Chrome or Edge, else the npm one. */
 async function chromium(): Promise<NeedState> {
+  const installed = await installedChromium();
+  if ('path' in installed) return installed;
+  const npm = await npmChromium();
+  return npm ? { path: npm.executable, env: npm.env } : installed;
+}
+
+async function installedChromium(): Promise<NeedState> {
   const installed = await findChromium();
   if (installed) return { path: installed };
-  const npm = await npmChromium();
-  if (npm) return { path: npm.executable, env: npm.env };
   return { reason: 'no Chromium, Chrome or Edge is installed', command: 'apt-get install -y --no-install-recommends chromium' };
 }
 
@@ -59,6 +64,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const state: Record<NeedName, NeedState> = {
     electron: await electron(),
     chromium: await chromium(),
+    installedChromium: await installedChromium(),
     prometheus: await program('prometheus', 'prometheus'),
     promtool: await program('promtool', 'prometheus'),
     pushgateway: await program('prometheus-pushgateway', 'prometheus-pushgateway'),

@@ -46,7 +46,8 @@ export class FrameError extends Error {
 
 /** What a worker's processes take of the machine. */
 export interface WorkerUsage {
-  readonly residentBytes: number;
+  /** Null where the system doesn't tell. */
+  readonly residentBytes: number | null;
   /** Processor time since the worker started, in seconds. */
   readonly cpuSeconds: number;
 }

@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { messageOf, UserError } from '../../../shared/user-error';
 import { findChromium } from './find-chromium';
 import { npmChromium } from './npm-chromium';
 import type { PageHandle, PageOpener } from './open-page';
+import { memoryOf } from './process-memory';
 
 /** Seconds that the browser has to open a page. */
 const OPEN_SECONDS = 30;
@@ -53,13 +54,10 @@ async function flags(env: NodeJS.ProcessEnv): Promise<string[]> {
 }
 
 /** Passes a result on, unless it takes longer than a page may take to open. */
-async function withinTime<T>(work: Promise<T>, onLate: () => void): Promise<T> {
+async function withinTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      onLate();
-      reject(new Error(`the browser took longer than ${OPEN_SECONDS} s`));
-    }, OPEN_SECONDS * 1000);
+    timer = setTimeout(() => reject(new Error(`the browser took longer than ${OPEN_SECONDS} s`)), OPEN_SECONDS * 1000);
   });
   try {
     return await Promise.race([work, late]);
@@ -70,17 +68,20 @@ async function withinTime<T>(work: Promise<T>, onLate: () => void): Promise<T> {
   }
 }
 
-/** Pages in one headless Chromium, which is started with the first of them and ends when this process does, even if it is killed. */
+/**
+ * Pages each in a headless Chromium of its own, so that one that hangs or crashes takes no other with it, and what a page takes of the machine, its share of the graphics
+ * process included, can be told. Browsers end when this process does, even if it is killed.
+ */
 export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpener {
   const env = options.env ?? process.env;
-  let running: Promise<{ browser: Browser; context: BrowserContext }> | null = null;
+  /** Browsers that are starting or running, each until it is gone. */
+  const browsers = new Set<Promise<Browser>>();
   let closed = false;
-  const abandoned = new Set<Promise<unknown>>();
 
-  async function launch(): Promise<{ browser: Browser; context: BrowserContext }> {
+  async function launch(): Promise<Browser> {
     const program = await findProgram(options);
     try {
-      const browser = await chromium.launch({
+      return await chromium.launch({
         executablePath: program.executable,
         headless: true,
         args: await flags(env),
@@ -92,73 +93,98 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
         handleSIGTERM: false,
         handleSIGHUP: false,
       });
-      const started = running;
-      browser.once('disconnected', () => {
-        if (running === started) running = null;
-      });
-      return { browser, context: await browser.newContext({ viewport: { width: 320, height: 180 }, serviceWorkers: 'block', acceptDownloads: false }) };
     } catch (error) {
       const reason = messageOf(error).split('\n').find((line) => line.trim() !== '')?.trim() ?? 'no reason given';
       throw new UserError(`The browser “${program.executable}” could not be started (${reason}): name another one in FRAMEGAUGE_CHROMIUM.`);
     }
   }
 
-  /** A browser that does not even open a page will not get better: the next page gets a new one, and those in this one are gone. */
-  function abandon(browser: Browser): void {
-    running = null;
-    const ending = browser.close().catch(() => undefined);
-    abandoned.add(ending);
-    void ending.then(() => abandoned.delete(ending));
+  async function launchTracked(): Promise<Browser> {
+    const launching = launch();
+    browsers.add(launching);
+    try {
+      const browser = await launching;
+      browser.once('disconnected', () => browsers.delete(launching));
+      if (!browser.isConnected()) browsers.delete(launching);
+      return browser;
+    } catch (error) {
+      browsers.delete(launching);
+      throw error;
+    }
   }
 
   return {
     async open(url) {
       if (closed) throw new UserError('The browser has been closed.');
-      running ??= launch();
-      let started: { browser: Browser; context: BrowserContext };
+      const browser = await launchTracked();
       try {
-        started = await running;
+        const context = await withinTime(browser.newContext({ viewport: { width: 320, height: 180 }, serviceWorkers: 'block', acceptDownloads: false }));
+        const page = await withinTime(context.newPage());
+        const system = await withinTime(browser.newBrowserCDPSession());
+        const handle = await handleOf(browser, page, system);
+        await withinTime(page.goto(url, { waitUntil: 'commit' }));
+        return handle;
       } catch (error) {
-        running = null;
-        throw error;
-      }
-      const { browser, context } = started;
-      const page = await withinTime(context.newPage(), () => abandon(browser));
-      let settle: (gone: Awaited<PageHandle['gone']>) => void = () => undefined;
-      const gone = new Promise<Awaited<PageHandle['gone']>>((resolve) => {
-        settle = resolve;
-      });
-      const onDisconnect = (): void => settle({ reason: 'exit', message: 'The browser ended.' });
-      browser.once('disconnected', onDisconnect);
-      void gone.then(() => browser.off('disconnected', onDisconnect));
-      page.once('crash', () => {
-        settle({ reason: 'crash', message: 'The render page crashed.' });
-        void page.close().catch(() => undefined);
-      });
-      // When the browser ends, its pages close first.
-      page.once('close', () => setTimeout(() => settle(browser.isConnected() ? { reason: 'closed', message: 'The render page was closed.' } : { reason: 'exit', message: 'The browser ended.' }), 50));
-      const handle: PageHandle = {
-        gone,
-        // All pages share one browser, whose processes can't be told apart by page.
-        usage: () => Promise.resolve(null),
-        async close() {
-          await page.close().catch(() => undefined);
-          await gone;
-        },
-      };
-      try {
-        await withinTime(page.goto(url, { waitUntil: 'commit' }), () => abandon(browser));
-      } catch (error) {
-        await handle.close();
+        await browser.close().catch(() => undefined);
         throw new Error(`The render page could not be opened: ${messageOf(error).split('\n')[0]}.`, { cause: error });
       }
-      return handle;
     },
     async close() {
       closed = true;
-      const started = await running?.catch(() => null);
-      await started?.browser.close();
-      await Promise.all(abandoned);
+      await Promise.all([...browsers].map((launching) => launching.then((browser) => browser.close()).catch(() => undefined)));
     },
   };
+}
+
+async function handleOf(browser: Browser, page: Page, system: CDPSession): Promise<PageHandle> {
+  const { processInfo } = await withinTime(system.send('SystemInfo.getProcessInfo'));
+  const browserPid = processInfo.find(({ type }) => type === 'browser')?.id;
+  let byUs = false;
+  let settle: (gone: Awaited<PageHandle['gone']>) => void = () => undefined;
+  const gone = new Promise<Awaited<PageHandle['gone']>>((resolve) => {
+    settle = resolve;
+  });
+  browser.once('disconnected', () => {
+    settle(byUs ? { reason: 'closed', message: 'The render page was closed.' } : { reason: 'exit', message: 'The browser ended.' });
+    if (browserPid !== undefined) endGroup(browserPid);
+  });
+  page.once('crash', () => {
+    settle({ reason: 'crash', message: 'The render page crashed.' });
+    void browser.close().catch(() => undefined);
+  });
+  page.once('close', () => {
+    // When the browser ends, its page closes first: give it a moment to tell.
+    setTimeout(() => {
+      byUs ||= browser.isConnected();
+      void browser.close().catch(() => undefined);
+    }, 50);
+  });
+  return {
+    gone,
+    async usage() {
+      try {
+        const { processInfo: processes } = await system.send('SystemInfo.getProcessInfo');
+        const cpuSeconds = processes.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+        return { cpuSeconds, residentBytes: await memoryOf(processes.map(({ id }) => id)) };
+      } catch {
+        // It has just ended.
+        return null;
+      }
+    },
+    async close() {
+      byUs = true;
+      await browser.close().catch(() => undefined);
+      await gone;
+    },
+  };
+}
+
+/** Ends what a browser that was killed leaves behind: its processes are in a group of its own, which Playwright makes. */
+function endGroup(pid: number): void {
+  if (process.platform === 'win32') return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing is left of it.
+  }
 }

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { PageOpener } from '../../../../src/main/engines/gltf/open-page';
 import { headlessChromium, type HeadlessChromiumOptions } from '../../../../src/main/engines/gltf/headless-chromium';
 import { npmChromium } from '../../../../src/main/engines/gltf/npm-chromium';
 import { verifyPng } from '../../../../src/main/engines/verify-image';
@@ -41,7 +42,7 @@ function npmPackageInstalled(): boolean {
   }
 }
 
-needs.chromium('an installed Chromium', () => {
+needs.installedChromium('an installed Chromium', () => {
   it('renders the turntable', () => renderWith({ source: 'installed' }));
 
   it('is gone with the host, even if that is killed', async () => {
@@ -129,13 +130,18 @@ describe('without a usable browser', () => {
   });
 });
 
-describe('pages', () => {
-  it('are told apart: closed by us, or gone with their browser', async () => {
+needs.chromium('pages', () => {
+  async function openPages(): Promise<{ pages: PageOpener; url: string }> {
     const server = createServer((_request, response) => response.end('<!doctype html><title>page</title>')).listen(0, '127.0.0.1');
     onTestFinished(() => void server.close());
     await new Promise((resolve) => server.once('listening', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const pages = headlessChromium();
+    onTestFinished(() => pages.close());
+    return { pages, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+  }
+
+  it('are told apart: closed by us, or gone with their browser', async () => {
+    const { pages, url } = await openPages();
     const [first, second] = [await pages.open(url), await pages.open(url)];
     await first.close();
     expect(await first.gone).toMatchObject({ reason: 'closed' });
@@ -143,4 +149,51 @@ describe('pages', () => {
     expect(await second.gone).toMatchObject({ reason: expect.stringMatching(/exit|closed/) });
     await expect(pages.open(url)).rejects.toThrow('has been closed');
   });
+
+  it('tell what they take of the machine, until they are gone', async () => {
+    const { pages, url } = await openPages();
+    const page = await pages.open(url);
+    const before = await page.usage();
+    expect(before!.cpuSeconds).toBeGreaterThan(0);
+    if (process.platform === 'linux') expect(before!.residentBytes).toBeGreaterThan(20e6);
+    const after = await page.usage();
+    expect(after!.cpuSeconds).toBeGreaterThanOrEqual(before!.cpuSeconds);
+    await page.close();
+    expect(await page.usage()).toBeNull();
+  });
+
+  it.skipIf(process.platform !== 'linux')('leave nothing behind when their browser is killed, and take no other page with them', async () => {
+    const { pages, url } = await openPages();
+    const before = new Set(await childrenOf(process.pid));
+    const [page, other] = [await pages.open(url), await pages.open(url)];
+    const [browser] = (await childrenOf(process.pid)).filter((pid) => !before.has(pid));
+    const family = await groupOf(browser!);
+    expect(family.length).toBeGreaterThan(2);
+    process.kill(browser!, 'SIGKILL');
+    expect(await Promise.race([page.gone, other.gone])).toMatchObject({ reason: 'exit' });
+    await expect.poll(() => groupOf(browser!), { timeout: 20_000 }).toEqual([]);
+    // One of the two was hit; the other goes on.
+    expect((await Promise.all([page.usage(), other.usage()])).filter((usage) => usage !== null)).toHaveLength(1);
+  });
 });
+
+/** Fields of /proc/PID/stat from the parent's id on (proc(5)): parent, process group, ... */
+async function statOf(pid: number): Promise<{ pid: number; state: string; parent: number; group: number } | null> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (text === null) return null;
+  const [state, parent, group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { pid, state: state!, parent: Number(parent), group: Number(group) };
+}
+
+async function processes(): Promise<{ pid: number; state: string; parent: number; group: number }[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  return (await Promise.all(pids.map(statOf))).filter((entry) => entry !== null && entry.state !== 'Z').map((entry) => entry!);
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  return (await processes()).filter(({ parent }) => parent === pid).map((entry) => entry.pid);
+}
+
+async function groupOf(pid: number): Promise<number[]> {
+  return (await processes()).filter(({ group }) => group === pid).map((entry) => entry.pid);
+}
