@@ -1,4 +1,5 @@
-import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, isAbsolute, join, sep } from 'node:path';
 import { UserError, messageOf } from '../shared/user-error';
 
@@ -9,7 +10,8 @@ const BESIDE = 'localhost:8000';
 const IN_CONTAINER = 'host.docker.internal:8000';
 
 /**
- * Copies the monitoring kit into a folder, with the scrape target filled in. Files that are there already are replaced, for they are the kit's; others are left alone.
+ * Copies the monitoring kit into a folder, with the scrape target filled in. What is there already with other content, an older kit's or a person's changes, is set
+ * aside as `NAME.before`; files that are not the kit's are left alone.
  *
  * @param source monitoring/, as the program brings it
  * @param folder absolute; made where missing
@@ -20,13 +22,13 @@ const IN_CONTAINER = 'host.docker.internal:8000';
 export async function writeMonitoringKit(source: string, folder: string, address: string | null): Promise<string[]> {
   if (!isAbsolute(folder)) throw new UserError(`The monitoring kit cannot be saved in “${folder}”: name a folder with its whole path.`, 'arguments');
   const files = (await Promise.all(PARTS.map((part) => filesUnder(source, part)))).flat();
-  const { beside, inContainer } = targets(address);
+  const { beside, inContainer, instance } = targets(address);
   try {
     for (const file of files) {
       const content = await readFile(join(source, file), 'utf8');
-      const filled = file.startsWith(`targets${sep}`) ? content.replace(IN_CONTAINER, yamlText(inContainer)).replace(BESIDE, yamlText(beside)) : content;
-      await mkdir(dirname(join(folder, file)), { recursive: true });
-      await writeFile(join(folder, file), filled);
+      const target = yamlText(content.includes(IN_CONTAINER) ? inContainer : beside);
+      const filled = file.startsWith(`targets${sep}`) ? content.replace(content.includes(IN_CONTAINER) ? IN_CONTAINER : BESIDE, target) + named(instance) : content;
+      await place(join(folder, file), filled);
     }
   } catch (error) {
     throw new UserError(`The monitoring kit cannot be saved in ${folder} (${messageOf(error)}): choose another folder.`);
@@ -34,19 +36,41 @@ export async function writeMonitoringKit(source: string, folder: string, address
   return files;
 }
 
-/** How the metrics are reached from a Prometheus on this machine, and from one in a container on it. */
-function targets(address: string | null): { beside: string; inContainer: string } {
+/** Writes a file, setting one with other content aside. */
+async function place(file: string, content: string): Promise<void> {
+  const before = await readFile(file, 'utf8').catch(() => null);
+  if (before === content) return;
+  await mkdir(dirname(file), { recursive: true });
+  if (before !== null) await rename(file, `${file}.before`);
+  await writeFile(file, content);
+}
+
+interface Targets {
+  /** How a Prometheus on this machine reaches the metrics. */
+  readonly beside: string;
+  /** How one in a container on this machine does. */
+  readonly inContainer: string;
+  /** What panels and alerts call the host, where the target itself would not say which machine it is. */
+  readonly instance: string | null;
+}
+
+function targets(address: string | null): Targets {
   const match = /^(.*):(\d+)$/.exec(address?.trim() ?? '');
   const [, written, port] = match ?? [null, '', '0'];
   // Nothing that could be scraped: an address that was mistyped, or a port that the system chooses.
-  if (Number(port) === 0) return { beside: BESIDE, inContainer: IN_CONTAINER };
+  if (Number(port) === 0) return { beside: BESIDE, inContainer: IN_CONTAINER, instance: null };
   const bare = written!.replace(/^\[(.*)\]$/, '$1');
   const host = bare.includes(':') ? `[${bare}]` : bare;
-  const inContainer = `host.docker.internal:${port}`;
-  if (['', '0.0.0.0', '[::]', 'localhost'].includes(host)) return { beside: `localhost:${port}`, inContainer };
+  const local = { inContainer: `host.docker.internal:${port}`, instance: `${hostname()}:${port}` };
+  if (['', '0.0.0.0', '[::]', 'localhost'].includes(host)) return { beside: `localhost:${port}`, ...local };
   // There are many loopback addresses, so this one is kept; a container can only come by the machine's name for itself.
-  if (host === '[::1]' || host.startsWith('127.')) return { beside: `${host}:${port}`, inContainer };
-  return { beside: `${host}:${port}`, inContainer: `${host}:${port}` };
+  if (host === '[::1]' || host.startsWith('127.')) return { beside: `${host}:${port}`, ...local };
+  return { beside: `${host}:${port}`, inContainer: `${host}:${port}`, instance: null };
+}
+
+/** A label that stands in place of the target's address. */
+function named(instance: string | null): string {
+  return instance === null ? '' : `  labels:\n    instance: '${instance}'\n`;
 }
 
 /** An IPv6 address would begin a list in YAML. */

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -8,7 +9,7 @@ import { temporaryFolder } from '../helpers/temporary-folder';
 
 const SOURCE = resolve(import.meta.dirname, '../../monitoring');
 const targetsOf = (folder: string): unknown[] => ['targets/framegauge.yml', 'targets/compose/framegauge.yml'].map((file) => parse(readFileSync(join(folder, file), 'utf8')) as unknown);
-const only = (target: string): unknown => [{ targets: [target] }];
+const only = (target: string, instance: string | null = null): unknown => [{ targets: [target], ...(instance === null ? {} : { labels: { instance } }) }];
 
 it.each([
   [null, 'localhost:8000', 'host.docker.internal:8000'],
@@ -23,10 +24,12 @@ it.each([
 ])('fills in the target of a host that serves on %s', async (address, beside, inContainer) => {
   const folder = join(temporaryFolder(), 'a', 'kit');
   await writeMonitoringKit(SOURCE, folder, address);
-  expect(targetsOf(folder)).toEqual([only(beside), only(inContainer)]);
+  // A target that only says “this machine” is called by the machine's name.
+  const instance = beside.endsWith(':9123') && inContainer.startsWith('host.') ? `${hostname()}:9123` : null;
+  expect(targetsOf(folder)).toEqual([only(beside, instance), only(inContainer, instance)]);
 });
 
-it('writes the kit and nothing that it is made from, and leaves other files alone', async () => {
+it('writes the kit and nothing that it is made from, and sets aside what it replaces', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'rules'));
   writeFileSync(join(folder, 'rules', 'mine.yml'), 'groups: []\n');
@@ -36,6 +39,13 @@ it('writes the kit and nothing that it is made from, and leaves other files alon
   for (const file of files) expect(readFileSync(join(folder, file), 'utf8'), file).toBe(readFileSync(join(SOURCE, file), 'utf8'));
   expect(readdirSync(folder, { recursive: true }).filter((file) => String(file).endsWith('.ts'))).toEqual([]);
   expect(readFileSync(join(folder, 'rules', 'mine.yml'), 'utf8')).toBe('groups: []\n');
+  expect(readFileSync(join(folder, 'compose.yml.before'), 'utf8')).toBe('old');
+
+  // Somebody's list of hosts is not lost when the kit is saved again, and what is the same leaves nothing behind.
+  writeFileSync(join(folder, 'targets', 'framegauge.yml'), 'my hosts');
+  await writeMonitoringKit(SOURCE, folder, ':9123');
+  expect(readFileSync(join(folder, 'targets', 'framegauge.yml.before'), 'utf8')).toBe('my hosts');
+  expect(readdirSync(folder).filter((name) => name.endsWith('.before'))).toEqual(['compose.yml.before']);
 });
 
 it('is saved by the CLI, with the address of the preferences', async () => {
