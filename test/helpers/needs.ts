@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 
 /** What some tests need and not every machine has. */
-export type NeedName = 'electron' | 'chromium' | 'prometheus' | 'promtool';
+export type NeedName = 'electron' | 'chromium' | 'prometheus' | 'promtool' | 'pythonPrometheusClient';
 
 /** Where it is; or why it isn't there and the one command that would bring it. */
 export type NeedState = { readonly path: string; readonly env?: Readonly<Record<string, string>> } | { readonly reason: string; readonly command: string };
@@ -57,4 +57,5 @@ export const needs: Readonly<Record<NeedName, Describe>> = {
   chromium: needing('chromium'),
   prometheus: needing('prometheus'),
   promtool: needing('promtool'),
+  pythonPrometheusClient: needing('pythonPrometheusClient'),
 };

@@ -15,8 +15,6 @@ export interface ExporterState {
   /** `counts` has one number more than `bounds`, for what took longer; not cumulated. Sum in seconds. */
   readonly durations: { readonly bounds: readonly number[]; readonly counts: readonly number[]; readonly sum: number };
   readonly lastScrape: Scrape | null;
-  /** Other ways out that are switched on. */
-  readonly outputs: readonly { readonly output: string; readonly errors: number; readonly lastSuccessAt: number | null }[];
 }
 
 /** A scrape that was answered. */

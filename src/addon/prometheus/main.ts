@@ -1,7 +1,9 @@
 import type { AddonContext, AppSnapshot } from '../api/context';
-import { createScrapeCounter } from './exporter-state';
+import { formatAddress, metricsUrl } from './address';
+import { atMostEvery } from './at-most-every';
+import { createScrapeCounter, type Scrape } from './exporter-state';
+import { lastScrapeDetails } from './last-scrape';
 import { createListener, type ListenerState } from './listener';
-import { createPanel } from './panel';
 import { createRoutes } from './routes';
 import { seriesOf } from './series';
 
@@ -11,9 +13,10 @@ const FALLBACK = process.env.FRAMEGAUGE_PROMETHEUS_FALLBACK ?? '0.0.0.0:8000';
 /** The bundled add-on that serves metrics to Prometheus. */
 export async function register(ctx: AddonContext): Promise<void> {
   const scrapes = createScrapeCounter();
-  const panel = createPanel((status) => ctx.status(status));
-  ctx.onDispose(() => panel.close());
-  let state: ListenerState | null = null;
+  let listening: ListenerState | null = null;
+  const refresh = (): void => void (listening && show(ctx, listening, scrapes.read().lastScrape));
+  // The panel need not follow a hundred scrapes a second.
+  const refreshSoon = atMostEvery(1_000, refresh);
 
   const series = (snapshot: AppSnapshot | null): ReturnType<typeof seriesOf> =>
     seriesOf(
@@ -21,9 +24,8 @@ export async function register(ctx: AddonContext): Promise<void> {
       {
         ...scrapes.read(),
         historicNames: ctx.preferences.get<boolean>('historicNames'),
-        listening: state !== null && state.effective !== null,
-        fallback: state !== null && state.effective !== null && state.reason !== null,
-        outputs: [],
+        listening: listening !== null && listening.effective !== null,
+        fallback: listening !== null && listening.effective !== null && listening.reason !== null,
       },
       Date.now(),
     );
@@ -42,7 +44,7 @@ export async function register(ctx: AddonContext): Promise<void> {
     },
     answered(scrape) {
       scrapes.answered(scrape);
-      panel.scraped(scrape);
+      refreshSoon();
     },
     failed(error) {
       scrapes.failed();
@@ -52,12 +54,13 @@ export async function register(ctx: AddonContext): Promise<void> {
   const listener = createListener({
     routes,
     fallback: FALLBACK,
-    onState(next) {
-      state = next;
-      panel.listener(next);
+    onState(state) {
+      listening = state;
+      refresh();
     },
     log: (level, text) => ctx.log[level](text),
   });
+  ctx.onDispose(() => refreshSoon.end());
   ctx.onDispose(() => listener.close());
   ctx.preferences.onChange('address', (address) => listener.listen(String(address)));
   await listener.listen(ctx.preferences.get<string>('address'));
@@ -65,3 +68,18 @@ export async function register(ctx: AddonContext): Promise<void> {
 
 /** Everything was taken through ctx, which releases it: the listener with its port, the metrics. */
 export function unregister(): void {}
+
+function show(ctx: AddonContext, { requested, effective, reason, retrying }: ListenerState, lastScrape: Scrape | null): void {
+  const url = effective && metricsUrl(effective);
+  const again = retrying ? ' It is tried again from time to time.' : '';
+  ctx.status({
+    level: effective === null ? 'error' : reason === null ? 'ok' : 'warning',
+    text: effective ? `Serving metrics on ${formatAddress(effective)}${reason === null ? '' : ` instead. ${reason}`}` : `No metrics are served. ${reason ?? ''}`,
+    details: [
+      { label: 'Requested', value: requested },
+      { label: 'Effective', value: effective ? formatAddress(effective) : 'none', ...(url ? { href: url } : {}) },
+      ...(reason === null ? [] : [{ label: 'Reason', value: reason + again }]),
+      ...lastScrapeDetails(lastScrape),
+    ],
+  });
+}

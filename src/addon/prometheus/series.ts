@@ -19,7 +19,7 @@ const BUILT_IN_ENGINE = 'gltf';
 const entries = new Map<string, (typeof catalogue)[number]>(catalogue.map((entry) => [entry.name, entry]));
 
 /**
- * Computes every series of the catalogue from one picture of the host; nothing is kept between two scrapes, so nothing can go stale. Families without a series are left out.
+ * Computes the series of the catalogue from one picture of the host; nothing is kept between two scrapes, so nothing can go stale. Families without a series are left out.
  *
  * @param snapshot null when the host did not answer
  * @param now milliseconds since 1970
@@ -106,7 +106,7 @@ function jobSeries(rendering: Jobs): MetricFamily[] {
   ];
 }
 
-function exporterSeries({ listening, fallback, since, scrapes, scrapeErrors, durations, lastScrape, outputs }: ExporterState): MetricFamily[] {
+function exporterSeries({ listening, fallback, since, scrapes, scrapeErrors, durations, lastScrape }: ExporterState): MetricFamily[] {
   const count = (name: MetricName, ...series: Series[]): MetricFamily[] => counter(name, series, since / 1000);
   return [
     ...gauge('framegauge_exporter_listening', listening ? 1 : 0),
@@ -115,8 +115,6 @@ function exporterSeries({ listening, fallback, since, scrapes, scrapeErrors, dur
     ...count('framegauge_exporter_scrape_errors_total', [{}, scrapeErrors]),
     ...histogram('framegauge_exporter_scrape_duration_seconds', durations.bounds, [{ labels: {}, counts: durations.counts, sum: durations.sum }], since / 1000),
     ...gauge('framegauge_exporter_last_scrape_timestamp_seconds', lastScrape && lastScrape.at / 1000),
-    ...count('framegauge_exporter_output_errors_total', ...outputs.map(({ output, errors }): Series => [{ output }, errors])),
-    ...gauges('framegauge_exporter_output_last_success_timestamp_seconds', outputs.flatMap(({ output, lastSuccessAt }): Series[] => (lastSuccessAt === null ? [] : [[{ output }, lastSuccessAt / 1000]]))),
   ];
 }
 
