@@ -1,38 +1,20 @@
-import { resolve } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HostState } from '../../src/shared/host-api';
 import { jobRequestSchema, type JobRequest } from '../../src/shared/jobs';
-import { environmentOf, needs, pathOf } from '../helpers/needs';
+import { needs } from '../helpers/needs';
+import { asked, launchBrowser, openPage } from './open-page';
 import { sampleAddon, sampleFrame, sampleJob, sampleScene, sampleState } from './samples';
-import { failed, ok, startScriptedHost, type ScriptedHost } from './scripted-host';
-
-const PAGES = resolve(import.meta.dirname, '../../out/renderer');
+import { failed, ok, type ScriptedHost } from './scripted-host';
 
 needs.chromium('the window', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: pathOf('chromium'), env: environmentOf('chromium'), chromiumSandbox: process.getuid?.() !== 0 });
+    browser = await launchBrowser();
   });
   afterAll(() => browser?.close());
 
-  /** A page on a scripted host. @param hash of the address; the right token where it is missing */
-  async function open(state: HostState, hash?: string, script: (host: ScriptedHost) => void = () => {}): Promise<{ host: ScriptedHost; page: Page; faults: string[] }> {
-    const host = await startScriptedHost(PAGES, state);
-    onTestFinished(() => host.close());
-    host.answers['job.frames'] = () => ok([]);
-    host.answers['addon.log'] = () => ok([]);
-    script(host);
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
-    onTestFinished(() => context.close());
-    const page = await context.newPage();
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(String(error)));
-    page.on('console', (message) => /content security policy|react/i.test(message.text()) && faults.push(message.text()));
-    await page.goto(`${host.url}/${hash ?? `#token=${host.token}`}`);
-    return { host, page, faults };
-  }
-  const asked = (host: ScriptedHost, operation: string): unknown[] => host.calls.filter((call) => call.operation === operation).map((call) => call.input);
+  const open = (state: HostState, hash?: string, script?: (host: ScriptedHost) => void): ReturnType<typeof openPage> => openPage(browser, state, hash, script);
   const text = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
   const alert = (page: Page) => page.getByRole('alert').first();
 

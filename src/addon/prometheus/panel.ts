@@ -2,7 +2,9 @@ import { hostname } from 'node:os';
 import type { AddonStatus } from '../api/context';
 import { actionsOf } from './actions';
 import { formatAddress, metricsUrl } from './address';
+import { atMostEvery } from './at-most-every';
 import type { Scrape } from './exporter-state';
+import { lastScrapeDetails } from './last-scrape';
 import type { ListenerState } from './listener';
 import { outputDetails } from './outputs/output-details';
 import type { OutputState } from './outputs/output-state';
@@ -34,24 +36,11 @@ export interface Panel {
 export function createPanel(show: (status: AddonStatus) => void, besides: () => Besides): Panel {
   let state: ListenerState | null = null;
   let scrape: Scrape | null = null;
-  let timer: NodeJS.Timeout | null = null;
-  let again = false;
   let closed = false;
   const update = (): void => {
     if (state && !closed) show(statusOf(state, scrape, besides()));
   };
-  function updateLater(): void {
-    if (timer || closed) {
-      again = true;
-      return;
-    }
-    update();
-    timer = setTimeout(() => {
-      timer = null;
-      if (again) updateLater();
-      again = false;
-    }, PAUSE).unref();
-  }
+  const updateSoon = atMostEvery(PAUSE, update);
   return {
     listener(next) {
       state = next;
@@ -59,12 +48,12 @@ export function createPanel(show: (status: AddonStatus) => void, besides: () => 
     },
     scraped(last) {
       scrape = last;
-      updateLater();
+      updateSoon();
     },
-    changed: updateLater,
+    changed: updateSoon,
     close() {
       closed = true;
-      if (timer) clearTimeout(timer);
+      updateSoon.end();
     },
   };
 }
@@ -83,14 +72,8 @@ function statusOf({ requested, effective, reason, retrying, cause }: ListenerSta
       ...(reason === null || cause === 'web-config' ? [] : [{ label: 'Reason', value: reason + again }]),
       ...webConfigDetails(webConfig),
       ...outputDetails(outputs),
-      ...(scrape ? [{ label: 'Last scrape', value: describeScrape(scrape) }] : []),
+      ...lastScrapeDetails(scrape),
     ],
     actions: actionsOf(effective, url, hostname()),
   };
-}
-
-function describeScrape({ at, by, seconds }: Scrape): string {
-  // Sweden writes dates as ISO 8601 does, and this is the machine's own time zone.
-  const when = new Date(at).toLocaleString('sv-SE');
-  return `${when} by ${by}, in ${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms`;
 }

@@ -29,6 +29,8 @@ export function Dialog({ title, onClose, size = 'medium', children }: Props) {
       className={`dialog dialog-${size}`}
       aria-labelledby={titleId}
       onCancel={(event) => {
+        // That of a dialog above this one comes by here too.
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
       }}

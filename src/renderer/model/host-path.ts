@@ -7,6 +7,5 @@ export function joinPath(folder: string, name: string): string {
 
 /** A path without the folder that it lies in; as it is where it lies elsewhere. */
 export function relativeTo(folder: string, path: string): string {
-  const rest = path.startsWith(folder) ? path.slice(folder.length) : path;
-  return rest === path ? path : rest.replace(/^[/\\]/, '');
+  return path.startsWith(folder) && /^[/\\]/.test(path.slice(folder.length)) ? path.slice(folder.length + 1) : path;
 }

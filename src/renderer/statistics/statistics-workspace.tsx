@@ -81,7 +81,9 @@ function Charts() {
   const connected = useAppState((state) => state.connection.kind === 'connected');
   const allSamples = useAppState((state) => state.model.statistics?.samples ?? NONE);
   const allFrames = useAppState((state) => state.model.statistics?.frameTimes ?? NONE);
-  const now = useHostNow(useAppState((state) => state.model.statistics?.ahead ?? 0), connected);
+  const beat = useHostNow(useAppState((state) => state.model.statistics?.ahead ?? 0), connected);
+  // What was told is shown at once.
+  const now = Math.max(beat, allSamples.at(-1)?.time ?? 0, allFrames.at(-1)?.time ?? 0);
   const window = useMemo(() => ({ from: now - range.milliseconds, to: now }), [now, range]);
   const samples = useMemo(() => samplesIn(allSamples, window), [allSamples, window]);
   const written = useMemo(() => framesIn(allFrames, window), [allFrames, window]);

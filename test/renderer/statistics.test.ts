@@ -1,0 +1,175 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Statistics, StatisticsSample } from '../../src/shared/statistics';
+import { needs } from '../helpers/needs';
+import { asked, launchBrowser, openPage } from './open-page';
+import { sampleJob, sampleScene, sampleState } from './samples';
+import { ok, type ScriptedHost } from './scripted-host';
+
+function sample(time: number, change: Partial<StatisticsSample> = {}): StatisticsSample {
+  return { time, framesPerMinute: 60, framesLeft: 30, rendering: 2, workers: [{ slot: 1, residentBytes: 400e6 }, { slot: 2, residentBytes: 500e6 }], ...change };
+}
+
+/** Two minutes of rendering up to now: 60 to 80 frames per minute, a frame a second. */
+function history(now: number): Statistics {
+  const seconds = Array.from({ length: 61 }, (_, index) => index * 2 - 120);
+  return {
+    now,
+    samples: seconds.map((second) => sample(now + second * 1_000, { framesPerMinute: 70 + (10 * second) / 120 + (second === -120 ? 0 : 10), framesLeft: 30 - second })),
+    frameTimes: Array.from({ length: 120 }, (_, index) => ({ time: now - (120 - index) * 1_000, seconds: index === 60 ? 4 : 1.5, frame: index + 1, slot: 1 + (index % 2) })),
+  };
+}
+
+needs.chromium('the Statistics workspace', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  const nothing = (): Statistics => ({ now: Date.now(), samples: [], frameTimes: [] });
+  const open = (answer: () => Statistics, script: (host: ScriptedHost) => void = () => {}): ReturnType<typeof openPage> =>
+    openPage(browser, sampleState({ scene: sampleScene(), jobs: [sampleJob()] }), undefined, (host) => {
+      host.answers['statistics.get'] = () => ok(answer());
+      script(host);
+    });
+  const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true });
+  const chart = (page: Page, start: string) => page.getByRole('img', { name: new RegExp(`^${start}`) });
+
+  it('is reached by tab, by Ctrl+Page Down, and by menu; the host is asked once', async () => {
+    const { host, page, faults } = await open(nothing);
+    const render = page.getByRole('tabpanel', { name: 'Render' });
+    const statistics = page.getByRole('tabpanel', { name: 'Statistics' });
+    await render.getByRole('region', { name: 'Queue' }).waitFor();
+    expect(asked(host, 'statistics.get')).toEqual([]);
+    await tab(page, 'Statistics').click();
+    await statistics.getByText('Nothing has been rendered yet').waitFor();
+    await page.keyboard.press('Control+PageDown');
+    await render.waitFor();
+    await page.keyboard.press('Control+PageUp');
+    await statistics.waitFor();
+    await page.getByRole('menuitem', { name: 'View' }).click();
+    await page.getByRole('menuitem', { name: 'Render' }).last().click();
+    await render.waitFor();
+    // Arrows move within the tabs, which have one tab stop.
+    await tab(page, 'Render').focus();
+    await page.keyboard.press('ArrowRight');
+    await statistics.waitFor();
+    expect(await tab(page, 'Statistics').evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await page.getByRole('tab').evaluateAll((tabs) => tabs.map((one) => [one.getAttribute('aria-selected'), (one as HTMLElement).tabIndex]))).toEqual([
+      ['false', -1],
+      ['true', 0],
+    ]);
+    expect(asked(host, 'statistics.get')).toEqual([{}]);
+    expect(faults).toEqual([]);
+  });
+
+  it('draws what the host knows, and says it in words', async () => {
+    const { page, faults } = await open(() => history(Date.now()));
+    await tab(page, 'Statistics').click();
+    await expect.poll(() => chart(page, 'Frames per minute').getAttribute('aria-label')).toBe('Frames per minute: 80.0 now; between 60.0 and 80.0 in the last 5 minutes.');
+    expect(await chart(page, 'Frame times').getAttribute('aria-label')).toBe('Frame times: 1.50 s for the last frame; median 1.50 s, between 1.50 s and 4.00 s, over 120 frames in the last 5 minutes.');
+    expect(await chart(page, 'Queue').getAttribute('aria-label')).toBe('Queue: 30 frames left now, 2 being rendered.');
+    expect(await chart(page, 'Worker memory').getAttribute('aria-label')).toBe('Worker memory: worker 1 400 MB, worker 2 500 MB.');
+    // Something is drawn on each canvas.
+    const painted = await page.locator('.plot canvas').evaluateAll((all) =>
+      (all as HTMLCanvasElement[]).map((canvas) => new Set(new Uint32Array(canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size),
+    );
+    expect(painted.length).toBe(4);
+    for (const colours of painted) expect(colours).toBeGreaterThan(4);
+    expect(faults).toEqual([]);
+  });
+
+  it('shows the values under the pointer in all charts at once', async () => {
+    const { page } = await open(() => history(Date.now()));
+    await tab(page, 'Statistics').click();
+    const pace = page.getByRole('region', { name: 'Frames per minute' });
+    const memory = page.getByRole('region', { name: 'Worker memory' });
+    await pace.getByText('80.0 /min').waitFor();
+    await memory.getByText('Together 900 MB').waitFor();
+    const box = (await chart(page, 'Frames per minute').boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.8, box.y + box.height / 2);
+    await pace.getByText(/^\d\d:\d\d:\d\d {2}· {2}7\d\.\d \/min$/).waitFor();
+    await memory.getByText(/^\d\d:\d\d:\d\d$/).waitFor();
+    await page.getByRole('region', { name: 'Queue' }).getByText(/\d+ left$/).waitFor();
+    await page.mouse.move(box.x + box.width * 0.8, 5);
+    await pace.getByText('80.0 /min').waitFor();
+  });
+
+  it('follows the host, and holds what was so while nothing is told', async () => {
+    const { host, page } = await open(nothing);
+    await tab(page, 'Statistics').click();
+    await page.getByText('Nothing has been rendered yet').waitFor();
+    host.tell({ type: 'statistics', sample: sample(Date.now() - 50, { framesPerMinute: null, workers: [{ slot: 1, residentBytes: null }] }), frameTimes: [] });
+    await page.getByText('Known once two frames are written.').waitFor();
+    await page.getByText('No frame was written in the last 5 minutes.').waitFor();
+    await page.getByText('Workers are starting.').waitFor();
+    const time = Date.now() - 20;
+    host.tell({ type: 'statistics', sample: sample(time, { framesPerMinute: 42 }), frameTimes: [{ time: time - 5, seconds: 0.25, frame: 1, slot: 1 }] });
+    await page.getByText('42.0 /min').waitFor();
+    await page.getByText('Median 0.25 s · last 0.25 s').waitFor();
+    host.tell({ type: 'statistics', sample: sample(Date.now() - 10, { framesPerMinute: 0, framesLeft: 0, rendering: 0, workers: [] }), frameTimes: [] });
+    await page.getByText('Idle', { exact: true }).waitFor();
+    await page.getByText('Empty', { exact: true }).waitFor();
+    await page.getByText('No workers running').first().waitFor();
+  });
+
+  it('shows an hour where that is chosen, also in the next window', async () => {
+    const { page } = await open(() => {
+      const now = Date.now();
+      const { samples, frameTimes } = history(now - 20 * 60_000);
+      return { now, samples: [...samples, sample(now - 19 * 60_000, { framesPerMinute: 0, framesLeft: 0, rendering: 0, workers: [] })], frameTimes };
+    });
+    await tab(page, 'Statistics').click();
+    await page.getByText('No frame was written in the last 5 minutes.').waitFor();
+    await page.getByText('No worker was running in the last 5 minutes.').waitFor();
+    const hour = page.getByRole('button', { name: '1 h' });
+    await hour.click();
+    expect(await hour.getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => chart(page, 'Frame times').getAttribute('aria-label')).toContain('over 120 frames in the last hour.');
+    await page.reload();
+    await tab(page, 'Statistics').click();
+    await expect.poll(() => page.getByRole('button', { name: '1 h' }).getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('goes by the host’s clock where the page’s own is wrong', async () => {
+    const { page } = await open(() => history(Date.now() - 24 * 3_600_000));
+    await tab(page, 'Statistics').click();
+    await expect.poll(() => chart(page, 'Frames per minute').getAttribute('aria-label')).toContain('80.0 now');
+  });
+
+  it('fits a small window without anything cut off, and grows with it', async () => {
+    const { page } = await open(() => history(Date.now()));
+    await page.setViewportSize({ width: 800, height: 600 });
+    await tab(page, 'Statistics').click();
+    await chart(page, 'Queue').waitFor();
+    const widths = (): Promise<number[]> => page.locator('.plot canvas').evaluateAll((all) => all.map((canvas) => canvas.getBoundingClientRect().width));
+    await expect.poll(async () => (await widths()).every((width) => width > 300 && width < 400)).toBe(true);
+    expect(await page.evaluate(() => [...document.querySelectorAll('.charts, .app-frame')].every((element) => element.scrollWidth <= element.clientWidth && element.scrollHeight <= element.clientHeight))).toBe(true);
+    await page.setViewportSize({ width: 1600, height: 900 });
+    await expect.poll(async () => (await widths()).every((width) => width > 700)).toBe(true);
+  });
+
+  it('leads to the field that is wrong when a render is asked for from there', async () => {
+    const { page } = await open(nothing);
+    const end = page.getByRole('textbox', { name: 'Frame End', exact: true });
+    await end.fill('0');
+    await tab(page, 'Statistics').click();
+    await page.getByText('Nothing has been rendered yet').waitFor();
+    await page.keyboard.press('Control+F12');
+    await expect.poll(() => end.evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+
+  it('asks anew after a lost connection', async () => {
+    const { host, page } = await open(() => history(Date.now()));
+    await tab(page, 'Statistics').click();
+    await page.getByText('80.0 /min').waitFor();
+    host.answers['statistics.get'] = () => ok({ ...history(Date.now()), samples: [sample(Date.now(), { framesPerMinute: 33 })] });
+    host.cutOff(true);
+    await page.getByText('Disconnected.').waitFor();
+    await page.getByText('80.0 /min').waitFor();
+    host.cutOff(false);
+    await page.getByText('33.0 /min').waitFor();
+    expect(asked(host, 'statistics.get').length).toBe(2);
+  });
+});
