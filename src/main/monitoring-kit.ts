@@ -26,8 +26,8 @@ export async function writeMonitoringKit(source: string, folder: string, address
   try {
     for (const file of files) {
       const content = await readFile(join(source, file), 'utf8');
-      const target = yamlText(content.includes(IN_CONTAINER) ? inContainer : beside);
-      const filled = file.startsWith(`targets${sep}`) ? content.replace(content.includes(IN_CONTAINER) ? IN_CONTAINER : BESIDE, target) + named(instance) : content;
+      const [usual, wanted] = content.includes(IN_CONTAINER) ? [IN_CONTAINER, inContainer] : [BESIDE, beside];
+      const filled = file.startsWith(`targets${sep}`) ? content.replace(usual, yamlText(wanted)) + named(instance) : content;
       await place(join(folder, file), filled);
     }
   } catch (error) {
