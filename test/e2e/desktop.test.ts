@@ -134,6 +134,49 @@ needs.electron('a person renders and watches it in the desktop app', () => {
     expect(sample(await metrics(port), 'Blender_Render')).toBe(0);
   });
 
+  it('opens the metrics in the system’s browser, copies the scrape config, and saves the monitoring kit where it is told', async () => {
+    await desktop.app.evaluate(
+      ({ shell, dialog }, chosen) => {
+        const opened: string[] = [];
+        (globalThis as { openedOutside?: string[] }).openedOutside = opened;
+        shell.openExternal = async (url: string) => void opened.push(url);
+        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+      },
+      folder.path,
+    );
+    await desktop.page.keyboard.press('Control+,');
+    await addons().getByRole('button', { name: 'Details of Prometheus Metrics' }).click();
+    await addons().getByRole('link', { name: 'Open metrics' }).click();
+    await eventually(() => desktop.app.evaluate(() => (globalThis as { openedOutside?: string[] }).openedOutside)).toEqual([`http://127.0.0.1:${port}/metrics`]);
+    await addons().getByRole('button', { name: 'Copy scrape config' }).click();
+    await addons().getByText(/^Copied\./).waitFor();
+    expect(await desktop.app.evaluate(({ clipboard }) => clipboard.readText())).toContain(`targets: ['127.0.0.1:${port}']`);
+    await addons().getByRole('button', { name: 'Save monitoring kit…' }).click();
+    const dialog = desktop.page.getByRole('dialog', { name: 'Save Monitoring Kit' });
+    await dialog.getByRole('button', { name: 'Browse…' }).click();
+    const kit = join(folder.path, 'framegauge-monitoring');
+    await eventually(() => dialog.getByRole('textbox', { name: 'Folder' }).inputValue()).toBe(kit);
+    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await dialog.getByText(`files were written to ${kit}.`).waitFor();
+    const written = await dialog.getByRole('list', { name: 'Files written' }).getByRole('listitem').allInnerTexts();
+    expect(written).toContain('prometheus.yml');
+    for (const file of written) expect((await readFile(join(kit, file))).length).toBeGreaterThan(0);
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await addons().getByRole('button', { name: 'Close' }).click();
+  });
+
+  it('draws what was rendered in the Statistics workspace', async () => {
+    await desktop.page.getByRole('tab', { name: 'Render' }).focus();
+    await desktop.page.keyboard.press('Control+PageDown');
+    const label = (start: string): Promise<string | null> => desktop.page.getByRole('img', { name: new RegExp(`^${start}`) }).getAttribute('aria-label');
+    await eventually(() => label('Frame times')).toMatch(/ over 11 frames in the last 5 minutes\.$/);
+    expect(await label('Queue')).toBe('Queue: 0 frames left now, 0 being rendered.');
+    expect(await label('Worker memory')).toMatch(/worker 1 \d+ MB/);
+    await desktop.page.screenshot({ path: join(dirname(SCREENSHOT), 'desktop-statistics.png') });
+    await desktop.page.keyboard.press('Control+PageUp');
+    await desktop.page.getByRole('region', { name: 'Queue' }).waitFor();
+  });
+
   it('frees the port when the add-on is disabled, and takes it again', async () => {
     await desktop.page.keyboard.press('Control+,');
     const box = addons().getByRole('checkbox', { name: 'Enable Prometheus Metrics' });

@@ -41,6 +41,14 @@ needs.chromium('the UI in a browser', () => {
     expect(await image.evaluate((element: HTMLImageElement) => [element.naturalWidth, element.naturalHeight])).toEqual([640, 360]);
     await page.screenshot({ path: join(PICTURES, 'rendered.png') });
 
+    // What was so is drawn from the host's memory, with no metrics server.
+    await page.getByRole('tab', { name: 'Statistics' }).click();
+    const label = (start: string): Promise<string | null> => page.getByRole('img', { name: new RegExp(`^${start}`) }).getAttribute('aria-label');
+    await eventually('the frames in the statistics', async () => ((await label('Frame times'))?.endsWith(' over 48 frames in the last 5 minutes.') ? true : null));
+    expect(await label('Queue')).toBe('Queue: 0 frames left now, 0 being rendered.');
+    await page.screenshot({ path: join(PICTURES, 'statistics.png') });
+    await page.getByRole('tab', { name: 'Render', exact: true }).click();
+
     // Again, without Overwrite: all is there, and the person is told.
     await page.keyboard.press('Control+F12');
     await eventually('the second job', async () => ((await jobs.getByRole('listitem').count()) === 2 ? true : null));

@@ -90,10 +90,28 @@ needs.chromium('the Statistics workspace', () => {
     const box = (await chart(page, 'Frames per minute').boundingBox())!;
     await page.mouse.move(box.x + box.width * 0.8, box.y + box.height / 2);
     await pace.getByText(/^\d\d:\d\d:\d\d {2}· {2}7\d\.\d \/min$/).waitFor();
-    await memory.getByText(/^\d\d:\d\d:\d\d$/).waitFor();
+    await memory.getByText(/^\d\d:\d\d:\d\d, Worker 1 400 MB, Worker 2 500 MB$/).waitFor();
     await page.getByRole('region', { name: 'Queue' }).getByText(/\d+ left$/).waitFor();
     await page.mouse.move(box.x + box.width * 0.8, 5);
     await pace.getByText('80.0 /min').waitFor();
+  });
+
+  it('reads values with the arrow keys, and Esc then does not mean the render', async () => {
+    const { host, page } = await open(() => history(Date.now()));
+    await tab(page, 'Statistics').click();
+    const pace = page.getByRole('region', { name: 'Frames per minute' });
+    await pace.getByText('80.0 /min').waitFor();
+    const charts = page.getByRole('group', { name: /^Charts/ });
+    await charts.focus();
+    for (const key of ['Shift+ArrowLeft', 'Shift+ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowRight']) await page.keyboard.press(key);
+    // 21 of 100 steps of 5 minutes back, a little more than a minute ago.
+    const shown = pace.getByText(/^\d\d:\d\d:\d\d {2}· {2}74\.\d \/min$/);
+    await shown.waitFor();
+    expect(await shown.getAttribute('aria-live')).toBe('polite');
+    await page.getByRole('region', { name: 'Frame times' }).getByText(/· {2}(1\.50|4\.00) s$/).waitFor();
+    await page.keyboard.press('Escape');
+    await pace.getByText('80.0 /min').waitFor();
+    expect(asked(host, 'job.cancel')).toEqual([]);
   });
 
   it('follows the host, and holds what was so while nothing is told', async () => {

@@ -2,40 +2,54 @@ import { isIPv6 } from 'node:net';
 import type { AddonAction } from '../api/context';
 import { type Address, formatAddress } from './address';
 
-/**
- * What the panel offers.
- *
- * @param effective where the metrics are served; null while they aren't
- * @param url of the metrics as a browser on this machine reaches them
- * @param hostName of this machine
- */
-export function actionsOf(effective: Address | null, url: string | null, hostName: string): AddonAction[] {
-  const kit: AddonAction = { type: 'save-monitoring-kit', label: 'Save monitoring kit…' };
-  if (!effective || url === null) return [kit];
-  return [{ type: 'open', label: 'Open metrics', href: url }, { type: 'copy', label: 'Copy scrape config', ...scrapeConfig(effective, new URL(url).protocol === 'https:', hostName) }, kit];
+/** Where the metrics are served, and what a scrape has to bring. */
+export interface Served {
+  readonly address: Address;
+  /** Of the metrics, as a browser on this machine reaches them. */
+  readonly url: string;
+  /** Somebody who may scrape; null where everybody may. */
+  readonly user: string | null;
 }
 
 /**
- * The part of a prometheus.yml that scrapes these metrics, and a sentence about the target where it needs one
+ * What the panel offers.
+ *
+ * @param served null while no metrics are served
+ * @param hostName of this machine
+ */
+export function actionsOf(served: Served | null, hostName: string): AddonAction[] {
+  const kit: AddonAction = { type: 'save-monitoring-kit', label: 'Save monitoring kit…' };
+  return served ? [{ type: 'open', label: 'Open metrics', href: served.url }, { type: 'copy', label: 'Copy scrape config', ...scrapeConfig(served, hostName) }, kit] : [kit];
+}
+
+/**
+ * The part of a prometheus.yml that scrapes these metrics, and what to know or change about it
  * (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config).
  */
-export function scrapeConfig(effective: Address, secure: boolean, hostName: string): { text: string; note?: string } {
-  const everywhere = effective.host === '0.0.0.0' || effective.host === '::';
-  const name = everywhere ? hostName || 'localhost' : effective.host.replace(/%.*$/, '');
-  const target = formatAddress({ host: name, port: effective.port });
+export function scrapeConfig({ address, url, user }: Served, hostName: string): { text: string; note?: string } {
+  const everywhere = address.host === '0.0.0.0' || address.host === '::';
+  const name = everywhere ? hostName || 'localhost' : address.host.replace(/%.*$/, '');
+  const target = formatAddress({ host: name, port: address.port });
+  const secure = new URL(url).protocol === 'https:';
   const text = [
     'scrape_configs:',
     '  - job_name: framegauge',
     '    scrape_interval: 5s',
     '    scrape_timeout: 4s',
     ...(secure ? ['    scheme: https'] : []),
+    // JSON's strings are YAML's too.
+    ...(user === null ? [] : ['    basic_auth:', `      username: ${JSON.stringify(user)}`, '      password: "PASSWORD"']),
     '    static_configs:',
     `      - targets: ['${target}']`,
     '',
   ].join('\n');
-  if (everywhere && name !== 'localhost') return { text, note: `${effective.host} means every address of this machine, so the config goes by its name, ${name}. If Prometheus does not find it by that, put in an address of this machine.` };
-  if (everywhere || isLoopback(effective.host)) return { text, note: `${target} is this machine only for itself. Where Prometheus runs on another one, put in this machine’s name${everywhere ? '' : ', and serve on 0.0.0.0 instead'}.` };
-  return { text };
+  const notes: string[] = [];
+  if (everywhere && name !== 'localhost') notes.push(`${address.host} means every address of this machine, so the config goes by its name, ${name}. If Prometheus does not find it by that, put in an address of this machine.`);
+  else if (everywhere) notes.push('Where Prometheus runs on another machine, put in this one’s name for localhost.');
+  else if (isLoopback(address.host)) notes.push(`${name} can be reached from this machine only: serve on 0.0.0.0 where Prometheus runs on another one.`);
+  if (secure) notes.push('Where Prometheus does not know who signed the certificate, name its CA in tls_config.');
+  if (user !== null) notes.push('Put in the password.');
+  return notes.length > 0 ? { text, note: notes.join(' ') } : { text };
 }
 
 function isLoopback(host: string): boolean {

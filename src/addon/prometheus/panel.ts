@@ -74,6 +74,11 @@ function statusOf({ requested, effective, reason, retrying, cause }: ListenerSta
       ...outputDetails(outputs),
       ...lastScrapeDetails(scrape),
     ],
-    actions: actionsOf(effective, url, hostname()),
+    actions: actionsOf(effective && url !== null ? { address: effective, url, user: userOf(webConfig) } : null, hostname()),
   };
+}
+
+/** One of those who may scrape; null where everybody may. */
+function userOf({ protection }: WebConfigState): string | null {
+  return typeof protection === 'object' ? ([...protection.users.keys()][0] ?? null) : null;
 }

@@ -13,6 +13,7 @@ const SHORTCUTS: readonly (readonly [string, string])[] = [
   ['← →', 'In the timeline: one frame back or on, with Shift ten'],
   ['Page Up, Page Down', 'In the timeline: ten frames on or back'],
   ['Home, End', 'In the timeline: first or last frame'],
+  ['← →', 'In the statistics: read the values at a time; Esc ends it'],
   ['↑ ↓', 'In a number: one up or down, with Shift ten'],
   ['Enter', 'Apply a field'],
 ];
@@ -23,7 +24,7 @@ export function ShortcutsDialog() {
     <Dialog title="Keyboard Shortcuts" size="medium" onClose={() => actions.showDialog(null)}>
       <dl className="shortcuts scroll">
         {SHORTCUTS.map(([keys, what]) => (
-          <div className="shortcut" key={keys}>
+          <div className="shortcut" key={what}>
             <dt>
               <kbd>{keys}</kbd>
             </dt>

@@ -21,12 +21,14 @@ interface Props {
   now: string;
   /** The whole in words, for who can't see it. */
   summary: string;
+  /** Values under the cursor are read out: it is moved with keys. */
+  reading: boolean;
   /** Why there is nothing to see; null when there is. */
   empty: string | null;
 }
 
 /** One chart with its title and the values: those of now, or those under the pointer. */
-export function ChartCard({ title, unit, shape, series, data, window, atLeast, increments, formatTick, format, now, summary, empty }: Props) {
+export function ChartCard({ title, unit, shape, series, data, window, atLeast, increments, formatTick, format, now, summary, reading, empty }: Props) {
   const titleId = useId();
   const [cursor, setCursor] = useState<number | null>(null);
   const at = cursor !== null && cursor < data[0].length ? cursor : null;
@@ -41,7 +43,10 @@ export function ChartCard({ title, unit, shape, series, data, window, atLeast, i
         <h3 id={titleId}>
           {title} <span className="chart-unit">{unit}</span>
         </h3>
-        <p className={`chart-now ${at === null ? '' : 'chart-cursor'}`}>{at === null ? now : `${formatTime(data[0][at]!)}${series.length === 1 ? `  ·  ${valueOf(0)}` : ''}`}</p>
+        <p className={`chart-now ${at === null ? '' : 'chart-cursor'}`} aria-live={reading && at !== null ? 'polite' : 'off'} aria-atomic="true">
+          {at === null ? now : `${formatTime(data[0][at]!)}${series.length === 1 ? `  ·  ${valueOf(0)}` : ''}`}
+          {at !== null && series.length > 1 && <span className="visually-hidden">{series.map(({ name }, index) => `, ${name} ${valueOf(index)}`).join('')}</span>}
+        </p>
       </header>
       {series.length > 1 && (
         <ul className="chart-legend scroll" aria-label={`Lines of ${title}`}>

@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { ChartData, TimeWindow } from '../model/chart-data';
 import { useElementSize } from '../panels/use-element-size';
+import { CURSOR_KEY } from './shared-cursor';
 
 /** One line, or cloud of points. */
 export interface PlotSeries {
@@ -28,8 +29,6 @@ interface Props {
   onCursor: (index: number | null) => void;
 }
 
-/** All charts share one cursor. */
-const SYNC_KEY = 'statistics';
 const AXIS_FONT_SIZE = 11;
 /** Steps of the time axis, in milliseconds. */
 const TIME_STEPS = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600].map((seconds) => seconds * 1_000);
@@ -103,7 +102,7 @@ function optionsOf({ shape, series, increments, latest, size }: OptionsInput): u
     cursor: {
       y: false,
       drag: { x: false, y: false, setScale: false },
-      sync: { key: SYNC_KEY, scales: ['x', null] },
+      sync: { key: CURSOR_KEY, scales: ['x', null] },
       points: { size: 7, width: 0 },
     },
     scales: {

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
 import { useApp, useAppState } from '../app-store';
 import { useRun } from '../commands';
 import { Button } from '../controls/button';
@@ -9,6 +9,7 @@ import { Area } from '../panels/area';
 import { Messages } from '../panels/messages';
 import { ChartCard } from './chart-card';
 import type { PlotSeries } from './plot';
+import { moveCursor } from './shared-cursor';
 import { useHostNow } from './use-host-now';
 import './statistics.css';
 
@@ -104,11 +105,33 @@ function Charts() {
   const memoryKnown = memory.slice(1).some((row) => row.some((value) => value !== null));
   const starting = written.length === 0 && workers.length > 0;
   const memoryTotal = workers.reduce((sum, worker) => sum + (worker.residentBytes ?? 0), 0);
+  const [reading, setReading] = useState(false);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const wide = event.shiftKey ? 10 : 1;
+    const by = { ArrowLeft: -wide, ArrowRight: wide, Home: -Infinity, End: Infinity, Escape: null }[event.key];
+    // Esc means the render when there is no cursor to take away.
+    if (by === undefined || (by === null && !reading)) return;
+    event.preventDefault();
+    setReading(by !== null);
+    moveCursor(by);
+  };
   const none = last === undefined ? `Nothing is known of ${range.words}.` : null;
 
   return (
-    <div className="charts scroll">
+    <div
+      className="charts scroll"
+      role="group"
+      aria-label="Charts: the left and right arrow keys read their values"
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onBlur={() => {
+        if (reading) moveCursor(null);
+        setReading(false);
+      }}
+    >
       <ChartCard
+        reading={reading}
         title="Frames per minute"
         unit=""
         shape="line"
@@ -123,6 +146,7 @@ function Charts() {
         empty={none ?? (paceSpread === null ? 'Known once two frames are written.' : null)}
       />
       <ChartCard
+        reading={reading}
         title="Frame times"
         unit="s"
         shape="points"
@@ -138,6 +162,7 @@ function Charts() {
         empty={written.length === 0 ? `No frame was written in ${range.words}.` : null}
       />
       <ChartCard
+        reading={reading}
         title="Queue"
         unit="frames left"
         shape="steps"
@@ -153,6 +178,7 @@ function Charts() {
         empty={none}
       />
       <ChartCard
+        reading={reading}
         title="Worker memory"
         unit=""
         shape="line"
