@@ -7,7 +7,9 @@ import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { Addon } from '../../../../src/shared/addons';
 import { eventually } from '../../../helpers/eventually';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
-import { createFixture, freePort, type Fixture } from '../../../main/addons/fixture';
+import type { AppSnapshot } from '../../../../src/shared/addon-protocol';
+import { emptyEngineTotals } from '../../../../src/shared/totals';
+import { createFixture, EMPTY_SNAPSHOT, freePort, type Fixture } from '../../../main/addons/fixture';
 
 let folder: string;
 let path: string;
@@ -32,6 +34,10 @@ async function enable(): Promise<Addon> {
   const addon = await f.manager.enable('prometheus');
   expect([addon.state, addon.reason]).toEqual(['running', null]);
   return addon;
+}
+
+function rendered(frames: number): AppSnapshot {
+  return { ...EMPTY_SNAPSHOT, totals: { ...EMPTY_SNAPSHOT.totals, engines: { gltf: { ...emptyEngineTotals(), rendered: frames } } } };
 }
 
 /** Answers as a Pushgateway does, and keeps what it was sent. */
@@ -62,7 +68,7 @@ test('what goes out is what a scrape gets, and counts are in the metrics', async
   await set('textfileSeconds', 1);
   const began = Date.now() / 1000;
   await enable();
-  f.emit('render_write', { job: { id: 1, name: 'scene', state: 'rendering' }, frame: 1 });
+  f.snapshot = rendered(1);
   await eventually('the frame in the file', async () => (readFileSync(path, 'utf8').includes('Frame_Counter_total 1\n') ? true : null), 10_000);
   const text = await scrape();
   expect(text).toContain('framegauge_exporter_output_errors_total{output="textfile"} 0');
@@ -93,7 +99,7 @@ test('disabling removes the file and pushes what is true at the end', async () =
   await set('pushgatewaySeconds', 1_000);
   await enable();
   await eventually('the first push', async () => (requests.length > 0 && existsSync(path) ? true : null), 10_000);
-  for (let frame = 1; frame <= 3; frame++) f.emit('render_write', { job: { id: 1, name: 'scene', state: 'rendering' }, frame });
+  f.snapshot = rendered(3);
   await f.manager.disable('prometheus');
   expect(existsSync(path)).toBe(false);
   expect(requests.map(({ method, url: asked }) => `${method} ${asked}`)).toEqual(['PUT /metrics/job/framegauge/instance/box', 'PUT /metrics/job/framegauge/instance/box']);
