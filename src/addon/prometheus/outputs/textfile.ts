@@ -45,7 +45,7 @@ export function textfileOutput(preferences: OutputPreferences): Output | null {
   };
 }
 
-/** node_exporter exposes process metrics of its own, and answers no scrape at all when a file has series of the same names. */
+/** node_exporter exposes process metrics of its own; it drops a file's series of the same names, and logs an error at every scrape. */
 function withoutProcess(families: readonly MetricFamily[]): MetricFamily[] {
   return families.filter(({ name }) => !name.startsWith('process_'));
 }
