@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { Addon } from '../../../../src/shared/addons';
@@ -36,6 +36,12 @@ async function enable(): Promise<Addon> {
   return addon;
 }
 
+/** The add-on must not go on to push to a port that another test may have by then. */
+async function closeAfterAddon(server: Server): Promise<void> {
+  if (f.manager.get('prometheus').state === 'running') await f.manager.disable('prometheus');
+  server.close();
+}
+
 function rendered(frames: number): AppSnapshot {
   return { ...EMPTY_SNAPSHOT, totals: { ...EMPTY_SNAPSHOT.totals, engines: { gltf: { ...emptyEngineTotals(), rendered: frames } } } };
 }
@@ -53,7 +59,7 @@ async function gateway(): Promise<{ url: string; requests: { method: string; url
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(() => void server.close());
+  onTestFinished(() => closeAfterAddon(server));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
@@ -123,10 +129,7 @@ test('targets that take connections and say nothing do not keep disabling waitin
   const silent = createServer((socket) => void sockets.add(socket.on('error', () => {}).pause()));
   silent.listen(0, '127.0.0.1');
   await once(silent, 'listening');
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    silent.close();
-  });
+  onTestFinished(() => closeAfterAddon(silent));
   const { port: silentPort } = silent.address() as AddressInfo;
   await set('pushgatewayUrl', `http://127.0.0.1:${silentPort}`);
   await set('graphiteAddress', `127.0.0.1:${silentPort}`);
@@ -153,7 +156,7 @@ test('a hundred changes leave no socket, file or timer behind', async () => {
   const lines = createServer((socket) => socket.on('error', () => {}).resume());
   lines.listen(0, '127.0.0.1');
   await once(lines, 'listening');
-  onTestFinished(() => void lines.close());
+  onTestFinished(() => closeAfterAddon(lines));
   const { port: linesPort } = lines.address() as AddressInfo;
   await enable();
   const pid = await addonPid();
