@@ -26,8 +26,9 @@ export function createLineConnection({ host, port }: Address, timeout: number): 
 
   return {
     write(bytes, signal) {
-      socket ??= open();
-      const used = socket;
+      // One that the other side has ended takes nothing more, though it may not be closed yet.
+      const used = socket?.writable ? socket : open();
+      socket = used;
       return new Promise((resolve, reject) => {
         const settle = (error?: Error | null): void => {
           clearTimeout(timer);

@@ -89,7 +89,7 @@ export function createOutputs({ preference, collect, onState, log }: OutputsOpti
     const before = slot.error;
     slot.error = null;
     slot.lastSuccess = Date.now();
-    if (before !== null) log('info', `The ${TITLES[name]} works again.`);
+    if (before !== null) log('info', `${TITLES[name]} works again.`);
     if (before !== null || performance.now() - slot.told >= TELL_EVERY) tell(slot);
   }
 
@@ -111,7 +111,7 @@ export function createOutputs({ preference, collect, onState, log }: OutputsOpti
     try {
       await unlessAborted(output.leave(next?.target !== output.target, collect, aborter.signal), aborter.signal);
     } catch (error) {
-      log('warn', `The last word to the ${TITLES[name]} failed: ${messageOf(error)}`);
+      log('warn', `${TITLES[name]} could not be left as it should be: ${messageOf(error)}`);
     } finally {
       clearTimeout(timer);
     }
@@ -170,8 +170,8 @@ export function createOutputs({ preference, collect, onState, log }: OutputsOpti
   };
 }
 
-/** As they stand in the panel. */
-export const TITLES: Readonly<Record<OutputName, string>> = { textfile: 'text file', pushgateway: 'Pushgateway', graphite: 'Graphite' };
+/** As they begin a sentence. */
+const TITLES: Readonly<Record<OutputName, string>> = { textfile: 'The text file', pushgateway: 'The Pushgateway', graphite: 'Graphite' };
 
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -4,6 +4,9 @@ import type { MetricFamily } from '../../api/context';
 import { writeExposition } from '../exposition';
 import type { Output, OutputPreferences } from './output';
 
+/** Files that this process has written and not removed. An output with another interval for the same file has to know of what the one before it wrote. */
+const written = new Set<string>();
+
 /**
  * Writes the metrics into a file for node_exporter's textfile collector (https://github.com/prometheus/node_exporter#textfile-collector): beside it first, then renamed
  * into its place, so that nobody reads half of it.
@@ -17,7 +20,6 @@ export function textfileOutput(preferences: OutputPreferences): Output | null {
   if (!path.endsWith('.prom')) throw new Error(`The text file’s name “${basename(path)}” does not end in .prom: node_exporter reads no others.`);
   // Of this process: two that were told the same path must not write into one another's.
   const draft = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-  let written = false;
 
   return {
     target: path,
@@ -29,7 +31,7 @@ export function textfileOutput(preferences: OutputPreferences): Output | null {
         // node_exporter runs as another user.
         await writeFile(draft, text, { mode: 0o644, signal });
         await rename(draft, path);
-        written = true;
+        written.add(path);
         return 'done';
       } catch (error) {
         await rm(draft, { force: true }).catch(() => {});
@@ -38,12 +40,12 @@ export function textfileOutput(preferences: OutputPreferences): Output | null {
     },
     /** What the file says is not true any more, and node_exporter would go on to tell it for ever. Only a file that was written here is removed. */
     async leave(moved) {
-      if (moved && written) await rm(path, { force: true });
+      if (moved && written.delete(path)) await rm(path, { force: true });
     },
   };
 }
 
-/** node_exporter exposes process metrics of its own, and answers no scrape at all when a file has series of the same names. */
+/** node_exporter exposes process metrics of its own; it drops a file's series of the same names, and logs an error at every scrape. */
 function withoutProcess(families: readonly MetricFamily[]): MetricFamily[] {
   return families.filter(({ name }) => !name.startsWith('process_'));
 }
