@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { hasDisplay } from '../../scripts/electron.mjs';
@@ -26,6 +26,13 @@ async function program(name: string, debianPackage: string): Promise<NeedState> 
 }
 
 /** As the program itself finds one: an installed Chromium, Chrome or Edge, else the npm one. */
+/** Debian's own Python, for which Debian's package is made; another one first in PATH would not find it. */
+function pythonPrometheusClient(): NeedState {
+  const path = '/usr/bin/python3';
+  const { status } = spawnSync(path, ['-c', 'import prometheus_client.openmetrics.parser'], { stdio: 'ignore' });
+  return status === 0 ? { path } : { reason: 'Prometheus’s client for Python is not installed', command: 'apt-get install -y --no-install-recommends python3-prometheus-client' };
+}
+
 async function chromium(): Promise<NeedState> {
   const installed = await installedChromium();
   if ('path' in installed) return installed;
@@ -69,6 +76,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     promtool: await program('promtool', 'prometheus'),
     pushgateway: await program('prometheus-pushgateway', 'prometheus-pushgateway'),
     nodeExporter: await program('prometheus-node-exporter', 'prometheus-node-exporter'),
+    pythonPrometheusClient: pythonPrometheusClient(),
   };
   let server: ChildProcess | null = null;
   if (process.platform === 'linux' && !hasDisplay() && 'path' in state.electron) {

@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 
 /** What some tests need and not every machine has. */
-export type NeedName = 'electron' | 'chromium' | 'installedChromium' | 'prometheus' | 'promtool' | 'pushgateway' | 'nodeExporter';
+export type NeedName = 'electron' | 'chromium' | 'installedChromium' | 'prometheus' | 'promtool' | 'pushgateway' | 'nodeExporter' | 'pythonPrometheusClient';
 
 /** Where it is; or why it isn't there and the one command that would bring it. */
 export type NeedState = { readonly path: string; readonly env?: Readonly<Record<string, string>> } | { readonly reason: string; readonly command: string };
@@ -61,4 +61,5 @@ export const needs: Readonly<Record<NeedName, Describe>> = {
   promtool: needing('promtool'),
   pushgateway: needing('pushgateway'),
   nodeExporter: needing('nodeExporter'),
+  pythonPrometheusClient: needing('pythonPrometheusClient'),
 };
