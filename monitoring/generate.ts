@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { METRICS_DOC, metricsDoc } from './generate-metrics-doc';
 import { kitFiles } from './source/kit-files';
 
 // npm run monitoring: writes the monitoring kit anew from the catalogue of metrics.
@@ -9,3 +10,5 @@ for (const [path, content] of kitFiles()) {
   writeFileSync(file, content);
   process.stdout.write(`monitoring/${path}\n`);
 }
+writeFileSync(METRICS_DOC, metricsDoc());
+process.stdout.write('docs/metrics.md\n');

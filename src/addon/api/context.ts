@@ -6,7 +6,6 @@ import type { CollectedFamily } from './metric-table';
 
 export type { AppSnapshot, MetricFamily } from '../../shared/addon-protocol';
 export type { AddonAction, AddonStatus, PreferenceValue } from '../../shared/addons';
-export type { AddonStatus, PreferenceValue } from '../../shared/addons';
 export type { CollectedFamily, MetricTable } from './metric-table';
 export type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle';
 

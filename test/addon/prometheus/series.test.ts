@@ -6,7 +6,7 @@ import type { Job } from '../../../src/shared/jobs';
 import { emptyEngineTotals, emptySlotTotals } from '../../../src/shared/totals';
 import { EMPTY_SNAPSHOT } from '../../main/addons/fixture';
 
-const exporter = (change: Partial<ExporterState> = {}): ExporterState => ({ historicNames: true, listening: true, fallback: false, ...createScrapeCounter(2_000).read(), ...change });
+const exporter = (change: Partial<ExporterState> = {}): ExporterState => ({ historicNames: true, listening: true, fallback: false, outputs: [], ...createScrapeCounter(2_000).read(), ...change });
 
 const NOW = 100_000;
 

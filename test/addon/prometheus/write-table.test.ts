@@ -30,7 +30,7 @@ test.each(['plain', 'ä “ü”', ''])('the bytes are those of the slow way aft
   new Histogram({ name: 'alone_seconds', help: 'H', registers }).observe(3);
   const read = createRegistryReader(registry);
   const random = numbers();
-  const odd = [0, -0, NaN, Infinity, -Infinity, 1e9, 999_999_999, 1e21, -1.2345678901234567e-300, 0.1 + 0.2];
+  const odd = [0, -0, NaN, Infinity, -Infinity, 1e9, 999_999_999, 1e21, -1.2345678901234568e-300, 0.1 + 0.2];
   for (let i = 0; i < 100; i++) {
     histogram.observe({ x: `${label}${i}`, y: i }, 1);
     counter.inc({ x: `${label}${i}` });
