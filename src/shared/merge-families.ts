@@ -63,6 +63,10 @@ export function mergeFamilies(sources: readonly FamilySource[], report: (text: s
 function problemOf(family: MetricFamily): string | null {
   if (!METRIC_NAME.test(family.name)) return 'its name has characters other than letters, digits, _ and :';
   if (!TYPES.has(family.type)) return `its type “${family.type}” is not counter, gauge, histogram or summary`;
+  if (family.labelNames) {
+    const odd = family.labelNames.find((label) => !LABEL_NAME.test(label));
+    return odd === undefined ? null : `its label “${odd}” has characters other than letters, digits and _`;
+  }
   const known = new Set<string>();
   for (const value of family.values) {
     for (const label in value.labels) {

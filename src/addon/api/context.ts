@@ -2,9 +2,11 @@ import type { Counter, CounterConfiguration, Gauge, GaugeConfiguration, Histogra
 import type { AppSnapshot, MetricFamily } from '../../shared/addon-protocol';
 import type { AddonStatus, PreferenceValue } from '../../shared/addons';
 import type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle';
+import type { CollectedFamily } from './metric-table';
 
 export type { AppSnapshot, MetricFamily } from '../../shared/addon-protocol';
 export type { AddonAction, AddonStatus, PreferenceValue } from '../../shared/addons';
+export type { CollectedFamily, MetricTable } from './metric-table';
 export type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle';
 
 /** A handler is awaited before the next one runs, so that events stay in order; one that takes more than 10 s is no longer waited for. */
@@ -49,7 +51,7 @@ export interface AddonContext {
      */
     source(families: () => readonly MetricFamily[] | Promise<readonly MetricFamily[]>): () => void;
     /** This add-on's families and, gathered by the host, those of the host, the workers and the other add-ons. The values include every event that the host sent before. */
-    collect(): Promise<MetricFamily[]>;
+    collect(): Promise<CollectedFamily[]>;
   };
   readonly app: {
     /**

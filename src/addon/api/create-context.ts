@@ -9,7 +9,8 @@ import type { AddonContext, AddonStatus, MetricFamily, PreferenceValue } from '.
 import type { DisposalStack } from './disposal-stack';
 import type { HandlerList } from './handler-list';
 import type { HostRequests } from './host-requests';
-import { unpackFamilies } from './packed-families';
+import { createUnpacker } from './packed-families';
+import { createRegistryReader } from './read-registry';
 
 export interface ContextParts {
   readonly id: string;
@@ -36,6 +37,8 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
   let values = preferences;
   const listeners: { key: string; listener: (value: PreferenceValue) => void | Promise<void> }[] = [];
   const registry = new Registry();
+  const readRegistry = createRegistryReader(registry);
+  const unpacker = createUnpacker();
   const sources = new Set<() => readonly MetricFamily[] | Promise<readonly MetricFamily[]>>();
   const reported = new Set<string>();
 
@@ -67,7 +70,7 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
         }
       }),
     );
-    return [...((await registry.getMetricsAsJSON()) as unknown as MetricFamily[]), ...computed.flat()];
+    return [...(await readRegistry()), ...computed.flat()];
   }
 
   const context: AddonContext = {
@@ -127,7 +130,7 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
         const others = collected.addons.map(({ addonId, packed }) => {
           const from = `the add-on “${addonId}”`;
           try {
-            return { from, families: unpackFamilies(packed) };
+            return { from, families: unpacker.unpack(addonId, packed) };
           } catch (error) {
             reportOnce(`The metrics of ${from} are left out: ${messageOf(error)}`);
             return { from, families: [] };

@@ -1,4 +1,6 @@
-import type { MetricFamily } from '../api/context';
+import type { CollectedFamily } from '../api/context';
+import { canonicalNumber, formatValue } from './numbers';
+import { writeTable } from './write-table';
 
 /** `text`: the Prometheus text format 0.0.4. `openmetrics`: OpenMetrics 1.0.0. */
 export type ExpositionFormat = 'text' | 'openmetrics';
@@ -12,7 +14,7 @@ const CHUNK = 16_384;
  * Text: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format.
  * OpenMetrics: https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md#text-format.
  */
-export function writeExposition(families: readonly MetricFamily[], format: ExpositionFormat): Buffer {
+export function writeExposition(families: readonly CollectedFamily[], format: ExpositionFormat): Buffer {
   const open = format === 'openmetrics';
   const chunks: Buffer[] = [];
   let out = '';
@@ -22,6 +24,12 @@ export function writeExposition(families: readonly MetricFamily[], format: Expos
     const familyName = open && type === 'counter' ? family.name.replace(/_total$/, '') : family.name;
     const sampleName = open && type === 'counter' ? `${familyName}_total` : family.name;
     out += `# HELP ${familyName} ${open ? escapeLabel(family.help) : escapeHelp(family.help)}\n# TYPE ${familyName} ${type}\n`;
+    const { table } = family;
+    if (table) {
+      chunks.push(Buffer.from(out), ...writeTable(table, familyName, sampleName, open));
+      out = '';
+      continue;
+    }
     for (const { value, labels, metricName } of family.values) {
       out += metricName !== undefined && metricName !== family.name ? metricName : sampleName;
       const named = out.length;
@@ -50,26 +58,13 @@ export function writeExposition(families: readonly MetricFamily[], format: Expos
 /**
  * Keeps the series that a scrape asked for with `?name[]=`: whole families by their name, single series by theirs, as Prometheus's client for Python does.
  */
-export function filterFamilies(families: readonly MetricFamily[], names: ReadonlySet<string>): MetricFamily[] {
+export function filterFamilies(families: readonly CollectedFamily[], names: ReadonlySet<string>): CollectedFamily[] {
   return families.flatMap((family) => {
     const counter = family.type === 'counter';
     if (names.has(family.name) || (counter && names.has(family.name.replace(/_total$/, '')))) return [family];
     const values = family.values.filter(({ metricName }) => metricName !== undefined && names.has(metricName));
     return values.length > 0 ? [{ ...family, values }] : [];
   });
-}
-
-function formatValue(value: number): string {
-  if (value === Infinity) return '+Inf';
-  if (value === -Infinity) return '-Inf';
-  return String(value);
-}
-
-/** OpenMetrics wants bounds as floats, `1.0` where text has `1`. */
-function canonicalNumber(label: string | number): string {
-  const number = Number(label);
-  if (Number.isNaN(number)) return String(label);
-  return Number.isInteger(number) && Math.abs(number) < 1e21 ? `${number}.0` : formatValue(number);
 }
 
 const NEEDS_ESCAPE = /[\\"\n]/;

@@ -1,0 +1,124 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Histogram, Registry } from 'prom-client';
+import { createAddonManager } from '../src/main/addons/addon-manager';
+import type { AppSnapshot } from '../src/shared/addon-protocol';
+import { freePort } from '../test/helpers/free-port';
+import { percentile } from './percentile';
+import type { Row } from './report';
+
+const SETS = 10_000;
+const RUNS = 15;
+const HISTOGRAM = { name: 'bench_seconds', help: 'Many sets of labels', labelNames: ['scene', 'pass'] };
+
+/** An add-on with a histogram of many label sets, each of which gets a value at every render_write. */
+const ADDON = `export function register(ctx) {
+  const histogram = ctx.metrics.histogram(${JSON.stringify(HISTOGRAM)});
+  const observe = () => { for (let i = 0; i < ${SETS}; i++) histogram.observe({ scene: 'scene ' + i, pass: 'beauty' }, Math.random() * 12); };
+  observe();
+  ctx.handlers.on('render_write', observe, { persistent: true });
+  ctx.handlers.on('queue_idle', () => ctx.status({ level: 'ok', text: 'idle ' + Math.random() }), { persistent: true });
+}`;
+
+const SNAPSHOT: AppSnapshot = {
+  version: '0.0.0',
+  shell: 'headless',
+  startedAt: 0,
+  scene: null,
+  jobs: [],
+  workers: [],
+  lastFrameAt: null,
+  volumes: [],
+  addons: [],
+  processes: [],
+  totals: { jobs: { completed: 0, failed: 0, cancelled: 0 }, engines: {}, slots: {}, addons: {} },
+  totalsSince: 0,
+  frameSecondsBuckets: [],
+};
+
+/** Measures a scrape of another add-on's 10,000 label sets through host and metrics server, over HTTP, against prom-client writing as many in its own process. */
+export async function benchLabelSets(folder: string): Promise<Row[]> {
+  const theirMilliseconds = promClient();
+  const addonFolder = join(folder, 'addons', 'bench');
+  await mkdir(addonFolder, { recursive: true });
+  const about = { schemaVersion: 1, id: 'bench', version: '1.0.0', name: 'Bench', tagline: 'Many sets of labels', author: 'Bench', license: 'MIT', category: 'Testing', api: '^1', main: 'main.mjs' };
+  await writeFile(join(addonFolder, 'addon.json'), JSON.stringify(about));
+  await writeFile(join(addonFolder, 'main.mjs'), ADDON);
+  const manager = await createAddonManager({
+    builtFolder: resolve(import.meta.dirname, '../out/addon'),
+    userFolder: join(folder, 'addons'),
+    hostVersion: '0.1.0',
+    store: { addon: () => ({ enabled: false, values: {} }), saveAddon: async () => {} },
+    host: { snapshot: () => SNAPSHOT, families: async () => [] },
+  });
+  const port = await freePort();
+  await manager.setPreference('prometheus', 'address', `127.0.0.1:${port}`);
+  for (const id of ['bench', 'prometheus']) {
+    const { state, reason } = await manager.enable(id);
+    if (state !== 'running') throw new Error(`${id}: ${reason}`);
+  }
+  const client = fork(join(import.meta.dirname, 'scrape-client.mjs'), [`http://127.0.0.1:${port}/metrics`]);
+  try {
+    const scrape = async (): Promise<{ milliseconds: number; bytes: number }> => {
+      client.send('scrape');
+      return ((await once(client, 'message')) as [{ milliseconds: number; bytes: number }])[0];
+    };
+    let seq = 0;
+    /** Every label set gets a value; settles when the add-on's handler is done. */
+    const change = async (): Promise<void> => {
+      manager.deliver({ name: 'render_write', seq: ++seq, time: Date.now() });
+      // Answered behind the event.
+      await manager.collectFamilies('prometheus');
+    };
+    let bytes = 0;
+    const measured = async (): Promise<number> => {
+      const { milliseconds, bytes: length } = await scrape();
+      bytes = length;
+      return milliseconds;
+    };
+    let held = 0;
+    const [theirs, changed, same]: [number[], number[], number[]] = [[], [], []];
+    await scrape();
+    // In turn, so that whatever else the machine does meets all of them.
+    for (let run = 0; run < RUNS; run++) {
+      theirs.push(await theirMilliseconds());
+      await change();
+      const loop = monitorEventLoopDelay({ resolution: 1 });
+      loop.enable();
+      changed.push(await measured());
+      same.push(await measured());
+      loop.disable();
+      held = Math.max(held, loop.max / 1e6);
+    }
+    const limit = percentile(theirs, 0.5);
+    const row = (what: string, times: number[]): Row => ({
+      what: `scrape of ${SETS} label sets against prom-client's metrics(), ${what}`,
+      value: (percentile(times, 0.5) / limit).toFixed(2),
+      goal: '≤ 0.20',
+      detail: `${percentile(times, 0.5).toFixed(0)} of ${limit.toFixed(0)} ms for ${(bytes / 1e6).toFixed(1)} MB`,
+    });
+    return [
+      row('all changed', changed),
+      row('none changed', same),
+      { what: 'longest that the host was held up by one of these scrapes', value: `${held.toFixed(1)} ms`, goal: '' },
+    ];
+  } finally {
+    client.disconnect();
+    await manager.close();
+  }
+}
+
+/** Makes the function that has prom-client write as many label sets and answers with the time that it took. */
+function promClient(): () => Promise<number> {
+  const registry = new Registry();
+  const histogram = new Histogram({ ...HISTOGRAM, registers: [registry] });
+  for (let i = 0; i < SETS; i++) histogram.observe({ scene: `scene ${i}`, pass: 'beauty' }, Math.random() * 12);
+  return async () => {
+    const began = performance.now();
+    await registry.metrics();
+    return performance.now() - began;
+  };
+}
