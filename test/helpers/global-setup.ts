@@ -33,13 +33,6 @@ function pythonPrometheusClient(): NeedState {
 }
 
 /** As the program itself finds one: an installed Chromium, Chrome or Edge, else the npm one. */
-/** Debian's own Python, for which Debian's package is made; another one first in PATH would not find it. */
-function pythonPrometheusClient(): NeedState {
-  const path = '/usr/bin/python3';
-  const { status } = spawnSync(path, ['-c', 'import prometheus_client.openmetrics.parser'], { stdio: 'ignore' });
-  return status === 0 ? { path } : { reason: 'Prometheus’s client for Python is not installed', command: 'apt-get install -y --no-install-recommends python3-prometheus-client' };
-}
-
 async function chromium(): Promise<NeedState> {
   const installed = await installedChromium();
   if ('path' in installed) return installed;

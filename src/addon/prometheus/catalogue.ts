@@ -15,7 +15,7 @@ export interface CatalogueEntry {
 
 const engine = { engine: 'one of the two engines, gltf or blender; blender once it was used' };
 const worker = { worker: 'slot of the worker, numbered from 1 and reused' };
-const job = { job: 'name of the job, with “(2)” where it is taken, only while it is rendering; the 20 jobs that began first' };
+const job = { job_name: 'name of the job, with “(2)” where it is taken, only while it is rendering; the 20 jobs that began first' };
 const addon = { addon: 'id of an installed add-on' };
 const volume = { mountpoint: 'file system that images go to' };
 const output = { output: 'textfile, pushgateway or graphite' };

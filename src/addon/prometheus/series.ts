@@ -97,7 +97,7 @@ function jobSeries(rendering: Jobs): MetricFamily[] {
     let name = job.name;
     for (let n = 2; taken.has(name); n++) name = `${job.name} (${n})`;
     taken.add(name);
-    return { label: { job: name }, job };
+    return { label: { job_name: name }, job };
   });
   return [
     ...gauges('framegauge_job_frames_remaining', named.map(({ label, job }): Series => [label, remaining([job])])),
