@@ -4,6 +4,8 @@ const preferenceBase = {
   key: z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'a preference key starts with a small letter and has only letters and digits'),
   label: z.string().min(1),
   description: z.string().default(''),
+  /** Heading under which the panel folds it away with others of the same group. Preferences without one are always in sight. */
+  group: z.string().min(1).max(60).optional(),
 };
 
 /** One preference that an add-on declares; the panel draws it and the host validates it. */

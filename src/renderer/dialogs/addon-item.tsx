@@ -1,11 +1,11 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import type { Addon, AddonState } from '../../shared/addons';
 import { messageOf } from '../../shared/user-error';
 import { useApp } from '../app-store';
 import { CheckBox } from '../controls/field';
 import { Icon } from '../controls/icon';
-import { PreferenceField } from '../controls/preference-field';
 import { AddonLog } from './addon-log';
+import { AddonPreferenceGroups, AddonPreferences } from './addon-preferences';
 import { AddonStatusBox } from './addon-status';
 
 const STATE_WORDS: Record<AddonState, string> = { off: 'Off', starting: 'Starting…', running: 'Running', stopping: 'Stopping…', failed: 'Failed' };
@@ -24,15 +24,17 @@ export function AddonItem({ addon }: { addon: Addon }) {
   // While it is being switched the box shows what was asked for.
   const [wanted, setWanted] = useState<boolean | null>(null);
   const bodyId = useId();
+  useEffect(() => setWanted((was) => (was === addon.enabled ? null : was)), [addon.enabled]);
 
   const toggle = async (on: boolean): Promise<void> => {
     setWanted(on);
     try {
-      await client.call(on ? 'addon.enable' : 'addon.disable', { id: manifest.id });
+      const { enabled } = await client.call(on ? 'addon.enable' : 'addon.disable', { id: manifest.id });
       setError(null);
+      // The list that says so comes a moment later: until then the box stays as it was set.
+      if (enabled !== on) setWanted(null);
     } catch (failure) {
       setError(messageOf(failure));
-    } finally {
       setWanted(null);
     }
   };
@@ -65,24 +67,9 @@ export function AddonItem({ addon }: { addon: Addon }) {
       {open && (
         <div className="addon-body" id={bodyId}>
           <p className="selectable">{manifest.description ?? manifest.tagline}</p>
-          {manifest.preferences.length > 0 && (
-            <section aria-label={`Preferences of ${manifest.name}`}>
-              <h3>Preferences</h3>
-              <div className="preferences-form">
-                {manifest.preferences.map((preference) => (
-                  <PreferenceField
-                    key={preference.key}
-                    preference={preference}
-                    value={addon.preferences[preference.key] ?? preference.default}
-                    onApply={async (value) => {
-                      await client.call('preferences.set', { key: `addons.${manifest.id}.${preference.key}`, value });
-                    }}
-                  />
-                ))}
-              </div>
-            </section>
-          )}
+          <AddonPreferences addon={addon} />
           <AddonStatusBox addon={addon} />
+          <AddonPreferenceGroups addon={addon} />
           <section aria-label={`About ${manifest.name}`}>
             <h3>About</h3>
             <dl className="addon-facts selectable">
