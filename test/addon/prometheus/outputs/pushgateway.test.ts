@@ -12,10 +12,10 @@ import { needs, pathOf } from '../../../helpers/needs';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 import { createOutputsFixture } from './fixture';
 
-/** A Pushgateway on a free port. @returns its URL, and ends it before the test does */
+/** A Pushgateway on a free port that keeps nothing on disk, as Debian's does unless told; ended with the test. */
 async function startPushgateway({ args = [], authorization, port }: { args?: string[]; authorization?: string; port?: number } = {}): Promise<{ url: string; metrics: () => Promise<string>; stop: () => Promise<void> }> {
   const listen = `127.0.0.1:${port ?? (await freePort())}`;
-  const child = spawn(pathOf('pushgateway'), [`--web.listen-address=${listen}`, ...args], { stdio: 'ignore' });
+  const child = spawn(pathOf('pushgateway'), [`--web.listen-address=${listen}`, '--persistence.file=', ...args], { stdio: 'ignore' });
   const ended = once(child, 'exit');
   const stop = async (): Promise<void> => {
     child.kill('SIGKILL');
