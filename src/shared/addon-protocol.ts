@@ -66,6 +66,8 @@ export const collectedMetricsSchema = z.object({
   families: z.array(metricFamilySchema),
   /** Of every other running add-on. */
   addons: z.array(z.object({ addonId: z.string(), packed: packedFamiliesSchema })),
+  /** The host as it was behind all of them, so that a scrape is one question. */
+  snapshot: appSnapshotSchema,
 });
 export type CollectedMetrics = z.infer<typeof collectedMetricsSchema>;
 

@@ -70,7 +70,7 @@ export interface AddonManager {
   /** Sends a lifecycle event to every add-on that runs or is starting. Never blocks and never throws. */
   deliver(event: LifecycleEvent): void;
   /** The families of the host, and those of every running add-on except `exceptId`, packed. Add-ons that don't answer in time are left out. */
-  collectFamilies(exceptId?: string): Promise<CollectedMetrics>;
+  collectFamilies(exceptId?: string): Promise<Omit<CollectedMetrics, 'snapshot'>>;
   /** What add-ons did since the host started, for those that were started once. */
   totals(): Totals['addons'];
   /** Stops every add-on; what is stored stays. Can be called again. */
@@ -203,7 +203,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
           if (entry.counts) entry.counts.handlerSeconds += seconds;
         },
         snapshot: () => snapshotFor(entry),
-        collect: () => collectFamilies(manifest.id),
+        collect: async () => ({ ...(await collectFamilies(manifest.id)), snapshot: snapshotFor(entry) }),
       });
     } catch (error) {
       failed(entry, messageOf(error));
@@ -280,7 +280,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
     if (entry.broken === null) change(entry, 'off');
   }
 
-  async function collectFamilies(exceptId?: string): Promise<CollectedMetrics> {
+  async function collectFamilies(exceptId?: string): Promise<Omit<CollectedMetrics, 'snapshot'>> {
     const others = [...entries.values()].filter((entry) => entry.state === 'running' && entry.process && entry.manifest.id !== exceptId);
     const [families, ...addons] = await Promise.all([
       options.host.families(),
