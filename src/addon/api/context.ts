@@ -48,7 +48,6 @@ export interface AddonContext {
      * Adds families that are computed whenever metrics are collected, for what is known elsewhere and need not be counted twice. A source that fails is left out and logged.
      *
      * @param families given the host as it is at that moment
-     *
      * @returns takes it away
      */
     source(families: (snapshot: AppSnapshot) => readonly MetricFamily[] | Promise<readonly MetricFamily[]>): () => void;

@@ -39,6 +39,7 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
   const registry = new Registry();
   const readRegistry = createRegistryReader(registry);
   const unpacker = createUnpacker();
+  let hostFamilies: MetricFamily[] = [];
   const sources = new Set<(snapshot: AppSnapshot) => readonly MetricFamily[] | Promise<readonly MetricFamily[]>>();
   const reported = new Set<string>();
 
@@ -130,6 +131,7 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
       async collect() {
         // The others first: the answer comes behind every event that the host sent before it, so the add-on's own values include those.
         const collected = await requests.ask('metrics', collectedMetricsSchema);
+        hostFamilies = collected.families ?? hostFamilies;
         const others = collected.addons.map(({ addonId, packed }) => {
           const from = `the add-on “${addonId}”`;
           try {
@@ -139,7 +141,7 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
             return { from, families: [] };
           }
         });
-        return mergeFamilies([{ from: 'the host', families: collected.families }, { from: `the add-on “${id}”`, families: await ownFamilies(collected.snapshot) }, ...others], reportOnce);
+        return mergeFamilies([{ from: 'the host', families: hostFamilies }, { from: `the add-on “${id}”`, families: await ownFamilies(collected.snapshot) }, ...others], reportOnce);
       },
     },
     app: { snapshot: () => requests.ask('snapshot', appSnapshotSchema) },
