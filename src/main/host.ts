@@ -166,6 +166,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       usage: await queue.usage(),
       volumes: await readVolumes([...store.unfinished().map((job) => dirname(job.settings.output)), preferences.outputDirectory()]),
     }));
+    cleanups.push(() => machine.close());
     /** Must not wait: an add-on is to get it at its place among the events. */
     const snapshot = (): AppSnapshot => {
       const { usage, volumes } = machine.latest();

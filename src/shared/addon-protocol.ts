@@ -62,10 +62,12 @@ export const packedFamiliesSchema = z.custom<Uint8Array>((value) => value instan
 
 /** Answer to an add-on's request for `metrics`. */
 export const collectedMetricsSchema = z.object({
-  /** Of the host and its workers. */
-  families: z.array(metricFamilySchema),
+  /** Of the host and its workers; null when they are those of the answer before, for the host reads them a few times a second at most. */
+  families: z.array(metricFamilySchema).nullable(),
   /** Of every other running add-on. */
   addons: z.array(z.object({ addonId: z.string(), packed: packedFamiliesSchema })),
+  /** The host as it was behind all of them, so that a scrape is one question. */
+  snapshot: appSnapshotSchema,
 });
 export type CollectedMetrics = z.infer<typeof collectedMetricsSchema>;
 

@@ -47,9 +47,10 @@ export interface AddonContext {
     /**
      * Adds families that are computed whenever metrics are collected, for what is known elsewhere and need not be counted twice. A source that fails is left out and logged.
      *
+     * @param families given the host as it is at that moment
      * @returns takes it away
      */
-    source(families: () => readonly MetricFamily[] | Promise<readonly MetricFamily[]>): () => void;
+    source(families: (snapshot: AppSnapshot) => readonly MetricFamily[] | Promise<readonly MetricFamily[]>): () => void;
     /** This add-on's families and, gathered by the host, those of the host, the workers and the other add-ons. The values include every event that the host sent before. */
     collect(): Promise<CollectedFamily[]>;
   };

@@ -5,7 +5,7 @@ import { LIFECYCLE_EVENTS } from '../../shared/lifecycle';
 import { mergeFamilies } from '../../shared/merge-families';
 import { messageOf } from '../../shared/user-error';
 import type { AddonLog } from './addon-log';
-import type { AddonContext, AddonStatus, MetricFamily, PreferenceValue } from './context';
+import type { AddonContext, AddonStatus, AppSnapshot, MetricFamily, PreferenceValue } from './context';
 import type { DisposalStack } from './disposal-stack';
 import type { HandlerList } from './handler-list';
 import type { HostRequests } from './host-requests';
@@ -39,7 +39,8 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
   const registry = new Registry();
   const readRegistry = createRegistryReader(registry);
   const unpacker = createUnpacker();
-  const sources = new Set<() => readonly MetricFamily[] | Promise<readonly MetricFamily[]>>();
+  let hostFamilies: MetricFamily[] = [];
+  const sources = new Set<(snapshot: AppSnapshot) => readonly MetricFamily[] | Promise<readonly MetricFamily[]>>();
   const reported = new Set<string>();
 
   function alive(): void {
@@ -59,11 +60,14 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
     log('warn', text);
   }
 
-  async function ownFamilies(): Promise<MetricFamily[]> {
+  /** @param given a picture of the host, where there is one already */
+  async function ownFamilies(given?: AppSnapshot): Promise<MetricFamily[]> {
+    if (sources.size === 0) return readRegistry();
+    const snapshot = given ?? (await requests.ask('snapshot', appSnapshotSchema));
     const computed = await Promise.all(
       [...sources].map(async (source) => {
         try {
-          return await source();
+          return await source(snapshot);
         } catch (error) {
           log('error', `A source of metrics failed: ${messageOf(error)}`);
           return [];
@@ -115,7 +119,7 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
       source(families) {
         alive();
         // Two times the same function are two sources.
-        const source = (): ReturnType<typeof families> => families();
+        const source: typeof families = (snapshot) => families(snapshot);
         sources.add(source);
         const remove = (): void => void sources.delete(source);
         const forget = disposals.add(remove);
@@ -127,6 +131,7 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
       async collect() {
         // The others first: the answer comes behind every event that the host sent before it, so the add-on's own values include those.
         const collected = await requests.ask('metrics', collectedMetricsSchema);
+        hostFamilies = collected.families ?? hostFamilies;
         const others = collected.addons.map(({ addonId, packed }) => {
           const from = `the add-on “${addonId}”`;
           try {
@@ -136,7 +141,7 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
             return { from, families: [] };
           }
         });
-        return mergeFamilies([{ from: 'the host', families: collected.families }, { from: `the add-on “${id}”`, families: await ownFamilies() }, ...others], reportOnce);
+        return mergeFamilies([{ from: 'the host', families: hostFamilies }, { from: `the add-on “${id}”`, families: await ownFamilies(collected.snapshot) }, ...others], reportOnce);
       },
     },
     app: { snapshot: () => requests.ask('snapshot', appSnapshotSchema) },

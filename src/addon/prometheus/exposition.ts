@@ -19,40 +19,75 @@ export function writeExposition(families: readonly CollectedFamily[], format: Ex
   const chunks: Buffer[] = [];
   let out = '';
   for (const family of [...families].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const { type, created } = family;
-    // OpenMetrics calls a counter's family by the name without _total and its samples by the one with it; text calls both as they are.
-    const familyName = open && type === 'counter' ? family.name.replace(/_total$/, '') : family.name;
-    const sampleName = open && type === 'counter' ? `${familyName}_total` : family.name;
-    out += `# HELP ${familyName} ${open ? escapeLabel(family.help) : escapeHelp(family.help)}\n# TYPE ${familyName} ${type}\n`;
     const { table } = family;
     if (table) {
-      chunks.push(Buffer.from(out), ...writeTable(table, familyName, sampleName, open));
+      chunks.push(Buffer.from(out + writeHead(family, open)), ...writeTable(table, familyNameOf(family, open), sampleNameOf(family, open), open));
       out = '';
       continue;
     }
-    for (const { value, labels, metricName } of family.values) {
-      out += metricName !== undefined && metricName !== family.name ? metricName : sampleName;
-      const named = out.length;
-      let separator = '{';
-      for (const name in labels) {
-        const label = labels[name];
-        if (label === undefined) continue;
-        const text = open && (name === 'le' || name === 'quantile') ? canonicalNumber(label) : typeof label === 'string' ? escapeLabel(label) : String(label);
-        out += `${separator}${name}="${text}"`;
-        separator = ',';
-      }
-      if (separator === ',') out += '}';
-      // Once for each set of labels: behind a counter's only sample, and behind the last one of a histogram or summary.
-      const createdLine = open && created !== undefined && (type === 'counter' || metricName?.endsWith('_count') === true) ? `${familyName}_created${out.slice(named)} ${created}\n` : '';
-      out += ` ${formatValue(value)}\n${createdLine}`;
-      if (out.length > CHUNK) {
-        chunks.push(Buffer.from(out));
+    const known = written.get(family)?.[format];
+    if (known !== undefined) {
+      out += known;
+    } else {
+      const pieces = writeFamily(family, open);
+      if (pieces.length === 1) {
+        written.set(family, { ...written.get(family), [format]: pieces[0] });
+        out += pieces[0];
+      } else {
+        chunks.push(Buffer.from(out), ...pieces.map((piece) => Buffer.from(piece)));
         out = '';
       }
+    }
+    if (out.length > CHUNK) {
+      chunks.push(Buffer.from(out));
+      out = '';
     }
   }
   chunks.push(Buffer.from(open ? `${out}# EOF\n` : out));
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+/** What small families look like. Those of the host come as the same objects for some scrapes on end. */
+const written = new WeakMap<CollectedFamily, { readonly [F in ExpositionFormat]?: string | undefined }>();
+
+// OpenMetrics calls a counter's family by the name without _total and its samples by the one with it; text calls both as they are.
+const familyNameOf = ({ name, type }: CollectedFamily, open: boolean): string => (open && type === 'counter' ? name.replace(/_total$/, '') : name);
+const sampleNameOf = (family: CollectedFamily, open: boolean): string => (open && family.type === 'counter' ? `${familyNameOf(family, open)}_total` : family.name);
+
+function writeHead(family: CollectedFamily, open: boolean): string {
+  const name = familyNameOf(family, open);
+  return `# HELP ${name} ${open ? escapeLabel(family.help) : escapeHelp(family.help)}\n# TYPE ${name} ${family.type}\n`;
+}
+
+/** In pieces of about {@link CHUNK} characters. */
+function writeFamily(family: CollectedFamily, open: boolean): string[] {
+  const { type, created } = family;
+  const familyName = familyNameOf(family, open);
+  const sampleName = sampleNameOf(family, open);
+  const pieces: string[] = [];
+  let out = writeHead(family, open);
+  for (const { value, labels, metricName } of family.values) {
+    out += metricName !== undefined && metricName !== family.name ? metricName : sampleName;
+    const named = out.length;
+    let separator = '{';
+    for (const name in labels) {
+      const label = labels[name];
+      if (label === undefined) continue;
+      const text = open && (name === 'le' || name === 'quantile') ? canonicalNumber(label) : typeof label === 'string' ? escapeLabel(label) : String(label);
+      out += `${separator}${name}="${text}"`;
+      separator = ',';
+    }
+    if (separator === ',') out += '}';
+    // Once for each set of labels: behind a counter's only sample, and behind the last one of a histogram or summary.
+    const createdLine = open && created !== undefined && (type === 'counter' || metricName?.endsWith('_count') === true) ? `${familyName}_created${out.slice(named)} ${created}\n` : '';
+    out += ` ${formatValue(value)}\n${createdLine}`;
+    if (out.length > CHUNK) {
+      pieces.push(out);
+      out = '';
+    }
+  }
+  if (out !== '') pieces.push(out);
+  return pieces;
 }
 
 /**

@@ -42,7 +42,7 @@ export async function register(ctx: AddonContext): Promise<void> {
       },
       Date.now(),
     );
-  ctx.metrics.source(async () => series(await ctx.app.snapshot()));
+  ctx.metrics.source(series);
 
   const told = (error: unknown): void => ctx.log.error(`A scrape could not be answered: ${error instanceof Error ? error.message : String(error)}`);
   const routes = createRoutes({

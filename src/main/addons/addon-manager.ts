@@ -70,7 +70,7 @@ export interface AddonManager {
   /** Sends a lifecycle event to every add-on that runs or is starting. Never blocks and never throws. */
   deliver(event: LifecycleEvent): void;
   /** The families of the host, and those of every running add-on except `exceptId`, packed. Add-ons that don't answer in time are left out. */
-  collectFamilies(exceptId?: string): Promise<CollectedMetrics>;
+  collectFamilies(exceptId?: string): Promise<{ families: MetricFamily[]; addons: CollectedMetrics['addons'] }>;
   /** What add-ons did since the host started, for those that were started once. */
   totals(): Totals['addons'];
   /** Stops every add-on; what is stored stays. Can be called again. */
@@ -180,6 +180,8 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
     // Why it has to be started again is worth reading until it runs.
     change(entry, 'starting', again ? entry.reason : null);
     let process: AddonProcess;
+    /** The host's families that this process has. */
+    let told: MetricFamily[] | null = null;
     try {
       process = startAddonProcess({
         addonId: manifest.id,
@@ -203,7 +205,12 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
           if (entry.counts) entry.counts.handlerSeconds += seconds;
         },
         snapshot: () => snapshotFor(entry),
-        collect: () => collectFamilies(manifest.id),
+        async collect() {
+          const { families, addons } = await collectFamilies(manifest.id);
+          const news = families !== told;
+          told = families;
+          return { families: news ? families : null, addons, snapshot: snapshotFor(entry) };
+        },
       });
     } catch (error) {
       failed(entry, messageOf(error));
@@ -280,7 +287,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
     if (entry.broken === null) change(entry, 'off');
   }
 
-  async function collectFamilies(exceptId?: string): Promise<CollectedMetrics> {
+  async function collectFamilies(exceptId?: string): Promise<{ families: MetricFamily[]; addons: CollectedMetrics['addons'] }> {
     const others = [...entries.values()].filter((entry) => entry.state === 'running' && entry.process && entry.manifest.id !== exceptId);
     const [families, ...addons] = await Promise.all([
       options.host.families(),

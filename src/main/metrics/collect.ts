@@ -11,7 +11,7 @@ export interface MetricSource {
 
 /**
  * Makes the function that collects the metrics of all parts of the host at once. A part that fails is left out. Those of add-ons are merged in by the process
- * that serves them (ctx.metrics.collect), so that their number costs the host nothing.
+ * that serves them (ctx.metrics.collect), so that their number costs the host nothing. While every part answers with the list of before, the answer is the same list too.
  *
  * @param report told a sentence for each thing left out, each once
  */
@@ -22,6 +22,7 @@ export function createCollector(sources: readonly MetricSource[], report: (text:
     reported.add(text);
     report(text);
   }
+  let last: { collected: readonly (readonly MetricFamily[])[]; merged: MetricFamily[] } | null = null;
   return async () => {
     const collected = await Promise.all(
       sources.map(async (source) => {
@@ -33,6 +34,9 @@ export function createCollector(sources: readonly MetricSource[], report: (text:
         }
       }),
     );
-    return mergeFamilies(collected, reportOnce);
+    const lists = collected.map(({ families }) => families);
+    // The same list, for those who can tell by it that nothing is new.
+    if (!last || lists.some((list, index) => list !== last?.collected[index])) last = { collected: lists, merged: mergeFamilies(collected, reportOnce) };
+    return last.merged;
   };
 }
