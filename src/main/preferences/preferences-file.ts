@@ -59,7 +59,7 @@ export async function readPreferences(file: string): Promise<{ stored: StoredPre
   return { stored: defaults, notice: `The preferences could not be read (${why}). They were set aside as ${aside}; the defaults are in use.` };
 }
 
-/** Writes the preferences so that a crash at any moment leaves either the old file or the new one. */
+/** Writes the preferences so that a crash at any moment leaves either the old file or the new one. Only its owner may read it: add-ons keep passwords there. */
 export function writePreferences(file: string, stored: StoredPreferences): Promise<void> {
-  return writeFileAtomically(file, `${JSON.stringify(stored, null, 2)}\n`);
+  return writeFileAtomically(file, `${JSON.stringify(stored, null, 2)}\n`, 0o600);
 }

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openPreferences } from '../../../src/main/preferences/preferences';
@@ -33,6 +33,8 @@ it('loses none of many changes made at once', async () => {
   const again = await openPreferences(folder);
   for (let index = 0; index < 50; index++) expect(again.addon(`addon-${index}`).values).toEqual({ index });
   expect(readdirSync(folder)).toEqual(['preferences.json']);
+  // Passwords may be in it.
+  if (process.platform !== 'win32') expect(statSync(join(folder, 'preferences.json')).mode & 0o777).toBe(0o600);
 });
 
 it.each([
