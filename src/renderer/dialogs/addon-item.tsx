@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import type { Addon, AddonState } from '../../shared/addons';
 import { messageOf } from '../../shared/user-error';
 import { useApp } from '../app-store';
@@ -24,7 +24,7 @@ export function AddonItem({ addon }: { addon: Addon }) {
   // While it is being switched the box shows what was asked for.
   const [wanted, setWanted] = useState<boolean | null>(null);
   const bodyId = useId();
-  useEffect(() => setWanted((was) => (was === addon.enabled ? null : was)), [addon.enabled]);
+  if (wanted === addon.enabled) setWanted(null);
 
   const toggle = async (on: boolean): Promise<void> => {
     setWanted(on);

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
+import { MAX_FRAME_TIMES_KEPT } from '../../shared/statistics';
 import { useApp, useAppState } from '../app-store';
 import { useRun } from '../commands';
 import { Button } from '../controls/button';
@@ -101,6 +102,8 @@ function Charts() {
   const paceSpread = spread(pace[1]!);
   const timeSpread = spread(times[1]!);
   const lastFrame = written.at(-1);
+  /** There were more in this time than are kept. */
+  const cut = written.length >= MAX_FRAME_TIMES_KEPT;
   const workers = last?.workers ?? [];
   const memoryKnown = memory.slice(1).some((row) => row.some((value) => value !== null));
   const starting = written.length === 0 && workers.length > 0;
@@ -148,7 +151,7 @@ function Charts() {
       <ChartCard
         reading={reading}
         title="Frame times"
-        unit="s"
+        unit={cut ? `s, of the last ${frames(MAX_FRAME_TIMES_KEPT)}` : 's'}
         shape="points"
         series={TIMES}
         data={times}
