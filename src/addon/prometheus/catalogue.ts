@@ -133,7 +133,7 @@ export const catalogue = [
   },
 
   { name: 'framegauge_process_resident_memory_bytes', type: 'gauge', unit: 'bytes', help: 'Memory of the app’s processes, by type', labels: process, since, only: desktop },
-  { name: 'framegauge_process_cpu_seconds_total', type: 'counter', unit: 'seconds', help: 'Processor time of the app’s living processes, by type', labels: process, since, only: desktop },
+  { name: 'framegauge_process_cpu_seconds_total', type: 'counter', unit: 'seconds', help: 'Processor time of the app’s processes, by type', labels: process, since, only: desktop },
 ] as const satisfies readonly CatalogueEntry[];
 
 export type MetricName = (typeof catalogue)[number]['name'];

@@ -1,14 +1,27 @@
 import { app } from 'electron';
 import type { AppSnapshot } from '../../shared/addon-protocol';
 
-/** Memory and processor time of the app's processes, added up by Electron's process types (`Browser`, `Tab`, `GPU`, `Utility`, …). */
+/** Processor time of processes as last seen, by process id: what one that is gone had used stays counted. */
+const seen = new Map<number, { type: string; cpuSeconds: number }>();
+const gone = new Map<string, number>();
+
+/** Memory of the app's living processes and processor time of all there were, added up by Electron's process types (`Browser`, `Tab`, `GPU`, `Utility`, …). */
 export function processMetrics(): AppSnapshot['processes'] {
-  const byType = new Map<string, { residentBytes: number; cpuSeconds: number }>();
-  for (const { type, memory, cpu } of app.getAppMetrics()) {
+  const metrics = app.getAppMetrics();
+  const living = new Set(metrics.map(({ pid }) => pid));
+  for (const [pid, { type, cpuSeconds }] of seen) {
+    if (living.has(pid)) continue;
+    gone.set(type, (gone.get(type) ?? 0) + cpuSeconds);
+    seen.delete(pid);
+  }
+  const byType = new Map([...gone].map(([type, cpuSeconds]) => [type, { residentBytes: 0, cpuSeconds }]));
+  for (const { pid, type, memory, cpu } of metrics) {
     const sum = byType.get(type) ?? { residentBytes: 0, cpuSeconds: 0 };
+    const cpuSeconds = cpu.cumulativeCPUUsage ?? 0;
     sum.residentBytes += memory.workingSetSize * 1024;
-    sum.cpuSeconds += cpu.cumulativeCPUUsage ?? 0;
+    sum.cpuSeconds += cpuSeconds;
     byType.set(type, sum);
+    seen.set(pid, { type, cpuSeconds });
   }
   return [...byType].map(([type, sum]) => ({ type, ...sum }));
 }
