@@ -22,6 +22,8 @@ export async function benchMetrics(folder: string): Promise<Row[]> {
     const url = `http://127.0.0.1:${port}/metrics`;
 
     const counted = async (): Promise<number> => Number(/^Frame_Counter_total (\d+)$/m.exec(await (await fetch(url)).text())?.[1] ?? Number.NaN);
+    // The first scrape of a process is not what is meant.
+    await counted();
     const delays: number[] = [];
     let written = 0;
     let watching: Promise<void> = Promise.resolve();

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdir, writeFile } from 'node:fs/promises';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { messageOf, UserError } from '../../../shared/user-error';
 import { findChromium } from './find-chromium';
@@ -8,6 +9,9 @@ import { memoryOf } from './process-memory';
 
 /** Seconds that the browser has to open a page. */
 const OPEN_SECONDS = 30;
+
+/** Of render pages, as nice(1) counts: 0 is usual, 19 takes only what nobody else wants. */
+const RENDER_NICENESS = 10;
 
 interface Program {
   readonly executable: string;
@@ -139,6 +143,7 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
 async function handleOf(browser: Browser, page: Page, system: CDPSession): Promise<PageHandle> {
   const { processInfo } = await withinTime(system.send('SystemInfo.getProcessInfo'));
   const browserPid = processInfo.find(({ type }) => type === 'browser')?.id;
+  if (browserPid !== undefined) await lowerPriority(browserPid);
   let byUs = false;
   let settle: (gone: Awaited<PageHandle['gone']>) => void = () => undefined;
   const gone = new Promise<Awaited<PageHandle['gone']>>((resolve) => {
@@ -177,6 +182,18 @@ async function handleOf(browser: Browser, page: Page, system: CDPSession): Promi
       await gone;
     },
   };
+}
+
+/**
+ * Lets the host and whoever works at this machine go first: rendering takes every core that it can get. The whole process group is meant (setpriority(2), PRIO_PGRP), threads included; what is
+ * started later inherits it. Linux schedules sessions as wholes (sched(7), autogroup), so there the session's own niceness counts beside it. Where it can't be done, rendering works all the same.
+ */
+async function lowerPriority(group: number): Promise<void> {
+  if (process.platform === 'win32') return;
+  if (process.platform === 'linux') await writeFile(`/proc/${group}/autogroup`, String(RENDER_NICENESS)).catch(() => undefined);
+  await new Promise<void>((resolve) => {
+    execFile('renice', ['-n', String(RENDER_NICENESS), '-g', String(group)], () => resolve());
+  });
 }
 
 /** Ends what a browser that was killed leaves behind: its processes are in a group of its own, which Playwright makes. */
