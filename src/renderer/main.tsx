@@ -1,3 +1,4 @@
+import './language-tag';
 import './no-eval';
 import '@fontsource-variable/inter/wght.css';
 import './styles/tokens.css';
