@@ -8,4 +8,5 @@ try {
   Object.defineProperty(navigator, 'language', { value: 'en-US', configurable: true });
 }
 
-export {};
+/** The language that is used. */
+export const language: string = navigator.language;
