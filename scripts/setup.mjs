@@ -235,7 +235,7 @@ function filesOf(path) {
 }
 
 /** What the build reads. */
-const BUILD_INPUTS = ['src', 'package.json', 'package-lock.json', 'tsconfig.json', 'electron.vite.config.ts', 'vite.addon.config.ts'];
+const BUILD_INPUTS = ['src', 'package.json', 'package-lock.json', 'tsconfig.json', 'electron.vite.config.ts', 'vite.addon.config.ts', 'vite.worker.config.ts'];
 
 /** A hash over everything that the build reads. @param {string} root */
 export function inputsHash(root = ROOT) {

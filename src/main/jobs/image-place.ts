@@ -1,8 +1,9 @@
 import { existsSync, renameSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { type ImageFormat, imageFormats } from '../../shared/image-format';
 import { UserError, messageOf } from '../../shared/user-error';
-import { inspectPng } from '../engines/inspect-png';
+import { inspectImage } from '../engines/verify-image';
 import { makeFolder } from '../make-folder';
 
 /**
@@ -61,18 +62,23 @@ export async function checkWritable(folder: string): Promise<void> {
 export type Existing = 'none' | 'broken' | 'same' | { readonly other: string };
 
 /**
- * Looks at what is there already.
+ * Looks at what is there already, as thoroughly as a rendered image is verified.
  *
- * @returns `broken` for what is no whole PNG (a crash of some program left it); `same` for a whole one of that size; `other` with a sentence for one of another size
+ * @returns `broken` for what is no whole image (a crash of some program left it); `same` for a whole one of that format and size; `other` with a sentence for one of another
  */
-export async function existingImage(file: string, width: number, height: number): Promise<Existing> {
+export async function existingImage(file: string, width: number, height: number, format: ImageFormat = 'png'): Promise<Existing> {
   if (!existsSync(file)) return 'none';
-  const found = await inspectPng(file);
+  const found = await inspectImage(file);
   if (found === null) return 'broken';
-  if (found.width === width && found.height === height) return 'same';
-  return {
-    other: `${file} is there already with ${found.width}×${found.height} pixels, and this job renders ${width}×${height}: choose another output, or overwrite.`,
-  };
+  if (found.width !== width || found.height !== height) {
+    return {
+      other: `${file} is there already with ${found.width}×${found.height} pixels, and this job renders ${width}×${height}: choose another output, or overwrite.`,
+    };
+  }
+  if (found.format !== format) {
+    return { other: `${file} is there already as ${imageFormats[found.format].name}, and this job writes ${imageFormats[format].name}: choose another output, or overwrite.` };
+  }
+  return 'same';
 }
 
 function describe(error: unknown): string {
