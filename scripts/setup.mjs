@@ -250,7 +250,7 @@ export function inputsHash(root = ROOT) {
 }
 
 const STAMP = join(ROOT, 'out', '.inputs');
-const OUTPUTS = ['out/main/desktop.js', 'out/main/cli.js', 'out/preload/preload.cjs', 'out/renderer/index.html', 'out/addon/bootstrap.js'];
+const OUTPUTS = ['out/main/desktop.js', 'out/main/cli.js', 'out/preload/preload.cjs', 'out/renderer/index.html', 'out/addon/bootstrap.js', 'out/worker/image-worker.mjs'];
 
 /** @param {string} hash */
 function isBuilt(hash) {

@@ -26,6 +26,11 @@ const COLOR_TYPES: Partial<Record<JsColorType, readonly [channels: 1 | 2 | 3 | 4
   9: [4, 4],
 };
 
+/** Whether pixels of a colour type can be transparent. */
+export function hasAlpha(type: JsColorType): boolean {
+  return (COLOR_TYPES[type]?.[0] ?? 4) % 2 === 0;
+}
+
 /** Decodes a PNG, JPEG, WebP or TIFF in another thread. @throws Error when it is damaged, or of a kind that the library does not know */
 export async function decodePixels(path: string): Promise<DecodedPixels> {
   const image = new Transformer(await readFile(path));

@@ -16,6 +16,7 @@ const TILE_WIDTH = 322;
 const TILE_HEIGHT = 323;
 const TILE_OFFSETS = 324;
 const TILE_BYTES = 325;
+const EXTRA_SAMPLES = 338;
 
 /** Bytes of a value of each field type, BigTIFF's among them. */
 const TYPE_SIZES: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8 };
@@ -37,11 +38,7 @@ interface Layout {
  * @throws Error with one sentence about what is wrong
  */
 export async function inspectTiff(source: ImageSource, check?: SizeCheck): Promise<ImageSize> {
-  if (source.size < 8) throw new Error('The image is not a TIFF.');
-  const start = await source.read(0, Math.min(16, source.size));
-  const layout = layoutOf(start);
-  const directory = layout.big ? layout.u64(start, 8) : layout.u32(start, 4);
-  if (directory === 0) throw new Error(CUT_SHORT);
+  const { layout, directory } = await readStart(source);
   const fields = await readDirectory(source, layout, directory);
 
   const one = async (tag: number, otherwise?: number): Promise<number> => {
@@ -78,6 +75,22 @@ export async function inspectTiff(source: ImageSource, check?: SizeCheck): Promi
     if (offset < 8 || offset + length > source.size) throw new Error(CUT_SHORT);
   }
   return size;
+}
+
+/** Whether the colours are multiplied by their alpha, as 16-bit images from Blender are. @throws Error where the file is no TIFF or damaged */
+export async function hasPremultipliedAlpha(source: ImageSource): Promise<boolean> {
+  const { layout, directory } = await readStart(source);
+  const extra = await values(source, layout, (await readDirectory(source, layout, directory)).get(EXTRA_SAMPLES));
+  return extra[0] === 1;
+}
+
+async function readStart(source: ImageSource): Promise<{ layout: Layout; directory: number }> {
+  if (source.size < 8) throw new Error('The image is not a TIFF.');
+  const start = await source.read(0, Math.min(16, source.size));
+  const layout = layoutOf(start);
+  const directory = layout.big ? layout.u64(start, 8) : layout.u32(start, 4);
+  if (directory === 0) throw new Error(CUT_SHORT);
+  return { layout, directory };
 }
 
 function layoutOf(start: Buffer): Layout {
