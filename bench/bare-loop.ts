@@ -1,7 +1,8 @@
 import { headlessChromium } from '../src/main/engines/gltf/headless-chromium';
 import type { PageOpener } from '../src/main/engines/gltf/open-page';
-import { FrameError, type RenderRequest } from '../src/main/engines/render-engine';
+import { FrameError } from '../src/main/engines/render-engine';
 import { startGltfHost } from '../test/helpers/gltf-host';
+import { type ShortRequest, renderFrame } from '../test/helpers/render-frame';
 
 /** Pages that render each request `frames` times by themselves; see src/renderer/render-page/bare-loop.ts. */
 export function bareLoopPages(pages: PageOpener, frames: number): PageOpener {
@@ -15,13 +16,13 @@ export function bareLoopPages(pages: PageOpener, frames: number): PageOpener {
  * @param request the first frame; the next ones follow
  * @returns frames per second over all workers
  */
-export async function measureBareLoop(request: RenderRequest, frames: number, workers: number): Promise<number> {
+export async function measureBareLoop(request: ShortRequest, frames: number, workers: number): Promise<number> {
   const each = Math.ceil(frames / workers);
   const host = await startGltfHost({ pages: bareLoopPages(headlessChromium(), each) });
   try {
-    const running = await Promise.all(Array.from({ length: workers }, () => host.engine.startWorker()));
+    const running = await Promise.all(Array.from({ length: workers }, () => host.engine.startWorker('')));
     const images = await Promise.all(
-      running.map((worker, i) => worker.render({ ...request, frame: request.frame + i * each }, () => undefined, new AbortController().signal)),
+      running.map((worker, i) => renderFrame(worker, { ...request, frame: request.frame + i * each })),
     );
     if (images.some(({ bytes }) => bytes.length === 0)) throw new FrameError('The loop rendered nothing.', true);
     return (each * workers) / Math.max(...images.map(({ seconds }) => seconds));

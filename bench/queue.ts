@@ -22,7 +22,7 @@ export async function benchQueue(folder: string): Promise<Row[]> {
       const rounds: { ratio: number; queue: number; bare: number }[] = [];
       await connectTo(host).call('preferences.set', { key: 'render.workers', value: workers });
       for (let round = 0; round < ROUNDS; round++) {
-        const bare = await measureBareLoop({ scene: TURNTABLE, frame: 1, fps: 24, camera: null, ...SIZE }, FRAMES, workers);
+        const bare = await measureBareLoop({ scene: TURNTABLE, frame: 1, ...SIZE }, FRAMES, workers);
         const queue = await framesPerSecond(host, join(folder, `frames-${workers}`, '####.png'), workers);
         rounds.push({ ratio: queue / bare, queue, bare });
       }

@@ -270,13 +270,31 @@ export async function startHost(options: HostOptions): Promise<Host> {
       info,
       scene,
       jobs: store.jobs(),
+      queue: { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },
       workers: queue.workers(),
       addons: addons.list(),
       preferences: preferences.host(),
       notices,
     });
 
+    const notYet = (): never => {
+      throw new UserError('This cannot be done yet.');
+    };
     const handlers: Handlers = {
+      'engines.list': async ({ refresh }) => (await Promise.all([...engines.values()].map((engine) => engine.list(refresh)))).flat(),
+      'job.list': notYet,
+      'job.log': notYet,
+      'job.pause': notYet,
+      'job.resume': notYet,
+      'job.requeue': notYet,
+      'job.duplicate': notYet,
+      'job.edit': notYet,
+      'job.move': notYet,
+      'job.removal': notYet,
+      'queue.get': notYet,
+      'queue.pause': notYet,
+      'queue.resume': notYet,
+      'events.list': notYet,
       'host.state': state,
       'scene.open': ({ path }) => openScene(path),
       'scene.inspect': ({ path }) => inspectScene(path, engines.values()),
@@ -292,7 +310,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       'job.remove': ({ id }) => {
         queue.remove(id);
         tell({ type: 'job-removed', id });
-        return {};
+        return { filesDeleted: 0 };
       },
       'statistics.get': ({ since }) => recorder.statistics(since),
       'monitoring.save': async ({ folder }) => {

@@ -178,8 +178,9 @@ export function createActions(client: HostClient, store: AppStore) {
     },
     /** The same job once more, over the images that are there. */
     async renderAgain(job: Job): Promise<void> {
-      const { camera, workers, ...settings } = job.settings;
-      await submit({ ...settings, ...(camera === null ? {} : { camera }), ...(workers === null ? {} : { workers }), overwrite: true });
+      const { installation, views: _, ...settings } = job.settings;
+      const set = Object.fromEntries(Object.entries({ ...settings, engine: installation }).filter(([, value]) => value !== null));
+      await submit({ ...set, scene: settings.scene, overwrite: true } as JobRequest);
     },
     async cancel(job: Job): Promise<void> {
       await call('job.cancel', { id: job.id });

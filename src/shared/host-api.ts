@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { addonLogLineSchema, addonSchema, preferenceValueSchema } from './addons';
-import { frameSchema, jobRequestSchema, jobSchema } from './jobs';
+import { engineInfoSchema } from './engines';
+import { frameSchema, frameStateSchema, jobChangesSchema, jobRequestSchema, jobSchema, jobStateSchema, queueSchema } from './jobs';
+import { lifecycleEventSchema } from './lifecycle';
 import { sceneInfoSchema } from './scene';
 import { frameTimeSchema, statisticsSampleSchema, statisticsSchema } from './statistics';
 import { workerSchema } from './workers';
@@ -23,6 +25,7 @@ export const hostStateSchema = z.object({
   scene: sceneInfoSchema.nullable(),
   /** In queue order. */
   jobs: z.array(jobSchema),
+  queue: queueSchema,
   workers: z.array(workerSchema),
   addons: z.array(addonSchema),
   /** The host's own preferences, by dotted key. */
@@ -39,6 +42,7 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   /** Added or changed. */
   z.object({ type: z.literal('job'), job: jobSchema }),
   z.object({ type: z.literal('job-removed'), id: z.int() }),
+  z.object({ type: z.literal('queue'), queue: queueSchema }),
   z.object({ type: z.literal('frame'), jobId: z.int(), frame: frameSchema }),
   z.object({ type: z.literal('workers'), workers: z.array(workerSchema) }),
   z.object({ type: z.literal('addons'), addons: z.array(addonSchema) }),
@@ -50,16 +54,26 @@ export const hostEventSchema = z.discriminatedUnion('type', [
 export type HostEvent = z.infer<typeof hostEventSchema>;
 
 const id = z.strictObject({ id: z.int() });
+const nothing = z.strictObject({});
+const page = { offset: z.int().min(0).default(0), limit: z.int().min(1).max(10_000).default(1_000) };
 
-/** Everything that can be asked of the host, whatever carries it: IPC, WebSocket or HTTP. Input and output are checked at both ends. */
+/** A lifecycle event as it was stored: `cursor` grows over restarts of the host, while `seq` begins anew. */
+export const storedEventSchema = lifecycleEventSchema.extend({ cursor: z.int() });
+export type StoredEvent = z.infer<typeof storedEventSchema>;
+
+/**
+ * Everything that can be asked of the host, whatever carries it: IPC, WebSocket or HTTP. Input and output are checked at both ends. `access` is the right that a client needs: to look,
+ * or to change something.
+ */
 export const operations = {
-  'host.state': { input: z.strictObject({}), output: hostStateSchema },
+  'host.state': { access: 'read', input: nothing, output: hostStateSchema },
   /** Fires load_pre/load_post, or load_post_fail. */
-  'scene.open': { input: z.strictObject({ path: z.string().min(1) }), output: sceneInfoSchema },
+  'scene.open': { access: 'control', input: z.strictObject({ path: z.string().min(1) }), output: sceneInfoSchema },
   /** Reads a scene without opening it. */
-  'scene.inspect': { input: z.strictObject({ path: z.string().min(1) }), output: sceneInfoSchema },
+  'scene.inspect': { access: 'control', input: z.strictObject({ path: z.string().min(1) }), output: sceneInfoSchema },
   /** Folders and scene files of a folder on the host's machine, for the headless UI's file dialog. */
   'files.list': {
+    access: 'control',
     input: z.strictObject({ folder: z.string().optional() }),
     output: z.object({
       folder: z.string(),
@@ -67,25 +81,58 @@ export const operations = {
       entries: z.array(z.object({ name: z.string(), path: z.string(), kind: z.enum(['folder', 'scene']), bytes: z.number() })),
     }),
   },
-  'job.submit': { input: jobRequestSchema, output: jobSchema },
-  'job.get': { input: id, output: jobSchema },
-  'job.frames': { input: id, output: z.array(frameSchema) },
-  'job.cancel': { input: id, output: jobSchema },
-  /** Takes a finished job out of the list; its images stay. */
-  'job.remove': { input: id, output: z.object({}) },
+  /** What can render here; `refresh` looks again for what was installed meanwhile. */
+  'engines.list': { access: 'read', input: z.strictObject({ refresh: z.boolean().default(false) }), output: z.array(engineInfoSchema) },
+  'job.submit': { access: 'control', input: jobRequestSchema, output: jobSchema },
+  'job.get': { access: 'read', input: id, output: jobSchema },
+  /** Jobs in queue order, or those that ended last first (the history). */
+  'job.list': {
+    access: 'read',
+    input: z.strictObject({ states: z.array(jobStateSchema).optional(), order: z.enum(['queue', 'finished']).default('queue'), ...page }),
+    output: z.object({ jobs: z.array(jobSchema), total: z.int() }),
+  },
+  /** In the order in which they are rendered. */
+  'job.frames': { access: 'read', input: id.extend({ states: z.array(frameStateSchema).optional(), offset: page.offset, limit: z.int().min(1).optional() }), output: z.array(frameSchema) },
+  /** What the engine printed: of one frame, or of the job's last frames. */
+  'job.log': { access: 'read', input: id.extend({ frame: z.int().optional() }), output: z.array(z.object({ frame: z.int(), attempt: z.int(), lines: z.array(z.string()) })) },
+  'job.cancel': { access: 'control', input: id, output: jobSchema },
+  /** Gives up the frames in work, which wait until the job is resumed. */
+  'job.pause': { access: 'control', input: id, output: jobSchema },
+  'job.resume': { access: 'control', input: id, output: jobSchema },
+  /** Renders again: every frame, or those that failed or were never rendered. */
+  'job.requeue': { access: 'control', input: id.extend({ frames: z.enum(['all', 'failed']).default('failed') }), output: jobSchema },
+  /** A new job with the same settings, in its start state. */
+  'job.duplicate': { access: 'control', input: id, output: jobSchema },
+  'job.edit': { access: 'control', input: id.extend({ changes: jobChangesSchema }), output: jobSchema },
+  /** Puts a job before another in queue order; null: at the end. */
+  'job.move': { access: 'control', input: id.extend({ before: z.int().nullable() }), output: jobSchema },
+  /** What deleting a job with its files would delete: images that this job wrote and that are still as it wrote them. */
+  'job.removal': { access: 'read', input: id, output: z.object({ files: z.array(z.string()), bytes: z.number() }) },
+  /** Takes a job that is not being worked on out of the list, with its images only if that is asked for. */
+  'job.remove': { access: 'control', input: id.extend({ files: z.boolean().default(false) }), output: z.object({ filesDeleted: z.int() }) },
+  'queue.get': { access: 'read', input: nothing, output: queueSchema },
+  'queue.pause': { access: 'control', input: z.strictObject({ after: z.enum(['now', 'frame', 'job']).default('now') }), output: queueSchema },
+  'queue.resume': { access: 'control', input: nothing, output: queueSchema },
+  /** Stored lifecycle events after a cursor, oldest first; `oldest` is the first cursor that is still kept, null when there is none. */
+  'events.list': {
+    access: 'read',
+    input: z.strictObject({ after: z.int().min(0).default(0), limit: page.limit }),
+    output: z.object({ events: z.array(storedEventSchema), oldest: z.int().nullable(), newest: z.int() }),
+  },
   /** What the host has in memory of its last hours, or only what is newer than `since` (milliseconds since 1970). */
-  'statistics.get': { input: z.strictObject({ since: z.number().optional() }), output: statisticsSchema },
+  'statistics.get': { access: 'read', input: z.strictObject({ since: z.number().optional() }), output: statisticsSchema },
   /** Writes the files that a Prometheus and a Grafana beside this host need into a folder on the host's machine. */
-  'monitoring.save': { input: z.strictObject({ folder: z.string().min(1) }), output: z.object({ folder: z.string(), files: z.array(z.string()) }) },
-  'addon.enable': { input: z.strictObject({ id: z.string() }), output: addonSchema },
-  'addon.disable': { input: z.strictObject({ id: z.string() }), output: addonSchema },
-  'addon.log': { input: z.strictObject({ id: z.string() }), output: z.array(addonLogLineSchema) },
+  'monitoring.save': { access: 'control', input: z.strictObject({ folder: z.string().min(1) }), output: z.object({ folder: z.string(), files: z.array(z.string()) }) },
+  'addon.enable': { access: 'control', input: z.strictObject({ id: z.string() }), output: addonSchema },
+  'addon.disable': { access: 'control', input: z.strictObject({ id: z.string() }), output: addonSchema },
+  'addon.log': { access: 'read', input: z.strictObject({ id: z.string() }), output: z.array(addonLogLineSchema) },
   /** Keys as `render.workers` or `addons.prometheus.address`. Text is converted to the preference's type. Answers when the change has been applied. */
   'preferences.set': {
+    access: 'control',
     input: z.strictObject({ key: z.string(), value: preferenceValueSchema }),
     output: z.object({ key: z.string(), value: preferenceValueSchema, addon: addonSchema.nullable() }),
   },
-} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
+} as const satisfies Record<string, { access: 'read' | 'control'; input: z.ZodType; output: z.ZodType }>;
 
 export type OperationName = keyof typeof operations;
 export type OperationInput<N extends OperationName> = z.input<(typeof operations)[N]['input']>;

@@ -53,5 +53,9 @@ export const lifecycleEventSchema = z.object({
   /** Progress within the frame, in samples (`render_stats`). */
   sample: z.int().optional(),
   samples: z.int().optional(),
+  /** Seconds that the engine thinks the frame will still take (`render_stats`). */
+  secondsLeft: z.number().optional(),
+  /** Memory that the engine says it holds, in bytes (`render_stats`). */
+  memoryBytes: z.number().optional(),
 });
 export type LifecycleEvent = z.infer<typeof lifecycleEventSchema>;

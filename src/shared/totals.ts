@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { engineIdSchema } from './scene';
 
-/** Why a try of a frame failed: the engine said so, its worker crashed or stopped answering, the image was no whole image, or it could not be written. */
-export const FAILURE_KINDS = ['render', 'crash', 'timeout', 'image', 'output'] as const;
+/** Why a try of a frame failed: the engine said so, its worker crashed, stopped answering or ran out of memory, the image was no whole image, or it could not be written. */
+export const FAILURE_KINDS = ['render', 'crash', 'timeout', 'memory', 'image', 'output'] as const;
 export const failureKindSchema = z.enum(FAILURE_KINDS);
 export type FailureKind = z.infer<typeof failureKindSchema>;
 

@@ -1,9 +1,17 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { FrameError, type RenderEngine, type RenderRequest, type RenderedImage, type Worker, type WorkerExit } from '../../src/main/engines/render-engine';
+import { FrameError, type RenderEngine, type RenderRequest, type RenderedFrame, type Worker, type WorkerExit } from '../../src/main/engines/render-engine';
 import { makePng } from './png';
 
+/** An image that a test wants to come back, and the seconds that it is said to have taken. */
+export interface PaperImage {
+  readonly bytes: Uint8Array;
+  readonly seconds: number;
+}
+
 /** What a test decides about a frame: what comes back for it, or an error. Undefined renders it. */
-export type Script = (request: RenderRequest, worker: PaperWorker) => Promise<RenderedImage | undefined> | RenderedImage | undefined;
+export type Script = (request: RenderRequest, worker: PaperWorker) => Promise<PaperImage | undefined> | PaperImage | undefined;
 
 /** A worker that lives in the test's own process. */
 export interface PaperWorker extends Worker {
@@ -23,6 +31,8 @@ export function paperEngine(script: Script = () => undefined): RenderEngine & { 
     started,
     refuseToStart: null as Error | null,
     inspect: () => Promise.reject(new Error('not asked in these tests')),
+    setupOf: () => '',
+    list: () => Promise.resolve([]),
     async startWorker(): Promise<Worker> {
       await nextTurn();
       if (engine.refuseToStart) throw engine.refuseToStart;
@@ -44,9 +54,12 @@ export function paperEngine(script: Script = () => undefined): RenderEngine & { 
           });
           aborted.catch(() => undefined);
           gone.catch(() => undefined);
-          const drawn = async (): Promise<RenderedImage> => {
+          const drawn = async (): Promise<RenderedFrame> => {
             await nextTurn();
-            return (await script(request, worker)) ?? { bytes: makePng(request.width, request.height, request.frame % 256), seconds: 0.01 };
+            const { bytes, seconds } = (await script(request, worker)) ?? { bytes: makePng(request.width, request.height, request.frame % 256), seconds: 0.01 };
+            const path = join(request.folder, 'image.png');
+            if (!signal.aborted) await writeFile(path, bytes);
+            return { files: [{ path, place: { view: '' } }], seconds, peakBytes: null, warnings: [], log: [] };
           };
           return Promise.race([drawn(), aborted, gone]);
         },

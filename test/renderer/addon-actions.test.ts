@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AddonAction } from '../../src/shared/addons';
 import { needs } from '../helpers/needs';
 import { asked, launchBrowser, openPage } from './open-page';
-import { sampleAddon, sampleState } from './samples';
+import { sampleAddon, sampleState } from '../helpers/samples';
 import { failed, ok, type ScriptedHost } from './scripted-host';
 
 const TEXT = 'scrape_configs:\n  - job_name: framegauge\n';

@@ -4,7 +4,7 @@ import type { HostState } from '../../src/shared/host-api';
 import { jobRequestSchema, type JobRequest } from '../../src/shared/jobs';
 import { needs } from '../helpers/needs';
 import { asked, launchBrowser, openPage } from './open-page';
-import { sampleAddon, sampleFrame, sampleJob, sampleScene, sampleState } from './samples';
+import { sampleAddon, sampleFrame, sampleJob, sampleScene, sampleState } from '../helpers/samples';
 import { failed, ok, type ScriptedHost } from './scripted-host';
 
 needs.chromium('the window', () => {

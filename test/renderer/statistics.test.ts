@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Statistics, StatisticsSample } from '../../src/shared/statistics';
 import { needs } from '../helpers/needs';
 import { asked, launchBrowser, openPage } from './open-page';
-import { sampleJob, sampleScene, sampleState } from './samples';
+import { sampleJob, sampleScene, sampleState } from '../helpers/samples';
 import { ok, type ScriptedHost } from './scripted-host';
 
 function sample(time: number, change: Partial<StatisticsSample> = {}): StatisticsSample {

@@ -1,35 +1,45 @@
 import { existsSync, renameSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UserError, messageOf } from '../../shared/user-error';
 import { inspectPng } from '../engines/inspect-png';
 import { makeFolder } from '../make-folder';
 
 /**
- * Where an image waits until it is verified: beside its place, so that the last step is a rename within one file system. The name is the same for every try, so
- * what a killed host leaves behind is found and removed.
+ * Where the files of a frame wait until they are verified: a folder beside the image's place, so that the last step is a rename within one file system. The name is the same for every
+ * try, so what a killed host leaves behind is found and removed.
  */
-export function temporaryPath(file: string, jobId: number): string {
-  return join(dirname(file), `.${basename(file)}.job-${jobId}.tmp`);
+export function frameFolder(file: string, jobId: number, frame: number): string {
+  return join(dirname(file), `.framegauge-job-${jobId}-frame-${frame}`);
 }
 
-/** Writes an image beside its place and flushes it to the disk. @throws UserError when the folder can't be written to */
-export async function writeTemporary(file: string, jobId: number, bytes: Uint8Array): Promise<string> {
-  const temporary = temporaryPath(file, jobId);
+/** Makes the folder in which a frame is rendered, empty. @throws UserError when that can't be done */
+export async function makeFrameFolder(folder: string): Promise<void> {
   try {
-    // The folder may have been taken away since the job began.
-    await makeFolder(dirname(file));
-    const handle = await open(temporary, 'w');
+    await removeFrameFolder(folder);
+    // The output folder may have been taken away since the job began.
+    await makeFolder(folder);
+  } catch (error) {
+    throw new UserError(`Images cannot be written to ${dirname(folder)} (${describe(error)}): free space or choose another output.`);
+  }
+}
+
+/** Removes a frame's folder with what is in it; it need not be there. */
+export function removeFrameFolder(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true });
+}
+
+/** Makes sure that a file's bytes are on the disk. @throws UserError when they can't be written there */
+export async function flush(path: string): Promise<void> {
+  try {
+    const handle = await open(path, 'r+');
     try {
-      await handle.writeFile(bytes);
       await handle.datasync();
     } finally {
       await handle.close();
     }
-    return temporary;
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw new UserError(`The image ${file} cannot be written (${describe(error)}): free space or choose another output.`);
+    throw new UserError(`The image ${path} cannot be written (${describe(error)}): free space or choose another output.`);
   }
 }
 

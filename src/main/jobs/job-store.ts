@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type Database from 'libsql';
 import { parseFrameRange } from '../../shared/frame-range';
-import type { Frame, FrameCounts, FrameState, Job, JobSettings, JobState } from '../../shared/jobs';
-import { FINAL_JOB_STATES } from '../../shared/jobs';
+import { FINAL_JOB_STATES, type Frame, type FrameCounts, type FrameState, type Job, type JobSettings, type JobState, jobSettingsSchema } from '../../shared/jobs';
 import type { EngineId } from '../../shared/scene';
 import { openDatabase } from './database';
 import { createPace, type Pace } from './pace';
@@ -60,7 +59,7 @@ export class JobStore {
     const rows = database.prepare('SELECT * FROM jobs ORDER BY id').all() as JobRow[];
     const counts = database.prepare('SELECT job_id, state, count(*) AS n FROM frames GROUP BY job_id, state').all() as { job_id: number; state: FrameState; n: number }[];
     for (const row of rows) {
-      this.#entries.set(row.id, { row, settings: JSON.parse(row.settings) as JobSettings, counts: noFrames(), pace: createPace() });
+      this.#entries.set(row.id, { row, settings: jobSettingsSchema.parse(JSON.parse(row.settings)), counts: noFrames(), pace: createPace() });
     }
     for (const { job_id: id, state, n } of counts) {
       const entry = this.#entries.get(id);
@@ -261,6 +260,12 @@ function toJob({ row, settings, counts, pace }: Entry): Job {
     settings,
     state: row.state,
     reason: row.reason,
+    priority: 0,
+    after: [],
+    startAt: null,
+    waitsFor: null,
+    warnings: [],
+    suspicious: 0,
     createdAt: row.created_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
@@ -268,6 +273,7 @@ function toJob({ row, settings, counts, pace }: Entry): Job {
     lastFrame: row.last_frame,
     framesPerMinute,
     secondsLeft: finished || framesPerMinute === null ? null : (left / framesPerMinute) * 60,
+    secondsLeftP90: null,
   };
 }
 
@@ -278,6 +284,10 @@ function toFrame(row: FrameRow): Frame {
     attempts: row.attempts,
     reason: row.reason,
     file: row.file,
+    files: row.file === null ? [] : [row.file],
+    suspicion: null,
+    slot: null,
+    peakBytes: null,
     seconds: row.seconds,
     writtenAt: row.written_at,
   };

@@ -26,6 +26,16 @@ export function planJob(request: JobRequest, scene: SceneInfo, outputDirectory: 
     output: absoluteOutput(request.output, scene, outputDirectory),
     overwrite: request.overwrite ?? false,
     workers: request.workers ?? null,
+    installation: request.engine ?? null,
+    sceneName: request.sceneName ?? null,
+    renderEngine: request.renderEngine ?? null,
+    format: request.format ?? 'png',
+    views: [''],
+    allowScripts: request.allowScripts ?? false,
+    factoryStartup: request.factoryStartup ?? false,
+    order: request.order ?? 'sequence',
+    attempts: request.attempts ?? 3,
+    failureShare: request.failureShare ?? 0.1,
   };
 }
 

@@ -1,4 +1,4 @@
-import { stat, rm } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Frame, Job, JobSettings } from '../../shared/jobs';
 import { FINAL_JOB_STATES } from '../../shared/jobs';
@@ -7,9 +7,9 @@ import type { EngineId } from '../../shared/scene';
 import type { FailureKind } from '../../shared/totals';
 import { UserError, messageOf } from '../../shared/user-error';
 import type { WorkerInfo } from '../../shared/workers';
-import { FrameError, type RenderEngine, type RenderedImage, type Worker, type WorkerUsage } from '../engines/render-engine';
+import { FrameError, type FrameProgress, type RenderEngine, type RenderedFrame, type Worker, type WorkerUsage } from '../engines/render-engine';
 import type { Lifecycle, LifecycleFields } from '../handlers/lifecycle';
-import { checkWritable, existingImage, place, temporaryPath, writeTemporary } from './image-place';
+import { checkWritable, existingImage, flush, frameFolder, makeFrameFolder, place, removeFrameFolder } from './image-place';
 import { JobStore } from './job-store';
 import type { Tally } from './tally';
 import { WorkerPool } from './worker-pool';
@@ -151,8 +151,8 @@ export class RenderQueue {
   async #repair(): Promise<void> {
     for (const { jobId, frame, startedAt } of this.#store.interrupted()) {
       const { settings } = this.#job(jobId);
-      const file = expandOutputPattern(settings.output, frame);
-      await rm(temporaryPath(file, jobId), { force: true });
+      const file = fileOf(settings, frame);
+      await removeFrameFolder(frameFolder(file, jobId, frame));
       const written = await stat(file).catch(() => null);
       const ours = written !== null && written.mtimeMs >= startedAt - CLOCK_GRAIN && (await existingImage(file, settings.width, settings.height)) === 'same';
       if (ours) this.#store.frameDone(jobId, frame, { file, seconds: null });
@@ -171,7 +171,7 @@ export class RenderQueue {
       while (active.inWork.size < (active.settings.workers ?? Number.POSITIVE_INFINITY)) {
         const frame = this.#store.nextWaiting(job.id);
         if (frame === null) break;
-        const slot = this.#pool.take(job.engine, active.settings.scene, job.id, frame);
+        const slot = this.#pool.take(job.engine, this.#engine(job.engine).setupOf(active.settings), active.settings.scene, job.id, frame);
         if (!slot) return;
         this.#track(this.#renderFrame(active, frame, slot.info.slot, slot.worker));
       }
@@ -192,7 +192,7 @@ export class RenderQueue {
     const { id, settings } = active;
     if (!settings.overwrite) {
       for (const frame of this.#store.waiting(id)) {
-        const file = expandOutputPattern(settings.output, frame);
+        const file = fileOf(settings, frame);
         const existing = await existingImage(file, settings.width, settings.height);
         if (!this.#live(active)) return;
         if (existing === 'none') continue;
@@ -220,9 +220,31 @@ export class RenderQueue {
     const at = { frame, worker: slot, attempt: started.attempts };
     this.#emit('render_pre', this.#job(id), at);
 
-    let image: RenderedImage;
+    const file = fileOf(settings, frame);
+    const folder = frameFolder(file, id, frame);
     try {
-      const request = { scene: settings.scene, frame, fps: settings.fps, width: settings.width, height: settings.height, samples: settings.samples, camera: settings.camera };
+      await this.#produce(active, frame, slot, worker, controller, file, folder, at);
+    } finally {
+      await removeFrameFolder(folder).catch(this.#options.onFault);
+    }
+  }
+
+  async #produce(
+    active: Active,
+    frame: number,
+    slot: number,
+    worker: Worker,
+    controller: AbortController,
+    file: string,
+    folder: string,
+    at: { frame: number; worker: number; attempt: number },
+  ): Promise<void> {
+    const { id, settings } = active;
+    let image: RenderedFrame;
+    try {
+      await makeFrameFolder(folder);
+      const { scene, fps, width, height, samples, camera, format, sceneName, renderEngine } = settings;
+      const request = { scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine, folder };
       image = await worker.render(request, this.#statsTeller(active, frame, slot), controller.signal);
     } catch (error) {
       this.#pool.release(slot, false);
@@ -237,27 +259,17 @@ export class RenderQueue {
     this.#schedule();
     if (!live) return;
 
-    const file = expandOutputPattern(settings.output, frame);
-    let temporary: string;
-    try {
-      await this.#options.verify(image.bytes, settings.width, settings.height).catch((error: unknown) => {
-        throw new FrameError(messageOf(error), false, 'image');
-      });
-      temporary = await writeTemporary(file, id, image.bytes);
-    } catch (error) {
-      this.#frameFailed(active, frame, controller, slot, error);
-      return;
-    }
-    if (!this.#live(active, controller)) {
-      await rm(temporary, { force: true });
-      return;
-    }
+    const temporary = image.files[0]!.path;
     let placed: boolean;
     try {
+      await this.#options.verify(await readFile(temporary), settings.width, settings.height).catch((error: unknown) => {
+        throw new FrameError(messageOf(error), false, 'image');
+      });
+      await flush(temporary);
+      if (!this.#live(active, controller)) return;
       placed = place(temporary, file, settings.overwrite || active.replaceable.has(frame));
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined);
-      this.#frameFailed(active, frame, controller, slot, new UserError(`The image ${file} cannot be put in its place (${messageOf(error)}): choose another output.`));
+      this.#frameFailed(active, frame, controller, slot, error);
       return;
     }
     active.inWork.delete(frame);
@@ -268,7 +280,6 @@ export class RenderQueue {
       this.#emit('render_write', this.#job(id), { ...at, file, seconds: image.seconds });
     } else {
       this.#skip(active, frame, file);
-      this.#track(rm(temporary, { force: true }));
     }
     if (!this.#finishIfThrough(id)) this.#schedule();
   }
@@ -342,13 +353,13 @@ export class RenderQueue {
     if (wanting) this.#finish(wanting.id, 'failed', messageOf(error));
   }
 
-  #statsTeller(active: Active, frame: number, worker: number): (sample: number, samples: number) => void {
+  #statsTeller(active: Active, frame: number, worker: number): (progress: FrameProgress) => void {
     let last = 0;
-    return (sample, samples) => {
+    return (progress) => {
       const now = Date.now();
       if (now - last < STATS_INTERVAL || !this.#live(active)) return;
       last = now;
-      this.#emit('render_stats', this.#job(active.id), { frame, worker, sample, samples });
+      this.#emit('render_stats', this.#job(active.id), { frame, worker, ...progress });
     };
   }
 
@@ -401,6 +412,11 @@ export class RenderQueue {
     const tracked = work.catch(this.#options.onFault).finally(() => this.#background.delete(tracked));
     this.#background.add(tracked);
   }
+}
+
+/** Place of a frame's image, the first where there are several. */
+function fileOf(settings: JobSettings, frame: number): string {
+  return expandOutputPattern(settings.output, frame, settings.format, settings.views[0]);
 }
 
 /** What a failure counts as. A UserError while an image is written says that it could not be. */

@@ -16,6 +16,8 @@ export interface TakenWorker {
 
 interface Slot {
   info: WorkerInfo;
+  /** What its worker was started with. */
+  readonly setup: string;
   worker: Worker | null;
   /** When it was last taken, as performance.now() gives it. */
   takenAt: number;
@@ -58,12 +60,12 @@ export class WorkerPool {
   /**
    * Takes an idle worker, one that has the scene loaded before others. Where none is idle and there is room, starts one and returns null; `onReady` tells when it can be had.
    */
-  take(engine: EngineId, scene: string, jobId: number, frame: number): TakenWorker | null {
+  take(engine: EngineId, setup: string, scene: string, jobId: number, frame: number): TakenWorker | null {
     if (this.#closed) return null;
-    const idle = [...this.#slots.values()].filter((slot) => slot.info.state === 'idle' && slot.info.engine === engine);
+    const idle = [...this.#slots.values()].filter((slot) => slot.info.state === 'idle' && slot.info.engine === engine && slot.setup === setup);
     const slot = idle.find((candidate) => candidate.info.scene === scene) ?? idle[0];
     if (!slot?.worker) {
-      this.#makeRoom(engine);
+      this.#makeRoom(engine, setup);
       return null;
     }
     if (slot.idleTimer) clearTimeout(slot.idleTimer);
@@ -107,25 +109,26 @@ export class WorkerPool {
     for (const slot of idle.slice(0, Math.max(0, extra))) void this.#end(slot);
   }
 
-  #makeRoom(engine: EngineId): void {
-    const starting = [...this.#slots.values()].some((slot) => slot.info.state === 'starting' && slot.info.engine === engine);
+  #makeRoom(engine: EngineId, setup: string): void {
+    const starting = [...this.#slots.values()].some((slot) => slot.info.state === 'starting' && slot.info.engine === engine && slot.setup === setup);
     if (starting) return;
     if (this.#slots.size < this.#options.limit()) {
-      void this.#start(engine);
+      void this.#start(engine, setup);
       return;
     }
-    // All places are taken: an idle worker of another engine gives way.
+    // All places are taken: an idle worker of another engine or setup gives way.
     const idle = [...this.#slots.values()].find((slot) => slot.info.state === 'idle');
     if (!idle) return;
-    idle.givesWay = idle.info.engine !== engine;
+    idle.givesWay = idle.info.engine !== engine || idle.setup !== setup;
     void this.#end(idle);
   }
 
-  async #start(engine: EngineId): Promise<void> {
+  async #start(engine: EngineId, setup: string): Promise<void> {
     let number = 1;
     while (this.#slots.has(number)) number++;
     const slot: Slot = {
       info: { slot: number, engine, state: 'starting', scene: null, jobId: null, frame: null, framesDone: 0, startedAt: Date.now() },
+      setup,
       worker: null,
       takenAt: 0,
       usage: null,
@@ -138,7 +141,7 @@ export class WorkerPool {
     this.#options.onChange(slot.info, null);
     let worker: Worker;
     try {
-      worker = await this.#options.engine(engine).startWorker();
+      worker = await this.#options.engine(engine).startWorker(setup);
     } catch (error) {
       if (replaces) this.#replaced.set(number, replaces);
       this.#slots.delete(number);

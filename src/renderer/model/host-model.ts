@@ -49,6 +49,8 @@ export function applyEvent(model: HostModel, event: HostEvent): HostModel {
       frames.delete(event.id);
       return { ...model, frames, host: { ...host, jobs: host.jobs.filter((job) => job.id !== event.id) } };
     }
+    case 'queue':
+      return { ...model, host: { ...host, queue: event.queue } };
     case 'frame':
       return { ...model, frames: putFrame(model.frames, event.jobId, event.frame) };
     case 'workers':

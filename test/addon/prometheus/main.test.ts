@@ -10,6 +10,7 @@ import type { Job } from '../../../src/shared/jobs';
 import { createHostMetrics } from '../../../src/main/metrics/host-metrics';
 import { needs, pathOf } from '../../helpers/needs';
 import { createFixture, EMPTY_SNAPSHOT, freePort, type Fixture } from '../../main/addons/fixture';
+import { sampleJob } from '../../helpers/samples';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -289,19 +290,5 @@ async function addonPid(): Promise<number> {
 }
 
 function runningJob(id: number): Job {
-  return {
-    id,
-    name: 'scene',
-    engine: 'gltf',
-    settings: { scene: '/s.glb', frames: '1-2', width: 1, height: 1, samples: 1, camera: null, fps: 24, output: '/o/####.png', overwrite: false, workers: null },
-    state: 'rendering',
-    reason: null,
-    createdAt: 0,
-    startedAt: 0,
-    finishedAt: null,
-    frames: { total: 2, waiting: 2, rendering: 0, done: 0, failed: 0, skipped: 0 },
-    lastFrame: null,
-    framesPerMinute: null,
-    secondsLeft: null,
-  };
+  return sampleJob({ id, name: 'scene', startedAt: 0, frames: { total: 2, waiting: 2, rendering: 0, done: 0, failed: 0, skipped: 0 } });
 }

@@ -5,6 +5,7 @@ import { seriesOf } from '../../../src/addon/prometheus/series';
 import type { Job } from '../../../src/shared/jobs';
 import { emptyEngineTotals, emptySlotTotals } from '../../../src/shared/totals';
 import { EMPTY_SNAPSHOT } from '../../main/addons/fixture';
+import { sampleJob } from '../../helpers/samples';
 
 const exporter = (change: Partial<ExporterState> = {}): ExporterState => ({ historicNames: true, listening: true, fallback: false, outputs: [], ...createScrapeCounter(2_000).read(), ...change });
 
@@ -18,22 +19,8 @@ function values(snapshot: AppSnapshot | null, name: string, state = exporter()):
 const family = (snapshot: AppSnapshot | null, name: string): MetricFamily | undefined => seriesOf(snapshot, exporter(), NOW).find((candidate) => candidate.name === name);
 
 function job(id: number, change: Partial<Job> = {}): Job {
-  return {
-    id,
-    name: `job ${id}`,
-    engine: 'gltf',
-    settings: { scene: '/s.glb', frames: '1-10', width: 1, height: 1, samples: 1, camera: null, fps: 24, output: '/o/####.png', overwrite: false, workers: null },
-    state: 'rendering',
-    reason: null,
-    createdAt: 0,
-    startedAt: id,
-    finishedAt: null,
-    frames: { total: 10, waiting: 4, rendering: 1, done: 3, failed: 1, skipped: 1 },
-    lastFrame: null,
-    framesPerMinute: 10,
-    secondsLeft: 30,
-    ...change,
-  };
+  const frames = { total: 10, waiting: 4, rendering: 1, done: 3, failed: 1, skipped: 1 };
+  return sampleJob({ id, name: `job ${id}`, startedAt: id, frames, framesPerMinute: 10, secondsLeft: 30, ...change });
 }
 
 test('a host that does not answer is down, and only the server tells of itself', () => {

@@ -1,23 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { formatDuration, progressLine } from '../../../src/main/cli/progress';
 import type { Job } from '../../../src/shared/jobs';
+import { sampleJob } from '../../helpers/samples';
 
-const job = (done: number, change: Partial<Job> = {}): Job => ({
-  id: 1,
-  name: 'x',
-  engine: 'gltf',
-  settings: { scene: '/x.glb', frames: '1-48', width: 1, height: 1, samples: 1, camera: null, fps: 24, output: '/####.png', overwrite: false, workers: null },
-  state: 'rendering',
-  reason: null,
-  createdAt: 0,
-  startedAt: 0,
-  finishedAt: null,
-  frames: { total: 48, done, skipped: 0, failed: 0, waiting: 48 - done, rendering: 0 },
-  lastFrame: null,
-  framesPerMinute: 120,
-  secondsLeft: 12,
-  ...change,
-});
+const job = (done: number, change: Partial<Job> = {}): Job =>
+  sampleJob({ frames: { total: 48, done, skipped: 0, failed: 0, waiting: 48 - done, rendering: 0 }, framesPerMinute: 120, secondsLeft: 12, ...change });
 
 describe('progressLine', () => {
   it('fits the terminal, however narrow', () => {

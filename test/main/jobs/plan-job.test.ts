@@ -1,22 +1,8 @@
 import { expect, it } from 'vitest';
 import { planJob } from '../../../src/main/jobs/plan-job';
-import type { SceneInfo } from '../../../src/shared/scene';
+import { sampleScene } from '../../helpers/samples';
 
-const scene: SceneInfo = {
-  path: '/scenes/cars/red.glb',
-  name: 'red',
-  engine: 'gltf',
-  bytes: 1,
-  frameStart: 1,
-  frameEnd: 48,
-  fps: 24,
-  width: 1280,
-  height: 720,
-  samples: 16,
-  cameras: ['Front', 'Back'],
-  animations: [],
-  warnings: [],
-};
+const scene = sampleScene({ path: '/scenes/cars/red.glb', name: 'red', cameras: ['Front', 'Back'], animations: [] });
 const plan = (request: object): ReturnType<typeof planJob> => planJob({ scene: scene.path, ...request }, scene, '/home/me/Framegauge');
 
 it('takes what is left open from the scene and the preferences', () => {

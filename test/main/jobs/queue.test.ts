@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { FrameError, type RenderEngine } from '../../../src/main/engines/render-engine';
 import { verifyPng } from '../../../src/main/engines/verify-image';
 import { createLifecycle } from '../../../src/main/handlers/lifecycle';
-import { temporaryPath } from '../../../src/main/jobs/image-place';
+import { frameFolder } from '../../../src/main/jobs/image-place';
 import { JobStore } from '../../../src/main/jobs/job-store';
 import { RenderQueue } from '../../../src/main/jobs/queue';
 import { type Tally, createTally } from '../../../src/main/jobs/tally';
@@ -13,6 +13,7 @@ import type { LifecycleEvent } from '../../../src/shared/lifecycle';
 import { UserError } from '../../../src/shared/user-error';
 import { paperEngine } from '../../helpers/paper-engine';
 import { makePng } from '../../helpers/png';
+import { sampleSettings } from '../../helpers/samples';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 interface Setup {
@@ -74,7 +75,7 @@ function settings(folder: string, change: Partial<JobSettings> = {}): { name: st
   return {
     name: 'paper',
     engine: 'gltf',
-    settings: { scene: join(folder, 'paper.glb'), frames: '1-3', width: 8, height: 6, samples: 1, camera: null, fps: 24, output, overwrite: false, workers: null, ...change },
+    settings: sampleSettings({ scene: join(folder, 'paper.glb'), frames: '1-3', width: 8, height: 6, samples: 1, output, ...change }),
   };
 }
 
@@ -349,7 +350,8 @@ describe('the next start', () => {
     writeFileSync(file(1), makePng(8, 6, 1));
     before.frameDone(job.id, 1, { file: file(1), seconds: 0.1 });
     writeFileSync(file(2), makePng(8, 6, 2));
-    writeFileSync(temporaryPath(file(3), job.id), makePng(8, 6, 3).subarray(0, 30));
+    mkdirSync(frameFolder(file(3), job.id, 3));
+    writeFileSync(join(frameFolder(file(3), job.id, 3), 'image.png'), makePng(8, 6, 3).subarray(0, 30));
     before.close();
 
     const { queue, store, events, ended } = makeQueue(folder, paperEngine());

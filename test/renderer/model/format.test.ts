@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeFrame, formatBytes, formatDuration, formatRate, formatSeconds, jobProgress } from '../../../src/renderer/model/format';
-import { sampleFrame, sampleJob } from '../samples';
+import { sampleFrame, sampleJob } from '../../helpers/samples';
 
 describe('numbers for people', () => {
   it('writes durations as clocks', () => {

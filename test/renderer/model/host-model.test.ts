@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HostEvent } from '../../../src/shared/host-api';
 import { acceptFrames, acceptState, applyEvent, awaitFrames, awaitState, EMPTY_MODEL, leadingJob, type HostModel } from '../../../src/renderer/model/host-model';
-import { sampleAddon, sampleFrame, sampleJob, sampleScene, sampleState } from '../samples';
+import { sampleAddon, sampleFrame, sampleJob, sampleScene, sampleState } from '../../helpers/samples';
 
 const loaded = (change: Parameters<typeof sampleState>[0] = {}): HostModel => acceptState(EMPTY_MODEL, sampleState(change));
 const apply = (model: HostModel, ...events: HostEvent[]): HostModel => events.reduce(applyEvent, model);

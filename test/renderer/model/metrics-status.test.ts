@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { metricsStatus } from '../../../src/renderer/model/metrics-status';
-import { sampleAddon } from '../samples';
+import { sampleAddon } from '../../helpers/samples';
 
 const status = (level: 'ok' | 'warning' | 'error', effective: string) => ({ level, text: 'What it says.', details: [{ label: 'Effective', value: effective, href: 'http://127.0.0.1:8000/' }] });
 

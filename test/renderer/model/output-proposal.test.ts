@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { absoluteOutput, defaultOutput } from '../../../src/renderer/model/output-proposal';
 import { planJob } from '../../../src/main/jobs/plan-job';
-import { sampleScene } from '../samples';
+import { sampleScene } from '../../helpers/samples';
 
 describe('the output shown', () => {
   it.each(['//renders/####.png', '/tmp/a/', '/tmp/a/frame_###'])('for “%s” is what the host makes of it', (output) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { jobRequestSchema } from '../../../src/shared/jobs';
 import { checkForm, formForScene, jobRequest, stepped, type RenderForm } from '../../../src/renderer/model/render-form';
-import { sampleScene } from '../samples';
+import { sampleScene } from '../../helpers/samples';
 
 const form = (change: Partial<RenderForm> = {}): RenderForm => ({ ...formForScene(sampleScene(), null), ...change });
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { applyEvent, acceptState, awaitState, EMPTY_MODEL } from '../../../src/renderer/model/host-model';
 import { acceptStatistics, addSample, AWAITED_STATISTICS } from '../../../src/renderer/model/statistics-model';
 import { type FrameTime, MAX_FRAME_TIMES_KEPT, MAX_SAMPLES_KEPT, type StatisticsSample } from '../../../src/shared/statistics';
-import { sampleState } from '../samples';
+import { sampleState } from '../../helpers/samples';
 
 const sample = (time: number): StatisticsSample => ({ time, framesPerMinute: null, framesLeft: 0, rendering: 0, workers: [] });
 const frame = (time: number): FrameTime => ({ time, seconds: 1, frame: time, slot: 1 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { acceptFrames, acceptState, awaitFrames, EMPTY_MODEL } from '../../../src/renderer/model/host-model';
 import { cellState, firstFrame, mostUrgent, nextInState, timelineCells, type TimelineCells } from '../../../src/renderer/model/timeline-cells';
 import type { Frame } from '../../../src/shared/jobs';
-import { sampleFrame, sampleJob, sampleState } from '../samples';
+import { sampleFrame, sampleJob, sampleState } from '../../helpers/samples';
 
 const all = (cells: TimelineCells): number[] => Array.from({ length: cells.count }, (_, index) => cells.frameAt(index));
 const table = (frames: readonly Frame[]) => acceptFrames(awaitFrames(acceptState(EMPTY_MODEL, sampleState()), 1), 1, frames).frames.get(1);

@@ -31,6 +31,8 @@ export function createGltfEngine({ pages, built, baseUrl, patience }: GltfEngine
     id: 'gltf',
     extensions: ['.glb', '.gltf'],
     inspect: inspectGltf,
+    setupOf: () => '',
+    list: () => Promise.resolve([{ id: 'gltf', engine: 'gltf', name: 'glTF (three.js)', version: null, path: null, source: 'built-in', problem: null, default: true }]),
     async startWorker() {
       if (closed) throw new UserError('The glTF engine has been closed.');
       const worker = new GltfWorker(connections, baseUrl(), { ...DEFAULT_PATIENCE, ...patience });

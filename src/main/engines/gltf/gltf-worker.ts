@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { WebSocket } from 'ws';
 import { messageOf } from '../../../shared/user-error';
 import { workerToHostSchema, type HostToWorker, type WorkerToHost } from '../../../shared/worker-protocol';
-import { FrameError, type RenderedImage, type RenderRequest, type Worker, type WorkerExit, type WorkerUsage } from '../render-engine';
+import { FrameError, type FrameProgress, type RenderedFrame, type RenderRequest, type Worker, type WorkerExit, type WorkerUsage } from '../render-engine';
 import type { PageHandle, PageOpener } from './open-page';
 import { SharedScenes } from './shared-scenes';
 import type { ExpectedWorker, WorkerConnections } from './worker-connections';
@@ -17,11 +19,16 @@ export interface Patience {
   readonly standstill: number;
 }
 
+interface EncodedImage {
+  readonly bytes: Uint8Array;
+  readonly seconds: number;
+}
+
 interface Task {
   readonly id: number;
-  readonly resolve: (image: RenderedImage) => void;
+  readonly resolve: (image: EncodedImage) => void;
   readonly reject: (error: FrameError) => void;
-  readonly onProgress: (sample: number, samples: number) => void;
+  readonly onProgress: (progress: FrameProgress) => void;
   lastProgress: number;
   /** Set between `rendered` and the image. */
   expected: { readonly seconds: number; readonly bytes: number } | null;
@@ -112,7 +119,7 @@ export class GltfWorker implements Worker, ExpectedWorker {
     this.#onConnected?.();
   }
 
-  async render(request: RenderRequest, onProgress: (sample: number, samples: number) => void, signal: AbortSignal): Promise<RenderedImage> {
+  async render(request: RenderRequest, onProgress: (progress: FrameProgress) => void, signal: AbortSignal): Promise<RenderedFrame> {
     if (this.#task) throw new FrameError('The worker is busy with another frame.', false);
     if (this.#exit) throw new FrameError(this.#exit.message, false);
     if (signal.aborted) throw new FrameError('The frame was given up.', false);
@@ -125,8 +132,14 @@ export class GltfWorker implements Worker, ExpectedWorker {
       signal.addEventListener('abort', abort);
       if (signal.aborted) throw new FrameError('The frame was given up.', false);
       this.#lastHeard = task.lastProgress = performance.now();
-      this.#send({ type: 'render', id, url, ...request });
-      return await promise;
+      const { scene, frame, fps, width, height, samples, camera } = request;
+      this.#send({ type: 'render', id, url, scene, frame, fps, width, height, samples, camera });
+      const { bytes, seconds } = await promise;
+      const path = join(request.folder, 'image.png');
+      await writeFile(path, bytes).catch((error: unknown) => {
+        throw new FrameError(`The image cannot be written to ${request.folder} (${messageOf(error)}).`, false, 'output');
+      });
+      return { files: [{ path, place: { view: '' } }], seconds, peakBytes: null, warnings: [], log: [] };
     } finally {
       signal.removeEventListener('abort', abort);
       if (this.#task === task) this.#task = null;
@@ -172,7 +185,7 @@ export class GltfWorker implements Worker, ExpectedWorker {
     switch (message.type) {
       case 'progress':
         task.lastProgress = this.#lastHeard;
-        task.onProgress(message.sample, message.samples);
+        task.onProgress({ sample: message.sample, samples: message.samples });
         break;
       case 'failed':
         this.#task = null;
@@ -222,10 +235,10 @@ export class GltfWorker implements Worker, ExpectedWorker {
   }
 }
 
-function newTask(id: number, onProgress: Task['onProgress']): { promise: Promise<RenderedImage>; task: Task } {
+function newTask(id: number, onProgress: Task['onProgress']): { promise: Promise<EncodedImage>; task: Task } {
   let resolve!: Task['resolve'];
   let reject!: Task['reject'];
-  const promise = new Promise<RenderedImage>((yes, no) => {
+  const promise = new Promise<EncodedImage>((yes, no) => {
     resolve = yes;
     reject = no;
   });

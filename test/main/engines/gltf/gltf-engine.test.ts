@@ -12,19 +12,18 @@ import { decodePng, difference, type Pixels } from '../../../helpers/decode-png'
 import { startGltfHost, type GltfHost } from '../../../helpers/gltf-host';
 import { bumps, GREEN, HALF_LIGHT, morphingSquare, movingSquare, RED, SceneBuilder, skinnedSquare } from '../../../helpers/gltf-scenes';
 import { makePng } from '../../../helpers/png';
+import { renderFrame, type ShortRequest } from '../../../helpers/render-frame';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
 const TURNTABLE = resolve(import.meta.dirname, '../../../../examples/turntable.glb');
-const never = new AbortController().signal;
-const ignore = (): void => undefined;
-const SMALL = { frame: 1, fps: 24, width: 64, height: 64, samples: 1, camera: null } satisfies Omit<RenderRequest, 'scene'>;
+const SMALL = { frame: 1, fps: 24, width: 64, height: 64, samples: 1, } satisfies Omit<ShortRequest, 'scene'>;
 
 let host: GltfHost;
 let worker: Worker;
 
 beforeAll(async () => {
   host = await startGltfHost({ pages: headlessChromium() });
-  worker = await host.engine.startWorker();
+  worker = await host.engine.startWorker('');
 });
 afterAll(async () => {
   await host?.close();
@@ -32,7 +31,7 @@ afterAll(async () => {
 
 async function render(scene: string, settings: Partial<RenderRequest> = {}, on: Worker = worker): Promise<{ bytes: Uint8Array; pixels: Pixels }> {
   const request = { ...SMALL, scene, ...settings };
-  const { bytes } = await on.render(request, ignore, never);
+  const { bytes } = await renderFrame(on, request);
   await verifyPng(bytes, request.width, request.height);
   return { bytes, pixels: decodePng(bytes) };
 }
@@ -134,10 +133,10 @@ describe('a frame', () => {
     expect(many).toBeGreaterThan(10);
 
     const steps: number[] = [];
-    await worker.render({ ...SMALL, scene, samples: 8, width: 256, height: 256 }, (sample, samples) => {
+    await renderFrame(worker, { ...SMALL, scene, samples: 8, width: 256, height: 256 }, { onProgress: ({ sample, samples }) => {
       expect(samples).toBe(8);
       steps.push(sample);
-    }, never);
+    } });
     expect(steps.at(-1)).toBe(8);
     expect(steps.toSorted((a, b) => a - b)).toEqual(steps);
   });
@@ -147,7 +146,7 @@ describe('the same frame', () => {
   it('is the same bytes again: in any order, after another scene, and from another worker', async () => {
     const other = await movingSquare().write(join(temporaryFolder(), 'square.glb'));
     const settings = { width: 96, height: 54, samples: 3 };
-    const second = await host.engine.startWorker();
+    const second = await host.engine.startWorker('');
     try {
       const forwards: string[] = [];
       for (const frame of [1, 20, 40]) forwards.push(digest((await render(TURNTABLE, { ...settings, frame })).bytes));
@@ -338,16 +337,16 @@ describe('a frame that is given up', () => {
   it('rejects soon, and the worker renders on', async () => {
     const scene = await movingSquare().write(join(temporaryFolder(), 'square.glb'));
     const abort = new AbortController();
-    const rendering = worker.render({ ...SMALL, scene, samples: 4096, width: 640, height: 640 }, (sample) => {
+    const rendering = renderFrame(worker, { ...SMALL, scene, samples: 4096, width: 640, height: 640 }, { onProgress: ({ sample }) => {
       if (sample > 0) abort.abort();
-    }, abort.signal);
+    }, signal: abort.signal });
     await expect(rendering).rejects.toBeInstanceOf(FrameError);
     await expect(rendering).rejects.toMatchObject({ final: false });
     await expect(render(scene)).resolves.toBeDefined();
   });
 
   it('is not begun where it was given up before', async () => {
-    await expect(worker.render({ ...SMALL, scene: TURNTABLE }, ignore, AbortSignal.abort())).rejects.toBeInstanceOf(FrameError);
+    await expect(renderFrame(worker, { ...SMALL, scene: TURNTABLE }, { signal: AbortSignal.abort() })).rejects.toBeInstanceOf(FrameError);
   });
 
   it('refuses a second frame at a time', async () => {

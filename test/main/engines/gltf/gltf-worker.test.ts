@@ -9,9 +9,9 @@ import { UserError } from '../../../../src/shared/user-error';
 import { hostToWorkerSchema, type HostToWorker, type WorkerToHost } from '../../../../src/shared/worker-protocol';
 import { startGltfHost, type GltfHost } from '../../../helpers/gltf-host';
 import { movingSquare } from '../../../helpers/gltf-scenes';
+import { renderFrame } from '../../../helpers/render-frame';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
-const never = new AbortController().signal;
 const ignore = (): void => undefined;
 const SMALL = { frame: 1, fps: 24, width: 64, height: 64, samples: 1, camera: null };
 /** More than can be done while a test runs. */
@@ -51,55 +51,55 @@ describe('a worker in a real browser', () => {
 
   it('fails its frame and ends as crashed when its page does; a new one renders on', async () => {
     host = await startGltfHost({ pages: headlessChromium() });
-    const worker = await host.engine.startWorker();
+    const worker = await host.engine.startWorker('');
     let killed = false;
-    const rendering = worker.render({ ...ENDLESS, scene }, (sample) => {
+    const rendering = renderFrame(worker, { ...ENDLESS, scene }, { onProgress: ({ sample }) => {
       if (sample === 0 || killed) return;
       killed = true;
       process.kill(largestPageProcess(), 'SIGKILL');
-    }, never);
+    } });
     await expect(rendering).rejects.toMatchObject({ name: 'FrameError', final: false, message: 'The render page crashed.' });
     expect(await worker.exited).toEqual({ reason: 'crash', message: 'The render page crashed.' });
-    await expect(worker.render({ ...SMALL, scene }, ignore, never)).rejects.toMatchObject({ name: 'FrameError', final: false });
-    const next = await host.engine.startWorker();
-    expect((await next.render({ ...SMALL, scene }, ignore, never)).bytes.length).toBeGreaterThan(0);
+    await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({ name: 'FrameError', final: false });
+    const next = await host.engine.startWorker('');
+    expect((await renderFrame(next, { ...SMALL, scene })).bytes.length).toBeGreaterThan(0);
   });
 
   it('ends as timed out when its page hangs; a new one renders on', async () => {
     host = await startGltfHost({ pages: headlessChromium(), patience: { silence: 1 } });
-    const worker = await host.engine.startWorker();
+    const worker = await host.engine.startWorker('');
     let stopped: number[] = [];
-    const rendering = worker.render({ ...ENDLESS, scene }, (sample) => {
+    const rendering = renderFrame(worker, { ...ENDLESS, scene }, { onProgress: ({ sample }) => {
       if (sample === 0 || stopped.length > 0) return;
       stopped = pageProcesses();
       for (const pid of stopped) process.kill(pid, 'SIGSTOP');
-    }, never);
+    } });
     await expect(rendering).rejects.toMatchObject({ name: 'FrameError', final: false, message: 'The render page did not answer for 1 s.' });
     expect(await worker.exited).toMatchObject({ reason: 'timeout' });
     // The signal that ends the page's process reaches it once it runs again, and the browser keeps another in reserve.
     for (const pid of stopped) process.kill(pid, 'SIGCONT');
-    const next = await host.engine.startWorker();
-    expect((await next.render({ ...SMALL, scene }, ignore, never)).bytes.length).toBeGreaterThan(0);
+    const next = await host.engine.startWorker('');
+    expect((await renderFrame(next, { ...SMALL, scene })).bytes.length).toBeGreaterThan(0);
     await host.engine.close();
     expect(pageProcesses()).toEqual([]);
   });
 
   it('is no slower to answer while a frame takes long', async () => {
     host = await startGltfHost({ pages: headlessChromium(), patience: { silence: 2 } });
-    const worker = await host.engine.startWorker();
+    const worker = await host.engine.startWorker('');
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), 5_000);
-    await expect(worker.render({ ...ENDLESS, scene }, ignore, abort.signal)).rejects.toMatchObject({ message: 'The frame was given up.' });
+    await expect(renderFrame(worker, { ...ENDLESS, scene }, { signal: abort.signal })).rejects.toMatchObject({ message: 'The frame was given up.' });
     clearTimeout(timer);
-    expect((await worker.render({ ...SMALL, scene }, ignore, never)).bytes.length).toBeGreaterThan(0);
+    expect((await renderFrame(worker, { ...SMALL, scene })).bytes.length).toBeGreaterThan(0);
   });
 
   it('ends as stopped, and fails the frame that it was at', async () => {
     host = await startGltfHost({ pages: headlessChromium() });
-    const worker = await host.engine.startWorker();
-    const rendering = worker.render({ ...ENDLESS, scene }, (sample) => {
+    const worker = await host.engine.startWorker('');
+    const rendering = renderFrame(worker, { ...ENDLESS, scene }, { onProgress: ({ sample }) => {
       if (sample > 0) void worker.stop();
-    }, never);
+    } });
     await expect(rendering).rejects.toMatchObject({ name: 'FrameError', final: false });
     expect(await worker.exited).toEqual({ reason: 'stopped', message: 'The worker was stopped.' });
     await host.engine.close();
@@ -108,9 +108,9 @@ describe('a worker in a real browser', () => {
 
   it('works beside others, each with its own frame', async () => {
     host = await startGltfHost({ pages: headlessChromium() });
-    const workers = await Promise.all([host.engine.startWorker(), host.engine.startWorker(), host.engine.startWorker()]);
-    const images = await Promise.all(workers.map((worker, i) => worker.render({ ...SMALL, scene, frame: i * 6 }, ignore, never)));
-    const alone = await Promise.all([0, 6, 12].map(async (frame, i) => (i === 0 ? workers[0]!.render({ ...SMALL, scene, frame }, ignore, never) : null)));
+    const workers = await Promise.all([host.engine.startWorker(''), host.engine.startWorker(''), host.engine.startWorker('')]);
+    const images = await Promise.all(workers.map((worker, i) => renderFrame(worker, { ...SMALL, scene, frame: i * 6 })));
+    const alone = await Promise.all([0, 6, 12].map(async (frame, i) => (i === 0 ? renderFrame(workers[0]!, { ...SMALL, scene, frame }) : null)));
     expect(Buffer.from(images[0]!.bytes).equals(Buffer.from(alone[0]!.bytes))).toBe(true);
     expect(Buffer.from(images[0]!.bytes).equals(Buffer.from(images[1]!.bytes))).toBe(false);
   });
@@ -154,16 +154,16 @@ describe('a worker and its page’s messages', () => {
 
   it('takes a page that answers but makes no progress for stuck', async () => {
     host = await startGltfHost({ pages: scriptedPage((message, say) => message.type === 'ping' && say({ type: 'pong', id: message.id })), patience: { silence: 0.4, standstill: 1 } });
-    const worker = await host.engine.startWorker();
+    const worker = await host.engine.startWorker('');
     const start = performance.now();
-    await expect(worker.render({ ...SMALL, scene }, ignore, never)).rejects.toMatchObject({ message: 'The render page made no progress for 1 s.' });
+    await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({ message: 'The render page made no progress for 1 s.' });
     expect(performance.now() - start).toBeGreaterThan(900);
     expect(await worker.exited).toMatchObject({ reason: 'timeout' });
   });
 
   it('notices that an idle page has stopped answering', async () => {
     host = await startGltfHost({ pages: scriptedPage(ignore), patience: { silence: 0.4 } });
-    const worker = await host.engine.startWorker();
+    const worker = await host.engine.startWorker('');
     expect(await worker.exited).toMatchObject({ reason: 'timeout', message: 'The render page did not answer for 0.4 s.' });
   });
 
@@ -175,8 +175,8 @@ describe('a worker and its page’s messages', () => {
         say(Buffer.alloc(9));
       }),
     });
-    const worker = await host.engine.startWorker();
-    await expect(worker.render({ ...SMALL, scene }, ignore, never)).rejects.toMatchObject({ final: false, message: 'The render page sent 9 bytes of an image of 10.' });
+    const worker = await host.engine.startWorker('');
+    await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({ final: false, message: 'The render page sent 9 bytes of an image of 10.' });
   });
 
   it('ignores answers to other requests, and images that were not announced', async () => {
@@ -189,27 +189,27 @@ describe('a worker and its page’s messages', () => {
         say(Buffer.from([7, 8]));
       }),
     });
-    const worker = await host.engine.startWorker();
-    expect(await worker.render({ ...SMALL, scene }, ignore, never)).toEqual({ bytes: Buffer.from([7, 8]), seconds: 0.5 });
+    const worker = await host.engine.startWorker('');
+    expect(await renderFrame(worker, { ...SMALL, scene })).toEqual({ bytes: Buffer.from([7, 8]), seconds: 0.5 });
   });
 
   it('ends a page that speaks another language', async () => {
     host = await startGltfHost({ pages: scriptedPage((message, say) => message.type === 'render' && say('{"type":"shutdown"}')) });
-    const worker = await host.engine.startWorker();
-    await expect(worker.render({ ...SMALL, scene }, ignore, never)).rejects.toMatchObject({ final: false, message: expect.stringContaining('no render page says') });
+    const worker = await host.engine.startWorker('');
+    await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({ final: false, message: expect.stringContaining('no render page says') });
     expect(await worker.exited).toMatchObject({ reason: 'crash' });
   });
 
   it('tells the page’s own sentence when a frame fails, and whether that is final', async () => {
     host = await startGltfHost({ pages: scriptedPage((message, say) => message.type === 'render' && say({ type: 'failed', id: message.id, reason: 'No light.', final: true })) });
-    const worker = await host.engine.startWorker();
-    await expect(worker.render({ ...SMALL, scene }, ignore, never)).rejects.toMatchObject({ name: 'FrameError', message: 'No light.', final: true });
+    const worker = await host.engine.startWorker('');
+    await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({ name: 'FrameError', message: 'No light.', final: true });
   });
 
   it('does not start with a page that has another token', async () => {
     const pages = scriptedPage(ignore, { hello: 'x'.repeat(43) });
     host = await startGltfHost({ pages, patience: { start: 1 } });
-    const error = await host.engine.startWorker().catch((thrown: unknown) => thrown);
+    const error = await host.engine.startWorker('').catch((thrown: unknown) => thrown);
     // Trying again may help, so it is no UserError, which would end the job.
     expect(error).not.toBeInstanceOf(UserError);
     expect(String(error)).toContain('The render page did not start');
@@ -221,6 +221,6 @@ describe('a worker and its page’s messages', () => {
       close: () => Promise.resolve(),
     };
     host = await startGltfHost({ pages });
-    await expect(host.engine.startWorker()).rejects.toThrow('There is no browser.');
+    await expect(host.engine.startWorker('')).rejects.toThrow('There is no browser.');
   });
 });

@@ -14,6 +14,7 @@ import { verifyPng } from '../../../../src/main/engines/verify-image';
 import { UserError } from '../../../../src/shared/user-error';
 import { startGltfHost } from '../../../helpers/gltf-host';
 import { needs } from '../../../helpers/needs';
+import { renderFrame } from '../../../helpers/render-frame';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
@@ -22,8 +23,8 @@ const TURNTABLE = join(ROOT, 'examples/turntable.glb');
 async function renderWith(options: HeadlessChromiumOptions): Promise<void> {
   const host = await startGltfHost({ pages: headlessChromium(options) });
   try {
-    const worker = await host.engine.startWorker();
-    const { bytes, seconds } = await worker.render({ scene: TURNTABLE, frame: 7, fps: 24, width: 160, height: 90, samples: 2, camera: null }, () => undefined, new AbortController().signal);
+    const worker = await host.engine.startWorker('');
+    const { bytes, seconds } = await renderFrame(worker, { scene: TURNTABLE, frame: 7, width: 160, height: 90, samples: 2 });
     await verifyPng(bytes, 160, 90);
     expect(seconds).toBeGreaterThan(0);
     // A picture, not a plain area.
@@ -51,10 +52,11 @@ needs.installedChromium('an installed Chromium', () => {
     await writeFile(
       script,
       `import { startGltfHost } from ${JSON.stringify(join(ROOT, 'test/helpers/gltf-host.ts'))};
+       import { renderFrame } from ${JSON.stringify(join(ROOT, 'test/helpers/render-frame.ts'))};
        import { headlessChromium } from ${JSON.stringify(join(ROOT, 'src/main/engines/gltf/headless-chromium.ts'))};
        const host = await startGltfHost({ pages: headlessChromium({ source: 'installed' }) });
-       const worker = await host.engine.startWorker();
-       void worker.render({ scene: ${JSON.stringify(TURNTABLE)}, frame: 1, fps: 24, width: 640, height: 360, samples: 4096, camera: null }, (sample) => sample === 0 || console.log('rendering'), new AbortController().signal);`,
+       const worker = await host.engine.startWorker('');
+       void renderFrame(worker, { scene: ${JSON.stringify(TURNTABLE)}, frame: 1, width: 640, height: 360, samples: 4096 }, { onProgress: ({ sample }) => sample === 0 || console.log('rendering') });`,
     );
     const marker = `framegauge-kill-test-${process.pid}`;
     const host = spawn(process.execPath, [join(ROOT, 'scripts/run-ts.mjs'), script], { cwd: ROOT, env: { ...process.env, FRAMEGAUGE_MARKER: marker }, stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,6 +1,6 @@
 import type { Addon } from '../../src/shared/addons';
 import type { HostState } from '../../src/shared/host-api';
-import type { Frame, FrameState, Job } from '../../src/shared/jobs';
+import { type Frame, type FrameState, type Job, type JobSettings, jobSettingsSchema } from '../../src/shared/jobs';
 import type { SceneInfo } from '../../src/shared/scene';
 
 /** Things of the host's as they would come over the wire, for tests to change a part of. */
@@ -13,15 +13,23 @@ export function sampleScene(change: Partial<SceneInfo> = {}): SceneInfo {
     bytes: 549_000,
     frameStart: 1,
     frameEnd: 48,
+    frameStep: 1,
     fps: 24,
     width: 1280,
     height: 720,
     samples: 16,
     cameras: ['Main', 'Close-up'],
     animations: [{ name: 'Turn', seconds: 2 }],
+    thumbnail: null,
+    blender: null,
     warnings: [],
     ...change,
   };
+}
+
+export function sampleSettings(change: Partial<JobSettings> = {}): JobSettings {
+  const least = { scene: '/scenes/turntable.glb', frames: '1-48', width: 320, height: 180, samples: 16, camera: null, fps: 24, output: '/out/####.png', overwrite: false, workers: null };
+  return jobSettingsSchema.parse({ ...least, ...change });
 }
 
 export function sampleJob(change: Partial<Job> = {}, settings: Partial<Job['settings']> = {}): Job {
@@ -29,9 +37,15 @@ export function sampleJob(change: Partial<Job> = {}, settings: Partial<Job['sett
     id: 1,
     name: 'turntable',
     engine: 'gltf',
-    settings: { scene: '/scenes/turntable.glb', frames: '1-48', width: 320, height: 180, samples: 16, camera: null, fps: 24, output: '/out/####.png', overwrite: false, workers: null, ...settings },
+    settings: sampleSettings(settings),
     state: 'rendering',
     reason: null,
+    priority: 0,
+    after: [],
+    startAt: null,
+    waitsFor: null,
+    warnings: [],
+    suspicious: 0,
     createdAt: 1_000,
     startedAt: 2_000,
     finishedAt: null,
@@ -39,13 +53,28 @@ export function sampleJob(change: Partial<Job> = {}, settings: Partial<Job['sett
     lastFrame: null,
     framesPerMinute: null,
     secondsLeft: null,
+    secondsLeftP90: null,
     ...change,
   };
 }
 
 export function sampleFrame(frame: number, state: FrameState = 'waiting', change: Partial<Frame> = {}): Frame {
   const there = state === 'done' || state === 'skipped';
-  return { frame, state, attempts: state === 'waiting' ? 0 : 1, reason: null, file: there ? `/out/${frame}.png` : null, seconds: state === 'done' ? 0.5 : null, writtenAt: there ? 3_000 + frame : null, ...change };
+  const file = there ? `/out/${frame}.png` : null;
+  return {
+    frame,
+    state,
+    attempts: state === 'waiting' ? 0 : 1,
+    reason: null,
+    file,
+    files: file === null ? [] : [file],
+    suspicion: null,
+    slot: null,
+    peakBytes: null,
+    seconds: state === 'done' ? 0.5 : null,
+    writtenAt: there ? 3_000 + frame : null,
+    ...change,
+  };
 }
 
 export function sampleAddon(change: Partial<Addon> = {}): Addon {
@@ -82,6 +111,7 @@ export function sampleState(change: Partial<HostState> = {}): HostState {
     info: { version: '0.1.0', shell: 'headless', platform: 'linux', pid: 4242, dataFolder: '/data', home: '/home/ada' },
     scene: null,
     jobs: [],
+    queue: { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },
     workers: [],
     addons: [sampleAddon()],
     preferences: { 'render.outputDirectory': '', 'render.workers': 0, 'render.workerTimeout': 60 },
