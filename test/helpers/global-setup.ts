@@ -25,6 +25,12 @@ async function program(name: string, debianPackage: string): Promise<NeedState> 
   return path ? { path } : { reason: `${name} is not installed`, command: `apt-get install -y --no-install-recommends ${debianPackage}` };
 }
 
+/** The one named in FRAMEGAUGE_BLENDER, else the one in PATH. */
+async function blender(): Promise<NeedState> {
+  const named = process.env['FRAMEGAUGE_BLENDER'];
+  return named ? { path: named } : program('blender', 'blender');
+}
+
 /** Debian's own Python, for which Debian's package is made; another one first in PATH would not find it. */
 function pythonPrometheusClient(): NeedState {
   const path = '/usr/bin/python3';
@@ -69,6 +75,7 @@ async function startXvfb(): Promise<{ display: string; server: ChildProcess } | 
  */
 export default async function setup(): Promise<() => Promise<void>> {
   const state: Record<NeedName, NeedState> = {
+    blender: await blender(),
     electron: await electron(),
     chromium: await chromium(),
     installedChromium: await installedChromium(),
