@@ -18,7 +18,8 @@ const sceneFactsSchema = z.object({
   cameras: z.array(z.string()),
   /** Blender's identifier, as CYCLES or BLENDER_EEVEE. */
   engine: z.string(),
-  samples: z.int().nullable(),
+  /** By the engines' names; null where the Blender hasn't the engine. */
+  samples: z.record(z.string(), z.int().nullable()),
   output: z.string(),
   /** Blender's identifier, as PNG or OPEN_EXR_MULTILAYER. */
   fileFormat: z.string(),

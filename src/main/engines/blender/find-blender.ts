@@ -83,7 +83,14 @@ export function createBlenderFinder({ registered, places: given, patience = PATI
         answers.clear();
         found = null;
       }
-      return (found ??= find());
+      if (found) return found;
+      const finding = find();
+      found = finding;
+      // Where there is none that works, one may be installed at any moment.
+      void finding.then((list) => {
+        if (found === finding && !list.some(({ problem }) => problem === null)) found = null;
+      });
+      return finding;
     },
     forget() {
       found = null;

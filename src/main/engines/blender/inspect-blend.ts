@@ -75,8 +75,10 @@ function sceneOf(facts: BlendFacts, file: BlendFile): ReturnType<typeof unseen> 
 }
 
 function blenderScene(facts: SceneFacts, { missingEngines }: BlendFacts): BlenderScene {
-  const { name, frameStart, frameEnd, frameStep, fps, width, height, percentage, camera, cameras, samples, output, movie, views, viewLayers, sequencer } = facts;
-  const engine = missingEngines[name] ?? facts.engine;
+  const { name, frameStart, frameEnd, frameStep, fps, width, height, percentage, camera, cameras, output, movie, views, viewLayers, sequencer } = facts;
+  const identifier = missingEngines[name] ?? facts.engine;
+  const renderEngine = ENGINES[identifier] ?? identifier;
+  const samplesByEngine = Object.fromEntries(Object.entries(facts.samples).filter((entry): entry is [string, number] => entry[1] !== null));
   return {
     name,
     frameStart,
@@ -89,8 +91,9 @@ function blenderScene(facts: SceneFacts, { missingEngines }: BlendFacts): Blende
     percentage,
     camera,
     cameras,
-    renderEngine: ENGINES[engine] ?? engine,
-    samples: missingEngines[name] === undefined ? samples : null,
+    renderEngine,
+    samples: samplesByEngine[renderEngine] ?? null,
+    samplesByEngine,
     output,
     format: FORMATS[facts.fileFormat] ?? null,
     movie,

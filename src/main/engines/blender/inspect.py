@@ -65,7 +65,10 @@ def describe_scene(scene):
         "camera": scene.camera.name if scene.camera else None,
         "cameras": sorted(thing.name for thing in scene.objects if thing.type == "CAMERA"),
         "engine": render.engine,
-        "samples": attempt(samples_of, None, scene),
+        "samples": {
+            "cycles": attempt(lambda: scene.cycles.samples, None),
+            "eevee": attempt(lambda: scene.eevee.taa_render_samples, None),
+        },
         "output": render.filepath,
         "fileFormat": settings.file_format,
         "movie": bool(render.is_movie_format),
@@ -76,15 +79,6 @@ def describe_scene(scene):
         "fileOutputs": attempt(file_outputs, [], scene),
         "denoising": attempt(wants_denoiser, False, scene),
     }
-
-
-def samples_of(scene):
-    engine = scene.render.engine
-    if engine == "CYCLES":
-        return scene.cycles.samples
-    if engine.startswith("BLENDER_EEVEE"):
-        return scene.eevee.taa_render_samples
-    return None
 
 
 def views_of(scene):

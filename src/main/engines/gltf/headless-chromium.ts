@@ -116,6 +116,7 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
   }
 
   return {
+    browser: async () => (await findProgram(options)).executable,
     async open(url) {
       if (closed) throw new UserError('The browser has been closed.');
       const browser = await launchTracked();
