@@ -84,10 +84,10 @@ function formatOf(request: JobRequest, offer: SceneOffer): ImageFormat {
   if (request.format !== undefined && !offer.formats.includes(request.format)) {
     throw new UserError(`${namesOf(offer)}: leave the format ${imageFormats[request.format].name} out.`, 'arguments');
   }
-  const told = request.format ?? (request.output === undefined ? null : formatOfPath(request.output));
+  if (request.format !== undefined) return request.format;
+  const told = request.output === undefined ? null : formatOfPath(request.output);
   // Both kinds of OpenEXR end alike.
-  if (told === null || (request.format === undefined && imageFormats[told].extension === imageFormats[offer.format].extension)) return offer.format;
-  return told;
+  return told === null || !offer.formats.includes(told) || imageFormats[told].extension === imageFormats[offer.format].extension ? offer.format : told;
 }
 
 /** Of files that hold a movie, or an image that is not written here. */

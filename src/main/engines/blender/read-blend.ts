@@ -210,7 +210,7 @@ async function isWhole(handle: FileHandle, size: number, packing: Packing, form:
       to = offset + bytesRead;
     }
     const bytes = window.subarray(offset - from, Math.min(offset + headBytes, to) - from);
-    // Very old Blenders write no more of the last block than its code.
+    // As Blender does, take the last block's code for the whole of it.
     if (bytes.toString('latin1', 0, 4) === 'ENDB') return { code: 'ENDB', length: 0 };
     return bytes.length === headBytes ? blockHead(bytes, form) : null;
   };
