@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Frame, Job, JobSettings } from '../../shared/jobs';
@@ -268,6 +269,8 @@ export class RenderQueue {
       await flush(temporary);
       if (!this.#live(active, controller)) return;
       placed = place(temporary, file, settings.overwrite || active.replaceable.has(frame));
+      // In the same turn, so that nothing but images is in the output folder when the job's end is told.
+      rmSync(folder, { recursive: true, force: true });
     } catch (error) {
       this.#frameFailed(active, frame, controller, slot, error);
       return;
