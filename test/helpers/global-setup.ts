@@ -1,5 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { access, constants, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { hasDisplay } from '../../scripts/electron.mjs';
 import { needsElectron } from '../../scripts/electron-for-tests.mjs';
@@ -71,7 +73,7 @@ async function startXvfb(): Promise<{ display: string; server: ChildProcess } | 
 /**
  * Runs once before all tests: finds out what this machine has, and starts a display where Electron needs one.
  *
- * @returns ends the display
+ * @returns ends the display, and removes what the suites shared
  */
 export default async function setup(): Promise<() => Promise<void>> {
   const state: Record<NeedName, NeedState> = {
@@ -98,8 +100,12 @@ export default async function setup(): Promise<() => Promise<void>> {
   const kill = (): void => void server?.kill('SIGTERM');
   process.once('exit', kill);
   process.env['FRAMEGAUGE_TEST_NEEDS'] = JSON.stringify(state);
+  // For what suites in several processes make once and share.
+  const folder = mkdtempSync(join(tmpdir(), 'framegauge-run-'));
+  process.env['FRAMEGAUGE_TEST_FOLDER'] = folder;
   return async () => {
     process.off('exit', kill);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
     const ended = new Promise((resolve) => server.once('exit', resolve));
     kill();
