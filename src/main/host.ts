@@ -23,6 +23,7 @@ import { startControlServer } from './control/control-server';
 import { lockDataFolder } from './data-lock';
 import { createBlenderEngine } from './engines/blender/blender-engine';
 import type { Places } from './engines/blender/blender-places';
+import { startBlenderWorker } from './engines/blender/blender-worker';
 import { createGltfEngine } from './engines/gltf/gltf-engine';
 import type { PageOpener } from './engines/gltf/open-page';
 import type { RenderEngine, WorkerUsage } from './engines/render-engine';
@@ -148,7 +149,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const blender = createBlenderEngine({
       registered: () => String(preferences.host()['blender.path']),
       ...(options.blenderPlaces && { places: options.blenderPlaces }),
-      startWorker: () => Promise.reject(new UserError('Blender cannot render yet.')),
+      startWorker: (start) => {
+        const { 'render.workerTimeout': silence, 'queue.stuckMinutes': stuck, 'blender.memoryLimit': gigabytes } = preferences.host();
+        return startBlenderWorker({ ...start, patience: { silence: Number(silence), standstill: Number(stuck) * 60 }, memoryLimit: Number(gigabytes) * 1e9 || null });
+      },
     });
     cleanups.push(() => blender.close());
     const engines = new Map<EngineId, RenderEngine>([

@@ -35,7 +35,7 @@ export function blendWarnings(facts: BlendFacts, blender: string): string[] {
   const { savedBy, runBy } = facts;
   const warnings: string[] = [];
   if (savedBy[0]! > runBy[0]! || (savedBy[0] === runBy[0] && savedBy[1]! > runBy[1]!)) {
-    warnings.push(`The file was saved by Blender ${savedBy[0]}.${savedBy[1]}, which is newer than ${blender}: some of it may be lost.`);
+    warnings.push(`The file was saved by Blender ${savedBy[0]}.${savedBy[1]}, which is newer than ${blender}: its frames will fail there. Install Blender ${savedBy[0]}.${savedBy[1]} or later.`);
   }
   const active = facts.scenes.find(({ name }) => name === facts.activeScene);
   // Of other scenes only what would go wrong when they are rendered.
@@ -66,6 +66,6 @@ function sceneWarnings(scene: SceneFacts, facts: BlendFacts, blender: string, se
   if (scene.camera === null && !scene.sequencer) warnings.push(`${the} has no active camera: choose one, or its frames will fail.`);
   if (scene.movie) warnings.push(`${the} asks for ${FORMAT_NAMES[scene.fileFormat] ?? `a movie (${scene.fileFormat})`}: each frame is written as an image instead, so that no frame is lost when something ends in between.`);
   else if (FORMAT_NAMES[scene.fileFormat]) warnings.push(`${the} asks for ${FORMAT_NAMES[scene.fileFormat]}, which is not written here: PNG is written instead, unless the job says otherwise.`);
-  if (scene.denoising && facts.denoiser === false) warnings.push(`${the} is to be denoised, but ${blender} was built without a denoiser: get a Blender that has one from blender.org, or switch denoising off.`);
+  if (scene.denoising && facts.denoiser === false) warnings.push(`${the} is to be denoised, but ${blender} was built without a denoiser: its frames will fail. Get a Blender that has one from blender.org, or switch denoising off in the file.`);
   return warnings;
 }
