@@ -9,10 +9,12 @@ export interface BlendParts {
   readonly thumbnail?: { readonly width: number; readonly height: number; readonly pixels: Uint8Array } | null;
   /** Bytes of the block that stands for everything else. */
   readonly rest?: number;
+  /** A block in place of the one that tells what everything means, filled with nonsense: Blender may not survive it. */
+  readonly dna?: boolean;
 }
 
 /** The front and the end of a .blend, in every form that Blender has written: enough for what reads no further. Blender itself can't open it. */
-export function blendBytes({ version = '304', pointers = 8, bigEndian = false, render = { scene: 'Scene', frameStart: 1, frameEnd: 250 }, thumbnail = null, rest = 1_000 }: BlendParts = {}): Buffer {
+export function blendBytes({ version = '304', pointers = 8, bigEndian = false, render = { scene: 'Scene', frameStart: 1, frameEnd: 250 }, thumbnail = null, rest = 1_000, dna = false }: BlendParts = {}): Buffer {
   const long = version.length === 4;
   const int32 = (...values: number[]): Buffer => {
     const bytes = Buffer.alloc(values.length * 4);
@@ -35,7 +37,7 @@ export function blendBytes({ version = '304', pointers = 8, bigEndian = false, r
     ...(render ? [block('REND', Buffer.concat([int32(render.frameStart, render.frameEnd), scene]))] : []),
     ...(thumbnail ? [block('TEST', Buffer.concat([int32(thumbnail.width, thumbnail.height), Buffer.from(thumbnail.pixels)]))] : []),
     block('GLOB', Buffer.alloc(rest, 0x5a)),
-    block('DNA1', Buffer.alloc(rest, 0xa5)),
+    ...(dna ? [block('DNA1', Buffer.alloc(rest, 0xa5))] : []),
     block('ENDB', Buffer.alloc(0)),
   ]);
 }

@@ -25,6 +25,7 @@ const SOURCES: Readonly<Record<EngineInfo['source'], string>> = {
 
 /** One line on an engine. */
 export function describeEngine({ name, path, source, problem, default: usual, engine }: EngineInfo): string {
+  if (problem !== null) return problem;
   const where = path === null ? SOURCES[source] : `${path}, ${SOURCES[source]}`;
-  return `${name} (${where})${usual && engine === 'blender' ? ', for jobs that name none' : ''}${problem === null ? '' : `: ${problem}`}`;
+  return `${name} (${where})${usual && engine === 'blender' ? ', for jobs that name none' : ''}`;
 }

@@ -73,6 +73,7 @@ export async function blendFacts(path: string, blender: { readonly executable: s
     allowScripts: false,
     script,
     scriptArguments: [path],
+    awaited: true,
     onLine: (line) => {
       if (WORTH_KEEPING.test(line)) printed.push(line);
     },

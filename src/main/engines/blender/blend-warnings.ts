@@ -66,6 +66,7 @@ function sceneWarnings(scene: SceneFacts, facts: BlendFacts, blender: string, se
   if (scene.camera === null && !scene.sequencer) warnings.push(`${the} has no active camera: choose one, or its frames will fail.`);
   if (scene.movie) warnings.push(`${the} asks for ${FORMAT_NAMES[scene.fileFormat] ?? `a movie (${scene.fileFormat})`}: each frame is written as an image instead, so that no frame is lost when something ends in between.`);
   else if (FORMAT_NAMES[scene.fileFormat]) warnings.push(`${the} asks for ${FORMAT_NAMES[scene.fileFormat]}, which is not written here: PNG is written instead, unless the job says otherwise.`);
-  if (scene.denoising && facts.denoiser === false) warnings.push(`${the} is to be denoised, but ${blender} was built without a denoiser: its frames will fail. Get a Blender that has one from blender.org, or switch denoising off in the file.`);
+  // A film in the sequencer is not rendered by its own engine, the scenes in it are by theirs.
+  if (scene.denoising && !scene.sequencer && facts.denoiser === false) warnings.push(`${the} is to be denoised, but ${blender} was built without a denoiser: its frames will fail. Get a Blender that has one from blender.org, or switch denoising off in the file.`);
   return warnings;
 }

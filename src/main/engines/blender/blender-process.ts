@@ -28,6 +28,8 @@ export interface BlenderProcessOptions {
   readonly script: string;
   /** What the script finds behind `--` in `sys.argv`. No options: Cycles takes them for its own and ends Blender with exit code 2. Everybody at this machine can read it. */
   readonly scriptArguments?: readonly string[];
+  /** Somebody waits for it: it does not run at a low priority, as rendering does. */
+  readonly awaited?: boolean;
   /** Added to the host's environment; only the owner of the process can read it. */
   readonly env?: Readonly<Record<string, string>>;
   /** Called for every line that it prints, as it comes; lines of the two streams may overtake each other. */
@@ -128,7 +130,7 @@ async function launch(options: BlenderProcessOptions, folder: string, script: st
   });
   const pid = child.pid as number;
   child.on('error', () => undefined);
-  void lowerPriority(pid);
+  if (!options.awaited) void lowerPriority(pid);
   return {
     pid,
     folder,

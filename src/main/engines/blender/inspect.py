@@ -205,9 +205,8 @@ def missing_files():
             check("cache", volume.name, volume.filepath, volume, sequence_exists if volume.is_sequence else os.path.exists)
     for thing in bpy.data.objects:
         for modifier in thing.modifiers:
-            if modifier.type == "FLUID" and modifier.fluid_type == "DOMAIN" and modifier.show_render:
-                check("cache", thing.name, modifier.domain_settings.cache_directory, thing)
-            elif getattr(getattr(modifier, "point_cache", None), "use_external", False):
+            # Not those of fluids: Blender makes their folders when it opens a file.
+            if getattr(getattr(modifier, "point_cache", None), "use_external", False):
                 check("cache", thing.name, modifier.point_cache.filepath, thing)
     for tree in node_trees():
         for node in tree.nodes:

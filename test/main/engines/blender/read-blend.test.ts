@@ -65,7 +65,7 @@ describe('readBlend', () => {
     ['a form that is yet to come', Buffer.from('BLENDER17-02v0700................'), 'was saved by Blender 7.0 in a form that is too new'],
     ['a block of a negative length', (() => { const bytes = blendBytes(); bytes.writeInt32LE(-5, 16); return bytes; })(), 'is damaged: a block in it has no sensible length'],
     ['a block that is longer than the file', (() => { const bytes = blendBytes(); bytes.writeInt32LE(1_000_000, 16); return bytes; })(), 'is damaged: it breaks off after'],
-    ['gzip that breaks off', gzipSync(blendBytes()).subarray(0, 90), 'is damaged: its compressed data cannot be unpacked'],
+    ['gzip that breaks off', gzipSync(blendBytes()).subarray(0, 60), 'is damaged: its compressed data cannot be unpacked'],
     ['zstd of garbage', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), '“a.blend”'],
   ])('refuses %s in one sentence', async (_name, bytes, reason) => {
     const error = await readBlend(await file(bytes)).catch((thrown: unknown) => thrown);
