@@ -176,7 +176,7 @@ save("second-active")
 for name, text in {
     "raising": "import bpy\ndef fail(*_):\n    raise ValueError('a bad day')\nbpy.app.handlers.frame_change_pre.append(fail)\n",
     "sleeping": "import bpy, time\ndef sleep(*_):\n    time.sleep(1000)\nbpy.app.handlers.render_pre.append(sleep)\n",
-    "redirecting": "import bpy\ndef redirect(scene, *_):\n    scene.render.filepath = bpy.path.abspath('//elsewhere')\nbpy.app.handlers.render_pre.append(redirect)\n",
+    "redirecting": "import bpy\ndef redirect(scene, *_):\n    scene.render.filepath = bpy.path.abspath('//elsewhere')\nbpy.app.handlers.render_init.append(redirect)\n",
     "hungry": "import bpy, time\neaten = []\ndef eat(*_):\n    while True:\n        eaten.append(bytearray(64 << 20))\n        eaten[-1][::4096] = b'x' * (16 << 10)\n        time.sleep(0.02)\nbpy.app.handlers.render_pre.append(eat)\n",
     "leaving": "import bpy, os\ndef leave(*_):\n    os._exit(1)\nbpy.app.handlers.render_pre.append(leave)\n",
 }.items():

@@ -327,7 +327,7 @@ class LoadedScene:
             raise Failure("not-a-file", path)
         try:
             with open(path, "rb") as file:
-                head = file.read(16)
+                head = file.read(32)
         except OSError as error:
             raise Failure("unreadable", error.strerror or str(error)) from error
         check_header(head)

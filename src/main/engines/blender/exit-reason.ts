@@ -44,7 +44,7 @@ function lastWords(log: readonly string[]): string | null {
   return line === null ? null : line.trim().slice(0, 200);
 }
 
-/** The crash report that Blender left in its folder: its last lines. Empty where there is none. */
+/** The crash report that Blender left in its folder: its first lines, with the innermost calls. Empty where there is none. */
 export async function crashReport(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   const name = names.find((candidate) => candidate.endsWith('.crash.txt'));
