@@ -54,6 +54,9 @@ export function planJob(request: JobRequest, scene: SceneInfo, outputDirectory: 
   };
 }
 
+/** Samples are pictures that are added up; more make no difference that an image could hold. */
+const MAX_GLTF_SAMPLES = 4_096;
+
 /** glTF knows neither scenes to choose from nor anything about output. */
 function offerOfGltf(request: JobRequest, scene: SceneInfo, outputDirectory: string): SceneOffer {
   if (request.engine !== undefined && request.engine !== 'gltf') {
@@ -61,6 +64,9 @@ function offerOfGltf(request: JobRequest, scene: SceneInfo, outputDirectory: str
   }
   for (const [key, word] of [['sceneName', 'scenes to choose from'], ['renderEngine', 'choice of render engines']] as const) {
     if (request[key] !== undefined) throw new UserError(`A glTF scene has no ${word}: leave “${request[key]}” out.`, 'arguments');
+  }
+  if (request.samples !== undefined && request.samples > MAX_GLTF_SAMPLES) {
+    throw new UserError(`A glTF scene takes at most ${MAX_GLTF_SAMPLES} samples for each pixel, not ${request.samples}.`, 'arguments');
   }
   return {
     ...scene,

@@ -50,6 +50,7 @@ it.each([
   [{ output: '/out/film.mp4' }, 'Images are written as PNG: let the output “/out/film.mp4” end with .png.'],
   [{ output: '/out/a.jpg' }, 'Images are written as PNG: let the output “/out/a.jpg” end with .png.'],
   [{ format: 'exr' }, 'Images are written as PNG: leave the format OpenEXR out.'],
+  [{ samples: 4_097 }, 'A glTF scene takes at most 4096 samples for each pixel, not 4097.'],
   [{ frames: '9-1' }, 'runs backwards'],
   [{ engine: 'blender' }, 'red is a glTF scene, which the engine “blender” does not render'],
   [{ sceneName: 'Two' }, 'A glTF scene has no scenes to choose from: leave “Two” out.'],

@@ -25,6 +25,7 @@ export interface BlenderFinderOptions {
 export interface BlenderFinder {
   /**
    * Every Blender that was found, in the order in which they are preferred: FRAMEGAUGE_BLENDER, the preference, the PATH, the usual places. What was named and is no Blender is listed with its problem.
+   * With `none` in FRAMEGAUGE_BLENDER nothing is looked for, and only the preference counts.
    *
    * @param refresh look again instead of answering from memory
    */
@@ -99,14 +100,15 @@ export function createBlenderFinder({ registered, places: given, patience = PATI
 }
 
 async function candidates(registered: string, places: Places): Promise<Candidate[]> {
-  const named = places.env['FRAMEGAUGE_BLENDER'] ?? '';
-  const all: Candidate[] = [
+  const named = (places.env['FRAMEGAUGE_BLENDER'] ?? '').trim();
+  const chosen = pathsOf(registered).map((path) => ({ path: path.replace(/^~(?=[\\/])/, places.home), source: 'preference' as const }));
+  if (named === 'none') return chosen;
+  return [
     ...pathsOf(named).map((path) => ({ path, source: 'environment' as const })),
-    ...pathsOf(registered).map((path) => ({ path: path.replace(/^~(?=[\\/])/, places.home), source: 'preference' as const })),
+    ...chosen,
     ...onPath(places).map((path) => ({ path, source: 'path' as const })),
     ...(await usualPlaces(places)).map((path) => ({ path, source: 'usual-place' as const })),
   ];
-  return all;
 }
 
 /** The paths of a list with `;` between them; quotes that came along from a shell are taken off. */

@@ -56,6 +56,14 @@ describe('the finder of Blenders', () => {
     ]);
   });
 
+  it('looks nowhere but in the preference when it is told to look for none', async () => {
+    const { folder, finder } = machine();
+    await blender(join(folder, 'bin/blender'), '3.4.1');
+    const env = { FRAMEGAUGE_BLENDER: 'none', PATH: join(folder, 'bin') };
+    expect(await finder('', env).list()).toEqual([]);
+    expect(await finder(join(folder, 'bin/blender'), env).list()).toMatchObject([{ id: 'blender-3.4.1', source: 'preference' }]);
+  });
+
   it('takes several in the preference, folders and paths with quotes and ~ among them', async () => {
     const { folder, finder } = machine();
     await blender(join(folder, 'home/blender 4/blender'), '4.0.2');
