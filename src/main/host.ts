@@ -26,9 +26,12 @@ import type { PageOpener } from './engines/gltf/open-page';
 import type { RenderEngine, WorkerUsage } from './engines/render-engine';
 import { verifyPng } from './engines/verify-image';
 import { createLifecycle } from './handlers/lifecycle';
+import { workersOf } from './jobs/auto-workers';
+import { createJobOperations } from './jobs/job-operations';
 import { JobStore } from './jobs/job-store';
 import { planJob } from './jobs/plan-job';
 import { RenderQueue } from './jobs/queue';
+import type { OnStart } from './jobs/queue-switch';
 import { createTally } from './jobs/tally';
 import { listFiles } from './list-files';
 import { createCollector } from './metrics/collect';
@@ -151,12 +154,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
       tally,
       engines,
       lifecycle,
-      verify: verifyPng,
-      workerLimit: () => Number(preferences.host()['render.workers']) || defaultWorkers(),
+      verify: async (path, _format, size) => verifyPng(await readFile(path), size?.width ?? 0, size?.height ?? 0),
+      workerLimit: ({ settings }) => workersOf(Number(preferences.host()['render.workers']), settings.workers, defaultWorkers()),
+      onStart: preferences.host()['queue.onStart'] as OnStart,
       listener: {
         job: (job) => tell({ type: 'job', job }),
         frame: (jobId, frame) => tell({ type: 'frame', jobId, frame }),
         workers: (workers) => tell({ type: 'workers', workers }),
+        jobRemoved: (id) => tell({ type: 'job-removed', id }),
+        queue: (state) => tell({ type: 'queue', queue: state }),
       },
       onFault: (error) => notify('error', `Something went wrong inside the queue: ${messageOf(error)}`),
     });
@@ -232,7 +238,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     lifecycle.on((event) => addons.deliver(event));
     cleanups.push(
       preferences.onHostChange(() => {
-        queue.limitChanged();
+        queue.limitChanged(Number(preferences.host()['render.workers']) || null);
         tell({ type: 'preferences', preferences: preferences.host() });
       }),
     );
@@ -259,18 +265,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return { ...addon, enabled };
     }
 
-    function job(id: number): ReturnType<JobStore['jobs']>[number] {
-      const found = store.job(id);
-      if (!found) throw new UserError(`There is no job ${id}.`, 'arguments');
-      return found;
-    }
-
     const info: HostInfo = { version: VERSION, shell, platform: process.platform, pid: process.pid, dataFolder, home: homedir() };
     const state = (): HostState => ({
       info,
       scene,
       jobs: store.jobs(),
-      queue: { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },
+      queue: queue.info(),
       workers: queue.workers(),
       addons: addons.list(),
       preferences: preferences.host(),
@@ -282,36 +282,20 @@ export async function startHost(options: HostOptions): Promise<Host> {
     };
     const handlers: Handlers = {
       'engines.list': async ({ refresh }) => (await Promise.all([...engines.values()].map((engine) => engine.list(refresh)))).flat(),
-      'job.list': notYet,
+      ...createJobOperations({
+        store,
+        queue,
+        async plan(request) {
+          const wanted = scene?.path === request.scene ? scene : await inspectScene(request.scene, engines.values());
+          return { name: wanted.name, engine: wanted.engine, settings: planJob(request, wanted, preferences.outputDirectory()), warnings: wanted.warnings };
+        },
+      }),
       'job.log': notYet,
-      'job.pause': notYet,
-      'job.resume': notYet,
-      'job.requeue': notYet,
-      'job.duplicate': notYet,
-      'job.edit': notYet,
-      'job.move': notYet,
-      'job.removal': notYet,
-      'queue.get': notYet,
-      'queue.pause': notYet,
-      'queue.resume': notYet,
       'events.list': notYet,
       'host.state': state,
       'scene.open': ({ path }) => openScene(path),
       'scene.inspect': ({ path }) => inspectScene(path, engines.values()),
       'files.list': ({ folder }) => listFiles(folder ?? (scene ? dirname(scene.path) : homedir()), extensions),
-      'job.submit': async (request) => {
-        const wanted = scene?.path === request.scene ? scene : await inspectScene(request.scene, engines.values());
-        const settings = planJob(request, wanted, preferences.outputDirectory());
-        return queue.submit({ name: wanted.name, engine: wanted.engine, settings });
-      },
-      'job.get': ({ id }) => job(id),
-      'job.frames': ({ id }) => store.frames(job(id).id),
-      'job.cancel': ({ id }) => queue.cancel(id),
-      'job.remove': ({ id }) => {
-        queue.remove(id);
-        tell({ type: 'job-removed', id });
-        return { filesDeleted: 0 };
-      },
       'statistics.get': ({ since }) => recorder.statistics(since),
       'monitoring.save': async ({ folder }) => {
         const { address } = addons.get('prometheus').preferences;
