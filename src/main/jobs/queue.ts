@@ -438,9 +438,7 @@ export class RenderQueue {
     }
     const live = this.#live(active, work);
     if (live) {
-      active.rendered++;
       active.startFailures = 0;
-      this.#rests.succeeded(work.slot);
       this.#emit('render_post', this.#job(id), { ...at, seconds: rendered.seconds });
     }
     work.delivered = true;
@@ -477,7 +475,10 @@ export class RenderQueue {
     this.#schedule();
   }
 
-  #frameDone({ id }: ActiveJob, frame: number, { slot }: Work, rendered: RenderedFrame, stamps: FileStamp[], at: { frame: number; worker: number; attempt: number }): void {
+  #frameDone(active: ActiveJob, frame: number, { slot }: Work, rendered: RenderedFrame, stamps: FileStamp[], at: { frame: number; worker: number; attempt: number }): void {
+    const { id } = active;
+    active.rendered++;
+    this.#rests.succeeded(slot);
     const { seconds, peakBytes, warnings } = rendered;
     const file = stamps[0]!.path;
     const done = this.#store.frameDone(id, frame, { file, seconds, stamps, peakBytes });

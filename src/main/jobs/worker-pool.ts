@@ -97,6 +97,7 @@ export class WorkerPool {
     if (!slot || slot.info.state !== 'rendering') return;
     this.#options.tally.busy(slotNumber, (performance.now() - slot.takenAt) / 1000);
     this.#makeIdle(slot, done ? 1 : 0);
+    if (this.#resting.has(slotNumber)) void this.#end(slot);
   }
 
   /**
@@ -122,7 +123,7 @@ export class WorkerPool {
     return true;
   }
 
-  /** Ends a slot's worker and starts none in its place for a while. */
+  /** Ends a slot's worker, once it is through with the frame that it has, and starts none in its place for a while. */
   rest(slotNumber: number, jobId: number, engine: EngineId, milliseconds: number, why: string): void {
     if (this.#closed || this.#resting.has(slotNumber)) return;
     const slot = this.#slots.get(slotNumber);
@@ -132,6 +133,7 @@ export class WorkerPool {
     const timer = setTimeout(() => this.#wake(slotNumber), milliseconds);
     timer.unref();
     this.#resting.set(slotNumber, { info, jobId, timer });
+    if (slot?.info.state === 'rendering') return;
     if (slot) void this.#end(slot);
     else this.#options.onChange(info, null);
   }
