@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pino from 'pino';
@@ -27,7 +27,8 @@ import { startBlenderWorker } from './engines/blender/blender-worker';
 import { createGltfEngine } from './engines/gltf/gltf-engine';
 import type { PageOpener } from './engines/gltf/open-page';
 import type { RenderEngine, WorkerUsage } from './engines/render-engine';
-import { verifyPng } from './engines/verify-image';
+import { verifyImage } from './engines/verify-image';
+import { createFrameImages } from './frame-images';
 import { createLifecycle } from './handlers/lifecycle';
 import { workersOf } from './jobs/auto-workers';
 import { createJobOperations } from './jobs/job-operations';
@@ -80,8 +81,12 @@ export interface Host {
   call(operation: string, input: unknown): Promise<OperationReply>;
   /** @returns stops it */
   subscribe(listener: (event: HostEvent) => void): () => void;
-  /** The image of a frame that was written; null where there is none. */
-  image(jobId: number, frame: number): Promise<{ bytes: Uint8Array; type: string } | null>;
+  /**
+   * The image of a frame that was written, in a format that browsers show; null where there is none.
+   *
+   * @param size the side that a thumbnail will be shown with, in pixels; the whole image where it is left out
+   */
+  image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null>;
   /** Stops workers, add-ons and the control server; unfinished jobs go on at the next start. Can be called again. */
   close(): Promise<void>;
 }
@@ -135,6 +140,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     cleanups.push(() => store.close());
     if (store.notice) notify('warning', store.notice);
 
+    const images = createFrameImages({ thread: outsideArchive(join(built, 'worker', 'image-worker.mjs')), cache: join(dataFolder, 'cache', 'previews') });
+    cleanups.push(() => images.close());
+
     const lifecycle = createLifecycle((error, event) => log.error({ error: messageOf(error), event: event.name }, 'a listener failed'));
 
     let url = '';
@@ -174,7 +182,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       tally,
       engines,
       lifecycle,
-      verify: async (path, _format, size) => verifyPng(await readFile(path), size?.width ?? 0, size?.height ?? 0),
+      verify: verifyImage,
       workerLimit: ({ settings }) => workersOf(Number(preferences.host()['render.workers']), settings.workers, defaultWorkers()),
       onStart: preferences.host()['queue.onStart'] as OnStart,
       listener: {
@@ -368,10 +376,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       }
     }
 
-    async function image(jobId: number, frame: number): Promise<{ bytes: Uint8Array; type: string } | null> {
+    async function image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null> {
       const file = store.frame(jobId, frame)?.file;
-      const bytes = file ? await readFile(file).catch(() => null) : null;
-      return bytes && { bytes, type: 'image/png' };
+      return file ? images.previewImage(file, { maxSide: size }).catch(() => null) : null;
     }
 
     const subscribe = (listener: (event: HostEvent) => void): (() => void) => {

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { RenderEngine } from '../../src/main/engines/render-engine';
-import { verifyPng } from '../../src/main/engines/verify-image';
+import { verifyImage } from '../../src/main/engines/verify-image';
 import { createLifecycle } from '../../src/main/handlers/lifecycle';
 import { JobStore } from '../../src/main/jobs/job-store';
 import { type QueueOptions, RenderQueue } from '../../src/main/jobs/queue';
@@ -45,7 +44,7 @@ export function makeQueue(folder: string, engine: RenderEngine, workers = 1, opt
     lifecycle,
     tally,
     listener: { job: () => undefined, frame: () => undefined, workers: () => undefined, jobRemoved: () => undefined, queue: (info) => told.push(info) },
-    verify: async (path, _format, size) => verifyPng(await readFile(path), size?.width ?? 0, size?.height ?? 0),
+    verify: verifyImage,
     workerLimit: () => workers,
     onFault: (error) => faults.push(error),
     ...options,

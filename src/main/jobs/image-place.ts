@@ -1,10 +1,11 @@
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { copyFile, open, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { imageFormats } from '../../shared/image-format';
 import type { JobSettings } from '../../shared/jobs';
 import { expandOutputPattern } from '../../shared/output-pattern';
 import { UserError, messageOf } from '../../shared/user-error';
-import { inspectPng } from '../engines/inspect-png';
+import { inspectImage } from '../engines/verify-image';
 import { makeFolder } from '../make-folder';
 
 /** A file as it was when it got into its place: it is still the same as long as both numbers are. */
@@ -139,18 +140,23 @@ export async function checkWritable(folder: string): Promise<void> {
 export type Existing = 'none' | 'broken' | 'same' | { readonly other: string };
 
 /**
- * Looks at what is there already.
+ * Looks at what is there already, as thoroughly as a rendered image is verified.
  *
- * @returns `broken` for what is no whole image (a crash of some program left it); `same` for a whole one of that size; `other` with a sentence for one of another size
+ * @returns `broken` for what is no whole image (a crash of some program left it); `same` for a whole one of that format and size; `other` with a sentence for one of another
  */
-export async function existingImage(file: string, { width, height }: Pick<JobSettings, 'format' | 'width' | 'height'>): Promise<Existing> {
+export async function existingImage(file: string, { format, width, height }: Pick<JobSettings, 'format' | 'width' | 'height'>): Promise<Existing> {
   if (!existsSync(file)) return 'none';
-  const found = await inspectPng(file);
+  const found = await inspectImage(file);
   if (found === null) return 'broken';
-  if (found.width === width && found.height === height) return 'same';
-  return {
-    other: `${file} is there already with ${found.width}×${found.height} pixels, and this job renders ${width}×${height}: choose another output, or overwrite.`,
-  };
+  if (found.width !== width || found.height !== height) {
+    return {
+      other: `${file} is there already with ${found.width}×${found.height} pixels, and this job renders ${width}×${height}: choose another output, or overwrite.`,
+    };
+  }
+  if (found.format !== format) {
+    return { other: `${file} is there already as ${imageFormats[found.format].name}, and this job writes ${imageFormats[format].name}: choose another output, or overwrite.` };
+  }
+  return 'same';
 }
 
 /** Whether an error says that there is no room for a file. */

@@ -1,14 +1,16 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
 import { type ImageFormat, formatOfPath } from '../../shared/image-format';
 import type { JobSettings } from '../../shared/jobs';
 import { expandOutputPattern } from '../../shared/output-pattern';
 import { UserError, messageOf } from '../../shared/user-error';
 import { FrameError, type FrameProgress, type RenderedFrame, type Worker } from '../engines/render-engine';
+import { inspectImage } from '../engines/verify-image';
 import { type FileStamp, type Staged, frameFolder, imagesOf, makeFrameFolder, place, removeCopies, removeFrameFolder, stage } from './image-place';
 
-/** Checks that a file is a whole image of that format. @param size pixels that it must have; null where any will do @throws Error with a sentence when it is not */
-export type VerifyImage = (path: string, format: ImageFormat, size: { readonly width: number; readonly height: number } | null) => Promise<void>;
+/** Checks that a file is a whole image of that format and size in pixels. @throws Error with a sentence when it is not */
+export type VerifyImage = (path: string, format: ImageFormat, width: number, height: number) => Promise<void>;
 
 /** One frame of a job, on its way from a worker to its places. */
 export interface FrameWork {
@@ -57,8 +59,12 @@ export async function makeReady({ jobId, frame, settings }: FrameWork, rendered:
     const own = 'view' in to;
     const target = own ? expandOutputPattern(settings.output, frame, settings.format, to.view) : to.file;
     if (!isAbsolute(target)) throw new FrameError(`The scene asks for a file at “${target}”, which is no full path.`, true, 'output');
-    const format = own ? settings.format : formatOfPath(target);
-    await verifyFile(path, target, format, own ? settings : null, verify);
+    try {
+      if (own) await verify(path, settings.format, settings.width, settings.height);
+      else await checkFurther(path, target);
+    } catch (error) {
+      throw new FrameError(messageOf(error), false, 'image');
+    }
     ready.push({ ...(await stage(path, target, jobId, frame)), own });
   }
   return ready;
@@ -97,11 +103,8 @@ export async function clearAway({ jobId, frame, settings }: FrameWork, ready: re
   for (const folder of elsewhere) await removeCopies(folder, jobId, frame);
 }
 
-async function verifyFile(path: string, target: string, format: ImageFormat | null, size: JobSettings | null, verify: VerifyImage): Promise<void> {
-  try {
-    if (format !== null) await verify(path, format, size);
-    else if (statSync(path).size === 0) throw new Error(`The file ${target} is empty.`);
-  } catch (error) {
-    throw new FrameError(messageOf(error), false, 'image');
-  }
+/** A further file has the format and the size that the scene gives it: it must be whole, as far as its ending tells what it is. */
+async function checkFurther(path: string, target: string): Promise<void> {
+  if ((await stat(path)).size === 0) throw new Error(`The file ${target} is empty.`);
+  if (formatOfPath(target) !== null && (await inspectImage(path)) === null) throw new Error(`The file ${target} is no whole image.`);
 }

@@ -33,7 +33,7 @@ describe('several files of a frame', () => {
       warnings: ['A texture is missing.'],
       more: [
         { place: { view: '_R' }, bytes: makePng(8, 6, 2) },
-        { place: { file: depth }, bytes: makePng(8, 6, 3) },
+        { place: { file: depth }, bytes: makePng(2, 2, 3) },
       ],
     }));
     const { queue, store, ended } = makeQueue(folder, engine);
@@ -47,10 +47,11 @@ describe('several files of a frame', () => {
 
   it('fail together when one of them is missing', async () => {
     const folder = temporaryFolder();
-    const { queue, ended } = makeQueue(folder, paperEngine(() => ({ bytes: makePng(8, 6, 1), seconds: 1, view: '_L' })));
+    const { queue, ended, close } = makeQueue(folder, paperEngine(() => ({ bytes: makePng(8, 6, 1), seconds: 1, view: '_L' })));
     await queue.start();
     const { id } = await queue.submit(stereo(folder));
     expect((await ended(id)).reason).toMatch(/frame 1: The worker delivered no image of the view “_R”\./);
+    await close();
     expect(readdirSync(join(folder, 'out'))).toEqual([]);
   });
 
@@ -333,11 +334,14 @@ describe('a frame that failed', () => {
   it('with others in a row lets the worker rest, visibly', async () => {
     const folder = temporaryFolder();
     let down = true;
-    const engine = paperEngine(({ frame }) => {
+    let written: Promise<unknown> = Promise.resolve();
+    const engine = paperEngine(async ({ frame }) => {
+      if (frame > 2) await written;
       if (frame > 2 && down) throw new FrameError('the network drive is away', false);
       return undefined;
     });
     const { queue, events, seen, ended } = makeQueue(folder, engine, 1, { firstRest: 20 });
+    written = seen((event) => event.name === 'render_write' && event.frame === 2);
     await queue.start();
     const { id } = await queue.submit(paperJob(folder, { frames: '1-6', attempts: 1, failureShare: 1 }));
     const resting = await seen((event) => event.name === 'worker_state' && event.state === 'resting');
