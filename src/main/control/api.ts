@@ -92,7 +92,7 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
   });
 
   refuseOtherMethods(api, new Map(paths));
-  api.setNotFoundHandler((request) => {
+  api.all('/*', { config: { access: 'read' } }, (request) => {
     throw new Problem(404, `There is nothing at ${request.url.split('?')[0]}: ${prefix}/ lists what there is.`);
   });
 }

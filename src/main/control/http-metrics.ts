@@ -70,7 +70,6 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     const socket = request.raw.socket;
     const one: Measured = {
       method: METHODS.has(request.method) ? request.method : OTHER_METHOD,
-      // Without a route of its own a path goes to the files of the UI.
       route: request.is404 || url === undefined ? UNKNOWN_ROUTE : url,
       start: performance.now(),
       stream: config.metrics === 'stream' || request.ws,
@@ -87,7 +86,8 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
   function end(request: FastifyRequest, reply: FastifyReply, one: Measured): void {
     const { method, route } = one;
     inProgress.dec({ method, route });
-    const labels = { method, route, code: codeOf(request, reply) };
+    const code = codeOf(request, reply);
+    const labels = { method, route: code === '404' && route.endsWith('/*') ? UNKNOWN_ROUTE : route, code };
     requests.inc(labels);
     received.inc(labels, one.requestBytes);
     sent.inc(labels, bodySize(request, reply, one));

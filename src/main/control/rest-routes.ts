@@ -29,6 +29,8 @@ export interface RestRoute {
   readonly body?: z.ZodType;
   /** The status of success; 200 where it says nothing. */
   readonly status?: 200 | 201;
+  /** The status where the operation could not be done; 409 where it says nothing, since other things being so it could. */
+  readonly failed?: 422;
   /** What the answer is, where it is not all that the operation gives. */
   readonly output: z.ZodType;
   input(request: RestRequest): unknown;
@@ -46,6 +48,7 @@ interface RouteOptions<N extends OperationName, P extends z.ZodObject | undefine
   readonly query?: Q;
   readonly body?: B;
   readonly status?: 200 | 201;
+  readonly failed?: 422;
   readonly output?: O;
   readonly input?: (request: { params: Checked<P>; query: Checked<Q>; body: Checked<B> }) => OperationInput<N>;
   readonly answer?: (output: OperationOutput<N>, request: { params: Checked<P>; query: Checked<Q>; body: Checked<B> }) => z.input<O>;
@@ -114,6 +117,7 @@ export const restRoutes: readonly RestRoute[] = [
     tag: 'Jobs',
     body: jobWordsSchema,
     status: 201,
+    failed: 422,
     input: ({ body }) => jobRequestOfWords(body),
     location: (job) => `/jobs/${job.id}`,
   }),
@@ -201,17 +205,19 @@ export const restRoutes: readonly RestRoute[] = [
   route('POST', '/monitoring', 'monitoring.save', 'Writes the files that a Prometheus and a Grafana need into a folder', {
     id: 'saveMonitoring',
     tag: 'Host',
+    failed: 422,
     body: z.strictObject({ folder: z.string().min(1).describe('Full path on the host’s machine') }),
   }),
   route('GET', '/files', 'files.list', 'Folders and scene files of a folder on the host’s machine', {
     id: 'listFiles',
     tag: 'Host',
+    failed: 422,
     query: z.strictObject({ folder: z.string().optional().describe('Full path; the open scene’s folder otherwise') }),
   }),
 
   route('GET', '/scene', 'host.state', 'The open scene; null when there is none', { id: 'getScene', tag: 'Scenes', output: operations['host.state'].output.shape.scene, answer: ({ scene }) => scene }),
-  route('PUT', '/scene', 'scene.open', 'Opens a scene', { id: 'openScene', tag: 'Scenes', body: scenePath }),
-  route('POST', '/scenes/inspect', 'scene.inspect', 'Reads a scene without opening it', { id: 'inspectScene', tag: 'Scenes', body: scenePath }),
+  route('PUT', '/scene', 'scene.open', 'Opens a scene', { id: 'openScene', tag: 'Scenes', body: scenePath, failed: 422 }),
+  route('POST', '/scenes/inspect', 'scene.inspect', 'Reads a scene without opening it', { id: 'inspectScene', tag: 'Scenes', body: scenePath, failed: 422 }),
 
   route('GET', '/addons', 'host.state', 'The add-ons', { id: 'listAddons', tag: 'Add-ons', output: z.array(addonSchema), answer: ({ addons }) => addons }),
   route('GET', '/addons/:id', 'host.state', 'One add-on', { id: 'getAddon', tag: 'Add-ons', params: addonId, input: () => ({}), output: addonSchema, answer: ({ addons }, { params }) => addonNamed(addons, params.id) }),

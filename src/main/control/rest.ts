@@ -54,8 +54,8 @@ export function checkWords<S extends z.ZodObject>(schema: S, words: unknown, whe
 }
 
 /** @throws Problem that names the first thing that does not fit, and lists all of them */
-export function check<T>(schema: z.ZodType<T>, value: unknown, status: 400 | 422, where: string): T {
-  const parsed = schema.safeParse(value);
+export function check<S extends z.ZodType>(schema: S, value: unknown, status: 400 | 422, where: string): z.output<S> {
+  const parsed = schema.safeParse(value, { error: inWords });
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.slice(0, 20).map((issue) => ({ pointer: [where, ...issue.path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1'))].join('/'), detail: issue.message }));
   const [first] = parsed.error.issues;
@@ -63,10 +63,20 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, status: 400 | 422
   throw new Problem(status, `The request does not fit: ${place}${first?.message ?? 'something in it is wrong'}.`, { errors });
 }
 
+/** In our words where zod's are for programmers; undefined leaves them. */
+function inWords(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_type') return issue.input === undefined ? `it is missing, ${kinds[issue.expected] ?? issue.expected} is expected` : `${kinds[issue.expected] ?? issue.expected} is expected`;
+  if (issue.code === 'unrecognized_keys') return `there is no ${issue.keys.slice(0, 5).map((key) => `“${key}”`).join(', ')} here`;
+  if (issue.code === 'invalid_value') return `write ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+  return undefined;
+}
+
+const kinds: Readonly<Record<string, string>> = { string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'a JSON object', record: 'a JSON object' };
+
 /** What an operation's refusal is in HTTP. What the path names and isn't there is 404; a wrong wish 422; a right one that can't be met as things are now 409. */
 async function problemOfReply(error: Extract<OperationReply, { ok: false }>['error'], { params }: RestRequest, route: RestRoute, call: CallOperation): Promise<Error> {
   if (error.kind === 'internal') return new Error(error.message);
-  if (error.kind === 'failed') return new Problem(409, error.message);
+  if (error.kind === 'failed') return new Problem(route.failed ?? 409, error.message);
   if (route.path.startsWith('/jobs/:id') && !(await call('job.get', { id: params['id'] })).ok) return new Problem(404, error.message);
   if (route.path.startsWith('/addons/:id')) {
     const state = await call('host.state', {});
