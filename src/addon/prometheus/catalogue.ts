@@ -157,7 +157,7 @@ export const catalogue = [
   },
   { name: 'framegauge_http_request_size_bytes_total', type: 'counter', unit: 'bytes', help: 'Size of the bodies of requests to the control server', labels: answer, since, only: asked },
   { name: 'framegauge_http_response_size_bytes_total', type: 'counter', unit: 'bytes', help: 'Size of the bodies of the control server’s answers', labels: answer, since, only: asked },
-  { name: 'framegauge_http_exceptions_total', type: 'counter', unit: 'count', help: 'Requests to the control server that ended with a fault of the program’s', labels: place, since, only: 'there was one request that failed' },
+  { name: 'framegauge_http_exceptions_total', type: 'counter', unit: 'count', help: 'Requests to the control server that ended with a fault of the program’s', labels: place, since, only: asked },
   {
     name: 'framegauge_http_authentications_total',
     type: 'counter',

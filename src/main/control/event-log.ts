@@ -80,7 +80,7 @@ export function openEventLog(file: string, { onFault, keep = KEEP }: EventLogOpt
       database.exec('BEGIN IMMEDIATE');
       try {
         for (const event of waiting) cursor = Number(insert.run(event).lastInsertRowid);
-        if (oldest !== null && cursor - oldest >= keep + SLACK) forget.run(cursor - keep);
+        if (cursor - (oldest ?? newest + 1) >= keep + SLACK) forget.run(cursor - keep);
         database.exec('COMMIT');
       } catch (error) {
         database.exec('ROLLBACK');

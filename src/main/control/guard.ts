@@ -22,7 +22,7 @@ declare module 'fastify' {
 export interface RateLimits {
   /** Requests of any kind: far above what people and their scripts do, and below what would keep the host from rendering. */
   readonly requests: number;
-  /** Requests with a wrong token, or none. */
+  /** Requests with a wrong token. */
   readonly refusals: number;
 }
 
@@ -50,7 +50,7 @@ export async function guard(api: FastifyInstance, tokens: Tokens, metrics: Pick<
     if (request.routeOptions.config.public) return;
     const token = tokenOf(request);
     const right = rightOf(token, tokens);
-    if (right === null || !isLoopback(request.ip)) {
+    if (token !== null && (right === null || !isLoopback(request.ip))) {
       const refused = await countRefusal(request, { increment: false });
       if (!refused.isAllowed && refused.remaining === 0) {
         metrics.authentication('blocked');
@@ -59,7 +59,8 @@ export async function guard(api: FastifyInstance, tokens: Tokens, metrics: Pick<
     }
     if (right === null) {
       metrics.authentication(token === null ? 'missing' : 'wrong');
-      await countRefusal(request);
+      // Who has none tries none.
+      if (token !== null) await countRefusal(request);
       const challenge = `Bearer realm="Framegauge"${token === null ? '' : ', error="invalid_token"'}`;
       throw new Problem(401, 'The token is missing or wrong: the host printed it when it started.', {}, { 'www-authenticate': challenge });
     }

@@ -78,7 +78,10 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
       requestBytes: Number(request.headers['content-length'] ?? 0) || 0,
     };
     measured.set(request, one);
-    inProgress.inc({ method: one.method, route: one.route });
+    const labels = { method: one.method, route: one.route };
+    inProgress.inc(labels);
+    // As for authentications.
+    exceptions.inc(labels, 0);
     // Fastify’s own hook for answers does not hear of clients that leave before theirs has come.
     reply.raw.once('close', () => end(request, reply, one));
   }
