@@ -20,6 +20,8 @@ import { FRAME_SECONDS_BUCKETS, emptySlotTotals } from '../shared/totals';
 import { UserError, messageOf } from '../shared/user-error';
 import { createAddonManager } from './addons/addon-manager';
 import { startControlServer } from './control/control-server';
+import { openEventLog } from './control/event-log';
+import { createHttpMetrics } from './control/http-metrics';
 import { lockDataFolder } from './data-lock';
 import { createBlenderEngine } from './engines/blender/blender-engine';
 import type { Places } from './engines/blender/blender-places';
@@ -45,7 +47,7 @@ import { type Volume, readVolumes } from './metrics/volumes';
 import { writeMonitoringKit } from './monitoring-kit';
 import { inspectScene } from './open-scene';
 import { openPreferences } from './preferences/preferences';
-import { announceHost, controlToken, withdrawHost } from './running-host';
+import { accessTokens, announceHost, withdrawHost } from './running-host';
 import { createRecorder } from './statistics/recorder';
 import { VERSION } from './version';
 
@@ -144,6 +146,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     cleanups.push(() => images.close());
 
     const lifecycle = createLifecycle((error, event) => log.error({ error: messageOf(error), event: event.name }, 'a listener failed'));
+    const events = openEventLog(join(dataFolder, 'events.sqlite'), { onFault: (text) => notify('warning', text) });
+    cleanups.push(() => events.close());
+    if (events.notice) notify('warning', events.notice);
+    lifecycle.on(events.append);
 
     let url = '';
     const gltf = createGltfEngine({
@@ -341,7 +347,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         },
       }),
       'job.log': notYet,
-      'events.list': notYet,
+      'events.list': events.list,
       'host.state': state,
       'scene.open': ({ path }) => openScene(path),
       'scene.inspect': ({ path }) => inspectScene(path, engines.values()),
@@ -386,13 +392,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return () => void subscribers.delete(listener);
     };
 
-    const token = await controlToken(dataFolder);
+    const tokens = await accessTokens(dataFolder);
     const server = await startControlServer({
       listen: options.listen,
-      token,
+      version: VERSION,
+      tokens,
       ui: join(built, 'renderer'),
-      uploads: join(dataFolder, 'scenes'),
-      sceneExtensions: extensions,
+      uploads: { folder: join(dataFolder, 'scenes'), extensions },
+      metrics: createHttpMetrics(hostMetrics.registry),
+      events,
+      onFault: (error, { method, url: path }) => log.error({ method, path, error: error instanceof Error ? error.stack : String(error) }, 'a request failed'),
       engineRoutes: gltf.routes,
       call,
       subscribe,
@@ -401,7 +410,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     url = server.url;
     cleanups.push(() => server.close());
     if (!options.passive) {
-      await announceHost(dataFolder, { pid: process.pid, url, token });
+      await announceHost(dataFolder, { pid: process.pid, url, token: tokens.control });
       cleanups.push(() => withdrawHost(dataFolder));
     }
 
@@ -416,7 +425,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     log.info({ url }, 'host is ready');
 
     let closing: Promise<void> | null = null;
-    return { url, uiUrl: `${url}/#token=${token}`, call, subscribe, image, close: () => (closing ??= closeAll()) };
+    return { url, uiUrl: `${url}/#token=${tokens.control}`, call, subscribe, image, close: () => (closing ??= closeAll()) };
   } catch (error) {
     await closeAll();
     throw error;
