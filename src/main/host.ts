@@ -161,6 +161,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     ]);
     const extensions = [...engines.values()].flatMap((engine) => engine.extensions);
 
+    const uploads = join(dataFolder, 'scenes');
     let scene: SceneInfo | null = null;
     const tally = createTally();
     const queue = new RenderQueue({
@@ -338,6 +339,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         const settings = planJob(request, wanted, preferences.outputDirectory(), {
           engines: (await engines.get(wanted.engine)?.list(false)) ?? [],
           factoryStartup: preferences.host()['blender.factoryStartup'] === true,
+          uploads,
         });
         return queue.submit({ name: wanted.name, engine: wanted.engine, settings });
       },
@@ -395,7 +397,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       listen: options.listen,
       token,
       ui: join(built, 'renderer'),
-      uploads: join(dataFolder, 'scenes'),
+      uploads,
       sceneExtensions: extensions,
       engineRoutes: gltf.routes,
       call,

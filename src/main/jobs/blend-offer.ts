@@ -32,9 +32,10 @@ export interface SceneOffer {
 /**
  * What a .blend proposes for a job: the values of the scene that is asked for, as Blender itself would take them.
  *
+ * @param uploaded the file is a copy that a browser sent: paths that are relative to it lead nowhere
  * @throws UserError when there is no Blender for it (`failed`), or no such scene (`arguments`)
  */
-export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirectory: string, engines: readonly EngineInfo[]): SceneOffer {
+export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirectory: string, engines: readonly EngineInfo[], uploaded: boolean): SceneOffer {
   const wanted = request.engine ?? null;
   if (wanted === 'gltf') throw new UserError(`${info.name} is a .blend file, which the glTF engine does not render: leave the engine out.`, 'arguments');
   const chosen = chooseBlender(engines, wanted, info.blender?.version ?? null);
@@ -64,7 +65,7 @@ export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirecto
 
   /** The output that is written in the file, if somebody chose it and it is one on this machine. */
   function outputOf({ output }: BlenderScene, format: ImageFormat): string | null {
-    if (UNCHOSEN.test(output)) return null;
+    if (UNCHOSEN.test(output) || (uploaded && output.startsWith('//'))) return null;
     // Blender takes both kinds of slashes in relative paths.
     const path = output.startsWith('//') ? join(dirname(info.path), output.slice(2).replaceAll('\\', '/')) : output;
     if (!isAbsolute(path)) return null;

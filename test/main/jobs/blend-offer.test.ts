@@ -118,6 +118,13 @@ describe('a job of a .blend', () => {
     expect(plan({}, { output, format, movie: format === null }).output).toBe(expected);
   });
 
+  it('does not write beside a copy that a browser sent', () => {
+    const info = infoOf([blenderScene({ output: '//render/' })]);
+    const output = (uploads: string): string => planJob({ scene: info.path }, info, '/home/me/Framegauge', { engines: [usual], uploads }).output;
+    expect(output('/films/cat')).toBe('/home/me/Framegauge/shot/####.png');
+    expect(output('/data/scenes')).toBe('/films/cat/render/####.png');
+  });
+
   it('writes in the format that is asked for, else as the output ends, else as the file says', () => {
     expect(plan({ format: 'jpeg' }, { format: 'exr' })).toMatchObject({ format: 'jpeg', output: '/home/me/Framegauge/shot/####.jpg' });
     expect(plan({ format: 'jpeg' }, { output: '//x.exr' })).toMatchObject({ format: 'jpeg', output: '/films/cat/x.jpg' });
