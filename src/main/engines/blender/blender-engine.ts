@@ -34,6 +34,7 @@ export interface BlenderEngine extends RenderEngine {
 /** The engine that renders .blend files with the Blenders of this machine. */
 export function createBlenderEngine({ registered, places, startWorker }: BlenderEngineOptions): BlenderEngine {
   const finder: BlenderFinder = createBlenderFinder({ registered, ...(places && { places }) });
+  const inspector = createBlendInspector(() => finder.list());
   const workers = new Set<Worker>();
   const starting = new Set<Promise<Worker>>();
   let closed = false;
@@ -41,7 +42,7 @@ export function createBlenderEngine({ registered, places, startWorker }: Blender
     id: 'blender',
     // Backups (.blend1) open too when they are renamed; listed, they would be half of what a file dialog shows.
     extensions: ['.blend'],
-    inspect: createBlendInspector(() => finder.list()),
+    inspect: inspector.inspect,
     setupOf: ({ installation, factoryStartup, allowScripts }) => JSON.stringify({ installation, factoryStartup, allowScripts } satisfies z.output<typeof setupSchema>),
     list: (refresh = false) => finder.list(refresh),
     forget: () => finder.forget(),
@@ -62,6 +63,7 @@ export function createBlenderEngine({ registered, places, startWorker }: Blender
     },
     async close() {
       closed = true;
+      await inspector.close();
       await Promise.allSettled(starting);
       await Promise.all([...workers].map((worker) => worker.stop()));
     },

@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path';
 import type { EngineInfo } from '../../../shared/engines';
 import type { ImageFormat } from '../../../shared/image-format';
 import type { BlenderScene, SceneInfo } from '../../../shared/scene';
+import { UserError } from '../../../shared/user-error';
 import { type BlendFacts, blendFacts, type SceneFacts } from './blend-facts';
 import { blendWarnings } from './blend-warnings';
 import { chooseBlender, noBlender } from './choose-blender';
@@ -17,29 +18,47 @@ const MAX_REMEMBERED = 64;
 const ENGINES: Readonly<Record<string, string>> = { CYCLES: 'cycles', BLENDER_EEVEE: 'eevee', BLENDER_EEVEE_NEXT: 'eevee', BLENDER_WORKBENCH: 'workbench' };
 const FORMATS: Readonly<Record<string, ImageFormat>> = { PNG: 'png', JPEG: 'jpeg', OPEN_EXR: 'exr', OPEN_EXR_MULTILAYER: 'exr-multilayer', WEBP: 'webp', TIFF: 'tiff' };
 
+/** Reads what .blend files offer. */
+export interface BlendInspector {
+  /** @throws UserError naming the file and what is wrong with it */
+  inspect(path: string): Promise<SceneInfo>;
+  /** Ends every Blender that is looking; settles when they are gone. */
+  close(): Promise<void>;
+}
+
 /**
- * Makes the function that reads what a .blend offers: what it says itself, and what Blender finds in it, which takes a second or more and is remembered until the file or the Blender changes.
+ * Makes what reads .blend files: what it says itself, and what Blender finds in it, which takes a second or more and is remembered until the file or the Blender changes.
  *
  * @param blenders those of this machine
  */
-export function createBlendInspector(blenders: () => Promise<EngineInfo[]>): (path: string) => Promise<SceneInfo> {
+export function createBlendInspector(blenders: () => Promise<EngineInfo[]>): BlendInspector {
   /** By file, its size and time of change, and Blender. */
   const remembered = new Map<string, Promise<BlendFacts>>();
+  const looking = new Set<Promise<unknown>>();
+  const stop = new AbortController();
 
   function facts(path: string, file: BlendFile, blender: EngineInfo & { path: string }): Promise<BlendFacts> {
     const key = [path, file.bytes, file.modifiedMs, blender.path, blender.version].join('\n');
     let known = remembered.get(key);
     if (!known) {
-      known = blendFacts(path, { executable: blender.path, name: blender.name });
-      remembered.set(key, known);
-      known.catch(() => remembered.delete(key));
+      const look = blendFacts(path, { executable: blender.path, name: blender.name }, stop.signal);
+      known = look;
+      remembered.set(key, look);
+      looking.add(look);
+      look.then(
+        () => looking.delete(look),
+        () => {
+          looking.delete(look);
+          remembered.delete(key);
+        },
+      );
       // The one that was put in first goes first.
       if (remembered.size > MAX_REMEMBERED) remembered.delete(remembered.keys().next().value!);
     }
     return known;
   }
 
-  return async (path) => {
+  async function inspect(path: string): Promise<SceneInfo> {
     const [file, found] = await Promise.all([readBlend(path), blenders()]);
     const thumbnail = file.thumbnail && (await thumbnailUrl(file.thumbnail));
     const common = { path, name: basename(path, extname(path)), engine: 'blender' as const, bytes: file.bytes, thumbnail, animations: [] };
@@ -49,6 +68,14 @@ export function createBlendInspector(blenders: () => Promise<EngineInfo[]>): (pa
     // What was missing when Blender looked may have been put there since.
     const seen = { ...known, missing: known.missing.filter((one) => !existsSync(one.path)) };
     return { ...common, ...sceneOf(seen, file), warnings: blendWarnings(seen, blender.name) };
+  }
+
+  return {
+    inspect,
+    async close() {
+      stop.abort(new UserError('The Blender engine has been closed.'));
+      await Promise.allSettled(looking);
+    },
   };
 }
 
@@ -75,7 +102,7 @@ function sceneOf(facts: BlendFacts, file: BlendFile): ReturnType<typeof unseen> 
 }
 
 function blenderScene(facts: SceneFacts, { missingEngines }: BlendFacts): BlenderScene {
-  const { name, frameStart, frameEnd, frameStep, fps, width, height, percentage, camera, cameras, output, movie, views, viewLayers, sequencer } = facts;
+  const { name, frameStart, frameEnd, frameStep, fps, width, height, percentage, camera, cameras, output, movie, views, viewLayers, sequencer, compositor, fileOutputs } = facts;
   const identifier = missingEngines[name] ?? facts.engine;
   const renderEngine = ENGINES[identifier] ?? identifier;
   const samplesByEngine = Object.fromEntries(Object.entries(facts.samples).filter((entry): entry is [string, number] => entry[1] !== null));
@@ -100,6 +127,8 @@ function blenderScene(facts: SceneFacts, { missingEngines }: BlendFacts): Blende
     views,
     viewLayers,
     sequencer,
+    compositor,
+    fileOutputs,
   };
 }
 
