@@ -143,6 +143,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
         get silence() {
           return Number(preferences.host()['render.workerTimeout']);
         },
+        get standstill() {
+          return Number(preferences.host()['queue.stuckMinutes']) * 60;
+        },
       },
     });
     cleanups.push(() => gltf.engine.close());
