@@ -340,7 +340,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         // Blender's answers are remembered: it costs nothing to ask again what may have changed since the scene was opened.
         const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
         const settings = planJob(request, wanted, preferences.outputDirectory(), {
-          engines: (await engines.get(wanted.engine)?.list(false)) ?? [],
+          engines: wanted.engine === 'blender' ? await blender.list() : [],
           factoryStartup: preferences.host()['blender.factoryStartup'] === true,
           uploads,
         });

@@ -25,6 +25,8 @@ export interface SceneOffer {
   /** All that the engine writes. */
   readonly formats: readonly ImageFormat[];
   readonly installation: string | null;
+  /** null: as the scene says. */
+  readonly renderEngine: string | null;
   /** Absolute output pattern. */
   output(format: ImageFormat): string;
 }
@@ -44,6 +46,7 @@ export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirecto
   const name = request.sceneName ?? activeScene;
   const scene = scenes.find((one) => one.name === name);
   if (!scene) throw new UserError(`${info.name} has no scene “${name}”: it has ${scenes.map((one) => `“${one.name}”`).join(', ')}.`, 'arguments');
+  const renderEngine = request.renderEngine === undefined ? null : engineName(request.renderEngine);
   return {
     frameStart: scene.frameStart,
     frameEnd: scene.frameEnd,
@@ -52,7 +55,8 @@ export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirecto
     width: scene.width,
     height: scene.height,
     percentage: scene.percentage,
-    samples: samplesOf(scene, request.renderEngine),
+    samples: scene.samplesByEngine?.[renderEngine ?? scene.renderEngine] ?? scene.samples ?? 1,
+    renderEngine,
     cameras: scene.cameras,
     withoutCameras: 'it has none, add one in Blender',
     views: scene.views,
@@ -80,9 +84,10 @@ export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirecto
 const UNCHOSEN = /^(|(?:[A-Za-z]:)?[/\\]te?mp[/\\]?)$/;
 const MOVIE_ENDING = /\.(mp4|mkv|avi|mov|webm|ogv|mpe?g|m4v|flv|dv)$/i;
 
-function samplesOf(scene: BlenderScene, renderEngine: string | undefined): number {
-  const engine = renderEngine?.toLowerCase() ?? scene.renderEngine;
-  return scene.samplesByEngine?.[engine] ?? scene.samples ?? 1;
+/** Blender's own engines by the names that are used here, whichever way they are written; others by their identifiers. */
+function engineName(text: string): string {
+  const name = text.toLowerCase().replace(/^blender_/, '').replace(/_next$/, '');
+  return ['cycles', 'eevee', 'workbench'].includes(name) ? name : text;
 }
 
 function fileName(name: string): string {

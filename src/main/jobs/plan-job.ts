@@ -45,7 +45,7 @@ export function planJob(request: JobRequest, scene: SceneInfo, outputDirectory: 
     workers: request.workers ?? null,
     installation: offer.installation,
     sceneName: request.sceneName ?? null,
-    renderEngine: request.renderEngine ?? null,
+    renderEngine: offer.renderEngine,
     format,
     views: offer.views,
     allowScripts: request.allowScripts ?? false,
@@ -77,6 +77,7 @@ function offerOfGltf(request: JobRequest, scene: SceneInfo, outputDirectory: str
     format: 'png',
     formats: ['png'],
     installation: null,
+    renderEngine: null,
     withoutCameras: 'it has none, leave the camera out for a fitting one',
     output: () => join(outputDirectory, scene.name, '####.png'),
   };

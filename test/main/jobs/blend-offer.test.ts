@@ -98,7 +98,9 @@ describe('a job of a .blend', () => {
   });
 
   it('takes the samples that the file has for the engine that is asked for', () => {
-    expect(plan({ renderEngine: 'EEVEE' }).samples).toBe(64);
+    expect(plan({ renderEngine: 'EEVEE' })).toMatchObject({ samples: 64, renderEngine: 'eevee' });
+    expect(plan({ renderEngine: 'BLENDER_EEVEE_NEXT' })).toMatchObject({ samples: 64, renderEngine: 'eevee' });
+    expect(plan({ renderEngine: 'LUXCORE' })).toMatchObject({ samples: 128, renderEngine: 'LUXCORE' });
     expect(plan({ renderEngine: 'eevee', samples: 5 })).toMatchObject({ samples: 5, renderEngine: 'eevee' });
     expect(plan({}, { renderEngine: 'LUXCORE', samples: null }).samples).toBe(1);
   });

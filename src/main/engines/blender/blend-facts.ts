@@ -38,7 +38,7 @@ const factsSchema = z.object({
   activeScene: z.string(),
   scenes: z.array(sceneFactsSchema).min(1),
   scripts: z.boolean(),
-  missing: z.array(z.object({ kind: z.enum(['library', 'image', 'movie', 'font', 'sound', 'cache', 'file']), name: z.string(), path: z.string() })),
+  missing: z.array(z.object({ kind: z.enum(['library', 'image', 'movie', 'font', 'sound', 'volume', 'cache', 'file']), name: z.string(), path: z.string() })),
   missingData: z.array(z.object({ name: z.string(), library: z.string() })),
   /** Of the Blender that wrote the file and the one that looked into it: major, minor, and a number below. */
   savedBy: z.array(z.int()).min(2),

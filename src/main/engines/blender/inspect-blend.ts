@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { EngineInfo } from '../../../shared/engines';
 import type { ImageFormat } from '../../../shared/image-format';
+import type { JobSettings } from '../../../shared/jobs';
 import type { BlenderScene, SceneInfo } from '../../../shared/scene';
 import { UserError } from '../../../shared/user-error';
 import { type BlendFacts, blendFacts, type SceneFacts } from './blend-facts';
@@ -22,6 +23,8 @@ const FORMATS: Readonly<Record<string, ImageFormat>> = { PNG: 'png', JPEG: 'jpeg
 export interface BlendInspector {
   /** @throws UserError naming the file and what is wrong with it */
   inspect(path: string): Promise<SceneInfo>;
+  /** What the person should know of one job, a sentence each; the Blender that is to render it looks, if it hasn't yet. @throws as `inspect` does */
+  warningsFor(settings: JobSettings): Promise<string[]>;
   /** Ends every Blender that is looking; settles when they are gone. */
   close(): Promise<void>;
 }
@@ -41,14 +44,14 @@ export function createBlendInspector(blenders: () => Promise<EngineInfo[]>): Ble
     const key = [path, file.bytes, file.modifiedMs, blender.path, blender.version].join('\n');
     let known = remembered.get(key);
     if (!known) {
-      const look = blendFacts(path, { executable: blender.path, name: blender.name }, stop.signal);
-      known = look;
-      remembered.set(key, look);
-      looking.add(look);
-      look.then(
-        () => looking.delete(look),
+      const looked = blendFacts(path, { executable: blender.path, name: blender.name }, stop.signal);
+      known = looked;
+      remembered.set(key, looked);
+      looking.add(looked);
+      looked.then(
+        () => looking.delete(looked),
         () => {
-          looking.delete(look);
+          looking.delete(looked);
           remembered.delete(key);
         },
       );
@@ -58,20 +61,31 @@ export function createBlendInspector(blenders: () => Promise<EngineInfo[]>): Ble
     return known;
   }
 
+  async function look(path: string, file: BlendFile, found: EngineInfo[], installation: string | null): Promise<{ facts: BlendFacts; blender: string }> {
+    const blender = chooseBlender(found, installation, file.version);
+    const known = await facts(path, file, blender);
+    // What was missing when Blender looked may have been put there since.
+    return { facts: { ...known, missing: known.missing.filter((one) => !existsSync(one.path)) }, blender: blender.name };
+  }
+
   async function inspect(path: string): Promise<SceneInfo> {
     const [file, found] = await Promise.all([readBlend(path), blenders()]);
     const thumbnail = file.thumbnail && (await thumbnailUrl(file.thumbnail));
     const common = { path, name: basename(path, extname(path)), engine: 'blender' as const, bytes: file.bytes, thumbnail, animations: [] };
     if (!found.some(({ problem }) => problem === null)) return { ...common, ...unseen(file), warnings: [noBlender(found)] };
-    const blender = chooseBlender(found, null, file.version);
-    const known = await facts(path, file, blender);
-    // What was missing when Blender looked may have been put there since.
-    const seen = { ...known, missing: known.missing.filter((one) => !existsSync(one.path)) };
-    return { ...common, ...sceneOf(seen, file), warnings: blendWarnings(seen, blender.name) };
+    const seen = await look(path, file, found, null);
+    return { ...common, ...sceneOf(seen.facts, file), warnings: blendWarnings(seen.facts, seen.blender) };
+  }
+
+  async function warningsFor(settings: JobSettings): Promise<string[]> {
+    const [file, found] = await Promise.all([readBlend(settings.scene), blenders()]);
+    const seen = await look(settings.scene, file, found, settings.installation);
+    return blendWarnings(seen.facts, seen.blender, settings);
   }
 
   return {
     inspect,
+    warningsFor,
     async close() {
       stop.abort(new UserError('The Blender engine has been closed.'));
       await Promise.allSettled(looking);

@@ -215,7 +215,7 @@ def missing_files():
         check("cache", cache.name, cache.filepath, cache, sequence_exists if cache.is_sequence else os.path.exists)
     for volume in used(getattr(bpy.data, "volumes", ())):
         if volume.packed_file is None:
-            check("cache", volume.name, volume.filepath, volume, sequence_exists if volume.is_sequence else os.path.exists)
+            check("volume", volume.name, volume.filepath, volume, sequence_exists if volume.is_sequence else os.path.exists)
     for thing in bpy.data.objects:
         for modifier in thing.modifiers:
             # Not those of fluids: Blender makes their folders when it opens a file.

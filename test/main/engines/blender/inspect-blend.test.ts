@@ -161,13 +161,13 @@ needs.blender('a .blend that Blender looks into', () => {
     const at = (file: string): string => join(folder, file);
     expect([...warnings].sort()).toEqual(
       [
-        `The library “${at('other.blend')}” is missing: what is linked from it will not be in the pictures.`,
-        `“There” is missing from the library “${at('library.blend')}”, from which it is linked.`,
-        `The image “${at('gone.png')}” is missing: what it covers will be pink.`,
-        `The image “${at('tiles.1003.png')}” is missing: what it covers will be pink (“tiles.<UDIM>.png”).`,
-        `The image “${at('nothing_0001.png')}” is missing: what it covers will be pink.`,
-        `The image “${at('strip.png')}” is missing: what it covers will be pink.`,
-        `The cache “${at('cloud.vdb')}” of “Cloud” is missing.`,
+        `The library “${at('other.blend')}” is missing: frames are rendered without it.`,
+        `“There” is missing from the library “${at('library.blend')}”, from which it is linked: frames are rendered without it.`,
+        `The image “${at('gone.png')}” is missing: frames are rendered without it.`,
+        `The image “${at('tiles.1003.png')}” is missing: frames are rendered without it.`,
+        `The image “${at('nothing_0001.png')}” is missing: frames are rendered without it.`,
+        `The image “${at('strip.png')}” is missing: frames are rendered without it.`,
+        `The volume “${at('cloud.vdb')}” is missing: frames are rendered without it.`,
       ].sort(),
     );
     await writeFile(at('gone.png'), '');
@@ -181,7 +181,7 @@ needs.blender('a .blend that Blender looks into', () => {
   it.each(['script', 'driver'])('runs no %s that is inside, and says that there is one', async (kind) => {
     const info = await inspect(join(folder, `${kind}.blend`));
     expect(info.blender?.scripts).toBe(true);
-    expect(info.warnings).toEqual(['The file holds scripts, which are not run: pictures may look otherwise without them. Allow them for the job if you trust the file.']);
+    expect(info.warnings).toEqual(['The file holds scripts that are not run: allow scripts for this job if its images need them.']);
     expect(existsSync(join(folder, 'a-script-ran'))).toBe(false);
   });
 
@@ -195,7 +195,7 @@ needs.blender('a .blend that Blender looks into', () => {
     expect(scene('Denoise')).toMatchObject({ renderEngine: 'cycles', format: 'png' });
     expect(warnings).toEqual(
       expect.arrayContaining([
-        'The scene “Main” asks for a movie (FFmpeg): each frame is written as an image instead, so that no frame is lost when something ends in between.',
+        'The scene “Main” asks for a movie (FFmpeg): each of its frames is written as an image.',
         'The scene “Empty” asks for Targa, which is not written here: PNG is written instead, unless the job says otherwise.',
         'The scene “Empty” has no active camera: choose one, or its frames will fail.',
       ]),
