@@ -181,6 +181,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     ]);
     const extensions = [...engines.values()].flatMap((engine) => engine.extensions);
 
+    const uploads = join(dataFolder, 'scenes');
     let scene: SceneInfo | null = null;
     const tally = createTally();
     const queue = new RenderQueue({
@@ -340,8 +341,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
           const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
           const { 'queue.attempts': attempts, 'queue.failureShare': failures } = preferences.host();
           const settings = planJob({ attempts: Number(attempts), failureShare: Number(failures) / 100, ...request }, wanted, preferences.outputDirectory(), {
-            engines: (await engines.get(wanted.engine)?.list(false)) ?? [],
+            engines: wanted.engine === 'blender' ? await blender.list() : [],
             factoryStartup: preferences.host()['blender.factoryStartup'] === true,
+            uploads,
           });
           return { name: wanted.name, engine: wanted.engine, settings, warnings: wanted.warnings };
         },
@@ -398,7 +400,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       version: VERSION,
       tokens,
       ui: join(built, 'renderer'),
-      uploads: { folder: join(dataFolder, 'scenes'), extensions },
+      uploads: { folder: uploads, extensions },
       metrics: createHttpMetrics(hostMetrics.registry),
       events,
       onFault: (error, { method, url: path }) => log.error({ method, path, error: error instanceof Error ? error.stack : String(error) }, 'a request failed'),
