@@ -25,6 +25,7 @@ import { createGltfEngine } from './engines/gltf/gltf-engine';
 import type { PageOpener } from './engines/gltf/open-page';
 import type { RenderEngine, WorkerUsage } from './engines/render-engine';
 import { verifyPng } from './engines/verify-image';
+import { type Notification, createEndActions } from './end-actions';
 import { createLifecycle } from './handlers/lifecycle';
 import { JobStore } from './jobs/job-store';
 import { planJob } from './jobs/plan-job';
@@ -37,8 +38,10 @@ import { createReadings } from './metrics/readings';
 import { type Volume, readVolumes } from './metrics/volumes';
 import { writeMonitoringKit } from './monitoring-kit';
 import { inspectScene } from './open-scene';
+import { setPower } from './power';
 import { openPreferences } from './preferences/preferences';
 import { announceHost, controlToken, withdrawHost } from './running-host';
+import { runShellCommand } from './shell-command';
 import { createRecorder } from './statistics/recorder';
 import { VERSION } from './version';
 
@@ -60,6 +63,8 @@ export interface HostOptions {
   readonly passive?: boolean;
   /** The program’s own processes, where the shell can tell them apart. */
   readonly processes?: () => AppSnapshot['processes'];
+  /** Shows a notification of the desktop; left out where there is none. */
+  readonly onNotify?: (notification: Notification) => void;
 }
 
 /** The running program without a face. */
@@ -161,6 +166,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
       onFault: (error) => notify('error', `Something went wrong inside the queue: ${messageOf(error)}`),
     });
 
+    const endActions = createEndActions({
+      preferences: () => preferences.host(),
+      job: (id) => store.job(id),
+      notify,
+      log: (fields, text) => log.info(fields, text),
+      runCommand: runShellCommand,
+      setPower,
+      show: options.onNotify ?? null,
+    });
+    cleanups.push(() => endActions.close());
+    lifecycle.on(endActions.see);
+    subscribers.add((event) => event.type === 'queue' && endActions.queueChanged(event.queue));
+
     const startedAt = Date.now();
     const machine = createReadings({ usage: new Map<number, WorkerUsage | null>() as ReadonlyMap<number, WorkerUsage | null>, volumes: [] as Volume[] }, async () => ({
       usage: await queue.usage(),
@@ -233,6 +251,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     cleanups.push(
       preferences.onHostChange(() => {
         queue.limitChanged();
+        endActions.preferencesChanged();
         tell({ type: 'preferences', preferences: preferences.host() });
       }),
     );

@@ -93,6 +93,8 @@ export default async function setup(): Promise<() => Promise<void>> {
     pythonPrometheusClient: pythonPrometheusClient(),
     smallDisk: smallDisk(),
   };
+  // Whatever preferences a test sets: this machine stays on.
+  process.env['FRAMEGAUGE_POWER'] = 'off';
   let server: ChildProcess | null = null;
   if (process.platform === 'linux' && !hasDisplay() && 'path' in state.electron) {
     const xvfb = await startXvfb();
