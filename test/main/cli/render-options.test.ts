@@ -22,7 +22,7 @@ describe('options of a job', () => {
 
   it('take back what a job waited for', () => expect(jobChangesOf({ after: 'none', startAt: 'now' })).toEqual({ after: [], startAt: null }));
 
-  it('that are another command’s are no words of a job', () => expect(jobChangesOf({ priority: '3', ...{ json: true, host: 'box', token: 'x' } })).toEqual({ priority: 3 }));
+  it('that are another command’s are no words of a job', () => expect(jobChangesOf(Object.assign({ priority: '3' }, { json: true, host: 'box', token: 'x' }))).toEqual({ priority: 3 }));
 
   it.each([
     [{ samples: 'many' }, '--samples cannot be “many”: write a whole number from 1 to 16777216.'],
