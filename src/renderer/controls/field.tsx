@@ -48,14 +48,14 @@ interface TextProps {
   numeric?: boolean;
   wide?: boolean;
   changed?: boolean | undefined;
-  /** Another kind of field than a line of text. */
-  type?: 'text' | 'datetime-local';
+  /** It takes a day and a time. */
+  moment?: boolean;
   /** What the up and down keys make of the text; null where nothing. */
   step?: (text: string, by: number) => string | null;
 }
 
 /** A line of text or a number. Enter and leaving apply, Esc brings back what was there when the field was entered, as in Blender. */
-export function TextField({ label, value, onChange, onCommit, error, hint, placeholder, unit, numeric, wide, changed, type = 'text', step }: TextProps) {
+export function TextField({ label, value, onChange, onCommit, error, hint, placeholder, unit, numeric, wide, changed, moment, step }: TextProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     const input = event.currentTarget;
     const before = input.dataset.before;
@@ -79,9 +79,9 @@ export function TextField({ label, value, onChange, onCommit, error, hint, place
         <>
           <input
             id={id}
-            className={`input ${numeric ? 'input-numeric' : ''} ${unit ? 'input-unit' : ''}`}
+            className={`input ${numeric ? 'input-numeric' : ''} ${unit ? 'input-unit' : ''} ${moment ? 'input-moment' : ''} ${moment && value === '' ? 'input-moment-empty' : ''}`}
             data-field=""
-            type={type}
+            type={moment ? 'datetime-local' : 'text'}
             inputMode={numeric ? 'decimal' : undefined}
             spellCheck={false}
             autoComplete="off"
@@ -96,6 +96,11 @@ export function TextField({ label, value, onChange, onCommit, error, hint, place
             onChange={(event) => onChange(event.target.value)}
             onKeyDown={onKeyDown}
           />
+          {moment && value === '' && (
+            <span className="input-moment-none" aria-hidden="true">
+              {placeholder}
+            </span>
+          )}
           {unit && (
             <span className="field-unit" aria-hidden="true">
               {unit}

@@ -66,7 +66,7 @@ function Editor({ job }: { job: Job }) {
         <div className="edit-fields scroll">
           <TextField label="Priority" {...number('priority', -100)} />
           <TextField label="After jobs" {...text('after')} placeholder="None" hint="Numbers of jobs that are to be completed before." />
-          <TextField label="Start time" {...text('startAt')} type="datetime-local" />
+          <TextField label="Start time" {...text('startAt')} moment placeholder="At once" />
           {whole && (
             <>
               <h3>Frames</h3>

@@ -3,7 +3,7 @@ import type { Job, JobState } from '../../shared/jobs';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Icon, type IconName } from '../controls/icon';
-import { formatCount, formatDuration, formatRate, formatTimeLeft, jobProgress } from '../model/format';
+import { formatAbout, formatCount, formatDuration, formatRate, formatTimeLeft, jobProgress } from '../model/format';
 import { isFinished } from '../model/job-table';
 import { allSkipped, jobStateWords, skippedAll, whyWaiting } from '../model/job-words';
 import './job-card.css';
@@ -42,7 +42,7 @@ export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Pro
           </span>
         )}
         {!shown && warned && <Icon name="warning" className="job-warned" />}
-        {!shown && <span className="job-share">{ended && job.state === 'completed' ? formatCount(job.frames.total) : `${Math.floor(jobProgress(job) * 100)} %`}</span>}
+        {!shown && jobProgress(job) > 0 && job.state !== 'completed' && <span className="job-share">{Math.floor(jobProgress(job) * 100)} %</span>}
         <Button
           kind="bare"
           icon="dots"
@@ -70,8 +70,7 @@ export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Pro
 
 /** A job in one line: its state, and the one thing that says most about it. */
 function JobLine({ job, words }: { job: Job; words: string }) {
-  const left = formatTimeLeft(job.secondsLeft, job.secondsLeftP90);
-  const more = isFinished(job) ? (job.reason ?? tookWords(job)) : job.state === 'queued' ? (job.waitsFor ?? (left ? `${left} once it begins` : null)) : job.state === 'paused' ? job.reason : left && `${left} left`;
+  const more = mostTelling(job);
   return (
     <>
       <p className="job-short" title={more === null ? words : `${words}: ${more}`}>
@@ -81,6 +80,14 @@ function JobLine({ job, words }: { job: Job; words: string }) {
       {!isFinished(job) && jobProgress(job) > 0 && <JobBar job={job} label={`${job.name}, job ${job.id}`} />}
     </>
   );
+}
+
+function mostTelling(job: Job): string | null {
+  if (isFinished(job)) return job.reason ?? tookWords(job);
+  if (job.state === 'paused') return job.reason;
+  const left = formatTimeLeft(job.secondsLeft, job.secondsLeftP90);
+  if (job.state === 'rendering') return left && `${left} left`;
+  return job.waitsFor !== null || job.startAt !== null || job.secondsLeft === null ? whyWaiting(job) : formatAbout(job.secondsLeft);
 }
 
 function JobDetails({ job, label, words }: { job: Job; label: string; words: string }) {
@@ -106,7 +113,7 @@ function JobDetails({ job, label, words }: { job: Job; label: string; words: str
         <p className="job-counts">
           {frames.failed > 0 && <span className="job-failed-count">{formatCount(frames.failed)} failed</span>}
           {frames.skipped > 0 && <span>{formatCount(frames.skipped)} skipped</span>}
-          {job.suspicious > 0 && <span className="job-suspicious">{formatCount(job.suspicious)} look wrong</span>}
+          {job.suspicious > 0 && <span className="job-suspicious">{formatCount(job.suspicious)} {job.suspicious === 1 ? 'looks' : 'look'} wrong</span>}
         </p>
       )}
       {job.reason !== null && <p className="job-reason selectable">{job.reason}</p>}

@@ -180,7 +180,7 @@ function QueueSettings({ form, fields }: { form: RenderForm; fields: Fields }) {
       <TextField label="Workers" {...number('workers', 1)} placeholder="As many as allowed" />
       <TextField label="Priority" {...number('priority', -100)} />
       <SelectField label="Frame order" {...choice('order')} options={orders} />
-      <TextField label="Start time" {...text('startAt')} type="datetime-local" />
+      <TextField label="Start time" {...text('startAt')} moment placeholder="At once" />
       <TextField label="After jobs" {...text('after')} placeholder="None" />
       <TextField label="Tries" {...number('attempts', 1)} placeholder={String(preferences?.['queue.attempts'] ?? 3)} />
       <TextField label="May fail" unit="%" {...number('failureShare', 0)} placeholder={String(preferences?.['queue.failureShare'] ?? 10)} />
