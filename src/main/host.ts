@@ -21,6 +21,9 @@ import { UserError, messageOf } from '../shared/user-error';
 import { createAddonManager } from './addons/addon-manager';
 import { startControlServer } from './control/control-server';
 import { lockDataFolder } from './data-lock';
+import { createBlenderEngine } from './engines/blender/blender-engine';
+import type { Places } from './engines/blender/blender-places';
+import { startBlenderWorker } from './engines/blender/blender-worker';
 import { createGltfEngine } from './engines/gltf/gltf-engine';
 import type { PageOpener } from './engines/gltf/open-page';
 import type { RenderEngine, WorkerUsage } from './engines/render-engine';
@@ -60,6 +63,8 @@ export interface HostOptions {
   readonly passive?: boolean;
   /** The program’s own processes, where the shell can tell them apart. */
   readonly processes?: () => AppSnapshot['processes'];
+  /** Where Blenders are looked for, in place of this machine. */
+  readonly blenderPlaces?: Partial<Places>;
 }
 
 /** The running program without a face. */
@@ -138,10 +143,25 @@ export async function startHost(options: HostOptions): Promise<Host> {
         get silence() {
           return Number(preferences.host()['render.workerTimeout']);
         },
+        get standstill() {
+          return Number(preferences.host()['queue.stuckMinutes']) * 60;
+        },
       },
     });
     cleanups.push(() => gltf.engine.close());
-    const engines = new Map<EngineId, RenderEngine>([[gltf.engine.id, gltf.engine]]);
+    const blender = createBlenderEngine({
+      registered: () => String(preferences.host()['blender.path']),
+      ...(options.blenderPlaces && { places: options.blenderPlaces }),
+      startWorker: (start) => {
+        const { 'render.workerTimeout': silence, 'queue.stuckMinutes': stuck, 'blender.memoryLimit': gigabytes } = preferences.host();
+        return startBlenderWorker({ ...start, patience: { silence: Number(silence), standstill: Number(stuck) * 60 }, memoryLimit: Number(gigabytes) * 1e9 || null });
+      },
+    });
+    cleanups.push(() => blender.close());
+    const engines = new Map<EngineId, RenderEngine>([
+      [gltf.engine.id, gltf.engine],
+      [blender.id, blender],
+    ]);
     const extensions = [...engines.values()].flatMap((engine) => engine.extensions);
 
     let scene: SceneInfo | null = null;
@@ -230,8 +250,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     cleanups.push(() => addons.close());
     lifecycle.on((event) => addons.deliver(event));
+    let blenderPath = preferences.host()['blender.path'];
     cleanups.push(
       preferences.onHostChange(() => {
+        if (preferences.host()['blender.path'] !== blenderPath) {
+          blenderPath = preferences.host()['blender.path'];
+          blender.forget();
+          void lookAgain();
+        }
         queue.limitChanged();
         tell({ type: 'preferences', preferences: preferences.host() });
       }),
@@ -251,6 +277,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
       tell({ type: 'scene', scene });
       lifecycle.emit('load_post', { scene: opened.path, engine: opened.engine });
       return opened;
+    }
+
+    /** Another Blender may know more of the open scene, or less. It stays open: nothing is loaded. */
+    async function lookAgain(): Promise<void> {
+      const open = scene;
+      if (open?.engine !== 'blender') return;
+      const seen = await blender.inspect(open.path).catch(() => null);
+      if (!seen || scene !== open) return;
+      scene = seen;
+      tell({ type: 'scene', scene });
     }
 
     async function storeEnabled(id: string, enabled: boolean): Promise<Addon> {
@@ -300,8 +336,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
       'scene.inspect': ({ path }) => inspectScene(path, engines.values()),
       'files.list': ({ folder }) => listFiles(folder ?? (scene ? dirname(scene.path) : homedir()), extensions),
       'job.submit': async (request) => {
-        const wanted = scene?.path === request.scene ? scene : await inspectScene(request.scene, engines.values());
-        const settings = planJob(request, wanted, preferences.outputDirectory());
+        // Blender's answers are remembered: it costs nothing to ask again what may have changed since the scene was opened.
+        const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
+        const settings = planJob(request, wanted, preferences.outputDirectory(), {
+          engines: (await engines.get(wanted.engine)?.list(false)) ?? [],
+          factoryStartup: preferences.host()['blender.factoryStartup'] === true,
+        });
         return queue.submit({ name: wanted.name, engine: wanted.engine, settings });
       },
       'job.get': ({ id }) => job(id),
