@@ -1,5 +1,5 @@
 import type { OperationInput } from '../shared/host-api';
-import type { Job } from '../shared/jobs';
+import type { Job, JobRequest } from '../shared/jobs';
 import type { ActionContext } from './action-context';
 import { shownJob } from './app-store';
 import { isFinished, renderingJob } from './model/job-table';
@@ -29,6 +29,16 @@ export function createJobActions({ store, set, call }: ActionContext) {
     /** Renders a job's frames once more: all, or those that failed or were never rendered. */
     async requeue(job: Job, frames: 'all' | 'failed'): Promise<void> {
       if (await call('job.requeue', { id: job.id, frames })) set({ selectedJob: job.id, pinnedFrame: null });
+    },
+    /**
+     * The same once more as a new job, over the images that are there. To requeue it would leave its frames out again, and a duplicate could have done so before it is told to
+     * overwrite.
+     */
+    async renderOver(job: Job): Promise<void> {
+      const { installation, views: _, ...settings } = job.settings;
+      const own = Object.fromEntries(Object.entries({ ...settings, engine: installation }).filter(([, value]) => value !== null));
+      const copy = await call('job.submit', { ...own, scene: settings.scene, overwrite: true } as JobRequest);
+      if (copy) set({ selectedJob: copy.id, pinnedFrame: null });
     },
     async duplicate(job: Job): Promise<void> {
       const copy = await call('job.duplicate', { id: job.id });

@@ -136,6 +136,7 @@ export function sampleBlenderScene(change: Partial<BlenderScene> = {}): BlenderS
     cameras: ['Camera', 'Camera.001'],
     renderEngine: 'cycles',
     samples: 128,
+    samplesByEngine: { cycles: 128, eevee: 64 },
     output: '//render/shot_####',
     format: 'png',
     movie: false,

@@ -54,7 +54,10 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
             tabIndex={-1}
             aria-disabled={item.disabled ?? false}
             aria-keyshortcuts={item.keys?.replace('Ctrl', 'Control').replace('Esc', 'Escape').replace('Del', 'Delete').replace('↑', 'ArrowUp').replace('↓', 'ArrowDown')}
-            onPointerEnter={(event) => event.currentTarget.focus({ focusVisible: false } as FocusOptions)}
+            onPointerMove={(event) => {
+              // A menu that opens under a pointer at rest is left to the keyboard.
+              if (event.movementX !== 0 || event.movementY !== 0) event.currentTarget.focus({ focusVisible: false } as FocusOptions);
+            }}
             onClick={() => {
               if (item.disabled) return;
               onClose();

@@ -33,7 +33,7 @@ function outputOfFile({ output }: BlenderScene, scene: SceneInfo, format: ImageF
   if (/[/\\]$/.test(path)) return `${path}####${extension}`;
   const ending = imageEndingOf(path) || (MOVIE_ENDING.exec(path)?.[0] ?? '');
   if (extensions.includes(ending.toLowerCase())) return path;
-  return path.slice(0, path.length - ending.length) + (/#/.test(path) ? '' : '####') + extension;
+  return path.slice(0, path.length - ending.length) + extension;
 }
 
 /** The output with `//` at its start replaced by the scene's folder; a folder alone gets a name of four digits. */

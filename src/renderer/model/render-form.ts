@@ -72,7 +72,7 @@ export function blenderSceneOf(scene: SceneInfo, sceneName: string): BlenderScen
 
 /** What a scene has for samples with a render engine; null where the engine has no such thing, or the file doesn't say. */
 export function samplesFor(scene: BlenderScene, renderEngine: string): number | null {
-  return renderEngine === scene.renderEngine ? scene.samples : null;
+  return scene.samplesByEngine?.[renderEngine] ?? (renderEngine === scene.renderEngine ? scene.samples : null);
 }
 
 /** What a scene proposes. What is about the machine and not about the scene is kept from the form before. @param factoryStartup as the preferences say */

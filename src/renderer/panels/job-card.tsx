@@ -125,7 +125,7 @@ function JobDetails({ job, label, words }: { job: Job; label: string; words: str
       {skippedAll(job) && (
         <div className="job-note">
           <p>{allSkipped(job)}</p>
-          <Button onClick={() => void actions.requeue(job, 'all')}>Render Again</Button>
+          <Button onClick={() => void actions.renderOver(job)}>Render Again with Overwrite</Button>
         </div>
       )}
       {!skippedAll(job) && isFinished(job) && frames.failed > 0 && (
