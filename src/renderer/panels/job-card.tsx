@@ -82,12 +82,14 @@ function JobLine({ job, words }: { job: Job; words: string }) {
   );
 }
 
+/** What says most about a job beside its state; null where there is nothing. */
 function mostTelling(job: Job): string | null {
   if (isFinished(job)) return job.reason ?? tookWords(job);
   if (job.state === 'paused') return job.reason;
   const left = formatTimeLeft(job.secondsLeft, job.secondsLeftP90);
   if (job.state === 'rendering') return left && `${left} left`;
-  return job.waitsFor !== null || job.startAt !== null || job.secondsLeft === null ? whyWaiting(job) : formatAbout(job.secondsLeft);
+  if (job.waitsFor !== null || job.startAt !== null) return whyWaiting(job);
+  return job.secondsLeft === null ? null : formatAbout(job.secondsLeft);
 }
 
 function JobDetails({ job, label, words }: { job: Job; label: string; words: string }) {
