@@ -132,8 +132,6 @@ export const jobSchema = z.object({
   /** Grows in queue order. */
   position: z.number(),
   ...placeInQueue,
-  /** Its place in the queue's order: equally urgent jobs are worked on in ascending order. */
-  position: z.number().optional(),
   /** Why a queued job is not worked on now, in words; null when its turn will come by itself. */
   waitsFor: z.string().nullable(),
   /** What the person should know about its images, a sentence each: missing textures, a movie rendered as stills. */
