@@ -1,13 +1,15 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type Database from 'libsql';
 import { parseFrameRange } from '../../shared/frame-range';
 import { FINAL_JOB_STATES, type Frame, type FrameState, type Job, type JobSettings, type JobState } from '../../shared/jobs';
 import type { EngineId } from '../../shared/scene';
 import { openDatabase } from './database';
+import type { SeenFrame, TimeLeft } from './estimate';
 import { orderFrames } from './frame-order';
 import type { FileStamp } from './image-place';
 import { type FrameRow, JobEntry, type JobRow, countsOf, stampsOf, toFrame, toJob } from './job-row';
+import type { EstimateStart } from './queue-estimates';
 import { checkFrameMove, checkJobMove } from './transitions';
 import { type Wait, waitOf } from './waits';
 
@@ -17,6 +19,8 @@ const CHECKPOINT_INTERVAL = 30_000;
 const LARGE_LOG = 16_000_000;
 /** Two jobs whose places are nearer than this have no room for a third between them: all are numbered anew. */
 const LEAST_GAP = 1e-6;
+/** As many of the frames last written are looked at to reckon with. */
+const SEEN_FRAMES = 5_000;
 /** The most warnings that are kept with a job. */
 const MAX_WARNINGS = 50;
 
@@ -71,6 +75,7 @@ export class JobStore {
   #ordered: JobEntry[];
   #unfinished = new Set<number>();
   #written = false;
+  #timeLeft: ((job: Job) => TimeLeft | null) | null = null;
 
   constructor(dataFolder: string) {
     const file = join(dataFolder, 'queue.sqlite');
@@ -84,6 +89,11 @@ export class JobStore {
     this.#checkpoints.unref();
   }
 
+  /** Jobs get their time left from here. */
+  reckonWith(timeLeft: (job: Job) => TimeLeft | null): void {
+    this.#timeLeft = timeLeft;
+  }
+
   /** In queue order. */
   jobs(): Job[] {
     return this.#ordered.map((entry) => this.#toJob(entry));
@@ -92,6 +102,17 @@ export class JobStore {
   /** In queue order: those that are not finished. */
   unfinished(): Job[] {
     return this.#inOrder(this.#unfinished).map((entry) => this.#toJob(entry));
+  }
+
+  get unfinishedCount(): number {
+    return this.#unfinished.size;
+  }
+
+  /** The folders that unfinished jobs write to. */
+  outputFolders(): string[] {
+    const folders = new Set<string>();
+    for (const id of this.#unfinished) folders.add(dirname(this.#entry(id).settings.output));
+    return [...folders];
   }
 
   /** Ids of the jobs in some states, in queue order; of all jobs without. */
@@ -306,6 +327,24 @@ export class JobStore {
     return row ? toFrame(row) : null;
   }
 
+  /** The first frame of a job that looks suspicious. */
+  firstSuspicious(id: number): Frame | null {
+    const row = this.#sql('SELECT * FROM frames WHERE job_id = ? AND suspicion IS NOT NULL ORDER BY position LIMIT 1').get(id) as FrameRow | undefined;
+    return row ? toFrame(row) : null;
+  }
+
+  /** What is known of a job's frames, to reckon its time left from. */
+  estimateStart(id: number): EstimateStart {
+    const rows = this.#sql(`SELECT frame, state, started_at FROM frames WHERE job_id = ? AND state IN ('waiting', 'rendering') ORDER BY position`).all(id);
+    const outstanding = rows as Pick<FrameRow, 'frame' | 'state' | 'started_at'>[];
+    const seen = this.#sql(`SELECT frame, seconds, slot, written_at AS writtenAt FROM frames WHERE job_id = ? AND state = 'done' ORDER BY written_at DESC LIMIT ?`).all(id, SEEN_FRAMES);
+    return {
+      outstanding: outstanding.map(({ frame }) => frame),
+      rendering: outstanding.filter(({ state }) => state === 'rendering').map(({ frame, started_at: startedAt }) => ({ frame, startedAt: startedAt ?? Date.now() })),
+      seen: (seen as SeenFrame[]).toReversed(),
+    };
+  }
+
   /** How often tries of a frame have failed since it last waited anew. */
   failures(id: number, frame: number): number {
     return this.#frameRow(id, frame)?.failures ?? 0;
@@ -402,7 +441,10 @@ export class JobStore {
   }
 
   #toJob(entry: JobEntry): Job {
-    return toJob(entry, this.wait(entry.row.id)?.text ?? null);
+    const job = toJob(entry, this.wait(entry.row.id)?.text ?? null);
+    const left = this.#timeLeft?.(job);
+    if (left) [job.secondsLeft, job.secondsLeftP90] = [left.p50, left.p90];
+    return job;
   }
 
   #entry(id: number): JobEntry {
