@@ -37,6 +37,8 @@ const goals: Readonly<Record<keyof Costs, readonly [what: string, goal: string]>
 /** What the queue costs with 10³ to 10⁶ frames in its database, each as a ratio to 10³. */
 export async function benchQueueScale(folder: string): Promise<Row[]> {
   const costs: Costs[] = [];
+  // The first run of anything is slower than all that follow.
+  await measure(join(folder, 'scale-first'), SIZES[0]!);
   for (const frames of SIZES) costs.push(await measure(join(folder, `scale-${frames}`), frames));
   return (Object.keys(goals) as (keyof Costs)[]).map((name) => {
     const values = costs.map((cost) => cost[name]);
