@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pino from 'pino';
@@ -27,11 +27,15 @@ import { startBlenderWorker } from './engines/blender/blender-worker';
 import { createGltfEngine } from './engines/gltf/gltf-engine';
 import type { PageOpener } from './engines/gltf/open-page';
 import type { RenderEngine, WorkerUsage } from './engines/render-engine';
-import { verifyPng } from './engines/verify-image';
+import { verifyImage } from './engines/verify-image';
+import { createFrameImages } from './frame-images';
 import { createLifecycle } from './handlers/lifecycle';
+import { workersOf } from './jobs/auto-workers';
+import { createJobOperations } from './jobs/job-operations';
 import { JobStore } from './jobs/job-store';
 import { planJob } from './jobs/plan-job';
 import { RenderQueue } from './jobs/queue';
+import type { OnStart } from './jobs/queue-switch';
 import { createTally } from './jobs/tally';
 import { listFiles } from './list-files';
 import { createCollector } from './metrics/collect';
@@ -77,8 +81,12 @@ export interface Host {
   call(operation: string, input: unknown): Promise<OperationReply>;
   /** @returns stops it */
   subscribe(listener: (event: HostEvent) => void): () => void;
-  /** The image of a frame that was written; null where there is none. */
-  image(jobId: number, frame: number): Promise<{ bytes: Uint8Array; type: string } | null>;
+  /**
+   * The image of a frame that was written, in a format that browsers show; null where there is none.
+   *
+   * @param size the side that a thumbnail will be shown with, in pixels; the whole image where it is left out
+   */
+  image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null>;
   /** Stops workers, add-ons and the control server; unfinished jobs go on at the next start. Can be called again. */
   close(): Promise<void>;
 }
@@ -132,6 +140,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     cleanups.push(() => store.close());
     if (store.notice) notify('warning', store.notice);
 
+    const images = createFrameImages({ thread: outsideArchive(join(built, 'worker', 'image-worker.mjs')), cache: join(dataFolder, 'cache', 'previews') });
+    cleanups.push(() => images.close());
+
     const lifecycle = createLifecycle((error, event) => log.error({ error: messageOf(error), event: event.name }, 'a listener failed'));
 
     let url = '';
@@ -172,12 +183,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
       tally,
       engines,
       lifecycle,
-      verify: verifyPng,
-      workerLimit: () => Number(preferences.host()['render.workers']) || defaultWorkers(),
+      verify: verifyImage,
+      workerLimit: ({ settings }) => workersOf(Number(preferences.host()['render.workers']), settings.workers, defaultWorkers()),
+      onStart: preferences.host()['queue.onStart'] as OnStart,
       listener: {
         job: (job) => tell({ type: 'job', job }),
         frame: (jobId, frame) => tell({ type: 'frame', jobId, frame }),
         workers: (workers) => tell({ type: 'workers', workers }),
+        jobRemoved: (id) => tell({ type: 'job-removed', id }),
+        queue: (state) => tell({ type: 'queue', queue: state }),
       },
       onFault: (error) => notify('error', `Something went wrong inside the queue: ${messageOf(error)}`),
     });
@@ -259,7 +273,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
           blender.forget();
           void lookAgain();
         }
-        queue.limitChanged();
+        queue.limitChanged(Number(preferences.host()['render.workers']) || null);
         tell({ type: 'preferences', preferences: preferences.host() });
       }),
     );
@@ -296,18 +310,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return { ...addon, enabled };
     }
 
-    function job(id: number): ReturnType<JobStore['jobs']>[number] {
-      const found = store.job(id);
-      if (!found) throw new UserError(`There is no job ${id}.`, 'arguments');
-      return found;
-    }
-
     const info: HostInfo = { version: VERSION, shell, platform: process.platform, pid: process.pid, dataFolder, home: homedir() };
     const state = (): HostState => ({
       info,
       scene,
       jobs: store.jobs(),
-      queue: { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },
+      queue: queue.info(),
       workers: queue.workers(),
       addons: addons.list(),
       preferences: preferences.host(),
@@ -319,41 +327,27 @@ export async function startHost(options: HostOptions): Promise<Host> {
     };
     const handlers: Handlers = {
       'engines.list': async ({ refresh }) => (await Promise.all([...engines.values()].map((engine) => engine.list(refresh)))).flat(),
-      'job.list': notYet,
+      ...createJobOperations({
+        store,
+        queue,
+        async plan(request) {
+          // Blender's answers are remembered: it costs nothing to ask again what may have changed since the scene was opened.
+          const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
+          const { 'queue.attempts': attempts, 'queue.failureShare': failures } = preferences.host();
+          const settings = planJob({ attempts: Number(attempts), failureShare: Number(failures) / 100, ...request }, wanted, preferences.outputDirectory(), {
+            engines: wanted.engine === 'blender' ? await blender.list() : [],
+            factoryStartup: preferences.host()['blender.factoryStartup'] === true,
+            uploads,
+          });
+          return { name: wanted.name, engine: wanted.engine, settings, warnings: wanted.engine === 'blender' ? await blender.warningsFor(settings) : wanted.warnings };
+        },
+      }),
       'job.log': notYet,
-      'job.pause': notYet,
-      'job.resume': notYet,
-      'job.requeue': notYet,
-      'job.duplicate': notYet,
-      'job.edit': notYet,
-      'job.move': notYet,
-      'job.removal': notYet,
-      'queue.get': notYet,
-      'queue.pause': notYet,
-      'queue.resume': notYet,
       'events.list': notYet,
       'host.state': state,
       'scene.open': ({ path }) => openScene(path),
       'scene.inspect': ({ path }) => inspectScene(path, engines.values()),
       'files.list': ({ folder }) => listFiles(folder ?? (scene ? dirname(scene.path) : homedir()), extensions),
-      'job.submit': async (request) => {
-        // Blender's answers are remembered: it costs nothing to ask again what may have changed since the scene was opened.
-        const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
-        const settings = planJob(request, wanted, preferences.outputDirectory(), {
-          engines: wanted.engine === 'blender' ? await blender.list() : [],
-          factoryStartup: preferences.host()['blender.factoryStartup'] === true,
-          uploads,
-        });
-        return queue.submit({ name: wanted.name, engine: wanted.engine, settings });
-      },
-      'job.get': ({ id }) => job(id),
-      'job.frames': ({ id }) => store.frames(job(id).id),
-      'job.cancel': ({ id }) => queue.cancel(id),
-      'job.remove': ({ id }) => {
-        queue.remove(id);
-        tell({ type: 'job-removed', id });
-        return { filesDeleted: 0 };
-      },
       'statistics.get': ({ since }) => recorder.statistics(since),
       'monitoring.save': async ({ folder }) => {
         const { address } = addons.get('prometheus').preferences;
@@ -384,10 +378,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       }
     }
 
-    async function image(jobId: number, frame: number): Promise<{ bytes: Uint8Array; type: string } | null> {
+    async function image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null> {
       const file = store.frame(jobId, frame)?.file;
-      const bytes = file ? await readFile(file).catch(() => null) : null;
-      return bytes && { bytes, type: 'image/png' };
+      return file ? images.previewImage(file, { maxSide: size }).catch(() => null) : null;
     }
 
     const subscribe = (listener: (event: HostEvent) => void): (() => void) => {

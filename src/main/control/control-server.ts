@@ -9,12 +9,16 @@ import fastifyWebsocket from '@fastify/websocket';
 import fastify, { type FastifyInstance, type FastifyPluginCallback } from 'fastify';
 import { z } from 'zod';
 import { type HostEvent, type OperationReply, SOCKET_PROTOCOL } from '../../shared/host-api';
+import { MAX_SIDE } from '../../shared/jobs';
 import { UserError, messageOf } from '../../shared/user-error';
 import { isOurHost, isOurOrigin, isSameToken, tokenOf } from './access';
 import { serveSocket } from './ui-socket';
 
 /** The largest scene that may be uploaded, in bytes. */
 const MAX_UPLOAD = 4 * 1024 ** 3;
+
+/** Pixels of a thumbnail's longer side. */
+const thumbnailSizeSchema = z.coerce.number().int().min(1).max(MAX_SIDE);
 
 /** How long a request may take to arrive, in milliseconds: a large scene over a slow line. */
 const UPLOAD_TIME = 3_600_000;
@@ -34,7 +38,7 @@ export interface ControlServerOptions {
   readonly engineRoutes: FastifyPluginCallback;
   call(operation: string, input: unknown): Promise<OperationReply>;
   subscribe(listener: (event: HostEvent) => void): () => void;
-  image(jobId: number, frame: number): Promise<{ bytes: Uint8Array; type: string } | null>;
+  image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null>;
 }
 
 export interface ControlServer {
@@ -123,7 +127,9 @@ function apiRoutes(options: ControlServerOptions): (api: FastifyInstance) => Pro
 
     api.get('/jobs/:id/frames/:frame/image', async (request, reply) => {
       const params = z.object({ id: z.coerce.number().int(), frame: z.coerce.number().int() }).safeParse(request.params);
-      const image = params.success ? await options.image(params.data.id, params.data.frame) : null;
+      const query = z.object({ size: thumbnailSizeSchema.optional() }).safeParse(request.query);
+      if (!query.success) return reply.code(400).send({ message: `The size of a thumbnail is asked wrongly: give the number of pixels of its longer side, 1 to ${MAX_SIDE}.` });
+      const image = params.success ? await options.image(params.data.id, params.data.frame, query.data.size) : null;
       if (!image) return reply.code(404).send({ message: 'There is no image of that frame.' });
       return reply.header('content-type', image.type).header('cache-control', 'no-store').send(Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength));
     });
