@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pino from 'pino';
@@ -20,6 +20,8 @@ import { FRAME_SECONDS_BUCKETS, emptySlotTotals } from '../shared/totals';
 import { UserError, messageOf } from '../shared/user-error';
 import { createAddonManager } from './addons/addon-manager';
 import { startControlServer } from './control/control-server';
+import { openEventLog } from './control/event-log';
+import { createHttpMetrics } from './control/http-metrics';
 import { lockDataFolder } from './data-lock';
 import { createBlenderEngine } from './engines/blender/blender-engine';
 import type { Places } from './engines/blender/blender-places';
@@ -27,11 +29,16 @@ import { startBlenderWorker } from './engines/blender/blender-worker';
 import { createGltfEngine } from './engines/gltf/gltf-engine';
 import type { PageOpener } from './engines/gltf/open-page';
 import type { RenderEngine, WorkerUsage } from './engines/render-engine';
-import { verifyPng } from './engines/verify-image';
+import { verifyImage } from './engines/verify-image';
+import { type Notification, createEndActions } from './end-actions';
+import { createFrameImages } from './frame-images';
 import { createLifecycle } from './handlers/lifecycle';
+import { workersOf } from './jobs/auto-workers';
+import { createJobOperations } from './jobs/job-operations';
 import { JobStore } from './jobs/job-store';
 import { planJob } from './jobs/plan-job';
 import { RenderQueue } from './jobs/queue';
+import type { OnStart } from './jobs/queue-switch';
 import { createTally } from './jobs/tally';
 import { listFiles } from './list-files';
 import { createCollector } from './metrics/collect';
@@ -40,8 +47,10 @@ import { createReadings } from './metrics/readings';
 import { type Volume, readVolumes } from './metrics/volumes';
 import { writeMonitoringKit } from './monitoring-kit';
 import { inspectScene } from './open-scene';
+import { setPower } from './power';
 import { openPreferences } from './preferences/preferences';
-import { announceHost, controlToken, withdrawHost } from './running-host';
+import { accessTokens, announceHost, withdrawHost } from './running-host';
+import { runShellCommand } from './shell-command';
 import { createRecorder } from './statistics/recorder';
 import { VERSION } from './version';
 
@@ -63,6 +72,8 @@ export interface HostOptions {
   readonly passive?: boolean;
   /** The program’s own processes, where the shell can tell them apart. */
   readonly processes?: () => AppSnapshot['processes'];
+  /** Shows a notification of the desktop; left out where there is none. */
+  readonly onNotify?: (notification: Notification) => void;
   /** Where Blenders are looked for, in place of this machine. */
   readonly blenderPlaces?: Partial<Places>;
 }
@@ -77,8 +88,12 @@ export interface Host {
   call(operation: string, input: unknown): Promise<OperationReply>;
   /** @returns stops it */
   subscribe(listener: (event: HostEvent) => void): () => void;
-  /** The image of a frame that was written; null where there is none. */
-  image(jobId: number, frame: number): Promise<{ bytes: Uint8Array; type: string } | null>;
+  /**
+   * The image of a frame that was written, in a format that browsers show; null where there is none.
+   *
+   * @param size the side that a thumbnail will be shown with, in pixels; the whole image where it is left out
+   */
+  image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null>;
   /** Stops workers, add-ons and the control server; unfinished jobs go on at the next start. Can be called again. */
   close(): Promise<void>;
 }
@@ -132,7 +147,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     cleanups.push(() => store.close());
     if (store.notice) notify('warning', store.notice);
 
+    const images = createFrameImages({ thread: outsideArchive(join(built, 'worker', 'image-worker.mjs')), cache: join(dataFolder, 'cache', 'previews') });
+    cleanups.push(() => images.close());
+
     const lifecycle = createLifecycle((error, event) => log.error({ error: messageOf(error), event: event.name }, 'a listener failed'));
+    const events = openEventLog(join(dataFolder, 'events.sqlite'), { onFault: (text) => notify('warning', text) });
+    cleanups.push(() => events.close());
+    if (events.notice) notify('warning', events.notice);
+    lifecycle.on(events.append);
 
     let url = '';
     const gltf = createGltfEngine({
@@ -164,6 +186,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     ]);
     const extensions = [...engines.values()].flatMap((engine) => engine.extensions);
 
+    const uploads = join(dataFolder, 'scenes');
     let scene: SceneInfo | null = null;
     const tally = createTally();
     const queue = new RenderQueue({
@@ -171,15 +194,31 @@ export async function startHost(options: HostOptions): Promise<Host> {
       tally,
       engines,
       lifecycle,
-      verify: verifyPng,
-      workerLimit: () => Number(preferences.host()['render.workers']) || defaultWorkers(),
+      verify: verifyImage,
+      workerLimit: ({ settings }) => workersOf(Number(preferences.host()['render.workers']), settings.workers, defaultWorkers()),
+      onStart: preferences.host()['queue.onStart'] as OnStart,
       listener: {
         job: (job) => tell({ type: 'job', job }),
         frame: (jobId, frame) => tell({ type: 'frame', jobId, frame }),
         workers: (workers) => tell({ type: 'workers', workers }),
+        jobRemoved: (id) => tell({ type: 'job-removed', id }),
+        queue: (state) => tell({ type: 'queue', queue: state }),
       },
       onFault: (error) => notify('error', `Something went wrong inside the queue: ${messageOf(error)}`),
     });
+
+    const endActions = createEndActions({
+      preferences: () => preferences.host(),
+      job: (id) => store.job(id),
+      notify,
+      log: (fields, text) => log.info(fields, text),
+      runCommand: runShellCommand,
+      setPower,
+      show: options.onNotify ?? null,
+    });
+    cleanups.push(() => endActions.close());
+    lifecycle.on(endActions.see);
+    subscribers.add((event) => event.type === 'queue' && endActions.queueChanged(event.queue));
 
     const startedAt = Date.now();
     const machine = createReadings({ usage: new Map<number, WorkerUsage | null>() as ReadonlyMap<number, WorkerUsage | null>, volumes: [] as Volume[] }, async () => ({
@@ -258,7 +297,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
           blender.forget();
           void lookAgain();
         }
-        queue.limitChanged();
+        queue.limitChanged(Number(preferences.host()['render.workers']) || null);
+        endActions.preferencesChanged();
         tell({ type: 'preferences', preferences: preferences.host() });
       }),
     );
@@ -295,18 +335,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return { ...addon, enabled };
     }
 
-    function job(id: number): ReturnType<JobStore['jobs']>[number] {
-      const found = store.job(id);
-      if (!found) throw new UserError(`There is no job ${id}.`, 'arguments');
-      return found;
-    }
-
     const info: HostInfo = { version: VERSION, shell, platform: process.platform, pid: process.pid, dataFolder, home: homedir() };
     const state = (): HostState => ({
       info,
       scene,
       jobs: store.jobs(),
-      queue: { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },
+      queue: queue.info(),
       workers: queue.workers(),
       addons: addons.list(),
       preferences: preferences.host(),
@@ -318,40 +352,27 @@ export async function startHost(options: HostOptions): Promise<Host> {
     };
     const handlers: Handlers = {
       'engines.list': async ({ refresh }) => (await Promise.all([...engines.values()].map((engine) => engine.list(refresh)))).flat(),
-      'job.list': notYet,
+      ...createJobOperations({
+        store,
+        queue,
+        async plan(request) {
+          // Blender's answers are remembered: it costs nothing to ask again what may have changed since the scene was opened.
+          const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
+          const { 'queue.attempts': attempts, 'queue.failureShare': failures } = preferences.host();
+          const settings = planJob({ attempts: Number(attempts), failureShare: Number(failures) / 100, ...request }, wanted, preferences.outputDirectory(), {
+            engines: wanted.engine === 'blender' ? await blender.list() : [],
+            factoryStartup: preferences.host()['blender.factoryStartup'] === true,
+            uploads,
+          });
+          return { name: wanted.name, engine: wanted.engine, settings, warnings: wanted.warnings };
+        },
+      }),
       'job.log': notYet,
-      'job.pause': notYet,
-      'job.resume': notYet,
-      'job.requeue': notYet,
-      'job.duplicate': notYet,
-      'job.edit': notYet,
-      'job.move': notYet,
-      'job.removal': notYet,
-      'queue.get': notYet,
-      'queue.pause': notYet,
-      'queue.resume': notYet,
-      'events.list': notYet,
+      'events.list': events.list,
       'host.state': state,
       'scene.open': ({ path }) => openScene(path),
       'scene.inspect': ({ path }) => inspectScene(path, engines.values()),
       'files.list': ({ folder }) => listFiles(folder ?? (scene ? dirname(scene.path) : homedir()), extensions),
-      'job.submit': async (request) => {
-        // Blender's answers are remembered: it costs nothing to ask again what may have changed since the scene was opened.
-        const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
-        const settings = planJob(request, wanted, preferences.outputDirectory(), {
-          engines: (await engines.get(wanted.engine)?.list(false)) ?? [],
-          factoryStartup: preferences.host()['blender.factoryStartup'] === true,
-        });
-        return queue.submit({ name: wanted.name, engine: wanted.engine, settings });
-      },
-      'job.get': ({ id }) => job(id),
-      'job.frames': ({ id }) => store.frames(job(id).id),
-      'job.cancel': ({ id }) => queue.cancel(id),
-      'job.remove': ({ id }) => {
-        queue.remove(id);
-        tell({ type: 'job-removed', id });
-        return { filesDeleted: 0 };
-      },
       'statistics.get': ({ since }) => recorder.statistics(since),
       'monitoring.save': async ({ folder }) => {
         const { address } = addons.get('prometheus').preferences;
@@ -382,10 +403,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       }
     }
 
-    async function image(jobId: number, frame: number): Promise<{ bytes: Uint8Array; type: string } | null> {
+    async function image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null> {
       const file = store.frame(jobId, frame)?.file;
-      const bytes = file ? await readFile(file).catch(() => null) : null;
-      return bytes && { bytes, type: 'image/png' };
+      return file ? images.previewImage(file, { maxSide: size }).catch(() => null) : null;
     }
 
     const subscribe = (listener: (event: HostEvent) => void): (() => void) => {
@@ -393,13 +413,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return () => void subscribers.delete(listener);
     };
 
-    const token = await controlToken(dataFolder);
+    const tokens = await accessTokens(dataFolder);
     const server = await startControlServer({
       listen: options.listen,
-      token,
+      version: VERSION,
+      tokens,
       ui: join(built, 'renderer'),
-      uploads: join(dataFolder, 'scenes'),
-      sceneExtensions: extensions,
+      uploads: { folder: uploads, extensions },
+      metrics: createHttpMetrics(hostMetrics.registry),
+      events,
+      onFault: (error, { method, url: path }) => log.error({ method, path, error: error instanceof Error ? error.stack : String(error) }, 'a request failed'),
       engineRoutes: gltf.routes,
       call,
       subscribe,
@@ -408,7 +431,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     url = server.url;
     cleanups.push(() => server.close());
     if (!options.passive) {
-      await announceHost(dataFolder, { pid: process.pid, url, token });
+      await announceHost(dataFolder, { pid: process.pid, url, token: tokens.control });
       cleanups.push(() => withdrawHost(dataFolder));
     }
 
@@ -423,7 +446,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     log.info({ url }, 'host is ready');
 
     let closing: Promise<void> | null = null;
-    return { url, uiUrl: `${url}/#token=${token}`, call, subscribe, image, close: () => (closing ??= closeAll()) };
+    return { url, uiUrl: `${url}/#token=${tokens.control}`, call, subscribe, image, close: () => (closing ??= closeAll()) };
   } catch (error) {
     await closeAll();
     throw error;

@@ -1,7 +1,7 @@
 import type { OperationReply } from './host-api';
 
 /** What the native menu can ask of the UI; the in-app menu does the same things. */
-export type MenuCommand = 'open' | 'render-image' | 'render-animation' | 'cancel' | 'preferences' | 'about' | 'show-render' | 'show-statistics';
+export type MenuCommand = 'open' | 'render-image' | 'render-animation' | 'cancel' | 'pause-queue' | 'resume-queue' | 'preferences' | 'about' | 'show-render' | 'show-statistics';
 
 /**
  * What the preload script puts on `window.framegauge` in the desktop shell: the only way from the page to the host. Nothing that crosses it
@@ -12,8 +12,8 @@ export interface DesktopBridge {
   call(operation: string, input: unknown): Promise<OperationReply>;
   /** Host events in order, from the moment of subscribing. @returns stops it */
   onEvent(listener: (event: unknown) => void): () => void;
-  /** The image of a frame that was written; null where there is none. */
-  image(jobId: number, frame: number): Promise<{ bytes: Uint8Array; type: string } | null>;
+  /** The image of a frame that was written, or a thumbnail of about `size` pixels; null where there is none. */
+  image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null>;
   /** The system's dialog to choose a scene file. @returns its absolute path, or null when it was dismissed */
   openSceneDialog(): Promise<string | null>;
   /** The system's dialog to choose where images go. @returns an absolute path, or null when it was dismissed */
