@@ -1,60 +1,77 @@
 import { resolve } from 'node:path';
-import { parseFrameRange } from '../../shared/frame-range';
-import { type JobRequest, jobRequestSchema } from '../../shared/jobs';
-import { UserError } from '../../shared/user-error';
+import { type JobWords, jobChangesOfWords, jobRequestOfWords } from '../../shared/job-words';
+import type { JobChanges, JobRequest } from '../../shared/jobs';
 
-/** What `render` was given on the command line, as text. */
+/** What `render`, `submit` and `edit` were given on the command line: text, and switches. Each is the word of shared/job-words with the same name. */
 export interface RenderOptions {
   readonly frames?: string;
   readonly size?: string;
+  readonly percentage?: string;
   readonly samples?: string;
   readonly camera?: string;
   readonly fps?: string;
   readonly output?: string;
   readonly overwrite?: boolean;
   readonly workers?: string;
+  readonly engine?: string;
+  readonly sceneName?: string;
+  readonly renderEngine?: string;
+  readonly format?: string;
+  readonly allowScripts?: boolean;
+  readonly factoryStartup?: boolean;
+  readonly order?: string;
+  readonly attempts?: string;
+  readonly failureShare?: string;
+  readonly priority?: string;
+  readonly after?: string;
+  readonly startAt?: string;
+}
+
+/** Which options are words of a job; all others of a command are its own. */
+const TEXTS = ['frames', 'size', 'camera', 'engine', 'sceneName', 'renderEngine', 'format', 'order', 'failureShare', 'startAt'] as const;
+const NUMBERS = ['percentage', 'samples', 'fps', 'workers', 'attempts', 'priority'] as const;
+const SWITCHES = ['overwrite', 'allowScripts', 'factoryStartup'] as const;
+
+/** An option as it is typed: `sceneName` is `--scene-name`. */
+export const optionOf = (word: string): string => `--${word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/**
+ * Turns the words of the command line into a request.
+ *
+ * @param remote the paths are those of another machine, and stay as they are; otherwise they are taken from the present folder
+ * @throws UserError (`arguments`) naming the option that does not fit
+ */
+export function jobRequestOf(scene: string, options: RenderOptions, remote = false): JobRequest {
+  return jobRequestOfWords({ scene: remote ? scene : resolve(scene), ...wordsOf(options, remote) }, optionOf);
 }
 
 /**
- * Turns the words of the command line into a request. Paths are taken from the present folder.
+ * As {@link jobRequestOf}, for `edit`.
  *
  * @throws UserError (`arguments`) naming the option that does not fit
  */
-export function jobRequestOf(scene: string, options: RenderOptions): JobRequest {
-  if (options.frames !== undefined) parseFrameRange(options.frames);
-  const request = {
-    scene: resolve(scene),
-    ...(options.frames === undefined ? {} : { frames: options.frames }),
-    ...(options.size === undefined ? {} : sizeOf(options.size)),
-    ...(options.samples === undefined ? {} : { samples: number(options.samples) }),
-    ...(options.camera === undefined ? {} : { camera: options.camera }),
-    ...(options.fps === undefined ? {} : { fps: number(options.fps) }),
-    ...(options.output === undefined ? {} : { output: absolute(options.output) }),
-    ...(options.overwrite === undefined ? {} : { overwrite: options.overwrite }),
-    ...(options.workers === undefined ? {} : { workers: number(options.workers) }),
-  };
-  const parsed = jobRequestSchema.safeParse(request);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const option = issue.path[0] === 'width' || issue.path[0] === 'height' ? 'size' : String(issue.path[0]);
-  throw new UserError(`--${option} cannot be “${String(options[option as keyof RenderOptions])}”: ${expected[option] ?? issue.message}.`, 'arguments');
+export function jobChangesOf(options: RenderOptions, remote = false): JobChanges {
+  return jobChangesOfWords(wordsOf(options, remote), optionOf);
 }
 
-const expected: Readonly<Record<string, string>> = {
-  size: 'write width and height in pixels, as 1280x720, each from 1 to 16384',
-  samples: 'write a whole number from 1 to 4096',
-  fps: 'write a number of frames per second above 0, up to 1000',
-  workers: 'write a whole number from 1 to 64',
-  output: 'write a path, with #### for the frame number',
-};
-
-function sizeOf(text: string): { width: number; height: number } {
-  const match = /^(\d+)\s*[x×]\s*(\d+)$/i.exec(text.trim());
-  return { width: Number(match?.[1] ?? Number.NaN), height: Number(match?.[2] ?? Number.NaN) };
+function wordsOf(options: RenderOptions, remote: boolean): Omit<JobWords, 'scene'> {
+  const words: Record<string, unknown> = {};
+  for (const word of [...TEXTS, ...SWITCHES]) if (options[word] !== undefined) words[word] = options[word];
+  for (const word of NUMBERS) if (options[word] !== undefined) words[word] = number(options[word]);
+  if (options.output !== undefined) words['output'] = remote ? options.output : absolute(options.output);
+  if (options.after !== undefined) words['after'] = jobIdsIn(options.after);
+  return words as Omit<JobWords, 'scene'>;
 }
 
-function number(text: string): number {
-  return text.trim() === '' ? Number.NaN : Number(text);
+/** What can't be read stays in it as text, so that the sentence that refuses it shows it. */
+function number(text: string): number | string {
+  return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
+}
+
+/** `3,5`; `none` takes back what a job waited for. */
+function jobIdsIn(text: string): (number | string)[] | string {
+  if (/^none$/i.test(text.trim())) return [];
+  return /^\d+(\s*,\s*\d+)*$/.test(text.trim()) ? text.split(',').map(Number) : text;
 }
 
 /** Blender's `//` stays: it means the scene's folder. A slash at the end stays too: it means a folder. */

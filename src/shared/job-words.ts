@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { parseFrameRange } from './frame-range';
+import { imageFormatSchema } from './image-format';
+import { type JobChanges, type JobRequest, MAX_PRIORITY, MAX_SAMPLES, MAX_SIDE, frameOrderSchema, jobChangesSchema, jobRequestSchema, renderEngineSchema } from './jobs';
+import { UserError } from './user-error';
+
+/**
+ * A job in the words of the command line, which REST's `POST /jobs` takes too: `--scene-name` is `sceneName` there. They are turned into a request by {@link jobRequestOfWords}.
+ */
+export const jobWordsSchema = z.strictObject({
+  scene: z.string().min(1).describe('Full path of the scene file on the host’s machine'),
+  frames: z.string().optional().describe('Frames to render, as 1-48, 1-48x2 or 1,5,9-12; the scene’s own range otherwise'),
+  size: z.string().optional().describe('Width and height in pixels, as 1280x720'),
+  percentage: z.number().optional().describe('Of the size, as Blender’s Resolution %, from 1 to 1000'),
+  samples: z.int().optional().describe('Samples for each pixel'),
+  camera: z.string().optional().describe('Name of a camera of the scene'),
+  fps: z.number().optional().describe('Frames per second'),
+  output: z.string().optional().describe('Where images go, #### being the frame number; // at its start is the scene’s folder'),
+  overwrite: z.boolean().optional().describe('Render frames again whose image is there already'),
+  workers: z.int().optional().describe('The most frames at once, from 1 to 64'),
+  engine: z.string().optional().describe('What renders it, as the list of engines names it: blender-4.2.0, or blender for the usual one'),
+  sceneName: z.string().optional().describe('Scene within the .blend; the active one otherwise'),
+  renderEngine: renderEngineSchema.optional().describe('cycles, eevee, workbench, or the identifier of an add-on’s engine'),
+  format: imageFormatSchema.optional().describe('Format of the images'),
+  allowScripts: z.boolean().optional().describe('Let the scripts inside of the file run'),
+  factoryStartup: z.boolean().optional().describe('Start Blender without the user’s own settings and add-ons'),
+  order: frameOrderSchema.optional().describe('sequence, middle-out, list (as the frame range lists them), or every-N: every Nth frame first'),
+  attempts: z.int().optional().describe('How often a frame is tried before it is given up, from 1 to 100'),
+  failureShare: z
+    .union([z.number(), z.string()])
+    .optional()
+    .describe('The job fails when more than this share of its frames failed: a number from 0 to 1, or a text as “10%”'),
+  priority: z.int().optional().describe(`From ${-MAX_PRIORITY} to ${MAX_PRIORITY}; higher goes first`),
+  after: z.array(z.int()).optional().describe('Ids of jobs that must have completed before'),
+  startAt: z
+    .union([z.number(), z.string()])
+    .nullable()
+    .optional()
+    .describe('Not before: milliseconds since 1970, an ISO time as 2026-11-22T06:00, a time of day as 22:00 (the next such time), a span as +2h, or now'),
+});
+export type JobWords = z.infer<typeof jobWordsSchema>;
+
+/** What each word must be, for the sentence that tells that it isn't. */
+const expected: Readonly<Record<string, string>> = {
+  size: `write width and height in pixels, as 1280x720, each from 1 to ${MAX_SIDE}`,
+  percentage: 'write a number from 1 to 1000',
+  samples: `write a whole number from 1 to ${MAX_SAMPLES}`,
+  fps: 'write a number of frames per second above 0, up to 1000',
+  output: 'write a path, with #### for the frame number',
+  workers: 'write a whole number from 1 to 64',
+  engine: 'write gltf, blender, or a name that “framegauge engines” lists',
+  sceneName: 'write the name of a scene within the .blend',
+  renderEngine: 'write cycles, eevee, workbench, or the identifier of an add-on’s engine',
+  format: `write ${imageFormatSchema.options.slice(0, -1).join(', ')} or ${imageFormatSchema.options.at(-1)}`,
+  order: 'write sequence, middle-out, list, or every-N, as every-10',
+  attempts: 'write a whole number from 1 to 100',
+  failureShare: 'write a share of the frames as 10% or 0.1',
+  priority: `write a whole number from ${-MAX_PRIORITY} to ${MAX_PRIORITY}; higher goes first`,
+  after: 'write the numbers of jobs, as 3 or 3,5',
+  startAt: 'write a time as 22:00, 2026-11-22T06:00, +2h, or now',
+};
+
+/** How the caller's person knows a word, as `--scene-name`; by default the word itself. */
+export type NameOfWord = (word: string) => string;
+
+/**
+ * Turns the words of the command line and of REST into a request.
+ *
+ * @param now milliseconds since 1970, for times like `22:00` and `+2h`
+ * @throws UserError (`arguments`) naming the word that does not fit
+ */
+export function jobRequestOfWords(words: JobWords, nameOf: NameOfWord = quoted, now: number = Date.now()): JobRequest {
+  const { scene, ...rest } = words;
+  return checked(jobRequestSchema, { scene, ...changesIn(rest, nameOf, now) }, words, nameOf);
+}
+
+/**
+ * As {@link jobRequestOfWords}, for changes of a job.
+ *
+ * @throws UserError (`arguments`) naming the word that does not fit
+ */
+export function jobChangesOfWords(words: Omit<JobWords, 'scene'>, nameOf: NameOfWord = quoted, now: number = Date.now()): JobChanges {
+  return checked(jobChangesSchema, changesIn(words, nameOf, now), words, nameOf);
+}
+
+function changesIn({ size, failureShare, startAt, ...same }: Omit<JobWords, 'scene'>, nameOf: NameOfWord, now: number): Record<string, unknown> {
+  if (same.frames !== undefined) parseFrameRange(same.frames);
+  return {
+    ...same,
+    ...(size === undefined ? {} : sizeOf(size)),
+    ...(failureShare === undefined ? {} : { failureShare: shareOf(failureShare) }),
+    ...(startAt === undefined ? {} : { startAt: startAt === null || typeof startAt === 'number' ? startAt : parseStartTime(startAt, nameOf('startAt'), now) }),
+  };
+}
+
+function checked<T>(schema: z.ZodType<T>, request: unknown, words: Readonly<Record<string, unknown>>, nameOf: NameOfWord): T {
+  const parsed = schema.safeParse(request);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const key = String(issue.path[0]);
+  const word = key === 'width' || key === 'height' ? 'size' : key;
+  throw refusal(nameOf(word), words[word], expected[word] ?? issue.message);
+}
+
+const quoted: NameOfWord = (word) => `“${word}”`;
+
+function refusal(name: string, value: unknown, expectation: string): UserError {
+  return new UserError(`${name} cannot be “${typeof value === 'object' ? JSON.stringify(value) : String(value)}”: ${expectation}.`, 'arguments');
+}
+
+function sizeOf(text: string): { width: number; height: number } {
+  const match = /^(\d+)\s*[x×]\s*(\d+)$/i.exec(text.trim());
+  return { width: Number(match?.[1] ?? Number.NaN), height: Number(match?.[2] ?? Number.NaN) };
+}
+
+/** A bare 10 is refused, not guessed at: it might mean ten of a hundred or all of them. */
+function shareOf(share: number | string): number {
+  if (typeof share === 'number') return share;
+  const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(share.trim());
+  return match ? Number(match[1]) / (match[2] === '%' ? 100 : 1) : Number.NaN;
+}
+
+const SPANS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/**
+ * Reads when a job may start: `22:00` (the next such time), `+2h`, `+1h30m`, `2026-11-22T06:00` (this machine's time unless it names a zone), or `now`.
+ *
+ * @param name what the sentence calls it
+ * @returns milliseconds since 1970; null for at once
+ * @throws UserError (`arguments`) when it is no such time, or a day that is past
+ */
+export function parseStartTime(text: string, name: string, now: number = Date.now()): number | null {
+  const trimmed = text.trim();
+  if (/^now$/i.test(trimmed)) return null;
+  if (/^\+(\d+(\.\d+)?[smhd])+$/.test(trimmed)) {
+    let span = 0;
+    for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)([smhd])/g)) span += Number(amount) * SPANS[unit!]!;
+    const at = Math.round(now + span);
+    if (at <= 8.64e15) return at;
+  }
+  const ofDay = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(trimmed);
+  if (ofDay) {
+    const at = new Date(now);
+    at.setHours(Number(ofDay[1]), Number(ofDay[2]), Number(ofDay[3] ?? 0), 0);
+    if (at.getTime() <= now) at.setDate(at.getDate() + 1);
+    return at.getTime();
+  }
+  if (/^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i.test(trimmed)) {
+    // A day alone would be read as midnight in Greenwich.
+    const at = Date.parse(trimmed.length === 10 ? `${trimmed}T00:00` : trimmed.replace(' ', 'T'));
+    if (!Number.isNaN(at)) {
+      if (at < now) throw refusal(name, text, 'that time is past; write a later one, or now');
+      return at;
+    }
+  }
+  throw refusal(name, text, expected['startAt']!);
+}
