@@ -60,22 +60,29 @@ class Connection:
     def __init__(self, port, token):
         self.requests = queue.SimpleQueue()
         self.outgoing = queue.SimpleQueue()
+        self.lock = threading.Lock()
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
         self.socket.settimeout(None)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.send({"type": "hello", "token": token, "version": ".".join(map(str, bpy.app.version))})
+        self.send_now({"type": "hello", "token": token, "version": ".".join(map(str, bpy.app.version))})
         for work in (self.read, self.write):
             threading.Thread(target=work, daemon=True).start()
 
     def send(self, message):
+        """From any thread, without waiting."""
         self.outgoing.put(message)
 
-    def write(self):
+    def send_now(self, message):
+        """From the main thread: a frame's answer need not wait for another thread to wake up."""
         try:
-            while True:
-                self.socket.sendall(json.dumps(self.outgoing.get()).encode() + b"\n")
+            with self.lock:
+                self.socket.sendall(json.dumps(message).encode() + b"\n")
         except OSError:
             vanish()
+
+    def write(self):
+        while True:
+            self.send_now(self.outgoing.get())
 
     def read(self):
         try:
@@ -102,32 +109,27 @@ def end_with_host():
         return
     try:
         PR_SET_PDEATHSIG = 1
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        c_library().prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     except (OSError, AttributeError):
         pass
 
 
+@functools.cache
+def c_library():
+    return ctypes.CDLL(None) if os.name == "posix" else ctypes.cdll.ucrtbase
+
+
 def flush_output():
-    """Blender's C code keeps what it prints in a buffer when nobody looks on."""
+    """Lets the host see all that was printed: Python and Blender's C code both keep some of it in buffers."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (OSError, ValueError, AttributeError):
             pass
     try:
-        (ctypes.CDLL(None) if os.name == "posix" else ctypes.cdll.ucrtbase).fflush(None)
+        c_library().fflush(None)
     except (OSError, AttributeError):
         pass
-
-
-def mark_output(text):
-    """Tells the host that all that was printed before belongs to what is done now."""
-    flush_output()
-    for file in (1, 2):
-        try:
-            os.write(file, b"\n" + text.encode() + b"\n")
-        except OSError:
-            pass
 
 
 class PeakMemory:
@@ -506,8 +508,8 @@ def serve(connection, stats, allow_scripts):
             answer |= {"type": "failed", "cause": "driver", "text": f"{type(error).__name__}: {error}"}
         answer |= {"seconds": time.monotonic() - started, "peakBytes": peak.read()}
         stats.request = None
-        mark_output(f"framegauge-end-of-request {request['id']}")
-        connection.send(answer)
+        flush_output()
+        connection.send_now(answer)
 
 
 def main():
