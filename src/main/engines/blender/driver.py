@@ -36,7 +36,7 @@ FORMATS = {
     "webp": ("WEBP", ".webp"),
     "tiff": ("TIFF", ".tif"),
 }
-MOVIE_FORMATS = {"FFMPEG", "AVI_JPEG", "AVI_RAW"}
+MOVIE_FORMATS = {"FFMPEG": "FFmpeg", "AVI_JPEG": "AVI JPEG", "AVI_RAW": "AVI Raw"}
 # The name of the frame's own image, before its view's suffix.
 IMAGE = "image"
 # Seconds between two signs of progress.
@@ -227,7 +227,7 @@ def set_enum(holder, name, value):
 
 
 def missing_files():
-    """A sentence for each file that the scene needs and that isn't there."""
+    """A sentence for each file that the scene needs and that isn't there, as a look into the file finds them (blend-warnings.ts): a job says it once."""
     kinds = (
         ("libraries", "The library"),
         ("images", "The image"),
@@ -250,7 +250,7 @@ def missing_files():
             full = os.path.normpath(bpy.path.abspath(path, library=item.library))
             tokens = any(token in full for token in ("<UDIM>", "<UVTILE>"))
             if not os.path.exists(os.path.dirname(full) if tokens else full):
-                warnings.append(f"{noun} “{full}” is missing: the frame was rendered without it.")
+                warnings.append(f"{noun} “{full}” is missing: frames are rendered without it.")
     return warnings
 
 
@@ -343,7 +343,7 @@ class LoadedScene:
         self.stamps = {path: before, **{library: stamp(library) for library in libraries}}
         self.warnings = missing_files()
         if not allow_scripts and getattr(bpy.app, "autoexec_fail", False):
-            self.warnings.append("The file holds scripts that were not run: allow scripts for this job if its images need them.")
+            self.warnings.append("The file holds scripts that are not run: allow scripts for this job if its images need them.")
 
     def apply(self, request):
         name = request["sceneName"]
@@ -403,7 +403,8 @@ class LoadedScene:
         name, self.extension = FORMATS[wanted]
         before = settings.file_format
         if before in MOVIE_FORMATS:
-            self.warnings.append(f"The scene asks for a movie: each of its frames is written as an image ({wanted}).")
+            which = f"The scene “{self.scene.name}”" if len(bpy.data.scenes) > 1 else "The scene"
+            self.warnings.append(f"{which} asks for a movie ({MOVIE_FORMATS[before]}): each of its frames is written as an image.")
         if before == name:
             return
         if hasattr(settings, "media_type"):
