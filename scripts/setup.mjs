@@ -235,7 +235,7 @@ function filesOf(path) {
 }
 
 /** What the build reads. */
-const BUILD_INPUTS = ['src', 'package.json', 'package-lock.json', 'tsconfig.json', 'electron.vite.config.ts', 'vite.addon.config.ts'];
+const BUILD_INPUTS = ['src', 'package.json', 'package-lock.json', 'tsconfig.json', 'electron.vite.config.ts', 'vite.addon.config.ts', 'vite.worker.config.ts'];
 
 /** A hash over everything that the build reads. @param {string} root */
 export function inputsHash(root = ROOT) {
@@ -250,7 +250,7 @@ export function inputsHash(root = ROOT) {
 }
 
 const STAMP = join(ROOT, 'out', '.inputs');
-const OUTPUTS = ['out/main/desktop.js', 'out/main/cli.js', 'out/preload/preload.cjs', 'out/renderer/index.html', 'out/addon/bootstrap.js'];
+const OUTPUTS = ['out/main/desktop.js', 'out/main/cli.js', 'out/preload/preload.cjs', 'out/renderer/index.html', 'out/addon/bootstrap.js', 'out/worker/image-worker.mjs'];
 
 /** @param {string} hash */
 function isBuilt(hash) {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { UserError, messageOf } from '../shared/user-error';
 import { type Terminal, demo, getPreferences, listAddons, render, saveMonitoring, serve, setPreference, switchAddon } from './cli/commands';
+import { listEngines } from './cli/engines';
 import { dataFolder } from './data-folder';
 import { VERSION } from './version';
 
@@ -60,6 +61,12 @@ program
   .option('--host <address>', 'address of the control server', '127.0.0.1')
   .option('--port <n>', 'its port', '7878')
   .action(run((options: { host: string; port: string }) => serve(options, data(), terminal)));
+
+program
+  .command('engines')
+  .description('list what can render here: the built-in engine, and every Blender that is found')
+  .option('--json', 'print JSON')
+  .action(run((options: { json?: boolean }) => listEngines(options, data(), terminal)));
 
 const addons = program.command('addons').description('list, enable and disable add-ons');
 addons

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pino from 'pino';
@@ -23,14 +23,21 @@ import { startControlServer } from './control/control-server';
 import { openEventLog } from './control/event-log';
 import { createHttpMetrics } from './control/http-metrics';
 import { lockDataFolder } from './data-lock';
+import { createBlenderEngine } from './engines/blender/blender-engine';
+import type { Places } from './engines/blender/blender-places';
+import { startBlenderWorker } from './engines/blender/blender-worker';
 import { createGltfEngine } from './engines/gltf/gltf-engine';
 import type { PageOpener } from './engines/gltf/open-page';
 import type { RenderEngine, WorkerUsage } from './engines/render-engine';
-import { verifyPng } from './engines/verify-image';
+import { verifyImage } from './engines/verify-image';
+import { createFrameImages } from './frame-images';
 import { createLifecycle } from './handlers/lifecycle';
+import { workersOf } from './jobs/auto-workers';
+import { createJobOperations } from './jobs/job-operations';
 import { JobStore } from './jobs/job-store';
 import { planJob } from './jobs/plan-job';
 import { RenderQueue } from './jobs/queue';
+import type { OnStart } from './jobs/queue-switch';
 import { createTally } from './jobs/tally';
 import { listFiles } from './list-files';
 import { createCollector } from './metrics/collect';
@@ -62,6 +69,8 @@ export interface HostOptions {
   readonly passive?: boolean;
   /** The program’s own processes, where the shell can tell them apart. */
   readonly processes?: () => AppSnapshot['processes'];
+  /** Where Blenders are looked for, in place of this machine. */
+  readonly blenderPlaces?: Partial<Places>;
 }
 
 /** The running program without a face. */
@@ -74,8 +83,12 @@ export interface Host {
   call(operation: string, input: unknown): Promise<OperationReply>;
   /** @returns stops it */
   subscribe(listener: (event: HostEvent) => void): () => void;
-  /** The image of a frame that was written; null where there is none. */
-  image(jobId: number, frame: number): Promise<{ bytes: Uint8Array; type: string } | null>;
+  /**
+   * The image of a frame that was written, in a format that browsers show; null where there is none.
+   *
+   * @param size the side that a thumbnail will be shown with, in pixels; the whole image where it is left out
+   */
+  image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null>;
   /** Stops workers, add-ons and the control server; unfinished jobs go on at the next start. Can be called again. */
   close(): Promise<void>;
 }
@@ -129,6 +142,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     cleanups.push(() => store.close());
     if (store.notice) notify('warning', store.notice);
 
+    const images = createFrameImages({ thread: outsideArchive(join(built, 'worker', 'image-worker.mjs')), cache: join(dataFolder, 'cache', 'previews') });
+    cleanups.push(() => images.close());
+
     const lifecycle = createLifecycle((error, event) => log.error({ error: messageOf(error), event: event.name }, 'a listener failed'));
     const events = openEventLog(join(dataFolder, 'events.sqlite'), { onFault: (text) => notify('warning', text) });
     cleanups.push(() => events.close());
@@ -144,10 +160,25 @@ export async function startHost(options: HostOptions): Promise<Host> {
         get silence() {
           return Number(preferences.host()['render.workerTimeout']);
         },
+        get standstill() {
+          return Number(preferences.host()['queue.stuckMinutes']) * 60;
+        },
       },
     });
     cleanups.push(() => gltf.engine.close());
-    const engines = new Map<EngineId, RenderEngine>([[gltf.engine.id, gltf.engine]]);
+    const blender = createBlenderEngine({
+      registered: () => String(preferences.host()['blender.path']),
+      ...(options.blenderPlaces && { places: options.blenderPlaces }),
+      startWorker: (start) => {
+        const { 'render.workerTimeout': silence, 'queue.stuckMinutes': stuck, 'blender.memoryLimit': gigabytes } = preferences.host();
+        return startBlenderWorker({ ...start, patience: { silence: Number(silence), standstill: Number(stuck) * 60 }, memoryLimit: Number(gigabytes) * 1e9 || null });
+      },
+    });
+    cleanups.push(() => blender.close());
+    const engines = new Map<EngineId, RenderEngine>([
+      [gltf.engine.id, gltf.engine],
+      [blender.id, blender],
+    ]);
     const extensions = [...engines.values()].flatMap((engine) => engine.extensions);
 
     let scene: SceneInfo | null = null;
@@ -157,12 +188,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
       tally,
       engines,
       lifecycle,
-      verify: verifyPng,
-      workerLimit: () => Number(preferences.host()['render.workers']) || defaultWorkers(),
+      verify: verifyImage,
+      workerLimit: ({ settings }) => workersOf(Number(preferences.host()['render.workers']), settings.workers, defaultWorkers()),
+      onStart: preferences.host()['queue.onStart'] as OnStart,
       listener: {
         job: (job) => tell({ type: 'job', job }),
         frame: (jobId, frame) => tell({ type: 'frame', jobId, frame }),
         workers: (workers) => tell({ type: 'workers', workers }),
+        jobRemoved: (id) => tell({ type: 'job-removed', id }),
+        queue: (state) => tell({ type: 'queue', queue: state }),
       },
       onFault: (error) => notify('error', `Something went wrong inside the queue: ${messageOf(error)}`),
     });
@@ -236,9 +270,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     cleanups.push(() => addons.close());
     lifecycle.on((event) => addons.deliver(event));
+    let blenderPath = preferences.host()['blender.path'];
     cleanups.push(
       preferences.onHostChange(() => {
-        queue.limitChanged();
+        if (preferences.host()['blender.path'] !== blenderPath) {
+          blenderPath = preferences.host()['blender.path'];
+          blender.forget();
+          void lookAgain();
+        }
+        queue.limitChanged(Number(preferences.host()['render.workers']) || null);
         tell({ type: 'preferences', preferences: preferences.host() });
       }),
     );
@@ -259,16 +299,20 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return opened;
     }
 
+    /** Another Blender may know more of the open scene, or less. It stays open: nothing is loaded. */
+    async function lookAgain(): Promise<void> {
+      const open = scene;
+      if (open?.engine !== 'blender') return;
+      const seen = await blender.inspect(open.path).catch(() => null);
+      if (!seen || scene !== open) return;
+      scene = seen;
+      tell({ type: 'scene', scene });
+    }
+
     async function storeEnabled(id: string, enabled: boolean): Promise<Addon> {
       const addon = addons.get(id);
       await preferences.saveAddon(id, { enabled, values: preferences.addon(id).values });
       return { ...addon, enabled };
-    }
-
-    function job(id: number): ReturnType<JobStore['jobs']>[number] {
-      const found = store.job(id);
-      if (!found) throw new UserError(`There is no job ${id}.`, 'arguments');
-      return found;
     }
 
     const info: HostInfo = { version: VERSION, shell, platform: process.platform, pid: process.pid, dataFolder, home: homedir() };
@@ -276,7 +320,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       info,
       scene,
       jobs: store.jobs(),
-      queue: { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },
+      queue: queue.info(),
       workers: queue.workers(),
       addons: addons.list(),
       preferences: preferences.host(),
@@ -288,37 +332,26 @@ export async function startHost(options: HostOptions): Promise<Host> {
     };
     const handlers: Handlers = {
       'engines.list': async ({ refresh }) => (await Promise.all([...engines.values()].map((engine) => engine.list(refresh)))).flat(),
-      'job.list': notYet,
+      ...createJobOperations({
+        store,
+        queue,
+        async plan(request) {
+          // Blender's answers are remembered: it costs nothing to ask again what may have changed since the scene was opened.
+          const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
+          const { 'queue.attempts': attempts, 'queue.failureShare': failures } = preferences.host();
+          const settings = planJob({ attempts: Number(attempts), failureShare: Number(failures) / 100, ...request }, wanted, preferences.outputDirectory(), {
+            engines: (await engines.get(wanted.engine)?.list(false)) ?? [],
+            factoryStartup: preferences.host()['blender.factoryStartup'] === true,
+          });
+          return { name: wanted.name, engine: wanted.engine, settings, warnings: wanted.warnings };
+        },
+      }),
       'job.log': notYet,
-      'job.pause': notYet,
-      'job.resume': notYet,
-      'job.requeue': notYet,
-      'job.duplicate': notYet,
-      'job.edit': notYet,
-      'job.move': notYet,
-      'job.removal': notYet,
-      'queue.get': notYet,
-      'queue.pause': notYet,
-      'queue.resume': notYet,
       'events.list': events.list,
       'host.state': state,
       'scene.open': ({ path }) => openScene(path),
       'scene.inspect': ({ path }) => inspectScene(path, engines.values()),
       'files.list': ({ folder }) => listFiles(folder ?? (scene ? dirname(scene.path) : homedir()), extensions),
-      'job.submit': async (request) => {
-        const wanted = scene?.path === request.scene ? scene : await inspectScene(request.scene, engines.values());
-        const settings = planJob(request, wanted, preferences.outputDirectory());
-        return queue.submit({ name: wanted.name, engine: wanted.engine, settings });
-      },
-      'job.get': ({ id }) => job(id),
-      'job.frame': ({ id, frame }) => store.frame(job(id).id, frame),
-      'job.frames': ({ id }) => store.frames(job(id).id),
-      'job.cancel': ({ id }) => queue.cancel(id),
-      'job.remove': ({ id }) => {
-        queue.remove(id);
-        tell({ type: 'job-removed', id });
-        return { filesDeleted: 0 };
-      },
       'statistics.get': ({ since }) => recorder.statistics(since),
       'monitoring.save': async ({ folder }) => {
         const { address } = addons.get('prometheus').preferences;
@@ -349,10 +382,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       }
     }
 
-    async function image(jobId: number, frame: number): Promise<{ bytes: Uint8Array; type: string } | null> {
+    async function image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null> {
       const file = store.frame(jobId, frame)?.file;
-      const bytes = file ? await readFile(file).catch(() => null) : null;
-      return bytes && { bytes, type: 'image/png' };
+      return file ? images.previewImage(file, { maxSide: size }).catch(() => null) : null;
     }
 
     const subscribe = (listener: (event: HostEvent) => void): (() => void) => {

@@ -12,7 +12,7 @@ function listen(channel: string, listener: (payload: never) => void): () => void
 const bridge: DesktopBridge = {
   call: (operation, input) => ipcRenderer.invoke(CHANNELS.call, { operation, input }),
   onEvent: (listener) => listen(CHANNELS.event, listener),
-  image: (jobId, frame) => ipcRenderer.invoke(CHANNELS.image, { jobId, frame }),
+  image: (jobId, frame, size) => ipcRenderer.invoke(CHANNELS.image, { jobId, frame, size }),
   openSceneDialog: () => ipcRenderer.invoke(CHANNELS.openSceneDialog),
   saveDialog: (proposal) => ipcRenderer.invoke(CHANNELS.saveDialog, { proposal }),
   chooseFolder: (start) => ipcRenderer.invoke(CHANNELS.chooseFolder, { start }),

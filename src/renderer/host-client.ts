@@ -28,8 +28,8 @@ export interface HostClient {
   call<N extends OperationName>(operation: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
   /** Events in the host's order, each parsed. @returns stops it */
   subscribe(listener: (event: HostEvent) => void): () => void;
-  /** The image of a frame that was written; null where there is none. */
-  image(jobId: number, frame: number): Promise<Blob | null>;
+  /** The image of a frame that was written, or a thumbnail of about `size` pixels; null where there is none. */
+  image(jobId: number, frame: number, size?: number): Promise<Blob | null>;
   /** Calls at once with the state as it is, then on every change. @returns stops it */
   onConnection(listener: (state: ConnectionState) => void): () => void;
   /** Tries now instead of at the end of the pause. */

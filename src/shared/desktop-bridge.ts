@@ -12,8 +12,8 @@ export interface DesktopBridge {
   call(operation: string, input: unknown): Promise<OperationReply>;
   /** Host events in order, from the moment of subscribing. @returns stops it */
   onEvent(listener: (event: unknown) => void): () => void;
-  /** The image of a frame that was written; null where there is none. */
-  image(jobId: number, frame: number): Promise<{ bytes: Uint8Array; type: string } | null>;
+  /** The image of a frame that was written, or a thumbnail of about `size` pixels; null where there is none. */
+  image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null>;
   /** The system's dialog to choose a scene file. @returns its absolute path, or null when it was dismissed */
   openSceneDialog(): Promise<string | null>;
   /** The system's dialog to choose where images go. @returns an absolute path, or null when it was dismissed */

@@ -115,4 +115,33 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
       },
     ],
   },
+  {
+    id: 'blender',
+    label: 'Blender',
+    preferences: [
+      {
+        key: 'path',
+        type: 'path',
+        label: 'Blender',
+        description: 'Its program or its folder; several with “;” between them, the first one for jobs that name none. Empty: the one on the PATH, or where Blender usually is.',
+        default: '',
+      },
+      {
+        key: 'factoryStartup',
+        type: 'boolean',
+        label: 'Factory settings',
+        description: 'Start Blender as if it had just been installed, without your own settings and add-ons. A job can say otherwise.',
+        default: false,
+      },
+      {
+        key: 'memoryLimit',
+        type: 'number',
+        label: 'Memory for each Blender (GB)',
+        description: 'One that takes more is ended, and its frame counts as failed for want of memory. 0 sets no limit.',
+        default: 0,
+        min: 0,
+        max: 100_000,
+      },
+    ],
+  },
 ];

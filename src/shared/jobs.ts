@@ -129,6 +129,8 @@ export const jobSchema = z.object({
   state: jobStateSchema,
   /** Why it failed, was cancelled or paused, or what is wrong although it completed, in words. */
   reason: z.string().nullable(),
+  /** Grows in queue order. */
+  position: z.number(),
   ...placeInQueue,
   /** Why a queued job is not worked on now, in words; null when its turn will come by itself. */
   waitsFor: z.string().nullable(),

@@ -23,6 +23,8 @@ export const blenderSceneSchema = z.object({
   renderEngine: z.string(),
   /** null where the engine has no such thing. */
   samples: z.int().nullable(),
+  /** Samples that the file has for each engine that has them, for a job that asks for another one. */
+  samplesByEngine: z.record(z.string(), z.int()).optional(),
   /** As it stands in the file, `//` and `####` included. */
   output: z.string(),
   /** null where the file asks for a movie or a format that is not written here. */

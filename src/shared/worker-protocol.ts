@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { imageFormatSchema } from './image-format';
 
 /**
- * What the host and a worker say to each other: JSON messages over a WebSocket (gltf page) or JSON lines over TCP (Blender). The worker
- * speaks first, with `hello` and its token. The host gives one `render` at a time.
+ * What the host and a render page say to each other: JSON messages over a WebSocket. The worker speaks first, with `hello` and its token. The host gives one `render` at a time. What it says to
+ * a Blender, below, goes the same way, as JSON lines over TCP.
  */
 export const hostToWorkerSchema = z.discriminatedUnion('type', [
   z.object({
@@ -36,3 +37,55 @@ export const workerToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pong'), id: z.int() }),
 ]);
 export type WorkerToHost = z.infer<typeof workerToHostSchema>;
+
+/** Also what src/main/engines/blender/driver.py reads: a JSON object a line. There is no `abort`: a frame is given up by ending Blender. */
+export const hostToBlenderSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('render'),
+    id: z.int(),
+    scene: z.string(),
+    frame: z.int(),
+    fps: z.number(),
+    width: z.int(),
+    height: z.int(),
+    samples: z.int(),
+    camera: z.string().nullable(),
+    format: imageFormatSchema,
+    sceneName: z.string().nullable(),
+    renderEngine: z.string().nullable(),
+    /** Where files are written, and nowhere else. */
+    folder: z.string(),
+  }),
+  z.object({ type: z.literal('ping'), id: z.int() }),
+  /** After what it is doing. */
+  z.object({ type: z.literal('quit') }),
+]);
+export type HostToBlender = z.infer<typeof hostToBlenderSchema>;
+
+/** Why the driver could not render a frame; `text` beside it says more. */
+export const BLENDER_CAUSES = [
+  /** Loading: it isn't there, is no file, can't be read, is no .blend, was written by a newer Blender (`text`: which), or is damaged (`text`: Blender's words). */
+  ...(['missing', 'not-a-file', 'unreadable', 'not-a-blend', 'newer', 'load'] as const),
+  /** What the request names isn't in the file (`text`: what is there), or not in this Blender (`text`: its identifier). */
+  ...(['no-scene', 'no-such-camera', 'no-engine', 'no-format'] as const),
+  /** Rendering: Blender's own error, the end by a signal, no image in spite of success, nowhere to write to, no memory. */
+  ...(['render', 'cancelled', 'no-image', 'output', 'memory'] as const),
+  /** A mistake of the driver's. */
+  'driver',
+] as const;
+export type BlenderCause = (typeof BLENDER_CAUSES)[number];
+
+const fileOfBlenderSchema = z.union([
+  z.object({ path: z.string(), view: z.string(), width: z.int(), height: z.int() }),
+  z.object({ path: z.string(), file: z.string() }),
+]);
+
+export const blenderToHostSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), token: z.string(), version: z.string() }),
+  /** A sign of progress, with Blender's own words where it tells them to scripts. */
+  z.object({ type: z.literal('stats'), id: z.int(), text: z.string().nullable() }),
+  z.object({ type: z.literal('rendered'), id: z.int(), seconds: z.number(), peakBytes: z.number().nullable(), files: z.array(fileOfBlenderSchema), warnings: z.array(z.string()) }),
+  z.object({ type: z.literal('failed'), id: z.int(), cause: z.enum(BLENDER_CAUSES), text: z.string() }),
+  z.object({ type: z.literal('pong'), id: z.int() }),
+]);
+export type BlenderToHost = z.infer<typeof blenderToHostSchema>;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { engineIdSchema } from './scene';
 
-export const workerStateSchema = z.enum(['starting', 'idle', 'rendering', 'stopping']);
+/** `resting`: its frames kept failing, and the slot gets no worker for a while. */
+export const workerStateSchema = z.enum(['starting', 'idle', 'rendering', 'stopping', 'resting']);
 
 /** One live worker. Slots are numbered from 1 and reused. */
 export const workerSchema = z.object({
@@ -15,5 +16,7 @@ export const workerSchema = z.object({
   framesDone: z.int(),
   /** Milliseconds since 1970. */
   startedAt: z.number(),
+  /** Why it rests, in words. */
+  reason: z.string().optional(),
 });
 export type WorkerInfo = z.infer<typeof workerSchema>;

@@ -1,5 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { access, constants, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { hasDisplay } from '../../scripts/electron.mjs';
 import { needsElectron } from '../../scripts/electron-for-tests.mjs';
@@ -23,6 +25,12 @@ async function onPath(name: string): Promise<string | null> {
 async function program(name: string, debianPackage: string): Promise<NeedState> {
   const path = await onPath(name);
   return path ? { path } : { reason: `${name} is not installed`, command: `apt-get install -y --no-install-recommends ${debianPackage}` };
+}
+
+/** The one named in FRAMEGAUGE_BLENDER, else the one in PATH. */
+async function blender(): Promise<NeedState> {
+  const named = process.env['FRAMEGAUGE_BLENDER'];
+  return named ? { path: named } : program('blender', 'blender');
 }
 
 /** Debian's own Python, for which Debian's package is made; another one first in PATH would not find it. */
@@ -65,10 +73,11 @@ async function startXvfb(): Promise<{ display: string; server: ChildProcess } | 
 /**
  * Runs once before all tests: finds out what this machine has, and starts a display where Electron needs one.
  *
- * @returns ends the display
+ * @returns ends the display, and removes what the suites shared
  */
 export default async function setup(): Promise<() => Promise<void>> {
   const state: Record<NeedName, NeedState> = {
+    blender: await blender(),
     electron: await electron(),
     chromium: await chromium(),
     installedChromium: await installedChromium(),
@@ -91,8 +100,12 @@ export default async function setup(): Promise<() => Promise<void>> {
   const kill = (): void => void server?.kill('SIGTERM');
   process.once('exit', kill);
   process.env['FRAMEGAUGE_TEST_NEEDS'] = JSON.stringify(state);
+  // For what suites in several processes make once and share.
+  const folder = mkdtempSync(join(tmpdir(), 'framegauge-run-'));
+  process.env['FRAMEGAUGE_TEST_FOLDER'] = folder;
   return async () => {
     process.off('exit', kill);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
     const ended = new Promise((resolve) => server.once('exit', resolve));
     kill();

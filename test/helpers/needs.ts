@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 
 /** What some tests need and not every machine has. */
-export type NeedName = 'electron' | 'chromium' | 'installedChromium' | 'prometheus' | 'promtool' | 'pushgateway' | 'nodeExporter' | 'pythonPrometheusClient';
+export type NeedName = 'blender' | 'electron' | 'chromium' | 'installedChromium' | 'prometheus' | 'promtool' | 'pushgateway' | 'nodeExporter' | 'pythonPrometheusClient';
 
 /** Where it is; or why it isn't there and the one command that would bring it. */
 export type NeedState = { readonly path: string; readonly env?: Readonly<Record<string, string>> } | { readonly reason: string; readonly command: string };
@@ -53,6 +53,7 @@ function needing(need: NeedName): Describe {
 
 /** `needs.prometheus('a running render', () => { it(…) })`; nest them for more than one need. */
 export const needs: Readonly<Record<NeedName, Describe>> = {
+  blender: needing('blender'),
   electron: needing('electron'),
   /** Any that the program itself would use, the npm one among them. */
   chromium: needing('chromium'),

@@ -1,13 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { FrameError, type RenderEngine, type RenderRequest, type RenderedFrame, type Worker, type WorkerExit } from '../../src/main/engines/render-engine';
+import { FrameError, type RenderEngine, type RenderRequest, type RenderedFile, type RenderedFrame, type Worker, type WorkerExit } from '../../src/main/engines/render-engine';
 import { makePng } from './png';
 
 /** An image that a test wants to come back, and the seconds that it is said to have taken. */
 export interface PaperImage {
   readonly bytes: Uint8Array;
   readonly seconds: number;
+  /** Further files of the frame: other views of its image, or what the scene asks for. */
+  readonly more?: readonly { readonly place: RenderedFile['place']; readonly bytes: Uint8Array }[];
+  /** Suffix of the view that `bytes` shows. */
+  readonly view?: string;
+  readonly peakBytes?: number | null;
+  readonly warnings?: readonly string[];
 }
 
 /** What a test decides about a frame: what comes back for it, or an error. Undefined renders it. */
@@ -56,10 +62,16 @@ export function paperEngine(script: Script = () => undefined): RenderEngine & { 
           gone.catch(() => undefined);
           const drawn = async (): Promise<RenderedFrame> => {
             await nextTurn();
-            const { bytes, seconds } = (await script(request, worker)) ?? { bytes: makePng(request.width, request.height, request.frame % 256), seconds: 0.01 };
+            const { bytes, seconds, more = [], view = '', peakBytes = null, warnings = [] }: PaperImage = (await script(request, worker)) ?? { bytes: makePng(request.width, request.height, request.frame % 256), seconds: 0.01 };
             const path = join(request.folder, 'image.png');
             if (!signal.aborted) await writeFile(path, bytes);
-            return { files: [{ path, place: { view: '' } }], seconds, peakBytes: null, warnings: [], log: [] };
+            const files: RenderedFile[] = [{ path, place: { view } }];
+            for (const [index, file] of more.entries()) {
+              const further = join(request.folder, `more-${index}`);
+              if (!signal.aborted) await writeFile(further, file.bytes);
+              files.push({ path: further, place: file.place });
+            }
+            return { files, seconds, peakBytes, warnings, log: [] };
           };
           return Promise.race([drawn(), aborted, gone]);
         },

@@ -40,6 +40,7 @@ export function sampleJob(change: Partial<Job> = {}, settings: Partial<Job['sett
     settings: sampleSettings(settings),
     state: 'rendering',
     reason: null,
+    position: 1,
     priority: 0,
     after: [],
     startAt: null,

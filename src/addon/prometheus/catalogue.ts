@@ -77,7 +77,7 @@ export const catalogue = [
     type: 'gauge',
     unit: 'state',
     help: 'State of the worker: 1 for the state that it is in, 0 for the others',
-    labels: { ...worker, ...engine, state: 'starting, idle, rendering or stopping' },
+    labels: { ...worker, ...engine, state: 'starting, idle, rendering, stopping or resting' },
     since,
     only: 'the worker lives',
   },

@@ -9,7 +9,7 @@ import type { HttpMetrics } from './http-metrics';
 import { openApiDocument } from './open-api';
 import { Problem } from './problem';
 import { check, checkWords, refuseOtherMethods, registerRest } from './rest';
-import { SCENE_TYPES, cursorQuerySchema, imageParamsSchema, operationParamsSchema, uploadQuerySchema } from './special-routes';
+import { SCENE_TYPES, cursorQuerySchema, imageParamsSchema, imageQuerySchema, operationParamsSchema, uploadQuerySchema } from './special-routes';
 import type { Right, Tokens } from './tokens';
 import { mayCall, serveSocket } from './ui-socket';
 import { MAX_UPLOAD, type UploadFolder, takeUpload } from './upload';
@@ -25,7 +25,7 @@ export interface ApiOptions {
   readonly events: EventLog;
   call(operation: string, input: unknown): Promise<OperationReply>;
   subscribe(listener: (event: HostEvent) => void): () => void;
-  image(jobId: number, frame: number): Promise<{ bytes: Uint8Array; type: string } | null>;
+  image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null>;
 }
 
 /** Everything below `/api/v1`. */
@@ -49,7 +49,8 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
 
   api.get('/jobs/:id/frames/:frame/image', { config: { access: 'read' } }, async (request, reply) => {
     const { id, frame } = checkWords(imageParamsSchema, request.params, 'params');
-    const image = await options.image(id, frame);
+    const { size } = checkWords(imageQuerySchema, request.query, 'query');
+    const image = await options.image(id, frame, size);
     if (!image) throw new Problem(404, 'There is no image of that frame.');
     return reply.header('content-type', image.type).header('cache-control', 'no-store').send(Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength));
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { operationReplySchema, storedEventSchema } from '../../shared/host-api';
+import { MAX_SIDE } from '../../shared/jobs';
 import type { Right } from './tokens';
 
 /** A route that answers with something else than an operation’s JSON; described here for the OpenAPI document, answered in api.ts. */
@@ -21,6 +22,7 @@ export const SCENE_TYPES = ['application/octet-stream', 'model/gltf-binary', 'mo
 
 export const cursorQuerySchema = z.strictObject({ cursor: z.int().min(0).optional().describe('Of the last event that is known; 0 for all that are kept; without it, only what happens from now on') });
 export const imageParamsSchema = z.object({ id: z.int().describe('Number of the job'), frame: z.int().describe('Number of the frame') });
+export const imageQuerySchema = z.strictObject({ size: z.int().min(1).max(MAX_SIDE).optional().describe('Pixels of the longer side of a thumbnail; the whole image otherwise') });
 export const uploadQuerySchema = z.strictObject({ name: z.string().min(1).max(255).describe('File name of the scene, with its ending') });
 export const uploadAnswerSchema = z.object({ path: z.string().describe('Where it is now, to be opened or rendered from there') });
 export const operationParamsSchema = z.object({ operation: z.string().describe('As queue.get') });
@@ -34,6 +36,7 @@ export const specialRoutes = [
     summary: 'The image of a frame that was written',
     access: 'read',
     params: imageParamsSchema,
+    query: imageQuerySchema,
     answer: { status: 200, description: 'The image', types: ['image/*'] },
   },
   {

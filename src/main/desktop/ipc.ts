@@ -4,12 +4,13 @@ import { z } from 'zod';
 import { CHANNELS } from '../../shared/desktop-channels';
 import type { MenuCommand } from '../../shared/desktop-bridge';
 import type { HostEvent } from '../../shared/host-api';
+import { MAX_SIDE } from '../../shared/jobs';
 import type { SceneInfo } from '../../shared/scene';
 import type { Host } from '../host';
 import { isAppUrl } from './app-files';
 
 const callSchema = z.strictObject({ operation: z.string().max(100), input: z.unknown() });
-const imageSchema = z.strictObject({ jobId: z.int(), frame: z.int() });
+const imageSchema = z.strictObject({ jobId: z.int(), frame: z.int(), size: z.int().min(1).max(MAX_SIDE).optional() });
 const folderSchema = z.strictObject({ start: z.string().max(4_096) });
 const saveSchema = z.strictObject({ proposal: z.string().max(4_096) });
 
@@ -41,7 +42,7 @@ export function openIpc(context: IpcContext): void {
 
   // The host parses the operation's own input by its schema.
   handle(CHANNELS.call, callSchema, async ({ operation, input }) => (await context.host).call(operation, input));
-  handle(CHANNELS.image, imageSchema, async ({ jobId, frame }) => (await context.host).image(jobId, frame));
+  handle(CHANNELS.image, imageSchema, async ({ jobId, frame, size }) => (await context.host).image(jobId, frame, size));
   handle(CHANNELS.openSceneDialog, z.undefined(), async (_input, window) => {
     const scene = context.scene();
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {

@@ -33,6 +33,8 @@ export interface RenderedFile {
    * Where it belongs: the frame's own image, by the suffix of its view (empty where there is one), or a further file that the scene itself asks for, by its absolute final path.
    */
   readonly place: { readonly view: string } | { readonly file: string };
+  /** Pixels, where they differ from the request's: a scene may cut its images to a part, or put two views side by side. */
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 /** A frame that was rendered. */

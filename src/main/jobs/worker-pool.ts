@@ -1,22 +1,22 @@
 import type { EngineId } from '../../shared/scene';
+import type { RestartReason } from '../../shared/totals';
 import { messageOf } from '../../shared/user-error';
 import type { WorkerInfo } from '../../shared/workers';
-import type { RestartReason } from '../../shared/totals';
 import type { RenderEngine, Worker, WorkerExit, WorkerUsage } from '../engines/render-engine';
 import type { Tally } from './tally';
 
 /** How long a worker may stand idle before it is ended and its memory freed, in milliseconds. */
 const IDLE_LIMIT = 60_000;
 
-/** A worker that was taken, and its numbered place. */
-export interface TakenWorker {
-  readonly info: WorkerInfo;
-  readonly worker: Worker;
+/** What workers a job can be rendered by. */
+export interface WorkerKind {
+  readonly engine: EngineId;
+  /** What they were started with, as the engine's `setupOf` gave it. */
+  readonly setup: string;
 }
 
 interface Slot {
   info: WorkerInfo;
-  /** What its worker was started with. */
   readonly setup: string;
   worker: Worker | null;
   /** When it was last taken, as performance.now() gives it. */
@@ -28,23 +28,29 @@ interface Slot {
   idleTimer: NodeJS.Timeout | null;
 }
 
-export interface WorkerPoolOptions {
-  engine(id: EngineId): RenderEngine;
-  /** The most workers that may live at once. */
-  limit(): number;
-  readonly tally: Tally;
-  /** A worker changed; `reason` says why one is gone or could not be started. */
-  onChange(slot: WorkerInfo, reason: string | null): void;
-  /** A worker has started, or a place became free. */
-  onReady(): void;
-  /** A worker could not be started. */
-  onStartFailed(engine: EngineId, error: unknown): void;
+/** A slot that gets no worker for a while. */
+interface Rest {
+  readonly info: WorkerInfo;
+  readonly jobId: number;
+  readonly timer: NodeJS.Timeout;
 }
 
-/** Starts workers when they are wanted, keeps them with their scene loaded, ends those that stand idle. */
+export interface WorkerPoolOptions {
+  engine(id: EngineId): RenderEngine;
+  readonly tally: Tally;
+  /** A worker changed; `reason` says why it rests. @param gone why it is gone or could not be started; null while it is there */
+  onChange(slot: WorkerInfo, gone: string | null): void;
+  /** A worker has started, or a place became free. */
+  onReady(): void;
+  /** A worker could not be started for a job. @param others workers of its kind that are alive */
+  onStartFailed(jobId: number, slot: number, others: number, error: unknown): void;
+}
+
+/** Starts workers when they are wanted, keeps them with their scene loaded, ends those that stand idle, and lets slots rest. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #slots = new Map<number, Slot>();
+  readonly #resting = new Map<number, Rest>();
   /** Why the last worker of a place ended, where the next one counts as its replacement. */
   readonly #replaced = new Map<number, RestartReason>();
   #closed = false;
@@ -54,25 +60,35 @@ export class WorkerPool {
   }
 
   list(): WorkerInfo[] {
-    return [...this.#slots.values()].map((slot) => slot.info).sort((a, b) => a.slot - b.slot);
+    const resting = [...this.#resting].filter(([number]) => !this.#slots.has(number)).map(([, rest]) => rest.info);
+    return [...[...this.#slots.values()].map((slot) => slot.info), ...resting].sort((a, b) => a.slot - b.slot);
   }
 
-  /**
-   * Takes an idle worker, one that has the scene loaded before others. Where none is idle and there is room, starts one and returns null; `onReady` tells when it can be had.
-   */
-  take(engine: EngineId, setup: string, scene: string, jobId: number, frame: number): TakenWorker | null {
-    if (this.#closed) return null;
-    const idle = [...this.#slots.values()].filter((slot) => slot.info.state === 'idle' && slot.info.engine === engine && slot.setup === setup);
-    const slot = idle.find((candidate) => candidate.info.scene === scene) ?? idle[0];
-    if (!slot?.worker) {
-      this.#makeRoom(engine, setup);
-      return null;
-    }
+  /** Slots of idle workers of a kind, those that have the scene loaded first. */
+  idle(kind: WorkerKind, scene: string): number[] {
+    const idle = this.#ofKind(kind).filter((slot) => slot.info.state === 'idle');
+    return idle.sort((a, b) => Number(b.info.scene === scene) - Number(a.info.scene === scene) || a.info.slot - b.info.slot).map((slot) => slot.info.slot);
+  }
+
+  /** Whether a frame that failed on a worker can be tried by another. */
+  hasOther(slotNumber: number, kind: WorkerKind): boolean {
+    return this.#ofKind(kind).some((slot) => slot.info.slot !== slotNumber && slot.info.state !== 'stopping');
+  }
+
+  /** Whether another job could get a worker now. @param limit the most workers that may live at once */
+  hasRoom(limit: number): boolean {
+    return this.#places() < limit || [...this.#slots.values()].some((slot) => slot.info.state === 'idle');
+  }
+
+  /** Takes an idle worker for one frame. */
+  take(slotNumber: number, scene: string, jobId: number, frame: number): Worker {
+    const slot = this.#slots.get(slotNumber);
+    if (!slot?.worker || slot.info.state !== 'idle') throw new Error(`Worker ${slotNumber} is not idle.`);
     if (slot.idleTimer) clearTimeout(slot.idleTimer);
     slot.idleTimer = null;
     slot.takenAt = performance.now();
     this.#change(slot, { state: 'rendering', scene, jobId, frame });
-    return { info: slot.info, worker: slot.worker };
+    return slot.worker;
   }
 
   /** Gives a worker back after a frame. @param done the frame's image was delivered */
@@ -80,7 +96,51 @@ export class WorkerPool {
     const slot = this.#slots.get(slotNumber);
     if (!slot || slot.info.state !== 'rendering') return;
     this.#options.tally.busy(slotNumber, (performance.now() - slot.takenAt) / 1000);
-    this.#rest(slot, done ? 1 : 0);
+    this.#makeIdle(slot, done ? 1 : 0);
+    if (this.#resting.has(slotNumber)) void this.#end(slot);
+  }
+
+  /**
+   * Starts workers that are missing, where there is room; `onReady` tells when each can be had.
+   *
+   * @param missing how many are wanted beside the idle ones
+   * @param claimed how many of those that are starting are wanted by others already
+   * @param limit the most workers that may live at once
+   * @returns whether so many will come; otherwise every place is taken
+   */
+  want(kind: WorkerKind, jobId: number, missing: number, claimed: number, limit: number): boolean {
+    if (this.#closed) return false;
+    const leaving = [...this.#slots.values()].filter((slot) => slot.givesWay).length;
+    let coming = this.#ofKind(kind).filter((slot) => slot.info.state === 'starting').length + leaving - claimed;
+    for (; coming < missing && this.#places() < limit; coming++) void this.#start(kind, jobId);
+    for (; coming < missing; coming++) {
+      // All places are taken: an idle worker of another engine or setup gives way, and `onReady` tells when its place is free.
+      const idle = [...this.#slots.values()].find((slot) => slot.info.state === 'idle' && (slot.info.engine !== kind.engine || slot.setup !== kind.setup));
+      if (!idle) return false;
+      idle.givesWay = true;
+      void this.#end(idle);
+    }
+    return true;
+  }
+
+  /** Ends a slot's worker, once it is through with the frame that it has, and starts none in its place for a while. */
+  rest(slotNumber: number, jobId: number, engine: EngineId, milliseconds: number, why: string): void {
+    if (this.#closed || this.#resting.has(slotNumber)) return;
+    const slot = this.#slots.get(slotNumber);
+    const reason = `rests for ${milliseconds / 1000} s, since its frames keep failing: ${why}`;
+    const framesDone = slot?.info.framesDone ?? 0;
+    const info: WorkerInfo = { slot: slotNumber, engine, state: 'resting', scene: null, jobId: null, frame: null, framesDone, startedAt: Date.now(), reason };
+    const timer = setTimeout(() => this.#wake(slotNumber), milliseconds);
+    timer.unref();
+    this.#resting.set(slotNumber, { info, jobId, timer });
+    if (slot?.info.state === 'rendering') return;
+    if (slot) void this.#end(slot);
+    else this.#options.onChange(info, null);
+  }
+
+  /** Ends the rests that a job was the cause of. */
+  wake(jobId: number): void {
+    for (const [slot, rest] of this.#resting) if (rest.jobId === jobId) this.#wake(slot);
   }
 
   async usage(): Promise<ReadonlyMap<number, WorkerUsage | null>> {
@@ -99,33 +159,32 @@ export class WorkerPool {
   /** Ends every worker. */
   async close(): Promise<void> {
     this.#closed = true;
+    for (const { timer } of this.#resting.values()) clearTimeout(timer);
+    this.#resting.clear();
     await Promise.all([...this.#slots.values()].map((slot) => this.#end(slot)));
   }
 
-  /** Ends idle workers that are above the limit, after it was lowered. */
-  trim(): void {
-    const extra = this.#slots.size - this.#options.limit();
+  /** Ends idle workers that are above a limit which was lowered. */
+  trim(limit: number): void {
+    const extra = this.#slots.size - limit;
     const idle = [...this.#slots.values()].filter((slot) => slot.info.state === 'idle');
     for (const slot of idle.slice(0, Math.max(0, extra))) void this.#end(slot);
   }
 
-  #makeRoom(engine: EngineId, setup: string): void {
-    const starting = [...this.#slots.values()].some((slot) => slot.info.state === 'starting' && slot.info.engine === engine && slot.setup === setup);
-    if (starting) return;
-    if (this.#slots.size < this.#options.limit()) {
-      void this.#start(engine, setup);
-      return;
-    }
-    // All places are taken: an idle worker of another engine or setup gives way.
-    const idle = [...this.#slots.values()].find((slot) => slot.info.state === 'idle');
-    if (!idle) return;
-    idle.givesWay = idle.info.engine !== engine || idle.setup !== setup;
-    void this.#end(idle);
+  #ofKind({ engine, setup }: WorkerKind): Slot[] {
+    return [...this.#slots.values()].filter((slot) => slot.info.engine === engine && slot.setup === setup);
   }
 
-  async #start(engine: EngineId, setup: string): Promise<void> {
+  /** How many places are taken, by workers or by rests. */
+  #places(): number {
+    let places = this.#slots.size;
+    for (const number of this.#resting.keys()) if (!this.#slots.has(number)) places++;
+    return places;
+  }
+
+  async #start({ engine, setup }: WorkerKind, jobId: number): Promise<void> {
     let number = 1;
-    while (this.#slots.has(number)) number++;
+    while (this.#slots.has(number) || this.#resting.has(number)) number++;
     const slot: Slot = {
       info: { slot: number, engine, state: 'starting', scene: null, jobId: null, frame: null, framesDone: 0, startedAt: Date.now() },
       setup,
@@ -146,7 +205,8 @@ export class WorkerPool {
       if (replaces) this.#replaced.set(number, replaces);
       this.#slots.delete(number);
       this.#options.onChange({ ...slot.info, state: 'stopping' }, messageOf(error));
-      if (!this.#closed) this.#options.onStartFailed(engine, error);
+      const others = this.#ofKind({ engine, setup }).filter((other) => other.worker !== null && other.info.state !== 'stopping').length;
+      if (!this.#closed) this.#options.onStartFailed(jobId, number, others, error);
       return;
     }
     slot.worker = worker;
@@ -156,11 +216,11 @@ export class WorkerPool {
       await worker.stop();
       return;
     }
-    this.#rest(slot, 0);
+    this.#makeIdle(slot, 0);
     this.#options.onReady();
   }
 
-  #rest(slot: Slot, framesDone: number): void {
+  #makeIdle(slot: Slot, framesDone: number): void {
     slot.idleTimer = setTimeout(() => void this.#end(slot), IDLE_LIMIT);
     slot.idleTimer.unref();
     this.#change(slot, { state: 'idle', jobId: null, frame: null, framesDone: slot.info.framesDone + framesDone });
@@ -170,6 +230,7 @@ export class WorkerPool {
     if (slot.idleTimer) clearTimeout(slot.idleTimer);
     slot.idleTimer = null;
     if (!slot.worker || slot.info.state === 'stopping') return;
+    if (slot.info.state === 'rendering') this.#options.tally.busy(slot.info.slot, (performance.now() - slot.takenAt) / 1000);
     this.#change(slot, { state: 'stopping' });
     await slot.worker.stop();
   }
@@ -183,7 +244,18 @@ export class WorkerPool {
     if (exit.reason !== 'stopped') this.#replaced.set(number, exit.reason);
     else if (slot.givesWay) this.#replaced.set(number, 'scene');
     this.#options.onChange({ ...slot.info, state: 'stopping' }, exit.message);
+    const rest = this.#resting.get(number);
+    if (rest) this.#options.onChange(rest.info, null);
     this.#options.onReady();
+  }
+
+  #wake(slotNumber: number): void {
+    const rest = this.#resting.get(slotNumber);
+    if (!rest) return;
+    clearTimeout(rest.timer);
+    this.#resting.delete(slotNumber);
+    if (!this.#slots.has(slotNumber)) this.#options.onChange({ ...rest.info, state: 'stopping', reason: undefined }, 'its rest is over');
+    if (!this.#closed) this.#options.onReady();
   }
 
   #change(slot: Slot, change: Partial<WorkerInfo>): void {

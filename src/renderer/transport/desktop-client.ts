@@ -32,8 +32,8 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async image(jobId, frame) {
-      const image = await bridge.image(jobId, frame);
+    async image(jobId, frame, size) {
+      const image = await bridge.image(jobId, frame, size);
       return image && new Blob([new Uint8Array(image.bytes)], { type: image.type });
     },
     onConnection(listener) {

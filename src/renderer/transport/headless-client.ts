@@ -124,8 +124,8 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async image(jobId, frame) {
-      const answer = await fetch(`${origin}/api/v1/jobs/${jobId}/frames/${frame}/image`, { headers: headers() });
+    async image(jobId, frame, size) {
+      const answer = await fetch(`${origin}/api/v1/jobs/${jobId}/frames/${frame}/image${size === undefined ? '' : `?size=${size}`}`, { headers: headers() });
       return answer.ok ? answer.blob() : null;
     },
     onConnection(listener) {

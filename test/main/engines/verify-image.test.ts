@@ -52,7 +52,7 @@ describe('verifyPng', () => {
     ['too few rows', (png) => replaceChunk(png, 'IDAT', () => deflateSync(rows(33, 16))), 'fewer rows'],
     ['too many rows', (png) => replaceChunk(png, 'IDAT', () => deflateSync(rows(33, 18))), 'more rows'],
     ['a row with an unknown filter', (png) => replaceChunk(png, 'IDAT', () => deflateSync(Buffer.concat([rows(33, 16), rows(33, 1, 5)]))), 'unknown filter'],
-    ['an interlaced image', (png) => replaceChunk(png, 'IHDR', (body) => { body[12] = 1; return body; }), 'interlaced'],
+    ['an interlaced image with the rows of one that is not', (png) => replaceChunk(png, 'IHDR', (body) => { body[12] = 1; return body; }), 'a row has'],
     ['a colour type that does not exist', (png) => replaceChunk(png, 'IHDR', (body) => { body[9] = 5; return body; }), 'header is damaged'],
     ['a palette image without palette', (png) => replaceChunk(replaceChunk(png, 'IHDR', (body) => { body[9] = 3; return body; }), 'IDAT', () => deflateSync(Buffer.alloc(34 * 17))), 'no palette'],
   ])('refuses %s', async (_name, change, reason) => {

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { UserError } from '../../../shared/user-error';
+import { UserError, messageOf } from '../../../shared/user-error';
 import type { RenderEngine } from '../render-engine';
 import { GltfWorker, type Patience } from './gltf-worker';
 import { inspectGltf } from './inspect-gltf';
@@ -32,7 +32,14 @@ export function createGltfEngine({ pages, built, baseUrl, patience }: GltfEngine
     extensions: ['.glb', '.gltf'],
     inspect: inspectGltf,
     setupOf: () => '',
-    list: () => Promise.resolve([{ id: 'gltf', engine: 'gltf', name: 'glTF (three.js)', version: null, path: null, source: 'built-in', problem: null, default: true }]),
+    async list() {
+      const found = { id: 'gltf', engine: 'gltf', name: 'glTF (three.js)', version: null, source: 'built-in', default: true } as const;
+      try {
+        return [{ ...found, path: (await pages.browser?.()) ?? null, problem: null }];
+      } catch (error) {
+        return [{ ...found, path: null, problem: messageOf(error) }];
+      }
+    },
     async startWorker() {
       if (closed) throw new UserError('The glTF engine has been closed.');
       const worker = new GltfWorker(connections, baseUrl(), { ...DEFAULT_PATIENCE, ...patience });

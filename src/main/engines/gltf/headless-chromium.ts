@@ -1,17 +1,15 @@
-import { execFile } from 'node:child_process';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { messageOf, UserError } from '../../../shared/user-error';
+import { endGroup } from '../process-group';
+import { memoryOf } from '../process-memory';
+import { lowerPriority } from '../render-priority';
 import { findChromium } from './find-chromium';
 import { npmChromium } from './npm-chromium';
 import type { PageHandle, PageOpener } from './open-page';
-import { memoryOf } from './process-memory';
 
 /** Seconds that the browser has to open a page. */
 const OPEN_SECONDS = 30;
-
-/** Of render pages, as nice(1) counts: 0 is usual, 19 takes only what nobody else wants. */
-const RENDER_NICENESS = 10;
 
 interface Program {
   readonly executable: string;
@@ -118,6 +116,7 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
   }
 
   return {
+    browser: async () => (await findProgram(options)).executable,
     async open(url) {
       if (closed) throw new UserError('The browser has been closed.');
       const browser = await launchTracked();
@@ -151,6 +150,7 @@ async function handleOf(browser: Browser, page: Page, system: CDPSession): Promi
   });
   browser.once('disconnected', () => {
     settle(byUs ? { reason: 'closed', message: 'The render page was closed.' } : { reason: 'exit', message: 'The browser ended.' });
+    // A browser that was killed leaves processes behind; Playwright makes a group of their own for them.
     if (browserPid !== undefined) endGroup(browserPid);
   });
   page.once('crash', () => {
@@ -182,26 +182,4 @@ async function handleOf(browser: Browser, page: Page, system: CDPSession): Promi
       await gone;
     },
   };
-}
-
-/**
- * Lets the host and whoever works at this machine go first: rendering takes every core that it can get. The whole process group is meant (setpriority(2), PRIO_PGRP), threads included; what is
- * started later inherits it. Linux schedules sessions as wholes (sched(7), autogroup), so there the session's own niceness counts beside it. Where it can't be done, rendering works all the same.
- */
-async function lowerPriority(group: number): Promise<void> {
-  if (process.platform === 'win32') return;
-  if (process.platform === 'linux') await writeFile(`/proc/${group}/autogroup`, String(RENDER_NICENESS)).catch(() => undefined);
-  await new Promise<void>((resolve) => {
-    execFile('renice', ['-n', String(RENDER_NICENESS), '-g', String(group)], () => resolve());
-  });
-}
-
-/** Ends what a browser that was killed leaves behind: its processes are in a group of its own, which Playwright makes. */
-function endGroup(pid: number): void {
-  if (process.platform === 'win32') return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Nothing is left of it.
-  }
 }

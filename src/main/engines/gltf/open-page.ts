@@ -15,6 +15,8 @@ export interface PageHandle {
  * for this engine.
  */
 export interface PageOpener {
+  /** Path of the browser that pages are opened in; null where it is this program itself. Left out: not told. @throws UserError when there is none */
+  browser?(): Promise<string | null>;
   /** @throws UserError when there is no browser to open it in */
   open(url: string): Promise<PageHandle>;
   /** Closes every page and whatever carries them. */

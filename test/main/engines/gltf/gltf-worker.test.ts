@@ -190,7 +190,7 @@ describe('a worker and its page’s messages', () => {
       }),
     });
     const worker = await host.engine.startWorker('');
-    expect(await renderFrame(worker, { ...SMALL, scene })).toEqual({ bytes: Buffer.from([7, 8]), seconds: 0.5 });
+    expect(await renderFrame(worker, { ...SMALL, scene })).toMatchObject({ bytes: Buffer.from([7, 8]), seconds: 0.5 });
   });
 
   it('ends a page that speaks another language', async () => {

@@ -35,12 +35,15 @@ describe('inspectGltf', () => {
       bytes: (await stat(TURNTABLE)).size,
       frameStart: 1,
       frameEnd: 48,
+      frameStep: 1,
       fps: 24,
       width: 1280,
       height: 720,
       samples: 16,
       cameras: ['Camera', 'Close-up'],
       animations: [{ name: 'Turn', seconds: 2 }],
+      thumbnail: null,
+      blender: null,
       warnings: [],
     });
   });

@@ -1,0 +1,178 @@
+import { constants } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename } from 'node:path';
+import type { EngineInfo } from '../../../shared/engines';
+import { messageOf } from '../../../shared/user-error';
+import { runBriefly } from '../run-briefly';
+import { onPath, type Places, programAt, usualPlaces } from './blender-places';
+
+/** The oldest Blender that can be driven: the first one whose Python is 3.9. */
+export const OLDEST_BLENDER = '2.93';
+/** Seconds that a program may take to tell its version: it may have to be read from a slow disk first. */
+const PATIENCE = 30;
+
+export interface BlenderFinderOptions {
+  /** What the person has registered: paths of programs, of macOS apps or of their folders, one or several with `;` between them; the first one that works is the usual one. */
+  readonly registered: () => string;
+  /** Where else to look; by default this machine. */
+  readonly places?: Partial<Places>;
+  /** Seconds that a program may take to tell its version. */
+  readonly patience?: number;
+}
+
+/** Knows the Blenders of this machine. */
+export interface BlenderFinder {
+  /**
+   * Every Blender that was found, in the order in which they are preferred: FRAMEGAUGE_BLENDER, the preference, the PATH, the usual places. What was named and is no Blender is listed with its problem.
+   * With `none` in FRAMEGAUGE_BLENDER nothing is looked for, and only the preference counts.
+   *
+   * @param refresh look again instead of answering from memory
+   */
+  list(refresh?: boolean): Promise<EngineInfo[]>;
+  /** Look again at the next `list`: what is registered has changed. Programs that are as they were are not asked again. */
+  forget(): void;
+}
+
+interface Candidate {
+  readonly path: string;
+  readonly source: EngineInfo['source'];
+}
+
+/** What a program answered to `--version`. */
+type Answer = { readonly version: string; readonly name: string } | { readonly problem: string };
+
+export function createBlenderFinder({ registered, places: given, patience = PATIENCE }: BlenderFinderOptions): BlenderFinder {
+  const places: Places = { env: process.env, platform: process.platform, home: homedir(), root: '/', ...given };
+  /** By path, size and time of change. */
+  const answers = new Map<string, Promise<Answer>>();
+  let found: Promise<EngineInfo[]> | null = null;
+
+  async function ask(path: string): Promise<Answer> {
+    const info = await stat(path).catch(() => null);
+    if (!info) return { problem: 'is not there' };
+    if (!info.isFile() || !(await mayRun(path))) return { problem: 'is not a program' };
+    const key = `${path}\n${info.size}\n${info.mtimeMs}`;
+    const known = answers.get(key);
+    if (known) return known;
+    const asked = askVersion(path, patience);
+    answers.set(key, asked);
+    return asked;
+  }
+
+  async function find(): Promise<EngineInfo[]> {
+    const programs: { candidate: Candidate; path: string }[] = [];
+    const seen = new Set<string>();
+    for (const candidate of await candidates(registered(), places)) {
+      const path = await programAt(candidate.path, places);
+      const real = await realpath(path).catch(() => path);
+      // Snap's and others' links lead to a program that looks at the name it was called by.
+      const program = /^blender/i.test(basename(real)) ? real : path;
+      if (seen.has(program)) continue;
+      const named = candidate.source === 'preference' || candidate.source === 'environment';
+      if (!named && !(await mayRun(program))) continue;
+      seen.add(program);
+      programs.push({ candidate, path: program });
+    }
+    const asked = await Promise.all(programs.map(async ({ candidate, path }) => describe(candidate, path, await ask(path))));
+    return withIds(asked);
+  }
+
+  return {
+    list(refresh = false) {
+      if (refresh) {
+        answers.clear();
+        found = null;
+      }
+      if (found) return found;
+      const finding = find();
+      found = finding;
+      // Where there is none that works, one may be installed at any moment.
+      void finding.then((list) => {
+        if (found === finding && !list.some(({ problem }) => problem === null)) found = null;
+      });
+      return finding;
+    },
+    forget() {
+      found = null;
+    },
+  };
+}
+
+async function candidates(registered: string, places: Places): Promise<Candidate[]> {
+  const named = (places.env['FRAMEGAUGE_BLENDER'] ?? '').trim();
+  const chosen = pathsOf(registered).map((path) => ({ path: path.replace(/^~(?=[\\/])/, places.home), source: 'preference' as const }));
+  if (named === 'none') return chosen;
+  return [
+    ...pathsOf(named).map((path) => ({ path, source: 'environment' as const })),
+    ...chosen,
+    ...onPath(places).map((path) => ({ path, source: 'path' as const })),
+    ...(await usualPlaces(places)).map((path) => ({ path, source: 'usual-place' as const })),
+  ];
+}
+
+/** The paths of a list with `;` between them; quotes that came along from a shell are taken off. */
+function pathsOf(text: string): string[] {
+  return text
+    .split(';')
+    .map((path) => path.trim().replace(/^(["'])(.*)\1$/, '$2'))
+    .filter((path) => path !== '');
+}
+
+async function mayRun(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+async function askVersion(path: string, patience: number): Promise<Answer> {
+  const run = await runBriefly(path, ['--version'], patience);
+  if (run.failure) return { problem: `cannot be started (${messageOf(run.failure)})` };
+  if (run.timedOut) return { problem: `did not tell its version within ${patience} s` };
+  const match = /^Blender (\d+\.\d+(?:\.\d+)?)\b(?: (?!\()(\S[^\n(]*))?/m.exec(run.stdout);
+  if (match) return { version: match[1]!, name: `Blender ${match[1]}${match[2] ? ` ${match[2].trim()}` : ''}` };
+  const line = firstLine(run.stdout) ?? firstLine(run.stderr);
+  if (run.code !== 0) return { problem: `ended with ${run.code === null ? 'a signal' : `exit code ${run.code}`} when it was asked for its version${line ? ` (${line})` : ''}` };
+  return { problem: `is not a Blender: asked for its version, it answered ${line ? `“${line}”` : 'nothing'}` };
+}
+
+function firstLine(text: string): string | undefined {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .find((line) => line !== '')
+    ?.slice(0, 120);
+}
+
+function describe({ source }: Candidate, path: string, answer: Answer): Omit<EngineInfo, 'id' | 'default'> {
+  const found = { engine: 'blender' as const, path, source };
+  if ('problem' in answer) return { ...found, name: 'Blender', version: null, problem: sentence(source, path, answer.problem) };
+  const { version, name } = answer;
+  const problem = isOlder(version, OLDEST_BLENDER) ? `${name} is too old: Framegauge needs ${OLDEST_BLENDER} or later.` : null;
+  return { ...found, name, version, problem };
+}
+
+function sentence(source: EngineInfo['source'], path: string, problem: string): string {
+  if (source === 'preference') return `The preference blender.path names “${path}”, which ${problem}: let it be the path of a Blender program, or leave it empty.`;
+  if (source === 'environment') return `FRAMEGAUGE_BLENDER names “${path}”, which ${problem}: let it be the path of a Blender program.`;
+  return `“${path}” ${problem}.`;
+}
+
+function isOlder(version: string, than: string): boolean {
+  return version.localeCompare(than, 'en', { numeric: true }) < 0;
+}
+
+/** Ids that tell the version; of several alike, the later ones are numbered. The first one that works is the usual one. */
+function withIds(found: readonly Omit<EngineInfo, 'id' | 'default'>[]): EngineInfo[] {
+  const counts = new Map<string, number>();
+  const usual = found.find(({ problem }) => problem === null);
+  return found.map((one) => {
+    const base = `blender-${one.version ?? 'unknown'}`;
+    const count = (counts.get(base) ?? 0) + 1;
+    counts.set(base, count);
+    return { id: count === 1 ? base : `${base}-${count}`, ...one, default: one === usual };
+  });
+}

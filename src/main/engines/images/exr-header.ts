@@ -1,0 +1,206 @@
+import { CUT_SHORT, type ImageSource } from './image-source';
+
+/** https://openexr.com/en/latest/OpenEXRFileLayout.html is what all of this follows. */
+const MAGIC = 20_000_630;
+const TILED = 0x200;
+const DEEP = 0x800;
+const MULTIPART = 0x1000;
+const KNOWN_FLAGS = TILED | 0x400 | DEEP | MULTIPART;
+
+/** Names as the documentation has them, with the scan lines that each compresses together; the number in the file is the place in this list. */
+const COMPRESSIONS = [
+  ['NONE', 1],
+  ['RLE', 1],
+  ['ZIPS', 1],
+  ['ZIP', 16],
+  ['PIZ', 32],
+  ['PXR24', 16],
+  ['B44', 32],
+  ['B44A', 32],
+  ['DWAA', 32],
+  ['DWAB', 256],
+] as const;
+export type ExrCompression = (typeof COMPRESSIONS)[number][0];
+
+/** Limits far above what any image has; what goes beyond them is damaged. */
+const LONGEST_NAME = 256;
+const LARGEST_ATTRIBUTE = 1 << 26;
+const LARGEST_SIDE = 1 << 24;
+const MOST_PARTS = 4_096;
+const MOST_ATTRIBUTES = 65_536;
+
+export interface ExrChannel {
+  readonly name: string;
+  readonly type: 'uint' | 'half' | 'float';
+  readonly linear: boolean;
+  readonly xSampling: number;
+  readonly ySampling: number;
+}
+
+export interface ExrBox {
+  readonly xMin: number;
+  readonly yMin: number;
+  readonly xMax: number;
+  readonly yMax: number;
+}
+
+export interface ExrTiles {
+  readonly width: number;
+  readonly height: number;
+  /** One level, mipmaps, ripmaps. */
+  readonly levels: 'one' | 'mipmap' | 'ripmap';
+  readonly roundUp: boolean;
+}
+
+/** One part of a file; most files have one. */
+export interface ExrPart {
+  /** Its name in a file of several parts. */
+  readonly name: string | null;
+  /** In the order in which they lie in the file. */
+  readonly channels: readonly ExrChannel[];
+  readonly compression: ExrCompression;
+  /** Scan lines of a chunk. */
+  readonly lines: number;
+  readonly dataWindow: ExrBox;
+  readonly displayWindow: ExrBox;
+  readonly tiles: ExrTiles | null;
+  readonly deep: boolean;
+  /** What the part itself says; null where it does not. */
+  readonly chunkCount: number | null;
+}
+
+export interface ExrFile {
+  readonly parts: readonly ExrPart[];
+  readonly multipart: boolean;
+  /** Whether Blender or the names of its channels say that it holds layers and passes. */
+  readonly multilayer: boolean;
+  /** Layers by their names, such as `ViewLayer.Combined`; '' for channels without one. */
+  readonly layers: readonly string[];
+  /** Where the tables of offsets begin. */
+  readonly end: number;
+}
+
+export const BYTES_OF = { uint: 4, half: 2, float: 4 } as const;
+
+/** Width and height of a window, both ends included. */
+export function boxSize({ xMin, yMin, xMax, yMax }: ExrBox): { width: number; height: number } {
+  return { width: xMax - xMin + 1, height: yMax - yMin + 1 };
+}
+
+/** What a channel's name says before its last dot. */
+export function layerOf(channel: string): string {
+  return channel.slice(0, Math.max(0, channel.lastIndexOf('.')));
+}
+
+/** Reads the headers of all parts. @throws Error with one sentence about what is wrong */
+export async function readExr(source: ImageSource): Promise<ExrFile> {
+  if (source.size < 8) throw new Error('The image is not an OpenEXR.');
+  const start = await source.read(0, 8);
+  const version = start.readUInt32LE(4);
+  if (start.readUInt32LE(0) !== MAGIC) throw new Error('The image is not an OpenEXR.');
+  if ((version & 0xff) !== 2 || (version & ~0xff & ~KNOWN_FLAGS) !== 0) throw new Error('The image’s header is damaged, or newer than OpenEXR 2.');
+  const multipart = (version & MULTIPART) !== 0;
+  const parts: ExrPart[] = [];
+  let multilayer = false;
+  let at = 8;
+  for (;;) {
+    const { attributes, end } = await readAttributes(source, at);
+    at = end;
+    // In a file of several parts an empty header stands behind the last one.
+    if (multipart && attributes.size === 0) break;
+    parts.push(partOf(attributes, version));
+    multilayer ||= attributes.has('BlenderMultiChannel');
+    if (!multipart) break;
+    if (parts.length > MOST_PARTS) throw damaged();
+  }
+  if (parts.length === 0) throw damaged();
+  const layers = [...new Set(parts.flatMap((part) => part.channels.map(({ name }) => [part.name, layerOf(name)].filter(Boolean).join('.'))))];
+  multilayer ||= layers.some((layer) => layer.includes('.'));
+  return { parts, multipart, multilayer, layers, end: at };
+}
+
+type Attributes = ReadonlyMap<string, { readonly type: string; readonly value: Buffer }>;
+
+async function readAttributes(source: ImageSource, from: number): Promise<{ attributes: Attributes; end: number }> {
+  const attributes = new Map<string, { type: string; value: Buffer }>();
+  let at = from;
+  for (;;) {
+    const name = await readName(source, at);
+    at += name.length + 1;
+    if (name === '') return { attributes, end: at };
+    const type = await readName(source, at);
+    at += type.length + 1;
+    const size = (await source.read(at, 4)).readInt32LE(0);
+    at += 4;
+    if (size < 0 || size > LARGEST_ATTRIBUTE || attributes.size > MOST_ATTRIBUTES) throw damaged();
+    attributes.set(name, { type, value: await source.read(at, size) });
+    at += size;
+  }
+}
+
+/** Text up to a zero; one byte a character. */
+async function readName(source: ImageSource, at: number): Promise<string> {
+  const bytes = await source.read(at, Math.min(LONGEST_NAME, Math.max(1, source.size - at)));
+  const end = bytes.indexOf(0);
+  if (end === -1) throw bytes.length < LONGEST_NAME ? new Error(CUT_SHORT) : damaged();
+  return bytes.toString('latin1', 0, end);
+}
+
+function partOf(attributes: Attributes, version: number): ExrPart {
+  const get = (name: string, bytes: number): Buffer => {
+    const value = attributes.get(name)?.value;
+    if (!value || value.length < bytes) throw damaged();
+    return value;
+  };
+  const [compression, lines] = COMPRESSIONS[get('compression', 1)[0]!] ?? [];
+  if (!compression || !lines) throw new Error(`The image is compressed in an unknown way (${get('compression', 1)[0]}).`);
+  const kind = attributes.get('type')?.value.toString('latin1') ?? '';
+  const tiled = (version & TILED) !== 0 || kind.includes('tile');
+  const chunkCount = attributes.get('chunkCount')?.value;
+  return {
+    name: attributes.get('name')?.value.toString('utf8') ?? null,
+    channels: channelsOf(get('channels', 1)),
+    compression,
+    lines,
+    dataWindow: boxOf(get('dataWindow', 16)),
+    displayWindow: boxOf(get('displayWindow', 16)),
+    tiles: tiled ? tilesOf(get('tiles', 9)) : null,
+    deep: (version & DEEP) !== 0 || kind.startsWith('deep'),
+    chunkCount: chunkCount && chunkCount.length >= 4 ? chunkCount.readInt32LE(0) : null,
+  };
+}
+
+function channelsOf(list: Buffer): ExrChannel[] {
+  const channels: ExrChannel[] = [];
+  for (let at = 0; ; ) {
+    const end = list.indexOf(0, at);
+    if (end === -1) throw damaged();
+    if (end === at) break;
+    if (end + 17 > list.length) throw damaged();
+    const type = (['uint', 'half', 'float'] as const)[list.readInt32LE(end + 1)];
+    const [xSampling, ySampling] = [list.readInt32LE(end + 9), list.readInt32LE(end + 13)];
+    if (!type || xSampling < 1 || ySampling < 1) throw damaged();
+    channels.push({ name: list.toString('utf8', at, end), type, linear: list[end + 5] === 1, xSampling, ySampling });
+    at = end + 17;
+  }
+  if (channels.length === 0) throw new Error('The image has no channels.');
+  return channels;
+}
+
+function boxOf(value: Buffer): ExrBox {
+  const box = { xMin: value.readInt32LE(0), yMin: value.readInt32LE(4), xMax: value.readInt32LE(8), yMax: value.readInt32LE(12) };
+  const { width, height } = boxSize(box);
+  if (width < 1 || height < 1 || width > LARGEST_SIDE || height > LARGEST_SIDE) throw damaged();
+  return box;
+}
+
+function tilesOf(value: Buffer): ExrTiles {
+  const [width, height, mode] = [value.readUInt32LE(0), value.readUInt32LE(4), value[8]!];
+  const levels = (['one', 'mipmap', 'ripmap'] as const)[mode & 15];
+  if (width < 1 || height < 1 || width > LARGEST_SIDE || height > LARGEST_SIDE || !levels) throw damaged();
+  return { width, height, levels, roundUp: mode >> 4 === 1 };
+}
+
+export function damaged(): Error {
+  return new Error('The image’s header is damaged.');
+}

@@ -1,0 +1,172 @@
+import { FloatType } from 'three';
+import { EXRLoader } from 'three/examples/jsm/loaders/EXRLoader.js';
+import { exrChunks } from './exr';
+import { type ExrChannel, type ExrCompression, type ExrFile, type ExrPart, boxSize, layerOf, readExr } from './exr-header';
+import type { ImageSize } from './image-size';
+import type { ImageSource } from './image-source';
+
+/** Rows of an OpenEXR in scene-linear light, alpha premultiplied. */
+export interface ExrRows {
+  /** Of the first one, from the top of the whole image's data window. */
+  readonly y: number;
+  readonly lines: number;
+  /** Red, green, blue, alpha; the rows from the top. */
+  readonly samples: Float32Array;
+}
+
+export interface ExrPicture {
+  /** Of the data window. */
+  readonly size: ImageSize;
+  rows(): AsyncGenerator<ExrRows>;
+}
+
+/** The names that three.js's decoder knows. */
+type ColorName = 'R' | 'G' | 'B' | 'A' | 'Y';
+
+/**
+ * The picture of an OpenEXR: its own red, green and blue, else those of the Combined pass of the first view layer, else of the first layer that has them.
+ *
+ * three.js's decoder knows every compression, but plain channel names and one type of number only, and it wants whole files in memory. So it is given a small file for every block of
+ * lines: a header of our own, in which the wanted channels have plain names, and the block.
+ *
+ * @returns null for what can't be shown: tiles, deep pixels, no colours
+ */
+export async function exrPicture(source: ImageSource): Promise<ExrPicture | null> {
+  const file = await readExr(source);
+  const wanted = chooseLayer(file);
+  if (!wanted || wanted.part.tiles || wanted.part.deep) return null;
+  const { part, number, names } = wanted;
+  if (part.channels.some(({ xSampling, ySampling }) => xSampling !== 1 || ySampling !== 1)) return null;
+  const dwa = part.compression.startsWith('DWA');
+  // DWA packs the colours of all layers together, in the order of their names; the decoder finds the first ones only.
+  if (dwa && firstColors(part.channels) !== wanted.layer) return null;
+  const types = new Set(part.channels.filter(({ name }) => names.has(name)).map(({ type }) => type));
+  if (types.size !== 1 || types.has('uint')) return null;
+  // Where numbers have different lengths, the decoder reads those of this codec only if the shorter are wanted.
+  if (part.compression === 'PIZ' && !types.has('half') && part.channels.some(({ type }) => type === 'half')) return null;
+  const size = boxSize(part.dataWindow);
+  return {
+    size,
+    async *rows() {
+      for await (const chunk of exrChunks(source, file)) {
+        if (chunk.part !== number) continue;
+        const lines = Math.min(part.lines, part.dataWindow.yMax - chunk.y + 1);
+        const bytes = await source.read(chunk.at, chunk.length);
+        // What compression would have made longer is stored as it is.
+        const compression = chunk.length < (chunk.rawLength ?? 0) ? part.compression : 'NONE';
+        const block = compression.startsWith('DWA') ? withoutOtherChannels(bytes) : bytes;
+        const small = smallFile(size.width, lines, compression, declaredChannels(part.channels, compression, names), block);
+        yield { y: chunk.y - part.dataWindow.yMin, lines, samples: decode(small, size.width, lines) };
+      }
+    },
+  };
+}
+
+function chooseLayer(file: ExrFile): { part: ExrPart; number: number; layer: string; names: ReadonlyMap<string, ColorName> } | null {
+  const candidates = file.parts.flatMap((part, number) =>
+    [...new Set(part.channels.map(({ name }) => layerOf(name)))].flatMap((layer) => {
+      const names = colorNames(part.channels, layer);
+      return names ? [{ part, number, layer, names }] : [];
+    }),
+  );
+  // Blender names a layer by view layer, pass and view.
+  const isCombined = (layer: string, part: ExrPart): boolean => /(^|\.)Combined($|\.)/.test([part.name ?? '', layer].join('.'));
+  return candidates.find(({ layer }) => layer === '') ?? candidates.find(({ layer, part }) => isCombined(layer, part)) ?? candidates[0] ?? null;
+}
+
+/** Which channels of a layer are its colours: RGB, or Y alone, and A. null where there are none. */
+function colorNames(channels: readonly ExrChannel[], layer: string): ReadonlyMap<string, ColorName> | null {
+  const names = new Map<string, ColorName>();
+  for (const { name } of channels) {
+    const last = layer === '' ? name : name.slice(layer.length + 1);
+    if (layerOf(name) === layer && /^[RGBAY]$/.test(last)) names.set(name, last as ColorName);
+  }
+  const found = new Set(names.values());
+  if (found.has('R') && found.has('G') && found.has('B')) {
+    for (const [name, color] of names) if (color === 'Y') names.delete(name);
+    return names;
+  }
+  if (!found.has('Y')) return null;
+  for (const [name, color] of names) if (color !== 'Y') names.delete(name);
+  return names;
+}
+
+/** The layer whose colours come first in the order of names. */
+function firstColors(channels: readonly ExrChannel[]): string | undefined {
+  return channels.map(({ name }) => layerOf(name)).find((layer) => colorNames(channels, layer) !== null);
+}
+
+interface DeclaredChannel {
+  readonly name: string;
+  readonly type: 'half' | 'float';
+  readonly linear: boolean;
+}
+
+/** What the small file's header says of the channels, so that each wanted one is found at its place among the others. */
+function declaredChannels(all: readonly ExrChannel[], compression: ExrCompression, names: ReadonlyMap<string, ColorName>): DeclaredChannel[] {
+  const type = all.find(({ name }) => names.has(name))!.type as 'half' | 'float';
+  // What DWA does not pack with the colours is taken out of the blocks.
+  if (compression.startsWith('DWA')) return all.flatMap(({ name, linear }) => (names.has(name) ? [{ name: names.get(name)!, type, linear }] : []));
+  return all.flatMap((channel, index) => {
+    const color = names.get(channel.name);
+    const other = `other${index}`;
+    if (color) return [{ name: color, type, linear: channel.linear }];
+    // These two read every channel by its own type.
+    if (compression.startsWith('B44') || compression === 'PXR24') return [{ name: other, type: channel.type === 'half' ? ('half' as const) : ('float' as const), linear: channel.linear }];
+    // Everywhere else a channel of four bytes lies where two of two bytes would, and the other way round two make one only where all have four.
+    if (type === 'half' && channel.type !== 'half') return [{ name: `${other}a`, type, linear: false }, { name: `${other}b`, type, linear: false }];
+    return [{ name: other, type: channel.type === 'half' ? ('half' as const) : ('float' as const), linear: channel.linear }];
+  });
+}
+
+/** One block of lines as a file of its own. */
+function smallFile(width: number, lines: number, compression: ExrCompression, channels: readonly DeclaredChannel[], block: Buffer): Buffer {
+  const int = (value: number): Buffer => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeInt32LE(value);
+    return bytes;
+  };
+  const attribute = (name: string, type: string, value: Buffer): Buffer[] => [Buffer.from(`${name}\0${type}\0`, 'latin1'), int(value.length), value];
+  const box = Buffer.concat([int(0), int(0), int(width - 1), int(lines - 1)]);
+  const list = channels.flatMap(({ name, type, linear }) => [Buffer.from(`${name}\0`, 'latin1'), int(type === 'half' ? 1 : 2), Buffer.from([linear ? 1 : 0, 0, 0, 0]), int(1), int(1)]);
+  const header = Buffer.concat([
+    Buffer.from([0x76, 0x2f, 0x31, 0x01, 2, 4, 0, 0]),
+    ...attribute('channels', 'chlist', Buffer.concat([...list, Buffer.alloc(1)])),
+    ...attribute('compression', 'compression', Buffer.from([COMPRESSION_NUMBERS[compression]])),
+    ...attribute('dataWindow', 'box2i', box),
+    ...attribute('displayWindow', 'box2i', box),
+    ...attribute('lineOrder', 'lineOrder', Buffer.alloc(1)),
+    Buffer.alloc(1),
+  ]);
+  const offset = Buffer.alloc(8);
+  offset.writeBigUInt64LE(BigInt(header.length + 8));
+  return Buffer.concat([header, offset, int(0), int(block.length), block]);
+}
+
+const COMPRESSION_NUMBERS: Record<ExrCompression, number> = { NONE: 0, RLE: 1, ZIPS: 2, ZIP: 3, PIZ: 4, PXR24: 5, B44: 6, B44A: 7, DWAA: 8, DWAB: 9 };
+
+/**
+ * Takes out of a DWA block what is not colours: it lies first, is compressed by zlib, and the decoder does not skip it. The block begins with eleven numbers of eight bytes (version, the
+ * sizes of the three sections before and after compression, …) and the table of rules for names.
+ */
+function withoutOtherChannels(block: Buffer): Buffer {
+  const numbers = 11 * 8;
+  const rules = block.readUInt16LE(numbers);
+  const other = Number(block.readBigUInt64LE(16));
+  const head = Buffer.from(block.subarray(0, numbers + rules));
+  head.fill(0, 8, 24);
+  return Buffer.concat([head, block.subarray(numbers + rules + other)]);
+}
+
+function decode(file: Buffer, width: number, lines: number): Float32Array {
+  const loader = new EXRLoader();
+  loader.setDataType(FloatType);
+  const bytes = new ArrayBuffer(file.length);
+  new Uint8Array(bytes).set(file);
+  const { data } = loader.parse(bytes) as { data: Float32Array };
+  // The decoder turns pictures upside down, as textures are.
+  const row = width * 4;
+  const samples = new Float32Array(data.length);
+  for (let y = 0; y < lines; y++) samples.set(data.subarray((lines - 1 - y) * row, (lines - y) * row), y * row);
+  return samples;
+}

@@ -1,0 +1,89 @@
+import { type ExrPicture, exrPicture } from './exr-pixels';
+import { openImage } from './image-source';
+import { type ImageStatistics, createPixelTally } from './pixel-statistics';
+
+/** Pixels ready to be shown. */
+export interface ShownPixels {
+  readonly width: number;
+  readonly height: number;
+  /** Red, green, blue, alpha of 8 bits, alpha not premultiplied. */
+  readonly rgba: Uint8Array<ArrayBuffer>;
+  readonly opaque: boolean;
+}
+
+/** Differences up to this are noise: about half a step of 8 bits near black, as Blender's own half floats round. */
+const NOISE = 1 / 2048;
+
+/** What is suspicious about an OpenEXR's picture; stops as soon as nothing is. @returns null for what can't be decoded */
+export async function exrStatistics(path: string): Promise<ImageStatistics | null> {
+  return withPicture(path, async (picture) => {
+    const tally = createPixelTally(4, 1, NOISE);
+    for await (const { samples } of picture.rows()) if (!tally.add(samples, 0, samples.length / 4)) break;
+    return tally.result();
+  });
+}
+
+/**
+ * Makes an OpenEXR's picture ready for a screen: averaged down in linear light, then put on sRGB's curve, as Blender's “Standard” view does.
+ *
+ * @param maxSide of the result, in pixels
+ * @returns null for what can't be shown
+ */
+export async function exrShown(path: string, maxSide: number): Promise<ShownPixels | null> {
+  return withPicture(path, async (picture) => {
+    const { width, height } = picture.size;
+    const scale = Math.min(1, maxSide / Math.max(width, height));
+    const [shownWidth, shownHeight] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+    const column = Uint32Array.from({ length: width }, (_, x) => Math.min(shownWidth - 1, Math.floor((x * shownWidth) / width)));
+    const sums = new Float32Array(shownWidth * shownHeight * 4);
+    const counts = new Uint32Array(shownWidth * shownHeight);
+    for await (const { y, lines, samples } of picture.rows()) {
+      for (let line = 0; line < lines; line++) {
+        const row = Math.min(shownHeight - 1, Math.floor(((y + line) * shownHeight) / height)) * shownWidth;
+        for (let x = 0, from = line * width * 4; x < width; x++, from += 4) {
+          const pixel = row + column[x]!;
+          counts[pixel]! += 1;
+          for (let channel = 0; channel < 4; channel++) sums[pixel * 4 + channel]! += samples[from + channel]!;
+        }
+      }
+    }
+    return { width: shownWidth, height: shownHeight, ...toScreen(sums, counts) };
+  });
+}
+
+async function withPicture<T>(path: string, work: (picture: ExrPicture) => Promise<T>): Promise<T | null> {
+  const source = await openImage(path);
+  try {
+    const picture = await exrPicture(source);
+    return picture && (await work(picture));
+  } finally {
+    await source.close();
+  }
+}
+
+/** sRGB's curve as a table: so many steps that the darkest ones of 8 bits are told apart. */
+const CURVE_STEPS = 1 << 14;
+const curve = Uint8Array.from({ length: CURVE_STEPS + 1 }, (_, step) => {
+  const linear = step / CURVE_STEPS;
+  return Math.round(255 * (linear <= 0.003_130_8 ? linear * 12.92 : 1.055 * linear ** (1 / 2.4) - 0.055));
+});
+
+function toScreen(sums: Float32Array, counts: Uint32Array): { rgba: Uint8Array<ArrayBuffer>; opaque: boolean } {
+  const rgba = new Uint8Array(sums.length);
+  let opaque = true;
+  for (let pixel = 0, at = 0; pixel < counts.length; pixel++, at += 4) {
+    const count = counts[pixel]! || 1;
+    const alpha = within(sums[at + 3]! / count);
+    // Light without alpha, such as a flame's, is shown as if it were opaque.
+    const divisor = count * (alpha > 0 ? alpha : 1);
+    for (let channel = 0; channel < 3; channel++) rgba[at + channel] = curve[Math.round(within(sums[at + channel]! / divisor) * CURVE_STEPS)]!;
+    rgba[at + 3] = Math.round(alpha * 255);
+    if (rgba[at + 3] !== 255) opaque = false;
+  }
+  return { rgba, opaque };
+}
+
+/** Between 0 and 1; what is not a number is 0. */
+function within(value: number): number {
+  return value > 0 ? Math.min(1, value) : 0;
+}

@@ -1,0 +1,17 @@
+/** In pixels. */
+export interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Called as soon as the size is known, so that the rest of an image of another size is not looked at. */
+export type SizeCheck = (size: ImageSize) => void;
+
+/** @throws Error that says both sizes */
+export function sizeCheck(width: number, height: number): SizeCheck {
+  return (actual) => {
+    if (actual.width !== width || actual.height !== height) {
+      throw new Error(`The image has ${actual.width} × ${actual.height} pixels instead of ${width} × ${height}.`);
+    }
+  };
+}

@@ -1,0 +1,67 @@
+import { open } from 'node:fs/promises';
+
+/** Bytes that are fetched at once where little is asked for: headers lie close together. */
+const WINDOW = 1 << 14;
+
+/** Where the checks of a format read from: a file that may be too large to be held, or bytes. */
+export interface ImageSource {
+  /** In bytes. */
+  readonly size: number;
+  /** @throws Error that the image is cut short, when a part of it lies beyond the end */
+  read(offset: number, length: number): Promise<Buffer>;
+}
+
+export interface ImageFile extends ImageSource {
+  close(): Promise<void>;
+}
+
+export const CUT_SHORT = 'The image is cut short.';
+
+/** @throws Error of the file system */
+export async function openImage(path: string): Promise<ImageFile> {
+  const handle = await open(path, 'r');
+  const { size } = await handle.stat();
+  let window: Buffer = Buffer.alloc(0);
+  let windowAt = 0;
+
+  async function fetch(offset: number, length: number): Promise<Buffer> {
+    const buffer = Buffer.allocUnsafe(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);
+      // The file became shorter since it was opened.
+      if (bytesRead === 0) throw new Error(CUT_SHORT);
+      filled += bytesRead;
+    }
+    return buffer;
+  }
+
+  return {
+    size,
+    async read(offset, length) {
+      if (!inside(offset, length, size)) throw new Error(CUT_SHORT);
+      if (length > WINDOW) return fetch(offset, length);
+      if (offset < windowAt || offset + length > windowAt + window.length) {
+        window = await fetch(offset, Math.min(WINDOW, size - offset));
+        windowAt = offset;
+      }
+      return window.subarray(offset - windowAt, offset - windowAt + length);
+    },
+    close: () => handle.close(),
+  };
+}
+
+export function sourceOf(bytes: Uint8Array): ImageSource {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return {
+    size: buffer.length,
+    async read(offset, length) {
+      if (!inside(offset, length, buffer.length)) throw new Error(CUT_SHORT);
+      return buffer.subarray(offset, offset + length);
+    },
+  };
+}
+
+function inside(offset: number, length: number, size: number): boolean {
+  return Number.isSafeInteger(offset) && offset >= 0 && length >= 0 && offset + length <= size;
+}

@@ -1,0 +1,90 @@
+import { dirname, isAbsolute, join } from 'node:path';
+import type { EngineInfo } from '../../shared/engines';
+import { imageEndingOf, type ImageFormat, imageFormatSchema, imageFormats } from '../../shared/image-format';
+import type { JobRequest } from '../../shared/jobs';
+import type { BlenderScene, SceneInfo } from '../../shared/scene';
+import { UserError } from '../../shared/user-error';
+import { chooseBlender } from '../engines/blender/choose-blender';
+
+/** What a job gets where its request says nothing. */
+export interface SceneOffer {
+  readonly frameStart: number;
+  readonly frameEnd: number;
+  readonly frameStep: number;
+  readonly fps: number;
+  /** Pixels, before the percentage. */
+  readonly width: number;
+  readonly height: number;
+  readonly percentage: number;
+  readonly samples: number;
+  readonly cameras: readonly string[];
+  /** What to say where there are none, after “…: ”. */
+  readonly withoutCameras: string;
+  readonly views: string[];
+  readonly format: ImageFormat;
+  /** All that the engine writes. */
+  readonly formats: readonly ImageFormat[];
+  readonly installation: string | null;
+  /** Absolute output pattern. */
+  output(format: ImageFormat): string;
+}
+
+/**
+ * What a .blend proposes for a job: the values of the scene that is asked for, as Blender itself would take them.
+ *
+ * @throws UserError when there is no Blender for it (`failed`), or no such scene (`arguments`)
+ */
+export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirectory: string, engines: readonly EngineInfo[]): SceneOffer {
+  const wanted = request.engine ?? null;
+  if (wanted === 'gltf') throw new UserError(`${info.name} is a .blend file, which the glTF engine does not render: leave the engine out.`, 'arguments');
+  const chosen = chooseBlender(engines, wanted, info.blender?.version ?? null);
+  if (info.blender === null) throw new UserError(`${info.name} has not been looked at by a Blender yet: open it again.`);
+  const { scenes, activeScene } = info.blender;
+  const name = request.sceneName ?? activeScene;
+  const scene = scenes.find((one) => one.name === name);
+  if (!scene) throw new UserError(`${info.name} has no scene “${name}”: it has ${scenes.map((one) => `“${one.name}”`).join(', ')}.`, 'arguments');
+  return {
+    frameStart: scene.frameStart,
+    frameEnd: scene.frameEnd,
+    frameStep: scene.frameStep,
+    fps: scene.fps,
+    width: scene.width,
+    height: scene.height,
+    percentage: scene.percentage,
+    samples: samplesOf(scene, request.renderEngine),
+    cameras: scene.cameras,
+    withoutCameras: 'it has none, add one in Blender',
+    views: scene.views,
+    format: scene.format ?? 'png',
+    formats: imageFormatSchema.options,
+    // The usual one may be another one tomorrow, and the job goes with it, unless the file is too new for it.
+    installation: wanted === 'blender' || (wanted === null && chosen.default) ? null : chosen.id,
+    output: (format) => outputOf(scene, format) ?? join(outputDirectory, info.name, ...(name === activeScene ? [] : [fileName(name)]), `####${imageFormats[format].extension}`),
+  };
+
+  /** The output that is written in the file, if somebody chose it and it is one on this machine. */
+  function outputOf({ output }: BlenderScene, format: ImageFormat): string | null {
+    if (UNCHOSEN.test(output)) return null;
+    // Blender takes both kinds of slashes in relative paths.
+    const path = output.startsWith('//') ? join(dirname(info.path), output.slice(2).replaceAll('\\', '/')) : output;
+    if (!isAbsolute(path)) return null;
+    const { extension, extensions } = imageFormats[format];
+    if (output === '//' || /[/\\]$/.test(path)) return join(path, `####${extension}`);
+    const ending = imageEndingOf(path) || (MOVIE_ENDING.exec(path)?.[0] ?? '');
+    return extensions.includes(ending.toLowerCase()) ? path : path.slice(0, path.length - ending.length) + extension;
+  }
+}
+
+/** What Blender writes into new files, on each platform. */
+const UNCHOSEN = /^(|(?:[A-Za-z]:)?[/\\]te?mp[/\\]?)$/;
+const MOVIE_ENDING = /\.(mp4|mkv|avi|mov|webm|ogv|mpe?g|m4v|flv|dv)$/i;
+
+function samplesOf(scene: BlenderScene, renderEngine: string | undefined): number {
+  const engine = renderEngine?.toLowerCase() ?? scene.renderEngine;
+  return scene.samplesByEngine?.[engine] ?? scene.samples ?? 1;
+}
+
+function fileName(name: string): string {
+  // eslint-disable-next-line no-control-regex
+  return name.replaceAll(/[<>:"/\\|?*\u0000-\u001F]/g, '_');
+}

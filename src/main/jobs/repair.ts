@@ -1,0 +1,30 @@
+import { dirname } from 'node:path';
+import { type FileStamp, existingImage, frameFolder, imagesOf, mergeStamps, removeCopies, removeFrameFolder, stampOf } from './image-place';
+import type { JobStore } from './job-store';
+
+/** By how much the file system's clock may lag behind ours, in milliseconds: the kernel stamps files with the time of its last tick. */
+const CLOCK_GRAIN = 50;
+
+/**
+ * Repairs what the last host left half done. Frames that were in work are done when all their images made it to their places, and wait again otherwise; files that did make it
+ * are remembered as the job's own. Jobs that were rendering are queued.
+ */
+export async function repairHalfStates(store: JobStore): Promise<void> {
+  for (const { jobId, frame, startedAt } of store.interrupted()) {
+    const { settings } = store.job(jobId)!;
+    const files = imagesOf(settings, frame);
+    await removeFrameFolder(frameFolder(files[0]!, jobId, frame));
+    await removeCopies(dirname(files[0]!), jobId, frame);
+    const ours: FileStamp[] = [];
+    let whole = true;
+    for (const file of files) {
+      const stamp = await stampOf(file);
+      const fresh = stamp !== null && stamp.modifiedAt >= startedAt - CLOCK_GRAIN;
+      if (fresh) ours.push(stamp);
+      whole &&= fresh && (await existingImage(file, settings)) === 'same';
+    }
+    if (whole) store.frameDone(jobId, frame, { file: files[0]!, seconds: null, stamps: ours });
+    else store.frameReleased(jobId, frame, null, ours.length > 0 ? mergeStamps(ours, store.stamps(jobId, frame)) : undefined);
+  }
+  for (const id of store.ids(['rendering'])) store.setState(id, 'queued', null);
+}

@@ -1,0 +1,210 @@
+"""Makes the .blend files of the tests: run by a Blender with factory settings, with the folder behind `--`."""
+
+import os
+import sys
+
+import bpy
+
+FOLDER = sys.argv[sys.argv.index("--") + 1]
+
+
+def path(name):
+    return os.path.join(FOLDER, name)
+
+
+def basic():
+    """Blender's cube, turning, 24 small frames of 4 samples."""
+    bpy.ops.wm.read_factory_settings()
+    scene = bpy.context.scene
+    render = scene.render
+    render.engine = "CYCLES"
+    render.resolution_x, render.resolution_y, render.resolution_percentage = 160, 90, 100
+    # Blenders without the denoiser fail with it.
+    scene.cycles.use_denoising = False
+    scene.cycles.samples = 4
+    scene.eevee.taa_render_samples = 4
+    scene.frame_start, scene.frame_end = 1, 24
+    render.filepath = "//anim_####"
+    cube = bpy.data.objects["Cube"]
+    cube.keyframe_insert("rotation_euler", frame=1)
+    cube.rotation_euler[2] = 3.0
+    cube.keyframe_insert("rotation_euler", frame=24)
+    return scene
+
+
+def save(name):
+    bpy.ops.wm.save_as_mainfile(filepath=path(f"{name}.blend"), copy=True)
+
+
+def script(name, text):
+    block = bpy.data.texts.new(f"{name}.py")
+    block.write(text)
+    block.use_module = True
+
+
+def material_of_cube():
+    return bpy.data.objects["Cube"].data.materials[0]
+
+
+def textured(file):
+    """Gives the cube an image as its colour."""
+    tree = material_of_cube().node_tree
+    texture = tree.nodes.new("ShaderNodeTexImage")
+    texture.image = bpy.data.images.new("texture", 4, 4)
+    texture.image.source = "FILE"
+    texture.image.filepath = file
+    tree.links.new(texture.outputs["Color"], tree.nodes["Principled BSDF"].inputs["Base Color"])
+
+
+def add_camera(name, location, rotation):
+    camera = bpy.data.objects.new(name, bpy.data.cameras.new(name))
+    camera.location, camera.rotation_euler = location, rotation
+    bpy.context.scene.collection.objects.link(camera)
+    return camera
+
+
+basic()
+save("anim")
+
+scene = basic()
+scene.cycles.samples = 100_000
+scene.render.resolution_x, scene.render.resolution_y = 1280, 720
+save("long")
+
+basic()
+bpy.data.objects.remove(bpy.data.objects["Camera"])
+save("no-camera")
+
+basic()
+textured("//textures/gone.png")
+save("missing-texture")
+
+basic()
+bpy.data.objects["Cube"].name = "Linked"
+bpy.data.libraries.write(path("library.blend"), {bpy.data.objects["Linked"]})
+for name in ("library", "gone-library"):
+    if name == "gone-library":
+        os.rename(path("library.blend"), path("gone-library.blend"))
+    basic()
+    with bpy.data.libraries.load(path(f"{name}.blend"), link=True, relative=True) as (there, here):
+        here.objects = ["Linked"]
+    bpy.context.scene.collection.objects.link(here.objects[0])
+    bpy.data.libraries[0].filepath = f"//{name}.blend"
+    save(f"uses-{name}")
+    if name == "gone-library":
+        os.rename(path("gone-library.blend"), path("library.blend"))
+
+scene = basic()
+scene.cycles.use_denoising = True
+save("denoise")
+
+scene = basic()
+scene.render.image_settings.file_format = "FFMPEG"
+save("movie")
+
+scene = basic()
+scene.render.use_multiview = True
+scene.render.image_settings.views_format = "INDIVIDUAL"
+save("stereo")
+scene.render.image_settings.views_format = "STEREO_3D"
+scene.render.image_settings.stereo_3d_format.display_mode = "SIDEBYSIDE"
+save("side-by-side")
+
+scene = basic()
+scene.render.use_border = scene.render.use_crop_to_border = True
+scene.render.border_min_x, scene.render.border_max_x = 0.25, 0.75
+scene.render.border_min_y, scene.render.border_max_y = 0.1, 0.5
+save("cropped")
+
+scene = basic()
+scene.render.image_settings.file_format = "OPEN_EXR_MULTILAYER"
+scene.render.image_settings.color_depth = "16"
+scene.view_layers[0].use_pass_z = True
+scene.view_layers[0].use_pass_normal = True
+scene.view_layers.new("Second layer")
+save("multilayer")
+
+scene = basic()
+scene.use_nodes = True
+tree = scene.node_tree
+layers = tree.nodes["Render Layers"]
+slots = tree.nodes.new("CompositorNodeOutputFile")
+slots.base_path = "//passes/b##"
+slots.file_slots[0].path = "colour_##"
+slots.file_slots.new("deep/alpha")
+slots.file_slots.new("../beside_")
+for number, output in enumerate(("Image", "Alpha", "Image")):
+    tree.links.new(layers.outputs[output], slots.inputs[number])
+layered = tree.nodes.new("CompositorNodeOutputFile")
+layered.format.file_format = "OPEN_EXR_MULTILAYER"
+layered.base_path = "//layered/all_"
+tree.links.new(layers.outputs["Image"], layered.inputs[0])
+save("file-output")
+scene.render.use_multiview = True
+save("file-output-stereo")
+
+scene = basic()
+film = bpy.data.scenes.new("Film")
+film.render.resolution_x, film.render.resolution_y, film.render.resolution_percentage = 160, 90, 100
+film.frame_start, film.frame_end = 1, 20
+film.render.engine = "CYCLES"
+strips = film.sequence_editor_create().sequences
+strips.new_scene("the scene", scene, 1, 1)
+colour = strips.new_effect("colour", "COLOR", 1, frame_start=10, frame_end=20)
+colour.color = (0.0, 1.0, 0.0)
+colour.channel = 2
+bpy.context.window.scene = film
+save("sequencer")
+
+scene = basic()
+add_camera("Away", (100, 100, 100), (0, 0, 0))
+second = bpy.data.scenes.new("Second")
+second.world = bpy.data.worlds.new("Red")
+second.world.color = (1.0, 0.0, 0.0)
+camera = bpy.data.objects.new("Second camera", bpy.data.cameras.new("Second camera"))
+second.collection.objects.link(camera)
+second.camera = camera
+second.view_settings.view_transform = "Standard"
+second.render.engine = "CYCLES"
+second.cycles.use_denoising = False
+marker = scene.timeline_markers.new("cut", frame=1)
+marker.camera = scene.objects["Camera"]
+save("two-scenes")
+bpy.context.window.scene = second
+save("second-active")
+
+for name, text in {
+    "raising": "import bpy\ndef fail(*_):\n    raise ValueError('a bad day')\nbpy.app.handlers.frame_change_pre.append(fail)\n",
+    "sleeping": "import bpy, time\ndef sleep(*_):\n    time.sleep(1000)\nbpy.app.handlers.render_pre.append(sleep)\n",
+    "redirecting": "import bpy\ndef redirect(scene, *_):\n    scene.render.filepath = bpy.path.abspath('//elsewhere')\nbpy.app.handlers.render_init.append(redirect)\n",
+    "hungry": "import bpy, time\neaten = []\ndef eat(*_):\n    while True:\n        eaten.append(bytearray(64 << 20))\n        eaten[-1][::4096] = b'x' * (16 << 10)\n        time.sleep(0.02)\nbpy.app.handlers.render_pre.append(eat)\n",
+    "leaving": "import bpy, os\ndef leave(*_):\n    os._exit(1)\nbpy.app.handlers.render_pre.append(leave)\n",
+}.items():
+    basic()
+    script(name, text)
+    save(name)
+
+for name, engine in {"eevee": ("BLENDER_EEVEE_NEXT", "BLENDER_EEVEE"), "workbench": ("BLENDER_WORKBENCH",)}.items():
+    scene = basic()
+    for identifier in engine:
+        try:
+            scene.render.engine = identifier
+            break
+        except TypeError:
+            pass
+    save(name)
+
+
+class GoneEngine(bpy.types.RenderEngine):
+    bl_idname = "FRAMEGAUGE_GONE"
+    bl_label = "Gone"
+
+
+scene = basic()
+bpy.utils.register_class(GoneEngine)
+scene.render.engine = "FRAMEGAUGE_GONE"
+save("gone-engine")
+bpy.utils.unregister_class(GoneEngine)
+
+basic()
+bpy.ops.wm.save_as_mainfile(filepath=path("plain.blend"), copy=True, compress=False)

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import type { RenderEngine } from '../../src/main/engines/render-engine';
+import { verifyImage } from '../../src/main/engines/verify-image';
+import { createLifecycle } from '../../src/main/handlers/lifecycle';
+import { JobStore } from '../../src/main/jobs/job-store';
+import { type QueueOptions, RenderQueue } from '../../src/main/jobs/queue';
+import { type Tally, createTally } from '../../src/main/jobs/tally';
+import { FINAL_JOB_STATES, type Job, type JobSettings, type QueueInfo } from '../../src/shared/jobs';
+import type { LifecycleEvent } from '../../src/shared/lifecycle';
+import { sampleSettings } from './samples';
+
+/** A queue with its store, and what it told. */
+export interface PaperQueue {
+  readonly queue: RenderQueue;
+  readonly store: JobStore;
+  readonly events: LifecycleEvent[];
+  readonly tally: Tally;
+  /** Queue states in the order in which they were told. */
+  readonly told: QueueInfo[];
+  close(): Promise<void>;
+  /** Settles when the job has ended. */
+  ended(id: number): Promise<Job>;
+  /** Settles with the first event that fits, past or to come. */
+  seen(fits: (event: LifecycleEvent) => boolean): Promise<LifecycleEvent>;
+}
+
+/** A queue of one engine over a data folder; closed with the test, in which it may have come to no fault. */
+export function makeQueue(folder: string, engine: RenderEngine, workers = 1, options: Partial<QueueOptions> = {}): PaperQueue {
+  const store = new JobStore(folder);
+  const events: LifecycleEvent[] = [];
+  const faults: unknown[] = [];
+  const told: QueueInfo[] = [];
+  const tally = createTally();
+  const waiting: { fits: (event: LifecycleEvent) => boolean; resolve: (event: LifecycleEvent) => void }[] = [];
+  const lifecycle = createLifecycle((error) => faults.push(error));
+  lifecycle.on((event) => {
+    events.push(event);
+    for (const wait of waiting) if (wait.fits(event)) wait.resolve(event);
+  });
+  const queue = new RenderQueue({
+    store,
+    engines: new Map([['gltf', engine]]),
+    lifecycle,
+    tally,
+    listener: { job: () => undefined, frame: () => undefined, workers: () => undefined, jobRemoved: () => undefined, queue: (info) => told.push(info) },
+    verify: verifyImage,
+    workerLimit: () => workers,
+    onFault: (error) => faults.push(error),
+    ...options,
+  });
+  const seen: PaperQueue['seen'] = (fits) => {
+    const past = events.find(fits);
+    return past ? Promise.resolve(past) : new Promise((resolve) => waiting.push({ fits, resolve }));
+  };
+  let closed = false;
+  const close = async (): Promise<void> => {
+    if (closed) return;
+    closed = true;
+    await queue.close();
+    store.close();
+    expect(faults).toEqual([]);
+  };
+  onTestFinished(close);
+  return {
+    queue,
+    store,
+    events,
+    seen,
+    tally,
+    told,
+    close,
+    async ended(id) {
+      await seen((event) => event.name === 'job_state' && event.job?.id === id && (FINAL_JOB_STATES as readonly string[]).includes(event.job.state));
+      return store.job(id)!;
+    },
+  };
+}
+
+/** A job of small images in `<folder>/out`. */
+export function paperJob(folder: string, change: Partial<JobSettings> = {}): { name: string; engine: 'gltf'; settings: JobSettings } {
+  const output = join(folder, 'out', '####.png');
+  return {
+    name: 'paper',
+    engine: 'gltf',
+    settings: sampleSettings({ scene: join(folder, 'paper.glb'), frames: '1-3', width: 8, height: 6, samples: 1, output, ...change }),
+  };
+}
+
+/** What was told of a job and its frames, shortly. */
+export const story = (events: readonly LifecycleEvent[], job: number): string[] =>
+  events
+    .filter((event) => event.job?.id === job && /^(render_|frame_)/.test(event.name) && event.name !== 'render_stats')
+    .map((event) => (/pre|post|write|failed/.test(event.name) ? `${event.name.replace(/^(render|frame)_/, '')} ${event.frame}` : event.name.replace('render_', '')));

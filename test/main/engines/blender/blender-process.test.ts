@@ -1,0 +1,71 @@
+import { access, readFile, stat } from 'node:fs/promises';
+import { afterEach, expect, it } from 'vitest';
+import { PYTHON_EXIT_CODE, startBlender, type BlenderProcess, type BlenderProcessOptions } from '../../../../src/main/engines/blender/blender-process';
+import { needs, pathOf } from '../../../helpers/needs';
+
+const running: BlenderProcess[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((blender) => blender.close()));
+});
+
+async function start(script: string, options: Partial<BlenderProcessOptions> = {}): Promise<BlenderProcess> {
+  const blender = await startBlender({ executable: pathOf('blender'), factoryStartup: true, allowScripts: false, script, ...options });
+  running.push(blender);
+  return blender;
+}
+
+it('says which program could not be started', async () => {
+  await expect(startBlender({ executable: '/no/such/blender', factoryStartup: true, allowScripts: false, script: '' })).rejects.toThrow(/Blender at “\/no\/such\/blender” could not be started/);
+});
+
+needs.blender('a Blender that runs a script', () => {
+  it('runs it with its arguments and environment, in a folder that goes with it', async () => {
+    const lines: string[] = [];
+    const blender = await start("import bpy, os, sys\nprint('args', sys.argv[sys.argv.index('--') + 1:], os.environ['SECRET'], bpy.app.tempdir, bpy.context.preferences.filepaths.use_scripts_auto_execute)", {
+      scriptArguments: ['a b', 'c'],
+      env: { SECRET: 'known' },
+      onLine: (line) => lines.push(line),
+    });
+    expect((await stat(blender.folder)).mode & 0o777).toBe(0o700);
+    expect(await blender.ended).toEqual({ code: 0, signal: null });
+    const said = lines.find((line) => line.startsWith('args'));
+    expect(said).toContain("args ['a b', 'c'] known ");
+    expect(said).toContain(blender.folder);
+    expect(said).toMatch(/False$/);
+    expect(blender.log()).toEqual(lines);
+    await blender.close();
+    await expect(access(blender.folder)).rejects.toThrow(/ENOENT/);
+  });
+
+  it('tells by the exit code that the script raised', async () => {
+    const blender = await start("raise ValueError('not today')", { allowScripts: true });
+    expect(await blender.ended).toEqual({ code: PYTHON_EXIT_CODE, signal: null });
+    expect(blender.log().join('\n')).toContain('ValueError: not today');
+  });
+
+  it('ends at once, with what it started', async () => {
+    let child = 0;
+    let blender: BlenderProcess | undefined;
+    await new Promise<void>((resolve) => {
+      const onLine = (line: string): void => {
+        child = Number(/^child (\d+)/.exec(line)?.[1] ?? child);
+        if (child > 0) resolve();
+      };
+      void start("import subprocess, time\nchild = subprocess.Popen(['sleep', '1000'])\nprint('child', child.pid, flush=True)\ntime.sleep(1000)", { onLine }).then((started) => {
+        blender = started;
+      });
+    });
+    if (!blender) throw new Error('it printed before it was started');
+    await blender.close();
+    expect(await blender.ended).toEqual({ code: null, signal: 'SIGKILL' });
+    const { pid } = blender;
+    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+    // A process that has ended is there until its adopter has noticed.
+    await expect.poll(() => alive(child), { timeout: 10_000 }).toBe(false);
+  });
+});
+
+async function alive(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  return status !== null && !/^\d+ \(.*\) [ZX]/.test(status);
+}
