@@ -30,6 +30,7 @@ import { createGltfEngine } from './engines/gltf/gltf-engine';
 import type { PageOpener } from './engines/gltf/open-page';
 import type { RenderEngine, WorkerUsage } from './engines/render-engine';
 import { verifyImage } from './engines/verify-image';
+import { type Notification, createEndActions } from './end-actions';
 import { createFrameImages } from './frame-images';
 import { createLifecycle } from './handlers/lifecycle';
 import { workersOf } from './jobs/auto-workers';
@@ -46,8 +47,10 @@ import { createReadings } from './metrics/readings';
 import { type Volume, readVolumes } from './metrics/volumes';
 import { writeMonitoringKit } from './monitoring-kit';
 import { inspectScene } from './open-scene';
+import { setPower } from './power';
 import { openPreferences } from './preferences/preferences';
 import { accessTokens, announceHost, withdrawHost } from './running-host';
+import { runShellCommand } from './shell-command';
 import { createRecorder } from './statistics/recorder';
 import { VERSION } from './version';
 
@@ -69,6 +72,8 @@ export interface HostOptions {
   readonly passive?: boolean;
   /** The program’s own processes, where the shell can tell them apart. */
   readonly processes?: () => AppSnapshot['processes'];
+  /** Shows a notification of the desktop; left out where there is none. */
+  readonly onNotify?: (notification: Notification) => void;
   /** Where Blenders are looked for, in place of this machine. */
   readonly blenderPlaces?: Partial<Places>;
 }
@@ -181,6 +186,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     ]);
     const extensions = [...engines.values()].flatMap((engine) => engine.extensions);
 
+    const uploads = join(dataFolder, 'scenes');
     let scene: SceneInfo | null = null;
     const tally = createTally();
     const queue = new RenderQueue({
@@ -200,6 +206,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
       },
       onFault: (error) => notify('error', `Something went wrong inside the queue: ${messageOf(error)}`),
     });
+
+    const endActions = createEndActions({
+      preferences: () => preferences.host(),
+      job: (id) => store.job(id),
+      notify,
+      log: (fields, text) => log.info(fields, text),
+      runCommand: runShellCommand,
+      setPower,
+      show: options.onNotify ?? null,
+    });
+    cleanups.push(() => endActions.close());
+    lifecycle.on(endActions.see);
+    subscribers.add((event) => event.type === 'queue' && endActions.queueChanged(event.queue));
 
     const startedAt = Date.now();
     const machine = createReadings({ usage: new Map<number, WorkerUsage | null>() as ReadonlyMap<number, WorkerUsage | null>, volumes: [] as Volume[] }, async () => ({
@@ -279,6 +298,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
           void lookAgain();
         }
         queue.limitChanged(Number(preferences.host()['render.workers']) || null);
+        endActions.preferencesChanged();
         tell({ type: 'preferences', preferences: preferences.host() });
       }),
     );
@@ -340,8 +360,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
           const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
           const { 'queue.attempts': attempts, 'queue.failureShare': failures } = preferences.host();
           const settings = planJob({ attempts: Number(attempts), failureShare: Number(failures) / 100, ...request }, wanted, preferences.outputDirectory(), {
-            engines: (await engines.get(wanted.engine)?.list(false)) ?? [],
+            engines: wanted.engine === 'blender' ? await blender.list() : [],
             factoryStartup: preferences.host()['blender.factoryStartup'] === true,
+            uploads,
           });
           return { name: wanted.name, engine: wanted.engine, settings, warnings: wanted.warnings };
         },
@@ -398,7 +419,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       version: VERSION,
       tokens,
       ui: join(built, 'renderer'),
-      uploads: { folder: join(dataFolder, 'scenes'), extensions },
+      uploads: { folder: uploads, extensions },
       metrics: createHttpMetrics(hostMetrics.registry),
       events,
       onFault: (error, { method, url: path }) => log.error({ method, path, error: error instanceof Error ? error.stack : String(error) }, 'a request failed'),

@@ -5,6 +5,7 @@ import { headlessChromium } from '../engines/gltf/headless-chromium';
 import { type Host, startHost } from '../host';
 import { findRunningHost } from '../running-host';
 import { type HostConnection, connectTo, connectToRunning } from './host-connection';
+import type { Target } from './target';
 
 /** The folder of the built program, `out/`: the one above the folder of this module's bundle that has the built UI in it. */
 export const builtFolder: string = (() => {
@@ -37,17 +38,26 @@ export function startHeadless(dataFolder: string, { scene, listen, passive }: He
   });
 }
 
+/** What a command wants of a host that is started for it: to render, or only to look and store. */
+export type HostUse = 'active' | 'passive';
+
 /**
- * Runs something with the host of a data folder: the one that runs there already, or one that is started for it and ended afterwards.
+ * Runs something with a host: the one at an address; or that of a data folder, which runs there already or is started for it and ended afterwards.
  *
- * @param kind `passive` where a host of our own is only to look and store
+ * @param kind of a host of our own: a passive one starts no add-on and lets no job go on
  */
-export async function withHost<T>(dataFolder: string, kind: 'active' | 'passive', use: (host: HostConnection, own: boolean) => Promise<T>): Promise<T> {
-  const running = await findRunningHost(dataFolder);
-  const host = running ? await connectToRunning(running) : connectTo(await startHeadless(dataFolder, { passive: kind === 'passive' }));
+export async function withHost<T>(target: Target, kind: HostUse, use: (host: HostConnection, own: boolean) => Promise<T>): Promise<T> {
+  const { host, own } = await reach(target, kind);
   try {
-    return await use(host, running === null);
+    return await use(host, own);
   } finally {
     await host.close();
   }
+}
+
+async function reach(target: Target, kind: HostUse): Promise<{ host: HostConnection; own: boolean }> {
+  if (target.kind === 'remote') return { host: await connectToRunning(target), own: false };
+  const running = await findRunningHost(target.folder);
+  if (running) return { host: await connectToRunning(running), own: false };
+  return { host: connectTo(await startHeadless(target.folder, { passive: kind === 'passive' })), own: true };
 }

@@ -11,7 +11,10 @@ import {
   socketMessageSchema,
 } from '../../shared/host-api';
 import { UserError } from '../../shared/user-error';
-import type { RunningHost } from '../running-host';
+import { type UnreachableHost, explainAnswer, explainFailure } from './connection-failure';
+
+/** How long a host may take to answer, in milliseconds. */
+const HANDSHAKE_LIMIT = 15_000;
 
 /** A host that a command talks to, in this process or another. */
 export interface HostConnection {
@@ -36,7 +39,9 @@ export function connectTo(host: RawHost, lost: Promise<void> = new Promise(() =>
     async call(operation, input) {
       const reply = await host.call(operation, input);
       if (!reply.ok) throw reply.error.kind === 'internal' ? new Error(reply.error.message) : new UserError(reply.error.message, reply.error.kind);
-      return operations[operation].output.parse(reply.value) as OperationOutput<typeof operation>;
+      const output = operations[operation].output.safeParse(reply.value);
+      if (!output.success) throw new UserError(`The host’s answer to ${operation} cannot be read: it is of another version of Framegauge than this command; use the same one on both sides.`);
+      return output.data as OperationOutput<typeof operation>;
     },
     subscribe: (listener) => host.subscribe(listener),
     lost,
@@ -45,32 +50,44 @@ export function connectTo(host: RawHost, lost: Promise<void> = new Promise(() =>
 }
 
 /**
- * Connects to a host in another process.
+ * Connects to a host in another process, on this machine or another.
  *
- * @throws UserError when it does not answer
+ * @throws UserError when it does not answer, does not let us in, or is no Framegauge
  */
-export async function connectToRunning(running: RunningHost): Promise<HostConnection> {
-  const socket = new WebSocket(`${running.url.replace(/^http/, 'ws')}/api/v1/socket`, [SOCKET_PROTOCOL, TOKEN_PROTOCOL_PREFIX + running.token]);
+export async function connectToRunning(host: UnreachableHost & { readonly token: string | null }): Promise<HostConnection> {
+  const socket = new WebSocket(`${host.url.replace(/^http/, 'ws')}/api/v1/socket`, [SOCKET_PROTOCOL, ...(host.token === null ? [] : [TOKEN_PROTOCOL_PREFIX + host.token])], {
+    handshakeTimeout: HANDSHAKE_LIMIT,
+    maxPayload: 512 * 1024 * 1024,
+  });
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
-    socket.once('error', (error) => reject(new UserError(`The host at ${running.url} cannot be reached (${error.message}): end process ${running.pid} or start it again.`)));
+    socket.once('unexpected-response', (_request, response) => {
+      reject(explainAnswer(host, response.statusCode ?? 0));
+      socket.on('error', () => undefined);
+      response.destroy();
+      socket.terminate();
+    });
+    socket.once('error', (error) => reject(explainFailure(host, error)));
   });
   socket.on('error', () => socket.terminate());
   const listeners = new Set<(event: HostEvent) => void>();
   const waiting = new Map<number, (reply: OperationReply) => void>();
   let calls = 0;
+  const ended: OperationReply = { ok: false, error: { message: `The host at ${host.url} has ended.`, kind: 'failed' } };
   const lost = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   void lost.then(() => {
-    for (const settle of waiting.values()) settle({ ok: false, error: { message: `The host at ${running.url} has ended.`, kind: 'failed' } });
+    for (const settle of waiting.values()) settle(ended);
     waiting.clear();
   });
   socket.on('message', (data) => {
-    const message = socketMessageSchema.parse(JSON.parse(String(data)));
-    if ('event' in message) {
-      for (const listener of listeners) listener(message.event);
+    const message = socketMessageSchema.safeParse(parseJson(String(data)));
+    // An event that a newer host has and we don't know is none of ours.
+    if (!message.success) return;
+    if ('event' in message.data) {
+      for (const listener of listeners) listener(message.data.event);
     } else {
-      waiting.get(message.call)?.(message.reply);
-      waiting.delete(message.call);
+      waiting.get(message.data.call)?.(message.data.reply);
+      waiting.delete(message.data.call);
     }
   });
   return connectTo(
@@ -78,7 +95,7 @@ export async function connectToRunning(running: RunningHost): Promise<HostConnec
       call(operation, input) {
         return new Promise((resolve) => {
           if (socket.readyState !== WebSocket.OPEN) {
-            resolve({ ok: false, error: { message: `The host at ${running.url} has ended.`, kind: 'failed' } });
+            resolve(ended);
             return;
           }
           const call = ++calls;
@@ -97,4 +114,12 @@ export async function connectToRunning(running: RunningHost): Promise<HostConnec
     },
     lost,
   );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

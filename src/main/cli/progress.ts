@@ -28,12 +28,15 @@ export function progressLine(job: Job, columns: number): string {
 export interface ProgressView {
   update(job: Job): void;
   frame(text: string): void;
+  /** Something that the person should know in any case. */
+  note(text: string): void;
   end(): void;
 }
 
 /** @param out where a terminal draws the bar, and where lines go otherwise */
 export function createProgressView(out: NodeJS.WriteStream): ProgressView {
-  if (!out.isTTY) return { update: () => undefined, frame: (text) => void out.write(`${text}\n`), end: () => undefined };
+  const line = (text: string): void => void out.write(`${text}\n`);
+  if (!out.isTTY) return { update: () => undefined, frame: line, note: line, end: () => undefined };
   let shown = false;
   return {
     update(job) {
@@ -41,6 +44,11 @@ export function createProgressView(out: NodeJS.WriteStream): ProgressView {
       shown = true;
     },
     frame: () => undefined,
+    note(text) {
+      // Above the bar, which the next update draws again.
+      out.write(`${shown ? '\r\u001b[2K' : ''}${text}\n`);
+      shown = false;
+    },
     end() {
       if (shown) out.write('\n');
       shown = false;

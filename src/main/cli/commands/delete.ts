@@ -1,0 +1,97 @@
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { FINAL_JOB_STATES, type Job } from '../../../shared/jobs';
+import { UserError, messageOf } from '../../../shared/user-error';
+import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
+import { counted, formatBytes, stateOf } from '../describe-job';
+import type { HostConnection } from '../host-connection';
+import { jobIds } from '../list-jobs';
+import { printable } from '../table';
+import { type Terminal, printJson } from '../terminal';
+
+interface DeleteOptions extends HostOptions, JsonOption {
+  readonly files?: boolean;
+  readonly yes?: boolean;
+}
+
+/** What deleting one job takes with it. */
+interface Removal {
+  readonly job: Job;
+  readonly files: readonly string[];
+  readonly bytes: number;
+}
+
+/** `delete`: takes jobs out of the list, after saying what would go. */
+export function addDeleteCommand(program: Command, cli: Cli): void {
+  withJsonOption(
+    withHostOptions(program.command('delete').description('take jobs out of the list; their images stay unless --files is given').argument('<id...>', 'their numbers, as 3, 3,5 or 7-12')),
+    'print an array of { id, filesDeleted, error }',
+  )
+    .option('--files', 'delete their images too: those that they wrote and that nobody changed since')
+    .option('--yes', 'don’t ask')
+    .action(cli.run((ids: string[], options: DeleteOptions) => deleteJobs(ids, options, cli)));
+}
+
+async function deleteJobs(texts: readonly string[], options: DeleteOptions, { terminal, withHost }: Cli): Promise<number> {
+  const ids = jobIds(texts);
+  const asks = options.yes !== true && terminal.in.isTTY && terminal.err.isTTY;
+  if (options.files && !options.yes && !asks) throw new UserError('Deleting images wants a yes, and there is no terminal to ask on: add --yes.', 'arguments');
+  return withHost(options, 'passive', async (host) => {
+    const removals: Removal[] = [];
+    for (const id of ids) removals.push(await removalOf(host, id, options.files === true));
+    for (const removal of removals) terminal.err.write(`${describe(removal, options.files === true)}\n`);
+    if (options.files && removals.length > 1) {
+      const files = removals.reduce((sum, removal) => sum + removal.files.length, 0);
+      terminal.err.write(`Together ${counted(files, 'file')} with ${formatBytes(removals.reduce((sum, removal) => sum + removal.bytes, 0))}.\n`);
+    }
+    if (asks && !(await agrees(terminal, removals.length))) {
+      terminal.err.write('Nothing was deleted.\n');
+      return 1;
+    }
+    let code = 0;
+    const results: { id: number; filesDeleted: number; error: string | null }[] = [];
+    for (const { job } of removals) {
+      try {
+        const { filesDeleted } = await host.call('job.remove', { id: job.id, files: options.files === true });
+        results.push({ id: job.id, filesDeleted, error: null });
+        if (!options.json) terminal.out.write(`Job ${job.id} is deleted${options.files ? `, and ${counted(filesDeleted, 'file')} with it` : ''}.\n`);
+      } catch (error) {
+        code = 1;
+        results.push({ id: job.id, filesDeleted: 0, error: messageOf(error) });
+        terminal.err.write(`${messageOf(error)}\n`);
+      }
+    }
+    if (options.json) printJson(terminal, results);
+    return code;
+  });
+}
+
+async function removalOf(host: HostConnection, id: number, files: boolean): Promise<Removal> {
+  const job = await host.call('job.get', { id });
+  return { job, ...(files ? await host.call('job.removal', { id }) : { files: [], bytes: 0 }) };
+}
+
+function describe({ job, files, bytes }: Removal, withFiles: boolean): string {
+  const unfinished = FINAL_JOB_STATES.includes(job.state) ? '' : `, with ${counted(job.frames.waiting + job.frames.rendering, 'frame')} not rendered`;
+  const what = `Job ${job.id} (${printable(job.name)}, ${stateOf(job)}${unfinished})`;
+  if (!withFiles) return `${what} goes out of the list; its images stay.`;
+  if (files.length === 0) return `${what} goes out of the list; it has no images to delete.`;
+  const folders = new Set(files.map((file) => dirname(file)));
+  const where = folders.size === 1 ? [...folders][0]! : counted(folders.size, 'folder');
+  return `${what} goes with ${counted(files.length, 'file')} (${formatBytes(bytes)}) in ${printable(where)}.`;
+}
+
+async function agrees({ in: input, err, signal }: Terminal, jobs: number): Promise<boolean> {
+  const line = createInterface({ input, output: err });
+  try {
+    const answer = await line.question(`Delete ${jobs === 1 ? 'it' : `these ${jobs} jobs`}? [y/N] `, { signal });
+    return /^y(es)?$/i.test(answer.trim());
+  } catch {
+    // Ctrl+C.
+    err.write('\n');
+    return false;
+  } finally {
+    line.close();
+  }
+}

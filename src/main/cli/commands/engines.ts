@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
+import { describeEngine } from '../engines';
+import { printJson } from '../terminal';
+
+/** `engines`: what can render. */
+export function addEnginesCommand(program: Command, cli: Cli): void {
+  withJsonOption(withHostOptions(program.command('engines').description('list what can render: the built-in engine, and every Blender that is found')), 'print an array of engines').action(
+    cli.run((options: HostOptions & JsonOption) => listEngines(options, cli)),
+  );
+}
+
+/** Lists what can render, one line each: id, name, where it is, and whether it works. */
+async function listEngines(options: HostOptions & JsonOption, { terminal, withHost }: Cli): Promise<number> {
+  const engines = await withHost(options, 'passive', (host) => host.call('engines.list', { refresh: true }));
+  if (options.json) {
+    printJson(terminal, engines);
+    return 0;
+  }
+  const width = Math.max(...engines.map(({ id }) => id.length));
+  for (const engine of engines) terminal.out.write(`${engine.problem === null ? '[works]' : '[fails]'} ${engine.id.padEnd(width)}  ${describeEngine(engine)}\n`);
+  if (!engines.some(({ engine, problem }) => engine === 'blender' && problem === null)) terminal.out.write('No Blender that works was found: .blend files can be opened but not rendered.\n');
+  return 0;
+}

@@ -1,0 +1,161 @@
+import { formatFrameRange } from '../../shared/frame-range';
+import { imageFormats } from '../../shared/image-format';
+import { FINAL_JOB_STATES, type Frame, type Job, type QueueInfo } from '../../shared/jobs';
+import { formatDuration } from './progress';
+import { type Colour, type Column, type Layout, paint, printable, table } from './table';
+
+/** A job's state as people say it: one that completed may still lack frames. */
+export function stateOf(job: Job): string {
+  return job.state === 'completed' && job.frames.failed > 0 ? 'with failures' : job.state;
+}
+
+export function colourOf(job: Job): Colour | null {
+  if (job.state === 'completed') return job.frames.failed > 0 ? 'yellow' : 'green';
+  return { queued: null, rendering: 'cyan', paused: 'yellow', failed: 'red', cancelled: 'gray' }[job.state] as Colour | null;
+}
+
+/** “1 frame”, “2 frames”. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Bytes as people read them, in powers of ten as disks are sold. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return counted(bytes, 'byte');
+  let value = bytes;
+  let unit = '';
+  for (const next of ['kB', 'MB', 'GB', 'TB']) {
+    if (value < 1_000) break;
+    value /= 1_000;
+    unit = next;
+  }
+  return `${value.toFixed(value < 10 ? 1 : 0)} ${unit}`;
+}
+
+/** A moment as `22:00` on the same day, else with its day; in this machine's time. */
+export function formatTime(at: number, now: number = Date.now()): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const time = new Date(at);
+  const clock = `${two(time.getHours())}:${two(time.getMinutes())}`;
+  if (time.toDateString() === new Date(now).toDateString()) return clock;
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${clock}`;
+}
+
+/** How long something will still take: `12:30`, or `12:30 to 15:00` where the time that nearly always suffices is known too. */
+export function formatLeft(secondsLeft: number | null, secondsLeftP90: number | null): string {
+  if (secondsLeft === null) return '';
+  const likely = formatDuration(secondsLeft);
+  const safe = secondsLeftP90 === null ? likely : formatDuration(secondsLeftP90);
+  return likely === safe ? likely : `${likely} to ${safe}`;
+}
+
+/** Everything that a person should know about a job beside its numbers. */
+export function noteOf(job: Job): string {
+  const notes: string[] = [];
+  if (job.reason !== null) notes.push(job.reason);
+  if (job.waitsFor !== null) notes.push(job.waitsFor);
+  else if (job.startAt !== null && job.startAt > Date.now() && job.state === 'queued') notes.push(`not before ${formatTime(job.startAt)}`);
+  if (job.suspicious > 0) notes.push(`${counted(job.suspicious, 'suspicious image')}`);
+  if (job.warnings.length > 0) notes.push(job.warnings.length === 1 ? job.warnings[0]! : counted(job.warnings.length, 'warning'));
+  return notes.join(' · ');
+}
+
+function framesOf(job: Job): string {
+  const { done, skipped, total } = job.frames;
+  return `${done + skipped}/${total}`;
+}
+
+const columns: readonly Column<Job>[] = [
+  { title: 'ID', text: (job) => String(job.id), align: 'right' },
+  { title: 'State', text: stateOf, colour: colourOf },
+  { title: 'Name', text: (job) => job.name, least: 8 },
+  { title: 'Frames', text: framesOf, align: 'right' },
+  { title: 'Priority', text: (job) => (job.priority === 0 ? '' : String(job.priority)), align: 'right' },
+  { title: 'Frames/min', text: (job) => (job.framesPerMinute === null || job.state !== 'rendering' ? '' : job.framesPerMinute.toFixed(1)), align: 'right' },
+  { title: 'Left', text: (job) => (FINAL_JOB_STATES.includes(job.state) || job.secondsLeft === null ? '' : formatDuration(job.secondsLeft)), align: 'right' },
+  { title: 'Ended', text: (job) => (job.finishedAt === null ? '' : formatTime(job.finishedAt)) },
+  { title: 'Note', text: noteOf, least: 12 },
+];
+
+/** Jobs as a table, a line each. */
+export function jobTable(jobs: readonly Job[], layout: Layout): string[] {
+  return table(jobs, columns, layout);
+}
+
+/** One line on a job: what it is and how it stands. */
+export function jobLine(job: Job): string {
+  const note = noteOf(job);
+  return `Job ${job.id} (${printable(job.name)}): ${stateOf(job)}, ${framesOf(job)} frames${note === '' ? '' : `; ${printable(note)}`}`;
+}
+
+/** One line on the queue as a whole. */
+export function queueLine(queue: QueueInfo): string {
+  const state = {
+    running: 'The queue runs',
+    'after-frame': 'The queue pauses when the frames in work are done',
+    'after-job': 'The queue pauses when the job in work is done',
+    paused: 'The queue is paused',
+  }[queue.state];
+  const left = formatLeft(queue.secondsLeft, queue.secondsLeftP90);
+  return `${state}${queue.reason === null ? '' : ` (${printable(queue.reason)})`}${left === '' ? '' : `; ${left} left`}.`;
+}
+
+/** Frames of a job that need a look. */
+export interface Troubles {
+  readonly failed: readonly Frame[];
+  readonly suspicious: readonly Frame[];
+}
+
+/** The details of a job: lines for a terminal. */
+export function jobDetails(job: Job, { failed, suspicious }: Troubles, layout: Layout): string[] {
+  const { settings, frames } = job;
+  const facts: [string, string | null][] = [
+    ['Reason', job.reason],
+    ['Waits', job.waitsFor],
+    ['Scene', `${settings.scene}${settings.sceneName === null ? '' : `, scene “${settings.sceneName}”`}`],
+    ['Engine', [settings.installation ?? job.engine, settings.renderEngine].filter((part) => part !== null).join(', ')],
+    ['Frames', `${settings.frames}${settings.order === 'sequence' ? '' : ` (${settings.order})`}`],
+    ['Images', `${settings.width} × ${settings.height}, ${counted(settings.samples, 'sample')}, ${imageFormats[settings.format].name}${settings.camera === null ? '' : `, camera “${settings.camera}”`}`],
+    ['Output', `${settings.output}${settings.overwrite ? ' (overwrites)' : ''}`],
+    ['Progress', progressOf(job)],
+    ['Priority', job.priority === 0 ? null : String(job.priority)],
+    ['After', job.after.length === 0 ? null : job.after.map((id) => `job ${id}`).join(', ')],
+    ['Not before', job.startAt === null ? null : formatTime(job.startAt)],
+    ['Blender', [settings.allowScripts ? 'scripts of the file may run' : null, settings.factoryStartup ? 'factory settings' : null].filter((part) => part !== null).join(', ') || null],
+    ['Failures', `${counted(settings.attempts, 'try').replace('trys', 'tries')} a frame; fails with more than ${Math.round(settings.failureShare * 1000) / 10} % of its frames`],
+    ['Added', formatTime(job.createdAt)],
+    ['Started', job.startedAt === null ? null : formatTime(job.startedAt)],
+    ['Ended', job.finishedAt === null ? null : `${formatTime(job.finishedAt)}${job.startedAt === null ? '' : ` (${formatDuration((job.finishedAt - job.startedAt) / 1000)} after its start)`}`],
+    ['Pace', job.framesPerMinute === null ? null : `${job.framesPerMinute.toFixed(1)} frames/min`],
+    ['Time left', FINAL_JOB_STATES.includes(job.state) ? null : formatLeft(job.secondsLeft, job.secondsLeftP90) || null],
+  ];
+  const lines = [`${paint(`Job ${job.id}`, 'bold', layout)}  ${printable(job.name)}  ${paint(stateOf(job), colourOf(job), layout)}`];
+  for (const [name, value] of facts) if (value !== null) lines.push(`  ${paint(name.padEnd(10), 'gray', layout)}  ${printable(value)}`);
+  const section = (title: string, entries: readonly string[]): void => {
+    if (entries.length === 0) return;
+    lines.push('', paint(title, 'bold', layout), ...entries.map((entry) => `  ${printable(entry)}`));
+  };
+  section('Warnings', job.warnings);
+  section(`Failed frames (${frames.failed})`, troubleLines(failed, (frame) => `${frame.reason ?? 'no reason was given'} (${frame.attempts === 1 ? 'tried once' : `tried ${frame.attempts} times`})`));
+  section(`Suspicious images (${job.suspicious})`, troubleLines(suspicious, (frame) => frame.suspicion ?? ''));
+  return lines;
+}
+
+function progressOf({ frames }: Job): string {
+  const parts = [`${frames.done} of ${counted(frames.total, 'frame')} rendered`];
+  if (frames.skipped > 0) parts.push(`${frames.skipped} skipped`);
+  if (frames.failed > 0) parts.push(`${frames.failed} failed`);
+  if (frames.rendering > 0) parts.push(`${frames.rendering} in work`);
+  if (frames.waiting > 0) parts.push(`${frames.waiting} waiting`);
+  return parts.join(', ');
+}
+
+/** Frames by what is the matter with them, so that a hundred frames with one reason are one line. */
+export function troubleLines(frames: readonly Frame[], what: (frame: Frame) => string): string[] {
+  const byTrouble = new Map<string, number[]>();
+  for (const frame of frames) {
+    const trouble = what(frame);
+    byTrouble.set(trouble, [...(byTrouble.get(trouble) ?? []), frame.frame]);
+  }
+  return [...byTrouble].map(([trouble, numbers]) => `${formatFrameRange(numbers.sort((a, b) => a - b))}: ${trouble}`);
+}

@@ -1,0 +1,104 @@
+import type { HostEvent } from '../../shared/host-api';
+import { FINAL_JOB_STATES, type Job, type QueueInfo } from '../../shared/jobs';
+import { UserError } from '../../shared/user-error';
+import { jobLine } from './describe-job';
+import { isWhole } from './follow-job';
+import type { HostConnection } from './host-connection';
+import { UNFINISHED, listJobs } from './list-jobs';
+
+/** What somebody who watches the queue is told. */
+export interface QueueWatcher {
+  /** Every event about jobs, frames and the queue, those first that say how it stands. */
+  event(event: HostEvent): void;
+  /** How it stands now: the unfinished jobs in queue order. */
+  update(jobs: readonly Job[], queue: QueueInfo | null): void;
+  /** A change that stays worth reading. */
+  line(text: string): void;
+}
+
+/** What came of watching. */
+export interface WatchEnd {
+  /** Why it is over: nothing is left that will begin by itself, or the person had enough. */
+  readonly end: 'over' | 'left';
+  /** Whether every job that ended meanwhile has all its frames. */
+  readonly whole: boolean;
+  /** Jobs that are left: paused, or waiting for what will not come. */
+  readonly left: readonly Job[];
+}
+
+/**
+ * Follows the queue until nothing in it will begin by itself.
+ *
+ * @throws UserError when the host ends before
+ */
+export async function watchQueue(host: HostConnection, watcher: QueueWatcher, signal: AbortSignal): Promise<WatchEnd> {
+  const jobs = new Map<number, Job>();
+  let queue: QueueInfo | null = null;
+  let whole = true;
+  let early: HostEvent[] | null = [];
+  let settle: () => void = () => undefined;
+  const over = new Promise<'over'>((resolve) => (settle = () => resolve('over')));
+  const shown = (): void => {
+    watcher.update([...jobs.values()], queue);
+    if (isOver([...jobs.values()])) settle();
+  };
+  const seen = (event: HostEvent): void => {
+    if (event.type === 'job') {
+      const before = jobs.get(event.job.id);
+      const ended = FINAL_JOB_STATES.includes(event.job.state);
+      // A job that ended before we came, and that is changed, is not news.
+      if (ended && !before) return;
+      if (ended) jobs.delete(event.job.id);
+      else jobs.set(event.job.id, event.job);
+      if (ended && !isWhole(event.job)) whole = false;
+      watcher.event(event);
+      if (event.job.state !== before?.state || event.job.waitsFor !== before.waitsFor) watcher.line(jobLine(event.job));
+    } else if (event.type === 'job-removed') {
+      jobs.delete(event.id);
+      watcher.event(event);
+    } else if (event.type === 'queue') {
+      queue = event.queue;
+      watcher.event(event);
+    } else if (event.type === 'frame' || event.type === 'notice') {
+      watcher.event(event);
+      if (event.type === 'notice' && event.notice.level !== 'info') watcher.line(event.notice.text);
+    } else return;
+    shown();
+  };
+  const unsubscribe = host.subscribe((event) => (early ? early.push(event) : seen(event)));
+  try {
+    queue = await host.call('queue.get', {});
+    watcher.event({ type: 'queue', queue });
+    for (const job of (await listJobs(host, { states: UNFINISHED, order: 'queue' })).jobs) {
+      jobs.set(job.id, job);
+      watcher.event({ type: 'job', job });
+    }
+    const missed = early;
+    early = null;
+    for (const event of missed) seen(event);
+    shown();
+    const left = new Promise<'left'>((resolve) => {
+      if (signal.aborted) resolve('left');
+      else signal.addEventListener('abort', () => resolve('left'), { once: true });
+    });
+    const end = await Promise.race([over, left, host.lost.then(() => 'lost' as const)]);
+    if (end === 'lost') throw new UserError('The host ended before its queue did: start it again, and the jobs go on.');
+    return { end, whole, left: [...jobs.values()] };
+  } finally {
+    unsubscribe();
+  }
+}
+
+/** Whether none of these unfinished jobs will begin or go on by itself. */
+export function isOver(jobs: readonly Job[]): boolean {
+  const waiting = new Map(jobs.map((job) => [job.id, job]));
+  /** Whether a job waits for others that failed, are gone, or will not begin themselves. */
+  const isBlocked = (job: Job, seen: ReadonlySet<number>): boolean => {
+    if (job.state === 'paused' || seen.has(job.id)) return true;
+    if (job.state !== 'queued' || job.waitsFor === null || job.after.length === 0) return false;
+    if (job.startAt !== null && job.startAt > Date.now()) return false;
+    const others = job.after.flatMap((id) => waiting.get(id) ?? []);
+    return others.length === 0 || others.some((other) => isBlocked(other, new Set([...seen, job.id])));
+  };
+  return jobs.every((job) => isBlocked(job, new Set()));
+}
