@@ -13,6 +13,7 @@ const SECTIONS: readonly { readonly title: string; readonly of: RegExp }[] = [
   { title: 'Disks', of: /^framegauge_volume_/ },
   { title: 'Add-ons', of: /^framegauge_addon_/ },
   { title: 'The metrics server', of: /^framegauge_exporter_/ },
+  { title: 'The control server', of: /^framegauge_http_/ },
   { title: 'The app’s processes', of: /^framegauge_process_/ },
 ];
 

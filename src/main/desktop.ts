@@ -14,6 +14,7 @@ import { openIpc, tellUi } from './desktop/ipc';
 import { denyPermissions, guardNavigation } from './desktop/lock-down';
 import { openMainWindow, UI_ADDRESS } from './desktop/main-window';
 import { setMenu } from './desktop/menu';
+import { showNotification } from './desktop/notifications';
 import { processMetrics } from './desktop/process-metrics';
 import { type Host, startHost } from './host';
 import { findRunningHost } from './running-host';
@@ -135,6 +136,7 @@ function startWithHost(): void {
 async function startOwnHost(): Promise<Host> {
   const started = await startHost({
     processes: processMetrics,
+    onNotify: (notification) => showNotification(notification, focusWindow),
     shell: 'desktop',
     dataFolder: folder,
     pages: hiddenPages(),

@@ -20,6 +20,8 @@ import { FRAME_SECONDS_BUCKETS, emptySlotTotals } from '../shared/totals';
 import { UserError, messageOf } from '../shared/user-error';
 import { createAddonManager } from './addons/addon-manager';
 import { startControlServer } from './control/control-server';
+import { openEventLog } from './control/event-log';
+import { createHttpMetrics } from './control/http-metrics';
 import { lockDataFolder } from './data-lock';
 import { createBlenderEngine } from './engines/blender/blender-engine';
 import type { Places } from './engines/blender/blender-places';
@@ -28,6 +30,7 @@ import { createGltfEngine } from './engines/gltf/gltf-engine';
 import type { PageOpener } from './engines/gltf/open-page';
 import type { RenderEngine, WorkerUsage } from './engines/render-engine';
 import { verifyImage } from './engines/verify-image';
+import { type Notification, createEndActions } from './end-actions';
 import { createFrameImages } from './frame-images';
 import { createLifecycle } from './handlers/lifecycle';
 import { workersOf } from './jobs/auto-workers';
@@ -44,8 +47,10 @@ import { createReadings } from './metrics/readings';
 import { type Volume, readVolumes } from './metrics/volumes';
 import { writeMonitoringKit } from './monitoring-kit';
 import { inspectScene } from './open-scene';
+import { setPower } from './power';
 import { openPreferences } from './preferences/preferences';
-import { announceHost, controlToken, withdrawHost } from './running-host';
+import { accessTokens, announceHost, withdrawHost } from './running-host';
+import { runShellCommand } from './shell-command';
 import { createRecorder } from './statistics/recorder';
 import { VERSION } from './version';
 
@@ -67,6 +72,8 @@ export interface HostOptions {
   readonly passive?: boolean;
   /** The program’s own processes, where the shell can tell them apart. */
   readonly processes?: () => AppSnapshot['processes'];
+  /** Shows a notification of the desktop; left out where there is none. */
+  readonly onNotify?: (notification: Notification) => void;
   /** Where Blenders are looked for, in place of this machine. */
   readonly blenderPlaces?: Partial<Places>;
 }
@@ -144,6 +151,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     cleanups.push(() => images.close());
 
     const lifecycle = createLifecycle((error, event) => log.error({ error: messageOf(error), event: event.name }, 'a listener failed'));
+    const events = openEventLog(join(dataFolder, 'events.sqlite'), { onFault: (text) => notify('warning', text) });
+    cleanups.push(() => events.close());
+    if (events.notice) notify('warning', events.notice);
+    lifecycle.on(events.append);
 
     let url = '';
     const gltf = createGltfEngine({
@@ -175,6 +186,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     ]);
     const extensions = [...engines.values()].flatMap((engine) => engine.extensions);
 
+    const uploads = join(dataFolder, 'scenes');
     let scene: SceneInfo | null = null;
     const tally = createTally();
     const queue = new RenderQueue({
@@ -194,6 +206,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
       },
       onFault: (error) => notify('error', `Something went wrong inside the queue: ${messageOf(error)}`),
     });
+
+    const endActions = createEndActions({
+      preferences: () => preferences.host(),
+      job: (id) => store.job(id),
+      notify,
+      log: (fields, text) => log.info(fields, text),
+      runCommand: runShellCommand,
+      setPower,
+      show: options.onNotify ?? null,
+    });
+    cleanups.push(() => endActions.close());
+    lifecycle.on(endActions.see);
+    subscribers.add((event) => event.type === 'queue' && endActions.queueChanged(event.queue));
 
     const startedAt = Date.now();
     const machine = createReadings({ usage: new Map<number, WorkerUsage | null>() as ReadonlyMap<number, WorkerUsage | null>, volumes: [] as Volume[] }, async () => ({
@@ -273,6 +298,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
           void lookAgain();
         }
         queue.limitChanged(Number(preferences.host()['render.workers']) || null);
+        endActions.preferencesChanged();
         tell({ type: 'preferences', preferences: preferences.host() });
       }),
     );
@@ -334,14 +360,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
           const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
           const { 'queue.attempts': attempts, 'queue.failureShare': failures } = preferences.host();
           const settings = planJob({ attempts: Number(attempts), failureShare: Number(failures) / 100, ...request }, wanted, preferences.outputDirectory(), {
-            engines: (await engines.get(wanted.engine)?.list(false)) ?? [],
+            engines: wanted.engine === 'blender' ? await blender.list() : [],
             factoryStartup: preferences.host()['blender.factoryStartup'] === true,
+            uploads,
           });
           return { name: wanted.name, engine: wanted.engine, settings, warnings: wanted.warnings };
         },
       }),
       'job.log': notYet,
-      'events.list': notYet,
+      'events.list': events.list,
       'host.state': state,
       'scene.open': ({ path }) => openScene(path),
       'scene.inspect': ({ path }) => inspectScene(path, engines.values()),
@@ -386,13 +413,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return () => void subscribers.delete(listener);
     };
 
-    const token = await controlToken(dataFolder);
+    const tokens = await accessTokens(dataFolder);
     const server = await startControlServer({
       listen: options.listen,
-      token,
+      version: VERSION,
+      tokens,
       ui: join(built, 'renderer'),
-      uploads: join(dataFolder, 'scenes'),
-      sceneExtensions: extensions,
+      uploads: { folder: uploads, extensions },
+      metrics: createHttpMetrics(hostMetrics.registry),
+      events,
+      onFault: (error, { method, url: path }) => log.error({ method, path, error: error instanceof Error ? error.stack : String(error) }, 'a request failed'),
       engineRoutes: gltf.routes,
       call,
       subscribe,
@@ -401,7 +431,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     url = server.url;
     cleanups.push(() => server.close());
     if (!options.passive) {
-      await announceHost(dataFolder, { pid: process.pid, url, token });
+      await announceHost(dataFolder, { pid: process.pid, url, token: tokens.control });
       cleanups.push(() => withdrawHost(dataFolder));
     }
 
@@ -416,7 +446,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     log.info({ url }, 'host is ready');
 
     let closing: Promise<void> | null = null;
-    return { url, uiUrl: `${url}/#token=${token}`, call, subscribe, image, close: () => (closing ??= closeAll()) };
+    return { url, uiUrl: `${url}/#token=${tokens.control}`, call, subscribe, image, close: () => (closing ??= closeAll()) };
   } catch (error) {
     await closeAll();
     throw error;

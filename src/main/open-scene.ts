@@ -15,5 +15,5 @@ export function inspectScene(path: string, engines: Iterable<RenderEngine>): Pro
     if (engine.extensions.includes(ending)) return engine.inspect(path);
     known.push(...engine.extensions);
   }
-  throw new UserError(`${path} cannot be opened: a scene ends with ${known.join(' or ')}.`, 'arguments');
+  throw new UserError(`${path} cannot be opened: a scene ends with ${known.slice(0, -1).join(', ')} or ${known.at(-1)}.`, 'arguments');
 }

@@ -62,10 +62,24 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The control token: `FRAMEGAUGE_TOKEN`, else one that is made once and kept in the data folder, so that bookmarks go on working. */
-export async function controlToken(dataFolder: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  if (env['FRAMEGAUGE_TOKEN']) return env['FRAMEGAUGE_TOKEN'];
-  const file = join(dataFolder, 'control-token');
+/**
+ * The tokens of a host: `FRAMEGAUGE_TOKEN` for control and `FRAMEGAUGE_READ_TOKEN` for those who may only look, else ones that are made once and kept in the data folder, so that bookmarks go on working.
+ *
+ * @throws UserError when one of them could not be told from the other, or could not be sent
+ */
+export async function accessTokens(dataFolder: string, env: NodeJS.ProcessEnv = process.env): Promise<{ control: string; read: string }> {
+  const [control, read] = await Promise.all([tokenFrom(env, 'FRAMEGAUGE_TOKEN', join(dataFolder, 'control-token')), tokenFrom(env, 'FRAMEGAUGE_READ_TOKEN', join(dataFolder, 'read-token'))]);
+  if (control === read) throw new UserError('FRAMEGAUGE_TOKEN and FRAMEGAUGE_READ_TOKEN are the same: whoever may only look could do everything. Choose another for one of them.', 'arguments');
+  return { control, read };
+}
+
+async function tokenFrom(env: NodeJS.ProcessEnv, variable: string, file: string): Promise<string> {
+  const given = env[variable];
+  if (given) {
+    // Browsers send it as the name of a WebSocket's protocol, where other characters cannot stand.
+    if (!/^[\w.~-]+$/.test(given)) throw new UserError(`${variable} has characters that a token cannot have: use letters, digits, “-”, “_”, “.” and “~”.`, 'arguments');
+    return given;
+  }
   const kept = await readFile(file, 'utf8').catch(() => '');
   if (/^[\w-]{32,}$/.test(kept.trim())) return kept.trim();
   const token = randomBytes(24).toString('base64url');

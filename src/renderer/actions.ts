@@ -1,74 +1,64 @@
-import type { HostEvent, OperationInput, OperationName, OperationOutput } from '../shared/host-api';
-import { FINAL_JOB_STATES, type Job, type JobRequest } from '../shared/jobs';
+import type { HostEvent } from '../shared/host-api';
+import type { Job, JobRequest } from '../shared/jobs';
 import type { SceneInfo } from '../shared/scene';
 import { messageOf } from '../shared/user-error';
-import { shownFrame, shownJob, WORKSPACES, type AppState, type AppStore, type DialogName, type Message, type Workspace } from './app-store';
+import { createActionContext } from './action-context';
+import { shownFrame, WORKSPACES, type AppStore, type DialogName, type Workspace } from './app-store';
 import type { HostClient } from './host-client';
-import { formatDuration, frames } from './model/format';
-import { acceptFrames, acceptState, applyEvent, awaitFrames, awaitState, forgetFrames, isFinished } from './model/host-model';
-import { checkForm, formForScene, jobRequest, type RenderField, type RenderForm } from './model/render-form';
+import { createJobActions } from './job-actions';
+import { acceptFrames, acceptState, applyEvent, awaitFrames, awaitState, forgetFrames } from './model/host-model';
+import { endOf } from './model/job-words';
+import { blenderSceneOf, checkForm, formForOutputFormat, formForScene, formWithScene, jobRequest, samplesFor, type RenderField, type RenderForm } from './model/render-form';
+import { renderObstacle } from './model/render-obstacle';
 import { acceptStatistics, AWAITED_STATISTICS } from './model/statistics-model';
 import { saveViewSettings, type ViewSettings } from './model/view-settings';
+import { notify } from './notify';
 
 /** Everything a person can do, by whatever way: menu, key, button, drop. None of them rejects; what fails becomes a message. */
 export type Actions = ReturnType<typeof createActions>;
 
 export function createActions(client: HostClient, store: AppStore) {
-  const set = (change: Partial<AppState>): void => store.setState(change);
-  let lastMessage = 0;
-
-  function tell(level: Message['level'], text: string): void {
-    // The same sentence twice is one that is still true.
-    const others = store.getState().messages.filter((message) => message.text !== text);
-    set({ messages: [...others, { id: `own-${++lastMessage}`, level, text }] });
-  }
-
-  /** @returns undefined when it failed; the person has been told then */
-  async function call<N extends OperationName>(operation: N, input: OperationInput<N>): Promise<OperationOutput<N> | undefined> {
-    try {
-      return await client.call(operation, input);
-    } catch (error) {
-      tell('error', messageOf(error));
-      return undefined;
-    }
-  }
+  const context = createActionContext(client, store);
+  const { set, tell, call } = context;
+  const startsFromFactory = (): boolean => store.getState().model.host?.preferences['blender.factoryStartup'] === true;
 
   function takeScene(scene: SceneInfo | null): void {
     const { form, model } = store.getState();
     const known = model.host?.scene;
     const same = form !== null && scene !== null && known != null && JSON.stringify(known) === JSON.stringify(scene);
     if (same) return;
-    set({ form: scene && formForScene(scene, form), touched: new Set(), pinnedFrame: null });
+    set({ form: scene && formForScene(scene, form, startsFromFactory()), touched: new Set(), pinnedFrame: null });
+    if (scene?.engine === 'blender') void needEngines();
   }
 
   function take(event: HostEvent): void {
     const before = store.getState();
+    const jobBefore = event.type === 'job' ? before.model.jobs.byId.get(event.job.id) : undefined;
+    const openBefore = before.model.jobs.open.length;
     if (event.type === 'scene' && before.model.early === null) takeScene(event.scene);
     set({ model: applyEvent(before.model, event) });
     if (before.model.early !== null) return;
-    if (event.type === 'job') tellEnd(before.model.host?.jobs.find((job) => job.id === event.job.id), event.job);
+    if (event.type === 'job') tellEnd(jobBefore, event.job, openBefore > 0 && store.getState().model.jobs.open.length === 0);
     if (event.type === 'job-removed' && before.selectedJob === event.id) set({ selectedJob: null, pinnedFrame: null });
   }
 
-  function tellEnd(before: Job | undefined, job: Job): void {
-    if (!before || isFinished(before) || !isFinished(job)) return;
-    const { done, failed, skipped, total } = job.frames;
-    if (job.state === 'completed' && skipped === total) tell('warning', allSkipped(job));
-    else if (job.state === 'completed') {
-      const took = job.startedAt === null || job.finishedAt === null ? '' : ` in ${formatDuration((job.finishedAt - job.startedAt) / 1_000)}`;
-      tell('success', `${job.name} is done: ${frames(done)} rendered${took}${skipped > 0 ? `, ${skipped} skipped because their images were there` : ''}.`);
-    } else if (job.state === 'failed') tell('error', `${job.name} failed: ${job.reason ?? `${frames(failed)} could not be rendered`}`);
+  function tellEnd(before: Job | undefined, job: Job, wasLast: boolean): void {
+    const end = endOf(before, job);
+    if (!end) return;
+    tell(end.level, end.text);
+    if (store.getState().view.notify) notify(client.shell, wasLast ? 'The queue is done' : job.name, end.text);
   }
 
   /** Asks for the whole state, on every new connection. */
   async function load(): Promise<void> {
-    set({ model: awaitState(store.getState().model) });
+    set({ model: awaitState(store.getState().model), engines: null });
     const host = await call('host.state', {});
     if (!host) return;
     const before = store.getState();
     const model = acceptState(before.model, host);
     takeScene(model.host?.scene ?? null);
     set({ model });
+    if (model.host?.scene?.engine === 'blender') void needEngines();
   }
 
   async function submit(request: JobRequest): Promise<void> {
@@ -77,21 +67,28 @@ export function createActions(client: HostClient, store: AppStore) {
   }
 
   async function render(frame?: number): Promise<void> {
-    const { form, model } = store.getState();
+    const { form, model, engines } = store.getState();
     const scene = model.host?.scene;
-    if (!scene || !form) {
-      tell('warning', 'No scene is open: open one with File › Open, or drop it on this window.');
+    const obstacle = renderObstacle(scene ?? null, engines);
+    if (!scene || !form || obstacle !== null) {
+      tell('warning', obstacle ?? 'The scene is still being read: try again in a moment.');
       return;
     }
-    const request = jobRequest(form, scene.path, frame);
+    const request = jobRequest(form, scene, frame, startsFromFactory());
     if (request) {
       await submit(request);
       return;
     }
-    const wrong = Object.keys(checkForm(form)) as RenderField[];
+    const wrong = Object.keys(checkForm(form, scene.engine === 'blender')) as RenderField[];
     // The fields are to be seen.
     set({ workspace: 'render', touched: new Set([...store.getState().touched, ...wrong]) });
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-field][aria-invalid="true"]')?.focus());
+  }
+
+  async function needEngines(refresh = false): Promise<void> {
+    if (store.getState().engines !== null && !refresh) return;
+    const engines = await call('engines.list', { refresh });
+    if (engines) set({ engines });
   }
 
   async function withBusy<T>(busy: string, work: () => Promise<T>): Promise<T> {
@@ -115,6 +112,7 @@ export function createActions(client: HostClient, store: AppStore) {
   }
 
   return {
+    ...createJobActions(context),
     /** Connects client and store. @returns stops it */
     start(): () => void {
       const stops = [
@@ -137,7 +135,20 @@ export function createActions(client: HostClient, store: AppStore) {
       else set({ messages: messages.filter((message) => message.id !== id) });
     },
     showDialog(dialog: DialogName | null): void {
-      set({ dialog });
+      set({ dialog, dialogJob: null, preferencesSection: 'addons' });
+    },
+    showPreferences(section: string): void {
+      set({ dialog: 'preferences', preferencesSection: section });
+    },
+    /** Asks what can render, once. */
+    needEngines: (): Promise<void> => needEngines(),
+    /** Looks for what was installed meanwhile, and reads the open scene again. */
+    async lookAgain(): Promise<void> {
+      await withBusy('Looking for Blender', () => needEngines(true));
+      const scene = store.getState().model.host?.scene;
+      if (scene?.engine !== 'blender') return;
+      const wrong = await openScene(scene.path);
+      if (wrong !== null) tell('error', wrong);
     },
     showWorkspace(workspace: Workspace): void {
       set({ workspace });
@@ -176,35 +187,36 @@ export function createActions(client: HostClient, store: AppStore) {
     async renderImage(): Promise<void> {
       await render(shownFrame(store.getState()) ?? store.getState().model.host?.scene?.frameStart ?? 1);
     },
-    /** The same job once more, over the images that are there. */
-    async renderAgain(job: Job): Promise<void> {
-      const { installation, views: _, ...settings } = job.settings;
-      const set = Object.fromEntries(Object.entries({ ...settings, engine: installation }).filter(([, value]) => value !== null));
-      await submit({ ...set, scene: settings.scene, overwrite: true } as JobRequest);
-    },
-    async cancel(job: Job): Promise<void> {
-      await call('job.cancel', { id: job.id });
-    },
-    /** Cancels what is shown if it is still going, else what is rendering. */
-    async cancelCurrent(): Promise<void> {
-      const state = store.getState();
-      const shown = shownJob(state);
-      const job = shown && !FINAL_JOB_STATES.includes(shown.state) ? shown : state.model.host?.jobs.find((other) => other.state === 'rendering');
-      if (job) await call('job.cancel', { id: job.id });
-    },
-    async remove(job: Job): Promise<void> {
-      await call('job.remove', { id: job.id });
-    },
-    selectJob(id: number): void {
-      set({ selectedJob: id, pinnedFrame: null });
-    },
     /** null follows the frame last written. */
     showFrame(frame: number | null): void {
       set({ pinnedFrame: frame });
     },
     setField<F extends RenderField>(field: F, value: RenderForm[F]): void {
       const { form } = store.getState();
-      if (form) set({ form: { ...form, [field]: value } });
+      if (form) set({ form: field === 'format' || field === 'output' ? formForOutputFormat({ ...form, [field]: value }, field) : { ...form, [field]: value } });
+    },
+    /** Another scene of the same .blend: the form says what that one says. */
+    chooseSceneName(name: string): void {
+      const { form, model } = store.getState();
+      const scene = model.host?.scene;
+      if (form && scene) set({ form: formWithScene(form, scene, name), touched: new Set() });
+    },
+    /** Another render engine for this job, with the samples that the file has for it. */
+    chooseRenderEngine(renderEngine: string): void {
+      const { form, model } = store.getState();
+      const scene = model.host?.scene;
+      const blender = scene && form && blenderSceneOf(scene, form.sceneName);
+      if (!form || !blender) return;
+      const samples = samplesFor(blender, renderEngine);
+      set({ form: { ...form, renderEngine, samples: samples === null ? '' : String(samples) } });
+    },
+    /** Brings back what scene and host propose, for some fields. */
+    resetFields(fields: readonly RenderField[]): void {
+      const { form, model, touched } = store.getState();
+      const scene = model.host?.scene;
+      if (!form || !scene) return;
+      const own = formWithScene(formForScene(scene, null, startsFromFactory()), scene, form.sceneName);
+      set({ form: { ...form, ...Object.fromEntries(fields.map((field) => [field, own[field]])) }, touched: new Set([...touched].filter((field) => !fields.includes(field))) });
     },
     touchField(field: RenderField): void {
       const { touched } = store.getState();
@@ -240,10 +252,4 @@ export function createActions(client: HostClient, store: AppStore) {
       }
     },
   };
-}
-
-/** Blender says nothing here, and people wonder why nothing happened. */
-export function allSkipped(job: Job): string {
-  const { total } = job.frames;
-  return `Nothing was rendered for ${job.name}: ${total === 1 ? 'its image was' : `all ${frames(total)} were`} there already. Tick Overwrite to render ${total === 1 ? 'it' : 'them'} again.`;
 }

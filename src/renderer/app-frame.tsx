@@ -1,6 +1,8 @@
-import { useAppState } from './app-store';
+import { useAppState } from './app-context';
 import { useCommands } from './commands';
 import { AboutDialog } from './dialogs/about-dialog';
+import { DeleteJobDialog } from './dialogs/delete-job-dialog';
+import { EditJobDialog } from './dialogs/edit-job-dialog';
 import { OpenDialog } from './dialogs/open-dialog';
 import { PreferencesDialog } from './dialogs/preferences-dialog';
 import { ShortcutsDialog } from './dialogs/shortcuts-dialog';
@@ -47,6 +49,8 @@ function Areas() {
       {dialog === 'preferences' && <PreferencesDialog />}
       {dialog === 'shortcuts' && <ShortcutsDialog />}
       {dialog === 'about' && <AboutDialog />}
+      {dialog === 'edit-job' && <EditJobDialog />}
+      {dialog === 'delete-job' && <DeleteJobDialog />}
     </div>
   );
 }

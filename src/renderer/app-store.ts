@@ -1,19 +1,18 @@
-import { createContext, useContext } from 'react';
-import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { EngineInfo } from '../shared/engines';
 import type { Job } from '../shared/jobs';
-import type { ConnectionState, HostClient } from './host-client';
-import { EMPTY_MODEL, leadingJob, type HostModel } from './model/host-model';
+import type { ConnectionState } from './host-client';
+import { EMPTY_MODEL, type HostModel } from './model/host-model';
+import { leadingJob } from './model/job-table';
 import { firstFrame } from './model/timeline-cells';
 import type { RenderField, RenderForm } from './model/render-form';
 import { loadViewSettings, type ViewSettings } from './model/view-settings';
-import type { Actions } from './actions';
 
 /** The parts of the program that share the window, as Blender's workspaces do; in the order of their tabs. */
 export const WORKSPACES = ['render', 'statistics'] as const;
 export type Workspace = (typeof WORKSPACES)[number];
 
-export type DialogName = 'open' | 'preferences' | 'shortcuts' | 'about';
+export type DialogName = 'open' | 'preferences' | 'shortcuts' | 'about' | 'edit-job' | 'delete-job';
 
 /** Something to tell the person; errors stay until dismissed. */
 export interface Message {
@@ -35,6 +34,12 @@ export interface AppState {
   readonly pinnedFrame: number | null;
   readonly workspace: Workspace;
   readonly dialog: DialogName | null;
+  /** The job that the dialog is about, where it is about one. */
+  readonly dialogJob: number | null;
+  /** The section that Preferences begins at. */
+  readonly preferencesSection: string;
+  /** What can render on the host's machine; null until somebody needs to know. */
+  readonly engines: readonly EngineInfo[] | null;
   readonly messages: readonly Message[];
   /** Of the host's notices. */
   readonly dismissedNotices: ReadonlySet<number>;
@@ -55,6 +60,9 @@ export function createAppStore(): AppStore {
     pinnedFrame: null,
     workspace: 'render',
     dialog: null,
+    dialogJob: null,
+    preferencesSection: 'addons',
+    engines: null,
     messages: [],
     dismissedNotices: new Set(),
     busy: null,
@@ -63,9 +71,8 @@ export function createAppStore(): AppStore {
 }
 
 /** The job that image and timeline show. */
-export function shownJob(state: AppState): Job | null {
-  const jobs = state.model.host?.jobs ?? [];
-  return jobs.find((job) => job.id === state.selectedJob) ?? leadingJob(jobs);
+export function shownJob({ model, selectedJob }: AppState): Job | null {
+  return (selectedJob === null ? undefined : model.jobs.byId.get(selectedJob)) ?? leadingJob(model.jobs);
 }
 
 /** The frame that image and timeline show, and that Render Image renders; null without scene and job. */
@@ -74,23 +81,4 @@ export function shownFrame(state: AppState): number | null {
   const job = shownJob(state);
   if (job) return job.lastFrame ?? firstFrame(job.settings.frames);
   return state.model.host?.scene?.frameStart ?? null;
-}
-
-/** What every component reaches: the state, and what can be done. */
-export interface App {
-  readonly client: HostClient;
-  readonly store: AppStore;
-  readonly actions: Actions;
-}
-
-export const AppContext = createContext<App | null>(null);
-
-export function useApp(): App {
-  const app = useContext(AppContext);
-  if (!app) throw new Error('A component was drawn outside of the app.');
-  return app;
-}
-
-export function useAppState<T>(selector: (state: AppState) => T): T {
-  return useStore(useApp().store, selector);
 }

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'react';
 import type { MenuCommand } from '../shared/desktop-bridge';
-import { useApp, type App } from './app-store';
+import { useApp, type App } from './app-context';
 
 /** What a command of the menus does, for menus of both kinds and for the keys. */
 export function runCommand({ actions }: App, command: MenuCommand): void {
@@ -13,6 +13,10 @@ export function runCommand({ actions }: App, command: MenuCommand): void {
       return void actions.renderAnimation();
     case 'cancel':
       return void actions.cancelCurrent();
+    case 'pause-queue':
+      return void actions.pauseQueue('now');
+    case 'resume-queue':
+      return void actions.resumeQueue();
     case 'preferences':
       return actions.showDialog('preferences');
     case 'about':
@@ -24,7 +28,7 @@ export function runCommand({ actions }: App, command: MenuCommand): void {
   }
 }
 
-const COMMANDS: readonly string[] = ['open', 'render-image', 'render-animation', 'cancel', 'preferences', 'about', 'show-render', 'show-statistics'] satisfies MenuCommand[];
+const COMMANDS: readonly string[] = ['open', 'render-image', 'render-animation', 'cancel', 'pause-queue', 'resume-queue', 'preferences', 'about', 'show-render', 'show-statistics'] satisfies MenuCommand[];
 
 function commandOf(event: KeyboardEvent): MenuCommand | null {
   const control = event.ctrlKey || event.metaKey;

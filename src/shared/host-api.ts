@@ -93,6 +93,8 @@ export const operations = {
   },
   /** In the order in which they are rendered. */
   'job.frames': { access: 'read', input: id.extend({ states: z.array(frameStateSchema).optional(), offset: page.offset, limit: z.int().min(1).optional() }), output: z.array(frameSchema) },
+  /** null where the job has no such frame. */
+  'job.frame': { access: 'read', input: id.extend({ frame: z.int() }), output: frameSchema.nullable() },
   /** What the engine printed: of one frame, or of the job's last frames. */
   'job.log': { access: 'read', input: id.extend({ frame: z.int().optional() }), output: z.array(z.object({ frame: z.int(), attempt: z.int(), lines: z.array(z.string()) })) },
   'job.cancel': { access: 'control', input: id, output: jobSchema },
@@ -148,6 +150,11 @@ export type OperationReply = z.infer<typeof operationReplySchema>;
 /** WebSocket at `/api/v1/socket`: the client calls, the server answers and tells events. */
 export const socketRequestSchema = z.object({ call: z.int(), operation: z.string(), input: z.unknown() });
 export const socketMessageSchema = z.union([z.object({ call: z.int(), reply: operationReplySchema }), z.object({ event: hostEventSchema })]);
+/**
+ * Sent besides by `/api/v1/socket?cursor=N`: every stored event after that cursor, then those to come; and a gap where events after the client's cursor are no longer kept, so that it has to fetch the state of
+ * things anew. Without N, only those to come.
+ */
+export const socketFollowSchema = z.union([z.object({ lifecycle: storedEventSchema }), z.object({ gap: z.object({ after: z.int(), resume: z.int() }) })]);
 /** The token travels as the second of the WebSocket's subprotocols, `framegauge` being the first: a browser can't set headers there. */
 export const SOCKET_PROTOCOL = 'framegauge';
 export const TOKEN_PROTOCOL_PREFIX = 'token.';

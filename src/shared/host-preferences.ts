@@ -110,7 +110,7 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
         key: 'doneCommand',
         type: 'string',
         label: 'Command when the queue is done',
-        description: 'Run by the system’s shell where “command” is chosen above.',
+        description: 'Run by the system’s shell where “command” is chosen above. FRAMEGAUGE_COMPLETED, FRAMEGAUGE_FAILED and FRAMEGAUGE_CANCELLED tell it how many jobs ended how.',
         default: '',
       },
     ],

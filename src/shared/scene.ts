@@ -36,6 +36,10 @@ export const blenderSceneSchema = z.object({
   viewLayers: z.array(z.string()),
   /** It renders what the sequencer shows. */
   sequencer: z.boolean(),
+  /** Its pictures go through compositing nodes. */
+  compositor: z.boolean().optional(),
+  /** Where its File Output nodes write to, as it stands in the file: those files belong to each frame. */
+  fileOutputs: z.array(z.string()).optional(),
 });
 export type BlenderScene = z.infer<typeof blenderSceneSchema>;
 

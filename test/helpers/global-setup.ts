@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmdirSync } from 'node:fs';
 import { access, constants, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -38,6 +38,18 @@ function pythonPrometheusClient(): NeedState {
   const path = '/usr/bin/python3';
   const { status } = spawnSync(path, ['-c', 'import prometheus_client.openmetrics.parser'], { stdio: 'ignore' });
   return status === 0 ? { path } : { reason: 'Prometheus’s client for Python is not installed', command: 'apt-get install -y --no-install-recommends python3-prometheus-client' };
+}
+
+/** Whether a file system in memory may be mounted here; that it may, only trying shows. */
+function smallDisk(): NeedState {
+  const path = mkdtempSync(join(tmpdir(), 'framegauge-disk-'));
+  try {
+    const mounted = process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'framegauge-test', path], { stdio: 'ignore' }).status === 0;
+    if (mounted) spawnSync('umount', [path], { stdio: 'ignore' });
+    return mounted ? { path: 'mount' } : { reason: 'no small file system can be mounted', command: 'sudo npm test' };
+  } finally {
+    rmdirSync(path);
+  }
 }
 
 /** As the program itself finds one: an installed Chromium, Chrome or Edge, else the npm one. */
@@ -86,7 +98,10 @@ export default async function setup(): Promise<() => Promise<void>> {
     pushgateway: await program('prometheus-pushgateway', 'prometheus-pushgateway'),
     nodeExporter: await program('prometheus-node-exporter', 'prometheus-node-exporter'),
     pythonPrometheusClient: pythonPrometheusClient(),
+    smallDisk: smallDisk(),
   };
+  // Whatever preferences a test sets: this machine stays on.
+  process.env['FRAMEGAUGE_POWER'] = 'off';
   let server: ChildProcess | null = null;
   if (process.platform === 'linux' && !hasDisplay() && 'path' in state.electron) {
     const xvfb = await startXvfb();

@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 
 /** What some tests need and not every machine has. */
-export type NeedName = 'blender' | 'electron' | 'chromium' | 'installedChromium' | 'prometheus' | 'promtool' | 'pushgateway' | 'nodeExporter' | 'pythonPrometheusClient';
+export type NeedName = 'blender' | 'electron' | 'chromium' | 'installedChromium' | 'prometheus' | 'promtool' | 'pushgateway' | 'nodeExporter' | 'pythonPrometheusClient' | 'smallDisk';
 
 /** Where it is; or why it isn't there and the one command that would bring it. */
 export type NeedState = { readonly path: string; readonly env?: Readonly<Record<string, string>> } | { readonly reason: string; readonly command: string };
@@ -63,4 +63,6 @@ export const needs: Readonly<Record<NeedName, Describe>> = {
   pushgateway: needing('pushgateway'),
   nodeExporter: needing('nodeExporter'),
   pythonPrometheusClient: needing('pythonPrometheusClient'),
+  /** That a small file system can be mounted: test/helpers/small-disk.ts. */
+  smallDisk: needing('smallDisk'),
 };

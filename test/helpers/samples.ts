@@ -1,7 +1,8 @@
 import type { Addon } from '../../src/shared/addons';
+import type { EngineInfo } from '../../src/shared/engines';
 import type { HostState } from '../../src/shared/host-api';
 import { type Frame, type FrameState, type Job, type JobSettings, jobSettingsSchema } from '../../src/shared/jobs';
-import type { SceneInfo } from '../../src/shared/scene';
+import type { BlenderScene, SceneInfo } from '../../src/shared/scene';
 
 /** Things of the host's as they would come over the wire, for tests to change a part of. */
 
@@ -119,4 +120,56 @@ export function sampleState(change: Partial<HostState> = {}): HostState {
     notices: [],
     ...change,
   };
+}
+
+/** One scene of a .blend. */
+export function sampleBlenderScene(change: Partial<BlenderScene> = {}): BlenderScene {
+  return {
+    name: 'Scene',
+    frameStart: 1,
+    frameEnd: 240,
+    frameStep: 1,
+    fps: 24,
+    width: 1920,
+    height: 1080,
+    percentage: 50,
+    camera: 'Camera',
+    cameras: ['Camera', 'Camera.001'],
+    renderEngine: 'cycles',
+    samples: 128,
+    samplesByEngine: { cycles: 128, eevee: 64 },
+    output: '//render/shot_####',
+    format: 'png',
+    movie: false,
+    views: [''],
+    viewLayers: ['ViewLayer'],
+    sequencer: false,
+    ...change,
+  };
+}
+
+/** A .blend that Blender has looked at. */
+export function sampleBlend(change: Partial<SceneInfo> = {}, scenes: BlenderScene[] = [sampleBlenderScene()], blender: Partial<NonNullable<SceneInfo['blender']>> = {}): SceneInfo {
+  const [first] = scenes;
+  return sampleScene({
+    path: '/scenes/robot.blend',
+    name: 'robot',
+    engine: 'blender',
+    bytes: 48_300_000,
+    frameStart: first!.frameStart,
+    frameEnd: first!.frameEnd,
+    frameStep: first!.frameStep,
+    fps: first!.fps,
+    width: 960,
+    height: 540,
+    samples: first!.samples ?? 1,
+    cameras: first!.cameras,
+    animations: [],
+    blender: { version: '3.4', activeScene: first!.name, scenes, scripts: false, ...blender },
+    ...change,
+  });
+}
+
+export function sampleEngine(change: Partial<EngineInfo> = {}): EngineInfo {
+  return { id: 'blender-3.4.1', engine: 'blender', name: 'Blender 3.4.1', version: '3.4.1', path: '/usr/bin/blender', source: 'path', problem: null, default: true, ...change };
 }

@@ -42,6 +42,7 @@ needs.prometheus('the kit on a Prometheus that scrapes a real render', () => {
     await runCli(['addons', 'enable', 'prometheus', '--data', data]);
     const host = startCli(['serve', '--port', '0', '--data', data]);
     await host.printed(new RegExp(`Serving metrics on ${address}`));
+    const [, control] = await host.printed(/(http:\/\/\S+)\/#token=/);
 
     // The kit as a person saves it, only faster.
     await runCli(['monitoring', 'save', kit, '--data', data]);
@@ -62,6 +63,7 @@ needs.prometheus('the kit on a Prometheus that scrapes a real render', () => {
     const open = new Map(dashboard().panels.flatMap((panel) => (panel.targets ?? []).map((target) => [`${panel.title} (${target.refId})`, target] as const)));
     expect(open.size).toBeGreaterThan(40);
     await eventually('an answer for every panel', async () => {
+      await fetch(`${control}/api/v1/openapi.json`).then((answer) => answer.text());
       for (const [name, target] of open) if (await hasAnswer(prometheus, target)) open.delete(name);
       return open.size === 0 ? true : null;
     }, 120_000).catch((error: unknown) => {

@@ -9,6 +9,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { series } from '../metric';
 import { addonsRow, exporterRow } from './addon-rows';
+import { controlRow } from './control-row';
 import { failuresRow, framesRow } from './frames-row';
 import { createGrid } from './grid';
 import { diskRow, hostRow } from './machine-rows';
@@ -57,6 +58,7 @@ export function dashboardFile(): string {
     ['Disk', diskRow()],
     ['Add-ons', addonsRow()],
     ['Metrics server', exporterRow()],
+    ['Control server', controlRow()],
     ['Program', hostRow()],
   ];
   const grid = createGrid();

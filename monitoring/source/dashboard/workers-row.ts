@@ -13,10 +13,10 @@ export function workersRow(): PanelBuilder[] {
       unit: 'none',
       width: 24,
       height: 7,
-      states: { 1: ['Starting', 'yellow'], 2: ['Idle', 'super-light-blue'], 3: ['Rendering', 'green'], 4: ['Stopping', 'orange'] },
+      states: { 1: ['Starting', 'yellow'], 2: ['Idle', 'super-light-blue'], 3: ['Rendering', 'green'], 4: ['Stopping', 'orange'], 5: ['Resting', 'red'] },
       queries: [
         {
-          expr: `max by (instance, worker) (${state('starting')} * 1 or ${state('idle')} * 2 or ${state('rendering')} * 3 or ${state('stopping')} * 4) > 0`,
+          expr: `max by (instance, worker) (${state('starting')} * 1 or ${state('idle')} * 2 or ${state('rendering')} * 3 or ${state('stopping')} * 4 or ${state('resting')} * 5) > 0`,
           legend: WORKER,
         },
       ],

@@ -18,9 +18,13 @@ const worker = { worker: 'slot of the worker, numbered from 1 and reused' };
 const job = { job_name: 'name of the job, with “(2)” where it is taken, only while it is rendering; the 20 jobs that began first' };
 const addon = { addon: 'id of an installed add-on' };
 const volume = { mountpoint: 'file system that images go to' };
+const place = { method: 'method of HTTP, or “other”', route: 'pattern of one of the server’s routes, or “unknown”' };
+const answer = { ...place, code: 'status of the answer; 101 for a WebSocket, 499 where the client left before there was one' };
 const output = { output: 'textfile, pushgateway or graphite' };
 const process = { type: 'Electron’s own process types, about six' };
 const since = '0.1.0';
+/** The host counts these itself; the add-on serves them with the standard ones of its process. */
+const asked = 'the control server was asked';
 /** While something renders. */
 const rendering = 'a job is rendering';
 const desktop = 'the program runs as a desktop app';
@@ -73,7 +77,7 @@ export const catalogue = [
     type: 'gauge',
     unit: 'state',
     help: 'State of the worker: 1 for the state that it is in, 0 for the others',
-    labels: { ...worker, ...engine, state: 'starting, idle, rendering or stopping' },
+    labels: { ...worker, ...engine, state: 'starting, idle, rendering, stopping or resting' },
     since,
     only: 'the worker lives',
   },
@@ -130,6 +134,37 @@ export const catalogue = [
     labels: output,
     since,
     only: 'the output is switched on and worked once',
+  },
+
+  { name: 'framegauge_http_requests_total', type: 'counter', unit: 'count', help: 'Requests to the control server that were answered', labels: answer, since, only: asked },
+  {
+    name: 'framegauge_http_request_duration_seconds',
+    type: 'histogram',
+    unit: 'seconds',
+    help: 'Time from a request to the control server to the end of its answer, streams left aside',
+    labels: answer,
+    since,
+    only: asked,
+  },
+  {
+    name: 'framegauge_http_requests_in_progress',
+    type: 'gauge',
+    unit: 'count',
+    help: 'Requests to the control server that are being answered, open streams among them',
+    labels: place,
+    since,
+    only: asked,
+  },
+  { name: 'framegauge_http_request_size_bytes_total', type: 'counter', unit: 'bytes', help: 'Size of the bodies of requests to the control server', labels: answer, since, only: asked },
+  { name: 'framegauge_http_response_size_bytes_total', type: 'counter', unit: 'bytes', help: 'Size of the bodies of the control server’s answers', labels: answer, since, only: asked },
+  { name: 'framegauge_http_exceptions_total', type: 'counter', unit: 'count', help: 'Requests to the control server that ended with a fault of the program’s', labels: place, since, only: asked },
+  {
+    name: 'framegauge_http_authentications_total',
+    type: 'counter',
+    unit: 'count',
+    help: 'Tokens that clients of the control server showed, by what came of it',
+    labels: { result: 'control, read, missing, wrong or blocked' },
+    since,
   },
 
   { name: 'framegauge_process_resident_memory_bytes', type: 'gauge', unit: 'bytes', help: 'Memory of the app’s processes, by type', labels: process, since, only: desktop },

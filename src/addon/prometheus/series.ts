@@ -9,7 +9,7 @@ type Jobs = AppSnapshot['jobs'];
 /** Jobs that have series of their own at most: a label must stay bounded whatever somebody queues. */
 const MAX_JOBS = 20;
 const JOB_STATES = ['queued', 'rendering', 'paused'] as const;
-const WORKER_STATES = ['starting', 'idle', 'rendering', 'stopping'] as const;
+const WORKER_STATES = ['starting', 'idle', 'rendering', 'stopping', 'resting'] as const;
 const ADDON_STATES = ['off', 'starting', 'running', 'stopping', 'failed'] as const;
 const FAILURE_KINDS = ['render', 'crash', 'timeout', 'image', 'output'] as const;
 const RESTART_REASONS = ['exit', 'crash', 'timeout', 'memory', 'scene'] as const;

@@ -1,6 +1,31 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
-import { SOCKET_PROTOCOL, TOKEN_PROTOCOL_PREFIX } from '../../shared/host-api';
+import { hostname, networkInterfaces } from 'node:os';
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+const EVERYWHERE: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+/** For how long the machine's addresses are taken to be the same, in milliseconds. */
+const KEEP = 1_000;
+
+/**
+ * The names that a server answers to, as they stand in `Host`: of the loopback interface and of the address that it listens on. Where that is every address, the machine's own name and addresses,
+ * which may change while it listens.
+ */
+export function createOwnNames(listenHost: string): () => ReadonlySet<string> {
+  const bracketed = (address: string): string => (address.includes(':') ? `[${address.toLowerCase()}]` : address.toLowerCase());
+  if (!EVERYWHERE.has(listenHost)) {
+    const names = new Set([...LOOPBACK, bracketed(listenHost)]);
+    return () => names;
+  }
+  let kept: { at: number; names: ReadonlySet<string> } | null = null;
+  return () => {
+    const now = performance.now();
+    if (kept && now - kept.at < KEEP) return kept.names;
+    const name = hostname().toLowerCase();
+    const short = name.split('.')[0]!;
+    const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => bracketed(address)));
+    kept = { at: now, names: new Set([...LOOPBACK, listenHost === '::' ? '[::]' : listenHost, name, short, `${short}.local`, ...addresses]) };
+    return kept.names;
+  };
+}
 
 /**
  * Whether a request was addressed to this server by a name that we gave out. It stops a web page that points a name of its own at our address
@@ -19,17 +44,6 @@ export function isOurOrigin(origin: string | undefined, host: string | undefined
   return origin === undefined || origin === `http://${host}`;
 }
 
-/** The token that a request carries: `Authorization: Bearer`, or among the WebSocket's subprotocols. */
-export function tokenOf(request: FastifyRequest): string | null {
-  const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer !== undefined) return bearer;
-  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
-  if (!offered.includes(SOCKET_PROTOCOL)) return null;
-  return offered.find((protocol) => protocol.startsWith(TOKEN_PROTOCOL_PREFIX))?.slice(TOKEN_PROTOCOL_PREFIX.length) ?? null;
-}
-
-/** Compares tokens in a time that does not depend on where they differ. */
-export function isSameToken(given: string | null, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return given !== null && timingSafeEqual(digest(given), digest(expected));
+export function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address);
 }

@@ -1,44 +1,31 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { basename, extname, join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import fastifyStatic from '@fastify/static';
 import fastifyWebsocket from '@fastify/websocket';
-import fastify, { type FastifyInstance, type FastifyPluginCallback } from 'fastify';
-import { z } from 'zod';
-import { type HostEvent, type OperationReply, SOCKET_PROTOCOL } from '../../shared/host-api';
-import { MAX_SIDE } from '../../shared/jobs';
+import fastify, { type FastifyInstance, type FastifyPluginCallback, type FastifyReply, type FastifyRequest } from 'fastify';
+import { SOCKET_PROTOCOL } from '../../shared/host-api';
 import { UserError, messageOf } from '../../shared/user-error';
-import { isOurHost, isOurOrigin, isSameToken, tokenOf } from './access';
-import { serveSocket } from './ui-socket';
+import { createOwnNames, isOurHost, isOurOrigin } from './access';
+import { type ApiOptions, registerApi } from './api';
+import { STREAM_PATIENCE } from './event-stream';
+import { RATE_LIMITS } from './guard';
+import { PROBLEM_TYPE, Problem, problemDocument, problemOf, sendProblem } from './problem';
 
-/** The largest scene that may be uploaded, in bytes. */
-const MAX_UPLOAD = 4 * 1024 ** 3;
-
-/** Pixels of a thumbnail's longer side. */
-const thumbnailSizeSchema = z.coerce.number().int().min(1).max(MAX_SIDE);
-
+const API = '/api/v1';
+/** The largest body of a request that is not an upload, in bytes. */
+const MAX_BODY = 1024 * 1024;
 /** How long a request may take to arrive, in milliseconds: a large scene over a slow line. */
 const UPLOAD_TIME = 3_600_000;
 /** How long connections may take to end by themselves when the server closes, in milliseconds. */
 const CLOSE_PATIENCE = 250;
 
-export interface ControlServerOptions {
+export interface ControlServerOptions extends Omit<ApiOptions, 'limits' | 'patience'>, Partial<Pick<ApiOptions, 'limits' | 'patience'>> {
   readonly listen: { readonly host: string; readonly port: number };
-  readonly token: string;
   /** Folder of the built UI. */
   readonly ui: string;
-  /** Where uploaded scenes are kept. */
-  readonly uploads: string;
-  /** File name endings that may be uploaded. */
-  readonly sceneExtensions: readonly string[];
   /** Routes of the engines, which do their own checks of who may use them. */
   readonly engineRoutes: FastifyPluginCallback;
-  call(operation: string, input: unknown): Promise<OperationReply>;
-  subscribe(listener: (event: HostEvent) => void): () => void;
-  image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null>;
+  /** Told what went wrong inside while a request was answered. */
+  onFault(error: unknown, request: { readonly method: string; readonly url: string }): void;
 }
 
 export interface ControlServer {
@@ -48,26 +35,42 @@ export interface ControlServer {
 }
 
 /**
- * Starts the loopback server that carries the headless UI, the CLI and the render pages.
+ * Starts the loopback server that carries the headless UI, the CLI, other programs and the render pages.
  *
  * @throws UserError when the address can't be had
  */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
-  const app = fastify({ bodyLimit: 1024 * 1024, forceCloseConnections: true, requestTimeout: UPLOAD_TIME });
-  const names = new Set(['127.0.0.1', 'localhost', '[::1]', options.listen.host.includes(':') ? `[${options.listen.host}]` : options.listen.host]);
+  const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const problem = problemOf(error);
+    if (!problem) options.onFault(error, request);
+    return sendProblem(reply, problem ?? new Problem(500, 'Something went wrong inside of Framegauge: its log says more.'));
+  };
+  const app = fastify({
+    bodyLimit: MAX_BODY,
+    forceCloseConnections: true,
+    requestTimeout: UPLOAD_TIME,
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: answerError,
+  });
+  const names = createOwnNames(options.listen.host);
+  options.metrics.instrument(app);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request) => {
+    throw new Problem(404, `There is nothing at ${request.url.split('?')[0]}.`);
+  });
 
   app.addHook('onRequest', async (request, reply) => {
-    if (!isOurHost(request.headers.host, names)) return reply.code(421).send({ message: `This server does not answer for “${request.headers.host ?? ''}”.` });
-    if (!isOurOrigin(request.headers.origin, request.headers.host)) return reply.code(403).send({ message: 'Requests from other sites are refused.' });
+    if (!isOurHost(request.headers.host, names())) throw new Problem(421, `This server does not answer for “${request.headers.host ?? ''}”.`);
+    if (!isOurOrigin(request.headers.origin, request.headers.host)) throw new Problem(403, 'Requests from other sites are refused.');
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');
     reply.header('cross-origin-resource-policy', 'same-origin');
-    return undefined;
   });
 
   await app.register(fastifyWebsocket, {
     options: { maxPayload: 512 * 1024 * 1024, handleProtocols: (offered) => (offered.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false) },
   });
+  app.get('/healthz', { config: { metrics: false } }, (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }));
   await app.register(options.engineRoutes);
   await app.register(fastifyStatic, {
     root: options.ui,
@@ -77,16 +80,19 @@ export async function startControlServer(options: ControlServerOptions): Promise
       response.setHeader('cache-control', 'no-cache');
     },
   });
-  await app.register(apiRoutes(options), { prefix: '/api/v1' });
+  await app.register((api) => registerApi(api, API, { limits: RATE_LIMITS, patience: STREAM_PATIENCE, ...options }), { prefix: API });
 
+  return listen(app, options.listen);
+}
+
+async function listen(app: FastifyInstance, { host, port: wanted }: ControlServerOptions['listen']): Promise<ControlServer> {
   try {
-    await app.listen({ host: options.listen.host, port: options.listen.port });
+    await app.listen({ host, port: wanted });
   } catch (error) {
     await app.close();
     const code = (error as NodeJS.ErrnoException).code;
-    const where = `${options.listen.host}:${options.listen.port}`;
     const why = code === 'EADDRINUSE' ? 'the port is in use' : code === 'EACCES' ? 'permission denied' : messageOf(error);
-    throw new UserError(`The control server cannot listen on ${where} (${why}): choose another with --port or --host.`);
+    throw new UserError(`The control server cannot listen on ${host}:${wanted} (${why}): choose another with --port or --host.`);
   }
   const sockets = new Set<Socket>();
   app.server.on('connection', (socket) => {
@@ -103,65 +109,24 @@ export async function startControlServer(options: ControlServerOptions): Promise
     clearTimeout(forced);
   }
   const address = app.server.address();
-  const port = typeof address === 'object' && address ? address.port : options.listen.port;
-  const reachable = ['0.0.0.0', '::'].includes(options.listen.host) ? '127.0.0.1' : options.listen.host;
+  const port = typeof address === 'object' && address ? address.port : wanted;
+  const reachable = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
   return { url: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`, close };
 }
 
-function apiRoutes(options: ControlServerOptions): (api: FastifyInstance) => Promise<void> {
-  return async (api) => {
-    api.addHook('onRequest', async (request, reply) => {
-      if (!isSameToken(tokenOf(request), options.token)) return reply.code(401).send({ message: 'The token is missing or wrong: the host printed it when it started.' });
-      return undefined;
-    });
-    api.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
-
-    api.get('/socket', { websocket: true }, (socket) => serveSocket(socket, options));
-
-    api.post('/operations/:operation', async (request, reply) => {
-      const { operation } = request.params as { operation: string };
-      const result = await options.call(operation, request.body ?? {});
-      if (!result.ok) reply.code({ arguments: 400, failed: 409, internal: 500 }[result.error.kind]);
-      return result;
-    });
-
-    api.get('/jobs/:id/frames/:frame/image', async (request, reply) => {
-      const params = z.object({ id: z.coerce.number().int(), frame: z.coerce.number().int() }).safeParse(request.params);
-      const query = z.object({ size: thumbnailSizeSchema.optional() }).safeParse(request.query);
-      if (!query.success) return reply.code(400).send({ message: `The size of a thumbnail is asked wrongly: give the number of pixels of its longer side, 1 to ${MAX_SIDE}.` });
-      const image = params.success ? await options.image(params.data.id, params.data.frame, query.data.size) : null;
-      if (!image) return reply.code(404).send({ message: 'There is no image of that frame.' });
-      return reply.header('content-type', image.type).header('cache-control', 'no-store').send(Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength));
-    });
-
-    api.post('/scenes', { bodyLimit: MAX_UPLOAD }, async (request, reply) => {
-      const name = basename(String((request.query as { name?: unknown }).name ?? '')).replaceAll('\\', '_');
-      if (!options.sceneExtensions.includes(extname(name).toLowerCase())) {
-        return reply.code(400).send({ message: `“${name}” is no scene: drop one of ${options.sceneExtensions.join(', ')}.` });
-      }
-      await mkdir(options.uploads, { recursive: true });
-      const path = join(options.uploads, name);
-      const partial = `${path}.${process.pid}.tmp`;
-      try {
-        await pipeline(request.body as Readable, atMost(MAX_UPLOAD), createWriteStream(partial));
-        await rename(partial, path);
-      } catch (error) {
-        await rm(partial, { force: true });
-        throw error;
-      }
-      return { path };
-    });
-  };
-}
-
-/** Passes bytes on, up to a limit: a body without a length could go on for ever. */
-function atMost(limit: number): (source: AsyncIterable<Buffer>) => AsyncGenerator<Buffer> {
-  return async function* passOn(source) {
-    let passed = 0;
-    for await (const chunk of source) {
-      passed += chunk.length;
-      if (passed > limit) throw new UserError(`The scene is larger than ${limit / 1024 ** 3} GiB: open it by its path.`);
-      yield chunk;
-    }
-  };
+/** What never became a request: bytes that are no HTTP, headers that are too large, a client that takes too long. */
+function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, detail] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? [408, 'The request took too long to arrive.']
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? [431, 'The headers of the request are too large.']
+        : [400, 'This is no HTTP request.'];
+  const document = problemDocument(status as number, detail as string);
+  const body = JSON.stringify(document);
+  socket.end(`HTTP/1.1 ${status} ${document.title}\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
 }

@@ -17,8 +17,8 @@ export interface InspectedImage extends ImageSize {
  * Checks that a file is a whole image: structure, size, and as far as the format allows that its pixels can be decoded. The work is done in slices and in other threads, so
  * that the event loop goes on.
  *
- * What passes although bytes were changed: pixels of a JPEG or a lossy WebP that decode to something else, of an uncompressed image, and of an OpenEXR whose compression
- * has no checksum (all but ZIP, ZIPS and PXR24). A file that was cut short never passes.
+ * What passes although bytes were changed: pixels of a JPEG or a lossy WebP that decode to something else, of an uncompressed image, of a BigTIFF, and of an OpenEXR whose
+ * compression has no checksum (all but ZIP, ZIPS and PXR24). A file that was cut short never passes.
  *
  * @param format `exr` takes OpenEXR files with layers too, `exr-multilayer` only those
  * @throws Error with one sentence about what is wrong

@@ -25,6 +25,8 @@ export interface SceneOffer {
   /** All that the engine writes. */
   readonly formats: readonly ImageFormat[];
   readonly installation: string | null;
+  /** null: as the scene says. */
+  readonly renderEngine: string | null;
   /** Absolute output pattern. */
   output(format: ImageFormat): string;
 }
@@ -32,9 +34,10 @@ export interface SceneOffer {
 /**
  * What a .blend proposes for a job: the values of the scene that is asked for, as Blender itself would take them.
  *
+ * @param uploaded the file is a copy that a browser sent: paths that are relative to it lead nowhere
  * @throws UserError when there is no Blender for it (`failed`), or no such scene (`arguments`)
  */
-export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirectory: string, engines: readonly EngineInfo[]): SceneOffer {
+export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirectory: string, engines: readonly EngineInfo[], uploaded: boolean): SceneOffer {
   const wanted = request.engine ?? null;
   if (wanted === 'gltf') throw new UserError(`${info.name} is a .blend file, which the glTF engine does not render: leave the engine out.`, 'arguments');
   const chosen = chooseBlender(engines, wanted, info.blender?.version ?? null);
@@ -43,6 +46,7 @@ export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirecto
   const name = request.sceneName ?? activeScene;
   const scene = scenes.find((one) => one.name === name);
   if (!scene) throw new UserError(`${info.name} has no scene “${name}”: it has ${scenes.map((one) => `“${one.name}”`).join(', ')}.`, 'arguments');
+  const renderEngine = request.renderEngine === undefined ? null : engineName(request.renderEngine);
   return {
     frameStart: scene.frameStart,
     frameEnd: scene.frameEnd,
@@ -51,7 +55,8 @@ export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirecto
     width: scene.width,
     height: scene.height,
     percentage: scene.percentage,
-    samples: samplesOf(scene, request.renderEngine),
+    samples: scene.samplesByEngine?.[renderEngine ?? scene.renderEngine] ?? scene.samples ?? 1,
+    renderEngine,
     cameras: scene.cameras,
     withoutCameras: 'it has none, add one in Blender',
     views: scene.views,
@@ -64,7 +69,7 @@ export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirecto
 
   /** The output that is written in the file, if somebody chose it and it is one on this machine. */
   function outputOf({ output }: BlenderScene, format: ImageFormat): string | null {
-    if (UNCHOSEN.test(output)) return null;
+    if (UNCHOSEN.test(output) || (uploaded && output.startsWith('//'))) return null;
     // Blender takes both kinds of slashes in relative paths.
     const path = output.startsWith('//') ? join(dirname(info.path), output.slice(2).replaceAll('\\', '/')) : output;
     if (!isAbsolute(path)) return null;
@@ -79,9 +84,10 @@ export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirecto
 const UNCHOSEN = /^(|(?:[A-Za-z]:)?[/\\]te?mp[/\\]?)$/;
 const MOVIE_ENDING = /\.(mp4|mkv|avi|mov|webm|ogv|mpe?g|m4v|flv|dv)$/i;
 
-function samplesOf(scene: BlenderScene, renderEngine: string | undefined): number {
-  const engine = renderEngine?.toLowerCase() ?? scene.renderEngine;
-  return scene.samplesByEngine?.[engine] ?? scene.samples ?? 1;
+/** Blender's own engines by the names that are used here, whichever way they are written; others by their identifiers. */
+function engineName(text: string): string {
+  const name = text.toLowerCase().replace(/^blender_/, '').replace(/_next$/, '');
+  return ['cycles', 'eevee', 'workbench'].includes(name) ? name : text;
 }
 
 function fileName(name: string): string {

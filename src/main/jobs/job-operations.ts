@@ -43,6 +43,7 @@ export function createJobOperations({ store, queue, plan }: JobOperationsOptions
       ended.sort((a, b) => b.at - a.at || b.id - a.id);
       return { jobs: ended.slice(offset, offset + limit).map(({ id }) => job(id)), total: ended.length };
     },
+    'job.frame': ({ id, frame }) => store.frame(job(id).id, frame),
     'job.frames': ({ id, states, offset, limit }) => store.frames(job(id).id, { states, offset, limit }),
     'job.cancel': ({ id }) => queue.cancel(id),
     'job.pause': ({ id }) => queue.pause(id),

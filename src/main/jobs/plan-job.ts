@@ -13,6 +13,8 @@ export interface PlanContext {
   readonly engines?: readonly EngineInfo[];
   /** Whether Blender starts with its own defaults where a job doesn't say. */
   readonly factoryStartup?: boolean;
+  /** Folder of scenes that were sent here by a browser: what is relative to such a scene is nobody's choice. */
+  readonly uploads?: string;
 }
 
 /**
@@ -21,8 +23,8 @@ export interface PlanContext {
  * @param outputDirectory absolute; where images go when neither the request nor the scene names an output
  * @throws UserError when the request does not fit the scene (`arguments`), or what it needs is not on this machine
  */
-export function planJob(request: JobRequest, scene: SceneInfo, outputDirectory: string, { engines = [], factoryStartup = false }: PlanContext = {}): JobSettings {
-  const offer = scene.engine === 'blender' ? offerOfBlend(request, scene, outputDirectory, engines) : offerOfGltf(request, scene, outputDirectory);
+export function planJob(request: JobRequest, scene: SceneInfo, outputDirectory: string, { engines = [], factoryStartup = false, uploads }: PlanContext = {}): JobSettings {
+  const offer = scene.engine === 'blender' ? offerOfBlend(request, scene, outputDirectory, engines, dirname(scene.path) === uploads) : offerOfGltf(request, scene, outputDirectory);
   if (request.camera !== undefined && !offer.cameras.includes(request.camera)) {
     const cameras = offer.cameras.length > 0 ? `its cameras are ${offer.cameras.map((name) => `“${name}”`).join(', ')}` : offer.withoutCameras;
     throw new UserError(`${scene.name} has no camera “${request.camera}”: ${cameras}.`, 'arguments');
@@ -43,7 +45,7 @@ export function planJob(request: JobRequest, scene: SceneInfo, outputDirectory: 
     workers: request.workers ?? null,
     installation: offer.installation,
     sceneName: request.sceneName ?? null,
-    renderEngine: request.renderEngine ?? null,
+    renderEngine: offer.renderEngine,
     format,
     views: offer.views,
     allowScripts: request.allowScripts ?? false,
@@ -75,6 +77,7 @@ function offerOfGltf(request: JobRequest, scene: SceneInfo, outputDirectory: str
     format: 'png',
     formats: ['png'],
     installation: null,
+    renderEngine: null,
     withoutCameras: 'it has none, leave the camera out for a fitting one',
     output: () => join(outputDirectory, scene.name, '####.png'),
   };

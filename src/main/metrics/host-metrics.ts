@@ -6,7 +6,9 @@ const KEEP = 250;
 
 /** The host's own metrics. */
 export interface HostMetrics {
-  /** The standard `process_*` and `nodejs_*` metrics of the host's process, at most 250 ms old. */
+  /** Parts of the host that count something register it here. */
+  readonly registry: Registry;
+  /** The standard `process_*` and `nodejs_*` metrics of the host's process and what its parts count, at most 250 ms old. */
   families(): Promise<MetricFamily[]>;
 }
 
@@ -15,6 +17,7 @@ export function createHostMetrics(): HostMetrics {
   collectDefaultMetrics({ register: registry });
   let kept: { at: number; families: Promise<MetricFamily[]> } | null = null;
   return {
+    registry,
     families() {
       const now = performance.now();
       if (!kept || now - kept.at > KEEP) {

@@ -9,7 +9,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A modal dialog. The browser's own `<dialog>` keeps focus inside, closes on Esc and gives focus back; it begins at what is marked `data-autofocus`. */
+/** A modal dialog. The browser's own `<dialog>` keeps focus inside, closes on Esc and gives focus back; it begins at what is marked `data-autofocus`, else at the first field. */
 export function Dialog({ title, onClose, size = 'medium', children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -17,7 +17,7 @@ export function Dialog({ title, onClose, size = 'medium', children }: Props) {
     const dialog = ref.current!;
     const before = document.activeElement;
     if (!dialog.open) dialog.showModal();
-    dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+    (dialog.querySelector<HTMLElement>('[data-autofocus]') ?? dialog.querySelector<HTMLElement>('[data-field]'))?.focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -9,17 +9,19 @@ interface FrameProps {
   hint?: ReactNode;
   /** The control takes the whole width; its label is read but not seen, since the group's heading says the same. */
   wide?: boolean;
+  /** It says something else than is usual: its label shows that. */
+  changed?: boolean | undefined;
   children: (ids: { id: string; describedBy: string | undefined }) => ReactNode;
 }
 
 /** Label, control and, below it, what is wrong with it or a hint. */
-export function FieldFrame({ label, error, hint, wide, children }: FrameProps) {
+export function FieldFrame({ label, error, hint, wide, changed, children }: FrameProps) {
   const id = useId();
   const noteId = `${id}-note`;
   const note = error ?? hint;
   return (
     <div className={wide ? 'field field-wide' : 'field'}>
-      <label className={wide ? 'visually-hidden' : 'field-label'} htmlFor={id}>
+      <label className={wide ? 'visually-hidden' : `field-label ${changed ? 'field-changed' : ''}`} htmlFor={id} title={changed ? `${label}: set for this job` : label}>
         {label}
       </label>
       <div className="field-control">{children({ id, describedBy: note ? noteId : undefined })}</div>
@@ -45,12 +47,15 @@ interface TextProps {
   unit?: string;
   numeric?: boolean;
   wide?: boolean;
+  changed?: boolean | undefined;
+  /** It takes a day and a time. */
+  moment?: boolean;
   /** What the up and down keys make of the text; null where nothing. */
   step?: (text: string, by: number) => string | null;
 }
 
 /** A line of text or a number. Enter and leaving apply, Esc brings back what was there when the field was entered, as in Blender. */
-export function TextField({ label, value, onChange, onCommit, error, hint, placeholder, unit, numeric, wide, step }: TextProps) {
+export function TextField({ label, value, onChange, onCommit, error, hint, placeholder, unit, numeric, wide, changed, moment, step }: TextProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     const input = event.currentTarget;
     const before = input.dataset.before;
@@ -69,14 +74,14 @@ export function TextField({ label, value, onChange, onCommit, error, hint, place
     }
   };
   return (
-    <FieldFrame label={label} error={error} hint={hint} wide={wide}>
+    <FieldFrame label={label} error={error} hint={hint} wide={wide} changed={changed}>
       {({ id, describedBy }) => (
         <>
           <input
             id={id}
-            className={`input ${numeric ? 'input-numeric' : ''} ${unit ? 'input-unit' : ''}`}
+            className={`input ${numeric ? 'input-numeric' : ''} ${unit ? 'input-unit' : ''} ${moment ? 'input-moment' : ''} ${moment && value === '' ? 'input-moment-empty' : ''}`}
             data-field=""
-            type="text"
+            type={moment ? 'datetime-local' : 'text'}
             inputMode={numeric ? 'decimal' : undefined}
             spellCheck={false}
             autoComplete="off"
@@ -91,6 +96,11 @@ export function TextField({ label, value, onChange, onCommit, error, hint, place
             onChange={(event) => onChange(event.target.value)}
             onKeyDown={onKeyDown}
           />
+          {moment && value === '' && (
+            <span className="input-moment-none" aria-hidden="true">
+              {placeholder}
+            </span>
+          )}
           {unit && (
             <span className="field-unit" aria-hidden="true">
               {unit}
@@ -102,11 +112,21 @@ export function TextField({ label, value, onChange, onCommit, error, hint, place
   );
 }
 
-export function SelectField({ label, value, options, onChange, hint, error }: { label: string; value: string; options: readonly { value: string; label: string }[]; onChange: (value: string) => void; hint?: ReactNode; error?: string | undefined }) {
+interface SelectProps<T extends string> {
+  label: string;
+  value: T;
+  options: readonly { value: T; label: string }[];
+  onChange: (value: T) => void;
+  hint?: ReactNode;
+  error?: string | undefined;
+  changed?: boolean | undefined;
+}
+
+export function SelectField<T extends string>({ label, value, options, onChange, hint, error, changed }: SelectProps<T>) {
   return (
-    <FieldFrame label={label} hint={hint} error={error}>
+    <FieldFrame label={label} hint={hint} error={error} changed={changed}>
       {({ id, describedBy }) => (
-        <select id={id} className="input select" value={value} aria-describedby={describedBy} onChange={(event) => onChange(event.target.value)}>
+        <select id={id} className="input select" value={value} aria-describedby={describedBy} onChange={(event) => onChange(event.target.value as T)}>
           {options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}

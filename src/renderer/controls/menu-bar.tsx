@@ -1,17 +1,10 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { MenuList, menuItemsIn, type MenuItems } from './menu-list';
 import './menu-bar.css';
-
-export interface MenuItem {
-  readonly label: string;
-  /** As shown; the keys themselves are bound elsewhere. */
-  readonly keys?: string;
-  readonly disabled?: boolean;
-  readonly run: () => void;
-}
 
 export interface Menu {
   readonly label: string;
-  readonly items: readonly MenuItem[];
+  readonly items: MenuItems;
 }
 
 /** Menus by the rules of the ARIA menu bar pattern: one tab stop, arrow keys inside, Esc and leaving close. */
@@ -21,7 +14,7 @@ export function MenuBar({ menus, label }: { menus: readonly Menu[]; label: strin
   const [stop, setStop] = useState(0);
 
   const heads = (): HTMLElement[] => [...bar.current!.querySelectorAll<HTMLElement>('[data-menu-head]')];
-  const items = (): HTMLElement[] => [...bar.current!.querySelectorAll<HTMLElement>('[role="menu"] [role="menuitem"]')];
+  const items = (): HTMLElement[] => [...bar.current!.querySelectorAll('[role="menu"]')].flatMap(menuItemsIn);
 
   const toHead = (index: number): void => {
     const next = (index + menus.length) % menus.length;
@@ -58,23 +51,6 @@ export function MenuBar({ menus, label }: { menus: readonly Menu[]; label: strin
     event.preventDefault();
     event.stopPropagation();
   };
-  const onItemKey = (event: KeyboardEvent, menu: number): void => {
-    const all = items();
-    const at = all.indexOf(event.target as HTMLElement);
-    const letter = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey ? event.key.toLowerCase() : null;
-    if (event.key === 'ArrowDown') all[(at + 1) % all.length]?.focus();
-    else if (event.key === 'ArrowUp') all.at(at - 1)?.focus();
-    else if (event.key === 'Home') all[0]?.focus();
-    else if (event.key === 'End') all.at(-1)?.focus();
-    else if (event.key === 'ArrowRight') enter((menu + 1) % menus.length);
-    else if (event.key === 'ArrowLeft') enter((menu + menus.length - 1) % menus.length);
-    else if (event.key === 'Escape') close();
-    else if (letter !== null && letter !== ' ') [...all.slice(at + 1), ...all.slice(0, at)].find((item) => item.textContent.toLowerCase().startsWith(letter))?.focus();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-
   return (
     <div
       className="menu-bar"
@@ -102,28 +78,8 @@ export function MenuBar({ menus, label }: { menus: readonly Menu[]; label: strin
             {menu.label}
           </button>
           {open === index && (
-            <div className="menu-list" role="menu" aria-label={menu.label}>
-              {menu.items.map((item) => (
-                <button
-                  type="button"
-                  key={item.label}
-                  className="menu-item"
-                  role="menuitem"
-                  tabIndex={-1}
-                  aria-disabled={item.disabled ?? false}
-                  aria-keyshortcuts={item.keys?.replace('Ctrl', 'Control').replace('Esc', 'Escape')}
-                  onPointerEnter={(event) => event.currentTarget.focus({ focusVisible: false } as FocusOptions)}
-                  onKeyDown={(event) => onItemKey(event, index)}
-                  onClick={() => {
-                    if (item.disabled) return;
-                    close();
-                    item.run();
-                  }}
-                >
-                  <span>{item.label}</span>
-                  {item.keys && <kbd aria-hidden="true">{item.keys}</kbd>}
-                </button>
-              ))}
+            <div className="menu-drop">
+              <MenuList label={menu.label} items={menu.items} onClose={close} onSide={(by) => enter((index + by + menus.length) % menus.length)} />
             </div>
           )}
         </div>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { AddonPreference, PreferenceValue } from '../../shared/addons';
 import { messageOf } from '../../shared/user-error';
-import { useApp } from '../app-store';
+import { useApp } from '../app-context';
 import { stepped } from '../model/render-form';
 import { CheckBox, FieldFrame, SelectField } from './field';
 

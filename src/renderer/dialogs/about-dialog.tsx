@@ -1,4 +1,4 @@
-import { useApp, useAppState } from '../app-store';
+import { useApp, useAppState } from '../app-context';
 import { Dialog } from '../controls/dialog';
 import iconUrl from '../icon.svg';
 import './small-dialogs.css';

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import type { Addon, AddonState } from '../../shared/addons';
 import { messageOf } from '../../shared/user-error';
-import { useApp } from '../app-store';
+import { useApp } from '../app-context';
 import { CheckBox } from '../controls/field';
 import { Icon } from '../controls/icon';
 import { AddonLog } from './addon-log';

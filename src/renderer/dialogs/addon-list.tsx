@@ -1,4 +1,4 @@
-import { useAppState } from '../app-store';
+import { useAppState } from '../app-context';
 import { AddonItem } from './addon-item';
 import './addon-list.css';
 

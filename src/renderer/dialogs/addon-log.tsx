@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { AddonLogLine } from '../../shared/addons';
 import { messageOf } from '../../shared/user-error';
-import { useApp } from '../app-store';
+import { useApp } from '../app-context';
 import { formatTime } from '../model/format';
 
 /** How often a log that somebody looks at is read again, in milliseconds: the host tells no event for a line. */

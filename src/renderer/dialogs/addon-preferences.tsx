@@ -1,5 +1,5 @@
 import type { Addon, AddonPreference } from '../../shared/addons';
-import { useApp } from '../app-store';
+import { useApp } from '../app-context';
 import { PreferenceField } from '../controls/preference-field';
 
 /** The preferences that are always in sight. */

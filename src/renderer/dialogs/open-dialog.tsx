@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
 import type { OperationOutput } from '../../shared/host-api';
 import { messageOf } from '../../shared/user-error';
-import { useApp, useAppState } from '../app-store';
+import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
 import { Icon } from '../controls/icon';
@@ -102,14 +102,14 @@ export function OpenDialog() {
         <ul className="open-list scroll" aria-label="Folders and scenes" ref={list} onKeyDown={onListKey}>
           {listing?.entries.map((entry, index) => (
             <li key={entry.path}>
-              <button type="button" className={`open-entry open-${entry.kind}`} tabIndex={index === 0 ? 0 : -1} onClick={() => choose(entry)}>
+              <button type="button" className={`row open-entry open-${entry.kind}`} tabIndex={index === 0 ? 0 : -1} onClick={() => choose(entry)}>
                 <Icon name={entry.kind === 'folder' ? 'folder' : 'cube'} />
                 <span className="open-name">{entry.name}</span>
                 <span className="open-size">{entry.kind === 'scene' ? formatBytes(entry.bytes) : ''}</span>
               </button>
             </li>
           ))}
-          {listing?.entries.length === 0 && <li className="open-empty">No folders and no scenes here.</li>}
+          {listing?.entries.length === 0 && <li className="open-empty">No folders and no scenes (.blend, .glb, .gltf) here.</li>}
         </ul>
         <div className="open-buttons">
           <span className="dim" role="status">

@@ -1,18 +1,22 @@
 import { useState, type KeyboardEvent } from 'react';
 import { hostPreferenceSections } from '../../shared/host-preferences';
-import { useApp, useAppState } from '../app-store';
+import { useApp, useAppState } from '../app-context';
 import { Dialog } from '../controls/dialog';
 import { CheckBox } from '../controls/field';
 import { PreferenceField } from '../controls/preference-field';
+import { askForNotifications, notificationRight } from '../notify';
 import { AddonList } from './addon-list';
+import { EngineList } from './engine-list';
 import './preferences-dialog.css';
 
-const SECTIONS = [{ id: 'addons', label: 'Add-ons' }, ...hostPreferenceSections.map(({ id, label }) => ({ id, label })), { id: 'interface', label: 'Interface' }, { id: 'system', label: 'System' }];
+const HOST_SECTIONS = hostPreferenceSections.map(({ id, label }) => ({ id, label }));
+const SECTIONS = [{ id: 'addons', label: 'Add-ons' }, ...HOST_SECTIONS, ...(HOST_SECTIONS.some(({ id }) => id === 'blender') ? [] : [{ id: 'blender', label: 'Blender' }]), { id: 'interface', label: 'Interface' }, { id: 'system', label: 'System' }];
 
 /** Sections at the left, the chosen one at the right; every change is applied and stored at once. */
 export function PreferencesDialog() {
   const { actions } = useApp();
-  const [section, setSection] = useState('addons');
+  const begin = useAppState((state) => state.preferencesSection);
+  const [section, setSection] = useState(begin);
   const onKeyDown = (event: KeyboardEvent): void => {
     const at = SECTIONS.findIndex(({ id }) => id === section);
     const to = event.key === 'ArrowDown' ? at + 1 : event.key === 'ArrowUp' ? at - 1 : event.key === 'Home' ? 0 : event.key === 'End' ? SECTIONS.length - 1 : null;
@@ -36,7 +40,7 @@ export function PreferencesDialog() {
               aria-controls="section-panel"
               tabIndex={id === section ? 0 : -1}
               data-autofocus={id === section ? '' : undefined}
-              className="preferences-section"
+              className="row preferences-section"
               onClick={() => setSection(id)}
             >
               {label}
@@ -48,6 +52,7 @@ export function PreferencesDialog() {
           {section === 'interface' && <InterfaceSection />}
           {section === 'system' && <SystemSection />}
           <HostSection id={section} key={section} />
+          {section === 'blender' && <EngineList />}
         </div>
       </div>
     </Dialog>
@@ -78,12 +83,34 @@ function HostSection({ id }: { id: string }) {
 
 /** How this window shows things; kept by the window, not by the host. */
 function InterfaceSection() {
-  const { actions } = useApp();
+  const { actions, client } = useApp();
   const view = useAppState((state) => state.view);
+  const [right, setRight] = useState(() => notificationRight(client.shell));
+  const askAndSet = async (wanted: boolean): Promise<void> => {
+    const given = wanted ? await askForNotifications(client.shell) : right;
+    setRight(given);
+    actions.setView({ notify: wanted && given === 'granted' });
+  };
   return (
     <div className="preferences-form">
       <CheckBox label="Checker behind images" checked={view.backdrop === 'checker'} hint="Shows which parts of an image are transparent." onChange={(checked) => actions.setView({ backdrop: checked ? 'checker' : 'neutral' })} />
       <CheckBox label="Fit images to the window" checked={view.zoom === 'fit'} hint="Otherwise one pixel of the image is one of the screen." onChange={(checked) => actions.setView({ zoom: checked ? 'fit' : 'full' })} />
+      <CheckBox label="Show finished jobs" checked={view.finished} hint="Jobs that have ended are listed below those to come." onChange={(finished) => actions.setView({ finished })} />
+      {client.shell === 'headless' && (
+        <CheckBox
+          label="Notify in this browser"
+          checked={view.notify && right === 'granted'}
+          disabled={right === 'unavailable'}
+          hint={
+            right === 'unavailable'
+              ? 'This browser shows notifications only for pages on its own machine, or reached by https.'
+              : right === 'denied'
+                ? 'This browser was told not to show notifications of this page: allow them beside its address.'
+                : 'Tells of jobs that have ended, while this page is open but not in front.'
+          }
+          onChange={(checked) => void askAndSet(checked)}
+        />
+      )}
     </div>
   );
 }

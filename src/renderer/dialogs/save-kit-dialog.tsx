@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import type { OperationOutput } from '../../shared/host-api';
 import { messageOf } from '../../shared/user-error';
-import { useApp, useAppState } from '../app-store';
+import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
 import { Icon } from '../controls/icon';

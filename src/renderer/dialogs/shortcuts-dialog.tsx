@@ -1,4 +1,4 @@
-import { useApp } from '../app-store';
+import { useApp } from '../app-context';
 import { Dialog } from '../controls/dialog';
 import './small-dialogs.css';
 

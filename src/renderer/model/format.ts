@@ -10,6 +10,39 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
+/** A time that nobody knows to the second, in words: `45 s`, `12 min`, `3 h 20 min`, `2 d 4 h`. @param seconds 0 or more */
+export function formatAbout(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
+  const hours = Math.round(seconds / 3_600);
+  return `${Math.floor(hours / 24)} d${hours % 24 === 0 ? '' : ` ${hours % 24} h`}`;
+}
+
+/**
+ * The time left as it is likely to be, and in brackets what suffices nine times out of ten: `12 min (up to 18)`, `50 s (up to 2 min)`.
+ *
+ * @returns null while it can't be told
+ */
+export function formatTimeLeft(seconds: number | null, p90: number | null): string | null {
+  if (seconds === null) return null;
+  const likely = formatAbout(seconds);
+  if (p90 === null || p90 <= seconds) return likely;
+  const most = formatAbout(p90);
+  if (most === likely) return likely;
+  const [, number, unit] = /^(\d+) (s|min)$/.exec(most) ?? [];
+  return `${likely} (up to ${number !== undefined && likely.endsWith(` ${unit}`) && /^\d+ \S+$/.test(likely) ? number : most})`;
+}
+
+/** Day and time of day, without the day where it is today's. @param time milliseconds since 1970 */
+export function formatMoment(time: number, now: number): string {
+  const [date, today] = [new Date(time), new Date(now)];
+  const clock = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  if (date.toDateString() === today.toDateString()) return clock;
+  return `${date.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric', month: 'short' })}, ${clock}`;
+}
+
 /** Seconds with as many digits as say something: `0.042 s`, `0.42 s`, `12.3 s`, then a clock. */
 export function formatSeconds(seconds: number): string {
   if (seconds >= 60) return formatDuration(seconds);
@@ -67,7 +100,7 @@ export function describeFrame(number: number, frame: Frame | undefined): string 
     case 'rendering':
       return `Frame ${number}, rendering${tries}`;
     case 'done':
-      return `Frame ${number}, done${frame.seconds === null ? '' : ` in ${formatSeconds(frame.seconds)}`}${frame.attempts > 1 ? ` at try ${frame.attempts}` : ''}`;
+      return `Frame ${number}, done${frame.seconds === null ? '' : ` in ${formatSeconds(frame.seconds)}`}${frame.attempts > 1 ? ` at try ${frame.attempts}` : ''}${frame.suspicion === null ? '' : `; looks wrong: ${frame.suspicion}`}`;
     case 'skipped':
       return `Frame ${number}, skipped: ${frame.reason ?? 'its image was there already'}`;
     case 'failed':

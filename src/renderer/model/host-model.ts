@@ -1,5 +1,6 @@
 import type { HostEvent, HostState } from '../../shared/host-api';
-import { FINAL_JOB_STATES, type Frame, type Job } from '../../shared/jobs';
+import type { Frame } from '../../shared/jobs';
+import { dropJob, jobTable, NO_JOBS, putJob, type JobTable } from './job-table';
 import { addSample, type StatisticsModel } from './statistics-model';
 
 /** The frames of one job, in the job's order, once the host has listed them. */
@@ -8,10 +9,11 @@ export type FrameTable =
   | { readonly kind: 'loading'; readonly told: readonly Frame[] }
   | { readonly kind: 'ready'; readonly list: readonly Frame[]; readonly indexOf: ReadonlyMap<number, number> };
 
-/** What the page knows of its host. Never changed in place. */
+/** What the page knows of its host. Never changed in place, but for what {@link JobTable} says. */
 export interface HostModel {
   /** null until the host has answered for the first time. */
-  readonly host: HostState | null;
+  readonly host: Omit<HostState, 'jobs'> | null;
+  readonly jobs: JobTable;
   readonly frames: ReadonlyMap<number, FrameTable>;
   /** null until somebody looks at them. */
   readonly statistics: StatisticsModel | null;
@@ -19,19 +21,19 @@ export interface HostModel {
   readonly early: readonly HostEvent[] | null;
 }
 
-export const EMPTY_MODEL: HostModel = { host: null, frames: new Map(), statistics: null, early: [] };
+export const EMPTY_MODEL: HostModel = { host: null, jobs: NO_JOBS, frames: new Map(), statistics: null, early: [] };
 
 /** A new connection: what is shown stays, but events are kept back until the new state has come. */
 export function awaitState(model: HostModel): HostModel {
-  return { host: model.host, frames: new Map(), statistics: null, early: [] };
+  return { host: model.host, jobs: model.jobs, frames: new Map(), statistics: null, early: [] };
 }
 
 /**
  * Takes the host's state. Events that came before it are applied on top, in order: each carries the whole of what it tells, so the last one
  * of each thing is at least as new as the state.
  */
-export function acceptState(model: HostModel, host: HostState): HostModel {
-  let next: HostModel = { host, frames: model.frames, statistics: model.statistics, early: null };
+export function acceptState(model: HostModel, { jobs, ...host }: HostState): HostModel {
+  let next: HostModel = { host, jobs: jobTable(jobs), frames: model.frames, statistics: model.statistics, early: null };
   for (const event of model.early ?? []) next = applyEvent(next, event);
   return next;
 }
@@ -43,11 +45,11 @@ export function applyEvent(model: HostModel, event: HostEvent): HostModel {
     case 'scene':
       return { ...model, host: { ...host, scene: event.scene } };
     case 'job':
-      return { ...model, host: { ...host, jobs: putJob(host.jobs, event.job) } };
+      return { ...model, jobs: putJob(model.jobs, event.job) };
     case 'job-removed': {
       const frames = new Map(model.frames);
       frames.delete(event.id);
-      return { ...model, frames, host: { ...host, jobs: host.jobs.filter((job) => job.id !== event.id) } };
+      return { ...model, frames, jobs: dropJob(model.jobs, event.id) };
     }
     case 'queue':
       return { ...model, host: { ...host, queue: event.queue } };
@@ -66,9 +68,13 @@ export function applyEvent(model: HostModel, event: HostEvent): HostModel {
   }
 }
 
-/** A job's frames are being asked for; from now on frame events of it are kept. */
+/** As many jobs' frames are kept as a person goes back and forth between; a job can have a million. */
+const TABLES_KEPT = 6;
+
+/** A job's frames are being asked for; from now on frame events of it are kept. Those of the job asked for longest ago may be forgotten for it. */
 export function awaitFrames(model: HostModel, jobId: number): HostModel {
-  return { ...model, frames: new Map(model.frames).set(jobId, { kind: 'loading', told: [] }) };
+  const kept = [...model.frames].filter(([id]) => id !== jobId).slice(1 - TABLES_KEPT);
+  return { ...model, frames: new Map<number, FrameTable>([...kept, [jobId, { kind: 'loading', told: [] }]]) };
 }
 
 /** Asking for a job's frames failed. */
@@ -85,22 +91,6 @@ export function acceptFrames(model: HostModel, jobId: number, list: readonly Fra
   let frames: ReadonlyMap<number, FrameTable> = new Map(model.frames).set(jobId, readyTable(list));
   for (const frame of table.told) frames = putFrame(frames, jobId, frame);
   return { ...model, frames };
-}
-
-export function isFinished(job: Job): boolean {
-  return FINAL_JOB_STATES.includes(job.state);
-}
-
-/** The job that matters most now: the one rendering, else the next in the queue, else the one that finished last. */
-export function leadingJob(jobs: readonly Job[]): Job | null {
-  const live = jobs.find((job) => job.state === 'rendering') ?? jobs.find((job) => !isFinished(job));
-  if (live) return live;
-  return jobs.reduce<Job | null>((last, job) => (last === null || (job.finishedAt ?? 0) >= (last.finishedAt ?? 0) ? job : last), null);
-}
-
-function putJob(jobs: readonly Job[], job: Job): Job[] {
-  const at = jobs.findIndex((other) => other.id === job.id);
-  return at === -1 ? [...jobs, job] : jobs.with(at, job);
 }
 
 function readyTable(list: readonly Frame[]): FrameTable {

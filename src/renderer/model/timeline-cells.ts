@@ -71,10 +71,23 @@ export function mostUrgent(table: FrameTable | undefined, cells: TimelineCells, 
 
 /** The next frame in that state after `frame`, going round at the end; null when there is none. */
 export function nextInState(table: FrameTable | undefined, cells: TimelineCells, frame: number, state: CellState): number | null {
+  return nextWhere(cells, frame, (candidate) => cellState(table, candidate) === state);
+}
+
+/** The next frame after `frame` whose image looks wrong. */
+export function nextSuspicious(table: FrameTable | undefined, cells: TimelineCells, frame: number): number | null {
+  if (table?.kind !== 'ready') return null;
+  return nextWhere(cells, frame, (candidate) => {
+    const at = table.indexOf.get(candidate);
+    return at !== undefined && table.list[at]!.suspicion !== null;
+  });
+}
+
+function nextWhere(cells: TimelineCells, frame: number, fits: (frame: number) => boolean): number | null {
   const here = cells.indexOf(frame);
   for (let step = 1; step <= cells.count; step++) {
     const candidate = cells.frameAt((here + step) % cells.count);
-    if (cellState(table, candidate) === state) return candidate;
+    if (fits(candidate)) return candidate;
   }
   return null;
 }

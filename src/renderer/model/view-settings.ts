@@ -7,6 +7,14 @@ const viewSettingsSchema = z.object({
   /** How far back the statistics go. */
   range: z.enum(['minutes', 'hour']).catch('minutes'),
   zoom: z.enum(['fit', 'full']).catch('fit'),
+  /** Whether jobs that have ended are listed. */
+  finished: z.boolean().catch(true),
+  /** Whether what is known of a frame is shown below its image. */
+  details: z.boolean().catch(false),
+  /** Groups of properties that are unfolded, by name. */
+  unfolded: z.array(z.string()).catch([]),
+  /** Whether this browser tells of jobs that have ended while its window is not in front. */
+  notify: z.boolean().catch(false),
 });
 export type ViewSettings = z.infer<typeof viewSettingsSchema>;
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useApp, useAppState } from '../app-store';
+import { useApp, useAppState } from '../app-context';
 
 /** Whether the host is there; in the desktop shell it always is, so nothing is said. */
 export function ConnectionLight() {

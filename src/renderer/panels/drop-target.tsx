@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useApp } from '../app-store';
+import { useApp } from '../app-context';
 import { Icon } from '../controls/icon';
 import './drop-target.css';
 
@@ -10,6 +10,8 @@ export function DropTarget() {
   useEffect(() => {
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
     const onOver = (event: DragEvent): void => {
+      // A job that is dragged to another place belongs to the queue.
+      if (event.defaultPrevented) return;
       // Otherwise the browser would leave this page for the file.
       event.preventDefault();
       if (event.dataTransfer) event.dataTransfer.dropEffect = hasFiles(event) ? 'copy' : 'none';
@@ -38,7 +40,7 @@ export function DropTarget() {
     <div className="drop-target" aria-hidden="true">
       <p>
         <Icon name="cube" />
-        Drop a scene (.glb, .gltf) to open it
+        Drop a scene (.blend, .glb, .gltf) to open it
       </p>
     </div>
   );

@@ -1,67 +1,143 @@
 import { memo } from 'react';
 import type { Job, JobState } from '../../shared/jobs';
-import { allSkipped } from '../actions';
-import { useApp } from '../app-store';
+import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Icon, type IconName } from '../controls/icon';
-import { formatCount, formatDuration, formatRate, JOB_STATE_WORDS, jobProgress } from '../model/format';
-import { isFinished } from '../model/host-model';
+import { formatAbout, formatCount, formatDuration, formatRate, formatTimeLeft, jobProgress } from '../model/format';
+import { isFinished } from '../model/job-table';
+import { allSkipped, jobStateWords, skippedAll, whyWaiting } from '../model/job-words';
 import './job-card.css';
 
 const STATE_ICONS: Record<JobState, IconName> = { queued: 'clock', rendering: 'play', paused: 'pause', completed: 'check', failed: 'error', cancelled: 'stop' };
 
+interface Props {
+  id: number;
+  /** Image and timeline show it: everything about it is unfolded. */
+  shown: boolean;
+  /** The Tab key stops at this one of the list. */
+  tabStop: boolean;
+  onMenu: (id: number, x: number, y: number) => void;
+}
+
 /** One job of the queue: its state, how far it is, and what can be done with it. */
-export const JobCard = memo(function JobCard({ job, shown }: { job: Job; shown: boolean }) {
+export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Props) {
   const { actions } = useApp();
-  const { settings } = job;
-  const finished = isFinished(job);
-  const nothingDone = job.state === 'completed' && job.frames.total > 0 && job.frames.skipped === job.frames.total;
+  const job = useAppState((state) => state.model.jobs.byId.get(id));
+  if (!job) return null;
+  const ended = isFinished(job);
   const label = `${job.name}, job ${job.id}`;
+  const words = jobStateWords(job);
+  const warned = job.warnings.length > 0 || job.suspicious > 0;
   return (
-    <li className={`job job-${job.state} ${shown ? 'job-shown' : ''}`}>
-      <div className="job-head">
-        <button type="button" className="job-select" aria-current={shown} onClick={() => actions.selectJob(job.id)} title={settings.scene} aria-label={`${label}, ${JOB_STATE_WORDS[job.state]}`}>
+    <article className={`job job-${job.state} ${job.state === 'completed' && job.frames.failed > 0 ? 'job-with-failures' : ''} ${shown ? 'job-shown' : ''}`} aria-label={label}>
+      <div className="job-head" draggable={!ended}>
+        <Icon name={STATE_ICONS[job.state]} className="job-icon" />
+        <button type="button" className="job-select" tabIndex={tabStop ? 0 : -1} aria-current={shown} onClick={() => actions.selectJob(job.id)} title={job.settings.scene} aria-label={`${label}, ${words}`}>
           <span className="job-name">{job.name}</span>
           <span className="job-id">#{job.id}</span>
         </button>
-        {finished ? (
-          <Button kind="bare" icon="cross" className="job-tool" aria-label={`Remove ${label}`} title="Remove from the queue; images stay" onClick={() => void actions.remove(job)} />
-        ) : (
-          <Button kind="bare" icon="stop" className="job-tool" aria-label={`Cancel ${label}`} title="Cancel (Esc)" onClick={() => void actions.cancel(job)} />
+        {job.priority !== 0 && (
+          <span className="job-priority" title="Priority">
+            {job.priority > 0 ? `+${job.priority}` : `−${-job.priority}`}
+          </span>
         )}
+        {!shown && warned && <Icon name="warning" className="job-warned" />}
+        {!shown && jobProgress(job) > 0 && job.state !== 'completed' && <span className="job-share">{Math.floor(jobProgress(job) * 100)} %</span>}
+        <Button
+          kind="bare"
+          icon="dots"
+          className="job-tool"
+          tabIndex={tabStop ? 0 : -1}
+          aria-label={`Menu of ${label}`}
+          aria-haspopup="menu"
+          title="What can be done with it"
+          onClick={(event) => {
+            const { left, bottom } = event.currentTarget.getBoundingClientRect();
+            onMenu(job.id, left, bottom + 2);
+          }}
+        />
+        {shown &&
+          (ended ? (
+            <Button kind="bare" icon="cross" className="job-tool" tabIndex={tabStop ? 0 : -1} aria-label={`Delete ${label}`} title="Delete… (Del)" onClick={() => actions.askToDelete(job)} />
+          ) : (
+            <Button kind="bare" icon="stop" className="job-tool" tabIndex={tabStop ? 0 : -1} aria-label={`Cancel ${label}`} title="Cancel (Esc)" onClick={() => void actions.cancel(job)} />
+          ))}
       </div>
+      {shown ? <JobDetails job={job} label={label} words={words} /> : <JobLine job={job} words={words} />}
+    </article>
+  );
+});
+
+/** A job in one line: its state, and the one thing that says most about it. */
+function JobLine({ job, words }: { job: Job; words: string }) {
+  const more = mostTelling(job);
+  return (
+    <>
+      <p className="job-short" title={more === null ? words : `${words}: ${more}`}>
+        <span className="job-state">{words}</span>
+        {more !== null && <span className="job-more">{more}</span>}
+      </p>
+      {!isFinished(job) && jobProgress(job) > 0 && <JobBar job={job} label={`${job.name}, job ${job.id}`} />}
+    </>
+  );
+}
+
+/** What says most about a job beside its state; null where there is nothing. */
+function mostTelling(job: Job): string | null {
+  if (isFinished(job)) return job.reason ?? tookWords(job);
+  if (job.state === 'paused') return job.reason;
+  const left = formatTimeLeft(job.secondsLeft, job.secondsLeftP90);
+  if (job.state === 'rendering') return left && `${left} left`;
+  if (job.waitsFor !== null || job.startAt !== null) return whyWaiting(job);
+  return job.secondsLeft === null ? null : formatAbout(job.secondsLeft);
+}
+
+function JobDetails({ job, label, words }: { job: Job; label: string; words: string }) {
+  const { actions } = useApp();
+  const { settings, frames } = job;
+  return (
+    <>
       <p className="job-settings">
         {settings.frames.replaceAll(',', ', ')} · {settings.width} × {settings.height} · {settings.samples === 1 ? '1 sample' : `${formatCount(settings.samples)} samples`}
       </p>
+      {settings.sceneName !== null && <p className="job-settings">Scene {settings.sceneName}</p>}
       <JobBar job={job} label={label} />
       <div className="job-line">
-        <span className="job-state">
-          <Icon name={STATE_ICONS[job.state]} />
-          {JOB_STATE_WORDS[job.state]}
-        </span>
+        <span className="job-state">{words}</span>
         <span>
-          {formatCount(job.frames.done + job.frames.skipped)} / {formatCount(job.frames.total)}
+          {formatCount(frames.done + frames.skipped)} / {formatCount(frames.total)}
         </span>
       </div>
       <div className="job-line dim">
         <JobPace job={job} />
       </div>
-      {(job.frames.failed > 0 || job.frames.skipped > 0) && (
+      {(frames.failed > 0 || frames.skipped > 0 || job.suspicious > 0) && (
         <p className="job-counts">
-          {job.frames.failed > 0 && <span className="job-failed-count">{formatCount(job.frames.failed)} failed</span>}
-          {job.frames.skipped > 0 && <span>{formatCount(job.frames.skipped)} skipped</span>}
+          {frames.failed > 0 && <span className="job-failed-count">{formatCount(frames.failed)} failed</span>}
+          {frames.skipped > 0 && <span>{formatCount(frames.skipped)} skipped</span>}
+          {job.suspicious > 0 && <span className="job-suspicious">{formatCount(job.suspicious)} {job.suspicious === 1 ? 'looks' : 'look'} wrong</span>}
         </p>
       )}
       {job.reason !== null && <p className="job-reason selectable">{job.reason}</p>}
-      {nothingDone && (
+      {job.warnings.map((warning) => (
+        <p className="job-warning selectable" key={warning}>
+          {warning}
+        </p>
+      ))}
+      {skippedAll(job) && (
         <div className="job-note">
           <p>{allSkipped(job)}</p>
-          <Button onClick={() => void actions.renderAgain(job)}>Render Again with Overwrite</Button>
+          <Button onClick={() => void actions.renderOver(job)}>Render Again with Overwrite</Button>
         </div>
       )}
-    </li>
+      {!skippedAll(job) && isFinished(job) && frames.failed > 0 && (
+        <Button className="job-again" onClick={() => void actions.requeue(job, 'failed')}>
+          Render Failed Frames Again
+        </Button>
+      )}
+    </>
   );
-});
+}
 
 function JobBar({ job, label }: { job: Job; label: string }) {
   const percent = (count: number): string => `${job.frames.total === 0 ? 0 : (count / job.frames.total) * 100}%`;
@@ -76,20 +152,32 @@ function JobBar({ job, label }: { job: Job; label: string }) {
 
 /** Pace and what is left while it goes; how long it took when it is over. */
 function JobPace({ job }: { job: Job }) {
+  const pace = job.framesPerMinute === null ? null : `${formatRate(job.framesPerMinute)} frames/min`;
   if (isFinished(job)) {
-    const took = job.startedAt !== null && job.finishedAt !== null ? formatDuration((job.finishedAt - job.startedAt) / 1_000) : null;
     return (
       <>
-        <span>{job.framesPerMinute === null ? '' : `${formatRate(job.framesPerMinute)} frames/min`}</span>
-        <span>{took === null ? 'Never started' : `Took ${took}`}</span>
+        <span>{pace}</span>
+        <span>{tookWords(job) ?? 'Never started'}</span>
       </>
     );
   }
-  if (job.state === 'queued') return <span>Waits for a worker</span>;
+  const left = formatTimeLeft(job.secondsLeft, job.secondsLeftP90);
+  if (job.state === 'queued') {
+    return (
+      <>
+        <span className="job-waits">{whyWaiting(job)}</span>
+        {left && <span title="Once its turn has come">{left}</span>}
+      </>
+    );
+  }
   return (
     <>
-      <span>{job.framesPerMinute === null ? '– frames/min' : `${formatRate(job.framesPerMinute)} frames/min`}</span>
-      <span>{job.secondsLeft === null ? '– left' : `${formatDuration(job.secondsLeft)} left`}</span>
+      <span>{pace ?? '– frames/min'}</span>
+      <span title="As likely less as more; in brackets what suffices nine times out of ten">{left === null ? '– left' : `${left} left`}</span>
     </>
   );
+}
+
+function tookWords(job: Job): string | null {
+  return job.startedAt !== null && job.finishedAt !== null ? `Took ${formatDuration((job.finishedAt - job.startedAt) / 1_000)}` : null;
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useApp, useAppState } from '../app-store';
+import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import iconUrl from '../icon.svg';
 import './gate.css';

@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'react';
-import { useApp, useAppState, type Message } from '../app-store';
+import { useApp, useAppState } from '../app-context';
+import type { Message } from '../app-store';
 import { Button } from '../controls/button';
 import { Icon, type IconName } from '../controls/icon';
 import './messages.css';

@@ -1,28 +1,67 @@
-import { shownJob, useAppState } from '../app-store';
+import { useState } from 'react';
+import { useApp, useAppState } from '../app-context';
+import { Button } from '../controls/button';
+import { PopupMenu } from '../controls/popup-menu';
 import { formatCount } from '../model/format';
-import { isFinished } from '../model/host-model';
 import { Area } from './area';
-import { JobCard } from './job-card';
+import { JobList } from './job-list';
+import { QueueState } from './queue-state';
 import './queue.css';
 
-/** All jobs, in the host's order. */
+/** The jobs: those to come in the host's order, and below them those that have ended. */
 export function Queue() {
-  const jobs = useAppState((state) => state.model.host?.jobs ?? NONE);
-  const shownId = useAppState((state) => shownJob(state)?.id ?? null);
-  const open = jobs.filter((job) => !isFinished(job)).length;
+  const open = useAppState((state) => state.model.jobs.open.length);
+  const finished = useAppState((state) => state.model.jobs.finished.length);
   return (
-    <Area name="Queue" className="queue" tools={<span className="dim">{jobs.length === 0 ? '' : open === 0 ? 'All finished' : `${formatCount(open)} to do`}</span>}>
-      {jobs.length === 0 ? (
-        <p className="queue-empty">No jobs yet. Press F12 to render the current frame, or Ctrl+F12 for the whole animation.</p>
-      ) : (
-        <ol className="queue-list scroll" aria-label="Jobs">
-          {jobs.map((job) => (
-            <JobCard key={job.id} job={job} shown={job.id === shownId} />
-          ))}
-        </ol>
-      )}
+    <Area
+      name="Queue"
+      className="queue"
+      tools={
+        <>
+          <span className="dim">{open + finished === 0 ? '' : open === 0 ? 'All finished' : `${formatCount(open)} to do`}</span>
+          <QueueButton />
+        </>
+      }
+    >
+      <QueueState />
+      {open + finished === 0 ? <p className="queue-empty">No jobs yet. Press F12 to render the current frame, or Ctrl+F12 for the whole animation.</p> : <JobList />}
     </Area>
   );
 }
 
-const NONE: readonly never[] = [];
+/** Stops the whole queue, in one of three ways, or lets it go on. */
+function QueueButton() {
+  const { actions } = useApp();
+  const state = useAppState(({ model }) => model.host?.queue.state ?? 'running');
+  const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
+  if (state !== 'running') return <Button kind="bare" icon="play" className="queue-button" aria-label="Resume queue" title="Resume the queue" onClick={() => void actions.resumeQueue()} />;
+  return (
+    <>
+      <Button
+        kind="bare"
+        icon="pause"
+        className="queue-button"
+        aria-label="Pause queue"
+        title="Pause the queue"
+        aria-haspopup="menu"
+        aria-expanded={menu !== null}
+        onClick={(event) => {
+          const { left, bottom } = event.currentTarget.getBoundingClientRect();
+          setMenu({ x: left, y: bottom + 2 });
+        }}
+      />
+      {menu && (
+        <PopupMenu
+          label="Pause queue"
+          at={menu}
+          onClose={() => setMenu(null)}
+          items={[
+            { label: 'Pause Now', run: () => void actions.pauseQueue('now') },
+            { label: 'Pause After the Frames in Work', run: () => void actions.pauseQueue('frame') },
+            { label: 'Pause After the Job in Work', run: () => void actions.pauseQueue('job') },
+          ]}
+        />
+      )}
+    </>
+  );
+}

@@ -1,6 +1,8 @@
-import { shownJob, useApp, useAppState } from '../app-store';
+import { useApp, useAppState } from '../app-context';
+import { shownJob } from '../app-store';
 import { Icon } from '../controls/icon';
-import { formatDuration, formatRate } from '../model/format';
+import { formatRate, formatTimeLeft } from '../model/format';
+import { renderingJob } from '../model/job-table';
 import { SafeLink } from '../controls/safe-link';
 import { metricsStatus } from '../model/metrics-status';
 import { ConnectionLight } from './connection-light';
@@ -39,14 +41,16 @@ function Workers() {
 }
 
 function Pace() {
-  const job = useAppState((state) => state.model.host?.jobs.find((other) => other.state === 'rendering') ?? null);
+  const job = useAppState((state) => renderingJob(state.model.jobs));
   const waiting = useAppState((state) => shownJob(state)?.state === 'queued');
+  const paused = useAppState((state) => state.model.host?.queue.state === 'paused');
+  if (!job && paused) return <span className="status-item dim">Queue paused</span>;
   if (!job) return waiting ? <span className="status-item dim">Waiting to start</span> : null;
   return (
     <span className="status-item">
       <Icon name="gauge" />
       {job.framesPerMinute === null ? 'Measuring pace' : `${formatRate(job.framesPerMinute)} frames/min`}
-      {job.secondsLeft !== null && <span className="dim">{formatDuration(job.secondsLeft)} left</span>}
+      {job.secondsLeft !== null && <span className="dim">{formatTimeLeft(job.secondsLeft, job.secondsLeftP90)} left</span>}
     </span>
   );
 }

@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useState } from 'react';
-import { shownFrame, shownJob, useApp, useAppState } from '../app-store';
+import { useApp, useAppState } from '../app-context';
+import { shownFrame, shownJob } from '../app-store';
 import { Button } from '../controls/button';
+import { Icon } from '../controls/icon';
 import { formatCount } from '../model/format';
 import { formRange } from '../model/render-form';
-import { nextInState, timelineCells, type CellState } from '../model/timeline-cells';
+import { nextInState, nextSuspicious, timelineCells, type CellState } from '../model/timeline-cells';
 import { Area } from './area';
 import { TimelineStrip } from './timeline-strip';
 import './timeline.css';
@@ -77,6 +79,22 @@ export function Timeline() {
                 </button>
               </li>
             ))}
+            {job.suspicious > 0 && (
+              <li>
+                <button
+                  type="button"
+                  className="legend-item legend-suspicious"
+                  title="Go to the next frame whose image looks wrong"
+                  onClick={() => {
+                    const next = nextSuspicious(table, cells, frame ?? 0);
+                    if (next !== null) actions.showFrame(next);
+                  }}
+                >
+                  <Icon name="warning" />
+                  Looks wrong <span className="legend-count">{formatCount(job.suspicious)}</span>
+                </button>
+              </li>
+            )}
           </ul>
         )
       }

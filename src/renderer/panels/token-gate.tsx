@@ -1,5 +1,5 @@
 import { useState, type FormEvent } from 'react';
-import { useApp, useAppState } from '../app-store';
+import { useApp, useAppState } from '../app-context';
 import { tokenFromPaste } from '../transport/access-token';
 import iconUrl from '../icon.svg';
 import './gate.css';

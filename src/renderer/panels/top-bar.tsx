@@ -1,7 +1,8 @@
-import { shownJob, useApp, useAppState } from '../app-store';
+import { useApp, useAppState } from '../app-context';
+import { shownJob } from '../app-store';
 import { useRun } from '../commands';
 import { MenuBar, type Menu } from '../controls/menu-bar';
-import { isFinished } from '../model/host-model';
+import { isFinished } from '../model/job-table';
 import iconUrl from '../icon.svg';
 import { WorkspaceTabs } from './workspace-tabs';
 import './top-bar.css';
@@ -13,7 +14,9 @@ export function TopBar() {
   const host = useAppState((state) => state.model.host);
   const shown = useAppState(shownJob);
   const hasScene = host?.scene != null;
-  const canCancel = (shown !== null && !isFinished(shown)) || (host?.jobs.some((job) => job.state === 'rendering') ?? false);
+  const rendering = useAppState((state) => state.model.jobs.rendering.length > 0);
+  const canCancel = (shown !== null && !isFinished(shown)) || rendering;
+  const pauses = host !== null && host.queue.state !== 'running';
   const menus: Menu[] = [
     { label: 'File', items: [{ label: 'Open…', keys: 'Ctrl+O', run: () => run('open') }] },
     { label: 'Edit', items: [{ label: 'Preferences…', keys: 'Ctrl+,', run: () => run('preferences') }] },
@@ -23,6 +26,9 @@ export function TopBar() {
         { label: 'Render Image', keys: 'F12', disabled: !hasScene, run: () => run('render-image') },
         { label: 'Render Animation', keys: 'Ctrl+F12', disabled: !hasScene, run: () => run('render-animation') },
         { label: 'Cancel', keys: 'Esc', disabled: !canCancel, run: () => run('cancel') },
+        null,
+        { label: 'Pause Queue', disabled: host?.queue.state === 'paused', run: () => run('pause-queue') },
+        { label: 'Resume Queue', disabled: !pauses, run: () => run('resume-queue') },
       ],
     },
     {

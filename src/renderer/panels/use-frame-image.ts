@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { useApp } from '../app-store';
+import { useApp } from '../app-context';
 
 export interface ShownImage {
   /** Names job, frame and the time it was written. */

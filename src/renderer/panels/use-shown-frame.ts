@@ -1,5 +1,6 @@
 import type { Frame } from '../../shared/jobs';
-import { shownFrame, shownJob, useAppState, type AppState } from '../app-store';
+import { useAppState } from '../app-context';
+import { shownFrame, shownJob, type AppState } from '../app-store';
 
 function select(state: AppState): Frame | undefined {
   const job = shownJob(state);

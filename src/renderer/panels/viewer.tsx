@@ -1,10 +1,13 @@
 import { useRef, type PointerEvent } from 'react';
-import { shownFrame, shownJob, useApp, useAppState } from '../app-store';
+import { useApp, useAppState } from '../app-context';
+import { shownFrame, shownJob } from '../app-store';
 import { useRun } from '../commands';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
 import { describeFrame, formatSeconds } from '../model/format';
+import { renderObstacle } from '../model/render-obstacle';
 import { Area } from './area';
+import { FrameDetails } from './frame-details';
 import { Messages } from './messages';
 import { useShownFrame } from './use-shown-frame';
 import { useElementSize } from './use-element-size';
@@ -21,7 +24,7 @@ export function Viewer() {
   // The job says which frame it wrote last before the list of frames has come.
   const there = job !== null && number !== null && (frame ? frame.file !== null : job.lastFrame === number);
   const { image, missing } = useFrameImage(there ? { jobId: job.id, frame: number, writtenAt: frame?.writtenAt ?? null } : null);
-  const facts = job && number !== null ? [job.name, `Frame ${number}`, image ? `${image.width} × ${image.height}` : null, frame?.seconds == null ? null : formatSeconds(frame.seconds)] : [];
+  const facts = job && number !== null ? [job.name, `Frame ${number}`, image ? `${image.width} × ${image.height}` : null, frame?.seconds == null ? null : formatSeconds(frame.seconds), frame?.suspicion ?? null] : [];
   return (
     <Area
       name="Image"
@@ -38,6 +41,7 @@ export function Viewer() {
           <Button kind="bare" aria-pressed={view.backdrop === 'checker'} title="Show a checker behind transparent parts" onClick={() => actions.setView({ backdrop: view.backdrop === 'checker' ? 'neutral' : 'checker' })}>
             Checker
           </Button>
+          <Button kind="bare" icon="log" aria-pressed={view.details} aria-label="Frame details" title="Show how this frame went, its files and its log" disabled={job === null} onClick={() => actions.setView({ details: !view.details })} />
         </>
       }
     >
@@ -45,6 +49,7 @@ export function Viewer() {
         {image ? <Picture image={image} zoom={view.zoom} backdrop={view.backdrop} name={job?.name ?? ''} /> : <Nothing missing={missing} loading={there && !missing} />}
         <Messages />
       </div>
+      {view.details && job && number !== null && <FrameDetails job={job} number={number} frame={frame} />}
     </Area>
   );
 }
@@ -87,7 +92,10 @@ function Picture({ image, zoom, backdrop, name }: { image: ShownImage; zoom: 'fi
 /** Why there is no image, and what to do about it. */
 function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
   const run = useRun();
+  const { actions } = useApp();
+  const details = useAppState((state) => state.view.details);
   const scene = useAppState((state) => state.model.host?.scene ?? null);
+  const obstacle = useAppState((state) => renderObstacle(state.model.host?.scene ?? null, state.engines));
   const job = useAppState(shownJob);
   const number = useAppState(shownFrame);
   const frame = useShownFrame();
@@ -99,6 +107,13 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
       <div className={`nothing ${failed ? 'nothing-failed' : ''}`}>
         <Icon name={failed ? 'error' : frame?.state === 'rendering' ? 'gauge' : 'image'} />
         <p className="selectable">{text}</p>
+        {failed && !details && (
+          <div className="nothing-actions">
+            <Button icon="log" onClick={() => actions.setView({ details: true })}>
+              Show Log
+            </Button>
+          </div>
+        )}
       </div>
     );
   }
@@ -107,14 +122,20 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
       <div className="nothing">
         <Icon name="cube" />
         <p className="nothing-title">{scene.name} is open</p>
-        <p>Nothing has been rendered yet.</p>
+        <p>{obstacle ?? 'Nothing has been rendered yet.'}</p>
         <div className="nothing-actions">
-          <Button onClick={() => run('render-image')}>
-            Render Image <kbd aria-hidden="true">F12</kbd>
-          </Button>
-          <Button onClick={() => run('render-animation')}>
-            Render Animation <kbd aria-hidden="true">Ctrl+F12</kbd>
-          </Button>
+          {obstacle === null ? (
+            <>
+              <Button onClick={() => run('render-image')}>
+                Render Image <kbd aria-hidden="true">F12</kbd>
+              </Button>
+              <Button onClick={() => run('render-animation')}>
+                Render Animation <kbd aria-hidden="true">Ctrl+F12</kbd>
+              </Button>
+            </>
+          ) : (
+            <Button onClick={() => void actions.lookAgain()}>Look Again</Button>
+          )}
         </div>
       </div>
     );
@@ -123,7 +144,7 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
     <div className="nothing">
       <Icon name="cube" />
       <p className="nothing-title">No scene is open</p>
-      <p>Drop a scene (.glb, .gltf) on this window, or open one.</p>
+      <p>Drop a scene (.blend, .glb, .gltf) on this window, or open one.</p>
       <div className="nothing-actions">
         <Button onClick={() => run('open')}>
           Open… <kbd aria-hidden="true">Ctrl+O</kbd>

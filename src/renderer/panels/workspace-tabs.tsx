@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from 'react';
-import { useApp, useAppState, WORKSPACES, type Workspace } from '../app-store';
+import { useApp, useAppState } from '../app-context';
+import { WORKSPACES, type Workspace } from '../app-store';
 import './workspace-tabs.css';
 
 const LABELS: Record<Workspace, string> = { render: 'Render', statistics: 'Statistics' };

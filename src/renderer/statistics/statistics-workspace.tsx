@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
 import { MAX_FRAME_TIMES_KEPT } from '../../shared/statistics';
-import { useApp, useAppState } from '../app-store';
+import { useApp, useAppState } from '../app-context';
 import { useRun } from '../commands';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';

@@ -8,7 +8,8 @@ import { embedGltf } from './embed-gltf';
 /** The pauses between tries to reach the host again, in milliseconds; the last one repeats. */
 const PAUSES = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 const uploadReplySchema = z.object({ path: z.string() });
-const refusalSchema = z.object({ message: z.string() });
+/** A problem document (RFC 9457). */
+const refusalSchema = z.object({ detail: z.string() });
 
 /**
  * The way to the host over HTTP and one WebSocket. A lost connection is taken up again with growing pauses; calls that were under way
@@ -155,7 +156,7 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
       const body: unknown = await answer.json().catch(() => null);
       if (!answer.ok) {
         const refusal = refusalSchema.safeParse(body);
-        throw new Error(refusal.success ? refusal.data.message : `The host did not take “${file.name}” (HTTP ${answer.status}): open it by its path with File › Open.`);
+        throw new Error(refusal.success ? refusal.data.detail : `The host did not take “${file.name}” (HTTP ${answer.status}): open it by its path with File › Open.`);
       }
       return uploadReplySchema.parse(body).path;
     },

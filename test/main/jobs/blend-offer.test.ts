@@ -98,7 +98,9 @@ describe('a job of a .blend', () => {
   });
 
   it('takes the samples that the file has for the engine that is asked for', () => {
-    expect(plan({ renderEngine: 'EEVEE' }).samples).toBe(64);
+    expect(plan({ renderEngine: 'EEVEE' })).toMatchObject({ samples: 64, renderEngine: 'eevee' });
+    expect(plan({ renderEngine: 'BLENDER_EEVEE_NEXT' })).toMatchObject({ samples: 64, renderEngine: 'eevee' });
+    expect(plan({ renderEngine: 'LUXCORE' })).toMatchObject({ samples: 128, renderEngine: 'LUXCORE' });
     expect(plan({ renderEngine: 'eevee', samples: 5 })).toMatchObject({ samples: 5, renderEngine: 'eevee' });
     expect(plan({}, { renderEngine: 'LUXCORE', samples: null }).samples).toBe(1);
   });
@@ -116,6 +118,13 @@ describe('a job of a .blend', () => {
     ['renders/cat', 'png', '/home/me/Framegauge/shot/####.png'],
   ] as const)('writes where the file says: %j as %s is %s', (output, format, expected) => {
     expect(plan({}, { output, format, movie: format === null }).output).toBe(expected);
+  });
+
+  it('does not write beside a copy that a browser sent', () => {
+    const info = infoOf([blenderScene({ output: '//render/' })]);
+    const output = (uploads: string): string => planJob({ scene: info.path }, info, '/home/me/Framegauge', { engines: [usual], uploads }).output;
+    expect(output('/films/cat')).toBe('/home/me/Framegauge/shot/####.png');
+    expect(output('/data/scenes')).toBe('/films/cat/render/####.png');
   });
 
   it('writes in the format that is asked for, else as the output ends, else as the file says', () => {

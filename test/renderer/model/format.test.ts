@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeFrame, formatBytes, formatDuration, formatRate, formatSeconds, jobProgress } from '../../../src/renderer/model/format';
+import { describeFrame, formatAbout, formatBytes, formatDuration, formatMoment, formatRate, formatSeconds, formatTimeLeft, jobProgress } from '../../../src/renderer/model/format';
 import { sampleFrame, sampleJob } from '../../helpers/samples';
 
 describe('numbers for people', () => {
@@ -12,6 +12,22 @@ describe('numbers for people', () => {
   it('writes sizes and rates', () => {
     expect([12, 1_500, 549_000, 4_200_000_000].map(formatBytes)).toEqual(['12 B', '1.5 kB', '549 kB', '4.2 GB']);
     expect([3.149, 99.94, 1234.4].map(formatRate)).toEqual(['3.1', '99.9', '1,234']);
+  });
+  it('writes times that are only estimates without false digits', () => {
+    expect([0.2, 45, 89, 90, 754, 3_600, 11_229, 90_000, 187_200].map(formatAbout)).toEqual(['1 s', '45 s', '89 s', '2 min', '13 min', '1 h', '3 h 7 min', '1 d 1 h', '2 d 4 h']);
+  });
+  it('writes the time left with what suffices nine times out of ten', () => {
+    expect(formatTimeLeft(null, 5)).toBeNull();
+    expect(formatTimeLeft(720, null)).toBe('12 min');
+    expect(formatTimeLeft(720, 1_080)).toBe('12 min (up to 18)');
+    expect(formatTimeLeft(50, 110)).toBe('50 s (up to 2 min)');
+    expect(formatTimeLeft(720, 725)).toBe('12 min');
+    expect(formatTimeLeft(9_420, 12_000)).toBe('2 h 37 min (up to 3 h 20 min)');
+  });
+  it('writes moments with their day where that is another one', () => {
+    const now = new Date(2026, 10, 21, 9).getTime();
+    expect(formatMoment(new Date(2026, 10, 21, 18, 5).getTime(), now)).toBe('18:05');
+    expect(formatMoment(new Date(2026, 10, 22, 2).getTime(), now)).toMatch(/^Sun,? 22 Nov, 02:00$/);
   });
   it('counts as progress what needs no more work', () => {
     expect(jobProgress(sampleJob({ frames: { total: 10, waiting: 4, rendering: 1, done: 2, failed: 1, skipped: 2 } }))).toBe(0.5);

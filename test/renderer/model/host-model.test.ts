@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { HostEvent } from '../../../src/shared/host-api';
-import { acceptFrames, acceptState, applyEvent, awaitFrames, awaitState, EMPTY_MODEL, leadingJob, type HostModel } from '../../../src/renderer/model/host-model';
+import type { Job } from '../../../src/shared/jobs';
+import { acceptFrames, acceptState, applyEvent, awaitFrames, awaitState, EMPTY_MODEL, type HostModel } from '../../../src/renderer/model/host-model';
 import { sampleAddon, sampleFrame, sampleJob, sampleScene, sampleState } from '../../helpers/samples';
 
 const loaded = (change: Parameters<typeof sampleState>[0] = {}): HostModel => acceptState(EMPTY_MODEL, sampleState(change));
 const apply = (model: HostModel, ...events: HostEvent[]): HostModel => events.reduce(applyEvent, model);
+const jobsOf = ({ jobs }: HostModel): Job[] => [...jobs.byId.values()];
 const states = (model: HostModel, jobId: number): string[] => {
   const table = model.frames.get(jobId);
   return table?.kind === 'ready' ? table.list.map(({ frame, state }) => `${frame} ${state}`) : [];
@@ -14,7 +16,7 @@ describe('what the page knows of its host', () => {
   it('puts new jobs at the end and changed ones in their place', () => {
     const first = sampleJob({ id: 1 });
     const model = apply(loaded({ jobs: [first] }), { type: 'job', job: sampleJob({ id: 2 }) }, { type: 'job', job: { ...first, state: 'completed' } });
-    expect(model.host!.jobs.map(({ id, state }) => [id, state])).toEqual([
+    expect(jobsOf(model).map(({ id, state }) => [id, state])).toEqual([
       [1, 'completed'],
       [2, 'rendering'],
     ]);
@@ -22,7 +24,7 @@ describe('what the page knows of its host', () => {
 
   it('takes out removed jobs, and their frames with them', () => {
     const model = apply(acceptFrames(awaitFrames(loaded({ jobs: [sampleJob()] }), 1), 1, [sampleFrame(1)]), { type: 'job-removed', id: 1 });
-    expect(model.host!.jobs).toEqual([]);
+    expect(jobsOf(model)).toEqual([]);
     expect(model.frames.has(1)).toBe(false);
   });
 
@@ -54,16 +56,16 @@ describe('what the page knows of its host', () => {
     expect(early.host).toBeNull();
     // The state was written down before job 1 was completed, and before job 2 was there.
     const model = acceptState(early, sampleState({ jobs: [sampleJob({ id: 1, state: 'rendering' })] }));
-    expect(model.host!.jobs.map(({ id, state }) => [id, state])).toEqual([[1, 'completed']]);
+    expect(jobsOf(model).map(({ id, state }) => [id, state])).toEqual([[1, 'completed']]);
     expect(model.early).toBeNull();
   });
 
   it('after a lost connection shows the old state until the new one has come, and asks for frames anew', () => {
     const before = acceptFrames(awaitFrames(loaded({ jobs: [sampleJob()] }), 1), 1, [sampleFrame(1)]);
     const waiting = apply(awaitState(before), { type: 'job', job: sampleJob({ id: 5 }) });
-    expect(waiting.host!.jobs.map((job) => job.id)).toEqual([1]);
+    expect(jobsOf(waiting).map((job) => job.id)).toEqual([1]);
     expect(waiting.frames.size).toBe(0);
-    expect(acceptState(waiting, sampleState({ jobs: [] })).host!.jobs.map((job) => job.id)).toEqual([5]);
+    expect(jobsOf(acceptState(waiting, sampleState({ jobs: [] }))).map((job) => job.id)).toEqual([5]);
   });
 
   it('replaces a frame in its place, and keeps those told while the list was on its way', () => {
@@ -76,22 +78,15 @@ describe('what the page knows of its host', () => {
     expect(states(model, 1)).toEqual(['1 waiting', '2 done', '3 waiting']);
   });
 
+  it('keeps the frames of the jobs looked at last', () => {
+    let model = loaded({ jobs: Array.from({ length: 9 }, (_, index) => sampleJob({ id: index + 1 })) });
+    for (let id = 1; id <= 9; id++) model = acceptFrames(awaitFrames(model, id), id, [sampleFrame(1)]);
+    expect([...model.frames.keys()]).toEqual([4, 5, 6, 7, 8, 9]);
+  });
+
   it('lets go of frames of jobs that nobody looks at, and of lists that come too late', () => {
     const model = apply(loaded({ jobs: [sampleJob()] }), { type: 'frame', jobId: 1, frame: sampleFrame(1, 'done') });
     expect(model.frames.size).toBe(0);
     expect(acceptFrames(model, 1, [sampleFrame(1)]).frames.size).toBe(0);
-  });
-});
-
-describe('the leading job', () => {
-  it('is the one rendering, else the next to be, else the one that ended last', () => {
-    const ended = sampleJob({ id: 1, state: 'completed', finishedAt: 9 });
-    const endedBefore = sampleJob({ id: 2, state: 'failed', finishedAt: 5 });
-    const queued = sampleJob({ id: 3, state: 'queued' });
-    const rendering = sampleJob({ id: 4 });
-    expect(leadingJob([ended, endedBefore, queued, rendering])!.id).toBe(4);
-    expect(leadingJob([ended, endedBefore, queued])!.id).toBe(3);
-    expect(leadingJob([ended, endedBefore])!.id).toBe(1);
-    expect(leadingJob([])).toBeNull();
   });
 });

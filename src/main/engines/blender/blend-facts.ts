@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../shared/user-error';
-import { startBlender } from './blender-process';
+import { type BlenderEnd, startBlender } from './blender-process';
 import script from './inspect.py?raw';
 
 const sceneFactsSchema = z.object({
@@ -38,7 +38,7 @@ const factsSchema = z.object({
   activeScene: z.string(),
   scenes: z.array(sceneFactsSchema).min(1),
   scripts: z.boolean(),
-  missing: z.array(z.object({ kind: z.enum(['library', 'image', 'movie', 'font', 'sound', 'cache', 'file']), name: z.string(), path: z.string() })),
+  missing: z.array(z.object({ kind: z.enum(['library', 'image', 'movie', 'font', 'sound', 'volume', 'cache', 'file']), name: z.string(), path: z.string() })),
   missingData: z.array(z.object({ name: z.string(), library: z.string() })),
   /** Of the Blender that wrote the file and the one that looked into it: major, minor, and a number below. */
   savedBy: z.array(z.int()).min(2),
@@ -59,13 +59,23 @@ const resultSchema = z.union([z.object({ error: z.string() }), factsSchema.exten
 /** Seconds that opening a file may take. */
 export const INSPECT_PATIENCE = 300;
 
+/** The Blender that is to look. */
+export interface LookingBlender {
+  readonly executable: string;
+  /** As “Blender 3.4.1”. */
+  readonly name: string;
+}
+
 /**
  * Lets a Blender open a file and tell what is in it. It starts with Blender's own defaults, so that nobody's add-ons are in the way, and runs nothing that is inside the file.
  *
  * @param path of the .blend, absolute
+ * @param signal ends the Blender and rejects with its reason
+ * @param patience seconds that it may take
  * @throws UserError when the file can't be opened, or Blender ends or is silent for too long
  */
-export async function blendFacts(path: string, blender: { readonly executable: string; readonly name: string }, patience = INSPECT_PATIENCE): Promise<BlendFacts> {
+export async function blendFacts(path: string, blender: LookingBlender, signal: AbortSignal, patience = INSPECT_PATIENCE): Promise<BlendFacts> {
+  signal.throwIfAborted();
   const printed: string[] = [];
   const running = await startBlender({
     executable: blender.executable,
@@ -79,12 +89,8 @@ export async function blendFacts(path: string, blender: { readonly executable: s
     },
   });
   try {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<null>((resolve) => {
-      timer = setTimeout(resolve, patience * 1_000, null);
-    });
-    const end = await Promise.race([running.ended, late]);
-    clearTimeout(timer);
+    const end = await endWithin(running.ended, patience, signal);
+    signal.throwIfAborted();
     if (!end) throw new UserError(`${blender.name} did not open “${basename(path)}” within ${patience} s: open it in Blender and see what takes so long.`);
     const text = await readFile(join(running.folder, 'result.json'), 'utf8').catch(() => null);
     if (text === null) {
@@ -98,6 +104,21 @@ export async function blendFacts(path: string, blender: { readonly executable: s
   } finally {
     await running.close();
   }
+}
+
+/** @returns null when the time is over or the signal comes first */
+function endWithin(ended: Promise<BlenderEnd>, seconds: number, signal: AbortSignal): Promise<BlenderEnd | null> {
+  return new Promise((resolve) => {
+    const giveUp = (): void => settle(null);
+    const timer = setTimeout(giveUp, seconds * 1_000);
+    signal.addEventListener('abort', giveUp);
+    const settle = (end: BlenderEnd | null): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+      resolve(end);
+    };
+    void ended.then(settle);
+  });
 }
 
 const MISSING_DATA = /\bLIB: [\w ]+: '(.*)' missing from '(.*)', parent /;

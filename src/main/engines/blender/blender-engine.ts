@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EngineInfo } from '../../../shared/engines';
+import type { JobSettings } from '../../../shared/jobs';
 import { UserError } from '../../../shared/user-error';
 import type { RenderEngine, Worker } from '../render-engine';
 import { chooseBlender } from './choose-blender';
@@ -27,6 +28,8 @@ export interface BlenderEngineOptions {
 
 export interface BlenderEngine extends RenderEngine {
   list(refresh?: boolean): Promise<EngineInfo[]>;
+  /** What the person should know of a job before it is rendered, a sentence each. @throws UserError when its file can't be read or its Blender is gone */
+  warningsFor(settings: JobSettings): Promise<string[]>;
   /** Looks for Blenders again when they are needed next: the preference has changed. */
   forget(): void;
 }
@@ -34,6 +37,7 @@ export interface BlenderEngine extends RenderEngine {
 /** The engine that renders .blend files with the Blenders of this machine. */
 export function createBlenderEngine({ registered, places, startWorker }: BlenderEngineOptions): BlenderEngine {
   const finder: BlenderFinder = createBlenderFinder({ registered, ...(places && { places }) });
+  const inspector = createBlendInspector(() => finder.list());
   const workers = new Set<Worker>();
   const starting = new Set<Promise<Worker>>();
   let closed = false;
@@ -41,7 +45,8 @@ export function createBlenderEngine({ registered, places, startWorker }: Blender
     id: 'blender',
     // Backups (.blend1) open too when they are renamed; listed, they would be half of what a file dialog shows.
     extensions: ['.blend'],
-    inspect: createBlendInspector(() => finder.list()),
+    inspect: inspector.inspect,
+    warningsFor: inspector.warningsFor,
     setupOf: ({ installation, factoryStartup, allowScripts }) => JSON.stringify({ installation, factoryStartup, allowScripts } satisfies z.output<typeof setupSchema>),
     list: (refresh = false) => finder.list(refresh),
     forget: () => finder.forget(),
@@ -62,6 +67,7 @@ export function createBlenderEngine({ registered, places, startWorker }: Blender
     },
     async close() {
       closed = true;
+      await inspector.close();
       await Promise.allSettled(starting);
       await Promise.all([...workers].map((worker) => worker.stop()));
     },

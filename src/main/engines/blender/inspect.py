@@ -1,14 +1,27 @@
 # Run by Blender: opens the .blend that is named behind "--" and writes what is in it to result.json in the present folder. Written for Blender 2.93 and later.
 # It looks and changes nothing, and nothing inside of the file is run.
+import ctypes
 import json
 import os
+import signal
 import sys
 import traceback
 
 import bpy
 
 
+def end_with_host():
+    """Where the system can do it, it ends this process with the one that waits for it."""
+    if sys.platform == "linux":
+        try:
+            PR_SET_PDEATHSIG = 1
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        except (OSError, AttributeError):
+            pass
+
+
 def main():
+    end_with_host()
     path = sys.argv[sys.argv.index("--") + 1]
     result = {"blender": bpy.app.version_string, "error": None}
     try:
@@ -202,7 +215,7 @@ def missing_files():
         check("cache", cache.name, cache.filepath, cache, sequence_exists if cache.is_sequence else os.path.exists)
     for volume in used(getattr(bpy.data, "volumes", ())):
         if volume.packed_file is None:
-            check("cache", volume.name, volume.filepath, volume, sequence_exists if volume.is_sequence else os.path.exists)
+            check("volume", volume.name, volume.filepath, volume, sequence_exists if volume.is_sequence else os.path.exists)
     for thing in bpy.data.objects:
         for modifier in thing.modifiers:
             # Not those of fluids: Blender makes their folders when it opens a file.

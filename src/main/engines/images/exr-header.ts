@@ -1,4 +1,4 @@
-import type { ImageSource } from './image-source';
+import { CUT_SHORT, type ImageSource } from './image-source';
 
 /** https://openexr.com/en/latest/OpenEXRFileLayout.html is what all of this follows. */
 const MAGIC = 20_000_630;
@@ -142,7 +142,7 @@ async function readAttributes(source: ImageSource, from: number): Promise<{ attr
 async function readName(source: ImageSource, at: number): Promise<string> {
   const bytes = await source.read(at, Math.min(LONGEST_NAME, Math.max(1, source.size - at)));
   const end = bytes.indexOf(0);
-  if (end === -1) throw damaged();
+  if (end === -1) throw bytes.length < LONGEST_NAME ? new Error(CUT_SHORT) : damaged();
   return bytes.toString('latin1', 0, end);
 }
 

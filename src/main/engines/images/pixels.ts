@@ -55,7 +55,7 @@ export async function decodable(path: string, size: ImageSize): Promise<boolean>
   }
 }
 
-/** Whether the library does not know this kind of image, or has no memory for it: neither says anything about the image. */
+/** Whether the library does not know this kind of image (BigTIFF is one), or has no memory for it: neither says anything about the image. */
 function isUnsupported(error: unknown): boolean {
-  return /not support|unsupported|limit|not implemented/i.test(messageOf(error));
+  return /not support|unsupported|limit|not implemented|could not be determined/i.test(messageOf(error));
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBlender } from '../../../../src/main/engines/blender/blender-process';
 import { createBlenderFinder } from '../../../../src/main/engines/blender/find-blender';
-import { createBlendInspector } from '../../../../src/main/engines/blender/inspect-blend';
+import { type BlendInspector, createBlendInspector } from '../../../../src/main/engines/blender/inspect-blend';
 import type { EngineInfo } from '../../../../src/shared/engines';
 import { UserError } from '../../../../src/shared/user-error';
 import { blendBytes } from '../../../helpers/blend-bytes';
@@ -16,7 +16,7 @@ import { temporaryFolder } from '../../../helpers/temporary-folder';
 import script from './inspection-scenes.py?raw';
 
 describe('a .blend where there is no Blender', () => {
-  const inspect = createBlendInspector(() => Promise.resolve([]));
+  const { inspect } = createBlendInspector(() => Promise.resolve([]));
 
   it('opens with what it says itself, and with the way to install Blender', async () => {
     const path = join(temporaryFolder(), 'cat.blend');
@@ -51,7 +51,7 @@ describe('a .blend where there is no Blender', () => {
     const path = join(temporaryFolder(), 'cat.blend');
     await writeFile(path, blendBytes());
     const broken: EngineInfo = { id: 'blender-unknown', engine: 'blender', name: 'Blender', version: null, path: '/x', source: 'preference', problem: 'It is broken.', default: false };
-    const { warnings } = await createBlendInspector(() => Promise.resolve([broken]))(path);
+    const { warnings } = await createBlendInspector(() => Promise.resolve([broken])).inspect(path);
     expect(warnings).toEqual([expect.stringMatching(/^No Blender that works was found, so \.blend files cannot be rendered\. It is broken\. Or get it from blender\.org/)]);
   });
 
@@ -65,7 +65,7 @@ describe('a .blend where there is no Blender', () => {
 needs.blender('a .blend that Blender looks into', () => {
   let folder: string;
   let scenes: string;
-  let inspect: ReturnType<typeof createBlendInspector>;
+  let inspect: BlendInspector['inspect'];
   let name: string;
   beforeAll(async () => {
     scenes = await blenderScenes();
@@ -79,7 +79,7 @@ needs.blender('a .blend that Blender looks into', () => {
     }
     const finder = createBlenderFinder({ registered: () => pathOf('blender') });
     name = (await finder.list())[0]!.name;
-    inspect = createBlendInspector(() => finder.list());
+    ({ inspect } = createBlendInspector(() => finder.list()));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -125,6 +125,8 @@ needs.blender('a .blend that Blender looks into', () => {
             views: [''],
             viewLayers: ['ViewLayer', 'Shadows'],
             sequencer: false,
+            compositor: false,
+            fileOutputs: [],
           },
         ],
         scripts: false,
@@ -138,7 +140,7 @@ needs.blender('a .blend that Blender looks into', () => {
     const path = join(temporaryFolder(), 'copy.blend');
     await copyFile(join(scenes, 'anim.blend'), path);
     let looked = 0;
-    const counting = createBlendInspector(async () => [{ id: 'blender-x', engine: 'blender', name, version: '99.0', path: await counted(), source: 'path', problem: null, default: true }]);
+    const { inspect: counting } = createBlendInspector(async () => [{ id: 'blender-x', engine: 'blender', name, version: '99.0', path: await counted(), source: 'path', problem: null, default: true }]);
     const wrapper = join(temporaryFolder(), 'blender');
     async function counted(): Promise<string> {
       await writeFile(wrapper, `#!/bin/sh\necho x >> "${wrapper}.log"\nexec "${pathOf('blender')}" "$@"\n`, { mode: 0o755 });
@@ -159,13 +161,13 @@ needs.blender('a .blend that Blender looks into', () => {
     const at = (file: string): string => join(folder, file);
     expect([...warnings].sort()).toEqual(
       [
-        `The library “${at('other.blend')}” is missing: what is linked from it will not be in the pictures.`,
-        `“There” is missing from the library “${at('library.blend')}”, from which it is linked.`,
-        `The image “${at('gone.png')}” is missing: what it covers will be pink.`,
-        `The image “${at('tiles.1003.png')}” is missing: what it covers will be pink (“tiles.<UDIM>.png”).`,
-        `The image “${at('nothing_0001.png')}” is missing: what it covers will be pink.`,
-        `The image “${at('strip.png')}” is missing: what it covers will be pink.`,
-        `The cache “${at('cloud.vdb')}” of “Cloud” is missing.`,
+        `The library “${at('other.blend')}” is missing: frames are rendered without it.`,
+        `“There” is missing from the library “${at('library.blend')}”, from which it is linked: frames are rendered without it.`,
+        `The image “${at('gone.png')}” is missing: frames are rendered without it.`,
+        `The image “${at('tiles.1003.png')}” is missing: frames are rendered without it.`,
+        `The image “${at('nothing_0001.png')}” is missing: frames are rendered without it.`,
+        `The image “${at('strip.png')}” is missing: frames are rendered without it.`,
+        `The volume “${at('cloud.vdb')}” is missing: frames are rendered without it.`,
       ].sort(),
     );
     await writeFile(at('gone.png'), '');
@@ -179,7 +181,7 @@ needs.blender('a .blend that Blender looks into', () => {
   it.each(['script', 'driver'])('runs no %s that is inside, and says that there is one', async (kind) => {
     const info = await inspect(join(folder, `${kind}.blend`));
     expect(info.blender?.scripts).toBe(true);
-    expect(info.warnings).toEqual(['The file holds scripts, which are not run: pictures may look otherwise without them. Allow them for the job if you trust the file.']);
+    expect(info.warnings).toEqual(['The file holds scripts that are not run: allow scripts for this job if its images need them.']);
     expect(existsSync(join(folder, 'a-script-ran'))).toBe(false);
   });
 
@@ -193,7 +195,7 @@ needs.blender('a .blend that Blender looks into', () => {
     expect(scene('Denoise')).toMatchObject({ renderEngine: 'cycles', format: 'png' });
     expect(warnings).toEqual(
       expect.arrayContaining([
-        'The scene “Main” asks for a movie (FFmpeg): each frame is written as an image instead, so that no frame is lost when something ends in between.',
+        'The scene “Main” asks for a movie (FFmpeg): each of its frames is written as an image.',
         'The scene “Empty” asks for Targa, which is not written here: PNG is written instead, unless the job says otherwise.',
         'The scene “Empty” has no active camera: choose one, or its frames will fail.',
       ]),
@@ -209,6 +211,7 @@ needs.blender('a .blend that Blender looks into', () => {
     ['sequencer', { name: 'Film', sequencer: true, camera: null }, []],
     ['second-active', { name: 'Second', camera: 'Second camera' }, []],
     ['gone-engine', { renderEngine: 'FRAMEGAUGE_GONE', samples: null }, [/^The scene asks for the render engine FRAMEGAUGE_GONE, which Blender .* has only with an add-on/]],
+    ['file-output', { compositor: true, fileOutputs: ['//passes/b##', '//layered/all_'] }, []],
     ['no-camera', { camera: null, cameras: [] }, [/^The scene has no active camera/]],
   ])('knows what %s.blend is about', async (file, active, warnings) => {
     const info = await inspect(join(scenes, `${file}.blend`));

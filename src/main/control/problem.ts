@@ -1,0 +1,62 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** What went wrong with a request, as RFC 9457 has it. `detail` is one sentence for people. */
+export const problemSchema = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  /** What does not fit where, of a body or of parameters. */
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+});
+export type ProblemDocument = z.infer<typeof problemSchema>;
+
+/** An answer that refuses a request; thrown by routes and hooks, sent by the error handler. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+
+  /**
+   * @param detail one sentence: what is wrong, what was expected, what to do
+   * @param more further members of the document
+   */
+  constructor(
+    readonly status: number,
+    detail: string,
+    readonly more: Readonly<Record<string, unknown>> = {},
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(detail);
+  }
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9457#section-3 */
+export function problemDocument(status: number, detail: string, more: Readonly<Record<string, unknown>> = {}): ProblemDocument {
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...more };
+}
+
+export function sendProblem(reply: FastifyReply, { status, message, more, headers }: Problem): FastifyReply {
+  return reply.code(status).headers(headers).header('cache-control', 'no-store').type(PROBLEM_TYPE).send(JSON.stringify(problemDocument(status, message, more)));
+}
+
+/** What fastify itself refuses, in our words. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body is of a type that is not taken here: send JSON with “Content-Type: application/json”.',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'The body is too large.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as its Content-Length says.',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not valid JSON.',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty, but its type says JSON.',
+  FST_ERR_BAD_URL: 'The address cannot be read: a % in it is to be followed by two hexadecimal digits.',
+  FST_ERR_MAX_PARAM_LENGTH: 'The address has a part that is too long.',
+};
+
+/** The problem behind anything that was thrown while a request was answered; null for what is a fault of ours. */
+export function problemOf(error: unknown): Problem | null {
+  if (error instanceof Problem) return error;
+  const { statusCode, code } = error as { statusCode?: unknown; code?: unknown };
+  if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return null;
+  return new Problem(statusCode, SENTENCES[String(code)] ?? (error as Error).message);
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { operationReplySchema, storedEventSchema } from '../../shared/host-api';
+import { MAX_SIDE } from '../../shared/jobs';
+import type { Right } from './tokens';
+
+/** A route that answers with something else than an operation’s JSON; described here for the OpenAPI document, answered in api.ts. */
+export interface SpecialRoute {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly id: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly access: Right | 'none';
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: { readonly types: readonly string[]; readonly schema?: z.ZodType };
+  readonly answer: { readonly status: number; readonly description: string; readonly types: readonly string[]; readonly schema?: z.ZodType };
+}
+
+/** What a scene file may be sent as. */
+export const SCENE_TYPES = ['application/octet-stream', 'model/gltf-binary', 'model/gltf+json'];
+
+export const cursorQuerySchema = z.strictObject({ cursor: z.int().min(0).optional().describe('Of the last event that is known; 0 for all that are kept; without it, only what happens from now on') });
+export const imageParamsSchema = z.object({ id: z.int().describe('Number of the job'), frame: z.int().describe('Number of the frame') });
+export const imageQuerySchema = z.strictObject({ size: z.int().min(1).max(MAX_SIDE).optional().describe('Pixels of the longer side, for a thumbnail') });
+export const uploadQuerySchema = z.strictObject({ name: z.string().min(1).max(255).describe('File name of the scene, with its ending') });
+export const uploadAnswerSchema = z.object({ path: z.string().describe('Where it is now, to be opened or rendered from there') });
+export const operationParamsSchema = z.object({ operation: z.string().describe('As queue.get') });
+
+export const specialRoutes = [
+  {
+    method: 'GET',
+    path: '/jobs/:id/frames/:frame/image',
+    id: 'getFrameImage',
+    tag: 'Frames',
+    summary: 'The image of a frame that was written',
+    access: 'read',
+    params: imageParamsSchema,
+    query: imageQuerySchema,
+    answer: { status: 200, description: 'The image', types: ['image/*'] },
+  },
+  {
+    method: 'POST',
+    path: '/scenes',
+    id: 'uploadScene',
+    tag: 'Scenes',
+    summary: 'Takes a scene file that is not on the host’s machine',
+    access: 'control',
+    query: uploadQuerySchema,
+    body: { types: SCENE_TYPES },
+    answer: { status: 201, description: 'It is there', types: ['application/json'], schema: uploadAnswerSchema },
+  },
+  {
+    method: 'GET',
+    path: '/events/stream',
+    id: 'followEvents',
+    tag: 'Events',
+    summary: 'Lifecycle events as server-sent events, those of the past first; the id of each is its cursor, which a client that was cut off sends as Last-Event-ID. An event “gap” tells that some are no longer kept',
+    access: 'read',
+    query: cursorQuerySchema,
+    answer: { status: 200, description: 'Events without end', types: ['text/event-stream'] },
+  },
+  {
+    method: 'GET',
+    path: '/socket',
+    id: 'openSocket',
+    tag: 'Events',
+    summary: 'A WebSocket (subprotocols “framegauge” and “token.TOKEN”) that takes {call, operation, input}, answers {call, reply}, and tells {event}; with a cursor it tells {lifecycle} and {gap} too',
+    access: 'read',
+    query: cursorQuerySchema,
+    answer: { status: 101, description: 'The connection is a WebSocket now', types: [] },
+  },
+  {
+    method: 'POST',
+    path: '/operations/:operation',
+    id: 'callOperation',
+    tag: 'Host',
+    summary: 'Carries out an operation by its name; some need the control token',
+    access: 'read',
+    params: operationParamsSchema,
+    body: { types: ['application/json'], schema: z.unknown() },
+    answer: { status: 200, description: 'Done', types: ['application/json'], schema: operationReplySchema },
+  },
+  { method: 'GET', path: '/openapi.json', id: 'getOpenApi', tag: 'Host', summary: 'This document', access: 'none', answer: { status: 200, description: 'An OpenAPI document', types: ['application/json'] } },
+  { method: 'GET', path: '/', id: 'readApi', tag: 'Host', summary: 'This document as a page for people', access: 'none', answer: { status: 200, description: 'A page', types: ['text/html'] } },
+] as const satisfies readonly SpecialRoute[];
+
+/** What the stream of events carries in `data`. */
+export const streamedEventSchema = storedEventSchema;

@@ -1,0 +1,78 @@
+import { useRef, type KeyboardEvent } from 'react';
+import './menu-list.css';
+
+export interface MenuItem {
+  readonly label: string;
+  /** As shown; the keys themselves are bound elsewhere. */
+  readonly keys?: string;
+  readonly disabled?: boolean;
+  readonly run: () => void;
+}
+
+/** null stands for a line between groups of items. */
+export type MenuItems = readonly (MenuItem | null)[];
+
+interface Props {
+  label: string;
+  items: MenuItems;
+  /** An item was chosen, or Esc pressed: focus goes back to where the menu came from. */
+  onClose: () => void;
+  /** Left and right arrow keys, where menus lie side by side. */
+  onSide?: (by: 1 | -1) => void;
+}
+
+/** The items of one menu, by the rules of the ARIA menu pattern: arrow keys and first letters move, Enter chooses, Esc closes. */
+export function MenuList({ label, items, onClose, onSide }: Props) {
+  const list = useRef<HTMLDivElement>(null);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const all = menuItemsIn(list.current!);
+    const at = all.indexOf(event.target as HTMLElement);
+    const letter = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey ? event.key.toLowerCase() : null;
+    if (event.key === 'ArrowDown') all[(at + 1) % all.length]?.focus();
+    else if (event.key === 'ArrowUp') all.at(Math.max(at, 0) - 1)?.focus();
+    else if (event.key === 'Home') all[0]?.focus();
+    else if (event.key === 'End') all.at(-1)?.focus();
+    else if (event.key === 'ArrowRight' && onSide) onSide(1);
+    else if (event.key === 'ArrowLeft' && onSide) onSide(-1);
+    else if (event.key === 'Escape') onClose();
+    else if (letter !== null && letter !== ' ') [...all.slice(at + 1), ...all.slice(0, at)].find((item) => item.textContent.toLowerCase().startsWith(letter))?.focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div className="menu-list" role="menu" aria-label={label} ref={list} tabIndex={-1} onKeyDown={onKeyDown}>
+      {items.map((item, index) =>
+        item === null ? (
+          <hr key={`line-${index}`} className="menu-line" />
+        ) : (
+          <button
+            type="button"
+            key={item.label}
+            className="row menu-item"
+            role="menuitem"
+            tabIndex={-1}
+            aria-disabled={item.disabled ?? false}
+            aria-keyshortcuts={item.keys?.replace('Ctrl', 'Control').replace('Esc', 'Escape').replace('Del', 'Delete').replace('↑', 'ArrowUp').replace('↓', 'ArrowDown')}
+            onPointerMove={(event) => {
+              // A menu that opens under a pointer at rest is left to the keyboard.
+              if (event.movementX !== 0 || event.movementY !== 0) event.currentTarget.focus({ focusVisible: false } as FocusOptions);
+            }}
+            onClick={() => {
+              if (item.disabled) return;
+              onClose();
+              item.run();
+            }}
+          >
+            <span>{item.label}</span>
+            {item.keys && <kbd aria-hidden="true">{item.keys}</kbd>}
+          </button>
+        ),
+      )}
+    </div>
+  );
+}
+
+export function menuItemsIn(element: Element): HTMLElement[] {
+  return [...element.querySelectorAll<HTMLElement>('[role="menuitem"]')];
+}

@@ -1,0 +1,98 @@
+import { useEffect, useState } from 'react';
+import type { OperationOutput } from '../../shared/host-api';
+import { messageOf } from '../../shared/user-error';
+import { useApp, useAppState } from '../app-context';
+import { Button } from '../controls/button';
+import { Dialog } from '../controls/dialog';
+import { CheckBox } from '../controls/field';
+import { Icon } from '../controls/icon';
+import { formatBytes, formatCount } from '../model/format';
+import './small-dialogs.css';
+
+/** Says what deleting a job would delete, and does it; files go only where that is ticked. */
+export function DeleteJobDialog() {
+  const { actions, client } = useApp();
+  const job = useAppState((state) => (state.dialogJob === null ? undefined : state.model.jobs.byId.get(state.dialogJob)));
+  const [removal, setRemoval] = useState<OperationOutput<'job.removal'> | null>(null);
+  const [files, setFiles] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const [deleting, setDeleting] = useState(false);
+  const id = job?.id ?? null;
+  const gone = job === undefined && !deleting;
+  useEffect(() => {
+    if (gone) actions.showDialog(null);
+  }, [gone, actions]);
+  useEffect(() => {
+    if (id === null) return undefined;
+    let live = true;
+    client.call('job.removal', { id }).then(
+      (answer) => live && setRemoval(answer),
+      (failure: unknown) => live && setError(messageOf(failure)),
+    );
+    return () => {
+      live = false;
+    };
+  }, [client, id]);
+  if (!job) return null;
+
+  const remove = async (): Promise<void> => {
+    setDeleting(true);
+    setError(null);
+    try {
+      const { filesDeleted } = await client.call('job.remove', { id: job.id, files });
+      if (files) actions.tell('info', `${job.name} is deleted, with ${filesDeleted === 1 ? '1 file' : `${formatCount(filesDeleted)} files`}.`);
+      actions.showDialog(null);
+    } catch (failure) {
+      setError(messageOf(failure));
+      setDeleting(false);
+    }
+  };
+  const count = removal?.files.length ?? 0;
+  return (
+    <Dialog title={`Delete ${job.name}, Job ${job.id}`} size="medium" onClose={() => actions.showDialog(null)}>
+      <div className="small-form">
+        <p>
+          The job is taken out of the queue, with what is known of its frames. {files ? 'What is listed here is deleted from the disk.' : 'Its images stay where they are.'}
+        </p>
+        {removal === null && error === null && <p className="dim">Looking for what it has written…</p>}
+        {removal !== null && count === 0 && <p className="dim">There are no files of its own: it has written none, or they were changed or moved since.</p>}
+        {count > 0 && (
+          <>
+            <div className="delete-files">
+              <CheckBox label={`Delete its ${count === 1 ? 'file' : `${formatCount(count)} files`} too, ${formatBytes(removal!.bytes)}`} checked={files} onChange={setFiles} />
+            </div>
+            <FileList files={removal!.files} going={files} />
+          </>
+        )}
+        {error !== null && (
+          <p className="field-error" role="alert">
+            <Icon name="error" />
+            <span className="selectable">{error}</span>
+          </p>
+        )}
+        <div className="small-buttons">
+          <Button data-autofocus="" onClick={() => actions.showDialog(null)}>
+            Keep
+          </Button>
+          <Button className="button-danger" disabled={deleting} onClick={() => void remove()}>
+            {deleting ? 'Deleting…' : files ? 'Delete Job and Files' : 'Delete Job'}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+/** As many as anyone reads; a list of a million lines would hold the window up. */
+const LISTED = 200;
+
+function FileList({ files, going }: { files: readonly string[]; going: boolean }) {
+  return (
+    <ul className={`kit-files scroll selectable ${going ? 'delete-going' : ''}`} aria-label="Files that it has written" tabIndex={0}>
+      {files.slice(0, LISTED).map((file) => (
+        <li key={file}>{file}</li>
+      ))}
+      {files.length > LISTED && <li>… and {formatCount(files.length - LISTED)} more</li>}
+    </ul>
+  );
+}

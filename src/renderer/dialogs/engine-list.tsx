@@ -1,0 +1,58 @@
+import { useEffect, useState } from 'react';
+import type { EngineInfo } from '../../shared/engines';
+import { useApp, useAppState } from '../app-context';
+import { Button } from '../controls/button';
+import { Icon } from '../controls/icon';
+import './engine-list.css';
+
+const SOURCES: Record<EngineInfo['source'], string> = {
+  'built-in': 'Built in',
+  preference: 'From the preference',
+  environment: 'From the environment',
+  path: 'On the PATH',
+  'usual-place': 'In its usual place',
+};
+
+/** Every Blender that was found on the host's machine, and whether it works. */
+export function EngineList() {
+  const { actions } = useApp();
+  const engines = useAppState((state) => state.engines);
+  const busy = useAppState((state) => state.busy !== null);
+  const [asked, setAsked] = useState(false);
+  useEffect(() => {
+    void actions.needEngines().then(() => setAsked(true));
+  }, [actions]);
+  const found = (engines ?? []).filter(({ engine }) => engine === 'blender');
+  return (
+    <section className="engines" aria-labelledby="engines-title">
+      <header className="engines-head">
+        <h3 id="engines-title">Installations</h3>
+        <Button disabled={busy} onClick={() => void actions.lookAgain()}>
+          Look Again
+        </Button>
+      </header>
+      {engines === null ? (
+        <p className="dim">{asked ? 'The host did not say what it has.' : 'One moment.'}</p>
+      ) : found.length === 0 ? (
+        <p className="dim">No Blender was found on the host’s machine. Install it from blender.org or with the system’s packages, or say above where it is; then look again.</p>
+      ) : (
+        <ul className="engine-list">
+          {found.map((engine) => (
+            <li key={engine.id} className={`engine ${engine.problem === null ? '' : 'engine-broken'}`}>
+              <Icon name={engine.problem === null ? 'check' : 'error'} />
+              <div className="engine-text">
+                <p>
+                  <strong>{engine.name}</strong>
+                  {engine.default && <span className="engine-default">usual</span>}
+                  <span className="dim">{SOURCES[engine.source]}</span>
+                </p>
+                {engine.path !== null && <p className="engine-path selectable">{engine.path}</p>}
+                {engine.problem !== null && <p className="engine-problem selectable">{engine.problem}</p>}
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

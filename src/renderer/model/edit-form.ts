@@ -1,0 +1,118 @@
+import { parseFrameRange } from '../../shared/frame-range';
+import type { ImageFormat } from '../../shared/image-format';
+import { MAX_SAMPLES, MAX_SIDE, type Job, type JobChanges } from '../../shared/jobs';
+import { messageOf } from '../../shared/user-error';
+import { checkQueueFields, outputProblem, readJobs, readNumber, wholeNumber } from './render-form';
+
+/** The settings of a job that is in the queue already, as a person types them. */
+export interface EditForm {
+  readonly frames: string;
+  readonly width: string;
+  readonly height: string;
+  readonly samples: string;
+  readonly fps: string;
+  readonly camera: string;
+  readonly output: string;
+  readonly format: ImageFormat;
+  readonly overwrite: boolean;
+  readonly renderEngine: string;
+  readonly allowScripts: boolean;
+  readonly factoryStartup: boolean;
+  readonly workers: string;
+  readonly order: string;
+  readonly attempts: string;
+  /** Percent. */
+  readonly failureShare: string;
+  readonly priority: string;
+  readonly after: string;
+  /** As a `datetime-local` field writes it. */
+  readonly startAt: string;
+}
+
+export type EditField = keyof EditForm;
+
+/** May be changed at any time; the others while the job is paused or has not begun. */
+export const ANY_TIME: readonly EditField[] = ['priority', 'after', 'startAt'];
+
+/** Whether all of a job may be changed now. */
+export function isEditable(job: Job): boolean {
+  return job.state === 'paused' || (job.state === 'queued' && job.startedAt === null);
+}
+
+export function editFormOf({ settings, priority, after, startAt }: Job): EditForm {
+  return {
+    frames: settings.frames,
+    width: String(settings.width),
+    height: String(settings.height),
+    samples: String(settings.samples),
+    fps: String(settings.fps),
+    camera: settings.camera ?? '',
+    output: settings.output,
+    format: settings.format,
+    overwrite: settings.overwrite,
+    renderEngine: settings.renderEngine ?? '',
+    allowScripts: settings.allowScripts,
+    factoryStartup: settings.factoryStartup,
+    workers: settings.workers === null ? '' : String(settings.workers),
+    order: settings.order,
+    attempts: String(settings.attempts),
+    failureShare: String(Number((settings.failureShare * 100).toFixed(2))),
+    priority: String(priority),
+    after: after.join(', '),
+    startAt: startAt === null ? '' : localMoment(startAt),
+  };
+}
+
+/** @returns one sentence for each field that can't be used */
+export function checkEditForm(form: EditForm, blender: boolean): Partial<Record<EditField, string>> {
+  const errors: Partial<Record<EditField, string>> = {};
+  const check = (field: EditField, sentence: string | null): void => {
+    if (sentence !== null) errors[field] = sentence;
+  };
+  try {
+    parseFrameRange(form.frames);
+  } catch (error) {
+    errors.frames = messageOf(error);
+  }
+  check('width', wholeNumber(form.width, 'The width', 1, MAX_SIDE, ' pixels'));
+  check('height', wholeNumber(form.height, 'The height', 1, MAX_SIDE, ' pixels'));
+  check('samples', wholeNumber(form.samples, 'Samples', 1, MAX_SAMPLES));
+  const fps = readNumber(form.fps);
+  if (fps === null || fps <= 0 || fps > 1_000) errors.fps = 'The frame rate is a number above 0 and up to 1,000, such as 24 or 29.97.';
+  check('output', form.output.trim() === '' ? 'The output is a full path, or starts with // for the scene’s folder.' : outputProblem(form.output.trim(), blender));
+  if (form.workers.trim() !== '') check('workers', wholeNumber(form.workers, 'Workers', 1, 64, ', or nothing for as many as the preferences allow'));
+  return { ...errors, ...checkQueueFields(form) };
+}
+
+/** What is to be changed of the job: only the fields that say something else than before. */
+export function jobChanges(form: EditForm, before: EditForm): JobChanges {
+  const told: { [F in EditField]?: unknown } = {
+    frames: form.frames.trim(),
+    width: Number(form.width),
+    height: Number(form.height),
+    samples: Number(form.samples),
+    fps: Number(form.fps),
+    camera: form.camera,
+    output: form.output.trim(),
+    format: form.format,
+    overwrite: form.overwrite,
+    renderEngine: form.renderEngine,
+    allowScripts: form.allowScripts,
+    factoryStartup: form.factoryStartup,
+    workers: form.workers.trim() === '' ? undefined : Number(form.workers),
+    order: form.order,
+    attempts: form.attempts.trim() === '' ? undefined : Number(form.attempts),
+    failureShare: form.failureShare.trim() === '' ? undefined : Number(form.failureShare) / 100,
+    priority: Number(form.priority),
+    after: readJobs(form.after) ?? [],
+    startAt: form.startAt === '' ? null : Date.parse(form.startAt),
+  };
+  const changed = (Object.keys(told) as EditField[]).filter((field) => form[field] !== before[field] && told[field] !== undefined);
+  return Object.fromEntries(changed.map((field) => [field, told[field]])) as JobChanges;
+}
+
+/** @param time milliseconds since 1970 @returns `2026-11-21T18:00`, in the time zone of this page */
+function localMoment(time: number): string {
+  const date = new Date(time);
+  return new Date(time - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

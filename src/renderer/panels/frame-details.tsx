@@ -1,0 +1,114 @@
+import { useEffect, useState } from 'react';
+import type { OperationOutput } from '../../shared/host-api';
+import type { Frame, Job } from '../../shared/jobs';
+import { messageOf } from '../../shared/user-error';
+import { useApp } from '../app-context';
+import { Icon } from '../controls/icon';
+import { formatBytes, formatSeconds, formatTime } from '../model/format';
+import './frame-details.css';
+
+type Log = OperationOutput<'job.log'>;
+
+const STATE_WORDS: Record<Frame['state'], string> = { waiting: 'Waiting', rendering: 'Rendering', done: 'Done', failed: 'Failed', skipped: 'Skipped' };
+
+/** All that is known of a frame: how it went, its files, and what the engine printed. */
+export function FrameDetails({ job, number, frame }: { job: Job; number: number; frame: Frame | undefined }) {
+  return (
+    <section className="frame-details" aria-label={`Details of frame ${number}`}>
+      {frame ? (
+        <div className="frame-facts scroll">
+          {frame.reason !== null && frame.state !== 'skipped' && <p className={`frame-reason selectable ${frame.state === 'failed' ? 'frame-failed' : ''}`}>{frame.reason}</p>}
+          {frame.suspicion !== null && (
+            <p className="frame-suspicion selectable">
+              <Icon name="warning" />
+              {frame.suspicion}
+            </p>
+          )}
+          <dl className="facts">
+            <dt>State</dt>
+            <dd>
+              {STATE_WORDS[frame.state]}
+              {frame.attempts > 1 ? `, at try ${frame.attempts}` : ''}
+            </dd>
+            {frame.seconds !== null && (
+              <>
+                <dt>Time</dt>
+                <dd>{formatSeconds(frame.seconds)}</dd>
+              </>
+            )}
+            {frame.peakBytes !== null && (
+              <>
+                <dt>Peak memory</dt>
+                <dd>{formatBytes(frame.peakBytes)}</dd>
+              </>
+            )}
+            {frame.slot !== null && (
+              <>
+                <dt>Worker</dt>
+                <dd>{frame.slot}</dd>
+              </>
+            )}
+            {frame.writtenAt !== null && (
+              <>
+                <dt>Written</dt>
+                <dd>{formatTime(frame.writtenAt)}</dd>
+              </>
+            )}
+            {frame.files.length > 0 && (
+              <>
+                <dt>{frame.files.length === 1 ? 'File' : `${frame.files.length} files`}</dt>
+                <dd>
+                  <ul className="frame-files">
+                    {frame.files.map((file) => (
+                      <li key={file}>{file}</li>
+                    ))}
+                  </ul>
+                </dd>
+              </>
+            )}
+          </dl>
+        </div>
+      ) : (
+        <p className="frame-facts dim">Frame {number} is not in this job.</p>
+      )}
+      {frame && <FrameLog key={`${job.id} ${frame.frame} ${frame.state} ${frame.attempts}`} job={job} frame={frame} />}
+    </section>
+  );
+}
+
+/** What the engine printed while it had the frame. It is drawn anew, and so read again, when the frame has come on. */
+function FrameLog({ job, frame }: { job: Job; frame: Frame }) {
+  const { client } = useApp();
+  const [log, setLog] = useState<Log | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const { id } = job;
+  const { frame: number, state } = frame;
+  useEffect(() => {
+    let live = true;
+    client.call('job.log', { id, frame: number }).then(
+      (answer) => {
+        if (!live) return;
+        setLog(answer);
+        setError(null);
+      },
+      (failure: unknown) => live && setError(messageOf(failure)),
+    );
+    return () => {
+      live = false;
+    };
+  }, [client, id, number]);
+  const own = log?.filter((entry) => entry.frame === number) ?? [];
+  const empty = own.every(({ lines }) => lines.length === 0);
+  return (
+    <div className="frame-log scroll selectable" role="log" aria-live="off" aria-label={`Log of frame ${number}`} tabIndex={0}>
+      {error !== null && <p className="frame-log-none">{error}</p>}
+      {error === null && log !== null && empty && <p className="frame-log-none">{state === 'waiting' ? 'Its log appears here once it is rendered.' : 'The engine printed nothing for this frame, or it is not kept any more.'}</p>}
+      {own.map(({ attempt, lines }) => (
+        <div key={attempt}>
+          {own.length > 1 && <p className="frame-log-try">Try {attempt}</p>}
+          <pre>{lines.join('\n')}</pre>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { useApp, useAppState } from '../app-context';
+import { Button } from '../controls/button';
+import { Icon } from '../controls/icon';
+import { formatTimeLeft } from '../model/format';
+
+/** What the queue as a whole is about: why it stands still, or how long it will take. */
+export function QueueState() {
+  const { actions } = useApp();
+  const queue = useAppState(({ model }) => model.host?.queue);
+  const open = useAppState(({ model }) => model.jobs.open.length);
+  if (!queue) return null;
+  if (queue.state === 'running') {
+    const left = formatTimeLeft(queue.secondsLeft, queue.secondsLeftP90);
+    if (open < 2 || left === null) return null;
+    return (
+      <p className="queue-state" title="As likely less as more; in brackets what suffices nine times out of ten">
+        <Icon name="clock" />
+        All done in {left}
+      </p>
+    );
+  }
+  const held = queue.state === 'paused' && queue.reason !== null;
+  const words = queue.state === 'paused' ? 'The queue is paused' : queue.state === 'after-frame' ? 'Pauses after the frames in work' : 'Pauses after the job in work';
+  return (
+    <div className={`queue-state queue-stopped ${held ? 'queue-held' : ''}`} role="status">
+      <Icon name={held ? 'warning' : 'pause'} />
+      <p className="queue-why selectable">{queue.reason ?? words}</p>
+      <Button onClick={() => void actions.resumeQueue()}>{queue.state === 'paused' ? 'Resume' : 'Go On'}</Button>
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { onTestFinished } from 'vitest';
+
+const run = promisify(execFile);
+
+/** An empty file system of the running test's own in memory, unmounted when the test is finished. Inside of `needs.smallDisk(…)`. @param megabytes its size */
+export async function smallDisk(megabytes: number): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'framegauge-disk-'));
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'framegauge-test', folder]);
+  onTestFinished(async () => {
+    // Lazily: what still has a file open there must not keep it in everybody's way.
+    await run('umount', ['-l', folder]);
+    await rmdir(folder);
+  });
+  return folder;
+}

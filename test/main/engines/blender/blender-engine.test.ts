@@ -1,0 +1,143 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type BlenderStart, createBlenderEngine } from '../../../../src/main/engines/blender/blender-engine';
+import type { Worker, WorkerExit } from '../../../../src/main/engines/render-engine';
+import { UserError } from '../../../../src/shared/user-error';
+import { blendBytes } from '../../../helpers/blend-bytes';
+import { sampleSettings } from '../../../helpers/samples';
+import { temporaryFolder } from '../../../helpers/temporary-folder';
+
+/** What tells a version as Blender does; asked for anything else, it does what a test wants. */
+async function fakeBlender(folder: string, version: string, otherwise = 'exit 0'): Promise<string> {
+  const path = join(folder, `blender-${version}`);
+  await writeFile(path, `#!/bin/sh\nif [ "$1" = --version ]; then echo "Blender ${version}"; exit; fi\n${otherwise}\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+
+/** A worker that can do nothing but end. */
+function paperWorker(): Worker & { stopped: number } {
+  let end: (exit: WorkerExit) => void = () => undefined;
+  const worker = {
+    stopped: 0,
+    exited: new Promise<WorkerExit>((resolve) => {
+      end = resolve;
+    }),
+    render: () => Promise.reject(new Error('never')),
+    usage: () => Promise.resolve(null),
+    stop() {
+      worker.stopped++;
+      end({ reason: 'stopped', message: 'The worker was stopped.' });
+      return Promise.resolve();
+    },
+  };
+  return worker;
+}
+
+function engineOf(folder: string, registered: () => string, startWorker: (start: BlenderStart) => Promise<Worker> = () => Promise.resolve(paperWorker())): ReturnType<typeof createBlenderEngine> {
+  return createBlenderEngine({ registered, places: { env: { PATH: '' }, platform: 'linux', home: folder, root: join(folder, 'root') }, startWorker });
+}
+
+describe('the Blender engine', () => {
+  it('starts workers as their jobs want them', async () => {
+    const folder = temporaryFolder();
+    const [a, b] = [await fakeBlender(folder, '3.4.1'), await fakeBlender(folder, '4.2.0')];
+    const starts: BlenderStart[] = [];
+    const engine = engineOf(folder, () => `${a};${b}`, (start) => {
+      starts.push(start);
+      return Promise.resolve(paperWorker());
+    });
+    const usual = engine.setupOf(sampleSettings());
+    const special = engine.setupOf(sampleSettings({ installation: 'blender-4.2.0', allowScripts: true, factoryStartup: true }));
+    await engine.startWorker(usual);
+    await engine.startWorker(special);
+    expect(starts).toEqual([
+      { executable: a, allowScripts: false, factoryStartup: false },
+      { executable: b, allowScripts: true, factoryStartup: true },
+    ]);
+    expect(engine.setupOf(sampleSettings({ scene: '/other.blend', samples: 99, frames: '7' }))).toBe(usual);
+    await expect(engine.startWorker(engine.setupOf(sampleSettings({ installation: 'blender-9.0.0' })))).rejects.toThrow('There is no engine “blender-9.0.0” here: there are blender-3.4.1, blender-4.2.0.');
+    await engine.close();
+  });
+
+  it('goes with the usual Blender of the moment', async () => {
+    const folder = temporaryFolder();
+    const [a, b] = [await fakeBlender(folder, '3.4.1'), await fakeBlender(folder, '4.2.0')];
+    let registered = a;
+    const starts: string[] = [];
+    const engine = engineOf(folder, () => registered, ({ executable }) => {
+      starts.push(executable);
+      return Promise.resolve(paperWorker());
+    });
+    const setup = engine.setupOf(sampleSettings());
+    await engine.startWorker(setup);
+    registered = `${b};${a}`;
+    await engine.startWorker(setup);
+    engine.forget();
+    await engine.startWorker(setup);
+    registered = '';
+    engine.forget();
+    await expect(engine.startWorker(setup)).rejects.toThrow('Blender was not found on this machine');
+    expect(starts).toEqual([a, a, b]);
+    await engine.close();
+  });
+
+  it('stops its workers when it is closed, one that is just starting among them, and starts no more', async () => {
+    const folder = temporaryFolder();
+    const path = await fakeBlender(folder, '3.4.1');
+    const workers = [paperWorker(), paperWorker()];
+    let ready: (worker: Worker) => void = () => undefined;
+    let wanted: () => void = () => undefined;
+    const second = new Promise<void>((resolve) => {
+      wanted = resolve;
+    });
+    let count = 0;
+    const engine = engineOf(folder, () => path, () => {
+      if (count++ === 0) return Promise.resolve(workers[0]!);
+      wanted();
+      return new Promise((resolve) => {
+        ready = resolve;
+      });
+    });
+    const setup = engine.setupOf(sampleSettings());
+    await engine.startWorker(setup);
+    const starting = engine.startWorker(setup);
+    await second;
+    const closed = engine.close();
+    ready(workers[1]!);
+    await closed;
+    await starting;
+    expect(workers.map(({ stopped }) => stopped)).toEqual([1, 1]);
+    await expect(engine.startWorker(setup)).rejects.toThrow('The Blender engine has been closed.');
+  });
+
+  it('ends a Blender that is looking into a file when it is closed', async () => {
+    const folder = temporaryFolder();
+    const started = join(folder, 'started');
+    const path = await fakeBlender(folder, '3.4.1', `echo $$ > "${started}.tmp"; mv "${started}.tmp" "${started}"; exec sleep 600`);
+    const scene = join(folder, 'cat.blend');
+    await writeFile(scene, blendBytes());
+    const engine = engineOf(folder, () => path);
+    const looked = engine.inspect(scene).catch((error: unknown) => error);
+    await expect.poll(() => existsSync(started), { timeout: 60_000 }).toBe(true);
+    const pid = Number(readFileSync(started, 'utf8'));
+    await engine.close();
+    expect(await looked).toBeInstanceOf(UserError);
+    expect(() => process.kill(pid, 0)).toThrow();
+  });
+
+  it('says how a Blender ended that did not tell what is in a file', async () => {
+    const folder = temporaryFolder();
+    const scene = join(folder, 'cat.blend');
+    await writeFile(scene, blendBytes());
+    const quits = engineOf(folder, () => quitting);
+    const quitting = await fakeBlender(folder, '3.4.1', 'echo "Error: it hurts" >&2; exit 11');
+    await expect(quits.inspect(scene)).rejects.toThrow('Blender 3.4.1 ended with exit code 11 while it opened “cat.blend” (Error: it hurts): see whether Blender itself can open it.');
+    const crashing = await fakeBlender(folder, '3.5.0', 'kill -SEGV $$');
+    const crashes = engineOf(folder, () => crashing);
+    await expect(crashes.inspect(scene)).rejects.toThrow('Blender 3.5.0 ended by SIGSEGV while it opened “cat.blend”');
+    await Promise.all([quits.close(), crashes.close()]);
+  });
+});

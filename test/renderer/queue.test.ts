@@ -1,0 +1,227 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { HostState } from '../../src/shared/host-api';
+import type { Job } from '../../src/shared/jobs';
+import { needs } from '../helpers/needs';
+import { sampleJob, sampleState } from '../helpers/samples';
+import { asked, launchBrowser, openPage } from './open-page';
+import { failed, ok, type ScriptedHost } from './scripted-host';
+
+const queued = (id: number, change: Partial<Job> = {}): Job => sampleJob({ id, name: `shot ${id}`, state: 'queued', startedAt: null, position: id, ...change });
+const job = (page: Page, id: number) => page.getByRole('button', { name: new RegExp(`^shot ${id}, job ${id}, `) });
+/** Ids in the order in which they stand in the list. */
+const order = (page: Page): Promise<number[]> =>
+  page.locator('[data-job]').evaluateAll((rows) => rows.toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).map((row) => Number(row.getAttribute('data-job'))));
+
+needs.chromium('the queue', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+  const open = (state: HostState, script?: (host: ScriptedHost) => void): ReturnType<typeof openPage> => openPage(browser, state, undefined, script);
+
+  /** Moves as a host does: it tells the job with its new place. */
+  const moves = (script: ScriptedHost): void => {
+    script.answers['job.move'] = ({ id, before }: { id: number; before: number | null }) => {
+      const moved = queued(id, { position: before === null ? 1_000 : before - 0.5 });
+      script.tell({ type: 'job', job: moved });
+      return ok(moved);
+    };
+  };
+
+  it('does with a job what its menu says, by mouse and by keyboard', async () => {
+    const { host, page } = await open(sampleState({ jobs: [queued(1), queued(2), sampleJob({ id: 3, name: 'shot 3', state: 'failed', finishedAt: 1, frames: { total: 9, waiting: 0, rendering: 0, done: 7, failed: 2, skipped: 0 } })] }), (script) => {
+      for (const name of ['job.pause', 'job.cancel', 'job.requeue']) script.answers[name] = ({ id }: { id: number }) => ok(queued(id));
+      script.answers['job.duplicate'] = () => {
+        script.tell({ type: 'job', job: queued(4) });
+        return ok(queued(4));
+      };
+    });
+    await job(page, 2).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Pause' }).click();
+    await expect.poll(() => asked(host, 'job.pause')).toEqual([{ id: 2 }]);
+    await job(page, 2).focus();
+    await page.keyboard.press('Shift+F10');
+    const menu = page.getByRole('menu', { name: 'What can be done with shot 2, job 2' });
+    await expect.poll(() => menu.getByRole('menuitem', { name: 'Pause' }).evaluate((item) => item === document.activeElement)).toBe(true);
+    await page.keyboard.press('d');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => asked(host, 'job.duplicate')).toEqual([{ id: 2 }]);
+    // The copy is shown.
+    await expect.poll(() => job(page, 4).getAttribute('aria-current')).toBe('true');
+    await job(page, 3).click();
+    await page.getByRole('button', { name: 'Menu of shot 3, job 3' }).click();
+    await page.getByRole('menuitem', { name: 'Render All Frames Again' }).click();
+    await job(page, 3).click();
+    await page.getByRole('button', { name: 'Render Failed Frames Again' }).click();
+    await expect.poll(() => asked(host, 'job.requeue')).toEqual([{ id: 3, frames: 'all' }, { id: 3, frames: 'failed' }]);
+    // Esc closes a menu, and cancels nothing.
+    await job(page, 2).click({ button: 'right' });
+    await menu.waitFor();
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'detached' });
+    expect(asked(host, 'job.cancel')).toEqual([]);
+  });
+
+  it('is walked with the arrow keys, and reordered with Alt', async () => {
+    const { host, page } = await open(sampleState({ jobs: [queued(1), queued(2), queued(3), queued(4)] }), moves);
+    await job(page, 1).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => job(page, 3).evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(await job(page, 3).getAttribute('aria-current')).toBe('true');
+    await page.keyboard.press('Alt+ArrowUp');
+    await expect.poll(() => order(page)).toEqual([1, 3, 2, 4]);
+    await expect.poll(() => job(page, 3).evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.keyboard.press('Alt+End');
+    await expect.poll(() => order(page)).toEqual([1, 2, 4, 3]);
+    expect(asked(host, 'job.move')).toEqual([{ id: 3, before: 2 }, { id: 3, before: null }]);
+  });
+
+  it('is reordered by dragging', async () => {
+    const { host, page } = await open(sampleState({ jobs: [queued(1), queued(2), queued(3), queued(4)] }), moves);
+    const target = (await page.locator('[data-job="2"]').boundingBox())!;
+    await page.locator('[data-job="4"] .job-head').dragTo(page.locator('[data-job="2"]'), { targetPosition: { x: target.width / 2, y: 4 } });
+    await expect.poll(() => order(page)).toEqual([1, 4, 2, 3]);
+    expect(asked(host, 'job.move')).toEqual([{ id: 4, before: 2 }]);
+    // To where it is already is no move.
+    await page.locator('[data-job="3"] .job-head').dragTo(page.locator('[data-job="2"]'), { targetPosition: { x: target.width / 2, y: target.height - 4 } });
+    expect(asked(host, 'job.move')).toHaveLength(1);
+  });
+
+  it('says what would go before a job is deleted, and deletes files only where that is ticked', async () => {
+    const { host, page } = await open(sampleState({ jobs: [queued(1), sampleJob({ id: 2, name: 'shot 2', state: 'completed', finishedAt: 1 })] }), (script) => {
+      script.answers['job.removal'] = ({ id }: { id: number }) => ok(id === 2 ? { files: ['/out/1.png', '/out/2.png'], bytes: 12_300 } : { files: [], bytes: 0 });
+      script.answers['job.remove'] = ({ id, files }: { id: number; files?: boolean }) => {
+        if (id === 1) return failed('Job 1 is rendering: cancel it before removing it.');
+        script.tell({ type: 'job-removed', id });
+        return ok({ filesDeleted: files ? 2 : 0 });
+      };
+    });
+    await job(page, 2).click();
+    await page.keyboard.press('Delete');
+    const dialog = page.getByRole('dialog', { name: 'Delete shot 2, Job 2' });
+    await dialog.getByText('/out/2.png').waitFor();
+    await dialog.getByText('Its images stay where they are.').waitFor();
+    // The first thing that Enter does is nothing bad.
+    expect(await dialog.getByRole('button', { name: 'Keep' }).evaluate((button) => button === document.activeElement)).toBe(true);
+    await dialog.getByRole('checkbox', { name: 'Delete its 2 files too, 12 kB' }).check();
+    await dialog.getByRole('button', { name: 'Delete Job and Files' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('shot 2 is deleted, with 2 files.').waitFor();
+    expect(asked(host, 'job.remove')).toEqual([{ id: 2, files: true }]);
+    await job(page, 1).click();
+    await page.keyboard.press('Delete');
+    const other = page.getByRole('dialog', { name: 'Delete shot 1, Job 1' });
+    await other.getByText('There are no files of its own').waitFor();
+    await other.getByRole('button', { name: 'Delete Job', exact: true }).click();
+    await other.getByRole('alert').getByText('Job 1 is rendering: cancel it before removing it.').waitFor();
+  });
+
+  it('changes a paused job, and of a rendering one only its place', async () => {
+    const { host, page } = await open(sampleState({ jobs: [sampleJob({ id: 1, name: 'shot 1' }), queued(2, { state: 'paused' })] }), (script) => {
+      script.answers['job.edit'] = ({ id }: { id: number }) => ok(queued(id));
+    });
+    await job(page, 2).click();
+    await page.keyboard.press('F2');
+    const dialog = page.getByRole('dialog', { name: 'Edit shot 2, Job 2' });
+    await dialog.getByRole('textbox', { name: 'Frames' }).fill('1-');
+    await dialog.getByText('“1-” is not a frame range').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
+    await dialog.getByRole('textbox', { name: 'Frames' }).fill('1-10');
+    await dialog.getByRole('textbox', { name: 'Priority' }).fill('7');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await job(page, 1).click();
+    await page.keyboard.press('F2');
+    const other = page.getByRole('dialog', { name: 'Edit shot 1, Job 1' });
+    await other.getByText('Pause it to change the rest.').waitFor();
+    expect(await other.getByRole('textbox', { name: 'Frames' }).count()).toBe(0);
+    await other.getByLabel('Start time').fill('2027-01-02T03:04');
+    await other.getByRole('button', { name: 'Apply' }).click();
+    await other.waitFor({ state: 'detached' });
+    expect(asked(host, 'job.edit')).toEqual([
+      { id: 2, changes: { frames: '1-10', priority: 7 } },
+      { id: 1, changes: { startAt: new Date(2027, 0, 2, 3, 4).getTime() } },
+    ]);
+  });
+
+  it('is paused in three ways, says why it stands, and goes on', async () => {
+    const { host, page } = await open(sampleState({ jobs: [queued(1)] }), (script) => {
+      script.answers['queue.pause'] = ({ after }: { after: 'now' | 'frame' | 'job' }) => {
+        const queue = { state: after === 'now' ? ('paused' as const) : (`after-${after}` as const), reason: null, secondsLeft: null, secondsLeftP90: null };
+        script.tell({ type: 'queue', queue });
+        return ok(queue);
+      };
+      script.answers['queue.resume'] = () => {
+        script.tell({ type: 'queue', queue: script.state.queue });
+        return ok(script.state.queue);
+      };
+    });
+    const area = page.getByRole('region', { name: 'Queue' });
+    for (const [item, words] of [['Pause After the Frames in Work', 'Pauses after the frames in work'], ['Pause After the Job in Work', 'Pauses after the job in work'], ['Pause Now', 'The queue is paused']] as const) {
+      await area.getByRole('button', { name: 'Pause queue' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+      await area.getByRole('status').getByText(words).waitFor();
+      await area.getByRole('button', { name: 'Resume queue' }).click();
+    }
+    host.tell({ type: 'queue', queue: { state: 'paused', reason: 'The disk of /renders is nearly full.', secondsLeft: null, secondsLeftP90: null } });
+    await area.getByRole('status').getByText('The disk of /renders is nearly full.').waitFor();
+    expect(asked(host, 'queue.pause')).toEqual([{ after: 'frame' }, { after: 'job' }, { after: 'now' }]);
+  });
+
+  it('keeps what has ended below what is to come, and folds it away for good', async () => {
+    const ended = Array.from({ length: 5 }, (_, index) => sampleJob({ id: index + 1, name: `shot ${index + 1}`, state: 'completed', finishedAt: index + 1, position: index + 1 }));
+    const { host, page } = await open(sampleState({ jobs: [...ended, queued(6), queued(7)] }));
+    await expect.poll(() => order(page)).toEqual([6, 7, 5, 4, 3, 2, 1]);
+    host.tell({ type: 'job', job: queued(6, { state: 'completed', finishedAt: 99 }) });
+    await expect.poll(() => order(page)).toEqual([7, 6, 5, 4, 3, 2, 1]);
+    await page.getByRole('button', { name: 'Finished 6' }).click();
+    await expect.poll(() => order(page)).toEqual([7]);
+    await page.reload();
+    await expect.poll(() => page.getByRole('button', { name: /^Finished/ }).getAttribute('aria-expanded')).toBe('false');
+  });
+
+  it('draws of ten thousand jobs those in sight, at both ends and while they change', async () => {
+    const jobs = Array.from({ length: 10_000 }, (_, index) => queued(index + 1));
+    const { host, page } = await open(sampleState({ jobs }));
+    await job(page, 1).focus();
+    await page.keyboard.press('End');
+    await expect.poll(() => job(page, 10_000).evaluate((button) => button === document.activeElement)).toBe(true);
+    host.tell({ type: 'job', job: queued(10_000, { state: 'rendering', frames: { total: 48, waiting: 24, rendering: 0, done: 24, failed: 0, skipped: 0 } }) });
+    await page.getByRole('region', { name: 'Queue' }).getByText('24 / 48').waitFor();
+    expect(await page.locator('[data-job]').count()).toBeLessThan(60);
+    await page.keyboard.press('Home');
+    await expect.poll(() => job(page, 1).evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(await page.locator('[data-job]').count()).toBeLessThan(60);
+  });
+
+  it('tells of an end beside the window, once the person has allowed it', async () => {
+    const { host, page } = await open(sampleState({ jobs: [sampleJob({ id: 1, name: 'shot 1' })] }));
+    // The browser of the tests has no desktop to show them on.
+    await page.evaluate(() => {
+      const shown: unknown[] = [];
+      class Stub extends EventTarget {
+        static permission = 'default';
+        static requestPermission = async (): Promise<string> => (Stub.permission = 'granted');
+        constructor(title: string, { body }: { body: string }) {
+          super();
+          shown.push([title, body]);
+        }
+      }
+      Object.assign(window, { Notification: Stub, shown });
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+    });
+    const end = (id: number): void => host.tell({ type: 'job', job: sampleJob({ id, name: `shot ${id}`, state: 'completed', frames: { total: 2, waiting: 0, rendering: 0, done: 2, failed: 0, skipped: 0 }, startedAt: null }) });
+    end(1);
+    await page.getByText('shot 1 is done: 2 frames rendered.').waitFor();
+    await page.keyboard.press('Control+,');
+    await page.getByRole('tab', { name: 'Interface' }).click();
+    await page.getByRole('checkbox', { name: 'Notify in this browser' }).click();
+    await expect.poll(() => page.getByRole('checkbox', { name: 'Notify in this browser' }).isChecked()).toBe(true);
+    host.tell({ type: 'job', job: sampleJob({ id: 2, name: 'shot 2' }) });
+    end(2);
+    await expect.poll(() => page.evaluate(() => (window as unknown as { shown: unknown[] }).shown)).toEqual([['The queue is done', 'shot 2 is done: 2 frames rendered.']]);
+  });
+});
