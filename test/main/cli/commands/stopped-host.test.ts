@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { JobStore } from '../../../../src/main/jobs/job-store';
 import type { Job } from '../../../../src/shared/jobs';
 import { type CliResult, TURNTABLE, runCli } from '../../../helpers/cli';
+import { sampleSettings } from '../../../helpers/samples';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
 /** The command line on a data folder of its own, on which no host runs. */
@@ -29,10 +31,10 @@ describe('jobs on a data folder without a host', () => {
       { id: 2, state: 'queued' },
     ]);
 
-    const third = await cli('submit', TURNTABLE, ...small, '--after', '1,2', '--priority', '7', '--start-at', '+2h', '--order', 'middle-out', '--attempts', '5', '--failure-share', '25%', '--format', 'jpeg');
-    expect(third.stdout).toMatch(/^Job 3 \(turntable\): queued, 0\/6 frames; waits for job 1 \(turntable\) to complete\n {2}6 frames \(1-6\) to .*####\.jpg\n$/);
+    const third = await cli('submit', TURNTABLE, ...small, '--after', '1,2', '--priority', '7', '--start-at', '+2h', '--order', 'middle-out', '--attempts', '5', '--failure-share', '25%');
+    expect(third.stdout).toMatch(/^Job 3 \(turntable\): queued, 0\/6 frames; waits for job 1 \(turntable\) to complete\n {2}6 frames \(1-6\) to .*####\.png\n$/);
     const made = await job(3);
-    expect(made).toMatchObject({ priority: 7, after: [1, 2], settings: { order: 'middle-out', attempts: 5, failureShare: 0.25, format: 'jpeg' } });
+    expect(made).toMatchObject({ priority: 7, after: [1, 2], settings: { order: 'middle-out', attempts: 5, failureShare: 0.25 } });
     expect(made.startAt! - made.createdAt).toBeGreaterThan(7_100_000);
 
     expect((await cli('jobs')).stdout).toMatch(/^ID {2}State +Name +Frames +Priority +Note\n 1 {2}queued +turntable +0\/6\n 2 {2}queued +turntable +0\/6\n 3 {2}queued +turntable +0\/6 +7 +waits for job 1 \(turntable\) to complete\n$/);
@@ -70,27 +72,11 @@ describe('jobs on a data folder without a host', () => {
     expect(JSON.parse((await cli('queue', 'show', '--json')).stdout)).toMatchObject({ state: 'running' });
   });
 
-  it.each([
-    ['a job that is not there', ['job', '9'], 2, /^There is no job 9\.\n$/],
-    ['no number', ['pause', 'shot'], 2, /^“shot” is not the number of a job: “framegauge jobs” lists them\.\n$/],
-    ['several jobs that are not there', ['cancel', '8', '9'], 2, /^There is no job 8\.\nThere is no job 9\.\n$/],
-    ['a state that is none', ['jobs', '--state', 'broken'], 2, /^--state cannot be “broken”: [^\n]+\n$/],
-    ['both kinds of requeueing', ['requeue', '1', '--all', '--failed'], 2, /^--all and --failed exclude each other[^\n]+\n$/],
-    ['an edit of nothing', ['edit', '1'], 2, /^Say what to change[^\n]+\n$/],
-    ['a move to nowhere', ['move', '1'], 2, /^Say where to: --before ID or --last\.\n$/],
-    ['a move to two places', ['move', '1', '--last', '--before', '2'], 2, /^Say where to/],
-    ['a pause after something else', ['queue', 'pause', '--after', 'lunch'], 2, /^--after cannot be “lunch”: write frame or job\.\n$/],
-    ['a limit of no sense', ['history', '--limit', 'all'], 2, /^--limit cannot be “all”/],
-    ['a frame of no sense', ['logs', '1', '--frame', 'last'], 2, /^--frame cannot be “last”/],
-    ['a cursor of no sense', ['events', '--after', 'yesterday'], 2, /^--after cannot be “yesterday”/],
-    ['frames without JSON', ['job', '1', '--frames'], 2, /^--frames goes with --json\.\n$/],
-    ['a scene that is missing', ['submit', '/nowhere/a.glb'], 1, /a\.glb/],
-    ['a job to come after that is not there', ['submit', TURNTABLE, '--after', '77'], 2, /77/],
-  ])('refuse %s in a sentence', async (_what, args, code, sentence) => {
+  it('refuse what does not fit in a sentence', async () => {
     const { cli } = onFolder();
-    const refused = await cli(...args);
-    expect(refused.stderr).toMatch(sentence);
-    expect(refused).toMatchObject({ code, stdout: '' });
+    expect(await cli('cancel', '8', '9')).toEqual({ code: 2, stdout: '', stderr: 'There is no job 8.\nThere is no job 9.\n' });
+    expect(await cli('submit', '/nowhere/a.glb')).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^[^\n]*a\.glb[^\n]*\n$/) as unknown });
+    expect(await cli('submit', TURNTABLE, '--after', '77')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^[^\n]*77[^\n]*\n$/) as unknown });
   });
 
   it('that nobody renders are not watched for ever', async () => {
@@ -142,25 +128,36 @@ describe('delete', () => {
   }
 });
 
-describe('render', () => {
-  it('ends with 1 when frames failed, names them with their reasons, and requeue renders just those', async () => {
+describe('a job that completed with failures', () => {
+  it('is listed and shown as that, with what failed and what looks wrong', async () => {
     const { folder, cli } = onFolder();
-    // A folder where frame 3 is to be.
-    mkdirSync(join(folder, 'x', '0003.png'), { recursive: true });
-    writeFileSync(join(folder, 'x', '0003.png', 'keep'), '');
-    const args = ['render', TURNTABLE, ...small, '--output', join(folder, 'x', '####.png'), '--failure-share', '50%', '--attempts', '2'];
-    const failed = await cli(...args);
-    expect(failed.code).toBe(1);
-    expect(failed.stdout).toMatch(/5 of 6 frames rendered in [\d.]+ s\.\n$/);
-    expect(failed.stderr).toMatch(/^Job 1 completed with failures: 1 frame failed\. “framegauge requeue 1” tries them again\.\n {2}frame 3: .+\n$/);
-    expect((await cli('jobs')).stdout).toMatch(/ 1 {2}with failures {2}turntable +5\/6/);
-    const shown = JSON.parse((await cli('job', '1', '--json')).stdout) as { job: Job; failed: { frame: number; reason: string }[] };
-    expect(shown.failed).toMatchObject([{ frame: 3, state: 'failed' }]);
-    expect((await cli('job', '1')).stdout).toMatch(/\nFailed frames \(1\)\n {2}3: .+\n$/);
+    mkdirSync(join(folder, 'data'));
+    const store = new JobStore(join(folder, 'data'));
+    const { id } = store.add({ name: 'shot', engine: 'gltf', settings: sampleSettings({ frames: '1-4', output: join(folder, '####.png') }) });
+    store.setState(id, 'rendering', null);
+    for (const frame of [1, 2, 3, 4]) {
+      store.frameStarted(id, frame, 1);
+      if (frame === 2 || frame === 3) store.frameFailed(id, frame, 'The worker ended.');
+      else store.frameDone(id, frame, { file: join(folder, `000${frame}.png`), seconds: 1, suspicion: frame === 4 ? 'it is empty' : null });
+    }
+    store.addWarnings(id, ['The texture wood.png is missing.']);
+    store.setState(id, 'completed', '2 frames failed');
+    store.close();
 
-    const json = await cli(...args, '--overwrite', '--json');
-    expect(json.code).toBe(1);
-    expect(JSON.parse(json.stdout)).toMatchObject({ job: 2, state: 'completed', frames: { total: 6, done: 5, failed: 1 }, failed: [{ frame: 3 }], warnings: [], suspicious: expect.any(Array) as unknown });
-    expect((JSON.parse(json.stdout) as { files: string[] }).files).toHaveLength(5);
+    expect((await cli('jobs')).stdout).toMatch(/\n 1 {2}with failures {2}shot +2\/4 +\d\d:\d\d +2 frames failed · 1 suspicious image · The texture wood\.png is missing\.\n$/);
+    const shown = await cli('job', '1');
+    expect(shown.stdout).toContain('\nWarnings\n  The texture wood.png is missing.\n');
+    expect(shown.stdout).toContain('\nFailed frames (2)\n  2-3: The worker ended. (tried once)\n');
+    expect(shown.stdout).toContain('\nSuspicious images (1)\n  4: it is empty\n');
+    expect(JSON.parse((await cli('job', '1', '--json', '--frames')).stdout)).toMatchObject({
+      job: { id: 1, state: 'completed', reason: '2 frames failed' },
+      failed: [{ frame: 2 }, { frame: 3 }],
+      suspicious: [{ frame: 4 }],
+      frames: [{ frame: 1, state: 'done' }, { frame: 2 }, { frame: 3 }, { frame: 4 }],
+    });
+    const watched = await cli('watch', '1');
+    expect(watched.code).toBe(1);
+    expect(watched.stderr).toMatch(/^Job 1 completed with failures: 2 frames failed\. “framegauge requeue 1” tries them again\.\n {2}frame 2-3: The worker ended\.\n/);
+    expect((await cli('requeue', '1')).stdout).toMatch(/^Job 1 \(shot\): queued, 2\/4 frames/);
   });
 });
