@@ -286,9 +286,10 @@ class BlenderWorker implements Worker {
     this.#gone = true;
     if (this.#watch) clearInterval(this.#watch);
     this.#listener?.close();
+    // First, so that nobody gives it another frame.
+    this.#settleExit(exit);
     this.#task?.reject(new FrameError(exit.message, false, kindOf(exit), log));
     this.#task = null;
-    this.#settleExit(exit);
   }
 }
 
