@@ -312,18 +312,19 @@ class LoadedScene:
             raise Failure("unreadable", error.strerror or str(error)) from error
         check_header(head)
         loads = self.loads
+        self.warnings = []
         try:
             bpy.ops.wm.open_mainfile(filepath=path, load_ui=False, use_scripts=allow_scripts)
         except RuntimeError as error:
             # Also raised for things that are wrong with a file that was opened all the same.
             if self.loads == loads:
                 raise Failure("load", message_of(error)) from error
+            self.warnings.append(f"Blender opened the file, but something in it is wrong ({message_of(error)}): frames are rendered without it.")
         if tuple(bpy.data.version[:2]) > tuple(bpy.app.version[:2]):
             raise Failure("newer", ".".join(map(str, bpy.data.version[:2])))
         libraries = [os.path.normpath(bpy.path.abspath(library.filepath, library=library.library)) for library in bpy.data.libraries]
         self.stamps = {path: before, **{library: stamp(library) for library in libraries}}
         self.missing = attempt(missing_files, [])
-        self.warnings = []
         if not allow_scripts and getattr(bpy.app, "autoexec_fail", False):
             self.warnings.append("The file holds scripts that are not run: allow scripts for this job if its images need them.")
 
