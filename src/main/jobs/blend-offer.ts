@@ -46,6 +46,8 @@ export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirecto
   const name = request.sceneName ?? activeScene;
   const scene = scenes.find((one) => one.name === name);
   if (!scene) throw new UserError(`${info.name} has no scene “${name}”: it has ${scenes.map((one) => `“${one.name}”`).join(', ')}.`, 'arguments');
+  // A copied scene has the path of the one it was copied from: its images would take the places of the other's.
+  const sharesOutput = name !== activeScene && scenes.some((other) => other !== scene && other.output === scene.output);
   const renderEngine = request.renderEngine === undefined ? null : engineName(request.renderEngine);
   return {
     frameStart: scene.frameStart,
@@ -69,19 +71,19 @@ export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirecto
 
   /** The output that is written in the file, if somebody chose it and it is one on this machine. */
   function outputOf({ output }: BlenderScene, format: ImageFormat): string | null {
-    if (UNCHOSEN.test(output) || (uploaded && output.startsWith('//'))) return null;
+    if (UNCHOSEN.test(output) || sharesOutput || (uploaded && output.startsWith('//'))) return null;
     // Blender takes both kinds of slashes in relative paths.
     const path = output.startsWith('//') ? join(dirname(info.path), output.slice(2).replaceAll('\\', '/')) : output;
     if (!isAbsolute(path)) return null;
     const { extension, extensions } = imageFormats[format];
-    if (output === '//' || /[/\\]$/.test(path)) return join(path, `####${extension}`);
+    if (/[/\\]$/.test(path)) return join(path, `####${extension}`);
     const ending = imageEndingOf(path) || (MOVIE_ENDING.exec(path)?.[0] ?? '');
     return extensions.includes(ending.toLowerCase()) ? path : path.slice(0, path.length - ending.length) + extension;
   }
 }
 
-/** What Blender writes into new files, on each platform. */
-const UNCHOSEN = /^(|(?:[A-Za-z]:)?[/\\]te?mp[/\\]?)$/;
+/** What Blender writes into new files and new scenes, on each platform. */
+const UNCHOSEN = /^(|\/\/|(?:[A-Za-z]:)?[/\\]te?mp[/\\]?)$/;
 const MOVIE_ENDING = /\.(mp4|mkv|avi|mov|webm|ogv|mpe?g|m4v|flv|dv)$/i;
 
 /** Blender's own engines by the names that are used here, whichever way they are written; others by their identifiers. */

@@ -191,7 +191,8 @@ def missing_files():
 
     for library in bpy.data.libraries:
         if getattr(library, "packed_file", None) is None:
-            check("library", library.name, library.filepath, getattr(library, "parent", None) and OfLibrary(library.parent))
+            # Also those of other libraries: Blender makes all these paths relative to the file that it opened.
+            check("library", library.name, library.filepath)
     for image in used(bpy.data.images):
         packed = image.packed_file is not None or len(getattr(image, "packed_files", ())) > 0
         if packed or image.source not in {"FILE", "SEQUENCE", "MOVIE", "TILED"}:
@@ -235,13 +236,6 @@ def missing_files():
                 for element in strip.elements:
                     check("image", strip.name, os.path.join(strip.directory, element.filename), scene)
     return found
-
-
-class OfLibrary:
-    """What a path of a linked library's own library is relative to."""
-
-    def __init__(self, library):
-        self.library = library
 
 
 def used(collection):
