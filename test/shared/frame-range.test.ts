@@ -12,7 +12,7 @@ describe('parseFrameRange', () => {
     ['1-10x3', [1, 4, 7, 10]],
     ['1..9 X 4, 20', [1, 5, 9, 20]],
     ['3-4×5', [3]],
-    ['1-900000000x1000', Array.from({ length: 900_000 }, (_, index) => 1 + index * 1_000)],
+    ['1-900000000x300000000', [1, 300_000_001, 600_000_001]],
   ])('reads %j', (text, frames) => expect(parseFrameRange(text)).toEqual(frames));
 
   it.each(['', 'abc', '1-', '-4', '1,,2', '1.5', '1-2-3', '99999999999', '5x2', '1-9x', '1-9x-2'])('refuses %j with the forms to write', (text) => {
