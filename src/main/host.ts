@@ -379,7 +379,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
             factoryStartup: preferences.host()['blender.factoryStartup'] === true,
             uploads,
           });
-          return { name: wanted.name, engine: wanted.engine, settings, warnings: wanted.warnings };
+          return { name: wanted.name, engine: wanted.engine, settings, warnings: wanted.engine === 'blender' ? await blender.warningsFor(settings) : wanted.warnings };
         },
       }),
       'job.log': ({ id, frame }) => logs.read(id, frame),

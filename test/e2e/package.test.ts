@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { listPackage } from '@electron/asar';
@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { electronSwitches } from '../../scripts/electron.mjs';
 import { plainEnvironment, temporaryFolder } from '../helpers/desktop-app';
 import { freePort } from '../helpers/free-port';
+import { makeExr, slope } from '../helpers/image-files';
 import { needs } from '../helpers/needs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -79,6 +80,7 @@ suite('the packaged desktop app', () => {
     const resources = join(executable, '..', 'resources');
     expect((await readdir(resources)).sort()).toEqual(['app.asar', 'app.asar.unpacked', 'examples']);
     expect(await readdir(join(resources, 'app.asar.unpacked', 'out', 'addon'))).toContain('bootstrap.js');
+    expect(await readdir(join(resources, 'app.asar.unpacked', 'out', 'worker'))).toContain('image-worker.mjs');
     const files = listPackage(join(resources, 'app.asar'), { isPack: false });
     expect(files.filter((file) => /^[\\/]monitoring[\\/](source\b|.*\.ts$)/.test(file))).toEqual([]);
     const packages = new Set(files.map((file) => /^[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(file)?.[1]));
@@ -128,6 +130,16 @@ suite('the packaged desktop app', () => {
     const job = await call<{ id: number }>('job.submit', { scene: state.scene.path, frames: '1-2', width: 64, height: 36, samples: 1, output: join(data.path, 'out', '####.png') });
     await expect.poll(async () => (await call<{ state: string }>('job.get', { id: job.id })).state, { timeout: 60_000 }).toBe('completed');
     await expect.poll(async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('\nFrame_Counter_total 2\n');
+
+    // Images are decoded by native code and, of OpenEXR, by a thread: both lie beside the archive.
+    const thumbnail = (frame: number): Promise<string | undefined> =>
+      page.evaluate(
+        async ([id, number]) => (await (globalThis as unknown as { framegauge: { image(job: number, frame: number, size: number): Promise<{ type: string } | null> } }).framegauge.image(id, number, 64))?.type,
+        [job.id, frame] as const,
+      );
+    expect(await thumbnail(1)).toMatch(/^image\/(png|jpeg)$/);
+    await writeFile(join(data.path, 'out', '0002.png'), makeExr(64, 36, slope(64, 36)));
+    expect(await thumbnail(2)).toBe('image/jpeg');
 
     // The kit comes out of the archive.
     const kit = join(data.path, 'kit');

@@ -46,13 +46,22 @@ export interface FrameRow {
 
 /** A job as it is kept in memory: its row, what is read out of it when it is first asked for, and its pace. */
 export class JobEntry {
-  readonly pace: Pace = createPace();
   row: JobRow;
+  #pace: Pace | null = null;
   #settings: JobSettings | null = null;
   #after: readonly number[] | null = null;
 
   constructor(row: JobRow) {
     this.row = row;
+  }
+
+  /** Most jobs of a long list are never worked on by this host. */
+  get pace(): Pace {
+    return (this.#pace ??= createPace());
+  }
+
+  framesPerMinute(): number | null {
+    return this.#pace?.framesPerMinute() ?? null;
   }
 
   get settings(): JobSettings {
@@ -98,7 +107,7 @@ export function toJob(entry: JobEntry, waitsFor: string | null): Job {
     finishedAt: row.finished_at,
     frames: countsOf(row),
     lastFrame: row.last_frame,
-    framesPerMinute: entry.pace.framesPerMinute(),
+    framesPerMinute: entry.framesPerMinute(),
     secondsLeft: null,
     secondsLeftP90: null,
   };

@@ -335,12 +335,13 @@ export class JobStore {
 
   /** What is known of a job's frames, to reckon its time left from. */
   estimateStart(id: number): EstimateStart {
-    const rows = this.#sql(`SELECT frame, state, started_at FROM frames WHERE job_id = ? AND state IN ('waiting', 'rendering') ORDER BY position`).all(id);
-    const outstanding = rows as Pick<FrameRow, 'frame' | 'state' | 'started_at'>[];
+    // A million frames come as one text: as rows they would take ten times as long.
+    const list = this.#sql(`SELECT json_group_array(frame) AS frames FROM (SELECT frame FROM frames WHERE job_id = ? AND state IN ('waiting', 'rendering') ORDER BY position)`).get(id);
+    const rendering = this.#sql(`SELECT frame, started_at AS startedAt FROM frames WHERE job_id = ? AND state = 'rendering'`).all(id) as { frame: number; startedAt: number }[];
     const seen = this.#sql(`SELECT frame, seconds, slot, written_at AS writtenAt FROM frames WHERE job_id = ? AND state = 'done' ORDER BY written_at DESC LIMIT ?`).all(id, SEEN_FRAMES);
     return {
-      outstanding: outstanding.map(({ frame }) => frame),
-      rendering: outstanding.filter(({ state }) => state === 'rendering').map(({ frame, started_at: startedAt }) => ({ frame, startedAt: startedAt ?? Date.now() })),
+      outstanding: JSON.parse((list as { frames: string }).frames) as number[],
+      rendering,
       seen: (seen as SeenFrame[]).toReversed(),
     };
   }
@@ -455,7 +456,7 @@ export class JobStore {
 
   #remember(entry: JobEntry): void {
     const { id, state } = entry.row;
-    if (!this.#entries.has(id)) this.#setAfter(entry, entry.after);
+    if (!this.#entries.has(id) && entry.after.length > 0) this.#setAfter(entry, entry.after);
     this.#entries.set(id, entry);
     if (FINAL_JOB_STATES.includes(state)) this.#unfinished.delete(id);
     else this.#unfinished.add(id);

@@ -11,6 +11,7 @@ import { FrameError, type FrameProgress, type RenderEngine, type RenderedFrame, 
 import type { ImageStatistics } from '../engines/images/pixel-statistics';
 import type { Lifecycle, LifecycleFields } from '../handlers/lifecycle';
 import { type ActiveJob, type Work, busyWorkers, createActiveJob, giveUpWork } from './active-job';
+import type { TimeLeft } from './estimate';
 import type { FrameLogs } from './frame-logs';
 import type { FreeSpaceWatch } from './free-space';
 import { type FileStamp, checkWritable, frameFolder, imagesOf, isFull, mergeStamps } from './image-place';
@@ -29,6 +30,8 @@ import { WorkerPool } from './worker-pool';
 
 /** How often a worker may fail to start, one after another, before the job that wants it fails. */
 const MAX_START_FAILURES = 3;
+/** For how long the queue's time left is good, in milliseconds. */
+const RECKON_AGAIN = 1_000;
 /** The least time between two tellings of the queue's time left, in milliseconds. */
 const TELL_QUEUE = 2_000;
 /** The least time between two `render_stats` of one frame, in milliseconds. */
@@ -93,6 +96,7 @@ export class RenderQueue {
   /** The most workers that the job last worked on may use: what the time left is reckoned with. */
   #workers = 1;
   #toldQueueAt = 0;
+  #left: { readonly value: TimeLeft | null; readonly until: number } = { value: null, until: 0 };
   readonly #active = new Map<number, ActiveJob>();
   readonly #runnable = createRunOrder();
   /** Jobs that wait for their start time. */
@@ -139,8 +143,15 @@ export class RenderQueue {
   }
 
   info(): QueueInfo {
-    const left = this.#store.unfinishedCount === 0 ? null : this.#estimates.queue(this.#store.unfinished(), Date.now());
+    const left = this.#queueLeft();
     return { ...this.#switch.info(), secondsLeft: left?.p50 ?? null, secondsLeftP90: left?.p90 ?? null };
+  }
+
+  /** With thousands of jobs it takes some milliseconds, so it is reckoned once a second at most. */
+  #queueLeft(): TimeLeft | null {
+    if (this.#store.unfinishedCount === 0) return null;
+    if (performance.now() >= this.#left.until) this.#left = { value: this.#estimates.queue(this.#store.unfinished(), Date.now()), until: performance.now() + RECKON_AGAIN };
+    return this.#left.value;
   }
 
   /**

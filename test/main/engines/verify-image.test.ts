@@ -29,6 +29,14 @@ describe('verifyPng', () => {
     await expect(verifyPng(makePng(33, 17), 33, 17)).resolves.toBeUndefined();
   });
 
+  it('accepts an interlaced image', async () => {
+    // Seven reduced images follow each other; in an image of 5 × 5 pixels they have these numbers of columns and rows.
+    const passes = [[1, 1], [1, 1], [2, 1], [1, 2], [3, 1], [2, 3], [5, 2]] as const;
+    const data = deflateSync(Buffer.concat(passes.map(([columns, lines]) => rows(columns, lines))));
+    const png = replaceChunk(replaceChunk(makePng(5, 5), 'IHDR', (body) => { body[12] = 1; return body; }), 'IDAT', () => data);
+    await expect(verifyPng(png, 5, 5)).resolves.toBeUndefined();
+  });
+
   it('accepts an image whose data are split over several chunks', async () => {
     const data = deflateSync(rows(33, 17));
     const png = replaceChunk(makePng(33, 17), 'IDAT', () => data.subarray(0, 5));
