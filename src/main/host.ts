@@ -47,7 +47,8 @@ import { createCollector } from './metrics/collect';
 import { createHostMetrics } from './metrics/host-metrics';
 import { createReadings } from './metrics/readings';
 import { type Volume, readVolumes } from './metrics/volumes';
-import { writeMonitoringKit } from './monitoring-kit';
+import { createWorkerPeaks } from './metrics/worker-peaks';
+import { metricsAddress, writeMonitoringKit } from './monitoring-kit';
 import { inspectScene } from './open-scene';
 import { setPower } from './power';
 import { openPreferences } from './preferences/preferences';
@@ -232,6 +233,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     lifecycle.on(endActions.see);
     subscribers.add((event) => event.type === 'queue' && endActions.queueChanged(event.queue));
 
+    const peaks = createWorkerPeaks();
+    subscribers.add(peaks.see);
+
     const startedAt = Date.now();
     const machine = createReadings({ usage: new Map<number, WorkerUsage | null>() as ReadonlyMap<number, WorkerUsage | null>, volumes: [] as Volume[] }, async () => ({
       usage: await queue.usage(),
@@ -249,7 +253,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
         startedAt,
         scene,
         jobs: store.unfinished(),
-        workers: queue.workers().map((worker) => ({ ...worker, residentBytes: usage.get(worker.slot)?.residentBytes ?? null })),
+        queue: queue.info(),
+        workers: queue.workers().map((worker) => ({ ...worker, residentBytes: usage.get(worker.slot)?.residentBytes ?? null, peakBytes: peaks.of(worker.slot) })),
         lastFrameAt: tally.lastFrameAt,
         volumes,
         addons: addons.list().map((addon) => ({ id: addon.manifest.id, state: addon.state })),
@@ -385,8 +390,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       'files.list': ({ folder }) => listFiles(folder ?? (scene ? dirname(scene.path) : homedir()), extensions),
       'statistics.get': ({ since }) => recorder.statistics(since),
       'monitoring.save': async ({ folder }) => {
-        const { address } = addons.get('prometheus').preferences;
-        return { folder, files: await writeMonitoringKit(join(built, '..', 'monitoring'), folder, typeof address === 'string' ? address : null) };
+        return { folder, files: await writeMonitoringKit(join(built, '..', 'monitoring'), folder, metricsAddress(addons.get('prometheus'))) };
       },
       'addon.enable': ({ id }) => (options.passive ? storeEnabled(id, true) : addons.enable(id)),
       'addon.disable': ({ id }) => (options.passive ? storeEnabled(id, false) : addons.disable(id)),
