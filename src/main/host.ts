@@ -370,6 +370,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       ...createJobOperations({
         store,
         queue,
+        logs,
         async plan(request) {
           // Blender's answers are remembered: it costs nothing to ask again what may have changed since the scene was opened.
           const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
@@ -382,7 +383,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
           return { name: wanted.name, engine: wanted.engine, settings, warnings: wanted.engine === 'blender' ? await blender.warningsFor(settings) : wanted.warnings };
         },
       }),
-      'job.log': ({ id, frame }) => logs.read(id, frame),
       'events.list': events.list,
       'host.state': state,
       'scene.open': ({ path }) => openScene(path),
