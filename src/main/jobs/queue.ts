@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { ImageFormat } from '../../shared/image-format';
 import type { Frame, Job, JobSettings, QueueInfo } from '../../shared/jobs';
 import { FINAL_JOB_STATES } from '../../shared/jobs';
 import type { EngineId } from '../../shared/scene';
@@ -7,22 +8,32 @@ import type { FailureKind } from '../../shared/totals';
 import { UserError, messageOf } from '../../shared/user-error';
 import type { WorkerInfo } from '../../shared/workers';
 import { FrameError, type FrameProgress, type RenderEngine, type RenderedFrame, type Worker, type WorkerUsage } from '../engines/render-engine';
+import type { ImageStatistics } from '../engines/images/pixel-statistics';
 import type { Lifecycle, LifecycleFields } from '../handlers/lifecycle';
 import { type ActiveJob, type Work, busyWorkers, createActiveJob, giveUpWork } from './active-job';
+import type { TimeLeft } from './estimate';
+import type { FrameLogs } from './frame-logs';
+import type { FreeSpaceWatch } from './free-space';
 import { type FileStamp, checkWritable, frameFolder, imagesOf, isFull, mergeStamps } from './image-place';
 import { JobStore, type NewJob, type PlaceInQueue } from './job-store';
 import { lookAt } from './look-through';
+import { type QueueEstimates, createQueueEstimates } from './queue-estimates';
 import { type HoldKey, type OnStart, type QueueSwitch, createQueueSwitch } from './queue-switch';
 import { PlaceError, type ReadyFile, type VerifyImage, clearAway, makeReady, putInPlace, renderFrame } from './render-frame';
 import { repairHalfStates } from './repair';
 import { createRunOrder } from './run-order';
 import { createSlotRests } from './slot-rests';
+import { suspicionOf } from './suspicion';
 import type { Tally } from './tally';
 import { circleOf } from './waits';
 import { WorkerPool } from './worker-pool';
 
 /** How often a worker may fail to start, one after another, before the job that wants it fails. */
 const MAX_START_FAILURES = 3;
+/** For how long the queue's time left is good, in milliseconds. */
+const RECKON_AGAIN = 1_000;
+/** The least time between two tellings of the queue's time left, in milliseconds. */
+const TELL_QUEUE = 2_000;
 /** The least time between two `render_stats` of one frame, in milliseconds. */
 const STATS_INTERVAL = 200;
 /** The most frames that are told one by one when many change at once. */
@@ -45,6 +56,10 @@ export interface WorkerDemand {
   readonly settings: JobSettings;
   /** The most memory that a worker held for one of its frames, in bytes; null while none told. */
   readonly peakBytes: number | null;
+  /** Frames of it that this host rendered. */
+  readonly rendered: number;
+  /** Workers that live now. */
+  readonly living: number;
 }
 
 export interface QueueOptions {
@@ -56,6 +71,12 @@ export interface QueueOptions {
   readonly verify: VerifyImage;
   /** The most workers that a job may use at once. */
   workerLimit(demand: WorkerDemand): number;
+  /** Tells what is suspicious about an image's pixels; null where that can't be told. */
+  look?(path: string, format: ImageFormat): Promise<ImageStatistics | null>;
+  /** Keeps what engines print. */
+  readonly logs?: Pick<FrameLogs, 'keep' | 'remove'>;
+  /** Watches the free space where images go. */
+  readonly space?: Pick<FreeSpaceWatch, 'look' | 'looked' | 'full'>;
   /** Whether the queue goes on when it starts; `run` by default. */
   readonly onStart?: OnStart;
   /** The first rest of a worker that keeps failing, in milliseconds. */
@@ -71,6 +92,11 @@ export class RenderQueue {
   readonly #pool: WorkerPool;
   readonly #switch: QueueSwitch;
   readonly #rests;
+  readonly #estimates: QueueEstimates;
+  /** The most workers that the job last worked on may use: what the time left is reckoned with. */
+  #workers = 1;
+  #toldQueueAt = 0;
+  #left: { readonly value: TimeLeft | null; readonly until: number } = { value: null, until: 0 };
   readonly #active = new Map<number, ActiveJob>();
   readonly #runnable = createRunOrder();
   /** Jobs that wait for their start time. */
@@ -87,6 +113,8 @@ export class RenderQueue {
     this.#store = options.store;
     this.#switch = createQueueSwitch(options.store, options.onStart ?? 'run');
     this.#rests = createSlotRests(options.firstRest);
+    this.#estimates = createQueueEstimates({ start: (id) => this.#store.estimateStart(id), workers: () => this.#workers });
+    this.#store.reckonWith((job) => this.#estimates.job(job, Date.now()));
     this.#pool = new WorkerPool({
       engine: (id) => this.#engine(id),
       tally: options.tally,
@@ -115,7 +143,15 @@ export class RenderQueue {
   }
 
   info(): QueueInfo {
-    return { ...this.#switch.info(), secondsLeft: null, secondsLeftP90: null };
+    const left = this.#queueLeft();
+    return { ...this.#switch.info(), secondsLeft: left?.p50 ?? null, secondsLeftP90: left?.p90 ?? null };
+  }
+
+  /** With thousands of jobs it takes some milliseconds, so it is reckoned once a second at most. */
+  #queueLeft(): TimeLeft | null {
+    if (this.#store.unfinishedCount === 0) return null;
+    if (performance.now() >= this.#left.until) this.#left = { value: this.#estimates.queue(this.#store.unfinished(), Date.now()), until: performance.now() + RECKON_AGAIN };
+    return this.#left.value;
   }
 
   /**
@@ -175,6 +211,7 @@ export class RenderQueue {
       active.phase = 'new';
       active.replaceable.clear();
     }
+    this.#estimates.forget(job);
     const requeued = this.#store.requeue(id, frames);
     this.#options.listener.job(requeued);
     for (const frame of this.#store.frames(id, { states: ['waiting'], limit: MOST_TOLD })) this.#options.listener.frame(id, frame);
@@ -209,6 +246,7 @@ export class RenderQueue {
    */
   setSettings(id: number, settings: JobSettings, anew: 'images' | 'skipped' | 'none'): Job {
     this.checkEditable(id);
+    this.#estimates.forget(this.#job(id));
     const changed = this.#store.setSettings(id, settings, anew);
     const active = this.#active.get(id);
     if (active) {
@@ -250,6 +288,7 @@ export class RenderQueue {
     this.#runnable.remove(id);
     this.#timed.delete(id);
     this.#store.remove(id);
+    void this.#options.logs?.remove(id);
     this.#options.listener.jobRemoved(id);
     for (const follower of followers) this.#tellWait(follower);
     this.#schedule();
@@ -312,7 +351,7 @@ export class RenderQueue {
       const rendering = this.#store.standing(id)?.state === 'rendering';
       if (!this.#switch.open(rendering)) continue;
       // Where better jobs have every worker, the turn of the others has not come.
-      if (!rendering && !this.#pool.hasRoom(this.#limitOf(this.#job(id), null))) return;
+      if (!rendering && !this.#pool.hasRoom(this.#limitOf(this.#job(id), this.#active.get(id)))) return;
       const active = this.#begin(id);
       if (!active) continue;
       // A job that looks through its output will have frames in a moment; those behind it wait, so that the order holds.
@@ -326,7 +365,8 @@ export class RenderQueue {
     const { id, settings, setup } = active;
     const job = this.#job(id);
     const { engine, frames } = job;
-    const limit = this.#limitOf(job, active.peakBytes);
+    const limit = this.#limitOf(job, active);
+    this.#workers = Math.max(1, limit);
     const kind = { engine, setup };
     let waiting = frames.waiting;
     const leavingOnly = (frame: number): boolean => this.#leaving.has(`${id}/${frame}`);
@@ -349,8 +389,9 @@ export class RenderQueue {
     return this.#pool.want(kind, id, missing, already, limit);
   }
 
-  #limitOf({ engine, settings }: Job, peakBytes: number | null): number {
-    return Math.min(this.#options.workerLimit({ engine, settings, peakBytes }), settings.workers ?? Number.POSITIVE_INFINITY);
+  #limitOf({ engine, settings }: Job, active: ActiveJob | undefined): number {
+    const demand = { engine, settings, peakBytes: active?.peakBytes ?? null, rendered: active?.rendered ?? 0, living: this.#pool.living() };
+    return Math.min(this.#options.workerLimit(demand), settings.workers ?? Number.POSITIVE_INFINITY);
   }
 
   /** @returns null when the job ended at once */
@@ -383,6 +424,7 @@ export class RenderQueue {
   async #lookThroughOutput(active: ActiveJob): Promise<void> {
     const { id, settings, looks } = active;
     // A pause, or other settings, begin it anew.
+    await this.#options.space?.looked();
     const current = (): boolean => this.#live(active) && active.phase === 'looking' && active.looks === looks;
     if (!settings.overwrite) {
       for (const frame of this.#store.waiting(id)) {
@@ -398,7 +440,9 @@ export class RenderQueue {
     }
     if (!current()) return;
     active.phase = 'ready';
-    if (!this.#finishIfThrough(id)) this.#schedule();
+    if (this.#finishIfThrough(id)) return;
+    this.#settle();
+    this.#schedule();
   }
 
   /** @param before an earlier try of the same frame that is not over yet */
@@ -430,12 +474,14 @@ export class RenderQueue {
       await before?.catch(() => undefined);
       rendered = await renderFrame(frameWork, worker, this.#statsTeller(active, frame, work), work.controller.signal);
     } catch (error) {
+      if (error instanceof FrameError && error.log.length > 0) void this.#options.logs?.keep(id, frame, at.attempt, error.log);
       await clearAway(frameWork).catch(this.#options.onFault);
       this.#pool.release(work.slot, false);
       this.#frameFailed(active, frame, work, error);
       this.#schedule();
       return;
     }
+    if (rendered.log.length > 0) void this.#options.logs?.keep(id, frame, at.attempt, rendered.log);
     const live = this.#live(active, work);
     if (live) {
       active.startFailures = 0;
@@ -448,8 +494,12 @@ export class RenderQueue {
 
     let ready: ReadyFile[] = [];
     let placed: FileStamp[] | null = null;
+    let suspicion: string | null = null;
     try {
-      if (live) ready = await makeReady(frameWork, rendered, this.#options.verify);
+      if (live) {
+        ready = await makeReady(frameWork, rendered, this.#options.verify);
+        suspicion = await this.#suspicionOf(active, ready, rendered.seconds);
+      }
       if (!this.#live(active, work)) {
         await clearAway(frameWork, ready).catch(this.#options.onFault);
         return;
@@ -466,7 +516,7 @@ export class RenderQueue {
     active.inWork.delete(frame);
     if (rendered.peakBytes !== null) active.peakBytes = Math.max(active.peakBytes ?? 0, rendered.peakBytes);
     if (placed) {
-      this.#frameDone(active, frame, work, rendered, placed, at);
+      this.#frameDone(active, frame, work, rendered, placed, suspicion, at);
     } else {
       this.#skip(active, frame, imagesOf(settings, frame)[0]!);
       this.#track(clearAway(frameWork, ready));
@@ -475,17 +525,36 @@ export class RenderQueue {
     this.#schedule();
   }
 
-  #frameDone(active: ActiveJob, frame: number, { slot }: Work, rendered: RenderedFrame, stamps: FileStamp[], at: { frame: number; worker: number; attempt: number }): void {
+  #frameDone(
+    active: ActiveJob,
+    frame: number,
+    { slot }: Work,
+    { seconds, peakBytes, warnings }: RenderedFrame,
+    stamps: FileStamp[],
+    suspicion: string | null,
+    at: { frame: number; worker: number; attempt: number },
+  ): void {
     const { id } = active;
     active.rendered++;
     this.#rests.succeeded(slot);
-    const { seconds, peakBytes, warnings } = rendered;
     const file = stamps[0]!.path;
-    const done = this.#store.frameDone(id, frame, { file, seconds, stamps, peakBytes });
+    const done = this.#store.frameDone(id, frame, { file, seconds, stamps, peakBytes, suspicion });
     if (warnings.length > 0) this.#store.addWarnings(id, warnings);
     this.#options.tally.frameRendered(this.#job(id).engine, slot, seconds);
     this.#tellFrame(id, done);
     this.#emit('render_write', this.#job(id), { ...at, file, seconds });
+    this.#options.space?.look();
+    this.#tellQueueNowAndThen();
+  }
+
+  /** What looks wrong with a frame, in words. Every view of it is looked at. */
+  async #suspicionOf(active: ActiveJob, ready: readonly ReadyFile[], seconds: number): Promise<string | null> {
+    const fast = active.speeds.seen(seconds);
+    for (const { from } of ready.filter(({ own }) => own)) {
+      const pixels = suspicionOf((await this.#options.look?.(from, active.settings.format)) ?? null);
+      if (pixels !== null) return fast === null ? pixels : `${pixels} ${fast}`;
+    }
+    return fast;
   }
 
   #frameFailed(active: ActiveJob, frame: number, work: Work, error: unknown): void {
@@ -497,7 +566,7 @@ export class RenderQueue {
     if (stamps) active.replaceable.add(frame);
     if (isFull(error)) {
       this.#tellFrame(id, this.#store.frameReleased(id, frame, null, stamps));
-      this.#holdWhileFull(reason);
+      if (!this.#options.space?.full(dirname(imagesOf(settings, frame)[0]!))) this.#holdWhileFull(reason);
       return;
     }
     const hopeless = error instanceof UserError || (error instanceof FrameError && error.final);
@@ -527,28 +596,29 @@ export class RenderQueue {
 
   /** Ends a job whose frames are through, or of which too many failed. @returns whether it has ended */
   #finishIfThrough(id: number): boolean {
-    const { frames, settings } = this.#job(id);
+    const { frames, settings, suspicious } = this.#job(id);
     const { total, failed } = frames;
     const through = frames.waiting + frames.rendering === 0;
     const tooMany = failed > 0 && (failed / total > settings.failureShare || (through && failed === total));
     if (!through && !tooMany) return false;
-    if (failed === 0) {
-      this.#finish(id, 'completed', null);
-    } else {
-      const first = this.#store.firstFailed(id);
-      this.#finish(id, tooMany ? 'failed' : 'completed', `${failed} of ${total} frames failed; frame ${first?.frame}: ${first?.reason}`);
-    }
+    const odd = suspicious > 0 ? this.#store.firstSuspicious(id) : null;
+    const looks = odd && `${suspicious === 1 ? '1 frame looks' : `${suspicious} frames look`} suspicious; frame ${odd.frame}: ${odd.suspicion}`;
+    const first = failed > 0 ? this.#store.firstFailed(id) : null;
+    const lost = first && `${failed} of ${total} frames failed; frame ${first.frame}: ${first.reason}`;
+    this.#finish(id, tooMany ? 'failed' : 'completed', lost && looks ? `${lost} ${looks}` : (lost ?? looks));
     return true;
   }
 
   #finish(id: number, state: 'completed' | 'failed' | 'cancelled', reason: string | null): Job {
     const active = this.#active.get(id);
     this.#active.delete(id);
+    this.#estimates.forget(this.#job(id));
     const job = this.#stop(id, state, reason, active);
     this.#options.tally.jobEnded(state);
     // A job that never began had no render_init, and so has no end.
     if (active) this.#emit(state === 'completed' ? 'render_complete' : 'render_cancel', job, { frame: job.lastFrame ?? undefined, reason: reason ?? undefined });
     this.#settle();
+    this.#tellQueueNowAndThen();
     if (this.#runnable.ids().length === 0 && this.#timed.size === 0) this.#options.lifecycle.emit('queue_idle');
     this.#pool.wake(id);
     this.#schedule();
@@ -563,6 +633,7 @@ export class RenderQueue {
     const job = this.#setState(id, state, reason);
     for (const frame of interrupted) {
       const released = this.#store.frame(id, frame);
+      if (released) this.#estimates.frame(job, released, Date.now());
       if (released) this.#options.listener.frame(id, released);
     }
     return job;
@@ -684,7 +755,16 @@ export class RenderQueue {
     return job;
   }
 
+  /** The time left changes with every frame; with many jobs it takes some milliseconds to reckon. */
+  #tellQueueNowAndThen(): void {
+    const begun = performance.now();
+    if (begun < this.#toldQueueAt) return;
+    this.#options.listener.queue(this.info());
+    this.#toldQueueAt = performance.now() + Math.max(TELL_QUEUE, (performance.now() - begun) * 100);
+  }
+
   #tellFrame(id: number, frame: Frame): void {
+    this.#estimates.frame(this.#job(id), frame, Date.now());
     this.#options.listener.frame(id, frame);
     this.#options.listener.job(this.#job(id));
   }

@@ -64,6 +64,11 @@ export class WorkerPool {
     return [...[...this.#slots.values()].map((slot) => slot.info), ...resting].sort((a, b) => a.slot - b.slot);
   }
 
+  /** How many workers there are, those that are starting or ending included. */
+  living(): number {
+    return this.#slots.size;
+  }
+
   /** Slots of idle workers of a kind, those that have the scene loaded first. */
   idle(kind: WorkerKind, scene: string): number[] {
     const idle = this.#ofKind(kind).filter((slot) => slot.info.state === 'idle');

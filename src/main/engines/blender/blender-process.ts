@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { messageOf, UserError } from '../../../shared/user-error';
 import { endGroup } from '../process-group';
 import { lowerPriority } from '../render-priority';
@@ -62,7 +62,7 @@ export interface BlenderProcess {
  * @throws UserError when the program can't be started
  */
 export async function startBlender(options: BlenderProcessOptions): Promise<BlenderProcess> {
-  const folder = await mkdtemp(join(tmpdir(), 'framegauge-blender-'));
+  const folder = await mkdtemp(join(await folderFor(options.executable), 'framegauge-blender-'));
   try {
     await chmod(folder, 0o700);
     const script = join(folder, 'script.py');
@@ -72,6 +72,14 @@ export async function startBlender(options: BlenderProcessOptions): Promise<Blen
     await removeFolder(folder);
     throw error;
   }
+}
+
+/** Where a Blender's own folder can be. A Flatpak sees the home folder but has a `/tmp` of its own. */
+async function folderFor(executable: string): Promise<string> {
+  if (basename(executable) !== 'org.blender.Blender') return tmpdir();
+  const folder = join(homedir(), '.cache', 'framegauge');
+  await mkdir(folder, { recursive: true });
+  return folder;
 }
 
 function argumentsFor({ factoryStartup, allowScripts, scriptArguments = [] }: BlenderProcessOptions, script: string): string[] {

@@ -5,6 +5,7 @@ import type { BlenderToHost } from '../../../shared/worker-protocol';
 import { memoryOf } from '../process-memory';
 import { cpuSecondsOf } from '../process-time';
 import { FrameError, type FrameProgress, type RenderedFile, type RenderedFrame, type RenderRequest, type Worker, type WorkerExit, type WorkerUsage } from '../render-engine';
+import { missingWarning } from './blend-warnings';
 import { blenderFailure, MEMORY_ADVICE } from './blender-failure';
 import { startBlender, type BlenderProcess } from './blender-process';
 import driver from './driver.py?raw';
@@ -12,6 +13,7 @@ import { listenForDriver, type DriverListener } from './driver-listener';
 import { crashReport, exitOf, oomKills } from './exit-reason';
 import { logLines } from './log-lines';
 import { warningsIn } from './log-warnings';
+import missingFiles from './missing-files.py?raw';
 import { isStatsLine, parseStats } from './render-stats';
 
 /** When a Blender counts as stuck, in seconds. */
@@ -128,7 +130,7 @@ class BlenderWorker implements Worker {
         executable,
         factoryStartup,
         allowScripts,
-        script: driver,
+        script: `${missingFiles}\n\n${driver}`,
         env: { FRAMEGAUGE_PORT: String(this.#listener.port), FRAMEGAUGE_TOKEN: token, FRAMEGAUGE_ALLOW_SCRIPTS: allowScripts ? '1' : '0' },
         onLine: (line) => this.#read(line),
       });
@@ -239,7 +241,7 @@ class BlenderWorker implements Worker {
       task.reject(new FrameError(`Blender wrote “${astray.path}”, outside of the folder of frame ${request.frame}.`, true, 'output', log));
       return;
     }
-    task.resolve({ files, seconds: answer.seconds, peakBytes: answer.peakBytes, warnings: [...answer.warnings, ...warningsIn(log)], log });
+    task.resolve({ files, seconds: answer.seconds, peakBytes: answer.peakBytes, warnings: [...answer.missing.map(missingWarning), ...answer.warnings, ...warningsIn(log)], log });
   }
 
   async #look(): Promise<void> {

@@ -226,34 +226,6 @@ def set_enum(holder, name, value):
         return False
 
 
-def missing_files():
-    """A sentence for each file that the scene needs and that isn't there, as a look into the file finds them (blend-warnings.ts): a job says it once."""
-    kinds = (
-        ("libraries", "The library"),
-        ("images", "The image"),
-        ("movieclips", "The movie clip"),
-        ("fonts", "The font"),
-        ("sounds", "The sound"),
-        ("volumes", "The volume"),
-        ("cache_files", "The cache file"),
-    )
-    warnings = []
-    for collection, noun in kinds:
-        for item in getattr(bpy.data, collection, ()):
-            path = item.filepath
-            if not path or path == "<builtin>" or getattr(item, "packed_file", None) is not None or len(getattr(item, "packed_files", ())) > 0:
-                continue
-            if collection == "images" and item.source not in {"FILE", "SEQUENCE", "MOVIE", "TILED"}:
-                continue
-            if collection != "libraries" and item.users == 0:
-                continue
-            full = os.path.normpath(bpy.path.abspath(path, library=item.library))
-            tokens = any(token in full for token in ("<UDIM>", "<UVTILE>"))
-            if not os.path.exists(os.path.dirname(full) if tokens else full):
-                warnings.append(f"{noun} “{full}” is missing: frames are rendered without it.")
-    return warnings
-
-
 class OutputNode:
     """A File Output node of the compositor, which writes files beside the frame's image."""
 
@@ -311,6 +283,12 @@ class LoadedScene:
     def __init__(self):
         self.wanted = None
         self.stamps = {}
+        # How many files were opened: Blender tells this and nothing else in every case.
+        self.loads = 0
+        bpy.app.handlers.load_post.append(bpy.app.handlers.persistent(lambda *_: self.count_load()))
+
+    def count_load(self):
+        self.loads += 1
 
     def prepare(self, request, allow_scripts):
         wanted = {key: value for key, value in request.items() if key not in PER_FRAME}
@@ -333,15 +311,20 @@ class LoadedScene:
         except OSError as error:
             raise Failure("unreadable", error.strerror or str(error)) from error
         check_header(head)
+        loads = self.loads
+        self.warnings = []
         try:
             bpy.ops.wm.open_mainfile(filepath=path, load_ui=False, use_scripts=allow_scripts)
         except RuntimeError as error:
-            raise Failure("load", message_of(error)) from error
+            # Also raised for things that are wrong with a file that was opened all the same.
+            if self.loads == loads:
+                raise Failure("load", message_of(error)) from error
+            self.warnings.append(f"Blender opened the file, but something in it is wrong ({message_of(error)}): frames are rendered without it.")
         if tuple(bpy.data.version[:2]) > tuple(bpy.app.version[:2]):
             raise Failure("newer", ".".join(map(str, bpy.data.version[:2])))
         libraries = [os.path.normpath(bpy.path.abspath(library.filepath, library=library.library)) for library in bpy.data.libraries]
         self.stamps = {path: before, **{library: stamp(library) for library in libraries}}
-        self.warnings = missing_files()
+        self.missing = attempt(missing_files, [])
         if not allow_scripts and getattr(bpy.app, "autoexec_fail", False):
             self.warnings.append("The file holds scripts that are not run: allow scripts for this job if its images need them.")
 
@@ -499,7 +482,7 @@ def serve(connection, stats, allow_scripts):
             loaded.prepare(request, allow_scripts)
             started = time.monotonic()
             files = loaded.render(request["frame"], request["folder"])
-            answer |= {"type": "rendered", "files": files, "warnings": loaded.warnings}
+            answer |= {"type": "rendered", "files": files, "missing": loaded.missing, "warnings": loaded.warnings}
         except Failure as failure:
             answer |= {"type": "failed", "cause": failure.cause, "text": failure.text}
         except MemoryError:

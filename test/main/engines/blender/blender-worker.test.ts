@@ -287,6 +287,18 @@ needs.blender('a Blender worker', () => {
       expect((await renderFrame(worker, request('uses-library'))).warnings).toEqual([]);
     });
 
+    it('renders without what a damaged library should have given, and says so', async () => {
+      const worker = await sharedWorker();
+      const folder = temporaryFolder();
+      const scene = join(folder, 'uses-library.blend');
+      await copyFile(sceneFile('uses-library'), scene);
+      const library = await readFile(sceneFile('library'));
+      writeFileSync(join(folder, 'library.blend'), library.subarray(0, library.length / 2));
+      const { files, warnings } = await renderInto(worker, request('uses-library', { scene }));
+      expect(files).toHaveLength(1);
+      expect(warnings).toEqual([expect.stringMatching(/^Blender opened the file, but something in it is wrong \(.*library\.blend.*Missing DNA block\): frames are rendered without it\.$/)]);
+    });
+
     it('runs scripts of the scene only when they are allowed', async () => {
       const careful = await sharedWorker();
       const { warnings } = await renderFrame(careful, request('raising'));
