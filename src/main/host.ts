@@ -370,6 +370,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       ...createJobOperations({
         store,
         queue,
+        logs,
         async plan(request) {
           const { engine, factoryStartup = preferences.host()['blender.factoryStartup'] === true, allowScripts = false } = request;
           // While one Blender looks into the scene, another starts that will render it, unless there is work to do already.
@@ -385,7 +386,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
           return { name: wanted.name, engine: wanted.engine, settings, warnings: wanted.engine === 'blender' ? await blender.warningsFor(settings) : wanted.warnings };
         },
       }),
-      'job.log': ({ id, frame }) => logs.read(id, frame),
       'events.list': events.list,
       'host.state': state,
       'scene.open': ({ path }) => openScene(path),
