@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Histogram, Registry } from 'prom-client';
 import { createAddonManager } from '../src/main/addons/addon-manager';
-import type { AppSnapshot } from '../src/shared/addon-protocol';
+import { EMPTY_SNAPSHOT } from '../test/helpers/empty-snapshot';
 import { freePort } from '../test/helpers/free-port';
 import { percentile } from './percentile';
 import type { Row } from './report';
@@ -23,22 +23,6 @@ const ADDON = `export function register(ctx) {
   ctx.handlers.on('queue_idle', () => ctx.status({ level: 'ok', text: 'idle ' + Math.random() }), { persistent: true });
 }`;
 
-const SNAPSHOT: AppSnapshot = {
-  version: '0.0.0',
-  shell: 'headless',
-  startedAt: 0,
-  scene: null,
-  jobs: [],
-  workers: [],
-  lastFrameAt: null,
-  volumes: [],
-  addons: [],
-  processes: [],
-  totals: { jobs: { completed: 0, failed: 0, cancelled: 0 }, engines: {}, slots: {}, addons: {} },
-  totalsSince: 0,
-  frameSecondsBuckets: [],
-};
-
 /** Measures a scrape of another add-on's 10,000 label sets through host and metrics server, over HTTP, against prom-client writing as many in its own process. */
 export async function benchLabelSets(folder: string): Promise<Row[]> {
   const theirMilliseconds = promClient();
@@ -52,7 +36,7 @@ export async function benchLabelSets(folder: string): Promise<Row[]> {
     userFolder: join(folder, 'addons'),
     hostVersion: '0.1.0',
     store: { addon: () => ({ enabled: false, values: {} }), saveAddon: async () => {} },
-    host: { snapshot: () => SNAPSHOT, families: async () => [] },
+    host: { snapshot: () => EMPTY_SNAPSHOT, families: async () => [] },
   });
   const port = await freePort();
   await manager.setPreference('prometheus', 'address', `127.0.0.1:${port}`);

@@ -1,15 +1,37 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchBlender } from './blender';
+import { benchEvents } from './events';
 import { benchLabelSets } from './label-sets';
 import { benchMetrics } from './metrics';
 import { benchQueue } from './queue';
-import { report } from './report';
+import { benchQueueScale } from './queue-scale';
+import { type Row, report } from './report';
 
-// Each part measures itself against its own limit in one run, so the ratios mean the same on every machine.
+/** Each part measures itself against its own limit in one run, so the ratios mean the same on every machine. */
+const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
+  queue: benchQueue,
+  scale: benchQueueScale,
+  blender: benchBlender,
+  metrics: benchMetrics,
+  labels: benchLabelSets,
+  events: benchEvents,
+};
+
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !Object.hasOwn(parts, name));
+if (unknown !== undefined) throw new Error(`There is no benchmark “${unknown}”: name some of ${Object.keys(parts).join(', ')}, or none for all.`);
 const folder = await mkdtemp(join(tmpdir(), 'framegauge-bench-'));
 try {
-  report([...(await benchQueue(folder)), ...(await benchMetrics(folder)), ...(await benchLabelSets(folder))]);
+  const rows: Row[] = [];
+  for (const [name, measure] of Object.entries(parts)) {
+    if (named.length > 0 && !named.includes(name)) continue;
+    const own = join(folder, name);
+    await mkdir(own);
+    rows.push(...(await measure(own)));
+  }
+  report(rows);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -128,6 +128,24 @@ export const alertRules = [
     description: `Only {{ $value | humanizePercentage }} of {{ $labels.mountpoint }} on ${host}, where images go, is free. Free space now: frames that cannot be written fail.`,
   },
   {
+    alert: 'FramegaugeQueueHeld',
+    expr: `${series('framegauge_queue_held')} == 1`,
+    for: '2m',
+    severity: 'critical',
+    summary: `The queue on ${host} holds itself for want of disk space`,
+    description:
+      `Too little space is left where the jobs on ${host} write, so no frame is begun; none is lost. The queue says which volume it is: free space there, or lower “Free disk space to keep” in the ` +
+      'preferences, and it goes on by itself.',
+  },
+  {
+    alert: 'FramegaugeFramesSuspicious',
+    expr: `${series('framegauge_queue_frames_suspicious')} > 0`,
+    for: '5m',
+    severity: 'info',
+    summary: `{{ $value }} frames on ${host} look wrong`,
+    description: `{{ $value }} frames of unfinished jobs on ${host} are empty, or were rendered suspiciously fast. They count as rendered. Look at them before the rest of the night goes the same way: a missing light, camera or library is the usual cause.`,
+  },
+  {
     alert: 'FramegaugeFramesSlow',
     expr: `${frameTime10m} / ${ON} (${frameTime6h} offset 30m) > 2`,
     for: '15m',

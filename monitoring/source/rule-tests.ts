@@ -209,6 +209,29 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
     summary: '/shots on box:8000 is almost full',
     description: 'Only 1% of /shots on box:8000, where images go, is free. Free space now: frames that cannot be written fail.',
   },
+  FramegaugeQueueHeld: {
+    quietBecause: 'somebody paused the queue',
+    at: '10m',
+    firing: [['framegauge_queue_held', {}, '0x5 1x20']],
+    quiet: [
+      ['framegauge_queue_held', {}, steady(0, 20)],
+      ['framegauge_queue_paused', {}, steady(1, 20)],
+    ],
+    labels: { severity: 'critical' },
+    summary: 'The queue on box:8000 holds itself for want of disk space',
+    description:
+      'Too little space is left where the jobs on box:8000 write, so no frame is begun; none is lost. The queue says which volume it is: free space there, or lower “Free disk space to keep” in the preferences, and it goes on by itself.',
+  },
+  FramegaugeFramesSuspicious: {
+    quietBecause: 'no frame looks wrong',
+    at: '15m',
+    firing: [['framegauge_queue_frames_suspicious', {}, '0x5 3x20']],
+    quiet: [['framegauge_queue_frames_suspicious', {}, steady(0, 20)]],
+    labels: { severity: 'info' },
+    summary: '3 frames on box:8000 look wrong',
+    description:
+      '3 frames of unfinished jobs on box:8000 are empty, or were rendered suspiciously fast. They count as rendered. Look at them before the rest of the night goes the same way: a missing light, camera or library is the usual cause.',
+  },
   FramegaugeFramesSlow: {
     quietBecause: 'frames have always taken that long',
     at: '150m',

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import { availableParallelism, homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, extname, join } from 'node:path';
 import pino from 'pino';
 import type { z } from 'zod';
 import type { AppSnapshot } from '../shared/addon-protocol';
@@ -33,7 +33,9 @@ import { verifyImage } from './engines/verify-image';
 import { type Notification, createEndActions } from './end-actions';
 import { createFrameImages } from './frame-images';
 import { createLifecycle } from './handlers/lifecycle';
-import { workersOf } from './jobs/auto-workers';
+import { autoWorkers, machineNow, workersOf } from './jobs/auto-workers';
+import { createFrameLogs } from './jobs/frame-logs';
+import { type FreeSpaceWatch, createFreeSpaceWatch } from './jobs/free-space';
 import { createJobOperations } from './jobs/job-operations';
 import { JobStore } from './jobs/job-store';
 import { planJob } from './jobs/plan-job';
@@ -45,7 +47,8 @@ import { createCollector } from './metrics/collect';
 import { createHostMetrics } from './metrics/host-metrics';
 import { createReadings } from './metrics/readings';
 import { type Volume, readVolumes } from './metrics/volumes';
-import { writeMonitoringKit } from './monitoring-kit';
+import { createWorkerPeaks } from './metrics/worker-peaks';
+import { metricsAddress, writeMonitoringKit } from './monitoring-kit';
 import { inspectScene } from './open-scene';
 import { setPower } from './power';
 import { openPreferences } from './preferences/preferences';
@@ -189,13 +192,23 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const uploads = join(dataFolder, 'scenes');
     let scene: SceneInfo | null = null;
     const tally = createTally();
+    const logs = createFrameLogs(join(dataFolder, 'logs', 'frames'), { onProblem: (text) => notify('warning', text) });
+    const space: FreeSpaceWatch = createFreeSpaceWatch({
+      folders: () => store.outputFolders(),
+      limit: () => Number(preferences.host()['queue.minFreeSpace']) * 1e9,
+      onChange: (hold) => (hold === null ? queue.release() : queue.hold(hold)),
+    });
+    cleanups.push(() => space.close());
     const queue = new RenderQueue({
       store,
       tally,
       engines,
       lifecycle,
       verify: verifyImage,
-      workerLimit: ({ settings }) => workersOf(Number(preferences.host()['render.workers']), settings.workers, defaultWorkers()),
+      look: images.imageStatistics,
+      logs,
+      space,
+      workerLimit: (demand) => workersOf(Number(preferences.host()['render.workers']), demand.settings.workers, autoWorkers({ ...demand, ...machineNow(demand) })),
       onStart: preferences.host()['queue.onStart'] as OnStart,
       listener: {
         job: (job) => tell({ type: 'job', job }),
@@ -220,6 +233,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     lifecycle.on(endActions.see);
     subscribers.add((event) => event.type === 'queue' && endActions.queueChanged(event.queue));
 
+    const peaks = createWorkerPeaks();
+    subscribers.add(peaks.see);
+
     const startedAt = Date.now();
     const machine = createReadings({ usage: new Map<number, WorkerUsage | null>() as ReadonlyMap<number, WorkerUsage | null>, volumes: [] as Volume[] }, async () => ({
       usage: await queue.usage(),
@@ -237,7 +253,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
         startedAt,
         scene,
         jobs: store.unfinished(),
-        workers: queue.workers().map((worker) => ({ ...worker, residentBytes: usage.get(worker.slot)?.residentBytes ?? null })),
+        queue: queue.info(),
+        workers: queue.workers().map((worker) => ({ ...worker, residentBytes: usage.get(worker.slot)?.residentBytes ?? null, peakBytes: peaks.of(worker.slot) })),
         lastFrameAt: tally.lastFrameAt,
         volumes,
         addons: addons.list().map((addon) => ({ id: addon.manifest.id, state: addon.state })),
@@ -297,6 +314,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
           blender.forget();
           void lookAgain();
         }
+        space.look();
         queue.limitChanged(Number(preferences.host()['render.workers']) || null);
         endActions.preferencesChanged();
         tell({ type: 'preferences', preferences: preferences.host() });
@@ -347,15 +365,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
       notices,
     });
 
-    const notYet = (): never => {
-      throw new UserError('This cannot be done yet.');
-    };
     const handlers: Handlers = {
       'engines.list': async ({ refresh }) => (await Promise.all([...engines.values()].map((engine) => engine.list(refresh)))).flat(),
       ...createJobOperations({
         store,
         queue,
+        logs,
         async plan(request) {
+          const { engine, factoryStartup = preferences.host()['blender.factoryStartup'] === true, allowScripts = false } = request;
+          // While one Blender looks into the scene, another starts that will render it, unless there is work to do already.
+          if (extname(request.scene).toLowerCase() === '.blend' && (engine === undefined || engine === 'blender') && store.unfinishedCount === 0 && !options.passive) blender.warmUp({ installation: null, factoryStartup, allowScripts });
           // Blender's answers are remembered: it costs nothing to ask again what may have changed since the scene was opened.
           const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
           const { 'queue.attempts': attempts, 'queue.failureShare': failures } = preferences.host();
@@ -364,10 +383,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
             factoryStartup: preferences.host()['blender.factoryStartup'] === true,
             uploads,
           });
-          return { name: wanted.name, engine: wanted.engine, settings, warnings: wanted.warnings };
+          return { name: wanted.name, engine: wanted.engine, settings, warnings: wanted.engine === 'blender' ? await blender.warningsFor(settings) : wanted.warnings };
         },
       }),
-      'job.log': notYet,
       'events.list': events.list,
       'host.state': state,
       'scene.open': ({ path }) => openScene(path),
@@ -375,8 +393,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       'files.list': ({ folder }) => listFiles(folder ?? (scene ? dirname(scene.path) : homedir()), extensions),
       'statistics.get': ({ since }) => recorder.statistics(since),
       'monitoring.save': async ({ folder }) => {
-        const { address } = addons.get('prometheus').preferences;
-        return { folder, files: await writeMonitoringKit(join(built, '..', 'monitoring'), folder, typeof address === 'string' ? address : null) };
+        return { folder, files: await writeMonitoringKit(join(built, '..', 'monitoring'), folder, metricsAddress(addons.get('prometheus'))) };
       },
       'addon.enable': ({ id }) => (options.passive ? storeEnabled(id, true) : addons.enable(id)),
       'addon.disable': ({ id }) => (options.passive ? storeEnabled(id, false) : addons.disable(id)),
@@ -468,12 +485,4 @@ function isOperation(name: string): name is OperationName {
 function firstProblem(error: z.ZodError): string {
   const issue = error.issues[0];
   return issue ? `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}` : 'it does not fit';
-}
-
-/**
- * How many workers there are where nobody chose: half of the cores, at most four. A worker's page keeps about two cores busy when it renders in software, and a graphics
- * card gains little from more.
- */
-function defaultWorkers(): number {
-  return Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)));
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, isAbsolute, join, sep } from 'node:path';
+import type { Addon } from '../shared/addons';
 import { UserError, messageOf } from '../shared/user-error';
 
 /** What of monitoring/ a person needs; the rest is what the kit is made from. */
@@ -34,6 +35,18 @@ export async function writeMonitoringKit(source: string, folder: string, address
     throw new UserError(`The monitoring kit cannot be saved in ${folder} (${messageOf(error)}): choose another folder.`);
   }
   return files;
+}
+
+/**
+ * Where the metrics are to be had: as it was asked for, or where the add-on serves them when it had to fall back, which its panel tells.
+ *
+ * @returns null where neither is known
+ */
+export function metricsAddress({ preferences, status }: Pick<Addon, 'preferences' | 'status'>): string | null {
+  const effective = status?.details?.find(({ label }) => label === 'Effective')?.value;
+  const fellBack = status?.level === 'warning' && status.details?.some(({ label }) => label === 'Reason');
+  if (fellBack && effective !== undefined && effective !== 'none') return effective;
+  return typeof preferences['address'] === 'string' ? preferences['address'] : null;
 }
 
 /** Writes a file, setting one with other content aside. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addonLogLineSchema, addonStateSchema, addonStatusSchema, preferenceValueSchema } from './addons';
-import { jobSchema } from './jobs';
+import { jobSchema, queueSchema } from './jobs';
 import { lifecycleEventNameSchema, lifecycleEventSchema } from './lifecycle';
 import { sceneInfoSchema } from './scene';
 import { totalsSchema } from './totals';
@@ -15,8 +15,9 @@ export const appSnapshotSchema = z.object({
   scene: sceneInfoSchema.nullable(),
   /** Jobs that are not finished yet. */
   jobs: z.array(jobSchema),
-  /** Live workers, with what their processes take where that can be read. */
-  workers: z.array(workerSchema.extend({ residentBytes: z.number().nullable() })),
+  queue: queueSchema,
+  /** Live workers, with what their processes take where that can be read; `peakBytes` is the most that one held for a frame. */
+  workers: z.array(workerSchema.extend({ residentBytes: z.number().nullable(), peakBytes: z.number().nullable() })),
   /** When a frame was last written. */
   lastFrameAt: z.number().nullable(),
   /** File systems that images go to: those of unfinished jobs, and that of the preferred output folder. */

@@ -57,8 +57,6 @@ export const hostToBlenderSchema = z.discriminatedUnion('type', [
     folder: z.string(),
   }),
   z.object({ type: z.literal('ping'), id: z.int() }),
-  /** After what it is doing. */
-  z.object({ type: z.literal('quit') }),
 ]);
 export type HostToBlender = z.infer<typeof hostToBlenderSchema>;
 
@@ -75,6 +73,10 @@ export const BLENDER_CAUSES = [
 ] as const;
 export type BlenderCause = (typeof BLENDER_CAUSES)[number];
 
+/** A file that a .blend needs and that is not there. `file` is none of the others: a script of a shader's, say. */
+export const missingFileSchema = z.object({ kind: z.enum(['library', 'image', 'movie', 'font', 'sound', 'volume', 'cache', 'file']), path: z.string() });
+export type MissingFile = z.infer<typeof missingFileSchema>;
+
 const fileOfBlenderSchema = z.union([
   z.object({ path: z.string(), view: z.string(), width: z.int(), height: z.int() }),
   z.object({ path: z.string(), file: z.string() }),
@@ -84,7 +86,16 @@ export const blenderToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), token: z.string(), version: z.string() }),
   /** A sign of progress, with Blender's own words where it tells them to scripts. */
   z.object({ type: z.literal('stats'), id: z.int(), text: z.string().nullable() }),
-  z.object({ type: z.literal('rendered'), id: z.int(), seconds: z.number(), peakBytes: z.number().nullable(), files: z.array(fileOfBlenderSchema), warnings: z.array(z.string()) }),
+  z.object({
+    type: z.literal('rendered'),
+    id: z.int(),
+    seconds: z.number(),
+    peakBytes: z.number().nullable(),
+    files: z.array(fileOfBlenderSchema),
+    missing: z.array(missingFileSchema),
+    /** What else the person should know, a sentence each. */
+    warnings: z.array(z.string()),
+  }),
   z.object({ type: z.literal('failed'), id: z.int(), cause: z.enum(BLENDER_CAUSES), text: z.string() }),
   z.object({ type: z.literal('pong'), id: z.int() }),
 ]);

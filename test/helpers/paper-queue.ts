@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { RenderEngine } from '../../src/main/engines/render-engine';
@@ -18,6 +19,8 @@ export interface PaperQueue {
   readonly tally: Tally;
   /** Queue states in the order in which they were told. */
   readonly told: QueueInfo[];
+  onEvent(listener: (event: LifecycleEvent) => void): void;
+  /** Closes it; it may have come to no fault. */
   close(): Promise<void>;
   /** Settles when the job has ended. */
   ended(id: number): Promise<Job>;
@@ -25,8 +28,9 @@ export interface PaperQueue {
   seen(fits: (event: LifecycleEvent) => boolean): Promise<LifecycleEvent>;
 }
 
-/** A queue of one engine over a data folder; closed with the test, in which it may have come to no fault. */
-export function makeQueue(folder: string, engine: RenderEngine, workers = 1, options: Partial<QueueOptions> = {}): PaperQueue {
+/** A queue of one engine over a data folder, for whoever closes it. */
+export function openQueue(folder: string, engine: RenderEngine, workers = 1, options: Partial<QueueOptions> = {}): PaperQueue {
+  mkdirSync(folder, { recursive: true });
   const store = new JobStore(folder);
   const events: LifecycleEvent[] = [];
   const faults: unknown[] = [];
@@ -61,7 +65,6 @@ export function makeQueue(folder: string, engine: RenderEngine, workers = 1, opt
     store.close();
     expect(faults).toEqual([]);
   };
-  onTestFinished(close);
   return {
     queue,
     store,
@@ -70,11 +73,19 @@ export function makeQueue(folder: string, engine: RenderEngine, workers = 1, opt
     tally,
     told,
     close,
+    onEvent: (listener) => void lifecycle.on(listener),
     async ended(id) {
       await seen((event) => event.name === 'job_state' && event.job?.id === id && (FINAL_JOB_STATES as readonly string[]).includes(event.job.state));
       return store.job(id)!;
     },
   };
+}
+
+/** {@link openQueue}, closed with the test. */
+export function makeQueue(folder: string, engine: RenderEngine, workers = 1, options: Partial<QueueOptions> = {}): PaperQueue {
+  const paper = openQueue(folder, engine, workers, options);
+  onTestFinished(paper.close);
+  return paper;
 }
 
 /** A job of small images in `<folder>/out`. */

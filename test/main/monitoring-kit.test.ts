@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { writeMonitoringKit } from '../../src/main/monitoring-kit';
+import { metricsAddress, writeMonitoringKit } from '../../src/main/monitoring-kit';
 import { runCli } from '../helpers/cli';
 import { temporaryFolder } from '../helpers/temporary-folder';
 
@@ -27,6 +27,17 @@ it.each([
   // A target that only says “this machine” is called by the machine's name.
   const instance = beside.endsWith(':9123') && inContainer.startsWith('host.') ? `${hostname()}:9123` : null;
   expect(targetsOf(folder)).toEqual([only(beside, instance), only(inContainer, instance)]);
+});
+
+it('takes the address that the add-on fell back to', () => {
+  const preferences = { address: '0.0.0.0:99999' };
+  const details = [{ label: 'Requested', value: '0.0.0.0:99999' }, { label: 'Effective', value: '0.0.0.0:8000' }];
+  const reason = { label: 'Reason', value: 'A port is from 1 to 65535.' };
+  expect(metricsAddress({ preferences, status: null })).toBe('0.0.0.0:99999');
+  expect(metricsAddress({ preferences, status: { level: 'ok', text: 'Serving', details } })).toBe('0.0.0.0:99999');
+  expect(metricsAddress({ preferences, status: { level: 'warning', text: 'Serving', details: [...details, reason] } })).toBe('0.0.0.0:8000');
+  expect(metricsAddress({ preferences, status: { level: 'error', text: 'None', details: [{ label: 'Effective', value: 'none' }, reason] } })).toBe('0.0.0.0:99999');
+  expect(metricsAddress({ preferences: {}, status: null })).toBeNull();
 });
 
 it('writes the kit and nothing that it is made from, and sets aside what it replaces', async () => {

@@ -98,7 +98,7 @@ needs.chromium('every state of the window', () => {
       script: withEngines,
       steps: async (page) => {
         await page.getByRole('button', { name: 'Blender', exact: true }).click();
-        await page.getByRole('region', { name: 'Properties' }).getByRole('button', { name: 'Queue', exact: true }).click();
+        await page.getByRole('button', { name: 'Scheduling' }).click();
         await page.getByRole('textbox', { name: 'Samples' }).fill('256');
         await page.getByRole('textbox', { name: 'Priority' }).fill('200');
         await page.getByRole('textbox', { name: 'Priority' }).blur();

@@ -65,7 +65,7 @@ needs.chromium('the properties of a .blend', () => {
     expect(await page.getByRole('checkbox', { name: 'Allow scripts' }).isChecked()).toBe(false);
     await page.getByRole('checkbox', { name: 'Allow scripts' }).check();
     await page.getByRole('checkbox', { name: 'Factory startup' }).check();
-    await area.getByRole('button', { name: 'Queue', exact: true }).click();
+    await area.getByRole('button', { name: 'Scheduling' }).click();
     await text(page, 'Priority').fill('-5');
     await text(page, 'After jobs').fill('3, 4');
     await select(page, 'Frame order').selectOption('middle-out');
@@ -92,7 +92,7 @@ needs.chromium('the properties of a .blend', () => {
       attempts: 1,
     });
     expect(jobRequestSchema.safeParse(request).success).toBe(true);
-    await area.getByRole('button', { name: 'Reset Queue' }).click();
+    await area.getByRole('button', { name: 'Reset Scheduling' }).click();
     expect(await text(page, 'Priority').inputValue()).toBe('0');
     await area.getByRole('button', { name: 'Reset Frame Range' }).click();
     expect(await text(page, 'Frame Step').inputValue()).toBe('1');

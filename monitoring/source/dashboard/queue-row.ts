@@ -1,5 +1,5 @@
 import { storedLabel } from '../metric';
-import { type PanelBuilder, bars, chosen, lines, number } from './panels';
+import { type PanelBuilder, bars, chosen, lines, number, timeline } from './panels';
 
 const job = `{{${storedLabel('framegauge_job_progress_ratio')}}}`;
 
@@ -20,13 +20,16 @@ export function queueRow(): PanelBuilder[] {
     }),
     number({
       title: 'Time left of jobs',
-      description: 'Until each rendering job is done at its present pace.',
+      description: 'Until each rendering job is done: as likely less as more, and the time that suffices nine times out of ten.',
       unit: 'dtdurations',
       named: true,
       width: 8,
       height: 8,
-      noValue: 'Nothing with a pace',
-      queries: [{ expr: chosen('framegauge_job_remaining_seconds'), legend: `${job} · {{instance}}` }],
+      noValue: 'Not known yet',
+      queries: [
+        { expr: chosen('framegauge_job_remaining_seconds'), legend: `${job} · {{instance}}` },
+        { expr: chosen('framegauge_job_remaining_p90_seconds'), legend: `at most · ${job} · {{instance}}` },
+      ],
     }),
     number({
       title: 'Frames left of jobs',
@@ -54,6 +57,35 @@ export function queueRow(): PanelBuilder[] {
       width: 8,
       height: 8,
       queries: [{ expr: `sum by (instance) (${chosen('framegauge_queue_frames_remaining')})`, legend: '{{instance}}' }],
+    }),
+    lines({
+      title: 'Time left by host',
+      description: 'Until each queue is done: as likely less as more, and the time that suffices nine times out of ten. A pair of lines that falls by a minute a minute is a queue that goes as foreseen.',
+      unit: 's',
+      width: 8,
+      height: 8,
+      noValue: 'Not known yet',
+      queries: [
+        { expr: `max by (instance) (${chosen('framegauge_queue_remaining_seconds')})`, legend: '{{instance}}' },
+        { expr: `max by (instance) (${chosen('framegauge_queue_remaining_p90_seconds')})`, legend: 'at most · {{instance}}' },
+      ],
+    }),
+    timeline({
+      title: 'Queue state',
+      description: 'Whether each queue runs, was paused by somebody, or holds itself because there is too little disk space.',
+      unit: 'none',
+      width: 8,
+      height: 8,
+      states: { 0: ['Runs', 'green'], 1: ['Paused', 'super-light-blue'], 2: ['Holds itself', 'red'] },
+      queries: [{ expr: `max by (instance) (${chosen('framegauge_queue_paused')} + ${chosen('framegauge_queue_held')})`, legend: '{{instance}}' }],
+    }),
+    lines({
+      title: 'Suspicious frames',
+      description: 'Frames of unfinished jobs whose image looks wrong: empty, or rendered suspiciously fast. They count as rendered; look at them.',
+      unit: 'none',
+      width: 8,
+      height: 8,
+      queries: [{ expr: `sum by (instance) (${chosen('framegauge_queue_frames_suspicious')})`, legend: '{{instance}}' }],
     }),
     number({
       title: 'Jobs ended',

@@ -41,11 +41,11 @@ export function renderingRow(): PanelBuilder[] {
     }),
     number({
       title: 'Time left',
-      description: 'Until the last of the rendering jobs is done at its present pace. Empty while nothing renders and until two frames are there.',
+      description: 'Until the queue is done: as likely less as more. Empty until a frame was rendered to tell from.',
       unit: 'dtdurations',
       width: 4,
       height: 3,
-      noValue: 'no job with a pace',
+      noValue: 'not known yet',
       queries: [{ expr: `max(${chosen('framegauge_queue_remaining_seconds')})`, legend: 'time left' }],
     }),
     number({

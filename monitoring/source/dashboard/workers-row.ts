@@ -41,11 +41,14 @@ export function workersRow(): PanelBuilder[] {
     }),
     lines({
       title: 'Memory of workers',
-      description: 'Resident memory of each worker’s processes, where the system tells. A line that only climbs is a leak or a scene that grows.',
+      description: 'Resident memory of each worker’s processes, where the system tells, and the most that it held for a frame, where its engine tells. A line that only climbs is a leak or a scene that grows.',
       unit: 'bytes',
       width: 8,
       height: 8,
-      queries: [{ expr: perWorker(chosen('framegauge_worker_resident_memory_bytes')), legend: WORKER }],
+      queries: [
+        { expr: perWorker(chosen('framegauge_worker_resident_memory_bytes')), legend: WORKER },
+        { expr: perWorker(chosen('framegauge_worker_peak_memory_bytes')), legend: `peak · ${WORKER}` },
+      ],
     }),
     lines({
       title: 'Processor use of workers',

@@ -11,7 +11,7 @@ const MAX_JOBS = 20;
 const JOB_STATES = ['queued', 'rendering', 'paused'] as const;
 const WORKER_STATES = ['starting', 'idle', 'rendering', 'stopping', 'resting'] as const;
 const ADDON_STATES = ['off', 'starting', 'running', 'stopping', 'failed'] as const;
-const FAILURE_KINDS = ['render', 'crash', 'timeout', 'image', 'output'] as const;
+const FAILURE_KINDS = ['render', 'crash', 'timeout', 'memory', 'image', 'output'] as const;
 const RESTART_REASONS = ['exit', 'crash', 'timeout', 'memory', 'scene'] as const;
 /** The engine that every host has: its counters are there from the start, so that their first step shows in a rate. */
 const BUILT_IN_ENGINE = 'gltf';
@@ -34,6 +34,7 @@ function hostSeries(snapshot: AppSnapshot, now: number, historicNames: boolean):
   const { jobs, workers, totals, totalsSince } = snapshot;
   const since = totalsSince / 1000;
   const count = (name: MetricName, ...series: Series[]): MetricFamily[] => counter(name, series, since);
+  const nothingLeft = remaining(jobs.filter((job) => job.state !== 'paused')) === 0;
   const rendering = jobs.filter((job) => job.state === 'rendering').sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0) || a.id - b.id);
 
   const engineNames = new Set<string>([BUILT_IN_ENGINE, ...Object.keys(totals.engines), ...jobs.map((job) => job.engine), ...workers.map((worker) => worker.engine)]);
@@ -64,13 +65,19 @@ function hostSeries(snapshot: AppSnapshot, now: number, historicNames: boolean):
     ...histogram('framegauge_frame_duration_seconds', snapshot.frameSecondsBuckets, engines.map(({ engine, did }) => ({ labels: { engine }, counts: did?.frameSeconds.counts ?? [], sum: did?.frameSeconds.sum ?? 0 })), since),
     ...gauge('framegauge_last_frame_age_seconds', snapshot.lastFrameAt === null ? null : Math.max(0, now - snapshot.lastFrameAt) / 1000),
     ...gauge('framegauge_queue_frames_remaining', remaining(jobs)),
-    ...gauge('framegauge_queue_remaining_seconds', secondsLeft(jobs)),
+    ...gauge('framegauge_queue_remaining_seconds', nothingLeft ? 0 : snapshot.queue.secondsLeft),
+    ...gauge('framegauge_queue_remaining_p90_seconds', nothingLeft ? 0 : snapshot.queue.secondsLeftP90),
+    ...gauge('framegauge_queue_paused', snapshot.queue.state === 'paused' ? 1 : 0),
+    // Only a queue that holds itself has a reason to tell.
+    ...gauge('framegauge_queue_held', snapshot.queue.state === 'paused' && snapshot.queue.reason !== null ? 1 : 0),
+    ...gauge('framegauge_queue_frames_suspicious', jobs.reduce((sum, job) => sum + job.suspicious, 0)),
     ...jobSeries(rendering.slice(0, MAX_JOBS)),
 
     ...gauges('framegauge_worker_state', workers.flatMap(({ slot, engine, state: current }) => WORKER_STATES.map((state): Series => [{ worker: String(slot), engine, state }, state === current ? 1 : 0]))),
     ...count('framegauge_worker_frames_total', ...slots.map(({ worker, did }): Series => [worker, did?.frames ?? 0])),
     ...count('framegauge_worker_busy_seconds_total', ...slots.map(({ worker, did }): Series => [worker, did?.busySeconds ?? 0])),
     ...gauges('framegauge_worker_resident_memory_bytes', workers.flatMap(({ slot, residentBytes }): Series[] => (residentBytes === null ? [] : [[{ worker: String(slot) }, residentBytes]]))),
+    ...gauges('framegauge_worker_peak_memory_bytes', workers.flatMap(({ slot, peakBytes }): Series[] => (peakBytes === null ? [] : [[{ worker: String(slot) }, peakBytes]]))),
     ...count('framegauge_worker_cpu_seconds_total', ...slots.map(({ worker, did }): Series => [worker, did?.cpuSeconds ?? 0])),
     ...gauges('framegauge_worker_uptime_seconds', workers.map(({ slot, startedAt }): Series => [{ worker: String(slot) }, Math.max(0, now - startedAt) / 1000])),
     ...count('framegauge_worker_restarts_total', ...slots.flatMap(({ worker, did }) => RESTART_REASONS.map((reason): Series => [{ ...worker, reason }, did?.restarts[reason] ?? 0]))),
@@ -102,6 +109,7 @@ function jobSeries(rendering: Jobs): MetricFamily[] {
   return [
     ...gauges('framegauge_job_frames_remaining', named.map(({ label, job }): Series => [label, remaining([job])])),
     ...gauges('framegauge_job_remaining_seconds', named.flatMap(({ label, job }): Series[] => (job.secondsLeft === null ? [] : [[label, job.secondsLeft]]))),
+    ...gauges('framegauge_job_remaining_p90_seconds', named.flatMap(({ label, job }): Series[] => (job.secondsLeftP90 === null ? [] : [[label, job.secondsLeftP90]]))),
     ...gauges('framegauge_job_progress_ratio', named.map(({ label, job: { frames } }): Series => [label, frames.total === 0 ? 0 : (frames.done + frames.failed + frames.skipped) / frames.total])),
   ];
 }
@@ -122,25 +130,6 @@ function exporterSeries({ listening, fallback, since, scrapes, scrapeErrors, dur
 
 function remaining(jobs: Jobs): number {
   return jobs.reduce((sum, { frames }) => sum + frames.waiting + frames.rendering, 0);
-}
-
-/**
- * Seconds until the queue is done at its present pace, paused jobs left aside: what the slowest rendering job says, or longer where jobs wait behind. 0 when nothing is left; null while a
- * rendering job has no pace yet, or nothing renders.
- */
-function secondsLeft(jobs: Jobs): number | null {
-  const going = jobs.filter((job) => job.state !== 'paused');
-  const left = remaining(going);
-  if (left === 0) return 0;
-  const rendering = going.filter((job) => job.state === 'rendering');
-  let longest = 0;
-  let perMinute = 0;
-  for (const job of rendering) {
-    if (job.secondsLeft === null || job.framesPerMinute === null) return null;
-    longest = Math.max(longest, job.secondsLeft);
-    perMinute += job.framesPerMinute;
-  }
-  return perMinute > 0 ? Math.max(longest, (left / perMinute) * 60) : null;
 }
 
 function byType(processes: AppSnapshot['processes'], pick: (process: AppSnapshot['processes'][number]) => number): Series[] {

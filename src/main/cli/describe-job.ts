@@ -53,7 +53,7 @@ export function formatLeft(secondsLeft: number | null, secondsLeftP90: number | 
 export function noteOf(job: Job): string {
   const notes: string[] = [];
   if (job.reason !== null) notes.push(job.reason);
-  if (job.waitsFor !== null) notes.push(job.waitsFor);
+  if (job.waitsFor !== null) notes.push(`waits for ${job.waitsFor}`);
   else if (job.startAt !== null && job.startAt > Date.now() && job.state === 'queued') notes.push(`not before ${formatTime(job.startAt)}`);
   if (job.suspicious > 0) notes.push(`${counted(job.suspicious, 'suspicious image')}`);
   if (job.warnings.length > 0) notes.push(job.warnings.length === 1 ? job.warnings[0]! : counted(job.warnings.length, 'warning'));
@@ -111,7 +111,7 @@ export function jobDetails(job: Job, { failed, suspicious }: Troubles, layout: L
   const { settings, frames } = job;
   const facts: [string, string | null][] = [
     ['Reason', job.reason],
-    ['Waits', job.waitsFor],
+    ['Waits for', job.waitsFor],
     ['Scene', `${settings.scene}${settings.sceneName === null ? '' : `, scene “${settings.sceneName}”`}`],
     ['Engine', [settings.installation ?? job.engine, settings.renderEngine].filter((part) => part !== null).join(', ')],
     ['Frames', `${settings.frames}${settings.order === 'sequence' ? '' : ` (${settings.order})`}`],

@@ -113,7 +113,7 @@ function whyItWaits(job: Job, queue: QueueInfo | null): string | null {
   if (job.state === 'paused') return `Job ${job.id} is paused${job.reason === null ? '' : ` (${job.reason})`}: “framegauge resume ${job.id}” lets it go on.`;
   if (FINAL_JOB_STATES.includes(job.state)) return null;
   if (queue?.state === 'paused') return `${queueLine(queue)} “framegauge queue resume” lets it go on.`;
-  if (job.state === 'queued' && job.waitsFor !== null) return `Job ${job.id} waits: ${job.waitsFor}`;
+  if (job.state === 'queued' && job.waitsFor !== null) return `Job ${job.id} waits for ${job.waitsFor}.`;
   return null;
 }
 

@@ -27,7 +27,10 @@ export function targetOf(options: TargetOptions, folderOf: (data: string | undef
     return { kind: 'data', folder: folderOf(options.data) };
   }
   const { url, token } = addressOf(address, options.host === undefined ? 'FRAMEGAUGE_HOST' : '--host');
-  return { kind: 'remote', url, token: options.token ?? token ?? (env['FRAMEGAUGE_TOKEN'] || null) };
+  const given = options.token ?? token ?? (env['FRAMEGAUGE_TOKEN'] || null);
+  // It travels as the name of a WebSocket's protocol, where other characters cannot stand; no host has a token with them.
+  if (given !== null && !/^[\w.~-]+$/.test(given)) throw new UserError('The token has characters that no token has, or is empty: copy it again from where the host prints it.', 'arguments');
+  return { kind: 'remote', url, token: given };
 }
 
 /** Reads `http://box:7878`, `box:7878`, or the address of the UI as `serve` prints it, with its token. */

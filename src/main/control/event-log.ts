@@ -10,6 +10,8 @@ const KEEP = 200_000;
 const GATHER = 20;
 /** Old events are deleted once there are so many too many: a deletion costs more than a hundred events. */
 const SLACK = 1_000;
+/** So many are written at once, without waiting for more. */
+const MAX_BATCH = 1_000;
 /** How many events wait in memory while the disk refuses them. */
 const MAX_WAITING = 20_000;
 /** How long to wait after a failed write, in milliseconds. */
@@ -112,7 +114,8 @@ export function openEventLog(file: string, { onFault, keep = KEEP }: EventLogOpt
     append(event) {
       if (closed || event.name === 'render_stats') return;
       waiting.push(JSON.stringify(event));
-      if (waiting.length > MAX_WAITING) {
+      if (waiting.length >= MAX_BATCH && !failing) flush();
+      else if (waiting.length > MAX_WAITING) {
         waiting.shift();
         lost += 1;
       }

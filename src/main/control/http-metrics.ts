@@ -72,7 +72,7 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
       method: METHODS.has(request.method) ? request.method : OTHER_METHOD,
       route: request.is404 || url === undefined ? UNKNOWN_ROUTE : url,
       start: performance.now(),
-      stream: config.metrics === 'stream' || request.ws,
+      stream: config.metrics === 'stream',
       socket,
       written: socket.bytesWritten,
       requestBytes: Number(request.headers['content-length'] ?? 0) || 0,
@@ -94,7 +94,7 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     requests.inc(labels);
     received.inc(labels, one.requestBytes);
     sent.inc(labels, bodySize(request, reply, one));
-    if (!one.stream) duration.observe(labels, (performance.now() - one.start) / 1_000);
+    if (!one.stream && code !== '101') duration.observe(labels, (performance.now() - one.start) / 1_000);
   }
 
   return {

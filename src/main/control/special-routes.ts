@@ -22,7 +22,7 @@ export const SCENE_TYPES = ['application/octet-stream', 'model/gltf-binary', 'mo
 
 export const cursorQuerySchema = z.strictObject({ cursor: z.int().min(0).optional().describe('Of the last event that is known; 0 for all that are kept; without it, only what happens from now on') });
 export const imageParamsSchema = z.object({ id: z.int().describe('Number of the job'), frame: z.int().describe('Number of the frame') });
-export const imageQuerySchema = z.strictObject({ size: z.int().min(1).max(MAX_SIDE).optional().describe('Pixels of the longer side, for a thumbnail') });
+export const imageQuerySchema = z.strictObject({ size: z.int().min(1).max(MAX_SIDE).optional().describe('Pixels of the longer side of a thumbnail; the whole image otherwise') });
 export const uploadQuerySchema = z.strictObject({ name: z.string().min(1).max(255).describe('File name of the scene, with its ending') });
 export const uploadAnswerSchema = z.object({ path: z.string().describe('Where it is now, to be opened or rendered from there') });
 export const operationParamsSchema = z.object({ operation: z.string().describe('As queue.get') });

@@ -1,4 +1,5 @@
 import type { JobSettings } from '../../shared/jobs';
+import { type FrameSpeeds, createFrameSpeeds } from './suspicion';
 
 /** A frame that a worker has, or that is being verified and put in its place. */
 export interface Work {
@@ -29,10 +30,11 @@ export interface ActiveJob {
   startFailures: number;
   /** The most memory that a worker held for one of its frames, in bytes. */
   peakBytes: number | null;
+  readonly speeds: FrameSpeeds;
 }
 
 export function createActiveJob(id: number, settings: JobSettings, setup: string): ActiveJob {
-  return { id, settings, setup, phase: 'new', looks: 0, replaceable: new Set(), inWork: new Map(), rendered: 0, startFailures: 0, peakBytes: null };
+  return { id, settings, setup, phase: 'new', looks: 0, replaceable: new Set(), inWork: new Map(), rendered: 0, startFailures: 0, peakBytes: null, speeds: createFrameSpeeds() };
 }
 
 /** Gives up the frames that a job has in work. @returns their numbers */

@@ -1,34 +1,48 @@
+import { availableParallelism, freemem } from 'node:os';
+import type { JobSettings } from '../../shared/jobs';
 import type { EngineId } from '../../shared/scene';
 
 /** Share of the free memory that workers may fill. */
 const MEMORY_SHARE = 0.8;
 /** Beyond so many, pages that render in software only wait for each other. */
 const MOST_PAGES = 4;
+/** Blender's engines that draw with the graphics card. */
+const ON_GPU: readonly (string | null)[] = ['eevee', 'workbench'];
 
-export interface Machine {
+/** What the number of workers depends on. */
+export interface Demand {
   readonly engine: EngineId;
+  /** Frames of the job that were rendered by this host. */
+  readonly rendered: number;
+  /** The most memory that one worker of the job held, in bytes; null while that isn't known. */
+  readonly peakBytes: number | null;
+  /** Workers that live already, whose memory is not free any more. */
+  readonly living: number;
   readonly cores: number;
   /** Memory that could be had now, beside what workers hold already, in bytes. */
   readonly freeBytes: number;
-  /** The most that one worker of the job held, in bytes; null while that isn't known. */
-  readonly workerBytes: number | null;
-  /** Workers that live already, whose memory is not free any more. */
-  readonly living: number;
-  /** The engine renders on a graphics card, which gains nothing from a second process. */
+  /** The engine renders on a graphics card, which gains little from a second process. */
   readonly gpu: boolean;
 }
 
 /**
  * How many workers a job gets where nobody chose.
  *
- * A page (gltf) keeps about two cores busy when it renders in software. Blender uses all cores while it samples and one while it loads, builds and writes, so workers for half of the
- * cores, and two on the smallest machines, fill the gaps; how many is known once the first frame has told how much memory it takes.
+ * A page (gltf) keeps about two cores busy when it renders in software. Blender uses all cores while it samples and one while it loads, builds and writes, so a worker for every second
+ * core, and two on the smallest machines, fill the gaps; more than one are started when the first frame has told how much memory it takes.
  */
-export function autoWorkers({ engine, cores, freeBytes, workerBytes, living, gpu }: Machine): number {
+export function autoWorkers({ engine, rendered, peakBytes, living, cores, freeBytes, gpu }: Demand): number {
   if (engine === 'gltf') return Math.max(1, Math.min(MOST_PAGES, Math.floor(cores / 2)));
-  if (gpu || workerBytes === null) return 1;
-  const more = Math.floor((freeBytes * MEMORY_SHARE) / Math.max(workerBytes, 1));
-  return Math.max(1, Math.min(living + more, Math.max(2, Math.floor(cores / 2))));
+  if (gpu || rendered === 0) return 1;
+  const byCores = Math.max(Math.min(2, cores), Math.floor(cores / 2));
+  if (peakBytes === null) return byCores;
+  const more = Math.floor((freeBytes * MEMORY_SHARE) / Math.max(peakBytes, 1));
+  return Math.max(1, Math.min(Math.max(living, 1) + more, byCores));
+}
+
+/** What the machine has to offer to a job now. */
+export function machineNow({ settings }: { readonly settings: JobSettings }): Pick<Demand, 'cores' | 'freeBytes' | 'gpu'> {
+  return { cores: availableParallelism(), freeBytes: freemem(), gpu: ON_GPU.includes(settings.renderEngine) };
 }
 
 /**

@@ -1,8 +1,9 @@
-import { dirname, isAbsolute, join } from 'node:path';
+import { join, normalize } from 'node:path';
+import { outputInBlend } from '../../shared/blend-output';
 import type { EngineInfo } from '../../shared/engines';
-import { imageEndingOf, type ImageFormat, imageFormatSchema, imageFormats } from '../../shared/image-format';
+import { type ImageFormat, imageFormatSchema, imageFormats } from '../../shared/image-format';
 import type { JobRequest } from '../../shared/jobs';
-import type { BlenderScene, SceneInfo } from '../../shared/scene';
+import type { SceneInfo } from '../../shared/scene';
 import { UserError } from '../../shared/user-error';
 import { chooseBlender } from '../engines/blender/choose-blender';
 
@@ -64,25 +65,13 @@ export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirecto
     formats: imageFormatSchema.options,
     // The usual one may be another one tomorrow, and the job goes with it, unless the file is too new for it.
     installation: wanted === 'blender' || (wanted === null && chosen.default) ? null : chosen.id,
-    output: (format) => outputOf(scene, format) ?? join(outputDirectory, info.name, ...(name === activeScene ? [] : [fileName(name)]), `####${imageFormats[format].extension}`),
+    output(format) {
+      const own = outputInBlend(scene, info, format, uploaded);
+      if (own !== null) return normalize(own);
+      return join(outputDirectory, info.name, ...(name === activeScene ? [] : [fileName(name)]), `####${imageFormats[format].extension}`);
+    },
   };
-
-  /** The output that is written in the file, if somebody chose it and it is one on this machine. */
-  function outputOf({ output }: BlenderScene, format: ImageFormat): string | null {
-    if (UNCHOSEN.test(output) || (uploaded && output.startsWith('//'))) return null;
-    // Blender takes both kinds of slashes in relative paths.
-    const path = output.startsWith('//') ? join(dirname(info.path), output.slice(2).replaceAll('\\', '/')) : output;
-    if (!isAbsolute(path)) return null;
-    const { extension, extensions } = imageFormats[format];
-    if (output === '//' || /[/\\]$/.test(path)) return join(path, `####${extension}`);
-    const ending = imageEndingOf(path) || (MOVIE_ENDING.exec(path)?.[0] ?? '');
-    return extensions.includes(ending.toLowerCase()) ? path : path.slice(0, path.length - ending.length) + extension;
-  }
 }
-
-/** What Blender writes into new files, on each platform. */
-const UNCHOSEN = /^(|(?:[A-Za-z]:)?[/\\]te?mp[/\\]?)$/;
-const MOVIE_ENDING = /\.(mp4|mkv|avi|mov|webm|ogv|mpe?g|m4v|flv|dv)$/i;
 
 /** Blender's own engines by the names that are used here, whichever way they are written; others by their identifiers. */
 function engineName(text: string): string {

@@ -96,8 +96,8 @@ function openAndMigrate(file: string): Database.Database {
     // In WAL mode NORMAL loses nothing when a process dies; a power cut may lose the last moments, which the next start repairs from the files.
     database.exec('PRAGMA synchronous = NORMAL');
     database.exec('PRAGMA foreign_keys = ON');
-    // The store checkpoints when nothing else is to be done; this is for a queue that never rests.
-    database.exec('PRAGMA wal_autocheckpoint = 8000');
+    // The store checkpoints now and then; this is for a queue that grows quickly.
+    database.exec('PRAGMA wal_autocheckpoint = 2000');
     // A million frames are looked through in a sixth of a second.
     const sound = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
     if (sound.quick_check !== 'ok') throw new Error(oneLine(sound.quick_check));

@@ -1,5 +1,5 @@
 import type { Frame, FrameCounts, FrameState, Job, JobSettings, JobState } from '../../shared/jobs';
-import { FINAL_JOB_STATES, jobSettingsSchema } from '../../shared/jobs';
+import { jobSettingsSchema } from '../../shared/jobs';
 import type { EngineId } from '../../shared/scene';
 import type { FileStamp } from './image-place';
 import { type Pace, createPace } from './pace';
@@ -46,13 +46,22 @@ export interface FrameRow {
 
 /** A job as it is kept in memory: its row, what is read out of it when it is first asked for, and its pace. */
 export class JobEntry {
-  readonly pace: Pace = createPace();
   row: JobRow;
+  #pace: Pace | null = null;
   #settings: JobSettings | null = null;
   #after: readonly number[] | null = null;
 
   constructor(row: JobRow) {
     this.row = row;
+  }
+
+  /** Most jobs of a long list are never worked on by this host. */
+  get pace(): Pace {
+    return (this.#pace ??= createPace());
+  }
+
+  framesPerMinute(): number | null {
+    return this.#pace?.framesPerMinute() ?? null;
   }
 
   get settings(): JobSettings {
@@ -76,12 +85,9 @@ export function countsOf(row: FrameCounts): FrameCounts {
   return { total, waiting, rendering, done, failed, skipped };
 }
 
-/** @param waitsFor why its turn does not come, in words */
+/** A job as others see it, without the time left. @param waitsFor why its turn does not come, in words */
 export function toJob(entry: JobEntry, waitsFor: string | null): Job {
   const { row } = entry;
-  const framesPerMinute = entry.pace.framesPerMinute();
-  const left = row.waiting + row.rendering;
-  const finished = FINAL_JOB_STATES.includes(row.state);
   return {
     id: row.id,
     name: row.name,
@@ -101,8 +107,8 @@ export function toJob(entry: JobEntry, waitsFor: string | null): Job {
     finishedAt: row.finished_at,
     frames: countsOf(row),
     lastFrame: row.last_frame,
-    framesPerMinute,
-    secondsLeft: finished || framesPerMinute === null ? null : (left / framesPerMinute) * 60,
+    framesPerMinute: entry.framesPerMinute(),
+    secondsLeft: null,
     secondsLeftP90: null,
   };
 }

@@ -1,13 +1,15 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type Database from 'libsql';
 import { parseFrameRange } from '../../shared/frame-range';
 import { FINAL_JOB_STATES, type Frame, type FrameState, type Job, type JobSettings, type JobState } from '../../shared/jobs';
 import type { EngineId } from '../../shared/scene';
 import { openDatabase } from './database';
+import type { SeenFrame, TimeLeft } from './estimate';
 import { orderFrames } from './frame-order';
 import type { FileStamp } from './image-place';
 import { type FrameRow, JobEntry, type JobRow, countsOf, stampsOf, toFrame, toJob } from './job-row';
+import type { EstimateStart } from './queue-estimates';
 import { checkFrameMove, checkJobMove } from './transitions';
 import { type Wait, waitOf } from './waits';
 
@@ -17,6 +19,8 @@ const CHECKPOINT_INTERVAL = 30_000;
 const LARGE_LOG = 16_000_000;
 /** Two jobs whose places are nearer than this have no room for a third between them: all are numbered anew. */
 const LEAST_GAP = 1e-6;
+/** As many of the frames last written are looked at to reckon with. */
+const SEEN_FRAMES = 5_000;
 /** The most warnings that are kept with a job. */
 const MAX_WARNINGS = 50;
 
@@ -71,6 +75,7 @@ export class JobStore {
   #ordered: JobEntry[];
   #unfinished = new Set<number>();
   #written = false;
+  #timeLeft: ((job: Job) => TimeLeft | null) | null = null;
 
   constructor(dataFolder: string) {
     const file = join(dataFolder, 'queue.sqlite');
@@ -84,6 +89,11 @@ export class JobStore {
     this.#checkpoints.unref();
   }
 
+  /** Jobs get their time left from here. */
+  reckonWith(timeLeft: (job: Job) => TimeLeft | null): void {
+    this.#timeLeft = timeLeft;
+  }
+
   /** In queue order. */
   jobs(): Job[] {
     return this.#ordered.map((entry) => this.#toJob(entry));
@@ -92,6 +102,17 @@ export class JobStore {
   /** In queue order: those that are not finished. */
   unfinished(): Job[] {
     return this.#inOrder(this.#unfinished).map((entry) => this.#toJob(entry));
+  }
+
+  get unfinishedCount(): number {
+    return this.#unfinished.size;
+  }
+
+  /** The folders that unfinished jobs write to. */
+  outputFolders(): string[] {
+    const folders = new Set<string>();
+    for (const id of this.#unfinished) folders.add(dirname(this.#entry(id).settings.output));
+    return [...folders];
   }
 
   /** Ids of the jobs in some states, in queue order; of all jobs without. */
@@ -306,6 +327,25 @@ export class JobStore {
     return row ? toFrame(row) : null;
   }
 
+  /** The first frame of a job that looks suspicious. */
+  firstSuspicious(id: number): Frame | null {
+    const row = this.#sql('SELECT * FROM frames WHERE job_id = ? AND suspicion IS NOT NULL ORDER BY position LIMIT 1').get(id) as FrameRow | undefined;
+    return row ? toFrame(row) : null;
+  }
+
+  /** What is known of a job's frames, to reckon its time left from. */
+  estimateStart(id: number): EstimateStart {
+    // A million frames come as one text: as rows they would take ten times as long.
+    const list = this.#sql(`SELECT json_group_array(frame) AS frames FROM (SELECT frame FROM frames WHERE job_id = ? AND state IN ('waiting', 'rendering') ORDER BY position)`).get(id);
+    const rendering = this.#sql(`SELECT frame, started_at AS startedAt FROM frames WHERE job_id = ? AND state = 'rendering'`).all(id) as { frame: number; startedAt: number }[];
+    const seen = this.#sql(`SELECT frame, seconds, slot, written_at AS writtenAt FROM frames WHERE job_id = ? AND state = 'done' ORDER BY written_at DESC LIMIT ?`).all(id, SEEN_FRAMES);
+    return {
+      outstanding: JSON.parse((list as { frames: string }).frames) as number[],
+      rendering,
+      seen: (seen as SeenFrame[]).toReversed(),
+    };
+  }
+
   /** How often tries of a frame have failed since it last waited anew. */
   failures(id: number, frame: number): number {
     return this.#frameRow(id, frame)?.failures ?? 0;
@@ -402,7 +442,10 @@ export class JobStore {
   }
 
   #toJob(entry: JobEntry): Job {
-    return toJob(entry, this.wait(entry.row.id)?.text ?? null);
+    const job = toJob(entry, this.wait(entry.row.id)?.text ?? null);
+    const left = this.#timeLeft?.(job);
+    if (left) [job.secondsLeft, job.secondsLeftP90] = [left.p50, left.p90];
+    return job;
   }
 
   #entry(id: number): JobEntry {
@@ -413,7 +456,7 @@ export class JobStore {
 
   #remember(entry: JobEntry): void {
     const { id, state } = entry.row;
-    if (!this.#entries.has(id)) this.#setAfter(entry, entry.after);
+    if (!this.#entries.has(id) && entry.after.length > 0) this.#setAfter(entry, entry.after);
     this.#entries.set(id, entry);
     if (FINAL_JOB_STATES.includes(state)) this.#unfinished.delete(id);
     else this.#unfinished.add(id);
@@ -496,7 +539,8 @@ export class JobStore {
       this.#written = true;
       return result;
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      // SQLite has rolled back by itself where there is no room.
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
   }

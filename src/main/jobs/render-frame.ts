@@ -55,12 +55,12 @@ export async function makeReady({ jobId, frame, settings }: FrameWork, rendered:
     if (!delivered.has(view)) throw new FrameError(view === '' ? 'The worker delivered no image.' : `The worker delivered no image of the view “${view}”.`, false, 'image');
   }
   const ready: ReadyFile[] = [];
-  for (const { path, place: to } of rendered.files) {
+  for (const { path, place: to, size = settings } of rendered.files) {
     const own = 'view' in to;
     const target = own ? expandOutputPattern(settings.output, frame, settings.format, to.view) : to.file;
     if (!isAbsolute(target)) throw new FrameError(`The scene asks for a file at “${target}”, which is no full path.`, true, 'output');
     try {
-      if (own) await verify(path, settings.format, settings.width, settings.height);
+      if (own) await verify(path, settings.format, size.width, size.height);
       else await checkFurther(path, target);
     } catch (error) {
       throw new FrameError(messageOf(error), false, 'image');

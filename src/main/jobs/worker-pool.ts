@@ -64,6 +64,11 @@ export class WorkerPool {
     return [...[...this.#slots.values()].map((slot) => slot.info), ...resting].sort((a, b) => a.slot - b.slot);
   }
 
+  /** How many workers there are, those that are starting or ending included. */
+  living(): number {
+    return this.#slots.size;
+  }
+
   /** Slots of idle workers of a kind, those that have the scene loaded first. */
   idle(kind: WorkerKind, scene: string): number[] {
     const idle = this.#ofKind(kind).filter((slot) => slot.info.state === 'idle');
@@ -113,7 +118,7 @@ export class WorkerPool {
     const leaving = [...this.#slots.values()].filter((slot) => slot.givesWay).length;
     let coming = this.#ofKind(kind).filter((slot) => slot.info.state === 'starting').length + leaving - claimed;
     // While one makes way for a better job, nobody takes its place: that job may bear fewer workers at once, and would never find room.
-    for (; coming < missing && leaving === 0 && this.#places() < limit; coming++) void this.#start(kind, jobId);
+    if (leaving === 0) for (; coming < missing && this.#places() < limit; coming++) void this.#start(kind, jobId);
     for (; coming < missing; coming++) {
       // All places are taken: an idle worker of another engine or setup gives way, and `onReady` tells when its place is free.
       const idle = [...this.#slots.values()].find((slot) => slot.info.state === 'idle' && (slot.info.engine !== kind.engine || slot.setup !== kind.setup));

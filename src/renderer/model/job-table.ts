@@ -14,71 +14,46 @@ export interface JobTable {
   readonly finished: readonly number[];
 }
 
-interface OwnTable extends JobTable {
-  readonly byId: Map<number, Job>;
-  /** Where each stands in the queue: what the host says, else after all that were there before. */
-  readonly places: Map<number, number>;
-  /** The greatest of them. */
-  readonly lastPlace: number;
-}
-
 export function isFinished(job: Job): boolean {
   return FINAL_JOB_STATES.includes(job.state);
 }
 
-/** @param jobs in queue order */
 export function jobTable(jobs: readonly Job[]): JobTable {
-  const byId = new Map(jobs.map((job) => [job.id, job]));
-  const places = new Map(jobs.map((job, index) => [job.id, job.position ?? index]));
-  const inOrder = jobs.toSorted((a, b) => places.get(a.id)! - places.get(b.id)!);
-  const open = inOrder.filter((job) => !isFinished(job));
-  const table: OwnTable = {
-    byId,
-    places,
-    lastPlace: Math.max(0, ...(inOrder.length > 0 ? [places.get(inOrder.at(-1)!.id)!] : [])),
-    open: open.map((job) => job.id),
-    rendering: open.filter((job) => job.state === 'rendering').map((job) => job.id),
-    finished: jobs.filter(isFinished).sort(laterFirst).map((job) => job.id),
+  const open = jobs.filter((job) => !isFinished(job)).sort(earlierPlace);
+  const ids = (list: readonly Job[]): number[] => list.map((job) => job.id);
+  return {
+    byId: new Map(jobs.map((job) => [job.id, job])),
+    open: ids(open),
+    rendering: ids(open.filter((job) => job.state === 'rendering')),
+    finished: ids(jobs.filter(isFinished).sort(laterEnd)),
   };
-  return table;
 }
 
 export const NO_JOBS: JobTable = jobTable([]);
 
 /** Adds a job or replaces it. */
 export function putJob(table: JobTable, job: Job): JobTable {
-  const own = table as OwnTable;
-  const before = own.byId.get(job.id);
-  const place = job.position ?? own.places.get(job.id) ?? own.lastPlace + 1;
-  const stays = before !== undefined && before.state === job.state && before.finishedAt === job.finishedAt && own.places.get(job.id) === place;
-  own.byId.set(job.id, job);
-  own.places.set(job.id, place);
-  if (stays) return { ...own };
-  const inQueue = (a: number, b: number): number => own.places.get(a)! - own.places.get(b)!;
-  const lately = (a: number, b: number): number => laterFirst(own.byId.get(a)!, own.byId.get(b)!);
-  const placed = (list: readonly number[], belongs: boolean, order: (a: number, b: number) => number): readonly number[] => {
+  const byId = table.byId as Map<number, Job>;
+  const before = byId.get(job.id);
+  byId.set(job.id, job);
+  if (before !== undefined && before.state === job.state && before.finishedAt === job.finishedAt && before.position === job.position) return { ...table };
+  const placed = (list: readonly number[], belongs: boolean, order: (a: Job, b: Job) => number): readonly number[] => {
     const at = list.indexOf(job.id);
     const rest = at === -1 ? list : list.toSpliced(at, 1);
-    return belongs ? inserted(rest, job.id, order) : rest;
+    return belongs ? inserted(rest, job.id, (a, b) => order(byId.get(a)!, byId.get(b)!)) : rest;
   };
-  const finished = isFinished(job);
-  const next: OwnTable = {
-    ...own,
-    lastPlace: Math.max(own.lastPlace, place),
-    open: placed(own.open, !finished, inQueue),
-    rendering: placed(own.rendering, job.state === 'rendering', inQueue),
-    finished: placed(own.finished, finished, lately),
+  return {
+    byId,
+    open: placed(table.open, !isFinished(job), earlierPlace),
+    rendering: placed(table.rendering, job.state === 'rendering', earlierPlace),
+    finished: placed(table.finished, isFinished(job), laterEnd),
   };
-  return next;
 }
 
 export function dropJob(table: JobTable, id: number): JobTable {
-  const own = table as OwnTable;
-  if (!own.byId.delete(id)) return table;
-  own.places.delete(id);
+  if (!(table.byId as Map<number, Job>).delete(id)) return table;
   const without = (list: readonly number[]): readonly number[] => (list.includes(id) ? list.filter((other) => other !== id) : list);
-  const next: OwnTable = { ...own, open: without(own.open), rendering: without(own.rendering), finished: without(own.finished) };
-  return next;
+  return { byId: table.byId, open: without(table.open), rendering: without(table.rendering), finished: without(table.finished) };
 }
 
 /** The job that matters most now: the one rendering, else the next in the queue, else the one that ended last. */
@@ -93,7 +68,11 @@ export function renderingJob(table: JobTable): Job | null {
   return id === undefined ? null : table.byId.get(id)!;
 }
 
-function laterFirst(a: Job, b: Job): number {
+function earlierPlace(a: Job, b: Job): number {
+  return a.position - b.position;
+}
+
+function laterEnd(a: Job, b: Job): number {
   return (b.finishedAt ?? 0) - (a.finishedAt ?? 0) || b.id - a.id;
 }
 

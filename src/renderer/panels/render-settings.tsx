@@ -19,7 +19,7 @@ const FRAMES = ['frameStart', 'frameEnd', 'frameStep', 'fps'] as const;
 const IMAGE = ['width', 'height', 'percentage', 'samples', 'camera', 'renderEngine'] as const;
 const OUTPUT = ['output', 'format', 'overwrite'] as const;
 const BLENDER = ['installation', 'allowScripts', 'factoryStartup'] as const;
-const QUEUE = ['workers', 'priority', 'order', 'startAt', 'after', 'attempts', 'failureShare'] as const;
+const SCHEDULING = ['workers', 'priority', 'order', 'startAt', 'after', 'attempts', 'failureShare'] as const;
 
 /** How the scene is to be rendered: the common things open, the others folded away. */
 export function RenderSettings({ scene, form }: Props) {
@@ -30,7 +30,7 @@ export function RenderSettings({ scene, form }: Props) {
       <ImageSettings scene={scene} form={form} fields={fields} />
       <OutputSettings scene={scene} form={form} fields={fields} />
       {scene.engine === 'blender' && <BlenderSettings scene={scene} form={form} fields={fields} />}
-      <QueueSettings form={form} fields={fields} />
+      <SchedulingSettings form={form} fields={fields} />
     </>
   );
 }
@@ -171,12 +171,12 @@ function installationOptions(installed: readonly EngineInfo[]): { value: string;
   return [{ value: '', label: usual ? `Usual (${usual.name})` : 'Usual' }, ...installed.map((one) => ({ value: one.id, label: one.problem === null ? one.name : `${one.name}, does not work` }))];
 }
 
-function QueueSettings({ form, fields }: { form: RenderForm; fields: Fields }) {
+function SchedulingSettings({ form, fields }: { form: RenderForm; fields: Fields }) {
   const { text, number, choice } = fields;
   const preferences = useAppState((state) => state.model.host?.preferences);
   const orders = FRAME_ORDERS.some(({ value }) => value === form.order) ? FRAME_ORDERS : [...FRAME_ORDERS, { value: form.order, label: form.order }];
   return (
-    <Group {...fields.group('Queue', QUEUE, true)}>
+    <Group {...fields.group('Scheduling', SCHEDULING, true)}>
       <TextField label="Workers" {...number('workers', 1)} placeholder="As many as allowed" />
       <TextField label="Priority" {...number('priority', -100)} />
       <SelectField label="Frame order" {...choice('order')} options={orders} />

@@ -69,6 +69,12 @@ function BlenderFacts({ shown }: { shown: BlenderScene }) {
           </dd>
         </>
       )}
+      {(shown.fileOutputs?.length ?? 0) > 0 && (
+        <>
+          <dt>Also writes</dt>
+          <dd title={`File Output nodes: ${shown.fileOutputs!.join(', ')}`}>{shown.fileOutputs!.join(', ')}</dd>
+        </>
+      )}
       {shown.sequencer && (
         <>
           <dt>Source</dt>

@@ -26,8 +26,9 @@ function Workers() {
   if (!workers) return null;
   const rendering = workers.filter((worker) => worker.state === 'rendering').length;
   const starting = workers.filter((worker) => worker.state === 'starting').length;
-  const parts = [rendering > 0 ? `${rendering} rendering` : workers.length > 0 && starting === 0 ? 'idle' : '', starting > 0 ? `${starting} starting` : ''].filter((part) => part !== '');
-  const title = workers.map((worker) => `Worker ${worker.slot} (${worker.engine}): ${worker.state}${worker.frame === null ? '' : ` frame ${worker.frame}`}, ${worker.framesDone} done`).join('\n');
+  const resting = workers.filter((worker) => worker.state === 'resting').length;
+  const parts = [rendering > 0 ? `${rendering} rendering` : workers.length > 0 && starting + resting === 0 ? 'idle' : '', starting > 0 ? `${starting} starting` : '', resting > 0 ? `${resting} resting` : ''].filter((part) => part !== '');
+  const title = workers.map((worker) => `Worker ${worker.slot} (${worker.engine}): ${worker.state}${worker.frame === null ? '' : ` frame ${worker.frame}`}, ${worker.framesDone} done${worker.reason === undefined ? '' : `: ${worker.reason}`}`).join('\n');
   return (
     <span className="status-item" title={title}>
       <span className="worker-dots" aria-hidden="true">

@@ -3,14 +3,14 @@ import { formatTime } from '../model/format';
 import type { ChartData, TimeWindow } from '../model/chart-data';
 import { Plot, type PlotSeries } from './plot';
 
-interface Props {
+/** What a chart shows, and what is said of it. */
+export interface ChartContent {
   title: string;
   /** Said beside the title. */
   unit: string;
   shape: 'line' | 'steps' | 'points';
   series: readonly PlotSeries[];
   data: ChartData;
-  window: TimeWindow;
   atLeast: number;
   increments?: number[];
   /** Values on the axis. */
@@ -21,10 +21,14 @@ interface Props {
   now: string;
   /** The whole in words, for who can't see it. */
   summary: string;
-  /** Values under the cursor are read out: it is moved with keys. */
-  reading: boolean;
   /** Why there is nothing to see; null when there is. */
   empty: string | null;
+}
+
+interface Props extends ChartContent {
+  window: TimeWindow;
+  /** Values under the cursor are read out: it is moved with keys. */
+  reading: boolean;
 }
 
 /** One chart with its title and the values: those of now, or those under the pointer. */

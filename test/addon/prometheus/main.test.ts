@@ -9,7 +9,8 @@ import { emptyEngineTotals } from '../../../src/shared/totals';
 import type { Job } from '../../../src/shared/jobs';
 import { createHostMetrics } from '../../../src/main/metrics/host-metrics';
 import { needs, pathOf } from '../../helpers/needs';
-import { createFixture, EMPTY_SNAPSHOT, freePort, type Fixture } from '../../main/addons/fixture';
+import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
+import { createFixture, freePort, type Fixture } from '../../main/addons/fixture';
 import { sampleJob } from '../../helpers/samples';
 
 const closers: (() => unknown)[] = [];

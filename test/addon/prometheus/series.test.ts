@@ -4,7 +4,8 @@ import { createScrapeCounter, type ExporterState } from '../../../src/addon/prom
 import { seriesOf } from '../../../src/addon/prometheus/series';
 import type { Job } from '../../../src/shared/jobs';
 import { emptyEngineTotals, emptySlotTotals } from '../../../src/shared/totals';
-import { EMPTY_SNAPSHOT } from '../../main/addons/fixture';
+import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
+
 import { sampleJob } from '../../helpers/samples';
 
 const exporter = (change: Partial<ExporterState> = {}): ExporterState => ({ historicNames: true, listening: true, fallback: false, outputs: [], ...createScrapeCounter(2_000).read(), ...change });
@@ -31,14 +32,14 @@ test('a host that does not answer is down, and only the server tells of itself',
 });
 
 test('every counter of the built-in engine and of each slot is there from the start', () => {
-  expect(values(EMPTY_SNAPSHOT, 'framegauge_frames_failed_total')).toEqual({ 'gltf,render': 0, 'gltf,crash': 0, 'gltf,timeout': 0, 'gltf,image': 0, 'gltf,output': 0 });
+  expect(values(EMPTY_SNAPSHOT, 'framegauge_frames_failed_total')).toEqual({ 'gltf,render': 0, 'gltf,crash': 0, 'gltf,timeout': 0, 'gltf,memory': 0, 'gltf,image': 0, 'gltf,output': 0 });
   expect(values(EMPTY_SNAPSHOT, 'framegauge_frames_rendered_total')).toEqual({ gltf: 0 });
   expect(values(EMPTY_SNAPSHOT, 'Frame_Counter_total')).toEqual({ '': 0 });
   expect(family(EMPTY_SNAPSHOT, 'framegauge_worker_frames_total')).toBeUndefined();
-  const worker = { slot: 1, engine: 'gltf' as const, state: 'idle' as const, scene: null, jobId: null, frame: null, framesDone: 0, startedAt: 40_000, residentBytes: null };
+  const worker = { slot: 1, engine: 'gltf' as const, state: 'idle' as const, scene: null, jobId: null, frame: null, framesDone: 0, startedAt: 40_000, residentBytes: null, peakBytes: null };
   const withWorker = { ...EMPTY_SNAPSHOT, workers: [worker] };
   expect(values(withWorker, 'framegauge_worker_restarts_total')).toEqual({ '1,exit': 0, '1,crash': 0, '1,timeout': 0, '1,memory': 0, '1,scene': 0 });
-  expect(values(withWorker, 'framegauge_worker_state')).toEqual({ '1,gltf,starting': 0, '1,gltf,idle': 1, '1,gltf,rendering': 0, '1,gltf,stopping': 0 });
+  expect(values(withWorker, 'framegauge_worker_state')).toEqual({ '1,gltf,starting': 0, '1,gltf,idle': 1, '1,gltf,rendering': 0, '1,gltf,stopping': 0, '1,gltf,resting': 0 });
   expect(values(withWorker, 'framegauge_worker_uptime_seconds')).toEqual({ 1: 60 });
   expect(family(withWorker, 'framegauge_worker_resident_memory_bytes')).toBeUndefined();
 });
@@ -67,17 +68,34 @@ test('jobs have series while they render: the first twenty, names told apart', (
   expect(values({ ...EMPTY_SNAPSHOT, jobs: [job(1, { secondsLeft: null })] }, 'framegauge_job_remaining_seconds')).toEqual({});
 });
 
-test('time left for the queue', () => {
-  const left = (...jobs: Job[]): number | undefined => values({ ...EMPTY_SNAPSHOT, jobs }, 'framegauge_queue_remaining_seconds')[''];
-  expect(left()).toBe(0);
-  expect(left(job(1))).toBe(30);
-  // 5 frames wait behind the 5 of the first, at 10 a minute.
-  expect(left(job(1), job(2, { state: 'queued', framesPerMinute: null, secondsLeft: null }))).toBe(60);
-  expect(left(job(1), job(2, { secondsLeft: 400, framesPerMinute: 1 }))).toBe(400);
-  expect(left(job(1), job(2, { state: 'paused' }))).toBe(30);
-  expect(left(job(1), job(2, { secondsLeft: null, framesPerMinute: null }))).toBeUndefined();
-  expect(left(job(1, { state: 'queued' }))).toBeUndefined();
+test('time left for the queue is what the host says, and nothing when nothing is left', () => {
+  const queue = { ...EMPTY_SNAPSHOT.queue, secondsLeft: 60, secondsLeftP90: 90 };
+  const left = (snapshot: Partial<AppSnapshot>): (number | undefined)[] =>
+    (['framegauge_queue_remaining_seconds', 'framegauge_queue_remaining_p90_seconds'] as const).map((name) => values({ ...EMPTY_SNAPSHOT, ...snapshot }, name)['']);
+  expect(left({})).toEqual([0, 0]);
+  expect(left({ jobs: [job(1)], queue })).toEqual([60, 90]);
+  expect(left({ jobs: [job(1, { state: 'paused' })], queue })).toEqual([0, 0]);
+  expect(left({ jobs: [job(1)] })).toEqual([undefined, undefined]);
   expect(values({ ...EMPTY_SNAPSHOT, jobs: [job(1), job(2, { state: 'paused' })] }, 'framegauge_queue_frames_remaining')).toEqual({ '': 10 });
+  expect(values({ ...EMPTY_SNAPSHOT, jobs: [job(1, { secondsLeftP90: 45 })] }, 'framegauge_job_remaining_p90_seconds')).toEqual({ 'job 1': 45 });
+});
+
+test('a queue that holds itself is told from one that somebody paused', () => {
+  const told = (state: AppSnapshot['queue']['state'], reason: string | null): (number | undefined)[] => {
+    const snapshot = { ...EMPTY_SNAPSHOT, queue: { ...EMPTY_SNAPSHOT.queue, state, reason } };
+    return (['framegauge_queue_paused', 'framegauge_queue_held'] as const).map((name) => values(snapshot, name)['']);
+  };
+  expect(told('running', null)).toEqual([0, 0]);
+  expect(told('after-job', null)).toEqual([0, 0]);
+  expect(told('paused', null)).toEqual([1, 0]);
+  expect(told('paused', 'Only 3 MB are free.')).toEqual([1, 1]);
+});
+
+test('suspicious frames are added up, and a worker’s peak is there where it is known', () => {
+  expect(values({ ...EMPTY_SNAPSHOT, jobs: [job(1, { suspicious: 2 }), job(2, { state: 'queued', suspicious: 3 })] }, 'framegauge_queue_frames_suspicious')).toEqual({ '': 5 });
+  const worker = { slot: 1, engine: 'blender', state: 'rendering', scene: null, jobId: 1, frame: 1, framesDone: 0, startedAt: 0, residentBytes: 5 } as const;
+  const workers = [{ ...worker, peakBytes: 7 }, { ...worker, slot: 2, peakBytes: null }];
+  expect(values({ ...EMPTY_SNAPSHOT, workers }, 'framegauge_worker_peak_memory_bytes')).toEqual({ 1: 7 });
 });
 
 test('the app’s processes are added up by type, and a frame’s age is never below zero', () => {

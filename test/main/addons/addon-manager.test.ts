@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/shared/user-error';
-import { EMPTY_SNAPSHOT, createFixture, writeAddon, type Fixture, type TestAddon } from './fixture';
+import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
+import { createFixture, writeAddon, type Fixture, type TestAddon } from './fixture';
 
 let fixture: Fixture;
 afterEach(() => fixture?.close());

@@ -6,27 +6,12 @@ import { join, resolve } from 'node:path';
 import type { AppSnapshot, MetricFamily } from '../../../src/shared/addon-protocol';
 import type { Addon, AddonManifest, AddonPreference } from '../../../src/shared/addons';
 import type { LifecycleEvent, LifecycleEventName } from '../../../src/shared/lifecycle';
+import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
 import { createAddonManager, type AddonManager, type AddonManagerOptions, type AddonStore, type StoredAddon } from '../../../src/main/addons/addon-manager';
 
 /** The built add-on side. Real add-on processes start with it, so it has to be there. */
 export const BUILT = resolve(import.meta.dirname, '../../../out/addon');
 if (!existsSync(join(BUILT, 'bootstrap.js'))) throw new Error(`${BUILT}/bootstrap.js is missing: run \`npm run build\` first.`);
-
-export const EMPTY_SNAPSHOT: AppSnapshot = {
-  version: '0.1.0',
-  shell: 'headless',
-  startedAt: 0,
-  scene: null,
-  jobs: [],
-  workers: [],
-  lastFrameAt: null,
-  volumes: [],
-  addons: [],
-  processes: [],
-  totals: { jobs: { completed: 0, failed: 0, cancelled: 0 }, engines: {}, slots: {}, addons: {} },
-  totalsSince: 0,
-  frameSecondsBuckets: [0.1, 1, 10],
-};
 
 /** A manager on a folder of its own, with real processes; everything is ended by `close`. */
 export interface Fixture {

@@ -12,7 +12,7 @@ describe('a list of jobs', () => {
       [
         sampleJob({ id: 1, state: 'completed', frames: { ...counts, done: 46, failed: 2 }, reason: '2 frames failed', finishedAt: now }),
         sampleJob({ id: 2, state: 'rendering', frames: { ...counts, done: 12, waiting: 36 }, framesPerMinute: 30.04, secondsLeft: 72, warnings: ['The texture wood.png is missing.'] }),
-        sampleJob({ id: 13, name: 'comp', state: 'queued', priority: 5, waitsFor: 'job 2 must complete before', frames: { ...counts, waiting: 48 } }),
+        sampleJob({ id: 13, name: 'comp', state: 'queued', priority: 5, waitsFor: 'job 2 (turntable) to complete', frames: { ...counts, waiting: 48 } }),
       ],
       plain,
     );
@@ -20,7 +20,7 @@ describe('a list of jobs', () => {
       'ID  State          Name       Frames  Priority  Frames/min  Left  Ended  Note',
       ` 1  with failures  turntable   46/48                              ${formatTime(now)}  2 frames failed`,
       ' 2  rendering      turntable   12/48                  30.0  1:12         The texture wood.png is missing.',
-      '13  queued         comp         0/48         5                           job 2 must complete before',
+      '13  queued         comp         0/48         5                           waits for job 2 (turntable) to complete',
     ]);
   });
 
@@ -31,7 +31,7 @@ describe('a list of jobs', () => {
 });
 
 it('one line of a job names its state, frames and what it waits for', () => {
-  expect(jobLine(sampleJob({ id: 3, state: 'queued', waitsFor: 'waits for job 2', suspicious: 1 }))).toBe('Job 3 (turntable): queued, 0/48 frames; waits for job 2 · 1 suspicious image');
+  expect(jobLine(sampleJob({ id: 3, state: 'queued', waitsFor: 'job 2', suspicious: 1 }))).toBe('Job 3 (turntable): queued, 0/48 frames; waits for job 2 · 1 suspicious image');
 });
 
 it('details of a job hold warnings, failures with reasons, and what looks wrong', () => {

@@ -82,6 +82,17 @@ needs.blender('a host in which Blender is registered while a .blend is open', ()
     const job = await host.call('job.submit', { scene, frames: '1-2', output: join(folder, 'out', '####.png') });
     expect(job).toMatchObject({ engine: 'blender', settings: { installation: null, samples: 4, width: 160, height: 90, format: 'png' } });
     expect(await ended).toMatchObject({ id: job.id, state: 'completed', frames: { done: 2, failed: 0 } });
+
+    // What is told when the job is made, and what the worker finds, is said once.
+    const scenes = await blenderScenes();
+    const said = new Promise<string[]>((resolve) => {
+      host.subscribe((event) => {
+        if (event.type === 'job' && event.job.name === 'missing-texture' && event.job.finishedAt !== null) resolve(event.job.warnings);
+      });
+    });
+    const sentences = [`The image “${join(scenes, 'textures', 'gone.png')}” is missing: frames are rendered without it.`];
+    expect((await host.call('job.submit', { scene: join(scenes, 'missing-texture.blend'), frames: '1', output: join(folder, 'pink', '####.png') })).warnings).toEqual(sentences);
+    expect(await said).toEqual(sentences);
     await host.close();
   });
 });

@@ -34,6 +34,8 @@ describe('the host that is meant', () => {
     [{ host: 'box:seven' }, {}, /--host cannot be “box:seven”/],
     [{}, { FRAMEGAUGE_HOST: 'a b' }, /FRAMEGAUGE_HOST cannot be “a b”/],
     [{ host: 'box', data: '/x' }, {}, /leave one of them out/],
+    [{ host: 'box', token: 'a b' }, {}, /^The token has characters that no token has/],
+    [{ host: 'box', token: '' }, {}, /or is empty/],
     [{ token: 't' }, {}, /--token goes with --host/],
   ])('is refused: %o', (options, env, sentence) => {
     expect(() => targetOf(options, folderOf, env)).toThrow(expect.objectContaining({ kind: 'arguments', message: expect.stringMatching(sentence) as string }));

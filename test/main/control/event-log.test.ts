@@ -28,6 +28,12 @@ it('gives events back in order, page by page, with cursors that go on growing af
   expect(log.list({ after: 3, limit: 2 }).events).toEqual([{ ...event(1, { name: 'load_post', scene: '/a “b”.glb' }), cursor: 4 }]);
 });
 
+it('loses none of many that come at once', () => {
+  const log = open(join(temporaryFolder(), 'events.sqlite'));
+  for (let seq = 1; seq <= 30_000; seq++) log.append(event(seq));
+  expect(log.list({ after: 0, limit: 1 })).toMatchObject({ events: [{ cursor: 1, seq: 1 }], oldest: 1, newest: 30_000 });
+});
+
 it('keeps the newest only, and never gives a cursor twice', () => {
   const file = join(temporaryFolder(), 'events.sqlite');
   const log = open(file, { keep: 10 });

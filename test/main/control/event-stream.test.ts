@@ -26,6 +26,7 @@ interface Stream {
   /** Resolves when the server ends it. */
   readonly ended: Promise<void>;
   pause(): void;
+  resume(): void;
   close(): void;
 }
 
@@ -63,6 +64,7 @@ function openStream(url: string, headers: Record<string, string> = {}): Promise<
             watch();
           }),
         pause: () => void response.pause(),
+        resume: () => void response.resume(),
         close: () => void sent.destroy(),
       });
     });
@@ -116,7 +118,14 @@ it('the WebSocket tells stored events from a cursor on, besides everything else'
       for (const watch of watchers) watch();
     });
     await new Promise((resolve) => socket.once('open', resolve));
-    return { messages, until: (check) => new Promise((done) => watchers.add(() => void (check() && done()))) };
+    return {
+      messages,
+      until: (check) => new Promise((done) => {
+        const watch = (): void => void (check() && done());
+        watchers.add(watch);
+        watch();
+      }),
+    };
   };
   const plain = await connect('');
   const following = await connect('?cursor=1');
@@ -145,11 +154,11 @@ it('refuses a cursor that is none, before there is a stream', async () => {
   expect(refused).toBe(400);
 });
 
-/** A server with one stream and nothing else, with a patience of the test's choice. */
-async function serveStream(log: EventLog, patience: { heartbeat: number; stalled: number }): Promise<string> {
+/** A server with one stream and nothing else, with a patience of the test's choice; `onEnd` is told when the server ends one. */
+async function serveStream(log: EventLog, patience: { heartbeat: number; stalled: number }, onEnd: () => void = () => undefined): Promise<string> {
   const app = fastify({ forceCloseConnections: true });
   onTestFinished(() => app.close());
-  app.get('/', (incoming, reply) => void streamEvents(reply, log, Number((incoming.query as { cursor: string }).cursor), patience));
+  app.get('/', (incoming, reply) => void streamEvents(reply, log, Number((incoming.query as { cursor: string }).cursor), patience).then(onEnd));
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
 
@@ -171,13 +180,18 @@ it('drops a client that takes nothing, which comes back with its cursor and miss
   const text = 'x'.repeat(10_000);
   const total = 3_000;
   for (let seq = 1; seq <= total; seq++) log.append({ name: 'frame_failed', seq, time: seq, reason: text });
-  const url = await serveStream(log, { heartbeat: 1_000, stalled: 100 });
+  let drop: () => void = () => undefined;
+  const dropped = new Promise<void>((resolve) => (drop = resolve));
+  const url = await serveStream(log, { heartbeat: 1_000, stalled: 100 }, drop);
   const slow = await openStream(`${url}/?cursor=0`);
   slow.pause();
+  await dropped;
+  slow.resume();
   await slow.ended;
   const seen = slow.events.length;
   expect(seen).toBeLessThan(total);
-  const again = await openStream(`${url}/?cursor=${seen === 0 ? 0 : slow.events[seen - 1]!.id}`);
+  const patient = await serveStream(log, { heartbeat: 1_000, stalled: 60_000 });
+  const again = await openStream(`${patient}/?cursor=${seen === 0 ? 0 : slow.events[seen - 1]!.id}`);
   await again.reach(total - seen);
   expect([...slow.events, ...again.events].map(({ id }) => Number(id))).toEqual(Array.from({ length: total }, (_, index) => index + 1));
 });

@@ -52,13 +52,13 @@ it('tells of events that are no longer kept, also to a client that became slow, 
   emit(log, 20);
   const slow = followEvents(log, 15, new AbortController().signal);
   expect(await take(slow, 1)).toEqual([16]);
-  emit(log, 1_980);
-  expect(log.list({ after: 0, limit: 1 })).toMatchObject({ oldest: 1_991, newest: 2_000 });
-  expect(await take(followEvents(log, 3, new AbortController().signal), 2)).toEqual(['3→1990', 1_991]);
-  expect(await take(followEvents(log, 1_990, new AbortController().signal), 1)).toEqual([1_991]);
-  expect(await take(followEvents(log, 0, new AbortController().signal), 1)).toEqual([1_991]);
+  emit(log, 2_100);
+  expect(log.list({ after: 0, limit: 1 })).toMatchObject({ oldest: 2_111, newest: 2_120 });
+  expect(await take(followEvents(log, 3, new AbortController().signal), 2)).toEqual(['3→2110', 2_111]);
+  expect(await take(followEvents(log, 2_110, new AbortController().signal), 1)).toEqual([2_111]);
+  expect(await take(followEvents(log, 0, new AbortController().signal), 1)).toEqual([2_111]);
   // The page that it has is given to its end.
-  expect(await take(slow, 6)).toEqual([17, 18, 19, 20, '20→1990', 1_991]);
+  expect(await take(slow, 6)).toEqual([17, 18, 19, 20, '20→2110', 2_111]);
 });
 
 it('tells a client with a cursor of elsewhere that it missed something', async () => {

@@ -79,8 +79,10 @@ it('a read token looks over the WebSocket too, and changes nothing', async () =>
   await both;
   expect(replies.get(1)).toEqual({ ok: false, error: { kind: 'failed', message: 'This token may only look: use the control token to change things.' } });
   expect(replies.get(2)).toMatchObject({ ok: true, value: { preferences: { 'render.workers': 0 } } });
-  await host.call('preferences.set', { key: 'addons.prometheus.graphitePrefix', value: 'x' });
+  expect(await host.call('preferences.set', { key: 'addons.prometheus.pushgatewayPassword', value: 'very-secret' })).toMatchObject({ ok: true });
   const shown = await ask('GET', '/api/v1/state', { token: 'read' });
+  expect(shown.text).toContain('pushgatewayPassword');
+  expect(shown.text).not.toContain('very-secret');
   expect(shown.text).not.toContain(tokens.control);
   expect(shown.text).not.toContain(tokens.read);
 });

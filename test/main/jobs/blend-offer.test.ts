@@ -108,7 +108,7 @@ describe('a job of a .blend', () => {
   it.each([
     ['//render/cat_', 'png', '/films/cat/render/cat_.png'],
     ['//..\\out\\cat_##.JPG', 'jpeg', '/films/out/cat_##.JPG'],
-    ['//', 'webp', '/films/cat/####.webp'],
+    ['//', 'webp', '/home/me/Framegauge/shot/####.webp'],
     ['//render/', 'exr-multilayer', '/films/cat/render/####.exr'],
     ['/mnt/farm/cat.png', 'tiff', '/mnt/farm/cat.tif'],
     ['//cat.mp4', null, '/films/cat/cat.png'],
@@ -118,6 +118,12 @@ describe('a job of a .blend', () => {
     ['renders/cat', 'png', '/home/me/Framegauge/shot/####.png'],
   ] as const)('writes where the file says: %j as %s is %s', (output, format, expected) => {
     expect(plan({}, { output, format, movie: format === null }).output).toBe(expected);
+  });
+
+  it('keeps the images of a copied scene apart from those of the scene that it was copied from', () => {
+    const scenes = [blenderScene({ output: '//render/' }), blenderScene({ name: 'Copy', output: '//render/' }), blenderScene({ name: 'Own', output: '//own/' })];
+    const output = (sceneName: string): string => plan({ sceneName }, infoOf(scenes)).output;
+    expect(['Shot', 'Copy', 'Own'].map(output)).toEqual(['/films/cat/render/####.png', '/home/me/Framegauge/shot/Copy/####.png', '/films/cat/own/####.png']);
   });
 
   it('does not write beside a copy that a browser sent', () => {

@@ -129,11 +129,14 @@ describe('a frame that fails', () => {
 
   it('three times is given up, and with too many of them the job fails with the reason', async () => {
     const folder = temporaryFolder();
-    const engine = paperEngine((request) => {
-      if (request.frame === 2) throw new FrameError('a lasting fault', false);
-      return undefined;
+    let others: Promise<unknown> = Promise.resolve();
+    const engine = paperEngine(async (request) => {
+      if (request.frame !== 2) return undefined;
+      await others;
+      throw new FrameError('a lasting fault', false);
     });
-    const { queue, events, ended } = makeQueue(folder, engine);
+    const { queue, events, ended, seen } = makeQueue(folder, engine);
+    others = seen((event) => event.name === 'render_write' && event.frame === 3);
     await queue.start();
     const { id } = await queue.submit(paperJob(folder, { failureShare: 0.3, order: 'list', frames: '1,3,2' }));
     expect(await ended(id)).toMatchObject({ state: 'failed', reason: '1 of 3 frames failed; frame 2: a lasting fault', frames: { done: 2, failed: 1 } });

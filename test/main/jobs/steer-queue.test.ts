@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FrameError } from '../../../src/main/engines/render-engine';
 import { JobStore } from '../../../src/main/jobs/job-store';
 import { deleteFiles, unchangedFiles } from '../../../src/main/jobs/removal';
+import type { QueueInfo } from '../../../src/shared/jobs';
 import { paperEngine } from '../../helpers/paper-engine';
 import { makeQueue, paperJob, story } from '../../helpers/paper-queue';
 import { makePng } from '../../helpers/png';
@@ -222,6 +223,9 @@ describe('the order of jobs', () => {
 });
 
 describe('the whole queue', () => {
+  /** The states that were told; one is told again when its time left has changed. */
+  const statesOf = (told: readonly QueueInfo[]): string[] => told.map(({ state }) => state).filter((state, at, all) => state !== all[at - 1]);
+
   it('paused at once gives up the frames in work, and goes on with them', async () => {
     const folder = temporaryFolder();
     const { engine, open } = gatedEngine();
@@ -234,7 +238,7 @@ describe('the whole queue', () => {
     open();
     expect(queue.resumeAll()).toMatchObject({ state: 'running' });
     expect((await ended(id)).frames.done).toBe(3);
-    expect(told.map(({ state }) => state)).toEqual(['paused', 'running']);
+    expect(statesOf(told)).toEqual(['paused', 'running']);
     expect(story(events, id).filter((entry) => entry === 'init')).toHaveLength(1);
   });
 
@@ -249,7 +253,7 @@ describe('the whole queue', () => {
     open();
     await seen((event) => event.name === 'job_state' && event.job?.state === 'queued');
     expect(store.job(id)).toMatchObject({ state: 'queued', frames: { done: 1, waiting: 2 } });
-    expect(told.map(({ state }) => state)).toEqual(['after-frame', 'paused']);
+    expect(statesOf(told)).toEqual(['after-frame', 'paused']);
   });
 
   it('paused after the job lets the job in work end, and begins no other', async () => {
@@ -264,7 +268,7 @@ describe('the whole queue', () => {
     open();
     await seen((event) => event.name === 'render_complete' && event.job?.id === first.id);
     expect(store.job(second.id)).toMatchObject({ state: 'queued', startedAt: null });
-    expect(told.map(({ state }) => state)).toEqual(['after-job', 'paused']);
+    expect(statesOf(told)).toEqual(['after-job', 'paused']);
   });
 
   it.each([
@@ -349,5 +353,24 @@ describe('a frame that failed', () => {
     down = false;
     expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 4, failed: 2 } });
     expect(events.filter((event) => event.name === 'worker_state' && event.reason === 'its rest is over')).toHaveLength(1);
+  });
+});
+
+describe('a database that cannot be written', () => {
+  it('holds the queue up, and loses neither the frame nor its image', async () => {
+    const folder = temporaryFolder();
+    const faults: unknown[] = [];
+    const { queue, store, told, ended } = makeQueue(folder, paperEngine(), 1, { onFault: (error) => void faults.push(error), tryAgain: 20 });
+    const frameDone = store.frameDone.bind(store);
+    store.frameDone = (id, frame, written) => {
+      if (frame === 2 && faults.length === 0) throw new Error('database or disk is full');
+      return frameDone(id, frame, written);
+    };
+    await queue.start();
+    const { id } = await queue.submit(paperJob(folder));
+    expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 3, rendering: 0 } });
+    expect(store.frame(id, 2)).toMatchObject({ state: 'done', attempts: 1 });
+    expect(faults).toHaveLength(1);
+    expect(told.some(({ state, reason }) => state === 'paused' && /could not be written to its database \(database or disk is full\)/.test(reason ?? ''))).toBe(true);
   });
 });

@@ -3,24 +3,24 @@ import type { Job } from '../../../src/shared/jobs';
 import { dropJob, jobTable, leadingJob, putJob, renderingJob, type JobTable } from '../../../src/renderer/model/job-table';
 import { sampleJob } from '../../helpers/samples';
 
-const queued = (id: number, change: Partial<Job> = {}): Job => sampleJob({ id, state: 'queued', ...change });
-const ended = (id: number, finishedAt: number): Job => sampleJob({ id, state: 'completed', finishedAt });
+const queued = (id: number, change: Partial<Job> = {}): Job => sampleJob({ id, state: 'queued', position: id, ...change });
+const ended = (id: number, finishedAt: number): Job => sampleJob({ id, position: id, state: 'completed', finishedAt });
 const lists = ({ open, rendering, finished }: JobTable) => ({ open, rendering, finished });
 
 describe('the table of jobs', () => {
   it('has those to come in queue order, and those that have ended by when they did', () => {
-    const table = jobTable([ended(1, 5), queued(2), ended(3, 9), sampleJob({ id: 4 })]);
+    const table = jobTable([ended(1, 5), queued(2), ended(3, 9), sampleJob({ id: 4, position: 4 })]);
     expect(lists(table)).toEqual({ open: [2, 4], rendering: [4], finished: [3, 1] });
   });
 
   it('puts a new job at the end, and takes one that ends or begins again from list to list', () => {
     let table = putJob(jobTable([queued(1), queued(2)]), queued(3));
     expect(table.open).toEqual([1, 2, 3]);
-    table = putJob(table, sampleJob({ id: 2 }));
+    table = putJob(table, sampleJob({ id: 2, position: 2 }));
     expect(lists(table)).toEqual({ open: [1, 2, 3], rendering: [2], finished: [] });
     table = putJob(table, ended(2, 7));
     expect(lists(table)).toEqual({ open: [1, 3], rendering: [], finished: [2] });
-    expect(lists(putJob(table, queued(2)))).toEqual({ open: [1, 2, 3], rendering: [], finished: [2].slice(1) });
+    expect(lists(putJob(table, queued(2)))).toEqual({ open: [1, 2, 3], rendering: [], finished: [] });
   });
 
   it('goes by the places that the host tells', () => {
@@ -30,8 +30,8 @@ describe('the table of jobs', () => {
   });
 
   it('leaves the lists as they are while only the progress of a job changes', () => {
-    const table = jobTable([queued(1), sampleJob({ id: 2 })]);
-    const next = putJob(table, sampleJob({ id: 2, framesPerMinute: 7 }));
+    const table = jobTable([queued(1), sampleJob({ id: 2, position: 2 })]);
+    const next = putJob(table, sampleJob({ id: 2, position: 2, framesPerMinute: 7 }));
     expect(next).not.toBe(table);
     expect(next.open).toBe(table.open);
     expect(next.rendering).toBe(table.rendering);

@@ -48,8 +48,17 @@ async function show(options: HostOptions & JsonOption, cli: Cli): Promise<number
 }
 
 async function change(options: HostOptions & JsonOption, cli: Cli, act: (host: Parameters<Parameters<Cli['withHost']>[2]>[0]) => Promise<QueueInfo>): Promise<number> {
-  const queue = await cli.withHost(options, 'passive', (host) => act(host));
+  const { queue, preferences } = await cli.withHost(options, 'passive', async (host, own) => ({
+    queue: await act(host),
+    preferences: own ? (await host.call('host.state', {})).preferences : {},
+  }));
   if (options.json) printJson(cli.terminal, queue);
   else cli.terminal.out.write(`${queueLine(queue)}\n`);
+  const onStart = preferences['queue.onStart'];
+  if (onStart === 'run' && queue.state !== 'running') {
+    cli.terminal.err.write('No host runs on this data folder, and the next one lets the queue run all the same: “framegauge prefs set queue.onStart last” keeps it as it is.\n');
+  } else if (onStart === 'paused' && queue.state === 'running') {
+    cli.terminal.err.write('No host runs on this data folder, and the next one pauses the queue all the same: “framegauge prefs set queue.onStart last” keeps it as it is.\n');
+  }
   return 0;
 }

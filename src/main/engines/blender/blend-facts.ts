@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../shared/user-error';
+import { missingFileSchema } from '../../../shared/worker-protocol';
 import { type BlenderEnd, startBlender } from './blender-process';
-import script from './inspect.py?raw';
+import inspect from './inspect.py?raw';
+import missingFiles from './missing-files.py?raw';
 
 const sceneFactsSchema = z.object({
   name: z.string(),
@@ -38,7 +40,7 @@ const factsSchema = z.object({
   activeScene: z.string(),
   scenes: z.array(sceneFactsSchema).min(1),
   scripts: z.boolean(),
-  missing: z.array(z.object({ kind: z.enum(['library', 'image', 'movie', 'font', 'sound', 'volume', 'cache', 'file']), name: z.string(), path: z.string() })),
+  missing: z.array(missingFileSchema.extend({ name: z.string() })),
   missingData: z.array(z.object({ name: z.string(), library: z.string() })),
   /** Of the Blender that wrote the file and the one that looked into it: major, minor, and a number below. */
   savedBy: z.array(z.int()).min(2),
@@ -81,7 +83,7 @@ export async function blendFacts(path: string, blender: LookingBlender, signal: 
     executable: blender.executable,
     factoryStartup: true,
     allowScripts: false,
-    script,
+    script: `${missingFiles}\n\n${inspect}`,
     scriptArguments: [path],
     awaited: true,
     onLine: (line) => {

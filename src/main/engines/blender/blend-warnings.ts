@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { JobSettings } from '../../../shared/jobs';
+import type { MissingFile } from '../../../shared/worker-protocol';
 import type { BlendFacts, SceneFacts } from './blend-facts';
 
 /** How Blender's names of formats that are not written here are told to people. */
@@ -17,7 +18,7 @@ const FORMAT_NAMES: Readonly<Record<string, string>> = {
   HDR: 'Radiance HDR',
 };
 
-const KINDS: Readonly<Record<BlendFacts['missing'][number]['kind'], string>> = {
+const KINDS: Readonly<Record<MissingFile['kind'], string>> = {
   library: 'library',
   image: 'image',
   movie: 'movie clip',
@@ -48,13 +49,18 @@ export function blendWarnings(facts: BlendFacts, blender: string, job: JobChoice
   // Scenes in the sequencer are rendered with it; which ones is not known here.
   if (job === null || scenes.some(({ sequencer }) => sequencer)) scenes.push(...facts.scenes.filter(({ name }) => name !== first));
   for (const scene of scenes) warnings.push(...sceneWarnings(scene, facts, blender, scene.name === first ? job : null));
-  for (const { kind, path } of facts.missing) warnings.push(`The ${KINDS[kind]} “${path}” is missing: frames are rendered without it.`);
+  warnings.push(...facts.missing.map(missingWarning));
   const gone = new Set(facts.missing.filter(({ kind }) => kind === 'library').map(({ path }) => fileName(path)));
   for (const { name, library } of facts.missingData) {
     if (!gone.has(fileName(library))) warnings.push(`“${name}” is missing from the library “${library}”, from which it is linked: frames are rendered without it.`);
   }
   if (facts.scripts && !job?.allowScripts) warnings.push('The file holds scripts that are not run: allow scripts for this job if its images need them.');
   return warnings;
+}
+
+/** The sentence for a file that a .blend needs and that is not there. */
+export function missingWarning({ kind, path }: MissingFile): string {
+  return `The ${KINDS[kind]} “${path}” is missing: frames are rendered without it.`;
 }
 
 function fileName(path: string): string {

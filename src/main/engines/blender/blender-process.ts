@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { messageOf, UserError } from '../../../shared/user-error';
 import { endGroup } from '../process-group';
 import { lowerPriority } from '../render-priority';
-import { splitLines } from './line-splitter';
 import { logLines } from './log-lines';
+import { outputFile } from './output-file';
 
 /** Exit code of a Blender whose Python script raised; Blender's own are 0, 1 and 128 + a signal. */
 export const PYTHON_EXIT_CODE = 87;
@@ -14,8 +14,8 @@ export const PYTHON_EXIT_CODE = 87;
 /** How many lines are kept of what a Blender printed. */
 const LOG_LINES = 200;
 
-/** Milliseconds after the end of Blender in which the rest of its output is awaited. */
-const OUTPUT_GRACE = 500;
+/** Milliseconds between two looks at what it has printed. */
+const OUTPUT_PAUSE = 200;
 
 export interface BlenderProcessOptions {
   /** Absolute path of the program. */
@@ -32,8 +32,8 @@ export interface BlenderProcessOptions {
   readonly awaited?: boolean;
   /** Added to the host's environment; only the owner of the process can read it. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Called for every line that it prints, as it comes; lines of the two streams may overtake each other. */
-  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** Called for every line that it prints, soon afterwards, and before `ended` settles. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** How a Blender ended: `code` is null where a signal ended it. */
@@ -50,6 +50,8 @@ export interface BlenderProcess {
   readonly ended: Promise<BlenderEnd>;
   /** The last lines that it printed, oldest first. */
   log(): string[];
+  /** Reads what it has printed up to now, without waiting for the next look. */
+  readOutput(): void;
   /** Ends it and whatever it started, at once; settles when it is gone and its folder, too. To be called in every case, also when it has ended by itself. */
   close(): Promise<void>;
 }
@@ -60,7 +62,7 @@ export interface BlenderProcess {
  * @throws UserError when the program can't be started
  */
 export async function startBlender(options: BlenderProcessOptions): Promise<BlenderProcess> {
-  const folder = await mkdtemp(join(tmpdir(), 'framegauge-blender-'));
+  const folder = await mkdtemp(join(await folderFor(options.executable), 'framegauge-blender-'));
   try {
     await chmod(folder, 0o700);
     const script = join(folder, 'script.py');
@@ -70,6 +72,14 @@ export async function startBlender(options: BlenderProcessOptions): Promise<Blen
     await removeFolder(folder);
     throw error;
   }
+}
+
+/** Where a Blender's own folder can be. A Flatpak sees the home folder but has a `/tmp` of its own. */
+async function folderFor(executable: string): Promise<string> {
+  if (basename(executable) !== 'org.blender.Blender') return tmpdir();
+  const folder = join(homedir(), '.cache', 'framegauge');
+  await mkdir(folder, { recursive: true });
+  return folder;
 }
 
 function argumentsFor({ factoryStartup, allowScripts, scriptArguments = [] }: BlenderProcessOptions, script: string): string[] {
@@ -88,12 +98,17 @@ function argumentsFor({ factoryStartup, allowScripts, scriptArguments = [] }: Bl
 
 async function launch(options: BlenderProcessOptions, folder: string, script: string): Promise<BlenderProcess> {
   const log = logLines(LOG_LINES);
+  const output = outputFile(join(folder, 'output.log'), (line) => {
+    if (line === '') return;
+    log.add(line);
+    options.onLine?.(line);
+  });
   const child = spawn(options.executable, argumentsFor(options, script), {
     cwd: folder,
     // A group of its own: it is ended as a whole, and Ctrl+C in the host's terminal is for the host.
     detached: process.platform !== 'win32',
     windowsHide: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', output.descriptor, output.descriptor],
     env: {
       ...process.env,
       // What Blender leaves behind when it is killed, and its crash report.
@@ -103,30 +118,23 @@ async function launch(options: BlenderProcessOptions, folder: string, script: st
       ...options.env,
     },
   });
-  for (const stream of ['stdout', 'stderr'] as const) {
-    const lines = splitLines((line) => {
-      if (line === '') return;
-      log.add(line);
-      options.onLine?.(line, stream);
-    });
-    child[stream].on('data', (chunk: Buffer) => lines.push(chunk));
-    child[stream].once('close', () => lines.end());
-  }
+  const look = setInterval(output.read, OUTPUT_PAUSE);
+  look.unref();
   const ended = new Promise<BlenderEnd>((resolve) => {
     child.once('exit', (code, signal) => {
       if (child.pid !== undefined) endGroup(child.pid);
-      const end = (): void => resolve({ code, signal });
-      // A process that left the group may hold the pipes open.
-      const grace = setTimeout(end, OUTPUT_GRACE);
-      child.once('close', () => {
-        clearTimeout(grace);
-        end();
-      });
+      clearInterval(look);
+      output.close();
+      resolve({ code, signal });
     });
   });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
-    child.once('error', (error) => reject(new UserError(`Blender at “${options.executable}” could not be started (${messageOf(error)}): name a Blender program of this system.`)));
+    child.once('error', (error) => {
+      clearInterval(look);
+      output.close();
+      reject(new UserError(`Blender at “${options.executable}” could not be started (${messageOf(error)}): name a Blender program of this system.`));
+    });
   });
   const pid = child.pid as number;
   child.on('error', () => undefined);
@@ -136,6 +144,7 @@ async function launch(options: BlenderProcessOptions, folder: string, script: st
     folder,
     ended,
     log: log.list,
+    readOutput: output.read,
     async close() {
       if (child.exitCode === null && child.signalCode === null) {
         if (process.platform === 'win32') child.kill('SIGKILL');

@@ -5,6 +5,7 @@ import type { BlenderToHost } from '../../../shared/worker-protocol';
 import { memoryOf } from '../process-memory';
 import { cpuSecondsOf } from '../process-time';
 import { FrameError, type FrameProgress, type RenderedFile, type RenderedFrame, type RenderRequest, type Worker, type WorkerExit, type WorkerUsage } from '../render-engine';
+import { missingWarning } from './blend-warnings';
 import { blenderFailure, MEMORY_ADVICE } from './blender-failure';
 import { startBlender, type BlenderProcess } from './blender-process';
 import driver from './driver.py?raw';
@@ -12,6 +13,7 @@ import { listenForDriver, type DriverListener } from './driver-listener';
 import { crashReport, exitOf, oomKills } from './exit-reason';
 import { logLines } from './log-lines';
 import { warningsIn } from './log-warnings';
+import missingFiles from './missing-files.py?raw';
 import { isStatsLine, parseStats } from './render-stats';
 
 /** When a Blender counts as stuck, in seconds. */
@@ -40,17 +42,8 @@ const DEFAULT_PATIENCE: BlenderPatience = { start: 120, silence: 60, standstill:
 /** How many lines are kept with a frame of what Blender printed. */
 const FRAME_LOG_LINES = 200;
 
-/** What the driver prints on both streams behind the output of a request, before it answers. */
-const END_OF_REQUEST = /^framegauge-end-of-request (\d+)$/;
-
-/** Milliseconds that the rest of a frame's output has to come after the answer. */
-const OUTPUT_GRACE = 1_000;
-
 /** Milliseconds between killing Blender and giving a frame up without having seen its end. */
 const KILL_GRACE = 900;
-
-/** Milliseconds that an idle Blender has to quit by itself. */
-const QUIT_GRACE = 2_000;
 
 type Answer = Extract<BlenderToHost, { type: 'rendered' | 'failed' }>;
 
@@ -61,9 +54,6 @@ interface Task {
   readonly reject: (error: FrameError) => void;
   readonly onProgress: (progress: FrameProgress) => void;
   lastProgress: number;
-  answer: Answer | null;
-  /** On how many of the two streams its output has ended. */
-  outputsEnded: number;
   /** Of the system, before the frame. */
   oomKills: Promise<number | null>;
 }
@@ -137,7 +127,7 @@ class BlenderWorker implements Worker {
         executable,
         factoryStartup,
         allowScripts,
-        script: driver,
+        script: `${missingFiles}\n\n${driver}`,
         env: { FRAMEGAUGE_PORT: String(this.#listener.port), FRAMEGAUGE_TOKEN: token, FRAMEGAUGE_ALLOW_SCRIPTS: allowScripts ? '1' : '0' },
         onLine: (line) => this.#read(line),
       });
@@ -174,7 +164,7 @@ class BlenderWorker implements Worker {
     try {
       return await new Promise<RenderedFrame>((resolve, reject) => {
         this.#lastHeard = performance.now();
-        this.#task = { id, request, resolve, reject, onProgress, lastProgress: this.#lastHeard, answer: null, outputsEnded: 0, oomKills: oomKills() };
+        this.#task = { id, request, resolve, reject, onProgress, lastProgress: this.#lastHeard, oomKills: oomKills() };
         this.#log.clear();
         const { scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine, folder } = request;
         this.#listener?.send({ type: 'render', id, scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine, folder });
@@ -192,13 +182,8 @@ class BlenderWorker implements Worker {
   }
 
   async stop(): Promise<void> {
-    const exit: WorkerExit = { reason: 'stopped', message: 'The worker was stopped.' };
-    if (this.#blender && !this.#task && !this.#ending) {
-      this.#ending = exit;
-      this.#listener?.send({ type: 'quit' });
-      await within(this.#blender.ended, QUIT_GRACE);
-    }
-    await this.#terminate(exit);
+    // Killed, even when it is idle: it has nothing to save, its own temporary files are removed with its folder, and to quit by itself takes it a second.
+    await this.#terminate({ reason: 'stopped', message: 'The worker was stopped.' });
     await this.exited;
   }
 
@@ -218,22 +203,13 @@ class BlenderWorker implements Worker {
       if (progress) task.onProgress(progress);
       return;
     }
-    task.answer = message;
-    if (task.outputsEnded >= 2) void this.#complete(task);
-    else setTimeout(() => void this.#complete(task), OUTPUT_GRACE).unref();
+    this.#complete(task, message);
   }
 
   /** A line of what Blender prints. */
   #read(line: string): void {
     this.#lastHeard = performance.now();
     const task = this.#task;
-    const ended = END_OF_REQUEST.exec(line);
-    if (ended) {
-      if (!task || Number(ended[1]) !== task.id) return;
-      task.outputsEnded++;
-      if (task.outputsEnded >= 2 && task.answer) void this.#complete(task);
-      return;
-    }
     this.#log.add(line);
     if (!task || !isStatsLine(line)) return;
     task.lastProgress = this.#lastHeard;
@@ -241,10 +217,11 @@ class BlenderWorker implements Worker {
     if (progress) task.onProgress(progress);
   }
 
-  #complete(task: Task): void {
-    if (this.#task !== task || !task.answer) return;
+  #complete(task: Task, answer: Answer): void {
+    // The driver has seen to it that all that was printed for the frame is there.
+    this.#blender?.readOutput();
     this.#task = null;
-    const { answer, request } = task;
+    const { request } = task;
     const log = this.#log.list();
     if (answer.type === 'failed') {
       task.reject(blenderFailure(answer.cause, answer.text, request, this.#version, log));
@@ -256,7 +233,7 @@ class BlenderWorker implements Worker {
       task.reject(new FrameError(`Blender wrote “${astray.path}”, outside of the folder of frame ${request.frame}.`, true, 'output', log));
       return;
     }
-    task.resolve({ files, seconds: answer.seconds, peakBytes: answer.peakBytes, warnings: [...answer.warnings, ...warningsIn(log)], log });
+    task.resolve({ files, seconds: answer.seconds, peakBytes: answer.peakBytes, warnings: [...answer.missing.map(missingWarning), ...answer.warnings, ...warningsIn(log)], log });
   }
 
   async #look(): Promise<void> {
@@ -303,9 +280,10 @@ class BlenderWorker implements Worker {
     this.#gone = true;
     if (this.#watch) clearInterval(this.#watch);
     this.#listener?.close();
+    // First, so that nobody gives it another frame.
+    this.#settleExit(exit);
     this.#task?.reject(new FrameError(exit.message, false, kindOf(exit), log));
     this.#task = null;
-    this.#settleExit(exit);
   }
 }
 

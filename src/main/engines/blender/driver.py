@@ -36,7 +36,7 @@ FORMATS = {
     "webp": ("WEBP", ".webp"),
     "tiff": ("TIFF", ".tif"),
 }
-MOVIE_FORMATS = {"FFMPEG", "AVI_JPEG", "AVI_RAW"}
+MOVIE_FORMATS = {"FFMPEG": "FFmpeg", "AVI_JPEG": "AVI JPEG", "AVI_RAW": "AVI Raw"}
 # The name of the frame's own image, before its view's suffix.
 IMAGE = "image"
 # Seconds between two signs of progress.
@@ -60,22 +60,29 @@ class Connection:
     def __init__(self, port, token):
         self.requests = queue.SimpleQueue()
         self.outgoing = queue.SimpleQueue()
+        self.lock = threading.Lock()
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
         self.socket.settimeout(None)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.send({"type": "hello", "token": token, "version": ".".join(map(str, bpy.app.version))})
+        self.send_now({"type": "hello", "token": token, "version": ".".join(map(str, bpy.app.version))})
         for work in (self.read, self.write):
             threading.Thread(target=work, daemon=True).start()
 
     def send(self, message):
+        """From any thread, without waiting."""
         self.outgoing.put(message)
 
-    def write(self):
+    def send_now(self, message):
+        """From the main thread: a frame's answer need not wait for another thread to wake up."""
         try:
-            while True:
-                self.socket.sendall(json.dumps(self.outgoing.get()).encode() + b"\n")
+            with self.lock:
+                self.socket.sendall(json.dumps(message).encode() + b"\n")
         except OSError:
             vanish()
+
+    def write(self):
+        while True:
+            self.send_now(self.outgoing.get())
 
     def read(self):
         try:
@@ -102,32 +109,27 @@ def end_with_host():
         return
     try:
         PR_SET_PDEATHSIG = 1
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        c_library().prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     except (OSError, AttributeError):
         pass
 
 
+@functools.cache
+def c_library():
+    return ctypes.CDLL(None) if os.name == "posix" else ctypes.cdll.ucrtbase
+
+
 def flush_output():
-    """Blender's C code keeps what it prints in a buffer when nobody looks on."""
+    """Lets the host see all that was printed: Python and Blender's C code both keep some of it in buffers."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (OSError, ValueError, AttributeError):
             pass
     try:
-        (ctypes.CDLL(None) if os.name == "posix" else ctypes.cdll.ucrtbase).fflush(None)
+        c_library().fflush(None)
     except (OSError, AttributeError):
         pass
-
-
-def mark_output(text):
-    """Tells the host that all that was printed before belongs to what is done now."""
-    flush_output()
-    for file in (1, 2):
-        try:
-            os.write(file, b"\n" + text.encode() + b"\n")
-        except OSError:
-            pass
 
 
 class PeakMemory:
@@ -224,34 +226,6 @@ def set_enum(holder, name, value):
         return False
 
 
-def missing_files():
-    """A sentence for each file that the scene needs and that isn't there."""
-    kinds = (
-        ("libraries", "The library"),
-        ("images", "The image"),
-        ("movieclips", "The movie clip"),
-        ("fonts", "The font"),
-        ("sounds", "The sound"),
-        ("volumes", "The volume"),
-        ("cache_files", "The cache file"),
-    )
-    warnings = []
-    for collection, noun in kinds:
-        for item in getattr(bpy.data, collection, ()):
-            path = item.filepath
-            if not path or path == "<builtin>" or getattr(item, "packed_file", None) is not None or len(getattr(item, "packed_files", ())) > 0:
-                continue
-            if collection == "images" and item.source not in {"FILE", "SEQUENCE", "MOVIE", "TILED"}:
-                continue
-            if collection != "libraries" and item.users == 0:
-                continue
-            full = os.path.normpath(bpy.path.abspath(path, library=item.library))
-            tokens = any(token in full for token in ("<UDIM>", "<UVTILE>"))
-            if not os.path.exists(os.path.dirname(full) if tokens else full):
-                warnings.append(f"{noun} “{full}” is missing: the frame was rendered without it.")
-    return warnings
-
-
 class OutputNode:
     """A File Output node of the compositor, which writes files beside the frame's image."""
 
@@ -309,6 +283,12 @@ class LoadedScene:
     def __init__(self):
         self.wanted = None
         self.stamps = {}
+        # How many files were opened: Blender tells this and nothing else in every case.
+        self.loads = 0
+        bpy.app.handlers.load_post.append(bpy.app.handlers.persistent(lambda *_: self.count_load()))
+
+    def count_load(self):
+        self.loads += 1
 
     def prepare(self, request, allow_scripts):
         wanted = {key: value for key, value in request.items() if key not in PER_FRAME}
@@ -331,17 +311,22 @@ class LoadedScene:
         except OSError as error:
             raise Failure("unreadable", error.strerror or str(error)) from error
         check_header(head)
+        loads = self.loads
+        self.warnings = []
         try:
             bpy.ops.wm.open_mainfile(filepath=path, load_ui=False, use_scripts=allow_scripts)
         except RuntimeError as error:
-            raise Failure("load", message_of(error)) from error
+            # Also raised for things that are wrong with a file that was opened all the same.
+            if self.loads == loads:
+                raise Failure("load", message_of(error)) from error
+            self.warnings.append(f"Blender opened the file, but something in it is wrong ({message_of(error)}): frames are rendered without it.")
         if tuple(bpy.data.version[:2]) > tuple(bpy.app.version[:2]):
             raise Failure("newer", ".".join(map(str, bpy.data.version[:2])))
         libraries = [os.path.normpath(bpy.path.abspath(library.filepath, library=library.library)) for library in bpy.data.libraries]
         self.stamps = {path: before, **{library: stamp(library) for library in libraries}}
-        self.warnings = missing_files()
+        self.missing = attempt(missing_files, [])
         if not allow_scripts and getattr(bpy.app, "autoexec_fail", False):
-            self.warnings.append("The file holds scripts that were not run: allow scripts for this job if its images need them.")
+            self.warnings.append("The file holds scripts that are not run: allow scripts for this job if its images need them.")
 
     def apply(self, request):
         name = request["sceneName"]
@@ -401,7 +386,8 @@ class LoadedScene:
         name, self.extension = FORMATS[wanted]
         before = settings.file_format
         if before in MOVIE_FORMATS:
-            self.warnings.append(f"The scene asks for a movie: each of its frames is written as an image ({wanted}).")
+            which = f"The scene “{self.scene.name}”" if len(bpy.data.scenes) > 1 else "The scene"
+            self.warnings.append(f"{which} asks for a movie ({MOVIE_FORMATS[before]}): each of its frames is written as an image.")
         if before == name:
             return
         if hasattr(settings, "media_type"):
@@ -486,8 +472,6 @@ def serve(connection, stats, allow_scripts):
     peak = PeakMemory()
     while True:
         request = connection.requests.get()
-        if request["type"] == "quit":
-            return
         answer = {"id": request["id"]}
         peak.start()
         stats.request = request["id"]
@@ -496,7 +480,7 @@ def serve(connection, stats, allow_scripts):
             loaded.prepare(request, allow_scripts)
             started = time.monotonic()
             files = loaded.render(request["frame"], request["folder"])
-            answer |= {"type": "rendered", "files": files, "warnings": loaded.warnings}
+            answer |= {"type": "rendered", "files": files, "missing": loaded.missing, "warnings": loaded.warnings}
         except Failure as failure:
             answer |= {"type": "failed", "cause": failure.cause, "text": failure.text}
         except MemoryError:
@@ -506,8 +490,8 @@ def serve(connection, stats, allow_scripts):
             answer |= {"type": "failed", "cause": "driver", "text": f"{type(error).__name__}: {error}"}
         answer |= {"seconds": time.monotonic() - started, "peakBytes": peak.read()}
         stats.request = None
-        mark_output(f"framegauge-end-of-request {request['id']}")
-        connection.send(answer)
+        flush_output()
+        connection.send_now(answer)
 
 
 def main():

@@ -9,7 +9,8 @@ import { eventually } from '../../../helpers/eventually';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 import type { AppSnapshot } from '../../../../src/shared/addon-protocol';
 import { emptyEngineTotals } from '../../../../src/shared/totals';
-import { createFixture, EMPTY_SNAPSHOT, freePort, type Fixture } from '../../../main/addons/fixture';
+import { EMPTY_SNAPSHOT } from '../../../helpers/empty-snapshot';
+import { createFixture, freePort, type Fixture } from '../../../main/addons/fixture';
 
 let folder: string;
 let path: string;

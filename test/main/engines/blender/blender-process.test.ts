@@ -1,10 +1,13 @@
-import { access, readFile, stat } from 'node:fs/promises';
-import { afterEach, expect, it } from 'vitest';
+import { access, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
 import { PYTHON_EXIT_CODE, startBlender, type BlenderProcess, type BlenderProcessOptions } from '../../../../src/main/engines/blender/blender-process';
 import { needs, pathOf } from '../../../helpers/needs';
+import { temporaryFolder } from '../../../helpers/temporary-folder';
 
 const running: BlenderProcess[] = [];
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await Promise.all(running.splice(0).map((blender) => blender.close()));
 });
 
@@ -16,6 +19,18 @@ async function start(script: string, options: Partial<BlenderProcessOptions> = {
 
 it('says which program could not be started', async () => {
   await expect(startBlender({ executable: '/no/such/blender', factoryStartup: true, allowScripts: false, script: '' })).rejects.toThrow(/Blender at “\/no\/such\/blender” could not be started/);
+});
+
+it('gives a Flatpak, which has a /tmp of its own, a folder in the home folder', async () => {
+  const home = temporaryFolder();
+  vi.stubEnv('HOME', home);
+  const executable = join(home, 'org.blender.Blender');
+  await writeFile(executable, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  const blender = await start('', { executable });
+  expect(dirname(blender.folder)).toBe(join(home, '.cache', 'framegauge'));
+  await blender.ended;
+  await blender.close();
+  await expect(access(blender.folder)).rejects.toThrow('ENOENT');
 });
 
 needs.blender('a Blender that runs a script', () => {

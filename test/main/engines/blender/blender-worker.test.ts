@@ -103,7 +103,7 @@ needs.blender('a Blender worker', () => {
   });
 
   describe('that is left alone', () => {
-    it('renders frame after frame, and quits when it is stopped', async () => {
+    it('renders frame after frame, and is gone when it is stopped', async () => {
       const worker = await start();
       expect(worker.version).toMatch(/^\d+\.\d+\.\d+$/);
       const progress: { sample: number; samples: number; memoryBytes?: number }[] = [];
@@ -282,15 +282,27 @@ needs.blender('a Blender worker', () => {
 
     it('renders without a missing texture or library, and says so', async () => {
       const worker = await sharedWorker();
-      expect((await renderFrame(worker, request('missing-texture'))).warnings).toEqual([`The image “${join(scenes, 'textures', 'gone.png')}” is missing: the frame was rendered without it.`]);
-      expect((await renderFrame(worker, request('uses-gone-library'))).warnings).toEqual([`The library “${join(scenes, 'gone-library.blend')}” is missing: the frame was rendered without it.`]);
+      expect((await renderFrame(worker, request('missing-texture'))).warnings).toEqual([`The image “${join(scenes, 'textures', 'gone.png')}” is missing: frames are rendered without it.`]);
+      expect((await renderFrame(worker, request('uses-gone-library'))).warnings).toEqual([`The library “${join(scenes, 'gone-library.blend')}” is missing: frames are rendered without it.`]);
       expect((await renderFrame(worker, request('uses-library'))).warnings).toEqual([]);
+    });
+
+    it('renders without what a damaged library should have given, and says so', async () => {
+      const worker = await sharedWorker();
+      const folder = temporaryFolder();
+      const scene = join(folder, 'uses-library.blend');
+      await copyFile(sceneFile('uses-library'), scene);
+      const library = await readFile(sceneFile('library'));
+      writeFileSync(join(folder, 'library.blend'), library.subarray(0, library.length / 2));
+      const { files, warnings } = await renderInto(worker, request('uses-library', { scene }));
+      expect(files).toHaveLength(1);
+      expect(warnings).toEqual([expect.stringMatching(/^Blender opened the file, but something in it is wrong \(.*library\.blend.*Missing DNA block\): frames are rendered without it\.$/)]);
     });
 
     it('runs scripts of the scene only when they are allowed', async () => {
       const careful = await sharedWorker();
       const { warnings } = await renderFrame(careful, request('raising'));
-      expect(warnings).toEqual([expect.stringMatching(/holds scripts that were not run/)]);
+      expect(warnings).toEqual([expect.stringMatching(/holds scripts that are not run/)]);
       const trusting = await start({ allowScripts: true });
       const { warnings: raised, log } = await renderFrame(trusting, request('raising'));
       expect(raised).toEqual([expect.stringMatching(/A script failed while the frame was rendered \(ValueError: a bad day\)/)]);

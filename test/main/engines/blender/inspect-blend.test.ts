@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -176,6 +176,14 @@ needs.blender('a .blend that Blender looks into', () => {
     } finally {
       await rm(at('gone.png'));
     }
+  });
+
+  it('finds what libraries of libraries need where that is', async () => {
+    const path = join(folder, 'libraries.blend');
+    expect((await inspect(path)).warnings).toEqual([]);
+    await rename(join(folder, 'shelf/box'), join(folder, 'shelf/elsewhere'));
+    await utimes(path, new Date(), new Date(1_000_000));
+    expect((await inspect(path)).warnings).toEqual([`The library “${join(folder, 'shelf/box/inner.blend')}” is missing: frames are rendered without it.`]);
   });
 
   it.each(['script', 'driver'])('runs no %s that is inside, and says that there is one', async (kind) => {

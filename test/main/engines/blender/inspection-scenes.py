@@ -108,6 +108,26 @@ bpy.ops.wm.read_factory_settings()
 bpy.data.libraries.write(path("library.blend"), {bpy.data.objects["Cube"]})
 os.remove(path("other.blend"))
 
+# A library of a library, each in a folder of its own, with an image that is relative to the innermost.
+os.makedirs(path("shelf/box"))
+new()
+png("shelf/box/inner.png")
+use_image("//inner.png")
+bpy.data.objects["Cube"].name = "Inner"
+bpy.ops.wm.save_as_mainfile(filepath=path("shelf/box/inner.blend"), relative_remap=False)
+scene = new()
+with bpy.data.libraries.load(path("shelf/box/inner.blend"), link=True, relative=True) as (there, here):
+    here.objects = ["Inner"]
+collection = bpy.data.collections.new("Middle")
+collection.objects.link(here.objects[0])
+scene.collection.children.link(collection)
+bpy.ops.wm.save_as_mainfile(filepath=path("shelf/middle.blend"))
+scene = new()
+with bpy.data.libraries.load(path("shelf/middle.blend"), link=True, relative=True) as (there, here):
+    here.collections = ["Middle"]
+scene.collection.children.link(here.collections[0])
+bpy.ops.wm.save_as_mainfile(filepath=path("libraries.blend"))
+
 # Scripts that a file may hold: each leaves a trace where it runs.
 trace = repr(path("a-script-ran"))
 new()

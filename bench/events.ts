@@ -1,0 +1,42 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { openEventLog } from '../src/main/control/event-log';
+import { percentile } from './percentile';
+import type { Row } from './report';
+
+const EVENTS = 200_000;
+/** Events of a turn: those of a frame. */
+const BATCH = 4;
+const PAGE = 1_000;
+
+/** Measures what storing lifecycle events costs the host, with as many stored as are kept. */
+export async function benchEvents(folder: string): Promise<Row[]> {
+  const file = join(folder, 'events.sqlite');
+  const log = openEventLog(file, {
+    onFault: (text) => {
+      throw new Error(text);
+    },
+  });
+  const event = (seq: number) => ({ name: 'render_write', seq, time: Date.now(), job: { id: 12, name: 'shot_010', state: 'rendering' }, frame: seq, scene: '/scenes/shot_010.glb', engine: 'gltf', worker: 1, file: `/out/shot_${seq}.png`, seconds: 1.5 }) as const;
+  for (let seq = 1; seq <= EVENTS; seq++) log.append(event(seq));
+  log.list({ after: EVENTS, limit: 1 });
+
+  const turns: number[] = [];
+  for (let turn = 0; turn < 2_000; turn++) {
+    const begun = performance.now();
+    for (let count = 0; count < BATCH; count++) log.append(event(EVENTS + turn * BATCH + count));
+    // Listing stores what waits.
+    log.list({ after: EVENTS + turn * BATCH + BATCH, limit: 1 });
+    turns.push(performance.now() - begun);
+    if (turn % 100 === 0) await nextTurn();
+  }
+  const begun = performance.now();
+  const page = log.list({ after: EVENTS / 2, limit: PAGE }).events.length;
+  const reading = performance.now() - begun;
+  log.close();
+  return [
+    { what: `storing the ${BATCH} events of a frame, ${EVENTS.toLocaleString('en')} stored`, value: `${percentile(turns, 0.5).toFixed(2)} ms`, goal: '≤ 1 ms', detail: `99 of 100 within ${percentile(turns, 0.99).toFixed(2)} ms; file of ${(statSync(file).size / 1e6).toFixed(0)} MB` },
+    { what: `reading ${page} stored events`, value: `${reading.toFixed(1)} ms`, goal: '≤ 20 ms', detail: 'a page of events.list' },
+  ];
+}

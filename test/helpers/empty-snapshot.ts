@@ -1,0 +1,19 @@
+import type { AppSnapshot } from '../../src/shared/addon-protocol';
+
+/** A host that has nothing to do and has done nothing. */
+export const EMPTY_SNAPSHOT: AppSnapshot = {
+  version: '0.1.0',
+  shell: 'headless',
+  startedAt: 0,
+  scene: null,
+  jobs: [],
+  queue: { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },
+  workers: [],
+  lastFrameAt: null,
+  volumes: [],
+  addons: [],
+  processes: [],
+  totals: { jobs: { completed: 0, failed: 0, cancelled: 0 }, engines: {}, slots: {}, addons: {} },
+  totalsSince: 0,
+  frameSecondsBuckets: [0.1, 1, 10],
+};
