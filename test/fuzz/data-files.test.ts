@@ -91,6 +91,7 @@ describe('a damaged queue', () => {
   it('opens with what could be saved, and what it was is kept', async () => {
     const { queue: whole } = await usedFolder();
     let aside = 0;
+    let saved = 0;
     await fc.assert(
       fc.property(damages(whole.length), (damage: Damage) => {
         const folder = temporaryFolder();
@@ -104,6 +105,7 @@ describe('a damaged queue', () => {
               expect(store.notice).toMatch(/^The queue’s database could not be read \(.+\)\. It was set aside as .+\.sqlite\. .+, and no image was touched\.$/);
               expectAside(folder, 'queue.sqlite', bytes);
             }
+            saved += store.jobs().length;
             for (const job of store.jobs()) {
               store.frames(job.id);
               store.waiting(job.id);
@@ -123,7 +125,28 @@ describe('a damaged queue', () => {
       cases(200),
     );
     expect(aside).toBeGreaterThan(0);
+    // Of the five jobs that there were each time.
+    expect(saved).toBeGreaterThan(aside);
   });
+});
+
+it('a text of the queue that is none any more costs no more than its row', () => {
+  const folder = temporaryFolder();
+  const store = new JobStore(folder);
+  const jobs = [1, 2].map(() => store.add(paperJob(folder, { frames: '1-3' })));
+  for (const { id } of jobs) store.frameFailed(id, store.frameStarted(id, 2, 1).frame, 'A reason with an end.');
+  store.close();
+  const file = join(folder, 'queue.sqlite');
+  const bytes = readFileSync(file);
+  bytes[bytes.indexOf('with an end')]! = 0xff;
+  writeFileSync(file, bytes);
+  const again = new JobStore(folder);
+  try {
+    expect(again.notice).toMatch(/^The queue’s database could not be read \(a frame of job \d is damaged\)\. It was set aside as .+\. Saved were 2 jobs with 6 frames, and no image was touched\.$/);
+    expect(again.jobs().flatMap(({ id }) => again.frames(id)).map(({ reason }) => reason)).toContain('A reason \ufffdith an end.');
+  } finally {
+    again.close();
+  }
 });
 
 describe('damaged events', () => {

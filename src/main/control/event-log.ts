@@ -1,7 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import Database from 'libsql';
 import type { OperationOutput, StoredEvent } from '../../shared/host-api';
-import type { LifecycleEvent } from '../../shared/lifecycle';
+import { type LifecycleEvent, lifecycleEventSchema } from '../../shared/lifecycle';
 import { messageOf } from '../../shared/user-error';
 
 /** How many events are kept; the oldest go. */
@@ -59,7 +59,7 @@ export interface EventLog {
 export function openEventLog(file: string, { onFault, keep = KEEP }: EventLogOptions): EventLog {
   const { database, notice } = openOrSetAside(file);
   const insert = database.prepare('INSERT INTO events (event) VALUES (?)');
-  const page = database.prepare('SELECT cursor, event FROM events WHERE cursor > ? ORDER BY cursor LIMIT ?');
+  const page = database.prepare('SELECT cursor, CAST(event AS BLOB) AS event FROM events WHERE cursor > ? ORDER BY cursor LIMIT ?');
   const first = database.prepare('SELECT min(cursor) AS cursor FROM events');
   const last = database.prepare("SELECT seq AS cursor FROM sqlite_sequence WHERE name = 'events'");
   const forget = database.prepare('DELETE FROM events WHERE cursor <= ?');
@@ -125,8 +125,8 @@ export function openEventLog(file: string, { onFault, keep = KEEP }: EventLogOpt
       if (closed) return { events: [], oldest, newest };
       // Whoever asks after something has happened is to find it.
       if (!failing) flush();
-      const rows = page.all(after, limit) as { cursor: number; event: string }[];
-      return { events: rows.map(({ cursor, event }): StoredEvent => ({ ...(JSON.parse(event) as LifecycleEvent), cursor })), oldest, newest };
+      const rows = page.all(after, limit) as { cursor: number; event: ArrayBuffer }[];
+      return { events: rows.flatMap(readEvent), oldest, newest };
     },
     newest: () => newest,
     after(cursor, signal) {
@@ -149,6 +149,15 @@ export function openEventLog(file: string, { onFault, keep = KEEP }: EventLogOpt
       database.close();
     },
   };
+}
+
+/** None for one that was damaged on the disk. It comes as bytes, since the library ends the whole process at a text that is not UTF-8. */
+function readEvent({ cursor, event }: { cursor: number; event: ArrayBuffer }): StoredEvent[] {
+  try {
+    return [{ ...lifecycleEventSchema.parse(JSON.parse(Buffer.from(event).toString())), cursor }];
+  } catch {
+    return [];
+  }
 }
 
 function openOrSetAside(file: string): { database: Database.Database; notice: string | null } {

@@ -1,6 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import Database from 'libsql';
 import { type Salvaged, salvage } from './salvage';
+import { contentFault } from './sound-content';
 
 /**
  * Numbered steps that build the present schema; `PRAGMA user_version` says how many were taken. Never change a step that was released; add one.
@@ -107,6 +108,8 @@ function openAndMigrate(file: string): Database.Database {
       if (index < version) continue;
       database.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA user_version = ${index + 1}; COMMIT`);
     }
+    const fault = contentFault(database);
+    if (fault !== null) throw new Error(fault);
     return database;
   } catch (error) {
     database.close();
