@@ -5,6 +5,7 @@ import { imageFormats } from '../../shared/image-format';
 import type { JobSettings } from '../../shared/jobs';
 import { expandOutputPattern } from '../../shared/output-pattern';
 import { UserError, messageOf } from '../../shared/user-error';
+import { FrameError } from '../engines/render-engine';
 import { inspectImage } from '../engines/verify-image';
 import { makeFolder } from '../make-folder';
 
@@ -85,6 +86,7 @@ export async function stage(path: string, to: string, jobId: number, frame: numb
     await flush(copy);
     return { from: copy, to };
   } catch (error) {
+    if (isGone(error)) throw takenAway(to);
     throw outputError(`The image ${to} cannot be written`, error);
   }
 }
@@ -100,6 +102,7 @@ export function place({ from, to }: Staged): FileStamp {
     renameSync(from, to);
     return { path: to, bytes: size, modifiedAt: mtimeMs };
   } catch (error) {
+    if (isGone(error)) throw takenAway(to);
     if (isFull(error)) throw outputError(`The image ${to} cannot be put in its place`, error);
     throw new UserError(`The image ${to} cannot be put in its place (${describe(error)}): remove what is there, or choose another output.`);
   }
@@ -164,6 +167,15 @@ export function isFull(error: unknown): boolean {
   if (error instanceof NoSpaceError) return true;
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+function isGone(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
+/** Somebody deleted the output folder while the image waited in it: the next try makes it again. */
+function takenAway(to: string): FrameError {
+  return new FrameError(`The image ${to} was deleted before it was in its place.`, false, 'output');
 }
 
 async function flush(path: string): Promise<void> {

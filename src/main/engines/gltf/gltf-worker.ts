@@ -136,7 +136,9 @@ export class GltfWorker implements Worker, ExpectedWorker {
       this.#send({ type: 'render', id, url, scene, frame, fps, width, height, samples, camera });
       const { bytes, seconds } = await promise;
       const path = join(request.folder, 'image.png');
-      await writeFile(path, bytes).catch((error: unknown) => {
+      await writeFile(path, bytes).catch((error: NodeJS.ErrnoException) => {
+        // Not the frame's fault: the queue waits for room.
+        if (error.code === 'ENOSPC' || error.code === 'EDQUOT') throw error;
         throw new FrameError(`The image cannot be written to ${request.folder} (${messageOf(error)}).`, false, 'output');
       });
       return { files: [{ path, place: { view: '' } }], seconds, peakBytes: null, warnings: [], log: [] };

@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { HostEvent } from '../../src/shared/host-api';
+import type { Frame, Job, QueueInfo } from '../../src/shared/jobs';
+import { TURNTABLE } from '../helpers/cli';
+import { type ControlHost, startControlHost } from '../helpers/control-host';
+import { needs } from '../helpers/needs';
+import { smallDisk } from '../helpers/small-disk';
+import { temporaryFolder } from '../helpers/temporary-folder';
+import { paperPages } from './paper-pages';
+
+/** Settles with the first event that fits. */
+function seen<T extends HostEvent>({ host }: ControlHost, fits: (event: HostEvent) => event is T): Promise<T> {
+  return new Promise((resolve) => {
+    const stop = host.subscribe((event) => {
+      if (!fits(event)) return;
+      stop();
+      resolve(event);
+    });
+    onTestFinished(stop);
+  });
+}
+
+const held = (control: ControlHost): Promise<{ queue: QueueInfo }> =>
+  seen(control, (event): event is Extract<HostEvent, { type: 'queue' }> => event.type === 'queue' && event.queue.state === 'paused' && event.queue.reason !== null);
+
+const ended = (control: ControlHost, id: number): Promise<{ job: Job }> =>
+  seen(control, (event): event is Extract<HostEvent, { type: 'job' }> => event.type === 'job' && event.job.id === id && ['completed', 'failed', 'cancelled'].includes(event.job.state));
+
+async function call<T>({ host }: ControlHost, operation: string, input: unknown): Promise<T> {
+  const reply = await host.call(operation, input);
+  if (!reply.ok) throw new Error(reply.error.message);
+  return reply.value as T;
+}
+
+/** A job of six frames on one worker into a folder. */
+function submit(control: ControlHost, output: string): Promise<Job> {
+  return call<Job>(control, 'job.submit', { scene: TURNTABLE, frames: '1-6', width: 64, height: 36, samples: 1, workers: 1, output: join(output, '####.png') });
+}
+
+const framesOf = (control: ControlHost, { id }: Job): Promise<Frame[]> => call<Frame[]>(control, 'job.frames', { id });
+const WHOLE = ['0001.png', '0002.png', '0003.png', '0004.png', '0005.png', '0006.png'];
+
+/** Takes all the room that there is. @returns gives it back */
+function fill(disk: string): () => void {
+  const file = join(disk, 'somebody-else’s');
+  const handle = openSync(file, 'w');
+  try {
+    for (;;) writeSync(handle, Buffer.alloc(4096, 1));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(handle);
+  }
+  return () => rmSync(file);
+}
+
+needs.smallDisk('on a small disk', () => {
+  it('that gets full under a frame, the queue waits for room; no frame is lost and none loses a try', async () => {
+    const disk = await smallDisk(2);
+    let free: (() => void) | null = null;
+    const control = await startControlHost({
+      pages: paperPages(({ frame }) => {
+        if (frame === 3) free ??= fill(disk);
+      }),
+    });
+    await call(control, 'preferences.set', { key: 'queue.minFreeSpace', value: 0.0001 });
+    const waiting = held(control);
+    const job = await submit(control, join(disk, 'out'));
+    const end = ended(control, job.id);
+    expect((await waiting).queue.reason).toMatch(/free|room/);
+    expect(statfsSync(disk).bavail).toBeLessThan(30);
+    expect((await framesOf(control, job)).map(({ state }) => state)).toEqual(['done', 'done', 'waiting', 'waiting', 'waiting', 'waiting']);
+    free!();
+    const done = (await end).job;
+    expect(done).toMatchObject({ state: 'completed', frames: { done: 6, failed: 0 } });
+    expect(readdirSync(join(disk, 'out')).sort()).toEqual(WHOLE);
+    expect((await call<{ events: { name: string }[] }>(control, 'events.list', { after: 0, limit: 1_000 })).events.filter(({ name }) => name === 'frame_failed')).toEqual([]);
+  });
+
+  it('that becomes read-only, the job ends and says why; requeued, it renders what is missing', async () => {
+    const disk = await smallDisk(2);
+    const remount = (how: string): void => void execFileSync('mount', ['-o', `remount,${how}`, disk]);
+    onTestFinished(() => remount('rw'));
+    const control = await startControlHost({
+      pages: paperPages(({ frame, id }) => {
+        if (frame === 3 && id === 3) remount('ro');
+      }),
+    });
+    await call(control, 'preferences.set', { key: 'queue.minFreeSpace', value: 0 });
+    mkdirSync(join(disk, 'out'));
+    const job = await submit(control, join(disk, 'out'));
+    const failed = (await ended(control, job.id)).job;
+    expect(failed.state).toBe('failed');
+    expect(failed.reason).toMatch(/read-only/i);
+    const done = (await framesOf(control, job)).filter(({ state }) => state === 'done');
+    expect(done.map(({ frame }) => frame)).toContain(1);
+    remount('rw');
+    const end = ended(control, job.id);
+    await call(control, 'job.requeue', { id: job.id, frames: 'failed' });
+    expect((await end).job).toMatchObject({ state: 'completed', frames: { done: 6 } });
+    expect(readdirSync(join(disk, 'out')).sort()).toEqual(WHOLE);
+    // What was done is not rendered again.
+    expect((await framesOf(control, job)).filter(({ frame }) => done.some((before) => before.frame === frame))).toEqual(done);
+  });
+});
+
+describe('an output folder', () => {
+  it('that is deleted under the job is made again, and the job goes on', async () => {
+    const output = join(temporaryFolder(), 'out');
+    let deleted = false;
+    const control = await startControlHost({
+      pages: paperPages(({ frame }) => {
+        if (frame === 4 && !deleted) rmSync(output, { recursive: true, force: true });
+        deleted ||= frame === 4;
+      }),
+    });
+    await call(control, 'preferences.set', { key: 'queue.minFreeSpace', value: 0 });
+    const job = await submit(control, output);
+    const end = (await ended(control, job.id)).job;
+    // It tries again what was taken from under it.
+    expect(end).toMatchObject({ state: 'completed', frames: { done: 6 } });
+    expect(readdirSync(output).sort()).toEqual(expect.arrayContaining(['0005.png', '0006.png']));
+    expect(readdirSync(output).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('that turns into a file is named as what is wrong', async () => {
+    const output = join(temporaryFolder(), 'out');
+    const control = await startControlHost({
+      pages: paperPages(({ frame }) => {
+        if (frame !== 4) return;
+        rmSync(output, { recursive: true, force: true });
+        writeFileSync(output, 'not a folder');
+      }),
+    });
+    await call(control, 'preferences.set', { key: 'queue.minFreeSpace', value: 0 });
+    const job = await submit(control, output);
+    const end = (await ended(control, job.id)).job;
+    expect(end.state).toBe('failed');
+    expect(end.reason).toContain(output);
+  });
+});
