@@ -4,26 +4,28 @@ import { FINAL_JOB_STATES, type Job, type JobRequest, type JobSettings } from '.
 import type { EngineId } from '../../shared/scene';
 import { UserError } from '../../shared/user-error';
 import { partChanges, renderedAnew, requestOf } from './edit-job';
+import type { FrameLogs } from './frame-logs';
 import type { JobStore } from './job-store';
 import type { RenderQueue } from './queue';
 import { deleteFiles, unchangedFiles } from './removal';
 
 type JobOperation = Extract<OperationName, `job.${string}` | `queue.${string}`>;
 
-/** Handlers of the operations on jobs and the queue; what the engine printed is answered for elsewhere. */
+/** Handlers of the operations on jobs and the queue. */
 export type JobOperations = {
-  [N in Exclude<JobOperation, 'job.log'>]: (input: z.output<(typeof operations)[N]['input']>) => Promise<OperationOutput<N>> | OperationOutput<N>;
+  [N in JobOperation]: (input: z.output<(typeof operations)[N]['input']>) => Promise<OperationOutput<N>> | OperationOutput<N>;
 };
 
 export interface JobOperationsOptions {
   readonly store: JobStore;
   readonly queue: RenderQueue;
+  readonly logs: Pick<FrameLogs, 'read'>;
   /** Decides what a request leaves open. @throws UserError when it doesn't fit its scene */
   plan(request: JobRequest): Promise<{ name: string; engine: EngineId; settings: JobSettings; warnings: readonly string[] }>;
 }
 
 /** What people, the CLI and other programs can do with jobs and the queue. */
-export function createJobOperations({ store, queue, plan }: JobOperationsOptions): JobOperations {
+export function createJobOperations({ store, queue, logs, plan }: JobOperationsOptions): JobOperations {
   function job(id: number): Job {
     const found = store.job(id);
     if (!found) throw new UserError(`There is no job ${id}.`, 'arguments');
@@ -45,6 +47,7 @@ export function createJobOperations({ store, queue, plan }: JobOperationsOptions
     },
     'job.frame': ({ id, frame }) => store.frame(job(id).id, frame),
     'job.frames': ({ id, states, offset, limit }) => store.frames(job(id).id, { states, offset, limit }),
+    'job.log': ({ id, frame }) => logs.read(job(id).id, frame),
     'job.cancel': ({ id }) => queue.cancel(id),
     'job.pause': ({ id }) => queue.pause(id),
     'job.resume': ({ id }) => queue.resume(id),

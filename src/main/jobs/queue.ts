@@ -1,54 +1,31 @@
-import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { ImageFormat } from '../../shared/image-format';
-import type { Frame, Job, JobSettings, QueueInfo } from '../../shared/jobs';
+import type { Job, JobSettings, QueueInfo } from '../../shared/jobs';
 import { FINAL_JOB_STATES } from '../../shared/jobs';
 import type { EngineId } from '../../shared/scene';
-import type { FailureKind } from '../../shared/totals';
 import { UserError, messageOf } from '../../shared/user-error';
 import type { WorkerInfo } from '../../shared/workers';
-import { FrameError, type FrameProgress, type RenderEngine, type RenderedFrame, type Worker, type WorkerUsage } from '../engines/render-engine';
-import type { ImageStatistics } from '../engines/images/pixel-statistics';
-import type { Lifecycle, LifecycleFields } from '../handlers/lifecycle';
+import type { RenderEngine, WorkerUsage } from '../engines/render-engine';
+import type { Lifecycle } from '../handlers/lifecycle';
 import { type ActiveJob, type Work, busyWorkers, createActiveJob, giveUpWork } from './active-job';
-import type { TimeLeft } from './estimate';
-import type { FrameLogs } from './frame-logs';
-import type { FreeSpaceWatch } from './free-space';
-import { type FileStamp, checkWritable, frameFolder, imagesOf, isFull, mergeStamps } from './image-place';
+import { type Announcer, type QueueListener, createAnnouncer } from './announcer';
+import { type FrameCare, type FrameRuns, createFrameRuns } from './frame-run';
+import { checkWritable, imagesOf } from './image-place';
 import { JobStore, type NewJob, type PlaceInQueue } from './job-store';
 import { lookAt } from './look-through';
-import { type QueueEstimates, createQueueEstimates } from './queue-estimates';
 import { type HoldKey, type OnStart, type QueueSwitch, createQueueSwitch } from './queue-switch';
-import { PlaceError, type ReadyFile, type VerifyImage, clearAway, makeReady, putInPlace, renderFrame } from './render-frame';
-import { repairHalfStates } from './repair';
-import { createRunOrder } from './run-order';
+import { repairFrames, repairHalfStates } from './repair';
 import { createSlotRests } from './slot-rests';
-import { suspicionOf } from './suspicion';
-import type { Tally } from './tally';
+import { type TimesLeft, createTimesLeft } from './time-left';
+import { type Turns, createTurns } from './turns';
 import { circleOf } from './waits';
 import { WorkerPool } from './worker-pool';
 
 /** How often a worker may fail to start, one after another, before the job that wants it fails. */
 const MAX_START_FAILURES = 3;
-/** For how long the queue's time left is good, in milliseconds. */
-const RECKON_AGAIN = 1_000;
-/** The least time between two tellings of the queue's time left, in milliseconds. */
-const TELL_QUEUE = 2_000;
-/** The least time between two `render_stats` of one frame, in milliseconds. */
-const STATS_INTERVAL = 200;
 /** The most frames that are told one by one when many change at once. */
 const MOST_TOLD = 10_000;
-/** How soon writing is tried again after the disk was full, and how often start times are looked at, since clocks are set: milliseconds. */
-const LOOK_AGAIN = 30_000;
-
-/** What the rest of the host wants to know as it happens; each is called after the change was written. */
-export interface QueueListener {
-  job(job: Job): void;
-  frame(jobId: number, frame: Frame): void;
-  workers(workers: WorkerInfo[]): void;
-  jobRemoved(id: number): void;
-  queue(queue: QueueInfo): void;
-}
+/** How soon writing is tried again after there was no room, in milliseconds. */
+const TRY_AGAIN = 30_000;
 
 /** What the most workers of a job depend on. */
 export interface WorkerDemand {
@@ -62,27 +39,19 @@ export interface WorkerDemand {
   readonly living: number;
 }
 
-export interface QueueOptions {
+export interface QueueOptions extends FrameCare {
   readonly store: JobStore;
   readonly engines: ReadonlyMap<EngineId, RenderEngine>;
   readonly lifecycle: Lifecycle;
   readonly listener: QueueListener;
-  readonly tally: Tally;
-  readonly verify: VerifyImage;
   /** The most workers that a job may use at once. */
   workerLimit(demand: WorkerDemand): number;
-  /** Tells what is suspicious about an image's pixels; null where that can't be told. */
-  look?(path: string, format: ImageFormat): Promise<ImageStatistics | null>;
-  /** Keeps what engines print. */
-  readonly logs?: Pick<FrameLogs, 'keep' | 'remove'>;
-  /** Watches the free space where images go. */
-  readonly space?: Pick<FreeSpaceWatch, 'look' | 'looked' | 'full'>;
   /** Whether the queue goes on when it starts; `run` by default. */
   readonly onStart?: OnStart;
   /** The first rest of a worker that keeps failing, in milliseconds. */
   readonly firstRest?: number;
-  /** Told what went wrong where nobody waits for the outcome: a fault of ours, or of the database. */
-  onFault(error: unknown): void;
+  /** How soon writing is tried again after there was no room, in milliseconds. */
+  readonly tryAgain?: number;
 }
 
 /** Takes jobs, hands single frames to idle workers, puts verified images in their place, and tells what happens in the order of the lifecycle. */
@@ -91,36 +60,44 @@ export class RenderQueue {
   readonly #store: JobStore;
   readonly #pool: WorkerPool;
   readonly #switch: QueueSwitch;
-  readonly #rests;
-  readonly #estimates: QueueEstimates;
-  /** The most workers that the job last worked on may use: what the time left is reckoned with. */
-  #workers = 1;
-  #toldQueueAt = 0;
-  #left: { readonly value: TimeLeft | null; readonly until: number } = { value: null, until: 0 };
+  readonly #times: TimesLeft;
+  readonly #announcer: Announcer;
+  readonly #turns: Turns;
+  readonly #frames: FrameRuns;
   readonly #active = new Map<number, ActiveJob>();
-  readonly #runnable = createRunOrder();
-  /** Jobs that wait for their start time. */
-  readonly #timed = new Set<number>();
   readonly #background = new Set<Promise<void>>();
-  /** Tries that were given up and are not over yet, by job and frame: their folder is still in use. */
-  readonly #leaving = new Map<string, Promise<void>>();
-  #clock: NodeJS.Timeout | null = null;
-  #fullTimer: NodeJS.Timeout | null = null;
+  #tryAgain: NodeJS.Timeout | null = null;
+  /** The database takes a frame to be in work that isn't. */
+  #outOfStep = false;
   #running = false;
 
   constructor(options: QueueOptions) {
     this.#options = options;
     this.#store = options.store;
     this.#switch = createQueueSwitch(options.store, options.onStart ?? 'run');
-    this.#rests = createSlotRests(options.firstRest);
-    this.#estimates = createQueueEstimates({ start: (id) => this.#store.estimateStart(id), workers: () => this.#workers });
-    this.#store.reckonWith((job) => this.#estimates.job(job, Date.now()));
+    this.#times = createTimesLeft(options.store);
+    this.#announcer = createAnnouncer({ ...options, times: this.#times, info: () => this.info() });
+    this.#turns = createTurns(options.store, (due) => {
+      for (const id of due) this.#tellWait(id);
+      this.#schedule();
+    });
     this.#pool = new WorkerPool({
       engine: (id) => this.#engine(id),
       tally: options.tally,
-      onChange: (worker, gone) => this.#workerChanged(worker, gone),
+      onChange: (worker, gone) => this.#announcer.worker(worker, gone, this.#pool.list()),
       onReady: () => this.#schedule(),
       onStartFailed: (jobId, slot, others, error) => this.#startFailed(jobId, slot, others, error),
+    });
+    this.#frames = createFrameRuns({
+      store: options.store,
+      pool: this.#pool,
+      rests: createSlotRests(options.firstRest),
+      announcer: this.#announcer,
+      care: options,
+      live: (active, work) => this.#live(active, work),
+      onReady: () => this.#schedule(),
+      onOver: (active, fatal) => this.#frameOver(active, fatal),
+      onFull: (reason) => this.#holdForAWhile(reason),
     });
   }
 
@@ -129,7 +106,7 @@ export class RenderQueue {
     await repairHalfStates(this.#store);
     this.#running = true;
     this.#switch.keep();
-    for (const id of this.#store.ids(['queued'])) this.#rank(id);
+    this.#turns.start();
     this.#schedule();
   }
 
@@ -143,15 +120,8 @@ export class RenderQueue {
   }
 
   info(): QueueInfo {
-    const left = this.#queueLeft();
+    const left = this.#times.queue();
     return { ...this.#switch.info(), secondsLeft: left?.p50 ?? null, secondsLeftP90: left?.p90 ?? null };
-  }
-
-  /** With thousands of jobs it takes some milliseconds, so it is reckoned once a second at most. */
-  #queueLeft(): TimeLeft | null {
-    if (this.#store.unfinishedCount === 0) return null;
-    if (performance.now() >= this.#left.until) this.#left = { value: this.#estimates.queue(this.#store.unfinished(), Date.now()), until: performance.now() + RECKON_AGAIN };
-    return this.#left.value;
   }
 
   /**
@@ -164,8 +134,8 @@ export class RenderQueue {
     this.#checkAfter(null, job.after ?? []);
     const added = this.#store.add(job);
     this.#options.listener.job(added);
-    this.#emit('job_queued', added, {});
-    this.#rank(added.id);
+    this.#announcer.event('job_queued', added, {});
+    this.#turns.rank(added.id);
     this.#schedule();
     return this.#store.job(added.id) ?? added;
   }
@@ -211,11 +181,11 @@ export class RenderQueue {
       active.phase = 'new';
       active.replaceable.clear();
     }
-    this.#estimates.forget(job);
+    this.#times.forget(job);
     const requeued = this.#store.requeue(id, frames);
     this.#options.listener.job(requeued);
     for (const frame of this.#store.frames(id, { states: ['waiting'], limit: MOST_TOLD })) this.#options.listener.frame(id, frame);
-    if (requeued.state !== job.state) this.#emit('job_state', requeued, {});
+    if (requeued.state !== job.state) this.#announcer.event('job_state', requeued, {});
     this.#standingChanged(id);
     this.#schedule();
     return this.#store.job(id) ?? requeued;
@@ -233,7 +203,7 @@ export class RenderQueue {
     if (FINAL_JOB_STATES.includes(job.state)) throw new UserError(`Job ${id} is ${job.state}: requeue it to render it again.`);
     if (place.after) this.#checkAfter(id, place.after);
     this.#options.listener.job(this.#store.setPlace(id, { priority: job.priority, after: job.after, startAt: job.startAt, ...place }));
-    this.#rank(id);
+    this.#turns.rank(id);
     this.#schedule();
     return this.#job(id);
   }
@@ -246,7 +216,7 @@ export class RenderQueue {
    */
   setSettings(id: number, settings: JobSettings, anew: 'images' | 'skipped' | 'none'): Job {
     this.checkEditable(id);
-    this.#estimates.forget(this.#job(id));
+    this.#times.forget(this.#job(id));
     const changed = this.#store.setSettings(id, settings, anew);
     const active = this.#active.get(id);
     if (active) {
@@ -273,7 +243,7 @@ export class RenderQueue {
     if (before !== null) this.#job(before);
     const moved = this.#store.move(id, before);
     // All may have got new places.
-    for (const other of this.#runnable.ids()) this.#rank(other);
+    for (const other of this.#turns.ids()) this.#turns.rank(other);
     this.#options.listener.job(moved);
     this.#schedule();
     return moved;
@@ -285,8 +255,7 @@ export class RenderQueue {
     if (job.state === 'rendering') throw new UserError(`Job ${id} is rendering: cancel it before removing it.`);
     if (!FINAL_JOB_STATES.includes(job.state)) this.#finish(id, 'cancelled', 'removed by the user');
     const followers = this.#store.followers(id);
-    this.#runnable.remove(id);
-    this.#timed.delete(id);
+    this.#turns.remove(id);
     this.#store.remove(id);
     void this.#options.logs?.remove(id);
     this.#options.listener.jobRemoved(id);
@@ -299,14 +268,14 @@ export class RenderQueue {
     if (this.#switch.info().state === 'paused' && this.#switch.info().reason === null) return this.info();
     this.#switch.set(after === 'now' ? 'paused' : `after-${after}`);
     if (after === 'now') for (const id of this.#store.ids(['rendering'])) this.#stop(id, 'queued', null);
-    this.#options.listener.queue(this.info());
+    this.#announcer.queue();
     this.#settle();
     this.#schedule();
     return this.info();
   }
 
   resumeAll(): QueueInfo {
-    if (this.#switch.set('running')) this.#options.listener.queue(this.info());
+    if (this.#switch.set('running')) this.#announcer.queue();
     this.#schedule();
     return this.info();
   }
@@ -314,14 +283,14 @@ export class RenderQueue {
   /** Holds the queue up for a reason that is not the user's: frames in work may end, no others begin. It goes on when it is released. */
   hold(reason: string, key: HoldKey = 'space'): void {
     if (!this.#switch.hold(key, reason)) return;
-    this.#options.listener.queue(this.info());
+    this.#announcer.queue();
     this.#settle();
   }
 
   /** What held the queue up is over. */
   release(key: HoldKey = 'space'): void {
     if (!this.#switch.release(key)) return;
-    this.#options.listener.queue(this.info());
+    this.#announcer.queue();
     this.#schedule();
   }
 
@@ -334,8 +303,8 @@ export class RenderQueue {
   /** Gives up the frames in work, which wait for the next start, and ends every worker. */
   async close(): Promise<void> {
     this.#running = false;
-    if (this.#clock) clearTimeout(this.#clock);
-    if (this.#fullTimer) clearTimeout(this.#fullTimer);
+    this.#turns.close();
+    if (this.#tryAgain) clearTimeout(this.#tryAgain);
     for (const active of this.#active.values()) for (const frame of giveUpWork(active)) this.#store.frameReleased(active.id, frame, null);
     this.#active.clear();
     await this.#pool.close();
@@ -347,7 +316,7 @@ export class RenderQueue {
     if (!this.#running) return;
     /** Workers that are starting and that a better job wants, by their kind. */
     const claimed = new Map<string, number>();
-    for (const id of this.#runnable.ids()) {
+    for (const id of this.#turns.ids()) {
       const rendering = this.#store.standing(id)?.state === 'rendering';
       if (!this.#switch.open(rendering)) continue;
       // Where better jobs have every worker, the turn of the others has not come.
@@ -366,10 +335,9 @@ export class RenderQueue {
     const job = this.#job(id);
     const { engine, frames } = job;
     const limit = this.#limitOf(job, active);
-    this.#workers = Math.max(1, limit);
+    this.#times.workers = Math.max(1, limit);
     const kind = { engine, setup };
     let waiting = frames.waiting;
-    const leavingOnly = (frame: number): boolean => this.#leaving.has(`${id}/${frame}`);
     for (const slot of this.#pool.idle(kind, settings.scene)) {
       if (busyWorkers(active) >= limit || waiting === 0) return true;
       const frame = this.#store.nextWaiting(id, this.#pool.hasOther(slot, kind) ? slot : undefined);
@@ -378,8 +346,7 @@ export class RenderQueue {
       const work: Work = { slot, controller: new AbortController(), delivered: false };
       active.inWork.set(frame, work);
       waiting--;
-      const before = leavingOnly(frame) ? this.#leaving.get(`${id}/${frame}`)! : null;
-      this.#track(this.#renderFrame(active, frame, work, worker, before));
+      this.#track(this.#frames.run(active, frame, work, worker).catch((error: unknown) => this.#frameFaulted(active, frame, work, error)));
     }
     const missing = Math.min(limit - busyWorkers(active), waiting);
     if (missing <= 0) return true;
@@ -408,14 +375,15 @@ export class RenderQueue {
       }
       this.#active.set(id, active);
       const rendering = this.#setState(id, 'rendering', null);
-      this.#emit('render_init', rendering, { frame: this.#store.nextWaiting(id) ?? undefined });
+      this.#announcer.event('render_init', rendering, { frame: this.#store.nextWaiting(id) ?? undefined });
     } else {
       this.#setState(id, 'rendering', null);
     }
     if (active.phase === 'new') {
       active.phase = 'looking';
       active.looks++;
-      this.#track(this.#lookThroughOutput(active));
+      const begun = active;
+      this.#track(this.#lookThroughOutput(begun).catch((error: unknown) => this.#lookFaulted(begun, error)));
     }
     return active;
   }
@@ -431,7 +399,7 @@ export class RenderQueue {
         const finding = await lookAt(settings, frame, this.#store.stamps(id, frame));
         if (!current()) return;
         if (finding.kind === 'replace') active.replaceable.add(frame);
-        else if (finding.kind === 'skip') this.#skip(active, frame, finding.file);
+        else if (finding.kind === 'skip') this.#frames.skip(active, frame, finding.file);
         else if (finding.kind === 'refuse') {
           this.#finish(id, 'failed', finding.reason);
           return;
@@ -445,153 +413,26 @@ export class RenderQueue {
     this.#schedule();
   }
 
-  /** @param before an earlier try of the same frame that is not over yet */
-  async #renderFrame(active: ActiveJob, frame: number, work: Work, worker: Worker, before: Promise<void> | null): Promise<void> {
-    const { id, settings } = active;
-    const started = this.#store.frameStarted(id, frame, work.slot);
-    this.#tellFrame(id, started);
-    const at = { frame, worker: work.slot, attempt: started.attempts };
-    this.#emit('render_pre', this.#job(id), at);
-    const key = `${id}/${frame}`;
-    const over = this.#produce(active, { jobId: id, frame, settings }, work, worker, before, at).finally(() => {
-      if (this.#leaving.get(key) === over) this.#leaving.delete(key);
-    });
-    this.#leaving.set(key, over);
-    await over;
+  /** @param fatal what is wrong with the whole job */
+  #frameOver(active: ActiveJob, fatal: string | null): void {
+    // Whoever was told of the frame may have cancelled the job.
+    if (!this.#live(active)) return;
+    if (fatal !== null) this.#finish(active.id, 'failed', fatal);
+    else if (!this.#finishIfThrough(active.id)) this.#settle();
   }
 
-  async #produce(
-    active: ActiveJob,
-    frameWork: { jobId: number; frame: number; settings: JobSettings },
-    work: Work,
-    worker: Worker,
-    before: Promise<void> | null,
-    at: { frame: number; worker: number; attempt: number },
-  ): Promise<void> {
-    const { jobId: id, frame, settings } = frameWork;
-    let rendered: RenderedFrame;
-    try {
-      await before?.catch(() => undefined);
-      rendered = await renderFrame(frameWork, worker, this.#statsTeller(active, frame, work), work.controller.signal);
-    } catch (error) {
-      if (error instanceof FrameError && error.log.length > 0) void this.#options.logs?.keep(id, frame, at.attempt, error.log);
-      await clearAway(frameWork).catch(this.#options.onFault);
-      this.#pool.release(work.slot, false);
-      this.#frameFailed(active, frame, work, error);
-      this.#schedule();
-      return;
-    }
-    if (rendered.log.length > 0) void this.#options.logs?.keep(id, frame, at.attempt, rendered.log);
-    const live = this.#live(active, work);
-    if (live) {
-      active.startFailures = 0;
-      this.#emit('render_post', this.#job(id), { ...at, seconds: rendered.seconds });
-    }
-    work.delivered = true;
-    // The worker goes on with the next frame while this one is verified and written.
-    this.#pool.release(work.slot, live);
-    this.#schedule();
-
-    let ready: ReadyFile[] = [];
-    let placed: FileStamp[] | null = null;
-    let suspicion: string | null = null;
-    try {
-      if (live) {
-        ready = await makeReady(frameWork, rendered, this.#options.verify);
-        suspicion = await this.#suspicionOf(active, ready, rendered.seconds);
-      }
-      if (!this.#live(active, work)) {
-        await clearAway(frameWork, ready).catch(this.#options.onFault);
-        return;
-      }
-      placed = putInPlace(ready, settings.overwrite || active.replaceable.has(frame));
-      // In the same turn, so that nothing but images is in the output folder when the job's end is told.
-      rmSync(frameFolder(imagesOf(settings, frame)[0]!, id, frame), { recursive: true, force: true });
-    } catch (error) {
-      await clearAway(frameWork, ready).catch(this.#options.onFault);
-      this.#frameFailed(active, frame, work, error);
-      this.#schedule();
-      return;
-    }
-    active.inWork.delete(frame);
-    if (rendered.peakBytes !== null) active.peakBytes = Math.max(active.peakBytes ?? 0, rendered.peakBytes);
-    if (placed) {
-      this.#frameDone(active, frame, work, rendered, placed, suspicion, at);
-    } else {
-      this.#skip(active, frame, imagesOf(settings, frame)[0]!);
-      this.#track(clearAway(frameWork, ready));
-    }
-    if (!this.#finishIfThrough(id)) this.#settle();
-    this.#schedule();
+  /** The database could not be written while a frame was rendered: most likely the disk is full. Nothing may be lost by that, and nothing may stand still for ever. */
+  #frameFaulted(active: ActiveJob, frame: number, work: Work, error: unknown): void {
+    this.#options.onFault(error);
+    if (active.inWork.get(frame) === work) active.inWork.delete(frame);
+    this.#pool.release(work.slot, false);
+    this.#outOfStep = true;
+    this.#holdForAWhile(`The queue could not be written to its database (${messageOf(error)}): it is tried again every half minute.`);
   }
 
-  #frameDone(
-    active: ActiveJob,
-    frame: number,
-    { slot }: Work,
-    { seconds, peakBytes, warnings }: RenderedFrame,
-    stamps: FileStamp[],
-    suspicion: string | null,
-    at: { frame: number; worker: number; attempt: number },
-  ): void {
-    const { id } = active;
-    active.rendered++;
-    this.#rests.succeeded(slot);
-    const file = stamps[0]!.path;
-    const done = this.#store.frameDone(id, frame, { file, seconds, stamps, peakBytes, suspicion });
-    if (warnings.length > 0) this.#store.addWarnings(id, warnings);
-    this.#options.tally.frameRendered(this.#job(id).engine, slot, seconds);
-    this.#tellFrame(id, done);
-    this.#emit('render_write', this.#job(id), { ...at, file, seconds });
-    this.#options.space?.look();
-    this.#tellQueueNowAndThen();
-  }
-
-  /** What looks wrong with a frame, in words. Every view of it is looked at. */
-  async #suspicionOf(active: ActiveJob, ready: readonly ReadyFile[], seconds: number): Promise<string | null> {
-    const fast = active.speeds.seen(seconds);
-    for (const { from } of ready.filter(({ own }) => own)) {
-      const pixels = suspicionOf((await this.#options.look?.(from, active.settings.format)) ?? null);
-      if (pixels !== null) return fast === null ? pixels : `${pixels} ${fast}`;
-    }
-    return fast;
-  }
-
-  #frameFailed(active: ActiveJob, frame: number, work: Work, error: unknown): void {
-    if (!this.#live(active, work)) return;
-    const { id, settings } = active;
-    active.inWork.delete(frame);
-    const reason = messageOf(error);
-    const stamps = error instanceof PlaceError ? mergeStamps(error.placed, this.#store.stamps(id, frame)) : undefined;
-    if (stamps) active.replaceable.add(frame);
-    if (isFull(error)) {
-      this.#tellFrame(id, this.#store.frameReleased(id, frame, null, stamps));
-      if (!this.#options.space?.full(dirname(imagesOf(settings, frame)[0]!))) this.#holdWhileFull(reason);
-      return;
-    }
-    const hopeless = error instanceof UserError || (error instanceof FrameError && error.final);
-    const attempt = this.#store.frame(id, frame)?.attempts ?? 0;
-    const again = !hopeless && this.#store.failures(id, frame) + 1 < settings.attempts;
-    const changed = again ? this.#store.frameReleased(id, frame, reason, stamps) : this.#store.frameFailed(id, frame, reason, stamps);
-    const job = this.#job(id);
-    this.#options.tally.tryFailed(job.engine, work.slot, kindOf(error), !again);
-    this.#tellFrame(id, changed);
-    this.#emit('frame_failed', job, { frame, worker: work.slot, attempt, reason });
-    if (hopeless) {
-      // What is wrong is wrong for every frame: trying the others would only say it again.
-      this.#finish(id, 'failed', reason);
-      return;
-    }
-    const rest = this.#rests.failed(work.slot, `${id}/${frame}`);
-    // A job of which nothing was rendered yet had better tell quickly what is wrong with it.
-    if (rest > 0 && active.rendered > 0) this.#pool.rest(work.slot, id, job.engine, rest, reason);
-    if (!this.#finishIfThrough(id)) this.#settle();
-  }
-
-  #skip(active: ActiveJob, frame: number, file: string): void {
-    const skipped = this.#store.frameSkipped(active.id, frame, file);
-    this.#options.tally.frameSkipped(this.#job(active.id).engine);
-    this.#tellFrame(active.id, skipped);
+  #lookFaulted(active: ActiveJob, error: unknown): void {
+    this.#options.onFault(error);
+    if (this.#live(active)) this.#finish(active.id, 'failed', messageOf(error));
   }
 
   /** Ends a job whose frames are through, or of which too many failed. @returns whether it has ended */
@@ -612,14 +453,14 @@ export class RenderQueue {
   #finish(id: number, state: 'completed' | 'failed' | 'cancelled', reason: string | null): Job {
     const active = this.#active.get(id);
     this.#active.delete(id);
-    this.#estimates.forget(this.#job(id));
+    this.#times.forget(this.#job(id));
     const job = this.#stop(id, state, reason, active);
     this.#options.tally.jobEnded(state);
     // A job that never began had no render_init, and so has no end.
-    if (active) this.#emit(state === 'completed' ? 'render_complete' : 'render_cancel', job, { frame: job.lastFrame ?? undefined, reason: reason ?? undefined });
+    if (active) this.#announcer.event(state === 'completed' ? 'render_complete' : 'render_cancel', job, { frame: job.lastFrame ?? undefined, reason: reason ?? undefined });
     this.#settle();
-    this.#tellQueueNowAndThen();
-    if (this.#runnable.ids().length === 0 && this.#timed.size === 0) this.#options.lifecycle.emit('queue_idle');
+    this.#announcer.queueNowAndThen();
+    if (this.#turns.idle) this.#options.lifecycle.emit('queue_idle');
     this.#pool.wake(id);
     this.#schedule();
     return job;
@@ -633,8 +474,9 @@ export class RenderQueue {
     const job = this.#setState(id, state, reason);
     for (const frame of interrupted) {
       const released = this.#store.frame(id, frame);
-      if (released) this.#estimates.frame(job, released, Date.now());
-      if (released) this.#options.listener.frame(id, released);
+      if (!released) continue;
+      this.#times.frame(job, released);
+      this.#options.listener.frame(id, released);
     }
     return job;
   }
@@ -642,20 +484,33 @@ export class RenderQueue {
   /** When the queue is to stand still and the last frame in work is over: says so, and puts the jobs back into the queue. */
   #settle(): void {
     const { state } = this.#switch.info();
-    if (state === 'running') return;
+    if (state === 'running' || this.#outOfStep) return;
     for (const active of this.#active.values()) if (active.inWork.size > 0) return;
     if (state === 'after-job' && this.#store.ids(['rendering']).length > 0) return;
     for (const id of this.#store.ids(['rendering'])) this.#stop(id, 'queued', null);
-    if (state !== 'paused' && this.#switch.set('paused')) this.#options.listener.queue(this.info());
+    if (state !== 'paused' && this.#switch.set('paused')) this.#announcer.queue();
   }
 
-  #holdWhileFull(reason: string): void {
+  /** Stands still until writing is tried again; frames that the database lost sight of are looked for before. */
+  #holdForAWhile(reason: string): void {
     this.hold(reason, 'full');
-    this.#fullTimer ??= setTimeout(() => {
-      this.#fullTimer = null;
-      this.release('full');
-    }, LOOK_AGAIN);
-    this.#fullTimer.unref();
+    if (this.#tryAgain || !this.#running) return;
+    this.#tryAgain = setTimeout(() => {
+      this.#tryAgain = null;
+      const inWork = (jobId: number, frame: number): boolean => this.#active.get(jobId)?.inWork.has(frame) ?? false;
+      this.#track(
+        repairFrames(this.#store, inWork).then(
+          () => {
+            this.#outOfStep = false;
+            for (const id of this.#store.ids(['rendering'])) if (!this.#finishIfThrough(id)) this.#options.listener.job(this.#job(id));
+            this.release('full');
+            this.#settle();
+          },
+          () => this.#holdForAWhile(reason),
+        ),
+      );
+    }, this.#options.tryAgain ?? TRY_AGAIN);
+    this.#tryAgain.unref();
   }
 
   #startFailed(jobId: number, slot: number, others: number, error: unknown): void {
@@ -668,7 +523,7 @@ export class RenderQueue {
     }
     if (others > 0) {
       // It goes on with the workers that there are; this place is tried again later.
-      this.#pool.rest(slot, jobId, job.engine, LOOK_AGAIN, messageOf(error));
+      this.#pool.rest(slot, jobId, job.engine, TRY_AGAIN, messageOf(error));
       return;
     }
     active.startFailures++;
@@ -676,45 +531,16 @@ export class RenderQueue {
     else this.#schedule();
   }
 
-  /** Finds out whether a job may be worked on, and when. */
-  #rank(id: number): void {
-    const standing = this.#store.standing(id);
-    const open = standing?.state === 'queued' || standing?.state === 'rendering';
-    const wait = open ? this.#store.wait(id) : null;
-    if (open && !wait) this.#runnable.put(id, standing);
-    else this.#runnable.remove(id);
-    if (wait?.endsByItself && standing!.startAt !== null) this.#timed.add(id);
-    else this.#timed.delete(id);
-    this.#setClock();
-  }
-
-  /** Looks at start times when the first is due, and now and then before: clocks are set. */
-  #setClock(): void {
-    if (this.#clock || this.#timed.size === 0 || !this.#running) return;
-    let soonest = Number.POSITIVE_INFINITY;
-    for (const id of this.#timed) soonest = Math.min(soonest, this.#store.standing(id)?.startAt ?? soonest);
-    this.#clock = setTimeout(
-      () => {
-        this.#clock = null;
-        for (const id of Array.from(this.#timed)) if (this.#store.wait(id) === null) this.#tellWait(id);
-        this.#setClock();
-        this.#schedule();
-      },
-      Math.max(1, Math.min(LOOK_AGAIN, soonest - Date.now())),
-    );
-    this.#clock.unref();
-  }
-
   /** What a job waits for has changed. */
   #tellWait(id: number): void {
-    this.#rank(id);
+    this.#turns.rank(id);
     const job = this.#store.job(id);
     if (job?.state === 'queued') this.#options.listener.job(job);
   }
 
   /** A job's state has changed, and with it what the jobs after it wait for. */
   #standingChanged(id: number): void {
-    this.#rank(id);
+    this.#turns.rank(id);
     for (const follower of this.#store.followers(id)) this.#tellWait(follower);
   }
 
@@ -724,53 +550,13 @@ export class RenderQueue {
     if (circle) throw new UserError(`These jobs would wait for each other for ever: ${circle}. Leave one of them out.`, 'arguments');
   }
 
-  #statsTeller(active: ActiveJob, frame: number, work: Work): (progress: FrameProgress) => void {
-    let last = 0;
-    return (progress) => {
-      const now = Date.now();
-      if (now - last < STATS_INTERVAL || !this.#live(active, work)) return;
-      last = now;
-      this.#emit('render_stats', this.#job(active.id), { frame, worker: work.slot, ...progress });
-    };
-  }
-
-  #workerChanged(worker: WorkerInfo, gone: string | null): void {
-    this.#options.listener.workers(this.#pool.list());
-    const reason = gone ?? worker.reason;
-    this.#options.lifecycle.emit('worker_state', {
-      worker: worker.slot,
-      engine: worker.engine,
-      state: gone === null ? worker.state : 'gone',
-      ...(worker.scene === null ? {} : { scene: worker.scene }),
-      ...(reason === undefined ? {} : { reason }),
-    });
-  }
-
   #setState(id: number, state: Job['state'], reason: string | null): Job {
     const before = this.#job(id).state;
     const job = this.#store.setState(id, state, reason);
     this.#options.listener.job(job);
-    if (before !== state) this.#emit('job_state', job, reason === null ? {} : { reason });
+    if (before !== state) this.#announcer.event('job_state', job, reason === null ? {} : { reason });
     this.#standingChanged(id);
     return job;
-  }
-
-  /** The time left changes with every frame; with many jobs it takes some milliseconds to reckon. */
-  #tellQueueNowAndThen(): void {
-    const begun = performance.now();
-    if (begun < this.#toldQueueAt) return;
-    this.#options.listener.queue(this.info());
-    this.#toldQueueAt = performance.now() + Math.max(TELL_QUEUE, (performance.now() - begun) * 100);
-  }
-
-  #tellFrame(id: number, frame: Frame): void {
-    this.#estimates.frame(this.#job(id), frame, Date.now());
-    this.#options.listener.frame(id, frame);
-    this.#options.listener.job(this.#job(id));
-  }
-
-  #emit(name: Parameters<Lifecycle['emit']>[0], job: Job, fields: LifecycleFields): void {
-    this.#options.lifecycle.emit(name, { job: { id: job.id, name: job.name, state: job.state }, scene: job.settings.scene, engine: job.engine, ...fields });
   }
 
   #live(active: ActiveJob, work?: Work): boolean {
@@ -793,10 +579,4 @@ export class RenderQueue {
     const tracked = work.catch(this.#options.onFault).finally(() => this.#background.delete(tracked));
     this.#background.add(tracked);
   }
-}
-
-/** What a failure counts as. A UserError while an image is written says that it could not be. */
-function kindOf(error: unknown): FailureKind {
-  if (error instanceof FrameError) return error.kind;
-  return error instanceof UserError ? 'output' : 'render';
 }

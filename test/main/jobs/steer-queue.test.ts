@@ -355,3 +355,22 @@ describe('a frame that failed', () => {
     expect(events.filter((event) => event.name === 'worker_state' && event.reason === 'its rest is over')).toHaveLength(1);
   });
 });
+
+describe('a database that cannot be written', () => {
+  it('holds the queue up, and loses neither the frame nor its image', async () => {
+    const folder = temporaryFolder();
+    const faults: unknown[] = [];
+    const { queue, store, told, ended } = makeQueue(folder, paperEngine(), 1, { onFault: (error) => void faults.push(error), tryAgain: 20 });
+    const frameDone = store.frameDone.bind(store);
+    store.frameDone = (id, frame, written) => {
+      if (frame === 2 && faults.length === 0) throw new Error('database or disk is full');
+      return frameDone(id, frame, written);
+    };
+    await queue.start();
+    const { id } = await queue.submit(paperJob(folder));
+    expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 3, rendering: 0 } });
+    expect(store.frame(id, 2)).toMatchObject({ state: 'done', attempts: 1 });
+    expect(faults).toHaveLength(1);
+    expect(told.some(({ state, reason }) => state === 'paused' && /could not be written to its database \(database or disk is full\)/.test(reason ?? ''))).toBe(true);
+  });
+});
