@@ -305,15 +305,33 @@ export class RenderQueue {
     this.#running = false;
     this.#turns.close();
     if (this.#tryAgain) clearTimeout(this.#tryAgain);
-    for (const active of this.#active.values()) for (const frame of giveUpWork(active)) this.#store.frameReleased(active.id, frame, null);
+    for (const active of this.#active.values()) {
+      for (const frame of giveUpWork(active)) {
+        try {
+          this.#store.frameReleased(active.id, frame, null);
+        } catch (error) {
+          // The next start repairs it.
+          this.#options.onFault(error);
+        }
+      }
+    }
     this.#active.clear();
     await this.#pool.close();
     await Promise.all(this.#background);
   }
 
-  /** Hands out as many frames as there are workers for, to the best jobs first. Never waits. */
+  /** Hands out as many frames as there are workers for, to the best jobs first. Never waits, never throws. */
   #schedule(): void {
     if (!this.#running) return;
+    try {
+      this.#handOutAll();
+    } catch (error) {
+      this.#options.onFault(error);
+      this.#holdForAWhile(notWritten(error));
+    }
+  }
+
+  #handOutAll(): void {
     /** Workers that are starting and that a better job wants, by their kind. */
     const claimed = new Map<string, number>();
     for (const id of this.#turns.ids()) {
@@ -373,8 +391,9 @@ export class RenderQueue {
         this.#finish(id, 'failed', messageOf(error));
         return null;
       }
-      this.#active.set(id, active);
+      // Written first: a job whose beginning could not be written has not begun.
       const rendering = this.#setState(id, 'rendering', null);
+      this.#active.set(id, active);
       this.#announcer.event('render_init', rendering, { frame: this.#store.nextWaiting(id) ?? undefined });
     } else {
       this.#setState(id, 'rendering', null);
@@ -427,7 +446,7 @@ export class RenderQueue {
     if (active.inWork.get(frame) === work) active.inWork.delete(frame);
     this.#pool.release(work.slot, false);
     this.#outOfStep = true;
-    this.#holdForAWhile(`The queue could not be written to its database (${messageOf(error)}): it is tried again every half minute.`);
+    this.#holdForAWhile(notWritten(error));
   }
 
   #lookFaulted(active: ActiveJob, error: unknown): void {
@@ -579,4 +598,8 @@ export class RenderQueue {
     const tracked = work.catch(this.#options.onFault).finally(() => this.#background.delete(tracked));
     this.#background.add(tracked);
   }
+}
+
+function notWritten(error: unknown): string {
+  return `The queue could not be written to its database (${messageOf(error)}): it is tried again every half minute.`;
 }
