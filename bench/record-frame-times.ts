@@ -42,7 +42,7 @@ try {
     }
   }
   const frames = await blenderTimes();
-  if (frames) recorded.push({ name: 'Blender, more and more in the picture', how: '24 frames of 320×180 with 32 samples, blender -b -a, Cycles on the processor', workers: 1, frames });
+  if (frames) recorded.push({ name: 'Blender, more and more in the picture', how: '24 frames of 160×90 with 8 samples, blender -b -a, Cycles on the processor', workers: 1, frames });
   const machine = `${cpus().length} cores, ${process.platform}`;
   const rows = recorded.map(({ frames: list, ...about }) => `  ${JSON.stringify(about).slice(0, -1)},"frames":[\n    ${list.map((row) => JSON.stringify(row)).join(', ')}\n  ]}`);
   await writeFile(resolve(process.argv[2]!), `{ "how": "bench/record-frame-times.ts on ${machine}; [frame, seconds, slot, written at]", "recorded": [\n${rows.join(',\n')}\n] }\n`);
@@ -68,8 +68,8 @@ for i in range(24):
     ball = bpy.context.object; ball.data.materials.append(glass)
     ball.hide_render = True; ball.keyframe_insert('hide_render', frame=1)
     ball.hide_render = False; ball.keyframe_insert('hide_render', frame=i + 1)
-scene.render.engine = 'CYCLES'; scene.cycles.samples = 32; scene.cycles.use_denoising = False
-scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = 320, 180, 100
+scene.render.engine = 'CYCLES'; scene.cycles.samples = 8; scene.cycles.use_denoising = False
+scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = 160, 90, 100
 scene.frame_start, scene.frame_end = 1, 24
 scene.render.filepath = ${JSON.stringify(join(folder, 'blender', '####'))}
 bpy.ops.render.render(animation=True)

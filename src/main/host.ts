@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import pino from 'pino';
 import type { z } from 'zod';
 import type { AppSnapshot } from '../shared/addon-protocol';
@@ -372,6 +372,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
         queue,
         logs,
         async plan(request) {
+          const { engine, factoryStartup = preferences.host()['blender.factoryStartup'] === true, allowScripts = false } = request;
+          // While one Blender looks into the scene, another starts that will render it, unless there is work to do already.
+          if (extname(request.scene).toLowerCase() === '.blend' && (engine === undefined || engine === 'blender') && store.unfinishedCount === 0) blender.warmUp({ installation: null, factoryStartup, allowScripts });
           // Blender's answers are remembered: it costs nothing to ask again what may have changed since the scene was opened.
           const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
           const { 'queue.attempts': attempts, 'queue.failureShare': failures } = preferences.host();

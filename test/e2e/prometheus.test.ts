@@ -1,29 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { TURNTABLE, runCli, startCli } from '../helpers/cli';
-import { freePort } from '../helpers/free-port';
+import { TURNTABLE, startCli } from '../helpers/cli';
 import { eventually } from '../helpers/eventually';
+import { startMeteredHost } from '../helpers/metered-host';
 import { needs, pathOf } from '../helpers/needs';
 import { startPrometheus } from '../helpers/prometheus';
 import { temporaryFolder } from '../helpers/temporary-folder';
 
-/** A host that serves its metrics. @returns their address and the host's data folder */
-async function startMeteredHost(folder: string): Promise<{ data: string; address: string }> {
-  const data = join(folder, 'data');
-  const address = `127.0.0.1:${await freePort()}`;
-  await runCli(['prefs', 'set', 'addons.prometheus.address', address, '--data', data]);
-  await runCli(['addons', 'enable', 'prometheus', '--data', data]);
-  const host = startCli(['serve', '--port', '0', '--data', data]);
-  await host.printed(new RegExp(`Serving metrics on ${address}`));
-  return { data, address };
-}
-
 needs.prometheus('Prometheus', () => {
   it('scrapes a running render and answers the frames per minute', async () => {
     const folder = temporaryFolder();
-    const { data, address } = await startMeteredHost(folder);
+    const { data, address, pid } = await startMeteredHost(folder);
     const prometheus = await startPrometheus(folder, address);
     const render = startCli(['render', TURNTABLE, '--size', '160x90', '--samples', '1', '--output', join(folder, 'x', '####.png'), '--data', data]);
     const rate = await eventually('a rate above zero', async () => {
@@ -37,7 +25,6 @@ needs.prometheus('Prometheus', () => {
     expect(await eventually('the gauge', async () => ((await prometheus.query('Blender_Render')) === 0 ? true : null))).toBe(true);
     expect(await prometheus.query('max_over_time(Blender_Render[5m])')).toBe(1);
     // The process that is metered is the host, not the add-on’s.
-    const { pid } = JSON.parse(readFileSync(join(data, 'host.json'), 'utf8')) as { pid: number };
     const started = await prometheus.query('process_start_time_seconds');
     const { stdout } = spawnSync('ps', ['-o', 'etimes=', '-p', String(pid)], { encoding: 'utf8' });
     expect(Math.abs(Date.now() / 1000 - Number(stdout) - started!)).toBeLessThan(3);

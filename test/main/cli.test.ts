@@ -36,7 +36,7 @@ describe('render', () => {
 
   it('prints a line for each frame where there is no terminal', async () => {
     const folder = temporaryFolder();
-    const { code, stdout } = await runCli(['render', TURNTABLE, '--frames', '3,1', ...small, '--output', join(folder, 'x'), '--data', join(folder, 'data')]);
+    const { code, stdout } = await runCli(['render', TURNTABLE, '--frames', '3,1', '--order', 'list', ...small, '--output', join(folder, 'x'), '--data', join(folder, 'data')]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Frame 3: .*x0003\.png \([\d.]+ s\)\nFrame 1: .*x0001\.png \([\d.]+ s\)\n2 of 2 frames rendered in [\d.]+ s\.\n$/);
   });

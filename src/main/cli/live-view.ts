@@ -56,6 +56,7 @@ export function liveLines(jobs: readonly Job[], queue: QueueInfo | null, out: Pi
   const table = waiting.length > 0 ? jobTable(waiting.slice(0, WAITING_SHOWN), layoutOf(out)) : [];
   lines.push(...table);
   if (waiting.length > WAITING_SHOWN) lines.push(`… and ${counted(waiting.length - WAITING_SHOWN, 'job')} more`);
-  const foot = queue ? cut(printable(queueLine(queue)), columns - 1) : '';
+  // Of a queue that is done, there is nothing to say but that.
+  const foot = queue && (lines.length > 0 || queue.state !== 'running') ? cut(printable(queueLine(queue)), columns - 1) : '';
   return [...lines.slice(0, rows - 1), ...(foot === '' ? [] : [foot])];
 }

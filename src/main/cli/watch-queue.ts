@@ -6,6 +6,9 @@ import { isWhole } from './follow-job';
 import type { HostConnection } from './host-connection';
 import { UNFINISHED, listJobs } from './list-jobs';
 
+/** The least time between two questions for the time left, in milliseconds. */
+const ASK_AGAIN = 2_000;
+
 /** What somebody who watches the queue is told. */
 export interface QueueWatcher {
   /** Every event about jobs, frames and the queue, those first that say how it stands. */
@@ -35,6 +38,7 @@ export async function watchQueue(host: HostConnection, watcher: QueueWatcher, si
   const jobs = new Map<number, Job>();
   let queue: QueueInfo | null = null;
   let whole = true;
+  let asked = Date.now();
   let early: HostEvent[] | null = [];
   let settle: () => void = () => undefined;
   const over = new Promise<'over'>((resolve) => (settle = () => resolve('over')));
@@ -42,7 +46,21 @@ export async function watchQueue(host: HostConnection, watcher: QueueWatcher, si
     watcher.update([...jobs.values()], queue);
     if (isOver([...jobs.values()])) settle();
   };
+  /** The time left changes with every frame, and is told only when it is asked for. */
+  const ask = (): void => {
+    if (Date.now() - asked < ASK_AGAIN) return;
+    asked = Date.now();
+    void host.call('queue.get', {}).then(
+      (answer) => {
+        queue = answer;
+        shown();
+      },
+      // It will be asked again; a host that is gone is noticed elsewhere.
+      () => undefined,
+    );
+  };
   const seen = (event: HostEvent): void => {
+    let news: string | null = null;
     if (event.type === 'job') {
       const before = jobs.get(event.job.id);
       const ended = FINAL_JOB_STATES.includes(event.job.state);
@@ -52,7 +70,7 @@ export async function watchQueue(host: HostConnection, watcher: QueueWatcher, si
       else jobs.set(event.job.id, event.job);
       if (ended && !isWhole(event.job)) whole = false;
       watcher.event(event);
-      if (event.job.state !== before?.state || event.job.waitsFor !== before.waitsFor) watcher.line(jobLine(event.job));
+      news = event.job.state !== before?.state || event.job.waitsFor !== before.waitsFor ? jobLine(event.job) : null;
     } else if (event.type === 'job-removed') {
       jobs.delete(event.id);
       watcher.event(event);
@@ -61,9 +79,12 @@ export async function watchQueue(host: HostConnection, watcher: QueueWatcher, si
       watcher.event(event);
     } else if (event.type === 'frame' || event.type === 'notice') {
       watcher.event(event);
-      if (event.type === 'notice' && event.notice.level !== 'info') watcher.line(event.notice.text);
+      if (event.type === 'notice' && event.notice.level !== 'info') news = event.notice.text;
     } else return;
+    // First how it stands, so that nobody draws what was beneath what is new.
     shown();
+    if (news !== null) watcher.line(news);
+    if (event.type === 'frame') ask();
   };
   const unsubscribe = host.subscribe((event) => (early ? early.push(event) : seen(event)));
   try {

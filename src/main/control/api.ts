@@ -40,10 +40,15 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
   await guard(api, options.tokens, options.metrics, options.limits);
   takeJsonOnly(api);
 
-  const document = openApiDocument(options.version);
-  const page = apiPage(document);
-  api.get('/openapi.json', { config: { public: true } }, (_request, reply) => reply.type('application/json; charset=utf-8').send(JSON.stringify(document)));
-  api.get('/', { config: { public: true } }, (_request, reply) => reply.headers(page.headers).type('text/html; charset=utf-8').send(page.html));
+  // Making it takes some 60 ms, and most hosts that are started for one command are never asked for it.
+  let made: { readonly json: string; readonly page: ReturnType<typeof apiPage> } | null = null;
+  const description = (): NonNullable<typeof made> => {
+    if (made) return made;
+    const document = openApiDocument(options.version);
+    return (made = { json: JSON.stringify(document), page: apiPage(document) });
+  };
+  api.get('/openapi.json', { config: { public: true } }, (_request, reply) => reply.type('application/json; charset=utf-8').send(description().json));
+  api.get('/', { config: { public: true } }, (_request, reply) => reply.headers(description().page.headers).type('text/html; charset=utf-8').send(description().page.html));
 
   registerRest(api, prefix, options.call);
 

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { EventLog } from './event-log';
 import { type Followed, followEvents } from './follow-events';
@@ -36,13 +36,26 @@ export async function streamEvents(reply: FastifyReply, log: EventLog, cursor: n
   try {
     for await (const followed of followEvents(log, cursor, ended.signal)) {
       if (raw.write(asText(followed))) continue;
-      const patience = AbortSignal.any([ended.signal, AbortSignal.timeout(stalled)]);
-      await once(raw, 'drain', { signal: patience }).catch(() => raw.destroy());
+      await drained(raw, stalled);
     }
   } finally {
     clearInterval(beat);
     raw.destroy();
   }
+}
+
+/** Resolves when the connection takes more, or is gone; one that takes nothing for too long is ended. */
+function drained(raw: ServerResponse, patience: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => raw.destroy(), patience);
+    const settle = (): void => {
+      clearTimeout(timer);
+      raw.off('drain', settle).off('close', settle);
+      resolve();
+    };
+    raw.on('drain', settle).on('close', settle);
+    if (raw.destroyed) settle();
+  });
 }
 
 function asText(followed: Followed): string {

@@ -117,7 +117,8 @@ export class WorkerPool {
     if (this.#closed) return false;
     const leaving = [...this.#slots.values()].filter((slot) => slot.givesWay).length;
     let coming = this.#ofKind(kind).filter((slot) => slot.info.state === 'starting').length + leaving - claimed;
-    for (; coming < missing && this.#places() < limit; coming++) void this.#start(kind, jobId);
+    // While one makes way for a better job, nobody takes its place: that job may bear fewer workers at once, and would never find room.
+    if (leaving === 0) for (; coming < missing && this.#places() < limit; coming++) void this.#start(kind, jobId);
     for (; coming < missing; coming++) {
       // All places are taken: an idle worker of another engine or setup gives way, and `onReady` tells when its place is free.
       const idle = [...this.#slots.values()].find((slot) => slot.info.state === 'idle' && (slot.info.engine !== kind.engine || slot.setup !== kind.setup));

@@ -12,7 +12,27 @@ export interface Graphics {
   check(): void;
 }
 
-export function createGraphics(onLost: () => void): Graphics {
+/** How often WebGL is tried for, and the milliseconds in between. */
+const TRIES = 3;
+const PAUSE = 1_000;
+
+/**
+ * Opens the graphics. A browser whose graphics process has just died (a driver's crash, too little memory) answers as one that has no WebGL: it is given time to start another.
+ *
+ * @throws RenderFailure, final, when the machine's graphics are not good enough
+ */
+export async function openGraphics(onLost: () => void): Promise<Graphics> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return createGraphics(onLost);
+    } catch (error) {
+      if (tries >= TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+  }
+}
+
+function createGraphics(onLost: () => void): Graphics {
   const canvas = new OffscreenCanvas(16, 16);
   let renderer: WebGLRenderer;
   try {

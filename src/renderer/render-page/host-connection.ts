@@ -21,7 +21,7 @@ export interface HostConnection {
  *
  * @param openStage called for the first render; what it throws fails that render
  */
-export function connectToHost(token: string, openStage: () => Stage): HostConnection {
+export function connectToHost(token: string, openStage: () => Promise<Stage>): HostConnection {
   const socket = new WebSocket(new URL('/worker', location.href.replace(/^http/, 'ws')));
   let stage: Stage | null = null;
   let current: { id: number; abort: AbortController } | null = null;
@@ -44,7 +44,7 @@ export function connectToHost(token: string, openStage: () => Stage): HostConnec
     reported = null;
     let told = -Infinity;
     try {
-      stage ??= openStage();
+      stage ??= await openStage();
       const image = await stage.render(command, (sample) => {
         const now = performance.now();
         if (now - told < PROGRESS_PAUSE && sample < samples) return;

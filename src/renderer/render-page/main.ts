@@ -1,5 +1,5 @@
 import { createBareLoop } from './bare-loop';
-import { createGraphics } from './graphics';
+import { openGraphics } from './graphics';
 import { connectToHost } from './host-connection';
 import { createStage } from './stage';
 
@@ -9,7 +9,7 @@ import { createStage } from './stage';
  */
 const [token = '', ...options] = location.hash.slice(1).split('&');
 const bench = Number(new URLSearchParams(options.join('&')).get('bench') ?? 0);
-const connection = connectToHost(decodeURIComponent(token), () => {
-  const stage = createStage(createGraphics(() => connection.leave()));
+const connection = connectToHost(decodeURIComponent(token), async () => {
+  const stage = createStage(await openGraphics(() => connection.leave()));
   return bench > 0 ? createBareLoop(stage, bench, (seconds) => connection.report(seconds)) : stage;
 });

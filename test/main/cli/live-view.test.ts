@@ -28,6 +28,11 @@ it('erases what it drew before it draws again, and keeps lines above it', () => 
   expect(String(out.read()).startsWith('\u001b[3A\u001b[JJob 1 is done\nJob 1 (turntable)')).toBe(true);
 });
 
+it('says nothing of the time left when nothing is left', () => {
+  expect(liveLines([], queue, { isTTY: true, columns: 80, rows: 24 })).toEqual([]);
+  expect(liveLines([], { ...queue, state: 'paused' }, { isTTY: true, columns: 80, rows: 24 })).toEqual(['The queue is paused; 1:00 left.']);
+});
+
 it('prints lines only where there is no terminal', () => {
   const out = new PassThrough() as unknown as NodeJS.WriteStream & PassThrough;
   const view = createLiveView(out);

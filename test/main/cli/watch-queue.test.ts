@@ -71,6 +71,16 @@ describe('watching', () => {
     expect(events).toEqual(['queue', 'job', 'job', 'job', 'job', 'job', 'job']);
   });
 
+  it('shows how it stands before it says what is new', async () => {
+    const { host, tell } = toldHost([sampleJob({ id: 1 })]);
+    const seen: string[] = [];
+    const end = watchQueue(host, { line: (text) => seen.push(text), event: () => undefined, update: (jobs) => seen.push(`${jobs.length} left`) }, new AbortController().signal);
+    await new Promise((resolve) => setImmediate(resolve));
+    tell({ type: 'job', job: sampleJob({ id: 1, state: 'completed', frames: full }) });
+    await end;
+    expect(seen).toEqual(['1 left', '0 left', 'Job 1 (turntable): completed, 48/48 frames']);
+  });
+
   it('ends on Ctrl+C with what is left', async () => {
     const { host } = toldHost([sampleJob({ id: 1 })]);
     const stop = new AbortController();

@@ -37,12 +37,17 @@ function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...(schema['enum'] as unknown[]));
   if (anyOf) return fc.oneof(...anyOf.map(fitting));
   switch (type) {
-    case 'object':
-      return fc.record(Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, mixed(name, one)])), { requiredKeys: required });
+    case 'object': {
+      const optional = Object.keys(properties).filter((name) => !required.includes(name));
+      // A few at a time: of many, one is nearly always wrong.
+      return fc
+        .subarray(optional, { maxLength: Math.min(3, optional.length) })
+        .chain((chosen) => fc.record(Object.fromEntries([...required, ...chosen].map((name) => [name, mixed(name, properties[name]!)]))));
+    }
     case 'array':
       return fc.array(fitting(items ?? {}), { maxLength: 4 });
     case 'integer':
-      return fc.integer({ min: Math.max(minimum ?? 0, -(2 ** 31)), max: Math.min(maximum ?? 12, 12) });
+      return fc.integer({ min: Math.max(minimum ?? 0, -1), max: Math.min(maximum ?? 12, 12) });
     case 'number':
       return fc.double({ min: minimum ?? -10, max: maximum ?? 1_000, noNaN: true });
     case 'boolean':
@@ -78,7 +83,7 @@ let confinement: Readonly<Record<string, readonly unknown[]>> = {};
 function mixed(name: string, schema: JsonSchema): fc.Arbitrary<unknown> {
   if (Object.hasOwn(confinement, name)) return fc.constantFrom(...confinement[name]!);
   const good = Object.hasOwn(WORDS, name) ? fc.constantFrom(...WORDS[name]!) : fitting(schema);
-  return fc.oneof({ weight: 6, arbitrary: good }, { weight: 1, arbitrary: hostile });
+  return fc.oneof({ weight: 9, arbitrary: good }, { weight: 1, arbitrary: hostile });
 }
 
 interface Wild {
@@ -153,7 +158,7 @@ it('whatever is sent to any route, there is a problem document or an answer as t
   );
   // It did reach the inside: else the test would prove nothing.
   expect(seen.get(200)! + (seen.get(201) ?? 0)).toBeGreaterThan(RUNS / 10);
-  for (const status of [201, 400, 404, 409, 422]) expect(seen.get(status), `${status}`).toBeGreaterThan(0);
+  expect([...seen.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 404, 409, 422]));
   expect((await control.ask('GET', '/api/v1/queue')).status).toBe(200);
   expect((await control.ask('GET', '/healthz', { token: 'none' })).status).toBe(200);
 }, 3_600_000);

@@ -190,7 +190,8 @@ it('drops a client that takes nothing, which comes back with its cursor and miss
   await slow.ended;
   const seen = slow.events.length;
   expect(seen).toBeLessThan(total);
-  const again = await openStream(`${url}/?cursor=${seen === 0 ? 0 : slow.events[seen - 1]!.id}`);
+  const patient = await serveStream(log, { heartbeat: 1_000, stalled: 60_000 });
+  const again = await openStream(`${patient}/?cursor=${seen === 0 ? 0 : slow.events[seen - 1]!.id}`);
   await again.reach(total - seen);
   expect([...slow.events, ...again.events].map(({ id }) => Number(id))).toEqual(Array.from({ length: total }, (_, index) => index + 1));
 });

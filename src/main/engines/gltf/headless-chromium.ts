@@ -96,6 +96,9 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
         handleSIGHUP: false,
       });
     } catch (error) {
+      // Nothing is wrong with the program: the next try may succeed.
+      const signal = / signal=(SIG[A-Z0-9]+)/.exec(messageOf(error))?.[1];
+      if (signal !== undefined) throw new Error(`The browser was ended from outside while it started (${signal}).`, { cause: error });
       const reason = messageOf(error).split('\n').find((line) => line.trim() !== '')?.trim() ?? 'no reason given';
       throw new UserError(`The browser “${program.executable}” could not be started (${reason}): name another one in FRAMEGAUGE_CHROMIUM.`);
     }

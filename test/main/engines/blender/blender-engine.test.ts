@@ -40,6 +40,54 @@ function engineOf(folder: string, registered: () => string, startWorker: (start:
   return createBlenderEngine({ registered, places: { env: { PATH: '' }, platform: 'linux', home: folder, root: join(folder, 'root') }, startWorker });
 }
 
+describe('a worker that is started ahead', () => {
+  async function withStarts(startWorker = (): Promise<Worker> => Promise.resolve(paperWorker())) {
+    const folder = temporaryFolder();
+    const path = await fakeBlender(folder, '3.4.1');
+    const starts: BlenderStart[] = [];
+    const engine = engineOf(folder, () => path, (start) => {
+      starts.push(start);
+      return startWorker();
+    });
+    return { engine, starts, usual: engine.setupOf(sampleSettings()) };
+  }
+
+  it('is the one that the job gets, once', async () => {
+    const { engine, starts, usual } = await withStarts();
+    engine.warmUp(sampleSettings());
+    engine.warmUp(sampleSettings());
+    const worker = await engine.startWorker(usual);
+    expect(starts).toHaveLength(1);
+    expect(await engine.startWorker(usual)).not.toBe(worker);
+    expect(starts).toHaveLength(2);
+    await engine.close();
+  });
+
+  it('is of no use to a job of another kind, and ends with the engine', async () => {
+    const { engine, starts } = await withStarts();
+    engine.warmUp(sampleSettings());
+    await engine.startWorker(engine.setupOf(sampleSettings({ factoryStartup: true })));
+    expect(starts.map(({ factoryStartup }) => factoryStartup).sort()).toEqual([false, true]);
+    await engine.close();
+    engine.warmUp(sampleSettings());
+    expect(starts).toHaveLength(2);
+  });
+
+  it('is started anew where it has failed or ended meanwhile', async () => {
+    let fails = true;
+    const { engine, starts, usual } = await withStarts(() => (fails ? Promise.reject(new Error('no memory')) : Promise.resolve(paperWorker())));
+    engine.warmUp(sampleSettings());
+    await expect(engine.startWorker(usual)).rejects.toThrow('no memory');
+    expect(starts).toHaveLength(2);
+    fails = false;
+    const first = await engine.startWorker(usual);
+    await first.stop();
+    engine.warmUp(sampleSettings());
+    expect(await engine.startWorker(usual)).not.toBe(first);
+    await engine.close();
+  });
+});
+
 describe('the Blender engine', () => {
   it('starts workers as their jobs want them', async () => {
     const folder = temporaryFolder();

@@ -1,0 +1,102 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type CliProcess, startCli } from '../helpers/cli';
+import { eventually } from '../helpers/eventually';
+import { freePort, isFree } from '../helpers/free-port';
+import { type Process, descendantsOf, kill, markedWith, stillThere } from './processes';
+
+const TOKEN = 'crash-test-control-token-0123456789';
+
+/** A real headless host in a process of its own, that can be killed and started again on the same data folder and port. */
+export interface CrashHost {
+  readonly dataFolder: string;
+  readonly pid: number;
+  /** Address of the Prometheus add-on. */
+  readonly metricsUrl: string;
+  /** Starts it; settles when it answers. */
+  start(): Promise<void>;
+  /** Kills it, and sees to it that nothing of it is left: no process, no listener. */
+  kill(): Promise<void>;
+  /** Ends it as Ctrl+C does. @returns what it wrote to standard error in its last life */
+  end(): Promise<string>;
+  /** Asks its REST interface. @throws with the problem that it answered */
+  ask<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** What it has started, and what that has. */
+  descendants(): Process[];
+}
+
+export interface CrashHostOptions {
+  readonly preferences?: Readonly<Record<string, unknown>>;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Enabled before the first start. */
+  readonly prometheus?: boolean;
+}
+
+/** @param folder for its data, and for what it puts into the temporary folder */
+export async function makeCrashHost(folder: string, { preferences = {}, env = {}, prometheus = false }: CrashHostOptions = {}): Promise<CrashHost> {
+  const dataFolder = join(folder, 'data');
+  const temporary = join(folder, 'tmp');
+  const [port, metricsPort] = [await freePort(), await freePort()];
+  mkdirSync(dataFolder, { recursive: true });
+  mkdirSync(temporary);
+  const addons = { prometheus: { enabled: prometheus, preferences: { address: `127.0.0.1:${metricsPort}` } } };
+  writeFileSync(join(dataFolder, 'preferences.json'), JSON.stringify({ version: 1, host: preferences, addons }));
+  const marker = `FRAMEGAUGE_CRASH_TEST=${folder}`;
+  let running: CliProcess | null = null;
+  onTestFinished(() => {
+    for (const { pid } of markedWith(marker)) kill(pid);
+  });
+  const child = (): CliProcess => {
+    if (!running) throw new Error('the host does not run');
+    return running;
+  };
+  return {
+    dataFolder,
+    metricsUrl: `http://127.0.0.1:${metricsPort}`,
+    get pid() {
+      return child().process.pid!;
+    },
+    async start() {
+      running = startCli(['--data', dataFolder, 'serve', '--port', String(port)], { TMPDIR: temporary, FRAMEGAUGE_TOKEN: TOKEN, FRAMEGAUGE_CRASH_TEST: folder, ...env });
+      await running.printed(/serves its UI at/);
+    },
+    async kill() {
+      const { process: host, ended } = child();
+      const family = descendantsOf(host.pid!);
+      kill(host.pid!);
+      // Before its output has ended: whoever of its family holds on to that is an orphan, too.
+      if (host.exitCode === null && host.signalCode === null) await new Promise((resolve) => host.once('exit', resolve));
+      running = null;
+      try {
+        await eventually('the end of all that the killed host had started', async () => (stillThere(family).length === 0 && markedWith(marker).length === 0 ? true : null), 30_000);
+      } catch (error) {
+        const orphans = [...stillThere(family), ...markedWith(marker)].map(({ pid, command }) => `${pid} ${command.join(' ').slice(0, 120)}`);
+        throw new Error(`Orphans of the killed host:\n${orphans.join('\n')}`, { cause: error });
+      }
+      for (const used of [port, metricsPort]) if (!(await isFree(used))) throw new Error(`Port ${used} of the killed host is not free.`);
+      await ended;
+    },
+    async end() {
+      const { process: host, ended } = child();
+      host.kill('SIGTERM');
+      const { code, stderr } = await ended;
+      running = null;
+      if (code !== 0) throw new Error(`the host ended with ${code}:\n${stderr}`);
+      const left = markedWith(marker);
+      if (left.length > 0) throw new Error(`The host ended, and these did not: ${left.map(({ pid, command }) => `${pid} ${command.join(' ')}`).join('\n')}`);
+      return stderr;
+    },
+    async ask<T>(method: string, path: string, body?: unknown) {
+      const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
+      return JSON.parse(text) as T;
+    },
+    descendants: () => descendantsOf(child().process.pid!),
+  };
+}
