@@ -44,7 +44,7 @@ export interface QueueOptions extends FrameCare {
   readonly engines: ReadonlyMap<EngineId, RenderEngine>;
   readonly lifecycle: Lifecycle;
   readonly listener: QueueListener;
-  /** The most workers that a job may use at once. */
+  /** The most workers that may live at once when this job wants another; the job itself uses no more than its own settings say. */
   workerLimit(demand: WorkerDemand): number;
   /** Whether the queue goes on when it starts; `run` by default. */
   readonly onStart?: OnStart;
@@ -338,7 +338,7 @@ export class RenderQueue {
       const rendering = this.#store.standing(id)?.state === 'rendering';
       if (!this.#switch.open(rendering)) continue;
       // Where better jobs have every worker, the turn of the others has not come.
-      if (!rendering && !this.#pool.hasRoom(this.#limitOf(this.#job(id), this.#active.get(id)))) return;
+      if (!rendering && !this.#pool.hasRoom(this.#roomFor(this.#job(id), this.#active.get(id)))) return;
       const active = this.#begin(id);
       if (!active) continue;
       // A job that looks through its output will have frames in a moment; those behind it wait, so that the order holds.
@@ -352,7 +352,8 @@ export class RenderQueue {
     const { id, settings, setup } = active;
     const job = this.#job(id);
     const { engine, frames } = job;
-    const limit = this.#limitOf(job, active);
+    const room = this.#roomFor(job, active);
+    const limit = Math.min(room, settings.workers ?? room);
     this.#times.workers = Math.max(1, limit);
     const kind = { engine, setup };
     let waiting = frames.waiting;
@@ -371,12 +372,12 @@ export class RenderQueue {
     const key = `${engine} ${setup}`;
     const already = claimed.get(key) ?? 0;
     claimed.set(key, already + missing);
-    return this.#pool.want(kind, id, missing, already, limit);
+    return this.#pool.want(kind, id, missing, already, room);
   }
 
-  #limitOf({ engine, settings }: Job, active: ActiveJob | undefined): number {
-    const demand = { engine, settings, peakBytes: active?.peakBytes ?? null, rendered: active?.rendered ?? 0, living: this.#pool.living() };
-    return Math.min(this.#options.workerLimit(demand), settings.workers ?? Number.POSITIVE_INFINITY);
+  /** How many workers may live, of all jobs together, for this job to get another. */
+  #roomFor({ engine, settings }: Job, active: ActiveJob | undefined): number {
+    return this.#options.workerLimit({ engine, settings, peakBytes: active?.peakBytes ?? null, rendered: active?.rendered ?? 0, living: this.#pool.living() });
   }
 
   /** @returns null when the job ended at once */
