@@ -374,7 +374,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         async plan(request) {
           const { engine, factoryStartup = preferences.host()['blender.factoryStartup'] === true, allowScripts = false } = request;
           // While one Blender looks into the scene, another starts that will render it, unless there is work to do already.
-          if (extname(request.scene).toLowerCase() === '.blend' && (engine === undefined || engine === 'blender') && store.unfinishedCount === 0) blender.warmUp({ installation: null, factoryStartup, allowScripts });
+          if (extname(request.scene).toLowerCase() === '.blend' && (engine === undefined || engine === 'blender') && store.unfinishedCount === 0 && !options.passive) blender.warmUp({ installation: null, factoryStartup, allowScripts });
           // Blender's answers are remembered: it costs nothing to ask again what may have changed since the scene was opened.
           const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
           const { 'queue.attempts': attempts, 'queue.failureShare': failures } = preferences.host();

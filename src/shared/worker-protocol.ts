@@ -57,8 +57,6 @@ export const hostToBlenderSchema = z.discriminatedUnion('type', [
     folder: z.string(),
   }),
   z.object({ type: z.literal('ping'), id: z.int() }),
-  /** After what it is doing. */
-  z.object({ type: z.literal('quit') }),
 ]);
 export type HostToBlender = z.infer<typeof hostToBlenderSchema>;
 

@@ -46,8 +46,9 @@ async function renderScene(scene: string, options: RenderOptions & HostOptions &
   const { terminal } = cli;
   const request = jobRequestOf(scene, options, cli.target(options).kind === 'remote');
   const outcome = await cli.withHost(options, 'active', async (host, own) => {
-    // A host of our own opens the scene, so that add-ons see it loaded; one that runs keeps the scene that its user has open.
-    if (own) await host.call('scene.open', { path: request.scene });
+    // A host of our own opens the scene, so that add-ons see it loaded; one that runs keeps the scene that its user has open. Its worker may start meanwhile; what is wrong with
+    // the scene is told to the job.
+    if (own) host.call('scene.open', { path: request.scene }).catch(() => undefined);
     return renderJob(host, request, createProgressView(options.json ? terminal.err : terminal.out), terminal.signal);
   });
   report(outcome, options.json === true, terminal);

@@ -45,9 +45,6 @@ const FRAME_LOG_LINES = 200;
 /** Milliseconds between killing Blender and giving a frame up without having seen its end. */
 const KILL_GRACE = 900;
 
-/** Milliseconds that an idle Blender has to quit by itself. */
-const QUIT_GRACE = 2_000;
-
 type Answer = Extract<BlenderToHost, { type: 'rendered' | 'failed' }>;
 
 interface Task {
@@ -185,13 +182,8 @@ class BlenderWorker implements Worker {
   }
 
   async stop(): Promise<void> {
-    const exit: WorkerExit = { reason: 'stopped', message: 'The worker was stopped.' };
-    if (this.#blender && !this.#task && !this.#ending) {
-      this.#ending = exit;
-      this.#listener?.send({ type: 'quit' });
-      await within(this.#blender.ended, QUIT_GRACE);
-    }
-    await this.#terminate(exit);
+    // Killed, even when it is idle: it has nothing to save, its own temporary files are removed with its folder, and to quit by itself takes it a second.
+    await this.#terminate({ reason: 'stopped', message: 'The worker was stopped.' });
     await this.exited;
   }
 

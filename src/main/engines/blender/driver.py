@@ -472,8 +472,6 @@ def serve(connection, stats, allow_scripts):
     peak = PeakMemory()
     while True:
         request = connection.requests.get()
-        if request["type"] == "quit":
-            return
         answer = {"id": request["id"]}
         peak.start()
         stats.request = request["id"]

@@ -103,7 +103,7 @@ needs.blender('a Blender worker', () => {
   });
 
   describe('that is left alone', () => {
-    it('renders frame after frame, and quits when it is stopped', async () => {
+    it('renders frame after frame, and is gone when it is stopped', async () => {
       const worker = await start();
       expect(worker.version).toMatch(/^\d+\.\d+\.\d+$/);
       const progress: { sample: number; samples: number; memoryBytes?: number }[] = [];
