@@ -432,12 +432,21 @@ export class JobStore {
     if (!this.#written) return;
     this.#written = false;
     const large = (statSync(this.#log, { throwIfNoEntry: false })?.size ?? 0) > LARGE_LOG;
-    this.#database.exec(`PRAGMA wal_checkpoint(${large ? 'TRUNCATE' : 'PASSIVE'})`);
+    try {
+      this.#database.exec(`PRAGMA wal_checkpoint(${large ? 'TRUNCATE' : 'PASSIVE'})`);
+    } catch {
+      // There may be no room now: nothing is lost by it, and it is tried again.
+      this.#written = true;
+    }
   }
 
   close(): void {
     clearInterval(this.#checkpoints);
-    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Where there is no room the log stays beside the database, and the next start reads it.
+    }
     this.#database.close();
   }
 
