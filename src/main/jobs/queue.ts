@@ -241,12 +241,12 @@ export class RenderQueue {
   move(id: number, before: number | null): Job {
     this.#job(id);
     if (before !== null) this.#job(before);
-    const moved = this.#store.move(id, before);
-    // All may have got new places.
+    const placed = this.#store.move(id, before);
+    // Where the gap was too narrow, all have got new places.
     for (const other of this.#turns.ids()) this.#turns.rank(other);
-    this.#options.listener.job(moved);
+    for (const job of placed) this.#options.listener.job(job);
     this.#schedule();
-    return moved;
+    return this.#job(id);
   }
 
   /** Takes a job that is not being worked on out of the list. @throws UserError when it is rendering */
