@@ -24,6 +24,8 @@ const ROUNDS = Number(process.env['FRAMEGAUGE_CRASH_ROUNDS'] ?? 200);
 const SEED = 20_261_121;
 /** The longest time between two kills, in milliseconds. */
 const LONGEST_WAIT = 700;
+/** After which something counts as stuck, in milliseconds: rendering has the lowest priority on a machine, and others may be at work there. */
+const PATIENCE = 600_000;
 /** How often an engine’s workers are killed before it has written a frame. */
 const HITS_IN_A_ROW = 2;
 const [WIDTH, HEIGHT] = [64, 36];
@@ -131,7 +133,7 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
       await events.read();
       if (value > events.writtenInThisLife) throw new Error(`framegauge_frames_rendered_total is ${value}, and ${events.writtenInThisLife} frames were told to be written.`);
       return value >= before ? value : null;
-    });
+    }, PATIENCE);
   }
 
   async function restart(): Promise<void> {
@@ -149,7 +151,7 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
         await check();
         await feed();
         return progressed() ? true : null;
-      }, 120_000);
+      }, PATIENCE);
     }
     if (progressed()) hit.inARow = 0;
     hit.inARow++;
@@ -194,7 +196,7 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
       const there = await eventually(`round ${round}: a ${victim} to kill`, async () => {
         const found = processesOf(victim, host);
         return found.length > 0 ? found : null;
-      });
+      }, PATIENCE);
       kill(there[choice % there.length]!.pid);
     }
     kills[victim]++;
@@ -205,7 +207,7 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
   await eventually('the end of every job', async () => {
     await check();
     return unfinished.size === 0 ? true : null;
-  }, 240_000);
+  }, PATIENCE);
   await host.end();
   expect(ledger.size).toBe(frames);
   expect(events.lives).toBe(kills.host + 1);

@@ -49,6 +49,8 @@ export async function listenForDriver(token: string, events: DriverEvents): Prom
     socket.on('error', () => socket.destroy());
     const deadline = setTimeout(() => socket.destroy(), HELLO_SECONDS * 1000);
     const lines = splitLines((line) => {
+      // What came in one piece with the line that ended the connection.
+      if (socket.destroyed) return;
       const message = parse(line);
       if (driver === socket) {
         if (message) {
