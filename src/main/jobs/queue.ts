@@ -305,19 +305,20 @@ export class RenderQueue {
     this.#running = false;
     this.#turns.close();
     if (this.#tryAgain) clearTimeout(this.#tryAgain);
-    for (const active of this.#active.values()) {
-      for (const frame of giveUpWork(active)) {
+    const left = [...this.#active.values()].map((active) => ({ id: active.id, frames: giveUpWork(active) }));
+    this.#active.clear();
+    await this.#pool.close();
+    await Promise.all(this.#background);
+    // Not before their folders are gone: a host that is killed meanwhile has them repaired by the next start.
+    for (const { id, frames } of left) {
+      for (const frame of frames) {
         try {
-          this.#store.frameReleased(active.id, frame, null);
+          if (this.#store.frame(id, frame)?.state === 'rendering') this.#store.frameReleased(id, frame, null);
         } catch (error) {
-          // The next start repairs it.
           this.#options.onFault(error);
         }
       }
     }
-    this.#active.clear();
-    await this.#pool.close();
-    await Promise.all(this.#background);
   }
 
   /** Hands out as many frames as there are workers for, to the best jobs first. Never waits, never throws. */
