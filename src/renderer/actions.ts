@@ -7,7 +7,7 @@ import { shownFrame, WORKSPACES, type AppStore, type DialogName, type Workspace 
 import type { HostClient } from './host-client';
 import { createJobActions } from './job-actions';
 import { acceptFrames, acceptState, applyEvent, awaitFrames, awaitState, forgetFrames } from './model/host-model';
-import { endOf } from './model/job-words';
+import { endOf } from './model/job-sentences';
 import { blenderSceneOf, checkForm, formForOutputFormat, formForScene, formWithScene, jobRequest, samplesFor, type RenderField, type RenderForm } from './model/render-form';
 import { renderObstacle } from './model/render-obstacle';
 import { acceptStatistics, AWAITED_STATISTICS } from './model/statistics-model';

@@ -111,6 +111,7 @@ needs.chromium('the queue of a real host', () => {
       await page.getByRole('button', { name: 'Frame details' }).click();
       const details = page.getByRole('region', { name: 'Details of frame 3' });
       await details.getByText(join(folder, 'out', 'shot_0003.exr')).waitFor();
+      await details.getByText(/Fra:3/).first().waitFor();
       await page.screenshot({ path: join(PICTURES, 'blend-rendered.png') });
     });
   });

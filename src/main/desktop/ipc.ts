@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CHANNELS } from '../../shared/desktop-channels';
 import type { MenuCommand } from '../../shared/desktop-bridge';
 import type { HostEvent } from '../../shared/host-api';
+import { imageFormats } from '../../shared/image-format';
 import { MAX_SIDE } from '../../shared/jobs';
 import type { SceneInfo } from '../../shared/scene';
 import type { Host } from '../host';
@@ -60,7 +61,7 @@ export function openIpc(context: IpcContext): void {
     const { canceled, filePath } = await dialog.showSaveDialog(window, {
       title: 'Output',
       defaultPath: proposal,
-      filters: [{ name: 'PNG images', extensions: ['png'] }],
+      filters: Object.values(imageFormats).map(({ name, extensions }) => ({ name, extensions: extensions.map((ending) => ending.slice(1)) })),
     });
     return canceled || !filePath ? null : filePath;
   });

@@ -46,12 +46,12 @@ export function machineNow({ settings }: { readonly settings: JobSettings }): Pi
 }
 
 /**
- * How many workers a job may use at once.
+ * How many workers may live at once when a job wants another.
  *
  * @param preference 0: nobody chose
- * @param ofJob as the job asks for; it cannot exceed a preference, which says what the machine can bear
+ * @param ofJob as many as the job may use; it cannot raise a preference, which says what the machine can bear, but what is proposed
  * @param auto what {@link autoWorkers} proposes
  */
 export function workersOf(preference: number, ofJob: number | null, auto: number): number {
-  return preference > 0 ? Math.min(preference, ofJob ?? preference) : (ofJob ?? auto);
+  return preference > 0 ? preference : Math.max(auto, ofJob ?? 0);
 }

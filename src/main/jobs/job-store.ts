@@ -277,11 +277,11 @@ export class JobStore {
     return this.#toJob(entry);
   }
 
-  /** Puts a job before another in queue order; null: at the end. */
-  move(id: number, before: number | null): Job {
+  /** Puts a job before another in queue order; null: at the end. @returns the jobs whose place is another now */
+  move(id: number, before: number | null): Job[] {
     const entry = this.#entry(id);
     const next = before === null ? null : this.#entry(before);
-    if (next === entry) return this.#toJob(entry);
+    if (next === entry) return [this.#toJob(entry)];
     this.#ordered.splice(this.#ordered.indexOf(entry), 1);
     const at = next ? this.#ordered.indexOf(next) : this.#ordered.length;
     const low = this.#ordered[at - 1]?.row.place ?? (next ? next.row.place - 2 : 0);
@@ -290,11 +290,11 @@ export class JobStore {
     if (next && next.row.place - place < LEAST_GAP) {
       this.#transaction(() => this.#ordered.forEach((each, index) => this.#update(each.row.id, { place: index + 1 })));
       this.#ordered.forEach((each, index) => each.update({ place: index + 1 }));
-    } else {
-      this.#update(id, { place });
-      entry.update({ place });
+      return this.#ordered.map((each) => this.#toJob(each));
     }
-    return this.#toJob(entry);
+    this.#update(id, { place });
+    entry.update({ place });
+    return [this.#toJob(entry)];
   }
 
   /** Keeps what the person should know about a job's images. @returns whether it is new */
@@ -432,12 +432,21 @@ export class JobStore {
     if (!this.#written) return;
     this.#written = false;
     const large = (statSync(this.#log, { throwIfNoEntry: false })?.size ?? 0) > LARGE_LOG;
-    this.#database.exec(`PRAGMA wal_checkpoint(${large ? 'TRUNCATE' : 'PASSIVE'})`);
+    try {
+      this.#database.exec(`PRAGMA wal_checkpoint(${large ? 'TRUNCATE' : 'PASSIVE'})`);
+    } catch {
+      // There may be no room now: nothing is lost by it, and it is tried again.
+      this.#written = true;
+    }
   }
 
   close(): void {
     clearInterval(this.#checkpoints);
-    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Where there is no room the log stays beside the database, and the next start reads it.
+    }
     this.#database.close();
   }
 

@@ -44,7 +44,7 @@ export interface QueueOptions extends FrameCare {
   readonly engines: ReadonlyMap<EngineId, RenderEngine>;
   readonly lifecycle: Lifecycle;
   readonly listener: QueueListener;
-  /** The most workers that a job may use at once. */
+  /** The most workers that may live at once when this job wants another; the job itself uses no more than its own settings say. */
   workerLimit(demand: WorkerDemand): number;
   /** Whether the queue goes on when it starts; `run` by default. */
   readonly onStart?: OnStart;
@@ -241,12 +241,12 @@ export class RenderQueue {
   move(id: number, before: number | null): Job {
     this.#job(id);
     if (before !== null) this.#job(before);
-    const moved = this.#store.move(id, before);
-    // All may have got new places.
+    const placed = this.#store.move(id, before);
+    // Where the gap was too narrow, all have got new places.
     for (const other of this.#turns.ids()) this.#turns.rank(other);
-    this.#options.listener.job(moved);
+    for (const job of placed) this.#options.listener.job(job);
     this.#schedule();
-    return moved;
+    return this.#job(id);
   }
 
   /** Takes a job that is not being worked on out of the list. @throws UserError when it is rendering */
@@ -305,22 +305,41 @@ export class RenderQueue {
     this.#running = false;
     this.#turns.close();
     if (this.#tryAgain) clearTimeout(this.#tryAgain);
-    for (const active of this.#active.values()) for (const frame of giveUpWork(active)) this.#store.frameReleased(active.id, frame, null);
+    const left = [...this.#active.values()].map((active) => ({ id: active.id, frames: giveUpWork(active) }));
     this.#active.clear();
     await this.#pool.close();
     await Promise.all(this.#background);
+    // Not before their folders are gone: a host that is killed meanwhile has them repaired by the next start.
+    for (const { id, frames } of left) {
+      for (const frame of frames) {
+        try {
+          if (this.#store.frame(id, frame)?.state === 'rendering') this.#store.frameReleased(id, frame, null);
+        } catch (error) {
+          this.#options.onFault(error);
+        }
+      }
+    }
   }
 
-  /** Hands out as many frames as there are workers for, to the best jobs first. Never waits. */
+  /** Hands out as many frames as there are workers for, to the best jobs first. Never waits, never throws. */
   #schedule(): void {
     if (!this.#running) return;
+    try {
+      this.#handOutAll();
+    } catch (error) {
+      this.#options.onFault(error);
+      this.#holdForAWhile(notWritten(error));
+    }
+  }
+
+  #handOutAll(): void {
     /** Workers that are starting and that a better job wants, by their kind. */
     const claimed = new Map<string, number>();
     for (const id of this.#turns.ids()) {
       const rendering = this.#store.standing(id)?.state === 'rendering';
       if (!this.#switch.open(rendering)) continue;
       // Where better jobs have every worker, the turn of the others has not come.
-      if (!rendering && !this.#pool.hasRoom(this.#limitOf(this.#job(id), this.#active.get(id)))) return;
+      if (!rendering && !this.#pool.hasRoom(this.#roomFor(this.#job(id), this.#active.get(id)))) return;
       const active = this.#begin(id);
       if (!active) continue;
       // A job that looks through its output will have frames in a moment; those behind it wait, so that the order holds.
@@ -334,7 +353,8 @@ export class RenderQueue {
     const { id, settings, setup } = active;
     const job = this.#job(id);
     const { engine, frames } = job;
-    const limit = this.#limitOf(job, active);
+    const room = this.#roomFor(job, active);
+    const limit = Math.min(room, settings.workers ?? room);
     this.#times.workers = Math.max(1, limit);
     const kind = { engine, setup };
     let waiting = frames.waiting;
@@ -353,12 +373,12 @@ export class RenderQueue {
     const key = `${engine} ${setup}`;
     const already = claimed.get(key) ?? 0;
     claimed.set(key, already + missing);
-    return this.#pool.want(kind, id, missing, already, limit);
+    return this.#pool.want(kind, id, missing, already, room);
   }
 
-  #limitOf({ engine, settings }: Job, active: ActiveJob | undefined): number {
-    const demand = { engine, settings, peakBytes: active?.peakBytes ?? null, rendered: active?.rendered ?? 0, living: this.#pool.living() };
-    return Math.min(this.#options.workerLimit(demand), settings.workers ?? Number.POSITIVE_INFINITY);
+  /** How many workers may live, of all jobs together, for this job to get another. */
+  #roomFor({ engine, settings }: Job, active: ActiveJob | undefined): number {
+    return this.#options.workerLimit({ engine, settings, peakBytes: active?.peakBytes ?? null, rendered: active?.rendered ?? 0, living: this.#pool.living() });
   }
 
   /** @returns null when the job ended at once */
@@ -373,8 +393,9 @@ export class RenderQueue {
         this.#finish(id, 'failed', messageOf(error));
         return null;
       }
-      this.#active.set(id, active);
+      // Written first: a job whose beginning could not be written has not begun.
       const rendering = this.#setState(id, 'rendering', null);
+      this.#active.set(id, active);
       this.#announcer.event('render_init', rendering, { frame: this.#store.nextWaiting(id) ?? undefined });
     } else {
       this.#setState(id, 'rendering', null);
@@ -427,7 +448,7 @@ export class RenderQueue {
     if (active.inWork.get(frame) === work) active.inWork.delete(frame);
     this.#pool.release(work.slot, false);
     this.#outOfStep = true;
-    this.#holdForAWhile(`The queue could not be written to its database (${messageOf(error)}): it is tried again every half minute.`);
+    this.#holdForAWhile(notWritten(error));
   }
 
   #lookFaulted(active: ActiveJob, error: unknown): void {
@@ -579,4 +600,8 @@ export class RenderQueue {
     const tracked = work.catch(this.#options.onFault).finally(() => this.#background.delete(tracked));
     this.#background.add(tracked);
   }
+}
+
+function notWritten(error: unknown): string {
+  return `The queue could not be written to its database (${messageOf(error)}): it is tried again every half minute.`;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import type { OperationOutput } from '../../shared/host-api';
 import type { Frame, Job } from '../../shared/jobs';
 import { messageOf } from '../../shared/user-error';
@@ -60,7 +60,9 @@ export function FrameDetails({ job, number, frame }: { job: Job; number: number;
                 <dd>
                   <ul className="frame-files">
                     {frame.files.map((file) => (
-                      <li key={file}>{file}</li>
+                      <li key={file}>
+                        <Path path={file} />
+                      </li>
                     ))}
                   </ul>
                 </dd>
@@ -74,6 +76,18 @@ export function FrameDetails({ job, number, frame }: { job: Job; number: number;
       {frame && <FrameLog key={`${job.id} ${frame.frame} ${frame.state} ${frame.attempts}`} job={job} frame={frame} />}
     </section>
   );
+}
+
+/** A path that wraps between its folders. */
+function Path({ path }: { path: string }) {
+  return path.split(/(?<=[/\\])/).map((part, index) => (
+    // Parts may be alike; their places tell them apart.
+    // oxlint-disable-next-line react/no-array-index-key
+    <Fragment key={index}>
+      {part}
+      <wbr />
+    </Fragment>
+  ));
 }
 
 /** What the engine printed while it had the frame. It is drawn anew, and so read again, when the frame has come on. */

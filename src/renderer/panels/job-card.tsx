@@ -5,7 +5,7 @@ import { Button } from '../controls/button';
 import { Icon, type IconName } from '../controls/icon';
 import { formatAbout, formatCount, formatDuration, formatRate, formatTimeLeft, jobProgress } from '../model/format';
 import { isFinished } from '../model/job-table';
-import { allSkipped, jobStateWords, skippedAll, whyWaiting } from '../model/job-words';
+import { allSkipped, jobStateWords, skippedAll, whyWaiting } from '../model/job-sentences';
 import './job-card.css';
 
 const STATE_ICONS: Record<JobState, IconName> = { queued: 'clock', rendering: 'play', paused: 'pause', completed: 'check', failed: 'error', cancelled: 'stop' };

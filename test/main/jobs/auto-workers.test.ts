@@ -25,5 +25,6 @@ it.each([
   [0, 8, 3, 8],
   [2, null, 3, 2],
   [2, 8, 3, 2],
-  [4, 1, 3, 1],
-])('a preference of %i, a job that wants %s, %i proposed: %i', (preference, ofJob, auto, expected) => expect(workersOf(preference, ofJob, auto)).toBe(expected));
+  [4, 1, 3, 4],
+  [0, 1, 3, 3],
+])('a preference of %i, a job that may use %s, %i proposed: room for %i', (preference, ofJob, auto, expected) => expect(workersOf(preference, ofJob, auto)).toBe(expected));

@@ -110,6 +110,18 @@ describe('a job', () => {
   });
 });
 
+describe('jobs', () => {
+  it('that may use one worker each are rendered side by side where there are two', async () => {
+    const folder = temporaryFolder();
+    const { queue, seen } = makeQueue(folder, paperEngine(() => new Promise(() => undefined)), 2);
+    await queue.start();
+    const first = await queue.submit(paperJob(folder, { workers: 1 }));
+    const second = await queue.submit(paperJob(folder, { workers: 1, output: join(folder, 'second', '####.png') }));
+    const begun = await Promise.all([first, second].map(({ id }) => seen((event) => event.name === 'render_pre' && event.job?.id === id)));
+    expect(begun.map(({ worker }) => worker).sort()).toEqual([1, 2]);
+  });
+});
+
 describe('a frame that fails', () => {
   it('is tried again, and counts once', async () => {
     const folder = temporaryFolder();

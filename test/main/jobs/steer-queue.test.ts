@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { FrameError } from '../../../src/main/engines/render-engine';
 import { JobStore } from '../../../src/main/jobs/job-store';
 import { deleteFiles, unchangedFiles } from '../../../src/main/jobs/removal';
@@ -189,6 +189,18 @@ describe('the order of jobs', () => {
     const again = new JobStore(folder);
     expect(again.jobs().map(({ id }) => id)).toEqual([c, b, d, a]);
     again.close();
+  });
+
+  it('gives every job another place, and says so, where the gap between two has become too narrow', () => {
+    const store = new JobStore(temporaryFolder());
+    onTestFinished(() => store.close());
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => store.add({ ...paperJob('/paper'), name }).id) as [number, number, number];
+    let placed = store.move(c, b);
+    // Each of the last two goes before the other in turn: the gap behind the first one halves every time.
+    for (let turn = 0; placed.length === 1 && turn < 100; turn++) placed = turn % 2 === 0 ? store.move(b, c) : store.move(c, b);
+    expect(placed.map(({ id }) => id).sort()).toEqual([a, b, c]);
+    expect(placed.map(({ position }) => position)).toEqual([1, 2, 3]);
+    expect(store.jobs()).toEqual(placed);
   });
 
   it('keeps to what comes after what, and says what a job waits for', async () => {

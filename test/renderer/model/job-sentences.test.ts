@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, jobStateWords, whyWaiting } from '../../../src/renderer/model/job-words';
+import { endOf, jobStateWords, whyWaiting } from '../../../src/renderer/model/job-sentences';
 import { sampleJob } from '../../helpers/samples';
 
 const frames = { total: 48, waiting: 0, rendering: 0, done: 48, failed: 0, skipped: 0 };
