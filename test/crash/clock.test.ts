@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import type { HostEvent } from '../../src/shared/host-api';
 import type { Job } from '../../src/shared/jobs';
 import { TURNTABLE } from '../helpers/cli';
@@ -25,6 +25,11 @@ it.each([
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   const faults: string[] = [];
   const jobs: Job[] = [];
+  // Node says so when a timer is set for a time that no timer can wait for, and fires it at once.
+  const warnings: string[] = [];
+  const warn = (warning: Error): void => void warnings.push(warning.message);
+  process.on('warning', warn);
+  onTestFinished(() => void process.off('warning', warn));
   const ended = new Promise<void>((resolve) => {
     control.host.subscribe((event: HostEvent) => {
       if (event.type === 'notice') faults.push(event.notice.text);
@@ -38,6 +43,7 @@ it.each([
   await ended;
   expect(jobs.at(-1)).toMatchObject({ state: 'completed', frames: { done: 12, failed: 0 } });
   expect(faults).toEqual([]);
+  expect(warnings).toEqual([]);
   // What is told of the time left is a time still to come, and no eternity.
   for (const { secondsLeft, framesPerMinute } of jobs) {
     if (secondsLeft !== null) expect(secondsLeft).toBeGreaterThanOrEqual(0);

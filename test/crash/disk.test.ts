@@ -84,14 +84,19 @@ needs.smallDisk('on a small disk', () => {
     const disk = await smallDisk(2);
     const remount = (how: string): void => void execFileSync('mount', ['-o', `remount,${how}`, disk]);
     onTestFinished(() => remount('rw'));
+    let job: Job | null = null;
+    let remounted = false;
     const control = await startControlHost({
-      pages: paperPages(({ frame, id }) => {
-        if (frame === 3 && id === 3) remount('ro');
+      pages: paperPages(async ({ frame }) => {
+        if (frame !== 3 || remounted) return;
+        await expect.poll(async () => (await framesOf(control, job!))[0]!.state, { timeout: 60_000 }).toBe('done');
+        remounted = true;
+        remount('ro');
       }),
     });
     await call(control, 'preferences.set', { key: 'queue.minFreeSpace', value: 0 });
     mkdirSync(join(disk, 'out'));
-    const job = await submit(control, join(disk, 'out'));
+    job = await submit(control, join(disk, 'out'));
     const failed = (await ended(control, job.id)).job;
     expect(failed.state).toBe('failed');
     expect(failed.reason).toMatch(/read-only/i);

@@ -138,7 +138,7 @@ it('a text of the queue that is none any more costs no more than its row', () =>
   store.close();
   const file = join(folder, 'queue.sqlite');
   const bytes = readFileSync(file);
-  bytes[bytes.indexOf('with an end')]! = 0xff;
+  bytes[bytes.indexOf('with an end')] = 0xff;
   writeFileSync(file, bytes);
   const again = new JobStore(folder);
   try {

@@ -205,9 +205,9 @@ export function createFrameRuns({ store, pool, rests, announcer, care, live, onR
   }
 
   function statsTeller(active: ActiveJob, work: Work, { frame }: At): (progress: FrameProgress) => void {
-    let last = 0;
+    let last = Number.NEGATIVE_INFINITY;
     return (progress) => {
-      const now = Date.now();
+      const now = performance.now();
       if (now - last < STATS_INTERVAL || !live(active, work)) return;
       last = now;
       announcer.event('render_stats', store.job(active.id)!, { frame, worker: work.slot, ...progress });

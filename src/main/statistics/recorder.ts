@@ -38,22 +38,25 @@ export function createRecorder({ read, onSample }: RecorderOptions): Recorder {
   let untold: FrameTime[] = [];
   let timer: NodeJS.Timeout | null = null;
   let dueAt = Number.POSITIVE_INFINITY;
+  let sampledAt = Number.NEGATIVE_INFINITY;
   let sampling = false;
   /** Something changed while a sample was being taken. */
   let again = false;
   let closed = false;
 
   function wake(delay: number): void {
-    if (closed || Date.now() + delay >= dueAt) return;
+    // A clock that nobody sets: people and time servers set the other one.
+    const at = performance.now() + delay;
+    if (closed || at >= dueAt) return;
     if (timer) clearTimeout(timer);
-    dueAt = Date.now() + delay;
+    dueAt = at;
     timer = setTimeout(() => void sample(), delay);
     timer.unref();
   }
 
   function changed(): void {
     if (sampling) again = true;
-    else wake(Math.max(0, LEAST - (Date.now() - (samples.last()?.time ?? Number.NEGATIVE_INFINITY))));
+    else wake(Math.max(0, LEAST - (performance.now() - sampledAt)));
   }
 
   async function sample(): Promise<void> {
@@ -67,6 +70,7 @@ export function createRecorder({ read, onSample }: RecorderOptions): Recorder {
     if (reading) {
       const { active, ...rest } = reading;
       const time = Date.now();
+      sampledAt = performance.now();
       if (!active) pace.reset();
       const taken: StatisticsSample = { time, framesPerMinute: active ? pace.framesPerMinute(time) : 0, ...rest };
       samples.push(taken);
