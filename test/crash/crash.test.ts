@@ -195,6 +195,11 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
       if (addon?.state === 'failed') await host.ask('POST', `/addons/${addon.manifest.id}/enable`);
       const there = await eventually(`round ${round}: a ${victim} to kill`, async () => {
         const found = processesOf(victim, host);
+        if (found.length === 0) {
+          // What there was to render may be through meanwhile.
+          await check();
+          await feed();
+        }
         return found.length > 0 ? found : null;
       }, PATIENCE);
       kill(there[choice % there.length]!.pid);
