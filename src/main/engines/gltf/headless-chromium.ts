@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import { messageOf, UserError } from '../../../shared/user-error';
 import { endGroup } from '../process-group';
 import { memoryOf } from '../process-memory';
@@ -83,6 +83,8 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
   async function launch(): Promise<Browser> {
     const program = await findProgram(options);
     try {
+      // A third of a second that commands which open no page need not wait for.
+      const { chromium } = await import('playwright-core');
       return await chromium.launch({
         executablePath: program.executable,
         headless: true,
