@@ -9,7 +9,7 @@ import type { ActiveJob, Work } from './active-job';
 import type { Announcer } from './announcer';
 import type { FrameLogs } from './frame-logs';
 import type { FreeSpaceWatch } from './free-space';
-import { type FileStamp, frameFolder, imagesOf, isFull, mergeStamps } from './image-place';
+import { type FileStamp, frameFolder, fullOr, imagesOf, isFull, mergeStamps } from './image-place';
 import type { JobStore } from './job-store';
 import { type FrameWork, PlaceError, type ReadyFile, type VerifyImage, clearAway, makeReady, putInPlace, renderFrame } from './render-frame';
 import type { SlotRests } from './slot-rests';
@@ -91,14 +91,16 @@ export function createFrameRuns({ store, pool, rests, announcer, care, live, onR
 
   async function produce(active: ActiveJob, frameWork: FrameWork, work: Work, worker: Worker, at: At): Promise<void> {
     const { jobId: id, frame, settings } = frameWork;
+    const folder = frameFolder(imagesOf(settings, frame)[0]!, id, frame);
     let rendered: RenderedFrame;
     try {
       rendered = await renderFrame(frameWork, worker, statsTeller(active, work, at), work.controller.signal);
     } catch (error) {
       if (error instanceof FrameError && error.log.length > 0) void care.logs?.keep(id, frame, at.attempt, error.log);
+      const cause = await fullOr(error, folder);
       await clearAway(frameWork).catch(care.onFault);
       pool.release(work.slot, false);
-      failed(active, work, at, error);
+      failed(active, work, at, cause);
       onReady();
       return;
     }
@@ -127,10 +129,11 @@ export function createFrameRuns({ store, pool, rests, announcer, care, live, onR
       }
       placed = putInPlace(ready, settings.overwrite || active.replaceable.has(frame));
       // In the same turn, so that nothing but images is in the output folder when the job's end is told.
-      rmSync(frameFolder(imagesOf(settings, frame)[0]!, id, frame), { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     } catch (error) {
+      const cause = await fullOr(error, folder);
       await clearAway(frameWork, ready).catch(care.onFault);
-      failed(active, work, at, error);
+      failed(active, work, at, cause);
       onReady();
       return;
     }

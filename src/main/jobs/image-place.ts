@@ -1,5 +1,5 @@
-import { existsSync, renameSync, statSync } from 'node:fs';
-import { copyFile, open, readdir, rm, stat } from 'node:fs/promises';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { copyFile, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { imageFormats } from '../../shared/image-format';
 import type { JobSettings } from '../../shared/jobs';
@@ -36,11 +36,22 @@ export function frameFolder(file: string, jobId: number, frame: number): string 
 /** Makes the folder in which a frame is rendered, empty. @throws UserError when that can't be done */
 export async function makeFrameFolder(folder: string): Promise<void> {
   try {
+    if (madeAnew(folder)) return;
     await removeFrameFolder(folder);
     // The output folder may have been taken away since the job began.
     await makeFolder(folder);
   } catch (error) {
     throw outputError(`Images cannot be written to ${dirname(folder)}`, error);
+  }
+}
+
+/** The usual case, for which a worker waits: the output folder is there, and nothing of an earlier try. @returns whether it was so, and the folder is there now */
+function madeAnew(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -167,6 +178,22 @@ export function isFull(error: unknown): boolean {
   if (error instanceof NoSpaceError) return true;
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+/** Less than this free is full, in bytes: the smallest image takes more. */
+const FULL = 16_384;
+
+/**
+ * An engine that writes images itself may not tell a full disk from other faults, or not notice that an image was cut short.
+ *
+ * @param folder where it wrote
+ * @returns that there was no room, where that is so and can explain the failure; else the failure itself
+ */
+export async function fullOr(error: unknown, folder: string): Promise<unknown> {
+  if (!(error instanceof FrameError) || (error.kind !== 'output' && error.kind !== 'image')) return error;
+  const volume = await statfs(dirname(folder)).catch(() => null);
+  if (!volume || volume.bavail * volume.bsize >= FULL) return error;
+  return outputError(`Images cannot be written to ${dirname(folder)}`, Object.assign(new Error(error.message), { code: 'ENOSPC' }));
 }
 
 function isGone(error: unknown): boolean {

@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FrameError } from '../../../src/main/engines/render-engine';
 import { JobStore } from '../../../src/main/jobs/job-store';
 import { deleteFiles, unchangedFiles } from '../../../src/main/jobs/removal';
 import type { QueueInfo } from '../../../src/shared/jobs';
+import { needs } from '../../helpers/needs';
 import { paperEngine } from '../../helpers/paper-engine';
 import { makeQueue, paperJob, story } from '../../helpers/paper-queue';
 import { makePng } from '../../helpers/png';
+import { smallDisk } from '../../helpers/small-disk';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 /** An engine whose frames wait at a gate until they are let through. */
@@ -324,6 +326,32 @@ describe('the whole queue', () => {
     expect(told.at(-1)).toMatchObject({ state: 'paused', reason: expect.stringMatching(/no space left/) as unknown });
     expect(store.frame(id, 2)).toMatchObject({ state: 'waiting', reason: null });
     full = false;
+    queue.release('full');
+    expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 3, failed: 0 } });
+  });
+});
+
+needs.smallDisk('a disk that is full while an engine writes there itself', () => {
+  it('costs no try, whatever the engine says of it', async () => {
+    const disk = await smallDisk(1);
+    const filler = join(disk, 'filler');
+    const engine = paperEngine(({ frame }) => {
+      if (frame !== 2 || existsSync(join(disk, 'emptied'))) return undefined;
+      try {
+        writeFileSync(filler, Buffer.alloc(2 << 20));
+      } catch {
+        // As full as it gets.
+      }
+      throw new FrameError('Render error: cannot save', false, 'output');
+    });
+    const { queue, store, told, seen, ended } = makeQueue(temporaryFolder(), engine);
+    await queue.start();
+    const { id } = await queue.submit(paperJob(disk, { attempts: 1 }));
+    await seen((event) => event.name === 'job_state' && event.job?.state === 'queued');
+    expect(told.at(-1)).toMatchObject({ state: 'paused', reason: expect.stringMatching(/no space is left/) as unknown });
+    expect(store.frame(id, 2)).toMatchObject({ state: 'waiting', reason: null });
+    rmSync(filler);
+    writeFileSync(join(disk, 'emptied'), '');
     queue.release('full');
     expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 3, failed: 0 } });
   });
