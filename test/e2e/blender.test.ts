@@ -44,5 +44,7 @@ needs.blender('a job of Blender’s', () => {
     expect(metrics).toMatch(/^Frame_Counter_total 24$/m);
     expect(metrics).toMatch(/^framegauge_frames_rendered_total\{engine="blender"\} 24$/m);
     expect(metrics).toMatch(/^framegauge_worker_restarts_total\{worker="1",reason="crash"\} 1$/m);
+    const peak = /^framegauge_worker_peak_memory_bytes\{worker="1"\} (\S+)$/m.exec(metrics);
+    expect(Number(peak?.[1])).toBeGreaterThan(50e6);
   });
 });

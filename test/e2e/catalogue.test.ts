@@ -12,8 +12,8 @@ import { BUILT } from '../helpers/gltf-host';
 import { needs } from '../helpers/needs';
 import { temporaryFolder } from '../helpers/temporary-folder';
 
-/** What a headless host that renders on this machine can't show. */
-const ELSEWHERE: readonly (string | undefined)[] = ['the program runs as a desktop app', 'the output is switched on', 'the output is switched on and worked once'];
+/** What a headless host that renders glTF on this machine can't show; e2e/blender.test.ts sees what Blender tells. */
+const ELSEWHERE: readonly (string | undefined)[] = ['the program runs as a desktop app', 'the worker lives and its engine tells', 'the output is switched on', 'the output is switched on and worked once'];
 
 interface Scene {
   readonly host: Host;
