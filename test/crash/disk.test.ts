@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -82,16 +82,17 @@ needs.smallDisk('on a small disk', () => {
 
   it('that becomes read-only, the job ends and says why; requeued, it renders what is missing', async () => {
     const disk = await smallDisk(2);
-    const remount = (how: string): void => void execFileSync('mount', ['-o', `remount,${how}`, disk]);
-    onTestFinished(() => remount('rw'));
+    const remount = (how: string): boolean => spawnSync('mount', ['-o', `remount,${how}`, disk]).status === 0;
+    onTestFinished(() => void remount('rw'));
     let job: Job | null = null;
     let remounted = false;
     const control = await startControlHost({
       pages: paperPages(async ({ frame }) => {
         if (frame !== 3 || remounted) return;
         await expect.poll(async () => (await framesOf(control, job!))[0]!.state, { timeout: 60_000 }).toBe('done');
+        // It is busy as long as a file on it is open for writing.
+        await expect.poll(() => remount('ro'), { timeout: 60_000 }).toBe(true);
         remounted = true;
-        remount('ro');
       }),
     });
     await call(control, 'preferences.set', { key: 'queue.minFreeSpace', value: 0 });
@@ -102,7 +103,7 @@ needs.smallDisk('on a small disk', () => {
     expect(failed.reason).toMatch(/read-only/i);
     const done = (await framesOf(control, job)).filter(({ state }) => state === 'done');
     expect(done.map(({ frame }) => frame)).toContain(1);
-    remount('rw');
+    expect(remount('rw')).toBe(true);
     const end = ended(control, job.id);
     await call(control, 'job.requeue', { id: job.id, frames: 'failed' });
     expect((await end).job).toMatchObject({ state: 'completed', frames: { done: 6 } });
