@@ -38,14 +38,14 @@ needs.chromium('the UI in a browser', () => {
     expect(readdirSync(join(folder, 'shots'))).toEqual(Array.from({ length: 48 }, (_value, index) => `shot_${String(index + 1).padStart(2, '0')}.png`));
     // The image that is shown is the frame last written, at its size.
     const image = page.getByRole('region', { name: /Image|turntable/ }).locator('img');
-    expect(await image.evaluate((element: HTMLImageElement) => [element.naturalWidth, element.naturalHeight])).toEqual([640, 360]);
+    await eventually('the last image', async () => ((await image.evaluate((element: HTMLImageElement) => `${element.naturalWidth} × ${element.naturalHeight}`)) === '640 × 360' ? true : null));
     await page.screenshot({ path: join(PICTURES, 'rendered.png') });
 
     // What was so is drawn from the host's memory, with no metrics server.
     await page.getByRole('tab', { name: 'Statistics' }).click();
     const label = (start: string): Promise<string | null> => page.getByRole('img', { name: new RegExp(`^${start}`) }).getAttribute('aria-label');
     await eventually('the frames in the statistics', async () => ((await label('Frame times'))?.endsWith(' over 48 frames in the last 5 minutes.') ? true : null));
-    expect(await label('Queue')).toBe('Queue: 0 frames left now, 0 being rendered.');
+    await eventually('an empty queue in the statistics', async () => ((await label('Queue')) === 'Queue: 0 frames left now, 0 being rendered.' ? true : null));
     await page.screenshot({ path: join(PICTURES, 'statistics.png') });
     await page.getByRole('tab', { name: 'Render', exact: true }).click();
 

@@ -22,7 +22,7 @@ it('gives defaults, and keeps what was set for the next start', async () => {
 it('refuses what does not fit and leaves what was there', async () => {
   const preferences = await openPreferences(temporaryFolder());
   await expect(preferences.setHost('render.workers', 65)).rejects.toThrow(/65.*64/);
-  await expect(preferences.setHost('render.nothing', 1)).rejects.toThrow('There is no preference “render.nothing”: the host has render.outputDirectory, render.workers, render.workerTimeout.');
+  await expect(preferences.setHost('render.nothing', 1)).rejects.toThrow('There is no preference “render.nothing”: the host has render.outputDirectory, render.workers, render.workerTimeout, queue.onStart');
   expect(preferences.host()['render.workers']).toBe(0);
 });
 
