@@ -61,14 +61,18 @@ needs.smallDisk('on a small disk', () => {
   it('that gets full under a frame, the queue waits for room; no frame is lost and none loses a try', async () => {
     const disk = await smallDisk(2);
     let free: (() => void) | null = null;
+    let job: Job | null = null;
     const control = await startControlHost({
-      pages: paperPages(({ frame }) => {
-        if (frame === 3) free ??= fill(disk);
+      pages: paperPages(async ({ frame }) => {
+        if (frame !== 3 || free) return;
+        // The one before is put in its place while this one is rendered.
+        await expect.poll(async () => (await framesOf(control, job!))[1]!.state, { timeout: 60_000 }).toBe('done');
+        free = fill(disk);
       }),
     });
     await call(control, 'preferences.set', { key: 'queue.minFreeSpace', value: 0.0001 });
     const waiting = held(control);
-    const job = await submit(control, join(disk, 'out'));
+    job = await submit(control, join(disk, 'out'));
     const end = ended(control, job.id);
     expect((await waiting).queue.reason).toMatch(/free|room/);
     expect(statfsSync(disk).bavail).toBeLessThan(30);
