@@ -189,11 +189,11 @@ const FULL = 16_384;
  * @param folder where it wrote
  * @returns that there was no room, where that is so and can explain the failure; else the failure itself
  */
-export async function fullOr(error: unknown, folder: string): Promise<unknown> {
-  if (!(error instanceof FrameError) || (error.kind !== 'output' && error.kind !== 'image')) return error;
+export async function fullOr(failure: unknown, folder: string): Promise<unknown> {
+  if (!(failure instanceof FrameError) || (failure.kind !== 'output' && failure.kind !== 'image')) return failure;
   const volume = await statfs(dirname(folder)).catch(() => null);
-  if (!volume || volume.bavail * volume.bsize >= FULL) return error;
-  return outputError(`Images cannot be written to ${dirname(folder)}`, Object.assign(new Error(error.message), { code: 'ENOSPC' }));
+  if (!volume || volume.bavail * volume.bsize >= FULL) return failure;
+  return outputError(`Images cannot be written to ${dirname(folder)}`, Object.assign(new Error(failure.message), { code: 'ENOSPC' }));
 }
 
 function isGone(error: unknown): boolean {
