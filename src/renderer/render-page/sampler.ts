@@ -98,7 +98,9 @@ export function createSampler(graphics: Graphics): Sampler {
       }
       resize(width, height);
       if (canvas.width !== width || graphics.gl.drawingBufferWidth !== width || graphics.gl.drawingBufferHeight !== height) {
-        throw new RenderFailure(`This machine’s graphics cannot hold an image of ${width} × ${height} pixels: choose a smaller size.`, true);
+        // So answers a browser, too, whose graphics process has just died, before it knows: another try tells.
+        graphics.check();
+        throw new RenderFailure(`This machine’s graphics cannot hold an image of ${width} × ${height} pixels: choose a smaller size.`, false);
       }
       if (!compiled.has(scene)) {
         // Left to the first picture, this would keep the page from answering for as long as it takes.
