@@ -16,7 +16,10 @@ export default defineConfig({
     build: {
       outDir: 'out/preload',
       // A sandboxed preload script can only be CommonJS.
-      rollupOptions: { input: { preload: here('src/preload/preload.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+      rollupOptions: {
+        input: { preload: here('src/preload/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
     },
   },
   renderer: {
@@ -26,7 +29,9 @@ export default defineConfig({
     build: {
       outDir: here('out/renderer'),
       assetsInlineLimit: 0,
-      rollupOptions: { input: { index: here('src/renderer/index.html'), 'render-page': here('src/renderer/render-page/index.html') } },
+      rollupOptions: {
+        input: { index: here('src/renderer/index.html'), 'render-page': here('src/renderer/render-page/index.html') },
+      },
     },
   },
 });

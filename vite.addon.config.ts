@@ -13,7 +13,11 @@ function manifests(): Plugin {
     name: 'framegauge-addon-manifests',
     generateBundle() {
       for (const id of bundled) {
-        this.emitFile({ type: 'asset', fileName: `${id}/addon.json`, source: readFileSync(here(`src/addon/${id}/addon.json`), 'utf8') });
+        this.emitFile({
+          type: 'asset',
+          fileName: `${id}/addon.json`,
+          source: readFileSync(here(`src/addon/${id}/addon.json`), 'utf8'),
+        });
       }
     },
   };

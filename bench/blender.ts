@@ -20,8 +20,19 @@ const COMMAND = resolve(import.meta.dirname, '../bin/framegauge.mjs');
  * workers; and against the command that starts a host for it.
  */
 export async function benchBlender(folder: string): Promise<Row[]> {
-  const blender = (process.env['PATH'] ?? '').split(delimiter).map((path) => join(path, 'blender')).find((file) => existsSync(file));
-  if (!blender) return [{ what: 'frames of Blender', value: 'skipped', goal: '', detail: 'no Blender is installed; to enable: apt-get install -y --no-install-recommends blender' }];
+  const blender = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((path) => join(path, 'blender'))
+    .find((file) => existsSync(file));
+  if (!blender)
+    return [
+      {
+        what: 'frames of Blender',
+        value: 'skipped',
+        goal: '',
+        detail: 'no Blender is installed; to enable: apt-get install -y --no-install-recommends blender',
+      },
+    ];
   const scene = await makeScene(blender, folder);
   const ways = {
     blender: () => timed(() => alike([blender, '-b', scene, '-o', join(folder, 'frames', '####'), '-a'])),
@@ -47,7 +58,10 @@ export async function benchBlender(folder: string): Promise<Row[]> {
   const goals: Partial<Record<Way, string>> = { 'a job, one worker': '≤ 1.05', 'a job, two workers': '≤ 0.9' };
   return names.slice(1).map((way) => ({
     what: `${FRAMES} frames of Blender against blender -a: ${way}`,
-    value: percentile(seconds[way].map((value, round) => value / seconds.blender[round]!), 0.5).toFixed(2),
+    value: percentile(
+      seconds[way].map((value, round) => value / seconds.blender[round]!),
+      0.5,
+    ).toFixed(2),
     goal: goals[way] ?? '',
     detail: `${percentile(seconds[way], 0.5).toFixed(2)} s against ${alone.toFixed(2)} s`,
   }));
@@ -63,7 +77,11 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 /** At the priority that this program gives its Blenders (src/main/engines/render-priority.ts): otherwise whatever else runs on the machine would slow them down and not this one. */
 function alike([program, ...args]: [string, ...string[]]): Promise<unknown> {
   if (process.platform !== 'linux') return run(program, args, { maxBuffer: 1e8 });
-  return run('setsid', ['-w', 'sh', '-c', 'echo 10 > /proc/self/autogroup 2>/dev/null; exec nice -n 10 "$@"', 'sh', program, ...args], { maxBuffer: 1e8 });
+  return run(
+    'setsid',
+    ['-w', 'sh', '-c', 'echo 10 > /proc/self/autogroup 2>/dev/null; exec nice -n 10 "$@"', 'sh', program, ...args],
+    { maxBuffer: 1e8 },
+  );
 }
 
 /** @returns seconds from the request to the last frame's being in place, in a host that has looked into the scene and has no worker yet */
@@ -72,7 +90,9 @@ async function submit(scene: string, folder: string, workers: number): Promise<n
   try {
     const connection = connectTo(host);
     const { path } = await connection.call('scene.open', { path: scene });
-    const ended = new Promise<Job>((resolve) => host.subscribe((event) => event.type === 'job' && event.job.finishedAt !== null && resolve(event.job)));
+    const ended = new Promise<Job>((resolve) =>
+      host.subscribe((event) => event.type === 'job' && event.job.finishedAt !== null && resolve(event.job)),
+    );
     return await timed(async () => {
       await connection.call('job.submit', { scene: path, workers, output: join(folder, 'frames', '####') });
       const { state, reason } = await ended;
@@ -85,7 +105,21 @@ async function submit(scene: string, folder: string, workers: number): Promise<n
 
 async function command(scene: string, folder: string, workers: number): Promise<void> {
   const data = join(folder, `data-${workers}`);
-  await run(process.execPath, [COMMAND, 'render', scene, '--workers', String(workers), '--output', join(folder, 'frames', '####'), '--data', data], { maxBuffer: 1e8 });
+  await run(
+    process.execPath,
+    [
+      COMMAND,
+      'render',
+      scene,
+      '--workers',
+      String(workers),
+      '--output',
+      join(folder, 'frames', '####'),
+      '--data',
+      data,
+    ],
+    { maxBuffer: 1e8 },
+  );
 }
 
 async function makeScene(blender: string, folder: string): Promise<string> {

@@ -18,7 +18,19 @@ export async function benchEvents(folder: string): Promise<Row[]> {
       throw new Error(text);
     },
   });
-  const event = (seq: number) => ({ name: 'render_write', seq, time: Date.now(), job: { id: 12, name: 'shot_010', state: 'rendering' }, frame: seq, scene: '/scenes/shot_010.glb', engine: 'gltf', worker: 1, file: `/out/shot_${seq}.png`, seconds: 1.5 }) as const;
+  const event = (seq: number) =>
+    ({
+      name: 'render_write',
+      seq,
+      time: Date.now(),
+      job: { id: 12, name: 'shot_010', state: 'rendering' },
+      frame: seq,
+      scene: '/scenes/shot_010.glb',
+      engine: 'gltf',
+      worker: 1,
+      file: `/out/shot_${seq}.png`,
+      seconds: 1.5,
+    }) as const;
   for (let seq = 1; seq <= EVENTS; seq++) log.append(event(seq));
   log.list({ after: EVENTS, limit: 1 });
 
@@ -36,7 +48,17 @@ export async function benchEvents(folder: string): Promise<Row[]> {
   const reading = performance.now() - begun;
   log.close();
   return [
-    { what: `storing the ${BATCH} events of a frame, ${EVENTS.toLocaleString('en')} stored`, value: `${percentile(turns, 0.5).toFixed(2)} ms`, goal: '≤ 1 ms', detail: `99 of 100 within ${percentile(turns, 0.99).toFixed(2)} ms; file of ${(statSync(file).size / 1e6).toFixed(0)} MB` },
-    { what: `reading ${page} stored events`, value: `${reading.toFixed(1)} ms`, goal: '≤ 20 ms', detail: 'a page of events.list' },
+    {
+      what: `storing the ${BATCH} events of a frame, ${EVENTS.toLocaleString('en')} stored`,
+      value: `${percentile(turns, 0.5).toFixed(2)} ms`,
+      goal: '≤ 1 ms',
+      detail: `99 of 100 within ${percentile(turns, 0.99).toFixed(2)} ms; file of ${(statSync(file).size / 1e6).toFixed(0)} MB`,
+    },
+    {
+      what: `reading ${page} stored events`,
+      value: `${reading.toFixed(1)} ms`,
+      goal: '≤ 20 ms',
+      detail: 'a page of events.list',
+    },
   ];
 }

@@ -28,7 +28,18 @@ export async function benchLabelSets(folder: string): Promise<Row[]> {
   const theirMilliseconds = promClient();
   const addonFolder = join(folder, 'addons', 'bench');
   await mkdir(addonFolder, { recursive: true });
-  const about = { schemaVersion: 1, id: 'bench', version: '1.0.0', name: 'Bench', tagline: 'Many sets of labels', author: 'Bench', license: 'MIT', category: 'Testing', api: '^1', main: 'main.mjs' };
+  const about = {
+    schemaVersion: 1,
+    id: 'bench',
+    version: '1.0.0',
+    name: 'Bench',
+    tagline: 'Many sets of labels',
+    author: 'Bench',
+    license: 'MIT',
+    category: 'Testing',
+    api: '^1',
+    main: 'main.mjs',
+  };
   await writeFile(join(addonFolder, 'addon.json'), JSON.stringify(about));
   await writeFile(join(addonFolder, 'main.mjs'), ADDON);
   const manager = await createAddonManager({

@@ -62,5 +62,9 @@ export async function load(port: number, path: string, connections: number, seco
     });
   await Promise.all(Array.from({ length: connections }, run));
   times.sort((a, b) => a - b);
-  return { requestsPerSecond: times.length / seconds, p99: times[Math.floor(times.length * 0.99)] ?? Number.NaN, errors };
+  return {
+    requestsPerSecond: times.length / seconds,
+    p99: times[Math.floor(times.length * 0.99)] ?? Number.NaN,
+    errors,
+  };
 }

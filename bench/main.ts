@@ -21,7 +21,10 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !Object.hasOwn(parts, name));
-if (unknown !== undefined) throw new Error(`There is no benchmark “${unknown}”: name some of ${Object.keys(parts).join(', ')}, or none for all.`);
+if (unknown !== undefined)
+  throw new Error(
+    `There is no benchmark “${unknown}”: name some of ${Object.keys(parts).join(', ')}, or none for all.`,
+  );
 const folder = await mkdtemp(join(tmpdir(), 'framegauge-bench-'));
 try {
   const rows: Row[] = [];

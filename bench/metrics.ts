@@ -21,7 +21,8 @@ export async function benchMetrics(folder: string): Promise<Row[]> {
     if (addon.state !== 'running') throw new Error(addon.reason ?? 'the add-on does not run');
     const url = `http://127.0.0.1:${port}/metrics`;
 
-    const counted = async (): Promise<number> => Number(/^Frame_Counter_total (\d+)$/m.exec(await (await fetch(url)).text())?.[1] ?? Number.NaN);
+    const counted = async (): Promise<number> =>
+      Number(/^Frame_Counter_total (\d+)$/m.exec(await (await fetch(url)).text())?.[1] ?? Number.NaN);
     // The first scrape of a process is not what is meant.
     await counted();
     const delays: number[] = [];
@@ -37,7 +38,14 @@ export async function benchMetrics(folder: string): Promise<Row[]> {
       });
     });
     for (let pass = 0; pass < 4; pass++) {
-      const request = { scene: TURNTABLE, width: 64, height: 36, samples: 1, overwrite: true, output: join(folder, 'seen', '####.png') };
+      const request = {
+        scene: TURNTABLE,
+        width: 64,
+        height: 36,
+        samples: 1,
+        overwrite: true,
+        output: join(folder, 'seen', '####.png'),
+      };
       const { id } = await connection.call('job.submit', request);
       await new Promise<void>((done) => {
         const unsubscribe = host.subscribe((event) => {
@@ -53,12 +61,23 @@ export async function benchMetrics(folder: string): Promise<Row[]> {
     const { length } = Buffer.from(await (await fetch(url)).arrayBuffer());
     const bare = fork(join(import.meta.dirname, 'static-server.mjs'), [String(length)]);
     const [barePort] = (await once(bare, 'message')) as [number];
-    const rows: Row[] = [{ what: `frame written → in a scrape, p99 of ${delays.length}`, value: `${percentile(delays, 0.99).toFixed(1)} ms`, goal: '< 50 ms' }];
+    const rows: Row[] = [
+      {
+        what: `frame written → in a scrape, p99 of ${delays.length}`,
+        value: `${percentile(delays, 0.99).toFixed(1)} ms`,
+        goal: '< 50 ms',
+      },
+    ];
     for (const connections of [1, 32]) {
       const limit = await load(barePort, '/metrics', connections, 4);
       const ours = await load(port, '/metrics', connections, 4);
       const detail = `${ours.requestsPerSecond.toFixed(0)} of ${limit.requestsPerSecond.toFixed(0)} req/s, p99 ${ours.p99.toFixed(1)} ms, ${ours.errors} errors`;
-      rows.push({ what: `scrapes against static bytes, ${connections} connection${connections > 1 ? 's' : ''}`, value: (ours.requestsPerSecond / limit.requestsPerSecond).toFixed(2), goal: connections === 32 ? '≥ 0.18' : '', detail });
+      rows.push({
+        what: `scrapes against static bytes, ${connections} connection${connections > 1 ? 's' : ''}`,
+        value: (ours.requestsPerSecond / limit.requestsPerSecond).toFixed(2),
+        goal: connections === 32 ? '≥ 0.18' : '',
+        detail,
+      });
     }
     bare.disconnect();
     await once(bare, 'exit');

@@ -47,7 +47,9 @@ export async function benchQueueScale(folder: string): Promise<Row[]> {
       what: `${what}, ${SIZES.at(-1)!.toLocaleString('en')} frames against ${SIZES[0]!.toLocaleString('en')}`,
       value: `×${(values.at(-1)! / values[0]!).toFixed(1)}`,
       goal,
-      detail: SIZES.map((size, index) => `10^${Math.log10(size)}: ${values[index]!.toFixed(values[index]! < 10 ? 2 : 0)} ms`).join(', '),
+      detail: SIZES.map(
+        (size, index) => `10^${Math.log10(size)}: ${values[index]!.toFixed(values[index]! < 10 ? 2 : 0)} ms`,
+      ).join(', '),
     };
   });
 }
@@ -117,7 +119,8 @@ function timeLeftOf(frames: number): number {
   const estimates = Array.from({ length: RUNS }, () => createJobEstimate(order.slice(0, frames / 2)));
   return middle((run) => {
     const estimate = estimates[run]!;
-    for (let frame = 1; frame < frames / 2; frame += frames / 64) estimate.done({ frame: Math.floor(frame), seconds: 1 + Math.sin(frame), slot: 1, writtenAt: frame * 1000 });
+    for (let frame = 1; frame < frames / 2; frame += frames / 64)
+      estimate.done({ frame: Math.floor(frame), seconds: 1 + Math.sin(frame), slot: 1, writtenAt: frame * 1000 });
     estimate.left(2, frames * 1000);
   });
 }

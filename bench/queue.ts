@@ -26,7 +26,10 @@ export async function benchQueue(folder: string): Promise<Row[]> {
         const queue = await framesPerSecond(host, join(folder, `frames-${workers}`, '####.png'), workers);
         rounds.push({ ratio: queue / bare, queue, bare });
       }
-      const middle = percentile(rounds.map(({ ratio }) => ratio), 0.5);
+      const middle = percentile(
+        rounds.map(({ ratio }) => ratio),
+        0.5,
+      );
       const { queue, bare } = rounds.find(({ ratio }) => ratio === middle)!;
       rows.push({
         what: `frames through the queue against a bare loop, ${workers} worker${workers > 1 ? 's' : ''}`,

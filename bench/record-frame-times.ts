@@ -26,26 +26,50 @@ try {
       const begun = Date.now();
       await new Promise<void>((done, failed) => {
         host.subscribe((event) => {
-          if (event.type === 'workers') for (const { slot, frame } of event.workers) if (frame !== null) slots.set(frame, slot);
-          if (event.type === 'frame' && event.frame.state === 'done') times.push(asTimes(event.frame, slots.get(event.frame.frame) ?? 0, begun));
+          if (event.type === 'workers')
+            for (const { slot, frame } of event.workers) if (frame !== null) slots.set(frame, slot);
+          if (event.type === 'frame' && event.frame.state === 'done')
+            times.push(asTimes(event.frame, slots.get(event.frame.frame) ?? 0, begun));
           if (event.type !== 'job' || event.job.finishedAt === null) return;
           if (event.job.state === 'completed') done();
           else failed(new Error(event.job.reason ?? event.job.state));
         });
         connection
-          .call('job.submit', { scene: resolve('examples/turntable.glb'), frames: '1-48', ...SIZE, output: join(folder, `${workers}`, '####.png') })
+          .call('job.submit', {
+            scene: resolve('examples/turntable.glb'),
+            frames: '1-48',
+            ...SIZE,
+            output: join(folder, `${workers}`, '####.png'),
+          })
           .catch(failed);
       });
-      recorded.push({ name: `turntable.glb, ${workers} worker${workers > 1 ? 's' : ''}`, how: '48 frames of 160×90 with 4 samples through the queue, headless Chromium in software', workers, frames: times });
+      recorded.push({
+        name: `turntable.glb, ${workers} worker${workers > 1 ? 's' : ''}`,
+        how: '48 frames of 160×90 with 4 samples through the queue, headless Chromium in software',
+        workers,
+        frames: times,
+      });
     } finally {
       await host.close();
     }
   }
   const frames = await blenderTimes();
-  if (frames) recorded.push({ name: 'Blender, more and more in the picture', how: '24 frames of 160×90 with 8 samples, blender -b -a, Cycles on the processor', workers: 1, frames });
+  if (frames)
+    recorded.push({
+      name: 'Blender, more and more in the picture',
+      how: '24 frames of 160×90 with 8 samples, blender -b -a, Cycles on the processor',
+      workers: 1,
+      frames,
+    });
   const machine = `${cpus().length} cores, ${process.platform}`;
-  const rows = recorded.map(({ frames: list, ...about }) => `  ${JSON.stringify(about).slice(0, -1)},"frames":[\n    ${list.map((row) => JSON.stringify(row)).join(', ')}\n  ]}`);
-  await writeFile(resolve(process.argv[2]!), `{ "how": "bench/record-frame-times.ts on ${machine}; [frame, seconds, slot, written at]", "recorded": [\n${rows.join(',\n')}\n] }\n`);
+  const rows = recorded.map(
+    ({ frames: list, ...about }) =>
+      `  ${JSON.stringify(about).slice(0, -1)},"frames":[\n    ${list.map((row) => JSON.stringify(row)).join(', ')}\n  ]}`,
+  );
+  await writeFile(
+    resolve(process.argv[2]!),
+    `{ "how": "bench/record-frame-times.ts on ${machine}; [frame, seconds, slot, written at]", "recorded": [\n${rows.join(',\n')}\n] }\n`,
+  );
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
@@ -76,7 +100,11 @@ bpy.ops.render.render(animation=True)
 `;
   const file = join(folder, 'scene.py');
   await writeFile(file, python);
-  const run = await promisify(execFile)('blender', ['-b', '--factory-startup', '--python-exit-code', '3', '--python', file], { maxBuffer: 1e8 }).catch((error: NodeJS.ErrnoException) => {
+  const run = await promisify(execFile)(
+    'blender',
+    ['-b', '--factory-startup', '--python-exit-code', '3', '--python', file],
+    { maxBuffer: 1e8 },
+  ).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });

@@ -12,5 +12,8 @@ export interface Row {
 export function report(rows: readonly Row[]): void {
   const width = (pick: (row: Row) => string): number => Math.max(...rows.map((row) => pick(row).length));
   const [what, value, goal] = [width((row) => row.what), width((row) => row.value), width((row) => row.goal)];
-  for (const row of rows) console.log(`${row.what.padEnd(what)}  ${row.value.padStart(value)}  ${row.goal.padEnd(goal)}  ${row.detail ?? ''}`.trimEnd());
+  for (const row of rows)
+    console.log(
+      `${row.what.padEnd(what)}  ${row.value.padStart(value)}  ${row.goal.padEnd(goal)}  ${row.detail ?? ''}`.trimEnd(),
+    );
 }

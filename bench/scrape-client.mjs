@@ -9,7 +9,11 @@ function scrape() {
     get(url, { agent: false }, (response) => {
       let bytes = 0;
       response.on('data', (part) => (bytes += part.length));
-      response.on('end', () => (response.statusCode === 200 ? resolve({ milliseconds: performance.now() - began, bytes }) : reject(new Error(`status ${response.statusCode}`))));
+      response.on('end', () =>
+        response.statusCode === 200
+          ? resolve({ milliseconds: performance.now() - began, bytes })
+          : reject(new Error(`status ${response.statusCode}`)),
+      );
     }).on('error', reject);
   });
 }

@@ -4,5 +4,12 @@ import { type Host, startHost } from '../src/main/host';
 
 /** A real headless host in this process, on the built pages and add-ons. */
 export function startBenchHost(dataFolder: string): Promise<Host> {
-  return startHost({ shell: 'headless', dataFolder, pages: headlessChromium(), listen: { host: '127.0.0.1', port: 0 }, built: resolve(import.meta.dirname, '../out'), scene: null });
+  return startHost({
+    shell: 'headless',
+    dataFolder,
+    pages: headlessChromium(),
+    listen: { host: '127.0.0.1', port: 0 },
+    built: resolve(import.meta.dirname, '../out'),
+    scene: null,
+  });
 }

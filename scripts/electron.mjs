@@ -5,7 +5,11 @@ import { ROOT, runQuietly, say } from './setup.mjs';
 
 /** Where Electron's executable lies in its folder. */
 export const ELECTRON_EXECUTABLE =
-  process.platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : process.platform === 'win32' ? 'electron.exe' : 'electron';
+  process.platform === 'darwin'
+    ? 'Electron.app/Contents/MacOS/Electron'
+    : process.platform === 'win32'
+      ? 'electron.exe'
+      : 'electron';
 
 /**
  * Folder of the official Electron: the one that ELECTRON_OVERRIDE_DIST_PATH names, else the one that its npm package fetched.
@@ -38,7 +42,9 @@ export async function fetchOfficialElectron({ force = false } = {}) {
   const lastTry = statSync(UNREACHABLE, { throwIfNoEntry: false });
   if (!force && lastTry && Date.now() - lastTry.mtimeMs < RETRY_MS) return null;
   say(`Fetching Electron ${electronVersion()}…`);
-  const { code } = await runQuietly(process.execPath, [join(ROOT, 'node_modules', 'electron', 'install.js')], { timeoutMs: 300_000 });
+  const { code } = await runQuietly(process.execPath, [join(ROOT, 'node_modules', 'electron', 'install.js')], {
+    timeoutMs: 300_000,
+  });
   const folder = code === 0 ? officialElectron() : null;
   if (folder) {
     rmSync(UNREACHABLE, { force: true });

@@ -28,7 +28,9 @@ async function electronToPackage() {
     );
   }
   if (isTestOnly(official)) {
-    throw new SetupError('ELECTRON_OVERRIDE_DIST_PATH names the Electron that is for tests only, which is never packaged: name an official one, or unset it.');
+    throw new SetupError(
+      'ELECTRON_OVERRIDE_DIST_PATH names the Electron that is for tests only, which is never packaged: name an official one, or unset it.',
+    );
   }
   return official;
 }
@@ -36,8 +38,14 @@ async function electronToPackage() {
 /** What a person can do with an error of the packager. @param {unknown} error */
 function reasonOf(error) {
   const text = error instanceof Error ? error.message : String(error);
-  const line = text.split('\n').find((one) => one.trim() !== '')?.trim() ?? 'no reason was given';
-  return /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ECONNRESET/.test(line) ? `the tool for it could not be fetched (${line})` : line;
+  const line =
+    text
+      .split('\n')
+      .find((one) => one.trim() !== '')
+      ?.trim() ?? 'no reason was given';
+  return /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ECONNRESET/.test(line)
+    ? `the tool for it could not be fetched (${line})`
+    : line;
 }
 
 async function main() {
@@ -51,8 +59,13 @@ async function main() {
   const staging = mkdtempSync(join(tmpdir(), 'framegauge-package-'));
   try {
     cpSync(electron, staging, { recursive: true, verbatimSymlinks: true });
-    for (const name of ['app', 'default_app.asar']) rmSync(join(staging, 'resources', name), { recursive: true, force: true });
-    if (FOR_TESTS) writeFileSync(join(staging, TEST_ONLY_MARK), 'Made to test the packaging of Framegauge. Its Electron may not be an official one; not to be passed on.\n');
+    for (const name of ['app', 'default_app.asar'])
+      rmSync(join(staging, 'resources', name), { recursive: true, force: true });
+    if (FOR_TESTS)
+      writeFileSync(
+        join(staging, TEST_ONLY_MARK),
+        'Made to test the packaging of Framegauge. Its Electron may not be an official one; not to be passed on.\n',
+      );
 
     /** @type {string | undefined} */
     let appOutDir;
@@ -66,7 +79,8 @@ async function main() {
     };
     const platform = Platform.current();
     await build({ projectDir: ROOT, targets: platform.createTarget('dir'), config, publish: 'never' });
-    if (!appOutDir || !existsSync(appOutDir)) throw new SetupError(`electron-builder left no unpacked program in ${output}.`);
+    if (!appOutDir || !existsSync(appOutDir))
+      throw new SetupError(`electron-builder left no unpacked program in ${output}.`);
     const unpacked = appOutDir;
     /** @type {string[]} */
     const made = [unpacked];
@@ -78,14 +92,25 @@ async function main() {
     for (const target of targets) {
       try {
         const prepackaged = process.platform === 'darwin' ? join(unpacked, 'Framegauge.app') : unpacked;
-        made.push(...(await build({ projectDir: ROOT, prepackaged, targets: platform.createTarget(target), config: { directories: { output } }, publish: 'never' })));
+        made.push(
+          ...(await build({
+            projectDir: ROOT,
+            prepackaged,
+            targets: platform.createTarget(target),
+            config: { directories: { output } },
+            publish: 'never',
+          })),
+        );
       } catch (error) {
         if (target !== 'tar.gz') missing.push(`${target} could not be made: ${reasonOf(error)}`);
       }
     }
     if (!made.some((file) => file.endsWith('.tar.gz'))) {
       const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-      const archive = join(output, `Framegauge-${FOR_TESTS ? 'TEST-ONLY-' : ''}${version}-${process.platform}-${process.arch}.tar.gz`);
+      const archive = join(
+        output,
+        `Framegauge-${FOR_TESTS ? 'TEST-ONLY-' : ''}${version}-${process.platform}-${process.arch}.tar.gz`,
+      );
       const { code, output: said } = await runQuietly('tar', ['-czf', archive, '-C', output, basename(unpacked)]);
       if (code === 0) made.push(archive);
       else missing.push(`tar.gz could not be made: ${said.trim() || `tar ended with ${code}`}`);

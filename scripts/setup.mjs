@@ -1,7 +1,17 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -39,7 +49,11 @@ export function failSetup(error) {
  */
 export function runQuietly(command, args, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: options.cwd ?? ROOT, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd: options.cwd ?? ROOT,
+      env: options.env ?? process.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     let stdout = '';
     let timedOut = false;
@@ -83,11 +97,13 @@ export function runQuietly(command, args, options = {}) {
 export function npm(args, options = {}) {
   const env = { ...(options.env ?? process.env) };
   // An outer `npm start --silent` or `--json` is about that command, not about this one.
-  for (const name of ['npm_config_loglevel', 'npm_config_silent', 'npm_config_json', 'npm_config_dry_run']) delete env[name];
+  for (const name of ['npm_config_loglevel', 'npm_config_silent', 'npm_config_json', 'npm_config_dry_run'])
+    delete env[name];
   const cli = process.env.npm_execpath;
   if (cli && /npm-cli\.c?js$/.test(cli)) return runQuietly(process.execPath, [cli, ...args], { ...options, env });
   const bundled = join(process.execPath, '..', 'node_modules', 'npm', 'bin', 'npm-cli.js');
-  if (process.platform === 'win32' && existsSync(bundled)) return runQuietly(process.execPath, [bundled, ...args], { ...options, env });
+  if (process.platform === 'win32' && existsSync(bundled))
+    return runQuietly(process.execPath, [bundled, ...args], { ...options, env });
   return runQuietly('npm', args, { ...options, env });
 }
 
@@ -219,8 +235,18 @@ export async function ensureInstalled() {
   await alone('install', async () => {
     if (isInstalled()) return;
     say('Installing packages…');
-    const { code, output } = await npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']);
-    if (code !== 0) throw new SetupError(`${tail(output)}\nThe packages could not be installed (npm ci, exit code ${code}); see above, then try again.`);
+    const { code, output } = await npm([
+      'ci',
+      '--include=dev',
+      '--include=optional',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]);
+    if (code !== 0)
+      throw new SetupError(
+        `${tail(output)}\nThe packages could not be installed (npm ci, exit code ${code}); see above, then try again.`,
+      );
   });
 }
 
@@ -235,7 +261,15 @@ function filesOf(path) {
 }
 
 /** What the build reads. */
-const BUILD_INPUTS = ['src', 'package.json', 'package-lock.json', 'tsconfig.json', 'electron.vite.config.ts', 'vite.addon.config.ts', 'vite.worker.config.ts'];
+const BUILD_INPUTS = [
+  'src',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'electron.vite.config.ts',
+  'vite.addon.config.ts',
+  'vite.worker.config.ts',
+];
 
 /** A hash over everything that the build reads. @param {string} root */
 export function inputsHash(root = ROOT) {
@@ -250,7 +284,14 @@ export function inputsHash(root = ROOT) {
 }
 
 const STAMP = join(ROOT, 'out', '.inputs');
-const OUTPUTS = ['out/main/desktop.js', 'out/main/cli.js', 'out/preload/preload.cjs', 'out/renderer/index.html', 'out/addon/bootstrap.js', 'out/worker/image-worker.mjs'];
+const OUTPUTS = [
+  'out/main/desktop.js',
+  'out/main/cli.js',
+  'out/preload/preload.cjs',
+  'out/renderer/index.html',
+  'out/addon/bootstrap.js',
+  'out/worker/image-worker.mjs',
+];
 
 /** @param {string} hash */
 function isBuilt(hash) {
@@ -267,7 +308,10 @@ export async function ensureBuilt() {
     rmSync(STAMP, { force: true });
     // NODE_ENV of the caller (test, development) would end up in the bundles.
     const { code, output } = await npm(['run', 'build'], { env: { ...process.env, NODE_ENV: 'production' } });
-    if (code !== 0) throw new SetupError(`${tail(output)}\nThe program could not be built (npm run build, exit code ${code}); see above.`);
+    if (code !== 0)
+      throw new SetupError(
+        `${tail(output)}\nThe program could not be built (npm run build, exit code ${code}); see above.`,
+      );
     writeFileSync(STAMP, hash);
   });
 }

@@ -20,7 +20,8 @@ function runDesktop(folder) {
     process.exitCode = 1;
   });
   // A terminal's Ctrl+C reaches Electron by itself; a signal sent to us alone doesn't. Asking it twice to end does no harm.
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => child.kill(signal));
   process.once('exit', () => child.kill());
   child.once('close', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
@@ -33,7 +34,9 @@ async function electronToUse() {
     return { folder: await electronForTests() };
   }
   const folder = await fetchOfficialElectron();
-  return folder ? { folder } : { reason: 'Electron’s release server could not be reached (ELECTRON_MIRROR names another)' };
+  return folder
+    ? { folder }
+    : { reason: 'Electron’s release server could not be reached (ELECTRON_MIRROR names another)' };
 }
 
 /**

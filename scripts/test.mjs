@@ -49,10 +49,13 @@ async function runVitest(filters) {
   const folder = mkdtempSync(join(tmpdir(), 'framegauge-test-'));
   const file = join(folder, 'result.json');
   try {
-    const ok = await run([tool('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=./test/reporter.ts', ...filters], {
-      ...process.env,
-      FRAMEGAUGE_TEST_RESULT: file,
-    });
+    const ok = await run(
+      [tool('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=./test/reporter.ts', ...filters],
+      {
+        ...process.env,
+        FRAMEGAUGE_TEST_RESULT: file,
+      },
+    );
     let result = { passed: 0, failed: 0, skipped: [] };
     try {
       result = JSON.parse(readFileSync(file, 'utf8'));

@@ -49,7 +49,11 @@ export default class CountingReporter implements Reporter {
         else if (result.state === 'skipped') {
           const why = missing(test);
           const reason = why?.reason ?? result.note ?? 'no reason given';
-          skipped.push({ name: `${module.relativeModuleId} > ${test.fullName}`, reason, command: why?.command ?? null });
+          skipped.push({
+            name: `${module.relativeModuleId} > ${test.fullName}`,
+            reason,
+            command: why?.command ?? null,
+          });
         } else failed += 1; // Never finished.
       }
     }

@@ -91,7 +91,11 @@ export const alertRules = [
   },
   {
     alert: 'FramegaugeNoWorker',
-    expr: [`sum by (job, instance) (${series('framegauge_jobs', 'state=~"queued|rendering"')}) > 0`, `unless ${ON}`, `(${series('framegauge_worker_state', 'state=~"idle|rendering"')} == 1)`].join('\n'),
+    expr: [
+      `sum by (job, instance) (${series('framegauge_jobs', 'state=~"queued|rendering"')}) > 0`,
+      `unless ${ON}`,
+      `(${series('framegauge_worker_state', 'state=~"idle|rendering"')} == 1)`,
+    ].join('\n'),
     for: '5m',
     severity: 'critical',
     summary: `${host} has jobs waiting and no worker`,

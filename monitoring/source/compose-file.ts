@@ -13,7 +13,12 @@ export function composeFile(): string {
       services: {
         prometheus: {
           image: PROMETHEUS,
-          command: ['--config.file=/etc/prometheus/prometheus.yml', '--storage.tsdb.path=/prometheus', '--storage.tsdb.retention.time=90d', '--web.enable-lifecycle'],
+          command: [
+            '--config.file=/etc/prometheus/prometheus.yml',
+            '--storage.tsdb.path=/prometheus',
+            '--storage.tsdb.retention.time=90d',
+            '--web.enable-lifecycle',
+          ],
           ports: ['127.0.0.1:9090:9090'],
           // The machine that runs the containers, under one name on every platform.
           extra_hosts: ['host.docker.internal:host-gateway'],

@@ -4,12 +4,23 @@ import { type MetricName, catalogue, type CatalogueEntry } from '../../src/addon
 export const SCRAPE_JOB = 'framegauge';
 
 /** Standard metrics that the add-on serves beside its own: of the host's process, as every client library has them, and of Node. */
-export type ProcessMetricName = 'process_resident_memory_bytes' | 'process_cpu_seconds_total' | 'process_start_time_seconds' | 'nodejs_eventloop_lag_p99_seconds' | 'nodejs_heap_size_used_bytes';
+export type ProcessMetricName =
+  | 'process_resident_memory_bytes'
+  | 'process_cpu_seconds_total'
+  | 'process_start_time_seconds'
+  | 'nodejs_eventloop_lag_p99_seconds'
+  | 'nodejs_heap_size_used_bytes';
 
 /** Series that Prometheus itself adds to each target. */
 export type ScrapeMetricName = 'up' | 'scrape_duration_seconds' | 'scrape_samples_scraped';
 
-export type SeriesName = MetricName | `${MetricName}_bucket` | `${MetricName}_sum` | `${MetricName}_count` | ProcessMetricName | ScrapeMetricName;
+export type SeriesName =
+  | MetricName
+  | `${MetricName}_bucket`
+  | `${MetricName}_sum`
+  | `${MetricName}_count`
+  | ProcessMetricName
+  | ScrapeMetricName;
 
 /**
  * Writes a selector. Names are checked by the compiler, so a rule or a panel cannot ask for what nothing exposes.

@@ -40,7 +40,10 @@ export const recordingRules: readonly RecordingRule[] = [
       `((${increase('framegauge_frames_failed_total', '30m')} + ${increase('framegauge_frames_rendered_total', '30m')}) > 0)`,
     ].join('\n'),
   },
-  { record: 'instance_worker:framegauge_worker_busy:ratio_rate5m', expr: `sum by (job, instance, worker) (rate(${series('framegauge_worker_busy_seconds_total')}[5m]))` },
+  {
+    record: 'instance_worker:framegauge_worker_busy:ratio_rate5m',
+    expr: `sum by (job, instance, worker) (rate(${series('framegauge_worker_busy_seconds_total')}[5m]))`,
+  },
   {
     // How long a host renders without a frame: since the last frame, since it last had nothing to render, or since it started, whichever is the shortest. Nothing while it renders nothing.
     record: 'instance:framegauge_without_frame_seconds:min',

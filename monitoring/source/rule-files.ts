@@ -22,7 +22,9 @@ export function alertRulesFile(): string {
     labels: { severity },
     annotations: { summary, description },
   }));
-  return yamlFile({ groups: [{ name: GROUPS.alerts, interval: '15s', rules }] }, ['What each alert means and what to do: README.md beside prometheus.yml.']);
+  return yamlFile({ groups: [{ name: GROUPS.alerts, interval: '15s', rules }] }, [
+    'What each alert means and what to do: README.md beside prometheus.yml.',
+  ]);
 }
 
 const TARGET = { job: SCRAPE_JOB, instance: 'box:8000' };
@@ -34,29 +36,44 @@ function input([name, labels, values]: InputSeries): { series: string; values: s
 
 /** For `promtool test rules`: every alert fires in one case, with its texts as a person gets them, and keeps quiet in one that is almost like it. */
 export function alertTestsFile(): string {
-  const tests = Object.entries<AlertCase>(alertCases).flatMap(([alertname, { at, firing, quiet, quietBecause, alsoQuiet = [], labels, summary, description }]) => [
-    {
-      name: `${alertname} fires`,
-      interval: '1m',
-      input_series: firing.map(input),
-      alert_rule_test: [{ eval_time: at, alertname, exp_alerts: [{ exp_labels: { ...TARGET, ...labels }, exp_annotations: { summary, description } }] }],
-    },
-    ...[{ because: quietBecause, input: quiet }, ...alsoQuiet].map((quietCase) => ({
-      name: `${alertname} keeps quiet: ${quietCase.because}`,
-      interval: '1m',
-      input_series: quietCase.input.map(input),
-      alert_rule_test: [{ eval_time: at, alertname, exp_alerts: [] }],
-    })),
-  ]);
+  const tests = Object.entries<AlertCase>(alertCases).flatMap(
+    ([alertname, { at, firing, quiet, quietBecause, alsoQuiet = [], labels, summary, description }]) => [
+      {
+        name: `${alertname} fires`,
+        interval: '1m',
+        input_series: firing.map(input),
+        alert_rule_test: [
+          {
+            eval_time: at,
+            alertname,
+            exp_alerts: [{ exp_labels: { ...TARGET, ...labels }, exp_annotations: { summary, description } }],
+          },
+        ],
+      },
+      ...[{ because: quietBecause, input: quiet }, ...alsoQuiet].map((quietCase) => ({
+        name: `${alertname} keeps quiet: ${quietCase.because}`,
+        interval: '1m',
+        input_series: quietCase.input.map(input),
+        alert_rule_test: [{ eval_time: at, alertname, exp_alerts: [] }],
+      })),
+    ],
+  );
   const rule_files = [`../${RULE_FILES.recording}`, `../${RULE_FILES.alerts}`];
   // Without an order promtool takes the groups as they come, and values change by a turn from run to run.
-  return yamlFile({ rule_files, evaluation_interval: '1m', group_eval_order: [GROUPS.recording, GROUPS.alerts], tests }, ['promtool test rules tests/alerts.yml']);
+  return yamlFile(
+    { rule_files, evaluation_interval: '1m', group_eval_order: [GROUPS.recording, GROUPS.alerts], tests },
+    ['promtool test rules tests/alerts.yml'],
+  );
 }
 
 /** For `promtool test rules`: what each recording rule makes of figures that can be checked by hand. */
 export function recordingTestsFile(): string {
   const host = '{instance="box:8000", job="framegauge"}';
-  const expect = (expr: string, samples: [labels: string, value: number][]): unknown => ({ expr, eval_time: '30m', exp_samples: samples.map(([labels, value]) => ({ labels: expr + labels, value })) });
+  const expect = (expr: string, samples: [labels: string, value: number][]): unknown => ({
+    expr,
+    eval_time: '30m',
+    exp_samples: samples.map(([labels, value]) => ({ labels: expr + labels, value })),
+  });
   const tests = [
     {
       name: 'a host that renders 12 frames a minute of 5 s each with one worker, a tenth of which fail',
@@ -78,9 +95,15 @@ export function recordingTestsFile(): string {
         expect('instance:framegauge_frames_per_minute:rate5m', [[host, 12]]),
         expect('instance:framegauge_frame_duration_seconds:avg10m', [[host, 5]]),
         expect('instance:framegauge_frame_duration_seconds:avg6h', [[host, 5]]),
-        expect('instance_worker:framegauge_worker_busy:ratio_rate5m', [['{instance="box:8000", job="framegauge", worker="1"}', 1]]),
+        expect('instance_worker:framegauge_worker_busy:ratio_rate5m', [
+          ['{instance="box:8000", job="framegauge", worker="1"}', 1],
+        ]),
         expect('instance:framegauge_without_frame_seconds:min', [[host, 4]]),
-        { expr: 'round(instance:framegauge_frames_failed:ratio30m, 0.001)', eval_time: '30m', exp_samples: [{ labels: host, value: 0.1 }] },
+        {
+          expr: 'round(instance:framegauge_frames_failed:ratio30m, 0.001)',
+          eval_time: '30m',
+          exp_samples: [{ labels: host, value: 0.1 }],
+        },
       ],
     },
     {
@@ -103,5 +126,7 @@ export function recordingTestsFile(): string {
       ],
     },
   ];
-  return yamlFile({ rule_files: [`../${RULE_FILES.recording}`], evaluation_interval: '15s', tests }, ['promtool test rules tests/recording.yml']);
+  return yamlFile({ rule_files: [`../${RULE_FILES.recording}`], evaluation_interval: '15s', tests }, [
+    'promtool test rules tests/recording.yml',
+  ]);
 }

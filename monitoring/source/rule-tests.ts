@@ -26,7 +26,8 @@ export interface AlertCase {
 
 /** One value for each minute: `steady(1, 60)` is 1 for an hour, `rising(0, 2, 60)` grows by 2 a minute. */
 const steady = (value: number, minutes: number): string => `${value}x${minutes}`;
-const rising = (from: number, step: number, minutes: number): string => `${from}${step < 0 ? '' : '+'}${step}x${minutes}`;
+const rising = (from: number, step: number, minutes: number): string =>
+  `${from}${step < 0 ? '' : '+'}${step}x${minutes}`;
 const gltf = { engine: 'gltf' };
 const shot = { mountpoint: '/shots' };
 const GIB = 2 ** 30;
@@ -55,7 +56,15 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
       ['up', {}, '1x9 0x20'],
       ['framegauge_renders_active', {}, '1x8 0 stale'],
     ],
-    alsoQuiet: [{ because: 'it is not scraped for one minute only', input: [['up', {}, '1x13 0 1x20'], ['framegauge_renders_active', {}, '1x13 stale 1x20']] }],
+    alsoQuiet: [
+      {
+        because: 'it is not scraped for one minute only',
+        input: [
+          ['up', {}, '1x13 0 1x20'],
+          ['framegauge_renders_active', {}, '1x13 stale 1x20'],
+        ],
+      },
+    ],
     labels: { severity: 'critical' },
     summary: 'box:8000 was rendering and does not answer any more',
     description:
@@ -81,7 +90,8 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
     quiet: [['framegauge_up', {}, steady(1, 20)]],
     labels: { severity: 'warning' },
     summary: 'Framegauge on box:8000 does not answer its metrics add-on',
-    description: 'The metrics server of box:8000 runs, but the host behind it has not answered for 2 minutes, so its figures are missing. See the host’s log; if the window hangs too, restart Framegauge.',
+    description:
+      'The metrics server of box:8000 runs, but the host behind it has not answered for 2 minutes, so its figures are missing. See the host’s log; if the window hangs too, restart Framegauge.',
   },
   FramegaugeStalled: {
     quietBecause: 'the last frame is old, but the job has only begun',
@@ -110,7 +120,12 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
       },
       {
         because: 'nothing renders',
-        input: [started, ['framegauge_renders_active', {}, steady(0, 60)], ['framegauge_last_frame_age_seconds', {}, `0x20 ${rising(60, 60, 40)}`], ...frames(60, 20)],
+        input: [
+          started,
+          ['framegauge_renders_active', {}, steady(0, 60)],
+          ['framegauge_last_frame_age_seconds', {}, `0x20 ${rising(60, 60, 40)}`],
+          ...frames(60, 20),
+        ],
       },
       {
         because: 'the program was started 5 minutes ago, and no frame was rendered yet',
@@ -207,7 +222,8 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
     ],
     labels: { severity: 'critical', ...shot },
     summary: '/shots on box:8000 is almost full',
-    description: 'Only 1% of /shots on box:8000, where images go, is free. Free space now: frames that cannot be written fail.',
+    description:
+      'Only 1% of /shots on box:8000, where images go, is free. Free space now: frames that cannot be written fail.',
   },
   FramegaugeQueueHeld: {
     quietBecause: 'somebody paused the queue',

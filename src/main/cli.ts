@@ -14,7 +14,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop.abort());
 
 try {
-  await createProgram({ in: process.stdin, out: process.stdout, err: process.stderr, signal: stop.signal }).parseAsync();
+  await createProgram({
+    in: process.stdin,
+    out: process.stdout,
+    err: process.stderr,
+    signal: stop.signal,
+  }).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     // Help and version were asked for; everything else is a wrong argument, which commander has explained.

@@ -7,7 +7,12 @@ import { join, resolve } from 'node:path';
  *
  * @returns an absolute path; the folder need not exist
  */
-export function dataFolder(option: string | undefined, env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform, home = homedir()): string {
+export function dataFolder(
+  option: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+  home = homedir(),
+): string {
   const chosen = option ?? env['FRAMEGAUGE_DATA'];
   if (chosen) return resolve(chosen);
   if (platform === 'win32') return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Framegauge');

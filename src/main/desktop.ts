@@ -86,7 +86,9 @@ async function mayEnd(running: Host): Promise<boolean> {
     defaultId: 1,
     cancelId: 1,
   };
-  const { response } = await (window && !window.isDestroyed() ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question));
+  const { response } = await (window && !window.isDestroyed()
+    ? dialog.showMessageBox(window, question)
+    : dialog.showMessageBox(question));
   return response === 0;
 }
 
@@ -107,7 +109,12 @@ async function end(): Promise<void> {
 }
 
 function openOwnWindow(): void {
-  const opened = openMainWindow({ address: UI_ADDRESS, preload: join(built, 'preload', 'preload.cjs'), folder: desktopFolder, title: titleOf(scene) });
+  const opened = openMainWindow({
+    address: UI_ADDRESS,
+    preload: join(built, 'preload', 'preload.cjs'),
+    folder: desktopFolder,
+    title: titleOf(scene),
+  });
   window = opened;
   opened.on('close', (event) => {
     // On macOS a program goes on without its window; elsewhere closing it means to quit.

@@ -94,10 +94,17 @@ export function createEndActions(options: EndActionsOptions): EndActions {
     if (!show || preferences()['queue.notify'] === false || jobs.length === 0) return;
     if (jobs.length > SINGLY) {
       const failed = jobs.filter((job) => job.state === 'failed').length;
-      show({ title: all ? 'The queue is done' : `${jobs.length} jobs have ended`, body: failed > 0 ? `${failed} of them failed.` : 'All of them are complete.' });
+      show({
+        title: all ? 'The queue is done' : `${jobs.length} jobs have ended`,
+        body: failed > 0 ? `${failed} of them failed.` : 'All of them are complete.',
+      });
       return;
     }
-    for (const [index, job] of jobs.entries()) show({ title: titleOf(job), body: bodyOf(job) + (all && index === jobs.length - 1 ? ' The queue is done.' : '') });
+    for (const [index, job] of jobs.entries())
+      show({
+        title: titleOf(job),
+        body: bodyOf(job) + (all && index === jobs.length - 1 ? ' The queue is done.' : ''),
+      });
   }
 
   function queueDone(): void {
@@ -109,9 +116,13 @@ export function createEndActions(options: EndActionsOptions): EndActions {
     const byHand = ended.at(-1)?.state === 'cancelled';
     if (!result.worked || byHand || what === 'nothing' || announced) return;
     if (what === 'command' && doneCommand() === '') return;
-    notify(what === 'command' ? 'info' : 'warning', `The queue is done: in ${inWords(warning)} ${sentenceOf[what]}. To call it off, add a job, pause the queue or change “When the queue is done” in the preferences.`);
+    notify(
+      what === 'command' ? 'info' : 'warning',
+      `The queue is done: in ${inWords(warning)} ${sentenceOf[what]}. To call it off, add a job, pause the queue or change “When the queue is done” in the preferences.`,
+    );
     announced = { what, timer: setTimeout(() => void act(what, result), warning).unref() };
-    if (what !== 'command' && show && preferences()['queue.notify'] !== false) show({ title: 'The queue is done', body: `In ${inWords(warning)} ${sentenceOf[what]}.` });
+    if (what !== 'command' && show && preferences()['queue.notify'] !== false)
+      show({ title: 'The queue is done', body: `In ${inWords(warning)} ${sentenceOf[what]}.` });
   }
 
   const doneCommand = (): string => String(preferences()['queue.doneCommand'] ?? '').trim();
@@ -131,7 +142,10 @@ export function createEndActions(options: EndActionsOptions): EndActions {
     try {
       await options.setPower(what);
     } catch (error) {
-      notify('error', `The queue is done, but ${what === 'sleep' ? 'this machine could not be put to sleep' : 'this machine could not be shut down'}: ${messageOf(error)}`);
+      notify(
+        'error',
+        `The queue is done, but ${what === 'sleep' ? 'this machine could not be put to sleep' : 'this machine could not be shut down'}: ${messageOf(error)}`,
+      );
     }
   }
 
@@ -150,9 +164,17 @@ export function createEndActions(options: EndActionsOptions): EndActions {
         ({ problem, output }) => {
           log({ command, output }, problem === null ? `${what} is done` : `${what} failed`);
           const last = output.split('\n').at(-1)?.slice(0, 300);
-          if (problem !== null) notify('warning', `${what[0]!.toUpperCase()}${what.slice(1)} failed (${problem}${last ? `: ${last}` : ''}): ${command}`);
+          if (problem !== null)
+            notify(
+              'warning',
+              `${what[0]!.toUpperCase()}${what.slice(1)} failed (${problem}${last ? `: ${last}` : ''}): ${command}`,
+            );
         },
-        (error: unknown) => notify('warning', `${what[0]!.toUpperCase()}${what.slice(1)} could not be run (${messageOf(error)}): ${command}`),
+        (error: unknown) =>
+          notify(
+            'warning',
+            `${what[0]!.toUpperCase()}${what.slice(1)} could not be run (${messageOf(error)}): ${command}`,
+          ),
       )
       .finally(() => {
         atWork--;
@@ -176,7 +198,11 @@ export function createEndActions(options: EndActionsOptions): EndActions {
         callOff('a job was added');
       } else if (event.name === 'queue_idle') {
         queueDone();
-      } else if (event.name === 'job_state' && event.job && FINAL_JOB_STATES.includes(event.job.state as Job['state'])) {
+      } else if (
+        event.name === 'job_state' &&
+        event.job &&
+        FINAL_JOB_STATES.includes(event.job.state as Job['state'])
+      ) {
         const job = options.job(event.job.id);
         if (job) jobEnded(job);
       }
@@ -196,7 +222,10 @@ export function createEndActions(options: EndActionsOptions): EndActions {
       }
       if (running.size === 0) return;
       let timer: NodeJS.Timeout | undefined;
-      await Promise.race([Promise.all(running), new Promise<void>((resolve) => (timer = setTimeout(resolve, patience)))]);
+      await Promise.race([
+        Promise.all(running),
+        new Promise<void>((resolve) => (timer = setTimeout(resolve, patience))),
+      ]);
       clearTimeout(timer);
     },
   };

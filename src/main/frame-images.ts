@@ -30,7 +30,15 @@ export interface FrameImages {
  * @param options.thread the built image-worker.mjs, outside of any archive
  * @param options.cache folder for previews; made when there is one
  */
-export function createFrameImages({ thread: script, cache: folder, cacheLimit = CACHE_LIMIT }: { thread: string; cache: string; cacheLimit?: number }): FrameImages {
+export function createFrameImages({
+  thread: script,
+  cache: folder,
+  cacheLimit = CACHE_LIMIT,
+}: {
+  thread: string;
+  cache: string;
+  cacheLimit?: number;
+}): FrameImages {
   const thread = createImageThread(script);
   const cache = createPreviewCache(folder, cacheLimit);
   const turn = takeTurns(AT_ONCE);

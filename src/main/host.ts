@@ -101,7 +101,11 @@ export interface Host {
   close(): Promise<void>;
 }
 
-type Handlers = { [N in OperationName]: (input: z.output<(typeof operations)[N]['input']>) => Promise<OperationOutput<N>> | OperationOutput<N> };
+type Handlers = {
+  [N in OperationName]: (
+    input: z.output<(typeof operations)[N]['input']>,
+  ) => Promise<OperationOutput<N>> | OperationOutput<N>;
+};
 
 /**
  * Builds the host from its parts and starts it: unfinished jobs go on, enabled add-ons run, the scene is open.
@@ -112,7 +116,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { dataFolder, built, shell } = options;
   await mkdir(dataFolder, { recursive: true });
   const unlock = lockDataFolder(dataFolder);
-  if (!unlock) throw new UserError(`Another Framegauge uses the data folder ${dataFolder}: use that one, end it, or name another folder with --data.`);
+  if (!unlock)
+    throw new UserError(
+      `Another Framegauge uses the data folder ${dataFolder}: use that one, end it, or name another folder with --data.`,
+    );
 
   /** Undone last first, when the host closes and when it fails to start. */
   const cleanups: (() => unknown)[] = [unlock];
@@ -150,10 +157,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
     cleanups.push(() => store.close());
     if (store.notice) notify('warning', store.notice);
 
-    const images = createFrameImages({ thread: outsideArchive(join(built, 'worker', 'image-worker.mjs')), cache: join(dataFolder, 'cache', 'previews') });
+    const images = createFrameImages({
+      thread: outsideArchive(join(built, 'worker', 'image-worker.mjs')),
+      cache: join(dataFolder, 'cache', 'previews'),
+    });
     cleanups.push(() => images.close());
 
-    const lifecycle = createLifecycle((error, event) => log.error({ error: messageOf(error), event: event.name }, 'a listener failed'));
+    const lifecycle = createLifecycle((error, event) =>
+      log.error({ error: messageOf(error), event: event.name }, 'a listener failed'),
+    );
     const events = openEventLog(join(dataFolder, 'events.sqlite'), { onFault: (text) => notify('warning', text) });
     cleanups.push(() => events.close());
     if (events.notice) notify('warning', events.notice);
@@ -178,8 +190,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
       registered: () => String(preferences.host()['blender.path']),
       ...(options.blenderPlaces && { places: options.blenderPlaces }),
       startWorker: (start) => {
-        const { 'render.workerTimeout': silence, 'queue.stuckMinutes': stuck, 'blender.memoryLimit': gigabytes } = preferences.host();
-        return startBlenderWorker({ ...start, patience: { silence: Number(silence), standstill: Number(stuck) * 60 }, memoryLimit: Number(gigabytes) * 1e9 || null });
+        const {
+          'render.workerTimeout': silence,
+          'queue.stuckMinutes': stuck,
+          'blender.memoryLimit': gigabytes,
+        } = preferences.host();
+        return startBlenderWorker({
+          ...start,
+          patience: { silence: Number(silence), standstill: Number(stuck) * 60 },
+          memoryLimit: Number(gigabytes) * 1e9 || null,
+        });
       },
     });
     cleanups.push(() => blender.close());
@@ -208,7 +228,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
       look: images.imageStatistics,
       logs,
       space,
-      workerLimit: (demand) => workersOf(Number(preferences.host()['render.workers']), demand.settings.workers, autoWorkers({ ...demand, ...machineNow(demand) })),
+      workerLimit: (demand) =>
+        workersOf(
+          Number(preferences.host()['render.workers']),
+          demand.settings.workers,
+          autoWorkers({ ...demand, ...machineNow(demand) }),
+        ),
       onStart: preferences.host()['queue.onStart'] as OnStart,
       listener: {
         job: (job) => tell({ type: 'job', job }),
@@ -237,16 +262,26 @@ export async function startHost(options: HostOptions): Promise<Host> {
     subscribers.add(peaks.see);
 
     const startedAt = Date.now();
-    const machine = createReadings({ usage: new Map<number, WorkerUsage | null>() as ReadonlyMap<number, WorkerUsage | null>, volumes: [] as Volume[] }, async () => ({
-      usage: await queue.usage(),
-      volumes: await readVolumes([...store.unfinished().map((job) => dirname(job.settings.output)), preferences.outputDirectory()]),
-    }));
+    const machine = createReadings(
+      {
+        usage: new Map<number, WorkerUsage | null>() as ReadonlyMap<number, WorkerUsage | null>,
+        volumes: [] as Volume[],
+      },
+      async () => ({
+        usage: await queue.usage(),
+        volumes: await readVolumes([
+          ...store.unfinished().map((job) => dirname(job.settings.output)),
+          preferences.outputDirectory(),
+        ]),
+      }),
+    );
     cleanups.push(() => machine.close());
     /** Must not wait: an add-on is to get it at its place among the events. */
     const snapshot = (): AppSnapshot => {
       const { usage, volumes } = machine.latest();
       const totals = tally.totals();
-      for (const [slot, used] of usage) if (used) (totals.slots[slot] ??= emptySlotTotals()).cpuSeconds += used.cpuSeconds;
+      for (const [slot, used] of usage)
+        if (used) (totals.slots[slot] ??= emptySlotTotals()).cpuSeconds += used.cpuSeconds;
       return {
         version: VERSION,
         shell,
@@ -254,7 +289,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
         scene,
         jobs: store.unfinished(),
         queue: queue.info(),
-        workers: queue.workers().map((worker) => ({ ...worker, residentBytes: usage.get(worker.slot)?.residentBytes ?? null, peakBytes: peaks.of(worker.slot) })),
+        workers: queue
+          .workers()
+          .map((worker) => ({
+            ...worker,
+            residentBytes: usage.get(worker.slot)?.residentBytes ?? null,
+            peakBytes: peaks.of(worker.slot),
+          })),
         lastFrameAt: tally.lastFrameAt,
         volumes,
         addons: addons.list().map((addon) => ({ id: addon.manifest.id, state: addon.state })),
@@ -353,7 +394,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return { ...addon, enabled };
     }
 
-    const info: HostInfo = { version: VERSION, shell, platform: process.platform, pid: process.pid, dataFolder, home: homedir() };
+    const info: HostInfo = {
+      version: VERSION,
+      shell,
+      platform: process.platform,
+      pid: process.pid,
+      dataFolder,
+      home: homedir(),
+    };
     const state = (): HostState => ({
       info,
       scene,
@@ -366,24 +414,48 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
 
     const handlers: Handlers = {
-      'engines.list': async ({ refresh }) => (await Promise.all([...engines.values()].map((engine) => engine.list(refresh)))).flat(),
+      'engines.list': async ({ refresh }) =>
+        (await Promise.all([...engines.values()].map((engine) => engine.list(refresh)))).flat(),
       ...createJobOperations({
         store,
         queue,
         logs,
         async plan(request) {
-          const { engine, factoryStartup = preferences.host()['blender.factoryStartup'] === true, allowScripts = false } = request;
+          const {
+            engine,
+            factoryStartup = preferences.host()['blender.factoryStartup'] === true,
+            allowScripts = false,
+          } = request;
           // While one Blender looks into the scene, another starts that will render it, unless there is work to do already.
-          if (extname(request.scene).toLowerCase() === '.blend' && (engine === undefined || engine === 'blender') && store.unfinishedCount === 0 && !options.passive) blender.warmUp({ installation: null, factoryStartup, allowScripts });
+          if (
+            extname(request.scene).toLowerCase() === '.blend' &&
+            (engine === undefined || engine === 'blender') &&
+            store.unfinishedCount === 0 &&
+            !options.passive
+          )
+            blender.warmUp({ installation: null, factoryStartup, allowScripts });
           // Blender's answers are remembered: it costs nothing to ask again what may have changed since the scene was opened.
-          const wanted = scene?.path === request.scene && scene.engine === 'gltf' ? scene : await inspectScene(request.scene, engines.values());
+          const wanted =
+            scene?.path === request.scene && scene.engine === 'gltf'
+              ? scene
+              : await inspectScene(request.scene, engines.values());
           const { 'queue.attempts': attempts, 'queue.failureShare': failures } = preferences.host();
-          const settings = planJob({ attempts: Number(attempts), failureShare: Number(failures) / 100, ...request }, wanted, preferences.outputDirectory(), {
-            engines: wanted.engine === 'blender' ? await blender.list() : [],
-            factoryStartup: preferences.host()['blender.factoryStartup'] === true,
-            uploads,
-          });
-          return { name: wanted.name, engine: wanted.engine, settings, warnings: wanted.engine === 'blender' ? await blender.warningsFor(settings) : wanted.warnings };
+          const settings = planJob(
+            { attempts: Number(attempts), failureShare: Number(failures) / 100, ...request },
+            wanted,
+            preferences.outputDirectory(),
+            {
+              engines: wanted.engine === 'blender' ? await blender.list() : [],
+              factoryStartup: preferences.host()['blender.factoryStartup'] === true,
+              uploads,
+            },
+          );
+          return {
+            name: wanted.name,
+            engine: wanted.engine,
+            settings,
+            warnings: wanted.engine === 'blender' ? await blender.warningsFor(settings) : wanted.warnings,
+          };
         },
       }),
       'events.list': events.list,
@@ -393,7 +465,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
       'files.list': ({ folder }) => listFiles(folder ?? (scene ? dirname(scene.path) : homedir()), extensions),
       'statistics.get': ({ since }) => recorder.statistics(since),
       'monitoring.save': async ({ folder }) => {
-        return { folder, files: await writeMonitoringKit(join(built, '..', 'monitoring'), folder, metricsAddress(addons.get('prometheus'))) };
+        return {
+          folder,
+          files: await writeMonitoringKit(
+            join(built, '..', 'monitoring'),
+            folder,
+            metricsAddress(addons.get('prometheus')),
+          ),
+        };
       },
       'addon.enable': ({ id }) => (options.passive ? storeEnabled(id, true) : addons.enable(id)),
       'addon.disable': ({ id }) => (options.passive ? storeEnabled(id, false) : addons.disable(id)),
@@ -410,7 +489,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       try {
         if (!isOperation(operation)) throw new UserError(`There is no operation “${operation}”.`, 'arguments');
         const parsed = operations[operation].input.safeParse(input);
-        if (!parsed.success) throw new UserError(`${operation} was asked wrongly: ${firstProblem(parsed.error)}.`, 'arguments');
+        if (!parsed.success)
+          throw new UserError(`${operation} was asked wrongly: ${firstProblem(parsed.error)}.`, 'arguments');
         const handler = handlers[operation] as (input: unknown) => unknown;
         return { ok: true, value: await handler(parsed.data) };
       } catch (error) {
@@ -420,7 +500,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
       }
     }
 
-    async function image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null> {
+    async function image(
+      jobId: number,
+      frame: number,
+      size?: number,
+    ): Promise<{ bytes: Uint8Array; type: string } | null> {
       const file = store.frame(jobId, frame)?.file;
       return file ? images.previewImage(file, { maxSide: size }).catch(() => null) : null;
     }
@@ -439,7 +523,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       uploads: { folder: uploads, extensions },
       metrics: createHttpMetrics(hostMetrics.registry),
       events,
-      onFault: (error, { method, url: path }) => log.error({ method, path, error: error instanceof Error ? error.stack : String(error) }, 'a request failed'),
+      onFault: (error, { method, url: path }) =>
+        log.error({ method, path, error: error instanceof Error ? error.stack : String(error) }, 'a request failed'),
       engineRoutes: gltf.routes,
       call,
       subscribe,
@@ -457,13 +542,21 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
     if (!options.passive) {
       await addons.startEnabled();
-      if (options.scene !== null) await openScene(options.scene).catch((error: unknown) => notify('error', messageOf(error)));
+      if (options.scene !== null)
+        await openScene(options.scene).catch((error: unknown) => notify('error', messageOf(error)));
       await queue.start();
     }
     log.info({ url }, 'host is ready');
 
     let closing: Promise<void> | null = null;
-    return { url, uiUrl: `${url}/#token=${tokens.control}`, call, subscribe, image, close: () => (closing ??= closeAll()) };
+    return {
+      url,
+      uiUrl: `${url}/#token=${tokens.control}`,
+      call,
+      subscribe,
+      image,
+      close: () => (closing ??= closeAll()),
+    };
   } catch (error) {
     await closeAll();
     throw error;

@@ -24,7 +24,8 @@ export async function listFiles(folder: string, extensions: readonly string[]): 
         // What vanished meanwhile, or leads nowhere, is left out.
         const info = await stat(path).catch(() => null);
         if (info?.isDirectory()) return { name, path, kind: 'folder' as const, bytes: 0 };
-        if (info?.isFile() && extensions.includes(extname(name).toLowerCase())) return { name, path, kind: 'scene' as const, bytes: info.size };
+        if (info?.isFile() && extensions.includes(extname(name).toLowerCase()))
+          return { name, path, kind: 'scene' as const, bytes: info.size };
         return null;
       }),
   );
@@ -34,6 +35,8 @@ export async function listFiles(folder: string, extensions: readonly string[]): 
     parent: parent === absolute ? null : parent,
     entries: entries
       .filter((entry) => entry !== null)
-      .sort((a, b) => (a.kind === b.kind ? a.name.localeCompare(b.name, 'en', { numeric: true }) : a.kind === 'folder' ? -1 : 1)),
+      .sort((a, b) =>
+        a.kind === b.kind ? a.name.localeCompare(b.name, 'en', { numeric: true }) : a.kind === 'folder' ? -1 : 1,
+      ),
   };
 }

@@ -21,18 +21,26 @@ const IN_CONTAINER = 'host.docker.internal:8000';
  * @throws UserError when the folder cannot be written to
  */
 export async function writeMonitoringKit(source: string, folder: string, address: string | null): Promise<string[]> {
-  if (!isAbsolute(folder)) throw new UserError(`The monitoring kit cannot be saved in “${folder}”: name a folder with its whole path.`, 'arguments');
+  if (!isAbsolute(folder))
+    throw new UserError(
+      `The monitoring kit cannot be saved in “${folder}”: name a folder with its whole path.`,
+      'arguments',
+    );
   const files = (await Promise.all(PARTS.map((part) => filesUnder(source, part)))).flat();
   const { beside, inContainer, instance } = targets(address);
   try {
     for (const file of files) {
       const content = await readFile(join(source, file), 'utf8');
       const [usual, wanted] = content.includes(IN_CONTAINER) ? [IN_CONTAINER, inContainer] : [BESIDE, beside];
-      const filled = file.startsWith(`targets${sep}`) ? content.replace(usual, yamlText(wanted)) + named(instance) : content;
+      const filled = file.startsWith(`targets${sep}`)
+        ? content.replace(usual, yamlText(wanted)) + named(instance)
+        : content;
       await place(join(folder, file), filled);
     }
   } catch (error) {
-    throw new UserError(`The monitoring kit cannot be saved in ${folder} (${messageOf(error)}): choose another folder.`);
+    throw new UserError(
+      `The monitoring kit cannot be saved in ${folder} (${messageOf(error)}): choose another folder.`,
+    );
   }
   return files;
 }

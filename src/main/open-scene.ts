@@ -15,5 +15,8 @@ export function inspectScene(path: string, engines: Iterable<RenderEngine>): Pro
     if (engine.extensions.includes(ending)) return engine.inspect(path);
     known.push(...engine.extensions);
   }
-  throw new UserError(`${path} cannot be opened: a scene ends with ${known.slice(0, -1).join(', ')} or ${known.at(-1)}.`, 'arguments');
+  throw new UserError(
+    `${path} cannot be opened: a scene ends with ${known.slice(0, -1).join(', ')} or ${known.at(-1)}.`,
+    'arguments',
+  );
 }

@@ -9,8 +9,16 @@ type Call = readonly [program: string, ...args: string[]];
 
 /** What makes a machine sleep or shuts it down, in the order in which it is tried. None of it needs more rights than the person at the screen has. */
 export function powerCalls(action: PowerAction, platform: NodeJS.Platform): readonly Call[] {
-  if (platform === 'darwin') return [action === 'sleep' ? ['pmset', 'sleepnow'] : ['osascript', '-e', 'tell application "System Events" to shut down']];
-  if (platform === 'win32') return [action === 'sleep' ? ['rundll32.exe', 'powrprof.dll,SetSuspendState', '0,1,0'] : ['shutdown.exe', '/s', '/t', '0']];
+  if (platform === 'darwin')
+    return [
+      action === 'sleep' ? ['pmset', 'sleepnow'] : ['osascript', '-e', 'tell application "System Events" to shut down'],
+    ];
+  if (platform === 'win32')
+    return [
+      action === 'sleep'
+        ? ['rundll32.exe', 'powrprof.dll,SetSuspendState', '0,1,0']
+        : ['shutdown.exe', '/s', '/t', '0'],
+    ];
   const verb = action === 'sleep' ? 'suspend' : 'poweroff';
   return [
     ['systemctl', verb],

@@ -40,7 +40,10 @@ export async function findRunningHost(dataFolder: string): Promise<RunningHost |
     }
     const announced = await readAnnounced(dataFolder);
     if (announced && isAlive(announced.pid)) return announced;
-    if (Date.now() > deadline) throw new UserError(`Another Framegauge uses the data folder ${dataFolder} but cannot be reached: end it, or name another folder with --data.`);
+    if (Date.now() > deadline)
+      throw new UserError(
+        `Another Framegauge uses the data folder ${dataFolder} but cannot be reached: end it, or name another folder with --data.`,
+      );
     await delay(50);
   }
 }
@@ -67,9 +70,19 @@ function isAlive(pid: number): boolean {
  *
  * @throws UserError when one of them could not be told from the other, or could not be sent
  */
-export async function accessTokens(dataFolder: string, env: NodeJS.ProcessEnv = process.env): Promise<{ control: string; read: string }> {
-  const [control, read] = await Promise.all([tokenFrom(env, 'FRAMEGAUGE_TOKEN', join(dataFolder, 'control-token')), tokenFrom(env, 'FRAMEGAUGE_READ_TOKEN', join(dataFolder, 'read-token'))]);
-  if (control === read) throw new UserError('FRAMEGAUGE_TOKEN and FRAMEGAUGE_READ_TOKEN are the same: whoever may only look could do everything. Choose another for one of them.', 'arguments');
+export async function accessTokens(
+  dataFolder: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ control: string; read: string }> {
+  const [control, read] = await Promise.all([
+    tokenFrom(env, 'FRAMEGAUGE_TOKEN', join(dataFolder, 'control-token')),
+    tokenFrom(env, 'FRAMEGAUGE_READ_TOKEN', join(dataFolder, 'read-token')),
+  ]);
+  if (control === read)
+    throw new UserError(
+      'FRAMEGAUGE_TOKEN and FRAMEGAUGE_READ_TOKEN are the same: whoever may only look could do everything. Choose another for one of them.',
+      'arguments',
+    );
   return { control, read };
 }
 
@@ -77,7 +90,11 @@ async function tokenFrom(env: NodeJS.ProcessEnv, variable: string, file: string)
   const given = env[variable];
   if (given) {
     // Browsers send it as the name of a WebSocket's protocol, where other characters cannot stand.
-    if (!/^[\w.~-]+$/.test(given)) throw new UserError(`${variable} has characters that a token cannot have: use letters, digits, “-”, “_”, “.” and “~”.`, 'arguments');
+    if (!/^[\w.~-]+$/.test(given))
+      throw new UserError(
+        `${variable} has characters that a token cannot have: use letters, digits, “-”, “_”, “.” and “~”.`,
+        'arguments',
+      );
     return given;
   }
   const kept = await readFile(file, 'utf8').catch(() => '');

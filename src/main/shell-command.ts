@@ -23,7 +23,13 @@ export type RunCommand = (command: string, env: Readonly<Record<string, string>>
 export const runShellCommand: RunCommand = (command, env) =>
   new Promise((resolve) => {
     let output = '';
-    const child = spawn(command, { shell: true, cwd: homedir(), env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    const child = spawn(command, {
+      shell: true,
+      cwd: homedir(),
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
     for (const stream of [child.stdout, child.stderr]) {
       const decoder = new StringDecoder('utf8');
       stream.on('data', (data: Buffer) => {
@@ -32,7 +38,11 @@ export const runShellCommand: RunCommand = (command, env) =>
     }
     child.once('error', (error) => resolve({ problem: error.message, output }));
     child.once('exit', (code, signal) => {
-      const end = (): void => resolve({ problem: code === 0 ? null : signal ? `it was ended by ${signal}` : `it ended with code ${code}`, output: output.trimEnd() });
+      const end = (): void =>
+        resolve({
+          problem: code === 0 ? null : signal ? `it was ended by ${signal}` : `it ended with code ${code}`,
+          output: output.trimEnd(),
+        });
       child.once('close', end);
       // What it left running in the background may hold the streams open; its own end is what counts.
       setTimeout(end, STRAGGLING).unref();

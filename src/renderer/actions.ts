@@ -8,7 +8,17 @@ import type { HostClient } from './host-client';
 import { createJobActions } from './job-actions';
 import { acceptFrames, acceptState, applyEvent, awaitFrames, awaitState, forgetFrames } from './model/host-model';
 import { endOf } from './model/job-sentences';
-import { blenderSceneOf, checkForm, formForOutputFormat, formForScene, formWithScene, jobRequest, samplesFor, type RenderField, type RenderForm } from './model/render-form';
+import {
+  blenderSceneOf,
+  checkForm,
+  formForOutputFormat,
+  formForScene,
+  formWithScene,
+  jobRequest,
+  samplesFor,
+  type RenderField,
+  type RenderForm,
+} from './model/render-form';
 import { renderObstacle } from './model/render-obstacle';
 import { acceptStatistics, AWAITED_STATISTICS } from './model/statistics-model';
 import { saveViewSettings, type ViewSettings } from './model/view-settings';
@@ -38,7 +48,8 @@ export function createActions(client: HostClient, store: AppStore) {
     if (event.type === 'scene' && before.model.early === null) takeScene(event.scene);
     set({ model: applyEvent(before.model, event) });
     if (before.model.early !== null) return;
-    if (event.type === 'job') tellEnd(jobBefore, event.job, openBefore > 0 && store.getState().model.jobs.open.length === 0);
+    if (event.type === 'job')
+      tellEnd(jobBefore, event.job, openBefore > 0 && store.getState().model.jobs.open.length === 0);
     if (event.type === 'job-removed' && before.selectedJob === event.id) set({ selectedJob: null, pinnedFrame: null });
   }
 
@@ -120,7 +131,8 @@ export function createActions(client: HostClient, store: AppStore) {
         client.onConnection((connection) => {
           const before = store.getState().connection;
           set({ connection });
-          if (connection.kind === 'connected' && (before.kind !== 'connected' || store.getState().model.host === null)) void load();
+          if (connection.kind === 'connected' && (before.kind !== 'connected' || store.getState().model.host === null))
+            void load();
         }),
       ];
       return () => {
@@ -176,7 +188,13 @@ export function createActions(client: HostClient, store: AppStore) {
     openScene,
     async dropFiles(files: readonly File[]): Promise<void> {
       try {
-        const path = await withBusy(`Reading ${files.map((file) => file.name).slice(0, 2).join(', ')}`, () => client.scenePath(files));
+        const path = await withBusy(
+          `Reading ${files
+            .map((file) => file.name)
+            .slice(0, 2)
+            .join(', ')}`,
+          () => client.scenePath(files),
+        );
         const wrong = await openScene(path);
         if (wrong !== null) tell('error', wrong);
       } catch (error) {
@@ -193,7 +211,13 @@ export function createActions(client: HostClient, store: AppStore) {
     },
     setField<F extends RenderField>(field: F, value: RenderForm[F]): void {
       const { form } = store.getState();
-      if (form) set({ form: field === 'format' || field === 'output' ? formForOutputFormat({ ...form, [field]: value }, field) : { ...form, [field]: value } });
+      if (form)
+        set({
+          form:
+            field === 'format' || field === 'output'
+              ? formForOutputFormat({ ...form, [field]: value }, field)
+              : { ...form, [field]: value },
+        });
     },
     /** Another scene of the same .blend: the form says what that one says. */
     chooseSceneName(name: string): void {
@@ -216,7 +240,10 @@ export function createActions(client: HostClient, store: AppStore) {
       const scene = model.host?.scene;
       if (!form || !scene) return;
       const own = formWithScene(formForScene(scene, null, startsFromFactory()), scene, form.sceneName);
-      set({ form: { ...form, ...Object.fromEntries(fields.map((field) => [field, own[field]])) }, touched: new Set([...touched].filter((field) => !fields.includes(field))) });
+      set({
+        form: { ...form, ...Object.fromEntries(fields.map((field) => [field, own[field]])) },
+        touched: new Set([...touched].filter((field) => !fields.includes(field))),
+      });
     },
     touchField(field: RenderField): void {
       const { touched } = store.getState();
@@ -236,7 +263,14 @@ export function createActions(client: HostClient, store: AppStore) {
       const now = store.getState().model;
       // The connection was lost meanwhile, and they are asked for again.
       if (!now.statistics?.loading) return;
-      set({ model: { ...now, statistics: statistics ? acceptStatistics(now.statistics, statistics, Date.now()) : { ...now.statistics, loading: false } } });
+      set({
+        model: {
+          ...now,
+          statistics: statistics
+            ? acceptStatistics(now.statistics, statistics, Date.now())
+            : { ...now.statistics, loading: false },
+        },
+      });
     },
     /** Asks for a job's frames once; from then on events keep them true. */
     async needFrames(jobId: number): Promise<void> {

@@ -39,7 +39,12 @@ function Areas() {
       <TopBar />
       <DisconnectedBanner />
       <main className="app-main">
-        <div className="app-workspace" id={WORKSPACE_PANEL_ID} role="tabpanel" aria-labelledby={workspaceTabId(workspace)}>
+        <div
+          className="app-workspace"
+          id={WORKSPACE_PANEL_ID}
+          role="tabpanel"
+          aria-labelledby={workspaceTabId(workspace)}
+        >
           {workspace === 'render' ? <RenderWorkspace /> : <StatisticsWorkspace />}
         </div>
       </main>

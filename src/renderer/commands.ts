@@ -28,7 +28,18 @@ export function runCommand({ actions }: App, command: MenuCommand): void {
   }
 }
 
-const COMMANDS: readonly string[] = ['open', 'render-image', 'render-animation', 'cancel', 'pause-queue', 'resume-queue', 'preferences', 'about', 'show-render', 'show-statistics'] satisfies MenuCommand[];
+const COMMANDS: readonly string[] = [
+  'open',
+  'render-image',
+  'render-animation',
+  'cancel',
+  'pause-queue',
+  'resume-queue',
+  'preferences',
+  'about',
+  'show-render',
+  'show-statistics',
+] satisfies MenuCommand[];
 
 function commandOf(event: KeyboardEvent): MenuCommand | null {
   const control = event.ctrlKey || event.metaKey;
@@ -58,13 +69,18 @@ export function useCommands(): void {
       const command = commandOf(event);
       if (command === null || event.defaultPrevented || event.repeat || event.isComposing) return;
       // Out of a field Esc only leads back to the window; a render is not to be lost to a slip.
-      if (command === 'cancel' && event.target instanceof HTMLElement && event.target.matches('input:not([type="checkbox"]), select')) {
+      if (
+        command === 'cancel' &&
+        event.target instanceof HTMLElement &&
+        event.target.matches('input:not([type="checkbox"]), select')
+      ) {
         event.target.blur();
         return;
       }
       // A dialog has the keyboard to itself; only the browser's meaning of the key is taken away.
       // What is typed counts, and the next Esc means the render.
-      if (command.startsWith('render') && document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
+      if (command.startsWith('render') && document.activeElement instanceof HTMLInputElement)
+        document.activeElement.blur();
       const inDialog = app.store.getState().dialog !== null;
       if (!(inDialog && command === 'cancel')) event.preventDefault();
       if (!inDialog) runCommand(app, command);
@@ -90,7 +106,9 @@ function focusNextArea(by: 1 | -1): void {
 }
 
 function focusable(area: Element): HTMLElement | null {
-  return area.querySelector<HTMLElement>('[role="slider"], button:not(:disabled, [tabindex="-1"]), input:not(:disabled), select, a[href]');
+  return area.querySelector<HTMLElement>(
+    '[role="slider"], button:not(:disabled, [tabindex="-1"]), input:not(:disabled), select, a[href]',
+  );
 }
 
 /** Runs commands from a component. */

@@ -1,4 +1,11 @@
-import type { HostEvent, OperationError, OperationInput, OperationName, OperationOutput, OperationReply } from '../shared/host-api';
+import type {
+  HostEvent,
+  OperationError,
+  OperationInput,
+  OperationName,
+  OperationOutput,
+  OperationReply,
+} from '../shared/host-api';
 import { operations } from '../shared/host-api';
 
 /** How the page stands to its host. */
@@ -58,7 +65,10 @@ export function unwrapReply<N extends OperationName>(operation: N, reply: Operat
   const output = operations[operation].output.safeParse(reply.value);
   if (!output.success) {
     const at = output.error.issues[0]?.path.join('.') ?? '';
-    throw new OperationFailure(`The host answered ${operation} in a form this window does not know (${at || 'no value'}): reload it, or update the older of the two.`, 'internal');
+    throw new OperationFailure(
+      `The host answered ${operation} in a form this window does not know (${at || 'no value'}): reload it, or update the older of the two.`,
+      'internal',
+    );
   }
   return output.data as OperationOutput<N>;
 }

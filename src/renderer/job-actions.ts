@@ -36,7 +36,9 @@ export function createJobActions({ store, set, call }: ActionContext) {
      */
     async renderOver(job: Job): Promise<void> {
       const { installation, views: _, ...settings } = job.settings;
-      const own = Object.fromEntries(Object.entries({ ...settings, engine: installation }).filter(([, value]) => value !== null));
+      const own = Object.fromEntries(
+        Object.entries({ ...settings, engine: installation }).filter(([, value]) => value !== null),
+      );
       const copy = await call('job.submit', { ...own, scene: settings.scene, overwrite: true } as JobRequest);
       if (copy) set({ selectedJob: copy.id, pinnedFrame: null });
     },
@@ -52,7 +54,12 @@ export function createJobActions({ store, set, call }: ActionContext) {
     async stepJob(id: number, to: 'up' | 'down' | 'first' | 'last'): Promise<void> {
       const { open } = store.getState().model.jobs;
       const at = open.indexOf(id);
-      if (at === -1 || (at === 0 && (to === 'up' || to === 'first')) || (at === open.length - 1 && (to === 'down' || to === 'last'))) return;
+      if (
+        at === -1 ||
+        (at === 0 && (to === 'up' || to === 'first')) ||
+        (at === open.length - 1 && (to === 'down' || to === 'last'))
+      )
+        return;
       const before = { up: open[at - 1], down: open[at + 2], first: open[0], last: undefined }[to];
       await call('job.move', { id, before: before ?? null });
     },

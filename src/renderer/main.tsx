@@ -17,7 +17,11 @@ import { createHeadlessClient } from './transport/headless-client';
 /** The shell that this page runs in shows by the bridge that only its preload script makes. */
 function createClient(): HostClient {
   if (window.framegauge) return createDesktopClient(window.framegauge);
-  return createHeadlessClient(window.location.origin, takeAccessToken(window.location, window.history, window.sessionStorage), window.sessionStorage);
+  return createHeadlessClient(
+    window.location.origin,
+    takeAccessToken(window.location, window.history, window.sessionStorage),
+    window.sessionStorage,
+  );
 }
 
 const client = createClient();

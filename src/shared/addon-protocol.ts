@@ -59,7 +59,10 @@ export type MetricFamily = z.infer<typeof metricFamilySchema>;
  * Families as one block of bytes that only add-on processes open (src/addon/api/packed-families.ts): thousands of series pass through the host
  * without costing it more than a copy.
  */
-export const packedFamiliesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'packed families are bytes');
+export const packedFamiliesSchema = z.custom<Uint8Array>(
+  (value) => value instanceof Uint8Array,
+  'packed families are bytes',
+);
 
 /** Answer to an add-on's request for `metrics`. */
 export const collectedMetricsSchema = z.object({
@@ -83,7 +86,12 @@ export const hostToAddonSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('event'), event: lifecycleEventSchema }),
   /** All values after a change; answered by `preferences-applied` once every onChange function has settled. */
-  z.object({ type: z.literal('preferences'), id: z.int(), values: z.record(z.string(), preferenceValueSchema), changed: z.array(z.string()) }),
+  z.object({
+    type: z.literal('preferences'),
+    id: z.int(),
+    values: z.record(z.string(), preferenceValueSchema),
+    changed: z.array(z.string()),
+  }),
   /** Answered by `metrics`: the add-on's own families, with every event that was sent before handled. */
   z.object({ type: z.literal('metrics'), id: z.int() }),
   /** Answered by `pong` at once, so that a process whose event loop hangs is found out. */

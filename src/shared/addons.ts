@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 const preferenceBase = {
-  key: z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'a preference key starts with a small letter and has only letters and digits'),
+  key: z
+    .string()
+    .regex(/^[a-z][a-zA-Z0-9]*$/, 'a preference key starts with a small letter and has only letters and digits'),
   label: z.string().min(1),
   description: z.string().default(''),
   /** Heading under which the panel folds it away with others of the same group. Preferences without one are always in sight. */
@@ -10,10 +12,26 @@ const preferenceBase = {
 
 /** One preference that an add-on declares; the panel draws it and the host validates it. */
 export const addonPreferenceSchema = z.discriminatedUnion('type', [
-  z.strictObject({ ...preferenceBase, type: z.enum(['string', 'path', 'secret']), default: z.string(), pattern: z.string().optional() }),
-  z.strictObject({ ...preferenceBase, type: z.enum(['integer', 'number']), default: z.number(), min: z.number().optional(), max: z.number().optional() }),
+  z.strictObject({
+    ...preferenceBase,
+    type: z.enum(['string', 'path', 'secret']),
+    default: z.string(),
+    pattern: z.string().optional(),
+  }),
+  z.strictObject({
+    ...preferenceBase,
+    type: z.enum(['integer', 'number']),
+    default: z.number(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+  }),
   z.strictObject({ ...preferenceBase, type: z.literal('boolean'), default: z.boolean() }),
-  z.strictObject({ ...preferenceBase, type: z.literal('enum'), default: z.string(), values: z.array(z.string()).min(1) }),
+  z.strictObject({
+    ...preferenceBase,
+    type: z.literal('enum'),
+    default: z.string(),
+    values: z.array(z.string()).min(1),
+  }),
 ]);
 export type AddonPreference = z.infer<typeof addonPreferenceSchema>;
 
@@ -26,7 +44,9 @@ const version = z.string().regex(/^\d+\.\d+\.\d+/, 'a version has the form 1.2.3
 /** `addon.json`. */
 export const addonManifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
-  id: z.string().regex(/^[a-z][a-z0-9-]{1,62}$/, 'an id has small letters, digits and hyphens, and starts with a letter'),
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,62}$/, 'an id has small letters, digits and hyphens, and starts with a letter'),
   version,
   name: z.string().min(1),
   tagline: z.string().min(1),
@@ -41,7 +61,9 @@ export const addonManifestSchema = z.strictObject({
   /** Module to load, relative to the folder of addon.json. */
   main: z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+\.m?js$/, 'main is a .js or .mjs file inside the add-on’s folder'),
   /** What it needs, each with the reason to show to the person. */
-  permissions: z.strictObject({ network: z.string().optional(), files: z.string().optional(), processes: z.string().optional() }).default({}),
+  permissions: z
+    .strictObject({ network: z.string().optional(), files: z.string().optional(), processes: z.string().optional() })
+    .default({}),
   preferences: z.array(addonPreferenceSchema).default([]),
 });
 export type AddonManifest = z.infer<typeof addonManifestSchema>;
@@ -66,7 +88,10 @@ export type AddonAction = z.infer<typeof addonActionSchema>;
 export const addonStatusSchema = z.object({
   level: z.enum(['ok', 'warning', 'error']),
   text: z.string().max(500),
-  details: z.array(z.object({ label: z.string().max(60), value: z.string().max(500), href: z.string().max(500).optional() })).max(20).default([]),
+  details: z
+    .array(z.object({ label: z.string().max(60), value: z.string().max(500), href: z.string().max(500).optional() }))
+    .max(20)
+    .default([]),
   actions: z.array(addonActionSchema).max(8).optional(),
 });
 export type AddonStatus = z.infer<typeof addonStatusSchema>;

@@ -13,7 +13,12 @@ const MOVIE_ENDING = /\.(mp4|mkv|avi|mov|webm|ogv|mpe?g|m4v|flv|dv)$/i;
  * @returns an absolute pattern, with `..` in it where the file has it; null where nobody chose one, where it is none of this platform, and where it is the active scene's, too: a copied scene has
  *   the path of the one that it was copied from, and its images would take the places of the other's
  */
-export function outputInBlend(scene: BlenderScene, info: SceneInfo, format: ImageFormat, uploaded = false): string | null {
+export function outputInBlend(
+  scene: BlenderScene,
+  info: SceneInfo,
+  format: ImageFormat,
+  uploaded = false,
+): string | null {
   const { output } = scene;
   const relative = output.startsWith('//');
   if (UNCHOSEN.test(output) || (relative && uploaded) || isCopied(scene, info)) return null;
@@ -29,5 +34,9 @@ export function outputInBlend(scene: BlenderScene, info: SceneInfo, format: Imag
 }
 
 function isCopied(scene: BlenderScene, { blender }: SceneInfo): boolean {
-  return blender !== null && scene.name !== blender.activeScene && blender.scenes.some((other) => other.name !== scene.name && other.output === scene.output);
+  return (
+    blender !== null &&
+    scene.name !== blender.activeScene &&
+    blender.scenes.some((other) => other.name !== scene.name && other.output === scene.output)
+  );
 }

@@ -1,7 +1,17 @@
 import type { OperationReply } from './host-api';
 
 /** What the native menu can ask of the UI; the in-app menu does the same things. */
-export type MenuCommand = 'open' | 'render-image' | 'render-animation' | 'cancel' | 'pause-queue' | 'resume-queue' | 'preferences' | 'about' | 'show-render' | 'show-statistics';
+export type MenuCommand =
+  | 'open'
+  | 'render-image'
+  | 'render-animation'
+  | 'cancel'
+  | 'pause-queue'
+  | 'resume-queue'
+  | 'preferences'
+  | 'about'
+  | 'show-render'
+  | 'show-statistics';
 
 /**
  * What the preload script puts on `window.framegauge` in the desktop shell: the only way from the page to the host. Nothing that crosses it

@@ -14,7 +14,10 @@ export function parseFrameRange(text: string): number[] {
   for (const part of text.split(',')) {
     const match = /^\s*(\d{1,9})\s*(?:(?:-|\.\.)\s*(\d{1,9})\s*(?:[x×]\s*(\d{1,9})\s*)?)?$/i.exec(part);
     if (!match) {
-      throw new UserError(`“${text}” is not a frame range: write 1-48, 1-48x2 for every second frame, 12, or 1,5,9-12.`, 'arguments');
+      throw new UserError(
+        `“${text}” is not a frame range: write 1-48, 1-48x2 for every second frame, 12, or 1,5,9-12.`,
+        'arguments',
+      );
     }
     const first = Number(match[1]);
     const last = match[2] === undefined ? first : Number(match[2]);
@@ -22,10 +25,17 @@ export function parseFrameRange(text: string): number[] {
       throw new UserError(`The frame range ${first}-${last} runs backwards: write ${last}-${first}.`, 'arguments');
     }
     const step = Number(match[3] ?? 1);
-    if (step === 0) throw new UserError(`The frame range ${part.trim()} has a step of 0: write ${first}-${last} for every frame.`, 'arguments');
+    if (step === 0)
+      throw new UserError(
+        `The frame range ${part.trim()} has a step of 0: write ${first}-${last} for every frame.`,
+        'arguments',
+      );
     const more = Math.floor((last - first) / step);
     if (more >= MAX_FRAMES || frames.size + more >= MAX_FRAMES) {
-      throw new UserError(`“${text}” asks for more than ${MAX_FRAMES.toLocaleString('en')} frames: split it into several jobs.`, 'arguments');
+      throw new UserError(
+        `“${text}” asks for more than ${MAX_FRAMES.toLocaleString('en')} frames: split it into several jobs.`,
+        'arguments',
+      );
     }
     for (let frame = first; frame <= last; frame += step) frames.add(frame);
   }
@@ -38,7 +48,7 @@ const LEAST_IN_STEPS = 4;
 /** Writes frame numbers the short way, `1-3,7,20-40x2`; the reverse of {@link parseFrameRange} for ascending lists. */
 export function formatFrameRange(frames: readonly number[]): string {
   const parts: string[] = [];
-  for (let i = 0; i < frames.length; ) {
+  for (let i = 0; i < frames.length;) {
     const step = frames[i + 1] === undefined ? 1 : frames[i + 1]! - frames[i]!;
     let j = i;
     while (j + 1 < frames.length && frames[j + 1] === frames[j]! + step) j++;

@@ -2,7 +2,13 @@
 export interface GltfCameraSource {
   readonly scene?: number | undefined;
   readonly scenes?: readonly { readonly nodes?: readonly number[] | undefined }[] | undefined;
-  readonly nodes?: readonly { readonly name?: string | undefined; readonly camera?: number | undefined; readonly children?: readonly number[] | undefined }[] | undefined;
+  readonly nodes?:
+    | readonly {
+        readonly name?: string | undefined;
+        readonly camera?: number | undefined;
+        readonly children?: readonly number[] | undefined;
+      }[]
+    | undefined;
   readonly cameras?: readonly { readonly name?: string | undefined }[] | undefined;
 }
 

@@ -18,11 +18,29 @@ export interface ImageFormatInfo {
 
 export const imageFormats: Readonly<Record<ImageFormat, ImageFormatInfo>> = {
   png: { name: 'PNG', extension: '.png', extensions: ['.png'], mediaType: 'image/png', shownByBrowsers: true },
-  jpeg: { name: 'JPEG', extension: '.jpg', extensions: ['.jpg', '.jpeg'], mediaType: 'image/jpeg', shownByBrowsers: true },
+  jpeg: {
+    name: 'JPEG',
+    extension: '.jpg',
+    extensions: ['.jpg', '.jpeg'],
+    mediaType: 'image/jpeg',
+    shownByBrowsers: true,
+  },
   exr: { name: 'OpenEXR', extension: '.exr', extensions: ['.exr'], mediaType: 'image/x-exr', shownByBrowsers: false },
-  'exr-multilayer': { name: 'OpenEXR MultiLayer', extension: '.exr', extensions: ['.exr'], mediaType: 'image/x-exr', shownByBrowsers: false },
+  'exr-multilayer': {
+    name: 'OpenEXR MultiLayer',
+    extension: '.exr',
+    extensions: ['.exr'],
+    mediaType: 'image/x-exr',
+    shownByBrowsers: false,
+  },
   webp: { name: 'WebP', extension: '.webp', extensions: ['.webp'], mediaType: 'image/webp', shownByBrowsers: true },
-  tiff: { name: 'TIFF', extension: '.tif', extensions: ['.tif', '.tiff'], mediaType: 'image/tiff', shownByBrowsers: false },
+  tiff: {
+    name: 'TIFF',
+    extension: '.tif',
+    extensions: ['.tif', '.tiff'],
+    mediaType: 'image/tiff',
+    shownByBrowsers: false,
+  },
 };
 
 /** The image ending of a path as it is written there, with its dot; '' where it has none that belongs to a format. */
@@ -37,5 +55,7 @@ export function formatOfPath(path: string): ImageFormat | null {
 }
 
 function formatOfEnding(ending: string): ImageFormat | null {
-  return imageFormatSchema.options.find((format) => imageFormats[format].extensions.includes(ending.toLowerCase())) ?? null;
+  return (
+    imageFormatSchema.options.find((format) => imageFormats[format].extensions.includes(ending.toLowerCase())) ?? null
+  );
 }

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { parseFrameRange } from './frame-range';
 import { imageFormatSchema } from './image-format';
-import { type JobChanges, type JobRequest, MAX_PRIORITY, MAX_SAMPLES, MAX_SIDE, frameOrderSchema, jobChangesSchema, jobRequestSchema, renderEngineSchema } from './jobs';
+import {
+  type JobChanges,
+  type JobRequest,
+  MAX_PRIORITY,
+  MAX_SAMPLES,
+  MAX_SIDE,
+  frameOrderSchema,
+  jobChangesSchema,
+  jobRequestSchema,
+  renderEngineSchema,
+} from './jobs';
 import { UserError } from './user-error';
 
 /**
@@ -9,22 +19,35 @@ import { UserError } from './user-error';
  */
 export const jobWordsSchema = z.strictObject({
   scene: z.string().min(1).describe('Full path of the scene file on the host’s machine'),
-  frames: z.string().optional().describe('Frames to render, as 1-48, 1-48x2 or 1,5,9-12; the scene’s own range otherwise'),
+  frames: z
+    .string()
+    .optional()
+    .describe('Frames to render, as 1-48, 1-48x2 or 1,5,9-12; the scene’s own range otherwise'),
   size: z.string().optional().describe('Width and height in pixels, as 1280x720'),
   percentage: z.number().optional().describe('Of the size, as Blender’s Resolution %, from 1 to 1000'),
   samples: z.int().optional().describe('Samples for each pixel'),
   camera: z.string().optional().describe('Name of a camera of the scene'),
   fps: z.number().optional().describe('Frames per second'),
-  output: z.string().optional().describe('Where images go, #### being the frame number; // at its start is the scene’s folder'),
+  output: z
+    .string()
+    .optional()
+    .describe('Where images go, #### being the frame number; // at its start is the scene’s folder'),
   overwrite: z.boolean().optional().describe('Render frames again whose image is there already'),
   workers: z.int().optional().describe('The most frames at once, from 1 to 64'),
-  engine: z.string().optional().describe('What renders it, as the list of engines names it: blender-4.2.0, or blender for the usual one'),
+  engine: z
+    .string()
+    .optional()
+    .describe('What renders it, as the list of engines names it: blender-4.2.0, or blender for the usual one'),
   sceneName: z.string().optional().describe('Scene within the .blend; the active one otherwise'),
-  renderEngine: renderEngineSchema.optional().describe('cycles, eevee, workbench, or the identifier of an add-on’s engine'),
+  renderEngine: renderEngineSchema
+    .optional()
+    .describe('cycles, eevee, workbench, or the identifier of an add-on’s engine'),
   format: imageFormatSchema.optional().describe('Format of the images'),
   allowScripts: z.boolean().optional().describe('Let the scripts inside of the file run'),
   factoryStartup: z.boolean().optional().describe('Start Blender without the user’s own settings and add-ons'),
-  order: frameOrderSchema.optional().describe('sequence, middle-out, list (as the frame range lists them), or every-N: every Nth frame first'),
+  order: frameOrderSchema
+    .optional()
+    .describe('sequence, middle-out, list (as the frame range lists them), or every-N: every Nth frame first'),
   attempts: z.int().optional().describe('How often a frame is tried before it is given up, from 1 to 100'),
   failureShare: z
     .union([z.number(), z.string()])
@@ -36,7 +59,9 @@ export const jobWordsSchema = z.strictObject({
     .union([z.number(), z.string()])
     .nullable()
     .optional()
-    .describe('Not before: milliseconds since 1970, an ISO time as 2026-11-22T06:00, a time of day as 22:00 (the next such time), a span as +2h, or now'),
+    .describe(
+      'Not before: milliseconds since 1970, an ISO time as 2026-11-22T06:00, a time of day as 22:00 (the next such time), a span as +2h, or now',
+    ),
 });
 export type JobWords = z.infer<typeof jobWordsSchema>;
 
@@ -79,21 +104,39 @@ export function jobRequestOfWords(words: JobWords, nameOf: NameOfWord = quoted, 
  *
  * @throws UserError (`arguments`) naming the word that does not fit
  */
-export function jobChangesOfWords(words: Omit<JobWords, 'scene'>, nameOf: NameOfWord = quoted, now: number = Date.now()): JobChanges {
+export function jobChangesOfWords(
+  words: Omit<JobWords, 'scene'>,
+  nameOf: NameOfWord = quoted,
+  now: number = Date.now(),
+): JobChanges {
   return checked(jobChangesSchema, changesIn(words, nameOf, now), words, nameOf);
 }
 
-function changesIn({ size, failureShare, startAt, ...same }: Omit<JobWords, 'scene'>, nameOf: NameOfWord, now: number): Record<string, unknown> {
+function changesIn(
+  { size, failureShare, startAt, ...same }: Omit<JobWords, 'scene'>,
+  nameOf: NameOfWord,
+  now: number,
+): Record<string, unknown> {
   if (same.frames !== undefined) parseFrameRange(same.frames);
   return {
     ...same,
     ...(size === undefined ? {} : sizeOf(size)),
     ...(failureShare === undefined ? {} : { failureShare: shareOf(failureShare) }),
-    ...(startAt === undefined ? {} : { startAt: startAt === null || typeof startAt === 'number' ? startAt : parseStartTime(startAt, nameOf('startAt'), now) }),
+    ...(startAt === undefined
+      ? {}
+      : {
+          startAt:
+            startAt === null || typeof startAt === 'number' ? startAt : parseStartTime(startAt, nameOf('startAt'), now),
+        }),
   };
 }
 
-function checked<T>(schema: z.ZodType<T>, request: unknown, words: Readonly<Record<string, unknown>>, nameOf: NameOfWord): T {
+function checked<T>(
+  schema: z.ZodType<T>,
+  request: unknown,
+  words: Readonly<Record<string, unknown>>,
+  nameOf: NameOfWord,
+): T {
   const parsed = schema.safeParse(request);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
@@ -105,7 +148,10 @@ function checked<T>(schema: z.ZodType<T>, request: unknown, words: Readonly<Reco
 const quoted: NameOfWord = (word) => `“${word}”`;
 
 function refusal(name: string, value: unknown, expectation: string): UserError {
-  return new UserError(`${name} cannot be “${typeof value === 'object' ? JSON.stringify(value) : String(value)}”: ${expectation}.`, 'arguments');
+  return new UserError(
+    `${name} cannot be “${typeof value === 'object' ? JSON.stringify(value) : String(value)}”: ${expectation}.`,
+    'arguments',
+  );
 }
 
 function sizeOf(text: string): { width: number; height: number } {

@@ -20,11 +20,18 @@ export type FrameState = z.infer<typeof frameStateSchema>;
  * In which order frames are handed out: in sequence; every Nth first, then those half-way between, so that the whole shot can be judged early; from the middle out; or as the frame
  * range lists them.
  */
-export const frameOrderSchema = z.string().regex(/^(sequence|middle-out|list|every-([2-9]|[1-9]\d{1,5}))$/, 'write sequence, middle-out, list or every-N, as every-10');
+export const frameOrderSchema = z
+  .string()
+  .regex(
+    /^(sequence|middle-out|list|every-([2-9]|[1-9]\d{1,5}))$/,
+    'write sequence, middle-out, list or every-N, as every-10',
+  );
 export type FrameOrder = z.infer<typeof frameOrderSchema>;
 
 /** Blender's engines by the names that people use; add-on engines by their identifier. */
-export const renderEngineSchema = z.string().regex(/^[A-Za-z0-9_]{1,64}$/, 'write cycles, eevee, workbench, or the identifier of an add-on’s engine');
+export const renderEngineSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_]{1,64}$/, 'write cycles, eevee, workbench, or the identifier of an add-on’s engine');
 
 /** When a job is worked on, in relation to others. May be changed at any time. */
 const placeInQueue = {

@@ -32,13 +32,17 @@ export function mergeFamilies(sources: readonly FamilySource[], report: (text: s
       if (!existing) {
         const taken = claimedNames(family).find((name) => owners.has(name));
         if (taken !== undefined) {
-          report(`The metric “${family.name}” of ${from} is left out: ${owners.get(taken)} has series named “${taken}” already.`);
+          report(
+            `The metric “${family.name}” of ${from} is left out: ${owners.get(taken)} has series named “${taken}” already.`,
+          );
           continue;
         }
         for (const name of claimedNames(family)) owners.set(name, from);
         merged.set(family.name, { family, from, series: null });
       } else if (existing.family.type !== family.type) {
-        report(`The metric “${family.name}” of ${from} is left out: it is a ${family.type}, but ${existing.from} has it as a ${existing.family.type}.`);
+        report(
+          `The metric “${family.name}” of ${from} is left out: it is a ${family.type}, but ${existing.from} has it as a ${existing.family.type}.`,
+        );
       } else {
         if (!existing.series) {
           // Only now: nearly all families are in one registry, and the keys of all their series cost more than the rest of the merge.
@@ -48,7 +52,9 @@ export function mergeFamilies(sources: readonly FamilySource[], report: (text: s
         for (const value of family.values) {
           const key = seriesKey(value);
           if (existing.series.has(key)) {
-            report(`A series of the metric “${family.name}” of ${from} is left out: ${existing.from} has the same one.`);
+            report(
+              `A series of the metric “${family.name}” of ${from} is left out: ${existing.from} has the same one.`,
+            );
           } else {
             existing.series.add(key);
             existing.family.values.push(value);

@@ -10,7 +10,12 @@ import { type ImageFormat, imageEndingOf, imageFormatSchema, imageFormats } from
  * @param view suffix of a view of the image, such as `_L`: it stands before the ending; '' for an image with one view
  * @returns the path of that frame's image
  */
-export function expandOutputPattern(pattern: string, frame: number, format: ImageFormat | `.${string}` = 'png', view = ''): string {
+export function expandOutputPattern(
+  pattern: string,
+  frame: number,
+  format: ImageFormat | `.${string}` = 'png',
+  view = '',
+): string {
   const cut = Math.max(pattern.lastIndexOf('/'), pattern.lastIndexOf('\\')) + 1;
   const folder = pattern.slice(0, cut);
   const whole = pattern.slice(cut);
@@ -20,7 +25,9 @@ export function expandOutputPattern(pattern: string, frame: number, format: Imag
   const name = whole.slice(0, whole.length - written.length);
   const digits = (width: number): string => String(frame).padStart(width, '0');
   const run = [...name.matchAll(/#+/g)].at(-1);
-  const numbered = run ? name.slice(0, run.index) + digits(run[0].length) + name.slice(run.index + run[0].length) : name + digits(4);
+  const numbered = run
+    ? name.slice(0, run.index) + digits(run[0].length) + name.slice(run.index + run[0].length)
+    : name + digits(4);
   return folder + numbered + view + (fitting ? written : own[0]);
 }
 

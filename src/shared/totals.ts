@@ -12,7 +12,9 @@ export const restartReasonSchema = z.enum(RESTART_REASONS);
 export type RestartReason = z.infer<typeof restartReasonSchema>;
 
 /** Upper bounds of the frame time histogram's buckets, in seconds: 10 ms to 1 h, without +Inf. */
-export const FRAME_SECONDS_BUCKETS: readonly number[] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
+export const FRAME_SECONDS_BUCKETS: readonly number[] = [
+  0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600,
+];
 
 const count = z.number();
 
@@ -63,8 +65,14 @@ export function subtractTotals(later: Totals, earlier: Totals): Totals {
 
 function subtract(later: unknown, earlier: unknown): unknown {
   if (typeof later === 'number') return later - (typeof earlier === 'number' ? earlier : 0);
-  if (Array.isArray(later)) return later.map((value, index) => subtract(value, (earlier as unknown[] | undefined)?.[index]));
-  return Object.fromEntries(Object.entries(later as object).map(([key, value]) => [key, subtract(value, (earlier as Record<string, unknown> | undefined)?.[key])]));
+  if (Array.isArray(later))
+    return later.map((value, index) => subtract(value, (earlier as unknown[] | undefined)?.[index]));
+  return Object.fromEntries(
+    Object.entries(later as object).map(([key, value]) => [
+      key,
+      subtract(value, (earlier as Record<string, unknown> | undefined)?.[key]),
+    ]),
+  );
 }
 
 export function emptyEngineTotals(): EngineTotals {
@@ -78,5 +86,11 @@ export function emptyEngineTotals(): EngineTotals {
 }
 
 export function emptySlotTotals(): SlotTotals {
-  return { frames: 0, busySeconds: 0, errors: 0, restarts: Object.fromEntries(RESTART_REASONS.map((reason) => [reason, 0])) as Record<RestartReason, number>, cpuSeconds: 0 };
+  return {
+    frames: 0,
+    busySeconds: 0,
+    errors: 0,
+    restarts: Object.fromEntries(RESTART_REASONS.map((reason) => [reason, 0])) as Record<RestartReason, number>,
+    cpuSeconds: 0,
+  };
 }

@@ -74,7 +74,10 @@ export const BLENDER_CAUSES = [
 export type BlenderCause = (typeof BLENDER_CAUSES)[number];
 
 /** A file that a .blend needs and that is not there. `file` is none of the others: a script of a shader's, say. */
-export const missingFileSchema = z.object({ kind: z.enum(['library', 'image', 'movie', 'font', 'sound', 'volume', 'cache', 'file']), path: z.string() });
+export const missingFileSchema = z.object({
+  kind: z.enum(['library', 'image', 'movie', 'font', 'sound', 'volume', 'cache', 'file']),
+  path: z.string(),
+});
 export type MissingFile = z.infer<typeof missingFileSchema>;
 
 const fileOfBlenderSchema = z.union([

@@ -39,7 +39,15 @@ it.each([
     });
   });
   await control.host.call('preferences.set', { key: 'queue.minFreeSpace', value: 0 });
-  await control.host.call('job.submit', { scene: TURNTABLE, frames: '1-12', width: 64, height: 36, samples: 1, workers: 1, output: join(output, '####.png') });
+  await control.host.call('job.submit', {
+    scene: TURNTABLE,
+    frames: '1-12',
+    width: 64,
+    height: 36,
+    samples: 1,
+    workers: 1,
+    output: join(output, '####.png'),
+  });
   await ended;
   expect(jobs.at(-1)).toMatchObject({ state: 'completed', frames: { done: 12, failed: 0 } });
   expect(faults).toEqual([]);
@@ -51,6 +59,8 @@ it.each([
     if (framesPerMinute !== null) expect(framesPerMinute).toBeGreaterThan(0);
   }
   const frames = await control.host.call('job.frames', { id: jobs[0]!.id });
-  expect((frames as { value: { attempts: number }[] }).value.map(({ attempts }) => attempts)).toEqual(Array(12).fill(1));
+  expect((frames as { value: { attempts: number }[] }).value.map(({ attempts }) => attempts)).toEqual(
+    Array(12).fill(1),
+  );
   expect(await control.host.call('statistics.get', {})).toMatchObject({ ok: true });
 });

@@ -34,7 +34,10 @@ export interface CrashHostOptions {
 }
 
 /** @param folder for its data, and for what it puts into the temporary folder */
-export async function makeCrashHost(folder: string, { preferences = {}, env = {}, prometheus = false }: CrashHostOptions = {}): Promise<CrashHost> {
+export async function makeCrashHost(
+  folder: string,
+  { preferences = {}, env = {}, prometheus = false }: CrashHostOptions = {},
+): Promise<CrashHost> {
   const dataFolder = join(folder, 'data');
   const temporary = join(folder, 'tmp');
   const [port, metricsPort] = [await freePort(), await freePort()];
@@ -58,7 +61,12 @@ export async function makeCrashHost(folder: string, { preferences = {}, env = {}
       return child().process.pid!;
     },
     async start() {
-      running = startCli(['--data', dataFolder, 'serve', '--port', String(port)], { TMPDIR: temporary, FRAMEGAUGE_TOKEN: TOKEN, FRAMEGAUGE_CRASH_TEST: folder, ...env });
+      running = startCli(['--data', dataFolder, 'serve', '--port', String(port)], {
+        TMPDIR: temporary,
+        FRAMEGAUGE_TOKEN: TOKEN,
+        FRAMEGAUGE_CRASH_TEST: folder,
+        ...env,
+      });
       await running.printed(/serves its UI at/);
     },
     async kill() {
@@ -66,15 +74,23 @@ export async function makeCrashHost(folder: string, { preferences = {}, env = {}
       const family = descendantsOf(host.pid!);
       kill(host.pid!);
       // Before its output has ended: whoever of its family holds on to that is an orphan, too.
-      if (host.exitCode === null && host.signalCode === null) await new Promise((resolve) => host.once('exit', resolve));
+      if (host.exitCode === null && host.signalCode === null)
+        await new Promise((resolve) => host.once('exit', resolve));
       running = null;
       try {
-        await eventually('the end of all that the killed host had started', async () => (stillThere(family).length === 0 && markedWith(marker).length === 0 ? true : null), 30_000);
+        await eventually(
+          'the end of all that the killed host had started',
+          async () => (stillThere(family).length === 0 && markedWith(marker).length === 0 ? true : null),
+          30_000,
+        );
       } catch (error) {
-        const orphans = [...stillThere(family), ...markedWith(marker)].map(({ pid, command }) => `${pid} ${command.join(' ').slice(0, 120)}`);
+        const orphans = [...stillThere(family), ...markedWith(marker)].map(
+          ({ pid, command }) => `${pid} ${command.join(' ').slice(0, 120)}`,
+        );
         throw new Error(`Orphans of the killed host:\n${orphans.join('\n')}`, { cause: error });
       }
-      for (const used of [port, metricsPort]) if (!(await isFree(used))) throw new Error(`Port ${used} of the killed host is not free.`);
+      for (const used of [port, metricsPort])
+        if (!(await isFree(used))) throw new Error(`Port ${used} of the killed host is not free.`);
       await ended;
     },
     async end() {
@@ -84,13 +100,19 @@ export async function makeCrashHost(folder: string, { preferences = {}, env = {}
       running = null;
       if (code !== 0) throw new Error(`the host ended with ${code}:\n${stderr}`);
       const left = markedWith(marker);
-      if (left.length > 0) throw new Error(`The host ended, and these did not: ${left.map(({ pid, command }) => `${pid} ${command.join(' ')}`).join('\n')}`);
+      if (left.length > 0)
+        throw new Error(
+          `The host ended, and these did not: ${left.map(({ pid, command }) => `${pid} ${command.join(' ')}`).join('\n')}`,
+        );
       return stderr;
     },
     async ask<T>(method: string, path: string, body?: unknown) {
       const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
         method,
-        headers: { authorization: `Bearer ${TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        headers: {
+          authorization: `Bearer ${TOKEN}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();

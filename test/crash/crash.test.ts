@@ -39,7 +39,8 @@ const WEIGHTS: Readonly<Record<Victim, number>> = { host: 20, page: 48, blender:
 /** The processes of a kind that there are now: of a page’s browser any may be hit. */
 function processesOf(victim: Victim, host: CrashHost): Process[] {
   const family = host.descendants();
-  const own = (fits: (command: string) => boolean): Process[] => family.filter(({ parent, command }) => parent === host.pid && fits(command.join(' ')));
+  const own = (fits: (command: string) => boolean): Process[] =>
+    family.filter(({ parent, command }) => parent === host.pid && fits(command.join(' ')));
   if (victim === 'addon') return own((command) => command.includes('bootstrap.js'));
   if (victim === 'blender') return own((command) => command.includes('--background'));
   const browsers = new Set(own((command) => command.includes('--remote-debugging-pipe')).map(({ pid }) => pid));
@@ -50,10 +51,16 @@ function processesOf(victim: Victim, host: CrashHost): Process[] {
 /** The frames that a dead host’s database has as done; read from a copy, so that nothing is changed under the next host. */
 function doneFrames(dataFolder: string, copy: string): Map<number, number[]> {
   mkdirSync(copy, { recursive: true });
-  for (const suffix of ['', '-wal']) if (existsSync(join(dataFolder, `queue.sqlite${suffix}`))) copyFileSync(join(dataFolder, `queue.sqlite${suffix}`), join(copy, `queue.sqlite${suffix}`));
+  for (const suffix of ['', '-wal'])
+    if (existsSync(join(dataFolder, `queue.sqlite${suffix}`)))
+      copyFileSync(join(dataFolder, `queue.sqlite${suffix}`), join(copy, `queue.sqlite${suffix}`));
   const database = new Database(join(copy, 'queue.sqlite'));
   try {
-    const rows = database.prepare("SELECT job_id AS job, frame FROM frames WHERE state = 'done' AND job_id IN (SELECT id FROM jobs WHERE state NOT IN ('completed'))").all() as { job: number; frame: number }[];
+    const rows = database
+      .prepare(
+        "SELECT job_id AS job, frame FROM frames WHERE state = 'done' AND job_id IN (SELECT id FROM jobs WHERE state NOT IN ('completed'))",
+      )
+      .all() as { job: number; frame: number }[];
     const byJob = new Map<number, number[]>();
     for (const { job, frame } of rows) byJob.set(job, [...(byJob.get(job) ?? []), frame]);
     return byJob;
@@ -66,14 +73,26 @@ function doneFrames(dataFolder: string, copy: string): Map<number, number[]> {
 async function crashRounds(rounds: number, victims: readonly Victim[], blend: string | null): Promise<void> {
   const folder = temporaryFolder();
   const random = randomFrom(SEED);
-  const host = await makeCrashHost(folder, { prometheus: true, preferences: { 'render.workers': 2, 'render.workerTimeout': 15, 'queue.stuckMinutes': 0.5, 'queue.minFreeSpace': 0, 'blender.factoryStartup': true } });
+  const host = await makeCrashHost(folder, {
+    prometheus: true,
+    preferences: {
+      'render.workers': 2,
+      'render.workerTimeout': 15,
+      'queue.stuckMinutes': 0.5,
+      'queue.minFreeSpace': 0,
+      'blender.factoryStartup': true,
+    },
+  });
   const ledger = createImageLedger(WIDTH, HEIGHT);
   const events = watchEvents(host);
   const kills: Record<Victim, number> = { host: 0, page: 0, blender: 0, addon: 0 };
   const unfinished = new Map<number, { readonly folder: string; readonly engine: string }>();
   const done = new Map<number, Set<number>>();
   /** Kills of an engine’s workers since it wrote its last frame, and how many it had written before. */
-  const hits: Record<'page' | 'blender', { engine: EngineId; inARow: number; written: number }> = { page: { engine: 'gltf', inARow: 0, written: 0 }, blender: { engine: 'blender', inARow: 0, written: 0 } };
+  const hits: Record<'page' | 'blender', { engine: EngineId; inARow: number; written: number }> = {
+    page: { engine: 'gltf', inARow: 0, written: 0 },
+    blender: { engine: 'blender', inARow: 0, written: 0 },
+  };
   let frames = 0;
   let rendered = 0;
   let jobs = 0;
@@ -82,7 +101,13 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
     const output = join(folder, 'out', String(++jobs));
     const blender = scene.endsWith('.blend');
     const job = await host.ask<Job>('POST', '/jobs', {
-      scene, frames: range, size: `${WIDTH}x${HEIGHT}`, samples: 1, output: join(output, '####.png'), attempts: 100, failureShare: 1,
+      scene,
+      frames: range,
+      size: `${WIDTH}x${HEIGHT}`,
+      samples: 1,
+      output: join(output, '####.png'),
+      attempts: 100,
+      failureShare: 1,
       // Blender’s jobs go first and leave a worker to the others, so that both are always there to be hit.
       ...(blender ? { workers: 1, priority: 1 } : {}),
     });
@@ -107,7 +132,10 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
       done.set(id, new Set(now));
       await ledger.look(output, job.state === 'completed');
       if (job.state !== 'completed') continue;
-      if (now.length !== job.frames.total) throw new Error(`Job ${id} is complete with ${now.length} of ${job.frames.total} frames: ${JSON.stringify(job.frames)}`);
+      if (now.length !== job.frames.total)
+        throw new Error(
+          `Job ${id} is complete with ${now.length} of ${job.frames.total} frames: ${JSON.stringify(job.frames)}`,
+        );
       unfinished.delete(id);
       done.delete(id);
     }
@@ -116,10 +144,18 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
 
   /** Frames counted since the host’s start, as the add-on serves them; null while it does not. */
   async function counted(): Promise<number | null> {
-    const text = await fetch(`${host.metricsUrl}/metrics`).then((response) => response.text(), () => null);
+    const text = await fetch(`${host.metricsUrl}/metrics`).then(
+      (response) => response.text(),
+      () => null,
+    );
     if (text === null) return null;
-    const value = parseExposition(text).samples.filter(({ name }) => name === 'framegauge_frames_rendered_total').reduce((sum, sample) => sum + sample.value, 0);
-    if (value < rendered) throw new Error(`framegauge_frames_rendered_total fell from ${rendered} to ${value} within one life of the host.`);
+    const value = parseExposition(text)
+      .samples.filter(({ name }) => name === 'framegauge_frames_rendered_total')
+      .reduce((sum, sample) => sum + sample.value, 0);
+    if (value < rendered)
+      throw new Error(
+        `framegauge_frames_rendered_total fell from ${rendered} to ${value} within one life of the host.`,
+      );
     rendered = value;
     return value;
   }
@@ -127,13 +163,20 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
   async function checkCounter(): Promise<void> {
     await events.read();
     const before = events.writtenInThisLife;
-    await eventually('a scrape that counts every frame told', async () => {
-      const value = await counted();
-      if (value === null) return null;
-      await events.read();
-      if (value > events.writtenInThisLife) throw new Error(`framegauge_frames_rendered_total is ${value}, and ${events.writtenInThisLife} frames were told to be written.`);
-      return value >= before ? value : null;
-    }, PATIENCE);
+    await eventually(
+      'a scrape that counts every frame told',
+      async () => {
+        const value = await counted();
+        if (value === null) return null;
+        await events.read();
+        if (value > events.writtenInThisLife)
+          throw new Error(
+            `framegauge_frames_rendered_total is ${value}, and ${events.writtenInThisLife} frames were told to be written.`,
+          );
+        return value >= before ? value : null;
+      },
+      PATIENCE,
+    );
   }
 
   async function restart(): Promise<void> {
@@ -147,11 +190,15 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
   async function letLive(hit: { engine: EngineId; inARow: number; written: number }): Promise<void> {
     const progressed = (): boolean => events.written(hit.engine) > hit.written;
     if (hit.inARow >= HITS_IN_A_ROW) {
-      await eventually(`a frame of ${hit.engine} between the kills`, async () => {
-        await check();
-        await feed();
-        return progressed() ? true : null;
-      }, PATIENCE);
+      await eventually(
+        `a frame of ${hit.engine} between the kills`,
+        async () => {
+          await check();
+          await feed();
+          return progressed() ? true : null;
+        },
+        PATIENCE,
+      );
     }
     if (progressed()) hit.inARow = 0;
     hit.inARow++;
@@ -168,63 +215,85 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
   async function describeHost(): Promise<string> {
     const state = await host.ask<HostState>('GET', '/state').catch(() => null);
     if (!state) return 'The host does not answer.';
-    const jobsLeft = state.jobs.filter(({ id }) => unfinished.has(id)).map(({ id, engine, state: is, reason, waitsFor, frames: of }) => ({ id, engine, is, reason, waitsFor, of }));
-    return JSON.stringify({ queue: state.queue, workers: state.workers, jobs: jobsLeft, notices: state.notices, kills }, null, 1);
+    const jobsLeft = state.jobs
+      .filter(({ id }) => unfinished.has(id))
+      .map(({ id, engine, state: is, reason, waitsFor, frames: of }) => ({ id, engine, is, reason, waitsFor, of }));
+    return JSON.stringify(
+      { queue: state.queue, workers: state.workers, jobs: jobsLeft, notices: state.notices, kills },
+      null,
+      1,
+    );
   }
 
   try {
     await live();
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${await describeHost()}`, { cause: error });
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${await describeHost()}`, {
+      cause: error,
+    });
   }
 
   async function live(): Promise<void> {
-  await host.start();
-  for (let round = 0; round < rounds; round++) {
-    await feed();
-    const victim = chosen();
-    if (victim === 'page' || victim === 'blender') await letLive(hits[victim]);
-    await delay(random.int(LONGEST_WAIT));
-    const choice = random.int(1 << 30);
-    if (victim === 'host') {
-      await host.kill();
-      await restart();
-    } else {
-      const [addon] = victim === 'addon' ? await host.ask<Addon[]>('GET', '/addons') : [];
-      // One that crashes too often within a short time stays off until somebody enables it.
-      if (addon?.state === 'failed') await host.ask('POST', `/addons/${addon.manifest.id}/enable`);
-      const there = await eventually(`round ${round}: a ${victim} to kill`, async () => {
-        const found = processesOf(victim, host);
-        if (found.length === 0) {
-          // What there was to render may be through meanwhile.
-          await check();
-          await feed();
-        }
-        return found.length > 0 ? found : null;
-      }, PATIENCE);
-      kill(there[choice % there.length]!.pid);
+    await host.start();
+    for (let round = 0; round < rounds; round++) {
+      await feed();
+      const victim = chosen();
+      if (victim === 'page' || victim === 'blender') await letLive(hits[victim]);
+      await delay(random.int(LONGEST_WAIT));
+      const choice = random.int(1 << 30);
+      if (victim === 'host') {
+        await host.kill();
+        await restart();
+      } else {
+        const [addon] = victim === 'addon' ? await host.ask<Addon[]>('GET', '/addons') : [];
+        // One that crashes too often within a short time stays off until somebody enables it.
+        if (addon?.state === 'failed') await host.ask('POST', `/addons/${addon.manifest.id}/enable`);
+        const there = await eventually(
+          `round ${round}: a ${victim} to kill`,
+          async () => {
+            const found = processesOf(victim, host);
+            if (found.length === 0) {
+              // What there was to render may be through meanwhile.
+              await check();
+              await feed();
+            }
+            return found.length > 0 ? found : null;
+          },
+          PATIENCE,
+        );
+        kill(there[choice % there.length]!.pid);
+      }
+      kills[victim]++;
+      await check();
+      if (round % 10 === 9 && victim !== 'addon') await checkCounter();
     }
-    kills[victim]++;
-    await check();
-    if (round % 10 === 9 && victim !== 'addon') await checkCounter();
+    // Nothing is stuck: what is queued completes, without anybody’s doing.
+    await eventually(
+      'the end of every job',
+      async () => {
+        await check();
+        return unfinished.size === 0 ? true : null;
+      },
+      PATIENCE,
+    );
+    await host.end();
+    expect(ledger.size).toBe(frames);
+    expect(events.lives).toBe(kills.host + 1);
   }
-  // Nothing is stuck: what is queued completes, without anybody’s doing.
-  await eventually('the end of every job', async () => {
-    await check();
-    return unfinished.size === 0 ? true : null;
-  }, PATIENCE);
-  await host.end();
-  expect(ledger.size).toBe(frames);
-  expect(events.lives).toBe(kills.host + 1);
-  }
-  console.log(`${rounds} rounds: killed ${victims.map((victim) => `${victim} ${kills[victim]}`).join(', ')}; ${frames} frames of ${jobs} jobs, ${events.count} events`);
+  console.log(
+    `${rounds} rounds: killed ${victims.map((victim) => `${victim} ${kills[victim]}`).join(', ')}; ${frames} frames of ${jobs} jobs, ${events.count} events`,
+  );
 }
 
 // Three in five without Blender, so that most of them are made on a machine that has none.
 needs.chromium('a host that is hit at random moments', () => {
-  it('loses, repeats and forgets nothing, and neither do its pages and its add-on', { timeout: 0 }, () => crashRounds(Math.ceil(ROUNDS * 0.6), ['host', 'page', 'addon'], null));
+  it('loses, repeats and forgets nothing, and neither do its pages and its add-on', { timeout: 0 }, () =>
+    crashRounds(Math.ceil(ROUNDS * 0.6), ['host', 'page', 'addon'], null),
+  );
 
   needs.blender('with Blender', () => {
-    it('neither does that', { timeout: 0 }, async () => crashRounds(Math.floor(ROUNDS * 0.4), VICTIMS, join(await blenderScenes(), 'anim.blend')));
+    it('neither does that', { timeout: 0 }, async () =>
+      crashRounds(Math.floor(ROUNDS * 0.4), VICTIMS, join(await blenderScenes(), 'anim.blend')),
+    );
   });
 });

@@ -24,10 +24,18 @@ function seen<T extends HostEvent>({ host }: ControlHost, fits: (event: HostEven
 }
 
 const held = (control: ControlHost): Promise<{ queue: QueueInfo }> =>
-  seen(control, (event): event is Extract<HostEvent, { type: 'queue' }> => event.type === 'queue' && event.queue.state === 'paused' && event.queue.reason !== null);
+  seen(
+    control,
+    (event): event is Extract<HostEvent, { type: 'queue' }> =>
+      event.type === 'queue' && event.queue.state === 'paused' && event.queue.reason !== null,
+  );
 
 const ended = (control: ControlHost, id: number): Promise<{ job: Job }> =>
-  seen(control, (event): event is Extract<HostEvent, { type: 'job' }> => event.type === 'job' && event.job.id === id && ['completed', 'failed', 'cancelled'].includes(event.job.state));
+  seen(
+    control,
+    (event): event is Extract<HostEvent, { type: 'job' }> =>
+      event.type === 'job' && event.job.id === id && ['completed', 'failed', 'cancelled'].includes(event.job.state),
+  );
 
 async function call<T>({ host }: ControlHost, operation: string, input: unknown): Promise<T> {
   const reply = await host.call(operation, input);
@@ -37,7 +45,15 @@ async function call<T>({ host }: ControlHost, operation: string, input: unknown)
 
 /** A job of six frames on one worker into a folder. */
 function submit(control: ControlHost, output: string): Promise<Job> {
-  return call<Job>(control, 'job.submit', { scene: TURNTABLE, frames: '1-6', width: 64, height: 36, samples: 1, workers: 1, output: join(output, '####.png') });
+  return call<Job>(control, 'job.submit', {
+    scene: TURNTABLE,
+    frames: '1-6',
+    width: 64,
+    height: 36,
+    samples: 1,
+    workers: 1,
+    output: join(output, '####.png'),
+  });
 }
 
 const framesOf = (control: ControlHost, { id }: Job): Promise<Frame[]> => call<Frame[]>(control, 'job.frames', { id });
@@ -76,12 +92,23 @@ needs.smallDisk('on a small disk', () => {
     const end = ended(control, job.id);
     expect((await waiting).queue.reason).toMatch(/free|room/);
     expect(statfsSync(disk).bavail).toBeLessThan(30);
-    expect((await framesOf(control, job)).map(({ state }) => state)).toEqual(['done', 'done', 'waiting', 'waiting', 'waiting', 'waiting']);
+    expect((await framesOf(control, job)).map(({ state }) => state)).toEqual([
+      'done',
+      'done',
+      'waiting',
+      'waiting',
+      'waiting',
+      'waiting',
+    ]);
     free!();
     const done = (await end).job;
     expect(done).toMatchObject({ state: 'completed', frames: { done: 6, failed: 0 } });
     expect(readdirSync(join(disk, 'out')).sort()).toEqual(WHOLE);
-    expect((await call<{ events: { name: string }[] }>(control, 'events.list', { after: 0, limit: 1_000 })).events.filter(({ name }) => name === 'frame_failed')).toEqual([]);
+    expect(
+      (await call<{ events: { name: string }[] }>(control, 'events.list', { after: 0, limit: 1_000 })).events.filter(
+        ({ name }) => name === 'frame_failed',
+      ),
+    ).toEqual([]);
   });
 
   it('that becomes read-only, the job ends and says why; requeued, it renders what is missing', async () => {
@@ -113,7 +140,9 @@ needs.smallDisk('on a small disk', () => {
     expect((await end).job).toMatchObject({ state: 'completed', frames: { done: 6 } });
     expect(readdirSync(join(disk, 'out')).sort()).toEqual(WHOLE);
     // What was done is not rendered again.
-    expect((await framesOf(control, job)).filter(({ frame }) => done.some((before) => before.frame === frame))).toEqual(done);
+    expect((await framesOf(control, job)).filter(({ frame }) => done.some((before) => before.frame === frame))).toEqual(
+      done,
+    );
   });
 });
 

@@ -35,7 +35,10 @@ export function watchEvents(host: CrashHost): EventWatch {
     written: (engine) => byEngine[engine],
     async read() {
       for (;;) {
-        const { events, newest } = await host.ask<{ events: StoredEvent[]; newest: number }>('GET', `/events?cursor=${cursor}&limit=5000`);
+        const { events, newest } = await host.ask<{ events: StoredEvent[]; newest: number }>(
+          'GET',
+          `/events?cursor=${cursor}&limit=5000`,
+        );
         if (newest < cursor) throw new Error(`Event ${cursor} was told, and the newest is ${newest}.`);
         for (const event of events) {
           if (event.cursor !== cursor + 1) throw new Error(`After event ${cursor} comes event ${event.cursor}.`);
@@ -47,7 +50,8 @@ export function watchEvents(host: CrashHost): EventWatch {
           lastSeq = event.seq;
           if (event.name !== 'render_write') continue;
           const key = `${event.job!.id}/${event.frame}`;
-          if (written.has(key)) throw new Error(`Frame ${event.frame} of job ${event.job!.id} was told to be written twice.`);
+          if (written.has(key))
+            throw new Error(`Frame ${event.frame} of job ${event.job!.id} was told to be written twice.`);
           written.add(key);
           byEngine[event.engine!]++;
           writtenInThisLife++;

@@ -29,7 +29,8 @@ export function createImageLedger(width: number, height: number): ImageLedger {
       const names = readdirSync(folder);
       const images = names.filter((name) => !name.startsWith('.'));
       const others = names.filter((name) => name.startsWith('.'));
-      if (complete && others.length > 0) throw new Error(`${folder} is complete, and there is left: ${others.join(', ')}`);
+      if (complete && others.length > 0)
+        throw new Error(`${folder} is complete, and there is left: ${others.join(', ')}`);
       const there = new Set<string>();
       for (const name of images) {
         const path = join(folder, name);
@@ -37,14 +38,18 @@ export function createImageLedger(width: number, height: number): ImageLedger {
         const { ino: inode, mtimeMs: modifiedAt, size: bytes } = statSync(path);
         const known = entries.get(path);
         if (known) {
-          if (known.inode !== inode || known.modifiedAt !== modifiedAt || known.bytes !== bytes) throw new Error(`${path} was rendered twice: ${JSON.stringify(known)} became ${JSON.stringify({ inode, modifiedAt, bytes })}`);
+          if (known.inode !== inode || known.modifiedAt !== modifiedAt || known.bytes !== bytes)
+            throw new Error(
+              `${path} was rendered twice: ${JSON.stringify(known)} became ${JSON.stringify({ inode, modifiedAt, bytes })}`,
+            );
           continue;
         }
         await verifyImage(path, 'png', width, height);
         if (isFlat(decodePng(await readFile(path)))) throw new Error(`${path} shows nothing.`);
         entries.set(path, { inode, modifiedAt, bytes });
       }
-      for (const path of entries.keys()) if (path.startsWith(`${folder}/`) && !there.has(path)) throw new Error(`${path} was there and is gone.`);
+      for (const path of entries.keys())
+        if (path.startsWith(`${folder}/`) && !there.has(path)) throw new Error(`${path} was there and is gone.`);
     },
   };
 }

@@ -15,14 +15,21 @@ function read(pid: number): Process | null {
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     // One that is dead and was not waited for by its parent holds nothing any more.
     if (fields[0] === 'Z' || fields[0] === 'X') return null;
-    return { pid, parent: Number(fields[1]), startedAt: fields[19]!, command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0') };
+    return {
+      pid,
+      parent: Number(fields[1]),
+      startedAt: fields[19]!,
+      command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0'),
+    };
   } catch {
     return null;
   }
 }
 
 function pids(): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 }
 
 /** What a process has started, and what that has, and so on. */

@@ -12,7 +12,9 @@ import { temporaryFolder } from '../helpers/temporary-folder';
 
 /** Process ids of the Blenders that a host has as its children. */
 function blendersOf(host: number): number[] {
-  const children = readdirSync(`/proc/${host}/task`).flatMap((thread) => readFileSync(`/proc/${host}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number));
+  const children = readdirSync(`/proc/${host}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${host}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
   return children.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--background'));
 }
 
@@ -23,20 +25,41 @@ needs.blender('a job of Blender’s', () => {
     const host = await connectToRunning((await findRunningHost(data))!);
     let killed: number[] = [];
     host.subscribe((event) => {
-      if (event.type !== 'frame' || event.frame.frame !== 7 || event.frame.state !== 'rendering' || killed.length > 0) return;
+      if (event.type !== 'frame' || event.frame.frame !== 7 || event.frame.state !== 'rendering' || killed.length > 0)
+        return;
       killed = blendersOf(pid);
       for (const blender of killed) process.kill(blender, 'SIGKILL');
     });
     const scene = join(await blenderScenes(), 'anim.blend');
     const images = join(folder, 'images');
-    const render = startCli(['render', scene, '--frames', '1-24', '--workers', '2', '--samples', '64', '--factory-startup', '--output', join(images, '####.png'), '--json', '--data', data]);
+    const render = startCli([
+      'render',
+      scene,
+      '--frames',
+      '1-24',
+      '--workers',
+      '2',
+      '--samples',
+      '64',
+      '--factory-startup',
+      '--output',
+      join(images, '####.png'),
+      '--json',
+      '--data',
+      data,
+    ]);
     const { code, stdout, stderr } = await render.ended;
     await host.close();
 
     expect(killed.length).toBeGreaterThan(0);
-    expect(JSON.parse(stdout)).toMatchObject({ state: 'completed', frames: { total: 24, done: 24, failed: 0, skipped: 0 } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      state: 'completed',
+      frames: { total: 24, done: 24, failed: 0, skipped: 0 },
+    });
     expect(code).toBe(0);
-    expect(stderr).toMatch(/Frame 7: try 1 failed, Blender was ended from outside \(SIGKILL\) while it rendered frame 7/);
+    expect(stderr).toMatch(
+      /Frame 7: try 1 failed, Blender was ended from outside \(SIGKILL\) while it rendered frame 7/,
+    );
     const names = readdirSync(images);
     expect(names).toEqual(Array.from({ length: 24 }, (_, i) => `${String(i + 1).padStart(4, '0')}.png`));
     for (const name of names) await verifyImage(join(images, name), 'png', 160, 90);

@@ -6,14 +6,25 @@ import { headlessChromium } from '../../src/main/engines/gltf/headless-chromium'
 import { type Host, startHost } from '../../src/main/host';
 import { FINAL_JOB_STATES, type Job, type JobRequest } from '../../src/shared/jobs';
 import { TURNTABLE } from '../helpers/cli';
-import { type Exposition, KNOWN_COMPLAINTS, openMetricsFault, parseExposition, promtoolComplaints } from '../helpers/exposition';
+import {
+  type Exposition,
+  KNOWN_COMPLAINTS,
+  openMetricsFault,
+  parseExposition,
+  promtoolComplaints,
+} from '../helpers/exposition';
 import { freePort } from '../helpers/free-port';
 import { BUILT } from '../helpers/gltf-host';
 import { needs } from '../helpers/needs';
 import { temporaryFolder } from '../helpers/temporary-folder';
 
 /** What a headless host that renders glTF on this machine can't show; e2e/blender.test.ts sees what Blender tells. */
-const ELSEWHERE: readonly (string | undefined)[] = ['the program runs as a desktop app', 'the worker lives and its engine tells', 'the output is switched on', 'the output is switched on and worked once'];
+const ELSEWHERE: readonly (string | undefined)[] = [
+  'the program runs as a desktop app',
+  'the worker lives and its engine tells',
+  'the output is switched on',
+  'the output is switched on and worked once',
+];
 
 interface Scene {
   readonly host: Host;
@@ -25,7 +36,14 @@ interface Scene {
 }
 
 async function startScene(folder: string): Promise<Scene> {
-  const host = await startHost({ shell: 'headless', dataFolder: join(folder, 'data'), pages: headlessChromium(), listen: { host: '127.0.0.1', port: 0 }, built: BUILT, scene: null });
+  const host = await startHost({
+    shell: 'headless',
+    dataFolder: join(folder, 'data'),
+    pages: headlessChromium(),
+    listen: { host: '127.0.0.1', port: 0 },
+    built: BUILT,
+    scene: null,
+  });
   onTestFinished(() => host.close());
   const connection = connectTo(host);
   const port = await freePort();
@@ -44,7 +62,14 @@ async function startScene(folder: string): Promise<Scene> {
     seen,
     scrape,
     async render(request) {
-      let job = await connection.call('job.submit', { scene: TURNTABLE, width: 64, height: 36, samples: 1, output: join(folder, 'images', '####.png'), ...request });
+      let job = await connection.call('job.submit', {
+        scene: TURNTABLE,
+        width: 64,
+        height: 36,
+        samples: 1,
+        output: join(folder, 'images', '####.png'),
+        ...request,
+      });
       while (!FINAL_JOB_STATES.includes(job.state)) {
         await scrape();
         job = await connection.call('job.get', { id: job.id });
@@ -70,7 +95,13 @@ needs.chromium('a host that renders, skips and fails', () => {
 
     // On the first scrape there are all counters that have no label of their own, and those of the engine.
     const atFirst = new Set(began.samples.map(({ name }) => familyOf(name)));
-    const counters = catalogue.filter(({ type, labels, only }: CatalogueEntry) => type !== 'gauge' && !('worker' in labels) && !ELSEWHERE.includes(only) && only !== 'the control server was asked');
+    const counters = catalogue.filter(
+      ({ type, labels, only }: CatalogueEntry) =>
+        type !== 'gauge' &&
+        !('worker' in labels) &&
+        !ELSEWHERE.includes(only) &&
+        only !== 'the control server was asked',
+    );
     expect(counters.map(({ name }) => name).filter((name) => !atFirst.has(name))).toEqual([]);
 
     const exposed = new Map<string, { type: string | undefined; labels: Set<string> }>();
@@ -79,7 +110,12 @@ needs.chromium('a host that renders, skips and fails', () => {
         const family = familyOf(name);
         const kept = exposed.get(family) ?? { type: types.get(family), labels: new Set() };
         exposed.set(family, kept);
-        kept.labels.add(Object.keys(labels).filter((label) => label !== 'le').sort().join());
+        kept.labels.add(
+          Object.keys(labels)
+            .filter((label) => label !== 'le')
+            .sort()
+            .join(),
+        );
       }
     }
     const wanted = catalogue.filter(({ only }: CatalogueEntry) => !ELSEWHERE.includes(only)).map(({ name }) => name);
@@ -88,12 +124,20 @@ needs.chromium('a host that renders, skips and fails', () => {
     expect(others.filter((name) => !/^(process|nodejs)_/.test(name))).toEqual([]);
     for (const { name, type, labels } of catalogue) {
       const found = exposed.get(name);
-      if (found) expect({ name, type: found.type, labels: [...found.labels] }).toEqual({ name, type, labels: [Object.keys(labels).sort().join()] });
+      if (found)
+        expect({ name, type: found.type, labels: [...found.labels] }).toEqual({
+          name,
+          type,
+          labels: [Object.keys(labels).sort().join()],
+        });
     }
 
     const last = seen.at(-1)!.samples;
     const value = (name: string, labels: Record<string, string> = {}): number | undefined =>
-      last.find((sample) => sample.name === name && Object.entries(labels).every(([label, text]) => sample.labels[label] === text))?.value;
+      last.find(
+        (sample) =>
+          sample.name === name && Object.entries(labels).every(([label, text]) => sample.labels[label] === text),
+      )?.value;
     expect(value('Frame_Counter_total')).toBe(18);
     expect(value('Blender_Render')).toBe(0);
     expect(value('framegauge_frames_rendered_total', { engine: 'gltf' })).toBe(18);
@@ -105,7 +149,13 @@ needs.chromium('a host that renders, skips and fails', () => {
     expect(value('framegauge_worker_frames_total', { worker: '1' })).toBeGreaterThan(0);
     expect(value('framegauge_addon_state', { addon: 'prometheus', state: 'running' })).toBe(1);
     expect(value('framegauge_queue_remaining_seconds')).toBe(0);
-    expect(Math.max(...seen.flatMap(({ samples }) => samples.filter(({ name }) => name === 'framegauge_job_progress_ratio').map((sample) => sample.value)))).toBeLessThanOrEqual(1);
+    expect(
+      Math.max(
+        ...seen.flatMap(({ samples }) =>
+          samples.filter(({ name }) => name === 'framegauge_job_progress_ratio').map((sample) => sample.value),
+        ),
+      ),
+    ).toBeLessThanOrEqual(1);
   });
 
   needs.promtool('checked by promtool', () => {
@@ -118,8 +168,12 @@ needs.chromium('a host that renders, skips and fails', () => {
         const open = await scrape('application/openmetrics-text; version=1.0.0');
         expect(openMetricsFault(open)).toBe('');
         expect(openMetricsFault(open.replace('# EOF\n', ''))).toContain('EOF');
-        expect(open).toMatch(/^framegauge_frames_rendered_total\{engine="gltf"\} 2\nframegauge_frames_rendered_created\{engine="gltf"\} \d{10}(\.\d+)?$/m);
-        expect(open).toMatch(/^framegauge_frame_duration_seconds_count\{engine="gltf"\} 2\nframegauge_frame_duration_seconds_created\{engine="gltf"\} \d{10}(\.\d+)?$/m);
+        expect(open).toMatch(
+          /^framegauge_frames_rendered_total\{engine="gltf"\} 2\nframegauge_frames_rendered_created\{engine="gltf"\} \d{10}(\.\d+)?$/m,
+        );
+        expect(open).toMatch(
+          /^framegauge_frame_duration_seconds_count\{engine="gltf"\} 2\nframegauge_frame_duration_seconds_created\{engine="gltf"\} \d{10}(\.\d+)?$/m,
+        );
       });
     });
   });

@@ -13,10 +13,18 @@ const TURNTABLE = join(ROOT, 'examples', 'turntable.glb');
 /** Waits for something to come true, on a machine that may be busy. */
 const eventually: typeof expect.poll = (look) => expect.poll(look, { timeout: 20_000 });
 
-const title = (desktop: DesktopApp): Promise<string | undefined> => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().find((window) => window.isVisible())?.getTitle());
+const title = (desktop: DesktopApp): Promise<string | undefined> =>
+  desktop.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()
+      .find((window) => window.isVisible())
+      ?.getTitle(),
+  );
 
 /** Runs something with the app, on a data folder that outlives it. */
-async function withDesktop(use: (desktop: DesktopApp) => Promise<void>, options: Parameters<typeof startDesktop>[0] = {}): Promise<void> {
+async function withDesktop(
+  use: (desktop: DesktopApp) => Promise<void>,
+  options: Parameters<typeof startDesktop>[0] = {},
+): Promise<void> {
   const desktop = await startDesktop(options);
   try {
     await use(desktop);
@@ -36,7 +44,10 @@ async function withFolder(use: (path: string) => Promise<void>): Promise<void> {
 
 type Bridge = { framegauge: { call(operation: string, input: unknown): Promise<{ ok: boolean; value: unknown }> } };
 async function call(desktop: DesktopApp, operation: string, input: unknown): Promise<Record<string, unknown>> {
-  const reply = await desktop.page.evaluate(([name, value]) => (globalThis as unknown as Bridge).framegauge.call(name, value), [operation, input] as const);
+  const reply = await desktop.page.evaluate(
+    ([name, value]) => (globalThis as unknown as Bridge).framegauge.call(name, value),
+    [operation, input] as const,
+  );
   expect(reply).toMatchObject({ ok: true });
   return reply.value as Record<string, unknown>;
 }
@@ -46,7 +57,9 @@ needs.electron('the desktop app as a program', () => {
     await withFolder(async (folder) => {
       const scene = join(folder, 'given.glb');
       await copyFile(TURNTABLE, scene);
-      await withDesktop(async (desktop) => void (await eventually(() => title(desktop)).toBe('given — Framegauge')), { args: [scene] });
+      await withDesktop(async (desktop) => void (await eventually(() => title(desktop)).toBe('given — Framegauge')), {
+        args: [scene],
+      });
     });
   });
 
@@ -75,17 +88,44 @@ needs.electron('the desktop app as a program', () => {
       const bounds = { x: 120, y: 90, width: 1100, height: 700 };
       await withDesktop(
         async (desktop) => {
-          await desktop.app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows().find((window) => window.isVisible())!.setBounds(to), bounds);
-          const job = await call(desktop, 'job.submit', { scene: TURNTABLE, frames: '1', width: 32, height: 18, samples: 1, output: join(dataFolder, 'out', '####.png') });
-          await expect.poll(async () => (await call(desktop, 'job.get', { id: job['id'] }))['state'], { timeout: 60_000 }).toBe('completed');
+          await desktop.app.evaluate(
+            ({ BrowserWindow }, to) =>
+              BrowserWindow.getAllWindows()
+                .find((window) => window.isVisible())!
+                .setBounds(to),
+            bounds,
+          );
+          const job = await call(desktop, 'job.submit', {
+            scene: TURNTABLE,
+            frames: '1',
+            width: 32,
+            height: 18,
+            samples: 1,
+            output: join(dataFolder, 'out', '####.png'),
+          });
+          await expect
+            .poll(async () => (await call(desktop, 'job.get', { id: job['id'] }))['state'], { timeout: 60_000 })
+            .toBe('completed');
         },
         { dataFolder },
       );
-      expect(JSON.parse(await readFile(join(dataFolder, 'desktop', 'window.json'), 'utf8'))).toEqual({ ...bounds, maximized: false });
+      expect(JSON.parse(await readFile(join(dataFolder, 'desktop', 'window.json'), 'utf8'))).toEqual({
+        ...bounds,
+        maximized: false,
+      });
       await withDesktop(
         async (desktop) => {
-          expect(await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().find((window) => window.isVisible())!.getBounds())).toEqual(bounds);
-          await desktop.page.getByRole('region', { name: 'Queue' }).getByRole('button', { name: /^turntable, job 1, Completed$/ }).waitFor();
+          expect(
+            await desktop.app.evaluate(({ BrowserWindow }) =>
+              BrowserWindow.getAllWindows()
+                .find((window) => window.isVisible())!
+                .getBounds(),
+            ),
+          ).toEqual(bounds);
+          await desktop.page
+            .getByRole('region', { name: 'Queue' })
+            .getByRole('button', { name: /^turntable, job 1, Completed$/ })
+            .waitFor();
         },
         { dataFolder },
       );
@@ -106,7 +146,9 @@ needs.electron('the desktop app as a program', () => {
       await loaded;
       const pid = await desktop.app.evaluate(async ({ BrowserWindow }) => {
         const { webContents } = BrowserWindow.getAllWindows().find((window) => window.isVisible())!;
-        return (await webContents.executeJavaScript("framegauge.call('host.state', {}).then((reply) => reply.value.info.pid)")) as number;
+        return (await webContents.executeJavaScript(
+          "framegauge.call('host.state', {}).then((reply) => reply.value.info.pid)",
+        )) as number;
       });
       expect(pid).toBe((before['info'] as { pid: number }).pid);
     });
@@ -123,10 +165,23 @@ needs.electron('the desktop app as a program', () => {
             return { response: 1, checkboxChecked: false };
           }) as typeof dialog.showMessageBox;
         });
-        const job = await call(desktop, 'job.submit', { scene: TURNTABLE, frames: '1-48', width: 640, height: 360, samples: 64, output: join(desktop.dataFolder, 'out', '####.png') });
+        const job = await call(desktop, 'job.submit', {
+          scene: TURNTABLE,
+          frames: '1-48',
+          width: 640,
+          height: 360,
+          samples: 64,
+          output: join(desktop.dataFolder, 'out', '####.png'),
+        });
         await eventually(async () => (await call(desktop, 'job.get', { id: job['id'] }))['state']).toBe('rendering');
-        await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().find((window) => window.isVisible())!.close());
-        await eventually(() => desktop.app.evaluate(() => (globalThis as { asked?: string[] }).asked)).toEqual(['Quit while rendering?']);
+        await desktop.app.evaluate(({ BrowserWindow }) =>
+          BrowserWindow.getAllWindows()
+            .find((window) => window.isVisible())!
+            .close(),
+        );
+        await eventually(() => desktop.app.evaluate(() => (globalThis as { asked?: string[] }).asked)).toEqual([
+          'Quit while rendering?',
+        ]);
         expect((await call(desktop, 'job.get', { id: job['id'] }))['state']).toBe('rendering');
         // Nothing is asked any more once nothing renders.
         await call(desktop, 'job.cancel', { id: job['id'] });
@@ -138,10 +193,14 @@ needs.electron('the desktop app as a program', () => {
 
   it('shows the host that has the data folder already', async () => {
     await withFolder(async (dataFolder) => {
-      const headless = spawn(process.execPath, [join(ROOT, 'out', 'main', 'cli.js'), '--data', dataFolder, 'serve', '--port', '0'], {
-        env: plainEnvironment(),
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+      const headless = spawn(
+        process.execPath,
+        [join(ROOT, 'out', 'main', 'cli.js'), '--data', dataFolder, 'serve', '--port', '0'],
+        {
+          env: plainEnvironment(),
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
       const ended = once(headless, 'exit');
       try {
         const address = await new Promise<string>((found, reject) => {
@@ -156,7 +215,10 @@ needs.electron('the desktop app as a program', () => {
         await withDesktop(
           async (desktop) => {
             expect(new URL(desktop.page.url()).origin).toBe(address);
-            await desktop.page.getByRole('region', { name: 'Properties' }).getByText('turntable', { exact: true }).waitFor();
+            await desktop.page
+              .getByRole('region', { name: 'Properties' })
+              .getByText('turntable', { exact: true })
+              .waitFor();
             expect(await desktop.page.evaluate(() => 'framegauge' in globalThis)).toBe(false);
           },
           { dataFolder },

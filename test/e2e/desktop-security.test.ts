@@ -16,9 +16,14 @@ needs.electron('the desktop shell keeps its pages in', () => {
   });
   afterAll(() => desktop?.close());
 
-  const windowCount = (): Promise<number> => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().filter((window) => window.isVisible()).length);
-  const openedOutside = (): Promise<string[]> => desktop.app.evaluate(() => (globalThis as { openedOutside?: string[] }).openedOutside!.slice());
-  const forgetOpened = (): Promise<unknown> => desktop.app.evaluate(() => (globalThis as { openedOutside?: string[] }).openedOutside!.splice(0));
+  const windowCount = (): Promise<number> =>
+    desktop.app.evaluate(
+      ({ BrowserWindow }) => BrowserWindow.getAllWindows().filter((window) => window.isVisible()).length,
+    );
+  const openedOutside = (): Promise<string[]> =>
+    desktop.app.evaluate(() => (globalThis as { openedOutside?: string[] }).openedOutside!.slice());
+  const forgetOpened = (): Promise<unknown> =>
+    desktop.app.evaluate(() => (globalThis as { openedOutside?: string[] }).openedOutside!.splice(0));
 
   it('serves the UI from its own origin, without Node', async () => {
     const seen = await desktop.page.evaluate(() => ({
@@ -40,7 +45,9 @@ needs.electron('the desktop shell keeps its pages in', () => {
   it('runs its pages with the strict web preferences', async () => {
     const preferences = await desktop.app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows().map((window) => {
-        const p = (window.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences();
+        const p = (
+          window.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }
+        ).getLastWebPreferences();
         return [p['sandbox'], p['contextIsolation'], p['nodeIntegration'], p['webSecurity']];
       }),
     );
@@ -51,7 +58,14 @@ needs.electron('the desktop shell keeps its pages in', () => {
   it('opens no window, and hands only web addresses to the system’s browser', async () => {
     const before = await windowCount();
     const answers = await desktop.page.evaluate(() =>
-      ['https://example.org/', 'file:///etc/passwd', 'javascript:alert(1)', 'smb://server/share', 'https://user:secret@example.org/', 'app://framegauge/'].map((url) => window.open(url)),
+      [
+        'https://example.org/',
+        'file:///etc/passwd',
+        'javascript:alert(1)',
+        'smb://server/share',
+        'https://user:secret@example.org/',
+        'app://framegauge/',
+      ].map((url) => window.open(url)),
     );
     expect(answers).toEqual([null, null, null, null, null, null]);
     expect(await windowCount()).toBe(before);
@@ -61,7 +75,12 @@ needs.electron('the desktop shell keeps its pages in', () => {
 
   it('stays where it is', async () => {
     const url = desktop.page.url();
-    for (const target of ['file:///etc/passwd', 'app://framegauge/render-page/index.html', 'app://other/', 'https://example.com/']) {
+    for (const target of [
+      'file:///etc/passwd',
+      'app://framegauge/render-page/index.html',
+      'app://other/',
+      'https://example.com/',
+    ]) {
       await desktop.page.evaluate((to) => location.assign(to), target).catch(() => {});
     }
     // The last one is seen by the main process, so the ones before it have been decided on.
@@ -98,7 +117,11 @@ needs.electron('the desktop shell keeps its pages in', () => {
   it('grants no permission', async () => {
     const answers = await desktop.page.evaluate(async () => {
       const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read'];
-      const states = await Promise.all(names.map((name) => navigator.permissions.query({ name: name as PermissionName }).then((status) => status.state)));
+      const states = await Promise.all(
+        names.map((name) =>
+          navigator.permissions.query({ name: name as PermissionName }).then((status) => status.state),
+        ),
+      );
       const position = await new Promise<string>((resolve) => {
         navigator.geolocation.getCurrentPosition(
           () => resolve('granted'),
@@ -115,14 +138,27 @@ needs.electron('the desktop shell keeps its pages in', () => {
   it('serves nothing from outside of the UI’s folder', async () => {
     const statuses = await desktop.page.evaluate(async () =>
       Promise.all(
-        ['/index.html', '/../../package.json', '/%2e%2e/%2e%2e/package.json', '/..%2f..%2fpackage.json', '/..%5c..%5cpackage.json', '/%00', '/missing.js'].map(async (path) => (await fetch(path)).status),
+        [
+          '/index.html',
+          '/../../package.json',
+          '/%2e%2e/%2e%2e/package.json',
+          '/..%2f..%2fpackage.json',
+          '/..%5c..%5cpackage.json',
+          '/%00',
+          '/missing.js',
+        ].map(async (path) => (await fetch(path)).status),
       ),
     );
     expect(statuses).toEqual([200, 404, 404, 404, 404, 404, 404]);
   });
 
   it('answers operations of the host, and refuses what does not fit', async () => {
-    type Bridge = { framegauge: { call(operation: unknown, input: unknown): Promise<unknown>; image(job: unknown, frame: unknown): Promise<unknown> } };
+    type Bridge = {
+      framegauge: {
+        call(operation: unknown, input: unknown): Promise<unknown>;
+        image(job: unknown, frame: unknown): Promise<unknown>;
+      };
+    };
     const answers = await desktop.page.evaluate(async () => {
       const { framegauge } = globalThis as unknown as Bridge;
       const refusal = (promise: Promise<unknown>): Promise<string> =>
@@ -140,7 +176,8 @@ needs.electron('the desktop shell keeps its pages in', () => {
       };
     });
     expect(answers.state).toMatchObject({ ok: true, value: { info: { shell: 'desktop' } } });
-    for (const reply of [answers.unknown, answers.prototype, answers.wrongInput]) expect(reply).toMatchObject({ ok: false, error: { kind: 'arguments' } });
+    for (const reply of [answers.unknown, answers.prototype, answers.wrongInput])
+      expect(reply).toMatchObject({ ok: false, error: { kind: 'arguments' } });
     for (const text of [answers.wrongEnvelope, answers.wrongImage]) expect(text).toContain('not what was expected');
   });
 
@@ -148,9 +185,14 @@ needs.electron('the desktop shell keeps its pages in', () => {
     const answer = await desktop.app.evaluate(
       async ({ BrowserWindow }, preload) => {
         // A window with the same preload script but not the UI's.
-        const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true, contextIsolation: true } });
+        const other = new BrowserWindow({
+          show: false,
+          webPreferences: { preload, sandbox: true, contextIsolation: true },
+        });
         await other.loadURL('app://framegauge/index.html');
-        const text = (await other.webContents.executeJavaScript("framegauge.call('host.state', {}).then(() => 'answered', (error) => error.message)")) as string;
+        const text = (await other.webContents.executeJavaScript(
+          "framegauge.call('host.state', {}).then(() => 'answered', (error) => error.message)",
+        )) as string;
         other.destroy();
         return text;
       },

@@ -48,10 +48,17 @@ needs.electron('a person renders and watches it in the desktop app', () => {
     await folder?.remove();
   });
 
-  const title = (): Promise<string | undefined> => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().find((window) => window.isVisible())?.getTitle());
+  const title = (): Promise<string | undefined> =>
+    desktop.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()
+        .find((window) => window.isVisible())
+        ?.getTitle(),
+    );
   const metrics = async (at: number): Promise<string> => (await fetch(`http://127.0.0.1:${at}/metrics`)).text();
   const fill = async (label: string, value: string): Promise<void> => {
-    const field = desktop.page.getByRole('region', { name: 'Properties' }).getByRole('textbox', { name: label, exact: true });
+    const field = desktop.page
+      .getByRole('region', { name: 'Properties' })
+      .getByRole('textbox', { name: label, exact: true });
     await field.fill(value);
     await field.press('Enter');
   };
@@ -67,7 +74,10 @@ needs.electron('a person renders and watches it in the desktop app', () => {
       dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
     }, scene);
     await desktop.page.keyboard.press('Control+o');
-    await desktop.page.getByRole('region', { name: 'Properties' }).getByText('spinning thing', { exact: true }).waitFor();
+    await desktop.page
+      .getByRole('region', { name: 'Properties' })
+      .getByText('spinning thing', { exact: true })
+      .waitFor();
     await eventually(title).toBe('spinning thing — Framegauge');
   });
 
@@ -85,8 +95,11 @@ needs.electron('a person renders and watches it in the desktop app', () => {
     await mkdir(dirname(SCREENSHOT), { recursive: true });
     await desktop.page.screenshot({ path: SCREENSHOT });
     await queue.getByRole('button', { name: /^spinning thing, job 1, Completed$/i }).waitFor({ timeout: RENDER_LIMIT });
-    expect((await readdir(dirname(output))).sort()).toEqual([3, 4, 5, 6, 7, 8, 9, 10].map((frame) => `${String(frame).padStart(4, '0')}.png`));
-    for (const file of await readdir(dirname(output))) expect(await pngSize(join(dirname(output), file))).toEqual([640, 360]);
+    expect((await readdir(dirname(output))).sort()).toEqual(
+      [3, 4, 5, 6, 7, 8, 9, 10].map((frame) => `${String(frame).padStart(4, '0')}.png`),
+    );
+    for (const file of await readdir(dirname(output)))
+      expect(await pngSize(join(dirname(output), file))).toEqual([640, 360]);
   });
 
   it('shows the frame last written', async () => {
@@ -104,7 +117,11 @@ needs.electron('a person renders and watches it in the desktop app', () => {
     await addons().getByLabel('Address:port').press('Enter');
     await addons().getByRole('checkbox', { name: 'Enable Prometheus Metrics' }).click();
     await addons().getByText('Running', { exact: true }).waitFor();
-    await addons().getByRole('status', { name: 'Status of Prometheus Metrics' }).getByText(String(port)).first().waitFor();
+    await addons()
+      .getByRole('status', { name: 'Status of Prometheus Metrics' })
+      .getByText(String(port))
+      .first()
+      .waitFor();
     const text = await metrics(port);
     expect(sample(text, 'Blender_Render')).toBe(0);
     expect(sample(text, 'Frame_Counter_total')).toBe(0);
@@ -116,7 +133,11 @@ needs.electron('a person renders and watches it in the desktop app', () => {
     const field = addons().getByLabel('Address:port');
     await field.fill(`127.0.0.1:${port}`);
     await field.press('Enter');
-    await addons().getByRole('status', { name: 'Status of Prometheus Metrics' }).getByText(String(port)).first().waitFor();
+    await addons()
+      .getByRole('status', { name: 'Status of Prometheus Metrics' })
+      .getByText(String(port))
+      .first()
+      .waitFor();
     expect(sample(await metrics(port), 'Frame_Counter_total')).toBe(0);
     expect(await isFree(old)).toBe(true);
   });
@@ -125,7 +146,10 @@ needs.electron('a person renders and watches it in the desktop app', () => {
     await addons().getByRole('button', { name: 'Close' }).click();
     await fill('Frame End', '5');
     await desktop.page.getByRole('checkbox', { name: 'Overwrite' }).check();
-    await desktop.page.getByRole('region', { name: 'Properties' }).getByRole('button', { name: 'Render Animation' }).click();
+    await desktop.page
+      .getByRole('region', { name: 'Properties' })
+      .getByRole('button', { name: 'Render Animation' })
+      .click();
     await desktop.page
       .getByRole('region', { name: 'Queue' })
       .getByRole('button', { name: /^spinning thing, job 2, Completed$/i })
@@ -135,22 +159,25 @@ needs.electron('a person renders and watches it in the desktop app', () => {
   });
 
   it('opens the metrics in the system’s browser, copies the scrape config, and saves the monitoring kit where it is told', async () => {
-    await desktop.app.evaluate(
-      ({ shell, dialog }, chosen) => {
-        const opened: string[] = [];
-        (globalThis as { openedOutside?: string[] }).openedOutside = opened;
-        shell.openExternal = async (url: string) => void opened.push(url);
-        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
-      },
-      folder.path,
-    );
+    await desktop.app.evaluate(({ shell, dialog }, chosen) => {
+      const opened: string[] = [];
+      (globalThis as { openedOutside?: string[] }).openedOutside = opened;
+      shell.openExternal = async (url: string) => void opened.push(url);
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+    }, folder.path);
     await desktop.page.keyboard.press('Control+,');
     await addons().getByRole('button', { name: 'Details of Prometheus Metrics' }).click();
     await addons().getByRole('link', { name: 'Open metrics' }).click();
-    await eventually(() => desktop.app.evaluate(() => (globalThis as { openedOutside?: string[] }).openedOutside)).toEqual([`http://127.0.0.1:${port}/metrics`]);
+    await eventually(() =>
+      desktop.app.evaluate(() => (globalThis as { openedOutside?: string[] }).openedOutside),
+    ).toEqual([`http://127.0.0.1:${port}/metrics`]);
     await addons().getByRole('button', { name: 'Copy scrape config' }).click();
-    await addons().getByText(/^Copied\./).waitFor();
-    expect(await desktop.app.evaluate(({ clipboard }) => clipboard.readText())).toContain(`targets: ['127.0.0.1:${port}']`);
+    await addons()
+      .getByText(/^Copied\./)
+      .waitFor();
+    expect(await desktop.app.evaluate(({ clipboard }) => clipboard.readText())).toContain(
+      `targets: ['127.0.0.1:${port}']`,
+    );
     await addons().getByRole('button', { name: 'Save monitoring kit…' }).click();
     const dialog = desktop.page.getByRole('dialog', { name: 'Save Monitoring Kit' });
     await dialog.getByRole('button', { name: 'Browse…' }).click();
@@ -168,7 +195,8 @@ needs.electron('a person renders and watches it in the desktop app', () => {
   it('draws what was rendered in the Statistics workspace', async () => {
     await desktop.page.getByRole('tab', { name: 'Render' }).focus();
     await desktop.page.keyboard.press('Control+PageDown');
-    const label = (start: string): Promise<string | null> => desktop.page.getByRole('img', { name: new RegExp(`^${start}`) }).getAttribute('aria-label');
+    const label = (start: string): Promise<string | null> =>
+      desktop.page.getByRole('img', { name: new RegExp(`^${start}`) }).getAttribute('aria-label');
     await eventually(() => label('Frame times')).toMatch(/ over 11 frames in the last 5 minutes\.$/);
     expect(await label('Queue')).toBe('Queue: 0 frames left now, 0 being rendered.');
     expect(await label('Worker memory')).toMatch(/worker 1 \d+ MB/);
@@ -194,7 +222,16 @@ needs.electron('a person renders and watches it in the desktop app', () => {
 
   it('printed no complaint of its own', () => {
     // A machine without a desktop has nobody to show notifications.
-    const ours = desktop.output().split('\n').filter((line) => line !== '' && !/libnotify-WARNING|^\[\d+:|^Debugger |^DevTools listening|^For help, see|^Waiting for the debugger|^$/.test(line));
+    const ours = desktop
+      .output()
+      .split('\n')
+      .filter(
+        (line) =>
+          line !== '' &&
+          !/libnotify-WARNING|^\[\d+:|^Debugger |^DevTools listening|^For help, see|^Waiting for the debugger|^$/.test(
+            line,
+          ),
+      );
     expect(ours).toEqual([]);
   });
 });

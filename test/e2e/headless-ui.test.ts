@@ -23,7 +23,11 @@ needs.chromium('the UI in a browser', () => {
     await page.getByText('turntable is open').waitFor();
     expect(page.url()).not.toContain('token');
     const properties = page.getByRole('region', { name: 'Properties' });
-    for (const [label, value] of [['Width', '640'], ['Height', '360'], ['Samples', '2']] as const) {
+    for (const [label, value] of [
+      ['Width', '640'],
+      ['Height', '360'],
+      ['Samples', '2'],
+    ] as const) {
       await properties.getByRole('textbox', { name: label, exact: true }).fill(value);
     }
     await properties.getByRole('textbox', { name: 'Output', exact: true }).fill(join(folder, 'shots', 'shot_##.png'));
@@ -35,24 +39,39 @@ needs.chromium('the UI in a browser', () => {
     await page.screenshot({ path: join(PICTURES, 'rendering.png') });
     await jobs.getByText('48 / 48').waitFor();
     await jobs.getByText('Completed').waitFor();
-    expect(readdirSync(join(folder, 'shots'))).toEqual(Array.from({ length: 48 }, (_value, index) => `shot_${String(index + 1).padStart(2, '0')}.png`));
+    expect(readdirSync(join(folder, 'shots'))).toEqual(
+      Array.from({ length: 48 }, (_value, index) => `shot_${String(index + 1).padStart(2, '0')}.png`),
+    );
     // The image that is shown is the frame last written, at its size.
     const image = page.getByRole('region', { name: /Image|turntable/ }).locator('img');
-    await eventually('the last image', async () => ((await image.evaluate((element: HTMLImageElement) => `${element.naturalWidth} × ${element.naturalHeight}`)) === '640 × 360' ? true : null));
+    await eventually('the last image', async () =>
+      (await image.evaluate((element: HTMLImageElement) => `${element.naturalWidth} × ${element.naturalHeight}`)) ===
+      '640 × 360'
+        ? true
+        : null,
+    );
     await page.screenshot({ path: join(PICTURES, 'rendered.png') });
 
     // What was so is drawn from the host's memory, with no metrics server.
     await page.getByRole('tab', { name: 'Statistics' }).click();
-    const label = (start: string): Promise<string | null> => page.getByRole('img', { name: new RegExp(`^${start}`) }).getAttribute('aria-label');
-    await eventually('the frames in the statistics', async () => ((await label('Frame times'))?.endsWith(' over 48 frames in the last 5 minutes.') ? true : null));
-    await eventually('an empty queue in the statistics', async () => ((await label('Queue')) === 'Queue: 0 frames left now, 0 being rendered.' ? true : null));
+    const label = (start: string): Promise<string | null> =>
+      page.getByRole('img', { name: new RegExp(`^${start}`) }).getAttribute('aria-label');
+    await eventually('the frames in the statistics', async () =>
+      (await label('Frame times'))?.endsWith(' over 48 frames in the last 5 minutes.') ? true : null,
+    );
+    await eventually('an empty queue in the statistics', async () =>
+      (await label('Queue')) === 'Queue: 0 frames left now, 0 being rendered.' ? true : null,
+    );
     await page.screenshot({ path: join(PICTURES, 'statistics.png') });
     await page.getByRole('tab', { name: 'Render', exact: true }).click();
 
     // Again, without Overwrite: all is there, and the person is told.
     await page.keyboard.press('Control+F12');
     await eventually('the second job', async () => ((await jobs.getByRole('listitem').count()) === 2 ? true : null));
-    await page.getByText(/Render Again with Overwrite|Overwrite renders/).first().waitFor();
+    await page
+      .getByText(/Render Again with Overwrite|Overwrite renders/)
+      .first()
+      .waitFor();
   });
 
   it('switches the metrics on, moves them, shows what is in effect, and switches them off', async () => {
@@ -99,15 +118,21 @@ needs.chromium('the UI in a browser', () => {
     await open('second scene.glb');
     await page.getByText('second scene is open').waitFor();
     await open('broken.glb');
-    await page.getByText(/broken\.glb/).first().waitFor();
+    await page
+      .getByText(/broken\.glb/)
+      .first()
+      .waitFor();
     await page.keyboard.press('Escape');
     await page.getByText('second scene is open').waitFor();
 
-    const data = await page.evaluateHandle((bytes: number[]) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([new Uint8Array(bytes)], 'dropped.glb'));
-      return transfer;
-    }, [...readFileSync(TURNTABLE)]);
+    const data = await page.evaluateHandle(
+      (bytes: number[]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([new Uint8Array(bytes)], 'dropped.glb'));
+        return transfer;
+      },
+      [...readFileSync(TURNTABLE)],
+    );
     await page.locator('body').dispatchEvent('dragover', { dataTransfer: data });
     await page.locator('body').dispatchEvent('drop', { dataTransfer: data });
     await page.getByText('dropped is open').waitFor();

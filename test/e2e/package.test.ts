@@ -18,7 +18,10 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
 /** Starts a packaged program. Without Playwright's own way: that needs the inspector, which the fuses have turned off. */
-async function startPackaged(executable: string, dataFolder: string): Promise<{ child: ChildProcess; browser: Browser }> {
+async function startPackaged(
+  executable: string,
+  dataFolder: string,
+): Promise<{ child: ChildProcess; browser: Browser }> {
   const child = spawn(executable, [...electronSwitches(), '--remote-debugging-port=0'], {
     env: plainEnvironment({ FRAMEGAUGE_DATA: dataFolder, FRAMEGAUGE_NO_CONFIRM: '1' }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -54,7 +57,11 @@ suite('the packaged desktop app', () => {
   let browser: Browser | undefined;
   beforeAll(async () => {
     data = await temporaryFolder('packaged');
-    const { stdout } = await run(process.execPath, ['scripts/package.mjs'], { cwd: ROOT, env: plainEnvironment({ FRAMEGAUGE_PACKAGE_FOR_TESTS: '1' }), maxBuffer: 1 << 24 });
+    const { stdout } = await run(process.execPath, ['scripts/package.mjs'], {
+      cwd: ROOT,
+      env: plainEnvironment({ FRAMEGAUGE_PACKAGE_FOR_TESTS: '1' }),
+      maxBuffer: 1 << 24,
+    });
     const unpacked = /^\/.*-unpacked$/m.exec(stdout)?.[0];
     if (!unpacked) throw new Error(`no unpacked folder is named in\n${stdout}`);
     executable = join(unpacked, 'framegauge');
@@ -85,16 +92,33 @@ suite('the packaged desktop app', () => {
     expect(files.filter((file) => /^[\\/]monitoring[\\/](source\b|.*\.ts$)/.test(file))).toEqual([]);
     const packages = new Set(files.map((file) => /^[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(file)?.[1]));
     expect([...packages]).toEqual(expect.arrayContaining(['libsql', 'fastify', 'zod']));
-    for (const unwanted of ['@sparticuz/chromium', 'electron', 'electron-builder', 'vite', 'vitest', 'react', 'three', 'typescript']) expect(packages.has(unwanted), unwanted).toBe(false);
+    for (const unwanted of [
+      '@sparticuz/chromium',
+      'electron',
+      'electron-builder',
+      'vite',
+      'vitest',
+      'react',
+      'three',
+      'typescript',
+    ])
+      expect(packages.has(unwanted), unwanted).toBe(false);
   });
 
   it('has its fuses set', async () => {
     const wire = await getCurrentFuseWire(executable);
     const on = '1'.charCodeAt(0);
     const states = Object.fromEntries(
-      (['RunAsNode', 'EnableCookieEncryption', 'EnableNodeOptionsEnvironmentVariable', 'EnableNodeCliInspectArguments', 'OnlyLoadAppFromAsar', 'GrantFileProtocolExtraPrivileges'] as const).map(
-        (name) => [name, wire[FuseV1Options[name]] === on],
-      ),
+      (
+        [
+          'RunAsNode',
+          'EnableCookieEncryption',
+          'EnableNodeOptionsEnvironmentVariable',
+          'EnableNodeCliInspectArguments',
+          'OnlyLoadAppFromAsar',
+          'GrantFileProtocolExtraPrivileges',
+        ] as const
+      ).map((name) => [name, wire[FuseV1Options[name]] === on]),
     );
     expect(states).toEqual({
       RunAsNode: true,
@@ -109,13 +133,22 @@ suite('the packaged desktop app', () => {
   it('opens its window on the example scene, renders, and runs the add-on', async () => {
     ({ child, browser } = await startPackaged(executable, data.path));
     const pages = () => browser!.contexts().flatMap((context) => context.pages());
-    await expect.poll(() => pages().some((page) => page.url().startsWith('app://framegauge/')), { timeout: 30_000 }).toBe(true);
+    await expect
+      .poll(() => pages().some((page) => page.url().startsWith('app://framegauge/')), { timeout: 30_000 })
+      .toBe(true);
     const page = pages().find((one) => one.url().startsWith('app://framegauge/'))!;
     await page.getByRole('region', { name: 'Properties' }).getByText('turntable', { exact: true }).waitFor();
 
     type Reply = { ok: boolean; value: never; error?: { message: string } };
     const call = async <T>(operation: string, input: unknown): Promise<T> => {
-      const reply = await page.evaluate(([name, value]) => (globalThis as unknown as { framegauge: { call(n: unknown, i: unknown): Promise<Reply> } }).framegauge.call(name, value), [operation, input] as const);
+      const reply = await page.evaluate(
+        ([name, value]) =>
+          (globalThis as unknown as { framegauge: { call(n: unknown, i: unknown): Promise<Reply> } }).framegauge.call(
+            name,
+            value,
+          ),
+        [operation, input] as const,
+      );
       if (!reply.ok) throw new Error(`${operation}: ${reply.error?.message ?? 'failed'}`);
       return reply.value as T;
     };
@@ -127,14 +160,32 @@ suite('the packaged desktop app', () => {
     await call('preferences.set', { key: 'addons.prometheus.address', value: `127.0.0.1:${port}` });
     const addon = await call<{ state: string }>('addon.enable', { id: 'prometheus' });
     expect(addon.state).toBe('running');
-    const job = await call<{ id: number }>('job.submit', { scene: state.scene.path, frames: '1-2', width: 64, height: 36, samples: 1, output: join(data.path, 'out', '####.png') });
-    await expect.poll(async () => (await call<{ state: string }>('job.get', { id: job.id })).state, { timeout: 60_000 }).toBe('completed');
-    await expect.poll(async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('\nFrame_Counter_total 2\n');
+    const job = await call<{ id: number }>('job.submit', {
+      scene: state.scene.path,
+      frames: '1-2',
+      width: 64,
+      height: 36,
+      samples: 1,
+      output: join(data.path, 'out', '####.png'),
+    });
+    await expect
+      .poll(async () => (await call<{ state: string }>('job.get', { id: job.id })).state, { timeout: 60_000 })
+      .toBe('completed');
+    await expect
+      .poll(async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text())
+      .toContain('\nFrame_Counter_total 2\n');
 
     // Images are decoded by native code and, of OpenEXR, by a thread: both lie beside the archive.
     const thumbnail = (frame: number): Promise<string | undefined> =>
       page.evaluate(
-        async ([id, number]) => (await (globalThis as unknown as { framegauge: { image(job: number, frame: number, size: number): Promise<{ type: string } | null> } }).framegauge.image(id, number, 64))?.type,
+        async ([id, number]) =>
+          (
+            await (
+              globalThis as unknown as {
+                framegauge: { image(job: number, frame: number, size: number): Promise<{ type: string } | null> };
+              }
+            ).framegauge.image(id, number, 64)
+          )?.type,
         [job.id, frame] as const,
       );
     expect(await thumbnail(1)).toMatch(/^image\/(png|jpeg)$/);
@@ -144,7 +195,9 @@ suite('the packaged desktop app', () => {
     // The kit comes out of the archive.
     const kit = join(data.path, 'kit');
     const { files } = await call<{ files: string[] }>('monitoring.save', { folder: kit });
-    expect(files).toEqual(expect.arrayContaining(['README.md', 'prometheus.yml', join('grafana', 'dashboards', 'framegauge.json')]));
+    expect(files).toEqual(
+      expect.arrayContaining(['README.md', 'prometheus.yml', join('grafana', 'dashboards', 'framegauge.json')]),
+    );
     expect(await readFile(join(kit, 'targets', 'framegauge.yml'), 'utf8')).toContain(`127.0.0.1:${port}`);
   });
 

@@ -13,7 +13,18 @@ needs.prometheus('Prometheus', () => {
     const folder = temporaryFolder();
     const { data, address, pid } = await startMeteredHost(folder);
     const prometheus = await startPrometheus(folder, address);
-    const render = startCli(['render', TURNTABLE, '--size', '160x90', '--samples', '1', '--output', join(folder, 'x', '####.png'), '--data', data]);
+    const render = startCli([
+      'render',
+      TURNTABLE,
+      '--size',
+      '160x90',
+      '--samples',
+      '1',
+      '--output',
+      join(folder, 'x', '####.png'),
+      '--data',
+      data,
+    ]);
     const rate = await eventually('a rate above zero', async () => {
       const value = await prometheus.query('rate(Frame_Counter_total[1m]) * 60');
       return value !== null && value > 0 ? value : null;
@@ -21,8 +32,14 @@ needs.prometheus('Prometheus', () => {
     expect(rate).toBeGreaterThan(0);
     expect(await prometheus.target()).toMatchObject({ health: 'up', lastError: '' });
     await render.ended;
-    expect(await eventually('the last frame', async () => ((await prometheus.query('Frame_Counter_total')) === 48 ? 48 : null))).toBe(48);
-    expect(await eventually('the gauge', async () => ((await prometheus.query('Blender_Render')) === 0 ? true : null))).toBe(true);
+    expect(
+      await eventually('the last frame', async () =>
+        (await prometheus.query('Frame_Counter_total')) === 48 ? 48 : null,
+      ),
+    ).toBe(48);
+    expect(
+      await eventually('the gauge', async () => ((await prometheus.query('Blender_Render')) === 0 ? true : null)),
+    ).toBe(true);
     expect(await prometheus.query('max_over_time(Blender_Render[5m])')).toBe(1);
     // The process that is metered is the host, not the add-on’s.
     const started = await prometheus.query('process_start_time_seconds');

@@ -19,17 +19,31 @@ async function serve(folder: string): Promise<string> {
 
 const properties = (page: Page) => page.getByRole('region', { name: 'Properties' });
 const queue = (page: Page) => page.getByRole('region', { name: 'Queue' });
-const job = (page: Page, id: number, state = '') => queue(page).getByRole('button', { name: new RegExp(`, job ${id}, ${state}`) });
-const fill = (page: Page, label: string, value: string): Promise<void> => properties(page).getByRole('textbox', { name: label, exact: true }).fill(value);
+const job = (page: Page, id: number, state = '') =>
+  queue(page).getByRole('button', { name: new RegExp(`, job ${id}, ${state}`) });
+const fill = (page: Page, label: string, value: string): Promise<void> =>
+  properties(page).getByRole('textbox', { name: label, exact: true }).fill(value);
 const order = (page: Page): Promise<number[]> =>
-  page.locator('[data-job]').evaluateAll((rows) => rows.toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).map((row) => Number(row.getAttribute('data-job'))));
+  page
+    .locator('[data-job]')
+    .evaluateAll((rows) =>
+      rows
+        .toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+        .map((row) => Number(row.getAttribute('data-job'))),
+    );
 
 needs.chromium('the queue of a real host', () => {
   it('is filled while it stands, put in order, edited, rendered, rendered again and emptied', async () => {
     const folder = temporaryFolder();
     const page = await openBrowser(await serve(folder));
     await page.getByText('turntable is open').waitFor();
-    for (const [label, value] of [['Frame End', '2'], ['Width', '64'], ['Height', '36'], ['Samples', '1']] as const) await fill(page, label, value);
+    for (const [label, value] of [
+      ['Frame End', '2'],
+      ['Width', '64'],
+      ['Height', '36'],
+      ['Samples', '1'],
+    ] as const)
+      await fill(page, label, value);
     await queue(page).getByRole('button', { name: 'Pause queue' }).click();
     await page.getByRole('menuitem', { name: 'Pause Now' }).click();
     await queue(page).getByText('The queue is paused').waitFor();
@@ -47,7 +61,9 @@ needs.chromium('the queue of a real host', () => {
     await editor.getByRole('textbox', { name: 'Frames', exact: true }).fill('1-5x2');
     await editor.getByRole('button', { name: 'Apply' }).click();
     await editor.waitFor({ state: 'detached' });
-    await queue(page).getByText(/0 \/ 3/).waitFor();
+    await queue(page)
+      .getByText(/0 \/ 3/)
+      .waitFor();
     await job(page, 2).focus();
     await page.keyboard.press('Alt+ArrowUp');
     await eventually('job 2 before job 1', async () => ((await order(page)).join() === '2,1' ? true : null));
@@ -91,7 +107,10 @@ needs.chromium('the queue of a real host', () => {
       await page.getByRole('dialog').getByLabel('Path', { exact: true }).fill(scene);
       await page.keyboard.press('Enter');
       await page.getByText('plain is open').waitFor();
-      await properties(page).getByText(/^Blender 3\.\d|^Blender \d/).first().waitFor();
+      await properties(page)
+        .getByText(/^Blender 3\.\d|^Blender \d/)
+        .first()
+        .waitFor();
       mkdirSync(PICTURES, { recursive: true });
       await page.screenshot({ path: join(PICTURES, 'blend.png') });
       await fill(page, 'Frame Start', '1');
@@ -107,7 +126,9 @@ needs.chromium('the queue of a real host', () => {
       expect(readdirSync(join(folder, 'out'))).toEqual(['shot_0001.exr', 'shot_0003.exr']);
       const image = page.getByRole('img', { name: 'plain, frame 3' });
       await image.waitFor();
-      expect(await image.evaluate((element: HTMLImageElement) => [element.naturalWidth, element.naturalHeight])).toEqual([64, 36]);
+      expect(
+        await image.evaluate((element: HTMLImageElement) => [element.naturalWidth, element.naturalHeight]),
+      ).toEqual([64, 36]);
       await page.getByRole('button', { name: 'Frame details' }).click();
       const details = page.getByRole('region', { name: 'Details of frame 3' });
       await details.getByText(join(folder, 'out', 'shot_0003.exr')).waitFor();

@@ -10,10 +10,16 @@ export interface Damage {
 
 /** @param within where bytes are flipped: so many from the file's start */
 export function damages(within: number): fc.Arbitrary<Damage> {
-  const flips = fc.array(fc.record({ at: fc.nat(within - 1), bits: fc.integer({ min: 1, max: 255 }) }), { minLength: 1, maxLength: 12 });
+  const flips = fc.array(fc.record({ at: fc.nat(within - 1), bits: fc.integer({ min: 1, max: 255 }) }), {
+    minLength: 1,
+    maxLength: 12,
+  });
   return fc.oneof(
     { weight: 4, arbitrary: fc.record({ flips, keep: fc.constant(1) }) },
-    { weight: 1, arbitrary: fc.record({ flips: fc.constant([]), keep: fc.double({ min: 0, max: 0.999, noNaN: true }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ flips: fc.constant([]), keep: fc.double({ min: 0, max: 0.999, noNaN: true }) }),
+    },
   );
 }
 

@@ -25,13 +25,25 @@ async function usedFolder(): Promise<{ preferences: Buffer; queue: Buffer; event
     for (let frame = 1; frame <= 20 + n; frame++) {
       store.frameStarted(job.id, frame, 1);
       if (frame % 7 === 0) store.frameFailed(job.id, frame, 'It could not be rendered.');
-      else store.frameDone(job.id, frame, { file: join(folder, 'out', `${frame}.png`), seconds: 1.5, stamps: [{ path: join(folder, 'out', `${frame}.png`), bytes: 100, modifiedAt: 1_000 }] });
+      else
+        store.frameDone(job.id, frame, {
+          file: join(folder, 'out', `${frame}.png`),
+          seconds: 1.5,
+          stamps: [{ path: join(folder, 'out', `${frame}.png`), bytes: 100, modifiedAt: 1_000 }],
+        });
     }
   }
   store.setState(2, 'paused', 'paused by the user');
   store.close();
   const events = openEventLog(join(folder, 'events.sqlite'), { onFault: () => undefined });
-  for (let seq = 1; seq <= 200; seq++) events.append({ name: 'render_pre', seq, time: seq, frame: seq, job: { id: 1, name: 'paper', state: 'rendering' } });
+  for (let seq = 1; seq <= 200; seq++)
+    events.append({
+      name: 'render_pre',
+      seq,
+      time: seq,
+      frame: seq,
+      job: { id: 1, name: 'paper', state: 'rendering' },
+    });
   events.close();
   const read = (name: string): Buffer => readFileSync(join(folder, name));
   return { preferences: read('preferences.json'), queue: read('queue.sqlite'), events: read('events.sqlite') };
@@ -40,7 +52,9 @@ async function usedFolder(): Promise<{ preferences: Buffer; queue: Buffer; event
 /** What was set aside is there, whole. */
 function expectAside(folder: string, name: string, bytes: Buffer): void {
   const [stem = '', ending] = name.split('.');
-  const aside = readdirSync(folder).filter((each) => each.startsWith(`${stem}.set-aside-`) && each.endsWith(`.${ending}`));
+  const aside = readdirSync(folder).filter(
+    (each) => each.startsWith(`${stem}.set-aside-`) && each.endsWith(`.${ending}`),
+  );
   expect(aside).toHaveLength(1);
   // Opening a database changes bookkeeping in its first page, at most.
   const kept = readFileSync(join(folder, aside[0]!));
@@ -74,7 +88,9 @@ describe('damaged preferences', () => {
             expect(readFileSync(join(folder, 'preferences.json')).equals(bytes)).toBe(true);
           } else {
             aside++;
-            expect(preferences.notice).toMatch(/^The preferences could not be read \(.+\)\. They were set aside as .+; the defaults are in use\.$/s);
+            expect(preferences.notice).toMatch(
+              /^The preferences could not be read \(.+\)\. They were set aside as .+; the defaults are in use\.$/s,
+            );
             expectAside(folder, 'preferences.json', bytes);
           }
           await preferences.setHost('render.workers', 2);
@@ -102,7 +118,9 @@ describe('a damaged queue', () => {
           try {
             if (store.notice !== null) {
               aside++;
-              expect(store.notice).toMatch(/^The queue’s database could not be read \(.+\)\. It was set aside as .+\.sqlite\. .+, and no image was touched\.$/);
+              expect(store.notice).toMatch(
+                /^The queue’s database could not be read \(.+\)\. It was set aside as .+\.sqlite\. .+, and no image was touched\.$/,
+              );
               expectAside(folder, 'queue.sqlite', bytes);
             }
             saved += store.jobs().length;
@@ -142,8 +160,15 @@ it('a text of the queue that is none any more costs no more than its row', () =>
   writeFileSync(file, bytes);
   const again = new JobStore(folder);
   try {
-    expect(again.notice).toMatch(/^The queue’s database could not be read \(a frame of job \d is damaged\)\. It was set aside as .+\. Saved were 2 jobs with 6 frames, and no image was touched\.$/);
-    expect(again.jobs().flatMap(({ id }) => again.frames(id)).map(({ reason }) => reason)).toContain('A reason \ufffdith an end.');
+    expect(again.notice).toMatch(
+      /^The queue’s database could not be read \(a frame of job \d is damaged\)\. It was set aside as .+\. Saved were 2 jobs with 6 frames, and no image was touched\.$/,
+    );
+    expect(
+      again
+        .jobs()
+        .flatMap(({ id }) => again.frames(id))
+        .map(({ reason }) => reason),
+    ).toContain('A reason \ufffdith an end.');
   } finally {
     again.close();
   }

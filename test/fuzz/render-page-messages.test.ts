@@ -30,7 +30,8 @@ function scriptedPages(): PageOpener & { script: Script } {
       socket.on('message', (data) => {
         const message = JSON.parse(String(data)) as { type: string; id: number };
         if (message.type !== 'render') return;
-        for (const piece of pages.script) socket.send(typeof piece === 'string' ? piece.replaceAll('ID', String(message.id)) : piece);
+        for (const piece of pages.script)
+          socket.send(typeof piece === 'string' ? piece.replaceAll('ID', String(message.id)) : piece);
         socket.send(JSON.stringify({ type: 'failed', id: message.id, reason: 'the script is over', final: false }));
       });
       socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', token: decodeURIComponent(hash.slice(1)) })));
@@ -66,11 +67,20 @@ async function expectAlive(host: GltfHost, pages: ReturnType<typeof scriptedPage
   await worker.stop();
 }
 
-const number = fc.oneof(fc.constantFrom('ID', '0', '-1', '1e999', '1.5', 'null', '"ID"', '9007199254740993', '-0'), fc.integer().map(String));
+const number = fc.oneof(
+  fc.constantFrom('ID', '0', '-1', '1e999', '1.5', 'null', '"ID"', '9007199254740993', '-0'),
+  fc.integer().map(String),
+);
 const shaped = fc.oneof(
-  fc.tuple(number, number, number).map(([id, sample, samples]) => `{"type":"progress","id":${id},"sample":${sample},"samples":${samples}}`),
-  fc.tuple(number, number, fc.oneof(number, fc.constantFrom(String(image.length), '0', '1099511627776'))).map(([id, seconds, bytes]) => `{"type":"rendered","id":${id},"seconds":${seconds},"bytes":${bytes}}`),
-  fc.tuple(number, fc.string(), fc.constantFrom('true', 'false', '1')).map(([id, reason, final]) => `{"type":"failed","id":${id},"reason":${JSON.stringify(reason)},"final":${final}}`),
+  fc
+    .tuple(number, number, number)
+    .map(([id, sample, samples]) => `{"type":"progress","id":${id},"sample":${sample},"samples":${samples}}`),
+  fc
+    .tuple(number, number, fc.oneof(number, fc.constantFrom(String(image.length), '0', '1099511627776')))
+    .map(([id, seconds, bytes]) => `{"type":"rendered","id":${id},"seconds":${seconds},"bytes":${bytes}}`),
+  fc
+    .tuple(number, fc.string(), fc.constantFrom('true', 'false', '1'))
+    .map(([id, reason, final]) => `{"type":"failed","id":${id},"reason":${JSON.stringify(reason)},"final":${final}}`),
   number.map((id) => `{"type":"pong","id":${id}}`),
   fc.string().map((token) => JSON.stringify({ type: 'hello', token })),
 );
@@ -78,13 +88,28 @@ const hostile = fc.oneof(
   { weight: 4, arbitrary: shaped },
   { weight: 2, arbitrary: fc.json() },
   { weight: 1, arbitrary: fc.string() },
-  { weight: 1, arbitrary: fc.constantFrom('{"__proto__":{"type":"rendered"}}', '['.repeat(20_000), '{"type":"rendered"', '\u0000', '"'.repeat(70_000)) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '{"__proto__":{"type":"rendered"}}',
+      '['.repeat(20_000),
+      '{"type":"rendered"',
+      '\u0000',
+      '"'.repeat(70_000),
+    ),
+  },
   { weight: 3, arbitrary: fc.uint8Array({ maxLength: 300 }) },
   { weight: 1, arbitrary: fc.constantFrom(new Uint8Array(0), image, image.subarray(0, -1), new Uint8Array(2_000_000)) },
 );
 /** Now and then what a page says that has rendered. */
 const script = fc
-  .array(fc.oneof({ weight: 6, arbitrary: hostile.map((piece) => [piece]) }, { weight: 1, arbitrary: fc.constant([`{"type":"rendered","id":ID,"seconds":1,"bytes":${image.length}}`, image]) }), { maxLength: 12 })
+  .array(
+    fc.oneof(
+      { weight: 6, arbitrary: hostile.map((piece) => [piece]) },
+      { weight: 1, arbitrary: fc.constant([`{"type":"rendered","id":ID,"seconds":1,"bytes":${image.length}}`, image]) },
+    ),
+    { maxLength: 12 },
+  )
   .map((pieces): Script => pieces.flat());
 
 it('a page may say anything in any order: its frame is rendered as announced or fails, and the host renders on', async () => {
@@ -98,7 +123,9 @@ it('a page may say anything in any order: its frame is rendered as announced or 
         const { bytes } = await renderFrame(worker, REQUEST);
         rendered++;
         // Only what was sent as one whole message counts as an image.
-        expect(said.some((piece) => typeof piece !== 'string' && Buffer.from(piece).equals(Buffer.from(bytes)))).toBe(true);
+        expect(said.some((piece) => typeof piece !== 'string' && Buffer.from(piece).equals(Buffer.from(bytes)))).toBe(
+          true,
+        );
       } catch (error) {
         expect(error).toBeInstanceOf(FrameError);
         expect((error as FrameError).message).not.toBe('');
@@ -136,7 +163,9 @@ it('bytes that are no WebSocket frames end their connection and nothing else', a
       const socket = connect(Number(port), '127.0.0.1');
       socket.on('error', () => undefined);
       const closed = once(socket, 'close');
-      socket.write(`GET /worker HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n`);
+      socket.write(
+        `GET /worker HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+      );
       await once(socket, 'data');
       // A client's frames are masked (RFC 6455, section 5.1): the first byte that says otherwise ends it.
       socket.write(Buffer.concat([Buffer.from([0xff, 0x00]), bytes]));

@@ -34,14 +34,30 @@ describe('a damaged .glb', () => {
   it('opens, or is refused in one sentence, whatever is flipped in its first 2 KB', async () => {
     const control = await startControlHost({ blenderPlaces: { ...noBlender, env: {} } });
     const path = join(temporaryFolder(), 'damaged.glb');
-    await fc.assert(fc.asyncProperty(damages(2_048), (damage: Damage) => inspectDamaged(control, path, damaged(whole, damage))), cases(400));
+    await fc.assert(
+      fc.asyncProperty(damages(2_048), (damage: Damage) => inspectDamaged(control, path, damaged(whole, damage))),
+      cases(400),
+    );
     await alive(control);
   });
 
   it('opens, or is refused in one sentence, whatever lengths its chunks claim', async () => {
     const control = await startControlHost({ blenderPlaces: { ...noBlender, env: {} } });
     const path = join(temporaryFolder(), 'damaged.glb');
-    const length = fc.oneof(fc.integer({ min: 0, max: 0xffff_ffff }), fc.constantFrom(0, 1, 3, whole.length, whole.length - 20, whole.length + 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff));
+    const length = fc.oneof(
+      fc.integer({ min: 0, max: 0xffff_ffff }),
+      fc.constantFrom(
+        0,
+        1,
+        3,
+        whole.length,
+        whole.length - 20,
+        whole.length + 1,
+        0x7fff_ffff,
+        0x8000_0000,
+        0xffff_ffff,
+      ),
+    );
     const binAt = 20 + whole.readUInt32LE(12);
     const claims = fc.record({ file: fc.option(length), json: fc.option(length), bin: fc.option(length) });
     await fc.assert(
@@ -65,7 +81,12 @@ describe('a damaged .blend', () => {
     const forms = [{}, { version: '0500' }, { pointers: 4 as const, bigEndian: true }].map((parts) =>
       blendBytes({ ...parts, thumbnail: { width: 2, height: 2, pixels: new Uint8Array(16).fill(200) } }),
     );
-    await fc.assert(fc.asyncProperty(fc.constantFrom(...forms), damages(400), (whole, damage) => inspectDamaged(control, path, damaged(whole, damage))), cases(300));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...forms), damages(400), (whole, damage) =>
+        inspectDamaged(control, path, damaged(whole, damage)),
+      ),
+      cases(300),
+    );
     await alive(control);
   });
 
@@ -74,7 +95,10 @@ describe('a damaged .blend', () => {
       const whole = readFileSync(join(await blenderScenes(), 'plain.blend'));
       const control = await startControlHost({ blenderPlaces: { ...noBlender, env: {} } });
       const path = join(temporaryFolder(), 'damaged.blend');
-      await fc.assert(fc.asyncProperty(damages(2_048), (damage) => inspectDamaged(control, path, damaged(whole, damage))), cases(100));
+      await fc.assert(
+        fc.asyncProperty(damages(2_048), (damage) => inspectDamaged(control, path, damaged(whole, damage))),
+        cases(100),
+      );
       await alive(control);
     });
 
@@ -82,10 +106,15 @@ describe('a damaged .blend', () => {
       const whole = readFileSync(join(await blenderScenes(), 'plain.blend'));
       const folder = temporaryFolder();
       mkdirSync(join(folder, 'scenes'));
-      const control = await startControlHost({ blenderPlaces: { ...noBlender, env: { ...process.env, FRAMEGAUGE_BLENDER: pathOf('blender') } } });
+      const control = await startControlHost({
+        blenderPlaces: { ...noBlender, env: { ...process.env, FRAMEGAUGE_BLENDER: pathOf('blender') } },
+      });
       const path = join(folder, 'scenes', 'damaged.blend');
       // Each starts a Blender; some of these bring it down.
-      await fc.assert(fc.asyncProperty(damages(2_048), (damage) => inspectDamaged(control, path, damaged(whole, damage))), cases(4));
+      await fc.assert(
+        fc.asyncProperty(damages(2_048), (damage) => inspectDamaged(control, path, damaged(whole, damage))),
+        cases(4),
+      );
       await alive(control);
     });
   });

@@ -14,7 +14,15 @@ export interface BlendParts {
 }
 
 /** The front and the end of a .blend, in every form that Blender has written: enough for what reads no further. Blender itself can't open it. */
-export function blendBytes({ version = '304', pointers = 8, bigEndian = false, render = { scene: 'Scene', frameStart: 1, frameEnd: 250 }, thumbnail = null, rest = 1_000, dna = false }: BlendParts = {}): Buffer {
+export function blendBytes({
+  version = '304',
+  pointers = 8,
+  bigEndian = false,
+  render = { scene: 'Scene', frameStart: 1, frameEnd: 250 },
+  thumbnail = null,
+  rest = 1_000,
+  dna = false,
+}: BlendParts = {}): Buffer {
   const long = version.length === 4;
   const int32 = (...values: number[]): Buffer => {
     const bytes = Buffer.alloc(values.length * 4);
@@ -33,9 +41,14 @@ export function blendBytes({ version = '304', pointers = 8, bigEndian = false, r
   const scene = Buffer.alloc(long ? 256 : 64);
   scene.write(render?.scene ?? '', 'utf8');
   return Buffer.concat([
-    Buffer.from(long ? `BLENDER17-01v${version}` : `BLENDER${pointers === 8 ? '-' : '_'}${bigEndian ? 'V' : 'v'}${version}`, 'latin1'),
+    Buffer.from(
+      long ? `BLENDER17-01v${version}` : `BLENDER${pointers === 8 ? '-' : '_'}${bigEndian ? 'V' : 'v'}${version}`,
+      'latin1',
+    ),
     ...(render ? [block('REND', Buffer.concat([int32(render.frameStart, render.frameEnd), scene]))] : []),
-    ...(thumbnail ? [block('TEST', Buffer.concat([int32(thumbnail.width, thumbnail.height), Buffer.from(thumbnail.pixels)]))] : []),
+    ...(thumbnail
+      ? [block('TEST', Buffer.concat([int32(thumbnail.width, thumbnail.height), Buffer.from(thumbnail.pixels)]))]
+      : []),
     block('GLOB', Buffer.alloc(rest, 0x5a)),
     ...(dna ? [block('DNA1', Buffer.alloc(rest, 0xa5))] : []),
     block('ENDB', Buffer.alloc(0)),

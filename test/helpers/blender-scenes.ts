@@ -12,7 +12,8 @@ import { pathOf } from './needs';
  */
 export async function blenderScenes(): Promise<string> {
   const run = process.env['FRAMEGAUGE_TEST_FOLDER'];
-  if (!run) throw new Error('test/helpers/global-setup.ts did not run; start the tests with npm test or npx vitest run');
+  if (!run)
+    throw new Error('test/helpers/global-setup.ts did not run; start the tests with npm test or npx vitest run');
   const folder = join(run, 'blender-scenes');
   const failure = join(run, 'blender-scenes-failed.txt');
   try {
@@ -35,10 +36,17 @@ export async function blenderScenes(): Promise<string> {
 }
 
 async function make(folder: string): Promise<void> {
-  const blender = await startBlender({ executable: pathOf('blender'), factoryStartup: true, allowScripts: false, script, scriptArguments: [folder] });
+  const blender = await startBlender({
+    executable: pathOf('blender'),
+    factoryStartup: true,
+    allowScripts: false,
+    script,
+    scriptArguments: [folder],
+  });
   try {
     const { code, signal } = await blender.ended;
-    if (code !== 0) throw new Error(`Blender could not make the scenes (${signal ?? code}):\n${blender.log().join('\n')}`);
+    if (code !== 0)
+      throw new Error(`Blender could not make the scenes (${signal ?? code}):\n${blender.log().join('\n')}`);
   } finally {
     await blender.close();
   }

@@ -4,7 +4,11 @@ import { environmentOf, pathOf } from './needs';
 
 /** Opens a page in a real browser of its own, closed with the test. Whatever the page complains of on its console fails the test. */
 export async function openBrowser(url: string, viewport = { width: 1400, height: 860 }): Promise<Page> {
-  const browser = await chromium.launch({ executablePath: pathOf('chromium'), env: environmentOf('chromium'), chromiumSandbox: process.getuid?.() !== 0 });
+  const browser = await chromium.launch({
+    executablePath: pathOf('chromium'),
+    env: environmentOf('chromium'),
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
   const complaints: string[] = [];
   onTestFinished(async () => {
     await browser.close();

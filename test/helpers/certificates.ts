@@ -18,13 +18,22 @@ export interface Authority extends Certificate {
  */
 export function makeAuthority(name: string): Authority {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { name, ...certificate({ subject: name, issuer: name, publicKey, signer: privateKey, authority: true, names: [] }, privateKey) };
+  return {
+    name,
+    ...certificate(
+      { subject: name, issuer: name, publicKey, signer: privateKey, authority: true, names: [] },
+      privateKey,
+    ),
+  };
 }
 
 /** @param names host names and IPv4 addresses that a server has */
 export function makeCertificate(authority: Authority, subject: string, names: readonly string[] = []): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return certificate({ subject, issuer: authority.name, publicKey, signer: createPrivateKey(authority.key), authority: false, names }, privateKey);
+  return certificate(
+    { subject, issuer: authority.name, publicKey, signer: createPrivateKey(authority.key), authority: false, names },
+    privateKey,
+  );
 }
 
 interface Content {
@@ -36,7 +45,10 @@ interface Content {
   readonly names: readonly string[];
 }
 
-function certificate({ subject, issuer, publicKey, signer, authority, names }: Content, privateKey: KeyObject): Certificate {
+function certificate(
+  { subject, issuer, publicKey, signer, authority, names }: Content,
+  privateKey: KeyObject,
+): Certificate {
   const algorithm = sequence(oid('1.2.840.10045.4.3.2'));
   const extensions = [extension('2.5.29.19', true, sequence(...(authority ? [der(0x01, Buffer.from([0xff]))] : [])))];
   if (names.length > 0) extensions.push(extension('2.5.29.17', false, sequence(...names.map(alternativeName))));
@@ -54,7 +66,10 @@ function certificate({ subject, issuer, publicKey, signer, authority, names }: C
   const signature = sign('sha256', signed, signer);
   const whole = sequence(signed, algorithm, der(0x03, Buffer.concat([Buffer.from([0]), signature])));
   return {
-    cert: `-----BEGIN CERTIFICATE-----\n${whole.toString('base64').match(/.{1,64}/g)!.join('\n')}\n-----END CERTIFICATE-----\n`,
+    cert: `-----BEGIN CERTIFICATE-----\n${whole
+      .toString('base64')
+      .match(/.{1,64}/g)!
+      .join('\n')}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
   };
 }
@@ -98,6 +113,7 @@ function oid(text: string): Buffer {
 /** One value of DER (ITU-T X.690): tag, length, content. */
 function der(tag: number, content: Buffer): Buffer {
   const { length } = content;
-  const head = length < 0x80 ? [tag, length] : length < 0x100 ? [tag, 0x81, length] : [tag, 0x82, length >> 8, length & 0xff];
+  const head =
+    length < 0x80 ? [tag, length] : length < 0x100 ? [tag, 0x81, length] : [tag, 0x82, length >> 8, length & 0xff];
   return Buffer.concat([Buffer.from(head), content]);
 }

@@ -23,7 +23,10 @@ export interface CliProcess {
 
 /** Starts the CLI in a process of its own, ended by its id with the test if need be. */
 export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): CliProcess {
-  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, [BIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let stdout = '';
   let stderr = '';
   const watchers = new Set<() => void>();
@@ -52,7 +55,13 @@ export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): 
         };
         watchers.add(watch);
         watch();
-        void ended.then((result) => reject(new Error(`ended with ${result.code} before printing ${String(pattern)}:\n${result.stdout}${result.stderr}`)));
+        void ended.then((result) =>
+          reject(
+            new Error(
+              `ended with ${result.code} before printing ${String(pattern)}:\n${result.stdout}${result.stderr}`,
+            ),
+          ),
+        );
       }),
   };
 }

@@ -34,7 +34,15 @@ export interface ControlHost {
 export async function startControlHost(options: Partial<HostOptions> = {}): Promise<ControlHost> {
   const folder = temporaryFolder();
   const pages = { open: () => new Promise<never>(() => undefined), close: () => Promise.resolve() };
-  const host = await startHost({ shell: 'headless', dataFolder: join(folder, 'data'), pages, listen: { host: '127.0.0.1', port: 0 }, built: BUILT, scene: null, ...options });
+  const host = await startHost({
+    shell: 'headless',
+    dataFolder: join(folder, 'data'),
+    pages,
+    listen: { host: '127.0.0.1', port: 0 },
+    built: BUILT,
+    scene: null,
+    ...options,
+  });
   onTestFinished(() => host.close());
   const data = options.dataFolder ?? join(folder, 'data');
   const tokenIn = (file: string): string => readFileSync(join(data, file), 'utf8').trim();
@@ -47,12 +55,21 @@ export async function startControlHost(options: Partial<HostOptions> = {}): Prom
     async ask(method, path, { body, headers = {}, token = 'control' } = {}) {
       const response = await fetch(host.url + path, {
         method,
-        headers: { ...(token === 'none' ? {} : { authorization: `Bearer ${tokens[token]}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          ...(token === 'none' ? {} : { authorization: `Bearer ${tokens[token]}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
       const type = response.headers.get('content-type') ?? '';
-      return { status: response.status, headers: response.headers, text, json: /\bjson\b/.test(type) && text !== '' ? (JSON.parse(text) as unknown) : null };
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        json: /\bjson\b/.test(type) && text !== '' ? (JSON.parse(text) as unknown) : null,
+      };
     },
   };
 }

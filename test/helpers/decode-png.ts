@@ -13,10 +13,12 @@ export function decodePng(bytes: Uint8Array): Pixels {
   const width = file.readUInt32BE(16);
   const height = file.readUInt32BE(20);
   const channels = { 2: 3, 6: 4 }[file[25]!];
-  if (file[24] !== 8 || channels === undefined) throw new Error(`not an 8-bit RGB or RGBA image: depth ${file[24]}, colour type ${file[25]}`);
+  if (file[24] !== 8 || channels === undefined)
+    throw new Error(`not an 8-bit RGB or RGBA image: depth ${file[24]}, colour type ${file[25]}`);
   const data: Buffer[] = [];
   for (let at = 8; at < file.length; at += 12 + file.readUInt32BE(at)) {
-    if (file.toString('latin1', at + 4, at + 8) === 'IDAT') data.push(file.subarray(at + 8, at + 8 + file.readUInt32BE(at)));
+    if (file.toString('latin1', at + 4, at + 8) === 'IDAT')
+      data.push(file.subarray(at + 8, at + 8 + file.readUInt32BE(at)));
   }
   const raw = inflateSync(Buffer.concat(data));
   const stride = width * channels;
@@ -28,7 +30,12 @@ export function decodePng(bytes: Uint8Array): Pixels {
       const b = y > 0 ? pixels[(y - 1) * stride + x]! : 0;
       const c = x >= channels && y > 0 ? pixels[(y - 1) * stride + x - channels]! : 0;
       const p = a + b - c;
-      const paeth = Math.abs(p - a) <= Math.abs(p - b) && Math.abs(p - a) <= Math.abs(p - c) ? a : Math.abs(p - b) <= Math.abs(p - c) ? b : c;
+      const paeth =
+        Math.abs(p - a) <= Math.abs(p - b) && Math.abs(p - a) <= Math.abs(p - c)
+          ? a
+          : Math.abs(p - b) <= Math.abs(p - c)
+            ? b
+            : c;
       pixels[y * stride + x] = raw[y * (stride + 1) + 1 + x]! + [0, a, b, (a + b) >> 1, paeth][filter]!;
     }
   }

@@ -41,7 +41,11 @@ export async function temporaryFolder(name: string): Promise<{ path: string; rem
 export function plainEnvironment(extra: NodeJS.ProcessEnv = {}): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...process.env, ...extra })) {
-    if (value === undefined || /^(?:VITEST|NODE_ENV$|NODE_OPTIONS$|ELECTRON_RUN_AS_NODE$|TEST$|DEV$|PROD$|MODE$|BASE_URL$|SSR$|npm_)/.test(name)) continue;
+    if (
+      value === undefined ||
+      /^(?:VITEST|NODE_ENV$|NODE_OPTIONS$|ELECTRON_RUN_AS_NODE$|TEST$|DEV$|PROD$|MODE$|BASE_URL$|SSR$|npm_)/.test(name)
+    )
+      continue;
     env[name] = value;
   }
   return env;
@@ -68,7 +72,8 @@ export async function startDesktop(options: DesktopAppOptions = {}): Promise<Des
       timeout: 60_000,
     });
     app = started;
-    for (const stream of [started.process().stdout, started.process().stderr]) stream?.on('data', (data) => (printed += String(data)));
+    for (const stream of [started.process().stdout, started.process().stderr])
+      stream?.on('data', (data) => (printed += String(data)));
     const page = await uiPage(started);
     await started.evaluate(async ({ BrowserWindow }) => {
       const windows = BrowserWindow.getAllWindows();
@@ -81,13 +86,17 @@ export async function startDesktop(options: DesktopAppOptions = {}): Promise<Des
     const log = join(dataFolder, 'logs', 'host.log');
     const hostLog = existsSync(log) ? readFileSync(log, 'utf8') : '';
     await close();
-    throw new Error(`The desktop app did not start: ${error instanceof Error ? error.message : String(error)}\n${printed}\n${hostLog}`, { cause: error });
+    throw new Error(
+      `The desktop app did not start: ${error instanceof Error ? error.message : String(error)}\n${printed}\n${hostLog}`,
+      { cause: error },
+    );
   }
 }
 
 /** The UI's page among the windows: hidden render pages are windows too. */
 async function uiPage(app: ElectronApplication): Promise<Page> {
-  const isUi = (page: Page): boolean => page.url().startsWith('app://') || /^http:\/\/[^/]+\/(?:index\.html)?(?:#.*)?$/.test(page.url());
+  const isUi = (page: Page): boolean =>
+    page.url().startsWith('app://') || /^http:\/\/[^/]+\/(?:index\.html)?(?:#.*)?$/.test(page.url());
   const limit = Date.now() + 30_000;
   for (;;) {
     const page = app.windows().find(isUi);
@@ -95,8 +104,19 @@ async function uiPage(app: ElectronApplication): Promise<Page> {
       await page.waitForLoadState('domcontentloaded');
       return page;
     }
-    if (Date.now() > limit) throw new Error(`no window with the UI; there are: ${app.windows().map((window) => window.url()).join(', ') || 'none'}`);
-    await Promise.race([app.waitForEvent('window', { timeout: 1_000 }).catch(() => null), new Promise((resolve) => setTimeout(resolve, 100))]);
+    if (Date.now() > limit)
+      throw new Error(
+        `no window with the UI; there are: ${
+          app
+            .windows()
+            .map((window) => window.url())
+            .join(', ') || 'none'
+        }`,
+      );
+    await Promise.race([
+      app.waitForEvent('window', { timeout: 1_000 }).catch(() => null),
+      new Promise((resolve) => setTimeout(resolve, 100)),
+    ]);
   }
 }
 

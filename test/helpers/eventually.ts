@@ -6,7 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
  * @param ask answers null or undefined for “not yet”; what it throws counts as “not yet” too
  * @throws the last error, or that time ran out
  */
-export async function eventually<T>(what: string, ask: () => Promise<T | null | undefined>, limit = 60_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | null | undefined>,
+  limit = 60_000,
+): Promise<T> {
   const deadline = Date.now() + limit;
   let last: unknown = null;
   while (Date.now() < deadline) {

@@ -24,7 +24,9 @@ export function parseExposition(text: string): Exposition {
     if (line.startsWith('#')) continue;
     const sample = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line);
     if (!sample) throw new Error(`This is no sample: ${line}`);
-    const labels = Object.fromEntries([...(sample[2] ?? '').matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map((match) => [match[1]!, match[2]!]));
+    const labels = Object.fromEntries(
+      [...(sample[2] ?? '').matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map((match) => [match[1]!, match[2]!]),
+    );
     samples.push({ name: sample[1]!, labels, value: Number(sample[3]!.replace('Inf', 'Infinity')) });
   }
   return { types, samples };
@@ -37,11 +39,16 @@ export function promtoolComplaints(text: string): string[] {
 }
 
 /** Two historic names and three of Node's, which promtool objects to. */
-export const KNOWN_COMPLAINTS = /^(Blender_Render|Frame_Counter_total|nodejs_active_(handles|requests|resources)_total) /;
+export const KNOWN_COMPLAINTS =
+  /^(Blender_Render|Frame_Counter_total|nodejs_active_(handles|requests|resources)_total) /;
 
 /** Reads OpenMetrics with the strict parser of Prometheus's client for Python; inside of `needs.pythonPrometheusClient`. @returns what it found wrong; empty where nothing is */
 export function openMetricsFault(text: string): string {
-  const script = 'import sys; from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse; list(parse(sys.stdin.read()))';
-  const { status, stderr } = spawnSync(pathOf('pythonPrometheusClient'), ['-c', script], { input: text, encoding: 'utf8' });
+  const script =
+    'import sys; from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse; list(parse(sys.stdin.read()))';
+  const { status, stderr } = spawnSync(pathOf('pythonPrometheusClient'), ['-c', script], {
+    input: text,
+    encoding: 'utf8',
+  });
   return status === 0 ? '' : stderr.trim().split('\n').at(-1) || 'it ended without a word';
 }

@@ -24,7 +24,9 @@ async function onPath(name: string): Promise<string | null> {
 
 async function program(name: string, debianPackage: string): Promise<NeedState> {
   const path = await onPath(name);
-  return path ? { path } : { reason: `${name} is not installed`, command: `apt-get install -y --no-install-recommends ${debianPackage}` };
+  return path
+    ? { path }
+    : { reason: `${name} is not installed`, command: `apt-get install -y --no-install-recommends ${debianPackage}` };
 }
 
 /** The one named in FRAMEGAUGE_BLENDER, else the one in PATH. */
@@ -37,14 +39,21 @@ async function blender(): Promise<NeedState> {
 function pythonPrometheusClient(): NeedState {
   const path = '/usr/bin/python3';
   const { status } = spawnSync(path, ['-c', 'import prometheus_client.openmetrics.parser'], { stdio: 'ignore' });
-  return status === 0 ? { path } : { reason: 'Prometheus’s client for Python is not installed', command: 'apt-get install -y --no-install-recommends python3-prometheus-client' };
+  return status === 0
+    ? { path }
+    : {
+        reason: 'Prometheus’s client for Python is not installed',
+        command: 'apt-get install -y --no-install-recommends python3-prometheus-client',
+      };
 }
 
 /** Whether a file system in memory may be mounted here; that it may, only trying shows. */
 function smallDisk(): NeedState {
   const path = mkdtempSync(join(tmpdir(), 'framegauge-disk-'));
   try {
-    const mounted = process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'framegauge-test', path], { stdio: 'ignore' }).status === 0;
+    const mounted =
+      process.platform === 'linux' &&
+      spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'framegauge-test', path], { stdio: 'ignore' }).status === 0;
     if (mounted) spawnSync('umount', [path], { stdio: 'ignore' });
     return mounted ? { path: 'mount' } : { reason: 'no small file system can be mounted', command: 'sudo npm test' };
   } finally {
@@ -63,7 +72,10 @@ async function chromium(): Promise<NeedState> {
 async function installedChromium(): Promise<NeedState> {
   const installed = await findChromium();
   if (installed) return { path: installed };
-  return { reason: 'no Chromium, Chrome or Edge is installed', command: 'apt-get install -y --no-install-recommends chromium' };
+  return {
+    reason: 'no Chromium, Chrome or Edge is installed',
+    command: 'apt-get install -y --no-install-recommends chromium',
+  };
 }
 
 async function electron(): Promise<NeedState> {
@@ -73,7 +85,9 @@ async function electron(): Promise<NeedState> {
 
 /** A screen of its own for windows, where there is none; the X server picks a free number itself and tells it over file descriptor 3. */
 async function startXvfb(): Promise<{ display: string; server: ChildProcess } | null> {
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-noreset'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-noreset'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
   const number = await new Promise<string | null>((resolve) => {
     server.once('error', () => resolve(null));
     server.once('exit', () => resolve(null));

@@ -1,4 +1,13 @@
-import { Document, NodeIO, type Accessor, type Extension, type Node, type Primitive, type Scene, type TypedArray } from '@gltf-transform/core';
+import {
+  Document,
+  NodeIO,
+  type Accessor,
+  type Extension,
+  type Node,
+  type Primitive,
+  type Scene,
+  type TypedArray,
+} from '@gltf-transform/core';
 import { ALL_EXTENSIONS, KHRMaterialsUnlit } from '@gltf-transform/extensions';
 import draco3d from 'draco3dgltf';
 import { MeshoptDecoder, MeshoptEncoder } from 'meshoptimizer';
@@ -26,7 +35,13 @@ export class SceneBuilder {
   }
 
   camera(name: string, x = 0): Node {
-    const camera = this.document.createCamera(`${name} lens`).setType('orthographic').setXMag(2).setYMag(2).setZNear(0.1).setZFar(10);
+    const camera = this.document
+      .createCamera(`${name} lens`)
+      .setType('orthographic')
+      .setXMag(2)
+      .setYMag(2)
+      .setZNear(0.1)
+      .setZFar(10);
     const node = this.document.createNode(name).setCamera(camera).setTranslation([x, 0, 5]);
     this.scene.addChild(node);
     return node;
@@ -42,7 +57,10 @@ export class SceneBuilder {
     return this.document
       .createPrimitive()
       .setMaterial(material)
-      .setAttribute('POSITION', this.accessor(new Float32Array([-0.5, -0.5, 0, 0.5, -0.5, 0, 0.5, 0.5, 0, -0.5, 0.5, 0]), 'VEC3'))
+      .setAttribute(
+        'POSITION',
+        this.accessor(new Float32Array([-0.5, -0.5, 0, 0.5, -0.5, 0, 0.5, 0.5, 0, -0.5, 0.5, 0]), 'VEC3'),
+      )
       .setAttribute('NORMAL', this.accessor(new Float32Array([0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1]), 'VEC3'))
       .setAttribute('TEXCOORD_0', this.accessor(new Float32Array([0, 1, 1, 1, 1, 0, 0, 0]), 'VEC2'))
       .setIndices(this.accessor(new Uint16Array([0, 1, 2, 0, 2, 3]), 'SCALAR'));
@@ -50,19 +68,35 @@ export class SceneBuilder {
 
   /** A node that shows a primitive. */
   show(name: string, primitive: Primitive, place: [number, number, number] = [0, 0, 0]): Node {
-    const node = this.document.createNode(name).setMesh(this.document.createMesh(name).addPrimitive(primitive)).setTranslation(place);
+    const node = this.document
+      .createNode(name)
+      .setMesh(this.document.createMesh(name).addPrimitive(primitive))
+      .setTranslation(place);
     this.scene.addChild(node);
     return node;
   }
 
-  animate(clip: string, target: Node, path: 'translation' | 'rotation' | 'scale' | 'weights', times: number[], values: number[], type: 'SCALAR' | 'VEC3' | 'VEC4' = 'VEC3'): void {
-    const animation = this.document.getRoot().listAnimations().find((known) => known.getName() === clip) ?? this.document.createAnimation(clip);
+  animate(
+    clip: string,
+    target: Node,
+    path: 'translation' | 'rotation' | 'scale' | 'weights',
+    times: number[],
+    values: number[],
+    type: 'SCALAR' | 'VEC3' | 'VEC4' = 'VEC3',
+  ): void {
+    const animation =
+      this.document
+        .getRoot()
+        .listAnimations()
+        .find((known) => known.getName() === clip) ?? this.document.createAnimation(clip);
     const sampler = this.document
       .createAnimationSampler()
       .setInput(this.accessor(new Float32Array(times), 'SCALAR'))
       .setOutput(this.accessor(new Float32Array(values), type))
       .setInterpolation('LINEAR');
-    animation.addSampler(sampler).addChannel(this.document.createAnimationChannel().setTargetNode(target).setTargetPath(path).setSampler(sampler));
+    animation
+      .addSampler(sampler)
+      .addChannel(this.document.createAnimationChannel().setTargetNode(target).setTargetPath(path).setSampler(sampler));
   }
 
   /** Writes .glb, or .gltf with its files beside it. */
@@ -101,7 +135,10 @@ export function bumps(): SceneBuilder {
     for (let i = 0; i <= side; i++) {
       const [u, v] = [(i / side) * 2 - 1, (j / side) * 2 - 1];
       position.push(u * 1.5, v * 1.5, 0.2 * Math.sin(u * 6) * Math.cos(v * 6));
-      const [dx, dy] = [(-0.2 * 6 * Math.cos(u * 6) * Math.cos(v * 6)) / 1.5, (0.2 * 6 * Math.sin(u * 6) * Math.sin(v * 6)) / 1.5];
+      const [dx, dy] = [
+        (-0.2 * 6 * Math.cos(u * 6) * Math.cos(v * 6)) / 1.5,
+        (0.2 * 6 * Math.sin(u * 6) * Math.sin(v * 6)) / 1.5,
+      ];
       const length = Math.hypot(dx, dy, 1);
       normal.push(dx / length, dy / length, 1 / length);
       if (i < side && j < side) {
@@ -112,7 +149,13 @@ export function bumps(): SceneBuilder {
   }
   const primitive = builder.document
     .createPrimitive()
-    .setMaterial(builder.document.createMaterial().setBaseColorFactor([0.6, 0.2, 0.1, 1]).setMetallicFactor(0).setRoughnessFactor(0.5))
+    .setMaterial(
+      builder.document
+        .createMaterial()
+        .setBaseColorFactor([0.6, 0.2, 0.1, 1])
+        .setMetallicFactor(0)
+        .setRoughnessFactor(0.5),
+    )
     .setAttribute('POSITION', builder.accessor(new Float32Array(position), 'VEC3'))
     .setAttribute('NORMAL', builder.accessor(new Float32Array(normal), 'VEC3'))
     .setIndices(builder.accessor(new Uint16Array(index), 'SCALAR'));
@@ -128,11 +171,21 @@ export function skinnedSquare(): SceneBuilder {
   const root = builder.document.createNode('Root').addChild(joint);
   builder.scene.addChild(root);
   const identity = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
-  const skin = builder.document.createSkin('Skin').addJoint(root).addJoint(joint).setInverseBindMatrices(builder.accessor(new Float32Array([...identity, ...identity]), 'MAT4'));
+  const skin = builder.document
+    .createSkin('Skin')
+    .addJoint(root)
+    .addJoint(joint)
+    .setInverseBindMatrices(builder.accessor(new Float32Array([...identity, ...identity]), 'MAT4'));
   const primitive = builder
     .square(GREEN)
-    .setAttribute('JOINTS_0', builder.accessor(new Uint8Array([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]), 'VEC4'))
-    .setAttribute('WEIGHTS_0', builder.accessor(new Float32Array([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]), 'VEC4'));
+    .setAttribute(
+      'JOINTS_0',
+      builder.accessor(new Uint8Array([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]), 'VEC4'),
+    )
+    .setAttribute(
+      'WEIGHTS_0',
+      builder.accessor(new Float32Array([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]), 'VEC4'),
+    );
   builder.show('Skinned', primitive).setSkin(skin);
   builder.animate('Bend', joint, 'translation', [0, 1], [0, 0, 0, 1, 0, 0]);
   return builder;
@@ -143,7 +196,9 @@ export function morphingSquare(): SceneBuilder {
   const builder = new SceneBuilder();
   builder.camera('Front');
   const up = builder.accessor(new Float32Array([0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0]), 'VEC3');
-  const primitive = builder.square(BLUE).addTarget(builder.document.createPrimitiveTarget('up').setAttribute('POSITION', up));
+  const primitive = builder
+    .square(BLUE)
+    .addTarget(builder.document.createPrimitiveTarget('up').setAttribute('POSITION', up));
   const node = builder.show('Morphing', primitive);
   node.getMesh()!.setWeights([0]);
   builder.animate('Rise', node, 'weights', [0, 1], [0, 1], 'SCALAR');

@@ -7,7 +7,9 @@ type Color = readonly [red: number, green: number, blue: number, alpha: number];
 type Shade = (x: number, y: number) => Color;
 
 /** A picture with something to see: no two rows and columns are alike. */
-export const slope = (width: number, height: number): Shade => (x, y) => [x / width, y / height, 0.5, 1];
+export const slope =
+  (width: number, height: number): Shade =>
+  (x, y) => [x / width, y / height, 0.5, 1];
 
 function rgba(width: number, height: number, shade: Shade): Uint8Array {
   return Uint8Array.from({ length: width * height * 4 }, (_, at) => {
@@ -16,12 +18,14 @@ function rgba(width: number, height: number, shade: Shade): Uint8Array {
   });
 }
 
-export const makeJpeg = (width: number, height: number, shade: Shade): Promise<Buffer> => Transformer.fromRgbaPixels(rgba(width, height, shade), width, height).jpeg(90);
+export const makeJpeg = (width: number, height: number, shade: Shade): Promise<Buffer> =>
+  Transformer.fromRgbaPixels(rgba(width, height, shade), width, height).jpeg(90);
 export const makeWebp = (width: number, height: number, shade: Shade, lossless = false): Promise<Buffer> => {
   const image = Transformer.fromRgbaPixels(rgba(width, height, shade), width, height);
   return lossless ? image.webpLossless() : image.webp(90);
 };
-export const makeRgbaPng = (width: number, height: number, shade: Shade): Promise<Buffer> => Transformer.fromRgbaPixels(rgba(width, height, shade), width, height).png();
+export const makeRgbaPng = (width: number, height: number, shade: Shade): Promise<Buffer> =>
+  Transformer.fromRgbaPixels(rgba(width, height, shade), width, height).png();
 
 export interface TiffOptions {
   readonly order?: 'II' | 'MM';
@@ -38,7 +42,16 @@ export interface TiffOptions {
 
 /** TIFF 6.0 or BigTIFF; 32 bits are floats. The directory comes last, as most programs write it. */
 export function makeTiff(width: number, height: number, shade: Shade, options: TiffOptions = {}): Buffer {
-  const { order = 'II', big = false, bits = 8, channels = 3, deflate = false, rowsPerStrip = 7, tile, premultiplied = false } = options;
+  const {
+    order = 'II',
+    big = false,
+    bits = 8,
+    channels = 3,
+    deflate = false,
+    rowsPerStrip = 7,
+    tile,
+    premultiplied = false,
+  } = options;
   const little = order === 'II';
   const number = (value: number, bytes: number): Buffer => {
     const buffer = Buffer.alloc(bytes);
@@ -63,8 +76,10 @@ export function makeTiff(width: number, height: number, shade: Shade, options: T
     return deflate ? deflateSync(Buffer.concat(parts)) : Buffer.concat(parts);
   };
   const blocks: Buffer[] = [];
-  if (tile) for (let y = 0; y < height; y += tile) for (let x = 0; x < width; x += tile) blocks.push(block(x, y, tile, tile));
-  else for (let y = 0; y < height; y += rowsPerStrip) blocks.push(block(0, y, width, Math.min(rowsPerStrip, height - y)));
+  if (tile)
+    for (let y = 0; y < height; y += tile) for (let x = 0; x < width; x += tile) blocks.push(block(x, y, tile, tile));
+  else
+    for (let y = 0; y < height; y += rowsPerStrip) blocks.push(block(0, y, width, Math.min(rowsPerStrip, height - y)));
   const headerLength = big ? 16 : 8;
   let end = headerLength;
   const offsets = blocks.map((bytes) => (end += bytes.length) - bytes.length);
@@ -83,19 +98,59 @@ export function makeTiff(width: number, height: number, shade: Shade, options: T
   const entries = [
     entry(256, 4, [width]),
     entry(257, 4, [height]),
-    entry(258, 3, Array.from({ length: channels }, () => bits)),
+    entry(
+      258,
+      3,
+      Array.from({ length: channels }, () => bits),
+    ),
     entry(259, 3, [deflate ? 8 : 1]),
     entry(262, 3, [channels === 1 ? 1 : 2]),
     ...(tile ? [] : [entry(273, 4, offsets)]),
     entry(277, 3, [channels]),
-    ...(tile ? [] : [entry(278, 4, [rowsPerStrip]), entry(279, 4, blocks.map(({ length }) => length))]),
+    ...(tile
+      ? []
+      : [
+          entry(278, 4, [rowsPerStrip]),
+          entry(
+            279,
+            4,
+            blocks.map(({ length }) => length),
+          ),
+        ]),
     entry(284, 3, [1]),
-    ...(tile ? [entry(322, 3, [tile]), entry(323, 3, [tile]), entry(324, 4, offsets), entry(325, 4, blocks.map(({ length }) => length))] : []),
+    ...(tile
+      ? [
+          entry(322, 3, [tile]),
+          entry(323, 3, [tile]),
+          entry(324, 4, offsets),
+          entry(
+            325,
+            4,
+            blocks.map(({ length }) => length),
+          ),
+        ]
+      : []),
     ...(channels === 4 ? [entry(338, 3, [premultiplied ? 1 : 2])] : []),
-    entry(339, 3, Array.from({ length: channels }, () => (bits === 32 ? 3 : 1))),
+    entry(
+      339,
+      3,
+      Array.from({ length: channels }, () => (bits === 32 ? 3 : 1)),
+    ),
   ];
-  const header = Buffer.concat([Buffer.from(order), number(big ? 43 : 42, 2), ...(big ? [number(8, 2), number(0, 2)] : []), number(end, big ? 8 : 4)]);
-  return Buffer.concat([header, ...blocks, ...extra, number(entries.length, big ? 8 : 2), ...entries, number(0, big ? 8 : 4)]);
+  const header = Buffer.concat([
+    Buffer.from(order),
+    number(big ? 43 : 42, 2),
+    ...(big ? [number(8, 2), number(0, 2)] : []),
+    number(end, big ? 8 : 4),
+  ]);
+  return Buffer.concat([
+    header,
+    ...blocks,
+    ...extra,
+    number(entries.length, big ? 8 : 2),
+    ...entries,
+    number(0, big ? 8 : 4),
+  ]);
 }
 
 export interface ExrOptions {
@@ -119,10 +174,12 @@ export function makeExr(width: number, height: number, shade: Shade, options: Ex
     for (const [index, value] of values.entries()) buffer.writeInt32LE(value, index * 4);
     return buffer;
   };
-  const attribute = (name: string, kind: string, value: Buffer): Buffer => Buffer.concat([Buffer.from(`${name}\0${kind}\0`), int(value.length), value]);
-  const channels = [...['A', 'B', 'G', 'R'].map((name) => ({ name: prefix + name, index: 'RGBA'.indexOf(name), type })), ...others.map((name) => ({ name, index: -1, type: 'float' as const }))].sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  );
+  const attribute = (name: string, kind: string, value: Buffer): Buffer =>
+    Buffer.concat([Buffer.from(`${name}\0${kind}\0`), int(value.length), value]);
+  const channels = [
+    ...['A', 'B', 'G', 'R'].map((name) => ({ name: prefix + name, index: 'RGBA'.indexOf(name), type })),
+    ...others.map((name) => ({ name, index: -1, type: 'float' as const })),
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
   const lines = tile ?? (compression === 'ZIP' ? 16 : 1);
   const columns = tile ?? width;
   const blocks: { at: Buffer; bytes: Buffer }[] = [];
@@ -142,10 +199,18 @@ export function makeExr(width: number, height: number, shade: Shade, options: Ex
       }
       const whole = Buffer.concat(raw);
       const packed = compression === 'NONE' ? whole : deflateSync(predicted(whole));
-      blocks.push({ at: tile ? int(left / tile, top / tile, 0, 0) : int(top), bytes: packed.length < whole.length ? packed : whole });
+      blocks.push({
+        at: tile ? int(left / tile, top / tile, 0, 0) : int(top),
+        bytes: packed.length < whole.length ? packed : whole,
+      });
     }
   }
-  const list = Buffer.concat([...channels.map((channel) => Buffer.concat([Buffer.from(`${channel.name}\0`), int(channel.type === 'half' ? 1 : 2, 0, 1, 1)])), Buffer.alloc(1)]);
+  const list = Buffer.concat([
+    ...channels.map((channel) =>
+      Buffer.concat([Buffer.from(`${channel.name}\0`), int(channel.type === 'half' ? 1 : 2, 0, 1, 1)]),
+    ),
+    Buffer.alloc(1),
+  ]);
   const header = (name?: string): Buffer =>
     Buffer.concat([
       attribute('channels', 'chlist', list),
@@ -159,12 +224,21 @@ export function makeExr(width: number, height: number, shade: Shade, options: Ex
       ...(tile ? [attribute('tiles', 'tiledesc', Buffer.concat([int(tile, tile), Buffer.alloc(1)]))] : []),
       ...(name === undefined
         ? []
-        : [attribute('name', 'string', Buffer.from(name)), attribute('type', 'string', Buffer.from(tile ? 'tiledimage' : 'scanlineimage')), attribute('chunkCount', 'int', int(blocks.length))]),
+        : [
+            attribute('name', 'string', Buffer.from(name)),
+            attribute('type', 'string', Buffer.from(tile ? 'tiledimage' : 'scanlineimage')),
+            attribute('chunkCount', 'int', int(blocks.length)),
+          ]),
       Buffer.alloc(1),
     ]);
   const several = parts.length > 0;
-  const head = Buffer.concat([int(20_000_630, 2 | (several ? 0x1000 : tile ? 0x200 : 0)), ...(several ? [...parts.map(header), Buffer.alloc(1)] : [header()])]);
-  const all = (several ? parts : ['']).flatMap((_, part) => blocks.map(({ at, bytes }) => Buffer.concat([...(several ? [int(part)] : []), at, int(bytes.length), bytes])));
+  const head = Buffer.concat([
+    int(20_000_630, 2 | (several ? 0x1000 : tile ? 0x200 : 0)),
+    ...(several ? [...parts.map(header), Buffer.alloc(1)] : [header()]),
+  ]);
+  const all = (several ? parts : ['']).flatMap((_, part) =>
+    blocks.map(({ at, bytes }) => Buffer.concat([...(several ? [int(part)] : []), at, int(bytes.length), bytes])),
+  );
   let end = head.length + all.length * 8;
   const table = Buffer.alloc(all.length * 8);
   for (const [index, chunk] of all.entries()) {

@@ -1,10 +1,22 @@
 import { describe } from 'vitest';
 
 /** What some tests need and not every machine has. */
-export type NeedName = 'blender' | 'electron' | 'chromium' | 'installedChromium' | 'prometheus' | 'promtool' | 'pushgateway' | 'nodeExporter' | 'pythonPrometheusClient' | 'smallDisk';
+export type NeedName =
+  | 'blender'
+  | 'electron'
+  | 'chromium'
+  | 'installedChromium'
+  | 'prometheus'
+  | 'promtool'
+  | 'pushgateway'
+  | 'nodeExporter'
+  | 'pythonPrometheusClient'
+  | 'smallDisk';
 
 /** Where it is; or why it isn't there and the one command that would bring it. */
-export type NeedState = { readonly path: string; readonly env?: Readonly<Record<string, string>> } | { readonly reason: string; readonly command: string };
+export type NeedState =
+  | { readonly path: string; readonly env?: Readonly<Record<string, string>> }
+  | { readonly reason: string; readonly command: string };
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -16,7 +28,8 @@ declare module 'vitest' {
 /** What test/helpers/global-setup.ts found out. */
 function stateOf(name: NeedName): NeedState {
   const text = process.env['FRAMEGAUGE_TEST_NEEDS'];
-  if (!text) throw new Error('test/helpers/global-setup.ts did not run; start the tests with npm test or npx vitest run');
+  if (!text)
+    throw new Error('test/helpers/global-setup.ts did not run; start the tests with npm test or npx vitest run');
   return (JSON.parse(text) as Record<NeedName, NeedState>)[name];
 }
 

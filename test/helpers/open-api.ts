@@ -14,7 +14,12 @@ export interface OpenApiOperation {
   readonly operationId: string;
   readonly description?: string;
   readonly security?: readonly unknown[];
-  readonly parameters?: readonly { readonly name: string; readonly in: 'path' | 'query'; readonly required: boolean; readonly schema: JsonSchema }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: 'path' | 'query';
+    readonly required: boolean;
+    readonly schema: JsonSchema;
+  }[];
   readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>;
 }
@@ -35,11 +40,15 @@ export interface OpenApi {
 
 /** The document that a host gives of itself. */
 export async function readOpenApi({ ask }: ControlHost): Promise<OpenApi> {
-  const document = (await ask('GET', '/api/v1/openapi.json', { token: 'none' })).json as { paths: Record<string, Record<string, OpenApiOperation>> };
+  const document = (await ask('GET', '/api/v1/openapi.json', { token: 'none' })).json as {
+    paths: Record<string, Record<string, OpenApiOperation>>;
+  };
   const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { int32: true } });
   ajv.addSchema(document, 'openapi');
   const escape = (part: string): string => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
-  const routes = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })));
+  const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+  );
   return {
     routes,
     expectAllowed({ method, path, operation }, { status, headers, text, json }) {
@@ -50,7 +59,9 @@ export async function readOpenApi({ ask }: ControlHost): Promise<OpenApi> {
       const [allowed, media] = Object.entries(response!.content ?? {})[0] ?? ['', {}];
       expect(type, where).toMatch(new RegExp(`^${allowed.replaceAll('+', '\\+').replace('*', '.+')}$`));
       if (!media.schema) return;
-      const pointer = ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', allowed, 'schema'].map(escape).join('/');
+      const pointer = ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', allowed, 'schema']
+        .map(escape)
+        .join('/');
       const validate = ajv.getSchema(`openapi#/${pointer}`) ?? ajv.compile({ $ref: `openapi#/${pointer}` });
       expect(validate(json) ? [] : validate.errors, where).toEqual([]);
     },

@@ -1,7 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { FrameError, type RenderEngine, type RenderRequest, type RenderedFile, type RenderedFrame, type Worker, type WorkerExit } from '../../src/main/engines/render-engine';
+import {
+  FrameError,
+  type RenderEngine,
+  type RenderRequest,
+  type RenderedFile,
+  type RenderedFrame,
+  type Worker,
+  type WorkerExit,
+} from '../../src/main/engines/render-engine';
 import { makePng } from './png';
 
 /** An image that a test wants to come back, and the seconds that it is said to have taken. */
@@ -17,7 +25,10 @@ export interface PaperImage {
 }
 
 /** What a test decides about a frame: what comes back for it, or an error. Undefined renders it. */
-export type Script = (request: RenderRequest, worker: PaperWorker) => Promise<PaperImage | undefined> | PaperImage | undefined;
+export type Script = (
+  request: RenderRequest,
+  worker: PaperWorker,
+) => Promise<PaperImage | undefined> | PaperImage | undefined;
 
 /** A worker that lives in the test's own process. */
 export interface PaperWorker extends Worker {
@@ -29,7 +40,9 @@ export interface PaperWorker extends Worker {
  * An engine whose workers make real, whole PNGs of one colour without a renderer, so that a test can decide when a frame is done, fails, or takes its worker with it. It stands at the
  * engines' port; everything above it is real.
  */
-export function paperEngine(script: Script = () => undefined): RenderEngine & { readonly started: PaperWorker[]; refuseToStart: Error | null } {
+export function paperEngine(
+  script: Script = () => undefined,
+): RenderEngine & { readonly started: PaperWorker[]; refuseToStart: Error | null } {
   const started: PaperWorker[] = [];
   const engine = {
     id: 'gltf' as const,
@@ -54,7 +67,9 @@ export function paperEngine(script: Script = () => undefined): RenderEngine & { 
           await exited;
         },
         async render(request, _onProgress, signal) {
-          const aborted = new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(new FrameError('given up', false)), { once: true }));
+          const aborted = new Promise<never>((_resolve, reject) =>
+            signal.addEventListener('abort', () => reject(new FrameError('given up', false)), { once: true }),
+          );
           const gone = exited.then((exit): never => {
             throw new FrameError(exit.message, false, 'crash');
           });
@@ -62,7 +77,17 @@ export function paperEngine(script: Script = () => undefined): RenderEngine & { 
           gone.catch(() => undefined);
           const drawn = async (): Promise<RenderedFrame> => {
             await nextTurn();
-            const { bytes, seconds, more = [], view = '', peakBytes = null, warnings = [] }: PaperImage = (await script(request, worker)) ?? { bytes: makePng(request.width, request.height, request.frame % 256), seconds: 0.01 };
+            const {
+              bytes,
+              seconds,
+              more = [],
+              view = '',
+              peakBytes = null,
+              warnings = [],
+            }: PaperImage = (await script(request, worker)) ?? {
+              bytes: makePng(request.width, request.height, request.frame % 256),
+              seconds: 0.01,
+            };
             const path = join(request.folder, 'image.png');
             if (!signal.aborted) await writeFile(path, bytes);
             const files: RenderedFile[] = [{ path, place: { view } }];

@@ -29,7 +29,12 @@ export interface PaperQueue {
 }
 
 /** A queue of one engine over a data folder, for whoever closes it. */
-export function openQueue(folder: string, engine: RenderEngine, workers = 1, options: Partial<QueueOptions> = {}): PaperQueue {
+export function openQueue(
+  folder: string,
+  engine: RenderEngine,
+  workers = 1,
+  options: Partial<QueueOptions> = {},
+): PaperQueue {
   mkdirSync(folder, { recursive: true });
   const store = new JobStore(folder);
   const events: LifecycleEvent[] = [];
@@ -47,7 +52,13 @@ export function openQueue(folder: string, engine: RenderEngine, workers = 1, opt
     engines: new Map([['gltf', engine]]),
     lifecycle,
     tally,
-    listener: { job: () => undefined, frame: () => undefined, workers: () => undefined, jobRemoved: () => undefined, queue: (info) => told.push(info) },
+    listener: {
+      job: () => undefined,
+      frame: () => undefined,
+      workers: () => undefined,
+      jobRemoved: () => undefined,
+      queue: (info) => told.push(info),
+    },
     verify: verifyImage,
     workerLimit: () => workers,
     onFault: (error) => faults.push(error),
@@ -75,26 +86,47 @@ export function openQueue(folder: string, engine: RenderEngine, workers = 1, opt
     close,
     onEvent: (listener) => void lifecycle.on(listener),
     async ended(id) {
-      await seen((event) => event.name === 'job_state' && event.job?.id === id && (FINAL_JOB_STATES as readonly string[]).includes(event.job.state));
+      await seen(
+        (event) =>
+          event.name === 'job_state' &&
+          event.job?.id === id &&
+          (FINAL_JOB_STATES as readonly string[]).includes(event.job.state),
+      );
       return store.job(id)!;
     },
   };
 }
 
 /** {@link openQueue}, closed with the test. */
-export function makeQueue(folder: string, engine: RenderEngine, workers = 1, options: Partial<QueueOptions> = {}): PaperQueue {
+export function makeQueue(
+  folder: string,
+  engine: RenderEngine,
+  workers = 1,
+  options: Partial<QueueOptions> = {},
+): PaperQueue {
   const paper = openQueue(folder, engine, workers, options);
   onTestFinished(paper.close);
   return paper;
 }
 
 /** A job of small images in `<folder>/out`. */
-export function paperJob(folder: string, change: Partial<JobSettings> = {}): { name: string; engine: 'gltf'; settings: JobSettings } {
+export function paperJob(
+  folder: string,
+  change: Partial<JobSettings> = {},
+): { name: string; engine: 'gltf'; settings: JobSettings } {
   const output = join(folder, 'out', '####.png');
   return {
     name: 'paper',
     engine: 'gltf',
-    settings: sampleSettings({ scene: join(folder, 'paper.glb'), frames: '1-3', width: 8, height: 6, samples: 1, output, ...change }),
+    settings: sampleSettings({
+      scene: join(folder, 'paper.glb'),
+      frames: '1-3',
+      width: 8,
+      height: 6,
+      samples: 1,
+      output,
+      ...change,
+    }),
   };
 }
 
@@ -102,4 +134,8 @@ export function paperJob(folder: string, change: Partial<JobSettings> = {}): { n
 export const story = (events: readonly LifecycleEvent[], job: number): string[] =>
   events
     .filter((event) => event.job?.id === job && /^(render_|frame_)/.test(event.name) && event.name !== 'render_stats')
-    .map((event) => (/pre|post|write|failed/.test(event.name) ? `${event.name.replace(/^(render|frame)_/, '')} ${event.frame}` : event.name.replace('render_', '')));
+    .map((event) =>
+      /pre|post|write|failed/.test(event.name)
+        ? `${event.name.replace(/^(render|frame)_/, '')} ${event.frame}`
+        : event.name.replace('render_', ''),
+    );

@@ -23,14 +23,21 @@ export interface Prometheus {
  */
 export function startPrometheus(folder: string, scraped: string, more = ''): Promise<Prometheus> {
   const config = join(folder, 'prometheus.yml');
-  writeFileSync(config, `global: { scrape_interval: 1s }\nscrape_configs:\n  - { job_name: framegauge, static_configs: [{ targets: ['${scraped}'] }]${more && `, ${more}`} }\n`);
+  writeFileSync(
+    config,
+    `global: { scrape_interval: 1s }\nscrape_configs:\n  - { job_name: framegauge, static_configs: [{ targets: ['${scraped}'] }]${more && `, ${more}`} }\n`,
+  );
   return runPrometheus(folder, config);
 }
 
 /** Starts a real Prometheus with a configuration file; ended with the test. @param folder for what it stores */
 export async function runPrometheus(folder: string, config: string): Promise<Prometheus> {
   const listen = `127.0.0.1:${await freePort()}`;
-  const child = spawn(pathOf('prometheus'), [`--config.file=${config}`, `--storage.tsdb.path=${join(folder, 'tsdb')}`, `--web.listen-address=${listen}`], { stdio: 'ignore' });
+  const child = spawn(
+    pathOf('prometheus'),
+    [`--config.file=${config}`, `--storage.tsdb.path=${join(folder, 'tsdb')}`, `--web.listen-address=${listen}`],
+    { stdio: 'ignore' },
+  );
   const ended = once(child, 'exit');
   onTestFinished(async () => {
     if (child.exitCode === null) child.kill('SIGKILL');
@@ -38,7 +45,10 @@ export async function runPrometheus(folder: string, config: string): Promise<Pro
   });
   await eventually('Prometheus being ready', async () => ((await fetch(`http://${listen}/-/ready`)).ok ? true : null));
   const ask = async (path: string): Promise<any> => {
-    const answer = (await (await fetch(`http://${listen}/api/v1/${path}`)).json()) as { data?: unknown; error?: string };
+    const answer = (await (await fetch(`http://${listen}/api/v1/${path}`)).json()) as {
+      data?: unknown;
+      error?: string;
+    };
     if (answer.error !== undefined) throw new Error(`Prometheus: ${answer.error} (${decodeURIComponent(path)})`);
     return answer.data;
   };

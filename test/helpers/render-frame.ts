@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import type { FrameProgress, RenderRequest, RenderedFrame, Worker } from '../../src/main/engines/render-engine';
 
 /** What a request needs beside the scene and the size, as it usually is. */
-export const USUAL = { fps: 24, camera: null, format: 'png', sceneName: null, renderEngine: null } satisfies Partial<RenderRequest>;
+export const USUAL = {
+  fps: 24,
+  camera: null,
+  format: 'png',
+  sceneName: null,
+  renderEngine: null,
+} satisfies Partial<RenderRequest>;
 
 /** A request whose usual parts may be left out. */
 export type ShortRequest = Omit<RenderRequest, keyof typeof USUAL | 'folder'> & Partial<RenderRequest>;
@@ -13,7 +19,10 @@ export type ShortRequest = Omit<RenderRequest, keyof typeof USUAL | 'folder'> & 
 export async function renderFrame(
   worker: Worker,
   request: ShortRequest,
-  { onProgress = () => undefined, signal = new AbortController().signal }: { onProgress?: (progress: FrameProgress) => void; signal?: AbortSignal } = {},
+  {
+    onProgress = () => undefined,
+    signal = new AbortController().signal,
+  }: { onProgress?: (progress: FrameProgress) => void; signal?: AbortSignal } = {},
 ): Promise<RenderedFrame & { readonly bytes: Uint8Array }> {
   const folder = mkdtempSync(join(tmpdir(), 'framegauge-frame-'));
   try {

@@ -29,7 +29,18 @@ export function sampleScene(change: Partial<SceneInfo> = {}): SceneInfo {
 }
 
 export function sampleSettings(change: Partial<JobSettings> = {}): JobSettings {
-  const least = { scene: '/scenes/turntable.glb', frames: '1-48', width: 320, height: 180, samples: 16, camera: null, fps: 24, output: '/out/####.png', overwrite: false, workers: null };
+  const least = {
+    scene: '/scenes/turntable.glb',
+    frames: '1-48',
+    width: 320,
+    height: 180,
+    samples: 16,
+    camera: null,
+    fps: 24,
+    output: '/out/####.png',
+    overwrite: false,
+    workers: null,
+  };
   return jobSettingsSchema.parse({ ...least, ...change });
 }
 
@@ -94,7 +105,15 @@ export function sampleAddon(change: Partial<Addon> = {}): Addon {
       api: '^1',
       main: 'main.js',
       permissions: { network: 'It listens on Address:port.' },
-      preferences: [{ key: 'address', type: 'string', label: 'Address:port', description: 'Where the metrics are served.', default: '0.0.0.0:8000' }],
+      preferences: [
+        {
+          key: 'address',
+          type: 'string',
+          label: 'Address:port',
+          description: 'Where the metrics are served.',
+          default: '0.0.0.0:8000',
+        },
+      ],
     },
     folder: '/addons/prometheus',
     bundled: true,
@@ -149,7 +168,11 @@ export function sampleBlenderScene(change: Partial<BlenderScene> = {}): BlenderS
 }
 
 /** A .blend that Blender has looked at. */
-export function sampleBlend(change: Partial<SceneInfo> = {}, scenes: BlenderScene[] = [sampleBlenderScene()], blender: Partial<NonNullable<SceneInfo['blender']>> = {}): SceneInfo {
+export function sampleBlend(
+  change: Partial<SceneInfo> = {},
+  scenes: BlenderScene[] = [sampleBlenderScene()],
+  blender: Partial<NonNullable<SceneInfo['blender']>> = {},
+): SceneInfo {
   const [first] = scenes;
   return sampleScene({
     path: '/scenes/robot.blend',
@@ -171,5 +194,15 @@ export function sampleBlend(change: Partial<SceneInfo> = {}, scenes: BlenderScen
 }
 
 export function sampleEngine(change: Partial<EngineInfo> = {}): EngineInfo {
-  return { id: 'blender-3.4.1', engine: 'blender', name: 'Blender 3.4.1', version: '3.4.1', path: '/usr/bin/blender', source: 'path', problem: null, default: true, ...change };
+  return {
+    id: 'blender-3.4.1',
+    engine: 'blender',
+    name: 'Blender 3.4.1',
+    version: '3.4.1',
+    path: '/usr/bin/blender',
+    source: 'path',
+    problem: null,
+    default: true,
+    ...change,
+  };
 }

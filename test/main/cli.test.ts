@@ -20,42 +20,109 @@ describe('render', () => {
   it('leaves the images asked for and prints one JSON object', async () => {
     const folder = temporaryFolder();
     const output = join(folder, 'x', '####.png');
-    const result = await runCli(['render', TURNTABLE, '--frames', '1-10', '--size', '320x180', '--samples', '1', '--output', output, '--json', '--data', join(folder, 'data')]);
+    const result = await runCli([
+      'render',
+      TURNTABLE,
+      '--frames',
+      '1-10',
+      '--size',
+      '320x180',
+      '--samples',
+      '1',
+      '--output',
+      output,
+      '--json',
+      '--data',
+      join(folder, 'data'),
+    ]);
     expect(result.code, result.stderr).toBe(0);
-    const files = Array.from({ length: 10 }, (_value, index) => join(folder, 'x', `${String(index + 1).padStart(4, '0')}.png`));
+    const files = Array.from({ length: 10 }, (_value, index) =>
+      join(folder, 'x', `${String(index + 1).padStart(4, '0')}.png`),
+    );
     const outcome = JSON.parse(result.stdout) as Record<string, unknown>;
     expect(outcome).toMatchObject({ job: 1, state: 'completed', frames: { total: 10, done: 10, failed: 0 }, files });
     expect(outcome['seconds']).toBeGreaterThan(0);
     for (const file of files) await verifyPng(readFileSync(file), 320, 180);
     expect(readdirSync(join(folder, 'x'))).toHaveLength(10);
 
-    const again = await runCli(['render', TURNTABLE, '--frames', '9-11', '--size', '320x180', '--samples', '1', '--output', output, '--json', '--data', join(folder, 'data')]);
+    const again = await runCli([
+      'render',
+      TURNTABLE,
+      '--frames',
+      '9-11',
+      '--size',
+      '320x180',
+      '--samples',
+      '1',
+      '--output',
+      output,
+      '--json',
+      '--data',
+      join(folder, 'data'),
+    ]);
     expect(JSON.parse(again.stdout)).toMatchObject({ frames: { total: 3, done: 1, skipped: 2 } });
     expect(again.code).toBe(0);
   });
 
   it('prints a line for each frame where there is no terminal', async () => {
     const folder = temporaryFolder();
-    const { code, stdout } = await runCli(['render', TURNTABLE, '--frames', '3,1', '--order', 'list', ...small, '--output', join(folder, 'x'), '--data', join(folder, 'data')]);
+    const { code, stdout } = await runCli([
+      'render',
+      TURNTABLE,
+      '--frames',
+      '3,1',
+      '--order',
+      'list',
+      ...small,
+      '--output',
+      join(folder, 'x'),
+      '--data',
+      join(folder, 'data'),
+    ]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Frame 3: .*x0003\.png \([\d.]+ s\)\nFrame 1: .*x0001\.png \([\d.]+ s\)\n2 of 2 frames rendered in [\d.]+ s\.\n$/);
+    expect(stdout).toMatch(
+      /^Frame 3: .*x0003\.png \([\d.]+ s\)\nFrame 1: .*x0001\.png \([\d.]+ s\)\n2 of 2 frames rendered in [\d.]+ s\.\n$/,
+    );
   });
 
   it.each([
     ['a missing scene', (folder: string) => [join(folder, 'missing.glb')], 1, /missing\.glb/],
-    ['a file that is no scene', (folder: string) => [join(folder, 'notes.txt')], 2, /notes\.txt cannot be opened: a scene ends with/],
+    [
+      'a file that is no scene',
+      (folder: string) => [join(folder, 'notes.txt')],
+      2,
+      /notes\.txt cannot be opened: a scene ends with/,
+    ],
     ['a corrupt .glb', (folder: string) => [join(folder, 'corrupt.glb')], 1, /corrupt\.glb/],
     ['a reversed range', () => [TURNTABLE, '--frames', '10-1'], 2, /runs backwards: write 1-10/],
     ['a range of no numbers', () => [TURNTABLE, '--frames', 'all'], 2, /is not a frame range/],
     ['a size of no sense', () => [TURNTABLE, '--size', 'big'], 2, /--size cannot be “big”: write width and height/],
-    ['too many samples', () => [TURNTABLE, '--samples', '1000000'], 2, /takes at most 4096 samples for each pixel, not 1000000/],
+    [
+      'too many samples',
+      () => [TURNTABLE, '--samples', '1000000'],
+      2,
+      /takes at most 4096 samples for each pixel, not 1000000/,
+    ],
     ['a camera that is not there', () => [TURNTABLE, '--camera', 'Nobody'], 2, /has no camera “Nobody”/],
-    ['another file format', (folder: string) => [TURNTABLE, '--output', join(folder, 'x.mp4')], 2, /Images are written as PNG/],
-    ['an output that cannot be written', (folder: string) => [TURNTABLE, '--output', join(folder, 'notes.txt', '####.png')], 1, /cannot be written to/],
+    [
+      'another file format',
+      (folder: string) => [TURNTABLE, '--output', join(folder, 'x.mp4')],
+      2,
+      /Images are written as PNG/,
+    ],
+    [
+      'an output that cannot be written',
+      (folder: string) => [TURNTABLE, '--output', join(folder, 'notes.txt', '####.png')],
+      1,
+      /cannot be written to/,
+    ],
   ])('ends with one clear line for %s, and nothing half written', async (_what, args, code, line) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'notes.txt'), 'notes');
-    writeFileSync(join(folder, 'corrupt.glb'), Buffer.concat([readFileSync(TURNTABLE).subarray(0, 5_000), Buffer.alloc(100)]));
+    writeFileSync(
+      join(folder, 'corrupt.glb'),
+      Buffer.concat([readFileSync(TURNTABLE).subarray(0, 5_000), Buffer.alloc(100)]),
+    );
     const before = readdirSync(folder);
     const result = await runCli(['render', ...args(folder), '--data', join(folder, 'data')], { HOME: folder });
     expect(result.stdout).toBe('');
@@ -73,7 +140,15 @@ describe('render', () => {
 
   it('is cancelled by Ctrl+C, keeps what is done and leaves no part of a frame', async () => {
     const folder = temporaryFolder();
-    const cli = startCli(['render', TURNTABLE, ...small, '--output', join(folder, 'x', '####.png'), '--data', join(folder, 'data')]);
+    const cli = startCli([
+      'render',
+      TURNTABLE,
+      ...small,
+      '--output',
+      join(folder, 'x', '####.png'),
+      '--data',
+      join(folder, 'data'),
+    ]);
     await cli.printed(/Frame 2: /);
     cli.process.kill('SIGINT');
     const result = await cli.ended;
@@ -97,11 +172,24 @@ describe('a host that serves', () => {
     await host.printed(/serves its UI at http:\/\/127\.0\.0\.1:\d+\/#token=\S+/);
 
     expect((await runCli(['prefs', 'set', 'addons.prometheus.address', fallback, '--data', data])).code).toBe(0);
-    expect((await runCli(['addons', 'enable', 'prometheus', '--data', data])).stdout).toContain(`Serving metrics on ${fallback}`);
+    expect((await runCli(['addons', 'enable', 'prometheus', '--data', data])).stdout).toContain(
+      `Serving metrics on ${fallback}`,
+    );
     expect(await scrape(fallback, 'Blender_Render')).toBe(0);
     expect(await scrape(fallback, 'Frame_Counter_total')).toBe(0);
 
-    const render = startCli(['render', TURNTABLE, '--frames', '1-12', ...small, '--output', join(folder, 'x', '####.png'), '--json', '--data', data]);
+    const render = startCli([
+      'render',
+      TURNTABLE,
+      '--frames',
+      '1-12',
+      ...small,
+      '--output',
+      join(folder, 'x', '####.png'),
+      '--json',
+      '--data',
+      data,
+    ]);
     await render.ended;
     expect(await scrape(fallback, 'Blender_Render')).toBe(0);
     expect(await scrape(fallback, 'Frame_Counter_total')).toBe(12);
@@ -145,9 +233,23 @@ describe('a host that serves', () => {
     const second = startCli(['serve', '--port', '0', '--data', data]);
     await second.printed(/serves its UI/);
     // Whoever asks for the same frames now finds them there, or waits for the job that renders them.
-    const follow = await runCli(['render', TURNTABLE, ...small, '--output', join(out, '####.png'), '--json', '--data', data]);
-    expect(JSON.parse(follow.stdout)).toMatchObject({ state: 'completed', frames: { total: 48, done: 0, skipped: 48 } });
-    expect(readdirSync(out)).toEqual(Array.from({ length: 48 }, (_value, index) => `${String(index + 1).padStart(4, '0')}.png`));
+    const follow = await runCli([
+      'render',
+      TURNTABLE,
+      ...small,
+      '--output',
+      join(out, '####.png'),
+      '--json',
+      '--data',
+      data,
+    ]);
+    expect(JSON.parse(follow.stdout)).toMatchObject({
+      state: 'completed',
+      frames: { total: 48, done: 0, skipped: 48 },
+    });
+    expect(readdirSync(out)).toEqual(
+      Array.from({ length: 48 }, (_value, index) => `${String(index + 1).padStart(4, '0')}.png`),
+    );
     for (const [name, bytes] of stamps) expect(readFileSync(join(out, name)).toString('base64')).toBe(bytes);
   });
 
@@ -169,11 +271,22 @@ describe('preferences without a host', () => {
     const data = temporaryFolder();
     const prefs = (...args: string[]): ReturnType<typeof runCli> => runCli(['prefs', ...args, '--data', data]);
     expect((await prefs('get', 'addons.prometheus.address')).stdout).toBe('0.0.0.0:8000\n');
-    expect(await prefs('set', 'addons.prometheus.address', '127.0.0.1:9123')).toMatchObject({ code: 0, stdout: 'addons.prometheus.address = 127.0.0.1:9123\n' });
+    expect(await prefs('set', 'addons.prometheus.address', '127.0.0.1:9123')).toMatchObject({
+      code: 0,
+      stdout: 'addons.prometheus.address = 127.0.0.1:9123\n',
+    });
     expect((await prefs('get', 'addons.prometheus.address')).stdout).toBe('127.0.0.1:9123\n');
     expect((await prefs('set', 'render.workers', '2')).code).toBe(0);
-    expect(JSON.parse((await prefs('get', '--json')).stdout)).toMatchObject({ 'render.workers': 2, 'addons.prometheus.address': '127.0.0.1:9123' });
-    for (const [key, value] of [['render.workers', 'many'], ['render.nothing', '1'], ['addons.nobody.x', '1'], ['addons.prometheus.nothing', '1']] as const) {
+    expect(JSON.parse((await prefs('get', '--json')).stdout)).toMatchObject({
+      'render.workers': 2,
+      'addons.prometheus.address': '127.0.0.1:9123',
+    });
+    for (const [key, value] of [
+      ['render.workers', 'many'],
+      ['render.nothing', '1'],
+      ['addons.nobody.x', '1'],
+      ['addons.prometheus.nothing', '1'],
+    ] as const) {
       const refused = await prefs('set', key, value);
       expect(refused.stderr).toMatch(oneLine);
       expect(refused.code).toBe(2);

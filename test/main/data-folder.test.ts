@@ -7,4 +7,6 @@ it.each([
   ['the XDG folder', undefined, { XDG_DATA_HOME: '/x' }, 'linux', '/x/framegauge'],
   ['its default', undefined, {}, 'linux', '/home/me/.local/share/framegauge'],
   ['Application Support', undefined, {}, 'darwin', '/home/me/Library/Application Support/Framegauge'],
-] as const)('is %s', (_what, option, env, platform, expected) => expect(dataFolder(option, env, platform, '/home/me')).toBe(expected));
+] as const)('is %s', (_what, option, env, platform, expected) =>
+  expect(dataFolder(option, env, platform, '/home/me')).toBe(expected),
+);

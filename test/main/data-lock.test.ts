@@ -19,7 +19,10 @@ it('keeps others out until it is let go', () => {
 it('is let go when the process that holds it is killed', async () => {
   const folder = temporaryFolder();
   const code = `import Database from 'libsql'; const d = new Database(process.argv[1] + '/host.lock'); d.exec('BEGIN EXCLUSIVE'); console.log('held'); setInterval(() => d.open, 1e6);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code, folder], { cwd: resolve(import.meta.dirname, '../..'), stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code, folder], {
+    cwd: resolve(import.meta.dirname, '../..'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   expect(lockDataFolder(folder)).toBeNull();

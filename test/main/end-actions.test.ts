@@ -9,11 +9,24 @@ import { sampleJob } from '../helpers/samples';
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
-const counts = (done: number, failed = 0) => ({ total: done + failed, waiting: 0, rendering: 0, done, failed, skipped: 0 });
+const counts = (done: number, failed = 0) => ({
+  total: done + failed,
+  waiting: 0,
+  rendering: 0,
+  done,
+  failed,
+  skipped: 0,
+});
 
 /** End actions behind a real lifecycle, with jobs that end when the test says so. */
 function setUp(preferences: PreferenceValues, given: Partial<EndActionsOptions> = {}) {
-  const values: Record<string, PreferenceValues[string]> = { 'queue.notify': true, 'queue.jobCommand': '', 'queue.whenDone': 'nothing', 'queue.doneCommand': '', ...preferences };
+  const values: Record<string, PreferenceValues[string]> = {
+    'queue.notify': true,
+    'queue.jobCommand': '',
+    'queue.whenDone': 'nothing',
+    'queue.doneCommand': '',
+    ...preferences,
+  };
   const jobs = new Map<number, Job>();
   const notices: string[] = [];
   const shown: Notification[] = [];
@@ -57,7 +70,8 @@ function setUp(preferences: PreferenceValues, given: Partial<EndActionsOptions> 
   };
 }
 
-const completed = (change: Partial<Job> = {}): Job => sampleJob({ state: 'completed', frames: counts(48), startedAt: 0, finishedAt: 754_000, ...change });
+const completed = (change: Partial<Job> = {}): Job =>
+  sampleJob({ state: 'completed', frames: counts(48), startedAt: 0, finishedAt: 754_000, ...change });
 
 describe('notifications', () => {
   it('tell how a job ended, and that the queue is done', async () => {
@@ -104,12 +118,18 @@ describe('notifications', () => {
 describe('the command when a job ends', () => {
   it('is told which job ended and how', async () => {
     const { end, commands, turn } = setUp({ 'queue.jobCommand': 'mail -s done ada' });
-    end(completed({ id: 7, reason: '1 of 48 frames failed' }, ));
+    end(completed({ id: 7, reason: '1 of 48 frames failed' }));
     await turn();
     expect(commands).toEqual([
       {
         command: 'mail -s done ada',
-        env: { FRAMEGAUGE_JOB: '7', FRAMEGAUGE_JOB_NAME: 'turntable', FRAMEGAUGE_STATE: 'completed', FRAMEGAUGE_REASON: '1 of 48 frames failed', FRAMEGAUGE_OUTPUT: '/out/####.png' },
+        env: {
+          FRAMEGAUGE_JOB: '7',
+          FRAMEGAUGE_JOB_NAME: 'turntable',
+          FRAMEGAUGE_STATE: 'completed',
+          FRAMEGAUGE_REASON: '1 of 48 frames failed',
+          FRAMEGAUGE_OUTPUT: '/out/####.png',
+        },
       },
     ]);
   });
@@ -117,7 +137,10 @@ describe('the command when a job ends', () => {
   it('runs in the system’s shell; what it prints is logged, and a failure is a notice', async () => {
     vi.useRealTimers();
     const node = `"${process.execPath}"`;
-    const { actions, end, logged, notices, values } = setUp({ 'queue.jobCommand': `${node} -p process.env.FRAMEGAUGE_JOB_NAME` }, { runCommand: runShellCommand });
+    const { actions, end, logged, notices, values } = setUp(
+      { 'queue.jobCommand': `${node} -p process.env.FRAMEGAUGE_JOB_NAME` },
+      { runCommand: runShellCommand },
+    );
     end(completed());
     await actions.close();
     expect(logged).toEqual([{ command: values['queue.jobCommand'], output: 'turntable' }]);
@@ -134,14 +157,20 @@ describe('the command when a job ends', () => {
 
   it('keeps the end of what is printed', async () => {
     vi.useRealTimers();
-    const { output } = await runShellCommand(`"${process.execPath}" -e "for (let i = 0; i < 1e5; i++) console.log('line ' + i)"`, {});
+    const { output } = await runShellCommand(
+      `"${process.execPath}" -e "for (let i = 0; i < 1e5; i++) console.log('line ' + i)"`,
+      {},
+    );
     expect(output).toHaveLength(16_384 - 1);
     expect(output.endsWith('line 99999')).toBe(true);
   });
 
   it('runs four times at once, however many jobs end', async () => {
     const finish: (() => void)[] = [];
-    const { end, turn } = setUp({ 'queue.jobCommand': 'slow' }, { runCommand: () => new Promise((resolve) => finish.push(() => resolve({ problem: null, output: '' }))) });
+    const { end, turn } = setUp(
+      { 'queue.jobCommand': 'slow' },
+      { runCommand: () => new Promise((resolve) => finish.push(() => resolve({ problem: null, output: '' }))) },
+    );
     for (let id = 1; id <= 10; id++) end(completed({ id }));
     await turn();
     expect(finish).toHaveLength(4);
@@ -228,7 +257,10 @@ describe('when the queue is done', () => {
   });
 
   it('runs a command that is told how many jobs ended how', async () => {
-    const { begin, end, idle, commands, turn } = setUp({ 'queue.whenDone': 'command', 'queue.doneCommand': 'wake ada' });
+    const { begin, end, idle, commands, turn } = setUp({
+      'queue.whenDone': 'command',
+      'queue.doneCommand': 'wake ada',
+    });
     begin(1);
     end(completed());
     end(completed({ id: 2, state: 'cancelled' }));
@@ -236,11 +268,16 @@ describe('when the queue is done', () => {
     idle();
     vi.advanceTimersByTime(60_000);
     await turn();
-    expect(commands).toEqual([{ command: 'wake ada', env: { FRAMEGAUGE_COMPLETED: '1', FRAMEGAUGE_FAILED: '1', FRAMEGAUGE_CANCELLED: '1' } }]);
+    expect(commands).toEqual([
+      { command: 'wake ada', env: { FRAMEGAUGE_COMPLETED: '1', FRAMEGAUGE_FAILED: '1', FRAMEGAUGE_CANCELLED: '1' } },
+    ]);
   });
 
   it('says so when the machine can’t be put to sleep', async () => {
-    const { begin, end, idle, notices, turn } = setUp({ 'queue.whenDone': 'sleep' }, { setPower: () => Promise.reject(new Error('Access denied')) });
+    const { begin, end, idle, notices, turn } = setUp(
+      { 'queue.whenDone': 'sleep' },
+      { setPower: () => Promise.reject(new Error('Access denied')) },
+    );
     begin(1);
     end(completed());
     idle();

@@ -8,8 +8,13 @@ import { runCli } from '../helpers/cli';
 import { temporaryFolder } from '../helpers/temporary-folder';
 
 const SOURCE = resolve(import.meta.dirname, '../../monitoring');
-const targetsOf = (folder: string): unknown[] => ['targets/framegauge.yml', 'targets/compose/framegauge.yml'].map((file) => parse(readFileSync(join(folder, file), 'utf8')) as unknown);
-const only = (target: string, instance: string | null = null): unknown => [{ targets: [target], ...(instance === null ? {} : { labels: { instance } }) }];
+const targetsOf = (folder: string): unknown[] =>
+  ['targets/framegauge.yml', 'targets/compose/framegauge.yml'].map(
+    (file) => parse(readFileSync(join(folder, file), 'utf8')) as unknown,
+  );
+const only = (target: string, instance: string | null = null): unknown => [
+  { targets: [target], ...(instance === null ? {} : { labels: { instance } }) },
+];
 
 it.each([
   [null, 'localhost:8000', 'host.docker.internal:8000'],
@@ -31,12 +36,22 @@ it.each([
 
 it('takes the address that the add-on fell back to', () => {
   const preferences = { address: '0.0.0.0:99999' };
-  const details = [{ label: 'Requested', value: '0.0.0.0:99999' }, { label: 'Effective', value: '0.0.0.0:8000' }];
+  const details = [
+    { label: 'Requested', value: '0.0.0.0:99999' },
+    { label: 'Effective', value: '0.0.0.0:8000' },
+  ];
   const reason = { label: 'Reason', value: 'A port is from 1 to 65535.' };
   expect(metricsAddress({ preferences, status: null })).toBe('0.0.0.0:99999');
   expect(metricsAddress({ preferences, status: { level: 'ok', text: 'Serving', details } })).toBe('0.0.0.0:99999');
-  expect(metricsAddress({ preferences, status: { level: 'warning', text: 'Serving', details: [...details, reason] } })).toBe('0.0.0.0:8000');
-  expect(metricsAddress({ preferences, status: { level: 'error', text: 'None', details: [{ label: 'Effective', value: 'none' }, reason] } })).toBe('0.0.0.0:99999');
+  expect(
+    metricsAddress({ preferences, status: { level: 'warning', text: 'Serving', details: [...details, reason] } }),
+  ).toBe('0.0.0.0:8000');
+  expect(
+    metricsAddress({
+      preferences,
+      status: { level: 'error', text: 'None', details: [{ label: 'Effective', value: 'none' }, reason] },
+    }),
+  ).toBe('0.0.0.0:99999');
   expect(metricsAddress({ preferences: {}, status: null })).toBeNull();
 });
 
@@ -47,7 +62,8 @@ it('writes the kit and nothing that it is made from, and sets aside what it repl
   writeFileSync(join(folder, 'compose.yml'), 'old');
   const files = await writeMonitoringKit(SOURCE, folder, null);
   expect(files).toContain(join('grafana', 'dashboards', 'framegauge.json'));
-  for (const file of files) expect(readFileSync(join(folder, file), 'utf8'), file).toBe(readFileSync(join(SOURCE, file), 'utf8'));
+  for (const file of files)
+    expect(readFileSync(join(folder, file), 'utf8'), file).toBe(readFileSync(join(SOURCE, file), 'utf8'));
   expect(readdirSync(folder, { recursive: true }).filter((file) => String(file).endsWith('.ts'))).toEqual([]);
   expect(readFileSync(join(folder, 'rules', 'mine.yml'), 'utf8')).toBe('groups: []\n');
   expect(readFileSync(join(folder, 'compose.yml.before'), 'utf8')).toBe('old');
@@ -64,7 +80,10 @@ it('is saved by the CLI, with the address of the preferences', async () => {
   const data = join(folder, 'data');
   await runCli(['prefs', 'set', 'addons.prometheus.address', 'box.lan:9123', '--data', data]);
   const saved = await runCli(['monitoring', 'save', join(folder, 'kit'), '--data', data]);
-  expect(saved).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ files are in .*kit; README\.md there/) as unknown });
+  expect(saved).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+ files are in .*kit; README\.md there/) as unknown,
+  });
   expect(targetsOf(join(folder, 'kit'))).toEqual([only('box.lan:9123'), only('box.lan:9123')]);
 });
 

@@ -2,8 +2,14 @@ import { expect, it } from 'vitest';
 import { powerCalls, setPower } from '../../src/main/power';
 
 it('knows what each platform has for it', () => {
-  expect(powerCalls('sleep', 'linux')).toEqual([['systemctl', 'suspend'], ['loginctl', 'suspend']]);
-  expect(powerCalls('shutdown', 'linux')).toEqual([['systemctl', 'poweroff'], ['loginctl', 'poweroff']]);
+  expect(powerCalls('sleep', 'linux')).toEqual([
+    ['systemctl', 'suspend'],
+    ['loginctl', 'suspend'],
+  ]);
+  expect(powerCalls('shutdown', 'linux')).toEqual([
+    ['systemctl', 'poweroff'],
+    ['loginctl', 'poweroff'],
+  ]);
   expect(powerCalls('sleep', 'darwin')).toEqual([['pmset', 'sleepnow']]);
   expect(powerCalls('shutdown', 'darwin')[0]![0]).toBe('osascript');
   expect(powerCalls('sleep', 'win32')[0]![0]).toBe('rundll32.exe');

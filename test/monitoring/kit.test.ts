@@ -22,28 +22,46 @@ describe('the files of the kit', () => {
   });
 
   it('mount into the containers what there is, at the place where it is looked for', () => {
-    const compose = parse(readFileSync(join(KIT, 'compose.yml'), 'utf8')) as { services: Record<string, { image: string; volumes: string[]; command?: string[] }>; volumes: Record<string, unknown> };
+    const compose = parse(readFileSync(join(KIT, 'compose.yml'), 'utf8')) as {
+      services: Record<string, { image: string; volumes: string[]; command?: string[] }>;
+      volumes: Record<string, unknown>;
+    };
     for (const [name, { image, volumes }] of Object.entries(compose.services)) {
       expect(image, name).toMatch(/:v?\d+\.\d+\.\d+$/);
       for (const volume of volumes) {
         const [from, , mode] = volume.split(':') as [string, string, string?];
         if (!from.startsWith('./')) expect(compose.volumes).toHaveProperty(from);
-        else expect([...kitFiles().keys()].some((file) => `./${file}` === from || `./${file}`.startsWith(`${from}/`)) && mode === 'ro', volume).toBe(true);
+        else
+          expect(
+            [...kitFiles().keys()].some((file) => `./${file}` === from || `./${file}`.startsWith(`${from}/`)) &&
+              mode === 'ro',
+            volume,
+          ).toBe(true);
       }
     }
   });
 });
 
-const series = new Set<string>(catalogue.flatMap(({ name, type }) => (type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name])));
+const series = new Set<string>(
+  catalogue.flatMap(({ name, type }) =>
+    type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+  ),
+);
 /** Those that Prometheus makes itself, and the standard ones of the process, which the real run checks. */
 const others = /^(up|ALERTS|scrape_\w+|process_\w+|nodejs_\w+)$/;
 
 describe('every name in the kit', () => {
-  const records = new Set(rules().filter((rule) => rule.kind === 'record').map((rule) => rule.name));
+  const records = new Set(
+    rules()
+      .filter((rule) => rule.kind === 'record')
+      .map((rule) => rule.name),
+  );
   const known = (name: string): boolean => series.has(name) || records.has(name) || others.test(name);
   const expressions: [where: string, expr: string][] = [
     ...rules().map((rule): [string, string] => [rule.name, rule.expr]),
-    ...dashboard().panels.flatMap((panel) => (panel.targets ?? []).map((target): [string, string] => [`panel “${panel.title}”`, target.expr])),
+    ...dashboard().panels.flatMap((panel) =>
+      (panel.targets ?? []).map((target): [string, string] => [`panel “${panel.title}”`, target.expr]),
+    ),
   ];
 
   it.each(expressions)('of %s is in the catalogue', (_where, expr) => {
@@ -53,12 +71,11 @@ describe('every name in the kit', () => {
   });
 
   it('is found in an expression, whatever stands around it', () => {
-    expect(metricNames('sum by (job, le) (rate(a_total{x="b"}[5m])) / on (job) group_left (c) d offset 30m > 2 or label_replace(e:f:g, "h", "$1", "i", "(.*)") and -j{k=~"l|m"} * 1e3')).toEqual([
-      'a_total',
-      'd',
-      'e:f:g',
-      'j',
-    ]);
+    expect(
+      metricNames(
+        'sum by (job, le) (rate(a_total{x="b"}[5m])) / on (job) group_left (c) d offset 30m > 2 or label_replace(e:f:g, "h", "$1", "i", "(.*)") and -j{k=~"l|m"} * 1e3',
+      ),
+    ).toEqual(['a_total', 'd', 'e:f:g', 'j']);
   });
 
   it('and every series of the catalogue is looked at by a rule or a panel', () => {
@@ -66,13 +83,19 @@ describe('every name in the kit', () => {
     const base = (name: string): string => name.replace(/_(bucket|sum|count)$/, '');
     const usedFamilies = new Set([...used].map(base));
     // The two historic names are for dashboards that people have already.
-    const left = catalogue.map(({ name }) => name).filter((name) => !usedFamilies.has(name) && !/^(Blender_Render|Frame_Counter_total)$/.test(name));
+    const left = catalogue
+      .map(({ name }) => name)
+      .filter((name) => !usedFamilies.has(name) && !/^(Blender_Render|Frame_Counter_total)$/.test(name));
     expect(left).toEqual([]);
   });
 });
 
 describe('alerts', () => {
-  it.each(rules().filter((rule) => rule.kind === 'alert').map((rule) => [rule.name, rule] as const))('%s says what happened and what to do', (name, { content }) => {
+  it.each(
+    rules()
+      .filter((rule) => rule.kind === 'alert')
+      .map((rule) => [rule.name, rule] as const),
+  )('%s says what happened and what to do', (name, { content }) => {
     expect(content.for).toMatch(/^\d+m$/);
     expect(content.labels!['severity']).toMatch(/^(critical|warning|info)$/);
     expect(content.annotations!['summary']!.length).toBeLessThan(100);
@@ -81,13 +104,17 @@ describe('alerts', () => {
   });
 
   it('are explained in README.md only if there are such', () => {
-    const explained = [...readFileSync(join(KIT, 'README.md'), 'utf8').matchAll(/^### (Framegauge\w+)$/gm)].map((match) => match[1]);
+    const explained = [...readFileSync(join(KIT, 'README.md'), 'utf8').matchAll(/^### (Framegauge\w+)$/gm)].map(
+      (match) => match[1],
+    );
     expect(explained).toEqual(alertRules.map((rule) => rule.alert));
   });
 
   it('name panels that are there', () => {
     const titles = dashboard().panels.map((panel) => panel.title);
-    const named = rules().flatMap((rule) => [...(rule.content.annotations?.['description'] ?? '').matchAll(/panel “([^”]+)”/g)].map((match) => match[1]!));
+    const named = rules().flatMap((rule) =>
+      [...(rule.content.annotations?.['description'] ?? '').matchAll(/panel “([^”]+)”/g)].map((match) => match[1]!),
+    );
     expect(named.length).toBeGreaterThan(0);
     for (const title of named) expect(titles).toContain(title);
   });
@@ -100,19 +127,26 @@ describe('the dashboard', () => {
     expect(panels[0]!.title).toBe('Frames per minute');
   });
 
-  it.each(panels.map((panel) => [panel.title, panel] as const))('%s has a description, a unit, the chosen data source and the chosen hosts', (_title, panel) => {
-    expect(panel.description).toMatch(/\.$/);
-    expect(panel.fieldConfig!.defaults.unit).toBeTruthy();
-    expect(panel.datasource!.uid).toBe('${datasource}');
-    expect(panel.targets!.length).toBeGreaterThan(0);
-    for (const { expr, legendFormat } of panel.targets!) {
-      expect(legendFormat).toBeTruthy();
-      expect(expr).toContain('job=~"$job"');
-      expect(expr).toContain('instance=~"$instance"');
-      // Rates follow the zoom; a fixed range is for what is defined by it.
-      expect([...expr.matchAll(/\[(.*?)\]/g)].map((match) => match[1]).filter((range) => !/^(\$__rate_interval|\$__range|1m|1h)$/.test(range!))).toEqual([]);
-    }
-  });
+  it.each(panels.map((panel) => [panel.title, panel] as const))(
+    '%s has a description, a unit, the chosen data source and the chosen hosts',
+    (_title, panel) => {
+      expect(panel.description).toMatch(/\.$/);
+      expect(panel.fieldConfig!.defaults.unit).toBeTruthy();
+      expect(panel.datasource!.uid).toBe('${datasource}');
+      expect(panel.targets!.length).toBeGreaterThan(0);
+      for (const { expr, legendFormat } of panel.targets!) {
+        expect(legendFormat).toBeTruthy();
+        expect(expr).toContain('job=~"$job"');
+        expect(expr).toContain('instance=~"$instance"');
+        // Rates follow the zoom; a fixed range is for what is defined by it.
+        expect(
+          [...expr.matchAll(/\[(.*?)\]/g)]
+            .map((match) => match[1])
+            .filter((range) => !/^(\$__rate_interval|\$__range|1m|1h)$/.test(range!)),
+        ).toEqual([]);
+      }
+    },
+  );
 
   it('has variables for data source, job and host', () => {
     expect(dashboard().templating.list).toMatchObject([

@@ -1,5 +1,19 @@
 /** What stands in an expression and is no name of a series: operators and modifiers that are words. */
-const WORDS = new Set(['and', 'or', 'unless', 'by', 'without', 'on', 'ignoring', 'group_left', 'group_right', 'offset', 'bool', 'inf', 'nan']);
+const WORDS = new Set([
+  'and',
+  'or',
+  'unless',
+  'by',
+  'without',
+  'on',
+  'ignoring',
+  'group_left',
+  'group_right',
+  'offset',
+  'bool',
+  'inf',
+  'nan',
+]);
 
 /** Names of the series that a PromQL expression asks for, each once. */
 export function metricNames(expression: string): string[] {

@@ -30,9 +30,15 @@ needs.promtool('promtool', () => {
     const folder = temporaryFolder();
     cpSync(KIT, folder, { recursive: true });
     const file = join(folder, 'rules', 'alerts.yml');
-    writeFileSync(file, readFileSync(file, 'utf8').replace('> 0.05', '> 0.5').replace('has jobs waiting', 'has job waiting'));
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace('> 0.05', '> 0.5').replace('has jobs waiting', 'has job waiting'),
+    );
     const { code, said } = promtool(['test', 'rules', 'tests/alerts.yml'], folder);
     expect(code).not.toBe(0);
-    expect([...said.matchAll(/name: (\w+ fires)/g)].map((match) => match[1])).toEqual(['FramegaugeFramesFailing fires', 'FramegaugeNoWorker fires']);
+    expect([...said.matchAll(/name: (\w+ fires)/g)].map((match) => match[1])).toEqual([
+      'FramegaugeFramesFailing fires',
+      'FramegaugeNoWorker fires',
+    ]);
   });
 });

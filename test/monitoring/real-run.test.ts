@@ -16,12 +16,20 @@ const SPAN = 30;
 
 /** What Grafana would ask for a query of a panel. @returns whether there is a figure among the answers */
 async function hasAnswer(prometheus: Prometheus, { expr, instant }: Target): Promise<boolean> {
-  const filled = expr.replaceAll('$job', '.+').replaceAll('$instance', '.+').replaceAll('$__rate_interval', '10s').replaceAll('$__range', `${SPAN}s`);
+  const filled = expr
+    .replaceAll('$job', '.+')
+    .replaceAll('$instance', '.+')
+    .replaceAll('$__rate_interval', '10s')
+    .replaceAll('$__range', `${SPAN}s`);
   expect(filled).not.toContain('$');
   const query = encodeURIComponent(filled);
   const now = Date.now() / 1000;
-  const { result } = await prometheus.ask(instant ? `query?query=${query}` : `query_range?query=${query}&start=${now - SPAN}&end=${now}&step=1`);
-  const values = (result as { value?: [number, string]; values?: [number, string][] }[]).flatMap((answer) => answer.values ?? [answer.value!]);
+  const { result } = await prometheus.ask(
+    instant ? `query?query=${query}` : `query_range?query=${query}&start=${now - SPAN}&end=${now}&step=1`,
+  );
+  const values = (result as { value?: [number, string]; values?: [number, string][] }[]).flatMap(
+    (answer) => answer.values ?? [answer.value!],
+  );
   return values.some(([, value]) => Number.isFinite(Number(value)));
 }
 
@@ -31,7 +39,14 @@ needs.prometheus('the kit on a Prometheus that scrapes a real render', () => {
     const data = join(folder, 'data');
     const kit = join(folder, 'kit');
     const address = `127.0.0.1:${await freePort()}`;
-    const size = (width: number): string[] => ['--size', `${width}x${(width / 16) * 9}`, '--output', join(folder, 'x', '####.png'), '--data', data];
+    const size = (width: number): string[] => [
+      '--size',
+      `${width}x${(width / 16) * 9}`,
+      '--output',
+      join(folder, 'x', '####.png'),
+      '--data',
+      data,
+    ];
     for (const [key, value] of [
       ['address', address],
       ['textfilePath', join(folder, 'framegauge.prom')],
@@ -48,11 +63,16 @@ needs.prometheus('the kit on a Prometheus that scrapes a real render', () => {
     await runCli(['monitoring', 'save', kit, '--data', data]);
     for (const file of ['prometheus.yml', 'rules/recording.yml', 'rules/alerts.yml']) {
       const content = readFileSync(join(kit, file), 'utf8');
-      writeFileSync(join(kit, file), content.replace('scrape_timeout: 4s', 'scrape_timeout: 1s').replaceAll(/(interval): (15|5)s/g, '$1: 1s'));
+      writeFileSync(
+        join(kit, file),
+        content.replace('scrape_timeout: 4s', 'scrape_timeout: 1s').replaceAll(/(interval): (15|5)s/g, '$1: 1s'),
+      );
     }
     const prometheus = await runPrometheus(folder, join(kit, 'prometheus.yml'));
     await eventually('the first scrape', async () => ((await prometheus.target())?.health === 'up' ? true : null));
-    await eventually('a job that is known not to have failed', async () => ((await prometheus.query('framegauge_jobs_failed_total')) === 0 ? true : null));
+    await eventually('a job that is known not to have failed', async () =>
+      (await prometheus.query('framegauge_jobs_failed_total')) === 0 ? true : null,
+    );
 
     expect((await runCli(['render', TURNTABLE, '--frames', '1-3', '--samples', '1', ...size(160)])).code).toBe(0);
     // Images of another size are in the way.
@@ -60,23 +80,35 @@ needs.prometheus('the kit on a Prometheus that scrapes a real render', () => {
     const long = startCli(['render', TURNTABLE, '--frames', '4-48', '--samples', '24', ...size(640)]);
     await long.printed(/Frame 6: /);
 
-    const open = new Map(dashboard().panels.flatMap((panel) => (panel.targets ?? []).map((target) => [`${panel.title} (${target.refId})`, target] as const)));
+    const open = new Map(
+      dashboard().panels.flatMap((panel) =>
+        (panel.targets ?? []).map((target) => [`${panel.title} (${target.refId})`, target] as const),
+      ),
+    );
     expect(open.size).toBeGreaterThan(40);
     // Only Blender tells how much memory it held for a frame; e2e/blender.test.ts sees that it does.
     for (const [name, { expr }] of open) if (expr?.includes('framegauge_worker_peak_memory_bytes')) open.delete(name);
-    await eventually('an answer for every panel', async () => {
-      await fetch(`${control}/api/v1/openapi.json`).then((answer) => answer.text());
-      for (const [name, target] of open) if (await hasAnswer(prometheus, target)) open.delete(name);
-      return open.size === 0 ? true : null;
-    }, 120_000).catch((error: unknown) => {
+    await eventually(
+      'an answer for every panel',
+      async () => {
+        await fetch(`${control}/api/v1/openapi.json`).then((answer) => answer.text());
+        for (const [name, target] of open) if (await hasAnswer(prometheus, target)) open.delete(name);
+        return open.size === 0 ? true : null;
+      },
+      120_000,
+    ).catch((error: unknown) => {
       throw new Error(`There is no answer for ${[...open.keys()].join(', ')}`, { cause: error });
     });
 
     const { groups } = await prometheus.ask('rules');
-    const evaluated = (groups as { rules: { name: string; health: string; lastError?: string; state?: string }[] }[]).flatMap((group) => group.rules);
+    const evaluated = (
+      groups as { rules: { name: string; health: string; lastError?: string; state?: string }[] }[]
+    ).flatMap((group) => group.rules);
     expect(evaluated.map((rule) => rule.name)).toEqual(expect.arrayContaining(rules().map((rule) => rule.name)));
     expect(evaluated.filter((rule) => rule.health !== 'ok')).toEqual([]);
-    expect(evaluated.filter((rule) => rule.state === 'firing').map((rule) => rule.name)).toEqual(['FramegaugeJobFailed']);
+    expect(evaluated.filter((rule) => rule.state === 'firing').map((rule) => rule.name)).toEqual([
+      'FramegaugeJobFailed',
+    ]);
     for (const { name } of rules().filter((rule) => rule.kind === 'record')) {
       await eventually(`a value of ${name}`, async () => ((await prometheus.query(name)) === null ? null : true));
     }
@@ -93,7 +125,10 @@ needs.prometheus('the kit on a Prometheus that scrapes a real render', () => {
     const host = startCli(['serve', '--port', '0', '--data', data]);
     await host.printed(new RegExp(`Serving metrics on ${address}`));
     const config = join(folder, 'prometheus.yml');
-    writeFileSync(config, `scrape_configs: [{ job_name: framegauge, scrape_interval: 1s, http_sd_configs: [{ url: 'http://${address}/sd', refresh_interval: 1s }] }]\n`);
+    writeFileSync(
+      config,
+      `scrape_configs: [{ job_name: framegauge, scrape_interval: 1s, http_sd_configs: [{ url: 'http://${address}/sd', refresh_interval: 1s }] }]\n`,
+    );
     const prometheus = await runPrometheus(folder, config);
     const target = await eventually('a target that is up', async () => {
       const found = await prometheus.target();

@@ -20,9 +20,22 @@ needs.chromium('what an add-on offers in its panel', () => {
   });
   afterAll(() => browser?.close());
 
-  async function open(actions: AddonAction[], script: (host: ScriptedHost) => void = () => {}): Promise<{ host: ScriptedHost; page: Page }> {
-    const status = { level: 'ok' as const, text: 'Serving metrics on 0.0.0.0:8000', details: [{ label: 'Last scrape', value: '2026-11-21 06:05:12 by 10.0.0.7, in 3 ms' }], actions };
-    const { host, page } = await openPage(browser, sampleState({ addons: [sampleAddon({ enabled: true, state: 'running', status })] }), undefined, script);
+  async function open(
+    actions: AddonAction[],
+    script: (host: ScriptedHost) => void = () => {},
+  ): Promise<{ host: ScriptedHost; page: Page }> {
+    const status = {
+      level: 'ok' as const,
+      text: 'Serving metrics on 0.0.0.0:8000',
+      details: [{ label: 'Last scrape', value: '2026-11-21 06:05:12 by 10.0.0.7, in 3 ms' }],
+      actions,
+    };
+    const { host, page } = await openPage(
+      browser,
+      sampleState({ addons: [sampleAddon({ enabled: true, state: 'running', status })] }),
+      undefined,
+      script,
+    );
     await page.getByText('Connected', { exact: true }).waitFor();
     await page.keyboard.press('Control+,');
     await page.getByRole('button', { name: 'Details of Prometheus Metrics' }).click();
@@ -41,7 +54,11 @@ needs.chromium('what an add-on offers in its panel', () => {
   it('opens the metrics in a window that knows nothing of this one', async () => {
     const { page } = await open(ACTIONS);
     const link = page.getByRole('link', { name: 'Open metrics' });
-    expect([await link.getAttribute('href'), await link.getAttribute('target'), await link.getAttribute('rel')]).toEqual(['http://127.0.0.1:8000/metrics', '_blank', 'noreferrer']);
+    expect([
+      await link.getAttribute('href'),
+      await link.getAttribute('target'),
+      await link.getAttribute('rel'),
+    ]).toEqual(['http://127.0.0.1:8000/metrics', '_blank', 'noreferrer']);
   });
 
   it('copies the scrape config, and says what to know about it', async () => {
@@ -61,7 +78,9 @@ needs.chromium('what an add-on offers in its panel', () => {
     await button(page, 'Copy scrape config').click();
     await page.getByText('Copied.').waitFor();
     expect(await page.title()).toBe(TEXT.trim().replace(/\s+/g, ' '));
-    expect(await button(page, 'Copy scrape config').evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await button(page, 'Copy scrape config').evaluate((element) => element === document.activeElement)).toBe(
+      true,
+    );
   });
 
   it('shows the text selected where the page may not copy at all', async () => {
@@ -74,18 +93,29 @@ needs.chromium('what an add-on offers in its panel', () => {
     const dialog = page.getByRole('dialog', { name: 'Copy scrape config' });
     const field = dialog.getByRole('textbox', { name: 'Text to copy' });
     await field.waitFor();
-    expect(await field.evaluate((area: HTMLTextAreaElement) => [area === document.activeElement, area.value.slice(area.selectionStart, area.selectionEnd), area.scrollHeight <= area.clientHeight])).toEqual([true, TEXT, true]);
+    expect(
+      await field.evaluate((area: HTMLTextAreaElement) => [
+        area === document.activeElement,
+        area.value.slice(area.selectionStart, area.selectionEnd),
+        area.scrollHeight <= area.clientHeight,
+      ]),
+    ).toEqual([true, TEXT, true]);
     await dialog.getByText('It goes by the name studio-7.').waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     // Only the one on top is closed.
     await page.getByRole('dialog', { name: 'Preferences' }).waitFor();
-    expect(await button(page, 'Copy scrape config').evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await button(page, 'Copy scrape config').evaluate((element) => element === document.activeElement)).toBe(
+      true,
+    );
   });
 
   it('saves the monitoring kit into a folder of the host’s, and says what was written', async () => {
     const { host, page } = await open(ACTIONS, (script) => {
-      script.answers['monitoring.save'] = ({ folder }: { folder: string }) => (folder.startsWith('/root') ? failed('/root/kit cannot be written to: choose another folder.') : ok({ folder, files: [`${folder}/README.md`, `${folder}/rules/alerts.yml`] }));
+      script.answers['monitoring.save'] = ({ folder }: { folder: string }) =>
+        folder.startsWith('/root')
+          ? failed('/root/kit cannot be written to: choose another folder.')
+          : ok({ folder, files: [`${folder}/README.md`, `${folder}/rules/alerts.yml`] });
     });
     await button(page, 'Save monitoring kit…').click();
     const dialog = page.getByRole('dialog', { name: 'Save Monitoring Kit' });
@@ -97,9 +127,16 @@ needs.chromium('what an add-on offers in its panel', () => {
     await folder.fill(' /srv/kit ');
     await dialog.getByRole('button', { name: 'Save', exact: true }).click();
     await dialog.getByText('2 files were written to /srv/kit.').waitFor();
-    expect(await dialog.getByRole('list', { name: 'Files written' }).getByRole('listitem').allInnerTexts()).toEqual(['README.md', 'rules/alerts.yml']);
+    expect(await dialog.getByRole('list', { name: 'Files written' }).getByRole('listitem').allInnerTexts()).toEqual([
+      'README.md',
+      'rules/alerts.yml',
+    ]);
     expect(asked(host, 'monitoring.save')).toEqual([{ folder: '/root/kit' }, { folder: '/srv/kit' }]);
-    await expect.poll(() => dialog.getByRole('button', { name: 'Done' }).evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect
+      .poll(() =>
+        dialog.getByRole('button', { name: 'Done' }).evaluate((element) => element === document.activeElement),
+      )
+      .toBe(true);
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
   });

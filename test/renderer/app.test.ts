@@ -14,7 +14,8 @@ needs.chromium('the window', () => {
   });
   afterAll(() => browser?.close());
 
-  const open = (state: HostState, hash?: string, script?: (host: ScriptedHost) => void): ReturnType<typeof openPage> => openPage(browser, state, hash, script);
+  const open = (state: HostState, hash?: string, script?: (host: ScriptedHost) => void): ReturnType<typeof openPage> =>
+    openPage(browser, state, hash, script);
   const text = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
   const alert = (page: Page) => page.getByRole('alert').first();
 
@@ -35,7 +36,9 @@ needs.chromium('the window', () => {
     await field.fill('wrong');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'The host does not know this token' }).waitFor();
-    await text(page, 'Token, or the whole address').fill(`Framegauge serves its UI at ${host.url}/#token=${host.token}`);
+    await text(page, 'Token, or the whole address').fill(
+      `Framegauge serves its UI at ${host.url}/#token=${host.token}`,
+    );
     await page.getByRole('button', { name: 'Connect' }).click();
     await page.getByText('No scene is open').waitFor();
   });
@@ -55,7 +58,11 @@ needs.chromium('the window', () => {
     const areas: string[] = [];
     for (let press = 0; press < 5; press++) {
       await page.keyboard.press('F6');
-      areas.push(await page.evaluate(() => document.activeElement?.closest('[data-area]')?.getAttribute('aria-label') ?? 'menus'));
+      areas.push(
+        await page.evaluate(
+          () => document.activeElement?.closest('[data-area]')?.getAttribute('aria-label') ?? 'menus',
+        ),
+      );
     }
     expect(areas).toEqual(['menus', 'Queue', 'Image', 'Properties', 'Timeline']);
   });
@@ -106,7 +113,9 @@ needs.chromium('the window', () => {
     await page.keyboard.press('Control+F12');
     await expect.poll(() => end.evaluate((field) => field === document.activeElement)).toBe(true);
     expect(await end.getAttribute('aria-invalid')).toBe('true');
-    expect(await end.evaluate((field) => document.getElementById(field.getAttribute('aria-describedby')!)?.textContent)).toBe('The last frame comes before the first: make it 1 or more.');
+    expect(
+      await end.evaluate((field) => document.getElementById(field.getAttribute('aria-describedby')!)?.textContent),
+    ).toBe('The last frame comes before the first: make it 1 or more.');
     expect(asked(host, 'job.submit')).toEqual([]);
     await end.fill('10');
     await page.keyboard.press('ArrowUp');
@@ -136,7 +145,17 @@ needs.chromium('the window', () => {
     await expect.poll(() => slider.getAttribute('aria-valuetext')).toBe('Frame 1, waiting');
     for (const frame of [1, 2, 3]) {
       host.tell({ type: 'frame', jobId: 1, frame: sampleFrame(frame, 'done') });
-      host.tell({ type: 'job', job: { ...job, lastFrame: frame, frames: { ...job.frames, done: frame }, framesPerMinute: 60.5, secondsLeft: 45, secondsLeftP90: 70 } });
+      host.tell({
+        type: 'job',
+        job: {
+          ...job,
+          lastFrame: frame,
+          frames: { ...job.frames, done: frame },
+          framesPerMinute: 60.5,
+          secondsLeft: 45,
+          secondsLeftP90: 70,
+        },
+      });
     }
     await page.getByRole('img', { name: 'turntable, frame 3' }).waitFor();
     expect(await slider.getAttribute('aria-valuetext')).toBe('Frame 3, done in 0.50 s');
@@ -156,10 +175,26 @@ needs.chromium('the window', () => {
   });
 
   it('draws ten thousand frames in the width of the window, and leads to the failed ones', async () => {
-    const job = sampleJob({ frames: { total: 10_000, waiting: 0, rendering: 0, done: 9_998, failed: 2, skipped: 0 }, lastFrame: 10_000 }, { frames: '1-10000' });
-    const { page } = await open(sampleState({ scene: sampleScene({ frameEnd: 10_000 }), jobs: [job] }), undefined, (host) => {
-      host.answers['job.frames'] = () => ok(Array.from({ length: 10_000 }, (_, index) => sampleFrame(index + 1, index === 4_999 || index === 7_999 ? 'failed' : 'done', index === 4_999 ? { reason: 'The texture is missing.' } : {})));
-    });
+    const job = sampleJob(
+      { frames: { total: 10_000, waiting: 0, rendering: 0, done: 9_998, failed: 2, skipped: 0 }, lastFrame: 10_000 },
+      { frames: '1-10000' },
+    );
+    const { page } = await open(
+      sampleState({ scene: sampleScene({ frameEnd: 10_000 }), jobs: [job] }),
+      undefined,
+      (host) => {
+        host.answers['job.frames'] = () =>
+          ok(
+            Array.from({ length: 10_000 }, (_, index) =>
+              sampleFrame(
+                index + 1,
+                index === 4_999 || index === 7_999 ? 'failed' : 'done',
+                index === 4_999 ? { reason: 'The texture is missing.' } : {},
+              ),
+            ),
+          );
+      },
+    );
     const slider = page.getByRole('slider', { name: 'Frames' });
     await expect.poll(() => slider.getAttribute('aria-valuetext')).toBe('Frame 10000, done in 0.50 s');
     await page.getByRole('button', { name: 'Failed 2' }).click();
@@ -176,7 +211,9 @@ needs.chromium('the window', () => {
     const chosen = Number(await slider.getAttribute('aria-valuenow'));
     expect(chosen).toBeGreaterThan(1_000);
     expect(chosen).toBeLessThan(1_234);
-    expect(await page.locator('canvas').evaluateAll((all) => all.every((canvas) => canvas.clientWidth <= window.innerWidth))).toBe(true);
+    expect(
+      await page.locator('canvas').evaluateAll((all) => all.every((canvas) => canvas.clientWidth <= window.innerWidth)),
+    ).toBe(true);
   });
 
   it('says that a job skipped everything, and renders it again over what is there', async () => {
@@ -185,12 +222,21 @@ needs.chromium('the window', () => {
       script.answers['job.submit'] = () => ok(sampleJob({ id: 2 }));
     });
     await page.getByRole('button', { name: 'turntable, job 1, Rendering' }).waitFor();
-    host.tell({ type: 'job', job: { ...job, state: 'completed', finishedAt: 3_000, frames: { ...job.frames, waiting: 0, skipped: 48 } } });
+    host.tell({
+      type: 'job',
+      job: { ...job, state: 'completed', finishedAt: 3_000, frames: { ...job.frames, waiting: 0, skipped: 48 } },
+    });
     const queue = page.getByRole('region', { name: 'Queue' });
-    await queue.getByText('Nothing was rendered for turntable: all 48 frames were there already. Tick Overwrite to render them again.').waitFor();
+    await queue
+      .getByText(
+        'Nothing was rendered for turntable: all 48 frames were there already. Tick Overwrite to render them again.',
+      )
+      .waitFor();
     await queue.getByText('48 skipped').waitFor();
     await queue.getByRole('button', { name: 'Render Again with Overwrite' }).click();
-    await expect.poll(() => asked(host, 'job.submit')).toEqual([expect.objectContaining({ frames: '1-48', overwrite: true })]);
+    await expect
+      .poll(() => asked(host, 'job.submit'))
+      .toEqual([expect.objectContaining({ frames: '1-48', overwrite: true })]);
     expect(jobRequestSchema.safeParse(asked(host, 'job.submit')[0]).success).toBe(true);
   });
 
@@ -207,8 +253,16 @@ needs.chromium('the window', () => {
       script.answers['files.list'] = ({ folder }: { folder?: string }) =>
         ok(
           folder === '/home/ada/scenes'
-            ? { folder, parent: '/home/ada', entries: [{ name: 'robot.glb', path: '/home/ada/scenes/robot.glb', kind: 'scene', bytes: 12_345 }] }
-            : { folder: '/home/ada', parent: '/home', entries: [{ name: 'scenes', path: '/home/ada/scenes', kind: 'folder', bytes: 0 }] },
+            ? {
+                folder,
+                parent: '/home/ada',
+                entries: [{ name: 'robot.glb', path: '/home/ada/scenes/robot.glb', kind: 'scene', bytes: 12_345 }],
+              }
+            : {
+                folder: '/home/ada',
+                parent: '/home',
+                entries: [{ name: 'scenes', path: '/home/ada/scenes', kind: 'folder', bytes: 0 }],
+              },
         );
       script.answers['scene.open'] = ({ path }: { path: string }) => {
         if (path.endsWith('broken.glb')) return failed('broken.glb is not a glTF file.');
@@ -230,7 +284,10 @@ needs.chromium('the window', () => {
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
     await page.getByText('robot is open').waitFor();
-    expect(asked(host, 'scene.open')).toEqual([{ path: '/home/ada/broken.glb' }, { path: '/home/ada/scenes/robot.glb' }]);
+    expect(asked(host, 'scene.open')).toEqual([
+      { path: '/home/ada/broken.glb' },
+      { path: '/home/ada/scenes/robot.glb' },
+    ]);
   });
 
   it('uploads what is dropped on it, and refuses what is no scene', async () => {
@@ -257,7 +314,18 @@ needs.chromium('the window', () => {
   });
 
   it('switches add-ons and applies preferences with Enter; Esc brings the stored one back, then closes', async () => {
-    const running = sampleAddon({ enabled: true, state: 'running', status: { level: 'ok', text: 'Serving metrics on 0.0.0.0:8000', details: [{ label: 'Requested', value: '0.0.0.0:8000' }, { label: 'Effective', value: '0.0.0.0:8000', href: 'http://127.0.0.1:8000/' }] } });
+    const running = sampleAddon({
+      enabled: true,
+      state: 'running',
+      status: {
+        level: 'ok',
+        text: 'Serving metrics on 0.0.0.0:8000',
+        details: [
+          { label: 'Requested', value: '0.0.0.0:8000' },
+          { label: 'Effective', value: '0.0.0.0:8000', href: 'http://127.0.0.1:8000/' },
+        ],
+      },
+    });
     const { host, page } = await open(sampleState(), undefined, (script) => {
       script.answers['addon.enable'] = () => {
         script.tell({ type: 'addons', addons: [running] });
@@ -265,7 +333,18 @@ needs.chromium('the window', () => {
       };
       script.answers['preferences.set'] = ({ key, value }: { key: string; value: string }) => {
         if (value === 'refused') return failed('refused is not allowed.');
-        const addon = { ...running, preferences: { address: value }, status: { level: 'warning' as const, text: `Serving metrics on 0.0.0.0:8000 instead of ${value}`, details: [{ label: 'Requested', value }, { label: 'Effective', value: '0.0.0.0:8000' }] } };
+        const addon = {
+          ...running,
+          preferences: { address: value },
+          status: {
+            level: 'warning' as const,
+            text: `Serving metrics on 0.0.0.0:8000 instead of ${value}`,
+            details: [
+              { label: 'Requested', value },
+              { label: 'Effective', value: '0.0.0.0:8000' },
+            ],
+          },
+        };
         script.tell({ type: 'addons', addons: [addon] });
         return ok({ key, value, addon });
       };
@@ -314,7 +393,11 @@ needs.chromium('the window', () => {
     for (let press = 0; press < 12; press++) {
       await page.keyboard.press('Tab');
       // Between the last and the first control the browser's own window has its turn.
-      expect(await page.evaluate(() => document.activeElement === document.body || document.activeElement?.closest('dialog') !== null)).toBe(true);
+      expect(
+        await page.evaluate(
+          () => document.activeElement === document.body || document.activeElement?.closest('dialog') !== null,
+        ),
+      ).toBe(true);
     }
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });

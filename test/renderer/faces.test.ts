@@ -6,7 +6,15 @@ import type { HostState } from '../../src/shared/host-api';
 import type { Job } from '../../src/shared/jobs';
 import { needs } from '../helpers/needs';
 import { makePng } from '../helpers/png';
-import { sampleBlend, sampleBlenderScene, sampleEngine, sampleFrame, sampleJob, sampleScene, sampleState } from '../helpers/samples';
+import {
+  sampleBlend,
+  sampleBlenderScene,
+  sampleEngine,
+  sampleFrame,
+  sampleJob,
+  sampleScene,
+  sampleState,
+} from '../helpers/samples';
 import { launchBrowser, openPage } from './open-page';
 import { failed, ok, type ScriptedHost } from './scripted-host';
 
@@ -20,13 +28,64 @@ const counts = (total: number, change: Partial<Job['frames']> = {}): Job['frames
 const LONG = 'a_shot_whose_name_tells_its_whole_history_final_v12_really_final_this_time';
 
 const BUSY: Job[] = [
-  sampleJob({ id: 3, name: 'robot', state: 'rendering', engine: 'blender', frames: counts(240, { done: 96, rendering: 2, failed: 1 }), framesPerMinute: 8.4, secondsLeft: 1_012, secondsLeftP90: 1_260, lastFrame: 96, suspicious: 2, warnings: ['The texture “//textures/wood.png” is not there: it is rendered pink.'] }, { frames: '1-240', width: 960, height: 540, samples: 128 }),
-  sampleJob({ id: 4, name: 'kitchen', state: 'queued', priority: 10, secondsLeft: 5_400, secondsLeftP90: 7_100, startedAt: null }),
-  sampleJob({ id: 5, name: 'garden', state: 'queued', waitsFor: 'Waits for job 4, kitchen.', after: [4], startedAt: null }),
-  sampleJob({ id: 6, name: 'street', state: 'paused', frames: counts(100, { done: 31 }), reason: 'Paused by the user.' }),
+  sampleJob(
+    {
+      id: 3,
+      name: 'robot',
+      state: 'rendering',
+      engine: 'blender',
+      frames: counts(240, { done: 96, rendering: 2, failed: 1 }),
+      framesPerMinute: 8.4,
+      secondsLeft: 1_012,
+      secondsLeftP90: 1_260,
+      lastFrame: 96,
+      suspicious: 2,
+      warnings: ['The texture “//textures/wood.png” is not there: it is rendered pink.'],
+    },
+    { frames: '1-240', width: 960, height: 540, samples: 128 },
+  ),
+  sampleJob({
+    id: 4,
+    name: 'kitchen',
+    state: 'queued',
+    priority: 10,
+    secondsLeft: 5_400,
+    secondsLeftP90: 7_100,
+    startedAt: null,
+  }),
+  sampleJob({
+    id: 5,
+    name: 'garden',
+    state: 'queued',
+    waitsFor: 'Waits for job 4, kitchen.',
+    after: [4],
+    startedAt: null,
+  }),
+  sampleJob({
+    id: 6,
+    name: 'street',
+    state: 'paused',
+    frames: counts(100, { done: 31 }),
+    reason: 'Paused by the user.',
+  }),
   sampleJob({ id: 7, name: LONG, state: 'queued', startAt: Date.now() + 86_400_000, waitsFor: null, startedAt: null }),
-  sampleJob({ id: 1, name: 'turntable', state: 'completed', frames: counts(48, { done: 46, failed: 2 }), reason: '2 of 48 frames failed.', finishedAt: 5_000, framesPerMinute: 22 }),
-  sampleJob({ id: 2, name: 'lamp', state: 'failed', frames: counts(48, { done: 3, failed: 7 }), reason: 'The scene has no camera: add one in Blender, or choose another scene of the file.', finishedAt: 4_000 }),
+  sampleJob({
+    id: 1,
+    name: 'turntable',
+    state: 'completed',
+    frames: counts(48, { done: 46, failed: 2 }),
+    reason: '2 of 48 frames failed.',
+    finishedAt: 5_000,
+    framesPerMinute: 22,
+  }),
+  sampleJob({
+    id: 2,
+    name: 'lamp',
+    state: 'failed',
+    frames: counts(48, { done: 3, failed: 7 }),
+    reason: 'The scene has no camera: add one in Blender, or choose another scene of the file.',
+    finishedAt: 4_000,
+  }),
   sampleJob({ id: 8, name: 'chair', state: 'cancelled', frames: counts(48, { done: 20 }), finishedAt: 3_000 }),
   sampleJob({ id: 9, name: 'table', state: 'completed', frames: counts(48, { done: 48 }), finishedAt: 2_500 }),
 ];
@@ -35,31 +94,93 @@ const robotFrames = (script: ScriptedHost): void => {
     ok(
       Array.from({ length: 240 }, (_, index) => {
         const frame = index + 1;
-        if (frame === 40) return sampleFrame(frame, 'failed', { attempts: 3, reason: 'Blender was ended by a segmentation fault.', slot: 2 });
+        if (frame === 40)
+          return sampleFrame(frame, 'failed', {
+            attempts: 3,
+            reason: 'Blender was ended by a segmentation fault.',
+            slot: 2,
+          });
         if (frame > 96) return sampleFrame(frame, frame < 99 ? 'rendering' : 'waiting');
-        return sampleFrame(frame, 'done', { seconds: 14.2, slot: 1, peakBytes: 812_000_000, suspicion: frame === 12 ? 'It is all black.' : null, files: [`/renders/robot/shot_${String(frame).padStart(4, '0')}_L.png`, `/renders/robot/shot_${String(frame).padStart(4, '0')}_R.png`] });
+        return sampleFrame(frame, 'done', {
+          seconds: 14.2,
+          slot: 1,
+          peakBytes: 812_000_000,
+          suspicion: frame === 12 ? 'It is all black.' : null,
+          files: [
+            `/renders/robot/shot_${String(frame).padStart(4, '0')}_L.png`,
+            `/renders/robot/shot_${String(frame).padStart(4, '0')}_R.png`,
+          ],
+        });
       }),
     );
   script.answers['job.log'] = ({ frame }: { frame: number }) =>
-    ok([{ frame, attempt: 1, lines: ['Read blend: "/scenes/robot.blend"', ...Array.from({ length: 12 }, (_, at) => `Fra:${frame} Mem:812.31M (Peak 813.00M) | Time:00:0${at % 10}.21 | Remaining:00:09.10 | Sample ${at * 10}/128`), `Saved: '/renders/robot/shot_${frame}.png'`] }]);
+    ok([
+      {
+        frame,
+        attempt: 1,
+        lines: [
+          'Read blend: "/scenes/robot.blend"',
+          ...Array.from(
+            { length: 12 },
+            (_, at) =>
+              `Fra:${frame} Mem:812.31M (Peak 813.00M) | Time:00:0${at % 10}.21 | Remaining:00:09.10 | Sample ${at * 10}/128`,
+          ),
+          `Saved: '/renders/robot/shot_${frame}.png'`,
+        ],
+      },
+    ]);
 };
 const blendScene = (change: Parameters<typeof sampleBlend>[0] = {}): HostState['scene'] =>
   sampleBlend(
-    { thumbnail: `data:image/png;base64,${makePng(128, 72, 90).toString('base64')}`, warnings: ['2 images are missing: textures/wood.png, textures/steel.png. They are rendered pink.', 'The file asks for a movie (MPEG-4): each frame is rendered as an image instead.'], ...change },
-    [sampleBlenderScene({ movie: true, viewLayers: ['Foreground', 'Background', 'Shadows'], views: ['_L', '_R'] }), sampleBlenderScene({ name: 'Titles', renderEngine: 'eevee', samples: 64, sequencer: true, format: 'exr' })],
+    {
+      thumbnail: `data:image/png;base64,${makePng(128, 72, 90).toString('base64')}`,
+      warnings: [
+        '2 images are missing: textures/wood.png, textures/steel.png. They are rendered pink.',
+        'The file asks for a movie (MPEG-4): each frame is rendered as an image instead.',
+      ],
+      ...change,
+    },
+    [
+      sampleBlenderScene({ movie: true, viewLayers: ['Foreground', 'Background', 'Shadows'], views: ['_L', '_R'] }),
+      sampleBlenderScene({ name: 'Titles', renderEngine: 'eevee', samples: 64, sequencer: true, format: 'exr' }),
+    ],
     { scripts: true },
   );
-const ENGINES = [sampleEngine(), sampleEngine({ id: 'blender-4.2.0', name: 'Blender 4.2.0', version: '4.2.0', path: '/opt/blender-4.2.0/blender', source: 'usual-place', default: false }), sampleEngine({ id: 'blender-2', name: 'Blender', version: null, path: '/opt/old/blender', source: 'preference', problem: 'It ended with exit code 127: libGL.so.1 is missing. Install the package libgl1.', default: false })];
+const ENGINES = [
+  sampleEngine(),
+  sampleEngine({
+    id: 'blender-4.2.0',
+    name: 'Blender 4.2.0',
+    version: '4.2.0',
+    path: '/opt/blender-4.2.0/blender',
+    source: 'usual-place',
+    default: false,
+  }),
+  sampleEngine({
+    id: 'blender-2',
+    name: 'Blender',
+    version: null,
+    path: '/opt/old/blender',
+    source: 'preference',
+    problem: 'It ended with exit code 127: libGL.so.1 is missing. Install the package libgl1.',
+    default: false,
+  }),
+];
 
 /** Whatever stands in the window is wholly in it, or in a place that scrolls or says with three dots that there is more. */
 async function overflowing(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const wrong: string[] = [];
-    if (document.documentElement.scrollWidth > window.innerWidth || document.documentElement.scrollHeight > window.innerHeight) wrong.push('the page scrolls');
+    if (
+      document.documentElement.scrollWidth > window.innerWidth ||
+      document.documentElement.scrollHeight > window.innerHeight
+    )
+      wrong.push('the page scrolls');
     for (const element of document.querySelectorAll<HTMLElement>('button, h2, h3, label, p, dd, .field-label')) {
       const style = getComputedStyle(element);
       if (element.closest('.visually-hidden') || style.display === 'none' || element.clientWidth === 0) continue;
-      if (element.scrollWidth > element.clientWidth + 1 && style.overflowX === 'visible' && style.display !== 'inline') wrong.push(`${element.className || element.tagName}: ${element.textContent.slice(0, 60)}`);
+      if (element.scrollWidth > element.clientWidth + 1 && style.overflowX === 'visible' && style.display !== 'inline')
+        wrong.push(`${element.className || element.tagName}: ${element.textContent.slice(0, 60)}`);
     }
     return wrong;
   });
@@ -83,7 +204,8 @@ needs.chromium('every state of the window', () => {
     /** Is there once the state is drawn. */
     readonly shows: string;
   }
-  const job = (page: Page, name: string) => page.getByRole('region', { name: 'Queue' }).getByRole('button', { name: new RegExp(`^${name}, job \\d+, `) });
+  const job = (page: Page, name: string) =>
+    page.getByRole('region', { name: 'Queue' }).getByRole('button', { name: new RegExp(`^${name}, job \\d+, `) });
   const withEngines = (script: ScriptedHost): void => {
     robotFrames(script);
     script.answers['engines.list'] = () => ok(ENGINES);
@@ -91,7 +213,16 @@ needs.chromium('every state of the window', () => {
   const faces: Face[] = [
     { name: 'empty', state: sampleState(), shows: 'No scene is open' },
     { name: 'scene', state: sampleState({ scene: sampleScene() }), shows: 'turntable is open' },
-    { name: 'busy', state: sampleState({ scene: blendScene(), jobs: BUSY, queue: { state: 'running', reason: null, secondsLeft: 9_400, secondsLeftP90: 12_000 } }), script: withEngines, shows: 'All done in 2 h 37 min (up to 3 h 20 min)' },
+    {
+      name: 'busy',
+      state: sampleState({
+        scene: blendScene(),
+        jobs: BUSY,
+        queue: { state: 'running', reason: null, secondsLeft: 9_400, secondsLeftP90: 12_000 },
+      }),
+      script: withEngines,
+      shows: 'All done in 2 h 37 min (up to 3 h 20 min)',
+    },
     {
       name: 'unfolded',
       state: sampleState({ scene: blendScene({ thumbnail: null, warnings: [] }), jobs: BUSY }),
@@ -106,7 +237,13 @@ needs.chromium('every state of the window', () => {
       },
       shows: 'The priority is a whole number from -100 to 100.',
     },
-    { name: 'failed', state: sampleState({ scene: sampleScene(), jobs: BUSY }), script: robotFrames, steps: async (page) => job(page, 'lamp').click(), shows: 'Render Failed Frames Again' },
+    {
+      name: 'failed',
+      state: sampleState({ scene: sampleScene(), jobs: BUSY }),
+      script: robotFrames,
+      steps: async (page) => job(page, 'lamp').click(),
+      shows: 'Render Failed Frames Again',
+    },
     {
       name: 'failed-frame',
       state: sampleState({ scene: sampleScene(), jobs: BUSY }),
@@ -127,14 +264,39 @@ needs.chromium('every state of the window', () => {
       },
       shows: '/renders/robot/shot_0012_R.png',
     },
-    { name: 'held', state: sampleState({ scene: sampleScene(), jobs: BUSY, queue: { state: 'paused', reason: 'The disk of /renders has 0.4 GB left, less than the 1 GB to keep free: make room, and the queue goes on.', secondsLeft: null, secondsLeftP90: null } }), script: robotFrames, shows: 'make room, and the queue goes on' },
-    { name: 'menu', state: sampleState({ scene: sampleScene(), jobs: BUSY }), script: robotFrames, steps: async (page) => job(page, 'kitchen').click({ button: 'right' }), shows: 'Move to the Top' },
+    {
+      name: 'held',
+      state: sampleState({
+        scene: sampleScene(),
+        jobs: BUSY,
+        queue: {
+          state: 'paused',
+          reason:
+            'The disk of /renders has 0.4 GB left, less than the 1 GB to keep free: make room, and the queue goes on.',
+          secondsLeft: null,
+          secondsLeftP90: null,
+        },
+      }),
+      script: robotFrames,
+      shows: 'make room, and the queue goes on',
+    },
+    {
+      name: 'menu',
+      state: sampleState({ scene: sampleScene(), jobs: BUSY }),
+      script: robotFrames,
+      steps: async (page) => job(page, 'kitchen').click({ button: 'right' }),
+      shows: 'Move to the Top',
+    },
     {
       name: 'delete',
       state: sampleState({ scene: sampleScene(), jobs: BUSY }),
       script: (script) => {
         robotFrames(script);
-        script.answers['job.removal'] = () => ok({ files: Array.from({ length: 300 }, (_, index) => `/renders/${LONG}/${LONG}/shot_${index}.png`), bytes: 812_000_000 });
+        script.answers['job.removal'] = () =>
+          ok({
+            files: Array.from({ length: 300 }, (_, index) => `/renders/${LONG}/${LONG}/shot_${index}.png`),
+            bytes: 812_000_000,
+          });
       },
       steps: async (page) => {
         await job(page, 'turntable').click();
@@ -153,14 +315,78 @@ needs.chromium('every state of the window', () => {
       },
       shows: 'Frame order',
     },
-    { name: 'no-blender', state: sampleState({ scene: sampleBlend({ blender: null, warnings: ['No Blender was found on this machine. Install it from blender.org, or with “apt-get install blender”, then look again.'] }) }), script: (script) => void (script.answers['engines.list'] = () => ok([])), shows: 'A .blend file is rendered by Blender' },
-    { name: 'preferences-queue', state: sampleState(), steps: (page) => preferences(page, 'Queue'), shows: 'Command when the queue is done' },
-    { name: 'preferences-blender', state: sampleState(), script: withEngines, steps: (page) => preferences(page, 'Blender'), shows: 'libGL.so.1 is missing' },
-    { name: 'preferences-interface', state: sampleState(), steps: (page) => preferences(page, 'Interface'), shows: 'Notify in this browser' },
-    { name: 'small', state: sampleState({ scene: blendScene(), jobs: BUSY }), script: withEngines, size: { width: 900, height: 600 }, shows: 'robot' },
-    { name: 'tiny', state: sampleState({ scene: blendScene(), jobs: BUSY, queue: { state: 'after-frame', reason: null, secondsLeft: null, secondsLeftP90: null } }), script: withEngines, size: { width: 760, height: 480 }, shows: 'robot' },
-    { name: 'many', state: sampleState({ jobs: Array.from({ length: 10_000 }, (_, index) => sampleJob({ id: index + 1, name: `shot ${index + 1}`, state: index === 0 ? 'rendering' : 'queued', startedAt: null })) }), shows: '10,000 to do' },
-    { name: 'refused', state: sampleState({ scene: sampleScene() }), script: (script) => void (script.answers['job.submit'] = () => failed('The output folder cannot be written to: choose another.')), steps: async (page) => page.keyboard.press('Control+F12'), shows: 'The output folder cannot be written to' },
+    {
+      name: 'no-blender',
+      state: sampleState({
+        scene: sampleBlend({
+          blender: null,
+          warnings: [
+            'No Blender was found on this machine. Install it from blender.org, or with “apt-get install blender”, then look again.',
+          ],
+        }),
+      }),
+      script: (script) => void (script.answers['engines.list'] = () => ok([])),
+      shows: 'A .blend file is rendered by Blender',
+    },
+    {
+      name: 'preferences-queue',
+      state: sampleState(),
+      steps: (page) => preferences(page, 'Queue'),
+      shows: 'Command when the queue is done',
+    },
+    {
+      name: 'preferences-blender',
+      state: sampleState(),
+      script: withEngines,
+      steps: (page) => preferences(page, 'Blender'),
+      shows: 'libGL.so.1 is missing',
+    },
+    {
+      name: 'preferences-interface',
+      state: sampleState(),
+      steps: (page) => preferences(page, 'Interface'),
+      shows: 'Notify in this browser',
+    },
+    {
+      name: 'small',
+      state: sampleState({ scene: blendScene(), jobs: BUSY }),
+      script: withEngines,
+      size: { width: 900, height: 600 },
+      shows: 'robot',
+    },
+    {
+      name: 'tiny',
+      state: sampleState({
+        scene: blendScene(),
+        jobs: BUSY,
+        queue: { state: 'after-frame', reason: null, secondsLeft: null, secondsLeftP90: null },
+      }),
+      script: withEngines,
+      size: { width: 760, height: 480 },
+      shows: 'robot',
+    },
+    {
+      name: 'many',
+      state: sampleState({
+        jobs: Array.from({ length: 10_000 }, (_, index) =>
+          sampleJob({
+            id: index + 1,
+            name: `shot ${index + 1}`,
+            state: index === 0 ? 'rendering' : 'queued',
+            startedAt: null,
+          }),
+        ),
+      }),
+      shows: '10,000 to do',
+    },
+    {
+      name: 'refused',
+      state: sampleState({ scene: sampleScene() }),
+      script: (script) =>
+        void (script.answers['job.submit'] = () => failed('The output folder cannot be written to: choose another.')),
+      steps: async (page) => page.keyboard.press('Control+F12'),
+      shows: 'The output folder cannot be written to',
+    },
   ];
   async function preferences(page: Page, section: string): Promise<void> {
     await page.keyboard.press('Control+,');

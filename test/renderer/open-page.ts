@@ -8,11 +8,20 @@ import { ok, startScriptedHost, type ScriptedHost } from './scripted-host';
 const PAGES = resolve(import.meta.dirname, '../../out/renderer');
 
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: pathOf('chromium'), env: environmentOf('chromium'), chromiumSandbox: process.getuid?.() !== 0 });
+  return chromium.launch({
+    executablePath: pathOf('chromium'),
+    env: environmentOf('chromium'),
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
 }
 
 /** A page on a scripted host, closed with the test. @param hash of the address; the right token where it is missing */
-export async function openPage(browser: Browser, state: HostState, hash?: string, script: (host: ScriptedHost) => void = () => {}): Promise<{ host: ScriptedHost; page: Page; faults: string[] }> {
+export async function openPage(
+  browser: Browser,
+  state: HostState,
+  hash?: string,
+  script: (host: ScriptedHost) => void = () => {},
+): Promise<{ host: ScriptedHost; page: Page; faults: string[] }> {
   const host = await startScriptedHost(PAGES, state);
   onTestFinished(() => host.close());
   host.answers['job.frames'] = () => ok([]);

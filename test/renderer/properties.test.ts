@@ -16,7 +16,11 @@ needs.chromium('the properties of a .blend', () => {
   });
   afterAll(() => browser?.close());
 
-  const open = (state: HostState, engines: EngineInfo[], script: (host: ScriptedHost) => void = () => {}): ReturnType<typeof openPage> =>
+  const open = (
+    state: HostState,
+    engines: EngineInfo[],
+    script: (host: ScriptedHost) => void = () => {},
+  ): ReturnType<typeof openPage> =>
     openPage(browser, state, undefined, (host) => {
       host.answers['engines.list'] = () => ok(engines);
       host.answers['job.submit'] = () => ok(sampleJob());
@@ -27,7 +31,19 @@ needs.chromium('the properties of a .blend', () => {
   const two = (): SceneInfo =>
     sampleBlend({ warnings: ['The texture wood.png is missing: it is rendered pink.'] }, [
       sampleBlenderScene({ viewLayers: ['Foreground', 'Background'], views: ['_L', '_R'] }),
-      sampleBlenderScene({ name: 'Titles', frameStart: 5, frameEnd: 50, frameStep: 2, renderEngine: 'eevee', samples: 64, samplesByEngine: { eevee: 64, cycles: 256 }, cameras: ['Front'], camera: 'Front', output: '//titles/', format: 'exr' }),
+      sampleBlenderScene({
+        name: 'Titles',
+        frameStart: 5,
+        frameEnd: 50,
+        frameStep: 2,
+        renderEngine: 'eevee',
+        samples: 64,
+        samplesByEngine: { eevee: 64, cycles: 256 },
+        cameras: ['Front'],
+        camera: 'Front',
+        output: '//titles/',
+        format: 'exr',
+      }),
     ]);
 
   it('shows what the file is, and refills the form from another of its scenes', async () => {
@@ -40,7 +56,12 @@ needs.chromium('the properties of a .blend', () => {
     await area.getByText('960 × 540 pixels').waitFor();
     await area.getByText('Frame 1 becomes …/render/shot_0001_L.png').waitFor();
     await select(page, 'Scene').selectOption('Titles');
-    expect([await text(page, 'Frame Start').inputValue(), await text(page, 'Frame End').inputValue(), await text(page, 'Frame Step').inputValue(), await text(page, 'Samples').inputValue()]).toEqual(['5', '50', '2', '64']);
+    expect([
+      await text(page, 'Frame Start').inputValue(),
+      await text(page, 'Frame End').inputValue(),
+      await text(page, 'Frame Step').inputValue(),
+      await text(page, 'Samples').inputValue(),
+    ]).toEqual(['5', '50', '2', '64']);
     await area.getByText('23 frames').waitFor();
     await area.getByText('Frame 5 becomes …/titles/0005.exr').waitFor();
     expect(await select(page, 'Camera').locator('option').allTextContents()).toEqual(['Active (Front)', 'Front']);
@@ -48,11 +69,16 @@ needs.chromium('the properties of a .blend', () => {
     await select(page, 'Engine').selectOption('cycles');
     expect(await text(page, 'Samples').inputValue()).toBe('256');
     await page.keyboard.press('Control+F12');
-    await expect.poll(() => asked(host, 'job.submit')).toEqual([{ scene: '/scenes/robot.blend', sceneName: 'Titles', renderEngine: 'cycles', samples: 256 }]);
+    await expect
+      .poll(() => asked(host, 'job.submit'))
+      .toEqual([{ scene: '/scenes/robot.blend', sceneName: 'Titles', renderEngine: 'cycles', samples: 256 }]);
   });
 
   it('overrides any value for a job, sends no other, and brings the scene’s back', async () => {
-    const { host, page } = await open(sampleState({ scene: two() }), [sampleEngine(), sampleEngine({ id: 'blender-4.2.0', name: 'Blender 4.2.0', default: false })]);
+    const { host, page } = await open(sampleState({ scene: two() }), [
+      sampleEngine(),
+      sampleEngine({ id: 'blender-4.2.0', name: 'Blender 4.2.0', default: false }),
+    ]);
     await text(page, 'Frame Step').fill('4');
     await text(page, 'Percentage').fill('25');
     await text(page, 'Output').fill('/films/robot_####.tif');
@@ -103,7 +129,10 @@ needs.chromium('the properties of a .blend', () => {
 
   it('without a Blender says why nothing can be rendered, and looks again', async () => {
     const found: EngineInfo[] = [];
-    const unseen = sampleBlend({ blender: null, warnings: ['No Blender was found on this machine: install it from blender.org.'] });
+    const unseen = sampleBlend({
+      blender: null,
+      warnings: ['No Blender was found on this machine: install it from blender.org.'],
+    });
     const { host, page } = await open(sampleState({ scene: unseen }), found, (script) => {
       script.answers['scene.open'] = () => {
         const scene = found.length === 0 ? unseen : sampleBlend();
@@ -115,7 +144,11 @@ needs.chromium('the properties of a .blend', () => {
     await area.getByText('No Blender was found on this machine').waitFor();
     const button = area.getByRole('button', { name: 'Render Animation' });
     expect(await button.getAttribute('aria-disabled')).toBe('true');
-    expect(await button.evaluate((element) => document.getElementById(element.getAttribute('aria-describedby')!)?.textContent)).toBe('A .blend file is rendered by Blender: install it, then press Look Again.');
+    expect(
+      await button.evaluate(
+        (element) => document.getElementById(element.getAttribute('aria-describedby')!)?.textContent,
+      ),
+    ).toBe('A .blend file is rendered by Blender: install it, then press Look Again.');
     await page.keyboard.press('Control+F12');
     await page.getByRole('region', { name: 'Messages' }).getByText('A .blend file is rendered by Blender').waitFor();
     expect(asked(host, 'job.submit')).toEqual([]);
@@ -128,11 +161,31 @@ needs.chromium('the properties of a .blend', () => {
   });
 
   it('shows how a frame went: its files, its memory, what looks wrong, and the log of its tries', async () => {
-    const job = sampleJob({ frames: { total: 3, waiting: 0, rendering: 0, done: 2, failed: 1, skipped: 0 }, suspicious: 1, lastFrame: 3 }, { frames: '1-3' });
+    const job = sampleJob(
+      { frames: { total: 3, waiting: 0, rendering: 0, done: 2, failed: 1, skipped: 0 }, suspicious: 1, lastFrame: 3 },
+      { frames: '1-3' },
+    );
     const { host, page } = await open(sampleState({ jobs: [job] }), [], (script) => {
       script.answers['job.frames'] = () =>
-        ok([sampleFrame(1, 'done', { files: ['/out/1_L.exr', '/out/1_R.exr'], peakBytes: 812_000_000, slot: 2, suspicion: 'It is all black.' }), sampleFrame(2, 'failed', { attempts: 3, reason: 'Blender ran out of memory.' }), sampleFrame(3, 'done')]);
-      script.answers['job.log'] = ({ frame }: { frame: number }) => ok(frame === 2 ? [{ frame, attempt: 1, lines: ['Fra:2 first'] }, { frame, attempt: 3, lines: ['Fra:2 last', 'Malloc returns null'] }] : []);
+        ok([
+          sampleFrame(1, 'done', {
+            files: ['/out/1_L.exr', '/out/1_R.exr'],
+            peakBytes: 812_000_000,
+            slot: 2,
+            suspicion: 'It is all black.',
+          }),
+          sampleFrame(2, 'failed', { attempts: 3, reason: 'Blender ran out of memory.' }),
+          sampleFrame(3, 'done'),
+        ]);
+      script.answers['job.log'] = ({ frame }: { frame: number }) =>
+        ok(
+          frame === 2
+            ? [
+                { frame, attempt: 1, lines: ['Fra:2 first'] },
+                { frame, attempt: 3, lines: ['Fra:2 last', 'Malloc returns null'] },
+              ]
+            : [],
+        );
     });
     await page.getByRole('button', { name: 'Looks wrong 1' }).click();
     await page.getByRole('button', { name: 'Frame details' }).click();

@@ -7,11 +7,18 @@ import { sampleJob, sampleState } from '../helpers/samples';
 import { asked, launchBrowser, openPage } from './open-page';
 import { failed, ok, type ScriptedHost } from './scripted-host';
 
-const queued = (id: number, change: Partial<Job> = {}): Job => sampleJob({ id, name: `shot ${id}`, state: 'queued', startedAt: null, position: id, ...change });
+const queued = (id: number, change: Partial<Job> = {}): Job =>
+  sampleJob({ id, name: `shot ${id}`, state: 'queued', startedAt: null, position: id, ...change });
 const job = (page: Page, id: number) => page.getByRole('button', { name: new RegExp(`^shot ${id}, job ${id}, `) });
 /** Ids in the order in which they stand in the list. */
 const order = (page: Page): Promise<number[]> =>
-  page.locator('[data-job]').evaluateAll((rows) => rows.toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).map((row) => Number(row.getAttribute('data-job'))));
+  page
+    .locator('[data-job]')
+    .evaluateAll((rows) =>
+      rows
+        .toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+        .map((row) => Number(row.getAttribute('data-job'))),
+    );
 
 needs.chromium('the queue', () => {
   let browser: Browser;
@@ -19,7 +26,8 @@ needs.chromium('the queue', () => {
     browser = await launchBrowser();
   });
   afterAll(() => browser?.close());
-  const open = (state: HostState, script?: (host: ScriptedHost) => void): ReturnType<typeof openPage> => openPage(browser, state, undefined, script);
+  const open = (state: HostState, script?: (host: ScriptedHost) => void): ReturnType<typeof openPage> =>
+    openPage(browser, state, undefined, script);
 
   /** Moves as a host does: it tells the job with its new place. */
   const moves = (script: ScriptedHost): void => {
@@ -31,20 +39,38 @@ needs.chromium('the queue', () => {
   };
 
   it('does with a job what its menu says, by mouse and by keyboard', async () => {
-    const { host, page } = await open(sampleState({ jobs: [queued(1), queued(2), sampleJob({ id: 3, name: 'shot 3', state: 'failed', finishedAt: 1, frames: { total: 9, waiting: 0, rendering: 0, done: 7, failed: 2, skipped: 0 } })] }), (script) => {
-      for (const name of ['job.pause', 'job.cancel', 'job.requeue']) script.answers[name] = ({ id }: { id: number }) => ok(queued(id));
-      script.answers['job.duplicate'] = () => {
-        script.tell({ type: 'job', job: queued(4) });
-        return ok(queued(4));
-      };
-    });
+    const { host, page } = await open(
+      sampleState({
+        jobs: [
+          queued(1),
+          queued(2),
+          sampleJob({
+            id: 3,
+            name: 'shot 3',
+            state: 'failed',
+            finishedAt: 1,
+            frames: { total: 9, waiting: 0, rendering: 0, done: 7, failed: 2, skipped: 0 },
+          }),
+        ],
+      }),
+      (script) => {
+        for (const name of ['job.pause', 'job.cancel', 'job.requeue'])
+          script.answers[name] = ({ id }: { id: number }) => ok(queued(id));
+        script.answers['job.duplicate'] = () => {
+          script.tell({ type: 'job', job: queued(4) });
+          return ok(queued(4));
+        };
+      },
+    );
     await job(page, 2).click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Pause' }).click();
     await expect.poll(() => asked(host, 'job.pause')).toEqual([{ id: 2 }]);
     await job(page, 2).focus();
     await page.keyboard.press('Shift+F10');
     const menu = page.getByRole('menu', { name: 'What can be done with shot 2, job 2' });
-    await expect.poll(() => menu.getByRole('menuitem', { name: 'Pause' }).evaluate((item) => item === document.activeElement)).toBe(true);
+    await expect
+      .poll(() => menu.getByRole('menuitem', { name: 'Pause' }).evaluate((item) => item === document.activeElement))
+      .toBe(true);
     await page.keyboard.press('d');
     await page.keyboard.press('Enter');
     await expect.poll(() => asked(host, 'job.duplicate')).toEqual([{ id: 2 }]);
@@ -55,7 +81,12 @@ needs.chromium('the queue', () => {
     await page.getByRole('menuitem', { name: 'Render All Frames Again' }).click();
     await job(page, 3).click();
     await page.getByRole('button', { name: 'Render Failed Frames Again' }).click();
-    await expect.poll(() => asked(host, 'job.requeue')).toEqual([{ id: 3, frames: 'all' }, { id: 3, frames: 'failed' }]);
+    await expect
+      .poll(() => asked(host, 'job.requeue'))
+      .toEqual([
+        { id: 3, frames: 'all' },
+        { id: 3, frames: 'failed' },
+      ]);
     // Esc closes a menu, and cancels nothing.
     await job(page, 2).click({ button: 'right' });
     await menu.waitFor();
@@ -76,36 +107,49 @@ needs.chromium('the queue', () => {
     await expect.poll(() => job(page, 3).evaluate((button) => button === document.activeElement)).toBe(true);
     await page.keyboard.press('Alt+End');
     await expect.poll(() => order(page)).toEqual([1, 2, 4, 3]);
-    expect(asked(host, 'job.move')).toEqual([{ id: 3, before: 2 }, { id: 3, before: null }]);
+    expect(asked(host, 'job.move')).toEqual([
+      { id: 3, before: 2 },
+      { id: 3, before: null },
+    ]);
   });
 
   it('is reordered by dragging', async () => {
     const { host, page } = await open(sampleState({ jobs: [queued(1), queued(2), queued(3), queued(4)] }), moves);
     const target = (await page.locator('[data-job="2"]').boundingBox())!;
-    await page.locator('[data-job="4"] .job-head').dragTo(page.locator('[data-job="2"]'), { targetPosition: { x: target.width / 2, y: 4 } });
+    await page
+      .locator('[data-job="4"] .job-head')
+      .dragTo(page.locator('[data-job="2"]'), { targetPosition: { x: target.width / 2, y: 4 } });
     await expect.poll(() => order(page)).toEqual([1, 4, 2, 3]);
     expect(asked(host, 'job.move')).toEqual([{ id: 4, before: 2 }]);
     // To where it is already is no move.
-    await page.locator('[data-job="3"] .job-head').dragTo(page.locator('[data-job="2"]'), { targetPosition: { x: target.width / 2, y: target.height - 4 } });
+    await page
+      .locator('[data-job="3"] .job-head')
+      .dragTo(page.locator('[data-job="2"]'), { targetPosition: { x: target.width / 2, y: target.height - 4 } });
     expect(asked(host, 'job.move')).toHaveLength(1);
   });
 
   it('says what would go before a job is deleted, and deletes files only where that is ticked', async () => {
-    const { host, page } = await open(sampleState({ jobs: [queued(1), sampleJob({ id: 2, name: 'shot 2', state: 'completed', finishedAt: 1 })] }), (script) => {
-      script.answers['job.removal'] = ({ id }: { id: number }) => ok(id === 2 ? { files: ['/out/1.png', '/out/2.png'], bytes: 12_300 } : { files: [], bytes: 0 });
-      script.answers['job.remove'] = ({ id, files }: { id: number; files?: boolean }) => {
-        if (id === 1) return failed('Job 1 is rendering: cancel it before removing it.');
-        script.tell({ type: 'job-removed', id });
-        return ok({ filesDeleted: files ? 2 : 0 });
-      };
-    });
+    const { host, page } = await open(
+      sampleState({ jobs: [queued(1), sampleJob({ id: 2, name: 'shot 2', state: 'completed', finishedAt: 1 })] }),
+      (script) => {
+        script.answers['job.removal'] = ({ id }: { id: number }) =>
+          ok(id === 2 ? { files: ['/out/1.png', '/out/2.png'], bytes: 12_300 } : { files: [], bytes: 0 });
+        script.answers['job.remove'] = ({ id, files }: { id: number; files?: boolean }) => {
+          if (id === 1) return failed('Job 1 is rendering: cancel it before removing it.');
+          script.tell({ type: 'job-removed', id });
+          return ok({ filesDeleted: files ? 2 : 0 });
+        };
+      },
+    );
     await job(page, 2).click();
     await page.keyboard.press('Delete');
     const dialog = page.getByRole('dialog', { name: 'Delete shot 2, Job 2' });
     await dialog.getByText('/out/2.png').waitFor();
     await dialog.getByText('Its images stay where they are.').waitFor();
     // The first thing that Enter does is nothing bad.
-    expect(await dialog.getByRole('button', { name: 'Keep' }).evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(
+      await dialog.getByRole('button', { name: 'Keep' }).evaluate((button) => button === document.activeElement),
+    ).toBe(true);
     await dialog.getByRole('checkbox', { name: 'Delete its 2 files too, 12 kB' }).check();
     await dialog.getByRole('button', { name: 'Delete Job and Files' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -120,9 +164,12 @@ needs.chromium('the queue', () => {
   });
 
   it('changes a paused job, and of a rendering one only its place', async () => {
-    const { host, page } = await open(sampleState({ jobs: [sampleJob({ id: 1, name: 'shot 1' }), queued(2, { state: 'paused' })] }), (script) => {
-      script.answers['job.edit'] = ({ id }: { id: number }) => ok(queued(id));
-    });
+    const { host, page } = await open(
+      sampleState({ jobs: [sampleJob({ id: 1, name: 'shot 1' }), queued(2, { state: 'paused' })] }),
+      (script) => {
+        script.answers['job.edit'] = ({ id }: { id: number }) => ok(queued(id));
+      },
+    );
     await job(page, 2).click();
     await page.keyboard.press('F2');
     const dialog = page.getByRole('dialog', { name: 'Edit shot 2, Job 2' });
@@ -150,7 +197,12 @@ needs.chromium('the queue', () => {
   it('is paused in three ways, says why it stands, and goes on', async () => {
     const { host, page } = await open(sampleState({ jobs: [queued(1)] }), (script) => {
       script.answers['queue.pause'] = ({ after }: { after: 'now' | 'frame' | 'job' }) => {
-        const queue = { state: after === 'now' ? ('paused' as const) : (`after-${after}` as const), reason: null, secondsLeft: null, secondsLeftP90: null };
+        const queue = {
+          state: after === 'now' ? ('paused' as const) : (`after-${after}` as const),
+          reason: null,
+          secondsLeft: null,
+          secondsLeftP90: null,
+        };
         script.tell({ type: 'queue', queue });
         return ok(queue);
       };
@@ -160,19 +212,39 @@ needs.chromium('the queue', () => {
       };
     });
     const area = page.getByRole('region', { name: 'Queue' });
-    for (const [item, words] of [['Pause After the Frames in Work', 'Pauses after the frames in work'], ['Pause After the Job in Work', 'Pauses after the job in work'], ['Pause Now', 'The queue is paused']] as const) {
+    for (const [item, words] of [
+      ['Pause After the Frames in Work', 'Pauses after the frames in work'],
+      ['Pause After the Job in Work', 'Pauses after the job in work'],
+      ['Pause Now', 'The queue is paused'],
+    ] as const) {
       await area.getByRole('button', { name: 'Pause queue' }).click();
       await page.getByRole('menuitem', { name: item }).click();
       await area.getByRole('status').getByText(words).waitFor();
       await area.getByRole('button', { name: 'Resume queue' }).click();
     }
-    host.tell({ type: 'queue', queue: { state: 'paused', reason: 'The disk of /renders is nearly full.', secondsLeft: null, secondsLeftP90: null } });
+    host.tell({
+      type: 'queue',
+      queue: {
+        state: 'paused',
+        reason: 'The disk of /renders is nearly full.',
+        secondsLeft: null,
+        secondsLeftP90: null,
+      },
+    });
     await area.getByRole('status').getByText('The disk of /renders is nearly full.').waitFor();
     expect(asked(host, 'queue.pause')).toEqual([{ after: 'frame' }, { after: 'job' }, { after: 'now' }]);
   });
 
   it('keeps what has ended below what is to come, and folds it away for good', async () => {
-    const ended = Array.from({ length: 5 }, (_, index) => sampleJob({ id: index + 1, name: `shot ${index + 1}`, state: 'completed', finishedAt: index + 1, position: index + 1 }));
+    const ended = Array.from({ length: 5 }, (_, index) =>
+      sampleJob({
+        id: index + 1,
+        name: `shot ${index + 1}`,
+        state: 'completed',
+        finishedAt: index + 1,
+        position: index + 1,
+      }),
+    );
     const { host, page } = await open(sampleState({ jobs: [...ended, queued(6), queued(7)] }));
     await expect.poll(() => order(page)).toEqual([6, 7, 5, 4, 3, 2, 1]);
     host.tell({ type: 'job', job: queued(6, { state: 'completed', finishedAt: 99 }) });
@@ -180,7 +252,9 @@ needs.chromium('the queue', () => {
     await page.getByRole('button', { name: 'Finished 6' }).click();
     await expect.poll(() => order(page)).toEqual([7]);
     await page.reload();
-    await expect.poll(() => page.getByRole('button', { name: /^Finished/ }).getAttribute('aria-expanded')).toBe('false');
+    await expect
+      .poll(() => page.getByRole('button', { name: /^Finished/ }).getAttribute('aria-expanded'))
+      .toBe('false');
   });
 
   it('draws of ten thousand jobs those in sight, at both ends and while they change', async () => {
@@ -189,7 +263,13 @@ needs.chromium('the queue', () => {
     await job(page, 1).focus();
     await page.keyboard.press('End');
     await expect.poll(() => job(page, 10_000).evaluate((button) => button === document.activeElement)).toBe(true);
-    host.tell({ type: 'job', job: queued(10_000, { state: 'rendering', frames: { total: 48, waiting: 24, rendering: 0, done: 24, failed: 0, skipped: 0 } }) });
+    host.tell({
+      type: 'job',
+      job: queued(10_000, {
+        state: 'rendering',
+        frames: { total: 48, waiting: 24, rendering: 0, done: 24, failed: 0, skipped: 0 },
+      }),
+    });
     await page.getByRole('region', { name: 'Queue' }).getByText('24 / 48').waitFor();
     expect(await page.locator('[data-job]').count()).toBeLessThan(60);
     await page.keyboard.press('Home');
@@ -213,7 +293,17 @@ needs.chromium('the queue', () => {
       Object.assign(window, { Notification: Stub, shown });
       Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
     });
-    const end = (id: number): void => host.tell({ type: 'job', job: sampleJob({ id, name: `shot ${id}`, state: 'completed', frames: { total: 2, waiting: 0, rendering: 0, done: 2, failed: 0, skipped: 0 }, startedAt: null }) });
+    const end = (id: number): void =>
+      host.tell({
+        type: 'job',
+        job: sampleJob({
+          id,
+          name: `shot ${id}`,
+          state: 'completed',
+          frames: { total: 2, waiting: 0, rendering: 0, done: 2, failed: 0, skipped: 0 },
+          startedAt: null,
+        }),
+      });
     end(1);
     await page.getByText('shot 1 is done: 2 frames rendered.').waitFor();
     await page.keyboard.press('Control+,');
@@ -222,6 +312,8 @@ needs.chromium('the queue', () => {
     await expect.poll(() => page.getByRole('checkbox', { name: 'Notify in this browser' }).isChecked()).toBe(true);
     host.tell({ type: 'job', job: sampleJob({ id: 2, name: 'shot 2' }) });
     end(2);
-    await expect.poll(() => page.evaluate(() => (window as unknown as { shown: unknown[] }).shown)).toEqual([['The queue is done', 'shot 2 is done: 2 frames rendered.']]);
+    await expect
+      .poll(() => page.evaluate(() => (window as unknown as { shown: unknown[] }).shown))
+      .toEqual([['The queue is done', 'shot 2 is done: 2 frames rendered.']]);
   });
 });

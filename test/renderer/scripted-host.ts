@@ -7,7 +7,13 @@ import type { HostEvent, HostState, OperationReply } from '../../src/shared/host
 import { socketRequestSchema } from '../../src/shared/host-api';
 import { makePng } from '../helpers/png';
 
-const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
 
 export interface ScriptedHost {
   readonly url: string;
@@ -33,7 +39,12 @@ export const failed = (message: string): OperationReply => ({ ok: false, error: 
 export async function startScriptedHost(pages: string, state: HostState, token = 'let-me-in'): Promise<ScriptedHost> {
   const sockets = new Set<WebSocket>();
   let off = false;
-  const host: Pick<ScriptedHost, 'state' | 'answers' | 'calls' | 'uploads'> = { state, answers: {}, calls: [], uploads: [] };
+  const host: Pick<ScriptedHost, 'state' | 'answers' | 'calls' | 'uploads'> = {
+    state,
+    answers: {},
+    calls: [],
+    uploads: [],
+  };
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url!, 'http://host');
@@ -49,7 +60,9 @@ export async function startScriptedHost(pages: string, state: HostState, token =
       const image = /^\/api\/v1\/jobs\/(\d+)\/frames\/(\d+)\/image$/.exec(url.pathname);
       const job = host.state.jobs.find((one) => one.id === Number(image?.[1]));
       if (job) {
-        response.writeHead(200, { 'content-type': 'image/png' }).end(makePng(job.settings.width, job.settings.height, (Number(image![2]) * 37) % 256));
+        response
+          .writeHead(200, { 'content-type': 'image/png' })
+          .end(makePng(job.settings.width, job.settings.height, (Number(image![2]) * 37) % 256));
         return;
       }
       if (url.pathname === '/api/v1/scenes' && request.method === 'POST') {
@@ -57,7 +70,9 @@ export async function startScriptedHost(pages: string, state: HostState, token =
         for await (const piece of request) pieces.push(piece as Buffer);
         const name = url.searchParams.get('name')!;
         host.uploads.push({ name, bytes: Buffer.concat(pieces) });
-        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ path: `/uploads/${name}` }));
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ path: `/uploads/${name}` }));
         return;
       }
       response.writeHead(404).end('{"message":"There is no such thing."}');
@@ -87,7 +102,11 @@ export async function startScriptedHost(pages: string, state: HostState, token =
           const { call, operation, input } = socketRequestSchema.parse(JSON.parse(String(data)));
           host.calls.push({ operation, input });
           const answer = host.answers[operation];
-          const reply = answer ? await answer(input as never) : operation === 'host.state' ? ok(host.state) : failed(`The script has no answer to ${operation}.`);
+          const reply = answer
+            ? await answer(input as never)
+            : operation === 'host.state'
+              ? ok(host.state)
+              : failed(`The script has no answer to ${operation}.`);
           page.send(JSON.stringify({ call, reply }));
         })();
       });

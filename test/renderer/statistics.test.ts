@@ -7,7 +7,17 @@ import { sampleJob, sampleScene, sampleState } from '../helpers/samples';
 import { ok, type ScriptedHost } from './scripted-host';
 
 function sample(time: number, change: Partial<StatisticsSample> = {}): StatisticsSample {
-  return { time, framesPerMinute: 60, framesLeft: 30, rendering: 2, workers: [{ slot: 1, residentBytes: 400e6 }, { slot: 2, residentBytes: 500e6 }], ...change };
+  return {
+    time,
+    framesPerMinute: 60,
+    framesLeft: 30,
+    rendering: 2,
+    workers: [
+      { slot: 1, residentBytes: 400e6 },
+      { slot: 2, residentBytes: 500e6 },
+    ],
+    ...change,
+  };
 }
 
 /** Two minutes of rendering up to now: 60 to 80 frames per minute, a frame a second. */
@@ -15,8 +25,18 @@ function history(now: number): Statistics {
   const seconds = Array.from({ length: 61 }, (_, index) => index * 2 - 120);
   return {
     now,
-    samples: seconds.map((second) => sample(now + second * 1_000, { framesPerMinute: 70 + (10 * second) / 120 + (second === -120 ? 0 : 10), framesLeft: 30 - second })),
-    frameTimes: Array.from({ length: 120 }, (_, index) => ({ time: now - (120 - index) * 1_000, seconds: index === 60 ? 4 : 1.5, frame: index + 1, slot: 1 + (index % 2) })),
+    samples: seconds.map((second) =>
+      sample(now + second * 1_000, {
+        framesPerMinute: 70 + (10 * second) / 120 + (second === -120 ? 0 : 10),
+        framesLeft: 30 - second,
+      }),
+    ),
+    frameTimes: Array.from({ length: 120 }, (_, index) => ({
+      time: now - (120 - index) * 1_000,
+      seconds: index === 60 ? 4 : 1.5,
+      frame: index + 1,
+      slot: 1 + (index % 2),
+    })),
   };
 }
 
@@ -28,7 +48,10 @@ needs.chromium('the Statistics workspace', () => {
   afterAll(() => browser?.close());
 
   const nothing = (): Statistics => ({ now: Date.now(), samples: [], frameTimes: [] });
-  const open = (answer: () => Statistics, script: (host: ScriptedHost) => void = () => {}): ReturnType<typeof openPage> =>
+  const open = (
+    answer: () => Statistics,
+    script: (host: ScriptedHost) => void = () => {},
+  ): ReturnType<typeof openPage> =>
     openPage(browser, sampleState({ scene: sampleScene(), jobs: [sampleJob()] }), undefined, (host) => {
       host.answers['statistics.get'] = () => ok(answer());
       script(host);
@@ -56,7 +79,11 @@ needs.chromium('the Statistics workspace', () => {
     await page.keyboard.press('ArrowRight');
     await statistics.waitFor();
     expect(await tab(page, 'Statistics').evaluate((element) => element === document.activeElement)).toBe(true);
-    expect(await page.getByRole('tab').evaluateAll((tabs) => tabs.map((one) => [one.getAttribute('aria-selected'), (one as HTMLElement).tabIndex]))).toEqual([
+    expect(
+      await page
+        .getByRole('tab')
+        .evaluateAll((tabs) => tabs.map((one) => [one.getAttribute('aria-selected'), (one as HTMLElement).tabIndex])),
+    ).toEqual([
       ['false', -1],
       ['true', 0],
     ]);
@@ -67,14 +94,27 @@ needs.chromium('the Statistics workspace', () => {
   it('draws what the host knows, and says it in words', async () => {
     const { page, faults } = await open(() => history(Date.now()));
     await tab(page, 'Statistics').click();
-    await expect.poll(() => chart(page, 'Frames per minute').getAttribute('aria-label')).toBe('Frames per minute: 80.0 now; between 60.0 and 80.0 in the last 5 minutes.');
-    expect(await chart(page, 'Frame times').getAttribute('aria-label')).toBe('Frame times: 1.50 s for the last frame; median 1.50 s, between 1.50 s and 4.00 s, over 120 frames in the last 5 minutes.');
-    expect(await chart(page, 'Queue').getAttribute('aria-label')).toBe('Queue: 30 frames left now, 2 being rendered.');
-    expect(await chart(page, 'Worker memory').getAttribute('aria-label')).toBe('Worker memory: worker 1 400 MB, worker 2 500 MB.');
-    // Something is drawn on each canvas.
-    const painted = await page.locator('.plot canvas').evaluateAll((all) =>
-      (all as HTMLCanvasElement[]).map((canvas) => new Set(new Uint32Array(canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size),
+    await expect
+      .poll(() => chart(page, 'Frames per minute').getAttribute('aria-label'))
+      .toBe('Frames per minute: 80.0 now; between 60.0 and 80.0 in the last 5 minutes.');
+    expect(await chart(page, 'Frame times').getAttribute('aria-label')).toBe(
+      'Frame times: 1.50 s for the last frame; median 1.50 s, between 1.50 s and 4.00 s, over 120 frames in the last 5 minutes.',
     );
+    expect(await chart(page, 'Queue').getAttribute('aria-label')).toBe('Queue: 30 frames left now, 2 being rendered.');
+    expect(await chart(page, 'Worker memory').getAttribute('aria-label')).toBe(
+      'Worker memory: worker 1 400 MB, worker 2 500 MB.',
+    );
+    // Something is drawn on each canvas.
+    const painted = await page
+      .locator('.plot canvas')
+      .evaluateAll((all) =>
+        (all as HTMLCanvasElement[]).map(
+          (canvas) =>
+            new Set(
+              new Uint32Array(canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data.buffer),
+            ).size,
+        ),
+      );
     expect(painted.length).toBe(4);
     for (const colours of painted) expect(colours).toBeGreaterThan(4);
     expect(faults).toEqual([]);
@@ -91,7 +131,10 @@ needs.chromium('the Statistics workspace', () => {
     await page.mouse.move(box.x + box.width * 0.8, box.y + box.height / 2);
     await pace.getByText(/^\d\d:\d\d:\d\d {2}· {2}7\d\.\d \/min$/).waitFor();
     await memory.getByText(/^\d\d:\d\d:\d\d, Worker 1 400 MB, Worker 2 500 MB$/).waitFor();
-    await page.getByRole('region', { name: 'Queue' }).getByText(/\d+ left$/).waitFor();
+    await page
+      .getByRole('region', { name: 'Queue' })
+      .getByText(/\d+ left$/)
+      .waitFor();
     await page.mouse.move(box.x + box.width * 0.8, 5);
     await pace.getByText('80.0 /min').waitFor();
   });
@@ -103,12 +146,16 @@ needs.chromium('the Statistics workspace', () => {
     await pace.getByText('80.0 /min').waitFor();
     const charts = page.getByRole('group', { name: /^Charts/ });
     await charts.focus();
-    for (const key of ['Shift+ArrowLeft', 'Shift+ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowRight']) await page.keyboard.press(key);
+    for (const key of ['Shift+ArrowLeft', 'Shift+ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowRight'])
+      await page.keyboard.press(key);
     // 21 of 100 steps of 5 minutes back, a little more than a minute ago.
     const shown = pace.getByText(/^\d\d:\d\d:\d\d {2}· {2}74\.\d \/min$/);
     await shown.waitFor();
     expect(await shown.getAttribute('aria-live')).toBe('polite');
-    await page.getByRole('region', { name: 'Frame times' }).getByText(/· {2}(1\.50|4\.00) s$/).waitFor();
+    await page
+      .getByRole('region', { name: 'Frame times' })
+      .getByText(/· {2}(1\.50|4\.00) s$/)
+      .waitFor();
     await page.keyboard.press('Escape');
     await pace.getByText('80.0 /min').waitFor();
     expect(asked(host, 'job.cancel')).toEqual([]);
@@ -118,15 +165,27 @@ needs.chromium('the Statistics workspace', () => {
     const { host, page } = await open(nothing);
     await tab(page, 'Statistics').click();
     await page.getByText('Nothing has been rendered yet').waitFor();
-    host.tell({ type: 'statistics', sample: sample(Date.now() - 50, { framesPerMinute: null, workers: [{ slot: 1, residentBytes: null }] }), frameTimes: [] });
+    host.tell({
+      type: 'statistics',
+      sample: sample(Date.now() - 50, { framesPerMinute: null, workers: [{ slot: 1, residentBytes: null }] }),
+      frameTimes: [],
+    });
     await page.getByText('Known once two frames are written.').waitFor();
     await page.getByText('No frame was written in the last 5 minutes.').waitFor();
     await page.getByText('Workers are starting.').waitFor();
     const time = Date.now() - 20;
-    host.tell({ type: 'statistics', sample: sample(time, { framesPerMinute: 42 }), frameTimes: [{ time: time - 5, seconds: 0.25, frame: 1, slot: 1 }] });
+    host.tell({
+      type: 'statistics',
+      sample: sample(time, { framesPerMinute: 42 }),
+      frameTimes: [{ time: time - 5, seconds: 0.25, frame: 1, slot: 1 }],
+    });
     await page.getByText('42.0 /min').waitFor();
     await page.getByText('Median 0.25 s · last 0.25 s').waitFor();
-    host.tell({ type: 'statistics', sample: sample(Date.now() - 10, { framesPerMinute: 0, framesLeft: 0, rendering: 0, workers: [] }), frameTimes: [] });
+    host.tell({
+      type: 'statistics',
+      sample: sample(Date.now() - 10, { framesPerMinute: 0, framesLeft: 0, rendering: 0, workers: [] }),
+      frameTimes: [],
+    });
     await page.getByText('Idle', { exact: true }).waitFor();
     await page.getByText('Empty', { exact: true }).waitFor();
     await page.getByText('No workers running').first().waitFor();
@@ -136,7 +195,14 @@ needs.chromium('the Statistics workspace', () => {
     const { page } = await open(() => {
       const now = Date.now();
       const { samples, frameTimes } = history(now - 20 * 60_000);
-      return { now, samples: [...samples, sample(now - 19 * 60_000, { framesPerMinute: 0, framesLeft: 0, rendering: 0, workers: [] })], frameTimes };
+      return {
+        now,
+        samples: [
+          ...samples,
+          sample(now - 19 * 60_000, { framesPerMinute: 0, framesLeft: 0, rendering: 0, workers: [] }),
+        ],
+        frameTimes,
+      };
     });
     await tab(page, 'Statistics').click();
     await page.getByText('No frame was written in the last 5 minutes.').waitFor();
@@ -144,7 +210,9 @@ needs.chromium('the Statistics workspace', () => {
     const hour = page.getByRole('button', { name: '1 h' });
     await hour.click();
     expect(await hour.getAttribute('aria-pressed')).toBe('true');
-    await expect.poll(() => chart(page, 'Frame times').getAttribute('aria-label')).toContain('over 120 frames in the last hour.');
+    await expect
+      .poll(() => chart(page, 'Frame times').getAttribute('aria-label'))
+      .toContain('over 120 frames in the last hour.');
     await page.reload();
     await tab(page, 'Statistics').click();
     await expect.poll(() => page.getByRole('button', { name: '1 h' }).getAttribute('aria-pressed')).toBe('true');
@@ -161,9 +229,16 @@ needs.chromium('the Statistics workspace', () => {
     await page.setViewportSize({ width: 800, height: 600 });
     await tab(page, 'Statistics').click();
     await chart(page, 'Queue').waitFor();
-    const widths = (): Promise<number[]> => page.locator('.plot canvas').evaluateAll((all) => all.map((canvas) => canvas.getBoundingClientRect().width));
+    const widths = (): Promise<number[]> =>
+      page.locator('.plot canvas').evaluateAll((all) => all.map((canvas) => canvas.getBoundingClientRect().width));
     await expect.poll(async () => (await widths()).every((width) => width > 300 && width < 400)).toBe(true);
-    expect(await page.evaluate(() => [...document.querySelectorAll('.charts, .app-frame')].every((element) => element.scrollWidth <= element.clientWidth && element.scrollHeight <= element.clientHeight))).toBe(true);
+    expect(
+      await page.evaluate(() =>
+        [...document.querySelectorAll('.charts, .app-frame')].every(
+          (element) => element.scrollWidth <= element.clientWidth && element.scrollHeight <= element.clientHeight,
+        ),
+      ),
+    ).toBe(true);
     await page.setViewportSize({ width: 1600, height: 900 });
     await expect.poll(async () => (await widths()).every((width) => width > 700)).toBe(true);
   });
@@ -182,7 +257,8 @@ needs.chromium('the Statistics workspace', () => {
     const { host, page } = await open(() => history(Date.now()));
     await tab(page, 'Statistics').click();
     await page.getByText('80.0 /min').waitFor();
-    host.answers['statistics.get'] = () => ok({ ...history(Date.now()), samples: [sample(Date.now(), { framesPerMinute: 33 })] });
+    host.answers['statistics.get'] = () =>
+      ok({ ...history(Date.now()), samples: [sample(Date.now(), { framesPerMinute: 33 })] });
     host.cutOff(true);
     await page.getByText('Disconnected.').waitFor();
     await page.getByText('80.0 /min').waitFor();

@@ -120,7 +120,9 @@ describe('alone', () => {
 
 describe('runQuietly', () => {
   it('gives code and output', async () => {
-    expect(await runQuietly(process.execPath, ['-e', 'console.log(1); console.error(2); process.exit(3)'])).toMatchObject({ code: 3, stdout: '1\n', output: expect.stringContaining('2\n') });
+    expect(
+      await runQuietly(process.execPath, ['-e', 'console.log(1); console.error(2); process.exit(3)']),
+    ).toMatchObject({ code: 3, stdout: '1\n', output: expect.stringContaining('2\n') });
   });
 
   it('says when a tool is missing', async () => {
@@ -128,6 +130,8 @@ describe('runQuietly', () => {
   });
 
   it('ends what takes too long', async () => {
-    expect((await runQuietly(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { timeoutMs: 300 })).code).toBe(124);
+    expect((await runQuietly(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { timeoutMs: 300 })).code).toBe(
+      124,
+    );
   });
 });

@@ -19,12 +19,26 @@ async function countsOf(content: string): Promise<TestResult> {
   write('some.test.ts', content);
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const file = join(folder, 'result.json');
-  const needs = { electron: { path: '/electron' }, chromium: { path: '/chromium' }, promtool: { path: '/promtool' }, prometheus: { reason: 'it is not here', command: 'apt-get install prometheus' } };
+  const needs = {
+    electron: { path: '/electron' },
+    chromium: { path: '/chromium' },
+    promtool: { path: '/promtool' },
+    prometheus: { reason: 'it is not here', command: 'apt-get install prometheus' },
+  };
   await new Promise<void>((resolve) => {
     execFile(
       process.execPath,
-      [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, `--reporter=${join(ROOT, 'test/reporter.ts')}`],
-      { cwd: folder, env: plainEnvironment({ FRAMEGAUGE_TEST_RESULT: file, FRAMEGAUGE_TEST_NEEDS: JSON.stringify(needs) }) },
+      [
+        join(ROOT, 'node_modules/vitest/vitest.mjs'),
+        'run',
+        '--root',
+        folder,
+        `--reporter=${join(ROOT, 'test/reporter.ts')}`,
+      ],
+      {
+        cwd: folder,
+        env: plainEnvironment({ FRAMEGAUGE_TEST_RESULT: file, FRAMEGAUGE_TEST_NEEDS: JSON.stringify(needs) }),
+      },
       () => resolve(),
     );
   });
@@ -47,15 +61,28 @@ describe('the counting reporter', () => {
     expect(counts.skipped).toEqual([
       { name: 'some.test.ts > is left out', reason: 'no reason given', command: null },
       { name: 'some.test.ts > finds out late', reason: 'no moon tonight', command: null },
-      { name: 'some.test.ts > with prometheus > deep > never runs', reason: 'it is not here', command: 'apt-get install prometheus' },
+      {
+        name: 'some.test.ts > with prometheus > deep > never runs',
+        reason: 'it is not here',
+        command: 'apt-get install prometheus',
+      },
     ]);
   });
 
   it.each([
     ['a module that cannot be loaded', "import './nothing-here'; import { it } from 'vitest'; it('x', () => {});"],
-    ['a hook that throws', "import { beforeAll, it } from 'vitest'; beforeAll(() => { throw new Error('no'); }); it('x', () => {});"],
-    ['a hook of a suite that throws', "import { beforeAll, describe, it } from 'vitest'; describe('s', () => { beforeAll(() => { throw new Error('no'); }); it('x', () => {}); });"],
-    ['a rejection that nobody handles', "import { it } from 'vitest'; it('x', async () => { void Promise.reject(new Error('no')); await new Promise((r) => setTimeout(r, 20)); });"],
+    [
+      'a hook that throws',
+      "import { beforeAll, it } from 'vitest'; beforeAll(() => { throw new Error('no'); }); it('x', () => {});",
+    ],
+    [
+      'a hook of a suite that throws',
+      "import { beforeAll, describe, it } from 'vitest'; describe('s', () => { beforeAll(() => { throw new Error('no'); }); it('x', () => {}); });",
+    ],
+    [
+      'a rejection that nobody handles',
+      "import { it } from 'vitest'; it('x', async () => { void Promise.reject(new Error('no')); await new Promise((r) => setTimeout(r, 20)); });",
+    ],
   ])('counts %s as a failure', async (_name, content) => {
     expect((await countsOf(content)).failed).toBeGreaterThan(0);
   });

@@ -21,7 +21,9 @@ describe('the output that a .blend names', () => {
     ['C:\\films\\cat.blend', 'D:\\out\\', 'png', 'D:\\out\\####.png'],
     ['C:\\films\\cat.blend', '\\\\nas\\out\\a', 'png', '\\\\nas\\out\\a.png'],
     ['C:\\films\\cat.blend', '/mnt/cat', 'png', null],
-  ])('in %s as %j for %s is %s', (path, output, format, expected) => expect(outputOf(path, output, format)).toBe(expected));
+  ])('in %s as %j for %s is %s', (path, output, format, expected) =>
+    expect(outputOf(path, output, format)).toBe(expected),
+  );
 
   it.each(['', '//', '/tmp', '/tmp/', '/tmp\\', 'C:\\tmp\\', '/temp/'])('is nobody’s choice as %j', (output) => {
     expect(outputOf('/films/cat.blend', output)).toBeNull();
@@ -34,9 +36,17 @@ describe('the output that a .blend names', () => {
   });
 
   it('is not taken for a copied scene', () => {
-    const scenes = [sampleBlenderScene({ name: 'First', output: '//a/' }), sampleBlenderScene({ name: 'Copy', output: '//a/' }), sampleBlenderScene({ name: 'Own', output: '//b/' })];
+    const scenes = [
+      sampleBlenderScene({ name: 'First', output: '//a/' }),
+      sampleBlenderScene({ name: 'Copy', output: '//a/' }),
+      sampleBlenderScene({ name: 'Own', output: '//b/' }),
+    ];
     const info = sampleBlend({ path: '/films/cat.blend' }, scenes);
     info.blender!.activeScene = 'First';
-    expect(scenes.map((scene) => outputInBlend(scene, info, 'png'))).toEqual(['/films/a/####.png', null, '/films/b/####.png']);
+    expect(scenes.map((scene) => outputInBlend(scene, info, 'png'))).toEqual([
+      '/films/a/####.png',
+      null,
+      '/films/b/####.png',
+    ]);
   });
 });

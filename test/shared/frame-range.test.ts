@@ -15,17 +15,28 @@ describe('parseFrameRange', () => {
     ['1-900000000x300000000', [1, 300_000_001, 600_000_001]],
   ])('reads %j', (text, frames) => expect(parseFrameRange(text)).toEqual(frames));
 
-  it.each(['', 'abc', '1-', '-4', '1,,2', '1.5', '1-2-3', '99999999999', '5x2', '1-9x', '1-9x-2'])('refuses %j with the forms to write', (text) => {
-    expect(() => parseFrameRange(text)).toThrow(/is not a frame range: write 1-48/);
-  });
+  it.each(['', 'abc', '1-', '-4', '1,,2', '1.5', '1-2-3', '99999999999', '5x2', '1-9x', '1-9x-2'])(
+    'refuses %j with the forms to write',
+    (text) => {
+      expect(() => parseFrameRange(text)).toThrow(/is not a frame range: write 1-48/);
+    },
+  );
 
-  it('names the right order of a reversed range', () => expect(() => parseFrameRange('10-1')).toThrow('The frame range 10-1 runs backwards: write 1-10.'));
+  it('names the right order of a reversed range', () =>
+    expect(() => parseFrameRange('10-1')).toThrow('The frame range 10-1 runs backwards: write 1-10.'));
 
-  it('refuses a step of nothing', () => expect(() => parseFrameRange('1-9x0')).toThrow('The frame range 1-9x0 has a step of 0: write 1-9 for every frame.'));
+  it('refuses a step of nothing', () =>
+    expect(() => parseFrameRange('1-9x0')).toThrow(
+      'The frame range 1-9x0 has a step of 0: write 1-9 for every frame.',
+    ));
 
-  it('refuses more frames than a job may have', () => expect(() => parseFrameRange('1-100000000')).toThrow(/more than 1,000,000 frames/));
+  it('refuses more frames than a job may have', () =>
+    expect(() => parseFrameRange('1-100000000')).toThrow(/more than 1,000,000 frames/));
 });
 
 describe('formatFrameRange', () => {
-  it.each(['1-4', '1,5,9-11', '12', '1-10x3', '2,4,6', '1-3,10-40x10,41-43', '7,3'])('writes %j as it was read', (text) => expect(formatFrameRange(parseFrameRange(text))).toBe(text));
+  it.each(['1-4', '1,5,9-11', '12', '1-10x3', '2,4,6', '1-3,10-40x10,41-43', '7,3'])(
+    'writes %j as it was read',
+    (text) => expect(formatFrameRange(parseFrameRange(text))).toBe(text),
+  );
 });

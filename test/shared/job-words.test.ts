@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type JobWords, jobChangesOfWords, jobRequestOfWords, jobWordsSchema, parseStartTime } from '../../src/shared/job-words';
+import {
+  type JobWords,
+  jobChangesOfWords,
+  jobRequestOfWords,
+  jobWordsSchema,
+  parseStartTime,
+} from '../../src/shared/job-words';
 import { jobRequestSchema } from '../../src/shared/jobs';
 
 const scene = '/x/shot.blend';
@@ -31,7 +37,12 @@ describe('the words of a job', () => {
       startAt: 1_800_000_000_000,
     };
     const { size: _size, ...same } = words;
-    expect(jobRequestOfWords(jobWordsSchema.parse(words))).toEqual({ ...same, width: 1280, height: 720, failureShare: 0.25 });
+    expect(jobRequestOfWords(jobWordsSchema.parse(words))).toEqual({
+      ...same,
+      width: 1280,
+      height: 720,
+      failureShare: 0.25,
+    });
   });
 
   it('name everything that a request can hold', () => {
@@ -59,7 +70,9 @@ describe('the words of a job', () => {
     [{ startAt: 'soon' }, /^“startAt” cannot be “soon”: write a time as 22:00/],
     [{ frames: '10-1' }, /runs backwards/],
   ])('that do not fit are named: %o', (words, sentence) => {
-    expect(() => jobRequestOfWords({ scene, ...words })).toThrow(expect.objectContaining({ kind: 'arguments', message: expect.stringMatching(sentence) as string }));
+    expect(() => jobRequestOfWords({ scene, ...words })).toThrow(
+      expect.objectContaining({ kind: 'arguments', message: expect.stringMatching(sentence) as string }),
+    );
   });
 
   it('are named as the person typed them', () => {
@@ -92,9 +105,17 @@ describe('a start time', () => {
 
   it('is at once', () => expect(at('now')).toBeNull());
 
-  it.each(['', 'tomorrow', '25:00', '22', '+2', '+h', '2026-13-01', '2026-11-22T25:00', '+999999999999999d'])('is not “%s”', (text) => {
-    expect(() => at(text)).toThrow(/^--start-at cannot be “.*”: write a time as 22:00, 2026-11-22T06:00, \+2h, or now\.$/);
-  });
+  it.each(['', 'tomorrow', '25:00', '22', '+2', '+h', '2026-13-01', '2026-11-22T25:00', '+999999999999999d'])(
+    'is not “%s”',
+    (text) => {
+      expect(() => at(text)).toThrow(
+        /^--start-at cannot be “.*”: write a time as 22:00, 2026-11-22T06:00, \+2h, or now\.$/,
+      );
+    },
+  );
 
-  it('is not past, which was a slip', () => expect(() => at('2025-11-22T06:00')).toThrow('--start-at cannot be “2025-11-22T06:00”: that time is past; write a later one, or now.'));
+  it('is not past, which was a slip', () =>
+    expect(() => at('2025-11-22T06:00')).toThrow(
+      '--start-at cannot be “2025-11-22T06:00”: that time is past; write a later one, or now.',
+    ));
 });

@@ -32,5 +32,7 @@ describe('expandOutputPattern', () => {
     ['/tmp/shot_####', 'png', '_L', '/tmp/shot_0007_L.png'],
     ['/tmp/shot_####.png', 'jpeg', '_R', '/tmp/shot_0007_R.jpg'],
     ['/tmp/####_beauty.exr', 'exr', '.left', '/tmp/0007_beauty.left.exr'],
-  ] as const)('%s as %s with the view “%s” is %s', (pattern, format, view, path) => expect(expandOutputPattern(pattern, 7, format, view)).toBe(path));
+  ] as const)('%s as %s with the view “%s” is %s', (pattern, format, view, path) =>
+    expect(expandOutputPattern(pattern, 7, format, view)).toBe(path),
+  );
 });

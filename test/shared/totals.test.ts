@@ -4,7 +4,8 @@ import { subtractTotals, totalsSchema } from '../../src/shared/totals';
 
 it('what happened between two pictures is their difference, new engines, slots and add-ons included', () => {
   const tally = createTally();
-  const picture = (addons = {}): Parameters<typeof subtractTotals>[0] => totalsSchema.parse({ ...tally.totals(), addons });
+  const picture = (addons = {}): Parameters<typeof subtractTotals>[0] =>
+    totalsSchema.parse({ ...tally.totals(), addons });
   tally.frameRendered('gltf', 1, 0.02);
   tally.jobEnded('failed');
   const before = picture();
@@ -17,11 +18,20 @@ it('what happened between two pictures is their difference, new engines, slots a
   tally.busy(2, 1.5);
   const between = subtractTotals(picture({ one: { handlerSeconds: 1, handlerErrors: 2, restarts: 0 } }), before);
   expect(between.jobs).toEqual({ completed: 0, failed: 0, cancelled: 0 });
-  expect(between.engines.gltf).toMatchObject({ rendered: 1, retried: 1, skipped: 1, failed: { crash: 0, image: 1 }, frameSeconds: { sum: expect.closeTo(0.02, 10) as unknown } });
+  expect(between.engines.gltf).toMatchObject({
+    rendered: 1,
+    retried: 1,
+    skipped: 1,
+    failed: { crash: 0, image: 1 },
+    frameSeconds: { sum: expect.closeTo(0.02, 10) as unknown },
+  });
   expect(between.engines.gltf!.frameSeconds.counts.slice(0, 3)).toEqual([0, 1, 0]);
   // Longer than the last bound.
   expect(between.engines.blender!.frameSeconds.counts.at(-1)).toBe(1);
-  expect(between.slots).toMatchObject({ 1: { frames: 1, errors: 2, restarts: { crash: 1 } }, 2: { frames: 1, busySeconds: 1.5 } });
+  expect(between.slots).toMatchObject({
+    1: { frames: 1, errors: 2, restarts: { crash: 1 } },
+    2: { frames: 1, busySeconds: 1.5 },
+  });
   expect(between.addons).toEqual({ one: { handlerSeconds: 1, handlerErrors: 2, restarts: 0 } });
   expect(subtractTotals(before, before).engines.gltf!.rendered).toBe(0);
 });

@@ -6,7 +6,11 @@ import { basename } from 'node:path';
  * @param {import('../../../src/addon/api/context').AddonContext} ctx
  */
 export function register(ctx) {
-  const frames = ctx.metrics.counter({ name: 'frame_log_frames_total', help: 'Frames written, by scene', labelNames: ['scene'] });
+  const frames = ctx.metrics.counter({
+    name: 'frame_log_frames_total',
+    help: 'Frames written, by scene',
+    labelNames: ['scene'],
+  });
   let count = 0;
   ctx.status({ level: 'ok', text: 'Waiting for the first frame' });
 
@@ -17,7 +21,8 @@ export function register(ctx) {
       frames.inc({ scene });
       ctx.status({ level: 'ok', text: `${++count} frames written, the last one of ${scene}` });
       const seconds = event.seconds ?? 0;
-      if (seconds > Number(ctx.preferences.get('slowSeconds'))) ctx.log.warn(`Frame ${event.frame} of ${scene} took ${seconds.toFixed(1)} s`);
+      if (seconds > Number(ctx.preferences.get('slowSeconds')))
+        ctx.log.warn(`Frame ${event.frame} of ${scene} took ${seconds.toFixed(1)} s`);
     },
     { persistent: true },
   );

@@ -22,10 +22,18 @@ export function diskRow(): PanelBuilder[] {
       ],
       queries: [{ expr: `1 - ${free} / ${size}`, legend: VOLUME }],
     }),
-    lines({ title: 'Disk free', description: 'Space left on each file system that images go to.', unit: 'bytes', width: 8, height: 7, queries: [{ expr: free, legend: VOLUME }] }),
+    lines({
+      title: 'Disk free',
+      description: 'Space left on each file system that images go to.',
+      unit: 'bytes',
+      width: 8,
+      height: 7,
+      queries: [{ expr: free, legend: VOLUME }],
+    }),
     number({
       title: 'Disk full in',
-      description: 'Time until each file system is full at the pace of the past hour, at most 30 days. The alert fires below 6 hours.',
+      description:
+        'Time until each file system is full at the pace of the past hour, at most 30 days. The alert fires below 6 hours.',
       unit: 'dtdurations',
       width: 8,
       height: 7,
@@ -42,32 +50,44 @@ export function diskRow(): PanelBuilder[] {
 /** The processes of the program itself. */
 export function hostRow(): PanelBuilder[] {
   // In the desktop app each type of process is told apart; elsewhere there is the host’s process alone.
-  const byType = (ofApp: string, ofHost: string): string => `${ofApp} or on (job, instance) label_replace(${ofHost}, "type", "host", "", "")`;
+  const byType = (ofApp: string, ofHost: string): string =>
+    `${ofApp} or on (job, instance) label_replace(${ofHost}, "type", "host", "", "")`;
   return [
     lines({
       title: 'Memory of the program',
-      description: 'Resident memory of Framegauge’s own processes, without the workers’. In the desktop app by type of process.',
+      description:
+        'Resident memory of Framegauge’s own processes, without the workers’. In the desktop app by type of process.',
       unit: 'bytes',
       width: 8,
       height: 7,
-      queries: [{ expr: byType(chosen('framegauge_process_resident_memory_bytes'), chosen('process_resident_memory_bytes')), legend: '{{type}} · {{instance}}' }],
+      queries: [
+        {
+          expr: byType(chosen('framegauge_process_resident_memory_bytes'), chosen('process_resident_memory_bytes')),
+          legend: '{{type}} · {{instance}}',
+        },
+      ],
     }),
     lines({
       title: 'Processor use of the program',
-      description: 'Cores that Framegauge’s own processes keep busy. The host does no heavy work: well below 1 is right.',
+      description:
+        'Cores that Framegauge’s own processes keep busy. The host does no heavy work: well below 1 is right.',
       unit: 'cores',
       width: 8,
       height: 7,
       queries: [
         {
-          expr: byType(`rate(${chosen('framegauge_process_cpu_seconds_total')}[$__rate_interval])`, `rate(${chosen('process_cpu_seconds_total')}[$__rate_interval])`),
+          expr: byType(
+            `rate(${chosen('framegauge_process_cpu_seconds_total')}[$__rate_interval])`,
+            `rate(${chosen('process_cpu_seconds_total')}[$__rate_interval])`,
+          ),
           legend: '{{type}} · {{instance}}',
         },
       ],
     }),
     lines({
       title: 'Delay of the host',
-      description: 'How late the host’s event loop was in the worst hundredth of its turns. Above 0.1 s the window and the queue feel it.',
+      description:
+        'How late the host’s event loop was in the worst hundredth of its turns. Above 0.1 s the window and the queue feel it.',
       unit: 's',
       width: 4,
       height: 7,
@@ -81,7 +101,10 @@ export function hostRow(): PanelBuilder[] {
       width: 4,
       height: 7,
       queries: [
-        { expr: `(time() - ${chosen('framegauge_start_time_seconds')}) * on (job, instance) group_left (version, shell) ${chosen('framegauge_info')}`, legend: '{{instance}} · {{version}} {{shell}}' },
+        {
+          expr: `(time() - ${chosen('framegauge_start_time_seconds')}) * on (job, instance) group_left (version, shell) ${chosen('framegauge_info')}`,
+          legend: '{{instance}} · {{version}} {{shell}}',
+        },
       ],
     }),
   ];

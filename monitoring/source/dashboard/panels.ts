@@ -28,7 +28,13 @@ import {
   ThresholdsMode,
   type ValueMapping,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { HeatmapColorMode, HeatmapColorOptionsBuilder, PanelBuilder as Heatmap, RowsHeatmapOptionsBuilder, YAxisConfigBuilder } from '@grafana/grafana-foundation-sdk/heatmap';
+import {
+  HeatmapColorMode,
+  HeatmapColorOptionsBuilder,
+  PanelBuilder as Heatmap,
+  RowsHeatmapOptionsBuilder,
+  YAxisConfigBuilder,
+} from '@grafana/grafana-foundation-sdk/heatmap';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as StateTimeline } from '@grafana/grafana-foundation-sdk/statetimeline';
@@ -79,14 +85,34 @@ interface AnyPanel {
   targets(targets: Builder<object>[]): this;
 }
 
-function queriesOf(queries: readonly Query[], shape: (query: DataqueryBuilder) => DataqueryBuilder): DataqueryBuilder[] {
+function queriesOf(
+  queries: readonly Query[],
+  shape: (query: DataqueryBuilder) => DataqueryBuilder,
+): DataqueryBuilder[] {
   return queries.map(({ expr, legend }, index) =>
-    shape(new DataqueryBuilder().expr(expr).legendFormat(legend).datasource(DATASOURCE).refId(String.fromCodePoint('A'.codePointAt(0)! + index))),
+    shape(
+      new DataqueryBuilder()
+        .expr(expr)
+        .legendFormat(legend)
+        .datasource(DATASOURCE)
+        .refId(String.fromCodePoint('A'.codePointAt(0)! + index)),
+    ),
   );
 }
 
-function describe<P extends AnyPanel>(panel: P, text: PanelText, shape: (query: DataqueryBuilder) => DataqueryBuilder): P {
-  panel.title(text.title).description(text.description).unit(text.unit).span(text.width).height(text.height).datasource(DATASOURCE).targets(queriesOf(text.queries, shape));
+function describe<P extends AnyPanel>(
+  panel: P,
+  text: PanelText,
+  shape: (query: DataqueryBuilder) => DataqueryBuilder,
+): P {
+  panel
+    .title(text.title)
+    .description(text.description)
+    .unit(text.unit)
+    .span(text.width)
+    .height(text.height)
+    .datasource(DATASOURCE)
+    .targets(queriesOf(text.queries, shape));
   if (text.noValue !== undefined) panel.noValue(text.noValue);
   return panel;
 }
@@ -99,24 +125,34 @@ const thresholds = (steps: Steps): ThresholdsConfigBuilder =>
 const NEUTRAL: Steps = [[null, 'text']];
 
 /** Lines over time. */
-export function lines(text: PanelText & { readonly stacked?: boolean; readonly min?: number; readonly max?: number }): PanelBuilder {
+export function lines(
+  text: PanelText & { readonly stacked?: boolean; readonly min?: number; readonly max?: number },
+): PanelBuilder {
   const panel = describe(new TimeSeries(), text, (query) => query.range())
     .lineWidth(1)
     .fillOpacity(text.stacked ? 40 : 10)
     .showPoints(VisibilityMode.Never)
     .spanNulls(false)
     .min(text.min ?? 0)
-    .legend(new VizLegendOptionsBuilder().showLegend(true).displayMode(LegendDisplayMode.List).placement(LegendPlacement.Bottom))
+    .legend(
+      new VizLegendOptionsBuilder()
+        .showLegend(true)
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom),
+    )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
   if (text.max !== undefined) panel.max(text.max);
   if (text.stacked) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
   return panel;
 }
 
-const lastValue = (): ReduceDataOptionsBuilder => new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields('');
+const lastValue = (): ReduceDataOptionsBuilder =>
+  new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields('');
 
 /** One number for each answer, as it is now. @param text.named writes the answer's name beside it, which says whose it is */
-export function number(text: PanelText & { readonly named?: boolean; readonly steps?: Steps; readonly values?: States }): PanelBuilder {
+export function number(
+  text: PanelText & { readonly named?: boolean; readonly steps?: Steps; readonly values?: States },
+): PanelBuilder {
   const panel = describe(new Stat(), text, (query) => query.instant())
     .reduceOptions(lastValue())
     .graphMode(BigValueGraphMode.None)
@@ -128,7 +164,9 @@ export function number(text: PanelText & { readonly named?: boolean; readonly st
 }
 
 /** A bar for each answer, as it is now, from `min` to `max`. */
-export function bars(text: PanelText & { readonly min: number; readonly max: number; readonly steps: Steps }): PanelBuilder {
+export function bars(
+  text: PanelText & { readonly min: number; readonly max: number; readonly steps: Steps },
+): PanelBuilder {
   return describe(new BarGauge(), text, (query) => query.instant())
     .reduceOptions(lastValue())
     .displayMode(BarGaugeDisplayMode.Basic)
@@ -141,7 +179,9 @@ export function bars(text: PanelText & { readonly min: number; readonly max: num
 export type States = Readonly<Record<number, readonly [word: string, color: string]>>;
 
 function mappings(states: States): ValueMapping[] {
-  const options = Object.fromEntries(Object.entries(states).map(([value, [text, color]], index) => [value, { text, color, index }]));
+  const options = Object.fromEntries(
+    Object.entries(states).map(([value, [text, color]], index) => [value, { text, color, index }]),
+  );
   return [{ type: MappingType.ValueToText, options }];
 }
 
@@ -156,7 +196,12 @@ export function timeline(text: PanelText & { readonly states: States }): PanelBu
     .rowHeight(0.9)
     .fillOpacity(75)
     .lineWidth(0)
-    .legend(new VizLegendOptionsBuilder().showLegend(true).displayMode(LegendDisplayMode.List).placement(LegendPlacement.Bottom))
+    .legend(
+      new VizLegendOptionsBuilder()
+        .showLegend(true)
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom),
+    )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Single));
 }
 

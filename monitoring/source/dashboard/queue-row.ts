@@ -20,7 +20,8 @@ export function queueRow(): PanelBuilder[] {
     }),
     number({
       title: 'Time left of jobs',
-      description: 'Until each rendering job is done: as likely less as more, and the time that suffices nine times out of ten.',
+      description:
+        'Until each rendering job is done: as likely less as more, and the time that suffices nine times out of ten.',
       unit: 'dtdurations',
       named: true,
       width: 8,
@@ -52,7 +53,8 @@ export function queueRow(): PanelBuilder[] {
     }),
     lines({
       title: 'Frames left by host',
-      description: 'Frames of unfinished jobs that are still to be rendered. A line that falls evenly is a queue that goes well.',
+      description:
+        'Frames of unfinished jobs that are still to be rendered. A line that falls evenly is a queue that goes well.',
       unit: 'none',
       width: 8,
       height: 8,
@@ -60,36 +62,50 @@ export function queueRow(): PanelBuilder[] {
     }),
     lines({
       title: 'Time left by host',
-      description: 'Until each queue is done: as likely less as more, and the time that suffices nine times out of ten. A pair of lines that falls by a minute a minute is a queue that goes as foreseen.',
+      description:
+        'Until each queue is done: as likely less as more, and the time that suffices nine times out of ten. A pair of lines that falls by a minute a minute is a queue that goes as foreseen.',
       unit: 's',
       width: 8,
       height: 8,
       noValue: 'Not known yet',
       queries: [
         { expr: `max by (instance) (${chosen('framegauge_queue_remaining_seconds')})`, legend: '{{instance}}' },
-        { expr: `max by (instance) (${chosen('framegauge_queue_remaining_p90_seconds')})`, legend: 'at most · {{instance}}' },
+        {
+          expr: `max by (instance) (${chosen('framegauge_queue_remaining_p90_seconds')})`,
+          legend: 'at most · {{instance}}',
+        },
       ],
     }),
     timeline({
       title: 'Queue state',
-      description: 'Whether each queue runs, was paused by somebody, or holds itself because there is too little disk space.',
+      description:
+        'Whether each queue runs, was paused by somebody, or holds itself because there is too little disk space.',
       unit: 'none',
       width: 8,
       height: 8,
       states: { 0: ['Runs', 'green'], 1: ['Paused', 'super-light-blue'], 2: ['Holds itself', 'red'] },
-      queries: [{ expr: `max by (instance) (${chosen('framegauge_queue_paused')} + ${chosen('framegauge_queue_held')})`, legend: '{{instance}}' }],
+      queries: [
+        {
+          expr: `max by (instance) (${chosen('framegauge_queue_paused')} + ${chosen('framegauge_queue_held')})`,
+          legend: '{{instance}}',
+        },
+      ],
     }),
     lines({
       title: 'Suspicious frames',
-      description: 'Frames of unfinished jobs whose image looks wrong: empty, or rendered suspiciously fast. They count as rendered; look at them.',
+      description:
+        'Frames of unfinished jobs whose image looks wrong: empty, or rendered suspiciously fast. They count as rendered; look at them.',
       unit: 'none',
       width: 8,
       height: 8,
-      queries: [{ expr: `sum by (instance) (${chosen('framegauge_queue_frames_suspicious')})`, legend: '{{instance}}' }],
+      queries: [
+        { expr: `sum by (instance) (${chosen('framegauge_queue_frames_suspicious')})`, legend: '{{instance}}' },
+      ],
     }),
     number({
       title: 'Jobs ended',
-      description: 'Jobs that ended in the chosen time, by how. A job fails when some of its frames were given up or its output cannot be written.',
+      description:
+        'Jobs that ended in the chosen time, by how. A job fails when some of its frames were given up or its output cannot be written.',
       unit: 'none',
       width: 8,
       height: 8,

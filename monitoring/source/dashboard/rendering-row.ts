@@ -5,11 +5,17 @@ export function renderingRow(): PanelBuilder[] {
   return [
     lines({
       title: 'Frames per minute',
-      description: 'Frames whose image is verified and in its place, per minute. Each frame counts once, however often it was tried.',
+      description:
+        'Frames whose image is verified and in its place, per minute. Each frame counts once, however often it was tried.',
       unit: 'frames/min',
       width: 16,
       height: 9,
-      queries: [{ expr: `sum by (instance) (rate(${chosen('framegauge_frames_rendered_total')}[$__rate_interval])) * 60`, legend: '{{instance}}' }],
+      queries: [
+        {
+          expr: `sum by (instance) (rate(${chosen('framegauge_frames_rendered_total')}[$__rate_interval])) * 60`,
+          legend: '{{instance}}',
+        },
+      ],
     }),
     number({
       title: 'Now',
@@ -17,11 +23,14 @@ export function renderingRow(): PanelBuilder[] {
       unit: 'frames/min',
       width: 4,
       height: 3,
-      queries: [{ expr: `sum(rate(${chosen('framegauge_frames_rendered_total')}[1m])) * 60`, legend: 'frames per minute' }],
+      queries: [
+        { expr: `sum(rate(${chosen('framegauge_frames_rendered_total')}[1m])) * 60`, legend: 'frames per minute' },
+      ],
     }),
     number({
       title: 'Alerts',
-      description: 'Alerts of the kit that are firing. Prometheus lists them on its Alerts page; README.md of the kit says what to do.',
+      description:
+        'Alerts of the kit that are firing. Prometheus lists them on its Alerts page; README.md of the kit says what to do.',
       unit: 'none',
       width: 4,
       height: 3,
@@ -29,7 +38,12 @@ export function renderingRow(): PanelBuilder[] {
         [null, 'green'],
         [1, 'red'],
       ],
-      queries: [{ expr: 'count(ALERTS{alertname=~"Framegauge.+", alertstate="firing", job=~"$job", instance=~"$instance"}) or vector(0)', legend: 'firing' }],
+      queries: [
+        {
+          expr: 'count(ALERTS{alertname=~"Framegauge.+", alertstate="firing", job=~"$job", instance=~"$instance"}) or vector(0)',
+          legend: 'firing',
+        },
+      ],
     }),
     number({
       title: 'Rendering',
@@ -58,7 +72,8 @@ export function renderingRow(): PanelBuilder[] {
     }),
     number({
       title: 'Last frame',
-      description: 'Time since a frame was last written, on the host that wrote the latest one. Empty until the first frame.',
+      description:
+        'Time since a frame was last written, on the host that wrote the latest one. Empty until the first frame.',
       unit: 'dtdurations',
       width: 4,
       height: 3,

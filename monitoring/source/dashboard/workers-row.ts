@@ -13,7 +13,13 @@ export function workersRow(): PanelBuilder[] {
       unit: 'none',
       width: 24,
       height: 7,
-      states: { 1: ['Starting', 'yellow'], 2: ['Idle', 'super-light-blue'], 3: ['Rendering', 'green'], 4: ['Stopping', 'orange'], 5: ['Resting', 'red'] },
+      states: {
+        1: ['Starting', 'yellow'],
+        2: ['Idle', 'super-light-blue'],
+        3: ['Rendering', 'green'],
+        4: ['Stopping', 'orange'],
+        5: ['Resting', 'red'],
+      },
       queries: [
         {
           expr: `max by (instance, worker) (${state('starting')} * 1 or ${state('idle')} * 2 or ${state('rendering')} * 3 or ${state('stopping')} * 4 or ${state('resting')} * 5) > 0`,
@@ -28,20 +34,32 @@ export function workersRow(): PanelBuilder[] {
       width: 8,
       height: 8,
       stacked: true,
-      queries: [{ expr: `${perWorker(`rate(${chosen('framegauge_worker_frames_total')}[$__rate_interval])`)} * 60`, legend: WORKER }],
+      queries: [
+        {
+          expr: `${perWorker(`rate(${chosen('framegauge_worker_frames_total')}[$__rate_interval])`)} * 60`,
+          legend: WORKER,
+        },
+      ],
     }),
     lines({
       title: 'Time at work',
-      description: 'Share of the time that each worker renders. Well below 100 % while jobs wait means that the host, the disk or the queue holds it up.',
+      description:
+        'Share of the time that each worker renders. Well below 100 % while jobs wait means that the host, the disk or the queue holds it up.',
       unit: 'percentunit',
       width: 8,
       height: 8,
       max: 1,
-      queries: [{ expr: `clamp_max(${perWorker(`rate(${chosen('framegauge_worker_busy_seconds_total')}[$__rate_interval])`)}, 1)`, legend: WORKER }],
+      queries: [
+        {
+          expr: `clamp_max(${perWorker(`rate(${chosen('framegauge_worker_busy_seconds_total')}[$__rate_interval])`)}, 1)`,
+          legend: WORKER,
+        },
+      ],
     }),
     lines({
       title: 'Memory of workers',
-      description: 'Resident memory of each worker’s processes, where the system tells, and the most that it held for a frame, where its engine tells. A line that only climbs is a leak or a scene that grows.',
+      description:
+        'Resident memory of each worker’s processes, where the system tells, and the most that it held for a frame, where its engine tells. A line that only climbs is a leak or a scene that grows.',
       unit: 'bytes',
       width: 8,
       height: 8,
@@ -57,16 +75,24 @@ export function workersRow(): PanelBuilder[] {
       width: 8,
       height: 8,
       stacked: true,
-      queries: [{ expr: perWorker(`rate(${chosen('framegauge_worker_cpu_seconds_total')}[$__rate_interval])`), legend: WORKER }],
+      queries: [
+        { expr: perWorker(`rate(${chosen('framegauge_worker_cpu_seconds_total')}[$__rate_interval])`), legend: WORKER },
+      ],
     }),
     lines({
       title: 'Restarts by reason',
-      description: 'Workers that were replaced: they ended (exit), crashed, stopped answering (timeout), took too much memory, or another scene was wanted in their place.',
+      description:
+        'Workers that were replaced: they ended (exit), crashed, stopped answering (timeout), took too much memory, or another scene was wanted in their place.',
       unit: 'none',
       width: 8,
       height: 8,
       stacked: true,
-      queries: [{ expr: `sum by (reason) (increase(${chosen('framegauge_worker_restarts_total')}[$__rate_interval]))`, legend: '{{reason}}' }],
+      queries: [
+        {
+          expr: `sum by (reason) (increase(${chosen('framegauge_worker_restarts_total')}[$__rate_interval]))`,
+          legend: '{{reason}}',
+        },
+      ],
     }),
     lines({
       title: 'Failed tries by worker',
@@ -75,7 +101,9 @@ export function workersRow(): PanelBuilder[] {
       width: 8,
       height: 8,
       stacked: true,
-      queries: [{ expr: perWorker(`increase(${chosen('framegauge_worker_errors_total')}[$__rate_interval])`), legend: WORKER }],
+      queries: [
+        { expr: perWorker(`increase(${chosen('framegauge_worker_errors_total')}[$__rate_interval])`), legend: WORKER },
+      ],
     }),
     lines({
       title: 'Age of workers',

@@ -18,7 +18,12 @@ export function createAddonLog(send: (line: AddonLogLine) => void): AddonLog {
     const time = Date.now();
     const now = Math.floor(time / 1000);
     if (now !== second) {
-      if (dropped > 0) send({ time, level: 'warn', text: `${dropped} log lines were left out: more than ${LINES_PER_SECOND} in a second.` });
+      if (dropped > 0)
+        send({
+          time,
+          level: 'warn',
+          text: `${dropped} log lines were left out: more than ${LINES_PER_SECOND} in a second.`,
+        });
       second = now;
       lines = 0;
       dropped = 0;

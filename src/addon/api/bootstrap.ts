@@ -50,7 +50,8 @@ const handlers = createHandlerList({
     log('error', `A handler of ${event.name} failed after ${seconds.toFixed(3)} s: ${stackOf(error)}`);
     send({ type: 'handler-error', event: event.name, reason: messageOf(error) });
   },
-  slow: (event, seconds) => log('warn', `A handler of ${event.name} took ${seconds.toFixed(1)} s; later events waited for it.`),
+  slow: (event, seconds) =>
+    log('warn', `A handler of ${event.name} took ${seconds.toFixed(1)} s; later events waited for it.`),
 });
 const requests = createHostRequests(send, (task) => events.push(task), handlers.insideHandler);
 
@@ -75,7 +76,16 @@ async function load(main: string): Promise<AddonModule> {
 }
 
 async function start(message: Extract<HostToAddon, { type: 'start' }>): Promise<void> {
-  live = createContext({ id: message.addonId, preferences: message.preferences, handlers, disposals, requests, send, log, signal: aborter.signal });
+  live = createContext({
+    id: message.addonId,
+    preferences: message.preferences,
+    handlers,
+    disposals,
+    requests,
+    send,
+    log,
+    signal: aborter.signal,
+  });
   try {
     addon = await load(message.main);
     await addon.register(live.context);
@@ -90,17 +100,24 @@ async function start(message: Extract<HostToAddon, { type: 'start' }>): Promise<
   send({ type: 'registered' });
 }
 
-const releaseEverything = (): Promise<void> => disposals.releaseAll((error) => log('error', `Releasing failed: ${stackOf(error)}`));
+const releaseEverything = (): Promise<void> =>
+  disposals.releaseAll((error) => log('error', `Releasing failed: ${stackOf(error)}`));
 
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
   let reason: string | null = null;
-  await deadline(events.idle(), DRAIN_DEADLINE, '').catch(() => log('warn', 'Handlers still ran when the add-on was disabled.'));
+  await deadline(events.idle(), DRAIN_DEADLINE, '').catch(() =>
+    log('warn', 'Handlers still ran when the add-on was disabled.'),
+  );
   aborter.abort();
   await started;
   try {
-    await deadline(addon?.unregister?.(), UNREGISTER_DEADLINE, `unregister did not finish within ${UNREGISTER_DEADLINE / 1000} s.`);
+    await deadline(
+      addon?.unregister?.(),
+      UNREGISTER_DEADLINE,
+      `unregister did not finish within ${UNREGISTER_DEADLINE / 1000} s.`,
+    );
   } catch (error) {
     reason = messageOf(error);
     log('error', `unregister failed: ${stackOf(error)}`);

@@ -1,4 +1,12 @@
-import type { Counter, CounterConfiguration, Gauge, GaugeConfiguration, Histogram, HistogramConfiguration, Registry } from 'prom-client';
+import type {
+  Counter,
+  CounterConfiguration,
+  Gauge,
+  GaugeConfiguration,
+  Histogram,
+  HistogramConfiguration,
+  Registry,
+} from 'prom-client';
 import type { AppSnapshot, MetricFamily } from '../../shared/addon-protocol';
 import type { AddonStatus, PreferenceValue } from '../../shared/addons';
 import type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle';
@@ -63,7 +71,12 @@ export interface AddonContext {
   };
   /** Shows a line in the add-on's panel; null takes it away. */
   status(status: (Omit<AddonStatus, 'details'> & { details?: AddonStatus['details'] }) | null): void;
-  readonly log: { debug(text: string): void; info(text: string): void; warn(text: string): void; error(text: string): void };
+  readonly log: {
+    debug(text: string): void;
+    info(text: string): void;
+    warn(text: string): void;
+    error(text: string): void;
+  };
   /** Aborted when the add-on is being disabled. */
   readonly signal: AbortSignal;
   /** Registers something of the add-on's own to be released on disable. */

@@ -33,7 +33,16 @@ export interface LiveContext {
 }
 
 /** Builds what `register` is given. */
-export function createContext({ id, preferences, handlers, disposals, requests, send, log, signal }: ContextParts): LiveContext {
+export function createContext({
+  id,
+  preferences,
+  handlers,
+  disposals,
+  requests,
+  send,
+  log,
+  signal,
+}: ContextParts): LiveContext {
   let values = preferences;
   const listeners: { key: string; listener: (value: PreferenceValue) => void | Promise<void> }[] = [];
   const registry = new Registry();
@@ -83,7 +92,8 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
       on(event, handler, options) {
         alive();
         // Add-ons in plain JavaScript have no compiler to tell them.
-        if (!(LIFECYCLE_EVENTS as readonly string[]).includes(event)) throw new Error(`There is no lifecycle event “${event}”: there are ${LIFECYCLE_EVENTS.join(', ')}.`);
+        if (!(LIFECYCLE_EVENTS as readonly string[]).includes(event))
+          throw new Error(`There is no lifecycle event “${event}”: there are ${LIFECYCLE_EVENTS.join(', ')}.`);
         if (typeof handler !== 'function') throw new Error(`The handler for ${event} is not a function.`);
         const remove = handlers.on(event, handler, options?.persistent ?? false);
         const forget = disposals.add(remove);
@@ -141,7 +151,14 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
             return { from, families: [] };
           }
         });
-        return mergeFamilies([{ from: 'the host', families: hostFamilies }, { from: `the add-on “${id}”`, families: await ownFamilies(collected.snapshot) }, ...others], reportOnce);
+        return mergeFamilies(
+          [
+            { from: 'the host', families: hostFamilies },
+            { from: `the add-on “${id}”`, families: await ownFamilies(collected.snapshot) },
+            ...others,
+          ],
+          reportOnce,
+        );
       },
     },
     app: { snapshot: () => requests.ask('snapshot', appSnapshotSchema) },
@@ -182,7 +199,12 @@ export function createContext({ id, preferences, handlers, disposals, requests, 
 }
 
 /** Cuts a status to what the panel shows: a scene with a long name is no reason for a handler to fail. */
-function fitStatus({ level, text, details = [], actions = [] }: Parameters<AddonContext['status']>[0] & object): AddonStatus {
+function fitStatus({
+  level,
+  text,
+  details = [],
+  actions = [],
+}: Parameters<AddonContext['status']>[0] & object): AddonStatus {
   const cut = (given: unknown, length: number): string => {
     const whole = String(given);
     return whole.length > length ? `${whole.slice(0, length - 1)}…` : whole;
@@ -190,8 +212,16 @@ function fitStatus({ level, text, details = [], actions = [] }: Parameters<Addon
   return addonStatusSchema.parse({
     level,
     text: cut(text, 500),
-    details: details.slice(0, 20).map(({ label, value, href }) => ({ label: cut(label, 60), value: cut(value, 500), ...(href && href.length <= 500 ? { href } : {}) })),
+    details: details
+      .slice(0, 20)
+      .map(({ label, value, href }) => ({
+        label: cut(label, 60),
+        value: cut(value, 500),
+        ...(href && href.length <= 500 ? { href } : {}),
+      })),
     // What can't be done in part is not offered.
-    ...(actions.length > 0 ? { actions: actions.filter((action) => addonActionSchema.safeParse(action).success).slice(0, 8) } : {}),
+    ...(actions.length > 0
+      ? { actions: actions.filter((action) => addonActionSchema.safeParse(action).success).slice(0, 8) }
+      : {}),
   });
 }

@@ -31,7 +31,11 @@ export function createDisposalStack(): DisposalStack {
     async releaseAll(report) {
       for (let entry = stack.pop(); entry; entry = stack.pop()) {
         try {
-          await deadline(entry.release(), RELEASE_DEADLINE, 'Something that the add-on registered with onDispose was not released within 2 s.');
+          await deadline(
+            entry.release(),
+            RELEASE_DEADLINE,
+            'Something that the add-on registered with onDispose was not released within 2 s.',
+          );
         } catch (error) {
           report(error);
         }

@@ -60,7 +60,12 @@ export function createHandlerList(options: HandlerListOptions): HandlerList {
     const seconds = (): number => (performance.now() - began) / 1000;
     try {
       const result = running.run(context, () => entry.handler(event));
-      if (result) await deadline(result, HANDLER_DEADLINE, `A handler did not finish within ${HANDLER_DEADLINE / 1000} s; later events no longer wait for it.`);
+      if (result)
+        await deadline(
+          result,
+          HANDLER_DEADLINE,
+          `A handler did not finish within ${HANDLER_DEADLINE / 1000} s; later events no longer wait for it.`,
+        );
       if (seconds() > 1) options.slow(event, seconds());
     } catch (error) {
       options.failed(event, error, seconds());

@@ -27,7 +27,11 @@ export interface HostRequests {
  * @param afterEvents runs a function once the events received so far have been handled
  * @param insideHandler whether the calling code is a handler
  */
-export function createHostRequests(send: (message: AddonToHost) => void, afterEvents: (task: () => void) => void, insideHandler: () => boolean): HostRequests {
+export function createHostRequests(
+  send: (message: AddonToHost) => void,
+  afterEvents: (task: () => void) => void,
+  insideHandler: () => boolean,
+): HostRequests {
   const pending = new Map<number, Pending>();
   let lastId = 0;
   return {
@@ -45,7 +49,8 @@ export function createHostRequests(send: (message: AddonToHost) => void, afterEv
             if (error !== undefined) return reject(new Error(error));
             const parsed = schema.safeParse(value);
             if (parsed.success) resolve(parsed.data);
-            else reject(new Error(`The host answered a request for ${what} with something else: ${parsed.error.message}`));
+            else
+              reject(new Error(`The host answered a request for ${what} with something else: ${parsed.error.message}`));
           },
         });
         send({ type: 'request', id, what });

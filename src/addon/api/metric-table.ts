@@ -56,7 +56,11 @@ function valuesOf({ name, series, bounds, values }: MetricTable): MetricFamily['
     const at = row * columns;
     const count = values[at + bounds.length + 1]!;
     return [
-      ...bounds.map((le, column) => ({ value: values[at + column]!, metricName: `${name}_bucket`, labels: { le, ...labels } })),
+      ...bounds.map((le, column) => ({
+        value: values[at + column]!,
+        metricName: `${name}_bucket`,
+        labels: { le, ...labels },
+      })),
       { value: count, metricName: `${name}_bucket`, labels: { le: '+Inf', ...labels } },
       { value: values[at + bounds.length]!, metricName: `${name}_sum`, labels: { ...labels } },
       { value: count, metricName: `${name}_count`, labels: { ...labels } },
@@ -80,6 +84,7 @@ export function writeLabels(labels: Readonly<Record<string, string | number | un
 
 function readLabels(text: string): Record<string, string> {
   const labels: Record<string, string> = {};
-  for (const [, name, value] of text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)) labels[name!] = value!.replace(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
+  for (const [, name, value] of text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g))
+    labels[name!] = value!.replace(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
   return labels;
 }

@@ -3,7 +3,11 @@ import type { MetricFamily } from './context';
 import { type CollectedFamily, columnsOf, familyOf, type MetricTable } from './metric-table';
 
 /** A table with its list of series as one text, a line each: one string is packed in a hundredth of the time of ten thousand. */
-type PackedTable = Omit<MetricTable, 'series'> & { readonly table: true; readonly series: string; readonly count: number };
+type PackedTable = Omit<MetricTable, 'series'> & {
+  readonly table: true;
+  readonly series: string;
+  readonly count: number;
+};
 
 const joined = new WeakMap<readonly string[], string>();
 
@@ -47,7 +51,8 @@ export function createUnpacker(): FamilyUnpacker {
           const same = before?.get(family.name);
           const series = same?.text === text ? same.series : readSeries(text, count);
           now.set(family.name, { text, series });
-          if (family.values.length !== series.length * columnsOf(family)) throw new Error('These are not metric families.');
+          if (family.values.length !== series.length * columnsOf(family))
+            throw new Error('These are not metric families.');
           return familyOf({ ...rest, series });
         }
         if (isFamily(family)) return family;
@@ -62,7 +67,8 @@ const LABELS = /^(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*"(?:,(?!$)|$))*$/;
 
 function readSeries(text: string, count: number): readonly string[] {
   const series = count === 0 ? [] : text.split('\n');
-  if (series.length !== count || new Set(series).size !== count || !series.every((labels) => LABELS.test(labels))) throw new Error('Its series have labels that cannot be read.');
+  if (series.length !== count || new Set(series).size !== count || !series.every((labels) => LABELS.test(labels)))
+    throw new Error('Its series have labels that cannot be read.');
   return series;
 }
 
@@ -74,7 +80,11 @@ function isPackedTable(value: unknown): value is PackedTable {
     table.table === true &&
     typeof table.name === 'string' &&
     typeof table.help === 'string' &&
-    (table.bounds === null ? table.type === 'counter' || table.type === 'gauge' : table.type === 'histogram' && Array.isArray(table.bounds) && table.bounds.every((bound) => typeof bound === 'number')) &&
+    (table.bounds === null
+      ? table.type === 'counter' || table.type === 'gauge'
+      : table.type === 'histogram' &&
+        Array.isArray(table.bounds) &&
+        table.bounds.every((bound) => typeof bound === 'number')) &&
     (table.created === undefined || typeof table.created === 'number') &&
     Array.isArray(table.labelNames) &&
     table.labelNames.every((name) => typeof name === 'string' && name !== 'le' && name !== 'quantile') &&
@@ -100,7 +110,9 @@ function isFamily(value: unknown): value is MetricFamily {
         typeof series.value === 'number' &&
         typeof series.labels === 'object' &&
         series.labels !== null &&
-        (series.metricName === undefined || series.metricName === family.name || SUFFIXES.some((suffix) => series.metricName === family.name + suffix)),
+        (series.metricName === undefined ||
+          series.metricName === family.name ||
+          SUFFIXES.some((suffix) => series.metricName === family.name + suffix)),
     )
   );
 }

@@ -51,7 +51,12 @@ export function createRegistryReader(registry: Registry): () => Promise<Collecte
     const { name, help, type, labelNames, hashMap } = metric;
     const series = remember(metric, hashMap);
     const shared = { name, help, type, labelNames, series: series.series };
-    if (type !== 'histogram') return familyOf({ ...shared, bounds: null, values: Float64Array.from(series.keys, (key) => hashMap[key]!.value) });
+    if (type !== 'histogram')
+      return familyOf({
+        ...shared,
+        bounds: null,
+        values: Float64Array.from(series.keys, (key) => hashMap[key]!.value),
+      });
     const bounds = metric.upperBounds!;
     series.histogram = readHistogram(hashMap, series.keys, bounds, series.histogram);
     return familyOf({ ...shared, bounds, values: series.histogram.values });
@@ -61,7 +66,8 @@ export function createRegistryReader(registry: Registry): () => Promise<Collecte
   function remember(metric: object, hashMap: Kept): Remembered {
     const before = remembered.get(metric);
     const keys = Object.keys(hashMap);
-    if (before && before.keys.length === keys.length && keys.every((key, index) => key === before.keys[index])) return before;
+    if (before && before.keys.length === keys.length && keys.every((key, index) => key === before.keys[index]))
+      return before;
     const now: Remembered = { keys, series: keys.map((key) => writeLabels(hashMap[key]!.labels)) };
     remembered.set(metric, now);
     return now;
@@ -69,8 +75,17 @@ export function createRegistryReader(registry: Registry): () => Promise<Collecte
 
   return async () => {
     const { _defaultLabels: defaults } = registry as unknown as { _defaultLabels?: object };
-    if (!defaults || Object.keys(defaults).length > 0) return (await registry.getMetricsAsJSON()) as unknown as CollectedFamily[];
-    return Promise.all(registry.getMetricsAsArray().map(async (metric) => (isPlain(metric) ? readPlain(metric) : ((await (metric as unknown as { get(): Promise<unknown> }).get()) as CollectedFamily))));
+    if (!defaults || Object.keys(defaults).length > 0)
+      return (await registry.getMetricsAsJSON()) as unknown as CollectedFamily[];
+    return Promise.all(
+      registry
+        .getMetricsAsArray()
+        .map(async (metric) =>
+          isPlain(metric)
+            ? readPlain(metric)
+            : ((await (metric as unknown as { get(): Promise<unknown> }).get()) as CollectedFamily),
+        ),
+    );
   };
 }
 
@@ -84,7 +99,12 @@ function isPlain(metric: object): metric is PlainMetric {
 }
 
 /** @param before what was read last, of the same series */
-function readHistogram(hashMap: Kept, keys: readonly string[], bounds: readonly number[], before: HistogramReading | undefined): HistogramReading {
+function readHistogram(
+  hashMap: Kept,
+  keys: readonly string[],
+  bounds: readonly number[],
+  before: HistogramReading | undefined,
+): HistogramReading {
   const columns = bounds.length + 2;
   const values = before ? before.values.slice() : new Float64Array(keys.length * columns);
   const entries: Entry[] = [];

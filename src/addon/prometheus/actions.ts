@@ -19,7 +19,13 @@ export interface Served {
  */
 export function actionsOf(served: Served | null, hostName: string): AddonAction[] {
   const kit: AddonAction = { type: 'save-monitoring-kit', label: 'Save monitoring kit…' };
-  return served ? [{ type: 'open', label: 'Open metrics', href: served.url }, { type: 'copy', label: 'Copy scrape config', ...scrapeConfig(served, hostName) }, kit] : [kit];
+  return served
+    ? [
+        { type: 'open', label: 'Open metrics', href: served.url },
+        { type: 'copy', label: 'Copy scrape config', ...scrapeConfig(served, hostName) },
+        kit,
+      ]
+    : [kit];
 }
 
 /**
@@ -38,15 +44,21 @@ export function scrapeConfig({ address, url, user }: Served, hostName: string): 
     '    scrape_timeout: 4s',
     ...(secure ? ['    scheme: https'] : []),
     // JSON's strings are YAML's too.
-    ...(user === null ? [] : ['    basic_auth:', `      username: ${JSON.stringify(user)}`, '      password: "PASSWORD"']),
+    ...(user === null
+      ? []
+      : ['    basic_auth:', `      username: ${JSON.stringify(user)}`, '      password: "PASSWORD"']),
     '    static_configs:',
     `      - targets: ['${target}']`,
     '',
   ].join('\n');
   const notes: string[] = [];
-  if (everywhere && name !== 'localhost') notes.push(`${address.host} means every address of this machine, so the config goes by its name, ${name}. If Prometheus does not find it by that, put in an address of this machine.`);
+  if (everywhere && name !== 'localhost')
+    notes.push(
+      `${address.host} means every address of this machine, so the config goes by its name, ${name}. If Prometheus does not find it by that, put in an address of this machine.`,
+    );
   else if (everywhere) notes.push('Where Prometheus runs on another machine, put in this one’s name for localhost.');
-  else if (isLoopback(address.host)) notes.push(`${name} can be reached from this machine only: serve on 0.0.0.0 where Prometheus runs on another one.`);
+  else if (isLoopback(address.host))
+    notes.push(`${name} can be reached from this machine only: serve on 0.0.0.0 where Prometheus runs on another one.`);
   if (secure) notes.push('Where Prometheus does not know who signed the certificate, name its CA in tls_config.');
   if (user !== null) notes.push('Put in the password.');
   return notes.length > 0 ? { text, note: notes.join(' ') } : { text };

@@ -9,7 +9,8 @@ export interface Address {
 }
 
 /** A name as RFC 1123 section 2.1 and DNS have them, and the `_` that people use. */
-const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i;
+const HOST_NAME =
+  /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i;
 
 /**
  * Reads what people write into Address:port: `host:port`, `[v6]:port`, `::1:port`, or `:port` for every IPv4 address of this machine.

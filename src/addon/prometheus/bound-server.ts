@@ -132,7 +132,10 @@ export async function bindServer(
       draining = true;
       for (const response of answering) if (!response.headersSent) response.setHeader('connection', 'close');
       return new Promise((resolve) => {
-        const silent = setTimeout(() => idle.forEach((socket) => socket.destroy()), Math.min(SILENT_GRACE, milliseconds));
+        const silent = setTimeout(
+          () => idle.forEach((socket) => socket.destroy()),
+          Math.min(SILENT_GRACE, milliseconds),
+        );
         const slow = setTimeout(() => open.forEach((socket) => socket.destroy()), milliseconds);
         server.close(() => {
           clearTimeout(silent);

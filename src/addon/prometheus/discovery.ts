@@ -12,5 +12,7 @@ export function discoveryDocument(request: IncomingMessage): unknown {
   const target = asked
     ? `${asked[1]}${asked[2] ?? (encrypted ? ':443' : ':80')}`
     : formatAddress({ host: localAddress.replace(/^::ffff:(?=\d+\.)/, ''), port: localPort ?? 0 });
-  return [{ targets: [target], labels: { __metrics_path__: '/metrics', ...(encrypted ? { __scheme__: 'https' } : {}) } }];
+  return [
+    { targets: [target], labels: { __metrics_path__: '/metrics', ...(encrypted ? { __scheme__: 'https' } : {}) } },
+  ];
 }

@@ -21,7 +21,10 @@ export function writeExposition(families: readonly CollectedFamily[], format: Ex
   for (const family of [...families].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const { table } = family;
     if (table) {
-      chunks.push(Buffer.from(out + writeHead(family, open)), ...writeTable(table, familyNameOf(family, open), sampleNameOf(family, open), open));
+      chunks.push(
+        Buffer.from(out + writeHead(family, open)),
+        ...writeTable(table, familyNameOf(family, open), sampleNameOf(family, open), open),
+      );
       out = '';
       continue;
     }
@@ -51,8 +54,10 @@ export function writeExposition(families: readonly CollectedFamily[], format: Ex
 const written = new WeakMap<CollectedFamily, { readonly [F in ExpositionFormat]?: string | undefined }>();
 
 // OpenMetrics calls a counter's family by the name without _total and its samples by the one with it; text calls both as they are.
-const familyNameOf = ({ name, type }: CollectedFamily, open: boolean): string => (open && type === 'counter' ? name.replace(/_total$/, '') : name);
-const sampleNameOf = (family: CollectedFamily, open: boolean): string => (open && family.type === 'counter' ? `${familyNameOf(family, open)}_total` : family.name);
+const familyNameOf = ({ name, type }: CollectedFamily, open: boolean): string =>
+  open && type === 'counter' ? name.replace(/_total$/, '') : name;
+const sampleNameOf = (family: CollectedFamily, open: boolean): string =>
+  open && family.type === 'counter' ? `${familyNameOf(family, open)}_total` : family.name;
 
 function writeHead(family: CollectedFamily, open: boolean): string {
   const name = familyNameOf(family, open);
@@ -73,13 +78,21 @@ function writeFamily(family: CollectedFamily, open: boolean): string[] {
     for (const name in labels) {
       const label = labels[name];
       if (label === undefined) continue;
-      const text = open && (name === 'le' || name === 'quantile') ? canonicalNumber(label) : typeof label === 'string' ? escapeLabel(label) : String(label);
+      const text =
+        open && (name === 'le' || name === 'quantile')
+          ? canonicalNumber(label)
+          : typeof label === 'string'
+            ? escapeLabel(label)
+            : String(label);
       out += `${separator}${name}="${text}"`;
       separator = ',';
     }
     if (separator === ',') out += '}';
     // Once for each set of labels: behind a counter's only sample, and behind the last one of a histogram or summary.
-    const createdLine = open && created !== undefined && (type === 'counter' || metricName?.endsWith('_count') === true) ? `${familyName}_created${out.slice(named)} ${created}\n` : '';
+    const createdLine =
+      open && created !== undefined && (type === 'counter' || metricName?.endsWith('_count') === true)
+        ? `${familyName}_created${out.slice(named)} ${created}\n`
+        : '';
     out += ` ${formatValue(value)}\n${createdLine}`;
     if (out.length > CHUNK) {
       pieces.push(out);

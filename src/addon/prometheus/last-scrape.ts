@@ -7,5 +7,7 @@ export function lastScrapeDetails(scrape: Scrape | null): AddonStatus['details']
   const { at, by, seconds } = scrape;
   // Sweden writes dates as ISO 8601 does, and this is the machine's own time zone.
   const when = new Date(at).toLocaleString('sv-SE');
-  return [{ label: 'Last scrape', value: `${when} by ${by}, in ${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms` }];
+  return [
+    { label: 'Last scrape', value: `${when} by ${by}, in ${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms` },
+  ];
 }

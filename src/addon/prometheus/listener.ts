@@ -87,7 +87,12 @@ export function createListener({ routes, fallback, onState, log, timing: given }
       try {
         server = await bindServer(ip, wanted.port, routes, tls);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || !held || !clash(held.server.address, { ip, port: wanted.port })) throw error;
+        if (
+          (error as NodeJS.ErrnoException).code !== 'EADDRINUSE' ||
+          !held ||
+          !clash(held.server.address, { ip, port: wanted.port })
+        )
+          throw error;
         leave(held);
         held = null;
         server = await bindServer(ip, wanted.port, routes, tls);
@@ -111,18 +116,24 @@ export function createListener({ routes, fallback, onState, log, timing: given }
     }
     const wanted = parseAddress(requested);
     const failure: ListenFailure | null =
-      typeof wanted === 'string' ? { cause: 'invalid', text: `“${requested}” cannot be used: ${wanted}`, passing: false } : await take(wanted);
+      typeof wanted === 'string'
+        ? { cause: 'invalid', text: `“${requested}” cannot be used: ${wanted}`, passing: false }
+        : await take(wanted);
     // Looking a name up takes time: a newer call may wait by now, and going to the fallback for the older one would only be in its way.
     if (thisCall !== call) return;
     let reason = failure?.text ?? null;
     let again = failure?.passing ?? false;
     if (failure) {
       const backup = parseAddress(fallback);
-      const backupFailure = typeof backup === 'string' ? { text: `The fallback “${fallback}” cannot be used: ${backup}`, passing: false } : await take(backup);
+      const backupFailure =
+        typeof backup === 'string'
+          ? { text: `The fallback “${fallback}” cannot be used: ${backup}`, passing: false }
+          : await take(backup);
       if (backupFailure) {
         if (held) leave(held);
         held = null;
-        if (backupFailure.text !== reason) reason = `${reason} The fallback cannot be had either: ${backupFailure.text}`;
+        if (backupFailure.text !== reason)
+          reason = `${reason} The fallback cannot be had either: ${backupFailure.text}`;
         again = true;
       }
     }
@@ -132,7 +143,13 @@ export function createListener({ routes, fallback, onState, log, timing: given }
         turn = turn.then(() => apply(requested, thisCall, Math.min(pause * 2, timing.longestPause)));
       }, pause);
     }
-    tell({ requested, effective: held && { host: held.wanted.host, port: held.server.address.port }, reason, cause: failure?.cause ?? null, retrying: again });
+    tell({
+      requested,
+      effective: held && { host: held.wanted.host, port: held.server.address.port },
+      reason,
+      cause: failure?.cause ?? null,
+      retrying: again,
+    });
   }
 
   /** Tells a state once, however often it is found again. */
@@ -140,8 +157,13 @@ export function createListener({ routes, fallback, onState, log, timing: given }
     const text = JSON.stringify(state);
     if (text === lastTold) return;
     lastTold = text;
-    const where = state.effective ? `The metrics are served on ${formatAddress(state.effective)}.` : 'No metrics are served.';
-    log(state.effective === null ? 'error' : state.reason === null ? 'info' : 'warn', state.reason === null ? where : `${state.reason} ${where}`);
+    const where = state.effective
+      ? `The metrics are served on ${formatAddress(state.effective)}.`
+      : 'No metrics are served.';
+    log(
+      state.effective === null ? 'error' : state.reason === null ? 'info' : 'warn',
+      state.reason === null ? where : `${state.reason} ${where}`,
+    );
     onState(state);
   }
 

@@ -15,7 +15,12 @@ const FALLBACK = process.env.FRAMEGAUGE_PROMETHEUS_FALLBACK ?? '0.0.0.0:8000';
 export async function register(ctx: AddonContext): Promise<void> {
   const log = (level: 'info' | 'warn' | 'error', text: string): void => ctx.log[level](text);
   const scrapes = createScrapeCounter();
-  const outputs = createOutputs({ preference: ctx.preferences.get, collect: ctx.metrics.collect, onState: () => panel.changed(), log });
+  const outputs = createOutputs({
+    preference: ctx.preferences.get,
+    collect: ctx.metrics.collect,
+    onState: () => panel.changed(),
+    log,
+  });
   const webConfig = createWebConfigWatch({
     log,
     async onChange({ protection, error }) {
@@ -44,7 +49,8 @@ export async function register(ctx: AddonContext): Promise<void> {
     );
   ctx.metrics.source(series);
 
-  const told = (error: unknown): void => ctx.log.error(`A scrape could not be answered: ${error instanceof Error ? error.message : String(error)}`);
+  const told = (error: unknown): void =>
+    ctx.log.error(`A scrape could not be answered: ${error instanceof Error ? error.message : String(error)}`);
   const routes = createRoutes({
     async collect() {
       try {

@@ -28,12 +28,19 @@ export function chooseFormat(accept: string | undefined): ChosenFormat {
 
 function formatFor({ type, parameters }: Range): ChosenFormat | null {
   const version = parameters.get('version');
-  if (type === 'application/openmetrics-text' && (version === undefined || version === '1.0.0' || version === '0.0.1')) {
+  if (
+    type === 'application/openmetrics-text' &&
+    (version === undefined || version === '1.0.0' || version === '0.0.1')
+  ) {
     const answered = version ?? '1.0.0';
-    return { format: 'openmetrics', contentType: `${type}; version=${answered}; charset=utf-8${answered === '1.0.0' ? escapingOf(parameters) : ''}` };
+    return {
+      format: 'openmetrics',
+      contentType: `${type}; version=${answered}; charset=utf-8${answered === '1.0.0' ? escapingOf(parameters) : ''}`,
+    };
   }
   if (type === 'text/plain') {
-    if (version === '1.0.0') return { format: 'text', contentType: `text/plain; version=1.0.0; charset=utf-8${escapingOf(parameters)}` };
+    if (version === '1.0.0')
+      return { format: 'text', contentType: `text/plain; version=1.0.0; charset=utf-8${escapingOf(parameters)}` };
     return version === undefined || version === '0.0.4' ? TEXT : null;
   }
   return type === 'text/*' || type === '*/*' ? TEXT : null;
@@ -52,7 +59,9 @@ function escapingOf(parameters: ReadonlyMap<string, string>): string {
 /** Whether an Accept-Encoding header (RFC 9110 section 12.5.3) allows gzip. */
 export function acceptsGzip(acceptEncoding: string | undefined): boolean {
   const ranges = parseRanges(acceptEncoding ?? '');
-  const named = ranges.find((range) => range.type === 'gzip' || range.type === 'x-gzip') ?? ranges.find((range) => range.type === '*');
+  const named =
+    ranges.find((range) => range.type === 'gzip' || range.type === 'x-gzip') ??
+    ranges.find((range) => range.type === '*');
   return named !== undefined && named.q > 0;
 }
 

@@ -58,14 +58,20 @@ export function createPanel(show: (status: AddonStatus) => void, besides: () => 
   };
 }
 
-function statusOf({ requested, effective, reason, retrying, cause }: ListenerState, scrape: Scrape | null, { webConfig, outputs }: Besides): AddonStatus {
+function statusOf(
+  { requested, effective, reason, retrying, cause }: ListenerState,
+  scrape: Scrape | null,
+  { webConfig, outputs }: Besides,
+): AddonStatus {
   const secure = typeof webConfig.protection === 'object' && webConfig.protection.tls !== null;
   const url = effective && metricsUrl(effective, secure);
   const troubled = webConfig.error !== null || outputs.some(({ error }) => error !== null);
   const again = retrying ? ' It is tried again from time to time.' : '';
   return {
     level: effective === null ? 'error' : reason === null && !troubled ? 'ok' : 'warning',
-    text: effective ? `Serving metrics on ${formatAddress(effective)}${reason === null ? '' : ` instead. ${reason}`}` : `No metrics are served. ${reason ?? ''}`,
+    text: effective
+      ? `Serving metrics on ${formatAddress(effective)}${reason === null ? '' : ` instead. ${reason}`}`
+      : `No metrics are served. ${reason ?? ''}`,
     details: [
       { label: 'Requested', value: requested },
       { label: 'Effective', value: effective ? formatAddress(effective) : 'none', ...(url ? { href: url } : {}) },
@@ -74,7 +80,10 @@ function statusOf({ requested, effective, reason, retrying, cause }: ListenerSta
       ...outputDetails(outputs),
       ...lastScrapeDetails(scrape),
     ],
-    actions: actionsOf(effective && url !== null ? { address: effective, url, user: userOf(webConfig) } : null, hostname()),
+    actions: actionsOf(
+      effective && url !== null ? { address: effective, url, user: userOf(webConfig) } : null,
+      hostname(),
+    ),
   };
 }
 

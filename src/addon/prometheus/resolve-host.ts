@@ -14,7 +14,10 @@ export async function resolveHost(host: string): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   try {
     const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(Object.assign(new Error(`resolving “${host}” took too long`), { code: 'ETIMEOUT' })), LOOKUP_DEADLINE);
+      timer = setTimeout(
+        () => reject(Object.assign(new Error(`resolving “${host}” took too long`), { code: 'ETIMEOUT' })),
+        LOOKUP_DEADLINE,
+      );
     });
     const { address } = await Promise.race([lookup(host, { order: 'ipv4first' }), timeout]);
     return address;

@@ -31,8 +31,15 @@ interface Collection {
 }
 
 /** Answers requests: the metrics at `/metrics` and `/`, where they are at `/sd`, and `/-/healthy` and `/-/ready` for watchdogs. */
-export function createRoutes({ collect, answered, failed }: RoutesOptions): (request: IncomingMessage, response: ServerResponse) => void {
-  const collection = shareCollection(async (): Promise<Collection> => ({ families: await collect(), bodies: new Map() }));
+export function createRoutes({
+  collect,
+  answered,
+  failed,
+}: RoutesOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  const collection = shareCollection(async (): Promise<Collection> => ({
+    families: await collect(),
+    bodies: new Map(),
+  }));
 
   async function metrics(request: IncomingMessage, query: string): Promise<Answer> {
     const { format, contentType } = chooseFormat(request.headers.accept);
@@ -40,7 +47,9 @@ export function createRoutes({ collect, answered, failed }: RoutesOptions): (req
     const names = [...new Set(new URLSearchParams(query).getAll('name[]'))].sort();
     const { families, bodies } = await collection();
     const plainKey = JSON.stringify([format, names]);
-    const plain = await memo(bodies, plainKey, async () => writeExposition(names.length > 0 ? filterFamilies(families, new Set(names)) : families, format));
+    const plain = await memo(bodies, plainKey, async () =>
+      writeExposition(names.length > 0 ? filterFamilies(families, new Set(names)) : families, format),
+    );
     const headers: Record<string, string> = { 'content-type': contentType, vary: 'accept, accept-encoding' };
     if (!zipped || plain.length < COMPRESS_FROM) return { status: 200, headers, body: plain };
     // The fastest level: it makes 6.5 KB into 1.3 KB, and the best one no less than 1.2.
@@ -51,7 +60,11 @@ export function createRoutes({ collect, answered, failed }: RoutesOptions): (req
   async function answer(request: IncomingMessage): Promise<Answer> {
     // A proxy may write the whole URL (RFC 9112 section 3.2.2).
     const [path = '/', query = ''] = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '').split('?', 2);
-    const known = METRICS_PATHS.includes(path) || HEALTH_PATHS.includes(path) || path === DISCOVERY_PATH || (path === '*' && request.method === 'OPTIONS');
+    const known =
+      METRICS_PATHS.includes(path) ||
+      HEALTH_PATHS.includes(path) ||
+      path === DISCOVERY_PATH ||
+      (path === '*' && request.method === 'OPTIONS');
     if (!known) return text(404, 'There is nothing here. The metrics are at /metrics.\n');
     if (request.method === 'OPTIONS') return { status: 204, headers: { allow: ALLOW }, body: null };
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -62,7 +75,8 @@ export function createRoutes({ collect, answered, failed }: RoutesOptions): (req
     const began = performance.now();
     try {
       const answer = await metrics(request, query);
-      if (request.method === 'GET') answered?.({ at: Date.now(), by: nameOf(request), seconds: (performance.now() - began) / 1000 });
+      if (request.method === 'GET')
+        answered?.({ at: Date.now(), by: nameOf(request), seconds: (performance.now() - began) / 1000 });
       return answer;
     } catch (error) {
       failed(error);
@@ -101,7 +115,11 @@ interface Answer {
 }
 
 function json(value: unknown): Answer {
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(`${JSON.stringify(value)}\n`) };
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(`${JSON.stringify(value)}\n`),
+  };
 }
 
 function text(status: number, body: string, headers: Record<string, string> = {}): Answer {

@@ -38,7 +38,12 @@ const written = new WeakMap<readonly string[], Map<string, Written>>();
  * @param sampleName of a counter's or gauge's series
  * @param open in OpenMetrics
  */
-export function writeTable(table: MetricTable, familyName: string, sampleName: string, open: boolean): readonly Buffer[] {
+export function writeTable(
+  table: MetricTable,
+  familyName: string,
+  sampleName: string,
+  open: boolean,
+): readonly Buffer[] {
   const { series, values, bounds, created } = table;
   if (series.length === 0) return [];
   const columns = values.length / series.length;
@@ -48,13 +53,15 @@ export function writeTable(table: MetricTable, familyName: string, sampleName: s
   const before = kept.get(key);
   const lines = bounds ? histogramLines(familyName, bounds, open) : [{ head: sampleName, bucket: false, column: 0 }];
   const createdEnd = open && created !== undefined && table.type !== 'gauge' ? ` ${created}\n` : null;
-  const last = (labels: string): string => (createdEnd === null ? '' : `${familyName}_created${labels === '' ? '' : `{${labels}}`}${createdEnd}`);
+  const last = (labels: string): string =>
+    createdEnd === null ? '' : `${familyName}_created${labels === '' ? '' : `{${labels}}`}${createdEnd}`;
 
   const blocks: Block[] = [];
   for (let first = 0; first < series.length; first += BLOCK) {
     const end = Math.min(first + BLOCK, series.length);
     const old = before?.blocks[first / BLOCK];
-    if (before && old?.numbers) blocks.push(rewrite(old.bytes, old.numbers, lines, columns, before.values, values, first));
+    if (before && old?.numbers)
+      blocks.push(rewrite(old.bytes, old.numbers, lines, columns, before.values, values, first));
     else if (before && old && same(before.values, values, first * columns, end * columns)) blocks.push(old);
     else blocks.push(write(series.slice(first, end), lines, last, columns, values, first));
   }
@@ -63,9 +70,18 @@ export function writeTable(table: MetricTable, familyName: string, sampleName: s
 }
 
 function histogramLines(name: string, bounds: readonly number[], open: boolean): Line[] {
-  const buckets = bounds.map((bound, column): Line => ({ head: `${name}_bucket{le="${open ? canonicalNumber(bound) : formatValue(bound)}"`, bucket: true, column }));
+  const buckets = bounds.map((bound, column): Line => ({
+    head: `${name}_bucket{le="${open ? canonicalNumber(bound) : formatValue(bound)}"`,
+    bucket: true,
+    column,
+  }));
   const [sum, count] = [bounds.length, bounds.length + 1];
-  return [...buckets, { head: `${name}_bucket{le="+Inf"`, bucket: true, column: count }, { head: `${name}_sum`, bucket: false, column: sum }, { head: `${name}_count`, bucket: false, column: count }];
+  return [
+    ...buckets,
+    { head: `${name}_bucket{le="+Inf"`, bucket: true, column: count },
+    { head: `${name}_sum`, bucket: false, column: sum },
+    { head: `${name}_count`, bucket: false, column: count },
+  ];
 }
 
 function same(a: Float64Array, b: Float64Array, from: number, to: number): boolean {
@@ -74,7 +90,14 @@ function same(a: Float64Array, b: Float64Array, from: number, to: number): boole
 }
 
 /** @param last what each series ends with */
-function write(series: readonly string[], lines: readonly Line[], last: (labels: string) => string, columns: number, values: Float64Array, first: number): Block {
+function write(
+  series: readonly string[],
+  lines: readonly Line[],
+  last: (labels: string) => string,
+  columns: number,
+  values: Float64Array,
+  first: number,
+): Block {
   const numbers = new Uint32Array(series.length * lines.length * 2);
   let out = '';
   let next = 0;
@@ -95,7 +118,15 @@ function write(series: readonly string[], lines: readonly Line[], last: (labels:
 }
 
 /** The same block with other values; the block itself where none is another. */
-function rewrite(bytes: Buffer, numbers: Uint32Array, lines: readonly Line[], columns: number, old: Float64Array, values: Float64Array, first: number): Block {
+function rewrite(
+  bytes: Buffer,
+  numbers: Uint32Array,
+  lines: readonly Line[],
+  columns: number,
+  old: Float64Array,
+  values: Float64Array,
+  first: number,
+): Block {
   const rows = numbers.length / 2 / lines.length;
   /** The new bytes, and behind what they can become, the old ones: copying within one array makes no objects. */
   let out: Uint8Array | null = null;

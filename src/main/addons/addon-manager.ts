@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import type { AppSnapshot, CollectedMetrics, MetricFamily } from '../../shared/addon-protocol';
-import type { Addon, AddonLogLine, AddonManifest, AddonState, AddonStatus, PreferenceValue, PreferenceValues } from '../../shared/addons';
+import type {
+  Addon,
+  AddonLogLine,
+  AddonManifest,
+  AddonState,
+  AddonStatus,
+  PreferenceValue,
+  PreferenceValues,
+} from '../../shared/addons';
 import type { LifecycleEvent } from '../../shared/lifecycle';
 import { subtractTotals, type Totals } from '../../shared/totals';
 import { messageOf, UserError } from '../../shared/user-error';
@@ -104,7 +112,11 @@ interface Entry extends FoundAddon {
 /** Discovers the add-ons. None is started before `startEnabled` or `enable`. */
 export async function createAddonManager(options: AddonManagerOptions): Promise<AddonManager> {
   const deadlines: AddonDeadlines = { ...ADDON_DEADLINES, ...options.deadlines };
-  const found = await discoverAddons({ bundledFolder: options.builtFolder, userFolder: options.userFolder, hostVersion: options.hostVersion });
+  const found = await discoverAddons({
+    bundledFolder: options.builtFolder,
+    userFolder: options.userFolder,
+    hostVersion: options.hostVersion,
+  });
   const entries = new Map<string, Entry>();
   for (const addon of found) {
     const stored = options.store.addon(addon.manifest.id);
@@ -133,7 +145,11 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
 
   function entryOf(id: string): Entry {
     const entry = entries.get(id);
-    if (!entry) throw new UserError(`There is no add-on “${id}”: there are ${[...entries.keys()].join(', ') || 'none'}.`, 'arguments');
+    if (!entry)
+      throw new UserError(
+        `There is no add-on “${id}”: there are ${[...entries.keys()].join(', ') || 'none'}.`,
+        'arguments',
+      );
     return entry;
   }
 
@@ -159,7 +175,9 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
     try {
       await options.store.saveAddon(entry.manifest.id, { enabled: entry.enabled, values: entry.stored });
     } catch (error) {
-      throw new UserError(`The settings of the add-on “${entry.manifest.name}” could not be saved: ${messageOf(error)}`);
+      throw new UserError(
+        `The settings of the add-on “${entry.manifest.name}” could not be saved: ${messageOf(error)}`,
+      );
     }
   }
 
@@ -241,7 +259,12 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
   function crashed(entry: Entry, reason: string): void {
     const next = entry.restarts.crashed();
     if (closing || next === null) {
-      failed(entry, entry.restarts.limit === 0 ? reason : `${reason}; it is not started again, for it has ended by itself ${entry.restarts.limit + 1} times in a short time`);
+      failed(
+        entry,
+        entry.restarts.limit === 0
+          ? reason
+          : `${reason}; it is not started again, for it has ended by itself ${entry.restarts.limit + 1} times in a short time`,
+      );
       return;
     }
     const text = `${reason}; it is started again in ${next / 1000} s`;
@@ -266,7 +289,9 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
   /** The host as the add-on is to see it: with totals since it was enabled. */
   function snapshotFor({ baseline }: Entry): AppSnapshot {
     const snapshot = options.host.snapshot();
-    return baseline ? { ...snapshot, totals: subtractTotals(snapshot.totals, baseline.totals), totalsSince: baseline.since } : snapshot;
+    return baseline
+      ? { ...snapshot, totals: subtractTotals(snapshot.totals, baseline.totals), totalsSince: baseline.since }
+      : snapshot;
   }
 
   function failed(entry: Entry, reason: string): void {
@@ -287,11 +312,18 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
     if (entry.broken === null) change(entry, 'off');
   }
 
-  async function collectFamilies(exceptId?: string): Promise<{ families: MetricFamily[]; addons: CollectedMetrics['addons'] }> {
-    const others = [...entries.values()].filter((entry) => entry.state === 'running' && entry.process && entry.manifest.id !== exceptId);
+  async function collectFamilies(
+    exceptId?: string,
+  ): Promise<{ families: MetricFamily[]; addons: CollectedMetrics['addons'] }> {
+    const others = [...entries.values()].filter(
+      (entry) => entry.state === 'running' && entry.process && entry.manifest.id !== exceptId,
+    );
     const [families, ...addons] = await Promise.all([
       options.host.families(),
-      ...others.map(async (entry) => ({ addonId: entry.manifest.id, packed: (await entry.process?.metrics()) ?? null })),
+      ...others.map(async (entry) => ({
+        addonId: entry.manifest.id,
+        packed: (await entry.process?.metrics()) ?? null,
+      })),
     ]);
     return { families, addons: addons.flatMap(({ addonId, packed }) => (packed ? [{ addonId, packed }] : [])) };
   }
@@ -348,7 +380,10 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
       const declared = entry.manifest.preferences.find((preference) => preference.key === key);
       if (!declared) {
         const keys = entry.manifest.preferences.map((preference) => preference.key).join(', ');
-        throw new UserError(`The add-on “${entry.manifest.name}” has no preference “${key}”: ${keys ? `it has ${keys}` : 'it has none'}.`, 'arguments');
+        throw new UserError(
+          `The add-on “${entry.manifest.name}” has no preference “${key}”: ${keys ? `it has ${keys}` : 'it has none'}.`,
+          'arguments',
+        );
       }
       const wanted = coercePreference(declared, value);
       return inTurn(entry, async () => {
@@ -366,7 +401,9 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
           try {
             await entry.process.applyPreferences(entry.values, [key]);
           } catch (error) {
-            throw new UserError(`“${declared.label}” is stored, but ${messageOf(error)}: disable and enable “${entry.manifest.name}” to apply it.`);
+            throw new UserError(
+              `“${declared.label}” is stored, but ${messageOf(error)}: disable and enable “${entry.manifest.name}” to apply it.`,
+            );
           }
         }
         return toAddon(entry);
@@ -377,7 +414,12 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
       for (const entry of entries.values()) entry.process?.deliver(event);
     },
     collectFamilies,
-    totals: () => Object.fromEntries([...entries.values()].flatMap(({ manifest, counts }) => (counts ? [[manifest.id, { ...counts }] as const] : []))),
+    totals: () =>
+      Object.fromEntries(
+        [...entries.values()].flatMap(({ manifest, counts }) =>
+          counts ? [[manifest.id, { ...counts }] as const] : [],
+        ),
+      ),
     close() {
       return (closing ??= (async () => {
         // Not in turn: an add-on that hangs in `register` must not keep the host from ending.

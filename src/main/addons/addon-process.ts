@@ -1,6 +1,12 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { addonToHostSchema, type AppSnapshot, type AddonToHost, type CollectedMetrics, type HostToAddon } from '../../shared/addon-protocol';
+import {
+  addonToHostSchema,
+  type AppSnapshot,
+  type AddonToHost,
+  type CollectedMetrics,
+  type HostToAddon,
+} from '../../shared/addon-protocol';
 import type { AddonLogLine, AddonStatus, PreferenceValues } from '../../shared/addons';
 import type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle';
 import { messageOf } from '../../shared/user-error';
@@ -19,7 +25,13 @@ export interface AddonDeadlines {
   readonly answer: number;
 }
 
-export const ADDON_DEADLINES: AddonDeadlines = { start: 15_000, stop: 6_000, apply: 10_000, metrics: 1_000, answer: 30_000 };
+export const ADDON_DEADLINES: AddonDeadlines = {
+  start: 15_000,
+  stop: 6_000,
+  apply: 10_000,
+  metrics: 1_000,
+  answer: 30_000,
+};
 
 /** Messages that may wait in the channel of a process that does not read them. */
 const MAX_BACKLOG = 20_000;
@@ -109,7 +121,10 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
   }
 
   /** Sends a message that has an answer; null when none came in time or the process is gone. */
-  function ask<T extends AddonToHost['type']>(message: (id: number) => HostToAddon, milliseconds: number): Promise<Extract<AddonToHost, { type: T }> | null> {
+  function ask<T extends AddonToHost['type']>(
+    message: (id: number) => HostToAddon,
+    milliseconds: number,
+  ): Promise<Extract<AddonToHost, { type: T }> | null> {
     const id = ++lastId;
     return new Promise((resolve) => {
       const timer = setTimeout(() => settle(null), milliseconds);
@@ -206,7 +221,8 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
     const ping = (id: number): HostToAddon => ({ type: 'ping', id });
     // Once more: after the computer slept, or the host itself was held up, the time is over before the answer that lies there has been read.
     const answer = (await ask(ping, deadlines.answer)) ?? (await ask(ping, 1_000));
-    if (!answer && child.connected && child.exitCode === null) kill(`it did not answer for ${deadlines.answer / 1000} s`);
+    if (!answer && child.connected && child.exitCode === null)
+      kill(`it did not answer for ${deadlines.answer / 1000} s`);
   }
   const heartbeat = setInterval(() => void checkAlive(), Math.min(10_000, deadlines.answer));
   heartbeat.unref();
@@ -218,7 +234,8 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
     registered: registration.promise,
     ended,
     deliver(event) {
-      if (!handled || handled.has(event.name) || event.name === 'load_pre' || event.name === 'load_post') send({ type: 'event', event });
+      if (!handled || handled.has(event.name) || event.name === 'load_pre' || event.name === 'load_post')
+        send({ type: 'event', event });
     },
     metrics: () => (metricsUnderWay ??= askMetrics()),
     async applyPreferences(values, changed) {
@@ -229,7 +246,10 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
       return (stopping ??= (async () => {
         stopAsked = true;
         send({ type: 'stop' });
-        const timer = setTimeout(() => kill(`it did not stop within ${deadlines.stop / 1000} s and was killed`), deadlines.stop);
+        const timer = setTimeout(
+          () => kill(`it did not stop within ${deadlines.stop / 1000} s and was killed`),
+          deadlines.stop,
+        );
         const end = await ended;
         clearTimeout(timer);
         return end;
@@ -290,6 +310,11 @@ function endOf(child: ChildProcess): Promise<{ text: string; clean: boolean }> {
     child.once('error', (error) => {
       if (child.pid === undefined) gone(`its process could not be started: ${error.message}`, false);
     });
-    child.once('exit', (code, signal) => gone(signal ? `its process was ended by ${signal}` : `its process ended by itself with exit code ${code}`, code === 0));
+    child.once('exit', (code, signal) =>
+      gone(
+        signal ? `its process was ended by ${signal}` : `its process ended by itself with exit code ${code}`,
+        code === 0,
+      ),
+    );
   });
 }

@@ -23,7 +23,11 @@ export interface DiscoverOptions {
 }
 
 /** Finds every folder with an addon.json: the bundled ones first, each group by its folder's name. Never fails; what is wrong with one is in its `broken`. */
-export async function discoverAddons({ bundledFolder, userFolder, hostVersion }: DiscoverOptions): Promise<FoundAddon[]> {
+export async function discoverAddons({
+  bundledFolder,
+  userFolder,
+  hostVersion,
+}: DiscoverOptions): Promise<FoundAddon[]> {
   const found: FoundAddon[] = [];
   for (const [parent, bundled] of [
     [bundledFolder, true],
@@ -36,12 +40,19 @@ export async function discoverAddons({ bundledFolder, userFolder, hostVersion }:
         const other = taken(manifest.id);
         if (!other) found.push({ manifest, folder, bundled, broken: null });
         else {
-          const owner = other.bundled ? 'an add-on that comes with Framegauge' : `the add-on in “${basename(other.folder)}”`;
+          const owner = other.bundled
+            ? 'an add-on that comes with Framegauge'
+            : `the add-on in “${basename(other.folder)}”`;
           const broken = `The add-on in “${basename(folder)}” cannot be used: its id “${manifest.id}” belongs to ${owner}.`;
           found.push({ manifest: { ...manifest, id: freeId(basename(folder), taken) }, folder, bundled, broken });
         }
       } catch (error) {
-        found.push({ manifest: unreadable(basename(folder), freeId(basename(folder), taken)), folder, bundled, broken: messageOf(error) });
+        found.push({
+          manifest: unreadable(basename(folder), freeId(basename(folder), taken)),
+          folder,
+          bundled,
+          broken: messageOf(error),
+        });
       }
     }
   }
@@ -51,7 +62,10 @@ export async function discoverAddons({ bundledFolder, userFolder, hostVersion }:
 async function foldersWithManifest(parent: string): Promise<string[]> {
   const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
   const folders: string[] = [];
-  for (const name of entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map((entry) => entry.name).sort()) {
+  for (const name of entries
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map((entry) => entry.name)
+    .sort()) {
     const inside = await readdir(join(parent, name)).catch((): string[] => []);
     if (inside.includes('addon.json')) folders.push(join(parent, name));
   }
@@ -78,7 +92,11 @@ function unreadable(name: string, id: string): AddonManifest {
 
 /** An id made of a folder's name that no other add-on has. */
 function freeId(name: string, taken: (id: string) => unknown): string {
-  const slug = name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^[^a-z]+/, '').slice(0, 50);
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 50);
   const base = `broken-${slug || 'addon'}`;
   for (let n = 1; ; n++) {
     const id = n === 1 ? base : `${base}-${n}`;

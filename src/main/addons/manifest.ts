@@ -22,10 +22,14 @@ export async function readManifest(folder: string, hostVersion: string): Promise
   const manifest = parsed.data;
   checkPreferences(manifest, where);
   if (manifest.hostVersionMin !== undefined && compareVersions(hostVersion, manifest.hostVersionMin) < 0) {
-    throw new UserError(`${where}: it needs Framegauge ${manifest.hostVersionMin} or later, and this is ${hostVersion}.`);
+    throw new UserError(
+      `${where}: it needs Framegauge ${manifest.hostVersionMin} or later, and this is ${hostVersion}.`,
+    );
   }
   if (manifest.hostVersionMax !== undefined && compareVersions(hostVersion, manifest.hostVersionMax) > 0) {
-    throw new UserError(`${where}: it was made for Framegauge up to ${manifest.hostVersionMax}, and this is ${hostVersion}.`);
+    throw new UserError(
+      `${where}: it was made for Framegauge up to ${manifest.hostVersionMax}, and this is ${hostVersion}.`,
+    );
   }
   const main = await stat(join(folder, manifest.main)).catch(() => null);
   if (!main?.isFile()) throw new UserError(`${where}: its main module “${manifest.main}” is not there.`);
@@ -38,13 +42,16 @@ async function readJson(folder: string, where: string): Promise<unknown> {
     const file = await open(join(folder, 'addon.json'));
     try {
       const { size } = await file.stat();
-      if (size > MAX_BYTES) throw new UserError(`${where}: its addon.json has ${size} bytes; at most ${MAX_BYTES} are read.`);
+      if (size > MAX_BYTES)
+        throw new UserError(`${where}: its addon.json has ${size} bytes; at most ${MAX_BYTES} are read.`);
       text = await file.readFile('utf8');
     } finally {
       await file.close();
     }
   } catch (error) {
-    throw error instanceof UserError ? error : new UserError(`${where}: its addon.json cannot be read (${messageOf(error)}).`);
+    throw error instanceof UserError
+      ? error
+      : new UserError(`${where}: its addon.json cannot be read (${messageOf(error)}).`);
   }
   try {
     return JSON.parse(text) as unknown;
@@ -62,14 +69,17 @@ function firstIssue(error: z.ZodError): string {
 function checkPreferences(manifest: AddonManifest, where: string): void {
   const keys = new Set<string>();
   for (const preference of manifest.preferences) {
-    if (keys.has(preference.key)) throw new UserError(`${where}: its addon.json declares the preference “${preference.key}” twice.`);
+    if (keys.has(preference.key))
+      throw new UserError(`${where}: its addon.json declares the preference “${preference.key}” twice.`);
     keys.add(preference.key);
     // The default "" of a text says that nothing is set yet, whatever the pattern asks for.
     if (preference.default === '' && preference.type !== 'enum') continue;
     try {
       coercePreference(preference, preference.default);
     } catch (error) {
-      throw new UserError(`${where}: the default of its preference “${preference.key}” is not allowed. ${messageOf(error)}`);
+      throw new UserError(
+        `${where}: the default of its preference “${preference.key}” is not allowed. ${messageOf(error)}`,
+      );
     }
   }
 }

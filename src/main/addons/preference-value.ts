@@ -16,7 +16,8 @@ const NO = ['false', 'no', 'off', '0'];
  * @throws UserError (`arguments`) that names the preference and what it expects
  */
 export function coercePreference(preference: AddonPreference, value: PreferenceValue): PreferenceValue {
-  const refuse = (expected: string): UserError => new UserError(`“${shown(preference, value)}” does not fit “${preference.label}”: ${expected}.`, 'arguments');
+  const refuse = (expected: string): UserError =>
+    new UserError(`“${shown(preference, value)}” does not fit “${preference.label}”: ${expected}.`, 'arguments');
   switch (preference.type) {
     case 'boolean': {
       const text = String(value).trim().toLowerCase();
@@ -41,7 +42,8 @@ export function coercePreference(preference: AddonPreference, value: PreferenceV
     default: {
       const text = String(value);
       if (text.length > MAX_TEXT) throw refuse(`at most ${MAX_TEXT} characters are allowed`);
-      if (preference.pattern !== undefined && !matches(preference.pattern, text)) throw refuse(`it must match ${preference.pattern}`);
+      if (preference.pattern !== undefined && !matches(preference.pattern, text))
+        throw refuse(`it must match ${preference.pattern}`);
       return text;
     }
   }
@@ -64,7 +66,12 @@ export function effectivePreferences(declared: readonly AddonPreference[], store
 
 /** The values for showing them: a secret that is set is hidden. */
 export function maskSecrets(declared: readonly AddonPreference[], values: PreferenceValues): PreferenceValues {
-  return Object.fromEntries(declared.map((preference) => [preference.key, preference.type === 'secret' && values[preference.key] !== '' ? '••••••' : values[preference.key]!]));
+  return Object.fromEntries(
+    declared.map((preference) => [
+      preference.key,
+      preference.type === 'secret' && values[preference.key] !== '' ? '••••••' : values[preference.key]!,
+    ]),
+  );
 }
 
 function shown(preference: AddonPreference, value: PreferenceValue): string {
@@ -76,7 +83,13 @@ function shown(preference: AddonPreference, value: PreferenceValue): string {
 /** The whole text must match, as with HTML's `pattern`. A pattern that takes too long counts as not matching. */
 function matches(pattern: string, text: string): boolean {
   try {
-    return runInNewContext('new RegExp("^(?:" + pattern + ")$", "u").test(text)', { pattern, text }, { timeout: PATTERN_DEADLINE }) === true;
+    return (
+      runInNewContext(
+        'new RegExp("^(?:" + pattern + ")$", "u").test(text)',
+        { pattern, text },
+        { timeout: PATTERN_DEADLINE },
+      ) === true
+    );
   } catch {
     return false;
   }

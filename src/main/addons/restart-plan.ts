@@ -19,7 +19,10 @@ export interface RestartPlan {
 }
 
 /** @param now milliseconds of a clock that is never set */
-export function createRestartPlan(given: Partial<RestartTiming> = {}, now: () => number = () => performance.now()): RestartPlan {
+export function createRestartPlan(
+  given: Partial<RestartTiming> = {},
+  now: () => number = () => performance.now(),
+): RestartPlan {
   const { pauses, memory } = { ...TIMING, ...given };
   let crashes: number[] = [];
   return {

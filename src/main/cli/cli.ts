@@ -51,7 +51,12 @@ export function createCli(terminal: Terminal, program: Command): Cli {
 /** Lets a command speak to a host elsewhere. Paths that it is given are then paths on that host. */
 export function withHostOptions(command: Command): Command {
   return command
-    .addOption(new Option('--host <url>', 'speak to the host at this address instead of the one of this machine (default: FRAMEGAUGE_HOST)').helpGroup('Which host:'))
+    .addOption(
+      new Option(
+        '--host <url>',
+        'speak to the host at this address instead of the one of this machine (default: FRAMEGAUGE_HOST)',
+      ).helpGroup('Which host:'),
+    )
     .addOption(new Option('--token <token>', 'its token (default: FRAMEGAUGE_TOKEN)').helpGroup('Which host:'));
 }
 

@@ -11,7 +11,9 @@ export function stateOf(job: Job): string {
 
 export function colourOf(job: Job): Colour | null {
   if (job.state === 'completed') return job.frames.failed > 0 ? 'yellow' : 'green';
-  return { queued: null, rendering: 'cyan', paused: 'yellow', failed: 'red', cancelled: 'gray' }[job.state] as Colour | null;
+  return { queued: null, rendering: 'cyan', paused: 'yellow', failed: 'red', cancelled: 'gray' }[
+    job.state
+  ] as Colour | null;
 }
 
 /** “1 frame”, “2 frames”. */
@@ -54,9 +56,11 @@ export function noteOf(job: Job): string {
   const notes: string[] = [];
   if (job.reason !== null) notes.push(job.reason);
   if (job.waitsFor !== null) notes.push(`waits for ${job.waitsFor}`);
-  else if (job.startAt !== null && job.startAt > Date.now() && job.state === 'queued') notes.push(`not before ${formatTime(job.startAt)}`);
+  else if (job.startAt !== null && job.startAt > Date.now() && job.state === 'queued')
+    notes.push(`not before ${formatTime(job.startAt)}`);
   if (job.suspicious > 0) notes.push(`${counted(job.suspicious, 'suspicious image')}`);
-  if (job.warnings.length > 0) notes.push(job.warnings.length === 1 ? job.warnings[0]! : counted(job.warnings.length, 'warning'));
+  if (job.warnings.length > 0)
+    notes.push(job.warnings.length === 1 ? job.warnings[0]! : counted(job.warnings.length, 'warning'));
   return notes.join(' · ');
 }
 
@@ -71,8 +75,17 @@ const columns: readonly Column<Job>[] = [
   { title: 'Name', text: (job) => job.name, least: 8 },
   { title: 'Frames', text: framesOf, align: 'right' },
   { title: 'Priority', text: (job) => (job.priority === 0 ? '' : String(job.priority)), align: 'right' },
-  { title: 'Frames/min', text: (job) => (job.framesPerMinute === null || job.state !== 'rendering' ? '' : job.framesPerMinute.toFixed(1)), align: 'right' },
-  { title: 'Left', text: (job) => (FINAL_JOB_STATES.includes(job.state) || job.secondsLeft === null ? '' : formatDuration(job.secondsLeft)), align: 'right' },
+  {
+    title: 'Frames/min',
+    text: (job) => (job.framesPerMinute === null || job.state !== 'rendering' ? '' : job.framesPerMinute.toFixed(1)),
+    align: 'right',
+  },
+  {
+    title: 'Left',
+    text: (job) =>
+      FINAL_JOB_STATES.includes(job.state) || job.secondsLeft === null ? '' : formatDuration(job.secondsLeft),
+    align: 'right',
+  },
   { title: 'Ended', text: (job) => (job.finishedAt === null ? '' : formatTime(job.finishedAt)) },
   { title: 'Note', text: noteOf, least: 12 },
 ];
@@ -115,29 +128,64 @@ export function jobDetails(job: Job, { failed, suspicious }: Troubles, layout: L
     ['Scene', `${settings.scene}${settings.sceneName === null ? '' : `, scene “${settings.sceneName}”`}`],
     ['Engine', [settings.installation ?? job.engine, settings.renderEngine].filter((part) => part !== null).join(', ')],
     ['Frames', `${settings.frames}${settings.order === 'sequence' ? '' : ` (${settings.order})`}`],
-    ['Images', `${settings.width} × ${settings.height}, ${counted(settings.samples, 'sample')}, ${imageFormats[settings.format].name}${settings.camera === null ? '' : `, camera “${settings.camera}”`}`],
+    [
+      'Images',
+      `${settings.width} × ${settings.height}, ${counted(settings.samples, 'sample')}, ${imageFormats[settings.format].name}${settings.camera === null ? '' : `, camera “${settings.camera}”`}`,
+    ],
     ['Output', `${settings.output}${settings.overwrite ? ' (overwrites)' : ''}`],
     ['Progress', progressOf(job)],
     ['Priority', job.priority === 0 ? null : String(job.priority)],
     ['After', job.after.length === 0 ? null : job.after.map((id) => `job ${id}`).join(', ')],
     ['Not before', job.startAt === null ? null : formatTime(job.startAt)],
-    ['Blender', [settings.allowScripts ? 'scripts of the file may run' : null, settings.factoryStartup ? 'factory settings' : null].filter((part) => part !== null).join(', ') || null],
-    ['Failures', `${counted(settings.attempts, 'try').replace('trys', 'tries')} a frame; fails with more than ${Math.round(settings.failureShare * 1000) / 10} % of its frames`],
+    [
+      'Blender',
+      [
+        settings.allowScripts ? 'scripts of the file may run' : null,
+        settings.factoryStartup ? 'factory settings' : null,
+      ]
+        .filter((part) => part !== null)
+        .join(', ') || null,
+    ],
+    [
+      'Failures',
+      `${counted(settings.attempts, 'try').replace('trys', 'tries')} a frame; fails with more than ${Math.round(settings.failureShare * 1000) / 10} % of its frames`,
+    ],
     ['Added', formatTime(job.createdAt)],
     ['Started', job.startedAt === null ? null : formatTime(job.startedAt)],
-    ['Ended', job.finishedAt === null ? null : `${formatTime(job.finishedAt)}${job.startedAt === null ? '' : ` (${formatDuration((job.finishedAt - job.startedAt) / 1000)} after its start)`}`],
+    [
+      'Ended',
+      job.finishedAt === null
+        ? null
+        : `${formatTime(job.finishedAt)}${job.startedAt === null ? '' : ` (${formatDuration((job.finishedAt - job.startedAt) / 1000)} after its start)`}`,
+    ],
     ['Pace', job.framesPerMinute === null ? null : `${job.framesPerMinute.toFixed(1)} frames/min`],
-    ['Time left', FINAL_JOB_STATES.includes(job.state) ? null : formatLeft(job.secondsLeft, job.secondsLeftP90) || null],
+    [
+      'Time left',
+      FINAL_JOB_STATES.includes(job.state) ? null : formatLeft(job.secondsLeft, job.secondsLeftP90) || null,
+    ],
   ];
-  const lines = [`${paint(`Job ${job.id}`, 'bold', layout)}  ${printable(job.name)}  ${paint(stateOf(job), colourOf(job), layout)}`];
-  for (const [name, value] of facts) if (value !== null) lines.push(`  ${paint(name.padEnd(10), 'gray', layout)}  ${printable(value)}`);
+  const lines = [
+    `${paint(`Job ${job.id}`, 'bold', layout)}  ${printable(job.name)}  ${paint(stateOf(job), colourOf(job), layout)}`,
+  ];
+  for (const [name, value] of facts)
+    if (value !== null) lines.push(`  ${paint(name.padEnd(10), 'gray', layout)}  ${printable(value)}`);
   const section = (title: string, entries: readonly string[]): void => {
     if (entries.length === 0) return;
     lines.push('', paint(title, 'bold', layout), ...entries.map((entry) => `  ${printable(entry)}`));
   };
   section('Warnings', job.warnings);
-  section(`Failed frames (${frames.failed})`, troubleLines(failed, (frame) => `${frame.reason ?? 'no reason was given'} (${frame.attempts === 1 ? 'tried once' : `tried ${frame.attempts} times`})`));
-  section(`Suspicious images (${job.suspicious})`, troubleLines(suspicious, (frame) => frame.suspicion ?? ''));
+  section(
+    `Failed frames (${frames.failed})`,
+    troubleLines(
+      failed,
+      (frame) =>
+        `${frame.reason ?? 'no reason was given'} (${frame.attempts === 1 ? 'tried once' : `tried ${frame.attempts} times`})`,
+    ),
+  );
+  section(
+    `Suspicious images (${job.suspicious})`,
+    troubleLines(suspicious, (frame) => frame.suspicion ?? ''),
+  );
   return lines;
 }
 

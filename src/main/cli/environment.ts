@@ -46,7 +46,11 @@ export type HostUse = 'active' | 'passive';
  *
  * @param kind of a host of our own: a passive one starts no add-on and lets no job go on
  */
-export async function withHost<T>(target: Target, kind: HostUse, use: (host: HostConnection, own: boolean) => Promise<T>): Promise<T> {
+export async function withHost<T>(
+  target: Target,
+  kind: HostUse,
+  use: (host: HostConnection, own: boolean) => Promise<T>,
+): Promise<T> {
   const { host, own } = await reach(target, kind);
   try {
     return await use(host, own);

@@ -34,7 +34,12 @@ export interface Following {
  *
  * @throws UserError when the job is refused, or the host ends before the job does
  */
-export async function renderJob(host: HostConnection, request: JobRequest, view: ProgressView, signal: AbortSignal): Promise<JobOutcome> {
+export async function renderJob(
+  host: HostConnection,
+  request: JobRequest,
+  view: ProgressView,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
   const final = await followJob(host, () => host.call('job.submit', request), { view, signal, onInterrupt: 'cancel' });
   return outcomeOf(final.job, await host.call('job.frames', { id: final.job.id }));
 }
@@ -46,7 +51,11 @@ export async function renderJob(host: HostConnection, request: JobRequest, view:
  * @returns the job as it was last, and whether looking was given up before its end
  * @throws UserError when the job is refused, or the host ends before the job does
  */
-export async function followJob(host: HostConnection, find: () => Promise<Job>, { view, signal, onInterrupt }: Following): Promise<{ job: Job; left: boolean }> {
+export async function followJob(
+  host: HostConnection,
+  find: () => Promise<Job>,
+  { view, signal, onInterrupt }: Following,
+): Promise<{ job: Job; left: boolean }> {
   let id: number | null = null;
   let last: Job | null = null;
   let queue: QueueInfo | null = null;
@@ -98,7 +107,8 @@ export async function followJob(host: HostConnection, find: () => Promise<Job>, 
     if (signal.aborted) stop!();
     else signal.addEventListener('abort', stop!, { once: true });
     const end = await Promise.race([ended, left, host.lost.then(() => 'lost' as const)]);
-    if (end === 'lost') throw new UserError(`The host ended before job ${id} did: start it again, and the job goes on.`);
+    if (end === 'lost')
+      throw new UserError(`The host ended before job ${id} did: start it again, and the job goes on.`);
     if (end === 'removed') throw new UserError(`Job ${id} was taken out of the list before it ended.`);
     return { job: last ?? found, left: end === 'left' };
   } finally {
@@ -110,7 +120,8 @@ export async function followJob(host: HostConnection, find: () => Promise<Job>, 
 
 /** Why a job that could be worked on is not; null while it is, or will be as soon as it is its turn. */
 function whyItWaits(job: Job, queue: QueueInfo | null): string | null {
-  if (job.state === 'paused') return `Job ${job.id} is paused${job.reason === null ? '' : ` (${job.reason})`}: “framegauge resume ${job.id}” lets it go on.`;
+  if (job.state === 'paused')
+    return `Job ${job.id} is paused${job.reason === null ? '' : ` (${job.reason})`}: “framegauge resume ${job.id}” lets it go on.`;
   if (FINAL_JOB_STATES.includes(job.state)) return null;
   if (queue?.state === 'paused') return `${queueLine(queue)} “framegauge queue resume” lets it go on.`;
   if (job.state === 'queued' && job.waitsFor !== null) return `Job ${job.id} waits for ${job.waitsFor}.`;
@@ -119,10 +130,12 @@ function whyItWaits(job: Job, queue: QueueInfo | null): string | null {
 
 export function frameLine(frame: Frame): string | null {
   const seconds = frame.seconds === null ? '' : ` (${frame.seconds.toFixed(2)} s)`;
-  if (frame.state === 'done') return `Frame ${frame.frame}: ${frame.file}${seconds}${frame.suspicion === null ? '' : `; looks wrong: ${frame.suspicion}`}`;
+  if (frame.state === 'done')
+    return `Frame ${frame.frame}: ${frame.file}${seconds}${frame.suspicion === null ? '' : `; looks wrong: ${frame.suspicion}`}`;
   if (frame.state === 'skipped') return `Frame ${frame.frame}: skipped, ${frame.file} is there already`;
   if (frame.state === 'failed') return `Frame ${frame.frame}: failed, ${frame.reason}`;
-  if (frame.state === 'waiting' && frame.reason !== null) return `Frame ${frame.frame}: try ${frame.attempts} failed, ${frame.reason}`;
+  if (frame.state === 'waiting' && frame.reason !== null)
+    return `Frame ${frame.frame}: try ${frame.attempts} failed, ${frame.reason}`;
   return null;
 }
 
@@ -135,9 +148,15 @@ export function outcomeOf(job: Job, frames: readonly Frame[]): JobOutcome {
     ...(job.reason === null ? {} : { reason: job.reason }),
     frames: { total, done, failed, skipped },
     seconds: Math.round((job.finishedAt ?? Date.now()) - (job.startedAt ?? job.createdAt)) / 1000,
-    files: [...frames].sort((a, b) => a.frame - b.frame).flatMap((frame) => (frame.state === 'done' || frame.state === 'skipped' ? filesOf(frame) : [])),
-    failed: frames.flatMap((frame) => (frame.state === 'failed' ? [{ frame: frame.frame, reason: frame.reason, attempts: frame.attempts }] : [])),
-    suspicious: frames.flatMap((frame) => (frame.suspicion === null ? [] : [{ frame: frame.frame, suspicion: frame.suspicion }])),
+    files: [...frames]
+      .sort((a, b) => a.frame - b.frame)
+      .flatMap((frame) => (frame.state === 'done' || frame.state === 'skipped' ? filesOf(frame) : [])),
+    failed: frames.flatMap((frame) =>
+      frame.state === 'failed' ? [{ frame: frame.frame, reason: frame.reason, attempts: frame.attempts }] : [],
+    ),
+    suspicious: frames.flatMap((frame) =>
+      frame.suspicion === null ? [] : [{ frame: frame.frame, suspicion: frame.suspicion }],
+    ),
     warnings: job.warnings,
   };
 }
@@ -148,6 +167,12 @@ function filesOf(frame: Frame): readonly string[] {
 }
 
 /** Whether every frame asked for is there. */
-export function isWhole({ state, frames }: { readonly state: Job['state']; readonly frames: JobOutcome['frames'] }): boolean {
+export function isWhole({
+  state,
+  frames,
+}: {
+  readonly state: Job['state'];
+  readonly frames: JobOutcome['frames'];
+}): boolean {
   return state === 'completed' && frames.done + frames.skipped === frames.total;
 }

@@ -38,9 +38,15 @@ export function connectTo(host: RawHost, lost: Promise<void> = new Promise(() =>
   return {
     async call(operation, input) {
       const reply = await host.call(operation, input);
-      if (!reply.ok) throw reply.error.kind === 'internal' ? new Error(reply.error.message) : new UserError(reply.error.message, reply.error.kind);
+      if (!reply.ok)
+        throw reply.error.kind === 'internal'
+          ? new Error(reply.error.message)
+          : new UserError(reply.error.message, reply.error.kind);
       const output = operations[operation].output.safeParse(reply.value);
-      if (!output.success) throw new UserError(`The host’s answer to ${operation} cannot be read: it is of another version of Framegauge than this command; use the same one on both sides.`);
+      if (!output.success)
+        throw new UserError(
+          `The host’s answer to ${operation} cannot be read: it is of another version of Framegauge than this command; use the same one on both sides.`,
+        );
       return output.data as OperationOutput<typeof operation>;
     },
     subscribe: (listener) => host.subscribe(listener),
@@ -54,11 +60,17 @@ export function connectTo(host: RawHost, lost: Promise<void> = new Promise(() =>
  *
  * @throws UserError when it does not answer, does not let us in, or is no Framegauge
  */
-export async function connectToRunning(host: UnreachableHost & { readonly token: string | null }): Promise<HostConnection> {
-  const socket = new WebSocket(`${host.url.replace(/^http/, 'ws')}/api/v1/socket`, [SOCKET_PROTOCOL, ...(host.token === null ? [] : [TOKEN_PROTOCOL_PREFIX + host.token])], {
-    handshakeTimeout: HANDSHAKE_LIMIT,
-    maxPayload: 512 * 1024 * 1024,
-  });
+export async function connectToRunning(
+  host: UnreachableHost & { readonly token: string | null },
+): Promise<HostConnection> {
+  const socket = new WebSocket(
+    `${host.url.replace(/^http/, 'ws')}/api/v1/socket`,
+    [SOCKET_PROTOCOL, ...(host.token === null ? [] : [TOKEN_PROTOCOL_PREFIX + host.token])],
+    {
+      handshakeTimeout: HANDSHAKE_LIMIT,
+      maxPayload: 512 * 1024 * 1024,
+    },
+  );
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
     socket.once('unexpected-response', (_request, response) => {

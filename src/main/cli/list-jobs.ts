@@ -1,11 +1,20 @@
-import { FINAL_JOB_STATES, type Frame, type FrameState, type Job, type JobState, jobStateSchema } from '../../shared/jobs';
+import {
+  FINAL_JOB_STATES,
+  type Frame,
+  type FrameState,
+  type Job,
+  type JobState,
+  jobStateSchema,
+} from '../../shared/jobs';
 import { UserError } from '../../shared/user-error';
 import type { HostConnection } from './host-connection';
 
 /** Jobs asked for at once. */
 const PAGE = 1_000;
 
-export const UNFINISHED: readonly JobState[] = jobStateSchema.options.filter((state) => !FINAL_JOB_STATES.includes(state));
+export const UNFINISHED: readonly JobState[] = jobStateSchema.options.filter(
+  (state) => !FINAL_JOB_STATES.includes(state),
+);
 
 /**
  * Reads a list of jobs page by page.
@@ -47,7 +56,11 @@ export function framesIn(host: HostConnection, id: number, states: readonly Fram
 export function statesIn(text: string): JobState[] {
   return text.split(',').map((part) => {
     const state = jobStateSchema.safeParse(part.trim().toLowerCase());
-    if (!state.success) throw new UserError(`--state cannot be “${text}”: write ${jobStateSchema.options.slice(0, -1).join(', ')} or ${jobStateSchema.options.at(-1)}, or several with commas.`, 'arguments');
+    if (!state.success)
+      throw new UserError(
+        `--state cannot be “${text}”: write ${jobStateSchema.options.slice(0, -1).join(', ')} or ${jobStateSchema.options.at(-1)}, or several with commas.`,
+        'arguments',
+      );
     return state.data;
   });
 }
@@ -55,7 +68,8 @@ export function statesIn(text: string): JobState[] {
 /** The number of a job. @throws UserError (`arguments`) when it is none */
 export function jobId(text: string): number {
   const id = Number(text);
-  if (!/^\d{1,15}$/.test(text.trim()) || id < 1) throw new UserError(`“${text}” is not the number of a job: “framegauge jobs” lists them.`, 'arguments');
+  if (!/^\d{1,15}$/.test(text.trim()) || id < 1)
+    throw new UserError(`“${text}” is not the number of a job: “framegauge jobs” lists them.`, 'arguments');
   return id;
 }
 
@@ -68,7 +82,8 @@ export function jobIds(texts: readonly string[]): number[] {
   for (const text of texts.flatMap((part) => part.split(','))) {
     const range = /^(\d{1,15})-(\d{1,15})$/.exec(text.trim());
     const [first, last] = range ? [jobId(range[1]!), jobId(range[2]!)] : [jobId(text), jobId(text)];
-    if (last < first || last - first >= MAX_IDS) throw new UserError(`“${text}” is not a range of jobs: write it as 7-12.`, 'arguments');
+    if (last < first || last - first >= MAX_IDS)
+      throw new UserError(`“${text}” is not a range of jobs: write it as 7-12.`, 'arguments');
     for (let id = first; id <= last; id++) ids.add(id);
   }
   return [...ids];

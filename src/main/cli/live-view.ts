@@ -46,7 +46,11 @@ export function createLiveView(out: NodeJS.WriteStream): LiveView {
 }
 
 /** The part that is drawn anew: never higher than the terminal, or the cursor could not go back to its top. */
-export function liveLines(jobs: readonly Job[], queue: QueueInfo | null, out: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'>): string[] {
+export function liveLines(
+  jobs: readonly Job[],
+  queue: QueueInfo | null,
+  out: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'>,
+): string[] {
   const columns = out.columns ?? 80;
   const rows = Math.max(4, (out.rows ?? 24) - 2);
   const lines: string[] = [];
@@ -57,6 +61,7 @@ export function liveLines(jobs: readonly Job[], queue: QueueInfo | null, out: Pi
   lines.push(...table);
   if (waiting.length > WAITING_SHOWN) lines.push(`… and ${counted(waiting.length - WAITING_SHOWN, 'job')} more`);
   // Of a queue that is done, there is nothing to say but that.
-  const foot = queue && (lines.length > 0 || queue.state !== 'running') ? cut(printable(queueLine(queue)), columns - 1) : '';
+  const foot =
+    queue && (lines.length > 0 || queue.state !== 'running') ? cut(printable(queueLine(queue)), columns - 1) : '';
   return [...lines.slice(0, rows - 1), ...(foot === '' ? [] : [foot])];
 }

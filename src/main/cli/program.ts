@@ -20,9 +20,14 @@ export function createProgram(terminal: Terminal): Command {
   const program = new Command('framegauge');
   const cli = createCli(terminal, program);
   program
-    .description('Renders animations of glTF and Blender scenes, keeps a queue of them, and tells Prometheus how it goes.')
+    .description(
+      'Renders animations of glTF and Blender scenes, keeps a queue of them, and tells Prometheus how it goes.',
+    )
     .version(VERSION)
-    .option('--data <folder>', 'folder of the queue, preferences, add-ons and logs (default: FRAMEGAUGE_DATA, else the platform’s own place)')
+    .option(
+      '--data <folder>',
+      'folder of the queue, preferences, add-ons and logs (default: FRAMEGAUGE_DATA, else the platform’s own place)',
+    )
     .exitOverride()
     .configureHelp(helpStyle)
     .showHelpAfterError('(“framegauge --help” tells more)')
@@ -60,11 +65,15 @@ const helpStyle: HelpConfiguration = {
   subcommandTerm(command) {
     const words = command.commands.filter((child) => child.name() !== 'show').map((child) => child.name());
     if (words.length > 0) return `${command.name()} ${words.join('|')}`;
-    return [command.name(), ...command.registeredArguments.map((argument) => humanReadableArgument(argument))].join(' ');
+    return [command.name(), ...command.registeredArguments.map((argument) => humanReadableArgument(argument))].join(
+      ' ',
+    );
   },
   optionDescription(option) {
     const choices = option.argChoices ? `${option.description}: ${option.argChoices.join(', ')}` : option.description;
-    return option.defaultValue === undefined || option.isBoolean() ? choices : `${choices} (default: ${String(option.defaultValue)})`;
+    return option.defaultValue === undefined || option.isBoolean()
+      ? choices
+      : `${choices} (default: ${String(option.defaultValue)})`;
   },
   visibleGlobalOptions(command) {
     return Help.prototype.visibleGlobalOptions.call(this, command).filter((option) => option.long !== '--version');

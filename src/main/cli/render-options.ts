@@ -28,12 +28,24 @@ export interface RenderOptions {
 }
 
 /** Which options are words of a job; all others of a command are its own. */
-const TEXTS = ['frames', 'size', 'camera', 'engine', 'sceneName', 'renderEngine', 'format', 'order', 'failureShare', 'startAt'] as const;
+const TEXTS = [
+  'frames',
+  'size',
+  'camera',
+  'engine',
+  'sceneName',
+  'renderEngine',
+  'format',
+  'order',
+  'failureShare',
+  'startAt',
+] as const;
 const NUMBERS = ['percentage', 'samples', 'fps', 'workers', 'attempts', 'priority'] as const;
 const SWITCHES = ['overwrite', 'allowScripts', 'factoryStartup'] as const;
 
 /** An option as it is typed: `sceneName` is `--scene-name`. */
-export const optionOf = (word: string): string => `--${word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+export const optionOf = (word: string): string =>
+  `--${word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /**
  * Turns the words of the command line into a request.

@@ -15,7 +15,10 @@ export function report(outcome: JobOutcome, json: boolean, { out, err }: Pick<Te
 }
 
 function summaryOf({ frames, seconds }: JobOutcome): string {
-  const skipped = frames.skipped > 0 ? `, ${frames.skipped} skipped because they are there already (--overwrite renders them again)` : '';
+  const skipped =
+    frames.skipped > 0
+      ? `, ${frames.skipped} skipped because they are there already (--overwrite renders them again)`
+      : '';
   return `${frames.done} of ${counted(frames.total, 'frame')} rendered in ${seconds.toFixed(1)} s${skipped}.`;
 }
 
@@ -28,7 +31,9 @@ function troublesOf(outcome: JobOutcome): string[] {
   if (outcome.state !== 'completed') {
     lines.push(`Job ${outcome.job} ${ENDS[outcome.state]}: ${outcome.reason ?? 'no reason was given'}`);
   } else if (outcome.frames.failed > 0) {
-    lines.push(`Job ${outcome.job} completed with failures: ${counted(outcome.frames.failed, 'frame')} failed. “framegauge requeue ${outcome.job}” tries them again.`);
+    lines.push(
+      `Job ${outcome.job} completed with failures: ${counted(outcome.frames.failed, 'frame')} failed. “framegauge requeue ${outcome.job}” tries them again.`,
+    );
     list(byText(outcome.failed.map(({ frame, reason }) => [frame, reason ?? 'no reason was given'])));
   }
   if (outcome.suspicious.length > 0) {

@@ -12,7 +12,10 @@ export interface Layout {
 }
 
 /** A terminal is filled, in colours unless `NO_COLOR` is set (no-color.org); a file or a pipe gets the whole text. */
-export function layoutOf(out: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>, env: NodeJS.ProcessEnv = process.env): Layout {
+export function layoutOf(
+  out: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>,
+  env: NodeJS.ProcessEnv = process.env,
+): Layout {
   return { columns: out.isTTY ? (out.columns ?? 80) : null, colours: out.isTTY && !env['NO_COLOR'] };
 }
 
@@ -37,9 +40,14 @@ const GAP = '  ';
  * @returns lines, the titles first
  */
 export function table<T>(rows: readonly T[], columns: readonly Column<T>[], layout: Layout): string[] {
-  const shown = columns.map((column) => ({ column, texts: rows.map((row) => printable(column.text(row))) })).filter(({ texts }) => texts.some((text) => text !== ''));
+  const shown = columns
+    .map((column) => ({ column, texts: rows.map((row) => printable(column.text(row))) }))
+    .filter(({ texts }) => texts.some((text) => text !== ''));
   const widths = fit(
-    shown.map(({ column, texts }) => ({ wanted: texts.reduce((width, text) => Math.max(width, stringWidth(text)), stringWidth(column.title)), least: column.least })),
+    shown.map(({ column, texts }) => ({
+      wanted: texts.reduce((width, text) => Math.max(width, stringWidth(text)), stringWidth(column.title)),
+      least: column.least,
+    })),
     layout.columns,
   );
   const line = (cell: (index: number) => { text: string; colour: Colour | null }): string =>
@@ -55,18 +63,31 @@ export function table<T>(rows: readonly T[], columns: readonly Column<T>[], layo
       .join(GAP)
       .trimEnd();
   const titles = line((index) => ({ text: shown[index]!.column.title, colour: 'gray' }));
-  return [titles, ...rows.map((row, at) => line((index) => ({ text: shown[index]!.texts[at]!, colour: shown[index]!.column.colour?.(row) ?? null })))];
+  return [
+    titles,
+    ...rows.map((row, at) =>
+      line((index) => ({ text: shown[index]!.texts[at]!, colour: shown[index]!.column.colour?.(row) ?? null })),
+    ),
+  ];
 }
 
 /** Widths of columns that fit into a terminal, if they can. */
-function fit(columns: readonly { readonly wanted: number; readonly least?: number | undefined }[], available: number | null): number[] {
+function fit(
+  columns: readonly { readonly wanted: number; readonly least?: number | undefined }[],
+  available: number | null,
+): number[] {
   const widths = columns.map((column) => column.wanted);
   if (available === null) return widths;
   let excess = widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1)) - (available - 1);
   while (excess > 0) {
     let widest = -1;
     for (const [index, column] of columns.entries()) {
-      if (column.least !== undefined && widths[index]! > column.least && (widest < 0 || widths[index]! > widths[widest]!)) widest = index;
+      if (
+        column.least !== undefined &&
+        widths[index]! > column.least &&
+        (widest < 0 || widths[index]! > widths[widest]!)
+      )
+        widest = index;
     }
     if (widest < 0) break;
     widths[widest]!--;

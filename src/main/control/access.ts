@@ -10,7 +10,8 @@ const KEEP = 1_000;
  * which may change while it listens.
  */
 export function createOwnNames(listenHost: string): () => ReadonlySet<string> {
-  const bracketed = (address: string): string => (address.includes(':') ? `[${address.toLowerCase()}]` : address.toLowerCase());
+  const bracketed = (address: string): string =>
+    address.includes(':') ? `[${address.toLowerCase()}]` : address.toLowerCase();
   if (!EVERYWHERE.has(listenHost)) {
     const names = new Set([...LOOPBACK, bracketed(listenHost)]);
     return () => names;
@@ -21,8 +22,20 @@ export function createOwnNames(listenHost: string): () => ReadonlySet<string> {
     if (kept && now - kept.at < KEEP) return kept.names;
     const name = hostname().toLowerCase();
     const short = name.split('.')[0]!;
-    const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => bracketed(address)));
-    kept = { at: now, names: new Set([...LOOPBACK, listenHost === '::' ? '[::]' : listenHost, name, short, `${short}.local`, ...addresses]) };
+    const addresses = Object.values(networkInterfaces()).flatMap((list) =>
+      (list ?? []).map(({ address }) => bracketed(address)),
+    );
+    kept = {
+      at: now,
+      names: new Set([
+        ...LOOPBACK,
+        listenHost === '::' ? '[::]' : listenHost,
+        name,
+        short,
+        `${short}.local`,
+        ...addresses,
+      ]),
+    };
     return kept.names;
   };
 }

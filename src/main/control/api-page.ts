@@ -22,9 +22,20 @@ interface Operation {
   readonly tags: readonly string[];
   readonly summary: string;
   readonly description?: string;
-  readonly parameters?: readonly { name: string; in: string; required: boolean; description?: string; schema: Schema }[];
-  readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, { schema?: Schema }>> };
-  readonly responses: Readonly<Record<string, { description: string; content?: Readonly<Record<string, { schema?: Schema }>> }>>;
+  readonly parameters?: readonly {
+    name: string;
+    in: string;
+    required: boolean;
+    description?: string;
+    schema: Schema;
+  }[];
+  readonly requestBody?: {
+    readonly required: boolean;
+    readonly content: Readonly<Record<string, { schema?: Schema }>>;
+  };
+  readonly responses: Readonly<
+    Record<string, { description: string; content?: Readonly<Record<string, { schema?: Schema }>> }>
+  >;
 }
 
 interface Document {
@@ -56,13 +67,33 @@ const HEADERS = {
 };
 
 /** A page for people out of an OpenAPI document: no script, nothing from elsewhere, so that it needs no rights at all. */
-export function apiPage(openApi: object): { readonly html: string; readonly headers: Readonly<Record<string, string>> } {
+export function apiPage(openApi: object): {
+  readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
+} {
   const { info, servers, tags, paths, components } = openApi as Document;
   const base = servers[0]?.url ?? '';
-  const operations = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path: base + path, method: method.toUpperCase(), operation })));
-  const sections = tags.map(({ name }) => `<h2 id="${escape(name)}">${escape(name)}</h2>${operations.filter(({ operation }) => operation.tags.includes(name)).map(operationHtml).join('')}`);
-  const schemas = Object.entries(components.schemas).map(([name, schema]) => `<details id="schema-${escape(name)}"><summary><code>${escape(name)}</code></summary>${schemaHtml(schema)}</details>`);
-  const links = [...tags.map(({ name }) => [name, name] as const), ['schemas', 'Schemas'] as const].map(([id, name]) => `<li><a href="#${escape(id)}">${escape(name)}</a></li>`);
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      path: base + path,
+      method: method.toUpperCase(),
+      operation,
+    })),
+  );
+  const sections = tags.map(
+    ({ name }) =>
+      `<h2 id="${escape(name)}">${escape(name)}</h2>${operations
+        .filter(({ operation }) => operation.tags.includes(name))
+        .map(operationHtml)
+        .join('')}`,
+  );
+  const schemas = Object.entries(components.schemas).map(
+    ([name, schema]) =>
+      `<details id="schema-${escape(name)}"><summary><code>${escape(name)}</code></summary>${schemaHtml(schema)}</details>`,
+  );
+  const links = [...tags.map(({ name }) => [name, name] as const), ['schemas', 'Schemas'] as const].map(
+    ([id, name]) => `<li><a href="#${escape(id)}">${escape(name)}</a></li>`,
+  );
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(info.title)} API</title><style>${STYLE}</style></head><body>
 <h1>${escape(info.title)} API</h1><p>Version ${escape(info.version)}. ${escape(info.description)} The document itself: <a href="${escape(base)}/openapi.json">openapi.json</a>.</p>
@@ -76,8 +107,12 @@ export function apiPage(openApi: object): { readonly html: string; readonly head
 
 function operationHtml({ path, method, operation }: { path: string; method: string; operation: Operation }): string {
   const { parameters = [], requestBody, responses } = operation;
-  const rows = parameters.map((one) => row(one.name, `${one.in}${one.required ? ', required' : ''}`, one.schema, one.description));
-  const bodies = Object.entries(requestBody?.content ?? {}).map(([type, { schema }]) => `<h3>Body: ${escape(type)}</h3>${schema ? schemaHtml(schema) : ''}`);
+  const rows = parameters.map((one) =>
+    row(one.name, `${one.in}${one.required ? ', required' : ''}`, one.schema, one.description),
+  );
+  const bodies = Object.entries(requestBody?.content ?? {}).map(
+    ([type, { schema }]) => `<h3>Body: ${escape(type)}</h3>${schema ? schemaHtml(schema) : ''}`,
+  );
   const answers = Object.entries(responses).map(([status, { description, content }]) => {
     const [first] = Object.entries(content ?? {});
     return `<tr><td>${escape(status)}</td><td>${escape(description)}${first ? ` — ${first[1].schema ? typeHtml(first[1].schema) : escape(first[0])}` : ''}</td></tr>`;
@@ -88,7 +123,9 @@ function operationHtml({ path, method, operation }: { path: string; method: stri
 
 function schemaHtml(schema: Schema): string {
   if (!schema.properties) return `<p>${typeHtml(schema)}</p>`;
-  const rows = Object.entries(schema.properties).map(([name, one]) => row(name, schema.required?.includes(name) ? 'required' : '', one, one.description));
+  const rows = Object.entries(schema.properties).map(([name, one]) =>
+    row(name, schema.required?.includes(name) ? 'required' : '', one, one.description),
+  );
   return `<table>${rows.join('')}</table>`;
 }
 
@@ -106,10 +143,15 @@ function typeHtml(schema: Schema): string {
   if (schema.enum) return schema.enum.map((value) => `<code>${escape(String(value))}</code>`).join(', ');
   if (parts) return parts.map(typeHtml).join(' or ');
   if (schema.items) return `list of ${typeHtml(schema.items)}`;
-  if (schema.properties) return `{ ${Object.entries(schema.properties).map(([name, one]) => `${escape(name)}: ${typeHtml(one)}`).join(', ')} }`;
+  if (schema.properties)
+    return `{ ${Object.entries(schema.properties)
+      .map(([name, one]) => `${escape(name)}: ${typeHtml(one)}`)
+      .join(', ')} }`;
   const facts = [
     schema.default === undefined ? '' : `otherwise ${JSON.stringify(schema.default)}`,
-    ...(['minimum', 'maximum'] as const).map((key) => (schema[key] === undefined || Math.abs(schema[key]) >= Number.MAX_SAFE_INTEGER ? '' : `${key} ${schema[key]}`)),
+    ...(['minimum', 'maximum'] as const).map((key) =>
+      schema[key] === undefined || Math.abs(schema[key]) >= Number.MAX_SAFE_INTEGER ? '' : `${key} ${schema[key]}`,
+    ),
   ].filter((fact) => fact !== '');
   return escape([schema.type ?? 'anything'].flat().join(' or ') + (facts.length > 0 ? `, ${facts.join(', ')}` : ''));
 }

@@ -9,7 +9,14 @@ import type { HttpMetrics } from './http-metrics';
 import { openApiDocument } from './open-api';
 import { Problem } from './problem';
 import { check, checkWords, refuseOtherMethods, registerRest } from './rest';
-import { SCENE_TYPES, cursorQuerySchema, imageParamsSchema, imageQuerySchema, operationParamsSchema, uploadQuerySchema } from './special-routes';
+import {
+  SCENE_TYPES,
+  cursorQuerySchema,
+  imageParamsSchema,
+  imageQuerySchema,
+  operationParamsSchema,
+  uploadQuerySchema,
+} from './special-routes';
 import type { Right, Tokens } from './tokens';
 import { mayCall, serveSocket } from './ui-socket';
 import { MAX_UPLOAD, type UploadFolder, takeUpload } from './upload';
@@ -47,8 +54,12 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
     const document = openApiDocument(options.version);
     return (made = { json: JSON.stringify(document), page: apiPage(document) });
   };
-  api.get('/openapi.json', { config: { public: true } }, (_request, reply) => reply.type('application/json; charset=utf-8').send(description().json));
-  api.get('/', { config: { public: true } }, (_request, reply) => reply.headers(description().page.headers).type('text/html; charset=utf-8').send(description().page.html));
+  api.get('/openapi.json', { config: { public: true } }, (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(description().json),
+  );
+  api.get('/', { config: { public: true } }, (_request, reply) =>
+    reply.headers(description().page.headers).type('text/html; charset=utf-8').send(description().page.html),
+  );
 
   registerRest(api, prefix, options.call);
 
@@ -57,7 +68,10 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
     const { size } = checkWords(imageQuerySchema, request.query, 'query');
     const image = await options.image(id, frame, size);
     if (!image) throw new Problem(404, 'There is no image of that frame.');
-    return reply.header('content-type', image.type).header('cache-control', 'no-store').send(Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength));
+    return reply
+      .header('content-type', image.type)
+      .header('cache-control', 'no-store')
+      .send(Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength));
   });
 
   await api.register(async (uploads) => {
@@ -81,9 +95,13 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
   });
 
   // HEAD of something without an end has no end either.
-  api.get('/events/stream', { exposeHeadRoute: false, config: { access: 'read', metrics: 'stream' } }, (request, reply) => {
-    void streamEvents(reply, events, cursorOf(request) ?? null, options.patience);
-  });
+  api.get(
+    '/events/stream',
+    { exposeHeadRoute: false, config: { access: 'read', metrics: 'stream' } },
+    (request, reply) => {
+      void streamEvents(reply, events, cursorOf(request) ?? null, options.patience);
+    },
+  );
   api.route({
     method: 'GET',
     url: '/socket',
@@ -94,7 +112,13 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
       throw new Problem(426, 'This is a WebSocket: connect with “Upgrade: websocket”.', {}, { upgrade: 'websocket' });
     },
     wsHandler: (socket, request) =>
-      serveSocket(socket, options, { right: rightOf(request), cursor: Object.hasOwn(request.query as object, 'cursor') || request.headers['last-event-id'] !== undefined ? cursorOf(request) : undefined }),
+      serveSocket(socket, options, {
+        right: rightOf(request),
+        cursor:
+          Object.hasOwn(request.query as object, 'cursor') || request.headers['last-event-id'] !== undefined
+            ? cursorOf(request)
+            : undefined,
+      }),
   });
 
   refuseOtherMethods(api, new Map(paths));

@@ -1,7 +1,12 @@
 import type { Socket } from 'node:net';
 import fastifyStatic from '@fastify/static';
 import fastifyWebsocket from '@fastify/websocket';
-import fastify, { type FastifyInstance, type FastifyPluginCallback, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyInstance,
+  type FastifyPluginCallback,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { SOCKET_PROTOCOL } from '../../shared/host-api';
 import { UserError, messageOf } from '../../shared/user-error';
 import { createOwnNames, isOurHost, isOurOrigin } from './access';
@@ -18,7 +23,8 @@ const UPLOAD_TIME = 3_600_000;
 /** How long connections may take to end by themselves when the server closes, in milliseconds. */
 const CLOSE_PATIENCE = 250;
 
-export interface ControlServerOptions extends Omit<ApiOptions, 'limits' | 'patience'>, Partial<Pick<ApiOptions, 'limits' | 'patience'>> {
+export interface ControlServerOptions
+  extends Omit<ApiOptions, 'limits' | 'patience'>, Partial<Pick<ApiOptions, 'limits' | 'patience'>> {
   readonly listen: { readonly host: string; readonly port: number };
   /** Folder of the built UI. */
   readonly ui: string;
@@ -43,7 +49,10 @@ export async function startControlServer(options: ControlServerOptions): Promise
   const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = problemOf(error);
     if (!problem) options.onFault(error, request);
-    return sendProblem(reply, problem ?? new Problem(500, 'Something went wrong inside of Framegauge: its log says more.'));
+    return sendProblem(
+      reply,
+      problem ?? new Problem(500, 'Something went wrong inside of Framegauge: its log says more.'),
+    );
   };
   const app = fastify({
     bodyLimit: MAX_BODY,
@@ -60,17 +69,24 @@ export async function startControlServer(options: ControlServerOptions): Promise
   });
 
   app.addHook('onRequest', async (request, reply) => {
-    if (!isOurHost(request.headers.host, names())) throw new Problem(421, `This server does not answer for “${request.headers.host ?? ''}”.`);
-    if (!isOurOrigin(request.headers.origin, request.headers.host)) throw new Problem(403, 'Requests from other sites are refused.');
+    if (!isOurHost(request.headers.host, names()))
+      throw new Problem(421, `This server does not answer for “${request.headers.host ?? ''}”.`);
+    if (!isOurOrigin(request.headers.origin, request.headers.host))
+      throw new Problem(403, 'Requests from other sites are refused.');
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');
     reply.header('cross-origin-resource-policy', 'same-origin');
   });
 
   await app.register(fastifyWebsocket, {
-    options: { maxPayload: 512 * 1024 * 1024, handleProtocols: (offered) => (offered.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false) },
+    options: {
+      maxPayload: 512 * 1024 * 1024,
+      handleProtocols: (offered) => (offered.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false),
+    },
   });
-  app.get('/healthz', { config: { metrics: false } }, (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }));
+  app.get('/healthz', { config: { metrics: false } }, (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ status: 'ok' }),
+  );
   await app.register(options.engineRoutes);
   await app.register(fastifyStatic, {
     root: options.ui,
@@ -80,19 +96,27 @@ export async function startControlServer(options: ControlServerOptions): Promise
       response.setHeader('cache-control', 'no-cache');
     },
   });
-  await app.register((api) => registerApi(api, API, { limits: RATE_LIMITS, patience: STREAM_PATIENCE, ...options }), { prefix: API });
+  await app.register((api) => registerApi(api, API, { limits: RATE_LIMITS, patience: STREAM_PATIENCE, ...options }), {
+    prefix: API,
+  });
 
   return listen(app, options.listen);
 }
 
-async function listen(app: FastifyInstance, { host, port: wanted }: ControlServerOptions['listen']): Promise<ControlServer> {
+async function listen(
+  app: FastifyInstance,
+  { host, port: wanted }: ControlServerOptions['listen'],
+): Promise<ControlServer> {
   try {
     await app.listen({ host, port: wanted });
   } catch (error) {
     await app.close();
     const code = (error as NodeJS.ErrnoException).code;
-    const why = code === 'EADDRINUSE' ? 'the port is in use' : code === 'EACCES' ? 'permission denied' : messageOf(error);
-    throw new UserError(`The control server cannot listen on ${host}:${wanted} (${why}): choose another with --port or --host.`);
+    const why =
+      code === 'EADDRINUSE' ? 'the port is in use' : code === 'EACCES' ? 'permission denied' : messageOf(error);
+    throw new UserError(
+      `The control server cannot listen on ${host}:${wanted} (${why}): choose another with --port or --host.`,
+    );
   }
   const sockets = new Set<Socket>();
   app.server.on('connection', (socket) => {
@@ -128,5 +152,7 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
         : [400, 'This is no HTTP request.'];
   const document = problemDocument(status as number, detail as string);
   const body = JSON.stringify(document);
-  socket.end(`HTTP/1.1 ${status} ${document.title}\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 ${status} ${document.title}\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
 }

@@ -5,14 +5,20 @@ import { z } from 'zod';
  * document is made from them as they are.
  */
 export function convertWords(words: Readonly<Record<string, unknown>>, schema: z.ZodObject): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(words).map(([name, word]) => [name, convert(word, Object.hasOwn(schema.shape, name) ? kindOf(schema.shape[name] as z.ZodType) : 'other')]));
+  return Object.fromEntries(
+    Object.entries(words).map(([name, word]) => [
+      name,
+      convert(word, Object.hasOwn(schema.shape, name) ? kindOf(schema.shape[name] as z.ZodType) : 'other'),
+    ]),
+  );
 }
 
 type Kind = 'number' | 'boolean' | 'array' | 'other';
 
 function kindOf(schema: z.ZodType): Kind {
   let inner = schema;
-  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable) inner = inner.unwrap() as z.ZodType;
+  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable)
+    inner = inner.unwrap() as z.ZodType;
   if (inner instanceof z.ZodNumber) return 'number';
   if (inner instanceof z.ZodBoolean) return 'boolean';
   if (inner instanceof z.ZodArray) return 'array';

@@ -59,7 +59,9 @@ export interface EventLog {
 export function openEventLog(file: string, { onFault, keep = KEEP }: EventLogOptions): EventLog {
   const { database, notice } = openOrSetAside(file);
   const insert = database.prepare('INSERT INTO events (event) VALUES (?)');
-  const page = database.prepare('SELECT cursor, CAST(event AS BLOB) AS event FROM events WHERE cursor > ? ORDER BY cursor LIMIT ?');
+  const page = database.prepare(
+    'SELECT cursor, CAST(event AS BLOB) AS event FROM events WHERE cursor > ? ORDER BY cursor LIMIT ?',
+  );
   const first = database.prepare('SELECT min(cursor) AS cursor FROM events');
   const last = database.prepare("SELECT seq AS cursor FROM sqlite_sequence WHERE name = 'events'");
   const forget = database.prepare('DELETE FROM events WHERE cursor <= ?');
@@ -89,12 +91,16 @@ export function openEventLog(file: string, { onFault, keep = KEEP }: EventLogOpt
         throw error;
       }
     } catch (error) {
-      if (!failing) onFault(`Events could not be stored (${messageOf(error)}): clients that were away may miss some. It is tried again.`);
+      if (!failing)
+        onFault(
+          `Events could not be stored (${messageOf(error)}): clients that were away may miss some. It is tried again.`,
+        );
       failing = true;
       if (!closed) schedule(RETRY);
       return;
     }
-    if (failing) onFault(lost > 0 ? `Events are stored again; ${lost} were lost.` : 'Events are stored again; none was lost.');
+    if (failing)
+      onFault(lost > 0 ? `Events are stored again; ${lost} were lost.` : 'Events are stored again; none was lost.');
     failing = false;
     lost = 0;
     waiting = [];
@@ -165,14 +171,18 @@ function openOrSetAside(file: string): { database: Database.Database; notice: st
     return { database: openAndMigrate(file), notice: null };
   } catch (error) {
     if (!existsSync(file)) throw error;
-    const aside = file.replace(/\.sqlite$/, '') + `.set-aside-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.sqlite`;
+    const aside =
+      file.replace(/\.sqlite$/, '') + `.set-aside-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.sqlite`;
     for (const suffix of ['', '-wal', '-shm']) {
       if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
     }
     const database = openAndMigrate(file);
     // Cursors must go on growing although nobody can tell any more how far they were. There was never more than one event a millisecond since 1970.
     database.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?)").run(Date.now());
-    return { database, notice: `The stored events could not be read (${messageOf(error)}). They were set aside as ${aside}; queue and images are not concerned.` };
+    return {
+      database,
+      notice: `The stored events could not be read (${messageOf(error)}). They were set aside as ${aside}; queue and images are not concerned.`,
+    };
   }
 }
 
@@ -184,7 +194,8 @@ function openAndMigrate(file: string): Database.Database {
     const sound = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
     if (sound.quick_check !== 'ok') throw new Error(sound.quick_check);
     const version = (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
-    if (version > migrations.length) throw new Error(`they were written by a newer version of Framegauge (schema ${version})`);
+    if (version > migrations.length)
+      throw new Error(`they were written by a newer version of Framegauge (schema ${version})`);
     for (const [index, step] of migrations.entries()) {
       if (index < version) continue;
       database.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA user_version = ${index + 1}; COMMIT`);

@@ -20,8 +20,18 @@ const RETRY = 2_000;
  *
  * @param cursor as in {@link followEvents}
  */
-export async function streamEvents(reply: FastifyReply, log: EventLog, cursor: number | null, { heartbeat, stalled }: StreamPatience): Promise<void> {
-  const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+export async function streamEvents(
+  reply: FastifyReply,
+  log: EventLog,
+  cursor: number | null,
+  { heartbeat, stalled }: StreamPatience,
+): Promise<void> {
+  const headers = {
+    ...reply.getHeaders(),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  };
   reply.hijack();
   const { raw } = reply;
   const ended = new AbortController();
@@ -59,6 +69,7 @@ function drained(raw: ServerResponse, patience: number): Promise<void> {
 }
 
 function asText(followed: Followed): string {
-  if (followed.kind === 'gap') return `id: ${followed.gap.resume}\nevent: gap\ndata: ${JSON.stringify(followed.gap)}\n\n`;
+  if (followed.kind === 'gap')
+    return `id: ${followed.gap.resume}\nevent: gap\ndata: ${JSON.stringify(followed.gap)}\n\n`;
   return `id: ${followed.event.cursor}\ndata: ${JSON.stringify(followed.event)}\n\n`;
 }

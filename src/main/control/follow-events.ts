@@ -9,7 +9,8 @@ export interface EventGap {
   readonly resume: number;
 }
 
-export type Followed = { readonly kind: 'event'; readonly event: StoredEvent } | { readonly kind: 'gap'; readonly gap: EventGap };
+export type Followed =
+  { readonly kind: 'event'; readonly event: StoredEvent } | { readonly kind: 'gap'; readonly gap: EventGap };
 
 /** How many events are read from the file at once. */
 const PAGE = 500;
@@ -21,7 +22,11 @@ const PAGE = 500;
  * @param cursor the last one that the client has seen; null for nothing but what comes from now on
  * @param signal ends it
  */
-export async function* followEvents(log: EventLog, cursor: number | null, signal: AbortSignal): AsyncGenerator<Followed> {
+export async function* followEvents(
+  log: EventLog,
+  cursor: number | null,
+  signal: AbortSignal,
+): AsyncGenerator<Followed> {
   let position = cursor ?? log.newest();
   while (!signal.aborted) {
     const { events, oldest, newest } = log.list({ after: position, limit: PAGE });
@@ -33,7 +38,8 @@ export async function* followEvents(log: EventLog, cursor: number | null, signal
     }
     const firstKept = oldest ?? newest + 1;
     // Cursor 0 asks for all there is: nothing that it knew of is missing.
-    if (position > 0 && firstKept > position + 1) yield { kind: 'gap', gap: { after: position, resume: firstKept - 1 } };
+    if (position > 0 && firstKept > position + 1)
+      yield { kind: 'gap', gap: { after: position, resume: firstKept - 1 } };
     for (const event of events) {
       if (signal.aborted) return;
       yield { kind: 'event', event };

@@ -35,15 +35,26 @@ const MINUTE = 60_000;
  * An address that sent too many wrong tokens is not listened to until the minute is over, be its token right or not, so that nobody can try tokens. On the loopback interface a right token is
  * taken all the same: there a program with an old token would otherwise lock out the person who sits at the machine.
  */
-export async function guard(api: FastifyInstance, tokens: Tokens, metrics: Pick<HttpMetrics, 'authentication'>, limits: RateLimits = RATE_LIMITS): Promise<void> {
+export async function guard(
+  api: FastifyInstance,
+  tokens: Tokens,
+  metrics: Pick<HttpMetrics, 'authentication'>,
+  limits: RateLimits = RATE_LIMITS,
+): Promise<void> {
   const tooMany = (retryAfter: number, what: string): Problem =>
-    new Problem(429, `${what}: try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`, {}, { 'retry-after': String(retryAfter) });
+    new Problem(
+      429,
+      `${what}: try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`,
+      {},
+      { 'retry-after': String(retryAfter) },
+    );
   api.decorateRequest('right', null);
   await api.register(rateLimit, {
     max: limits.requests,
     timeWindow: MINUTE,
     enableDraftSpec: true,
-    errorResponseBuilder: (_request, { ttl }) => tooMany(Math.ceil(ttl / 1_000), 'Too many requests came from this address'),
+    errorResponseBuilder: (_request, { ttl }) =>
+      tooMany(Math.ceil(ttl / 1_000), 'Too many requests came from this address'),
   });
   const countRefusal = api.createRateLimit({ max: limits.refusals, timeWindow: MINUTE });
   api.addHook('onRequest', async (request: FastifyRequest) => {
@@ -62,7 +73,12 @@ export async function guard(api: FastifyInstance, tokens: Tokens, metrics: Pick<
       // Who has none tries none.
       if (token !== null) await countRefusal(request);
       const challenge = `Bearer realm="Framegauge"${token === null ? '' : ', error="invalid_token"'}`;
-      throw new Problem(401, 'The token is missing or wrong: the host printed it when it started.', {}, { 'www-authenticate': challenge });
+      throw new Problem(
+        401,
+        'The token is missing or wrong: the host printed it when it started.',
+        {},
+        { 'www-authenticate': challenge },
+      );
     }
     metrics.authentication(right);
     request.right = right;
@@ -72,5 +88,10 @@ export async function guard(api: FastifyInstance, tokens: Tokens, metrics: Pick<
 
 /** The answer to a client that may only look. */
 export function lacksControl(): Problem {
-  return new Problem(403, 'This token may only look: use the control token to change things.', {}, { 'www-authenticate': 'Bearer realm="Framegauge", error="insufficient_scope", scope="control"' });
+  return new Problem(
+    403,
+    'This token may only look: use the control token to change things.',
+    {},
+    { 'www-authenticate': 'Bearer realm="Framegauge", error="insufficient_scope", scope="control"' },
+  );
 }

@@ -46,7 +46,12 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
   const registers = [registry];
   const place = ['method', 'route'] as const;
   const answer = [...place, 'code'] as const;
-  const requests = new Counter({ name: 'framegauge_http_requests_total', help: 'Requests to the control server that were answered', labelNames: answer, registers });
+  const requests = new Counter({
+    name: 'framegauge_http_requests_total',
+    help: 'Requests to the control server that were answered',
+    labelNames: answer,
+    registers,
+  });
   const duration = new Histogram({
     name: 'framegauge_http_request_duration_seconds',
     help: 'Time from a request to the control server to the end of its answer, streams left aside',
@@ -54,11 +59,36 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     buckets: BUCKETS,
     registers,
   });
-  const inProgress = new Gauge({ name: 'framegauge_http_requests_in_progress', help: 'Requests to the control server that are being answered, open streams among them', labelNames: place, registers });
-  const received = new Counter({ name: 'framegauge_http_request_size_bytes_total', help: 'Size of the bodies of requests to the control server', labelNames: answer, registers });
-  const sent = new Counter({ name: 'framegauge_http_response_size_bytes_total', help: 'Size of the bodies of the control server’s answers', labelNames: answer, registers });
-  const exceptions = new Counter({ name: 'framegauge_http_exceptions_total', help: 'Requests to the control server that ended with a fault of the program’s', labelNames: place, registers });
-  const authentications = new Counter({ name: 'framegauge_http_authentications_total', help: 'Tokens that clients of the control server showed, by what came of it', labelNames: ['result'], registers });
+  const inProgress = new Gauge({
+    name: 'framegauge_http_requests_in_progress',
+    help: 'Requests to the control server that are being answered, open streams among them',
+    labelNames: place,
+    registers,
+  });
+  const received = new Counter({
+    name: 'framegauge_http_request_size_bytes_total',
+    help: 'Size of the bodies of requests to the control server',
+    labelNames: answer,
+    registers,
+  });
+  const sent = new Counter({
+    name: 'framegauge_http_response_size_bytes_total',
+    help: 'Size of the bodies of the control server’s answers',
+    labelNames: answer,
+    registers,
+  });
+  const exceptions = new Counter({
+    name: 'framegauge_http_exceptions_total',
+    help: 'Requests to the control server that ended with a fault of the program’s',
+    labelNames: place,
+    registers,
+  });
+  const authentications = new Counter({
+    name: 'framegauge_http_authentications_total',
+    help: 'Tokens that clients of the control server showed, by what came of it',
+    labelNames: ['result'],
+    registers,
+  });
   // A rate sees the first one only if there was a zero before.
   for (const result of AUTHENTICATIONS) authentications.inc({ result }, 0);
 
@@ -105,7 +135,12 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
       // Nobody says beforehand how long a body in chunks is.
       app.addHook('preParsing', async (request, _reply, payload) => {
         const one = measured.get(request);
-        if (!one || request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] === undefined) return payload;
+        if (
+          !one ||
+          request.headers['content-length'] !== undefined ||
+          request.headers['transfer-encoding'] === undefined
+        )
+          return payload;
         return payload.pipe(
           new Transform({
             transform(chunk: Buffer, _encoding, done) {

@@ -62,11 +62,18 @@ export function openApiDocument(version: string): Json {
       ...parametersOf(route.params, route.query),
       ...(route.body === undefined
         ? {}
-        : { requestBody: { required: !(route.body instanceof z.ZodDefault), content: { 'application/json': { schema: schemaOf(route.body, 'input') } } } }),
+        : {
+            requestBody: {
+              required: !(route.body instanceof z.ZodDefault),
+              content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
+            },
+          }),
       responses: {
         [String(route.status ?? 200)]: {
           description: 'Done',
-          ...(route.location ? { headers: { Location: { description: 'Of what was made', schema: { type: 'string' } } } } : {}),
+          ...(route.location
+            ? { headers: { Location: { description: 'Of what was made', schema: { type: 'string' } } } }
+            : {}),
           content: { 'application/json': { schema: schemaOf(route.output, 'output') } },
         },
         ...refusals(route.params !== undefined, route.body !== undefined),
@@ -87,7 +94,16 @@ export function openApiDocument(version: string): Json {
     security: [{ token: [] }],
     tags: [...new Set([...restRoutes, ...specialRoutes].map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
-    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'The control token may do everything, the read token may look.' } }, schemas },
+    components: {
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The control token may do everything, the read token may look.',
+        },
+      },
+      schemas,
+    },
   };
 }
 
@@ -99,22 +115,47 @@ function operationOf(route: SpecialRoute): Json {
     summary: route.summary,
     ...(route.access === 'none' ? { security: [] } : rightOf(route.access)),
     ...parametersOf(route.params, route.query),
-    ...(body === undefined ? {} : { requestBody: { required: true, content: Object.fromEntries(body.types.map((type) => [type, body.schema ? { schema: schemaOf(body.schema, 'input') } : {}])) } }),
+    ...(body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: Object.fromEntries(
+              body.types.map((type) => [type, body.schema ? { schema: schemaOf(body.schema, 'input') } : {}]),
+            ),
+          },
+        }),
     responses: {
       [String(answer.status)]: {
         description: answer.description,
-        ...(answer.types.length > 0 ? { content: Object.fromEntries(answer.types.map((type) => [type, answer.schema ? { schema: schemaOf(answer.schema, 'output') } : {}])) } : {}),
+        ...(answer.types.length > 0
+          ? {
+              content: Object.fromEntries(
+                answer.types.map((type) => [type, answer.schema ? { schema: schemaOf(answer.schema, 'output') } : {}]),
+              ),
+            }
+          : {}),
       },
       ...(route.access === 'none' ? {} : refusals(route.params !== undefined, body !== undefined)),
     },
   };
 }
 
-const rightOf = (access: 'read' | 'control'): Json => ({ description: access === 'read' ? 'Either token will do.' : 'Needs the control token.' });
+const rightOf = (access: 'read' | 'control'): Json => ({
+  description: access === 'read' ? 'Either token will do.' : 'Needs the control token.',
+});
 
 function refusals(named: boolean, body: boolean): Json {
   const possible = [400, 401, 403, ...(named ? [404] : []), 409, ...(body ? [413] : []), 415, 421, 422, 429, 500];
-  return Object.fromEntries(possible.map((status) => [status, { description: REFUSALS[status], content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } }]));
+  return Object.fromEntries(
+    possible.map((status) => [
+      status,
+      {
+        description: REFUSALS[status],
+        content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
 }
 
 function parametersOf(params: z.ZodObject | undefined, query: z.ZodObject | undefined): Json {
@@ -143,13 +184,25 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
     const name = registry.get(schema)?.id;
     if (name !== undefined) return { $ref: `#/components/schemas/${name}` };
   }
-  const made = z.toJSONSchema(schema, { io, unrepresentable: 'any', ...(io === 'output' ? { metadata: registry } : {}) }) as Json;
-  const { $schema: _schema, $defs: _defs, ...rest } = JSON.parse(JSON.stringify(made).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json;
+  const made = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    ...(io === 'output' ? { metadata: registry } : {}),
+  }) as Json;
+  const {
+    $schema: _schema,
+    $defs: _defs,
+    ...rest
+  } = JSON.parse(JSON.stringify(made).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json;
   return rest;
 }
 
 function namedSchemas(): Json {
-  const { schemas } = z.toJSONSchema(registry, { io: 'output', unrepresentable: 'any', uri: (id) => `#/components/schemas/${id}` });
+  const { schemas } = z.toJSONSchema(registry, {
+    io: 'output',
+    unrepresentable: 'any',
+    uri: (id) => `#/components/schemas/${id}`,
+  });
   return Object.fromEntries(
     Object.entries(schemas).map(([name, made]) => {
       const { $schema: _schema, $id: _id, ...rest } = made as Json;

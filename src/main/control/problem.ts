@@ -34,17 +34,27 @@ export class Problem extends Error {
 }
 
 /** https://www.rfc-editor.org/rfc/rfc9457#section-3 */
-export function problemDocument(status: number, detail: string, more: Readonly<Record<string, unknown>> = {}): ProblemDocument {
+export function problemDocument(
+  status: number,
+  detail: string,
+  more: Readonly<Record<string, unknown>> = {},
+): ProblemDocument {
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...more };
 }
 
 export function sendProblem(reply: FastifyReply, { status, message, more, headers }: Problem): FastifyReply {
-  return reply.code(status).headers(headers).header('cache-control', 'no-store').type(PROBLEM_TYPE).send(JSON.stringify(problemDocument(status, message, more)));
+  return reply
+    .code(status)
+    .headers(headers)
+    .header('cache-control', 'no-store')
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(problemDocument(status, message, more)));
 }
 
 /** What fastify itself refuses, in our words. */
 const SENTENCES: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body is of a type that is not taken here: send JSON with “Content-Type: application/json”.',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE:
+    'The body is of a type that is not taken here: send JSON with “Content-Type: application/json”.',
   FST_ERR_CTP_BODY_TOO_LARGE: 'The body is too large.',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as its Content-Length says.',
   FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not valid JSON.',

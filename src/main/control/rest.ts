@@ -20,7 +20,13 @@ export function registerRest(api: FastifyInstance, prefix: string, call: CallOpe
   }
 }
 
-async function answerRoute(route: RestRoute, request: FastifyRequest, reply: FastifyReply, prefix: string, call: CallOperation): Promise<FastifyReply> {
+async function answerRoute(
+  route: RestRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  prefix: string,
+  call: CallOperation,
+): Promise<FastifyReply> {
   const asked = readRequest(route, request);
   let input: unknown;
   try {
@@ -33,7 +39,10 @@ async function answerRoute(route: RestRoute, request: FastifyRequest, reply: Fas
   const result = await call(route.operation, input);
   if (!result.ok) throw await problemOfReply(result.error, asked, route, call);
   const answer = route.answer(result.value, asked);
-  reply.code(route.status ?? 200).header('cache-control', 'no-store').type('application/json; charset=utf-8');
+  reply
+    .code(route.status ?? 200)
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8');
   if (route.location) reply.header('location', prefix + route.location(answer));
   return reply.send(JSON.stringify(answer));
 }
@@ -42,7 +51,10 @@ function readRequest(route: RestRoute, request: FastifyRequest): RestRequest {
   return {
     params: route.params ? checkWords(route.params, request.params, 'params') : {},
     query: checkWords(route.query ?? NOTHING, request.query, 'query'),
-    body: route.body === undefined ? undefined : check(route.body, request.body ?? (route.body instanceof z.ZodDefault ? undefined : {}), 422, '#'),
+    body:
+      route.body === undefined
+        ? undefined
+        : check(route.body, request.body ?? (route.body instanceof z.ZodDefault ? undefined : {}), 422, '#'),
   };
 }
 
@@ -57,30 +69,64 @@ export function checkWords<S extends z.ZodObject>(schema: S, words: unknown, whe
 export function check<S extends z.ZodType>(schema: S, value: unknown, status: 400 | 422, where: string): z.output<S> {
   const parsed = schema.safeParse(value, { error: inWords });
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.slice(0, 20).map((issue) => ({ pointer: [where, ...issue.path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1'))].join('/'), detail: issue.message }));
+  const errors = parsed.error.issues
+    .slice(0, 20)
+    .map((issue) => ({
+      pointer: [where, ...issue.path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1'))].join('/'),
+      detail: issue.message,
+    }));
   const [first] = parsed.error.issues;
   const place = first && first.path.length > 0 ? `“${first.path.join('.')}”: ` : '';
-  throw new Problem(status, `The request does not fit: ${place}${first?.message ?? 'something in it is wrong'}.`, { errors });
+  throw new Problem(status, `The request does not fit: ${place}${first?.message ?? 'something in it is wrong'}.`, {
+    errors,
+  });
 }
 
 /** In our words where zod's are for programmers; undefined leaves them. */
 function inWords(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === 'invalid_type') return issue.input === undefined ? `it is missing, ${kinds[issue.expected] ?? issue.expected} is expected` : `${kinds[issue.expected] ?? issue.expected} is expected`;
-  if (issue.code === 'unrecognized_keys') return `there is no ${issue.keys.slice(0, 5).map((key) => `“${key}”`).join(', ')} here`;
-  if (issue.code === 'invalid_value') return `write ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_type')
+    return issue.input === undefined
+      ? `it is missing, ${kinds[issue.expected] ?? issue.expected} is expected`
+      : `${kinds[issue.expected] ?? issue.expected} is expected`;
+  if (issue.code === 'unrecognized_keys')
+    return `there is no ${issue.keys
+      .slice(0, 5)
+      .map((key) => `“${key}”`)
+      .join(', ')} here`;
+  if (issue.code === 'invalid_value')
+    return `write ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
   return undefined;
 }
 
-const kinds: Readonly<Record<string, string>> = { string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'a JSON object', record: 'a JSON object' };
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a JSON object',
+  record: 'a JSON object',
+};
 
 /** What an operation's refusal is in HTTP. What the path names and isn't there is 404; a wrong wish 422; a right one that can't be met as things are now 409. */
-async function problemOfReply(error: Extract<OperationReply, { ok: false }>['error'], { params }: RestRequest, route: RestRoute, call: CallOperation): Promise<Error> {
+async function problemOfReply(
+  error: Extract<OperationReply, { ok: false }>['error'],
+  { params }: RestRequest,
+  route: RestRoute,
+  call: CallOperation,
+): Promise<Error> {
   if (error.kind === 'internal') return new Error(error.message);
   if (error.kind === 'failed') return new Problem(route.failed ?? 409, error.message);
-  if (route.path.startsWith('/jobs/:id') && !(await call('job.get', { id: params['id'] })).ok) return new Problem(404, error.message);
+  if (route.path.startsWith('/jobs/:id') && !(await call('job.get', { id: params['id'] })).ok)
+    return new Problem(404, error.message);
   if (route.path.startsWith('/addons/:id')) {
     const state = await call('host.state', {});
-    const there = state.ok && z.looseObject({ addons: z.array(z.looseObject({ manifest: z.looseObject({ id: z.string() }) })) }).parse(state.value).addons.some(({ manifest }) => manifest.id === params['id']);
+    const there =
+      state.ok &&
+      z
+        .looseObject({ addons: z.array(z.looseObject({ manifest: z.looseObject({ id: z.string() }) })) })
+        .parse(state.value)
+        .addons.some(({ manifest }) => manifest.id === params['id']);
     if (!there) return new Problem(404, error.message);
   }
   return new Problem(422, error.message);
@@ -91,7 +137,9 @@ export function refuseOtherMethods(api: FastifyInstance, paths: ReadonlyMap<stri
   for (const [url, known] of paths) {
     const allowed = new Set(known);
     if (known.has('GET')) allowed.add('HEAD');
-    const others = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((method) => !allowed.has(method));
+    const others = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter(
+      (method) => !allowed.has(method),
+    );
     const allow = [...allowed].sort().join(', ');
     api.route({
       method: others,

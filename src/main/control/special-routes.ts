@@ -14,17 +14,42 @@ export interface SpecialRoute {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: { readonly types: readonly string[]; readonly schema?: z.ZodType };
-  readonly answer: { readonly status: number; readonly description: string; readonly types: readonly string[]; readonly schema?: z.ZodType };
+  readonly answer: {
+    readonly status: number;
+    readonly description: string;
+    readonly types: readonly string[];
+    readonly schema?: z.ZodType;
+  };
 }
 
 /** What a scene file may be sent as. */
 export const SCENE_TYPES = ['application/octet-stream', 'model/gltf-binary', 'model/gltf+json'];
 
-export const cursorQuerySchema = z.strictObject({ cursor: z.int().min(0).optional().describe('Of the last event that is known; 0 for all that are kept; without it, only what happens from now on') });
-export const imageParamsSchema = z.object({ id: z.int().describe('Number of the job'), frame: z.int().describe('Number of the frame') });
-export const imageQuerySchema = z.strictObject({ size: z.int().min(1).max(MAX_SIDE).optional().describe('Pixels of the longer side of a thumbnail; the whole image otherwise') });
-export const uploadQuerySchema = z.strictObject({ name: z.string().min(1).max(255).describe('File name of the scene, with its ending') });
-export const uploadAnswerSchema = z.object({ path: z.string().describe('Where it is now, to be opened or rendered from there') });
+export const cursorQuerySchema = z.strictObject({
+  cursor: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Of the last event that is known; 0 for all that are kept; without it, only what happens from now on'),
+});
+export const imageParamsSchema = z.object({
+  id: z.int().describe('Number of the job'),
+  frame: z.int().describe('Number of the frame'),
+});
+export const imageQuerySchema = z.strictObject({
+  size: z
+    .int()
+    .min(1)
+    .max(MAX_SIDE)
+    .optional()
+    .describe('Pixels of the longer side of a thumbnail; the whole image otherwise'),
+});
+export const uploadQuerySchema = z.strictObject({
+  name: z.string().min(1).max(255).describe('File name of the scene, with its ending'),
+});
+export const uploadAnswerSchema = z.object({
+  path: z.string().describe('Where it is now, to be opened or rendered from there'),
+});
 export const operationParamsSchema = z.object({ operation: z.string().describe('As queue.get') });
 
 export const specialRoutes = [
@@ -55,7 +80,8 @@ export const specialRoutes = [
     path: '/events/stream',
     id: 'followEvents',
     tag: 'Events',
-    summary: 'Lifecycle events as server-sent events, those of the past first; the id of each is its cursor, which a client that was cut off sends as Last-Event-ID. An event “gap” tells that some are no longer kept',
+    summary:
+      'Lifecycle events as server-sent events, those of the past first; the id of each is its cursor, which a client that was cut off sends as Last-Event-ID. An event “gap” tells that some are no longer kept',
     access: 'read',
     query: cursorQuerySchema,
     answer: { status: 200, description: 'Events without end', types: ['text/event-stream'] },
@@ -65,7 +91,8 @@ export const specialRoutes = [
     path: '/socket',
     id: 'openSocket',
     tag: 'Events',
-    summary: 'A WebSocket (subprotocols “framegauge” and “token.TOKEN”) that takes {call, operation, input}, answers {call, reply}, and tells {event}; with a cursor it tells {lifecycle} and {gap} too',
+    summary:
+      'A WebSocket (subprotocols “framegauge” and “token.TOKEN”) that takes {call, operation, input}, answers {call, reply}, and tells {event}; with a cursor it tells {lifecycle} and {gap} too',
     access: 'read',
     query: cursorQuerySchema,
     answer: { status: 101, description: 'The connection is a WebSocket now', types: [] },
@@ -81,8 +108,24 @@ export const specialRoutes = [
     body: { types: ['application/json'], schema: z.unknown() },
     answer: { status: 200, description: 'Done', types: ['application/json'], schema: operationReplySchema },
   },
-  { method: 'GET', path: '/openapi.json', id: 'getOpenApi', tag: 'Host', summary: 'This document', access: 'none', answer: { status: 200, description: 'An OpenAPI document', types: ['application/json'] } },
-  { method: 'GET', path: '/', id: 'readApi', tag: 'Host', summary: 'This document as a page for people', access: 'none', answer: { status: 200, description: 'A page', types: ['text/html'] } },
+  {
+    method: 'GET',
+    path: '/openapi.json',
+    id: 'getOpenApi',
+    tag: 'Host',
+    summary: 'This document',
+    access: 'none',
+    answer: { status: 200, description: 'An OpenAPI document', types: ['application/json'] },
+  },
+  {
+    method: 'GET',
+    path: '/',
+    id: 'readApi',
+    tag: 'Host',
+    summary: 'This document as a page for people',
+    access: 'none',
+    answer: { status: 200, description: 'A page', types: ['text/html'] },
+  },
 ] as const satisfies readonly SpecialRoute[];
 
 /** What the stream of events carries in `data`. */

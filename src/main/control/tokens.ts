@@ -14,7 +14,9 @@ export function tokenOf(request: FastifyRequest): string | null {
   if (bearer !== undefined) return bearer;
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
   if (!offered.includes(SOCKET_PROTOCOL)) return null;
-  return offered.find((protocol) => protocol.startsWith(TOKEN_PROTOCOL_PREFIX))?.slice(TOKEN_PROTOCOL_PREFIX.length) ?? null;
+  return (
+    offered.find((protocol) => protocol.startsWith(TOKEN_PROTOCOL_PREFIX))?.slice(TOKEN_PROTOCOL_PREFIX.length) ?? null
+  );
 }
 
 /** The right that a token gives; null for none. */

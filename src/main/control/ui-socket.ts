@@ -58,7 +58,13 @@ export function serveSocket(socket: WebSocket, host: SocketHost, { right, cursor
     }
     const { call, operation, input } = request;
     if (!mayCall(right, operation)) {
-      void send({ call, reply: { ok: false, error: { kind: 'failed', message: 'This token may only look: use the control token to change things.' } } satisfies OperationReply });
+      void send({
+        call,
+        reply: {
+          ok: false,
+          error: { kind: 'failed', message: 'This token may only look: use the control token to change things.' },
+        } satisfies OperationReply,
+      });
       return;
     }
     void host.call(operation, input).then((reply) => send({ call, reply }));
@@ -79,7 +85,9 @@ export function serveSocket(socket: WebSocket, host: SocketHost, { right, cursor
 
 /** Whether a right suffices for an operation. One that does not exist may be asked for; the answer says so. */
 export function mayCall(right: Right, operation: string): boolean {
-  return !Object.hasOwn(operations, operation) || suffices(right, operations[operation as keyof typeof operations].access);
+  return (
+    !Object.hasOwn(operations, operation) || suffices(right, operations[operation as keyof typeof operations].access)
+  );
 }
 
 function parseRequest(text: string): { call: number; operation: string; input?: unknown } | null {

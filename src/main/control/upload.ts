@@ -26,8 +26,13 @@ export interface UploadFolder {
  */
 export async function takeUpload(given: string, body: Readable, { folder, extensions }: UploadFolder): Promise<string> {
   const name = basename(given.replaceAll('\\', '/'));
-  if (!extensions.includes(extname(name).toLowerCase())) throw new Problem(422, `“${name}” is no scene: drop one of ${extensions.join(', ')}.`);
-  if (/\p{Cc}/u.test(name) || Buffer.byteLength(name) > MAX_NAME_BYTES) throw new Problem(422, 'The name of the scene cannot be a file name here: choose a shorter one without control characters.');
+  if (!extensions.includes(extname(name).toLowerCase()))
+    throw new Problem(422, `“${name}” is no scene: drop one of ${extensions.join(', ')}.`);
+  if (/\p{Cc}/u.test(name) || Buffer.byteLength(name) > MAX_NAME_BYTES)
+    throw new Problem(
+      422,
+      'The name of the scene cannot be a file name here: choose a shorter one without control characters.',
+    );
   await mkdir(folder, { recursive: true });
   const path = join(folder, name);
   const partial = join(folder, `.${randomUUID()}.tmp`);
@@ -38,8 +43,10 @@ export async function takeUpload(given: string, body: Readable, { folder, extens
   } catch (error) {
     await rm(partial, { force: true });
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw new Problem(507, 'There is no room left for the scene on the host’s disk.');
-    if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') throw new Problem(400, 'The scene did not arrive whole: send it again.');
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw new Problem(507, 'There is no room left for the scene on the host’s disk.');
+    if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE')
+      throw new Problem(400, 'The scene did not arrive whole: send it again.');
     throw error;
   }
 }
@@ -50,7 +57,8 @@ function atMost(limit: number): (source: AsyncIterable<Buffer>) => AsyncGenerato
     let passed = 0;
     for await (const chunk of source) {
       passed += chunk.length;
-      if (passed > limit) throw new Problem(413, `The scene is larger than ${limit / 1024 ** 3} GiB: open it by its path.`);
+      if (passed > limit)
+        throw new Problem(413, `The scene is larger than ${limit / 1024 ** 3} GiB: open it by its path.`);
       yield chunk;
     }
   };

@@ -4,7 +4,9 @@ import { CONTENT_SECURITY_POLICY, fileOfAppUrl } from './app-files';
 
 /** Makes `app:` a proper origin, so that modules, fetch and the CSP work there. Must run before the app is ready. */
 export function declareAppScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
 }
 
 /** Serves the built UI at app://framegauge/ to the pages of a session. */
@@ -12,7 +14,11 @@ export function serveApp(session: Session, root: string): void {
   session.protocol.handle('app', async (request) => {
     const file = request.method === 'GET' ? fileOfAppUrl(request.url, root) : null;
     const bytes = file && (await readFile(file.path).catch(() => null));
-    if (!bytes) return new Response('There is no such file.', { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+    if (!bytes)
+      return new Response('There is no such file.', {
+        status: 404,
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+      });
     return new Response(new Uint8Array(bytes), {
       headers: {
         'content-type': file.type,

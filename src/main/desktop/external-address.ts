@@ -5,7 +5,12 @@
 export function isExternalAddress(address: string): boolean {
   try {
     const url = new URL(address);
-    return (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === '' && url.hostname !== '';
+    return (
+      (url.protocol === 'https:' || url.protocol === 'http:') &&
+      url.username === '' &&
+      url.password === '' &&
+      url.hostname !== ''
+    );
   } catch {
     return false;
   }

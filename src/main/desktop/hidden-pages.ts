@@ -59,9 +59,15 @@ export function hiddenPages(): PageOpener {
     const handle: PageHandle = {
       gone,
       usage() {
-        const metric = app.getAppMetrics().find((process) => !window.isDestroyed() && process.pid === window.webContents.getOSProcessId());
+        const metric = app
+          .getAppMetrics()
+          .find((process) => !window.isDestroyed() && process.pid === window.webContents.getOSProcessId());
         const cpuSeconds = metric?.cpu.cumulativeCPUUsage;
-        return Promise.resolve(metric && cpuSeconds !== undefined ? { residentBytes: metric.memory.workingSetSize * 1024, cpuSeconds } : null);
+        return Promise.resolve(
+          metric && cpuSeconds !== undefined
+            ? { residentBytes: metric.memory.workingSetSize * 1024, cpuSeconds }
+            : null,
+        );
       },
       async close() {
         byUs = true;

@@ -31,12 +31,19 @@ export interface IpcContext {
  * @throws through the promise of the caller, where the sender or the message is not what it should be
  */
 export function openIpc(context: IpcContext): void {
-  function handle<T>(channel: string, schema: z.ZodType<T>, answer: (input: T, window: BrowserWindow) => unknown): void {
+  function handle<T>(
+    channel: string,
+    schema: z.ZodType<T>,
+    answer: (input: T, window: BrowserWindow) => unknown,
+  ): void {
     ipcMain.handle(channel, (event, payload: unknown) => {
       const window = context.window();
       if (!window || !isFromUi(event, window)) throw new Error('This page may not do that.');
       const parsed = schema.safeParse(payload);
-      if (!parsed.success) throw new Error(`The message on ${channel} is not what was expected: ${parsed.error.issues[0]?.message ?? 'it does not fit'}.`);
+      if (!parsed.success)
+        throw new Error(
+          `The message on ${channel} is not what was expected: ${parsed.error.issues[0]?.message ?? 'it does not fit'}.`,
+        );
       return answer(parsed.data, window);
     });
   }
@@ -61,19 +68,31 @@ export function openIpc(context: IpcContext): void {
     const { canceled, filePath } = await dialog.showSaveDialog(window, {
       title: 'Output',
       defaultPath: proposal,
-      filters: Object.values(imageFormats).map(({ name, extensions }) => ({ name, extensions: extensions.map((ending) => ending.slice(1)) })),
+      filters: Object.values(imageFormats).map(({ name, extensions }) => ({
+        name,
+        extensions: extensions.map((ending) => ending.slice(1)),
+      })),
     });
     return canceled || !filePath ? null : filePath;
   });
   handle(CHANNELS.chooseFolder, folderSchema, async ({ start }, window) => {
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, { title: 'Choose a Folder', defaultPath: start, properties: ['openDirectory', 'createDirectory'] });
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      title: 'Choose a Folder',
+      defaultPath: start,
+      properties: ['openDirectory', 'createDirectory'],
+    });
     return canceled ? null : (filePaths[0] ?? null);
   });
 }
 
 function isFromUi(event: IpcMainInvokeEvent, window: BrowserWindow): boolean {
   const frame = event.senderFrame;
-  return frame !== null && event.sender === window.webContents && frame === window.webContents.mainFrame && isAppUrl(frame.url);
+  return (
+    frame !== null &&
+    event.sender === window.webContents &&
+    frame === window.webContents.mainFrame &&
+    isAppUrl(frame.url)
+  );
 }
 
 /** Tells the UI something, if it is there to hear it. */

@@ -25,7 +25,9 @@ const REST = 500;
 export function openMainWindow({ address, preload, folder, title }: MainWindowOptions): BrowserWindow {
   const stateFile = join(folder, 'window.json');
   const primary = screen.getPrimaryDisplay();
-  const screens = [primary, ...screen.getAllDisplays().filter((display) => display.id !== primary.id)].map((display) => display.workArea);
+  const screens = [primary, ...screen.getAllDisplays().filter((display) => display.id !== primary.id)].map(
+    (display) => display.workArea,
+  );
   const { maximized, ...bounds } = placeWindow(readWindowState(stateFile), screens);
   const window = new BrowserWindow({
     ...bounds,
@@ -53,7 +55,9 @@ export function openMainWindow({ address, preload, folder, title }: MainWindowOp
   rememberPlace(window, stateFile);
   surviveCrashes(window);
   if (!app.isPackaged) offerDevTools(window);
-  window.loadURL(address).catch((error: unknown) => console.error(`The window's page could not be loaded: ${String(error)}`));
+  window
+    .loadURL(address)
+    .catch((error: unknown) => console.error(`The window's page could not be loaded: ${String(error)}`));
   return window;
 }
 

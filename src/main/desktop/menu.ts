@@ -37,7 +37,15 @@ export function setMenu(command: (name: MenuCommand) => void): void {
       { role: 'editMenu' },
       {
         label: 'Render',
-        submenu: [item('Render Image', 'render-image', 'F12'), item('Render Animation', 'render-animation', 'Command+F12'), { type: 'separator' }, item('Cancel', 'cancel'), { type: 'separator' }, item('Pause Queue', 'pause-queue'), item('Resume Queue', 'resume-queue')],
+        submenu: [
+          item('Render Image', 'render-image', 'F12'),
+          item('Render Animation', 'render-animation', 'Command+F12'),
+          { type: 'separator' },
+          item('Cancel', 'cancel'),
+          { type: 'separator' },
+          item('Pause Queue', 'pause-queue'),
+          item('Resume Queue', 'resume-queue'),
+        ],
       },
       { label: 'View', submenu: [item('Render', 'show-render'), item('Statistics', 'show-statistics')] },
       { role: 'windowMenu' },

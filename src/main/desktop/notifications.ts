@@ -15,6 +15,7 @@ export function showNotification(text: { readonly title: string; readonly body: 
     shown.delete(oldest);
   }
   notification.once('click', onClick);
-  for (const end of ['click', 'close', 'failed'] as const) notification.once(end as 'close', () => void shown.delete(notification));
+  for (const end of ['click', 'close', 'failed'] as const)
+    notification.once(end as 'close', () => void shown.delete(notification));
   notification.show();
 }

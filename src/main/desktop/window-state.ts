@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { writeFileAtomically } from '../write-file-atomically';
 
 /** Where a window was, in pixels of the desktop. */
-export const windowStateSchema = z.object({ x: z.int(), y: z.int(), width: z.int().min(1), height: z.int().min(1), maximized: z.boolean() });
+export const windowStateSchema = z.object({
+  x: z.int(),
+  y: z.int(),
+  width: z.int().min(1),
+  height: z.int().min(1),
+  maximized: z.boolean(),
+});
 export type WindowState = z.infer<typeof windowStateSchema>;
 
 /** A rectangle in pixels of the desktop. */
@@ -25,7 +31,10 @@ const GRIP = 64;
  *
  * @param screens work areas, the first one's own first
  */
-export function placeWindow(saved: WindowState | null, screens: readonly Area[]): { x?: number; y?: number; width: number; height: number; maximized: boolean } {
+export function placeWindow(
+  saved: WindowState | null,
+  screens: readonly Area[],
+): { x?: number; y?: number; width: number; height: number; maximized: boolean } {
   const first = screens[0] ?? { x: 0, y: 0, ...DEFAULT_SIZE };
   const fit = (size: { width: number; height: number }, area: Area): { width: number; height: number } => ({
     width: Math.max(MINIMUM_SIZE.width, Math.min(size.width, area.width)),
@@ -33,7 +42,12 @@ export function placeWindow(saved: WindowState | null, screens: readonly Area[])
   });
   if (!saved) return { ...fit(DEFAULT_SIZE, first), maximized: false };
   // The title bar is what one takes hold of, so its height counts and not the window's.
-  const home = screens.find((screen) => overlap(saved.x, saved.width, screen.x, screen.width) >= GRIP && saved.y >= screen.y && saved.y <= screen.y + screen.height - GRIP);
+  const home = screens.find(
+    (screen) =>
+      overlap(saved.x, saved.width, screen.x, screen.width) >= GRIP &&
+      saved.y >= screen.y &&
+      saved.y <= screen.y + screen.height - GRIP,
+  );
   if (!home) return { ...fit(saved, first), maximized: saved.maximized };
   return { x: saved.x, y: saved.y, ...fit(saved, home), maximized: saved.maximized };
 }

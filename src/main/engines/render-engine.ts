@@ -101,7 +101,11 @@ export interface Worker {
    * @param signal gives the frame up; the promise then rejects within a second, and the worker is usable or gone (`stopped`)
    * @throws FrameError, also when the worker dies or stops answering meanwhile
    */
-  render(request: RenderRequest, onProgress: (progress: FrameProgress) => void, signal: AbortSignal): Promise<RenderedFrame>;
+  render(
+    request: RenderRequest,
+    onProgress: (progress: FrameProgress) => void,
+    signal: AbortSignal,
+  ): Promise<RenderedFrame>;
   /** Settles once, never rejects, when the worker is gone for whatever reason. */
   readonly exited: Promise<WorkerExit>;
   /** What it takes now; null where that can't be read. Never rejects. */

@@ -12,7 +12,8 @@ const RENDER_NICENESS = 10;
  */
 export async function lowerPriority(group: number): Promise<void> {
   if (process.platform === 'win32') return;
-  if (process.platform === 'linux') await writeFile(`/proc/${group}/autogroup`, String(RENDER_NICENESS)).catch(() => undefined);
+  if (process.platform === 'linux')
+    await writeFile(`/proc/${group}/autogroup`, String(RENDER_NICENESS)).catch(() => undefined);
   await new Promise<void>((resolve) => {
     execFile('renice', ['-n', String(RENDER_NICENESS), '-g', String(group)], () => resolve());
   });

@@ -25,7 +25,8 @@ export interface InspectedImage extends ImageSize {
  */
 export async function verifyImage(path: string, format: ImageFormat, width: number, height: number): Promise<void> {
   const found = await inspect(path, format, sizeCheck(width, height));
-  if (format === 'exr-multilayer' && found.format !== format) throw new Error('The image is an OpenEXR without layers.');
+  if (format === 'exr-multilayer' && found.format !== format)
+    throw new Error('The image is an OpenEXR without layers.');
 }
 
 /** Checks a PNG that is in memory, as {@link verifyImage} does with a file. */
@@ -53,14 +54,18 @@ async function inspect(path: string, format: ImageFormat, check?: SizeCheck): Pr
     }
     const { width, height } = await inspectors[format](source, check);
     // A PNG was decompressed and checked by its checksums already.
-    if (format !== 'png' && !(await decodable(path, { width, height }))) throw new Error(`The image is damaged: it cannot be decoded as ${imageFormats[format].name}.`);
+    if (format !== 'png' && !(await decodable(path, { width, height })))
+      throw new Error(`The image is damaged: it cannot be decoded as ${imageFormats[format].name}.`);
     return { format, width, height };
   } finally {
     await source.close();
   }
 }
 
-const inspectors: Record<Exclude<ImageFormat, 'exr' | 'exr-multilayer'>, (source: ImageSource, check?: SizeCheck) => Promise<ImageSize>> = {
+const inspectors: Record<
+  Exclude<ImageFormat, 'exr' | 'exr-multilayer'>,
+  (source: ImageSource, check?: SizeCheck) => Promise<ImageSize>
+> = {
   png: inspectPng,
   jpeg: inspectJpeg,
   webp: inspectWebp,

@@ -34,7 +34,19 @@ export interface ActiveJob {
 }
 
 export function createActiveJob(id: number, settings: JobSettings, setup: string): ActiveJob {
-  return { id, settings, setup, phase: 'new', looks: 0, replaceable: new Set(), inWork: new Map(), rendered: 0, startFailures: 0, peakBytes: null, speeds: createFrameSpeeds() };
+  return {
+    id,
+    settings,
+    setup,
+    phase: 'new',
+    looks: 0,
+    replaceable: new Set(),
+    inWork: new Map(),
+    rendered: 0,
+    startFailures: 0,
+    peakBytes: null,
+    speeds: createFrameSpeeds(),
+  };
 }
 
 /** Gives up the frames that a job has in work. @returns their numbers */

@@ -47,7 +47,12 @@ export function createAnnouncer({ store, lifecycle, listener, times, info }: Ann
       listener.job(store.job(jobId)!);
     },
     event(name, job, fields) {
-      lifecycle.emit(name, { job: { id: job.id, name: job.name, state: job.state }, scene: job.settings.scene, engine: job.engine, ...fields });
+      lifecycle.emit(name, {
+        job: { id: job.id, name: job.name, state: job.state },
+        scene: job.settings.scene,
+        engine: job.engine,
+        ...fields,
+      });
     },
     worker(worker, gone, all) {
       listener.workers(all);

@@ -41,7 +41,11 @@ export function autoWorkers({ engine, rendered, peakBytes, living, cores, freeBy
 }
 
 /** What the machine has to offer to a job now. */
-export function machineNow({ settings }: { readonly settings: JobSettings }): Pick<Demand, 'cores' | 'freeBytes' | 'gpu'> {
+export function machineNow({
+  settings,
+}: {
+  readonly settings: JobSettings;
+}): Pick<Demand, 'cores' | 'freeBytes' | 'gpu'> {
   return { cores: availableParallelism(), freeBytes: freemem(), gpu: ON_GPU.includes(settings.renderEngine) };
 }
 

@@ -38,15 +38,30 @@ export interface SceneOffer {
  * @param uploaded the file is a copy that a browser sent: paths that are relative to it lead nowhere
  * @throws UserError when there is no Blender for it (`failed`), or no such scene (`arguments`)
  */
-export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirectory: string, engines: readonly EngineInfo[], uploaded: boolean): SceneOffer {
+export function offerOfBlend(
+  request: JobRequest,
+  info: SceneInfo,
+  outputDirectory: string,
+  engines: readonly EngineInfo[],
+  uploaded: boolean,
+): SceneOffer {
   const wanted = request.engine ?? null;
-  if (wanted === 'gltf') throw new UserError(`${info.name} is a .blend file, which the glTF engine does not render: leave the engine out.`, 'arguments');
+  if (wanted === 'gltf')
+    throw new UserError(
+      `${info.name} is a .blend file, which the glTF engine does not render: leave the engine out.`,
+      'arguments',
+    );
   const chosen = chooseBlender(engines, wanted, info.blender?.version ?? null);
-  if (info.blender === null) throw new UserError(`${info.name} has not been looked at by a Blender yet: open it again.`);
+  if (info.blender === null)
+    throw new UserError(`${info.name} has not been looked at by a Blender yet: open it again.`);
   const { scenes, activeScene } = info.blender;
   const name = request.sceneName ?? activeScene;
   const scene = scenes.find((one) => one.name === name);
-  if (!scene) throw new UserError(`${info.name} has no scene “${name}”: it has ${scenes.map((one) => `“${one.name}”`).join(', ')}.`, 'arguments');
+  if (!scene)
+    throw new UserError(
+      `${info.name} has no scene “${name}”: it has ${scenes.map((one) => `“${one.name}”`).join(', ')}.`,
+      'arguments',
+    );
   const renderEngine = request.renderEngine === undefined ? null : engineName(request.renderEngine);
   return {
     frameStart: scene.frameStart,
@@ -68,14 +83,22 @@ export function offerOfBlend(request: JobRequest, info: SceneInfo, outputDirecto
     output(format) {
       const own = outputInBlend(scene, info, format, uploaded);
       if (own !== null) return normalize(own);
-      return join(outputDirectory, info.name, ...(name === activeScene ? [] : [fileName(name)]), `####${imageFormats[format].extension}`);
+      return join(
+        outputDirectory,
+        info.name,
+        ...(name === activeScene ? [] : [fileName(name)]),
+        `####${imageFormats[format].extension}`,
+      );
     },
   };
 }
 
 /** Blender's own engines by the names that are used here, whichever way they are written; others by their identifiers. */
 function engineName(text: string): string {
-  const name = text.toLowerCase().replace(/^blender_/, '').replace(/_next$/, '');
+  const name = text
+    .toLowerCase()
+    .replace(/^blender_/, '')
+    .replace(/_next$/, '');
   return ['cycles', 'eevee', 'workbench'].includes(name) ? name : text;
 }
 

@@ -77,13 +77,18 @@ export function openDatabase(file: string): { database: Database.Database; notic
     return { database: openAndMigrate(file), notice: null };
   } catch (error) {
     if (!existsSync(file)) throw error;
-    const aside = file.replace(/\.sqlite$/, '') + `.set-aside-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.sqlite`;
+    const aside =
+      file.replace(/\.sqlite$/, '') + `.set-aside-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.sqlite`;
     for (const suffix of ['', '-wal', '-shm']) {
       if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
     }
     const database = openAndMigrate(file);
-    const saved = error instanceof NewerDatabaseError ? 'The queue starts empty' : describeSaved(salvage(aside, database));
-    return { database, notice: `The queue’s database could not be read (${(error as Error).message}). It was set aside as ${aside}. ${saved}, and no image was touched.` };
+    const saved =
+      error instanceof NewerDatabaseError ? 'The queue starts empty' : describeSaved(salvage(aside, database));
+    return {
+      database,
+      notice: `The queue’s database could not be read (${(error as Error).message}). It was set aside as ${aside}. ${saved}, and no image was touched.`,
+    };
   }
 }
 
@@ -103,7 +108,8 @@ function openAndMigrate(file: string): Database.Database {
     const sound = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
     if (sound.quick_check !== 'ok') throw new Error(oneLine(sound.quick_check));
     const version = (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
-    if (version > migrations.length) throw new NewerDatabaseError(`it was written by a newer version of Framegauge (schema ${version})`);
+    if (version > migrations.length)
+      throw new NewerDatabaseError(`it was written by a newer version of Framegauge (schema ${version})`);
     for (const [index, step] of migrations.entries()) {
       if (index < version) continue;
       database.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA user_version = ${index + 1}; COMMIT`);
@@ -120,7 +126,10 @@ function openAndMigrate(file: string): Database.Database {
 function describeSaved({ jobs, lostJobs, frames, lostFrames }: Salvaged): string {
   if (jobs === 0) return 'Nothing in it could be saved: the queue starts empty';
   const lost = lostJobs > 0 ? `, ${count(lostJobs, 'job')} could not be read` : '';
-  const again = lostFrames > 0 ? `; ${count(lostFrames, 'frame')} of them could not be read and ${lostFrames === 1 ? 'is' : 'are'} looked for among the images again` : '';
+  const again =
+    lostFrames > 0
+      ? `; ${count(lostFrames, 'frame')} of them could not be read and ${lostFrames === 1 ? 'is' : 'are'} looked for among the images again`
+      : '';
   return `Saved ${jobs === 1 ? 'was' : 'were'} ${count(jobs, 'job')} with ${count(frames + lostFrames, 'frame')}${again}${lost}`;
 }
 
@@ -129,5 +138,8 @@ function count(n: number, what: string): string {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\*\*\*.*?\*\*\*/g, '').replaceAll(/\s+/g, ' ').trim();
+  return text
+    .replaceAll(/\*\*\*.*?\*\*\*/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }

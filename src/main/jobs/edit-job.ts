@@ -20,11 +20,17 @@ const IMAGE_SETTINGS = [
 ] as const satisfies readonly (keyof JobSettings)[];
 
 /** Parts changes into a job's place in the queue and everything else. `rest` is null when there is nothing else. */
-export function partChanges(changes: JobChanges): { place: Pick<JobChanges, (typeof PLACE)[number]>; rest: Omit<JobChanges, (typeof PLACE)[number]> | null } {
+export function partChanges(changes: JobChanges): {
+  place: Pick<JobChanges, (typeof PLACE)[number]>;
+  rest: Omit<JobChanges, (typeof PLACE)[number]> | null;
+} {
   const entries = Object.entries(changes).filter(([, value]) => value !== undefined);
   const isPlace = ([key]: [string, unknown]): boolean => (PLACE as readonly string[]).includes(key);
   const rest = entries.filter((entry) => !isPlace(entry));
-  return { place: Object.fromEntries(entries.filter(isPlace)), rest: rest.length > 0 ? Object.fromEntries(rest) : null };
+  return {
+    place: Object.fromEntries(entries.filter(isPlace)),
+    rest: rest.length > 0 ? Object.fromEntries(rest) : null,
+  };
 }
 
 /** The request that would lead to a job's settings, so that changed settings are decided on as new ones are. */
@@ -42,6 +48,7 @@ export function requestOf(settings: JobSettings): JobRequest {
 
 /** Which frames have to be rendered again after a change: all (`images`), those that were skipped since their image was there, or none. */
 export function renderedAnew(before: JobSettings, after: JobSettings): 'images' | 'skipped' | 'none' {
-  if (IMAGE_SETTINGS.some((key) => before[key] !== after[key]) || before.views.join('\n') !== after.views.join('\n')) return 'images';
+  if (IMAGE_SETTINGS.some((key) => before[key] !== after[key]) || before.views.join('\n') !== after.views.join('\n'))
+    return 'images';
   return after.overwrite && !before.overwrite ? 'skipped' : 'none';
 }

@@ -150,7 +150,11 @@ export function createJobEstimate(outstanding: readonly number[], seen: readonly
   /** The same curve, for the frames that are left now. */
   function brought(outlook: Outlook): Outlook {
     const sum = left.reduce((all, frames, index) => all + frames * outlook.means[index]!, 0);
-    return { ...outlook, sum, variance: outlook.sum === 0 ? outlook.noise * waiting.size : outlook.variance * (sum / outlook.sum) ** 2 };
+    return {
+      ...outlook,
+      sum,
+      variance: outlook.sum === 0 ? outlook.noise * waiting.size : outlook.variance * (sum / outlook.sum) ** 2,
+    };
   }
 
   /** What is still to come of the frames in work, in seconds of each. One that is overdue will not end this instant either. */
@@ -192,11 +196,14 @@ export function createJobEstimate(outstanding: readonly number[], seen: readonly
         for (const frame of order) if (waiting.has(frame)) inOrder.push(means[curve.stretchOf(frame)]! * factor);
         p50 = handOut(inOrder, begun, places);
       } else {
-        p50 = (sum * factor + begun.reduce((all, seconds) => all + seconds, 0)) / places + (sum / waiting.size / 2) * factor * (1 - 1 / places);
+        p50 =
+          (sum * factor + begun.reduce((all, seconds) => all + seconds, 0)) / places +
+          (sum / waiting.size / 2) * factor * (1 - 1 / places);
       }
       // At the end one worker has a frame that the others wait for: the more workers and the more chance, the longer.
-      p50 += Math.sqrt(noise * Math.log(places) / 2) * (1 - 1 / places) * factor;
-      const deviation = Math.sqrt((variance + begun.length * noise) / places ** 2 + noise * (1 - 1 / places) / 2) * factor * CAUTION;
+      p50 += Math.sqrt((noise * Math.log(places)) / 2) * (1 - 1 / places) * factor;
+      const deviation =
+        Math.sqrt((variance + begun.length * noise) / places ** 2 + (noise * (1 - 1 / places)) / 2) * factor * CAUTION;
       return { p50, p90: p50 + spread(p50, deviation) };
     },
     work(limit, now) {
@@ -207,7 +214,7 @@ export function createJobEstimate(outstanding: readonly number[], seen: readonly
       return {
         seconds: known.sum * factor + begun.reduce((all, seconds) => all + seconds, 0),
         variance: (known.variance + begun.length * known.noise) * factor ** 2,
-        frame: (waiting.size > 0 ? known.sum / waiting.size : (total / count)) * factor,
+        frame: (waiting.size > 0 ? known.sum / waiting.size : total / count) * factor,
         workers: limit,
       };
     },
@@ -216,7 +223,10 @@ export function createJobEstimate(outstanding: readonly number[], seen: readonly
 }
 
 /** A set of frame numbers that takes a byte a frame where they lie close together, as they usually do. */
-function createFrameSet(first: number, last: number): { readonly size: number; has(frame: number): boolean; add(frame: number): void; delete(frame: number): boolean } {
+function createFrameSet(
+  first: number,
+  last: number,
+): { readonly size: number; has(frame: number): boolean; add(frame: number): void; delete(frame: number): boolean } {
   if (last - first > 4_000_000) return new Set<number>();
   const there = new Uint8Array(last - first + 1);
   let size = 0;

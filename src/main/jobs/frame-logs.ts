@@ -79,7 +79,9 @@ export function createFrameLogs(folder: string, { onProblem, maxBytes = 500_000_
     } catch (error) {
       if (told) return;
       told = true;
-      onProblem(`The logs of frames cannot be kept in ${folder} (${messageOf(error)}): rendering goes on without them.`);
+      onProblem(
+        `The logs of frames cannot be kept in ${folder} (${messageOf(error)}): rendering goes on without them.`,
+      );
     }
   }
 
@@ -142,7 +144,8 @@ export function createFrameLogs(folder: string, { onProblem, maxBytes = 500_000_
       // What is being written belongs to it.
       await last;
       const kept = await list(jobId);
-      const wanted = frame === undefined ? ofLastFrames(kept) : kept.filter((log) => log.frame === frame).slice(-NEWEST);
+      const wanted =
+        frame === undefined ? ofLastFrames(kept) : kept.filter((log) => log.frame === frame).slice(-NEWEST);
       const logs: FrameLog[] = [];
       for (const log of wanted) {
         // It may have made room for another meanwhile.
@@ -185,7 +188,9 @@ function ofLastFrames(kept: readonly Kept[]): Kept[] {
 
 function parseName(folder: string, name: string): Kept | null {
   const parts = /^(\d+)_(-?\d+)_(\d+)\.log$/.exec(name);
-  return parts && { time: Number(parts[1]), frame: Number(parts[2]), attempt: Number(parts[3]), file: join(folder, name) };
+  return (
+    parts && { time: Number(parts[1]), frame: Number(parts[2]), attempt: Number(parts[3]), file: join(folder, name) }
+  );
 }
 
 async function bytesOf(file: string): Promise<number> {

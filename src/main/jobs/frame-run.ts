@@ -11,7 +11,16 @@ import type { FrameLogs } from './frame-logs';
 import type { FreeSpaceWatch } from './free-space';
 import { type FileStamp, frameFolder, fullOr, imagesOf, isFull, mergeStamps } from './image-place';
 import type { JobStore } from './job-store';
-import { type FrameWork, PlaceError, type ReadyFile, type VerifyImage, clearAway, makeReady, putInPlace, renderFrame } from './render-frame';
+import {
+  type FrameWork,
+  PlaceError,
+  type ReadyFile,
+  type VerifyImage,
+  clearAway,
+  makeReady,
+  putInPlace,
+  renderFrame,
+} from './render-frame';
 import type { SlotRests } from './slot-rests';
 import { suspicionOf } from './suspicion';
 import type { Tally } from './tally';
@@ -65,7 +74,17 @@ interface At {
   readonly attempt: number;
 }
 
-export function createFrameRuns({ store, pool, rests, announcer, care, live, onReady, onOver, onFull }: FrameRunsOptions): FrameRuns {
+export function createFrameRuns({
+  store,
+  pool,
+  rests,
+  announcer,
+  care,
+  live,
+  onReady,
+  onOver,
+  onFull,
+}: FrameRunsOptions): FrameRuns {
   /** Tries that are not over yet, by job and frame: one that was given up still uses its folder. */
   const underWay = new Map<string, Promise<void>>();
 
@@ -145,7 +164,14 @@ export function createFrameRuns({ store, pool, rests, announcer, care, live, onR
     if (!placed) await clearAway(frameWork, ready);
   }
 
-  function done(active: ActiveJob, { slot }: Work, at: At, { seconds, peakBytes, warnings }: RenderedFrame, stamps: FileStamp[], suspicion: string | null): void {
+  function done(
+    active: ActiveJob,
+    { slot }: Work,
+    at: At,
+    { seconds, peakBytes, warnings }: RenderedFrame,
+    stamps: FileStamp[],
+    suspicion: string | null,
+  ): void {
     const { id } = active;
     const file = stamps[0]!.path;
     const frame = store.frameDone(id, at.frame, { file, seconds, stamps, peakBytes, suspicion });
@@ -179,7 +205,9 @@ export function createFrameRuns({ store, pool, rests, announcer, care, live, onR
     // What is wrong with the scene or its output is wrong for every frame: trying the others would only say it again.
     const fatal = error instanceof UserError || (error instanceof FrameError && error.final);
     const again = !fatal && store.failures(id, frame) + 1 < settings.attempts;
-    const changed = again ? store.frameReleased(id, frame, reason, stamps) : store.frameFailed(id, frame, reason, stamps);
+    const changed = again
+      ? store.frameReleased(id, frame, reason, stamps)
+      : store.frameFailed(id, frame, reason, stamps);
     active.inWork.delete(frame);
     const job = store.job(id)!;
     care.tally.tryFailed(job.engine, work.slot, kindOf(error), !again);

@@ -50,14 +50,18 @@ export interface FrameTimeCurve {
    * @param extra times that are not certain to belong in the curve, taken in for this answer only
    * @returns null while nothing was seen
    */
-  outlook(left: readonly number[], extra?: readonly { readonly frame: number; readonly seconds: number }[]): Outlook | null;
+  outlook(
+    left: readonly number[],
+    extra?: readonly { readonly frame: number; readonly seconds: number }[],
+  ): Outlook | null;
 }
 
 /** @param first @param last the job's lowest and highest frame numbers @param count of its frames */
 export function createFrameTimeCurve(first: number, last: number, count: number): FrameTimeCurve {
   const stretches = Math.max(1, Math.min(STRETCHES, count, last - first + 1));
   const seen: Stretch[] = Array.from({ length: stretches }, () => ({ count: 0, mean: 0, squares: 0 }));
-  const stretchOf = (frame: number): number => Math.max(0, Math.min(stretches - 1, Math.floor(((frame - first) * stretches) / (last - first + 1))));
+  const stretchOf = (frame: number): number =>
+    Math.max(0, Math.min(stretches - 1, Math.floor(((frame - first) * stretches) / (last - first + 1))));
   return {
     stretches,
     stretchOf,
@@ -88,11 +92,14 @@ function lookOut(seen: readonly Stretch[], left: readonly number[]): Outlook | n
   if (known.length === 0) return null;
   const opinions = [opinionOf(seen, known, left, 1, 0, PREFER_FLAT)];
   // Where one stretch is known, nothing can be said about the shape.
-  if (known.length > 1) for (const [length, preference] of LENGTHS) for (const ratio of RATIOS) opinions.push(opinionOf(seen, known, left, length, ratio, preference));
+  if (known.length > 1)
+    for (const [length, preference] of LENGTHS)
+      for (const ratio of RATIOS) opinions.push(opinionOf(seen, known, left, length, ratio, preference));
   const best = Math.max(...opinions.map(({ likelihood }) => likelihood));
   const weights = opinions.map(({ likelihood }) => Math.exp(likelihood - best));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const average = (pick: (opinion: Opinion) => number): number => opinions.reduce((sum, opinion, index) => sum + weights[index]! * pick(opinion), 0) / total;
+  const average = (pick: (opinion: Opinion) => number): number =>
+    opinions.reduce((sum, opinion, index) => sum + weights[index]! * pick(opinion), 0) / total;
   const sum = average((opinion) => opinion.sum);
   const means = seen.map((_, index) => average((opinion) => opinion.means[index]!));
   return {
@@ -108,7 +115,12 @@ function lookOut(seen: readonly Stretch[], left: readonly number[]): Outlook | n
  *
  * @returns a standard deviation of the sum
  */
-function doubt(seen: readonly Stretch[], known: readonly number[], left: readonly number[], means: readonly number[]): number {
+function doubt(
+  seen: readonly Stretch[],
+  known: readonly number[],
+  left: readonly number[],
+  means: readonly number[],
+): number {
   let beyond = 0;
   let frames = 0;
   for (const [index, mean] of means.entries()) {
@@ -126,7 +138,14 @@ function doubt(seen: readonly Stretch[], known: readonly number[], left: readonl
  *
  * @param ratio variance of the curve against that of chance
  */
-function opinionOf(seen: readonly Stretch[], known: readonly number[], left: readonly number[], length: number, ratio: number, preference: number): Opinion {
+function opinionOf(
+  seen: readonly Stretch[],
+  known: readonly number[],
+  left: readonly number[],
+  length: number,
+  ratio: number,
+  preference: number,
+): Opinion {
   const n = known.length;
   const stretches = seen.length;
   const covariance = new Float64Array(stretches);
@@ -137,7 +156,9 @@ function opinionOf(seen: readonly Stretch[], known: readonly number[], left: rea
   const between = (a: number, b: number): number => covariance[Math.abs(a - b)]!;
 
   const lower = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) lower[i * n + j] = between(known[i]!, known[j]!) + (i === j ? 1 / seen[known[i]!]!.count : 0);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++)
+      lower[i * n + j] = between(known[i]!, known[j]!) + (i === j ? 1 / seen[known[i]!]!.count : 0);
   factorise(lower, n);
 
   const ones = new Float64Array(n).fill(1);
@@ -185,7 +206,13 @@ function opinionOf(seen: readonly Stretch[], known: readonly number[], left: rea
   forward(lower, n, towards);
   const unknownMean = (asked - dot(ones, towards)) ** 2 / precision;
   const variance = noise * (Math.max(0, own - dot(towards, towards)) + unknownMean + asked);
-  return { means, sum, variance, noise, likelihood: preference - 0.5 * (Math.max(1, frames - 1) * Math.log(noise) + logDeterminant) };
+  return {
+    means,
+    sum,
+    variance,
+    noise,
+    likelihood: preference - 0.5 * (Math.max(1, frames - 1) * Math.log(noise) + logDeterminant),
+  };
 }
 
 /** Cholesky's factor of a symmetric positive matrix (its lower half, row by row), in place. */

@@ -91,11 +91,14 @@ export function createFreeSpaceWatch(options: FreeSpaceOptions): FreeSpaceWatch 
       else if (freeBytes >= wanted * RELEASE) low.delete(mountPoint);
     }
     const now = performance.now();
-    for (const [folder, at] of fullAt) if (now - at >= fullFor || !used.includes(folder) || wanted === 0) fullAt.delete(folder);
+    for (const [folder, at] of fullAt)
+      if (now - at >= fullFor || !used.includes(folder) || wanted === 0) fullAt.delete(folder);
     const worst = volumes.filter(({ mountPoint }) => low.has(mountPoint)).sort((a, b) => a.freeBytes - b.freeBytes)[0];
     const [full] = fullAt.keys();
     if (worst) {
-      tell(`Only ${size(worst.freeBytes)} are free on ${worst.mountPoint}, and ${size(wanted)} are to stay free: delete something there or choose a smaller limit in the preferences, and the queue goes on by itself.`);
+      tell(
+        `Only ${size(worst.freeBytes)} are free on ${worst.mountPoint}, and ${size(wanted)} are to stay free: delete something there or choose a smaller limit in the preferences, and the queue goes on by itself.`,
+      );
     } else {
       tell(full === undefined ? null : fullSentence(full));
     }

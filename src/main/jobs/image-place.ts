@@ -64,7 +64,9 @@ export function removeFrameFolder(folder: string): Promise<void> {
 export async function removeCopies(folder: string, jobId: number, frame: number): Promise<void> {
   const prefix = copyPrefix(jobId, frame);
   const names = await readdir(folder).catch(() => []);
-  await Promise.all(names.filter((name) => name.startsWith(prefix)).map((name) => rm(join(folder, name), { force: true })));
+  await Promise.all(
+    names.filter((name) => name.startsWith(prefix)).map((name) => rm(join(folder, name), { force: true })),
+  );
 }
 
 /** A rendered file that is to be put in its place by a rename. */
@@ -115,7 +117,9 @@ export function place({ from, to }: Staged): FileStamp {
   } catch (error) {
     if (isGone(error)) throw takenAway(to);
     if (isFull(error)) throw outputError(`The image ${to} cannot be put in its place`, error);
-    throw new UserError(`The image ${to} cannot be put in its place (${describe(error)}): remove what is there, or choose another output.`);
+    throw new UserError(
+      `The image ${to} cannot be put in its place (${describe(error)}): remove what is there, or choose another output.`,
+    );
   }
 }
 
@@ -146,7 +150,9 @@ export async function checkWritable(folder: string): Promise<void> {
     await handle.close();
     await rm(probe);
   } catch (error) {
-    throw new UserError(`The output folder ${folder} cannot be written to (${describe(error)}): choose another output.`);
+    throw new UserError(
+      `The output folder ${folder} cannot be written to (${describe(error)}): choose another output.`,
+    );
   }
 }
 
@@ -158,7 +164,10 @@ export type Existing = 'none' | 'broken' | 'same' | { readonly other: string };
  *
  * @returns `broken` for what is no whole image (a crash of some program left it); `same` for a whole one of that format and size; `other` with a sentence for one of another
  */
-export async function existingImage(file: string, { format, width, height }: Pick<JobSettings, 'format' | 'width' | 'height'>): Promise<Existing> {
+export async function existingImage(
+  file: string,
+  { format, width, height }: Pick<JobSettings, 'format' | 'width' | 'height'>,
+): Promise<Existing> {
   if (!existsSync(file)) return 'none';
   const found = await inspectImage(file);
   if (found === null) return 'broken';
@@ -168,7 +177,9 @@ export async function existingImage(file: string, { format, width, height }: Pic
     };
   }
   if (found.format !== format) {
-    return { other: `${file} is there already as ${imageFormats[found.format].name}, and this job writes ${imageFormats[format].name}: choose another output, or overwrite.` };
+    return {
+      other: `${file} is there already as ${imageFormats[found.format].name}, and this job writes ${imageFormats[format].name}: choose another output, or overwrite.`,
+    };
   }
   return 'same';
 }
@@ -193,7 +204,10 @@ export async function fullOr(failure: unknown, folder: string): Promise<unknown>
   if (!(failure instanceof FrameError) || (failure.kind !== 'output' && failure.kind !== 'image')) return failure;
   const volume = await statfs(dirname(folder)).catch(() => null);
   if (!volume || volume.bavail * volume.bsize >= FULL) return failure;
-  return outputError(`Images cannot be written to ${dirname(folder)}`, Object.assign(new Error(failure.message), { code: 'ENOSPC' }));
+  return outputError(
+    `Images cannot be written to ${dirname(folder)}`,
+    Object.assign(new Error(failure.message), { code: 'ENOSPC' }),
+  );
 }
 
 function isGone(error: unknown): boolean {

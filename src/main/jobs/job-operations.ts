@@ -13,7 +13,9 @@ type JobOperation = Extract<OperationName, `job.${string}` | `queue.${string}`>;
 
 /** Handlers of the operations on jobs and the queue. */
 export type JobOperations = {
-  [N in JobOperation]: (input: z.output<(typeof operations)[N]['input']>) => Promise<OperationOutput<N>> | OperationOutput<N>;
+  [N in JobOperation]: (
+    input: z.output<(typeof operations)[N]['input']>,
+  ) => Promise<OperationOutput<N>> | OperationOutput<N>;
 };
 
 export interface JobOperationsOptions {
@@ -21,7 +23,9 @@ export interface JobOperationsOptions {
   readonly queue: RenderQueue;
   readonly logs: Pick<FrameLogs, 'read'>;
   /** Decides what a request leaves open. @throws UserError when it doesn't fit its scene */
-  plan(request: JobRequest): Promise<{ name: string; engine: EngineId; settings: JobSettings; warnings: readonly string[] }>;
+  plan(
+    request: JobRequest,
+  ): Promise<{ name: string; engine: EngineId; settings: JobSettings; warnings: readonly string[] }>;
 }
 
 /** What people, the CLI and other programs can do with jobs and the queue. */
@@ -41,7 +45,9 @@ export function createJobOperations({ store, queue, logs, plan }: JobOperationsO
     'job.list': ({ states, order, offset, limit }) => {
       const ids = store.ids(states);
       if (order === 'queue') return { jobs: ids.slice(offset, offset + limit).map(job), total: ids.length };
-      const ended = ids.map((id) => ({ id, at: store.standing(id)?.finishedAt ?? null })).filter((entry): entry is { id: number; at: number } => entry.at !== null);
+      const ended = ids
+        .map((id) => ({ id, at: store.standing(id)?.finishedAt ?? null }))
+        .filter((entry): entry is { id: number; at: number } => entry.at !== null);
       ended.sort((a, b) => b.at - a.at || b.id - a.id);
       return { jobs: ended.slice(offset, offset + limit).map(({ id }) => job(id)), total: ended.length };
     },

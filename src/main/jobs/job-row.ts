@@ -116,7 +116,8 @@ export function toJob(entry: JobEntry, waitsFor: string | null): Job {
 export function toFrame(row: FrameRow): Frame {
   const there = row.state === 'done' || row.state === 'skipped';
   const stamps = stampsOf(row);
-  const files = row.state === 'done' && stamps.length > 0 ? stamps.map(({ path }) => path) : row.file === null ? [] : [row.file];
+  const files =
+    row.state === 'done' && stamps.length > 0 ? stamps.map(({ path }) => path) : row.file === null ? [] : [row.file];
   return {
     frame: row.frame,
     state: row.state,

@@ -2,7 +2,14 @@ import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Database from 'libsql';
 import { parseFrameRange } from '../../shared/frame-range';
-import { FINAL_JOB_STATES, type Frame, type FrameState, type Job, type JobSettings, type JobState } from '../../shared/jobs';
+import {
+  FINAL_JOB_STATES,
+  type Frame,
+  type FrameState,
+  type Job,
+  type JobSettings,
+  type JobState,
+} from '../../shared/jobs';
 import type { EngineId } from '../../shared/scene';
 import { openDatabase } from './database';
 import type { SeenFrame, TimeLeft } from './estimate';
@@ -83,7 +90,9 @@ export class JobStore {
     this.#database = database;
     this.#log = `${file}-wal`;
     this.notice = notice;
-    this.#ordered = (database.prepare('SELECT * FROM jobs ORDER BY place, id').all() as JobRow[]).map((row) => new JobEntry(row));
+    this.#ordered = (database.prepare('SELECT * FROM jobs ORDER BY place, id').all() as JobRow[]).map(
+      (row) => new JobEntry(row),
+    );
     for (const entry of this.#ordered) this.#remember(entry);
     this.#checkpoints = setInterval(() => this.checkpoint(), CHECKPOINT_INTERVAL);
     this.#checkpoints.unref();
@@ -117,7 +126,9 @@ export class JobStore {
 
   /** Ids of the jobs in some states, in queue order; of all jobs without. */
   ids(states?: readonly JobState[]): number[] {
-    const among = states?.every((state) => !FINAL_JOB_STATES.includes(state)) ? this.#inOrder(this.#unfinished) : this.#ordered;
+    const among = states?.every((state) => !FINAL_JOB_STATES.includes(state))
+      ? this.#inOrder(this.#unfinished)
+      : this.#ordered;
     return (states ? among.filter(({ row }) => states.includes(row.state)) : among).map(({ row }) => row.id);
   }
 
@@ -127,16 +138,36 @@ export class JobStore {
   }
 
   /** Where a job stands: what scheduling asks for, without making a whole {@link Job}. `place` grows in queue order. */
-  standing(id: number): { readonly state: JobState; readonly priority: number; readonly place: number; readonly startAt: number | null; readonly finishedAt: number | null } | null {
+  standing(
+    id: number,
+  ): {
+    readonly state: JobState;
+    readonly priority: number;
+    readonly place: number;
+    readonly startAt: number | null;
+    readonly finishedAt: number | null;
+  } | null {
     const row = this.#entries.get(id)?.row;
-    return row ? { state: row.state, priority: row.priority, place: row.place, startAt: row.start_at, finishedAt: row.finished_at } : null;
+    return row
+      ? {
+          state: row.state,
+          priority: row.priority,
+          place: row.place,
+          startAt: row.start_at,
+          finishedAt: row.finished_at,
+        }
+      : null;
   }
 
   /** Why a queued job's turn doesn't come yet; null when it may. */
   wait(id: number): Wait | null {
     const entry = this.#entry(id);
     if (entry.row.state !== 'queued' || (entry.after.length === 0 && entry.row.start_at === null)) return null;
-    return waitOf({ after: entry.after, startAt: entry.row.start_at }, (other) => this.#entries.get(other)?.row ?? null, Date.now());
+    return waitOf(
+      { after: entry.after, startAt: entry.row.start_at },
+      (other) => this.#entries.get(other)?.row ?? null,
+      Date.now(),
+    );
   }
 
   /** The jobs that come after a job. */
@@ -171,9 +202,13 @@ export class JobStore {
     };
     const names = Object.keys(row);
     const id = this.#transaction(() => {
-      const { lastInsertRowid } = this.#sql(`INSERT INTO jobs (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`).run(...Object.values(row));
+      const { lastInsertRowid } = this.#sql(
+        `INSERT INTO jobs (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+      ).run(...Object.values(row));
       // One statement for all frames, however many: the list travels as JSON.
-      this.#sql(`INSERT INTO frames (job_id, position, frame, state) SELECT ?, key, value, 'waiting' FROM json_each(?)`).run(lastInsertRowid, JSON.stringify(frames));
+      this.#sql(
+        `INSERT INTO frames (job_id, position, frame, state) SELECT ?, key, value, 'waiting' FROM json_each(?)`,
+      ).run(lastInsertRowid, JSON.stringify(frames));
       return Number(lastInsertRowid);
     });
     const entry = new JobEntry({ id, ...row });
@@ -193,7 +228,11 @@ export class JobStore {
       }
       this.#sql('DELETE FROM jobs WHERE id = ?').run(id);
     });
-    for (const follower of freed) this.#setAfter(this.#entry(follower), this.#entry(follower).after.filter((other) => other !== id));
+    for (const follower of freed)
+      this.#setAfter(
+        this.#entry(follower),
+        this.#entry(follower).after.filter((other) => other !== id),
+      );
     for (const earlier of entry.after) this.#followers.get(earlier)?.delete(id);
     this.#entries.delete(id);
     this.#unfinished.delete(id);
@@ -217,7 +256,8 @@ export class JobStore {
     };
     this.#transaction(() => {
       this.#update(id, change);
-      if (released > 0) this.#sql(`UPDATE frames SET state = 'waiting' WHERE job_id = ? AND state = 'rendering'`).run(id);
+      if (released > 0)
+        this.#sql(`UPDATE frames SET state = 'waiting' WHERE job_id = ? AND state = 'rendering'`).run(id);
     });
     entry.update(change);
     this.#remember(entry);
@@ -230,7 +270,9 @@ export class JobStore {
     const ended = FINAL_JOB_STATES.includes(entry.row.state);
     const change = this.#transaction(() => {
       const some = frames === 'all' ? '' : ` AND state = 'failed'`;
-      this.#sql(`UPDATE frames SET state = 'waiting', attempts = 0, failures = 0, reason = NULL, suspicion = NULL WHERE job_id = ?${some}`).run(id);
+      this.#sql(
+        `UPDATE frames SET state = 'waiting', attempts = 0, failures = 0, reason = NULL, suspicion = NULL WHERE job_id = ?${some}`,
+      ).run(id);
       const anew = ended ? { state: 'queued' as const, reason: null, started_at: null, finished_at: null } : {};
       const changed = { ...anew, ...this.#countFrames(id) };
       this.#update(id, changed);
@@ -252,12 +294,18 @@ export class JobStore {
     const change = this.#transaction(() => {
       // Out of the way first: two frames must never stand at one position.
       this.#sql('UPDATE frames SET position = -1 - position WHERE job_id = ?').run(id);
-      this.#sql('UPDATE frames SET position = list.key FROM json_each(?) AS list WHERE frames.job_id = ? AND frames.frame = list.value').run(list, id);
+      this.#sql(
+        'UPDATE frames SET position = list.key FROM json_each(?) AS list WHERE frames.job_id = ? AND frames.frame = list.value',
+      ).run(list, id);
       this.#sql('DELETE FROM frames WHERE job_id = ? AND position < 0').run(id);
-      this.#sql(`INSERT INTO frames (job_id, position, frame, state) SELECT ?, key, value, 'waiting' FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`).run(id, list);
+      this.#sql(
+        `INSERT INTO frames (job_id, position, frame, state) SELECT ?, key, value, 'waiting' FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
+      ).run(id, list);
       if (anew !== 'none') {
         const some = anew === 'images' ? '' : ` AND state = 'skipped'`;
-        this.#sql(`UPDATE frames SET state = 'waiting', attempts = 0, failures = 0, reason = NULL, suspicion = NULL WHERE job_id = ?${some}`).run(id);
+        this.#sql(
+          `UPDATE frames SET state = 'waiting', attempts = 0, failures = 0, reason = NULL, suspicion = NULL WHERE job_id = ?${some}`,
+        ).run(id);
       }
       const changed = { settings: JSON.stringify(settings), ...this.#countFrames(id) };
       this.#update(id, changed);
@@ -310,9 +358,16 @@ export class JobStore {
   }
 
   /** In the order in which they are rendered. */
-  frames(id: number, { states, offset = 0, limit = -1 }: { states?: readonly FrameState[]; offset?: number; limit?: number } = {}): Frame[] {
+  frames(
+    id: number,
+    { states, offset = 0, limit = -1 }: { states?: readonly FrameState[]; offset?: number; limit?: number } = {},
+  ): Frame[] {
     const some = states ? ` AND state IN (${states.map((state) => `'${state}'`).join(', ')})` : '';
-    const rows = this.#sql(`SELECT * FROM frames WHERE job_id = ?${some} ORDER BY position LIMIT ? OFFSET ?`).all(id, limit, offset) as FrameRow[];
+    const rows = this.#sql(`SELECT * FROM frames WHERE job_id = ?${some} ORDER BY position LIMIT ? OFFSET ?`).all(
+      id,
+      limit,
+      offset,
+    ) as FrameRow[];
     return rows.map(toFrame);
   }
 
@@ -323,22 +378,32 @@ export class JobStore {
 
   /** The first frame of a job that was given up. */
   firstFailed(id: number): Frame | null {
-    const row = this.#sql(`SELECT * FROM frames WHERE job_id = ? AND state = 'failed' ORDER BY position LIMIT 1`).get(id) as FrameRow | undefined;
+    const row = this.#sql(`SELECT * FROM frames WHERE job_id = ? AND state = 'failed' ORDER BY position LIMIT 1`).get(
+      id,
+    ) as FrameRow | undefined;
     return row ? toFrame(row) : null;
   }
 
   /** The first frame of a job that looks suspicious. */
   firstSuspicious(id: number): Frame | null {
-    const row = this.#sql('SELECT * FROM frames WHERE job_id = ? AND suspicion IS NOT NULL ORDER BY position LIMIT 1').get(id) as FrameRow | undefined;
+    const row = this.#sql(
+      'SELECT * FROM frames WHERE job_id = ? AND suspicion IS NOT NULL ORDER BY position LIMIT 1',
+    ).get(id) as FrameRow | undefined;
     return row ? toFrame(row) : null;
   }
 
   /** What is known of a job's frames, to reckon its time left from. */
   estimateStart(id: number): EstimateStart {
     // A million frames come as one text: as rows they would take ten times as long.
-    const list = this.#sql(`SELECT json_group_array(frame) AS frames FROM (SELECT frame FROM frames WHERE job_id = ? AND state IN ('waiting', 'rendering') ORDER BY position)`).get(id);
-    const rendering = this.#sql(`SELECT frame, started_at AS startedAt FROM frames WHERE job_id = ? AND state = 'rendering'`).all(id) as { frame: number; startedAt: number }[];
-    const seen = this.#sql(`SELECT frame, seconds, slot, written_at AS writtenAt FROM frames WHERE job_id = ? AND state = 'done' ORDER BY written_at DESC LIMIT ?`).all(id, SEEN_FRAMES);
+    const list = this.#sql(
+      `SELECT json_group_array(frame) AS frames FROM (SELECT frame FROM frames WHERE job_id = ? AND state IN ('waiting', 'rendering') ORDER BY position)`,
+    ).get(id);
+    const rendering = this.#sql(
+      `SELECT frame, started_at AS startedAt FROM frames WHERE job_id = ? AND state = 'rendering'`,
+    ).all(id) as { frame: number; startedAt: number }[];
+    const seen = this.#sql(
+      `SELECT frame, seconds, slot, written_at AS writtenAt FROM frames WHERE job_id = ? AND state = 'done' ORDER BY written_at DESC LIMIT ?`,
+    ).all(id, SEEN_FRAMES);
     return {
       outstanding: JSON.parse((list as { frames: string }).frames) as number[],
       rendering,
@@ -356,7 +421,9 @@ export class JobStore {
     const row =
       avoiding === undefined
         ? this.#sql(`SELECT frame FROM frames WHERE job_id = ? AND state = 'waiting' ORDER BY position LIMIT 1`).get(id)
-        : this.#sql(`SELECT frame FROM frames WHERE job_id = ? AND state = 'waiting' AND (failures = 0 OR slot IS NOT ?) ORDER BY position LIMIT 1`).get(id, avoiding);
+        : this.#sql(
+            `SELECT frame FROM frames WHERE job_id = ? AND state = 'waiting' AND (failures = 0 OR slot IS NOT ?) ORDER BY position LIMIT 1`,
+          ).get(id, avoiding);
     return (row as { frame: number } | undefined)?.frame ?? null;
   }
 
@@ -377,13 +444,30 @@ export class JobStore {
 
   /** Marks a waiting frame as handed to a worker, and counts the try. */
   frameStarted(id: number, frame: number, slot: number | null = null): Frame {
-    return this.#moveFrame(id, frame, 'rendering', (row) => ({ attempts: row.attempts + 1, started_at: Date.now(), slot, suspicion: null }));
+    return this.#moveFrame(id, frame, 'rendering', (row) => ({
+      attempts: row.attempts + 1,
+      started_at: Date.now(),
+      slot,
+      suspicion: null,
+    }));
   }
 
   /** Marks a frame whose files are verified and in their places. */
-  frameDone(id: number, frame: number, { file, seconds, stamps = [], suspicion = null, peakBytes = null }: Written): Frame {
+  frameDone(
+    id: number,
+    frame: number,
+    { file, seconds, stamps = [], suspicion = null, peakBytes = null }: Written,
+  ): Frame {
     const at = Date.now();
-    const change = { file, seconds, written_at: at, reason: null, suspicion, peak_bytes: peakBytes, files: stamps.length === 0 ? null : JSON.stringify(stamps) };
+    const change = {
+      file,
+      seconds,
+      written_at: at,
+      reason: null,
+      suspicion,
+      peak_bytes: peakBytes,
+      files: stamps.length === 0 ? null : JSON.stringify(stamps),
+    };
     const done = this.#moveFrame(id, frame, 'done', () => change, { last_frame: frame });
     this.#entry(id).pace.written(at);
     return done;
@@ -391,7 +475,13 @@ export class JobStore {
 
   /** Marks a frame that is not rendered because its image was there before. */
   frameSkipped(id: number, frame: number, file: string): Frame {
-    return this.#moveFrame(id, frame, 'skipped', () => ({ file, files: null, seconds: null, written_at: null, peak_bytes: null }));
+    return this.#moveFrame(id, frame, 'skipped', () => ({
+      file,
+      files: null,
+      seconds: null,
+      written_at: null,
+      peak_bytes: null,
+    }));
   }
 
   /**
@@ -409,21 +499,31 @@ export class JobStore {
 
   /** Gives a frame up. @param stamps files of it that are in their places; undefined: as before */
   frameFailed(id: number, frame: number, reason: string, stamps?: readonly FileStamp[]): Frame {
-    return this.#moveFrame(id, frame, 'failed', (row) => ({ reason, failures: row.failures + 1, ...(stamps ? { files: JSON.stringify(stamps) } : {}) }));
+    return this.#moveFrame(id, frame, 'failed', (row) => ({
+      reason,
+      failures: row.failures + 1,
+      ...(stamps ? { files: JSON.stringify(stamps) } : {}),
+    }));
   }
 
   /** The frames that were in work when the last host ended. */
   interrupted(): InterruptedFrame[] {
-    return this.#sql(`SELECT job_id AS jobId, frame, started_at AS startedAt FROM frames WHERE state = 'rendering' ORDER BY job_id, position`).all() as InterruptedFrame[];
+    return this.#sql(
+      `SELECT job_id AS jobId, frame, started_at AS startedAt FROM frames WHERE state = 'rendering' ORDER BY job_id, position`,
+    ).all() as InterruptedFrame[];
   }
 
   /** A text that the queue keeps about itself; null where it kept none. */
   note(key: string): string | null {
-    return (this.#sql('SELECT value FROM queue WHERE key = ?').get(key) as { value: string } | undefined)?.value ?? null;
+    return (
+      (this.#sql('SELECT value FROM queue WHERE key = ?').get(key) as { value: string } | undefined)?.value ?? null
+    );
   }
 
   setNote(key: string, value: string): void {
-    this.#sql('INSERT INTO queue (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(key, value);
+    this.#sql(
+      'INSERT INTO queue (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+    ).run(key, value);
     this.#written = true;
   }
 
@@ -494,7 +594,9 @@ export class JobStore {
 
   #countFrames(id: number): ReturnType<typeof countsOf> & { suspicious: number } {
     const counts = { total: 0, waiting: 0, rendering: 0, done: 0, failed: 0, skipped: 0, suspicious: 0 };
-    const rows = this.#sql('SELECT state, count(*) AS n, count(suspicion) AS suspicious FROM frames WHERE job_id = ? GROUP BY state').all(id);
+    const rows = this.#sql(
+      'SELECT state, count(*) AS n, count(suspicion) AS suspicious FROM frames WHERE job_id = ? GROUP BY state',
+    ).all(id);
     for (const { state, n, suspicious } of rows as { state: FrameState; n: number; suspicious: number }[]) {
       counts[state] = n;
       counts.total += n;
@@ -504,7 +606,13 @@ export class JobStore {
   }
 
   /** Moves a frame and keeps its job's counts, in one transaction. */
-  #moveFrame(id: number, frame: number, state: FrameState, change: (row: FrameRow) => Partial<FrameRow>, ofJob: Partial<JobRow> = {}): Frame {
+  #moveFrame(
+    id: number,
+    frame: number,
+    state: FrameState,
+    change: (row: FrameRow) => Partial<FrameRow>,
+    ofJob: Partial<JobRow> = {},
+  ): Frame {
     const entry = this.#entry(id);
     const before = this.#frameRow(id, frame);
     if (!before) throw new Error(`Job ${id} has no frame ${frame}.`);
@@ -520,7 +628,9 @@ export class JobStore {
     };
     const names = Object.keys(changed);
     this.#transaction(() => {
-      this.#sql(`UPDATE frames SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE job_id = ? AND position = ?`).run(...Object.values(changed), id, before.position);
+      this.#sql(
+        `UPDATE frames SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE job_id = ? AND position = ?`,
+      ).run(...Object.values(changed), id, before.position);
       this.#update(id, counts);
     });
     entry.update(counts);
@@ -529,7 +639,10 @@ export class JobStore {
 
   #update(id: number, change: Partial<JobRow>): void {
     const names = Object.keys(change);
-    this.#sql(`UPDATE jobs SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`).run(...Object.values(change), id);
+    this.#sql(`UPDATE jobs SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`).run(
+      ...Object.values(change),
+      id,
+    );
     this.#written = true;
   }
 

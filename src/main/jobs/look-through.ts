@@ -2,7 +2,10 @@ import type { JobSettings } from '../../shared/jobs';
 import { type Existing, type FileStamp, existingImage, imagesOf, isUnchanged } from './image-place';
 
 /** What was found at the places of a frame's images. `skip`: whole images are there; `replace`: something that may be replaced; `refuse`: an image that must not be touched. */
-export type Finding = { readonly kind: 'render' | 'replace' } | { readonly kind: 'skip'; readonly file: string } | { readonly kind: 'refuse'; readonly reason: string };
+export type Finding =
+  | { readonly kind: 'render' | 'replace' }
+  | { readonly kind: 'skip'; readonly file: string }
+  | { readonly kind: 'refuse'; readonly reason: string };
 
 /**
  * Looks at what lies at the places of a frame's images before it is rendered.

@@ -23,15 +23,30 @@ export interface PlanContext {
  * @param outputDirectory absolute; where images go when neither the request nor the scene names an output
  * @throws UserError when the request does not fit the scene (`arguments`), or what it needs is not on this machine
  */
-export function planJob(request: JobRequest, scene: SceneInfo, outputDirectory: string, { engines = [], factoryStartup = false, uploads }: PlanContext = {}): JobSettings {
-  const offer = scene.engine === 'blender' ? offerOfBlend(request, scene, outputDirectory, engines, dirname(scene.path) === uploads) : offerOfGltf(request, scene, outputDirectory);
+export function planJob(
+  request: JobRequest,
+  scene: SceneInfo,
+  outputDirectory: string,
+  { engines = [], factoryStartup = false, uploads }: PlanContext = {},
+): JobSettings {
+  const offer =
+    scene.engine === 'blender'
+      ? offerOfBlend(request, scene, outputDirectory, engines, dirname(scene.path) === uploads)
+      : offerOfGltf(request, scene, outputDirectory);
   if (request.camera !== undefined && !offer.cameras.includes(request.camera)) {
-    const cameras = offer.cameras.length > 0 ? `its cameras are ${offer.cameras.map((name) => `“${name}”`).join(', ')}` : offer.withoutCameras;
+    const cameras =
+      offer.cameras.length > 0
+        ? `its cameras are ${offer.cameras.map((name) => `“${name}”`).join(', ')}`
+        : offer.withoutCameras;
     throw new UserError(`${scene.name} has no camera “${request.camera}”: ${cameras}.`, 'arguments');
   }
   const format = formatOf(request, offer);
   // Whoever gives a size means pixels; the scene's percentage is of its own size.
-  const scaled = (given: number | undefined, own: number): number => Math.max(1, Math.floor(((given ?? own) * (request.percentage ?? (given === undefined ? offer.percentage : 100))) / 100));
+  const scaled = (given: number | undefined, own: number): number =>
+    Math.max(
+      1,
+      Math.floor(((given ?? own) * (request.percentage ?? (given === undefined ? offer.percentage : 100))) / 100),
+    );
   return {
     scene: scene.path,
     frames: request.frames === undefined ? everyFrame(offer) : formatFrameRange(parseFrameRange(request.frames)),
@@ -62,13 +77,23 @@ const MAX_GLTF_SAMPLES = 4_096;
 /** glTF knows neither scenes to choose from nor anything about output. */
 function offerOfGltf(request: JobRequest, scene: SceneInfo, outputDirectory: string): SceneOffer {
   if (request.engine !== undefined && request.engine !== 'gltf') {
-    throw new UserError(`${scene.name} is a glTF scene, which the engine “${request.engine}” does not render: leave the engine out.`, 'arguments');
+    throw new UserError(
+      `${scene.name} is a glTF scene, which the engine “${request.engine}” does not render: leave the engine out.`,
+      'arguments',
+    );
   }
-  for (const [key, word] of [['sceneName', 'scenes to choose from'], ['renderEngine', 'choice of render engines']] as const) {
-    if (request[key] !== undefined) throw new UserError(`A glTF scene has no ${word}: leave “${request[key]}” out.`, 'arguments');
+  for (const [key, word] of [
+    ['sceneName', 'scenes to choose from'],
+    ['renderEngine', 'choice of render engines'],
+  ] as const) {
+    if (request[key] !== undefined)
+      throw new UserError(`A glTF scene has no ${word}: leave “${request[key]}” out.`, 'arguments');
   }
   if (request.samples !== undefined && request.samples > MAX_GLTF_SAMPLES) {
-    throw new UserError(`A glTF scene takes at most ${MAX_GLTF_SAMPLES} samples for each pixel, not ${request.samples}.`, 'arguments');
+    throw new UserError(
+      `A glTF scene takes at most ${MAX_GLTF_SAMPLES} samples for each pixel, not ${request.samples}.`,
+      'arguments',
+    );
   }
   return {
     ...scene,
@@ -85,7 +110,9 @@ function offerOfGltf(request: JobRequest, scene: SceneInfo, outputDirectory: str
 
 function everyFrame({ frameStart, frameEnd, frameStep }: SceneOffer): string {
   if (frameStep === 1) return formatFrameRange(parseFrameRange(`${frameStart}-${frameEnd}`));
-  return formatFrameRange(Array.from({ length: Math.floor((frameEnd - frameStart) / frameStep) + 1 }, (_, i) => frameStart + i * frameStep));
+  return formatFrameRange(
+    Array.from({ length: Math.floor((frameEnd - frameStart) / frameStep) + 1 }, (_, i) => frameStart + i * frameStep),
+  );
 }
 
 /** The format that is asked for, else the one that the output's ending tells, else the scene's. */
@@ -96,7 +123,11 @@ function formatOf(request: JobRequest, offer: SceneOffer): ImageFormat {
   if (request.format !== undefined) return request.format;
   const told = request.output === undefined ? null : formatOfPath(request.output);
   // Both kinds of OpenEXR end alike.
-  return told === null || !offer.formats.includes(told) || imageFormats[told].extension === imageFormats[offer.format].extension ? offer.format : told;
+  return told === null ||
+    !offer.formats.includes(told) ||
+    imageFormats[told].extension === imageFormats[offer.format].extension
+    ? offer.format
+    : told;
 }
 
 /** Of files that hold a movie, or an image that is not written here. */
@@ -106,7 +137,10 @@ function absoluteOutput(output: string, format: ImageFormat, offer: SceneOffer, 
   // Blender's prefix for “relative to the scene file”.
   const pattern = output.startsWith('//') ? join(dirname(scene.path), output.slice(2)) : output;
   if (!isAbsolute(pattern)) {
-    throw new UserError(`The output “${output}” must be a full path, or start with // for the scene’s folder.`, 'arguments');
+    throw new UserError(
+      `The output “${output}” must be a full path, or start with // for the scene’s folder.`,
+      'arguments',
+    );
   }
   const { extension } = imageFormats[format];
   if (/[/\\]$/.test(pattern)) return join(pattern, `####${extension}`);

@@ -1,6 +1,14 @@
 import type { Frame, Job, JobSettings } from '../../shared/jobs';
 import { FINAL_JOB_STATES } from '../../shared/jobs';
-import { type JobEstimate, type SeenFrame, type TimeLeft, type Work, createJobEstimate, guessedWork, queueTimeLeft } from './estimate';
+import {
+  type JobEstimate,
+  type SeenFrame,
+  type TimeLeft,
+  type Work,
+  createJobEstimate,
+  guessedWork,
+  queueTimeLeft,
+} from './estimate';
 
 /** Of how many kinds of jobs it is remembered what their frames take. */
 const REMEMBERED = 1_000;

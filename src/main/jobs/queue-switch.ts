@@ -28,7 +28,8 @@ export interface QueueSwitch {
 
 export function createQueueSwitch(notes: Notes, onStart: OnStart): QueueSwitch {
   const left = notes.note('state') ?? 'running';
-  let state: QueueInfo['state'] = onStart === 'paused' || (onStart === 'last' && left !== 'running') ? 'paused' : 'running';
+  let state: QueueInfo['state'] =
+    onStart === 'paused' || (onStart === 'last' && left !== 'running') ? 'paused' : 'running';
   const holds = new Map<HoldKey, string>();
   return {
     info() {

@@ -143,14 +143,16 @@ export class RenderQueue {
   /** Cancels a job; what is done stays. @throws UserError when it is finished already */
   cancel(id: number): Job {
     const job = this.#job(id);
-    if (FINAL_JOB_STATES.includes(job.state)) throw new UserError(`Job ${id} is ${job.state} already: there is nothing to cancel.`);
+    if (FINAL_JOB_STATES.includes(job.state))
+      throw new UserError(`Job ${id} is ${job.state} already: there is nothing to cancel.`);
     return this.#finish(id, 'cancelled', 'cancelled by the user');
   }
 
   /** Gives up a job's frames in work, which wait until it is resumed. @throws UserError when it is finished */
   pause(id: number): Job {
     const job = this.#job(id);
-    if (FINAL_JOB_STATES.includes(job.state)) throw new UserError(`Job ${id} is ${job.state}: only a job that is queued or rendering can be paused.`);
+    if (FINAL_JOB_STATES.includes(job.state))
+      throw new UserError(`Job ${id} is ${job.state}: only a job that is queued or rendering can be paused.`);
     if (job.state === 'paused') return job;
     const paused = this.#stop(id, 'paused', 'paused by the user');
     this.#pool.wake(id);
@@ -173,7 +175,9 @@ export class RenderQueue {
     const job = this.#job(id);
     const ended = FINAL_JOB_STATES.includes(job.state);
     if (frames === 'failed' && job.frames.failed === 0 && !(ended && job.frames.waiting > 0)) {
-      throw new UserError(`No frame of job ${id} failed or was left out: requeue all of its frames to render it again.`);
+      throw new UserError(
+        `No frame of job ${id} failed or was left out: requeue all of its frames to render it again.`,
+      );
     }
     const active = this.#active.get(id);
     if (frames === 'all' && active) {
@@ -184,7 +188,8 @@ export class RenderQueue {
     this.#times.forget(job);
     const requeued = this.#store.requeue(id, frames);
     this.#options.listener.job(requeued);
-    for (const frame of this.#store.frames(id, { states: ['waiting'], limit: MOST_TOLD })) this.#options.listener.frame(id, frame);
+    for (const frame of this.#store.frames(id, { states: ['waiting'], limit: MOST_TOLD }))
+      this.#options.listener.frame(id, frame);
     if (requeued.state !== job.state) this.#announcer.event('job_state', requeued, {});
     this.#standingChanged(id);
     this.#schedule();
@@ -194,15 +199,26 @@ export class RenderQueue {
   /** A new job with the same settings and place, which comes after the same jobs as far as they are still there. */
   duplicate(id: number): Promise<Job> {
     const { name, engine, settings, priority, after, startAt, warnings } = this.#job(id);
-    return this.submit({ name, engine, settings, priority, after: after.filter((other) => this.#store.standing(other)), startAt, warnings });
+    return this.submit({
+      name,
+      engine,
+      settings,
+      priority,
+      after: after.filter((other) => this.#store.standing(other)),
+      startAt,
+      warnings,
+    });
   }
 
   /** Changes when a job's turn comes, at any time before its end. @throws UserError */
   setPlace(id: number, place: Partial<PlaceInQueue>): Job {
     const job = this.#job(id);
-    if (FINAL_JOB_STATES.includes(job.state)) throw new UserError(`Job ${id} is ${job.state}: requeue it to render it again.`);
+    if (FINAL_JOB_STATES.includes(job.state))
+      throw new UserError(`Job ${id} is ${job.state}: requeue it to render it again.`);
     if (place.after) this.#checkAfter(id, place.after);
-    this.#options.listener.job(this.#store.setPlace(id, { priority: job.priority, after: job.after, startAt: job.startAt, ...place }));
+    this.#options.listener.job(
+      this.#store.setPlace(id, { priority: job.priority, after: job.after, startAt: job.startAt, ...place }),
+    );
     this.#turns.rank(id);
     this.#schedule();
     return this.#job(id);
@@ -233,7 +249,8 @@ export class RenderQueue {
   /** @throws UserError unless a job's settings may be changed now */
   checkEditable(id: number): void {
     const { state } = this.#job(id);
-    if (FINAL_JOB_STATES.includes(state)) throw new UserError(`Job ${id} is ${state}: duplicate it, or requeue it, to render with other settings.`);
+    if (FINAL_JOB_STATES.includes(state))
+      throw new UserError(`Job ${id} is ${state}: duplicate it, or requeue it, to render with other settings.`);
     if (state === 'rendering') throw new UserError(`Job ${id} is rendering: pause it before its settings are changed.`);
   }
 
@@ -366,7 +383,11 @@ export class RenderQueue {
       const work: Work = { slot, controller: new AbortController(), delivered: false };
       active.inWork.set(frame, work);
       waiting--;
-      this.#track(this.#frames.run(active, frame, work, worker).catch((error: unknown) => this.#frameFaulted(active, frame, work, error)));
+      this.#track(
+        this.#frames
+          .run(active, frame, work, worker)
+          .catch((error: unknown) => this.#frameFaulted(active, frame, work, error)),
+      );
     }
     const missing = Math.min(limit - busyWorkers(active), waiting);
     if (missing <= 0) return true;
@@ -378,7 +399,13 @@ export class RenderQueue {
 
   /** How many workers may live, of all jobs together, for this job to get another. */
   #roomFor({ engine, settings }: Job, active: ActiveJob | undefined): number {
-    return this.#options.workerLimit({ engine, settings, peakBytes: active?.peakBytes ?? null, rendered: active?.rendered ?? 0, living: this.#pool.living() });
+    return this.#options.workerLimit({
+      engine,
+      settings,
+      peakBytes: active?.peakBytes ?? null,
+      rendered: active?.rendered ?? 0,
+      living: this.#pool.living(),
+    });
   }
 
   /** @returns null when the job ended at once */
@@ -464,7 +491,9 @@ export class RenderQueue {
     const tooMany = failed > 0 && (failed / total > settings.failureShare || (through && failed === total));
     if (!through && !tooMany) return false;
     const odd = suspicious > 0 ? this.#store.firstSuspicious(id) : null;
-    const looks = odd && `${suspicious === 1 ? '1 frame looks' : `${suspicious} frames look`} suspicious; frame ${odd.frame}: ${odd.suspicion}`;
+    const looks =
+      odd &&
+      `${suspicious === 1 ? '1 frame looks' : `${suspicious} frames look`} suspicious; frame ${odd.frame}: ${odd.suspicion}`;
     const first = failed > 0 ? this.#store.firstFailed(id) : null;
     const lost = first && `${failed} of ${total} frames failed; frame ${first.frame}: ${first.reason}`;
     this.#finish(id, tooMany ? 'failed' : 'completed', lost && looks ? `${lost} ${looks}` : (lost ?? looks));
@@ -478,7 +507,11 @@ export class RenderQueue {
     const job = this.#stop(id, state, reason, active);
     this.#options.tally.jobEnded(state);
     // A job that never began had no render_init, and so has no end.
-    if (active) this.#announcer.event(state === 'completed' ? 'render_complete' : 'render_cancel', job, { frame: job.lastFrame ?? undefined, reason: reason ?? undefined });
+    if (active)
+      this.#announcer.event(state === 'completed' ? 'render_complete' : 'render_cancel', job, {
+        frame: job.lastFrame ?? undefined,
+        reason: reason ?? undefined,
+      });
     this.#settle();
     this.#announcer.queueNowAndThen();
     if (this.#turns.idle) this.#options.lifecycle.emit('queue_idle');
@@ -488,7 +521,12 @@ export class RenderQueue {
   }
 
   /** Takes a job's frames away from their workers and brings it into a state in which it gets no others. */
-  #stop(id: number, state: Exclude<Job['state'], 'rendering'>, reason: string | null, active = this.#active.get(id)): Job {
+  #stop(
+    id: number,
+    state: Exclude<Job['state'], 'rendering'>,
+    reason: string | null,
+    active = this.#active.get(id),
+  ): Job {
     const interrupted = active ? giveUpWork(active) : [];
     // What was looked at may be otherwise when it goes on; the frames that may be replaced are known.
     if (active?.phase === 'looking') active.phase = 'new';
@@ -523,7 +561,8 @@ export class RenderQueue {
         repairFrames(this.#store, inWork).then(
           () => {
             this.#outOfStep = false;
-            for (const id of this.#store.ids(['rendering'])) if (!this.#finishIfThrough(id)) this.#options.listener.job(this.#job(id));
+            for (const id of this.#store.ids(['rendering']))
+              if (!this.#finishIfThrough(id)) this.#options.listener.job(this.#job(id));
             this.release('full');
             this.#settle();
           },
@@ -548,7 +587,8 @@ export class RenderQueue {
       return;
     }
     active.startFailures++;
-    if (error instanceof UserError || active.startFailures >= MAX_START_FAILURES) this.#finish(jobId, 'failed', messageOf(error));
+    if (error instanceof UserError || active.startFailures >= MAX_START_FAILURES)
+      this.#finish(jobId, 'failed', messageOf(error));
     else this.#schedule();
   }
 
@@ -566,9 +606,15 @@ export class RenderQueue {
   }
 
   #checkAfter(id: number | null, after: readonly number[]): void {
-    for (const other of after) if (!this.#store.standing(other)) throw new UserError(`There is no job ${other} that this one could come after.`, 'arguments');
+    for (const other of after)
+      if (!this.#store.standing(other))
+        throw new UserError(`There is no job ${other} that this one could come after.`, 'arguments');
     const circle = circleOf(id, after, (other) => this.#store.job(other)?.after ?? []);
-    if (circle) throw new UserError(`These jobs would wait for each other for ever: ${circle}. Leave one of them out.`, 'arguments');
+    if (circle)
+      throw new UserError(
+        `These jobs would wait for each other for ever: ${circle}. Leave one of them out.`,
+        'arguments',
+      );
   }
 
   #setState(id: number, state: Job['state'], reason: string | null): Job {

@@ -7,7 +7,17 @@ import { expandOutputPattern } from '../../shared/output-pattern';
 import { UserError, messageOf } from '../../shared/user-error';
 import { FrameError, type FrameProgress, type RenderedFrame, type Worker } from '../engines/render-engine';
 import { inspectImage } from '../engines/verify-image';
-import { type FileStamp, type Staged, frameFolder, imagesOf, makeFrameFolder, place, removeCopies, removeFrameFolder, stage } from './image-place';
+import {
+  type FileStamp,
+  type Staged,
+  frameFolder,
+  imagesOf,
+  makeFrameFolder,
+  place,
+  removeCopies,
+  removeFrameFolder,
+  stage,
+} from './image-place';
 
 /** Checks that a file is a whole image of that format and size in pixels. @throws Error with a sentence when it is not */
 export type VerifyImage = (path: string, format: ImageFormat, width: number, height: number) => Promise<void>;
@@ -37,11 +47,20 @@ export class PlaceError extends UserError {
 }
 
 /** Has a worker render a frame into a folder of its own. @throws FrameError; UserError when the folder can't be made */
-export async function renderFrame({ jobId, frame, settings }: FrameWork, worker: Worker, onProgress: (progress: FrameProgress) => void, signal: AbortSignal): Promise<RenderedFrame> {
+export async function renderFrame(
+  { jobId, frame, settings }: FrameWork,
+  worker: Worker,
+  onProgress: (progress: FrameProgress) => void,
+  signal: AbortSignal,
+): Promise<RenderedFrame> {
   const folder = frameFolder(imagesOf(settings, frame)[0]!, jobId, frame);
   await makeFrameFolder(folder);
   const { scene, fps, width, height, samples, camera, format, sceneName, renderEngine } = settings;
-  return worker.render({ scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine, folder }, onProgress, signal);
+  return worker.render(
+    { scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine, folder },
+    onProgress,
+    signal,
+  );
 }
 
 /**
@@ -49,16 +68,26 @@ export async function renderFrame({ jobId, frame, settings }: FrameWork, worker:
  *
  * @throws FrameError (`image`) when a file is missing or is no whole image; UserError when it can't be written
  */
-export async function makeReady({ jobId, frame, settings }: FrameWork, rendered: RenderedFrame, verify: VerifyImage): Promise<ReadyFile[]> {
+export async function makeReady(
+  { jobId, frame, settings }: FrameWork,
+  rendered: RenderedFrame,
+  verify: VerifyImage,
+): Promise<ReadyFile[]> {
   const delivered = new Set(rendered.files.map(({ place: to }) => ('view' in to ? to.view : null)));
   for (const view of settings.views) {
-    if (!delivered.has(view)) throw new FrameError(view === '' ? 'The worker delivered no image.' : `The worker delivered no image of the view “${view}”.`, false, 'image');
+    if (!delivered.has(view))
+      throw new FrameError(
+        view === '' ? 'The worker delivered no image.' : `The worker delivered no image of the view “${view}”.`,
+        false,
+        'image',
+      );
   }
   const ready: ReadyFile[] = [];
   for (const { path, place: to, size = settings } of rendered.files) {
     const own = 'view' in to;
     const target = own ? expandOutputPattern(settings.output, frame, settings.format, to.view) : to.file;
-    if (!isAbsolute(target)) throw new FrameError(`The scene asks for a file at “${target}”, which is no full path.`, true, 'output');
+    if (!isAbsolute(target))
+      throw new FrameError(`The scene asks for a file at “${target}”, which is no full path.`, true, 'output');
     try {
       if (own) await verify(path, settings.format, size.width, size.height);
       else await checkFurther(path, target);
@@ -96,7 +125,10 @@ export function putInPlace(files: readonly ReadyFile[], mayReplace: boolean): Fi
 }
 
 /** Removes what is left of a try: its folder, and copies of its files beside their places. */
-export async function clearAway({ jobId, frame, settings }: FrameWork, ready: readonly ReadyFile[] = []): Promise<void> {
+export async function clearAway(
+  { jobId, frame, settings }: FrameWork,
+  ready: readonly ReadyFile[] = [],
+): Promise<void> {
   const own = dirname(imagesOf(settings, frame)[0]!);
   await removeFrameFolder(frameFolder(imagesOf(settings, frame)[0]!, jobId, frame));
   const elsewhere = new Set(ready.map(({ to }) => dirname(to)).filter((folder) => folder !== own));
@@ -106,5 +138,6 @@ export async function clearAway({ jobId, frame, settings }: FrameWork, ready: re
 /** A further file has the format and the size that the scene gives it: it must be whole, as far as its ending tells what it is. */
 async function checkFurther(path: string, target: string): Promise<void> {
   if ((await stat(path)).size === 0) throw new Error(`The file ${target} is empty.`);
-  if (formatOfPath(target) !== null && (await inspectImage(path)) === null) throw new Error(`The file ${target} is no whole image.`);
+  if (formatOfPath(target) !== null && (await inspectImage(path)) === null)
+    throw new Error(`The file ${target} is no whole image.`);
 }

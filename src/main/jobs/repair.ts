@@ -1,5 +1,14 @@
 import { dirname } from 'node:path';
-import { type FileStamp, existingImage, frameFolder, imagesOf, mergeStamps, removeCopies, removeFrameFolder, stampOf } from './image-place';
+import {
+  type FileStamp,
+  existingImage,
+  frameFolder,
+  imagesOf,
+  mergeStamps,
+  removeCopies,
+  removeFrameFolder,
+  stampOf,
+} from './image-place';
 import type { JobStore } from './job-store';
 
 /** By how much the file system's clock may lag behind ours, in milliseconds: the kernel stamps files with the time of its last tick. */
@@ -33,6 +42,12 @@ export async function repairFrames(store: JobStore, inWork: (jobId: number, fram
       whole &&= fresh && (await existingImage(file, settings)) === 'same';
     }
     if (whole) store.frameDone(jobId, frame, { file: files[0]!, seconds: null, stamps: ours });
-    else store.frameReleased(jobId, frame, null, ours.length > 0 ? mergeStamps(ours, store.stamps(jobId, frame)) : undefined);
+    else
+      store.frameReleased(
+        jobId,
+        frame,
+        null,
+        ours.length > 0 ? mergeStamps(ours, store.stamps(jobId, frame)) : undefined,
+      );
   }
 }

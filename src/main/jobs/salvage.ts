@@ -34,16 +34,32 @@ export function salvage(file: string, into: Database.Database): Salvaged {
     for (const id of jobIds(broken)) {
       const job = readRow(broken, `SELECT ${ofJobs} FROM jobs WHERE id = ?`, [id]);
       const settings = job && readSettings(job);
-      if (!job || !settings || !jobStateSchema.safeParse(job.state).success || !engineIdSchema.safeParse(job.engine).success) {
+      if (
+        !job ||
+        !settings ||
+        !jobStateSchema.safeParse(job.state).success ||
+        !engineIdSchema.safeParse(job.engine).success
+      ) {
         if (job !== null) saved.lostJobs++;
         continue;
       }
-      const { frames, lost } = readFrames(broken, ofFrames, id, orderFrames(parseFrameRange(settings.frames), settings.order));
+      const { frames, lost } = readFrames(
+        broken,
+        ofFrames,
+        id,
+        orderFrames(parseFrameRange(settings.frames), settings.order),
+      );
       const counts = { total: frames.length, waiting: 0, rendering: 0, done: 0, failed: 0, skipped: 0 };
       for (const frame of frames) counts[frameStateSchema.parse(frame.state)]++;
       into.exec('BEGIN IMMEDIATE');
       try {
-        insert(into, 'jobs', columns.jobs, { ...job, ...counts, comes_after: asList(job.comes_after), warnings: asList(job.warnings), place: typeof job.place === 'number' && job.place > 0 ? job.place : id });
+        insert(into, 'jobs', columns.jobs, {
+          ...job,
+          ...counts,
+          comes_after: asList(job.comes_after),
+          warnings: asList(job.warnings),
+          place: typeof job.place === 'number' && job.place > 0 ? job.place : id,
+        });
         for (const frame of frames) insert(into, 'frames', columns.frames, frame);
         into.exec('COMMIT');
         saved.jobs++;
@@ -70,8 +86,12 @@ function columnsOf(database: Database.Database, table: string): Set<string> {
 function readable(broken: Database.Database, table: string, columns: ReadonlySet<string>): string {
   const known = [...columns].map((name) => `'${name}'`).join(', ');
   // Names are compared in the database: they may be damaged, too.
-  const there = broken.prepare(`SELECT name FROM pragma_table_info('${table}') WHERE name IN (${known})`).all() as { name: string }[];
-  return there.map(({ name }) => `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) ELSE ${name} END AS ${name}`).join(', ');
+  const there = broken.prepare(`SELECT name FROM pragma_table_info('${table}') WHERE name IN (${known})`).all() as {
+    name: string;
+  }[];
+  return there
+    .map(({ name }) => `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) ELSE ${name} END AS ${name}`)
+    .join(', ');
 }
 
 /** Texts that are only for people: they may lack a letter. */
@@ -99,7 +119,9 @@ function asList(text: unknown): string {
 
 /** Every id that a job has or had. */
 function* jobIds(broken: Database.Database): Generator<number> {
-  const last = readRow(broken, `SELECT seq FROM sqlite_sequence WHERE name = 'jobs'`, []) ?? readRow(broken, 'SELECT max(id) AS seq FROM jobs', []);
+  const last =
+    readRow(broken, `SELECT seq FROM sqlite_sequence WHERE name = 'jobs'`, []) ??
+    readRow(broken, 'SELECT max(id) AS seq FROM jobs', []);
   for (let id = 1; id <= Number(last?.seq ?? 0); id++) yield id;
 }
 
@@ -107,7 +129,7 @@ function* jobIds(broken: Database.Database): Generator<number> {
 function readRow(broken: Database.Database, sql: string, values: number[]): Row | null | undefined {
   try {
     const [row] = broken.prepare(sql).all(...values) as Row[];
-    return row ? decoded(row) ?? undefined : null;
+    return row ? (decoded(row) ?? undefined) : null;
   } catch {
     return undefined;
   }
@@ -123,20 +145,48 @@ function readSettings(job: Row): ReturnType<typeof jobSettingsSchema.parse> | nu
 }
 
 /** @param range the job's frame numbers, in order */
-function readFrames(broken: Database.Database, columns: string, id: number, range: readonly number[]): { frames: Row[]; lost: number } {
+function readFrames(
+  broken: Database.Database,
+  columns: string,
+  id: number,
+  range: readonly number[],
+): { frames: Row[]; lost: number } {
   let rows: Row[];
   try {
-    rows = (broken.prepare(`SELECT ${columns} FROM frames WHERE job_id = ? ORDER BY position`).all(id) as Row[]).map(decoded).filter((row) => row !== null);
+    rows = (broken.prepare(`SELECT ${columns} FROM frames WHERE job_id = ? ORDER BY position`).all(id) as Row[])
+      .map(decoded)
+      .filter((row) => row !== null);
   } catch {
-    rows = range.map((_frame, position) => readRow(broken, `SELECT ${columns} FROM frames WHERE job_id = ? AND position = ?`, [id, position])).filter((row) => row != null);
+    rows = range
+      .map((_frame, position) =>
+        readRow(broken, `SELECT ${columns} FROM frames WHERE job_id = ? AND position = ?`, [id, position]),
+      )
+      .filter((row) => row != null);
   }
   const wanted = new Set(range);
-  const read = new Map(rows.filter((row) => wanted.has(row.frame as number) && (row.files == null || asList(row.files) === row.files) && frameStateSchema.safeParse(row.state).success).map((row) => [row.frame as number, row]));
-  const frames = range.map((frame, position): Row => ({ state: 'waiting', ...read.get(frame), job_id: id, position, frame }));
+  const read = new Map(
+    rows
+      .filter(
+        (row) =>
+          wanted.has(row.frame as number) &&
+          (row.files == null || asList(row.files) === row.files) &&
+          frameStateSchema.safeParse(row.state).success,
+      )
+      .map((row) => [row.frame as number, row]),
+  );
+  const frames = range.map((frame, position): Row => ({
+    state: 'waiting',
+    ...read.get(frame),
+    job_id: id,
+    position,
+    frame,
+  }));
   return { frames, lost: range.length - read.size };
 }
 
 function insert(database: Database.Database, table: string, columns: ReadonlySet<string>, row: Row): void {
   const names = Object.keys(row).filter((name) => columns.has(name));
-  database.prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`).run(...names.map((name) => row[name]));
+  database
+    .prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
+    .run(...names.map((name) => row[name]));
 }

@@ -15,14 +15,25 @@ const quoted = (words: readonly string[]): string => words.map((word) => `'${wor
  * @returns what is wrong, in words; null for nothing
  */
 export function contentFault(database: Database.Database): string | null {
-  const { jobs, frames } = database.prepare('SELECT count(*) AS jobs, coalesce(sum(total), 0) AS frames FROM jobs').get() as { jobs: number; frames: number };
-  const some = jobs + frames <= MOST_ROWS ? 'true' : "CAST(state AS BLOB) IN (CAST('queued' AS BLOB), CAST('rendering' AS BLOB), CAST('paused' AS BLOB))";
+  const { jobs, frames } = database
+    .prepare('SELECT count(*) AS jobs, coalesce(sum(total), 0) AS frames FROM jobs')
+    .get() as { jobs: number; frames: number };
+  const some =
+    jobs + frames <= MOST_ROWS
+      ? 'true'
+      : "CAST(state AS BLOB) IN (CAST('queued' AS BLOB), CAST('rendering' AS BLOB), CAST('paused' AS BLOB))";
   const strange = database.prepare(
     `SELECT id FROM jobs WHERE state NOT IN (${quoted(jobStateSchema.options)}) OR engine NOT IN (${quoted(engineIdSchema.options)}) OR NOT json_valid(comes_after) OR NOT json_valid(warnings) LIMIT 1`,
   );
-  const text = database.prepare("SELECT CAST(concat_ws('', name, reason, comes_after, warnings) AS BLOB) AS text, CAST(settings AS BLOB) AS settings FROM jobs WHERE id = ?");
-  const textOfFrames = database.prepare("SELECT CAST(group_concat(concat_ws('', reason, file, files, suspicion), '') AS BLOB) AS text FROM frames WHERE job_id = ?");
-  const strangeFrame = database.prepare(`SELECT frame FROM frames WHERE job_id = ? AND (state NOT IN (${quoted(frameStateSchema.options)}) OR (files IS NOT NULL AND NOT json_valid(files))) LIMIT 1`);
+  const text = database.prepare(
+    "SELECT CAST(concat_ws('', name, reason, comes_after, warnings) AS BLOB) AS text, CAST(settings AS BLOB) AS settings FROM jobs WHERE id = ?",
+  );
+  const textOfFrames = database.prepare(
+    "SELECT CAST(group_concat(concat_ws('', reason, file, files, suspicion), '') AS BLOB) AS text FROM frames WHERE job_id = ?",
+  );
+  const strangeFrame = database.prepare(
+    `SELECT frame FROM frames WHERE job_id = ? AND (state NOT IN (${quoted(frameStateSchema.options)}) OR (files IS NOT NULL AND NOT json_valid(files))) LIMIT 1`,
+  );
   const odd = strange.get() as { id: number } | undefined;
   if (odd) return `job ${odd.id} is damaged`;
   for (const { id } of database.prepare(`SELECT id FROM jobs WHERE ${some}`).all() as { id: number }[]) {
@@ -31,7 +42,9 @@ export function contentFault(database: Database.Database): string | null {
     const { text: ofFrames } = textOfFrames.get(id) as { text: ArrayBuffer | null };
     if ((ofFrames && !isUtf8(ofFrames)) || strangeFrame.get(id)) return `a frame of job ${id} is damaged`;
   }
-  const notes = database.prepare("SELECT CAST(group_concat(key || value, '') AS BLOB) AS text FROM queue").get() as { text: ArrayBuffer | null };
+  const notes = database.prepare("SELECT CAST(group_concat(key || value, '') AS BLOB) AS text FROM queue").get() as {
+    text: ArrayBuffer | null;
+  };
   return notes.text && !isUtf8(notes.text) ? 'the queue’s own state is damaged' : null;
 }
 

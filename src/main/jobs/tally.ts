@@ -1,5 +1,14 @@
 import type { EngineId } from '../../shared/scene';
-import { type EngineTotals, type FailureKind, FRAME_SECONDS_BUCKETS, type RestartReason, type SlotTotals, type Totals, emptyEngineTotals, emptySlotTotals } from '../../shared/totals';
+import {
+  type EngineTotals,
+  type FailureKind,
+  FRAME_SECONDS_BUCKETS,
+  type RestartReason,
+  type SlotTotals,
+  type Totals,
+  emptyEngineTotals,
+  emptySlotTotals,
+} from '../../shared/totals';
 
 /** Counts what the queue does, from the host's start. */
 export interface Tally {

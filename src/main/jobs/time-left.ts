@@ -26,7 +26,8 @@ export function createTimesLeft(store: JobStore): TimesLeft {
     forget: (job) => estimates.forget(job),
     queue() {
       if (store.unfinishedCount === 0) return null;
-      if (performance.now() >= last.until) last = { value: estimates.queue(store.unfinished(), Date.now()), until: performance.now() + GOOD_FOR };
+      if (performance.now() >= last.until)
+        last = { value: estimates.queue(store.unfinished(), Date.now()), until: performance.now() + GOOD_FOR };
       return last.value;
     },
   };

@@ -22,18 +22,34 @@ export interface Wait {
  * @param now milliseconds since 1970
  * @returns null when its turn may come
  */
-export function waitOf(job: { readonly after: readonly number[]; readonly startAt: number | null }, find: (id: number) => EarlierJob | null, now: number): Wait | null {
+export function waitOf(
+  job: { readonly after: readonly number[]; readonly startAt: number | null },
+  find: (id: number) => EarlierJob | null,
+  now: number,
+): Wait | null {
   let unfinished: EarlierJob | null = null;
   for (const id of job.after) {
     const earlier = find(id);
-    if (!earlier) return { text: `job ${id}, which was removed before it completed: change what this job comes after`, endsByItself: false };
+    if (!earlier)
+      return {
+        text: `job ${id}, which was removed before it completed: change what this job comes after`,
+        endsByItself: false,
+      };
     if (earlier.state === 'failed' || earlier.state === 'cancelled') {
-      return { text: `job ${id} (${earlier.name}), which ${earlier.state === 'failed' ? 'failed' : 'was cancelled'}: requeue it, or change what this job comes after`, endsByItself: false };
+      return {
+        text: `job ${id} (${earlier.name}), which ${earlier.state === 'failed' ? 'failed' : 'was cancelled'}: requeue it, or change what this job comes after`,
+        endsByItself: false,
+      };
     }
     if (earlier.state !== 'completed') unfinished ??= earlier;
   }
-  if (unfinished) return { text: `job ${unfinished.id} (${unfinished.name}) to complete`, endsByItself: unfinished.state !== 'paused' };
-  if (job.startAt !== null && job.startAt > now) return { text: `its start time, ${localTime(job.startAt)}`, endsByItself: true };
+  if (unfinished)
+    return {
+      text: `job ${unfinished.id} (${unfinished.name}) to complete`,
+      endsByItself: unfinished.state !== 'paused',
+    };
+  if (job.startAt !== null && job.startAt > now)
+    return { text: `its start time, ${localTime(job.startAt)}`, endsByItself: true };
   return null;
 }
 
@@ -44,7 +60,11 @@ export function waitOf(job: { readonly after: readonly number[]; readonly startA
  * @param afterOf what a job comes after
  * @returns the jobs of the circle in words, as `3 → 5 → 3`; null when there is none
  */
-export function circleOf(id: number | null, after: readonly number[], afterOf: (id: number) => readonly number[]): string | null {
+export function circleOf(
+  id: number | null,
+  after: readonly number[],
+  afterOf: (id: number) => readonly number[],
+): string | null {
   if (id === null) return null;
   const seen = new Set<number>();
   const path: number[] = [id];

@@ -72,7 +72,9 @@ export class WorkerPool {
   /** Slots of idle workers of a kind, those that have the scene loaded first. */
   idle(kind: WorkerKind, scene: string): number[] {
     const idle = this.#ofKind(kind).filter((slot) => slot.info.state === 'idle');
-    return idle.sort((a, b) => Number(b.info.scene === scene) - Number(a.info.scene === scene) || a.info.slot - b.info.slot).map((slot) => slot.info.slot);
+    return idle
+      .sort((a, b) => Number(b.info.scene === scene) - Number(a.info.scene === scene) || a.info.slot - b.info.slot)
+      .map((slot) => slot.info.slot);
   }
 
   /** Whether a frame that failed on a worker can be tried by another. */
@@ -121,7 +123,9 @@ export class WorkerPool {
     if (leaving === 0) for (; coming < missing && this.#places() < limit; coming++) void this.#start(kind, jobId);
     for (; coming < missing; coming++) {
       // All places are taken: an idle worker of another engine or setup gives way, and `onReady` tells when its place is free.
-      const idle = [...this.#slots.values()].find((slot) => slot.info.state === 'idle' && (slot.info.engine !== kind.engine || slot.setup !== kind.setup));
+      const idle = [...this.#slots.values()].find(
+        (slot) => slot.info.state === 'idle' && (slot.info.engine !== kind.engine || slot.setup !== kind.setup),
+      );
       if (!idle) return false;
       idle.givesWay = true;
       void this.#end(idle);
@@ -135,7 +139,17 @@ export class WorkerPool {
     const slot = this.#slots.get(slotNumber);
     const reason = `rests for ${milliseconds / 1000} s, since its frames keep failing: ${why}`;
     const framesDone = slot?.info.framesDone ?? 0;
-    const info: WorkerInfo = { slot: slotNumber, engine, state: 'resting', scene: null, jobId: null, frame: null, framesDone, startedAt: Date.now(), reason };
+    const info: WorkerInfo = {
+      slot: slotNumber,
+      engine,
+      state: 'resting',
+      scene: null,
+      jobId: null,
+      frame: null,
+      framesDone,
+      startedAt: Date.now(),
+      reason,
+    };
     const timer = setTimeout(() => this.#wake(slotNumber), milliseconds);
     timer.unref();
     this.#resting.set(slotNumber, { info, jobId, timer });
@@ -192,7 +206,16 @@ export class WorkerPool {
     let number = 1;
     while (this.#slots.has(number) || this.#resting.has(number)) number++;
     const slot: Slot = {
-      info: { slot: number, engine, state: 'starting', scene: null, jobId: null, frame: null, framesDone: 0, startedAt: Date.now() },
+      info: {
+        slot: number,
+        engine,
+        state: 'starting',
+        scene: null,
+        jobId: null,
+        frame: null,
+        framesDone: 0,
+        startedAt: Date.now(),
+      },
       setup,
       worker: null,
       takenAt: 0,
@@ -211,7 +234,9 @@ export class WorkerPool {
       if (replaces) this.#replaced.set(number, replaces);
       this.#slots.delete(number);
       this.#options.onChange({ ...slot.info, state: 'stopping' }, messageOf(error));
-      const others = this.#ofKind({ engine, setup }).filter((other) => other.worker !== null && other.info.state !== 'stopping').length;
+      const others = this.#ofKind({ engine, setup }).filter(
+        (other) => other.worker !== null && other.info.state !== 'stopping',
+      ).length;
       if (!this.#closed) this.#options.onStartFailed(jobId, number, others, error);
       return;
     }
@@ -236,7 +261,8 @@ export class WorkerPool {
     if (slot.idleTimer) clearTimeout(slot.idleTimer);
     slot.idleTimer = null;
     if (!slot.worker || slot.info.state === 'stopping') return;
-    if (slot.info.state === 'rendering') this.#options.tally.busy(slot.info.slot, (performance.now() - slot.takenAt) / 1000);
+    if (slot.info.state === 'rendering')
+      this.#options.tally.busy(slot.info.slot, (performance.now() - slot.takenAt) / 1000);
     this.#change(slot, { state: 'stopping' });
     await slot.worker.stop();
   }
@@ -260,7 +286,8 @@ export class WorkerPool {
     if (!rest) return;
     clearTimeout(rest.timer);
     this.#resting.delete(slotNumber);
-    if (!this.#slots.has(slotNumber)) this.#options.onChange({ ...rest.info, state: 'stopping', reason: undefined }, 'its rest is over');
+    if (!this.#slots.has(slotNumber))
+      this.#options.onChange({ ...rest.info, state: 'stopping', reason: undefined }, 'its rest is over');
     if (!this.#closed) this.#options.onReady();
   }
 

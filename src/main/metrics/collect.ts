@@ -15,7 +15,10 @@ export interface MetricSource {
  *
  * @param report told a sentence for each thing left out, each once
  */
-export function createCollector(sources: readonly MetricSource[], report: (text: string) => void): () => Promise<MetricFamily[]> {
+export function createCollector(
+  sources: readonly MetricSource[],
+  report: (text: string) => void,
+): () => Promise<MetricFamily[]> {
   const reported = new Set<string>();
   function reportOnce(text: string): void {
     if (reported.has(text) || reported.size >= 1_000) return;
@@ -36,7 +39,8 @@ export function createCollector(sources: readonly MetricSource[], report: (text:
     );
     const lists = collected.map(({ families }) => families);
     // The same list, for those who can tell by it that nothing is new.
-    if (!last || lists.some((list, index) => list !== last?.collected[index])) last = { collected: lists, merged: mergeFamilies(collected, reportOnce) };
+    if (!last || lists.some((list, index) => list !== last?.collected[index]))
+      last = { collected: lists, merged: mergeFamilies(collected, reportOnce) };
     return last.merged;
   };
 }

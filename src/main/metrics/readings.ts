@@ -49,7 +49,8 @@ export function createReadings<T>(empty: T, read: () => Promise<T>, given: Parti
       )
       .finally(() => {
         reading = null;
-        if (!closed && performance.now() - asked < timing.interest) timer = setTimeout(() => void begin(), timing.every).unref();
+        if (!closed && performance.now() - asked < timing.interest)
+          timer = setTimeout(() => void begin(), timing.every).unref();
       }));
   }
 

@@ -15,9 +15,12 @@ export function createWorkerPeaks(): WorkerPeaks {
     see(event) {
       if (event.type === 'frame') {
         const { state, slot, peakBytes } = event.frame;
-        if (state === 'done' && slot !== null && peakBytes !== null) peaks.set(slot, Math.max(peakBytes, peaks.get(slot) ?? 0));
+        if (state === 'done' && slot !== null && peakBytes !== null)
+          peaks.set(slot, Math.max(peakBytes, peaks.get(slot) ?? 0));
       } else if (event.type === 'workers') {
-        const living = new Set(event.workers.filter(({ state }) => state === 'idle' || state === 'rendering').map(({ slot }) => slot));
+        const living = new Set(
+          event.workers.filter(({ state }) => state === 'idle' || state === 'rendering').map(({ slot }) => slot),
+        );
         for (const slot of peaks.keys()) if (!living.has(slot)) peaks.delete(slot);
       }
     },

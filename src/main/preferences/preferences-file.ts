@@ -8,20 +8,34 @@ const preferencesSchema = z.looseObject({
   version: z.literal(1),
   /** By full key, as `render.workers`; only what differs from the default. */
   host: z.record(z.string(), preferenceValueSchema).default({}),
-  addons: z.record(z.string(), z.looseObject({ enabled: z.boolean().default(false), preferences: z.record(z.string(), preferenceValueSchema).default({}) })).default({}),
+  addons: z
+    .record(
+      z.string(),
+      z.looseObject({
+        enabled: z.boolean().default(false),
+        preferences: z.record(z.string(), preferenceValueSchema).default({}),
+      }),
+    )
+    .default({}),
 });
 export type StoredPreferences = z.infer<typeof preferencesSchema>;
 
 /**
  * Numbered steps that bring an older file to the present form: step `n` turns version `n` into `n + 1`. Never change a step that was released; add one.
  */
-const migrations: readonly ((old: Record<string, unknown>) => Record<string, unknown>)[] = [(old) => ({ ...old, version: 1 })];
+const migrations: readonly ((old: Record<string, unknown>) => Record<string, unknown>)[] = [
+  (old) => ({ ...old, version: 1 }),
+];
 
 function migrate(content: unknown): unknown {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) return content;
   let current = content as Record<string, unknown>;
   const version = (): unknown => current['version'] ?? 0;
-  for (let at = version(); typeof at === 'number' && Number.isInteger(at) && at >= 0 && at < migrations.length; at = version()) {
+  for (
+    let at = version();
+    typeof at === 'number' && Number.isInteger(at) && at >= 0 && at < migrations.length;
+    at = version()
+  ) {
     current = migrations[at]!(current);
   }
   return current;
@@ -56,7 +70,10 @@ export async function readPreferences(file: string): Promise<{ stored: StoredPre
   }
   const aside = file.replace(/\.json$/, '') + `.set-aside-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.json`;
   await rename(file, aside);
-  return { stored: defaults, notice: `The preferences could not be read (${why}). They were set aside as ${aside}; the defaults are in use.` };
+  return {
+    stored: defaults,
+    notice: `The preferences could not be read (${why}). They were set aside as ${aside}; the defaults are in use.`,
+  };
 }
 
 /** Writes the preferences so that a crash at any moment leaves either the old file or the new one. Only its owner may read it: add-ons keep passwords there. */

@@ -29,7 +29,9 @@ export interface Preferences {
 }
 
 const declaredHostPreferences: ReadonlyMap<string, AddonPreference> = new Map(
-  hostPreferenceSections.flatMap((section) => section.preferences.map((preference) => [`${section.id}.${preference.key}`, preference] as const)),
+  hostPreferenceSections.flatMap((section) =>
+    section.preferences.map((preference) => [`${section.id}.${preference.key}`, preference] as const),
+  ),
 );
 
 /** Opens the preferences of a data folder. Saves are made one after another, each atomic. */
@@ -52,7 +54,9 @@ export async function openPreferences(dataFolder: string): Promise<Preferences> 
   }
 
   const host = (): PreferenceValues =>
-    Object.fromEntries([...declaredHostPreferences].map(([key, declared]) => [key, stored.host[key] ?? declared.default]));
+    Object.fromEntries(
+      [...declaredHostPreferences].map(([key, declared]) => [key, stored.host[key] ?? declared.default]),
+    );
 
   return {
     notice: read.notice,
@@ -60,7 +64,10 @@ export async function openPreferences(dataFolder: string): Promise<Preferences> 
     async setHost(key, value) {
       const declared = declaredHostPreferences.get(key);
       if (!declared) {
-        throw new UserError(`There is no preference “${key}”: the host has ${[...declaredHostPreferences.keys()].join(', ')}.`, 'arguments');
+        throw new UserError(
+          `There is no preference “${key}”: the host has ${[...declaredHostPreferences.keys()].join(', ')}.`,
+          'arguments',
+        );
       }
       const coerced = coercePreference(declared, value);
       await change((current) => ({ ...current, host: { ...current.host, [key]: coerced } }));
@@ -76,7 +83,10 @@ export async function openPreferences(dataFolder: string): Promise<Preferences> 
       return { enabled: entry?.enabled ?? false, values: entry?.preferences ?? {} };
     },
     saveAddon: (id, { enabled, values }) =>
-      change((current) => ({ ...current, addons: { ...current.addons, [id]: { ...current.addons[id], enabled, preferences: values } } })),
+      change((current) => ({
+        ...current,
+        addons: { ...current.addons, [id]: { ...current.addons[id], enabled, preferences: values } },
+      })),
     outputDirectory: () => String(host()['render.outputDirectory']) || join(homedir(), 'Framegauge'),
   };
 }

@@ -1,5 +1,11 @@
 import type { LifecycleEvent } from '../../shared/lifecycle';
-import { type FrameTime, MAX_FRAME_TIMES_KEPT, MAX_SAMPLES_KEPT, type Statistics, type StatisticsSample } from '../../shared/statistics';
+import {
+  type FrameTime,
+  MAX_FRAME_TIMES_KEPT,
+  MAX_SAMPLES_KEPT,
+  type Statistics,
+  type StatisticsSample,
+} from '../../shared/statistics';
 import { createQueuePace } from './queue-pace';
 import { createRing } from './ring';
 
@@ -85,7 +91,12 @@ export function createRecorder({ read, onSample }: RecorderOptions): Recorder {
   return {
     see(event) {
       if (event.name === 'render_write') {
-        const written = { time: event.time, seconds: event.seconds ?? 0, frame: event.frame ?? 0, slot: event.worker ?? 0 };
+        const written = {
+          time: event.time,
+          seconds: event.seconds ?? 0,
+          frame: event.frame ?? 0,
+          slot: event.worker ?? 0,
+        };
         frameTimes.push(written);
         untold.push(written);
         if (untold.length > MAX_FRAME_TIMES_KEPT) untold.shift();

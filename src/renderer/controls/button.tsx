@@ -9,7 +9,11 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
 
 export function Button({ kind = 'plain', icon, children, className = '', ...rest }: Props) {
   return (
-    <button type="button" className={`button button-${kind} ${children === undefined ? 'button-icon' : ''} ${className}`} {...rest}>
+    <button
+      type="button"
+      className={`button button-${kind} ${children === undefined ? 'button-icon' : ''} ${className}`}
+      {...rest}
+    >
       {icon && <Icon name={icon} />}
       {children}
     </button>

@@ -21,7 +21,11 @@ export function FieldFrame({ label, error, hint, wide, changed, children }: Fram
   const note = error ?? hint;
   return (
     <div className={wide ? 'field field-wide' : 'field'}>
-      <label className={wide ? 'visually-hidden' : `field-label ${changed ? 'field-changed' : ''}`} htmlFor={id} title={changed ? `${label}: set for this job` : label}>
+      <label
+        className={wide ? 'visually-hidden' : `field-label ${changed ? 'field-changed' : ''}`}
+        htmlFor={id}
+        title={changed ? `${label}: set for this job` : label}
+      >
         {label}
       </label>
       <div className="field-control">{children({ id, describedBy: note ? noteId : undefined })}</div>
@@ -55,7 +59,21 @@ interface TextProps {
 }
 
 /** A line of text or a number. Enter and leaving apply, Esc brings back what was there when the field was entered, as in Blender. */
-export function TextField({ label, value, onChange, onCommit, error, hint, placeholder, unit, numeric, wide, changed, moment, step }: TextProps) {
+export function TextField({
+  label,
+  value,
+  onChange,
+  onCommit,
+  error,
+  hint,
+  placeholder,
+  unit,
+  numeric,
+  wide,
+  changed,
+  moment,
+  step,
+}: TextProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     const input = event.currentTarget;
     const before = input.dataset.before;
@@ -122,11 +140,25 @@ interface SelectProps<T extends string> {
   changed?: boolean | undefined;
 }
 
-export function SelectField<T extends string>({ label, value, options, onChange, hint, error, changed }: SelectProps<T>) {
+export function SelectField<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  hint,
+  error,
+  changed,
+}: SelectProps<T>) {
   return (
     <FieldFrame label={label} hint={hint} error={error} changed={changed}>
       {({ id, describedBy }) => (
-        <select id={id} className="input select" value={value} aria-describedby={describedBy} onChange={(event) => onChange(event.target.value as T)}>
+        <select
+          id={id}
+          className="input select"
+          value={value}
+          aria-describedby={describedBy}
+          onChange={(event) => onChange(event.target.value as T)}
+        >
           {options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}
@@ -138,7 +170,25 @@ export function SelectField<T extends string>({ label, value, options, onChange,
   );
 }
 
-export function CheckBox({ label, checked, onChange, hint, mixed, hiddenLabel, disabled, title }: { label: string; checked: boolean; onChange: (checked: boolean) => void; hint?: ReactNode; mixed?: boolean; hiddenLabel?: boolean; disabled?: boolean; title?: string }) {
+export function CheckBox({
+  label,
+  checked,
+  onChange,
+  hint,
+  mixed,
+  hiddenLabel,
+  disabled,
+  title,
+}: {
+  label: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  hint?: ReactNode;
+  mixed?: boolean;
+  hiddenLabel?: boolean;
+  disabled?: boolean;
+  title?: string;
+}) {
   const id = useId();
   return (
     <div className={hiddenLabel ? 'check' : 'check check-row'}>

@@ -32,7 +32,13 @@ export function Group({ title, fold, changed = 0, onReset, children }: Props) {
         </h3>
         {changed > 0 && !open && <span className="group-changed">{changed} set</span>}
         {changed > 0 && open && onReset && (
-          <Button kind="bare" className="group-reset" title={`Bring back what the scene says (${title})`} aria-label={`Reset ${title}`} onClick={onReset}>
+          <Button
+            kind="bare"
+            className="group-reset"
+            title={`Bring back what the scene says (${title})`}
+            aria-label={`Reset ${title}`}
+            onClick={onReset}
+          >
             Reset
           </Button>
         )}

@@ -25,7 +25,11 @@ export function MenuBar({ menus, label }: { menus: readonly Menu[]; label: strin
   const enter = (index: number, last = false): void => {
     setOpen(index);
     setStop(index);
-    requestAnimationFrame(() => items().at(last ? -1 : 0)?.focus());
+    requestAnimationFrame(() =>
+      items()
+        .at(last ? -1 : 0)
+        ?.focus(),
+    );
   };
   const close = (): void => {
     if (open !== null) heads()[open]?.focus();
@@ -79,7 +83,12 @@ export function MenuBar({ menus, label }: { menus: readonly Menu[]; label: strin
           </button>
           {open === index && (
             <div className="menu-drop">
-              <MenuList label={menu.label} items={menu.items} onClose={close} onSide={(by) => enter((index + by + menus.length) % menus.length)} />
+              <MenuList
+                label={menu.label}
+                items={menu.items}
+                onClose={close}
+                onSide={(by) => enter((index + by + menus.length) % menus.length)}
+              />
             </div>
           )}
         </div>

@@ -27,7 +27,8 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
   const onKeyDown = (event: KeyboardEvent): void => {
     const all = menuItemsIn(list.current!);
     const at = all.indexOf(event.target as HTMLElement);
-    const letter = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey ? event.key.toLowerCase() : null;
+    const letter =
+      event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey ? event.key.toLowerCase() : null;
     if (event.key === 'ArrowDown') all[(at + 1) % all.length]?.focus();
     else if (event.key === 'ArrowUp') all.at(Math.max(at, 0) - 1)?.focus();
     else if (event.key === 'Home') all[0]?.focus();
@@ -35,7 +36,10 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
     else if (event.key === 'ArrowRight' && onSide) onSide(1);
     else if (event.key === 'ArrowLeft' && onSide) onSide(-1);
     else if (event.key === 'Escape') onClose();
-    else if (letter !== null && letter !== ' ') [...all.slice(at + 1), ...all.slice(0, at)].find((item) => item.textContent.toLowerCase().startsWith(letter))?.focus();
+    else if (letter !== null && letter !== ' ')
+      [...all.slice(at + 1), ...all.slice(0, at)]
+        .find((item) => item.textContent.toLowerCase().startsWith(letter))
+        ?.focus();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -53,10 +57,16 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
             role="menuitem"
             tabIndex={-1}
             aria-disabled={item.disabled ?? false}
-            aria-keyshortcuts={item.keys?.replace('Ctrl', 'Control').replace('Esc', 'Escape').replace('Del', 'Delete').replace('↑', 'ArrowUp').replace('↓', 'ArrowDown')}
+            aria-keyshortcuts={item.keys
+              ?.replace('Ctrl', 'Control')
+              .replace('Esc', 'Escape')
+              .replace('Del', 'Delete')
+              .replace('↑', 'ArrowUp')
+              .replace('↓', 'ArrowDown')}
             onPointerMove={(event) => {
               // A menu that opens under a pointer at rest is left to the keyboard.
-              if (event.movementX !== 0 || event.movementY !== 0) event.currentTarget.focus({ focusVisible: false } as FocusOptions);
+              if (event.movementX !== 0 || event.movementY !== 0)
+                event.currentTarget.focus({ focusVisible: false } as FocusOptions);
             }}
             onClick={() => {
               if (item.disabled) return;

@@ -18,7 +18,10 @@ export function PopupMenu({ label, items, at, onClose }: Props) {
   const before = useRef<Element | null>(null);
   useLayoutEffect(() => {
     const { width, height } = box.current!.getBoundingClientRect();
-    setPlace({ x: Math.max(4, Math.min(at.x, window.innerWidth - width - 4)), y: Math.max(4, Math.min(at.y, window.innerHeight - height - 4)) });
+    setPlace({
+      x: Math.max(4, Math.min(at.x, window.innerWidth - width - 4)),
+      y: Math.max(4, Math.min(at.y, window.innerHeight - height - 4)),
+    });
   }, [at, items.length]);
   useEffect(() => {
     before.current ??= document.activeElement;

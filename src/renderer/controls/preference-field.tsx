@@ -40,11 +40,37 @@ export function PreferenceField({ preference, value, onApply, placeholder }: Pro
   const { label, description } = preference;
   switch (preference.type) {
     case 'boolean':
-      return <CheckBox label={label} checked={value === true} hint={error ?? description} onChange={(checked) => void apply(checked)} />;
+      return (
+        <CheckBox
+          label={label}
+          checked={value === true}
+          hint={error ?? description}
+          onChange={(checked) => void apply(checked)}
+        />
+      );
     case 'enum':
-      return <SelectField label={label} value={String(value)} error={error} hint={description} options={preference.values.map((one) => ({ value: one, label: one }))} onChange={(next) => void apply(next)} />;
+      return (
+        <SelectField
+          label={label}
+          value={String(value)}
+          error={error}
+          hint={description}
+          options={preference.values.map((one) => ({ value: one, label: one }))}
+          onChange={(next) => void apply(next)}
+        />
+      );
     default:
-      return <TextPreference preference={preference} value={String(value)} error={error} hint={description} apply={apply} placeholder={placeholder} onRevert={() => setError(undefined)} />;
+      return (
+        <TextPreference
+          preference={preference}
+          value={String(value)}
+          error={error}
+          hint={description}
+          apply={apply}
+          placeholder={placeholder}
+          onRevert={() => setError(undefined)}
+        />
+      );
   }
 }
 
@@ -109,7 +135,11 @@ function TextPreference({ preference, value, error, hint, apply, placeholder, on
               onRevert();
             } else if (numeric && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
               event.preventDefault();
-              const next = stepped(draft ?? value, (event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1), preference.min ?? -Infinity);
+              const next = stepped(
+                draft ?? value,
+                (event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1),
+                preference.min ?? -Infinity,
+              );
               if (next !== null) setDraft(next);
             }
           }}

@@ -31,7 +31,11 @@ export function AddonActions({ actions, name }: { actions: readonly AddonAction[
             );
           }
           return (
-            <Button key={action.label} icon={action.type === 'copy' ? 'copy' : 'folder'} onClick={() => (action.type === 'copy' ? void copy(action) : setSaving(true))}>
+            <Button
+              key={action.label}
+              icon={action.type === 'copy' ? 'copy' : 'folder'}
+              onClick={() => (action.type === 'copy' ? void copy(action) : setSaving(true))}
+            >
               {action.label}
             </Button>
           );
@@ -40,7 +44,9 @@ export function AddonActions({ actions, name }: { actions: readonly AddonAction[
       <p className="addon-copied" role="status">
         {copied}
       </p>
-      {byHand && <CopyDialog title={byHand.label} text={byHand.text} note={byHand.note} onClose={() => setByHand(null)} />}
+      {byHand && (
+        <CopyDialog title={byHand.label} text={byHand.text} note={byHand.note} onClose={() => setByHand(null)} />
+      )}
       {saving && <SaveKitDialog onClose={() => setSaving(false)} />}
     </section>
   );

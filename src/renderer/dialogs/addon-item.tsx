@@ -8,7 +8,13 @@ import { AddonLog } from './addon-log';
 import { AddonPreferenceGroups, AddonPreferences } from './addon-preferences';
 import { AddonStatusBox } from './addon-status';
 
-const STATE_WORDS: Record<AddonState, string> = { off: 'Off', starting: 'Starting…', running: 'Running', stopping: 'Stopping…', failed: 'Failed' };
+const STATE_WORDS: Record<AddonState, string> = {
+  off: 'Off',
+  starting: 'Starting…',
+  running: 'Running',
+  stopping: 'Stopping…',
+  failed: 'Failed',
+};
 const PERMISSIONS = [
   ['network', 'Network'],
   ['files', 'Files'],
@@ -44,10 +50,23 @@ export function AddonItem({ addon }: { addon: Addon }) {
   return (
     <li className={`addon ${open ? 'addon-open' : ''}`}>
       <div className="addon-head">
-        <button type="button" className="addon-fold" aria-expanded={open} aria-controls={bodyId} aria-label={`Details of ${manifest.name}`} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          className="addon-fold"
+          aria-expanded={open}
+          aria-controls={bodyId}
+          aria-label={`Details of ${manifest.name}`}
+          onClick={() => setOpen(!open)}
+        >
           <Icon name="chevron" />
         </button>
-        <CheckBox label={`Enable ${manifest.name}`} hiddenLabel checked={wanted ?? addon.enabled} disabled={wanted !== null} onChange={(on) => void toggle(on)} />
+        <CheckBox
+          label={`Enable ${manifest.name}`}
+          hiddenLabel
+          checked={wanted ?? addon.enabled}
+          disabled={wanted !== null}
+          onChange={(on) => void toggle(on)}
+        />
         <button type="button" className="addon-name" tabIndex={-1} aria-hidden="true" onClick={() => setOpen(!open)}>
           <span className="addon-category">{manifest.category}</span>
           <span className="addon-title">{manifest.name}</span>
@@ -88,7 +107,12 @@ export function AddonItem({ addon }: { addon: Addon }) {
               <dd>
                 {PERMISSIONS.every(([key]) => manifest.permissions[key] === undefined)
                   ? 'Asks for none'
-                  : PERMISSIONS.map(([key, label]) => manifest.permissions[key] !== undefined && <p key={key}>{`${label}: ${manifest.permissions[key]}`}</p>)}
+                  : PERMISSIONS.map(
+                      ([key, label]) =>
+                        manifest.permissions[key] !== undefined && (
+                          <p key={key}>{`${label}: ${manifest.permissions[key]}`}</p>
+                        ),
+                    )}
               </dd>
             </dl>
           </section>

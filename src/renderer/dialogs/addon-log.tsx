@@ -38,7 +38,13 @@ export function AddonLog({ id, name }: { id: string; name: string }) {
       {lines.length === 0 ? (
         <p className="dim">Empty.</p>
       ) : (
-        <div className="addon-log scroll selectable" tabIndex={0} role="log" aria-label={`Log lines of ${name}`} aria-live="off">
+        <div
+          className="addon-log scroll selectable"
+          tabIndex={0}
+          role="log"
+          aria-label={`Log lines of ${name}`}
+          aria-live="off"
+        >
           {lines.toReversed().map((line, index) => (
             <p key={lines.length - index} className={`addon-log-${line.level}`}>
               <time>{formatTime(line.time)}</time> <span className="addon-log-level">{line.level}</span> {line.text}

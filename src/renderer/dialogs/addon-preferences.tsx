@@ -18,13 +18,16 @@ export function AddonPreferences({ addon }: { addon: Addon }) {
 export function AddonPreferenceGroups({ addon }: { addon: Addon }) {
   const groups = new Map<string, AddonPreference[]>();
   for (const preference of addon.manifest.preferences) {
-    if (preference.group !== undefined) groups.set(preference.group, [...(groups.get(preference.group) ?? []), preference]);
+    if (preference.group !== undefined)
+      groups.set(preference.group, [...(groups.get(preference.group) ?? []), preference]);
   }
   return [...groups].map(([group, preferences]) => (
     <details key={group} className="addon-group">
       <summary>
         {group}
-        {preferences.some(({ key, default: normal }) => (addon.preferences[key] ?? normal) !== normal) && <span className="addon-group-set">changed</span>}
+        {preferences.some(({ key, default: normal }) => (addon.preferences[key] ?? normal) !== normal) && (
+          <span className="addon-group-set">changed</span>
+        )}
       </summary>
       <PreferenceForm addon={addon} preferences={preferences} />
     </details>

@@ -32,12 +32,17 @@ export function AddonStatusBox({ addon }: { addon: Addon }) {
             )}
           </div>
         ) : (
-          <p className="dim">{addon.state === 'running' ? 'It runs, and has nothing to report.' : 'It is not running.'}</p>
+          <p className="dim">
+            {addon.state === 'running' ? 'It runs, and has nothing to report.' : 'It is not running.'}
+          </p>
         )}
         {handlerErrors > 0 && (
           <p className="addon-reason">
             <Icon name="warning" />
-            <span>{handlerErrors === 1 ? 'One of its handlers failed once' : `Its handlers failed ${handlerErrors} times`} since it was enabled; the log says why.</span>
+            <span>
+              {handlerErrors === 1 ? 'One of its handlers failed once' : `Its handlers failed ${handlerErrors} times`}{' '}
+              since it was enabled; the log says why.
+            </span>
           </p>
         )}
       </section>

@@ -12,7 +12,9 @@ import './small-dialogs.css';
 /** Says what deleting a job would delete, and does it; files go only where that is ticked. */
 export function DeleteJobDialog() {
   const { actions, client } = useApp();
-  const job = useAppState((state) => (state.dialogJob === null ? undefined : state.model.jobs.byId.get(state.dialogJob)));
+  const job = useAppState((state) =>
+    state.dialogJob === null ? undefined : state.model.jobs.byId.get(state.dialogJob),
+  );
   const [removal, setRemoval] = useState<OperationOutput<'job.removal'> | null>(null);
   const [files, setFiles] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -40,7 +42,11 @@ export function DeleteJobDialog() {
     setError(null);
     try {
       const { filesDeleted } = await client.call('job.remove', { id: job.id, files });
-      if (files) actions.tell('info', `${job.name} is deleted, with ${filesDeleted === 1 ? '1 file' : `${formatCount(filesDeleted)} files`}.`);
+      if (files)
+        actions.tell(
+          'info',
+          `${job.name} is deleted, with ${filesDeleted === 1 ? '1 file' : `${formatCount(filesDeleted)} files`}.`,
+        );
       actions.showDialog(null);
     } catch (failure) {
       setError(messageOf(failure));
@@ -52,14 +58,23 @@ export function DeleteJobDialog() {
     <Dialog title={`Delete ${job.name}, Job ${job.id}`} size="medium" onClose={() => actions.showDialog(null)}>
       <div className="small-form">
         <p>
-          The job is taken out of the queue, with what is known of its frames. {files ? 'What is listed here is deleted from the disk.' : 'Its images stay where they are.'}
+          The job is taken out of the queue, with what is known of its frames.{' '}
+          {files ? 'What is listed here is deleted from the disk.' : 'Its images stay where they are.'}
         </p>
         {removal === null && error === null && <p className="dim">Looking for what it has written…</p>}
-        {removal !== null && count === 0 && <p className="dim">There are no files of its own: it has written none, or they were changed or moved since.</p>}
+        {removal !== null && count === 0 && (
+          <p className="dim">
+            There are no files of its own: it has written none, or they were changed or moved since.
+          </p>
+        )}
         {count > 0 && (
           <>
             <div className="delete-files">
-              <CheckBox label={`Delete its ${count === 1 ? 'file' : `${formatCount(count)} files`} too, ${formatBytes(removal!.bytes)}`} checked={files} onChange={setFiles} />
+              <CheckBox
+                label={`Delete its ${count === 1 ? 'file' : `${formatCount(count)} files`} too, ${formatBytes(removal!.bytes)}`}
+                checked={files}
+                onChange={setFiles}
+              />
             </div>
             <FileList files={removal!.files} going={files} />
           </>
@@ -88,7 +103,11 @@ const LISTED = 200;
 
 function FileList({ files, going }: { files: readonly string[]; going: boolean }) {
   return (
-    <ul className={`kit-files scroll selectable ${going ? 'delete-going' : ''}`} aria-label="Files that it has written" tabIndex={0}>
+    <ul
+      className={`kit-files scroll selectable ${going ? 'delete-going' : ''}`}
+      aria-label="Files that it has written"
+      tabIndex={0}
+    >
       {files.slice(0, LISTED).map((file) => (
         <li key={file}>{file}</li>
       ))}

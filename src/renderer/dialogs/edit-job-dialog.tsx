@@ -7,7 +7,15 @@ import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
 import { CheckBox, SelectField, TextField } from '../controls/field';
 import { Icon } from '../controls/icon';
-import { ANY_TIME, checkEditForm, editFormOf, isEditable, jobChanges, type EditField, type EditForm } from '../model/edit-form';
+import {
+  ANY_TIME,
+  checkEditForm,
+  editFormOf,
+  isEditable,
+  jobChanges,
+  type EditField,
+  type EditForm,
+} from '../model/edit-form';
 import { renderEngineOptions } from '../model/render-engine-name';
 import { FRAME_ORDERS, stepped } from '../model/render-form';
 import './small-dialogs.css';
@@ -15,7 +23,9 @@ import './small-dialogs.css';
 /** Changes a job that is in the queue: its place there at any time, the rest while it is paused or has not begun. */
 export function EditJobDialog() {
   const { actions } = useApp();
-  const job = useAppState((state) => (state.dialogJob === null ? undefined : state.model.jobs.byId.get(state.dialogJob)));
+  const job = useAppState((state) =>
+    state.dialogJob === null ? undefined : state.model.jobs.byId.get(state.dialogJob),
+  );
   const gone = job === undefined;
   useEffect(() => {
     if (gone) actions.showDialog(null);
@@ -34,16 +44,28 @@ function Editor({ job }: { job: Job }) {
   const errors = checkEditForm(form, blender);
   const changes = jobChanges(form, before);
   const changed = (field: EditField): boolean => form[field] !== before[field];
-  const set = <F extends EditField>(field: F, value: EditForm[F]): void => setForm((now) => ({ ...now, [field]: value }));
+  const set = <F extends EditField>(field: F, value: EditForm[F]): void =>
+    setForm((now) => ({ ...now, [field]: value }));
   type Text = { [F in EditField]: string extends EditForm[F] ? F : never }[EditField];
-  const text = (field: Text) => ({ value: form[field], changed: changed(field), error: changed(field) ? errors[field] : undefined, onChange: (value: string) => set(field, value) });
-  const number = (field: Text, min: number) => ({ ...text(field), numeric: true, step: (value: string, by: number) => stepped(value, by, min) });
+  const text = (field: Text) => ({
+    value: form[field],
+    changed: changed(field),
+    error: changed(field) ? errors[field] : undefined,
+    onChange: (value: string) => set(field, value),
+  });
+  const number = (field: Text, min: number) => ({
+    ...text(field),
+    numeric: true,
+    step: (value: string, by: number) => stepped(value, by, min),
+  });
   const wrong = Object.keys(errors).some((field) => changed(field as EditField));
 
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (wrong) return;
-    const told = whole ? changes : Object.fromEntries(Object.entries(changes).filter(([field]) => ANY_TIME.includes(field as EditField)));
+    const told = whole
+      ? changes
+      : Object.fromEntries(Object.entries(changes).filter(([field]) => ANY_TIME.includes(field as EditField)));
     if (Object.keys(told).length === 0) {
       actions.showDialog(null);
       return;
@@ -58,20 +80,37 @@ function Editor({ job }: { job: Job }) {
       setSaving(false);
     }
   };
-  const orders = FRAME_ORDERS.some(({ value }) => value === form.order) ? FRAME_ORDERS : [...FRAME_ORDERS, { value: form.order, label: form.order === 'list' ? 'As listed' : form.order }];
+  const orders = FRAME_ORDERS.some(({ value }) => value === form.order)
+    ? FRAME_ORDERS
+    : [...FRAME_ORDERS, { value: form.order, label: form.order === 'list' ? 'As listed' : form.order }];
   return (
     <Dialog title={`Edit ${job.name}, Job ${job.id}`} size="medium" onClose={() => actions.showDialog(null)}>
       <form className="small-form" onSubmit={(event) => void save(event)}>
-        {!whole && <p className="edit-note">While it is under way only its place in the queue can be changed. Pause it to change the rest.</p>}
+        {!whole && (
+          <p className="edit-note">
+            While it is under way only its place in the queue can be changed. Pause it to change the rest.
+          </p>
+        )}
         <div className="edit-fields scroll">
           <TextField label="Priority" {...number('priority', -100)} />
-          <TextField label="After jobs" {...text('after')} placeholder="None" hint="Numbers of jobs that are to be completed before." />
+          <TextField
+            label="After jobs"
+            {...text('after')}
+            placeholder="None"
+            hint="Numbers of jobs that are to be completed before."
+          />
           <TextField label="Start time" {...text('startAt')} moment placeholder="At once" />
           {whole && (
             <>
               <h3>Frames</h3>
               <TextField label="Frames" {...text('frames')} />
-              <SelectField label="Frame order" value={form.order} changed={changed('order')} options={orders} onChange={(order) => set('order', order)} />
+              <SelectField
+                label="Frame order"
+                value={form.order}
+                changed={changed('order')}
+                options={orders}
+                onChange={(order) => set('order', order)}
+              />
               <TextField label="Frame rate" unit="fps" {...number('fps', 1)} />
               <TextField label="Tries" {...number('attempts', 1)} />
               <TextField label="May fail" unit="%" {...number('failureShare', 0)} />
@@ -81,13 +120,49 @@ function Editor({ job }: { job: Job }) {
               <TextField label="Height" unit="px" {...number('height', 1)} />
               <TextField label="Samples" {...number('samples', 1)} />
               <TextField label="Camera" {...text('camera')} placeholder="The scene’s own" />
-              {blender && <SelectField label="Engine" value={form.renderEngine} changed={changed('renderEngine')} options={[...(before.renderEngine === '' ? [{ value: '', label: 'As the scene says' }] : []), ...renderEngineOptions(form.renderEngine)]} onChange={(engine) => set('renderEngine', engine)} />}
+              {blender && (
+                <SelectField
+                  label="Engine"
+                  value={form.renderEngine}
+                  changed={changed('renderEngine')}
+                  options={[
+                    ...(before.renderEngine === '' ? [{ value: '', label: 'As the scene says' }] : []),
+                    ...renderEngineOptions(form.renderEngine),
+                  ]}
+                  onChange={(engine) => set('renderEngine', engine)}
+                />
+              )}
               <h3>Output</h3>
               <TextField label="Output" {...text('output')} />
-              {blender && <SelectField label="File format" value={form.format} changed={changed('format')} options={imageFormatSchema.options.map((value) => ({ value, label: imageFormats[value].name }))} onChange={(format) => set('format', format)} />}
-              <CheckBox label="Overwrite" checked={form.overwrite} onChange={(overwrite) => set('overwrite', overwrite)} />
-              {blender && <CheckBox label="Allow scripts" checked={form.allowScripts} hint="Scripts inside of the file can do whatever you can." onChange={(allowScripts) => set('allowScripts', allowScripts)} />}
-              {blender && <CheckBox label="Factory startup" checked={form.factoryStartup} onChange={(factoryStartup) => set('factoryStartup', factoryStartup)} />}
+              {blender && (
+                <SelectField
+                  label="File format"
+                  value={form.format}
+                  changed={changed('format')}
+                  options={imageFormatSchema.options.map((value) => ({ value, label: imageFormats[value].name }))}
+                  onChange={(format) => set('format', format)}
+                />
+              )}
+              <CheckBox
+                label="Overwrite"
+                checked={form.overwrite}
+                onChange={(overwrite) => set('overwrite', overwrite)}
+              />
+              {blender && (
+                <CheckBox
+                  label="Allow scripts"
+                  checked={form.allowScripts}
+                  hint="Scripts inside of the file can do whatever you can."
+                  onChange={(allowScripts) => set('allowScripts', allowScripts)}
+                />
+              )}
+              {blender && (
+                <CheckBox
+                  label="Factory startup"
+                  checked={form.factoryStartup}
+                  onChange={(factoryStartup) => set('factoryStartup', factoryStartup)}
+                />
+              )}
             </>
           )}
         </div>

@@ -34,7 +34,10 @@ export function EngineList() {
       {engines === null ? (
         <p className="dim">{asked ? 'The host did not say what it has.' : 'One moment.'}</p>
       ) : found.length === 0 ? (
-        <p className="dim">No Blender was found on the host’s machine. Install it from blender.org or with the system’s packages, or say above where it is; then look again.</p>
+        <p className="dim">
+          No Blender was found on the host’s machine. Install it from blender.org or with the system’s packages, or say
+          above where it is; then look again.
+        </p>
       ) : (
         <ul className="engine-list">
           {found.map((engine) => (

@@ -90,8 +90,24 @@ export function OpenDialog() {
     <Dialog title="Open Scene" onClose={() => actions.showDialog(null)}>
       <form className="open" onSubmit={submit}>
         <div className="open-path">
-          <Button icon="up" aria-label="Parent folder" title="Parent folder" disabled={!listing?.parent} onClick={() => void show(listing!.parent!)} />
-          <input className="input" aria-label="Path" value={path} spellCheck={false} autoComplete="off" data-autofocus="" onFocus={(event) => event.currentTarget.select()} onChange={(event) => setPath(event.target.value)} aria-invalid={error !== null} />
+          <Button
+            icon="up"
+            aria-label="Parent folder"
+            title="Parent folder"
+            disabled={!listing?.parent}
+            onClick={() => void show(listing!.parent!)}
+          />
+          <input
+            className="input"
+            aria-label="Path"
+            value={path}
+            spellCheck={false}
+            autoComplete="off"
+            data-autofocus=""
+            onFocus={(event) => event.currentTarget.select()}
+            onChange={(event) => setPath(event.target.value)}
+            aria-invalid={error !== null}
+          />
         </div>
         {error !== null && (
           <p className="field-error" role="alert">
@@ -102,14 +118,21 @@ export function OpenDialog() {
         <ul className="open-list scroll" aria-label="Folders and scenes" ref={list} onKeyDown={onListKey}>
           {listing?.entries.map((entry, index) => (
             <li key={entry.path}>
-              <button type="button" className={`row open-entry open-${entry.kind}`} tabIndex={index === 0 ? 0 : -1} onClick={() => choose(entry)}>
+              <button
+                type="button"
+                className={`row open-entry open-${entry.kind}`}
+                tabIndex={index === 0 ? 0 : -1}
+                onClick={() => choose(entry)}
+              >
                 <Icon name={entry.kind === 'folder' ? 'folder' : 'cube'} />
                 <span className="open-name">{entry.name}</span>
                 <span className="open-size">{entry.kind === 'scene' ? formatBytes(entry.bytes) : ''}</span>
               </button>
             </li>
           ))}
-          {listing?.entries.length === 0 && <li className="open-empty">No folders and no scenes (.blend, .glb, .gltf) here.</li>}
+          {listing?.entries.length === 0 && (
+            <li className="open-empty">No folders and no scenes (.blend, .glb, .gltf) here.</li>
+          )}
         </ul>
         <div className="open-buttons">
           <span className="dim" role="status">

@@ -10,7 +10,13 @@ import { EngineList } from './engine-list';
 import './preferences-dialog.css';
 
 const HOST_SECTIONS = hostPreferenceSections.map(({ id, label }) => ({ id, label }));
-const SECTIONS = [{ id: 'addons', label: 'Add-ons' }, ...HOST_SECTIONS, ...(HOST_SECTIONS.some(({ id }) => id === 'blender') ? [] : [{ id: 'blender', label: 'Blender' }]), { id: 'interface', label: 'Interface' }, { id: 'system', label: 'System' }];
+const SECTIONS = [
+  { id: 'addons', label: 'Add-ons' },
+  ...HOST_SECTIONS,
+  ...(HOST_SECTIONS.some(({ id }) => id === 'blender') ? [] : [{ id: 'blender', label: 'Blender' }]),
+  { id: 'interface', label: 'Interface' },
+  { id: 'system', label: 'System' },
+];
 
 /** Sections at the left, the chosen one at the right; every change is applied and stored at once. */
 export function PreferencesDialog() {
@@ -19,7 +25,16 @@ export function PreferencesDialog() {
   const [section, setSection] = useState(begin);
   const onKeyDown = (event: KeyboardEvent): void => {
     const at = SECTIONS.findIndex(({ id }) => id === section);
-    const to = event.key === 'ArrowDown' ? at + 1 : event.key === 'ArrowUp' ? at - 1 : event.key === 'Home' ? 0 : event.key === 'End' ? SECTIONS.length - 1 : null;
+    const to =
+      event.key === 'ArrowDown'
+        ? at + 1
+        : event.key === 'ArrowUp'
+          ? at - 1
+          : event.key === 'Home'
+            ? 0
+            : event.key === 'End'
+              ? SECTIONS.length - 1
+              : null;
     if (to === null) return;
     event.preventDefault();
     const next = SECTIONS[(to + SECTIONS.length) % SECTIONS.length]!;
@@ -29,7 +44,13 @@ export function PreferencesDialog() {
   return (
     <Dialog title="Preferences" size="large" onClose={() => actions.showDialog(null)}>
       <div className="preferences">
-        <div className="preferences-sections" role="tablist" aria-label="Sections" aria-orientation="vertical" onKeyDown={onKeyDown}>
+        <div
+          className="preferences-sections"
+          role="tablist"
+          aria-label="Sections"
+          aria-orientation="vertical"
+          onKeyDown={onKeyDown}
+        >
           {SECTIONS.map(({ id, label }) => (
             <button
               type="button"
@@ -47,7 +68,12 @@ export function PreferencesDialog() {
             </button>
           ))}
         </div>
-        <div className="preferences-panel scroll" id="section-panel" role="tabpanel" aria-labelledby={`section-${section}`}>
+        <div
+          className="preferences-panel scroll"
+          id="section-panel"
+          role="tabpanel"
+          aria-labelledby={`section-${section}`}
+        >
           {section === 'addons' && <AddonList />}
           {section === 'interface' && <InterfaceSection />}
           {section === 'system' && <SystemSection />}
@@ -93,9 +119,24 @@ function InterfaceSection() {
   };
   return (
     <div className="preferences-form">
-      <CheckBox label="Checker behind images" checked={view.backdrop === 'checker'} hint="Shows which parts of an image are transparent." onChange={(checked) => actions.setView({ backdrop: checked ? 'checker' : 'neutral' })} />
-      <CheckBox label="Fit images to the window" checked={view.zoom === 'fit'} hint="Otherwise one pixel of the image is one of the screen." onChange={(checked) => actions.setView({ zoom: checked ? 'fit' : 'full' })} />
-      <CheckBox label="Show finished jobs" checked={view.finished} hint="Jobs that have ended are listed below those to come." onChange={(finished) => actions.setView({ finished })} />
+      <CheckBox
+        label="Checker behind images"
+        checked={view.backdrop === 'checker'}
+        hint="Shows which parts of an image are transparent."
+        onChange={(checked) => actions.setView({ backdrop: checked ? 'checker' : 'neutral' })}
+      />
+      <CheckBox
+        label="Fit images to the window"
+        checked={view.zoom === 'fit'}
+        hint="Otherwise one pixel of the image is one of the screen."
+        onChange={(checked) => actions.setView({ zoom: checked ? 'fit' : 'full' })}
+      />
+      <CheckBox
+        label="Show finished jobs"
+        checked={view.finished}
+        hint="Jobs that have ended are listed below those to come."
+        onChange={(finished) => actions.setView({ finished })}
+      />
       {client.shell === 'headless' && (
         <CheckBox
           label="Notify in this browser"

@@ -44,7 +44,9 @@ export function SaveKitDialog({ onClose }: { onClose: () => void }) {
       {saved ? (
         <div className="small-form">
           <p role="status">
-            {saved.files.length === 1 ? 'One file was' : `${saved.files.length} files were`} written to <strong className="selectable">{saved.folder}</strong>. Its README tells how to start Prometheus and Grafana with them.
+            {saved.files.length === 1 ? 'One file was' : `${saved.files.length} files were`} written to{' '}
+            <strong className="selectable">{saved.folder}</strong>. Its README tells how to start Prometheus and Grafana
+            with them.
           </p>
           <ul className="kit-files scroll selectable" aria-label="Files written" tabIndex={0}>
             {saved.files.map((file) => (
@@ -59,9 +61,22 @@ export function SaveKitDialog({ onClose }: { onClose: () => void }) {
         </div>
       ) : (
         <form className="small-form" onSubmit={(event) => void save(event)}>
-          <p>Configuration for Prometheus and Grafana: scrape config, alert and recording rules, a dashboard, and a compose file that starts both.</p>
+          <p>
+            Configuration for Prometheus and Grafana: scrape config, alert and recording rules, a dashboard, and a
+            compose file that starts both.
+          </p>
           <div className="kit-path">
-            <input className="input" aria-label="Folder" value={folder} spellCheck={false} autoComplete="off" data-autofocus="" aria-invalid={error !== null} aria-describedby="kit-where" onChange={(event) => setFolder(event.target.value)} />
+            <input
+              className="input"
+              aria-label="Folder"
+              value={folder}
+              spellCheck={false}
+              autoComplete="off"
+              data-autofocus=""
+              aria-invalid={error !== null}
+              aria-describedby="kit-where"
+              onChange={(event) => setFolder(event.target.value)}
+            />
             {client.pickFolder && (
               <Button icon="folder" onClick={() => void browse(client.pickFolder!)}>
                 Browse…
@@ -76,7 +91,9 @@ export function SaveKitDialog({ onClose }: { onClose: () => void }) {
           )}
           <div className="small-buttons">
             <span className="dim" id="kit-where">
-              {client.shell === 'headless' ? 'A folder on the machine that the host runs on.' : 'The folder is made where it is missing.'}
+              {client.shell === 'headless'
+                ? 'A folder on the machine that the host runs on.'
+                : 'The folder is made where it is missing.'}
             </span>
             <Button onClick={onClose}>Cancel</Button>
             <button type="submit" className="button button-primary" disabled={saving || folder.trim() === ''}>

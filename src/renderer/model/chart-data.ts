@@ -57,13 +57,24 @@ export function slotsIn(samples: readonly StatisticsSample[]): number[] {
 
 /** Bytes by place; a gap where it had no worker, or its memory can't be read. */
 export function memoryData(samples: readonly StatisticsSample[], slots: readonly number[]): ChartData {
-  return [samples.map((sample) => sample.time), ...slots.map((slot) => samples.map((sample) => sample.workers.find((worker) => worker.slot === slot)?.residentBytes ?? null))];
+  return [
+    samples.map((sample) => sample.time),
+    ...slots.map((slot) =>
+      samples.map((sample) => sample.workers.find((worker) => worker.slot === slot)?.residentBytes ?? null),
+    ),
+  ];
 }
 
 /** Smallest, middle and largest of the values that are there; null where none is. */
-export function spread(values: readonly (number | null | undefined)[]): { least: number; median: number; most: number } | null {
+export function spread(
+  values: readonly (number | null | undefined)[],
+): { least: number; median: number; most: number } | null {
   const known = values.filter((value): value is number => value != null).sort((a, b) => a - b);
   if (known.length === 0) return null;
   const middle = (known.length - 1) / 2;
-  return { least: known[0]!, median: (known[Math.floor(middle)]! + known[Math.ceil(middle)]!) / 2, most: known.at(-1)! };
+  return {
+    least: known[0]!,
+    median: (known[Math.floor(middle)]! + known[Math.ceil(middle)]!) / 2,
+    most: known.at(-1)!,
+  };
 }

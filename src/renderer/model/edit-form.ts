@@ -78,9 +78,16 @@ export function checkEditForm(form: EditForm, blender: boolean): Partial<Record<
   check('height', wholeNumber(form.height, 'The height', 1, MAX_SIDE, ' pixels'));
   check('samples', wholeNumber(form.samples, 'Samples', 1, MAX_SAMPLES));
   const fps = readNumber(form.fps);
-  if (fps === null || fps <= 0 || fps > 1_000) errors.fps = 'The frame rate is a number above 0 and up to 1,000, such as 24 or 29.97.';
-  check('output', form.output.trim() === '' ? 'The output is a full path, or starts with // for the scene’s folder.' : outputProblem(form.output.trim(), blender));
-  if (form.workers.trim() !== '') check('workers', wholeNumber(form.workers, 'Workers', 1, 64, ', or nothing for as many as the preferences allow'));
+  if (fps === null || fps <= 0 || fps > 1_000)
+    errors.fps = 'The frame rate is a number above 0 and up to 1,000, such as 24 or 29.97.';
+  check(
+    'output',
+    form.output.trim() === ''
+      ? 'The output is a full path, or starts with // for the scene’s folder.'
+      : outputProblem(form.output.trim(), blender),
+  );
+  if (form.workers.trim() !== '')
+    check('workers', wholeNumber(form.workers, 'Workers', 1, 64, ', or nothing for as many as the preferences allow'));
   return { ...errors, ...checkQueueFields(form) };
 }
 
@@ -107,7 +114,9 @@ export function jobChanges(form: EditForm, before: EditForm): JobChanges {
     after: readJobs(form.after) ?? [],
     startAt: form.startAt === '' ? null : Date.parse(form.startAt),
   };
-  const changed = (Object.keys(told) as EditField[]).filter((field) => form[field] !== before[field] && told[field] !== undefined);
+  const changed = (Object.keys(told) as EditField[]).filter(
+    (field) => form[field] !== before[field] && told[field] !== undefined,
+  );
   return Object.fromEntries(changed.map((field) => [field, told[field]])) as JobChanges;
 }
 

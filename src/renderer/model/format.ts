@@ -51,7 +51,10 @@ export function formatSeconds(seconds: number): string {
 
 export function formatBytes(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
-  for (const [unit, size] of [['kB', 1e3], ['MB', 1e6]] as const) {
+  for (const [unit, size] of [
+    ['kB', 1e3],
+    ['MB', 1e6],
+  ] as const) {
     if (bytes < size * 999.5) return `${(bytes / size).toFixed(bytes < size * 10 ? 1 : 0)} ${unit}`;
   }
   return `${(bytes / 1e9).toFixed(1)} GB`;

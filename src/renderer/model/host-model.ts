@@ -62,9 +62,13 @@ export function applyEvent(model: HostModel, event: HostEvent): HostModel {
     case 'preferences':
       return { ...model, host: { ...host, preferences: event.preferences } };
     case 'statistics':
-      return model.statistics === null ? model : { ...model, statistics: addSample(model.statistics, event.sample, event.frameTimes) };
+      return model.statistics === null
+        ? model
+        : { ...model, statistics: addSample(model.statistics, event.sample, event.frameTimes) };
     case 'notice':
-      return host.notices.some((notice) => notice.id === event.notice.id) ? model : { ...model, host: { ...host, notices: [...host.notices, event.notice] } };
+      return host.notices.some((notice) => notice.id === event.notice.id)
+        ? model
+        : { ...model, host: { ...host, notices: [...host.notices, event.notice] } };
   }
 }
 
@@ -97,11 +101,18 @@ function readyTable(list: readonly Frame[]): FrameTable {
   return { kind: 'ready', list, indexOf: new Map(list.map((frame, index) => [frame.frame, index])) };
 }
 
-function putFrame(frames: ReadonlyMap<number, FrameTable>, jobId: number, frame: Frame): ReadonlyMap<number, FrameTable> {
+function putFrame(
+  frames: ReadonlyMap<number, FrameTable>,
+  jobId: number,
+  frame: Frame,
+): ReadonlyMap<number, FrameTable> {
   const table = frames.get(jobId);
   // Nobody looks at this job's frames; they are asked for when somebody does.
   if (!table) return frames;
   if (table.kind === 'loading') return new Map(frames).set(jobId, { kind: 'loading', told: [...table.told, frame] });
   const at = table.indexOf.get(frame.frame);
-  return new Map(frames).set(jobId, at === undefined ? readyTable([...table.list, frame]) : { ...table, list: table.list.with(at, frame) });
+  return new Map(frames).set(
+    jobId,
+    at === undefined ? readyTable([...table.list, frame]) : { ...table, list: table.list.with(at, frame) },
+  );
 }

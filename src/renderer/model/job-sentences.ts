@@ -31,16 +31,27 @@ export function whyWaiting(job: Job, now = Date.now()): string {
  * @param before the job as it was
  * @returns null when it has not ended just now, or nobody needs to be told
  */
-export function endOf(before: Job | undefined, job: Job): { level: 'success' | 'warning' | 'error'; text: string } | null {
+export function endOf(
+  before: Job | undefined,
+  job: Job,
+): { level: 'success' | 'warning' | 'error'; text: string } | null {
   if (!before || isFinished(before) || !isFinished(job)) return null;
   const { done, failed, skipped } = job.frames;
   if (skippedAll(job)) return { level: 'warning', text: allSkipped(job) };
-  const took = job.startedAt === null || job.finishedAt === null ? '' : ` in ${formatDuration((job.finishedAt - job.startedAt) / 1_000)}`;
+  const took =
+    job.startedAt === null || job.finishedAt === null
+      ? ''
+      : ` in ${formatDuration((job.finishedAt - job.startedAt) / 1_000)}`;
   const without = skipped > 0 ? `, ${formatCount(skipped)} skipped because their images were there` : '';
   if (job.state === 'completed') {
-    if (failed > 0) return { level: 'warning', text: `${job.name} is done with failures: ${frames(done)} rendered${took}, ${formatCount(failed)} failed${without}.` };
+    if (failed > 0)
+      return {
+        level: 'warning',
+        text: `${job.name} is done with failures: ${frames(done)} rendered${took}, ${formatCount(failed)} failed${without}.`,
+      };
     return { level: 'success', text: `${job.name} is done: ${frames(done)} rendered${took}${without}.` };
   }
-  if (job.state === 'failed') return { level: 'error', text: `${job.name} failed: ${job.reason ?? `${frames(failed)} could not be rendered`}` };
+  if (job.state === 'failed')
+    return { level: 'error', text: `${job.name} failed: ${job.reason ?? `${frames(failed)} could not be rendered`}` };
   return null;
 }

@@ -36,7 +36,13 @@ export function putJob(table: JobTable, job: Job): JobTable {
   const byId = table.byId as Map<number, Job>;
   const before = byId.get(job.id);
   byId.set(job.id, job);
-  if (before !== undefined && before.state === job.state && before.finishedAt === job.finishedAt && before.position === job.position) return { ...table };
+  if (
+    before !== undefined &&
+    before.state === job.state &&
+    before.finishedAt === job.finishedAt &&
+    before.position === job.position
+  )
+    return { ...table };
   const placed = (list: readonly number[], belongs: boolean, order: (a: Job, b: Job) => number): readonly number[] => {
     const at = list.indexOf(job.id);
     const rest = at === -1 ? list : list.toSpliced(at, 1);
@@ -52,8 +58,14 @@ export function putJob(table: JobTable, job: Job): JobTable {
 
 export function dropJob(table: JobTable, id: number): JobTable {
   if (!(table.byId as Map<number, Job>).delete(id)) return table;
-  const without = (list: readonly number[]): readonly number[] => (list.includes(id) ? list.filter((other) => other !== id) : list);
-  return { byId: table.byId, open: without(table.open), rendering: without(table.rendering), finished: without(table.finished) };
+  const without = (list: readonly number[]): readonly number[] =>
+    list.includes(id) ? list.filter((other) => other !== id) : list;
+  return {
+    byId: table.byId,
+    open: without(table.open),
+    rendering: without(table.rendering),
+    finished: without(table.finished),
+  };
 }
 
 /** The job that matters most now: the one rendering, else the next in the queue, else the one that ended last. */

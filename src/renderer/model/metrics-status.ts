@@ -1,7 +1,13 @@
 import type { Addon } from '../../shared/addons';
 
 export type MetricsStatus =
-  | { readonly kind: 'address'; readonly level: 'ok' | 'warning'; readonly address: string; readonly href: string | undefined; readonly text: string }
+  | {
+      readonly kind: 'address';
+      readonly level: 'ok' | 'warning';
+      readonly address: string;
+      readonly href: string | undefined;
+      readonly text: string;
+    }
   | { readonly kind: 'none'; readonly level: 'ok' | 'error'; readonly label: string; readonly text: string };
 
 /** The status detail by which an add-on says where it really listens. */
@@ -11,10 +17,35 @@ export const EFFECTIVE = 'Effective';
 export function metricsStatus(addons: readonly Addon[]): MetricsStatus | null {
   const addon = addons.find((one) => one.manifest.id === 'prometheus');
   if (!addon) return null;
-  if (addon.state === 'failed') return { kind: 'none', level: 'error', label: 'Metrics failed', text: addon.reason ?? 'The Prometheus add-on failed.' };
-  if (addon.state === 'off') return { kind: 'none', level: 'ok', label: 'Metrics off', text: 'Enable the Prometheus add-on in Preferences to serve metrics.' };
+  if (addon.state === 'failed')
+    return {
+      kind: 'none',
+      level: 'error',
+      label: 'Metrics failed',
+      text: addon.reason ?? 'The Prometheus add-on failed.',
+    };
+  if (addon.state === 'off')
+    return {
+      kind: 'none',
+      level: 'ok',
+      label: 'Metrics off',
+      text: 'Enable the Prometheus add-on in Preferences to serve metrics.',
+    };
   const detail = addon.status?.details.find((one) => one.label === EFFECTIVE);
-  if (addon.state !== 'running' || !addon.status || !detail) return { kind: 'none', level: 'ok', label: `Metrics ${addon.state === 'running' ? 'on' : addon.state}`, text: addon.status?.text ?? '' };
-  if (addon.status.level === 'error') return { kind: 'none', level: 'error', label: 'Metrics not served', text: addon.status.text };
-  return { kind: 'address', level: addon.status.level, address: detail.value, href: detail.href, text: addon.status.text };
+  if (addon.state !== 'running' || !addon.status || !detail)
+    return {
+      kind: 'none',
+      level: 'ok',
+      label: `Metrics ${addon.state === 'running' ? 'on' : addon.state}`,
+      text: addon.status?.text ?? '',
+    };
+  if (addon.status.level === 'error')
+    return { kind: 'none', level: 'error', label: 'Metrics not served', text: addon.status.text };
+  return {
+    kind: 'address',
+    level: addon.status.level,
+    address: detail.value,
+    href: detail.href,
+    text: addon.status.text,
+  };
 }

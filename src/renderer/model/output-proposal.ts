@@ -17,8 +17,16 @@ export function defaultOutput({ scene, blenderScene, format, home, outputDirecto
   const own = blenderScene && outputInBlend(blenderScene, scene, format);
   if (own !== null) return own;
   const separator = home.includes('\\') ? '\\' : '/';
-  const other = blenderScene && scene.blender && blenderScene.name !== scene.blender.activeScene ? [blenderScene.name.replaceAll(/[<>:"/\\|?*]/g, '_')] : [];
-  return [outputDirectory === '' ? `${home}${separator}Framegauge` : outputDirectory.replace(/[/\\]$/, ''), scene.name, ...other, `####${imageFormats[format].extension}`].join(separator);
+  const other =
+    blenderScene && scene.blender && blenderScene.name !== scene.blender.activeScene
+      ? [blenderScene.name.replaceAll(/[<>:"/\\|?*]/g, '_')]
+      : [];
+  return [
+    outputDirectory === '' ? `${home}${separator}Framegauge` : outputDirectory.replace(/[/\\]$/, ''),
+    scene.name,
+    ...other,
+    `####${imageFormats[format].extension}`,
+  ].join(separator);
 }
 
 /** The output with `//` at its start replaced by the scene's folder; a folder alone gets a name of four digits. */

@@ -7,7 +7,8 @@ export function reachableHref(href: string, page: Pick<Location, 'protocol' | 'h
   if (!/^https?:\/\//i.test(href) || !URL.canParse(href)) return null;
   const url = new URL(href);
   // In the desktop shell the page comes from nowhere; it is on the host's machine.
-  if (page.protocol.startsWith('http') && isLoopback(url.hostname) && !isLoopback(page.hostname)) url.hostname = page.hostname;
+  if (page.protocol.startsWith('http') && isLoopback(url.hostname) && !isLoopback(page.hostname))
+    url.hostname = page.hostname;
   return url.href;
 }
 

@@ -7,5 +7,7 @@ export function renderEngineName(engine: string): string {
 
 /** Blender's own, and the one that the scene uses. */
 export function renderEngineOptions(own: string): { value: string; label: string }[] {
-  return [...new Set([...Object.keys(NAMES), own])].filter((engine) => engine !== '').map((value) => ({ value, label: renderEngineName(value) }));
+  return [...new Set([...Object.keys(NAMES), own])]
+    .filter((engine) => engine !== '')
+    .map((value) => ({ value, label: renderEngineName(value) }));
 }

@@ -62,7 +62,10 @@ const MAX_AFTER = 100;
 export const FRAME_ORDERS: readonly { readonly value: string; readonly label: string }[] = [
   { value: 'sequence', label: 'In sequence' },
   { value: 'middle-out', label: 'From the middle out' },
-  ...[2, 4, 5, 8, 10, 16, 25, 50, 100].map((step) => ({ value: `every-${step}`, label: `Every ${step}${step === 2 ? 'nd' : 'th'} first` })),
+  ...[2, 4, 5, 8, 10, 16, 25, 50, 100].map((step) => ({
+    value: `every-${step}`,
+    label: `Every ${step}${step === 2 ? 'nd' : 'th'} first`,
+  })),
 ];
 
 /** The scene of a .blend that the form is about; null for other files. */
@@ -144,15 +147,21 @@ export function checkForm(form: RenderForm, blender = false): RenderErrors {
   check('percentage', someNumber(form.percentage, 'The percentage', 1, MAX_PERCENTAGE));
   // A render engine without samples leaves the field empty.
   if (!(blender && form.samples.trim() === '')) check('samples', wholeNumber(form.samples, 'Samples', 1, MAX_SAMPLES));
-  if (form.workers.trim() !== '') check('workers', wholeNumber(form.workers, 'Workers', 1, MAX_WORKERS, ', or nothing for as many as the preferences allow'));
+  if (form.workers.trim() !== '')
+    check(
+      'workers',
+      wholeNumber(form.workers, 'Workers', 1, MAX_WORKERS, ', or nothing for as many as the preferences allow'),
+    );
   const fps = readNumber(form.fps);
-  if (fps === null || fps <= 0 || fps > MAX_FPS) errors.fps = `The frame rate is a number above 0 and up to ${count(MAX_FPS)}, such as 24 or 29.97.`;
+  if (fps === null || fps <= 0 || fps > MAX_FPS)
+    errors.fps = `The frame rate is a number above 0 and up to ${count(MAX_FPS)}, such as 24 or 29.97.`;
   check('output', outputProblem(form.output.trim(), blender));
   Object.assign(errors, checkQueueFields(form));
   if (errors.frameStart === undefined && errors.frameEnd === undefined && errors.frameStep === undefined) {
     const [start, end, step] = [Number(form.frameStart), Number(form.frameEnd), Number(form.frameStep)];
     if (end < start) errors.frameEnd = `The last frame comes before the first: make it ${start} or more.`;
-    else if ((end - start) / step >= MAX_FRAMES) errors.frameEnd = `One job has at most ${count(MAX_FRAMES)} frames: split the range into several jobs.`;
+    else if ((end - start) / step >= MAX_FRAMES)
+      errors.frameEnd = `One job has at most ${count(MAX_FRAMES)} frames: split the range into several jobs.`;
   }
   return errors;
 }
@@ -169,9 +178,18 @@ export function checkQueueFields(form: QueueFields): RenderErrors {
   const after = readJobs(form.after);
   if (after === null) errors.after = 'Write the numbers of jobs with commas between, as 3, 5.';
   else if (after.length > MAX_AFTER) errors.after = `One job waits for at most ${MAX_AFTER} others.`;
-  if (form.startAt !== '' && !Number.isFinite(Date.parse(form.startAt))) errors.startAt = 'The start is a day and a time, or nothing for at once.';
-  if (form.attempts.trim() !== '') check('attempts', wholeNumber(form.attempts, 'Tries', 1, MAX_ATTEMPTS, ', or nothing for what the preferences say'));
-  if (form.failureShare.trim() !== '') check('failureShare', someNumber(form.failureShare, 'The share', 0, 100, ' percent, or nothing for what the preferences say'));
+  if (form.startAt !== '' && !Number.isFinite(Date.parse(form.startAt)))
+    errors.startAt = 'The start is a day and a time, or nothing for at once.';
+  if (form.attempts.trim() !== '')
+    check(
+      'attempts',
+      wholeNumber(form.attempts, 'Tries', 1, MAX_ATTEMPTS, ', or nothing for what the preferences say'),
+    );
+  if (form.failureShare.trim() !== '')
+    check(
+      'failureShare',
+      someNumber(form.failureShare, 'The share', 0, 100, ' percent, or nothing for what the preferences say'),
+    );
   return errors;
 }
 
@@ -188,7 +206,12 @@ export function readJobs(text: string): number[] | null {
  * @param frame this one only (Render Image); the whole range where it is missing (Render Animation)
  * @returns null when a field can't be used
  */
-export function jobRequest(form: RenderForm, scene: SceneInfo, frame?: number, factoryStartup = false): JobRequest | null {
+export function jobRequest(
+  form: RenderForm,
+  scene: SceneInfo,
+  frame?: number,
+  factoryStartup = false,
+): JobRequest | null {
   if (Object.keys(checkForm(form, scene.engine === 'blender')).length > 0) return null;
   const changed = changedFields(form, scene, factoryStartup);
   const has = (...fields: RenderField[]): boolean => fields.some((field) => changed.has(field));
@@ -196,9 +219,19 @@ export function jobRequest(form: RenderForm, scene: SceneInfo, frame?: number, f
   const whole = start === end ? String(start) : `${start}-${end}${step === 1 ? '' : `x${step}`}`;
   return {
     scene: scene.path,
-    ...(frame !== undefined ? { frames: String(frame) } : has('frameStart', 'frameEnd', 'frameStep') ? { frames: whole } : {}),
+    ...(frame !== undefined
+      ? { frames: String(frame) }
+      : has('frameStart', 'frameEnd', 'frameStep')
+        ? { frames: whole }
+        : {}),
     // The host takes a width that it is given for pixels, whatever the scene's percentage: all three say together what stands in the form.
-    ...(has('width', 'height', 'percentage') ? { width: Number(form.width), height: Number(form.height), ...(scene.engine === 'blender' ? { percentage: Number(form.percentage) } : {}) } : {}),
+    ...(has('width', 'height', 'percentage')
+      ? {
+          width: Number(form.width),
+          height: Number(form.height),
+          ...(scene.engine === 'blender' ? { percentage: Number(form.percentage) } : {}),
+        }
+      : {}),
     ...(has('samples') && form.samples.trim() !== '' ? { samples: Number(form.samples) } : {}),
     ...(has('fps') ? { fps: Number(form.fps) } : {}),
     ...(has('overwrite') ? { overwrite: form.overwrite } : {}),
@@ -236,9 +269,11 @@ export function stepped(text: string, by: number, min: number): string | null {
 /** The host's rules for outputs, so that they are told at the field. */
 export function outputProblem(output: string, blender: boolean): string | null {
   if (output === '') return null;
-  if (!/^(\/|\\\\|[a-z]:[\\/])/i.test(output)) return 'The output is a full path, or starts with // for the scene’s folder.';
+  if (!/^(\/|\\\\|[a-z]:[\\/])/i.test(output))
+    return 'The output is a full path, or starts with // for the scene’s folder.';
   const format = formatOfPath(output);
-  if (!blender && (format === null ? OTHER_ENDING.test(output) : format !== 'png')) return 'Images are written as PNG: let the output end with .png.';
+  if (!blender && (format === null ? OTHER_ENDING.test(output) : format !== 'png'))
+    return 'Images are written as PNG: let the output end with .png.';
   if (blender && format === null && OTHER_ENDING.test(output)) {
     const names = Object.values(imageFormats).map(({ name }) => name);
     return `Images are written as ${names.slice(0, -1).join(', ')} or ${names.at(-1)}: choose one below, or leave the ending out.`;
@@ -271,14 +306,17 @@ function formatForOutput(output: string, format: ImageFormat): ImageFormat {
 
 function someNumber(text: string, name: string, min: number, max: number, unit = ''): string | null {
   const value = readNumber(text);
-  return value === null || value < min || value > max ? `${name} is a number from ${min} to ${count(max)}${unit}.` : null;
+  return value === null || value < min || value > max
+    ? `${name} is a number from ${min} to ${count(max)}${unit}.`
+    : null;
 }
 
 /** @returns a sentence where the text is no whole number within the limits */
 export function wholeNumber(text: string, name: string, min: number, max: number, unit = ''): string | null {
   const value = readNumber(text);
   const verb = name.endsWith('s') ? 'are' : 'is';
-  if (value === null || !Number.isInteger(value) || value < min || value > max) return `${name} ${verb} a whole number from ${min} to ${count(max)}${unit}.`;
+  if (value === null || !Number.isInteger(value) || value < min || value > max)
+    return `${name} ${verb} a whole number from ${min} to ${count(max)}${unit}.`;
   return null;
 }
 

@@ -11,5 +11,7 @@ export function renderObstacle(scene: SceneInfo | null, engines: readonly Engine
   if (!scene) return 'No scene is open: open one with File › Open, or drop it on this window.';
   if (scene.engine !== 'blender' || scene.blender !== null) return null;
   const works = engines?.some(({ engine, problem }) => engine === 'blender' && problem === null) ?? false;
-  return works ? 'Blender has not looked into this file yet: press Look Again.' : 'A .blend file is rendered by Blender: install it, then press Look Again.';
+  return works
+    ? 'Blender has not looked into this file yet: press Look Again.'
+    : 'A .blend file is rendered by Blender: install it, then press Look Again.';
 }

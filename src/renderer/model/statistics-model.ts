@@ -1,4 +1,10 @@
-import { type FrameTime, MAX_FRAME_TIMES_KEPT, MAX_SAMPLES_KEPT, type Statistics, type StatisticsSample } from '../../shared/statistics';
+import {
+  type FrameTime,
+  MAX_FRAME_TIMES_KEPT,
+  MAX_SAMPLES_KEPT,
+  type Statistics,
+  type StatisticsSample,
+} from '../../shared/statistics';
 
 /** What the page knows of the host's statistics. Never changed in place. */
 export interface StatisticsModel {
@@ -14,7 +20,11 @@ export interface StatisticsModel {
 export const AWAITED_STATISTICS: StatisticsModel = { loading: true, samples: [], frameTimes: [], ahead: 0 };
 
 /** @param pageNow milliseconds since 1970 by this page's clock */
-export function acceptStatistics(model: StatisticsModel | null, { now, samples, frameTimes }: Statistics, pageNow: number): StatisticsModel {
+export function acceptStatistics(
+  model: StatisticsModel | null,
+  { now, samples, frameTimes }: Statistics,
+  pageNow: number,
+): StatisticsModel {
   return {
     loading: false,
     samples: [...samples, ...newer(model?.loading ? model.samples : [], samples)],
@@ -24,7 +34,11 @@ export function acceptStatistics(model: StatisticsModel | null, { now, samples, 
 }
 
 /** Takes what the host told. */
-export function addSample(model: StatisticsModel, sample: StatisticsSample, frameTimes: readonly FrameTime[]): StatisticsModel {
+export function addSample(
+  model: StatisticsModel,
+  sample: StatisticsSample,
+  frameTimes: readonly FrameTime[],
+): StatisticsModel {
   return {
     ...model,
     samples: [...model.samples, sample].slice(-MAX_SAMPLES_KEPT),

@@ -27,7 +27,8 @@ export function timelineCells(range: { start: number; end: number } | null, job:
   if (contiguous) {
     const start = Math.min(range?.start ?? Infinity, first ?? Infinity);
     const end = Math.max(range?.end ?? -Infinity, last ?? -Infinity);
-    const joined = !range || first === undefined || last === undefined || (first <= range.end + 1 && range.start <= last + 1);
+    const joined =
+      !range || first === undefined || last === undefined || (first <= range.end + 1 && range.start <= last + 1);
     if (!Number.isFinite(start)) return runOfFrames(0, -1);
     if (joined) return runOfFrames(start, end);
   }
@@ -70,7 +71,12 @@ export function mostUrgent(table: FrameTable | undefined, cells: TimelineCells, 
 }
 
 /** The next frame in that state after `frame`, going round at the end; null when there is none. */
-export function nextInState(table: FrameTable | undefined, cells: TimelineCells, frame: number, state: CellState): number | null {
+export function nextInState(
+  table: FrameTable | undefined,
+  cells: TimelineCells,
+  frame: number,
+  state: CellState,
+): number | null {
   return nextWhere(cells, frame, (candidate) => cellState(table, candidate) === state);
 }
 

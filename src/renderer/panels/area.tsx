@@ -2,7 +2,21 @@ import type { ReactNode } from 'react';
 import './area.css';
 
 /** One area of the window: a landmark with a header. `lead`: controls beside the title; `tools`: at the header's end. */
-export function Area({ name, className = '', lead, tools, children, title }: { name: string; title?: ReactNode; className?: string; lead?: ReactNode; tools?: ReactNode; children: ReactNode }) {
+export function Area({
+  name,
+  className = '',
+  lead,
+  tools,
+  children,
+  title,
+}: {
+  name: string;
+  title?: ReactNode;
+  className?: string;
+  lead?: ReactNode;
+  tools?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <section className={`area ${className}`} aria-label={name} data-area="">
       <header className="area-header">

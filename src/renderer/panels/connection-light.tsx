@@ -6,7 +6,12 @@ export function ConnectionLight() {
   const { client } = useApp();
   const connection = useAppState((state) => state.connection);
   if (client.shell === 'desktop') return null;
-  const [word, look] = connection.kind === 'connected' ? ['Connected', 'ok'] : connection.kind === 'connecting' ? ['Connecting…', 'wait'] : ['Disconnected', 'bad'];
+  const [word, look] =
+    connection.kind === 'connected'
+      ? ['Connected', 'ok']
+      : connection.kind === 'connecting'
+        ? ['Connecting…', 'wait']
+        : ['Disconnected', 'bad'];
   return (
     <span className={`status-item connection connection-${look}`} role="status">
       <span className="connection-dot" aria-hidden="true" />

@@ -9,7 +9,13 @@ import './frame-details.css';
 
 type Log = OperationOutput<'job.log'>;
 
-const STATE_WORDS: Record<Frame['state'], string> = { waiting: 'Waiting', rendering: 'Rendering', done: 'Done', failed: 'Failed', skipped: 'Skipped' };
+const STATE_WORDS: Record<Frame['state'], string> = {
+  waiting: 'Waiting',
+  rendering: 'Rendering',
+  done: 'Done',
+  failed: 'Failed',
+  skipped: 'Skipped',
+};
 
 /** All that is known of a frame: how it went, its files, and what the engine printed. */
 export function FrameDetails({ job, number, frame }: { job: Job; number: number; frame: Frame | undefined }) {
@@ -17,7 +23,11 @@ export function FrameDetails({ job, number, frame }: { job: Job; number: number;
     <section className="frame-details" aria-label={`Details of frame ${number}`}>
       {frame ? (
         <div className="frame-facts scroll">
-          {frame.reason !== null && frame.state !== 'skipped' && <p className={`frame-reason selectable ${frame.state === 'failed' ? 'frame-failed' : ''}`}>{frame.reason}</p>}
+          {frame.reason !== null && frame.state !== 'skipped' && (
+            <p className={`frame-reason selectable ${frame.state === 'failed' ? 'frame-failed' : ''}`}>
+              {frame.reason}
+            </p>
+          )}
           {frame.suspicion !== null && (
             <p className="frame-suspicion selectable">
               <Icon name="warning" />
@@ -114,9 +124,21 @@ function FrameLog({ job, frame }: { job: Job; frame: Frame }) {
   const own = log?.filter((entry) => entry.frame === number) ?? [];
   const empty = own.every(({ lines }) => lines.length === 0);
   return (
-    <div className="frame-log scroll selectable" role="log" aria-live="off" aria-label={`Log of frame ${number}`} tabIndex={0}>
+    <div
+      className="frame-log scroll selectable"
+      role="log"
+      aria-live="off"
+      aria-label={`Log of frame ${number}`}
+      tabIndex={0}
+    >
       {error !== null && <p className="frame-log-none">{error}</p>}
-      {error === null && log !== null && empty && <p className="frame-log-none">{state === 'waiting' ? 'Its log appears here once it is rendered.' : 'The engine printed nothing for this frame, or it is not kept any more.'}</p>}
+      {error === null && log !== null && empty && (
+        <p className="frame-log-none">
+          {state === 'waiting'
+            ? 'Its log appears here once it is rendered.'
+            : 'The engine printed nothing for this frame, or it is not kept any more.'}
+        </p>
+      )}
       {own.map(({ attempt, lines }) => (
         <div key={attempt}>
           {own.length > 1 && <p className="frame-log-try">Try {attempt}</p>}

@@ -8,7 +8,14 @@ import { isFinished } from '../model/job-table';
 import { allSkipped, jobStateWords, skippedAll, whyWaiting } from '../model/job-sentences';
 import './job-card.css';
 
-const STATE_ICONS: Record<JobState, IconName> = { queued: 'clock', rendering: 'play', paused: 'pause', completed: 'check', failed: 'error', cancelled: 'stop' };
+const STATE_ICONS: Record<JobState, IconName> = {
+  queued: 'clock',
+  rendering: 'play',
+  paused: 'pause',
+  completed: 'check',
+  failed: 'error',
+  cancelled: 'stop',
+};
 
 interface Props {
   id: number;
@@ -29,10 +36,21 @@ export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Pro
   const words = jobStateWords(job);
   const warned = job.warnings.length > 0 || job.suspicious > 0;
   return (
-    <article className={`job job-${job.state} ${job.state === 'completed' && job.frames.failed > 0 ? 'job-with-failures' : ''} ${shown ? 'job-shown' : ''}`} aria-label={label}>
+    <article
+      className={`job job-${job.state} ${job.state === 'completed' && job.frames.failed > 0 ? 'job-with-failures' : ''} ${shown ? 'job-shown' : ''}`}
+      aria-label={label}
+    >
       <div className="job-head" draggable={!ended}>
         <Icon name={STATE_ICONS[job.state]} className="job-icon" />
-        <button type="button" className="job-select" tabIndex={tabStop ? 0 : -1} aria-current={shown} onClick={() => actions.selectJob(job.id)} title={job.settings.scene} aria-label={`${label}, ${words}`}>
+        <button
+          type="button"
+          className="job-select"
+          tabIndex={tabStop ? 0 : -1}
+          aria-current={shown}
+          onClick={() => actions.selectJob(job.id)}
+          title={job.settings.scene}
+          aria-label={`${label}, ${words}`}
+        >
           <span className="job-name">{job.name}</span>
           <span className="job-id">#{job.id}</span>
         </button>
@@ -42,7 +60,9 @@ export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Pro
           </span>
         )}
         {!shown && warned && <Icon name="warning" className="job-warned" />}
-        {!shown && jobProgress(job) > 0 && job.state !== 'completed' && <span className="job-share">{Math.floor(jobProgress(job) * 100)} %</span>}
+        {!shown && jobProgress(job) > 0 && job.state !== 'completed' && (
+          <span className="job-share">{Math.floor(jobProgress(job) * 100)} %</span>
+        )}
         <Button
           kind="bare"
           icon="dots"
@@ -58,9 +78,25 @@ export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Pro
         />
         {shown &&
           (ended ? (
-            <Button kind="bare" icon="cross" className="job-tool" tabIndex={tabStop ? 0 : -1} aria-label={`Delete ${label}`} title="Delete… (Del)" onClick={() => actions.askToDelete(job)} />
+            <Button
+              kind="bare"
+              icon="cross"
+              className="job-tool"
+              tabIndex={tabStop ? 0 : -1}
+              aria-label={`Delete ${label}`}
+              title="Delete… (Del)"
+              onClick={() => actions.askToDelete(job)}
+            />
           ) : (
-            <Button kind="bare" icon="stop" className="job-tool" tabIndex={tabStop ? 0 : -1} aria-label={`Cancel ${label}`} title="Cancel (Esc)" onClick={() => void actions.cancel(job)} />
+            <Button
+              kind="bare"
+              icon="stop"
+              className="job-tool"
+              tabIndex={tabStop ? 0 : -1}
+              aria-label={`Cancel ${label}`}
+              title="Cancel (Esc)"
+              onClick={() => void actions.cancel(job)}
+            />
           ))}
       </div>
       {shown ? <JobDetails job={job} label={label} words={words} /> : <JobLine job={job} words={words} />}
@@ -98,7 +134,8 @@ function JobDetails({ job, label, words }: { job: Job; label: string; words: str
   return (
     <>
       <p className="job-settings">
-        {settings.frames.replaceAll(',', ', ')} · {settings.width} × {settings.height} · {settings.samples === 1 ? '1 sample' : `${formatCount(settings.samples)} samples`}
+        {settings.frames.replaceAll(',', ', ')} · {settings.width} × {settings.height} ·{' '}
+        {settings.samples === 1 ? '1 sample' : `${formatCount(settings.samples)} samples`}
       </p>
       {settings.sceneName !== null && <p className="job-settings">Scene {settings.sceneName}</p>}
       <JobBar job={job} label={label} />
@@ -115,7 +152,11 @@ function JobDetails({ job, label, words }: { job: Job; label: string; words: str
         <p className="job-counts">
           {frames.failed > 0 && <span className="job-failed-count">{formatCount(frames.failed)} failed</span>}
           {frames.skipped > 0 && <span>{formatCount(frames.skipped)} skipped</span>}
-          {job.suspicious > 0 && <span className="job-suspicious">{formatCount(job.suspicious)} {job.suspicious === 1 ? 'looks' : 'look'} wrong</span>}
+          {job.suspicious > 0 && (
+            <span className="job-suspicious">
+              {formatCount(job.suspicious)} {job.suspicious === 1 ? 'looks' : 'look'} wrong
+            </span>
+          )}
         </p>
       )}
       {job.reason !== null && <p className="job-reason selectable">{job.reason}</p>}
@@ -142,7 +183,14 @@ function JobDetails({ job, label, words }: { job: Job; label: string; words: str
 function JobBar({ job, label }: { job: Job; label: string }) {
   const percent = (count: number): string => `${job.frames.total === 0 ? 0 : (count / job.frames.total) * 100}%`;
   return (
-    <div className="job-bar" role="progressbar" aria-label={`Progress of ${label}`} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.floor(jobProgress(job) * 100)}>
+    <div
+      className="job-bar"
+      role="progressbar"
+      aria-label={`Progress of ${label}`}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.floor(jobProgress(job) * 100)}
+    >
       <span className="job-bar-done" style={{ width: percent(job.frames.done) }} />
       <span className="job-bar-skipped" style={{ width: percent(job.frames.skipped) }} />
       <span className="job-bar-failed" style={{ width: percent(job.frames.failed) }} />
@@ -173,11 +221,15 @@ function JobPace({ job }: { job: Job }) {
   return (
     <>
       <span>{pace ?? '– frames/min'}</span>
-      <span title="As likely less as more; in brackets what suffices nine times out of ten">{left === null ? '– left' : `${left} left`}</span>
+      <span title="As likely less as more; in brackets what suffices nine times out of ten">
+        {left === null ? '– left' : `${left} left`}
+      </span>
     </>
   );
 }
 
 function tookWords(job: Job): string | null {
-  return job.startedAt !== null && job.finishedAt !== null ? `Took ${formatDuration((job.finishedAt - job.startedAt) / 1_000)}` : null;
+  return job.startedAt !== null && job.finishedAt !== null
+    ? `Took ${formatDuration((job.finishedAt - job.startedAt) / 1_000)}`
+    : null;
 }

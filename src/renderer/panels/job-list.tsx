@@ -1,5 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent, type MouseEvent } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type DragEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+} from 'react';
 import { useApp, useAppState } from '../app-context';
 import { shownJob } from '../app-store';
 import { Icon } from '../controls/icon';
@@ -78,24 +87,42 @@ export function JobList() {
     else if (onButton) {
       const jobs = entries.filter((entry) => entry !== FINISHED);
       const at = jobs.indexOf(id);
-      const next = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: Math.min(jobs.length - 1, at + 10), PageUp: Math.max(0, at - 10), Home: 0, End: jobs.length - 1 }[event.key];
+      const next = {
+        ArrowDown: at + 1,
+        ArrowUp: at - 1,
+        PageDown: Math.min(jobs.length - 1, at + 10),
+        PageUp: Math.max(0, at - 10),
+        Home: 0,
+        End: jobs.length - 1,
+      }[event.key];
       if (next === undefined) return;
       if (jobs[next] !== undefined) goTo(jobs[next]);
     } else return;
     event.preventDefault();
   };
-  const openMenu = useCallback((id: number, x: number, y: number): void => {
-    actions.selectJob(id);
-    setMenu({ id, x, y });
-  }, [actions]);
+  const openMenu = useCallback(
+    (id: number, x: number, y: number): void => {
+      actions.selectJob(id);
+      setMenu({ id, x, y });
+    },
+    [actions],
+  );
   const onContextMenu = (event: MouseEvent): void => {
     const card = event.target instanceof Element ? event.target.closest('[data-job]') : null;
-    if (!card || (event.target instanceof Element && event.target.closest('.selectable') && !window.getSelection()?.isCollapsed)) return;
+    if (
+      !card ||
+      (event.target instanceof Element && event.target.closest('.selectable') && !window.getSelection()?.isCollapsed)
+    )
+      return;
     event.preventDefault();
     const place = card.getBoundingClientRect();
     // The keyboard's own key has no place.
     const byKey = event.clientX === 0 && event.clientY === 0;
-    openMenu(Number(card.getAttribute('data-job')), byKey ? place.left + 16 : event.clientX, byKey ? place.top + 24 : event.clientY);
+    openMenu(
+      Number(card.getAttribute('data-job')),
+      byKey ? place.left + 16 : event.clientX,
+      byKey ? place.top + 24 : event.clientY,
+    );
   };
   const menuJob = useAppState((state) => (menu === null ? undefined : state.model.jobs.byId.get(menu.id)));
   const first = entries.find((entry) => entry !== FINISHED);
@@ -103,14 +130,30 @@ export function JobList() {
 
   return (
     <div className="queue-list scroll" ref={box}>
-      <ol className="queue-rows" aria-label="Jobs" style={{ height: rows.getTotalSize() }} onKeyDown={onKeyDown} onContextMenu={onContextMenu} {...drag.listeners}>
+      <ol
+        className="queue-rows"
+        aria-label="Jobs"
+        style={{ height: rows.getTotalSize() }}
+        onKeyDown={onKeyDown}
+        onContextMenu={onContextMenu}
+        {...drag.listeners}
+      >
         {rows.getVirtualItems().map(({ index, key, start }) => {
           const entry = entries[index]!;
-          const place = { 'data-index': index, ref: rows.measureElement, style: { transform: `translateY(${start}px)` } };
+          const place = {
+            'data-index': index,
+            ref: rows.measureElement,
+            style: { transform: `translateY(${start}px)` },
+          };
           if (entry === FINISHED) {
             return (
               <li key={key} role="none" className="queue-row" {...place}>
-                <button type="button" className="queue-finished" aria-expanded={unfolded} onClick={() => actions.setView({ finished: !unfolded })}>
+                <button
+                  type="button"
+                  className="queue-finished"
+                  aria-expanded={unfolded}
+                  onClick={() => actions.setView({ finished: !unfolded })}
+                >
                   <Icon name="chevron" />
                   Finished <span className="dim">{formatCount(finished.length)}</span>
                 </button>
@@ -131,7 +174,14 @@ export function JobList() {
           );
         })}
       </ol>
-      {menu && menuJob && <PopupMenu label={`What can be done with ${menuJob.name}, job ${menuJob.id}`} at={menu} items={jobMenu(menuJob, app)} onClose={() => setMenu(null)} />}
+      {menu && menuJob && (
+        <PopupMenu
+          label={`What can be done with ${menuJob.name}, job ${menuJob.id}`}
+          at={menu}
+          items={jobMenu(menuJob, app)}
+          onClose={() => setMenu(null)}
+        />
+      )}
     </div>
   );
 }
@@ -149,7 +199,8 @@ function useDragging(move: (id: number, before: number | null) => Promise<void>,
     setTarget(null);
   };
   return {
-    classOf: (id: number): string => `${id === dragged ? 'queue-dragged' : ''} ${id === target?.id ? (target.below ? 'queue-drop-below' : 'queue-drop-above') : ''}`,
+    classOf: (id: number): string =>
+      `${id === dragged ? 'queue-dragged' : ''} ${id === target?.id ? (target.below ? 'queue-drop-below' : 'queue-drop-above') : ''}`,
     listeners: {
       onDragStart(event: DragEvent): void {
         const over = jobOf(event);
@@ -179,7 +230,10 @@ function useDragging(move: (id: number, before: number | null) => Promise<void>,
         if (dragged === null || target === null) return;
         event.preventDefault();
         const before = target.below ? (open[open.indexOf(target.id) + 1] ?? null) : target.id;
-        const stays = before === dragged || open[open.indexOf(dragged) + 1] === before || (before === null && open.at(-1) === dragged);
+        const stays =
+          before === dragged ||
+          open[open.indexOf(dragged) + 1] === before ||
+          (before === null && open.at(-1) === dragged);
         if (!stays) void move(dragged, before);
         stop();
       },

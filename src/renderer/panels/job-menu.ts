@@ -11,10 +11,16 @@ export function jobMenu(job: Job, { actions, store }: App): MenuItems {
   const worked = job.state === 'rendering';
   const incomplete = job.frames.failed > 0 || (ended && job.frames.waiting > 0);
   return [
-    ...(ended ? [] : job.state === 'paused' ? [{ label: 'Resume', run: () => void actions.resumeJob(job) }] : [{ label: 'Pause', run: () => void actions.pauseJob(job) }]),
+    ...(ended
+      ? []
+      : job.state === 'paused'
+        ? [{ label: 'Resume', run: () => void actions.resumeJob(job) }]
+        : [{ label: 'Pause', run: () => void actions.pauseJob(job) }]),
     ...(ended ? [] : [{ label: 'Cancel', run: () => void actions.cancel(job) }]),
     ...(incomplete ? [{ label: 'Render Failed Frames Again', run: () => void actions.requeue(job, 'failed') }] : []),
-    ...(ended || job.state === 'paused' ? [{ label: 'Render All Frames Again', run: () => void actions.requeue(job, 'all') }] : []),
+    ...(ended || job.state === 'paused'
+      ? [{ label: 'Render All Frames Again', run: () => void actions.requeue(job, 'all') }]
+      : []),
     null,
     { label: 'Duplicate', run: () => void actions.duplicate(job) },
     ...(ended ? [] : [{ label: 'Edit…', keys: 'F2', run: () => actions.editJob(job) }]),
@@ -24,9 +30,24 @@ export function jobMenu(job: Job, { actions, store }: App): MenuItems {
       : [
           null,
           { label: 'Move Up', keys: 'Alt+↑', disabled: place <= 0, run: () => void actions.stepJob(job.id, 'up') },
-          { label: 'Move Down', keys: 'Alt+↓', disabled: place === open.length - 1, run: () => void actions.stepJob(job.id, 'down') },
-          { label: 'Move to the Top', keys: 'Alt+Home', disabled: place <= 0, run: () => void actions.stepJob(job.id, 'first') },
-          { label: 'Move to the End', keys: 'Alt+End', disabled: place === open.length - 1, run: () => void actions.stepJob(job.id, 'last') },
+          {
+            label: 'Move Down',
+            keys: 'Alt+↓',
+            disabled: place === open.length - 1,
+            run: () => void actions.stepJob(job.id, 'down'),
+          },
+          {
+            label: 'Move to the Top',
+            keys: 'Alt+Home',
+            disabled: place <= 0,
+            run: () => void actions.stepJob(job.id, 'first'),
+          },
+          {
+            label: 'Move to the End',
+            keys: 'Alt+End',
+            disabled: place === open.length - 1,
+            run: () => void actions.stepJob(job.id, 'last'),
+          },
         ]),
     null,
     { label: 'Delete…', keys: 'Del', disabled: worked, run: () => actions.askToDelete(job) },

@@ -22,7 +22,12 @@ export function Loading() {
       <div className="gate-box">
         <img src={iconUrl} alt="" width="48" height="48" />
         <h1>{lost ? 'The host does not answer' : 'Connecting to the host…'}</h1>
-        <p role="status">{failure ?? (lost ? 'Is Framegauge still running there? This page goes on trying, and appears as soon as it is back.' : 'One moment.')}</p>
+        <p role="status">
+          {failure ??
+            (lost
+              ? 'Is Framegauge still running there? This page goes on trying, and appears as soon as it is back.'
+              : 'One moment.')}
+        </p>
         {lost && (
           <div className="gate-actions">
             <Button onClick={() => client.reconnect()}>Try Now</Button>

@@ -5,7 +5,12 @@ import { Button } from '../controls/button';
 import { Icon, type IconName } from '../controls/icon';
 import './messages.css';
 
-const ICONS: Record<Message['level'], IconName> = { info: 'info', success: 'check', warning: 'warning', error: 'error' };
+const ICONS: Record<Message['level'], IconName> = {
+  info: 'info',
+  success: 'check',
+  warning: 'warning',
+  error: 'error',
+};
 /** Good news goes by itself; what needs an answer stays until dismissed. */
 const GOOD_NEWS_MS = 10_000;
 
@@ -17,13 +22,19 @@ export function Messages() {
   const dismissed = useAppState((state) => state.dismissedNotices);
   const busy = useAppState((state) => state.busy);
   const all = useMemo(() => {
-    const told = (notices ?? []).filter((notice) => !dismissed.has(notice.id)).map((notice): Message => ({ id: `notice-${notice.id}`, level: notice.level, text: notice.text }));
+    const told = (notices ?? [])
+      .filter((notice) => !dismissed.has(notice.id))
+      .map((notice): Message => ({ id: `notice-${notice.id}`, level: notice.level, text: notice.text }));
     return [...told, ...messages];
   }, [messages, notices, dismissed]);
   return (
     <div className="messages scroll" role="region" aria-label="Messages">
       {all.length > 1 && (
-        <Button kind="bare" className="messages-clear" onClick={() => all.forEach((message) => actions.dismiss(message.id))}>
+        <Button
+          kind="bare"
+          className="messages-clear"
+          onClick={() => all.forEach((message) => actions.dismiss(message.id))}
+        >
           Dismiss all {all.length}
         </Button>
       )}

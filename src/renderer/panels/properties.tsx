@@ -44,10 +44,23 @@ function RenderButtons() {
           </Button>
         </div>
       )}
-      <Button icon="image" onClick={() => run('render-image')} aria-keyshortcuts="F12" title={obstacle ?? 'Render the current frame (F12)'} {...why}>
+      <Button
+        icon="image"
+        onClick={() => run('render-image')}
+        aria-keyshortcuts="F12"
+        title={obstacle ?? 'Render the current frame (F12)'}
+        {...why}
+      >
         Render Image
       </Button>
-      <Button kind="primary" icon="film" onClick={() => run('render-animation')} aria-keyshortcuts="Control+F12" title={obstacle ?? 'Render the whole frame range (Ctrl+F12)'} {...why}>
+      <Button
+        kind="primary"
+        icon="film"
+        onClick={() => run('render-animation')}
+        aria-keyshortcuts="Control+F12"
+        title={obstacle ?? 'Render the whole frame range (Ctrl+F12)'}
+        {...why}
+      >
         Render Animation
       </Button>
     </div>

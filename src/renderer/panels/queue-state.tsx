@@ -20,7 +20,12 @@ export function QueueState() {
     );
   }
   const held = queue.state === 'paused' && queue.reason !== null;
-  const words = queue.state === 'paused' ? 'The queue is paused' : queue.state === 'after-frame' ? 'Pauses after the frames in work' : 'Pauses after the job in work';
+  const words =
+    queue.state === 'paused'
+      ? 'The queue is paused'
+      : queue.state === 'after-frame'
+        ? 'Pauses after the frames in work'
+        : 'Pauses after the job in work';
   return (
     <div className={`queue-state queue-stopped ${held ? 'queue-held' : ''}`} role="status">
       <Icon name={held ? 'warning' : 'pause'} />

@@ -18,13 +18,21 @@ export function Queue() {
       className="queue"
       tools={
         <>
-          <span className="dim">{open + finished === 0 ? '' : open === 0 ? 'All finished' : `${formatCount(open)} to do`}</span>
+          <span className="dim">
+            {open + finished === 0 ? '' : open === 0 ? 'All finished' : `${formatCount(open)} to do`}
+          </span>
           <QueueButton />
         </>
       }
     >
       <QueueState />
-      {open + finished === 0 ? <p className="queue-empty">No jobs yet. Press F12 to render the current frame, or Ctrl+F12 for the whole animation.</p> : <JobList />}
+      {open + finished === 0 ? (
+        <p className="queue-empty">
+          No jobs yet. Press F12 to render the current frame, or Ctrl+F12 for the whole animation.
+        </p>
+      ) : (
+        <JobList />
+      )}
     </Area>
   );
 }
@@ -34,7 +42,17 @@ function QueueButton() {
   const { actions } = useApp();
   const state = useAppState(({ model }) => model.host?.queue.state ?? 'running');
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
-  if (state !== 'running') return <Button kind="bare" icon="play" className="queue-button" aria-label="Resume queue" title="Resume the queue" onClick={() => void actions.resumeQueue()} />;
+  if (state !== 'running')
+    return (
+      <Button
+        kind="bare"
+        icon="play"
+        className="queue-button"
+        aria-label="Resume queue"
+        title="Resume the queue"
+        onClick={() => void actions.resumeQueue()}
+      />
+    );
   return (
     <>
       <Button

@@ -8,7 +8,17 @@ import { Group } from '../controls/group';
 import { formatDuration, frames } from '../model/format';
 import { absoluteOutput, defaultOutput } from '../model/output-proposal';
 import { renderEngineOptions } from '../model/render-engine-name';
-import { blenderSceneOf, changedFields, checkForm, formRange, FRAME_ORDERS, stepped, type RenderField, type RenderForm, type TextualField } from '../model/render-form';
+import {
+  blenderSceneOf,
+  changedFields,
+  checkForm,
+  formRange,
+  FRAME_ORDERS,
+  stepped,
+  type RenderField,
+  type RenderForm,
+  type TextualField,
+} from '../model/render-form';
 
 interface Props {
   scene: SceneInfo;
@@ -56,8 +66,16 @@ function useFields(scene: SceneInfo, form: RenderForm) {
     errors,
     range: formRange(form),
     text,
-    number: (field: TextualField, min: number) => ({ ...text(field), numeric: true, step: (value: string, by: number) => stepped(value, by, min) }),
-    choice: (field: TextualField) => ({ value: form[field], changed: changed.has(field), onChange: (value: string) => actions.setField(field, value) }),
+    number: (field: TextualField, min: number) => ({
+      ...text(field),
+      numeric: true,
+      step: (value: string, by: number) => stepped(value, by, min),
+    }),
+    choice: (field: TextualField) => ({
+      value: form[field],
+      changed: changed.has(field),
+      onChange: (value: string) => actions.setField(field, value),
+    }),
     changed,
     group: (title: string, own: readonly RenderField[], folds = false) => {
       // What is wrong is to be seen, wherever it is.
@@ -66,7 +84,13 @@ function useFields(scene: SceneInfo, form: RenderForm) {
         title,
         changed: own.filter((field) => changed.has(field)).length,
         onReset: () => actions.resetFields(own),
-        fold: folds ? { open, onToggle: () => actions.setView({ unfolded: open ? unfolded.filter((one) => one !== title) : [...unfolded, title] }) } : undefined,
+        fold: folds
+          ? {
+              open,
+              onToggle: () =>
+                actions.setView({ unfolded: open ? unfolded.filter((one) => one !== title) : [...unfolded, title] }),
+            }
+          : undefined,
       };
     },
   };
@@ -96,17 +120,47 @@ function ImageSettings({ scene, form, fields }: Props & { fields: Fields }) {
   const { number, errors, choice } = fields;
   const blender = blenderSceneOf(scene, form.sceneName);
   const cameras = blender?.cameras ?? scene.cameras;
-  const usual = blender ? (blender.camera === null ? 'No active camera' : `Active (${blender.camera})`) : cameras.length === 0 ? 'Fitting camera' : `First (${cameras[0]})`;
-  const sized = errors.width === undefined && errors.height === undefined && errors.percentage === undefined && Number(form.percentage) !== 100;
+  const usual = blender
+    ? blender.camera === null
+      ? 'No active camera'
+      : `Active (${blender.camera})`
+    : cameras.length === 0
+      ? 'Fitting camera'
+      : `First (${cameras[0]})`;
+  const sized =
+    errors.width === undefined &&
+    errors.height === undefined &&
+    errors.percentage === undefined &&
+    Number(form.percentage) !== 100;
   const part = (side: string): number => Math.max(1, Math.floor((Number(side) * Number(form.percentage)) / 100));
   return (
     <Group {...fields.group('Format', IMAGE)}>
       <TextField label="Width" unit="px" {...number('width', 1)} />
       <TextField label="Height" unit="px" {...number('height', 1)} />
-      {blender && <TextField label="Percentage" unit="%" {...number('percentage', 1)} hint={sized ? `${part(form.width)} × ${part(form.height)} pixels` : undefined} />}
-      {blender && <SelectField label="Engine" {...choice('renderEngine')} options={renderEngineOptions(blender.renderEngine)} onChange={(engine) => actions.chooseRenderEngine(engine)} />}
-      {(!blender || form.renderEngine !== 'workbench' || form.samples !== '') && <TextField label="Samples" {...number('samples', 1)} placeholder={blender ? 'As the engine has it' : ''} />}
-      <SelectField label="Camera" {...choice('camera')} options={[{ value: '', label: usual }, ...cameras.map((name) => ({ value: name, label: name }))]} />
+      {blender && (
+        <TextField
+          label="Percentage"
+          unit="%"
+          {...number('percentage', 1)}
+          hint={sized ? `${part(form.width)} × ${part(form.height)} pixels` : undefined}
+        />
+      )}
+      {blender && (
+        <SelectField
+          label="Engine"
+          {...choice('renderEngine')}
+          options={renderEngineOptions(blender.renderEngine)}
+          onChange={(engine) => actions.chooseRenderEngine(engine)}
+        />
+      )}
+      {(!blender || form.renderEngine !== 'workbench' || form.samples !== '') && (
+        <TextField label="Samples" {...number('samples', 1)} placeholder={blender ? 'As the engine has it' : ''} />
+      )}
+      <SelectField
+        label="Camera"
+        {...choice('camera')}
+        options={[{ value: '', label: usual }, ...cameras.map((name) => ({ value: name, label: name }))]}
+      />
     </Group>
   );
 }
@@ -118,7 +172,12 @@ function OutputSettings({ scene, form, fields }: Props & { fields: Fields }) {
   const blenderScene = blenderSceneOf(scene, form.sceneName);
   const first = fields.range?.start ?? scene.frameStart;
   const proposed = defaultOutput({ scene, blenderScene, format: form.format, home, outputDirectory });
-  const example = expandOutputPattern(absoluteOutput(form.output.trim() || proposed, scene, form.format), first, form.format, blenderScene?.views[0] ?? '');
+  const example = expandOutputPattern(
+    absoluteOutput(form.output.trim() || proposed, scene, form.format),
+    first,
+    form.format,
+    blenderScene?.views[0] ?? '',
+  );
   return (
     <Group {...fields.group('Output', OUTPUT)}>
       <TextField
@@ -142,7 +201,12 @@ function OutputSettings({ scene, form, fields }: Props & { fields: Fields }) {
           hint={blenderScene?.movie ? 'The file asks for a movie: each frame becomes an image instead.' : undefined}
         />
       )}
-      <CheckBox label="Overwrite" checked={form.overwrite} onChange={(checked) => actions.setField('overwrite', checked)} title="Render frames again whose image is there already; otherwise they are skipped" />
+      <CheckBox
+        label="Overwrite"
+        checked={form.overwrite}
+        onChange={(checked) => actions.setField('overwrite', checked)}
+        title="Render frames again whose image is there already; otherwise they are skipped"
+      />
     </Group>
   );
 }
@@ -153,14 +217,25 @@ function BlenderSettings({ scene, form, fields }: Props & { fields: Fields }) {
   const installed = (engines ?? []).filter(({ engine }) => engine === 'blender');
   return (
     <Group {...fields.group('Blender', BLENDER, true)}>
-      {installed.length > 1 && <SelectField label="Version" {...fields.choice('installation')} options={installationOptions(installed)} />}
+      {installed.length > 1 && (
+        <SelectField label="Version" {...fields.choice('installation')} options={installationOptions(installed)} />
+      )}
       <CheckBox
         label="Allow scripts"
         checked={form.allowScripts}
         onChange={(checked) => actions.setField('allowScripts', checked)}
-        hint={scene.blender?.scripts ? 'This file holds scripts. They can do whatever you can: allow them only if you trust the file. Without them, rigs and drivers may stand still.' : 'Scripts inside of a file can do whatever you can. This file holds none that would run.'}
+        hint={
+          scene.blender?.scripts
+            ? 'This file holds scripts. They can do whatever you can: allow them only if you trust the file. Without them, rigs and drivers may stand still.'
+            : 'Scripts inside of a file can do whatever you can. This file holds none that would run.'
+        }
       />
-      <CheckBox label="Factory startup" checked={form.factoryStartup} onChange={(checked) => actions.setField('factoryStartup', checked)} hint="Start Blender without your own settings and add-ons." />
+      <CheckBox
+        label="Factory startup"
+        checked={form.factoryStartup}
+        onChange={(checked) => actions.setField('factoryStartup', checked)}
+        hint="Start Blender without your own settings and add-ons."
+      />
     </Group>
   );
 }
@@ -168,13 +243,21 @@ function BlenderSettings({ scene, form, fields }: Props & { fields: Fields }) {
 /** The usual one first, by the name of what it is now. */
 function installationOptions(installed: readonly EngineInfo[]): { value: string; label: string }[] {
   const usual = installed.find((one) => one.default);
-  return [{ value: '', label: usual ? `Usual (${usual.name})` : 'Usual' }, ...installed.map((one) => ({ value: one.id, label: one.problem === null ? one.name : `${one.name}, does not work` }))];
+  return [
+    { value: '', label: usual ? `Usual (${usual.name})` : 'Usual' },
+    ...installed.map((one) => ({
+      value: one.id,
+      label: one.problem === null ? one.name : `${one.name}, does not work`,
+    })),
+  ];
 }
 
 function SchedulingSettings({ form, fields }: { form: RenderForm; fields: Fields }) {
   const { text, number, choice } = fields;
   const preferences = useAppState((state) => state.model.host?.preferences);
-  const orders = FRAME_ORDERS.some(({ value }) => value === form.order) ? FRAME_ORDERS : [...FRAME_ORDERS, { value: form.order, label: form.order }];
+  const orders = FRAME_ORDERS.some(({ value }) => value === form.order)
+    ? FRAME_ORDERS
+    : [...FRAME_ORDERS, { value: form.order, label: form.order }];
   return (
     <Group {...fields.group('Scheduling', SCHEDULING, true)}>
       <TextField label="Workers" {...number('workers', 1)} placeholder="As many as allowed" />
@@ -183,7 +266,12 @@ function SchedulingSettings({ form, fields }: { form: RenderForm; fields: Fields
       <TextField label="Start time" {...text('startAt')} moment placeholder="At once" />
       <TextField label="After jobs" {...text('after')} placeholder="None" />
       <TextField label="Tries" {...number('attempts', 1)} placeholder={String(preferences?.['queue.attempts'] ?? 3)} />
-      <TextField label="May fail" unit="%" {...number('failureShare', 0)} placeholder={String(preferences?.['queue.failureShare'] ?? 10)} />
+      <TextField
+        label="May fail"
+        unit="%"
+        {...number('failureShare', 0)}
+        placeholder={String(preferences?.['queue.failureShare'] ?? 10)}
+      />
     </Group>
   );
 }

@@ -14,18 +14,35 @@ export function SceneFacts({ scene, form }: { scene: SceneInfo; form: RenderForm
   const shown = blenderSceneOf(scene, form.sceneName);
   return (
     <Group title="Scene">
-      {scene.thumbnail !== null && <img className="scene-thumbnail" src={scene.thumbnail} alt={`Small picture of ${scene.name}, out of its file`} />}
+      {scene.thumbnail !== null && (
+        <img
+          className="scene-thumbnail"
+          src={scene.thumbnail}
+          alt={`Small picture of ${scene.name}, out of its file`}
+        />
+      )}
       <dl className="facts">
         <dt>Name</dt>
         <dd title={scene.path}>{scene.name}</dd>
         <dt>File</dt>
         <dd>
-          {scene.engine === 'blender' ? `Blender${scene.blender?.version ? ` ${scene.blender.version}` : ''}` : 'glTF'}, {formatBytes(scene.bytes)}
+          {scene.engine === 'blender' ? `Blender${scene.blender?.version ? ` ${scene.blender.version}` : ''}` : 'glTF'},{' '}
+          {formatBytes(scene.bytes)}
         </dd>
         {scene.engine !== 'blender' && <AnimationFact scene={scene} />}
         {shown && <BlenderFacts shown={shown} />}
       </dl>
-      {scenes.length > 1 && <SelectField label="Scene" value={form.sceneName} options={scenes.map(({ name }) => ({ value: name, label: name === scene.blender?.activeScene ? `${name} (active)` : name }))} onChange={(name) => actions.chooseSceneName(name)} />}
+      {scenes.length > 1 && (
+        <SelectField
+          label="Scene"
+          value={form.sceneName}
+          options={scenes.map(({ name }) => ({
+            value: name,
+            label: name === scene.blender?.activeScene ? `${name} (active)` : name,
+          }))}
+          onChange={(name) => actions.chooseSceneName(name)}
+        />
+      )}
       {scene.warnings.map((warning) => (
         <p className="scene-warning" key={warning}>
           <Icon name="warning" />
@@ -42,7 +59,11 @@ function AnimationFact({ scene }: { scene: SceneInfo }) {
   return (
     <>
       <dt>Animation</dt>
-      <dd>{count === 0 ? 'None' : `${count === 1 ? scene.animations[0]!.name || '1 clip' : `${count} clips`}, ${length < 60 ? `${Number(length.toFixed(2))} s` : formatDuration(length)}`}</dd>
+      <dd>
+        {count === 0
+          ? 'None'
+          : `${count === 1 ? scene.animations[0]!.name || '1 clip' : `${count} clips`}, ${length < 60 ? `${Number(length.toFixed(2))} s` : formatDuration(length)}`}
+      </dd>
     </>
   );
 }

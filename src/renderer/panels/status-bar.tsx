@@ -27,8 +27,17 @@ function Workers() {
   const rendering = workers.filter((worker) => worker.state === 'rendering').length;
   const starting = workers.filter((worker) => worker.state === 'starting').length;
   const resting = workers.filter((worker) => worker.state === 'resting').length;
-  const parts = [rendering > 0 ? `${rendering} rendering` : workers.length > 0 && starting + resting === 0 ? 'idle' : '', starting > 0 ? `${starting} starting` : '', resting > 0 ? `${resting} resting` : ''].filter((part) => part !== '');
-  const title = workers.map((worker) => `Worker ${worker.slot} (${worker.engine}): ${worker.state}${worker.frame === null ? '' : ` frame ${worker.frame}`}, ${worker.framesDone} done${worker.reason === undefined ? '' : `: ${worker.reason}`}`).join('\n');
+  const parts = [
+    rendering > 0 ? `${rendering} rendering` : workers.length > 0 && starting + resting === 0 ? 'idle' : '',
+    starting > 0 ? `${starting} starting` : '',
+    resting > 0 ? `${resting} resting` : '',
+  ].filter((part) => part !== '');
+  const title = workers
+    .map(
+      (worker) =>
+        `Worker ${worker.slot} (${worker.engine}): ${worker.state}${worker.frame === null ? '' : ` frame ${worker.frame}`}, ${worker.framesDone} done${worker.reason === undefined ? '' : `: ${worker.reason}`}`,
+    )
+    .join('\n');
   return (
     <span className="status-item" title={title}>
       <span className="worker-dots" aria-hidden="true">
@@ -36,7 +45,9 @@ function Workers() {
           <span key={worker.slot} className={`worker-dot worker-${worker.state}`} />
         ))}
       </span>
-      {workers.length === 0 ? 'No workers running' : `${workers.length} ${workers.length === 1 ? 'worker' : 'workers'}${parts.length > 0 ? `, ${parts.join(', ')}` : ''}`}
+      {workers.length === 0
+        ? 'No workers running'
+        : `${workers.length} ${workers.length === 1 ? 'worker' : 'workers'}${parts.length > 0 ? `, ${parts.join(', ')}` : ''}`}
     </span>
   );
 }
@@ -51,7 +62,9 @@ function Pace() {
     <span className="status-item">
       <Icon name="gauge" />
       {job.framesPerMinute === null ? 'Measuring pace' : `${formatRate(job.framesPerMinute)} frames/min`}
-      {job.secondsLeft !== null && <span className="dim">{formatTimeLeft(job.secondsLeft, job.secondsLeftP90)} left</span>}
+      {job.secondsLeft !== null && (
+        <span className="dim">{formatTimeLeft(job.secondsLeft, job.secondsLeftP90)} left</span>
+      )}
     </span>
   );
 }
@@ -70,7 +83,12 @@ function MetricsAddress() {
     );
   }
   return (
-    <button type="button" className={`status-item status-button ${metrics.level === 'error' ? 'status-error' : 'dim'}`} title={metrics.text} onClick={() => actions.showDialog('preferences')}>
+    <button
+      type="button"
+      className={`status-item status-button ${metrics.level === 'error' ? 'status-error' : 'dim'}`}
+      title={metrics.text}
+      onClick={() => actions.showDialog('preferences')}
+    >
       {metrics.level === 'error' && <Icon name="error" />}
       {metrics.label}
     </button>

@@ -55,7 +55,11 @@ interface CellsPicture {
 }
 
 /** Draws the cells in sight, a ruler above them, and the current frame. */
-export function paintCells(canvas: HTMLCanvasElement, palette: Palette, { cells, table, width, cell, left, current, hover }: CellsPicture): void {
+export function paintCells(
+  canvas: HTMLCanvasElement,
+  palette: Palette,
+  { cells, table, width, cell, left, current, hover }: CellsPicture,
+): void {
   const height = canvas.parentElement!.clientHeight;
   const context = prepare(canvas, width + 2 * STRIP_PAD, height);
   if (!context || cell === 0) return;
@@ -78,10 +82,19 @@ export function paintCells(canvas: HTMLCanvasElement, palette: Palette, { cells,
       context.strokeRect(x + 0.5, top + 0.5, wide - 1, tall - 1);
     }
   }
-  if (current !== null && current >= from - 1 && current <= to) paintCurrent(context, palette, cells, cell, left, current, top, tall, gap, width);
+  if (current !== null && current >= from - 1 && current <= to)
+    paintCurrent(context, palette, cells, cell, left, current, top, tall, gap, width);
 }
 
-function paintCell(context: CanvasRenderingContext2D, palette: Palette, state: CellState, x: number, top: number, wide: number, tall: number): void {
+function paintCell(
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  state: CellState,
+  x: number,
+  top: number,
+  wide: number,
+  tall: number,
+): void {
   context.fillStyle = palette.cells[state];
   const radius = Math.min(3, wide / 3);
   context.beginPath();
@@ -106,7 +119,16 @@ function paintCell(context: CanvasRenderingContext2D, palette: Palette, state: C
   }
 }
 
-function paintRuler(context: CanvasRenderingContext2D, palette: Palette, cells: TimelineCells, cell: number, left: number, width: number, from: number, to: number): void {
+function paintRuler(
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  cells: TimelineCells,
+  cell: number,
+  left: number,
+  width: number,
+  from: number,
+  to: number,
+): void {
   context.font = `10px ${palette.font}`;
   context.textBaseline = 'middle';
   context.textAlign = 'center';
@@ -124,7 +146,18 @@ function paintRuler(context: CanvasRenderingContext2D, palette: Palette, cells: 
   }
 }
 
-function paintCurrent(context: CanvasRenderingContext2D, palette: Palette, cells: TimelineCells, cell: number, left: number, current: number, top: number, tall: number, gap: number, width: number): void {
+function paintCurrent(
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  cells: TimelineCells,
+  cell: number,
+  left: number,
+  current: number,
+  top: number,
+  tall: number,
+  gap: number,
+  width: number,
+): void {
   const x = Math.round(current * cell - left);
   const wide = Math.max(2, Math.round((current + 1) * cell - left) - x - gap);
   context.strokeStyle = palette.text;
@@ -158,7 +191,11 @@ interface OverviewPicture {
 }
 
 /** Draws the whole range, the most urgent state in each stroke, and which part of it the cells show. */
-export function paintOverview(canvas: HTMLCanvasElement, palette: Palette, { cells, table, width, left, whole, current }: OverviewPicture): void {
+export function paintOverview(
+  canvas: HTMLCanvasElement,
+  palette: Palette,
+  { cells, table, width, left, whole, current }: OverviewPicture,
+): void {
   const height = canvas.clientHeight;
   const context = prepare(canvas, width + 2 * STRIP_PAD, height);
   if (!context || whole === 0) return;

@@ -41,7 +41,9 @@ export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
   const known = cells.has(frame);
 
   useLayoutEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.max(0, Math.floor(entry!.contentRect.width) - 2 * STRIP_PAD)));
+    const observer = new ResizeObserver(([entry]) =>
+      setWidth(Math.max(0, Math.floor(entry!.contentRect.width) - 2 * STRIP_PAD)),
+    );
     observer.observe(box.current!);
     return () => observer.disconnect();
   }, []);
@@ -58,8 +60,18 @@ export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
     palette.current ??= readPalette();
     const colours = palette.current;
     const handle = requestAnimationFrame(() => {
-      if (cellCanvas.current) paintCells(cellCanvas.current, colours, { cells, table, width, cell, left: at, current: known ? current : null, hover: hover?.index ?? null });
-      if (overviewCanvas.current) paintOverview(overviewCanvas.current, colours, { cells, table, width, left: at, whole, current });
+      if (cellCanvas.current)
+        paintCells(cellCanvas.current, colours, {
+          cells,
+          table,
+          width,
+          cell,
+          left: at,
+          current: known ? current : null,
+          hover: hover?.index ?? null,
+        });
+      if (overviewCanvas.current)
+        paintOverview(overviewCanvas.current, colours, { cells, table, width, left: at, whole, current });
     });
     return () => cancelAnimationFrame(handle);
   }, [cells, table, width, cell, at, whole, current, known, hover]);
@@ -80,7 +92,14 @@ export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
   const go = (index: number): void => onFrame(cells.frameAt(Math.max(0, Math.min(cells.count - 1, index))));
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const by: Record<string, number> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
+    const by: Record<string, number> = {
+      ArrowLeft: -1,
+      ArrowDown: -1,
+      ArrowRight: 1,
+      ArrowUp: 1,
+      PageDown: -10,
+      PageUp: 10,
+    };
     const step = by[event.key];
     if (step !== undefined) go(current + step * (event.shiftKey && Math.abs(step) === 1 ? 10 : 1));
     else if (event.key === 'Home') go(0);
@@ -88,7 +107,8 @@ export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
     else return;
     event.preventDefault();
   };
-  const indexUnder = (event: PointerEvent): number => Math.floor((event.clientX - box.current!.getBoundingClientRect().left - STRIP_PAD + at) / cell);
+  const indexUnder = (event: PointerEvent): number =>
+    Math.floor((event.clientX - box.current!.getBoundingClientRect().left - STRIP_PAD + at) / cell);
   const onCells = (event: PointerEvent): void => {
     const index = indexUnder(event);
     setHover(index >= 0 && index < cells.count ? { index, x: index * cell + cell / 2 - at + STRIP_PAD } : null);
@@ -108,7 +128,15 @@ export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
 
   return (
     <div className={`strip ${scrolls ? 'strip-scrolls' : ''}`} ref={box}>
-      {scrolls && <canvas className="strip-overview" ref={overviewCanvas} aria-hidden="true" onPointerDown={onOverview} onPointerMove={onOverview} />}
+      {scrolls && (
+        <canvas
+          className="strip-overview"
+          ref={overviewCanvas}
+          aria-hidden="true"
+          onPointerDown={onOverview}
+          onPointerMove={onOverview}
+        />
+      )}
       <div
         className="strip-cells"
         role="slider"
@@ -129,7 +157,14 @@ export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
         <canvas ref={cellCanvas} aria-hidden="true" />
       </div>
       {hover && hover.index < cells.count && (
-        <p className="strip-tip" style={{ left: Math.max(8, Math.min(width - 8, hover.x)), transform: `translateX(${hover.x < width / 3 ? '-12px' : hover.x > (width * 2) / 3 ? 'calc(-100% + 12px)' : '-50%'})` }} aria-hidden="true">
+        <p
+          className="strip-tip"
+          style={{
+            left: Math.max(8, Math.min(width - 8, hover.x)),
+            transform: `translateX(${hover.x < width / 3 ? '-12px' : hover.x > (width * 2) / 3 ? 'calc(-100% + 12px)' : '-50%'})`,
+          }}
+          aria-hidden="true"
+        >
           {words(hover.index)}
         </p>
       )}

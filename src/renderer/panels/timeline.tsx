@@ -53,7 +53,14 @@ export function Timeline() {
         <>
           {frame !== null && cells.count > 0 && <FrameBox frame={frame} onChange={actions.showFrame} />}
           {job && (
-            <Button kind="bare" className="timeline-follow" icon="next" aria-pressed={following} title="Show the frame last written, as it comes" onClick={() => actions.showFrame(following ? frame : null)}>
+            <Button
+              kind="bare"
+              className="timeline-follow"
+              icon="next"
+              aria-pressed={following}
+              title="Show the frame last written, as it comes"
+              onClick={() => actions.showFrame(following ? frame : null)}
+            >
               Follow
             </Button>
           )}
@@ -99,7 +106,11 @@ export function Timeline() {
         )
       }
     >
-      {cells.count > 0 && frame !== null ? <TimelineStrip cells={cells} table={table} frame={frame} onFrame={actions.showFrame} /> : <p className="timeline-empty">The frames of a scene appear here.</p>}
+      {cells.count > 0 && frame !== null ? (
+        <TimelineStrip cells={cells} table={table} frame={frame} onFrame={actions.showFrame} />
+      ) : (
+        <p className="timeline-empty">The frames of a scene appear here.</p>
+      )}
     </Area>
   );
 }

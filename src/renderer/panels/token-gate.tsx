@@ -25,7 +25,16 @@ export function TokenGate() {
           Open that address, or paste the line here.{refused && ' After a restart of the host there can be a new one.'}
         </p>
         <div className="gate-actions">
-          <input className="input" aria-label="Token, or the whole address" placeholder="Token, or the whole address" value={text} spellCheck={false} autoComplete="off" autoFocus onChange={(event) => setText(event.target.value)} />
+          <input
+            className="input"
+            aria-label="Token, or the whole address"
+            placeholder="Token, or the whole address"
+            value={text}
+            spellCheck={false}
+            autoComplete="off"
+            autoFocus
+            onChange={(event) => setText(event.target.value)}
+          />
           <button type="submit" className="button button-primary" disabled={text.trim() === ''}>
             Connect
           </button>

@@ -20,7 +20,10 @@ const KEPT = 32;
  *
  * @param wanted null shows nothing
  */
-export function useFrameImage(wanted: { jobId: number; frame: number; writtenAt: number | null } | null): { image: ShownImage | null; missing: boolean } {
+export function useFrameImage(wanted: { jobId: number; frame: number; writtenAt: number | null } | null): {
+  image: ShownImage | null;
+  missing: boolean;
+} {
   const { client } = useApp();
   const [shown, setShown] = useState<ShownImage | null>(null);
   const [missing, setMissing] = useState<string | null>(null);
@@ -34,9 +37,10 @@ export function useFrameImage(wanted: { jobId: number; frame: number; writtenAt:
     const pump = async (): Promise<void> => {
       if (fetching.current) return;
       fetching.current = true;
-      for (let next = latest.current; next; ) {
+      for (let next = latest.current; next;) {
         const want = next;
-        const image = cache.current.get(keyOf(want)) ?? (await fetchImage(() => client.image(want.jobId, want.frame), want));
+        const image =
+          cache.current.get(keyOf(want)) ?? (await fetchImage(() => client.image(want.jobId, want.frame), want));
         if (image) keep(cache.current, image);
         if (image) setShown(image);
         else setMissing(keyOf(want));
@@ -65,7 +69,10 @@ function keyOf({ jobId, frame, writtenAt }: { jobId: number; frame: number; writ
   return `${jobId}/${frame}/${writtenAt ?? ''}`;
 }
 
-async function fetchImage(load: () => Promise<Blob | null>, want: { jobId: number; frame: number; writtenAt: number | null }): Promise<ShownImage | null> {
+async function fetchImage(
+  load: () => Promise<Blob | null>,
+  want: { jobId: number; frame: number; writtenAt: number | null },
+): Promise<ShownImage | null> {
   const blob = await load().catch(() => null);
   if (!blob) return null;
   const url = URL.createObjectURL(blob);
@@ -77,7 +84,14 @@ async function fetchImage(load: () => Promise<Blob | null>, want: { jobId: numbe
     URL.revokeObjectURL(url);
     return null;
   }
-  return { key: keyOf(want), jobId: want.jobId, frame: want.frame, url, width: image.naturalWidth, height: image.naturalHeight };
+  return {
+    key: keyOf(want),
+    jobId: want.jobId,
+    frame: want.frame,
+    url,
+    width: image.naturalWidth,
+    height: image.naturalHeight,
+  };
 }
 
 function keep(cache: Map<string, ShownImage>, image: ShownImage): void {

@@ -23,13 +23,30 @@ export function Viewer() {
   const frame = useShownFrame();
   // The job says which frame it wrote last before the list of frames has come.
   const there = job !== null && number !== null && (frame ? frame.file !== null : job.lastFrame === number);
-  const { image, missing } = useFrameImage(there ? { jobId: job.id, frame: number, writtenAt: frame?.writtenAt ?? null } : null);
-  const facts = job && number !== null ? [job.name, `Frame ${number}`, image ? `${image.width} × ${image.height}` : null, frame?.seconds == null ? null : formatSeconds(frame.seconds), frame?.suspicion ?? null] : [];
+  const { image, missing } = useFrameImage(
+    there ? { jobId: job.id, frame: number, writtenAt: frame?.writtenAt ?? null } : null,
+  );
+  const facts =
+    job && number !== null
+      ? [
+          job.name,
+          `Frame ${number}`,
+          image ? `${image.width} × ${image.height}` : null,
+          frame?.seconds == null ? null : formatSeconds(frame.seconds),
+          frame?.suspicion ?? null,
+        ]
+      : [];
   return (
     <Area
       name="Image"
       className="viewer"
-      title={facts.length > 0 ? <span className="viewer-facts">{facts.filter((fact) => fact !== null).join('  ·  ')}</span> : 'Image'}
+      title={
+        facts.length > 0 ? (
+          <span className="viewer-facts">{facts.filter((fact) => fact !== null).join('  ·  ')}</span>
+        ) : (
+          'Image'
+        )
+      }
       tools={
         <>
           <Button kind="bare" aria-pressed={view.zoom === 'fit'} onClick={() => actions.setView({ zoom: 'fit' })}>
@@ -38,15 +55,32 @@ export function Viewer() {
           <Button kind="bare" aria-pressed={view.zoom === 'full'} onClick={() => actions.setView({ zoom: 'full' })}>
             100 %
           </Button>
-          <Button kind="bare" aria-pressed={view.backdrop === 'checker'} title="Show a checker behind transparent parts" onClick={() => actions.setView({ backdrop: view.backdrop === 'checker' ? 'neutral' : 'checker' })}>
+          <Button
+            kind="bare"
+            aria-pressed={view.backdrop === 'checker'}
+            title="Show a checker behind transparent parts"
+            onClick={() => actions.setView({ backdrop: view.backdrop === 'checker' ? 'neutral' : 'checker' })}
+          >
             Checker
           </Button>
-          <Button kind="bare" icon="log" aria-pressed={view.details} aria-label="Frame details" title="Show how this frame went, its files and its log" disabled={job === null} onClick={() => actions.setView({ details: !view.details })} />
+          <Button
+            kind="bare"
+            icon="log"
+            aria-pressed={view.details}
+            aria-label="Frame details"
+            title="Show how this frame went, its files and its log"
+            disabled={job === null}
+            onClick={() => actions.setView({ details: !view.details })}
+          />
         </>
       }
     >
       <div className="viewer-stage">
-        {image ? <Picture image={image} zoom={view.zoom} backdrop={view.backdrop} name={job?.name ?? ''} /> : <Nothing missing={missing} loading={there && !missing} />}
+        {image ? (
+          <Picture image={image} zoom={view.zoom} backdrop={view.backdrop} name={job?.name ?? ''} />
+        ) : (
+          <Nothing missing={missing} loading={there && !missing} />
+        )}
         <Messages />
       </div>
       {view.details && job && number !== null && <FrameDetails job={job} number={number} frame={frame} />}
@@ -54,9 +88,20 @@ export function Viewer() {
   );
 }
 
-function Picture({ image, zoom, backdrop, name }: { image: ShownImage; zoom: 'fit' | 'full'; backdrop: 'checker' | 'neutral'; name: string }) {
+function Picture({
+  image,
+  zoom,
+  backdrop,
+  name,
+}: {
+  image: ShownImage;
+  zoom: 'fit' | 'full';
+  backdrop: 'checker' | 'neutral';
+  name: string;
+}) {
   const { ref, size } = useElementSize();
-  const scale = zoom === 'full' || !size ? 1 : Math.min((size.width - 16) / image.width, (size.height - 16) / image.height);
+  const scale =
+    zoom === 'full' || !size ? 1 : Math.min((size.width - 16) / image.width, (size.height - 16) / image.height);
   const drag = useRef<{ x: number; y: number; left: number; top: number } | null>(null);
   const onPointerDown = (event: PointerEvent<HTMLDivElement>): void => {
     if (zoom === 'fit' || event.button > 1) return;
@@ -84,7 +129,14 @@ function Picture({ image, zoom, backdrop, name }: { image: ShownImage; zoom: 'fi
       onPointerUp={stop}
       onPointerCancel={stop}
     >
-      <img className={`picture-image backdrop-${backdrop}`} src={image.url} width={Math.max(1, Math.round(image.width * scale))} height={Math.max(1, Math.round(image.height * scale))} alt={`${name}, frame ${image.frame}`} draggable={false} />
+      <img
+        className={`picture-image backdrop-${backdrop}`}
+        src={image.url}
+        width={Math.max(1, Math.round(image.width * scale))}
+        height={Math.max(1, Math.round(image.height * scale))}
+        alt={`${name}, frame ${image.frame}`}
+        draggable={false}
+      />
     </div>
   );
 }
@@ -102,7 +154,11 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
   if (loading) return null;
   if (job && number !== null) {
     const failed = frame?.state === 'failed';
-    const text = missing ? `The image of frame ${number} is not there any more: it was moved or deleted since.` : job.lastFrame === null && !frame && job.state === 'queued' ? `${job.name} waits for its turn.` : describeFrame(number, frame);
+    const text = missing
+      ? `The image of frame ${number} is not there any more: it was moved or deleted since.`
+      : job.lastFrame === null && !frame && job.state === 'queued'
+        ? `${job.name} waits for its turn.`
+        : describeFrame(number, frame);
     return (
       <div className={`nothing ${failed ? 'nothing-failed' : ''}`}>
         <Icon name={failed ? 'error' : frame?.state === 'rendering' ? 'gauge' : 'image'} />

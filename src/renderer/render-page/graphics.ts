@@ -36,13 +36,27 @@ function createGraphics(onLost: () => void): Graphics {
   const canvas = new OffscreenCanvas(16, 16);
   let renderer: WebGLRenderer;
   try {
-    renderer = new WebGLRenderer({ canvas, antialias: false, alpha: false, depth: false, stencil: false, preserveDrawingBuffer: true, powerPreference: 'high-performance' });
+    renderer = new WebGLRenderer({
+      canvas,
+      antialias: false,
+      alpha: false,
+      depth: false,
+      stencil: false,
+      preserveDrawingBuffer: true,
+      powerPreference: 'high-performance',
+    });
   } catch {
-    throw new RenderFailure('This machine’s browser has no WebGL 2: update it or the graphics driver, or set FRAMEGAUGE_GPU=off to render in software.', true);
+    throw new RenderFailure(
+      'This machine’s browser has no WebGL 2: update it or the graphics driver, or set FRAMEGAUGE_GPU=off to render in software.',
+      true,
+    );
   }
   const gl = renderer.getContext() as WebGL2RenderingContext;
   if (!gl.getExtension('EXT_color_buffer_float')) {
-    throw new RenderFailure('This machine’s graphics cannot draw to floating-point images: set FRAMEGAUGE_GPU=off to render in software.', true);
+    throw new RenderFailure(
+      'This machine’s graphics cannot draw to floating-point images: set FRAMEGAUGE_GPU=off to render in software.',
+      true,
+    );
   }
   let lost = false;
   let shaderError: string | null = null;
@@ -51,7 +65,11 @@ function createGraphics(onLost: () => void): Graphics {
     onLost();
   });
   renderer.debug.onShaderError = (context, program, vertex, fragment) => {
-    const log = [context.getProgramInfoLog(program), context.getShaderInfoLog(vertex), context.getShaderInfoLog(fragment)];
+    const log = [
+      context.getProgramInfoLog(program),
+      context.getShaderInfoLog(vertex),
+      context.getShaderInfoLog(fragment),
+    ];
     shaderError ??= log.join(' ').replace(/\s+/g, ' ').trim().slice(0, 300) || 'no reason given';
   };
   renderer.setPixelRatio(1);
@@ -68,7 +86,8 @@ function createGraphics(onLost: () => void): Graphics {
     gl,
     maxSide: Math.min(renderer.capabilities.maxTextureSize, ...(gl.getParameter(gl.MAX_VIEWPORT_DIMS) as Int32Array)),
     check() {
-      if (lost || gl.isContextLost()) throw new RenderFailure('The graphics driver gave the page up (WebGL context lost).', false);
+      if (lost || gl.isContextLost())
+        throw new RenderFailure('The graphics driver gave the page up (WebGL context lost).', false);
       if (shaderError !== null) {
         const message = `A material of the scene does not compile on this machine’s graphics: ${shaderError}`;
         shaderError = null;

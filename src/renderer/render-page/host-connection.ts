@@ -45,18 +45,23 @@ export function connectToHost(token: string, openStage: () => Promise<Stage>): H
     let told = -Infinity;
     try {
       stage ??= await openStage();
-      const image = await stage.render(command, (sample) => {
-        const now = performance.now();
-        if (now - told < PROGRESS_PAUSE && sample < samples) return;
-        told = now;
-        send({ type: 'progress', id, sample, samples });
-      }, abort.signal);
+      const image = await stage.render(
+        command,
+        (sample) => {
+          const now = performance.now();
+          if (now - told < PROGRESS_PAUSE && sample < samples) return;
+          told = now;
+          send({ type: 'progress', id, sample, samples });
+        },
+        abort.signal,
+      );
       const bytes = await image.arrayBuffer();
       if (abort.signal.aborted) throw new RenderFailure('The frame was given up.', false);
       send({ type: 'rendered', id, seconds: reported ?? (performance.now() - start) / 1000, bytes: bytes.byteLength });
       socket.send(bytes);
     } catch (error) {
-      const failure = error instanceof RenderFailure ? error : new RenderFailure(`The render page failed: ${textOf(error)}.`, false);
+      const failure =
+        error instanceof RenderFailure ? error : new RenderFailure(`The render page failed: ${textOf(error)}.`, false);
       send({ type: 'failed', id, reason: failure.message, final: failure.final });
     } finally {
       current = null;

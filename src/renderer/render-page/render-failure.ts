@@ -12,6 +12,11 @@ export class RenderFailure extends Error {
 
 /** What an unknown thrown value says, without a full stop at its end. */
 export function textOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : typeof error === 'object' && error !== null && 'error' in error ? String(error.error) : String(error);
+  const text =
+    error instanceof Error
+      ? error.message
+      : typeof error === 'object' && error !== null && 'error' in error
+        ? String(error.error)
+        : String(error);
   return text.replace(/^THREE\.\w+: /, '').replace(/\.$/, '');
 }

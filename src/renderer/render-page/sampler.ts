@@ -1,4 +1,17 @@
-import { FloatType, GLSL3, HalfFloatType, NearestFilter, NoBlending, RawShaderMaterial, Vector2, WebGLRenderTarget, type OrthographicCamera, type PerspectiveCamera, type Scene, type Texture } from 'three';
+import {
+  FloatType,
+  GLSL3,
+  HalfFloatType,
+  NearestFilter,
+  NoBlending,
+  RawShaderMaterial,
+  Vector2,
+  WebGLRenderTarget,
+  type OrthographicCamera,
+  type PerspectiveCamera,
+  type Scene,
+  type Texture,
+} from 'three';
 import { FullScreenQuad } from 'three/examples/jsm/postprocessing/Pass.js';
 import { gpuDone, gpuMark, type Graphics } from './graphics';
 import { sampleOffset } from './halton';
@@ -45,8 +58,19 @@ void main() {
 /** Shadows are softened with noise that is fixed to the target's pixels. Samples drawn this many pixels apart get different noise, which then evens out. */
 const SHIFTS = 8;
 
-function target(width: number, height: number, type: typeof HalfFloatType | typeof FloatType, depthBuffer: boolean): WebGLRenderTarget {
-  return new WebGLRenderTarget(width, height, { type, depthBuffer, magFilter: NearestFilter, minFilter: NearestFilter, generateMipmaps: false });
+function target(
+  width: number,
+  height: number,
+  type: typeof HalfFloatType | typeof FloatType,
+  depthBuffer: boolean,
+): WebGLRenderTarget {
+  return new WebGLRenderTarget(width, height, {
+    type,
+    depthBuffer,
+    magFilter: NearestFilter,
+    minFilter: NearestFilter,
+    generateMipmaps: false,
+  });
 }
 
 export interface SampleJob {
@@ -69,11 +93,26 @@ export interface Sampler {
 export function createSampler(graphics: Graphics): Sampler {
   const { renderer, canvas } = graphics;
   const add = new RawShaderMaterial({
-    glslVersion: GLSL3, vertexShader: VERTEX, fragmentShader: ADD, blending: NoBlending, depthTest: false, depthWrite: false,
-    uniforms: { sum: { value: null as Texture | null }, image: { value: null as Texture | null }, shift: { value: new Vector2() }, first: { value: true } },
+    glslVersion: GLSL3,
+    vertexShader: VERTEX,
+    fragmentShader: ADD,
+    blending: NoBlending,
+    depthTest: false,
+    depthWrite: false,
+    uniforms: {
+      sum: { value: null as Texture | null },
+      image: { value: null as Texture | null },
+      shift: { value: new Vector2() },
+      first: { value: true },
+    },
   });
   const develop = new RawShaderMaterial({
-    glslVersion: GLSL3, vertexShader: VERTEX, fragmentShader: DEVELOP, blending: NoBlending, depthTest: false, depthWrite: false,
+    glslVersion: GLSL3,
+    vertexShader: VERTEX,
+    fragmentShader: DEVELOP,
+    blending: NoBlending,
+    depthTest: false,
+    depthWrite: false,
     uniforms: { sum: { value: null as Texture | null }, weight: { value: 1 }, toneMappingExposure: { value: 1 } },
   });
   const addPass = new FullScreenQuad(add);
@@ -94,13 +133,23 @@ export function createSampler(graphics: Graphics): Sampler {
   return {
     async render({ scene, camera, width, height, samples, signal, onSample }) {
       if (Math.max(width, height) + SHIFTS > graphics.maxSide) {
-        throw new RenderFailure(`This machine’s graphics can render at most ${graphics.maxSide - SHIFTS} pixels a side, not ${width} × ${height}: choose a smaller size.`, true);
+        throw new RenderFailure(
+          `This machine’s graphics can render at most ${graphics.maxSide - SHIFTS} pixels a side, not ${width} × ${height}: choose a smaller size.`,
+          true,
+        );
       }
       resize(width, height);
-      if (canvas.width !== width || graphics.gl.drawingBufferWidth !== width || graphics.gl.drawingBufferHeight !== height) {
+      if (
+        canvas.width !== width ||
+        graphics.gl.drawingBufferWidth !== width ||
+        graphics.gl.drawingBufferHeight !== height
+      ) {
         // So answers a browser, too, whose graphics process has just died, before it knows: another try tells.
         graphics.check();
-        throw new RenderFailure(`This machine’s graphics cannot hold an image of ${width} × ${height} pixels: choose a smaller size.`, false);
+        throw new RenderFailure(
+          `This machine’s graphics cannot hold an image of ${width} × ${height} pixels: choose a smaller size.`,
+          false,
+        );
       }
       if (!compiled.has(scene)) {
         // Left to the first picture, this would keep the page from answering for as long as it takes.

@@ -33,7 +33,11 @@ export function namedCameras(gltf: GltfCameraSource, nodes: ReadonlyMap<number, 
 }
 
 /** @throws RenderFailure when the scene has no camera of that name */
-export function chooseCamera(cameras: ReadonlyMap<string, SceneCamera>, name: string | null, fitting: () => SceneCamera): SceneCamera {
+export function chooseCamera(
+  cameras: ReadonlyMap<string, SceneCamera>,
+  name: string | null,
+  fitting: () => SceneCamera,
+): SceneCamera {
   if (name === null) return cameras.values().next().value ?? fitting();
   const camera = cameras.get(name);
   if (!camera) {
@@ -49,7 +53,12 @@ export function fittingCamera(bounds: Box3, aspect: number): PerspectiveCamera {
   const radius = Math.max(sphere.radius, 1e-3);
   const half = (FITTING_FOV * Math.PI) / 360;
   const distance = radius / Math.sin(Math.min(half, Math.atan(Math.tan(half) * aspect)));
-  const camera = new PerspectiveCamera(FITTING_FOV, aspect, Math.max(distance - radius * 1.1, distance * 0.001), distance + radius * 1.1);
+  const camera = new PerspectiveCamera(
+    FITTING_FOV,
+    aspect,
+    Math.max(distance - radius * 1.1, distance * 0.001),
+    distance + radius * 1.1,
+  );
   camera.position.copy(sphere.center).addScaledVector(THREE_QUARTER, distance);
   camera.lookAt(sphere.center);
   camera.updateMatrixWorld();

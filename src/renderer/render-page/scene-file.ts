@@ -1,4 +1,17 @@
-import { Box3, Color, LoadingManager, Scene, type AnimationClip, type Group, type Material, type Mesh, type Object3D, type SkinnedMesh, type Texture, type WebGLRenderer } from 'three';
+import {
+  Box3,
+  Color,
+  LoadingManager,
+  Scene,
+  type AnimationClip,
+  type Group,
+  type Material,
+  type Mesh,
+  type Object3D,
+  type SkinnedMesh,
+  type Texture,
+  type WebGLRenderer,
+} from 'three';
 import type { GLTFParser } from 'three/examples/jsm/loaders/GLTFLoader.js';
 import { createLoader } from './decoders';
 import { createPose, type Pose } from './pose';
@@ -37,7 +50,12 @@ function isInside(url: string): boolean {
  * @param onProgress called whenever another part of the scene has arrived
  * @throws RenderFailure, final unless the host could not be reached
  */
-export async function loadScene(renderer: WebGLRenderer, url: string, onProgress: () => void, signal: AbortSignal): Promise<LoadedScene> {
+export async function loadScene(
+  renderer: WebGLRenderer,
+  url: string,
+  onProgress: () => void,
+  signal: AbortSignal,
+): Promise<LoadedScene> {
   const bytes = await download(url, onProgress, signal);
   const manager = new LoadingManager();
   manager.setURLModifier((uri) => (isInside(uri) ? uri : `${url}?uri=${encodeURIComponent(uri)}`));
@@ -51,7 +69,10 @@ export async function loadScene(renderer: WebGLRenderer, url: string, onProgress
   try {
     gltf = await createLoader(renderer, manager).parseAsync(bytes, '');
   } catch (error) {
-    throw new RenderFailure(broken === null ? `The scene cannot be loaded: ${textOf(error)}.` : await explain(broken), true);
+    throw new RenderFailure(
+      broken === null ? `The scene cannot be loaded: ${textOf(error)}.` : await explain(broken),
+      true,
+    );
   }
   if (broken !== null) throw new RenderFailure(await explain(broken), true);
   if (signal.aborted) throw new RenderFailure('The frame was given up.', false);
@@ -64,9 +85,13 @@ async function download(url: string, onProgress: () => void, signal: AbortSignal
   try {
     response = await fetch(url, { signal });
   } catch {
-    throw new RenderFailure(signal.aborted ? 'The frame was given up.' : 'The host did not hand out the scene file.', false);
+    throw new RenderFailure(
+      signal.aborted ? 'The frame was given up.' : 'The host did not hand out the scene file.',
+      false,
+    );
   }
-  if (!response.ok || !response.body) throw new RenderFailure((await response.text()) || 'The host did not hand out the scene file.', true);
+  if (!response.ok || !response.body)
+    throw new RenderFailure((await response.text()) || 'The host did not hand out the scene file.', true);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   try {
     for await (const part of response.body as unknown as AsyncIterable<Uint8Array<ArrayBuffer>>) {
@@ -74,7 +99,10 @@ async function download(url: string, onProgress: () => void, signal: AbortSignal
       onProgress();
     }
   } catch {
-    throw new RenderFailure(signal.aborted ? 'The frame was given up.' : 'The scene file broke off while it was read.', false);
+    throw new RenderFailure(
+      signal.aborted ? 'The frame was given up.' : 'The scene file broke off while it was read.',
+      false,
+    );
   }
   return new Blob(parts).arrayBuffer();
 }
@@ -111,9 +139,18 @@ function prepare(renderer: WebGLRenderer, root: Group, clips: AnimationClip[], p
   scene.background = backgroundOf(extras['framegauge_background']);
   const environment = extras['framegauge_environment'];
   pose.set(0);
-  const light = lightScene(renderer, scene, bounds, typeof environment === 'number' && environment >= 0 ? environment : null);
+  const light = lightScene(
+    renderer,
+    scene,
+    bounds,
+    typeof environment === 'number' && environment >= 0 ? environment : null,
+  );
   return {
-    scene, pose, bounds, order, light,
+    scene,
+    pose,
+    bounds,
+    order,
+    light,
     cameras: namedCameras(parser.json, nodes),
     release: () => release(scene),
   };
@@ -122,13 +159,19 @@ function prepare(renderer: WebGLRenderer, root: Group, clips: AnimationClip[], p
 /** A custom property of three numbers (linear light, as Blender's colours are) or a text like `#20242a`. */
 function backgroundOf(value: unknown): Color {
   if (typeof value === 'string' && /^#[0-9a-f]{6}$/i.test(value)) return new Color(value);
-  if (Array.isArray(value) && value.length >= 3 && value.slice(0, 3).every((part) => typeof part === 'number' && part >= 0)) return new Color(...(value.slice(0, 3) as [number, number, number]));
+  if (
+    Array.isArray(value) &&
+    value.length >= 3 &&
+    value.slice(0, 3).every((part) => typeof part === 'number' && part >= 0)
+  )
+    return new Color(...(value.slice(0, 3) as [number, number, number]));
   return new Color(BACKGROUND, BACKGROUND, BACKGROUND);
 }
 
 function boundsOver(root: Object3D, pose: Pose): Box3 {
   const bounds = new Box3();
-  const times = pose.seconds > 0 ? Array.from({ length: BOUND_POSES + 1 }, (_, i) => (pose.seconds * i) / BOUND_POSES) : [0];
+  const times =
+    pose.seconds > 0 ? Array.from({ length: BOUND_POSES + 1 }, (_, i) => (pose.seconds * i) / BOUND_POSES) : [0];
   for (const time of times) {
     pose.set(time);
     root.traverse((object) => {

@@ -1,4 +1,19 @@
-import { Box3, DirectionalLight, PMREMGenerator, PointLight, Sphere, SpotLight, Vector3, type Light, type Material, type Mesh, type Object3D, type Scene, type Texture, type WebGLRenderer } from 'three';
+import {
+  Box3,
+  DirectionalLight,
+  PMREMGenerator,
+  PointLight,
+  Sphere,
+  SpotLight,
+  Vector3,
+  type Light,
+  type Material,
+  type Mesh,
+  type Object3D,
+  type Scene,
+  type Texture,
+  type WebGLRenderer,
+} from 'three';
 import { RoomEnvironment } from 'three/examples/jsm/environments/RoomEnvironment.js';
 
 /** Of how many lights shadows are drawn: each takes one of the sixteen images that a material may use. */
@@ -42,7 +57,10 @@ function illuminance(light: PunctualLight, place: Vector3): number {
 function mirrors(scene: Scene): boolean {
   let found = false;
   scene.traverse((object) => {
-    if ('material' in object) found ||= ([] as Material[]).concat((object as Mesh).material).some((material) => 'isMeshStandardMaterial' in material);
+    if ('material' in object)
+      found ||= ([] as Material[])
+        .concat((object as Mesh).material)
+        .some((material) => 'isMeshStandardMaterial' in material);
   });
   return found;
 }
@@ -82,7 +100,9 @@ export function lightScene(renderer: WebGLRenderer, scene: Scene, bounds: Box3, 
   if (mirrors(scene)) scene.environment = neutralRoom(renderer);
   scene.environmentIntensity = strength ?? (lights.length === 0 ? 1 : AMBIENT_BESIDE_LIGHTS);
 
-  const strongest = lights.map((light, order) => ({ light, order, lux: illuminance(light, center) })).sort((a, b) => b.lux - a.lux || a.order - b.order);
+  const strongest = lights
+    .map((light, order) => ({ light, order, lux: illuminance(light, center) }))
+    .sort((a, b) => b.lux - a.lux || a.order - b.order);
   const casters = strongest.slice(0, MAX_SHADOWS).map(({ light }) => light);
   for (const light of casters) light.castShadow = true;
   if (casters.length > 0) {
@@ -102,7 +122,11 @@ export function lightScene(renderer: WebGLRenderer, scene: Scene, bounds: Box3, 
     camera.lookAt(new Vector3().setFromMatrixPosition(light.target.matrixWorld));
     camera.updateMatrixWorld();
     const { min, max } = bounds;
-    corners.forEach((corner, i) => corner.set(i & 1 ? max.x : min.x, i & 2 ? max.y : min.y, i & 4 ? max.z : min.z).applyMatrix4(camera.matrixWorldInverse));
+    corners.forEach((corner, i) =>
+      corner
+        .set(i & 1 ? max.x : min.x, i & 2 ? max.y : min.y, i & 4 ? max.z : min.z)
+        .applyMatrix4(camera.matrixWorldInverse),
+    );
     const seen = new Box3().setFromPoints(corners);
     const margin = radius * 0.01;
     camera.left = seen.min.x - margin;
@@ -126,7 +150,10 @@ export function lightScene(renderer: WebGLRenderer, scene: Scene, bounds: Box3, 
     const texel = (opening * distance) / light.shadow.mapSize.x;
     light.shadow.normalBias = (light.shadow.radius + 0.5) * texel;
     // Depth is not spread evenly: what a texel's length is worth where the scene is.
-    light.shadow.bias = light instanceof SpotLight ? (-texel * camera.far * camera.near) / (distance ** 2 * (camera.far - camera.near)) : -texel / camera.far;
+    light.shadow.bias =
+      light instanceof SpotLight
+        ? (-texel * camera.far * camera.near) / (distance ** 2 * (camera.far - camera.near))
+        : -texel / camera.far;
   }
   return {
     aim(pictureSide) {

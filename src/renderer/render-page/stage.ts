@@ -31,8 +31,12 @@ export function createStage(graphics: Graphics): Stage {
     const scene = await loadScene(renderer, url, onProgress, signal);
     const place = (id: number): number => scene.order.get(id) ?? 0;
     tuneTransmission(renderer, scene);
-    renderer.setOpaqueSort((a, b) => a.groupOrder - b.groupOrder || a.renderOrder - b.renderOrder || a.z - b.z || place(a.id) - place(b.id));
-    renderer.setTransparentSort((a, b) => a.groupOrder - b.groupOrder || a.renderOrder - b.renderOrder || b.z - a.z || place(a.id) - place(b.id));
+    renderer.setOpaqueSort(
+      (a, b) => a.groupOrder - b.groupOrder || a.renderOrder - b.renderOrder || a.z - b.z || place(a.id) - place(b.id),
+    );
+    renderer.setTransparentSort(
+      (a, b) => a.groupOrder - b.groupOrder || a.renderOrder - b.renderOrder || b.z - a.z || place(a.id) - place(b.id),
+    );
     loaded = { url, scene };
     return scene;
   }

@@ -32,7 +32,22 @@ interface Props extends ChartContent {
 }
 
 /** One chart with its title and the values: those of now, or those under the pointer. */
-export function ChartCard({ title, unit, shape, series, data, window, atLeast, increments, formatTick, format, now, summary, reading, empty }: Props) {
+export function ChartCard({
+  title,
+  unit,
+  shape,
+  series,
+  data,
+  window,
+  atLeast,
+  increments,
+  formatTick,
+  format,
+  now,
+  summary,
+  reading,
+  empty,
+}: Props) {
   const titleId = useId();
   const [cursor, setCursor] = useState<number | null>(null);
   const at = cursor !== null && cursor < data[0].length ? cursor : null;
@@ -47,9 +62,17 @@ export function ChartCard({ title, unit, shape, series, data, window, atLeast, i
         <h3 id={titleId}>
           {title} <span className="chart-unit">{unit}</span>
         </h3>
-        <p className={`chart-now ${at === null ? '' : 'chart-cursor'}`} aria-live={reading && at !== null ? 'polite' : 'off'} aria-atomic="true">
+        <p
+          className={`chart-now ${at === null ? '' : 'chart-cursor'}`}
+          aria-live={reading && at !== null ? 'polite' : 'off'}
+          aria-atomic="true"
+        >
           {at === null ? now : `${formatTime(data[0][at]!)}${series.length === 1 ? `  ·  ${valueOf(0)}` : ''}`}
-          {at !== null && series.length > 1 && <span className="visually-hidden">{series.map(({ name }, index) => `, ${name} ${valueOf(index)}`).join('')}</span>}
+          {at !== null && series.length > 1 && (
+            <span className="visually-hidden">
+              {series.map(({ name }, index) => `, ${name} ${valueOf(index)}`).join('')}
+            </span>
+          )}
         </p>
       </header>
       {series.length > 1 && (
@@ -57,14 +80,36 @@ export function ChartCard({ title, unit, shape, series, data, window, atLeast, i
           {series.map(({ name, color, dashed }, index) => (
             <li key={name}>
               <svg className="chart-swatch" width="14" height="4" aria-hidden="true">
-                <line x1="0" y1="2" x2="14" y2="2" stroke={`var(${color})`} strokeWidth="3" strokeDasharray={dashed ? '4 2' : undefined} />
+                <line
+                  x1="0"
+                  y1="2"
+                  x2="14"
+                  y2="2"
+                  stroke={`var(${color})`}
+                  strokeWidth="3"
+                  strokeDasharray={dashed ? '4 2' : undefined}
+                />
               </svg>
               {name} <span className="chart-value">{valueOf(index)}</span>
             </li>
           ))}
         </ul>
       )}
-      {empty === null ? <Plot label={summary} shape={shape} series={series} data={data} window={window} atLeast={atLeast} increments={increments} format={formatTick} onCursor={setCursor} /> : <p className="chart-empty">{empty}</p>}
+      {empty === null ? (
+        <Plot
+          label={summary}
+          shape={shape}
+          series={series}
+          data={data}
+          window={window}
+          atLeast={atLeast}
+          increments={increments}
+          format={formatTick}
+          onCursor={setCursor}
+        />
+      ) : (
+        <p className="chart-empty">{empty}</p>
+      )}
     </section>
   );
 }

@@ -51,7 +51,11 @@ export function Plot({ label, shape, series, data, window, atLeast, increments, 
 
   useEffect(() => {
     if (!measured || !box.current) return undefined;
-    const made = new uPlot(optionsOf({ shape, series, increments, latest: () => latest.current, size }), data, box.current);
+    const made = new uPlot(
+      optionsOf({ shape, series, increments, latest: () => latest.current, size }),
+      data,
+      box.current,
+    );
     plot.current = made;
     return () => {
       plot.current = null;
@@ -110,14 +114,29 @@ function optionsOf({ shape, series, increments, latest, size }: OptionsInput): u
       y: { range: (_plot, _least, most) => [0, Math.max(latest().atLeast, (most ?? 0) * 1.08)] },
     },
     axes: [
-      { ...axis, size: TIME_AXIS, gap: 6, space: 64, incrs: TIME_STEPS, values: (_plot, splits, _axis, _space, step) => splits.map((time) => clock(time, step < 60_000)) },
-      { ...axis, size: VALUE_AXIS, gap: 6, space: 32, ...(increments ? { incrs: increments } : {}), values: (_plot, splits) => splits.map((value) => latest().format(value)) },
+      {
+        ...axis,
+        size: TIME_AXIS,
+        gap: 6,
+        space: 64,
+        incrs: TIME_STEPS,
+        values: (_plot, splits, _axis, _space, step) => splits.map((time) => clock(time, step < 60_000)),
+      },
+      {
+        ...axis,
+        size: VALUE_AXIS,
+        gap: 6,
+        space: 32,
+        ...(increments ? { incrs: increments } : {}),
+        values: (_plot, splits) => splits.map((value) => latest().format(value)),
+      },
     ],
     series: [
       {},
       ...series.map(({ name, color, dashed }): uPlot.Series => {
         const stroke = token(color);
-        if (shape === 'points') return { label: name, stroke, paths: () => null, points: { show: true, size: 4, width: 0, fill: stroke } };
+        if (shape === 'points')
+          return { label: name, stroke, paths: () => null, points: { show: true, size: 4, width: 0, fill: stroke } };
         return {
           label: name,
           stroke,
@@ -130,12 +149,19 @@ function optionsOf({ shape, series, increments, latest, size }: OptionsInput): u
       }),
     ],
     hooks: {
-      setCursor: [(plot) => latest().onCursor(plot.cursor.left === undefined || plot.cursor.left < 0 ? null : (plot.cursor.idx ?? null))],
+      setCursor: [
+        (plot) =>
+          latest().onCursor(plot.cursor.left === undefined || plot.cursor.left < 0 ? null : (plot.cursor.idx ?? null)),
+      ],
     },
   };
 }
 
 /** Time of day. */
 function clock(time: number, withSeconds: boolean): string {
-  return new Date(time).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...(withSeconds ? { second: '2-digit' } : {}) });
+  return new Date(time).toLocaleTimeString('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(withSeconds ? { second: '2-digit' } : {}),
+  });
 }

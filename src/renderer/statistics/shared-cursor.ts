@@ -17,5 +17,8 @@ export function moveCursor(by: number | null): void {
   const left = first.cursor.left ?? -1;
   const at = left < 0 ? 1 : left / first.over.clientWidth;
   const next = by === null ? null : Math.min(1, Math.max(0, at + by * STEP));
-  for (const plot of plots) plot.setCursor(next === null ? { left: -10, top: -10 } : { left: next * plot.over.clientWidth, top: plot.over.clientHeight / 2 });
+  for (const plot of plots)
+    plot.setCursor(
+      next === null ? { left: -10, top: -10 } : { left: next * plot.over.clientWidth, top: plot.over.clientHeight / 2 },
+    );
 }

@@ -31,7 +31,13 @@ export function StatisticsWorkspace() {
       tools={
         <div className="statistics-range" role="group" aria-label="Time range">
           {(['minutes', 'hour'] as const).map((one) => (
-            <Button key={one} kind="bare" aria-pressed={range === one} title={`Show ${RANGES[one].words}`} onClick={() => actions.setView({ range: one })}>
+            <Button
+              key={one}
+              kind="bare"
+              aria-pressed={range === one}
+              title={`Show ${RANGES[one].words}`}
+              onClick={() => actions.setView({ range: one })}
+            >
               {RANGES[one].label}
             </Button>
           ))}
@@ -39,7 +45,11 @@ export function StatisticsWorkspace() {
       }
     >
       <div className="statistics-stage">
-        {known === null || known.loading ? null : known.samples.length === 0 && known.frameTimes.length === 0 ? <NothingYet /> : <Charts />}
+        {known === null || known.loading ? null : known.samples.length === 0 && known.frameTimes.length === 0 ? (
+          <NothingYet />
+        ) : (
+          <Charts />
+        )}
         <Messages />
       </div>
     </Area>
@@ -53,7 +63,10 @@ function NothingYet() {
     <div className="nothing">
       <Icon name="gauge" />
       <p className="nothing-title">Nothing has been rendered yet</p>
-      <p>Frames per minute, frame times, the queue and the workers’ memory appear here while frames are rendered. They are kept for the last hours, in memory.</p>
+      <p>
+        Frames per minute, frame times, the queue and the workers’ memory appear here while frames are rendered. They
+        are kept for the last hours, in memory.
+      </p>
       <div className="nothing-actions">
         {hasScene ? (
           <Button onClick={() => run('render-animation')}>
@@ -74,13 +87,24 @@ function Charts() {
   const connected = useAppState((state) => state.connection.kind === 'connected');
   const allSamples = useAppState((state) => state.model.statistics?.samples ?? NONE);
   const allFrames = useAppState((state) => state.model.statistics?.frameTimes ?? NONE);
-  const beat = useHostNow(useAppState((state) => state.model.statistics?.ahead ?? 0), connected);
+  const beat = useHostNow(
+    useAppState((state) => state.model.statistics?.ahead ?? 0),
+    connected,
+  );
   // What was told is shown at once.
   const now = Math.max(beat, allSamples.at(-1)?.time ?? 0, allFrames.at(-1)?.time ?? 0);
   const window = useMemo(() => ({ from: now - range.milliseconds, to: now }), [now, range]);
   const samples = useMemo(() => samplesIn(allSamples, window), [allSamples, window]);
   const written = useMemo(() => framesIn(allFrames, window), [allFrames, window]);
-  const cards = useMemo(() => [paceCard(samples, range.words), timesCard(written, range.words), queueCard(samples, range.words), memoryCard(samples, written.length === 0, range.words)], [samples, written, range]);
+  const cards = useMemo(
+    () => [
+      paceCard(samples, range.words),
+      timesCard(written, range.words),
+      queueCard(samples, range.words),
+      memoryCard(samples, written.length === 0, range.words),
+    ],
+    [samples, written, range],
+  );
   const [reading, setReading] = useState(false);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;

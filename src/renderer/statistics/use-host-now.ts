@@ -14,9 +14,12 @@ export function useHostNow(ahead: number, connected: boolean): number {
   useEffect(() => {
     if (!connected) return undefined;
     const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const timer = setInterval(() => {
-      if (!document.hidden) setNow(Date.now());
-    }, calm ? CALM_BEAT : BEAT);
+    const timer = setInterval(
+      () => {
+        if (!document.hidden) setNow(Date.now());
+      },
+      calm ? CALM_BEAT : BEAT,
+    );
     return () => clearInterval(timer);
   }, [connected]);
   return now + ahead;

@@ -25,7 +25,8 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
     shell: 'desktop',
     async call(operation, input) {
       const reply = operationReplySchema.safeParse(await bridge.call(operation, input));
-      if (!reply.success) throw new OperationFailure(`The host’s answer to ${operation} cannot be read: restart Framegauge.`, 'internal');
+      if (!reply.success)
+        throw new OperationFailure(`The host’s answer to ${operation} cannot be read: restart Framegauge.`, 'internal');
       return unwrapReply(operation, reply.data);
     },
     subscribe(listener) {

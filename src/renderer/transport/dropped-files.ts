@@ -9,9 +9,13 @@ export function onlyScene(files: readonly File[]): File {
   const scenes = files.filter((file) => SCENE_NAME.test(file.name));
   const [scene] = scenes;
   if (!scene) {
-    const what = files.length === 1 ? `“${files[0]!.name}” is` : `${files.length === 0 ? 'What was dropped' : 'These files'} ${files.length === 0 ? 'is' : 'are'}`;
+    const what =
+      files.length === 1
+        ? `“${files[0]!.name}” is`
+        : `${files.length === 0 ? 'What was dropped' : 'These files'} ${files.length === 0 ? 'is' : 'are'}`;
     throw new Error(`${what} not a scene: drop a .glb, .gltf or .blend file.`);
   }
-  if (scenes.length > 1) throw new Error(`${scenes.length} scenes were dropped: one can be open at a time, so drop a single one.`);
+  if (scenes.length > 1)
+    throw new Error(`${scenes.length} scenes were dropped: one can be open at a time, so drop a single one.`);
   return scene;
 }

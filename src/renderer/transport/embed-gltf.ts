@@ -4,7 +4,14 @@ const resource = z.looseObject({ uri: z.string().optional(), mimeType: z.string(
 /** The only parts of a .gltf that name other files (glTF 2.0 §3.6.1.1 and §3.8.2). */
 const gltfSchema = z.looseObject({ buffers: z.array(resource).optional(), images: z.array(resource).optional() });
 
-const IMAGE_TYPES: Record<string, string> = { png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', webp: 'image/webp', ktx2: 'image/ktx2', avif: 'image/avif' };
+const IMAGE_TYPES: Record<string, string> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+  ktx2: 'image/ktx2',
+  avif: 'image/avif',
+};
 
 /**
  * Makes a .gltf that was dropped together with its buffers and textures into one file, with them inside as data URIs: only one
@@ -20,8 +27,11 @@ export async function embedGltf(scene: File, others: readonly File[]): Promise<F
     throw new Error(`“${scene.name}” is not a glTF file: its text is not JSON. Export it again.`);
   }
   const gltf = gltfSchema.safeParse(json);
-  if (!gltf.success) throw new Error(`“${scene.name}” is not a glTF file: its buffers or images cannot be read. Export it again.`);
-  const external = [...(gltf.data.buffers ?? []), ...(gltf.data.images ?? [])].filter((part) => part.uri !== undefined && !part.uri.startsWith('data:'));
+  if (!gltf.success)
+    throw new Error(`“${scene.name}” is not a glTF file: its buffers or images cannot be read. Export it again.`);
+  const external = [...(gltf.data.buffers ?? []), ...(gltf.data.images ?? [])].filter(
+    (part) => part.uri !== undefined && !part.uri.startsWith('data:'),
+  );
   if (external.length === 0) return scene;
 
   const byName = new Map(others.map((file) => [file.name, file]));
@@ -33,11 +43,16 @@ export async function embedGltf(scene: File, others: readonly File[]): Promise<F
       missing.add(name);
       continue;
     }
-    part.uri = await toDataUri(file, part.mimeType ?? IMAGE_TYPES[name.split('.').at(-1)!.toLowerCase()] ?? 'application/octet-stream');
+    part.uri = await toDataUri(
+      file,
+      part.mimeType ?? IMAGE_TYPES[name.split('.').at(-1)!.toLowerCase()] ?? 'application/octet-stream',
+    );
   }
   if (missing.size > 0) {
     const list = [...missing].slice(0, 3).join(', ') + (missing.size > 3 ? ` and ${missing.size - 3} more` : '');
-    throw new Error(`“${scene.name}” needs files that were not dropped with it (${list}): drop them together, or open the scene by its path with File › Open.`);
+    throw new Error(
+      `“${scene.name}” needs files that were not dropped with it (${list}): drop them together, or open the scene by its path with File › Open.`,
+    );
   }
   return new File([JSON.stringify(gltf.data)], scene.name, { type: 'model/gltf+json' });
 }
@@ -55,6 +70,7 @@ async function toDataUri(file: File, type: string): Promise<string> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const pieces: string[] = [];
   // In slices that are a multiple of three bytes long, so that their base64 can be joined, and short enough to be arguments.
-  for (let at = 0; at < bytes.length; at += 0x6000) pieces.push(btoa(String.fromCharCode(...bytes.subarray(at, at + 0x6000))));
+  for (let at = 0; at < bytes.length; at += 0x6000)
+    pieces.push(btoa(String.fromCharCode(...bytes.subarray(at, at + 0x6000))));
   return `data:${type};base64,${pieces.join('')}`;
 }

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { SOCKET_PROTOCOL, socketMessageSchema, TOKEN_PROTOCOL_PREFIX, type HostEvent, type OperationReply } from '../../shared/host-api';
+import {
+  SOCKET_PROTOCOL,
+  socketMessageSchema,
+  TOKEN_PROTOCOL_PREFIX,
+  type HostEvent,
+  type OperationReply,
+} from '../../shared/host-api';
 import { OperationFailure, unwrapReply, type ConnectionState, type HostClient } from '../host-client';
 import { keepAccessToken } from './access-token';
 import { onlyScene } from './dropped-files';
@@ -43,7 +49,10 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
       return;
     }
     if (state.kind !== 'disconnected') setState({ kind: 'connecting' });
-    const own = new WebSocket(`${origin.replace(/^http/, 'ws')}/api/v1/socket`, [SOCKET_PROTOCOL, TOKEN_PROTOCOL_PREFIX + token]);
+    const own = new WebSocket(`${origin.replace(/^http/, 'ws')}/api/v1/socket`, [
+      SOCKET_PROTOCOL,
+      TOKEN_PROTOCOL_PREFIX + token,
+    ]);
     let opened = false;
     socket = own;
     own.addEventListener('open', () => {
@@ -58,7 +67,13 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
     own.addEventListener('close', () => {
       if (socket !== own || closed) return;
       socket = null;
-      const lost: OperationReply = { ok: false, error: { kind: 'failed', message: 'The connection to the host was lost before it answered: look at the queue once it is back.' } };
+      const lost: OperationReply = {
+        ok: false,
+        error: {
+          kind: 'failed',
+          message: 'The connection to the host was lost before it answered: look at the queue once it is back.',
+        },
+      };
       for (const settle of waiting.values()) settle(lost);
       waiting.clear();
       void (opened ? Promise.resolve(false) : isRefused()).then((refused) => {
@@ -112,7 +127,8 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
     shell: 'headless',
     async call(operation, input) {
       const open = socket;
-      if (open?.readyState !== WebSocket.OPEN) throw new OperationFailure('There is no connection to the host: try again when it is back.', 'failed');
+      if (open?.readyState !== WebSocket.OPEN)
+        throw new OperationFailure('There is no connection to the host: try again when it is back.', 'failed');
       const call = ++lastCall;
       const reply = await new Promise<OperationReply>((settle) => {
         waiting.set(call, settle);
@@ -125,7 +141,10 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
       return () => listeners.delete(listener);
     },
     async image(jobId, frame, size) {
-      const answer = await fetch(`${origin}/api/v1/jobs/${jobId}/frames/${frame}/image${size === undefined ? '' : `?size=${size}`}`, { headers: headers() });
+      const answer = await fetch(
+        `${origin}/api/v1/jobs/${jobId}/frames/${frame}/image${size === undefined ? '' : `?size=${size}`}`,
+        { headers: headers() },
+      );
       return answer.ok ? answer.blob() : null;
     },
     onConnection(listener) {
@@ -147,7 +166,12 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
     pickFolder: null,
     async scenePath(files) {
       const scene = onlyScene(files);
-      const file = scene.name.toLowerCase().endsWith('.gltf') ? await embedGltf(scene, files.filter((other) => other !== scene)) : scene;
+      const file = scene.name.toLowerCase().endsWith('.gltf')
+        ? await embedGltf(
+            scene,
+            files.filter((other) => other !== scene),
+          )
+        : scene;
       const answer = await fetch(`${origin}/api/v1/scenes?name=${encodeURIComponent(file.name)}`, {
         method: 'POST',
         headers: { ...headers(), 'Content-Type': 'application/octet-stream' },
@@ -156,7 +180,11 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
       const body: unknown = await answer.json().catch(() => null);
       if (!answer.ok) {
         const refusal = refusalSchema.safeParse(body);
-        throw new Error(refusal.success ? refusal.data.detail : `The host did not take “${file.name}” (HTTP ${answer.status}): open it by its path with File › Open.`);
+        throw new Error(
+          refusal.success
+            ? refusal.data.detail
+            : `The host did not take “${file.name}” (HTTP ${answer.status}): open it by its path with File › Open.`,
+        );
       }
       return uploadReplySchema.parse(body).path;
     },

@@ -30,9 +30,27 @@ describe('handlers', () => {
   test('run in the order of the events, and of their registration', async () => {
     fixture = await createFixture({ recorder: { main: RECORDER } });
     await fixture.manager.enable('recorder');
-    const trace = await ran(['render_init', 1], ['render_pre', 1], ['render_post', 1], ['render_write', 1], ['render_pre', 2], ['render_post', 2], ['render_write', 2], ['render_complete', 1]);
+    const trace = await ran(
+      ['render_init', 1],
+      ['render_pre', 1],
+      ['render_post', 1],
+      ['render_write', 1],
+      ['render_pre', 2],
+      ['render_post', 2],
+      ['render_write', 2],
+      ['render_complete', 1],
+    );
     expect(trace).toEqual(
-      both('render_init1', 'render_pre1', 'render_post1', 'render_write1', 'render_pre2', 'render_post2', 'render_write2', 'render_complete1'),
+      both(
+        'render_init1',
+        'render_pre1',
+        'render_post1',
+        'render_write1',
+        'render_pre2',
+        'render_post2',
+        'render_write2',
+        'render_complete1',
+      ),
     );
   });
 
@@ -40,7 +58,13 @@ describe('handlers', () => {
     fixture = await createFixture({ recorder: { main: RECORDER } });
     await fixture.manager.enable('recorder');
     const trace = await ran(['render_init'], ['load_pre'], ['load_post'], ['render_init'], ['load_pre'], ['load_post']);
-    expect(trace).toEqual([...both('render_init', 'load_pre'), 'persistent load_post', 'persistent render_init', 'persistent load_pre', 'persistent load_post']);
+    expect(trace).toEqual([
+      ...both('render_init', 'load_pre'),
+      'persistent load_post',
+      'persistent render_init',
+      'persistent load_pre',
+      'persistent load_post',
+    ]);
   });
 
   test('are all kept when a scene cannot be read', async () => {
@@ -83,7 +107,11 @@ describe('handlers', () => {
     expect(await ran(['render_write'], ['render_write'])).toEqual(['first', 'slow', 'last', 'first', 'slow', 'last']);
     const addon = await fixture.until('recorder', ({ handlerErrors }) => handlerErrors === 4);
     expect(addon.state).toBe('running');
-    expect(fixture.log('recorder').filter((line) => /A handler of render_write failed after \d+\.\d{3} s: Error: (thrown|rejected)/.test(line))).toHaveLength(4);
+    expect(
+      fixture
+        .log('recorder')
+        .filter((line) => /A handler of render_write failed after \d+\.\d{3} s: Error: (thrown|rejected)/.test(line)),
+    ).toHaveLength(4);
   });
 
   test('nothing more can be taken through ctx while the add-on is being disabled, and its handlers are gone', async () => {
@@ -118,8 +146,15 @@ describe('handlers', () => {
   });
 
   test('events without a handler are not sent', async () => {
-    fixture = await createFixture({ recorder: { main: `export function register(ctx) { process.on('message', (m) => m.type === 'event' && console.log('> ' + m.event.name)); ctx.handlers.on('queue_idle', () => console.log('> persistent queue_idle'), { persistent: true }); }` } });
+    fixture = await createFixture({
+      recorder: {
+        main: `export function register(ctx) { process.on('message', (m) => m.type === 'event' && console.log('> ' + m.event.name)); ctx.handlers.on('queue_idle', () => console.log('> persistent queue_idle'), { persistent: true }); }`,
+      },
+    });
     await fixture.manager.enable('recorder');
-    expect(await ran(['render_stats'], ['render_write'], ['load_pre'], ['load_post'])).toEqual(['load_pre', 'load_post']);
+    expect(await ran(['render_stats'], ['render_write'], ['load_pre'], ['load_post'])).toEqual([
+      'load_pre',
+      'load_post',
+    ]);
   });
 });

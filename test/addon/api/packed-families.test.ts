@@ -19,7 +19,12 @@ function example(): { counter: Counter<'x'>; pack: () => Promise<Uint8Array> } {
 test('what was packed comes out as it was', async () => {
   const { pack } = example();
   const families = createUnpacker().unpack('one', await pack());
-  expect(families.map(({ name, values }) => [name, values.length])).toEqual([['a_total', 1], ['c', 5], ['none', 0], ['e', 9]]);
+  expect(families.map(({ name, values }) => [name, values.length])).toEqual([
+    ['a_total', 1],
+    ['c', 5],
+    ['none', 0],
+    ['e', 9],
+  ]);
   expect(families[0]!.values).toEqual([{ value: 1, labels: { x: 'a "b"\\c\nd' } }]);
   expect(families[1]!.values.map(({ value, labels, metricName }) => [metricName, labels, value])).toEqual([
     ['c_bucket', { le: 0.1, x: 'ä' }, 0],
@@ -33,7 +38,8 @@ test('what was packed comes out as it was', async () => {
 test('the list of series is the same one while it says the same, of each add-on by itself', async () => {
   const { counter, pack } = example();
   const unpacker = createUnpacker();
-  const series = async (from: string): Promise<unknown> => (unpacker.unpack(from, await pack())[0] as { table?: { series: unknown } }).table!.series;
+  const series = async (from: string): Promise<unknown> =>
+    (unpacker.unpack(from, await pack())[0] as { table?: { series: unknown } }).table!.series;
   const first = await series('one');
   counter.inc({ x: 'a "b"\\c\nd' });
   expect(await series('one')).toBe(first);
@@ -54,7 +60,8 @@ test('what an add-on might send instead is refused', async () => {
   refused(() => 'families');
   refused(() => [null]);
   refused(() => [{ name: 'x' }]);
-  for (const series of ['x="a"} 1\nforged 2\ny{x="b"', 'x="a', 'x=a', 'x="a",', '1x="a"', 'x="a""', 'x="\\q"']) refused(([first]) => void Object.assign(first!, { series }));
+  for (const series of ['x="a"} 1\nforged 2\ny{x="b"', 'x="a', 'x=a', 'x="a",', '1x="a"', 'x="a""', 'x="\\q"'])
+    refused(([first]) => void Object.assign(first!, { series }));
   refused(([first]) => void Object.assign(first!, { series: 'x="a"\nx="a"', count: 2, values: new Float64Array(2) }));
   refused(([first]) => void Object.assign(first!, { count: 2 }));
   refused(([first]) => void Object.assign(first!, { values: new Float64Array(2) }));

@@ -3,18 +3,32 @@ import { expect, test } from 'vitest';
 import type { CollectedFamily } from '../../../src/addon/api/context';
 import { createRegistryReader } from '../../../src/addon/api/read-registry';
 
-const plain = (families: readonly CollectedFamily[]): unknown => families.map(({ name, help, type, values }) => ({ name, help, type, values: values.map(({ value, labels, metricName }) => ({ value, labels: texts(labels), metricName })) }));
-const texts = (labels: Record<string, string | number>): Record<string, string> => Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]));
+const plain = (families: readonly CollectedFamily[]): unknown =>
+  families.map(({ name, help, type, values }) => ({
+    name,
+    help,
+    type,
+    values: values.map(({ value, labels, metricName }) => ({ value, labels: texts(labels), metricName })),
+  }));
+const texts = (labels: Record<string, string | number>): Record<string, string> =>
+  Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]));
 
 /** What prom-client itself says, for comparison. */
-const theirs = async (registry: Registry): Promise<unknown> => plain((await registry.getMetricsAsJSON()) as unknown as CollectedFamily[]);
+const theirs = async (registry: Registry): Promise<unknown> =>
+  plain((await registry.getMetricsAsJSON()) as unknown as CollectedFamily[]);
 
 test('reads what prom-client reads, whatever happens between two readings', async () => {
   const registry = new Registry();
   const registers = [registry];
   const counter = new Counter({ name: 'a_total', help: 'A', labelNames: ['x', 'y'], registers });
   const gauge = new Gauge({ name: 'b', help: 'B', labelNames: ['text'], registers });
-  const histogram = new Histogram({ name: 'c', help: 'C', labelNames: ['x'], buckets: [0.01, 0.5, 1, 10, 1e9], registers });
+  const histogram = new Histogram({
+    name: 'c',
+    help: 'C',
+    labelNames: ['x'],
+    buckets: [0.01, 0.5, 1, 10, 1e9],
+    registers,
+  });
   const single = new Histogram({ name: 'd', help: 'D', registers });
   new Summary({ name: 'e', help: 'E', percentiles: [0.5, 1], registers }).observe(4);
   let asked = 0;
@@ -46,7 +60,8 @@ test('reads what prom-client reads, whatever happens between two readings', asyn
   histogram.observe({ x: 1 }, 0.2);
   single.observe(30);
   const after = await check();
-  const series = (families: CollectedFamily[], name: string): unknown => families.find((family) => family.name === name)!.table!.series;
+  const series = (families: CollectedFamily[], name: string): unknown =>
+    families.find((family) => family.name === name)!.table!.series;
   expect(series(after, 'c')).toBe(series(before, 'c'));
   histogram.remove({ x: 1 });
   histogram.observe({ x: 9 }, 7);
@@ -76,7 +91,10 @@ test('a reset histogram with the same count is read anew', async () => {
 test('leaves to prom-client what is not just its own: default labels, labels of a bucket’s name, other classes', async () => {
   const registry = new Registry();
   new Gauge({ name: 'odd', help: 'O', labelNames: ['le'], registers: [registry] }).set({ le: '1' }, 2);
-  registry.registerMetric({ name: 'mine', get: async () => ({ name: 'mine', help: 'M', type: 'gauge', values: [{ value: 1, labels: {} }] }) } as never);
+  registry.registerMetric({
+    name: 'mine',
+    get: async () => ({ name: 'mine', help: 'M', type: 'gauge', values: [{ value: 1, labels: {} }] }),
+  } as never);
   const read = createRegistryReader(registry);
   const families = await read();
   expect(plain(families)).toEqual(await theirs(registry));

@@ -7,13 +7,23 @@ import { addonActionSchema } from '../../../src/shared/addons';
 import { needs, pathOf } from '../../helpers/needs';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
-const served = (host: string, change: Partial<Served> = {}): Served => ({ address: { host, port: 8000 }, url: 'http://127.0.0.1:8000/metrics', user: null, ...change });
-const target = (host: string, hostName = 'studio-7'): string | undefined => /targets: \['(.*)'\]/.exec(scrapeConfig(served(host), hostName).text)?.[1];
-const note = (host: string, change: Partial<Served> = {}): string | undefined => scrapeConfig(served(host, change), 'studio-7').note;
+const served = (host: string, change: Partial<Served> = {}): Served => ({
+  address: { host, port: 8000 },
+  url: 'http://127.0.0.1:8000/metrics',
+  user: null,
+  ...change,
+});
+const target = (host: string, hostName = 'studio-7'): string | undefined =>
+  /targets: \['(.*)'\]/.exec(scrapeConfig(served(host), hostName).text)?.[1];
+const note = (host: string, change: Partial<Served> = {}): string | undefined =>
+  scrapeConfig(served(host, change), 'studio-7').note;
 
 it('offers the metrics and their scrape config only while they are served, the kit always', () => {
   expect(actionsOf(null, 'studio-7').map(({ type }) => type)).toEqual(['save-monitoring-kit']);
-  const actions = actionsOf(served('0.0.0.0', { user: 'u'.repeat(200), url: 'https://127.0.0.1:8000/metrics' }), 'h'.repeat(64));
+  const actions = actionsOf(
+    served('0.0.0.0', { user: 'u'.repeat(200), url: 'https://127.0.0.1:8000/metrics' }),
+    'h'.repeat(64),
+  );
   expect(actions.map(({ type }) => type)).toEqual(['open', 'copy', 'save-monitoring-kit']);
   expect(actions[0]).toMatchObject({ href: 'https://127.0.0.1:8000/metrics' });
   for (const action of actions) expect(addonActionSchema.parse(action)).toEqual(action);
@@ -33,16 +43,24 @@ it('names the target as another machine finds it, and says what to change where 
 });
 
 it('says what a protected listener asks of a scrape', () => {
-  const { text, note: said } = scrapeConfig(served('10.0.0.7', { url: 'https://10.0.0.7:8000/metrics', user: 'prom "1"' }), 'studio-7');
+  const { text, note: said } = scrapeConfig(
+    served('10.0.0.7', { url: 'https://10.0.0.7:8000/metrics', user: 'prom "1"' }),
+    'studio-7',
+  );
   expect(text).toContain('    scheme: https\n    basic_auth:\n      username: "prom \\"1\\""\n');
-  expect(said).toBe('Where Prometheus does not know who signed the certificate, name its CA in tls_config. Put in the password.');
+  expect(said).toBe(
+    'Where Prometheus does not know who signed the certificate, name its CA in tls_config. Put in the password.',
+  );
 });
 
 needs.promtool('the scrape config', () => {
   it.each([
     ['for every address', served('0.0.0.0')],
     ['for an IPv6 address', served('::1')],
-    ['with TLS and a user', served('render.example', { url: 'https://render.example:8000/metrics', user: 'prom "1": #' })],
+    [
+      'with TLS and a user',
+      served('render.example', { url: 'https://render.example:8000/metrics', user: 'prom "1": #' }),
+    ],
   ])('%s is one that Prometheus takes', (_case, one) => {
     const file = join(temporaryFolder(), 'prometheus.yml');
     writeFileSync(file, scrapeConfig(one, 'studio-7').text);

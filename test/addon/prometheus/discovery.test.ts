@@ -34,7 +34,9 @@ test.each([
   ['', null],
 ])('who asks for “%s” is told that name, if it is one', async (host, target) => {
   const port = await listen(createServer(answer), '127.0.0.1');
-  expect(await told(port, host)).toEqual([{ targets: [target ?? `127.0.0.1:${port}`], labels: { __metrics_path__: '/metrics' } }]);
+  expect(await told(port, host)).toEqual([
+    { targets: [target ?? `127.0.0.1:${port}`], labels: { __metrics_path__: '/metrics' } },
+  ]);
 });
 
 test('over TLS the scheme is told, too', async () => {

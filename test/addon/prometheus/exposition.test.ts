@@ -3,17 +3,31 @@ import { Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import type { MetricFamily } from '../../../src/addon/api/context';
 import { needs, pathOf } from '../../helpers/needs';
-import { filterFamilies, writeExposition as writeBytes, type ExpositionFormat } from '../../../src/addon/prometheus/exposition';
+import {
+  filterFamilies,
+  writeExposition as writeBytes,
+  type ExpositionFormat,
+} from '../../../src/addon/prometheus/exposition';
 
-const writeExposition = (families: readonly MetricFamily[], format: ExpositionFormat): string => writeBytes(families, format).toString();
+const writeExposition = (families: readonly MetricFamily[], format: ExpositionFormat): string =>
+  writeBytes(families, format).toString();
 
 async function exampleFamilies(): Promise<{ registry: Registry; families: MetricFamily[] }> {
   const registry = new Registry();
   const registers = [registry];
   new Counter({ name: 'b_frames_total', help: 'Frames', labelNames: ['engine'], registers }).inc({ engine: 'gltf' }, 3);
   new Counter({ name: 'a_events', help: 'Named without total', registers }).inc(2);
-  new Gauge({ name: 'c_odd', help: 'Line one\nback\\slash "quoted"', labelNames: ['text'], registers }).set({ text: 'a "b"\\c\nd' }, -1.5e-7);
-  const histogram = new Histogram({ name: 'd_seconds', help: 'Time', labelNames: ['engine'], buckets: [0.01, 0.5, 1, 10], registers });
+  new Gauge({ name: 'c_odd', help: 'Line one\nback\\slash "quoted"', labelNames: ['text'], registers }).set(
+    { text: 'a "b"\\c\nd' },
+    -1.5e-7,
+  );
+  const histogram = new Histogram({
+    name: 'd_seconds',
+    help: 'Time',
+    labelNames: ['engine'],
+    buckets: [0.01, 0.5, 1, 10],
+    registers,
+  });
   histogram.observe({ engine: 'gltf' }, 0.2);
   histogram.observe({ engine: 'gltf' }, 20);
   new Summary({ name: 'e_seconds', help: 'Time', percentiles: [0.5, 1], registers }).observe(4);
@@ -56,9 +70,11 @@ describe('the text format', () => {
 
   test('writes the values that are not numbers', () => {
     const values = [NaN, Infinity, -Infinity, 0, 1e21].map((value, i) => ({ value, labels: { i } }));
-    expect(writeExposition([{ name: 'x', help: '', type: 'gauge', values }], 'text').split('\n').slice(2, 7)).toEqual([
-      'x{i="0"} NaN', 'x{i="1"} +Inf', 'x{i="2"} -Inf', 'x{i="3"} 0', 'x{i="4"} 1e+21',
-    ]);
+    expect(
+      writeExposition([{ name: 'x', help: '', type: 'gauge', values }], 'text')
+        .split('\n')
+        .slice(2, 7),
+    ).toEqual(['x{i="0"} NaN', 'x{i="1"} +Inf', 'x{i="2"} -Inf', 'x{i="3"} 0', 'x{i="4"} 1e+21']);
   });
 
   test('leaves out labels without a value, and a family without series keeps its head', () => {
@@ -72,7 +88,10 @@ describe('the text format', () => {
   needs.promtool('checked by promtool', () => {
     test('is read without a complaint', async () => {
       const { families } = await exampleFamilies();
-      const text = writeExposition(families.filter((family) => family.name !== 'a_events'), 'text');
+      const text = writeExposition(
+        families.filter((family) => family.name !== 'a_events'),
+        'text',
+      );
       const promtool = spawnSync(pathOf('promtool'), ['check', 'metrics'], { input: text, encoding: 'utf8' });
       expect(promtool.stderr + promtool.stdout).toBe('');
       expect(promtool.status).toBe(0);
@@ -104,7 +123,8 @@ describe('OpenMetrics', () => {
 describe('the filter of ?name[]=', () => {
   test('keeps families by name, and single series of a histogram', async () => {
     const { families } = await exampleFamilies();
-    const names = (...wanted: string[]): string[] => filterFamilies(families, new Set(wanted)).map((family) => `${family.name}/${family.values.length}`);
+    const names = (...wanted: string[]): string[] =>
+      filterFamilies(families, new Set(wanted)).map((family) => `${family.name}/${family.values.length}`);
     expect(names('c_odd')).toEqual(['c_odd/1']);
     expect(names('b_frames_total')).toEqual(['b_frames_total/1']);
     expect(names('b_frames')).toEqual(['b_frames_total/1']);

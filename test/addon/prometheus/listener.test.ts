@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { Agent, get, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createListener, type Listener, type ListenerState, type ListenerTiming } from '../../../src/addon/prometheus/listener';
+import {
+  createListener,
+  type Listener,
+  type ListenerState,
+  type ListenerTiming,
+} from '../../../src/addon/prometheus/listener';
 import { freePort } from '../../main/addons/fixture';
 
 const closers: (() => unknown)[] = [];
@@ -19,7 +24,11 @@ interface Setup {
   state(fits: (state: ListenerState) => boolean): Promise<ListenerState>;
 }
 
-async function setup({ timing, routes, fallback }: { timing?: Partial<ListenerTiming>; routes?: RequestListener; fallback?: string } = {}): Promise<Setup> {
+async function setup({
+  timing,
+  routes,
+  fallback,
+}: { timing?: Partial<ListenerTiming>; routes?: RequestListener; fallback?: string } = {}): Promise<Setup> {
   const fallbackPort = await freePort();
   const states: ListenerState[] = [];
   const logs: string[] = [];
@@ -62,7 +71,10 @@ function answer(port: number, host = '127.0.0.1'): Promise<string> {
   return new Promise((resolve) => {
     get({ host, port, agent: false }, (response) => {
       let text = '';
-      response.setEncoding('utf8').on('data', (part: string) => (text += part)).on('end', () => resolve(text));
+      response
+        .setEncoding('utf8')
+        .on('data', (part: string) => (text += part))
+        .on('end', () => resolve(text));
     }).on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
   });
 }
@@ -72,7 +84,13 @@ describe('an address that can be had', () => {
     const { listener, states, fallbackPort } = await setup();
     const [first, second] = [await freePort(), await freePort()];
     await listener.listen(`127.0.0.1:${first}`);
-    expect(states.at(-1)).toEqual({ requested: `127.0.0.1:${first}`, effective: { host: '127.0.0.1', port: first }, reason: null, cause: null, retrying: false });
+    expect(states.at(-1)).toEqual({
+      requested: `127.0.0.1:${first}`,
+      effective: { host: '127.0.0.1', port: first },
+      reason: null,
+      cause: null,
+      retrying: false,
+    });
     expect(await answer(first)).toBe('here');
     await listener.listen(`localhost:${second}`);
     expect(await answer(second)).toBe('here');
@@ -143,7 +161,12 @@ describe('an address that cannot be had', () => {
   ])('%s is replaced by the fallback with the reason', async (requested, cause, reason, retrying) => {
     const { listener, states, logs, fallbackPort } = await setup({ timing: { firstPause: 60_000 } });
     await listener.listen(requested);
-    expect(states.at(-1)).toMatchObject({ requested, cause, retrying, effective: { host: '127.0.0.1', port: fallbackPort } });
+    expect(states.at(-1)).toMatchObject({
+      requested,
+      cause,
+      retrying,
+      effective: { host: '127.0.0.1', port: fallbackPort },
+    });
     expect(states.at(-1)!.reason).toContain(reason);
     expect(logs.at(-1)).toContain(reason);
     expect(await answer(fallbackPort)).toBe('here');
@@ -171,7 +194,9 @@ describe('an address that cannot be had', () => {
     const [one, two] = [await occupy(port), await occupy(fallbackPort)];
     await listener.listen(`127.0.0.1:${port}`);
     expect(states.at(-1)).toMatchObject({ effective: null, cause: 'in-use', retrying: true });
-    expect(states.at(-1)!.reason).toContain(`Another program listens on 127.0.0.1:${port}. The fallback cannot be had either: Another program listens on 127.0.0.1:${fallbackPort}.`);
+    expect(states.at(-1)!.reason).toContain(
+      `Another program listens on 127.0.0.1:${port}. The fallback cannot be had either: Another program listens on 127.0.0.1:${fallbackPort}.`,
+    );
     const fellBack = state(({ effective }) => effective?.port === fallbackPort);
     await release(two);
     await fellBack;
@@ -221,7 +246,10 @@ describe('an address that cannot be had', () => {
 describe('leaving an address', () => {
   test('lets a scrape under way finish', async () => {
     const waiting: ServerResponse[] = [];
-    const { listener } = await setup({ routes: (_request, response) => waiting.push(response), timing: { drain: 5_000 } });
+    const { listener } = await setup({
+      routes: (_request, response) => waiting.push(response),
+      timing: { drain: 5_000 },
+    });
     const [first, second] = [await freePort(), await freePort()];
     await listener.listen(`127.0.0.1:${first}`);
     const scrape = answer(first);
@@ -235,12 +263,16 @@ describe('leaving an address', () => {
   test('closes what takes longer than the deadline, kept-alive, silent and half-written connections among them', async () => {
     let asked!: () => void;
     const asking = new Promise<void>((resolve) => (asked = resolve));
-    const { listener } = await setup({ routes: (request, response) => (request.url === '/slow' ? asked() : response.end('here')) });
+    const { listener } = await setup({
+      routes: (request, response) => (request.url === '/slow' ? asked() : response.end('here')),
+    });
     const port = await freePort();
     await listener.listen(`127.0.0.1:${port}`);
     const agent = new Agent({ keepAlive: true });
     closers.push(() => agent.destroy());
-    await new Promise((resolve) => get({ port, host: '127.0.0.1', agent }, (response) => response.resume().on('end', resolve)));
+    await new Promise((resolve) =>
+      get({ port, host: '127.0.0.1', agent }, (response) => response.resume().on('end', resolve)),
+    );
     const sockets: Socket[] = ['', 'GET / HT', 'GET /slow HTTP/1.1\r\nhost: x\r\n\r\n'].map((text) => {
       const socket = connect(port, '127.0.0.1');
       socket.on('error', () => {});
@@ -262,8 +294,19 @@ describe('leaving an address', () => {
     const { listener, states } = await setup({ timing: { drain: 100 } });
     const taken = await occupy(await freePort());
     const busy = (taken.address() as AddressInfo).port;
-    const resources = (): string[] => process.getActiveResourcesInfo().filter((name) => ['TCPServerWrap', 'TCPSocketWrap', 'Timeout'].includes(name)).sort();
-    const wanted = ['127.0.0.1:0', `127.0.0.1:${await freePort()}`, 'nonsense', `127.0.0.1:${busy}`, `localhost:${await freePort()}`, '203.0.113.1:80'];
+    const resources = (): string[] =>
+      process
+        .getActiveResourcesInfo()
+        .filter((name) => ['TCPServerWrap', 'TCPSocketWrap', 'Timeout'].includes(name))
+        .sort();
+    const wanted = [
+      '127.0.0.1:0',
+      `127.0.0.1:${await freePort()}`,
+      'nonsense',
+      `127.0.0.1:${busy}`,
+      `localhost:${await freePort()}`,
+      '203.0.113.1:80',
+    ];
     const sockets: Socket[] = [];
     for (let i = 0; i < 100; i++) {
       await listener.listen(wanted[i % wanted.length]!);

@@ -64,9 +64,14 @@ async function occupy(port: number): Promise<Server> {
 
 const release = (server: Server): Promise<void> => new Promise((resolve) => void server.close(() => resolve()));
 
-const isFree = (port: number): Promise<boolean> => occupy(port).then((server) => release(server).then(() => true), () => false);
+const isFree = (port: number): Promise<boolean> =>
+  occupy(port).then(
+    (server) => release(server).then(() => true),
+    () => false,
+  );
 
-const detail = (addon: Addon, label: string): string | undefined => addon.status?.details.find((entry) => entry.label === label)?.value;
+const detail = (addon: Addon, label: string): string | undefined =>
+  addon.status?.details.find((entry) => entry.label === label)?.value;
 
 /** What the host would tell after so many frames, with so many jobs at work. */
 function rendered(frames: number, jobs = 0): AppSnapshot {
@@ -91,7 +96,13 @@ describe('the two metrics', () => {
 
   test('a job that waits or is paused does not count as rendering, several count as one', async () => {
     const { f, port } = await enabled();
-    f.snapshot = { ...EMPTY_SNAPSHOT, jobs: [{ ...runningJob(1), state: 'queued' }, { ...runningJob(2), state: 'paused' }] };
+    f.snapshot = {
+      ...EMPTY_SNAPSHOT,
+      jobs: [
+        { ...runningJob(1), state: 'queued' },
+        { ...runningJob(2), state: 'paused' },
+      ],
+    };
     expect(await value(port, 'Blender_Render')).toBe(0);
     f.snapshot = rendered(0, 3);
     expect(await value(port, 'Blender_Render')).toBe(1);
@@ -135,8 +146,12 @@ describe('the two metrics', () => {
 
   test('are served with the process metrics of the host, not of the add-on', async () => {
     const text = await scrapeWithHost();
-    expect(text).toContain('# HELP Blender_Render Rendering processes\n# TYPE Blender_Render gauge\nBlender_Render 0\n');
-    expect(text).toContain('# HELP Frame_Counter_total Number of frames rendered\n# TYPE Frame_Counter_total counter\nFrame_Counter_total 0\n');
+    expect(text).toContain(
+      '# HELP Blender_Render Rendering processes\n# TYPE Blender_Render gauge\nBlender_Render 0\n',
+    );
+    expect(text).toContain(
+      '# HELP Frame_Counter_total Number of frames rendered\n# TYPE Frame_Counter_total counter\nFrame_Counter_total 0\n',
+    );
     const started = Number(/^process_start_time_seconds (.*)$/m.exec(text)![1]);
     expect(Math.abs(started - (Date.now() / 1000 - process.uptime()))).toBeLessThan(2);
     expect(text.match(/^process_cpu_user_seconds_total /gm)).toHaveLength(1);
@@ -144,7 +159,10 @@ describe('the two metrics', () => {
 
   needs.promtool('checked by promtool', () => {
     test('no fault is found but the known names', async () => {
-      const promtool = spawnSync(pathOf('promtool'), ['check', 'metrics'], { input: await scrapeWithHost(), encoding: 'utf8' });
+      const promtool = spawnSync(pathOf('promtool'), ['check', 'metrics'], {
+        input: await scrapeWithHost(),
+        encoding: 'utf8',
+      });
       const complaints = (promtool.stderr + promtool.stdout).split('\n').filter(Boolean);
       const known = /^(Frame_Counter_total|nodejs_active_(handles|requests|resources)_total) /;
       expect(complaints.filter((line) => !known.test(line))).toEqual([]);
@@ -173,18 +191,21 @@ describe('Address:port', () => {
     expect(await value(next, 'Frame_Counter_total')).toBe(0);
   });
 
-  test.each(['nonsense', '127.0.0.1:99999', 'no.such.host.invalid:1', '127.0.0.1:8003abc', '203.0.113.7:8000'])('%s falls back and says why', async (address) => {
-    const { f, fallbackPort, port } = await enabled();
-    f.snapshot = rendered(1);
-    const addon = await f.manager.setPreference('prometheus', 'address', address);
-    expect(addon).toMatchObject({ state: 'running', status: { level: 'warning' }, preferences: { address } });
-    expect(detail(addon, 'Requested')).toBe(address);
-    expect(detail(addon, 'Effective')).toBe(`127.0.0.1:${fallbackPort}`);
-    expect(detail(addon, 'Reason')).toMatch(/\w/);
-    expect(await value(fallbackPort, 'Frame_Counter_total')).toBe(1);
-    expect(await isFree(port)).toBe(true);
-    expect(f.log('prometheus').join('\n')).toContain('The metrics are served on');
-  });
+  test.each(['nonsense', '127.0.0.1:99999', 'no.such.host.invalid:1', '127.0.0.1:8003abc', '203.0.113.7:8000'])(
+    '%s falls back and says why',
+    async (address) => {
+      const { f, fallbackPort, port } = await enabled();
+      f.snapshot = rendered(1);
+      const addon = await f.manager.setPreference('prometheus', 'address', address);
+      expect(addon).toMatchObject({ state: 'running', status: { level: 'warning' }, preferences: { address } });
+      expect(detail(addon, 'Requested')).toBe(address);
+      expect(detail(addon, 'Effective')).toBe(`127.0.0.1:${fallbackPort}`);
+      expect(detail(addon, 'Reason')).toMatch(/\w/);
+      expect(await value(fallbackPort, 'Frame_Counter_total')).toBe(1);
+      expect(await isFree(port)).toBe(true);
+      expect(f.log('prometheus').join('\n')).toContain('The metrics are served on');
+    },
+  );
 
   test('in use at the start: enabling works, the fallback serves, and it moves when the port is free', async () => {
     const { f, port, fallbackPort } = await setup();
@@ -236,27 +257,29 @@ describe('disabling', () => {
     await f.manager.disable('prometheus');
     expect(await isFree(port)).toBe(true);
   });
-
 });
 
-test.skipIf(process.platform !== 'linux')('SIGKILL: it serves again by itself, and no frame is lost or counted twice', async () => {
-  const { f, port } = await setup();
-  f.snapshot = rendered(100);
-  await f.manager.enable('prometheus');
-  f.snapshot = rendered(107, 1);
-  expect(await value(port, 'Frame_Counter_total')).toBe(7);
-  process.kill(await addonPid(), 'SIGKILL');
-  f.snapshot = rendered(109, 1);
-  await f.until('prometheus', ({ state }) => state === 'starting');
-  expect(f.manager.get('prometheus').reason).toContain('SIGKILL');
-  await f.until('prometheus', ({ state }) => state === 'running');
-  const text = await scrape(port);
-  expect(text).toMatch(/^Blender_Render 1$[\s\S]*^Frame_Counter_total 9$/m);
-  await f.manager.disable('prometheus');
-  expect(await isFree(port)).toBe(true);
-  await f.manager.enable('prometheus');
-  expect(await value(port, 'Frame_Counter_total')).toBe(0);
-});
+test.skipIf(process.platform !== 'linux')(
+  'SIGKILL: it serves again by itself, and no frame is lost or counted twice',
+  async () => {
+    const { f, port } = await setup();
+    f.snapshot = rendered(100);
+    await f.manager.enable('prometheus');
+    f.snapshot = rendered(107, 1);
+    expect(await value(port, 'Frame_Counter_total')).toBe(7);
+    process.kill(await addonPid(), 'SIGKILL');
+    f.snapshot = rendered(109, 1);
+    await f.until('prometheus', ({ state }) => state === 'starting');
+    expect(f.manager.get('prometheus').reason).toContain('SIGKILL');
+    await f.until('prometheus', ({ state }) => state === 'running');
+    const text = await scrape(port);
+    expect(text).toMatch(/^Blender_Render 1$[\s\S]*^Frame_Counter_total 9$/m);
+    await f.manager.disable('prometheus');
+    expect(await isFree(port)).toBe(true);
+    await f.manager.enable('prometheus');
+    expect(await value(port, 'Frame_Counter_total')).toBe(0);
+  },
+);
 
 test('a frame is in the first scrape after its being counted', async () => {
   const { f, port } = await enabled();
@@ -270,9 +293,13 @@ test('a frame is in the first scrape after its being counted', async () => {
 describe('the panel', () => {
   test('shows the last scrape: when, by whom and how long; at most once a second', async () => {
     const { f, port } = await enabled();
-    await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { connection: 'close', 'user-agent': 'Prometheus/2.42.0' } });
+    await fetch(`http://127.0.0.1:${port}/metrics`, {
+      headers: { connection: 'close', 'user-agent': 'Prometheus/2.42.0' },
+    });
     await f.until('prometheus', (addon) => detail(addon, 'Last scrape') !== undefined);
-    expect(detail(f.manager.get('prometheus'), 'Last scrape')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d by 127\.0\.0\.1 \(Prometheus\/2\.42\.0\), in [\d.]+ ms$/);
+    expect(detail(f.manager.get('prometheus'), 'Last scrape')).toMatch(
+      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d by 127\.0\.0\.1 \(Prometheus\/2\.42\.0\), in [\d.]+ ms$/,
+    );
     const before = f.told.length;
     const began = performance.now();
     for (let i = 0; i < 200; i++) await scrape(port);
@@ -285,11 +312,17 @@ describe('the panel', () => {
 async function addonPid(): Promise<number> {
   const children = (await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')).trim().split(' ');
   const pids = [];
-  for (const pid of children) if ((await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('bootstrap.js')) pids.push(Number(pid));
+  for (const pid of children)
+    if ((await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('bootstrap.js')) pids.push(Number(pid));
   expect(pids).toHaveLength(1);
   return pids[0]!;
 }
 
 function runningJob(id: number): Job {
-  return sampleJob({ id, name: 'scene', startedAt: 0, frames: { total: 2, waiting: 2, rendering: 0, done: 0, failed: 0, skipped: 0 } });
+  return sampleJob({
+    id,
+    name: 'scene',
+    startedAt: 0,
+    frames: { total: 2, waiting: 2, rendering: 0, done: 0, failed: 0, skipped: 0 },
+  });
 }

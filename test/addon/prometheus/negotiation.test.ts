@@ -24,14 +24,20 @@ test.each([
   ['text/plain;q=0.5,application/openmetrics-text;q=0.6', OPEN],
   ['text/plain;version=1.0.0', 'text/plain; version=1.0.0; charset=utf-8'],
   // Prometheus 2.42
-  ['application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1', OPEN],
+  [
+    'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
+    OPEN,
+  ],
   // Prometheus 3
   [
     'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1',
     'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
   ],
   // Prometheus that asks for protobuf first
-  ['application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.8,text/plain;version=1.0.0;escaping=dots;q=0.7', 'text/plain; version=1.0.0; charset=utf-8; escaping=underscores'],
+  [
+    'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.8,text/plain;version=1.0.0;escaping=dots;q=0.7',
+    'text/plain; version=1.0.0; charset=utf-8; escaping=underscores',
+  ],
 ])('Accept: %s', (accept, contentType) => {
   expect(chooseFormat(accept).contentType).toBe(contentType);
   expect(chooseFormat(accept).format).toBe(contentType.startsWith('text/') ? 'text' : 'openmetrics');

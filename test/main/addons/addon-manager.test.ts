@@ -8,7 +8,10 @@ import { createFixture, writeAddon, type Fixture, type TestAddon } from './fixtu
 let fixture: Fixture;
 afterEach(() => fixture?.close());
 
-async function withAddons(addons: Record<string, TestAddon>, options: Parameters<typeof createFixture>[1] = {}): Promise<Fixture> {
+async function withAddons(
+  addons: Record<string, TestAddon>,
+  options: Parameters<typeof createFixture>[1] = {},
+): Promise<Fixture> {
   return (fixture = await createFixture(addons, options));
 }
 
@@ -55,7 +58,14 @@ describe('enabling and disabling', () => {
   test('operations asked for at once are carried out in order, and only one process ever runs', async () => {
     const f = await withAddons({ plain: { main: PLAIN } });
     const { manager } = f;
-    const results = await Promise.all([manager.enable('plain'), manager.enable('plain'), manager.disable('plain'), manager.enable('plain'), manager.disable('plain'), manager.enable('plain')]);
+    const results = await Promise.all([
+      manager.enable('plain'),
+      manager.enable('plain'),
+      manager.disable('plain'),
+      manager.enable('plain'),
+      manager.disable('plain'),
+      manager.enable('plain'),
+    ]);
     expect(results.map((addon) => addon.state)).toEqual(['running', 'running', 'off', 'running', 'off', 'running']);
     expect(f.log('plain').filter((line) => line.startsWith('pid ')).length).toBe(3);
     expect(isAlive(pidOf(f, 'plain'))).toBe(true);
@@ -74,7 +84,10 @@ describe('enabling and disabling', () => {
   });
 
   test('those that are stored as enabled start with the host; close stops them and leaves what is stored', async () => {
-    const f = await withAddons({ one: { main: PLAIN }, two: { main: PLAIN } }, { stored: { one: { enabled: true, values: {} } } });
+    const f = await withAddons(
+      { one: { main: PLAIN }, two: { main: PLAIN } },
+      { stored: { one: { enabled: true, values: {} } } },
+    );
     await f.manager.startEnabled();
     expect(f.manager.get('one').state).toBe('running');
     expect(f.manager.get('two').state).toBe('off');
@@ -107,7 +120,11 @@ describe('what goes wrong in an add-on', () => {
           }`,
       },
     });
-    expect(await f.manager.enable('bad')).toMatchObject({ state: 'failed', enabled: false, reason: 'the moon is in the wrong place' });
+    expect(await f.manager.enable('bad')).toMatchObject({
+      state: 'failed',
+      enabled: false,
+      reason: 'the moon is in the wrong place',
+    });
     expect(f.stored.get('bad')?.enabled ?? false).toBe(false);
     expect(isAlive(pidOf(f, 'bad'))).toBe(false);
     expect(f.log('bad').filter((line) => line.startsWith('released'))).toEqual(['released second', 'released server']);
@@ -117,19 +134,37 @@ describe('what goes wrong in an add-on', () => {
   });
 
   test('its main module has no register, or cannot be read', async () => {
-    const f = await withAddons({ empty: { main: 'export const x = 1;' }, broken: { main: 'export function register( {' } });
+    const f = await withAddons({
+      empty: { main: 'export const x = 1;' },
+      broken: { main: 'export function register( {' },
+    });
     expect((await f.manager.enable('empty')).reason).toContain('exports no function named “register”');
-    expect((await f.manager.enable('broken')).reason).toBe('Its main module could not be loaded: Unexpected end of input');
+    expect((await f.manager.enable('broken')).reason).toBe(
+      'Its main module could not be loaded: Unexpected end of input',
+    );
   });
 
   test('register never settles: it is killed after the deadline', async () => {
-    const f = await withAddons({ slow: { main: `export const register = (ctx) => { ctx.log.info('pid ' + process.pid); return new Promise(() => {}); }` } }, { deadlines: { start: 500 } });
-    expect(await f.manager.enable('slow')).toMatchObject({ state: 'failed', reason: 'it did not register within 0.5 s' });
+    const f = await withAddons(
+      {
+        slow: {
+          main: `export const register = (ctx) => { ctx.log.info('pid ' + process.pid); return new Promise(() => {}); }`,
+        },
+      },
+      { deadlines: { start: 500 } },
+    );
+    expect(await f.manager.enable('slow')).toMatchObject({
+      state: 'failed',
+      reason: 'it did not register within 0.5 s',
+    });
     expect(isAlive(pidOf(f, 'slow'))).toBe(false);
   });
 
   test('a register that blocks the event loop is killed too, and the host does not feel it', async () => {
-    const f = await withAddons({ spin: { main: `export function register() { for (;;); }` } }, { deadlines: { start: 500 } });
+    const f = await withAddons(
+      { spin: { main: `export function register() { for (;;); }` } },
+      { deadlines: { start: 500 } },
+    );
     let turns = 0;
     const timer = setInterval(() => turns++, 5);
     const addon = await f.manager.enable('spin');
@@ -173,7 +208,11 @@ describe('what goes wrong in an add-on', () => {
 
   test('unregister blocks the event loop: it is killed after the deadline', async () => {
     const f = await withAddons(
-      { stuck: { main: `export function register(ctx) { ctx.log.info('pid ' + process.pid); } export function unregister() { for (;;); }` } },
+      {
+        stuck: {
+          main: `export function register(ctx) { ctx.log.info('pid ' + process.pid); } export function unregister() { for (;;); }`,
+        },
+      },
       { deadlines: { stop: 500 } },
     );
     await f.manager.enable('stuck');
@@ -184,17 +223,23 @@ describe('what goes wrong in an add-on', () => {
   });
 
   test('an error nobody caught ends it with that reason, and it can be enabled again', async () => {
-    const f = await withAddons({
-      crash: {
-        main: `export function register(ctx) {
+    const f = await withAddons(
+      {
+        crash: {
+          main: `export function register(ctx) {
           ctx.handlers.on('queue_idle', () => void setImmediate(() => { throw new Error('kaboom'); }));
           ctx.handlers.on('render_init', () => void Promise.reject(new Error('unhandled')));
         }`,
+        },
       },
-    }, NO_RESTARTS);
+      NO_RESTARTS,
+    );
     await f.manager.enable('crash');
     f.emit('queue_idle');
-    expect(await f.until('crash', (addon) => addon.state === 'failed')).toMatchObject({ reason: 'an error that nobody caught: kaboom', enabled: true });
+    expect(await f.until('crash', (addon) => addon.state === 'failed')).toMatchObject({
+      reason: 'an error that nobody caught: kaboom',
+      enabled: true,
+    });
     expect((await f.manager.enable('crash')).state).toBe('running');
     f.emit('render_init');
     expect((await f.until('crash', (addon) => addon.state === 'failed')).reason).toContain('unhandled');
@@ -203,7 +248,13 @@ describe('what goes wrong in an add-on', () => {
   });
 
   test('killed from outside, or gone by itself, it is shown as failed', async () => {
-    const f = await withAddons({ plain: { main: PLAIN }, exits: { main: `export function register(ctx) { ctx.handlers.on('queue_idle', () => process.exit(7)); }` } }, NO_RESTARTS);
+    const f = await withAddons(
+      {
+        plain: { main: PLAIN },
+        exits: { main: `export function register(ctx) { ctx.handlers.on('queue_idle', () => process.exit(7)); }` },
+      },
+      NO_RESTARTS,
+    );
     await f.manager.enable('plain');
     await f.manager.enable('exits');
     process.kill(pidOf(f, 'plain'), 'SIGKILL');
@@ -215,8 +266,12 @@ describe('what goes wrong in an add-on', () => {
   test('a running add-on whose event loop hangs is found out and killed, while the others go on', async () => {
     const f = await withAddons(
       {
-        hang: { main: `export function register(ctx) { ctx.log.info('pid ' + process.pid); ctx.handlers.on('queue_idle', () => { for (;;); }); }` },
-        fine: { main: `export function register(ctx) { ctx.handlers.on('render_write', (e) => console.log('got ' + e.frame)); }` },
+        hang: {
+          main: `export function register(ctx) { ctx.log.info('pid ' + process.pid); ctx.handlers.on('queue_idle', () => { for (;;); }); }`,
+        },
+        fine: {
+          main: `export function register(ctx) { ctx.handlers.on('render_write', (e) => console.log('got ' + e.frame)); }`,
+        },
       },
       { deadlines: { answer: 1_000 }, ...NO_RESTARTS },
     );
@@ -239,7 +294,12 @@ describe('what goes wrong in an add-on', () => {
     try {
       await new Promise<void>((resolve) => {
         child.on('message', (message: { type: string }) => message.type === 'registered' && resolve());
-        child.send({ type: 'start', addonId: 'plain', main: join(fixture.folder, 'addons/plain/main.mjs'), preferences: {} });
+        child.send({
+          type: 'start',
+          addonId: 'plain',
+          main: join(fixture.folder, 'addons/plain/main.mjs'),
+          preferences: {},
+        });
       });
       const exit = new Promise((resolve) => child.once('exit', resolve));
       child.disconnect();
@@ -250,7 +310,12 @@ describe('what goes wrong in an add-on', () => {
   });
 
   test('survives the signals that Ctrl+C sends to every process of the terminal', async () => {
-    const f = await withAddons({ plain: { main: `${PLAIN}` }, idle: { main: `export function register(ctx) { ctx.handlers.on('queue_idle', () => console.log('still here')); ctx.log.info('pid ' + process.pid); }` } });
+    const f = await withAddons({
+      plain: { main: `${PLAIN}` },
+      idle: {
+        main: `export function register(ctx) { ctx.handlers.on('queue_idle', () => console.log('still here')); ctx.log.info('pid ' + process.pid); }`,
+      },
+    });
     await f.manager.enable('idle');
     process.kill(pidOf(f, 'idle'), 'SIGINT');
     f.emit('queue_idle');
@@ -270,7 +335,11 @@ describe('an add-on that ends by itself', () => {
       pids.add(pidOf(f, 'crashes'));
       f.emit('queue_idle');
       await f.logged('crashes', `started again in ${pause} s`);
-      expect(f.manager.get('crashes')).toMatchObject({ state: 'starting', enabled: true, reason: `its process ended by itself with exit code 7; it is started again in ${pause} s` });
+      expect(f.manager.get('crashes')).toMatchObject({
+        state: 'starting',
+        enabled: true,
+        reason: `its process ended by itself with exit code 7; it is started again in ${pause} s`,
+      });
       expect((await f.until('crashes', ({ state }) => state === 'running')).reason).toBeNull();
     }
     f.emit('queue_idle');
@@ -298,7 +367,9 @@ describe('an add-on that ends by itself', () => {
     const f = await withAddons({ once: { main } }, { restarts: { pauses: [5, 5, 5] } });
     await f.manager.enable('once');
     f.emit('queue_idle');
-    expect((await f.until('once', ({ state }) => state === 'failed')).reason).toContain('not twice; it is not started again, for it has ended by itself 4 times');
+    expect((await f.until('once', ({ state }) => state === 'failed')).reason).toContain(
+      'not twice; it is not started again, for it has ended by itself 4 times',
+    );
   });
 
   test('disabling it during the pause ends the matter, and so does closing', async () => {
@@ -326,11 +397,24 @@ describe('an add-on that ends by itself', () => {
       ctx.handlers.on('queue_idle', () => process.exit(1));
     }`;
     const f = await withAddons({ sees: { main } }, { restarts: { pauses: [5, 5] } });
-    const completed = (count: number): void => void (f.snapshot = { ...EMPTY_SNAPSHOT, totals: { ...EMPTY_SNAPSHOT.totals, jobs: { completed: count, failed: 0, cancelled: 0 }, addons: f.manager.totals() } });
+    const completed = (count: number): void =>
+      void (f.snapshot = {
+        ...EMPTY_SNAPSHOT,
+        totals: {
+          ...EMPTY_SNAPSHOT.totals,
+          jobs: { completed: count, failed: 0, cancelled: 0 },
+          addons: f.manager.totals(),
+        },
+      });
     const saw = async (line: RegExp): Promise<number> => {
       const before = f.log('sees').length;
       f.emit('render_write');
-      await f.until('sees', () => f.log('sees').slice(before).some((text) => text.startsWith('saw')));
+      await f.until('sees', () =>
+        f
+          .log('sees')
+          .slice(before)
+          .some((text) => text.startsWith('saw')),
+      );
       const last = f.log('sees').findLast((text) => text.startsWith('saw'))!;
       expect(last).toMatch(line);
       return Number(last.split(' ').at(-1));
@@ -392,7 +476,9 @@ describe('preferences', () => {
   test('are checked, stored, applied before the call settles, and outlive disabling', async () => {
     const f = await withAddons({ prefs: { main, preferences } });
     await f.manager.enable('prefs');
-    expect(f.log('prefs')).toEqual(expect.arrayContaining(['size at start 5', 'The preference “missing” is not declared in addon.json.']));
+    expect(f.log('prefs')).toEqual(
+      expect.arrayContaining(['size at start 5', 'The preference “missing” is not declared in addon.json.']),
+    );
     const addon = await f.manager.setPreference('prefs', 'size', '7');
     expect(addon.preferences.size).toBe(7);
     expect(f.log('prefs').at(-1)).toBe('size is 7 7');
@@ -406,13 +492,20 @@ describe('preferences', () => {
   test('a value that does not fit is refused and changes nothing', async () => {
     const f = await withAddons({ prefs: { main, preferences } });
     await expect(f.manager.setPreference('prefs', 'size', '11')).rejects.toThrow('the largest is 10');
-    await expect(f.manager.setPreference('prefs', 'colour', 'red')).rejects.toThrow('has no preference “colour”: it has size, token');
+    await expect(f.manager.setPreference('prefs', 'colour', 'red')).rejects.toThrow(
+      'has no preference “colour”: it has size, token',
+    );
     expect(f.stored.has('prefs')).toBe(false);
     expect(f.manager.get('prefs').preferences.size).toBe(5);
   });
 
   test('a secret reaches the add-on but is never shown', async () => {
-    const f = await withAddons({ prefs: { main: `export const register = (ctx) => console.log('length ' + ctx.preferences.get('token').length);`, preferences } });
+    const f = await withAddons({
+      prefs: {
+        main: `export const register = (ctx) => console.log('length ' + ctx.preferences.get('token').length);`,
+        preferences,
+      },
+    });
     expect(f.manager.get('prefs').preferences.token).toBe('');
     const addon = await f.manager.setPreference('prefs', 'token', 'hunter2');
     expect(addon.preferences.token).toBe('••••••');
@@ -424,11 +517,18 @@ describe('preferences', () => {
 
   test('an add-on that does not apply a value in time is told of, and the value stays stored', async () => {
     const f = await withAddons(
-      { prefs: { main: `export const register = (ctx) => ctx.preferences.onChange('size', () => new Promise(() => {}));`, preferences } },
+      {
+        prefs: {
+          main: `export const register = (ctx) => ctx.preferences.onChange('size', () => new Promise(() => {}));`,
+          preferences,
+        },
+      },
       { deadlines: { apply: 300 } },
     );
     await f.manager.enable('prefs');
-    await expect(f.manager.setPreference('prefs', 'size', 2)).rejects.toThrow('is stored, but the add-on has not applied it within 0.3 s');
+    await expect(f.manager.setPreference('prefs', 'size', 2)).rejects.toThrow(
+      'is stored, but the add-on has not applied it within 0.3 s',
+    );
     expect(f.stored.get('prefs')?.values).toEqual({ size: 2 });
     expect((await f.manager.disable('prefs')).state).toBe('off');
   });
@@ -454,7 +554,9 @@ describe('what add-ons get of the host', () => {
 
   test('a status is cut to what the panel shows', async () => {
     const f = await withAddons({
-      long: { main: `export function register(ctx) { ctx.status({ level: 'warning', text: 'x'.repeat(600), details: Array.from({ length: 30 }, (_, i) => ({ label: 'l'.repeat(100), value: i })) }); }` },
+      long: {
+        main: `export function register(ctx) { ctx.status({ level: 'warning', text: 'x'.repeat(600), details: Array.from({ length: 30 }, (_, i) => ({ label: 'l'.repeat(100), value: i })) }); }`,
+      },
     });
     await f.manager.enable('long');
     const { status } = await f.until('long', (addon) => addon.status !== null);
@@ -513,7 +615,14 @@ describe('what add-ons get of the host', () => {
   });
 
   test('an add-on that is slow with its metrics is left out, and waited for only once', async () => {
-    const f = await withAddons({ slow: { main: `export function register(ctx) { ctx.metrics.gauge({ name: 'g', help: 'h', collect: () => new Promise(() => {}) }); }` } }, { deadlines: { metrics: 300 } });
+    const f = await withAddons(
+      {
+        slow: {
+          main: `export function register(ctx) { ctx.metrics.gauge({ name: 'g', help: 'h', collect: () => new Promise(() => {}) }); }`,
+        },
+      },
+      { deadlines: { metrics: 300 } },
+    );
     await f.manager.enable('slow');
     const began = performance.now();
     expect((await f.manager.collectFamilies()).addons).toEqual([]);
@@ -529,7 +638,11 @@ describe('finding add-ons', () => {
   test('bundled ones come first; a broken one is listed with its reason and cannot be enabled', async () => {
     const f = await withAddons({ plain: { main: PLAIN }, odd: { main: PLAIN, manifest: { version: 'soon' } } });
     const list = f.manager.list();
-    expect(list[0]).toMatchObject({ bundled: true, state: 'off', manifest: { id: 'prometheus', category: 'Monitoring' } });
+    expect(list[0]).toMatchObject({
+      bundled: true,
+      state: 'off',
+      manifest: { id: 'prometheus', category: 'Monitoring' },
+    });
     const odd = list.find((addon) => addon.manifest.name === 'odd')!;
     expect(odd).toMatchObject({ state: 'failed', enabled: false, bundled: false });
     expect(odd.reason).toContain('“version” is wrong: a version has the form 1.2.3');
@@ -562,7 +675,10 @@ describe('finding add-ons', () => {
     fixture = await createFixture();
     await writeAddon(join(fixture.folder, 'more', 'old'), 'old', { main: '', manifest: { main: 'main.js' } });
     const { writeFile } = await import('node:fs/promises');
-    await writeFile(join(fixture.folder, 'more', 'old', 'main.js'), `const make = () => ({ register(ctx) { ctx.log.info('common'); } }); module.exports = make();`);
+    await writeFile(
+      join(fixture.folder, 'more', 'old', 'main.js'),
+      `const make = () => ({ register(ctx) { ctx.log.info('common'); } }); module.exports = make();`,
+    );
     const second = await createFixture({}, { userFolder: join(fixture.folder, 'more') });
     try {
       expect((await second.manager.enable('old')).reason).toBeNull();

@@ -6,7 +6,8 @@ import { discoverAddons } from '../../../src/main/addons/discover';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 import { writeAddon } from './fixture';
 
-const find = (bundledFolder: string, userFolder: string): ReturnType<typeof discoverAddons> => discoverAddons({ bundledFolder, userFolder, hostVersion: '1.0.0' });
+const find = (bundledFolder: string, userFolder: string): ReturnType<typeof discoverAddons> =>
+  discoverAddons({ bundledFolder, userFolder, hostVersion: '1.0.0' });
 
 test('folders without an addon.json, and files, are passed by; folders that are missing hold nothing', async () => {
   const folder = temporaryFolder();
@@ -48,7 +49,9 @@ test('broken ones are found with a reason, a manifest that holds, and an id of t
   expect(ids).toEqual(expect.arrayContaining(['taken', 'double', 'broken-a-thief-', 'broken-double-2']));
   for (const { manifest } of found) expect(addonManifestSchema.safeParse(manifest).success).toBe(true);
   const reason = (name: string): string | null => found.find((addon) => addon.folder.endsWith(name))!.broken;
-  expect(reason('A thief!')).toBe('The add-on in “A thief!” cannot be used: its id “taken” belongs to an add-on that comes with Framegauge.');
+  expect(reason('A thief!')).toBe(
+    'The add-on in “A thief!” cannot be used: its id “taken” belongs to an add-on that comes with Framegauge.',
+  );
   expect(reason('double-2')).toContain('belongs to the add-on in “double-1”');
   expect(reason('123')).toContain('is not JSON');
   expect(reason('double-1')).toBeNull();

@@ -7,11 +7,18 @@ import type { AppSnapshot, MetricFamily } from '../../../src/shared/addon-protoc
 import type { Addon, AddonManifest, AddonPreference } from '../../../src/shared/addons';
 import type { LifecycleEvent, LifecycleEventName } from '../../../src/shared/lifecycle';
 import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
-import { createAddonManager, type AddonManager, type AddonManagerOptions, type AddonStore, type StoredAddon } from '../../../src/main/addons/addon-manager';
+import {
+  createAddonManager,
+  type AddonManager,
+  type AddonManagerOptions,
+  type AddonStore,
+  type StoredAddon,
+} from '../../../src/main/addons/addon-manager';
 
 /** The built add-on side. Real add-on processes start with it, so it has to be there. */
 export const BUILT = resolve(import.meta.dirname, '../../../out/addon');
-if (!existsSync(join(BUILT, 'bootstrap.js'))) throw new Error(`${BUILT}/bootstrap.js is missing: run \`npm run build\` first.`);
+if (!existsSync(join(BUILT, 'bootstrap.js')))
+  throw new Error(`${BUILT}/bootstrap.js is missing: run \`npm run build\` first.`);
 
 /** A manager on a folder of its own, with real processes; everything is ended by `close`. */
 export interface Fixture {
@@ -40,7 +47,10 @@ export interface TestAddon {
 }
 
 /** @param addons third-party add-ons to put into the user's folder, by id */
-export async function createFixture(addons: Record<string, TestAddon> = {}, options: Partial<AddonManagerOptions> & { stored?: Record<string, StoredAddon> } = {}): Promise<Fixture> {
+export async function createFixture(
+  addons: Record<string, TestAddon> = {},
+  options: Partial<AddonManagerOptions> & { stored?: Record<string, StoredAddon> } = {},
+): Promise<Fixture> {
   const folder = await mkdtemp(join(tmpdir(), 'framegauge-addons-'));
   for (const [id, addon] of Object.entries(addons)) await writeAddon(join(folder, 'addons', id), id, addon);
   const stored = new Map<string, StoredAddon>(Object.entries(options.stored ?? {}));
@@ -94,18 +104,23 @@ export async function createFixture(addons: Record<string, TestAddon> = {}, opti
 
   return Object.assign(fixture, {
     manager,
-    emit: (name: LifecycleEventName, more: Partial<LifecycleEvent> = {}) => manager.deliver({ name, seq: ++seq, time: Date.now(), ...more }),
+    emit: (name: LifecycleEventName, more: Partial<LifecycleEvent> = {}) =>
+      manager.deliver({ name, seq: ++seq, time: Date.now(), ...more }),
     async until(id: string, condition: (addon: Addon) => boolean) {
       await waitFor(`${id} to be as expected`, () => condition(manager.get(id))).catch((error: unknown) => {
-        throw new Error(`${(error as Error).message} It is ${JSON.stringify(manager.get(id), null, 1)}, log:\n${log(id).join('\n')}`);
+        throw new Error(
+          `${(error as Error).message} It is ${JSON.stringify(manager.get(id), null, 1)}, log:\n${log(id).join('\n')}`,
+        );
       });
       return manager.get(id);
     },
     log,
     async logged(id: string, text: string) {
-      await waitFor(`“${text}” in the log of ${id}`, () => log(id).some((line) => line.includes(text))).catch((error: unknown) => {
-        throw new Error(`${(error as Error).message} Its log is:\n${log(id).join('\n')}`);
-      });
+      await waitFor(`“${text}” in the log of ${id}`, () => log(id).some((line) => line.includes(text))).catch(
+        (error: unknown) => {
+          throw new Error(`${(error as Error).message} Its log is:\n${log(id).join('\n')}`);
+        },
+      );
     },
     async close() {
       await manager.close();
@@ -114,7 +129,11 @@ export async function createFixture(addons: Record<string, TestAddon> = {}, opti
   });
 }
 
-export async function writeAddon(folder: string, id: string, { main, preferences = [], manifest = {} }: TestAddon): Promise<void> {
+export async function writeAddon(
+  folder: string,
+  id: string,
+  { main, preferences = [], manifest = {} }: TestAddon,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const complete = {
     schemaVersion: 1,

@@ -22,7 +22,8 @@ async function read(addonJson: unknown, hostVersion = '1.0.0'): Promise<unknown>
   const folder = join(temporaryFolder(), 'here');
   await mkdir(folder);
   await writeFile(join(folder, 'main.mjs'), '');
-  if (addonJson !== undefined) await writeFile(join(folder, 'addon.json'), typeof addonJson === 'string' ? addonJson : JSON.stringify(addonJson));
+  if (addonJson !== undefined)
+    await writeFile(join(folder, 'addon.json'), typeof addonJson === 'string' ? addonJson : JSON.stringify(addonJson));
   return readManifest(folder, hostVersion);
 }
 
@@ -41,15 +42,39 @@ test.each<[string, unknown, RegExp]>([
   ['has a field too many', { ...GOOD, autor: 'x' }, /autor/],
   ['has a bad id', { ...GOOD, id: 'Good Add-on' }, /“id” is wrong: an id has small letters/],
   ['was made for another API', { ...GOOD, api: '^2' }, /“api” is wrong/],
-  ['has a main outside of its folder', { ...GOOD, main: '../main.mjs' }, /“main” is wrong: main is a .js or .mjs file inside/],
+  [
+    'has a main outside of its folder',
+    { ...GOOD, main: '../main.mjs' },
+    /“main” is wrong: main is a .js or .mjs file inside/,
+  ],
   ['has a main that is not there', { ...GOOD, main: 'other.mjs' }, /its main module “other.mjs” is not there/],
-  ['needs a later program', { ...GOOD, hostVersionMin: '1.0.1' }, /it needs Framegauge 1\.0\.1 or later, and this is 1\.0\.0/],
+  [
+    'needs a later program',
+    { ...GOOD, hostVersionMin: '1.0.1' },
+    /it needs Framegauge 1\.0\.1 or later, and this is 1\.0\.0/,
+  ],
   ['needs an earlier program', { ...GOOD, hostVersionMax: '0.9.0' }, /up to 0\.9\.0/],
   ['asks for an unknown permission', { ...GOOD, permissions: { camera: 'x' } }, /camera/],
-  ['declares a preference twice', { ...GOOD, preferences: [preference, preference] }, /declares the preference “size” twice/],
-  ['has a default that its own rule forbids', { ...GOOD, preferences: [{ ...preference, default: 0 }] }, /the default of its preference “size” is not allowed.*the smallest is 1/],
-  ['has a default of the wrong type', { ...GOOD, preferences: [{ ...preference, default: '5' }] }, /“preferences\[0\]\.default” is wrong/],
-  ['has an enum whose default is none of it', { ...GOOD, preferences: [{ key: 'mode', type: 'enum', label: 'Mode', default: 'c', values: ['a'] }] }, /choose one of a/],
+  [
+    'declares a preference twice',
+    { ...GOOD, preferences: [preference, preference] },
+    /declares the preference “size” twice/,
+  ],
+  [
+    'has a default that its own rule forbids',
+    { ...GOOD, preferences: [{ ...preference, default: 0 }] },
+    /the default of its preference “size” is not allowed.*the smallest is 1/,
+  ],
+  [
+    'has a default of the wrong type',
+    { ...GOOD, preferences: [{ ...preference, default: '5' }] },
+    /“preferences\[0\]\.default” is wrong/,
+  ],
+  [
+    'has an enum whose default is none of it',
+    { ...GOOD, preferences: [{ key: 'mode', type: 'enum', label: 'Mode', default: 'c', values: ['a'] }] },
+    /choose one of a/,
+  ],
 ])('one that %s is refused in one sentence with its folder', async (_what, addonJson, message) => {
   const error = await read(addonJson).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(UserError);

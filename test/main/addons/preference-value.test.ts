@@ -72,12 +72,28 @@ describe('coercePreference', () => {
 });
 
 test('stored values that no longer fit or are not declared give way to the defaults', () => {
-  const preferences = [{ ...kinds.integer, key: 'size' }, { ...kinds.enum, key: 'mode' }, { ...kinds.boolean, key: 'on' }] as unknown as AddonPreference[];
-  expect(effectivePreferences(preferences, { size: 99, mode: 'b', gone: 'x' })).toEqual({ size: 1, mode: 'b', on: false });
-  expect(effectivePreferences(preferences, { __proto__: { on: true } } as never)).toEqual({ size: 1, mode: 'a', on: false });
+  const preferences = [
+    { ...kinds.integer, key: 'size' },
+    { ...kinds.enum, key: 'mode' },
+    { ...kinds.boolean, key: 'on' },
+  ] as unknown as AddonPreference[];
+  expect(effectivePreferences(preferences, { size: 99, mode: 'b', gone: 'x' })).toEqual({
+    size: 1,
+    mode: 'b',
+    on: false,
+  });
+  expect(effectivePreferences(preferences, { __proto__: { on: true } } as never)).toEqual({
+    size: 1,
+    mode: 'a',
+    on: false,
+  });
 });
 
 test('only secrets that are set are hidden', () => {
-  const preferences = [{ ...kinds.secret, key: 'one' }, { ...kinds.secret, key: 'two' }, { ...kinds.string, key: 'three' }] as unknown as AddonPreference[];
+  const preferences = [
+    { ...kinds.secret, key: 'one' },
+    { ...kinds.secret, key: 'two' },
+    { ...kinds.string, key: 'three' },
+  ] as unknown as AddonPreference[];
   expect(maskSecrets(preferences, { one: 'x', two: '', three: 'y' })).toEqual({ one: '••••••', two: '', three: 'y' });
 });

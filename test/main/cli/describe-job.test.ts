@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatLeft, formatTime, jobDetails, jobLine, jobTable, queueLine } from '../../../src/main/cli/describe-job';
+import {
+  formatBytes,
+  formatLeft,
+  formatTime,
+  jobDetails,
+  jobLine,
+  jobTable,
+  queueLine,
+} from '../../../src/main/cli/describe-job';
 import { sampleFrame, sampleJob } from '../../helpers/samples';
 
 const plain = { columns: null, colours: false };
@@ -10,9 +18,29 @@ describe('a list of jobs', () => {
     const now = Date.now();
     const lines = jobTable(
       [
-        sampleJob({ id: 1, state: 'completed', frames: { ...counts, done: 46, failed: 2 }, reason: '2 frames failed', finishedAt: now }),
-        sampleJob({ id: 2, state: 'rendering', frames: { ...counts, done: 12, waiting: 36 }, framesPerMinute: 30.04, secondsLeft: 72, warnings: ['The texture wood.png is missing.'] }),
-        sampleJob({ id: 13, name: 'comp', state: 'queued', priority: 5, waitsFor: 'job 2 (turntable) to complete', frames: { ...counts, waiting: 48 } }),
+        sampleJob({
+          id: 1,
+          state: 'completed',
+          frames: { ...counts, done: 46, failed: 2 },
+          reason: '2 frames failed',
+          finishedAt: now,
+        }),
+        sampleJob({
+          id: 2,
+          state: 'rendering',
+          frames: { ...counts, done: 12, waiting: 36 },
+          framesPerMinute: 30.04,
+          secondsLeft: 72,
+          warnings: ['The texture wood.png is missing.'],
+        }),
+        sampleJob({
+          id: 13,
+          name: 'comp',
+          state: 'queued',
+          priority: 5,
+          waitsFor: 'job 2 (turntable) to complete',
+          frames: { ...counts, waiting: 48 },
+        }),
       ],
       plain,
     );
@@ -31,17 +59,45 @@ describe('a list of jobs', () => {
 });
 
 it('one line of a job names its state, frames and what it waits for', () => {
-  expect(jobLine(sampleJob({ id: 3, state: 'queued', waitsFor: 'job 2', suspicious: 1 }))).toBe('Job 3 (turntable): queued, 0/48 frames; waits for job 2 · 1 suspicious image');
+  expect(jobLine(sampleJob({ id: 3, state: 'queued', waitsFor: 'job 2', suspicious: 1 }))).toBe(
+    'Job 3 (turntable): queued, 0/48 frames; waits for job 2 · 1 suspicious image',
+  );
 });
 
 it('details of a job hold warnings, failures with reasons, and what looks wrong', () => {
   const job = sampleJob(
-    { id: 4, state: 'completed', reason: '3 frames failed', warnings: ['The texture wood.png is missing.'], suspicious: 1, frames: { ...counts, done: 45, failed: 3 }, priority: 5, after: [2], startedAt: 0, finishedAt: 61_000 },
-    { sceneName: 'Main', renderEngine: 'cycles', installation: 'blender-4.2.0', allowScripts: true, order: 'middle-out', failureShare: 0.125 },
+    {
+      id: 4,
+      state: 'completed',
+      reason: '3 frames failed',
+      warnings: ['The texture wood.png is missing.'],
+      suspicious: 1,
+      frames: { ...counts, done: 45, failed: 3 },
+      priority: 5,
+      after: [2],
+      startedAt: 0,
+      finishedAt: 61_000,
+    },
+    {
+      sceneName: 'Main',
+      renderEngine: 'cycles',
+      installation: 'blender-4.2.0',
+      allowScripts: true,
+      order: 'middle-out',
+      failureShare: 0.125,
+    },
   );
   const crashed = { reason: 'the worker crashed', attempts: 3 };
-  const failed = [sampleFrame(7, 'failed', crashed), sampleFrame(8, 'failed', crashed), sampleFrame(20, 'failed', { reason: 'no camera', attempts: 1 })];
-  const text = jobDetails(job, { failed, suspicious: [sampleFrame(9, 'done', { suspicion: 'empty: every pixel is the same' })] }, plain).join('\n');
+  const failed = [
+    sampleFrame(7, 'failed', crashed),
+    sampleFrame(8, 'failed', crashed),
+    sampleFrame(20, 'failed', { reason: 'no camera', attempts: 1 }),
+  ];
+  const text = jobDetails(
+    job,
+    { failed, suspicious: [sampleFrame(9, 'done', { suspicion: 'empty: every pixel is the same' })] },
+    plain,
+  ).join('\n');
   expect(text).toMatch(/^Job 4 {2}turntable {2}with failures\n/);
   for (const part of [
     '  Scene       /scenes/turntable.glb, scene “Main”',
@@ -57,18 +113,32 @@ it('details of a job hold warnings, failures with reasons, and what looks wrong'
     'Warnings\n  The texture wood.png is missing.\n',
     'Failed frames (3)\n  7-8: the worker crashed (tried 3 times)\n  20: no camera (tried once)\n',
     'Suspicious images (1)\n  9: empty: every pixel is the same',
-  ]) expect(text).toContain(part);
+  ])
+    expect(text).toContain(part);
   expect(text).not.toContain('Not before');
 });
 
 it('the queue is described in a sentence', () => {
-  expect(queueLine({ state: 'running', reason: null, secondsLeft: 3600, secondsLeftP90: 4200 })).toBe('The queue runs; 1:00:00 to 1:10:00 left.');
-  expect(queueLine({ state: 'paused', reason: 'the disk is nearly full', secondsLeft: null, secondsLeftP90: null })).toBe('The queue is paused (the disk is nearly full).');
-  expect(queueLine({ state: 'after-job', reason: null, secondsLeft: null, secondsLeftP90: null })).toBe('The queue pauses when the job in work is done.');
+  expect(queueLine({ state: 'running', reason: null, secondsLeft: 3600, secondsLeftP90: 4200 })).toBe(
+    'The queue runs; 1:00:00 to 1:10:00 left.',
+  );
+  expect(
+    queueLine({ state: 'paused', reason: 'the disk is nearly full', secondsLeft: null, secondsLeftP90: null }),
+  ).toBe('The queue is paused (the disk is nearly full).');
+  expect(queueLine({ state: 'after-job', reason: null, secondsLeft: null, secondsLeftP90: null })).toBe(
+    'The queue pauses when the job in work is done.',
+  );
 });
 
 it('sizes and times read as people write them', () => {
-  expect([0, 1, 999, 1_000, 12_345_678, 5e12].map(formatBytes)).toEqual(['0 bytes', '1 byte', '999 bytes', '1.0 kB', '12 MB', '5.0 TB']);
+  expect([0, 1, 999, 1_000, 12_345_678, 5e12].map(formatBytes)).toEqual([
+    '0 bytes',
+    '1 byte',
+    '999 bytes',
+    '1.0 kB',
+    '12 MB',
+    '5.0 TB',
+  ]);
   const evening = new Date(2026, 10, 21, 18, 5).getTime();
   expect(formatTime(evening, evening + 60_000)).toBe('18:05');
   expect(formatTime(evening, evening + 86_400_000)).toBe('2026-11-21 18:05');

@@ -29,7 +29,9 @@ describe('framegauge engines', () => {
     const listed = await runCli(['engines', '--json', ...data], nowhere);
     expect(listed.code, listed.stderr).toBe(0);
     const engines = JSON.parse(listed.stdout) as EngineInfo[];
-    expect(engines.map(({ id, path, problem, default: usual }) => ({ id, path, works: problem === null, usual }))).toEqual([
+    expect(
+      engines.map(({ id, path, problem, default: usual }) => ({ id, path, works: problem === null, usual })),
+    ).toEqual([
       { id: 'gltf', path: engines[0]!.path, works: expect.any(Boolean), usual: true },
       { id: 'blender-4.2.0', path: a, works: true, usual: true },
       { id: 'blender-unknown', path: join(folder, 'gone'), works: false, usual: false },
@@ -48,10 +50,18 @@ describe('framegauge engines', () => {
   it('says so where there is no Blender, and a .blend is refused with the way to get one', async () => {
     const folder = temporaryFolder();
     const data = ['--data', join(folder, 'data')];
-    expect((await runCli(['engines', ...data], nowhere)).stdout).toContain('No Blender that works was found: .blend files can be opened but not rendered.\n');
+    expect((await runCli(['engines', ...data], nowhere)).stdout).toContain(
+      'No Blender that works was found: .blend files can be opened but not rendered.\n',
+    );
     await writeFile(join(folder, 'cat.blend'), blendBytes());
     const refused = await runCli(['render', join(folder, 'cat.blend'), ...data], nowhere);
-    expect(refused).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(/^Blender was not found on this machine, so \.blend files cannot be rendered: get it from blender\.org [^\n]+\n$/) });
+    expect(refused).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^Blender was not found on this machine, so \.blend files cannot be rendered: get it from blender\.org [^\n]+\n$/,
+      ),
+    });
   });
 });
 
@@ -63,7 +73,13 @@ needs.blender('a host in which Blender is registered while a .blend is open', ()
     const [, url, token] = await cli.printed(/(http:\/\/\S+)\/#token=(\S+)/);
     const host: HostConnection = await connectToRunning({ pid: cli.process.pid!, url: url!, token: token! });
     const unseen = await host.call('scene.open', { path: scene });
-    expect(unseen).toMatchObject({ engine: 'blender', frameStart: 1, frameEnd: 24, blender: null, warnings: [expect.stringContaining('Blender was not found')] });
+    expect(unseen).toMatchObject({
+      engine: 'blender',
+      frameStart: 1,
+      frameEnd: 24,
+      blender: null,
+      warnings: [expect.stringContaining('Blender was not found')],
+    });
     await expect(host.call('job.submit', { scene })).rejects.toThrow('Blender was not found on this machine');
 
     const seen = new Promise((resolve) => {
@@ -72,7 +88,14 @@ needs.blender('a host in which Blender is registered while a .blend is open', ()
       });
     });
     await host.call('preferences.set', { key: 'blender.path', value: pathOf('blender') });
-    expect(await seen).toMatchObject({ path: scene, width: 160, height: 90, samples: 4, cameras: ['Camera'], warnings: [] });
+    expect(await seen).toMatchObject({
+      path: scene,
+      width: 160,
+      height: 90,
+      samples: 4,
+      cameras: ['Camera'],
+      warnings: [],
+    });
 
     const ended = new Promise<unknown>((resolve) => {
       host.subscribe((event) => {
@@ -80,18 +103,32 @@ needs.blender('a host in which Blender is registered while a .blend is open', ()
       });
     });
     const job = await host.call('job.submit', { scene, frames: '1-2', output: join(folder, 'out', '####.png') });
-    expect(job).toMatchObject({ engine: 'blender', settings: { installation: null, samples: 4, width: 160, height: 90, format: 'png' } });
+    expect(job).toMatchObject({
+      engine: 'blender',
+      settings: { installation: null, samples: 4, width: 160, height: 90, format: 'png' },
+    });
     expect(await ended).toMatchObject({ id: job.id, state: 'completed', frames: { done: 2, failed: 0 } });
 
     // What is told when the job is made, and what the worker finds, is said once.
     const scenes = await blenderScenes();
     const said = new Promise<string[]>((resolve) => {
       host.subscribe((event) => {
-        if (event.type === 'job' && event.job.name === 'missing-texture' && event.job.finishedAt !== null) resolve(event.job.warnings);
+        if (event.type === 'job' && event.job.name === 'missing-texture' && event.job.finishedAt !== null)
+          resolve(event.job.warnings);
       });
     });
-    const sentences = [`The image “${join(scenes, 'textures', 'gone.png')}” is missing: frames are rendered without it.`];
-    expect((await host.call('job.submit', { scene: join(scenes, 'missing-texture.blend'), frames: '1', output: join(folder, 'pink', '####.png') })).warnings).toEqual(sentences);
+    const sentences = [
+      `The image “${join(scenes, 'textures', 'gone.png')}” is missing: frames are rendered without it.`,
+    ];
+    expect(
+      (
+        await host.call('job.submit', {
+          scene: join(scenes, 'missing-texture.blend'),
+          frames: '1',
+          output: join(folder, 'pink', '####.png'),
+        })
+      ).warnings,
+    ).toEqual(sentences);
     expect(await said).toEqual(sentences);
     await host.close();
   });

@@ -20,21 +20,29 @@ const connect = (url: string, token: string | null = 'x'): Promise<unknown> => c
 describe('a host that cannot be reached is explained in a sentence', () => {
   it('nobody is there', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
-    await expect(connect(url)).rejects.toThrow(`No host runs at ${url}: start one there with “framegauge serve --host 0.0.0.0”, or check the address and port.`);
+    await expect(connect(url)).rejects.toThrow(
+      `No host runs at ${url}: start one there with “framegauge serve --host 0.0.0.0”, or check the address and port.`,
+    );
   });
 
   it('the name is unknown', async () => {
-    await expect(connect('http://no.such.host.invalid:7878')).rejects.toThrow('The name in http://no.such.host.invalid:7878 is not known: check its spelling, or write the machine’s address.');
+    await expect(connect('http://no.such.host.invalid:7878')).rejects.toThrow(
+      'The name in http://no.such.host.invalid:7878 is not known: check its spelling, or write the machine’s address.',
+    );
   });
 
   it('it is another web server', async () => {
     const address = await listen(createServer((_request, response) => response.writeHead(404).end()));
-    await expect(connect(`http://${address}`)).rejects.toThrow(`What answers at http://${address} is no Framegauge (HTTP 404): check the address and port`);
+    await expect(connect(`http://${address}`)).rejects.toThrow(
+      `What answers at http://${address} is no Framegauge (HTTP 404): check the address and port`,
+    );
   });
 
   it('it speaks another protocol', async () => {
     const address = await listen(createNetServer((socket) => void socket.resume().end('SSH-2.0-OpenSSH_9.2\r\n')));
-    await expect(connect(`http://${address}`)).rejects.toThrow(`What answers at http://${address} does not speak plain http: it is no Framegauge, or it is behind TLS; then write https://.`);
+    await expect(connect(`http://${address}`)).rejects.toThrow(
+      `What answers at http://${address} does not speak plain http: it is no Framegauge, or it is behind TLS; then write https://.`,
+    );
   });
 
   it('it hangs up', async () => {
@@ -44,14 +52,22 @@ describe('a host that cannot be reached is explained in a sentence', () => {
 
   it('it speaks TLS where http:// was written, and a certificate that nobody vouches for', async () => {
     const { cert, key } = makeCertificate(makeAuthority('Test authority'), 'box', ['127.0.0.1']);
-    const address = await listen(createSecureServer({ cert, key }, (_request, response) => response.writeHead(404).end()));
-    await expect(connect(`http://${address}`)).rejects.toThrow('does not speak plain http: it is no Framegauge, or it is behind TLS; then write https://.');
-    await expect(connect(`https://${address}`)).rejects.toThrow(/The certificate of https:.* is not trusted \(\w+\): name the authority that signed it in NODE_EXTRA_CA_CERTS\./);
+    const address = await listen(
+      createSecureServer({ cert, key }, (_request, response) => response.writeHead(404).end()),
+    );
+    await expect(connect(`http://${address}`)).rejects.toThrow(
+      'does not speak plain http: it is no Framegauge, or it is behind TLS; then write https://.',
+    );
+    await expect(connect(`https://${address}`)).rejects.toThrow(
+      /The certificate of https:.* is not trusted \(\w+\): name the authority that signed it in NODE_EXTRA_CA_CERTS\./,
+    );
   });
 
   it('it speaks http where https:// was written', async () => {
     const address = await listen(createServer((_request, response) => response.writeHead(404).end()));
-    await expect(connect(`https://${address}`)).rejects.toThrow(`What answers at https://${address} does not speak TLS: write http:// instead.`);
+    await expect(connect(`https://${address}`)).rejects.toThrow(
+      `What answers at https://${address} does not speak TLS: write http:// instead.`,
+    );
   });
 });
 
@@ -61,15 +77,32 @@ describe('--host', () => {
     const host = startCli(['serve', '--port', '0', '--data', data], { FRAMEGAUGE_TOKEN: 'a-token-for-this-test' });
     const [, uiUrl] = await host.printed(/serves its UI at (\S+)\n/);
     const url = uiUrl!.replace(/\/#.*/, '');
-    const prefs = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ReturnType<typeof runCli> => runCli(['prefs', 'get', 'render.workers', ...args], env);
+    const prefs = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ReturnType<typeof runCli> =>
+      runCli(['prefs', 'get', 'render.workers', ...args], env);
 
     expect(await prefs(['--host', url, '--token', 'a-token-for-this-test'])).toMatchObject({ code: 0, stdout: '0\n' });
     expect(await prefs(['--host', uiUrl!])).toMatchObject({ code: 0, stdout: '0\n' });
-    expect(await prefs([], { FRAMEGAUGE_HOST: url, FRAMEGAUGE_TOKEN: 'a-token-for-this-test' })).toMatchObject({ code: 0, stdout: '0\n' });
+    expect(await prefs([], { FRAMEGAUGE_HOST: url, FRAMEGAUGE_TOKEN: 'a-token-for-this-test' })).toMatchObject({
+      code: 0,
+      stdout: '0\n',
+    });
 
-    expect(await prefs(['--host', url, '--token', 'wrong'])).toMatchObject({ code: 1, stdout: '', stderr: `The host at ${url} does not take this token: “framegauge serve” prints the right one there.\n` });
-    expect(await prefs(['--host', url])).toMatchObject({ code: 1, stderr: `The host at ${url} wants a token: give it with --token or FRAMEGAUGE_TOKEN; “framegauge serve” prints it there.\n` });
-    expect(await prefs(['--host', url, '--data', data])).toMatchObject({ code: 2, stderr: '--data names a host of this machine and --host one at an address: leave one of them out.\n' });
-    expect(await prefs(['--host', 'ftp://x'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^--host cannot be “ftp:\/\/x”: [^\n]+\n$/) as unknown });
+    expect(await prefs(['--host', url, '--token', 'wrong'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: `The host at ${url} does not take this token: “framegauge serve” prints the right one there.\n`,
+    });
+    expect(await prefs(['--host', url])).toMatchObject({
+      code: 1,
+      stderr: `The host at ${url} wants a token: give it with --token or FRAMEGAUGE_TOKEN; “framegauge serve” prints it there.\n`,
+    });
+    expect(await prefs(['--host', url, '--data', data])).toMatchObject({
+      code: 2,
+      stderr: '--data names a host of this machine and --host one at an address: leave one of them out.\n',
+    });
+    expect(await prefs(['--host', 'ftp://x'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^--host cannot be “ftp:\/\/x”: [^\n]+\n$/) as unknown,
+    });
   });
 });

@@ -5,7 +5,10 @@ import { createLiveView, liveLines } from '../../../src/main/cli/live-view';
 import { sampleJob } from '../../helpers/samples';
 
 const queue = { state: 'running', reason: null, secondsLeft: 60, secondsLeftP90: null } as const;
-const many = [sampleJob({ id: 1, reason: 'a long reason '.repeat(20) }), ...Array.from({ length: 40 }, (_value, index) => sampleJob({ id: index + 2, state: 'queued' }))];
+const many = [
+  sampleJob({ id: 1, reason: 'a long reason '.repeat(20) }),
+  ...Array.from({ length: 40 }, (_value, index) => sampleJob({ id: index + 2, state: 'queued' })),
+];
 
 it.each([
   [80, 24],
@@ -19,7 +22,11 @@ it.each([
 });
 
 it('erases what it drew before it draws again, and keeps lines above it', () => {
-  const out = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 }) as unknown as NodeJS.WriteStream & PassThrough;
+  const out = Object.assign(new PassThrough(), {
+    isTTY: true,
+    columns: 80,
+    rows: 24,
+  }) as unknown as NodeJS.WriteStream & PassThrough;
   const view = createLiveView(out);
   view.update([sampleJob({ id: 1 })], queue);
   view.end();
@@ -30,7 +37,9 @@ it('erases what it drew before it draws again, and keeps lines above it', () => 
 
 it('says nothing of the time left when nothing is left', () => {
   expect(liveLines([], queue, { isTTY: true, columns: 80, rows: 24 })).toEqual([]);
-  expect(liveLines([], { ...queue, state: 'paused' }, { isTTY: true, columns: 80, rows: 24 })).toEqual(['The queue is paused; 1:00 left.']);
+  expect(liveLines([], { ...queue, state: 'paused' }, { isTTY: true, columns: 80, rows: 24 })).toEqual([
+    'The queue is paused; 1:00 left.',
+  ]);
 });
 
 it('prints lines only where there is no terminal', () => {

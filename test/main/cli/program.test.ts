@@ -24,17 +24,28 @@ describe('the command line', () => {
     ['an edit of nothing', ['edit', '1'], /^Say what to change/],
     ['a move to nowhere', ['move', '1'], /^Say where to: --before ID or --last\.$/],
     ['a move to two places', ['move', '1', '--last', '--before', '2'], /^Say where to/],
-    ['a pause after something else', ['queue', 'pause', '--after', 'lunch'], /^--after cannot be “lunch”: write frame or job\.$/],
+    [
+      'a pause after something else',
+      ['queue', 'pause', '--after', 'lunch'],
+      /^--after cannot be “lunch”: write frame or job\.$/,
+    ],
     ['a limit of no sense', ['history', '--limit', 'all'], /^--limit cannot be “all”/],
     ['a frame of no sense', ['logs', '1', '--frame', 'last'], /^--frame cannot be “last”/],
     ['a cursor of no sense', ['events', '--after', 'yesterday'], /^--after cannot be “yesterday”/],
     ['frames without JSON', ['job', '1', '--frames'], /^--frames goes with --json\.$/],
-    ['a time of no sense', ['submit', 'a.blend', '--start-at', 'soon'], /^--start-at cannot be “soon”: write a time as 22:00/],
+    [
+      'a time of no sense',
+      ['submit', 'a.blend', '--start-at', 'soon'],
+      /^--start-at cannot be “soon”: write a time as 22:00/,
+    ],
     ['a format that is none', ['render', 'a.blend', '--format', 'bmp'], /^--format cannot be “bmp”: write png, jpeg/],
     ['a token without a host', ['jobs', '--token', 'x'], /^--token goes with --host/],
     ['a port of no sense', ['serve', '--port', '99999'], /^--port cannot be “99999”/],
   ])('refuses %s in a sentence', async (_what, args, sentence) => {
-    expect(await refusal(...args)).toMatchObject({ kind: 'arguments', message: expect.stringMatching(sentence) as unknown });
+    expect(await refusal(...args)).toMatchObject({
+      kind: 'arguments',
+      message: expect.stringMatching(sentence) as unknown,
+    });
   });
 
   it.each([
@@ -63,6 +74,8 @@ describe('the command line', () => {
     }
     // Nothing is left over for commander's own section.
     expect(stdout).not.toContain('\nCommands:\n');
-    expect((await runCli(['help', 'render'])).stdout).toMatch(/What to render:[^]*Images:[^]*Blender:[^]*Queue:[^]*Which host:[^]*write the scene and the output as that machine knows them/);
+    expect((await runCli(['help', 'render'])).stdout).toMatch(
+      /What to render:[^]*Images:[^]*Blender:[^]*Queue:[^]*Which host:[^]*write the scene and the output as that machine knows them/,
+    );
   });
 });

@@ -16,7 +16,10 @@ const completed = { state: 'completed', startedAt: 1_000, finishedAt: 3_500 } as
 
 describe('the end of a job', () => {
   it('is one line when all is well', () => {
-    const outcome = outcomeOf(sampleJob({ ...completed, frames }), [1, 2, 3, 4].map((frame) => sampleFrame(frame, 'done')));
+    const outcome = outcomeOf(
+      sampleJob({ ...completed, frames }),
+      [1, 2, 3, 4].map((frame) => sampleFrame(frame, 'done')),
+    );
     expect(reported(outcome)).toEqual({ out: '4 of 4 frames rendered in 2.5 s.\n', err: '' });
     expect(isWhole(outcome)).toBe(true);
   });
@@ -28,7 +31,14 @@ describe('the end of a job', () => {
       sampleFrame(2, 'failed', { reason: 'no camera', attempts: 3 }),
       sampleFrame(4, 'skipped'),
     ];
-    const job = sampleJob({ id: 7, ...completed, reason: '2 frames failed', frames: { ...frames, done: 1, failed: 2, skipped: 1 }, suspicious: 1, warnings: ['The texture wood.png is missing.'] });
+    const job = sampleJob({
+      id: 7,
+      ...completed,
+      reason: '2 frames failed',
+      frames: { ...frames, done: 1, failed: 2, skipped: 1 },
+      suspicious: 1,
+      warnings: ['The texture wood.png is missing.'],
+    });
     const outcome = outcomeOf(job, all);
     expect(isWhole(outcome)).toBe(false);
     expect(reported(outcome)).toEqual({
@@ -60,7 +70,11 @@ describe('the end of a job', () => {
   });
 
   it('gives the reason of a job that failed', () => {
-    expect(reported(outcomeOf(sampleJob({ ...completed, id: 7, state: 'failed', reason: 'there is no camera', frames }), []))).toEqual({ out: '', err: 'Job 7 failed: there is no camera\n' });
+    expect(
+      reported(
+        outcomeOf(sampleJob({ ...completed, id: 7, state: 'failed', reason: 'there is no camera', frames }), []),
+      ),
+    ).toEqual({ out: '', err: 'Job 7 failed: there is no camera\n' });
   });
 
   it('does not fill the screen', () => {

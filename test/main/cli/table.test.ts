@@ -46,7 +46,9 @@ describe('a table', () => {
   });
 
   it('does not let a name steer the terminal', () => {
-    expect(table([{ id: 1, name: 'a\u001b[2Jb\nc', note: '' }], columns, { columns: null, colours: false })[1]).toBe(' 1  a [2Jb c');
+    expect(table([{ id: 1, name: 'a\u001b[2Jb\nc', note: '' }], columns, { columns: null, colours: false })[1]).toBe(
+      ' 1  a [2Jb c',
+    );
   });
 });
 

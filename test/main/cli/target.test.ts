@@ -10,21 +10,44 @@ describe('the host that is meant', () => {
   });
 
   it('is the one at an address', () => {
-    expect(targetOf({ host: 'http://box:7878/', token: 't' }, folderOf, {})).toEqual({ kind: 'remote', url: 'http://box:7878', token: 't' });
-    expect(targetOf({ host: 'box:7878' }, folderOf, {})).toEqual({ kind: 'remote', url: 'http://box:7878', token: null });
-    expect(targetOf({ host: 'https://farm.example/framegauge/' }, folderOf, {})).toEqual({ kind: 'remote', url: 'https://farm.example/framegauge', token: null });
+    expect(targetOf({ host: 'http://box:7878/', token: 't' }, folderOf, {})).toEqual({
+      kind: 'remote',
+      url: 'http://box:7878',
+      token: 't',
+    });
+    expect(targetOf({ host: 'box:7878' }, folderOf, {})).toEqual({
+      kind: 'remote',
+      url: 'http://box:7878',
+      token: null,
+    });
+    expect(targetOf({ host: 'https://farm.example/framegauge/' }, folderOf, {})).toEqual({
+      kind: 'remote',
+      url: 'https://farm.example/framegauge',
+      token: null,
+    });
   });
 
   it('is taken from the address of the UI with its token', () => {
-    expect(targetOf({ host: 'http://127.0.0.1:7878/#token=abc' }, folderOf, {})).toEqual({ kind: 'remote', url: 'http://127.0.0.1:7878', token: 'abc' });
+    expect(targetOf({ host: 'http://127.0.0.1:7878/#token=abc' }, folderOf, {})).toEqual({
+      kind: 'remote',
+      url: 'http://127.0.0.1:7878',
+      token: 'abc',
+    });
   });
 
   it('is the environment’s unless something was typed', () => {
     const env = { FRAMEGAUGE_HOST: 'box:1', FRAMEGAUGE_TOKEN: 'e' };
     expect(targetOf({}, folderOf, env)).toEqual({ kind: 'remote', url: 'http://box:1', token: 'e' });
-    expect(targetOf({ host: 'http://other:2', token: 't' }, folderOf, env)).toEqual({ kind: 'remote', url: 'http://other:2', token: 't' });
+    expect(targetOf({ host: 'http://other:2', token: 't' }, folderOf, env)).toEqual({
+      kind: 'remote',
+      url: 'http://other:2',
+      token: 't',
+    });
     expect(targetOf({ data: '/x' }, folderOf, env)).toEqual({ kind: 'data', folder: '/x' });
-    expect(targetOf({}, folderOf, { FRAMEGAUGE_HOST: '', FRAMEGAUGE_TOKEN: 'e' })).toEqual({ kind: 'data', folder: '/usual' });
+    expect(targetOf({}, folderOf, { FRAMEGAUGE_HOST: '', FRAMEGAUGE_TOKEN: 'e' })).toEqual({
+      kind: 'data',
+      folder: '/usual',
+    });
   });
 
   it.each([
@@ -38,6 +61,8 @@ describe('the host that is meant', () => {
     [{ host: 'box', token: '' }, {}, /or is empty/],
     [{ token: 't' }, {}, /--token goes with --host/],
   ])('is refused: %o', (options, env, sentence) => {
-    expect(() => targetOf(options, folderOf, env)).toThrow(expect.objectContaining({ kind: 'arguments', message: expect.stringMatching(sentence) as string }));
+    expect(() => targetOf(options, folderOf, env)).toThrow(
+      expect.objectContaining({ kind: 'arguments', message: expect.stringMatching(sentence) as string }),
+    );
   });
 });

@@ -13,13 +13,37 @@ describe('a queue', () => {
     ['with a job in work', [sampleJob()], false],
     ['with a job whose turn will come', [queued(1)], false],
     ['with paused jobs only', [sampleJob({ state: 'paused' })], true],
-    ['with a job that waits for one in work', [sampleJob({ id: 1 }), queued(2, { after: [1], waitsFor: 'job 1' })], false],
-    ['with a job that waits for a paused one', [sampleJob({ id: 1, state: 'paused' }), queued(2, { after: [1], waitsFor: 'job 1' })], true],
+    [
+      'with a job that waits for one in work',
+      [sampleJob({ id: 1 }), queued(2, { after: [1], waitsFor: 'job 1' })],
+      false,
+    ],
+    [
+      'with a job that waits for a paused one',
+      [sampleJob({ id: 1, state: 'paused' }), queued(2, { after: [1], waitsFor: 'job 1' })],
+      true,
+    ],
     ['with a job that waits for one that failed', [queued(2, { after: [1], waitsFor: 'job 1 failed' })], true],
-    ['with a job that waits for one that waits for one that failed', [queued(2, { after: [1], waitsFor: 'job 1 failed' }), queued(3, { after: [2], waitsFor: 'job 2' })], true],
-    ['with jobs that wait for each other', [queued(1, { after: [2], waitsFor: 'job 2' }), queued(2, { after: [1], waitsFor: 'job 1' })], true],
-    ['with a job that starts later', [queued(1, { startAt: Date.now() + 60_000, waitsFor: 'not before 22:00' })], false],
-    ['with a job that starts later, after one that completed', [queued(2, { after: [1], startAt: Date.now() + 60_000, waitsFor: 'not before 22:00' })], false],
+    [
+      'with a job that waits for one that waits for one that failed',
+      [queued(2, { after: [1], waitsFor: 'job 1 failed' }), queued(3, { after: [2], waitsFor: 'job 2' })],
+      true,
+    ],
+    [
+      'with jobs that wait for each other',
+      [queued(1, { after: [2], waitsFor: 'job 2' }), queued(2, { after: [1], waitsFor: 'job 1' })],
+      true,
+    ],
+    [
+      'with a job that starts later',
+      [queued(1, { startAt: Date.now() + 60_000, waitsFor: 'not before 22:00' })],
+      false,
+    ],
+    [
+      'with a job that starts later, after one that completed',
+      [queued(2, { after: [1], startAt: Date.now() + 60_000, waitsFor: 'not before 22:00' })],
+      false,
+    ],
     ['that waits for room on the disk', [queued(1, { waitsFor: 'the disk is nearly full' })], false],
   ])('%s', (_what, jobs, over) => expect(isOver(jobs)).toBe(over));
 });
@@ -29,7 +53,10 @@ function toldHost(jobs: Job[]): { host: HostConnection; tell(event: HostEvent): 
   const listeners = new Set<(event: HostEvent) => void>();
   let lose: () => void = () => undefined;
   const lost = new Promise<void>((resolve) => (lose = resolve));
-  const answers: Record<string, unknown> = { 'queue.get': { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null }, 'job.list': { jobs, total: jobs.length } };
+  const answers: Record<string, unknown> = {
+    'queue.get': { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },
+    'job.list': { jobs, total: jobs.length },
+  };
   return {
     host: {
       call: ((operation: string) => Promise.resolve(answers[operation])) as HostConnection['call'],
@@ -49,10 +76,17 @@ function toldHost(jobs: Job[]): { host: HostConnection; tell(event: HostEvent): 
 
 describe('watching', () => {
   const full = { total: 48, waiting: 0, rendering: 0, done: 48, failed: 0, skipped: 0 };
-  const watch = (host: HostConnection, signal = new AbortController().signal): { lines: string[]; events: string[]; end: ReturnType<typeof watchQueue> } => {
+  const watch = (
+    host: HostConnection,
+    signal = new AbortController().signal,
+  ): { lines: string[]; events: string[]; end: ReturnType<typeof watchQueue> } => {
     const lines: string[] = [];
     const events: string[] = [];
-    const end = watchQueue(host, { line: (text) => lines.push(text), event: (event) => events.push(event.type), update: () => undefined }, signal);
+    const end = watchQueue(
+      host,
+      { line: (text) => lines.push(text), event: (event) => events.push(event.type), update: () => undefined },
+      signal,
+    );
     return { lines, events, end };
   };
 
@@ -65,16 +99,27 @@ describe('watching', () => {
     tell({ type: 'job', job: sampleJob({ id: 2, state: 'rendering' }) });
     tell({ type: 'job', job: sampleJob({ id: 2, state: 'rendering', lastFrame: 3 }) });
     tell({ type: 'job', job: sampleJob({ id: 9, state: 'completed' }) });
-    tell({ type: 'job', job: sampleJob({ id: 2, state: 'completed', frames: { ...full, done: 47, failed: 1 }, reason: '1 frame failed' }) });
+    tell({
+      type: 'job',
+      job: sampleJob({ id: 2, state: 'completed', frames: { ...full, done: 47, failed: 1 }, reason: '1 frame failed' }),
+    });
     expect(await end).toEqual({ end: 'over', whole: false, left: [] });
-    expect(lines).toEqual(['Job 1 (turntable): completed, 48/48 frames', 'Job 2 (turntable): rendering, 0/48 frames', 'Job 2 (turntable): with failures, 47/48 frames; 1 frame failed']);
+    expect(lines).toEqual([
+      'Job 1 (turntable): completed, 48/48 frames',
+      'Job 2 (turntable): rendering, 0/48 frames',
+      'Job 2 (turntable): with failures, 47/48 frames; 1 frame failed',
+    ]);
     expect(events).toEqual(['queue', 'job', 'job', 'job', 'job', 'job', 'job']);
   });
 
   it('shows how it stands before it says what is new', async () => {
     const { host, tell } = toldHost([sampleJob({ id: 1 })]);
     const seen: string[] = [];
-    const end = watchQueue(host, { line: (text) => seen.push(text), event: () => undefined, update: (jobs) => seen.push(`${jobs.length} left`) }, new AbortController().signal);
+    const end = watchQueue(
+      host,
+      { line: (text) => seen.push(text), event: () => undefined, update: (jobs) => seen.push(`${jobs.length} left`) },
+      new AbortController().signal,
+    );
     await new Promise((resolve) => setImmediate(resolve));
     tell({ type: 'job', job: sampleJob({ id: 1, state: 'completed', frames: full }) });
     await end;

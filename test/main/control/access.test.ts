@@ -4,8 +4,13 @@ import { createOwnNames, isLoopback, isOurHost, isOurOrigin } from '../../../src
 
 describe('isOurHost', () => {
   const names = new Set(['127.0.0.1', 'localhost', '[::1]']);
-  it.each(['127.0.0.1', '127.0.0.1:7878', 'LOCALHOST:1', '[::1]:7878'])('knows %s', (host) => expect(isOurHost(host, names)).toBe(true));
-  it.each([undefined, '', 'evil.example', 'localhost.evil.example', '127.0.0.1:80:80', '127.0.0.1@evil.example'])('refuses %s', (host) => expect(isOurHost(host, names)).toBe(false));
+  it.each(['127.0.0.1', '127.0.0.1:7878', 'LOCALHOST:1', '[::1]:7878'])('knows %s', (host) =>
+    expect(isOurHost(host, names)).toBe(true),
+  );
+  it.each([undefined, '', 'evil.example', 'localhost.evil.example', '127.0.0.1:80:80', '127.0.0.1@evil.example'])(
+    'refuses %s',
+    (host) => expect(isOurHost(host, names)).toBe(false),
+  );
 });
 
 describe('the names of a server', () => {
@@ -30,9 +35,16 @@ describe('the names of a server', () => {
 it('only pages of the same address are ours', () => {
   expect(isOurOrigin(undefined, 'localhost:1')).toBe(true);
   expect(isOurOrigin('http://localhost:1', 'localhost:1')).toBe(true);
-  for (const origin of ['http://localhost:2', 'https://localhost:1', 'null', 'http://evil.example']) expect(isOurOrigin(origin, 'localhost:1')).toBe(false);
+  for (const origin of ['http://localhost:2', 'https://localhost:1', 'null', 'http://evil.example'])
+    expect(isOurOrigin(origin, 'localhost:1')).toBe(false);
 });
 
-it.each([['127.0.0.1', true], ['127.9.9.9', true], ['::1', true], ['::ffff:127.0.0.1', true], ['192.0.2.1', false], ['::ffff:192.0.2.1', false], ['1127.0.0.1', false]])('%s is of this machine: %s', (address, own) =>
-  expect(isLoopback(address)).toBe(own),
-);
+it.each([
+  ['127.0.0.1', true],
+  ['127.9.9.9', true],
+  ['::1', true],
+  ['::ffff:127.0.0.1', true],
+  ['192.0.2.1', false],
+  ['::ffff:192.0.2.1', false],
+  ['1127.0.0.1', false],
+])('%s is of this machine: %s', (address, own) => expect(isLoopback(address)).toBe(own));

@@ -13,18 +13,70 @@ const SETTINGS = { seed: 20_261_121, numRuns: RUNS, endOnFailure: true } as cons
 
 /** Text that programs trip over. */
 const hostileText = fc.oneof(
-  fc.constantFrom('', ' ', '.', '..', '../../etc/passwd', '/', '//', '\\', '%00', '%', 'a\0b', '\n', '__proto__', 'constructor', 'toString', 'NaN', '-0', '1e999', '0x10', 'null', '[]', '🎞️', '\u202e', '﷽', "';--", '$(id)', '{{x}}', 'x'.repeat(5_000)),
+  fc.constantFrom(
+    '',
+    ' ',
+    '.',
+    '..',
+    '../../etc/passwd',
+    '/',
+    '//',
+    '\\',
+    '%00',
+    '%',
+    'a\0b',
+    '\n',
+    '__proto__',
+    'constructor',
+    'toString',
+    'NaN',
+    '-0',
+    '1e999',
+    '0x10',
+    'null',
+    '[]',
+    '🎞️',
+    '\u202e',
+    '﷽',
+    "';--",
+    '$(id)',
+    '{{x}}',
+    'x'.repeat(5_000),
+  ),
   fc.string({ unit: 'binary', maxLength: 40 }),
 );
 const hostile: fc.Arbitrary<unknown> = fc.oneof(
   hostileText,
-  fc.constantFrom(null, true, -1, 0, 1.5, -0, 1e308, 2 ** 53, -(2 ** 63), [], {}, [[[[]]]], { __proto__: null }, { length: -1 }),
+  fc.constantFrom(
+    null,
+    true,
+    -1,
+    0,
+    1.5,
+    -0,
+    1e308,
+    2 ** 53,
+    -(2 ** 63),
+    [],
+    {},
+    [[[[]]]],
+    { __proto__: null },
+    { length: -1 },
+  ),
   fc.jsonValue({ maxDepth: 3 }),
 );
 
 /** What a schema allows, more or less: constraints that it can't say are left to chance. */
 function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
-  const { type, anyOf, properties = {}, required = [], items, minimum, maximum } = schema as {
+  const {
+    type,
+    anyOf,
+    properties = {},
+    required = [],
+    items,
+    minimum,
+    maximum,
+  } = schema as {
     type?: string;
     anyOf?: JsonSchema[];
     properties?: Record<string, JsonSchema>;
@@ -42,7 +94,9 @@ function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
       // A few at a time: of many, one is nearly always wrong.
       return fc
         .subarray(optional, { maxLength: Math.min(3, optional.length) })
-        .chain((chosen) => fc.record(Object.fromEntries([...required, ...chosen].map((name) => [name, mixed(name, properties[name]!)]))));
+        .chain((chosen) =>
+          fc.record(Object.fromEntries([...required, ...chosen].map((name) => [name, mixed(name, properties[name]!)]))),
+        );
     }
     case 'array':
       return fc.array(fitting(items ?? {}), { maxLength: 4 });
@@ -68,7 +122,16 @@ const WORDS: Readonly<Record<string, readonly unknown[]>> = {
   startAt: [null, 0, '+2h', '22:00', 'now', '1999-01-01', '+1e9d', 8.64e15],
   order: ['sequence', 'every-2', 'every-0', 'middle-out'],
   format: ['png', 'exr', 'gif'],
-  key: ['render.workers', 'queue.attempts', 'render', '__proto__', 'addons.prometheus', 'addons..x', 'addons.none.key', 'addons.prometheus.toString'],
+  key: [
+    'render.workers',
+    'queue.attempts',
+    'render',
+    '__proto__',
+    'addons.prometheus',
+    'addons..x',
+    'addons.none.key',
+    'addons.prometheus.toString',
+  ],
   operation: [...Object.keys(operations), 'toString', '__proto__', 'job'],
   name: ['a.glb', '../b.gltf', 'c\0.glb', '.glb', 'd.exe'],
 };
@@ -97,30 +160,71 @@ interface Wild {
 /** Half of a character, which no address can carry. */
 const LONE_SURROGATE = /\p{Cs}/gu;
 
-const inAddress = (value: unknown): string => encodeURIComponent((Array.isArray(value) ? value.join(',') : typeof value === 'object' ? JSON.stringify(value) : String(value)).replaceAll(LONE_SURROGATE, '\ufffd'));
+const inAddress = (value: unknown): string =>
+  encodeURIComponent(
+    (Array.isArray(value)
+      ? value.join(',')
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : String(value)
+    ).replaceAll(LONE_SURROGATE, '\ufffd'),
+  );
 
 function wildRequest(route: OpenApiRoute): fc.Arbitrary<Wild> {
   const { parameters = [], requestBody } = route.operation;
-  const words = fc.record(Object.fromEntries(parameters.map(({ name, schema }) => [name, mixed(name, schema)])), { requiredKeys: parameters.filter(({ required }) => required).map(({ name }) => name) });
+  const words = fc.record(Object.fromEntries(parameters.map(({ name, schema }) => [name, mixed(name, schema)])), {
+    requiredKeys: parameters.filter(({ required }) => required).map(({ name }) => name),
+  });
   const [[type, media]] = Object.entries(requestBody?.content ?? { '': {} }) as [[string, { schema?: JsonSchema }]];
   const json = type === 'application/json';
   const body = json
-    ? fc.oneof({ weight: 8, arbitrary: fitting(media.schema ?? {}).map((value) => JSON.stringify(value)) }, { weight: 1, arbitrary: hostile.map((value) => JSON.stringify(value)) }, { weight: 1, arbitrary: hostileText })
+    ? fc.oneof(
+        { weight: 8, arbitrary: fitting(media.schema ?? {}).map((value) => JSON.stringify(value)) },
+        { weight: 1, arbitrary: hostile.map((value) => JSON.stringify(value)) },
+        { weight: 1, arbitrary: hostileText },
+      )
     : fc.constant('bytes');
   return fc
     .record({
       words,
       body: route.method === 'GET' ? fc.constant(undefined) : body,
-      method: fc.oneof({ weight: 20, arbitrary: fc.constant(route.method) }, { weight: 1, arbitrary: fc.constantFrom('PUT', 'DELETE', 'OPTIONS', 'PATCH') }),
-      type: fc.oneof({ weight: 20, arbitrary: fc.constant(type || 'application/json') }, { weight: 1, arbitrary: fc.constantFrom('text/plain', 'application/json; charset=nonsense', 'multipart/form-data', 'x') }),
-      more: fc.oneof({ weight: 10, arbitrary: fc.constant('') }, { weight: 1, arbitrary: hostileText.map((text) => `${inAddress(text)}=1`) }),
+      method: fc.oneof(
+        { weight: 20, arbitrary: fc.constant(route.method) },
+        { weight: 1, arbitrary: fc.constantFrom('PUT', 'DELETE', 'OPTIONS', 'PATCH') },
+      ),
+      type: fc.oneof(
+        { weight: 20, arbitrary: fc.constant(type || 'application/json') },
+        {
+          weight: 1,
+          arbitrary: fc.constantFrom('text/plain', 'application/json; charset=nonsense', 'multipart/form-data', 'x'),
+        },
+      ),
+      more: fc.oneof(
+        { weight: 10, arbitrary: fc.constant('') },
+        { weight: 1, arbitrary: hostileText.map((text) => `${inAddress(text)}=1`) },
+      ),
     })
     .map(({ words, body, method, type, more }) => {
       const given = words as Record<string, unknown>;
-      const place = (where: string): [string, unknown][] => parameters.filter(({ name, in: at }) => at === where && Object.hasOwn(given, name)).map(({ name }) => [name, given[name]]);
-      const path = place('path').reduce((text, [name, value]) => text.replace(`{${name}}`, () => inAddress(value)), route.path);
-      const query = [...place('query').map(([name, value]) => `${name}=${inAddress(value)}`), ...(more === '' ? [] : [more])].join('&');
-      return { route, method, path: `/api/v1${path}${query === '' ? '' : `?${query}`}`, body: method === 'GET' ? undefined : body, type };
+      const place = (where: string): [string, unknown][] =>
+        parameters
+          .filter(({ name, in: at }) => at === where && Object.hasOwn(given, name))
+          .map(({ name }) => [name, given[name]]);
+      const path = place('path').reduce(
+        (text, [name, value]) => text.replace(`{${name}}`, () => inAddress(value)),
+        route.path,
+      );
+      const query = [
+        ...place('query').map(([name, value]) => `${name}=${inAddress(value)}`),
+        ...(more === '' ? [] : [more]),
+      ].join('&');
+      return {
+        route,
+        method,
+        path: `/api/v1${path}${query === '' ? '' : `?${query}`}`,
+        body: method === 'GET' ? undefined : body,
+        type,
+      };
     });
 }
 
@@ -131,7 +235,14 @@ async function startTarget(): Promise<ControlHost> {
   const control = await startControlHost();
   await control.host.call('preferences.set', { key: 'addons.prometheus.address', value: '127.0.0.1:0' });
   confinement = confined(control.folder);
-  for (let count = 0; count < 3; count++) await control.host.call('job.submit', { scene: TURNTABLE, frames: '1-4', width: 64, height: 36, output: join(control.folder, String(count), '####.png') });
+  for (let count = 0; count < 3; count++)
+    await control.host.call('job.submit', {
+      scene: TURNTABLE,
+      frames: '1-4',
+      width: 64,
+      height: 36,
+      output: join(control.folder, String(count), '####.png'),
+    });
   return control;
 }
 
@@ -143,15 +254,23 @@ it('whatever is sent to any route, there is a problem document or an answer as t
   const seen = new Map<number, number>();
   await fc.assert(
     fc.asyncProperty(wild, async ({ route, method, path, body, type }) => {
-      const answer = await control.ask(method, path, { body, headers: body === undefined ? {} : { 'content-type': type } });
+      const answer = await control.ask(method, path, {
+        body,
+        headers: body === undefined ? {} : { 'content-type': type },
+      });
       seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
       // A part that is empty, “.” or “..” makes it another path.
-      const asMeant = method === route.method && !path.includes('//') && new URL(control.url + path).pathname === path.split('?')[0];
+      const asMeant =
+        method === route.method && !path.includes('//') && new URL(control.url + path).pathname === path.split('?')[0];
       if (answer.status >= 400) {
         expect(answer.status, answer.text).toBeLessThan(500);
         // An answer to HEAD has no body; nobody asks so here.
         expect(answer.headers.get('content-type'), answer.text).toMatch(/^application\/problem\+json/);
-        expect(answer.json).toMatchObject({ status: answer.status, title: expect.stringMatching(/./) as unknown, detail: expect.stringMatching(/./) as unknown });
+        expect(answer.json).toMatchObject({
+          status: answer.status,
+          title: expect.stringMatching(/./) as unknown,
+          detail: expect.stringMatching(/./) as unknown,
+        });
       } else if (asMeant) api.expectAllowed(route, answer);
     }),
     SETTINGS,
@@ -168,7 +287,10 @@ it('whatever is sent over the WebSocket, it answers or hangs up, and never a fau
   /** Sends one message over a connection of its own. @returns the answer, or the code that it hung up with */
   const send = (message: string | Buffer): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/socket`, ['framegauge', `token.${tokens.control}`]);
+      const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/socket`, [
+        'framegauge',
+        `token.${tokens.control}`,
+      ]);
       socket.on('open', () => socket.send(message));
       socket.on('message', (data: Buffer) => {
         const answer = JSON.parse(String(data)) as { reply?: unknown };
@@ -180,9 +302,23 @@ it('whatever is sent over the WebSocket, it answers or hangs up, and never a fau
       socket.on('error', reject);
     });
   // What writes or runs something where it is told to is left to the test above, which knows where that is.
-  const names = Object.keys(operations).filter((name) => !/^(monitoring\.save|preferences\.set|job\.submit|job\.edit|addon\.enable)$/.test(name));
-  const call = fc.record({ call: fc.oneof({ weight: 8, arbitrary: fc.integer() }, { weight: 1, arbitrary: hostile }), operation: fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...names) }, { weight: 1, arbitrary: hostile }), input: fc.oneof(fc.constant({}), fc.record({ id: fc.integer({ min: 0, max: 5 }) }), hostile) }, { requiredKeys: [] });
-  const message = fc.oneof({ weight: 6, arbitrary: call.map((value) => JSON.stringify(value)) }, { weight: 1, arbitrary: hostile.map((value) => JSON.stringify(value)) }, { weight: 1, arbitrary: hostileText }, { weight: 1, arbitrary: fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)) });
+  const names = Object.keys(operations).filter(
+    (name) => !/^(monitoring\.save|preferences\.set|job\.submit|job\.edit|addon\.enable)$/.test(name),
+  );
+  const call = fc.record(
+    {
+      call: fc.oneof({ weight: 8, arbitrary: fc.integer() }, { weight: 1, arbitrary: hostile }),
+      operation: fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...names) }, { weight: 1, arbitrary: hostile }),
+      input: fc.oneof(fc.constant({}), fc.record({ id: fc.integer({ min: 0, max: 5 }) }), hostile),
+    },
+    { requiredKeys: [] },
+  );
+  const message = fc.oneof(
+    { weight: 6, arbitrary: call.map((value) => JSON.stringify(value)) },
+    { weight: 1, arbitrary: hostile.map((value) => JSON.stringify(value)) },
+    { weight: 1, arbitrary: hostileText },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)) },
+  );
   await fc.assert(
     fc.asyncProperty(message, async (text) => {
       const answer = await send(text);

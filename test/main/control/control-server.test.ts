@@ -11,7 +11,12 @@ async function serve(): Promise<{ url: URL; token: string }> {
 }
 
 /** A request with headers that fetch would not let a caller set. */
-function ask(url: URL, path: string, headers: Record<string, string>, method = 'GET'): Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }> {
+function ask(
+  url: URL,
+  path: string,
+  headers: Record<string, string>,
+  method = 'GET',
+): Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }> {
   return new Promise((resolve, reject) => {
     const sent = request({ host: url.hostname, port: url.port, path, method, headers }, (response) => {
       let body = '';
@@ -39,7 +44,8 @@ describe('the control server', () => {
   it('answers only for its own names, its own pages, and the right token', async () => {
     const { url, token } = await serve();
     const bearer = { authorization: `Bearer ${token}` };
-    const state = (headers: Record<string, string>): Promise<number> => ask(url, '/api/v1/operations/host.state', { host: url.host, ...headers }, 'POST').then(({ status }) => status);
+    const state = (headers: Record<string, string>): Promise<number> =>
+      ask(url, '/api/v1/operations/host.state', { host: url.host, ...headers }, 'POST').then(({ status }) => status);
     expect(await state(bearer)).toBe(200);
     expect(await state({})).toBe(401);
     expect(await state({ authorization: 'Bearer wrong' })).toBe(401);
@@ -62,7 +68,13 @@ describe('the control server', () => {
     expect(page.status).toBe(200);
     expect(page.body).toContain('Content-Security-Policy');
     expect(page.headers['x-frame-options']).toBe('DENY');
-    for (const path of ['/../package.json', '/%2e%2e/package.json', '/..%2fpackage.json', '/assets/../../main/cli.js', '/etc/passwd']) {
+    for (const path of [
+      '/../package.json',
+      '/%2e%2e/package.json',
+      '/..%2fpackage.json',
+      '/assets/../../main/cli.js',
+      '/etc/passwd',
+    ]) {
       expect((await ask(url, path, { host: url.host })).status).toBeGreaterThanOrEqual(400);
     }
   });
@@ -70,12 +82,26 @@ describe('the control server', () => {
   it('answers wrong requests with one clear sentence', async () => {
     const { url, token } = await serve();
     const call = async (operation: string, body: string): Promise<{ status: number; error: { message: string } }> => {
-      const response = await fetch(new URL(`/api/v1/operations/${operation}`, url), { method: 'POST', body, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } });
+      const response = await fetch(new URL(`/api/v1/operations/${operation}`, url), {
+        method: 'POST',
+        body,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      });
       return { status: response.status, ...((await response.json()) as { error: { message: string } }) };
     };
-    expect(await call('job.cancel', '{"id":7}')).toMatchObject({ status: 400, detail: 'There is no job 7.', error: { message: 'There is no job 7.' } });
-    expect(await call('job.cancel', '{"id":"7"}')).toMatchObject({ status: 400, error: { message: expect.stringMatching(/^job\.cancel was asked wrongly: id: /) as unknown } });
-    expect(await call('no.such', '{}')).toMatchObject({ status: 400, error: { message: 'There is no operation “no.such”.' } });
+    expect(await call('job.cancel', '{"id":7}')).toMatchObject({
+      status: 400,
+      detail: 'There is no job 7.',
+      error: { message: 'There is no job 7.' },
+    });
+    expect(await call('job.cancel', '{"id":"7"}')).toMatchObject({
+      status: 400,
+      error: { message: expect.stringMatching(/^job\.cancel was asked wrongly: id: /) as unknown },
+    });
+    expect(await call('no.such', '{}')).toMatchObject({
+      status: 400,
+      error: { message: 'There is no operation “no.such”.' },
+    });
     expect((await call('job.cancel', '{"id":')).status).toBe(400);
   });
 });

@@ -5,7 +5,13 @@ import { type EventLog, type EventLogOptions, openEventLog } from '../../../src/
 import type { LifecycleEvent } from '../../../src/shared/lifecycle';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
-const event = (seq: number, change: Partial<LifecycleEvent> = {}): LifecycleEvent => ({ name: 'render_write', seq, time: 1_000 + seq, frame: seq, ...change });
+const event = (seq: number, change: Partial<LifecycleEvent> = {}): LifecycleEvent => ({
+  name: 'render_write',
+  seq,
+  time: 1_000 + seq,
+  frame: seq,
+  ...change,
+});
 
 function open(file: string, options: Partial<EventLogOptions> = {}): EventLog {
   const log = openEventLog(file, { onFault: (text) => expect.fail(text), ...options });
@@ -24,21 +30,38 @@ it('gives events back in order, page by page, with cursors that go on growing af
   const log = open(file);
   expect(log.newest()).toBe(3);
   log.append(event(1, { name: 'load_post', scene: '/a “b”.glb' }));
-  expect(log.list({ after: 1, limit: 2 })).toEqual({ events: [{ ...event(2), cursor: 2 }, { ...event(3), cursor: 3 }], oldest: 1, newest: 4 });
-  expect(log.list({ after: 3, limit: 2 }).events).toEqual([{ ...event(1, { name: 'load_post', scene: '/a “b”.glb' }), cursor: 4 }]);
+  expect(log.list({ after: 1, limit: 2 })).toEqual({
+    events: [
+      { ...event(2), cursor: 2 },
+      { ...event(3), cursor: 3 },
+    ],
+    oldest: 1,
+    newest: 4,
+  });
+  expect(log.list({ after: 3, limit: 2 }).events).toEqual([
+    { ...event(1, { name: 'load_post', scene: '/a “b”.glb' }), cursor: 4 },
+  ]);
 });
 
 it('loses none of many that come at once', () => {
   const log = open(join(temporaryFolder(), 'events.sqlite'));
   for (let seq = 1; seq <= 30_000; seq++) log.append(event(seq));
-  expect(log.list({ after: 0, limit: 1 })).toMatchObject({ events: [{ cursor: 1, seq: 1 }], oldest: 1, newest: 30_000 });
+  expect(log.list({ after: 0, limit: 1 })).toMatchObject({
+    events: [{ cursor: 1, seq: 1 }],
+    oldest: 1,
+    newest: 30_000,
+  });
 });
 
 it('keeps the newest only, and never gives a cursor twice', () => {
   const file = join(temporaryFolder(), 'events.sqlite');
   const log = open(file, { keep: 10 });
   for (let seq = 1; seq <= 1_200; seq++) log.append(event(seq));
-  expect(log.list({ after: 0, limit: 2 })).toMatchObject({ events: [{ cursor: 1_191 }, { cursor: 1_192 }], oldest: 1_191, newest: 1_200 });
+  expect(log.list({ after: 0, limit: 2 })).toMatchObject({
+    events: [{ cursor: 1_191 }, { cursor: 1_192 }],
+    oldest: 1_191,
+    newest: 1_200,
+  });
   log.close();
   const again = open(file, { keep: 10 });
   again.append(event(1));
@@ -64,7 +87,9 @@ it('sets a file aside that is no database, and goes on with larger cursors than 
   const file = join(folder, 'events.sqlite');
   writeFileSync(file, 'this is no database, and it is long enough to be taken for one by nobody'.repeat(20));
   const log = open(file);
-  expect(log.notice).toMatch(/^The stored events could not be read \(.+\)\. They were set aside as .+\.sqlite; queue and images are not concerned\.$/);
+  expect(log.notice).toMatch(
+    /^The stored events could not be read \(.+\)\. They were set aside as .+\.sqlite; queue and images are not concerned\.$/,
+  );
   const aside = readdirSync(folder).find((name) => name.includes('set-aside'))!;
   expect(statSync(join(folder, aside)).size).toBeGreaterThan(1_000);
   log.append(event(1));

@@ -81,16 +81,27 @@ it('a client that comes back with the last id misses nothing', async () => {
   expect(first.status).toBe(200);
   await control.host.call('scene.open', { path: TURNTABLE });
   await first.reach(2);
-  expect(first.events).toMatchObject([{ id: '1', event: 'message', data: { cursor: 1, name: 'load_pre', scene: TURNTABLE } }, { id: '2', data: { name: 'load_post' } }]);
+  expect(first.events).toMatchObject([
+    { id: '1', event: 'message', data: { cursor: 1, name: 'load_pre', scene: TURNTABLE } },
+    { id: '2', data: { name: 'load_post' } },
+  ]);
   first.close();
 
   await control.host.call('scene.open', { path: '/nowhere.glb' });
   await control.host.call('scene.open', { path: TURNTABLE });
   const second = await follow(control, '', { 'last-event-id': '2' });
   await second.reach(3);
-  expect(second.events.map(({ id, data }) => [id, (data as { name: string }).name])).toEqual([['3', 'load_post_fail'], ['4', 'load_pre'], ['5', 'load_post']]);
+  expect(second.events.map(({ id, data }) => [id, (data as { name: string }).name])).toEqual([
+    ['3', 'load_post_fail'],
+    ['4', 'load_pre'],
+    ['5', 'load_post'],
+  ]);
   // What was told had been stored.
-  expect((await control.ask('GET', '/api/v1/events?cursor=4')).json).toMatchObject({ events: [{ cursor: 5 }], oldest: 1, newest: 5 });
+  expect((await control.ask('GET', '/api/v1/events?cursor=4')).json).toMatchObject({
+    events: [{ cursor: 5 }],
+    oldest: 1,
+    newest: 5,
+  });
 });
 
 it('cursors grow over restarts, so that a client can be away while the host is', async () => {
@@ -102,14 +113,25 @@ it('cursors grow over restarts, so that a client can be away while the host is',
   const stream = await follow(two, '?cursor=1');
   await two.host.call('scene.open', { path: TURNTABLE });
   await stream.reach(3);
-  expect(stream.events.map(({ data }) => [(data as { cursor: number }).cursor, (data as { seq: number }).seq])).toEqual([[2, 2], [3, 1], [4, 2]]);
+  expect(stream.events.map(({ data }) => [(data as { cursor: number }).cursor, (data as { seq: number }).seq])).toEqual(
+    [
+      [2, 2],
+      [3, 1],
+      [4, 2],
+    ],
+  );
 });
 
 it('the WebSocket tells stored events from a cursor on, besides everything else', async () => {
   const { host, url, tokens } = await startControlHost();
   await host.call('scene.open', { path: TURNTABLE });
-  const connect = async (query: string): Promise<{ messages: Record<string, unknown>[]; until(check: () => boolean): Promise<void> }> => {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/socket${query}`, ['framegauge', `token.${tokens.read}`]);
+  const connect = async (
+    query: string,
+  ): Promise<{ messages: Record<string, unknown>[]; until(check: () => boolean): Promise<void> }> => {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/socket${query}`, [
+      'framegauge',
+      `token.${tokens.read}`,
+    ]);
     onTestFinished(() => socket.terminate());
     const messages: Record<string, unknown>[] = [];
     const watchers = new Set<() => void>();
@@ -120,17 +142,26 @@ it('the WebSocket tells stored events from a cursor on, besides everything else'
     await new Promise((resolve) => socket.once('open', resolve));
     return {
       messages,
-      until: (check) => new Promise((done) => {
-        const watch = (): void => void (check() && done());
-        watchers.add(watch);
-        watch();
-      }),
+      until: (check) =>
+        new Promise((done) => {
+          const watch = (): void => void (check() && done());
+          watchers.add(watch);
+          watch();
+        }),
     };
   };
   const plain = await connect('');
   const following = await connect('?cursor=1');
-  const lifecycles = (): unknown[] => following.messages.filter((message) => 'lifecycle' in message).map(({ lifecycle }) => (lifecycle as { cursor: number }).cursor);
-  const all = following.until(() => lifecycles().length === 3 && following.messages.some((message) => 'event' in message) && plain.messages.length > 0);
+  const lifecycles = (): unknown[] =>
+    following.messages
+      .filter((message) => 'lifecycle' in message)
+      .map(({ lifecycle }) => (lifecycle as { cursor: number }).cursor);
+  const all = following.until(
+    () =>
+      lifecycles().length === 3 &&
+      following.messages.some((message) => 'event' in message) &&
+      plain.messages.length > 0,
+  );
   const any = plain.until(() => plain.messages.length > 0);
   await host.call('scene.open', { path: TURNTABLE });
   await Promise.all([all, any]);
@@ -144,10 +175,14 @@ it('the WebSocket tells stored events from a cursor on, besides everything else'
 
 it('refuses a cursor that is none, before there is a stream', async () => {
   const { ask, url, tokens } = await startControlHost();
-  for (const path of ['/events/stream?cursor=-1', '/events/stream?cursor=x', '/events/stream?colour=blue']) expect((await ask('GET', `/api/v1${path}`)).status, path).toBe(400);
+  for (const path of ['/events/stream?cursor=-1', '/events/stream?cursor=x', '/events/stream?colour=blue'])
+    expect((await ask('GET', `/api/v1${path}`)).status, path).toBe(400);
   expect((await ask('GET', '/api/v1/events/stream', { headers: { 'last-event-id': 'abc' } })).status).toBe(400);
   const refused = await new Promise<number | undefined>((resolve) => {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/socket?cursor=x`, ['framegauge', `token.${tokens.read}`]);
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/socket?cursor=x`, [
+      'framegauge',
+      `token.${tokens.read}`,
+    ]);
     socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
     socket.on('error', () => undefined);
   });
@@ -155,15 +190,26 @@ it('refuses a cursor that is none, before there is a stream', async () => {
 });
 
 /** A server with one stream and nothing else, with a patience of the test's choice; `onEnd` is told when the server ends one. */
-async function serveStream(log: EventLog, patience: { heartbeat: number; stalled: number }, onEnd: () => void = () => undefined): Promise<string> {
+async function serveStream(
+  log: EventLog,
+  patience: { heartbeat: number; stalled: number },
+  onEnd: () => void = () => undefined,
+): Promise<string> {
   const app = fastify({ forceCloseConnections: true });
   onTestFinished(() => app.close());
-  app.get('/', (incoming, reply) => void streamEvents(reply, log, Number((incoming.query as { cursor: string }).cursor), patience).then(onEnd));
+  app.get(
+    '/',
+    (incoming, reply) =>
+      void streamEvents(reply, log, Number((incoming.query as { cursor: string }).cursor), patience).then(onEnd),
+  );
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
 
 function openLog(keep?: number): EventLog {
-  const log = openEventLog(join(temporaryFolder(), 'events.sqlite'), { onFault: (text) => expect.fail(text), ...(keep === undefined ? {} : { keep }) });
+  const log = openEventLog(join(temporaryFolder(), 'events.sqlite'), {
+    onFault: (text) => expect.fail(text),
+    ...(keep === undefined ? {} : { keep }),
+  });
   onTestFinished(() => log.close());
   return log;
 }
@@ -193,7 +239,9 @@ it('drops a client that takes nothing, which comes back with its cursor and miss
   const patient = await serveStream(log, { heartbeat: 1_000, stalled: 60_000 });
   const again = await openStream(`${patient}/?cursor=${seen === 0 ? 0 : slow.events[seen - 1]!.id}`);
   await again.reach(total - seen);
-  expect([...slow.events, ...again.events].map(({ id }) => Number(id))).toEqual(Array.from({ length: total }, (_, index) => index + 1));
+  expect([...slow.events, ...again.events].map(({ id }) => Number(id))).toEqual(
+    Array.from({ length: total }, (_, index) => index + 1),
+  );
 });
 
 it('tells a client whose cursor is older than what is kept', async () => {

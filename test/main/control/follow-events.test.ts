@@ -5,7 +5,10 @@ import { type Followed, followEvents } from '../../../src/main/control/follow-ev
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 function open(keep?: number): EventLog {
-  const log = openEventLog(join(temporaryFolder(), 'events.sqlite'), { onFault: (text) => expect.fail(text), ...(keep === undefined ? {} : { keep }) });
+  const log = openEventLog(join(temporaryFolder(), 'events.sqlite'), {
+    onFault: (text) => expect.fail(text),
+    ...(keep === undefined ? {} : { keep }),
+  });
   onTestFinished(() => log.close());
   return log;
 }

@@ -12,7 +12,14 @@ const CONTROL = 'control-token';
 const READ = 'read-token';
 
 /** A server with nothing but the guard and two routes, so that a test can say where a request comes from. */
-async function guarded(limits: { requests: number; refusals: number }): Promise<{ app: FastifyInstance; seen: Authentication[]; status(token: string | null, from?: string): Promise<number> }> {
+async function guarded(limits: {
+  requests: number;
+  refusals: number;
+}): Promise<{
+  app: FastifyInstance;
+  seen: Authentication[];
+  status(token: string | null, from?: string): Promise<number>;
+}> {
   const app = fastify();
   const seen: Authentication[] = [];
   onTestFinished(() => app.close());
@@ -20,7 +27,13 @@ async function guarded(limits: { requests: number; refusals: number }): Promise<
   await guard(app, { control: CONTROL, read: READ }, { authentication: (result) => seen.push(result) }, limits);
   app.get('/', { config: { access: 'read' } }, () => 'ok');
   const status = async (token: string | null, from = '192.0.2.7'): Promise<number> =>
-    (await app.inject({ url: '/', remoteAddress: from, headers: token === null ? {} : { authorization: `Bearer ${token}` } })).statusCode;
+    (
+      await app.inject({
+        url: '/',
+        remoteAddress: from,
+        headers: token === null ? {} : { authorization: `Bearer ${token}` },
+      })
+    ).statusCode;
   return { app, seen, status };
 }
 
@@ -44,21 +57,42 @@ describe('too many requests', () => {
 
   it('of any kind are told when to come back', async () => {
     const { app, status } = await guarded({ requests: 2, refusals: 5 });
-    expect([await status(READ), await status(READ), await status(READ), await status(READ, '192.0.2.8')]).toEqual([200, 200, 429, 200]);
-    const refused = await app.inject({ url: '/', remoteAddress: '192.0.2.7', headers: { authorization: `Bearer ${READ}` } });
+    expect([await status(READ), await status(READ), await status(READ), await status(READ, '192.0.2.8')]).toEqual([
+      200, 200, 429, 200,
+    ]);
+    const refused = await app.inject({
+      url: '/',
+      remoteAddress: '192.0.2.7',
+      headers: { authorization: `Bearer ${READ}` },
+    });
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
-    expect(refused.json()).toMatchObject({ status: 429, detail: expect.stringMatching(/^Too many requests came from this address: try again in \d+ seconds\.$/) as unknown });
+    expect(refused.json()).toMatchObject({
+      status: 429,
+      detail: expect.stringMatching(
+        /^Too many requests came from this address: try again in \d+ seconds\.$/,
+      ) as unknown,
+    });
   });
 });
 
 it('says how to authenticate, and what a token lacks', async () => {
   const { ask } = await startControlHost();
-  const challenge = async (headers: Record<string, string>): Promise<string | null> => (await ask('POST', STATE, { token: 'none', headers })).headers.get('www-authenticate');
+  const challenge = async (headers: Record<string, string>): Promise<string | null> =>
+    (await ask('POST', STATE, { token: 'none', headers })).headers.get('www-authenticate');
   expect(await challenge({})).toBe('Bearer realm="Framegauge"');
   expect(await challenge({ authorization: 'Bearer wrong' })).toBe('Bearer realm="Framegauge", error="invalid_token"');
-  expect((await ask('POST', '/api/v1/jobs', { token: 'read', body: {} })).headers.get('www-authenticate')).toContain('insufficient_scope');
+  expect((await ask('POST', '/api/v1/jobs', { token: 'read', body: {} })).headers.get('www-authenticate')).toContain(
+    'insufficient_scope',
+  );
   expect((await ask('POST', STATE, { token: 'read', body: {} })).status).toBe(200);
-  expect((await ask('POST', '/api/v1/operations/preferences.set', { token: 'read', body: { key: 'render.workers', value: 1 } })).status).toBe(403);
+  expect(
+    (
+      await ask('POST', '/api/v1/operations/preferences.set', {
+        token: 'read',
+        body: { key: 'render.workers', value: 1 },
+      })
+    ).status,
+  ).toBe(403);
 });
 
 it('a read token looks over the WebSocket too, and changes nothing', async () => {
@@ -77,9 +111,14 @@ it('a read token looks over the WebSocket too, and changes nothing', async () =>
   socket.send(JSON.stringify({ call: 1, operation: 'preferences.set', input: { key: 'render.workers', value: 3 } }));
   socket.send(JSON.stringify({ call: 2, operation: 'host.state', input: {} }));
   await both;
-  expect(replies.get(1)).toEqual({ ok: false, error: { kind: 'failed', message: 'This token may only look: use the control token to change things.' } });
+  expect(replies.get(1)).toEqual({
+    ok: false,
+    error: { kind: 'failed', message: 'This token may only look: use the control token to change things.' },
+  });
   expect(replies.get(2)).toMatchObject({ ok: true, value: { preferences: { 'render.workers': 0 } } });
-  expect(await host.call('preferences.set', { key: 'addons.prometheus.pushgatewayPassword', value: 'very-secret' })).toMatchObject({ ok: true });
+  expect(
+    await host.call('preferences.set', { key: 'addons.prometheus.pushgatewayPassword', value: 'very-secret' }),
+  ).toMatchObject({ ok: true });
   const shown = await ask('GET', '/api/v1/state', { token: 'read' });
   expect(shown.text).toContain('pushgatewayPassword');
   expect(shown.text).not.toContain('very-secret');
@@ -90,7 +129,10 @@ it('a read token looks over the WebSocket too, and changes nothing', async () =>
 it('answers on every address of the machine, by its own names only', async () => {
   const { ask, url } = await startControlHost({ listen: { host: '0.0.0.0', port: 0 } });
   const { port } = new URL(url);
-  const address = Object.values(networkInterfaces()).flatMap((list) => list ?? []).find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
+  const address =
+    Object.values(networkInterfaces())
+      .flatMap((list) => list ?? [])
+      .find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
   expect((await fetch(`http://${address}:${port}/healthz`)).status).toBe(200);
   expect((await ask('GET', '/api/v1/state')).status).toBe(200);
 });

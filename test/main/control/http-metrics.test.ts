@@ -34,7 +34,9 @@ async function serve(routes: (app: FastifyInstance, metrics: HttpMetrics) => voi
     url: await app.listen({ host: '127.0.0.1', port: 0 }),
     metrics,
     async samples(name) {
-      const found = parseExposition(await metrics.registry.metrics()).samples.filter((sample) => sample.name === `framegauge_http_${name}` && sample.value !== 0);
+      const found = parseExposition(await metrics.registry.metrics()).samples.filter(
+        (sample) => sample.name === `framegauge_http_${name}` && sample.value !== 0,
+      );
       return found.map(({ labels, value }) => `${Object.values(labels).join(' ')} ${value}`).sort();
     },
   };
@@ -48,21 +50,36 @@ const settled = (ask: () => Promise<string[]>, wanted: readonly string[]): Promi
 
 it('counts every request by method, route pattern and code, whatever clients make up', async () => {
   const { url, samples } = await serve((app) => {
-    app.get('/jobs/:id', (request, reply) => reply.code((request.params as { id: string }).id === '7' ? 404 : 200).send('seven'));
+    app.get('/jobs/:id', (request, reply) =>
+      reply.code((request.params as { id: string }).id === '7' ? 404 : 200).send('seven'),
+    );
     app.post('/jobs', () => 'x');
     app.get('/files/*', (_request, reply) => reply.callNotFound());
     app.get('/healthz', { config: { metrics: false } }, () => 'ok');
   });
-  for (const path of ['/jobs/1', '/jobs/2', '/jobs/7', '/made/up', '/made/up/too', '/files/a', '/files/b', '/healthz']) await fetch(url + path).then((answer) => answer.text());
+  for (const path of ['/jobs/1', '/jobs/2', '/jobs/7', '/made/up', '/made/up/too', '/files/a', '/files/b', '/healthz'])
+    await fetch(url + path).then((answer) => answer.text());
   await fetch(`${url}/jobs/1`, { method: 'HEAD' });
   await fetch(`${url}/jobs`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '12345678' });
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.end('PROPFIND /jobs/1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
   await once(socket.resume(), 'close');
-  await settled(() => samples('requests_total'), ['GET /jobs/:id 200 2', 'GET /jobs/:id 404 1', 'GET unknown 404 4', 'HEAD /jobs/:id 200 1', 'POST /jobs 200 1', 'other unknown 404 1']);
+  await settled(
+    () => samples('requests_total'),
+    [
+      'GET /jobs/:id 200 2',
+      'GET /jobs/:id 404 1',
+      'GET unknown 404 4',
+      'HEAD /jobs/:id 200 1',
+      'POST /jobs 200 1',
+      'other unknown 404 1',
+    ],
+  );
   expect(await samples('request_duration_seconds_count')).toEqual(await samples('requests_total'));
   expect(await samples('request_size_bytes_total')).toEqual(['POST /jobs 200 8']);
-  expect(await samples('response_size_bytes_total')).toEqual(expect.arrayContaining(['GET /jobs/:id 200 10', 'POST /jobs 200 1']));
+  expect(await samples('response_size_bytes_total')).toEqual(
+    expect.arrayContaining(['GET /jobs/:id 200 10', 'POST /jobs 200 1']),
+  );
   expect((await samples('response_size_bytes_total')).some((line) => line.startsWith('HEAD'))).toBe(false);
   expect(await samples('requests_in_progress')).toEqual([]);
 });
@@ -78,7 +95,10 @@ it('counts faults of ours as exceptions, and refusals not', async () => {
     app.post('/body', () => 'x');
   });
   for (const path of ['/broken', '/refused', '/broken']) await fetch(url + path).then((answer) => answer.text());
-  expect((await fetch(`${url}/body`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(200) })).status).toBe(413);
+  expect(
+    (await fetch(`${url}/body`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(200) }))
+      .status,
+  ).toBe(413);
   await settled(() => samples('requests_total'), ['GET /broken 500 2', 'GET /refused 409 1', 'POST /body 413 1']);
   expect(await samples('exceptions_total')).toEqual(['GET /broken 2']);
 });
@@ -97,7 +117,12 @@ it('counts bodies whose length nobody says', async () => {
       controller.close();
     },
   });
-  const answer = await fetch(`${url}/upload`, { method: 'POST', body, duplex: 'half', headers: { 'content-type': 'application/octet-stream' } } as RequestInit);
+  const answer = await fetch(`${url}/upload`, {
+    method: 'POST',
+    body,
+    duplex: 'half',
+    headers: { 'content-type': 'application/octet-stream' },
+  } as RequestInit);
   expect(await answer.text()).toBe('3000');
   await settled(() => samples('request_size_bytes_total'), ['POST /upload 200 3000']);
 });
@@ -156,12 +181,18 @@ it('is in the Prometheus exposition, with authentications, under the route patte
     return /requests_total\{[^}]*code="405"/.test(text) ? text : null;
   });
   const value = (name: string, labels: Record<string, string>): number | undefined =>
-    parseExposition(lines).samples.find((sample) => sample.name === `framegauge_http_${name}` && Object.entries(labels).every(([label, text]) => sample.labels[label] === text))?.value;
+    parseExposition(lines).samples.find(
+      (sample) =>
+        sample.name === `framegauge_http_${name}` &&
+        Object.entries(labels).every(([label, text]) => sample.labels[label] === text),
+    )?.value;
   expect(value('requests_total', { method: 'GET', route: '/api/v1/queue', code: '200' })).toBe(1);
   expect(value('requests_total', { method: 'GET', route: '/api/v1/queue', code: '401' })).toBe(2);
   expect(value('requests_total', { method: 'PUT', route: '/api/v1/queue', code: '405' })).toBe(1);
   expect(value('requests_total', { method: 'GET', route: '/api/v1/jobs/:id', code: '404' })).toBe(1);
   expect(value('requests_total', { route: 'unknown', code: '404' })).toBe(1);
   expect(value('requests_total', { route: '/healthz' })).toBeUndefined();
-  expect(['control', 'read', 'missing', 'wrong', 'blocked'].map((result) => value('authentications_total', { result }))).toEqual([3, 1, 1, 1, 0]);
+  expect(
+    ['control', 'read', 'missing', 'wrong', 'blocked'].map((result) => value('authentications_total', { result })),
+  ).toEqual([3, 1, 1, 1, 0]);
 });

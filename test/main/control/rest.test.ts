@@ -7,7 +7,13 @@ import { type Answer, type Asked, type ControlHost, startControlHost } from '../
 import { readOpenApi } from '../../helpers/open-api';
 
 const API = '/api/v1';
-const words = (folder: string): object => ({ scene: TURNTABLE, frames: '1-4', size: '64x36', samples: 1, output: join(folder, 'images', '####.png') });
+const words = (folder: string): object => ({
+  scene: TURNTABLE,
+  frames: '1-4',
+  size: '64x36',
+  samples: 1,
+  output: join(folder, 'images', '####.png'),
+});
 
 async function addJob({ ask, folder }: ControlHost, change: object = {}): Promise<Job> {
   const answer = await ask('POST', `${API}/jobs`, { body: { ...words(folder), ...change } });
@@ -19,7 +25,12 @@ async function addJob({ ask, folder }: ControlHost, change: object = {}): Promis
 function expectProblem({ status, headers, json, text }: Answer, wanted: number, detail: RegExp | string = /./): void {
   expect(status, text).toBe(wanted);
   expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
-  expect(json).toMatchObject({ type: 'about:blank', title: expect.stringMatching(/^[A-Z]/) as unknown, status: wanted, detail: expect.stringMatching(detail) as unknown });
+  expect(json).toMatchObject({
+    type: 'about:blank',
+    title: expect.stringMatching(/^[A-Z]/) as unknown,
+    status: wanted,
+    detail: expect.stringMatching(detail) as unknown,
+  });
 }
 
 describe('every route of the OpenAPI document', () => {
@@ -34,7 +45,11 @@ describe('every route of the OpenAPI document', () => {
     const asked: readonly (readonly [id: string, path: string, asked?: Asked])[] = [
       ['getState', '/state'],
       ['listJobs', '/jobs?state=queued,rendering&order=queue&limit=5'],
-      ['addJob', '/jobs', { body: { ...words(folder), priority: 3, after: [first.id], failureShare: '20%', order: 'every-2' } }],
+      [
+        'addJob',
+        '/jobs',
+        { body: { ...words(folder), priority: 3, after: [first.id], failureShare: '20%', order: 'every-2' } },
+      ],
       ['getJob', `/jobs/${first.id}`],
       ['getJobRemoval', `/jobs/${first.id}/removal`],
       ['getJobLog', `/jobs/${first.id}/log`],
@@ -63,7 +78,11 @@ describe('every route of the OpenAPI document', () => {
       ['openScene', '/scene', { body: { path: TURNTABLE } }],
       ['getScene', '/scene'],
       ['inspectScene', '/scenes/inspect', { body: { path: TURNTABLE } }],
-      ['uploadScene', '/scenes?name=mine.glb', { body: glb.toString('latin1'), headers: { 'content-type': 'model/gltf-binary' } }],
+      [
+        'uploadScene',
+        '/scenes?name=mine.glb',
+        { body: glb.toString('latin1'), headers: { 'content-type': 'model/gltf-binary' } },
+      ],
       ['listAddons', '/addons'],
       ['getAddon', '/addons/prometheus'],
       ['enableAddon', '/addons/prometheus/enable'],
@@ -79,7 +98,9 @@ describe('every route of the OpenAPI document', () => {
       ['readApi', '/', { token: 'none' }],
     ];
     const endless = ['followEvents', 'openSocket'];
-    expect([...new Set([...asked.map(([id]) => id), ...endless])].sort()).toEqual(api.routes.map(({ operation }) => operation.operationId).sort());
+    expect([...new Set([...asked.map(([id]) => id), ...endless])].sort()).toEqual(
+      api.routes.map(({ operation }) => operation.operationId).sort(),
+    );
 
     await control.ask('PUT', `${API}/addons/prometheus/preferences/address`, { body: { value: '127.0.0.1:0' } });
     const failed: string[] = [];
@@ -113,8 +134,13 @@ describe('every route of the OpenAPI document', () => {
 describe('jobs', () => {
   it('are made out of the words of the command line, and told where they are', async () => {
     const control = await startControlHost();
-    const answer = await control.ask('POST', `${API}/jobs`, { body: { ...words(control.folder), size: '320x180', fps: 12.5, overwrite: true, priority: -3 } });
-    expect(answer).toMatchObject({ status: 201, json: { settings: { width: 320, height: 180, fps: 12.5, overwrite: true, frames: '1-4' } } });
+    const answer = await control.ask('POST', `${API}/jobs`, {
+      body: { ...words(control.folder), size: '320x180', fps: 12.5, overwrite: true, priority: -3 },
+    });
+    expect(answer).toMatchObject({
+      status: 201,
+      json: { settings: { width: 320, height: 180, fps: 12.5, overwrite: true, frames: '1-4' } },
+    });
     const location = answer.headers.get('location')!;
     expect(location).toBe(`${API}/jobs/${(answer.json as Job).id}`);
     expect((await control.ask('GET', location)).json).toMatchObject({ id: (answer.json as Job).id });
@@ -125,9 +151,17 @@ describe('jobs', () => {
     const add = (body: unknown): Promise<Answer> => control.ask('POST', `${API}/jobs`, { body });
     expectProblem(await add({}), 422, 'The request does not fit: “scene”: it is missing, a text is expected.');
     expect((await add({ scene: 7, samples: 'many', colour: 'blue' })).json).toMatchObject({
-      errors: [{ pointer: '#/scene', detail: 'a text is expected' }, { pointer: '#/samples', detail: 'a number is expected' }, { pointer: '#', detail: 'there is no “colour” here' }],
+      errors: [
+        { pointer: '#/scene', detail: 'a text is expected' },
+        { pointer: '#/samples', detail: 'a number is expected' },
+        { pointer: '#', detail: 'there is no “colour” here' },
+      ],
     });
-    expectProblem(await add({ ...words(control.folder), size: 'large' }), 422, '“size” cannot be “large”: write width and height in pixels, as 1280x720, each from 1 to 16384.');
+    expectProblem(
+      await add({ ...words(control.folder), size: 'large' }),
+      422,
+      '“size” cannot be “large”: write width and height in pixels, as 1280x720, each from 1 to 16384.',
+    );
     expectProblem(await add({ ...words(control.folder), scene: '/nowhere/at-all.glb' }), 422, /nowhere/);
     expectProblem(await add({ ...words(control.folder), camera: 'Nobody' }), 422, /Nobody/);
     expectProblem(await add('{"scene":'), 400, 'The body is not valid JSON.');
@@ -137,13 +171,24 @@ describe('jobs', () => {
 
   it('are not found where there are none, and refuse what their state does not allow', async () => {
     const control = await startControlHost();
-    for (const [method, path] of [['GET', ''], ['DELETE', ''], ['POST', '/cancel'], ['GET', '/frames'], ['GET', '/frames/1'], ['GET', '/frames/1/image']]) {
+    for (const [method, path] of [
+      ['GET', ''],
+      ['DELETE', ''],
+      ['POST', '/cancel'],
+      ['GET', '/frames'],
+      ['GET', '/frames/1'],
+      ['GET', '/frames/1/image'],
+    ]) {
       expectProblem(await control.ask(method!, `${API}/jobs/77${path}`), 404);
     }
     const { id } = await addJob(control);
     expectProblem(await control.ask('GET', `${API}/jobs/${id}/frames/99`), 404, `Job ${id} has no frame 99.`);
     expectProblem(await control.ask('DELETE', `${API}/jobs/${id}`), 409, /cancel it before/);
-    expectProblem(await control.ask('GET', `${API}/jobs/first`), 400, 'The request does not fit: “id”: a number is expected.');
+    expectProblem(
+      await control.ask('GET', `${API}/jobs/first`),
+      400,
+      'The request does not fit: “id”: a number is expected.',
+    );
     expectProblem(await control.ask('GET', `${API}/addons/none`), 404, 'There is no add-on “none”.');
     expectProblem(await control.ask('POST', `${API}/addons/none/enable`), 404);
   });
@@ -152,18 +197,39 @@ describe('jobs', () => {
 describe('a request that is wrong in itself', () => {
   it('gets a problem document, whatever is wrong', async () => {
     const { ask, url } = await startControlHost();
-    expectProblem(await ask('GET', `${API}/nothing`), 404, `There is nothing at ${API}/nothing: ${API}/ lists what there is.`);
+    expectProblem(
+      await ask('GET', `${API}/nothing`),
+      404,
+      `There is nothing at ${API}/nothing: ${API}/ lists what there is.`,
+    );
     expectProblem(await ask('GET', '/nothing', { token: 'none' }), 404);
     expectProblem(await ask('POST', '/nothing', { token: 'none' }), 404);
     const wrongMethod = await ask('PUT', `${API}/jobs`, { body: {} });
     expectProblem(wrongMethod, 405, 'PUT is not possible here: use GET, HEAD, POST.');
     expect(wrongMethod.headers.get('allow')).toBe('GET, HEAD, POST');
     expectProblem(await ask('POST', `${API}/jobs`, { body: 'x'.repeat(1024 * 1024 + 1) }), 413);
-    expectProblem(await ask('POST', `${API}/jobs`, { body: 'scene=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }), 415);
+    expectProblem(
+      await ask('POST', `${API}/jobs`, {
+        body: 'scene=x',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      }),
+      415,
+    );
     expectProblem(await ask('POST', `${API}/scenes?name=a.glb`, { body: {} }), 415);
-    expectProblem(await ask('POST', `${API}/scenes?name=a.exe`, { body: 'x', headers: { 'content-type': 'application/octet-stream' } }), 422, /is no scene/);
+    expectProblem(
+      await ask('POST', `${API}/scenes?name=a.exe`, {
+        body: 'x',
+        headers: { 'content-type': 'application/octet-stream' },
+      }),
+      422,
+      /is no scene/,
+    );
     expectProblem(await ask('GET', `${API}/jobs?limit=0`), 400);
-    expectProblem(await ask('GET', `${API}/jobs?colour=blue`), 400, 'The request does not fit: there is no “colour” here.');
+    expectProblem(
+      await ask('GET', `${API}/jobs?colour=blue`),
+      400,
+      'The request does not fit: there is no “colour” here.',
+    );
     expectProblem(await ask('GET', `${API}/jobs?state=queued,odd`), 400);
     expectProblem(await ask('GET', `${API}/jobs/%zz`), 400);
     expectProblem(await ask('GET', `${API}/socket`), 426);
@@ -174,16 +240,24 @@ describe('a request that is wrong in itself', () => {
 
   it('may announce JSON and send none, where nothing is needed', async () => {
     const { ask } = await startControlHost();
-    const answer = await ask('POST', `${API}/addons/prometheus/disable`, { headers: { 'content-type': 'application/json' } });
+    const answer = await ask('POST', `${API}/addons/prometheus/disable`, {
+      headers: { 'content-type': 'application/json' },
+    });
     expect(answer.status).toBe(200);
   });
 });
 
 it('an upload never leaves its folder and never stays half', async () => {
   const { ask, folder } = await startControlHost();
-  const send = (name: string): Promise<Answer> => ask('POST', `${API}/scenes?name=${encodeURIComponent(name)}`, { body: 'bytes', headers: { 'content-type': 'application/octet-stream' } });
-  for (const name of ['../../x.glb', '..\\..\\x.glb', '/etc/x.glb']) expect((await send(name)).json).toEqual({ path: join(folder, 'data', 'scenes', 'x.glb') });
-  for (const name of ['.glb', '..', 'a\0.glb', 'a\n.glb', `${'ä'.repeat(120)}.glb`]) expectProblem(await send(name), 422);
+  const send = (name: string): Promise<Answer> =>
+    ask('POST', `${API}/scenes?name=${encodeURIComponent(name)}`, {
+      body: 'bytes',
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+  for (const name of ['../../x.glb', '..\\..\\x.glb', '/etc/x.glb'])
+    expect((await send(name)).json).toEqual({ path: join(folder, 'data', 'scenes', 'x.glb') });
+  for (const name of ['.glb', '..', 'a\0.glb', 'a\n.glb', `${'ä'.repeat(120)}.glb`])
+    expectProblem(await send(name), 422);
 });
 
 it('the page needs no script, nothing from elsewhere, and tells every route', async () => {
@@ -191,5 +265,6 @@ it('the page needs no script, nothing from elsewhere, and tells every route', as
   const page = await control.ask('GET', `${API}/`, { token: 'none' });
   expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/=]+'; /);
   expect(page.text).not.toMatch(/<script|<img|<link|style=|src=|https?:\/\/(?!127\.0\.0\.1)/);
-  for (const { operation } of (await readOpenApi(control)).routes) expect(page.text).toContain(`id="${operation.operationId}"`);
+  for (const { operation } of (await readOpenApi(control)).routes)
+    expect(page.text).toContain(`id="${operation.operationId}"`);
 });

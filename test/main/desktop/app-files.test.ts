@@ -6,8 +6,14 @@ const root = resolve('/srv/ui');
 
 describe('fileOfAppUrl', () => {
   it('finds files of the UI with their type', () => {
-    expect(fileOfAppUrl('app://framegauge/', root)).toEqual({ path: resolve(root, 'index.html'), type: 'text/html; charset=utf-8' });
-    expect(fileOfAppUrl('app://framegauge/assets/a.js?v=1#x', root)).toEqual({ path: resolve(root, 'assets/a.js'), type: 'text/javascript; charset=utf-8' });
+    expect(fileOfAppUrl('app://framegauge/', root)).toEqual({
+      path: resolve(root, 'index.html'),
+      type: 'text/html; charset=utf-8',
+    });
+    expect(fileOfAppUrl('app://framegauge/assets/a.js?v=1#x', root)).toEqual({
+      path: resolve(root, 'assets/a.js'),
+      type: 'text/javascript; charset=utf-8',
+    });
     expect(fileOfAppUrl('app://framegauge/a%20b.css', root)?.path).toBe(resolve(root, 'a b.css'));
   });
 
@@ -43,6 +49,7 @@ describe('fileOfAppUrl', () => {
 describe('isAppUrl', () => {
   it('tells our origin from others', () => {
     expect(isAppUrl('app://framegauge/index.html#x')).toBe(true);
-    for (const other of ['app://framegauge.evil/', 'app://framegauge:1/', 'https://framegauge/', 'about:blank', '']) expect(isAppUrl(other), other).toBe(false);
+    for (const other of ['app://framegauge.evil/', 'app://framegauge:1/', 'https://framegauge/', 'about:blank', ''])
+      expect(isAppUrl(other), other).toBe(false);
   });
 });

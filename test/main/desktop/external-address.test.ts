@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { isExternalAddress } from '../../../src/main/desktop/external-address';
 
 it('lets web addresses out', () => {
-  for (const address of ['https://example.org/a?b#c', 'http://127.0.0.1:8000/metrics', 'http://[::1]:8000/']) expect(isExternalAddress(address), address).toBe(true);
+  for (const address of ['https://example.org/a?b#c', 'http://127.0.0.1:8000/metrics', 'http://[::1]:8000/'])
+    expect(isExternalAddress(address), address).toBe(true);
 });
 
 it('lets nothing else out', () => {

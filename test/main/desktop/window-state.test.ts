@@ -1,7 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SIZE, MINIMUM_SIZE, placeWindow, readWindowState, saveWindowState } from '../../../src/main/desktop/window-state';
+import {
+  DEFAULT_SIZE,
+  MINIMUM_SIZE,
+  placeWindow,
+  readWindowState,
+  saveWindowState,
+} from '../../../src/main/desktop/window-state';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 const first = { x: 0, y: 0, width: 1920, height: 1080 };
@@ -10,7 +16,11 @@ const second = { x: 1920, y: 0, width: 1280, height: 1024 };
 describe('placeWindow', () => {
   it('has a default that fits the screen', () => {
     expect(placeWindow(null, [first])).toEqual({ ...DEFAULT_SIZE, maximized: false });
-    expect(placeWindow(null, [{ x: 0, y: 0, width: 1280, height: 720 }])).toEqual({ width: 1280, height: 720, maximized: false });
+    expect(placeWindow(null, [{ x: 0, y: 0, width: 1280, height: 720 }])).toEqual({
+      width: 1280,
+      height: 720,
+      maximized: false,
+    });
   });
 
   it('goes back to where the window was', () => {
@@ -19,16 +29,27 @@ describe('placeWindow', () => {
   });
 
   it('keeps the size but not the place when that screen is gone', () => {
-    expect(placeWindow({ x: 2000, y: 40, width: 1000, height: 700, maximized: false }, [first])).toEqual({ width: 1000, height: 700, maximized: false });
+    expect(placeWindow({ x: 2000, y: 40, width: 1000, height: 700, maximized: false }, [first])).toEqual({
+      width: 1000,
+      height: 700,
+      maximized: false,
+    });
   });
 
   it('does not open where the title bar cannot be reached', () => {
-    expect(placeWindow({ x: 100, y: -300, width: 1000, height: 700, maximized: false }, [first])).not.toHaveProperty('x');
-    expect(placeWindow({ x: -980, y: 100, width: 1000, height: 700, maximized: false }, [first])).not.toHaveProperty('x');
+    expect(placeWindow({ x: 100, y: -300, width: 1000, height: 700, maximized: false }, [first])).not.toHaveProperty(
+      'x',
+    );
+    expect(placeWindow({ x: -980, y: 100, width: 1000, height: 700, maximized: false }, [first])).not.toHaveProperty(
+      'x',
+    );
   });
 
   it('is neither larger than the screen nor smaller than the UI needs', () => {
-    expect(placeWindow({ x: 0, y: 0, width: 5000, height: 4000, maximized: false }, [first])).toMatchObject({ width: 1920, height: 1080 });
+    expect(placeWindow({ x: 0, y: 0, width: 5000, height: 4000, maximized: false }, [first])).toMatchObject({
+      width: 1920,
+      height: 1080,
+    });
     expect(placeWindow({ x: 0, y: 0, width: 10, height: 10, maximized: false }, [first])).toMatchObject(MINIMUM_SIZE);
   });
 });
@@ -41,11 +62,14 @@ describe('the stored place', () => {
     expect(readWindowState(file)).toEqual(state);
   });
 
-  it.each(['', '{', '{"x":1}', '{"x":"a","y":0,"width":1,"height":1,"maximized":false}', 'null'])('is ignored when it cannot be read: %s', (content) => {
-    const file = join(temporaryFolder(), 'window.json');
-    writeFileSync(file, content);
-    expect(readWindowState(file)).toBeNull();
-  });
+  it.each(['', '{', '{"x":1}', '{"x":"a","y":0,"width":1,"height":1,"maximized":false}', 'null'])(
+    'is ignored when it cannot be read: %s',
+    (content) => {
+      const file = join(temporaryFolder(), 'window.json');
+      writeFileSync(file, content);
+      expect(readWindowState(file)).toBeNull();
+    },
+  );
 
   it('may be missing', () => {
     expect(readWindowState(join(temporaryFolder(), 'window.json'))).toBeNull();

@@ -2,7 +2,17 @@ import { expect, it } from 'vitest';
 import { type Demand, autoWorkers, workersOf } from '../../../src/main/jobs/auto-workers';
 
 const GB = 1e9;
-const blender = (change: Partial<Demand>): number => autoWorkers({ engine: 'blender', rendered: 1, peakBytes: GB, living: 1, cores: 8, freeBytes: 100 * GB, gpu: false, ...change });
+const blender = (change: Partial<Demand>): number =>
+  autoWorkers({
+    engine: 'blender',
+    rendered: 1,
+    peakBytes: GB,
+    living: 1,
+    cores: 8,
+    freeBytes: 100 * GB,
+    gpu: false,
+    ...change,
+  });
 
 it.each([
   ['before the first frame told what it takes', { rendered: 0, peakBytes: null }, 1],
@@ -27,4 +37,6 @@ it.each([
   [2, 8, 3, 2],
   [4, 1, 3, 4],
   [0, 1, 3, 3],
-])('a preference of %i, a job that may use %s, %i proposed: room for %i', (preference, ofJob, auto, expected) => expect(workersOf(preference, ofJob, auto)).toBe(expected));
+])('a preference of %i, a job that may use %s, %i proposed: room for %i', (preference, ofJob, auto, expected) =>
+  expect(workersOf(preference, ofJob, auto)).toBe(expected),
+);

@@ -45,10 +45,20 @@ const blender = (version: string, change: Partial<EngineInfo> = {}): EngineInfo 
 const usual = blender('3.4.1', { default: true });
 
 function infoOf(scenes: BlenderScene[], version = '3.4'): SceneInfo {
-  return sampleScene({ path: '/films/cat/shot.blend', name: 'shot', engine: 'blender', cameras: scenes[0]!.cameras, blender: { version, activeScene: scenes[0]!.name, scenes, scripts: false } });
+  return sampleScene({
+    path: '/films/cat/shot.blend',
+    name: 'shot',
+    engine: 'blender',
+    cameras: scenes[0]!.cameras,
+    blender: { version, activeScene: scenes[0]!.name, scenes, scripts: false },
+  });
 }
 
-function plan(request: Partial<JobRequest>, change: Partial<BlenderScene> | SceneInfo = {}, engines: EngineInfo[] = [usual]): ReturnType<typeof planJob> {
+function plan(
+  request: Partial<JobRequest>,
+  change: Partial<BlenderScene> | SceneInfo = {},
+  engines: EngineInfo[] = [usual],
+): ReturnType<typeof planJob> {
   const info = 'path' in change ? change : infoOf([blenderScene(change as Partial<BlenderScene>)]);
   return planJob({ scene: info.path, ...request }, info, '/home/me/Framegauge', { engines });
 }
@@ -72,7 +82,19 @@ describe('a job of a .blend', () => {
   });
 
   it('takes another scene’s values when that is asked for, and keeps its images apart', () => {
-    const info = infoOf([blenderScene(), blenderScene({ name: 'Close/up', frameEnd: 11, width: 100, height: 100, percentage: 100, samples: 4, samplesByEngine: { cycles: 4 }, cameras: ['Near'] })]);
+    const info = infoOf([
+      blenderScene(),
+      blenderScene({
+        name: 'Close/up',
+        frameEnd: 11,
+        width: 100,
+        height: 100,
+        percentage: 100,
+        samples: 4,
+        samplesByEngine: { cycles: 4 },
+        cameras: ['Near'],
+      }),
+    ]);
     expect(plan({ sceneName: 'Close/up', camera: 'Near' }, info)).toMatchObject({
       sceneName: 'Close/up',
       frames: '10-11',
@@ -121,27 +143,46 @@ describe('a job of a .blend', () => {
   });
 
   it('keeps the images of a copied scene apart from those of the scene that it was copied from', () => {
-    const scenes = [blenderScene({ output: '//render/' }), blenderScene({ name: 'Copy', output: '//render/' }), blenderScene({ name: 'Own', output: '//own/' })];
+    const scenes = [
+      blenderScene({ output: '//render/' }),
+      blenderScene({ name: 'Copy', output: '//render/' }),
+      blenderScene({ name: 'Own', output: '//own/' }),
+    ];
     const output = (sceneName: string): string => plan({ sceneName }, infoOf(scenes)).output;
-    expect(['Shot', 'Copy', 'Own'].map(output)).toEqual(['/films/cat/render/####.png', '/home/me/Framegauge/shot/Copy/####.png', '/films/cat/own/####.png']);
+    expect(['Shot', 'Copy', 'Own'].map(output)).toEqual([
+      '/films/cat/render/####.png',
+      '/home/me/Framegauge/shot/Copy/####.png',
+      '/films/cat/own/####.png',
+    ]);
   });
 
   it('does not write beside a copy that a browser sent', () => {
     const info = infoOf([blenderScene({ output: '//render/' })]);
-    const output = (uploads: string): string => planJob({ scene: info.path }, info, '/home/me/Framegauge', { engines: [usual], uploads }).output;
+    const output = (uploads: string): string =>
+      planJob({ scene: info.path }, info, '/home/me/Framegauge', { engines: [usual], uploads }).output;
     expect(output('/films/cat')).toBe('/home/me/Framegauge/shot/####.png');
     expect(output('/data/scenes')).toBe('/films/cat/render/####.png');
   });
 
   it('writes in the format that is asked for, else as the output ends, else as the file says', () => {
-    expect(plan({ format: 'jpeg' }, { format: 'exr' })).toMatchObject({ format: 'jpeg', output: '/home/me/Framegauge/shot/####.jpg' });
-    expect(plan({ format: 'jpeg' }, { output: '//x.exr' })).toMatchObject({ format: 'jpeg', output: '/films/cat/x.jpg' });
+    expect(plan({ format: 'jpeg' }, { format: 'exr' })).toMatchObject({
+      format: 'jpeg',
+      output: '/home/me/Framegauge/shot/####.jpg',
+    });
+    expect(plan({ format: 'jpeg' }, { output: '//x.exr' })).toMatchObject({
+      format: 'jpeg',
+      output: '/films/cat/x.jpg',
+    });
     expect(plan({ output: '/out/a.webp' })).toMatchObject({ format: 'webp', output: '/out/a.webp' });
     expect(plan({ output: '/out/a.exr' })).toMatchObject({ format: 'exr' });
     expect(plan({ output: '/out/a.exr' }, { format: 'exr-multilayer' })).toMatchObject({ format: 'exr-multilayer' });
-    expect(plan({ output: '/out/a.exr', format: 'exr' }, { format: 'exr-multilayer' })).toMatchObject({ format: 'exr' });
+    expect(plan({ output: '/out/a.exr', format: 'exr' }, { format: 'exr-multilayer' })).toMatchObject({
+      format: 'exr',
+    });
     expect(plan({ output: '/out/' }, { format: 'tiff' })).toMatchObject({ format: 'tiff', output: '/out/####.tif' });
-    expect(() => plan({ output: '/out/a.mov' })).toThrow('Images are written as PNG, JPEG, OpenEXR, OpenEXR MultiLayer, WebP or TIFF: let the output “/out/a.mov” end with .png.');
+    expect(() => plan({ output: '/out/a.mov' })).toThrow(
+      'Images are written as PNG, JPEG, OpenEXR, OpenEXR MultiLayer, WebP or TIFF: let the output “/out/a.mov” end with .png.',
+    );
   });
 
   it('has the views of the scene', () => {
@@ -155,7 +196,9 @@ describe('a job of a .blend', () => {
     expect(plan({ engine: 'blender-4.5.1' }, {}, engines).installation).toBe('blender-4.5.1');
     expect(plan({}, infoOf([blenderScene()], '4.1'), engines).installation).toBe('blender-4.2.0');
     expect(plan({}, infoOf([blenderScene()], '5.0'), engines).installation).toBeNull();
-    expect(() => plan({ engine: 'blender-2.79' }, {}, engines)).toThrow('There is no engine “blender-2.79” here: there are blender-3.4.1, blender-4.2.0, blender-4.5.1.');
+    expect(() => plan({ engine: 'blender-2.79' }, {}, engines)).toThrow(
+      'There is no engine “blender-2.79” here: there are blender-3.4.1, blender-4.2.0, blender-4.5.1.',
+    );
     expect(() => plan({ engine: 'gltf' }, {}, engines)).toThrow('which the glTF engine does not render');
   });
 

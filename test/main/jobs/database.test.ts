@@ -17,7 +17,12 @@ function open(folder: string): JobStore {
 function makeDatabase(folder: string, jobs: number): string {
   const store = new JobStore(folder);
   for (let job = 1; job <= jobs; job++) {
-    const { id } = store.add({ name: `shot ${job}`, engine: 'gltf', settings: sampleSettings({ frames: '1-200' }), priority: job });
+    const { id } = store.add({
+      name: `shot ${job}`,
+      engine: 'gltf',
+      settings: sampleSettings({ frames: '1-200' }),
+      priority: job,
+    });
     store.setState(id, 'rendering', null);
     for (let frame = 1; frame <= 50; frame++) {
       store.frameStarted(id, frame);
@@ -41,12 +46,16 @@ it('saves what can be read of a database with broken pages, and says how much', 
   const last = Math.floor(statSync(file).size / 4_096);
   damage(file, [last - 3, last - 30, last - 60]);
   const store = open(folder);
-  expect(store.notice).toMatch(/^The queue’s database could not be read \(.+\)\. It was set aside as .*set-aside.*\.sqlite\. Saved were \d+ jobs with \d+ frames.*, and no image was touched\.$/);
+  expect(store.notice).toMatch(
+    /^The queue’s database could not be read \(.+\)\. It was set aside as .*set-aside.*\.sqlite\. Saved were \d+ jobs with \d+ frames.*, and no image was touched\.$/,
+  );
   const jobs = store.jobs();
   expect(jobs.length).toBeGreaterThan(30);
   for (const job of jobs) {
     expect(job).toMatchObject({ name: `shot ${job.id}`, priority: job.id, state: 'rendering', frames: { total: 200 } });
-    expect(store.frames(job.id).map(({ frame }) => frame)).toEqual(Array.from({ length: 200 }, (_value, index) => index + 1));
+    expect(store.frames(job.id).map(({ frame }) => frame)).toEqual(
+      Array.from({ length: 200 }, (_value, index) => index + 1),
+    );
     expect(store.frames(job.id, { states: ['done'] })).toHaveLength(job.frames.done);
   }
   expect(jobs.reduce((sum, job) => sum + job.frames.done, 0)).toBeGreaterThan(30 * 40);
@@ -67,13 +76,35 @@ it('counts the frames of a database of the first version', () => {
     CREATE UNIQUE INDEX frames_by_number ON frames (job_id, frame);
     CREATE INDEX frames_by_state ON frames (job_id, state, position);
     PRAGMA user_version = 1`);
-  const least = { scene: '/s.glb', frames: '1-3', width: 8, height: 6, samples: 1, camera: null, fps: 24, output: '/out/####.png', overwrite: false, workers: null };
-  old.prepare(`INSERT INTO jobs (name, engine, settings, state, created_at) VALUES ('old', 'gltf', ?, 'failed', 1)`).run(JSON.stringify(least));
-  for (const [position, state] of ['done', 'failed', 'waiting'].entries()) old.prepare('INSERT INTO frames (job_id, position, frame, state, file) VALUES (1, ?, ?, ?, ?)').run(position, position + 1, state, '/out/1.png');
+  const least = {
+    scene: '/s.glb',
+    frames: '1-3',
+    width: 8,
+    height: 6,
+    samples: 1,
+    camera: null,
+    fps: 24,
+    output: '/out/####.png',
+    overwrite: false,
+    workers: null,
+  };
+  old
+    .prepare(`INSERT INTO jobs (name, engine, settings, state, created_at) VALUES ('old', 'gltf', ?, 'failed', 1)`)
+    .run(JSON.stringify(least));
+  for (const [position, state] of ['done', 'failed', 'waiting'].entries())
+    old
+      .prepare('INSERT INTO frames (job_id, position, frame, state, file) VALUES (1, ?, ?, ?, ?)')
+      .run(position, position + 1, state, '/out/1.png');
   old.close();
   const store = open(folder);
   expect(store.notice).toBeNull();
-  expect(store.job(1)).toMatchObject({ position: 1, priority: 0, after: [], frames: { total: 3, done: 1, failed: 1, waiting: 1, rendering: 0, skipped: 0 }, settings: { format: 'png', views: [''] } });
+  expect(store.job(1)).toMatchObject({
+    position: 1,
+    priority: 0,
+    after: [],
+    frames: { total: 3, done: 1, failed: 1, waiting: 1, rendering: 0, skipped: 0 },
+    settings: { format: 'png', views: [''] },
+  });
 });
 
 it('takes nothing out of a database of a newer version', () => {
@@ -83,7 +114,9 @@ it('takes nothing out of a database of a newer version', () => {
   newer.exec('PRAGMA user_version = 99');
   newer.close();
   const store = open(folder);
-  expect(store.notice).toMatch(/it was written by a newer version of Framegauge \(schema 99\)\).*The queue starts empty/);
+  expect(store.notice).toMatch(
+    /it was written by a newer version of Framegauge \(schema 99\)\).*The queue starts empty/,
+  );
   expect(store.jobs()).toEqual([]);
 });
 
@@ -101,5 +134,7 @@ it('cuts a log that has grown large, and keeps what was in it', () => {
 it('is not fooled by a file that is no database', () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'queue.sqlite'), 'x'.repeat(9_000));
-  expect(open(folder).notice).toMatch(/Nothing in it could be saved: the queue starts empty, and no image was touched\./);
+  expect(open(folder).notice).toMatch(
+    /Nothing in it could be saved: the queue starts empty, and no image was touched\./,
+  );
 });

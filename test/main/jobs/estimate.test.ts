@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type JobEstimate, type TimeLeft, createJobEstimate, guessedWork, queueTimeLeft } from '../../../src/main/jobs/estimate';
+import {
+  type JobEstimate,
+  type TimeLeft,
+  createJobEstimate,
+  guessedWork,
+  queueTimeLeft,
+} from '../../../src/main/jobs/estimate';
 // Measured here by bench/record-frame-times.ts, which says how.
 import recording from './frame-times.json';
 
@@ -48,13 +54,17 @@ function chance(seed: number): () => number {
   };
 }
 
-const normal = (random: () => number): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+const normal = (random: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 const FRAMES = Array.from({ length: 240 }, (_, index) => index + 1);
 const WORKERS = [1, 2, 3, 4, 8];
 const orders = {
   sequence: (frames: readonly number[]) => [...frames],
-  'every-8': (frames: readonly number[]) => [8, 4, 2, 1].flatMap((step, pass) => frames.filter((_, index) => index % step === 0 && (pass === 0 || index % (step * 2) !== 0))),
+  'every-8': (frames: readonly number[]) =>
+    [8, 4, 2, 1].flatMap((step, pass) =>
+      frames.filter((_, index) => index % step === 0 && (pass === 0 || index % (step * 2) !== 0)),
+    ),
   'middle-out': (frames: readonly number[]) => {
     const middle = Math.floor(frames.length / 2);
     return frames.flatMap((_, index) => frames[middle + (index % 2 === 0 ? index / 2 : -(index + 1) / 2)] ?? []);
@@ -74,7 +84,7 @@ const shapes = {
   'ramp up to three times': (along) => 1 + 2 * along,
   'ramp down to a third': (along) => 3 - 2 * along,
   'peak in the middle': (along) => 1 + 2 * Math.exp(-(((along - 0.5) / 0.15) ** 2)),
-  'triangle': (along) => 3 - 4 * Math.abs(along - 0.5),
+  triangle: (along) => 3 - 4 * Math.abs(along - 0.5),
   'two kinds of frames': (_, random) => (random() < 0.5 ? 1 : 3),
 } satisfies Record<string, Shape>;
 
@@ -91,7 +101,11 @@ describe('at half of the frames, with 1 to 8 workers', () => {
       // What is yet to come can't be known where the shape turns just where it was last seen; the tests below say what holds there.
       if (order !== 'every-8' && ['triangle', 'peak in the middle'].includes(name)) continue;
       it(`tells ${name} in ${order} within 20 %`, () => {
-        for (const workers of WORKERS) expect(off(replay(timesOf(shape, workers * 31), orders[order](FRAMES), workers)), `${workers} workers`).toBeLessThan(0.2);
+        for (const workers of WORKERS)
+          expect(
+            off(replay(timesOf(shape, workers * 31), orders[order](FRAMES), workers)),
+            `${workers} workers`,
+          ).toBeLessThan(0.2);
       });
     }
   }
@@ -101,7 +115,8 @@ describe('at half of the frames, with 1 to 8 workers', () => {
     for (const order of Object.keys(orders) as Order[]) {
       for (const shape of [noisy(shapes.constant), noisy(shapes['ramp up to twice']), noisy(shapes.constant, 0.4)]) {
         for (const workers of WORKERS) {
-          for (let seed = 1; seed <= 4; seed++) seen.push({ order, half: replay(timesOf(shape, seed * 1_009 + workers), orders[order](FRAMES), workers) });
+          for (let seed = 1; seed <= 4; seed++)
+            seen.push({ order, half: replay(timesOf(shape, seed * 1_009 + workers), orders[order](FRAMES), workers) });
         }
       }
     }
@@ -117,17 +132,29 @@ describe('at half of the frames, with 1 to 8 workers', () => {
     const frames = FRAMES.slice(0, 24);
     for (const order of Object.keys(orders) as Order[]) {
       for (const shape of [shapes.constant, shapes['ramp up to twice'], noisy(shapes.constant, 0.1)]) {
-        for (const workers of [1, 2, 4]) expect(off(replay(timesOf(shape, workers, frames), orders[order](frames), workers)), `${order}, ${workers} workers`).toBeLessThan(0.2);
+        for (const workers of [1, 2, 4])
+          expect(
+            off(replay(timesOf(shape, workers, frames), orders[order](frames), workers)),
+            `${order}, ${workers} workers`,
+          ).toBeLessThan(0.2);
       }
     }
   });
 
   it('takes no notice of what the first frame of each worker takes for loading the scene', () => {
-    for (const workers of WORKERS) expect(off(replay(timesOf(noisy(shapes.constant), workers), orders.sequence(FRAMES), workers, 40)), `${workers} workers`).toBeLessThan(0.2);
+    for (const workers of WORKERS)
+      expect(
+        off(replay(timesOf(noisy(shapes.constant), workers), orders.sequence(FRAMES), workers, 40)),
+        `${workers} workers`,
+      ).toBeLessThan(0.2);
   });
 
   it('covers with p90 what nobody can know: a peak that ends where it was last seen', () => {
-    for (const [shape, order] of [[shapes['peak in the middle'], 'sequence'], [shapes.triangle, 'sequence'], [shapes.triangle, 'middle-out']] as const) {
+    for (const [shape, order] of [
+      [shapes['peak in the middle'], 'sequence'],
+      [shapes.triangle, 'sequence'],
+      [shapes.triangle, 'middle-out'],
+    ] as const) {
       for (const workers of WORKERS) {
         const half = replay(timesOf(shape, 1), orders[order](FRAMES), workers);
         expect(half.p90).toBeGreaterThanOrEqual(half.truth);
@@ -173,9 +200,11 @@ describe('frame times that were measured', () => {
     const { frames, workers } = recording.recorded.find(({ name }) => name.startsWith('turntable'))!;
     const estimate = createJobEstimate(frames.map((frame) => frame[0]!).sort((a, b) => a - b));
     const half = frames.length / 2;
-    for (const [frame, seconds, slot, at] of frames.slice(0, half)) estimate.done({ frame: frame!, seconds: seconds!, slot: slot!, writtenAt: at! * 1000 });
+    for (const [frame, seconds, slot, at] of frames.slice(0, half))
+      estimate.done({ frame: frame!, seconds: seconds!, slot: slot!, writtenAt: at! * 1000 });
     const now = frames[half - 1]![3]!;
-    for (const [frame, seconds, , at] of frames.slice(half)) if (at! - seconds! < now) estimate.started(frame!, (at! - seconds!) * 1000);
+    for (const [frame, seconds, , at] of frames.slice(half))
+      if (at! - seconds! < now) estimate.started(frame!, (at! - seconds!) * 1000);
     const { p50, p90 } = estimate.left(workers, now * 1000)!;
     const truth = frames.at(-1)![3]! - now;
     expect(Math.abs(p50 / truth - 1)).toBeLessThan(0.2);

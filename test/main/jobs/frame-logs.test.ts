@@ -37,13 +37,23 @@ it('tells of the last 20 frames when it is asked for none', async () => {
 
 it('keeps the end of what is long', async () => {
   const { logs } = logsIn(temporaryFolder());
-  await logs.keep(1, 1, 1, Array.from({ length: 1_200 }, (_, index) => `line ${index + 1}`));
+  await logs.keep(
+    1,
+    1,
+    1,
+    Array.from({ length: 1_200 }, (_, index) => `line ${index + 1}`),
+  );
   const [many] = await logs.read(1, 1);
   expect(many!.lines).toHaveLength(500);
   expect(many!.lines[0]).toBe('… 701 earlier lines were left out');
   expect(many!.lines.at(-1)).toBe('line 1200');
 
-  await logs.keep(1, 2, 1, Array.from({ length: 400 }, (_, index) => `${index}`.padEnd(2_000, 'ä')));
+  await logs.keep(
+    1,
+    2,
+    1,
+    Array.from({ length: 400 }, (_, index) => `${index}`.padEnd(2_000, 'ä')),
+  );
   const [wide] = await logs.read(1, 2);
   expect(Buffer.byteLength(wide!.lines.join('\n'))).toBeLessThan(257 * 1024);
   expect(wide!.lines.at(-1)).toMatch(/^399ä/);

@@ -11,11 +11,16 @@ it.each([
   ['every-100', [1, 2, 3], [1, 2, 3]],
 ] as const)('%s of %j is %j', (order, frames, expected) => expect(orderFrames(frames, order)).toEqual(expected));
 
-it.each(['sequence', 'list', 'middle-out', 'every-2', 'every-7', 'every-999999'] as const)('%s leaves no frame out and has none twice', (order) => {
-  const frames = Array.from({ length: 1_000 }, (_value, index) => ((index * 7919) % 1_000) + 5);
-  const ordered = orderFrames(frames, order);
-  expect(ordered).toHaveLength(1_000);
-  expect(new Set(ordered)).toEqual(new Set(frames));
-});
+it.each(['sequence', 'list', 'middle-out', 'every-2', 'every-7', 'every-999999'] as const)(
+  '%s leaves no frame out and has none twice',
+  (order) => {
+    const frames = Array.from({ length: 1_000 }, (_value, index) => ((index * 7919) % 1_000) + 5);
+    const ordered = orderFrames(frames, order);
+    expect(ordered).toHaveLength(1_000);
+    expect(new Set(ordered)).toEqual(new Set(frames));
+  },
+);
 
-it.each(['sequence', 'middle-out', 'every-10'] as const)('%s of no frames is none', (order) => expect(orderFrames([], order)).toEqual([]));
+it.each(['sequence', 'middle-out', 'every-10'] as const)('%s of no frames is none', (order) =>
+  expect(orderFrames([], order)).toEqual([]),
+);

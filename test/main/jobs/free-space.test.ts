@@ -40,7 +40,9 @@ it('holds with less than the limit free, and lets go with a tenth more', async (
   expect(told).toEqual([]);
   free['/data'] = 0.4567 * GB;
   await watch.looked();
-  expect(watch.hold).toBe('Only 456.7 MB are free on /data, and 1 GB are to stay free: delete something there or choose a smaller limit in the preferences, and the queue goes on by itself.');
+  expect(watch.hold).toBe(
+    'Only 456.7 MB are free on /data, and 1 GB are to stay free: delete something there or choose a smaller limit in the preferences, and the queue goes on by itself.',
+  );
   free['/data'] = 1.05 * GB;
   await watch.looked();
   expect(watch.hold).toMatch('Only 1.05 GB are free on /data');

@@ -3,7 +3,8 @@ import { planJob } from '../../../src/main/jobs/plan-job';
 import { sampleScene } from '../../helpers/samples';
 
 const scene = sampleScene({ path: '/scenes/cars/red.glb', name: 'red', cameras: ['Front', 'Back'], animations: [] });
-const plan = (request: object): ReturnType<typeof planJob> => planJob({ scene: scene.path, ...request }, scene, '/home/me/Framegauge');
+const plan = (request: object): ReturnType<typeof planJob> =>
+  planJob({ scene: scene.path, ...request }, scene, '/home/me/Framegauge');
 
 it('takes what is left open from the scene and the preferences', () => {
   expect(plan({})).toMatchObject({
@@ -28,7 +29,17 @@ it('takes what is left open from the scene and the preferences', () => {
 });
 
 it('takes what is given', () => {
-  const given = { frames: '3,1', width: 10, height: 20, samples: 1, camera: 'Back', fps: 30, output: '/out/x.png', overwrite: true, workers: 2 };
+  const given = {
+    frames: '3,1',
+    width: 10,
+    height: 20,
+    samples: 1,
+    camera: 'Back',
+    fps: 30,
+    output: '/out/x.png',
+    overwrite: true,
+    workers: 2,
+  };
   expect(plan(given)).toMatchObject({ scene: scene.path, ...given });
 });
 

@@ -3,7 +3,11 @@ import { type EstimateStart, createQueueEstimates } from '../../../src/main/jobs
 import { sampleFrame, sampleJob } from '../../helpers/samples';
 
 const counts = (waiting: number) => ({ total: waiting, waiting, rendering: 0, done: 0, failed: 0, skipped: 0 });
-const nothingSeen = (frames: number): EstimateStart => ({ outstanding: Array.from({ length: frames }, (_, index) => index + 1), rendering: [], seen: [] });
+const nothingSeen = (frames: number): EstimateStart => ({
+  outstanding: Array.from({ length: frames }, (_, index) => index + 1),
+  rendering: [],
+  seen: [],
+});
 
 /** Estimates with one worker that has rendered the first frames of job 1, two seconds each. */
 function afterFrames(done: number, workers = 1) {
@@ -52,7 +56,10 @@ it('guesses with less certainty what a job of another kind takes, for the queue 
 
 it('leaves out jobs that are paused, and those that ended', () => {
   const { estimates, job } = afterFrames(5);
-  expect(estimates.queue([job, sampleJob({ id: 2, state: 'paused', frames: counts(48) })], 10_000)!.p50).toBeCloseTo(10, 0);
+  expect(estimates.queue([job, sampleJob({ id: 2, state: 'paused', frames: counts(48) })], 10_000)!.p50).toBeCloseTo(
+    10,
+    0,
+  );
   expect(estimates.job({ ...job, state: 'completed' }, 10_000)).toBeNull();
 });
 

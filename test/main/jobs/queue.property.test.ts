@@ -64,8 +64,13 @@ function check(model: Model, { paper: { store, queue }, wrong }: Real): void {
     const { total, waiting, rendering, done, failed, skipped } = job.frames;
     const frames = store.frames(job.id);
     expect(waiting + rendering + done + failed + skipped, `counts of job ${job.id}`).toBe(total);
-    for (const state of ['waiting', 'rendering', 'done', 'failed', 'skipped'] as const) expect(frames.filter((frame) => frame.state === state).length, `${state} of job ${job.id}`).toBe(job.frames[state]);
-    expect(new Set(frames.map(({ frame }) => frame)), `frames of job ${job.id}`).toEqual(model.jobs.get(job.id)!.frames);
+    for (const state of ['waiting', 'rendering', 'done', 'failed', 'skipped'] as const)
+      expect(frames.filter((frame) => frame.state === state).length, `${state} of job ${job.id}`).toBe(
+        job.frames[state],
+      );
+    expect(new Set(frames.map(({ frame }) => frame)), `frames of job ${job.id}`).toEqual(
+      model.jobs.get(job.id)!.frames,
+    );
     if (job.state !== 'rendering') expect(rendering, `frames in work of job ${job.id}, which is ${job.state}`).toBe(0);
     if (job.state === 'completed') expect(waiting).toBe(0);
     if (job.state === 'failed' || job.state === 'cancelled') expect(job.reason).not.toBeNull();
@@ -80,7 +85,11 @@ function check(model: Model, { paper: { store, queue }, wrong }: Real): void {
 }
 
 /** A command that is done to one of the jobs there are. */
-function onJob(name: string, pick: number, run: (model: Model, real: Real, id: number, job: Job) => void | Promise<void>): Command {
+function onJob(
+  name: string,
+  pick: number,
+  run: (model: Model, real: Real, id: number, job: Job) => void | Promise<void>,
+): Command {
   return {
     check: (model) => model.order.length > 0,
     toString: () => `${name}(#${pick})`,
@@ -115,21 +124,34 @@ function onFrame(name: string, pick: number, decide: (pending: Pending) => void)
 
 const pick = fc.nat({ max: 50 });
 const commands: fc.Arbitrary<Command>[] = [
-  fc.record({ frames: fc.constantFrom('1-2', '1-4', '3'), after: fc.option(pick), priority: fc.integer({ min: -1, max: 1 }), attempts: fc.integer({ min: 1, max: 2 }) }).map(
-    ({ frames, after, priority, attempts }): Command => ({
+  fc
+    .record({
+      frames: fc.constantFrom('1-2', '1-4', '3'),
+      after: fc.option(pick),
+      priority: fc.integer({ min: -1, max: 1 }),
+      attempts: fc.integer({ min: 1, max: 2 }),
+    })
+    .map(({ frames, after, priority, attempts }): Command => ({
       check: (model) => model.order.length < 6,
       toString: () => `add(${frames}, ${after}, ${priority}, ${attempts})`,
       async run(model, real) {
         const others = after === null || model.order.length === 0 ? [] : [model.order[after % model.order.length]!];
-        const output = join(real.folder, `out-${real.paper.store.jobs().length}-${Math.max(0, ...model.order)}`, '####.png');
-        const settled = await real.paper.queue.submit({ ...paperJob(real.folder, { frames, attempts, failureShare: 0.5, output, order: 'every-2' }), after: others, priority });
+        const output = join(
+          real.folder,
+          `out-${real.paper.store.jobs().length}-${Math.max(0, ...model.order)}`,
+          '####.png',
+        );
+        const settled = await real.paper.queue.submit({
+          ...paperJob(real.folder, { frames, attempts, failureShare: 0.5, output, order: 'every-2' }),
+          after: others,
+          priority,
+        });
         const numbers = new Set(parseFrameRange(frames));
         model.jobs.set(settled.id, { paused: false, frames: numbers, free: new Set(numbers), after: others });
         model.order.push(settled.id);
         check(model, real);
       },
-    }),
-  ),
+    })),
   pick.map((at) =>
     onJob('pause', at, (model, { paper: { queue } }, id, job) => {
       if (ended(job)) {
@@ -178,7 +200,8 @@ const commands: fc.Arbitrary<Command>[] = [
         return;
       }
       model.order = model.order.filter((other) => other !== id);
-      for (const other of model.jobs.values()) if (job.state === 'completed') other.after = other.after.filter((earlier) => earlier !== id);
+      for (const other of model.jobs.values())
+        if (job.state === 'completed') other.after = other.after.filter((earlier) => earlier !== id);
       queue.remove(id);
     }),
   ),
@@ -197,7 +220,9 @@ const commands: fc.Arbitrary<Command>[] = [
       const known = model.jobs.get(id)!;
       const settings = { ...job.settings, frames };
       if (ended(job) || job.state === 'rendering') {
-        expect(() => queue.setSettings(id, settings, 'none')).toThrow(/is rendering: pause it|duplicate it, or requeue it/);
+        expect(() => queue.setSettings(id, settings, 'none')).toThrow(
+          /is rendering: pause it|duplicate it, or requeue it/,
+        );
         return;
       }
       const numbers = new Set(parseFrameRange(frames));
@@ -206,19 +231,17 @@ const commands: fc.Arbitrary<Command>[] = [
       queue.setSettings(id, settings, 'none');
     }),
   ),
-  fc.constantFrom('now' as const, 'frame' as const, 'job' as const).map(
-    (after): Command => ({
-      check: () => true,
-      toString: () => `pauseAll(${after})`,
-      async run(model, real) {
-        real.paper.queue.pauseAll(after);
-        check(model, real);
-        await nextTurn();
-        real.paper.queue.resumeAll();
-        check(model, real);
-      },
-    }),
-  ),
+  fc.constantFrom('now' as const, 'frame' as const, 'job' as const).map((after): Command => ({
+    check: () => true,
+    toString: () => `pauseAll(${after})`,
+    async run(model, real) {
+      real.paper.queue.pauseAll(after);
+      check(model, real);
+      await nextTurn();
+      real.paper.queue.resumeAll();
+      check(model, real);
+    },
+  })),
   pick.map((at) => onFrame('deliver', at, ({ resolve }) => resolve(undefined))),
   pick.map((at) => onFrame('deliver', at, ({ resolve }) => resolve(undefined))),
   pick.map((at) => onFrame('fail', at, ({ reject }) => reject(new FrameError('a fault', false)))),
@@ -269,7 +292,9 @@ it('keeps its promises whatever is done to it', async () => {
       real.pending = [];
       const engine = paperEngine((_request, worker) => {
         if (letAllThrough) return undefined;
-        return new Promise<PaperImage | undefined>((resolve, reject) => void real.pending.push({ worker, resolve, reject, over: false }));
+        return new Promise<PaperImage | undefined>(
+          (resolve, reject) => void real.pending.push({ worker, resolve, reject, over: false }),
+        );
       });
       const paper = openQueue(folder, engine, 2, { firstRest: 1 });
       const follow = watch(model, wrong);
@@ -301,7 +326,8 @@ it('keeps its promises whatever is done to it', async () => {
       const rest = (): Job[] => store.unfinished().filter((job) => job.waitsFor === null);
       if (rest().length > 0) await real.paper.seen(() => rest().length === 0);
       check(model, real);
-      for (const job of store.unfinished()) expect(job, `job ${job.id}`).toMatchObject({ state: 'queued', waitsFor: expect.any(String) as unknown });
+      for (const job of store.unfinished())
+        expect(job, `job ${job.id}`).toMatchObject({ state: 'queued', waitsFor: expect.any(String) as unknown });
     } finally {
       await real.paper.close();
       rmSync(folder, { recursive: true, force: true });

@@ -18,13 +18,26 @@ describe('a job', () => {
     await queue.start();
     const { id } = await queue.submit(paperJob(folder));
     const job = await ended(id);
-    expect(job).toMatchObject({ state: 'completed', frames: { total: 3, done: 3, failed: 0, skipped: 0, waiting: 0, rendering: 0 }, lastFrame: expect.any(Number) as unknown });
+    expect(job).toMatchObject({
+      state: 'completed',
+      frames: { total: 3, done: 3, failed: 0, skipped: 0, waiting: 0, rendering: 0 },
+      lastFrame: expect.any(Number) as unknown,
+    });
     const all = story(events, id);
     expect([all[0], all.at(-1)]).toEqual(['init', 'complete']);
-    for (const frame of [1, 2, 3]) expect(all.filter((entry) => entry.endsWith(` ${frame}`))).toEqual([`pre ${frame}`, `post ${frame}`, `write ${frame}`]);
+    for (const frame of [1, 2, 3])
+      expect(all.filter((entry) => entry.endsWith(` ${frame}`))).toEqual([
+        `pre ${frame}`,
+        `post ${frame}`,
+        `write ${frame}`,
+      ]);
     expect(readdirSync(join(folder, 'out'))).toEqual(['0001.png', '0002.png', '0003.png']);
     expect(events.map((event) => event.seq)).toEqual(events.map((_event, index) => index + 1));
-    expect(tally.totals()).toMatchObject({ jobs: { completed: 1 }, engines: { gltf: { rendered: 3, retried: 0 } }, slots: { 1: { frames: 3, errors: 0 } } });
+    expect(tally.totals()).toMatchObject({
+      jobs: { completed: 1 },
+      engines: { gltf: { rendered: 3, retried: 0 } },
+      slots: { 1: { frames: 3, errors: 0 } },
+    });
     expect(tally.totals().engines.gltf?.frameSeconds.counts.reduce((sum, count) => sum + count, 0)).toBe(3);
   });
 
@@ -80,7 +93,9 @@ describe('a job', () => {
     const other = makePng(20, 10);
     writeFileSync(join(folder, 'out', '0002.png'), other);
     const refused = await queue.submit(paperJob(folder));
-    expect((await ended(refused.id)).reason).toMatch(/0002\.png is there already with 20×10 pixels, and this job renders 8×6: choose another output, or overwrite\./);
+    expect((await ended(refused.id)).reason).toMatch(
+      /0002\.png is there already with 20×10 pixels, and this job renders 8×6: choose another output, or overwrite\./,
+    );
     expect(readFileSync(join(folder, 'out', '0002.png'))).toEqual(other);
     const forced = await queue.submit(paperJob(folder, { overwrite: true }));
     expect((await ended(forced.id)).frames.done).toBe(3);
@@ -113,11 +128,17 @@ describe('a job', () => {
 describe('jobs', () => {
   it('that may use one worker each are rendered side by side where there are two', async () => {
     const folder = temporaryFolder();
-    const { queue, seen } = makeQueue(folder, paperEngine(() => new Promise(() => undefined)), 2);
+    const { queue, seen } = makeQueue(
+      folder,
+      paperEngine(() => new Promise(() => undefined)),
+      2,
+    );
     await queue.start();
     const first = await queue.submit(paperJob(folder, { workers: 1 }));
     const second = await queue.submit(paperJob(folder, { workers: 1, output: join(folder, 'second', '####.png') }));
-    const begun = await Promise.all([first, second].map(({ id }) => seen((event) => event.name === 'render_pre' && event.job?.id === id)));
+    const begun = await Promise.all(
+      [first, second].map(({ id }) => seen((event) => event.name === 'render_pre' && event.job?.id === id)),
+    );
     expect(begun.map(({ worker }) => worker).sort()).toEqual([1, 2]);
   });
 });
@@ -135,7 +156,15 @@ describe('a frame that fails', () => {
     const { id } = await queue.submit(paperJob(folder));
     expect((await ended(id)).state).toBe('completed');
     expect(store.frame(id, 2)).toMatchObject({ state: 'done', attempts: 3, reason: null });
-    expect(story(events, id).filter((entry) => entry.endsWith(' 2'))).toEqual(['pre 2', 'failed 2', 'pre 2', 'failed 2', 'pre 2', 'post 2', 'write 2']);
+    expect(story(events, id).filter((entry) => entry.endsWith(' 2'))).toEqual([
+      'pre 2',
+      'failed 2',
+      'pre 2',
+      'failed 2',
+      'pre 2',
+      'post 2',
+      'write 2',
+    ]);
     expect(tally.totals().engines.gltf).toMatchObject({ rendered: 3, retried: 2, failed: { render: 0 } });
   });
 
@@ -151,7 +180,11 @@ describe('a frame that fails', () => {
     others = seen((event) => event.name === 'render_write' && event.frame === 3);
     await queue.start();
     const { id } = await queue.submit(paperJob(folder, { failureShare: 0.3, order: 'list', frames: '1,3,2' }));
-    expect(await ended(id)).toMatchObject({ state: 'failed', reason: '1 of 3 frames failed; frame 2: a lasting fault', frames: { done: 2, failed: 1 } });
+    expect(await ended(id)).toMatchObject({
+      state: 'failed',
+      reason: '1 of 3 frames failed; frame 2: a lasting fault',
+      frames: { done: 2, failed: 1 },
+    });
     expect(story(events, id).at(-1)).toBe('cancel');
     expect(story(events, id)).not.toContain('complete');
   });
@@ -178,7 +211,11 @@ describe('a frame that fails', () => {
     const { queue, ended } = makeQueue(folder, engine);
     await queue.start();
     const { id } = await queue.submit(paperJob(folder, { failureShare: 0.5 }));
-    expect(await ended(id)).toMatchObject({ state: 'completed', reason: expect.stringMatching(/^1 of 3 frames failed; frame 1: /) as unknown, frames: { done: 2, failed: 1 } });
+    expect(await ended(id)).toMatchObject({
+      state: 'completed',
+      reason: expect.stringMatching(/^1 of 3 frames failed; frame 1: /) as unknown,
+      frames: { done: 2, failed: 1 },
+    });
     expect(readdirSync(join(folder, 'out'))).toEqual(['0002.png', '0003.png']);
   });
 
@@ -198,8 +235,13 @@ describe('a frame that fails', () => {
     const { id } = await queue.submit(paperJob(folder));
     expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 3 } });
     expect(engine.started).toHaveLength(2);
-    expect(events.find((event) => event.name === 'worker_state' && event.state === 'gone')?.reason).toBe('the page crashed');
-    expect(tally.totals()).toMatchObject({ engines: { gltf: { rendered: 3, retried: 1 } }, slots: { 1: { frames: 3, errors: 1, restarts: { crash: 1, exit: 0 } } } });
+    expect(events.find((event) => event.name === 'worker_state' && event.state === 'gone')?.reason).toBe(
+      'the page crashed',
+    );
+    expect(tally.totals()).toMatchObject({
+      engines: { gltf: { rendered: 3, retried: 1 } },
+      slots: { 1: { frames: 3, errors: 1, restarts: { crash: 1, exit: 0 } } },
+    });
   });
 
   it('because no worker can be had fails the job with the way out', async () => {
@@ -259,7 +301,9 @@ describe('output that cannot be written', () => {
     writeFileSync(join(folder, 'file'), '');
     const { queue, store } = makeQueue(folder, paperEngine());
     await queue.start();
-    await expect(queue.submit(paperJob(folder, { output: output(folder) }))).rejects.toThrow(/^The output folder .* cannot be written to \(.*\): choose another output\.$/);
+    await expect(queue.submit(paperJob(folder, { output: output(folder) }))).rejects.toThrow(
+      /^The output folder .* cannot be written to \(.*\): choose another output\.$/,
+    );
     expect(store.jobs()).toEqual([]);
   });
 
@@ -299,7 +343,9 @@ describe('the next start', () => {
     const { queue, store, events, ended } = makeQueue(folder, paperEngine());
     await queue.start();
     expect(await ended(job.id)).toMatchObject({ state: 'completed', frames: { done: 5 } });
-    expect(new Set(events.filter((event) => event.name === 'render_write').map((event) => event.frame))).toEqual(new Set([3, 4, 5]));
+    expect(new Set(events.filter((event) => event.name === 'render_write').map((event) => event.frame))).toEqual(
+      new Set([3, 4, 5]),
+    );
     expect(store.frames(job.id).map((frame) => frame.state)).toEqual(['done', 'done', 'done', 'done', 'done']);
     expect(readdirSync(out)).toEqual(['0001.png', '0002.png', '0003.png', '0004.png', '0005.png']);
   });
@@ -309,7 +355,9 @@ describe('the next start', () => {
     writeFileSync(join(folder, 'queue.sqlite'), 'this is no database, however long one looks at it'.repeat(100));
     const store = new JobStore(folder);
     onTestFinished(() => store.close());
-    expect(store.notice).toMatch(/could not be read .* It was set aside as .*set-aside.* Nothing in it could be saved: the queue starts empty/);
+    expect(store.notice).toMatch(
+      /could not be read .* It was set aside as .*set-aside.* Nothing in it could be saved: the queue starts empty/,
+    );
     expect(store.jobs()).toEqual([]);
     expect(readdirSync(folder).filter((name) => name.includes('set-aside'))).toHaveLength(1);
   });

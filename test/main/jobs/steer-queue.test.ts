@@ -13,7 +13,10 @@ import { smallDisk } from '../../helpers/small-disk';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 /** An engine whose frames wait at a gate until they are let through. */
-function gatedEngine(gated: (frame: number) => boolean = () => true): { engine: ReturnType<typeof paperEngine>; open: () => void } {
+function gatedEngine(gated: (frame: number) => boolean = () => true): {
+  engine: ReturnType<typeof paperEngine>;
+  open: () => void;
+} {
   let open: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => (open = resolve));
   const engine = paperEngine(async ({ frame }) => {
@@ -24,7 +27,8 @@ function gatedEngine(gated: (frame: number) => boolean = () => true): { engine: 
 }
 
 describe('several files of a frame', () => {
-  const stereo = (folder: string): ReturnType<typeof paperJob> => paperJob(folder, { views: ['_L', '_R'], frames: '1-2' });
+  const stereo = (folder: string): ReturnType<typeof paperJob> =>
+    paperJob(folder, { views: ['_L', '_R'], frames: '1-2' });
 
   it('all get into their places before the frame is done', async () => {
     const folder = temporaryFolder();
@@ -44,13 +48,19 @@ describe('several files of a frame', () => {
     const { id } = await queue.submit(stereo(folder));
     expect(await ended(id)).toMatchObject({ state: 'completed', warnings: ['A texture is missing.'] });
     expect(readdirSync(join(folder, 'out'))).toEqual(['0001_L.png', '0001_R.png', '0002_L.png', '0002_R.png']);
-    expect(store.frame(id, 1)).toMatchObject({ file: join(folder, 'out', '0001_L.png'), files: [join(folder, 'out', '0001_L.png'), join(folder, 'out', '0001_R.png'), depth] });
+    expect(store.frame(id, 1)).toMatchObject({
+      file: join(folder, 'out', '0001_L.png'),
+      files: [join(folder, 'out', '0001_L.png'), join(folder, 'out', '0001_R.png'), depth],
+    });
     expect(existsSync(depth)).toBe(true);
   });
 
   it('fail together when one of them is missing', async () => {
     const folder = temporaryFolder();
-    const { queue, ended, close } = makeQueue(folder, paperEngine(() => ({ bytes: makePng(8, 6, 1), seconds: 1, view: '_L' })));
+    const { queue, ended, close } = makeQueue(
+      folder,
+      paperEngine(() => ({ bytes: makePng(8, 6, 1), seconds: 1, view: '_L' })),
+    );
     await queue.start();
     const { id } = await queue.submit(stereo(folder));
     expect((await ended(id)).reason).toMatch(/frame 1: The worker delivered no image of the view “_R”\./);
@@ -67,7 +77,12 @@ describe('several files of a frame', () => {
     before.frameStarted(job.id, 1);
     writeFileSync(join(folder, 'out', '0001_L.png'), makePng(8, 6, 9));
     before.close();
-    const engine = paperEngine(() => ({ bytes: makePng(8, 6, 1), seconds: 1, view: '_L', more: [{ place: { view: '_R' }, bytes: makePng(8, 6, 2) }] }));
+    const engine = paperEngine(() => ({
+      bytes: makePng(8, 6, 1),
+      seconds: 1,
+      view: '_L',
+      more: [{ place: { view: '_R' }, bytes: makePng(8, 6, 2) }],
+    }));
     const { queue, ended } = makeQueue(folder, engine);
     await queue.start();
     expect(await ended(job.id)).toMatchObject({ state: 'completed', frames: { done: 2 } });
@@ -84,7 +99,11 @@ describe('a job', () => {
     const { id } = await queue.submit(paperJob(folder));
     await seen((event) => event.name === 'render_pre' && event.frame === 2);
     await seen((event) => event.name === 'render_write' && event.frame === 1);
-    expect(queue.pause(id)).toMatchObject({ state: 'paused', reason: 'paused by the user', frames: { rendering: 0, waiting: 2, done: 1 } });
+    expect(queue.pause(id)).toMatchObject({
+      state: 'paused',
+      reason: 'paused by the user',
+      frames: { rendering: 0, waiting: 2, done: 1 },
+    });
     expect(store.frame(id, 2)).toMatchObject({ state: 'waiting' });
     open();
     queue.resume(id);
@@ -98,7 +117,10 @@ describe('a job', () => {
   it('can be rendered again, over its own images and nobody else’s', async () => {
     const folder = temporaryFolder();
     let shade = 1;
-    const { queue, store, ended, seen } = makeQueue(folder, paperEngine(() => ({ bytes: makePng(8, 6, shade), seconds: 1 })));
+    const { queue, store, ended, seen } = makeQueue(
+      folder,
+      paperEngine(() => ({ bytes: makePng(8, 6, shade), seconds: 1 })),
+    );
     await queue.start();
     mkdirSync(join(folder, 'out'));
     writeFileSync(join(folder, 'out', '0002.png'), makePng(8, 6, 99));
@@ -108,7 +130,13 @@ describe('a job', () => {
     shade = 2;
     // Somebody worked on one of them.
     writeFileSync(join(folder, 'out', '0003.png'), makePng(8, 6, 77));
-    const again = seen((event) => event.name === 'job_state' && event.job?.state === 'completed' && store.frame(id, 1)?.attempts === 1 && readFileSync(join(folder, 'out', '0001.png')).equals(makePng(8, 6, 2)));
+    const again = seen(
+      (event) =>
+        event.name === 'job_state' &&
+        event.job?.state === 'completed' &&
+        store.frame(id, 1)?.attempts === 1 &&
+        readFileSync(join(folder, 'out', '0001.png')).equals(makePng(8, 6, 2)),
+    );
     queue.requeue(id, 'all');
     await again;
     expect(store.job(id)).toMatchObject({ state: 'completed', frames: { done: 1, skipped: 2 } });
@@ -144,11 +172,19 @@ describe('a job', () => {
     const { id } = await queue.submit(job);
     await seen((event) => event.name === 'render_pre' && event.frame === 3);
     await seen((event) => event.name === 'render_write' && event.frame === 2);
-    expect(() => queue.setSettings(id, job.settings, 'none')).toThrow('Job 1 is rendering: pause it before its settings are changed.');
+    expect(() => queue.setSettings(id, job.settings, 'none')).toThrow(
+      'Job 1 is rendering: pause it before its settings are changed.',
+    );
     queue.pause(id);
-    expect(queue.setSettings(id, { ...job.settings, frames: '2-6', order: 'middle-out' }, 'none')).toMatchObject({ state: 'paused', frames: { total: 5, done: 1, waiting: 4 } });
+    expect(queue.setSettings(id, { ...job.settings, frames: '2-6', order: 'middle-out' }, 'none')).toMatchObject({
+      state: 'paused',
+      frames: { total: 5, done: 1, waiting: 4 },
+    });
     expect(store.frames(id).map(({ frame }) => frame)).toEqual([4, 5, 3, 6, 2]);
-    expect(queue.setSettings(id, { ...job.settings, frames: '2-5', samples: 2 }, 'images').frames).toMatchObject({ total: 4, waiting: 4 });
+    expect(queue.setSettings(id, { ...job.settings, frames: '2-5', samples: 2 }, 'images').frames).toMatchObject({
+      total: 4,
+      waiting: 4,
+    });
     open();
     queue.resume(id);
     expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 4, skipped: 0 } });
@@ -174,12 +210,15 @@ describe('a job', () => {
 
 describe('the order of jobs', () => {
   /** @returns ids in the order in which jobs began */
-  const begun = (events: readonly { name: string; job?: { id: number } | undefined }[]): number[] => events.filter(({ name }) => name === 'render_init').map(({ job }) => job!.id);
+  const begun = (events: readonly { name: string; job?: { id: number } | undefined }[]): number[] =>
+    events.filter(({ name }) => name === 'render_init').map(({ job }) => job!.id);
 
   it('follows priority, then the queue, which can be rearranged', async () => {
     const folder = temporaryFolder();
     const { queue, store, events, seen, close } = makeQueue(folder, paperEngine());
-    const add = async (name: string, priority = 0): Promise<number> => (await queue.submit({ ...paperJob(folder, { frames: '1', output: join(folder, name, '####.png') }), priority })).id;
+    const add = async (name: string, priority = 0): Promise<number> =>
+      (await queue.submit({ ...paperJob(folder, { frames: '1', output: join(folder, name, '####.png') }), priority }))
+        .id;
     const [a, b, c, d] = [await add('a'), await add('b'), await add('c'), await add('d', 5)];
     queue.move(c, a);
     queue.move(a, null);
@@ -196,10 +235,15 @@ describe('the order of jobs', () => {
   it('gives every job another place, and says so, where the gap between two has become too narrow', () => {
     const store = new JobStore(temporaryFolder());
     onTestFinished(() => store.close());
-    const [a, b, c] = ['a', 'b', 'c'].map((name) => store.add({ ...paperJob('/paper'), name }).id) as [number, number, number];
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => store.add({ ...paperJob('/paper'), name }).id) as [
+      number,
+      number,
+      number,
+    ];
     let placed = store.move(c, b);
     // Each of the last two goes before the other in turn: the gap behind the first one halves every time.
-    for (let turn = 0; placed.length === 1 && turn < 100; turn++) placed = turn % 2 === 0 ? store.move(b, c) : store.move(c, b);
+    for (let turn = 0; placed.length === 1 && turn < 100; turn++)
+      placed = turn % 2 === 0 ? store.move(b, c) : store.move(c, b);
     expect(placed.map(({ id }) => id).sort()).toEqual([a, b, c]);
     expect(placed.map(({ position }) => position)).toEqual([1, 2, 3]);
     expect(store.jobs()).toEqual(placed);
@@ -210,12 +254,19 @@ describe('the order of jobs', () => {
     const { engine, open } = gatedEngine();
     const { queue, store, events, seen } = makeQueue(folder, engine, 2);
     await queue.start();
-    const job = (name: string): ReturnType<typeof paperJob> => ({ ...paperJob(folder, { frames: '1', output: join(folder, name, '####.png') }), name });
+    const job = (name: string): ReturnType<typeof paperJob> => ({
+      ...paperJob(folder, { frames: '1', output: join(folder, name, '####.png') }),
+      name,
+    });
     const first = await queue.submit(job('first'));
     const second = await queue.submit({ ...job('second'), after: [first.id] });
     expect(second).toMatchObject({ state: 'queued', waitsFor: `job ${first.id} (first) to complete` });
-    await expect(queue.submit({ ...job('third'), after: [99] })).rejects.toThrow('There is no job 99 that this one could come after.');
-    expect(() => queue.setPlace(first.id, { after: [second.id] })).toThrow(/would wait for each other for ever: 1 → 2 → 1\./);
+    await expect(queue.submit({ ...job('third'), after: [99] })).rejects.toThrow(
+      'There is no job 99 that this one could come after.',
+    );
+    expect(() => queue.setPlace(first.id, { after: [second.id] })).toThrow(
+      /would wait for each other for ever: 1 → 2 → 1\./,
+    );
     queue.cancel(first.id);
     expect(store.job(second.id)?.waitsFor).toMatch(/^job 1 \(first\), which was cancelled: requeue it/);
     open();
@@ -238,7 +289,8 @@ describe('the order of jobs', () => {
 
 describe('the whole queue', () => {
   /** The states that were told; one is told again when its time left has changed. */
-  const statesOf = (told: readonly QueueInfo[]): string[] => told.map(({ state }) => state).filter((state, at, all) => state !== all[at - 1]);
+  const statesOf = (told: readonly QueueInfo[]): string[] =>
+    told.map(({ state }) => state).filter((state, at, all) => state !== all[at - 1]);
 
   it('paused at once gives up the frames in work, and goes on with them', async () => {
     const folder = temporaryFolder();
@@ -316,7 +368,8 @@ describe('the whole queue', () => {
     const folder = temporaryFolder();
     let full = true;
     const engine = paperEngine(({ frame }) => {
-      if (frame === 2 && full) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+      if (frame === 2 && full)
+        throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
       return undefined;
     });
     const { queue, store, told, seen, ended } = makeQueue(folder, engine);
@@ -348,7 +401,10 @@ needs.smallDisk('a disk that is full while an engine writes there itself', () =>
     await queue.start();
     const { id } = await queue.submit(paperJob(disk, { attempts: 1 }));
     await seen((event) => event.name === 'job_state' && event.job?.state === 'queued');
-    expect(told.at(-1)).toMatchObject({ state: 'paused', reason: expect.stringMatching(/no space is left/) as unknown });
+    expect(told.at(-1)).toMatchObject({
+      state: 'paused',
+      reason: expect.stringMatching(/no space is left/) as unknown,
+    });
     expect(store.frame(id, 2)).toMatchObject({ state: 'waiting', reason: null });
     rmSync(filler);
     writeFileSync(join(disk, 'emptied'), '');
@@ -392,7 +448,9 @@ describe('a frame that failed', () => {
     expect(resting.reason).toBe('rests for 0.02 s, since its frames keep failing: the network drive is away');
     down = false;
     expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 4, failed: 2 } });
-    expect(events.filter((event) => event.name === 'worker_state' && event.reason === 'its rest is over')).toHaveLength(1);
+    expect(events.filter((event) => event.name === 'worker_state' && event.reason === 'its rest is over')).toHaveLength(
+      1,
+    );
   });
 });
 
@@ -400,7 +458,10 @@ describe('a database that cannot be written', () => {
   it('holds the queue up, and loses neither the frame nor its image', async () => {
     const folder = temporaryFolder();
     const faults: unknown[] = [];
-    const { queue, store, told, ended } = makeQueue(folder, paperEngine(), 1, { onFault: (error) => void faults.push(error), tryAgain: 20 });
+    const { queue, store, told, ended } = makeQueue(folder, paperEngine(), 1, {
+      onFault: (error) => void faults.push(error),
+      tryAgain: 20,
+    });
     const frameDone = store.frameDone.bind(store);
     store.frameDone = (id, frame, written) => {
       if (frame === 2 && faults.length === 0) throw new Error('database or disk is full');
@@ -411,6 +472,11 @@ describe('a database that cannot be written', () => {
     expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 3, rendering: 0 } });
     expect(store.frame(id, 2)).toMatchObject({ state: 'done', attempts: 1 });
     expect(faults).toHaveLength(1);
-    expect(told.some(({ state, reason }) => state === 'paused' && /could not be written to its database \(database or disk is full\)/.test(reason ?? ''))).toBe(true);
+    expect(
+      told.some(
+        ({ state, reason }) =>
+          state === 'paused' && /could not be written to its database \(database or disk is full\)/.test(reason ?? ''),
+      ),
+    ).toBe(true);
   });
 });

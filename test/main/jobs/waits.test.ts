@@ -2,15 +2,30 @@ import { expect, it } from 'vitest';
 import { type EarlierJob, circleOf, waitOf } from '../../../src/main/jobs/waits';
 import type { JobState } from '../../../src/shared/jobs';
 
-const jobs = (states: Record<number, JobState>): ((id: number) => EarlierJob | null) => (id) => (states[id] ? { id, name: `shot ${id}`, state: states[id] } : null);
+const jobs =
+  (states: Record<number, JobState>): ((id: number) => EarlierJob | null) =>
+  (id) =>
+    states[id] ? { id, name: `shot ${id}`, state: states[id] } : null;
 
 it.each([
   [[], null, {}, null, true],
   [[1], null, { 1: 'completed' }, null, true],
   [[1], null, { 1: 'rendering' }, 'job 1 (shot 1) to complete', true],
   [[1], null, { 1: 'paused' }, 'job 1 (shot 1) to complete', false],
-  [[1, 2], null, { 1: 'rendering', 2: 'failed' }, 'job 2 (shot 2), which failed: requeue it, or change what this job comes after', false],
-  [[1], null, { 1: 'cancelled' }, 'job 1 (shot 1), which was cancelled: requeue it, or change what this job comes after', false],
+  [
+    [1, 2],
+    null,
+    { 1: 'rendering', 2: 'failed' },
+    'job 2 (shot 2), which failed: requeue it, or change what this job comes after',
+    false,
+  ],
+  [
+    [1],
+    null,
+    { 1: 'cancelled' },
+    'job 1 (shot 1), which was cancelled: requeue it, or change what this job comes after',
+    false,
+  ],
   [[3], null, {}, 'job 3, which was removed before it completed: change what this job comes after', false],
   [[], 999, {}, null, true],
   [[], new Date(2026, 10, 21, 22, 5).getTime(), {}, 'its start time, 2026-11-21 22:05', true],

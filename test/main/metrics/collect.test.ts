@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import type { MetricFamily } from '../../../src/shared/addon-protocol';
 import { createCollector } from '../../../src/main/metrics/collect';
 
-const gauge = (name: string, value: number): MetricFamily => ({ name, help: 'h', type: 'gauge', values: [{ value, labels: {} }] });
+const gauge = (name: string, value: number): MetricFamily => ({
+  name,
+  help: 'h',
+  type: 'gauge',
+  values: [{ value, labels: {} }],
+});
 
 test('collects all parts at once; one that fails is left out, and told of once', async () => {
   const reports: string[] = [];
@@ -15,10 +20,14 @@ test('collects all parts at once; one that fails is left out, and told of once',
     ],
     (text) => reports.push(text),
   );
-  const names = async (): Promise<string[]> => (await collect()).map((family) => `${family.name}=${family.values.map(({ value }) => value).join()}`);
+  const names = async (): Promise<string[]> =>
+    (await collect()).map((family) => `${family.name}=${family.values.map(({ value }) => value).join()}`);
   expect(await names()).toEqual(['a=1', 'c=3']);
   expect(await names()).toEqual(['a=1', 'c=3']);
-  expect(reports).toEqual(['The metrics of worker 1 are left out: gone', 'A series of the metric “a” of worker 2 is left out: the host has the same one.']);
+  expect(reports).toEqual([
+    'The metrics of worker 1 are left out: gone',
+    'A series of the metric “a” of worker 2 is left out: the host has the same one.',
+  ]);
   broken = false;
   expect(await names()).toEqual(['a=1', 'b=2', 'c=3']);
 });

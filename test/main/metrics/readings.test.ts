@@ -56,10 +56,14 @@ test('it is read on for some time after somebody asked, and not after its end', 
 
 test('what cannot be read stays as it was', async () => {
   let broken = false;
-  const readings = createReadings('empty', async () => {
-    if (broken) throw new Error('gone');
-    return 'read';
-  }, TIMING);
+  const readings = createReadings(
+    'empty',
+    async () => {
+      if (broken) throw new Error('gone');
+      return 'read';
+    },
+    TIMING,
+  );
   await readings.refresh();
   broken = true;
   await vi.advanceTimersByTimeAsync(200);

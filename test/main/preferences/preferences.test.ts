@@ -22,14 +22,20 @@ it('gives defaults, and keeps what was set for the next start', async () => {
 it('refuses what does not fit and leaves what was there', async () => {
   const preferences = await openPreferences(temporaryFolder());
   await expect(preferences.setHost('render.workers', 65)).rejects.toThrow(/65.*64/);
-  await expect(preferences.setHost('render.nothing', 1)).rejects.toThrow('There is no preference “render.nothing”: the host has render.outputDirectory, render.workers, render.workerTimeout, queue.onStart');
+  await expect(preferences.setHost('render.nothing', 1)).rejects.toThrow(
+    'There is no preference “render.nothing”: the host has render.outputDirectory, render.workers, render.workerTimeout, queue.onStart',
+  );
   expect(preferences.host()['render.workers']).toBe(0);
 });
 
 it('loses none of many changes made at once', async () => {
   const folder = temporaryFolder();
   const preferences = await openPreferences(folder);
-  await Promise.all(Array.from({ length: 50 }, (_value, index) => preferences.saveAddon(`addon-${index}`, { enabled: true, values: { index } })));
+  await Promise.all(
+    Array.from({ length: 50 }, (_value, index) =>
+      preferences.saveAddon(`addon-${index}`, { enabled: true, values: { index } }),
+    ),
+  );
   const again = await openPreferences(folder);
   for (let index = 0; index < 50; index++) expect(again.addon(`addon-${index}`).values).toEqual({ index });
   expect(readdirSync(folder)).toEqual(['preferences.json']);
@@ -60,5 +66,8 @@ it('brings a file without a version up to date, and keeps keys that it does not 
   expect(preferences.notice).toBeNull();
   expect(preferences.host()['render.workers']).toBe(2);
   await preferences.setHost('render.workers', 4);
-  expect(JSON.parse(readFileSync(join(folder, 'preferences.json'), 'utf8'))).toMatchObject({ version: 1, later: { kept: true } });
+  expect(JSON.parse(readFileSync(join(folder, 'preferences.json'), 'utf8'))).toMatchObject({
+    version: 1,
+    later: { kept: true },
+  });
 });

@@ -1,11 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRecorder, type QueueReading, type Recorder } from '../../../src/main/statistics/recorder';
 import type { LifecycleEvent, LifecycleEventName } from '../../../src/shared/lifecycle';
-import { type FrameTime, MAX_FRAME_TIMES_KEPT, MAX_SAMPLES_KEPT, type StatisticsSample } from '../../../src/shared/statistics';
+import {
+  type FrameTime,
+  MAX_FRAME_TIMES_KEPT,
+  MAX_SAMPLES_KEPT,
+  type StatisticsSample,
+} from '../../../src/shared/statistics';
 
 const START = 1_000_000;
 const IDLE: QueueReading = { active: false, framesLeft: 0, rendering: 0, workers: [] };
-const BUSY: QueueReading = { active: true, framesLeft: 10, rendering: 2, workers: [{ slot: 1, residentBytes: 5e8 }, { slot: 2, residentBytes: null }] };
+const BUSY: QueueReading = {
+  active: true,
+  framesLeft: 10,
+  rendering: 2,
+  workers: [
+    { slot: 1, residentBytes: 5e8 },
+    { slot: 2, residentBytes: null },
+  ],
+};
 
 describe('the recorder', () => {
   let reading: QueueReading | Error;
@@ -56,7 +69,13 @@ describe('the recorder', () => {
     see('queue_idle');
     await vi.advanceTimersByTimeAsync(60_000);
     expect(times()).toEqual([0, 2_000, 4_000, 5_000]);
-    expect(told.at(-1)!.sample).toEqual({ time: START + 5_000, framesPerMinute: 0, framesLeft: 0, rendering: 0, workers: [] });
+    expect(told.at(-1)!.sample).toEqual({
+      time: START + 5_000,
+      framesPerMinute: 0,
+      framesLeft: 0,
+      rendering: 0,
+      workers: [],
+    });
     expect(vi.getTimerCount()).toBe(0);
     see('worker_state', { state: 'gone' });
     await vi.advanceTimersByTimeAsync(60_000);
@@ -85,7 +104,13 @@ describe('the recorder', () => {
     }
     await vi.advanceTimersByTimeAsync(2_000);
     expect(told.map(({ frameTimes }) => frameTimes.map(({ frame }) => frame))).toEqual([[], [1, 2, 3], [4]]);
-    expect(told[1]!.sample).toEqual({ time: START + 2_000, framesPerMinute: 120, framesLeft: 10, rendering: 2, workers: BUSY.workers });
+    expect(told[1]!.sample).toEqual({
+      time: START + 2_000,
+      framesPerMinute: 120,
+      framesLeft: 10,
+      rendering: 2,
+      workers: BUSY.workers,
+    });
     expect(recorder.statistics().frameTimes[3]).toEqual({ time: START + 2_000, seconds: 0.4, frame: 4, slot: 1 });
   });
 
@@ -122,7 +147,11 @@ describe('the recorder', () => {
     await vi.advanceTimersByTimeAsync(2_000 * (MAX_SAMPLES_KEPT + 10));
     for (let frame = 1; frame <= MAX_FRAME_TIMES_KEPT + 10; frame++) written(frame);
     const { samples, frameTimes } = recorder.statistics();
-    expect([samples.length, frameTimes.length, frameTimes[0]!.frame]).toEqual([MAX_SAMPLES_KEPT, MAX_FRAME_TIMES_KEPT, 11]);
+    expect([samples.length, frameTimes.length, frameTimes[0]!.frame]).toEqual([
+      MAX_SAMPLES_KEPT,
+      MAX_FRAME_TIMES_KEPT,
+      11,
+    ]);
     expect(samples.at(-1)!.time - samples[0]!.time).toBeGreaterThanOrEqual(60 * 60_000);
   });
 

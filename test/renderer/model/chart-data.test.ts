@@ -1,9 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { frameData, framesIn, memoryData, paceData, queueData, samplesIn, slotsIn, spread } from '../../../src/renderer/model/chart-data';
+import {
+  frameData,
+  framesIn,
+  memoryData,
+  paceData,
+  queueData,
+  samplesIn,
+  slotsIn,
+  spread,
+} from '../../../src/renderer/model/chart-data';
 import type { StatisticsSample } from '../../../src/shared/statistics';
 
-const sample = (time: number, framesLeft = 0, workers: StatisticsSample['workers'] = []): StatisticsSample => ({ time, framesPerMinute: framesLeft, framesLeft, rendering: 0, workers });
-const left = (samples: StatisticsSample[]): [number, number][] => samples.map(({ time, framesLeft }) => [time, framesLeft]);
+const sample = (time: number, framesLeft = 0, workers: StatisticsSample['workers'] = []): StatisticsSample => ({
+  time,
+  framesPerMinute: framesLeft,
+  framesLeft,
+  rendering: 0,
+  workers,
+});
+const left = (samples: StatisticsSample[]): [number, number][] =>
+  samples.map(({ time, framesLeft }) => [time, framesLeft]);
 
 describe('the samples in a window', () => {
   it('are those in it, with what was so when it begins and when it ends', () => {
@@ -43,7 +59,14 @@ describe('the samples in a window', () => {
 
 describe('the rows of a chart', () => {
   it('have a line for each worker, with gaps where it was not', () => {
-    const samples = [sample(1, 0, [{ slot: 3, residentBytes: 30 }]), sample(2, 0, [{ slot: 1, residentBytes: null }, { slot: 3, residentBytes: 31 }]), sample(3, 0, [{ slot: 1, residentBytes: 10 }])];
+    const samples = [
+      sample(1, 0, [{ slot: 3, residentBytes: 30 }]),
+      sample(2, 0, [
+        { slot: 1, residentBytes: null },
+        { slot: 3, residentBytes: 31 },
+      ]),
+      sample(3, 0, [{ slot: 1, residentBytes: 10 }]),
+    ];
     expect(slotsIn(samples)).toEqual([1, 3]);
     expect(memoryData(samples, [1, 3])).toEqual([
       [1, 2, 3],
@@ -54,10 +77,19 @@ describe('the rows of a chart', () => {
 
   it('have times and values of pace, queue and frames', () => {
     const samples = [sample(1, 4), { ...sample(2, 3), framesPerMinute: null }];
-    expect(paceData(samples)).toEqual([[1, 2], [4, null]]);
-    expect(queueData(samples)).toEqual([[1, 2], [4, 3]]);
+    expect(paceData(samples)).toEqual([
+      [1, 2],
+      [4, null],
+    ]);
+    expect(queueData(samples)).toEqual([
+      [1, 2],
+      [4, 3],
+    ]);
     const frames = [1, 5, 9].map((time) => ({ time, seconds: time / 10, frame: time, slot: 1 }));
-    expect(frameData(framesIn(frames, { from: 2, to: 9 }))).toEqual([[5, 9], [0.5, 0.9]]);
+    expect(frameData(framesIn(frames, { from: 2, to: 9 }))).toEqual([
+      [5, 9],
+      [0.5, 0.9],
+    ]);
   });
 });
 

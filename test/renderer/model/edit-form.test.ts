@@ -8,20 +8,42 @@ const before = editFormOf(job);
 
 describe('the form of a job in the queue', () => {
   it('shows what the job has, and changes nothing by itself', () => {
-    expect(before).toMatchObject({ frames: '1-48', width: '320', priority: '2', after: '3', startAt: '2026-11-22T02:30', attempts: '3', failureShare: '10', workers: '', camera: '' });
+    expect(before).toMatchObject({
+      frames: '1-48',
+      width: '320',
+      priority: '2',
+      after: '3',
+      startAt: '2026-11-22T02:30',
+      attempts: '3',
+      failureShare: '10',
+      workers: '',
+      camera: '',
+    });
     expect(checkEditForm(before, false)).toEqual({});
     expect(jobChanges(before, before)).toEqual({});
   });
 
   it('tells only what was changed', () => {
-    const changes = jobChanges({ ...before, frames: '1-10,20', width: '640', startAt: '', after: '', failureShare: '25' }, before);
+    const changes = jobChanges(
+      { ...before, frames: '1-10,20', width: '640', startAt: '', after: '', failureShare: '25' },
+      before,
+    );
     expect(changes).toEqual({ frames: '1-10,20', width: 640, startAt: null, after: [], failureShare: 0.25 });
     expect(jobChangesSchema.safeParse(changes).success).toBe(true);
   });
 
   it('says what is wrong', () => {
-    expect(Object.keys(checkEditForm({ ...before, frames: 'all', width: '0', output: '', fps: '-1', priority: '1000', after: 'x' }, false)).sort()).toEqual(['after', 'fps', 'frames', 'output', 'priority', 'width']);
-    expect(checkEditForm({ ...before, frames: '9-1' }, false).frames).toBe('The frame range 9-1 runs backwards: write 1-9.');
+    expect(
+      Object.keys(
+        checkEditForm(
+          { ...before, frames: 'all', width: '0', output: '', fps: '-1', priority: '1000', after: 'x' },
+          false,
+        ),
+      ).sort(),
+    ).toEqual(['after', 'fps', 'frames', 'output', 'priority', 'width']);
+    expect(checkEditForm({ ...before, frames: '9-1' }, false).frames).toBe(
+      'The frame range 9-1 runs backwards: write 1-9.',
+    );
   });
 
   it('is open for all settings while the job is paused or has not begun', () => {

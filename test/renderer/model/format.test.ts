@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { describeFrame, formatAbout, formatBytes, formatDuration, formatMoment, formatRate, formatSeconds, formatTimeLeft, jobProgress } from '../../../src/renderer/model/format';
+import {
+  describeFrame,
+  formatAbout,
+  formatBytes,
+  formatDuration,
+  formatMoment,
+  formatRate,
+  formatSeconds,
+  formatTimeLeft,
+  jobProgress,
+} from '../../../src/renderer/model/format';
 import { sampleFrame, sampleJob } from '../../helpers/samples';
 
 describe('numbers for people', () => {
@@ -14,7 +24,17 @@ describe('numbers for people', () => {
     expect([3.149, 99.94, 1234.4].map(formatRate)).toEqual(['3.1', '99.9', '1,234']);
   });
   it('writes times that are only estimates without false digits', () => {
-    expect([0.2, 45, 89, 90, 754, 3_600, 11_229, 90_000, 187_200].map(formatAbout)).toEqual(['1 s', '45 s', '89 s', '2 min', '13 min', '1 h', '3 h 7 min', '1 d 1 h', '2 d 4 h']);
+    expect([0.2, 45, 89, 90, 754, 3_600, 11_229, 90_000, 187_200].map(formatAbout)).toEqual([
+      '1 s',
+      '45 s',
+      '89 s',
+      '2 min',
+      '13 min',
+      '1 h',
+      '3 h 7 min',
+      '1 d 1 h',
+      '2 d 4 h',
+    ]);
   });
   it('writes the time left with what suffices nine times out of ten', () => {
     expect(formatTimeLeft(null, 5)).toBeNull();
@@ -30,13 +50,17 @@ describe('numbers for people', () => {
     expect(formatMoment(new Date(2026, 10, 22, 2).getTime(), now)).toMatch(/^Sun,? 22 Nov, 02:00$/);
   });
   it('counts as progress what needs no more work', () => {
-    expect(jobProgress(sampleJob({ frames: { total: 10, waiting: 4, rendering: 1, done: 2, failed: 1, skipped: 2 } }))).toBe(0.5);
+    expect(
+      jobProgress(sampleJob({ frames: { total: 10, waiting: 4, rendering: 1, done: 2, failed: 1, skipped: 2 } })),
+    ).toBe(0.5);
   });
   it('says the state of a frame, and why it failed', () => {
     expect(describeFrame(3, undefined)).toBe('Frame 3, not in this job');
     expect(describeFrame(3, sampleFrame(3, 'done'))).toBe('Frame 3, done in 0.50 s');
     expect(describeFrame(3, sampleFrame(3, 'skipped'))).toBe('Frame 3, skipped: its image was there already');
     expect(describeFrame(3, sampleFrame(3, 'failed', { reason: 'No camera.' }))).toBe('Frame 3, failed: No camera.');
-    expect(describeFrame(3, sampleFrame(3, 'waiting', { attempts: 1, reason: 'The page crashed.' }))).toBe('Frame 3, waiting for another try: The page crashed.');
+    expect(describeFrame(3, sampleFrame(3, 'waiting', { attempts: 1, reason: 'The page crashed.' }))).toBe(
+      'Frame 3, waiting for another try: The page crashed.',
+    );
   });
 });

@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { HostEvent } from '../../../src/shared/host-api';
 import type { Job } from '../../../src/shared/jobs';
-import { acceptFrames, acceptState, applyEvent, awaitFrames, awaitState, EMPTY_MODEL, type HostModel } from '../../../src/renderer/model/host-model';
+import {
+  acceptFrames,
+  acceptState,
+  applyEvent,
+  awaitFrames,
+  awaitState,
+  EMPTY_MODEL,
+  type HostModel,
+} from '../../../src/renderer/model/host-model';
 import { sampleAddon, sampleFrame, sampleJob, sampleScene, sampleState } from '../../helpers/samples';
 
-const loaded = (change: Parameters<typeof sampleState>[0] = {}): HostModel => acceptState(EMPTY_MODEL, sampleState(change));
+const loaded = (change: Parameters<typeof sampleState>[0] = {}): HostModel =>
+  acceptState(EMPTY_MODEL, sampleState(change));
 const apply = (model: HostModel, ...events: HostEvent[]): HostModel => events.reduce(applyEvent, model);
 const jobsOf = ({ jobs }: HostModel): Job[] => [...jobs.byId.values()];
 const states = (model: HostModel, jobId: number): string[] => {
@@ -15,7 +24,11 @@ const states = (model: HostModel, jobId: number): string[] => {
 describe('what the page knows of its host', () => {
   it('puts new jobs at the end and changed ones in their place', () => {
     const first = sampleJob({ id: 1 });
-    const model = apply(loaded({ jobs: [first] }), { type: 'job', job: sampleJob({ id: 2 }) }, { type: 'job', job: { ...first, state: 'completed' } });
+    const model = apply(
+      loaded({ jobs: [first] }),
+      { type: 'job', job: sampleJob({ id: 2 }) },
+      { type: 'job', job: { ...first, state: 'completed' } },
+    );
     expect(jobsOf(model).map(({ id, state }) => [id, state])).toEqual([
       [1, 'completed'],
       [2, 'rendering'],
@@ -23,7 +36,10 @@ describe('what the page knows of its host', () => {
   });
 
   it('takes out removed jobs, and their frames with them', () => {
-    const model = apply(acceptFrames(awaitFrames(loaded({ jobs: [sampleJob()] }), 1), 1, [sampleFrame(1)]), { type: 'job-removed', id: 1 });
+    const model = apply(acceptFrames(awaitFrames(loaded({ jobs: [sampleJob()] }), 1), 1, [sampleFrame(1)]), {
+      type: 'job-removed',
+      id: 1,
+    });
     expect(jobsOf(model)).toEqual([]);
     expect(model.frames.has(1)).toBe(false);
   });
@@ -32,11 +48,30 @@ describe('what the page knows of its host', () => {
     const model = apply(
       loaded(),
       { type: 'scene', scene: sampleScene() },
-      { type: 'workers', workers: [{ slot: 1, engine: 'gltf', state: 'idle', scene: null, jobId: null, frame: null, framesDone: 0, startedAt: 1 }] },
+      {
+        type: 'workers',
+        workers: [
+          {
+            slot: 1,
+            engine: 'gltf',
+            state: 'idle',
+            scene: null,
+            jobId: null,
+            frame: null,
+            framesDone: 0,
+            startedAt: 1,
+          },
+        ],
+      },
       { type: 'addons', addons: [sampleAddon({ state: 'running' })] },
       { type: 'preferences', preferences: { 'render.workers': 3 } },
     );
-    expect(model.host).toMatchObject({ scene: { name: 'turntable' }, workers: [{ slot: 1 }], addons: [{ state: 'running' }], preferences: { 'render.workers': 3 } });
+    expect(model.host).toMatchObject({
+      scene: { name: 'turntable' },
+      workers: [{ slot: 1 }],
+      addons: [{ state: 'running' }],
+      preferences: { 'render.workers': 3 },
+    });
   });
 
   it('shows a notice once, however often it is told', () => {
@@ -70,7 +105,11 @@ describe('what the page knows of its host', () => {
 
   it('replaces a frame in its place, and keeps those told while the list was on its way', () => {
     let model = awaitFrames(loaded({ jobs: [sampleJob()] }), 1);
-    model = apply(model, { type: 'frame', jobId: 1, frame: sampleFrame(2, 'rendering') }, { type: 'frame', jobId: 1, frame: sampleFrame(2, 'done') });
+    model = apply(
+      model,
+      { type: 'frame', jobId: 1, frame: sampleFrame(2, 'rendering') },
+      { type: 'frame', jobId: 1, frame: sampleFrame(2, 'done') },
+    );
     model = acceptFrames(model, 1, [sampleFrame(1), sampleFrame(2), sampleFrame(3)]);
     expect(states(model, 1)).toEqual(['1 waiting', '2 done', '3 waiting']);
     const next = apply(model, { type: 'frame', jobId: 1, frame: sampleFrame(1, 'failed') });

@@ -8,7 +8,9 @@ const rendering = sampleJob();
 describe('what is said of a job', () => {
   it('tells a completed job with failures from one without', () => {
     expect(jobStateWords(sampleJob({ state: 'completed', frames }))).toBe('Completed');
-    expect(jobStateWords(sampleJob({ state: 'completed', frames: { ...frames, done: 46, failed: 2 } }))).toBe('Completed with failures');
+    expect(jobStateWords(sampleJob({ state: 'completed', frames: { ...frames, done: 46, failed: 2 } }))).toBe(
+      'Completed with failures',
+    );
   });
 
   it('says why a job waits: in the host’s words, else when it starts', () => {
@@ -21,11 +23,20 @@ describe('what is said of a job', () => {
 
   it('tells an end once, with what came of it', () => {
     const done = sampleJob({ state: 'completed', frames, startedAt: 1_000, finishedAt: 61_000 });
-    expect(endOf(rendering, done)).toEqual({ level: 'success', text: 'turntable is done: 48 frames rendered in 1:00.' });
+    expect(endOf(rendering, done)).toEqual({
+      level: 'success',
+      text: 'turntable is done: 48 frames rendered in 1:00.',
+    });
     expect(endOf(done, done)).toBeNull();
     expect(endOf(undefined, done)).toBeNull();
-    expect(endOf(rendering, { ...done, frames: { ...frames, done: 46, failed: 2 } })).toEqual({ level: 'warning', text: 'turntable is done with failures: 46 frames rendered in 1:00, 2 failed.' });
-    expect(endOf(rendering, sampleJob({ state: 'failed', reason: 'no camera' }))).toEqual({ level: 'error', text: 'turntable failed: no camera' });
+    expect(endOf(rendering, { ...done, frames: { ...frames, done: 46, failed: 2 } })).toEqual({
+      level: 'warning',
+      text: 'turntable is done with failures: 46 frames rendered in 1:00, 2 failed.',
+    });
+    expect(endOf(rendering, sampleJob({ state: 'failed', reason: 'no camera' }))).toEqual({
+      level: 'error',
+      text: 'turntable failed: no camera',
+    });
     expect(endOf(rendering, { ...done, frames: { ...frames, done: 0, skipped: 48 } })?.level).toBe('warning');
     expect(endOf(rendering, sampleJob({ state: 'cancelled' }))).toBeNull();
   });

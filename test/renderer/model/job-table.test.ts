@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../../src/shared/jobs';
-import { dropJob, jobTable, leadingJob, putJob, renderingJob, type JobTable } from '../../../src/renderer/model/job-table';
+import {
+  dropJob,
+  jobTable,
+  leadingJob,
+  putJob,
+  renderingJob,
+  type JobTable,
+} from '../../../src/renderer/model/job-table';
 import { sampleJob } from '../../helpers/samples';
 
-const queued = (id: number, change: Partial<Job> = {}): Job => sampleJob({ id, state: 'queued', position: id, ...change });
+const queued = (id: number, change: Partial<Job> = {}): Job =>
+  sampleJob({ id, state: 'queued', position: id, ...change });
 const ended = (id: number, finishedAt: number): Job => sampleJob({ id, position: id, state: 'completed', finishedAt });
 const lists = ({ open, rendering, finished }: JobTable) => ({ open, rendering, finished });
 

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { jobRequestSchema } from '../../../src/shared/jobs';
-import { changedFields, checkForm, formForOutputFormat, formForScene, formWithScene, jobRequest, readJobs, samplesFor, stepped, type RenderForm } from '../../../src/renderer/model/render-form';
+import {
+  changedFields,
+  checkForm,
+  formForOutputFormat,
+  formForScene,
+  formWithScene,
+  jobRequest,
+  readJobs,
+  samplesFor,
+  stepped,
+  type RenderForm,
+} from '../../../src/renderer/model/render-form';
 import { sampleBlend, sampleBlenderScene, sampleScene } from '../../helpers/samples';
 
 const scene = sampleScene();
@@ -16,7 +27,10 @@ describe('the form of the Properties area', () => {
   });
 
   it('keeps what is about the machine when another scene is opened', () => {
-    const next = formForScene(sampleScene({ frameEnd: 9 }), form({ overwrite: true, workers: '2', output: '/tmp/####', camera: 'Main' }));
+    const next = formForScene(
+      sampleScene({ frameEnd: 9 }),
+      form({ overwrite: true, workers: '2', output: '/tmp/####', camera: 'Main' }),
+    );
     expect(next).toMatchObject({ overwrite: true, workers: '2', frameEnd: '9', output: '', camera: '' });
   });
 
@@ -48,8 +62,17 @@ describe('the form of the Properties area', () => {
   });
 
   it('takes what is optional only where it is filled in', () => {
-    const request = jobRequest(form({ camera: 'Main', output: ' //renders/#### ', workers: '3', fps: '29.97', overwrite: true }), scene);
-    expect(request).toMatchObject({ camera: 'Main', output: '//renders/####', workers: 3, fps: 29.97, overwrite: true });
+    const request = jobRequest(
+      form({ camera: 'Main', output: ' //renders/#### ', workers: '3', fps: '29.97', overwrite: true }),
+      scene,
+    );
+    expect(request).toMatchObject({
+      camera: 'Main',
+      output: '//renders/####',
+      workers: 3,
+      fps: 29.97,
+      overwrite: true,
+    });
   });
 
   it('accepts Windows paths as full paths', () => {
@@ -74,24 +97,61 @@ describe('the form of the Properties area', () => {
 });
 
 describe('the form of a .blend', () => {
-  const titles = sampleBlenderScene({ name: 'Titles', renderEngine: 'eevee', samples: 64, frameEnd: 50, frameStep: 2, format: 'exr' });
+  const titles = sampleBlenderScene({
+    name: 'Titles',
+    renderEngine: 'eevee',
+    samples: 64,
+    frameEnd: 50,
+    frameStep: 2,
+    format: 'exr',
+  });
   const blend = sampleBlend({}, [sampleBlenderScene(), titles]);
   const start = formForScene(blend, null);
 
   it('starts with the active scene, whose size stands before its percentage', () => {
-    expect(start).toMatchObject({ sceneName: 'Scene', frameEnd: '240', width: '1920', height: '1080', percentage: '50', samples: '128', renderEngine: 'cycles', format: 'png', camera: '' });
+    expect(start).toMatchObject({
+      sceneName: 'Scene',
+      frameEnd: '240',
+      width: '1920',
+      height: '1080',
+      percentage: '50',
+      samples: '128',
+      renderEngine: 'cycles',
+      format: 'png',
+      camera: '',
+    });
     expect(checkForm(start, true)).toEqual({});
     expect(jobRequest(start, blend)).toEqual({ scene: '/scenes/robot.blend' });
   });
 
   it('says what another scene says once that is chosen, and keeps what is about the queue', () => {
     const other = formWithScene({ ...start, priority: '5', width: '100' }, blend, 'Titles');
-    expect(other).toMatchObject({ sceneName: 'Titles', frameEnd: '50', frameStep: '2', width: '1920', samples: '64', renderEngine: 'eevee', format: 'exr', priority: '5' });
+    expect(other).toMatchObject({
+      sceneName: 'Titles',
+      frameEnd: '50',
+      frameStep: '2',
+      width: '1920',
+      samples: '64',
+      renderEngine: 'eevee',
+      format: 'exr',
+      priority: '5',
+    });
     expect(jobRequest(other, blend)).toEqual({ scene: '/scenes/robot.blend', sceneName: 'Titles', priority: 5 });
   });
 
   it('sends only what was touched, and a size with all that makes it', () => {
-    const changed = { ...start, percentage: '25', renderEngine: 'eevee', samples: '32', allowScripts: true, startAt: '2026-11-21T18:00', after: '3, 5', failureShare: '20', order: 'every-10', attempts: '1' };
+    const changed = {
+      ...start,
+      percentage: '25',
+      renderEngine: 'eevee',
+      samples: '32',
+      allowScripts: true,
+      startAt: '2026-11-21T18:00',
+      after: '3, 5',
+      failureShare: '20',
+      order: 'every-10',
+      attempts: '1',
+    };
     const request = jobRequest(changed, blend);
     expect(request).toEqual({
       scene: '/scenes/robot.blend',
@@ -114,28 +174,50 @@ describe('the form of a .blend', () => {
   it('starts from the factory where the preferences say so, and says so only where it differs', () => {
     const form = formForScene(blend, null, true);
     expect(jobRequest(form, blend, undefined, true)).toEqual({ scene: '/scenes/robot.blend' });
-    expect(jobRequest({ ...form, factoryStartup: false }, blend, undefined, true)).toEqual({ scene: '/scenes/robot.blend', factoryStartup: false });
+    expect(jobRequest({ ...form, factoryStartup: false }, blend, undefined, true)).toEqual({
+      scene: '/scenes/robot.blend',
+      factoryStartup: false,
+    });
   });
 
   it('lets the ending of the output and the format follow each other', () => {
     const exr = formForOutputFormat({ ...start, output: '/r/a_####.png', format: 'exr' }, 'format');
     expect(exr.output).toBe('/r/a_####.exr');
-    expect(formForOutputFormat({ ...start, output: '/r/a.v2/####', format: 'exr' }, 'format').output).toBe('/r/a.v2/####');
+    expect(formForOutputFormat({ ...start, output: '/r/a.v2/####', format: 'exr' }, 'format').output).toBe(
+      '/r/a.v2/####',
+    );
     expect(formForOutputFormat({ ...start, output: '/r/a_####.tif' }, 'output').format).toBe('tiff');
     // Only the file can tell which of the two it is.
-    expect(formForOutputFormat({ ...start, format: 'exr-multilayer', output: '/r/a.exr' }, 'output').format).toBe('exr-multilayer');
-    expect(checkForm({ ...start, output: '/r/a.mp4' }, true).output).toContain('Images are written as PNG, JPEG, OpenEXR');
+    expect(formForOutputFormat({ ...start, format: 'exr-multilayer', output: '/r/a.exr' }, 'output').format).toBe(
+      'exr-multilayer',
+    );
+    expect(checkForm({ ...start, output: '/r/a.mp4' }, true).output).toContain(
+      'Images are written as PNG, JPEG, OpenEXR',
+    );
   });
 
   it('has the samples that the file has for each engine, and none for one without', () => {
-    expect([samplesFor(titles, 'cycles'), samplesFor(titles, 'eevee'), samplesFor(titles, 'workbench')]).toEqual([128, 64, null]);
+    expect([samplesFor(titles, 'cycles'), samplesFor(titles, 'eevee'), samplesFor(titles, 'workbench')]).toEqual([
+      128,
+      64,
+      null,
+    ]);
     expect(checkForm({ ...start, renderEngine: 'workbench', samples: '' }, true)).toEqual({});
-    expect(jobRequest({ ...start, renderEngine: 'workbench', samples: '' }, blend)).toEqual({ scene: '/scenes/robot.blend', renderEngine: 'workbench' });
+    expect(jobRequest({ ...start, renderEngine: 'workbench', samples: '' }, blend)).toEqual({
+      scene: '/scenes/robot.blend',
+      renderEngine: 'workbench',
+    });
   });
 });
 
 describe('the numbers of jobs', () => {
-  it.each([['', []], ['3', [3]], ['#3, 5;7  9, 3', [3, 5, 7, 9]], ['3,', null], ['three', null]] as const)('in “%s” are %j', (text, jobs) => {
+  it.each([
+    ['', []],
+    ['3', [3]],
+    ['#3, 5;7  9, 3', [3, 5, 7, 9]],
+    ['3,', null],
+    ['three', null],
+  ] as const)('in “%s” are %j', (text, jobs) => {
     expect(readJobs(text)).toEqual(jobs);
   });
 });

@@ -1,16 +1,31 @@
 import { expect, it } from 'vitest';
 import { applyEvent, acceptState, awaitState, EMPTY_MODEL } from '../../../src/renderer/model/host-model';
 import { acceptStatistics, addSample, AWAITED_STATISTICS } from '../../../src/renderer/model/statistics-model';
-import { type FrameTime, MAX_FRAME_TIMES_KEPT, MAX_SAMPLES_KEPT, type StatisticsSample } from '../../../src/shared/statistics';
+import {
+  type FrameTime,
+  MAX_FRAME_TIMES_KEPT,
+  MAX_SAMPLES_KEPT,
+  type StatisticsSample,
+} from '../../../src/shared/statistics';
 import { sampleState } from '../../helpers/samples';
 
-const sample = (time: number): StatisticsSample => ({ time, framesPerMinute: null, framesLeft: 0, rendering: 0, workers: [] });
+const sample = (time: number): StatisticsSample => ({
+  time,
+  framesPerMinute: null,
+  framesLeft: 0,
+  rendering: 0,
+  workers: [],
+});
 const frame = (time: number): FrameTime => ({ time, seconds: 1, frame: time, slot: 1 });
 const times = (items: readonly { time: number }[]): number[] => items.map(({ time }) => time);
 
 it('puts what was told meanwhile behind the list, each once', () => {
   const told = addSample(addSample(AWAITED_STATISTICS, sample(20), [frame(15)]), sample(30), [frame(25)]);
-  const model = acceptStatistics(told, { now: 1_100, samples: [sample(10), sample(20)], frameTimes: [frame(5), frame(15)] }, 1_000);
+  const model = acceptStatistics(
+    told,
+    { now: 1_100, samples: [sample(10), sample(20)], frameTimes: [frame(5), frame(15)] },
+    1_000,
+  );
   expect(model.loading).toBe(false);
   expect(times(model.samples)).toEqual([10, 20, 30]);
   expect(times(model.frameTimes)).toEqual([5, 15, 25]);
@@ -19,9 +34,22 @@ it('puts what was told meanwhile behind the list, each once', () => {
 });
 
 it('keeps no more than the host does', () => {
-  let model = acceptStatistics(null, { now: 0, samples: Array.from({ length: MAX_SAMPLES_KEPT }, (_, index) => sample(index)), frameTimes: Array.from({ length: MAX_FRAME_TIMES_KEPT }, (_, index) => frame(index)) }, 0);
+  let model = acceptStatistics(
+    null,
+    {
+      now: 0,
+      samples: Array.from({ length: MAX_SAMPLES_KEPT }, (_, index) => sample(index)),
+      frameTimes: Array.from({ length: MAX_FRAME_TIMES_KEPT }, (_, index) => frame(index)),
+    },
+    0,
+  );
   model = addSample(model, sample(9_999), [frame(9_999)]);
-  expect([model.samples.length, model.samples[0]!.time, model.frameTimes.length, model.frameTimes.at(-1)!.time]).toEqual([MAX_SAMPLES_KEPT, 1, MAX_FRAME_TIMES_KEPT, 9_999]);
+  expect([
+    model.samples.length,
+    model.samples[0]!.time,
+    model.frameTimes.length,
+    model.frameTimes.at(-1)!.time,
+  ]).toEqual([MAX_SAMPLES_KEPT, 1, MAX_FRAME_TIMES_KEPT, 9_999]);
 });
 
 it('takes samples only once somebody has looked, and asks anew after a lost connection', () => {

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { acceptFrames, acceptState, awaitFrames, EMPTY_MODEL } from '../../../src/renderer/model/host-model';
-import { cellState, firstFrame, mostUrgent, nextInState, timelineCells, type TimelineCells } from '../../../src/renderer/model/timeline-cells';
+import {
+  cellState,
+  firstFrame,
+  mostUrgent,
+  nextInState,
+  timelineCells,
+  type TimelineCells,
+} from '../../../src/renderer/model/timeline-cells';
 import type { Frame } from '../../../src/shared/jobs';
 import { sampleFrame, sampleJob, sampleState } from '../../helpers/samples';
 
 const all = (cells: TimelineCells): number[] => Array.from({ length: cells.count }, (_, index) => cells.frameAt(index));
-const table = (frames: readonly Frame[]) => acceptFrames(awaitFrames(acceptState(EMPTY_MODEL, sampleState()), 1), 1, frames).frames.get(1);
+const table = (frames: readonly Frame[]) =>
+  acceptFrames(awaitFrames(acceptState(EMPTY_MODEL, sampleState()), 1), 1, frames).frames.get(1);
 
 describe('the cells of the timeline', () => {
   it('are the scene’s range without a job, the job’s frames without a scene, and nothing without both', () => {
@@ -36,14 +44,18 @@ describe('the cells of the timeline', () => {
   });
 
   it('never hide a failed frame among thousands', () => {
-    const frames = Array.from({ length: 10_000 }, (_, index) => sampleFrame(index + 1, index === 7_777 ? 'failed' : 'done'));
+    const frames = Array.from({ length: 10_000 }, (_, index) =>
+      sampleFrame(index + 1, index === 7_777 ? 'failed' : 'done'),
+    );
     const cells = timelineCells({ start: 1, end: 10_000 }, null);
     expect(mostUrgent(table(frames), cells, 7_700, 7_800)).toBe('failed');
     expect(mostUrgent(table(frames), cells, 0, 100)).toBe('done');
   });
 
   it('lead from one frame in a state to the next, and round', () => {
-    const frames = table([1, 2, 3, 4, 5].map((frame) => sampleFrame(frame, frame === 2 || frame === 4 ? 'failed' : 'done')));
+    const frames = table(
+      [1, 2, 3, 4, 5].map((frame) => sampleFrame(frame, frame === 2 || frame === 4 ? 'failed' : 'done')),
+    );
     const cells = timelineCells({ start: 1, end: 5 }, null);
     expect(nextInState(frames, cells, 1, 'failed')).toBe(2);
     expect(nextInState(frames, cells, 2, 'failed')).toBe(4);

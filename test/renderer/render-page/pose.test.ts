@@ -9,12 +9,20 @@ function child(name: string, x = 0): Object3D {
   return object;
 }
 
-const slide = (node: string, times: number[], xs: number[]): VectorKeyframeTrack => new VectorKeyframeTrack(`${node}.position`, times, xs.flatMap((x) => [x, 0, 0]));
+const slide = (node: string, times: number[], xs: number[]): VectorKeyframeTrack =>
+  new VectorKeyframeTrack(
+    `${node}.position`,
+    times,
+    xs.flatMap((x) => [x, 0, 0]),
+  );
 
 describe('createPose', () => {
   it('plays all clips at once and holds each at its ends', () => {
     const root = new Object3D().add(child('A', 7), child('B', 7));
-    const pose = createPose(root, [new AnimationClip('a', -1, [slide('A', [0, 1], [0, 1])]), new AnimationClip('b', -1, [slide('B', [0.5, 2], [0, 3])])]);
+    const pose = createPose(root, [
+      new AnimationClip('a', -1, [slide('A', [0, 1], [0, 1])]),
+      new AnimationClip('b', -1, [slide('B', [0.5, 2], [0, 3])]),
+    ]);
     const [a, b] = root.children as [Object3D, Object3D];
     expect(pose.seconds).toBe(2);
     const at = (time: number): number[] => {

@@ -7,7 +7,14 @@ const scene = (json: unknown): File => new File([typeof json === 'string' ? json
 describe('a .gltf dropped with its files', () => {
   it('becomes one file with them inside, byte for byte', async () => {
     const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index % 251);
-    const whole = await embedGltf(scene({ asset: { version: '2.0' }, buffers: [{ uri: 'my%20data.bin', byteLength: 100_000 }], images: [{ uri: 'textures/wood.png' }, { bufferView: 1 }] }), [new File([bytes], 'my data.bin'), new File(['png'], 'wood.png')]);
+    const whole = await embedGltf(
+      scene({
+        asset: { version: '2.0' },
+        buffers: [{ uri: 'my%20data.bin', byteLength: 100_000 }],
+        images: [{ uri: 'textures/wood.png' }, { bufferView: 1 }],
+      }),
+      [new File([bytes], 'my data.bin'), new File(['png'], 'wood.png')],
+    );
     const json = JSON.parse(await whole.text());
     expect(json.asset).toEqual({ version: '2.0' });
     expect(json.buffers[0].uri).toMatch(/^data:application\/octet-stream;base64,/);
@@ -21,7 +28,9 @@ describe('a .gltf dropped with its files', () => {
   });
 
   it('says which files are missing and what to do', async () => {
-    await expect(embedGltf(scene({ buffers: [{ uri: 'a.bin' }], images: [{ uri: 'b.png' }] }), [new File([''], 'a.bin')])).rejects.toThrow(
+    await expect(
+      embedGltf(scene({ buffers: [{ uri: 'a.bin' }], images: [{ uri: 'b.png' }] }), [new File([''], 'a.bin')]),
+    ).rejects.toThrow(
       '“a.gltf” needs files that were not dropped with it (b.png): drop them together, or open the scene by its path with File › Open.',
     );
   });
@@ -34,7 +43,9 @@ describe('a .gltf dropped with its files', () => {
 describe('the scene among dropped files', () => {
   it('is the only one of its kind', () => {
     expect(onlyScene([new File([''], 'a.bin'), new File([''], 'B.GLB')]).name).toBe('B.GLB');
-    expect(() => onlyScene([new File([''], 'notes.txt')])).toThrow('“notes.txt” is not a scene: drop a .glb, .gltf or .blend file.');
+    expect(() => onlyScene([new File([''], 'notes.txt')])).toThrow(
+      '“notes.txt” is not a scene: drop a .glb, .gltf or .blend file.',
+    );
     expect(() => onlyScene([new File([''], 'a.glb'), new File([''], 'b.glb')])).toThrow('2 scenes were dropped');
   });
 });

@@ -37,6 +37,7 @@ function component(text: string): string {
 /** Brings a prefix as people write it into the form of a path. @throws Error where it cannot be one */
 export function parsePrefix(text: string): string {
   const prefix = text.trim().replace(/^\.+|\.+$/g, '');
-  if (!/^[a-zA-Z0-9_.-]*$/.test(prefix) || prefix.includes('..')) throw new Error(`The Graphite prefix “${text}” is not a path of letters, digits, _ and -, with dots between.`);
+  if (!/^[a-zA-Z0-9_.-]*$/.test(prefix) || prefix.includes('..'))
+    throw new Error(`The Graphite prefix “${text}” is not a path of letters, digits, _ and -, with dots between.`);
   return prefix;
 }

@@ -47,7 +47,9 @@ export function graphiteOutput(preferences: OutputPreferences): Output | null {
         // A little earlier than the interval's multiple, or the run that is due then would come too soon.
         notBefore = performance.now() + pauseAfter(failures, interval) * 1_000 - 500 * Math.min(1, interval);
         const { message, code } = error as NodeJS.ErrnoException;
-        throw new Error(`Graphite at ${formatAddress(address)} could not be reached: ${message || code}.`, { cause: error });
+        throw new Error(`Graphite at ${formatAddress(address)} could not be reached: ${message || code}.`, {
+          cause: error,
+        });
       }
       failures = 0;
       return 'done';

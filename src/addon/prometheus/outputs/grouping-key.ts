@@ -18,7 +18,10 @@ export function groupingKey(job: string, instance: string, labels: string): Grou
   for (const part of labels.split(',')) {
     if (part.trim() === '') continue;
     const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(part)?.map((side) => side.trim()) ?? [];
-    if (!LABEL_NAME.test(name)) throw new Error(`“${part.trim()}” in “Pushgateway labels” is not of the form name=value, with a name of letters, digits and _.`);
+    if (!LABEL_NAME.test(name))
+      throw new Error(
+        `“${part.trim()}” in “Pushgateway labels” is not of the form name=value, with a name of letters, digits and _.`,
+      );
     if (key.has(name)) throw new Error(`The label “${name}” is there twice in the Pushgateway’s grouping key.`);
     key.set(name, value);
   }
@@ -36,7 +39,8 @@ export function groupPath(key: GroupingKey): string {
 function segment(name: string, value: string): string {
   // An empty value would be an empty segment; `=` stands for it. `.` and `..` would be taken for steps in the path.
   if (value === '') return `${name}@base64/=`;
-  if (value.includes('/') || value === '.' || value === '..') return `${name}@base64/${Buffer.from(value).toString('base64url')}`;
+  if (value.includes('/') || value === '.' || value === '..')
+    return `${name}@base64/${Buffer.from(value).toString('base64url')}`;
   return `${name}/${encodeURIComponent(value)}`;
 }
 
@@ -47,7 +51,11 @@ function segment(name: string, value: string): string {
 export function keepLabels(families: readonly MetricFamily[], key: GroupingKey): MetricFamily[] {
   return families.map((family) => ({
     ...family,
-    values: family.values.map((series) => (Object.keys(series.labels).some((name) => key.has(name)) ? { ...series, labels: renamed(series.labels, key) } : series)),
+    values: family.values.map((series) =>
+      Object.keys(series.labels).some((name) => key.has(name))
+        ? { ...series, labels: renamed(series.labels, key) }
+        : series,
+    ),
   }));
 }
 

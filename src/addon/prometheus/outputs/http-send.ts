@@ -15,11 +15,26 @@ export interface HttpSend {
 const KEPT = 2_000;
 
 /** Sends one request over a connection of its own. @throws Error of the network, or one with the code ETIMEDOUT */
-export function httpSend({ method, url, headers, body, signal, timeout }: HttpSend): Promise<{ status: number; text: string }> {
+export function httpSend({
+  method,
+  url,
+  headers,
+  body,
+  signal,
+  timeout,
+}: HttpSend): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = send(url, { method, agent: false, signal, headers: { ...headers, ...(body ? { 'content-length': body.length } : {}) } });
-    const timer = setTimeout(() => request.destroy(Object.assign(new Error(`no answer within ${timeout / 1000} s`), { code: 'ETIMEDOUT' })), timeout);
+    const request = send(url, {
+      method,
+      agent: false,
+      signal,
+      headers: { ...headers, ...(body ? { 'content-length': body.length } : {}) },
+    });
+    const timer = setTimeout(
+      () => request.destroy(Object.assign(new Error(`no answer within ${timeout / 1000} s`), { code: 'ETIMEDOUT' })),
+      timeout,
+    );
     request.once('close', () => {
       clearTimeout(timer);
       // Without effect when it has been settled.

@@ -1,7 +1,11 @@
 import type { AddonStatus } from '../../api/context';
 import type { OutputName, OutputState } from './output-state';
 
-const LABELS: Readonly<Record<OutputName, string>> = { textfile: 'Text file', pushgateway: 'Pushgateway', graphite: 'Graphite' };
+const LABELS: Readonly<Record<OutputName, string>> = {
+  textfile: 'Text file',
+  pushgateway: 'Pushgateway',
+  graphite: 'Graphite',
+};
 
 /** One line of the panel for each output that is switched on. */
 export function outputDetails(states: readonly OutputState[]): AddonStatus['details'] {
@@ -9,7 +13,11 @@ export function outputDetails(states: readonly OutputState[]): AddonStatus['deta
     label: LABELS[output],
     value: [
       error ?? `Works: ${target}.`,
-      lastSuccess === null ? (error === null ? 'Nothing was handed over yet.' : 'It has not worked yet.') : `Last worked ${clock(lastSuccess)}.`,
+      lastSuccess === null
+        ? error === null
+          ? 'Nothing was handed over yet.'
+          : 'It has not worked yet.'
+        : `Last worked ${clock(lastSuccess)}.`,
       ...(errors > 0 ? [`${errors} ${errors === 1 ? 'error' : 'errors'}.`] : []),
     ].join(' '),
   }));

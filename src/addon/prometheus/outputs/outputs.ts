@@ -66,7 +66,17 @@ interface Slot {
 
 export function createOutputs({ preference, collect, onState, log }: OutputsOptions): Outputs {
   const slots = new Map<OutputName, Slot>();
-  for (const name of OUTPUT_NAMES) slots.set(name, { settings: '', output: null, stop: null, target: '', errors: 0, lastSuccess: null, error: null, told: 0 });
+  for (const name of OUTPUT_NAMES)
+    slots.set(name, {
+      settings: '',
+      output: null,
+      stop: null,
+      target: '',
+      errors: 0,
+      lastSuccess: null,
+      error: null,
+      told: 0,
+    });
   let turn: Promise<unknown> = Promise.resolve();
   let closed = false;
 
@@ -171,7 +181,11 @@ export function createOutputs({ preference, collect, onState, log }: OutputsOpti
 }
 
 /** As they begin a sentence. */
-const TITLES: Readonly<Record<OutputName, string>> = { textfile: 'The text file', pushgateway: 'The Pushgateway', graphite: 'Graphite' };
+const TITLES: Readonly<Record<OutputName, string>> = {
+  textfile: 'The text file',
+  pushgateway: 'The Pushgateway',
+  graphite: 'Graphite',
+};
 
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -18,7 +18,11 @@ export function pushgatewayOutput(preferences: OutputPreferences): Output | null
   const text = preferences.text('pushgatewayUrl');
   if (text === '') return null;
   const base = parseUrl(text);
-  const key = groupingKey(preferences.text('pushgatewayJob'), preferences.text('pushgatewayInstance') || hostname(), preferences.text('pushgatewayLabels'));
+  const key = groupingKey(
+    preferences.text('pushgatewayJob'),
+    preferences.text('pushgatewayInstance') || hostname(),
+    preferences.text('pushgatewayLabels'),
+  );
   const url = new URL(base);
   url.pathname = `${base.pathname.replace(/\/+$/, '')}${groupPath(key)}`;
   const method = preferences.text('pushgatewayMethod') === 'pushadd' ? 'POST' : 'PUT';
@@ -30,13 +34,22 @@ export function pushgatewayOutput(preferences: OutputPreferences): Output | null
   async function ask(verb: 'PUT' | 'POST' | 'DELETE', body: Buffer | null, signal: AbortSignal): Promise<void> {
     let answer: { status: number; text: string };
     try {
-      answer = await httpSend({ method: verb, url, headers: { ...authorization, ...(body ? { 'content-type': CONTENT_TYPE } : {}) }, body, signal, timeout: TIMEOUT });
+      answer = await httpSend({
+        method: verb,
+        url,
+        headers: { ...authorization, ...(body ? { 'content-type': CONTENT_TYPE } : {}) },
+        body,
+        signal,
+        timeout: TIMEOUT,
+      });
     } catch (error) {
       throw new Error(`The Pushgateway ${base.host} could not be reached: ${messageOf(error)}.`, { cause: error });
     }
     if (answer.status >= 200 && answer.status < 300) return;
     const said = answer.text.trim().split('\n')[0]!.slice(0, 200);
-    throw new Error(`The Pushgateway ${base.host} answered ${answer.status}${answer.status === 401 ? ': its user and password are not accepted' : said === '' ? '' : `: ${said}`}.`);
+    throw new Error(
+      `The Pushgateway ${base.host} answered ${answer.status}${answer.status === 401 ? ': its user and password are not accepted' : said === '' ? '' : `: ${said}`}.`,
+    );
   }
 
   async function push(families: readonly MetricFamily[], signal: AbortSignal): Promise<void> {
@@ -62,8 +75,10 @@ export function pushgatewayOutput(preferences: OutputPreferences): Output | null
 
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) throw new Error(`The Pushgateway’s URL “${text}” is not of the form http://host:9091.`);
-  if (url.username !== '' || url.password !== '') throw new Error('The Pushgateway’s URL has a user or password in it: write them into the preferences for them.');
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+    throw new Error(`The Pushgateway’s URL “${text}” is not of the form http://host:9091.`);
+  if (url.username !== '' || url.password !== '')
+    throw new Error('The Pushgateway’s URL has a user or password in it: write them into the preferences for them.');
   url.search = '';
   url.hash = '';
   return url;

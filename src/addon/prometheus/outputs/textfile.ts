@@ -16,8 +16,10 @@ const written = new Set<string>();
 export function textfileOutput(preferences: OutputPreferences): Output | null {
   const path = preferences.text('textfilePath');
   if (path === '') return null;
-  if (!isAbsolute(path)) throw new Error(`The text file’s path “${path}” is not a whole one: write it from the root of the file system.`);
-  if (!path.endsWith('.prom')) throw new Error(`The text file’s name “${basename(path)}” does not end in .prom: node_exporter reads no others.`);
+  if (!isAbsolute(path))
+    throw new Error(`The text file’s path “${path}” is not a whole one: write it from the root of the file system.`);
+  if (!path.endsWith('.prom'))
+    throw new Error(`The text file’s name “${basename(path)}” does not end in .prom: node_exporter reads no others.`);
   // Of this process: two that were told the same path must not write into one another's.
   const draft = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
 

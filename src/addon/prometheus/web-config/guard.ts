@@ -11,7 +11,8 @@ export function guardRoutes(routes: Routes, protection: () => Protection): Route
   return (request, response) => {
     const now = protection();
     if (now === 'open') return routes(request, response);
-    if (now === 'closed') return refuse(request, response, 503, 'Nothing is served: the web config file cannot be used.\n');
+    if (now === 'closed')
+      return refuse(request, response, 503, 'Nothing is served: the web config file cannot be used.\n');
     for (const [name, value] of now.headers) response.setHeader(name, value);
     if (now.users.size === 0) return routes(request, response);
     const given = credentials(request.headers.authorization);
@@ -24,14 +25,31 @@ export function guardRoutes(routes: Routes, protection: () => Protection): Route
 
   function answer(verdict: Verdict, request: IncomingMessage, response: ServerResponse): void {
     if (verdict === 'right') routes(request, response);
-    else if (verdict === 'busy') refuse(request, response, 503, 'Too many passwords are being checked. Try again in a moment.\n', { 'retry-after': '5' });
-    else refuse(request, response, 401, 'A user and password are needed.\n', { 'www-authenticate': 'Basic realm="Framegauge metrics", charset="UTF-8"' });
+    else if (verdict === 'busy')
+      refuse(request, response, 503, 'Too many passwords are being checked. Try again in a moment.\n', {
+        'retry-after': '5',
+      });
+    else
+      refuse(request, response, 401, 'A user and password are needed.\n', {
+        'www-authenticate': 'Basic realm="Framegauge metrics", charset="UTF-8"',
+      });
   }
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Record<string, string> = {},
+): void {
   request.resume();
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store', ...headers });
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    ...headers,
+  });
   response.end(text);
 }
 

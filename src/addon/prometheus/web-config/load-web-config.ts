@@ -38,7 +38,8 @@ export async function loadWebConfig(path: string): Promise<LoadResult> {
   try {
     if (!isAbsolute(path)) throw new Error('its path is not a whole one: write it from the root of the file system');
     const { tls, users, headers } = parseWebConfig(await read(path), dirname(path));
-    for (const source of tls ? [tls.cert, tls.key, tls.clientCa] : []) if (source && 'file' in source) files.push(source.file);
+    for (const source of tls ? [tls.cert, tls.key, tls.clientCa] : [])
+      if (source && 'file' in source) files.push(source.file);
     return { config: { tls: tls && (await serverTls(tls)), users, headers }, error: null, files };
   } catch (error) {
     return { config: null, error: `The web config file ${path} cannot be used: ${reasonOf(error, path)}.`, files };
@@ -46,7 +47,11 @@ export async function loadWebConfig(path: string): Promise<LoadResult> {
 }
 
 async function serverTls(settings: TlsSettings): Promise<ServerTls> {
-  const [cert, key, ca] = await Promise.all([pem(settings.cert), pem(settings.key), settings.clientCa ? pem(settings.clientCa) : null]);
+  const [cert, key, ca] = await Promise.all([
+    pem(settings.cert),
+    pem(settings.key),
+    settings.clientCa ? pem(settings.clientCa) : null,
+  ]);
   const { clientAuth, minVersion, maxVersion, ciphers, curves, preferServerCiphers } = settings;
   const options: TlsOptions = {
     cert,
@@ -61,11 +66,14 @@ async function serverTls(settings: TlsSettings): Promise<ServerTls> {
     rejectUnauthorized: clientAuth === 'RequireAndVerifyClientCert',
     ALPNProtocols: ['http/1.1'],
   };
-  if (ca !== null && !ca.includes('-----BEGIN CERTIFICATE-----')) throw new Error('the client CA has no certificate in it');
+  if (ca !== null && !ca.includes('-----BEGIN CERTIFICATE-----'))
+    throw new Error('the client CA has no certificate in it');
   try {
     createSecureContext(options);
   } catch (error) {
-    throw new Error(`the certificate and its key do not make a TLS server (${(error as Error).message})`, { cause: error });
+    throw new Error(`the certificate and its key do not make a TLS server (${(error as Error).message})`, {
+      cause: error,
+    });
   }
   return { options, clientAuth, identity: JSON.stringify({ clientAuth, ...options }) };
 }

@@ -62,21 +62,26 @@ function tlsSettings(fields: Fields, folder: string): TlsSettings {
   if (!cert) throw new Error('tls_server_config has no cert_file');
   if (!key) throw new Error('tls_server_config has no key_file');
   if (settings.minVersion > settings.maxVersion) throw new Error('tls_server_config.min_version is above max_version');
-  if (clientCa && settings.clientAuth === 'NoClientCert') throw new Error('tls_server_config has a client_ca_file and no client_auth_type that makes use of it');
+  if (clientCa && settings.clientAuth === 'NoClientCert')
+    throw new Error('tls_server_config has a client_ca_file and no client_auth_type that makes use of it');
   // Without one, certificates of every public authority would do.
-  if (!clientCa && settings.clientAuth.includes('Verify')) throw new Error(`tls_server_config.client_auth_type ${settings.clientAuth} needs a client_ca_file`);
+  if (!clientCa && settings.clientAuth.includes('Verify'))
+    throw new Error(`tls_server_config.client_auth_type ${settings.clientAuth} needs a client_ca_file`);
   return { cert, key, clientCa, ...settings };
 }
 
 function clientAuthType(name: string): ClientAuthType {
   const found = CLIENT_AUTH_TYPES.find((type) => type === name);
-  if (!found) throw new Error(`tls_server_config.client_auth_type is “${name}”, not one of ${CLIENT_AUTH_TYPES.join(', ')}`);
+  if (!found)
+    throw new Error(`tls_server_config.client_auth_type is “${name}”, not one of ${CLIENT_AUTH_TYPES.join(', ')}`);
   return found;
 }
 
 function ciphers(names: readonly string[]): string | null {
   if (names.length === 0) return null;
-  const old = names.filter((name) => !TLS13_SUITES.includes(name)).map((name) => named(CIPHER_SUITES, name, 'cipher_suites'));
+  const old = names
+    .filter((name) => !TLS13_SUITES.includes(name))
+    .map((name) => named(CIPHER_SUITES, name, 'cipher_suites'));
   return [...TLS13_SUITES, ...old].join(':');
 }
 
@@ -86,16 +91,21 @@ function curves(names: readonly string[]): string | null {
 
 function named<T>(known: ReadonlyMap<string, T>, name: string, field: string): T {
   const found = known.get(name);
-  if (found === undefined) throw new Error(`tls_server_config.${field} has “${name}”, which is none of ${[...known.keys()].join(', ')}`);
+  if (found === undefined)
+    throw new Error(`tls_server_config.${field} has “${name}”, which is none of ${[...known.keys()].join(', ')}`);
   return found;
 }
 
 function users(given: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   for (const [user, hash] of given) {
-    if (user === '' || user.includes(':')) throw new Error(`basic_auth_users has the user “${user}”: a user’s name is not empty and has no colon`);
+    if (user === '' || user.includes(':'))
+      throw new Error(`basic_auth_users has the user “${user}”: a user’s name is not empty and has no colon`);
     const match = BCRYPT.exec(hash);
     if (!match || Number(match[1]) < 4) throw new Error(`basic_auth_users.${user} is not a bcrypt hash`);
-    if (Number(match[1]) > LARGEST_COST) throw new Error(`basic_auth_users.${user} has the cost ${Number(match[1])}, which takes too long: the largest is ${LARGEST_COST}`);
+    if (Number(match[1]) > LARGEST_COST)
+      throw new Error(
+        `basic_auth_users.${user} has the cost ${Number(match[1])}, which takes too long: the largest is ${LARGEST_COST}`,
+      );
   }
   return given;
 }
@@ -104,11 +114,14 @@ function headers(given: ReadonlyMap<string, string>): ReadonlyMap<string, string
   const kept = new Map<string, string>();
   for (const [name, value] of given) {
     const allowed = HEADERS.get(name);
-    if (allowed === undefined) throw new Error(`http_server_config.headers has “${name}”, which is none of ${[...HEADERS.keys()].join(', ')}`);
+    if (allowed === undefined)
+      throw new Error(`http_server_config.headers has “${name}”, which is none of ${[...HEADERS.keys()].join(', ')}`);
     if (value === '') continue;
-    if (allowed && !allowed.includes(value.toLowerCase())) throw new Error(`http_server_config.headers.${name} is “${value}”, not ${allowed.join(' or ')}`);
+    if (allowed && !allowed.includes(value.toLowerCase()))
+      throw new Error(`http_server_config.headers.${name} is “${value}”, not ${allowed.join(' or ')}`);
     // eslint-disable-next-line no-control-regex
-    if (!/^[\t\x20-\x7e]*$/.test(value)) throw new Error(`http_server_config.headers.${name} has characters that a header cannot have`);
+    if (!/^[\t\x20-\x7e]*$/.test(value))
+      throw new Error(`http_server_config.headers.${name} has characters that a header cannot have`);
     kept.set(name, value);
   }
   return kept;

@@ -23,7 +23,11 @@ export const CIPHER_SUITES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Suites of TLS 1.3: Go does not let them be chosen, so they are always on. */
-export const TLS13_SUITES: readonly string[] = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'];
+export const TLS13_SUITES: readonly string[] = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+];
 
 /** Go's names of curves (https://pkg.go.dev/crypto/tls#CurveID) and OpenSSL's. */
 export const CURVES: ReadonlyMap<string, string> = new Map([

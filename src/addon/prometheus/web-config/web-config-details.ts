@@ -6,6 +6,14 @@ export function webConfigDetails({ path, protection, error }: WebConfigState): A
   if (path === '') return [];
   if (typeof protection === 'string') return [{ label: 'Web config', value: error ?? path }];
   const { tls, users } = protection;
-  const kept = [tls === null ? 'no TLS' : 'TLS', users.size === 0 ? 'no users' : users.size === 1 ? '1 user' : `${users.size} users`].join(', ');
-  return [{ label: 'Web config', value: error === null ? `In force (${kept}): ${path}` : `${error} What was in force before still is (${kept}).` }];
+  const kept = [
+    tls === null ? 'no TLS' : 'TLS',
+    users.size === 0 ? 'no users' : users.size === 1 ? '1 user' : `${users.size} users`,
+  ].join(', ');
+  return [
+    {
+      label: 'Web config',
+      value: error === null ? `In force (${kept}): ${path}` : `${error} What was in force before still is (${kept}).`,
+    },
+  ];
 }

@@ -48,7 +48,8 @@ export function createWebConfigWatch({ onChange, log, every = 500 }: WebConfigWa
   async function put(state: WebConfigState): Promise<void> {
     const before = current;
     current = state;
-    if (state.error !== null && state.error !== before.error) log(state.protection === 'closed' ? 'error' : 'warn', state.error);
+    if (state.error !== null && state.error !== before.error)
+      log(state.protection === 'closed' ? 'error' : 'warn', state.error);
     await onChange(state);
   }
 
@@ -65,11 +66,16 @@ export function createWebConfigWatch({ onChange, log, every = 500 }: WebConfigWa
     files = read;
     seenStamps = loadedStamps;
     if (result.config) {
-      if (current.path === path && current.protection !== 'open') log('info', `The web config file ${path} was read again and is in force.`);
+      if (current.path === path && current.protection !== 'open')
+        log('info', `The web config file ${path} was read again and is in force.`);
       await put({ path, protection: result.config, error: null });
     } else {
       // An open server does not stay open when protection is asked for.
-      await put({ path, protection: current.protection === 'open' ? 'closed' : current.protection, error: result.error });
+      await put({
+        path,
+        protection: current.protection === 'open' ? 'closed' : current.protection,
+        error: result.error,
+      });
     }
   }
 

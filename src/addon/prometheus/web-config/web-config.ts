@@ -1,7 +1,13 @@
 import type { SecureVersion } from 'node:tls';
 
 /** Go's names for what is asked of a client's certificate (https://pkg.go.dev/crypto/tls#ClientAuthType). */
-export const CLIENT_AUTH_TYPES = ['NoClientCert', 'RequestClientCert', 'RequireAnyClientCert', 'VerifyClientCertIfGiven', 'RequireAndVerifyClientCert'] as const;
+export const CLIENT_AUTH_TYPES = [
+  'NoClientCert',
+  'RequestClientCert',
+  'RequireAnyClientCert',
+  'VerifyClientCertIfGiven',
+  'RequireAndVerifyClientCert',
+] as const;
 export type ClientAuthType = (typeof CLIENT_AUTH_TYPES)[number];
 
 /** A PEM text that the file names or has in it. */

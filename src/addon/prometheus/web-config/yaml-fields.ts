@@ -31,7 +31,10 @@ function lineOf(text: string, position: number): number {
 }
 
 function fieldsOf(value: unknown, path: string): Fields {
-  if (!(value instanceof Map)) throw new Error(path === '' ? 'it is not a mapping of names to values' : `${path} is not a mapping of names to values`);
+  if (!(value instanceof Map))
+    throw new Error(
+      path === '' ? 'it is not a mapping of names to values' : `${path} is not a mapping of names to values`,
+    );
   const map = value as ReadonlyMap<unknown, unknown>;
   const asked = new Set<string>();
   const called = (name: string): string => (path === '' ? name : `${path}.${name}`);
@@ -73,7 +76,8 @@ function fieldsOf(value: unknown, path: string): Fields {
       return new Map([...found].map(([key, entry]) => [scalar(name, key), scalar(`${name}.${String(key)}`, entry)]));
     },
     finish() {
-      for (const name of map.keys()) if (!asked.has(String(name))) throw new Error(`${called(String(name))} is not known here`);
+      for (const name of map.keys())
+        if (!asked.has(String(name))) throw new Error(`${called(String(name))} is not known here`);
     },
   };
   return self;

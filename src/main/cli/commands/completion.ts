@@ -26,7 +26,8 @@ Put one of these into your shell’s configuration:
     )
     .action(
       cli.run((name: string) => {
-        if (!Object.hasOwn(scripts, name)) throw new UserError(`There is no completion for “${name}”: write bash, zsh or fish.`, 'arguments');
+        if (!Object.hasOwn(scripts, name))
+          throw new UserError(`There is no completion for “${name}”: write bash, zsh or fish.`, 'arguments');
         cli.terminal.out.write(scripts[name as keyof typeof scripts](completionModel(program)));
         return Promise.resolve(0);
       }),

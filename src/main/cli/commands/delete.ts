@@ -25,7 +25,12 @@ interface Removal {
 /** `delete`: takes jobs out of the list, after saying what would go. */
 export function addDeleteCommand(program: Command, cli: Cli): void {
   withJsonOption(
-    withHostOptions(program.command('delete').description('take jobs out of the list; their images stay unless --files is given').argument('<id...>', 'their numbers, as 3, 3,5 or 7-12')),
+    withHostOptions(
+      program
+        .command('delete')
+        .description('take jobs out of the list; their images stay unless --files is given')
+        .argument('<id...>', 'their numbers, as 3, 3,5 or 7-12'),
+    ),
     'print an array of { id, filesDeleted, error }',
   )
     .option('--files', 'delete their images too: those that they wrote and that nobody changed since')
@@ -33,17 +38,24 @@ export function addDeleteCommand(program: Command, cli: Cli): void {
     .action(cli.run((ids: string[], options: DeleteOptions) => deleteJobs(ids, options, cli)));
 }
 
-async function deleteJobs(texts: readonly string[], options: DeleteOptions, { terminal, withHost }: Cli): Promise<number> {
+async function deleteJobs(
+  texts: readonly string[],
+  options: DeleteOptions,
+  { terminal, withHost }: Cli,
+): Promise<number> {
   const ids = jobIds(texts);
   const asks = options.yes !== true && terminal.in.isTTY && terminal.err.isTTY;
-  if (options.files && !options.yes && !asks) throw new UserError('Deleting images wants a yes, and there is no terminal to ask on: add --yes.', 'arguments');
+  if (options.files && !options.yes && !asks)
+    throw new UserError('Deleting images wants a yes, and there is no terminal to ask on: add --yes.', 'arguments');
   return withHost(options, 'passive', async (host) => {
     const removals: Removal[] = [];
     for (const id of ids) removals.push(await removalOf(host, id, options.files === true));
     for (const removal of removals) terminal.err.write(`${describe(removal, options.files === true)}\n`);
     if (options.files && removals.length > 1) {
       const files = removals.reduce((sum, removal) => sum + removal.files.length, 0);
-      terminal.err.write(`Together ${counted(files, 'file')} with ${formatBytes(removals.reduce((sum, removal) => sum + removal.bytes, 0))}.\n`);
+      terminal.err.write(
+        `Together ${counted(files, 'file')} with ${formatBytes(removals.reduce((sum, removal) => sum + removal.bytes, 0))}.\n`,
+      );
     }
     if (asks && !(await agrees(terminal, removals.length))) {
       terminal.err.write('Nothing was deleted.\n');
@@ -55,7 +67,10 @@ async function deleteJobs(texts: readonly string[], options: DeleteOptions, { te
       try {
         const { filesDeleted } = await host.call('job.remove', { id: job.id, files: options.files === true });
         results.push({ id: job.id, filesDeleted, error: null });
-        if (!options.json) terminal.out.write(`Job ${job.id} is deleted${options.files ? `, and ${counted(filesDeleted, 'file')} with it` : ''}.\n`);
+        if (!options.json)
+          terminal.out.write(
+            `Job ${job.id} is deleted${options.files ? `, and ${counted(filesDeleted, 'file')} with it` : ''}.\n`,
+          );
       } catch (error) {
         code = 1;
         results.push({ id: job.id, filesDeleted: 0, error: messageOf(error) });
@@ -73,7 +88,9 @@ async function removalOf(host: HostConnection, id: number, files: boolean): Prom
 }
 
 function describe({ job, files, bytes }: Removal, withFiles: boolean): string {
-  const unfinished = FINAL_JOB_STATES.includes(job.state) ? '' : `, with ${counted(job.frames.waiting + job.frames.rendering, 'frame')} not rendered`;
+  const unfinished = FINAL_JOB_STATES.includes(job.state)
+    ? ''
+    : `, with ${counted(job.frames.waiting + job.frames.rendering, 'frame')} not rendered`;
   const what = `Job ${job.id} (${printable(job.name)}, ${stateOf(job)}${unfinished})`;
   if (!withFiles) return `${what} goes out of the list; its images stay.`;
   if (files.length === 0) return `${what} goes out of the list; it has no images to delete.`;

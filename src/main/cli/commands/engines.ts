@@ -5,9 +5,14 @@ import { printJson } from '../terminal';
 
 /** `engines`: what can render. */
 export function addEnginesCommand(program: Command, cli: Cli): void {
-  withJsonOption(withHostOptions(program.command('engines').description('list what can render: the built-in engine, and every Blender that is found')), 'print an array of engines').action(
-    cli.run((options: HostOptions & JsonOption) => listEngines(options, cli)),
-  );
+  withJsonOption(
+    withHostOptions(
+      program
+        .command('engines')
+        .description('list what can render: the built-in engine, and every Blender that is found'),
+    ),
+    'print an array of engines',
+  ).action(cli.run((options: HostOptions & JsonOption) => listEngines(options, cli)));
 }
 
 /** Lists what can render, one line each: id, name, where it is, and whether it works. */
@@ -18,7 +23,11 @@ async function listEngines(options: HostOptions & JsonOption, { terminal, withHo
     return 0;
   }
   const width = Math.max(...engines.map(({ id }) => id.length));
-  for (const engine of engines) terminal.out.write(`${engine.problem === null ? '[works]' : '[fails]'} ${engine.id.padEnd(width)}  ${describeEngine(engine)}\n`);
-  if (!engines.some(({ engine, problem }) => engine === 'blender' && problem === null)) terminal.out.write('No Blender that works was found: .blend files can be opened but not rendered.\n');
+  for (const engine of engines)
+    terminal.out.write(
+      `${engine.problem === null ? '[works]' : '[fails]'} ${engine.id.padEnd(width)}  ${describeEngine(engine)}\n`,
+    );
+  if (!engines.some(({ engine, problem }) => engine === 'blender' && problem === null))
+    terminal.out.write('No Blender that works was found: .blend files can be opened but not rendered.\n');
   return 0;
 }

@@ -24,21 +24,36 @@ interface EventsOptions extends HostOptions, JsonOption {
 
 /** `events`: what happened, with a cursor, so that nothing is missed. */
 export function addEventsCommand(program: Command, cli: Cli): void {
-  withJsonOption(withHostOptions(program.command('events').description('what happened: jobs, frames and workers, in Blender’s words')), 'print each event as a line of JSON')
+  withJsonOption(
+    withHostOptions(
+      program.command('events').description('what happened: jobs, frames and workers, in Blender’s words'),
+    ),
+    'print each event as a line of JSON',
+  )
     .option('--after <cursor>', `the ones after this event (default: the last ${LAST}); 0 for all that are kept`)
     .option('--follow', 'go on with those to come, until Ctrl+C')
-    .addHelpText('after', '\nEach event has a cursor, which grows over restarts of the host: give the last one that you saw to --after, and you miss nothing.')
+    .addHelpText(
+      'after',
+      '\nEach event has a cursor, which grows over restarts of the host: give the last one that you saw to --after, and you miss nothing.',
+    )
     .action(cli.run((options: EventsOptions) => showEvents(options, cli)));
 }
 
 async function showEvents(options: EventsOptions, cli: Cli): Promise<number> {
   const { terminal } = cli;
-  if (options.after !== undefined && !/^\d{1,15}$/.test(options.after)) throw new UserError(`--after cannot be “${options.after}”: write the cursor of an event, or 0 for all.`, 'arguments');
+  if (options.after !== undefined && !/^\d{1,15}$/.test(options.after))
+    throw new UserError(
+      `--after cannot be “${options.after}”: write the cursor of an event, or 0 for all.`,
+      'arguments',
+    );
   return cli.withHost(options, 'passive', async (host, own) => {
     let cursor = await firstCursor(host, options.after, terminal);
     cursor = await tellAfter(host, cursor, options, terminal);
     if (!options.follow) return 0;
-    if (own) throw new UserError('No host runs on this data folder, so no events are to come: start one with “framegauge serve”, or the app.');
+    if (own)
+      throw new UserError(
+        'No host runs on this data folder, so no events are to come: start one with “framegauge serve”, or the app.',
+      );
     await follow(host, cursor, options, terminal);
     return 0;
   });
@@ -49,12 +64,18 @@ async function firstCursor(host: HostConnection, after: string | undefined, { er
   const { oldest, newest } = await host.call('events.list', { after: Number(after ?? 0), limit: 1 });
   if (after === undefined) return Math.max(0, newest - LAST);
   const cursor = Number(after);
-  if (cursor > 0 && oldest !== null && oldest > cursor + 1) err.write(`The events ${cursor + 1} to ${oldest - 1} are no longer kept.\n`);
+  if (cursor > 0 && oldest !== null && oldest > cursor + 1)
+    err.write(`The events ${cursor + 1} to ${oldest - 1} are no longer kept.\n`);
   return cursor;
 }
 
 /** Tells everything that there is after a cursor. @returns the cursor of the last one told */
-async function tellAfter(host: HostConnection, after: number, { json }: EventsOptions, terminal: Terminal): Promise<number> {
+async function tellAfter(
+  host: HostConnection,
+  after: number,
+  { json }: EventsOptions,
+  terminal: Terminal,
+): Promise<number> {
   let cursor = after;
   for (;;) {
     const { events } = await host.call('events.list', { after: cursor, limit: PAGE });
@@ -71,7 +92,10 @@ async function follow(host: HostConnection, after: number, options: EventsOption
   let cursor = after;
   let wake: () => void = () => undefined;
   const unsubscribe = host.subscribe(() => wake());
-  const stopped = Promise.race([interrupted(terminal.signal).then(() => 'stopped' as const), host.lost.then(() => 'lost' as const)]);
+  const stopped = Promise.race([
+    interrupted(terminal.signal).then(() => 'stopped' as const),
+    host.lost.then(() => 'lost' as const),
+  ]);
   try {
     for (;;) {
       const woken = new Promise<'woken'>((resolve) => (wake = () => resolve('woken')));
@@ -80,7 +104,8 @@ async function follow(host: HostConnection, after: number, options: EventsOption
       const why = await Promise.race([woken, timeout, stopped]);
       timer.abort();
       if (why === 'stopped') return;
-      if (why === 'lost') throw new UserError(`The host ended: “framegauge events --after ${cursor} --follow” goes on from here.`);
+      if (why === 'lost')
+        throw new UserError(`The host ended: “framegauge events --after ${cursor} --follow” goes on from here.`);
       if (why === 'woken') await Promise.race([delay(GATHER), stopped]);
       cursor = await tellAfter(host, cursor, options, terminal);
     }

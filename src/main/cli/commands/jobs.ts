@@ -13,26 +13,59 @@ const RECENT = 24 * 3_600_000;
 
 /** `jobs`, `job` and `history`: what is in the queue and was. */
 export function addJobListCommands(program: Command, cli: Cli): void {
-  withJsonOption(withHostOptions(program.command('jobs').description('list the jobs of the queue, and those that ended in the past 24 hours')), 'print an array of jobs')
-    .addOption(choiceOption('--state <states>', 'only jobs in these states, as failed or failed,cancelled, however old', jobStateSchema.options))
+  withJsonOption(
+    withHostOptions(
+      program.command('jobs').description('list the jobs of the queue, and those that ended in the past 24 hours'),
+    ),
+    'print an array of jobs',
+  )
+    .addOption(
+      choiceOption(
+        '--state <states>',
+        'only jobs in these states, as failed or failed,cancelled, however old',
+        jobStateSchema.options,
+      ),
+    )
     .option('--all', 'every job, however old')
-    .action(cli.run((options: { state?: string; all?: boolean } & HostOptions & JsonOption) => listQueue(options, cli)));
+    .action(
+      cli.run((options: { state?: string; all?: boolean } & HostOptions & JsonOption) => listQueue(options, cli)),
+    );
 
-  withJsonOption(withHostOptions(program.command('job').description('show a job: settings, progress, warnings, failed frames with reasons').argument('<id>', 'its number')), 'print { job, failed, suspicious }')
+  withJsonOption(
+    withHostOptions(
+      program
+        .command('job')
+        .description('show a job: settings, progress, warnings, failed frames with reasons')
+        .argument('<id>', 'its number'),
+    ),
+    'print { job, failed, suspicious }',
+  )
     .option('--frames', 'with --json: all frames of it too')
-    .action(cli.run((id: string, options: { frames?: boolean } & HostOptions & JsonOption) => showJob(id, options, cli)));
+    .action(
+      cli.run((id: string, options: { frames?: boolean } & HostOptions & JsonOption) => showJob(id, options, cli)),
+    );
 
-  withJsonOption(withHostOptions(program.command('history').description('list jobs that ended, the last one first')), 'print an array of jobs')
+  withJsonOption(
+    withHostOptions(program.command('history').description('list jobs that ended, the last one first')),
+    'print an array of jobs',
+  )
     .option('--limit <n>', 'how many', '50')
     .addOption(choiceOption('--state <states>', 'only jobs that ended like this', FINAL_JOB_STATES))
-    .action(cli.run((options: { limit: string; state?: string } & HostOptions & JsonOption) => showHistory(options, cli)));
+    .action(
+      cli.run((options: { limit: string; state?: string } & HostOptions & JsonOption) => showHistory(options, cli)),
+    );
 }
 
-async function listQueue(options: { state?: string; all?: boolean } & HostOptions & JsonOption, cli: Cli): Promise<number> {
+async function listQueue(
+  options: { state?: string; all?: boolean } & HostOptions & JsonOption,
+  cli: Cli,
+): Promise<number> {
   const { terminal } = cli;
   const states = options.state === undefined ? null : statesIn(options.state);
   const { jobs, older, queue } = await cli.withHost(options, 'passive', async (host) => ({
-    ...(states !== null || options.all ? { jobs: (await listJobs(host, { states, order: 'queue' })).jobs, older: 0 } : await presentJobs(host)),
+    ...(states !== null || options.all
+      ? { jobs: (await listJobs(host, { states, order: 'queue' })).jobs, older: 0 }
+      : await presentJobs(host)),
     queue: await host.call('queue.get', {}),
   }));
   if (options.json) {
@@ -52,19 +85,30 @@ async function listQueue(options: { state?: string; all?: boolean } & HostOption
 /** What ended lately, oldest first, and below it what is to come: the present is in the middle. */
 async function presentJobs(host: Parameters<typeof listJobs>[0]): Promise<{ jobs: Job[]; older: number }> {
   const since = Date.now() - RECENT;
-  const ended = await listJobs(host, { states: FINAL_JOB_STATES, order: 'finished' }, { before: (job) => (job.finishedAt ?? job.createdAt) < since });
+  const ended = await listJobs(
+    host,
+    { states: FINAL_JOB_STATES, order: 'finished' },
+    { before: (job) => (job.finishedAt ?? job.createdAt) < since },
+  );
   const unfinished = await listJobs(host, { states: UNFINISHED, order: 'queue' });
   return { jobs: [...ended.jobs.toReversed(), ...unfinished.jobs], older: ended.total - ended.jobs.length };
 }
 
-async function showJob(text: string, options: { frames?: boolean } & HostOptions & JsonOption, cli: Cli): Promise<number> {
+async function showJob(
+  text: string,
+  options: { frames?: boolean } & HostOptions & JsonOption,
+  cli: Cli,
+): Promise<number> {
   const { terminal } = cli;
   const id = jobId(text);
   if (options.frames && !options.json) throw new UserError('--frames goes with --json.', 'arguments');
   const shown = await cli.withHost(options, 'passive', async (host) => {
     const job = await host.call('job.get', { id });
     const failed = job.frames.failed > 0 ? await framesIn(host, id, ['failed']) : [];
-    const suspicious = job.suspicious > 0 ? (await framesIn(host, id, ['done', 'skipped'])).filter((frame) => frame.suspicion !== null) : [];
+    const suspicious =
+      job.suspicious > 0
+        ? (await framesIn(host, id, ['done', 'skipped'])).filter((frame) => frame.suspicion !== null)
+        : [];
     return { job, failed, suspicious, ...(options.frames ? { frames: await host.call('job.frames', { id }) } : {}) };
   });
   if (options.json) printJson(terminal, shown);
@@ -72,17 +116,24 @@ async function showJob(text: string, options: { frames?: boolean } & HostOptions
   return 0;
 }
 
-async function showHistory(options: { limit: string; state?: string } & HostOptions & JsonOption, cli: Cli): Promise<number> {
+async function showHistory(
+  options: { limit: string; state?: string } & HostOptions & JsonOption,
+  cli: Cli,
+): Promise<number> {
   const { terminal } = cli;
   const limit = Number(options.limit);
-  if (!Number.isSafeInteger(limit) || limit < 1) throw new UserError(`--limit cannot be “${options.limit}”: write a whole number from 1.`, 'arguments');
+  if (!Number.isSafeInteger(limit) || limit < 1)
+    throw new UserError(`--limit cannot be “${options.limit}”: write a whole number from 1.`, 'arguments');
   const states: readonly JobState[] = options.state === undefined ? FINAL_JOB_STATES : statesIn(options.state);
-  const { jobs, total } = await cli.withHost(options, 'passive', (host) => listJobs(host, { states, order: 'finished' }, { limit }));
+  const { jobs, total } = await cli.withHost(options, 'passive', (host) =>
+    listJobs(host, { states, order: 'finished' }, { limit }),
+  );
   if (options.json) printJson(terminal, jobs);
   else if (jobs.length === 0) terminal.out.write('No job has ended yet.\n');
   else {
     terminal.out.write(`${jobTable(jobs, layoutOf(terminal.out)).join('\n')}\n`);
-    if (total > jobs.length) terminal.out.write(`${counted(total - jobs.length, 'job')} ended earlier: --limit ${total} lists all.\n`);
+    if (total > jobs.length)
+      terminal.out.write(`${counted(total - jobs.length, 'job')} ended earlier: --limit ${total} lists all.\n`);
   }
   return 0;
 }

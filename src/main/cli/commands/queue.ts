@@ -9,16 +9,27 @@ import { printJson } from '../terminal';
 
 /** `queue`, `queue pause` and `queue resume`: the queue as a whole. */
 export function addQueueCommands(program: Command, cli: Cli): void {
-  const queue = program.command('queue').helpCommand(false).description('show whether the queue runs; pause and resume it');
-  withJsonOption(withHostOptions(queue.command('show', { isDefault: true }).description('whether it runs, and the time left')), 'print the queue').action(
-    cli.run((options: HostOptions & JsonOption) => show(options, cli)),
-  );
+  const queue = program
+    .command('queue')
+    .helpCommand(false)
+    .description('show whether the queue runs; pause and resume it');
+  withJsonOption(
+    withHostOptions(queue.command('show', { isDefault: true }).description('whether it runs, and the time left')),
+    'print the queue',
+  ).action(cli.run((options: HostOptions & JsonOption) => show(options, cli)));
   withJsonOption(withHostOptions(queue.command('pause').description('hand out no more frames')), 'print the queue')
-    .addOption(choiceOption('--after <what>', 'let the frames in work, or the job in work, be done first (default: stop at once)', ['frame', 'job']))
+    .addOption(
+      choiceOption(
+        '--after <what>',
+        'let the frames in work, or the job in work, be done first (default: stop at once)',
+        ['frame', 'job'],
+      ),
+    )
     .action(
       cli.run((options: { after?: string } & HostOptions & JsonOption) => {
         const after = options.after ?? 'now';
-        if (after !== 'now' && after !== 'frame' && after !== 'job') throw new UserError(`--after cannot be “${after}”: write frame or job.`, 'arguments');
+        if (after !== 'now' && after !== 'frame' && after !== 'job')
+          throw new UserError(`--after cannot be “${after}”: write frame or job.`, 'arguments');
         return change(options, cli, (host) => host.call('queue.pause', { after }));
       }),
     );
@@ -38,16 +49,26 @@ async function show(options: HostOptions & JsonOption, cli: Cli): Promise<number
     printJson(terminal, queue);
     return 0;
   }
-  terminal.out.write(`${own && queue.state === 'running' ? 'No host runs on this data folder; the queue goes on as soon as one does.' : queueLine(queue)}\n`);
-  const frames = jobs.reduce((sum, job) => sum + job.frames.waiting + job.frames.rendering, 0);
-  const states = UNFINISHED.map((state) => ({ state, count: jobs.filter((job) => job.state === state).length })).filter(({ count }) => count > 0);
   terminal.out.write(
-    jobs.length === 0 ? 'There are no unfinished jobs.\n' : `${counted(jobs.length, 'unfinished job')} (${states.map(({ state, count }) => `${count} ${state}`).join(', ')}) with ${counted(frames, 'frame')} to render.\n`,
+    `${own && queue.state === 'running' ? 'No host runs on this data folder; the queue goes on as soon as one does.' : queueLine(queue)}\n`,
+  );
+  const frames = jobs.reduce((sum, job) => sum + job.frames.waiting + job.frames.rendering, 0);
+  const states = UNFINISHED.map((state) => ({ state, count: jobs.filter((job) => job.state === state).length })).filter(
+    ({ count }) => count > 0,
+  );
+  terminal.out.write(
+    jobs.length === 0
+      ? 'There are no unfinished jobs.\n'
+      : `${counted(jobs.length, 'unfinished job')} (${states.map(({ state, count }) => `${count} ${state}`).join(', ')}) with ${counted(frames, 'frame')} to render.\n`,
   );
   return 0;
 }
 
-async function change(options: HostOptions & JsonOption, cli: Cli, act: (host: Parameters<Parameters<Cli['withHost']>[2]>[0]) => Promise<QueueInfo>): Promise<number> {
+async function change(
+  options: HostOptions & JsonOption,
+  cli: Cli,
+  act: (host: Parameters<Parameters<Cli['withHost']>[2]>[0]) => Promise<QueueInfo>,
+): Promise<number> {
   const { queue, preferences } = await cli.withHost(options, 'passive', async (host, own) => ({
     queue: await act(host),
     preferences: own ? (await host.call('host.state', {})).preferences : {},
@@ -56,9 +77,13 @@ async function change(options: HostOptions & JsonOption, cli: Cli, act: (host: P
   else cli.terminal.out.write(`${queueLine(queue)}\n`);
   const onStart = preferences['queue.onStart'];
   if (onStart === 'run' && queue.state !== 'running') {
-    cli.terminal.err.write('No host runs on this data folder, and the next one lets the queue run all the same: “framegauge prefs set queue.onStart last” keeps it as it is.\n');
+    cli.terminal.err.write(
+      'No host runs on this data folder, and the next one lets the queue run all the same: “framegauge prefs set queue.onStart last” keeps it as it is.\n',
+    );
   } else if (onStart === 'paused' && queue.state === 'running') {
-    cli.terminal.err.write('No host runs on this data folder, and the next one pauses the queue all the same: “framegauge prefs set queue.onStart last” keeps it as it is.\n');
+    cli.terminal.err.write(
+      'No host runs on this data folder, and the next one pauses the queue all the same: “framegauge prefs set queue.onStart last” keeps it as it is.\n',
+    );
   }
   return 0;
 }

@@ -13,7 +13,10 @@ Paths are those of the machine whose host renders: with --host, write the scene 
 
 /** `render` and `submit`: what makes jobs. */
 export function addRenderCommands(program: Command, cli: Cli): void {
-  const render = program.command('render').description('render a scene and wait for it').argument('<scene>', 'a .glb, .gltf or .blend file');
+  const render = program
+    .command('render')
+    .description('render a scene and wait for it')
+    .argument('<scene>', 'a .glb, .gltf or .blend file');
   withJsonOption(withHostOptions(withJobOptions(render, 'new')), 'print one JSON object at the end')
     .addHelpText(
       'after',
@@ -24,9 +27,14 @@ Examples:
   framegauge render shot.blend --frames 1-48 --workers 2
   framegauge render scene.glb --size 1280x720 --output //frames/shot_####.png --json`,
     )
-    .action(cli.run((scene: string, options: RenderOptions & HostOptions & JsonOption) => renderScene(scene, options, cli)));
+    .action(
+      cli.run((scene: string, options: RenderOptions & HostOptions & JsonOption) => renderScene(scene, options, cli)),
+    );
 
-  const submit = program.command('submit').description('queue scenes and return at once').argument('<scene...>', '.glb, .gltf or .blend files, a job each');
+  const submit = program
+    .command('submit')
+    .description('queue scenes and return at once')
+    .argument('<scene...>', '.glb, .gltf or .blend files, a job each');
   withJsonOption(withHostOptions(withJobOptions(submit, 'new')), 'print each job as a line of JSON')
     .addHelpText(
       'after',
@@ -38,11 +46,19 @@ Examples:
   framegauge submit comp.blend --after 3,4 --priority 10
   framegauge submit night.blend --start-at 22:00`,
     )
-    .action(cli.run((scenes: string[], options: RenderOptions & HostOptions & JsonOption) => submitScenes(scenes, options, cli)));
+    .action(
+      cli.run((scenes: string[], options: RenderOptions & HostOptions & JsonOption) =>
+        submitScenes(scenes, options, cli),
+      ),
+    );
 }
 
 /** @returns the exit code: 0 only if every frame asked for is there */
-async function renderScene(scene: string, options: RenderOptions & HostOptions & JsonOption, cli: Cli): Promise<number> {
+async function renderScene(
+  scene: string,
+  options: RenderOptions & HostOptions & JsonOption,
+  cli: Cli,
+): Promise<number> {
   const { terminal } = cli;
   const request = jobRequestOf(scene, options, cli.target(options).kind === 'remote');
   const outcome = await cli.withHost(options, 'active', async (host, own) => {
@@ -55,7 +71,11 @@ async function renderScene(scene: string, options: RenderOptions & HostOptions &
   return isWhole(outcome) ? 0 : 1;
 }
 
-async function submitScenes(scenes: readonly string[], options: RenderOptions & HostOptions & JsonOption, cli: Cli): Promise<number> {
+async function submitScenes(
+  scenes: readonly string[],
+  options: RenderOptions & HostOptions & JsonOption,
+  cli: Cli,
+): Promise<number> {
   const { terminal } = cli;
   const remote = cli.target(options).kind === 'remote';
   const requests = scenes.map((scene) => jobRequestOf(scene, options, remote));
@@ -66,11 +86,16 @@ async function submitScenes(scenes: readonly string[], options: RenderOptions & 
       if (options.json) printJson(terminal, job);
       else {
         terminal.out.write(`${jobLine(job)}\n`);
-        terminal.out.write(`  ${counted(job.frames.total, 'frame')} (${job.settings.frames}) to ${job.settings.output}\n`);
+        terminal.out.write(
+          `  ${counted(job.frames.total, 'frame')} (${job.settings.frames}) to ${job.settings.output}\n`,
+        );
         for (const warning of job.warnings) terminal.err.write(`  ${warning}\n`);
       }
     }
-    if (own) terminal.err.write('No host runs on this data folder: the queue begins as soon as one does (“framegauge serve”, or the app).\n');
+    if (own)
+      terminal.err.write(
+        'No host runs on this data folder: the queue begins as soon as one does (“framegauge serve”, or the app).\n',
+      );
     return 0;
   });
 }

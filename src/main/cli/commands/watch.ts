@@ -14,17 +14,34 @@ import { watchQueue } from '../watch-queue';
 
 /** `watch`: the queue or a job, live. */
 export function addWatchCommand(program: Command, cli: Cli): void {
-  withJsonOption(withHostOptions(program.command('watch').description('follow the queue, or a job, until it ends').argument('[id]', 'the number of a job (default: the whole queue)')), 'print each event as a line of JSON')
-    .addHelpText('after', '\nCtrl+C ends the watching, not the jobs. The exit code is 0 when everything that was watched ended with every frame there.')
-    .action(cli.run((id: string | undefined, options: HostOptions & JsonOption) => (id === undefined ? watchAll(options, cli) : watchJob(jobId(id), options, cli))));
+  withJsonOption(
+    withHostOptions(
+      program
+        .command('watch')
+        .description('follow the queue, or a job, until it ends')
+        .argument('[id]', 'the number of a job (default: the whole queue)'),
+    ),
+    'print each event as a line of JSON',
+  )
+    .addHelpText(
+      'after',
+      '\nCtrl+C ends the watching, not the jobs. The exit code is 0 when everything that was watched ended with every frame there.',
+    )
+    .action(
+      cli.run((id: string | undefined, options: HostOptions & JsonOption) =>
+        id === undefined ? watchAll(options, cli) : watchJob(jobId(id), options, cli),
+      ),
+    );
 }
 
-const IDLE = 'No host runs on this data folder, so nothing will happen to watch: start one with “framegauge serve”, or the app.';
+const IDLE =
+  'No host runs on this data folder, so nothing will happen to watch: start one with “framegauge serve”, or the app.';
 
 async function watchAll(options: HostOptions & JsonOption, cli: Cli): Promise<number> {
   const { terminal } = cli;
   return cli.withHost(options, 'passive', async (host, own) => {
-    if (own && (await listJobs(host, { states: UNFINISHED, order: 'queue' }, { limit: 1 })).total > 0) throw new UserError(IDLE);
+    if (own && (await listJobs(host, { states: UNFINISHED, order: 'queue' }, { limit: 1 })).total > 0)
+      throw new UserError(IDLE);
     const view = createLiveView(terminal.out);
     const watched = await watchQueue(
       host,
@@ -83,6 +100,11 @@ async function watchJob(id: number, options: HostOptions & JsonOption, cli: Cli)
 /** Tells the events of one job. */
 function tellOf(id: number, host: HostConnection, tell: (event: unknown) => void): () => void {
   return host.subscribe((event) => {
-    if ((event.type === 'job' && event.job.id === id) || (event.type === 'frame' && event.jobId === id) || (event.type === 'job-removed' && event.id === id)) tell(event);
+    if (
+      (event.type === 'job' && event.job.id === id) ||
+      (event.type === 'frame' && event.jobId === id) ||
+      (event.type === 'job-removed' && event.id === id)
+    )
+      tell(event);
   });
 }

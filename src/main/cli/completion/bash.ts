@@ -6,9 +6,17 @@ export const quote = (text: string): string => `'${text.replaceAll("'", String.r
 /** A completion script for bash, from 3.2 on, which macOS has. */
 export function bashScript(commands: readonly CompletionCommand[]): string {
   const paths = commands.filter(({ path }) => path !== '').map(({ path }) => path);
-  const withValue = [...new Set(commands.flatMap(({ options }) => options.filter(({ value }) => value !== null).flatMap(({ flags }) => flags)))];
+  const withValue = [
+    ...new Set(
+      commands.flatMap(({ options }) => options.filter(({ value }) => value !== null).flatMap(({ flags }) => flags)),
+    ),
+  ];
   const values = commands.flatMap(({ path, options }) =>
-    options.flatMap(({ flags, value }) => (value === null ? [] : [`    ${flags.map((flag) => quote(`${path} ${flag}`)).join('|')}) ${offer(value)} return ;;`])),
+    options.flatMap(({ flags, value }) =>
+      value === null
+        ? []
+        : [`    ${flags.map((flag) => quote(`${path} ${flag}`)).join('|')}) ${offer(value)} return ;;`],
+    ),
   );
   const words = commands.map(
     ({ path, options, commands: children, argument }) =>

@@ -6,14 +6,20 @@ const quote = (text: string): string => `'${text.replaceAll('\\', String.raw`\\`
 /** A completion script for fish. */
 export function fishScript(commands: readonly CompletionCommand[]): string {
   const paths = commands.filter(({ path }) => path !== '').map(({ path }) => path);
-  const withValue = [...new Set(commands.flatMap(({ options }) => options.filter(({ value }) => value !== null).flatMap(({ flags }) => flags)))];
+  const withValue = [
+    ...new Set(
+      commands.flatMap(({ options }) => options.filter(({ value }) => value !== null).flatMap(({ flags }) => flags)),
+    ),
+  ];
   const lines = commands.flatMap(({ path, options, commands: children, argument }) => {
     const at = `complete -c framegauge -n ${quote(`__framegauge_at '${path}'`)}`;
     return [
       ...children.map(({ name, description }) => `${at} -f -a ${quote(name)} -d ${quote(description)}`),
       ...(argument && argument.kind !== 'anything' ? [`${at} ${offer(argument)}`] : []),
       ...options.map(({ flags, description, value }) => {
-        const names = flags.map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`)).join(' ');
+        const names = flags
+          .map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`))
+          .join(' ');
         return `${at} ${names}${value === null ? '' : ` -r ${offer(value)}`} -d ${quote(description)}`;
       }),
     ];

@@ -1,7 +1,11 @@
 import type { Argument, Command, Option } from 'commander';
 
 /** What comes after a word, as far as a shell can offer it. */
-export type Offer = { readonly kind: 'values'; readonly values: readonly string[] } | { readonly kind: 'files' } | { readonly kind: 'scenes' } | { readonly kind: 'anything' };
+export type Offer =
+  | { readonly kind: 'values'; readonly values: readonly string[] }
+  | { readonly kind: 'files' }
+  | { readonly kind: 'scenes' }
+  | { readonly kind: 'anything' };
 
 export interface CompletionOption {
   /** As typed: `--format`, `-h`. */
@@ -25,7 +29,10 @@ export interface CompletionCommand {
 
 /** Reads a program as commander knows it, so that what shells offer is what there is. The program comes first. */
 export function completionModel(program: Command): CompletionCommand[] {
-  const global = program.createHelp().visibleOptions(program).filter((option) => option.long !== '--help' && option.long !== '--version');
+  const global = program
+    .createHelp()
+    .visibleOptions(program)
+    .filter((option) => option.long !== '--help' && option.long !== '--version');
   return walk(program, '', global);
 }
 
@@ -34,24 +41,45 @@ function walk(command: Command, path: string, global: readonly Option[]): Comple
   const commands = help.visibleCommands(command);
   const own = help.visibleOptions(command);
   // A command that is meant when none is named lends its options to the word before it.
-  const main = command.commands.find((child) => (command as unknown as { _defaultCommandName: string | null })._defaultCommandName === child.name());
-  const options = [...own, ...(main ? main.createHelp().visibleOptions(main).filter((option) => option.long !== '--help') : [])];
+  const main = command.commands.find(
+    (child) => (command as unknown as { _defaultCommandName: string | null })._defaultCommandName === child.name(),
+  );
+  const options = [
+    ...own,
+    ...(main
+      ? main
+          .createHelp()
+          .visibleOptions(main)
+          .filter((option) => option.long !== '--help')
+      : []),
+  ];
   const here: CompletionCommand = {
     path,
     description: help.commandDescription(command),
-    options: [...options, ...(path === '' ? [] : global.filter((option) => !options.some(({ long }) => long === option.long)))].map(optionOf),
+    options: [
+      ...options,
+      ...(path === '' ? [] : global.filter((option) => !options.some(({ long }) => long === option.long))),
+    ].map(optionOf),
     commands: commands.map((child) => ({ name: child.name(), description: help.subcommandDescription(child) })),
     argument: command.registeredArguments[0] ? offerOf(command.registeredArguments[0]) : null,
   };
   // The help command that commander makes is no command with options of its own.
-  return [here, ...commands.filter((child) => command.commands.includes(child)).flatMap((child) => walk(child, `${path}/${child.name()}`, global))];
+  return [
+    here,
+    ...commands
+      .filter((child) => command.commands.includes(child))
+      .flatMap((child) => walk(child, `${path}/${child.name()}`, global)),
+  ];
 }
 
 function optionOf(option: Option): CompletionOption {
   return {
     flags: [option.long, option.short].filter((flag) => flag !== undefined && flag !== null),
     description: option.description,
-    value: option.isBoolean() || option.negate ? null : valueOf(option.argChoices, /[<[]([^>\].]+)/.exec(option.flags)?.[1] ?? ''),
+    value:
+      option.isBoolean() || option.negate
+        ? null
+        : valueOf(option.argChoices, /[<[]([^>\].]+)/.exec(option.flags)?.[1] ?? ''),
   };
 }
 

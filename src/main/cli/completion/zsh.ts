@@ -4,12 +4,23 @@ import type { CompletionCommand, Offer } from './model';
 /** A completion script for zsh. */
 export function zshScript(commands: readonly CompletionCommand[]): string {
   const paths = commands.filter(({ path }) => path !== '').map(({ path }) => path);
-  const withValue = [...new Set(commands.flatMap(({ options }) => options.filter(({ value }) => value !== null).flatMap(({ flags }) => flags)))];
+  const withValue = [
+    ...new Set(
+      commands.flatMap(({ options }) => options.filter(({ value }) => value !== null).flatMap(({ flags }) => flags)),
+    ),
+  ];
   const values = commands.flatMap(({ path, options }) =>
-    options.flatMap(({ flags, value }) => (value === null ? [] : [`    ${flags.map((flag) => quote(`${path} ${flag}`)).join('|')}) ${offer(value)}; return ;;`])),
+    options.flatMap(({ flags, value }) =>
+      value === null
+        ? []
+        : [`    ${flags.map((flag) => quote(`${path} ${flag}`)).join('|')}) ${offer(value)}; return ;;`],
+    ),
   );
   const items = commands.map(({ path, options, commands: children, argument }) => {
-    const words = [...children.map(({ name, description }) => [name, description] as const), ...options.flatMap(({ flags, description }) => flags.map((flag) => [flag, description] as const))];
+    const words = [
+      ...children.map(({ name, description }) => [name, description] as const),
+      ...options.flatMap(({ flags, description }) => flags.map((flag) => [flag, description] as const)),
+    ];
     const offered = argument ? ` [[ $PREFIX == -* ]] || ${offer(argument)};` : '';
     return `    ${quote(path)})${offered} items=(${words.map(([name, description]) => quote(`${name.replaceAll(':', String.raw`\:`)}:${description}`)).join(' ')}) ;;`;
   });

@@ -82,8 +82,9 @@ export async function isWholeZstd(file: FileHandle, size: number): Promise<boole
     if (magic !== ZSTD_MAGIC) return offset > 0;
     const descriptor = head[4]!;
     const singleSegment = (descriptor & 0x20) !== 0;
-    offset += 5 + (singleSegment ? 0 : 1) + [0, 1, 2, 4][descriptor & 3]! + [singleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6]!;
-    for (let last = false; !last; ) {
+    offset +=
+      5 + (singleSegment ? 0 : 1) + [0, 1, 2, 4][descriptor & 3]! + [singleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6]!;
+    for (let last = false; !last;) {
       const block = await at(offset, 3);
       if (!block) return false;
       const value = block.readUIntLE(0, 3);

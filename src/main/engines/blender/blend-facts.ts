@@ -76,7 +76,12 @@ export interface LookingBlender {
  * @param patience seconds that it may take
  * @throws UserError when the file can't be opened, or Blender ends or is silent for too long
  */
-export async function blendFacts(path: string, blender: LookingBlender, signal: AbortSignal, patience = INSPECT_PATIENCE): Promise<BlendFacts> {
+export async function blendFacts(
+  path: string,
+  blender: LookingBlender,
+  signal: AbortSignal,
+  patience = INSPECT_PATIENCE,
+): Promise<BlendFacts> {
   signal.throwIfAborted();
   const printed: string[] = [];
   const running = await startBlender({
@@ -93,15 +98,23 @@ export async function blendFacts(path: string, blender: LookingBlender, signal: 
   try {
     const end = await endWithin(running.ended, patience, signal);
     signal.throwIfAborted();
-    if (!end) throw new UserError(`${blender.name} did not open “${basename(path)}” within ${patience} s: open it in Blender and see what takes so long.`);
+    if (!end)
+      throw new UserError(
+        `${blender.name} did not open “${basename(path)}” within ${patience} s: open it in Blender and see what takes so long.`,
+      );
     const text = await readFile(join(running.folder, 'result.json'), 'utf8').catch(() => null);
     if (text === null) {
       const how = end.signal ? `ended by ${end.signal}` : `ended with exit code ${end.code}`;
       const last = running.log().findLast((line) => /error|exception|crash/i.test(line));
-      throw new UserError(`${blender.name} ${how} while it opened “${basename(path)}”${last ? ` (${last.trim()})` : ''}: see whether Blender itself can open it.`);
+      throw new UserError(
+        `${blender.name} ${how} while it opened “${basename(path)}”${last ? ` (${last.trim()})` : ''}: see whether Blender itself can open it.`,
+      );
     }
     const result = resultSchema.parse(JSON.parse(text));
-    if (result.error !== null) throw new UserError(`“${basename(path)}” cannot be opened by ${blender.name} (${reasonIn(result.error)}): save or copy it again.`);
+    if (result.error !== null)
+      throw new UserError(
+        `“${basename(path)}” cannot be opened by ${blender.name} (${reasonIn(result.error)}): save or copy it again.`,
+      );
     return withPrinted(result, printed);
   } finally {
     await running.close();
@@ -133,7 +146,8 @@ function withPrinted(facts: z.infer<typeof factsSchema>, printed: readonly strin
   const missingEngines: Record<string, string> = {};
   for (const line of printed) {
     const data = MISSING_DATA.exec(line);
-    if (data && !missingData.some(({ name, library }) => name === data[1] && library === data[2])) missingData.push({ name: data[1]!, library: data[2]! });
+    if (data && !missingData.some(({ name, library }) => name === data[1] && library === data[2]))
+      missingData.push({ name: data[1]!, library: data[2]! });
     const engine = MISSING_ENGINE.exec(line);
     if (engine) missingEngines[engine[2]!] = engine[1]!;
   }

@@ -9,7 +9,11 @@ import type { Places } from './blender-places';
 import { createBlendInspector } from './inspect-blend';
 
 /** What a worker is started with, decided by the job. */
-const setupSchema = z.object({ installation: z.string().nullable(), factoryStartup: z.boolean(), allowScripts: z.boolean() });
+const setupSchema = z.object({
+  installation: z.string().nullable(),
+  factoryStartup: z.boolean(),
+  allowScripts: z.boolean(),
+});
 
 /** For how long a worker that was started ahead of its job is kept, in milliseconds. */
 const SPARE_KEPT = 20_000;
@@ -47,10 +51,18 @@ export function createBlenderEngine({ registered, places, startWorker }: Blender
   const inspector = createBlendInspector(() => finder.list());
   const workers = new Set<Worker>();
   const starting = new Set<Promise<Worker>>();
-  let spare: { readonly setup: string; readonly worker: Promise<Worker | null>; readonly timer: NodeJS.Timeout } | null = null;
+  let spare: {
+    readonly setup: string;
+    readonly worker: Promise<Worker | null>;
+    readonly timer: NodeJS.Timeout;
+  } | null = null;
   let closed = false;
 
-  const setupOf = ({ installation, factoryStartup, allowScripts }: Pick<JobSettings, 'installation' | 'factoryStartup' | 'allowScripts'>): string =>
+  const setupOf = ({
+    installation,
+    factoryStartup,
+    allowScripts,
+  }: Pick<JobSettings, 'installation' | 'factoryStartup' | 'allowScripts'>): string =>
     JSON.stringify({ installation, factoryStartup, allowScripts } satisfies z.output<typeof setupSchema>);
 
   async function begin(setup: string): Promise<Worker> {

@@ -9,7 +9,8 @@ interface Explanation {
   readonly kind?: FrameError['kind'];
 }
 
-const NO_MEMORY = /out of memory|out of GPU memory|bad_alloc|(?:m|c)alloc returns null|MemoryError|cannot allocate memory/i;
+const NO_MEMORY =
+  /out of memory|out of GPU memory|bad_alloc|(?:m|c)alloc returns null|MemoryError|cannot allocate memory/i;
 
 /** Whether something that Blender printed says that there was no more memory. */
 export function saysNoMemory(line: string): boolean {
@@ -17,7 +18,8 @@ export function saysNoMemory(line: string): boolean {
 }
 
 /** What there was too little of, in a sentence that says what to do. */
-export const MEMORY_ADVICE = 'let fewer workers render at once, lower the size of the image or of the scene’s textures, or use a machine with more memory';
+export const MEMORY_ADVICE =
+  'let fewer workers render at once, lower the size of the image or of the scene’s textures, or use a machine with more memory';
 
 /**
  * The sentence for a frame that the driver could not render.
@@ -25,7 +27,13 @@ export const MEMORY_ADVICE = 'let fewer workers render at once, lower the size o
  * @param version of the Blender that tried
  * @param log what it printed meanwhile
  */
-export function blenderFailure(cause: BlenderCause, text: string, request: RenderRequest, version: string, log: readonly string[]): FrameError {
+export function blenderFailure(
+  cause: BlenderCause,
+  text: string,
+  request: RenderRequest,
+  version: string,
+  log: readonly string[],
+): FrameError {
   const { message, final, kind } = explain(cause, text.replace(/\s+/g, ' ').trim(), request, version);
   return new FrameError(message, final, kind, log);
 }
@@ -42,37 +50,58 @@ function explain(cause: BlenderCause, text: string, request: RenderRequest, vers
     case 'unreadable':
       return final(`The scene “${scene}” can’t be read (${text}): see to it that you may read the file.`);
     case 'not-a-blend':
-      return final(`The scene “${scene}” is no Blender file${text ? ` (${text})` : ''}: open it in Blender and save it anew, or name another file.`);
+      return final(
+        `The scene “${scene}” is no Blender file${text ? ` (${text})` : ''}: open it in Blender and save it anew, or name another file.`,
+      );
     case 'newer':
-      return final(`The scene “${scene}” was saved by Blender ${text}, which is newer than the Blender ${version} here: choose a newer Blender for this job, or save the scene for ${version}.`);
+      return final(
+        `The scene “${scene}” was saved by Blender ${text}, which is newer than the Blender ${version} here: choose a newer Blender for this job, or save the scene for ${version}.`,
+      );
     case 'load':
-      return final(`Blender can’t read the scene “${scene}” (${text}): the file is damaged or was cut off, so copy it again or take Blender’s backup of it (.blend1).`);
+      return final(
+        `Blender can’t read the scene “${scene}” (${text}): the file is damaged or was cut off, so copy it again or take Blender’s backup of it (.blend1).`,
+      );
     case 'no-scene':
       return final(`There is no scene “${sceneName ?? ''}” in “${scene}”: choose one of ${text}.`);
     case 'no-such-camera':
-      return final(`The scene has no camera “${camera ?? ''}”: ${text === '' ? 'it has none at all, add one in Blender' : `choose one of ${text}`}.`);
+      return final(
+        `The scene has no camera “${camera ?? ''}”: ${text === '' ? 'it has none at all, add one in Blender' : `choose one of ${text}`}.`,
+      );
     case 'no-engine':
-      return final(`The render engine “${text}” is not available in this Blender ${version}: install or enable its add-on for the user who runs Framegauge, or choose another render engine for this job.`);
+      return final(
+        `The render engine “${text}” is not available in this Blender ${version}: install or enable its add-on for the user who runs Framegauge, or choose another render engine for this job.`,
+      );
     case 'no-format':
-      return final(`This Blender ${version} can’t write ${nameOf(request.format)} images: choose another format for this job.`);
+      return final(
+        `This Blender ${version} can’t write ${nameOf(request.format)} images: choose another format for this job.`,
+      );
     case 'render':
       return explainRender(text, request, version);
     case 'cancelled':
       return again(`Blender gave frame ${frame} up without saying why: its log may tell.`);
     case 'no-image':
-      return again(`Blender said that frame ${frame} was rendered, but wrote no image: a script of the scene may have changed where it goes.`, 'output');
+      return again(
+        `Blender said that frame ${frame} was rendered, but wrote no image: a script of the scene may have changed where it goes.`,
+        'output',
+      );
     case 'output':
       return again(`Frame ${frame} could not be written: ${text}.`, 'output');
     case 'memory':
       return again(`There was not enough memory for frame ${frame}: ${MEMORY_ADVICE}.`, 'memory');
     case 'driver':
-      return again(`Framegauge’s script inside of Blender ${version} failed (${text}): please report it with the log of this frame.`);
+      return again(
+        `Framegauge’s script inside of Blender ${version} failed (${text}): please report it with the log of this frame.`,
+      );
   }
 }
 
 function explainRender(text: string, { frame }: RenderRequest, version: string): Explanation {
   if (/no camera/i.test(text)) {
-    return { message: 'The scene has no camera to render from: add one in Blender (Add → Camera) and make it the scene’s active camera, or choose a camera for this job.', final: true };
+    return {
+      message:
+        'The scene has no camera to render from: add one in Blender (Add → Camera) and make it the scene’s active camera, or choose a camera for this job.',
+      final: true,
+    };
   }
   if (/OpenImageDenoise|No device available to denoise/i.test(text)) {
     return {
@@ -80,11 +109,20 @@ function explainRender(text: string, { frame }: RenderRequest, version: string):
       final: true,
     };
   }
-  if (saysNoMemory(text)) return { message: `There was not enough memory for frame ${frame} (${text}): ${MEMORY_ADVICE}.`, final: false, kind: 'memory' };
+  if (saysNoMemory(text))
+    return {
+      message: `There was not enough memory for frame ${frame} (${text}): ${MEMORY_ADVICE}.`,
+      final: false,
+      kind: 'memory',
+    };
   const cannotSave = /Render error \((.*?)\) cannot save/i.exec(text);
   if (cannotSave) {
     const hopeless = /Permission denied|Read-only file system/i.test(text);
-    return { message: `The image of frame ${frame} could not be written (${cannotSave[1]}): see to it that the output folder is there, has room and may be written to.`, final: hopeless, kind: 'output' };
+    return {
+      message: `The image of frame ${frame} could not be written (${cannotSave[1]}): see to it that the output folder is there, has room and may be written to.`,
+      final: hopeless,
+      kind: 'output',
+    };
   }
   return { message: `Blender could not render frame ${frame}: ${text.replace(/\.$/, '')}.`, final: false };
 }

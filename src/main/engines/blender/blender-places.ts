@@ -28,23 +28,48 @@ export async function usualPlaces(places: Places): Promise<string[]> {
   if (platform === 'darwin') {
     const folders = [join(root, 'Applications'), join(home, 'Applications')];
     const apps = await Promise.all(folders.map((folder) => children(folder, /^blender.*\.app$/i)));
-    const beside = await Promise.all(folders.map(async (folder) => (await Promise.all((await children(folder, /^blender(?!.*\.app$)/i)).map((inner) => children(inner, /^blender.*\.app$/i)))).flat()));
-    return [...apps.flat(), ...beside.flat(), join(home, 'Library', 'Application Support', 'Steam', 'steamapps', 'common', 'Blender', 'Blender.app')].map(insideApp);
+    const beside = await Promise.all(
+      folders.map(async (folder) =>
+        (
+          await Promise.all(
+            (await children(folder, /^blender(?!.*\.app$)/i)).map((inner) => children(inner, /^blender.*\.app$/i)),
+          )
+        ).flat(),
+      ),
+    );
+    return [
+      ...apps.flat(),
+      ...beside.flat(),
+      join(home, 'Library', 'Application Support', 'Steam', 'steamapps', 'common', 'Blender', 'Blender.app'),
+    ].map(insideApp);
   }
   if (platform === 'win32') {
-    const folders = ['PROGRAMFILES', 'PROGRAMW6432', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].map((name) => env[name]).filter((folder): folder is string => !!folder);
+    const folders = ['PROGRAMFILES', 'PROGRAMW6432', 'PROGRAMFILES(X86)', 'LOCALAPPDATA']
+      .map((name) => env[name])
+      .filter((folder): folder is string => !!folder);
     const found = await Promise.all(
-      [...new Set(folders)].map(async (folder) => [...(await children(join(folder, 'Blender Foundation'), /^blender/i)), join(folder, 'Steam', 'steamapps', 'common', 'Blender')]),
+      [...new Set(folders)].map(async (folder) => [
+        ...(await children(join(folder, 'Blender Foundation'), /^blender/i)),
+        join(folder, 'Steam', 'steamapps', 'common', 'Blender'),
+      ]),
     );
     return found.flat().map((folder) => join(folder, 'blender.exe'));
   }
   const fixed = ['usr/bin', 'usr/local/bin', 'snap/bin'].map((folder) => join(root, folder, 'blender'));
-  const archives = (await Promise.all([join(root, 'opt'), home, join(home, 'Applications'), join(home, 'apps'), join(home, '.local', 'opt')].map((folder) => children(folder, /^blender/i)))).flat();
+  const archives = (
+    await Promise.all(
+      [join(root, 'opt'), home, join(home, 'Applications'), join(home, 'apps'), join(home, '.local', 'opt')].map(
+        (folder) => children(folder, /^blender/i),
+      ),
+    )
+  ).flat();
   return [
     ...fixed,
     ...archives.map((folder) => join(folder, 'blender')),
     join(home, '.local', 'bin', 'blender'),
-    ...['.local/share/Steam', '.steam/steam'].map((folder) => join(home, folder, 'steamapps', 'common', 'Blender', 'blender')),
+    ...['.local/share/Steam', '.steam/steam'].map((folder) =>
+      join(home, folder, 'steamapps', 'common', 'Blender', 'blender'),
+    ),
     join(root, 'var/lib/flatpak/exports/bin/org.blender.Blender'),
     join(home, '.local/share/flatpak/exports/bin/org.blender.Blender'),
   ];
@@ -59,7 +84,10 @@ export async function programAt(path: string, { platform }: Places): Promise<str
   if (/\.app[\\/]?$/i.test(path)) return insideApp(path);
   const info = await stat(path).catch(() => null);
   if (!info?.isDirectory()) return path;
-  for (const candidate of [...programNames(platform).map((name) => join(path, name)), insideApp(join(path, 'Blender.app'))]) {
+  for (const candidate of [
+    ...programNames(platform).map((name) => join(path, name)),
+    insideApp(join(path, 'Blender.app')),
+  ]) {
     if ((await stat(candidate).catch(() => null))?.isFile()) return candidate;
   }
   return path;

@@ -82,7 +82,10 @@ async function folderFor(executable: string): Promise<string> {
   return folder;
 }
 
-function argumentsFor({ factoryStartup, allowScripts, scriptArguments = [] }: BlenderProcessOptions, script: string): string[] {
+function argumentsFor(
+  { factoryStartup, allowScripts, scriptArguments = [] }: BlenderProcessOptions,
+  script: string,
+): string[] {
   return [
     '--background',
     ...(factoryStartup ? ['--factory-startup'] : []),
@@ -133,7 +136,11 @@ async function launch(options: BlenderProcessOptions, folder: string, script: st
     child.once('error', (error) => {
       clearInterval(look);
       output.close();
-      reject(new UserError(`Blender at “${options.executable}” could not be started (${messageOf(error)}): name a Blender program of this system.`));
+      reject(
+        new UserError(
+          `Blender at “${options.executable}” could not be started (${messageOf(error)}): name a Blender program of this system.`,
+        ),
+      );
     });
   });
   const pid = child.pid as number;

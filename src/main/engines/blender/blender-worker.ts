@@ -4,7 +4,16 @@ import { messageOf } from '../../../shared/user-error';
 import type { BlenderToHost } from '../../../shared/worker-protocol';
 import { memoryOf } from '../process-memory';
 import { cpuSecondsOf } from '../process-time';
-import { FrameError, type FrameProgress, type RenderedFile, type RenderedFrame, type RenderRequest, type Worker, type WorkerExit, type WorkerUsage } from '../render-engine';
+import {
+  FrameError,
+  type FrameProgress,
+  type RenderedFile,
+  type RenderedFrame,
+  type RenderRequest,
+  type Worker,
+  type WorkerExit,
+  type WorkerUsage,
+} from '../render-engine';
 import { missingWarning } from './blend-warnings';
 import { blenderFailure, MEMORY_ADVICE } from './blender-failure';
 import { startBlender, type BlenderProcess } from './blender-process';
@@ -63,7 +72,9 @@ interface Task {
  *
  * @throws UserError when the program can't be started, Error when it does not come up
  */
-export async function startBlenderWorker(options: BlenderWorkerOptions): Promise<Worker & { readonly pid: number; readonly version: string }> {
+export async function startBlenderWorker(
+  options: BlenderWorkerOptions,
+): Promise<Worker & { readonly pid: number; readonly version: string }> {
   const worker = new BlenderWorker(options);
   await worker.start();
   return worker;
@@ -117,9 +128,17 @@ class BlenderWorker implements Worker {
     });
     this.#listener = await listenForDriver(token, {
       onMessage: (message) => this.#hear(message),
-      onNonsense: () => void this.#terminate({ reason: 'crash', message: 'Framegauge’s script inside of Blender said something that it never says.' }),
+      onNonsense: () =>
+        void this.#terminate({
+          reason: 'crash',
+          message: 'Framegauge’s script inside of Blender said something that it never says.',
+        }),
       // The end of the process tells more: wait for it a little.
-      onClosed: () => setTimeout(() => void this.#terminate({ reason: 'crash', message: 'Blender gave up its connection to Framegauge.' }), 2_000).unref(),
+      onClosed: () =>
+        setTimeout(
+          () => void this.#terminate({ reason: 'crash', message: 'Blender gave up its connection to Framegauge.' }),
+          2_000,
+        ).unref(),
     });
     let deadline: NodeJS.Timeout | undefined;
     try {
@@ -128,13 +147,25 @@ class BlenderWorker implements Worker {
         factoryStartup,
         allowScripts,
         script: `${missingFiles}\n\n${driver}`,
-        env: { FRAMEGAUGE_PORT: String(this.#listener.port), FRAMEGAUGE_TOKEN: token, FRAMEGAUGE_ALLOW_SCRIPTS: allowScripts ? '1' : '0' },
+        env: {
+          FRAMEGAUGE_PORT: String(this.#listener.port),
+          FRAMEGAUGE_TOKEN: token,
+          FRAMEGAUGE_ALLOW_SCRIPTS: allowScripts ? '1' : '0',
+        },
         onLine: (line) => this.#read(line),
       });
       void this.#blender.ended.then((end) => this.#ended(end));
       const { start } = this.#patience;
       const late = new Promise<never>((_, reject) => {
-        deadline = setTimeout(() => reject(new Error(`Blender at “${executable}” did not start within ${start} s: the machine is overloaded, or an add-on keeps it from starting.`)), start * 1000);
+        deadline = setTimeout(
+          () =>
+            reject(
+              new Error(
+                `Blender at “${executable}” did not start within ${start} s: the machine is overloaded, or an add-on keeps it from starting.`,
+              ),
+            ),
+          start * 1000,
+        );
       });
       const dead = this.exited.then(({ message }) => {
         throw new Error(`Blender at “${executable}” did not start: ${message}`);
@@ -153,13 +184,18 @@ class BlenderWorker implements Worker {
     this.#watch.unref();
   }
 
-  async render(request: RenderRequest, onProgress: (progress: FrameProgress) => void, signal: AbortSignal): Promise<RenderedFrame> {
+  async render(
+    request: RenderRequest,
+    onProgress: (progress: FrameProgress) => void,
+    signal: AbortSignal,
+  ): Promise<RenderedFrame> {
     if (this.#task) throw new FrameError('The worker is busy with another frame.', false);
     if (this.#ending) throw new FrameError(this.#ending.message, false, kindOf(this.#ending));
     if (signal.aborted) throw new FrameError('The frame was given up.', false);
     const id = this.#nextId++;
     // Blender can't be trusted to give a frame up soon; its memory is wanted back, too.
-    const abort = (): void => void this.#terminate({ reason: 'stopped', message: 'The frame was given up, and Blender ended with it.' });
+    const abort = (): void =>
+      void this.#terminate({ reason: 'stopped', message: 'The frame was given up, and Blender ended with it.' });
     signal.addEventListener('abort', abort, { once: true });
     try {
       return await new Promise<RenderedFrame>((resolve, reject) => {
@@ -167,7 +203,21 @@ class BlenderWorker implements Worker {
         this.#task = { id, request, resolve, reject, onProgress, lastProgress: this.#lastHeard, oomKills: oomKills() };
         this.#log.clear();
         const { scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine, folder } = request;
-        this.#listener?.send({ type: 'render', id, scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine, folder });
+        this.#listener?.send({
+          type: 'render',
+          id,
+          scene,
+          frame,
+          fps,
+          width,
+          height,
+          samples,
+          camera,
+          format,
+          sceneName,
+          renderEngine,
+          folder,
+        });
       });
     } finally {
       signal.removeEventListener('abort', abort);
@@ -228,12 +278,27 @@ class BlenderWorker implements Worker {
       return;
     }
     const files = answer.files.map((file) => renderedFile(file, request));
-    const astray = files.find(({ path, place }) => !path.startsWith(request.folder + sep) || ('file' in place && !isAbsolute(place.file)));
+    const astray = files.find(
+      ({ path, place }) => !path.startsWith(request.folder + sep) || ('file' in place && !isAbsolute(place.file)),
+    );
     if (astray) {
-      task.reject(new FrameError(`Blender wrote “${astray.path}”, outside of the folder of frame ${request.frame}.`, true, 'output', log));
+      task.reject(
+        new FrameError(
+          `Blender wrote “${astray.path}”, outside of the folder of frame ${request.frame}.`,
+          true,
+          'output',
+          log,
+        ),
+      );
       return;
     }
-    task.resolve({ files, seconds: answer.seconds, peakBytes: answer.peakBytes, warnings: [...answer.missing.map(missingWarning), ...answer.warnings, ...warningsIn(log)], log });
+    task.resolve({
+      files,
+      seconds: answer.seconds,
+      peakBytes: answer.peakBytes,
+      warnings: [...answer.missing.map(missingWarning), ...answer.warnings, ...warningsIn(log)],
+      log,
+    });
   }
 
   async #look(): Promise<void> {
@@ -241,15 +306,24 @@ class BlenderWorker implements Worker {
     const { silence, standstill } = this.#patience;
     const { memoryLimit } = this.#options;
     if (now - this.#lastHeard > silence * 1000) {
-      void this.#terminate({ reason: 'timeout', message: `Blender did not answer for ${silence} s${doing(this.#task)}.` });
+      void this.#terminate({
+        reason: 'timeout',
+        message: `Blender did not answer for ${silence} s${doing(this.#task)}.`,
+      });
     } else if (this.#task && now - this.#task.lastProgress > standstill * 1000) {
-      void this.#terminate({ reason: 'timeout', message: `Blender made no progress for ${standstill} s${doing(this.#task)}, although it answered.` });
+      void this.#terminate({
+        reason: 'timeout',
+        message: `Blender made no progress for ${standstill} s${doing(this.#task)}, although it answered.`,
+      });
     } else {
       this.#listener?.send({ type: 'ping', id: 0 });
       if (!memoryLimit) return;
       const held = (await this.usage())?.residentBytes ?? 0;
       if (held > memoryLimit) {
-        void this.#terminate({ reason: 'memory', message: `Blender held ${megabytes(held)} of memory${doing(this.#task)}, more than the ${megabytes(memoryLimit)} that it may: ${MEMORY_ADVICE}.` });
+        void this.#terminate({
+          reason: 'memory',
+          message: `Blender held ${megabytes(held)} of memory${doing(this.#task)}, more than the ${megabytes(memoryLimit)} that it may: ${MEMORY_ADVICE}.`,
+        });
       }
     }
   }
@@ -296,10 +370,17 @@ function doing(task: Task | null): string {
   return task ? ` while it rendered frame ${task.request.frame}` : '';
 }
 
-function renderedFile(file: Extract<Answer, { type: 'rendered' }>['files'][number], { width, height }: RenderRequest): RenderedFile {
+function renderedFile(
+  file: Extract<Answer, { type: 'rendered' }>['files'][number],
+  { width, height }: RenderRequest,
+): RenderedFile {
   if ('file' in file) return { path: file.path, place: { file: file.file } };
   const asWanted = file.width === width && file.height === height;
-  return { path: file.path, place: { view: file.view }, ...(asWanted ? {} : { size: { width: file.width, height: file.height } }) };
+  return {
+    path: file.path,
+    place: { view: file.view },
+    ...(asWanted ? {} : { size: { width: file.width, height: file.height } }),
+  };
 }
 
 function megabytes(bytes: number): string {

@@ -9,13 +9,19 @@ import { UserError } from '../../../shared/user-error';
  * @param fileVersion of the Blender that wrote the file, as `4.2`. Where nobody chose, and the usual Blender is older than that, one that is new enough is taken.
  * @throws UserError when there is none, or the one that was asked for is not there or does not work
  */
-export function chooseBlender(found: readonly EngineInfo[], wanted: string | null, fileVersion: string | null = null, platform: NodeJS.Platform = process.platform): EngineInfo & { readonly path: string } {
+export function chooseBlender(
+  found: readonly EngineInfo[],
+  wanted: string | null,
+  fileVersion: string | null = null,
+  platform: NodeJS.Platform = process.platform,
+): EngineInfo & { readonly path: string } {
   const working = found.filter(works);
   if (wanted !== null && wanted !== 'blender') {
     const named = found.find(({ id }) => id === wanted);
     if (named?.problem) throw new UserError(`${wanted} cannot be used: ${named.problem}`);
     if (named && works(named)) return named;
-    const offer = working.length > 0 ? `there are ${working.map(({ id }) => id).join(', ')}` : noBlender(found, platform);
+    const offer =
+      working.length > 0 ? `there are ${working.map(({ id }) => id).join(', ')}` : noBlender(found, platform);
     throw new UserError(`There is no engine “${wanted}” here: ${offer}${/[.!]$/.test(offer) ? '' : '.'}`, 'arguments');
   }
   const usual = working.find((one) => one.default) ?? working[0];
@@ -31,7 +37,9 @@ export function noBlender(found: readonly EngineInfo[], platform: NodeJS.Platfor
     darwin: 'get it from blender.org or with “brew install --cask blender”',
     win32: 'get it from blender.org or with “winget install BlenderFoundation.Blender”',
   };
-  const install = how[platform] ?? 'get it from blender.org or from your distribution (Debian and Ubuntu: “sudo apt install blender”)';
+  const install =
+    how[platform] ??
+    'get it from blender.org or from your distribution (Debian and Ubuntu: “sudo apt install blender”)';
   return problem
     ? `No Blender that works was found, so .blend files cannot be rendered. ${problem} Or ${install}.`
     : `Blender was not found on this machine, so .blend files cannot be rendered: ${install}, or name its program in the preference blender.path.`;

@@ -10,7 +10,15 @@ import { isStatsLine } from './render-stats';
 const REPORT_LINES = 20;
 
 /** Signals that mean that a program did something that it must not. */
-const CRASHES: ReadonlySet<NodeJS.Signals> = new Set<NodeJS.Signals>(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGTRAP', 'SIGSYS']);
+const CRASHES: ReadonlySet<NodeJS.Signals> = new Set<NodeJS.Signals>([
+  'SIGSEGV',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGTRAP',
+  'SIGSYS',
+]);
 
 /**
  * Why a Blender that nobody had asked to end has ended.
@@ -23,11 +31,21 @@ export function exitOf(end: BlenderEnd, doing: string, log: readonly string[], o
   const where = doing === '' ? '' : ` ${doing}`;
   const words = lastWords(log);
   const last = words === null ? '' : ` Its last words: “${words}”.`;
-  if (signal === 'SIGKILL' && outOfMemory) return { reason: 'memory', message: `The system ended Blender${where}, because there was no more memory: ${MEMORY_ADVICE}.` };
-  if (log.some(saysNoMemory)) return { reason: 'memory', message: `Blender found no more memory${where} and ended (${signal ?? `exit code ${code}`}): ${MEMORY_ADVICE}.` };
-  if (signal !== null && CRASHES.has(signal)) return { reason: 'crash', message: `Blender crashed (${signal})${where}.${last}` };
+  if (signal === 'SIGKILL' && outOfMemory)
+    return {
+      reason: 'memory',
+      message: `The system ended Blender${where}, because there was no more memory: ${MEMORY_ADVICE}.`,
+    };
+  if (log.some(saysNoMemory))
+    return {
+      reason: 'memory',
+      message: `Blender found no more memory${where} and ended (${signal ?? `exit code ${code}`}): ${MEMORY_ADVICE}.`,
+    };
+  if (signal !== null && CRASHES.has(signal))
+    return { reason: 'crash', message: `Blender crashed (${signal})${where}.${last}` };
   if (signal !== null) return { reason: 'crash', message: `Blender was ended from outside (${signal})${where}.` };
-  if (code === PYTHON_EXIT_CODE) return { reason: 'exit', message: `Framegauge’s script inside of Blender failed${where}.${last}` };
+  if (code === PYTHON_EXIT_CODE)
+    return { reason: 'exit', message: `Framegauge’s script inside of Blender failed${where}.${last}` };
   return { reason: 'exit', message: `Blender ended by itself (exit code ${code})${where}.${last}` };
 }
 
@@ -40,7 +58,10 @@ function signalled({ code, signal }: BlenderEnd): BlenderEnd {
 
 /** The last line that says something; its length is for a sentence. */
 function lastWords(log: readonly string[]): string | null {
-  const line = log.findLast((candidate) => !isStatsLine(candidate) && !/^\s*(?:Writing: |Blender quit|Saved: |Time: |$)/.test(candidate)) ?? null;
+  const line =
+    log.findLast(
+      (candidate) => !isStatsLine(candidate) && !/^\s*(?:Writing: |Blender quit|Saved: |Time: |$)/.test(candidate),
+    ) ?? null;
   return line === null ? null : line.trim().slice(0, 200);
 }
 
@@ -50,7 +71,10 @@ export async function crashReport(folder: string): Promise<string[]> {
   const name = names.find((candidate) => candidate.endsWith('.crash.txt'));
   if (name === undefined) return [];
   const text = await readFile(join(folder, name), 'utf8').catch(() => '');
-  return text.split('\n').filter((line) => line.trim() !== '').slice(0, REPORT_LINES);
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, REPORT_LINES);
 }
 
 /** How many processes this system has ended for want of memory (proc_vmstat `oom_kill`); null where it doesn't tell. */

@@ -42,7 +42,11 @@ interface Candidate {
 /** What a program answered to `--version`. */
 type Answer = { readonly version: string; readonly name: string } | { readonly problem: string };
 
-export function createBlenderFinder({ registered, places: given, patience = PATIENCE }: BlenderFinderOptions): BlenderFinder {
+export function createBlenderFinder({
+  registered,
+  places: given,
+  patience = PATIENCE,
+}: BlenderFinderOptions): BlenderFinder {
   const places: Places = { env: process.env, platform: process.platform, home: homedir(), root: '/', ...given };
   /** By path, size and time of change. */
   const answers = new Map<string, Promise<Answer>>();
@@ -74,7 +78,9 @@ export function createBlenderFinder({ registered, places: given, patience = PATI
       seen.add(program);
       programs.push({ candidate, path: program });
     }
-    const asked = await Promise.all(programs.map(async ({ candidate, path }) => describe(candidate, path, await ask(path))));
+    const asked = await Promise.all(
+      programs.map(async ({ candidate, path }) => describe(candidate, path, await ask(path))),
+    );
     return withIds(asked);
   }
 
@@ -101,7 +107,10 @@ export function createBlenderFinder({ registered, places: given, patience = PATI
 
 async function candidates(registered: string, places: Places): Promise<Candidate[]> {
   const named = (places.env['FRAMEGAUGE_BLENDER'] ?? '').trim();
-  const chosen = pathsOf(registered).map((path) => ({ path: path.replace(/^~(?=[\\/])/, places.home), source: 'preference' as const }));
+  const chosen = pathsOf(registered).map((path) => ({
+    path: path.replace(/^~(?=[\\/])/, places.home),
+    source: 'preference' as const,
+  }));
   if (named === 'none') return chosen;
   return [
     ...pathsOf(named).map((path) => ({ path, source: 'environment' as const })),
@@ -135,7 +144,10 @@ async function askVersion(path: string, patience: number): Promise<Answer> {
   const match = /^Blender (\d+\.\d+(?:\.\d+)?)\b(?: (?!\()(\S[^\n(]*))?/m.exec(run.stdout);
   if (match) return { version: match[1]!, name: `Blender ${match[1]}${match[2] ? ` ${match[2].trim()}` : ''}` };
   const line = firstLine(run.stdout) ?? firstLine(run.stderr);
-  if (run.code !== 0) return { problem: `ended with ${run.code === null ? 'a signal' : `exit code ${run.code}`} when it was asked for its version${line ? ` (${line})` : ''}` };
+  if (run.code !== 0)
+    return {
+      problem: `ended with ${run.code === null ? 'a signal' : `exit code ${run.code}`} when it was asked for its version${line ? ` (${line})` : ''}`,
+    };
   return { problem: `is not a Blender: asked for its version, it answered ${line ? `“${line}”` : 'nothing'}` };
 }
 
@@ -149,15 +161,20 @@ function firstLine(text: string): string | undefined {
 
 function describe({ source }: Candidate, path: string, answer: Answer): Omit<EngineInfo, 'id' | 'default'> {
   const found = { engine: 'blender' as const, path, source };
-  if ('problem' in answer) return { ...found, name: 'Blender', version: null, problem: sentence(source, path, answer.problem) };
+  if ('problem' in answer)
+    return { ...found, name: 'Blender', version: null, problem: sentence(source, path, answer.problem) };
   const { version, name } = answer;
-  const problem = isOlder(version, OLDEST_BLENDER) ? `${name} is too old: Framegauge needs ${OLDEST_BLENDER} or later.` : null;
+  const problem = isOlder(version, OLDEST_BLENDER)
+    ? `${name} is too old: Framegauge needs ${OLDEST_BLENDER} or later.`
+    : null;
   return { ...found, name, version, problem };
 }
 
 function sentence(source: EngineInfo['source'], path: string, problem: string): string {
-  if (source === 'preference') return `The preference blender.path names “${path}”, which ${problem}: let it be the path of a Blender program, or leave it empty.`;
-  if (source === 'environment') return `FRAMEGAUGE_BLENDER names “${path}”, which ${problem}: let it be the path of a Blender program.`;
+  if (source === 'preference')
+    return `The preference blender.path names “${path}”, which ${problem}: let it be the path of a Blender program, or leave it empty.`;
+  if (source === 'environment')
+    return `FRAMEGAUGE_BLENDER names “${path}”, which ${problem}: let it be the path of a Blender program.`;
   return `“${path}” ${problem}.`;
 }
 

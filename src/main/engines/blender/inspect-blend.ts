@@ -16,8 +16,20 @@ const DEFAULTS = { frameStart: 1, frameEnd: 250, fps: 24, width: 1920, height: 1
 /** Files whose facts are remembered. */
 const MAX_REMEMBERED = 64;
 
-const ENGINES: Readonly<Record<string, string>> = { CYCLES: 'cycles', BLENDER_EEVEE: 'eevee', BLENDER_EEVEE_NEXT: 'eevee', BLENDER_WORKBENCH: 'workbench' };
-const FORMATS: Readonly<Record<string, ImageFormat>> = { PNG: 'png', JPEG: 'jpeg', OPEN_EXR: 'exr', OPEN_EXR_MULTILAYER: 'exr-multilayer', WEBP: 'webp', TIFF: 'tiff' };
+const ENGINES: Readonly<Record<string, string>> = {
+  CYCLES: 'cycles',
+  BLENDER_EEVEE: 'eevee',
+  BLENDER_EEVEE_NEXT: 'eevee',
+  BLENDER_WORKBENCH: 'workbench',
+};
+const FORMATS: Readonly<Record<string, ImageFormat>> = {
+  PNG: 'png',
+  JPEG: 'jpeg',
+  OPEN_EXR: 'exr',
+  OPEN_EXR_MULTILAYER: 'exr-multilayer',
+  WEBP: 'webp',
+  TIFF: 'tiff',
+};
 
 /** Reads what .blend files offer. */
 export interface BlendInspector {
@@ -61,18 +73,34 @@ export function createBlendInspector(blenders: () => Promise<EngineInfo[]>): Ble
     return known;
   }
 
-  async function look(path: string, file: BlendFile, found: EngineInfo[], installation: string | null): Promise<{ facts: BlendFacts; blender: string }> {
+  async function look(
+    path: string,
+    file: BlendFile,
+    found: EngineInfo[],
+    installation: string | null,
+  ): Promise<{ facts: BlendFacts; blender: string }> {
     const blender = chooseBlender(found, installation, file.version);
     const known = await facts(path, file, blender);
     // What was missing when Blender looked may have been put there since.
-    return { facts: { ...known, missing: known.missing.filter((one) => !existsSync(one.path)) }, blender: blender.name };
+    return {
+      facts: { ...known, missing: known.missing.filter((one) => !existsSync(one.path)) },
+      blender: blender.name,
+    };
   }
 
   async function inspect(path: string): Promise<SceneInfo> {
     const [file, found] = await Promise.all([readBlend(path), blenders()]);
     const thumbnail = file.thumbnail && (await thumbnailUrl(file.thumbnail));
-    const common = { path, name: basename(path, extname(path)), engine: 'blender' as const, bytes: file.bytes, thumbnail, animations: [] };
-    if (!found.some(({ problem }) => problem === null)) return { ...common, ...unseen(file), warnings: [noBlender(found)] };
+    const common = {
+      path,
+      name: basename(path, extname(path)),
+      engine: 'blender' as const,
+      bytes: file.bytes,
+      thumbnail,
+      animations: [],
+    };
+    if (!found.some(({ problem }) => problem === null))
+      return { ...common, ...unseen(file), warnings: [noBlender(found)] };
     const seen = await look(path, file, found, null);
     return { ...common, ...sceneOf(seen.facts, file), warnings: blendWarnings(seen.facts, seen.blender) };
   }
@@ -94,8 +122,19 @@ export function createBlendInspector(blenders: () => Promise<EngineInfo[]>): Ble
 }
 
 /** What can be told without Blender. */
-function unseen({ render }: BlendFile): Pick<SceneInfo, 'frameStart' | 'frameEnd' | 'frameStep' | 'fps' | 'width' | 'height' | 'samples' | 'cameras' | 'blender'> {
-  return { ...DEFAULTS, ...(render && { frameStart: render.frameStart, frameEnd: Math.max(render.frameStart, render.frameEnd) }), frameStep: 1, cameras: [], blender: null };
+function unseen({
+  render,
+}: BlendFile): Pick<
+  SceneInfo,
+  'frameStart' | 'frameEnd' | 'frameStep' | 'fps' | 'width' | 'height' | 'samples' | 'cameras' | 'blender'
+> {
+  return {
+    ...DEFAULTS,
+    ...(render && { frameStart: render.frameStart, frameEnd: Math.max(render.frameStart, render.frameEnd) }),
+    frameStep: 1,
+    cameras: [],
+    blender: null,
+  };
 }
 
 function sceneOf(facts: BlendFacts, file: BlendFile): ReturnType<typeof unseen> {
@@ -116,10 +155,30 @@ function sceneOf(facts: BlendFacts, file: BlendFile): ReturnType<typeof unseen> 
 }
 
 function blenderScene(facts: SceneFacts, { missingEngines }: BlendFacts): BlenderScene {
-  const { name, frameStart, frameEnd, frameStep, fps, width, height, percentage, camera, cameras, output, movie, views, viewLayers, sequencer, compositor, fileOutputs } = facts;
+  const {
+    name,
+    frameStart,
+    frameEnd,
+    frameStep,
+    fps,
+    width,
+    height,
+    percentage,
+    camera,
+    cameras,
+    output,
+    movie,
+    views,
+    viewLayers,
+    sequencer,
+    compositor,
+    fileOutputs,
+  } = facts;
   const identifier = missingEngines[name] ?? facts.engine;
   const renderEngine = ENGINES[identifier] ?? identifier;
-  const samplesByEngine = Object.fromEntries(Object.entries(facts.samples).filter((entry): entry is [string, number] => entry[1] !== null));
+  const samplesByEngine = Object.fromEntries(
+    Object.entries(facts.samples).filter((entry): entry is [string, number] => entry[1] !== null),
+  );
   return {
     name,
     frameStart,
@@ -147,7 +206,10 @@ function blenderScene(facts: SceneFacts, { missingEngines }: BlendFacts): Blende
 }
 
 /** Pixels that a scene is rendered with, as Blender rounds them. */
-export function effectiveSize({ width, height, percentage }: Pick<BlenderScene, 'width' | 'height' | 'percentage'>): { width: number; height: number } {
+export function effectiveSize({ width, height, percentage }: Pick<BlenderScene, 'width' | 'height' | 'percentage'>): {
+  width: number;
+  height: number;
+} {
   const scaled = (pixels: number): number => Math.max(1, Math.floor((pixels * percentage) / 100));
   return { width: scaled(width), height: scaled(height) };
 }

@@ -8,7 +8,10 @@ const MAX_LINE = 2_000;
  *
  * @param limit the longest line, in characters
  */
-export function splitLines(onLine: (line: string) => void, limit = MAX_LINE): { push(chunk: Buffer): void; end(): void } {
+export function splitLines(
+  onLine: (line: string) => void,
+  limit = MAX_LINE,
+): { push(chunk: Buffer): void; end(): void } {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   function take(text: string): void {

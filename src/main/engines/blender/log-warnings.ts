@@ -9,7 +9,9 @@ export function warningsIn(log: readonly string[]): string[] {
     // The lines of a traceback are indented; the first one that isn't says what was raised.
     else if (inTraceback && !/^\s/.test(line)) {
       inTraceback = false;
-      warnings.add(`A script failed while the frame was rendered (${line.trim()}): what it should have done is missing in the image.`);
+      warnings.add(
+        `A script failed while the frame was rendered (${line.trim()}): what it should have done is missing in the image.`,
+      );
     }
   }
   return [...warnings];

@@ -53,8 +53,16 @@ export async function readBlend(path: string): Promise<BlendFile> {
     await handle.read(head, 0, head.length, 0);
     const packing = packingOf(head);
     const front = await readFront(path, packing, name);
-    if (!(await isWhole(handle, info.size, packing, front.form))) throw new UserError(`“${name}” breaks off after ${info.size} bytes: save or copy it again.`);
-    return { bytes: info.size, modifiedMs: info.mtimeMs, version: front.form.version, packing, render: front.render, thumbnail: front.thumbnail };
+    if (!(await isWhole(handle, info.size, packing, front.form)))
+      throw new UserError(`“${name}” breaks off after ${info.size} bytes: save or copy it again.`);
+    return {
+      bytes: info.size,
+      modifiedMs: info.mtimeMs,
+      version: front.form.version,
+      packing,
+      render: front.render,
+      thumbnail: front.thumbnail,
+    };
   } catch (error) {
     throw readError(error, path);
   } finally {
@@ -78,7 +86,11 @@ function readError(error: unknown, path: string): unknown {
   }
 }
 
-async function readFront(path: string, packing: Packing, name: string): Promise<{ form: Form } & Pick<BlendFile, 'render' | 'thumbnail'>> {
+async function readFront(
+  path: string,
+  packing: Packing,
+  name: string,
+): Promise<{ form: Form } & Pick<BlendFile, 'render' | 'thumbnail'>> {
   const content = new Front(unpacked(path, packing));
   let render: BlendFile['render'] = null;
   let thumbnail: BlendFile['thumbnail'] = null;
@@ -89,7 +101,8 @@ async function readFront(path: string, packing: Packing, name: string): Promise<
       const block = blockHead(await content.take(BLOCK_HEAD[form.blocks]), form);
       if (block.length < 0) throw new Damaged('a block in it has no sensible length');
       if (block.code === 'REND') render ??= readRender(await content.take(Math.min(block.length, MAX_FRONT)), form);
-      else if (block.code === 'TEST') thumbnail ??= readThumbnail(await content.take(Math.min(block.length, MAX_FRONT)), form);
+      else if (block.code === 'TEST')
+        thumbnail ??= readThumbnail(await content.take(Math.min(block.length, MAX_FRONT)), form);
       else break;
     }
     // A gzip file tells at its end only whether it is whole; zlib reads on in a thread of its own.
@@ -157,16 +170,37 @@ class Front {
  */
 function formOf(head: Uint8Array, name: string): Form {
   const text = Buffer.from(head).toString('latin1');
-  if (!text.startsWith('BLENDER')) throw new UserError(`“${name}” is not a .blend file: it does not start with “BLENDER”. Open one that Blender has saved.`);
+  if (!text.startsWith('BLENDER'))
+    throw new UserError(
+      `“${name}” is not a .blend file: it does not start with “BLENDER”. Open one that Blender has saved.`,
+    );
   const classic = /^BLENDER([-_])([vV])(\d)(\d\d)/.exec(text);
   if (classic) {
     const [, pointers, order, major, minor] = classic;
-    return { version: `${major}.${Number(minor)}`, headerBytes: 12, littleEndian: order === 'v', blocks: pointers === '-' ? 'small8' : 'small4' };
+    return {
+      version: `${major}.${Number(minor)}`,
+      headerBytes: 12,
+      littleEndian: order === 'v',
+      blocks: pointers === '-' ? 'small8' : 'small4',
+    };
   }
   const long = /^BLENDER(\d\d)-(\d\d)v(\d\d)(\d\d)/.exec(text);
-  if (long?.[2] === '01') return { version: `${Number(long[3])}.${Number(long[4])}`, headerBytes: Number(long[1]), littleEndian: true, blocks: 'large8' };
-  if (long) throw new UserError(`“${name}” was saved by Blender ${Number(long[3])}.${Number(long[4])} in a form that is too new for this version of Framegauge: save it with an older Blender, or get a newer Framegauge.`);
-  throw new UserError(text.length < 12 ? `“${name}” breaks off after ${text.length} bytes: save or copy it again.` : `“${name}” is damaged: its header cannot be read. Save or copy it again.`);
+  if (long?.[2] === '01')
+    return {
+      version: `${Number(long[3])}.${Number(long[4])}`,
+      headerBytes: Number(long[1]),
+      littleEndian: true,
+      blocks: 'large8',
+    };
+  if (long)
+    throw new UserError(
+      `“${name}” was saved by Blender ${Number(long[3])}.${Number(long[4])} in a form that is too new for this version of Framegauge: save it with an older Blender, or get a newer Framegauge.`,
+    );
+  throw new UserError(
+    text.length < 12
+      ? `“${name}” breaks off after ${text.length} bytes: save or copy it again.`
+      : `“${name}” is damaged: its header cannot be read. Save or copy it again.`,
+  );
 }
 
 /** @param bytes of the length that {@link BLOCK_HEAD} gives */
@@ -184,14 +218,25 @@ function int32(bytes: Buffer, at: number, form: Form): number {
 function readRender(bytes: Buffer, form: Form): BlendFile['render'] {
   if (bytes.length < 9) return null;
   const end = bytes.indexOf(0, 8);
-  return { frameStart: int32(bytes, 0, form), frameEnd: int32(bytes, 4, form), scene: bytes.toString('utf8', 8, end < 0 ? bytes.length : end) };
+  return {
+    frameStart: int32(bytes, 0, form),
+    frameEnd: int32(bytes, 4, form),
+    scene: bytes.toString('utf8', 8, end < 0 ? bytes.length : end),
+  };
 }
 
 /** Width, height, pixels. One that makes no sense is left out: the scene may be fine all the same. */
 function readThumbnail(bytes: Buffer, form: Form): BlendFile['thumbnail'] {
   if (bytes.length < 8) return null;
   const [width, height] = [int32(bytes, 0, form), int32(bytes, 4, form)];
-  if (width < 1 || height < 1 || width > MAX_THUMBNAIL_SIDE || height > MAX_THUMBNAIL_SIDE || bytes.length < 8 + width * height * 4) return null;
+  if (
+    width < 1 ||
+    height < 1 ||
+    width > MAX_THUMBNAIL_SIDE ||
+    height > MAX_THUMBNAIL_SIDE ||
+    bytes.length < 8 + width * height * 4
+  )
+    return null;
   return { width, height, pixels: new Uint8Array(bytes.subarray(8, 8 + width * height * 4)) };
 }
 
@@ -216,7 +261,7 @@ async function isWhole(handle: FileHandle, size: number, packing: Packing, form:
   };
   // Nearly always the file ends with it. Otherwise something was added behind, or the file breaks off: its blocks are followed from the start.
   if (size > headBytes && (await blockAt(size - headBytes))?.code === 'ENDB') return true;
-  for (let at = form.headerBytes; at < size; ) {
+  for (let at = form.headerBytes; at < size;) {
     const block = await blockAt(at);
     if (!block || block.length < 0) return false;
     if (block.code === 'ENDB') return true;

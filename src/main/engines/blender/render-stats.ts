@@ -23,7 +23,12 @@ export function parseStats(text: string): FrameProgress | null {
   const [, size, unit = 'M'] = MEMORY.exec(text) ?? [];
   const all = Number(samples);
   const done =
-    tile === undefined || tiles === undefined || Number(tiles) < 2 ? Number(sample) : Math.floor((all * (Math.min(Number(tile), Number(tiles)) + (Number(tile) < Number(tiles) ? Number(sample) / all : 0))) / Number(tiles));
+    tile === undefined || tiles === undefined || Number(tiles) < 2
+      ? Number(sample)
+      : Math.floor(
+          (all * (Math.min(Number(tile), Number(tiles)) + (Number(tile) < Number(tiles) ? Number(sample) / all : 0))) /
+            Number(tiles),
+        );
   return {
     sample: Math.min(done, all),
     samples: all,

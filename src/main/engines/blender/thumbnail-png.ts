@@ -7,7 +7,8 @@ export async function thumbnailUrl({ width, height, pixels }: NonNullable<BlendF
   const stride = width * 4;
   const rows = Buffer.alloc((stride + 1) * height);
   // The file has the lowest row first, PNG the highest; each begins with its filter, none.
-  for (let y = 0; y < height; y++) rows.set(pixels.subarray((height - 1 - y) * stride, (height - y) * stride), y * (stride + 1) + 1);
+  for (let y = 0; y < height; y++)
+    rows.set(pixels.subarray((height - 1 - y) * stride, (height - y) * stride), y * (stride + 1) + 1);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);

@@ -4,21 +4,42 @@ import { delimiter, join } from 'node:path';
 import { UserError } from '../../../shared/user-error';
 
 /** Names on the PATH, the ones without an automatic update first: a browser that changes in mid-job changes its pictures. */
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'microsoft-edge-stable', 'microsoft-edge', 'msedge'];
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+  'chrome',
+  'microsoft-edge-stable',
+  'microsoft-edge',
+  'msedge',
+];
 
 function usualPlaces(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string[] {
   if (platform === 'darwin') {
-    const apps = ['Chromium.app/Contents/MacOS/Chromium', 'Google Chrome.app/Contents/MacOS/Google Chrome', 'Microsoft Edge.app/Contents/MacOS/Microsoft Edge'];
-    return ['/Applications', join(env['HOME'] ?? '/', 'Applications')].flatMap((folder) => apps.map((app) => join(folder, app)));
+    const apps = [
+      'Chromium.app/Contents/MacOS/Chromium',
+      'Google Chrome.app/Contents/MacOS/Google Chrome',
+      'Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+    ];
+    return ['/Applications', join(env['HOME'] ?? '/', 'Applications')].flatMap((folder) =>
+      apps.map((app) => join(folder, app)),
+    );
   }
   if (platform === 'win32') {
-    const apps = ['Chromium\\Application\\chrome.exe', 'Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'];
+    const apps = [
+      'Chromium\\Application\\chrome.exe',
+      'Google\\Chrome\\Application\\chrome.exe',
+      'Microsoft\\Edge\\Application\\msedge.exe',
+    ];
     return ['LOCALAPPDATA', 'PROGRAMFILES', 'PROGRAMFILES(X86)'].flatMap((name) => {
       const folder = env[name];
       return folder ? apps.map((app) => join(folder, app)) : [];
     });
   }
-  return ['/usr/bin', '/usr/local/bin', '/snap/bin'].flatMap((folder) => NAMES.map((name) => join(folder, name))).concat('/opt/google/chrome/chrome', '/opt/microsoft/msedge/msedge');
+  return ['/usr/bin', '/usr/local/bin', '/snap/bin']
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+    .concat('/opt/google/chrome/chrome', '/opt/microsoft/msedge/msedge');
 }
 
 async function isProgram(path: string): Promise<boolean> {
@@ -36,14 +57,22 @@ async function isProgram(path: string): Promise<boolean> {
  * @returns absolute path; null where there is none
  * @throws UserError when FRAMEGAUGE_CHROMIUM names what is not a program
  */
-export async function findChromium(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): Promise<string | null> {
+export async function findChromium(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): Promise<string | null> {
   const named = env['FRAMEGAUGE_CHROMIUM'];
   if (named) {
     if (await isProgram(named)) return named;
-    throw new UserError(`FRAMEGAUGE_CHROMIUM is “${named}”, which is not a program: let it be the path of a Chromium, Chrome or Edge.`);
+    throw new UserError(
+      `FRAMEGAUGE_CHROMIUM is “${named}”, which is not a program: let it be the path of a Chromium, Chrome or Edge.`,
+    );
   }
   const extension = platform === 'win32' ? '.exe' : '';
-  const onPath = (env['PATH'] ?? '').split(delimiter).filter(Boolean).flatMap((folder) => NAMES.map((name) => join(folder, name + extension)));
+  const onPath = (env['PATH'] ?? '')
+    .split(delimiter)
+    .filter(Boolean)
+    .flatMap((folder) => NAMES.map((name) => join(folder, name + extension)));
   for (const candidate of [...onPath, ...usualPlaces(platform, env)]) if (await isProgram(candidate)) return candidate;
   return null;
 }

@@ -12,20 +12,65 @@ export const gltfDocumentSchema = z.object({
   scene: index.optional(),
   scenes: z.array(z.object({ name, nodes: z.array(index).optional() })).optional(),
   nodes: z
-    .array(z.object({ name, camera: index.optional(), mesh: index.optional(), skin: index.optional(), children: z.array(index).optional() }))
+    .array(
+      z.object({
+        name,
+        camera: index.optional(),
+        mesh: index.optional(),
+        skin: index.optional(),
+        children: z.array(index).optional(),
+      }),
+    )
     .optional(),
   cameras: z.array(z.object({ name, type: z.enum(['perspective', 'orthographic']) })).optional(),
-  meshes: z.array(z.object({ name, primitives: z.array(z.object({ attributes: z.record(z.string(), index), indices: index.optional(), material: index.optional() })).min(1) })).optional(),
-  buffers: z.array(z.object({ uri: z.string().optional(), byteLength: z.int().positive(), extensions: z.record(z.string(), z.unknown()).optional() })).optional(),
+  meshes: z
+    .array(
+      z.object({
+        name,
+        primitives: z
+          .array(
+            z.object({
+              attributes: z.record(z.string(), index),
+              indices: index.optional(),
+              material: index.optional(),
+            }),
+          )
+          .min(1),
+      }),
+    )
+    .optional(),
+  buffers: z
+    .array(
+      z.object({
+        uri: z.string().optional(),
+        byteLength: z.int().positive(),
+        extensions: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .optional(),
   bufferViews: z
-    .array(z.object({ buffer: index, byteOffset: z.int().nonnegative().default(0), byteLength: z.int().positive(), extensions: z.record(z.string(), z.unknown()).optional() }))
+    .array(
+      z.object({
+        buffer: index,
+        byteOffset: z.int().nonnegative().default(0),
+        byteLength: z.int().positive(),
+        extensions: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
     .optional(),
   accessors: z
     .array(
       z.object({
         bufferView: index.optional(),
         byteOffset: z.int().nonnegative().default(0),
-        componentType: z.union([z.literal(5120), z.literal(5121), z.literal(5122), z.literal(5123), z.literal(5125), z.literal(5126)]),
+        componentType: z.union([
+          z.literal(5120),
+          z.literal(5121),
+          z.literal(5122),
+          z.literal(5123),
+          z.literal(5125),
+          z.literal(5126),
+        ]),
         type: z.enum(['SCALAR', 'VEC2', 'VEC3', 'VEC4', 'MAT2', 'MAT3', 'MAT4']),
         count: z.int().positive(),
         max: z.array(z.number()).optional(),
@@ -37,7 +82,16 @@ export const gltfDocumentSchema = z.object({
     .array(
       z.object({
         name,
-        channels: z.array(z.object({ sampler: index, target: z.object({ node: index.optional(), path: z.string(), extensions: z.record(z.string(), z.unknown()).optional() }) })),
+        channels: z.array(
+          z.object({
+            sampler: index,
+            target: z.object({
+              node: index.optional(),
+              path: z.string(),
+              extensions: z.record(z.string(), z.unknown()).optional(),
+            }),
+          }),
+        ),
         samplers: z.array(z.object({ input: index, output: index })),
       }),
     )

@@ -23,7 +23,10 @@ const DEFAULT_PATIENCE: Patience = { start: 60, silence: 60, standstill: 600 };
  *
  * @returns the engine, and the routes that its pages need, to be registered with the control server
  */
-export function createGltfEngine({ pages, built, baseUrl, patience }: GltfEngineOptions): { engine: RenderEngine; routes: FastifyPluginAsync } {
+export function createGltfEngine({ pages, built, baseUrl, patience }: GltfEngineOptions): {
+  engine: RenderEngine;
+  routes: FastifyPluginAsync;
+} {
   const connections = createWorkerConnections(built);
   const workers = new Set<GltfWorker>();
   let closed = false;
@@ -33,7 +36,14 @@ export function createGltfEngine({ pages, built, baseUrl, patience }: GltfEngine
     inspect: inspectGltf,
     setupOf: () => '',
     async list() {
-      const found = { id: 'gltf', engine: 'gltf', name: 'glTF (three.js)', version: null, source: 'built-in', default: true } as const;
+      const found = {
+        id: 'gltf',
+        engine: 'gltf',
+        name: 'glTF (three.js)',
+        version: null,
+        source: 'built-in',
+        default: true,
+      } as const;
       try {
         return [{ ...found, path: (await pages.browser?.()) ?? null, problem: null }];
       } catch (error) {

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import type { WebSocket } from 'ws';
 import { messageOf } from '../../../shared/user-error';
 import { workerToHostSchema, type HostToWorker, type WorkerToHost } from '../../../shared/worker-protocol';
-import { FrameError, type FrameProgress, type RenderedFrame, type RenderRequest, type Worker, type WorkerExit, type WorkerUsage } from '../render-engine';
+import {
+  FrameError,
+  type FrameProgress,
+  type RenderedFrame,
+  type RenderRequest,
+  type Worker,
+  type WorkerExit,
+  type WorkerUsage,
+} from '../render-engine';
 import type { PageHandle, PageOpener } from './open-page';
 import { SharedScenes } from './shared-scenes';
 import type { ExpectedWorker, WorkerConnections } from './worker-connections';
@@ -78,12 +86,22 @@ export class GltfWorker implements Worker, ExpectedWorker {
     const { start } = this.#patience;
     let deadline: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      deadline = setTimeout(() => reject(new Error(`The render page did not start within ${start} s: the machine is overloaded, or its browser is broken.`)), start * 1000);
+      deadline = setTimeout(
+        () =>
+          reject(
+            new Error(
+              `The render page did not start within ${start} s: the machine is overloaded, or its browser is broken.`,
+            ),
+          ),
+        start * 1000,
+      );
     });
     const opening = pages.open(this.#baseUrl + this.#connections.pageFor(this));
     try {
       this.#page = await Promise.race([opening, late]);
-      void this.#page.gone.then(({ reason, message }) => this.#end({ reason: reason === 'closed' ? 'exit' : reason, message }));
+      void this.#page.gone.then(({ reason, message }) =>
+        this.#end({ reason: reason === 'closed' ? 'exit' : reason, message }),
+      );
       const dead = this.exited.then(({ message }) => {
         throw new Error(`The render page did not start: ${message}`);
       });
@@ -115,11 +133,20 @@ export class GltfWorker implements Worker, ExpectedWorker {
     this.#socket = socket;
     socket.on('message', (data, isBinary) => this.#hear(data as Buffer, isBinary));
     // The page's end is told better by the page's opener: wait for it a little.
-    socket.on('close', () => setTimeout(() => this.#abandon({ reason: 'crash', message: 'The render page gave up its connection.' }), 500).unref());
+    socket.on('close', () =>
+      setTimeout(
+        () => this.#abandon({ reason: 'crash', message: 'The render page gave up its connection.' }),
+        500,
+      ).unref(),
+    );
     this.#onConnected?.();
   }
 
-  async render(request: RenderRequest, onProgress: (progress: FrameProgress) => void, signal: AbortSignal): Promise<RenderedFrame> {
+  async render(
+    request: RenderRequest,
+    onProgress: (progress: FrameProgress) => void,
+    signal: AbortSignal,
+  ): Promise<RenderedFrame> {
     if (this.#task) throw new FrameError('The worker is busy with another frame.', false);
     if (this.#exit) throw new FrameError(this.#exit.message, false);
     if (signal.aborted) throw new FrameError('The frame was given up.', false);
@@ -139,7 +166,11 @@ export class GltfWorker implements Worker, ExpectedWorker {
       await writeFile(path, bytes).catch((error: NodeJS.ErrnoException) => {
         // Not the frame's fault: the queue waits for room.
         if (error.code === 'ENOSPC' || error.code === 'EDQUOT') throw error;
-        throw new FrameError(`The image cannot be written to ${request.folder} (${messageOf(error)}).`, false, 'output');
+        throw new FrameError(
+          `The image cannot be written to ${request.folder} (${messageOf(error)}).`,
+          false,
+          'output',
+        );
       });
       return { files: [{ path, place: { view: '' } }], seconds, peakBytes: null, warnings: [], log: [] };
     } finally {
@@ -195,7 +226,8 @@ export class GltfWorker implements Worker, ExpectedWorker {
         break;
       case 'rendered':
         task.lastProgress = this.#lastHeard;
-        if (message.bytes > MAX_IMAGE) this.#abandon({ reason: 'crash', message: `The render page announced an image of ${message.bytes} bytes.` });
+        if (message.bytes > MAX_IMAGE)
+          this.#abandon({ reason: 'crash', message: `The render page announced an image of ${message.bytes} bytes.` });
         else task.expected = { seconds: message.seconds, bytes: message.bytes };
         break;
     }

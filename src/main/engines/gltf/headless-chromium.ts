@@ -49,7 +49,11 @@ async function flags(env: NodeJS.ProcessEnv): Promise<string[]> {
     '--ignore-gpu-blocklist',
     // Also the last resort where the graphics card turns out not to work.
     '--enable-unsafe-swiftshader',
-    ...(gpu ? (process.platform === 'linux' ? ['--use-angle=vulkan', '--enable-features=Vulkan', '--disable-vulkan-surface'] : []) : ['--use-gl=angle', '--use-angle=swiftshader']),
+    ...(gpu
+      ? process.platform === 'linux'
+        ? ['--use-angle=vulkan', '--enable-features=Vulkan', '--disable-vulkan-surface']
+        : []
+      : ['--use-gl=angle', '--use-angle=swiftshader']),
     // Colours must not depend on the machine's screen.
     '--force-color-profile=srgb',
   ];
@@ -100,9 +104,16 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
     } catch (error) {
       // Nothing is wrong with the program: the next try may succeed.
       const signal = / signal=(SIG[A-Z0-9]+)/.exec(messageOf(error))?.[1];
-      if (signal !== undefined) throw new Error(`The browser was ended from outside while it started (${signal}).`, { cause: error });
-      const reason = messageOf(error).split('\n').find((line) => line.trim() !== '')?.trim() ?? 'no reason given';
-      throw new UserError(`The browser “${program.executable}” could not be started (${reason}): name another one in FRAMEGAUGE_CHROMIUM.`);
+      if (signal !== undefined)
+        throw new Error(`The browser was ended from outside while it started (${signal}).`, { cause: error });
+      const reason =
+        messageOf(error)
+          .split('\n')
+          .find((line) => line.trim() !== '')
+          ?.trim() ?? 'no reason given';
+      throw new UserError(
+        `The browser “${program.executable}” could not be started (${reason}): name another one in FRAMEGAUGE_CHROMIUM.`,
+      );
     }
   }
 
@@ -126,7 +137,13 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
       if (closed) throw new UserError('The browser has been closed.');
       const browser = await launchTracked();
       try {
-        const context = await withinTime(browser.newContext({ viewport: { width: 320, height: 180 }, serviceWorkers: 'block', acceptDownloads: false }));
+        const context = await withinTime(
+          browser.newContext({
+            viewport: { width: 320, height: 180 },
+            serviceWorkers: 'block',
+            acceptDownloads: false,
+          }),
+        );
         const page = await withinTime(context.newPage());
         const system = await withinTime(browser.newBrowserCDPSession());
         const handle = await handleOf(browser, page, system);
@@ -139,7 +156,9 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
     },
     async close() {
       closed = true;
-      await Promise.all([...browsers].map((launching) => launching.then((browser) => browser.close()).catch(() => undefined)));
+      await Promise.all(
+        [...browsers].map((launching) => launching.then((browser) => browser.close()).catch(() => undefined)),
+      );
     },
   };
 }
@@ -154,7 +173,11 @@ async function handleOf(browser: Browser, page: Page, system: CDPSession): Promi
     settle = resolve;
   });
   browser.once('disconnected', () => {
-    settle(byUs ? { reason: 'closed', message: 'The render page was closed.' } : { reason: 'exit', message: 'The browser ended.' });
+    settle(
+      byUs
+        ? { reason: 'closed', message: 'The render page was closed.' }
+        : { reason: 'exit', message: 'The browser ended.' },
+    );
     // A browser that was killed leaves processes behind; Playwright makes a group of their own for them.
     if (browserPid !== undefined) endGroup(browserPid);
   });

@@ -13,16 +13,25 @@ const INVISIBLE = new Set(['KHR_xmp', 'KHR_xmp_json_ld']);
 /** Reads what a .glb or .gltf offers. Frames are numbered as shared/frame-time says. @throws UserError */
 export async function inspectGltf(path: string): Promise<SceneInfo> {
   const { document, bytes, missing } = await readGltf(path);
-  const animations = (document.animations ?? []).map((animation, i) => ({ name: animation.name || `Animation ${i + 1}`, seconds: secondsOf(document, animation) }));
+  const animations = (document.animations ?? []).map((animation, i) => ({
+    name: animation.name || `Animation ${i + 1}`,
+    seconds: secondsOf(document, animation),
+  }));
   const warnings = missing.map((file) =>
     file.path === null
       ? `“${file.uri}” is not a path beside the scene, so it cannot be read: frames will fail.`
       : `“${file.uri}” is missing from the scene’s folder: frames will fail without it.`,
   );
   for (const extension of document.extensionsUsed ?? []) {
-    if (!SUPPORTED_EXTENSIONS.has(extension) && !INVISIBLE.has(extension)) warnings.push(`The glTF extension ${extension} is not rendered.`);
+    if (!SUPPORTED_EXTENSIONS.has(extension) && !INVISIBLE.has(extension))
+      warnings.push(`The glTF extension ${extension} is not rendered.`);
   }
-  warnings.push(...overlaps(document, animations.map(({ name }) => name)));
+  warnings.push(
+    ...overlaps(
+      document,
+      animations.map(({ name }) => name),
+    ),
+  );
   return {
     path,
     name: basename(path, extname(path)),
@@ -56,7 +65,11 @@ function overlaps(document: GltfDocument, names: readonly string[]): string[] {
       const property = `${target.node}.${target.path}`;
       const other = first.get(property);
       if (other === undefined) first.set(property, i);
-      else if (other !== i && !warnings.has(i)) warnings.set(i, `The animations “${names[other]}” and “${names[i]}” move the same things: where they do, “${names[other]}” is rendered.`);
+      else if (other !== i && !warnings.has(i))
+        warnings.set(
+          i,
+          `The animations “${names[other]}” and “${names[i]}” move the same things: where they do, “${names[other]}” is rendered.`,
+        );
     }
   }
   return [...warnings.values()];

@@ -51,17 +51,24 @@ async function untar(archive: string, folder: string): Promise<void> {
   tar.stderr.on('data', (text) => (complaint += String(text)));
   const ended = new Promise<void>((resolve, reject) => {
     tar.on('error', reject);
-    tar.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`tar ended with ${code}: ${complaint.trim().slice(0, 200)}`))));
+    tar.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`tar ended with ${code}: ${complaint.trim().slice(0, 200)}`)),
+    );
   });
   // Tar stops reading at the archive's end mark and hangs up on the padding behind it, so its exit code decides.
-  const [fed, done] = await Promise.allSettled([pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin), ended]);
+  const [fed, done] = await Promise.allSettled([
+    pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin),
+    ended,
+  ]);
   if (done.status === 'rejected') throw fed.status === 'rejected' ? fed.reason : done.reason;
 }
 
 /** The fonts beside the program and those of the system, if it has any. */
 function fontConfiguration(folder: string): string {
   const path = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  const folders = [join(folder, 'fonts'), '/usr/share/fonts', '/usr/local/share/fonts'].map((dir) => `<dir>${path(dir)}</dir>`);
+  const folders = [join(folder, 'fonts'), '/usr/share/fonts', '/usr/local/share/fonts'].map(
+    (dir) => `<dir>${path(dir)}</dir>`,
+  );
   return `<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>${folders.join('')}<cachedir>${path(join(folder, 'font-cache'))}</cachedir></fontconfig>\n`;
 }
 
@@ -84,7 +91,11 @@ export async function npmChromium(env: NodeJS.ProcessEnv = process.env): Promise
       await mkdir(half, { recursive: true });
       const from = (name: string): string => join(source, 'bin', name);
       await Promise.all([
-        pipeline(createReadStream(from('chromium.br')), createBrotliDecompress({ chunkSize: 1 << 20 }), createWriteStream(join(half, 'chromium'))),
+        pipeline(
+          createReadStream(from('chromium.br')),
+          createBrotliDecompress({ chunkSize: 1 << 20 }),
+          createWriteStream(join(half, 'chromium')),
+        ),
         // Chromium looks for its software renderer beside itself.
         untar(from('swiftshader.tar.br'), half),
         untar(from('al2023.tar.br'), join(half, 'al2023')),
@@ -101,5 +112,8 @@ export async function npmChromium(env: NodeJS.ProcessEnv = process.env): Promise
     }
   }
   const libraries = [join(folder, 'al2023', 'lib'), env['LD_LIBRARY_PATH']].filter(Boolean).join(':');
-  return { executable: join(folder, 'chromium'), env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: join(folder, 'fonts.conf') } };
+  return {
+    executable: join(folder, 'chromium'),
+    env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: join(folder, 'fonts.conf') },
+  };
 }

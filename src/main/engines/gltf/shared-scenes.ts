@@ -46,8 +46,12 @@ export class SharedScenes {
     if (!this.#scene || number !== this.#number) throw new UserError('This scene is not being rendered any more.');
     if (uri === undefined) return this.#scene.path;
     const path = this.#scene.externals.get(uri);
-    if (path === null) throw new UserError(`The scene needs “${uri}”, which is not a path beside it: pack it into the file or put it into the scene’s folder.`);
-    if (path === undefined) throw new UserError(`The scene “${basename(this.#scene.path)}” does not refer to “${uri}”.`);
+    if (path === null)
+      throw new UserError(
+        `The scene needs “${uri}”, which is not a path beside it: pack it into the file or put it into the scene’s folder.`,
+      );
+    if (path === undefined)
+      throw new UserError(`The scene “${basename(this.#scene.path)}” does not refer to “${uri}”.`);
     return path;
   }
 }

@@ -52,7 +52,8 @@ function sameToken(a: string, b: string): boolean {
 /** @param built folder with the built program */
 export function createWorkerConnections(built: string): WorkerConnections {
   const expected = new Set<ExpectedWorker>();
-  const find = (matches: (worker: ExpectedWorker) => boolean): ExpectedWorker | undefined => [...expected].find(matches);
+  const find = (matches: (worker: ExpectedWorker) => boolean): ExpectedWorker | undefined =>
+    [...expected].find(matches);
 
   function welcome(socket: WebSocket): void {
     const deadline = setTimeout(() => socket.close(1008, 'no hello'), HELLO_SECONDS * 1000);
@@ -91,15 +92,23 @@ export function createWorkerConnections(built: string): WorkerConnections {
         try {
           const path = worker.scenes.resolve(Number(number), uri);
           file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-            throw new Error(`The scene needs “${uri ?? path}”, which ${error.code === 'ENOENT' ? 'is not there' : 'cannot be read'}: put it there, or pack it into the scene file.`);
+            throw new Error(
+              `The scene needs “${uri ?? path}”, which ${error.code === 'ENOENT' ? 'is not there' : 'cannot be read'}: put it there, or pack it into the scene file.`,
+            );
           });
           const info = await file.stat();
           if (!info.isFile()) throw new Error(`The scene needs “${uri ?? path}”, which is not a file.`);
           reply.header('content-type', 'application/octet-stream').header('content-length', info.size);
-          return await reply.send(createReadStream('', { fd: file, autoClose: true, ...(info.size > 0 ? { end: info.size - 1 } : {}) }));
+          return await reply.send(
+            createReadStream('', { fd: file, autoClose: true, ...(info.size > 0 ? { end: info.size - 1 } : {}) }),
+          );
         } catch (error) {
           await file?.close().catch(() => undefined);
-          return reply.code(404).header('content-type', 'text/plain; charset=utf-8').removeHeader('content-length').send(messageOf(error));
+          return reply
+            .code(404)
+            .header('content-type', 'text/plain; charset=utf-8')
+            .removeHeader('content-length')
+            .send(messageOf(error));
         }
       },
     );

@@ -98,7 +98,8 @@ export async function readExr(source: ImageSource): Promise<ExrFile> {
   const start = await source.read(0, 8);
   const version = start.readUInt32LE(4);
   if (start.readUInt32LE(0) !== MAGIC) throw new Error('The image is not an OpenEXR.');
-  if ((version & 0xff) !== 2 || (version & ~0xff & ~KNOWN_FLAGS) !== 0) throw new Error('The image’s header is damaged, or newer than OpenEXR 2.');
+  if ((version & 0xff) !== 2 || (version & ~0xff & ~KNOWN_FLAGS) !== 0)
+    throw new Error('The image’s header is damaged, or newer than OpenEXR 2.');
   const multipart = (version & MULTIPART) !== 0;
   const parts: ExrPart[] = [];
   let multilayer = false;
@@ -114,7 +115,11 @@ export async function readExr(source: ImageSource): Promise<ExrFile> {
     if (parts.length > MOST_PARTS) throw damaged();
   }
   if (parts.length === 0) throw damaged();
-  const layers = [...new Set(parts.flatMap((part) => part.channels.map(({ name }) => [part.name, layerOf(name)].filter(Boolean).join('.'))))];
+  const layers = [
+    ...new Set(
+      parts.flatMap((part) => part.channels.map(({ name }) => [part.name, layerOf(name)].filter(Boolean).join('.'))),
+    ),
+  ];
   multilayer ||= layers.some((layer) => layer.includes('.'));
   return { parts, multipart, multilayer, layers, end: at };
 }
@@ -153,7 +158,8 @@ function partOf(attributes: Attributes, version: number): ExrPart {
     return value;
   };
   const [compression, lines] = COMPRESSIONS[get('compression', 1)[0]!] ?? [];
-  if (!compression || !lines) throw new Error(`The image is compressed in an unknown way (${get('compression', 1)[0]}).`);
+  if (!compression || !lines)
+    throw new Error(`The image is compressed in an unknown way (${get('compression', 1)[0]}).`);
   const kind = attributes.get('type')?.value.toString('latin1') ?? '';
   const tiled = (version & TILED) !== 0 || kind.includes('tile');
   const chunkCount = attributes.get('chunkCount')?.value;
@@ -172,7 +178,7 @@ function partOf(attributes: Attributes, version: number): ExrPart {
 
 function channelsOf(list: Buffer): ExrChannel[] {
   const channels: ExrChannel[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const end = list.indexOf(0, at);
     if (end === -1) throw damaged();
     if (end === at) break;
@@ -188,7 +194,12 @@ function channelsOf(list: Buffer): ExrChannel[] {
 }
 
 function boxOf(value: Buffer): ExrBox {
-  const box = { xMin: value.readInt32LE(0), yMin: value.readInt32LE(4), xMax: value.readInt32LE(8), yMax: value.readInt32LE(12) };
+  const box = {
+    xMin: value.readInt32LE(0),
+    yMin: value.readInt32LE(4),
+    xMax: value.readInt32LE(8),
+    yMax: value.readInt32LE(12),
+  };
   const { width, height } = boxSize(box);
   if (width < 1 || height < 1 || width > LARGEST_SIDE || height > LARGEST_SIDE) throw damaged();
   return box;

@@ -1,7 +1,15 @@
 import { FloatType } from 'three';
 import { EXRLoader } from 'three/examples/jsm/loaders/EXRLoader.js';
 import { exrChunks } from './exr';
-import { type ExrChannel, type ExrCompression, type ExrFile, type ExrPart, boxSize, layerOf, readExr } from './exr-header';
+import {
+  type ExrChannel,
+  type ExrCompression,
+  type ExrFile,
+  type ExrPart,
+  boxSize,
+  layerOf,
+  readExr,
+} from './exr-header';
 import type { ImageSize } from './image-size';
 import type { ImageSource } from './image-source';
 
@@ -43,7 +51,8 @@ export async function exrPicture(source: ImageSource): Promise<ExrPicture | null
   const types = new Set(part.channels.filter(({ name }) => names.has(name)).map(({ type }) => type));
   if (types.size !== 1 || types.has('uint')) return null;
   // Where numbers have different lengths, the decoder reads those of this codec only if the shorter are wanted.
-  if (part.compression === 'PIZ' && !types.has('half') && part.channels.some(({ type }) => type === 'half')) return null;
+  if (part.compression === 'PIZ' && !types.has('half') && part.channels.some(({ type }) => type === 'half'))
+    return null;
   const size = boxSize(part.dataWindow);
   return {
     size,
@@ -55,14 +64,22 @@ export async function exrPicture(source: ImageSource): Promise<ExrPicture | null
         // What compression would have made longer is stored as it is.
         const compression = chunk.length < (chunk.rawLength ?? 0) ? part.compression : 'NONE';
         const block = compression.startsWith('DWA') ? withoutOtherChannels(bytes) : bytes;
-        const small = smallFile(size.width, lines, compression, declaredChannels(part.channels, compression, names), block);
+        const small = smallFile(
+          size.width,
+          lines,
+          compression,
+          declaredChannels(part.channels, compression, names),
+          block,
+        );
         yield { y: chunk.y - part.dataWindow.yMin, lines, samples: decode(small, size.width, lines) };
       }
     },
   };
 }
 
-function chooseLayer(file: ExrFile): { part: ExrPart; number: number; layer: string; names: ReadonlyMap<string, ColorName> } | null {
+function chooseLayer(
+  file: ExrFile,
+): { part: ExrPart; number: number; layer: string; names: ReadonlyMap<string, ColorName> } | null {
   const candidates = file.parts.flatMap((part, number) =>
     [...new Set(part.channels.map(({ name }) => layerOf(name)))].flatMap((layer) => {
       const names = colorNames(part.channels, layer);
@@ -70,8 +87,14 @@ function chooseLayer(file: ExrFile): { part: ExrPart; number: number; layer: str
     }),
   );
   // Blender names a layer by view layer, pass and view.
-  const isCombined = (layer: string, part: ExrPart): boolean => /(^|\.)Combined($|\.)/.test([part.name ?? '', layer].join('.'));
-  return candidates.find(({ layer }) => layer === '') ?? candidates.find(({ layer, part }) => isCombined(layer, part)) ?? candidates[0] ?? null;
+  const isCombined = (layer: string, part: ExrPart): boolean =>
+    /(^|\.)Combined($|\.)/.test([part.name ?? '', layer].join('.'));
+  return (
+    candidates.find(({ layer }) => layer === '') ??
+    candidates.find(({ layer, part }) => isCombined(layer, part)) ??
+    candidates[0] ??
+    null
+  );
 }
 
 /** Which channels of a layer are its colours: RGB, or Y alone, and A. null where there are none. */
@@ -103,32 +126,62 @@ interface DeclaredChannel {
 }
 
 /** What the small file's header says of the channels, so that each wanted one is found at its place among the others. */
-function declaredChannels(all: readonly ExrChannel[], compression: ExrCompression, names: ReadonlyMap<string, ColorName>): DeclaredChannel[] {
+function declaredChannels(
+  all: readonly ExrChannel[],
+  compression: ExrCompression,
+  names: ReadonlyMap<string, ColorName>,
+): DeclaredChannel[] {
   const type = all.find(({ name }) => names.has(name))!.type as 'half' | 'float';
   // What DWA does not pack with the colours is taken out of the blocks.
-  if (compression.startsWith('DWA')) return all.flatMap(({ name, linear }) => (names.has(name) ? [{ name: names.get(name)!, type, linear }] : []));
+  if (compression.startsWith('DWA'))
+    return all.flatMap(({ name, linear }) => (names.has(name) ? [{ name: names.get(name)!, type, linear }] : []));
   return all.flatMap((channel, index) => {
     const color = names.get(channel.name);
     const other = `other${index}`;
     if (color) return [{ name: color, type, linear: channel.linear }];
     // These two read every channel by its own type.
-    if (compression.startsWith('B44') || compression === 'PXR24') return [{ name: other, type: channel.type === 'half' ? ('half' as const) : ('float' as const), linear: channel.linear }];
+    if (compression.startsWith('B44') || compression === 'PXR24')
+      return [
+        { name: other, type: channel.type === 'half' ? ('half' as const) : ('float' as const), linear: channel.linear },
+      ];
     // Everywhere else a channel of four bytes lies where two of two bytes would, and the other way round two make one only where all have four.
-    if (type === 'half' && channel.type !== 'half') return [{ name: `${other}a`, type, linear: false }, { name: `${other}b`, type, linear: false }];
-    return [{ name: other, type: channel.type === 'half' ? ('half' as const) : ('float' as const), linear: channel.linear }];
+    if (type === 'half' && channel.type !== 'half')
+      return [
+        { name: `${other}a`, type, linear: false },
+        { name: `${other}b`, type, linear: false },
+      ];
+    return [
+      { name: other, type: channel.type === 'half' ? ('half' as const) : ('float' as const), linear: channel.linear },
+    ];
   });
 }
 
 /** One block of lines as a file of its own. */
-function smallFile(width: number, lines: number, compression: ExrCompression, channels: readonly DeclaredChannel[], block: Buffer): Buffer {
+function smallFile(
+  width: number,
+  lines: number,
+  compression: ExrCompression,
+  channels: readonly DeclaredChannel[],
+  block: Buffer,
+): Buffer {
   const int = (value: number): Buffer => {
     const bytes = Buffer.alloc(4);
     bytes.writeInt32LE(value);
     return bytes;
   };
-  const attribute = (name: string, type: string, value: Buffer): Buffer[] => [Buffer.from(`${name}\0${type}\0`, 'latin1'), int(value.length), value];
+  const attribute = (name: string, type: string, value: Buffer): Buffer[] => [
+    Buffer.from(`${name}\0${type}\0`, 'latin1'),
+    int(value.length),
+    value,
+  ];
   const box = Buffer.concat([int(0), int(0), int(width - 1), int(lines - 1)]);
-  const list = channels.flatMap(({ name, type, linear }) => [Buffer.from(`${name}\0`, 'latin1'), int(type === 'half' ? 1 : 2), Buffer.from([linear ? 1 : 0, 0, 0, 0]), int(1), int(1)]);
+  const list = channels.flatMap(({ name, type, linear }) => [
+    Buffer.from(`${name}\0`, 'latin1'),
+    int(type === 'half' ? 1 : 2),
+    Buffer.from([linear ? 1 : 0, 0, 0, 0]),
+    int(1),
+    int(1),
+  ]);
   const header = Buffer.concat([
     Buffer.from([0x76, 0x2f, 0x31, 0x01, 2, 4, 0, 0]),
     ...attribute('channels', 'chlist', Buffer.concat([...list, Buffer.alloc(1)])),
@@ -143,7 +196,18 @@ function smallFile(width: number, lines: number, compression: ExrCompression, ch
   return Buffer.concat([header, offset, int(0), int(block.length), block]);
 }
 
-const COMPRESSION_NUMBERS: Record<ExrCompression, number> = { NONE: 0, RLE: 1, ZIPS: 2, ZIP: 3, PIZ: 4, PXR24: 5, B44: 6, B44A: 7, DWAA: 8, DWAB: 9 };
+const COMPRESSION_NUMBERS: Record<ExrCompression, number> = {
+  NONE: 0,
+  RLE: 1,
+  ZIPS: 2,
+  ZIP: 3,
+  PIZ: 4,
+  PXR24: 5,
+  B44: 6,
+  B44A: 7,
+  DWAA: 8,
+  DWAB: 9,
+};
 
 /**
  * Takes out of a DWA block what is not colours: it lies first, is compressed by zlib, and the decoder does not skip it. The block begins with eleven numbers of eight bytes (version, the

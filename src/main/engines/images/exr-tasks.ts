@@ -34,7 +34,9 @@ export async function exrShown(path: string, maxSide: number): Promise<ShownPixe
     const { width, height } = picture.size;
     const scale = Math.min(1, maxSide / Math.max(width, height));
     const [shownWidth, shownHeight] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
-    const column = Uint32Array.from({ length: width }, (_, x) => Math.min(shownWidth - 1, Math.floor((x * shownWidth) / width)));
+    const column = Uint32Array.from({ length: width }, (_, x) =>
+      Math.min(shownWidth - 1, Math.floor((x * shownWidth) / width)),
+    );
     const sums = new Float32Array(shownWidth * shownHeight * 4);
     const counts = new Uint32Array(shownWidth * shownHeight);
     for await (const { y, lines, samples } of picture.rows()) {
@@ -76,7 +78,8 @@ function toScreen(sums: Float32Array, counts: Uint32Array): { rgba: Uint8Array<A
     const alpha = within(sums[at + 3]! / count);
     // Light without alpha, such as a flame's, is shown as if it were opaque.
     const divisor = count * (alpha > 0 ? alpha : 1);
-    for (let channel = 0; channel < 3; channel++) rgba[at + channel] = curve[Math.round(within(sums[at + channel]! / divisor) * CURVE_STEPS)]!;
+    for (let channel = 0; channel < 3; channel++)
+      rgba[at + channel] = curve[Math.round(within(sums[at + channel]! / divisor) * CURVE_STEPS)]!;
     rgba[at + 3] = Math.round(alpha * 255);
     if (rgba[at + 3] !== 255) opaque = false;
   }

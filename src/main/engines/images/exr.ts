@@ -27,16 +27,21 @@ export interface ExrChunk {
  *
  * @throws Error with one sentence about what is wrong
  */
-export async function inspectExr(source: ImageSource, check?: SizeCheck): Promise<ImageSize & { readonly multilayer: boolean; readonly layers: readonly string[] }> {
+export async function inspectExr(
+  source: ImageSource,
+  check?: SizeCheck,
+): Promise<ImageSize & { readonly multilayer: boolean; readonly layers: readonly string[] }> {
   const file = await readExr(source);
   const size = boxSize(file.parts[0]!.displayWindow);
   check?.(size);
   for await (const chunk of exrChunks(source, file)) {
     const part = file.parts[chunk.part]!;
     if (chunk.rawLength === null) continue;
-    if (part.compression === 'NONE' ? chunk.length !== chunk.rawLength : chunk.length > chunk.rawLength) throw new Error('The image is damaged: a block of pixels has the wrong length.');
+    if (part.compression === 'NONE' ? chunk.length !== chunk.rawLength : chunk.length > chunk.rawLength)
+      throw new Error('The image is damaged: a block of pixels has the wrong length.');
     // What compression would have made longer is stored as it is.
-    if (ZLIB.includes(part.compression) && chunk.length < chunk.rawLength) await checkZlib(await source.read(chunk.at, chunk.length), chunk.rawLength, part.compression === 'PXR24');
+    if (ZLIB.includes(part.compression) && chunk.length < chunk.rawLength)
+      await checkZlib(await source.read(chunk.at, chunk.length), chunk.rawLength, part.compression === 'PXR24');
   }
   return { ...size, multilayer: file.multilayer, layers: file.layers };
 }
@@ -61,7 +66,14 @@ export async function* exrChunks(source: ImageSource, file: ExrFile): AsyncGener
   }
 }
 
-async function chunkAt(source: ImageSource, multipart: boolean, number: number, part: ExrPart, place: Place, offset: number): Promise<ExrChunk> {
+async function chunkAt(
+  source: ImageSource,
+  multipart: boolean,
+  number: number,
+  part: ExrPart,
+  place: Place,
+  offset: number,
+): Promise<ExrChunk> {
   const before = multipart ? 4 : 0;
   const coordinates = part.tiles ? 16 : 4;
   const sizes = part.deep ? 24 : 4;
@@ -97,7 +109,8 @@ function chunkPlaces(part: ExrPart): Place[] {
 function linePlaces(part: ExrPart): Place[] {
   const { yMin, yMax, xMin, xMax } = part.dataWindow;
   const places: Place[] = [];
-  for (let y = yMin; y <= yMax; y += part.lines) places.push({ y, tile: null, rawLength: rawLength(part, xMin, xMax, y, Math.min(y + part.lines - 1, yMax)) });
+  for (let y = yMin; y <= yMax; y += part.lines)
+    places.push({ y, tile: null, rawLength: rawLength(part, xMin, xMax, y, Math.min(y + part.lines - 1, yMax)) });
   return places;
 }
 
@@ -114,24 +127,39 @@ function tilePlaces(part: ExrPart): Place[] {
     if (places.length + across * down > MOST_CHUNKS) throw damaged();
     for (let y = 0; y < down; y++) {
       for (let x = 0; x < across; x++) {
-        const [right, bottom] = [Math.min((x + 1) * tiles.width, levelWidth) - 1, Math.min((y + 1) * tiles.height, levelHeight) - 1];
-        places.push({ y: y * tiles.height, tile: [x, y, lx, ly], rawLength: rawLength(part, x * tiles.width, right, y * tiles.height, bottom) });
+        const [right, bottom] = [
+          Math.min((x + 1) * tiles.width, levelWidth) - 1,
+          Math.min((y + 1) * tiles.height, levelHeight) - 1,
+        ];
+        places.push({
+          y: y * tiles.height,
+          tile: [x, y, lx, ly],
+          rawLength: rawLength(part, x * tiles.width, right, y * tiles.height, bottom),
+        });
       }
     }
   };
-  if (tiles.levels === 'ripmap') for (let ly = 0; ly < depth(height); ly++) for (let lx = 0; lx < depth(width); lx++) level(lx, ly);
-  else for (let each = 0; each < (tiles.levels === 'one' ? 1 : depth(Math.max(width, height))); each++) level(each, each);
+  if (tiles.levels === 'ripmap')
+    for (let ly = 0; ly < depth(height); ly++) for (let lx = 0; lx < depth(width); lx++) level(lx, ly);
+  else
+    for (let each = 0; each < (tiles.levels === 'one' ? 1 : depth(Math.max(width, height))); each++) level(each, each);
   return places;
 }
 
 /** Bytes of a block without compression: channels may be there for every n-th pixel and line only. */
 function rawLength(part: ExrPart, xMin: number, xMax: number, yMin: number, yMax: number): number {
-  const samples = (from: number, to: number, step: number): number => Math.floor(to / step) - Math.ceil(from / step) + 1;
-  return part.channels.reduce((sum, { type, xSampling, ySampling }) => sum + BYTES_OF[type] * samples(xMin, xMax, xSampling) * samples(yMin, yMax, ySampling), 0);
+  const samples = (from: number, to: number, step: number): number =>
+    Math.floor(to / step) - Math.ceil(from / step) + 1;
+  return part.channels.reduce(
+    (sum, { type, xSampling, ySampling }) =>
+      sum + BYTES_OF[type] * samples(xMin, xMax, xSampling) * samples(yMin, yMax, ySampling),
+    0,
+  );
 }
 
 /** @param shortened PXR24 drops a byte of each float before it compresses */
 async function checkZlib(bytes: Buffer, rawLength: number, shortened: boolean): Promise<void> {
   const raw = await decompress(bytes, { maxOutputLength: rawLength }).catch(() => null);
-  if (!raw || (shortened ? raw.length === 0 : raw.length !== rawLength)) throw new Error('The image is damaged: a block of pixels cannot be decompressed.');
+  if (!raw || (shortened ? raw.length === 0 : raw.length !== rawLength))
+    throw new Error('The image is damaged: a block of pixels cannot be decompressed.');
 }

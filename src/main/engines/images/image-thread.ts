@@ -2,7 +2,9 @@ import { Worker } from 'node:worker_threads';
 import type { ShownPixels } from './exr-tasks';
 import type { ImageStatistics } from './pixel-statistics';
 
-export type WorkerTask = { readonly kind: 'statistics'; readonly path: string } | { readonly kind: 'shown'; readonly path: string; readonly maxSide: number };
+export type WorkerTask =
+  | { readonly kind: 'statistics'; readonly path: string }
+  | { readonly kind: 'shown'; readonly path: string; readonly maxSide: number };
 export type WorkerReply = { readonly value: ImageStatistics | ShownPixels | null } | { readonly error: string };
 
 /** How long a task may take, in milliseconds: a decoder that is caught in damaged data must not keep the others waiting for ever. */
@@ -67,7 +69,8 @@ export function createImageThread(script: string, { taskTime = TASK_TIME, idleTi
         settle(() => reject(new Error(message)));
         if (worker === current) void end();
       };
-      const onMessage = (reply: WorkerReply): void => settle(() => ('error' in reply ? reject(new Error(reply.error)) : resolve(reply.value)));
+      const onMessage = (reply: WorkerReply): void =>
+        settle(() => ('error' in reply ? reject(new Error(reply.error)) : resolve(reply.value)));
       const onError = (error: Error): void => lost(error.message);
       const onExit = (): void => lost('The thread that decodes images has ended.');
       const timer = setTimeout(() => lost(`The image ${task.path} took too long to decode.`), taskTime);

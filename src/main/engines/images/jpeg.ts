@@ -15,10 +15,11 @@ const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
  * @throws Error with one sentence about what is wrong
  */
 export async function inspectJpeg(source: ImageSource, check?: SizeCheck): Promise<ImageSize> {
-  if (source.size < 4 || (await source.read(0, 3)).compare(Buffer.from([0xff, 0xd8, 0xff])) !== 0) throw new Error('The image is not a JPEG.');
+  if (source.size < 4 || (await source.read(0, 3)).compare(Buffer.from([0xff, 0xd8, 0xff])) !== 0)
+    throw new Error('The image is not a JPEG.');
   let size: ImageSize | null = null;
   let scans = 0;
-  for (let at = 2; ; ) {
+  for (let at = 2; ;) {
     const lead = await source.read(at, 2);
     if (lead[0] !== 0xff) throw new Error('The image is damaged: a marker is missing between its segments.');
     // A marker may be preceded by any number of FF.
@@ -29,7 +30,8 @@ export async function inspectJpeg(source: ImageSource, check?: SizeCheck): Promi
     const marker = lead[1]!;
     at += 2;
     if (marker === 0xd9) break;
-    if (marker === 0x00 || marker === 0x01 || marker === 0xd8 || isRestart(marker)) throw new Error('The image is damaged: a marker is out of place.');
+    if (marker === 0x00 || marker === 0x01 || marker === 0xd8 || isRestart(marker))
+      throw new Error('The image is damaged: a marker is out of place.');
     const length = (await source.read(at, 2)).readUInt16BE(0);
     if (length < 2) throw new Error('The image is damaged: a segment has no length.');
     const segment = await source.read(at, length);
@@ -53,13 +55,14 @@ export async function inspectJpeg(source: ImageSource, check?: SizeCheck): Promi
 function readFrame(segment: Buffer): ImageSize {
   if (segment.length < 8) throw new Error('The image’s header is damaged.');
   const [height, width, components] = [segment.readUInt16BE(3), segment.readUInt16BE(5), segment[7]!];
-  if (width === 0 || height === 0 || components === 0 || segment.length !== 8 + 3 * components) throw new Error('The image’s header is damaged.');
+  if (width === 0 || height === 0 || components === 0 || segment.length !== 8 + 3 * components)
+    throw new Error('The image’s header is damaged.');
   return { width, height };
 }
 
 /** @returns where the marker lies that ends the scan; FF 00 is a byte of data, and restart markers are a part of it */
 async function endOfScan(source: ImageSource, from: number): Promise<number> {
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     const length = Math.min(SLICE, source.size - at);
     if (length < 2) throw new Error(CUT_SHORT);
     const slice = await source.read(at, length);

@@ -37,12 +37,26 @@ export async function decodePixels(path: string): Promise<DecodedPixels> {
   const { width, height, colorType } = await image.metadata();
   const raw = await image.rawPixels();
   const [channels, bytes] = COLOR_TYPES[colorType] ?? [];
-  if (!channels || !bytes || raw.length !== width * height * channels * bytes) throw new Error('The image has pixels of an unsupported kind.');
+  if (!channels || !bytes || raw.length !== width * height * channels * bytes)
+    throw new Error('The image has pixels of an unsupported kind.');
   if (bytes === 1) return { width, height, channels, samples: raw, white: 255 };
   // A typed array of wider numbers must begin where they may.
   const aligned = raw.byteOffset % bytes === 0 ? raw : new Uint8Array(raw);
-  if (bytes === 2) return { width, height, channels, samples: new Uint16Array(aligned.buffer, aligned.byteOffset, raw.length / 2), white: 65_535 };
-  return { width, height, channels, samples: new Float32Array(aligned.buffer, aligned.byteOffset, raw.length / 4), white: 1 };
+  if (bytes === 2)
+    return {
+      width,
+      height,
+      channels,
+      samples: new Uint16Array(aligned.buffer, aligned.byteOffset, raw.length / 2),
+      white: 65_535,
+    };
+  return {
+    width,
+    height,
+    channels,
+    samples: new Float32Array(aligned.buffer, aligned.byteOffset, raw.length / 4),
+    white: 1,
+  };
 }
 
 /** @returns false for pixels that are damaged; true where they can be decoded, and where the library does not know how */

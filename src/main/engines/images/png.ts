@@ -44,7 +44,7 @@ export async function inspectPng(source: ImageSource, check?: SizeCheck): Promis
   let paletteMissing = false;
   let ended = false;
   try {
-    for (let at = 8; at < source.size; ) {
+    for (let at = 8; at < source.size;) {
       if (ended) throw new Error('The image has data after its end.');
       const head = await source.read(at, 8);
       const length = head.readUInt32BE(0);
@@ -62,7 +62,8 @@ export async function inspectPng(source: ImageSource, check?: SizeCheck): Promis
         // Bytes that are in memory already are read without a turn.
         if (slice.length === SLICE) await nextTurn();
       }
-      if (crc !== (await source.read(end, 4)).readUInt32BE(0)) throw new Error(`The image is damaged: the checksum of its ${type} chunk is wrong.`);
+      if (crc !== (await source.read(end, 4)).readUInt32BE(0))
+        throw new Error(`The image is damaged: the checksum of its ${type} chunk is wrong.`);
       if (header === null) {
         header = readHeader(first ?? Buffer.alloc(0));
         check?.(header);
@@ -84,9 +85,25 @@ export async function inspectPng(source: ImageSource, check?: SizeCheck): Promis
 
 function readHeader(body: Buffer): Header {
   if (body.length !== 13) throw new Error('The image’s header is damaged.');
-  const [width, height, depth, color, compression, filter, interlace] = [body.readUInt32BE(0), body.readUInt32BE(4), body[8]!, body[9]!, body[10], body[11], body[12]!];
+  const [width, height, depth, color, compression, filter, interlace] = [
+    body.readUInt32BE(0),
+    body.readUInt32BE(4),
+    body[8]!,
+    body[9]!,
+    body[10],
+    body[11],
+    body[12]!,
+  ];
   const type = COLOR_TYPES[color];
-  if (width === 0 || height === 0 || !type?.depths.includes(depth) || compression !== 0 || filter !== 0 || interlace > 1) throw new Error('The image’s header is damaged.');
+  if (
+    width === 0 ||
+    height === 0 ||
+    !type?.depths.includes(depth) ||
+    compression !== 0 ||
+    filter !== 0 ||
+    interlace > 1
+  )
+    throw new Error('The image’s header is damaged.');
   const stride = (pixels: number): number => Math.ceil((pixels * type.channels * depth) / 8) + 1;
   const passes =
     interlace === 0

@@ -39,26 +39,44 @@ export async function makePreview(path: string, thread: ImageThread, maxSide?: n
   if (shownByBrowsers && maxSide === undefined) return { bytes: await readFile(path), type: mediaType };
   if (format === 'exr') {
     const shown = await thread.shown(path, maxSide ?? LARGEST_SIDE);
-    if (!shown) throw new Error(`Of the OpenEXR ${path} no picture can be shown: it has tiles, deep pixels, or no colours.`);
+    if (!shown)
+      throw new Error(`Of the OpenEXR ${path} no picture can be shown: it has tiles, deep pixels, or no colours.`);
     return encode(Transformer.fromRgbaPixels(shown.rgba, shown.width, shown.height), !shown.opaque);
   }
   if (format === 'tiff' && (await isPremultiplied(path))) {
     const pixels = await decodePixels(path);
-    return encode(shrunk(Transformer.fromRgbaPixels(await straight(pixels), pixels.width, pixels.height), pixels, maxSide ?? LARGEST_SIDE), true);
+    return encode(
+      shrunk(
+        Transformer.fromRgbaPixels(await straight(pixels), pixels.width, pixels.height),
+        pixels,
+        maxSide ?? LARGEST_SIDE,
+      ),
+      true,
+    );
   }
   const image = new Transformer(await readFile(path));
   const size = await image.metadata();
   return encode(shrunk(image, size, maxSide ?? LARGEST_SIDE), hasAlpha(size.colorType));
 }
 
-function shrunk(image: Transformer, { width, height }: { width: number; height: number }, maxSide: number): Transformer {
+function shrunk(
+  image: Transformer,
+  { width, height }: { width: number; height: number },
+  maxSide: number,
+): Transformer {
   const scale = maxSide / Math.max(width, height);
   if (scale >= 1) return image;
-  return image.fastResize({ width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)), filter: FastResizeFilter.Bilinear });
+  return image.fastResize({
+    width: Math.max(1, Math.round(width * scale)),
+    height: Math.max(1, Math.round(height * scale)),
+    filter: FastResizeFilter.Bilinear,
+  });
 }
 
 async function encode(image: Transformer, transparent: boolean): Promise<Preview> {
-  return transparent ? { bytes: await image.png(), type: 'image/png' } : { bytes: await image.jpeg(JPEG_QUALITY), type: 'image/jpeg' };
+  return transparent
+    ? { bytes: await image.png(), type: 'image/png' }
+    : { bytes: await image.jpeg(JPEG_QUALITY), type: 'image/jpeg' };
 }
 
 async function isPremultiplied(path: string): Promise<boolean> {

@@ -13,7 +13,11 @@ const LOSSY_NOISE = 4 / 255;
  *
  * @returns null where it can't be told: the file can't be decoded
  */
-export async function readStatistics(path: string, format: ImageFormat, thread: ImageThread): Promise<ImageStatistics | null> {
+export async function readStatistics(
+  path: string,
+  format: ImageFormat,
+  thread: ImageThread,
+): Promise<ImageStatistics | null> {
   try {
     if (format === 'exr' || format === 'exr-multilayer') return await thread.statistics(path);
     const { channels, samples, white, width, height } = await decodePixels(path);

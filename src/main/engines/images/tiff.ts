@@ -19,7 +19,24 @@ const TILE_BYTES = 325;
 const EXTRA_SAMPLES = 338;
 
 /** Bytes of a value of each field type, BigTIFF's among them. */
-const TYPE_SIZES: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8 };
+const TYPE_SIZES: Record<number, number> = {
+  1: 1,
+  2: 1,
+  3: 2,
+  4: 4,
+  5: 8,
+  6: 1,
+  7: 1,
+  8: 2,
+  9: 4,
+  10: 8,
+  11: 4,
+  12: 8,
+  13: 4,
+  16: 8,
+  17: 8,
+  18: 8,
+};
 /** More strips, channels or fields than any image has; what says so is damaged, and would only cost memory. */
 const MOST_VALUES = 1 << 22;
 
@@ -64,7 +81,8 @@ export async function inspectTiff(source: ImageSource, check?: SizeCheck): Promi
 
   const offsets = await values(source, layout, fields.get(tiled ? TILE_OFFSETS : STRIP_OFFSETS));
   const lengths = await values(source, layout, fields.get(tiled ? TILE_BYTES : STRIP_BYTES));
-  if (offsets.length !== across * down * planes || lengths.length !== offsets.length) throw new Error('The image is damaged: it has not as many strips as its size asks for.');
+  if (offsets.length !== across * down * planes || lengths.length !== offsets.length)
+    throw new Error('The image is damaged: it has not as many strips as its size asks for.');
   const compressed = (await one(COMPRESSION, 1)) !== 1;
   for (const [index, offset] of offsets.entries()) {
     const length = lengths[index]!;
@@ -99,7 +117,8 @@ function layoutOf(start: Buffer): Layout {
   const little = order === 'II';
   const u16 = (buffer: Buffer, at: number): number => (little ? buffer.readUInt16LE(at) : buffer.readUInt16BE(at));
   const u32 = (buffer: Buffer, at: number): number => (little ? buffer.readUInt32LE(at) : buffer.readUInt32BE(at));
-  const u64 = (buffer: Buffer, at: number): number => Number(little ? buffer.readBigUInt64LE(at) : buffer.readBigUInt64BE(at));
+  const u64 = (buffer: Buffer, at: number): number =>
+    Number(little ? buffer.readBigUInt64LE(at) : buffer.readBigUInt64BE(at));
   const version = u16(start, 2);
   if (version !== 42 && version !== 43) throw new Error('The image is not a TIFF.');
   const big = version === 43;
@@ -115,7 +134,11 @@ interface Field {
   readonly at: number;
 }
 
-async function readDirectory(source: ImageSource, { big, u16, u32, u64 }: Layout, at: number): Promise<Map<number, Field>> {
+async function readDirectory(
+  source: ImageSource,
+  { big, u16, u32, u64 }: Layout,
+  at: number,
+): Promise<Map<number, Field>> {
   const [countBytes, entryBytes, inlineBytes] = big ? [8, 20, 8] : [2, 12, 4];
   const head = await source.read(at, countBytes);
   const count = big ? u64(head, 0) : u16(head, 0);
@@ -139,7 +162,9 @@ async function readDirectory(source: ImageSource, { big, u16, u32, u64 }: Layout
 /** The whole numbers of a field; none where it is missing. */
 async function values(source: ImageSource, { u16, u32, u64 }: Layout, field: Field | undefined): Promise<number[]> {
   if (!field) return [];
-  const read = { 1: (buffer: Buffer, at: number) => buffer[at]!, 3: u16, 4: u32, 16: u64, 13: u32, 18: u64 }[field.type];
+  const read = { 1: (buffer: Buffer, at: number) => buffer[at]!, 3: u16, 4: u32, 16: u64, 13: u32, 18: u64 }[
+    field.type
+  ];
   const bytes = TYPE_SIZES[field.type];
   if (!read || !bytes || field.count > MOST_VALUES) throw new Error('The image’s header is damaged.');
   const buffer = await source.read(field.at, field.count * bytes);

@@ -9,14 +9,15 @@ import { CUT_SHORT, type ImageSource } from './image-source';
 export async function inspectWebp(source: ImageSource, check?: SizeCheck): Promise<ImageSize> {
   if (source.size < 12) throw new Error('The image is not a WebP.');
   const riff = await source.read(0, 12);
-  if (riff.toString('latin1', 0, 4) !== 'RIFF' || riff.toString('latin1', 8, 12) !== 'WEBP') throw new Error('The image is not a WebP.');
+  if (riff.toString('latin1', 0, 4) !== 'RIFF' || riff.toString('latin1', 8, 12) !== 'WEBP')
+    throw new Error('The image is not a WebP.');
   const end = 8 + riff.readUInt32LE(4);
   if (end > source.size) throw new Error(CUT_SHORT);
   if (end < source.size) throw new Error('The image has data after its end.');
   let canvas: ImageSize | null = null;
   let image: ImageSize | null = null;
   let animated = false;
-  for (let at = 12; at < end; ) {
+  for (let at = 12; at < end;) {
     const head = await source.read(at, 8);
     const type = head.toString('latin1', 0, 4);
     const length = head.readUInt32LE(4);
@@ -29,7 +30,8 @@ export async function inspectWebp(source: ImageSource, check?: SizeCheck): Promi
     } else if (type === 'VP8 ' || type === 'VP8L') {
       image = type === 'VP8 ' ? lossySize(body, length) : losslessSize(body);
       if (!canvas) check?.(image);
-      else if (canvas.width !== image.width || canvas.height !== image.height) throw new Error('The image is damaged: its size is not its canvas’s.');
+      else if (canvas.width !== image.width || canvas.height !== image.height)
+        throw new Error('The image is damaged: its size is not its canvas’s.');
     } else if (type === 'ANMF') animated = true;
     // Chunks begin at even places.
     at += 8 + length + (length % 2);
@@ -41,7 +43,8 @@ export async function inspectWebp(source: ImageSource, check?: SizeCheck): Promi
 
 /** RFC 6386, 9.1: a key frame's tag, start code, and sizes of 14 bits. */
 function lossySize(body: Buffer, length: number): ImageSize {
-  if (body.length < 10 || (body[0]! & 1) !== 0 || body.readUIntBE(3, 3) !== 0x9d012a) throw new Error('The image’s header is damaged.');
+  if (body.length < 10 || (body[0]! & 1) !== 0 || body.readUIntBE(3, 3) !== 0x9d012a)
+    throw new Error('The image’s header is damaged.');
   const firstPartition = body.readUIntLE(0, 3) >> 5;
   if (10 + firstPartition > length) throw new Error(CUT_SHORT);
   return nonEmpty({ width: body.readUInt16LE(6) & 0x3fff, height: body.readUInt16LE(8) & 0x3fff });

@@ -6,12 +6,24 @@ import type { OutputName, OutputState } from '../../../../src/addon/prometheus/o
 import { createOutputs, type Outputs } from '../../../../src/addon/prometheus/outputs/outputs';
 import type { AddonManifest, PreferenceValue } from '../../../../src/shared/addons';
 
-const { preferences: declared } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../../src/addon/prometheus/addon.json'), 'utf8')) as AddonManifest;
+const { preferences: declared } = JSON.parse(
+  readFileSync(resolve(import.meta.dirname, '../../../../src/addon/prometheus/addon.json'), 'utf8'),
+) as AddonManifest;
 
 /** Some of every type, with labels that outputs have to look out for. */
 export const FAMILIES: readonly MetricFamily[] = [
-  { name: 'framegauge_renders_active', help: 'Jobs that are rendering now', type: 'gauge', values: [{ value: 1, labels: {} }] },
-  { name: 'framegauge_frames_rendered_total', help: 'Frames', type: 'counter', values: [{ value: 12, labels: { engine: 'gltf' } }] },
+  {
+    name: 'framegauge_renders_active',
+    help: 'Jobs that are rendering now',
+    type: 'gauge',
+    values: [{ value: 1, labels: {} }],
+  },
+  {
+    name: 'framegauge_frames_rendered_total',
+    help: 'Frames',
+    type: 'counter',
+    values: [{ value: 12, labels: { engine: 'gltf' } }],
+  },
   {
     name: 'framegauge_job_frames_remaining',
     help: 'Frames of the job',
@@ -32,7 +44,12 @@ export const FAMILIES: readonly MetricFamily[] = [
       { value: 2, labels: { engine: 'gltf' }, metricName: 'framegauge_frame_duration_seconds_count' },
     ],
   },
-  { name: 'process_cpu_seconds_total', help: 'Total user and system CPU time spent in seconds.', type: 'counter', values: [{ value: 1.5, labels: {} }] },
+  {
+    name: 'process_cpu_seconds_total',
+    help: 'Total user and system CPU time spent in seconds.',
+    type: 'counter',
+    values: [{ value: 1.5, labels: {} }],
+  },
 ];
 
 export interface OutputsFixture {
@@ -47,7 +64,9 @@ export interface OutputsFixture {
 
 /** Outputs with the declared defaults, closed with the test. */
 export function createOutputsFixture(): OutputsFixture {
-  const values: Record<string, PreferenceValue> = Object.fromEntries(declared.map(({ key, default: value }) => [key, value]));
+  const values: Record<string, PreferenceValue> = Object.fromEntries(
+    declared.map(({ key, default: value }) => [key, value]),
+  );
   const logs: string[] = [];
   const fixture = { families: FAMILIES };
   const outputs = createOutputs({
@@ -70,7 +89,9 @@ export function createOutputsFixture(): OutputsFixture {
         if (state && fits(state)) return state;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
-      throw new Error(`${output} did not come to be as expected within ten seconds: ${JSON.stringify(outputs.state())}`);
+      throw new Error(
+        `${output} did not come to be as expected within ten seconds: ${JSON.stringify(outputs.state())}`,
+      );
     },
   });
 }

@@ -69,17 +69,25 @@ test('the metrics come at every interval over one connection', async () => {
   expect(server.connections).toBe(1);
   for (const line of server.lines) expect(line).toMatch(/^farm\.[a-zA-Z0-9_.-]+ [\d.]+ \d{10}$/);
   expect(server.lines[1]).toMatch(/^farm\.framegauge_frames_rendered_total\.engine\.gltf 12 /);
-  expect(await f.until('graphite', ({ lastSuccess }) => lastSuccess !== null)).toMatchObject({ target: `127.0.0.1:${server.port}`, errors: 0, error: null });
+  expect(await f.until('graphite', ({ lastSuccess }) => lastSuccess !== null)).toMatchObject({
+    target: `127.0.0.1:${server.port}`,
+    errors: 0,
+    error: null,
+  });
 });
 
 test('while it is away they wait with their times, and come in order when it is back', async () => {
   const port = await freePort();
   const f = createOutputsFixture();
   let collected = 0;
-  Object.defineProperty(f, 'families', { get: () => [{ name: 'm', help: '', type: 'gauge', values: [{ value: ++collected, labels: {} }] }] });
+  Object.defineProperty(f, 'families', {
+    get: () => [{ name: 'm', help: '', type: 'gauge', values: [{ value: ++collected, labels: {} }] }],
+  });
   await f.set({ graphiteAddress: `127.0.0.1:${port}`, graphiteSeconds: 0.02 });
   const away = await f.until('graphite', ({ errors }) => errors >= 3);
-  expect(away.error).toBe(`Graphite at 127.0.0.1:${port} could not be reached: connect ECONNREFUSED 127.0.0.1:${port}.`);
+  expect(away.error).toBe(
+    `Graphite at 127.0.0.1:${port} could not be reached: connect ECONNREFUSED 127.0.0.1:${port}.`,
+  );
   // It is tried less often than it is collected.
   expect(collected).toBeGreaterThan(away.errors);
   const server = await carbon(port);
@@ -111,7 +119,14 @@ test('one that takes nothing does not keep switching off waiting', async () => {
   const accepted = once(server, 'connection') as Promise<[Socket]>;
   const f = createOutputsFixture();
   // More than the system keeps for a connection.
-  f.families = [{ name: 'm', help: '', type: 'gauge', values: Array.from({ length: 400_000 }, (_, i) => ({ value: 1, labels: { i } })) }];
+  f.families = [
+    {
+      name: 'm',
+      help: '',
+      type: 'gauge',
+      values: Array.from({ length: 400_000 }, (_, i) => ({ value: 1, labels: { i } })),
+    },
+  ];
   await f.set({ graphiteAddress: `127.0.0.1:${(server.address() as AddressInfo).port}`, graphiteSeconds: 1 });
   const [socket] = await accepted;
   onTestFinished(() => void socket.destroy());
@@ -144,7 +159,10 @@ test('the port is 2003 unless another is given; what is no address is refused', 
     expect(f.outputs.state()[0]?.target).toBe(target);
   }
   await f.set({ graphiteAddress: '127.0.0.1:99999' });
-  expect(f.outputs.state()[0]).toMatchObject({ target: '127.0.0.1:99999', error: expect.stringContaining('the largest is 65535') });
+  expect(f.outputs.state()[0]).toMatchObject({
+    target: '127.0.0.1:99999',
+    error: expect.stringContaining('the largest is 65535'),
+  });
   await f.set({ graphiteAddress: '127.0.0.1', graphitePrefix: 'a b' });
   expect(f.outputs.state()[0]).toMatchObject({ error: expect.stringContaining('prefix') });
 });

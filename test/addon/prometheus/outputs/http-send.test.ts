@@ -20,16 +20,32 @@ async function listen(server: Server & { closeAllConnections(): void }, scheme =
 const serve = (answer: RequestListener): Promise<URL> => listen(createServer(answer));
 
 const send = (url: URL, more: Partial<HttpSend> = {}): ReturnType<typeof httpSend> =>
-  httpSend({ method: 'PUT', url, headers: { 'x-test': '1' }, body: Buffer.from('body'), signal: new AbortController().signal, timeout: 5_000, ...more });
+  httpSend({
+    method: 'PUT',
+    url,
+    headers: { 'x-test': '1' },
+    body: Buffer.from('body'),
+    signal: new AbortController().signal,
+    timeout: 5_000,
+    ...more,
+  });
 
 test('method, headers and body arrive, and the answer comes back', async () => {
   const url = await serve((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (part: string) => (body += part));
-    request.on('end', () => response.writeHead(202).end(`${request.method} ${request.url} ${request.headers['x-test']} ${request.headers['content-length']} ${body}`));
+    request.on('end', () =>
+      response
+        .writeHead(202)
+        .end(
+          `${request.method} ${request.url} ${request.headers['x-test']} ${request.headers['content-length']} ${body}`,
+        ),
+    );
   });
   expect(await send(url)).toEqual({ status: 202, text: 'PUT /a 1 4 body' });
-  expect(await send(url, { method: 'DELETE', body: null })).toMatchObject({ text: expect.stringMatching(/^DELETE \/a 1 /) });
+  expect(await send(url, { method: 'DELETE', body: null })).toMatchObject({
+    text: expect.stringMatching(/^DELETE \/a 1 /),
+  });
 });
 
 test('of a long answer only the beginning is kept', async () => {
@@ -70,6 +86,9 @@ test('nobody there, and a connection that breaks, are errors', async () => {
 
 test('a certificate that no authority of the system signed is refused', async () => {
   const made = makeCertificate(makeAuthority('Nobody'), 'gateway', ['127.0.0.1']);
-  const url = await listen(createHttpsServer(made, (_request, response) => void response.end('never')), 'https');
+  const url = await listen(
+    createHttpsServer(made, (_request, response) => void response.end('never')),
+    'https',
+  );
   await expect(send(url)).rejects.toThrow(/unable to verify|self-signed/);
 });

@@ -27,9 +27,12 @@ beforeEach(async () => {
   await set('address', `127.0.0.1:${port}`);
 });
 
-const set = (key: string, value: string | number | boolean): Promise<unknown> => f.manager.setPreference('prometheus', key, value);
-const detail = (addon: Addon, label: string): string | undefined => addon.status?.details.find((entry) => entry.label === label)?.value;
-const scrape = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { connection: 'close' } })).text();
+const set = (key: string, value: string | number | boolean): Promise<unknown> =>
+  f.manager.setPreference('prometheus', key, value);
+const detail = (addon: Addon, label: string): string | undefined =>
+  addon.status?.details.find((entry) => entry.label === label)?.value;
+const scrape = async (): Promise<string> =>
+  (await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { connection: 'close' } })).text();
 
 async function enable(): Promise<Addon> {
   const addon = await f.manager.enable('prometheus');
@@ -44,7 +47,10 @@ async function closeAfterAddon(server: Server): Promise<void> {
 }
 
 function rendered(frames: number): AppSnapshot {
-  return { ...EMPTY_SNAPSHOT, totals: { ...EMPTY_SNAPSHOT.totals, engines: { gltf: { ...emptyEngineTotals(), rendered: frames } } } };
+  return {
+    ...EMPTY_SNAPSHOT,
+    totals: { ...EMPTY_SNAPSHOT.totals, engines: { gltf: { ...emptyEngineTotals(), rendered: frames } } },
+  };
 }
 
 /** Answers as a Pushgateway does, and keeps what it was sent. */
@@ -76,10 +82,16 @@ test('what goes out is what a scrape gets, and counts are in the metrics', async
   const began = Date.now() / 1000;
   await enable();
   f.snapshot = rendered(1);
-  await eventually('the frame in the file', async () => (readFileSync(path, 'utf8').includes('Frame_Counter_total 1\n') ? true : null), 10_000);
+  await eventually(
+    'the frame in the file',
+    async () => (readFileSync(path, 'utf8').includes('Frame_Counter_total 1\n') ? true : null),
+    10_000,
+  );
   const text = await scrape();
   expect(text).toContain('framegauge_exporter_output_errors_total{output="textfile"} 0');
-  const [, last] = /framegauge_exporter_output_last_success_timestamp_seconds\{output="textfile"\} ([\d.]+)/.exec(text)!;
+  const [, last] = /framegauge_exporter_output_last_success_timestamp_seconds\{output="textfile"\} ([\d.]+)/.exec(
+    text,
+  )!;
   expect(Number(last)).toBeGreaterThanOrEqual(began);
   expect(Number(last)).toBeLessThanOrEqual(Date.now() / 1000);
 });
@@ -89,7 +101,9 @@ test('one that fails is in the panel, in the log and in the metrics, and the ser
   await set('textfilePath', join(folder, 'missing', 'framegauge.prom'));
   const addon = await f.until('prometheus', ({ status }) => status?.level === 'warning');
   expect(addon.status?.text).toBe(`Serving metrics on 127.0.0.1:${port}`);
-  expect(detail(addon, 'Text file')).toMatch(/could not be written: there is no folder .*missing\. It has not worked yet\. 1 error\.$/);
+  expect(detail(addon, 'Text file')).toMatch(
+    /could not be written: there is no folder .*missing\. It has not worked yet\. 1 error\.$/,
+  );
   expect(f.log('prometheus').join('\n')).toContain('could not be written: there is no folder');
   expect(await scrape()).toContain('framegauge_exporter_output_errors_total{output="textfile"} 1');
   await set('textfilePath', path);
@@ -109,7 +123,10 @@ test('disabling removes the file and pushes what is true at the end', async () =
   f.snapshot = rendered(3);
   await f.manager.disable('prometheus');
   expect(existsSync(path)).toBe(false);
-  expect(requests.map(({ method, url: asked }) => `${method} ${asked}`)).toEqual(['PUT /metrics/job/framegauge/instance/box', 'PUT /metrics/job/framegauge/instance/box']);
+  expect(requests.map(({ method, url: asked }) => `${method} ${asked}`)).toEqual([
+    'PUT /metrics/job/framegauge/instance/box',
+    'PUT /metrics/job/framegauge/instance/box',
+  ]);
   expect(requests[0]!.body).toContain('Frame_Counter_total 0\n');
   expect(requests[1]!.body).toContain('Frame_Counter_total 3\n');
 });
@@ -149,7 +166,9 @@ test('the password is in no status, no log and no list', async () => {
   await set('pushgatewayPassword', 'wonderland');
   await enable();
   await f.until('prometheus', (addon) => detail(addon, 'Pushgateway') !== undefined);
-  expect(JSON.stringify([f.manager.get('prometheus'), f.log('prometheus')])).not.toMatch(/wonderland|YWxpY2U6d29uZGVybGFuZA/);
+  expect(JSON.stringify([f.manager.get('prometheus'), f.log('prometheus')])).not.toMatch(
+    /wonderland|YWxpY2U6d29uZGVybGFuZA/,
+  );
 });
 
 test('a hundred changes leave no socket, file or timer behind', async () => {

@@ -13,9 +13,19 @@ import { temporaryFolder } from '../../../helpers/temporary-folder';
 import { createOutputsFixture } from './fixture';
 
 /** A Pushgateway on a free port that keeps nothing on disk, as Debian's does unless told; ended with the test. */
-async function startPushgateway({ args = [], authorization, port }: { args?: string[]; authorization?: string; port?: number } = {}): Promise<{ url: string; metrics: () => Promise<string>; stop: () => Promise<void> }> {
+async function startPushgateway({
+  args = [],
+  authorization,
+  port,
+}: { args?: string[]; authorization?: string; port?: number } = {}): Promise<{
+  url: string;
+  metrics: () => Promise<string>;
+  stop: () => Promise<void>;
+}> {
   const listen = `127.0.0.1:${port ?? (await freePort())}`;
-  const child = spawn(pathOf('pushgateway'), [`--web.listen-address=${listen}`, '--persistence.file=', ...args], { stdio: 'ignore' });
+  const child = spawn(pathOf('pushgateway'), [`--web.listen-address=${listen}`, '--persistence.file=', ...args], {
+    stdio: 'ignore',
+  });
   const ended = once(child, 'exit');
   const stop = async (): Promise<void> => {
     child.kill('SIGKILL');
@@ -24,7 +34,9 @@ async function startPushgateway({ args = [], authorization, port }: { args?: str
   onTestFinished(stop);
   const url = `http://${listen}`;
   const headers: Record<string, string> = authorization ? { authorization } : {};
-  await eventually('the Pushgateway being ready', async () => ((await fetch(`${url}/-/ready`, { headers })).ok ? true : null));
+  await eventually('the Pushgateway being ready', async () =>
+    (await fetch(`${url}/-/ready`, { headers })).ok ? true : null,
+  );
   return { url, metrics: async () => (await fetch(`${url}/metrics`, { headers })).text(), stop };
 }
 
@@ -32,16 +44,31 @@ needs.pushgateway('a real Pushgateway', () => {
   test('has everything, in the group of job, instance and labels', async () => {
     const gateway = await startPushgateway();
     const f = createOutputsFixture();
-    await f.set({ pushgatewayUrl: `${gateway.url}/`, pushgatewayInstance: 'box', pushgatewayLabels: 'site=Zürich,path=/a/b' });
+    await f.set({
+      pushgatewayUrl: `${gateway.url}/`,
+      pushgatewayInstance: 'box',
+      pushgatewayLabels: 'site=Zürich,path=/a/b',
+    });
     const state = await f.until('pushgateway', ({ lastSuccess }) => lastSuccess !== null);
-    expect(state).toEqual({ output: 'pushgateway', target: `${gateway.url}/metrics/job/framegauge/instance/box/site/Z%C3%BCrich/path@base64/L2EvYg`, errors: 0, lastSuccess: expect.any(Number), error: null });
+    expect(state).toEqual({
+      output: 'pushgateway',
+      target: `${gateway.url}/metrics/job/framegauge/instance/box/site/Z%C3%BCrich/path@base64/L2EvYg`,
+      errors: 0,
+      lastSuccess: expect.any(Number),
+      error: null,
+    });
     const text = await gateway.metrics();
     const group = 'instance="box",job="framegauge",path="/a/b",site="Zürich"';
     expect(text).toContain(`framegauge_renders_active{${group}} 1`);
     expect(text).toContain(`framegauge_frames_rendered_total{engine="gltf",${group}} 12`);
     expect(text).toContain(`framegauge_job_frames_remaining{exported_job="shot 010",${group}} 3`);
     expect(text).toContain(`framegauge_job_frames_remaining{exported_job="shot \\"020\\"",${group}} 4`);
-    expect(text).toContain(`framegauge_frame_duration_seconds_bucket{engine="gltf",${group},le="0.5"} 2`.replace(`${group},le="0.5"`, 'instance="box",job="framegauge",path="/a/b",site="Zürich",le="0.5"'));
+    expect(text).toContain(
+      `framegauge_frame_duration_seconds_bucket{engine="gltf",${group},le="0.5"} 2`.replace(
+        `${group},le="0.5"`,
+        'instance="box",job="framegauge",path="/a/b",site="Zürich",le="0.5"',
+      ),
+    );
     expect(text).toContain(`process_cpu_seconds_total{${group}} 1.5`);
   });
 
@@ -51,12 +78,18 @@ needs.pushgateway('a real Pushgateway', () => {
     const [first, second] = f.families;
     f.families = [first!, second!];
     await f.set({ pushgatewayUrl: gateway.url, pushgatewayInstance: 'box', pushgatewaySeconds: 0.05 });
-    await eventually('the first push', async () => ((await gateway.metrics()).includes('framegauge_frames_rendered_total{') ? true : null));
+    await eventually('the first push', async () =>
+      (await gateway.metrics()).includes('framegauge_frames_rendered_total{') ? true : null,
+    );
     f.families = [first!];
-    await eventually('the second push', async () => ((await gateway.metrics()).includes('framegauge_frames_rendered_total{') ? null : true));
+    await eventually('the second push', async () =>
+      (await gateway.metrics()).includes('framegauge_frames_rendered_total{') ? null : true,
+    );
     await f.set({ pushgatewayMethod: 'pushadd' });
     f.families = [second!];
-    await eventually('the third push', async () => ((await gateway.metrics()).includes('framegauge_frames_rendered_total{') ? true : null));
+    await eventually('the third push', async () =>
+      (await gateway.metrics()).includes('framegauge_frames_rendered_total{') ? true : null,
+    );
     expect(await gateway.metrics()).toContain('framegauge_renders_active{');
   });
 
@@ -65,14 +98,18 @@ needs.pushgateway('a real Pushgateway', () => {
     const f = createOutputsFixture();
     await f.set({ pushgatewayUrl: gateway.url, pushgatewayInstance: 'box' });
     await f.until('pushgateway', ({ lastSuccess }) => lastSuccess !== null);
-    f.families = f.families.map((family) => (family.name === 'framegauge_renders_active' ? { ...family, values: [{ value: 0, labels: {} }] } : family));
+    f.families = f.families.map((family) =>
+      family.name === 'framegauge_renders_active' ? { ...family, values: [{ value: 0, labels: {} }] } : family,
+    );
     await f.set({ pushgatewayUrl: '' });
     expect(await gateway.metrics()).toContain('framegauge_renders_active{instance="box",job="framegauge"} 0');
     await f.set({ pushgatewayUrl: gateway.url, pushgatewayDelete: true });
     await f.until('pushgateway', ({ lastSuccess }) => lastSuccess !== null);
     // Another group is another target: the one before is left.
     await f.set({ pushgatewayInstance: 'other' });
-    await eventually('the push to the other group', async () => ((await gateway.metrics()).includes('instance="other"') ? true : null));
+    await eventually('the push to the other group', async () =>
+      (await gateway.metrics()).includes('instance="other"') ? true : null,
+    );
     expect(await gateway.metrics()).not.toContain('instance="box"');
     await f.outputs.close();
     expect(await gateway.metrics()).not.toContain('framegauge_');
@@ -84,9 +121,16 @@ needs.pushgateway('a real Pushgateway', () => {
     const authorization = `Basic ${Buffer.from('alice:wonder:land').toString('base64')}`;
     const gateway = await startPushgateway({ args: [`--web.config.file=${config}`], authorization });
     const f = createOutputsFixture();
-    await f.set({ pushgatewayUrl: gateway.url, pushgatewayUser: 'alice', pushgatewayPassword: 'wrong', pushgatewaySeconds: 0.05 });
+    await f.set({
+      pushgatewayUrl: gateway.url,
+      pushgatewayUser: 'alice',
+      pushgatewayPassword: 'wrong',
+      pushgatewaySeconds: 0.05,
+    });
     const refused = await f.until('pushgateway', ({ errors }) => errors > 0);
-    expect(refused.error).toBe(`The Pushgateway ${new URL(gateway.url).host} answered 401: its user and password are not accepted.`);
+    expect(refused.error).toBe(
+      `The Pushgateway ${new URL(gateway.url).host} answered 401: its user and password are not accepted.`,
+    );
     await f.set({ pushgatewayPassword: 'wonder:land' });
     await f.until('pushgateway', ({ lastSuccess }) => lastSuccess !== null);
     expect(await gateway.metrics()).toContain('framegauge_renders_active{');
@@ -109,7 +153,9 @@ needs.pushgateway('a real Pushgateway', () => {
     const f = createOutputsFixture();
     f.families = [{ name: 'bad name', help: '', type: 'gauge', values: [{ value: 1, labels: {} }] }];
     await f.set({ pushgatewayUrl: gateway.url });
-    expect((await f.until('pushgateway', ({ errors }) => errors > 0)).error).toMatch(/answered 400: .*bad name|answered 400: text format parsing error/);
+    expect((await f.until('pushgateway', ({ errors }) => errors > 0)).error).toMatch(
+      /answered 400: .*bad name|answered 400: text format parsing error/,
+    );
   });
 });
 
@@ -138,5 +184,9 @@ test.each([
 ])('%j is refused', async (values, reason) => {
   const f = createOutputsFixture();
   await f.set(values);
-  expect(f.outputs.state()[0]).toMatchObject({ output: 'pushgateway', errors: 1, error: expect.stringContaining(reason) });
+  expect(f.outputs.state()[0]).toMatchObject({
+    output: 'pushgateway',
+    errors: 1,
+    error: expect.stringContaining(reason),
+  });
 });

@@ -17,12 +17,16 @@ test('the file has the metrics, may be read by others, and stands alone in its f
   await f.set({ textfilePath: path, textfileSeconds: 1 });
   await f.until('textfile', ({ lastSuccess }) => lastSuccess !== null);
   const text = readFileSync(path, 'utf8');
-  expect(text).toContain('# TYPE framegauge_frames_rendered_total counter\nframegauge_frames_rendered_total{engine="gltf"} 12\n');
+  expect(text).toContain(
+    '# TYPE framegauge_frames_rendered_total counter\nframegauge_frames_rendered_total{engine="gltf"} 12\n',
+  );
   // node_exporter has its own of that name.
   expect(text).not.toContain('process_cpu_seconds_total');
   expect(statSync(path).mode & 0o777).toBe(0o644);
   expect(readdirSync(folder)).toEqual(['framegauge.prom']);
-  expect(f.outputs.state()).toEqual([{ output: 'textfile', target: path, errors: 0, lastSuccess: expect.any(Number), error: null }]);
+  expect(f.outputs.state()).toEqual([
+    { output: 'textfile', target: path, errors: 0, lastSuccess: expect.any(Number), error: null },
+  ]);
 });
 
 test('whoever reads it while it is written sees a whole file every time', async () => {
@@ -33,7 +37,14 @@ test('whoever reads it while it is written sees a whole file every time', async 
   Object.defineProperty(f, 'families', {
     get: () => {
       collected++;
-      return [{ name: 'm', help: 'h', type: 'gauge', values: Array.from({ length: 3_000 }, (_, i) => ({ value: collected, labels: { i } })) }];
+      return [
+        {
+          name: 'm',
+          help: 'h',
+          type: 'gauge',
+          values: Array.from({ length: 3_000 }, (_, i) => ({ value: collected, labels: { i } })),
+        },
+      ];
     },
   });
   await f.set({ textfilePath: path, textfileSeconds: 0.001 });
@@ -56,7 +67,10 @@ test('a missing folder is told, counted and tried again', async () => {
   const f = createOutputsFixture();
   await f.set({ textfilePath: path, textfileSeconds: 0.02 });
   const failed = await f.until('textfile', ({ errors }) => errors >= 2);
-  expect(failed).toMatchObject({ lastSuccess: null, error: `The text file ${path} could not be written: there is no folder ${folder}.` });
+  expect(failed).toMatchObject({
+    lastSuccess: null,
+    error: `The text file ${path} could not be written: there is no folder ${folder}.`,
+  });
   await mkdir(folder);
   const mended = await f.until('textfile', ({ error }) => error === null);
   expect(mended.errors).toBeGreaterThanOrEqual(2);
@@ -70,7 +84,9 @@ test.each([
 ])('%s is refused', async (path, reason) => {
   const f = createOutputsFixture();
   await f.set({ textfilePath: path });
-  expect(f.outputs.state()).toEqual([{ output: 'textfile', target: path, errors: 1, lastSuccess: null, error: expect.stringContaining(reason) }]);
+  expect(f.outputs.state()).toEqual([
+    { output: 'textfile', target: path, errors: 1, lastSuccess: null, error: expect.stringContaining(reason) },
+  ]);
 });
 
 test('a folder in its place is told, and left alone', async () => {
@@ -86,7 +102,11 @@ test('a folder in its place is told, and left alone', async () => {
 
 test('it is removed when it is switched off, has another path, or the add-on ends; another’s file is not', async () => {
   const folder = temporaryFolder();
-  const [first, second, others] = ['first.prom', 'second.prom', 'others.prom'].map((name) => join(folder, name)) as [string, string, string];
+  const [first, second, others] = ['first.prom', 'second.prom', 'others.prom'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
   writeFileSync(others, 'others 1\n');
   const f = createOutputsFixture();
   await f.set({ textfilePath: first, textfileSeconds: 1 });
@@ -111,7 +131,10 @@ needs.promtool('promtool', () => {
     const f = createOutputsFixture();
     await f.set({ textfilePath: path });
     await f.until('textfile', ({ lastSuccess }) => lastSuccess !== null);
-    const { status, stderr } = spawnSync(pathOf('promtool'), ['check', 'metrics'], { input: readFileSync(path), encoding: 'utf8' });
+    const { status, stderr } = spawnSync(pathOf('promtool'), ['check', 'metrics'], {
+      input: readFileSync(path),
+      encoding: 'utf8',
+    });
     expect([status, stderr]).toEqual([0, '']);
   });
 });
@@ -121,7 +144,16 @@ needs.nodeExporter('a real node_exporter', () => {
     const folder = temporaryFolder();
     chmodSync(folder, 0o755);
     const listen = `127.0.0.1:${await freePort()}`;
-    const child = spawn(pathOf('nodeExporter'), ['--collector.disable-defaults', '--collector.textfile', `--collector.textfile.directory=${folder}`, `--web.listen-address=${listen}`], { stdio: 'ignore' });
+    const child = spawn(
+      pathOf('nodeExporter'),
+      [
+        '--collector.disable-defaults',
+        '--collector.textfile',
+        `--collector.textfile.directory=${folder}`,
+        `--web.listen-address=${listen}`,
+      ],
+      { stdio: 'ignore' },
+    );
     const ended = once(child, 'exit');
     onTestFinished(async () => {
       child.kill('SIGKILL');

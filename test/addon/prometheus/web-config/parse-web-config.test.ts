@@ -31,7 +31,11 @@ basic_auth_users:
   );
 
   test('has paths that start at its folder', () => {
-    expect(config.tls).toMatchObject({ cert: { file: '/etc/framegauge/server.crt' }, key: { file: '/keys/server.key' }, clientCa: { file: '/etc/ca.crt' } });
+    expect(config.tls).toMatchObject({
+      cert: { file: '/etc/framegauge/server.crt' },
+      key: { file: '/keys/server.key' },
+      clientCa: { file: '/etc/ca.crt' },
+    });
   });
 
   test('has Node’s names for Go’s', () => {
@@ -53,7 +57,11 @@ basic_auth_users:
 
 test('every part may be left out', () => {
   expect(parseWebConfig('{}', '/')).toEqual({ tls: null, users: new Map(), headers: new Map() });
-  expect(parseWebConfig('basic_auth_users:\ntls_server_config:\n', '/')).toEqual({ tls: null, users: new Map(), headers: new Map() });
+  expect(parseWebConfig('basic_auth_users:\ntls_server_config:\n', '/')).toEqual({
+    tls: null,
+    users: new Map(),
+    headers: new Map(),
+  });
 });
 
 const TLS = 'cert_file: c, key_file: k';

@@ -2,7 +2,11 @@ import { mkdir, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createWebConfigWatch, type WebConfigState, type WebConfigWatch } from '../../../../src/addon/prometheus/web-config/web-config-watch';
+import {
+  createWebConfigWatch,
+  type WebConfigState,
+  type WebConfigWatch,
+} from '../../../../src/addon/prometheus/web-config/web-config-watch';
 import { makeAuthority, makeCertificate, type Certificate } from '../../../helpers/certificates';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
@@ -85,7 +89,10 @@ describe('a file that can be used', () => {
   });
 
   test('is followed behind a symbolic link, as Kubernetes mounts it', async () => {
-    for (const [name, user] of [['a', 'alice'], ['b', 'carol']] as const) {
+    for (const [name, user] of [
+      ['a', 'alice'],
+      ['b', 'carol'],
+    ] as const) {
       await mkdir(join(folder, name));
       await writeFile(join(folder, name, 'web.yml'), USERS.replace('alice', user));
     }
@@ -106,7 +113,9 @@ describe('a file that can be used', () => {
     const { protection } = watch.state();
     if (typeof protection === 'string') throw new Error(protection);
     expect(protection.tls?.options.cert).toBe(first.cert);
-    const changed = new Promise<WebConfigState>((resolve) => watchers.add(() => states.at(-1)!.error === null && resolve(states.at(-1)!)));
+    const changed = new Promise<WebConfigState>((resolve) =>
+      watchers.add(() => states.at(-1)!.error === null && resolve(states.at(-1)!)),
+    );
     await writeFile(join(folder, 'server.key'), second.key);
     await writeFile(join(folder, 'server.crt'), second.cert);
     const later = (await changed).protection;
@@ -124,7 +133,9 @@ describe('a file that cannot be used', () => {
     await writeFile(path, 'basic_auth_users: {alice: secret}');
     const broken = await changed;
     expect(usersOf(broken)).toEqual(['alice']);
-    expect(broken.error).toBe(`The web config file ${path} cannot be used: basic_auth_users.alice is not a bcrypt hash.`);
+    expect(broken.error).toBe(
+      `The web config file ${path} cannot be used: basic_auth_users.alice is not a bcrypt hash.`,
+    );
     expect(logs).toEqual([`warn: ${broken.error}`]);
     changed = change();
     await writeFile(path, USERS.replace('alice', 'carol'));
@@ -148,7 +159,11 @@ describe('a file that cannot be used', () => {
 
   test('lets nobody in at the start, until it is mended', async () => {
     await watch.use(path);
-    expect(watch.state()).toEqual({ path, protection: 'closed', error: `The web config file ${path} cannot be used: it does not exist.` });
+    expect(watch.state()).toEqual({
+      path,
+      protection: 'closed',
+      error: `The web config file ${path} cannot be used: it does not exist.`,
+    });
     expect(logs[0]).toMatch(/^error: /);
     const changed = change();
     await writeFile(path, USERS);

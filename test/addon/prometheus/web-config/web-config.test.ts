@@ -73,15 +73,21 @@ function ask(options: RequestOptions & { secure?: boolean } = {}): Promise<Answe
   const { secure = false, ...rest } = options;
   return new Promise((resolve, reject) => {
     const send = secure ? get : httpGet;
-    send({ host: '127.0.0.1', port, path: '/metrics', agent: false, ...(secure ? { ca: authority.cert } : {}), ...rest }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (part: string) => (text += part));
-      response.once('end', () => resolve({ status: response.statusCode!, headers: response.headers, text })).once('error', reject);
-    }).once('error', (error: NodeJS.ErrnoException) => reject(new Error(error.code ?? error.message)));
+    send(
+      { host: '127.0.0.1', port, path: '/metrics', agent: false, ...(secure ? { ca: authority.cert } : {}), ...rest },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part: string) => (text += part));
+        response
+          .once('end', () => resolve({ status: response.statusCode!, headers: response.headers, text }))
+          .once('error', reject);
+      },
+    ).once('error', (error: NodeJS.ErrnoException) => reject(new Error(error.code ?? error.message)));
   });
 }
 
-const detail = (addon: Addon, label: string): string | undefined => addon.status?.details.find((entry) => entry.label === label)?.value;
+const detail = (addon: Addon, label: string): string | undefined =>
+  addon.status?.details.find((entry) => entry.label === label)?.value;
 
 describe('users', () => {
   test('get in with their password only, at every path', async () => {
@@ -90,8 +96,15 @@ describe('users', () => {
     expect(missing.status).toBe(401);
     expect(missing.headers['www-authenticate']).toMatch(/^Basic /);
     expect(missing.text).not.toContain('Blender_Render');
-    for (const auth of ['alice:wrong', 'alice:', 'nobody:wonder', 'alice', ':']) expect((await ask({ auth })).status).toBe(401);
-    for (const authorization of ['Bearer wonder', 'Basic', 'Basic ###', `Basic ${Buffer.from('alice').toString('base64')}`]) expect((await ask({ headers: { authorization } })).status).toBe(401);
+    for (const auth of ['alice:wrong', 'alice:', 'nobody:wonder', 'alice', ':'])
+      expect((await ask({ auth })).status).toBe(401);
+    for (const authorization of [
+      'Bearer wonder',
+      'Basic',
+      'Basic ###',
+      `Basic ${Buffer.from('alice').toString('base64')}`,
+    ])
+      expect((await ask({ headers: { authorization } })).status).toBe(401);
     for (const where of ['/', '/-/healthy', '/nothing']) expect((await ask({ path: where })).status).toBe(401);
     const right = await ask({ auth: 'alice:wonder' });
     expect(right.status).toBe(200);
@@ -116,23 +129,33 @@ describe('users', () => {
     onTestFinished(() => agent.destroy());
     expect((await ask({ auth: 'alice:wonder', agent })).status).toBe(200);
     await writeFile(path, USERS.replace('alice', 'carol'));
-    await eventually('alice being refused', async () => ((await ask({ auth: 'alice:wonder', agent })).status === 401 ? true : null));
+    await eventually('alice being refused', async () =>
+      (await ask({ auth: 'alice:wonder', agent })).status === 401 ? true : null,
+    );
     expect((await ask({ auth: 'carol:wonder', agent })).status).toBe(200);
     expect(detail(f.manager.get('prometheus'), 'Web config')).toContain('1 user');
   });
 });
 
 test('headers are on every answer', async () => {
-  await enable('http_server_config:\n  headers:\n    X-Frame-Options: deny\n    Strict-Transport-Security: max-age=60\n');
+  await enable(
+    'http_server_config:\n  headers:\n    X-Frame-Options: deny\n    Strict-Transport-Security: max-age=60\n',
+  );
   for (const where of ['/metrics', '/nothing', '/-/ready']) {
-    expect((await ask({ path: where })).headers).toMatchObject({ 'x-frame-options': 'deny', 'strict-transport-security': 'max-age=60', 'x-content-type-options': 'nosniff' });
+    expect((await ask({ path: where })).headers).toMatchObject({
+      'x-frame-options': 'deny',
+      'strict-transport-security': 'max-age=60',
+      'x-content-type-options': 'nosniff',
+    });
   }
 });
 
 describe('TLS', () => {
   test('is spoken with the certificate of the file, and nothing else is', async () => {
     const addon = await enable(TLS);
-    expect(addon.status?.details.find(({ label }) => label === 'Effective')?.href).toBe(`https://127.0.0.1:${port}/metrics`);
+    expect(addon.status?.details.find(({ label }) => label === 'Effective')?.href).toBe(
+      `https://127.0.0.1:${port}/metrics`,
+    );
     expect((await ask({ secure: true })).text).toContain('Blender_Render 0');
     await expect(ask({ secure: true, ca: stranger.cert })).rejects.toThrow('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
     await expect(ask()).rejects.toThrow(/ECONNRESET|HPE_/);
@@ -141,7 +164,9 @@ describe('TLS', () => {
   });
 
   test('the file’s versions and suites are kept to', async () => {
-    await enable(`${TLS}  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]\n  curve_preferences: [CurveP384]\n`);
+    await enable(
+      `${TLS}  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]\n  curve_preferences: [CurveP384]\n`,
+    );
     const socket = tlsConnect({ host: '127.0.0.1', port, ca: authority.cert });
     onTestFinished(() => void socket.destroy());
     await once(socket, 'secureConnect');
@@ -215,7 +240,11 @@ describe('client certificates', () => {
   test.each(cases)('%s: none %s, a stranger’s %s, ours %s', async (type, ...allowed) => {
     await enable(`${TLS}  client_auth_type: ${type}\n  client_ca_file: ca.crt\n`);
     for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
-      for (const [i, given] of [none, { cert: impostor.cert, key: impostor.key }, { cert: client.cert, key: client.key }].entries()) {
+      for (const [i, given] of [
+        none,
+        { cert: impostor.cert, key: impostor.key },
+        { cert: client.cert, key: client.key },
+      ].entries()) {
         const answer = await ask({ secure: true, maxVersion, ...given }).then(
           ({ status }) => status,
           () => 'refused',
@@ -231,8 +260,19 @@ describe('client certificates', () => {
     const [session] = (await once(socket, 'session')) as [Buffer];
     socket.destroy();
     await writeFile(path, `${TLS}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n`);
-    const late = (): Promise<string> => ask({ secure: true, session } as RequestOptions).then(() => 'answered', () => 'refused');
-    await eventually('the stricter rule', async () => ((await ask({ secure: true }).then(() => 'answered', () => 'refused')) === 'refused' ? true : null));
+    const late = (): Promise<string> =>
+      ask({ secure: true, session } as RequestOptions).then(
+        () => 'answered',
+        () => 'refused',
+      );
+    await eventually('the stricter rule', async () =>
+      (await ask({ secure: true }).then(
+        () => 'answered',
+        () => 'refused',
+      )) === 'refused'
+        ? true
+        : null,
+    );
     expect(await late()).toBe('refused');
     expect((await ask({ secure: true, cert: client.cert, key: client.key })).status).toBe(200);
   });
@@ -242,7 +282,10 @@ describe('a file that cannot be used', () => {
   test('at the start: nothing is served, the panel says why, and it serves when the file is mended', async () => {
     const addon = await enable('basic_auth_users: {alice: secret}');
     expect(addon.state).toBe('running');
-    expect(addon.status).toMatchObject({ level: 'error', text: expect.stringContaining('No metrics are served. The web config file') });
+    expect(addon.status).toMatchObject({
+      level: 'error',
+      text: expect.stringContaining('No metrics are served. The web config file'),
+    });
     expect(detail(addon, 'Web config')).toContain('basic_auth_users.alice is not a bcrypt hash');
     await expect(ask()).rejects.toThrow('ECONNREFUSED');
     await f.manager.setPreference('prometheus', 'address', `127.0.0.1:${(port = await freePort())}`);
@@ -257,7 +300,9 @@ describe('a file that cannot be used', () => {
     await enable(USERS);
     await writeFile(path, 'nonsense');
     const addon = await f.until('prometheus', ({ status }) => status?.level === 'warning');
-    expect(detail(addon, 'Web config')).toBe(`The web config file ${path} cannot be used: it is not a mapping of names to values. What was in force before still is (no TLS, 1 user).`);
+    expect(detail(addon, 'Web config')).toBe(
+      `The web config file ${path} cannot be used: it is not a mapping of names to values. What was in force before still is (no TLS, 1 user).`,
+    );
     expect(f.log('prometheus').join('\n')).toContain('cannot be used: it is not a mapping');
     expect((await ask()).status).toBe(401);
     expect((await ask({ auth: 'alice:wonder' })).status).toBe(200);
@@ -297,7 +342,11 @@ needs.prometheus('a real Prometheus', () => {
     await writeFile(join(folder, 'client.crt'), client.cert);
     await writeFile(join(folder, 'client.key'), client.key);
     const tls = `{ ca_file: ${folder}/ca.crt, cert_file: ${folder}/client.crt, key_file: ${folder}/client.key }`;
-    const prometheus = await startPrometheus(folder, `127.0.0.1:${port}`, `scheme: https, tls_config: ${tls}, basic_auth: { username: alice, password: wonder }`);
+    const prometheus = await startPrometheus(
+      folder,
+      `127.0.0.1:${port}`,
+      `scheme: https, tls_config: ${tls}, basic_auth: { username: alice, password: wonder }`,
+    );
     expect(await eventually('a scrape', () => prometheus.query('up == 1'))).toBe(1);
     expect(await prometheus.query('Blender_Render')).toBe(0);
   });

@@ -12,17 +12,39 @@ import { runCli } from '../../../helpers/cli';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
 const nothing = new PassThrough() as unknown as NodeJS.WriteStream & NodeJS.ReadStream;
-const model = completionModel(createProgram({ in: nothing, out: nothing, err: nothing, signal: new AbortController().signal }));
+const model = completionModel(
+  createProgram({ in: nothing, out: nothing, err: nothing, signal: new AbortController().signal }),
+);
 const at = (path: string): (typeof model)[number] => model.find((command) => command.path === path)!;
 
 describe('what shells are offered', () => {
   it('is the program as it is', () => {
-    expect(at('').commands.map(({ name }) => name)).toEqual(expect.arrayContaining(['render', 'submit', 'jobs', 'job', 'watch', 'requeue', 'delete', 'queue', 'events', 'engines', 'completion', 'help']));
+    expect(at('').commands.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'render',
+        'submit',
+        'jobs',
+        'job',
+        'watch',
+        'requeue',
+        'delete',
+        'queue',
+        'events',
+        'engines',
+        'completion',
+        'help',
+      ]),
+    );
     expect(at('/queue').commands.map(({ name }) => name)).toEqual(['show', 'pause', 'resume']);
     expect(at('/render').argument).toEqual({ kind: 'scenes' });
-    expect(at('/render').options.find(({ flags }) => flags.includes('--format'))?.value).toEqual({ kind: 'values', values: ['png', 'jpeg', 'exr', 'exr-multilayer', 'webp', 'tiff'] });
+    expect(at('/render').options.find(({ flags }) => flags.includes('--format'))?.value).toEqual({
+      kind: 'values',
+      values: ['png', 'jpeg', 'exr', 'exr-multilayer', 'webp', 'tiff'],
+    });
     expect(at('/render').options.find(({ flags }) => flags.includes('--overwrite'))?.value).toBeNull();
-    expect(at('/edit').options.flatMap(({ flags }) => flags)).toEqual(expect.arrayContaining(['--overwrite', '--no-overwrite', '--priority']));
+    expect(at('/edit').options.flatMap(({ flags }) => flags)).toEqual(
+      expect.arrayContaining(['--overwrite', '--no-overwrite', '--priority']),
+    );
     for (const command of model.filter(({ path }) => path !== '')) {
       const flags = command.options.flatMap((option) => option.flags);
       expect(flags, command.path).toContain('--data');
@@ -40,7 +62,19 @@ describe.skipIf(!has('bash'))('bash', () => {
   /** What bash offers when Tab is pressed at the end of a line, split as readline splits it. */
   function complete(line: string, folder = temporaryFolder()): string[] {
     const words = line.split(/ +|(?==)|(?<==)/);
-    const run = spawnSync('bash', ['--norc', '--noprofile', '-u', '-c', `${script}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _framegauge; printf '%s\\n' "\${COMPREPLY[@]}"`, 'bash', ...words], { cwd: folder, encoding: 'utf8' });
+    const run = spawnSync(
+      'bash',
+      [
+        '--norc',
+        '--noprofile',
+        '-u',
+        '-c',
+        `${script}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _framegauge; printf '%s\\n' "\${COMPREPLY[@]}"`,
+        'bash',
+        ...words,
+      ],
+      { cwd: folder, encoding: 'utf8' },
+    );
     // compopt complains outside of a real completion; nothing else may.
     expect(run.stderr).toBe('');
     return run.stdout.split('\n').filter((word) => word !== '');
@@ -48,9 +82,13 @@ describe.skipIf(!has('bash'))('bash', () => {
 
   it('offers commands, and options after them', () => {
     expect(complete('framegauge re')).toEqual(['render', 'resume', 'requeue']);
-    expect(complete('framegauge queue ')).toEqual(expect.arrayContaining(['show', 'pause', 'resume', '--json', '--data']));
+    expect(complete('framegauge queue ')).toEqual(
+      expect.arrayContaining(['show', 'pause', 'resume', '--json', '--data']),
+    );
     expect(complete('framegauge queue pause --a')).toEqual(['--after']);
-    expect(complete('framegauge requeue 3 --')).toEqual(expect.arrayContaining(['--all', '--failed', '--host', '--token', '--json', '--data', '--help']));
+    expect(complete('framegauge requeue 3 --')).toEqual(
+      expect.arrayContaining(['--all', '--failed', '--host', '--token', '--json', '--data', '--help']),
+    );
     expect(complete('framegauge queue --a')).toEqual([]);
   });
 
@@ -76,14 +114,21 @@ describe.skipIf(!has('bash'))('bash', () => {
     mkdirSync(join(folder, 'shots'));
     expect(complete('framegauge render sh', folder).sort()).toEqual(['shot one.blend', 'shot.glb', 'shots']);
     expect(complete('framegauge submit shot.glb shot', folder).sort()).toEqual(['shot one.blend', 'shot.glb', 'shots']);
-    expect(complete('framegauge render --output sh', folder).sort()).toEqual(['shot one.blend', 'shot.glb', 'shot.txt', 'shots']);
+    expect(complete('framegauge render --output sh', folder).sort()).toEqual([
+      'shot one.blend',
+      'shot.glb',
+      'shot.txt',
+      'shots',
+    ]);
     expect(complete('framegauge pause sh', folder)).toEqual([]);
   });
 
   it('reads what the program prints', async () => {
     const printed = await runCli(['completion', 'bash']);
     expect(printed).toMatchObject({ code: 0, stdout: script });
-    expect(spawnSync('bash', ['-c', `${script}\ncomplete -p framegauge`], { encoding: 'utf8' }).stdout).toBe('complete -F _framegauge framegauge\n');
+    expect(spawnSync('bash', ['-c', `${script}\ncomplete -p framegauge`], { encoding: 'utf8' }).stdout).toBe(
+      'complete -F _framegauge framegauge\n',
+    );
   });
 });
 
@@ -94,7 +139,10 @@ describe.each([
   // Nothing of ours needs these shells, so a machine without them lacks nothing.
   if (has(shell)) {
     it('can read its script', () => {
-      expect(spawnSync(shell, ['-n'], { input: make(model), encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+      expect(spawnSync(shell, ['-n'], { input: make(model), encoding: 'utf8' })).toMatchObject({
+        status: 0,
+        stderr: '',
+      });
     });
   }
 
@@ -108,5 +156,8 @@ describe.each([
 });
 
 it('a shell that is not known is refused', async () => {
-  expect(await runCli(['completion', 'tcsh'])).toMatchObject({ code: 2, stderr: 'There is no completion for “tcsh”: write bash, zsh or fish.\n' });
+  expect(await runCli(['completion', 'tcsh'])).toMatchObject({
+    code: 2,
+    stderr: 'There is no completion for “tcsh”: write bash, zsh or fish.\n',
+  });
 });

@@ -6,13 +6,19 @@ import type { Frame, Job } from '../../../../src/shared/jobs';
 import { type CliResult, TURNTABLE, runCli, startCli } from '../../../helpers/cli';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
-const lines = <T>(text: string): T[] => text.trim().split('\n').map((line) => JSON.parse(line) as T);
+const lines = <T>(text: string): T[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
 const small = ['--size', '32x18', '--samples', '1'];
 
 describe('a host elsewhere', () => {
   it('is steered and watched by its address: submit, watch, pause, resume, requeue, logs, events, delete', async () => {
     const folder = temporaryFolder();
-    const host = startCli(['serve', '--port', '0', '--data', join(folder, 'data')], { FRAMEGAUGE_TOKEN: 'token-of-the-test' });
+    const host = startCli(['serve', '--port', '0', '--data', join(folder, 'data')], {
+      FRAMEGAUGE_TOKEN: 'token-of-the-test',
+    });
     const [, url] = await host.printed(/serves its UI at (http:\S+?)\/#/);
     const where = ['--host', url!, '--token', 'token-of-the-test'];
     const cli = (...args: string[]): Promise<CliResult> => runCli([...args, ...where]);
@@ -20,7 +26,9 @@ describe('a host elsewhere', () => {
 
     // Held back, so that what follows is not a race with the renderer.
     expect(JSON.parse((await cli('queue', 'pause', '--json')).stdout)).toMatchObject({ state: 'paused' });
-    const [first] = lines<Job>((await cli('submit', TURNTABLE, '--frames', '1-3', ...small, ...output('a'), '--json')).stdout);
+    const [first] = lines<Job>(
+      (await cli('submit', TURNTABLE, '--frames', '1-3', ...small, ...output('a'), '--json')).stdout,
+    );
     expect(first).toMatchObject({ id: 1, state: 'queued' });
     // A folder is where the image of frame 2 is to be.
     mkdirSync(join(folder, 'b', '0002.png'), { recursive: true });
@@ -38,8 +46,15 @@ describe('a host elsewhere', () => {
     expect(watched.code, watched.stderr).toBe(0);
     const told = lines<HostEvent>(watched.stdout);
     expect(told[0]).toMatchObject({ type: 'job', job: { id: 1 } });
-    expect(told.at(-1)).toMatchObject({ type: 'job', job: { id: 1, state: 'completed', frames: { total: 3, done: 3 } } });
-    expect(told.flatMap((event) => (event.type === 'frame' && event.frame.state === 'done' ? [event.frame.frame] : [])).sort()).toEqual([1, 2, 3]);
+    expect(told.at(-1)).toMatchObject({
+      type: 'job',
+      job: { id: 1, state: 'completed', frames: { total: 3, done: 3 } },
+    });
+    expect(
+      told
+        .flatMap((event) => (event.type === 'frame' && event.frame.state === 'done' ? [event.frame.frame] : []))
+        .sort(),
+    ).toEqual([1, 2, 3]);
 
     // Only a paused job is left, so there is nothing more to watch.
     const queueWatched = await queueWatcher.ended;
@@ -56,14 +71,18 @@ describe('a host elsewhere', () => {
     expect(new Set(cursors).size).toBe(cursors.length);
     const rest = lines<StoredEvent>((await cli('events', '--after', String(cursors[2]), '--json')).stdout);
     expect(rest[0]!.cursor).toBeGreaterThan(cursors[2]!);
-    expect((await cli('events', '--after', '0')).stdout).toMatch(/^ +\d+ {2}\d{4}-\S+Z {2}render_write {5}job 1 \(turntable\) {2}frame \d/m);
+    expect((await cli('events', '--after', '0')).stdout).toMatch(
+      /^ +\d+ {2}\d{4}-\S+Z {2}render_write {5}job 1 \(turntable\) {2}frame \d/m,
+    );
 
     await cli('resume', '2');
     const failed = await cli('watch', '2');
     expect(failed.code).toBe(1);
     expect(failed.stderr).toMatch(/^Job 2 failed: .*0002\.png/);
     const shown = JSON.parse((await cli('job', '2', '--json')).stdout) as { failed: Frame[] };
-    expect(shown.failed).toMatchObject([{ frame: 2, state: 'failed', reason: expect.stringContaining('0002.png') as unknown }]);
+    expect(shown.failed).toMatchObject([
+      { frame: 2, state: 'failed', reason: expect.stringContaining('0002.png') as unknown },
+    ]);
     rmSync(join(folder, 'b', '0002.png'), { recursive: true });
     expect((await cli('requeue', '2')).stdout).toMatch(/^Job 2 \(turntable\): (queued|rendering)/);
     const again = await cli('watch', '2');
@@ -75,7 +94,11 @@ describe('a host elsewhere', () => {
 
     const deleted = await cli('delete', '1', '--files', '--yes');
     expect(deleted).toMatchObject({ code: 0, stdout: 'Job 1 is deleted, and 3 files with it.\n' });
-    expect(deleted.stderr).toMatch(new RegExp(`^Job 1 \\(turntable, completed\\) goes with 3 files \\([\\d.]+ (bytes|kB)\\) in ${join(folder, 'a')}\\.\n$`));
+    expect(deleted.stderr).toMatch(
+      new RegExp(
+        `^Job 1 \\(turntable, completed\\) goes with 3 files \\([\\d.]+ (bytes|kB)\\) in ${join(folder, 'a')}\\.\n$`,
+      ),
+    );
     expect(existsSync(join(folder, 'a')) ? readdirSync(join(folder, 'a')) : []).toEqual([]);
     expect(readdirSync(join(folder, 'b')).sort()).toEqual(['0001.png', '0002.png', '0003.png']);
   });
@@ -89,6 +112,9 @@ describe('a host elsewhere', () => {
     const watcher = startCli(['watch', '--host', url!, '--json']);
     await watcher.printed(/"type":"job"/);
     host.process.kill('SIGKILL');
-    expect(await watcher.ended).toMatchObject({ code: 1, stderr: 'The host ended before its queue did: start it again, and the jobs go on.\n' });
+    expect(await watcher.ended).toMatchObject({
+      code: 1,
+      stderr: 'The host ended before its queue did: start it again, and the jobs go on.\n',
+    });
   });
 });

@@ -30,7 +30,18 @@ function scene(change: Partial<SceneFacts> = {}): SceneFacts {
 }
 
 function facts(change: Partial<BlendFacts> = {}): BlendFacts {
-  return { activeScene: 'Shot', scenes: [scene()], scripts: false, missing: [], missingData: [], savedBy: [3, 4, 6], runBy: [3, 4, 1], denoiser: true, missingEngines: {}, ...change };
+  return {
+    activeScene: 'Shot',
+    scenes: [scene()],
+    scripts: false,
+    missing: [],
+    missingData: [],
+    savedBy: [3, 4, 6],
+    runBy: [3, 4, 1],
+    denoiser: true,
+    missingEngines: {},
+    ...change,
+  };
 }
 
 const plain: JobChoices = { sceneName: null, camera: null, renderEngine: null, allowScripts: false };
@@ -40,7 +51,9 @@ describe('warnings of a .blend', () => {
 
   it('tell of a file that is newer than Blender, not of one that is as old or older', () => {
     const saved = (...savedBy: number[]): string[] => blendWarnings(facts({ savedBy }), 'Blender 3.4.1');
-    expect(saved(3, 5, 0)).toEqual(['The file was saved by Blender 3.5, which is newer than Blender 3.4.1: its frames will fail there. Install Blender 3.5 or later.']);
+    expect(saved(3, 5, 0)).toEqual([
+      'The file was saved by Blender 3.5, which is newer than Blender 3.4.1: its frames will fail there. Install Blender 3.5 or later.',
+    ]);
     expect(saved(5, 0, 1)).toHaveLength(1);
     expect(saved(3, 4, 9)).toEqual([]);
     expect(saved(2, 93, 0)).toEqual([]);
@@ -48,12 +61,18 @@ describe('warnings of a .blend', () => {
 
   it('name the scene where there are several, the active one first', () => {
     const scenes = [scene({ name: 'Other', camera: null }), scene({ camera: null })];
-    expect(blendWarnings(facts({ scenes }), 'Blender')).toEqual([expect.stringMatching(/^The scene “Shot” has no active camera/), expect.stringMatching(/^The scene “Other” has no active camera/)]);
+    expect(blendWarnings(facts({ scenes }), 'Blender')).toEqual([
+      expect.stringMatching(/^The scene “Shot” has no active camera/),
+      expect.stringMatching(/^The scene “Other” has no active camera/),
+    ]);
   });
 
   it('leave out missing data of a library that is missing itself', () => {
     const missing = [{ kind: 'library' as const, name: 'a.blend', path: '/films/a.blend' }];
-    const missingData = [{ name: 'Cube', library: '//a.blend' }, { name: 'Cone', library: '//b.blend' }];
+    const missingData = [
+      { name: 'Cube', library: '//a.blend' },
+      { name: 'Cone', library: '//b.blend' },
+    ];
     expect(blendWarnings(facts({ missing, missingData }), 'Blender')).toEqual([
       'The library “/films/a.blend” is missing: frames are rendered without it.',
       '“Cone” is missing from the library “//b.blend”, from which it is linked: frames are rendered without it.',
@@ -62,16 +81,40 @@ describe('warnings of a .blend', () => {
 
   it.each<[string, Partial<BlendFacts>, Partial<JobChoices>, number, number]>([
     ['another scene’s camera', { scenes: [scene(), scene({ name: 'Other', camera: null })] }, {}, 1, 0],
-    ['that scene’s camera', { scenes: [scene(), scene({ name: 'Other', camera: null })] }, { sceneName: 'Other' }, 1, 1],
+    [
+      'that scene’s camera',
+      { scenes: [scene(), scene({ name: 'Other', camera: null })] },
+      { sceneName: 'Other' },
+      1,
+      1,
+    ],
     ['a camera where one is chosen', { scenes: [scene({ camera: null })] }, { camera: 'Camera' }, 1, 0],
     ['an engine where another is chosen', { missingEngines: { Shot: 'GONE' } }, { renderEngine: 'cycles' }, 1, 0],
     ['an engine where none is chosen', { missingEngines: { Shot: 'GONE' } }, {}, 1, 1],
     ['scripts that may run', { scripts: true }, { allowScripts: true }, 1, 0],
     ['scripts that may not run', { scripts: true }, {}, 1, 1],
-    ['denoising with another engine', { scenes: [scene({ denoising: true })], denoiser: false }, { renderEngine: 'eevee' }, 1, 0],
+    [
+      'denoising with another engine',
+      { scenes: [scene({ denoising: true })], denoiser: false },
+      { renderEngine: 'eevee' },
+      1,
+      0,
+    ],
     ['denoising', { scenes: [scene({ denoising: true })], denoiser: false }, {}, 1, 1],
-    ['denoising where it isn’t known whether there is a denoiser', { scenes: [scene({ denoising: true })], denoiser: null }, {}, 0, 0],
-    ['scenes in the sequencer', { scenes: [scene({ sequencer: true, camera: null }), scene({ name: 'Other', camera: null })] }, {}, 1, 1],
+    [
+      'denoising where it isn’t known whether there is a denoiser',
+      { scenes: [scene({ denoising: true })], denoiser: null },
+      {},
+      0,
+      0,
+    ],
+    [
+      'scenes in the sequencer',
+      { scenes: [scene({ sequencer: true, camera: null }), scene({ name: 'Other', camera: null })] },
+      {},
+      1,
+      1,
+    ],
     ['a missing file', { missing: [{ kind: 'image', name: 'a', path: '/a.png' }] }, {}, 1, 1],
   ])('of a job concern it: %s', (_what, found, choices, ofFile, ofJob) => {
     expect(blendWarnings(facts(found), 'Blender')).toHaveLength(ofFile);

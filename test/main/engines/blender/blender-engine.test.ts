@@ -36,8 +36,16 @@ function paperWorker(): Worker & { stopped: number } {
   return worker;
 }
 
-function engineOf(folder: string, registered: () => string, startWorker: (start: BlenderStart) => Promise<Worker> = () => Promise.resolve(paperWorker())): ReturnType<typeof createBlenderEngine> {
-  return createBlenderEngine({ registered, places: { env: { PATH: '' }, platform: 'linux', home: folder, root: join(folder, 'root') }, startWorker });
+function engineOf(
+  folder: string,
+  registered: () => string,
+  startWorker: (start: BlenderStart) => Promise<Worker> = () => Promise.resolve(paperWorker()),
+): ReturnType<typeof createBlenderEngine> {
+  return createBlenderEngine({
+    registered,
+    places: { env: { PATH: '' }, platform: 'linux', home: folder, root: join(folder, 'root') },
+    startWorker,
+  });
 }
 
 describe('a worker that is started ahead', () => {
@@ -45,10 +53,14 @@ describe('a worker that is started ahead', () => {
     const folder = temporaryFolder();
     const path = await fakeBlender(folder, '3.4.1');
     const starts: BlenderStart[] = [];
-    const engine = engineOf(folder, () => path, (start) => {
-      starts.push(start);
-      return startWorker();
-    });
+    const engine = engineOf(
+      folder,
+      () => path,
+      (start) => {
+        starts.push(start);
+        return startWorker();
+      },
+    );
     return { engine, starts, usual: engine.setupOf(sampleSettings()) };
   }
 
@@ -75,7 +87,9 @@ describe('a worker that is started ahead', () => {
 
   it('is started anew where it has failed or ended meanwhile', async () => {
     let fails = true;
-    const { engine, starts, usual } = await withStarts(() => (fails ? Promise.reject(new Error('no memory')) : Promise.resolve(paperWorker())));
+    const { engine, starts, usual } = await withStarts(() =>
+      fails ? Promise.reject(new Error('no memory')) : Promise.resolve(paperWorker()),
+    );
     engine.warmUp(sampleSettings());
     await expect(engine.startWorker(usual)).rejects.toThrow('no memory');
     expect(starts).toHaveLength(2);
@@ -93,12 +107,18 @@ describe('the Blender engine', () => {
     const folder = temporaryFolder();
     const [a, b] = [await fakeBlender(folder, '3.4.1'), await fakeBlender(folder, '4.2.0')];
     const starts: BlenderStart[] = [];
-    const engine = engineOf(folder, () => `${a};${b}`, (start) => {
-      starts.push(start);
-      return Promise.resolve(paperWorker());
-    });
+    const engine = engineOf(
+      folder,
+      () => `${a};${b}`,
+      (start) => {
+        starts.push(start);
+        return Promise.resolve(paperWorker());
+      },
+    );
     const usual = engine.setupOf(sampleSettings());
-    const special = engine.setupOf(sampleSettings({ installation: 'blender-4.2.0', allowScripts: true, factoryStartup: true }));
+    const special = engine.setupOf(
+      sampleSettings({ installation: 'blender-4.2.0', allowScripts: true, factoryStartup: true }),
+    );
     await engine.startWorker(usual);
     await engine.startWorker(special);
     expect(starts).toEqual([
@@ -106,7 +126,9 @@ describe('the Blender engine', () => {
       { executable: b, allowScripts: true, factoryStartup: true },
     ]);
     expect(engine.setupOf(sampleSettings({ scene: '/other.blend', samples: 99, frames: '7' }))).toBe(usual);
-    await expect(engine.startWorker(engine.setupOf(sampleSettings({ installation: 'blender-9.0.0' })))).rejects.toThrow('There is no engine “blender-9.0.0” here: there are blender-3.4.1, blender-4.2.0.');
+    await expect(engine.startWorker(engine.setupOf(sampleSettings({ installation: 'blender-9.0.0' })))).rejects.toThrow(
+      'There is no engine “blender-9.0.0” here: there are blender-3.4.1, blender-4.2.0.',
+    );
     await engine.close();
   });
 
@@ -115,10 +137,14 @@ describe('the Blender engine', () => {
     const [a, b] = [await fakeBlender(folder, '3.4.1'), await fakeBlender(folder, '4.2.0')];
     let registered = a;
     const starts: string[] = [];
-    const engine = engineOf(folder, () => registered, ({ executable }) => {
-      starts.push(executable);
-      return Promise.resolve(paperWorker());
-    });
+    const engine = engineOf(
+      folder,
+      () => registered,
+      ({ executable }) => {
+        starts.push(executable);
+        return Promise.resolve(paperWorker());
+      },
+    );
     const setup = engine.setupOf(sampleSettings());
     await engine.startWorker(setup);
     registered = `${b};${a}`;
@@ -142,13 +168,17 @@ describe('the Blender engine', () => {
       wanted = resolve;
     });
     let count = 0;
-    const engine = engineOf(folder, () => path, () => {
-      if (count++ === 0) return Promise.resolve(workers[0]!);
-      wanted();
-      return new Promise((resolve) => {
-        ready = resolve;
-      });
-    });
+    const engine = engineOf(
+      folder,
+      () => path,
+      () => {
+        if (count++ === 0) return Promise.resolve(workers[0]!);
+        wanted();
+        return new Promise((resolve) => {
+          ready = resolve;
+        });
+      },
+    );
     const setup = engine.setupOf(sampleSettings());
     await engine.startWorker(setup);
     const starting = engine.startWorker(setup);
@@ -164,7 +194,11 @@ describe('the Blender engine', () => {
   it('ends a Blender that is looking into a file when it is closed', async () => {
     const folder = temporaryFolder();
     const started = join(folder, 'started');
-    const path = await fakeBlender(folder, '3.4.1', `echo $$ > "${started}.tmp"; mv "${started}.tmp" "${started}"; exec sleep 600`);
+    const path = await fakeBlender(
+      folder,
+      '3.4.1',
+      `echo $$ > "${started}.tmp"; mv "${started}.tmp" "${started}"; exec sleep 600`,
+    );
     const scene = join(folder, 'cat.blend');
     await writeFile(scene, blendBytes());
     const engine = engineOf(folder, () => path);
@@ -182,7 +216,9 @@ describe('the Blender engine', () => {
     await writeFile(scene, blendBytes());
     const quits = engineOf(folder, () => quitting);
     const quitting = await fakeBlender(folder, '3.4.1', 'echo "Error: it hurts" >&2; exit 11');
-    await expect(quits.inspect(scene)).rejects.toThrow('Blender 3.4.1 ended with exit code 11 while it opened “cat.blend” (Error: it hurts): see whether Blender itself can open it.');
+    await expect(quits.inspect(scene)).rejects.toThrow(
+      'Blender 3.4.1 ended with exit code 11 while it opened “cat.blend” (Error: it hurts): see whether Blender itself can open it.',
+    );
     const crashing = await fakeBlender(folder, '3.5.0', 'kill -SEGV $$');
     const crashes = engineOf(folder, () => crashing);
     await expect(crashes.inspect(scene)).rejects.toThrow('Blender 3.5.0 ended by SIGSEGV while it opened “cat.blend”');

@@ -1,7 +1,12 @@
 import { access, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { PYTHON_EXIT_CODE, startBlender, type BlenderProcess, type BlenderProcessOptions } from '../../../../src/main/engines/blender/blender-process';
+import {
+  PYTHON_EXIT_CODE,
+  startBlender,
+  type BlenderProcess,
+  type BlenderProcessOptions,
+} from '../../../../src/main/engines/blender/blender-process';
 import { needs, pathOf } from '../../../helpers/needs';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
@@ -12,13 +17,21 @@ afterEach(async () => {
 });
 
 async function start(script: string, options: Partial<BlenderProcessOptions> = {}): Promise<BlenderProcess> {
-  const blender = await startBlender({ executable: pathOf('blender'), factoryStartup: true, allowScripts: false, script, ...options });
+  const blender = await startBlender({
+    executable: pathOf('blender'),
+    factoryStartup: true,
+    allowScripts: false,
+    script,
+    ...options,
+  });
   running.push(blender);
   return blender;
 }
 
 it('says which program could not be started', async () => {
-  await expect(startBlender({ executable: '/no/such/blender', factoryStartup: true, allowScripts: false, script: '' })).rejects.toThrow(/Blender at “\/no\/such\/blender” could not be started/);
+  await expect(
+    startBlender({ executable: '/no/such/blender', factoryStartup: true, allowScripts: false, script: '' }),
+  ).rejects.toThrow(/Blender at “\/no\/such\/blender” could not be started/);
 });
 
 it('gives a Flatpak, which has a /tmp of its own, a folder in the home folder', async () => {
@@ -36,11 +49,14 @@ it('gives a Flatpak, which has a /tmp of its own, a folder in the home folder', 
 needs.blender('a Blender that runs a script', () => {
   it('runs it with its arguments and environment, in a folder that goes with it', async () => {
     const lines: string[] = [];
-    const blender = await start("import bpy, os, sys\nprint('args', sys.argv[sys.argv.index('--') + 1:], os.environ['SECRET'], bpy.app.tempdir, bpy.context.preferences.filepaths.use_scripts_auto_execute)", {
-      scriptArguments: ['a b', 'c'],
-      env: { SECRET: 'known' },
-      onLine: (line) => lines.push(line),
-    });
+    const blender = await start(
+      "import bpy, os, sys\nprint('args', sys.argv[sys.argv.index('--') + 1:], os.environ['SECRET'], bpy.app.tempdir, bpy.context.preferences.filepaths.use_scripts_auto_execute)",
+      {
+        scriptArguments: ['a b', 'c'],
+        env: { SECRET: 'known' },
+        onLine: (line) => lines.push(line),
+      },
+    );
     expect((await stat(blender.folder)).mode & 0o777).toBe(0o700);
     expect(await blender.ended).toEqual({ code: 0, signal: null });
     const said = lines.find((line) => line.startsWith('args'));
@@ -66,7 +82,10 @@ needs.blender('a Blender that runs a script', () => {
         child = Number(/^child (\d+)/.exec(line)?.[1] ?? child);
         if (child > 0) resolve();
       };
-      void start("import subprocess, time\nchild = subprocess.Popen(['sleep', '1000'])\nprint('child', child.pid, flush=True)\ntime.sleep(1000)", { onLine }).then((started) => {
+      void start(
+        "import subprocess, time\nchild = subprocess.Popen(['sleep', '1000'])\nprint('child', child.pid, flush=True)\ntime.sleep(1000)",
+        { onLine },
+      ).then((started) => {
         blender = started;
       });
     });

@@ -45,7 +45,10 @@ function request(scene: string, more: Partial<ShortRequest> = {}): ShortRequest 
 }
 
 /** Renders a frame into a folder that lives as long as the running test. */
-async function renderInto(worker: BlenderWorker, short: ShortRequest): Promise<RenderedFrame & { readonly folder: string }> {
+async function renderInto(
+  worker: BlenderWorker,
+  short: ShortRequest,
+): Promise<RenderedFrame & { readonly folder: string }> {
   const folder = temporaryFolder();
   return { ...(await worker.render({ ...USUAL, folder, ...short }, () => undefined, NEVER)), folder };
 }
@@ -60,7 +63,11 @@ async function failureOf(rendering: Promise<unknown>): Promise<FrameError> {
 }
 
 /** Waits until a frame is really being rendered. */
-function underWay(worker: BlenderWorker, short: ShortRequest, signal: AbortSignal = NEVER): { readonly rendering: Promise<unknown>; readonly begun: Promise<void>; readonly folder: string } {
+function underWay(
+  worker: BlenderWorker,
+  short: ShortRequest,
+  signal: AbortSignal = NEVER,
+): { readonly rendering: Promise<unknown>; readonly begun: Promise<void>; readonly folder: string } {
   const folder = temporaryFolder();
   let rendering: Promise<unknown> = Promise.resolve();
   const begun = new Promise<void>((resolve, reject) => {
@@ -75,7 +82,11 @@ function underWay(worker: BlenderWorker, short: ShortRequest, signal: AbortSigna
 function meanColour(pixels: Pixels): number[] {
   const sums = [0, 0, 0];
   for (let y = 0; y < pixels.height; y++) {
-    for (let x = 0; x < pixels.width; x++) pixels.at(x, y).slice(0, 3).forEach((value, channel) => (sums[channel]! += value));
+    for (let x = 0; x < pixels.width; x++)
+      pixels
+        .at(x, y)
+        .slice(0, 3)
+        .forEach((value, channel) => (sums[channel]! += value));
   }
   return sums.map((sum) => sum / (pixels.width * pixels.height));
 }
@@ -95,7 +106,14 @@ function isAlive(pid: number): boolean {
 }
 
 /** Signatures at the beginning of files. */
-const SIGNATURES = { png: '89504e47', jpeg: 'ffd8ff', exr: '762f3101', 'exr-multilayer': '762f3101', webp: '52494646', tiff: '49492a00' } as const;
+const SIGNATURES = {
+  png: '89504e47',
+  jpeg: 'ffd8ff',
+  exr: '762f3101',
+  'exr-multilayer': '762f3101',
+  webp: '52494646',
+  tiff: '49492a00',
+} as const;
 
 needs.blender('a Blender worker', () => {
   beforeAll(async () => {
@@ -118,7 +136,11 @@ needs.blender('a Blender worker', () => {
       expect(twelfth.log.some((line) => line.startsWith('Read blend'))).toBe(false);
       expect(progress.at(-1)).toMatchObject({ sample: 4, samples: 4 });
       expect(progress.at(-1)?.memoryBytes).toBeGreaterThan(1 << 20);
-      const [one, twelve, oneAgain] = [first, twelfth, again].map(({ bytes }) => decodePng(bytes)) as [Pixels, Pixels, Pixels];
+      const [one, twelve, oneAgain] = [first, twelfth, again].map(({ bytes }) => decodePng(bytes)) as [
+        Pixels,
+        Pixels,
+        Pixels,
+      ];
       expect([one.width, one.height]).toEqual([160, 90]);
       expect(difference(one, twelve)).toBeGreaterThan(1);
       expect(difference(one, oneAgain)).toBeLessThan(0.1);
@@ -145,7 +167,9 @@ needs.blender('a Blender worker', () => {
       const worker = await sharedWorker();
       const plain = decodePng((await renderFrame(worker, request('two-scenes'))).bytes);
       const away = decodePng((await renderFrame(worker, request('two-scenes', { camera: 'Away' }))).bytes);
-      const second = decodePng((await renderFrame(worker, request('two-scenes', { sceneName: 'Second', width: 40, height: 30 }))).bytes);
+      const second = decodePng(
+        (await renderFrame(worker, request('two-scenes', { sceneName: 'Second', width: 40, height: 30 }))).bytes,
+      );
       const workbench = await renderFrame(worker, request('two-scenes', { renderEngine: 'workbench' }));
       const plainAgain = decodePng((await renderFrame(worker, request('two-scenes'))).bytes);
       expect(difference(plain, away)).toBeGreaterThan(1);
@@ -164,7 +188,9 @@ needs.blender('a Blender worker', () => {
     it('takes samples and frame rate from the request', async () => {
       const worker = await sharedWorker();
       const samples: number[] = [];
-      await renderFrame(worker, request('anim', { samples: 7, fps: 23.976 }), { onProgress: (progress) => samples.push(progress.samples) });
+      await renderFrame(worker, request('anim', { samples: 7, fps: 23.976 }), {
+        onProgress: (progress) => samples.push(progress.samples),
+      });
       expect(new Set(samples)).toEqual(new Set([7]));
     });
 
@@ -189,10 +215,14 @@ needs.blender('a Blender worker', () => {
     it.each(['eevee', 'workbench'])('renders with %s without a display', async (scene) => {
       const worker = await sharedWorker();
       const samples: number[] = [];
-      const { bytes } = await renderFrame(worker, request(scene), { onProgress: (progress) => samples.push(progress.sample) });
+      const { bytes } = await renderFrame(worker, request(scene), {
+        onProgress: (progress) => samples.push(progress.sample),
+      });
       const pixels = decodePng(bytes);
       expect(pixels.at(80, 45)[3]).toBe(255);
-      expect(difference(pixels, decodePng((await renderFrame(worker, request(scene, { frame: 12 }))).bytes))).toBeGreaterThan(1);
+      expect(
+        difference(pixels, decodePng((await renderFrame(worker, request(scene, { frame: 12 }))).bytes)),
+      ).toBeGreaterThan(1);
       if (scene === 'eevee') expect(samples.at(-1)).toBe(4);
     });
   });
@@ -257,7 +287,20 @@ needs.blender('a Blender worker', () => {
       const worker = await sharedWorker();
       const { files } = await renderInto(worker, request('file-output-stereo', { frame: 3 }));
       const names = files.map(({ place }) => ('file' in place ? basename(place.file) : place.view));
-      expect(names.sort()).toEqual(['_L', '_R', 'all_0003_L.exr', 'all_0003_R.exr', 'alpha0003_L.png', 'alpha0003_R.png', 'beside_0003_L.png', 'beside_0003_R.png', 'colour_03_L.png', 'colour_03_R.png'].sort());
+      expect(names.sort()).toEqual(
+        [
+          '_L',
+          '_R',
+          'all_0003_L.exr',
+          'all_0003_R.exr',
+          'alpha0003_L.png',
+          'alpha0003_R.png',
+          'beside_0003_L.png',
+          'beside_0003_R.png',
+          'colour_03_L.png',
+          'colour_03_R.png',
+        ].sort(),
+      );
     });
   });
 
@@ -282,8 +325,12 @@ needs.blender('a Blender worker', () => {
 
     it('renders without a missing texture or library, and says so', async () => {
       const worker = await sharedWorker();
-      expect((await renderFrame(worker, request('missing-texture'))).warnings).toEqual([`The image “${join(scenes, 'textures', 'gone.png')}” is missing: frames are rendered without it.`]);
-      expect((await renderFrame(worker, request('uses-gone-library'))).warnings).toEqual([`The library “${join(scenes, 'gone-library.blend')}” is missing: frames are rendered without it.`]);
+      expect((await renderFrame(worker, request('missing-texture'))).warnings).toEqual([
+        `The image “${join(scenes, 'textures', 'gone.png')}” is missing: frames are rendered without it.`,
+      ]);
+      expect((await renderFrame(worker, request('uses-gone-library'))).warnings).toEqual([
+        `The library “${join(scenes, 'gone-library.blend')}” is missing: frames are rendered without it.`,
+      ]);
       expect((await renderFrame(worker, request('uses-library'))).warnings).toEqual([]);
     });
 
@@ -296,7 +343,11 @@ needs.blender('a Blender worker', () => {
       writeFileSync(join(folder, 'library.blend'), library.subarray(0, library.length / 2));
       const { files, warnings } = await renderInto(worker, request('uses-library', { scene }));
       expect(files).toHaveLength(1);
-      expect(warnings).toEqual([expect.stringMatching(/^Blender opened the file, but something in it is wrong \(.*library\.blend.*Missing DNA block\): frames are rendered without it\.$/)]);
+      expect(warnings).toEqual([
+        expect.stringMatching(
+          /^Blender opened the file, but something in it is wrong \(.*library\.blend.*Missing DNA block\): frames are rendered without it\.$/,
+        ),
+      ]);
     });
 
     it('runs scripts of the scene only when they are allowed', async () => {
@@ -305,7 +356,9 @@ needs.blender('a Blender worker', () => {
       expect(warnings).toEqual([expect.stringMatching(/holds scripts that are not run/)]);
       const trusting = await start({ allowScripts: true });
       const { warnings: raised, log } = await renderFrame(trusting, request('raising'));
-      expect(raised).toEqual([expect.stringMatching(/A script failed while the frame was rendered \(ValueError: a bad day\)/)]);
+      expect(raised).toEqual([
+        expect.stringMatching(/A script failed while the frame was rendered \(ValueError: a bad day\)/),
+      ]);
       expect(log).toContain('Traceback (most recent call last):');
     });
 
@@ -313,7 +366,11 @@ needs.blender('a Blender worker', () => {
       const worker = await start({ allowScripts: true });
       const scene = join(temporaryFolder(), 'redirecting.blend');
       await copyFile(sceneFile('redirecting'), scene);
-      expect(await failureOf(renderFrame(worker, request('redirecting', { scene })))).toMatchObject({ final: false, kind: 'output', message: expect.stringMatching(/wrote no image/) });
+      expect(await failureOf(renderFrame(worker, request('redirecting', { scene })))).toMatchObject({
+        final: false,
+        kind: 'output',
+        message: expect.stringMatching(/wrote no image/),
+      });
     });
   });
 
@@ -330,16 +387,48 @@ needs.blender('a Blender worker', () => {
         [{ scene: sceneFile('no-camera') }, /^The scene has no camera to render from: add one/, true],
         [{ camera: 'Nobody' }, /^The scene has no camera “Nobody”: choose one of “Camera”\.$/, true],
         [{ scene: sceneFile('no-camera'), camera: 'Nobody' }, /has no camera “Nobody”: it has none at all/, true],
-        [{ sceneName: 'Third', scene: sceneFile('two-scenes') }, /There is no scene “Third” in “.*”: choose one of “Scene”, “Second”\.$/, true],
-        [{ scene: sceneFile('gone-engine') }, /^The render engine “FRAMEGAUGE_GONE” is not available in this Blender .*: install or enable its add-on/, true],
+        [
+          { sceneName: 'Third', scene: sceneFile('two-scenes') },
+          /There is no scene “Third” in “.*”: choose one of “Scene”, “Second”\.$/,
+          true,
+        ],
+        [
+          { scene: sceneFile('gone-engine') },
+          /^The render engine “FRAMEGAUGE_GONE” is not available in this Blender .*: install or enable its add-on/,
+          true,
+        ],
         [{ renderEngine: 'LUXCORE' }, /^The render engine “LUXCORE” is not available/, true],
         [{ scene: join(folder, 'gone.blend') }, /^The scene “.*gone\.blend” is not there: put it back/, true],
         [{ scene: folder }, /is no file/, true],
         [{ scene: await damaged('empty.blend', () => Buffer.alloc(0)) }, /is no Blender file \(it is empty\)/, true],
-        [{ scene: await damaged('text.blend', () => Buffer.from('Once upon a time')) }, /is no Blender file: open it in Blender/, true],
-        [{ scene: await damaged('short.blend', (bytes) => bytes.subarray(0, bytes.length / 2)) }, /^Blender can’t read the scene .*Missing DNA block.*the file is damaged/, true],
-        [{ scene: await damaged('newer.blend', (bytes) => Buffer.concat([bytes.subarray(0, 9), Buffer.from('999'), bytes.subarray(12)])) }, /was saved by Blender 9\.99, which is newer than the Blender/, true],
-        [{ scene: await damaged('newest.blend', (bytes) => Buffer.concat([Buffer.from('BLENDER17-01v0703'), bytes.subarray(12)])) }, /was saved by Blender 7\.3, which is newer/, true],
+        [
+          { scene: await damaged('text.blend', () => Buffer.from('Once upon a time')) },
+          /is no Blender file: open it in Blender/,
+          true,
+        ],
+        [
+          { scene: await damaged('short.blend', (bytes) => bytes.subarray(0, bytes.length / 2)) },
+          /^Blender can’t read the scene .*Missing DNA block.*the file is damaged/,
+          true,
+        ],
+        [
+          {
+            scene: await damaged('newer.blend', (bytes) =>
+              Buffer.concat([bytes.subarray(0, 9), Buffer.from('999'), bytes.subarray(12)]),
+            ),
+          },
+          /was saved by Blender 9\.99, which is newer than the Blender/,
+          true,
+        ],
+        [
+          {
+            scene: await damaged('newest.blend', (bytes) =>
+              Buffer.concat([Buffer.from('BLENDER17-01v0703'), bytes.subarray(12)]),
+            ),
+          },
+          /was saved by Blender 7\.3, which is newer/,
+          true,
+        ],
       ];
       for (const [more, message, final] of cases) {
         const failure = await failureOf(renderFrame(worker, request('anim', more)));
@@ -357,18 +446,33 @@ needs.blender('a Blender worker', () => {
         () => null,
         (error: FrameError) => error,
       );
-      if (failure) expect(failure).toMatchObject({ final: true, kind: 'render', message: expect.stringMatching(/denoising.*turn it off in the scene/) });
+      if (failure)
+        expect(failure).toMatchObject({
+          final: true,
+          kind: 'render',
+          message: expect.stringMatching(/denoising.*turn it off in the scene/),
+        });
     });
 
     it('says where it could not write to', async () => {
       const worker = await sharedWorker();
       const folder = temporaryFolder();
       const gone = join(folder, 'gone');
-      expect(await failureOf(worker.render({ ...USUAL, ...request('anim'), folder: gone }, () => undefined, NEVER))).toMatchObject({ final: false, kind: 'output', message: `Frame 1 could not be written: the folder “${gone}” is not there.` });
+      expect(
+        await failureOf(worker.render({ ...USUAL, ...request('anim'), folder: gone }, () => undefined, NEVER)),
+      ).toMatchObject({
+        final: false,
+        kind: 'output',
+        message: `Frame 1 could not be written: the folder “${gone}” is not there.`,
+      });
       // A folder where the image should be.
       mkdirSync(join(folder, 'image.png'));
       const failure = await failureOf(worker.render({ ...USUAL, ...request('anim'), folder }, () => undefined, NEVER));
-      expect(failure).toMatchObject({ final: false, kind: 'output', message: expect.stringMatching(/^The image of frame 1 could not be written \(.*\): see to it/) });
+      expect(failure).toMatchObject({
+        final: false,
+        kind: 'output',
+        message: expect.stringMatching(/^The image of frame 1 could not be written \(.*\): see to it/),
+      });
       expect(failure.log.some((line) => line.includes('cannot save'))).toBe(true);
     });
   });
@@ -379,23 +483,38 @@ needs.blender('a Blender worker', () => {
       const { rendering, begun } = underWay(worker, request('long', { width: 1280, height: 720, samples: 100_000 }));
       await begun;
       process.kill(worker.pid, signal);
-      expect(await failureOf(rendering)).toMatchObject({ final: false, kind: 'crash', message: `Blender was ended from outside (${signal}) while it rendered frame 1.` });
+      expect(await failureOf(rendering)).toMatchObject({
+        final: false,
+        kind: 'crash',
+        message: `Blender was ended from outside (${signal}) while it rendered frame 1.`,
+      });
       expect(await worker.exited).toMatchObject({ reason: 'crash' });
     });
 
     it('by a crash: says so, and keeps its crash report', async () => {
       const worker = await start();
-      const { rendering, begun } = underWay(worker, request('long', { frame: 3, width: 1280, height: 720, samples: 100_000 }));
+      const { rendering, begun } = underWay(
+        worker,
+        request('long', { frame: 3, width: 1280, height: 720, samples: 100_000 }),
+      );
       await begun;
       process.kill(worker.pid, 'SIGSEGV');
       const failure = await failureOf(rendering);
-      expect(failure).toMatchObject({ final: false, kind: 'crash', message: expect.stringMatching(/^Blender crashed \(SIGSEGV\) while it rendered frame 3\./) });
+      expect(failure).toMatchObject({
+        final: false,
+        kind: 'crash',
+        message: expect.stringMatching(/^Blender crashed \(SIGSEGV\) while it rendered frame 3\./),
+      });
       expect(failure.log.some((line) => line.includes('# backtrace'))).toBe(true);
     });
 
     it('by its own end: says so', async () => {
       const worker = await start({ allowScripts: true });
-      expect(await failureOf(renderFrame(worker, request('leaving')))).toMatchObject({ final: false, kind: 'crash', message: expect.stringMatching(/^Blender ended by itself \(exit code 1\) while it rendered frame 1\./) });
+      expect(await failureOf(renderFrame(worker, request('leaving')))).toMatchObject({
+        final: false,
+        kind: 'crash',
+        message: expect.stringMatching(/^Blender ended by itself \(exit code 1\) while it rendered frame 1\./),
+      });
       expect(await worker.exited).toMatchObject({ reason: 'exit' });
     });
 
@@ -410,20 +529,34 @@ needs.blender('a Blender worker', () => {
       const { rendering, begun } = underWay(worker, request('long', { width: 1280, height: 720, samples: 100_000 }));
       await begun;
       process.kill(worker.pid, 'SIGSTOP');
-      expect(await failureOf(rendering)).toMatchObject({ final: false, kind: 'timeout', message: 'Blender did not answer for 2 s while it rendered frame 1.' });
+      expect(await failureOf(rendering)).toMatchObject({
+        final: false,
+        kind: 'timeout',
+        message: 'Blender did not answer for 2 s while it rendered frame 1.',
+      });
       expect(await worker.exited).toMatchObject({ reason: 'timeout' });
       expect(isAlive(worker.pid)).toBe(false);
     });
 
     it('by standing still, although it answers: ends it', async () => {
       const worker = await start({ allowScripts: true, patience: { silence: 60, standstill: 2 } });
-      expect(await failureOf(renderFrame(worker, request('sleeping')))).toMatchObject({ final: false, kind: 'timeout', message: 'Blender made no progress for 2 s while it rendered frame 1, although it answered.' });
+      expect(await failureOf(renderFrame(worker, request('sleeping')))).toMatchObject({
+        final: false,
+        kind: 'timeout',
+        message: 'Blender made no progress for 2 s while it rendered frame 1, although it answered.',
+      });
       expect(isAlive(worker.pid)).toBe(false);
     });
 
     it('by holding more memory than it may: ends it', async () => {
       const worker = await start({ allowScripts: true, memoryLimit: 600 << 20 });
-      expect(await failureOf(renderFrame(worker, request('hungry')))).toMatchObject({ final: false, kind: 'memory', message: expect.stringMatching(/^Blender held \d+ MB of memory while it rendered frame 1, more than the 600 MB that it may: let fewer workers render/) });
+      expect(await failureOf(renderFrame(worker, request('hungry')))).toMatchObject({
+        final: false,
+        kind: 'memory',
+        message: expect.stringMatching(
+          /^Blender held \d+ MB of memory while it rendered frame 1, more than the 600 MB that it may: let fewer workers render/,
+        ),
+      });
       expect(await worker.exited).toMatchObject({ reason: 'memory' });
     });
 
@@ -432,15 +565,26 @@ needs.blender('a Blender worker', () => {
       const { residentBytes } = (await worker.usage()) ?? {};
       expect(residentBytes).toBeGreaterThan(0);
       // What it has mapped by now, and little more.
-      const mapped = Number(/^VmSize:\s+(\d+) kB$/m.exec(await readFile(`/proc/${worker.pid}/status`, 'utf8'))?.[1]) * 1024;
+      const mapped =
+        Number(/^VmSize:\s+(\d+) kB$/m.exec(await readFile(`/proc/${worker.pid}/status`, 'utf8'))?.[1]) * 1024;
       execFileSync('prlimit', ['--pid', String(worker.pid), `--as=${mapped + (300 << 20)}`]);
-      expect(await failureOf(renderFrame(worker, request('anim', { width: 16_000, height: 16_000, samples: 1 })))).toMatchObject({ final: false, kind: 'memory', message: expect.stringMatching(/memory.*: let fewer workers render/) });
+      expect(
+        await failureOf(renderFrame(worker, request('anim', { width: 16_000, height: 16_000, samples: 1 }))),
+      ).toMatchObject({
+        final: false,
+        kind: 'memory',
+        message: expect.stringMatching(/memory.*: let fewer workers render/),
+      });
     });
 
     it('by the host’s will: at once, with nothing left of it', async () => {
       const worker = await start();
       const controller = new AbortController();
-      const { rendering, begun } = underWay(worker, request('long', { width: 1280, height: 720, samples: 100_000 }), controller.signal);
+      const { rendering, begun } = underWay(
+        worker,
+        request('long', { width: 1280, height: 720, samples: 100_000 }),
+        controller.signal,
+      );
       await begun;
       controller.abort();
       expect((await failureOf(rendering)).message).toBe('The frame was given up, and Blender ended with it.');
@@ -458,7 +602,11 @@ needs.blender('a Blender worker', () => {
 
     it('with the host, however that ends', async () => {
       const folder = temporaryFolder();
-      const host = spawn(process.execPath, ['scripts/run-ts.mjs', 'test/helpers/blender-host.ts', pathOf('blender'), sceneFile('long'), folder], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TMPDIR: folder } });
+      const host = spawn(
+        process.execPath,
+        ['scripts/run-ts.mjs', 'test/helpers/blender-host.ts', pathOf('blender'), sceneFile('long'), folder],
+        { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TMPDIR: folder } },
+      );
       onTestFinished(() => void host.kill('SIGKILL'));
       const pid = await new Promise<number>((resolve) => {
         let text = '';
@@ -475,8 +623,12 @@ needs.blender('a Blender worker', () => {
   });
 
   it('says why Blender did not come up', async () => {
-    await expect(launch({ executable: '/bin/false' })).rejects.toThrow('Blender at “/bin/false” did not start: Blender ended by itself (exit code 1).');
-    await expect(launch({ executable: '/no/such/blender' })).rejects.toThrow(/could not be started.*: name a Blender program/);
+    await expect(launch({ executable: '/bin/false' })).rejects.toThrow(
+      'Blender at “/bin/false” did not start: Blender ended by itself (exit code 1).',
+    );
+    await expect(launch({ executable: '/no/such/blender' })).rejects.toThrow(
+      /could not be started.*: name a Blender program/,
+    );
     await expect(launch({ patience: { start: 0.05 } })).rejects.toThrow(/did not start within 0.05 s/);
   });
 });

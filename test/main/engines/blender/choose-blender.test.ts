@@ -3,7 +3,17 @@ import { chooseBlender, noBlender } from '../../../../src/main/engines/blender/c
 import type { EngineInfo } from '../../../../src/shared/engines';
 
 function blender(version: string, change: Partial<EngineInfo> = {}): EngineInfo {
-  return { id: `blender-${version}`, engine: 'blender', name: `Blender ${version}`, version, path: `/opt/${version}/blender`, source: 'path', problem: null, default: false, ...change };
+  return {
+    id: `blender-${version}`,
+    engine: 'blender',
+    name: `Blender ${version}`,
+    version,
+    path: `/opt/${version}/blender`,
+    source: 'path',
+    problem: null,
+    default: false,
+    ...change,
+  };
 }
 const old = blender('2.79', { problem: 'Blender 2.79 is too old.' });
 const found = [old, blender('3.4.1', { default: true }), blender('4.2.0'), blender('4.10.1')];
@@ -23,9 +33,15 @@ describe('the Blender for a job', () => {
 
   it('is not one that does not work, or is not there', () => {
     expect(() => chooseBlender(found, 'blender-2.79')).toThrow('blender-2.79 cannot be used: Blender 2.79 is too old.');
-    expect(() => chooseBlender(found, 'blender-5.0.0')).toThrow('There is no engine “blender-5.0.0” here: there are blender-3.4.1, blender-4.2.0, blender-4.10.1.');
-    expect(() => chooseBlender([], 'blender-5.0.0')).toThrow('There is no engine “blender-5.0.0” here: Blender was not found');
-    expect(() => chooseBlender([old], null)).toThrow('No Blender that works was found, so .blend files cannot be rendered. Blender 2.79 is too old.');
+    expect(() => chooseBlender(found, 'blender-5.0.0')).toThrow(
+      'There is no engine “blender-5.0.0” here: there are blender-3.4.1, blender-4.2.0, blender-4.10.1.',
+    );
+    expect(() => chooseBlender([], 'blender-5.0.0')).toThrow(
+      'There is no engine “blender-5.0.0” here: Blender was not found',
+    );
+    expect(() => chooseBlender([old], null)).toThrow(
+      'No Blender that works was found, so .blend files cannot be rendered. Blender 2.79 is too old.',
+    );
   });
 
   it.each<[NodeJS.Platform, string]>([

@@ -41,18 +41,40 @@ describe('a .blend where there is no Blender', () => {
       animations: [],
       thumbnail: expect.stringMatching(/^data:image\/png;base64,/),
       blender: null,
-      warnings: [expect.stringMatching(/^Blender was not found on this machine, so \.blend files cannot be rendered: get it from blender\.org .* or name its program in the preference blender\.path\.$/)],
+      warnings: [
+        expect.stringMatching(
+          /^Blender was not found on this machine, so \.blend files cannot be rendered: get it from blender\.org .* or name its program in the preference blender\.path\.$/,
+        ),
+      ],
     });
     const picture = decodePng(Buffer.from(info.thumbnail!.split(',')[1]!, 'base64'));
-    expect([picture.width, picture.height, picture.at(0, 0), picture.at(0, 1)]).toEqual([1, 2, [255, 0, 0, 255], [0, 0, 255, 255]]);
+    expect([picture.width, picture.height, picture.at(0, 0), picture.at(0, 1)]).toEqual([
+      1,
+      2,
+      [255, 0, 0, 255],
+      [0, 0, 255, 255],
+    ]);
   });
 
   it('says what is wrong with a Blender that was named', async () => {
     const path = join(temporaryFolder(), 'cat.blend');
     await writeFile(path, blendBytes());
-    const broken: EngineInfo = { id: 'blender-unknown', engine: 'blender', name: 'Blender', version: null, path: '/x', source: 'preference', problem: 'It is broken.', default: false };
+    const broken: EngineInfo = {
+      id: 'blender-unknown',
+      engine: 'blender',
+      name: 'Blender',
+      version: null,
+      path: '/x',
+      source: 'preference',
+      problem: 'It is broken.',
+      default: false,
+    };
     const { warnings } = await createBlendInspector(() => Promise.resolve([broken])).inspect(path);
-    expect(warnings).toEqual([expect.stringMatching(/^No Blender that works was found, so \.blend files cannot be rendered\. It is broken\. Or get it from blender\.org/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^No Blender that works was found, so \.blend files cannot be rendered\. It is broken\. Or get it from blender\.org/,
+      ),
+    ]);
   });
 
   it('refuses what is no .blend', async () => {
@@ -70,7 +92,13 @@ needs.blender('a .blend that Blender looks into', () => {
   beforeAll(async () => {
     scenes = await blenderScenes();
     folder = await mkdtemp(join(tmpdir(), 'framegauge-inspection-'));
-    const blender = await startBlender({ executable: pathOf('blender'), factoryStartup: true, allowScripts: false, script, scriptArguments: [folder] });
+    const blender = await startBlender({
+      executable: pathOf('blender'),
+      factoryStartup: true,
+      allowScripts: false,
+      script,
+      scriptArguments: [folder],
+    });
     try {
       const { code } = await blender.ended;
       if (code !== 0) throw new Error(blender.log().join('\n'));
@@ -140,10 +168,23 @@ needs.blender('a .blend that Blender looks into', () => {
     const path = join(temporaryFolder(), 'copy.blend');
     await copyFile(join(scenes, 'anim.blend'), path);
     let looked = 0;
-    const { inspect: counting } = createBlendInspector(async () => [{ id: 'blender-x', engine: 'blender', name, version: '99.0', path: await counted(), source: 'path', problem: null, default: true }]);
+    const { inspect: counting } = createBlendInspector(async () => [
+      {
+        id: 'blender-x',
+        engine: 'blender',
+        name,
+        version: '99.0',
+        path: await counted(),
+        source: 'path',
+        problem: null,
+        default: true,
+      },
+    ]);
     const wrapper = join(temporaryFolder(), 'blender');
     async function counted(): Promise<string> {
-      await writeFile(wrapper, `#!/bin/sh\necho x >> "${wrapper}.log"\nexec "${pathOf('blender')}" "$@"\n`, { mode: 0o755 });
+      await writeFile(wrapper, `#!/bin/sh\necho x >> "${wrapper}.log"\nexec "${pathOf('blender')}" "$@"\n`, {
+        mode: 0o755,
+      });
       return wrapper;
     }
     const first = await counting(path);
@@ -183,22 +224,41 @@ needs.blender('a .blend that Blender looks into', () => {
     expect((await inspect(path)).warnings).toEqual([]);
     await rename(join(folder, 'shelf/box'), join(folder, 'shelf/elsewhere'));
     await utimes(path, new Date(), new Date(1_000_000));
-    expect((await inspect(path)).warnings).toEqual([`The library “${join(folder, 'shelf/box/inner.blend')}” is missing: frames are rendered without it.`]);
+    expect((await inspect(path)).warnings).toEqual([
+      `The library “${join(folder, 'shelf/box/inner.blend')}” is missing: frames are rendered without it.`,
+    ]);
   });
 
   it.each(['script', 'driver'])('runs no %s that is inside, and says that there is one', async (kind) => {
     const info = await inspect(join(folder, `${kind}.blend`));
     expect(info.blender?.scripts).toBe(true);
-    expect(info.warnings).toEqual(['The file holds scripts that are not run: allow scripts for this job if its images need them.']);
+    expect(info.warnings).toEqual([
+      'The file holds scripts that are not run: allow scripts for this job if its images need them.',
+    ]);
     expect(existsSync(join(folder, 'a-script-ran'))).toBe(false);
   });
 
   it('tells scenes apart, their views, formats and engines', async () => {
     const { blender, warnings } = await inspect(join(folder, 'scenes.blend'));
-    const scene = (wanted: string): NonNullable<typeof blender>['scenes'][number] => blender!.scenes.find((one) => one.name === wanted)!;
+    const scene = (wanted: string): NonNullable<typeof blender>['scenes'][number] =>
+      blender!.scenes.find((one) => one.name === wanted)!;
     expect(blender!.activeScene).toBe('Main');
-    expect(scene('Main')).toMatchObject({ movie: true, format: null, views: ['_L', '_R'], camera: 'Camera', renderEngine: 'eevee' });
-    expect(scene('Empty')).toMatchObject({ movie: false, format: null, views: [''], camera: null, cameras: [], renderEngine: 'workbench', samples: null });
+    expect(scene('Main')).toMatchObject({
+      movie: true,
+      format: null,
+      views: ['_L', '_R'],
+      camera: 'Camera',
+      renderEngine: 'eevee',
+    });
+    expect(scene('Empty')).toMatchObject({
+      movie: false,
+      format: null,
+      views: [''],
+      camera: null,
+      cameras: [],
+      renderEngine: 'workbench',
+      samples: null,
+    });
     expect(scene('Views')).toMatchObject({ views: ['_L', '_T'] });
     expect(scene('Denoise')).toMatchObject({ renderEngine: 'cycles', format: 'png' });
     expect(warnings).toEqual(
@@ -218,7 +278,11 @@ needs.blender('a .blend that Blender looks into', () => {
     ['side-by-side', { views: [''] }, []],
     ['sequencer', { name: 'Film', sequencer: true, camera: null }, []],
     ['second-active', { name: 'Second', camera: 'Second camera' }, []],
-    ['gone-engine', { renderEngine: 'FRAMEGAUGE_GONE', samples: null }, [/^The scene asks for the render engine FRAMEGAUGE_GONE, which Blender .* has only with an add-on/]],
+    [
+      'gone-engine',
+      { renderEngine: 'FRAMEGAUGE_GONE', samples: null },
+      [/^The scene asks for the render engine FRAMEGAUGE_GONE, which Blender .* has only with an add-on/],
+    ],
     ['file-output', { compositor: true, fileOutputs: ['//passes/b##', '//layered/all_'] }, []],
     ['no-camera', { camera: null, cameras: [] }, [/^The scene has no active camera/]],
   ])('knows what %s.blend is about', async (file, active, warnings) => {
@@ -230,10 +294,21 @@ needs.blender('a .blend that Blender looks into', () => {
   it('warns where a file is to be denoised and this Blender can’t', async () => {
     const { warnings } = await inspect(join(scenes, 'denoise.blend'));
     // Blender's own builds have a denoiser, Debian's has none.
-    const probe = await startBlender({ executable: pathOf('blender'), factoryStartup: true, allowScripts: false, script: 'import _cycles, os\nos._exit(3 if _cycles.with_openimagedenoise else 4)' });
+    const probe = await startBlender({
+      executable: pathOf('blender'),
+      factoryStartup: true,
+      allowScripts: false,
+      script: 'import _cycles, os\nos._exit(3 if _cycles.with_openimagedenoise else 4)',
+    });
     const { code } = await probe.ended;
     await probe.close();
-    expect(warnings).toEqual(code === 3 ? [] : [`The scene is to be denoised, but ${name} was built without a denoiser: its frames will fail. Get a Blender that has one from blender.org, or switch denoising off in the file.`]);
+    expect(warnings).toEqual(
+      code === 3
+        ? []
+        : [
+            `The scene is to be denoised, but ${name} was built without a denoiser: its frames will fail. Get a Blender that has one from blender.org, or switch denoising off in the file.`,
+          ],
+    );
   });
 
   it('refuses in one sentence what looks like a .blend and is none', async () => {
@@ -241,7 +316,9 @@ needs.blender('a .blend that Blender looks into', () => {
     await writeFile(path, blendBytes());
     const error = await inspect(path).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UserError);
-    expect((error as Error).message).toMatch(/^“odd\.blend” cannot be opened by Blender [\d.]+.* \([^()]+\): save or copy it again\.$/);
+    expect((error as Error).message).toMatch(
+      /^“odd\.blend” cannot be opened by Blender [\d.]+.* \([^()]+\): save or copy it again\.$/,
+    );
   });
 
   it('lives through a file that Blender does not live through', async () => {
@@ -249,7 +326,9 @@ needs.blender('a .blend that Blender looks into', () => {
     await writeFile(path, blendBytes({ dna: true }));
     const error = await inspect(path).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UserError);
-    expect((error as Error).message).toMatch(/^(Blender [\d.]+.* ended|“odd\.blend” cannot be opened).*odd\.blend.*\.$/);
+    expect((error as Error).message).toMatch(
+      /^(Blender [\d.]+.* ended|“odd\.blend” cannot be opened).*odd\.blend.*\.$/,
+    );
   });
 
   it('refuses what breaks off before it starts a Blender', async () => {

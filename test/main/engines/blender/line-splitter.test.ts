@@ -11,7 +11,9 @@ function split(chunks: Buffer[]): string[] {
 
 it('joins the pieces of a line, letters of several bytes among them', () => {
   const bytes = Buffer.from('Fra:1 Säule\nSaved: x\r\nlast');
-  expect(split([...bytes].map((byte) => Buffer.from([byte])))).toEqual(expect.arrayContaining(['Fra:1 Säule', 'Saved: x', 'last']));
+  expect(split([...bytes].map((byte) => Buffer.from([byte])))).toEqual(
+    expect.arrayContaining(['Fra:1 Säule', 'Saved: x', 'last']),
+  );
   expect(split([bytes])).toEqual(['Fra:1 Säule', 'Saved: x', 'last']);
 });
 

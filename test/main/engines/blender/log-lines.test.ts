@@ -13,6 +13,13 @@ it('keeps the last lines in their order', () => {
 
 it('keeps the last of several signs of progress', () => {
   const log = logLines(10);
-  for (const line of ['Read blend: a', 'Fra:1 Mem:1M | Sample 0/4', 'Fra:1 Mem:1M | Sample 1/4', 'Saved: b', 'Fra:2 Mem:1M | Sample 0/4']) log.add(line);
+  for (const line of [
+    'Read blend: a',
+    'Fra:1 Mem:1M | Sample 0/4',
+    'Fra:1 Mem:1M | Sample 1/4',
+    'Saved: b',
+    'Fra:2 Mem:1M | Sample 0/4',
+  ])
+    log.add(line);
   expect(log.list()).toEqual(['Read blend: a', 'Fra:1 Mem:1M | Sample 1/4', 'Saved: b', 'Fra:2 Mem:1M | Sample 0/4']);
 });

@@ -3,14 +3,26 @@ import { isStatsLine, parseStats } from '../../../../src/main/engines/blender/re
 
 describe('what Blender prints while it renders', () => {
   it('tells samples, time left and memory of Cycles', () => {
-    const line = 'Fra:1 Mem:10.13M (Peak 10.83M) | Time:00:00.09 | Remaining:01:02.50 | Mem:0.98M, Peak:0.98M | Scene, ViewLayer | Sample 1/4';
+    const line =
+      'Fra:1 Mem:10.13M (Peak 10.83M) | Time:00:00.09 | Remaining:01:02.50 | Mem:0.98M, Peak:0.98M | Scene, ViewLayer | Sample 1/4';
     expect(isStatsLine(line)).toBe(true);
-    expect(parseStats(line)).toEqual({ sample: 1, samples: 4, secondsLeft: 62.5, memoryBytes: Math.round(10.13 * 2 ** 20) });
-    expect(parseStats('Fra:12 Mem:1.50G (Peak 2G) | Remaining:01:00:00.00 | Sample 3/8')).toMatchObject({ secondsLeft: 3600, memoryBytes: 1.5 * 2 ** 30 });
+    expect(parseStats(line)).toEqual({
+      sample: 1,
+      samples: 4,
+      secondsLeft: 62.5,
+      memoryBytes: Math.round(10.13 * 2 ** 20),
+    });
+    expect(parseStats('Fra:12 Mem:1.50G (Peak 2G) | Remaining:01:00:00.00 | Sample 3/8')).toMatchObject({
+      secondsLeft: 3600,
+      memoryBytes: 1.5 * 2 ** 30,
+    });
   });
 
   it('tells samples of EEVEE', () => {
-    expect(parseStats('Fra:1 Mem:42.40M (Peak 43.51M) | Time:00:13.17 | Rendering 26 / 64 samples')).toMatchObject({ sample: 26, samples: 64 });
+    expect(parseStats('Fra:1 Mem:42.40M (Peak 43.51M) | Time:00:13.17 | Rendering 26 / 64 samples')).toMatchObject({
+      sample: 26,
+      samples: 64,
+    });
   });
 
   it('counts the samples of tiles together', () => {

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { EXTMeshoptCompression, KHRDracoMeshCompression, KHRLightsPunctual, KHRTextureBasisu } from '@gltf-transform/extensions';
+import {
+  EXTMeshoptCompression,
+  KHRDracoMeshCompression,
+  KHRLightsPunctual,
+  KHRTextureBasisu,
+} from '@gltf-transform/extensions';
 import { DataTexture, RGBAFormat, SRGBColorSpace, UnsignedByteType } from 'three';
 import { KTX2Exporter } from 'three/examples/jsm/exporters/KTX2Exporter.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,13 +15,22 @@ import { FrameError, type RenderRequest, type Worker } from '../../../../src/mai
 import { verifyPng } from '../../../../src/main/engines/verify-image';
 import { decodePng, difference, type Pixels } from '../../../helpers/decode-png';
 import { startGltfHost, type GltfHost } from '../../../helpers/gltf-host';
-import { bumps, GREEN, HALF_LIGHT, morphingSquare, movingSquare, RED, SceneBuilder, skinnedSquare } from '../../../helpers/gltf-scenes';
+import {
+  bumps,
+  GREEN,
+  HALF_LIGHT,
+  morphingSquare,
+  movingSquare,
+  RED,
+  SceneBuilder,
+  skinnedSquare,
+} from '../../../helpers/gltf-scenes';
 import { makePng } from '../../../helpers/png';
 import { renderFrame, type ShortRequest } from '../../../helpers/render-frame';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
 const TURNTABLE = resolve(import.meta.dirname, '../../../../examples/turntable.glb');
-const SMALL = { frame: 1, fps: 24, width: 64, height: 64, samples: 1, } satisfies Omit<ShortRequest, 'scene'>;
+const SMALL = { frame: 1, fps: 24, width: 64, height: 64, samples: 1 } satisfies Omit<ShortRequest, 'scene'>;
 
 let host: GltfHost;
 let worker: Worker;
@@ -29,7 +43,11 @@ afterAll(async () => {
   await host?.close();
 });
 
-async function render(scene: string, settings: Partial<RenderRequest> = {}, on: Worker = worker): Promise<{ bytes: Uint8Array; pixels: Pixels }> {
+async function render(
+  scene: string,
+  settings: Partial<RenderRequest> = {},
+  on: Worker = worker,
+): Promise<{ bytes: Uint8Array; pixels: Pixels }> {
   const request = { ...SMALL, scene, ...settings };
   const { bytes } = await renderFrame(on, request);
   await verifyPng(bytes, request.width, request.height);
@@ -90,7 +108,11 @@ describe('a frame', () => {
 
   it('fails for good when the named camera is not there', async () => {
     const scene = await movingSquare().write(join(temporaryFolder(), 'square.glb'));
-    await expect(render(scene, { camera: 'Left' })).rejects.toMatchObject({ name: 'FrameError', final: true, message: 'The scene has no camera “Left”; it has “Front”, “Right”.' });
+    await expect(render(scene, { camera: 'Left' })).rejects.toMatchObject({
+      name: 'FrameError',
+      final: true,
+      message: 'The scene has no camera “Left”; it has “Front”, “Right”.',
+    });
   });
 
   it('is fitted around the whole animation where the scene has no camera', async () => {
@@ -105,7 +127,13 @@ describe('a frame', () => {
 
   it('has exactly the size that is asked for, whatever it was before', async () => {
     const scene = await movingSquare().write(join(temporaryFolder(), 'square.glb'));
-    for (const [width, height] of [[64, 64], [1, 1], [301, 7], [3, 200], [64, 64]] as const) {
+    for (const [width, height] of [
+      [64, 64],
+      [1, 1],
+      [301, 7],
+      [3, 200],
+      [64, 64],
+    ] as const) {
       const { pixels } = await render(scene, { width, height });
       expect([pixels.width, pixels.height]).toEqual([width, height]);
     }
@@ -113,7 +141,10 @@ describe('a frame', () => {
 
   it('says what the largest size is where it is too large', async () => {
     const scene = await movingSquare().write(join(temporaryFolder(), 'square.glb'));
-    await expect(render(scene, { width: 16_384, height: 16_384 })).rejects.toMatchObject({ final: true, message: expect.stringMatching(/can render at most \d+ pixels a side, not 16384 × 16384/) });
+    await expect(render(scene, { width: 16_384, height: 16_384 })).rejects.toMatchObject({
+      final: true,
+      message: expect.stringMatching(/can render at most \d+ pixels a side, not 16384 × 16384/),
+    });
     expect((await render(scene)).pixels.width).toBe(64);
   });
 
@@ -133,10 +164,16 @@ describe('a frame', () => {
     expect(many).toBeGreaterThan(10);
 
     const steps: number[] = [];
-    await renderFrame(worker, { ...SMALL, scene, samples: 8, width: 256, height: 256 }, { onProgress: ({ sample, samples }) => {
-      expect(samples).toBe(8);
-      steps.push(sample);
-    } });
+    await renderFrame(
+      worker,
+      { ...SMALL, scene, samples: 8, width: 256, height: 256 },
+      {
+        onProgress: ({ sample, samples }) => {
+          expect(samples).toBe(8);
+          steps.push(sample);
+        },
+      },
+    );
     expect(steps.at(-1)).toBe(8);
     expect(steps.toSorted((a, b) => a - b)).toEqual(steps);
   });
@@ -154,7 +191,8 @@ describe('the same frame', () => {
       const backwards: string[] = [];
       for (const frame of [40, 20, 1]) backwards.push(digest((await render(TURNTABLE, { ...settings, frame })).bytes));
       const elsewhere: string[] = [];
-      for (const frame of [20, 1, 40]) elsewhere.push(digest((await render(TURNTABLE, { ...settings, frame }, second)).bytes));
+      for (const frame of [20, 1, 40])
+        elsewhere.push(digest((await render(TURNTABLE, { ...settings, frame }, second)).bytes));
       expect(new Set(forwards).size).toBe(3);
       expect(backwards).toEqual(forwards.toReversed());
       expect(elsewhere).toEqual([forwards[1], forwards[0], forwards[2]]);
@@ -194,9 +232,17 @@ describe('what scenes are made of', () => {
     const plain = await bumps().write(join(folder, 'plain.glb'));
     const builder = bumps();
     if (compression === 'Draco') builder.extension(KHRDracoMeshCompression).setRequired(true);
-    else builder.extension(EXTMeshoptCompression).setRequired(true).setEncoderOptions({ method: EXTMeshoptCompression.EncoderMethod.QUANTIZE });
+    else
+      builder
+        .extension(EXTMeshoptCompression)
+        .setRequired(true)
+        .setEncoderOptions({ method: EXTMeshoptCompression.EncoderMethod.QUANTIZE });
     const packed = await builder.write(join(folder, 'packed.glb'));
-    expect((await readFile(packed)).includes(compression === 'Draco' ? 'KHR_draco_mesh_compression' : 'EXT_meshopt_compression')).toBe(true);
+    expect(
+      (await readFile(packed)).includes(
+        compression === 'Draco' ? 'KHR_draco_mesh_compression' : 'EXT_meshopt_compression',
+      ),
+    ).toBe(true);
     expect((await host.engine.inspect(packed)).warnings).toEqual([]);
     const [a, b] = [(await render(plain)).pixels, (await render(packed)).pixels];
     // The middle is lit surface and not background.
@@ -212,7 +258,11 @@ describe('what scenes are made of', () => {
     builder.camera('Front');
     builder.extension(KHRTextureBasisu).setRequired(true);
     const square = builder.square([1, 0, 0]);
-    square.getMaterial()!.setBaseColorTexture(builder.document.createTexture('Shades').setImage(new Uint8Array(file)).setMimeType('image/ktx2'));
+    square
+      .getMaterial()!
+      .setBaseColorTexture(
+        builder.document.createTexture('Shades').setImage(new Uint8Array(file)).setMimeType('image/ktx2'),
+      );
     builder.show('Square', square);
     const scene = await builder.write(join(temporaryFolder(), 'ktx2.glb'));
     const [red, green] = (await render(scene)).pixels.at(32, 32);
@@ -224,13 +274,20 @@ describe('what scenes are made of', () => {
     const picture = async (blocked: boolean): Promise<Pixels> => {
       const builder = new SceneBuilder();
       builder.camera('Front');
-      const white = builder.document.createMaterial().setBaseColorFactor([0.8, 0.8, 0.8, 1]).setMetallicFactor(0).setRoughnessFactor(1);
+      const white = builder.document
+        .createMaterial()
+        .setBaseColorFactor([0.8, 0.8, 0.8, 1])
+        .setMetallicFactor(0)
+        .setRoughnessFactor(1);
       builder.show('Wall', builder.square(RED).setMaterial(white)).setScale([4, 4, 1]);
       // Beside what the camera sees, between the light and the wall's right half.
       if (blocked) builder.show('Blocker', builder.square(RED), [4, 0, 2]).setScale([3, 6, 1]);
       const light = builder.extension(KHRLightsPunctual).createLight('Sun').setType('directional').setIntensity(3);
       // From the right and the front, 45°.
-      const sun = builder.document.createNode('Sun').setRotation([0, Math.sin(Math.PI / 8), 0, Math.cos(Math.PI / 8)]).setExtension('KHR_lights_punctual', light);
+      const sun = builder.document
+        .createNode('Sun')
+        .setRotation([0, Math.sin(Math.PI / 8), 0, Math.cos(Math.PI / 8)])
+        .setExtension('KHR_lights_punctual', light);
       builder.scene.addChild(sun);
       return (await render(await builder.write(join(temporaryFolder(), 'sun.glb')))).pixels;
     };
@@ -244,9 +301,16 @@ describe('what scenes are made of', () => {
     const shade = async (candela: number): Promise<number> => {
       const builder = new SceneBuilder();
       builder.camera('Front');
-      builder.show('Wall', builder.square(RED).setMaterial(builder.document.createMaterial().setBaseColorFactor([0.5, 0.5, 0.5, 1]).setMetallicFactor(0)));
+      builder.show(
+        'Wall',
+        builder
+          .square(RED)
+          .setMaterial(builder.document.createMaterial().setBaseColorFactor([0.5, 0.5, 0.5, 1]).setMetallicFactor(0)),
+      );
       const light = builder.extension(KHRLightsPunctual).createLight('Lamp').setType('point').setIntensity(candela);
-      builder.scene.addChild(builder.document.createNode('Lamp').setTranslation([0, 0, 5]).setExtension('KHR_lights_punctual', light));
+      builder.scene.addChild(
+        builder.document.createNode('Lamp').setTranslation([0, 0, 5]).setExtension('KHR_lights_punctual', light),
+      );
       return (await render(await builder.write(join(temporaryFolder(), 'lamp.glb')))).pixels.at(32, 32)[0];
     };
     // 500 W in Blender: 500 / 4π in its own units, 683 times as much in lumens.
@@ -261,7 +325,11 @@ describe('what scenes are made of', () => {
     await mkdir(join(folder, 'textures'));
     const builder = new SceneBuilder();
     builder.camera('Front');
-    const texture = builder.document.createTexture('Shade').setImage(new Uint8Array(makePng(4, 4, 128))).setMimeType('image/png').setURI('../textures/my%20shade.png');
+    const texture = builder.document
+      .createTexture('Shade')
+      .setImage(new Uint8Array(makePng(4, 4, 128)))
+      .setMimeType('image/png')
+      .setURI('../textures/my%20shade.png');
     const square = builder.square([1, 1, 1]);
     square.getMaterial()!.setBaseColorTexture(texture);
     builder.show('Square', square);
@@ -283,7 +351,11 @@ describe('a broken scene', () => {
     const builder = new SceneBuilder();
     builder.camera('Front');
     const square = builder.square([1, 1, 1]);
-    square.getMaterial()!.setBaseColorTexture(builder.document.createTexture('Wood').setImage(image).setMimeType('image/png').setURI('wood.png'));
+    square
+      .getMaterial()!
+      .setBaseColorTexture(
+        builder.document.createTexture('Wood').setImage(image).setMimeType('image/png').setURI('wood.png'),
+      );
     builder.show('Square', square);
     return builder.write(join(folder, 'scene.gltf'));
   }
@@ -292,8 +364,14 @@ describe('a broken scene', () => {
     const folder = temporaryFolder();
     const scene = await textured(folder, new Uint8Array(makePng(4, 4)));
     await rm(join(folder, 'wood.png'));
-    expect((await host.engine.inspect(scene)).warnings).toEqual(['“wood.png” is missing from the scene’s folder: frames will fail without it.']);
-    await expect(render(scene)).rejects.toMatchObject({ name: 'FrameError', final: true, message: expect.stringContaining('“wood.png”, which is not there') });
+    expect((await host.engine.inspect(scene)).warnings).toEqual([
+      '“wood.png” is missing from the scene’s folder: frames will fail without it.',
+    ]);
+    await expect(render(scene)).rejects.toMatchObject({
+      name: 'FrameError',
+      final: true,
+      message: expect.stringContaining('“wood.png”, which is not there'),
+    });
     await writeFile(join(folder, 'wood.png'), makePng(4, 4));
     await expect(render(scene)).resolves.toBeDefined();
   });
@@ -302,17 +380,28 @@ describe('a broken scene', () => {
     const folder = temporaryFolder();
     const scene = await textured(folder, new Uint8Array(makePng(4, 4)));
     await writeFile(join(folder, 'wood.png'), 'no image');
-    await expect(render(scene)).rejects.toMatchObject({ final: true, message: expect.stringContaining('“wood.png”, which the scene needs, is damaged') });
+    await expect(render(scene)).rejects.toMatchObject({
+      final: true,
+      message: expect.stringContaining('“wood.png”, which the scene needs, is damaged'),
+    });
   });
 
   it('fails for good with an image inside that cannot be decoded', async () => {
     const folder = temporaryFolder();
     const builder = new SceneBuilder();
     const square = builder.square([1, 1, 1]);
-    square.getMaterial()!.setBaseColorTexture(builder.document.createTexture('Wood').setImage(new Uint8Array([1, 2, 3, 4])).setMimeType('image/png'));
+    square.getMaterial()!.setBaseColorTexture(
+      builder.document
+        .createTexture('Wood')
+        .setImage(new Uint8Array([1, 2, 3, 4]))
+        .setMimeType('image/png'),
+    );
     builder.show('Square', square);
     const scene = await builder.write(join(folder, 'scene.glb'));
-    await expect(render(scene)).rejects.toMatchObject({ final: true, message: expect.stringContaining('image inside the scene file cannot be decoded') });
+    await expect(render(scene)).rejects.toMatchObject({
+      final: true,
+      message: expect.stringContaining('image inside the scene file cannot be decoded'),
+    });
   });
 
   it('fails for good where compressed data are damaged', async () => {
@@ -323,11 +412,18 @@ describe('a broken scene', () => {
     const bytes = await readFile(path);
     bytes.fill(0x55, bytes.length - 1500);
     await writeFile(path, bytes);
-    await expect(render(path)).rejects.toMatchObject({ name: 'FrameError', final: true, message: expect.stringContaining('cannot be loaded') });
+    await expect(render(path)).rejects.toMatchObject({
+      name: 'FrameError',
+      final: true,
+      message: expect.stringContaining('cannot be loaded'),
+    });
   });
 
   it('fails for good when the file is gone', async () => {
-    await expect(render(join(temporaryFolder(), 'gone.glb'))).rejects.toMatchObject({ final: true, message: expect.stringContaining('There is no file') });
+    await expect(render(join(temporaryFolder(), 'gone.glb'))).rejects.toMatchObject({
+      final: true,
+      message: expect.stringContaining('There is no file'),
+    });
     const scene = await movingSquare().write(join(temporaryFolder(), 'square.glb'));
     await expect(render(scene)).resolves.toBeDefined();
   });
@@ -337,16 +433,25 @@ describe('a frame that is given up', () => {
   it('rejects soon, and the worker renders on', async () => {
     const scene = await movingSquare().write(join(temporaryFolder(), 'square.glb'));
     const abort = new AbortController();
-    const rendering = renderFrame(worker, { ...SMALL, scene, samples: 4096, width: 640, height: 640 }, { onProgress: ({ sample }) => {
-      if (sample > 0) abort.abort();
-    }, signal: abort.signal });
+    const rendering = renderFrame(
+      worker,
+      { ...SMALL, scene, samples: 4096, width: 640, height: 640 },
+      {
+        onProgress: ({ sample }) => {
+          if (sample > 0) abort.abort();
+        },
+        signal: abort.signal,
+      },
+    );
     await expect(rendering).rejects.toBeInstanceOf(FrameError);
     await expect(rendering).rejects.toMatchObject({ final: false });
     await expect(render(scene)).resolves.toBeDefined();
   });
 
   it('is not begun where it was given up before', async () => {
-    await expect(renderFrame(worker, { ...SMALL, scene: TURNTABLE }, { signal: AbortSignal.abort() })).rejects.toBeInstanceOf(FrameError);
+    await expect(
+      renderFrame(worker, { ...SMALL, scene: TURNTABLE }, { signal: AbortSignal.abort() }),
+    ).rejects.toBeInstanceOf(FrameError);
   });
 
   it('refuses a second frame at a time', async () => {

@@ -28,7 +28,12 @@ function pageProcesses(): number[] {
     for (let at = parents.get(pid); at; at = parents.get(at.parent)) if (at.parent === process.pid) return true;
     return false;
   };
-  return [...parents].filter(([pid, { command }]) => command.includes('--type=renderer') && !command.includes('--top-chrome-webui') && isOurs(pid)).map(([pid]) => pid);
+  return [...parents]
+    .filter(
+      ([pid, { command }]) =>
+        command.includes('--type=renderer') && !command.includes('--top-chrome-webui') && isOurs(pid),
+    )
+    .map(([pid]) => pid);
 }
 
 /** The page process with the most memory, which is the one with our page: a browser keeps an empty one in reserve. */
@@ -53,12 +58,22 @@ describe('a worker in a real browser', () => {
     host = await startGltfHost({ pages: headlessChromium() });
     const worker = await host.engine.startWorker('');
     let killed = false;
-    const rendering = renderFrame(worker, { ...ENDLESS, scene }, { onProgress: ({ sample }) => {
-      if (sample === 0 || killed) return;
-      killed = true;
-      process.kill(largestPageProcess(), 'SIGKILL');
-    } });
-    await expect(rendering).rejects.toMatchObject({ name: 'FrameError', final: false, message: 'The render page crashed.' });
+    const rendering = renderFrame(
+      worker,
+      { ...ENDLESS, scene },
+      {
+        onProgress: ({ sample }) => {
+          if (sample === 0 || killed) return;
+          killed = true;
+          process.kill(largestPageProcess(), 'SIGKILL');
+        },
+      },
+    );
+    await expect(rendering).rejects.toMatchObject({
+      name: 'FrameError',
+      final: false,
+      message: 'The render page crashed.',
+    });
     expect(await worker.exited).toEqual({ reason: 'crash', message: 'The render page crashed.' });
     await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({ name: 'FrameError', final: false });
     const next = await host.engine.startWorker('');
@@ -69,12 +84,22 @@ describe('a worker in a real browser', () => {
     host = await startGltfHost({ pages: headlessChromium(), patience: { silence: 1 } });
     const worker = await host.engine.startWorker('');
     let stopped: number[] = [];
-    const rendering = renderFrame(worker, { ...ENDLESS, scene }, { onProgress: ({ sample }) => {
-      if (sample === 0 || stopped.length > 0) return;
-      stopped = pageProcesses();
-      for (const pid of stopped) process.kill(pid, 'SIGSTOP');
-    } });
-    await expect(rendering).rejects.toMatchObject({ name: 'FrameError', final: false, message: 'The render page did not answer for 1 s.' });
+    const rendering = renderFrame(
+      worker,
+      { ...ENDLESS, scene },
+      {
+        onProgress: ({ sample }) => {
+          if (sample === 0 || stopped.length > 0) return;
+          stopped = pageProcesses();
+          for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+        },
+      },
+    );
+    await expect(rendering).rejects.toMatchObject({
+      name: 'FrameError',
+      final: false,
+      message: 'The render page did not answer for 1 s.',
+    });
     expect(await worker.exited).toMatchObject({ reason: 'timeout' });
     // The signal that ends the page's process reaches it once it runs again, and the browser keeps another in reserve.
     for (const pid of stopped) process.kill(pid, 'SIGCONT');
@@ -89,7 +114,9 @@ describe('a worker in a real browser', () => {
     const worker = await host.engine.startWorker('');
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), 5_000);
-    await expect(renderFrame(worker, { ...ENDLESS, scene }, { signal: abort.signal })).rejects.toMatchObject({ message: 'The frame was given up.' });
+    await expect(renderFrame(worker, { ...ENDLESS, scene }, { signal: abort.signal })).rejects.toMatchObject({
+      message: 'The frame was given up.',
+    });
     clearTimeout(timer);
     expect((await renderFrame(worker, { ...SMALL, scene })).bytes.length).toBeGreaterThan(0);
   });
@@ -97,9 +124,15 @@ describe('a worker in a real browser', () => {
   it('ends as stopped, and fails the frame that it was at', async () => {
     host = await startGltfHost({ pages: headlessChromium() });
     const worker = await host.engine.startWorker('');
-    const rendering = renderFrame(worker, { ...ENDLESS, scene }, { onProgress: ({ sample }) => {
-      if (sample > 0) void worker.stop();
-    } });
+    const rendering = renderFrame(
+      worker,
+      { ...ENDLESS, scene },
+      {
+        onProgress: ({ sample }) => {
+          if (sample > 0) void worker.stop();
+        },
+      },
+    );
     await expect(rendering).rejects.toMatchObject({ name: 'FrameError', final: false });
     expect(await worker.exited).toEqual({ reason: 'stopped', message: 'The worker was stopped.' });
     await host.engine.close();
@@ -108,16 +141,27 @@ describe('a worker in a real browser', () => {
 
   it('works beside others, each with its own frame', async () => {
     host = await startGltfHost({ pages: headlessChromium() });
-    const workers = await Promise.all([host.engine.startWorker(''), host.engine.startWorker(''), host.engine.startWorker('')]);
-    const images = await Promise.all(workers.map((worker, i) => renderFrame(worker, { ...SMALL, scene, frame: i * 6 })));
-    const alone = await Promise.all([0, 6, 12].map(async (frame, i) => (i === 0 ? renderFrame(workers[0]!, { ...SMALL, scene, frame }) : null)));
+    const workers = await Promise.all([
+      host.engine.startWorker(''),
+      host.engine.startWorker(''),
+      host.engine.startWorker(''),
+    ]);
+    const images = await Promise.all(
+      workers.map((worker, i) => renderFrame(worker, { ...SMALL, scene, frame: i * 6 })),
+    );
+    const alone = await Promise.all(
+      [0, 6, 12].map(async (frame, i) => (i === 0 ? renderFrame(workers[0]!, { ...SMALL, scene, frame }) : null)),
+    );
     expect(Buffer.from(images[0]!.bytes).equals(Buffer.from(alone[0]!.bytes))).toBe(true);
     expect(Buffer.from(images[0]!.bytes).equals(Buffer.from(images[1]!.bytes))).toBe(false);
   });
 });
 
 /** A page of which the test is the program: what a broken, hostile or silent one would do. */
-function scriptedPage(onMessage: (message: HostToWorker, say: (message: WorkerToHost | Buffer | string) => void) => void, says: { hello?: string } = {}): PageOpener & { sockets: WebSocket[] } {
+function scriptedPage(
+  onMessage: (message: HostToWorker, say: (message: WorkerToHost | Buffer | string) => void) => void,
+  says: { hello?: string } = {},
+): PageOpener & { sockets: WebSocket[] } {
   const sockets: WebSocket[] = [];
   return {
     sockets,
@@ -125,7 +169,8 @@ function scriptedPage(onMessage: (message: HostToWorker, say: (message: WorkerTo
       const { host: address, hash } = new URL(url);
       const socket = new WebSocket(`ws://${address}/worker`);
       sockets.push(socket);
-      const say = (message: WorkerToHost | Buffer | string): void => socket.send(Buffer.isBuffer(message) || typeof message === 'string' ? message : JSON.stringify(message));
+      const say = (message: WorkerToHost | Buffer | string): void =>
+        socket.send(Buffer.isBuffer(message) || typeof message === 'string' ? message : JSON.stringify(message));
       socket.on('open', () => say({ type: 'hello', token: says.hello ?? decodeURIComponent(hash.slice(1)) }));
       socket.on('message', (data) => onMessage(hostToWorkerSchema.parse(JSON.parse(String(data))), say));
       const gone = new Promise<Awaited<PageHandle['gone']>>((resolve) => {
@@ -153,10 +198,15 @@ describe('a worker and its page’s messages', () => {
   });
 
   it('takes a page that answers but makes no progress for stuck', async () => {
-    host = await startGltfHost({ pages: scriptedPage((message, say) => message.type === 'ping' && say({ type: 'pong', id: message.id })), patience: { silence: 0.4, standstill: 1 } });
+    host = await startGltfHost({
+      pages: scriptedPage((message, say) => message.type === 'ping' && say({ type: 'pong', id: message.id })),
+      patience: { silence: 0.4, standstill: 1 },
+    });
     const worker = await host.engine.startWorker('');
     const start = performance.now();
-    await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({ message: 'The render page made no progress for 1 s.' });
+    await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({
+      message: 'The render page made no progress for 1 s.',
+    });
     expect(performance.now() - start).toBeGreaterThan(900);
     expect(await worker.exited).toMatchObject({ reason: 'timeout' });
   });
@@ -164,7 +214,10 @@ describe('a worker and its page’s messages', () => {
   it('notices that an idle page has stopped answering', async () => {
     host = await startGltfHost({ pages: scriptedPage(ignore), patience: { silence: 0.4 } });
     const worker = await host.engine.startWorker('');
-    expect(await worker.exited).toMatchObject({ reason: 'timeout', message: 'The render page did not answer for 0.4 s.' });
+    expect(await worker.exited).toMatchObject({
+      reason: 'timeout',
+      message: 'The render page did not answer for 0.4 s.',
+    });
   });
 
   it('does not take an image of another length than announced', async () => {
@@ -176,7 +229,10 @@ describe('a worker and its page’s messages', () => {
       }),
     });
     const worker = await host.engine.startWorker('');
-    await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({ final: false, message: 'The render page sent 9 bytes of an image of 10.' });
+    await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({
+      final: false,
+      message: 'The render page sent 9 bytes of an image of 10.',
+    });
   });
 
   it('ignores answers to other requests, and images that were not announced', async () => {
@@ -194,16 +250,30 @@ describe('a worker and its page’s messages', () => {
   });
 
   it('ends a page that speaks another language', async () => {
-    host = await startGltfHost({ pages: scriptedPage((message, say) => message.type === 'render' && say('{"type":"shutdown"}')) });
+    host = await startGltfHost({
+      pages: scriptedPage((message, say) => message.type === 'render' && say('{"type":"shutdown"}')),
+    });
     const worker = await host.engine.startWorker('');
-    await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({ final: false, message: expect.stringContaining('no render page says') });
+    await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({
+      final: false,
+      message: expect.stringContaining('no render page says'),
+    });
     expect(await worker.exited).toMatchObject({ reason: 'crash' });
   });
 
   it('tells the page’s own sentence when a frame fails, and whether that is final', async () => {
-    host = await startGltfHost({ pages: scriptedPage((message, say) => message.type === 'render' && say({ type: 'failed', id: message.id, reason: 'No light.', final: true })) });
+    host = await startGltfHost({
+      pages: scriptedPage(
+        (message, say) =>
+          message.type === 'render' && say({ type: 'failed', id: message.id, reason: 'No light.', final: true }),
+      ),
+    });
     const worker = await host.engine.startWorker('');
-    await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({ name: 'FrameError', message: 'No light.', final: true });
+    await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({
+      name: 'FrameError',
+      message: 'No light.',
+      final: true,
+    });
   });
 
   it('does not start with a page that has another token', async () => {

@@ -24,7 +24,13 @@ async function renderWith(options: HeadlessChromiumOptions): Promise<void> {
   const host = await startGltfHost({ pages: headlessChromium(options) });
   try {
     const worker = await host.engine.startWorker('');
-    const { bytes, seconds } = await renderFrame(worker, { scene: TURNTABLE, frame: 7, width: 160, height: 90, samples: 2 });
+    const { bytes, seconds } = await renderFrame(worker, {
+      scene: TURNTABLE,
+      frame: 7,
+      width: 160,
+      height: 90,
+      samples: 2,
+    });
     await verifyPng(bytes, 160, 90);
     expect(seconds).toBeGreaterThan(0);
     // A picture, not a plain area.
@@ -59,7 +65,11 @@ needs.installedChromium('an installed Chromium', () => {
        void renderFrame(worker, { scene: ${JSON.stringify(TURNTABLE)}, frame: 1, width: 640, height: 360, samples: 4096 }, { onProgress: ({ sample }) => sample === 0 || console.log('rendering') });`,
     );
     const marker = `framegauge-kill-test-${process.pid}`;
-    const host = spawn(process.execPath, [join(ROOT, 'scripts/run-ts.mjs'), script], { cwd: ROOT, env: { ...process.env, FRAMEGAUGE_MARKER: marker }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const host = spawn(process.execPath, [join(ROOT, 'scripts/run-ts.mjs'), script], {
+      cwd: ROOT,
+      env: { ...process.env, FRAMEGAUGE_MARKER: marker },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     onTestFinished(() => void host.kill('SIGKILL'));
     await new Promise<void>((resolve, reject) => {
       host.stdout.once('data', () => resolve());
@@ -67,7 +77,11 @@ needs.installedChromium('an installed Chromium', () => {
     });
     const marked = async (): Promise<number[]> => {
       const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-      const found = await Promise.all(pids.map(async (pid) => ((await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')).includes(marker) ? pid : null)));
+      const found = await Promise.all(
+        pids.map(async (pid) =>
+          (await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')).includes(marker) ? pid : null,
+        ),
+      );
       return found.filter((pid) => pid !== null);
     };
     expect((await marked()).length).toBeGreaterThan(3);
@@ -85,14 +99,27 @@ describe.skipIf(!npmPackageInstalled())('the npm Chromium', () => {
     await renderWith(options);
     const [folder] = await readdir(join(cache, 'framegauge'));
     expect(folder).toMatch(/^chromium-\d+\.\d+\.\d+$/);
-    for (const name of ['chromium', 'fonts', 'al2023', 'fonts.conf']) expect((await readdir(tmpdir())).includes(name) && !before.has(name)).toBe(false);
+    for (const name of ['chromium', 'fonts', 'al2023', 'fonts.conf'])
+      expect((await readdir(tmpdir())).includes(name) && !before.has(name)).toBe(false);
 
     // All that it links to is its own or the C library's.
     const chromium = (await npmChromium({ XDG_CACHE_HOME: cache }))!;
-    const links = execFileSync('ldd', [chromium.executable], { encoding: 'utf8', env: { ...process.env, ...chromium.env } });
+    const links = execFileSync('ldd', [chromium.executable], {
+      encoding: 'utf8',
+      env: { ...process.env, ...chromium.env },
+    });
     expect(links).not.toContain('not found');
-    const foreign = links.split('\n').map((line) => /=> (\/\S+)/.exec(line)?.[1]).filter((path) => path !== undefined && !path.startsWith(cache));
-    expect(foreign.map((path) => path!.replace(/^.*\//, '').replace(/\.so.*$/, '')).sort()).toEqual(['libc', 'libdl', 'libgcc_s', 'libm', 'libpthread']);
+    const foreign = links
+      .split('\n')
+      .map((line) => /=> (\/\S+)/.exec(line)?.[1])
+      .filter((path) => path !== undefined && !path.startsWith(cache));
+    expect(foreign.map((path) => path!.replace(/^.*\//, '').replace(/\.so.*$/, '')).sort()).toEqual([
+      'libc',
+      'libdl',
+      'libgcc_s',
+      'libm',
+      'libpthread',
+    ]);
 
     // The second time it is only started.
     const { mtimeMs, ino } = statSync(chromium.executable);
@@ -113,7 +140,9 @@ describe('without a usable browser', () => {
   it('says what to do where the named one is not there', async () => {
     const pages = headlessChromium({ env: { FRAMEGAUGE_CHROMIUM: '/nowhere/chromium' } });
     onTestFinished(() => pages.close());
-    await expect(pages.open('http://127.0.0.1:1/')).rejects.toThrow('FRAMEGAUGE_CHROMIUM is “/nowhere/chromium”, which is not a program');
+    await expect(pages.open('http://127.0.0.1:1/')).rejects.toThrow(
+      'FRAMEGAUGE_CHROMIUM is “/nowhere/chromium”, which is not a program',
+    );
   });
 
   it('says in one line why the named one does not start, and tries again the next time', async () => {
@@ -134,7 +163,10 @@ describe('without a usable browser', () => {
 
 needs.chromium('pages', () => {
   async function openPages(): Promise<{ pages: PageOpener; url: string }> {
-    const server = createServer((_request, response) => response.end('<!doctype html><title>page</title>')).listen(0, '127.0.0.1');
+    const server = createServer((_request, response) => response.end('<!doctype html><title>page</title>')).listen(
+      0,
+      '127.0.0.1',
+    );
     onTestFinished(() => void server.close());
     await new Promise((resolve) => server.once('listening', resolve));
     const pages = headlessChromium();
@@ -164,19 +196,22 @@ needs.chromium('pages', () => {
     expect(await page.usage()).toBeNull();
   });
 
-  it.skipIf(process.platform !== 'linux')('leave nothing behind when their browser is killed, and take no other page with them', async () => {
-    const { pages, url } = await openPages();
-    const before = new Set(await childrenOf(process.pid));
-    const [page, other] = [await pages.open(url), await pages.open(url)];
-    const [browser] = (await childrenOf(process.pid)).filter((pid) => !before.has(pid));
-    const family = await groupOf(browser!);
-    expect(family.length).toBeGreaterThan(2);
-    process.kill(browser!, 'SIGKILL');
-    expect(await Promise.race([page.gone, other.gone])).toMatchObject({ reason: 'exit' });
-    await expect.poll(() => groupOf(browser!), { timeout: 20_000 }).toEqual([]);
-    // One of the two was hit; the other goes on.
-    expect((await Promise.all([page.usage(), other.usage()])).filter((usage) => usage !== null)).toHaveLength(1);
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'leave nothing behind when their browser is killed, and take no other page with them',
+    async () => {
+      const { pages, url } = await openPages();
+      const before = new Set(await childrenOf(process.pid));
+      const [page, other] = [await pages.open(url), await pages.open(url)];
+      const [browser] = (await childrenOf(process.pid)).filter((pid) => !before.has(pid));
+      const family = await groupOf(browser!);
+      expect(family.length).toBeGreaterThan(2);
+      process.kill(browser!, 'SIGKILL');
+      expect(await Promise.race([page.gone, other.gone])).toMatchObject({ reason: 'exit' });
+      await expect.poll(() => groupOf(browser!), { timeout: 20_000 }).toEqual([]);
+      // One of the two was hit; the other goes on.
+      expect((await Promise.all([page.usage(), other.usage()])).filter((usage) => usage !== null)).toHaveLength(1);
+    },
+  );
 });
 
 /** Fields of /proc/PID/stat from the parent's id on (proc(5)): parent, process group, ... */
@@ -189,7 +224,9 @@ async function statOf(pid: number): Promise<{ pid: number; state: string; parent
 
 async function processes(): Promise<{ pid: number; state: string; parent: number; group: number }[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  return (await Promise.all(pids.map(statOf))).filter((entry) => entry !== null && entry.state !== 'Z').map((entry) => entry!);
+  return (await Promise.all(pids.map(statOf)))
+    .filter((entry) => entry !== null && entry.state !== 'Z')
+    .map((entry) => entry!);
 }
 
 async function childrenOf(pid: number): Promise<number[]> {

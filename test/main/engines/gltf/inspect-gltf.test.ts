@@ -10,7 +10,10 @@ import { temporaryFolder } from '../../../helpers/temporary-folder';
 const TURNTABLE = resolve(import.meta.dirname, '../../../../examples/turntable.glb');
 
 /** A .glb of these chunks. */
-function glb(chunks: readonly [type: string, body: Buffer][], { version = 2, length }: { version?: number; length?: number } = {}): Buffer {
+function glb(
+  chunks: readonly [type: string, body: Buffer][],
+  { version = 2, length }: { version?: number; length?: number } = {},
+): Buffer {
   const parts = chunks.map(([type, body]) => {
     const head = Buffer.alloc(8);
     head.writeUInt32LE(body.length, 0);
@@ -23,7 +26,10 @@ function glb(chunks: readonly [type: string, body: Buffer][], { version = 2, len
   head.writeUInt32LE(length ?? 12 + parts.reduce((sum, part) => sum + part.length, 0), 8);
   return Buffer.concat([head, ...parts]);
 }
-const json = (value: unknown): [string, Buffer] => ['JSON', Buffer.from(JSON.stringify(value).padEnd(Math.ceil(JSON.stringify(value).length / 4) * 4))];
+const json = (value: unknown): [string, Buffer] => [
+  'JSON',
+  Buffer.from(JSON.stringify(value).padEnd(Math.ceil(JSON.stringify(value).length / 4) * 4)),
+];
 const MINIMAL = { asset: { version: '2.0' }, scenes: [{ nodes: [0] }], nodes: [{}] };
 
 describe('inspectGltf', () => {
@@ -50,13 +56,18 @@ describe('inspectGltf', () => {
 
   it('takes the longest clip for the frame range, and warns of clips that move the same things', async () => {
     const builder = movingSquare();
-    const square = builder.document.getRoot().listNodes().find((node) => node.getName() === 'Square')!;
+    const square = builder.document
+      .getRoot()
+      .listNodes()
+      .find((node) => node.getName() === 'Square')!;
     builder.animate('Run', square, 'translation', [0, 3.5], [0, 0, 0, 1, 0, 0]);
     builder.animate('Grow', square, 'scale', [0, 1], [1, 1, 1, 2, 2, 2]);
     const info = await inspectGltf(await builder.write(join(temporaryFolder(), 'clips.glb')));
     expect(info.frameEnd).toBe(84);
     expect(info.animations.map(({ name }) => name)).toEqual(['Slide', 'Run', 'Grow']);
-    expect(info.warnings).toEqual(['The animations “Slide” and “Run” move the same things: where they do, “Slide” is rendered.']);
+    expect(info.warnings).toEqual([
+      'The animations “Slide” and “Run” move the same things: where they do, “Slide” is rendered.',
+    ]);
   });
 
   it('gives a scene without animation one frame', async () => {
@@ -69,8 +80,24 @@ describe('inspectGltf', () => {
     const path = join(folder, 'scene.gltf');
     await writeFile(join(folder, 'there.png'), makePng(1, 1));
     await mkdir(join(folder, 'folder.png'));
-    const images = ['there.png', 'gone.png', 'folder.png', 'https://example.org/a.png', '/etc/hostname', 'C:/a.png', '%2Fetc%2Fhostname', 'data:image/png;base64,AAAA'];
-    await writeFile(path, JSON.stringify({ ...MINIMAL, extensionsUsed: ['KHR_texture_transform', 'MSFT_lod'], images: images.map((uri) => ({ uri })) }));
+    const images = [
+      'there.png',
+      'gone.png',
+      'folder.png',
+      'https://example.org/a.png',
+      '/etc/hostname',
+      'C:/a.png',
+      '%2Fetc%2Fhostname',
+      'data:image/png;base64,AAAA',
+    ];
+    await writeFile(
+      path,
+      JSON.stringify({
+        ...MINIMAL,
+        extensionsUsed: ['KHR_texture_transform', 'MSFT_lod'],
+        images: images.map((uri) => ({ uri })),
+      }),
+    );
     expect((await inspectGltf(path)).warnings).toEqual([
       '“gone.png” is missing from the scene’s folder: frames will fail without it.',
       '“folder.png” is missing from the scene’s folder: frames will fail without it.',
@@ -89,7 +116,9 @@ describe('inspectGltf', () => {
     const path = await builder.write(join(folder, 'scene.gltf'));
     const data = await readFile(join(folder, 'data.bin'));
     await writeFile(join(folder, 'data.bin'), data.subarray(0, 100));
-    await expect(inspectGltf(path)).rejects.toThrow(`“scene.gltf” needs ${data.length} bytes of “data.bin”, which has 100`);
+    await expect(inspectGltf(path)).rejects.toThrow(
+      `“scene.gltf” needs ${data.length} bytes of “data.bin”, which has 100`,
+    );
     await rm(join(folder, 'data.bin'));
     await expect(inspectGltf(path)).rejects.toThrow('“scene.gltf” needs “data.bin”, which is not there');
   });
@@ -102,22 +131,111 @@ describe('inspectGltf', () => {
     ['glTF 1', 'a.glb', glb([json(MINIMAL)], { version: 1 }), 'is glTF version 1, but only version 2'],
     ['a file cut short', 'a.glb', glb([json(MINIMAL)]).subarray(0, 40), 'bytes. Export or copy it again.'],
     ['a first chunk that is not JSON', 'a.glb', glb([['BIN', Buffer.alloc(8)]]), 'its first chunk is not JSON'],
-    ['a chunk longer than the file', 'a.glb', (() => { const bytes = glb([json(MINIMAL)]); bytes.writeUInt32LE(1e6, 12); return bytes; })(), 'its JSON chunk is longer than the file'],
-    ['a last chunk longer than the file', 'a.glb', (() => { const bytes = glb([json(MINIMAL), ['BIN', Buffer.alloc(8)]]); bytes.writeUInt32LE(1e6, bytes.length - 16); return bytes; })(), 'its last chunk is longer than the file'],
+    [
+      'a chunk longer than the file',
+      'a.glb',
+      (() => {
+        const bytes = glb([json(MINIMAL)]);
+        bytes.writeUInt32LE(1e6, 12);
+        return bytes;
+      })(),
+      'its JSON chunk is longer than the file',
+    ],
+    [
+      'a last chunk longer than the file',
+      'a.glb',
+      (() => {
+        const bytes = glb([json(MINIMAL), ['BIN', Buffer.alloc(8)]]);
+        bytes.writeUInt32LE(1e6, bytes.length - 16);
+        return bytes;
+      })(),
+      'its last chunk is longer than the file',
+    ],
     ['JSON that is not UTF-8', 'a.glb', glb([['JSON', Buffer.from([0x22, 0xff, 0xfe, 0x22])]]), 'not UTF-8'],
-    ['JSON that breaks off', 'a.gltf', Buffer.from('{"asset": {"version": "2.0"}, "scenes": ['), 'its JSON cannot be read'],
+    [
+      'JSON that breaks off',
+      'a.gltf',
+      Buffer.from('{"asset": {"version": "2.0"}, "scenes": ['),
+      'its JSON cannot be read',
+    ],
     ['JSON that is not glTF', 'a.gltf', Buffer.from('{"hello": 1}'), 'does not say which version of glTF'],
-    ['glTF 1 as text', 'a.gltf', Buffer.from('{"asset": {"version": "1.0"}}'), 'is glTF version 1.0, but only version 2'],
-    ['nodes that are no list', 'a.gltf', Buffer.from(JSON.stringify({ ...MINIMAL, nodes: {} })), '“a.gltf” is damaged: nodes is not what glTF 2.0 asks for'],
+    [
+      'glTF 1 as text',
+      'a.gltf',
+      Buffer.from('{"asset": {"version": "1.0"}}'),
+      'is glTF version 1.0, but only version 2',
+    ],
+    [
+      'nodes that are no list',
+      'a.gltf',
+      Buffer.from(JSON.stringify({ ...MINIMAL, nodes: {} })),
+      '“a.gltf” is damaged: nodes is not what glTF 2.0 asks for',
+    ],
     ['no scene', 'a.gltf', Buffer.from('{"asset": {"version": "2.0"}}'), 'has no scene in it'],
-    ['a scene that does not exist', 'a.gltf', Buffer.from(JSON.stringify({ ...MINIMAL, scene: 3 })), 'its scene 3 does not exist'],
-    ['a child that does not exist', 'a.gltf', Buffer.from(JSON.stringify({ ...MINIMAL, nodes: [{ children: [9] }] })), 'node 0 names node 9'],
-    ['a binary chunk that is too short', 'a.glb', glb([json({ ...MINIMAL, buffers: [{ byteLength: 100 }] }), ['BIN', Buffer.alloc(96)]]), 'its binary chunk has 96 of 100 bytes'],
-    ['a buffer without data', 'a.glb', glb([json({ ...MINIMAL, buffers: [{ byteLength: 100 }] })]), 'buffer 0 has no data'],
-    ['an inline buffer that is too short', 'a.gltf', Buffer.from(JSON.stringify({ ...MINIMAL, buffers: [{ byteLength: 100, uri: 'data:application/octet-stream;base64,AAAA' }] })), 'buffer 0 has 3 of 100 bytes'],
-    ['a view beyond its buffer', 'a.glb', glb([json({ ...MINIMAL, buffers: [{ byteLength: 8 }], bufferViews: [{ buffer: 0, byteOffset: 4, byteLength: 8 }] }), ['BIN', Buffer.alloc(8)]]), 'buffer view 0 reaches beyond its buffer'],
-    ['an accessor beyond its view', 'a.glb', glb([json({ ...MINIMAL, buffers: [{ byteLength: 8 }], bufferViews: [{ buffer: 0, byteLength: 8 }], accessors: [{ bufferView: 0, componentType: 5126, type: 'VEC3', count: 1 }] }), ['BIN', Buffer.alloc(8)]]), 'accessor 0 reaches beyond its buffer view'],
-    ['an extension that is required and unknown', 'a.gltf', Buffer.from(JSON.stringify({ ...MINIMAL, extensionsUsed: ['KHR_foo'], extensionsRequired: ['KHR_foo'] })), 'requires the glTF extension KHR_foo'],
+    [
+      'a scene that does not exist',
+      'a.gltf',
+      Buffer.from(JSON.stringify({ ...MINIMAL, scene: 3 })),
+      'its scene 3 does not exist',
+    ],
+    [
+      'a child that does not exist',
+      'a.gltf',
+      Buffer.from(JSON.stringify({ ...MINIMAL, nodes: [{ children: [9] }] })),
+      'node 0 names node 9',
+    ],
+    [
+      'a binary chunk that is too short',
+      'a.glb',
+      glb([json({ ...MINIMAL, buffers: [{ byteLength: 100 }] }), ['BIN', Buffer.alloc(96)]]),
+      'its binary chunk has 96 of 100 bytes',
+    ],
+    [
+      'a buffer without data',
+      'a.glb',
+      glb([json({ ...MINIMAL, buffers: [{ byteLength: 100 }] })]),
+      'buffer 0 has no data',
+    ],
+    [
+      'an inline buffer that is too short',
+      'a.gltf',
+      Buffer.from(
+        JSON.stringify({
+          ...MINIMAL,
+          buffers: [{ byteLength: 100, uri: 'data:application/octet-stream;base64,AAAA' }],
+        }),
+      ),
+      'buffer 0 has 3 of 100 bytes',
+    ],
+    [
+      'a view beyond its buffer',
+      'a.glb',
+      glb([
+        json({ ...MINIMAL, buffers: [{ byteLength: 8 }], bufferViews: [{ buffer: 0, byteOffset: 4, byteLength: 8 }] }),
+        ['BIN', Buffer.alloc(8)],
+      ]),
+      'buffer view 0 reaches beyond its buffer',
+    ],
+    [
+      'an accessor beyond its view',
+      'a.glb',
+      glb([
+        json({
+          ...MINIMAL,
+          buffers: [{ byteLength: 8 }],
+          bufferViews: [{ buffer: 0, byteLength: 8 }],
+          accessors: [{ bufferView: 0, componentType: 5126, type: 'VEC3', count: 1 }],
+        }),
+        ['BIN', Buffer.alloc(8)],
+      ]),
+      'accessor 0 reaches beyond its buffer view',
+    ],
+    [
+      'an extension that is required and unknown',
+      'a.gltf',
+      Buffer.from(JSON.stringify({ ...MINIMAL, extensionsUsed: ['KHR_foo'], extensionsRequired: ['KHR_foo'] })),
+      'requires the glTF extension KHR_foo',
+    ],
   ])('refuses %s in one sentence', async (_name, file, bytes, reason) => {
     const path = join(temporaryFolder(), file);
     await writeFile(path, bytes);
@@ -129,7 +247,9 @@ describe('inspectGltf', () => {
 
   it('refuses what is not there, a folder, and what may not be read', async () => {
     const folder = temporaryFolder();
-    await expect(inspectGltf(join(folder, 'none.glb'))).rejects.toThrow(`There is no file “${join(folder, 'none.glb')}”`);
+    await expect(inspectGltf(join(folder, 'none.glb'))).rejects.toThrow(
+      `There is no file “${join(folder, 'none.glb')}”`,
+    );
     await mkdir(join(folder, 'folder.glb'));
     await expect(inspectGltf(join(folder, 'folder.glb'))).rejects.toThrow('folder.glb” is not a file');
     // Root may read everything.

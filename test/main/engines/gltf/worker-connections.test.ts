@@ -6,7 +6,11 @@ import fastify from 'fastify';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { SharedScenes } from '../../../../src/main/engines/gltf/shared-scenes';
-import { createWorkerConnections, type ExpectedWorker, type WorkerConnections } from '../../../../src/main/engines/gltf/worker-connections';
+import {
+  createWorkerConnections,
+  type ExpectedWorker,
+  type WorkerConnections,
+} from '../../../../src/main/engines/gltf/worker-connections';
 import { BUILT } from '../../../helpers/gltf-host';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
@@ -40,7 +44,14 @@ function get(path: string): Promise<{ status: number; type: string; body: string
     request({ host: '127.0.0.1', port, path }, (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part) => parts.push(part));
-      response.on('end', () => resolve({ status: response.statusCode!, type: String(response.headers['content-type']), body: Buffer.concat(parts).toString('latin1'), headers: response.headers }));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode!,
+          type: String(response.headers['content-type']),
+          body: Buffer.concat(parts).toString('latin1'),
+          headers: response.headers,
+        }),
+      );
     })
       .on('error', reject)
       .end();
@@ -55,7 +66,14 @@ async function sharedScene(): Promise<{ folder: string; address: string }> {
   await writeFile(join(folder, 'scenes', 'a b.png'), 'picture beside');
   await writeFile(join(folder, 'scenes', 'other.png'), 'not referred to');
   const path = join(folder, 'scenes', 'scene.gltf');
-  await writeFile(path, JSON.stringify({ asset: { version: '2.0' }, scenes: [{}], images: [{ uri: '../up.png' }, { uri: 'a%20b.png' }, { uri: 'gone.png' }, { uri: '/etc/hostname' }] }));
+  await writeFile(
+    path,
+    JSON.stringify({
+      asset: { version: '2.0' },
+      scenes: [{}],
+      images: [{ uri: '../up.png' }, { uri: 'a%20b.png' }, { uri: 'gone.png' }, { uri: '/etc/hostname' }],
+    }),
+  );
   return { folder, address: connections.sceneAt(await worker.scenes.share(path)) };
 }
 
@@ -63,11 +81,24 @@ describe('the files of a scene', () => {
   it('are the scene and what it refers to, by the reference’s own words', async () => {
     const { address } = await sharedScene();
     expect((await get(address)).body).toContain('"version":"2.0"');
-    expect(await get(`${address}?uri=${encodeURIComponent('../up.png')}`)).toMatchObject({ status: 200, type: 'application/octet-stream', body: 'picture above' });
+    expect(await get(`${address}?uri=${encodeURIComponent('../up.png')}`)).toMatchObject({
+      status: 200,
+      type: 'application/octet-stream',
+      body: 'picture above',
+    });
     expect((await get(`${address}?uri=${encodeURIComponent('a%20b.png')}`)).body).toBe('picture beside');
   });
 
-  it.each(['other.png', '../secret.txt', 'scene.gltf', './../up.png', 'a b.png', '../../../../../../etc/hostname', '/etc/hostname', 'file:///etc/hostname'])('are not %s', async (uri) => {
+  it.each([
+    'other.png',
+    '../secret.txt',
+    'scene.gltf',
+    './../up.png',
+    'a b.png',
+    '../../../../../../etc/hostname',
+    '/etc/hostname',
+    'file:///etc/hostname',
+  ])('are not %s', async (uri) => {
     const { address } = await sharedScene();
     const answer = await get(`${address}?uri=${encodeURIComponent(uri)}`);
     expect(answer.status).toBe(404);
@@ -77,7 +108,9 @@ describe('the files of a scene', () => {
   it('say which one is missing', async () => {
     const { address } = await sharedScene();
     expect(await get(`${address}?uri=gone.png`)).toMatchObject({ status: 404 });
-    expect(Buffer.from((await get(`${address}?uri=gone.png`)).body, 'latin1').toString()).toContain('“gone.png”, which is not there');
+    expect(Buffer.from((await get(`${address}?uri=gone.png`)).body, 'latin1').toString()).toContain(
+      '“gone.png”, which is not there',
+    );
   });
 
   it('are only there for who knows the worker’s address, while the worker lives and renders that scene', async () => {
@@ -109,7 +142,10 @@ describe('the page', () => {
     expect(hash).toBe('#secret');
     const page = await get(pathname);
     expect(page.status).toBe(200);
-    for (const policy of [String(page.headers['content-security-policy']), /content="(default-src[^"]*)"/.exec(page.body)?.[1]]) {
+    for (const policy of [
+      String(page.headers['content-security-policy']),
+      /content="(default-src[^"]*)"/.exec(page.body)?.[1],
+    ]) {
       expect(policy).toContain("default-src 'none'");
       expect(policy).toContain("connect-src 'self' blob: data:;");
       expect(policy).not.toContain('unsafe-inline');
@@ -118,7 +154,14 @@ describe('the page', () => {
     expect(page.headers['x-content-type-options']).toBe('nosniff');
   });
 
-  it.each(['/worker/page/../main/cli.js', '/worker/page/..%2fmain%2fcli.js', '/worker/page/%2e%2e/%2e%2e/package.json', '/worker/page//etc/hostname', '/worker/page/', '/worker/page/render-page/'])('opens nothing else: %s', async (path) => {
+  it.each([
+    '/worker/page/../main/cli.js',
+    '/worker/page/..%2fmain%2fcli.js',
+    '/worker/page/%2e%2e/%2e%2e/package.json',
+    '/worker/page//etc/hostname',
+    '/worker/page/',
+    '/worker/page/render-page/',
+  ])('opens nothing else: %s', async (path) => {
     expect([403, 404]).toContain((await get(path)).status);
   });
 });
@@ -127,7 +170,9 @@ describe('the connection', () => {
   async function hello(first: string | Buffer | null): Promise<{ code: number; reason: string } | 'open'> {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/worker`);
     onTestFinished(() => socket.terminate());
-    const closed = new Promise<{ code: number; reason: string }>((resolve) => socket.on('close', (code, reason) => resolve({ code, reason: String(reason) })));
+    const closed = new Promise<{ code: number; reason: string }>((resolve) =>
+      socket.on('close', (code, reason) => resolve({ code, reason: String(reason) })),
+    );
     await new Promise((resolve) => socket.on('open', resolve));
     if (first !== null) socket.send(first);
     const connected = new Promise<'open'>((resolve) => {
@@ -164,6 +209,9 @@ describe('the connection', () => {
 
   it('is refused once the worker is gone', async () => {
     connections.forget(worker);
-    expect(await hello(JSON.stringify({ type: 'hello', token: 'secret' }))).toEqual({ code: 1008, reason: 'unknown token' });
+    expect(await hello(JSON.stringify({ type: 'hello', token: 'secret' }))).toEqual({
+      code: 1008,
+      reason: 'unknown token',
+    });
   });
 });

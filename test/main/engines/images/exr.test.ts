@@ -30,25 +30,70 @@ function moreBlocks(): Buffer {
 
 describe('inspectExr', () => {
   it('names the layers', async () => {
-    const file = makeExr(8, 8, shade, { prefix: 'ViewLayer.Combined.', others: ['ViewLayer.Depth.Z', 'ViewLayer.Normal.X'] });
-    expect(await inspect(file)).toMatchObject({ multilayer: true, layers: ['ViewLayer.Combined', 'ViewLayer.Depth', 'ViewLayer.Normal'] });
-    expect(await inspect(makeExr(8, 8, shade, { parts: ['left', 'right'] }))).toMatchObject({ multilayer: false, layers: ['left', 'right'] });
+    const file = makeExr(8, 8, shade, {
+      prefix: 'ViewLayer.Combined.',
+      others: ['ViewLayer.Depth.Z', 'ViewLayer.Normal.X'],
+    });
+    expect(await inspect(file)).toMatchObject({
+      multilayer: true,
+      layers: ['ViewLayer.Combined', 'ViewLayer.Depth', 'ViewLayer.Normal'],
+    });
+    expect(await inspect(makeExr(8, 8, shade, { parts: ['left', 'right'] }))).toMatchObject({
+      multilayer: false,
+      layers: ['left', 'right'],
+    });
   });
 
   it.each<[string, Buffer, string]>([
     ['another version', changed((file) => file.writeUInt8(3, 4)), 'header is damaged, or newer'],
     ['an unknown flag', changed((file) => file.writeUInt8(0x80, 5)), 'header is damaged, or newer'],
-    ['an unknown compression', changed((file) => file.writeUInt8(77, valueOf(file, 'compression', 'compression'))), 'unknown way (77)'],
-    ['a window without pixels', changed((file) => file.writeInt32LE(-5, valueOf(file, 'dataWindow', 'box2i') + 8)), 'header is damaged'],
-    ['a window of billions of lines', changed((file) => file.writeInt32LE(0x7ffffffe, valueOf(file, 'dataWindow', 'box2i') + 12)), 'header is damaged'],
-    ['an attribute longer than the file', changed((file) => file.writeInt32LE(1 << 20, valueOf(file, 'dataWindow', 'box2i') - 4)), 'cut short'],
-    ['a channel of unknown type', changed((file) => file.writeInt32LE(9, valueOf(file, 'channels', 'chlist') + 2)), 'header is damaged'],
-    ['a hole in the table of offsets', changed((file) => file.fill(0, tableOf(file) + 8, tableOf(file) + 16)), 'cut short'],
+    [
+      'an unknown compression',
+      changed((file) => file.writeUInt8(77, valueOf(file, 'compression', 'compression'))),
+      'unknown way (77)',
+    ],
+    [
+      'a window without pixels',
+      changed((file) => file.writeInt32LE(-5, valueOf(file, 'dataWindow', 'box2i') + 8)),
+      'header is damaged',
+    ],
+    [
+      'a window of billions of lines',
+      changed((file) => file.writeInt32LE(0x7ffffffe, valueOf(file, 'dataWindow', 'box2i') + 12)),
+      'header is damaged',
+    ],
+    [
+      'an attribute longer than the file',
+      changed((file) => file.writeInt32LE(1 << 20, valueOf(file, 'dataWindow', 'box2i') - 4)),
+      'cut short',
+    ],
+    [
+      'a channel of unknown type',
+      changed((file) => file.writeInt32LE(9, valueOf(file, 'channels', 'chlist') + 2)),
+      'header is damaged',
+    ],
+    [
+      'a hole in the table of offsets',
+      changed((file) => file.fill(0, tableOf(file) + 8, tableOf(file) + 16)),
+      'cut short',
+    ],
     ['an offset into the header', changed((file) => file.writeBigUInt64LE(20n, tableOf(file))), 'header is damaged'],
     ['an offset behind the end', changed((file) => file.writeBigUInt64LE(1n << 40n, tableOf(file))), 'cut short'],
-    ['two blocks that changed places', changed((file) => file.copyWithin(tableOf(file), tableOf(file) + 8, tableOf(file) + 16)), 'not where it should be'],
-    ['a block of no length', changed((file) => file.writeInt32LE(0, Number(file.readBigUInt64LE(tableOf(file))) + 4)), 'wrong length'],
-    ['a block longer than the file', changed((file) => file.writeInt32LE(1 << 30, Number(file.readBigUInt64LE(tableOf(file))) + 4)), 'cut short'],
+    [
+      'two blocks that changed places',
+      changed((file) => file.copyWithin(tableOf(file), tableOf(file) + 8, tableOf(file) + 16)),
+      'not where it should be',
+    ],
+    [
+      'a block of no length',
+      changed((file) => file.writeInt32LE(0, Number(file.readBigUInt64LE(tableOf(file))) + 4)),
+      'wrong length',
+    ],
+    [
+      'a block longer than the file',
+      changed((file) => file.writeInt32LE(1 << 30, Number(file.readBigUInt64LE(tableOf(file))) + 4)),
+      'cut short',
+    ],
     ['a flipped bit in the pixels', changed((file) => (file[file.length - 20]! ^= 1)), 'cannot be decompressed'],
     ['more blocks than its size asks for', moreBlocks(), 'header is damaged'],
   ])('refuses %s', async (_name, file, reason) => {

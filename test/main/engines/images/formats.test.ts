@@ -10,7 +10,12 @@ const WIDTH = 61;
 const HEIGHT = 37;
 const shade = slope(WIDTH, HEIGHT);
 /** Noise, so that nothing is so small that a tenth of it is nothing. */
-const noise = (x: number, y: number): [number, number, number, number] => [((x * 7919 + y * 104729) % 251) / 251, ((x * 31 + y * 17) % 83) / 83, 0.3, 1];
+const noise = (x: number, y: number): [number, number, number, number] => [
+  ((x * 7919 + y * 104729) % 251) / 251,
+  ((x * 31 + y * 17) % 83) / 83,
+  0.3,
+  1,
+];
 
 const samples: [string, ImageFormat, () => Buffer | Promise<Buffer>][] = [
   ['PNG', 'png', () => makeRgbaPng(WIDTH, HEIGHT, noise)],
@@ -27,10 +32,18 @@ const samples: [string, ImageFormat, () => Buffer | Promise<Buffer>][] = [
   ['BigTIFF', 'tiff', () => makeTiff(WIDTH, HEIGHT, noise, { big: true })],
   ['BigTIFF, big-endian', 'tiff', () => makeTiff(WIDTH, HEIGHT, noise, { big: true, order: 'MM' })],
   ['OpenEXR', 'exr', () => makeExr(WIDTH, HEIGHT, shade)],
-  ['OpenEXR of floats, line by line', 'exr', () => makeExr(WIDTH, HEIGHT, noise, { compression: 'ZIPS', type: 'float' })],
+  [
+    'OpenEXR of floats, line by line',
+    'exr',
+    () => makeExr(WIDTH, HEIGHT, noise, { compression: 'ZIPS', type: 'float' }),
+  ],
   ['OpenEXR, not compressed', 'exr', () => makeExr(WIDTH, HEIGHT, noise, { compression: 'NONE' })],
   ['OpenEXR with tiles', 'exr', () => makeExr(WIDTH, HEIGHT, noise, { tile: 16, compression: 'ZIP' })],
-  ['OpenEXR with layers', 'exr-multilayer', () => makeExr(WIDTH, HEIGHT, noise, { prefix: 'ViewLayer.Combined.', others: ['ViewLayer.Depth.Z'] })],
+  [
+    'OpenEXR with layers',
+    'exr-multilayer',
+    () => makeExr(WIDTH, HEIGHT, noise, { prefix: 'ViewLayer.Combined.', others: ['ViewLayer.Depth.Z'] }),
+  ],
   ['OpenEXR of two parts', 'exr', () => makeExr(WIDTH, HEIGHT, noise, { parts: ['left', 'right'] })],
 ];
 
@@ -55,20 +68,26 @@ describe.each(samples)('%s', (_name, format, make) => {
       const path = await file(whole.subarray(0, Math.floor((whole.length * cut) / 40)));
       await expect(verifyImage(path, format, WIDTH, HEIGHT), `${cut} fortieths`).rejects.toThrow(/^The image.*\.$/);
     }
-    await expect(verifyImage(await file(whole.subarray(0, -1)), format, WIDTH, HEIGHT), 'all but a byte').rejects.toThrow();
+    await expect(
+      verifyImage(await file(whole.subarray(0, -1)), format, WIDTH, HEIGHT),
+      'all but a byte',
+    ).rejects.toThrow();
     expect(await inspectImage(await file(whole.subarray(0, whole.length >> 1)))).toBe(null);
   });
 });
 
 // Zeros are pixels like any others to lossy WebP, uncompressed pixels and BigTIFF, which nothing here decodes.
-describe.each(samples.filter(([name]) => /PNG|JPEG|lossless|Deflate|OpenEXR$|line by line/.test(name)))('%s', (_name, format, make) => {
-  it('is not taken for whole when its end was never written', async () => {
-    const path = join(temporaryFolder(), 'image');
-    const whole = Buffer.from(await make());
-    await writeFile(path, whole.fill(0, whole.length >> 1));
-    await expect(verifyImage(path, format, WIDTH, HEIGHT)).rejects.toThrow();
-  });
-});
+describe.each(samples.filter(([name]) => /PNG|JPEG|lossless|Deflate|OpenEXR$|line by line/.test(name)))(
+  '%s',
+  (_name, format, make) => {
+    it('is not taken for whole when its end was never written', async () => {
+      const path = join(temporaryFolder(), 'image');
+      const whole = Buffer.from(await make());
+      await writeFile(path, whole.fill(0, whole.length >> 1));
+      await expect(verifyImage(path, format, WIDTH, HEIGHT)).rejects.toThrow();
+    });
+  },
+);
 
 it('takes OpenEXR with layers where OpenEXR is asked for, and not the other way round', async () => {
   const folder = temporaryFolder();

@@ -26,7 +26,8 @@ function makeThread(options?: { taskTime?: number; idleTime?: number }): ImageTh
   return thread;
 }
 
-const isFirst = async (thread: ImageThread): Promise<boolean | undefined> => (await thread.statistics('go on'))?.uniform;
+const isFirst = async (thread: ImageThread): Promise<boolean | undefined> =>
+  (await thread.statistics('go on'))?.uniform;
 
 describe('the thread for images', () => {
   it('is kept from task to task, also when one fails', async () => {
