@@ -12,7 +12,7 @@ export default defineConfig({
     outDir: 'out/worker',
     emptyOutDir: true,
     rollupOptions: {
-      input: { 'image-worker': here('src/main/engines/images/image-worker.ts') },
+      input: { 'image-worker': here('src/main/images/image-worker.ts') },
       output: { format: 'es', entryFileNames: '[name].mjs' },
     },
   },

@@ -1,5 +1,5 @@
-import { headlessChromium } from '../src/main/engines/gltf/headless-chromium';
-import type { PageOpener } from '../src/main/engines/gltf/open-page';
+import { headlessChromium } from '../src/main/engines/pages/headless-chromium';
+import type { PageOpener } from '../src/main/engines/pages/page-opener';
 import { FrameError } from '../src/main/engines/render-engine';
 import { startGltfHost } from '../test/helpers/gltf-host';
 import { type ShortRequest, renderFrame } from '../test/helpers/render-frame';

@@ -74,7 +74,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - begun) / 1000;
 }
 
-/** At the priority that this program gives its Blenders (src/main/engines/render-priority.ts): otherwise whatever else runs on the machine would slow them down and not this one. */
+/** At the priority that this program gives its Blenders (src/main/processes/render-priority.ts): otherwise whatever else runs on the machine would slow them down and not this one. */
 function alike([program, ...args]: [string, ...string[]]): Promise<unknown> {
   if (process.platform !== 'linux') return run(program, args, { maxBuffer: 1e8 });
   return run(

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { openEventLog } from '../src/main/control/event-log';
+import { openEventLog } from '../src/main/events/event-log';
 import { percentile } from './percentile';
 import type { Row } from './report';
 

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLifecycle } from '../src/main/handlers/lifecycle';
-import { createJobEstimate } from '../src/main/jobs/estimate';
-import { JobStore } from '../src/main/jobs/job-store';
+import { createLifecycle } from '../src/main/events/lifecycle';
+import { createJobEstimate } from '../src/main/jobs/eta/job-estimate';
+import { JobStore } from '../src/main/jobs/store/job-store';
 import { RenderQueue } from '../src/main/jobs/queue';
 import { createTally } from '../src/main/jobs/tally';
 import { type JobSettings, jobSettingsSchema } from '../src/shared/jobs';

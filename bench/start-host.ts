@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { headlessChromium } from '../src/main/engines/gltf/headless-chromium';
+import { headlessChromium } from '../src/main/engines/pages/headless-chromium';
 import { type Host, startHost } from '../src/main/host';
 
 /** A real headless host in this process, on the built pages and add-ons. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type CatalogueEntry, catalogue } from '../src/addon/prometheus/catalogue';
+import { type CatalogueEntry, catalogue } from '../src/addon/prometheus/catalogue/catalogue';
 
 /** Where the document belongs. */
 export const METRICS_DOC = resolve(import.meta.dirname, '../docs/metrics.md');
@@ -29,7 +29,7 @@ export function metricsDoc(): string {
     throw new Error(
       `No section of monitoring/generate-metrics-doc.ts is for ${[...left].map((entry) => entry.name).join(', ')}: add one.`,
     );
-  return `<!-- Made from src/addon/prometheus/catalogue.ts by npm run monitoring: change it there. -->
+  return `<!-- Made from src/addon/prometheus/catalogue/catalogue.ts by npm run monitoring: change it there. -->
 
 # Metrics
 

@@ -1,4 +1,4 @@
-import { type MetricName, catalogue, type CatalogueEntry } from '../../src/addon/prometheus/catalogue';
+import { type MetricName, catalogue, type CatalogueEntry } from '../../src/addon/prometheus/catalogue/catalogue';
 
 /** The scrape job that the kit's Prometheus configuration has for Framegauge. */
 export const SCRAPE_JOB = 'framegauge';

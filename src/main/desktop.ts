@@ -5,7 +5,7 @@ import { app, type BrowserWindow, dialog, type MessageBoxOptions, session } from
 import { z } from 'zod';
 import type { SceneInfo } from '../shared/scene';
 import { messageOf } from '../shared/user-error';
-import { dataFolder } from './data-folder';
+import { dataFolder } from './data/data-folder';
 import { declareAppScheme, serveApp } from './desktop/app-protocol';
 import { readCommandLine } from './desktop/command-line';
 import { chooseGraphics } from './desktop/graphics';
@@ -17,7 +17,7 @@ import { setMenu } from './desktop/menu';
 import { showNotification } from './desktop/notifications';
 import { processMetrics } from './desktop/process-metrics';
 import { type Host, startHost } from './host';
-import { findRunningHost } from './running-host';
+import { findRunningHost } from './data/running-host';
 
 /** The folder of the built program, `out/`: this bundle lies in its `main/`. */
 const built = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -20,40 +20,40 @@ import { FRAME_SECONDS_BUCKETS, emptySlotTotals } from '../shared/totals';
 import { UserError, messageOf } from '../shared/user-error';
 import { createAddonManager } from './addons/addon-manager';
 import { startControlServer } from './control/control-server';
-import { openEventLog } from './control/event-log';
+import { openEventLog } from './events/event-log';
 import { createHttpMetrics } from './control/http-metrics';
-import { lockDataFolder } from './data-lock';
+import { lockDataFolder } from './data/data-lock';
 import { createBlenderEngine } from './engines/blender/blender-engine';
-import type { Places } from './engines/blender/blender-places';
+import type { Places } from './engines/blender/install-locations';
 import { startBlenderWorker } from './engines/blender/blender-worker';
 import { createGltfEngine } from './engines/gltf/gltf-engine';
-import type { PageOpener } from './engines/gltf/open-page';
+import type { PageOpener } from './engines/pages/page-opener';
 import type { RenderEngine, WorkerUsage } from './engines/render-engine';
-import { verifyImage } from './engines/verify-image';
-import { type Notification, createEndActions } from './end-actions';
-import { createFrameImages } from './frame-images';
-import { createLifecycle } from './handlers/lifecycle';
-import { autoWorkers, machineNow, workersOf } from './jobs/auto-workers';
-import { createFrameLogs } from './jobs/frame-logs';
-import { type FreeSpaceWatch, createFreeSpaceWatch } from './jobs/free-space';
+import { verifyImage } from './images/verify-image';
+import { type Notification, createEndActions } from './end-actions/end-actions';
+import { createFrameImages } from './images/frame-images';
+import { createLifecycle } from './events/lifecycle';
+import { autoWorkers, machineNow, workersOf } from './jobs/workers/worker-limit';
+import { createFrameLogs } from './jobs/output/frame-logs';
+import { type FreeSpaceWatch, createFreeSpaceWatch } from './jobs/output/free-space';
 import { createJobOperations } from './jobs/job-operations';
-import { JobStore } from './jobs/job-store';
-import { planJob } from './jobs/plan-job';
+import { JobStore } from './jobs/store/job-store';
+import { planJob } from './jobs/planning/plan-job';
 import { RenderQueue } from './jobs/queue';
-import type { OnStart } from './jobs/queue-switch';
+import type { OnStart } from './jobs/scheduling/pause-state';
 import { createTally } from './jobs/tally';
-import { listFiles } from './list-files';
+import { listFiles } from './scenes/list-files';
 import { createCollector } from './metrics/collect';
 import { createHostMetrics } from './metrics/host-metrics';
 import { createReadings } from './metrics/readings';
 import { type Volume, readVolumes } from './metrics/volumes';
 import { createWorkerPeaks } from './metrics/worker-peaks';
 import { metricsAddress, writeMonitoringKit } from './monitoring-kit';
-import { inspectScene } from './open-scene';
-import { setPower } from './power';
+import { inspectScene } from './scenes/current-scene';
+import { setPower } from './end-actions/power';
 import { openPreferences } from './preferences/preferences';
-import { accessTokens, announceHost, withdrawHost } from './running-host';
-import { runShellCommand } from './shell-command';
+import { accessTokens, announceHost, withdrawHost } from './data/running-host';
+import { runShellCommand } from './end-actions/shell-command';
 import { createRecorder } from './statistics/recorder';
 import { VERSION } from './version';
 
@@ -289,13 +289,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
         scene,
         jobs: store.unfinished(),
         queue: queue.info(),
-        workers: queue
-          .workers()
-          .map((worker) => ({
-            ...worker,
-            residentBytes: usage.get(worker.slot)?.residentBytes ?? null,
-            peakBytes: peaks.of(worker.slot),
-          })),
+        workers: queue.workers().map((worker) => ({
+          ...worker,
+          residentBytes: usage.get(worker.slot)?.residentBytes ?? null,
+          peakBytes: peaks.of(worker.slot),
+        })),
         lastFrameAt: tally.lastFrameAt,
         volumes,
         addons: addons.list().map((addon) => ({ id: addon.manifest.id, state: addon.state })),

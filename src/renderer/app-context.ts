@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { Actions } from './actions';
+import type { Actions } from './actions/actions';
 import type { AppState, AppStore } from './app-store';
 import type { HostClient } from './host-client';
 

@@ -5,7 +5,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { createActions } from './actions';
+import { createActions } from './actions/actions';
 import { AppContext } from './app-context';
 import { createAppStore } from './app-store';
 import { AppFrame } from './app-frame';

@@ -56,7 +56,7 @@ export const metricFamilySchema = z.object({
 export type MetricFamily = z.infer<typeof metricFamilySchema>;
 
 /**
- * Families as one block of bytes that only add-on processes open (src/addon/api/packed-families.ts): thousands of series pass through the host
+ * Families as one block of bytes that only add-on processes open (src/addon/api/metrics/packed-families.ts): thousands of series pass through the host
  * without costing it more than a copy.
  */
 export const packedFamiliesSchema = z.custom<Uint8Array>(

@@ -38,7 +38,7 @@ export const workerToHostSchema = z.discriminatedUnion('type', [
 ]);
 export type WorkerToHost = z.infer<typeof workerToHostSchema>;
 
-/** Also what src/main/engines/blender/driver.py reads: a JSON object a line. There is no `abort`: a frame is given up by ending Blender. */
+/** Also what src/main/engines/blender/driver/render.py reads: a JSON object a line. There is no `abort`: a frame is given up by ending Blender. */
 export const hostToBlenderSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('render'),

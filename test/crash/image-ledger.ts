@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { verifyImage } from '../../src/main/engines/verify-image';
+import { verifyImage } from '../../src/main/images/verify-image';
 import { decodePng } from '../helpers/decode-png';
 
 interface Entry {

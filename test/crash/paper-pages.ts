@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import type { PageOpener } from '../../src/main/engines/gltf/open-page';
+import type { PageOpener } from '../../src/main/engines/pages/page-opener';
 import type { HostToWorker } from '../../src/shared/worker-protocol';
 import { makePng } from '../helpers/png';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { type CatalogueEntry, catalogue } from '../../src/addon/prometheus/catalogue';
+import { type CatalogueEntry, catalogue } from '../../src/addon/prometheus/catalogue/catalogue';
 import { connectTo } from '../../src/main/cli/host-connection';
-import { headlessChromium } from '../../src/main/engines/gltf/headless-chromium';
+import { headlessChromium } from '../../src/main/engines/pages/headless-chromium';
 import { type Host, startHost } from '../../src/main/host';
 import { FINAL_JOB_STATES, type Job, type JobRequest } from '../../src/shared/jobs';
 import { TURNTABLE } from '../helpers/cli';

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import type { PageOpener } from '../../src/main/engines/gltf/open-page';
+import type { PageOpener } from '../../src/main/engines/pages/page-opener';
 import { FrameError } from '../../src/main/engines/render-engine';
 import { TURNTABLE } from '../helpers/cli';
 import { type GltfHost, startGltfHost } from '../helpers/gltf-host';

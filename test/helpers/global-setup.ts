@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { hasDisplay } from '../../scripts/electron.mjs';
 import { needsElectron } from '../../scripts/electron-for-tests.mjs';
-import { findChromium } from '../../src/main/engines/gltf/find-chromium';
-import { npmChromium } from '../../src/main/engines/gltf/npm-chromium';
+import { findChromium } from '../../src/main/engines/pages/find-chromium';
+import { npmChromium } from '../../src/main/engines/pages/npm-chromium';
 import type { NeedName, NeedState } from './needs';
 
 async function onPath(name: string): Promise<string | null> {

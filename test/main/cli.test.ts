@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { verifyPng } from '../../src/main/engines/verify-image';
+import { verifyPng } from '../../src/main/images/verify-image';
 import { TURNTABLE, runCli, startCli } from '../helpers/cli';
 import { freePort } from '../helpers/free-port';
 import { temporaryFolder } from '../helpers/temporary-folder';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { METRICS_DOC, metricsDoc } from '../../monitoring/generate-metrics-doc';
-import { catalogue } from '../../src/addon/prometheus/catalogue';
+import { catalogue } from '../../src/addon/prometheus/catalogue/catalogue';
 
 test('docs/metrics.md is what the catalogue makes it; otherwise run npm run monitoring', () => {
   expect(readFileSync(METRICS_DOC, 'utf8')).toBe(metricsDoc());

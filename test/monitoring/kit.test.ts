@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { alertRules } from '../../monitoring/source/alert-rules';
 import { kitFiles } from '../../monitoring/source/kit-files';
-import { catalogue } from '../../src/addon/prometheus/catalogue';
+import { catalogue } from '../../src/addon/prometheus/catalogue/catalogue';
 import { KIT, dashboard, rules } from './kit-files';
 import { metricNames } from './metric-names';
 

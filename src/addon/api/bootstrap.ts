@@ -8,9 +8,9 @@ import { createContext, type LiveContext } from './create-context';
 import { deadline } from './deadline';
 import { createDisposalStack } from './disposal-stack';
 import { createHandlerClock } from './handler-clock';
-import { createHandlerList } from './handler-list';
+import { createHandlerList } from './event-handlers';
 import { createHostRequests } from './host-requests';
-import { packFamilies } from './packed-families';
+import { packFamilies } from './metrics/packed-families';
 import { createSerialQueue } from './serial-queue';
 
 /**

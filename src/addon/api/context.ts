@@ -10,11 +10,11 @@ import type {
 import type { AppSnapshot, MetricFamily } from '../../shared/addon-protocol';
 import type { AddonStatus, PreferenceValue } from '../../shared/addons';
 import type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle';
-import type { CollectedFamily } from './metric-table';
+import type { CollectedFamily } from './metrics/metric-table';
 
 export type { AppSnapshot, MetricFamily } from '../../shared/addon-protocol';
 export type { AddonAction, AddonStatus, PreferenceValue } from '../../shared/addons';
-export type { CollectedFamily, MetricTable } from './metric-table';
+export type { CollectedFamily, MetricTable } from './metrics/metric-table';
 export type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle';
 
 /** A handler is awaited before the next one runs, so that events stay in order; one that takes more than 10 s is no longer waited for. */

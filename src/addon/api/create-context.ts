@@ -7,10 +7,10 @@ import { messageOf } from '../../shared/user-error';
 import type { AddonLog } from './addon-log';
 import type { AddonContext, AddonStatus, AppSnapshot, MetricFamily, PreferenceValue } from './context';
 import type { DisposalStack } from './disposal-stack';
-import type { HandlerList } from './handler-list';
+import type { HandlerList } from './event-handlers';
 import type { HostRequests } from './host-requests';
-import { createUnpacker } from './packed-families';
-import { createRegistryReader } from './read-registry';
+import { createUnpacker } from './metrics/packed-families';
+import { createRegistryReader } from './metrics/read-registry';
 
 export interface ContextParts {
   readonly id: string;
@@ -212,13 +212,11 @@ function fitStatus({
   return addonStatusSchema.parse({
     level,
     text: cut(text, 500),
-    details: details
-      .slice(0, 20)
-      .map(({ label, value, href }) => ({
-        label: cut(label, 60),
-        value: cut(value, 500),
-        ...(href && href.length <= 500 ? { href } : {}),
-      })),
+    details: details.slice(0, 20).map(({ label, value, href }) => ({
+      label: cut(label, 60),
+      value: cut(value, 500),
+      ...(href && href.length <= 500 ? { href } : {}),
+    })),
     // What can't be done in part is not offered.
     ...(actions.length > 0
       ? { actions: actions.filter((action) => addonActionSchema.safeParse(action).success).slice(0, 8) }

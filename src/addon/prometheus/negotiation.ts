@@ -1,4 +1,4 @@
-import type { ExpositionFormat } from './exposition';
+import type { ExpositionFormat } from '../api/metrics/exposition';
 
 export interface ChosenFormat {
   readonly format: ExpositionFormat;

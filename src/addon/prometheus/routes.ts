@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib';
 import type { MetricFamily } from '../api/context';
 import { discoveryDocument } from './discovery';
 import type { Scrape } from './exporter-state';
-import { filterFamilies, writeExposition } from './exposition';
+import { filterFamilies, writeExposition } from '../api/metrics/exposition';
 import { acceptsGzip, chooseFormat } from './negotiation';
 import { shareCollection } from './shared-collection';
 

@@ -1,5 +1,5 @@
 import type { AppSnapshot, MetricFamily } from '../api/context';
-import { catalogue, type MetricName } from './catalogue';
+import { catalogue, type MetricName } from './catalogue/catalogue';
 import type { ExporterState } from './exporter-state';
 
 type Labels = Record<string, string>;

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { dataFolder } from '../data-folder';
+import { dataFolder } from '../data/data-folder';
 import { type HostUse, withHost } from './environment';
 import type { HostConnection } from './host-connection';
 import { type Target, targetOf } from './target';

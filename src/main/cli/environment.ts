@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { headlessChromium } from '../engines/gltf/headless-chromium';
+import { headlessChromium } from '../engines/pages/headless-chromium';
 import { type Host, startHost } from '../host';
-import { findRunningHost } from '../running-host';
+import { findRunningHost } from '../data/running-host';
 import { type HostConnection, connectTo, connectToRunning } from './host-connection';
 import type { Target } from './target';
 

@@ -2,13 +2,13 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { HostEvent, OperationReply } from '../../shared/host-api';
 import { apiPage } from './api-page';
-import type { EventLog } from './event-log';
+import type { EventLog } from '../events/event-log';
 import { type StreamPatience, streamEvents } from './event-stream';
 import { type RateLimits, guard, lacksControl } from './guard';
 import type { HttpMetrics } from './http-metrics';
 import { openApiDocument } from './open-api';
 import { Problem } from './problem';
-import { check, checkWords, refuseOtherMethods, registerRest } from './rest';
+import { check, checkWords, refuseOtherMethods, registerRest } from './register-rest';
 import {
   SCENE_TYPES,
   cursorQuerySchema,

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import type { EventLog } from './event-log';
+import type { EventLog } from '../events/event-log';
 import { type Followed, followEvents } from './follow-events';
 
 /** How patient a stream of events is, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../shared/host-api';
-import type { EventLog } from './event-log';
+import type { EventLog } from '../events/event-log';
 
 /** Events that a client asked for are gone: it has to fetch the state of things anew, and goes on at `resume`. */
 export interface EventGap {

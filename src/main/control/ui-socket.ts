@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { type HostEvent, type OperationReply, operations, socketRequestSchema } from '../../shared/host-api';
-import type { EventLog } from './event-log';
+import type { EventLog } from '../events/event-log';
 import { followEvents } from './follow-events';
 import { type Right, suffices } from './tokens';
 

@@ -1,6 +1,6 @@
 import { app, BrowserWindow, type Session, session } from 'electron';
 import { messageOf, UserError } from '../../shared/user-error';
-import type { PageHandle, PageOpener } from '../engines/gltf/open-page';
+import type { PageHandle, PageOpener } from '../engines/pages/page-opener';
 import { denyPermissions } from './lock-down';
 
 type Gone = Awaited<PageHandle['gone']>;

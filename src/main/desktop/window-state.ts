@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { writeFileAtomically } from '../write-file-atomically';
+import { writeFileAtomically } from '../data/write-file-atomically';
 
 /** Where a window was, in pixels of the desktop. */
 export const windowStateSchema = z.object({

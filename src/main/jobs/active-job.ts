@@ -1,5 +1,5 @@
 import type { JobSettings } from '../../shared/jobs';
-import { type FrameSpeeds, createFrameSpeeds } from './suspicion';
+import { type FrameSpeeds, createFrameSpeeds } from './output/suspicious-frame';
 
 /** A frame that a worker has, or that is being verified and put in its place. */
 export interface Work {

@@ -1,8 +1,8 @@
 import type { Frame, Job, QueueInfo } from '../../shared/jobs';
 import type { WorkerInfo } from '../../shared/workers';
-import type { Lifecycle, LifecycleFields } from '../handlers/lifecycle';
-import type { JobStore } from './job-store';
-import type { TimesLeft } from './time-left';
+import type { Lifecycle, LifecycleFields } from '../events/lifecycle';
+import type { JobStore } from './store/job-store';
+import type { TimesLeft } from './eta/times-left';
 
 /** The least time between two tellings of the queue's time left, in milliseconds. */
 const TELL_QUEUE = 2_000;

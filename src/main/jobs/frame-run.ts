@@ -4,13 +4,13 @@ import type { ImageFormat } from '../../shared/image-format';
 import type { FailureKind } from '../../shared/totals';
 import { UserError, messageOf } from '../../shared/user-error';
 import { FrameError, type FrameProgress, type RenderedFrame, type Worker } from '../engines/render-engine';
-import type { ImageStatistics } from '../engines/images/pixel-statistics';
+import type { ImageStatistics } from '../images/pixel-statistics';
 import type { ActiveJob, Work } from './active-job';
 import type { Announcer } from './announcer';
-import type { FrameLogs } from './frame-logs';
-import type { FreeSpaceWatch } from './free-space';
-import { type FileStamp, frameFolder, fullOr, imagesOf, isFull, mergeStamps } from './image-place';
-import type { JobStore } from './job-store';
+import type { FrameLogs } from './output/frame-logs';
+import type { FreeSpaceWatch } from './output/free-space';
+import { type FileStamp, frameFolder, fullOr, imagesOf, isFull, mergeStamps } from './output/output-files';
+import type { JobStore } from './store/job-store';
 import {
   type FrameWork,
   PlaceError,
@@ -20,11 +20,11 @@ import {
   makeReady,
   putInPlace,
   renderFrame,
-} from './render-frame';
-import type { SlotRests } from './slot-rests';
-import { suspicionOf } from './suspicion';
+} from './output/frame-output';
+import type { SlotRests } from './workers/slot-backoff';
+import { suspicionOf } from './output/suspicious-frame';
 import type { Tally } from './tally';
-import type { WorkerPool } from './worker-pool';
+import type { WorkerPool } from './workers/worker-pool';
 
 /** The least time between two `render_stats` of one frame, in milliseconds. */
 const STATS_INTERVAL = 200;

@@ -3,11 +3,11 @@ import type { OperationName, OperationOutput, operations } from '../../shared/ho
 import { FINAL_JOB_STATES, type Job, type JobRequest, type JobSettings } from '../../shared/jobs';
 import type { EngineId } from '../../shared/scene';
 import { UserError } from '../../shared/user-error';
-import { partChanges, renderedAnew, requestOf } from './edit-job';
-import type { FrameLogs } from './frame-logs';
-import type { JobStore } from './job-store';
+import { partChanges, renderedAnew, requestOf } from './planning/edit-job';
+import type { FrameLogs } from './output/frame-logs';
+import type { JobStore } from './store/job-store';
 import type { RenderQueue } from './queue';
-import { deleteFiles, unchangedFiles } from './removal';
+import { deleteFiles, unchangedFiles } from './output/delete-output';
 
 type JobOperation = Extract<OperationName, `job.${string}` | `queue.${string}`>;
 

@@ -1,7 +1,7 @@
 import { readFile, rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { preferenceValueSchema } from '../../shared/addons';
-import { writeFileAtomically } from '../write-file-atomically';
+import { writeFileAtomically } from '../data/write-file-atomically';
 
 /** What the file holds. Unknown keys are kept: a newer version may have written them. */
 const preferencesSchema = z.looseObject({

@@ -1,4 +1,4 @@
-/** As many frames as a job's own pace is taken from (src/main/jobs/pace.ts), so that both tell the same. */
+/** As many frames as a job's own pace is taken from (src/main/jobs/store/throughput.ts), so that both tell the same. */
 const WINDOW = 24;
 
 /** The pace of the whole queue, which slows down while no frame comes. Times are milliseconds since 1970. */

@@ -3,7 +3,7 @@ import { useRun } from '../commands';
 import { Button } from '../controls/button';
 import { renderObstacle } from '../model/render-obstacle';
 import { Area } from './area';
-import { RenderSettings } from './render-settings';
+import { RenderSettings } from './render-settings/render-settings';
 import { SceneFacts } from './scene-facts';
 import './properties.css';
 

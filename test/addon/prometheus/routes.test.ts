@@ -32,9 +32,7 @@ interface Reply {
   readonly body: Buffer;
 }
 
-async function serve(
-  collect: () => Promise<MetricFamily[]> = async () => FAMILIES,
-): Promise<{
+async function serve(collect: () => Promise<MetricFamily[]> = async () => FAMILIES): Promise<{
   port: number;
   ask: (path: string, options?: { method?: string; headers?: Record<string, string> }) => Promise<Reply>;
   errors: unknown[];

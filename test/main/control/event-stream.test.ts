@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fastify from 'fastify';
 import { WebSocket } from 'ws';
 import { expect, it, onTestFinished } from 'vitest';
-import { type EventLog, openEventLog } from '../../../src/main/control/event-log';
+import { type EventLog, openEventLog } from '../../../src/main/events/event-log';
 import { streamEvents } from '../../../src/main/control/event-stream';
 import { TURNTABLE } from '../../helpers/cli';
 import { type ControlHost, startControlHost } from '../../helpers/control-host';

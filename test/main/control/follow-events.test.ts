@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { type EventLog, openEventLog } from '../../../src/main/control/event-log';
+import { type EventLog, openEventLog } from '../../../src/main/events/event-log';
 import { type Followed, followEvents } from '../../../src/main/control/follow-events';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 

@@ -12,10 +12,7 @@ const CONTROL = 'control-token';
 const READ = 'read-token';
 
 /** A server with nothing but the guard and two routes, so that a test can say where a request comes from. */
-async function guarded(limits: {
-  requests: number;
-  refusals: number;
-}): Promise<{
+async function guarded(limits: { requests: number; refusals: number }): Promise<{
   app: FastifyInstance;
   seen: Authentication[];
   status(token: string | null, from?: string): Promise<number>;

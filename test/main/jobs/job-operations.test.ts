@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type JobOperations, createJobOperations } from '../../../src/main/jobs/job-operations';
-import { planJob } from '../../../src/main/jobs/plan-job';
+import { planJob } from '../../../src/main/jobs/planning/plan-job';
 import { type PaperQueue, makeQueue } from '../../helpers/paper-queue';
 import { paperEngine } from '../../helpers/paper-engine';
 import { sampleScene } from '../../helpers/samples';

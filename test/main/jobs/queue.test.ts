@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FrameError } from '../../../src/main/engines/render-engine';
-import { verifyPng } from '../../../src/main/engines/verify-image';
-import { frameFolder } from '../../../src/main/jobs/image-place';
-import { JobStore } from '../../../src/main/jobs/job-store';
+import { verifyPng } from '../../../src/main/images/verify-image';
+import { frameFolder } from '../../../src/main/jobs/output/output-files';
+import { JobStore } from '../../../src/main/jobs/store/job-store';
 import { UserError } from '../../../src/shared/user-error';
 import { paperEngine } from '../../helpers/paper-engine';
 import { makeQueue, paperJob, story } from '../../helpers/paper-queue';

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, uti
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FrameError } from '../../../src/main/engines/render-engine';
-import { JobStore } from '../../../src/main/jobs/job-store';
-import { deleteFiles, unchangedFiles } from '../../../src/main/jobs/removal';
+import { JobStore } from '../../../src/main/jobs/store/job-store';
+import { deleteFiles, unchangedFiles } from '../../../src/main/jobs/output/delete-output';
 import type { QueueInfo } from '../../../src/shared/jobs';
 import { needs } from '../../helpers/needs';
 import { paperEngine } from '../../helpers/paper-engine';

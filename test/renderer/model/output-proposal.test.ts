@@ -1,7 +1,7 @@
 import { normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { absoluteOutput, defaultOutput } from '../../../src/renderer/model/output-proposal';
-import { planJob } from '../../../src/main/jobs/plan-job';
+import { planJob } from '../../../src/main/jobs/planning/plan-job';
 import { sampleBlend, sampleBlenderScene, sampleEngine, sampleScene } from '../../helpers/samples';
 
 const home = '/home/ada';

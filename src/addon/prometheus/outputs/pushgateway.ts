@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { MetricFamily } from '../../api/context';
-import { writeExposition } from '../exposition';
+import { writeExposition } from '../../api/metrics/exposition';
 import { groupingKey, groupPath, keepLabels } from './grouping-key';
 import { httpSend } from './http-send';
 import type { Output, OutputPreferences } from './output';

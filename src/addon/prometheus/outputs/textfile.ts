@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { MetricFamily } from '../../api/context';
-import { writeExposition } from '../exposition';
+import { writeExposition } from '../../api/metrics/exposition';
 import type { Output, OutputPreferences } from './output';
 
 /** Files that this process has written and not removed. An output with another interval for the same file has to know of what the one before it wrote. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../../shared/user-error';
-import { findRunningHost } from '../../running-host';
+import { findRunningHost } from '../../data/running-host';
 import type { Cli } from '../cli';
 import { describeAddon } from '../describe-addon';
 import { firstScene, startHeadless, withHost } from '../environment';

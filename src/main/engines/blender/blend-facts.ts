@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { UserError } from '../../../shared/user-error';
 import { missingFileSchema } from '../../../shared/worker-protocol';
 import { type BlenderEnd, startBlender } from './blender-process';
-import inspect from './inspect.py?raw';
-import missingFiles from './missing-files.py?raw';
+import inspect from './driver/inspect_file.py?raw';
+import missingFiles from './driver/needed_files.py?raw';
 
 const sceneFactsSchema = z.object({
   name: z.string(),
@@ -55,7 +55,7 @@ export type BlendFacts = z.infer<typeof factsSchema> & {
   readonly missingEngines: Readonly<Record<string, string>>;
 };
 
-/** A result of inspect.py: facts, or why there are none. */
+/** A result of inspect_file.py: facts, or why there are none. */
 const resultSchema = z.union([z.object({ error: z.string() }), factsSchema.extend({ error: z.null() })]);
 
 /** Seconds that opening a file may take. */

@@ -5,7 +5,7 @@ import { UserError } from '../../../shared/user-error';
 import type { RenderEngine, Worker } from '../render-engine';
 import { chooseBlender } from './choose-blender';
 import { type BlenderFinder, createBlenderFinder } from './find-blender';
-import type { Places } from './blender-places';
+import type { Places } from './install-locations';
 import { createBlendInspector } from './inspect-blend';
 
 /** What a worker is started with, decided by the job. */

@@ -3,8 +3,8 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { messageOf, UserError } from '../../../shared/user-error';
-import { endGroup } from '../process-group';
-import { lowerPriority } from '../render-priority';
+import { endGroup } from '../../processes/process-group';
+import { lowerPriority } from '../../processes/render-priority';
 import { logLines } from './log-lines';
 import { outputFile } from './output-file';
 

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { isAbsolute, sep } from 'node:path';
 import { messageOf } from '../../../shared/user-error';
 import type { BlenderToHost } from '../../../shared/worker-protocol';
-import { memoryOf } from '../process-memory';
-import { cpuSecondsOf } from '../process-time';
+import { memoryOf } from '../../processes/process-memory';
+import { cpuSecondsOf } from '../../processes/process-time';
 import {
   FrameError,
   type FrameProgress,
@@ -17,12 +17,12 @@ import {
 import { missingWarning } from './blend-warnings';
 import { blenderFailure, MEMORY_ADVICE } from './blender-failure';
 import { startBlender, type BlenderProcess } from './blender-process';
-import driver from './driver.py?raw';
+import driver from './driver/render.py?raw';
 import { listenForDriver, type DriverListener } from './driver-listener';
 import { crashReport, exitOf, oomKills } from './exit-reason';
 import { logLines } from './log-lines';
 import { warningsIn } from './log-warnings';
-import missingFiles from './missing-files.py?raw';
+import missingFiles from './driver/needed_files.py?raw';
 import { isStatsLine, parseStats } from './render-stats';
 
 /** When a Blender counts as stuck, in seconds. */

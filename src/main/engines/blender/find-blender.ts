@@ -4,8 +4,8 @@ import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import type { EngineInfo } from '../../../shared/engines';
 import { messageOf } from '../../../shared/user-error';
-import { runBriefly } from '../run-briefly';
-import { onPath, type Places, programAt, usualPlaces } from './blender-places';
+import { runBriefly } from '../../processes/run-briefly';
+import { onPath, type Places, programAt, usualPlaces } from './install-locations';
 
 /** The oldest Blender that can be driven: the first one whose Python is 3.9. */
 export const OLDEST_BLENDER = '2.93';

@@ -3,7 +3,7 @@ import { UserError, messageOf } from '../../../shared/user-error';
 import type { RenderEngine } from '../render-engine';
 import { GltfWorker, type Patience } from './gltf-worker';
 import { inspectGltf } from './inspect-gltf';
-import type { PageOpener } from './open-page';
+import type { PageOpener } from '../pages/page-opener';
 import { createWorkerConnections } from './worker-connections';
 
 export interface GltfEngineOptions {

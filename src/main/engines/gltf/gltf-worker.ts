@@ -13,7 +13,7 @@ import {
   type WorkerExit,
   type WorkerUsage,
 } from '../render-engine';
-import type { PageHandle, PageOpener } from './open-page';
+import type { PageHandle, PageOpener } from '../pages/page-opener';
 import { SharedScenes } from './shared-scenes';
 import type { ExpectedWorker, WorkerConnections } from './worker-connections';
 

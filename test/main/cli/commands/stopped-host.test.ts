@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { JobStore } from '../../../../src/main/jobs/job-store';
+import { JobStore } from '../../../../src/main/jobs/store/job-store';
 import type { Job } from '../../../../src/shared/jobs';
 import { type CliResult, TURNTABLE, runCli } from '../../../helpers/cli';
 import { sampleSettings } from '../../../helpers/samples';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Places } from '../../../../src/main/engines/blender/blender-places';
+import type { Places } from '../../../../src/main/engines/blender/install-locations';
 import { createBlenderFinder } from '../../../../src/main/engines/blender/find-blender';
 import { needs, pathOf } from '../../../helpers/needs';
 import { temporaryFolder } from '../../../helpers/temporary-folder';

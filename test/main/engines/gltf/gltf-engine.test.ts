@@ -10,9 +10,9 @@ import {
 import { DataTexture, RGBAFormat, SRGBColorSpace, UnsignedByteType } from 'three';
 import { KTX2Exporter } from 'three/examples/jsm/exporters/KTX2Exporter.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { headlessChromium } from '../../../../src/main/engines/gltf/headless-chromium';
+import { headlessChromium } from '../../../../src/main/engines/pages/headless-chromium';
 import { FrameError, type RenderRequest, type Worker } from '../../../../src/main/engines/render-engine';
-import { verifyPng } from '../../../../src/main/engines/verify-image';
+import { verifyPng } from '../../../../src/main/images/verify-image';
 import { decodePng, difference, type Pixels } from '../../../helpers/decode-png';
 import { startGltfHost, type GltfHost } from '../../../helpers/gltf-host';
 import {

@@ -1,0 +1,36 @@
+import { rm } from 'node:fs/promises';
+import { type FileStamp, isUnchanged } from './output-files';
+
+/** How many files are looked at at once. */
+const AT_ONCE = 32;
+
+/** Of the files that a job wrote, those that are still as it wrote them. */
+export async function unchangedFiles(stamps: readonly FileStamp[]): Promise<FileStamp[]> {
+  const found: FileStamp[] = [];
+  const seen = new Set<string>();
+  for (let at = 0; at < stamps.length; at += AT_ONCE) {
+    const some = stamps.slice(at, at + AT_ONCE);
+    const unchanged = await Promise.all(some.map(isUnchanged));
+    for (const [index, stamp] of some.entries()) {
+      if (!unchanged[index] || seen.has(stamp.path)) continue;
+      seen.add(stamp.path);
+      found.push(stamp);
+    }
+  }
+  return found;
+}
+
+/**
+ * Deletes them, looking at each once more.
+ *
+ * @returns how many were deleted
+ */
+export async function deleteFiles(stamps: readonly FileStamp[]): Promise<number> {
+  let deleted = 0;
+  for (const stamp of stamps) {
+    if (!(await isUnchanged(stamp))) continue;
+    await rm(stamp.path, { force: true });
+    deleted++;
+  }
+  return deleted;
+}

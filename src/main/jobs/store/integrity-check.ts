@@ -1,0 +1,57 @@
+import { isUtf8 } from 'node:buffer';
+import type Database from 'libsql';
+import { frameStateSchema, jobSettingsSchema, jobStateSchema } from '../../../shared/jobs';
+import { engineIdSchema } from '../../../shared/scene';
+
+/** Above so many rows only what will be worked on is looked through: the start must not take long. */
+const MOST_ROWS = 100_000;
+
+const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ');
+
+/**
+ * Looks whether texts in a sound database are still what was stored. SQLite has no checksums: a byte that was flipped within a text is found by nobody else, and the library that reads texts ends
+ * the whole process at one that is not UTF-8.
+ *
+ * @returns what is wrong, in words; null for nothing
+ */
+export function contentFault(database: Database.Database): string | null {
+  const { jobs, frames } = database
+    .prepare('SELECT count(*) AS jobs, coalesce(sum(total), 0) AS frames FROM jobs')
+    .get() as { jobs: number; frames: number };
+  const some =
+    jobs + frames <= MOST_ROWS
+      ? 'true'
+      : "CAST(state AS BLOB) IN (CAST('queued' AS BLOB), CAST('rendering' AS BLOB), CAST('paused' AS BLOB))";
+  const strange = database.prepare(
+    `SELECT id FROM jobs WHERE state NOT IN (${quoted(jobStateSchema.options)}) OR engine NOT IN (${quoted(engineIdSchema.options)}) OR NOT json_valid(comes_after) OR NOT json_valid(warnings) LIMIT 1`,
+  );
+  const text = database.prepare(
+    "SELECT CAST(concat_ws('', name, reason, comes_after, warnings) AS BLOB) AS text, CAST(settings AS BLOB) AS settings FROM jobs WHERE id = ?",
+  );
+  const textOfFrames = database.prepare(
+    "SELECT CAST(group_concat(concat_ws('', reason, file, files, suspicion), '') AS BLOB) AS text FROM frames WHERE job_id = ?",
+  );
+  const strangeFrame = database.prepare(
+    `SELECT frame FROM frames WHERE job_id = ? AND (state NOT IN (${quoted(frameStateSchema.options)}) OR (files IS NOT NULL AND NOT json_valid(files))) LIMIT 1`,
+  );
+  const odd = strange.get() as { id: number } | undefined;
+  if (odd) return `job ${odd.id} is damaged`;
+  for (const { id } of database.prepare(`SELECT id FROM jobs WHERE ${some}`).all() as { id: number }[]) {
+    const row = text.get(id) as { text: ArrayBuffer; settings: ArrayBuffer };
+    if (!isUtf8(row.text) || !isUtf8(row.settings) || !isSettings(row.settings)) return `job ${id} is damaged`;
+    const { text: ofFrames } = textOfFrames.get(id) as { text: ArrayBuffer | null };
+    if ((ofFrames && !isUtf8(ofFrames)) || strangeFrame.get(id)) return `a frame of job ${id} is damaged`;
+  }
+  const notes = database.prepare("SELECT CAST(group_concat(key || value, '') AS BLOB) AS text FROM queue").get() as {
+    text: ArrayBuffer | null;
+  };
+  return notes.text && !isUtf8(notes.text) ? 'the queue’s own state is damaged' : null;
+}
+
+function isSettings(text: ArrayBuffer): boolean {
+  try {
+    return jobSettingsSchema.safeParse(JSON.parse(Buffer.from(text).toString())).success;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import { planJob } from '../../../../src/main/jobs/planning/plan-job';
+import type { EngineInfo } from '../../../../src/shared/engines';
+import type { JobRequest } from '../../../../src/shared/jobs';
+import type { BlenderScene, SceneInfo } from '../../../../src/shared/scene';
+import { UserError } from '../../../../src/shared/user-error';
+import { sampleScene } from '../../../helpers/samples';
+
+function blenderScene(change: Partial<BlenderScene> = {}): BlenderScene {
+  return {
+    name: 'Shot',
+    frameStart: 10,
+    frameEnd: 12,
+    frameStep: 1,
+    fps: 25,
+    width: 1920,
+    height: 1081,
+    percentage: 50,
+    camera: 'Main',
+    cameras: ['Main', 'Top'],
+    renderEngine: 'cycles',
+    samples: 128,
+    samplesByEngine: { cycles: 128, eevee: 64 },
+    output: '/tmp/',
+    format: 'png',
+    movie: false,
+    views: [''],
+    viewLayers: ['ViewLayer'],
+    sequencer: false,
+    ...change,
+  };
+}
+
+const blender = (version: string, change: Partial<EngineInfo> = {}): EngineInfo => ({
+  id: `blender-${version}`,
+  engine: 'blender',
+  name: `Blender ${version}`,
+  version,
+  path: `/opt/${version}/blender`,
+  source: 'path',
+  problem: null,
+  default: false,
+  ...change,
+});
+const usual = blender('3.4.1', { default: true });
+
+function infoOf(scenes: BlenderScene[], version = '3.4'): SceneInfo {
+  return sampleScene({
+    path: '/films/cat/shot.blend',
+    name: 'shot',
+    engine: 'blender',
+    cameras: scenes[0]!.cameras,
+    blender: { version, activeScene: scenes[0]!.name, scenes, scripts: false },
+  });
+}
+
+function plan(
+  request: Partial<JobRequest>,
+  change: Partial<BlenderScene> | SceneInfo = {},
+  engines: EngineInfo[] = [usual],
+): ReturnType<typeof planJob> {
+  const info = 'path' in change ? change : infoOf([blenderScene(change as Partial<BlenderScene>)]);
+  return planJob({ scene: info.path, ...request }, info, '/home/me/Framegauge', { engines });
+}
+
+describe('a job of a .blend', () => {
+  it('takes what is left open from the active scene', () => {
+    expect(plan({})).toMatchObject({
+      frames: '10-12',
+      width: 960,
+      height: 540,
+      samples: 128,
+      camera: null,
+      fps: 25,
+      output: '/home/me/Framegauge/shot/####.png',
+      installation: null,
+      sceneName: null,
+      renderEngine: null,
+      format: 'png',
+      views: [''],
+    });
+  });
+
+  it('takes another scene’s values when that is asked for, and keeps its images apart', () => {
+    const info = infoOf([
+      blenderScene(),
+      blenderScene({
+        name: 'Close/up',
+        frameEnd: 11,
+        width: 100,
+        height: 100,
+        percentage: 100,
+        samples: 4,
+        samplesByEngine: { cycles: 4 },
+        cameras: ['Near'],
+      }),
+    ]);
+    expect(plan({ sceneName: 'Close/up', camera: 'Near' }, info)).toMatchObject({
+      sceneName: 'Close/up',
+      frames: '10-11',
+      width: 100,
+      height: 100,
+      samples: 4,
+      camera: 'Near',
+      output: '/home/me/Framegauge/shot/Close_up/####.png',
+    });
+    expect(() => plan({ sceneName: 'Wide' }, info)).toThrow('shot has no scene “Wide”: it has “Shot”, “Close/up”.');
+    expect(() => plan({ camera: 'Near' }, info)).toThrow('shot has no camera “Near”: its cameras are “Main”, “Top”.');
+  });
+
+  it('renders every Nth frame where the scene has a step', () => {
+    expect(plan({}, { frameStart: 1, frameEnd: 8, frameStep: 3 }).frames).toBe('1,4,7');
+    expect(plan({ frames: '1-4' }, { frameStep: 3 }).frames).toBe('1-4');
+  });
+
+  it('takes pixels as they are given, and a percentage in place of the scene’s', () => {
+    expect(plan({ width: 1000, height: 500 })).toMatchObject({ width: 1000, height: 500 });
+    expect(plan({ percentage: 100 })).toMatchObject({ width: 1920, height: 1081 });
+    expect(plan({ percentage: 10, width: 1000, height: 500 })).toMatchObject({ width: 100, height: 50 });
+  });
+
+  it('takes the samples that the file has for the engine that is asked for', () => {
+    expect(plan({ renderEngine: 'EEVEE' })).toMatchObject({ samples: 64, renderEngine: 'eevee' });
+    expect(plan({ renderEngine: 'BLENDER_EEVEE_NEXT' })).toMatchObject({ samples: 64, renderEngine: 'eevee' });
+    expect(plan({ renderEngine: 'LUXCORE' })).toMatchObject({ samples: 128, renderEngine: 'LUXCORE' });
+    expect(plan({ renderEngine: 'eevee', samples: 5 })).toMatchObject({ samples: 5, renderEngine: 'eevee' });
+    expect(plan({}, { renderEngine: 'LUXCORE', samples: null }).samples).toBe(1);
+  });
+
+  it.each([
+    ['//render/cat_', 'png', '/films/cat/render/cat_.png'],
+    ['//..\\out\\cat_##.JPG', 'jpeg', '/films/out/cat_##.JPG'],
+    ['//', 'webp', '/home/me/Framegauge/shot/####.webp'],
+    ['//render/', 'exr-multilayer', '/films/cat/render/####.exr'],
+    ['/mnt/farm/cat.png', 'tiff', '/mnt/farm/cat.tif'],
+    ['//cat.mp4', null, '/films/cat/cat.png'],
+    ['/tmp/', 'png', '/home/me/Framegauge/shot/####.png'],
+    ['/tmp\\', 'exr', '/home/me/Framegauge/shot/####.exr'],
+    ['', 'png', '/home/me/Framegauge/shot/####.png'],
+    ['renders/cat', 'png', '/home/me/Framegauge/shot/####.png'],
+  ] as const)('writes where the file says: %j as %s is %s', (output, format, expected) => {
+    expect(plan({}, { output, format, movie: format === null }).output).toBe(expected);
+  });
+
+  it('keeps the images of a copied scene apart from those of the scene that it was copied from', () => {
+    const scenes = [
+      blenderScene({ output: '//render/' }),
+      blenderScene({ name: 'Copy', output: '//render/' }),
+      blenderScene({ name: 'Own', output: '//own/' }),
+    ];
+    const output = (sceneName: string): string => plan({ sceneName }, infoOf(scenes)).output;
+    expect(['Shot', 'Copy', 'Own'].map(output)).toEqual([
+      '/films/cat/render/####.png',
+      '/home/me/Framegauge/shot/Copy/####.png',
+      '/films/cat/own/####.png',
+    ]);
+  });
+
+  it('does not write beside a copy that a browser sent', () => {
+    const info = infoOf([blenderScene({ output: '//render/' })]);
+    const output = (uploads: string): string =>
+      planJob({ scene: info.path }, info, '/home/me/Framegauge', { engines: [usual], uploads }).output;
+    expect(output('/films/cat')).toBe('/home/me/Framegauge/shot/####.png');
+    expect(output('/data/scenes')).toBe('/films/cat/render/####.png');
+  });
+
+  it('writes in the format that is asked for, else as the output ends, else as the file says', () => {
+    expect(plan({ format: 'jpeg' }, { format: 'exr' })).toMatchObject({
+      format: 'jpeg',
+      output: '/home/me/Framegauge/shot/####.jpg',
+    });
+    expect(plan({ format: 'jpeg' }, { output: '//x.exr' })).toMatchObject({
+      format: 'jpeg',
+      output: '/films/cat/x.jpg',
+    });
+    expect(plan({ output: '/out/a.webp' })).toMatchObject({ format: 'webp', output: '/out/a.webp' });
+    expect(plan({ output: '/out/a.exr' })).toMatchObject({ format: 'exr' });
+    expect(plan({ output: '/out/a.exr' }, { format: 'exr-multilayer' })).toMatchObject({ format: 'exr-multilayer' });
+    expect(plan({ output: '/out/a.exr', format: 'exr' }, { format: 'exr-multilayer' })).toMatchObject({
+      format: 'exr',
+    });
+    expect(plan({ output: '/out/' }, { format: 'tiff' })).toMatchObject({ format: 'tiff', output: '/out/####.tif' });
+    expect(() => plan({ output: '/out/a.mov' })).toThrow(
+      'Images are written as PNG, JPEG, OpenEXR, OpenEXR MultiLayer, WebP or TIFF: let the output “/out/a.mov” end with .png.',
+    );
+  });
+
+  it('has the views of the scene', () => {
+    expect(plan({}, { views: ['_L', '_R'] }).views).toEqual(['_L', '_R']);
+  });
+
+  it('goes with the usual Blender unless another is named, or the file is too new for it', () => {
+    const engines = [usual, blender('4.2.0'), blender('4.5.1')];
+    expect(plan({}, {}, engines).installation).toBeNull();
+    expect(plan({ engine: 'blender' }, {}, engines).installation).toBeNull();
+    expect(plan({ engine: 'blender-4.5.1' }, {}, engines).installation).toBe('blender-4.5.1');
+    expect(plan({}, infoOf([blenderScene()], '4.1'), engines).installation).toBe('blender-4.2.0');
+    expect(plan({}, infoOf([blenderScene()], '5.0'), engines).installation).toBeNull();
+    expect(() => plan({ engine: 'blender-2.79' }, {}, engines)).toThrow(
+      'There is no engine “blender-2.79” here: there are blender-3.4.1, blender-4.2.0, blender-4.5.1.',
+    );
+    expect(() => plan({ engine: 'gltf' }, {}, engines)).toThrow('which the glTF engine does not render');
+  });
+
+  it('is refused with the way to install Blender where there is none', () => {
+    const error = (() => {
+      try {
+        plan({}, { ...infoOf([blenderScene()]), blender: null }, []);
+      } catch (thrown) {
+        return thrown as UserError;
+      }
+      return null;
+    })();
+    expect(error).toBeInstanceOf(UserError);
+    expect(error?.kind).toBe('failed');
+    expect(error?.message).toContain('Blender was not found on this machine');
+  });
+});

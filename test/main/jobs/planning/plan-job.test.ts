@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { planJob } from '../../../../src/main/jobs/planning/plan-job';
+import { sampleScene } from '../../../helpers/samples';
+
+const scene = sampleScene({ path: '/scenes/cars/red.glb', name: 'red', cameras: ['Front', 'Back'], animations: [] });
+const plan = (request: object): ReturnType<typeof planJob> =>
+  planJob({ scene: scene.path, ...request }, scene, '/home/me/Framegauge');
+
+it('takes what is left open from the scene and the preferences', () => {
+  expect(plan({})).toMatchObject({
+    scene: '/scenes/cars/red.glb',
+    frames: '1-48',
+    width: 1280,
+    height: 720,
+    samples: 16,
+    camera: null,
+    fps: 24,
+    output: '/home/me/Framegauge/red/####.png',
+    overwrite: false,
+    workers: null,
+    installation: null,
+    sceneName: null,
+    renderEngine: null,
+    format: 'png',
+    views: [''],
+    allowScripts: false,
+    factoryStartup: false,
+  });
+});
+
+it('takes what is given', () => {
+  const given = {
+    frames: '3,1',
+    width: 10,
+    height: 20,
+    samples: 1,
+    camera: 'Back',
+    fps: 30,
+    output: '/out/x.png',
+    overwrite: true,
+    workers: 2,
+  };
+  expect(plan(given)).toMatchObject({ scene: scene.path, ...given });
+});
+
+it('takes a percentage of the size', () => {
+  expect(plan({ percentage: 50 })).toMatchObject({ width: 640, height: 360 });
+  expect(plan({ percentage: 33, width: 100, height: 10 })).toMatchObject({ width: 33, height: 3 });
+  expect(plan({ percentage: 1, height: 10 })).toMatchObject({ width: 12, height: 1 });
+});
+
+it.each([
+  ['//frames/####', '/scenes/cars/frames/####'],
+  ['/out/', '/out/####.png'],
+  ['/out/v1.2_##', '/out/v1.2_##'],
+])('reads the output %s as %s', (output, expected) => expect(plan({ output }).output).toBe(expected));
+
+it.each([
+  [{ camera: 'Side' }, 'red has no camera “Side”: its cameras are “Front”, “Back”.'],
+  [{ output: 'here/####.png' }, 'must be a full path'],
+  [{ output: '/out/film.mp4' }, 'Images are written as PNG: let the output “/out/film.mp4” end with .png.'],
+  [{ output: '/out/a.jpg' }, 'Images are written as PNG: let the output “/out/a.jpg” end with .png.'],
+  [{ format: 'exr' }, 'Images are written as PNG: leave the format OpenEXR out.'],
+  [{ samples: 4_097 }, 'A glTF scene takes at most 4096 samples for each pixel, not 4097.'],
+  [{ frames: '9-1' }, 'runs backwards'],
+  [{ engine: 'blender' }, 'red is a glTF scene, which the engine “blender” does not render'],
+  [{ sceneName: 'Two' }, 'A glTF scene has no scenes to choose from: leave “Two” out.'],
+  [{ renderEngine: 'cycles' }, 'A glTF scene has no choice of render engines'],
+])('refuses %j', (request, sentence) => expect(() => plan(request)).toThrow(sentence));
