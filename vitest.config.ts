@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    // Rendering without a GPU is slow on small machines; a limit here only ends what hangs.
+    // Rendering without a GPU is slow on small machines; this limit only ends tests that hang.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     globalSetup: ['test/helpers/global-setup.ts'],

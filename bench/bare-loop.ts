@@ -4,15 +4,16 @@ import { FrameError } from '../src/main/engines/render-engine';
 import { startGltfHost } from '../test/helpers/gltf-host';
 import { type ShortRequest, renderFrame } from '../test/helpers/render-frame';
 
-/** Pages that render each request `frames` times by themselves; see src/renderer/render-page/bare-loop.ts. */
+/** Pages that render each request `frames` times in a loop; see src/renderer/render-page/bare-loop.ts. */
 export function bareLoopPages(pages: PageOpener, frames: number): PageOpener {
   return { open: (url) => pages.open(`${url}&bench=${frames}`), close: () => pages.close() };
 }
 
 /**
- * How fast frames can be at best: the same page renders and encodes them in a loop, with no queue, no disk and no host between them.
+ * The upper limit of the frame rate: the same page renders and encodes frames in a loop, with no queue, disk or host
+ * involved.
  *
- * @param workers pages that do this at the same time, each its own frames
+ * @param workers number of pages doing so concurrently, each with its own frames
  * @param request the first frame; the next ones follow
  * @returns frames per second over all workers
  */

@@ -11,13 +11,13 @@ import { startBenchHost } from './start-host';
 
 const run = promisify(execFile);
 const FRAMES = 100;
-/** Each way of rendering is taken in turn, so that what else the machine does meets all of them alike. */
+/** The variants alternate, so that other load on the machine affects all of them alike. */
 const ROUNDS = 5;
 const COMMAND = resolve(import.meta.dirname, '../bin/framegauge.mjs');
 
 /**
- * The wall time of 100 frames of 160×90 with 4 samples, Blender's start-up included: Blender alone against jobs of a host that runs and has the scene open, with one and with two
- * workers; and against the command that starts a host for it.
+ * Wall time of 100 frames of 160×90 with 4 samples, including Blender's startup: plain Blender against jobs of a
+ * running host with the scene open, with one and with two workers, and against the command that starts its own host.
  */
 export async function benchBlender(folder: string): Promise<Row[]> {
   const blender = (process.env['PATH'] ?? '')
@@ -74,7 +74,10 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - begun) / 1000;
 }
 
-/** At the priority that this program gives its Blenders (src/main/processes/render-priority.ts): otherwise whatever else runs on the machine would slow them down and not this one. */
+/**
+ * With the priority that this program gives its Blenders (src/main/processes/render-priority.ts): otherwise other load
+ * on the machine would slow down only those.
+ */
 function alike([program, ...args]: [string, ...string[]]): Promise<unknown> {
   if (process.platform !== 'linux') return run(program, args, { maxBuffer: 1e8 });
   return run(
@@ -84,7 +87,10 @@ function alike([program, ...args]: [string, ...string[]]): Promise<unknown> {
   );
 }
 
-/** @returns seconds from the request to the last frame's being in place, in a host that has looked into the scene and has no worker yet */
+/**
+ * @returns seconds from the request until the last frame's image is written, in a host that has read the scene and has
+ * no worker yet
+ */
 async function submit(scene: string, folder: string, workers: number): Promise<number> {
   const host = await startBenchHost(join(folder, `host-${workers}`));
   try {

@@ -6,11 +6,11 @@ import { percentile } from './percentile';
 import type { Row } from './report';
 
 const EVENTS = 200_000;
-/** Events of a turn: those of a frame. */
+/** Events per round: those of one frame. */
 const BATCH = 4;
 const PAGE = 1_000;
 
-/** Measures what storing lifecycle events costs the host, with as many stored as are kept. */
+/** Measures the host's cost of storing lifecycle events, with the maximum number already stored. */
 export async function benchEvents(folder: string): Promise<Row[]> {
   const file = join(folder, 'events.sqlite');
   const log = openEventLog(file, {
@@ -38,7 +38,7 @@ export async function benchEvents(folder: string): Promise<Row[]> {
   for (let turn = 0; turn < 2_000; turn++) {
     const begun = performance.now();
     for (let count = 0; count < BATCH; count++) log.append(event(EVENTS + turn * BATCH + count));
-    // Listing stores what waits.
+    // Listing flushes pending events.
     log.list({ after: EVENTS + turn * BATCH + BATCH, limit: 1 });
     turns.push(performance.now() - begun);
     if (turn % 100 === 0) await nextTurn();

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Histogram, Registry } from 'prom-client';
+import { createAddonOffers } from '../src/main/addons/offers/addon-offers';
 import { createAddonManager } from '../src/main/addons/addon-manager';
 import { EMPTY_SNAPSHOT } from '../test/helpers/empty-snapshot';
 import { freePort } from '../test/helpers/free-port';
@@ -14,7 +15,7 @@ const SETS = 10_000;
 const RUNS = 15;
 const HISTOGRAM = { name: 'bench_seconds', help: 'Many sets of labels', labelNames: ['scene', 'pass'] };
 
-/** An add-on with a histogram of many label sets, each of which gets a value at every render_write. */
+/** An add-on with a histogram of many label sets, all of which are observed at every render_write. */
 const ADDON = `export function register(ctx) {
   const histogram = ctx.metrics.histogram(${JSON.stringify(HISTOGRAM)});
   const observe = () => { for (let i = 0; i < ${SETS}; i++) histogram.observe({ scene: 'scene ' + i, pass: 'beauty' }, Math.random() * 12); };
@@ -23,7 +24,10 @@ const ADDON = `export function register(ctx) {
   ctx.handlers.on('queue_idle', () => ctx.status({ level: 'ok', text: 'idle ' + Math.random() }), { persistent: true });
 }`;
 
-/** Measures a scrape of another add-on's 10,000 label sets through host and metrics server, over HTTP, against prom-client writing as many in its own process. */
+/**
+ * Measures a scrape of 10,000 label sets from another add-on, through host and metrics server over HTTP, against
+ * prom-client serializing as many in its own process.
+ */
 export async function benchLabelSets(folder: string): Promise<Row[]> {
   const theirMilliseconds = promClient();
   const addonFolder = join(folder, 'addons', 'bench');
@@ -45,9 +49,16 @@ export async function benchLabelSets(folder: string): Promise<Row[]> {
   const manager = await createAddonManager({
     builtFolder: resolve(import.meta.dirname, '../out/addon'),
     userFolder: join(folder, 'addons'),
+    dataFolder: folder,
     hostVersion: '0.1.0',
-    store: { addon: () => ({ enabled: false, values: {} }), saveAddon: async () => {} },
-    host: { snapshot: () => EMPTY_SNAPSHOT, families: async () => [] },
+    store: { addon: () => ({ enabled: false, values: {} }), saveAddon: async () => {}, removeAddon: async () => {} },
+    offers: createAddonOffers({ tell: () => undefined, hasJob: () => false }),
+    host: {
+      snapshot: () => EMPTY_SNAPSHOT,
+      families: async () => [],
+      call: () => Promise.reject(new Error('There are no jobs here.')),
+      image: async () => null,
+    },
   });
   const port = await freePort();
   await manager.setPreference('prometheus', 'address', `127.0.0.1:${port}`);
@@ -62,10 +73,10 @@ export async function benchLabelSets(folder: string): Promise<Row[]> {
       return ((await once(client, 'message')) as [{ milliseconds: number; bytes: number }])[0];
     };
     let seq = 0;
-    /** Every label set gets a value; settles when the add-on's handler is done. */
+    /** Observes every label set; settles when the add-on's handler is done. */
     const change = async (): Promise<void> => {
       manager.deliver({ name: 'render_write', seq: ++seq, time: Date.now() });
-      // Answered behind the event.
+      // Answered after the event.
       await manager.collectFamilies('prometheus');
     };
     let bytes = 0;
@@ -77,7 +88,7 @@ export async function benchLabelSets(folder: string): Promise<Row[]> {
     let held = 0;
     const [theirs, changed, same]: [number[], number[], number[]] = [[], [], []];
     await scrape();
-    // In turn, so that whatever else the machine does meets all of them.
+    // Alternating, so that other load on the machine affects all of them.
     for (let run = 0; run < RUNS; run++) {
       theirs.push(await theirMilliseconds());
       await change();
@@ -106,7 +117,7 @@ export async function benchLabelSets(folder: string): Promise<Row[]> {
   }
 }
 
-/** Makes the function that has prom-client write as many label sets and answers with the time that it took. */
+/** Returns a function that has prom-client serialize as many label sets and returns the time taken. */
 function promClient(): () => Promise<number> {
   const registry = new Registry();
   const histogram = new Histogram({ ...HISTOGRAM, registers: [registry] });

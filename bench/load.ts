@@ -2,16 +2,16 @@ import { connect, type Socket } from 'node:net';
 
 export interface LoadResult {
   readonly requestsPerSecond: number;
-  /** 99th percentile of the time from sending a request to its answer's last byte, in milliseconds. */
+  /** 99th percentile of the time from sending a request to the last byte of its response, in milliseconds. */
   readonly p99: number;
   readonly errors: number;
 }
 
 /**
- * Loads a server over kept-alive connections, each with one request under way, and counts. It speaks just enough HTTP to find an answer's end, so that the client costs less than what is
- * measured.
+ * Loads a server over keep-alive connections with one request in flight each. Parses just enough HTTP to find the end
+ * of a response, so that the client costs less than what is measured.
  *
- * @param seconds how long, after a warm-up of a quarter of it
+ * @param seconds duration, after a warm-up of a quarter of it
  */
 export async function load(port: number, path: string, connections: number, seconds: number): Promise<LoadResult> {
   const request = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);

@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchBlender } from './blender';
+import { benchCli } from './cli';
+import { benchEndedWorkers } from './ended-workers';
 import { benchEvents } from './events';
 import { benchLabelSets } from './label-sets';
 import { benchMetrics } from './metrics';
@@ -9,14 +11,16 @@ import { benchQueue } from './queue';
 import { benchQueueScale } from './queue-scale';
 import { type Row, report } from './report';
 
-/** Each part measures itself against its own limit in one run, so the ratios mean the same on every machine. */
+/** Each part is measured against its own baseline in one run, so the ratios are comparable between machines. */
 const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
   queue: benchQueue,
   scale: benchQueueScale,
   blender: benchBlender,
   metrics: benchMetrics,
   labels: benchLabelSets,
+  workers: benchEndedWorkers,
   events: benchEvents,
+  cli: benchCli,
 };
 
 const named = process.argv.slice(2);

@@ -10,7 +10,10 @@ import { startBenchHost } from './start-host';
 
 const TURNTABLE = resolve(import.meta.dirname, '../examples/turntable.glb');
 
-/** Measures the metrics server of a real host: how soon a written frame shows, and how many scrapes it serves against the same bytes served bare. */
+/**
+ * Measures the metrics server of a real host: the delay until a written frame is counted, and the scrape rate against a
+ * bare server sending the same bytes.
+ */
 export async function benchMetrics(folder: string): Promise<Row[]> {
   const host = await startBenchHost(join(folder, 'metrics'));
   try {
@@ -23,7 +26,7 @@ export async function benchMetrics(folder: string): Promise<Row[]> {
 
     const counted = async (): Promise<number> =>
       Number(/^Frame_Counter_total (\d+)$/m.exec(await (await fetch(url)).text())?.[1] ?? Number.NaN);
-    // The first scrape of a process is not what is meant.
+    // Warm-up: a process's first scrape is not representative.
     await counted();
     const delays: number[] = [];
     let written = 0;

@@ -10,12 +10,12 @@ import { paperEngine } from '../test/helpers/paper-engine';
 import { percentile } from './percentile';
 import type { Row } from './report';
 
-/** Frame rows; jobs have 100 frames each, so the last is 10,000 jobs. */
+/** Numbers of frame rows; jobs have 100 frames each, so the last means 10,000 jobs. */
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 const FRAMES = 100;
 const RUNS = 50;
 
-/** Milliseconds of each thing that a queue does, the middle one of many runs where it can be done many times. */
+/** Milliseconds per queue operation; the median of many runs where it can be repeated. */
 interface Costs {
   readonly start: number;
   readonly add: number;
@@ -34,10 +34,10 @@ const goals: Readonly<Record<keyof Costs, readonly [what: string, goal: string]>
   timeLeft: ['time left of one job with so many frames', '≤ 1 ms'],
 };
 
-/** What the queue costs with 10³ to 10⁶ frames in its database, each as a ratio to 10³. */
+/** Cost of queue operations with 10³ to 10⁶ frames in the database, as a ratio to 10³. */
 export async function benchQueueScale(folder: string): Promise<Row[]> {
   const costs: Costs[] = [];
-  // The first run of anything is slower than all that follow.
+  // Warm-up: the first run of anything is slower.
   await measure(join(folder, 'scale-first'), SIZES[0]!);
   for (const frames of SIZES) costs.push(await measure(join(folder, `scale-${frames}`), frames));
   return (Object.keys(goals) as (keyof Costs)[]).map((name) => {
@@ -64,7 +64,7 @@ async function measure(folder: string, frames: number): Promise<Costs> {
 
   const begun = performance.now();
   const store = new JobStore(folder);
-  // A frame that does not end: the queue has something to decide about, and nothing changes under the measurement.
+  // A frame that does not end: the queue has decisions to make, and nothing changes during the measurement.
   let finish = (): void => {};
   let handed = (): void => {};
   const inWork = new Promise<void>((resolve) => (handed = resolve));
@@ -80,7 +80,7 @@ async function measure(folder: string, frames: number): Promise<Costs> {
     }),
     tally: createTally(),
     listener: { job() {}, frame() {}, workers() {}, queue() {}, jobRemoved() {} },
-    verify: async () => {},
+    images: { verify: async () => {}, inspect: async () => null },
     workerLimit: () => 1,
     onFault(error) {
       throw error;
@@ -101,8 +101,8 @@ async function measure(folder: string, frames: number): Promise<Costs> {
     const add = percentile(adding, 0.5);
     const last = store.add({ name: 'measured', engine: 'gltf', settings }).id;
     const done = middle((run) => {
-      store.frameStarted(last, run + 1, 1);
-      store.frameDone(last, run + 1, { file: join(folder, `${run}.png`), seconds: 1 });
+      const { lease } = store.tries.start(last, run + 1, 1);
+      store.tries.done({ jobId: last, frame: run + 1, lease }, { file: join(folder, `${run}.png`), seconds: 1 });
     });
     return { start, decision, list, add, done, timeLeft: timeLeftOf(frames) };
   } finally {
@@ -113,7 +113,10 @@ async function measure(folder: string, frames: number): Promise<Costs> {
   }
 }
 
-/** A frame was written, and the time left is asked for. The job is at half way, its frames are rendered every 8th first, and the curve is made anew each time. */
+/**
+ * Cost of estimating the time left after a frame was written. The job is half done, in the order “every 8th first”, and
+ * the curve is fitted anew each time.
+ */
 function timeLeftOf(frames: number): number {
   const order = Array.from({ length: frames }, (_, index) => index + 1);
   const estimates = Array.from({ length: RUNS }, () => createJobEstimate(order.slice(0, frames / 2)));

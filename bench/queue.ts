@@ -10,10 +10,13 @@ import { startBenchHost } from './start-host';
 const TURNTABLE = resolve(import.meta.dirname, '../examples/turntable.glb');
 const SIZE = { width: 320, height: 180, samples: 4 };
 const FRAMES = 48;
-/** A ratio of two measurements on a machine that does other things too: the middle one of so many is taken. */
+/** The median of this many rounds is used, since the machine has other load too. */
 const ROUNDS = 3;
 
-/** Measures frames per second through the queue (scheduled, sent, verified, flushed, in place, told) against the same page rendering in a bare loop. */
+/**
+ * Measures frames per second through the queue (scheduling, transfer, verification, flush, rename, events) against the
+ * same page rendering in a bare loop.
+ */
 export async function benchQueue(folder: string): Promise<Row[]> {
   const rows: Row[] = [];
   for (const workers of [1, 2]) {
@@ -44,7 +47,7 @@ export async function benchQueue(folder: string): Promise<Row[]> {
   return rows;
 }
 
-/** Renders the animation once to warm every worker up, as the bare loop does, and then again against the clock. */
+/** Renders the animation once to warm up every worker, as the bare loop does, and then again for the measurement. */
 async function framesPerSecond(host: Host, output: string, workers: number): Promise<number> {
   const request: JobRequest = { scene: TURNTABLE, frames: `1-${FRAMES}`, ...SIZE, output, overwrite: true };
   await render(host, { ...request, frames: `1-${workers * 2}` });
@@ -52,7 +55,7 @@ async function framesPerSecond(host: Host, output: string, workers: number): Pro
   return FRAMES / seconds;
 }
 
-/** @returns seconds from the job's start to its last frame's being in place */
+/** @returns seconds from the job's start until its last image is written */
 async function render(host: Host, request: JobRequest): Promise<number> {
   const connection = connectTo(host);
   const begun = performance.now();

@@ -8,9 +8,10 @@ import type { Frame } from '../src/shared/jobs';
 import { startBenchHost } from './start-host';
 
 /*
- * Measures the frame times that test/main/jobs/eta/job-estimate.test.ts replays: node scripts/run-ts.mjs bench/record-frame-times.ts test/main/jobs/eta/frame-times.json
- * The turntable goes through the real queue with one and with two workers; Blender, where it is installed, renders 24 frames of a scene into which more and more comes. Each frame is
- * [number, seconds, worker's slot, when it was written in seconds from the job's start].
+ * Measures the frame times that test/main/jobs/eta/job-estimate.test.ts replays: node scripts/run-ts.mjs
+ * bench/record-frame-times.ts test/main/jobs/eta/frame-times.json The turntable goes through the real queue with one
+ * and with two workers; Blender, where it is installed, renders 24 frames of a scene into which more and more comes.
+ * Each frame is [number, seconds, worker's slot, when it was written in seconds from the job's start].
  */
 const SIZE = { width: 160, height: 90, samples: 4 };
 const folder = await mkdtemp(join(tmpdir(), 'framegauge-times-'));

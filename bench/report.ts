@@ -2,7 +2,7 @@
 export interface Row {
   readonly what: string;
   readonly value: string;
-  /** What it should be; empty where there is no goal. */
+  /** The target; empty where there is none. */
   readonly goal: string;
   /** The absolute figures behind a ratio. */
   readonly detail?: string;

@@ -1,4 +1,5 @@
-// Scrapes a URL so many times, one after the other, in a process of its own, so that reading megabytes doesn't hold up what is measured. Told `{ times }` for each run; answers with milliseconds.
+// Scrapes a URL repeatedly in its own process, so that reading megabytes doesn't slow down what is measured. Each
+// message `{ times }` starts a run; the reply is a list of milliseconds.
 import { get } from 'node:http';
 
 const url = process.argv[2];

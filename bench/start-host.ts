@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { headlessChromium } from '../src/main/engines/pages/headless-chromium';
 import { type Host, startHost } from '../src/main/host';
 
-/** A real headless host in this process, on the built pages and add-ons. */
+/** Starts a real headless host in this process, with the built pages and add-ons. */
 export function startBenchHost(dataFolder: string): Promise<Host> {
   return startHost({
     shell: 'headless',

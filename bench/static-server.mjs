@@ -1,4 +1,5 @@
-// The limit that scrapes are measured against: the same bytes, again and again, from node:http with nothing in between. Started with the number of bytes; prints its port.
+// The upper limit for scrapes: the same bytes every time, directly from node:http. Takes the number of bytes; prints
+// its port.
 import { createServer } from 'node:http';
 
 const body = Buffer.alloc(Number(process.argv[2]), 'x');

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type CatalogueEntry, catalogue } from '../src/addon/prometheus/catalogue/catalogue';
+import { catalogue } from '../src/addon/prometheus/catalogue/catalogue';
+import type { CatalogueEntry } from '../src/addon/prometheus/catalogue/catalogue-entry';
 
 /** Where the document belongs. */
 export const METRICS_DOC = resolve(import.meta.dirname, '../docs/metrics.md');
@@ -29,14 +30,15 @@ export function metricsDoc(): string {
     throw new Error(
       `No section of monitoring/generate-metrics-doc.ts is for ${[...left].map((entry) => entry.name).join(', ')}: add one.`,
     );
-  return `<!-- Made from src/addon/prometheus/catalogue/catalogue.ts by npm run monitoring: change it there. -->
+  return `<!-- Made from src/addon/prometheus/catalogue/ by npm run monitoring: change it there. -->
 
 # Metrics
 
-What the Prometheus add-on serves at \`/metrics\`. Counters begin at 0 when the add-on is enabled or the program starts, go on over a crash of the add-on, and count what workers did that are gone by now.
-Everything else is read at the moment of the scrape. The standard \`process_*\` and \`nodejs_*\` metrics of the host’s process are served too, and whatever other add-ons count.
+What the Prometheus add-on serves at \`/metrics\`. Counters start at 0 when the add-on is enabled or the program starts,
+survive a crash of the add-on, and include the work of workers that are gone. Everything else is read at scrape time.
+The host process’s standard \`process_*\` and \`nodejs_*\` metrics are served too, and so is whatever other add-ons count.
 
-In OpenMetrics a counter has its time of birth as well, as \`…_created\`.
+In OpenMetrics a counter also has its creation time, \`…_created\`.
 
 ${sections.join('\n')}`;
 }
@@ -44,7 +46,7 @@ ${sections.join('\n')}`;
 function describe({ name, type, unit, help, labels, since, only }: CatalogueEntry): string {
   const facts = [`${type}, ${unit}; since ${since}`, ...(only ? [`only when ${only}`] : [])].join('; ');
   const explained = Object.entries(labels).map(([label, values]) => `- \`${label}\`: ${values}`);
-  return `### \`${name}\`\n\n${help}. (${facts})\n${explained.length > 0 ? `\n${explained.join('\n')}\n` : ''}`;
+  return `### \`${name}\`\n\n${help.replace(/\.$/, '')}. (${facts})\n${explained.length > 0 ? `\n${explained.join('\n')}\n` : ''}`;
 }
 
 // Run by itself it writes the file.

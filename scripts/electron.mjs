@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path';
 import { ROOT, runQuietly, say } from './setup.mjs';
 
-/** Where Electron's executable lies in its folder. */
+/** Electron's executable, relative to its folder. */
 export const ELECTRON_EXECUTABLE =
   process.platform === 'darwin'
     ? 'Electron.app/Contents/MacOS/Electron'
@@ -12,7 +12,8 @@ export const ELECTRON_EXECUTABLE =
       : 'electron';
 
 /**
- * Folder of the official Electron: the one that ELECTRON_OVERRIDE_DIST_PATH names, else the one that its npm package fetched.
+ * Folder of the official Electron: the one in ELECTRON_OVERRIDE_DIST_PATH, else the one that its npm package
+ * downloaded.
  *
  * @returns {string | null}
  */
@@ -22,17 +23,21 @@ export function officialElectron() {
   return existsSync(join(folder, ELECTRON_EXECUTABLE)) ? folder : null;
 }
 
-/** Version of Electron that the program is made for. */
+/** The Electron version that the program targets. */
 export function electronVersion() {
   return JSON.parse(readFileSync(join(ROOT, 'node_modules', 'electron', 'package.json'), 'utf8')).version;
 }
 
-/** After a failed try the next one waits this long, so that a machine without the release server doesn't pay for it at every start. */
+/**
+ * Time between attempts to download it, in milliseconds, so that a machine that can't reach the release server doesn't
+ * wait for it at every start.
+ */
 const RETRY_MS = 60 * 60 * 1000;
 const UNREACHABLE = join(ROOT, '.cache', 'electron-unreachable');
 
 /**
- * Has Electron's npm package fetch its binary, quietly. Where the release server can't be reached this fails within seconds.
+ * Lets Electron's npm package download its binary, quietly. Fails within seconds if the release server can't be
+ * reached.
  *
  * @returns {Promise<string | null>} its folder
  */
@@ -61,7 +66,7 @@ export function hasDisplay() {
 }
 
 /**
- * Switches that Electron must find on its command line, before any of our code runs.
+ * Switches that Electron needs on its command line, before any of our code runs.
  *
  * @returns {string[]}
  */

@@ -7,11 +7,14 @@ import { electronForTests, isTestOnly, TEST_ONLY_MARK } from './electron-for-tes
 import { ensureBuilt, ensureInstalled, failSetup, ROOT, runQuietly, say, SetupError } from './setup.mjs';
 
 /*
- * npm run package: the desktop app for the platform that this runs on. The unpacked folder comes first; then each installer by itself, so that one whose tools
- * can't be fetched takes nothing else with it.
+ * npm run package: packages the desktop app for the platform that this runs on. The unpacked folder comes first, then
+ * each installer separately, so that one whose tools can't be downloaded doesn't stop the others.
  */
 
-/** A package for the test of packaging itself, around whatever Electron there is for tests. It never goes where a real one would, and says what it is. */
+/**
+ * Packages the Electron that tests use, to test packaging itself. The result goes to its own folder and is marked as
+ * such.
+ */
 const FOR_TESTS = process.env.FRAMEGAUGE_PACKAGE_FOR_TESTS === '1';
 
 /** What electron-builder.yml lists for each platform. */
@@ -35,7 +38,7 @@ async function electronToPackage() {
   return official;
 }
 
-/** What a person can do with an error of the packager. @param {unknown} error */
+/** Advice on an error of the packager. @param {unknown} error */
 function reasonOf(error) {
   const text = error instanceof Error ? error.message : String(error);
   const line =
@@ -55,7 +58,7 @@ async function main() {
   const electron = await electronToPackage();
   const output = join(ROOT, 'dist', FOR_TESTS ? 'test-only' : '');
 
-  // A copy, since the Electron for tests has a launcher of its own where the app goes.
+  // A copy, since the test Electron has its own launcher where the app goes.
   const staging = mkdtempSync(join(tmpdir(), 'framegauge-package-'));
   try {
     cpSync(electron, staging, { recursive: true, verbatimSymlinks: true });
@@ -73,7 +76,7 @@ async function main() {
     const config = {
       electronDist: staging,
       directories: { output },
-      // Fuses are set and installers made after this.
+      // Fuses are set and installers built after this.
       afterPack: async (context) => void (appOutDir = context.appOutDir),
       ...(FOR_TESTS ? { artifactName: '${productName}-TEST-ONLY-${version}-${os}-${arch}.${ext}' } : {}),
     };
@@ -87,7 +90,7 @@ async function main() {
     /** @type {string[]} */
     const missing = [];
 
-    // The tests look at the program itself.
+    // Packaging tests use the unpacked program only.
     const targets = FOR_TESTS ? [] : TARGETS[/** @type {keyof typeof TARGETS} */ (process.platform)];
     for (const target of targets) {
       try {

@@ -1,4 +1,6 @@
 // @ts-check
+// First: what follows needs the Node that this checks for.
+import './check-node.mjs';
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import {
@@ -16,13 +18,13 @@ import { join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /*
- * Brings a clone to the point where it can run: packages installed, program built. Runs before anything is installed, so it uses Node alone. All
- * that it says goes to stderr: stdout belongs to the command that is being started.
+ * Gets a clone ready to run: packages installed, program built. It runs before anything is installed, so it uses Node
+ * alone. Its messages go to stderr: stdout belongs to the command that is being started.
  */
 
 /** The repository's folder. */
 export const ROOT = join(import.meta.dirname, '..');
-/** Things that are worth keeping between runs but not in the repository. */
+/** Cache that survives between runs, outside version control. */
 const CACHE = join(ROOT, '.cache');
 
 /** @param {string} line */
@@ -30,7 +32,7 @@ export function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
-/** A set-up step failed; its message says which and shows what the tool said. */
+/** A set-up step failed; the message says which, with the tool's output. */
 export class SetupError extends Error {}
 
 /** Prints a failure of the set-up the way the commands do, and sets the exit code. @param {unknown} error */
@@ -40,12 +42,13 @@ export function failSetup(error) {
 }
 
 /**
- * Runs a tool and keeps what it says; the child ends with this process.
+ * Runs a tool and captures its output; the child ends with this process.
  *
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number }} [options]
- * @returns {Promise<{ code: number, output: string, stdout: string }>} code 127 where the tool is missing, 124 when the time was over
+ * @returns {Promise<{ code: number, output: string, stdout: string }>} code 127 where the tool is missing, 124 when the
+ * time was over
  */
 export function runQuietly(command, args, options = {}) {
   return new Promise((resolve) => {
@@ -89,14 +92,14 @@ export function runQuietly(command, args, options = {}) {
 }
 
 /**
- * Runs npm: the one that started us where there is one, so that no other version gets in.
+ * Runs npm, the one that started us if there is one, so that no other version is used.
  *
  * @param {string[]} args
  * @param {Parameters<typeof runQuietly>[2]} [options]
  */
 export function npm(args, options = {}) {
   const env = { ...(options.env ?? process.env) };
-  // An outer `npm start --silent` or `--json` is about that command, not about this one.
+  // An outer `npm start --silent` or `--json` is meant for that command, not for this one.
   for (const name of ['npm_config_loglevel', 'npm_config_silent', 'npm_config_json', 'npm_config_dry_run'])
     delete env[name];
   const cli = process.env.npm_execpath;
@@ -107,17 +110,17 @@ export function npm(args, options = {}) {
   return runQuietly('npm', args, { ...options, env });
 }
 
-/** The end of a tool's output: enough to see why it failed. @param {string} output */
+/** The last part of a tool's output: enough to see why it failed. @param {string} output */
 function tail(output) {
   return output.trimEnd().split('\n').slice(-25).join('\n');
 }
 
-/** How old an untouched lock may get before its holder counts as dead. */
+/** Age of an untouched lock, in milliseconds, at which its holder counts as dead. */
 const LOCK_STALE_MS = 30_000;
 
 /**
- * Lets one process at a time do `work`; the others wait. The lock is a file that its holder touches every few seconds, so a crash leaves
- * nothing behind that blocks for long.
+ * Lets one process at a time do `work`; the others wait. The lock is a file that its holder touches every few seconds,
+ * so a crash blocks nobody for long.
  *
  * @template T
  * @param {string} name
@@ -131,7 +134,8 @@ export async function alone(name, work, folder = CACHE) {
   for (;;) {
     try {
       writeFileSync(file, mine, { flag: 'wx' });
-      // Another that found an older lock stale may just now be moving ours away: look again after the time such a move takes.
+      // Another process that found an older lock stale may be moving ours away right now: check again after the time
+      // that such a move takes.
       await sleep(20);
       if (readOrNull(file) === mine) break;
     } catch (error) {
@@ -148,7 +152,7 @@ export async function alone(name, work, folder = CACHE) {
     try {
       utimesSync(file, now, now);
     } catch {
-      // Taken away; the holder finishes what it does.
+      // The lock was taken away; finish the work anyway.
     }
   }, 5_000);
   process.once('exit', release);
@@ -192,19 +196,19 @@ function isStale(file) {
   }
 }
 
-/** Moves a dead lock away before deleting it, so that of several who try only one does. @param {string} file */
+/** Renames a dead lock before deleting it, so that only one of several processes succeeds. @param {string} file */
 function takeAway(file) {
   const grave = `${file}.${randomUUID()}`;
   try {
     renameSync(file, grave);
     rmSync(grave, { force: true });
   } catch {
-    // Another was faster.
+    // Another process was faster.
   }
 }
 
 /**
- * Whether node_modules holds what package-lock.json asks for, told by npm's own record of what it installed. Packages that npm
+ * Whether node_modules matches package-lock.json, according to npm's own record of what it installed. Packages that npm
  * leaves out on this platform may be missing.
  *
  * @param {string} root
@@ -229,7 +233,7 @@ export function isInstalled(root = ROOT) {
   }
 }
 
-/** Installs the packages of package-lock.json where they are missing or others. @throws {SetupError} */
+/** Installs the packages of package-lock.json where they are missing or differ. @throws {SetupError} */
 export async function ensureInstalled() {
   if (isInstalled()) return;
   await alone('install', async () => {
@@ -260,7 +264,7 @@ function filesOf(path) {
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 
-/** What the build reads. */
+/** The build's inputs. */
 const BUILD_INPUTS = [
   'src',
   'package.json',
@@ -269,9 +273,11 @@ const BUILD_INPUTS = [
   'electron.vite.config.ts',
   'vite.addon.config.ts',
   'vite.worker.config.ts',
+  'scripts/third-party-licenses.mjs',
+  'scripts/licenses',
 ];
 
-/** A hash over everything that the build reads. @param {string} root */
+/** A hash over all of the build's inputs. @param {string} root */
 export function inputsHash(root = ROOT) {
   const hash = createHash('sha256');
   const files = BUILD_INPUTS.flatMap((input) => filesOf(join(root, input))).sort();
@@ -291,6 +297,9 @@ const OUTPUTS = [
   'out/renderer/index.html',
   'out/addon/bootstrap.js',
   'out/worker/image-worker.mjs',
+  'out/renderer/THIRD-PARTY-LICENSES.txt',
+  'out/worker/scene-worker.mjs',
+  'out/worker/blend-worker.mjs',
 ];
 
 /** @param {string} hash */
@@ -298,14 +307,19 @@ function isBuilt(hash) {
   return readOrNull(STAMP) === hash && OUTPUTS.every((file) => existsSync(join(ROOT, file)));
 }
 
-/** Builds the program where out/ is missing or was built from something else. @throws {SetupError} */
+/** Forces the next {@link ensureBuilt} to build, since out/ will hold something that it did not make. */
+export function forgetBuild() {
+  rmSync(STAMP, { force: true });
+}
+
+/** Builds the program where out/ is missing or was built from other inputs. @throws {SetupError} */
 export async function ensureBuilt() {
   if (isBuilt(inputsHash())) return;
   await alone('build', async () => {
     const hash = inputsHash();
     if (isBuilt(hash)) return;
     say('Building…');
-    rmSync(STAMP, { force: true });
+    forgetBuild();
     // NODE_ENV of the caller (test, development) would end up in the bundles.
     const { code, output } = await npm(['run', 'build'], { env: { ...process.env, NODE_ENV: 'production' } });
     if (code !== 0)

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ELECTRON_EXECUTABLE, electronSwitches, fetchOfficialElectron, hasDisplay } from './electron.mjs';
+import { endWithNpm } from './end-with-npm.mjs';
 import { ensureBuilt, ensureInstalled, failSetup, ROOT, say } from './setup.mjs';
 
 /** The CLI runs in this very process, so signals, exit code and streams are its own. @param {string[]} args */
@@ -19,14 +20,17 @@ function runDesktop(folder) {
     say(`Electron could not be started: ${error.message}`);
     process.exitCode = 1;
   });
-  // A terminal's Ctrl+C reaches Electron by itself; a signal sent to us alone doesn't. Asking it twice to end does no harm.
+  // A terminal's Ctrl+C reaches Electron by itself; a signal sent to us alone doesn't. Signalling it twice is harmless.
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(signal, () => child.kill(signal));
   process.once('exit', () => child.kill());
   child.once('close', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
 
-/** Folder of the Electron to open the app with, or why there is none. @returns {Promise<{ folder: string } | { reason: string }>} */
+/**
+ * Folder of the Electron to open the app with, or why there is none. @returns {Promise<{ folder: string } | { reason:
+ * string }>}
+ */
 async function electronToUse() {
   if (!hasDisplay()) return { reason: 'There is no display' };
   if (process.env.FRAMEGAUGE_ELECTRON === 'npm') {
@@ -39,23 +43,8 @@ async function electronToUse() {
     : { reason: 'Electron’s release server could not be reached (ELECTRON_MIRROR names another)' };
 }
 
-/**
- * npm runs us in a shell that doesn't pass signals on: when npm is told to end, that shell dies and we would be left behind. Told by the change of our
- * parent, we end as npm was asked to.
- */
-function endWithNpm() {
-  if (process.platform === 'win32' || process.env.npm_lifecycle_event !== 'start') return;
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    process.kill(process.pid, 'SIGTERM');
-  }, 500);
-  timer.unref();
-}
-
 const args = process.argv.slice(2);
-endWithNpm();
+endWithNpm('start');
 try {
   await ensureInstalled();
   await ensureBuilt();

@@ -6,13 +6,22 @@ import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, failSetup, ROOT } from './setup.mjs';
 
 /*
- * npm test: everything that can be checked on this machine, ending with one line of counts. Lint and types count as one check each.
+ * npm test: checks everything that can be checked on this machine and ends with one line of counts. Lint, format and
+ * types count as one check each. With arguments, `npm test -- PATTERN` runs the test files whose paths contain one of
+ * them and nothing else. Arguments go to vitest, so `-t NAME` selects tests by name.
  */
 
 /** @param {string} path */
 const tool = (path) => join(ROOT, 'node_modules', path);
 
-/** The tool that is running, to pass signals on to. @type {import('node:child_process').ChildProcess | null} */
+/** Checks besides the tests: a name, and the arguments for Node. @type {[string, string[]][]} */
+const CHECKS = [
+  ['lint', [tool('oxlint/bin/oxlint'), '--deny-warnings']],
+  ['format', [tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']],
+  ['types', [tool('typescript/bin/tsc'), '-p', '.']],
+];
+
+/** The running tool, which signals are forwarded to. @type {import('node:child_process').ChildProcess | null} */
 let running = null;
 let interrupted = false;
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
@@ -60,7 +69,7 @@ async function runVitest(filters) {
     try {
       result = JSON.parse(readFileSync(file, 'utf8'));
     } catch {
-      // It ended before it could count: that is the failure counted below.
+      // It ended before it could report; that is the failure counted below.
     }
     if (!ok && result.failed === 0) result.failed = 1;
     return result;
@@ -75,10 +84,8 @@ async function main() {
   let passed = 0;
   let failed = 0;
   let skipped = 0;
-  for (const [name, args] of /** @type {[string, string[]][]} */ ([
-    ['lint', [tool('oxlint/bin/oxlint'), '--deny-warnings']],
-    ['types', [tool('typescript/bin/tsc'), '-p', '.']],
-  ])) {
+  const filters = process.argv.slice(2);
+  for (const [name, args] of filters.length > 0 ? [] : CHECKS) {
     if (interrupted) break;
     const ok = await run(args);
     console.log(`${name}: ${ok ? 'passed' : 'FAILED'}`);
@@ -86,7 +93,7 @@ async function main() {
     else failed += 1;
   }
   if (!interrupted) {
-    const result = await runVitest(process.argv.slice(2));
+    const result = await runVitest(filters);
     if (result.passed + result.failed + result.skipped.length === 0) {
       console.log('No test was found.');
       failed += 1;

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node';
+import type { Reporter, SerializedError, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node';
 import './helpers/needs';
 
 /** What scripts/test.mjs counts. */
@@ -21,8 +21,8 @@ function missing(test: TestCase): { reason: string; command: string } | undefine
 }
 
 /**
- * Errors outside of tests, each of which must make the run fail: a module that can't be loaded, a hook that throws, a rejection that nobody
- * handles.
+ * Errors outside of tests, each of which must make the run fail: a module that can't be loaded, a hook that throws, a
+ * rejection that nobody handles.
  */
 function errorsOutsideTests(modules: readonly TestModule[], unhandled: readonly SerializedError[]): number {
   let count = unhandled.length;
@@ -35,12 +35,20 @@ function errorsOutsideTests(modules: readonly TestModule[], unhandled: readonly 
 
 /** Writes the counts as JSON into the file that FRAMEGAUGE_TEST_RESULT names. */
 export default class CountingReporter implements Reporter {
+  #vitest: Vitest | null = null;
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     const file = process.env['FRAMEGAUGE_TEST_RESULT'];
     if (!file) return;
     let passed = 0;
     let failed = errorsOutsideTests(modules, unhandled);
     const skipped: TestResult['skipped'][number][] = [];
+    // Vitest skips what a name that was asked for (-t) leaves out. Nobody wants those listed.
+    const named = this.#vitest?.getGlobalTestNamePattern() !== undefined;
     for (const module of modules) {
       for (const test of module.children.allTests()) {
         const result = test.result();
@@ -48,6 +56,7 @@ export default class CountingReporter implements Reporter {
         else if (result.state === 'failed') failed += 1;
         else if (result.state === 'skipped') {
           const why = missing(test);
+          if (named && !why && !result.note) continue;
           const reason = why?.reason ?? result.note ?? 'no reason given';
           skipped.push({
             name: `${module.relativeModuleId} > ${test.fullName}`,

@@ -7,7 +7,10 @@ export interface AlertRule {
   readonly expr: string;
   /** How long it must hold, as Prometheus writes durations. */
   readonly for: string;
-  /** `critical`: the night’s render is lost unless somebody acts. `warning`: it will be, or is being damaged. `info`: look at it in the morning. */
+  /**
+   * `critical`: the night’s render is lost unless somebody acts. `warning`: it will be, or is being damaged. `info`:
+   * look at it in the morning.
+   */
   readonly severity: 'critical' | 'warning' | 'info';
   /** One line for a phone’s lock screen. */
   readonly summary: string;
@@ -168,6 +171,16 @@ export const alertRules = [
     description:
       `The metrics server of ${host} could not have the Address:port in its preferences and serves elsewhere. The add-on’s panel says why: mostly another program has the port, or the address is ` +
       'misspelt. Rendering is not affected.',
+  },
+  {
+    alert: 'FramegaugeMetricsWidened',
+    expr: `${series('framegauge_exporter_widened')} == 1`,
+    for: '1m',
+    severity: 'warning',
+    summary: `Every machine of the network can read the metrics of ${host} now`,
+    description:
+      `The metrics server of ${host} could not have the Address:port in its preferences, which asked for less, and serves on every address of the machine. Free the address, or set the add-on’s ` +
+      'preference Fallback to loopback or none.',
   },
   {
     alert: 'FramegaugeAddonFailed',

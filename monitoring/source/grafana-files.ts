@@ -2,7 +2,9 @@ import { yamlFile } from './yaml-file';
 
 const DATASOURCE = 'framegauge-prometheus';
 
-/** Makes the kit’s Prometheus a data source. PROMETHEUS_URL is set by compose.yml; by hand, write the address instead. */
+/**
+ * Makes the kit’s Prometheus a data source. PROMETHEUS_URL is set by compose.yml; by hand, write the address instead.
+ */
 export function datasourcesFile(): string {
   return yamlFile({
     apiVersion: 1,

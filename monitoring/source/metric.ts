@@ -1,9 +1,13 @@
-import { type MetricName, catalogue, type CatalogueEntry } from '../../src/addon/prometheus/catalogue/catalogue';
+import { type MetricName, catalogue } from '../../src/addon/prometheus/catalogue/catalogue';
+import type { CatalogueEntry } from '../../src/addon/prometheus/catalogue/catalogue-entry';
 
 /** The scrape job that the kit's Prometheus configuration has for Framegauge. */
 export const SCRAPE_JOB = 'framegauge';
 
-/** Standard metrics that the add-on serves beside its own: of the host's process, as every client library has them, and of Node. */
+/**
+ * Standard metrics that the add-on serves beside its own: of the host's process, as every client library has them, and
+ * of Node.
+ */
 export type ProcessMetricName =
   | 'process_resident_memory_bytes'
   | 'process_cpu_seconds_total'
@@ -32,8 +36,9 @@ export function series(name: SeriesName, ...matchers: readonly string[]): string
 }
 
 /**
- * Name under which Prometheus keeps one of a metric's labels: `job` and `instance` are the target's own, so a scraped label of that name gets `exported_` in front (`honor_labels`
- * in https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config).
+ * Name under which Prometheus keeps one of a metric's labels: `job` and `instance` are the target's own, so a scraped
+ * label of that name gets `exported_` in front (`honor_labels` in
+ * https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config).
  */
 export function storedLabel(name: MetricName, index = 0): string {
   const entry: CatalogueEntry | undefined = catalogue.find((candidate) => candidate.name === name);

@@ -4,7 +4,10 @@ import { yamlFile } from './yaml-file';
 /** Where the add-on serves metrics until somebody chooses another Address:port. */
 export const DEFAULT_TARGET = 'localhost:8000';
 
-/** Prometheus’s own configuration. Paths in it are relative to the file, so it works from any folder and in the container. */
+/**
+ * Prometheus’s own configuration. Paths in it are relative to the file, so it works from any folder and in the
+ * container.
+ */
 export function prometheusFile(): string {
   return yamlFile(
     {

@@ -45,7 +45,8 @@ export const recordingRules: readonly RecordingRule[] = [
     expr: `sum by (job, instance, worker) (rate(${series('framegauge_worker_busy_seconds_total')}[5m]))`,
   },
   {
-    // How long a host renders without a frame: since the last frame, since it last had nothing to render, or since it started, whichever is the shortest. Nothing while it renders nothing.
+    // How long a host renders without a frame: since the last frame, since it last had nothing to render, or since it
+    // started, whichever is the shortest. Nothing while it renders nothing.
     record: 'instance:framegauge_without_frame_seconds:min',
     expr: [
       `min ${BY} (`,

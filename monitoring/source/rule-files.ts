@@ -34,7 +34,10 @@ function input([name, labels, values]: InputSeries): { series: string; values: s
   return { series: `${name}{${written.join(', ')}}`, values };
 }
 
-/** For `promtool test rules`: every alert fires in one case, with its texts as a person gets them, and keeps quiet in one that is almost like it. */
+/**
+ * For `promtool test rules`: every alert fires in one case, with its texts as a person gets them, and keeps quiet in
+ * one that is almost like it.
+ */
 export function alertTestsFile(): string {
   const tests = Object.entries<AlertCase>(alertCases).flatMap(
     ([alertname, { at, firing, quiet, quietBecause, alsoQuiet = [], labels, summary, description }]) => [
@@ -69,10 +72,11 @@ export function alertTestsFile(): string {
 /** For `promtool test rules`: what each recording rule makes of figures that can be checked by hand. */
 export function recordingTestsFile(): string {
   const host = '{instance="box:8000", job="framegauge"}';
+  // Prometheus 2 and 3 extrapolate in another order, and promtool compares to the last digit.
   const expect = (expr: string, samples: [labels: string, value: number][]): unknown => ({
-    expr,
+    expr: `round(${expr}, 0.001)`,
     eval_time: '30m',
-    exp_samples: samples.map(([labels, value]) => ({ labels: expr + labels, value })),
+    exp_samples: samples.map(([labels, value]) => ({ labels, value })),
   });
   const tests = [
     {
@@ -99,11 +103,7 @@ export function recordingTestsFile(): string {
           ['{instance="box:8000", job="framegauge", worker="1"}', 1],
         ]),
         expect('instance:framegauge_without_frame_seconds:min', [[host, 4]]),
-        {
-          expr: 'round(instance:framegauge_frames_failed:ratio30m, 0.001)',
-          eval_time: '30m',
-          exp_samples: [{ labels: host, value: 0.1 }],
-        },
+        expect('instance:framegauge_frames_failed:ratio30m', [[host, 0.1]]),
       ],
     },
     {

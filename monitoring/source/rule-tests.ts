@@ -271,6 +271,16 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
     description:
       'The metrics server of box:8000 could not have the Address:port in its preferences and serves elsewhere. The add-on’s panel says why: mostly another program has the port, or the address is misspelt. Rendering is not affected.',
   },
+  FramegaugeMetricsWidened: {
+    quietBecause: 'it serves on the address that was asked for',
+    at: '10m',
+    firing: [['framegauge_exporter_widened', {}, '0x5 1x20']],
+    quiet: [['framegauge_exporter_widened', {}, '0x20']],
+    labels: { severity: 'warning' },
+    summary: 'Every machine of the network can read the metrics of box:8000 now',
+    description:
+      'The metrics server of box:8000 could not have the Address:port in its preferences, which asked for less, and serves on every address of the machine. Free the address, or set the add-on’s preference Fallback to loopback or none.',
+  },
   FramegaugeAddonFailed: {
     quietBecause: 'the add-on is off because somebody switched it off',
     at: '10m',

@@ -1,17 +1,21 @@
 import { CommanderError } from 'commander';
-import { UserError, messageOf } from '../shared/user-error';
+import { messageOf } from '../shared/user-error';
+import { guardOwnHosts } from './cli/environment';
+import { exitCodeOf } from './cli/exit-code';
 import { createProgram } from './cli/program';
+import { harmless } from './cli/terminal';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // The second time means it.
+    // A second signal forces the exit.
     if (stop.signal.aborted) process.exit(1);
     stop.abort();
   });
 }
-// Whoever read our output has gone (`… | head`): end as on Ctrl+C.
+// The reader of our output is gone (`… | head`): end as on Ctrl+C.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop.abort());
+guardOwnHosts(process.stderr);
 
 try {
   await createProgram({
@@ -22,10 +26,10 @@ try {
   }).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    // Help and version were asked for; everything else is a wrong argument, which commander has explained.
+    // Help and version exit with 0; everything else is an argument error that commander has already reported.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
-    process.stderr.write(`${messageOf(error)}\n`);
-    process.exitCode = error instanceof UserError && error.kind === 'arguments' ? 2 : 1;
+    process.stderr.write(`${harmless(messageOf(error))}\n`);
+    process.exitCode = exitCodeOf(error);
   }
 }

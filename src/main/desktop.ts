@@ -1,52 +1,58 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, type BrowserWindow, dialog, type MessageBoxOptions, session } from 'electron';
+import { app, type BrowserWindow, dialog, type MessageBoxOptions, powerSaveBlocker, session } from 'electron';
 import { z } from 'zod';
 import type { SceneInfo } from '../shared/scene';
 import { messageOf } from '../shared/user-error';
+import type { RunningHost } from './data/announced-host';
 import { dataFolder } from './data/data-folder';
 import { declareAppScheme, serveApp } from './desktop/app-protocol';
 import { readCommandLine } from './desktop/command-line';
 import { chooseGraphics } from './desktop/graphics';
 import { hiddenPages } from './desktop/hidden-pages';
-import { openIpc, tellUi } from './desktop/ipc';
+import { openIpc, sendToUi } from './desktop/ipc';
 import { denyPermissions, guardNavigation } from './desktop/lock-down';
-import { openMainWindow, UI_ADDRESS } from './desktop/main-window';
+import { offerQuit, openMainWindow, UI_ADDRESS } from './desktop/main-window';
 import { setMenu } from './desktop/menu';
 import { showNotification } from './desktop/notifications';
 import { processMetrics } from './desktop/process-metrics';
+import { openInRunningHost } from './desktop/running-host-scene';
+import { createTaskbarProgress } from './desktop/taskbar-progress';
+import { FAULT_SENTENCE, endOnFault } from './faults/end-on-fault';
 import { type Host, startHost } from './host';
 import { findRunningHost } from './data/running-host';
+import { withdrawSecrets } from './processes/child-environment';
 
-/** The folder of the built program, `out/`: this bundle lies in its `main/`. */
+/** The folder of the built program, `out/`: this bundle is in its `main/`. */
 const built = dirname(dirname(fileURLToPath(import.meta.url)));
-/** The scene that a new person sees first, as Blender's cube. Packaged, it lies beside the archive as a plain file. */
+/**
+ * The scene that a new user sees first, like Blender's cube. In a packaged app it is a plain file next to the archive.
+ */
 const firstScene = join(app.isPackaged ? process.resourcesPath : dirname(built), 'examples', 'turntable.glb');
 
 const commandLine = readCommandLine(process.argv.slice(1), process.env, process.cwd());
 const folder = dataFolder(commandLine.data);
-// Chromium's own files: apart from ours, since it has a file named Preferences too. The single-instance lock goes by this folder.
+// Chromium's own files: separate from ours, since it has a file named Preferences too. The single-instance lock is tied
+// to this folder.
 const desktopFolder = join(folder, 'desktop');
-mkdirSync(desktopFolder, { recursive: true });
+mkdirSync(desktopFolder, { recursive: true, mode: 0o700 });
 app.setName('Framegauge');
 app.setPath('userData', desktopFolder);
 
-/** What a second start tells the first. */
+/** Data passed from a second instance to the first. */
 const secondStartSchema = z.object({ scene: z.string().nullable() });
 
-/** The program's state in this process. */
+/** The host in this process. */
 let host: Promise<Host> | null = null;
+/** The host of another process that the window shows, if one already owns the data folder. */
+let running: RunningHost | null = null;
 let window: BrowserWindow | null = null;
 let scene: SceneInfo | null = null;
-/** Asked for by macOS before the host runs. */
+/** Scene that macOS asked to open before the host was running. */
 let openAtStart = commandLine.scene;
 let confirm = commandLine.confirm;
 let ending: 'no' | 'asked' | 'yes' = 'no';
-
-function titleOf(open: SceneInfo | null): string {
-  return open ? `${open.name} — Framegauge` : 'Framegauge';
-}
 
 function complain(message: string): void {
   const options = { type: 'error', message } as const;
@@ -61,6 +67,10 @@ function focusWindow(): void {
 }
 
 async function openScene(path: string): Promise<void> {
+  if (running) {
+    await openInRunningHost(running, path).catch((error: unknown) => complain(messageOf(error)));
+    return;
+  }
   if (!host) {
     openAtStart = path;
     return;
@@ -75,14 +85,14 @@ async function isRendering(running: Host): Promise<boolean> {
   return state.success && state.data.jobs.some((job) => job.state === 'rendering' || job.state === 'queued');
 }
 
-/** @returns whether the program may end */
+/** @returns whether the program may quit */
 async function mayEnd(running: Host): Promise<boolean> {
   if (!confirm || !(await isRendering(running))) return true;
   const question: MessageBoxOptions = {
     type: 'question',
     message: 'Quit while rendering?',
-    detail: 'Frames that are finished stay. The job goes on with the next one when Framegauge is started again.',
-    buttons: ['Quit', 'Go On Rendering'],
+    detail: 'Finished frames are kept. The job continues with the next frame when Framegauge is started again.',
+    buttons: ['Quit', 'Keep Rendering'],
     defaultId: 1,
     cancelId: 1,
   };
@@ -92,17 +102,17 @@ async function mayEnd(running: Host): Promise<boolean> {
   return response === 0;
 }
 
-/** Ends host and program, asking first where something renders. */
+/** Shuts down host and program, asking first while something renders. */
 async function end(): Promise<void> {
   if (ending !== 'no') return;
   ending = 'asked';
-  const running = await host?.catch(() => null);
-  if (running) {
-    if (!(await mayEnd(running))) {
+  const own = await host?.catch(() => null);
+  if (own) {
+    if (!(await mayEnd(own))) {
       ending = 'no';
       return;
     }
-    await running.close();
+    await own.close();
   }
   ending = 'yes';
   app.quit();
@@ -113,11 +123,10 @@ function openOwnWindow(): void {
     address: UI_ADDRESS,
     preload: join(built, 'preload', 'preload.cjs'),
     folder: desktopFolder,
-    title: titleOf(scene),
   });
   window = opened;
   opened.on('close', (event) => {
-    // On macOS a program goes on without its window; elsewhere closing it means to quit.
+    // On macOS a program outlives its window; elsewhere closing the window quits it.
     if (ending === 'yes' || process.platform === 'darwin') return;
     event.preventDefault();
     void end();
@@ -125,10 +134,10 @@ function openOwnWindow(): void {
   opened.once('closed', () => (window = null));
 }
 
-/** Starts the host in this process and the window on it. */
+/** Starts the host in this process and opens the window. */
 function startWithHost(): void {
-  openIpc({ host: (host = startOwnHost()), window: () => window, scene: () => scene });
-  setMenu((menu) => tellUi(window, { menu }));
+  openIpc({ host: (host = startOwnHost()), window: () => window, scene: () => scene, quit: () => void end() });
+  setMenu((menu) => sendToUi(window, { menu }));
   openOwnWindow();
   app.on('activate', () => {
     if (window) focusWindow();
@@ -149,28 +158,76 @@ async function startOwnHost(): Promise<Host> {
     pages: hiddenPages(),
     listen: { host: '127.0.0.1', port: 0 },
     built,
-    scene: openAtStart ?? firstScene,
+    scene: openAtStart,
+    firstScene,
+    safeMode: commandLine.safeMode,
+    holdAwake: () => {
+      const blocker = powerSaveBlocker.start('prevent-app-suspension');
+      return () => powerSaveBlocker.stop(blocker);
+    },
   });
+  const progress = createTaskbarProgress((share) => window && !window.isDestroyed() && window.setProgressBar(share));
   const setScene = (open: SceneInfo | null): void => {
     scene = open;
-    window?.setTitle(titleOf(open));
+    if (open) app.addRecentDocument(open.path);
+    // macOS shows the file in the title bar, with drag and folder menu.
+    if (window && !window.isDestroyed()) window.setRepresentedFilename(open?.path ?? '');
   };
   started.subscribe((event) => {
+    progress.see(event);
     if (event.type === 'scene') setScene(event.scene);
-    tellUi(window, { event });
+    sendToUi(window, { event });
   });
   const state = await started.call('host.state', {});
   if (state.ok) setScene((state.value as { scene: SceneInfo | null }).scene);
   return started;
 }
 
-/** A headless host has the data folder already: this window becomes another view of it. It ends with the window; the host doesn't. */
-function showRunningHost(address: string, pid: number): void {
+/**
+ * A headless host already owns the data folder: this window becomes another view of it. Closing the window quits this
+ * program, not the host.
+ */
+function showRunningHost({ url, token, pid }: RunningHost): void {
   console.log(`Framegauge runs already on ${folder} (process ${pid}): this window shows that one.`);
   setMenu(() => {});
-  window = openMainWindow({ address, preload: null, folder: desktopFolder, title: `Framegauge (process ${pid})` });
+  window = openMainWindow({ address: `${url}/#token=${token}`, preload: null, folder: desktopFolder });
+  offerQuit(window, () => app.quit());
   window.once('closed', () => app.quit());
   ending = 'yes';
+  if (openAtStart !== null) void openScene(openAtStart);
+}
+
+/** Minimum uptime before a restart after a fault, in milliseconds: an earlier fault would only recur. */
+const WORTH_RESTARTING = 60_000;
+
+/** An uncaught error shuts the program down in order and restarts it: at night nobody is there to do so. */
+function guardHost(): void {
+  const startedAt = performance.now();
+  let own: Host | null = null;
+  let restoreSecrets = (): void => {};
+  void host
+    ?.then((started) => {
+      own = started;
+      // Our process has read its tokens: the system's browser, which opens links, must not inherit them.
+      restoreSecrets = withdrawSecrets();
+      return undefined;
+    })
+    .catch(() => undefined);
+  endOnFault({
+    record: (error) => own?.recordFault(error),
+    tell(error) {
+      ending = 'yes';
+      console.error(own ? FAULT_SENTENCE : `Something went wrong inside of Framegauge: ${messageOf(error)}`);
+    },
+    close: async () => own?.close(),
+    exit(code) {
+      if (performance.now() - startedAt > WORTH_RESTARTING) {
+        restoreSecrets();
+        app.relaunch();
+      }
+      app.exit(code);
+    },
+  });
 }
 
 async function main(): Promise<void> {
@@ -183,7 +240,7 @@ async function main(): Promise<void> {
     event.preventDefault();
     void openScene(path);
   });
-  // Hidden render pages are windows too, so the last one's closing tells nothing; closing the UI's window is seen to above.
+  // Hidden render pages are windows too, so this event means nothing; closing the UI's window is handled above.
   app.on('window-all-closed', () => {});
   app.on('before-quit', (event) => {
     if (ending === 'yes') return;
@@ -192,7 +249,7 @@ async function main(): Promise<void> {
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      // Nobody may be there to answer.
+      // Nobody may be there to answer a dialog.
       confirm = false;
       void end();
     });
@@ -202,9 +259,12 @@ async function main(): Promise<void> {
   await app.whenReady();
   denyPermissions(session.defaultSession);
   serveApp(session.defaultSession, join(built, 'renderer'));
-  const running = await findRunningHost(folder);
-  if (running) showRunningHost(`${running.url}/#token=${running.token}`, running.pid);
-  else startWithHost();
+  running = await findRunningHost(folder);
+  if (running) showRunningHost(running);
+  else {
+    startWithHost();
+    guardHost();
+  }
 }
 
 declareAppScheme();

@@ -1,24 +1,43 @@
-import { mkdir, readFile, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rename, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, isAbsolute, join, sep } from 'node:path';
 import type { Addon } from '../shared/addons';
 import { UserError, messageOf } from '../shared/user-error';
+import { openRegularFile } from './data/open-regular-file';
+import { writeFileAtomically } from './data/write-file-atomically';
 
-/** What of monitoring/ a person needs; the rest is what the kit is made from. */
+/** Parts of monitoring/ that a user needs; the others are the kit's sources. */
 const PARTS: readonly string[] = ['README.md', 'prometheus.yml', 'compose.yml', 'rules', 'targets', 'tests', 'grafana'];
-/** Where the kit's own files say that the metrics are: Prometheus beside Framegauge, and Prometheus in a container. */
+/** The metrics address in the kit's own files: for a Prometheus on the same machine, and for one in a container. */
 const BESIDE = 'localhost:8000';
 const IN_CONTAINER = 'host.docker.internal:8000';
 
+/** The add-on that serves the kit's metrics. */
+const METRICS_ADDON = 'prometheus';
+
 /**
- * Copies the monitoring kit into a folder, with the scrape target filled in. What is there already with other content, an older kit's or a person's changes, is set
- * aside as `NAME.before`; files that are not the kit's are left alone.
+ * Saves the kit, configured for this host's metrics.
  *
- * @param source monitoring/, as the program brings it
- * @param folder absolute; made where missing
- * @param address the add-on's Address:port as it was written; null for the usual one
- * @returns paths of what was written, relative to the folder, in order
- * @throws UserError when the folder cannot be written to
+ * @returns like {@link writeMonitoringKit}
+ * @throws UserError when the folder is not writable
+ */
+export function saveMonitoringKit(
+  source: string,
+  folder: string,
+  addons: { get(id: string): Pick<Addon, 'preferences' | 'status'> },
+): Promise<string[]> {
+  return writeMonitoringKit(source, folder, metricsAddress(addons.get(METRICS_ADDON)));
+}
+
+/**
+ * Copies the monitoring kit to a folder and fills in the scrape target. Existing files with other content, from an
+ * older kit or edited by a person, are kept as `NAME.before`; files that are not the kit's are not touched.
+ *
+ * @param source monitoring/, as shipped with the program
+ * @param folder absolute; created if missing
+ * @param address the add-on's Address:port as written; null for the default
+ * @returns paths of the written files, relative to the folder, in order
+ * @throws UserError when the folder is not writable
  */
 export async function writeMonitoringKit(source: string, folder: string, address: string | null): Promise<string[]> {
   if (!isAbsolute(folder))
@@ -35,7 +54,7 @@ export async function writeMonitoringKit(source: string, folder: string, address
       const filled = file.startsWith(`targets${sep}`)
         ? content.replace(usual, yamlText(wanted)) + named(instance)
         : content;
-      await place(join(folder, file), filled);
+      await writeKitFile(join(folder, file), filled);
     }
   } catch (error) {
     throw new UserError(
@@ -46,7 +65,7 @@ export async function writeMonitoringKit(source: string, folder: string, address
 }
 
 /**
- * Where the metrics are to be had: as it was asked for, or where the add-on serves them when it had to fall back, which its panel tells.
+ * The address of the metrics: the requested one, or the fallback's as shown in the add-on's panel.
  *
  * @returns null where neither is known
  */
@@ -57,49 +76,84 @@ export function metricsAddress({ preferences, status }: Pick<Addon, 'preferences
   return typeof preferences['address'] === 'string' ? preferences['address'] : null;
 }
 
-/** Writes a file, setting one with other content aside. */
-async function place(file: string, content: string): Promise<void> {
-  const before = await readFile(file, 'utf8').catch(() => null);
+/**
+ * Writes a file, keeping one with other content as a backup. @throws NotAFileError for a pipe or the like, or Error of
+ * the file system
+ */
+async function writeKitFile(file: string, content: string): Promise<void> {
+  const before = await contentOf(file, Buffer.byteLength(content));
   if (before === content) return;
-  await mkdir(dirname(file), { recursive: true });
+  const made = await mkdir(dirname(file), { recursive: true });
+  if (made !== undefined) await chmodBetween(made, dirname(file), 0o755);
   if (before !== null) await rename(file, `${file}.before`);
-  await writeFile(file, content);
+  await writeFileAtomically(file, content);
+  // Prometheus runs as another user, in a container or as a service. The kit contains no secrets.
+  await chmod(file, 0o644);
+}
+
+/**
+ * The content of a file about to be replaced; null where there is none.
+ *
+ * @param length of the new content in bytes: a file of another length is not read
+ */
+async function contentOf(file: string, length: number): Promise<string | null> {
+  const handle = await openRegularFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  try {
+    if (!handle) return null;
+    return (await handle.stat()).size === length ? await handle.readFile('utf8') : '';
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** Sets the mode of nested folders, from the outermost to the innermost. */
+async function chmodBetween(uppermost: string, innermost: string, mode: number): Promise<void> {
+  for (let folder = innermost; ; folder = dirname(folder)) {
+    await chmod(folder, mode);
+    if (folder === uppermost || dirname(folder) === folder) return;
+  }
 }
 
 interface Targets {
-  /** How a Prometheus on this machine reaches the metrics. */
+  /** The metrics address for a Prometheus on this machine. */
   readonly beside: string;
-  /** How one in a container on this machine does. */
+  /** The metrics address for a container on this machine. */
   readonly inContainer: string;
-  /** What panels and alerts call the host, where the target itself would not say which machine it is. */
+  /** The instance label in panels and alerts, where the target itself would not identify the machine. */
   readonly instance: string | null;
 }
 
 function targets(address: string | null): Targets {
   const match = /^(.*):(\d+)$/.exec(address?.trim() ?? '');
   const [, written, port] = match ?? [null, '', '0'];
-  // Nothing that could be scraped: an address that was mistyped, or a port that the system chooses.
+  // Not scrapable: an invalid address, or a port chosen by the system.
   if (Number(port) === 0) return { beside: BESIDE, inContainer: IN_CONTAINER, instance: null };
   const bare = written!.replace(/^\[(.*)\]$/, '$1');
   const host = bare.includes(':') ? `[${bare}]` : bare;
   const local = { inContainer: `host.docker.internal:${port}`, instance: `${hostname()}:${port}` };
   if (['', '0.0.0.0', '[::]', 'localhost'].includes(host)) return { beside: `localhost:${port}`, ...local };
-  // There are many loopback addresses, so this one is kept; a container can only come by the machine's name for itself.
+  // Any loopback address may be configured, so it is kept; a container can only use its name for the host machine.
   if (host === '[::1]' || host.startsWith('127.')) return { beside: `${host}:${port}`, ...local };
   return { beside: `${host}:${port}`, inContainer: `${host}:${port}`, instance: null };
 }
 
-/** A label that stands in place of the target's address. */
+/** A label that replaces the target's address. */
 function named(instance: string | null): string {
   return instance === null ? '' : `  labels:\n    instance: '${instance}'\n`;
 }
 
-/** An IPv6 address would begin a list in YAML. */
+/** A bare IPv6 address would start a list in YAML. */
 function yamlText(target: string): string {
   return target.startsWith('[') ? `'${target}'` : target;
 }
 
-/** Files of a folder and those in it, or the file itself, relative to the source. Folder by folder: inside of the packaged app's archive Node's own recursion does not work everywhere. */
+/**
+ * Files below a folder, or the file itself, relative to the source. Walks folder by folder, since Node's recursive
+ * option does not work everywhere inside a packaged app's archive.
+ */
 async function filesUnder(source: string, path: string): Promise<string[]> {
   if (!(await stat(join(source, path))).isDirectory()) return [path];
   const names = (await readdir(join(source, path))).sort();

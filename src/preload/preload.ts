@@ -2,7 +2,10 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { DesktopBridge } from '../shared/desktop-bridge';
 import { CHANNELS } from '../shared/desktop-channels';
 
-/** Calls back with what the main process tells on a channel, without handing out Electron's event. @returns stops it */
+/**
+ * Subscribes to the main process's messages on a channel, without exposing Electron's event. @returns a function that
+ * unsubscribes
+ */
 function listen(channel: string, listener: (payload: never) => void): () => void {
   const forward = (_event: unknown, payload: unknown): void => listener(payload as never);
   ipcRenderer.on(channel, forward);
@@ -14,8 +17,10 @@ const bridge: DesktopBridge = {
   onEvent: (listener) => listen(CHANNELS.event, listener),
   image: (jobId, frame, size) => ipcRenderer.invoke(CHANNELS.image, { jobId, frame, size }),
   openSceneDialog: () => ipcRenderer.invoke(CHANNELS.openSceneDialog),
-  saveDialog: (proposal) => ipcRenderer.invoke(CHANNELS.saveDialog, { proposal }),
   chooseFolder: (start) => ipcRenderer.invoke(CHANNELS.chooseFolder, { start }),
+  openAddonDialog: () => ipcRenderer.invoke(CHANNELS.openAddonDialog),
+  showAddonFiles: (id) => ipcRenderer.invoke(CHANNELS.showAddonFiles, { id }),
+  quit: () => ipcRenderer.invoke(CHANNELS.quit),
   pathForFile: (file) => webUtils.getPathForFile(file),
   onMenu: (listener) => listen(CHANNELS.menu, listener),
 };

@@ -1,11 +1,16 @@
 import { useAppState } from './app-context';
 import { useCommands } from './commands';
 import { AboutDialog } from './dialogs/about-dialog';
+import { AddonConsentDialog } from './dialogs/addon-consent-dialog';
+import { ConflictDialog } from './dialogs/conflict-dialog';
 import { DeleteJobDialog } from './dialogs/delete-job-dialog';
 import { EditJobDialog } from './dialogs/edit-job-dialog';
 import { OpenDialog } from './dialogs/open-dialog';
+import { OperatorDialog } from './dialogs/operator-dialog';
 import { PreferencesDialog } from './dialogs/preferences-dialog';
+import { SearchDialog } from './dialogs/search-dialog';
 import { ShortcutsDialog } from './dialogs/shortcuts-dialog';
+import { ReadOnly, whyReadOnly } from './read-only';
 import { DisconnectedBanner } from './panels/connection-light';
 import { DropTarget } from './panels/drop-target';
 import { Loading } from './panels/loading';
@@ -25,13 +30,20 @@ import './app-frame.css';
 export function AppFrame() {
   const unauthorized = useAppState((state) => state.connection.kind === 'unauthorized');
   const loaded = useAppState((state) => state.model.host !== null);
+  const readOnly = useAppState(whyReadOnly);
   if (unauthorized) return <TokenGate />;
-  return loaded ? <Areas /> : <Loading />;
+  if (!loaded) return <Loading />;
+  return (
+    <ReadOnly value={readOnly}>
+      <Areas />
+    </ReadOnly>
+  );
 }
 
 function Areas() {
   useCommands();
   const dialog = useAppState((state) => state.dialog);
+  const operator = useAppState((state) => state.operator);
   const workspace = useAppState((state) => state.workspace);
   return (
     <div className={`app-frame app-${workspace}`}>
@@ -53,9 +65,13 @@ function Areas() {
       {dialog === 'open' && <OpenDialog />}
       {dialog === 'preferences' && <PreferencesDialog />}
       {dialog === 'shortcuts' && <ShortcutsDialog />}
+      {dialog === 'search' && <SearchDialog />}
+      {dialog === 'operator' && operator && <OperatorDialog operator={operator} />}
       {dialog === 'about' && <AboutDialog />}
       {dialog === 'edit-job' && <EditJobDialog />}
       {dialog === 'delete-job' && <DeleteJobDialog />}
+      {dialog === 'conflict' && <ConflictDialog />}
+      <AddonConsentDialog />
     </div>
   );
 }

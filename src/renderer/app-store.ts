@@ -1,10 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { InstallResult } from '../shared/addons';
 import type { EngineInfo } from '../shared/engines';
-import type { Job } from '../shared/jobs';
+import type { OperationOutput } from '../shared/host-api';
+import type { Job, JobRequest } from '../shared/jobs';
+import type { Operator } from '../shared/operators';
+import type { PreferenceValues } from '../shared/addons';
 import type { ConnectionState } from './host-client';
 import { EMPTY_MODEL, type HostModel } from './model/host-model';
 import { leadingJob } from './model/job-table';
 import { firstFrame } from './model/timeline-cells';
+import { formRange } from './model/check-form';
 import type { RenderField, RenderForm } from './model/render-form';
 import { loadViewSettings, type ViewSettings } from './model/view-settings';
 
@@ -12,14 +17,44 @@ import { loadViewSettings, type ViewSettings } from './model/view-settings';
 export const WORKSPACES = ['render', 'statistics'] as const;
 export type Workspace = (typeof WORKSPACES)[number];
 
-export type DialogName = 'open' | 'preferences' | 'shortcuts' | 'about' | 'edit-job' | 'delete-job';
+export type DialogName =
+  'open' | 'preferences' | 'shortcuts' | 'about' | 'edit-job' | 'delete-job' | 'conflict' | 'search' | 'operator';
 
-/** Something to tell the person; errors stay until dismissed. */
+/** A job that cannot be queued as it stands, and what is in its way. */
+export interface Conflict {
+  readonly request: JobRequest;
+  readonly plan: OperationOutput<'job.plan'>;
+}
+
+/** An update of an add-on that asks for more than the installed version. */
+export interface ConsentQuestion {
+  readonly asked: Extract<InstallResult, { outcome: 'consent' }>;
+  /** Installs it all the same. */
+  agree(): void;
+}
+
+/** An operator that is about to run. */
+export interface OperatorForm {
+  readonly operator: Operator;
+  /** What its form begins with. */
+  readonly parameters: PreferenceValues;
+}
+
+/** A message to the person; errors stay until they are dismissed or their cause is gone. */
 export interface Message {
   readonly id: string;
   readonly level: 'info' | 'success' | 'warning' | 'error';
   readonly text: string;
+  /** What it is about, as `job 12` or the name of an operation: it goes when that has changed. */
+  readonly topic: string | null;
+  /** What can be done about it. */
+  readonly action: { readonly label: string; run(): void } | null;
 }
+
+/** What viewer and timeline show: one job, the open scene, or the leading job, whichever that is. */
+export type Subject =
+  { readonly kind: 'leading' } | { readonly kind: 'scene' } | { readonly kind: 'job'; readonly id: number };
+export const LEADING: Subject = { kind: 'leading' };
 
 export interface AppState {
   readonly connection: ConnectionState;
@@ -28,14 +63,21 @@ export interface AppState {
   readonly form: RenderForm | null;
   /** Fields whose errors may be shown: the person has left them, or tried to render. */
   readonly touched: ReadonlySet<RenderField>;
-  /** null: the leading job, whichever that is. */
-  readonly selectedJob: number | null;
+  readonly subject: Subject;
+  /** A job that the list is to bring into sight; a new object each time. */
+  readonly revealed: { readonly job: number } | null;
   /** null: the frame last written. */
   readonly pinnedFrame: number | null;
   readonly workspace: Workspace;
   readonly dialog: DialogName | null;
   /** The job that the dialog is about, where it is about one. */
   readonly dialogJob: number | null;
+  /** What the dialog about images in the way is about. */
+  readonly conflict: Conflict | null;
+  /** What the dialog about an operator is about. */
+  readonly operator: OperatorForm | null;
+  /** Shown above whatever else is shown; null for none. */
+  readonly consent: ConsentQuestion | null;
   /** The section that Preferences begins at. */
   readonly preferencesSection: string;
   /** What can render on the host's machine; null until somebody needs to know. */
@@ -43,7 +85,7 @@ export interface AppState {
   readonly messages: readonly Message[];
   /** Of the host's notices. */
   readonly dismissedNotices: ReadonlySet<number>;
-  /** What is under way and may take a while, in words. */
+  /** The operation in progress, in words; null when there is none. */
   readonly busy: string | null;
   readonly view: ViewSettings;
 }
@@ -56,11 +98,15 @@ export function createAppStore(): AppStore {
     model: EMPTY_MODEL,
     form: null,
     touched: new Set(),
-    selectedJob: null,
+    subject: LEADING,
+    revealed: null,
     pinnedFrame: null,
     workspace: 'render',
     dialog: null,
     dialogJob: null,
+    conflict: null,
+    operator: null,
+    consent: null,
     preferencesSection: 'addons',
     engines: null,
     messages: [],
@@ -70,15 +116,39 @@ export function createAppStore(): AppStore {
   }));
 }
 
-/** The job that image and timeline show. */
-export function shownJob({ model, selectedJob }: AppState): Job | null {
-  return (selectedJob === null ? undefined : model.jobs.byId.get(selectedJob)) ?? leadingJob(model.jobs);
+/** The job that image and timeline show; null while they show the open scene, of which nothing has been rendered. */
+export function shownJob({ model, subject }: AppState): Job | null {
+  if (subject.kind === 'scene') return null;
+  return (subject.kind === 'job' ? model.jobs.byId.get(subject.id) : undefined) ?? leadingJob(model.jobs);
 }
 
-/** The frame that image and timeline show, and that Render Image renders; null without scene and job. */
+/** The frame that image and timeline show; null without scene and job. */
 export function shownFrame(state: AppState): number | null {
   if (state.pinnedFrame !== null) return state.pinnedFrame;
   const job = shownJob(state);
   if (job) return job.lastFrame ?? firstFrame(job.settings.frames);
-  return state.model.host?.scene?.frameStart ?? null;
+  return sceneStart(state);
+}
+
+/**
+ * Whether image and timeline show a job of another scene than the one that is open, which Properties and Render Image
+ * are about.
+ */
+export function showsOtherScene(state: AppState): boolean {
+  const scene = state.model.host?.scene;
+  const job = shownJob(state);
+  return scene != null && job !== null && job.settings.scene !== scene.path;
+}
+
+/**
+ * The frame of the open scene that Render Image renders: the one that is shown, where that is one of this scene; null
+ * without a scene.
+ */
+export function frameToRender(state: AppState): number | null {
+  if (!state.model.host?.scene) return null;
+  return showsOtherScene(state) ? sceneStart(state) : shownFrame(state);
+}
+
+function sceneStart({ form, model }: AppState): number | null {
+  return (form && formRange(form)?.start) ?? model.host?.scene?.frameStart ?? null;
 }

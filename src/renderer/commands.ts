@@ -1,9 +1,11 @@
 import { useEffect, useMemo } from 'react';
 import type { MenuCommand } from '../shared/desktop-bridge';
+import { keyNameOf } from '../shared/key-names';
 import { useApp, type App } from './app-context';
+import { chosenKeys, operatorKeys } from './model/operator-keys';
 
 /** What a command of the menus does, for menus of both kinds and for the keys. */
-export function runCommand({ actions }: App, command: MenuCommand): void {
+export function runCommand({ actions, client }: App, command: MenuCommand): void {
   switch (command) {
     case 'open':
       return void actions.chooseScene();
@@ -12,7 +14,7 @@ export function runCommand({ actions }: App, command: MenuCommand): void {
     case 'render-animation':
       return void actions.renderAnimation();
     case 'cancel':
-      return void actions.cancelCurrent();
+      return void actions.cancelRendering();
     case 'pause-queue':
       return void actions.pauseQueue('now');
     case 'resume-queue':
@@ -25,29 +27,54 @@ export function runCommand({ actions }: App, command: MenuCommand): void {
       return actions.showWorkspace('render');
     case 'show-statistics':
       return actions.showWorkspace('statistics');
+    case 'search':
+      return actions.showDialog('search');
+    case 'quit':
+      return void client.quit?.();
   }
 }
 
-const COMMANDS: readonly string[] = [
-  'open',
-  'render-image',
-  'render-animation',
-  'cancel',
-  'pause-queue',
-  'resume-queue',
-  'preferences',
-  'about',
-  'show-render',
-  'show-statistics',
-] satisfies MenuCommand[];
+interface CommandEntry {
+  readonly command: MenuCommand;
+  readonly label: string;
+  readonly menu: string;
+  readonly keys: string | undefined;
+  /** It asks the host to change something. */
+  readonly changes: boolean;
+}
+
+const entry = (command: MenuCommand, label: string, menu: string, changes = false, keys?: string): CommandEntry => ({
+  command,
+  label,
+  menu,
+  keys,
+  changes,
+});
+
+/** Every command, as the search shows it. */
+export const COMMAND_LIST: readonly CommandEntry[] = [
+  entry('open', 'Open', 'File', true, 'Ctrl+O'),
+  entry('render-image', 'Render Image', 'Render', true, 'F12'),
+  entry('render-animation', 'Render Animation', 'Render', true, 'Ctrl+F12'),
+  entry('cancel', 'Cancel Rendering', 'Render', true, 'Esc'),
+  entry('pause-queue', 'Pause Queue', 'Render', true),
+  entry('resume-queue', 'Resume Queue', 'Render', true),
+  entry('preferences', 'Preferences', 'Edit', false, 'Ctrl+,'),
+  entry('show-render', 'Show Render', 'View'),
+  entry('show-statistics', 'Show Statistics', 'View'),
+  entry('about', 'About Framegauge', 'Help'),
+  entry('quit', 'Quit', 'File', false, 'Ctrl+Q'),
+];
 
 function commandOf(event: KeyboardEvent): MenuCommand | null {
   const control = event.ctrlKey || event.metaKey;
   if (event.shiftKey || event.altKey) return null;
+  if (event.key === 'F3' && !control) return 'search';
   if (event.key === 'F12') return control ? 'render-animation' : 'render-image';
   if (event.key === 'Escape' && !control) return 'cancel';
   if (control && event.key.toLowerCase() === 'o') return 'open';
   if (control && event.key === ',') return 'preferences';
+  if (control && event.key.toLowerCase() === 'q') return 'quit';
   return null;
 }
 
@@ -67,7 +94,16 @@ export function useCommands(): void {
         return;
       }
       const command = commandOf(event);
-      if (command === null || event.defaultPrevented || event.repeat || event.isComposing) return;
+      if (command === null && runOperatorOf(app, event)) return;
+      // A browser's own tabs and windows are none of ours to end.
+      if (
+        command === null ||
+        (command === 'quit' && app.client.quit === null) ||
+        event.defaultPrevented ||
+        event.repeat ||
+        event.isComposing
+      )
+        return;
       // Out of a field Esc only leads back to the window; a render is not to be lost to a slip.
       if (
         command === 'cancel' &&
@@ -83,17 +119,33 @@ export function useCommands(): void {
         document.activeElement.blur();
       const inDialog = app.store.getState().dialog !== null;
       if (!(inDialog && command === 'cancel')) event.preventDefault();
-      if (!inDialog) runCommand(app, command);
+      if (!inDialog || command === 'quit') runCommand(app, command);
     };
     window.addEventListener('keydown', onKey);
     const stopMenu = app.client.onMenu((command) => {
-      if (COMMANDS.includes(command)) runCommand(app, command as MenuCommand);
+      const known = COMMAND_LIST.find((one) => one.command === command);
+      if (known) runCommand(app, known.command);
     });
     return () => {
       window.removeEventListener('keydown', onKey);
       stopMenu();
     };
   }, [app]);
+}
+
+/** Runs the operator of a key. @returns whether there is one */
+function runOperatorOf({ store, actions }: App, event: KeyboardEvent): boolean {
+  const { model, dialog } = store.getState();
+  const name = keyNameOf(event);
+  const operators = model.host?.operators ?? [];
+  if (name === null || operators.length === 0 || event.defaultPrevented || event.isComposing) return false;
+  const keys = operatorKeys(operators, chosenKeys(model.host?.preferences));
+  const operator = operators.find(({ id }) => keys.get(id)?.key === name);
+  if (!operator) return false;
+  event.preventDefault();
+  // A dialog has the keyboard to itself.
+  if (dialog === null && !event.repeat) actions.openOperator(operator);
+  return true;
 }
 
 /** Moves focus to the first thing in the next area, as F6 does in most programs that have areas. */

@@ -5,13 +5,16 @@ import type {
   OperationName,
   OperationOutput,
   OperationReply,
+  Right,
 } from '../shared/host-api';
+import type { InstallResult } from '../shared/addons';
 import { operations } from '../shared/host-api';
 
 /** How the page stands to its host. */
 export type ConnectionState =
   | { readonly kind: 'connecting' }
-  | { readonly kind: 'connected' }
+  /** `right`: what the token allows. */
+  | { readonly kind: 'connected'; readonly right: Right }
   /** `retryAt`: when the next try starts, milliseconds since 1970. */
   | { readonly kind: 'disconnected'; readonly retryAt: number }
   /** The host refuses the token, or there is none. */
@@ -54,6 +57,19 @@ export interface HostClient {
    * @throws Error with a sentence to show when they are not one scene
    */
   scenePath(files: readonly File[]): Promise<string>;
+  /** Lets the person choose the .zip of an add-on with the system's own dialog; null where the shell has none. */
+  readonly pickAddon: (() => Promise<string | null>) | null;
+  /**
+   * Installs the add-on in a file that was dropped or chosen, or a dropped folder where the shell can read one.
+   *
+   * @param consent permissions that the person has agreed to
+   * @throws Error with a sentence to show
+   */
+  installAddon(file: File, consent: readonly string[]): Promise<InstallResult>;
+  /** Shows an add-on's folder in the system's file manager; null where this page is not on the host's machine. */
+  readonly showAddonFiles: ((id: string) => Promise<void>) | null;
+  /** Ends the program; null where this page is not its window. */
+  readonly quit: (() => Promise<void>) | null;
   /** Commands of a native menu, where there is one. @returns stops it */
   onMenu(listener: (command: string) => void): () => void;
   close(): void;

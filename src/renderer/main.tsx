@@ -28,6 +28,13 @@ const client = createClient();
 const store = createAppStore();
 const actions = createActions(client, store);
 actions.start();
+// An address with another token that is opened in this tab changes only what comes after its “#”: the page isn't loaded
+// again.
+window.addEventListener('hashchange', () => {
+  if (client.shell !== 'headless' || !window.location.hash.includes('token=')) return;
+  const token = takeAccessToken(window.location, window.history, window.sessionStorage);
+  if (token !== null) client.authorize(token);
+});
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -1,6 +1,9 @@
 import type { HostClient } from './host-client';
 
-/** Whether this page may show notifications: `unavailable` where the browser offers none, as on addresses that are neither https nor this machine. */
+/**
+ * Whether this page may show notifications: `unavailable` where the browser offers none, as on addresses that are
+ * neither https nor this machine.
+ */
 export type NotificationRight = 'unavailable' | 'granted' | 'denied' | 'default';
 
 /** In the desktop shell the host itself shows them. */
@@ -15,7 +18,7 @@ export async function askForNotifications(shell: HostClient['shell']): Promise<N
   return right === 'default' ? Notification.requestPermission() : right;
 }
 
-/** Tells what happened beside the window, unless the person looks at it. */
+/** Shows a notification, unless the window has the focus. */
 export function notify(shell: HostClient['shell'], title: string, body: string): void {
   if (notificationRight(shell) !== 'granted' || (document.visibilityState === 'visible' && document.hasFocus())) return;
   const notification = new Notification(title, { body, tag: 'framegauge' });

@@ -1,126 +1,256 @@
 import { z } from 'zod';
+import './schema-words';
+import { addonHttpAnswerSchema, addonHttpRequestSchema, addonRouteSchema } from './addon-http';
 import { addonLogLineSchema, addonStateSchema, addonStatusSchema, preferenceValueSchema } from './addons';
-import { jobSchema, queueSchema } from './jobs';
+import { MAX_SIDE, jobSchema, queueSchema } from './jobs';
+import { panelMessageSchema } from './panels';
+import { operatorCommandSchema, operatorMessageSchema } from './operators';
 import { lifecycleEventNameSchema, lifecycleEventSchema } from './lifecycle';
-import { sceneInfoSchema } from './scene';
+import { engineIdSchema, sceneInfoSchema } from './scene';
 import { totalsSchema } from './totals';
 import { workerSchema } from './workers';
 
-/** Read-only picture of the host that add-ons ask for. Times are milliseconds since 1970. */
+/** Read-only snapshot of the host for add-ons. Times are milliseconds since 1970. */
 export const appSnapshotSchema = z.object({
-  /** Of the program. */
+  /** The program's version. */
   version: z.string(),
   shell: z.enum(['desktop', 'headless']),
   startedAt: z.number(),
   scene: sceneInfoSchema.nullable(),
-  /** Jobs that are not finished yet. */
+  /** Engines known to work on this machine; Blender installations are discovered after the start. */
+  engines: z.array(engineIdSchema),
+  /** Unfinished jobs. */
   jobs: z.array(jobSchema),
   queue: queueSchema,
-  /** Live workers, with what their processes take where that can be read; `peakBytes` is the most that one held for a frame. */
+  /**
+   * Live workers, with their processes' memory where it can be read; `peakBytes` is the maximum that one held for a
+   * frame.
+   */
   workers: z.array(workerSchema.extend({ residentBytes: z.number().nullable(), peakBytes: z.number().nullable() })),
   /** When a frame was last written. */
   lastFrameAt: z.number().nullable(),
-  /** File systems that images go to: those of unfinished jobs, and that of the preferred output folder. */
+  /** File systems that images are written to: those of unfinished jobs, and that of the preferred output folder. */
   volumes: z.array(z.object({ mountPoint: z.string(), freeBytes: z.number(), sizeBytes: z.number() })),
   addons: z.array(z.object({ id: z.string(), state: addonStateSchema })),
-  /** The program’s own processes where it can tell them apart (Electron): by type, as `Browser`, `Tab`, `GPU`, `Utility`. */
+  /**
+   * The program’s own processes by type (`Browser`, `Tab`, `GPU`, `Utility`), where it can tell them apart (Electron).
+   */
   processes: z.array(z.object({ type: z.string(), residentBytes: z.number(), cpuSeconds: z.number() })),
-  /** Since the add-on that asks was enabled. They go on over a crash of its process. */
+  /** Counted since the requesting add-on was enabled. They survive a crash of its process. */
   totals: totalsSchema,
-  /** When the totals began at 0. */
+  /** When the totals started at 0. */
   totalsSince: z.number(),
-  /** Upper bounds, in seconds, of the buckets that the totals count frame times in; what is longer goes into one more. */
+  /** Upper bounds of the frame time buckets in the totals, in seconds; longer times go into one extra bucket. */
   frameSecondsBuckets: z.array(z.number()),
 });
 export type AppSnapshot = z.infer<typeof appSnapshotSchema>;
 
-/** One metric family in prom-client's JSON form (`Registry.getMetricsAsJSON`), which every registry of the program can produce. */
+/** The types of OpenMetrics 1.0.0, section "Metric Types". `unknown` is the text format's `untyped`. */
+export const METRIC_TYPES = [
+  'counter',
+  'gauge',
+  'histogram',
+  'summary',
+  'info',
+  'stateset',
+  'gaugehistogram',
+  'unknown',
+] as const;
+
+/**
+ * One metric family in prom-client's JSON form (`Registry.getMetricsAsJSON`), which every registry of the program
+ * produces. A counter's name ends in `_total` as its samples' do; an info's name goes without the `_info` of its samples.
+ */
 export const metricFamilySchema = z.object({
   name: z.string(),
   help: z.string(),
-  type: z.enum(['counter', 'gauge', 'histogram', 'summary']),
-  /** When every series of it began at 0, in seconds since 1970; left out where that is not known, and for gauges. */
+  type: z.enum(METRIC_TYPES),
+  /** A base unit that the name ends in, such as `seconds`. Written in OpenMetrics only. */
+  unit: z.string().optional(),
+  /** When all its series started at 0, in seconds since 1970; omitted where that is unknown, and for gauges. */
   created: z.number().optional(),
-  /** The names of its series' labels, where whoever made it knows that there are no others: its values then need not be gone through to find out. */
+  /**
+   * The complete list of its series' label names, where the producer knows it; saves going through all values to find
+   * out.
+   */
   labelNames: z.array(z.string()).optional(),
   values: z.array(
     z.object({
-      /** NaN and the infinities are values too, which z.number() would refuse. */
+      /** NaN and the infinities are valid values too; z.number() would reject them. */
       value: z.custom<number>((value) => typeof value === 'number', 'a metric value is a number'),
       labels: z.record(z.string(), z.union([z.string(), z.number()])),
-      /** Series name where it is not the family's: `_bucket`, `_sum`, `_count`. */
+      /** Series name where it differs from the family's: `_bucket`, `_sum`, `_count`, `_info`, `_gsum`, `_gcount`. */
       metricName: z.string().optional(),
+      /** When the value was true, in seconds since 1970, where that is not now: a scraper then keeps this time. */
+      timestamp: z.number().optional(),
+      /**
+       * When this series started at 0, where that is known of each by itself; on a counter's sample, and on the
+       * `_count` of a histogram or summary.
+       */
+      created: z.number().optional(),
+      /**
+       * An exemplar of a counter or a bucket. `timestamp` in seconds since 1970. Written in OpenMetrics only; the text
+       * format has no exemplars.
+       */
+      exemplar: z
+        .object({
+          labelSet: z.record(z.string(), z.union([z.string(), z.number()])),
+          value: z.number(),
+          timestamp: z.number().optional(),
+        })
+        .nullish(),
     }),
   ),
 });
 export type MetricFamily = z.infer<typeof metricFamilySchema>;
 
 /**
- * Families as one block of bytes that only add-on processes open (src/addon/api/metrics/packed-families.ts): thousands of series pass through the host
- * without costing it more than a copy.
+ * Families as one block of bytes that only add-on processes unpack (src/addon/api/metrics/packed-families.ts): thousands of
+ * series pass through the host at the cost of a copy.
  */
-export const packedFamiliesSchema = z.custom<Uint8Array>(
-  (value) => value instanceof Uint8Array,
-  'packed families are bytes',
-);
+const packedFamiliesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'packed families are bytes');
 
-/** Answer to an add-on's request for `metrics`. */
+/** Answer to a request for `metrics`. */
 export const collectedMetricsSchema = z.object({
-  /** Of the host and its workers; null when they are those of the answer before, for the host reads them a few times a second at most. */
+  /**
+   * Families of the host and its workers; null when they are the same as in the previous answer, since the host
+   * collects them a few times a second at most.
+   */
   families: z.array(metricFamilySchema).nullable(),
-  /** Of every other running add-on. */
-  addons: z.array(z.object({ addonId: z.string(), packed: packedFamiliesSchema })),
-  /** The host as it was behind all of them, so that a scrape is one question. */
+  /** Families of every other running add-on. */
+  addons: z.array(z.object({ addonId: z.string(), bundled: z.boolean(), packed: packedFamiliesSchema })),
+  /** Snapshot of the host taken after all of them, so that a scrape takes one request. */
   snapshot: appSnapshotSchema,
 });
 export type CollectedMetrics = z.infer<typeof collectedMetricsSchema>;
 
-/** Host to add-on process, over the channel of child_process.fork. Messages arrive in the order sent. */
+/**
+ * A request of an add-on. `snapshot` is answered with an AppSnapshot, `metrics` with a CollectedMetrics; the others need
+ * the permission `jobs`: `operation` is answered with the operation's output, `image` with an AddonImage or null.
+ */
+export const addonRequestSchema = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('snapshot') }),
+  z.object({ what: z.literal('metrics') }),
+  z.object({ what: z.literal('operation'), operation: z.string(), input: z.unknown() }),
+  z.object({
+    what: z.literal('image'),
+    jobId: z.int(),
+    frame: z.int(),
+    size: z.int().min(1).max(MAX_SIDE).optional(),
+  }),
+]);
+export type AddonRequest = z.infer<typeof addonRequestSchema>;
+
+/** A written frame's image in a format that browsers can display. */
+export const addonImageSchema = z.object({
+  bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'an image is bytes'),
+  /** Media type: `image/png`. */
+  type: z.string(),
+});
+export type AddonImage = z.infer<typeof addonImageSchema>;
+
+/**
+ * Messages from the host to an add-on's process, over the channel of child_process.fork. They arrive in the order sent.
+ */
 export const hostToAddonSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('start'),
     addonId: z.string(),
+    /** Whether it ships with the program. */
+    bundled: z.boolean(),
     /** Absolute path of the add-on's main module. */
     main: z.string(),
+    /** Absolute path of the folder that it may write to. */
+    storage: z.string(),
+    /** Which of the permissions that it may use freely it has. */
+    granted: z.object({ network: z.boolean(), processes: z.boolean() }),
     preferences: z.record(z.string(), preferenceValueSchema),
+    /** Answered by `left-behind` before `stopped`: what its code acquires is watched, at some cost. */
+    audit: z.boolean().optional(),
   }),
   z.object({ type: z.literal('event'), event: lifecycleEventSchema }),
-  /** All values after a change; answered by `preferences-applied` once every onChange function has settled. */
+  /** All values after a change; answered by `preferences-applied` once every onChange listener has settled. */
   z.object({
     type: z.literal('preferences'),
     id: z.int(),
     values: z.record(z.string(), preferenceValueSchema),
     changed: z.array(z.string()),
   }),
-  /** Answered by `metrics`: the add-on's own families, with every event that was sent before handled. */
+  /** Answered by `metrics`: the add-on's own families, once every event sent before has been handled. */
   z.object({ type: z.literal('metrics'), id: z.int() }),
-  /** Answered by `pong` at once, so that a process whose event loop hangs is found out. */
+  /** Answered by `pong` at once, so that a blocked event loop is detected. */
   z.object({ type: z.literal('ping'), id: z.int() }),
   z.object({ type: z.literal('reply'), id: z.int(), value: z.unknown(), error: z.string().optional() }),
+  operatorCommandSchema,
+  /** A request to a route of the add-on; answered by `http-answer`. */
+  z.object({ type: z.literal('http-request'), id: z.int(), request: addonHttpRequestSchema }),
+  /** Nobody waits for the answer to that request any more. */
+  z.object({ type: z.literal('http-abort'), id: z.int() }),
   /** Answered by `stopped`, after which the process ends. */
   z.object({ type: z.literal('stop') }),
 ]);
 export type HostToAddon = z.infer<typeof hostToAddonSchema>;
 
-/** Add-on process to host. */
+/** Something that an add-on has not released when it was disabled. */
+export const leftBehindSchema = z.object({
+  kind: z.enum(['timer', 'server', 'socket', 'child process', 'file watcher', 'thread', 'metric']),
+  /** Where it was acquired, as `main.mjs:3:5`; a metric's name. */
+  where: z.string().max(1_000),
+  /** Of a child process. */
+  pid: z.int().optional(),
+});
+export type LeftBehind = z.infer<typeof leftBehindSchema>;
+
+/** Something that an add-on tried without the permission for it. */
+export const deniedAccessSchema = z.object({
+  access: z.enum(['read', 'write', 'start', 'thread', 'native code', 'signal', 'connect', 'listen', 'other']),
+  /** A path, program, process id or address; empty where it is unknown. */
+  what: z.string().max(500),
+});
+export type DeniedAccess = z.infer<typeof deniedAccessSchema>;
+
+/** Messages from an add-on's process to the host. */
 export const addonToHostSchema = z.discriminatedUnion('type', [
   /** `register` returned. */
   z.object({ type: z.literal('registered') }),
-  /** `register` threw, and everything taken through ctx has been released; the process then ends. */
+  /** `register` threw, and everything acquired through ctx has been released; the process then ends. */
   z.object({ type: z.literal('register-failed'), reason: z.string() }),
-  /** The names that it has handlers for now, so that others need not be sent; load_pre and load_post are sent in any case. */
+  /** The events it has handlers for, so that others need not be sent; load_pre and load_post are always sent. */
   z.object({ type: z.literal('handlers'), events: z.array(lifecycleEventNameSchema) }),
-  /** Time that handlers took since the last message of this kind; sent from time to time. */
-  z.object({ type: z.literal('handler-time'), seconds: z.number() }),
-  z.object({ type: z.literal('handler-error'), event: lifecycleEventNameSchema, reason: z.string() }),
+  /** Time spent in handlers since the last message of this kind; sent periodically. */
+  z.object({ type: z.literal('handler-time'), seconds: z.number().nonnegative() }),
+  /**
+   * Handlers of an event threw `times` times since the last message of this kind about it; `reason` is that of the last
+   * failure.
+   */
+  z.object({
+    type: z.literal('handler-error'),
+    event: lifecycleEventNameSchema,
+    reason: z.string(),
+    times: z.int().min(1).max(1_000_000),
+  }),
+  /** Metrics of this or another add-on cannot be served: a sentence for that add-on's panel. */
+  z.object({ type: z.literal('left-out'), addonId: z.string(), text: z.string() }),
+  z.object({ type: z.literal('denied'), denied: deniedAccessSchema }),
   z.object({ type: z.literal('status'), status: addonStatusSchema.nullable() }),
   z.object({ type: z.literal('log'), line: addonLogLineSchema }),
   z.object({ type: z.literal('preferences-applied'), id: z.int() }),
   z.object({ type: z.literal('metrics'), id: z.int(), packed: packedFamiliesSchema }),
   z.object({ type: z.literal('pong'), id: z.int() }),
-  /** `snapshot` answers an AppSnapshot; `metrics` a CollectedMetrics. */
-  z.object({ type: z.literal('request'), id: z.int(), what: z.enum(['snapshot', 'metrics']) }),
-  /** Its last message. `reason` is null after a clean stop, else why it ends: an error nobody caught, or what `unregister` threw. */
+  operatorMessageSchema,
+  /** A route is there, or gone. */
+  z.object({ type: z.literal('http-route'), route: addonRouteSchema }),
+  z.object({ type: z.literal('http-route-removed'), key: z.int() }),
+  z.object({ type: z.literal('http-answer'), id: z.int(), answer: addonHttpAnswerSchema }),
+  panelMessageSchema,
+  /** Answered by `reply`. */
+  z.object({ type: z.literal('request'), id: z.int(), request: addonRequestSchema }),
+  /** What is left after `unregister` and every release, if the start asked for an audit. */
+  z.object({ type: z.literal('left-behind'), found: z.array(leftBehindSchema).max(100) }),
+  /**
+   * The last message. `reason` is null after a clean stop, else why the process ends: an uncaught error, or an error of
+   * `unregister`.
+   */
   z.object({ type: z.literal('stopped'), reason: z.string().nullable() }),
 ]);
 export type AddonToHost = z.infer<typeof addonToHostSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import './schema-words';
 
 const preferenceBase = {
   key: z
@@ -6,12 +7,12 @@ const preferenceBase = {
     .regex(/^[a-z][a-zA-Z0-9]*$/, 'a preference key starts with a small letter and has only letters and digits'),
   label: z.string().min(1),
   description: z.string().default(''),
-  /** Heading under which the panel folds it away with others of the same group. Preferences without one are always in sight. */
+  /** Heading of a collapsible group in the panel. Preferences without a group are always visible. */
   group: z.string().min(1).max(60).optional(),
 };
 
-/** One preference that an add-on declares; the panel draws it and the host validates it. */
-export const addonPreferenceSchema = z.discriminatedUnion('type', [
+/** A preference declared by an add-on; the panel renders it and the host validates it. */
+const addonPreferenceSchema = z.discriminatedUnion('type', [
   z.strictObject({
     ...preferenceBase,
     type: z.enum(['string', 'path', 'secret']),
@@ -39,6 +40,29 @@ export const preferenceValueSchema = z.union([z.string(), z.number(), z.boolean(
 export type PreferenceValue = z.infer<typeof preferenceValueSchema>;
 export type PreferenceValues = Record<string, PreferenceValue>;
 
+/**
+ * What an add-on may read and write outside of its own folder and its storage. A name is `output` (the folders that
+ * jobs write to), `scenes` (the folders of scenes), both for reading only, or the key of a preference of type `path`:
+ * the folder that it names, or the folder of the file that it names, and nothing while it is empty.
+ */
+const filesPermissionSchema = z.strictObject({
+  reason: z.string(),
+  read: z.array(z.string().max(100)).max(50).default([]),
+  write: z.array(z.string().max(100)).max(50).default([]),
+});
+export type FilesPermission = z.infer<typeof filesPermissionSchema>;
+
+/** Requested permissions, each with the reason shown to the user. */
+export const addonPermissionsSchema = z.strictObject({
+  network: z.string().optional(),
+  files: filesPermissionSchema.optional(),
+  /** Other programs, worker threads and native modules: Node restricts none of them. */
+  processes: z.string().optional(),
+  /** `read`: sees every job, its frames and their images; `control`: also submits and changes jobs. */
+  jobs: z.strictObject({ reason: z.string().min(1), access: z.enum(['read', 'control']) }).optional(),
+});
+export type AddonPermissions = z.infer<typeof addonPermissionsSchema>;
+
 const version = z.string().regex(/^\d+\.\d+\.\d+/, 'a version has the form 1.2.3');
 
 /** `addon.json`. */
@@ -54,16 +78,15 @@ export const addonManifestSchema = z.strictObject({
   author: z.string().min(1),
   license: z.string().min(1),
   category: z.string().min(1),
-  /** The add-on API that it was written for. */
+  /** Words by which it is found in a repository. */
+  tags: z.array(z.string().min(1).max(40)).max(10).optional(),
+  /** The add-on API version that it targets. */
   api: z.literal('^1'),
   hostVersionMin: version.optional(),
   hostVersionMax: version.optional(),
   /** Module to load, relative to the folder of addon.json. */
   main: z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+\.m?js$/, 'main is a .js or .mjs file inside the add-on’s folder'),
-  /** What it needs, each with the reason to show to the person. */
-  permissions: z
-    .strictObject({ network: z.string().optional(), files: z.string().optional(), processes: z.string().optional() })
-    .default({}),
+  permissions: addonPermissionsSchema.default({}),
   preferences: z.array(addonPreferenceSchema).default([]),
 });
 export type AddonManifest = z.infer<typeof addonManifestSchema>;
@@ -73,18 +96,18 @@ export type AddonState = z.infer<typeof addonStateSchema>;
 
 const label = z.string().min(1).max(60);
 
-/** Something that an add-on offers in its panel; how it is done is the panel's affair. */
+/** An action offered in the add-on's panel; the panel decides how to carry it out. */
 export const addonActionSchema = z.discriminatedUnion('type', [
-  /** Opens a web page in a window of its own. */
+  /** Opens a web page in its own window. */
   z.object({ type: z.literal('open'), label, href: z.string().max(500) }),
-  /** Puts text on the clipboard; `note` is a sentence to know about it. */
+  /** Copies text to the clipboard; `note` is a sentence of advice about it. */
   z.object({ type: z.literal('copy'), label, text: z.string().max(10_000), note: z.string().max(500).optional() }),
-  /** Lets the person choose a folder on the host's machine and writes the monitoring kit into it. */
+  /** Lets the user choose a folder on the host's machine and writes the monitoring kit to it. */
   z.object({ type: z.literal('save-monitoring-kit'), label }),
 ]);
 export type AddonAction = z.infer<typeof addonActionSchema>;
 
-/** The line that an add-on shows in its panel, with details as a list of labels and values, and with what it offers to do. */
+/** An add-on's status line in its panel, with labelled details and the actions it offers. */
 export const addonStatusSchema = z.object({
   level: z.enum(['ok', 'warning', 'error']),
   text: z.string().max(500),
@@ -104,21 +127,68 @@ export const addonLogLineSchema = z.object({
 });
 export type AddonLogLine = z.infer<typeof addonLogLineSchema>;
 
-/** An add-on as the UI and the CLI see it. */
+/**
+ * How a process is really held to its permissions:
+ *
+ * - `sandboxed`: by the system (bubblewrap) and by Node;
+ * - `restricted`: by Node alone, which is no protection against code that means harm
+ *   (https://nodejs.org/api/permissions.html#permission-model-constraints);
+ * - `unrestricted`: by nothing.
+ */
+export const addonIsolationSchema = z.object({
+  level: z.enum(['sandboxed', 'restricted', 'unrestricted']),
+  /** Whether it can reach the network: as it was permitted, because nothing here prevents it, or not at all. */
+  network: z.enum(['permitted', 'unprevented', 'closed']),
+});
+export type AddonIsolation = z.infer<typeof addonIsolationSchema>;
+
+/** An add-on as exposed to the UI and the CLI. */
 export const addonSchema = z.object({
   manifest: addonManifestSchema,
   /** Absolute path of its folder. */
   folder: z.string(),
-  /** Comes with the program. */
+  /** Ships with the program. */
   bundled: z.boolean(),
   enabled: z.boolean(),
   state: addonStateSchema,
+  /** How its running process is held to its permissions; null while there is none. */
+  isolation: addonIsolationSchema.nullable(),
   /** Why it failed, in words. */
   reason: z.string().nullable(),
   status: addonStatusSchema.nullable(),
   /** Every declared preference with its value; a secret is shown as `••••••` when it is set. */
   preferences: z.record(z.string(), preferenceValueSchema),
-  /** Handlers that threw since it was enabled. */
+  /** Handler failures since it was enabled. */
   handlerErrors: z.int(),
+  /** The version before the last update, which it can be rolled back to; null for none. */
+  previousVersion: z.string().nullable(),
+  /** Problems of a running add-on, a sentence each: metrics that cannot be served, log lines that were dropped. */
+  warnings: z.array(z.string()),
 });
 export type Addon = z.infer<typeof addonSchema>;
+
+/** A permission that an update asks for and the installed version does not. */
+export const permissionRequestSchema = z.object({
+  /** With how far it goes: `network`, `jobs.control`, `files.read.output`. */
+  permission: z.string(),
+  /** Why, in the add-on's words. */
+  reason: z.string(),
+});
+export type PermissionRequest = z.infer<typeof permissionRequestSchema>;
+
+/** What came of installing an add-on. */
+export const installResultSchema = z.discriminatedUnion('outcome', [
+  /** `replaced`: the version that was updated; null for a new add-on. */
+  z.object({ outcome: z.literal('installed'), addon: addonSchema, replaced: z.string().nullable() }),
+  /** Nothing was changed: the update asks for permissions that a person has to agree to. */
+  z.object({
+    outcome: z.literal('consent'),
+    id: z.string(),
+    name: z.string(),
+    version: z.string(),
+    /** The version that stays until then. */
+    installed: z.string(),
+    asks: z.array(permissionRequestSchema),
+  }),
+]);
+export type InstallResult = z.infer<typeof installResultSchema>;

@@ -1,17 +1,18 @@
 import { imageEndingOf, type ImageFormat, imageFormats } from './image-format';
 import type { BlenderScene, SceneInfo } from './scene';
 
-/** What Blender writes into new files and new scenes, on each platform. */
+/** Blender's default output paths in new files and scenes, on each platform. */
 const UNCHOSEN = /^(|\/\/|(?:[A-Za-z]:)?[/\\]te?mp[/\\]?)$/;
 const MOVIE_ENDING = /\.(mp4|mkv|avi|mov|webm|ogv|mpe?g|m4v|flv|dv)$/i;
 
 /**
- * The output pattern that a .blend itself names for one of its scenes, with the ending of the format.
+ * The output pattern set in a .blend for one of its scenes, with the format's extension.
  *
- * @param info of the file; the kind of slashes in its path tells the platform
- * @param uploaded the file is a copy that a browser sent: paths that are relative to it lead nowhere
- * @returns an absolute pattern, with `..` in it where the file has it; null where nobody chose one, where it is none of this platform, and where it is the active scene's, too: a copied scene has
- *   the path of the one that it was copied from, and its images would take the places of the other's
+ * @param info of the file; the slashes in its path reveal the platform
+ * @param uploaded the file is a copy sent by a browser: paths relative to it lead nowhere
+ * @returns an absolute pattern, including any `..` from the file; null where it is a default, where it is no path of
+ * this platform, and where another scene is active and has the same pattern: a copied scene inherits the path of its
+ * original, and its images would overwrite the original's
  */
 export function outputInBlend(
   scene: BlenderScene,
@@ -24,7 +25,7 @@ export function outputInBlend(
   if (UNCHOSEN.test(output) || (relative && uploaded) || isCopied(scene, info)) return null;
   const windows = info.path.includes('\\');
   const folder = info.path.slice(0, Math.max(info.path.lastIndexOf('/'), info.path.lastIndexOf('\\')) + 1);
-  // Blender takes both kinds of slashes in relative paths.
+  // Blender accepts both kinds of slashes in relative paths.
   const path = relative ? folder + output.slice(2).replaceAll('\\', windows ? '\\' : '/') : output;
   if (!(windows ? /^([a-z]:[\\/]|\\\\)/i : /^\//).test(path)) return null;
   const { extension, extensions } = imageFormats[format];

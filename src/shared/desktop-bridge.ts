@@ -1,6 +1,6 @@
 import type { OperationReply } from './host-api';
 
-/** What the native menu can ask of the UI; the in-app menu does the same things. */
+/** Commands of the native menu; the in-app menu has the same ones. */
 export type MenuCommand =
   | 'open'
   | 'render-image'
@@ -10,28 +10,34 @@ export type MenuCommand =
   | 'resume-queue'
   | 'preferences'
   | 'about'
+  | 'search'
   | 'show-render'
-  | 'show-statistics';
+  | 'show-statistics'
+  | 'quit';
 
 /**
- * What the preload script puts on `window.framegauge` in the desktop shell: the only way from the page to the host. Nothing that crosses it
- * is trusted; both ends parse it with the schemas of host-api.
+ * The API that the preload script exposes as `window.framegauge` in the desktop shell: the page's only access to the
+ * host. Both ends treat what crosses it as untrusted and parse it with the schemas of host-api.
  */
 export interface DesktopBridge {
-  /** Carries out one operation of host-api; answers failures instead of rejecting. */
+  /** Carries out one operation of host-api; failures are returned, never thrown. */
   call(operation: string, input: unknown): Promise<OperationReply>;
-  /** Host events in order, from the moment of subscribing. @returns stops it */
+  /** Host events in order, from the moment of subscribing. @returns a function that unsubscribes */
   onEvent(listener: (event: unknown) => void): () => void;
-  /** The image of a frame that was written, or a thumbnail of about `size` pixels; null where there is none. */
+  /** The image of a written frame, or a thumbnail of about `size` pixels; null where there is none. */
   image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null>;
-  /** The system's dialog to choose a scene file. @returns its absolute path, or null when it was dismissed */
+  /** The system's dialog for choosing a scene file. @returns its absolute path, or null when it was cancelled */
   openSceneDialog(): Promise<string | null>;
-  /** The system's dialog to choose where images go. @returns an absolute path, or null when it was dismissed */
-  saveDialog?(proposal: string): Promise<string | null>;
-  /** The system's dialog to choose a folder. @returns its absolute path, or null when it was dismissed */
-  chooseFolder?(start: string): Promise<string | null>;
-  /** Absolute path of a file that was dropped on the window; empty when it is not from a disk. */
+  /** The system's dialog for choosing a folder. @returns its absolute path, or null when it was cancelled */
+  chooseFolder(start: string): Promise<string | null>;
+  /** The system's dialog for choosing the .zip of an add-on. @returns its absolute path, or null when it was cancelled */
+  openAddonDialog(): Promise<string | null>;
+  /** Shows the folder of an installed add-on in the system's file manager. */
+  showAddonFiles(id: string): Promise<void>;
+  /** Quits the program; asks the user first while something renders. */
+  quit(): Promise<void>;
+  /** Absolute path of a file dropped on the window; empty when it is not from a disk. */
   pathForFile(file: File): string;
-  /** Commands of the native menu. @returns stops it */
+  /** Commands of the native menu. @returns a function that unsubscribes */
   onMenu(listener: (command: string) => void): () => void;
 }

@@ -1,12 +1,17 @@
-/** Names of the IPC channels between the preload script and the desktop shell; what travels on them is parsed in src/main/desktop/ipc.ts. */
+/**
+ * Names of the IPC channels between the preload script and the desktop shell; their messages are parsed in
+ * src/main/desktop/ipc.ts.
+ */
 export const CHANNELS = {
-  /** Answered requests. */
+  /** Requests with an answer. */
   call: 'framegauge:call',
   image: 'framegauge:image',
   openSceneDialog: 'framegauge:open-scene-dialog',
-  saveDialog: 'framegauge:save-dialog',
   chooseFolder: 'framegauge:choose-folder',
-  /** Told to the page. */
+  openAddonDialog: 'framegauge:open-addon-dialog',
+  showAddonFiles: 'framegauge:show-addon-files',
+  quit: 'framegauge:quit',
+  /** Messages to the page. */
   event: 'framegauge:event',
   menu: 'framegauge:menu',
 } as const;

@@ -1,18 +1,53 @@
 import { UserError } from './user-error';
 
-/** The most frames one job may have: more is a typing error, not a wish. */
+/** Maximum number of frames per job: more is a typing error. */
 export const MAX_FRAMES = 1_000_000;
 
 /**
- * Reads a frame range as Blender's `-f` writes it: `12`, `1-48`, `1..48`, `1,5,9-12`; and with a step: `1-48x2` is every second frame. Frame numbers are whole and 0 or above.
+ * Parses a frame range in the syntax of Blender's `-f`: `12`, `1-48`, `1..48`, `1,5,9-12`; and with a step: `1-48x2` is
+ * every second frame. Frame numbers are integers and may be negative as in Blender: `-3-3`, `-3--1`, `-3..3`.
  *
- * @returns the frame numbers in the order given, each once.
- * @throws UserError (`arguments`) naming the part that cannot be read.
+ * @returns the frame numbers in the order given, without duplicates.
+ * @throws UserError (`arguments`) naming the invalid part.
  */
 export function parseFrameRange(text: string): number[] {
+  const spans = spansOf(text);
+  if (spans.length === 1) return [...inSpan(spans[0]!)];
   const frames = new Set<number>();
-  for (const part of text.split(',')) {
-    const match = /^\s*(\d{1,9})\s*(?:(?:-|\.\.)\s*(\d{1,9})\s*(?:[x×]\s*(\d{1,9})\s*)?)?$/i.exec(part);
+  for (const span of spans) for (const frame of inSpan(span)) frames.add(frame);
+  return [...frames];
+}
+
+/** A set of frame numbers. */
+export interface FrameNumbers extends Iterable<number> {
+  readonly size: number;
+  has(frame: number): boolean;
+}
+
+/** Like {@link parseFrameRange}, but consecutive frames are not stored one by one. */
+export function frameNumbers(text: string): FrameNumbers {
+  const spans = spansOf(text);
+  const [span] = spans;
+  if (spans.length !== 1 || !span) return new Set(parseFrameRange(text));
+  const { first, last, step } = span;
+  return {
+    size: lengthOf(span),
+    has: (frame) => frame >= first && frame <= last && (frame - first) % step === 0,
+    [Symbol.iterator]: () => inSpan(span),
+  };
+}
+
+/** Every Nth frame from one to another. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+  readonly step: number;
+}
+
+function spansOf(text: string): Span[] {
+  let size = 0;
+  return text.split(',').map((part) => {
+    const match = /^\s*(-?\d{1,9})\s*(?:(?:-|\.\.)\s*(-?\d{1,9})\s*(?:[x×]\s*(\d{1,9})\s*)?)?$/i.exec(part);
     if (!match) {
       throw new UserError(
         `“${text}” is not a frame range: write 1-48, 1-48x2 for every second frame, 12, or 1,5,9-12.`,
@@ -30,29 +65,37 @@ export function parseFrameRange(text: string): number[] {
         `The frame range ${part.trim()} has a step of 0: write ${first}-${last} for every frame.`,
         'arguments',
       );
-    const more = Math.floor((last - first) / step);
-    if (more >= MAX_FRAMES || frames.size + more >= MAX_FRAMES) {
+    const span = { first, last, step };
+    size += lengthOf(span);
+    if (size > MAX_FRAMES) {
       throw new UserError(
         `“${text}” asks for more than ${MAX_FRAMES.toLocaleString('en')} frames: split it into several jobs.`,
         'arguments',
       );
     }
-    for (let frame = first; frame <= last; frame += step) frames.add(frame);
-  }
-  return [...frames];
+    return span;
+  });
 }
 
-/** Fewer numbers in steps are easier read one by one. */
+function lengthOf({ first, last, step }: Span): number {
+  return Math.floor((last - first) / step) + 1;
+}
+
+function* inSpan({ first, last, step }: Span): Generator<number> {
+  for (let frame = first; frame <= last; frame += step) yield frame;
+}
+
+/** Shorter sequences are easier to read as single numbers. */
 const LEAST_IN_STEPS = 4;
 
-/** Writes frame numbers the short way, `1-3,7,20-40x2`; the reverse of {@link parseFrameRange} for ascending lists. */
+/** Formats frame numbers compactly, `1-3,7,20-40x2`; the inverse of {@link parseFrameRange} for ascending lists. */
 export function formatFrameRange(frames: readonly number[]): string {
   const parts: string[] = [];
   for (let i = 0; i < frames.length;) {
     const step = frames[i + 1] === undefined ? 1 : frames[i + 1]! - frames[i]!;
     let j = i;
     while (j + 1 < frames.length && frames[j + 1] === frames[j]! + step) j++;
-    // Steps can't go backwards, and a few numbers are no rule.
+    // A step cannot be negative, and a few numbers don't make a sequence.
     if (step < 1 || (step > 1 && j - i + 1 < LEAST_IN_STEPS)) j = i;
     parts.push(i === j ? `${frames[i]}` : `${frames[i]}-${frames[j]}${step === 1 ? '' : `x${step}`}`);
     i = j + 1;

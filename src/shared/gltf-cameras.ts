@@ -1,4 +1,6 @@
-/** The parts of a glTF document that naming its cameras takes. */
+import { distinctNames } from './gltf-names';
+
+/** The parts of a glTF document needed to name its cameras. */
 export interface GltfCameraSource {
   readonly scene?: number | undefined;
   readonly scenes?: readonly { readonly nodes?: readonly number[] | undefined }[] | undefined;
@@ -14,31 +16,55 @@ export interface GltfCameraSource {
 
 export interface GltfCamera {
   readonly name: string;
-  /** Index of the node that carries it. */
+  /** Index of the camera's node. */
   readonly node: number;
 }
 
 /**
- * The cameras that a glTF document's default scene shows, in the order of its node tree. A camera goes by the name of its node, as an object does in
- * Blender, else by that of the camera itself; where two are called the same, the second becomes `Camera.001`.
+ * The root nodes of a scene. A document need not list scenes (glTF 2.0, section 3.5.1): then every node without a
+ * parent is shown, as in Blender's importer.
+ *
+ * @param scene index; omitted: the document's default scene, else the first
  */
-export function camerasOf(gltf: GltfCameraSource): GltfCamera[] {
-  const cameras: GltfCamera[] = [];
-  const names = new Set<string>();
+export function rootNodesOf(gltf: GltfCameraSource, scene = gltf.scene ?? 0): readonly number[] {
+  if (gltf.scenes && gltf.scenes.length > 0) return gltf.scenes[scene]?.nodes ?? [];
+  const nodes = gltf.nodes ?? [];
+  const children = new Set<number>();
+  for (const node of nodes) for (const child of node.children ?? []) children.add(child);
+  return nodes.map((_, index) => index).filter((index) => !children.has(index));
+}
+
+/**
+ * The nodes of a scene, in tree order.
+ *
+ * @param scene index; omitted: the document's default scene, else the first
+ */
+export function nodesIn(gltf: GltfCameraSource, scene?: number): number[] {
+  const found: number[] = [];
   const seen = new Set<number>();
-  const waiting = (gltf.scenes?.[gltf.scene ?? 0]?.nodes ?? []).toReversed();
+  const waiting = rootNodesOf(gltf, scene).toReversed();
   for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
     const node = gltf.nodes?.[index];
-    // A node has one parent; a document that says otherwise must not hang us.
+    // A node has one parent; an invalid document with cycles must not hang the program.
     if (!node || seen.has(index)) continue;
     seen.add(index);
-    waiting.push(...(node.children ?? []).toReversed());
-    if (node.camera === undefined) continue;
-    const base = node.name || gltf.cameras?.[node.camera]?.name || 'Camera';
-    let name = base;
-    for (let n = 1; names.has(name); n++) name = `${base}.${String(n).padStart(3, '0')}`;
-    names.add(name);
-    cameras.push({ name, node: index });
+    found.push(index);
+    const children = node.children ?? [];
+    for (let i = children.length - 1; i >= 0; i--) waiting.push(children[i]!);
   }
-  return cameras;
+  return found;
+}
+
+/**
+ * The cameras of a scene of a glTF document, in tree order. A camera is named after its node, like an object in
+ * Blender, else by its own name; the second of two equal names becomes `Camera.001`.
+ *
+ * @param scene index; omitted: the document's default scene, else the first
+ */
+export function camerasOf(gltf: GltfCameraSource, scene?: number): GltfCamera[] {
+  const carriers = nodesIn(gltf, scene).filter((index) => gltf.nodes![index]!.camera !== undefined);
+  const names = distinctNames(
+    carriers.map((index) => gltf.nodes![index]!.name || gltf.cameras?.[gltf.nodes![index]!.camera!]?.name || 'Camera'),
+  );
+  return carriers.map((node, i) => ({ name: names[i]!, node }));
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { addonLogLineSchema, addonSchema, preferenceValueSchema } from './addons';
+import './schema-words';
+import { addonCatalogueSchema } from './addon-repositories';
+import { addonLogLineSchema, addonSchema, installResultSchema, preferenceValueSchema } from './addons';
 import { engineInfoSchema } from './engines';
 import {
   frameSchema,
@@ -7,44 +9,56 @@ import {
   jobChangesSchema,
   jobRequestSchema,
   jobSchema,
+  jobSettingsSchema,
   jobStateSchema,
   queueSchema,
+  conflictPolicySchema,
 } from './jobs';
+import { panelSchema } from './panels';
+import { operatorParametersSchema, operatorRunSchema, operatorSchema } from './operators';
 import { lifecycleEventSchema } from './lifecycle';
 import { sceneInfoSchema } from './scene';
 import { frameTimeSchema, statisticsSampleSchema, statisticsSchema } from './statistics';
 import { workerSchema } from './workers';
 
-/** Where this host runs and what it is. */
-export const hostInfoSchema = z.object({
+/** The host's platform and version. */
+const hostInfoSchema = z.object({
   version: z.string(),
   shell: z.enum(['desktop', 'headless']),
   platform: z.string(),
   pid: z.int(),
   dataFolder: z.string(),
-  /** Where a path typed without a folder ends up. */
+  /** The folder that a path typed without one is relative to. */
   home: z.string(),
 });
 export type HostInfo = z.infer<typeof hostInfoSchema>;
 
-/** Everything a UI needs to draw itself; kept up to date by {@link hostEventSchema}. */
-export const hostStateSchema = z.object({
+/** The complete state that a UI shows; kept up to date by {@link hostEventSchema}. */
+const hostStateSchema = z.object({
   info: hostInfoSchema,
   scene: sceneInfoSchema.nullable(),
-  /** In queue order. */
+  /**
+   * All unfinished jobs in rendering order, by priority and then position, and the thousand that ended last; job.list
+   * has all.
+   */
   jobs: z.array(jobSchema),
   queue: queueSchema,
   workers: z.array(workerSchema),
   addons: z.array(addonSchema),
+  operators: z.array(operatorSchema),
+  /** Runs under way and the last ones that ended, oldest first. */
+  operatorRuns: z.array(operatorRunSchema),
+  /** What running add-ons show. */
+  panels: z.array(panelSchema),
   /** The host's own preferences, by dotted key. */
   preferences: z.record(z.string(), preferenceValueSchema),
-  /** What the person should be told, newest last: a database set aside, preferences that could not be read. */
+  /** Messages to the user, newest last: a database was set aside, preferences could not be read. */
   notices: z.array(z.object({ id: z.int(), level: z.enum(['info', 'warning', 'error']), text: z.string() })),
 });
 export type HostState = z.infer<typeof hostStateSchema>;
 export type Notice = HostState['notices'][number];
 
-/** What the host tells every UI, in order. */
+/** Events sent to every UI, in order. */
 export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('scene'), scene: sceneInfoSchema.nullable() }),
   /** Added or changed. */
@@ -54,8 +68,14 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('frame'), jobId: z.int(), frame: frameSchema }),
   z.object({ type: z.literal('workers'), workers: z.array(workerSchema) }),
   z.object({ type: z.literal('addons'), addons: z.array(addonSchema) }),
+  z.object({ type: z.literal('operators'), operators: z.array(operatorSchema) }),
+  /** A run has started, progressed or ended. Progress is told four times a second at most. */
+  z.object({ type: z.literal('operator-run'), run: operatorRunSchema }),
+  /** Added or changed. */
+  z.object({ type: z.literal('panel'), panel: panelSchema }),
+  z.object({ type: z.literal('panel-removed'), id: z.string() }),
   z.object({ type: z.literal('preferences'), preferences: z.record(z.string(), preferenceValueSchema) }),
-  /** A new sample, at most one a second, with the frames that were written since the last one. */
+  /** A new sample, at most one a second, with the frames written since the previous one. */
   z.object({ type: z.literal('statistics'), sample: statisticsSampleSchema, frameTimes: z.array(frameTimeSchema) }),
   z.object({ type: z.literal('notice'), notice: hostStateSchema.shape.notices.element }),
 ]);
@@ -63,15 +83,17 @@ export type HostEvent = z.infer<typeof hostEventSchema>;
 
 const id = z.strictObject({ id: z.int() });
 const nothing = z.strictObject({});
-const page = { offset: z.int().min(0).default(0), limit: z.int().min(1).max(10_000).default(1_000) };
+/** Maximum page size of a list: takes the host some ten milliseconds. */
+export const MAX_PAGE = 2_000;
+const page = { offset: z.int().min(0).default(0), limit: z.int().min(1).max(MAX_PAGE).default(1_000) };
 
-/** A lifecycle event as it was stored: `cursor` grows over restarts of the host, while `seq` begins anew. */
+/** A stored lifecycle event: `cursor` keeps growing across restarts of the host, while `seq` starts anew. */
 export const storedEventSchema = lifecycleEventSchema.extend({ cursor: z.int() });
 export type StoredEvent = z.infer<typeof storedEventSchema>;
 
 /**
- * Everything that can be asked of the host, whatever carries it: IPC, WebSocket or HTTP. Input and output are checked at both ends. `access` is the right that a client needs: to look,
- * or to change something.
+ * Every operation of the host, whatever the transport: IPC, WebSocket or HTTP. Input and output are validated at both
+ * ends. `access` is the right that a client needs: to read, or to control.
  */
 export const operations = {
   'host.state': { access: 'read', input: nothing, output: hostStateSchema },
@@ -89,17 +111,36 @@ export const operations = {
       entries: z.array(
         z.object({ name: z.string(), path: z.string(), kind: z.enum(['folder', 'scene']), bytes: z.number() }),
       ),
+      /** Number of further entries that are not listed. */
+      left: z.int().default(0),
     }),
   },
-  /** What can render here; `refresh` looks again for what was installed meanwhile. */
+  /** The engines of this machine; `refresh` rescans for newly installed ones. */
   'engines.list': {
     access: 'read',
     input: z.strictObject({ refresh: z.boolean().default(false) }),
     output: z.array(engineInfoSchema),
   },
+  /**
+   * Dry run of a submission: what would be rendered, and what conflicts with it. `newVersion` is the output that
+   * `newVersion: true` would choose. Nothing is queued or written.
+   */
+  'job.plan': {
+    access: 'control',
+    input: jobRequestSchema,
+    output: z.object({
+      settings: jobSettingsSchema,
+      /**
+       * Images that the request may not replace. `frames`: the number of frames affected; `job`: the job that wrote or
+       * will write them; null where it is unknown.
+       */
+      conflict: z.object({ sentence: z.string(), frames: z.int(), job: z.int().nullable() }).nullable(),
+      newVersion: z.string(),
+    }),
+  },
   'job.submit': { access: 'control', input: jobRequestSchema, output: jobSchema },
   'job.get': { access: 'read', input: id, output: jobSchema },
-  /** Jobs in queue order, or those that ended last first (the history). */
+  /** Jobs in rendering order, or those that ended, latest first (the history). */
   'job.list': {
     access: 'read',
     input: z.strictObject({
@@ -109,26 +150,22 @@ export const operations = {
     }),
     output: z.object({ jobs: z.array(jobSchema), total: z.int() }),
   },
-  /** In the order in which they are rendered. */
+  /** A page of a job's frames, in rendering order; the last page is shorter than its limit. */
   'job.frames': {
     access: 'read',
-    input: id.extend({
-      states: z.array(frameStateSchema).optional(),
-      offset: page.offset,
-      limit: z.int().min(1).optional(),
-    }),
+    input: id.extend({ states: z.array(frameStateSchema).optional(), ...page }),
     output: z.array(frameSchema),
   },
   /** null where the job has no such frame. */
   'job.frame': { access: 'read', input: id.extend({ frame: z.int() }), output: frameSchema.nullable() },
-  /** What the engine printed: of one frame, or of the job's last frames. */
+  /** The engine's output for one frame, or for the job's last frames. */
   'job.log': {
     access: 'read',
     input: id.extend({ frame: z.int().optional() }),
     output: z.array(z.object({ frame: z.int(), attempt: z.int(), lines: z.array(z.string()) })),
   },
   'job.cancel': { access: 'control', input: id, output: jobSchema },
-  /** Gives up the frames in work, which wait until the job is resumed. */
+  /** Aborts the frames in progress, which are queued again until the job is resumed. */
   'job.pause': { access: 'control', input: id, output: jobSchema },
   'job.resume': { access: 'control', input: id, output: jobSchema },
   /** Renders again: every frame, or those that failed or were never rendered. */
@@ -137,14 +174,21 @@ export const operations = {
     input: id.extend({ frames: z.enum(['all', 'failed']).default('failed') }),
     output: jobSchema,
   },
-  /** A new job with the same settings, in its start state. */
-  'job.duplicate': { access: 'control', input: id, output: jobSchema },
+  /** A new job with the same settings, in its initial state; its policy for existing images may be different. */
+  'job.duplicate': { access: 'control', input: id.extend(conflictPolicySchema.shape), output: jobSchema },
   'job.edit': { access: 'control', input: id.extend({ changes: jobChangesSchema }), output: jobSchema },
-  /** Puts a job before another in queue order; null: at the end. */
-  'job.move': { access: 'control', input: id.extend({ before: z.int().nullable() }), output: jobSchema },
-  /** What deleting a job with its files would delete: images that this job wrote and that are still as it wrote them. */
-  'job.removal': { access: 'read', input: id, output: z.object({ files: z.array(z.string()), bytes: z.number() }) },
-  /** Takes a job that is not being worked on out of the list, with its images only if that is asked for. */
+  /**
+   * Moves a job before another of the same priority; null: to the end of that priority. Moving before a job of another
+   * priority requires adopting that priority.
+   */
+  'job.move': {
+    access: 'control',
+    input: id.extend({ before: z.int().nullable(), priority: z.enum(['keep', 'take']).default('keep') }),
+    output: jobSchema,
+  },
+  /** Dry run of deleting a job with its files: the images that it wrote and that have not been modified since. */
+  'job.removal': { access: 'control', input: id, output: z.object({ files: z.array(z.string()), bytes: z.number() }) },
+  /** Deletes a job that is not being rendered; its images are deleted only on request. */
   'job.remove': {
     access: 'control',
     input: id.extend({ files: z.boolean().default(false) }),
@@ -157,19 +201,25 @@ export const operations = {
     output: queueSchema,
   },
   'queue.resume': { access: 'control', input: nothing, output: queueSchema },
-  /** Stored lifecycle events after a cursor, oldest first; `oldest` is the first cursor that is still kept, null when there is none. */
+  /**
+   * Stored lifecycle events after a cursor, oldest first; `oldest` is the first cursor still stored, null when there is
+   * none.
+   */
   'events.list': {
     access: 'read',
     input: z.strictObject({ after: z.int().min(0).default(0), limit: page.limit }),
     output: z.object({ events: z.array(storedEventSchema), oldest: z.int().nullable(), newest: z.int() }),
   },
-  /** What the host has in memory of its last hours, or only what is newer than `since` (milliseconds since 1970). */
+  /**
+   * The statistics of the last hours from the host's memory, or only those newer than `since` (milliseconds since
+   * 1970).
+   */
   'statistics.get': {
     access: 'read',
     input: z.strictObject({ since: z.number().optional() }),
     output: statisticsSchema,
   },
-  /** Writes the files that a Prometheus and a Grafana beside this host need into a folder on the host's machine. */
+  /** Writes configuration files for a Prometheus and Grafana next to this host to a folder on the host's machine. */
   'monitoring.save': {
     access: 'control',
     input: z.strictObject({ folder: z.string().min(1) }),
@@ -177,8 +227,70 @@ export const operations = {
   },
   'addon.enable': { access: 'control', input: z.strictObject({ id: z.string() }), output: addonSchema },
   'addon.disable': { access: 'control', input: z.strictObject({ id: z.string() }), output: addonSchema },
+  /** What can be installed from the repositories. Reads every index, over the network too where that is allowed. */
+  'addon.catalogue': { access: 'control', input: nothing, output: addonCatalogueSchema },
+  /**
+   * Installs the add-on in a .zip or a folder on the host's machine (`path`), or the newest one that a repository has
+   * (`id`), or updates the one with the same id. An update that asks for permissions that are not in `consent` changes
+   * nothing and answers with them.
+   */
+  'addon.install': {
+    access: 'control',
+    input: z
+      .strictObject({
+        path: z.string().min(1).optional(),
+        id: z.string().min(1).max(100).optional(),
+        consent: z.array(z.string().max(200)).max(200).default([]),
+      })
+      .refine(({ path, id: named }) => (path === undefined) !== (named === undefined), 'give either a path or an id'),
+    output: installResultSchema,
+  },
+  /** Makes the version before the last update the installed one, and the other way round. */
+  'addon.rollBack': { access: 'control', input: z.strictObject({ id: z.string() }), output: addonSchema },
+  /** Stops an add-on and deletes it; with `removeData` its preferences and what it has stored too. */
+  'addon.uninstall': {
+    access: 'control',
+    input: z.strictObject({ id: z.string(), removeData: z.boolean().default(false) }),
+    output: z.object({ id: z.string(), name: z.string() }),
+  },
+  /**
+   * Runs an add-on from the folder in which its author works, until `addon.unlink` or until nobody has asked for this for
+   * 15 seconds; with `restart` it is read and started afresh. Nothing about it is stored.
+   */
+  'addon.link': {
+    access: 'control',
+    input: z.strictObject({ folder: z.string().min(1), restart: z.boolean().default(false) }),
+    output: addonSchema,
+  },
+  'addon.unlink': {
+    access: 'control',
+    input: z.strictObject({ id: z.string() }),
+    output: z.object({ id: z.string() }),
+  },
+  /** What running add-ons offer to be run. */
+  'operator.list': { access: 'read', input: nothing, output: z.array(operatorSchema) },
+  /** Runs under way and the last hundred that ended, oldest first. */
+  'operator.runs': { access: 'read', input: nothing, output: z.array(operatorRunSchema) },
+  /**
+   * Runs an operator, `ADDON.OPERATOR`. Text is converted to the parameters' types. Answers when it has started, or with
+   * `wait` when it has ended, well or not.
+   */
+  'operator.run': {
+    access: 'control',
+    input: z.strictObject({
+      id: z.string().max(200),
+      parameters: operatorParametersSchema.default({}),
+      wait: z.boolean().default(false),
+    }),
+    output: operatorRunSchema,
+  },
+  /** Asks a run to stop; one that ignores it for 10 s is stopped with its add-on's process, which is started again. */
+  'operator.cancel': { access: 'control', input: z.strictObject({ run: z.int() }), output: operatorRunSchema },
   'addon.log': { access: 'read', input: z.strictObject({ id: z.string() }), output: z.array(addonLogLineSchema) },
-  /** Keys as `render.workers` or `addons.prometheus.address`. Text is converted to the preference's type. Answers when the change has been applied. */
+  /**
+   * Keys such as `render.workers` or `addons.prometheus.address`. Text is converted to the preference's type. Answers
+   * once the change has been applied.
+   */
   'preferences.set': {
     access: 'control',
     input: z.strictObject({ key: z.string(), value: preferenceValueSchema }),
@@ -190,10 +302,10 @@ export type OperationName = keyof typeof operations;
 export type OperationInput<N extends OperationName> = z.input<(typeof operations)[N]['input']>;
 export type OperationOutput<N extends OperationName> = z.output<(typeof operations)[N]['output']>;
 
-/** What a failed operation carries over a process boundary. */
-export const operationErrorSchema = z.object({
+/** A failed operation, as serialized across processes. */
+const operationErrorSchema = z.object({
   message: z.string(),
-  kind: z.enum(['arguments', 'failed', 'internal']),
+  kind: z.enum(['arguments', 'not-found', 'failed', 'internal']),
 });
 export type OperationError = z.infer<typeof operationErrorSchema>;
 
@@ -203,20 +315,23 @@ export const operationReplySchema = z.union([
 ]);
 export type OperationReply = z.infer<typeof operationReplySchema>;
 
-/** WebSocket at `/api/v1/socket`: the client calls, the server answers and tells events. */
+/** What a token permits: to read, or also to make changes. */
+const rightSchema = z.enum(['read', 'control']);
+export type Right = z.infer<typeof rightSchema>;
+
+/**
+ * WebSocket at `/api/v1/socket`: the server first announces the client's right; then the client sends calls, and the
+ * server sends answers and events.
+ */
 export const socketRequestSchema = z.object({ call: z.int(), operation: z.string(), input: z.unknown() });
 export const socketMessageSchema = z.union([
   z.object({ call: z.int(), reply: operationReplySchema }),
   z.object({ event: hostEventSchema }),
+  z.object({ right: rightSchema }),
 ]);
 /**
- * Sent besides by `/api/v1/socket?cursor=N`: every stored event after that cursor, then those to come; and a gap where events after the client's cursor are no longer kept, so that it has to fetch the state of
- * things anew. Without N, only those to come.
+ * The token is sent as the second WebSocket subprotocol, after `framegauge`: browsers cannot set headers on a
+ * WebSocket.
  */
-export const socketFollowSchema = z.union([
-  z.object({ lifecycle: storedEventSchema }),
-  z.object({ gap: z.object({ after: z.int(), resume: z.int() }) }),
-]);
-/** The token travels as the second of the WebSocket's subprotocols, `framegauge` being the first: a browser can't set headers there. */
 export const SOCKET_PROTOCOL = 'framegauge';
 export const TOKEN_PROTOCOL_PREFIX = 'token.';

@@ -1,10 +1,21 @@
 import type { AddonPreference } from './addons';
+import { problemOfRepositories } from './addon-repositories';
+import { problemOfKeymap } from './key-names';
+import { problemOfHostNames } from './host-names';
+
+/** One of the host's own preferences. */
+export type HostPreference = AddonPreference & {
+  /** Its value may contain secrets that the read token must not reveal. */
+  readonly controlOnly?: true;
+  /** A sentence about what is wrong with a text of the right type; null where it is valid. */
+  readonly problemOf?: (text: string) => string | null;
+};
 
 /**
- * The host's own preferences, declared as add-ons declare theirs, so that one mechanism validates, stores and draws both. A preference's full key is
- * `<section id>.<key>`, as in `render.workers`.
+ * The host's own preferences, declared in the same form as add-ons' preferences, so that one mechanism validates,
+ * stores and renders both. A preference's full key is `<section id>.<key>`, as in `render.workers`.
  */
-export const hostPreferenceSections: readonly { id: string; label: string; preferences: readonly AddonPreference[] }[] =
+export const hostPreferenceSections: readonly { id: string; label: string; preferences: readonly HostPreference[] }[] =
   [
     {
       id: 'render',
@@ -15,14 +26,15 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
           type: 'path',
           label: 'Output folder',
           description:
-            'Where images go when a job names no output: a folder for each scene is made in it. Empty is “Framegauge” in your home folder.',
+            'Where images go when a job names no output; each scene gets a folder in it. Empty means “Framegauge” in your home folder.',
           default: '',
         },
         {
           key: 'workers',
           type: 'integer',
           label: 'Workers',
-          description: 'How many frames are rendered at once. 0 chooses from the number of processor cores.',
+          description:
+            'How many frames are rendered at once, memory permitting. 0 finds the number that renders fastest, up to the number of CPU cores.',
           default: 0,
           min: 0,
           max: 64,
@@ -30,11 +42,19 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
         {
           key: 'workerTimeout',
           type: 'integer',
-          label: 'Worker time-out (seconds)',
-          description: 'A worker that gives no sign of life for so long is replaced, and its frame is tried again.',
+          label: 'Worker timeout (seconds)',
+          description: 'A worker that sends nothing for this long is replaced, and its frame is tried again.',
           default: 60,
           min: 5,
           max: 86_400,
+        },
+        {
+          key: 'sceneFolders',
+          type: 'string',
+          label: 'Shared file folders',
+          description:
+            'A glTF, or a .blend that was uploaded, may use files in its own folder and below. Name here the folders of libraries that several scenes share: full paths, with “;” between them.',
+          default: '',
         },
       ],
     },
@@ -45,17 +65,18 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
         {
           key: 'onStart',
           type: 'enum',
-          label: 'When the program starts',
+          label: 'At startup',
           description:
-            'Whether the queue goes on by itself: “run” always, “paused” never, “last” as it was when the program ended.',
-          default: 'run',
+            'Whether the queue runs when the program starts: “run” always, “paused” never, “last” as it was when the program ended.',
+          default: 'last',
           values: ['run', 'paused', 'last'],
         },
         {
           key: 'attempts',
           type: 'integer',
-          label: 'Tries for each frame',
-          description: 'How often a frame is tried, on another worker where there is one, before it is given up.',
+          label: 'Attempts per frame',
+          description:
+            'How many times a frame is tried, on different workers where possible, before it counts as failed.',
           default: 3,
           min: 1,
           max: 100,
@@ -63,9 +84,9 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
         {
           key: 'failureShare',
           type: 'number',
-          label: 'Failed frames allowed (%)',
+          label: 'Max failed frames (%)',
           description:
-            'A job fails as soon as more than this share of its frames failed. With fewer it is rendered to its end, and completes “with failures”.',
+            'A job fails once more than this share of its frames has failed. With fewer, it renders to the end and completes “with failures”.',
           default: 10,
           min: 0,
           max: 100,
@@ -73,9 +94,9 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
         {
           key: 'stuckMinutes',
           type: 'number',
-          label: 'Stuck after (minutes)',
+          label: 'Frame timeout (minutes)',
           description:
-            'A frame without any progress for so long counts as stuck: its worker is replaced, and the frame is tried again.',
+            'A frame without any progress for this long is stuck: its worker is replaced, and the frame is tried again.',
           default: 10,
           min: 0.1,
           max: 10_080,
@@ -85,16 +106,24 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
           type: 'number',
           label: 'Free disk space to keep (GB)',
           description:
-            'With less than this free where images go, the queue pauses, and goes on when there is room again. 0 never pauses.',
+            'With less than this free on the output disk, the queue pauses until there is room again. 0 never pauses.',
           default: 1,
           min: 0,
           max: 100_000,
         },
         {
+          key: 'stayAwake',
+          type: 'boolean',
+          label: 'Keep the machine awake',
+          description:
+            'Keep an idle machine from sleeping while something renders. A headless host needs systemd-inhibit or caffeinate for this; on Windows only the desktop app can.',
+          default: true,
+        },
+        {
           key: 'notify',
           type: 'boolean',
-          label: 'Notify at the end',
-          description: 'Show a notification of the desktop when a job or the queue has ended.',
+          label: 'Notifications',
+          description: 'Show a desktop notification when a job or the queue ends.',
           default: true,
         },
         {
@@ -102,24 +131,26 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
           type: 'string',
           label: 'Command when a job ends',
           description:
-            'Run by the system’s shell. FRAMEGAUGE_JOB, FRAMEGAUGE_JOB_NAME, FRAMEGAUGE_STATE, FRAMEGAUGE_REASON and FRAMEGAUGE_OUTPUT tell it what ended. Empty runs nothing.',
+            'Run by the system’s shell. FRAMEGAUGE_JOB, FRAMEGAUGE_JOB_NAME, FRAMEGAUGE_STATE, FRAMEGAUGE_REASON and FRAMEGAUGE_OUTPUT describe the job. Empty runs nothing.',
           default: '',
+          controlOnly: true,
         },
         {
           key: 'whenDone',
           type: 'enum',
-          label: 'When the queue is done',
-          description: 'What the machine does once the last job has ended and for a minute nobody has objected.',
+          label: 'When the queue finishes',
+          description: 'What the machine does a minute after the last job has ended, unless somebody cancels it.',
           default: 'nothing',
           values: ['nothing', 'command', 'sleep', 'shutdown'],
         },
         {
           key: 'doneCommand',
           type: 'string',
-          label: 'Command when the queue is done',
+          label: 'Command when the queue finishes',
           description:
-            'Run by the system’s shell where “command” is chosen above. FRAMEGAUGE_COMPLETED, FRAMEGAUGE_FAILED and FRAMEGAUGE_CANCELLED tell it how many jobs ended how.',
+            'Run by the system’s shell where “command” is chosen above. FRAMEGAUGE_COMPLETED, FRAMEGAUGE_FAILED and FRAMEGAUGE_CANCELLED give the numbers of jobs.',
           default: '',
+          controlOnly: true,
         },
       ],
     },
@@ -132,7 +163,7 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
           type: 'path',
           label: 'Blender',
           description:
-            'Its program or its folder; several with “;” between them, the first one for jobs that name none. Empty: the one on the PATH, or where Blender usually is.',
+            'Path of the program or its folder; for several, put “;” between them, and the first is the default. Empty finds it on the PATH or in the standard locations.',
           default: '',
         },
         {
@@ -140,18 +171,70 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
           type: 'boolean',
           label: 'Factory settings',
           description:
-            'Start Blender as if it had just been installed, without your own settings and add-ons. A job can say otherwise.',
+            'Start Blender as if newly installed, without your own settings and add-ons. A job can override this.',
           default: false,
         },
         {
           key: 'memoryLimit',
           type: 'number',
-          label: 'Memory for each Blender (GB)',
-          description:
-            'One that takes more is ended, and its frame counts as failed for want of memory. 0 sets no limit.',
+          label: 'Memory per Blender (GB)',
+          description: 'A Blender that uses more is ended, and its frame fails for lack of memory. 0 sets no limit.',
           default: 0,
           min: 0,
           max: 100_000,
+        },
+      ],
+    },
+    {
+      id: 'control',
+      label: 'Remote control',
+      preferences: [
+        {
+          key: 'names',
+          type: 'string',
+          label: 'Other names of this host',
+          description:
+            'Names by which browsers and programs reach the control server besides those that this machine knows, such as a proxy, a DNS alias or a service. Separate several with spaces.',
+          default: '',
+          problemOf: problemOfHostNames,
+        },
+      ],
+    },
+    {
+      id: 'keymap',
+      label: 'Keymap',
+      preferences: [
+        {
+          key: 'operators',
+          type: 'string',
+          label: 'Keys of operators',
+          description:
+            'Keys chosen for operators of add-ons, as video.encode=Ctrl+Shift+E, with spaces between several. Nothing behind “=” takes a key away.',
+          default: '',
+          problemOf: problemOfKeymap,
+        },
+      ],
+    },
+    {
+      id: 'repositories',
+      label: 'Get Add-ons',
+      preferences: [
+        {
+          key: 'addresses',
+          type: 'string',
+          label: 'Repositories',
+          description:
+            'Where add-ons are offered and blocked: folders, index.json files or http(s) addresses, with “;” between them. Adding an http(s) address allows online access.',
+          default: '',
+          problemOf: problemOfRepositories,
+        },
+        {
+          key: 'onlineAccess',
+          type: 'boolean',
+          label: 'Online access',
+          description:
+            'Whether repositories at http(s) addresses are asked: when you look at them, at startup, and once a day.',
+          default: false,
         },
       ],
     },

@@ -1,18 +1,30 @@
-import { z } from 'zod';
-
-/** What images are written as. Both kinds of OpenEXR end with `.exr`; `exr-multilayer` holds all passes of all view layers in one file. */
-export const imageFormatSchema = z.enum(['png', 'jpeg', 'exr', 'exr-multilayer', 'webp', 'tiff']);
-export type ImageFormat = z.infer<typeof imageFormatSchema>;
+/**
+ * Supported image formats. Both kinds of OpenEXR have the extension `.exr`; `exr-multilayer` holds all passes of all
+ * view layers in one file.
+ */
+export const IMAGE_FORMATS = [
+  'png',
+  'jpeg',
+  'exr',
+  'exr-multilayer',
+  'webp',
+  'tiff',
+  'bmp',
+  'targa',
+  'hdr',
+  'jpeg2000',
+] as const;
+export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 
 export interface ImageFormatInfo {
-  /** As a person knows it. */
+  /** Display name. */
   readonly name: string;
-  /** The ending that it is written with, as Blender writes it: with its dot, in small letters. */
+  /** Extension that it is written with, like Blender: with its dot, in lower case. */
   readonly extension: string;
-  /** All endings that it is known by, `extension` first. */
+  /** All recognized extensions, `extension` first. */
   readonly extensions: readonly string[];
   readonly mediaType: string;
-  /** Whether browsers show it as it is; of the others there are previews. */
+  /** Whether browsers can display it; the others need a preview. */
   readonly shownByBrowsers: boolean;
 }
 
@@ -41,21 +53,46 @@ export const imageFormats: Readonly<Record<ImageFormat, ImageFormatInfo>> = {
     mediaType: 'image/tiff',
     shownByBrowsers: false,
   },
+  bmp: { name: 'BMP', extension: '.bmp', extensions: ['.bmp'], mediaType: 'image/bmp', shownByBrowsers: true },
+  targa: { name: 'Targa', extension: '.tga', extensions: ['.tga'], mediaType: 'image/x-tga', shownByBrowsers: false },
+  hdr: {
+    name: 'Radiance HDR',
+    extension: '.hdr',
+    extensions: ['.hdr'],
+    mediaType: 'image/vnd.radiance',
+    shownByBrowsers: false,
+  },
+  jpeg2000: {
+    name: 'JPEG 2000',
+    extension: '.jp2',
+    extensions: ['.jp2'],
+    mediaType: 'image/jp2',
+    shownByBrowsers: false,
+  },
 };
 
-/** The image ending of a path as it is written there, with its dot; '' where it has none that belongs to a format. */
+/** The image extension of a path as written, with its dot; '' where it is not that of a known format. */
 export function imageEndingOf(path: string): string {
   const ending = /\.[^./\\]*$/.exec(path)?.[0] ?? '';
   return formatOfEnding(ending) === null ? '' : ending;
 }
 
-/** The format that a path's ending tells; for `.exr` it is `exr`, since only the file can tell whether it has layers. null where the ending is no image's. */
+/**
+ * The format implied by a path's extension; `exr` for `.exr`, since only the file's content shows whether it has
+ * layers. null where it is not an image's extension.
+ */
 export function formatOfPath(path: string): ImageFormat | null {
   return formatOfEnding(/\.[^./\\]*$/.exec(path)?.[0] ?? '');
 }
 
+/** Extensions of movies, and of images in formats that are not written here. */
+const OTHER_FORMAT = /\.(bmp|gif|tga|hdr|dpx|jp2|mp4|mkv|avi|mov|webm|ogv|mpe?g|m4v|flv)$/i;
+
+/** Whether a path asks, by its extension, for a format in which no images are written here. */
+export function namesOtherFormat(path: string): boolean {
+  return formatOfPath(path) === null && OTHER_FORMAT.test(path);
+}
+
 function formatOfEnding(ending: string): ImageFormat | null {
-  return (
-    imageFormatSchema.options.find((format) => imageFormats[format].extensions.includes(ending.toLowerCase())) ?? null
-  );
+  return IMAGE_FORMATS.find((format) => imageFormats[format].extensions.includes(ending.toLowerCase())) ?? null;
 }

@@ -1,21 +1,26 @@
 import { z } from 'zod';
+import './schema-words';
 import { parseFrameRange } from './frame-range';
-import { imageFormatSchema } from './image-format';
+import { imageFormatSchema } from './image-format-schema';
+import { MAX_PRIORITY } from './job-constants';
 import {
   type JobChanges,
   type JobRequest,
-  MAX_PRIORITY,
   MAX_SAMPLES,
   MAX_SIDE,
   frameOrderSchema,
   jobChangesSchema,
   jobRequestSchema,
+  renderDeviceSchema,
   renderEngineSchema,
+  conflictPolicySchema,
 } from './jobs';
+import { typedOutputPattern } from './output-pattern';
 import { UserError } from './user-error';
 
 /**
- * A job in the words of the command line, which REST's `POST /jobs` takes too: `--scene-name` is `sceneName` there. They are turned into a request by {@link jobRequestOfWords}.
+ * A job in the vocabulary of the command line, which REST's `POST /jobs` shares: `--scene-name` is `sceneName` there.
+ * {@link jobRequestOfWords} turns it into a request.
  */
 export const jobWordsSchema = z.strictObject({
   scene: z.string().min(1).describe('Full path of the scene file on the host’s machine'),
@@ -33,12 +38,23 @@ export const jobWordsSchema = z.strictObject({
     .optional()
     .describe('Where images go, #### being the frame number; // at its start is the scene’s folder'),
   overwrite: z.boolean().optional().describe('Render frames again whose image is there already'),
+  keepExisting: z.boolean().optional().describe('Take images that are there already for this job’s, whoever made them'),
+  newVersion: z.boolean().optional().describe('Where other images are in the way, render beside them, into v002'),
+  preview: z.boolean().optional().describe('A quick preview, into a folder of the host’s own'),
   workers: z.int().optional().describe('The most frames at once, from 1 to 64'),
   engine: z
     .string()
     .optional()
     .describe('What renders it, as the list of engines names it: blender-4.2.0, or blender for the usual one'),
-  sceneName: z.string().optional().describe('Scene within the .blend; the active one otherwise'),
+  sceneName: z.string().optional().describe('Scene within the file; the active one otherwise'),
+  animations: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Names of the animations of a glTF that are played, together'),
+  transparent: z.boolean().optional().describe('Transparent background; as the scene says otherwise'),
+  device: renderDeviceSchema
+    .optional()
+    .describe('What Cycles computes on; as the file and Blender’s preferences say otherwise'),
   renderEngine: renderEngineSchema
     .optional()
     .describe('cycles, eevee, workbench, or the identifier of an add-on’s engine'),
@@ -65,7 +81,7 @@ export const jobWordsSchema = z.strictObject({
 });
 export type JobWords = z.infer<typeof jobWordsSchema>;
 
-/** What each word must be, for the sentence that tells that it isn't. */
+/** What each word must be, for error sentences. */
 const expected: Readonly<Record<string, string>> = {
   size: `write width and height in pixels, as 1280x720, each from 1 to ${MAX_SIDE}`,
   percentage: 'write a number from 1 to 1000',
@@ -74,7 +90,9 @@ const expected: Readonly<Record<string, string>> = {
   output: 'write a path, with #### for the frame number',
   workers: 'write a whole number from 1 to 64',
   engine: 'write gltf, blender, or a name that “framegauge engines” lists',
-  sceneName: 'write the name of a scene within the .blend',
+  sceneName: 'write the name of a scene within the file',
+  animations: 'write the name of an animation of the scene; several take the option again',
+  device: `write ${renderDeviceSchema.options.slice(0, -1).join(', ')} or ${renderDeviceSchema.options.at(-1)}`,
   renderEngine: 'write cycles, eevee, workbench, or the identifier of an add-on’s engine',
   format: `write ${imageFormatSchema.options.slice(0, -1).join(', ')} or ${imageFormatSchema.options.at(-1)}`,
   order: 'write sequence, middle-out, list, or every-N, as every-10',
@@ -85,14 +103,14 @@ const expected: Readonly<Record<string, string>> = {
   startAt: 'write a time as 22:00, 2026-11-22T06:00, +2h, or now',
 };
 
-/** How the caller's person knows a word, as `--scene-name`; by default the word itself. */
+/** The name under which the user knows a word, such as `--scene-name`; by default the word itself. */
 export type NameOfWord = (word: string) => string;
 
 /**
- * Turns the words of the command line and of REST into a request.
+ * Converts the words of the command line or REST to a request.
  *
  * @param now milliseconds since 1970, for times like `22:00` and `+2h`
- * @throws UserError (`arguments`) naming the word that does not fit
+ * @throws UserError (`arguments`) naming the invalid word
  */
 export function jobRequestOfWords(words: JobWords, nameOf: NameOfWord = quoted, now: number = Date.now()): JobRequest {
   const { scene, ...rest } = words;
@@ -100,9 +118,9 @@ export function jobRequestOfWords(words: JobWords, nameOf: NameOfWord = quoted, 
 }
 
 /**
- * As {@link jobRequestOfWords}, for changes of a job.
+ * Like {@link jobRequestOfWords}, for changes of a job.
  *
- * @throws UserError (`arguments`) naming the word that does not fit
+ * @throws UserError (`arguments`) naming the invalid word
  */
 export function jobChangesOfWords(
   words: Omit<JobWords, 'scene'>,
@@ -120,6 +138,7 @@ function changesIn(
   if (same.frames !== undefined) parseFrameRange(same.frames);
   return {
     ...same,
+    ...(same.output === undefined ? {} : { output: typedOutputPattern(same.output) }),
     ...(size === undefined ? {} : sizeOf(size)),
     ...(failureShare === undefined ? {} : { failureShare: shareOf(failureShare) }),
     ...(startAt === undefined
@@ -131,12 +150,20 @@ function changesIn(
   };
 }
 
+/** @throws UserError (`arguments`) where more than one policy for existing images is given */
+export function checkConflictPolicy(words: Readonly<Record<string, unknown>>, nameOf: NameOfWord = quoted): void {
+  const ways = Object.keys(conflictPolicySchema.shape).filter((word) => words[word] === true);
+  if (ways.length > 1)
+    throw new UserError(`${ways.map(nameOf).join(' and ')} exclude each other: give one of them.`, 'arguments');
+}
+
 function checked<T>(
   schema: z.ZodType<T>,
   request: unknown,
   words: Readonly<Record<string, unknown>>,
   nameOf: NameOfWord,
 ): T {
+  checkConflictPolicy(words, nameOf);
   const parsed = schema.safeParse(request);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
@@ -159,7 +186,7 @@ function sizeOf(text: string): { width: number; height: number } {
   return { width: Number(match?.[1] ?? Number.NaN), height: Number(match?.[2] ?? Number.NaN) };
 }
 
-/** A bare 10 is refused, not guessed at: it might mean ten of a hundred or all of them. */
+/** A bare 10 is ambiguous and rejected: it might mean 10 % or 1000 %. */
 function shareOf(share: number | string): number {
   if (typeof share === 'number') return share;
   const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(share.trim());
@@ -169,11 +196,12 @@ function shareOf(share: number | string): number {
 const SPANS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
- * Reads when a job may start: `22:00` (the next such time), `+2h`, `+1h30m`, `2026-11-22T06:00` (this machine's time unless it names a zone), or `now`.
+ * Parses a start time: `22:00` (the next such time), `+2h`, `+1h30m`, `2026-11-22T06:00` (local time unless it names a
+ * zone), or `now`.
  *
- * @param name what the sentence calls it
- * @returns milliseconds since 1970; null for at once
- * @throws UserError (`arguments`) when it is no such time, or a day that is past
+ * @param name the option's name for error sentences
+ * @returns milliseconds since 1970; null for now
+ * @throws UserError (`arguments`) when it cannot be parsed, or is a day in the past
  */
 export function parseStartTime(text: string, name: string, now: number = Date.now()): number | null {
   const trimmed = text.trim();
@@ -192,7 +220,7 @@ export function parseStartTime(text: string, name: string, now: number = Date.no
     return at.getTime();
   }
   if (/^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i.test(trimmed)) {
-    // A day alone would be read as midnight in Greenwich.
+    // A date alone would be parsed as midnight UTC.
     const at = Date.parse(trimmed.length === 10 ? `${trimmed}T00:00` : trimmed.replace(' ', 'T'));
     if (!Number.isNaN(at)) {
       if (at < now) throw refusal(name, text, 'that time is past; write a later one, or now');

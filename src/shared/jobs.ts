@@ -1,24 +1,24 @@
 import { z } from 'zod';
-import { imageFormatSchema } from './image-format';
+import './schema-words';
+import { imageFormatSchema } from './image-format-schema';
+import { JOB_STATES, MAX_PRIORITY, RENDER_DEVICES } from './job-constants';
 import { engineIdSchema } from './scene';
 
-/** The largest image side, in pixels: the smallest limit that WebGL 2 implementations in use have. */
-export const MAX_SIDE = 16_384;
-/** As many as Cycles takes (`CyclesRenderSettings.samples`). */
-export const MAX_SAMPLES = 16_777_216;
-export const MAX_PRIORITY = 100;
+export { FINAL_JOB_STATES, type JobState, MAX_PRIORITY } from './job-constants';
 
-export const jobStateSchema = z.enum(['queued', 'rendering', 'paused', 'completed', 'failed', 'cancelled']);
-export type JobState = z.infer<typeof jobStateSchema>;
-/** States in which nothing more happens to a job unless it is requeued. */
-export const FINAL_JOB_STATES: readonly JobState[] = ['completed', 'failed', 'cancelled'];
+/** Maximum image side, in pixels: the smallest limit among WebGL 2 implementations in use. */
+export const MAX_SIDE = 16_384;
+/** Cycles's maximum (`CyclesRenderSettings.samples`). */
+export const MAX_SAMPLES = 16_777_216;
+
+export const jobStateSchema = z.enum(JOB_STATES);
 
 export const frameStateSchema = z.enum(['waiting', 'rendering', 'done', 'failed', 'skipped']);
 export type FrameState = z.infer<typeof frameStateSchema>;
 
 /**
- * In which order frames are handed out: in sequence; every Nth first, then those half-way between, so that the whole shot can be judged early; from the middle out; or as the frame
- * range lists them.
+ * Order in which frames are rendered: in sequence; every Nth first, then those half-way between, so that the whole shot
+ * can be judged early; from the middle outwards; or as listed in the frame range.
  */
 export const frameOrderSchema = z
   .string()
@@ -28,22 +28,26 @@ export const frameOrderSchema = z
   );
 export type FrameOrder = z.infer<typeof frameOrderSchema>;
 
-/** Blender's engines by the names that people use; add-on engines by their identifier. */
+/** Blender's engines by their common names; add-on engines by their identifier. */
 export const renderEngineSchema = z
   .string()
   .regex(/^[A-Za-z0-9_]{1,64}$/, 'write cycles, eevee, workbench, or the identifier of an add-on’s engine');
 
-/** When a job is worked on, in relation to others. May be changed at any time. */
-const placeInQueue = {
-  /** Higher goes first; equal ones in queue order. */
+/** Device for Cycles: the CPU, any GPU, or a GPU by its API (`CyclesPreferences.compute_device_type`). */
+export const renderDeviceSchema = z.enum(RENDER_DEVICES);
+export type RenderDevice = z.infer<typeof renderDeviceSchema>;
+
+/** When a job is rendered relative to others. May be changed at any time. */
+const schedulingFields = {
+  /** Higher first; equal ones in queue order. */
   priority: z.int().min(-MAX_PRIORITY).max(MAX_PRIORITY),
-  /** Jobs that must have completed before. */
+  /** Dependencies: jobs that must complete before this one starts. */
   after: z.array(z.int().min(1)).max(100),
-  /** Not before, milliseconds since 1970; null for at once. */
+  /** Earliest start, milliseconds since 1970; null for now. */
   startAt: z.number().nullable(),
 };
 
-/** What a person asks for; everything but the scene has a default that the scene or the preferences give. */
+/** A job as requested; everything but the scene has a default from the scene or the preferences. */
 export const jobRequestSchema = z.strictObject({
   /** Absolute path of the scene file. */
   scene: z.string().min(1),
@@ -57,56 +61,79 @@ export const jobRequestSchema = z.strictObject({
   fps: z.number().positive().max(1_000).optional(),
   /** Output path with Blender's `####` for the frame number; `//` at its start is the scene's folder. */
   output: z.string().min(1).optional(),
-  /** Render again frames whose image is there already. */
+  /** Render frames again even if their image exists. */
   overwrite: z.boolean().optional(),
-  /** The most workers that this job may use at once. */
+  /** Adopt existing complete images of the right size as this job's, whoever made them. */
+  keepExisting: z.boolean().optional(),
+  /** If images are in the way, render to a new folder or name with `v002`, `v003`, … */
+  newVersion: z.boolean().optional(),
+  /**
+   * A quick preview of a frame: written to the host's own preview file, replacing the previous one, never among a job's
+   * images.
+   */
+  preview: z.boolean().optional(),
+  /** Maximum number of workers that this job may use at once. */
   workers: z.int().min(1).max(64).optional(),
-  /** An engine as `engines.list` names it (`blender-4.2.0`), or `blender` for the usual one. */
+  /** An engine by its id in `engines.list` (`blender-4.2.0`), or `blender` for the default one. */
   engine: z.string().min(1).max(100).optional(),
-  /** Scene of the file that is rendered; a .blend may hold several. */
+  /** Scene of the file to render; a .blend may hold several. */
   sceneName: z.string().min(1).max(200).optional(),
+  /** Names of a glTF's animations to play together; omitted: all of them. */
+  animations: z.array(z.string().min(1).max(200)).min(1).max(1_000).optional(),
+  /** Transparent background (glTF; Blender's Film → Transparent); omitted: as set in the scene. */
+  transparent: z.boolean().optional(),
+  /** Device for Cycles; omitted: as set in the file and in Blender's preferences. */
+  device: renderDeviceSchema.optional(),
   renderEngine: renderEngineSchema.optional(),
   format: imageFormatSchema.optional(),
-  /** Of the size, as Blender's Resolution %. */
+  /** Scales the image size, like Blender's Resolution %. */
   percentage: z.number().min(1).max(1_000).optional(),
-  /** Let the scripts inside of the file run. */
+  /** Allow scripts embedded in the file to run. */
   allowScripts: z.boolean().optional(),
   /** Start Blender without the user's own settings and add-ons. */
   factoryStartup: z.boolean().optional(),
   order: frameOrderSchema.optional(),
-  /** How often a frame is handed to a worker before it is given up. */
+  /** Maximum attempts to render a frame before it is given up. */
   attempts: z.int().min(1).max(100).optional(),
-  /** The job fails when more than this share of its frames failed, 0 to 1. */
+  /** The job fails when more than this share of its frames has failed, 0 to 1. */
   failureShare: z.number().min(0).max(1).optional(),
-  priority: placeInQueue.priority.optional(),
-  after: placeInQueue.after.optional(),
-  startAt: placeInQueue.startAt.optional(),
+  priority: schedulingFields.priority.optional(),
+  after: schedulingFields.after.optional(),
+  startAt: schedulingFields.startAt.optional(),
 });
 export type JobRequest = z.infer<typeof jobRequestSchema>;
 
-/** A request with everything decided. */
+/** A request with every default resolved. */
 export const jobSettingsSchema = z.object({
   scene: z.string(),
   frames: z.string(),
   width: z.int(),
   height: z.int(),
   samples: z.int(),
-  /** null: the scene's first camera, or a fitting one. */
+  /** null: the scene's first camera, or a camera that frames the scene. */
   camera: z.string().nullable(),
   fps: z.number(),
   /** Absolute output pattern. */
   output: z.string(),
   overwrite: z.boolean(),
-  /** null: as many as the preferences allow. */
+  keepExisting: z.boolean().default(false),
+  preview: z.boolean().default(false),
+  /** null: limited by the preferences only. */
   workers: z.int().nullable(),
-  /** Which installation of the engine; null for the usual one. */
+  /** Id of the engine's installation; null for the default one. */
   installation: z.string().nullable().default(null),
   /** null: the file's active scene. */
   sceneName: z.string().nullable().default(null),
-  /** null: as the scene says. */
+  /** null: the engine's default. */
+  animations: z.array(z.string()).nullable().default(null),
+  /** null: as set in the scene. */
+  transparent: z.boolean().nullable().default(null),
+  /** null: as set in the file and in Blender's preferences. */
+  device: renderDeviceSchema.nullable().default(null),
+  /** null: as set in the scene. */
   renderEngine: z.string().nullable().default(null),
   format: imageFormatSchema.default('png'),
-  /** Suffixes of the views that each frame has (`_L` and `_R` of a stereo scene); one empty one otherwise. */
+  /** Suffixes of each frame's views (`_L` and `_R` of a stereo scene); otherwise a single empty one. */
   views: z.array(z.string()).min(1).default(['']),
   allowScripts: z.boolean().default(false),
   factoryStartup: z.boolean().default(false),
@@ -116,7 +143,7 @@ export const jobSettingsSchema = z.object({
 });
 export type JobSettings = z.infer<typeof jobSettingsSchema>;
 
-export const frameCountsSchema = z.object({
+const frameCountsSchema = z.object({
   total: z.int(),
   waiting: z.int(),
   rendering: z.int(),
@@ -126,7 +153,15 @@ export const frameCountsSchema = z.object({
 });
 export type FrameCounts = z.infer<typeof frameCountsSchema>;
 
-/** A job as the UI, the CLI and add-ons see it. Times are milliseconds since 1970. */
+/** How a job treats existing images, at most one of these; by default the job is rejected. */
+export const conflictPolicySchema = z.strictObject({
+  overwrite: z.boolean().optional().describe('Render over the images that are in the way'),
+  keepExisting: z.boolean().optional().describe('Take images that are there already for the job’s, whoever made them'),
+  newVersion: z.boolean().optional().describe('Render beside them, into v002'),
+});
+export type ConflictPolicy = z.infer<typeof conflictPolicySchema>;
+
+/** A job as exposed to the UI, the CLI and add-ons. Times are milliseconds since 1970. */
 export const jobSchema = z.object({
   id: z.int(),
   /** The scene's name. */
@@ -134,28 +169,28 @@ export const jobSchema = z.object({
   engine: engineIdSchema,
   settings: jobSettingsSchema,
   state: jobStateSchema,
-  /** Why it failed, was cancelled or paused, or what is wrong although it completed, in words. */
+  /** Why it failed, was cancelled or paused, or a problem of a completed job, in words. */
   reason: z.string().nullable(),
-  /** Grows in queue order. */
+  /** Position in the queue, ascending. */
   position: z.number(),
-  ...placeInQueue,
-  /** Why a queued job is not worked on now, in words; null when its turn will come by itself. */
+  ...schedulingFields,
+  /** Why a queued job cannot start now, in words; null when it only waits for its turn. */
   waitsFor: z.string().nullable(),
-  /** What the person should know about its images, a sentence each: missing textures, a movie rendered as stills. */
+  /** Warnings about its images, a sentence each: missing textures, a movie rendered as stills. */
   warnings: z.array(z.string()),
-  /** Frames whose image looks wrong: empty, or rendered suspiciously fast. */
+  /** Frames with a suspicious image: empty, or rendered unusually fast. */
   suspicious: z.int(),
   createdAt: z.number(),
   startedAt: z.number().nullable(),
   finishedAt: z.number().nullable(),
   frames: frameCountsSchema,
-  /** The frame last written by this job. */
+  /** The frame that this job wrote last. */
   lastFrame: z.int().nullable(),
-  /** Over the frames last written; null until two are. */
+  /** Average over the most recent frames; null before there are two. */
   framesPerMinute: z.number().nullable(),
-  /** Seconds until the job is done, once its turn has come: as likely less as more; null until it can be told. */
+  /** Median estimate of the seconds until the job is done, counted from its turn; null until there is one. */
   secondsLeft: z.number().nullable(),
-  /** Seconds that suffice nine times out of ten. */
+  /** 90th percentile of the same estimate. */
   secondsLeftP90: z.number().nullable(),
 });
 export type Job = z.infer<typeof jobSchema>;
@@ -163,40 +198,40 @@ export type Job = z.infer<typeof jobSchema>;
 export const frameSchema = z.object({
   frame: z.int(),
   state: frameStateSchema,
-  /** How often it was handed to a worker. */
+  /** Number of attempts so far. */
   attempts: z.int(),
-  /** Why the last try failed, in words. */
+  /** Why the last attempt failed, in words. */
   reason: z.string().nullable(),
-  /** Absolute path of the image (of the first, where there are several), once it is there. */
+  /** Absolute path of the image (the first of several), once it exists. */
   file: z.string().nullable(),
-  /** Absolute paths of everything that belongs to the frame, `file` first. */
+  /** Absolute paths of all the frame's files, `file` first. */
   files: z.array(z.string()),
-  /** What looks wrong with the image, in words. */
+  /** Why the image is suspicious, in words. */
   suspicion: z.string().nullable(),
-  /** Slot of the worker that has or had it. */
+  /** Slot of the current or last worker. */
   slot: z.int().nullable(),
-  /** The most memory that its worker held, in bytes. */
+  /** Peak memory of its worker, in bytes. */
   peakBytes: z.number().nullable(),
-  /** Seconds that the worker took for it. */
+  /** Render time in the worker, in seconds. */
   seconds: z.number().nullable(),
   /** When it was written, milliseconds since 1970. */
   writtenAt: z.number().nullable(),
 });
 export type Frame = z.infer<typeof frameSchema>;
 
-/** Changes of a job: its place in the queue at any time, everything else while it is paused or has not begun. */
+/** Changes of a job: its position in the queue at any time, everything else while it is paused or has not started. */
 export const jobChangesSchema = jobRequestSchema.omit({ scene: true });
 export type JobChanges = z.infer<typeof jobChangesSchema>;
 
-/** `after-frame`, `after-job`: it will be paused when the frames in work, or the job in work, are done. */
-export const queueStateSchema = z.enum(['running', 'after-frame', 'after-job', 'paused']);
+/** `after-frame`, `after-job`: it will pause once the frames, or the job, in progress are done. */
+const queueStateSchema = z.enum(['running', 'after-frame', 'after-job', 'paused']);
 export const queueSchema = z.object({
   state: queueStateSchema,
   /** Why it is paused, in words; null when it runs or the user paused it. */
   reason: z.string().nullable(),
-  /** Seconds until every queued job is done: as likely less as more; null until it can be told. */
+  /** Median estimate of the seconds until every queued job is done; null until there is one. */
   secondsLeft: z.number().nullable(),
-  /** Seconds that suffice nine times out of ten. */
+  /** 90th percentile of the same estimate. */
   secondsLeftP90: z.number().nullable(),
 });
 export type QueueInfo = z.infer<typeof queueSchema>;

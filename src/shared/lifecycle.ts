@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import './schema-words';
 import { engineIdSchema } from './scene';
 
 /**
- * Lifecycle events, in Blender's words (bpy.app.handlers) and order, and after them our own.
- * Per job: `render_init`, then per frame `render_pre`, `render_post`, `render_write`, then one of `render_complete` or `render_cancel`.
+ * Lifecycle events, with Blender's names (bpy.app.handlers) and order, followed by our own. Per job: `render_init`,
+ * then per frame `render_pre`, `render_post`, `render_write`, then either `render_complete` or `render_cancel`.
  */
 export const LIFECYCLE_EVENTS = [
   'load_pre',
@@ -26,10 +27,10 @@ export const LIFECYCLE_EVENTS = [
 export const lifecycleEventNameSchema = z.enum(LIFECYCLE_EVENTS);
 export type LifecycleEventName = z.infer<typeof lifecycleEventNameSchema>;
 
-/** What a handler is told. Only what applies to the event is there. */
+/** The payload of an event. Only the fields that apply to the event are present. */
 export const lifecycleEventSchema = z.object({
   name: lifecycleEventNameSchema,
-  /** Counts up by one from the host's start. */
+  /** Sequence number, counted from the host's start. */
   seq: z.int(),
   /** Milliseconds since 1970. */
   time: z.number(),
@@ -42,20 +43,20 @@ export const lifecycleEventSchema = z.object({
   worker: z.int().optional(),
   /** Absolute path of the image (`render_write`). */
   file: z.string().optional(),
-  /** Seconds that rendering the frame took (`render_post`, `render_write`). */
+  /** Render time of the frame, in seconds (`render_post`, `render_write`). */
   seconds: z.number().optional(),
   /** In words (`render_cancel`, `frame_failed`, `load_post_fail`, `job_state`, `worker_state`). */
   reason: z.string().optional(),
-  /** Which try this was, from 1 (`render_pre`, `frame_failed`). */
+  /** Number of the attempt, from 1 (`render_pre`, `frame_failed`). */
   attempt: z.int().optional(),
   /** New state of the worker (`worker_state`). */
   state: z.string().optional(),
   /** Progress within the frame, in samples (`render_stats`). */
   sample: z.int().optional(),
   samples: z.int().optional(),
-  /** Seconds that the engine thinks the frame will still take (`render_stats`). */
+  /** The engine's estimate of the frame's remaining time, in seconds (`render_stats`). */
   secondsLeft: z.number().optional(),
-  /** Memory that the engine says it holds, in bytes (`render_stats`). */
+  /** The engine's reported memory use, in bytes (`render_stats`). */
   memoryBytes: z.number().optional(),
 });
 export type LifecycleEvent = z.infer<typeof lifecycleEventSchema>;

@@ -1,12 +1,18 @@
 import { z } from 'zod';
-import { imageFormatSchema } from './image-format';
+import './schema-words';
+import { imageFormatSchema } from './image-format-schema';
 
-export const engineIdSchema = z.enum(['gltf', 'blender']);
-/** Which way of rendering a scene needs. */
+/**
+ * The engine that a scene needs. The host knows the available engines and validates names read from files against them;
+ * here, and between processes, only the name's form is checked.
+ */
+export const engineIdSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'write an engine’s name in small letters, as gltf or blender');
 export type EngineId = z.infer<typeof engineIdSchema>;
 
-/** One scene of a .blend, as it would be rendered. */
-export const blenderSceneSchema = z.object({
+/** One scene of a .blend, with its render settings. */
+const blenderSceneSchema = z.object({
   name: z.string(),
   frameStart: z.int(),
   frameEnd: z.int(),
@@ -21,33 +27,37 @@ export const blenderSceneSchema = z.object({
   cameras: z.array(z.string()),
   /** cycles, eevee, workbench, or the identifier of an add-on's engine. */
   renderEngine: z.string(),
-  /** null where the engine has no such thing. */
+  /** null where the engine has no samples. */
   samples: z.int().nullable(),
-  /** Samples that the file has for each engine that has them, for a job that asks for another one. */
+  /** The file's samples for each engine that has them, for jobs that choose another engine. */
   samplesByEngine: z.record(z.string(), z.int()).optional(),
-  /** As it stands in the file, `//` and `####` included. */
+  /** As written in the file, `//` and `####` included. */
   output: z.string(),
-  /** null where the file asks for a movie or a format that is not written here. */
+  /** null where the file asks for a movie or an unsupported format. */
   format: imageFormatSchema.nullable(),
-  /** It asks for a movie: stills are rendered. */
+  /** It is set to a movie format: stills are rendered instead. */
   movie: z.boolean(),
-  /** Suffixes of its views; one empty one where it isn't stereo. */
+  /** Suffixes of its views; a single empty one where it isn't stereo. */
   views: z.array(z.string()),
   viewLayers: z.array(z.string()),
-  /** It renders what the sequencer shows. */
+  /** It renders the sequencer's output. */
   sequencer: z.boolean(),
-  /** Its pictures go through compositing nodes. */
+  /** Its images pass through compositing nodes. */
   compositor: z.boolean().optional(),
-  /** Where its File Output nodes write to, as it stands in the file: those files belong to each frame. */
+  /** Output paths of its File Output nodes, as written in the file: those files belong to each frame. */
   fileOutputs: z.array(z.string()).optional(),
+  /** It has unbaked physics: a frame depends on those before it. */
+  inSequence: z.boolean().optional(),
 });
 export type BlenderScene = z.infer<typeof blenderSceneSchema>;
 
-/** What a scene file offers, read without rendering it. */
+const animationSchema = z.object({ name: z.string(), seconds: z.number() });
+
+/** A scene file's contents, read without rendering it. */
 export const sceneInfoSchema = z.object({
   /** Absolute path. */
   path: z.string(),
-  /** File name without its folder and extension. */
+  /** File name without folder and extension. */
   name: z.string(),
   engine: engineIdSchema,
   /** Size of the file in bytes. */
@@ -55,30 +65,43 @@ export const sceneInfoSchema = z.object({
   frameStart: z.int(),
   /** Last frame, inclusive. */
   frameEnd: z.int(),
-  /** Every Nth frame of the range is rendered: N. */
+  /** N, where every Nth frame of the range is rendered. */
   frameStep: z.int(),
   /** Frames per second. */
   fps: z.number(),
-  /** Proposed image size in pixels. */
+  /** Default image size in pixels. */
   width: z.int(),
   height: z.int(),
   samples: z.int(),
   cameras: z.array(z.string()),
-  animations: z.array(z.object({ name: z.string(), seconds: z.number() })),
-  /** A small picture out of the file, as a data URL. */
+  animations: z.array(animationSchema),
+  /**
+   * Names of a glTF's scenes, where it lists any, and the default one; `cameras` and `animations` are those of the
+   * default scene.
+   */
+  scenes: z.array(z.string()).optional(),
+  activeScene: z.string().optional(),
+  /** Cameras and animations of each of `scenes`, in their order, where there are several. */
+  sceneContents: z.array(z.object({ cameras: z.array(z.string()), animations: z.array(animationSchema) })).optional(),
+  /** A small embedded preview, as a data URL. */
   thumbnail: z.string().nullable(),
-  /** Of a .blend: what Blender found in it; null for other files, and where no Blender could look. */
+  /** Of a .blend: what Blender found in it; null for other files, and where no Blender could open it. */
   blender: z
     .object({
-      /** Version that wrote the file, as `3.4`. */
+      /** Version that wrote the file, such as `3.4`. */
       version: z.string().nullable(),
       activeScene: z.string(),
       scenes: z.array(blenderSceneSchema).min(1),
-      /** It holds scripts that would run if they were allowed to. */
+      /** It contains scripts that would run if allowed. */
       scripts: z.boolean(),
     })
     .nullable(),
-  /** What the person should know before rendering, a sentence each. */
+  /** Warnings for the user before rendering, a sentence each. */
   warnings: z.array(z.string()),
+  /**
+   * Animations of a glTF that animate the same property; the warnings depend on which of them are played: see
+   * animation-overlaps.
+   */
+  overlaps: z.array(z.tuple([z.string(), z.string()])).optional(),
 });
 export type SceneInfo = z.infer<typeof sceneInfoSchema>;

@@ -1,14 +1,18 @@
 import { z } from 'zod';
+import './schema-words';
 import { engineIdSchema } from './scene';
 
-/** Why a try of a frame failed: the engine said so, its worker crashed, stopped answering or ran out of memory, the image was no whole image, or it could not be written. */
+/**
+ * Why an attempt failed: the engine reported an error; its worker crashed, stopped answering or ran out of memory; the
+ * image was incomplete; or it could not be written.
+ */
 export const FAILURE_KINDS = ['render', 'crash', 'timeout', 'memory', 'image', 'output'] as const;
-export const failureKindSchema = z.enum(FAILURE_KINDS);
+const failureKindSchema = z.enum(FAILURE_KINDS);
 export type FailureKind = z.infer<typeof failureKindSchema>;
 
-/** Why a worker's place got another worker. `scene`: a worker of another engine was needed there. */
-export const RESTART_REASONS = ['exit', 'crash', 'timeout', 'memory', 'scene'] as const;
-export const restartReasonSchema = z.enum(RESTART_REASONS);
+/** Why the worker of a slot was replaced. `scene`: the slot needed a worker of another engine. */
+const RESTART_REASONS = ['exit', 'crash', 'timeout', 'memory', 'scene'] as const;
+const restartReasonSchema = z.enum(RESTART_REASONS);
 export type RestartReason = z.infer<typeof restartReasonSchema>;
 
 /** Upper bounds of the frame time histogram's buckets, in seconds: 10 ms to 1 h, without +Inf. */
@@ -18,37 +22,40 @@ export const FRAME_SECONDS_BUCKETS: readonly number[] = [
 
 const count = z.number();
 
-/** What an engine did. */
-export const engineTotalsSchema = z.object({
-  /** Images verified and in their place, each frame once. */
+/** Totals of one engine. */
+const engineTotalsSchema = z.object({
+  /** Images verified and renamed to their output file, each frame once. */
   rendered: count,
-  /** Frames given up, by why the last try failed. */
+  /** Frames given up, by the kind of the last failure. */
   failed: z.record(failureKindSchema, count),
-  /** Tries that failed and were followed by another. */
+  /** Failed attempts that were followed by another. */
   retried: count,
   skipped: count,
-  /** Seconds that frames took their worker; a count for each of FRAME_SECONDS_BUCKETS (not cumulated), and one for what was longer. */
+  /**
+   * Frames' render times in their workers, in seconds: a count per bucket of FRAME_SECONDS_BUCKETS (not cumulative),
+   * and one for longer times.
+   */
   frameSeconds: z.object({ counts: z.array(count), sum: count }),
 });
 
-/** What the workers of one place did, those that are gone included. */
-export const slotTotalsSchema = z.object({
+/** Totals of one slot, including its former workers. */
+const slotTotalsSchema = z.object({
   frames: count,
   busySeconds: count,
-  /** Tries that failed. */
+  /** Failed attempts. */
   errors: count,
   restarts: z.record(restartReasonSchema, count),
-  /** Processor time of its processes, where it can be read. */
+  /** CPU time of its processes, where it can be read. */
   cpuSeconds: count,
 });
 
 /**
- * Everything that only grows, since the host started or an add-on was enabled. It is made of nested objects and lists with numbers at their ends, and nothing else, so that two
- * pictures can be subtracted.
+ * All counters, since the host started or an add-on was enabled. Made only of nested objects and lists with numbers as
+ * leaves, so that two snapshots can be subtracted.
  */
 export const totalsSchema = z.object({
   jobs: z.object({ completed: count, failed: count, cancelled: count }),
-  engines: z.partialRecord(engineIdSchema, engineTotalsSchema),
+  engines: z.record(engineIdSchema, engineTotalsSchema),
   /** By worker slot, from “1”. */
   slots: z.record(z.string(), slotTotalsSchema),
   /** By add-on id. */
@@ -58,7 +65,7 @@ export type Totals = z.infer<typeof totalsSchema>;
 export type EngineTotals = z.infer<typeof engineTotalsSchema>;
 export type SlotTotals = z.infer<typeof slotTotalsSchema>;
 
-/** What was added between two pictures of the same totals; what is only in the later one counts from 0. */
+/** The difference between two snapshots of the same totals; keys only in the later one count from 0. */
 export function subtractTotals(later: Totals, earlier: Totals): Totals {
   return subtract(later, earlier) as Totals;
 }

@@ -1,18 +1,20 @@
 import { z } from 'zod';
-import { imageFormatSchema } from './image-format';
+import './schema-words';
+import { imageFormatSchema } from './image-format-schema';
+import { renderDeviceSchema } from './jobs';
 
 /**
- * What the host and a render page say to each other: JSON messages over a WebSocket. The worker speaks first, with `hello` and its token. The host gives one `render` at a time. What it says to
- * a Blender, below, goes the same way, as JSON lines over TCP.
+ * Messages between the host and a render page: JSON over a WebSocket. The worker begins with `hello` and its token. The
+ * host sends one `render` at a time. Its messages to Blender, below, use the same protocol as JSON lines over TCP.
  */
 export const hostToWorkerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('render'),
-    /** Names this request in the answers. */
+    /** Echoed in the answers to this request. */
     id: z.int(),
-    /** The scene: absolute path; the worker keeps it loaded until another is named. */
+    /** The scene's absolute path; the worker keeps it loaded until another is named. */
     scene: z.string(),
-    /** Where a page finds the scene file (gltf). */
+    /** Where a page fetches the scene file (gltf). */
     url: z.string().optional(),
     frame: z.int(),
     fps: z.number(),
@@ -20,8 +22,14 @@ export const hostToWorkerSchema = z.discriminatedUnion('type', [
     height: z.int(),
     samples: z.int(),
     camera: z.string().nullable(),
+    /** Names of the animations to play, as returned by `animationsOf`; null: the page's default. */
+    animations: z.array(z.string()).nullable().default(null),
+    /** Name of the scene in the file; null: the file's default scene. */
+    sceneName: z.string().nullable().default(null),
+    /** Transparent background; null: as set in the scene. */
+    transparent: z.boolean().nullable().default(null),
   }),
-  /** Give up the request in work, at the next sample; answered by `failed`. */
+  /** Abort the current request at the next sample; answered by `failed`. */
   z.object({ type: z.literal('abort'), id: z.int() }),
   z.object({ type: z.literal('ping'), id: z.int() }),
 ]);
@@ -30,16 +38,28 @@ export type HostToWorker = z.infer<typeof hostToWorkerSchema>;
 export const workerToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), token: z.string() }),
   z.object({ type: z.literal('progress'), id: z.int(), sample: z.int(), samples: z.int() }),
-  /** The image follows as one binary message of `bytes` bytes. `seconds`: render and encode. */
-  z.object({ type: z.literal('rendered'), id: z.int(), seconds: z.number(), bytes: z.int() }),
-  /** `final`: trying again cannot help (the scene is broken, the camera is missing). */
+  /**
+   * The image follows as one binary message of `bytes` bytes. `seconds`: render and encode. `warnings`: a sentence
+   * each, for the user.
+   */
+  z.object({
+    type: z.literal('rendered'),
+    id: z.int(),
+    seconds: z.number().nonnegative(),
+    bytes: z.int(),
+    warnings: z.array(z.string().max(1_000)).max(20).default([]),
+  }),
+  /** `final`: a retry cannot succeed (the scene is broken, the camera is missing). */
   z.object({ type: z.literal('failed'), id: z.int(), reason: z.string(), final: z.boolean() }),
   z.object({ type: z.literal('pong'), id: z.int() }),
 ]);
-export type WorkerToHost = z.infer<typeof workerToHostSchema>;
+export type WorkerToHost = z.input<typeof workerToHostSchema>;
 
-/** Also what src/main/engines/blender/driver/render.py reads: a JSON object a line. There is no `abort`: a frame is given up by ending Blender. */
-export const hostToBlenderSchema = z.discriminatedUnion('type', [
+/**
+ * Also read by src/main/engines/blender/driver/connection.py: one JSON object per line. There is no `abort`: a frame is
+ * aborted by killing Blender.
+ */
+const hostToBlenderSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('render'),
     id: z.int(),
@@ -53,27 +73,49 @@ export const hostToBlenderSchema = z.discriminatedUnion('type', [
     format: imageFormatSchema,
     sceneName: z.string().nullable(),
     renderEngine: z.string().nullable(),
-    /** Where files are written, and nowhere else. */
+    /** Transparent background; null: as set in the scene. */
+    transparent: z.boolean().nullable(),
+    /** Device for Cycles; null: as set in the scene and in Blender's preferences. */
+    device: renderDeviceSchema.nullable(),
+    /**
+     * Folders that the scene's files may be in, links resolved; null in `within` for anywhere on this machine except
+     * the closed folder.
+     */
+    limits: z.object({
+      within: z.array(z.string()).readonly().nullable(),
+      closed: z.string().nullable(),
+      openInClosed: z.string().nullable(),
+    }),
+    /** The only folder that files are written to. */
     folder: z.string(),
   }),
   z.object({ type: z.literal('ping'), id: z.int() }),
 ]);
 export type HostToBlender = z.infer<typeof hostToBlenderSchema>;
 
-/** Why the driver could not render a frame; `text` beside it says more. */
+/** Why the driver could not render a frame; `text` beside it gives the details. */
 export const BLENDER_CAUSES = [
-  /** Loading: it isn't there, is no file, can't be read, is no .blend, was written by a newer Blender (`text`: which), or is damaged (`text`: Blender's words). */
-  ...(['missing', 'not-a-file', 'unreadable', 'not-a-blend', 'newer', 'load'] as const),
-  /** What the request names isn't in the file (`text`: what is there), or not in this Blender (`text`: its identifier). */
-  ...(['no-scene', 'no-such-camera', 'no-engine', 'no-format'] as const),
-  /** Rendering: Blender's own error, the end by a signal, no image in spite of success, nowhere to write to, no memory. */
+  /**
+   * Loading: the file does not exist, is not a file, can't be read, is no .blend, was written by a newer Blender
+   * (`text`: which), is damaged (`text`: Blender's message), or refers to something outside its limits (`text`: that).
+   */
+  ...(['missing', 'not-a-file', 'unreadable', 'not-a-blend', 'newer', 'load', 'outside'] as const),
+  /**
+   * The request names something that isn't in the file (`text`: what the file has), or isn't supported by this Blender
+   * or machine (`text`: its identifier).
+   */
+  ...(['no-scene', 'no-such-camera', 'no-engine', 'no-format', 'no-device'] as const),
+  /**
+   * Rendering: Blender's own error, killed by a signal, no image in spite of success, no writable output, out of
+   * memory.
+   */
   ...(['render', 'cancelled', 'no-image', 'output', 'memory'] as const),
-  /** A mistake of the driver's. */
+  /** A bug of the driver. */
   'driver',
 ] as const;
 export type BlenderCause = (typeof BLENDER_CAUSES)[number];
 
-/** A file that a .blend needs and that is not there. `file` is none of the others: a script of a shader's, say. */
+/** A file that a .blend needs and that is missing. `file` is any other kind: a script of a shader, for instance. */
 export const missingFileSchema = z.object({
   kind: z.enum(['library', 'image', 'movie', 'font', 'sound', 'volume', 'cache', 'file']),
   path: z.string(),
@@ -87,16 +129,16 @@ const fileOfBlenderSchema = z.union([
 
 export const blenderToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), token: z.string(), version: z.string() }),
-  /** A sign of progress, with Blender's own words where it tells them to scripts. */
+  /** A progress message, with Blender's own text where scripts can read it. */
   z.object({ type: z.literal('stats'), id: z.int(), text: z.string().nullable() }),
   z.object({
     type: z.literal('rendered'),
     id: z.int(),
-    seconds: z.number(),
+    seconds: z.number().nonnegative(),
     peakBytes: z.number().nullable(),
     files: z.array(fileOfBlenderSchema),
     missing: z.array(missingFileSchema),
-    /** What else the person should know, a sentence each. */
+    /** Further warnings for the user, a sentence each. */
     warnings: z.array(z.string()),
   }),
   z.object({ type: z.literal('failed'), id: z.int(), cause: z.enum(BLENDER_CAUSES), text: z.string() }),

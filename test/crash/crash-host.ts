@@ -2,13 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type CliProcess, startCli } from '../helpers/cli';
-import { eventually } from '../helpers/eventually';
 import { freePort, isFree } from '../helpers/free-port';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Process, descendantsOf, kill, markedWith, stillThere } from './processes';
+import { waitUntil, within } from './wait-until';
 
 const TOKEN = 'crash-test-control-token-0123456789';
 
-/** A real headless host in a process of its own, that can be killed and started again on the same data folder and port. */
+/**
+ * A real headless host in a process of its own, that can be killed and started again on the same data folder and port.
+ */
 export interface CrashHost {
   readonly dataFolder: string;
   readonly pid: number;
@@ -22,6 +25,8 @@ export interface CrashHost {
   end(): Promise<string>;
   /** Asks its REST interface. @throws with the problem that it answered */
   ask<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** Settles with the next event after a cursor, or after a second: not everything that happens is an event. */
+  nextEvent(cursor: number): Promise<void>;
   /** What it has started, and what that has. */
   descendants(): Process[];
 }
@@ -67,7 +72,7 @@ export async function makeCrashHost(
         FRAMEGAUGE_CRASH_TEST: folder,
         ...env,
       });
-      await running.printed(/serves its UI at/);
+      await within('the started host to serve its UI', running.printed(/serves its UI at/));
     },
     async kill() {
       const { process: host, ended } = child();
@@ -77,18 +82,18 @@ export async function makeCrashHost(
       if (host.exitCode === null && host.signalCode === null)
         await new Promise((resolve) => host.once('exit', resolve));
       running = null;
-      try {
-        await eventually(
-          'the end of all that the killed host had started',
-          async () => (stillThere(family).length === 0 && markedWith(marker).length === 0 ? true : null),
-          30_000,
-        );
-      } catch (error) {
-        const orphans = [...stillThere(family), ...markedWith(marker)].map(
-          ({ pid, command }) => `${pid} ${command.join(' ').slice(0, 120)}`,
-        );
-        throw new Error(`Orphans of the killed host:\n${orphans.join('\n')}`, { cause: error });
-      }
+      const orphans = (): Process[] => [...stillThere(family), ...markedWith(marker)];
+      await waitUntil({
+        what: 'the end of all that the killed host had started',
+        ask: () => Promise.resolve(orphans().length === 0 ? true : null),
+        missing: () =>
+          `the end of these orphans:\n${orphans()
+            .map(({ pid, command }) => `${pid} ${command.join(' ').slice(0, 120)}`)
+            .join('\n')}`,
+        // Nobody tells of the end of a process that is not one's own child.
+        next: () => delay(100),
+        progress: () => -orphans().length,
+      });
       for (const used of [port, metricsPort])
         if (!(await isFree(used))) throw new Error(`Port ${used} of the killed host is not free.`);
       await ended;
@@ -118,6 +123,24 @@ export async function makeCrashHost(
       const text = await response.text();
       if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
       return JSON.parse(text) as T;
+    },
+    async nextEvent(cursor) {
+      const ended = new AbortController();
+      const headers = { authorization: `Bearer ${TOKEN}` };
+      const told = async (): Promise<void> => {
+        const url = `http://127.0.0.1:${port}/api/v1/events/stream?cursor=${cursor}`;
+        const { body } = await fetch(url, { headers, signal: ended.signal });
+        let text = '';
+        for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+          text += chunk;
+          if (text.includes('\ndata:')) return;
+        }
+      };
+      try {
+        await Promise.race([told(), delay(1_000, undefined, { signal: ended.signal })]);
+      } finally {
+        ended.abort();
+      }
     },
     descendants: () => descendantsOf(child().process.pid!),
   };

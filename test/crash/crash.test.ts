@@ -9,7 +9,6 @@ import type { Frame, Job } from '../../src/shared/jobs';
 import type { EngineId } from '../../src/shared/scene';
 import { blenderScenes } from '../helpers/blender-scenes';
 import { TURNTABLE } from '../helpers/cli';
-import { eventually } from '../helpers/eventually';
 import { parseExposition } from '../helpers/exposition';
 import { needs } from '../helpers/needs';
 import { temporaryFolder } from '../helpers/temporary-folder';
@@ -18,16 +17,20 @@ import { watchEvents } from './event-watch';
 import { createImageLedger } from './image-ledger';
 import { type Process, kill } from './processes';
 import { randomFrom } from './random';
+import { waitUntil } from './wait-until';
 
 /** As many as `npm test` has time for; FRAMEGAUGE_CRASH_ROUNDS=2000 is for a night. */
 const ROUNDS = Number(process.env['FRAMEGAUGE_CRASH_ROUNDS'] ?? 200);
 const SEED = 20_261_121;
 /** The longest time between two kills, in milliseconds. */
 const LONGEST_WAIT = 700;
-/** After which something counts as stuck, in milliseconds: rendering has the lowest priority on a machine, and others may be at work there. */
-const PATIENCE = 600_000;
 /** How often an engine’s workers are killed before it has written a frame. */
 const HITS_IN_A_ROW = 2;
+/** As many frames of an engine as are verified at a time: one for each worker. */
+const MAX_IN_VERIFICATION = 2;
+/** A worker that says nothing for so long is replaced, in seconds: at least, and against what first frames took. */
+const LEAST_TIMEOUT = 15;
+const TIMEOUT_FACTOR = 5;
 const [WIDTH, HEIGHT] = [64, 36];
 
 const VICTIMS = ['host', 'page', 'blender', 'addon'] as const;
@@ -48,7 +51,9 @@ function processesOf(victim: Victim, host: CrashHost): Process[] {
   return family.filter(({ pid }) => browsers.has(pid));
 }
 
-/** The frames that a dead host’s database has as done; read from a copy, so that nothing is changed under the next host. */
+/**
+ * The frames that a dead host’s database has as done; read from a copy, so that nothing is changed under the next host.
+ */
 function doneFrames(dataFolder: string, copy: string): Map<number, number[]> {
   mkdirSync(copy, { recursive: true });
   for (const suffix of ['', '-wal'])
@@ -77,8 +82,9 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
     prometheus: true,
     preferences: {
       'render.workers': 2,
-      'render.workerTimeout': 15,
-      'queue.stuckMinutes': 0.5,
+      // Until it is known how fast the machine is.
+      'render.workerTimeout': 600,
+      'queue.stuckMinutes': 10,
       'queue.minFreeSpace': 0,
       'blender.factoryStartup': true,
     },
@@ -121,6 +127,27 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
     if (blend && of('blender') < 1) await addJob(blend, '1-24');
   }
 
+  /** Lets every engine render a frame, and has workers replaced that take far longer than that took here and now. */
+  async function measureMachine(): Promise<void> {
+    const engines: readonly EngineId[] = blend ? ['gltf', 'blender'] : ['gltf'];
+    const begun = performance.now();
+    await waitUntil({
+      what: `a first frame of ${engines.join(' and ')}`,
+      async ask() {
+        await check();
+        await feed();
+        return engines.every((engine) => events.written(engine) > 0) ? true : null;
+      },
+      missing: jobsLeft,
+      next,
+      progress: () => engines.filter((engine) => events.written(engine) > 0).length,
+    });
+    const seconds = (performance.now() - begun) / 1000;
+    const timeout = Math.max(LEAST_TIMEOUT, Math.ceil(seconds * TIMEOUT_FACTOR));
+    await host.ask('PUT', '/preferences/render.workerTimeout', { value: timeout });
+    await host.ask('PUT', '/preferences/queue.stuckMinutes', { value: (timeout * 2) / 60 });
+  }
+
   /** Everything that must hold at any moment. */
   async function check(): Promise<void> {
     for (const [id, { folder: output }] of Array.from(unfinished)) {
@@ -142,12 +169,21 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
     await events.read();
   }
 
+  /** What was told up to now was looked at: there is something new to look at with the next event. */
+  const next = (): Promise<void> => host.nextEvent(events.count);
+
+  function jobsLeft(): string {
+    const left = [...unfinished].map(
+      ([id, { engine }]) => `job ${id} (${engine}), of which ${done.get(id)?.size ?? 0} frames are done`,
+    );
+    return left.length === 0 ? 'no job is left' : `the end of ${left.join(', ')}`;
+  }
+
   /** Frames counted since the host’s start, as the add-on serves them; null while it does not. */
   async function counted(): Promise<number | null> {
-    const text = await fetch(`${host.metricsUrl}/metrics`).then(
-      (response) => response.text(),
-      () => null,
-    );
+    const text = await fetch(`${host.metricsUrl}/metrics`)
+      .then((response) => (response.ok ? response.text() : null))
+      .catch(() => null);
     if (text === null) return null;
     const value = parseExposition(text)
       .samples.filter(({ name }) => name === 'framegauge_frames_rendered_total')
@@ -163,9 +199,9 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
   async function checkCounter(): Promise<void> {
     await events.read();
     const before = events.writtenInThisLife;
-    await eventually(
-      'a scrape that counts every frame told',
-      async () => {
+    await waitUntil({
+      what: 'a scrape that counts every frame told',
+      async ask() {
         const value = await counted();
         if (value === null) return null;
         await events.read();
@@ -175,8 +211,10 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
           );
         return value >= before ? value : null;
       },
-      PATIENCE,
-    );
+      missing: () => `${before} frames in framegauge_frames_rendered_total, which was ${rendered} last`,
+      next,
+      progress: () => rendered,
+    });
   }
 
   async function restart(): Promise<void> {
@@ -186,21 +224,31 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
     for (const [id, list] of marked) done.set(id, new Set([...(done.get(id) ?? []), ...list]));
   }
 
-  /** A queue gives a job up whose workers don’t even start, three times in a row: on a slow machine they must be let live now and then. */
+  /**
+   * A queue gives a job up whose workers don’t even start, three times in a row: on a slow machine they must be let
+   * live now and then.
+   */
   async function letLive(hit: { engine: EngineId; inARow: number; written: number }): Promise<void> {
-    const progressed = (): boolean => events.written(hit.engine) > hit.written;
+    // Frames that were being verified at the last kill say nothing about the worker that replaced it.
+    const progressed = (): boolean => events.written(hit.engine) > hit.written + MAX_IN_VERIFICATION;
     if (hit.inARow >= HITS_IN_A_ROW) {
-      await eventually(
-        `a frame of ${hit.engine} between the kills`,
-        async () => {
+      await waitUntil({
+        what: `a frame of ${hit.engine} between the kills`,
+        async ask() {
           await check();
           await feed();
           return progressed() ? true : null;
         },
-        PATIENCE,
-      );
+        missing: () => `more than ${hit.written + MAX_IN_VERIFICATION} frames of ${hit.engine}; ${jobsLeft()}`,
+        next,
+      });
     }
     if (progressed()) hit.inARow = 0;
+  }
+
+  /** Only what is written after a kill shows that a worker has lived since. */
+  async function countHit(hit: { engine: EngineId; inARow: number; written: number }): Promise<void> {
+    await events.read();
     hit.inARow++;
     hit.written = events.written(hit.engine);
   }
@@ -235,6 +283,7 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
 
   async function live(): Promise<void> {
     await host.start();
+    await measureMachine();
     for (let round = 0; round < rounds; round++) {
       await feed();
       const victim = chosen();
@@ -248,9 +297,9 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
         const [addon] = victim === 'addon' ? await host.ask<Addon[]>('GET', '/addons') : [];
         // One that crashes too often within a short time stays off until somebody enables it.
         if (addon?.state === 'failed') await host.ask('POST', `/addons/${addon.manifest.id}/enable`);
-        const there = await eventually(
-          `round ${round}: a ${victim} to kill`,
-          async () => {
+        const there = await waitUntil({
+          what: `a ${victim} to kill in round ${round}`,
+          async ask() {
             const found = processesOf(victim, host);
             if (found.length === 0) {
               // What there was to render may be through meanwhile.
@@ -259,23 +308,27 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
             }
             return found.length > 0 ? found : null;
           },
-          PATIENCE,
-        );
+          missing: () => `a process of its kind below the host, ${host.pid}; ${jobsLeft()}`,
+          next,
+        });
         kill(there[choice % there.length]!.pid);
+        if (victim === 'page' || victim === 'blender') await countHit(hits[victim]);
       }
       kills[victim]++;
       await check();
       if (round % 10 === 9 && victim !== 'addon') await checkCounter();
     }
     // Nothing is stuck: what is queued completes, without anybody’s doing.
-    await eventually(
-      'the end of every job',
-      async () => {
+    await waitUntil({
+      what: 'the end of every job',
+      async ask() {
         await check();
         return unfinished.size === 0 ? true : null;
       },
-      PATIENCE,
-    );
+      missing: jobsLeft,
+      next,
+      progress: () => events.written('gltf') + events.written('blender'),
+    });
     await host.end();
     expect(ledger.size).toBe(frames);
     expect(events.lives).toBe(kills.host + 1);

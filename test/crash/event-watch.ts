@@ -21,7 +21,7 @@ export function watchEvents(host: CrashHost): EventWatch {
   let lastSeq = Number.POSITIVE_INFINITY;
   let writtenInThisLife = 0;
   const written = new Set<string>();
-  const byEngine: Record<EngineId, number> = { gltf: 0, blender: 0 };
+  const byEngine = new Map<EngineId, number>();
   return {
     get writtenInThisLife() {
       return writtenInThisLife;
@@ -32,12 +32,12 @@ export function watchEvents(host: CrashHost): EventWatch {
     get count() {
       return cursor;
     },
-    written: (engine) => byEngine[engine],
+    written: (engine) => byEngine.get(engine) ?? 0,
     async read() {
       for (;;) {
         const { events, newest } = await host.ask<{ events: StoredEvent[]; newest: number }>(
           'GET',
-          `/events?cursor=${cursor}&limit=5000`,
+          `/events?cursor=${cursor}&limit=2000`,
         );
         if (newest < cursor) throw new Error(`Event ${cursor} was told, and the newest is ${newest}.`);
         for (const event of events) {
@@ -53,7 +53,7 @@ export function watchEvents(host: CrashHost): EventWatch {
           if (written.has(key))
             throw new Error(`Frame ${event.frame} of job ${event.job!.id} was told to be written twice.`);
           written.add(key);
-          byEngine[event.engine!]++;
+          byEngine.set(event.engine!, (byEngine.get(event.engine!) ?? 0) + 1);
           writtenInThisLife++;
         }
         if (events.length === 0) return;

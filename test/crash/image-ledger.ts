@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { verifyImage } from '../../src/main/images/verify-image';
+import { imageVerifier } from '../helpers/image-verifier';
 import { decodePng } from '../helpers/decode-png';
 
 interface Entry {
@@ -14,7 +14,10 @@ interface Entry {
 export interface ImageLedger {
   /** How many images there are. */
   readonly size: number;
-  /** Looks at a folder: what is new must be whole, what was there must be the same file. @param complete nothing but images may be there */
+  /**
+   * Looks at a folder: what is new must be whole, what was there must be the same file. @param complete nothing but
+   * images may be there
+   */
   look(folder: string, complete?: boolean): Promise<void>;
 }
 
@@ -44,7 +47,7 @@ export function createImageLedger(width: number, height: number): ImageLedger {
             );
           continue;
         }
-        await verifyImage(path, 'png', width, height);
+        await imageVerifier.verify(path, 'png', width, height);
         if (isFlat(decodePng(await readFile(path)))) throw new Error(`${path} shows nothing.`);
         entries.set(path, { inode, modifiedAt, bytes });
       }

@@ -5,7 +5,10 @@ import { makePng } from '../helpers/png';
 
 type Render = Extract<HostToWorker, { type: 'render' }>;
 
-/** Pages without a browser: they connect as real ones do, and answer each request with a plain image. @param before called ahead of each answer */
+/**
+ * Pages without a browser: they connect as real ones do, and answer each request with a plain image. @param before
+ * called ahead of each answer
+ */
 export function paperPages(before: (request: Render) => Promise<void> | void = () => undefined): PageOpener {
   return {
     browser: () => Promise.resolve('none'),

@@ -5,7 +5,10 @@ export interface Random {
   pick<T>(of: readonly T[]): T;
 }
 
-/** Mulberry32 (https://github.com/bryc/code/blob/master/jshash/PRNGs.md): small, and good enough to choose moments and victims. */
+/**
+ * Mulberry32 (https://github.com/bryc/code/blob/master/jshash/PRNGs.md): small, and good enough to choose moments and
+ * victims.
+ */
 export function randomFrom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { connectToRunning } from '../../src/main/cli/host-connection';
-import { verifyImage } from '../../src/main/images/verify-image';
+import { imageVerifier } from '../helpers/image-verifier';
 import { findRunningHost } from '../../src/main/data/running-host';
 import { blenderScenes } from '../helpers/blender-scenes';
 import { startCli } from '../helpers/cli';
@@ -62,7 +62,7 @@ needs.blender('a job of Blender’s', () => {
     );
     const names = readdirSync(images);
     expect(names).toEqual(Array.from({ length: 24 }, (_, i) => `${String(i + 1).padStart(4, '0')}.png`));
-    for (const name of names) await verifyImage(join(images, name), 'png', 160, 90);
+    for (const name of names) await imageVerifier.verify(join(images, name), 'png', 160, 90);
     const metrics = await (await fetch(`http://${address}/metrics`)).text();
     expect(metrics).toMatch(/^Frame_Counter_total 24$/m);
     expect(metrics).toMatch(/^framegauge_frames_rendered_total\{engine="blender"\} 24$/m);

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { copyFile, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { electronSwitches } from '../../scripts/electron.mjs';
+import { announcedHost, type RunningHost } from '../../src/main/data/announced-host';
 import { type DesktopApp, plainEnvironment, startDesktop, temporaryFolder } from '../helpers/desktop-app';
 import { needs, pathOf } from '../helpers/needs';
 
@@ -52,6 +54,15 @@ async function call(desktop: DesktopApp, operation: string, input: unknown): Pro
   return reply.value as Record<string, unknown>;
 }
 
+/** Has a Node process evaluate something, by its inspector's WebSocket. */
+async function evaluateIn(inspector: string, expression: string): Promise<void> {
+  const socket = new WebSocket(inspector);
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }));
+  await once(socket, 'message');
+  socket.close();
+}
+
 needs.electron('the desktop app as a program', () => {
   it('opens the scene that it is given', async () => {
     await withFolder(async (folder) => {
@@ -80,6 +91,73 @@ needs.electron('the desktop app as a program', () => {
         expect(printed).toContain('Framegauge runs already');
         await eventually(() => title(desktop)).toBe('second — Framegauge');
       });
+    });
+  });
+
+  it('says in a sentence that the file it was given is not there', async () => {
+    await withDesktop(
+      async (desktop) => {
+        const told = desktop.page.getByRole('region', { name: 'Messages' });
+        await told.getByText(/^There is no file “.*turntabel\.glb”: check its name\.$/).waitFor();
+        expect(await told.innerText()).not.toMatch(/ENOENT|asar|node_modules/);
+      },
+      { args: ['turntabel.glb'] },
+    );
+  });
+
+  it('ends from its menu and with Ctrl+Q', async () => {
+    for (const quit of [
+      (desktop: DesktopApp) => desktop.page.keyboard.press('Control+q'),
+      async (desktop: DesktopApp) => {
+        await desktop.page.getByRole('menuitem', { name: 'File' }).click();
+        await desktop.page.getByRole('menuitem', { name: 'Quit' }).click();
+      },
+    ]) {
+      await withDesktop(async (desktop) => {
+        await desktop.page.getByText('turntable', { exact: true }).first().waitFor();
+        const ended = once(desktop.app.process(), 'exit');
+        // The page goes while the key is still being pressed.
+        await quit(desktop).catch(() => undefined);
+        expect(await ended).toEqual([0, null]);
+      });
+    }
+  });
+
+  it('tells in title and taskbar how far it is, and keeps the machine awake meanwhile', async () => {
+    await withDesktop(async (desktop) => {
+      await desktop.app.evaluate(({ BrowserWindow, powerSaveBlocker }) => {
+        const seen: string[] = [];
+        (globalThis as { seen?: string[] }).seen = seen;
+        const window = BrowserWindow.getAllWindows().find((one) => one.isVisible())!;
+        window.on('page-title-updated', (_event, name) => seen.push(name));
+        window.setProgressBar = (share) => void seen.push(`share ${share}`);
+        for (const name of ['start', 'stop'] as const) {
+          const own = powerSaveBlocker[name] as (value: unknown) => unknown;
+          (powerSaveBlocker as unknown as Record<string, unknown>)[name] = (value: unknown) => {
+            seen.push(name);
+            return own.call(powerSaveBlocker, value);
+          };
+        }
+      });
+      const job = await call(desktop, 'job.submit', {
+        scene: TURNTABLE,
+        frames: '1-4',
+        width: 32,
+        height: 18,
+        samples: 1,
+        output: join(desktop.dataFolder, 'out', '####.png'),
+      });
+      await expect
+        .poll(async () => (await call(desktop, 'job.get', { id: job['id'] }))['state'], { timeout: 60_000 })
+        .toBe('completed');
+      const seen = (): Promise<string[]> =>
+        desktop.app.evaluate(() => (globalThis as { seen?: string[] }).seen!.slice());
+      await eventually(async () => (await seen()).at(-1)).toBe('turntable — Framegauge');
+      const all = await seen();
+      expect(all.filter((one) => one === 'start' || one === 'stop')).toEqual(['start', 'stop']);
+      expect(all.some((one) => /^\d+ % turntable — Framegauge$/.test(one))).toBe(true);
+      expect(all.filter((one) => one.startsWith('share')).slice(-1)).toEqual(['share -1']);
+      expect(all.some((one) => one.startsWith('share 0'))).toBe(true);
     });
   });
 
@@ -154,6 +232,73 @@ needs.electron('the desktop app as a program', () => {
     });
   });
 
+  it('starts again after a fault of its own, with its tokens, and the job goes on', async () => {
+    await withFolder(async (dataFolder) => {
+      const token = 'control-token-of-this-test';
+      // Playwright's way in holds a program back that it hasn't started itself, such as the next one.
+      const first = spawn(pathOf('electron'), ['--inspect=127.0.0.1:0', ...electronSwitches(), ROOT], {
+        cwd: dataFolder,
+        env: plainEnvironment({ FRAMEGAUGE_DATA: dataFolder, FRAMEGAUGE_NO_CONFIRM: '1', FRAMEGAUGE_TOKEN: token }),
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      const ended = once(first, 'exit');
+      const inspector = await new Promise<string>((found, reject) => {
+        let printed = '';
+        first.stderr.on('data', (data) => {
+          printed += String(data);
+          const url = /Debugger listening on (ws:\S+)/.exec(printed)?.[1];
+          if (url) found(url);
+        });
+        first.once('exit', (code) => reject(new Error(`the app ended with ${code}: ${printed}`)));
+      });
+      const hostOf = (): RunningHost | null => announcedHost(dataFolder);
+      const ask = async (path: string, body?: unknown): Promise<Record<string, unknown>> => {
+        const answer = await fetch(`${hostOf()!.url}/api/v1/${path}`, {
+          ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        });
+        const told = (await answer.json()) as Record<string, unknown>;
+        expect(answer.ok, JSON.stringify(told)).toBe(true);
+        return told;
+      };
+      const rendered = async (): Promise<number> =>
+        ((await ask('jobs/1'))['frames'] as { done: number } | undefined)?.done ?? 0;
+      await eventually(() => hostOf()?.pid).toBe(first.pid);
+      try {
+        await ask('jobs', {
+          scene: TURNTABLE,
+          frames: '1-5000',
+          size: '32x18',
+          samples: 1,
+          output: join(dataFolder, 'out', '####.png'),
+        });
+        await expect.poll(rendered, { timeout: 60_000 }).toBeGreaterThan(0);
+        // As if it had run long enough for another start to be worth it.
+        await evaluateIn(
+          inspector,
+          `(() => {
+            const now = performance.now.bind(performance);
+            performance.now = () => now() + 3_600_000;
+            setTimeout(() => { throw new Error('a fault of the test'); });
+          })()`,
+        );
+        expect(await ended).toEqual([70, null]);
+        await eventually(() => hostOf()?.pid ?? first.pid).not.toBe(first.pid);
+        const before = await rendered();
+        expect(before).toBeGreaterThan(0);
+        await expect.poll(rendered, { timeout: 60_000 }).toBeGreaterThan(before);
+        expect(JSON.stringify((await ask('state'))['notices'])).toContain('because of a fault');
+      } finally {
+        first.kill('SIGKILL');
+        const next = hostOf();
+        if (next && next.pid !== first.pid) {
+          process.kill(next.pid, 'SIGTERM');
+          await eventually(hostOf).toBeNull();
+        }
+      }
+    });
+  });
+
   it('asks before it ends while something renders, and goes on if told to', async () => {
     await withDesktop(
       async (desktop) => {
@@ -193,6 +338,7 @@ needs.electron('the desktop app as a program', () => {
 
   it('shows the host that has the data folder already', async () => {
     await withFolder(async (dataFolder) => {
+      for (const name of ['first.glb', 'second.glb']) await copyFile(TURNTABLE, join(dataFolder, name));
       const headless = spawn(
         process.execPath,
         [join(ROOT, 'out', 'main', 'cli.js'), '--data', dataFolder, 'serve', '--port', '0'],
@@ -217,11 +363,21 @@ needs.electron('the desktop app as a program', () => {
             expect(new URL(desktop.page.url()).origin).toBe(address);
             await desktop.page
               .getByRole('region', { name: 'Properties' })
-              .getByText('turntable', { exact: true })
+              .getByText('first', { exact: true })
               .waitFor();
             expect(await desktop.page.evaluate(() => 'framegauge' in globalThis)).toBe(false);
+            // A scene that is opened (a double click) is opened in that host: at the start of this window, and by a
+            // start after it.
+            await eventually(() => title(desktop)).toBe('first — Framegauge');
+            const second = spawn(pathOf('electron'), [...electronSwitches(), ROOT, 'second.glb'], {
+              cwd: dataFolder,
+              env: plainEnvironment({ FRAMEGAUGE_DATA: dataFolder }),
+              stdio: 'ignore',
+            });
+            await once(second, 'close');
+            await eventually(() => title(desktop)).toBe('second — Framegauge');
           },
-          { dataFolder },
+          { dataFolder, args: [join(dataFolder, 'first.glb')] },
         );
         expect(headless.exitCode).toBeNull();
       } finally {

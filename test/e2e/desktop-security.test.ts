@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { delimiter, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type DesktopApp, startDesktop } from '../helpers/desktop-app';
+import { type DesktopApp, startDesktop, temporaryFolder } from '../helpers/desktop-app';
 import { needs } from '../helpers/needs';
 
 needs.electron('the desktop shell keeps its pages in', () => {
@@ -38,7 +39,18 @@ needs.electron('the desktop shell keeps its pages in', () => {
       require: 'undefined',
       process: 'undefined',
       module: 'undefined',
-      bridge: ['call', 'chooseFolder', 'image', 'onEvent', 'onMenu', 'openSceneDialog', 'pathForFile', 'saveDialog'],
+      bridge: [
+        'call',
+        'chooseFolder',
+        'image',
+        'onEvent',
+        'onMenu',
+        'openAddonDialog',
+        'openSceneDialog',
+        'pathForFile',
+        'quit',
+        'showAddonFiles',
+      ],
     });
   });
 
@@ -135,6 +147,14 @@ needs.electron('the desktop shell keeps its pages in', () => {
     expect(answers.position).toBe('denied');
   });
 
+  it('has no other way to files than the program’s own', async () => {
+    // A picker that nobody answers would stay pending for ever.
+    const pickers = await desktop.page.evaluate(() =>
+      ['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker'].filter((name) => name in globalThis),
+    );
+    expect(pickers).toEqual([]);
+  });
+
   it('serves nothing from outside of the UI’s folder', async () => {
     const statuses = await desktop.page.evaluate(async () =>
       Promise.all(
@@ -199,5 +219,32 @@ needs.electron('the desktop shell keeps its pages in', () => {
       resolve(import.meta.dirname, '../../out/preload/preload.cjs'),
     );
     expect(answer).toContain('This page may not do that');
+  });
+});
+
+needs.electron('the desktop shell keeps its tokens', () => {
+  it.skipIf(process.platform !== 'linux')('from the browser that it opens links in', async () => {
+    const folder = await temporaryFolder('xdg-open');
+    const seen = join(folder.path, 'environment');
+    const browser = join(folder.path, 'xdg-open');
+    await writeFile(browser, `#!/bin/sh\nenv > "${seen}.part" && mv "${seen}.part" "${seen}"\n`);
+    await chmod(browser, 0o755);
+    const desktop = await startDesktop({
+      env: {
+        FRAMEGAUGE_TOKEN: 'control-token-of-this-test',
+        FRAMEGAUGE_READ_TOKEN: 'read-token-of-this-test',
+        PATH: `${folder.path}${delimiter}${process.env['PATH']}`,
+      },
+    });
+    try {
+      await desktop.page.getByText('turntable', { exact: true }).first().waitFor();
+      await desktop.app.evaluate(({ shell }) => shell.openExternal('https://example.org/'));
+      const read = (): Promise<string> => readFile(seen, 'utf8').catch(() => '');
+      await expect.poll(read, { timeout: 20_000 }).toContain('FRAMEGAUGE_DATA=');
+      expect(await read()).not.toContain('token-of-this-test');
+    } finally {
+      await desktop.close();
+      await folder.remove();
+    }
   });
 });

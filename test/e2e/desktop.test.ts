@@ -63,6 +63,7 @@ needs.electron('a person renders and watches it in the desktop app', () => {
     await field.press('Enter');
   };
   const addons = () => desktop.page.getByRole('dialog', { name: 'Preferences' });
+  const prometheus = () => addons().getByRole('listitem').filter({ hasText: 'Prometheus Metrics' });
 
   it('opens the example scene at the first start', async () => {
     await desktop.page.getByRole('region', { name: 'Properties' }).getByText('turntable', { exact: true }).waitFor();
@@ -116,7 +117,7 @@ needs.electron('a person renders and watches it in the desktop app', () => {
     await addons().getByLabel('Address:port').fill(`127.0.0.1:${port}`);
     await addons().getByLabel('Address:port').press('Enter');
     await addons().getByRole('checkbox', { name: 'Enable Prometheus Metrics' }).click();
-    await addons().getByText('Running', { exact: true }).waitFor();
+    await prometheus().getByText('Running', { exact: true }).waitFor();
     await addons()
       .getByRole('status', { name: 'Status of Prometheus Metrics' })
       .getByText(String(port))
@@ -208,15 +209,15 @@ needs.electron('a person renders and watches it in the desktop app', () => {
   it('frees the port when the add-on is disabled, and takes it again', async () => {
     await desktop.page.keyboard.press('Control+,');
     const box = addons().getByRole('checkbox', { name: 'Enable Prometheus Metrics' });
-    await addons().getByText('Running', { exact: true }).waitFor();
+    await prometheus().getByText('Running', { exact: true }).waitFor();
     await box.click();
-    await addons().getByText('Off', { exact: true }).waitFor();
+    await prometheus().getByText('Off', { exact: true }).waitFor();
     expect(await isFree(port)).toBe(true);
     await box.click();
-    await addons().getByText('Running', { exact: true }).waitFor();
+    await prometheus().getByText('Running', { exact: true }).waitFor();
     expect(sample(await metrics(port), 'Frame_Counter_total')).toBe(0);
     await box.click();
-    await addons().getByText('Off', { exact: true }).waitFor();
+    await prometheus().getByText('Off', { exact: true }).waitFor();
     expect(await isFree(port)).toBe(true);
   });
 

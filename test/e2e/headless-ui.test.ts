@@ -65,13 +65,16 @@ needs.chromium('the UI in a browser', () => {
     await page.screenshot({ path: join(PICTURES, 'statistics.png') });
     await page.getByRole('tab', { name: 'Render', exact: true }).click();
 
-    // Again, without Overwrite: all is there, and the person is told.
+    // Otherwise, over the same images: the person is asked, once.
+    await properties.getByRole('textbox', { name: 'Samples', exact: true }).fill('1');
+    await properties.getByRole('textbox', { name: 'Frame End', exact: true }).fill('2');
     await page.keyboard.press('Control+F12');
-    await eventually('the second job', async () => ((await jobs.getByRole('listitem').count()) === 2 ? true : null));
-    await page
-      .getByText(/Render Again with Overwrite|Overwrite renders/)
-      .first()
-      .waitFor();
+    const question = page.getByRole('dialog', { name: 'Images Already Exist' });
+    await question.waitFor();
+    await page.screenshot({ path: join(PICTURES, 'conflict.png') });
+    await question.getByRole('button', { name: 'Overwrite' }).click();
+    await jobs.getByText('2 / 2').waitFor();
+    await page.getByRole('button', { name: 'turntable, job 2, Completed' }).waitFor();
   });
 
   it('switches the metrics on, moves them, shows what is in effect, and switches them off', async () => {
@@ -100,7 +103,11 @@ needs.chromium('the UI in a browser', () => {
     await page.screenshot({ path: join(PICTURES, 'preferences.png') });
 
     await dialog.getByRole('checkbox', { name: /Prometheus Metrics/ }).uncheck();
-    await dialog.getByText('Off', { exact: true }).waitFor();
+    await dialog
+      .getByRole('listitem')
+      .filter({ hasText: 'Prometheus Metrics' })
+      .getByText('Off', { exact: true })
+      .waitFor();
     await expect(fetch(`http://${fallback}/metrics`)).rejects.toThrow();
   });
 

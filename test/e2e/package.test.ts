@@ -17,7 +17,9 @@ import { needs } from '../helpers/needs';
 const ROOT = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
-/** Starts a packaged program. Without Playwright's own way: that needs the inspector, which the fuses have turned off. */
+/**
+ * Starts a packaged program. Without Playwright's own way: that needs the inspector, which the fuses have turned off.
+ */
 async function startPackaged(
   executable: string,
   dataFolder: string,
@@ -87,9 +89,13 @@ suite('the packaged desktop app', () => {
     const resources = join(executable, '..', 'resources');
     expect((await readdir(resources)).sort()).toEqual(['app.asar', 'app.asar.unpacked', 'examples']);
     expect(await readdir(join(resources, 'app.asar.unpacked', 'out', 'addon'))).toContain('bootstrap.js');
-    expect(await readdir(join(resources, 'app.asar.unpacked', 'out', 'worker'))).toContain('image-worker.mjs');
+    expect(await readdir(join(resources, 'app.asar.unpacked', 'out', 'worker'))).toEqual(
+      expect.arrayContaining(['blend-worker.mjs', 'image-worker.mjs', 'scene-worker.mjs']),
+    );
     const files = listPackage(join(resources, 'app.asar'), { isPack: false });
     expect(files.filter((file) => /^[\\/]monitoring[\\/](source\b|.*\.ts$)/.test(file))).toEqual([]);
+    for (const part of ['main', 'renderer', 'addon', 'worker'])
+      expect(files.map((file) => file.replaceAll('\\', '/'))).toContain(`/out/${part}/THIRD-PARTY-LICENSES.txt`);
     const packages = new Set(files.map((file) => /^[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(file)?.[1]));
     expect([...packages]).toEqual(expect.arrayContaining(['libsql', 'fastify', 'zod']));
     for (const unwanted of [

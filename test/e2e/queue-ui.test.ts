@@ -85,7 +85,7 @@ needs.chromium('the queue of a real host', () => {
     await page.keyboard.press('Delete');
     const dialog = page.getByRole('dialog', { name: 'Delete turntable, Job 1' });
     await dialog.getByText(join(folder, 'a', '0002.png')).waitFor();
-    await dialog.getByRole('checkbox', { name: /^Delete its 2 files too/ }).check();
+    await dialog.getByRole('checkbox', { name: /^Also delete its 2 files/ }).check();
     await dialog.getByRole('button', { name: 'Delete Job and Files' }).click();
     await dialog.waitFor({ state: 'detached' });
     expect(existsSync(join(folder, 'a', '0001.png'))).toBe(false);

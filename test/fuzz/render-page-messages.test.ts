@@ -148,7 +148,8 @@ it('whoever says no right token first is shown out, whatever it says', async () 
       socket.on('error', () => undefined);
       socket.on('open', () => socket.send(first));
       const [code] = (await once(socket, 'close')) as [number];
-      expect(code).toBe(1008);
+      // What is longer than any hello is not read at all.
+      expect(code === 1008 || (code === 1009 && Buffer.byteLength(first) > 2_000), String(code)).toBe(true);
     }),
     cases(100),
   );

@@ -2,6 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { blenderEngineAt } from '../../src/main/engines/blender/blender-engine';
+import type { InstallLocations } from '../../src/main/engines/blender/install-locations';
+import type { EngineFactory } from '../../src/main/engines/engine-context';
+import { gltfEngine } from '../../src/main/engines/gltf/gltf-engine';
 import { blenderScenes } from '../helpers/blender-scenes';
 import { blendBytes } from '../helpers/blend-bytes';
 import { TURNTABLE } from '../helpers/cli';
@@ -10,6 +14,9 @@ import { needs, pathOf } from '../helpers/needs';
 import { temporaryFolder } from '../helpers/temporary-folder';
 import { type Damage, damaged, damages } from './damage';
 import { cases } from './fuzz';
+
+/** Every engine, with Blenders that are looked for in these places only. */
+const enginesWith = (places: Partial<InstallLocations>): EngineFactory[] => [gltfEngine, blenderEngineAt(places)];
 
 const noBlender = { platform: 'linux' as const, home: '/nowhere', root: '/nowhere' };
 
@@ -32,7 +39,7 @@ describe('a damaged .glb', () => {
   const whole = readFileSync(TURNTABLE);
 
   it('opens, or is refused in one sentence, whatever is flipped in its first 2 KB', async () => {
-    const control = await startControlHost({ blenderPlaces: { ...noBlender, env: {} } });
+    const control = await startControlHost({ engines: enginesWith({ ...noBlender, env: {} }) });
     const path = join(temporaryFolder(), 'damaged.glb');
     await fc.assert(
       fc.asyncProperty(damages(2_048), (damage: Damage) => inspectDamaged(control, path, damaged(whole, damage))),
@@ -42,7 +49,7 @@ describe('a damaged .glb', () => {
   });
 
   it('opens, or is refused in one sentence, whatever lengths its chunks claim', async () => {
-    const control = await startControlHost({ blenderPlaces: { ...noBlender, env: {} } });
+    const control = await startControlHost({ engines: enginesWith({ ...noBlender, env: {} }) });
     const path = join(temporaryFolder(), 'damaged.glb');
     const length = fc.oneof(
       fc.integer({ min: 0, max: 0xffff_ffff }),
@@ -76,7 +83,7 @@ describe('a damaged .glb', () => {
 
 describe('a damaged .blend', () => {
   it('opens, or is refused in one sentence, where there is no Blender', async () => {
-    const control = await startControlHost({ blenderPlaces: { ...noBlender, env: {} } });
+    const control = await startControlHost({ engines: enginesWith({ ...noBlender, env: {} }) });
     const path = join(temporaryFolder(), 'damaged.blend');
     const forms = [{}, { version: '0500' }, { pointers: 4 as const, bigEndian: true }].map((parts) =>
       blendBytes({ ...parts, thumbnail: { width: 2, height: 2, pixels: new Uint8Array(16).fill(200) } }),
@@ -93,7 +100,7 @@ describe('a damaged .blend', () => {
   needs.blender('that Blender wrote', () => {
     it('opens, or is refused in one sentence, by the host alone', async () => {
       const whole = readFileSync(join(await blenderScenes(), 'plain.blend'));
-      const control = await startControlHost({ blenderPlaces: { ...noBlender, env: {} } });
+      const control = await startControlHost({ engines: enginesWith({ ...noBlender, env: {} }) });
       const path = join(temporaryFolder(), 'damaged.blend');
       await fc.assert(
         fc.asyncProperty(damages(2_048), (damage) => inspectDamaged(control, path, damaged(whole, damage))),
@@ -107,7 +114,7 @@ describe('a damaged .blend', () => {
       const folder = temporaryFolder();
       mkdirSync(join(folder, 'scenes'));
       const control = await startControlHost({
-        blenderPlaces: { ...noBlender, env: { ...process.env, FRAMEGAUGE_BLENDER: pathOf('blender') } },
+        engines: enginesWith({ ...noBlender, env: { ...process.env, FRAMEGAUGE_BLENDER: pathOf('blender') } }),
       });
       const path = join(folder, 'scenes', 'damaged.blend');
       // Each starts a Blender; some of these bring it down.

@@ -1,19 +1,22 @@
-/** What goes into a .blend that is made by hand: just what its front holds. */
+/** The contents of a hand-made .blend: only what its header and first blocks hold. */
 export interface BlendParts {
-  /** As `304` or, for the form of Blender 5 and later, `0500`. */
+  /** Such as `304` or, in the format of Blender 5 and later, `0500`. */
   readonly version?: string;
   readonly pointers?: 4 | 8;
   readonly bigEndian?: boolean;
   readonly render?: { readonly scene: string; readonly frameStart: number; readonly frameEnd: number } | null;
-  /** Pixels of a thumbnail, four bytes each, the lowest row first. */
+  /** Pixels of a thumbnail, four bytes each, bottom row first. */
   readonly thumbnail?: { readonly width: number; readonly height: number; readonly pixels: Uint8Array } | null;
-  /** Bytes of the block that stands for everything else. */
+  /** Size in bytes of the block that stands for all other data. */
   readonly rest?: number;
-  /** A block in place of the one that tells what everything means, filled with nonsense: Blender may not survive it. */
+  /** Replaces the DNA block, which describes the file's structures, with garbage: may crash Blender. */
   readonly dna?: boolean;
 }
 
-/** The front and the end of a .blend, in every form that Blender has written: enough for what reads no further. Blender itself can't open it. */
+/**
+ * The beginning and end of a .blend, in every format version of Blender: enough for readers that stop there. Blender
+ * itself cannot open it.
+ */
 export function blendBytes({
   version = '304',
   pointers = 8,
@@ -55,7 +58,7 @@ export function blendBytes({
   ]);
 }
 
-/** A zstd frame of blocks that are not compressed (RFC 8878, section 3.1.1), as any reader of the format must take it. */
+/** A zstd frame of uncompressed blocks (RFC 8878, section 3.1.1), which every zstd decoder must accept. */
 export function storedZstd(content: Uint8Array, blockBytes = 100): Buffer {
   const pieces: Uint8Array[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x80 | 0x20]), Buffer.alloc(4)];
   (pieces[1] as Buffer).writeUInt32LE(content.length);

@@ -20,7 +20,7 @@ def render(name):
     bpy.ops.render.render(write_still=True)
 
 
-# Each with what sets it; the order of settings matters, since each offers others.
+# Each with its settings; their order matters, since each changes the choices of the next.
 for depth in ('8', '16'):
     for mode in ('BW', 'RGB', 'RGBA'):
         image.file_format, image.color_mode, image.color_depth = 'PNG', mode, depth
@@ -35,6 +35,13 @@ for mode in ('RGB', 'RGBA'):
     for quality in (75, 100):
         image.file_format, image.color_mode, image.quality = 'WEBP', mode, quality
         render(f'webp-{mode}-{quality}')
+for kind in ('BMP', 'TARGA', 'TARGA_RAW', 'HDR', 'JPEG2000'):
+    for mode in ('BW', 'RGB', 'RGBA'):
+        try:
+            image.file_format, image.color_mode = kind, mode
+        except TypeError:
+            continue
+        render(f'{kind.lower()}-{mode}')
 for kind, name in (('OPEN_EXR', 'exr'), ('OPEN_EXR_MULTILAYER', 'exr-multilayer')):
     for depth in ('16', '32'):
         for codec in ('NONE', 'ZIP', 'PIZ', 'DWAA', 'DWAB', 'ZIPS', 'RLE', 'PXR24', 'B44', 'B44A'):

@@ -1,4 +1,5 @@
-// A host that is about to be killed: node scripts/run-ts.mjs test/helpers/blender-host.ts BLENDER SCENE FOLDER. Prints “rendering PID” once a frame is being rendered.
+// A host that is about to be killed: node scripts/run-ts.mjs test/helpers/blender-host.ts BLENDER SCENE FOLDER. Prints
+// “rendering PID” once a frame is being rendered.
 import { startBlenderWorker } from '../../src/main/engines/blender/blender-worker';
 import { USUAL } from './render-frame';
 

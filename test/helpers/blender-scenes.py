@@ -19,7 +19,7 @@ def basic():
     render = scene.render
     render.engine = "CYCLES"
     render.resolution_x, render.resolution_y, render.resolution_percentage = 160, 90, 100
-    # Blenders without the denoiser fail with it.
+    # Builds without the denoiser would fail.
     scene.cycles.use_denoising = False
     scene.cycles.samples = 4
     scene.eevee.taa_render_samples = 4
@@ -54,6 +54,46 @@ def textured(file):
     texture.image.source = "FILE"
     texture.image.filepath = file
     tree.links.new(texture.outputs["Color"], tree.nodes["Principled BSDF"].inputs["Base Color"])
+
+
+def set_format(settings, name):
+    """Blender 5 offers a format only where its kind is chosen before."""
+    if hasattr(settings, "media_type"):
+        kinds = {"FFMPEG": "VIDEO", "OPEN_EXR_MULTILAYER": "MULTI_LAYER_IMAGE"}
+        settings.media_type = kinds.get(name, "IMAGE")
+    settings.file_format = name
+
+
+def compositor_of(scene):
+    """The scene's compositor with a Render Layers node in it."""
+    if not hasattr(scene, "compositing_node_group"):
+        scene.use_nodes = True
+        return scene.node_tree, scene.node_tree.nodes["Render Layers"]
+    tree = scene.compositing_node_group = bpy.data.node_groups.new("Compositor", "CompositorNodeTree")
+    layers = tree.nodes.new("CompositorNodeRLayers")
+    tree.interface.new_socket("Image", in_out="OUTPUT", socket_type="NodeSocketColor")
+    tree.links.new(layers.outputs["Image"], tree.nodes.new("NodeGroupOutput").inputs[0])
+    return tree, layers
+
+
+def add_file_output(tree, folder, names, format="PNG"):
+    """A File Output node: with layers, the only name is the file's."""
+    node = tree.nodes.new("CompositorNodeOutputFile")
+    layered = format == "OPEN_EXR_MULTILAYER"
+    set_format(node.format, format)
+    if hasattr(node, "directory"):
+        node.directory, node.file_name = folder, names[0] if layered else ""
+        for name in ["Image"] if layered else names:
+            # Blender strips `../` from names.
+            node.file_output_items.new("RGBA", name.replace("../", ""))
+    elif layered:
+        node.base_path = folder + names[0]
+    else:
+        node.base_path = folder
+        node.file_slots[0].path = names[0]
+        for name in names[1:]:
+            node.file_slots.new(name)
+    return node
 
 
 def add_camera(name, location, rotation):
@@ -99,7 +139,7 @@ scene.cycles.use_denoising = True
 save("denoise")
 
 scene = basic()
-scene.render.image_settings.file_format = "FFMPEG"
+set_format(scene.render.image_settings, "FFMPEG")
 save("movie")
 
 scene = basic()
@@ -117,7 +157,7 @@ scene.render.border_min_y, scene.render.border_max_y = 0.1, 0.5
 save("cropped")
 
 scene = basic()
-scene.render.image_settings.file_format = "OPEN_EXR_MULTILAYER"
+set_format(scene.render.image_settings, "OPEN_EXR_MULTILAYER")
 scene.render.image_settings.color_depth = "16"
 scene.view_layers[0].use_pass_z = True
 scene.view_layers[0].use_pass_normal = True
@@ -125,19 +165,11 @@ scene.view_layers.new("Second layer")
 save("multilayer")
 
 scene = basic()
-scene.use_nodes = True
-tree = scene.node_tree
-layers = tree.nodes["Render Layers"]
-slots = tree.nodes.new("CompositorNodeOutputFile")
-slots.base_path = "//passes/b##"
-slots.file_slots[0].path = "colour_##"
-slots.file_slots.new("deep/alpha")
-slots.file_slots.new("../beside_")
+tree, layers = compositor_of(scene)
+slots = add_file_output(tree, "//passes/b##", ["colour_##", "deep/alpha", "../beside_"])
 for number, output in enumerate(("Image", "Alpha", "Image")):
     tree.links.new(layers.outputs[output], slots.inputs[number])
-layered = tree.nodes.new("CompositorNodeOutputFile")
-layered.format.file_format = "OPEN_EXR_MULTILAYER"
-layered.base_path = "//layered/all_"
+layered = add_file_output(tree, "//layered/", ["all_"], "OPEN_EXR_MULTILAYER")
 tree.links.new(layers.outputs["Image"], layered.inputs[0])
 save("file-output")
 scene.render.use_multiview = True
@@ -148,9 +180,13 @@ film = bpy.data.scenes.new("Film")
 film.render.resolution_x, film.render.resolution_y, film.render.resolution_percentage = 160, 90, 100
 film.frame_start, film.frame_end = 1, 20
 film.render.engine = "CYCLES"
-strips = film.sequence_editor_create().sequences
+film.view_settings.view_transform = "Standard"
+editor = film.sequence_editor_create()
+strips = editor.strips if hasattr(editor, "strips") else editor.sequences
 strips.new_scene("the scene", scene, 1, 1)
-colour = strips.new_effect("colour", "COLOR", 1, frame_start=10, frame_end=20)
+# Blender 5 takes the length instead.
+end = {"length": 11} if bpy.app.version >= (5, 0) else {"frame_end": 20}
+colour = strips.new_effect("colour", "COLOR", 1, frame_start=10, **end)
 colour.color = (0.0, 1.0, 0.0)
 colour.channel = 2
 bpy.context.window.scene = film
@@ -161,6 +197,9 @@ add_camera("Away", (100, 100, 100), (0, 0, 0))
 second = bpy.data.scenes.new("Second")
 second.world = bpy.data.worlds.new("Red")
 second.world.color = (1.0, 0.0, 0.0)
+if second.world.node_tree is not None:
+    # In Blender 5 every world has nodes.
+    second.world.node_tree.nodes["Background"].inputs["Color"].default_value = (1.0, 0.0, 0.0, 1.0)
 camera = bpy.data.objects.new("Second camera", bpy.data.cameras.new("Second camera"))
 second.collection.objects.link(camera)
 second.camera = camera
@@ -173,6 +212,10 @@ save("two-scenes")
 bpy.context.window.scene = second
 save("second-active")
 
+scene = basic()
+scene.cycles.device = "GPU"
+save("gpu")
+
 for name, text in {
     "raising": "import bpy\ndef fail(*_):\n    raise ValueError('a bad day')\nbpy.app.handlers.frame_change_pre.append(fail)\n",
     "sleeping": "import bpy, time\ndef sleep(*_):\n    time.sleep(1000)\nbpy.app.handlers.render_pre.append(sleep)\n",
@@ -183,6 +226,15 @@ for name, text in {
     basic()
     script(name, text)
     save(name)
+
+# A style module of Freestyle's Python mode, which leaves a trace.
+scene = basic()
+scene.render.use_freestyle = scene.view_layers[0].use_freestyle = True
+settings = scene.view_layers[0].freestyle_settings
+settings.mode = "SCRIPT"
+settings.modules.new().script = bpy.data.texts.new("lines.py")
+settings.modules[0].script.write("import bpy\nopen(bpy.path.abspath('//lines-were-drawn'), 'w').close()")
+save("line-script")
 
 for name, engine in {"eevee": ("BLENDER_EEVEE_NEXT", "BLENDER_EEVEE"), "workbench": ("BLENDER_WORKBENCH",)}.items():
     scene = basic()

@@ -3,26 +3,27 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startBlender } from '../../src/main/engines/blender/blender-process';
 import script from './blender-scenes.py?raw';
-import { pathOf } from './needs';
+import { blenderVersion, pathOf } from './needs';
 
 /**
- * Folder with the .blend files that blender-scenes.py makes, for suites under `needs.blender`. They are made once for all suites of a run; nobody may change or write anything there.
+ * Folder of the .blend files made by blender-scenes.py, for suites under `needs.blender` and `eachBlender`. Each
+ * Blender makes its own, once per test run; they must not be modified.
  *
- * @throws with what Blender said, when it could not make them
+ * @throws with Blender's output, when it could not make them
  */
 export async function blenderScenes(): Promise<string> {
   const run = process.env['FRAMEGAUGE_TEST_FOLDER'];
   if (!run)
     throw new Error('test/helpers/global-setup.ts did not run; start the tests with npm test or npx vitest run');
-  const folder = join(run, 'blender-scenes');
-  const failure = join(run, 'blender-scenes-failed.txt');
+  const folder = join(run, `blender-scenes-${blenderVersion()}`);
+  const failure = `${folder}-failed.txt`;
   try {
-    // Whoever is first makes them; suites run in processes of their own.
-    await mkdir(join(run, 'blender-scenes-lock'));
+    // The first suite makes them; suites run in separate processes.
+    await mkdir(`${folder}-lock`);
   } catch {
     return waitFor(folder, failure);
   }
-  const making = join(run, 'blender-scenes-making');
+  const making = `${folder}-making`;
   await mkdir(making);
   try {
     await make(making);

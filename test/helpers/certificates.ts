@@ -1,20 +1,20 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
 
-/** A certificate with its key, both PEM. */
+/** A certificate and its key, both PEM. */
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
 }
 
-/** An authority that signs certificates, itself one. */
+/** A certificate authority. */
 export interface Authority extends Certificate {
   readonly name: string;
 }
 
 /**
- * Makes X.509 certificates of P-256 keys (RFC 5280) for a day, with Node alone: its crypto signs, but writes no certificates, and not every machine has OpenSSL's
- * command.
+ * Creates X.509 certificates with P-256 keys (RFC 5280), valid for a day, with Node alone: its crypto module signs but
+ * creates no certificates, and not every machine has the openssl command.
  */
 export function makeAuthority(name: string): Authority {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -27,7 +27,7 @@ export function makeAuthority(name: string): Authority {
   };
 }
 
-/** @param names host names and IPv4 addresses that a server has */
+/** @param names host names and IPv4 addresses of a server */
 export function makeCertificate(authority: Authority, subject: string, names: readonly string[] = []): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return certificate(

@@ -15,13 +15,13 @@ export interface CliResult {
 
 export interface CliProcess {
   readonly process: ChildProcessByStdio<null, Readable, Readable>;
-  /** Settles when it has ended and all its output was read. */
+  /** Settles when it has exited and all its output was read. */
   readonly ended: Promise<CliResult>;
-  /** Settles with the first match in its standard output, past or to come. @throws when it ends without one */
+  /** Settles with the first match in its standard output, past or future. @throws when it exits without one */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Starts the CLI in a process of its own, ended by its id with the test if need be. */
+/** Starts the CLI in its own process, which is killed by its id at the end of the test if necessary. */
 export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): CliProcess {
   const child = spawn(process.execPath, [BIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -66,7 +66,7 @@ export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): 
   };
 }
 
-/** Runs the CLI to its end. */
+/** Runs the CLI until it exits. */
 export function runCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
   return startCli(args, env).ended;
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Host, type HostOptions, startHost } from '../../src/main/host';
+import { type Host, startHost } from '../../src/main/host';
+import type { HostOptions } from '../../src/main/host-options';
 import { BUILT } from './gltf-host';
 import { temporaryFolder } from './temporary-folder';
 
@@ -9,15 +10,15 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body, where it is JSON of any kind. */
+  /** The body, parsed if it is JSON of any kind. */
   readonly json: unknown;
 }
 
 export interface Asked {
-  /** Sent as JSON, unless it is text. */
+  /** Sent as JSON, unless it is text or bytes. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** `control` where it isn't said. */
+  /** `control` by default. */
   readonly token?: 'control' | 'read' | 'none';
 }
 
@@ -26,11 +27,14 @@ export interface ControlHost {
   readonly url: string;
   readonly folder: string;
   readonly tokens: { readonly control: string; readonly read: string };
-  /** @param path below the server's address */
+  /** @param path relative to the server's address */
   ask(method: string, path: string, asked?: Asked): Promise<Answer>;
 }
 
-/** A real host with its control server, whose workers never come up: jobs stay where a test puts them. Ends with the test. */
+/**
+ * A real host with its control server, whose workers never start: jobs keep the state that a test sets. Ends with the
+ * test.
+ */
 export async function startControlHost(options: Partial<HostOptions> = {}): Promise<ControlHost> {
   const folder = temporaryFolder();
   const pages = { open: () => new Promise<never>(() => undefined), close: () => Promise.resolve() };
@@ -60,7 +64,16 @@ export async function startControlHost(options: Partial<HostOptions> = {}): Prom
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body === undefined
+          ? {}
+          : {
+              body:
+                typeof body === 'string'
+                  ? body
+                  : body instanceof Uint8Array
+                    ? new Uint8Array(body)
+                    : JSON.stringify(body),
+            }),
       });
       const text = await response.text();
       const type = response.headers.get('content-type') ?? '';

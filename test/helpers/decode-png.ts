@@ -3,11 +3,11 @@ import { inflateSync } from 'node:zlib';
 export interface Pixels {
   readonly width: number;
   readonly height: number;
-  /** Red, green, blue and alpha of a pixel, 0 to 255, from the top left. */
+  /** RGBA of a pixel, 0 to 255, from the top left. */
   at(x: number, y: number): [number, number, number, number];
 }
 
-/** Decodes an 8-bit RGB or RGBA PNG that is known to be whole. */
+/** Decodes an 8-bit RGB or RGBA PNG that is known to be valid. */
 export function decodePng(bytes: Uint8Array): Pixels {
   const file = Buffer.from(bytes);
   const width = file.readUInt32BE(16);
@@ -49,7 +49,7 @@ export function decodePng(bytes: Uint8Array): Pixels {
   };
 }
 
-/** Mean difference of two pictures of one size, over all pixels and colours, 0 to 255. */
+/** Mean difference of two images of the same size, over all pixels and channels, 0 to 255. */
 export function difference(a: Pixels, b: Pixels): number {
   let sum = 0;
   for (let y = 0; y < a.height; y++) {

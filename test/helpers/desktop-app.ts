@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,17 +11,17 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 export interface DesktopApp {
   readonly app: ElectronApplication;
-  /** The UI. */
+  /** The UI's page. */
   readonly page: Page;
   readonly dataFolder: string;
-  /** Everything that the program printed so far. */
+  /** Everything that the program has printed so far. */
   output(): string;
-  /** Ends the program, by force if it must be. Can be called again. */
+  /** Ends the program, by force if necessary. May be called again. */
   close(): Promise<void>;
 }
 
 export interface DesktopAppOptions {
-  /** Kept after the end; by default a new one that is deleted then. */
+  /** Kept afterwards; by default a new one that is deleted. */
   readonly dataFolder?: string;
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
@@ -28,16 +29,16 @@ export interface DesktopAppOptions {
   readonly executable?: string;
 }
 
-/** How long the program may take to end before it is killed, in milliseconds. */
+/** Timeout for the program to exit before it is killed, in milliseconds. */
 const END_LIMIT = 20_000;
 
-/** A temporary folder, deleted by the returned function. */
+/** Creates a temporary folder, deleted by the returned function. */
 export async function temporaryFolder(name: string): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), `framegauge-${name}-`));
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }) };
 }
 
-/** The environment of a program as a person would start it: without what the test runner set. */
+/** A user's environment: without the test runner's variables. */
 export function plainEnvironment(extra: NodeJS.ProcessEnv = {}): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...process.env, ...extra })) {
@@ -51,16 +52,16 @@ export function plainEnvironment(extra: NodeJS.ProcessEnv = {}): Record<string, 
   return env;
 }
 
-/** Starts the desktop app as a person would, and waits for its window. */
+/** Starts the desktop app as a user would, and waits for its window. */
 export async function startDesktop(options: DesktopAppOptions = {}): Promise<DesktopApp> {
   const folder = options.dataFolder ? null : await temporaryFolder('desktop');
   const dataFolder = options.dataFolder ?? folder!.path;
   let printed = '';
-  let app: ElectronApplication | null = null;
+  let running: { readonly app: ElectronApplication; readonly child: ChildProcess } | null = null;
   async function close(): Promise<void> {
-    const running = app;
-    app = null;
-    if (running) await endByForce(running);
+    const last = running;
+    running = null;
+    if (last) await endByForce(last.app, last.child);
     await folder?.remove();
   }
   try {
@@ -71,13 +72,13 @@ export async function startDesktop(options: DesktopAppOptions = {}): Promise<Des
       env: plainEnvironment({ FRAMEGAUGE_DATA: dataFolder, FRAMEGAUGE_NO_CONFIRM: '1', ...options.env }),
       timeout: 60_000,
     });
-    app = started;
-    for (const stream of [started.process().stdout, started.process().stderr])
-      stream?.on('data', (data) => (printed += String(data)));
+    const child = started.process();
+    running = { app: started, child };
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (printed += String(data)));
     const page = await uiPage(started);
     await started.evaluate(async ({ BrowserWindow }) => {
       const windows = BrowserWindow.getAllWindows();
-      // The window of the UI is shown once it is drawn.
+      // The UI's window is shown once it is drawn.
       if (windows.some((window) => window.isVisible())) return;
       await Promise.race(windows.map((window) => new Promise<void>((resolve) => window.once('show', () => resolve()))));
     });
@@ -93,7 +94,7 @@ export async function startDesktop(options: DesktopAppOptions = {}): Promise<Des
   }
 }
 
-/** The UI's page among the windows: hidden render pages are windows too. */
+/** Finds the UI's page among the windows: hidden render pages are windows too. */
 async function uiPage(app: ElectronApplication): Promise<Page> {
   const isUi = (page: Page): boolean =>
     page.url().startsWith('app://') || /^http:\/\/[^/]+\/(?:index\.html)?(?:#.*)?$/.test(page.url());
@@ -120,9 +121,12 @@ async function uiPage(app: ElectronApplication): Promise<Page> {
   }
 }
 
-/** Asks the program to quit and kills it, by its id, when it doesn't in time. */
-async function endByForce(app: ElectronApplication): Promise<void> {
-  const child = app.process();
+/**
+ * Asks the program to quit and kills it by its id on timeout.
+ *
+ * @param child its process: Playwright forgets it once the program has ended by itself
+ */
+async function endByForce(app: ElectronApplication, child: ChildProcess): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) resolve();
     else child.once('exit', () => resolve());

@@ -1,11 +1,12 @@
 import type { AppSnapshot } from '../../src/shared/addon-protocol';
 
-/** A host that has nothing to do and has done nothing. */
+/** The snapshot of an idle host that has done nothing yet. */
 export const EMPTY_SNAPSHOT: AppSnapshot = {
   version: '0.1.0',
   shell: 'headless',
   startedAt: 0,
   scene: null,
+  engines: ['gltf'],
   jobs: [],
   queue: { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },
   workers: [],

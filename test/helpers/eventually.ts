@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Asks again and again until there is an answer, for what tells no one when it is ready: another program's HTTP interface, a port of the system's.
+ * Polls until there is an answer, for things that cannot be awaited: another program's HTTP API, a port of the system.
  *
- * @param ask answers null or undefined for “not yet”; what it throws counts as “not yet” too
- * @throws the last error, or that time ran out
+ * @param ask returns null or undefined for “not yet”; an error counts as “not yet” too
+ * @throws the last error, or a timeout
  */
 export async function eventually<T>(
   what: string,

@@ -9,12 +9,12 @@ export interface Sample {
 }
 
 export interface Exposition {
-  /** Type by family. */
+  /** Type of each family. */
   readonly types: ReadonlyMap<string, string>;
   readonly samples: readonly Sample[];
 }
 
-/** Reads the text format 0.0.4. @throws Error at a line that is none */
+/** Parses the text format 0.0.4. @throws Error at an invalid line */
 export function parseExposition(text: string): Exposition {
   const types = new Map<string, string>();
   const samples: Sample[] = [];
@@ -32,17 +32,20 @@ export function parseExposition(text: string): Exposition {
   return { types, samples };
 }
 
-/** What promtool objects to, line by line; inside of `needs.promtool`. */
+/** promtool's complaints, one per line; only inside `needs.promtool`. */
 export function promtoolComplaints(text: string): string[] {
   const { stdout, stderr } = spawnSync(pathOf('promtool'), ['check', 'metrics'], { input: text, encoding: 'utf8' });
   return `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
 }
 
-/** Two historic names and three of Node's, which promtool objects to. */
+/** Two historic names and three of Node's default metrics, which promtool complains about. */
 export const KNOWN_COMPLAINTS =
   /^(Blender_Render|Frame_Counter_total|nodejs_active_(handles|requests|resources)_total) /;
 
-/** Reads OpenMetrics with the strict parser of Prometheus's client for Python; inside of `needs.pythonPrometheusClient`. @returns what it found wrong; empty where nothing is */
+/**
+ * Parses OpenMetrics with the strict parser of Prometheus's Python client; only inside `needs.pythonPrometheusClient`.
+ * @returns its error; empty where there is none
+ */
 export function openMetricsFault(text: string): string {
   const script =
     'import sys; from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse; list(parse(sys.stdin.read()))';

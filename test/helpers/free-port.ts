@@ -1,19 +1,20 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A port of the loopback interface that nothing listens on now. */
+/** Below the ports from which systems take those of outgoing connections: one of them could take a port that is free now. */
+const FIRST_PORT = 10_240;
+const LAST_PORT = 32_767;
+
+/** Returns a port of the loopback interface that is free at the moment. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
+    if (await isFree(port)) return port;
+  }
 }
 
-/** Whether one can listen on a port of the loopback interface now. */
+/** Whether a port of the loopback interface is free at the moment. */
 export async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   try {

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { hasDisplay } from '../../scripts/electron.mjs';
 import { needsElectron } from '../../scripts/electron-for-tests.mjs';
+import { findSandbox } from '../../src/main/addons/sandbox';
 import { findChromium } from '../../src/main/engines/pages/find-chromium';
 import { npmChromium } from '../../src/main/engines/pages/npm-chromium';
-import type { NeedName, NeedState } from './needs';
+import type { NeedName, NeedState, TestBlender } from './needs';
 
 async function onPath(name: string): Promise<string | null> {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter).filter(Boolean)) {
@@ -29,13 +30,35 @@ async function program(name: string, debianPackage: string): Promise<NeedState> 
     : { reason: `${name} is not installed`, command: `apt-get install -y --no-install-recommends ${debianPackage}` };
 }
 
-/** The one named in FRAMEGAUGE_BLENDER, else the one in PATH. */
+/** FRAMEGAUGE_BLENDER, else the one in PATH, else the first of FRAMEGAUGE_BLENDERS. */
 async function blender(): Promise<NeedState> {
   const named = process.env['FRAMEGAUGE_BLENDER'];
-  return named ? { path: named } : program('blender', 'blender');
+  if (named) return { path: named };
+  const installed = await program('blender', 'blender');
+  const [further] = furtherBlenders();
+  return !('path' in installed) && further ? { path: further } : installed;
 }
 
-/** Debian's own Python, for which Debian's package is made; another one first in PATH would not find it. */
+/** Paths in FRAMEGAUGE_BLENDERS, separated like PATH. */
+function furtherBlenders(): string[] {
+  return (process.env['FRAMEGAUGE_BLENDERS'] ?? '').split(delimiter).filter(Boolean);
+}
+
+/** @throws when one of them is not a Blender: whoever listed it wants it tested */
+function testBlenders(usual: NeedState): TestBlender[] {
+  const paths = new Set([...('path' in usual ? [usual.path] : []), ...furtherBlenders()]);
+  return [...paths].map((path) => {
+    const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
+    const version = /^Blender (\d+\.\d+\.\d+)/m.exec(stdout ?? '')?.[1];
+    if (version === undefined)
+      throw new Error(
+        `“${path}” tells no version as Blender does: name Blenders in FRAMEGAUGE_BLENDER and FRAMEGAUGE_BLENDERS.`,
+      );
+    return { path, version };
+  });
+}
+
+/** Debian's own Python, for which Debian's package is built; another one first in PATH would not find it. */
 function pythonPrometheusClient(): NeedState {
   const path = '/usr/bin/python3';
   const { status } = spawnSync(path, ['-c', 'import prometheus_client.openmetrics.parser'], { stdio: 'ignore' });
@@ -47,7 +70,30 @@ function pythonPrometheusClient(): NeedState {
       };
 }
 
-/** Whether a file system in memory may be mounted here; that it may, only trying shows. */
+/** Of Debian's own Python, as above. */
+function nbconvert(): NeedState {
+  const path = '/usr/bin/python3';
+  const { status } = spawnSync(path, ['-c', 'import nbconvert, ipykernel, matplotlib'], { stdio: 'ignore' });
+  return status === 0
+    ? { path }
+    : {
+        reason: 'nbconvert, ipykernel or matplotlib is not installed for Python',
+        command: 'apt-get install -y --no-install-recommends python3-nbconvert python3-ipykernel python3-matplotlib',
+      };
+}
+
+/** Found and tried as the program itself does. */
+async function bubblewrap(): Promise<NeedState> {
+  const { sandbox, why } = await findSandbox(tmpdir());
+  return sandbox
+    ? { path: sandbox.program }
+    : {
+        reason: why ?? 'bubblewrap is not installed',
+        command: 'apt-get install -y --no-install-recommends bubblewrap',
+      };
+}
+
+/** Whether an in-memory file system may be mounted here, which only an attempt can show. */
 function smallDisk(): NeedState {
   const path = mkdtempSync(join(tmpdir(), 'framegauge-disk-'));
   try {
@@ -61,7 +107,21 @@ function smallDisk(): NeedState {
   }
 }
 
-/** As the program itself finds one: an installed Chromium, Chrome or Edge, else the npm one. */
+/** Whether a command can be run on a pseudo-terminal; that /dev/pts is missing shows only in an attempt. */
+function terminal(): NeedState {
+  const missing = {
+    reason: 'no command can be run on a terminal with util-linux’ script',
+    command: 'apt-get install -y --no-install-recommends bsdutils && mount -t devpts devpts /dev/pts',
+  };
+  if (process.platform !== 'linux') return missing;
+  const { status, stdout } = spawnSync('script', ['-qec', 'tty', '/dev/null'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return status === 0 && stdout.includes('/dev/') ? { path: 'script' } : missing;
+}
+
+/** Found as the program itself does: an installed Chromium, Chrome or Edge, else the npm one. */
 async function chromium(): Promise<NeedState> {
   const installed = await installedChromium();
   if ('path' in installed) return installed;
@@ -83,7 +143,9 @@ async function electron(): Promise<NeedState> {
   return 'executable' in found ? { path: found.executable } : found;
 }
 
-/** A screen of its own for windows, where there is none; the X server picks a free number itself and tells it over file descriptor 3. */
+/**
+ * Starts a virtual display for windows; the X server picks a free number itself and reports it on file descriptor 3.
+ */
 async function startXvfb(): Promise<{ display: string; server: ChildProcess } | null> {
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-noreset'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -97,9 +159,9 @@ async function startXvfb(): Promise<{ display: string; server: ChildProcess } | 
 }
 
 /**
- * Runs once before all tests: finds out what this machine has, and starts a display where Electron needs one.
+ * Runs once before all tests: detects the machine's capabilities, and starts a display where Electron needs one.
  *
- * @returns ends the display, and removes what the suites shared
+ * @returns a function that ends the display and deletes what the suites shared
  */
 export default async function setup(): Promise<() => Promise<void>> {
   const state: Record<NeedName, NeedState> = {
@@ -110,11 +172,15 @@ export default async function setup(): Promise<() => Promise<void>> {
     prometheus: await program('prometheus', 'prometheus'),
     promtool: await program('promtool', 'prometheus'),
     pushgateway: await program('prometheus-pushgateway', 'prometheus-pushgateway'),
+    bubblewrap: await bubblewrap(),
     nodeExporter: await program('prometheus-node-exporter', 'prometheus-node-exporter'),
     pythonPrometheusClient: pythonPrometheusClient(),
+    nbconvert: nbconvert(),
+    ffmpeg: await program('ffmpeg', 'ffmpeg'),
     smallDisk: smallDisk(),
+    terminal: terminal(),
   };
-  // Whatever preferences a test sets: this machine stays on.
+  // Whatever preferences a test sets, this machine must stay on.
   process.env['FRAMEGAUGE_POWER'] = 'off';
   let server: ChildProcess | null = null;
   if (process.platform === 'linux' && !hasDisplay() && 'path' in state.electron) {
@@ -129,7 +195,8 @@ export default async function setup(): Promise<() => Promise<void>> {
   const kill = (): void => void server?.kill('SIGTERM');
   process.once('exit', kill);
   process.env['FRAMEGAUGE_TEST_NEEDS'] = JSON.stringify(state);
-  // For what suites in several processes make once and share.
+  process.env['FRAMEGAUGE_TEST_BLENDERS'] = JSON.stringify(testBlenders(state.blender));
+  // For files that suites in several processes make once and share.
   const folder = mkdtempSync(join(tmpdir(), 'framegauge-run-'));
   process.env['FRAMEGAUGE_TEST_FOLDER'] = folder;
   return async () => {

@@ -12,15 +12,18 @@ import { ALL_EXTENSIONS, KHRMaterialsUnlit } from '@gltf-transform/extensions';
 import draco3d from 'draco3dgltf';
 import { MeshoptDecoder, MeshoptEncoder } from 'meshoptimizer';
 
-/** Linear light. */
+/** Linear RGB. */
 export type Color = readonly [number, number, number];
 export const RED: Color = [0.5, 0, 0];
 export const GREEN: Color = [0, 0.5, 0];
 export const BLUE: Color = [0, 0, 0.5];
-/** What 0.5 of linear light is in an sRGB picture (IEC 61966-2-1). */
+/** 0.5 of linear light in an sRGB image (IEC 61966-2-1). */
 export const HALF_LIGHT = 188;
 
-/** A small scene being built: flat, unlit squares before an orthographic camera that shows x and y from −2 to 2, so that every pixel can be foretold. */
+/**
+ * Builds a small scene: flat, unlit squares before an orthographic camera that shows x and y from −2 to 2, so that
+ * every pixel can be predicted.
+ */
 export class SceneBuilder {
   readonly document = new Document();
   readonly scene: Scene = this.document.createScene('Scene');
@@ -47,7 +50,7 @@ export class SceneBuilder {
     return node;
   }
 
-  /** A square of 1 × 1 around its node's place. */
+  /** A square of 1 × 1 centred on its node. */
   square(color: Color): Primitive {
     const material = this.document
       .createMaterial()
@@ -66,7 +69,7 @@ export class SceneBuilder {
       .setIndices(this.accessor(new Uint16Array([0, 1, 2, 0, 2, 3]), 'SCALAR'));
   }
 
-  /** A node that shows a primitive. */
+  /** Adds a node that shows a primitive. */
   show(name: string, primitive: Primitive, place: [number, number, number] = [0, 0, 0]): Node {
     const node = this.document
       .createNode(name)
@@ -99,7 +102,7 @@ export class SceneBuilder {
       .addChannel(this.document.createAnimationChannel().setTargetNode(target).setTargetPath(path).setSampler(sampler));
   }
 
-  /** Writes .glb, or .gltf with its files beside it. */
+  /** Writes a .glb, or a .gltf with its files next to it. */
   async write(path: string): Promise<string> {
     await MeshoptEncoder.ready;
     const io = new NodeIO().registerExtensions(ALL_EXTENSIONS).registerDependencies({
@@ -113,7 +116,10 @@ export class SceneBuilder {
   }
 }
 
-/** A red square that moves from x = −1 to x = 1 in one second, and back in the next; 48 frames at 24 fps. Two cameras; “Right” stands one further right. */
+/**
+ * A red square that moves from x = −1 to x = 1 in one second, and back in the next; 48 frames at 24 fps. Two cameras;
+ * “Right” is further to the right by one.
+ */
 export function movingSquare(): SceneBuilder {
   const builder = new SceneBuilder();
   builder.camera('Front');
@@ -123,7 +129,7 @@ export function movingSquare(): SceneBuilder {
   return builder;
 }
 
-/** A grid of many bumps, lit by nothing but the neutral room: something that compression has work with. */
+/** A grid of many bumps, lit only by the neutral room: gives compression something to do. */
 export function bumps(): SceneBuilder {
   const builder = new SceneBuilder();
   builder.camera('Front');
@@ -163,7 +169,7 @@ export function bumps(): SceneBuilder {
   return builder;
 }
 
-/** A green square bound to a joint that moves by 1 to the right within one second. */
+/** A green square bound to a joint that moves right by 1 within one second. */
 export function skinnedSquare(): SceneBuilder {
   const builder = new SceneBuilder();
   builder.camera('Front');
@@ -191,7 +197,7 @@ export function skinnedSquare(): SceneBuilder {
   return builder;
 }
 
-/** A blue square with a morph target that puts it 1 further up; the target's weight grows from 0 to 1 within one second. */
+/** A blue square with a morph target that raises it by 1; the target's weight grows from 0 to 1 within one second. */
 export function morphingSquare(): SceneBuilder {
   const builder = new SceneBuilder();
   builder.camera('Front');

@@ -1,12 +1,12 @@
 import { deflateSync } from 'node:zlib';
 import { Transformer } from '@napi-rs/image';
 
-/** Writes whole images with few options, for tests that damage them. Colours go from 0 to 1. */
+/** Writes valid images with few options, for tests that damage them. Colours range from 0 to 1. */
 
 type Color = readonly [red: number, green: number, blue: number, alpha: number];
 type Shade = (x: number, y: number) => Color;
 
-/** A picture with something to see: no two rows and columns are alike. */
+/** A pattern in which no two rows or columns are alike. */
 export const slope =
   (width: number, height: number): Shade =>
   (x, y) => [x / width, y / height, 0.5, 1];
@@ -34,13 +34,13 @@ export interface TiffOptions {
   readonly channels?: 1 | 3 | 4;
   readonly deflate?: boolean;
   readonly rowsPerStrip?: number;
-  /** A side of its square tiles, in place of strips. */
+  /** Side of its square tiles, instead of strips. */
   readonly tile?: number;
-  /** Whether colours are multiplied by their alpha. */
+  /** Whether colours are premultiplied by alpha. */
   readonly premultiplied?: boolean;
 }
 
-/** TIFF 6.0 or BigTIFF; 32 bits are floats. The directory comes last, as most programs write it. */
+/** TIFF 6.0 or BigTIFF; 32 bits means floats. The directory comes last, as most programs write it. */
 export function makeTiff(width: number, height: number, shade: Shade, options: TiffOptions = {}): Buffer {
   const {
     order = 'II',
@@ -154,19 +154,19 @@ export function makeTiff(width: number, height: number, shade: Shade, options: T
 }
 
 export interface ExrOptions {
-  /** Names of the channels that hold red, green, blue and alpha begin with this, such as `ViewLayer.Combined.`. */
+  /** Prefix of the names of the RGBA channels, such as `ViewLayer.Combined.`. */
   readonly prefix?: string;
   readonly compression?: 'NONE' | 'ZIPS' | 'ZIP';
   readonly type?: 'half' | 'float';
-  /** A side of its square tiles. */
+  /** Side of its square tiles. */
   readonly tile?: number;
-  /** More than one makes a file of several parts. */
+  /** More than one creates a multi-part file. */
   readonly parts?: readonly string[];
   /** Float channels of other passes, filled with their number. */
   readonly others?: readonly string[];
 }
 
-/** OpenEXR 2.0 with scan lines or tiles, in one part or several alike. */
+/** OpenEXR 2.0 with scan lines or tiles, single-part or multi-part. */
 export function makeExr(width: number, height: number, shade: Shade, options: ExrOptions = {}): Buffer {
   const { prefix = '', compression = 'ZIP', type = 'half', tile, parts = [], others = [] } = options;
   const int = (...values: number[]): Buffer => {
@@ -248,16 +248,123 @@ export function makeExr(width: number, height: number, shade: Shade, options: Ex
   return Buffer.concat([head, table, ...all]);
 }
 
-/** What OpenEXR does before zlib: bytes of even and odd places apart, then differences. */
+/** OpenEXR's preprocessing for zlib: bytes at even and odd positions separated, then differences. */
 function predicted(raw: Buffer): Buffer {
   const half = Math.ceil(raw.length / 2);
   const apart = Buffer.from(raw.map((_, at) => (at < half ? raw[at * 2]! : raw[(at - half) * 2 + 1]!)));
   return Buffer.from(apart.map((byte, at) => (at === 0 ? byte : byte - apart[at - 1]! + 128)));
 }
 
-/** For 0 and normal numbers, cut off. */
+/** For 0 and normal numbers, truncated. */
 function toHalf(value: number): number {
   if (value === 0) return 0;
   const exponent = Math.floor(Math.log2(value));
   return ((exponent + 15) << 10) | Math.floor((value / 2 ** exponent - 1) * 1_024);
+}
+
+/** A 24-bit BMP, bottom row first. */
+export function makeBmp(width: number, height: number, shade: Shade): Buffer {
+  const row = Math.ceil((width * 3) / 4) * 4;
+  const bytes = Buffer.alloc(54 + row * height);
+  bytes.write('BM');
+  bytes.writeUInt32LE(bytes.length, 2);
+  for (const [at, value] of [
+    [10, 54],
+    [14, 40],
+    [18, width],
+    [22, height],
+    [34, row * height],
+  ] as const)
+    bytes.writeUInt32LE(value, at);
+  bytes.writeUInt16LE(1, 26);
+  bytes.writeUInt16LE(24, 28);
+  const pixels = rgba(width, height, shade);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++)
+      for (let channel = 0; channel < 3; channel++)
+        bytes[54 + (height - 1 - y) * row + x * 3 + channel] = pixels[(y * width + x) * 4 + 2 - channel]!;
+  }
+  return bytes;
+}
+
+/** A 24-bit Targa, in runs of up to 128 pixels, every other one of a single colour. */
+export function makeTarga(
+  width: number,
+  height: number,
+  shade: Shade,
+  { runs = true, footer = true }: { readonly runs?: boolean; readonly footer?: boolean } = {},
+): Buffer {
+  const head = Buffer.alloc(18);
+  head[2] = runs ? 10 : 2;
+  head.writeUInt16LE(width, 12);
+  head.writeUInt16LE(height, 14);
+  head[16] = 24;
+  const pixels = rgba(width, height, shade);
+  const pixel = (at: number): number[] => [pixels[at * 4 + 2]!, pixels[at * 4 + 1]!, pixels[at * 4]!];
+  const parts: number[] = [];
+  for (let at = 0; at < width * height;) {
+    const count = runs ? Math.min(128, width * height - at) : width * height;
+    const repeated = runs && (at >> 7) % 2 === 1;
+    if (runs) parts.push(count - 1 + (repeated ? 128 : 0));
+    for (let each = 0; each < (repeated ? 1 : count); each++) parts.push(...pixel(at + each));
+    at += count;
+  }
+  return Buffer.concat([
+    head,
+    Buffer.from(parts),
+    ...(footer ? [Buffer.alloc(8), Buffer.from('TRUEVISION-XFILE.\0', 'latin1')] : []),
+  ]);
+}
+
+/** A Radiance image, each channel of a row as one run and single values. */
+export function makeHdr(width: number, height: number, shade: Shade): Buffer {
+  const parts: Buffer[] = [Buffer.from(`#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y ${height} +X ${width}\n`, 'latin1')];
+  const pixels = rgba(width, height, shade);
+  for (let y = 0; y < height; y++) {
+    parts.push(Buffer.from([2, 2, width >> 8, width & 255]));
+    for (let channel = 0; channel < 3; channel++) {
+      parts.push(
+        Buffer.from([
+          128 + 5,
+          pixels[y * width * 4 + channel]!,
+          width - 5,
+          ...Array.from({ length: width - 5 }, (_, x) => pixels[(y * width + 5 + x) * 4 + channel]!),
+        ]),
+      );
+    }
+    parts.push(Buffer.from([128 + width, 128]));
+  }
+  return Buffer.concat(parts);
+}
+
+/** The structure of a JPEG 2000, with noise for the pixels. */
+export function makeJpeg2000(width: number, height: number): Buffer {
+  const box = (type: string, body: Buffer): Buffer => {
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(8 + body.length);
+    head.write(type, 4, 'latin1');
+    return Buffer.concat([head, body]);
+  };
+  const numbers = (...values: number[]): Buffer =>
+    Buffer.concat(
+      values.map((value) => Buffer.from([value >>> 24, (value >> 16) & 255, (value >> 8) & 255, value & 255])),
+    );
+  const siz = Buffer.concat([
+    Buffer.from([0xff, 0x4f, 0xff, 0x51, 0, 41, 0, 0]),
+    numbers(width, height, 0, 0, width, height, 0, 0),
+    Buffer.from([0, 1, 7, 1, 1]),
+  ]);
+  const data = Buffer.from(Array.from({ length: width * height }, (_, at) => (at * 7919) % 251));
+  const tile = Buffer.concat([
+    Buffer.from([0xff, 0x90, 0, 10, 0, 0]),
+    numbers(14 + data.length),
+    Buffer.from([0, 1, 0xff, 0x93]),
+    data,
+  ]);
+  return Buffer.concat([
+    Buffer.from('\0\0\0\x0cjP  \r\n\x87\n', 'latin1'),
+    box('ftyp', Buffer.from('jp2 \0\0\0\0jp2 ', 'latin1')),
+    box('jp2h', box('ihdr', Buffer.concat([numbers(height, width), Buffer.from([0, 1, 7, 7, 0, 0])]))),
+    box('jp2c', Buffer.concat([siz, tile, Buffer.from([0xff, 0xd9])])),
+  ]);
 }

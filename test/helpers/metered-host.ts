@@ -6,13 +6,13 @@ import { freePort } from './free-port';
 export interface MeteredHost {
   /** Its data folder. */
   readonly data: string;
-  /** Where its metrics are, as `127.0.0.1:8000`. */
+  /** Address of its metrics, such as `127.0.0.1:8000`. */
   readonly address: string;
   /** Process id of the host. */
   readonly pid: number;
 }
 
-/** A host of its own process that serves its metrics, ended with the test. */
+/** Starts a host in its own process that serves its metrics, ended with the test. */
 export async function startMeteredHost(folder: string): Promise<MeteredHost> {
   const data = join(folder, 'data');
   const address = `127.0.0.1:${await freePort()}`;

@@ -1,6 +1,6 @@
-import { describe } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 
-/** What some tests need and not every machine has. */
+/** Requirements of some tests that not every machine meets. */
 export type NeedName =
   | 'blender'
   | 'electron'
@@ -11,9 +11,13 @@ export type NeedName =
   | 'pushgateway'
   | 'nodeExporter'
   | 'pythonPrometheusClient'
-  | 'smallDisk';
+  | 'nbconvert'
+  | 'bubblewrap'
+  | 'ffmpeg'
+  | 'smallDisk'
+  | 'terminal';
 
-/** Where it is; or why it isn't there and the one command that would bring it. */
+/** Its path; or why it is missing and the one command that would install it. */
 export type NeedState =
   | { readonly path: string; readonly env?: Readonly<Record<string, string>> }
   | { readonly reason: string; readonly command: string };
@@ -25,7 +29,14 @@ declare module 'vitest' {
   }
 }
 
-/** What test/helpers/global-setup.ts found out. */
+/** A Blender that Blender suites are run with. */
+export interface TestBlender {
+  readonly path: string;
+  /** Such as 3.4.1. */
+  readonly version: string;
+}
+
+/** A result of test/helpers/global-setup.ts. */
 function stateOf(name: NeedName): NeedState {
   const text = process.env['FRAMEGAUGE_TEST_NEEDS'];
   if (!text)
@@ -33,16 +44,28 @@ function stateOf(name: NeedName): NeedState {
   return (JSON.parse(text) as Record<NeedName, NeedState>)[name];
 }
 
+/** The Blender of the running `eachBlender` suite; null for the default one. */
+let running: TestBlender | null = null;
+
 /**
- * Path of a program that the surrounding suite needs.
+ * Path of a program that the surrounding suite needs; inside {@link eachBlender} the Blender of the running suite.
  *
- * @throws when it is missing; inside of `needs.NAME(…)` it never is
+ * @throws when it is missing, which never happens inside `needs.NAME(…)`
  */
 export function pathOf(name: NeedName): string {
-  return foundState(name).path;
+  return name === 'blender' && running ? running.path : foundState(name).path;
 }
 
-/** The environment that a program wants: this process's, and what a program that is not installed needs to find its own libraries. @throws as {@link pathOf} */
+/** Version of the Blender at `pathOf('blender')`, such as 3.4.1. @throws like {@link pathOf} */
+export function blenderVersion(): string {
+  const path = pathOf('blender');
+  return testBlenders().find((blender) => blender.path === path)!.version;
+}
+
+/**
+ * The environment for a program: this process's, plus the library paths of a program that is not installed system-wide.
+ * @throws like {@link pathOf}
+ */
 export function environmentOf(name: NeedName): Record<string, string> {
   return { ...(process.env as Record<string, string>), ...foundState(name).env };
 }
@@ -53,7 +76,10 @@ function foundState(name: NeedName): Extract<NeedState, { path: string }> {
   return state;
 }
 
-/** A `describe` that is skipped, by name and with the reason, where something is missing. With FRAMEGAUGE_REQUIRE=all npm test counts such skips as failures. */
+/**
+ * A `describe` that is skipped, by name and with the reason, where a requirement is missing. With
+ * FRAMEGAUGE_REQUIRE=all npm test counts such skips as failures.
+ */
 type Describe = (name: string, tests: () => void) => void;
 
 function needing(need: NeedName): Describe {
@@ -64,11 +90,11 @@ function needing(need: NeedName): Describe {
   };
 }
 
-/** `needs.prometheus('a running render', () => { it(…) })`; nest them for more than one need. */
+/** `needs.prometheus('a running render', () => { it(…) })`; nest them for several requirements. */
 export const needs: Readonly<Record<NeedName, Describe>> = {
   blender: needing('blender'),
   electron: needing('electron'),
-  /** Any that the program itself would use, the npm one among them. */
+  /** Any that the program itself would use, including the npm one. */
   chromium: needing('chromium'),
   installedChromium: needing('installedChromium'),
   prometheus: needing('prometheus'),
@@ -76,6 +102,39 @@ export const needs: Readonly<Record<NeedName, Describe>> = {
   pushgateway: needing('pushgateway'),
   nodeExporter: needing('nodeExporter'),
   pythonPrometheusClient: needing('pythonPrometheusClient'),
-  /** That a small file system can be mounted: test/helpers/small-disk.ts. */
+  /** Debian's Python, with nbconvert, a kernel and matplotlib. */
+  nbconvert: needing('nbconvert'),
+  /** A bubblewrap that works on this machine: some have it and forbid what it needs. */
+  bubblewrap: needing('bubblewrap'),
+  /** With ffprobe, which Debian's package has too. */
+  ffmpeg: needing('ffmpeg'),
+  /** A small file system can be mounted: test/helpers/small-disk.ts. */
   smallDisk: needing('smallDisk'),
+  /** util-linux's script, which runs a command on a pseudo-terminal. */
+  terminal: needing('terminal'),
 };
+
+/** The default Blender and those in FRAMEGAUGE_BLENDERS. */
+function testBlenders(): TestBlender[] {
+  return JSON.parse(process.env['FRAMEGAUGE_TEST_BLENDERS'] ?? '[]') as TestBlender[];
+}
+
+/**
+ * A suite that runs with the default Blender, and again with each one in FRAMEGAUGE_BLENDERS; skipped like
+ * `needs.blender` where there is none.
+ */
+export function eachBlender(name: string, tests: () => void): void {
+  const blenders = testBlenders();
+  if (blenders.length === 0) needs.blender(name, tests);
+  for (const blender of blenders) {
+    describe(`${name}: Blender ${blender.version}`, () => {
+      beforeAll(() => {
+        running = blender;
+      });
+      afterAll(() => {
+        running = null;
+      });
+      tests();
+    });
+  }
+}

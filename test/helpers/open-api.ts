@@ -24,21 +24,21 @@ export interface OpenApiOperation {
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>;
 }
 
-/** One operation of the document and where it is. */
+/** One operation of the document with its path and method. */
 export interface OpenApiRoute {
   readonly method: string;
-  /** As the document has it, with `{id}`. */
+  /** As in the document, with `{id}`. */
   readonly path: string;
   readonly operation: OpenApiOperation;
 }
 
 export interface OpenApi {
   readonly routes: readonly OpenApiRoute[];
-  /** Fails the test where an answer is none that the document allows for that route. */
+  /** Fails the test if the document does not allow the response for that route. */
   expectAllowed(route: OpenApiRoute, answer: Answer): void;
 }
 
-/** The document that a host gives of itself. */
+/** Fetches a host's OpenAPI document. */
 export async function readOpenApi({ ask }: ControlHost): Promise<OpenApi> {
   const document = (await ask('GET', '/api/v1/openapi.json', { token: 'none' })).json as {
     paths: Record<string, Record<string, OpenApiOperation>>;

@@ -12,33 +12,33 @@ import {
 } from '../../src/main/engines/render-engine';
 import { makePng } from './png';
 
-/** An image that a test wants to come back, and the seconds that it is said to have taken. */
+/** An image to be returned, and its reported render time in seconds. */
 export interface PaperImage {
   readonly bytes: Uint8Array;
   readonly seconds: number;
-  /** Further files of the frame: other views of its image, or what the scene asks for. */
-  readonly more?: readonly { readonly place: RenderedFile['place']; readonly bytes: Uint8Array }[];
+  /** Further files of the frame: other views of its image, or outputs requested by the scene. */
+  readonly more?: readonly { readonly target: RenderedFile['target']; readonly bytes: Uint8Array }[];
   /** Suffix of the view that `bytes` shows. */
   readonly view?: string;
   readonly peakBytes?: number | null;
   readonly warnings?: readonly string[];
 }
 
-/** What a test decides about a frame: what comes back for it, or an error. Undefined renders it. */
+/** A test's decision about a frame: its result, or an error. Undefined renders it. */
 export type Script = (
   request: RenderRequest,
   worker: PaperWorker,
 ) => Promise<PaperImage | undefined> | PaperImage | undefined;
 
-/** A worker that lives in the test's own process. */
+/** A worker in the test's own process. */
 export interface PaperWorker extends Worker {
   readonly number: number;
   die(exit: WorkerExit): void;
 }
 
 /**
- * An engine whose workers make real, whole PNGs of one colour without a renderer, so that a test can decide when a frame is done, fails, or takes its worker with it. It stands at the
- * engines' port; everything above it is real.
+ * An engine whose workers produce real, valid PNGs of one colour without a renderer, so that a test can decide when a
+ * frame is done, fails, or crashes its worker. It implements the engine port; everything above it is real.
  */
 export function paperEngine(
   script: Script = () => undefined,
@@ -46,10 +46,14 @@ export function paperEngine(
   const started: PaperWorker[] = [];
   const engine = {
     id: 'gltf' as const,
+    builtIn: true,
     extensions: ['.glb'],
     started,
     refuseToStart: null as Error | null,
     inspect: () => Promise.reject(new Error('not asked in these tests')),
+    proposeJob: () => Promise.reject(new Error('not asked in these tests')),
+    warningsFor: () => Promise.resolve([]),
+    workerLimit: () => 1,
     setupOf: () => '',
     list: () => Promise.resolve([]),
     async startWorker(): Promise<Worker> {
@@ -90,11 +94,11 @@ export function paperEngine(
             };
             const path = join(request.folder, 'image.png');
             if (!signal.aborted) await writeFile(path, bytes);
-            const files: RenderedFile[] = [{ path, place: { view } }];
+            const files: RenderedFile[] = [{ path, target: { view } }];
             for (const [index, file] of more.entries()) {
               const further = join(request.folder, `more-${index}`);
               if (!signal.aborted) await writeFile(further, file.bytes);
-              files.push({ path: further, place: file.place });
+              files.push({ path: further, target: file.target });
             }
             return { files, seconds, peakBytes, warnings, log: [] };
           };

@@ -2,33 +2,34 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { RenderEngine } from '../../src/main/engines/render-engine';
-import { verifyImage } from '../../src/main/images/verify-image';
+import { imageVerifier } from './image-verifier';
 import { createLifecycle } from '../../src/main/events/lifecycle';
 import { JobStore } from '../../src/main/jobs/store/job-store';
 import { type QueueOptions, RenderQueue } from '../../src/main/jobs/queue';
 import { type Tally, createTally } from '../../src/main/jobs/tally';
-import { FINAL_JOB_STATES, type Job, type JobSettings, type QueueInfo } from '../../src/shared/jobs';
+import { FINAL_JOB_STATES, type JobSettings, type QueueInfo } from '../../src/shared/jobs';
 import type { LifecycleEvent } from '../../src/shared/lifecycle';
 import { sampleSettings } from './samples';
+import type { StoredJob } from '../../src/main/jobs/store/job-row';
 
-/** A queue with its store, and what it told. */
+/** A queue with its store and a record of its events. */
 export interface PaperQueue {
   readonly queue: RenderQueue;
   readonly store: JobStore;
   readonly events: LifecycleEvent[];
   readonly tally: Tally;
-  /** Queue states in the order in which they were told. */
+  /** Queue states in the order in which they were announced. */
   readonly told: QueueInfo[];
   onEvent(listener: (event: LifecycleEvent) => void): void;
-  /** Closes it; it may have come to no fault. */
+  /** Closes it and checks that no fault was reported. */
   close(): Promise<void>;
   /** Settles when the job has ended. */
-  ended(id: number): Promise<Job>;
-  /** Settles with the first event that fits, past or to come. */
+  ended(id: number): Promise<StoredJob>;
+  /** Settles with the first matching event, past or future. */
   seen(fits: (event: LifecycleEvent) => boolean): Promise<LifecycleEvent>;
 }
 
-/** A queue of one engine over a data folder, for whoever closes it. */
+/** Opens a queue of one engine on a data folder; the caller closes it. */
 export function openQueue(
   folder: string,
   engine: RenderEngine,
@@ -59,7 +60,7 @@ export function openQueue(
       jobRemoved: () => undefined,
       queue: (info) => told.push(info),
     },
-    verify: verifyImage,
+    images: imageVerifier,
     workerLimit: () => workers,
     onFault: (error) => faults.push(error),
     ...options,
@@ -130,7 +131,7 @@ export function paperJob(
   };
 }
 
-/** What was told of a job and its frames, shortly. */
+/** A compact form of the events of a job and its frames. */
 export const story = (events: readonly LifecycleEvent[], job: number): string[] =>
   events
     .filter((event) => event.job?.id === job && /^(render_|frame_)/.test(event.name) && event.name !== 'render_stats')

@@ -8,18 +8,20 @@ import { eventually } from './eventually';
 import { pathOf } from './needs';
 
 export interface Prometheus {
-  /** The value of a query that answers one series; null while it answers none. */
+  /** Its address, such as `http://127.0.0.1:9090`. */
+  readonly url: string;
+  /** The value of a query with one series as its result; null while the result is empty. */
   query(expression: string): Promise<number | null>;
   /** Health, last error and labels of the scraped target. */
   target(): Promise<{ health: string; lastError: string; labels: Record<string, string> } | null>;
-  /** The `data` that its HTTP interface answers below `/api/v1/`. @throws with what it complains of */
+  /** The `data` of its HTTP API below `/api/v1/`. @throws with Prometheus's error */
   ask(path: string): Promise<any>;
 }
 
 /**
  * Starts a real Prometheus that scrapes one address every second; ended with the test.
  *
- * @param more fields for its scrape_config, as the inside of a YAML mapping in braces
+ * @param more fields for its scrape_config, as the content of a YAML flow mapping
  */
 export function startPrometheus(folder: string, scraped: string, more = ''): Promise<Prometheus> {
   const config = join(folder, 'prometheus.yml');
@@ -30,7 +32,7 @@ export function startPrometheus(folder: string, scraped: string, more = ''): Pro
   return runPrometheus(folder, config);
 }
 
-/** Starts a real Prometheus with a configuration file; ended with the test. @param folder for what it stores */
+/** Starts a real Prometheus with a configuration file; ended with the test. @param folder for its storage */
 export async function runPrometheus(folder: string, config: string): Promise<Prometheus> {
   const listen = `127.0.0.1:${await freePort()}`;
   const child = spawn(
@@ -53,6 +55,7 @@ export async function runPrometheus(folder: string, config: string): Promise<Pro
     return answer.data;
   };
   return {
+    url: `http://${listen}`,
     ask,
     async query(expression) {
       const { result } = await ask(`query?query=${encodeURIComponent(expression)}`);

@@ -3,19 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FrameProgress, RenderRequest, RenderedFrame, Worker } from '../../src/main/engines/render-engine';
 
-/** What a request needs beside the scene and the size, as it usually is. */
+/** Default values of a request, apart from the scene and the size. */
 export const USUAL = {
   fps: 24,
   camera: null,
   format: 'png',
   sceneName: null,
   renderEngine: null,
+  animations: null,
+  transparent: null,
+  device: null,
 } satisfies Partial<RenderRequest>;
 
-/** A request whose usual parts may be left out. */
+/** A request whose defaults may be omitted. */
 export type ShortRequest = Omit<RenderRequest, keyof typeof USUAL | 'folder'> & Partial<RenderRequest>;
 
-/** Has a worker render one frame into a folder of its own, and reads its first file. */
+/** Renders one frame with a worker into its own folder, and reads the frame's first file. */
 export async function renderFrame(
   worker: Worker,
   request: ShortRequest,

@@ -4,7 +4,7 @@ import type { HostState } from '../../src/shared/host-api';
 import { type Frame, type FrameState, type Job, type JobSettings, jobSettingsSchema } from '../../src/shared/jobs';
 import type { BlenderScene, SceneInfo } from '../../src/shared/scene';
 
-/** Things of the host's as they would come over the wire, for tests to change a part of. */
+/** Sample objects as they arrive from the host, for tests to modify. */
 
 export function sampleScene(change: Partial<SceneInfo> = {}): SceneInfo {
   return {
@@ -119,10 +119,13 @@ export function sampleAddon(change: Partial<Addon> = {}): Addon {
     bundled: true,
     enabled: false,
     state: 'off',
+    isolation: null,
     reason: null,
     status: null,
     preferences: { address: '0.0.0.0:8000' },
     handlerErrors: 0,
+    previousVersion: null,
+    warnings: [],
     ...change,
   };
 }
@@ -135,6 +138,9 @@ export function sampleState(change: Partial<HostState> = {}): HostState {
     queue: { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },
     workers: [],
     addons: [sampleAddon()],
+    operators: [],
+    operatorRuns: [],
+    panels: [],
     preferences: { 'render.outputDirectory': '', 'render.workers': 0, 'render.workerTimeout': 60 },
     notices: [],
     ...change,
@@ -167,7 +173,7 @@ export function sampleBlenderScene(change: Partial<BlenderScene> = {}): BlenderS
   };
 }
 
-/** A .blend that Blender has looked at. */
+/** A .blend that Blender has read. */
 export function sampleBlend(
   change: Partial<SceneInfo> = {},
   scenes: BlenderScene[] = [sampleBlenderScene()],
@@ -189,6 +195,18 @@ export function sampleBlend(
     cameras: first!.cameras,
     animations: [],
     blender: { version: '3.4', activeScene: first!.name, scenes, scripts: false, ...blender },
+    ...change,
+  });
+}
+
+/** A Blender of a version that was found in the path. */
+export function sampleBlender(version: string, change: Partial<EngineInfo> = {}): EngineInfo {
+  return sampleEngine({
+    id: `blender-${version}`,
+    name: `Blender ${version}`,
+    version,
+    path: `/opt/${version}/blender`,
+    default: false,
     ...change,
   });
 }

@@ -8,12 +8,15 @@ import { onTestFinished } from 'vitest';
 
 const run = promisify(execFile);
 
-/** An empty file system of the running test's own in memory, unmounted when the test is finished. Inside of `needs.smallDisk(…)`. @param megabytes its size */
+/**
+ * An empty in-memory file system of the running test, unmounted at its end. Only inside `needs.smallDisk(…)`. @param
+ * megabytes its size
+ */
 export async function smallDisk(megabytes: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'framegauge-disk-'));
   await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'framegauge-test', folder]);
   onTestFinished(async () => {
-    // Lazily: what still has a file open there must not keep it in everybody's way.
+    // Lazily: a process that still has a file open there must not make it fail.
     await run('umount', ['-l', folder]);
     await rmdir(folder);
   });

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { TURNTABLE, runCli, startCli } from '../helpers/cli';
@@ -38,6 +38,9 @@ needs.prometheus('the kit on a Prometheus that scrapes a real render', () => {
     const folder = temporaryFolder();
     const data = join(folder, 'data');
     const kit = join(folder, 'kit');
+    // Apart from the data folder, beside which the add-on may not write.
+    const collector = join(folder, 'collector');
+    mkdirSync(collector);
     const address = `127.0.0.1:${await freePort()}`;
     const size = (width: number): string[] => [
       '--size',
@@ -49,7 +52,7 @@ needs.prometheus('the kit on a Prometheus that scrapes a real render', () => {
     ];
     for (const [key, value] of [
       ['address', address],
-      ['textfilePath', join(folder, 'framegauge.prom')],
+      ['textfilePath', join(collector, 'framegauge.prom')],
       ['textfileSeconds', '1'],
     ] as const) {
       await runCli(['prefs', 'set', `addons.prometheus.${key}`, value, '--data', data]);
@@ -75,8 +78,15 @@ needs.prometheus('the kit on a Prometheus that scrapes a real render', () => {
     );
 
     expect((await runCli(['render', TURNTABLE, '--frames', '1-3', '--samples', '1', ...size(160)])).code).toBe(0);
-    // Images of another size are in the way.
-    expect((await runCli(['render', TURNTABLE, '--frames', '1-3', '--samples', '1', ...size(320)])).code).toBe(1);
+    // A scene that is gone by the time its job's turn comes.
+    const taken = join(folder, 'taken.glb');
+    copyFileSync(TURNTABLE, taken);
+    await runCli(['queue', 'pause', '--data', data]);
+    const submitted = await runCli(['submit', taken, '--frames', '1-3', '--json', '--data', data]);
+    rmSync(taken);
+    await runCli(['queue', 'resume', '--data', data]);
+    const { id } = JSON.parse(submitted.stdout) as { id: number };
+    expect((await runCli(['watch', String(id), '--data', data])).code).toBe(1);
     const long = startCli(['render', TURNTABLE, '--frames', '4-48', '--samples', '24', ...size(640)]);
     await long.printed(/Frame 6: /);
 

@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { HostState } from '../../src/shared/host-api';
+import { type HostState, type OperationName, operations } from '../../src/shared/host-api';
 import { jobRequestSchema, type JobRequest } from '../../src/shared/jobs';
 import { needs } from '../helpers/needs';
 import { asked, launchBrowser, openPage } from './open-page';
-import { sampleAddon, sampleFrame, sampleJob, sampleScene, sampleState } from '../helpers/samples';
+import { sampleAddon, sampleFrame, sampleJob, sampleScene, sampleSettings, sampleState } from '../helpers/samples';
 import { failed, ok, type ScriptedHost } from './scripted-host';
 
 needs.chromium('the window', () => {
@@ -35,12 +35,124 @@ needs.chromium('the window', () => {
     const field = text(page, 'Token, or the whole address');
     await field.fill('wrong');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'The host does not know this token' }).waitFor();
+    await page.getByRole('heading', { name: 'The host does not accept this token' }).waitFor();
     await text(page, 'Token, or the whole address').fill(
       `Framegauge serves its UI at ${host.url}/#token=${host.token}`,
     );
     await page.getByRole('button', { name: 'Connect' }).click();
     await page.getByText('No scene is open').waitFor();
+  });
+
+  it('takes the token when only the end of its address changes', async () => {
+    const { host, page } = await open(sampleState(), '#token=wrong');
+    await page.getByRole('heading', { name: 'The host does not accept this token' }).waitFor();
+    await page.evaluate((token) => (location.hash = `#token=${token}`), host.token);
+    await page.getByText('No scene is open').waitFor();
+    expect(page.url()).not.toContain('token');
+  });
+
+  it('disables with the token that may only look whatever would be refused, and says why', async () => {
+    const jobs = [
+      sampleJob({ lastFrame: 24 }),
+      sampleJob({ id: 2, name: 'waits', state: 'queued' }),
+      sampleJob({ id: 3, name: 'ended', state: 'cancelled', finishedAt: 9 }),
+    ];
+    const { host, page } = await open(
+      sampleState({ scene: sampleScene(), jobs, addons: [sampleAddon()] }),
+      undefined,
+      (script) => {
+        script.right = 'read';
+        script.answers['engines.list'] = () => ok([]);
+      },
+    );
+    const why =
+      'This page was opened with the read token, which allows viewing only: open it with the control token to make changes.';
+    await page.getByRole('note').getByText('View only').waitFor();
+    await page.getByRole('region', { name: 'Properties' }).getByText(why).waitFor();
+    const enabled = (): Promise<string[]> =>
+      page
+        .locator('button:not(:disabled):not([aria-disabled="true"]), input:not(:disabled), select:not(:disabled)')
+        .evaluateAll((all) =>
+          all.map((one) => one.getAttribute('aria-label') ?? (one.textContent || one.getAttribute('title') || '')),
+        );
+    // What is left looks, or is about this window.
+    const looks =
+      /^(File|Edit|Render|View|Help|Statistics|turntable|waits|ended|Actions for|Fit|100 %|Checker|Frame details|Current frame|Follow|Done|Rendering|Waiting|Skipped|Failed|Looks wrong|Finished|Blender|Scheduling|Metrics|Frames|Dismiss)/;
+    expect((await enabled()).filter((name) => !looks.test(name))).toEqual([]);
+    await page.getByRole('button', { name: /^ended, job 3/ }).click();
+    expect(await page.getByRole('button', { name: 'Render Again' }).getAttribute('title')).toBe(why);
+    await page.getByRole('button', { name: 'Actions for waits, job 2' }).click();
+    expect(
+      await page
+        .getByRole('menuitem')
+        .evaluateAll((items) =>
+          items
+            .filter(
+              (item) =>
+                item.getAttribute('role') === 'menuitem' &&
+                item.closest('.popup-menu') &&
+                item.getAttribute('aria-disabled') !== 'true',
+            )
+            .map((item) => item.textContent),
+        ),
+    ).toEqual(['Frame Details']);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+,');
+    const dialog = page.getByRole('dialog', { name: 'Preferences' });
+    expect(await dialog.getByRole('checkbox', { name: 'Enable Prometheus Metrics' }).isDisabled()).toBe(true);
+    await dialog.getByRole('tab', { name: 'Queue' }).click();
+    expect(
+      await dialog
+        .locator('.preferences-form')
+        .locator('input, select')
+        .evaluateAll((all) => all.filter((one) => !(one as HTMLInputElement).disabled).length),
+    ).toBe(0);
+    await dialog.getByRole('tab', { name: 'Interface' }).click();
+    expect(await dialog.getByRole('checkbox', { name: 'Show finished jobs' }).isEnabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    // Keys say it, too, and ask nothing of the host.
+    const calls = host.calls.length;
+    for (const key of ['F12', 'Control+F12', 'Control+o', 'Escape', 'Alt+ArrowUp', 'F2', 'Delete']) {
+      await page.getByRole('button', { name: /^waits, job 2/ }).focus();
+      await page.keyboard.press(key);
+    }
+    await page.getByRole('region', { name: 'Messages' }).getByText(why).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(
+      host.calls.slice(calls).filter(({ operation }) => operations[operation as OperationName].access === 'control'),
+    ).toEqual([]);
+  });
+
+  it('is at its next start where it was: the form of the scene, the job and the frame', async () => {
+    const ended = sampleJob({ id: 2, name: 'robot', state: 'completed', createdAt: 77, finishedAt: 9, lastFrame: 48 });
+    const { host, page } = await open(sampleState({ scene: sampleScene(), jobs: [sampleJob({ id: 1 }), ended] }));
+    await text(page, 'Samples').fill('7');
+    await page.getByRole('combobox', { name: 'Camera' }).selectOption('Close-up');
+    await page.getByRole('button', { name: 'robot, job 2, Completed' }).click();
+    await text(page, 'Current frame').fill('12');
+    await page.keyboard.press('Enter');
+    await page.reload();
+    await expect
+      .poll(() => page.getByRole('button', { name: 'robot, job 2, Completed' }).getAttribute('aria-current'))
+      .toBe('true');
+    expect(await text(page, 'Samples').inputValue()).toBe('7');
+    expect(await page.getByRole('combobox', { name: 'Camera' }).inputValue()).toBe('Close-up');
+    expect(await text(page, 'Current frame').inputValue()).toBe('12');
+    // The scene was exported again: what it says now counts, but for what the person has set.
+    host.tell({ type: 'scene', scene: sampleScene({ frameEnd: 96, samples: 32 }) });
+    await expect.poll(() => text(page, 'Frame End').inputValue()).toBe('96');
+    expect(await text(page, 'Samples').inputValue()).toBe('7');
+    // Another data folder has another job of that number, and another scene has nothing of this one's.
+    host.state = sampleState({
+      scene: sampleScene({ path: '/scenes/other.glb', name: 'other' }),
+      jobs: [sampleJob({ id: 1 }), { ...ended, createdAt: 78 }],
+    });
+    await page.reload();
+    await expect
+      .poll(() => page.getByRole('button', { name: 'turntable, job 1, Rendering' }).getAttribute('aria-current'))
+      .toBe('true');
+    expect(await text(page, 'Samples').inputValue()).toBe('16');
   });
 
   it('has a name for every control and lands in its areas with F6', async () => {
@@ -94,7 +206,7 @@ needs.chromium('the window', () => {
     await page.getByRole('button', { name: 'turntable, job 2, Rendering' }).waitFor();
     expect(asked(host, 'job.submit')).toEqual([
       { scene: '/scenes/turntable.glb', samples: 4, camera: 'Close-up' },
-      { scene: '/scenes/turntable.glb', samples: 4, camera: 'Close-up', frames: '12' },
+      { scene: '/scenes/turntable.glb', samples: 4, camera: 'Close-up', frames: '12', preview: true, priority: 100 },
     ]);
     // Esc in a field leads out of it; only then it cancels.
     await text(page, 'Samples').focus();
@@ -104,6 +216,147 @@ needs.chromium('the window', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'turntable, job 2, Cancelled' }).waitFor();
     expect(asked(host, 'job.cancel')).toEqual([{ id: 2 }]);
+  });
+
+  it('shows in every area the scene that was opened, and renders the frame of it that is shown', async () => {
+    const { host, page } = await open(
+      sampleState({
+        scene: sampleScene(),
+        jobs: [
+          sampleJob({ lastFrame: 24 }),
+          sampleJob(
+            { id: 2, name: 'robot', state: 'completed', finishedAt: 9, lastFrame: 7 },
+            { scene: '/scenes/robot.glb', frames: '1-7' },
+          ),
+        ],
+      }),
+      undefined,
+      (script) => {
+        script.answers['job.submit'] = (request: JobRequest) =>
+          ok(sampleJob({ id: 9 }, { scene: request.scene, frames: request.frames ?? '1-48' }));
+        script.answers['scene.open'] = ({ path }: { path: string }) => {
+          const scene = sampleScene({ path, name: path.split('/').at(-1)!.split('.')[0]!, frameStart: 3 });
+          script.tell({ type: 'scene', scene });
+          return ok(scene);
+        };
+      },
+    );
+    const slider = page.getByRole('slider', { name: 'Frames' });
+    await expect.poll(() => slider.getAttribute('aria-valuenow')).toBe('24');
+    // Of this one nothing has been rendered: nothing of another scene is shown for it.
+    host.tell({ type: 'scene', scene: sampleScene({ path: '/scenes/lamp.glb', name: 'lamp', frameStart: 5 }) });
+    await page.getByText('lamp is open').waitFor();
+    expect(await slider.getAttribute('aria-valuenow')).toBe('5');
+    await page.keyboard.press('F12');
+    await expect
+      .poll(() => asked(host, 'job.submit'))
+      .toEqual([expect.objectContaining({ scene: '/scenes/lamp.glb', frames: '5' })]);
+    // Of this one there are images.
+    host.tell({ type: 'scene', scene: sampleScene({ path: '/scenes/robot.glb', name: 'robot' }) });
+    await expect
+      .poll(() => page.getByRole('button', { name: 'robot, job 2, Completed' }).getAttribute('aria-current'))
+      .toBe('true');
+    expect(await slider.getAttribute('aria-valuenow')).toBe('7');
+    await page.keyboard.press('F12');
+    await expect
+      .poll(() => asked(host, 'job.submit').at(-1))
+      .toEqual(expect.objectContaining({ scene: '/scenes/robot.glb', frames: '7' }));
+    // A job of another scene is shown: F12 is about the open one, and what to do about it is said.
+    await page.getByRole('button', { name: 'turntable, job 1, Rendering' }).click();
+    await page.getByText('The image is from turntable.glb; these settings are for robot.glb.').waitFor();
+    await page.keyboard.press('F12');
+    await expect
+      .poll(() => asked(host, 'job.submit').at(-1))
+      .toEqual(expect.objectContaining({ scene: '/scenes/robot.glb', frames: '1' }));
+    await page.getByRole('button', { name: 'turntable, job 1, Rendering' }).click();
+    await page.getByRole('button', { name: 'Open turntable' }).click();
+    await page.getByRole('region', { name: 'Properties' }).getByText('turntable', { exact: true }).waitFor();
+    expect(asked(host, 'scene.open')).toEqual([{ path: '/scenes/turntable.glb' }]);
+    expect(await page.getByText('The image is from').count()).toBe(0);
+  });
+
+  it('takes back what it told once its cause is gone', async () => {
+    const { host, page } = await open(sampleState(), undefined, (script) => {
+      script.answers['queue.resume'] = () => failed('The disk of /renders is nearly full.');
+    });
+    await page.getByText('No scene is open').waitFor();
+    await page.keyboard.press('F12');
+    const told = page.getByRole('region', { name: 'Messages' });
+    await told.getByText('No scene is open').waitFor();
+    host.tell({ type: 'scene', scene: sampleScene() });
+    await told.getByText('No scene is open').waitFor({ state: 'detached' });
+    host.tell({ type: 'queue', queue: { state: 'paused', reason: null, secondsLeft: null, secondsLeftP90: null } });
+    const resume = page.getByRole('button', { name: 'Resume queue' });
+    await resume.click();
+    await told.getByText('The disk of /renders is nearly full.').waitFor();
+    host.answers['queue.resume'] = () => ok(host.state.queue);
+    await resume.click();
+    await told.getByText('The disk of /renders is nearly full.').waitFor({ state: 'detached' });
+    // A job that failed, and is rendered again.
+    host.tell({ type: 'job', job: sampleJob() });
+    host.tell({ type: 'job', job: sampleJob({ state: 'failed', reason: 'The texture is missing.', finishedAt: 9 }) });
+    await told.getByText('turntable failed: The texture is missing.').waitFor();
+    host.tell({ type: 'job', job: sampleJob({ state: 'queued' }) });
+    await told.getByText('turntable failed: The texture is missing.').waitFor({ state: 'detached' });
+  });
+
+  it('asks one question where images are in the way, and does what is answered', async () => {
+    let there = 12;
+    const { host, page } = await open(sampleState({ scene: sampleScene() }), undefined, (script) => {
+      script.answers['job.plan'] = () =>
+        ok({
+          settings: sampleSettings({ frames: '1-48', output: '/renders/turntable/####.png' }),
+          conflict: {
+            sentence:
+              'Images of job 3 are there already for 12 frames of /renders/turntable/####.png. Render a new version beside them (--new-version), or overwrite them (--overwrite).',
+            frames: there,
+            job: 3,
+          },
+          newVersion: '/renders/turntable/v002/####.png',
+        });
+      script.answers['job.submit'] = () => ok(sampleJob({ id: 9 }));
+    });
+    const dialog = page.getByRole('dialog', { name: 'Images Already Exist' });
+    const answer = async (button: string): Promise<void> => {
+      await page.keyboard.press('Control+F12');
+      await dialog
+        .getByText(
+          'Images of job 3 are there already for 12 frames of /renders/turntable/####.png. Render a new version beside them, or overwrite them.',
+        )
+        .waitFor();
+      await dialog.getByText('/renders/turntable/v002/####.png').waitFor();
+      await dialog.getByRole('button', { name: button, exact: true }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await text(page, 'Samples').fill('4');
+    await answer('Cancel');
+    await page.keyboard.press('Control+F12');
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(asked(host, 'job.submit')).toEqual([]);
+    await answer('Overwrite');
+    await answer('New Version (v002)');
+    await answer('Keep and Render the Other 36');
+    there = 48;
+    await answer('Keep All');
+    const request = { scene: '/scenes/turntable.glb', samples: 4 };
+    expect(asked(host, 'job.plan').at(-1)).toEqual(request);
+    await expect
+      .poll(() => asked(host, 'job.submit'))
+      .toEqual([
+        { ...request, overwrite: true },
+        { ...request, newVersion: true },
+        { ...request, keepExisting: true },
+        { ...request, keepExisting: true },
+      ]);
+    // A preview of one frame is in nobody's way.
+    const plans = asked(host, 'job.plan').length;
+    await page.keyboard.press('F12');
+    await expect
+      .poll(() => asked(host, 'job.submit').at(-1))
+      .toEqual({ ...request, frames: '1', preview: true, priority: 100 });
+    expect(asked(host, 'job.plan')).toHaveLength(plans);
   });
 
   it('tells at the field what is wrong, and does not ask the host', async () => {
@@ -183,22 +436,21 @@ needs.chromium('the window', () => {
       sampleState({ scene: sampleScene({ frameEnd: 10_000 }), jobs: [job] }),
       undefined,
       (host) => {
-        host.answers['job.frames'] = () =>
-          ok(
-            Array.from({ length: 10_000 }, (_, index) =>
-              sampleFrame(
-                index + 1,
-                index === 4_999 || index === 7_999 ? 'failed' : 'done',
-                index === 4_999 ? { reason: 'The texture is missing.' } : {},
-              ),
-            ),
-          );
+        const frames = Array.from({ length: 10_000 }, (_, index) =>
+          sampleFrame(
+            index + 1,
+            index === 4_999 || index === 7_999 ? 'failed' : 'done',
+            index === 4_999 ? { reason: 'The texture is missing.' } : {},
+          ),
+        );
+        host.answers['job.frames'] = ({ offset = 0, limit = 1_000 }: { offset?: number; limit?: number }) =>
+          ok(frames.slice(offset, offset + limit));
       },
     );
     const slider = page.getByRole('slider', { name: 'Frames' });
     await expect.poll(() => slider.getAttribute('aria-valuetext')).toBe('Frame 10000, done in 0.50 s');
     await page.getByRole('button', { name: 'Failed 2' }).click();
-    await expect.poll(() => slider.getAttribute('aria-valuetext')).toBe('Frame 5000, failed: The texture is missing.');
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).toBe('Frame 5000 failed: The texture is missing.');
     await page.getByRole('region', { name: 'Image' }).getByText('The texture is missing.').waitFor();
     await page.getByRole('button', { name: 'Failed 2' }).click();
     await expect.poll(() => slider.getAttribute('aria-valuenow')).toBe('8000');
@@ -228,9 +480,7 @@ needs.chromium('the window', () => {
     });
     const queue = page.getByRole('region', { name: 'Queue' });
     await queue
-      .getByText(
-        'Nothing was rendered for turntable: all 48 frames were there already. Tick Overwrite to render them again.',
-      )
+      .getByText('turntable rendered nothing: all 48 frames exist already. Turn on Overwrite to render them again.')
       .waitFor();
     await queue.getByText('48 skipped').waitFor();
     await queue.getByRole('button', { name: 'Render Again with Overwrite' }).click();
@@ -262,6 +512,7 @@ needs.chromium('the window', () => {
                 folder: '/home/ada',
                 parent: '/home',
                 entries: [{ name: 'scenes', path: '/home/ada/scenes', kind: 'folder', bytes: 0 }],
+                left: 1_234,
               },
         );
       script.answers['scene.open'] = ({ path }: { path: string }) => {
@@ -274,6 +525,7 @@ needs.chromium('the window', () => {
     await page.getByText('No scene is open').waitFor();
     await page.keyboard.press('Control+o');
     const dialog = page.getByRole('dialog', { name: 'Open Scene' });
+    await dialog.getByText('1,234 more entries are not listed').waitFor();
     await text(page, 'Path').fill('/home/ada/broken.glb');
     await page.keyboard.press('Enter');
     await dialog.getByRole('alert').getByText('broken.glb is not a glTF file.').waitFor();

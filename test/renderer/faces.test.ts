@@ -13,6 +13,7 @@ import {
   sampleFrame,
   sampleJob,
   sampleScene,
+  sampleSettings,
   sampleState,
 } from '../helpers/samples';
 import { launchBrowser, openPage } from './open-page';
@@ -57,7 +58,7 @@ const BUSY: Job[] = [
     id: 5,
     name: 'garden',
     state: 'queued',
-    waitsFor: 'Waits for job 4, kitchen.',
+    waitsFor: 'job 4 (kitchen) to complete',
     after: [4],
     startedAt: null,
   }),
@@ -66,7 +67,7 @@ const BUSY: Job[] = [
     name: 'street',
     state: 'paused',
     frames: counts(100, { done: 31 }),
-    reason: 'Paused by the user.',
+    reason: 'paused by the user',
   }),
   sampleJob({ id: 7, name: LONG, state: 'queued', startAt: Date.now() + 86_400_000, waitsFor: null, startedAt: null }),
   sampleJob({
@@ -167,7 +168,9 @@ const ENGINES = [
   }),
 ];
 
-/** Whatever stands in the window is wholly in it, or in a place that scrolls or says with three dots that there is more. */
+/**
+ * Whatever stands in the window is wholly in it, or in a place that scrolls or says with three dots that there is more.
+ */
 async function overflowing(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const wrong: string[] = [];
@@ -181,6 +184,13 @@ async function overflowing(page: Page): Promise<string[]> {
       if (element.closest('.visually-hidden') || style.display === 'none' || element.clientWidth === 0) continue;
       if (element.scrollWidth > element.clientWidth + 1 && style.overflowX === 'visible' && style.display !== 'inline')
         wrong.push(`${element.className || element.tagName}: ${element.textContent.slice(0, 60)}`);
+    }
+    const messages = document.querySelector('.messages:not(:empty)')?.getBoundingClientRect();
+    for (const element of document.querySelectorAll('.nothing p, .nothing .button')) {
+      const box = element.getBoundingClientRect();
+      const stage = element.closest('.nothing')!.getBoundingClientRect();
+      if (messages && Math.min(box.bottom, stage.bottom) > messages.top && box.top < messages.bottom)
+        wrong.push(`a message lies over: ${element.textContent.slice(0, 60)}`);
     }
     return wrong;
   });
@@ -233,7 +243,7 @@ needs.chromium('every state of the window', () => {
         await page.getByRole('textbox', { name: 'Samples' }).fill('256');
         await page.getByRole('textbox', { name: 'Priority' }).fill('200');
         await page.getByRole('textbox', { name: 'Priority' }).blur();
-        await page.getByRole('textbox', { name: 'May fail' }).scrollIntoViewIfNeeded();
+        await page.getByRole('textbox', { name: 'Max failures' }).scrollIntoViewIfNeeded();
       },
       shows: 'The priority is a whole number from -100 to 100.',
     },
@@ -242,7 +252,7 @@ needs.chromium('every state of the window', () => {
       state: sampleState({ scene: sampleScene(), jobs: BUSY }),
       script: robotFrames,
       steps: async (page) => job(page, 'lamp').click(),
-      shows: 'Render Failed Frames Again',
+      shows: 'Render Remaining Frames',
     },
     {
       name: 'failed-frame',
@@ -285,7 +295,7 @@ needs.chromium('every state of the window', () => {
       state: sampleState({ scene: sampleScene(), jobs: BUSY }),
       script: robotFrames,
       steps: async (page) => job(page, 'kitchen').click({ button: 'right' }),
-      shows: 'Move to the Top',
+      shows: 'Move to Top',
     },
     {
       name: 'delete',
@@ -301,9 +311,9 @@ needs.chromium('every state of the window', () => {
       steps: async (page) => {
         await job(page, 'turntable').click();
         await page.keyboard.press('Delete');
-        await page.getByRole('checkbox', { name: /Delete its 300 files too/ }).check();
+        await page.getByRole('checkbox', { name: /Also delete its 300 files/ }).check();
       },
-      shows: 'What is listed here is deleted from the disk.',
+      shows: 'The files listed below are deleted from disk.',
     },
     {
       name: 'edit',
@@ -332,7 +342,7 @@ needs.chromium('every state of the window', () => {
       name: 'preferences-queue',
       state: sampleState(),
       steps: (page) => preferences(page, 'Queue'),
-      shows: 'Command when the queue is done',
+      shows: 'Command when the queue finishes',
     },
     {
       name: 'preferences-blender',
@@ -353,6 +363,63 @@ needs.chromium('every state of the window', () => {
       script: withEngines,
       size: { width: 900, height: 600 },
       shows: 'robot',
+    },
+    {
+      name: 'small-failed',
+      state: sampleState({
+        scene: sampleScene(),
+        jobs: BUSY,
+        notices: ['The disk of /renders has 4 GB left.', 'The preferences could not be read and were set aside.'].map(
+          (text, index) => ({ id: index + 1, time: index, level: 'warning' as const, text }),
+        ),
+      }),
+      script: (script) => {
+        robotFrames(script);
+        script.answers['job.submit'] = () => failed('The output folder cannot be written to: choose another.');
+      },
+      size: { width: 900, height: 600 },
+      steps: async (page) => {
+        await page.keyboard.press('Control+F12');
+        await page.getByRole('button', { name: 'Failed 1' }).click();
+      },
+      shows: 'Frame 40 failed: Blender was ended by a segmentation fault.',
+    },
+    {
+      name: 'conflict',
+      state: sampleState({ scene: sampleScene() }),
+      script: (script) =>
+        void (script.answers['job.plan'] = () =>
+          ok({
+            settings: sampleSettings({ frames: '1-48', output: `/renders/${LONG}/####.png` }),
+            conflict: {
+              sentence: `Images of job 3 are there already for 48 frames of /renders/${LONG}/####.png. Render a new version beside them (--new-version), or overwrite them (--overwrite).`,
+              frames: 48,
+              job: 3,
+            },
+            newVersion: `/renders/${LONG}/v002/####.png`,
+          })),
+      size: { width: 900, height: 600 },
+      steps: async (page) => page.keyboard.press('Control+F12'),
+      shows: 'Keep All',
+    },
+    {
+      name: 'open',
+      state: sampleState(),
+      script: (script) =>
+        void (script.answers['files.list'] = () =>
+          ok({
+            folder: '/renders/shows',
+            parent: '/renders',
+            entries: ['assets', 'robot.blend', 'turntable.glb', `${LONG}.blend`].map((name) => ({
+              name,
+              path: `/renders/shows/${name}`,
+              kind: name.includes('.') ? 'scene' : 'folder',
+              bytes: 48_000_000,
+            })),
+            left: 3_214,
+          })),
+      steps: async (page) => page.keyboard.press('Control+o'),
+      shows: '3,214 more entries are not listed',
     },
     {
       name: 'tiny',

@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import type { HostState } from '../../src/shared/host-api';
+import type { JobRequest } from '../../src/shared/jobs';
 import { environmentOf, pathOf } from '../helpers/needs';
+import { sampleSettings } from '../helpers/samples';
 import { ok, startScriptedHost, type ScriptedHost } from './scripted-host';
 
 const PAGES = resolve(import.meta.dirname, '../../out/renderer');
@@ -26,6 +28,8 @@ export async function openPage(
   onTestFinished(() => host.close());
   host.answers['job.frames'] = () => ok([]);
   host.answers['addon.log'] = () => ok([]);
+  host.answers['job.plan'] = ({ frames = '1-48' }: JobRequest) =>
+    ok({ settings: sampleSettings({ frames }), conflict: null, newVersion: '/out/v002/####.png' });
   script(host);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   onTestFinished(() => context.close());

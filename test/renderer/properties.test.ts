@@ -5,7 +5,15 @@ import type { HostState } from '../../src/shared/host-api';
 import { jobRequestSchema } from '../../src/shared/jobs';
 import type { SceneInfo } from '../../src/shared/scene';
 import { needs } from '../helpers/needs';
-import { sampleBlend, sampleBlenderScene, sampleEngine, sampleFrame, sampleJob, sampleState } from '../helpers/samples';
+import {
+  sampleBlend,
+  sampleBlenderScene,
+  sampleEngine,
+  sampleFrame,
+  sampleJob,
+  sampleScene,
+  sampleState,
+} from '../helpers/samples';
 import { asked, launchBrowser, openPage } from './open-page';
 import { ok, type ScriptedHost } from './scripted-host';
 
@@ -46,12 +54,54 @@ needs.chromium('the properties of a .blend', () => {
       }),
     ]);
 
+  it('chooses scene, animations and background of a glTF, and device and background of a .blend', async () => {
+    const clips = [
+      { name: 'Idle', seconds: 1 },
+      { name: 'Walk', seconds: 2 },
+      { name: 'Run', seconds: 0.5 },
+    ];
+    const scene = sampleScene({
+      animations: clips,
+      scenes: ['Day', 'Night'],
+      activeScene: 'Day',
+      sceneContents: [
+        { cameras: ['Main'], animations: clips },
+        { cameras: ['Moon'], animations: clips },
+      ],
+    });
+    const { host, page } = await open(sampleState({ scene }), [sampleEngine()]);
+    await select(page, 'Scene').selectOption('Night');
+    expect(await select(page, 'Camera').locator('option').allTextContents()).toEqual(['First (Moon)', 'Moon']);
+    const group = page.getByRole('group', { name: 'Animations' });
+    await group.getByRole('checkbox', { name: 'Idle' }).check();
+    await group.getByRole('checkbox', { name: 'Run' }).check();
+    expect(await text(page, 'Frame End').inputValue()).toBe('24');
+    await page.getByRole('checkbox', { name: 'Transparent background' }).check();
+    await page.keyboard.press('Control+F12');
+    await expect
+      .poll(() => asked(host, 'job.submit'))
+      .toEqual([{ scene: scene.path, sceneName: 'Night', animations: ['Idle', 'Run'], transparent: true }]);
+    await page.getByRole('button', { name: 'Reset Animations' }).click();
+    expect(await text(page, 'Frame End').inputValue()).toBe('48');
+    const blend = two();
+    host.tell({ type: 'scene', scene: blend });
+    await select(page, 'Device').selectOption('cpu');
+    await select(page, 'Background').selectOption('yes');
+    await page.keyboard.press('Control+F12');
+    await expect
+      .poll(() => asked(host, 'job.submit').at(-1))
+      .toEqual({ scene: blend.path, transparent: true, device: 'cpu' });
+    // Only Cycles has one.
+    await select(page, 'Engine').selectOption('eevee');
+    expect(await select(page, 'Device').count()).toBe(0);
+  });
+
   it('shows what the file is, and refills the form from another of its scenes', async () => {
     const { host, page } = await open(sampleState({ scene: two() }), [sampleEngine()]);
     const area = page.getByRole('region', { name: 'Properties' });
     await area.getByText('Blender 3.4, 48 MB').waitFor();
     await area.getByText('2: Foreground, Background').waitFor();
-    await area.getByText('2 images a frame (_L, _R)').waitFor();
+    await area.getByText('2 images per frame (_L, _R)').waitFor();
     await area.getByText('The texture wood.png is missing').waitFor();
     await area.getByText('960 × 540 pixels').waitFor();
     await area.getByText('Frame 1 becomes …/render/shot_0001_L.png').waitFor();
@@ -96,7 +146,7 @@ needs.chromium('the properties of a .blend', () => {
     await text(page, 'After jobs').fill('3, 4');
     await select(page, 'Frame order').selectOption('middle-out');
     await page.getByLabel('Start time').fill('2027-01-02T03:04');
-    await text(page, 'Tries').fill('1');
+    await text(page, 'Attempts').fill('1');
     await page.keyboard.press('Control+F12');
     await expect.poll(() => asked(host, 'job.submit')).toHaveLength(1);
     const request = asked(host, 'job.submit')[0];
@@ -148,12 +198,12 @@ needs.chromium('the properties of a .blend', () => {
       await button.evaluate(
         (element) => document.getElementById(element.getAttribute('aria-describedby')!)?.textContent,
       ),
-    ).toBe('A .blend file is rendered by Blender: install it, then press Look Again.');
+    ).toBe('A .blend file is rendered by Blender: install it, then press Search Again.');
     await page.keyboard.press('Control+F12');
     await page.getByRole('region', { name: 'Messages' }).getByText('A .blend file is rendered by Blender').waitFor();
     expect(asked(host, 'job.submit')).toEqual([]);
     found.push(sampleEngine());
-    await area.getByRole('button', { name: 'Look Again' }).click();
+    await area.getByRole('button', { name: 'Search Again' }).click();
     await area.getByText('Blender 3.4, 48 MB').waitFor();
     expect(await area.getByRole('button', { name: 'Render Animation' }).getAttribute('aria-disabled')).toBeNull();
     expect(asked(host, 'engines.list').at(-1)).toEqual({ refresh: true });
@@ -195,7 +245,7 @@ needs.chromium('the properties of a .blend', () => {
     const failed = page.getByRole('region', { name: 'Details of frame 2' });
     await failed.getByText('Blender ran out of memory.').waitFor();
     await failed.getByText('Malloc returns null').waitFor();
-    await failed.getByText('Try 3', { exact: true }).waitFor();
+    await failed.getByText('Attempt 3', { exact: true }).waitFor();
     expect(asked(host, 'job.log').at(-1)).toEqual({ id: 1, frame: 2 });
   });
 });

@@ -67,7 +67,7 @@ needs.chromium('the queue', () => {
     await expect.poll(() => asked(host, 'job.pause')).toEqual([{ id: 2 }]);
     await job(page, 2).focus();
     await page.keyboard.press('Shift+F10');
-    const menu = page.getByRole('menu', { name: 'What can be done with shot 2, job 2' });
+    const menu = page.getByRole('menu', { name: 'Actions for shot 2, job 2' });
     await expect
       .poll(() => menu.getByRole('menuitem', { name: 'Pause' }).evaluate((item) => item === document.activeElement))
       .toBe(true);
@@ -77,7 +77,7 @@ needs.chromium('the queue', () => {
     // The copy is shown.
     await expect.poll(() => job(page, 4).getAttribute('aria-current')).toBe('true');
     await job(page, 3).click();
-    await page.getByRole('button', { name: 'Menu of shot 3, job 3' }).click();
+    await page.getByRole('button', { name: 'Actions for shot 3, job 3' }).click();
     await page.getByRole('menuitem', { name: 'Render All Frames Again' }).click();
     await job(page, 3).click();
     await page.getByRole('button', { name: 'Render Failed Frames Again' }).click();
@@ -93,6 +93,192 @@ needs.chromium('the queue', () => {
     await page.keyboard.press('Escape');
     await menu.waitFor({ state: 'detached' });
     expect(asked(host, 'job.cancel')).toEqual([]);
+  });
+
+  it('ends with Esc only what is rendering, says so, and takes it back', async () => {
+    const rendering = (id: number, change: Partial<Job> = {}): Job =>
+      sampleJob({
+        id,
+        name: `shot ${id}`,
+        position: id,
+        frames: { total: 48, waiting: 35, rendering: 1, done: 12, failed: 0, skipped: 0 },
+        ...change,
+      });
+    const { host, page } = await open(sampleState({ jobs: [queued(1), queued(2)] }), (script) => {
+      script.answers['job.cancel'] = ({ id }: { id: number }) => {
+        const ended = rendering(id, {
+          state: 'cancelled',
+          finishedAt: 5_000,
+          reason: 'Cancelled.',
+          frames: { total: 48, waiting: 36, rendering: 0, done: 12, failed: 0, skipped: 0 },
+        });
+        script.tell({ type: 'job', job: ended });
+        return ok(ended);
+      };
+      script.answers['job.requeue'] = ({ id }: { id: number }) => {
+        script.tell({ type: 'job', job: queued(id) });
+        return ok(queued(id));
+      };
+    });
+    await job(page, 2).click();
+    await page.keyboard.press('Escape');
+    host.tell({ type: 'job', job: rendering(1) });
+    await page.getByRole('button', { name: /^shot 1, job 1, Rendering/ }).waitFor();
+    // Another one is shown, but this one is rendering.
+    await page.keyboard.press('Escape');
+    const told = page.getByRole('region', { name: 'Messages' });
+    await told.getByText('shot 1 (job 1) was cancelled: 12 of 48 frames are done and kept.').waitFor();
+    expect(asked(host, 'job.cancel')).toEqual([{ id: 1 }]);
+    await page.keyboard.press('Escape');
+    await told.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => asked(host, 'job.requeue')).toEqual([{ id: 1, frames: 'failed' }]);
+    await expect.poll(() => order(page)).toEqual([1, 2]);
+    expect(await told.getByText('was cancelled').count()).toBe(0);
+    expect(asked(host, 'job.cancel')).toEqual([{ id: 1 }]);
+    // By its menu a waiting job can be cancelled, and that taken back, too.
+    await job(page, 2).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Cancel' }).click();
+    await told.getByText('shot 2 (job 2) was cancelled').waitFor();
+    // The way back goes with its cause.
+    host.tell({ type: 'job', job: queued(2) });
+    await told.getByText('shot 2 (job 2) was cancelled').waitFor({ state: 'detached' });
+  });
+
+  it('stands in the order in which it is rendered, a group for each priority', async () => {
+    const { page } = await open(
+      sampleState({ jobs: [queued(1), queued(2, { priority: 5 }), queued(3), queued(4, { priority: 5 })] }),
+    );
+    await expect.poll(() => order(page)).toEqual([2, 4, 1, 3]);
+    expect(
+      await page
+        .getByRole('region', { name: 'Queue' })
+        .getByRole('heading', { name: /^Priority/ })
+        .allTextContents(),
+    ).toEqual(['Priority +5', 'Priority 0']);
+    await job(page, 3).click({ button: 'right' });
+    const menu = page.getByRole('menu', { name: 'Actions for shot 3, job 3' });
+    expect(await menu.getByRole('menuitem', { name: 'Move to Top of Priority 0' }).getAttribute('aria-disabled')).toBe(
+      'false',
+    );
+    expect(await menu.getByRole('menuitem', { name: 'Move Down' }).getAttribute('aria-disabled')).toBe('true');
+  });
+
+  it('moves a job within its priority, and says where another priority would have to be given', async () => {
+    const { host, page } = await open(
+      sampleState({ jobs: [queued(1), queued(2, { priority: 5 }), queued(3), queued(4)] }),
+      moves,
+    );
+    await job(page, 4).focus();
+    await page.keyboard.press('Alt+Home');
+    await expect.poll(() => order(page)).toEqual([2, 4, 1, 3]);
+    await page.keyboard.press('Alt+ArrowUp');
+    await page.getByText('This job is already the first of priority 0.').waitFor();
+    expect(asked(host, 'job.move')).toEqual([{ id: 4, before: 1 }]);
+  });
+
+  it('gives a job that is dragged among those of another priority theirs, says so, and takes it back', async () => {
+    const { host, page } = await open(
+      sampleState({ jobs: [queued(1), queued(2, { priority: 5 }), queued(3, { priority: 5 }), queued(4)] }),
+      (script) => {
+        moves(script);
+        script.answers['job.edit'] = ({ id, changes }: { id: number; changes: { priority: number } }) => {
+          const edited = queued(id, changes);
+          script.tell({ type: 'job', job: edited });
+          return ok(edited);
+        };
+        script.answers['job.move'] = ({ id }: { id: number }) => ok(queued(id));
+      },
+    );
+    const target = (await page.locator('[data-job="3"]').boundingBox())!;
+    await page
+      .locator('[data-job="4"] .job-head')
+      .dragTo(page.locator('[data-job="3"]'), { targetPosition: { x: target.width / 2, y: 4 } });
+    await page.getByText('shot 4 (job 4) now has priority +5, like the jobs around it; it was 0.').waitFor();
+    expect(asked(host, 'job.edit')).toEqual([{ id: 4, changes: { priority: 5 } }]);
+    expect(asked(host, 'job.move')).toEqual([{ id: 4, before: 3 }]);
+    await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click();
+    await expect
+      .poll(() => asked(host, 'job.edit'))
+      .toEqual([
+        { id: 4, changes: { priority: 5 } },
+        { id: 4, changes: { priority: 0 } },
+      ]);
+    await expect
+      .poll(() => asked(host, 'job.move'))
+      .toEqual([
+        { id: 4, before: 3 },
+        { id: 4, before: null },
+      ]);
+  });
+
+  it('shows in the status bar what is rendering, and leads there', async () => {
+    const jobs = Array.from({ length: 200 }, (_, index) => queued(index + 1));
+    const { page } = await open(
+      sampleState({
+        jobs: [
+          ...jobs,
+          sampleJob({
+            id: 201,
+            name: 'shot 201',
+            position: 201,
+            frames: { total: 48, waiting: 36, rendering: 0, done: 12, failed: 0, skipped: 0 },
+          }),
+        ],
+      }),
+    );
+    await job(page, 1).click();
+    expect(await page.locator('[data-job="201"]').count()).toBe(0);
+    const status = page.getByRole('contentinfo', { name: 'Status' });
+    await status.getByText('25 %').waitFor();
+    await status.getByRole('button', { name: 'shot 201' }).click();
+    await expect.poll(() => job(page, 201).getAttribute('aria-current')).toBe('true');
+    await expect
+      .poll(async () =>
+        page
+          .locator('[data-job="201"]')
+          .evaluate(
+            (row) =>
+              row.getBoundingClientRect().bottom <= row.closest('.queue-list')!.getBoundingClientRect().bottom + 4,
+          ),
+      )
+      .toBe(true);
+  });
+
+  it('calls what is left of a job by its name, and a failed frame no progress', async () => {
+    const counts = (done: number, failed: number, waiting: number) => ({
+      total: 10,
+      waiting,
+      rendering: 0,
+      done,
+      failed,
+      skipped: 0,
+    });
+    const ended = (id: number, state: Job['state'], frames: Job['frames']): Job =>
+      sampleJob({ id, name: `shot ${id}`, state, finishedAt: 10 - id, frames });
+    const { page } = await open(
+      sampleState({
+        jobs: [
+          ended(1, 'cancelled', counts(4, 0, 6)),
+          ended(2, 'failed', counts(0, 10, 0)),
+          ended(3, 'completed', counts(9, 1, 0)),
+          ended(4, 'completed', counts(10, 0, 0)),
+        ],
+      }),
+    );
+    const area = page.getByRole('region', { name: 'Queue' });
+    const again = (): Promise<string[]> => area.locator('.job-again').allTextContents();
+    const bar = (id: number): Promise<string | null> =>
+      area.getByRole('progressbar', { name: `Progress of shot ${id}, job ${id}` }).getAttribute('aria-valuenow');
+    for (const [id, words, share] of [
+      [1, ['Render Remaining Frames'], '40'],
+      [2, ['Render Failed Frames Again'], '0'],
+      [3, ['Render Failed Frames Again'], '90'],
+      [4, [], '100'],
+    ] as const) {
+      await job(page, id).click();
+      await expect.poll(again).toEqual(words);
+      expect(await bar(id)).toBe(share);
+    }
   });
 
   it('is walked with the arrow keys, and reordered with Alt', async () => {
@@ -145,20 +331,20 @@ needs.chromium('the queue', () => {
     await page.keyboard.press('Delete');
     const dialog = page.getByRole('dialog', { name: 'Delete shot 2, Job 2' });
     await dialog.getByText('/out/2.png').waitFor();
-    await dialog.getByText('Its images stay where they are.').waitFor();
+    await dialog.getByText('Its images stay on disk.').waitFor();
     // The first thing that Enter does is nothing bad.
     expect(
       await dialog.getByRole('button', { name: 'Keep' }).evaluate((button) => button === document.activeElement),
     ).toBe(true);
-    await dialog.getByRole('checkbox', { name: 'Delete its 2 files too, 12 kB' }).check();
+    await dialog.getByRole('checkbox', { name: 'Also delete its 2 files (12 kB)' }).check();
     await dialog.getByRole('button', { name: 'Delete Job and Files' }).click();
     await dialog.waitFor({ state: 'detached' });
-    await page.getByText('shot 2 is deleted, with 2 files.').waitFor();
+    await page.getByText('Deleted shot 2 and 2 files.').waitFor();
     expect(asked(host, 'job.remove')).toEqual([{ id: 2, files: true }]);
     await job(page, 1).click();
     await page.keyboard.press('Delete');
     const other = page.getByRole('dialog', { name: 'Delete shot 1, Job 1' });
-    await other.getByText('There are no files of its own').waitFor();
+    await other.getByText('No files to delete').waitFor();
     await other.getByRole('button', { name: 'Delete Job', exact: true }).click();
     await other.getByRole('alert').getByText('Job 1 is rendering: cancel it before removing it.').waitFor();
   });
@@ -213,8 +399,8 @@ needs.chromium('the queue', () => {
     });
     const area = page.getByRole('region', { name: 'Queue' });
     for (const [item, words] of [
-      ['Pause After the Frames in Work', 'Pauses after the frames in work'],
-      ['Pause After the Job in Work', 'Pauses after the job in work'],
+      ['Pause After Current Frames', 'Pausing after the current frames'],
+      ['Pause After Current Job', 'Pausing after the current job'],
       ['Pause Now', 'The queue is paused'],
     ] as const) {
       await area.getByRole('button', { name: 'Pause queue' }).click();

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { InstallResult } from '../../src/shared/addons';
 import type { HostEvent, HostState, OperationReply } from '../../src/shared/host-api';
 import { socketRequestSchema } from '../../src/shared/host-api';
 import { makePng } from '../helpers/png';
@@ -25,6 +26,12 @@ export interface ScriptedHost {
   readonly calls: { operation: string; input: unknown }[];
   /** Uploads, oldest first. */
   readonly uploads: { name: string; bytes: Buffer }[];
+  /** Add-ons that were sent, oldest first. */
+  readonly installs: { name: string; consent: string[]; bytes: Buffer }[];
+  /** What comes of an add-on that is sent; a text refuses it. */
+  install: (name: string, consent: string[]) => InstallResult | string;
+  /** What the token allows. */
+  right: 'read' | 'control';
   /** Tells every connected page. */
   tell(event: HostEvent): void;
   /** Breaks all connections and refuses new ones until it is called again with false. */
@@ -35,15 +42,21 @@ export interface ScriptedHost {
 export const ok = (value: unknown): OperationReply => ({ ok: true, value });
 export const failed = (message: string): OperationReply => ({ ok: false, error: { kind: 'failed', message } });
 
-/** A host whose answers a test writes: the built page and the real protocol over HTTP and WebSocket, with nothing behind. */
+/**
+ * A host whose answers a test writes: the built page and the real protocol over HTTP and WebSocket, with nothing
+ * behind.
+ */
 export async function startScriptedHost(pages: string, state: HostState, token = 'let-me-in'): Promise<ScriptedHost> {
   const sockets = new Set<WebSocket>();
   let off = false;
-  const host: Pick<ScriptedHost, 'state' | 'answers' | 'calls' | 'uploads'> = {
+  const host: Pick<ScriptedHost, 'state' | 'answers' | 'calls' | 'uploads' | 'installs' | 'install' | 'right'> = {
     state,
     answers: {},
     calls: [],
     uploads: [],
+    installs: [],
+    install: () => 'The script takes no add-ons.',
+    right: 'control',
   };
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -75,6 +88,18 @@ export async function startScriptedHost(pages: string, state: HostState, token =
           .end(JSON.stringify({ path: `/uploads/${name}` }));
         return;
       }
+      if (url.pathname === '/api/v1/addons' && request.method === 'POST') {
+        const pieces: Buffer[] = [];
+        for await (const piece of request) pieces.push(piece as Buffer);
+        const name = url.searchParams.get('name')!;
+        const consent = url.searchParams.get('consent')?.split(',') ?? [];
+        host.installs.push({ name, consent, bytes: Buffer.concat(pieces) });
+        const result = host.install(name, consent);
+        response
+          .writeHead(typeof result === 'string' ? 422 : 200, { 'content-type': 'application/json' })
+          .end(JSON.stringify(typeof result === 'string' ? { detail: result } : result));
+        return;
+      }
       response.writeHead(404).end('{"message":"There is no such thing."}');
       return;
     }
@@ -96,6 +121,7 @@ export async function startScriptedHost(pages: string, state: HostState, token =
     }
     upgrades.handleUpgrade(request, socket, head, (page) => {
       sockets.add(page);
+      page.send(JSON.stringify({ right: host.right }));
       page.on('close', () => sockets.delete(page));
       page.on('message', (data) => {
         void (async () => {

@@ -126,7 +126,7 @@ needs.chromium('the Statistics workspace', () => {
     const pace = page.getByRole('region', { name: 'Frames per minute' });
     const memory = page.getByRole('region', { name: 'Worker memory' });
     await pace.getByText('80.0 /min').waitFor();
-    await memory.getByText('Together 900 MB').waitFor();
+    await memory.getByText('Total 900 MB').waitFor();
     const box = (await chart(page, 'Frames per minute').boundingBox())!;
     await page.mouse.move(box.x + box.width * 0.8, box.y + box.height / 2);
     await pace.getByText(/^\d\d:\d\d:\d\d {2}· {2}7\d\.\d \/min$/).waitFor();
@@ -170,7 +170,7 @@ needs.chromium('the Statistics workspace', () => {
       sample: sample(Date.now() - 50, { framesPerMinute: null, workers: [{ slot: 1, residentBytes: null }] }),
       frameTimes: [],
     });
-    await page.getByText('Known once two frames are written.').waitFor();
+    await page.getByText('Shown once two frames are written.').waitFor();
     await page.getByText('No frame was written in the last 5 minutes.').waitFor();
     await page.getByText('Workers are starting.').waitFor();
     const time = Date.now() - 20;

@@ -12,10 +12,14 @@ describe('parseFrameRange', () => {
     ['1-10x3', [1, 4, 7, 10]],
     ['1..9 X 4, 20', [1, 5, 9, 20]],
     ['3-4×5', [3]],
+    ['-3-3', [-3, -2, -1, 0, 1, 2, 3]],
+    ['-3--1', [-3, -2, -1]],
+    ['-10..-4x3, -1', [-10, -7, -4, -1]],
+    ['-4', [-4]],
     ['1-900000000x300000000', [1, 300_000_001, 600_000_001]],
   ])('reads %j', (text, frames) => expect(parseFrameRange(text)).toEqual(frames));
 
-  it.each(['', 'abc', '1-', '-4', '1,,2', '1.5', '1-2-3', '99999999999', '5x2', '1-9x', '1-9x-2'])(
+  it.each(['', 'abc', '1-', '--4', '1---2', '-', '1,,2', '1.5', '1-2-3', '99999999999', '5x2', '1-9x', '1-9x-2'])(
     'refuses %j with the forms to write',
     (text) => {
       expect(() => parseFrameRange(text)).toThrow(/is not a frame range: write 1-48/);
@@ -35,8 +39,17 @@ describe('parseFrameRange', () => {
 });
 
 describe('formatFrameRange', () => {
-  it.each(['1-4', '1,5,9-11', '12', '1-10x3', '2,4,6', '1-3,10-40x10,41-43', '7,3'])(
-    'writes %j as it was read',
-    (text) => expect(formatFrameRange(parseFrameRange(text))).toBe(text),
-  );
+  it.each([
+    '1-4',
+    '1,5,9-11',
+    '12',
+    '1-10x3',
+    '2,4,6',
+    '1-3,10-40x10,41-43',
+    '7,3',
+    '-3-3',
+    '-3--1',
+    '-10--4x2',
+    '-4,2',
+  ])('writes %j as it was read', (text) => expect(formatFrameRange(parseFrameRange(text))).toBe(text));
 });

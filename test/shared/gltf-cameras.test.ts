@@ -50,4 +50,42 @@ describe('camerasOf', () => {
     ).toHaveLength(1);
     expect(camerasOf({})).toEqual([]);
   });
+
+  it('takes another scene of the document', () => {
+    const gltf = {
+      scenes: [{ nodes: [0] }, { nodes: [1] }],
+      nodes: [
+        { name: 'A', camera: 0 },
+        { name: 'B', camera: 0 },
+      ],
+      cameras: [{}],
+    };
+    expect(camerasOf(gltf, 1).map(({ name }) => name)).toEqual(['B']);
+  });
+
+  it('shows every root where no scene is listed', () => {
+    const gltf = {
+      nodes: [
+        { name: 'Inner', camera: 0 },
+        { name: 'Rig', children: [0] },
+        { name: 'B', camera: 0 },
+      ],
+      cameras: [{}],
+    };
+    expect(camerasOf(gltf).map(({ name }) => name)).toEqual(['Inner', 'B']);
+    expect(camerasOf({ ...gltf, scenes: [] })).toHaveLength(2);
+  });
+
+  it('takes two hundred thousand children of one node, and as many cameras of one name', () => {
+    const count = 200_000;
+    const gltf = {
+      scenes: [{ nodes: [0] }],
+      nodes: [
+        { children: Array.from({ length: count }, (_, i) => i + 1) },
+        ...Array.from({ length: count }, () => ({ name: 'Camera', camera: 0 })),
+      ],
+      cameras: [{}],
+    };
+    expect(camerasOf(gltf).at(-1)).toEqual({ name: 'Camera.199999', node: count });
+  });
 });

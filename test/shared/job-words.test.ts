@@ -50,6 +50,16 @@ describe('the words of a job', () => {
     expect(Object.keys(jobWordsSchema.shape).sort()).toEqual([...ofRequest, 'size'].sort());
   });
 
+  const named = (word: string): string => `--${word}`;
+
+  it.each([
+    [{ overwrite: true, newVersion: true }, '--overwrite and --newVersion exclude each other: give one of them.'],
+    [{ keepExisting: true, newVersion: true }, '--keepExisting and --newVersion exclude each other: give one of them.'],
+  ])('say one way out where images are in the way, not %j', (ways, sentence) => {
+    expect(() => jobRequestOfWords({ scene: '/s.glb', ...ways }, named)).toThrow(sentence);
+    expect(() => jobChangesOfWords(ways, named)).toThrow(sentence);
+  });
+
   it('leave out what was not said', () => {
     expect(jobRequestOfWords({ scene })).toEqual({ scene });
     expect(jobChangesOfWords({ priority: 3, after: [] })).toEqual({ priority: 3, after: [] });
@@ -61,7 +71,10 @@ describe('the words of a job', () => {
     [{ samples: 0 }, /^“samples” cannot be “0”: write a whole number/],
     [{ percentage: 0.5 }, /^“percentage” cannot be “0.5”: write a number from 1 to 1000/],
     [{ order: 'every-1' }, /^“order” cannot be “every-1”: write sequence, middle-out, list, or every-N/],
-    [{ format: 'bmp' as 'png' }, /^“format” cannot be “bmp”: write png, jpeg, exr, exr-multilayer, webp or tiff/],
+    [
+      { format: 'gif' as 'png' },
+      /^“format” cannot be “gif”: write png, jpeg, exr, exr-multilayer, webp, tiff, bmp, targa, hdr or jpeg2000/,
+    ],
     [{ renderEngine: 'no engine' }, /^“renderEngine” cannot be “no engine”: write cycles, eevee, workbench/],
     [{ failureShare: '10' }, /^“failureShare” cannot be “10”: write a share of the frames as 10% or 0.1/],
     [{ failureShare: 'some' }, /^“failureShare” cannot be “some”/],

@@ -64,6 +64,18 @@ test.each<[string, MetricFamily, MetricFamily, string]>([
     'first has series named “x_count” already',
   ],
   [
+    'a gauge named like an info’s series',
+    family('x', 'info'),
+    family('x_info', 'gauge'),
+    'first has series named “x_info”',
+  ],
+  [
+    'a counter named like a gaugehistogram’s series',
+    family('x', 'gaugehistogram'),
+    family('x_gcount', 'counter'),
+    'first has series named “x_gcount”',
+  ],
+  [
     'a counter in both spellings',
     family('x_total', 'counter'),
     family('x', 'counter'),
@@ -79,7 +91,7 @@ test.each<[string, MetricFamily, MetricFamily, string]>([
 test.each<[string, MetricFamily, string]>([
   ['name', family('bad-name', 'gauge'), 'its name has characters other than'],
   ['name with a line break', family('x\n# EOF', 'gauge'), 'its name has characters other than'],
-  ['type', family('x', 'unknown' as 'gauge'), 'its type “unknown” is not'],
+  ['type', family('x', 'meter' as 'gauge'), 'its type “meter” is none of'],
   ['label', family('x', 'gauge', [{ value: 1, labels: { 'a"b': '1' } }]), 'its label “a"b” has characters'],
 ])('a family with a bad %s is left out', (_what, bad, report) => {
   const { families, reports } = merge(['it', [bad, family('fine', 'gauge')]]);

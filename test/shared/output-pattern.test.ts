@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expandOutputPattern } from '../../src/shared/output-pattern';
+import { expandOutputPattern, frameOfName, outputNames, typedOutputPattern } from '../../src/shared/output-pattern';
 
 describe('expandOutputPattern', () => {
   it.each([
@@ -14,6 +14,9 @@ describe('expandOutputPattern', () => {
     ['C:\\out\\####.png', 7, 'C:\\out\\0007.png'],
     ['/tmp/shot.v2', 7, '/tmp/shot.v20007.png'],
     ['/tmp/.png', 7, '/tmp/0007.png'],
+    ['/tmp/a_####.png', -3, '/tmp/a_-0003.png'],
+    ['/tmp/a_####.png', -12345, '/tmp/a_-12345.png'],
+    ['/tmp/#.png', -3, '/tmp/-3.png'],
   ])('%s, frame %d is %s', (pattern, frame, path) => expect(expandOutputPattern(pattern, frame)).toBe(path));
 
   it.each([
@@ -36,3 +39,30 @@ describe('expandOutputPattern', () => {
     expect(expandOutputPattern(pattern, 7, format, view)).toBe(path),
   );
 });
+
+it.each([
+  ['shot_####.png', 'shot_0007.png', 7],
+  ['shot_####.png', 'shot_-0007.png', -7],
+  ['shot_####.png', 'shot_12345.png', 12_345],
+  ['shot_####.png', 'shot_007.png', null],
+  ['shot_####.png', 'shot_00007.png', null],
+  ['shot_####.png', 'shot_0007.png.bak', null],
+  ['shot_####.png', 'shot_.png', null],
+  ['#', '7.png', 7],
+])('%s: the name %s is frame %s', (pattern, name, frame) =>
+  expect(frameOfName(name, outputNames(pattern))).toBe(frame),
+);
+
+it.each([
+  ['/x/shot_v001.png', '/x/shot_v001_####.png'],
+  ['shot_v001', 'shot_v001_####'],
+  ['C:\\x\\2.exr', 'C:\\x\\2_####.exr'],
+  ['shot.v2', 'shot.v2_####'],
+  ['/x/shot.png', '/x/shot.png'],
+  ['/x/shot_v001_.png', '/x/shot_v001_.png'],
+  ['/x/v001_##_2.png', '/x/v001_##_2.png'],
+  ['/x/v001/', '/x/v001/'],
+  ['//v001/####', '//v001/####'],
+  ['', ''],
+  ['/tmp/shot.mp4', '/tmp/shot.mp4'],
+])('%s is meant as %s', (typed, pattern) => expect(typedOutputPattern(typed)).toBe(pattern));

@@ -11,7 +11,7 @@ export function framesRow(): PanelBuilder[] {
     heatmap({
       title: 'Frame times',
       description:
-        'How many frames took how long. A band that climbs is a scene that becomes heavier; two bands are two jobs at once.',
+        'How many frames took how long. A band that climbs is a scene that becomes heavier; two bands are two jobs at once. Empty while no frame is rendered.',
       unit: 's',
       width: 14,
       height: 9,
@@ -20,7 +20,7 @@ export function framesRow(): PanelBuilder[] {
     lines({
       title: 'Typical and slow frames',
       description:
-        'The mean frame time, the time within which half of the frames were done, and the time within which 95 of 100 were.',
+        'The mean frame time, the time within which half of the frames were done, and the time within which 95 of 100 were. Empty while no frame is rendered.',
       unit: 's',
       width: 10,
       height: 9,

@@ -9,7 +9,8 @@ export interface Place {
 }
 
 /**
- * Lays panels out from the top left, each as far up and then as far left as it goes, below everything that was closed off.
+ * Lays panels out from the top left, each as far up and then as far left as it goes, below everything that was closed
+ * off.
  *
  * Units are those of Grafana’s grid: 24 columns, and rows of 30 pixels.
  */

@@ -40,6 +40,8 @@ import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as StateTimeline } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
 import { type SeriesName, series } from '../metric';
+import { catalogue } from '../../../src/addon/prometheus/catalogue/catalogue';
+import type { CatalogueEntry } from '../../../src/addon/prometheus/catalogue/catalogue-entry';
 
 export const DATASOURCE: DataSourceRef = { type: 'prometheus', uid: '${datasource}' };
 
@@ -47,6 +49,8 @@ export const DATASOURCE: DataSourceRef = { type: 'prometheus', uid: '${datasourc
 export function chosen(name: SeriesName, ...matchers: readonly string[]): string {
   return series(name, 'job=~"$job"', 'instance=~"$instance"', ...matchers);
 }
+
+const entries: readonly CatalogueEntry[] = catalogue;
 
 /** One question of a panel. */
 export interface Query {
@@ -60,7 +64,10 @@ export interface PanelText {
   readonly title: string;
   /** What it shows and how to read it; Grafana shows it behind the i. */
   readonly description: string;
-  /** As https://pkg.go.dev/github.com/grafana/grafana-foundation-sdk/go/units has them; free text is shown behind the number. */
+  /**
+   * As https://pkg.go.dev/github.com/grafana/grafana-foundation-sdk/go/units has them; free text is shown behind the
+   * number.
+   */
   readonly unit: string;
   /** Columns of 24. */
   readonly width: number;
@@ -100,6 +107,23 @@ function queriesOf(
   );
 }
 
+/**
+ * When a panel stays empty, in a sentence, where every series that it asks for is there at times only: “No data” would
+ * look like a fault.
+ */
+function absence(queries: readonly Query[]): string {
+  // An `or` has something else to show.
+  const conditions = queries.map(({ expr }) =>
+    /\bor\b/.test(expr)
+      ? undefined
+      : entries.find(
+          ({ name, only }) => only !== undefined && new RegExp(`\\b${name}(?:_bucket|_sum|_count)?\\b`).test(expr),
+        )?.only,
+  );
+  if (conditions.some((condition) => condition === undefined)) return '';
+  return ` No data unless ${[...new Set(conditions)].join(', or ')}.`;
+}
+
 function describe<P extends AnyPanel>(
   panel: P,
   text: PanelText,
@@ -107,7 +131,7 @@ function describe<P extends AnyPanel>(
 ): P {
   panel
     .title(text.title)
-    .description(text.description)
+    .description(/\bempty\b/i.test(text.description) ? text.description : `${text.description}${absence(text.queries)}`)
     .unit(text.unit)
     .span(text.width)
     .height(text.height)
@@ -149,7 +173,10 @@ export function lines(
 const lastValue = (): ReduceDataOptionsBuilder =>
   new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields('');
 
-/** One number for each answer, as it is now. @param text.named writes the answer's name beside it, which says whose it is */
+/**
+ * One number for each answer, as it is now. @param text.named writes the answer's name beside it, which says whose it
+ * is
+ */
 export function number(
   text: PanelText & { readonly named?: boolean; readonly steps?: Steps; readonly values?: States },
 ): PanelBuilder {

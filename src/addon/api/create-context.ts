@@ -1,20 +1,29 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { appSnapshotSchema, collectedMetricsSchema, type AddonToHost } from '../../shared/addon-protocol';
+import { appSnapshotSchema, type AddonToHost } from '../../shared/addon-protocol';
 import { addonActionSchema, addonStatusSchema, type PreferenceValues } from '../../shared/addons';
 import { LIFECYCLE_EVENTS } from '../../shared/lifecycle';
-import { mergeFamilies } from '../../shared/merge-families';
+import { throttle } from '../../shared/throttle';
 import { messageOf } from '../../shared/user-error';
+import { type LiveHttp, createHttp } from './addon-http';
+import { createJobAccess } from './addon-jobs';
 import type { AddonLog } from './addon-log';
-import type { AddonContext, AddonStatus, AppSnapshot, MetricFamily, PreferenceValue } from './context';
+import { createTimers } from './addon-timers';
+import type { AddonContext, AddonStatus, CollectedFamily, PreferenceValue } from './context';
+import { createPanels } from './panels';
+import { createOperators, type Operators } from './operators';
 import type { DisposalStack } from './disposal-stack';
 import type { HandlerList } from './event-handlers';
 import type { HostRequests } from './host-requests';
-import { createUnpacker } from './metrics/packed-families';
-import { createRegistryReader } from './metrics/read-registry';
+import { createMetrics } from './metrics/create-metrics';
 
 export interface ContextParts {
   readonly id: string;
+  /** Ships with the program and may use the program's reserved names. */
+  readonly bundled: boolean;
+  /** URL of the module that gives an add-on's workers their metrics. */
+  readonly workerModule: string;
   readonly preferences: PreferenceValues;
+  /** Absolute path of the folder that the add-on may write to. */
+  readonly storage: string;
   readonly handlers: HandlerList;
   readonly disposals: DisposalStack;
   readonly requests: HostRequests;
@@ -23,19 +32,35 @@ export interface ContextParts {
   readonly signal: AbortSignal;
 }
 
-/** An add-on's context together with what the process needs of it. */
+/** An add-on's context, together with the process's side of it. */
 export interface LiveContext {
   readonly context: AddonContext;
-  /** Takes new values in and calls the listeners of the changed ones, one after another; settles when all have. Never rejects. */
+  readonly http: LiveHttp;
+  /**
+   * Stores new values and calls the listeners of the changed ones one after another; settles when all have settled.
+   * Never rejects.
+   */
   preferencesChanged(values: PreferenceValues, changed: readonly string[]): Promise<void>;
-  /** The add-on's own families as they are now. */
-  ownFamilies(): Promise<MetricFamily[]>;
+  readonly operators: Operators;
+  /** Sends a status update that the throttle holds back. */
+  flushStatus(): void;
+  /** The add-on's own families with their current values. */
+  ownFamilies(): Promise<CollectedFamily[]>;
 }
 
-/** Builds what `register` is given. */
+/**
+ * Minimum interval between two status updates of the same level, in milliseconds. The last one is always sent, and a
+ * change of level is sent at once.
+ */
+const STATUS_INTERVAL = 1_000;
+
+/** Builds the context that `register` receives. */
 export function createContext({
   id,
+  bundled,
+  workerModule,
   preferences,
+  storage,
   handlers,
   disposals,
   requests,
@@ -45,12 +70,8 @@ export function createContext({
 }: ContextParts): LiveContext {
   let values = preferences;
   const listeners: { key: string; listener: (value: PreferenceValue) => void | Promise<void> }[] = [];
-  const registry = new Registry();
-  const readRegistry = createRegistryReader(registry);
-  const unpacker = createUnpacker();
-  let hostFamilies: MetricFamily[] = [];
-  const sources = new Set<(snapshot: AppSnapshot) => readonly MetricFamily[] | Promise<readonly MetricFamily[]>>();
-  const reported = new Set<string>();
+  let shown: AddonStatus | null = null;
+  const showStatus = throttle(STATUS_INTERVAL, () => send({ type: 'status', status: shown }));
 
   function alive(): void {
     if (signal.aborted) throw new Error('The add-on is being disabled: nothing more can be taken through ctx.');
@@ -62,36 +83,21 @@ export function createContext({
     return value;
   }
 
-  /** Each clash is told once, not at every scrape. */
-  function reportOnce(text: string): void {
-    if (reported.has(text) || reported.size >= 1_000) return;
-    reported.add(text);
-    log('warn', text);
-  }
+  const metrics = createMetrics({ id, bundled, workerModule, requests, disposals, send, log, alive });
 
-  /** @param given a picture of the host, where there is one already */
-  async function ownFamilies(given?: AppSnapshot): Promise<MetricFamily[]> {
-    if (sources.size === 0) return readRegistry();
-    const snapshot = given ?? (await requests.ask('snapshot', appSnapshotSchema));
-    const computed = await Promise.all(
-      [...sources].map(async (source) => {
-        try {
-          return await source(snapshot);
-        } catch (error) {
-          log('error', `A source of metrics failed: ${messageOf(error)}`);
-          return [];
-        }
-      }),
-    );
-    return [...(await readRegistry()), ...computed.flat()];
-  }
+  const onDispose = (release: () => void): (() => void) => {
+    alive();
+    return disposals.add(release);
+  };
+  const operators = createOperators({ send, onDispose, log });
+  const http = createHttp({ send, log, onDispose });
 
   const context: AddonContext = {
     id,
     handlers: {
       on(event, handler, options) {
         alive();
-        // Add-ons in plain JavaScript have no compiler to tell them.
+        // Add-ons in plain JavaScript have no compiler to catch this.
         if (!(LIFECYCLE_EVENTS as readonly string[]).includes(event))
           throw new Error(`There is no lifecycle event “${event}”: there are ${LIFECYCLE_EVENTS.join(', ')}.`);
         if (typeof handler !== 'function') throw new Error(`The handler for ${event} is not a function.`);
@@ -121,49 +127,22 @@ export function createContext({
         };
       },
     },
-    metrics: {
-      registry,
-      counter: (configuration) => new Counter({ ...configuration, registers: [registry] }),
-      gauge: (configuration) => new Gauge({ ...configuration, registers: [registry] }),
-      histogram: (configuration) => new Histogram({ ...configuration, registers: [registry] }),
-      source(families) {
-        alive();
-        // Two times the same function are two sources.
-        const source: typeof families = (snapshot) => families(snapshot);
-        sources.add(source);
-        const remove = (): void => void sources.delete(source);
-        const forget = disposals.add(remove);
-        return () => {
-          forget();
-          remove();
-        };
-      },
-      async collect() {
-        // The others first: the answer comes behind every event that the host sent before it, so the add-on's own values include those.
-        const collected = await requests.ask('metrics', collectedMetricsSchema);
-        hostFamilies = collected.families ?? hostFamilies;
-        const others = collected.addons.map(({ addonId, packed }) => {
-          const from = `the add-on “${addonId}”`;
-          try {
-            return { from, families: unpacker.unpack(addonId, packed) };
-          } catch (error) {
-            reportOnce(`The metrics of ${from} are left out: ${messageOf(error)}`);
-            return { from, families: [] };
-          }
-        });
-        return mergeFamilies(
-          [
-            { from: 'the host', families: hostFamilies },
-            { from: `the add-on “${id}”`, families: await ownFamilies(collected.snapshot) },
-            ...others,
-          ],
-          reportOnce,
-        );
-      },
-    },
-    app: { snapshot: () => requests.ask('snapshot', appSnapshotSchema) },
+    metrics: metrics.api,
+    ...createJobAccess(requests),
+    http: http.http,
+    timers: createTimers({
+      onDispose,
+      failed: (error) => log('error', `A timer failed: ${messageOf(error)}`),
+    }),
+    operators: operators.api,
+    panels: createPanels({ send, onDispose }),
+    storage: { folder: storage },
+    app: { snapshot: () => requests.ask({ what: 'snapshot' }, appSnapshotSchema) },
     status(status) {
-      send({ type: 'status', status: status && fitStatus(status) });
+      const before = shown?.level;
+      shown = status && fitStatus(status);
+      showStatus();
+      if (shown?.level !== before) showStatus.flush();
     },
     log: {
       debug: (text) => log('debug', text),
@@ -177,15 +156,16 @@ export function createContext({
       disposals.add(release);
     },
   };
-  // Released last, for it was taken first: metrics that an add-on's own release still touches exist until then.
-  disposals.add(() => registry.clear());
 
   return {
     context,
-    ownFamilies,
+    http,
+    ownFamilies: metrics.ownFamilies,
+    operators,
+    flushStatus: showStatus.flush,
     async preferencesChanged(next, changed) {
       values = next;
-      // As they are now: a listener may take itself away.
+      // A copy: a listener may unsubscribe itself.
       for (const { key, listener } of listeners.slice()) {
         if (!changed.includes(key)) continue;
         try {
@@ -194,11 +174,13 @@ export function createContext({
           log('error', `Applying the preference “${key}” failed: ${messageOf(error)}`);
         }
       }
+      // Whoever changed the preference sees its effect at once.
+      showStatus.flush();
     },
   };
 }
 
-/** Cuts a status to what the panel shows: a scene with a long name is no reason for a handler to fail. */
+/** Truncates a status to what the panel shows: a scene with a long name must not make a handler fail. */
 function fitStatus({
   level,
   text,
@@ -206,7 +188,11 @@ function fitStatus({
   actions = [],
 }: Parameters<AddonContext['status']>[0] & object): AddonStatus {
   const cut = (given: unknown, length: number): string => {
-    const whole = String(given);
+    // Add-ons in plain JavaScript may pass incomplete or mistyped fields.
+    const whole =
+      typeof given === 'string' || typeof given === 'boolean' || (typeof given === 'number' && Number.isFinite(given))
+        ? String(given)
+        : '–';
     return whole.length > length ? `${whole.slice(0, length - 1)}…` : whole;
   };
   return addonStatusSchema.parse({

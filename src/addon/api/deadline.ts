@@ -1,7 +1,7 @@
 /**
- * Waits for `value` for at most `milliseconds`; what comes later is dropped.
+ * Waits for `value` for at most `milliseconds`; a later result is discarded.
  *
- * @throws Error with `message` when the time is over
+ * @throws Error with `message` on timeout
  */
 export function deadline<T>(value: T | PromiseLike<T>, milliseconds: number, message: string): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -1,18 +1,18 @@
 import { deadline } from './deadline';
 
-/** How long one release may take before the next one is begun, in milliseconds. */
+/** Timeout of one release before the next begins, in milliseconds. */
 const RELEASE_DEADLINE = 2_000;
 
 type Release = () => void | Promise<void>;
 
-/** What has been taken and must be given back, last taken first. */
+/** Resources to be released in reverse order of acquisition. */
 export interface DisposalStack {
-  /** @returns takes it off again without releasing it */
+  /** @returns a function that removes the entry without releasing it */
   add(release: Release): () => void;
   /**
-   * Releases everything, also when some of it throws or never settles. What is added meanwhile is released too.
+   * Releases everything, even if some releases throw or never settle. Entries added meanwhile are released too.
    *
-   * @param report told each error
+   * @param report receives each error
    */
   releaseAll(report: (error: unknown) => void): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Handler, LifecycleEvent, LifecycleEventName } from './context';
 import { deadline } from './deadline';
 
-/** How long a handler may keep later events waiting, in milliseconds. */
+/** How long a handler may delay later events, in milliseconds. */
 const HANDLER_DEADLINE = 10_000;
 
 interface Entry {
@@ -12,26 +12,29 @@ interface Entry {
 }
 
 export interface HandlerListOptions {
-  /** The names that have a handler are other ones now. */
+  /** The set of event names that have handlers has changed. */
   readonly changed: (events: LifecycleEventName[]) => void;
-  /** A handler threw, or did not settle in time. `seconds`: how long it took. */
+  /** A handler threw or timed out. `seconds`: how long it ran. */
   readonly failed: (event: LifecycleEvent, error: unknown, seconds: number) => void;
-  /** A handler ran, however it ended. */
+  /** A handler finished, successfully or not. */
   readonly ran: (seconds: number) => void;
-  /** A handler took long enough to be told of. */
+  /** A handler was slow enough to be reported. */
   readonly slow: (event: LifecycleEvent, seconds: number) => void;
 }
 
 /** The add-on's handlers for lifecycle events, in order of registration. */
 export interface HandlerList {
-  /** @returns removes the handler */
+  /** @returns a function that removes the handler */
   on(event: LifecycleEventName, handler: Handler, persistent: boolean): () => void;
   /**
-   * Runs the handlers of one event one after another, each in its own try/catch. As in Blender, plain handlers are dropped when another scene is
-   * loaded: after load_pre ran and before load_post does.
+   * Runs the handlers of one event one after another, each in its own try/catch. As in Blender, plain handlers are
+   * dropped when another scene is loaded: after load_pre ran and before load_post does.
    */
   run(event: LifecycleEvent): Promise<void>;
-  /** Tells the names where that has not been done, so that the host knows of an add-on that has no handlers at all. */
+  /**
+   * Announces the handled event names if that has not happened yet, so that the host learns of an add-on without any
+   * handlers.
+   */
   announce(): void;
   /** Whether the calling code runs inside a handler that later events wait for. */
   insideHandler(): boolean;
@@ -39,19 +42,19 @@ export interface HandlerList {
 
 export function createHandlerList(options: HandlerListOptions): HandlerList {
   let entries: Entry[] = [];
-  let told: string | null = null;
+  let announced: string | null = null;
   const running = new AsyncLocalStorage<{ active: boolean }>();
 
   function keep(predicate: (entry: Entry) => boolean): void {
     entries = entries.filter(predicate);
-    tell();
+    announce();
   }
 
-  function tell(): void {
+  function announce(): void {
     const events = [...new Set(entries.map((entry) => entry.event))];
     const text = events.join();
-    if (text !== told) options.changed(events);
-    told = text;
+    if (text !== announced) options.changed(events);
+    announced = text;
   }
 
   async function runOne(entry: Entry, event: LifecycleEvent): Promise<void> {
@@ -79,7 +82,7 @@ export function createHandlerList(options: HandlerListOptions): HandlerList {
     on(event, handler, persistent) {
       const entry = { event, handler, persistent };
       entries = [...entries, entry];
-      tell();
+      announce();
       return () => keep((other) => other !== entry);
     },
     async run(event) {
@@ -89,7 +92,7 @@ export function createHandlerList(options: HandlerListOptions): HandlerList {
         if (entries.includes(entry)) await runOne(entry, event);
       }
     },
-    announce: tell,
+    announce,
     insideHandler: () => running.getStore()?.active ?? false,
   };
 }

@@ -1,27 +1,30 @@
-/** For how long the time that handlers took is added up before the host is told, in milliseconds. */
-const TOLD_EVERY = 250;
+import { throttle } from '../../shared/throttle';
 
-/** Adds up the time that handlers take, so that the host is told now and then and not at every event. */
+/** How long handler time is summed before it is reported to the host, in milliseconds. */
+const REPORT_INTERVAL = 250;
+
+/** Sums the time spent in handlers, so that the host gets a report now and then rather than one per event. */
 export interface HandlerClock {
   add(seconds: number): void;
-  /** Tells what has not been told. */
+  /** Reports what is pending. */
   flush(): void;
 }
 
-export function createHandlerClock(tell: (seconds: number) => void): HandlerClock {
-  let untold = 0;
-  let timer: NodeJS.Timeout | null = null;
-  function flush(): void {
-    if (timer) clearTimeout(timer);
-    timer = null;
-    if (untold > 0) tell(untold);
-    untold = 0;
-  }
+export function createHandlerClock(report: (seconds: number) => void): HandlerClock {
+  let pending = 0;
+  const tellSoon = throttle(
+    REPORT_INTERVAL,
+    () => {
+      report(pending);
+      pending = 0;
+    },
+    { leading: false },
+  );
   return {
     add(seconds) {
-      untold += seconds;
-      timer ??= setTimeout(flush, TOLD_EVERY).unref();
+      pending += seconds;
+      tellSoon();
     },
-    flush,
+    flush: tellSoon.flush,
   };
 }

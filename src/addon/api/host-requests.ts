@@ -1,25 +1,27 @@
 import type { ZodType } from 'zod';
-import type { AddonToHost } from '../../shared/addon-protocol';
+import type { AddonRequest, AddonToHost } from '../../shared/addon-protocol';
 
-/** How long the host may take to answer, in milliseconds. */
+/** Timeout of a request to the host, in milliseconds. */
 const REQUEST_DEADLINE = 5_000;
+/** Timeout of those that may have to read a scene or decode an image, in milliseconds. */
+const CALL_DEADLINE = 300_000;
 
 interface Pending {
   readonly settle: (answer: { value: unknown; error?: string | undefined }) => void;
-  /** Asked by a handler that the events behind it wait for. */
+  /** Sent from within a handler that later events wait for. */
   readonly insideHandler: boolean;
 }
 
-/** Questions to the host that are under way. */
+/** Pending requests to the host. */
 export interface HostRequests {
   /**
-   * Asks the host. The promise settles when every event that the host sent before its answer has been handled; asked inside a handler, as soon as the answer
-   * is here, for those events wait for that handler.
+   * Sends a request. The promise settles once every event that the host sent before its answer has been handled; inside
+   * a handler it settles as soon as the answer arrives, since those events wait for the handler.
    *
-   * @throws Error when the host refuses, answers something else, or does not answer in time
+   * @throws Error when the host refuses, the answer is invalid, or the request times out
    */
-  ask<T>(what: Extract<AddonToHost, { type: 'request' }>['what'], schema: ZodType<T>): Promise<T>;
-  /** Takes the host's answer in. */
+  ask<T>(request: AddonRequest, schema: ZodType<T>): Promise<T>;
+  /** Delivers the host's answer. */
   answered(id: number, answer: { value: unknown; error?: string | undefined }): void;
 }
 
@@ -35,13 +37,15 @@ export function createHostRequests(
   const pending = new Map<number, Pending>();
   let lastId = 0;
   return {
-    ask(what, schema) {
+    ask(request, schema) {
       const id = ++lastId;
+      const what = request.what === 'operation' ? request.operation : request.what;
+      const milliseconds = request.what === 'operation' || request.what === 'image' ? CALL_DEADLINE : REQUEST_DEADLINE;
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           pending.delete(id);
-          reject(new Error(`The host did not answer a request for ${what} within ${REQUEST_DEADLINE / 1000} s.`));
-        }, REQUEST_DEADLINE);
+          reject(new Error(`The host did not answer a request for ${what} within ${milliseconds / 1000} s.`));
+        }, milliseconds);
         pending.set(id, {
           insideHandler: insideHandler(),
           settle({ value, error }) {
@@ -53,7 +57,7 @@ export function createHostRequests(
               reject(new Error(`The host answered a request for ${what} with something else: ${parsed.error.message}`));
           },
         });
-        send({ type: 'request', id, what });
+        send({ type: 'request', id, request });
       });
     },
     answered(id, answer) {

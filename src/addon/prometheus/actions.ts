@@ -2,17 +2,17 @@ import { isIPv6 } from 'node:net';
 import type { AddonAction } from '../api/context';
 import { type Address, formatAddress } from './address';
 
-/** Where the metrics are served, and what a scrape has to bring. */
+/** Where the metrics are served, and the credentials that a scrape needs. */
 export interface Served {
   readonly address: Address;
-  /** Of the metrics, as a browser on this machine reaches them. */
+  /** URL of the metrics for a browser on this machine. */
   readonly url: string;
-  /** Somebody who may scrape; null where everybody may. */
+  /** A user who may scrape; null where no authentication is needed. */
   readonly user: string | null;
 }
 
 /**
- * What the panel offers.
+ * The actions that the panel offers.
  *
  * @param served null while no metrics are served
  * @param hostName of this machine
@@ -29,7 +29,7 @@ export function actionsOf(served: Served | null, hostName: string): AddonAction[
 }
 
 /**
- * The part of a prometheus.yml that scrapes these metrics, and what to know or change about it
+ * A prometheus.yml section that scrapes these metrics, with notes on what to change
  * (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config).
  */
 export function scrapeConfig({ address, url, user }: Served, hostName: string): { text: string; note?: string } {
@@ -43,7 +43,7 @@ export function scrapeConfig({ address, url, user }: Served, hostName: string): 
     '    scrape_interval: 5s',
     '    scrape_timeout: 4s',
     ...(secure ? ['    scheme: https'] : []),
-    // JSON's strings are YAML's too.
+    // JSON strings are valid YAML.
     ...(user === null
       ? []
       : ['    basic_auth:', `      username: ${JSON.stringify(user)}`, '      password: "PASSWORD"']),

@@ -4,44 +4,49 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { clientAllowed } from './web-config/client-certificate';
 import type { ServerTls } from './web-config/load-web-config';
 
-/** Open connections at most. At the limit the one that has been idle for longest makes room, so idle ones never keep a scraper out. */
+/**
+ * Maximum number of open connections. At the limit the connection that has been idle longest is closed, so idle ones
+ * never lock a scraper out.
+ */
 const MAX_CONNECTIONS = 256;
 
 const LIMITS = {
-  /** Bytes of a request's line and headers. */
+  /** Maximum size of the request line and headers, in bytes. */
   maxHeaderSize: 8 * 1024,
-  /** Milliseconds, as are those below: for the headers to arrive. */
+  /** Timeout for receiving the headers, in milliseconds, as are those below. */
   headersTimeout: 10_000,
-  /** For the whole request to arrive. */
+  /** Timeout for receiving the whole request. */
   requestTimeout: 15_000,
-  /** Between two requests: above the scrape intervals in use, which are up to a minute. */
+  /** Between two requests: longer than common scrape intervals, which are up to a minute. */
   keepAliveTimeout: 75_000,
   connectionsCheckingInterval: 2_000,
 } as const;
-/** For a client that takes nothing of an answer, in milliseconds. */
+/** Timeout for a client that reads nothing of a response, in milliseconds. */
 const STALL_TIMEOUT = 30_000;
-/** For a connection without a request, when the server leaves: one may be on its way. In milliseconds. */
+/**
+ * When the server moves away, grace period for a connection without a request, in milliseconds: one may be on its way.
+ */
 const SILENT_GRACE = 200;
 
 /** An HTTP server that listens. */
 export interface BoundServer {
-  /** Of the socket; the port is the real one where 0 was asked for. */
+  /** Address of the socket; the actual port where 0 was requested. */
   readonly address: { readonly ip: string; readonly port: number };
   /**
-   * Frees the port at once, lets answers under way finish, and settles when the last connection is closed.
+   * Frees the port at once, lets responses in progress finish, and settles when the last connection is closed.
    *
-   * @param milliseconds after which connections are closed whatever they do
+   * @param milliseconds timeout after which the remaining connections are closed
    */
   drain(milliseconds: number): Promise<void>;
   /**
-   * Speaks TLS, in another way, or no longer, on the same port. Connections made before do not go on: those without an answer under way are closed at once, the others after
-   * it.
+   * Switches TLS on, off or to other settings on the same port. Existing connections are not reused: idle ones are
+   * closed at once, the others after their response.
    */
   secure(tls: ServerTls | null): void;
 }
 
 /**
- * Binds an address that nobody else has.
+ * Binds an address that no other socket holds.
  *
  * @throws the error of listen(2), with its `code`
  */
@@ -51,14 +56,14 @@ export async function bindServer(
   routes: (request: IncomingMessage, response: ServerResponse) => void,
   tls: ServerTls | null = null,
 ): Promise<BoundServer> {
-  /** TCP connections, here as below. Oldest first. */
+  /** TCP connections, as in the sets below. Oldest first. */
   const idle = new Set<Socket>();
   const open = new Set<Socket>();
-  /** Made before the last change of TLS. */
+  /** Connections older than the last change of TLS. */
   const stale = new WeakSet<Socket>();
-  /** By the TLS connection over it. */
+  /** The TCP connection beneath each TLS connection. */
   const under = new WeakMap<Socket, Socket>();
-  /** In a TLS handshake, by where they come from. */
+  /** Connections in a TLS handshake, by their origin. */
   const handshakes = new Map<string, Socket>();
   const answering = new Set<ServerResponse>();
   let draining = false;
@@ -78,8 +83,8 @@ export async function bindServer(
   });
   server.timeout = STALL_TIMEOUT;
 
-  // One server holds the port whether it speaks TLS or not: what Node's HTTP server does with a connection is done either with the connection itself or, after the
-  // handshake, with the TLS connection over it.
+  // One server holds the port with or without TLS: Node's HTTP connection handler gets either the TCP connection itself
+  // or, after the handshake, the TLS connection over it.
   const [serveHttp] = server.listeners('connection') as ((socket: Socket) => void)[];
   server.removeAllListeners('connection');
   let secured = tls;
@@ -97,12 +102,12 @@ export async function bindServer(
     const from = origin(socket);
     handshakes.set(from, socket);
     socket.once('close', () => handshakes.get(from) === socket && handshakes.delete(from));
-    // An error is told by the TLS connection; before there is one, by this.
+    // Errors are handled on the TLS connection; before it exists, here.
     socket.on('error', () => {});
     handshaker.emit('connection', socket);
   });
 
-  /** A TLS server that has no port: it is given connections. */
+  /** A TLS server without a port; connections are handed to it. */
   function createHandshaker({ options, clientAuth }: ServerTls): TlsServer {
     const made = createTlsServer({ ...options, handshakeTimeout: LIMITS.headersTimeout });
     made.on('secureConnection', (socket) => {
@@ -120,7 +125,7 @@ export async function bindServer(
     server.once('error', reject);
     server.listen({ host: ip, port, exclusive: true }, () => {
       server.off('error', reject);
-      // Accepting can fail later, for want of file handles; the server goes on, and so must the process.
+      // Accepting can fail later, when file descriptors run out; the server and the process must survive it.
       server.on('error', () => {});
       resolve();
     });
@@ -156,7 +161,7 @@ export async function bindServer(
   };
 }
 
-/** Where a connection comes from: no two that are open have the same. */
+/** Identifies an open connection by its endpoints. */
 function origin(socket: Socket): string {
   return `${socket.remoteAddress} ${socket.remotePort}`;
 }

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { formatAddress } from './address';
 
 /**
- * This server as Prometheus's HTTP service discovery wants it (https://prometheus.io/docs/prometheus/latest/http_sd/), under the name by which it was asked: what reaches this document reaches
- * the metrics.
+ * This server in Prometheus's HTTP service discovery format (https://prometheus.io/docs/prometheus/latest/http_sd/),
+ * under the host name of the request: a client that reaches this document also reaches the metrics.
  */
 export function discoveryDocument(request: IncomingMessage): unknown {
   const { localAddress = '127.0.0.1', localPort } = request.socket;

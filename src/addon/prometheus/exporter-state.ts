@@ -3,28 +3,30 @@ import type { OutputState } from './outputs/output-state';
 /** Upper bounds of the scrape duration histogram's buckets, in seconds. */
 const DURATION_BOUNDS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What the metrics server knows of itself. Times are milliseconds since 1970. */
+/** The metrics server's own state. Times are milliseconds since 1970. */
 export interface ExporterState {
   /** Whether Blender_Render and Frame_Counter_total are served. */
   readonly historicNames: boolean;
   readonly listening: boolean;
-  /** Whether it listens elsewhere than it was asked to. */
+  /** Whether it listens on the fallback instead of the requested address. */
   readonly fallback: boolean;
-  /** When the counts below began. */
+  /** Whether it is exposed to the whole network although a narrower address was requested. */
+  readonly widened: boolean;
+  /** When the counts below started. */
   readonly since: number;
   readonly scrapes: number;
   readonly scrapeErrors: number;
-  /** `counts` has one number more than `bounds`, for what took longer; not cumulated. Sum in seconds. */
+  /** `counts` has one entry more than `bounds`, for longer scrapes; not cumulative. Sum in seconds. */
   readonly durations: { readonly bounds: readonly number[]; readonly counts: readonly number[]; readonly sum: number };
   readonly lastScrape: Scrape | null;
-  /** Other ways out that are switched on. */
+  /** The other outputs that are switched on. */
   readonly outputs: readonly OutputState[];
 }
 
 /** A scrape that was answered. */
 export interface Scrape {
   readonly at: number;
-  /** Address of whoever asked, with what it calls itself. */
+  /** The client's address and its User-Agent. */
   readonly by: string;
   readonly seconds: number;
 }

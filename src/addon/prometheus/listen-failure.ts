@@ -1,12 +1,12 @@
 import type { Address } from './address';
 import { formatAddress } from './address';
 
-/** Why an address cannot be listened on. */
+/** Why an address cannot be bound. */
 export interface ListenFailure {
   readonly cause: 'invalid' | 'in-use' | 'unresolved' | 'missing' | 'permission' | 'web-config' | 'other';
-  /** A sentence for the person. */
+  /** A sentence for the user. */
   readonly text: string;
-  /** It can pass by itself, so that trying again makes sense. */
+  /** The cause may go away by itself, so a retry makes sense. */
   readonly passing: boolean;
 }
 

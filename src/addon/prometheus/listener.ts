@@ -1,27 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { formatAddress, parseAddress, type Address } from './address';
 import { bindServer, type BoundServer } from './bound-server';
+import { isWidened, widenedSentence } from './exposure';
 import { explainListenError, type ListenFailure } from './listen-failure';
 import { resolveHost } from './resolve-host';
 import type { ServerTls } from './web-config/load-web-config';
 
-/** What the listener tells of itself after every change. */
+/** The listener's state, reported after every change. */
 export interface ListenerState {
-  /** What was asked for, as it was written. */
+  /** The requested address as it was written. */
   readonly requested: string;
-  /** Where it listens; null when neither what was asked for nor the fallback can be had. */
+  /** The bound address; null when neither the requested one nor the fallback can be bound. */
   readonly effective: Address | null;
-  /** Why that is not what was asked for, in words. */
+  /** Why that is not the requested address, in words. */
   readonly reason: string | null;
   readonly cause: ListenFailure['cause'] | null;
-  /** Whether what was asked for is tried again. */
+  /** Whether binding the requested address is being retried. */
   readonly retrying: boolean;
+  /** Whether it is exposed to the whole network although a narrower address was requested. */
+  readonly widened: boolean;
 }
 
 export interface ListenerOptions {
   readonly routes: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Where to listen when what is asked for cannot be had, as `host:port`. */
-  readonly fallback: string;
+  /** The address to fall back to, as `host:port`; null for none. */
+  readonly fallback: () => string | null;
+  /** Whether reading what is served takes a password or a certificate. */
+  readonly guarded: () => boolean;
   readonly onState: (state: ListenerState) => void;
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
   /** Milliseconds; tests shorten them. */
@@ -29,41 +34,44 @@ export interface ListenerOptions {
 }
 
 export interface ListenerTiming {
-  /** Before the first further try; every next pause is twice as long. */
+  /** Before the first retry; every further pause is twice as long. */
   readonly firstPause: number;
   readonly longestPause: number;
-  /** For answers under way on an address that is left. */
+  /** For responses in progress on an address that is given up. */
   readonly drain: number;
 }
 
 const TIMING: ListenerTiming = { firstPause: 1_000, longestPause: 60_000, drain: 1_500 };
 
-/** The metrics server's place on the network. */
+/** Manages the address that the metrics server is bound to. */
 export interface Listener {
   /**
-   * Moves to an address: the new one is bound before the old one is left, unless they clash. Never rejects; what cannot be had is replaced by the fallback, and
-   * the state says why. Of several calls the last one counts.
+   * Moves to an address: the new one is bound before the old one is released, unless they clash. Never rejects: if the
+   * address cannot be bound, the fallback is used and the state says why. Of several calls the last one wins.
    */
   listen(requested: string): Promise<void>;
-  /** Speaks TLS from now on, on the address that it has; null: plain HTTP. */
+  /** Switches TLS to these settings on the bound address; null for plain HTTP. */
   secure(tls: ServerTls | null): void;
-  /** Has no address at all as long as there is a reason, in a sentence; with null it goes back to the address last asked for. */
+  /**
+   * Releases the address for as long as there is a reason, given as a sentence; with null, returns to the address last
+   * requested.
+   */
   withhold(reason: string | null): Promise<void>;
-  /** Leaves for good; settles when the port is free and every connection closed. */
+  /** Closes for good; settles when the port is free and every connection closed. */
   close(): Promise<void>;
 }
 
-/** What is held now. `wanted` is the address as it was asked for, before resolving it and choosing a port. */
+/** The bound server. `wanted` is the address as requested, before it was resolved and a port was chosen. */
 interface Held {
   readonly server: BoundServer;
   readonly wanted: Address;
 }
 
-export function createListener({ routes, fallback, onState, log, timing: given }: ListenerOptions): Listener {
+export function createListener({ routes, fallback, guarded, onState, log, timing: given }: ListenerOptions): Listener {
   const timing = { ...TIMING, ...given };
   let held: Held | null = null;
   let turn: Promise<void> = Promise.resolve();
-  /** Counts calls of listen and close: work for an older one is dropped. */
+  /** Counts calls of listen and close: results for an older call are dropped. */
   let call = 0;
   let timer: NodeJS.Timeout | null = null;
   let lastTold = '';
@@ -78,7 +86,10 @@ export function createListener({ routes, fallback, onState, log, timing: given }
     void drain.then(() => drains.delete(drain));
   }
 
-  /** Takes an address in place of the one held. @returns why it cannot be had; the one held is then kept, unless it clashed */
+  /**
+   * Binds an address and releases the current one. @returns the reason if it cannot be bound; the current one is then
+   * kept, unless the two clash
+   */
   async function take(wanted: Address): Promise<ListenFailure | null> {
     if (held && held.wanted.host === wanted.host && held.wanted.port === wanted.port) return null;
     try {
@@ -98,7 +109,7 @@ export function createListener({ routes, fallback, onState, log, timing: given }
         server = await bindServer(ip, wanted.port, routes, tls);
       }
       if (held) leave(held);
-      // It may have changed while the address was bound.
+      // The TLS settings may have changed while the address was being bound.
       server.secure(tls);
       held = { server, wanted };
       return null;
@@ -107,34 +118,46 @@ export function createListener({ routes, fallback, onState, log, timing: given }
     }
   }
 
+  /** @returns why the fallback is not bound, with the text null where none is configured; null on success */
+  async function takeFallback(text: string | null): Promise<{ readonly text: string | null } | null> {
+    if (text === null) return { text: null };
+    const backup = parseAddress(text);
+    return typeof backup === 'string' ? { text: `The fallback “${text}” cannot be used: ${backup}` } : take(backup);
+  }
+
   async function apply(requested: string, thisCall: number, pause: number): Promise<void> {
     if (thisCall !== call) return;
     if (withheld !== null) {
       if (held) leave(held);
       held = null;
-      return tell({ requested, effective: null, reason: withheld, cause: 'web-config', retrying: false });
+      return report({
+        requested,
+        effective: null,
+        reason: withheld,
+        cause: 'web-config',
+        retrying: false,
+        widened: false,
+      });
     }
     const wanted = parseAddress(requested);
     const failure: ListenFailure | null =
       typeof wanted === 'string'
         ? { cause: 'invalid', text: `“${requested}” cannot be used: ${wanted}`, passing: false }
         : await take(wanted);
-    // Looking a name up takes time: a newer call may wait by now, and going to the fallback for the older one would only be in its way.
+    // Resolving a name takes time: a newer call may be waiting by now, and binding the fallback for the older one would
+    // only get in its way.
     if (thisCall !== call) return;
     let reason = failure?.text ?? null;
     let again = failure?.passing ?? false;
     if (failure) {
-      const backup = parseAddress(fallback);
-      const backupFailure =
-        typeof backup === 'string'
-          ? { text: `The fallback “${fallback}” cannot be used: ${backup}`, passing: false }
-          : await take(backup);
+      const backupFailure = await takeFallback(fallback());
       if (backupFailure) {
         if (held) leave(held);
         held = null;
-        if (backupFailure.text !== reason)
+        if (backupFailure.text === null) reason = `${reason} There is no fallback, as the preference says.`;
+        else if (backupFailure.text !== reason)
           reason = `${reason} The fallback cannot be had either: ${backupFailure.text}`;
-        again = true;
+        again ||= backupFailure.text !== null;
       }
     }
     if (again && thisCall === call) {
@@ -143,27 +166,29 @@ export function createListener({ routes, fallback, onState, log, timing: given }
         turn = turn.then(() => apply(requested, thisCall, Math.min(pause * 2, timing.longestPause)));
       }, pause);
     }
-    tell({
+    const effective = held && { host: held.wanted.host, port: held.server.address.port };
+    report({
       requested,
-      effective: held && { host: held.wanted.host, port: held.server.address.port },
+      effective,
       reason,
       cause: failure?.cause ?? null,
       retrying: again,
+      widened: isWidened(requested, effective),
     });
   }
 
-  /** Tells a state once, however often it is found again. */
-  function tell(state: ListenerState): void {
+  /** Reports a state once, however often it recurs. */
+  function report(state: ListenerState): void {
     const text = JSON.stringify(state);
     if (text === lastTold) return;
     lastTold = text;
     const where = state.effective
       ? `The metrics are served on ${formatAddress(state.effective)}.`
       : 'No metrics are served.';
-    log(
-      state.effective === null ? 'error' : state.reason === null ? 'info' : 'warn',
-      state.reason === null ? where : `${state.reason} ${where}`,
-    );
+    const sentence = [state.reason, where, state.widened ? widenedSentence(guarded()) : null]
+      .filter((part) => part !== null)
+      .join(' ');
+    log(state.effective === null ? 'error' : state.reason === null ? 'info' : 'warn', sentence);
     onState(state);
   }
 
@@ -203,7 +228,7 @@ export function createListener({ routes, fallback, onState, log, timing: given }
   };
 }
 
-/** Whether holding the one address keeps the other from being bound: the same port, and the same IP or one that stands for all. */
+/** Whether binding one address prevents binding the other: same port, and the same IP or a wildcard. */
 function clash(held: BoundServer['address'], wanted: BoundServer['address']): boolean {
   const all = (ip: string): boolean => ip === '0.0.0.0' || ip === '::';
   return held.port === wanted.port && (held.ip === wanted.ip || all(held.ip) || all(wanted.ip));

@@ -1,4 +1,5 @@
 import type { AddonContext, AppSnapshot } from '../api/context';
+import { fallbackOf } from './exposure';
 import { createScrapeCounter } from './exporter-state';
 import { createListener, type ListenerState } from './listener';
 import { createOutputs, OUTPUT_PREFERENCES } from './outputs/outputs';
@@ -6,9 +7,10 @@ import { createPanel } from './panel';
 import { createRoutes } from './routes';
 import { seriesOf } from './series';
 import { guardRoutes } from './web-config/guard';
+import { isGuarded } from './web-config/is-guarded';
 import { createWebConfigWatch } from './web-config/web-config-watch';
 
-/** Where to listen when the preference cannot be used. The variable is for tests, which cannot count on one port being free. */
+/** The fallback address for the preference. The variable is for tests, which cannot rely on one port being free. */
 const FALLBACK = process.env.FRAMEGAUGE_PROMETHEUS_FALLBACK ?? '0.0.0.0:8000';
 
 /** The bundled add-on that serves metrics to Prometheus. */
@@ -43,21 +45,22 @@ export async function register(ctx: AddonContext): Promise<void> {
         historicNames: ctx.preferences.get<boolean>('historicNames'),
         listening: state !== null && state.effective !== null,
         fallback: state !== null && state.effective !== null && state.reason !== null,
+        widened: state?.widened ?? false,
         outputs: outputs.state(),
       },
       Date.now(),
     );
   ctx.metrics.source(series);
 
-  const told = (error: unknown): void =>
+  const logFailure = (error: unknown): void =>
     ctx.log.error(`A scrape could not be answered: ${error instanceof Error ? error.message : String(error)}`);
   const routes = createRoutes({
     async collect() {
       try {
         return await ctx.metrics.collect();
       } catch (error) {
-        // A host that does not answer is just what somebody who watches it wants to be told.
-        told(error);
+        // An unresponsive host is exactly what monitoring must be able to see.
+        logFailure(error);
         return series(null);
       }
     },
@@ -67,12 +70,13 @@ export async function register(ctx: AddonContext): Promise<void> {
     },
     failed(error) {
       scrapes.failed();
-      told(error);
+      logFailure(error);
     },
   });
   const listener = createListener({
     routes: guardRoutes(routes, () => webConfig.state().protection),
-    fallback: FALLBACK,
+    fallback: () => fallbackOf(ctx.preferences.get<string>('fallback'), FALLBACK),
+    guarded: () => isGuarded(webConfig.state()),
     onState(next) {
       state = next;
       panel.listener(next);
@@ -80,19 +84,20 @@ export async function register(ctx: AddonContext): Promise<void> {
     log,
   });
 
-  // Released last taken first: the outputs may have something to say to the end, and the panel is closed when all else is.
+  // Released in reverse order: the outputs may send a last update, and the panel closes after everything else.
   ctx.onDispose(() => panel.close());
   ctx.onDispose(() => listener.close());
   ctx.onDispose(() => webConfig.close());
   ctx.onDispose(() => outputs.close());
   ctx.preferences.onChange('webConfig', (path) => webConfig.use(String(path).trim()));
-  ctx.preferences.onChange('address', (address) => listener.listen(String(address)));
+  for (const key of ['address', 'fallback'])
+    ctx.preferences.onChange(key, () => listener.listen(ctx.preferences.get<string>('address')));
   for (const key of OUTPUT_PREFERENCES) ctx.preferences.onChange(key, () => outputs.apply());
-  // Before the first connection can be made.
+  // Before the first connection is accepted.
   await webConfig.use(ctx.preferences.get<string>('webConfig').trim());
   await listener.listen(ctx.preferences.get<string>('address'));
   await outputs.apply();
 }
 
-/** Everything was taken through ctx, which releases it: the listener with its port, the metrics. */
+/** Everything was acquired through ctx, which releases it: the listener with its port, the metrics. */
 export function unregister(): void {}

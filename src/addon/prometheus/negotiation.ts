@@ -14,8 +14,9 @@ interface Range {
 }
 
 /**
- * Chooses the format that a scraper's Accept header prefers (RFC 9110 section 12.5.1): OpenMetrics 1.0.0 or 0.0.1, or the text format 1.0.0 or 0.0.4. A
- * header that names none of them, or cannot be read, gets text 0.0.4, for Prometheus has no use for a 406.
+ * Chooses the format that a scraper's Accept header prefers (RFC 9110 section 12.5.1): OpenMetrics 1.0.0 or 0.0.1, or
+ * the text format 1.0.0 or 0.0.4. A header that names none of them or cannot be parsed gets text 0.0.4: a 406 is of no
+ * use to Prometheus.
  */
 export function chooseFormat(accept: string | undefined): ChosenFormat {
   let best: { chosen: ChosenFormat; q: number } | null = null;
@@ -47,8 +48,9 @@ function formatFor({ type, parameters }: Range): ChosenFormat | null {
 }
 
 /**
- * How names outside the classic characters are written (https://prometheus.io/docs/instrumenting/escaping_schemes/). There are none here, so names as they are
- * follow both allow-utf-8 and underscores; other schemes also change classic names, and a scraper that asks for one is told that it got underscores.
+ * How names outside the classic character set are escaped (https://prometheus.io/docs/instrumenting/escaping_schemes/).
+ * There are none here, so unescaped names satisfy both allow-utf-8 and underscores; other schemes also change classic
+ * names, and a scraper that asks for one is told that it got underscores.
  */
 function escapingOf(parameters: ReadonlyMap<string, string>): string {
   const asked = parameters.get('escaping');
@@ -65,7 +67,7 @@ export function acceptsGzip(acceptEncoding: string | undefined): boolean {
   return named !== undefined && named.q > 0;
 }
 
-/** Reads `a;version=1;q=0.5, b`; a `q` that is not a number from 0 to 1 makes its range count for nothing. */
+/** Parses `a;version=1;q=0.5, b`; a range whose `q` is not a number from 0 to 1 is ignored. */
 function parseRanges(header: string): Range[] {
   return header.split(',').flatMap((part) => {
     const [type, ...rest] = part.split(';').map((piece) => piece.trim());

@@ -2,19 +2,17 @@ import { hostname } from 'node:os';
 import type { AddonStatus } from '../api/context';
 import { actionsOf } from './actions';
 import { formatAddress, metricsUrl } from './address';
-import { atMostEvery } from './at-most-every';
 import type { Scrape } from './exporter-state';
+import { widenedSentence } from './exposure';
 import { lastScrapeDetails } from './last-scrape';
 import type { ListenerState } from './listener';
 import { outputDetails } from './outputs/output-details';
 import type { OutputState } from './outputs/output-state';
+import { isGuarded } from './web-config/is-guarded';
 import { webConfigDetails } from './web-config/web-config-details';
 import type { WebConfigState } from './web-config/web-config-watch';
 
-/** Between two updates of the panel that are not about the listener, in milliseconds. */
-const PAUSE = 1_000;
-
-/** What there is besides the listener. */
+/** State shown besides the listener's. */
 export interface Besides {
   readonly webConfig: WebConfigState;
   readonly outputs: readonly OutputState[];
@@ -22,17 +20,17 @@ export interface Besides {
 
 /** The add-on's lines in Preferences. */
 export interface Panel {
-  /** Shows the listener's state at once. */
+  /** Shows the listener's state. */
   listener(state: ListenerState): void;
-  /** Shows the last scrape, at most once a second however many there are. */
+  /** Shows the last scrape. */
   scraped(scrape: Scrape): void;
-  /** Shows what is with the outputs and the web config file. */
+  /** Shows the outputs and the web config file anew. */
   changed(): void;
-  /** Shows nothing more. */
+  /** Stops all updates. */
   close(): void;
 }
 
-/** @param besides what there is besides the listener, as it is now */
+/** @param besides returns the current state of everything besides the listener */
 export function createPanel(show: (status: AddonStatus) => void, besides: () => Besides): Panel {
   let state: ListenerState | null = null;
   let scrape: Scrape | null = null;
@@ -40,7 +38,6 @@ export function createPanel(show: (status: AddonStatus) => void, besides: () => 
   const update = (): void => {
     if (state && !closed) show(statusOf(state, scrape, besides()));
   };
-  const updateSoon = atMostEvery(PAUSE, update);
   return {
     listener(next) {
       state = next;
@@ -48,33 +45,41 @@ export function createPanel(show: (status: AddonStatus) => void, besides: () => 
     },
     scraped(last) {
       scrape = last;
-      updateSoon();
+      update();
     },
-    changed: updateSoon,
+    changed: update,
     close() {
       closed = true;
-      updateSoon.end();
     },
   };
 }
 
 function statusOf(
-  { requested, effective, reason, retrying, cause }: ListenerState,
+  { requested, effective, reason, retrying, cause, widened }: ListenerState,
   scrape: Scrape | null,
   { webConfig, outputs }: Besides,
 ): AddonStatus {
   const secure = typeof webConfig.protection === 'object' && webConfig.protection.tls !== null;
   const url = effective && metricsUrl(effective, secure);
-  const troubled = webConfig.error !== null || outputs.some(({ error }) => error !== null);
+  const exposed = widened ? widenedSentence(isGuarded(webConfig)) : null;
+  const troubles = [webConfig.error === reason ? null : webConfig.error, ...outputs.map(({ error }) => error)].filter(
+    (error) => error !== null,
+  );
+  const served = effective
+    ? `Serving metrics on ${formatAddress(effective)}${reason === null ? (troubles.length > 0 ? '.' : '') : ` instead. ${reason}`}`
+    : `No metrics are served. ${reason ?? ''}`;
   const again = retrying ? ' It is tried again from time to time.' : '';
   return {
-    level: effective === null ? 'error' : reason === null && !troubled ? 'ok' : 'warning',
-    text: effective
-      ? `Serving metrics on ${formatAddress(effective)}${reason === null ? '' : ` instead. ${reason}`}`
-      : `No metrics are served. ${reason ?? ''}`,
+    level: effective === null ? 'error' : reason === null && troubles.length === 0 ? 'ok' : 'warning',
+    // The only line that the add-on list shows: it contains every problem, and first of all an unintended exposure of
+    // the metrics.
+    text: [exposed === null ? null : exposed.replace('them', 'the metrics'), served, ...troubles]
+      .filter((part) => part !== null)
+      .join(' '),
     details: [
       { label: 'Requested', value: requested },
       { label: 'Effective', value: effective ? formatAddress(effective) : 'none', ...(url ? { href: url } : {}) },
+      ...(exposed === null ? [] : [{ label: 'Reachable', value: exposed }]),
       ...(reason === null || cause === 'web-config' ? [] : [{ label: 'Reason', value: reason + again }]),
       ...webConfigDetails(webConfig),
       ...outputDetails(outputs),
@@ -87,7 +92,7 @@ function statusOf(
   };
 }
 
-/** One of those who may scrape; null where everybody may. */
+/** A user who may scrape; null where no authentication is needed. */
 function userOf({ protection }: WebConfigState): string | null {
   return typeof protection === 'object' ? ([...protection.users.keys()][0] ?? null) : null;
 }

@@ -1,11 +1,11 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 
-/** How long the system's resolver may take, in milliseconds; without a network it can take half a minute. */
+/** Timeout of the system's resolver, in milliseconds; without a network it can take half a minute. */
 const LOOKUP_DEADLINE = 2_000;
 
 /**
- * Finds the IP address of a host, IPv4 where it has both, for that is what people type into a browser.
+ * Resolves a host to an IP address, preferring IPv4, since that is what people type into a browser.
  *
  * @throws Error with the resolver's `code` (ENOTFOUND, EAI_AGAIN, …), or ETIMEOUT
  */

@@ -10,27 +10,30 @@ import { shareCollection } from './shared-collection';
 
 const compress = promisify(gzip);
 const ALLOW = 'GET, HEAD, OPTIONS';
-const METRICS_PATHS: readonly string[] = ['/metrics', '/', ''];
+const METRICS_PATHS: readonly string[] = ['/metrics', ''];
 const HEALTH_PATHS: readonly string[] = ['/-/healthy', '/-/ready'];
 const DISCOVERY_PATH = '/sd';
-/** A body below this many bytes goes into one packet anyway. */
+/** Bodies below this many bytes fit into one packet anyway. */
 const COMPRESS_FROM = 1_000;
 
 export interface RoutesOptions {
   readonly collect: () => Promise<MetricFamily[]>;
-  /** Told of every scrape that was answered. */
+  /** Called after every scrape that was answered. */
   readonly answered?: (scrape: Scrape) => void;
-  /** Told why a scrape could not be answered. */
+  /** Called when a scrape could not be answered. */
   readonly failed: (error: unknown) => void;
 }
 
-/** One collection, with each body that was made of it. */
+/** One collection, with the bodies generated from it. */
 interface Collection {
   readonly families: MetricFamily[];
   readonly bodies: Map<string, Promise<Buffer>>;
 }
 
-/** Answers requests: the metrics at `/metrics` and `/`, where they are at `/sd`, and `/-/healthy` and `/-/ready` for watchdogs. */
+/**
+ * Answers requests: the metrics at `/metrics` and `/`, the service discovery document at `/sd`, and the health checks
+ * `/-/healthy` and `/-/ready`.
+ */
 export function createRoutes({
   collect,
   answered,
@@ -52,14 +55,16 @@ export function createRoutes({
     );
     const headers: Record<string, string> = { 'content-type': contentType, vary: 'accept, accept-encoding' };
     if (!zipped || plain.length < COMPRESS_FROM) return { status: 200, headers, body: plain };
-    // The fastest level: it makes 6.5 KB into 1.3 KB, and the best one no less than 1.2.
+    // The fastest level: it compresses 6.5 KB to 1.3 KB, the best one only to 1.2.
     const body = await memo(bodies, `gzip ${plainKey}`, () => compress(plain, { level: 1 }));
     return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body };
   }
 
   async function answer(request: IncomingMessage): Promise<Answer> {
-    // A proxy may write the whole URL (RFC 9112 section 3.2.2).
-    const [path = '/', query = ''] = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '').split('?', 2);
+    // A proxy may send the absolute URL (RFC 9112 section 3.2.2).
+    const [written = '', query = ''] = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '').split('?', 2);
+    // People and proxies append a slash.
+    const path = written.replace(/\/$/, '');
     const known =
       METRICS_PATHS.includes(path) ||
       HEALTH_PATHS.includes(path) ||
@@ -85,7 +90,7 @@ export function createRoutes({
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // A body is never of use here, but it has to be read for the connection to go on.
+    // The body is never used, but must be consumed for the connection to be reused.
     request.resume();
     const { status, headers, body } = await answer(request);
     response.writeHead(status, {
@@ -94,14 +99,14 @@ export function createRoutes({
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     });
-    // Node sends no body with the answer to a HEAD request.
+    // Node omits the body of a response to HEAD.
     response.end(body ?? undefined);
   }
 
   return (request, response) => void respond(request, response);
 }
 
-/** Who asked, as `10.0.0.7 (Prometheus/2.42.0)`. */
+/** The client, as `10.0.0.7 (Prometheus/2.42.0)`. */
 function nameOf({ socket, headers }: IncomingMessage): string {
   const address = (socket.remoteAddress ?? 'somebody').replace(/^::ffff:/, '');
   const program = headers['user-agent']?.slice(0, 60);

@@ -6,20 +6,19 @@ type Labels = Record<string, string>;
 type Series = readonly [labels: Labels, value: number];
 type Jobs = AppSnapshot['jobs'];
 
-/** Jobs that have series of their own at most: a label must stay bounded whatever somebody queues. */
+/** Maximum number of jobs with series of their own: the label must stay bounded however many jobs are queued. */
 const MAX_JOBS = 20;
 const JOB_STATES = ['queued', 'rendering', 'paused'] as const;
 const WORKER_STATES = ['starting', 'idle', 'rendering', 'stopping', 'resting'] as const;
 const ADDON_STATES = ['off', 'starting', 'running', 'stopping', 'failed'] as const;
 const FAILURE_KINDS = ['render', 'crash', 'timeout', 'memory', 'image', 'output'] as const;
 const RESTART_REASONS = ['exit', 'crash', 'timeout', 'memory', 'scene'] as const;
-/** The engine that every host has: its counters are there from the start, so that their first step shows in a rate. */
-const BUILT_IN_ENGINE = 'gltf';
 
 const entries = new Map<string, (typeof catalogue)[number]>(catalogue.map((entry) => [entry.name, entry]));
 
 /**
- * Computes every series of the catalogue from one picture of the host; nothing is kept between two scrapes, so nothing can go stale. Families without a series are left out.
+ * Computes every series of the catalogue from one snapshot of the host; no state is kept between scrapes, so nothing
+ * can go stale. Families without a series are left out.
  *
  * @param snapshot null when the host did not answer
  * @param now milliseconds since 1970
@@ -39,15 +38,14 @@ function hostSeries(snapshot: AppSnapshot, now: number, historicNames: boolean):
     .filter((job) => job.state === 'rendering')
     .sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0) || a.id - b.id);
 
+  // Engines that can render here have a series from the start, or a rate would miss their first increment.
   const engineNames = new Set<string>([
-    BUILT_IN_ENGINE,
+    ...snapshot.engines,
     ...Object.keys(totals.engines),
     ...jobs.map((job) => job.engine),
     ...workers.map((worker) => worker.engine),
   ]);
-  const engines = [...engineNames]
-    .sort()
-    .map((engine) => ({ engine, did: totals.engines[engine as keyof typeof totals.engines] }));
+  const engines = [...engineNames].sort().map((engine) => ({ engine, did: totals.engines[engine] }));
   const slotNames = new Set([...Object.keys(totals.slots), ...workers.map((worker) => String(worker.slot))]);
   const slots = [...slotNames]
     .sort((a, b) => Number(a) - Number(b))
@@ -108,7 +106,7 @@ function hostSeries(snapshot: AppSnapshot, now: number, historicNames: boolean):
     ...gauge('framegauge_queue_remaining_seconds', nothingLeft ? 0 : snapshot.queue.secondsLeft),
     ...gauge('framegauge_queue_remaining_p90_seconds', nothingLeft ? 0 : snapshot.queue.secondsLeftP90),
     ...gauge('framegauge_queue_paused', snapshot.queue.state === 'paused' ? 1 : 0),
-    // Only a queue that holds itself has a reason to tell.
+    // A paused queue has a reason only when it was paused by the program.
     ...gauge('framegauge_queue_held', snapshot.queue.state === 'paused' && snapshot.queue.reason !== null ? 1 : 0),
     ...gauge(
       'framegauge_queue_frames_suspicious',
@@ -184,7 +182,7 @@ function hostSeries(snapshot: AppSnapshot, now: number, historicNames: boolean):
       'framegauge_process_resident_memory_bytes',
       byType(snapshot.processes, (each) => each.residentBytes),
     ),
-    // Not since the add-on was enabled but since each process began, so nothing is said of when it was 0.
+    // Counted since each process began, not since the add-on was enabled, so there is no creation time.
     ...counter(
       'framegauge_process_cpu_seconds_total',
       byType(snapshot.processes, (each) => each.cpuSeconds),
@@ -192,7 +190,7 @@ function hostSeries(snapshot: AppSnapshot, now: number, historicNames: boolean):
   ];
 }
 
-/** Jobs of the same name are told apart by their order, “name (2)”: two series must not be the same, and an id would make a label without bound. */
+/** Jobs of the same name are numbered, “name (2)”: series must be unique, and an id as a label would be unbounded. */
 function jobSeries(rendering: Jobs): MetricFamily[] {
   const taken = new Set<string>();
   const named = rendering.map((job) => {
@@ -227,6 +225,7 @@ function jobSeries(rendering: Jobs): MetricFamily[] {
 function exporterSeries({
   listening,
   fallback,
+  widened,
   since,
   scrapes,
   scrapeErrors,
@@ -238,6 +237,7 @@ function exporterSeries({
   return [
     ...gauge('framegauge_exporter_listening', listening ? 1 : 0),
     ...gauge('framegauge_exporter_fallback', fallback ? 1 : 0),
+    ...gauge('framegauge_exporter_widened', widened ? 1 : 0),
     ...count('framegauge_exporter_scrapes_total', [{}, scrapes]),
     ...count('framegauge_exporter_scrape_errors_total', [{}, scrapeErrors]),
     ...histogram(
@@ -294,7 +294,7 @@ const counter = (name: MetricName, series: readonly Series[], created?: number):
     created,
   );
 
-/** @param bounds of the buckets without +Inf, for which `counts` has one number more */
+/** @param bounds of the buckets without +Inf; `counts` has one entry more */
 function histogram(
   name: MetricName,
   bounds: readonly number[],

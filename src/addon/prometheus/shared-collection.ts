@@ -1,6 +1,6 @@
 /**
- * Lets concurrent callers share one run of an expensive collection. A caller never gets a run that began before it asked: whoever comes while one
- * runs shares the next, so that what happened before a scrape is in that scrape.
+ * Lets concurrent callers share one run of an expensive collection. A caller never gets a run that began before its
+ * call: callers that come while one runs share the next, so that a scrape contains everything that preceded it.
  */
 export function shareCollection<T>(collect: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | null = null;
@@ -17,7 +17,7 @@ export function shareCollection<T>(collect: () => Promise<T>): () => Promise<T> 
   }
 
   async function runAfter(before: Promise<unknown>): Promise<T> {
-    // How it ended is told to those who wait for it.
+    // Its outcome goes to its own callers.
     await Promise.allSettled([before]);
     next = null;
     return run();

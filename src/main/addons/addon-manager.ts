@@ -1,332 +1,205 @@
-import { join } from 'node:path';
 import type { AppSnapshot, CollectedMetrics, MetricFamily } from '../../shared/addon-protocol';
-import type {
-  Addon,
-  AddonLogLine,
-  AddonManifest,
-  AddonState,
-  AddonStatus,
-  PreferenceValue,
-  PreferenceValues,
-} from '../../shared/addons';
+import type { AddonBlock } from '../../shared/addon-repositories';
+import type { Addon, AddonLogLine, InstallResult, PreferenceValue } from '../../shared/addons';
 import type { LifecycleEvent } from '../../shared/lifecycle';
-import { subtractTotals, type Totals } from '../../shared/totals';
+import { throttle } from '../../shared/throttle';
+import type { Totals } from '../../shared/totals';
 import { messageOf, UserError } from '../../shared/user-error';
-import { ADDON_DEADLINES, startAddonProcess, type AddonDeadlines, type AddonProcess } from './addon-process';
-import { discoverAddons, type FoundAddon } from './discover';
-import { createLogRing, type LogRing } from './log-ring';
-import { coercePreference, effectivePreferences, maskSecrets } from './preference-value';
-import { createRestartPlan, type RestartPlan, type RestartTiming } from './restart-plan';
-
-/** What is kept of an add-on between two starts, and while it is disabled. */
-export interface StoredAddon {
-  readonly enabled: boolean;
-  readonly values: PreferenceValues;
-}
-
-/** Where the manager keeps it. */
-export interface AddonStore {
-  /** `{ enabled: false, values: {} }` for an add-on that nothing is stored of. */
-  addon(id: string): StoredAddon;
-  saveAddon(id: string, stored: StoredAddon): Promise<void>;
-}
+import type { AddonDeadlines, AddonProcess } from './addon-process';
+import type { AddonRequestsOptions } from './addon-requests';
+import { createAddonRunner, SAFE_MODE } from './addon-runner';
+import { type AddonStore, createAddonSettings } from './addon-settings';
+import { collectAddonFamilies } from './collect-addon-families';
+import { createConfiner } from './confinement';
+import { discoverAddons } from './discover';
+import type { NamedFolders } from './granted-places';
+import { createAddonInstaller, type ExpectedAddon } from './install/addon-installer';
+import { sweepAddonFolder } from './install/addon-places';
+import { deliverTo, installAddon, inTurn, type InstalledAddon, toAddon } from './installed-addon';
+import { createLinkedAddons } from './linked-addons';
+import { coercePreference } from './preference-value';
+import type { AddonOffers } from './offers/addon-offers';
+import { createBlockList } from './repository/block-list';
+import type { RestartTiming } from './restart-plan';
+import { sandboxWanted } from './sandbox';
+import { startRefusal } from './start-refusal';
 
 export interface AddonManagerOptions {
-  /** Folder of the built add-on side: `bootstrap.js` and the bundled add-ons, one folder each. */
+  /** Folder of the built add-on code: `bootstrap.js` and the bundled add-ons, one folder each. */
   readonly builtFolder: string;
-  /** Folder of the person's own add-ons; need not exist. */
+  /** Folder of the user's own add-ons; need not exist. */
   readonly userFolder: string;
   readonly hostVersion: string;
   readonly store: AddonStore;
-  /** What add-ons may ask. */
-  readonly host: { snapshot(): AppSnapshot; families(): Promise<MetricFamily[]> };
-  /** Something in `list()` is different now. Called at most every 50 ms. */
+  /** The host's answers to add-ons' requests. */
+  readonly host: { snapshot(): AppSnapshot; families(): Promise<MetricFamily[]> } & Pick<
+    AddonRequestsOptions,
+    'call' | 'image'
+  >;
+  readonly offers: AddonOffers;
+  /** The result of `list()` has changed. Called at most every 50 ms. */
   readonly onChange?: (addons: Addon[]) => void;
-  /** Every log line as it comes, for the host's own log. */
+  /** Every log line as it arrives, for the host's own log. */
   readonly onLog?: (addonId: string, line: AddonLogLine) => void;
-  /** Flags for Node that hold an add-on to what its manifest asks for. */
-  readonly execArgv?: (manifest: AddonManifest, folder: string) => readonly string[];
+  /** A sentence about something that an earlier host left in the folder and that cannot be deleted. */
+  readonly onLeftover?: (sentence: string) => void;
+  /** The host's data folder, absolute: closed to add-ons but for their own parts of it. */
+  readonly dataFolder: string;
+  /** Folder of uploaded scenes; absolute. */
+  readonly uploads?: string;
+  /** The folders that manifests call `output` and `scenes`, at the moment. */
+  readonly folders?: () => NamedFolders;
+  /** Whether add-ons run in bubblewrap where it works; by default yes, unless the environment says otherwise. */
+  readonly sandbox?: boolean;
+  /** Starts no add-on that did not come with the program; by default no. */
+  readonly safeMode?: boolean;
   readonly deadlines?: Partial<AddonDeadlines>;
   readonly restarts?: Partial<RestartTiming>;
+  /** See LinkedAddonsOptions.lasts. */
+  readonly linksLast?: number;
 }
 
-/** Finds, starts, stops and watches add-ons. Operations on one add-on are carried out one after another; add-ons don't wait for each other. */
+/**
+ * Discovers, starts, stops and supervises add-ons. Operations on one add-on run one after another; add-ons don't wait
+ * for each other.
+ */
 export interface AddonManager {
-  /** Every add-on that was found, bundled ones first. */
+  /** Every add-on: bundled ones first, then the others by name. */
   list(): Addon[];
-  /** @throws UserError (`arguments`) when there is no such add-on */
+  /** @throws UserError (`not-found`) when there is no such add-on */
   get(id: string): Addon;
   /** Starts every add-on that is stored as enabled; settles when each is running or has failed. */
   startEnabled(): Promise<void>;
   /**
-   * Enables an add-on: starts it and stores that it is enabled. Does nothing where it runs already. An add-on that cannot be started is off again; the answer then has
-   * the state `failed` and the reason.
+   * Enables an add-on: starts it and stores that it is enabled. No-op if it is already running. If it cannot be started
+   * it is off again, and the result has the state `failed` and the reason.
    *
-   * @throws UserError when there is no such add-on, or that it is enabled could not be stored
+   * @throws UserError when there is no such add-on, or the enabled state could not be stored
    */
   enable(id: string): Promise<Addon>;
-  /** Disables an add-on; settles when its process is gone. Its preferences are kept. @throws UserError as {@link enable} does */
+  /**
+   * Disables an add-on; settles when its process is gone. Its preferences are kept. @throws UserError like {@link
+   * enable}
+   */
   disable(id: string): Promise<Addon>;
   /**
-   * Checks, stores and applies a preference. Text is converted to the declared type. Settles when a running add-on has applied it.
+   * Validates, stores and applies a preference. Text is converted to the declared type. Settles when a running add-on
+   * has applied it.
    *
-   * @throws UserError when there is no such add-on or preference, the value does not fit, or the add-on did not apply it in time
+   * @throws UserError when there is no such add-on or preference, the value is invalid, or the add-on did not apply it
+   * in time
    */
   setPreference(id: string, key: string, value: PreferenceValue): Promise<Addon>;
-  /** The last log lines, oldest first. @throws UserError (`arguments`) when there is no such add-on */
+  /**
+   * Installs the add-on in a .zip or folder, or updates the one with the same id. A running one is stopped meanwhile and
+   * started again; preferences and stored data are kept.
+   *
+   * @param source absolute path
+   * @param consent permissions that a person has agreed to; an update that asks for others changes nothing
+   * @param expected what it is said to be
+   * @throws UserError when it is refused; nothing of it is left
+   */
+  install(source: string, consent: readonly string[], expected?: ExpectedAddon): Promise<InstallResult>;
+  /** Makes the version before the last update the installed one, and the other way round. @throws UserError */
+  rollBack(id: string): Promise<Addon>;
+  /** Stops an add-on and deletes it. @param removeData its preferences and stored data too @throws UserError */
+  uninstall(id: string, removeData: boolean): Promise<void>;
+  /** See {@link LinkedAddons}. @throws UserError when it cannot be linked */
+  link(folder: string, restart: boolean): Promise<Addon>;
+  unlink(id: string): Promise<void>;
+  /** Takes the block lists of repositories; see {@link BlockList.set}. */
+  block(blocks: readonly AddonBlock[], complete: boolean): Promise<void>;
+  /** The last log lines, oldest first. @throws UserError (`not-found`) when there is no such add-on */
   log(id: string): AddonLogLine[];
+  /**
+   * Restarts the add-ons that may use more folders than when they were started: of jobs and scenes, and folders that were
+   * away. Settles when they run again or have failed; never rejects.
+   */
+  foldersChanged(): Promise<void>;
   /** Sends a lifecycle event to every add-on that runs or is starting. Never blocks and never throws. */
   deliver(event: LifecycleEvent): void;
-  /** The families of the host, and those of every running add-on except `exceptId`, packed. Add-ons that don't answer in time are left out. */
+  /**
+   * The families of the host, plus those of every running add-on except `exceptId`, packed. Add-ons that don't answer
+   * in time are left out.
+   */
   collectFamilies(exceptId?: string): Promise<{ families: MetricFamily[]; addons: CollectedMetrics['addons'] }>;
-  /** What add-ons did since the host started, for those that were started once. */
+  /** The running add-on with this id, for requests to its routes; null for none. */
+  running(id: string): Pick<AddonProcess, 'routes' | 'request'> | null;
+  /** Totals since the host started, for every add-on started at least once. */
   totals(): Totals['addons'];
-  /** Stops every add-on; what is stored stays. Can be called again. */
+  /** Stops every add-on; stored settings are unchanged. May be called again. */
   close(): Promise<void>;
-}
-
-interface Entry extends FoundAddon {
-  enabled: boolean;
-  state: AddonState;
-  reason: string | null;
-  status: AddonStatus | null;
-  /** What is stored: only preferences that were set, so that a new version's defaults count for the others. */
-  stored: PreferenceValues;
-  /** Every declared preference with its value. */
-  values: PreferenceValues;
-  /** Since it was enabled. */
-  handlerErrors: number;
-  process: AddonProcess | null;
-  /** When it was enabled, and what the host had counted by then; null before. They stay as they are when its process is started again after a crash. */
-  baseline: { readonly totals: Totals; readonly since: number } | null;
-  /** Since the host started; null before its first start. */
-  counts: { handlerSeconds: number; handlerErrors: number; restarts: number } | null;
-  readonly restarts: RestartPlan;
-  /** The start that follows a crash. */
-  restartTimer: NodeJS.Timeout | null;
-  readonly log: LogRing;
-  /** Settles when the last operation on this add-on is done. */
-  turn: Promise<unknown>;
 }
 
 /** Discovers the add-ons. None is started before `startEnabled` or `enable`. */
 export async function createAddonManager(options: AddonManagerOptions): Promise<AddonManager> {
-  const deadlines: AddonDeadlines = { ...ADDON_DEADLINES, ...options.deadlines };
+  for (const problem of await sweepAddonFolder(options.userFolder)) options.onLeftover?.(problem);
   const found = await discoverAddons({
     bundledFolder: options.builtFolder,
     userFolder: options.userFolder,
     hostVersion: options.hostVersion,
   });
-  const entries = new Map<string, Entry>();
-  for (const addon of found) {
-    const stored = options.store.addon(addon.manifest.id);
-    entries.set(addon.manifest.id, {
-      ...addon,
-      enabled: addon.broken === null && stored.enabled,
-      state: addon.broken === null ? 'off' : 'failed',
-      reason: addon.broken,
-      status: null,
-      stored: stored.values,
-      values: effectivePreferences(addon.manifest.preferences, stored.values),
-      handlerErrors: 0,
-      process: null,
-      baseline: null,
-      counts: null,
-      restarts: createRestartPlan(options.restarts),
-      restartTimer: null,
-      log: createLogRing(),
-      turn: Promise.resolve(),
-    });
-  }
-  const tellChange = atMostEvery(50, () => options.onChange?.(list()));
+  const entries = new Map<string, InstalledAddon>();
+  for (const addon of found)
+    entries.set(addon.manifest.id, installAddon(addon, options.store.addon(addon.manifest.id), options.restarts));
+  const tellChange = throttle(50, () => options.onChange?.(list()));
+  const settings = createAddonSettings(options.store);
   let closing: Promise<void> | null = null;
+  const runner = createAddonRunner({
+    builtFolder: options.builtFolder,
+    confiner: createConfiner({
+      builtFolder: options.builtFolder,
+      dataFolder: options.dataFolder,
+      uploads: options.uploads ?? null,
+      folders: options.folders ?? (() => ({ output: [], scenes: [] })),
+      sandbox: options.sandbox ?? sandboxWanted(),
+    }),
+    deadlines: options.deadlines,
+    snapshot: () => options.host.snapshot(),
+    call: (operation, input) => options.host.call(operation, input),
+    image: (jobId, frame, size) => options.host.image(jobId, frame, size),
+    offers: options.offers,
+    collect: (exceptId) => collectFamilies(exceptId),
+    entry: (id) => entries.get(id),
+    changed: tellChange,
+    safeMode: options.safeMode ?? false,
+    quarantined: (entry) => void settings.save(entry).catch(() => undefined),
+    onLog: options.onLog,
+  });
 
-  const list = (): Addon[] => [...entries.values()].map(toAddon);
+  /** Whether enabled add-ons run: a host for a single command only stores what is enabled. */
+  let live = false;
+  const parts = {
+    hostVersion: options.hostVersion,
+    dataFolder: options.dataFolder,
+    entries,
+    runner,
+    restarts: options.restarts,
+    changed: tellChange,
+  };
+  const { userFolder, store } = options;
+  const installer = createAddonInstaller({ ...parts, userFolder, store, live: () => live && !closing });
+  const linked = createLinkedAddons({ ...parts, lasts: options.linksLast });
+  const blockList = createBlockList({ ...parts, save: settings.save });
 
-  function entryOf(id: string): Entry {
+  const list = (): Addon[] =>
+    [...entries.values()]
+      .sort((a, b) => Number(b.bundled) - Number(a.bundled) || a.manifest.name.localeCompare(b.manifest.name))
+      .map(toAddon);
+  await blockList.load();
+
+  function entryOf(id: string): InstalledAddon {
     const entry = entries.get(id);
     if (!entry)
       throw new UserError(
-        `There is no add-on “${id}”: there are ${[...entries.keys()].join(', ') || 'none'}.`,
-        'arguments',
+        `There is no add-on “${id}”: ${entries.size === 0 ? 'none is installed' : `choose one of ${[...entries.keys()].join(', ')}`}.`,
+        'not-found',
       );
     return entry;
   }
 
-  function log(entry: Entry, level: AddonLogLine['level'], text: string, time = Date.now()): void {
-    entry.log.push(level, text, time);
-    options.onLog?.(entry.manifest.id, { level, text, time });
-  }
-
-  function change(entry: Entry, state: AddonState, reason: string | null = null): void {
-    entry.state = state;
-    entry.reason = reason;
-    tellChange();
-  }
-
-  /** Runs an operation after those that were asked for before it on the same add-on. */
-  function inTurn<T>(entry: Entry, operation: () => Promise<T>): Promise<T> {
-    const result = entry.turn.then(operation);
-    entry.turn = result.catch(() => {});
-    return result;
-  }
-
-  async function save(entry: Entry): Promise<void> {
-    try {
-      await options.store.saveAddon(entry.manifest.id, { enabled: entry.enabled, values: entry.stored });
-    } catch (error) {
-      throw new UserError(
-        `The settings of the add-on “${entry.manifest.name}” could not be saved: ${messageOf(error)}`,
-      );
-    }
-  }
-
-  /** Starts it as if for the first time: what it is told of totals begins at 0. */
-  async function startAnew(entry: Entry): Promise<void> {
-    stopWaiting(entry);
-    entry.restarts.forget();
-    entry.handlerErrors = 0;
-    entry.counts ??= { handlerSeconds: 0, handlerErrors: 0, restarts: 0 };
-    entry.baseline = { totals: options.host.snapshot().totals, since: Date.now() };
-    await start(entry, false);
-  }
-
-  /** @param again whether it ran before, so that another failure is one more crash */
-  async function start(entry: Entry, again: boolean): Promise<void> {
-    const { manifest, folder } = entry;
-    entry.status = null;
-    // Why it has to be started again is worth reading until it runs.
-    change(entry, 'starting', again ? entry.reason : null);
-    let process: AddonProcess;
-    /** The host's families that this process has. */
-    let told: MetricFamily[] | null = null;
-    try {
-      process = startAddonProcess({
-        addonId: manifest.id,
-        bootstrap: join(options.builtFolder, 'bootstrap.js'),
-        main: join(folder, manifest.main),
-        folder,
-        execArgv: options.execArgv?.(manifest, folder) ?? [],
-        preferences: entry.values,
-        deadlines,
-        onStatus(status) {
-          entry.status = status;
-          tellChange();
-        },
-        onLog: (line) => log(entry, line.level, line.text, line.time),
-        onHandlerError() {
-          entry.handlerErrors++;
-          if (entry.counts) entry.counts.handlerErrors++;
-          tellChange();
-        },
-        onHandlerTime(seconds) {
-          if (entry.counts) entry.counts.handlerSeconds += seconds;
-        },
-        snapshot: () => snapshotFor(entry),
-        async collect() {
-          const { families, addons } = await collectFamilies(manifest.id);
-          const news = families !== told;
-          told = families;
-          return { families: news ? families : null, addons, snapshot: snapshotFor(entry) };
-        },
-      });
-    } catch (error) {
-      failed(entry, messageOf(error));
-      return;
-    }
-    entry.process = process;
-    const ended = whenGone(entry, process, again);
-    try {
-      await process.registered;
-      // Not when it is being stopped meanwhile.
-      if (entry.state === 'starting') change(entry, 'running');
-    } catch {
-      await ended;
-    }
-  }
-
-  /** Whatever happens to a process, asked for or not, ends here. */
-  async function whenGone(entry: Entry, process: AddonProcess, again: boolean): Promise<void> {
-    const end = await process.ended;
-    const reason = end.reason ?? 'its process ended by itself';
-    entry.process = null;
-    entry.status = null;
-    if (entry.state === 'running' || (entry.state === 'starting' && again)) crashed(entry, reason);
-    else if (entry.state === 'starting') failed(entry, reason);
-  }
-
-  /** An add-on that ran is started again after a pause, unless that has been tried too often. */
-  function crashed(entry: Entry, reason: string): void {
-    const next = entry.restarts.crashed();
-    if (closing || next === null) {
-      failed(
-        entry,
-        entry.restarts.limit === 0
-          ? reason
-          : `${reason}; it is not started again, for it has ended by itself ${entry.restarts.limit + 1} times in a short time`,
-      );
-      return;
-    }
-    const text = `${reason}; it is started again in ${next / 1000} s`;
-    change(entry, 'starting', text);
-    log(entry, 'error', `It failed: ${text}`);
-    entry.restartTimer = setTimeout(() => {
-      void inTurn(entry, async () => {
-        // Disabled, or enabled anew, before its turn came.
-        if (!entry.restartTimer || closing) return;
-        entry.restartTimer = null;
-        if (entry.counts) entry.counts.restarts++;
-        await start(entry, true);
-      });
-    }, next);
-  }
-
-  function stopWaiting(entry: Entry): void {
-    if (entry.restartTimer) clearTimeout(entry.restartTimer);
-    entry.restartTimer = null;
-  }
-
-  /** The host as the add-on is to see it: with totals since it was enabled. */
-  function snapshotFor({ baseline }: Entry): AppSnapshot {
-    const snapshot = options.host.snapshot();
-    return baseline
-      ? { ...snapshot, totals: subtractTotals(snapshot.totals, baseline.totals), totalsSince: baseline.since }
-      : snapshot;
-  }
-
-  function failed(entry: Entry, reason: string): void {
-    log(entry, 'error', `It failed: ${reason}`);
-    change(entry, 'failed', reason);
-  }
-
-  async function stop(entry: Entry): Promise<void> {
-    stopWaiting(entry);
-    const { process } = entry;
-    if (process) {
-      change(entry, 'stopping');
-      const { reason } = await process.stop();
-      if (reason !== null) log(entry, 'warn', `Stopping it: ${reason}`);
-      entry.process = null;
-      entry.status = null;
-    }
-    if (entry.broken === null) change(entry, 'off');
-  }
-
-  async function collectFamilies(
-    exceptId?: string,
-  ): Promise<{ families: MetricFamily[]; addons: CollectedMetrics['addons'] }> {
-    const others = [...entries.values()].filter(
-      (entry) => entry.state === 'running' && entry.process && entry.manifest.id !== exceptId,
-    );
-    const [families, ...addons] = await Promise.all([
-      options.host.families(),
-      ...others.map(async (entry) => ({
-        addonId: entry.manifest.id,
-        packed: (await entry.process?.metrics()) ?? null,
-      })),
-    ]);
-    return { families, addons: addons.flatMap(({ addonId, packed }) => (packed ? [{ addonId, packed }] : [])) };
-  }
+  const collectFamilies: AddonManager['collectFamilies'] = (exceptId) =>
+    collectAddonFamilies([...entries.values()], () => options.host.families(), exceptId);
 
   function refuseWhenClosing(): void {
     if (closing) throw new UserError('Framegauge is closing.');
@@ -336,10 +209,15 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
     list,
     get: (id) => toAddon(entryOf(id)),
     async startEnabled() {
+      live = true;
       await Promise.all(
         [...entries.values()].map((entry) =>
           inTurn(entry, async () => {
-            if (entry.enabled && !entry.process && !closing) await startAnew(entry);
+            if (!entry.enabled || entry.process || closing) return;
+            const refusal = startRefusal(entry);
+            if (refusal !== null) return runner.refuse(entry, refusal);
+            await runner.start(entry);
+            if (entry.process && !closing) await settings.agree(entry);
           }),
         ),
       );
@@ -349,13 +227,18 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
       const entry = entryOf(id);
       return inTurn(entry, async () => {
         refuseWhenClosing();
+        if (options.safeMode && !entry.bundled)
+          throw new UserError(`${SAFE_MODE} Start it without --safe-mode to enable “${entry.manifest.name}”.`);
+        if (entry.blocked !== null) throw new UserError(`“${entry.manifest.name}” is blocked: ${entry.blocked}`);
         if (entry.broken === null && entry.state !== 'running') {
-          await startAnew(entry);
+          await runner.start(entry);
           const enabled = entry.process !== null;
-          if (entry.enabled !== enabled && !closing) {
+          if (!closing) {
+            const changed = entry.enabled !== enabled;
             entry.enabled = enabled;
-            tellChange();
-            await save(entry);
+            if (changed) tellChange();
+            if (enabled) await settings.agree(entry, changed);
+            else if (changed) await settings.save(entry);
           }
         }
         return toAddon(entry);
@@ -365,11 +248,11 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
       refuseWhenClosing();
       const entry = entryOf(id);
       return inTurn(entry, async () => {
-        await stop(entry);
+        await runner.stop(entry);
         if (entry.enabled) {
           entry.enabled = false;
           tellChange();
-          await save(entry);
+          await settings.save(entry);
         }
         return toAddon(entry);
       });
@@ -382,7 +265,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
         const keys = entry.manifest.preferences.map((preference) => preference.key).join(', ');
         throw new UserError(
           `The add-on “${entry.manifest.name}” has no preference “${key}”: ${keys ? `it has ${keys}` : 'it has none'}.`,
-          'arguments',
+          'not-found',
         );
       }
       const wanted = coercePreference(declared, value);
@@ -390,14 +273,15 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
         const { stored, values } = entry;
         entry.stored = { ...stored, [key]: wanted };
         try {
-          await save(entry);
+          await settings.save(entry);
         } catch (error) {
           entry.stored = stored;
           throw error;
         }
         entry.values = { ...values, [key]: wanted };
         tellChange();
-        if (entry.process && values[key] !== wanted) {
+        // A process that is started again begins with the new value.
+        if (entry.process && values[key] !== wanted && !(await runner.regrant(entry))) {
           try {
             await entry.process.applyPreferences(entry.values, [key]);
           } catch (error) {
@@ -409,11 +293,41 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
         return toAddon(entry);
       });
     },
+    async install(source, consent, expected) {
+      refuseWhenClosing();
+      const result = await installer.install(source, consent, expected);
+      await blockList.apply();
+      return result;
+    },
+    async rollBack(id) {
+      refuseWhenClosing();
+      await installer.rollBack(entryOf(id));
+      await blockList.apply();
+      return toAddon(entryOf(id));
+    },
+    block: blockList.set,
+    async uninstall(id, removeData) {
+      refuseWhenClosing();
+      await installer.uninstall(entryOf(id), removeData);
+    },
+    async link(folder, restart) {
+      refuseWhenClosing();
+      return linked.link(folder, restart);
+    },
+    unlink: linked.unlink,
     log: (id) => entryOf(id).log.lines(),
+    async foldersChanged() {
+      await Promise.all(
+        [...entries.values()]
+          .filter(({ manifest }) => manifest.permissions.files !== undefined)
+          .map((entry) => inTurn(entry, () => runner.regrant(entry, { wider: true })).catch(() => undefined)),
+      );
+    },
     deliver(event) {
-      for (const entry of entries.values()) entry.process?.deliver(event);
+      for (const entry of entries.values()) deliverTo(entry, event);
     },
     collectFamilies,
+    running: (id) => (entries.get(id)?.state === 'running' ? entries.get(id)!.process : null),
     totals: () =>
       Object.fromEntries(
         [...entries.values()].flatMap(({ manifest, counts }) =>
@@ -421,53 +335,13 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
         ),
       ),
     close() {
+      runner.close();
       return (closing ??= (async () => {
-        // Not in turn: an add-on that hangs in `register` must not keep the host from ending.
-        await Promise.all([...entries.values()].map(stop));
+        // Bypasses the queue: an add-on that hangs in `register` must not keep the host from ending.
+        await Promise.all([...entries.values()].map((entry) => runner.stop(entry)));
         await Promise.all([...entries.values()].map((entry) => entry.turn));
-        tellChange.end();
+        tellChange.flush();
       })());
     },
   };
-}
-
-function toAddon(entry: Entry): Addon {
-  return {
-    manifest: entry.manifest,
-    folder: entry.folder,
-    bundled: entry.bundled,
-    enabled: entry.enabled,
-    state: entry.state,
-    reason: entry.reason,
-    status: entry.status,
-    preferences: maskSecrets(entry.manifest.preferences, entry.values),
-    handlerErrors: entry.handlerErrors,
-  };
-}
-
-/** Calls `run` at once, and where it is asked for again within `milliseconds`, once more after them. */
-function atMostEvery(milliseconds: number, run: () => void): (() => void) & { end(): void } {
-  let timer: NodeJS.Timeout | null = null;
-  let again = false;
-  const tell = (): void => {
-    if (timer) {
-      again = true;
-      return;
-    }
-    run();
-    timer = setTimeout(() => {
-      timer = null;
-      if (again) {
-        again = false;
-        tell();
-      }
-    }, milliseconds);
-  };
-  const end = (): void => {
-    if (timer) clearTimeout(timer);
-    timer = null;
-    if (again) run();
-    again = false;
-  };
-  return Object.assign(tell, { end });
 }

@@ -1,27 +1,27 @@
-import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
-import type { Readable } from 'node:stream';
-import {
-  addonToHostSchema,
-  type AppSnapshot,
-  type AddonToHost,
-  type CollectedMetrics,
-  type HostToAddon,
-} from '../../shared/addon-protocol';
+import type { AddonRequest, AddonToHost, DeniedAccess, HostToAddon, LeftBehind } from '../../shared/addon-protocol';
+import { type AddonHttpAnswer, type AddonHttpRequest, HTTP_LIMITS } from '../../shared/addon-http';
 import type { AddonLogLine, AddonStatus, PreferenceValues } from '../../shared/addons';
 import type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle';
+import { createRateLimit } from '../../shared/rate-limit';
 import { messageOf } from '../../shared/user-error';
+import type { OfferCommand, OfferMessage } from './offers/addon-offers';
+import { type AddonAnswer, openAddonChannel } from './addon-channel';
+import { createAddonLogger } from './addon-logger';
+import { type AddonCommand, forkAddon } from './fork-addon';
+import { watchMemory } from './memory-watch';
+import { type RouteTable, createRouteTable } from './route-table';
 
-/** How long an add-on may take, in milliseconds. After these the host goes on without it. */
+/** Timeouts for an add-on, in milliseconds. When one passes, the host goes on without it. */
 export interface AddonDeadlines {
-  /** To register. */
+  /** For `register`. */
   readonly start: number;
-  /** To unregister and release; then the process is killed. */
+  /** For `unregister` and releases; then the process is killed. */
   readonly stop: number;
-  /** To apply a changed preference. */
+  /** For applying a changed preference. */
   readonly apply: number;
-  /** To hand out its metrics. */
+  /** For returning its metrics. */
   readonly metrics: number;
-  /** To answer a ping; an event loop that is blocked for longer is taken for hung, and the process is killed. */
+  /** For answering a ping; if its event loop is blocked longer, the process counts as hung and is killed. */
   readonly answer: number;
 }
 
@@ -33,112 +33,118 @@ export const ADDON_DEADLINES: AddonDeadlines = {
   answer: 30_000,
 };
 
-/** Messages that may wait in the channel of a process that does not read them. */
-const MAX_BACKLOG = 20_000;
+/** Rate limit of an add-on's requests to the host, since each costs some work. */
+const REQUESTS_PER_SECOND = 500;
+/** Maximum length of a reason, in characters. */
+const MAX_REASON = 1_000;
 
 export interface AddonProcessOptions {
   readonly addonId: string;
+  /** Ships with the program. */
+  readonly bundled: boolean;
   /** Absolute path of the built bootstrap. */
   readonly bootstrap: string;
   /** Absolute path of the add-on's main module. */
   readonly main: string;
-  /** Absolute path of the add-on's folder: the process's working folder. */
+  /** Absolute path of the add-on's folder, which is the process's working directory. */
   readonly folder: string;
-  /** Flags for Node before the bootstrap, such as those of its permission model. */
-  readonly execArgv: readonly string[];
+  /** Absolute path of the folder that it may write to. */
+  readonly storage: string;
+  readonly granted: { readonly network: boolean; readonly processes: boolean };
+  /** What is started. */
+  readonly command: AddonCommand;
   readonly preferences: PreferenceValues;
+  /** Watches what its code acquires, and receives what is left of that once it was stopped; see {@link LeftBehind}. */
+  readonly onLeftBehind?: (found: readonly LeftBehind[]) => void;
   readonly deadlines: AddonDeadlines;
+  /** Of its memory with that of what it starts, in MB; that of an add-on without other programs by default. */
+  readonly memoryLimit?: number | undefined;
   readonly onStatus: (status: AddonStatus | null) => void;
   readonly onLog: (line: AddonLogLine) => void;
-  readonly onHandlerError: (event: LifecycleEventName, reason: string) => void;
-  /** Its handlers took so many seconds more. */
+  /** Handlers of an event threw this many more times. */
+  readonly onHandlerError: (event: LifecycleEventName, times: number) => void;
+  /** It tried something without the permission for it. */
+  readonly onDenied?: (denied: DeniedAccess) => void;
+  /** Metrics of an add-on cannot be served; the reason is a sentence. */
+  readonly onLeftOut: (addonId: string, text: string) => void;
+  /** Its handlers ran for this many more seconds. */
   readonly onHandlerTime: (seconds: number) => void;
-  /** What the add-on asks of the host. */
-  readonly snapshot: () => AppSnapshot;
-  readonly collect: () => Promise<CollectedMetrics>;
+  readonly onOffer: (message: OfferMessage) => void;
+  /**
+   * Answers the add-on's requests, at once where it returns no promise. @throws Error, or rejects with one, whose message
+   * the add-on is told
+   */
+  readonly answer: (request: AddonRequest) => unknown;
 }
 
-/** How an add-on's process ended. `reason` is null when it was asked to stop and did so cleanly. */
+/** How an add-on's process ended. `reason` is null when it was asked to stop and exited cleanly. */
 export interface AddonEnd {
   readonly reason: string | null;
+  /** It was killed because it went over a limit. */
+  readonly overLimit: boolean;
 }
 
-/** One add-on in a process of its own. Nothing here waits for the process without a deadline. */
+/** One add-on in its own process. Every wait for the process has a timeout. */
 export interface AddonProcess {
   readonly pid: number | undefined;
-  /** Settles when `register` returned. @throws Error saying why it did not, after which the process is gone */
+  /** Settles when `register` returned. @throws Error saying why it failed, after which the process is gone */
   readonly registered: Promise<void>;
   /** Settles once, never rejects, when the process is gone. */
   readonly ended: Promise<AddonEnd>;
-  /** Sends a lifecycle event if the add-on may have handlers for it. */
+  /** Sends a lifecycle event, unless the add-on is known to have no handlers for it. */
   deliver(event: LifecycleEvent): void;
-  /** The add-on's own families, packed. null when it did not answer in time; it is not asked again while that answer is outstanding. */
+  /**
+   * The add-on's own families, packed; null when it timed out. It is not asked again while that answer is outstanding.
+   */
   metrics(): Promise<Uint8Array | null>;
-  /** Settles once the add-on has applied the values. @throws Error when it has not in time */
+  /** Settles once the add-on has applied the values. @throws Error on timeout */
   applyPreferences(values: PreferenceValues, changed: string[]): Promise<void>;
-  /** Lets the add-on unregister, then ends the process, by force if need be. */
+  sendOffer(command: OfferCommand): void;
+  /** Ends the process at once. @param reason a clause */
+  kill(reason: string): void;
+  /** What it serves. Empty once it is being stopped. */
+  readonly routes: RouteTable;
+  /**
+   * Passes a request to it.
+   *
+   * @param signal nobody waits for the answer any more
+   * @returns null when it did not answer in time, or is gone
+   */
+  request(request: AddonHttpRequest, signal: AbortSignal): Promise<AddonHttpAnswer | null>;
+  /** Lets the add-on unregister, then ends the process, by force if necessary. */
   stop(): Promise<AddonEnd>;
 }
 
-/** Starts an add-on's process and lets it register. */
+/** Starts an add-on's process and has it register. */
 export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
   const { deadlines } = options;
-  const forkOptions: ForkOptions & { windowsHide: boolean } = {
-    cwd: options.folder,
-    env: environment(),
-    execArgv: [...options.execArgv],
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    windowsHide: true,
-  };
-  const child = fork(options.bootstrap, [], forkOptions);
-  const waiting = new Map<number, (message: AddonToHost | null) => void>();
-  let lastId = 0;
+  const { child, gone } = forkAddon(options.bootstrap, options.folder, options.command);
   let handled: ReadonlySet<LifecycleEventName> | null = null;
-  let backlog = 0;
   let lastWords: { reason: string | null } | null = null;
   let forced: string | null = null;
   let stopAsked = false;
   let metricsUnderWay: Promise<Uint8Array | null> | null = null;
   let stopping: Promise<AddonEnd> | null = null;
   const registration = pendingRegistration();
+  const routes = createRouteTable();
 
-  const log = (level: AddonLogLine['level'], text: string): void => options.onLog({ time: Date.now(), level, text });
+  const logger = createAddonLogger(options.onLog);
+  const log = (level: AddonLogLine['level'], text: string): void => logger.log({ time: Date.now(), level, text });
+  const began = performance.now();
+  /** Upper bound of the handler time not yet reported. */
+  let handlerSeconds = 0;
+  const requests = createRateLimit(REQUESTS_PER_SECOND);
 
   function kill(reason: string): void {
     forced ??= reason;
     child.kill('SIGKILL');
   }
 
-  function send(message: HostToAddon): void {
-    if (!child.connected) return;
-    backlog++;
-    child.send(message, (error) => {
-      backlog--;
-      if (error && child.connected) log('warn', `A message could not be sent to it: ${error.message}`);
-    });
-    if (backlog > MAX_BACKLOG) kill('it no longer reads what the host tells it');
-  }
+  const channel = openAddonChannel(child, { receive, warn: (text) => log('warn', text), kill });
 
-  /** Sends a message that has an answer; null when none came in time or the process is gone. */
-  function ask<T extends AddonToHost['type']>(
-    message: (id: number) => HostToAddon,
-    milliseconds: number,
-  ): Promise<Extract<AddonToHost, { type: T }> | null> {
-    const id = ++lastId;
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => settle(null), milliseconds);
-      function settle(answer: AddonToHost | null): void {
-        clearTimeout(timer);
-        waiting.delete(id);
-        resolve(answer as Extract<AddonToHost, { type: T }> | null);
-      }
-      waiting.set(id, settle);
-      send(message(id));
-    });
-  }
-
-  /** Until the answer is here, however late, `metricsUnderWay` stays: nobody waits for a late one twice. */
+  /**
+   * `metricsUnderWay` stays set until the answer arrives, however late, so that nobody waits for a late answer twice.
+   */
   function askMetrics(): Promise<Uint8Array | null> {
     return new Promise((resolve) => {
       const late = setTimeout(() => {
@@ -146,7 +152,7 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
         resolve(null);
       }, deadlines.metrics);
       void (async () => {
-        const answer = await ask<'metrics'>((id) => ({ type: 'metrics', id }), deadlines.answer);
+        const answer = await channel.ask<'metrics'>((id) => ({ type: 'metrics', id }), deadlines.answer);
         clearTimeout(late);
         metricsUnderWay = null;
         resolve(answer?.packed ?? null);
@@ -154,63 +160,100 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
     });
   }
 
-  async function reply({ id, what }: Extract<AddonToHost, { type: 'request' }>): Promise<void> {
+  async function reply({ id, request }: Extract<AddonToHost, { type: 'request' }>): Promise<void> {
+    if (!requests.take())
+      return channel.send({
+        type: 'reply',
+        id,
+        value: null,
+        error: `More than ${REQUESTS_PER_SECOND} questions in a second are not answered.`,
+      });
     try {
-      // A snapshot must not wait: it has to leave at its place between the events.
-      const value = what === 'snapshot' ? options.snapshot() : await options.collect();
-      send({ type: 'reply', id, value });
+      const answer = options.answer(request);
+      channel.send({ type: 'reply', id, value: answer instanceof Promise ? await answer : answer });
     } catch (error) {
-      send({ type: 'reply', id, value: null, error: messageOf(error) });
+      channel.send({ type: 'reply', id, value: null, error: messageOf(error) });
     }
   }
 
-  function receive(message: AddonToHost): void {
+  function receive(message: Exclude<AddonToHost, AddonAnswer>): void {
     switch (message.type) {
       case 'registered':
         registration.resolve();
         break;
       case 'register-failed':
-        lastWords = { reason: message.reason };
+        lastWords = { reason: cut(message.reason) };
         break;
       case 'handlers':
         handled = new Set(message.events);
         break;
       case 'handler-error':
-        options.onHandlerError(message.event, message.reason);
+        options.onHandlerError(message.event, message.times);
         break;
       case 'handler-time':
-        options.onHandlerTime(message.seconds);
+        takeHandlerTime(message.seconds);
+        break;
+      case 'left-out':
+        options.onLeftOut(message.addonId, cut(message.text));
+        break;
+      case 'http-route':
+        routes.add(message.route);
+        break;
+      case 'http-route-removed':
+        routes.remove(message.key);
+        break;
+      case 'left-behind':
+        options.onLeftBehind?.(message.found);
+        break;
+      case 'denied':
+        options.onDenied?.(message.denied);
         break;
       case 'status':
         options.onStatus(message.status);
         break;
       case 'log':
-        options.onLog(message.line);
+        logger.log(message.line);
+        break;
+      case 'operator':
+      case 'operator-removed':
+      case 'operator-progress':
+      case 'operator-ended':
+      case 'panel':
+      case 'panel-removed':
+        options.onOffer(message);
         break;
       case 'request':
         void reply(message);
         break;
       case 'stopped':
-        lastWords = { reason: message.reason };
+        lastWords = { reason: message.reason === null ? null : cut(message.reason) };
         break;
-      default:
-        waiting.get(message.id)?.(message);
     }
   }
 
-  child.on('message', (raw) => {
-    const parsed = addonToHostSchema.safeParse(raw);
-    if (parsed.success) receive(parsed.data);
-    else log('warn', `It sent a message that does not follow the protocol: ${parsed.error.issues[0]?.message ?? ''}`);
-  });
-  readLines(child.stdout, (text) => log('info', text));
-  readLines(child.stderr, (text) => log('warn', text));
+  /** Handlers run one after another, so their reported time cannot exceed the elapsed time. */
+  function takeHandlerTime(reported: number): void {
+    const most = Math.max(0, (performance.now() - began) / 1000 - handlerSeconds);
+    const seconds = Math.min(reported, most);
+    handlerSeconds += seconds;
+    options.onHandlerTime(seconds);
+  }
 
-  const ended = endOf(child).then((how): AddonEnd => {
+  logger.capture(child.stdout, 'info');
+  logger.capture(child.stderr, 'warn');
+
+  const ended = gone.then((how): AddonEnd => {
     clearInterval(heartbeat);
+    unwatch();
     clearTimeout(startTimer);
-    for (const settle of waiting.values()) settle(null);
-    const end = { reason: forced ?? (lastWords ? lastWords.reason : stopAsked && how.clean ? null : how.text) };
+    routes.close();
+    logger.close();
+    channel.close();
+    const overLimit = forced !== null && !stopAsked;
+    const end = {
+      overLimit,
+      reason: forced ?? (lastWords ? lastWords.reason : stopAsked && how.clean ? null : how.text),
+    };
     registration.reject(new Error(end.reason ?? 'it was stopped before it had registered'));
     return end;
   });
@@ -219,15 +262,29 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
   registration.promise.then(() => clearTimeout(startTimer)).catch(() => {});
   async function checkAlive(): Promise<void> {
     const ping = (id: number): HostToAddon => ({ type: 'ping', id });
-    // Once more: after the computer slept, or the host itself was held up, the time is over before the answer that lies there has been read.
-    const answer = (await ask(ping, deadlines.answer)) ?? (await ask(ping, 1_000));
+    // Retry once: after the computer slept or the host itself was blocked, the timeout fires before an answer that has
+    // already arrived is read.
+    const answer = (await channel.ask(ping, deadlines.answer)) ?? (await channel.ask(ping, 1_000));
     if (!answer && child.connected && child.exitCode === null)
       kill(`it did not answer for ${deadlines.answer / 1000} s`);
   }
   const heartbeat = setInterval(() => void checkAlive(), Math.min(10_000, deadlines.answer));
   heartbeat.unref();
+  const unwatch =
+    child.pid === undefined
+      ? () => undefined
+      : watchMemory({ pid: child.pid, warn: (text) => log('warn', text), kill, limit: options.memoryLimit });
 
-  send({ type: 'start', addonId: options.addonId, main: options.main, preferences: options.preferences });
+  channel.send({
+    type: 'start',
+    addonId: options.addonId,
+    bundled: options.bundled,
+    main: options.main,
+    storage: options.storage,
+    granted: options.granted,
+    preferences: options.preferences,
+    ...(options.onLeftBehind ? { audit: true } : {}),
+  });
 
   return {
     pid: child.pid,
@@ -235,17 +292,31 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
     ended,
     deliver(event) {
       if (!handled || handled.has(event.name) || event.name === 'load_pre' || event.name === 'load_post')
-        send({ type: 'event', event });
+        channel.send({ type: 'event', event });
     },
+    sendOffer: channel.send,
+    kill,
     metrics: () => (metricsUnderWay ??= askMetrics()),
     async applyPreferences(values, changed) {
-      const answer = await ask((id) => ({ type: 'preferences', id, values, changed }), deadlines.apply);
+      const answer = await channel.ask((id) => ({ type: 'preferences', id, values, changed }), deadlines.apply);
       if (!answer) throw new Error(`the add-on has not applied it within ${deadlines.apply / 1000} s`);
+    },
+    routes,
+    async request(request, signal) {
+      let id = 0;
+      const abort = (): void => channel.send({ type: 'http-abort', id });
+      signal.addEventListener('abort', abort, { once: true });
+      const message = (given: number): HostToAddon => ({ type: 'http-request', id: (id = given), request });
+      const answer = await channel.ask<'http-answer'>(message, HTTP_LIMITS.timeout);
+      signal.removeEventListener('abort', abort);
+      if (!answer && child.connected) abort();
+      return answer?.answer ?? null;
     },
     stop() {
       return (stopping ??= (async () => {
         stopAsked = true;
-        send({ type: 'stop' });
+        routes.close();
+        channel.send({ type: 'stop' });
         const timer = setTimeout(
           () => kill(`it did not stop within ${deadlines.stop / 1000} s and was killed`),
           deadlines.stop,
@@ -265,56 +336,11 @@ function pendingRegistration(): { promise: Promise<void>; resolve: () => void; r
     resolve = yes;
     reject = no;
   });
-  // Whoever only looks at `ended` must not bring the host down with an unhandled rejection.
+  // Callers that only use `ended` must not crash the host with an unhandled rejection.
   promise.catch(() => {});
   return { promise, resolve, reject };
 }
 
-/** What the process inherits: everything but the options of the host's own Node. */
-function environment(): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _options, NODE_CHANNEL_FD: _fd, NODE_CHANNEL_SERIALIZATION_MODE: _mode, ...rest } = process.env;
-  return process.versions.electron ? { ...rest, ELECTRON_RUN_AS_NODE: '1' } : rest;
-}
-
-/** Splits what a process prints into lines; one that never ends is cut, for it must not fill the host's memory. */
-function readLines(stream: Readable | null, onLine: (text: string) => void): void {
-  let rest = '';
-  stream?.setEncoding('utf8').on('data', (text: string) => {
-    const lines = (rest + text).split(/\r?\n/);
-    rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
-    if (rest.length > 8_000) {
-      onLine(rest);
-      rest = '';
-    }
-  });
-  stream?.on('end', () => {
-    if (rest) onLine(rest);
-  });
-}
-
-/** Waits for the process to be gone and its last messages to be read. */
-function endOf(child: ChildProcess): Promise<{ text: string; clean: boolean }> {
-  return new Promise((resolve) => {
-    let how: { text: string; clean: boolean } | null = null;
-    const settle = (): void => {
-      if (how) resolve(how);
-    };
-    const gone = (text: string, clean: boolean): void => {
-      how ??= { text, clean };
-      if (!child.connected) settle();
-      // `disconnect` follows once the channel is read to its end; a process that it forked in turn may hold it open.
-      else setTimeout(settle, 1_000);
-    };
-    child.once('disconnect', settle);
-    child.once('error', (error) => {
-      if (child.pid === undefined) gone(`its process could not be started: ${error.message}`, false);
-    });
-    child.once('exit', (code, signal) =>
-      gone(
-        signal ? `its process was ended by ${signal}` : `its process ended by itself with exit code ${code}`,
-        code === 0,
-      ),
-    );
-  });
+function cut(reason: string): string {
+  return reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON)}…` : reason;
 }

@@ -2,27 +2,33 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { AddonManifest } from '../../shared/addons';
 import { messageOf } from '../../shared/user-error';
+import { previousFolder } from './install/addon-places';
 import { readManifest } from './manifest';
 
-/** An add-on that was found on disk. */
+/** An add-on found on disk. */
 export interface FoundAddon {
   readonly manifest: AddonManifest;
   /** Absolute. */
   readonly folder: string;
   readonly bundled: boolean;
-  /** Why it cannot be enabled; its manifest then says only what could be made out. */
+  /** Why it cannot be enabled; its manifest then holds only what could be read. */
   readonly broken: string | null;
+  /** The version before the last update; null for none. */
+  readonly previous: string | null;
 }
 
 export interface DiscoverOptions {
-  /** Folder with the add-ons that come with the program, one folder each. */
+  /** Folder of the add-ons that ship with the program, one folder each. */
   readonly bundledFolder: string;
-  /** Folder with the person's own; need not exist. */
+  /** Folder of the user's own; need not exist. */
   readonly userFolder: string;
   readonly hostVersion: string;
 }
 
-/** Finds every folder with an addon.json: the bundled ones first, each group by its folder's name. Never fails; what is wrong with one is in its `broken`. */
+/**
+ * Finds every folder with an addon.json: the bundled ones first, each group sorted by folder name. Never fails; an
+ * add-on's problem is in its `broken`.
+ */
 export async function discoverAddons({
   bundledFolder,
   userFolder,
@@ -38,13 +44,26 @@ export async function discoverAddons({
       try {
         const manifest = await readManifest(folder, hostVersion);
         const other = taken(manifest.id);
-        if (!other) found.push({ manifest, folder, bundled, broken: null });
+        if (!other)
+          found.push({
+            manifest,
+            folder,
+            bundled,
+            broken: null,
+            previous: bundled ? null : await previousVersion(userFolder, manifest.id, hostVersion),
+          });
         else {
           const owner = other.bundled
             ? 'an add-on that comes with Framegauge'
             : `the add-on in “${basename(other.folder)}”`;
           const broken = `The add-on in “${basename(folder)}” cannot be used: its id “${manifest.id}” belongs to ${owner}.`;
-          found.push({ manifest: { ...manifest, id: freeId(basename(folder), taken) }, folder, bundled, broken });
+          found.push({
+            manifest: { ...manifest, id: freeId(basename(folder), taken) },
+            folder,
+            bundled,
+            broken,
+            previous: null,
+          });
         }
       } catch (error) {
         found.push({
@@ -52,6 +71,7 @@ export async function discoverAddons({
           folder,
           bundled,
           broken: messageOf(error),
+          previous: null,
         });
       }
     }
@@ -59,11 +79,18 @@ export async function discoverAddons({
   return found;
 }
 
+/** Null as well where that version cannot be used by this program. */
+async function previousVersion(userFolder: string, id: string, hostVersion: string): Promise<string | null> {
+  const manifest = await readManifest(previousFolder(userFolder, id), hostVersion).catch(() => null);
+  return manifest?.id === id ? manifest.version : null;
+}
+
 async function foldersWithManifest(parent: string): Promise<string[]> {
   const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
   const folders: string[] = [];
   for (const name of entries
-    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    // A dot begins what is being installed, removed or kept for going back.
+    .filter((entry) => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isSymbolicLink()))
     .map((entry) => entry.name)
     .sort()) {
     const inside = await readdir(join(parent, name)).catch((): string[] => []);
@@ -72,7 +99,7 @@ async function foldersWithManifest(parent: string): Promise<string[]> {
   return folders;
 }
 
-/** What the list shows of an add-on whose addon.json says nothing usable. */
+/** Placeholder manifest for an add-on whose addon.json cannot be used. */
 function unreadable(name: string, id: string): AddonManifest {
   return {
     schemaVersion: 1,
@@ -90,7 +117,7 @@ function unreadable(name: string, id: string): AddonManifest {
   };
 }
 
-/** An id made of a folder's name that no other add-on has. */
+/** An unused id derived from a folder's name. */
 function freeId(name: string, taken: (id: string) => unknown): string {
   const slug = name
     .toLowerCase()

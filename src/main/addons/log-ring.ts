@@ -1,12 +1,12 @@
 import type { AddonLogLine } from '../../shared/addons';
 
-/** The last lines of an add-on's log. */
+/** The most recent lines of an add-on's log. */
 export interface LogRing {
   push(level: AddonLogLine['level'], text: string, time?: number): void;
   lines(): AddonLogLine[];
 }
 
-/** @param limit lines kept; the oldest go first */
+/** @param limit number of lines kept; the oldest are dropped */
 export function createLogRing(limit = 500): LogRing {
   const lines: AddonLogLine[] = [];
   return {

@@ -5,35 +5,51 @@ import { addonManifestSchema, type AddonManifest } from '../../shared/addons';
 import { messageOf, UserError } from '../../shared/user-error';
 import { coercePreference } from './preference-value';
 
-/** The largest addon.json that is read, in bytes. */
+/** Maximum size of an addon.json, in bytes. */
 const MAX_BYTES = 256 * 1024;
 
+/** What `files.read` may name besides preferences. */
+const NAMED_FOLDERS = ['output', 'scenes'];
+
 /**
- * Reads and checks the addon.json of a folder.
+ * Reads and validates the addon.json of a folder.
  *
- * @param hostVersion of the program, for hostVersionMin and hostVersionMax
- * @throws UserError naming the folder and the first thing that is wrong
+ * @param hostVersion the program's version, for hostVersionMin and hostVersionMax; null accepts any
+ * @param name what the user calls it
+ * @throws UserError with the name and the first problem
  */
-export async function readManifest(folder: string, hostVersion: string): Promise<AddonManifest> {
-  const where = `The add-on in “${basename(folder)}” cannot be used`;
+export async function readManifest(
+  folder: string,
+  hostVersion: string | null,
+  name = basename(folder),
+): Promise<AddonManifest> {
+  const where = `The add-on in “${name}” cannot be used`;
   const raw = await readJson(folder, where);
-  const parsed = addonManifestSchema.safeParse(raw);
+  const parsed = addonManifestSchema.safeParse(withFilesAsObject(raw));
   if (!parsed.success) throw new UserError(`${where}: in its addon.json, ${firstIssue(parsed.error)}.`);
   const manifest = parsed.data;
   checkPreferences(manifest, where);
-  if (manifest.hostVersionMin !== undefined && compareVersions(hostVersion, manifest.hostVersionMin) < 0) {
-    throw new UserError(
-      `${where}: it needs Framegauge ${manifest.hostVersionMin} or later, and this is ${hostVersion}.`,
-    );
-  }
-  if (manifest.hostVersionMax !== undefined && compareVersions(hostVersion, manifest.hostVersionMax) > 0) {
-    throw new UserError(
-      `${where}: it was made for Framegauge up to ${manifest.hostVersionMax}, and this is ${hostVersion}.`,
-    );
-  }
+  checkFiles(manifest, where);
+  const unfit = hostVersion === null ? null : problemOfHostVersion(manifest, hostVersion);
+  if (unfit !== null) throw new UserError(`${where}: ${unfit}.`);
   const main = await stat(join(folder, manifest.main)).catch(() => null);
   if (!main?.isFile()) throw new UserError(`${where}: its main module “${manifest.main}” is not there.`);
   return manifest;
+}
+
+/** Why an add-on is not for a version of the program, as a clause; null where it is. */
+export function problemOfHostVersion(
+  {
+    hostVersionMin: min,
+    hostVersionMax: max,
+  }: { hostVersionMin?: string | undefined; hostVersionMax?: string | undefined },
+  hostVersion: string,
+): string | null {
+  if (min !== undefined && compareVersions(hostVersion, min) < 0)
+    return `it needs Framegauge ${min} or later, and this is ${hostVersion}`;
+  if (max !== undefined && compareVersions(hostVersion, max) > 0)
+    return `it was made for Framegauge up to ${max}, and this is ${hostVersion}`;
+  return null;
 }
 
 async function readJson(folder: string, where: string): Promise<unknown> {
@@ -56,8 +72,14 @@ async function readJson(folder: string, where: string): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new UserError(`${where}: its addon.json is not JSON (${messageOf(error)}).`);
+    throw new UserError(`${where}: its addon.json is not JSON${placeOf(error)}.`);
   }
+}
+
+/** The position at which JSON.parse failed; its own message quotes the file, which may contain anything. */
+function placeOf(error: unknown): string {
+  const position = /position (\d+)/.exec((error as SyntaxError).message)?.[1];
+  return position === undefined ? '' : ` (at character ${Number(position) + 1})`;
 }
 
 function firstIssue(error: z.ZodError): string {
@@ -72,7 +94,7 @@ function checkPreferences(manifest: AddonManifest, where: string): void {
     if (keys.has(preference.key))
       throw new UserError(`${where}: its addon.json declares the preference “${preference.key}” twice.`);
     keys.add(preference.key);
-    // The default "" of a text says that nothing is set yet, whatever the pattern asks for.
+    // A text's default "" means not set, whatever the pattern requires.
     if (preference.default === '' && preference.type !== 'enum') continue;
     try {
       coercePreference(preference, preference.default);
@@ -84,7 +106,32 @@ function checkPreferences(manifest: AddonManifest, where: string): void {
   }
 }
 
-/** @returns below, at or above 0 as `a` is before, the same as or after `b`; only the three numbers count */
+/** Earlier manifests gave only a reason for `files`, a text, which names no folder. */
+function withFilesAsObject(raw: unknown): unknown {
+  const permissions = (raw as { permissions?: { files?: unknown } } | null)?.permissions;
+  return typeof permissions?.files === 'string'
+    ? { ...(raw as object), permissions: { ...permissions, files: { reason: permissions.files } } }
+    : raw;
+}
+
+function checkFiles({ permissions: { files }, preferences }: AddonManifest, where: string): void {
+  if (!files) return;
+  const paths = preferences.filter(({ type }) => type === 'path').map(({ key }) => key);
+  for (const [field, names] of [
+    ['read', [...NAMED_FOLDERS, ...paths]],
+    ['write', paths],
+  ] as const)
+    for (const name of files[field])
+      if (!names.includes(name))
+        throw new UserError(
+          `${where}: its permission “files” names “${name}” in “${field}”, which can name ${names.length > 0 ? names.join(', ') : 'only preferences of type path, of which it has none'}.`,
+        );
+}
+
+/**
+ * @returns a negative number, 0 or a positive one, as `a` is older than, equal to or newer than `b`; only the three
+ * numbers count
+ */
 export function compareVersions(a: string, b: string): number {
   const parts = (version: string): number[] => version.split(/[-+]/, 1)[0]!.split('.').map(Number);
   const [left, right] = [parts(a), parts(b)];

@@ -2,16 +2,18 @@ import { runInNewContext } from 'node:vm';
 import type { AddonPreference, PreferenceValue, PreferenceValues } from '../../shared/addons';
 import { UserError } from '../../shared/user-error';
 
-/** The longest text that a preference may hold, in characters. */
+/** Maximum length of a text preference, in characters. */
 const MAX_TEXT = 10_000;
-/** How long matching an add-on's pattern may take, in milliseconds: the pattern is a stranger's and can be made to run for ever. */
+/** Timeout for matching an add-on's pattern, in milliseconds: the pattern is untrusted and may backtrack for ever. */
 const PATTERN_DEADLINE = 50;
+/** Attempts before the timeout counts as a mismatch: on a busy machine the host may not have got any CPU time. */
+const PATTERN_TRIES = 3;
 
 const YES = ['true', 'yes', 'on', '1'];
 const NO = ['false', 'no', 'off', '0'];
 
 /**
- * Brings a value, which may be text from a command line, into the type that an add-on declared, and checks it.
+ * Converts a value, possibly text from a command line, to the declared type, and validates it.
  *
  * @throws UserError (`arguments`) that names the preference and what it expects
  */
@@ -49,7 +51,10 @@ export function coercePreference(preference: AddonPreference, value: PreferenceV
   }
 }
 
-/** Every declared preference with its stored value; where none is stored, or it no longer fits, with the default. Others are left out. */
+/**
+ * Every declared preference with its stored value, or its default if none is stored or the stored one is no longer
+ * valid. Undeclared ones are left out.
+ */
 export function effectivePreferences(declared: readonly AddonPreference[], stored: PreferenceValues): PreferenceValues {
   return Object.fromEntries(
     declared.map((preference) => {
@@ -64,7 +69,7 @@ export function effectivePreferences(declared: readonly AddonPreference[], store
   );
 }
 
-/** The values for showing them: a secret that is set is hidden. */
+/** The values for display: a secret that is set is masked. */
 export function maskSecrets(declared: readonly AddonPreference[], values: PreferenceValues): PreferenceValues {
   return Object.fromEntries(
     declared.map((preference) => [
@@ -80,8 +85,8 @@ function shown(preference: AddonPreference, value: PreferenceValue): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
-/** The whole text must match, as with HTML's `pattern`. A pattern that takes too long counts as not matching. */
-function matches(pattern: string, text: string): boolean {
+/** The whole text must match, as with HTML's `pattern`. On timeout the text counts as not matching. */
+function matches(pattern: string, text: string, tries = PATTERN_TRIES): boolean {
   try {
     return (
       runInNewContext(
@@ -90,7 +95,8 @@ function matches(pattern: string, text: string): boolean {
         { timeout: PATTERN_DEADLINE },
       ) === true
     );
-  } catch {
-    return false;
+  } catch (error) {
+    const ranOut = (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+    return ranOut && tries > 1 && matches(pattern, text, tries - 1);
   }
 }

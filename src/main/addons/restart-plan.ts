@@ -1,24 +1,24 @@
-/** Milliseconds. */
+/** In milliseconds. */
 export interface RestartTiming {
-  /** Before each start that follows a crash; one crash more than there are pauses is one too many. */
+  /** Backoff before each restart; one crash more than there are pauses gives up. */
   readonly pauses: readonly number[];
-  /** Crashes longer ago than this no longer count. */
+  /** Crashes older than this no longer count. */
   readonly memory: number;
 }
 
 const TIMING: RestartTiming = { pauses: [250, 1_000, 4_000, 15_000], memory: 120_000 };
 
-/** Decides whether an add-on that ended by itself is started again. */
+/** Decides whether an add-on that ended by itself is restarted. */
 export interface RestartPlan {
-  /** How many crashes in a short time are followed by a start. */
+  /** Number of crashes within `memory` that are followed by a restart. */
   readonly limit: number;
-  /** Takes note of a crash. @returns the milliseconds to wait before the next start, or null to give up */
+  /** Records a crash. @returns the backoff in milliseconds, or null to give up */
   crashed(): number | null;
-  /** Forgets earlier crashes, for somebody started it by hand. */
+  /** Forgets earlier crashes, after a start by hand. */
   forget(): void;
 }
 
-/** @param now milliseconds of a clock that is never set */
+/** @param now milliseconds of a monotonic clock */
 export function createRestartPlan(
   given: Partial<RestartTiming> = {},
   now: () => number = () => performance.now(),

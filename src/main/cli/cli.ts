@@ -1,32 +1,36 @@
 import { type Command, Option } from 'commander';
 import { dataFolder } from '../data/data-folder';
-import { type HostUse, withHost } from './environment';
+import { type OwnHostOptions, withHost } from './environment';
 import type { HostConnection } from './host-connection';
 import { type Target, targetOf } from './target';
 import type { Terminal } from './terminal';
 
-/** What every command has at hand. */
+/** Shared services of all commands. */
 export interface Cli {
   readonly terminal: Terminal;
-  /** `--data`, where it was given. */
+  /** The value of `--data`, if given. */
   data(): string | undefined;
   /** The data folder on this machine. */
   folder(): string;
-  /** Which host a command's options mean. */
+  /** The host that a command's options select. */
   target(options: HostOptions): Target;
-  /** Runs something with that host; see {@link withHost}. */
-  withHost<T>(options: HostOptions, kind: HostUse, use: (host: HostConnection, own: boolean) => Promise<T>): Promise<T>;
-  /** Makes a commander action of a command that answers with its exit code. */
+  /** Runs a task with that host; see {@link withHost}. */
+  withHost<T>(
+    options: HostOptions,
+    own: OwnHostOptions,
+    use: (host: HostConnection, own: boolean) => Promise<T>,
+  ): Promise<T>;
+  /** Wraps a command that returns its exit code as a commander action. */
   run<A extends unknown[]>(command: (...args: A) => Promise<number>): (...args: A) => Promise<void>;
 }
 
-/** Options of a command that {@link withHostOptions} was used on. */
+/** Options added by {@link withHostOptions}. */
 export interface HostOptions {
   readonly host?: string;
   readonly token?: string;
 }
 
-/** Options of a command that {@link withJsonOption} was used on. */
+/** Options added by {@link withJsonOption}. */
 export interface JsonOption {
   readonly json?: boolean;
 }
@@ -39,7 +43,7 @@ export function createCli(terminal: Terminal, program: Command): Cli {
     data,
     folder: () => dataFolder(data()),
     target,
-    withHost: (options, kind, use) => withHost(target(options), kind, use),
+    withHost: (options, own, use) => withHost(target(options), own, use),
     run:
       (command) =>
       async (...args) => {
@@ -48,16 +52,18 @@ export function createCli(terminal: Terminal, program: Command): Cli {
   };
 }
 
-/** Lets a command speak to a host elsewhere. Paths that it is given are then paths on that host. */
+/** Adds the options for talking to a remote host. Paths passed to the command are then paths on that host. */
 export function withHostOptions(command: Command): Command {
   return command
     .addOption(
       new Option(
         '--host <url>',
-        'speak to the host at this address instead of the one of this machine (default: FRAMEGAUGE_HOST)',
+        'host to talk to, instead of the one on this machine (default: FRAMEGAUGE_HOST)',
       ).helpGroup('Which host:'),
     )
-    .addOption(new Option('--token <token>', 'its token (default: FRAMEGAUGE_TOKEN)').helpGroup('Which host:'));
+    .addOption(
+      new Option('--token <token>', 'token of that host (default: FRAMEGAUGE_TOKEN)').helpGroup('Which host:'),
+    );
 }
 
 export function withJsonOption(command: Command, what = 'print JSON'): Command {

@@ -1,6 +1,6 @@
 import { UserError } from '../../shared/user-error';
 
-/** A host that a command wanted to reach: one of this machine has a process id. */
+/** The host that a command tried to reach; a local one has a process id. */
 export interface UnreachableHost {
   readonly url: string;
   readonly pid?: number;
@@ -8,7 +8,10 @@ export interface UnreachableHost {
   readonly token?: string | null;
 }
 
-/** Why something that answers at a host's address does not let us in. @param status its HTTP answer to the wish to talk */
+/**
+ * Explains why the server at a host's address refused the connection. @param status its HTTP status for the WebSocket
+ * upgrade
+ */
 export function explainAnswer(host: UnreachableHost, status: number): UserError {
   if (status === 401) {
     return new UserError(
@@ -37,9 +40,9 @@ export function explainAnswer(host: UnreachableHost, status: number): UserError 
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ALTNAME/;
 
-/** Why nothing that we could talk to was at a host's address. */
+/** Explains why no host could be reached at an address. */
 export function explainFailure(host: UnreachableHost, error: NodeJS.ErrnoException): UserError {
-  // Several addresses of one name fail together, each with a reason of its own.
+  // All addresses of one name fail together, each with its own error.
   const code = error.code ?? (error as { errors?: NodeJS.ErrnoException[] }).errors?.[0]?.code ?? '';
   const secure = host.url.startsWith('https:');
   if (host.pid !== undefined)

@@ -1,15 +1,16 @@
 import { formatFrameRange } from '../../shared/frame-range';
 import { imageFormats } from '../../shared/image-format';
-import { FINAL_JOB_STATES, type Frame, type Job, type QueueInfo } from '../../shared/jobs';
+import { FINAL_JOB_STATES } from '../../shared/job-constants';
+import type { Frame, Job, QueueInfo } from '../../shared/jobs';
 import { formatDuration } from './progress';
 import { type Colour, type Column, type Layout, paint, printable, table } from './table';
 
-/** A job's state as people say it: one that completed may still lack frames. */
+/** A job's state for display: a completed job may still lack frames. */
 export function stateOf(job: Job): string {
   return job.state === 'completed' && job.frames.failed > 0 ? 'with failures' : job.state;
 }
 
-export function colourOf(job: Job): Colour | null {
+function colourOf(job: Job): Colour | null {
   if (job.state === 'completed') return job.frames.failed > 0 ? 'yellow' : 'green';
   return { queued: null, rendering: 'cyan', paused: 'yellow', failed: 'red', cancelled: 'gray' }[
     job.state
@@ -21,7 +22,7 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Bytes as people read them, in powers of ten as disks are sold. */
+/** Bytes in human-readable form, in powers of ten like disk sizes. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1_000) return counted(bytes, 'byte');
   let value = bytes;
@@ -34,7 +35,7 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(value < 10 ? 1 : 0)} ${unit}`;
 }
 
-/** A moment as `22:00` on the same day, else with its day; in this machine's time. */
+/** A time as `22:00` on the same day, else with its date; local time. */
 export function formatTime(at: number, now: number = Date.now()): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const time = new Date(at);
@@ -43,7 +44,7 @@ export function formatTime(at: number, now: number = Date.now()): string {
   return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${clock}`;
 }
 
-/** How long something will still take: `12:30`, or `12:30 to 15:00` where the time that nearly always suffices is known too. */
+/** Remaining time: `12:30`, or `12:30 to 15:00` where the 90th percentile is known too. */
 export function formatLeft(secondsLeft: number | null, secondsLeftP90: number | null): string {
   if (secondsLeft === null) return '';
   const likely = formatDuration(secondsLeft);
@@ -51,8 +52,8 @@ export function formatLeft(secondsLeft: number | null, secondsLeftP90: number | 
   return likely === safe ? likely : `${likely} to ${safe}`;
 }
 
-/** Everything that a person should know about a job beside its numbers. */
-export function noteOf(job: Job): string {
+/** Everything worth knowing about a job besides its numbers. */
+function noteOf(job: Job): string {
   const notes: string[] = [];
   if (job.reason !== null) notes.push(job.reason);
   if (job.waitsFor !== null) notes.push(`waits for ${job.waitsFor}`);
@@ -90,18 +91,26 @@ const columns: readonly Column<Job>[] = [
   { title: 'Note', text: noteOf, least: 12 },
 ];
 
-/** Jobs as a table, a line each. */
+/** Jobs as a table, one line each. */
 export function jobTable(jobs: readonly Job[], layout: Layout): string[] {
   return table(jobs, columns, layout);
 }
 
-/** One line on a job: what it is and how it stands. */
-export function jobLine(job: Job): string {
-  const note = noteOf(job);
+/**
+ * One line about a job: what it is and its progress. @param warnings whether to append them; otherwise the caller
+ * prints them on lines of their own
+ */
+export function jobLine(job: Job, warnings: 'with-warnings' | 'without-warnings' = 'with-warnings'): string {
+  const note = noteOf(warnings === 'with-warnings' ? job : { ...job, warnings: [] });
   return `Job ${job.id} (${printable(job.name)}): ${stateOf(job)}, ${framesOf(job)} frames${note === '' ? '' : `; ${printable(note)}`}`;
 }
 
-/** One line on the queue as a whole. */
+/** What a new job renders, and to which files. */
+export function outputLine({ frames, settings }: Job): string {
+  return `  ${counted(frames.total, 'frame')} (${settings.frames}) to ${printable(settings.output)}`;
+}
+
+/** One line about the queue as a whole. */
 export function queueLine(queue: QueueInfo): string {
   const state = {
     running: 'The queue runs',
@@ -113,30 +122,40 @@ export function queueLine(queue: QueueInfo): string {
   return `${state}${queue.reason === null ? '' : ` (${printable(queue.reason)})`}${left === '' ? '' : `; ${left} left`}.`;
 }
 
-/** Frames of a job that need a look. */
+/** Frames of a job that need attention. */
 export interface Troubles {
   readonly failed: readonly Frame[];
   readonly suspicious: readonly Frame[];
 }
 
-/** The details of a job: lines for a terminal. */
+/** The details of a job as lines for a terminal. */
 export function jobDetails(job: Job, { failed, suspicious }: Troubles, layout: Layout): string[] {
   const { settings, frames } = job;
   const facts: [string, string | null][] = [
     ['Reason', job.reason],
     ['Waits for', job.waitsFor],
     ['Scene', `${settings.scene}${settings.sceneName === null ? '' : `, scene “${settings.sceneName}”`}`],
-    ['Engine', [settings.installation ?? job.engine, settings.renderEngine].filter((part) => part !== null).join(', ')],
+    [
+      'Engine',
+      [settings.installation ?? job.engine, settings.renderEngine, settings.device]
+        .filter((part) => part !== null)
+        .join(', '),
+    ],
     ['Frames', `${settings.frames}${settings.order === 'sequence' ? '' : ` (${settings.order})`}`],
     [
       'Images',
-      `${settings.width} × ${settings.height}, ${counted(settings.samples, 'sample')}, ${imageFormats[settings.format].name}${settings.camera === null ? '' : `, camera “${settings.camera}”`}`,
+      `${settings.width} × ${settings.height}, ${counted(settings.samples, 'sample')}, ${imageFormats[settings.format].name}${settings.camera === null ? '' : `, camera “${settings.camera}”`}${settings.transparent === null ? '' : settings.transparent ? ', transparent' : ', opaque'}`,
     ],
-    ['Output', `${settings.output}${settings.overwrite ? ' (overwrites)' : ''}`],
+    ['Animations', settings.animations?.map((name) => `“${name}”`).join(', ') ?? null],
+    [
+      'Output',
+      `${settings.output}${settings.overwrite ? ' (overwrites)' : settings.keepExisting ? ' (keeps what is there)' : ''}`,
+    ],
     ['Progress', progressOf(job)],
     ['Priority', job.priority === 0 ? null : String(job.priority)],
     ['After', job.after.length === 0 ? null : job.after.map((id) => `job ${id}`).join(', ')],
     ['Not before', job.startAt === null ? null : formatTime(job.startAt)],
+    ['Workers', settings.workers === null ? null : `at most ${settings.workers}`],
     [
       'Blender',
       [
@@ -198,8 +217,8 @@ function progressOf({ frames }: Job): string {
   return parts.join(', ');
 }
 
-/** Frames by what is the matter with them, so that a hundred frames with one reason are one line. */
-export function troubleLines(frames: readonly Frame[], what: (frame: Frame) => string): string[] {
+/** Frames grouped by problem, so that a hundred frames with the same reason take one line. */
+function troubleLines(frames: readonly Frame[], what: (frame: Frame) => string): string[] {
   const byTrouble = new Map<string, number[]>();
   for (const frame of frames) {
     const trouble = what(frame);

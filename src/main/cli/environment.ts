@@ -1,57 +1,109 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { headlessChromium } from '../engines/pages/headless-chromium';
-import { type Host, startHost } from '../host';
-import { findRunningHost } from '../data/running-host';
-import { type HostConnection, connectTo, connectToRunning } from './host-connection';
+import type { JobRequest } from '../../shared/jobs';
+import { messageOf } from '../../shared/user-error';
+import { FAULT_SENTENCE, endOnFault } from '../faults/end-on-fault';
+import type { Host } from '../host';
+import type { RunningHost } from '../data/announced-host';
+import type { HostConnection } from './host-connection';
 import type { Target } from './target';
 
-/** The folder of the built program, `out/`: the one above the folder of this module's bundle that has the built UI in it. */
+/**
+ * The folder of the built program, `out/`: the nearest folder above this module's bundle that contains the built UI.
+ */
 export const builtFolder: string = (() => {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'renderer', 'index.html')) && dirname(folder) !== folder) folder = dirname(folder);
   return folder;
 })();
 
-/** The scene that a new person sees first, as Blender's cube. */
+/** The scene that a new user sees first, like Blender's cube. */
 export const firstScene: string = join(builtFolder, '..', 'examples', 'turntable.glb');
 
-/** How a headless host is started; what is left out has the usual value. */
+/** Options of a headless host; omitted ones have their defaults. */
 export interface HeadlessOptions {
-  /** Scene to open at the start. */
-  readonly scene?: string;
-  /** Of the control server; by default a free port of the loopback interface. */
+  /** Scene to open at the first start; later starts reopen the last one. */
+  readonly firstScene?: string;
+  /** Address of the control server; by default a free port of the loopback interface. */
   readonly listen?: { readonly host: string; readonly port: number };
+  /** Host names that the control server accepts besides its own, in lower case. */
+  readonly names?: readonly string[];
+  /** Read-only use: starts no add-ons and resumes no jobs. */
   readonly passive?: boolean;
+  /** Starts no add-on that did not come with the program. */
+  readonly safeMode?: boolean;
+  /** The job that the host is started for. */
+  readonly nextJob?: JobRequest;
 }
 
-export function startHeadless(dataFolder: string, { scene, listen, passive }: HeadlessOptions = {}): Promise<Host> {
-  return startHost({
+/** A command's options for a host started for it. */
+export type OwnHostOptions = Pick<HeadlessOptions, 'passive' | 'nextJob'>;
+
+/** Hosts running in this process. */
+const ownHosts = new Set<Host>();
+
+/** Shuts the program down in order on an uncaught error, with the hosts that it has started; see {@link endOnFault}. */
+export function guardOwnHosts(err: { write(text: string): unknown }): void {
+  endOnFault({
+    record(error) {
+      for (const host of ownHosts) host.recordFault(error);
+    },
+    tell: (error) =>
+      void err.write(
+        ownHosts.size > 0 ? `${FAULT_SENTENCE}\n` : `Something went wrong inside of Framegauge: ${messageOf(error)}\n`,
+      ),
+    async close() {
+      for (const host of ownHosts) await host.close();
+    },
+    exit: (code) => process.exit(code),
+  });
+}
+
+export async function startHeadless(
+  dataFolder: string,
+  { firstScene, listen, names, passive, safeMode, nextJob }: HeadlessOptions = {},
+): Promise<Host> {
+  // Most of the program's code: loaded only when a host is started, not by every command.
+  const [{ startHost }, { headlessChromium }] = await Promise.all([
+    import('../host'),
+    import('../engines/pages/headless-chromium'),
+  ]);
+  const host = await startHost({
     shell: 'headless',
     dataFolder,
     pages: headlessChromium(),
     listen: listen ?? { host: '127.0.0.1', port: 0 },
     built: builtFolder,
-    scene: scene ?? null,
+    scene: null,
+    ...(firstScene === undefined ? {} : { firstScene }),
     passive: passive ?? false,
+    safeMode: safeMode ?? false,
+    ...(names && { names }),
+    ...(nextJob && { nextJob }),
   });
+  ownHosts.add(host);
+  return host;
 }
 
-/** What a command wants of a host that is started for it: to render, or only to look and store. */
-export type HostUse = 'active' | 'passive';
+/**
+ * Like {@link import('../data/running-host').findRunningHost}, but loaded with its database only by commands that need
+ * a host.
+ */
+export async function findRunningHost(dataFolder: string): Promise<RunningHost | null> {
+  return (await import('../data/running-host')).findRunningHost(dataFolder);
+}
 
 /**
- * Runs something with a host: the one at an address; or that of a data folder, which runs there already or is started for it and ended afterwards.
- *
- * @param kind of a host of our own: a passive one starts no add-on and lets no job go on
+ * Runs a task with a host: the one at an address, or the one of a data folder, which is either running already or
+ * started for the task and ended afterwards.
  */
 export async function withHost<T>(
   target: Target,
-  kind: HostUse,
+  options: OwnHostOptions,
   use: (host: HostConnection, own: boolean) => Promise<T>,
 ): Promise<T> {
-  const { host, own } = await reach(target, kind);
+  const { host, own } = await reach(target, options);
   try {
     return await use(host, own);
   } finally {
@@ -59,9 +111,10 @@ export async function withHost<T>(
   }
 }
 
-async function reach(target: Target, kind: HostUse): Promise<{ host: HostConnection; own: boolean }> {
+async function reach(target: Target, options: OwnHostOptions): Promise<{ host: HostConnection; own: boolean }> {
+  const { connectTo, connectToRunning } = await import('./host-connection');
   if (target.kind === 'remote') return { host: await connectToRunning(target), own: false };
   const running = await findRunningHost(target.folder);
   if (running) return { host: await connectToRunning(running), own: false };
-  return { host: connectTo(await startHeadless(target.folder, { passive: kind === 'passive' })), own: true };
+  return { host: connectTo(await startHeadless(target.folder, options)), own: true };
 }

@@ -1,10 +1,12 @@
-import { FINAL_JOB_STATES, type Frame, type Job, type JobRequest, type QueueInfo } from '../../shared/jobs';
+import { FINAL_JOB_STATES } from '../../shared/job-constants';
+import type { Frame, Job, JobRequest, QueueInfo } from '../../shared/jobs';
 import { UserError } from '../../shared/user-error';
 import { queueLine } from './describe-job';
 import type { HostConnection } from './host-connection';
+import { framesIn } from './list-jobs';
 import type { ProgressView } from './progress';
 
-/** What a rendered job came to, in the form that `--json` prints. */
+/** The result of a job, in the form printed by `--json`. */
 export interface JobOutcome {
   readonly job: number;
   readonly state: Job['state'];
@@ -12,11 +14,11 @@ export interface JobOutcome {
   readonly frames: { readonly total: number; readonly done: number; readonly failed: number; readonly skipped: number };
   /** From its start to its end. */
   readonly seconds: number;
-  /** The images that are there, in frame order. */
+  /** The existing images, in frame order. */
   readonly files: readonly string[];
-  /** Frames that were given up, with why. */
+  /** Frames that were given up, with the reason. */
   readonly failed: readonly { readonly frame: number; readonly reason: string | null; readonly attempts: number }[];
-  /** Frames whose image looks wrong, with what does. */
+  /** Frames whose image is suspicious, with the reason. */
   readonly suspicious: readonly { readonly frame: number; readonly suspicion: string }[];
   readonly warnings: readonly string[];
 }
@@ -25,7 +27,7 @@ export interface JobOutcome {
 export interface Following {
   readonly view: ProgressView;
   readonly signal: AbortSignal;
-  /** What Ctrl+C does: cancel the job, or only stop looking. */
+  /** What Ctrl+C does: cancel the job, or only stop following it. */
   readonly onInterrupt: 'cancel' | 'leave';
 }
 
@@ -41,14 +43,14 @@ export async function renderJob(
   signal: AbortSignal,
 ): Promise<JobOutcome> {
   const final = await followJob(host, () => host.call('job.submit', request), { view, signal, onInterrupt: 'cancel' });
-  return outcomeOf(final.job, await host.call('job.frames', { id: final.job.id }));
+  return outcomeOf(final.job, await framesIn(host, final.job.id));
 }
 
 /**
  * Follows a job to its end.
  *
- * @param find names the job: submits it, or looks it up
- * @returns the job as it was last, and whether looking was given up before its end
+ * @param find identifies the job: submits it or fetches it
+ * @returns the job's last state, and whether following was interrupted before its end
  * @throws UserError when the job is refused, or the host ends before the job does
  */
 export async function followJob(
@@ -63,7 +65,7 @@ export async function followJob(
   const ended = new Promise<'ended' | 'removed'>((resolve) => (settle = resolve));
   const early: Parameters<Parameters<HostConnection['subscribe']>[0]>[0][] = [];
   let said = '';
-  /** Says once why nothing happens, when nothing does. */
+  /** Explains once why nothing is happening, if so. */
   const explain = (): void => {
     if (!last) return;
     const why = whyItWaits(last, queue);
@@ -87,11 +89,11 @@ export async function followJob(
     } else if (event.type === 'job-removed' && event.id === id) settle('removed');
     else if (event.type === 'notice' && event.notice.level !== 'info') view.note(event.notice.text);
   };
-  // Events may overtake the answer that names the job.
+  // Events may arrive before the answer that identifies the job.
   const unsubscribe = host.subscribe((event) => (id === null ? early.push(event) : seen(event)));
   let stop: (() => void) | null = null;
   try {
-    // It only explains why nothing happens: a job can be followed without.
+    // Only needed to explain a delay: a job can be followed without it.
     queue = await host.call('queue.get', {}).catch(() => null);
     const found = await find();
     id = found.id;
@@ -118,7 +120,7 @@ export async function followJob(
   }
 }
 
-/** Why a job that could be worked on is not; null while it is, or will be as soon as it is its turn. */
+/** Why a job that could be rendered is not; null while it is being rendered or only waits for its turn. */
 function whyItWaits(job: Job, queue: QueueInfo | null): string | null {
   if (job.state === 'paused')
     return `Job ${job.id} is paused${job.reason === null ? '' : ` (${job.reason})`}: “framegauge resume ${job.id}” lets it go on.`;
@@ -128,7 +130,7 @@ function whyItWaits(job: Job, queue: QueueInfo | null): string | null {
   return null;
 }
 
-export function frameLine(frame: Frame): string | null {
+function frameLine(frame: Frame): string | null {
   const seconds = frame.seconds === null ? '' : ` (${frame.seconds.toFixed(2)} s)`;
   if (frame.state === 'done')
     return `Frame ${frame.frame}: ${frame.file}${seconds}${frame.suspicion === null ? '' : `; looks wrong: ${frame.suspicion}`}`;
@@ -139,7 +141,7 @@ export function frameLine(frame: Frame): string | null {
   return null;
 }
 
-/** Puts together what a job came to. @param frames all frames of the job */
+/** Summarizes a job's result. @param frames all frames of the job */
 export function outcomeOf(job: Job, frames: readonly Frame[]): JobOutcome {
   const { total, done, failed, skipped } = job.frames;
   return {
@@ -166,7 +168,7 @@ function filesOf(frame: Frame): readonly string[] {
   return frame.file === null ? [] : [frame.file];
 }
 
-/** Whether every frame asked for is there. */
+/** Whether every requested frame was rendered. */
 export function isWhole({
   state,
   frames,

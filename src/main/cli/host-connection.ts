@@ -1,4 +1,3 @@
-import { WebSocket } from 'ws';
 import {
   type HostEvent,
   type OperationInput,
@@ -13,27 +12,30 @@ import {
 import { UserError } from '../../shared/user-error';
 import { type UnreachableHost, explainAnswer, explainFailure } from './connection-failure';
 
-/** How long a host may take to answer, in milliseconds. */
+/** Handshake timeout, in milliseconds. */
 const HANDSHAKE_LIMIT = 15_000;
 
-/** A host that a command talks to, in this process or another. */
+/** Maximum size of an answer, in bytes: lists are paginated. */
+const MAX_ANSWER = 64 * 1024 * 1024;
+
+/** A connection to a host, in this process or another. */
 export interface HostConnection {
-  /** @throws UserError with the host's sentence when it refuses */
+  /** @throws UserError with the host's error sentence */
   call<N extends OperationName>(operation: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
   subscribe(listener: (event: HostEvent) => void): () => void;
-  /** Settles when the host is gone. */
+  /** Settles when the connection is lost. */
   readonly lost: Promise<void>;
   close(): Promise<void>;
 }
 
-/** What both kinds of host offer: a call that never rejects, and events. */
+/** The common interface of both kinds of host: calls that never reject, and events. */
 export interface RawHost {
   call(operation: string, input: unknown): Promise<OperationReply>;
   subscribe(listener: (event: HostEvent) => void): () => void;
   close(): Promise<void>;
 }
 
-/** Gives a host the typed face that commands use. */
+/** Wraps a host in the typed interface that commands use. */
 export function connectTo(host: RawHost, lost: Promise<void> = new Promise(() => undefined)): HostConnection {
   return {
     async call(operation, input) {
@@ -58,17 +60,19 @@ export function connectTo(host: RawHost, lost: Promise<void> = new Promise(() =>
 /**
  * Connects to a host in another process, on this machine or another.
  *
- * @throws UserError when it does not answer, does not let us in, or is no Framegauge
+ * @throws UserError when it does not answer, refuses the connection, or is not Framegauge
  */
 export async function connectToRunning(
   host: UnreachableHost & { readonly token: string | null },
 ): Promise<HostConnection> {
+  // Loaded lazily: commands without a host need no client.
+  const { WebSocket } = await import('ws');
   const socket = new WebSocket(
     `${host.url.replace(/^http/, 'ws')}/api/v1/socket`,
     [SOCKET_PROTOCOL, ...(host.token === null ? [] : [TOKEN_PROTOCOL_PREFIX + host.token])],
     {
       handshakeTimeout: HANDSHAKE_LIMIT,
-      maxPayload: 512 * 1024 * 1024,
+      maxPayload: MAX_ANSWER,
     },
   );
   await new Promise<void>((resolve, reject) => {
@@ -93,11 +97,11 @@ export async function connectToRunning(
   });
   socket.on('message', (data) => {
     const message = socketMessageSchema.safeParse(parseJson(String(data)));
-    // An event that a newer host has and we don't know is none of ours.
+    // Unknown events, from a newer host, are ignored.
     if (!message.success) return;
     if ('event' in message.data) {
       for (const listener of listeners) listener(message.data.event);
-    } else {
+    } else if ('call' in message.data) {
       waiting.get(message.data.call)?.(message.data.reply);
       waiting.delete(message.data.call);
     }

@@ -1,15 +1,26 @@
 import { type Command, Option } from 'commander';
-import { imageFormatSchema } from '../../shared/image-format';
-import { MAX_PRIORITY } from '../../shared/jobs';
+import { IMAGE_FORMATS } from '../../shared/image-format';
+import { MAX_PRIORITY, RENDER_DEVICES } from '../../shared/job-constants';
 
-/** An option with its values shown in the help and offered by shell completion; they are checked where the words of a job are, whose sentences say more. */
+/**
+ * An option whose values are shown in the help and offered by shell completion. They are not validated here: the check
+ * of job words gives better error sentences.
+ */
 export function choiceOption(flags: string, description: string, choices: readonly string[]): Option {
   const option = new Option(flags, description);
   option.argChoices = [...choices];
   return option;
 }
 
-/** Gives a command the options that describe a job. @param use `edit` lets switches be taken back too */
+/** Adds the options for existing images to a command. */
+export function withConflictOptions(command: Command): Command {
+  return command
+    .option('--overwrite', 'render over existing images')
+    .option('--keep-existing', 'accept existing images as this job’s, whoever made them')
+    .option('--new-version', 'if other images are in the way, render beside them, into v002');
+}
+
+/** Adds the options that describe a job. @param use `edit` also allows switches to be turned off */
 export function withJobOptions(command: Command, use: 'new' | 'edit'): Command {
   const taken = (flags: string, description: string): Option[] =>
     use === 'edit' ? [new Option(flags, description)] : [];
@@ -18,42 +29,57 @@ export function withJobOptions(command: Command, use: 'new' | 'edit'): Command {
     .optionsGroup('What to render:')
     .option(
       '--frames <range>',
-      describe('frames to render, as 1-48, 1-48x2 (every 2nd) or 1,5,9-12', 'the whole animation'),
+      describe('frames to render: 1-48, 1-48x2 (every 2nd) or 1,5,9-12', 'the whole animation'),
     )
     .addOption(
-      choiceOption('--order <order>', 'order of the frames; every-10, or another number, renders every 10th first', [
+      choiceOption('--order <order>', 'order of the frames; every-10 (any number works) renders every 10th first', [
         'sequence',
         'middle-out',
         'list',
         'every-10',
       ]),
     )
-    .option('--camera <name>', describe('a camera of the scene', 'its active one, or its first'))
+    .option('--camera <name>', describe('camera to render from', 'the active one, else the first'))
+    .option('--scene-name <name>', describe('scene within the file', 'the active one'))
+    .addOption(
+      new Option('--animation <name>', describe('glTF animation to play; repeatable', 'all of them')).argParser(
+        (name: string, before?: string[]) => [...(before ?? []), name],
+      ),
+    )
     .option('--fps <n>', 'frames per second')
     .optionsGroup('Images:')
-    .option(
-      '--output <pattern>',
-      'where the images go, #### being the frame number; // at its start is the scene’s folder',
-    )
-    .addOption(choiceOption('--format <format>', 'format of the images', imageFormatSchema.options))
-    .option('--size <WxH>', 'size of the images in pixels, as 1280x720')
-    .option('--percentage <n>', 'of that size, as Blender’s Resolution %')
-    .option('--samples <n>', 'samples for each pixel')
-    .option('--overwrite', 'render frames again whose image is there already');
-  for (const option of taken('--no-overwrite', 'keep images that are there already')) command.addOption(option);
+    .option('--output <pattern>', 'path of the images: #### is the frame number, a leading // the scene’s folder')
+    .addOption(choiceOption('--format <format>', 'image format', IMAGE_FORMATS))
+    .option('--size <WxH>', 'image size in pixels, such as 1280x720')
+    .option('--percentage <n>', 'percentage of that size, like Blender’s Resolution %')
+    .option('--samples <n>', 'samples per pixel')
+    .option('--transparent', describe('transparent background', 'as the scene says'));
+  withConflictOptions(command);
+  for (const option of [
+    ...taken('--no-transparent', 'opaque background'),
+    ...taken('--no-overwrite', 'keep images that are there already'),
+    ...taken('--no-keep-existing', 'take only images that are this job’s'),
+  ])
+    command.addOption(option);
   command
     .optionsGroup('Blender:')
-    .option('--scene-name <name>', describe('scene within the .blend', 'the one it was saved in'))
     .addOption(
-      choiceOption('--render-engine <engine>', describe('engine within Blender', 'as the scene says'), [
+      choiceOption('--render-engine <engine>', describe('render engine within Blender', 'as the scene says'), [
         'cycles',
         'eevee',
         'workbench',
       ]),
     )
-    .option('--engine <id>', 'which Blender, as “framegauge engines” names it: blender-4.2.0')
-    .option('--allow-scripts', 'let Python scripts inside of the .blend run')
-    .option('--factory-startup', 'without your own Blender settings and add-ons');
+    .addOption(
+      choiceOption(
+        '--device <device>',
+        describe('compute device for Cycles', 'as the file and Blender’s preferences say'),
+        RENDER_DEVICES,
+      ),
+    )
+    .option('--engine <id>', 'which Blender, as listed by “framegauge engines”: blender-4.2.0')
+    .option('--allow-scripts', 'allow Python scripts in the .blend to run')
+    .option('--factory-startup', 'ignore your Blender settings and add-ons');
   for (const option of [
     ...taken('--no-allow-scripts', 'don’t let them run'),
     ...taken('--no-factory-startup', 'with your own settings and add-ons'),
@@ -61,11 +87,11 @@ export function withJobOptions(command: Command, use: 'new' | 'edit'): Command {
     command.addOption(option);
   return command
     .optionsGroup('Queue:')
-    .option('--priority <n>', describe(`from ${-MAX_PRIORITY} to ${MAX_PRIORITY}; higher goes first`, '0'))
+    .option('--priority <n>', describe(`from ${-MAX_PRIORITY} to ${MAX_PRIORITY}; higher first`, '0'))
     .option('--after <ids>', 'begin when these jobs have completed: 3 or 3,5; none for none')
     .option('--start-at <time>', 'not before 22:00 (the next such time), 2026-11-22T06:00, or +2h; now for at once')
-    .option('--workers <n>', 'the most frames at once')
-    .option('--attempts <n>', describe('how often a frame is tried before it is given up', 'preference queue.attempts'))
+    .option('--workers <n>', 'maximum frames at once')
+    .option('--attempts <n>', describe('attempts per frame before it is given up', 'preference queue.attempts'))
     .option(
       '--failure-share <share>',
       describe(

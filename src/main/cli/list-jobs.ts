@@ -1,25 +1,17 @@
-import {
-  FINAL_JOB_STATES,
-  type Frame,
-  type FrameState,
-  type Job,
-  type JobState,
-  jobStateSchema,
-} from '../../shared/jobs';
+import { FINAL_JOB_STATES, JOB_STATES, type JobState } from '../../shared/job-constants';
+import type { Frame, FrameState, Job } from '../../shared/jobs';
 import { UserError } from '../../shared/user-error';
 import type { HostConnection } from './host-connection';
 
-/** Jobs asked for at once. */
+/** Page size of jobs or frames. */
 const PAGE = 1_000;
 
-export const UNFINISHED: readonly JobState[] = jobStateSchema.options.filter(
-  (state) => !FINAL_JOB_STATES.includes(state),
-);
+export const UNFINISHED: readonly JobState[] = JOB_STATES.filter((state) => !FINAL_JOB_STATES.includes(state));
 
 /**
- * Reads a list of jobs page by page.
+ * Fetches jobs page by page.
  *
- * @param enough ends the list before the first job for which it is true, or after so many jobs
+ * @param enough ends the list before the first job for which it is true, or after this many jobs
  */
 export async function listJobs(
   host: HostConnection,
@@ -43,29 +35,43 @@ export async function listJobs(
   }
 }
 
-/** Frames of a job in some states. */
-export function framesIn(host: HostConnection, id: number, states: readonly FrameState[]): Promise<Frame[]> {
-  return host.call('job.frames', { id, states: [...states] });
+/**
+ * Fetches the frames of a job, all or those in some states, page by page.
+ *
+ * @param keep filters frames page by page: a job can have a million
+ */
+export async function framesIn(
+  host: HostConnection,
+  id: number,
+  states?: readonly FrameState[],
+  keep: (frame: Frame) => boolean = () => true,
+): Promise<Frame[]> {
+  const frames: Frame[] = [];
+  for (let offset = 0; ; offset += PAGE) {
+    const page = await host.call('job.frames', { id, ...(states && { states: [...states] }), offset, limit: PAGE });
+    for (const frame of page) if (keep(frame)) frames.push(frame);
+    if (page.length < PAGE) return frames;
+  }
 }
 
 /**
- * Reads the states of `--state`: `failed` or `failed,cancelled`.
+ * Parses `--state`: `failed` or `failed,cancelled`.
  *
- * @throws UserError (`arguments`) naming what is none
+ * @throws UserError (`arguments`) naming an invalid state
  */
 export function statesIn(text: string): JobState[] {
   return text.split(',').map((part) => {
-    const state = jobStateSchema.safeParse(part.trim().toLowerCase());
-    if (!state.success)
+    const state = JOB_STATES.find((name) => name === part.trim().toLowerCase());
+    if (!state)
       throw new UserError(
-        `--state cannot be “${text}”: write ${jobStateSchema.options.slice(0, -1).join(', ')} or ${jobStateSchema.options.at(-1)}, or several with commas.`,
+        `--state cannot be “${text}”: write ${JOB_STATES.slice(0, -1).join(', ')} or ${JOB_STATES.at(-1)}, or several with commas.`,
         'arguments',
       );
-    return state.data;
+    return state;
   });
 }
 
-/** The number of a job. @throws UserError (`arguments`) when it is none */
+/** Parses a job number. @throws UserError (`arguments`) */
 export function jobId(text: string): number {
   const id = Number(text);
   if (!/^\d{1,15}$/.test(text.trim()) || id < 1)
@@ -73,10 +79,10 @@ export function jobId(text: string): number {
   return id;
 }
 
-/** The most jobs that one command may name. */
+/** Maximum number of jobs per command. */
 const MAX_IDS = 100_000;
 
-/** Numbers of jobs as they are typed: `3`, `3,5` and `7-12`, each once. @throws UserError (`arguments`) when one is none */
+/** Parses job numbers: `3`, `3,5` and `7-12`, without duplicates. @throws UserError (`arguments`) */
 export function jobIds(texts: readonly string[]): number[] {
   const ids = new Set<number>();
   for (const text of texts.flatMap((part) => part.split(','))) {

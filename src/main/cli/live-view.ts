@@ -1,32 +1,34 @@
-import { FINAL_JOB_STATES, type Job, type QueueInfo } from '../../shared/jobs';
+import { FINAL_JOB_STATES } from '../../shared/job-constants';
+import type { Job, QueueInfo } from '../../shared/jobs';
 import { counted, jobLine, jobTable, queueLine } from './describe-job';
 import { progressLine } from './progress';
 import { cut, layoutOf, printable } from './table';
+import { draw, harmless } from './terminal';
 
-/** The least time between two drawings, in milliseconds. */
+/** Minimum interval between two redraws, in milliseconds. */
 const REDRAW = 100;
-/** Jobs that are waiting are shown up to so many. */
+/** Maximum number of waiting jobs shown. */
 const WAITING_SHOWN = 10;
 
-/** Shows the queue while it is watched: what ended scrolls by, what is in work stands below and is drawn anew. */
+/** Live view of the queue: ended jobs scroll by, jobs in progress stay below and are redrawn. */
 export interface LiveView {
   /** @param jobs the unfinished ones, in queue order */
   update(jobs: readonly Job[], queue: QueueInfo | null): void;
-  /** Something that stays on the screen. */
+  /** Prints a line that stays on the screen. */
   line(text: string): void;
   end(): void;
 }
 
-/** @param out where a terminal is drawn on; anything else gets the lines only */
+/** @param out the terminal to draw on; any other stream gets the lines only */
 export function createLiveView(out: NodeJS.WriteStream): LiveView {
   if (!out.isTTY) return { update: () => undefined, line: (text) => void out.write(`${text}\n`), end: () => undefined };
   let drawn = 0;
   let latest: (() => string[]) | null = null;
   let timer: NodeJS.Timeout | null = null;
   const erase = (): string => (drawn > 0 ? `\u001b[${drawn}A\u001b[J` : '');
-  const draw = (above = ''): void => {
+  const drawAnew = (above = ''): void => {
     const lines = latest?.() ?? [];
-    out.write(`${erase()}${above}${lines.map((line) => `${line}\n`).join('')}`);
+    draw(out, `${erase()}${above}${lines.map((line) => `${line}\n`).join('')}`);
     drawn = lines.length;
   };
   return {
@@ -34,18 +36,18 @@ export function createLiveView(out: NodeJS.WriteStream): LiveView {
       latest = () => liveLines(jobs, queue, out);
       timer ??= setTimeout(() => {
         timer = null;
-        draw();
+        drawAnew();
       }, REDRAW);
     },
-    line: (text) => draw(`${text}\n`),
+    line: (text) => drawAnew(`${harmless(text)}\n`),
     end() {
       if (timer) clearTimeout(timer);
-      draw();
+      drawAnew();
     },
   };
 }
 
-/** The part that is drawn anew: never higher than the terminal, or the cursor could not go back to its top. */
+/** The redrawn part: never taller than the terminal, or the cursor could not return to its top. */
 export function liveLines(
   jobs: readonly Job[],
   queue: QueueInfo | null,
@@ -60,7 +62,7 @@ export function liveLines(
   const table = waiting.length > 0 ? jobTable(waiting.slice(0, WAITING_SHOWN), layoutOf(out)) : [];
   lines.push(...table);
   if (waiting.length > WAITING_SHOWN) lines.push(`… and ${counted(waiting.length - WAITING_SHOWN, 'job')} more`);
-  // Of a queue that is done, there is nothing to say but that.
+  // A finished queue has nothing else to report.
   const foot =
     queue && (lines.length > 0 || queue.state !== 'running') ? cut(printable(queueLine(queue)), columns - 1) : '';
   return [...lines.slice(0, rows - 1), ...(foot === '' ? [] : [foot])];

@@ -10,56 +10,61 @@ import { addJobListCommands } from './commands/jobs';
 import { addLogsCommand } from './commands/logs';
 import { addQueueCommands } from './commands/queue';
 import { addRenderCommands } from './commands/render';
+import { addRunCommand } from './commands/run-operator';
 import { addServeCommands } from './commands/serve';
 import { addSetupCommands } from './commands/setup';
 import { addWatchCommand } from './commands/watch';
-import type { Terminal } from './terminal';
+import { type Terminal, guardTerminal } from './terminal';
 
-/** The whole command line. Its groups are the sections of the help. */
-export function createProgram(terminal: Terminal): Command {
+/** The whole command line. Command groups are the sections of the help. */
+export function createProgram(given: Terminal): Command {
+  const terminal = guardTerminal(given);
   const program = new Command('framegauge');
   const cli = createCli(terminal, program);
   program
-    .description(
-      'Renders animations of glTF and Blender scenes, keeps a queue of them, and tells Prometheus how it goes.',
-    )
+    .description('Renders animations of glTF and Blender scenes from a queue, and exposes metrics for Prometheus.')
     .version(VERSION)
     .option(
       '--data <folder>',
-      'folder of the queue, preferences, add-ons and logs (default: FRAMEGAUGE_DATA, else the platform’s own place)',
+      'folder for the queue, preferences, add-ons and logs (default: FRAMEGAUGE_DATA, else the platform’s usual location)',
     )
+    .configureOutput({
+      writeOut: (text) => void terminal.out.write(text),
+      writeErr: (text) => void terminal.err.write(text),
+    })
     .exitOverride()
     .configureHelp(helpStyle)
-    .showHelpAfterError('(“framegauge --help” tells more)')
+    .showHelpAfterError('(see “framegauge --help”)')
     .addHelpText(
       'after',
       `
-Commands speak to the host that runs on the data folder, if there is one, or to one elsewhere with --host URL --token T.
-Exit codes: 0 all is well, and every frame asked for is there; 1 not; 2 the arguments were wrong.`,
+Commands talk to the host running on the data folder, if there is one, or to a remote one with --host URL --token T.
+Exit codes: 0 success, every requested frame is there; 1 failure; 2 wrong arguments; 70 internal error.`,
     );
 
   program.commandsGroup('Rendering:');
   addRenderCommands(program, cli);
   addServeCommands(program, cli);
-  program.commandsGroup('Looking on:');
+  program.commandsGroup('Viewing:');
   addJobListCommands(program, cli);
   addWatchCommand(program, cli);
   addLogsCommand(program, cli);
   addEventsCommand(program, cli);
-  program.commandsGroup('Steering jobs:');
+  program.commandsGroup('Managing jobs:');
   addJobActionCommands(program, cli);
   addDeleteCommand(program, cli);
-  program.commandsGroup('Steering the queue:');
+  program.commandsGroup('Managing the queue:');
   addQueueCommands(program, cli);
-  program.commandsGroup('Setting up:');
+  program.commandsGroup('Setup:');
   addEnginesCommand(program, cli);
   addSetupCommands(program, cli);
+  addRunCommand(program, cli);
   addCompletionCommand(program, cli);
-  program.helpCommand('help [command]', 'say more about a command');
+  program.helpCommand('help [command]', 'show help for a command');
   return program;
 }
 
-/** The help without what says nothing: that every command has options, that every word is a choice in quotes. */
+/** Help without noise: no generic “[options]”, no quotes around choices. */
 const helpStyle: HelpConfiguration = {
   showGlobalOptions: true,
   subcommandTerm(command) {

@@ -1,4 +1,6 @@
 import type { Job } from '../../shared/jobs';
+import { printable } from './table';
+import { draw } from './terminal';
 
 /** Seconds as `0:07`, `12:30` or `1:02:03`. */
 export function formatDuration(seconds: number): string {
@@ -9,7 +11,7 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${part(minutes)}:${part(whole % 60)}` : `${minutes}:${part(whole % 60)}`;
 }
 
-/** One line that shows how far a job is: bar, frames, pace and time left. @param columns width of the terminal */
+/** A job's progress in one line: bar, frames, frame rate and time left. @param columns width of the terminal */
 export function progressLine(job: Job, columns: number): string {
   const { total, done, skipped, failed } = job.frames;
   const through = done + skipped + failed;
@@ -24,29 +26,29 @@ export function progressLine(job: Job, columns: number): string {
   return `${'█'.repeat(filled)}${'░'.repeat(width - filled)}  ${text}`.slice(0, Math.max(20, columns - 1));
 }
 
-/** Shows a job's progress on a terminal, or frame by frame where there is none. */
+/** Shows a job's progress on a terminal, or one line per frame elsewhere. */
 export interface ProgressView {
   update(job: Job): void;
   frame(text: string): void;
-  /** Something that the person should know in any case. */
+  /** A message that is always printed. */
   note(text: string): void;
   end(): void;
 }
 
-/** @param out where a terminal draws the bar, and where lines go otherwise */
+/** @param out a terminal gets the bar, any other stream gets lines */
 export function createProgressView(out: NodeJS.WriteStream): ProgressView {
-  const line = (text: string): void => void out.write(`${text}\n`);
+  const line = (text: string): void => void out.write(`${printable(text)}\n`);
   if (!out.isTTY) return { update: () => undefined, frame: line, note: line, end: () => undefined };
   let shown = false;
   return {
     update(job) {
-      out.write(`\r\u001b[2K${progressLine(job, out.columns ?? 80)}`);
+      draw(out, `\r\u001b[2K${progressLine(job, out.columns ?? 80)}`);
       shown = true;
     },
     frame: () => undefined,
     note(text) {
-      // Above the bar, which the next update draws again.
-      out.write(`${shown ? '\r\u001b[2K' : ''}${text}\n`);
+      // Above the bar, which the next update redraws.
+      draw(out, `${shown ? '\r\u001b[2K' : ''}${printable(text)}\n`);
       shown = false;
     },
     end() {

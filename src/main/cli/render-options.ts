@@ -1,8 +1,11 @@
-import { resolve } from 'node:path';
-import { type JobWords, jobChangesOfWords, jobRequestOfWords } from '../../shared/job-words';
-import type { JobChanges, JobRequest } from '../../shared/jobs';
+import { type JobWords, checkConflictPolicy, jobChangesOfWords, jobRequestOfWords } from '../../shared/job-words';
+import type { ConflictPolicy, JobChanges, JobRequest } from '../../shared/jobs';
+import { typedPath } from '../scenes/typed-path';
 
-/** What `render`, `submit` and `edit` were given on the command line: text, and switches. Each is the word of shared/job-words with the same name. */
+/**
+ * Command-line options of `render`, `submit` and `edit`: texts and switches. Each is the word of shared/job-words with
+ * the same name.
+ */
 export interface RenderOptions {
   readonly frames?: string;
   readonly size?: string;
@@ -12,6 +15,12 @@ export interface RenderOptions {
   readonly fps?: string;
   readonly output?: string;
   readonly overwrite?: boolean;
+  readonly keepExisting?: boolean;
+  readonly newVersion?: boolean;
+  readonly preview?: boolean;
+  readonly animation?: readonly string[];
+  readonly transparent?: boolean;
+  readonly device?: string;
   readonly workers?: string;
   readonly engine?: string;
   readonly sceneName?: string;
@@ -27,7 +36,7 @@ export interface RenderOptions {
   readonly startAt?: string;
 }
 
-/** Which options are words of a job; all others of a command are its own. */
+/** Options that are job words; a command's other options are its own. */
 const TEXTS = [
   'frames',
   'size',
@@ -36,58 +45,79 @@ const TEXTS = [
   'sceneName',
   'renderEngine',
   'format',
+  'device',
   'order',
   'failureShare',
   'startAt',
 ] as const;
 const NUMBERS = ['percentage', 'samples', 'fps', 'workers', 'attempts', 'priority'] as const;
-const SWITCHES = ['overwrite', 'allowScripts', 'factoryStartup'] as const;
+const SWITCHES = [
+  'overwrite',
+  'keepExisting',
+  'newVersion',
+  'preview',
+  'transparent',
+  'allowScripts',
+  'factoryStartup',
+] as const;
 
-/** An option as it is typed: `sceneName` is `--scene-name`. */
+/** An option as typed: `sceneName` is `--scene-name`; an option that may be repeated is named in the singular. */
 export const optionOf = (word: string): string =>
-  `--${word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  word === 'animations' ? '--animation' : `--${word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /**
- * Turns the words of the command line into a request.
+ * Converts command-line options to a request.
  *
- * @param remote the paths are those of another machine, and stay as they are; otherwise they are taken from the present folder
- * @throws UserError (`arguments`) naming the option that does not fit
+ * @param remote paths belong to another machine and stay unchanged; otherwise they are resolved against the current
+ * folder
+ * @throws UserError (`arguments`) naming the invalid option
  */
 export function jobRequestOf(scene: string, options: RenderOptions, remote = false): JobRequest {
-  return jobRequestOfWords({ scene: remote ? scene : resolve(scene), ...wordsOf(options, remote) }, optionOf);
+  return jobRequestOfWords(
+    { scene: remote ? scene : typedPath(scene, { from: process.cwd() }), ...wordsOf(options, remote) },
+    optionOf,
+  );
 }
 
 /**
- * As {@link jobRequestOf}, for `edit`.
+ * Like {@link jobRequestOf}, for `edit`.
  *
- * @throws UserError (`arguments`) naming the option that does not fit
+ * @throws UserError (`arguments`) naming the invalid option
  */
 export function jobChangesOf(options: RenderOptions, remote = false): JobChanges {
   return jobChangesOfWords(wordsOf(options, remote), optionOf);
+}
+
+/** @throws UserError (`arguments`) where options for existing images exclude each other */
+export function checkConflictOptions(options: ConflictPolicy): void {
+  checkConflictPolicy(options, optionOf);
 }
 
 function wordsOf(options: RenderOptions, remote: boolean): Omit<JobWords, 'scene'> {
   const words: Record<string, unknown> = {};
   for (const word of [...TEXTS, ...SWITCHES]) if (options[word] !== undefined) words[word] = options[word];
   for (const word of NUMBERS) if (options[word] !== undefined) words[word] = number(options[word]);
+  if (options.animation !== undefined) words['animations'] = options.animation;
   if (options.output !== undefined) words['output'] = remote ? options.output : absolute(options.output);
   if (options.after !== undefined) words['after'] = jobIdsIn(options.after);
   return words as Omit<JobWords, 'scene'>;
 }
 
-/** What can't be read stays in it as text, so that the sentence that refuses it shows it. */
+/** Text that is not a number is passed on unchanged, so that the error sentence can quote it. */
 function number(text: string): number | string {
   return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
 }
 
-/** `3,5`; `none` takes back what a job waited for. */
+/** `3,5`; `none` clears the dependencies. */
 function jobIdsIn(text: string): (number | string)[] | string {
   if (/^none$/i.test(text.trim())) return [];
   return /^\d+(\s*,\s*\d+)*$/.test(text.trim()) ? text.split(',').map(Number) : text;
 }
 
-/** Blender's `//` stays: it means the scene's folder. A slash at the end stays too: it means a folder. */
+/**
+ * Blender's leading `//` is kept, since it means the scene's folder. A trailing slash is kept too: it means a folder.
+ */
 function absolute(output: string): string {
   if (output === '' || output.startsWith('//')) return output;
-  return resolve(output) + (/[/\\]$/.test(output) ? '/' : '');
+  return typedPath(output, { from: process.cwd() }) + (/[/\\]$/.test(output) ? '/' : '');
 }

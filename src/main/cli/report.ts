@@ -2,16 +2,17 @@ import { formatFrameRange } from '../../shared/frame-range';
 import type { Job } from '../../shared/jobs';
 import { counted } from './describe-job';
 import type { JobOutcome } from './follow-job';
-import type { Terminal } from './terminal';
+import { printable } from './table';
+import { type Terminal, printJson } from './terminal';
 
-/** How many reasons, warnings or suspicions are told before “framegauge job” is named instead. */
-const TOLD = 5;
+/** Number of reasons, warnings or suspicions printed before referring to “framegauge job”. */
+const MAX_LISTED = 5;
 
-/** Tells what a job came to: what is there on standard output, everything that is wrong on standard error. */
+/** Reports a job's result: its images on standard output, every problem on standard error. */
 export function report(outcome: JobOutcome, json: boolean, { out, err }: Pick<Terminal, 'out' | 'err'>): void {
-  if (json) out.write(`${JSON.stringify(outcome)}\n`);
+  if (json) printJson({ out }, outcome);
   else if (outcome.state === 'completed') out.write(`${summaryOf(outcome)}\n`);
-  for (const line of troublesOf(outcome)) err.write(`${line}\n`);
+  for (const line of troublesOf(outcome)) err.write(`${line.replace(/\S.*/su, printable)}\n`);
 }
 
 function summaryOf({ frames, seconds }: JobOutcome): string {
@@ -25,8 +26,9 @@ function summaryOf({ frames, seconds }: JobOutcome): string {
 function troublesOf(outcome: JobOutcome): string[] {
   const lines: string[] = [];
   const list = (entries: readonly string[]): void => {
-    lines.push(...entries.slice(0, TOLD).map((entry) => `  ${entry}`));
-    if (entries.length > TOLD) lines.push(`  … and ${entries.length - TOLD} more: framegauge job ${outcome.job}`);
+    lines.push(...entries.slice(0, MAX_LISTED).map((entry) => `  ${entry}`));
+    if (entries.length > MAX_LISTED)
+      lines.push(`  … and ${entries.length - MAX_LISTED} more: framegauge job ${outcome.job}`);
   };
   if (outcome.state !== 'completed') {
     lines.push(`Job ${outcome.job} ${ENDS[outcome.state]}: ${outcome.reason ?? 'no reason was given'}`);
@@ -56,7 +58,7 @@ const ENDS: Readonly<Record<Job['state'], string>> = {
   cancelled: 'was cancelled',
 };
 
-/** Frames with the same text are one line. */
+/** Frames with the same text share one line. */
 function byText(entries: readonly (readonly [number, string])[]): string[] {
   const frames = new Map<string, number[]>();
   for (const [frame, text] of entries) frames.set(text, [...(frames.get(text) ?? []), frame]);

@@ -1,17 +1,21 @@
 import { styleText } from 'node:util';
 import stringWidth from 'string-width';
+import { harmless } from './terminal';
 
-/** Colours that a terminal's own palette decides. */
+/** Colours from the terminal's own palette. */
 export type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'gray' | 'bold';
 
-/** How what is printed is to be laid out. */
+/** Output options. */
 export interface Layout {
-  /** Columns of the terminal; null where there is none and nothing is cut. */
+  /** Width of the terminal; null where there is none and nothing is truncated. */
   readonly columns: number | null;
   readonly colours: boolean;
 }
 
-/** A terminal is filled, in colours unless `NO_COLOR` is set (no-color.org); a file or a pipe gets the whole text. */
+/**
+ * Terminals get their full width, and colours unless `NO_COLOR` is set (no-color.org); a file or a pipe gets
+ * untruncated text.
+ */
 export function layoutOf(
   out: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>,
   env: NodeJS.ProcessEnv = process.env,
@@ -20,7 +24,9 @@ export function layoutOf(
 }
 
 export function paint(text: string, colour: Colour | null, { colours }: Layout): string {
-  return colours && colour !== null && text !== '' ? styleText(colour, text, { validateStream: false }) : text;
+  return colours && colour !== null && text !== ''
+    ? styleText(colour, harmless(text), { validateStream: false })
+    : text;
 }
 
 export interface Column<T> {
@@ -28,16 +34,17 @@ export interface Column<T> {
   text(row: T): string;
   colour?(row: T): Colour | null;
   readonly align?: 'right';
-  /** It may be cut to so many columns when the terminal is narrow. */
+  /** Minimum width to which it may be truncated on a narrow terminal. */
   readonly least?: number;
 }
 
 const GAP = '  ';
 
 /**
- * Lays rows out in columns. Columns that are empty in every row are left out; where the terminal is too narrow those that may be cut are, the widest first.
+ * Formats rows as a table. Columns that are empty in every row are omitted; on a narrow terminal those that may be
+ * truncated are, the widest first.
  *
- * @returns lines, the titles first
+ * @returns lines, the header first
  */
 export function table<T>(rows: readonly T[], columns: readonly Column<T>[], layout: Layout): string[] {
   const shown = columns
@@ -71,7 +78,7 @@ export function table<T>(rows: readonly T[], columns: readonly Column<T>[], layo
   ];
 }
 
-/** Widths of columns that fit into a terminal, if they can. */
+/** Column widths that fit into a terminal, if possible. */
 function fit(
   columns: readonly { readonly wanted: number; readonly least?: number | undefined }[],
   available: number | null,
@@ -96,7 +103,7 @@ function fit(
   return widths;
 }
 
-/** Cuts a text to a number of columns, with … where something is missing. */
+/** Truncates a text to a number of columns, marked with …. */
 export function cut(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
   let kept = '';
@@ -110,8 +117,7 @@ export function cut(text: string, columns: number): string {
   return `${kept.trimEnd()}…`;
 }
 
-/** A name of a file or scene can hold anything: what would steer the terminal is shown as a blank. */
+/** File and scene names can contain anything: control characters and line breaks are shown as a blank. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  return harmless(text).replaceAll(/[\n\t ]*[\n\t][\n\t ]*/g, ' ');
 }

@@ -1,11 +1,11 @@
 import { UserError } from '../../shared/user-error';
 
-/** Which host a command speaks to: the one of a data folder on this machine, or one at an address. */
+/** The host that a command talks to: the one of a local data folder, or one at an address. */
 export type Target =
   | { readonly kind: 'data'; readonly folder: string }
   | { readonly kind: 'remote'; readonly url: string; readonly token: string | null };
 
-/** What a person said about it. `undefined` where nothing was said. */
+/** The command-line options for it; `undefined` where not given. */
 export interface TargetOptions {
   /** `--data` */
   readonly data?: string | undefined;
@@ -16,10 +16,10 @@ export interface TargetOptions {
 }
 
 /**
- * Decides which host is meant. What was typed goes before the environment (`FRAMEGAUGE_HOST`, `FRAMEGAUGE_TOKEN`).
+ * Determines the host. Options take precedence over the environment (`FRAMEGAUGE_HOST`, `FRAMEGAUGE_TOKEN`).
  *
- * @param folderOf finds the data folder of this machine, with or without `--data`
- * @throws UserError (`arguments`) when the address is none, or two places were named
+ * @param folderOf returns the local data folder, with or without `--data`
+ * @throws UserError (`arguments`) when the address is invalid, or both a folder and an address were given
  */
 export function targetOf(
   options: TargetOptions,
@@ -39,7 +39,7 @@ export function targetOf(
   }
   const { url, token } = addressOf(address, options.host === undefined ? 'FRAMEGAUGE_HOST' : '--host');
   const given = options.token ?? token ?? (env['FRAMEGAUGE_TOKEN'] || null);
-  // It travels as the name of a WebSocket's protocol, where other characters cannot stand; no host has a token with them.
+  // The token is sent as a WebSocket subprotocol, which allows no other characters; no host has a token with them.
   if (given !== null && !/^[\w.~-]+$/.test(given))
     throw new UserError(
       'The token has characters that no token has, or is empty: copy it again from where the host prints it.',
@@ -48,7 +48,7 @@ export function targetOf(
   return { kind: 'remote', url, token: given };
 }
 
-/** Reads `http://box:7878`, `box:7878`, or the address of the UI as `serve` prints it, with its token. */
+/** Parses `http://box:7878`, `box:7878`, or the UI's address as printed by `serve`, with its token. */
 function addressOf(text: string, name: string): { url: string; token: string | null } {
   const refused = new UserError(
     `${name} cannot be “${text}”: write an address as http://box:7878, or the one that “framegauge serve” prints.`,

@@ -1,44 +1,45 @@
 import type { HostEvent } from '../../shared/host-api';
-import { FINAL_JOB_STATES, type Job, type QueueInfo } from '../../shared/jobs';
+import { FINAL_JOB_STATES } from '../../shared/job-constants';
+import type { Job, QueueInfo } from '../../shared/jobs';
 import { UserError } from '../../shared/user-error';
 import { jobLine } from './describe-job';
 import { isWhole } from './follow-job';
 import type { HostConnection } from './host-connection';
 import { UNFINISHED, listJobs } from './list-jobs';
 
-/** The least time between two questions for the time left, in milliseconds. */
+/** Minimum interval between two requests for the time left, in milliseconds. */
 const ASK_AGAIN = 2_000;
 
-/** What somebody who watches the queue is told. */
+/** Callbacks for watching the queue. */
 export interface QueueWatcher {
-  /** Every event about jobs, frames and the queue, those first that say how it stands. */
+  /** Every event about jobs, frames and the queue, preceded by events that describe the initial state. */
   event(event: HostEvent): void;
-  /** How it stands now: the unfinished jobs in queue order. */
+  /** The current state: the unfinished jobs in queue order. */
   update(jobs: readonly Job[], queue: QueueInfo | null): void;
-  /** A change that stays worth reading. */
+  /** A change worth keeping on the screen. */
   line(text: string): void;
 }
 
-/** What came of watching. */
+/** The result of watching. */
 export interface WatchEnd {
-  /** Why it is over: nothing is left that will begin by itself, or the person had enough. */
+  /** Why it ended: nothing is left that would start by itself, or the user interrupted it. */
   readonly end: 'over' | 'left';
   /** Whether every job that ended meanwhile has all its frames. */
   readonly whole: boolean;
-  /** Jobs that are left: paused, or waiting for what will not come. */
+  /** Unfinished jobs: paused, or waiting for something that will not happen. */
   readonly left: readonly Job[];
 }
 
 /**
- * Follows the queue until nothing in it will begin by itself.
+ * Follows the queue until nothing in it will start by itself.
  *
- * @throws UserError when the host ends before
+ * @throws UserError when the host ends first
  */
 export async function watchQueue(host: HostConnection, watcher: QueueWatcher, signal: AbortSignal): Promise<WatchEnd> {
   const jobs = new Map<number, Job>();
   let queue: QueueInfo | null = null;
   let whole = true;
-  let asked = Date.now();
+  let asked = performance.now();
   let early: HostEvent[] | null = [];
   let settle: () => void = () => undefined;
   const over = new Promise<'over'>((resolve) => (settle = () => resolve('over')));
@@ -46,16 +47,16 @@ export async function watchQueue(host: HostConnection, watcher: QueueWatcher, si
     watcher.update([...jobs.values()], queue);
     if (isOver([...jobs.values()])) settle();
   };
-  /** The time left changes with every frame, and is told only when it is asked for. */
+  /** The time left changes with every frame, so it is sent only on request. */
   const ask = (): void => {
-    if (Date.now() - asked < ASK_AGAIN) return;
-    asked = Date.now();
+    if (performance.now() - asked < ASK_AGAIN) return;
+    asked = performance.now();
     void host.call('queue.get', {}).then(
       (answer) => {
         queue = answer;
         shown();
       },
-      // It will be asked again; a host that is gone is noticed elsewhere.
+      // It will be requested again; a lost connection is noticed elsewhere.
       () => undefined,
     );
   };
@@ -64,7 +65,7 @@ export async function watchQueue(host: HostConnection, watcher: QueueWatcher, si
     if (event.type === 'job') {
       const before = jobs.get(event.job.id);
       const ended = FINAL_JOB_STATES.includes(event.job.state);
-      // A job that ended before we came, and that is changed, is not news.
+      // A change of a job that had ended before watching began is not news.
       if (ended && !before) return;
       if (ended) jobs.delete(event.job.id);
       else jobs.set(event.job.id, event.job);
@@ -81,7 +82,7 @@ export async function watchQueue(host: HostConnection, watcher: QueueWatcher, si
       watcher.event(event);
       if (event.type === 'notice' && event.notice.level !== 'info') news = event.notice.text;
     } else return;
-    // First how it stands, so that nobody draws what was beneath what is new.
+    // State first, so that the view is not redrawn with outdated lines below the new one.
     shown();
     if (news !== null) watcher.line(news);
     if (event.type === 'frame') ask();
@@ -110,10 +111,10 @@ export async function watchQueue(host: HostConnection, watcher: QueueWatcher, si
   }
 }
 
-/** Whether none of these unfinished jobs will begin or go on by itself. */
+/** Whether none of these unfinished jobs will start or continue by itself. */
 export function isOver(jobs: readonly Job[]): boolean {
   const waiting = new Map(jobs.map((job) => [job.id, job]));
-  /** Whether a job waits for others that failed, are gone, or will not begin themselves. */
+  /** Whether a job depends on others that failed, were deleted, or will not start themselves. */
   const isBlocked = (job: Job, seen: ReadonlySet<number>): boolean => {
     if (job.state === 'paused' || seen.has(job.id)) return true;
     if (job.state !== 'queued' || job.waitsFor === null || job.after.length === 0) return false;

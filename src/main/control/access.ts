@@ -2,49 +2,49 @@ import { hostname, networkInterfaces } from 'node:os';
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 const EVERYWHERE: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
-/** For how long the machine's addresses are taken to be the same, in milliseconds. */
+/** How long the machine's addresses are cached, in milliseconds. */
 const KEEP = 1_000;
 
 /**
- * The names that a server answers to, as they stand in `Host`: of the loopback interface and of the address that it listens on. Where that is every address, the machine's own name and addresses,
- * which may change while it listens.
+ * The host names accepted in `Host`: those of the loopback interface, the address listened on, and configured ones. A
+ * server that listens on every address also accepts the machine's own name and addresses, which may change while it
+ * runs.
+ *
+ * @param further configured names in lower case; read at every call
  */
-export function createOwnNames(listenHost: string): () => ReadonlySet<string> {
+export function createOwnNames(
+  listenHost: string,
+  further: () => readonly string[] = () => [],
+): () => ReadonlySet<string> {
   const bracketed = (address: string): string =>
     address.includes(':') ? `[${address.toLowerCase()}]` : address.toLowerCase();
-  if (!EVERYWHERE.has(listenHost)) {
-    const names = new Set([...LOOPBACK, bracketed(listenHost)]);
-    return () => names;
-  }
+  const known = EVERYWHERE.has(listenHost)
+    ? namesOfMachine(listenHost, bracketed)
+    : () => [...LOOPBACK, bracketed(listenHost)];
   let kept: { at: number; names: ReadonlySet<string> } | null = null;
   return () => {
     const now = performance.now();
-    if (kept && now - kept.at < KEEP) return kept.names;
+    if (!kept || now - kept.at >= KEEP) kept = { at: now, names: new Set([...known(), ...further()]) };
+    return kept.names;
+  };
+}
+
+function namesOfMachine(listenHost: string, bracketed: (address: string) => string): () => string[] {
+  return () => {
     const name = hostname().toLowerCase();
     const short = name.split('.')[0]!;
     const addresses = Object.values(networkInterfaces()).flatMap((list) =>
       (list ?? []).map(({ address }) => bracketed(address)),
     );
-    kept = {
-      at: now,
-      names: new Set([
-        ...LOOPBACK,
-        listenHost === '::' ? '[::]' : listenHost,
-        name,
-        short,
-        `${short}.local`,
-        ...addresses,
-      ]),
-    };
-    return kept.names;
+    return [...LOOPBACK, listenHost === '::' ? '[::]' : listenHost, name, short, `${short}.local`, ...addresses];
   };
 }
 
 /**
- * Whether a request was addressed to this server by a name that we gave out. It stops a web page that points a name of its own at our address
- * (DNS rebinding): the browser sends that name as Host.
+ * Whether a request was addressed to this server by one of its own names. This stops DNS rebinding, where a web page
+ * points its own name at our address: the browser sends that name as Host.
  *
- * @param names host names that are ours; the port may be any, since tunnels change it
+ * @param names our host names; any port is accepted, since tunnels change it
  */
 export function isOurHost(host: string | undefined, names: ReadonlySet<string>): boolean {
   if (host === undefined) return false;
@@ -52,9 +52,21 @@ export function isOurHost(host: string | undefined, names: ReadonlySet<string>):
   return name !== undefined && names.has(name.toLowerCase());
 }
 
-/** Whether a browser sent it from a page of ours, or something that is no browser sent it (which gives no Origin). */
-export function isOurOrigin(origin: string | undefined, host: string | undefined): boolean {
-  return origin === undefined || origin === `http://${host}`;
+/**
+ * Whether a request came from one of our own pages, or from a client other than a browser (which sends no Origin).
+ * Behind a TLS proxy our pages are https although the proxy speaks http to us; a proxy that doesn't forward `Host` is
+ * recognized by a configured name.
+ *
+ * @param further names configured by the user, in lower case
+ */
+export function isOurOrigin(
+  origin: string | undefined,
+  host: string | undefined,
+  further: readonly string[] = [],
+): boolean {
+  if (origin === undefined) return true;
+  const authority = /^https?:\/\/(.+)$/.exec(origin)?.[1];
+  return authority !== undefined && (authority === host || further.includes(authority));
 }
 
 export function isLoopback(address: string): boolean {

@@ -66,7 +66,10 @@ const HEADERS = {
   'cache-control': 'no-cache',
 };
 
-/** A page for people out of an OpenAPI document: no script, nothing from elsewhere, so that it needs no rights at all. */
+/**
+ * Renders an OpenAPI document as a readable page: no script and no external resources, so that it needs no permissions
+ * at all.
+ */
 export function apiPage(openApi: object): {
   readonly html: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,44 +1,65 @@
 import type { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HostEvent, OperationReply } from '../../shared/host-api';
+import type { Preview } from '../images/image-thread';
+import { type ShownFile, openShownFile } from '../images/frame-images';
+import { INSTALL_LIMITS } from '../addons/install/install-limits';
+import { withUploadedAddon } from './addon-upload';
 import { apiPage } from './api-page';
 import type { EventLog } from '../events/event-log';
-import { type StreamPatience, streamEvents } from './event-stream';
-import { type RateLimits, guard, lacksControl } from './guard';
+import { type StreamTiming, streamEvents } from './event-stream';
+import { type RateLimits, guard, lacksControl, rightOf } from './guard';
+import { answerFor } from './hide-secrets';
 import type { HttpMetrics } from './http-metrics';
 import { openApiDocument } from './open-api';
 import { Problem } from './problem';
-import { check, checkWords, refuseOtherMethods, registerRest } from './register-rest';
 import {
+  type CallOperation,
+  check,
+  checkWords,
+  problemOfError,
+  refuseOtherMethods,
+  registerRest,
+} from './register-rest';
+import {
+  ADDON_TYPES,
   SCENE_TYPES,
+  addonUploadQuerySchema,
   cursorQuerySchema,
   imageParamsSchema,
   imageQuerySchema,
   operationParamsSchema,
   uploadQuerySchema,
 } from './special-routes';
-import type { Right, Tokens } from './tokens';
-import { mayCall, serveSocket } from './ui-socket';
+import { mayCall } from './rights';
+import { createTurns } from './take-turns';
+import type { Tokens } from './tokens';
+import { serveSocket } from './ui-socket';
 import { MAX_UPLOAD, type UploadFolder, takeUpload } from './upload';
 
+/** Status of a refused operation when the path contains nothing but its name. */
+const STATUS_OF = { arguments: 400, 'not-found': 404, failed: 409 } as const;
+
 export interface ApiOptions {
-  /** Of the program. */
+  /** The program's version. */
   readonly version: string;
   readonly tokens: Tokens;
   readonly limits: RateLimits;
-  readonly patience: StreamPatience;
+  readonly streamTiming: StreamTiming;
   readonly uploads: UploadFolder;
+  /** Folder of the user's add-ons. */
+  readonly addonFolder: string;
   readonly metrics: HttpMetrics;
   readonly events: EventLog;
   call(operation: string, input: unknown): Promise<OperationReply>;
   subscribe(listener: (event: HostEvent) => void): () => void;
-  image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null>;
+  image(jobId: number, frame: number, size?: number): Promise<Preview | ShownFile | null>;
 }
 
 /** Everything below `/api/v1`. */
 export async function registerApi(api: FastifyInstance, prefix: string, options: ApiOptions): Promise<void> {
-  const { events } = options;
-  /** Methods of each path, for those that come with another. */
+  const followed = { log: options.events, turn: createTurns() };
+  /** Methods of each path, to answer the others with 405. */
   const paths = new Map<string, Set<string>>();
   api.addHook('onRoute', ({ method, url }) => {
     const path = url.slice(prefix.length) || '/';
@@ -47,7 +68,7 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
   await guard(api, options.tokens, options.metrics, options.limits);
   takeJsonOnly(api);
 
-  // Making it takes some 60 ms, and most hosts that are started for one command are never asked for it.
+  // Built on first use: it takes some 60 ms, and most hosts started for a single command never need it.
   let made: { readonly json: string; readonly page: ReturnType<typeof apiPage> } | null = null;
   const description = (): NonNullable<typeof made> => {
     if (made) return made;
@@ -61,19 +82,40 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
     reply.headers(description().page.headers).type('text/html; charset=utf-8').send(description().page.html),
   );
 
-  registerRest(api, prefix, options.call);
+  const turn = createTurns();
+  const call: CallOperation = async (operation, input, right) => {
+    // Reads may be expensive and take turns; changes are never delayed.
+    if (mayCall('read', operation)) await turn();
+    // Rescanning for engines starts programs, which a read token must not do.
+    const reply = await options.call(operation, right === 'read' && operation === 'engines.list' ? {} : input);
+    return reply.ok ? { ok: true, value: answerFor(right, operation, reply.value) } : reply;
+  };
+  registerRest(api, prefix, call);
 
   api.get('/jobs/:id/frames/:frame/image', { config: { access: 'read' } }, async (request, reply) => {
     const { id, frame } = checkWords(imageParamsSchema, request.params, 'params');
     const { size } = checkWords(imageQuerySchema, request.query, 'query');
     const image = await options.image(id, frame, size);
     if (!image) throw new Problem(404, 'There is no image of that frame.');
-    return reply
-      .header('content-type', image.type)
-      .header('cache-control', 'no-store')
-      .send(Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength));
+    reply.header('content-type', image.type).header('cache-control', 'no-store');
+    return 'file' in image
+      ? sendFile(reply, image)
+      : reply.send(Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength));
   });
 
+  await api.register(async (uploads) => {
+    uploads.removeAllContentTypeParsers();
+    uploads.addContentTypeParser(ADDON_TYPES, (_request, payload, done) => done(null, payload));
+    uploads.post('/addons', { bodyLimit: INSTALL_LIMITS.archiveBytes }, async (request, reply) => {
+      const { name, consent } = checkWords(addonUploadQuerySchema, request.query, 'query');
+      if (!request.body) throw new Problem(415, `Send the bytes of the .zip with “Content-Type: ${ADDON_TYPES[0]}”.`);
+      const result = await withUploadedAddon(name, request.body as Readable, options.addonFolder, (path) =>
+        call('addon.install', { path, consent }, rightOf(request)),
+      );
+      if (!result.ok) throw problemOfError(result.error);
+      return reply.header('cache-control', 'no-store').send(result.value);
+    });
+  });
   await api.register(async (uploads) => {
     uploads.removeAllContentTypeParsers();
     uploads.addContentTypeParser(SCENE_TYPES, (_request, payload, done) => done(null, payload));
@@ -86,20 +128,21 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
 
   api.post('/operations/:operation', { config: { access: 'read' } }, async (request, reply) => {
     const { operation } = check(operationParamsSchema, request.params, 400, 'params');
-    if (!mayCall(rightOf(request), operation)) throw lacksControl();
-    const result = await options.call(operation, request.body ?? {});
+    const right = rightOf(request);
+    if (!mayCall(right, operation)) throw lacksControl();
+    const result = await call(operation, request.body ?? {}, right);
     if (result.ok) return reply.header('cache-control', 'no-store').send(result);
     if (result.error.kind === 'internal') throw new Error(result.error.message);
-    // The members of an OperationReply too, for clients that take it over every way alike.
-    throw new Problem(result.error.kind === 'arguments' ? 400 : 409, result.error.message, { ...result });
+    // With the members of an OperationReply, for clients that treat every transport alike.
+    throw new Problem(STATUS_OF[result.error.kind], result.error.message, { ...result });
   });
 
-  // HEAD of something without an end has no end either.
+  // HEAD of an endless stream would never end either.
   api.get(
     '/events/stream',
     { exposeHeadRoute: false, config: { access: 'read', metrics: 'stream' } },
     (request, reply) => {
-      void streamEvents(reply, events, cursorOf(request) ?? null, options.patience);
+      void streamEvents(reply, followed, cursorOf(request) ?? null, options.streamTiming);
     },
   );
   api.route({
@@ -112,13 +155,18 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
       throw new Problem(426, 'This is a WebSocket: connect with “Upgrade: websocket”.', {}, { upgrade: 'websocket' });
     },
     wsHandler: (socket, request) =>
-      serveSocket(socket, options, {
-        right: rightOf(request),
-        cursor:
-          Object.hasOwn(request.query as object, 'cursor') || request.headers['last-event-id'] !== undefined
-            ? cursorOf(request)
-            : undefined,
-      }),
+      serveSocket(
+        socket,
+        request.raw.socket,
+        { call, subscribe: options.subscribe, events: followed },
+        {
+          right: rightOf(request),
+          cursor:
+            Object.hasOwn(request.query as object, 'cursor') || request.headers['last-event-id'] !== undefined
+              ? cursorOf(request)
+              : undefined,
+        },
+      ),
   });
 
   refuseOtherMethods(api, new Map(paths));
@@ -127,7 +175,16 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
   });
 }
 
-/** JSON is all that is taken, and a body that is announced but empty is none. */
+/** Streams a file: an image may have a gigabyte. */
+async function sendFile(reply: FastifyReply, file: ShownFile): Promise<FastifyReply> {
+  const handle = await openShownFile(file).catch(() => null);
+  if (!handle) throw new Problem(404, 'There is no image of that frame.');
+  const { size } = await handle.stat();
+  // Data appended meanwhile is not sent.
+  return reply.header('content-length', size).send(handle.createReadStream({ start: 0, end: size - 1 }));
+}
+
+/** Accepts JSON only, and rejects a body that is announced but empty. */
 function takeJsonOnly(api: FastifyInstance): void {
   const parse = api.getDefaultJsonParser('error', 'error');
   api.removeAllContentTypeParsers();
@@ -137,16 +194,13 @@ function takeJsonOnly(api: FastifyInstance): void {
   });
 }
 
-/** Where a client wants events from: what it says itself when it comes back, or its address; undefined where it says nothing. @throws Problem */
+/**
+ * The cursor to resume from: the Last-Event-ID of a reconnecting client, or the one in its URL; undefined for neither.
+ * @throws Problem
+ */
 function cursorOf(request: FastifyRequest): number | undefined {
   const { cursor } = checkWords(cursorQuerySchema, request.query, 'query');
   const last = request.headers['last-event-id'];
   if (last === undefined || last === '') return cursor;
   return checkWords(cursorQuerySchema, { cursor: last }, 'query').cursor;
-}
-
-/** @throws when the guard let somebody through without a right */
-function rightOf(request: FastifyRequest): Right {
-  if (request.right === null) throw new Error('a route that needs a right is open to all');
-  return request.right;
 }

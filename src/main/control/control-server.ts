@@ -9,41 +9,53 @@ import fastify, {
 } from 'fastify';
 import { SOCKET_PROTOCOL } from '../../shared/host-api';
 import { UserError, messageOf } from '../../shared/user-error';
+import { ADDONS, type AddonHttpOptions, registerAddonHttp } from './addon-http';
 import { createOwnNames, isOurHost, isOurOrigin } from './access';
 import { type ApiOptions, registerApi } from './api';
-import { STREAM_PATIENCE } from './event-stream';
+import { STREAM_TIMING } from './event-stream';
 import { RATE_LIMITS } from './guard';
 import { PROBLEM_TYPE, Problem, problemDocument, problemOf, sendProblem } from './problem';
 
 const API = '/api/v1';
-/** The largest body of a request that is not an upload, in bytes. */
+/** Maximum size of a request body other than an upload, in bytes. */
 const MAX_BODY = 1024 * 1024;
-/** How long a request may take to arrive, in milliseconds: a large scene over a slow line. */
+/** Timeout for receiving a request, in milliseconds: a large scene over a slow line. */
 const UPLOAD_TIME = 3_600_000;
-/** How long connections may take to end by themselves when the server closes, in milliseconds. */
-const CLOSE_PATIENCE = 250;
+/**
+ * Maximum number of connections: far above what browsers, scripts and Prometheus open, and below a process's limit of
+ * open files.
+ */
+const MAX_CONNECTIONS = 1_000;
+/** Maximum number from one address. */
+const MAX_OF_ADDRESS = 250;
+/** Timeout for connections to end by themselves when the server closes, in milliseconds. */
+const CLOSE_TIMEOUT = 250;
 
 export interface ControlServerOptions
-  extends Omit<ApiOptions, 'limits' | 'patience'>, Partial<Pick<ApiOptions, 'limits' | 'patience'>> {
+  extends Omit<ApiOptions, 'limits' | 'streamTiming'>, Partial<Pick<ApiOptions, 'limits' | 'streamTiming'>> {
   readonly listen: { readonly host: string; readonly port: number };
+  /** Host names that it accepts besides its own, in lower case; may change while it listens. */
+  readonly names?: () => readonly string[];
+  /** The add-ons whose routes are served; none by default. */
+  readonly addons?: AddonHttpOptions['addons'];
   /** Folder of the built UI. */
   readonly ui: string;
-  /** Routes of the engines, which do their own checks of who may use them. */
+  /** Routes of the engines, which do their own authorization. */
   readonly engineRoutes: FastifyPluginCallback;
-  /** Told what went wrong inside while a request was answered. */
+  /** Receives internal errors that occurred while a request was handled. */
   onFault(error: unknown, request: { readonly method: string; readonly url: string }): void;
 }
 
 export interface ControlServer {
-  /** `http://host:port` as this machine reaches it. */
+  /** `http://host:port` as reachable from this machine. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
- * Starts the loopback server that carries the headless UI, the CLI, other programs and the render pages.
+ * Starts the loopback server for the headless UI, the CLI, other programs and the render pages.
  *
- * @throws UserError when the address can't be had
+ * @throws UserError when the address cannot be bound
  */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -61,7 +73,8 @@ export async function startControlServer(options: ControlServerOptions): Promise
     clientErrorHandler: refuseConnection,
     frameworkErrors: answerError,
   });
-  const names = createOwnNames(options.listen.host);
+  const further = options.names ?? (() => []);
+  const names = createOwnNames(options.listen.host, further);
   options.metrics.instrument(app);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request) => {
@@ -70,8 +83,11 @@ export async function startControlServer(options: ControlServerOptions): Promise
 
   app.addHook('onRequest', async (request, reply) => {
     if (!isOurHost(request.headers.host, names()))
-      throw new Problem(421, `This server does not answer for “${request.headers.host ?? ''}”.`);
-    if (!isOurOrigin(request.headers.origin, request.headers.host))
+      throw new Problem(
+        421,
+        `This server does not answer for “${request.headers.host ?? ''}”: if that is one of its names, add it with “serve --name” or the preference control.names.`,
+      );
+    if (!isOurOrigin(request.headers.origin, request.headers.host, further()))
       throw new Problem(403, 'Requests from other sites are refused.');
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');
@@ -90,15 +106,20 @@ export async function startControlServer(options: ControlServerOptions): Promise
   await app.register(options.engineRoutes);
   await app.register(fastifyStatic, {
     root: options.ui,
-    // The render pages have routes of their own.
+    // The render pages have their own routes.
     setHeaders: (response) => {
       response.setHeader('x-frame-options', 'DENY');
       response.setHeader('cache-control', 'no-cache');
     },
   });
-  await app.register((api) => registerApi(api, API, { limits: RATE_LIMITS, patience: STREAM_PATIENCE, ...options }), {
+  await app.register((api) => registerApi(api, API, { limits: RATE_LIMITS, streamTiming: STREAM_TIMING, ...options }), {
     prefix: API,
   });
+  const { addons } = options;
+  if (addons)
+    await app.register((server) => registerAddonHttp(server, { limits: RATE_LIMITS, ...options, addons }), {
+      prefix: ADDONS,
+    });
 
   return listen(app, options.listen);
 }
@@ -113,22 +134,45 @@ async function listen(
     await app.close();
     const code = (error as NodeJS.ErrnoException).code;
     const why =
-      code === 'EADDRINUSE' ? 'the port is in use' : code === 'EACCES' ? 'permission denied' : messageOf(error);
+      code === 'EADDRINUSE'
+        ? 'the port is in use'
+        : code === 'EACCES'
+          ? 'permission denied'
+          : code === 'EADDRNOTAVAIL'
+            ? 'this machine does not have that address'
+            : code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+              ? 'there is no machine of that name'
+              : messageOf(error);
     throw new UserError(
       `The control server cannot listen on ${host}:${wanted} (${why}): choose another with --port or --host.`,
     );
   }
   const sockets = new Set<Socket>();
+  const addresses = new Map<string, number>();
+  app.server.maxConnections = MAX_CONNECTIONS;
   app.server.on('connection', (socket) => {
+    const address = socket.remoteAddress ?? '';
+    const count = addresses.get(address) ?? 0;
+    if (count >= MAX_OF_ADDRESS) {
+      socket.destroy();
+      return;
+    }
+    addresses.set(address, count + 1);
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    socket.once('close', () => {
+      sockets.delete(socket);
+      const left = addresses.get(address)! - 1;
+      if (left > 0) addresses.set(address, left);
+      else addresses.delete(address);
+    });
   });
   async function close(): Promise<void> {
     const closed = app.close();
-    // Connections that asked for a WebSocket are no longer the HTTP server's to close: a client that holds on to one must not hold the host.
+    // The HTTP server no longer closes connections upgraded to a WebSocket: a client that holds on to one must not keep
+    // the host running.
     const forced = setTimeout(() => {
       for (const socket of sockets) socket.destroy();
-    }, CLOSE_PATIENCE);
+    }, CLOSE_TIMEOUT);
     await closed;
     clearTimeout(forced);
   }
@@ -138,7 +182,7 @@ async function listen(
   return { url: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`, close };
 }
 
-/** What never became a request: bytes that are no HTTP, headers that are too large, a client that takes too long. */
+/** Answers what never became a request: bytes that are not HTTP, oversized headers, a client that is too slow. */
 function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

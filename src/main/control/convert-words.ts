@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Brings the words of a path or a query into the types that a schema wants, as far as they look like them; what doesn't is left for the schema to refuse. So schemas say what is meant, and the OpenAPI
- * document is made from them as they are.
+ * Converts the strings of a path or a query to the types that a schema expects, where they can be converted; the schema
+ * rejects the others. So schemas state the actual types, and the OpenAPI document is generated from them unchanged.
  */
 export function convertWords(words: Readonly<Record<string, unknown>>, schema: z.ZodObject): Record<string, unknown> {
   return Object.fromEntries(
@@ -26,7 +26,7 @@ function kindOf(schema: z.ZodType): Kind {
 }
 
 function convert(word: unknown, kind: Kind): unknown {
-  // Given more than once, `state=queued&state=paused` means the same as `state=queued,paused`.
+  // A repeated parameter, `state=queued&state=paused`, means the same as `state=queued,paused`.
   if (kind === 'array') return [word].flat().flatMap((part) => (typeof part === 'string' ? part.split(',') : [part]));
   if (typeof word !== 'string') return word;
   if (kind === 'number' && /^-?\d+(\.\d+)?$/.test(word)) return Number(word);

@@ -1,30 +1,30 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import type { EventLog } from '../events/event-log';
-import { type Followed, followEvents } from './follow-events';
+import { type Followed, type FollowedLog, followEvents } from './follow-events';
 
-/** How patient a stream of events is, in milliseconds. */
-export interface StreamPatience {
-  /** How often it gives a sign of life, so that connections that are gone get noticed, by proxies too. */
+/** Timing of an event stream, in milliseconds. */
+export interface StreamTiming {
+  /** Heartbeat interval, so that dead connections are noticed, by proxies too. */
   readonly heartbeat: number;
-  /** How long a client may take nothing before it is dropped; with its cursor it can come back. */
+  /** Timeout for a client that reads nothing; it is dropped and may reconnect with its cursor. */
   readonly stalled: number;
 }
 
-export const STREAM_PATIENCE: StreamPatience = { heartbeat: 15_000, stalled: 30_000 };
-/** After how long browsers connect again, in milliseconds. */
+export const STREAM_TIMING: StreamTiming = { heartbeat: 15_000, stalled: 30_000 };
+/** Reconnection delay announced to browsers, in milliseconds. */
 const RETRY = 2_000;
 
 /**
- * Sends stored events as server-sent events until the client goes or is too slow (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+ * Sends stored events as server-sent events until the client goes or is too slow
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html).
  *
  * @param cursor as in {@link followEvents}
  */
 export async function streamEvents(
   reply: FastifyReply,
-  log: EventLog,
+  followed: FollowedLog,
   cursor: number | null,
-  { heartbeat, stalled }: StreamPatience,
+  { heartbeat, stalled }: StreamTiming,
 ): Promise<void> {
   const headers = {
     ...reply.getHeaders(),
@@ -38,14 +38,14 @@ export async function streamEvents(
   raw.on('error', () => raw.destroy());
   raw.once('close', () => ended.abort());
   raw.writeHead(200, headers as Record<string, string>);
-  // A client is to know where it stands even when nothing has happened yet.
-  raw.write(`retry: ${RETRY}\nid: ${cursor ?? log.newest()}\n: Framegauge\n\n`);
+  // A client learns its cursor even before the first event.
+  raw.write(`retry: ${RETRY}\nid: ${cursor ?? followed.log.newest()}\n: Framegauge\n\n`);
   const beat = setInterval(() => {
     if (!raw.writableNeedDrain) raw.write(':\n\n');
   }, heartbeat);
   try {
-    for await (const followed of followEvents(log, cursor, ended.signal)) {
-      if (raw.write(asText(followed))) continue;
+    for await (const news of followEvents(followed, cursor, ended.signal)) {
+      if (raw.write(asText(news))) continue;
       await drained(raw, stalled);
     }
   } finally {
@@ -54,10 +54,10 @@ export async function streamEvents(
   }
 }
 
-/** Resolves when the connection takes more, or is gone; one that takes nothing for too long is ended. */
-function drained(raw: ServerResponse, patience: number): Promise<void> {
+/** Resolves when the connection accepts more or is gone; a client that reads nothing until the timeout is dropped. */
+function drained(raw: ServerResponse, timeout: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => raw.destroy(), patience);
+    const timer = setTimeout(() => raw.destroy(), timeout);
     const settle = (): void => {
       clearTimeout(timer);
       raw.off('drain', settle).off('close', settle);

@@ -1,26 +1,28 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Right } from '../../shared/host-api';
 import type { HttpMetrics } from './http-metrics';
 import { isLoopback } from './access';
 import { Problem } from './problem';
-import { type Right, type Tokens, rightOf, tokenOf } from './tokens';
+import { NEEDS_CONTROL, suffices } from './rights';
+import { type Tokens, rightOfToken, tokenOf } from './tokens';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the client may do; null where the route asks for no token. */
+    /** The client's right; null where the route requires no token. */
     right: Right | null;
   }
   interface FastifyContextConfig {
-    /** Answers without a token: nothing private may be in it. */
+    /** Served without a token: the answer must not contain anything private. */
     public?: boolean;
-    /** The right that the route needs; `control` where it says nothing. */
+    /** The right that the route requires; `control` by default. */
     access?: Right;
   }
 }
 
-/** How often things may be asked for from one address, each in a minute. */
+/** Rate limits per client address and minute. */
 export interface RateLimits {
-  /** Requests of any kind: far above what people and their scripts do, and below what would keep the host from rendering. */
+  /** All requests: far above what people and their scripts send, and below what would slow down rendering. */
   readonly requests: number;
   /** Requests with a wrong token. */
   readonly refusals: number;
@@ -30,10 +32,12 @@ export const RATE_LIMITS: RateLimits = { requests: 30_000, refusals: 30 };
 const MINUTE = 60_000;
 
 /**
- * Asks every request of a part of the server for a token, unless its route says `config: { public: true }`, and lets nobody ask too often.
+ * Requires a token of every request to a part of the server, unless its route has `config: { public: true }`, and
+ * applies the rate limits.
  *
- * An address that sent too many wrong tokens is not listened to until the minute is over, be its token right or not, so that nobody can try tokens. On the loopback interface a right token is
- * taken all the same: there a program with an old token would otherwise lock out the person who sits at the machine.
+ * An address that has sent too many wrong tokens is blocked until the minute is over, even with a right token, so that
+ * tokens cannot be guessed. On the loopback interface a right token is accepted all the same: otherwise a program with
+ * an outdated token would lock out the user of the machine.
  */
 export async function guard(
   api: FastifyInstance,
@@ -60,7 +64,7 @@ export async function guard(
   api.addHook('onRequest', async (request: FastifyRequest) => {
     if (request.routeOptions.config.public) return;
     const token = tokenOf(request);
-    const right = rightOf(token, tokens);
+    const right = rightOfToken(token, tokens);
     if (token !== null && (right === null || !isLoopback(request.ip))) {
       const refused = await countRefusal(request, { increment: false });
       if (!refused.isAllowed && refused.remaining === 0) {
@@ -70,7 +74,7 @@ export async function guard(
     }
     if (right === null) {
       metrics.authentication(token === null ? 'missing' : 'wrong');
-      // Who has none tries none.
+      // A missing token is no guess.
       if (token !== null) await countRefusal(request);
       const challenge = `Bearer realm="Framegauge"${token === null ? '' : ', error="invalid_token"'}`;
       throw new Problem(
@@ -82,15 +86,21 @@ export async function guard(
     }
     metrics.authentication(right);
     request.right = right;
-    if (right === 'read' && (request.routeOptions.config.access ?? 'control') === 'control') throw lacksControl();
+    if (!suffices(right, request.routeOptions.config.access ?? 'control')) throw lacksControl();
   });
 }
 
-/** The answer to a client that may only look. */
+/** @throws when the guard admitted a request without determining its right */
+export function rightOf(request: FastifyRequest): Right {
+  if (request.right === null) throw new Error('a route that needs a right is open to all');
+  return request.right;
+}
+
+/** The answer to a change requested with the read token. */
 export function lacksControl(): Problem {
   return new Problem(
     403,
-    'This token may only look: use the control token to change things.',
+    NEEDS_CONTROL,
     {},
     { 'www-authenticate': 'Bearer realm="Framegauge", error="insufficient_scope", scope="control"' },
   );

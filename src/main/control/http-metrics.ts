@@ -6,28 +6,40 @@ import { problemOf } from './problem';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `false`: the route is not counted at all. `stream`: it answers for as long as the client listens, so that its time says nothing and is not measured. */
-    metrics?: false | 'stream';
+    /**
+     * `false`: the route is not counted at all. `stream`: the response lasts as long as the client listens, so its
+     * duration is not measured. A function names the route of a request where several share one; null for an unknown one,
+     * `false` for one that is not counted.
+     */
+    metrics?: false | 'stream' | ((request: FastifyRequest) => string | false | null);
   }
 }
 
-/** Upper bounds in seconds: answers out of memory take less than a millisecond, large images and uploads seconds. */
+/** Upper bounds in seconds: answers from memory take less than a millisecond, large images and uploads seconds. */
 const BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10];
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-/** Stands for every path that is no route: clients choose those, so that they must not become labels. */
-export const UNKNOWN_ROUTE = 'unknown';
+/** Label for every unknown path: clients choose those, so they must not become label values. */
+const UNKNOWN_ROUTE = 'unknown';
 const OTHER_METHOD = 'other';
 
-/** How an authentication ended: with one of the two rights, without a token, with a wrong one, or unheard because too many were wrong. */
-export const AUTHENTICATIONS = ['control', 'read', 'missing', 'wrong', 'blocked'] as const;
+/**
+ * Result of an authentication: one of the two rights, no token, a wrong token, or blocked after too many wrong ones.
+ */
+const AUTHENTICATIONS = ['control', 'read', 'missing', 'wrong', 'blocked'] as const;
 export type Authentication = (typeof AUTHENTICATIONS)[number];
 
 /** The metrics of an HTTP server. */
 export interface HttpMetrics {
-  /** Where they are. A route that wants to count something of its own registers its metric here and counts in its handler; it appears among the host's metrics. */
+  /**
+   * The registry. A route that counts something of its own registers its metric here and counts in its handler; it
+   * appears among the host's metrics.
+   */
   readonly registry: Registry;
   authentication(result: Authentication): void;
-  /** Counts every request of a server, whatever route it goes to, without the route doing anything. Has to be called before the routes are registered. */
+  /**
+   * Counts every request of a server without any support from its routes. Must be called before the routes are
+   * registered.
+   */
   instrument(app: FastifyInstance): void;
 }
 
@@ -37,70 +49,71 @@ interface Measured {
   readonly start: number;
   readonly stream: boolean;
   readonly socket: Socket | null;
-  /** What the connection had carried before. */
+  /** Bytes written on the connection before this request. */
   readonly written: number;
   requestBytes: number;
 }
 
 export function createHttpMetrics(registry: Registry): HttpMetrics {
   const registers = [registry];
-  const place = ['method', 'route'] as const;
-  const answer = [...place, 'code'] as const;
+  const routeLabels = ['method', 'route'] as const;
+  const answerLabels = [...routeLabels, 'code'] as const;
   const requests = new Counter({
     name: 'framegauge_http_requests_total',
-    help: 'Requests to the control server that were answered',
-    labelNames: answer,
+    help: 'Total number of requests answered by the control server.',
+    labelNames: answerLabels,
     registers,
   });
   const duration = new Histogram({
     name: 'framegauge_http_request_duration_seconds',
-    help: 'Time from a request to the control server to the end of its answer, streams left aside',
-    labelNames: answer,
+    help: 'Time taken to answer a request to the control server in seconds, excluding streams.',
+    labelNames: answerLabels,
     buckets: BUCKETS,
     registers,
   });
   const inProgress = new Gauge({
     name: 'framegauge_http_requests_in_progress',
-    help: 'Requests to the control server that are being answered, open streams among them',
-    labelNames: place,
+    help: 'Number of requests the control server is currently handling, including open streams.',
+    labelNames: routeLabels,
     registers,
   });
   const received = new Counter({
     name: 'framegauge_http_request_size_bytes_total',
-    help: 'Size of the bodies of requests to the control server',
-    labelNames: answer,
+    help: 'Total size of the request bodies received by the control server in bytes.',
+    labelNames: answerLabels,
     registers,
   });
   const sent = new Counter({
     name: 'framegauge_http_response_size_bytes_total',
-    help: 'Size of the bodies of the control server’s answers',
-    labelNames: answer,
+    help: 'Total size of the response bodies sent by the control server in bytes.',
+    labelNames: answerLabels,
     registers,
   });
   const exceptions = new Counter({
     name: 'framegauge_http_exceptions_total',
-    help: 'Requests to the control server that ended with a fault of the program’s',
-    labelNames: place,
+    help: 'Total number of requests to the control server that ended in an internal error.',
+    labelNames: routeLabels,
     registers,
   });
   const authentications = new Counter({
     name: 'framegauge_http_authentications_total',
-    help: 'Tokens that clients of the control server showed, by what came of it',
+    help: 'Total number of authentication attempts at the control server by result.',
     labelNames: ['result'],
     registers,
   });
-  // A rate sees the first one only if there was a zero before.
+  // A rate misses the first increment unless there was a zero before.
   for (const result of AUTHENTICATIONS) authentications.inc({ result }, 0);
 
   const measured = new WeakMap<FastifyRequest, Measured>();
 
   function begin(request: FastifyRequest, reply: FastifyReply): void {
     const { config, url } = request.routeOptions;
-    if (config.metrics === false) return;
+    const named = typeof config.metrics === 'function' ? config.metrics(request) : url;
+    if (config.metrics === false || named === false) return;
     const socket = request.raw.socket;
     const one: Measured = {
       method: METHODS.has(request.method) ? request.method : OTHER_METHOD,
-      route: request.is404 || url === undefined ? UNKNOWN_ROUTE : url,
+      route: request.is404 || named === undefined || named === null ? UNKNOWN_ROUTE : named,
       start: performance.now(),
       stream: config.metrics === 'stream',
       socket,
@@ -110,9 +123,9 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     measured.set(request, one);
     const labels = { method: one.method, route: one.route };
     inProgress.inc(labels);
-    // As for authentications.
+    // As with authentications.
     exceptions.inc(labels, 0);
-    // Fastify’s own hook for answers does not hear of clients that leave before theirs has come.
+    // Fastify's response hook does not run for clients that disconnect before the response.
     reply.raw.once('close', () => end(request, reply, one));
   }
 
@@ -132,7 +145,7 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     authentication: (result) => authentications.inc({ result }),
     instrument(app) {
       app.addHook('onRequest', async (request, reply) => begin(request, reply));
-      // Nobody says beforehand how long a body in chunks is.
+      // The length of a chunked body is not known in advance.
       app.addHook('preParsing', async (request, _reply, payload) => {
         const one = measured.get(request);
         if (
@@ -152,19 +165,25 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
       });
       app.addHook('onError', async (request, _reply, error) => {
         const one = measured.get(request);
-        if (one && problemOf(error) === null) exceptions.inc({ method: one.method, route: one.route });
+        const problem = problemOf(error);
+        // An add-on that is busy is none.
+        if (one && (problem === null || (problem.status >= 500 && problem.status !== 503)))
+          exceptions.inc({ method: one.method, route: one.route });
       });
     },
   };
 }
 
-/** 101 for a WebSocket, whose answer never goes through the reply; 499, as nginx has it, where the client left before there was an answer. */
+/**
+ * 101 for a WebSocket, whose response never goes through the reply; 499, as in nginx, where the client disconnected
+ * before the response.
+ */
 function codeOf(request: FastifyRequest, reply: FastifyReply): string {
   if (reply.raw.headersSent) return String(reply.statusCode);
   return request.ws && reply.sent ? '101' : '499';
 }
 
-/** Of the answer's body, in bytes; of a stream, what the connection carried meanwhile. */
+/** Size of the response body in bytes; for a stream, the bytes written on the connection meanwhile. */
 function bodySize(request: FastifyRequest, reply: FastifyReply, { socket, written }: Measured): number {
   if (request.method === 'HEAD' || reply.statusCode === 304) return 0;
   const length = reply.getHeader('content-length');

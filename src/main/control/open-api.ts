@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addonSchema } from '../../shared/addons';
 import { engineInfoSchema } from '../../shared/engines';
 import { operationReplySchema, operations, storedEventSchema } from '../../shared/host-api';
+import { operatorRunSchema, operatorSchema } from '../../shared/operators';
 import { frameSchema, jobSchema, queueSchema } from '../../shared/jobs';
 import { sceneInfoSchema } from '../../shared/scene';
 import { workerSchema } from '../../shared/workers';
@@ -11,7 +12,7 @@ import { type SpecialRoute, specialRoutes } from './special-routes';
 
 type Json = Record<string, unknown>;
 
-/** Schemas that have a name in the document; everything else stands where it is used. */
+/** Schemas that get a name in the document; the others are inlined. */
 const NAMED: readonly (readonly [string, z.ZodType])[] = [
   ['Job', jobSchema],
   ['Frame', frameSchema],
@@ -20,12 +21,14 @@ const NAMED: readonly (readonly [string, z.ZodType])[] = [
   ['Engine', engineInfoSchema],
   ['Scene', sceneInfoSchema],
   ['Addon', addonSchema],
+  ['Operator', operatorSchema],
+  ['OperatorRun', operatorRunSchema],
   ['Event', storedEventSchema],
   ['Problem', problemSchema],
   ['OperationReply', operationReplySchema],
 ];
 
-/** Statuses that a route may answer with, and when. */
+/** Error statuses that a route may answer with, and when. */
 const REFUSALS: Readonly<Record<number, string>> = {
   400: 'The request cannot be read, or a parameter does not fit',
   401: 'The token is missing or wrong',
@@ -42,9 +45,10 @@ const REFUSALS: Readonly<Record<number, string>> = {
 };
 
 /**
- * The OpenAPI document of `/api/v1`, made from the schemas that requests are checked with (https://spec.openapis.org/oas/v3.1.1.html).
+ * The OpenAPI document of `/api/v1`, generated from the schemas that validate requests
+ * (https://spec.openapis.org/oas/v3.1.1.html).
  *
- * @param version of the program
+ * @param version the program's version
  */
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Json> = {};
@@ -159,13 +163,13 @@ function refusals(named: boolean, body: boolean): Json {
 }
 
 function parametersOf(params: z.ZodObject | undefined, query: z.ZodObject | undefined): Json {
-  const of = (schema: z.ZodObject | undefined, place: 'path' | 'query'): Json[] => {
+  const of = (schema: z.ZodObject | undefined, location: 'path' | 'query'): Json[] => {
     if (!schema) return [];
     const { properties = {} } = schemaOf(schema, 'input') as { properties?: Record<string, Json> };
     return Object.entries(properties).map(([name, { description, ...type }]) => ({
       name,
-      in: place,
-      required: place === 'path',
+      in: location,
+      required: location === 'path',
       ...(description === undefined ? {} : { description }),
       ...(type['type'] === 'array' ? { style: 'form', explode: false } : {}),
       schema: type,
@@ -178,7 +182,7 @@ function parametersOf(params: z.ZodObject | undefined, query: z.ZodObject | unde
 const registry = z.registry<{ id: string }>();
 for (const [id, schema] of NAMED) registry.add(schema, { id });
 
-/** JSON schema of a zod schema, with references to the named ones among its parts. */
+/** JSON schema of a zod schema, with references for the named schemas inside it. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   if (io === 'output') {
     const name = registry.get(schema)?.id;

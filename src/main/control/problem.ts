@@ -4,24 +4,24 @@ import { z } from 'zod';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** What went wrong with a request, as RFC 9457 has it. `detail` is one sentence for people. */
+/** Problem details of a failed request (RFC 9457). `detail` is one sentence for people. */
 export const problemSchema = z.looseObject({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  /** What does not fit where, of a body or of parameters. */
+  /** Each invalid field of the body or the parameters. */
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });
 export type ProblemDocument = z.infer<typeof problemSchema>;
 
-/** An answer that refuses a request; thrown by routes and hooks, sent by the error handler. */
+/** An error response; thrown by routes and hooks, sent by the error handler. */
 export class Problem extends Error {
   override readonly name = 'Problem';
 
   /**
    * @param detail one sentence: what is wrong, what was expected, what to do
-   * @param more further members of the document
+   * @param more extension members of the document
    */
   constructor(
     readonly status: number,
@@ -51,7 +51,7 @@ export function sendProblem(reply: FastifyReply, { status, message, more, header
     .send(JSON.stringify(problemDocument(status, message, more)));
 }
 
-/** What fastify itself refuses, in our words. */
+/** Our wording for Fastify's own errors. */
 const SENTENCES: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE:
     'The body is of a type that is not taken here: send JSON with “Content-Type: application/json”.',
@@ -63,7 +63,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'The address has a part that is too long.',
 };
 
-/** The problem behind anything that was thrown while a request was answered; null for what is a fault of ours. */
+/** Maps anything thrown while handling a request to a problem; null for an internal error. */
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
   const { statusCode, code } = error as { statusCode?: unknown; code?: unknown };

@@ -1,14 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type OperationReply, operations } from '../../shared/host-api';
+import { type OperationError, type OperationReply, type Right, operations } from '../../shared/host-api';
 import { UserError } from '../../shared/user-error';
 import { convertWords } from './convert-words';
 import { Problem } from './problem';
-import { type RestRequest, type RestRoute, restRoutes } from './rest-routes';
+import { rightOf } from './guard';
+import type { RestRequest, RestRoute } from './rest-route';
+import { restRoutes } from './rest-routes';
 
-export type CallOperation = (operation: string, input: unknown) => Promise<OperationReply>;
+/** Carries out an operation with a client's right, which must be sufficient. */
+export type CallOperation = (operation: string, input: unknown, right: Right) => Promise<OperationReply>;
 
-/** Puts every route of the table on a server. What a route's operation refuses becomes a problem. */
+/** Registers every route of the table on a server. A refused operation is answered with a problem. */
 export function registerRest(api: FastifyInstance, prefix: string, call: CallOperation): void {
   for (const route of restRoutes) {
     api.route({
@@ -32,12 +35,13 @@ async function answerRoute(
   try {
     input = route.input(asked);
   } catch (error) {
-    // Words that can be read but don't fit.
+    // Parsable input that is invalid.
     if (error instanceof UserError) throw new Problem(422, error.message);
     throw error;
   }
-  const result = await call(route.operation, input);
-  if (!result.ok) throw await problemOfReply(result.error, asked, route, call);
+  const right = rightOf(request);
+  const result = await call(route.operation, input, right);
+  if (!result.ok) throw problemOfError(result.error, route);
   const answer = route.answer(result.value, asked);
   reply
     .code(route.status ?? 200)
@@ -60,12 +64,12 @@ function readRequest(route: RestRoute, request: FastifyRequest): RestRequest {
 
 const NOTHING = z.strictObject({});
 
-/** Reads what stands in the address. @throws Problem as {@link check} */
+/** Validates path parameters or a query. @throws Problem like {@link check} */
 export function checkWords<S extends z.ZodObject>(schema: S, words: unknown, where: 'params' | 'query'): z.output<S> {
   return check(schema, convertWords(words as Record<string, unknown>, schema), 400, where);
 }
 
-/** @throws Problem that names the first thing that does not fit, and lists all of them */
+/** @throws Problem that names the first invalid field and lists all of them */
 export function check<S extends z.ZodType>(schema: S, value: unknown, status: 400 | 422, where: string): z.output<S> {
   const parsed = schema.safeParse(value, { error: inWords });
   if (parsed.success) return parsed.data;
@@ -74,13 +78,13 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, status: 40
     detail: issue.message,
   }));
   const [first] = parsed.error.issues;
-  const place = first && first.path.length > 0 ? `“${first.path.join('.')}”: ` : '';
-  throw new Problem(status, `The request does not fit: ${place}${first?.message ?? 'something in it is wrong'}.`, {
+  const field = first && first.path.length > 0 ? `“${first.path.join('.')}”: ` : '';
+  throw new Problem(status, `The request does not fit: ${field}${first?.message ?? 'something in it is wrong'}.`, {
     errors,
   });
 }
 
-/** In our words where zod's are for programmers; undefined leaves them. */
+/** Our wording where zod's is for programmers; undefined keeps zod's. */
 function inWords(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type')
     return issue.input === undefined
@@ -106,31 +110,27 @@ const kinds: Readonly<Record<string, string>> = {
   record: 'a JSON object',
 };
 
-/** What an operation's refusal is in HTTP. What the path names and isn't there is 404; a wrong wish 422; a right one that can't be met as things are now 409. */
-async function problemOfReply(
-  error: Extract<OperationReply, { ok: false }>['error'],
-  { params }: RestRequest,
-  route: RestRoute,
-  call: CallOperation,
-): Promise<Error> {
-  if (error.kind === 'internal') return new Error(error.message);
-  if (error.kind === 'failed') return new Problem(route.failed ?? 409, error.message);
-  if (route.path.startsWith('/jobs/:id') && !(await call('job.get', { id: params['id'] })).ok)
-    return new Problem(404, error.message);
-  if (route.path.startsWith('/addons/:id')) {
-    const state = await call('host.state', {});
-    const there =
-      state.ok &&
-      z
-        .looseObject({ addons: z.array(z.looseObject({ manifest: z.looseObject({ id: z.string() }) })) })
-        .parse(state.value)
-        .addons.some(({ manifest }) => manifest.id === params['id']);
-    if (!there) return new Problem(404, error.message);
+/**
+ * Maps a refused operation to HTTP: 404 if the resource in the path does not exist; 422 if the input is invalid or
+ * refers to something missing; 409 if the current state does not allow it.
+ */
+export function problemOfError(
+  { kind, message }: OperationError,
+  route: Pick<RestRoute, 'params' | 'failed'> = {},
+): Error {
+  switch (kind) {
+    case 'internal':
+      return new Error(message);
+    case 'not-found':
+      return new Problem(route.params ? 404 : 422, message);
+    case 'arguments':
+      return new Problem(422, message);
+    case 'failed':
+      return new Problem(route.failed ?? 409, message);
   }
-  return new Problem(422, error.message);
 }
 
-/** Answers 405 where a path is known, but not with the method that came. Has to be called after the routes are registered. */
+/** Answers 405 on a known path with an unsupported method. Must be called after the routes are registered. */
 export function refuseOtherMethods(api: FastifyInstance, paths: ReadonlyMap<string, ReadonlySet<string>>): void {
   for (const [url, known] of paths) {
     const allowed = new Set(known);
@@ -143,7 +143,7 @@ export function refuseOtherMethods(api: FastifyInstance, paths: ReadonlyMap<stri
       method: others,
       url,
       config: { access: 'read' },
-      // Before the body is looked at.
+      // Before the body is parsed.
       preParsing: async (request) => {
         throw new Problem(405, `${request.method} is not possible here: use ${allow}.`, {}, { allow });
       },

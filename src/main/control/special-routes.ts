@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { operationReplySchema, storedEventSchema } from '../../shared/host-api';
+import { installResultSchema } from '../../shared/addons';
+import { type Right, operationReplySchema } from '../../shared/host-api';
 import { MAX_SIDE } from '../../shared/jobs';
-import type { Right } from './tokens';
 
-/** A route that answers with something else than an operation’s JSON; described here for the OpenAPI document, answered in api.ts. */
+/**
+ * A route whose response is not an operation's JSON; described here for the OpenAPI document, implemented in api.ts.
+ */
 export interface SpecialRoute {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -22,7 +24,7 @@ export interface SpecialRoute {
   };
 }
 
-/** What a scene file may be sent as. */
+/** Content types accepted for a scene file. */
 export const SCENE_TYPES = ['application/octet-stream', 'model/gltf-binary', 'model/gltf+json'];
 
 export const cursorQuerySchema = z.strictObject({
@@ -47,8 +49,18 @@ export const imageQuerySchema = z.strictObject({
 export const uploadQuerySchema = z.strictObject({
   name: z.string().min(1).max(255).describe('File name of the scene, with its ending'),
 });
-export const uploadAnswerSchema = z.object({
+const uploadAnswerSchema = z.object({
   path: z.string().describe('Where it is now, to be opened or rendered from there'),
+});
+/** Content types accepted for an add-on. */
+export const ADDON_TYPES = ['application/zip', 'application/octet-stream'];
+export const addonUploadQuerySchema = z.strictObject({
+  name: z.string().min(1).max(255).default('add-on.zip').describe('File name of the add-on'),
+  consent: z
+    .array(z.string().max(200))
+    .max(200)
+    .default([])
+    .describe('Permissions that an update may newly ask for, as a former answer listed them'),
 });
 export const operationParamsSchema = z.object({ operation: z.string().describe('As queue.get') });
 
@@ -74,6 +86,23 @@ export const specialRoutes = [
     query: uploadQuerySchema,
     body: { types: SCENE_TYPES },
     answer: { status: 201, description: 'It is there', types: ['application/json'], schema: uploadAnswerSchema },
+  },
+  {
+    method: 'POST',
+    path: '/addons',
+    id: 'uploadAddon',
+    tag: 'Add-ons',
+    summary:
+      'Installs the add-on in a .zip that is not on the host’s machine, or updates the one with the same id; an update that asks for further permissions changes nothing and answers with them',
+    access: 'control',
+    query: addonUploadQuerySchema,
+    body: { types: ADDON_TYPES },
+    answer: {
+      status: 200,
+      description: 'It is installed, or it needs consent',
+      types: ['application/json'],
+      schema: installResultSchema,
+    },
   },
   {
     method: 'GET',
@@ -127,6 +156,3 @@ export const specialRoutes = [
     answer: { status: 200, description: 'A page', types: ['text/html'] },
   },
 ] as const satisfies readonly SpecialRoute[];
-
-/** What the stream of events carries in `data`. */
-export const streamedEventSchema = storedEventSchema;

@@ -1,14 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { SOCKET_PROTOCOL, TOKEN_PROTOCOL_PREFIX } from '../../shared/host-api';
+import { type Right, SOCKET_PROTOCOL, TOKEN_PROTOCOL_PREFIX } from '../../shared/host-api';
 
-/** What a client may do: look, or change things too. */
-export type Right = 'read' | 'control';
-
-/** The tokens of a host, one for each right. */
+/** A host's tokens, one per right. */
 export type Tokens = Readonly<Record<Right, string>>;
 
-/** The token that a request carries: `Authorization: Bearer`, or among the WebSocket's subprotocols. */
+/** The token of a request: from `Authorization: Bearer` or the WebSocket's subprotocols. */
 export function tokenOf(request: FastifyRequest): string | null {
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return bearer;
@@ -19,20 +16,15 @@ export function tokenOf(request: FastifyRequest): string | null {
   );
 }
 
-/** The right that a token gives; null for none. */
-export function rightOf(token: string | null, tokens: Tokens): Right | null {
-  // Both are always compared, so that the time tells nothing.
+/** The right that a token grants; null for none. */
+export function rightOfToken(token: string | null, tokens: Tokens): Right | null {
+  // Both are always compared, so that timing reveals nothing.
   const control = isSameToken(token, tokens.control);
   const read = isSameToken(token, tokens.read);
   return control ? 'control' : read ? 'read' : null;
 }
 
-/** Whether a right suffices for what needs another. */
-export function suffices(right: Right, needed: Right): boolean {
-  return right === 'control' || needed === 'read';
-}
-
-/** Compares tokens in a time that does not depend on where they differ. */
+/** Compares tokens in constant time. */
 function isSameToken(given: string | null, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return given !== null && timingSafeEqual(digest(given), digest(expected));

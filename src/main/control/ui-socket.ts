@@ -1,32 +1,56 @@
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { type HostEvent, type OperationReply, operations, socketRequestSchema } from '../../shared/host-api';
-import type { EventLog } from '../events/event-log';
-import { followEvents } from './follow-events';
-import { type Right, suffices } from './tokens';
+import { type HostEvent, type OperationReply, type Right, socketRequestSchema } from '../../shared/host-api';
+import { type FollowedLog, followEvents } from './follow-events';
+import { eventFor } from './hide-secrets';
+import { limitReceived } from './receive-limit';
+import { NEEDS_CONTROL, mayCall } from './rights';
 
-/** A client that lets so many bytes pile up is gone or hopelessly slow: it is dropped, and gets the whole state when it comes back. */
+/**
+ * Maximum unsent bytes of one client: above it the client is gone or hopelessly slow and is dropped; it gets the whole
+ * state when it reconnects.
+ */
 const MAX_BACKLOG = 32 * 1024 * 1024;
-/** With so many bytes on their way, stored events wait where they are stored. */
+/** Maximum unsent bytes of all clients together; above it the client with the most is dropped. */
+const MAX_BACKLOGS = 4 * MAX_BACKLOG;
+/** Concurrent calls of one client; above it nothing more is read from its socket. */
+const MAX_CALLS = 16;
+/** With this many bytes unsent, further stored events are not read from the log yet. */
 const FULL = 1024 * 1024;
-/** The largest request, in bytes, as over HTTP. */
+/** Maximum size of a request in bytes, the same as over HTTP. */
 const MAX_REQUEST = 1024 * 1024;
 
-/** What a UI or CLI at the other end of a WebSocket may use. */
+/** The host's interface for a UI or CLI connected by WebSocket. */
 export interface SocketHost {
-  call(operation: string, input: unknown): Promise<OperationReply>;
+  call(operation: string, input: unknown, right: Right): Promise<OperationReply>;
   subscribe(listener: (event: HostEvent) => void): () => void;
-  readonly events: EventLog;
+  readonly events: FollowedLog;
 }
 
 export interface SocketClient {
   readonly right: Right;
-  /** Where it wants stored events from: null for those to come; undefined for none. */
+  /** The cursor to resume stored events from: null for future events only; undefined for none. */
   readonly cursor: number | null | undefined;
 }
 
-/** Carries calls and their answers, and tells every event, until the socket closes. */
-export function serveSocket(socket: WebSocket, host: SocketHost, { right, cursor }: SocketClient): void {
+/** Every connected client. */
+const clients = new Set<WebSocket>();
+
+/**
+ * Carries calls, their answers and every event until the socket closes. A client that passed a cursor also gets every
+ * stored event after it, `{ lifecycle }`, and `{ gap: { after, resume } }` where some of those have been deleted, so
+ * that it must refetch the state.
+ */
+export function serveSocket(
+  socket: WebSocket,
+  connection: Socket,
+  host: SocketHost,
+  { right, cursor }: SocketClient,
+): void {
   const ended = new AbortController();
+  clients.add(socket);
+  // Allows for the frame headers of the largest message.
+  limitReceived(socket, connection, () => MAX_REQUEST + 1_024);
   const send = (message: unknown): Promise<void> | null => {
     if (socket.readyState !== socket.OPEN) return null;
     if (socket.bufferedAmount > MAX_BACKLOG) {
@@ -38,15 +62,31 @@ export function serveSocket(socket: WebSocket, host: SocketHost, { right, cursor
       socket.send(text);
       return null;
     }
-    return new Promise((resolve) => socket.send(text, () => resolve()));
+    return new Promise((resolve) => {
+      socket.send(text, () => resolve());
+      dropTheSlowest();
+    });
   };
-  const unsubscribe = host.subscribe((event) => void send({ event }));
+  void send({ right });
+  let calls = 0;
+  const answer = async (call: number, operation: string, input: unknown): Promise<void> => {
+    calls += 1;
+    if (calls === MAX_CALLS) socket.pause();
+    // A client that does not read its answers sends no further calls.
+    await send({ call, reply: await host.call(operation, input, right) });
+    if (calls === MAX_CALLS) socket.resume();
+    calls -= 1;
+  };
+  const unsubscribe = host.subscribe((event) => void send({ event: eventFor(right, event) }));
   socket.on('close', () => {
+    clients.delete(socket);
     unsubscribe();
     ended.abort();
   });
   socket.on('error', () => socket.terminate());
   socket.on('message', (data: Buffer, isBinary) => {
+    // Calls that arrived before the client disconnected: nobody waits for the answers.
+    if (socket.readyState !== socket.OPEN) return;
     if (data.length > MAX_REQUEST) {
       socket.close(1009, 'the request is too large');
       return;
@@ -62,12 +102,12 @@ export function serveSocket(socket: WebSocket, host: SocketHost, { right, cursor
         call,
         reply: {
           ok: false,
-          error: { kind: 'failed', message: 'This token may only look: use the control token to change things.' },
+          error: { kind: 'failed', message: NEEDS_CONTROL },
         } satisfies OperationReply,
       });
       return;
     }
-    void host.call(operation, input).then((reply) => send({ call, reply }));
+    void answer(call, operation, input);
   });
   if (cursor !== undefined) void follow(cursor);
 
@@ -77,17 +117,20 @@ export function serveSocket(socket: WebSocket, host: SocketHost, { right, cursor
         await send(followed.kind === 'event' ? { lifecycle: followed.event } : { gap: followed.gap });
       }
     } catch {
-      // The client comes back with its cursor.
+      // The client reconnects with its cursor.
       socket.terminate();
     }
   }
 }
 
-/** Whether a right suffices for an operation. One that does not exist may be asked for; the answer says so. */
-export function mayCall(right: Right, operation: string): boolean {
-  return (
-    !Object.hasOwn(operations, operation) || suffices(right, operations[operation as keyof typeof operations].access)
-  );
+function dropTheSlowest(): void {
+  let total = 0;
+  let slowest: WebSocket | null = null;
+  for (const client of clients) {
+    total += client.bufferedAmount;
+    if (slowest === null || client.bufferedAmount > slowest.bufferedAmount) slowest = client;
+  }
+  if (total > MAX_BACKLOGS) slowest?.terminate();
 }
 
 function parseRequest(text: string): { call: number; operation: string; input?: unknown } | null {

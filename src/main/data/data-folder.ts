@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /**
- * Where the program keeps its data: what `--data` says, else `FRAMEGAUGE_DATA`, else the platform's own place (XDG base directories, Apple's Application Support,
- * Windows' roaming application data).
+ * The program's data folder: `--data`, else `FRAMEGAUGE_DATA`, else the platform's default (XDG base directories,
+ * Apple's Application Support, Windows' roaming application data).
  *
  * @returns an absolute path; the folder need not exist
  */

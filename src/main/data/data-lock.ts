@@ -1,16 +1,40 @@
-import { mkdirSync } from 'node:fs';
+import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
+import { UserError } from '../../shared/user-error';
+import { announcedHost } from './announced-host';
+import { isOurs, makePrivateFile, makePrivateFolder } from './private-files';
+
+const DENIED: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'its disk is read-only',
+  ENOTDIR: 'a part of its path is a file',
+  EEXIST: 'it is a file',
+  ENOSPC: 'its disk is full',
+};
 
 /**
- * Takes a data folder for this process. The lock is an open write transaction on a small SQLite file, so the system itself lets it go when the process ends,
- * however it ends: no stale lock files.
+ * Locks a data folder for this process. The lock is an open write transaction on a small SQLite file, so the system
+ * releases it when the process ends for any reason, and no stale lock files remain. Folder and file are private to this
+ * user, since anyone who can read the file could hold the lock for ever.
  *
  * @returns releases the folder; null when another process holds it
+ * @throws UserError when the folder belongs to another user, or can't be written to
  */
 export function lockDataFolder(dataFolder: string): (() => void) | null {
-  mkdirSync(dataFolder, { recursive: true });
-  const database = new Database(join(dataFolder, 'host.lock'), { timeout: 0 });
+  const file = join(dataFolder, 'host.lock');
+  try {
+    makePrivateFolder(dataFolder);
+    dropForeignLock(dataFolder, file);
+    makePrivateFile(file);
+  } catch (error) {
+    const why = DENIED[(error as NodeJS.ErrnoException).code ?? ''];
+    throw why === undefined
+      ? error
+      : new UserError(`The data folder ${dataFolder} cannot be used (${why}): name another one with --data.`);
+  }
+  const database = new Database(file, { timeout: 0 });
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -22,4 +46,17 @@ export function lockDataFolder(dataFolder: string): (() => void) | null {
     database.exec('ROLLBACK');
     database.close();
   };
+}
+
+/**
+ * Other users could open a lock file of an earlier version, and may still hold it. Unless a host that created it is
+ * running, it is replaced; the private folder keeps others from creating another.
+ */
+function dropForeignLock(dataFolder: string, file: string): void {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (!found || process.platform === 'win32') return;
+  const open = (found.mode & 0o077) !== 0;
+  if (found.isFile() && isOurs(found) && !open) return;
+  if (found.isFile() && isOurs(found) && announcedHost(dataFolder)) return;
+  rmSync(file, { force: true, recursive: true });
 }

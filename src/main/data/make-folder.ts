@@ -2,7 +2,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it. Node's own recursive mkdir tries for ever where a file system has folders but lets none be made (`/proc`).
+ * Creates a folder and its parents. Node's own recursive mkdir loops for ever where a file system has folders but
+ * doesn't allow creating any (`/proc`).
  *
  * @throws the file system's error
  */
@@ -17,7 +18,7 @@ export async function makeFolder(folder: string): Promise<void> {
     if (code !== 'ENOENT' || parent === folder || (await stat(parent).catch(() => null))) throw error;
     await makeFolder(parent);
     await mkdir(folder).catch(async (again: unknown) => {
-      // Somebody else made it meanwhile.
+      // Another process created it meanwhile.
       if (!(await stat(folder).catch(() => null))?.isDirectory()) throw again;
     });
   }

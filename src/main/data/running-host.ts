@@ -2,45 +2,39 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
 import { UserError } from '../../shared/user-error';
+import { type RunningHost, announcedHost, announcementOf } from './announced-host';
 import { lockDataFolder } from './data-lock';
 import { writeFileAtomically } from './write-file-atomically';
 
-/** How a host on a data folder can be reached; kept in `host.json` beside its data, readable by its owner only. */
-const runningHostSchema = z.object({ pid: z.int(), url: z.string(), token: z.string() });
-export type RunningHost = z.infer<typeof runningHostSchema>;
-
-/** How long a host may take from locking its data folder to being reachable, in milliseconds. */
+/** Maximum time from locking a data folder to being reachable, in milliseconds. */
 const START_LIMIT = 10_000;
 
-const fileOf = (dataFolder: string): string => join(dataFolder, 'host.json');
-
 export async function announceHost(dataFolder: string, host: RunningHost): Promise<void> {
-  await writeFileAtomically(fileOf(dataFolder), `${JSON.stringify(host)}\n`, 0o600);
+  await writeFileAtomically(announcementOf(dataFolder), `${JSON.stringify(host)}\n`);
 }
 
 export async function withdrawHost(dataFolder: string): Promise<void> {
-  await rm(fileOf(dataFolder), { force: true });
+  await rm(announcementOf(dataFolder), { force: true });
 }
 
 /**
- * Finds the host that runs on a data folder.
+ * Finds the host running on a data folder.
  *
  * @returns null when there is none
  * @throws UserError when there is one that can't be reached
  */
 export async function findRunningHost(dataFolder: string): Promise<RunningHost | null> {
-  const deadline = Date.now() + START_LIMIT;
+  const deadline = performance.now() + START_LIMIT;
   for (;;) {
     const unlock = lockDataFolder(dataFolder);
     if (unlock) {
       unlock();
       return null;
     }
-    const announced = await readAnnounced(dataFolder);
-    if (announced && isAlive(announced.pid)) return announced;
-    if (Date.now() > deadline)
+    const announced = announcedHost(dataFolder);
+    if (announced) return announced;
+    if (performance.now() > deadline)
       throw new UserError(
         `Another Framegauge uses the data folder ${dataFolder} but cannot be reached: end it, or name another folder with --data.`,
       );
@@ -48,27 +42,11 @@ export async function findRunningHost(dataFolder: string): Promise<RunningHost |
   }
 }
 
-async function readAnnounced(dataFolder: string): Promise<RunningHost | null> {
-  try {
-    return runningHostSchema.parse(JSON.parse(await readFile(fileOf(dataFolder), 'utf8')));
-  } catch {
-    return null;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /**
- * The tokens of a host: `FRAMEGAUGE_TOKEN` for control and `FRAMEGAUGE_READ_TOKEN` for those who may only look, else ones that are made once and kept in the data folder, so that bookmarks go on working.
+ * The tokens of a host: `FRAMEGAUGE_TOKEN` for full control and `FRAMEGAUGE_READ_TOKEN` for read-only access; defaults
+ * are created once and stored in the data folder, so that bookmarks keep working.
  *
- * @throws UserError when one of them could not be told from the other, or could not be sent
+ * @throws UserError when both are equal, or one can't be transmitted
  */
 export async function accessTokens(
   dataFolder: string,
@@ -86,20 +64,39 @@ export async function accessTokens(
   return { control, read };
 }
 
+/** Minimum length of a token chosen by the user: it grants full access. */
+const LEAST_CHARACTERS = 16;
+const MOST_CHARACTERS = 512;
+
 async function tokenFrom(env: NodeJS.ProcessEnv, variable: string, file: string): Promise<string> {
   const given = env[variable];
-  if (given) {
-    // Browsers send it as the name of a WebSocket's protocol, where other characters cannot stand.
-    if (!/^[\w.~-]+$/.test(given))
-      throw new UserError(
-        `${variable} has characters that a token cannot have: use letters, digits, “-”, “_”, “.” and “~”.`,
-        'arguments',
-      );
-    return given;
-  }
-  const kept = await readFile(file, 'utf8').catch(() => '');
-  if (/^[\w-]{32,}$/.test(kept.trim())) return kept.trim();
+  if (given) return checkedToken(given, variable);
+  const kept = (
+    await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw error;
+    })
+  ).trim();
+  if (kept !== '') return checkedToken(kept, `The token in ${file}`);
   const token = randomBytes(24).toString('base64url');
-  await writeFileAtomically(file, `${token}\n`, 0o600);
+  await writeFileAtomically(file, `${token}\n`);
+  return token;
+}
+
+/** @throws UserError when it can't be transmitted, or is too easy to guess */
+function checkedToken(token: string, what: string): string {
+  // Browsers send it as a WebSocket subprotocol name, which allows no other characters.
+  if (!/^[\w.~-]+$/.test(token))
+    throw new UserError(
+      `${what} has characters that a token cannot have: use letters, digits, “-”, “_”, “.” and “~”.`,
+      'arguments',
+    );
+  if (token.length < LEAST_CHARACTERS)
+    throw new UserError(
+      `${what} has ${token.length} characters and could be guessed: a token has at least ${LEAST_CHARACTERS}.`,
+      'arguments',
+    );
+  if (token.length > MOST_CHARACTERS)
+    throw new UserError(`${what} has ${token.length} characters: a token has at most ${MOST_CHARACTERS}.`, 'arguments');
   return token;
 }

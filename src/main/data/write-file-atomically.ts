@@ -1,13 +1,18 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { PRIVATE_FILE } from './private-files';
 
 /**
- * Writes a file so that a crash at any moment leaves either the old content or the new, never a part: a temporary file beside it, flushed,
- * then renamed over it.
+ * Writes a file so that a crash at any moment leaves either the old content or the new: a temporary file beside it,
+ * flushed, then renamed over it.
  *
- * @param mode of a newly made file
+ * @param mode of a new file; private to the owner by default
  */
-export async function writeFileAtomically(file: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
+export async function writeFileAtomically(
+  file: string,
+  content: string | Uint8Array,
+  mode = PRIVATE_FILE,
+): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     const handle = await open(temporary, 'w', mode);
@@ -25,7 +30,7 @@ export async function writeFileAtomically(file: string, content: string | Uint8A
   await flushFolder(dirname(file));
 }
 
-/** Makes a rename last through a power cut, where the platform has such a thing. */
+/** Makes a rename survive a power cut, where the platform supports it. */
 async function flushFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
@@ -35,6 +40,6 @@ async function flushFolder(folder: string): Promise<void> {
       await handle.close();
     }
   } catch {
-    // Windows can't open folders; there the file system does it by itself.
+    // Windows can't open folders; its file system does this by itself.
   }
 }

@@ -1,6 +1,6 @@
 import { extname, resolve, sep } from 'node:path';
 
-/** Where the UI lives in the desktop shell. */
+/** Origin of the UI in the desktop shell. */
 export const APP_ORIGIN = 'app://framegauge';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** Same as the page's own, in a header so that it holds from the first byte and for every page of the origin. */
+/** Same as the page's own policy, but as a header it applies from the first byte and to every page of the origin. */
 export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -30,10 +30,10 @@ export function isAppUrl(address: string): boolean {
 }
 
 /**
- * The file behind an `app://framegauge/…` address.
+ * Maps an `app://framegauge/…` address to its file.
  *
  * @param root folder of the built UI
- * @returns null for another origin and for whatever leads out of `root`
+ * @returns null for another origin and for any path that leads out of `root`
  */
 export function fileOfAppUrl(address: string, root: string): { readonly path: string; readonly type: string } | null {
   if (!isAppUrl(address)) return null;
@@ -43,7 +43,8 @@ export function fileOfAppUrl(address: string, root: string): { readonly path: st
   } catch {
     return null;
   }
-  // A NUL ends a path for the system, a backslash separates on Windows, a colon names a drive or a stream there.
+  // A NUL terminates a path for the system, a backslash is a separator on Windows, a colon denotes a drive or a stream
+  // there.
   if (/[\0\\:]/.test(name)) return null;
   const path = resolve(root, `.${name === '/' ? '/index.html' : name}`);
   if (!path.startsWith(resolve(root) + sep)) return null;

@@ -2,14 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { protocol, type Session } from 'electron';
 import { CONTENT_SECURITY_POLICY, fileOfAppUrl } from './app-files';
 
-/** Makes `app:` a proper origin, so that modules, fetch and the CSP work there. Must run before the app is ready. */
+/**
+ * Registers `app:` as a standard, secure scheme, so that modules, fetch and the CSP work. Must run before the app is
+ * ready.
+ */
 export function declareAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);
 }
 
-/** Serves the built UI at app://framegauge/ to the pages of a session. */
+/** Serves the built UI at app://framegauge/ to a session's pages. */
 export function serveApp(session: Session, root: string): void {
   session.protocol.handle('app', async (request) => {
     const file = request.method === 'GET' ? fileOfAppUrl(request.url, root) : null;

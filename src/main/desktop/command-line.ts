@@ -1,28 +1,35 @@
-import { resolve } from 'node:path';
+import { extname } from 'node:path';
+import { ALL_SCENE_EXTENSIONS } from '../../shared/scene-extensions';
+import { typedPath } from '../scenes/typed-path';
 
-/** What the desktop app is told when it is started. */
+/** The desktop app's command line. */
 export interface DesktopCommandLine {
-  /** Of `--data`. */
+  /** Value of `--data`. */
   readonly data: string | undefined;
-  /** Absolute path of a scene to open; null for the usual one. */
+  /** Absolute path of a scene to open, or the text as typed where it is not a path; null to reopen the last scene. */
   readonly scene: string | null;
-  /** Whether to ask before ending while something renders. */
+  /** Whether to ask before quitting while something renders. */
   readonly confirm: boolean;
+  /** Start no add-on that did not come with the program. */
+  readonly safeMode: boolean;
 }
 
-const SCENE = /\.(?:glb|gltf|blend)$/i;
+/** A desktop environment's start command may add quotes. */
+const isScene = (argument: string): boolean =>
+  ALL_SCENE_EXTENSIONS.includes(extname(argument.replace(/["']$/, '')).toLowerCase());
 
 /**
- * Reads the arguments of the desktop app. Unknown ones are let pass: Chromium's switches stand among them, and in development the path of the
- * app does too.
+ * Parses the desktop app's arguments. Unknown ones are ignored: they include Chromium's switches and, in development,
+ * the app's path.
  *
- * @param argv as in process.argv, without the program
- * @param cwd what relative paths start from
+ * @param argv like process.argv, without the program
+ * @param cwd base of relative paths
  */
 export function readCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string): DesktopCommandLine {
   let data: string | undefined;
   let scene: string | null = null;
   let confirm = env['FRAMEGAUGE_NO_CONFIRM'] !== '1';
+  let safeMode = false;
   for (let i = 0; i < argv.length; i += 1) {
     const argument = argv[i]!;
     if (argument === '--data') {
@@ -30,7 +37,20 @@ export function readCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv,
       data = argv[i];
     } else if (argument.startsWith('--data=')) data = argument.slice('--data='.length);
     else if (argument === '--no-confirm') confirm = false;
-    else if (!argument.startsWith('-') && SCENE.test(argument)) scene = resolve(cwd, argument);
+    else if (argument === '--safe-mode') safeMode = true;
+    else if (!argument.startsWith('-') && isScene(argument)) scene = pathOrText(argument, cwd);
   }
-  return { data: data || undefined, scene, confirm };
+  return { data: data || undefined, scene, confirm, safeMode };
+}
+
+/**
+ * Text that cannot be a local path, such as `file://nas/x.glb`, is passed on unchanged: opening it reports the error,
+ * while an error here would end the app before it has a window.
+ */
+function pathOrText(argument: string, cwd: string): string {
+  try {
+    return typedPath(argument, { from: cwd });
+  } catch {
+    return argument;
+  }
 }

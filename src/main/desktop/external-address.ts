@@ -1,6 +1,6 @@
 /**
- * Whether a link of the UI may be handed to the system's browser. Only web addresses: others start programs or open files, and credentials in an
- * address serve to disguise it.
+ * Whether a link of the UI may be opened in the system's browser. Only web addresses: other schemes start programs or
+ * open files, and credentials in a URL serve to disguise it.
  */
 export function isExternalAddress(address: string): boolean {
   try {

@@ -1,14 +1,18 @@
 import { app, BrowserWindow, type Session, session } from 'electron';
 import { messageOf, UserError } from '../../shared/user-error';
+import { sandboxFor } from '../engines/pages/browser-sandbox';
 import type { PageHandle, PageOpener } from '../engines/pages/page-opener';
 import { denyPermissions } from './lock-down';
 
 type Gone = Awaited<PageHandle['gone']>;
 
-/** Render pages in hidden windows. They see the host's loopback server and nothing else, and have no way into this process. */
+/**
+ * Opens render pages in hidden windows. They can reach the host's loopback server and nothing else, and have no access
+ * to this process.
+ */
 export function hiddenPages(): PageOpener {
   const windows = new Set<BrowserWindow>();
-  /** `host:port` of the pages that were asked for. */
+  /** `host:port` of the requested pages. */
   const allowed = new Set<string>();
   let shared: Session | null = null;
   let closed = false;
@@ -35,7 +39,8 @@ export function hiddenPages(): PageOpener {
         contextIsolation: true,
         nodeIntegration: false,
         webSecurity: true,
-        // A hidden page's timers and frames would otherwise be slowed down.
+        disableBlinkFeatures: 'FileSystemAccessLocal',
+        // Otherwise a hidden page's timers and frames would be throttled.
         backgroundThrottling: false,
         spellcheck: false,
         devTools: false,
@@ -86,6 +91,13 @@ export function hiddenPages(): PageOpener {
 
   return {
     open,
+    withoutSandbox() {
+      const sandbox = sandboxFor();
+      if (!sandbox.on && process.getuid?.() === 0) return sandbox.why;
+      return app.commandLine.hasSwitch('no-sandbox')
+        ? 'The window’s browser runs without its sandbox, since it was started with --no-sandbox: a scene that breaks out of it can do whatever you can. Start Framegauge without that.'
+        : null;
+    },
     async close() {
       closed = true;
       for (const window of windows) window.destroy();
@@ -93,7 +105,7 @@ export function hiddenPages(): PageOpener {
   };
 }
 
-/** Data and blob addresses carry their content in themselves; everything else must go to the server that the page came from. */
+/** Data and blob URLs contain their own content; everything else must go to the server that the page came from. */
 function mayRequest(address: string, allowed: ReadonlySet<string>): boolean {
   const url = new URL(address);
   if (url.protocol === 'data:' || url.protocol === 'blob:') return true;

@@ -1,34 +1,38 @@
-import { dirname } from 'node:path';
-import { type BrowserWindow, dialog, ipcMain, type IpcMainInvokeEvent } from 'electron';
+import { dirname, join } from 'node:path';
+import { type BrowserWindow, dialog, ipcMain, type IpcMainInvokeEvent, shell } from 'electron';
 import { z } from 'zod';
 import { CHANNELS } from '../../shared/desktop-channels';
 import type { MenuCommand } from '../../shared/desktop-bridge';
-import type { HostEvent } from '../../shared/host-api';
-import { imageFormats } from '../../shared/image-format';
+import type { HostEvent, HostState } from '../../shared/host-api';
 import { MAX_SIDE } from '../../shared/jobs';
 import type { SceneInfo } from '../../shared/scene';
+import { ALL_SCENE_EXTENSIONS } from '../../shared/scene-extensions';
+import { bytesOf } from '../images/frame-images';
 import type { Host } from '../host';
 import { isAppUrl } from './app-files';
 
 const callSchema = z.strictObject({ operation: z.string().max(100), input: z.unknown() });
 const imageSchema = z.strictObject({ jobId: z.int(), frame: z.int(), size: z.int().min(1).max(MAX_SIDE).optional() });
+const addonSchema = z.strictObject({ id: z.string().max(100) });
 const folderSchema = z.strictObject({ start: z.string().max(4_096) });
-const saveSchema = z.strictObject({ proposal: z.string().max(4_096) });
 
-/** What IPC needs of the program. */
+/** Dependencies of the IPC handlers. */
 export interface IpcContext {
   /** Settles once the host runs. */
   readonly host: Promise<Host>;
   /** The UI's window; null while there is none. */
   window(): BrowserWindow | null;
-  /** The scene that is open. */
+  /** The open scene. */
   scene(): SceneInfo | null;
+  /** Quits the program, asking first while something renders. */
+  quit(): void;
 }
 
 /**
- * The only door between the UI's page and this process. Whatever does not come from the main frame of the UI's own window is refused.
+ * Registers the only interface between the UI's page and this process. Messages from anything but the main frame of the
+ * UI's own window are rejected.
  *
- * @throws through the promise of the caller, where the sender or the message is not what it should be
+ * @throws through the caller's promise, where the sender or the message is invalid
  */
 export function openIpc(context: IpcContext): void {
   function handle<T>(
@@ -48,33 +52,44 @@ export function openIpc(context: IpcContext): void {
     });
   }
 
-  // The host parses the operation's own input by its schema.
+  // The host validates the operation's own input against its schema.
   handle(CHANNELS.call, callSchema, async ({ operation, input }) => (await context.host).call(operation, input));
-  handle(CHANNELS.image, imageSchema, async ({ jobId, frame, size }) => (await context.host).image(jobId, frame, size));
+  handle(CHANNELS.image, imageSchema, async ({ jobId, frame, size }) => {
+    const image = await (await context.host).image(jobId, frame, size);
+    return image && bytesOf(image);
+  });
   handle(CHANNELS.openSceneDialog, z.undefined(), async (_input, window) => {
     const scene = context.scene();
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {
       title: 'Open Scene',
       ...(scene ? { defaultPath: dirname(scene.path) } : {}),
       filters: [
-        { name: 'Scenes', extensions: ['glb', 'gltf', 'blend'] },
+        { name: 'Scenes', extensions: ALL_SCENE_EXTENSIONS.map((ending) => ending.slice(1)) },
         { name: 'All files', extensions: ['*'] },
       ],
       properties: ['openFile'],
     });
     return canceled ? null : (filePaths[0] ?? null);
   });
-  handle(CHANNELS.saveDialog, saveSchema, async ({ proposal }, window) => {
-    const { canceled, filePath } = await dialog.showSaveDialog(window, {
-      title: 'Output',
-      defaultPath: proposal,
-      filters: Object.values(imageFormats).map(({ name, extensions }) => ({
-        name,
-        extensions: extensions.map((ending) => ending.slice(1)),
-      })),
+  handle(CHANNELS.openAddonDialog, z.undefined(), async (_input, window) => {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      title: 'Install Add-on',
+      filters: [
+        { name: 'Add-ons', extensions: ['zip'] },
+        { name: 'All files', extensions: ['*'] },
+      ],
+      properties: ['openFile'],
     });
-    return canceled || !filePath ? null : filePath;
+    return canceled ? null : (filePaths[0] ?? null);
   });
+  // The page names an add-on, never a path.
+  handle(CHANNELS.showAddonFiles, addonSchema, async ({ id }) => {
+    const reply = await (await context.host).call('host.state', {});
+    const addons = reply.ok ? (reply.value as HostState).addons : [];
+    const addon = addons.find(({ manifest }) => manifest.id === id);
+    if (addon) shell.showItemInFolder(join(addon.folder, 'addon.json'));
+  });
+  handle(CHANNELS.quit, z.undefined(), () => context.quit());
   handle(CHANNELS.chooseFolder, folderSchema, async ({ start }, window) => {
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {
       title: 'Choose a Folder',
@@ -95,8 +110,8 @@ function isFromUi(event: IpcMainInvokeEvent, window: BrowserWindow): boolean {
   );
 }
 
-/** Tells the UI something, if it is there to hear it. */
-export function tellUi(window: BrowserWindow | null, message: { event: HostEvent } | { menu: MenuCommand }): void {
+/** Sends a message to the UI, if its window exists. */
+export function sendToUi(window: BrowserWindow | null, message: { event: HostEvent } | { menu: MenuCommand }): void {
   if (!window || window.isDestroyed() || window.webContents.isCrashed()) return;
   if ('event' in message) window.webContents.send(CHANNELS.event, message.event);
   else window.webContents.send(CHANNELS.menu, message.menu);

@@ -1,7 +1,7 @@
 import { type App, type Session, shell, type WebContents } from 'electron';
 import { isExternalAddress } from './external-address';
 
-/** Refuses every permission that a page can ask for: cameras, notifications, devices, the file system and the rest. */
+/** Denies every permission that a page can request: camera, notifications, devices, file system and all others. */
 export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);
@@ -10,8 +10,8 @@ export function denyPermissions(session: Session): void {
 }
 
 /**
- * Keeps every page of the app where it was opened: no navigation, no new windows, no webviews. Links of the UI to the web open in
- * the system's browser.
+ * Keeps every page of the app at the address where it was opened: no navigation, no new windows, no webviews. The UI's
+ * web links open in the system's browser.
  *
  * @param isUi whether contents belong to the UI's window
  */
@@ -20,7 +20,7 @@ export function guardNavigation(app: App, isUi: (contents: WebContents) => boole
     const openOutside = (address: string): void => {
       if (isUi(contents) && isExternalAddress(address)) void shell.openExternal(address);
     };
-    // Comes before `will-navigate`, which doesn't come any more once this is prevented.
+    // Fires before `will-navigate`, which is not emitted once this is prevented.
     contents.on('will-frame-navigate', (event) => {
       event.preventDefault();
       if (event.isMainFrame) openOutside(event.url);

@@ -2,41 +2,40 @@ import { join } from 'node:path';
 import { app, BrowserWindow, dialog, screen } from 'electron';
 import { APP_ORIGIN } from './app-files';
 import icon from './icon.png?asset';
-import { MINIMUM_SIZE, placeWindow, readWindowState, saveWindowState } from './window-state';
+import { MINIMUM_SIZE, initialBounds, readWindowState, saveWindowState } from './window-state';
 
 export interface MainWindowOptions {
-  /** The UI's address: ours, or that of a host that runs already. */
+  /** The UI's address: our own, or that of a host that is already running. */
   readonly address: string;
-  /** The preload script; null for a UI that reaches its host over the network. */
+  /** The preload script; null for a UI that talks to its host over the network. */
   readonly preload: string | null;
-  /** Folder for the window's place. */
+  /** Folder of the file that stores the window's bounds. */
   readonly folder: string;
-  /** Of the window, before a scene is open. */
-  readonly title: string;
 }
 
-/** How often a crashed page is loaded again within {@link CRASH_WINDOW} before the person is asked. */
+/** Reloads of a crashed page within {@link CRASH_WINDOW} before the user is asked. */
 const RELOADS = 3;
 const CRASH_WINDOW = 60_000;
-/** How long a window must rest before its place is stored, in milliseconds. */
-const REST = 500;
+/** Debounce between the last change of a window's bounds and storing them, in milliseconds. */
+const DEBOUNCE = 500;
 
-/** Opens the window with the UI in it. */
-export function openMainWindow({ address, preload, folder, title }: MainWindowOptions): BrowserWindow {
+/** Opens the UI's window. */
+export function openMainWindow({ address, preload, folder }: MainWindowOptions): BrowserWindow {
   const stateFile = join(folder, 'window.json');
   const primary = screen.getPrimaryDisplay();
   const screens = [primary, ...screen.getAllDisplays().filter((display) => display.id !== primary.id)].map(
     (display) => display.workArea,
   );
-  const { maximized, ...bounds } = placeWindow(readWindowState(stateFile), screens);
+  const { maximized, ...bounds } = initialBounds(readWindowState(stateFile), screens);
   const window = new BrowserWindow({
     ...bounds,
     minWidth: MINIMUM_SIZE.width,
     minHeight: MINIMUM_SIZE.height,
     show: false,
-    title,
+    // The page adds the scene and its progress.
+    title: 'Framegauge',
     icon,
-    // The UI's own background, so that nothing flashes before it is drawn.
+    // The UI's own background, so that nothing flashes before the first paint.
     backgroundColor: '#1d1d1d',
     webPreferences: {
       ...(preload === null ? {} : { preload }),
@@ -44,15 +43,15 @@ export function openMainWindow({ address, preload, folder, title }: MainWindowOp
       contextIsolation: true,
       nodeIntegration: false,
       webSecurity: true,
+      // None of our pages opens a file picker by itself, and its dialogs would not be handled.
+      disableBlinkFeatures: 'FileSystemAccessLocal',
       spellcheck: false,
       devTools: !app.isPackaged,
     },
   });
   if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
-  // The title is ours to choose, not the page's.
-  window.on('page-title-updated', (event) => event.preventDefault());
-  rememberPlace(window, stateFile);
+  rememberBounds(window, stateFile);
   surviveCrashes(window);
   if (!app.isPackaged) offerDevTools(window);
   window
@@ -61,24 +60,24 @@ export function openMainWindow({ address, preload, folder, title }: MainWindowOp
   return window;
 }
 
-function rememberPlace(window: BrowserWindow, file: string): void {
+function rememberBounds(window: BrowserWindow, file: string): void {
   let timer: NodeJS.Timeout | undefined;
   const save = (): void => {
     clearTimeout(timer);
     if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
-    // A place that can't be stored is no reason to trouble anyone.
+    // Failing to store the bounds is not worth a message.
     saveWindowState(file, { ...window.getNormalBounds(), maximized: window.isMaximized() }).catch(() => {});
   };
   const later = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(save, REST);
+    timer = setTimeout(save, DEBOUNCE);
   };
   for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const) window.on(event as 'resize', later);
   window.on('close', save);
   window.once('closed', () => clearTimeout(timer));
 }
 
-/** The host lives on when the UI's page dies, so the page is simply loaded again; it draws itself from the host's state. */
+/** The host survives a crash of the UI's page, so the page is simply reloaded and shows the host's state. */
 function surviveCrashes(window: BrowserWindow): void {
   let crashes: number[] = [];
   window.webContents.on('render-process-gone', (_event, details) => {
@@ -93,9 +92,9 @@ function surviveCrashes(window: BrowserWindow): void {
     void dialog
       .showMessageBox(window, {
         type: 'error',
-        message: 'The window’s page crashes again and again.',
-        detail: `Rendering goes on without it (${details.reason}, exit code ${details.exitCode}).`,
-        buttons: ['Load it again', 'Leave it'],
+        message: 'The window keeps crashing.',
+        detail: `Rendering continues without it (${details.reason}, exit code ${details.exitCode}).`,
+        buttons: ['Reload', 'Leave It'],
       })
       .then(({ response }) => {
         if (response === 0 && !window.isDestroyed()) window.webContents.reload();
@@ -104,7 +103,24 @@ function surviveCrashes(window: BrowserWindow): void {
   });
 }
 
-/** In development only: the usual keys for reloading and DevTools, which the absent menu would carry. */
+/** Handles Ctrl+Q where no native menu does. */
+export function offerQuit(window: BrowserWindow, quit: () => void): void {
+  window.webContents.on('before-input-event', (event, input) => {
+    if (
+      input.type !== 'keyDown' ||
+      !input.control ||
+      input.shift ||
+      input.alt ||
+      input.meta ||
+      input.key.toLowerCase() !== 'q'
+    )
+      return;
+    event.preventDefault();
+    quit();
+  });
+}
+
+/** In development only: the usual keys for reload and DevTools, which would otherwise be in the absent menu. */
 function offerDevTools(window: BrowserWindow): void {
   window.webContents.on('before-input-event', (event, input) => {
     if (input.type !== 'keyDown' || !input.shift || !(input.control || input.meta)) return;
@@ -115,5 +131,5 @@ function offerDevTools(window: BrowserWindow): void {
   });
 }
 
-/** Where the UI is served in this shell. */
+/** Address of the UI in this shell. */
 export const UI_ADDRESS = `${APP_ORIGIN}/index.html`;

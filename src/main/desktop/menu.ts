@@ -2,8 +2,8 @@ import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from '../../shared/desktop-bridge';
 
 /**
- * The menu bar of macOS, with the UI's own keys. A key reaches the page first and the menu only where the page leaves it alone, so nothing happens
- * twice. Elsewhere the UI draws its menus itself and there is no native one.
+ * The macOS menu bar, with the UI's own shortcuts. A key reaches the page first and the menu only if the page ignores
+ * it, so nothing is triggered twice. On other platforms the UI draws its own menus and there is no native one.
  */
 export function setMenu(command: (name: MenuCommand) => void): void {
   if (process.platform !== 'darwin') {
@@ -33,7 +33,15 @@ export function setMenu(command: (name: MenuCommand) => void): void {
           { role: 'quit' },
         ],
       },
-      { label: 'File', submenu: [item('Open…', 'open', 'Command+O'), { type: 'separator' }, { role: 'close' }] },
+      {
+        label: 'File',
+        submenu: [
+          item('Open…', 'open', 'Command+O'),
+          { role: 'recentDocuments', submenu: [{ role: 'clearRecentDocuments' }] },
+          { type: 'separator' },
+          { role: 'close' },
+        ],
+      },
       { role: 'editMenu' },
       {
         label: 'Render',

@@ -1,11 +1,11 @@
 import { Notification } from 'electron';
 
-/** Some desktops never say that one is closed. */
+/** Maximum number kept: some desktops never report that one was closed. */
 const KEPT = 20;
-/** Those on the screen: one that is collected as garbage would not hear of a click. */
+/** References to visible notifications: a garbage-collected one would miss its click. */
 const shown = new Set<Notification>();
 
-/** Shows a notification of the desktop, where it has such a thing. @param onClick it was clicked on */
+/** Shows a desktop notification, where supported. @param onClick the notification was clicked */
 export function showNotification(text: { readonly title: string; readonly body: string }, onClick: () => void): void {
   if (!Notification.isSupported()) return;
   const notification = new Notification(text);

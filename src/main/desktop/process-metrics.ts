@@ -1,11 +1,14 @@
 import { app } from 'electron';
 import type { AppSnapshot } from '../../shared/addon-protocol';
 
-/** Processor time of processes as last seen, by process id: what one that is gone had used stays counted. */
+/** Last known CPU time by process id: the time of ended processes remains counted. */
 const seen = new Map<number, { type: string; cpuSeconds: number }>();
 const gone = new Map<string, number>();
 
-/** Memory of the app's living processes and processor time of all there were, added up by Electron's process types (`Browser`, `Tab`, `GPU`, `Utility`, …). */
+/**
+ * Memory of the app's live processes and CPU time of all processes so far, summed by Electron's process type
+ * (`Browser`, `Tab`, `GPU`, `Utility`, …).
+ */
 export function processMetrics(): AppSnapshot['processes'] {
   const metrics = app.getAppMetrics();
   const living = new Set(metrics.map(({ pid }) => pid));

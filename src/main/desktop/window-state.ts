@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { writeFileAtomically } from '../data/write-file-atomically';
 
-/** Where a window was, in pixels of the desktop. */
-export const windowStateSchema = z.object({
+/** A window's position, in desktop pixels. */
+const windowStateSchema = z.object({
   x: z.int(),
   y: z.int(),
   width: z.int().min(1),
@@ -12,7 +12,7 @@ export const windowStateSchema = z.object({
 });
 export type WindowState = z.infer<typeof windowStateSchema>;
 
-/** A rectangle in pixels of the desktop. */
+/** A rectangle in desktop pixels. */
 export interface Area {
   readonly x: number;
   readonly y: number;
@@ -21,17 +21,18 @@ export interface Area {
 }
 
 export const DEFAULT_SIZE = { width: 1440, height: 900 } as const;
-/** The UI's areas have no room below this. */
+/** Minimum size of the UI's layout. */
 export const MINIMUM_SIZE = { width: 960, height: 600 } as const;
-/** So much of a window must be on a screen, in pixels, for a person to get hold of it. */
+/** Minimum part of a window that must be on a screen for it to be grabbed, in pixels. */
 const GRIP = 64;
 
 /**
- * Where to open the window: where it was, if a screen is still there; else in the default place, as large as the first screen allows.
+ * Chooses the window's bounds: the stored ones, if they are still on a screen; else the system's position, at most as
+ * large as the first screen.
  *
- * @param screens work areas, the first one's own first
+ * @param screens work areas, the primary one first
  */
-export function placeWindow(
+export function initialBounds(
   saved: WindowState | null,
   screens: readonly Area[],
 ): { x?: number; y?: number; width: number; height: number; maximized: boolean } {
@@ -41,7 +42,7 @@ export function placeWindow(
     height: Math.max(MINIMUM_SIZE.height, Math.min(size.height, area.height)),
   });
   if (!saved) return { ...fit(DEFAULT_SIZE, first), maximized: false };
-  // The title bar is what one takes hold of, so its height counts and not the window's.
+  // The title bar is what the user grabs, so its height counts, not the window's.
   const home = screens.find(
     (screen) =>
       overlap(saved.x, saved.width, screen.x, screen.width) >= GRIP &&
@@ -56,7 +57,7 @@ function overlap(a: number, aLength: number, b: number, bLength: number): number
   return Math.min(a + aLength, b + bLength) - Math.max(a, b);
 }
 
-/** @returns null where nothing readable was stored: the window then opens in its default place */
+/** @returns null where nothing valid is stored: the system then positions the window */
 export function readWindowState(file: string): WindowState | null {
   try {
     return windowStateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));

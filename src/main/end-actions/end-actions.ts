@@ -1,21 +1,22 @@
 import type { PreferenceValues } from '../../shared/addons';
 import type { Notice } from '../../shared/host-api';
-import { FINAL_JOB_STATES, type Job, type QueueInfo } from '../../shared/jobs';
+import { FINAL_JOB_STATES, type QueueInfo } from '../../shared/jobs';
 import type { LifecycleEvent } from '../../shared/lifecycle';
 import { messageOf } from '../../shared/user-error';
 import type { PowerAction } from './power';
 import type { RunCommand } from './shell-command';
+import type { StoredJob } from '../jobs/store/job-row';
 
-/** For how long sleep, shutdown and the last command can be called off, in milliseconds. */
+/** How long sleep, shutdown and the final command can be cancelled, in milliseconds. */
 const WARNING = 60_000;
-/** For how long the host's end waits for commands that still run. */
-const PATIENCE = 10_000;
-/** How many commands run at once; a hundred jobs that are cancelled together are no reason for a hundred processes. */
+/** How long closing the host waits for running commands, in milliseconds. */
+const CLOSE_TIMEOUT = 10_000;
+/** Maximum number of parallel commands: cancelling a hundred jobs at once must not start a hundred processes. */
 const AT_ONCE = 4;
-/** With more jobs than this ended together, one notification tells of all. */
+/** If more jobs than this ended together, a single notification covers all. */
 const SINGLY = 3;
 
-/** What a desktop shows in a corner of the screen. */
+/** A desktop notification. */
 export interface Notification {
   readonly title: string;
   readonly body: string;
@@ -24,39 +25,41 @@ export interface Notification {
 export interface EndActionsOptions {
   /** The host's preferences by full key. */
   preferences(): PreferenceValues;
-  job(id: number): Job | null;
-  /** Tells the person; the host log has it too. */
+  job(id: number): StoredJob | null;
+  /** Shows a notice to the user and adds it to the host log. */
   notify(level: Notice['level'], text: string): void;
-  /** For what commands print. */
+  /** Logs the output of commands. */
   log(fields: object, text: string): void;
   runCommand: RunCommand;
-  /** @throws why it can't be done */
+  /** @throws Error with the reason if it can't be done */
   setPower(action: PowerAction): Promise<void>;
-  /** Shows a notification; null where there is no desktop. */
+  /** Shows a desktop notification; null if there is no desktop. */
   readonly show: ((notification: Notification) => void) | null;
   /** Milliseconds. */
   readonly warning?: number;
-  readonly patience?: number;
+  readonly closeTimeout?: number;
 }
 
-/** What happens when a job or the queue has ended: notifications, commands, sleep, shutdown. Nothing of it can touch the queue. */
+/**
+ * Actions at the end of a job or of the queue: notifications, commands, sleep, shutdown. They never affect the queue.
+ */
 export interface EndActions {
-  /** Wants to hear of every lifecycle event. */
+  /** To be called with every lifecycle event. */
   see(event: LifecycleEvent): void;
-  /** The queue was paused or goes on: whoever pauses it calls off what was announced. */
+  /** The queue was paused or resumed: a pause cancels announced actions. */
   queueChanged(queue: Pick<QueueInfo, 'state'>): void;
-  /** The preferences changed: what was announced and is no longer wanted is called off. */
+  /** Preferences changed: announced actions that are now disabled are cancelled. */
   preferencesChanged(): void;
-  /** Calls off what was announced, and waits a little for commands that still run. */
+  /** Cancels announced actions, and waits briefly for running commands. */
   close(): Promise<void>;
 }
 
 type WhenDone = 'nothing' | 'command' | PowerAction;
 
 export function createEndActions(options: EndActionsOptions): EndActions {
-  const { preferences, notify, log, runCommand, show, warning = WARNING, patience = PATIENCE } = options;
-  /** Jobs that ended and were not told of yet. */
-  let ended: Job[] = [];
+  const { preferences, notify, log, runCommand, show, warning = WARNING, closeTimeout = CLOSE_TIMEOUT } = options;
+  /** Jobs that ended and were not reported yet. */
+  let ended: StoredJob[] = [];
   let idle = false;
   let telling: NodeJS.Immediate | null = null;
   /** What the queue did since its last end. */
@@ -68,7 +71,7 @@ export function createEndActions(options: EndActionsOptions): EndActions {
 
   const whenDone = (): WhenDone => preferences()['queue.whenDone'] as WhenDone;
 
-  function jobEnded(job: Job): void {
+  function jobEnded(job: StoredJob): void {
     if (job.state === 'completed' || job.state === 'failed' || job.state === 'cancelled') done[job.state]++;
     ended.push(job);
     const command = String(preferences()['queue.jobCommand'] ?? '');
@@ -81,7 +84,7 @@ export function createEndActions(options: EndActionsOptions): EndActions {
         FRAMEGAUGE_OUTPUT: job.settings.output,
       });
     }
-    // At the end of this turn it is known whether the queue is done too.
+    // At the end of this turn it is known whether the queue has finished, too.
     telling ??= setImmediate(tell);
   }
 
@@ -112,7 +115,7 @@ export function createEndActions(options: EndActionsOptions): EndActions {
     done = { worked: false, completed: 0, failed: 0, cancelled: 0 };
     idle = telling !== null;
     const what = whenDone();
-    // A person who cancels the last job sits there, and did not mean to go to bed.
+    // A user who cancels the last job is present, and did not ask for sleep.
     const byHand = ended.at(-1)?.state === 'cancelled';
     if (!result.worked || byHand || what === 'nothing' || announced) return;
     if (what === 'command' && doneCommand() === '') return;
@@ -163,18 +166,21 @@ export function createEndActions(options: EndActionsOptions): EndActions {
       .then(
         ({ problem, output }) => {
           log({ command, output }, problem === null ? `${what} is done` : `${what} failed`);
-          const last = output.split('\n').at(-1)?.slice(0, 300);
+          // Excludes the command and its output: they may contain passwords, and notices are visible to everyone with
+          // read access.
           if (problem !== null)
             notify(
               'warning',
-              `${what[0]!.toUpperCase()}${what.slice(1)} failed (${problem}${last ? `: ${last}` : ''}): ${command}`,
+              `${what[0]!.toUpperCase()}${what.slice(1)} failed (${problem}): what it printed is in logs/host.log of the data folder.`,
             );
         },
-        (error: unknown) =>
+        (error: unknown) => {
+          log({ command, error: messageOf(error) }, `${what} could not be run`);
           notify(
             'warning',
-            `${what[0]!.toUpperCase()}${what.slice(1)} could not be run (${messageOf(error)}): ${command}`,
-          ),
+            `${what[0]!.toUpperCase()}${what.slice(1)} could not be run: logs/host.log of the data folder says why.`,
+          );
+        },
       )
       .finally(() => {
         atWork--;
@@ -201,7 +207,7 @@ export function createEndActions(options: EndActionsOptions): EndActions {
       } else if (
         event.name === 'job_state' &&
         event.job &&
-        FINAL_JOB_STATES.includes(event.job.state as Job['state'])
+        FINAL_JOB_STATES.includes(event.job.state as StoredJob['state'])
       ) {
         const job = options.job(event.job.id);
         if (job) jobEnded(job);
@@ -224,7 +230,7 @@ export function createEndActions(options: EndActionsOptions): EndActions {
       let timer: NodeJS.Timeout | undefined;
       await Promise.race([
         Promise.all(running),
-        new Promise<void>((resolve) => (timer = setTimeout(resolve, patience))),
+        new Promise<void>((resolve) => (timer = setTimeout(resolve, closeTimeout))),
       ]);
       clearTimeout(timer);
     },
@@ -237,12 +243,12 @@ const sentenceOf: Readonly<Record<Exclude<WhenDone, 'nothing'>, string>> = {
   shutdown: 'this machine is shut down',
 };
 
-function titleOf(job: Job): string {
+function titleOf(job: StoredJob): string {
   if (job.state === 'failed') return `${job.name} failed`;
   return job.frames.failed > 0 ? `${job.name} is done, with failures` : `${job.name} is done`;
 }
 
-function bodyOf({ state, reason, frames, startedAt, finishedAt }: Job): string {
+function bodyOf({ state, reason, frames, startedAt, finishedAt }: StoredJob): string {
   if (state === 'failed') return reason ?? `${frames.failed} of ${frames.total} frames failed.`;
   const parts = [`${frames.done} ${frames.done === 1 ? 'frame' : 'frames'} rendered`];
   if (frames.skipped > 0) parts.push(`${frames.skipped} were there already`);

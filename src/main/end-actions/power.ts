@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { childEnvironment } from '../processes/child-environment';
 import { UserError, messageOf } from '../../shared/user-error';
 
 export type PowerAction = 'sleep' | 'shutdown';
@@ -7,7 +8,10 @@ export type PowerAction = 'sleep' | 'shutdown';
 /** A program and its arguments. */
 type Call = readonly [program: string, ...args: string[]];
 
-/** What makes a machine sleep or shuts it down, in the order in which it is tried. None of it needs more rights than the person at the screen has. */
+/**
+ * Commands that put a machine to sleep or shut it down, in order of preference. None needs more rights than the user at
+ * the screen has.
+ */
 export function powerCalls(action: PowerAction, platform: NodeJS.Platform): readonly Call[] {
   if (platform === 'darwin')
     return [
@@ -27,16 +31,16 @@ export function powerCalls(action: PowerAction, platform: NodeJS.Platform): read
 }
 
 /**
- * Makes this machine sleep, or shuts it down. With FRAMEGAUGE_POWER=off in the environment it never does, for machines that are not one's own to switch off.
+ * Puts this machine to sleep, or shuts it down. Disabled by FRAMEGAUGE_POWER=off, for shared machines.
  *
- * @throws UserError when nothing that was tried could do it
+ * @throws UserError when all commands failed
  */
 export async function setPower(action: PowerAction): Promise<void> {
   if (process.env['FRAMEGAUGE_POWER'] === 'off') throw new UserError('FRAMEGAUGE_POWER=off forbids it.');
   const problems: string[] = [];
   for (const [program, ...args] of powerCalls(action, process.platform)) {
     try {
-      await promisify(execFile)(program, args, { windowsHide: true });
+      await promisify(execFile)(program, args, { windowsHide: true, env: childEnvironment() });
       return;
     } catch (error) {
       problems.push(messageOf(error).trim());

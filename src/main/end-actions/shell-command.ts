@@ -1,32 +1,36 @@
 import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
+import { childEnvironment } from '../processes/child-environment';
 
-/** Of what a command prints, so much of the end is kept, in characters. */
+/** Number of characters kept from the end of a command's output. */
 const MAX_OUTPUT = 16_384;
 
-/** For how long what a command printed is waited for after its end, in milliseconds. */
+/** How long to wait for output after a command has ended, in milliseconds. */
 const STRAGGLING = 500;
 
-/** How a command ended. */
+/** Result of a command. */
 export interface CommandResult {
-  /** Why it counts as failed, in words; null when it did not. */
+  /** Why it counts as failed, in words; null for success. */
   readonly problem: string | null;
-  /** The end of what it printed, both streams as they came. */
+  /** The end of its output, with both streams interleaved. */
   readonly output: string;
 }
 
 /** Runs a command line; never rejects. */
 export type RunCommand = (command: string, env: Readonly<Record<string, string>>) => Promise<CommandResult>;
 
-/** Runs a command line by the system's shell (`sh`, `cmd.exe`), in the user's home folder, with further environment variables and nothing to read. */
+/**
+ * Runs a command line in the system's shell (`sh`, `cmd.exe`), in the user's home folder, with additional environment
+ * variables and empty input.
+ */
 export const runShellCommand: RunCommand = (command, env) =>
   new Promise((resolve) => {
     let output = '';
     const child = spawn(command, {
       shell: true,
       cwd: homedir(),
-      env: { ...process.env, ...env },
+      env: childEnvironment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
     });
@@ -44,7 +48,7 @@ export const runShellCommand: RunCommand = (command, env) =>
           output: output.trimEnd(),
         });
       child.once('close', end);
-      // What it left running in the background may hold the streams open; its own end is what counts.
+      // Background processes it started may keep the streams open; its own end counts.
       setTimeout(end, STRAGGLING).unref();
     });
   });

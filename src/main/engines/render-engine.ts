@@ -1,10 +1,12 @@
+import type { FastifyPluginAsync } from 'fastify';
 import type { EngineInfo } from '../../shared/engines';
 import type { ImageFormat } from '../../shared/image-format';
-import type { JobSettings } from '../../shared/jobs';
+import type { JobRequest, JobSettings, RenderDevice } from '../../shared/jobs';
 import type { EngineId, SceneInfo } from '../../shared/scene';
 import type { FailureKind } from '../../shared/totals';
+import type { JobProposal, ProposalContext } from './job-proposal';
 
-/** One frame to render: what a worker needs to know, nothing of the job. */
+/** One frame to render: what a worker needs to know, independent of the job. */
 export interface RenderRequest {
   /** Absolute path of the scene file. */
   readonly scene: string;
@@ -14,54 +16,64 @@ export interface RenderRequest {
   readonly width: number;
   readonly height: number;
   readonly samples: number;
-  /** Name of a camera of the scene; null for the scene's own choice. */
+  /** Name of a camera in the scene; null for the scene's own choice. */
   readonly camera: string | null;
   readonly format: ImageFormat;
   /** Scene within the file; null for the active one. */
   readonly sceneName: string | null;
-  /** cycles, eevee, workbench, or an add-on engine's identifier; null as the scene says. */
+  /** cycles, eevee, workbench, or an add-on engine's identifier; null as set in the scene. */
   readonly renderEngine: string | null;
-  /** Where the frame's files are to be written: absolute, there, empty, on the output's file system. Whoever asked removes it afterwards. */
+  /** Animations of a glTF to play; null for the engine's choice. */
+  readonly animations: readonly string[] | null;
+  /** Whether the background is transparent; null as set in the scene. */
+  readonly transparent: boolean | null;
+  /** Device Cycles computes on; null as set in the file and Blender's preferences. */
+  readonly device: RenderDevice | null;
+  /**
+   * Folder for the frame's files: absolute, existing, empty, on the output's file system. The caller deletes it
+   * afterwards.
+   */
   readonly folder: string;
 }
 
-/** A file that belongs to a frame, whole but not verified yet. */
+/** A file of a frame, complete but not verified yet. */
 export interface RenderedFile {
   /** Absolute, in the request's folder. */
   readonly path: string;
   /**
-   * Where it belongs: the frame's own image, by the suffix of its view (empty where there is one), or a further file that the scene itself asks for, by its absolute final path.
+   * What the file is: the frame's own image, by the suffix of its view (empty if there is only one), or an additional
+   * file of the scene, by its absolute final path.
    */
-  readonly place: { readonly view: string } | { readonly file: string };
-  /** Pixels, where they differ from the request's: a scene may cut its images to a part, or put two views side by side. */
+  readonly target: { readonly view: string } | { readonly file: string };
+  /** Pixels, where they differ from the request: a scene may crop its images, or put two views side by side. */
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** A frame that was rendered. */
+/** A rendered frame. */
 export interface RenderedFrame {
-  /** The frame's own image or images first. */
+  /** The frame's own images first. */
   readonly files: readonly RenderedFile[];
   /** Seconds that rendering and encoding took. */
   readonly seconds: number;
-  /** The most memory that the worker held meanwhile, in bytes; null where that isn't known. */
+  /** Peak memory of the worker while rendering, in bytes; null where unknown. */
   readonly peakBytes: number | null;
-  /** What the person should know about the image, a sentence each. */
+  /** Warnings about the image, one sentence each. */
   readonly warnings: readonly string[];
-  /** What the engine printed meanwhile, its last lines. */
+  /** The last lines the engine printed. */
   readonly log: readonly string[];
 }
 
-/** How far a frame is. */
+/** Progress within a frame. */
 export interface FrameProgress {
   readonly sample: number;
   readonly samples: number;
-  /** Seconds that the engine thinks it will still take. */
+  /** Remaining seconds, as estimated by the engine. */
   readonly secondsLeft?: number;
-  /** Memory that the engine says it holds. */
+  /** Memory usage, as reported by the engine. */
   readonly memoryBytes?: number;
 }
 
-/** Why a worker is gone. `memory`: it held more than it may, or there was no more to be had. */
+/** Why a worker is gone. `memory`: it exceeded its limit, or the machine ran out of memory. */
 export type WorkerExitReason = 'stopped' | 'exit' | 'crash' | 'timeout' | 'memory';
 export interface WorkerExit {
   readonly reason: WorkerExitReason;
@@ -69,25 +81,25 @@ export interface WorkerExit {
   readonly message: string;
 }
 
-/** A frame could not be rendered. The worker lives on unless its `exited` settles. */
+/** A frame could not be rendered. The worker remains usable unless its `exited` resolves. */
 export class FrameError extends Error {
   override readonly name = 'FrameError';
   constructor(
     message: string,
-    /** Trying again cannot help: the scene is broken, the camera is missing. */
+    /** Whether a retry is pointless: the scene is broken, the camera is missing. */
     readonly final: boolean,
-    /** To be counted by. */
+    /** Kind used for counting. */
     readonly kind: FailureKind = 'render',
-    /** What the engine printed before, its last lines. */
+    /** The last lines the engine printed before. */
     readonly log: readonly string[] = [],
   ) {
     super(message);
   }
 }
 
-/** What a worker's processes take of the machine. */
+/** Resource usage of a worker's processes. */
 export interface WorkerUsage {
-  /** Null where the system doesn't tell. */
+  /** Null where unknown. */
   readonly residentBytes: number | null;
   /** Processor time since the worker started, in seconds. */
   readonly cpuSeconds: number;
@@ -96,46 +108,111 @@ export interface WorkerUsage {
 /** One live page or process that renders one frame at a time and keeps the scene loaded. */
 export interface Worker {
   /**
-   * Renders one frame. Only one call may be under way.
+   * Renders one frame. Calls must not overlap.
    *
-   * @param signal gives the frame up; the promise then rejects within a second, and the worker is usable or gone (`stopped`)
-   * @throws FrameError, also when the worker dies or stops answering meanwhile
+   * @param signal aborts the frame; the promise then rejects within a second, and the worker is either usable or gone
+   * (`stopped`)
+   * @throws FrameError, also when the worker dies or times out meanwhile
    */
   render(
     request: RenderRequest,
     onProgress: (progress: FrameProgress) => void,
     signal: AbortSignal,
   ): Promise<RenderedFrame>;
-  /** Settles once, never rejects, when the worker is gone for whatever reason. */
+  /** Resolves once, never rejects, when the worker is gone for any reason. */
   readonly exited: Promise<WorkerExit>;
-  /** What it takes now; null where that can't be read. Never rejects. */
+  /** Present resource usage; null where unavailable. Never rejects. */
   usage(): Promise<WorkerUsage | null>;
-  /** Ends the worker; settles when it is gone. */
+  /** Stops the worker; resolves when it is gone. */
   stop(): Promise<void>;
 }
 
-/** A way to render scenes. */
+/** State of a file that images of a scene depend on. */
+export interface SourceFile {
+  /** Absolute, with links resolved. */
+  readonly path: string;
+  /** Bytes; null where it does not exist. */
+  readonly bytes: number | null;
+  /** Milliseconds since 1970, with a fraction; null where it does not exist. */
+  readonly modifiedAt: number | null;
+}
+
+/** Inputs of an engine's worker limit. */
+export interface WorkerNeed {
+  /** Processor cores of this machine. */
+  readonly cores: number;
+  /** Frames of the job rendered by this host. */
+  readonly rendered: number;
+  /** The best number of workers measured for the job so far, or the number to try next. */
+  readonly level: number;
+}
+
+/** A render engine. Adding one takes a folder beside this file and a line in engine-list.ts. */
 export interface RenderEngine {
   readonly id: EngineId;
-  /** File name endings that it opens, small letters with the dot. */
+  /** Whether it is part of the program and needs no installation. */
+  readonly builtIn: boolean;
+  /** File name extensions it opens, lower case with the dot. */
   readonly extensions: readonly string[];
   /**
-   * Reads what a scene offers without rendering it.
+   * Reads the content of a scene without rendering it.
    *
    * @throws UserError naming the file and what is wrong with it
    */
   inspect(path: string): Promise<SceneInfo>;
-  /** What a worker must have been started with to serve a job, as text that only the engine reads; the same for jobs that can share workers. */
+  /**
+   * Values for what a job's request leaves open.
+   *
+   * @throws UserError when the request specifies what the scene or the engine lacks (`arguments`), or requires what is
+   * not on this machine
+   */
+  proposeJob(request: JobRequest, scene: SceneInfo, context: ProposalContext): Promise<JobProposal>;
+  /**
+   * Warnings about a job before it is rendered, one sentence each.
+   *
+   * @throws UserError when its scene can't be read, or refers to a file outside its limits
+   */
+  warningsFor(scene: SceneInfo, settings: JobSettings): Promise<readonly string[]>;
+  /** Number of workers that speed up a job, 1 or more, used where the user chose none. Memory is limited elsewhere. */
+  workerLimit(settings: JobSettings, need: WorkerNeed): number;
+  /**
+   * A job will be submitted soon: the engine may start a worker for it. Never fails; the worker is stopped if no job
+   * comes.
+   */
+  prepare?(request: JobRequest): void;
+  /**
+   * Every file a job's images depend on, the scene itself first: buffers and textures of a glTF; images, libraries,
+   * fonts and caches of a .blend. Cheap to call repeatedly: the references are cached as long as the scene is
+   * unchanged, and only the stamps are renewed.
+   *
+   * @throws UserError when the scene can't be read
+   */
+  sources?(settings: JobSettings): Promise<readonly SourceFile[]>;
+  /**
+   * Name and version of the program that renders a job's images, unless it is part of Framegauge.
+   *
+   * @throws UserError when it is not available
+   */
+  programOf?(settings: JobSettings): Promise<string>;
+  /** What a worker must be started with to serve a job, as opaque text; equal for jobs that can share workers. */
   setupOf(settings: JobSettings): string;
   /**
-   * Starts one worker; settles when it is ready for its first frame.
+   * Starts a worker; resolves when it is ready for its first frame.
    *
-   * @param setup as {@link setupOf} gave it
-   * @throws UserError when no worker can be had here (no browser, no Blender)
+   * @param setup from {@link setupOf}
+   * @throws UserError when no worker is available here (no browser, no Blender)
    */
   startWorker(setup: string): Promise<Worker>;
-  /** What there is of this engine on this machine. @param refresh look again instead of answering from memory */
-  list(refresh: boolean): Promise<EngineInfo[]>;
-  /** Ends everything the engine started. */
+  /** Installations of this engine on this machine. @param refresh search again instead of using the cache */
+  list(refresh?: boolean): Promise<EngineInfo[]>;
+  /**
+   * Call after the host's preferences changed.
+   *
+   * @returns whether its installations may have changed, and with them what a scene offers
+   */
+  preferencesChanged?(): boolean;
+  /** Routes of the control server for its workers, at unguessable paths. */
+  readonly routes?: FastifyPluginAsync;
+  /** Closes the engine and everything it started. */
   close(): Promise<void>;
 }

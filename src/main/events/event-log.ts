@@ -1,23 +1,25 @@
-import { existsSync, renameSync } from 'node:fs';
-import Database from 'libsql';
+import type Database from 'libsql';
 import type { OperationOutput, StoredEvent } from '../../shared/host-api';
 import { type LifecycleEvent, lifecycleEventSchema } from '../../shared/lifecycle';
 import { messageOf } from '../../shared/user-error';
+import { closeSqlite, openSqlite } from '../data/open-sqlite';
 
-/** How many events are kept; the oldest go. */
+/** Number of events kept; the oldest are deleted. */
 const KEEP = 200_000;
-/** How long events wait for others to be written with, in milliseconds. */
+/** How long events are collected before they are written together, in milliseconds. */
 const GATHER = 20;
-/** Old events are deleted once there are so many too many: a deletion costs more than a hundred events. */
+/** Excess events that trigger a deletion, which costs more than writing a hundred. */
 const SLACK = 1_000;
-/** So many are written at once, without waiting for more. */
+/** Number of events that are written at once, without waiting for more. */
 const MAX_BATCH = 1_000;
-/** How many events wait in memory while the disk refuses them. */
+/** Maximum number of events kept in memory while writes fail. */
 const MAX_WAITING = 20_000;
-/** How long to wait after a failed write, in milliseconds. */
+/** Maximum cursor. Any higher value is damage; the limit leaves room for more events than there will ever be. */
+const MOST_CURSOR = 2 ** 52;
+/** Delay after a failed write, in milliseconds. */
 const RETRY = 5_000;
 
-/** Numbered steps that build the present schema, as in jobs/database.ts. Times are milliseconds since 1970. */
+/** Schema migrations. Never change a released one; add another. Times are milliseconds since 1970. */
 const migrations: readonly string[] = [
   `
   CREATE TABLE events (
@@ -28,31 +30,34 @@ const migrations: readonly string[] = [
 ];
 
 export interface EventLogOptions {
-  /** Told a sentence when events can't be written. */
+  /** Called with a sentence when events can't be written. */
   readonly onFault: (text: string) => void;
   readonly keep?: number;
 }
 
 /**
- * The lifecycle events of this host and of those before it on the same data folder, each with a cursor that only grows. In a file of its own, so that nothing here can hold up the queue.
+ * The lifecycle events of this and earlier hosts on the data folder, each with an increasing cursor. Stored in a
+ * separate file, so that it can't delay the queue.
  */
 export interface EventLog {
-  /** What the person should know about the file; null for nothing. */
+  /** Notice about the file for the user; null for none. */
   readonly notice: string | null;
-  /** Stores an event a moment later, together with others. Progress within a frame (`render_stats`) is not kept. */
+  /**
+   * Stores an event shortly afterwards, together with others. Progress within a frame (`render_stats`) is not stored.
+   */
   append(event: LifecycleEvent): void;
   /** Stored events after a cursor, oldest first. */
   list(request: { readonly after: number; readonly limit: number }): OperationOutput<'events.list'>;
-  /** The cursor of the event stored last; of what is told from now on, every cursor is larger. */
+  /** Cursor of the latest stored event; later events have larger ones. */
   newest(): number;
   /** Resolves when there is an event after the cursor, or when the signal is aborted. */
   after(cursor: number, signal: AbortSignal): Promise<void>;
-  /** Writes what waits. Appending and listing afterwards does nothing. */
+  /** Writes pending events. Later calls of append and list do nothing. */
   close(): void;
 }
 
 /**
- * Opens the file of stored events. One that can't be read is set aside, never deleted.
+ * Opens the event log. A file that can't be read is set aside, never deleted.
  *
  * @throws when the folder can't be written to
  */
@@ -63,10 +68,12 @@ export function openEventLog(file: string, { onFault, keep = KEEP }: EventLogOpt
     'SELECT cursor, CAST(event AS BLOB) AS event FROM events WHERE cursor > ? ORDER BY cursor LIMIT ?',
   );
   const first = database.prepare('SELECT min(cursor) AS cursor FROM events');
-  const last = database.prepare("SELECT seq AS cursor FROM sqlite_sequence WHERE name = 'events'");
+  const last = database.prepare(
+    "SELECT max((SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'), (SELECT coalesce(max(cursor), 0) FROM events)) AS cursor",
+  );
   const forget = database.prepare('DELETE FROM events WHERE cursor <= ?');
 
-  let newest = (last.get() as { cursor: number } | undefined)?.cursor ?? 0;
+  let newest = (last.get() as { cursor: number }).cursor;
   let oldest = (first.get() as { cursor: number | null }).cursor;
   let waiting: string[] = [];
   let lost = 0;
@@ -111,7 +118,7 @@ export function openEventLog(file: string, { onFault, keep = KEEP }: EventLogOpt
 
   function schedule(delay: number): void {
     timer ??= setTimeout(flush, delay);
-    // Closing writes what waits.
+    // Closing writes pending events.
     timer.unref();
   }
 
@@ -129,7 +136,7 @@ export function openEventLog(file: string, { onFault, keep = KEEP }: EventLogOpt
     },
     list({ after, limit }) {
       if (closed) return { events: [], oldest, newest };
-      // Whoever asks after something has happened is to find it.
+      // Events must be visible to anyone who asks after they happened.
       if (!failing) flush();
       const rows = page.all(after, limit) as { cursor: number; event: ArrayBuffer }[];
       return { events: rows.flatMap(readEvent), oldest, newest };
@@ -152,12 +159,14 @@ export function openEventLog(file: string, { onFault, keep = KEEP }: EventLogOpt
       closed = true;
       flush();
       if (timer) clearTimeout(timer);
-      database.close();
+      closeSqlite(database);
     },
   };
 }
 
-/** None for one that was damaged on the disk. It comes as bytes, since the library ends the whole process at a text that is not UTF-8. */
+/**
+ * Skips an event that was damaged on disk. Read as bytes, since libsql aborts the process on text that is not UTF-8.
+ */
 function readEvent({ cursor, event }: { cursor: number; event: ArrayBuffer }): StoredEvent[] {
   try {
     return [{ ...lifecycleEventSchema.parse(JSON.parse(Buffer.from(event).toString())), cursor }];
@@ -167,42 +176,22 @@ function readEvent({ cursor, event }: { cursor: number; event: ArrayBuffer }): S
 }
 
 function openOrSetAside(file: string): { database: Database.Database; notice: string | null } {
-  try {
-    return { database: openAndMigrate(file), notice: null };
-  } catch (error) {
-    if (!existsSync(file)) throw error;
-    const aside =
-      file.replace(/\.sqlite$/, '') + `.set-aside-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.sqlite`;
-    for (const suffix of ['', '-wal', '-shm']) {
-      if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
-    }
-    const database = openAndMigrate(file);
-    // Cursors must go on growing although nobody can tell any more how far they were. There was never more than one event a millisecond since 1970.
-    database.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?)").run(Date.now());
-    return {
-      database,
-      notice: `The stored events could not be read (${messageOf(error)}). They were set aside as ${aside}; queue and images are not concerned.`,
-    };
-  }
+  const { database, setAside } = openSqlite(file, { migrations, contentFault });
+  if (setAside === null) return { database, notice: null };
+  // Cursors must keep increasing even if the last one is unknown. There was never more than one event per millisecond
+  // since 1970.
+  database.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?)").run(Date.now());
+  return {
+    database,
+    notice: `The stored events could not be read (${setAside.reason}). They were set aside as ${setAside.file}; queue and images are not concerned.`,
+  };
 }
 
-function openAndMigrate(file: string): Database.Database {
-  const database = new Database(file);
-  try {
-    database.exec('PRAGMA journal_mode = WAL');
-    database.exec('PRAGMA synchronous = NORMAL');
-    const sound = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
-    if (sound.quick_check !== 'ok') throw new Error(sound.quick_check);
-    const version = (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
-    if (version > migrations.length)
-      throw new Error(`they were written by a newer version of Framegauge (schema ${version})`);
-    for (const [index, step] of migrations.entries()) {
-      if (index < version) continue;
-      database.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA user_version = ${index + 1}; COMMIT`);
-    }
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+/** A cursor beyond the range of exact integers can't increase any more. */
+function contentFault(database: Database.Database): string | null {
+  const odd = database.prepare(
+    `SELECT 1 AS odd FROM sqlite_sequence WHERE typeof(seq) != 'integer' OR seq NOT BETWEEN 0 AND ${MOST_CURSOR}
+      UNION ALL SELECT 1 FROM (SELECT min(cursor) AS low, max(cursor) AS high FROM events) WHERE low < 1 OR high > ${MOST_CURSOR}`,
+  );
+  return odd.get() ? 'their cursors are damaged' : null;
 }

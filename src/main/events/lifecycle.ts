@@ -2,17 +2,17 @@ import type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle'
 
 export type LifecycleFields = Omit<LifecycleEvent, 'name' | 'seq' | 'time'>;
 
-/** Where lifecycle events come from: numbers them, stamps them and hands them to every listener in order. */
+/** Source of lifecycle events: numbers and timestamps them and calls every listener in order. */
 export interface Lifecycle {
   emit(name: LifecycleEventName, fields?: LifecycleFields): void;
-  /** @returns stops it */
+  /** @returns unsubscribes */
   on(listener: (event: LifecycleEvent) => void): () => void;
 }
 
 /**
- * Events tell, they don't steer: a listener that throws is reported, and the others and the emitter go on.
+ * Listeners can't affect the emitter: an error thrown by one is reported, and the others are still called.
  *
- * @param onError told what a listener threw
+ * @param onError called with errors thrown by listeners
  */
 export function createLifecycle(onError: (error: unknown, event: LifecycleEvent) => void): Lifecycle {
   const listeners = new Set<(event: LifecycleEvent) => void>();
@@ -22,7 +22,7 @@ export function createLifecycle(onError: (error: unknown, event: LifecycleEvent)
   return {
     emit(name, fields = {}) {
       waiting.push({ name, seq: ++seq, time: Date.now(), ...fields });
-      // An event that a listener causes comes after the one it listens to, for every listener.
+      // An event emitted by a listener is delivered after the current one, to every listener.
       if (emitting) return;
       emitting = true;
       for (let event = waiting.shift(); event; event = waiting.shift()) {

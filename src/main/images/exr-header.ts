@@ -1,13 +1,16 @@
 import { CUT_SHORT, type ImageSource } from './image-source';
 
-/** https://openexr.com/en/latest/OpenEXRFileLayout.html is what all of this follows. */
+/** All of this follows https://openexr.com/en/latest/OpenEXRFileLayout.html. */
 const MAGIC = 20_000_630;
 const TILED = 0x200;
 const DEEP = 0x800;
 const MULTIPART = 0x1000;
 const KNOWN_FLAGS = TILED | 0x400 | DEEP | MULTIPART;
 
-/** Names as the documentation has them, with the scan lines that each compresses together; the number in the file is the place in this list. */
+/**
+ * Compression names from the documentation, with the number of scan lines per chunk; the file stores the index in this
+ * list.
+ */
 const COMPRESSIONS = [
   ['NONE', 1],
   ['RLE', 1],
@@ -22,7 +25,7 @@ const COMPRESSIONS = [
 ] as const;
 export type ExrCompression = (typeof COMPRESSIONS)[number][0];
 
-/** Limits far above what any image has; what goes beyond them is damaged. */
+/** Limits far above those of real images; anything beyond them is damage. */
 const LONGEST_NAME = 256;
 const LARGEST_ATTRIBUTE = 1 << 26;
 const LARGEST_SIDE = 1 << 24;
@@ -56,43 +59,43 @@ export interface ExrTiles {
 export interface ExrPart {
   /** Its name in a file of several parts. */
   readonly name: string | null;
-  /** In the order in which they lie in the file. */
+  /** In file order. */
   readonly channels: readonly ExrChannel[];
   readonly compression: ExrCompression;
-  /** Scan lines of a chunk. */
+  /** Scan lines per chunk. */
   readonly lines: number;
   readonly dataWindow: ExrBox;
   readonly displayWindow: ExrBox;
   readonly tiles: ExrTiles | null;
   readonly deep: boolean;
-  /** What the part itself says; null where it does not. */
+  /** Number of chunks in the part's header; null where it has none. */
   readonly chunkCount: number | null;
 }
 
 export interface ExrFile {
   readonly parts: readonly ExrPart[];
   readonly multipart: boolean;
-  /** Whether Blender or the names of its channels say that it holds layers and passes. */
+  /** Whether Blender's metadata or the channel names indicate layers and passes. */
   readonly multilayer: boolean;
-  /** Layers by their names, such as `ViewLayer.Combined`; '' for channels without one. */
+  /** Layer names, such as `ViewLayer.Combined`; '' for channels without one. */
   readonly layers: readonly string[];
-  /** Where the tables of offsets begin. */
+  /** Where the offset tables begin. */
   readonly end: number;
 }
 
 export const BYTES_OF = { uint: 4, half: 2, float: 4 } as const;
 
-/** Width and height of a window, both ends included. */
+/** Width and height of a window, whose bounds are inclusive. */
 export function boxSize({ xMin, yMin, xMax, yMax }: ExrBox): { width: number; height: number } {
   return { width: xMax - xMin + 1, height: yMax - yMin + 1 };
 }
 
-/** What a channel's name says before its last dot. */
+/** The part of a channel name before its last dot. */
 export function layerOf(channel: string): string {
   return channel.slice(0, Math.max(0, channel.lastIndexOf('.')));
 }
 
-/** Reads the headers of all parts. @throws Error with one sentence about what is wrong */
+/** Reads the headers of all parts. @throws Error, one sentence about what is wrong */
 export async function readExr(source: ImageSource): Promise<ExrFile> {
   if (source.size < 8) throw new Error('The image is not an OpenEXR.');
   const start = await source.read(0, 8);
@@ -107,7 +110,7 @@ export async function readExr(source: ImageSource): Promise<ExrFile> {
   for (;;) {
     const { attributes, end } = await readAttributes(source, at);
     at = end;
-    // In a file of several parts an empty header stands behind the last one.
+    // In a file of several parts an empty header follows the last one.
     if (multipart && attributes.size === 0) break;
     parts.push(partOf(attributes, version));
     multilayer ||= attributes.has('BlenderMultiChannel');
@@ -143,7 +146,7 @@ async function readAttributes(source: ImageSource, from: number): Promise<{ attr
   }
 }
 
-/** Text up to a zero; one byte a character. */
+/** A null-terminated string, one byte per character. */
 async function readName(source: ImageSource, at: number): Promise<string> {
   const bytes = await source.read(at, Math.min(LONGEST_NAME, Math.max(1, source.size - at)));
   const end = bytes.indexOf(0);

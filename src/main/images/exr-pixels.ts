@@ -15,27 +15,29 @@ import type { ImageSource } from './image-source';
 
 /** Rows of an OpenEXR in scene-linear light, alpha premultiplied. */
 export interface ExrRows {
-  /** Of the first one, from the top of the whole image's data window. */
+  /** Index of the first row, from the top of the data window. */
   readonly y: number;
   readonly lines: number;
-  /** Red, green, blue, alpha; the rows from the top. */
+  /** RGBA, top row first. */
   readonly samples: Float32Array;
 }
 
 export interface ExrPicture {
-  /** Of the data window. */
+  /** Size of the data window. */
   readonly size: ImageSize;
   rows(): AsyncGenerator<ExrRows>;
 }
 
-/** The names that three.js's decoder knows. */
+/** Channel names supported by three.js's decoder. */
 type ColorName = 'R' | 'G' | 'B' | 'A' | 'Y';
 
 /**
- * The picture of an OpenEXR: its own red, green and blue, else those of the Combined pass of the first view layer, else of the first layer that has them.
+ * The picture of an OpenEXR: its own red, green and blue, else those of the Combined pass of the first view layer, else
+ * those of the first layer that has them.
  *
- * three.js's decoder knows every compression, but plain channel names and one type of number only, and it wants whole files in memory. So it is given a small file for every block of
- * lines: a header of our own, in which the wanted channels have plain names, and the block.
+ * three.js's decoder supports every compression, but only plain channel names and a single number type, and it needs
+ * whole files in memory. So it gets a small file for every block of lines: a generated header, in which the wanted
+ * channels have plain names, and the block.
  *
  * @returns null for what can't be shown: tiles, deep pixels, no colours
  */
@@ -46,11 +48,11 @@ export async function exrPicture(source: ImageSource): Promise<ExrPicture | null
   const { part, number, names } = wanted;
   if (part.channels.some(({ xSampling, ySampling }) => xSampling !== 1 || ySampling !== 1)) return null;
   const dwa = part.compression.startsWith('DWA');
-  // DWA packs the colours of all layers together, in the order of their names; the decoder finds the first ones only.
+  // DWA packs the colours of all layers together, ordered by name; the decoder finds only the first ones.
   if (dwa && firstColors(part.channels) !== wanted.layer) return null;
   const types = new Set(part.channels.filter(({ name }) => names.has(name)).map(({ type }) => type));
   if (types.size !== 1 || types.has('uint')) return null;
-  // Where numbers have different lengths, the decoder reads those of this codec only if the shorter are wanted.
+  // With numbers of different lengths, the decoder reads PIZ correctly only if the shorter ones are wanted.
   if (part.compression === 'PIZ' && !types.has('half') && part.channels.some(({ type }) => type === 'half'))
     return null;
   const size = boxSize(part.dataWindow);
@@ -61,7 +63,7 @@ export async function exrPicture(source: ImageSource): Promise<ExrPicture | null
         if (chunk.part !== number) continue;
         const lines = Math.min(part.lines, part.dataWindow.yMax - chunk.y + 1);
         const bytes = await source.read(chunk.at, chunk.length);
-        // What compression would have made longer is stored as it is.
+        // Blocks that compression would enlarge are stored uncompressed.
         const compression = chunk.length < (chunk.rawLength ?? 0) ? part.compression : 'NONE';
         const block = compression.startsWith('DWA') ? withoutOtherChannels(bytes) : bytes;
         const small = smallFile(
@@ -86,7 +88,7 @@ function chooseLayer(
       return names ? [{ part, number, layer, names }] : [];
     }),
   );
-  // Blender names a layer by view layer, pass and view.
+  // Blender names layers by view layer, pass and view.
   const isCombined = (layer: string, part: ExrPart): boolean =>
     /(^|\.)Combined($|\.)/.test([part.name ?? '', layer].join('.'));
   return (
@@ -97,7 +99,7 @@ function chooseLayer(
   );
 }
 
-/** Which channels of a layer are its colours: RGB, or Y alone, and A. null where there are none. */
+/** Which channels of a layer are its colours: RGB, or Y alone, and A. Null if there are none. */
 function colorNames(channels: readonly ExrChannel[], layer: string): ReadonlyMap<string, ColorName> | null {
   const names = new Map<string, ColorName>();
   for (const { name } of channels) {
@@ -114,7 +116,7 @@ function colorNames(channels: readonly ExrChannel[], layer: string): ReadonlyMap
   return names;
 }
 
-/** The layer whose colours come first in the order of names. */
+/** The layer whose colours come first by name. */
 function firstColors(channels: readonly ExrChannel[]): string | undefined {
   return channels.map(({ name }) => layerOf(name)).find((layer) => colorNames(channels, layer) !== null);
 }
@@ -125,14 +127,14 @@ interface DeclaredChannel {
   readonly linear: boolean;
 }
 
-/** What the small file's header says of the channels, so that each wanted one is found at its place among the others. */
+/** Channel list for the small file's header, in which each wanted channel has its actual offset among the others. */
 function declaredChannels(
   all: readonly ExrChannel[],
   compression: ExrCompression,
   names: ReadonlyMap<string, ColorName>,
 ): DeclaredChannel[] {
   const type = all.find(({ name }) => names.has(name))!.type as 'half' | 'float';
-  // What DWA does not pack with the colours is taken out of the blocks.
+  // Channels that DWA does not pack with the colours are removed from the blocks.
   if (compression.startsWith('DWA'))
     return all.flatMap(({ name, linear }) => (names.has(name) ? [{ name: names.get(name)!, type, linear }] : []));
   return all.flatMap((channel, index) => {
@@ -144,7 +146,8 @@ function declaredChannels(
       return [
         { name: other, type: channel.type === 'half' ? ('half' as const) : ('float' as const), linear: channel.linear },
       ];
-    // Everywhere else a channel of four bytes lies where two of two bytes would, and the other way round two make one only where all have four.
+    // With any other compression, one channel of four bytes occupies the space of two with two bytes; conversely, two
+    // with two bytes can stand for one only if all have four.
     if (type === 'half' && channel.type !== 'half')
       return [
         { name: `${other}a`, type, linear: false },
@@ -210,8 +213,9 @@ const COMPRESSION_NUMBERS: Record<ExrCompression, number> = {
 };
 
 /**
- * Takes out of a DWA block what is not colours: it lies first, is compressed by zlib, and the decoder does not skip it. The block begins with eleven numbers of eight bytes (version, the
- * sizes of the three sections before and after compression, …) and the table of rules for names.
+ * Removes the channels from a DWA block that are not colours: they come first, are compressed by zlib, and the decoder
+ * does not skip them. The block begins with eleven 64-bit numbers (version, the sizes of the three sections before and
+ * after compression, …) and the table of name rules.
  */
 function withoutOtherChannels(block: Buffer): Buffer {
   const numbers = 11 * 8;
@@ -228,7 +232,7 @@ function decode(file: Buffer, width: number, lines: number): Float32Array {
   const bytes = new ArrayBuffer(file.length);
   new Uint8Array(bytes).set(file);
   const { data } = loader.parse(bytes) as { data: Float32Array };
-  // The decoder turns pictures upside down, as textures are.
+  // The decoder flips images vertically, as needed for textures.
   const row = width * 4;
   const samples = new Float32Array(data.length);
   for (let y = 0; y < lines; y++) samples.set(data.subarray((lines - 1 - y) * row, (lines - y) * row), y * row);

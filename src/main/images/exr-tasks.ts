@@ -2,19 +2,25 @@ import { type ExrPicture, exrPicture } from './exr-pixels';
 import { openImage } from './image-source';
 import { type ImageStatistics, createPixelTally } from './pixel-statistics';
 
-/** Pixels ready to be shown. */
+/** Pixels ready for display. */
 export interface ShownPixels {
   readonly width: number;
   readonly height: number;
-  /** Red, green, blue, alpha of 8 bits, alpha not premultiplied. */
+  /** RGBA with 8 bits, alpha not premultiplied. */
   readonly rgba: Uint8Array<ArrayBuffer>;
   readonly opaque: boolean;
 }
 
-/** Differences up to this are noise: about half a step of 8 bits near black, as Blender's own half floats round. */
+/**
+ * Differences up to this are noise: about half a step of 8 bits near black, from rounding to half floats in Blender.
+ */
 const NOISE = 1 / 2048;
 
-/** What is suspicious about an OpenEXR's picture; stops as soon as nothing is. @returns null for what can't be decoded */
+/**
+ * Statistics of an OpenEXR's picture; stops as soon as nothing is suspicious.
+ *
+ * @returns null for what can't be decoded
+ */
 export async function exrStatistics(path: string): Promise<ImageStatistics | null> {
   return withPicture(path, async (picture) => {
     const tally = createPixelTally(4, 1, NOISE);
@@ -24,7 +30,8 @@ export async function exrStatistics(path: string): Promise<ImageStatistics | nul
 }
 
 /**
- * Makes an OpenEXR's picture ready for a screen: averaged down in linear light, then put on sRGB's curve, as Blender's “Standard” view does.
+ * Converts an OpenEXR's picture for display: scaled down in linear light, then encoded as sRGB, like Blender's
+ * “Standard” view.
  *
  * @param maxSide of the result, in pixels
  * @returns null for what can't be shown
@@ -63,7 +70,7 @@ async function withPicture<T>(path: string, work: (picture: ExrPicture) => Promi
   }
 }
 
-/** sRGB's curve as a table: so many steps that the darkest ones of 8 bits are told apart. */
+/** The sRGB curve as a table, with enough steps to distinguish the darkest 8-bit values. */
 const CURVE_STEPS = 1 << 14;
 const curve = Uint8Array.from({ length: CURVE_STEPS + 1 }, (_, step) => {
   const linear = step / CURVE_STEPS;
@@ -86,7 +93,7 @@ function toScreen(sums: Float32Array, counts: Uint32Array): { rgba: Uint8Array<A
   return { rgba, opaque };
 }
 
-/** Between 0 and 1; what is not a number is 0. */
+/** Clamps to 0..1; NaN becomes 0. */
 function within(value: number): number {
   return value > 0 ? Math.min(1, value) : 0;
 }

@@ -1,34 +1,106 @@
-import type { ImageFormat } from '../../shared/image-format';
-import { createImageThread } from './image-thread';
+import { type FileHandle, stat } from 'node:fs/promises';
+import { freemem } from 'node:os';
+import { type ImageFormat, imageFormats } from '../../shared/image-format';
+import { CUT_SHORT, MAX_IMAGE_BYTES } from './image-source';
+import { type Preview, createImageThread } from './image-thread';
 import type { ImageStatistics } from './pixel-statistics';
-import { type Preview, isShownAsItIs, makePreview } from './preview';
 import { createPreviewCache } from './preview-cache';
-import { readStatistics } from './statistics';
+import {
+  type ImageVerifier,
+  START_LENGTH,
+  createImageVerifier,
+  formatOfContent,
+  formatOfStart,
+  imageSize,
+} from './verify-image';
+import { openRegularFile } from '../data/open-regular-file';
 
-/** Bytes of previews that are kept on the disk. */
+/** Maximum size of the preview cache on disk, in bytes. */
 const CACHE_LIMIT = 256 * 1024 ** 2;
-/** Images that are decoded at once: each may take a few hundred megabytes. */
-const AT_ONCE = 2;
-/** Sides of thumbnails, in pixels: the next larger one is made, so that each image has few. */
+/** Maximum size of the decoded pixels a preview is made from, in bytes: the library's own limit, a square of 11,585. */
+const DECODE_LIMIT = 512 * 1024 ** 2;
+/** Memory needed to decode and scale an image, as a multiple of its pixels: measured with 11,000². */
+const DECODE_COPIES = 4;
+/** Maximum share of the free memory to use for that. */
+const DECODE_SHARE = 0.5;
+/** Thumbnail sizes in pixels: requests are rounded up, so that each image has only a few. */
 const SIZES = [64, 128, 256, 512, 1_024, 2_048];
 
-/** What the host can tell and show of the images that were written. */
-export interface FrameImages {
+/** Media type of a file that browsers can display; null for any other. */
+async function shownAsItIs(path: string): Promise<string | null> {
+  const format = await formatOfContent(path);
+  return format !== null && imageFormats[format].shownByBrowsers ? imageFormats[format].mediaType : null;
+}
+
+/** A file that browsers can display. */
+export interface ShownFile {
+  readonly file: string;
+  /** Media type. */
+  readonly type: string;
+}
+
+/**
+ * Opens such a file for reading.
+ *
+ * @throws Error from the file system, or if the file was replaced by one of another type
+ */
+export async function openShownFile({ file, type }: ShownFile): Promise<FileHandle> {
+  const handle = await openRegularFile(file);
+  try {
+    const start = Buffer.alloc(START_LENGTH);
+    const { bytesRead } = await handle.read(start, 0, start.length, 0);
+    const format = formatOfStart(start.subarray(0, bytesRead));
+    if (format === null || imageFormats[format].mediaType !== type)
+      throw new Error(`${file} is no longer the image that it was.`);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/**
+ * The bytes of an image, for callers that can't use a file.
+ *
+ * @throws Error as {@link openShownFile}, or if it is too large to hold in memory
+ */
+export async function bytesOf(image: Preview | ShownFile): Promise<Preview> {
+  if (!('file' in image)) return image;
+  const handle = await openShownFile(image);
+  try {
+    const { size } = await handle.stat();
+    if (size > MAX_IMAGE_BYTES) throw new Error(`${image.file} is too large to be held in memory.`);
+    const bytes = Buffer.alloc(size);
+    for (let read = 0; read < size;) {
+      const { bytesRead } = await handle.read(bytes, read, size - read, read);
+      if (bytesRead === 0) throw new Error(CUT_SHORT);
+      read += bytesRead;
+    }
+    return { bytes, type: image.type };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Verification, previews and statistics of written images. */
+export interface FrameImages extends ImageVerifier {
   /**
-   * Something that a browser can show of an image; the file itself where browsers know its format.
+   * A version of an image that browsers can display: the file itself where they support its format.
    *
-   * @param options.maxSide the side that a thumbnail will be shown with, in pixels; it may be somewhat larger
-   * @throws Error for what is no image, is damaged, or can't be shown
+   * One image is decoded at a time, and a large one once for all its sizes.
+   *
+   * @param options.maxSide the display size of a thumbnail in pixels; the result may be somewhat larger
+   * @throws Error for what is no image, is damaged, needs more memory than is free, or can't be shown
    */
-  previewImage(path: string, options?: { maxSide?: number }): Promise<Preview>;
-  /** What is suspicious about an image's pixels; null where that can't be told. */
+  previewImage(path: string, options?: { maxSide?: number }): Promise<Preview | ShownFile>;
+  /** Statistics that detect suspicious pixels; null where unknown. */
   imageStatistics(path: string, format: ImageFormat): Promise<ImageStatistics | null>;
   close(): Promise<void>;
 }
 
 /**
- * @param options.thread the built image-worker.mjs, outside of any archive
- * @param options.cache folder for previews; made when there is one
+ * @param options.thread the built image-worker.mjs, outside any archive
+ * @param options.cache folder for previews, created on demand
  */
 export function createFrameImages({
   thread: script,
@@ -39,34 +111,41 @@ export function createFrameImages({
   cache: string;
   cacheLimit?: number;
 }): FrameImages {
-  const thread = createImageThread(script);
+  // Two threads, so that verification does not wait for thumbnails: one of 8192² pixels takes seconds.
+  const frames = createImageThread(script);
+  const previews = createImageThread(script);
   const cache = createPreviewCache(folder, cacheLimit);
-  const turn = takeTurns(AT_ONCE);
+  const largest = SIZES.at(-1)!;
+
+  function make(path: string, side?: number): Promise<Preview> {
+    return cache.get(path, String(side ?? 'whole'), async () => {
+      const format = await formatOfContent(path);
+      if (format === null) throw new Error(`${path} is no image.`);
+      const { width, height } = await imageSize(path, format);
+      if (side !== undefined && side < largest && Math.max(width, height) > largest) {
+        const larger = await make(path, largest);
+        return previews.shrink(path, larger, side);
+      }
+      const pixels = width * height * 4;
+      const file = (await stat(path)).size;
+      if (pixels > DECODE_LIMIT || pixels * DECODE_COPIES + file > freemem() * DECODE_SHARE)
+        throw new Error(
+          `The image ${path} has ${width} × ${height} pixels: too many to be shown in the memory there is.`,
+        );
+      return previews.preview(path, side);
+    });
+  }
+
   return {
     async previewImage(path, { maxSide } = {}) {
-      const side = maxSide === undefined ? undefined : (SIZES.find((size) => size >= maxSide) ?? SIZES.at(-1)!);
-      if (await isShownAsItIs(path, side)) return makePreview(path, thread);
-      return cache.get(path, String(side ?? 'whole'), () => turn(() => makePreview(path, thread, side)));
+      if (maxSide !== undefined) return make(path, SIZES.find((size) => size >= maxSide) ?? largest);
+      const type = await shownAsItIs(path);
+      return type === null ? make(path) : { file: path, type };
     },
-    imageStatistics: (path, format) => turn(() => readStatistics(path, format, thread)),
-    close: () => thread.close(),
-  };
-}
-
-/** Lets a number of tasks run at once; the others wait in the order in which they came. */
-function takeTurns(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (task) => {
-    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await task();
-    } finally {
-      // Whoever waits takes this one's place.
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
+    imageStatistics: (path, format) => frames.statistics(path, format).catch(() => null),
+    ...createImageVerifier(frames.decodable),
+    async close() {
+      await Promise.all([frames.close(), previews.close()]);
+    },
   };
 }

@@ -4,10 +4,10 @@ export interface ImageSize {
   readonly height: number;
 }
 
-/** Called as soon as the size is known, so that the rest of an image of another size is not looked at. */
+/** Called as soon as the size is known; throws if it is wrong, so that nothing more is read. */
 export type SizeCheck = (size: ImageSize) => void;
 
-/** @throws Error that says both sizes */
+/** @throws Error that names both sizes */
 export function sizeCheck(width: number, height: number): SizeCheck {
   return (actual) => {
     if (actual.width !== width || actual.height !== height) {

@@ -1,13 +1,13 @@
-import { open } from 'node:fs/promises';
+import { openRegularFile } from '../data/open-regular-file';
 
-/** Bytes that are fetched at once where little is asked for: headers lie close together. */
+/** Minimum number of bytes read at once: headers lie close together. */
 const WINDOW = 1 << 14;
 
-/** Where the checks of a format read from: a file that may be too large to be held, or bytes. */
+/** Input of the format checks: a file that may be too large for memory, or bytes. */
 export interface ImageSource {
   /** In bytes. */
   readonly size: number;
-  /** @throws Error that the image is cut short, when a part of it lies beyond the end */
+  /** @throws Error that the image is cut short, when the range exceeds the end */
   read(offset: number, length: number): Promise<Buffer>;
 }
 
@@ -15,11 +15,14 @@ export interface ImageFile extends ImageSource {
   close(): Promise<void>;
 }
 
+/** Maximum number of bytes held in memory of a file; also Node's limit per read. */
+export const MAX_IMAGE_BYTES = 2 ** 31 - 1;
+
 export const CUT_SHORT = 'The image is cut short.';
 
-/** @throws Error of the file system */
+/** @throws NotAFileError, or Error from the file system */
 export async function openImage(path: string): Promise<ImageFile> {
-  const handle = await open(path, 'r');
+  const handle = await openRegularFile(path);
   const { size } = await handle.stat();
   let window: Buffer = Buffer.alloc(0);
   let windowAt = 0;
@@ -29,7 +32,7 @@ export async function openImage(path: string): Promise<ImageFile> {
     let filled = 0;
     while (filled < length) {
       const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);
-      // The file became shorter since it was opened.
+      // The file was truncated since it was opened.
       if (bytesRead === 0) throw new Error(CUT_SHORT);
       filled += bytesRead;
     }

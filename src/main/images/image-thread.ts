@@ -1,90 +1,61 @@
-import { Worker } from 'node:worker_threads';
-import type { ShownPixels } from './exr-tasks';
+import type { ImageFormat } from '../../shared/image-format';
+import { createTaskThread } from '../threads/task-thread';
+import type { ImageSize } from './image-size';
 import type { ImageStatistics } from './pixel-statistics';
+import { UndecidedError } from './verify-image';
 
-export type WorkerTask =
-  | { readonly kind: 'statistics'; readonly path: string }
-  | { readonly kind: 'shown'; readonly path: string; readonly maxSide: number };
-export type WorkerReply = { readonly value: ImageStatistics | ShownPixels | null } | { readonly error: string };
+/** An image that every browser can display. */
+export interface Preview {
+  readonly bytes: Uint8Array;
+  /** Media type of the bytes. */
+  readonly type: string;
+}
 
-/** How long a task may take, in milliseconds: a decoder that is caught in damaged data must not keep the others waiting for ever. */
+export type ImageTask = { readonly path: string } & (
+  | { readonly kind: 'statistics'; readonly format: ImageFormat }
+  | { readonly kind: 'preview'; readonly maxSide: number | undefined }
+  | { readonly kind: 'shrink'; readonly preview: Preview; readonly maxSide: number }
+  | { readonly kind: 'check'; readonly size: ImageSize }
+);
+export type ImageResult = ImageStatistics | Preview | boolean | null;
+
+/** Maximum time per task, in milliseconds. */
 const TASK_TIME = 120_000;
-/** How long the thread stays without work, in milliseconds. */
-const IDLE_TIME = 30_000;
+/**
+ * How long an idle thread is kept, in milliseconds. Memory taken by its decoders is returned only when it ends;
+ * starting one takes a tenth of a second.
+ */
+const IDLE_TIME = 10_000;
 
-/** Decodes what takes long in a thread of its own, one task after the other. */
+/** Decodes images in a thread, one at a time, so that only one image's pixels are in memory. */
 export interface ImageThread {
-  /** @throws Error where the file is damaged */
-  statistics(path: string): Promise<ImageStatistics | null>;
-  /** @throws Error where the file is damaged */
-  shown(path: string, maxSide: number): Promise<ShownPixels | null>;
+  /** Statistics that detect suspicious pixels; null where unknown. */
+  statistics(path: string, format: ImageFormat): Promise<ImageStatistics | null>;
+  /** As `makePreview` in preview.ts. @throws Error where the file is damaged, or can't be shown */
+  preview(path: string, maxSide?: number): Promise<Preview>;
+  /** Scales a preview down, unless it is small enough already. */
+  shrink(path: string, preview: Preview, maxSide: number): Promise<Preview>;
+  /** As `decodable` in pixels.ts. @throws UndecidedError */
+  decodable(path: string, size: ImageSize): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** @param script the built image-worker.js, in a place where Node itself can read it */
+/** @param script the built image-worker.mjs, at a path that Node can read without Electron */
 export function createImageThread(script: string, { taskTime = TASK_TIME, idleTime = IDLE_TIME } = {}): ImageThread {
-  let worker: Worker | null = null;
-  let idle: NodeJS.Timeout | null = null;
-  let queue: Promise<unknown> = Promise.resolve();
-  let closed = false;
-
-  async function end(): Promise<void> {
-    if (idle) clearTimeout(idle);
-    const ending = worker;
-    worker = null;
-    await ending?.terminate();
-  }
-
-  function run(task: WorkerTask): Promise<ImageStatistics | ShownPixels | null> {
-    const result = queue.then(() => runNow(task));
-    queue = result.catch(() => undefined);
-    return result;
-  }
-
-  async function runNow(task: WorkerTask): Promise<ImageStatistics | ShownPixels | null> {
-    if (closed) throw new Error('The images are no longer looked at: the host closes.');
-    if (idle) clearTimeout(idle);
-    // An add-on process's switches and those of Electron are not for threads.
-    const current = (worker ??= new Worker(script, { execArgv: [] }));
-    current.ref();
-    try {
-      return await ask(current, task);
-    } finally {
-      if (worker === current) {
-        // A thread without work must not keep the program alive.
-        current.unref();
-        idle = setTimeout(() => void end(), idleTime).unref();
-      }
-    }
-  }
-
-  function ask(current: Worker, task: WorkerTask): Promise<ImageStatistics | ShownPixels | null> {
-    return new Promise((resolve, reject) => {
-      const settle = (act: () => void): void => {
-        clearTimeout(timer);
-        current.off('message', onMessage).off('error', onError).off('exit', onExit);
-        act();
-      };
-      const lost = (message: string): void => {
-        settle(() => reject(new Error(message)));
-        if (worker === current) void end();
-      };
-      const onMessage = (reply: WorkerReply): void =>
-        settle(() => ('error' in reply ? reject(new Error(reply.error)) : resolve(reply.value)));
-      const onError = (error: Error): void => lost(error.message);
-      const onExit = (): void => lost('The thread that decodes images has ended.');
-      const timer = setTimeout(() => lost(`The image ${task.path} took too long to decode.`), taskTime);
-      current.on('message', onMessage).on('error', onError).on('exit', onExit);
-      current.postMessage(task, []);
-    });
-  }
-
+  const thread = createTaskThread<ImageTask, ImageResult>(script, {
+    taskTime,
+    idleTime,
+    late: ({ path }) => new UndecidedError(`The image ${path} took too long to decode.`),
+    lost: ({ path }, _reason, message) => new UndecidedError(`The image ${path} could not be decoded (${message}).`),
+    closed: () => new UndecidedError('No more images are decoded: the host closes.'),
+  });
   return {
-    statistics: async (path) => (await run({ kind: 'statistics', path })) as ImageStatistics | null,
-    shown: async (path, maxSide) => (await run({ kind: 'shown', path, maxSide })) as ShownPixels | null,
-    async close() {
-      closed = true;
-      await end();
-    },
+    statistics: async (path, format) =>
+      (await thread.run({ kind: 'statistics', path, format })) as ImageStatistics | null,
+    preview: async (path, maxSide) => (await thread.run({ kind: 'preview', path, maxSide })) as Preview,
+    shrink: async (path, preview, maxSide) => (await thread.run({ kind: 'shrink', path, preview, maxSide })) as Preview,
+    decodable: async (path, { width, height }) =>
+      (await thread.run({ kind: 'check', path, size: { width, height } })) as boolean,
+    close: thread.close,
   };
 }

@@ -1,17 +1,40 @@
-import { parentPort } from 'node:worker_threads';
-import { messageOf } from '../../shared/user-error';
-import { exrShown, exrStatistics } from './exr-tasks';
-import type { WorkerReply, WorkerTask } from './image-thread';
+import { collectGarbage } from '../threads/memory-relief';
+import { serveTasks } from '../threads/serve-tasks';
+import type { ImageResult, ImageTask } from './image-thread';
+import { decodable } from './pixels';
+import { makePreview, shrinkPreview } from './preview';
+import { readStatistics } from './statistics';
 
-/** The thread that decodes OpenEXR files: one task after the other. */
-parentPort?.on('message', (task: WorkerTask) => void answer(task));
+/**
+ * Growth of the process's memory, in bytes, after which garbage is collected. V8 does not know how much the library
+ * holds for an image, and would keep the pixels of many: measured with 8 images of 4096², 549 MB without this, at most
+ * 157 MB with it.
+ */
+const GROWTH = 32 * 1024 ** 2;
 
-async function answer(task: WorkerTask): Promise<void> {
+let settled = process.memoryUsage.rss();
+
+/** Thread that decodes images, with synchronous calls: the library keeps memory for each of its own threads. */
+serveTasks<ImageTask, ImageResult>(async (task) => {
   try {
-    const value = task.kind === 'statistics' ? await exrStatistics(task.path) : await exrShown(task.path, task.maxSide);
-    const transfer = value && 'rgba' in value ? [value.rgba.buffer] : [];
-    parentPort?.postMessage({ value } satisfies WorkerReply, transfer);
-  } catch (error) {
-    parentPort?.postMessage({ error: messageOf(error) } satisfies WorkerReply, []);
+    return await work(task);
+  } finally {
+    if (process.memoryUsage.rss() > settled + GROWTH) {
+      collectGarbage();
+      settled = process.memoryUsage.rss();
+    }
+  }
+});
+
+function work(task: ImageTask): Promise<ImageResult> | ImageResult {
+  switch (task.kind) {
+    case 'statistics':
+      return readStatistics(task.path, task.format);
+    case 'preview':
+      return makePreview(task.path, task.maxSide);
+    case 'shrink':
+      return shrinkPreview(task.preview, task.maxSide);
+    case 'check':
+      return decodable(task.path, task.size);
   }
 }

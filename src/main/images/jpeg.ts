@@ -2,17 +2,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImageSize, SizeCheck } from './image-size';
 import { CUT_SHORT, type ImageSource } from './image-source';
 
-/** Bytes of compressed data that are searched for markers between two turns of the event loop. */
+/** Bytes of compressed data searched for markers per turn of the event loop. */
 const SLICE = 1 << 20;
-/** Markers that begin a frame header (ITU-T T.81, table B.1): all of C0 to CF but C4 (Huffman tables), C8 (reserved) and CC (arithmetic coding conditions). */
+/**
+ * Markers of frame headers (ITU-T T.81, table B.1): C0 to CF except C4 (Huffman tables), C8 (reserved) and CC
+ * (arithmetic coding conditions).
+ */
 const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
 
 /**
- * Checks a JPEG's structure from SOI to EOI: segments, frame header, at least one scan with data. What follows the end of image belongs to others (previews, maps
- * of depth) and is left alone.
+ * Validates a JPEG's structure from SOI to EOI: segments, frame header, at least one scan with data. Data after the end
+ * of image (previews, depth maps) is ignored.
  *
- * @throws Error with one sentence about what is wrong
+ * @throws Error, one sentence about what is wrong
  */
 export async function inspectJpeg(source: ImageSource, check?: SizeCheck): Promise<ImageSize> {
   if (source.size < 4 || (await source.read(0, 3)).compare(Buffer.from([0xff, 0xd8, 0xff])) !== 0)
@@ -22,7 +25,7 @@ export async function inspectJpeg(source: ImageSource, check?: SizeCheck): Promi
   for (let at = 2; ;) {
     const lead = await source.read(at, 2);
     if (lead[0] !== 0xff) throw new Error('The image is damaged: a marker is missing between its segments.');
-    // A marker may be preceded by any number of FF.
+    // Any number of FF may precede a marker.
     if (lead[1] === 0xff) {
       at += 1;
       continue;
@@ -60,7 +63,7 @@ function readFrame(segment: Buffer): ImageSize {
   return { width, height };
 }
 
-/** @returns where the marker lies that ends the scan; FF 00 is a byte of data, and restart markers are a part of it */
+/** @returns position of the marker that ends the scan; FF 00 is a data byte, and restart markers belong to the scan */
 async function endOfScan(source: ImageSource, from: number): Promise<number> {
   for (let at = from; ;) {
     const length = Math.min(SLICE, source.size - at);
@@ -70,7 +73,7 @@ async function endOfScan(source: ImageSource, from: number): Promise<number> {
       const marker = slice[found + 1]!;
       if (marker !== 0x00 && marker !== 0xff && !isRestart(marker)) return at + found;
     }
-    // The last byte may be a marker's first.
+    // The last byte may be the first of a marker.
     at += length - 1;
     await nextTurn();
   }

@@ -1,17 +1,15 @@
-/** What makes a rendered image suspicious. Each is allowed the noise that dithering adds to a flat picture. */
+/** Properties that make a rendered image suspicious. Each tolerates the noise that dithering adds to a flat image. */
 export interface ImageStatistics {
-  /** All pixels have one colour and one alpha. */
+  /** All pixels have the same colour and alpha. */
   readonly uniform: boolean;
-  /** All pixels are black, whatever their alpha is. */
+  /** All pixels are black, whatever their alpha. */
   readonly black: boolean;
   /** All pixels are fully transparent. */
   readonly transparent: boolean;
 }
 
-/** Differences up to this share of white are dithering's or a lossy format's: two steps of 8 bits. */
+/** Differences up to this share of white come from dithering or lossy compression: two steps of 8 bits. */
 const NOISE = 2 / 255;
-/** Pixels that are looked at between two turns of the event loop: a millisecond's work. */
-export const PIXELS_A_TURN = 1 << 18;
 
 export interface PixelTally {
   /** @returns whether more pixels could still change the result */
@@ -20,10 +18,10 @@ export interface PixelTally {
 }
 
 /**
- * Looks at pixels in any number of steps.
+ * Accumulates statistics of pixels in any number of steps.
  *
  * @param channels 1 grey, 2 grey and alpha, 3 colours, 4 colours and alpha
- * @param white the value of white; floats may go beyond it
+ * @param white the value of white; floats may exceed it
  * @param noise as a share of white
  */
 export function createPixelTally(channels: 1 | 2 | 3 | 4, white: number, noise = NOISE): PixelTally {

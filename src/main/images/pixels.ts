@@ -1,18 +1,19 @@
-import { readFile } from 'node:fs/promises';
 import { type JsColorType, Transformer } from '@napi-rs/image';
 import { messageOf } from '../../shared/user-error';
+import { readRegularFile } from '../data/open-regular-file';
 import type { ImageSize } from './image-size';
+import { MAX_IMAGE_BYTES } from './image-source';
 
-/** An image decoded by the library, in its own depth. */
+/** An image decoded by the library, with its own bit depth. */
 export interface DecodedPixels extends ImageSize {
   readonly channels: 1 | 2 | 3 | 4;
-  /** Row by row from the top left; 8 and 16 bits count up to 255 and 65,535, floats have 1 for white. */
+  /** Row by row from the top left; integers range up to 255 or 65,535, floats use 1 for white. */
   readonly samples: Uint8Array | Uint16Array | Float32Array;
   /** The value of white. */
   readonly white: number;
 }
 
-/** The library's colour types in their order, as channels and a sample's bytes. */
+/** The library's colour types in order, as channels and bytes per sample. */
 const COLOR_TYPES: Partial<Record<JsColorType, readonly [channels: 1 | 2 | 3 | 4, bytes: 1 | 2 | 4]>> = {
   0: [1, 1],
   1: [2, 1],
@@ -26,21 +27,25 @@ const COLOR_TYPES: Partial<Record<JsColorType, readonly [channels: 1 | 2 | 3 | 4
   9: [4, 4],
 };
 
-/** Whether pixels of a colour type can be transparent. */
+/** Whether a colour type has alpha. */
 export function hasAlpha(type: JsColorType): boolean {
   return (COLOR_TYPES[type]?.[0] ?? 4) % 2 === 0;
 }
 
-/** Decodes a PNG, JPEG, WebP or TIFF in another thread. @throws Error when it is damaged, or of a kind that the library does not know */
+/**
+ * Decodes a PNG, JPEG, WebP or TIFF in this thread.
+ *
+ * @throws Error when it is damaged, or of a kind the library does not support
+ */
 export async function decodePixels(path: string): Promise<DecodedPixels> {
-  const image = new Transformer(await readFile(path));
-  const { width, height, colorType } = await image.metadata();
-  const raw = await image.rawPixels();
+  const image = new Transformer(await readRegularFile(path, MAX_IMAGE_BYTES));
+  const { width, height, colorType } = image.metadataSync();
+  const raw = image.rawPixelsSync();
   const [channels, bytes] = COLOR_TYPES[colorType] ?? [];
   if (!channels || !bytes || raw.length !== width * height * channels * bytes)
     throw new Error('The image has pixels of an unsupported kind.');
   if (bytes === 1) return { width, height, channels, samples: raw, white: 255 };
-  // A typed array of wider numbers must begin where they may.
+  // Typed arrays of wider numbers must be aligned.
   const aligned = raw.byteOffset % bytes === 0 ? raw : new Uint8Array(raw);
   if (bytes === 2)
     return {
@@ -59,7 +64,9 @@ export async function decodePixels(path: string): Promise<DecodedPixels> {
   };
 }
 
-/** @returns false for pixels that are damaged; true where they can be decoded, and where the library does not know how */
+/**
+ * @returns false if the pixels are damaged; true if they can be decoded, or if the library does not support the image
+ */
 export async function decodable(path: string, size: ImageSize): Promise<boolean> {
   try {
     const { width, height } = await decodePixels(path);
@@ -69,7 +76,10 @@ export async function decodable(path: string, size: ImageSize): Promise<boolean>
   }
 }
 
-/** Whether the library does not know this kind of image (BigTIFF is one), or has no memory for it: neither says anything about the image. */
+/**
+ * Whether the library does not support this kind of image (such as BigTIFF), or lacks memory for it: neither says
+ * anything about the image.
+ */
 function isUnsupported(error: unknown): boolean {
   return /not support|unsupported|limit|not implemented|could not be determined/i.test(messageOf(error));
 }

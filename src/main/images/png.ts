@@ -12,7 +12,7 @@ const COLOR_TYPES: Record<number, { channels: number; depths: readonly number[] 
   4: { channels: 2, depths: [8, 16] },
   6: { channels: 4, depths: [8, 16] },
 };
-/** The reduced images of interlacing method 1 (table 8): first column and row, steps between columns and rows. */
+/** The reduced images of interlace method 1 (table 8): first column and row, steps between columns and rows. */
 const ADAM7 = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
@@ -22,20 +22,24 @@ const ADAM7 = [
   [1, 0, 2, 2],
   [0, 1, 1, 2],
 ] as const;
-/** Bytes that are checked between two turns of the event loop: about a millisecond's work. */
+/** Bytes checked per turn of the event loop: about a millisecond of work. */
 const SLICE = 1 << 20;
 
 interface Header extends ImageSize {
   readonly palette: boolean;
-  /** Rows as they follow each other in the data: how many there are of each length, in bytes with the filter's. One entry where the image is not interlaced. */
+  /**
+   * Groups of consecutive rows of equal length in the data; strides are in bytes and include the filter type. One entry
+   * where the image is not interlaced.
+   */
   readonly passes: readonly { readonly stride: number; readonly rows: number }[];
 }
 
 /**
- * Checks that a PNG is whole and decodable: signature, every chunk's length and CRC, header, compressed data, the filter of every row. The work is done in
- * slices and in zlib's threads, so that the event loop goes on; no more than a slice is held.
+ * Validates that a PNG is complete and decodable: signature, length and CRC of every chunk, header, compressed data,
+ * filter type of every row. Works in slices and in zlib's threads to keep the event loop responsive; holds no more than
+ * a slice.
  *
- * @throws Error with one sentence about what is wrong
+ * @throws Error, one sentence about what is wrong
  */
 export async function inspectPng(source: ImageSource, check?: SizeCheck): Promise<ImageSize> {
   if (source.size < 8 || !SIGNATURE.equals(await source.read(0, 8))) throw new Error('The image is not a PNG.');
@@ -59,7 +63,7 @@ export async function inspectPng(source: ImageSource, check?: SizeCheck): Promis
         crc = crc32(slice, crc);
         first ??= slice;
         if (type === 'IDAT') await rows?.feed(slice);
-        // Bytes that are in memory already are read without a turn.
+        // Reads from memory don't yield to the event loop.
         if (slice.length === SLICE) await nextTurn();
       }
       if (crc !== (await source.read(end, 4)).readUInt32BE(0))
@@ -115,19 +119,22 @@ function readHeader(body: Buffer): Header {
 }
 
 interface RowCheck {
-  /** Waits while zlib has enough to do. */
+  /** Applies backpressure while zlib is busy. */
   feed(part: Buffer): Promise<void>;
-  /** @throws Error about what was wrong with the rows, as soon as all data were seen */
+  /** @throws Error about invalid rows, after all data were fed */
   end(): Promise<void>;
   close(): void;
 }
 
-/** Decompresses the rows without keeping them. What is wrong is told at the end only: a checksum that does not fit says more about the same fault. */
+/**
+ * Decompresses the rows without keeping them. Errors are reported at the end: a checksum mismatch is the better message
+ * for the same fault.
+ */
 function checkRows({ passes }: Header): RowCheck {
   const inflate = createInflate({ chunkSize: 1 << 18 });
   let pass = 0;
   let row = 0;
-  /** Where the next row begins, counted from the chunk that comes next. */
+  /** Start of the next row, relative to the next chunk. */
   let next = 0;
   let failure: string | null = null;
   const finished = new Promise<void>((resolve) => {

@@ -2,22 +2,22 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../data/write-file-atomically';
-import type { Preview } from './preview';
+import type { Preview } from './image-thread';
 
 const ENDINGS: Readonly<Record<string, string>> = { 'image/jpeg': '.jpg', 'image/png': '.png' };
-/** How much is left when the cache is cleared, as a share of what it may hold. */
+/** Share of the limit that remains after eviction. */
 const KEPT_SHARE = 0.75;
 
-/** Previews on the disk, by path, time and size of the image. What was not asked for longest is removed when there is no room. */
+/** Previews on disk, keyed by path, time and size of the image. The least recently used are evicted. */
 export interface PreviewCache {
-  /** Gives what is kept, else makes and keeps it; one preview is made once, however many ask for it. */
+  /** Returns the cached preview, or creates and caches it; concurrent requests share the work. */
   get(path: string, variant: string, make: () => Promise<Preview>): Promise<Preview>;
 }
 
-/** @param limit bytes that it may hold */
+/** @param limit maximum size in bytes */
 export function createPreviewCache(folder: string, limit: number): PreviewCache {
   const making = new Map<string, Promise<Preview>>();
-  /** Bytes that are kept; null until the folder was looked through. */
+  /** Cached bytes; null until the folder was scanned. */
   let held: number | null = null;
 
   async function find(key: string): Promise<Preview | null> {
@@ -32,10 +32,10 @@ export function createPreviewCache(folder: string, limit: number): PreviewCache 
     return null;
   }
 
-  /** A cache that can't be written to only costs time. */
+  /** If the cache can't be written to, it only costs time. */
   async function keep(key: string, { bytes, type }: Preview): Promise<void> {
     try {
-      await mkdir(folder, { recursive: true });
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeFileAtomically(join(folder, key + ENDINGS[type]!), bytes);
       held = held === null ? null : held + bytes.length;
       if (held === null || held > limit) held = await clear(folder, limit);
@@ -67,7 +67,7 @@ export function createPreviewCache(folder: string, limit: number): PreviewCache 
   };
 }
 
-/** Removes what was not asked for longest, if there is too much. @returns bytes that are left */
+/** Evicts the least recently used files above the limit. @returns bytes that are left */
 async function clear(folder: string, limit: number): Promise<number> {
   const files: { path: string; size: number; used: number }[] = [];
   for (const name of await readdir(folder)) {

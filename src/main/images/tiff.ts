@@ -1,7 +1,7 @@
 import type { ImageSize, SizeCheck } from './image-size';
 import { CUT_SHORT, type ImageSource } from './image-source';
 
-/** Tags of TIFF 6.0, section 8 and 15. */
+/** Tags of TIFF 6.0, sections 8 and 15. */
 const WIDTH = 256;
 const HEIGHT = 257;
 const BITS = 258;
@@ -18,7 +18,7 @@ const TILE_OFFSETS = 324;
 const TILE_BYTES = 325;
 const EXTRA_SAMPLES = 338;
 
-/** Bytes of a value of each field type, BigTIFF's among them. */
+/** Bytes per value of each field type, including BigTIFF's. */
 const TYPE_SIZES: Record<number, number> = {
   1: 1,
   2: 1,
@@ -37,7 +37,7 @@ const TYPE_SIZES: Record<number, number> = {
   17: 8,
   18: 8,
 };
-/** More strips, channels or fields than any image has; what says so is damaged, and would only cost memory. */
+/** More strips, channels or fields than any real image has: a higher count is damage, and would waste memory. */
 const MOST_VALUES = 1 << 22;
 
 /** Reads numbers in the file's byte order. */
@@ -49,10 +49,10 @@ interface Layout {
 }
 
 /**
- * Checks a TIFF's structure, classic or BigTIFF, of either byte order: the first directory, and that all its strips or tiles lie in the file and, where they are not
- * compressed, have the length that the image's size asks for.
+ * Validates a TIFF's structure, classic or BigTIFF, in either byte order: the first directory, and that all its strips
+ * or tiles lie in the file and, if uncompressed, have the length that the image's size requires.
  *
- * @throws Error with one sentence about what is wrong
+ * @throws Error, one sentence about what is wrong
  */
 export async function inspectTiff(source: ImageSource, check?: SizeCheck): Promise<ImageSize> {
   const { layout, directory } = await readStart(source);
@@ -95,7 +95,11 @@ export async function inspectTiff(source: ImageSource, check?: SizeCheck): Promi
   return size;
 }
 
-/** Whether the colours are multiplied by their alpha, as 16-bit images from Blender are. @throws Error where the file is no TIFF or damaged */
+/**
+ * Whether the colours are premultiplied, as in 16-bit images from Blender.
+ *
+ * @throws Error where the file is no TIFF or damaged
+ */
 export async function hasPremultipliedAlpha(source: ImageSource): Promise<boolean> {
   const { layout, directory } = await readStart(source);
   const extra = await values(source, layout, (await readDirectory(source, layout, directory)).get(EXTRA_SAMPLES));
@@ -130,7 +134,7 @@ function layoutOf(start: Buffer): Layout {
 interface Field {
   readonly type: number;
   readonly count: number;
-  /** Where its values lie. */
+  /** Offset of its values. */
   readonly at: number;
 }
 
@@ -143,7 +147,7 @@ async function readDirectory(
   const head = await source.read(at, countBytes);
   const count = big ? u64(head, 0) : u16(head, 0);
   if (count === 0 || count > 65_535) throw new Error('The image’s header is damaged.');
-  // The place of the next directory stands behind the entries.
+  // The offset of the next directory follows the entries.
   const table = await source.read(at + countBytes, count * entryBytes + inlineBytes);
   const fields = new Map<number, Field>();
   for (let index = 0; index < count; index++) {
@@ -152,14 +156,14 @@ async function readDirectory(
     const number = big ? u64(table, entry + 4) : u32(table, entry + 4);
     const bytes = (TYPE_SIZES[type] ?? 1) * number;
     const inline = entry + (big ? 12 : 8);
-    const place = bytes <= inlineBytes ? at + countBytes + inline : big ? u64(table, inline) : u32(table, inline);
-    if (place + bytes > source.size) throw new Error(CUT_SHORT);
-    fields.set(u16(table, entry), { type, count: number, at: place });
+    const offset = bytes <= inlineBytes ? at + countBytes + inline : big ? u64(table, inline) : u32(table, inline);
+    if (offset + bytes > source.size) throw new Error(CUT_SHORT);
+    fields.set(u16(table, entry), { type, count: number, at: offset });
   }
   return fields;
 }
 
-/** The whole numbers of a field; none where it is missing. */
+/** The integers in a field; none where it is missing. */
 async function values(source: ImageSource, { u16, u32, u64 }: Layout, field: Field | undefined): Promise<number[]> {
   if (!field) return [];
   const read = { 1: (buffer: Buffer, at: number) => buffer[at]!, 3: u16, 4: u32, 16: u64, 13: u32, 18: u64 }[

@@ -1,50 +1,100 @@
 import { type ImageFormat, imageFormats } from '../../shared/image-format';
+import { inspectBmp } from './bmp';
 import { inspectExr } from './exr';
 import { type ImageSize, type SizeCheck, sizeCheck } from './image-size';
 import { type ImageSource, openImage, sourceOf } from './image-source';
 import { inspectJpeg } from './jpeg';
-import { decodable } from './pixels';
+import { JP2_SIGNATURE, inspectJpeg2000 } from './jpeg2000';
 import { inspectPng } from './png';
+import { inspectRadiance } from './radiance';
+import { inspectTarga, mayBeTarga } from './targa';
 import { inspectTiff } from './tiff';
 import { inspectWebp } from './webp';
 
-/** What lies in an image's file. */
+/** Format and size of an image file. */
 export interface InspectedImage extends ImageSize {
   readonly format: ImageFormat;
 }
 
-/**
- * Checks that a file is a whole image: structure, size, and as far as the format allows that its pixels can be decoded. The work is done in slices and in other threads, so
- * that the event loop goes on.
- *
- * What passes although bytes were changed: pixels of a JPEG or a lossy WebP that decode to something else, of an uncompressed image, of a BigTIFF, and of an OpenEXR whose
- * compression has no checksum (all but ZIP, ZIPS and PXR24). A file that was cut short never passes.
- *
- * @param format `exr` takes OpenEXR files with layers too, `exr-multilayer` only those
- * @throws Error with one sentence about what is wrong
- */
-export async function verifyImage(path: string, format: ImageFormat, width: number, height: number): Promise<void> {
-  const found = await inspect(path, format, sizeCheck(width, height));
-  if (format === 'exr-multilayer' && found.format !== format)
-    throw new Error('The image is an OpenEXR without layers.');
+/** Whether an image is complete could not be determined; this says nothing about the image. */
+export class UndecidedError extends Error {}
+
+/** Checks whether files are complete images. */
+export interface ImageVerifier {
+  /**
+   * Verifies that a file is a complete image: structure, size, and, as far as the format allows, that its pixels can be
+   * decoded. Works in slices and in a thread to keep the event loop responsive.
+   *
+   * Changed bytes go undetected in pixels of a JPEG or a lossy WebP that still decode, of an uncompressed image, of a
+   * BigTIFF, and of an OpenEXR whose compression has no checksum (all but ZIP, ZIPS and PXR24). Truncated files are
+   * always detected.
+   *
+   * @param format `exr` also accepts OpenEXR files with layers, `exr-multilayer` only those
+   * @throws Error, one sentence about what is wrong, or UndecidedError
+   */
+  verify(path: string, format: ImageFormat, width: number, height: number): Promise<void>;
+  /**
+   * Inspects any file with the same checks as `verify`.
+   *
+   * @returns null for an incomplete image or a file that can't be read
+   * @throws UndecidedError
+   */
+  inspect(path: string): Promise<InspectedImage | null>;
 }
 
-/** Checks a PNG that is in memory, as {@link verifyImage} does with a file. */
+/** Checks whether an image's pixels can be decoded: `decodable` in pixels.ts, in another thread. */
+type CheckPixels = (path: string, size: ImageSize) => Promise<boolean>;
+
+export function createImageVerifier(decodable: CheckPixels): ImageVerifier {
+  return {
+    async verify(path, format, width, height) {
+      const found = await inspect(path, format, decodable, sizeCheck(width, height));
+      if (format === 'exr-multilayer' && found.format !== format)
+        throw new Error('The image is an OpenEXR without layers.');
+    },
+    async inspect(path) {
+      try {
+        const format = await formatOfContent(path);
+        return format && (await inspect(path, format, decodable));
+      } catch (error) {
+        if (error instanceof UndecidedError) throw error;
+        return null;
+      }
+    },
+  };
+}
+
+/** Verifies a PNG in memory, as {@link ImageVerifier.verify} does with a file. */
 export async function verifyPng(bytes: Uint8Array, width: number, height: number): Promise<void> {
   await inspectPng(sourceOf(bytes), sizeCheck(width, height));
 }
 
-/** Looks at any file as thoroughly as {@link verifyImage} does. @returns null for what is no whole image, or can't be read */
-export async function inspectImage(path: string): Promise<InspectedImage | null> {
+/**
+ * Reads an image's size in pixels from its header, without decoding anything.
+ *
+ * @throws Error, one sentence, where there is none
+ */
+export async function imageSize(path: string, format: ImageFormat): Promise<ImageSize> {
+  let size: ImageSize | null = null;
   try {
-    const format = await formatOfContent(path);
-    return format && (await inspect(path, format));
-  } catch {
-    return null;
+    await inspect(path, format, null, (found) => {
+      size = { width: found.width, height: found.height };
+      throw new Error('That is enough.');
+    });
+  } catch (error) {
+    if (size === null) throw error;
   }
+  if (size === null) throw new Error('The image tells no size.');
+  return size;
 }
 
-async function inspect(path: string, format: ImageFormat, check?: SizeCheck): Promise<InspectedImage> {
+/** @param decodable null where `check` throws before pixels are needed */
+async function inspect(
+  path: string,
+  format: ImageFormat,
+  decodable: CheckPixels | null,
+  check?: SizeCheck,
+): Promise<InspectedImage> {
   const source = await openImage(path);
   try {
     if (source.size === 0) throw new Error('The image is an empty file.');
@@ -53,8 +103,8 @@ async function inspect(path: string, format: ImageFormat, check?: SizeCheck): Pr
       return { format: multilayer ? 'exr-multilayer' : 'exr', width, height };
     }
     const { width, height } = await inspectors[format](source, check);
-    // A PNG was decompressed and checked by its checksums already.
-    if (format !== 'png' && !(await decodable(path, { width, height })))
+    // The pixels of these formats were checked already, a PNG's by its checksums.
+    if (decodable && !CHECKED_HERE.has(format) && !(await decodable(path, { width, height })))
       throw new Error(`The image is damaged: it cannot be decoded as ${imageFormats[format].name}.`);
     return { format, width, height };
   } finally {
@@ -70,21 +120,43 @@ const inspectors: Record<
   jpeg: inspectJpeg,
   webp: inspectWebp,
   tiff: inspectTiff,
+  bmp: inspectBmp,
+  targa: inspectTarga,
+  hdr: inspectRadiance,
+  jpeg2000: inspectJpeg2000,
 };
 
-/** The format that a file's first bytes tell, whatever its name is; `exr` for both kinds of OpenEXR, null for what is no image. @throws Error of the file system */
+const CHECKED_HERE: ReadonlySet<ImageFormat> = new Set(['png', 'bmp', 'targa', 'hdr', 'jpeg2000']);
+
+/**
+ * Detects the format from a file's first bytes, regardless of its name; `exr` for both kinds of OpenEXR, null for what
+ * is no image.
+ *
+ * @throws Error from the file system
+ */
 export async function formatOfContent(path: string): Promise<ImageFormat | null> {
   const source = await openImage(path);
   try {
-    const start = await source.read(0, Math.min(12, source.size));
-    const text = start.toString('latin1');
-    if (text.startsWith('\x89PNG')) return 'png';
-    if (text.startsWith('\xff\xd8\xff')) return 'jpeg';
-    if (text.startsWith('v/1\x01')) return 'exr';
-    if (text.startsWith('RIFF') && text.endsWith('WEBP')) return 'webp';
-    if (/^(II[*+]\0|MM\0[*+])/.test(text)) return 'tiff';
-    return null;
+    return formatOfStart(await source.read(0, Math.min(START_LENGTH, source.size)));
   } finally {
     await source.close();
   }
+}
+
+/** Number of bytes needed to detect the format. */
+export const START_LENGTH = 18;
+
+/** As {@link formatOfContent}. @param start the file's first bytes */
+export function formatOfStart(start: Buffer): ImageFormat | null {
+  const text = start.toString('latin1');
+  if (text.startsWith('\x89PNG')) return 'png';
+  if (text.startsWith('\xff\xd8\xff')) return 'jpeg';
+  if (text.startsWith('v/1\x01')) return 'exr';
+  if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return 'webp';
+  if (/^(II[*+]\0|MM\0[*+])/.test(text)) return 'tiff';
+  if (text.startsWith(JP2_SIGNATURE)) return 'jpeg2000';
+  if (/^#\?(RADIANCE|RGBE)\n/.test(text)) return 'hdr';
+  if (text.startsWith('BM') && start.length === START_LENGTH && start.readUInt32LE(14) < 256) return 'bmp';
+  if (mayBeTarga(start)) return 'targa';
+  return null;
 }

@@ -2,9 +2,10 @@ import type { ImageSize, SizeCheck } from './image-size';
 import { CUT_SHORT, type ImageSource } from './image-source';
 
 /**
- * Checks a WebP's container (RFC 9649): the length of RIFF and of every chunk, the canvas, the headers of the image data.
+ * Validates a WebP's container (RFC 9649): the length of RIFF and of every chunk, the canvas, the headers of the image
+ * data.
  *
- * @throws Error with one sentence about what is wrong
+ * @throws Error, one sentence about what is wrong
  */
 export async function inspectWebp(source: ImageSource, check?: SizeCheck): Promise<ImageSize> {
   if (source.size < 12) throw new Error('The image is not a WebP.');
@@ -33,7 +34,7 @@ export async function inspectWebp(source: ImageSource, check?: SizeCheck): Promi
       else if (canvas.width !== image.width || canvas.height !== image.height)
         throw new Error('The image is damaged: its size is not its canvas’s.');
     } else if (type === 'ANMF') animated = true;
-    // Chunks begin at even places.
+    // Chunks start at even offsets.
     at += 8 + length + (length % 2);
   }
   const size = canvas ?? image;
@@ -41,7 +42,7 @@ export async function inspectWebp(source: ImageSource, check?: SizeCheck): Promi
   return size;
 }
 
-/** RFC 6386, 9.1: a key frame's tag, start code, and sizes of 14 bits. */
+/** RFC 6386, 9.1: frame tag of a key frame, start code, and 14-bit dimensions. */
 function lossySize(body: Buffer, length: number): ImageSize {
   if (body.length < 10 || (body[0]! & 1) !== 0 || body.readUIntBE(3, 3) !== 0x9d012a)
     throw new Error('The image’s header is damaged.');
@@ -50,7 +51,7 @@ function lossySize(body: Buffer, length: number): ImageSize {
   return nonEmpty({ width: body.readUInt16LE(6) & 0x3fff, height: body.readUInt16LE(8) & 0x3fff });
 }
 
-/** RFC 9649, 3.4: signature, then sizes less one, 14 bits each, then alpha and a version that is 0. */
+/** RFC 9649, 3.4: signature, then dimensions minus one with 14 bits each, then alpha and a version of 0. */
 function losslessSize(body: Buffer): ImageSize {
   if (body.length < 5 || body[0] !== 0x2f || body[4]! >> 5 !== 0) throw new Error('The image’s header is damaged.');
   const bits = body.readUInt32LE(1);

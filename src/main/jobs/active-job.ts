@@ -1,65 +1,70 @@
 import type { JobSettings } from '../../shared/jobs';
+import type { JobSource } from './job-source';
 import { type FrameSpeeds, createFrameSpeeds } from './output/suspicious-frame';
+import { type WorkerTrial, createWorkerTrial } from './workers/worker-trial';
 
-/** A frame that a worker has, or that is being verified and put in its place. */
-export interface Work {
-  readonly slot: number;
-  /** Gives the frame up. */
-  readonly controller: AbortController;
-  /** The worker is through with it. */
-  delivered: boolean;
-}
-
-/** A job that this host has begun: `render_init` was told, `render_complete` or `render_cancel` not yet. It stays one while it is paused. */
+/**
+ * A job this host has started: `render_init` was emitted, `render_complete` or `render_cancel` was not. A paused job
+ * stays active.
+ */
 export interface ActiveJob {
   readonly id: number;
   settings: JobSettings;
-  /** What its workers are started with. */
+  /** The engine setup its workers are started with, from the engine's `setupOf`. */
   setup: string;
-  /** `looking` through its output for images that are there already; when `ready`, frames may be handed out. */
-  phase: 'new' | 'looking' | 'ready';
-  /** How often its output was begun to be looked through; what an earlier look finds counts no more. */
-  looks: number;
-  /** Frames at whose place something lies that may be replaced: no whole image, or one of ours. */
+  /** `scanning`: its output is being checked for existing images; `ready`: frames may be dispatched. */
+  phase: 'new' | 'scanning' | 'ready';
+  /** Number of output scans started; the result of any but the latest is discarded. */
+  scans: number;
+  /** The source files and the program its images are rendered from. */
+  readonly source: JobSource;
+  /** How many renders of each frame were discarded because source files changed meanwhile, by frame number. */
+  readonly sourceChanges: Map<number, number>;
+  /** Frames whose output files may be overwritten: each is either incomplete or written by this job. */
   readonly replaceable: Set<number>;
-  /** By frame number. */
-  readonly inWork: Map<number, Work>;
-  /** Frames that this host rendered of it. */
+  /** Frames of the job rendered by this host. */
   rendered: number;
-  /** Workers that could not be started for it, one after another. */
+  /** Consecutive failures to start a worker for it. */
   startFailures: number;
-  /** The most memory that a worker held for one of its frames, in bytes. */
+  /** Peak memory of a worker while rendering one of its frames, in bytes; null until a worker has reported it. */
   peakBytes: number | null;
   readonly speeds: FrameSpeeds;
+  /** Finds the number of workers with the highest frame rate. */
+  readonly trial: WorkerTrial;
+  /** Output files the job has written, by `keyOf`; null until the first query. */
+  written: Set<string> | null;
+  /** Whether the warning about kept foreign files has been added. */
+  tellsKept: boolean;
 }
 
-export function createActiveJob(id: number, settings: JobSettings, setup: string): ActiveJob {
+/** By id. */
+export type ActiveJobs = Map<number, ActiveJob>;
+
+export function createActiveJob(id: number, settings: JobSettings, setup: string, source: JobSource): ActiveJob {
   return {
     id,
     settings,
     setup,
     phase: 'new',
-    looks: 0,
+    scans: 0,
+    source,
+    sourceChanges: new Map(),
     replaceable: new Set(),
-    inWork: new Map(),
     rendered: 0,
     startFailures: 0,
     peakBytes: null,
     speeds: createFrameSpeeds(),
+    trial: createWorkerTrial(),
+    written: null,
+    tellsKept: false,
   };
 }
 
-/** Gives up the frames that a job has in work. @returns their numbers */
-export function giveUpWork(active: ActiveJob): number[] {
-  const frames = [...active.inWork.keys()];
-  for (const { controller } of active.inWork.values()) controller.abort();
-  active.inWork.clear();
-  return frames;
-}
-
-/** How many workers have a frame of the job. */
-export function busyWorkers(active: ActiveJob): number {
-  let busy = 0;
-  for (const { delivered } of active.inWork.values()) if (!delivered) busy++;
-  return busy;
+/** Replaces a job's settings and discards what was learned under the old ones. */
+export function changeSettings(active: ActiveJob, settings: JobSettings, setup: string): void {
+  active.settings = settings;
+  active.setup = setup;
+  active.phase = 'new';
+  active.source.forget();
+  active.replaceable.clear();
 }

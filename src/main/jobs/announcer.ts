@@ -3,11 +3,13 @@ import type { WorkerInfo } from '../../shared/workers';
 import type { Lifecycle, LifecycleFields } from '../events/lifecycle';
 import type { JobStore } from './store/job-store';
 import type { TimesLeft } from './eta/times-left';
+import type { PauseState } from './scheduling/pause-state';
+import type { StoredJob } from './store/job-row';
 
-/** The least time between two tellings of the queue's time left, in milliseconds. */
+/** Minimum interval between announcements of the queue's time left, in milliseconds. */
 const TELL_QUEUE = 2_000;
 
-/** What the rest of the host wants to know as it happens; each is called after the change was written. */
+/** Receives changes to the queue; each callback runs after the change was stored. */
 export interface QueueListener {
   job(job: Job): void;
   frame(jobId: number, frame: Frame): void;
@@ -16,28 +18,42 @@ export interface QueueListener {
   queue(queue: QueueInfo): void;
 }
 
-/** Tells what was written: states to those who show them, events to handlers. */
+/** {@link QueueListener} as used inside the queue; the time left is added before jobs are passed on. */
+export interface ChangeListener extends Omit<QueueListener, 'job'> {
+  job(job: StoredJob): void;
+}
+
+/** Announces stored changes: states to listeners, lifecycle events to handlers. */
 export interface Announcer {
-  /** A frame changed, and with it its job. */
+  /** A frame changed, and its job with it. */
   frame(jobId: number, frame: Frame): void;
-  event(name: Parameters<Lifecycle['emit']>[0], job: Job, fields: LifecycleFields): void;
-  /** @param gone why it is gone or could not be started; null while it is there */
+  /** A job changed. */
+  job(jobId: number): void;
+  event(name: Parameters<Lifecycle['emit']>[0], job: StoredJob, fields: LifecycleFields): void;
+  /** @param gone why the worker is gone or could not be started; null while it exists */
   worker(worker: WorkerInfo, gone: string | null, all: WorkerInfo[]): void;
   queue(): void;
-  /** The queue's time left changes with every frame; it is told now and then. */
+  /** Announces the queue's time left, throttled since it changes with every frame. */
   queueNowAndThen(): void;
 }
 
 export interface AnnouncerOptions {
   readonly store: JobStore;
   readonly lifecycle: Lifecycle;
-  readonly listener: QueueListener;
+  readonly listener: ChangeListener;
   readonly times: TimesLeft;
-  info(): QueueInfo;
+  readonly pauseState: Pick<PauseState, 'info'>;
 }
 
-export function createAnnouncer({ store, lifecycle, listener, times, info }: AnnouncerOptions): Announcer {
+/** The state of the whole queue as clients see it. */
+export function queueInfo(pauseState: Pick<PauseState, 'info'>, times: TimesLeft): QueueInfo {
+  const left = times.queue();
+  return { ...pauseState.info(), secondsLeft: left?.p50 ?? null, secondsLeftP90: left?.p90 ?? null };
+}
+
+export function createAnnouncer({ store, lifecycle, listener, times, pauseState }: AnnouncerOptions): Announcer {
   let tellAgainAt = 0;
+  const queue = (): void => listener.queue(queueInfo(pauseState, times));
   return {
     frame(jobId, frame) {
       const job = store.job(jobId);
@@ -45,6 +61,10 @@ export function createAnnouncer({ store, lifecycle, listener, times, info }: Ann
       times.frame(job, frame);
       listener.frame(jobId, frame);
       listener.job(store.job(jobId)!);
+    },
+    job(jobId) {
+      const job = store.job(jobId);
+      if (job) listener.job(job);
     },
     event(name, job, fields) {
       lifecycle.emit(name, {
@@ -65,12 +85,12 @@ export function createAnnouncer({ store, lifecycle, listener, times, info }: Ann
         ...(reason === undefined ? {} : { reason }),
       });
     },
-    queue: () => listener.queue(info()),
+    queue,
     queueNowAndThen() {
       const begun = performance.now();
       if (begun < tellAgainAt) return;
-      listener.queue(info());
-      // A hundredth of the time at most goes into it, however many jobs there are.
+      queue();
+      // Spends at most 1 % of the time on this, however many jobs there are.
       tellAgainAt = performance.now() + Math.max(TELL_QUEUE, (performance.now() - begun) * 100);
     },
   };

@@ -1,11 +1,16 @@
 import type { z } from 'zod';
+import { formatFrameRange, parseFrameRange } from '../../shared/frame-range';
 import type { OperationName, OperationOutput, operations } from '../../shared/host-api';
+import { checkConflictPolicy } from '../../shared/job-words';
 import { FINAL_JOB_STATES, type Job, type JobRequest, type JobSettings } from '../../shared/jobs';
 import type { EngineId } from '../../shared/scene';
 import { UserError } from '../../shared/user-error';
+import { type ChosenOutput, type OutputChoice, folderOf, versionAfter } from './output/choose-output';
 import { partChanges, renderedAnew, requestOf } from './planning/edit-job';
 import type { FrameLogs } from './output/frame-logs';
+import type { StoredJob } from './store/job-row';
 import type { JobStore } from './store/job-store';
+import type { Previews } from './output/previews';
 import type { RenderQueue } from './queue';
 import { deleteFiles, unchangedFiles } from './output/delete-output';
 
@@ -22,64 +27,168 @@ export interface JobOperationsOptions {
   readonly store: JobStore;
   readonly queue: RenderQueue;
   readonly logs: Pick<FrameLogs, 'read'>;
-  /** Decides what a request leaves open. @throws UserError when it doesn't fit its scene */
-  plan(
-    request: JobRequest,
-  ): Promise<{ name: string; engine: EngineId; settings: JobSettings; warnings: readonly string[] }>;
+  readonly previews: Previews;
+  /** Fills in what a request leaves open. @throws UserError when it doesn't fit its scene */
+  plan(request: JobRequest): Promise<{
+    name: string;
+    engine: EngineId;
+    settings: JobSettings;
+    warnings: readonly string[];
+    sceneFolder?: string | null;
+  }>;
 }
 
-/** What people, the CLI and other programs can do with jobs and the queue. */
-export function createJobOperations({ store, queue, logs, plan }: JobOperationsOptions): JobOperations {
-  function job(id: number): Job {
+/** The operations on jobs and the queue, for the UI, the CLI and other clients. */
+export function createJobOperations({
+  store,
+  queue,
+  logs,
+  previews,
+  plan: planned,
+}: JobOperationsOptions): JobOperations {
+  function job(id: number): StoredJob {
     const found = store.job(id);
-    if (!found) throw new UserError(`There is no job ${id}.`, 'arguments');
+    if (!found) throw new UserError(`There is no job ${id}.`, 'not-found');
     return found;
+  }
+
+  const shown = (stored: StoredJob): Job => queue.withTimeLeft(stored);
+
+  async function plan(request: JobRequest): ReturnType<typeof planned> {
+    const job = await planned(request);
+    return request.preview ? { ...job, settings: previews.inNewFolder(job.settings), sceneFolder: null } : job;
+  }
+
+  /**
+   * Checks the frames a job will render for output conflicts.
+   *
+   * @param keepsDone leaves frames out that are done, even where somebody changed their files since
+   */
+  async function check(
+    id: number,
+    settings: JobSettings,
+    keepsDone: boolean,
+    choice: OutputChoice | 'again',
+  ): Promise<Pick<ChosenOutput, 'settings' | 'folder'>> {
+    const done = new Set(
+      keepsDone ? store.frames.list(id, { states: ['done', 'skipped', 'rendering'] }).map(({ frame }) => frame) : [],
+    );
+    const frames =
+      done.size === 0
+        ? settings.frames
+        : formatFrameRange(parseFrameRange(settings.frames).filter((frame) => !done.has(frame)));
+    if (frames === '') return { settings, folder: await folderOf(settings) };
+    const chosen = await queue.checkOutput(
+      id,
+      { ...settings, frames },
+      choice === 'again' ? {} : choice,
+      choice === 'again',
+    );
+    return { ...chosen, settings: { ...chosen.settings, frames: settings.frames } };
+  }
+
+  async function remove(id: number): Promise<void> {
+    const { settings } = job(id);
+    queue.remove(id);
+    await previews.remove(settings);
   }
 
   return {
     'job.submit': async (request) => {
-      const { priority, after, startAt } = request;
-      return queue.submit({ ...(await plan(request)), priority, after, startAt });
+      const { priority, after, startAt, newVersion } = request;
+      const { sceneFolder, ...job } = await plan(request);
+      const taken = await queue.submit({ ...job, priority, after, startAt }, { newVersion, sceneFolder });
+      if (request.preview) for (const id of await previews.outdated()) await remove(id);
+      return shown(taken);
     },
-    'job.get': ({ id }) => job(id),
+    'job.plan': async (request) => {
+      const { sceneFolder, ...job } = await plan(request);
+      const { settings, conflict } = await queue.plan(null, job, { newVersion: request.newVersion, sceneFolder });
+      return {
+        settings,
+        conflict: conflict && { sentence: conflict.sentence, frames: conflict.frames, job: conflict.job },
+        newVersion: await versionAfter(store, settings.output),
+      };
+    },
+    'job.get': ({ id }) => shown(job(id)),
     'job.list': ({ states, order, offset, limit }) => {
-      const ids = store.ids(states);
-      if (order === 'queue') return { jobs: ids.slice(offset, offset + limit).map(job), total: ids.length };
+      const ids = order === 'queue' ? store.ranked(states) : store.ids(states);
+      if (order === 'queue')
+        return { jobs: ids.slice(offset, offset + limit).map((id) => shown(job(id))), total: ids.length };
       const ended = ids
         .map((id) => ({ id, at: store.standing(id)?.finishedAt ?? null }))
         .filter((entry): entry is { id: number; at: number } => entry.at !== null);
       ended.sort((a, b) => b.at - a.at || b.id - a.id);
-      return { jobs: ended.slice(offset, offset + limit).map(({ id }) => job(id)), total: ended.length };
+      return { jobs: ended.slice(offset, offset + limit).map(({ id }) => shown(job(id))), total: ended.length };
     },
-    'job.frame': ({ id, frame }) => store.frame(job(id).id, frame),
-    'job.frames': ({ id, states, offset, limit }) => store.frames(job(id).id, { states, offset, limit }),
+    'job.frame': ({ id, frame }) => store.frames.get(job(id).id, frame),
+    'job.frames': ({ id, states, offset, limit }) => store.frames.list(job(id).id, { states, offset, limit }),
     'job.log': ({ id, frame }) => logs.read(job(id).id, frame),
-    'job.cancel': ({ id }) => queue.cancel(id),
-    'job.pause': ({ id }) => queue.pause(id),
-    'job.resume': ({ id }) => queue.resume(id),
-    'job.requeue': ({ id, frames }) => queue.requeue(id, frames),
-    'job.duplicate': ({ id }) => queue.duplicate(id),
-    'job.edit': async ({ id, changes }) => {
-      const { place, rest } = partChanges(changes);
-      if (FINAL_JOB_STATES.includes(job(id).state) || rest) queue.checkEditable(id);
-      if (rest) {
-        const { settings } = job(id);
-        // A size that is said in per cent is meant of the scene's own.
-        const { width, height, ...others } = requestOf(settings);
-        const size = rest.percentage === undefined ? { width, height } : {};
-        const planned = await plan({ ...others, ...size, ...rest });
-        queue.setSettings(id, planned.settings, renderedAnew(settings, planned.settings));
-      }
-      return Object.keys(place).length > 0 ? queue.setPlace(id, place) : job(id);
+    'job.cancel': ({ id }) => shown(queue.cancel(id)),
+    'job.pause': ({ id }) => shown(queue.pause(id)),
+    'job.resume': ({ id }) => shown(queue.resume(id)),
+    'job.requeue': async ({ id, frames }) => {
+      await check(id, job(id).settings, frames === 'failed', 'again');
+      return shown(queue.requeue(id, frames));
     },
-    'job.move': ({ id, before }) => queue.move(id, before),
+    'job.duplicate': async ({ id, ...way }) => {
+      checkConflictPolicy(way);
+      const settings = job(id).settings.preview ? previews.inNewFolder(job(id).settings) : undefined;
+      return shown(await queue.duplicate(id, settings, way));
+    },
+    'job.edit': async ({ id, changes }) => {
+      const { schedule, rendering } = partChanges(changes);
+      if (FINAL_JOB_STATES.includes(job(id).state) || rendering) queue.checkEditable(id);
+      if (rendering) {
+        const { settings } = job(id);
+        // A percentage refers to the scene's own size.
+        const { width, height, ...others } = requestOf(settings);
+        const size = rendering.percentage === undefined ? { width, height } : {};
+        // The ways to resolve conflicts are mutually exclusive: a new choice replaces the old one.
+        const unlessChanged =
+          rendering.overwrite || rendering.keepExisting || rendering.newVersion
+            ? { overwrite: false, keepExisting: false }
+            : {};
+        const planned = await plan({ ...others, ...size, ...unlessChanged, ...rendering }).catch((error: unknown) => {
+          // The request names the job, not the scene: a missing scene must not read as a missing job.
+          if (error instanceof UserError && error.kind === 'not-found') throw new UserError(error.message);
+          throw error;
+        });
+        const { settings: changed, folder } = await check(
+          id,
+          planned.settings,
+          renderedAnew(settings, planned.settings) !== 'images',
+          { newVersion: rendering.newVersion },
+        );
+        queue.setSettings(id, changed, renderedAnew(settings, changed), folder);
+      }
+      return shown(Object.keys(schedule).length > 0 ? queue.setSchedule(id, schedule) : job(id));
+    },
+    'job.move': ({ id, before, priority }) => {
+      const moved = job(id);
+      const next = before === null ? null : store.job(before);
+      if (before !== null && !next)
+        throw new UserError(`There is no job ${before} that this one could be moved before.`, 'arguments');
+      const differs = next !== null && !FINAL_JOB_STATES.includes(next.state) && next.priority !== moved.priority;
+      if (!differs) return shown(queue.move(id, before));
+      if (priority === 'keep') {
+        const order =
+          moved.priority > next.priority ? 'is rendered before it anyway' : 'would still be rendered after it';
+        throw new UserError(
+          `Job ${id} has the priority ${moved.priority} and job ${next.id} has ${next.priority}: it ${order}. Give it that priority too (--take-priority), or move it among the jobs of its own.`,
+          'arguments',
+        );
+      }
+      queue.setSchedule(id, { priority: next.priority });
+      return shown(queue.move(id, before));
+    },
     'job.removal': async ({ id }) => {
-      const files = await unchangedFiles(store.stamps(job(id).id));
+      const files = await unchangedFiles(store.frames.stamps(job(id).id));
       return { files: files.map(({ path }) => path), bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
     },
     'job.remove': async ({ id, files }) => {
-      const stamps = files ? store.stamps(job(id).id) : [];
-      queue.remove(id);
+      const stamps = files ? store.frames.stamps(job(id).id) : [];
+      await remove(id);
       return { filesDeleted: await deleteFiles(await unchangedFiles(stamps)) };
     },
     'queue.get': () => queue.info(),

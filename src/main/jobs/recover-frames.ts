@@ -1,53 +1,102 @@
-import { dirname } from 'node:path';
-import {
-  type FileStamp,
-  existingImage,
-  frameFolder,
-  imagesOf,
-  mergeStamps,
-  removeCopies,
-  removeFrameFolder,
-  stampOf,
-} from './output/output-files';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type FrameTry, frameFolder, removeLeftovers, tryName } from './output/frame-folder';
+import { hashFile } from './output/hash-file';
+import { type FileStamp, type JournaledFile, arrived, imagesOf, mergeStamps, stampOf } from './output/output-files';
+import type { ImageVerifier } from '../images/verify-image';
 import type { JobStore } from './store/job-store';
+import { unchangedFiles } from './output/delete-output';
 
-/** By how much the file system's clock may lag behind ours, in milliseconds: the kernel stamps files with the time of its last tick. */
-const CLOCK_GRAIN = 50;
+/**
+ * The output file of a journal entry, if the rename took place; null otherwise. Identified by its content: clocks of
+ * network drives report different times after a restart, and a power cut may have truncated a file.
+ */
+async function arrivedFile(journaled: JournaledFile): Promise<FileStamp | null> {
+  const now = await stampOf(journaled.path);
+  if (journaled.sha256 === undefined) return now && arrived(journaled, now) ? now : null;
+  if (now?.bytes !== journaled.bytes) return null;
+  return (await hashFile(journaled.path).catch(() => null)) === journaled.sha256 ? now : null;
+}
 
-/** Repairs what the last host left half done: frames that were in work, and jobs that were rendering, which are queued. */
-export async function repairHalfStates(store: JobStore): Promise<void> {
-  await repairFrames(store, () => false);
+/**
+ * Journaled files that were not renamed yet. What is at their paths is older, even if it has the same bytes.
+ *
+ * @param image the frame's output file
+ */
+async function notRenamed(
+  image: string,
+  held: FrameTry,
+  journal: readonly JournaledFile[],
+): Promise<Set<JournaledFile>> {
+  const folder = frameFolder(image, held);
+  const staged = new Set<number | undefined>();
+  for (const name of await readdir(folder).catch(() => [])) staged.add((await stampOf(join(folder, name)))?.inode);
+  const left = new Set<JournaledFile>();
+  for (const journaled of journal) {
+    const { path, inode } = journaled;
+    const copy = join(dirname(path), `${tryName(held)}-copy-${basename(path)}`);
+    if ((inode && staged.has(inode)) || (await stampOf(copy))) left.add(journaled);
+  }
+  return left;
+}
+
+/**
+ * Whether a file from an older journal without hashes is a complete image. The size is not checked, since a scene may
+ * crop its images. If unknown, the frame is rendered again.
+ */
+async function isWhole(images: ImageVerifier, file: string): Promise<boolean> {
+  try {
+    return (await images.inspect(file)) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Repairs what the last host left half done: frames in work are finished or wait again, rendering jobs are queued. */
+export async function repairHalfStates(store: JobStore, images: ImageVerifier): Promise<void> {
+  await repairFrames(store, images, () => false);
   for (const id of store.ids(['rendering'])) store.setState(id, 'queued', null);
 }
 
 /**
- * Repairs frames that the database takes to be in work although they aren't: they are done when all their images made it to their places, and wait again otherwise; files that did make it are
- * remembered as the job's own.
+ * Repairs frames that the database lists as in work although they are not. A frame is done if all its images were
+ * renamed, and waits again otherwise; files that were renamed are recorded as the job's own. The journal stored before
+ * the rename tells which files those are.
  *
- * @param inWork whether a frame is indeed in work
+ * @param inWork whether a frame really is in work
  */
-export async function repairFrames(store: JobStore, inWork: (jobId: number, frame: number) => boolean): Promise<void> {
-  for (const { jobId, frame, startedAt } of store.interrupted()) {
+export async function repairFrames(
+  store: JobStore,
+  images: ImageVerifier,
+  inWork: (jobId: number, frame: number) => boolean,
+): Promise<void> {
+  for (const { journal: written, ...held } of store.tries.interrupted()) {
+    const { jobId, frame } = held;
     if (inWork(jobId, frame)) continue;
-    const { settings } = store.job(jobId)!;
+    const settings = store.settings(jobId);
     const files = imagesOf(settings, frame);
-    await removeFrameFolder(frameFolder(files[0]!, jobId, frame));
-    await removeCopies(dirname(files[0]!), jobId, frame);
+    const journal: readonly JournaledFile[] = written?.files ?? [];
+    const left = await notRenamed(files[0]!, held, journal);
+    // Additional files may have been staged on other disks.
+    for (const folder of new Set([files[0]!, ...journal.map(({ path }) => path)].map((file) => dirname(file))))
+      await removeLeftovers(folder, jobId, frame);
     const ours: FileStamp[] = [];
-    let whole = true;
-    for (const file of files) {
-      const stamp = await stampOf(file);
-      const fresh = stamp !== null && stamp.modifiedAt >= startedAt - CLOCK_GRAIN;
-      if (fresh) ours.push(stamp);
-      whole &&= fresh && (await existingImage(file, settings)) === 'same';
+    for (const journaled of journal) {
+      const found = left.has(journaled) ? null : await arrivedFile(journaled);
+      if (found) ours.push(found);
     }
-    if (whole) store.frameDone(jobId, frame, { file: files[0]!, seconds: null, stamps: ours });
-    else
-      store.frameReleased(
-        jobId,
-        frame,
-        null,
-        ours.length > 0 ? mergeStamps(ours, store.stamps(jobId, frame)) : undefined,
-      );
+    const stamps = mergeStamps(ours, await unchangedFiles(store.frames.stamps(jobId, frame)));
+    const hashed = new Set(journal.filter(({ sha256 }) => sha256 !== undefined).map(({ path }) => path));
+    let whole = written !== null;
+    for (const file of files)
+      whole &&= ours.some(({ path }) => path === file) && (hashed.has(file) || (await isWhole(images, file)));
+    if (whole)
+      store.tries.done(held, {
+        file: files[0]!,
+        seconds: null,
+        stamps,
+        fingerprint: written?.fingerprint ?? null,
+      });
+    else store.tries.release(held, null, ours.length > 0 ? stamps : undefined);
   }
 }

@@ -10,18 +10,18 @@ import {
   emptySlotTotals,
 } from '../../shared/totals';
 
-/** Counts what the queue does, from the host's start. */
+/** Counts what the queue does since the host's start. */
 export interface Tally {
   frameRendered(engine: EngineId, slot: number, seconds: number): void;
   frameSkipped(engine: EngineId): void;
-  /** A try failed. @param givenUp no other try follows */
+  /** A try failed. @param givenUp whether the frame is not retried */
   tryFailed(engine: EngineId, slot: number, kind: FailureKind, givenUp: boolean): void;
   jobEnded(state: 'completed' | 'failed' | 'cancelled'): void;
-  /** A worker of a slot was at work for so long. */
+  /** A slot's worker was busy for some time. */
   busy(slot: number, seconds: number): void;
-  /** A slot got another worker. */
+  /** A slot's worker was replaced. */
   restarted(slot: number, reason: RestartReason): void;
-  /** A worker that is gone had used so much processor time. */
+  /** Processor time used by a worker that is gone. */
   used(slot: number, cpuSeconds: number): void;
   /** When a frame was last written, milliseconds since 1970; null before the first. */
   readonly lastFrameAt: number | null;
@@ -31,9 +31,10 @@ export interface Tally {
 
 export function createTally(): Tally {
   const jobs = { completed: 0, failed: 0, cancelled: 0 };
-  const engines: Partial<Record<EngineId, EngineTotals>> = {};
+  const engines: Record<EngineId, EngineTotals> = {};
   const slots: Record<string, SlotTotals> = {};
-  let lastFrameAt: number | null = null;
+  /** On a monotonic clock, so that changes to the system clock do not affect the age of the last frame. */
+  let lastFrame: number | null = null;
   const ofEngine = (engine: EngineId): EngineTotals => (engines[engine] ??= emptyEngineTotals());
   const ofSlot = (slot: number): SlotTotals => (slots[slot] ??= emptySlotTotals());
   return {
@@ -44,7 +45,7 @@ export function createTally(): Tally {
       totals.frameSeconds.counts[bucket < 0 ? FRAME_SECONDS_BUCKETS.length : bucket]!++;
       totals.frameSeconds.sum += seconds;
       ofSlot(slot).frames++;
-      lastFrameAt = Date.now();
+      lastFrame = performance.now();
     },
     frameSkipped: (engine) => void ofEngine(engine).skipped++,
     tryFailed(engine, slot, kind, givenUp) {
@@ -57,7 +58,7 @@ export function createTally(): Tally {
     restarted: (slot, reason) => void ofSlot(slot).restarts[reason]++,
     used: (slot, cpuSeconds) => void (ofSlot(slot).cpuSeconds += cpuSeconds),
     get lastFrameAt() {
-      return lastFrameAt;
+      return lastFrame === null ? null : Math.round(Date.now() - (performance.now() - lastFrame));
     },
     totals: () => structuredClone({ jobs, engines, slots }),
   };

@@ -4,16 +4,17 @@ import { messageOf } from '../../shared/user-error';
 
 /** A part of the host that has metrics. */
 export interface MetricSource {
-  /** To blame where its metrics clash with another's, as in “the metric x of <name> is left out”. */
+  /** Names the source in messages about conflicting metrics, such as “the metric x of <name> is left out”. */
   readonly name: string;
   families(): Promise<readonly MetricFamily[]>;
 }
 
 /**
- * Makes the function that collects the metrics of all parts of the host at once. A part that fails is left out. Those of add-ons are merged in by the process
- * that serves them (ctx.metrics.collect), so that their number costs the host nothing. While every part answers with the list of before, the answer is the same list too.
+ * Creates a function that collects the metrics of all parts of the host. A part that fails is left out. Metrics of
+ * add-ons are merged in by the process that serves them (ctx.metrics.collect), so that their number does not affect the
+ * host. If no part has changed, the result is the same list as before.
  *
- * @param report told a sentence for each thing left out, each once
+ * @param report called with a sentence for each omission, each once
  */
 export function createCollector(
   sources: readonly MetricSource[],
@@ -38,7 +39,7 @@ export function createCollector(
       }),
     );
     const lists = collected.map(({ families }) => families);
-    // The same list, for those who can tell by it that nothing is new.
+    // The same list lets callers detect that nothing has changed.
     if (!last || lists.some((list, index) => list !== last?.collected[index]))
       last = { collected: lists, merged: mergeFamilies(collected, reportOnce) };
     return last.merged;

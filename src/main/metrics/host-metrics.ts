@@ -1,14 +1,17 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { MetricFamily } from '../../shared/addon-protocol';
 
-/** For how long process metrics are handed out again, in milliseconds: reading them costs the host more than anything else in a scrape. */
+/** How long process metrics are cached, in milliseconds: reading them costs more than anything else in a scrape. */
 const KEEP = 250;
 
 /** The host's own metrics. */
 export interface HostMetrics {
-  /** Parts of the host that count something register it here. */
+  /** Registry for the counters of the host's parts. */
   readonly registry: Registry;
-  /** The standard `process_*` and `nodejs_*` metrics of the host's process and what its parts count, at most 250 ms old. */
+  /**
+   * The standard `process_*` and `nodejs_*` metrics of the host's process and the registered counters, at most 250 ms
+   * old.
+   */
   families(): Promise<MetricFamily[]>;
 }
 
@@ -22,7 +25,7 @@ export function createHostMetrics(): HostMetrics {
       const now = performance.now();
       if (!kept || now - kept.at > KEEP) {
         kept = { at: now, families: registry.getMetricsAsJSON() as unknown as Promise<MetricFamily[]> };
-        // A failure must not be handed out again.
+        // A failure must not be cached.
         kept.families.catch(() => (kept = null));
       }
       return kept.families;

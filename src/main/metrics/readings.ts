@@ -1,31 +1,35 @@
 /** Milliseconds. */
 export interface ReadingTiming {
-  /** For how long a reading counts as fresh: scrapes that come together share one. */
+  /** How long a reading counts as fresh: concurrent scrapes share one. */
   readonly fresh: number;
-  /** For how long somebody who wants a fresh one waits at most; then the one before has to do. */
-  readonly patience: number;
-  /** Between two readings that nobody waits for, so that the one before is never much older than this. */
+  /** Maximum time a caller waits for a fresh reading before it gets the previous one. */
+  readonly timeout: number;
+  /** Interval of background readings, which limits the age of the previous one. */
   readonly every: number;
-  /** For how long it is read like that after somebody asked for the last time. */
-  readonly interest: number;
+  /** How long background readings continue after the last request. */
+  readonly activeFor: number;
 }
 
-const TIMING: ReadingTiming = { fresh: 250, patience: 20, every: 2_000, interest: 90_000 };
+const TIMING: ReadingTiming = { fresh: 250, timeout: 20, every: 2_000, activeFor: 90_000 };
 
-/** Something that takes time to read and is asked for by those who can't wait. */
+/** A value that takes time to read, for callers that can't wait. */
 export interface Readings<T> {
-  /** As last read. */
+  /** The last reading. */
   latest(): T;
-  /** Reads anew unless the last reading is fresh; settles when `latest` is fresh, or the caller's patience is over. Never rejects: what can't be read stays as it was. */
+  /**
+   * Reads again unless the last reading is fresh; resolves when `latest` is fresh, or the timeout is over. Never
+   * rejects: what can't be read keeps its previous value.
+   */
   refresh(): Promise<void>;
-  /** Reads no more. */
+  /** Stops reading. */
   close(): void;
 }
 
 /**
- * Keeps the last reading. A browser that renders without a graphics card can take half a second to tell what it uses, for which no scrape should have to wait.
+ * Caches the last reading. A browser that renders without a graphics card can take half a second to report its usage,
+ * and no scrape should wait for that.
  *
- * @param empty what `latest` gives before the first reading, for which callers do wait
+ * @param empty value of `latest` before the first reading, for which callers do wait
  */
 export function createReadings<T>(empty: T, read: () => Promise<T>, given: Partial<ReadingTiming> = {}): Readings<T> {
   const timing = { ...TIMING, ...given };
@@ -49,7 +53,7 @@ export function createReadings<T>(empty: T, read: () => Promise<T>, given: Parti
       )
       .finally(() => {
         reading = null;
-        if (!closed && performance.now() - asked < timing.interest)
+        if (!closed && performance.now() - asked < timing.activeFor)
           timer = setTimeout(() => void begin(), timing.every).unref();
       }));
   }
@@ -61,9 +65,9 @@ export function createReadings<T>(empty: T, read: () => Promise<T>, given: Parti
       if (closed || (at !== null && asked - at < timing.fresh)) return;
       const done = begin();
       if (at === null) return done;
-      let patience: NodeJS.Timeout | undefined;
-      await Promise.race([done, new Promise<void>((resolve) => (patience = setTimeout(resolve, timing.patience)))]);
-      clearTimeout(patience);
+      let waiting: NodeJS.Timeout | undefined;
+      await Promise.race([done, new Promise<void>((resolve) => (waiting = setTimeout(resolve, timing.timeout)))]);
+      clearTimeout(waiting);
     },
     close() {
       closed = true;

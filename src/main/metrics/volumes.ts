@@ -1,16 +1,18 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A file system that images go to. */
+/** A file system that contains output folders. */
 export interface Volume {
-  /** The topmost folder of it, as far as the path leads; so a volume has one name whatever folder on it is asked for. */
+  /** Its topmost folder along the given path; so a volume has one name, whatever folder on it is asked for. */
   readonly mountPoint: string;
-  /** What this user may still write. */
+  /** Bytes available to this user. */
   readonly freeBytes: number;
   readonly sizeBytes: number;
 }
 
-/** Reads the file systems that folders are on, each once. Folders need not exist yet; what can't be read is left out. */
+/**
+ * Reads the file systems of folders, each once. Folders need not exist; file systems that can't be read are left out.
+ */
 export async function readVolumes(folders: readonly string[]): Promise<Volume[]> {
   const volumes = new Map<string, Volume>();
   for (const folder of folders) {
@@ -20,7 +22,7 @@ export async function readVolumes(folders: readonly string[]): Promise<Volume[]>
       const { bavail, blocks, bsize } = await statfs(mountPoint);
       volumes.set(mountPoint, { mountPoint, freeBytes: bavail * bsize, sizeBytes: blocks * bsize });
     } catch {
-      // A share that is gone must not take the metrics with it.
+      // A disconnected share must not make the metrics fail.
     }
   }
   return [...volumes.values()];

@@ -1,14 +1,14 @@
 import type { HostEvent } from '../../shared/host-api';
 
-/** The most memory that each live worker held for a frame. */
+/** Peak memory of each live worker while rendering a frame. */
 export interface WorkerPeaks {
-  /** Wants to hear of every event. */
+  /** To be called with every event. */
   see(event: HostEvent): void;
-  /** In bytes; null where the engine does not tell, or the slot's worker has rendered nothing yet. */
+  /** In bytes; null where the engine does not report it, or the worker has not rendered anything yet. */
   of(slot: number): number | null;
 }
 
-/** A slot's peak is forgotten with its worker. */
+/** A slot's peak is discarded with its worker. */
 export function createWorkerPeaks(): WorkerPeaks {
   const peaks = new Map<number, number>();
   return {

@@ -1,12 +1,17 @@
-import { readFile, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { z } from 'zod';
-import { preferenceValueSchema } from '../../shared/addons';
+import { messageOf } from '../../shared/user-error';
+import { addonPermissionsSchema, preferenceValueSchema } from '../../shared/addons';
+import { readRegularFile } from '../data/open-regular-file';
 import { writeFileAtomically } from '../data/write-file-atomically';
 
-/** What the file holds. Unknown keys are kept: a newer version may have written them. */
+/** Maximum size in bytes; this program never writes a larger one. */
+const MAX_FILE = 16 * 1024 ** 2;
+
+/** The file's content. Unknown keys are preserved: a newer version may have written them. */
 const preferencesSchema = z.looseObject({
   version: z.literal(1),
-  /** By full key, as `render.workers`; only what differs from the default. */
+  /** By full key, such as `render.workers`; only values that differ from the default. */
   host: z.record(z.string(), preferenceValueSchema).default({}),
   addons: z
     .record(
@@ -14,15 +19,16 @@ const preferencesSchema = z.looseObject({
       z.looseObject({
         enabled: z.boolean().default(false),
         preferences: z.record(z.string(), preferenceValueSchema).default({}),
+        // Of a newer form it is as if nobody had been asked.
+        consented: addonPermissionsSchema.optional().catch(undefined),
+        quarantine: z.string().optional().catch(undefined),
       }),
     )
     .default({}),
 });
 export type StoredPreferences = z.infer<typeof preferencesSchema>;
 
-/**
- * Numbered steps that bring an older file to the present form: step `n` turns version `n` into `n + 1`. Never change a step that was released; add one.
- */
+/** Numbered migrations: step `n` turns version `n` into `n + 1`. Never change a released step; add one. */
 const migrations: readonly ((old: Record<string, unknown>) => Record<string, unknown>)[] = [
   (old) => ({ ...old, version: 1 }),
 ];
@@ -42,15 +48,15 @@ function migrate(content: unknown): unknown {
 }
 
 /**
- * Reads the preferences. A file that can't be read is set aside under another name, never overwritten.
+ * Reads the preferences. An unreadable file is renamed, never overwritten.
  *
- * @returns the preferences, and a sentence for the person when the file was set aside
+ * @returns the preferences, and a sentence for the user if the file was set aside
  */
 export async function readPreferences(file: string): Promise<{ stored: StoredPreferences; notice: string | null }> {
   const defaults = preferencesSchema.parse({ version: 1 });
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = (await readRegularFile(file, MAX_FILE)).toString('utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { stored: defaults, notice: null };
     throw error;
@@ -66,7 +72,8 @@ export async function readPreferences(file: string): Promise<{ stored: StoredPre
         ? `it was written by a newer version of Framegauge (form ${version})`
         : z.prettifyError(parsed.error).split('\n')[0]!.replace(/^✖ /u, '');
   } catch (error) {
-    why = (error as Error).message;
+    // JSON.parse quotes the file, which may contain anything.
+    why = error instanceof SyntaxError ? 'it is not JSON' : messageOf(error);
   }
   const aside = file.replace(/\.json$/, '') + `.set-aside-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.json`;
   await rename(file, aside);
@@ -76,7 +83,10 @@ export async function readPreferences(file: string): Promise<{ stored: StoredPre
   };
 }
 
-/** Writes the preferences so that a crash at any moment leaves either the old file or the new one. Only its owner may read it: add-ons keep passwords there. */
+/**
+ * Writes the preferences atomically: a crash at any moment leaves either the old or the new file. Readable by its owner
+ * only, since add-ons store passwords in it.
+ */
 export function writePreferences(file: string, stored: StoredPreferences): Promise<void> {
   return writeFileAtomically(file, `${JSON.stringify(stored, null, 2)}\n`, 0o600);
 }

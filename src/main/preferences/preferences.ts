@@ -1,56 +1,54 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { AddonPreference, PreferenceValue, PreferenceValues } from '../../shared/addons';
-import { hostPreferenceSections } from '../../shared/host-preferences';
+import type { PreferenceValue, PreferenceValues } from '../../shared/addons';
+import { type HostPreference, hostPreferenceSections } from '../../shared/host-preferences';
+import type { StoredAddon } from '../addons/installed-addon';
 import { coercePreference } from '../addons/preference-value';
+import { oneAtATime } from '../../shared/one-at-a-time';
 import { UserError } from '../../shared/user-error';
 import { readPreferences, writePreferences } from './preferences-file';
 
-/** What is stored for one add-on. It outlives disabling. */
-export interface StoredAddon {
-  readonly enabled: boolean;
-  /** Only what the person set; defaults are in addon.json. */
-  readonly values: PreferenceValues;
-}
-
-/** The preferences of the host and what is stored for add-ons. */
+/** The host's preferences and the stored settings of add-ons. */
 export interface Preferences {
   /** Every host preference by full key, defaults filled in. */
   host(): PreferenceValues;
-  /** Sets one host preference, stores it, then tells. @throws UserError when the key is unknown or the value does not fit */
+  /**
+   * Sets and stores one host preference, then announces it. @throws UserError when the key is unknown or the value is
+   * invalid
+   */
   setHost(key: string, value: PreferenceValue): Promise<PreferenceValue>;
   onHostChange(listener: () => void): () => void;
   addon(id: string): StoredAddon;
   saveAddon(id: string, stored: StoredAddon): Promise<void>;
-  /** Where images of a scene go when the job names no output. */
+  /** Forgets everything stored of an add-on. */
+  removeAddon(id: string): Promise<void>;
+  /** Default output folder of jobs that name none. */
   outputDirectory(): string;
-  /** What the person should be told about the file, or null. */
+  /** A message to the user about the file, or null. */
   readonly notice: string | null;
 }
 
-const declaredHostPreferences: ReadonlyMap<string, AddonPreference> = new Map(
+const declaredHostPreferences: ReadonlyMap<string, HostPreference> = new Map(
   hostPreferenceSections.flatMap((section) =>
     section.preferences.map((preference) => [`${section.id}.${preference.key}`, preference] as const),
   ),
 );
 
-/** Opens the preferences of a data folder. Saves are made one after another, each atomic. */
+/** Opens the preferences of a data folder. Writes are serialized, and each is atomic. */
 export async function openPreferences(dataFolder: string): Promise<Preferences> {
   const file = join(dataFolder, 'preferences.json');
   const read = await readPreferences(file);
   let stored = read.stored;
   const listeners = new Set<() => void>();
-  let saving: Promise<void> = Promise.resolve();
+  const inTurn = oneAtATime();
 
-  /** Stores first, and only then lets the new values be seen: what is told has been written. */
+  /** Stores first, then publishes the new values: what is announced has been written. */
   function change(step: (current: typeof stored) => typeof stored): Promise<void> {
-    const done = saving.then(async () => {
+    return inTurn(async () => {
       const next = step(stored);
       await writePreferences(file, next);
       stored = next;
     });
-    saving = done.catch(() => undefined);
-    return done;
   }
 
   const host = (): PreferenceValues =>
@@ -66,10 +64,12 @@ export async function openPreferences(dataFolder: string): Promise<Preferences> 
       if (!declared) {
         throw new UserError(
           `There is no preference “${key}”: the host has ${[...declaredHostPreferences.keys()].join(', ')}.`,
-          'arguments',
+          'not-found',
         );
       }
       const coerced = coercePreference(declared, value);
+      const problem = declared.problemOf?.(String(coerced)) ?? null;
+      if (problem !== null) throw new UserError(problem, 'arguments');
       await change((current) => ({ ...current, host: { ...current.host, [key]: coerced } }));
       for (const listener of listeners) listener();
       return coerced;
@@ -80,13 +80,26 @@ export async function openPreferences(dataFolder: string): Promise<Preferences> 
     },
     addon(id) {
       const entry = stored.addons[id];
-      return { enabled: entry?.enabled ?? false, values: entry?.preferences ?? {} };
+      return {
+        enabled: entry?.enabled ?? false,
+        values: entry?.preferences ?? {},
+        consented: entry?.consented,
+        quarantine: entry?.quarantine,
+      };
     },
-    saveAddon: (id, { enabled, values }) =>
+    saveAddon: (id, { enabled, values, consented, quarantine }) =>
       change((current) => ({
         ...current,
-        addons: { ...current.addons, [id]: { ...current.addons[id], enabled, preferences: values } },
+        addons: {
+          ...current.addons,
+          [id]: { ...current.addons[id], enabled, preferences: values, consented, quarantine },
+        },
       })),
+    removeAddon: (id) =>
+      change((current) => {
+        const { [id]: _removed, ...addons } = current.addons;
+        return { ...current, addons };
+      }),
     outputDirectory: () => String(host()['render.outputDirectory']) || join(homedir(), 'Framegauge'),
   };
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * Memory that processes hold, in bytes. On Linux that is the proportional set size (proc(5), smaps_rollup): pages that several processes share count once altogether, so a sum over a
- * browser's processes is what it really takes.
+ * Memory of processes in bytes. On Linux that is the proportional set size (proc(5), smaps_rollup): shared pages count
+ * once in total, so the sum over a browser's processes is its real usage.
  *
- * @returns null where the system doesn't tell, or none of the processes lives
+ * @returns null where unavailable, or none of the processes is alive
  */
 export async function memoryOf(pids: readonly number[]): Promise<number | null> {
   if (process.platform !== 'linux') return null;
@@ -16,7 +16,7 @@ export async function memoryOf(pids: readonly number[]): Promise<number | null> 
 async function sizeOf(pid: number): Promise<number | null> {
   for (const [file, pattern] of [
     ['smaps_rollup', /^Pss:\s+(\d+) kB$/m],
-    // Where a kernel is built without it, or won't let us read it.
+    // For kernels built without it, or without permission to read it.
     ['status', /^VmRSS:\s+(\d+) kB$/m],
   ] as const) {
     const text = await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');

@@ -1,30 +1,36 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from './child-environment';
 import { endGroup } from './process-group';
 
-/** How a program ended that was run to its end. */
+/** Result of a program that was run to its end. */
 export interface BriefRun {
-  /** null where a signal ended it, or it could not be started. */
+  /** null if it was killed by a signal or could not be started. */
   readonly code: number | null;
-  /** What it printed first, at most 64 KB each. */
+  /** The start of its output, at most 64 KB per stream. */
   readonly stdout: string;
   readonly stderr: string;
-  /** Why it could not be started; null when it was. */
+  /** Why it could not be started; null if it was. */
   readonly failure: Error | null;
-  /** It was ended because its time was over. */
+  /** It was killed at its time limit. */
   readonly timedOut: boolean;
 }
 
 const MAX_OUTPUT = 64 * 1024;
 
 /**
- * Runs a program that answers by itself, in a process group of its own, which is ended as a whole when its time is over.
+ * Runs a non-interactive program in its own process group, which is killed as a whole at the time limit.
  *
- * @param seconds how long it may take
+ * @param seconds time limit
  */
 export function runBriefly(program: string, args: readonly string[], seconds: number): Promise<BriefRun> {
   return new Promise((resolve) => {
     const posix = process.platform !== 'win32';
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: posix, windowsHide: true });
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: posix,
+      windowsHide: true,
+      env: childEnvironment(),
+    });
     const printed = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (text: string) => {
@@ -45,7 +51,7 @@ export function runBriefly(program: string, args: readonly string[], seconds: nu
       resolve({ code, ...printed, failure, timedOut });
     };
     child.once('error', (failure) => settle(null, failure));
-    // What it started may hold its output open.
+    // Its child processes may keep the output open.
     child.once('exit', end);
     child.once('close', (code) => settle(code, null));
   });

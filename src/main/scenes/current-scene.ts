@@ -1,22 +1,95 @@
-import { extname } from 'node:path';
-import type { SceneInfo } from '../../shared/scene';
-import { UserError } from '../../shared/user-error';
-import type { RenderEngine } from '../engines/render-engine';
+import { isDeepStrictEqual } from 'node:util';
+import type { EngineId, SceneInfo } from '../../shared/scene';
+import { messageOf } from '../../shared/user-error';
+import type { EngineRegistry } from '../engines/engine-registry';
+import type { Lifecycle } from '../events/lifecycle';
+import { typedPath } from './typed-path';
 
-/**
- * Reads a scene with the engine that its file name ending names.
- *
- * @throws UserError when no engine opens such files, or the engine can't read this one
- */
-export function inspectScene(path: string, engines: Iterable<RenderEngine>): Promise<SceneInfo> {
-  const ending = extname(path).toLowerCase();
-  const known: string[] = [];
-  for (const engine of engines) {
-    if (engine.extensions.includes(ending)) return engine.inspect(path);
-    known.push(...engine.extensions);
+export interface CurrentSceneOptions {
+  readonly engines: Pick<EngineRegistry, 'get' | 'inspect'>;
+  readonly lifecycle: Pick<Lifecycle, 'emit'>;
+  /** Another scene was opened, or more is known about the open one. */
+  readonly onChange: (scene: SceneInfo) => void;
+  /** Stores the path for the next start. Never rejects. */
+  readonly remember: (path: string) => Promise<void>;
+}
+
+/** Scenes to open at the start: `given`, else `last`; `first` if neither is set or that one can't be opened. */
+export interface StartScenes {
+  /** Requested by the user; null for none. */
+  readonly given: string | null;
+  /** Open when the last host ended; null for none. */
+  readonly last: string | null;
+  /** Default for a user who has not opened any; null for none. */
+  readonly first: string | null;
+}
+
+/** The scene that is open in the host. */
+export interface CurrentScene {
+  /** Null until one is opened. */
+  get(): SceneInfo | null;
+  /**
+   * Opens another scene and announces it; if it can't be read, the open one stays.
+   *
+   * @param path absolute
+   * @throws UserError when it can't be read
+   */
+  open(path: string): Promise<SceneInfo>;
+  /** Opens the first of these that can be opened. @param notify called with the reason if one can't */
+  openFirst(scenes: StartScenes, notify: (level: 'warning' | 'error', text: string) => void): Promise<void>;
+  /** A scene's file was inspected again: updates what is shown if it is the open scene. Does not load a scene. */
+  inspected(scene: SceneInfo): void;
+  /** Inspects the open scene again if it is one of these engines'. Never rejects. */
+  inspectAgain(engines: readonly EngineId[]): Promise<void>;
+}
+
+export function createCurrentScene({ engines, lifecycle, onChange, remember }: CurrentSceneOptions): CurrentScene {
+  let scene: SceneInfo | null = null;
+
+  async function open(path: string): Promise<SceneInfo> {
+    let opened: SceneInfo;
+    try {
+      opened = await engines.inspect(path);
+    } catch (error) {
+      // A scene that can't be read drops no handlers and leaves the open one unchanged.
+      lifecycle.emit('load_post_fail', { scene: path, reason: messageOf(error) });
+      throw error;
+    }
+    lifecycle.emit('load_pre', { scene: opened.path, engine: opened.engine });
+    scene = opened;
+    onChange(scene);
+    lifecycle.emit('load_post', { scene: opened.path, engine: opened.engine });
+    await remember(opened.path);
+    return opened;
   }
-  throw new UserError(
-    `${path} cannot be opened: a scene ends with ${known.slice(0, -1).join(', ')} or ${known.at(-1)}.`,
-    'arguments',
-  );
+
+  function inspected(seen: SceneInfo): void {
+    if (scene?.path !== seen.path || isDeepStrictEqual(scene, seen)) return;
+    scene = seen;
+    onChange(scene);
+  }
+
+  return {
+    get: () => scene,
+    open,
+    async openFirst({ given, last, first }, notify) {
+      const wanted = given ?? last;
+      if (wanted !== null) {
+        try {
+          await open(typedPath(wanted));
+          return;
+        } catch (error) {
+          notify(given === null ? 'warning' : 'error', messageOf(error));
+        }
+      }
+      if (first !== null) await open(first).catch((error: unknown) => notify('error', messageOf(error)));
+    },
+    inspected,
+    async inspectAgain(ids) {
+      const before = scene;
+      if (before === null || !ids.includes(before.engine)) return;
+      const seen = await engines.inspect(before.path).catch(() => null);
+      if (seen && scene === before) inspected(seen);
+    },
+  };
 }

@@ -1,12 +1,12 @@
-/** As many frames as a job's own pace is taken from (src/main/jobs/store/throughput.ts), so that both tell the same. */
+/** Number of frames, the same as for a job's throughput (src/main/jobs/store/throughput.ts), so that both agree. */
 const WINDOW = 24;
 
-/** The pace of the whole queue, which slows down while no frame comes. Times are milliseconds since 1970. */
+/** Throughput of the whole queue, which decreases while no frame is finished. Times are milliseconds since 1970. */
 export interface QueuePace {
   written(at: number): void;
-  /** Nothing renders any more: what comes next has a pace of its own. */
+  /** Nothing renders any more: starts over. */
   reset(): void;
-  /** Null until two frames were written. */
+  /** Null before two frames were written. */
   framesPerMinute(now: number): number | null;
 }
 
@@ -24,7 +24,8 @@ export function createQueuePace(): QueuePace {
       const first = times[0];
       const last = times.at(-1);
       if (first === undefined || last === undefined || last <= first) return null;
-      // A frame that is overdue counts as if it came right now: so a render that hangs goes down to nothing instead of keeping its last pace for ever.
+      // An overdue frame counts as if it came right now: the throughput of a hanging render goes down to zero instead
+      // of keeping its last value.
       const perMillisecond = Math.min((times.length - 1) / (last - first), times.length / Math.max(1, now - first));
       return perMillisecond * 60_000;
     },

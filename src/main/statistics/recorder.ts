@@ -9,34 +9,34 @@ import {
 import { createQueuePace } from './queue-pace';
 import { createRing } from './ring';
 
-/** How often a sample is taken while something renders, in milliseconds. */
+/** Sampling interval while something renders, in milliseconds. */
 const BEAT = 2_000;
-/** The least time between two samples, in milliseconds, however much changes. */
+/** Minimum interval between two samples, in milliseconds. */
 const LEAST = 1_000;
 
-/** What a sample is made of, apart from the pace. */
+/** The data of a sample, apart from the throughput. */
 export type QueueReading = Omit<StatisticsSample, 'time' | 'framesPerMinute'> & {
-  /** Some job is being rendered. */
+  /** Whether any job is rendering. */
   readonly active: boolean;
 };
 
 export interface RecorderOptions {
-  /** Reads what is now. May take its time; what it throws costs one sample. */
+  /** Reads the present state. May be slow; an error skips one sample. */
   read(): Promise<QueueReading>;
-  /** Told each sample, with the frames that were written since the one before. */
+  /** Called with each sample and the frames written since the previous one. */
   onSample(sample: StatisticsSample, frameTimes: FrameTime[]): void;
 }
 
-/** Keeps the last statistics in memory. */
+/** Keeps recent statistics in memory. */
 export interface Recorder {
-  /** Wants to hear of every lifecycle event. */
+  /** To be called with every lifecycle event. */
   see(event: LifecycleEvent): void;
-  /** @param since leaves out what is not newer, in milliseconds since 1970 */
+  /** @param since excludes older data, in milliseconds since 1970 */
   statistics(since?: number): Statistics;
   close(): void;
 }
 
-/** Samples the queue while something renders, and when something begins or ends. A host that stands idle has no timer running for it. */
+/** Samples the queue while something renders, and when something starts or ends. An idle host runs no timer for it. */
 export function createRecorder({ read, onSample }: RecorderOptions): Recorder {
   const samples = createRing<StatisticsSample>(MAX_SAMPLES_KEPT);
   const frameTimes = createRing<FrameTime>(MAX_FRAME_TIMES_KEPT);
@@ -46,12 +46,12 @@ export function createRecorder({ read, onSample }: RecorderOptions): Recorder {
   let dueAt = Number.POSITIVE_INFINITY;
   let sampledAt = Number.NEGATIVE_INFINITY;
   let sampling = false;
-  /** Something changed while a sample was being taken. */
+  /** Something changed while a sample was being read. */
   let again = false;
   let closed = false;
 
   function wake(delay: number): void {
-    // A clock that nobody sets: people and time servers set the other one.
+    // A monotonic clock, unaffected by changes to the system time.
     const at = performance.now() + delay;
     if (closed || at >= dueAt) return;
     if (timer) clearTimeout(timer);
@@ -74,11 +74,11 @@ export function createRecorder({ read, onSample }: RecorderOptions): Recorder {
     sampling = false;
     if (closed) return;
     if (reading) {
-      const { active, ...rest } = reading;
+      const { active, ...values } = reading;
       const time = Date.now();
       sampledAt = performance.now();
       if (!active) pace.reset();
-      const taken: StatisticsSample = { time, framesPerMinute: active ? pace.framesPerMinute(time) : 0, ...rest };
+      const taken: StatisticsSample = { time, framesPerMinute: active ? pace.framesPerMinute(time) : 0, ...values };
       samples.push(taken);
       const told = untold;
       untold = [];
@@ -116,7 +116,7 @@ export function createRecorder({ read, onSample }: RecorderOptions): Recorder {
   };
 }
 
-/** What begins or ends something; the rest is seen at the next beat. */
+/** Events that start or end something; anything else is covered by the next periodic sample. */
 function marksChange(event: LifecycleEvent): boolean {
   if (event.name === 'worker_state') return event.state === 'gone' || event.state === 'starting';
   return event.name === 'job_queued' || event.name === 'job_state' || event.name === 'queue_idle';

@@ -1,17 +1,17 @@
-/** The last things of many, in bounded memory. */
+/** The last items of a sequence, in bounded memory. */
 export interface Ring<T> {
-  /** Adds one; the oldest makes room where it is full. */
+  /** Adds an item; discards the oldest when full. */
   push(item: T): void;
-  /** All that are kept, oldest first. */
+  /** All items kept, oldest first. */
   items(): T[];
-  /** The newest; undefined while there is none. */
+  /** The newest; undefined if empty. */
   last(): T | undefined;
 }
 
-/** @param capacity how many are kept, at least 1 */
+/** @param capacity maximum number of items, at least 1 */
 export function createRing<T>(capacity: number): Ring<T> {
   const kept: T[] = [];
-  /** Where the oldest is, once all places are taken. */
+  /** Index of the oldest item once the buffer is full. */
   let start = 0;
   return {
     push(item) {

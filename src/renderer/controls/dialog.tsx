@@ -9,7 +9,10 @@ interface Props {
   children: ReactNode;
 }
 
-/** A modal dialog. The browser's own `<dialog>` keeps focus inside, closes on Esc and gives focus back; it begins at what is marked `data-autofocus`, else at the first field. */
+/**
+ * A modal dialog. The browser's own `<dialog>` keeps focus inside, closes on Esc and gives focus back; it begins at
+ * what is marked `data-autofocus`, else at the first field.
+ */
 export function Dialog({ title, onClose, size = 'medium', children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();

@@ -1,4 +1,5 @@
 import { useId, type KeyboardEvent, type ReactNode } from 'react';
+import { useReadOnly } from '../read-only';
 import { Icon } from './icon';
 import './field.css';
 
@@ -9,7 +10,7 @@ interface FrameProps {
   hint?: ReactNode;
   /** The control takes the whole width; its label is read but not seen, since the group's heading says the same. */
   wide?: boolean;
-  /** It says something else than is usual: its label shows that. */
+  /** Its value differs from the default: its label shows that. */
   changed?: boolean | undefined;
   children: (ids: { id: string; describedBy: string | undefined }) => ReactNode;
 }
@@ -56,9 +57,14 @@ interface TextProps {
   moment?: boolean;
   /** What the up and down keys make of the text; null where nothing. */
   step?: (text: string, by: number) => string | null;
+  /** A button that belongs to the field, behind it. */
+  tool?: ReactNode;
 }
 
-/** A line of text or a number. Enter and leaving apply, Esc brings back what was there when the field was entered, as in Blender. */
+/**
+ * A line of text or a number. Enter and leaving apply, Esc brings back what was there when the field was entered, as in
+ * Blender.
+ */
 export function TextField({
   label,
   value,
@@ -73,7 +79,9 @@ export function TextField({
   changed,
   moment,
   step,
+  tool,
 }: TextProps) {
+  const readOnly = useReadOnly();
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     const input = event.currentTarget;
     const before = input.dataset.before;
@@ -99,6 +107,8 @@ export function TextField({
             id={id}
             className={`input ${numeric ? 'input-numeric' : ''} ${unit ? 'input-unit' : ''} ${moment ? 'input-moment' : ''} ${moment && value === '' ? 'input-moment-empty' : ''}`}
             data-field=""
+            disabled={readOnly !== null}
+            title={readOnly ?? undefined}
             type={moment ? 'datetime-local' : 'text'}
             inputMode={numeric ? 'decimal' : undefined}
             spellCheck={false}
@@ -124,6 +134,7 @@ export function TextField({
               {unit}
             </span>
           )}
+          {tool}
         </>
       )}
     </FieldFrame>
@@ -149,12 +160,15 @@ export function SelectField<T extends string>({
   error,
   changed,
 }: SelectProps<T>) {
+  const readOnly = useReadOnly();
   return (
     <FieldFrame label={label} hint={hint} error={error} changed={changed}>
       {({ id, describedBy }) => (
         <select
           id={id}
           className="input select"
+          disabled={readOnly !== null}
+          title={readOnly ?? undefined}
           value={value}
           aria-describedby={describedBy}
           onChange={(event) => onChange(event.target.value as T)}
@@ -190,14 +204,15 @@ export function CheckBox({
   title?: string;
 }) {
   const id = useId();
+  const readOnly = useReadOnly();
   return (
     <div className={hiddenLabel ? 'check' : 'check check-row'}>
-      <label className="check-label" title={title}>
+      <label className="check-label" title={readOnly ?? title}>
         <input
           type="checkbox"
           className="check-input"
           checked={checked}
-          disabled={disabled}
+          disabled={disabled || readOnly !== null}
           aria-describedby={hint ? id : undefined}
           ref={(input) => {
             if (input) input.indeterminate = mixed ?? false;

@@ -7,7 +7,7 @@ interface Props {
   title: string;
   /** Given where the group can be folded away. */
   fold?: { readonly open: boolean; readonly onToggle: () => void } | undefined;
-  /** How many of its fields say something else than is usual. */
+  /** How many of its fields differ from their defaults. */
   changed?: number;
   onReset?: (() => void) | undefined;
   children: ReactNode;
@@ -34,6 +34,7 @@ export function Group({ title, fold, changed = 0, onReset, children }: Props) {
         {changed > 0 && open && onReset && (
           <Button
             kind="bare"
+            changes
             className="group-reset"
             title={`Bring back what the scene says (${title})`}
             aria-label={`Reset ${title}`}

@@ -1,4 +1,5 @@
 import { useRef, type KeyboardEvent } from 'react';
+import { useReadOnly } from '../read-only';
 import './menu-list.css';
 
 export interface MenuItem {
@@ -6,11 +7,18 @@ export interface MenuItem {
   /** As shown; the keys themselves are bound elsewhere. */
   readonly keys?: string;
   readonly disabled?: boolean;
+  /** It asks the host to change something, which the read token does not allow. */
+  readonly changes?: boolean;
   readonly run: () => void;
 }
 
+/** The name of the items below it. */
+export interface MenuHeading {
+  readonly heading: string;
+}
+
 /** null stands for a line between groups of items. */
-export type MenuItems = readonly (MenuItem | null)[];
+export type MenuItems = readonly (MenuItem | MenuHeading | null)[];
 
 interface Props {
   label: string;
@@ -21,9 +29,15 @@ interface Props {
   onSide?: (by: 1 | -1) => void;
 }
 
-/** The items of one menu, by the rules of the ARIA menu pattern: arrow keys and first letters move, Enter chooses, Esc closes. */
+/**
+ * The items of one menu, by the rules of the ARIA menu pattern: arrow keys and first letters move, Enter chooses, Esc
+ * closes.
+ */
 export function MenuList({ label, items, onClose, onSide }: Props) {
   const list = useRef<HTMLDivElement>(null);
+  const readOnly = useReadOnly();
+  const isDisabled = (item: MenuItem): boolean =>
+    item.disabled === true || (item.changes === true && readOnly !== null);
   const onKeyDown = (event: KeyboardEvent): void => {
     const all = menuItemsIn(list.current!);
     const at = all.indexOf(event.target as HTMLElement);
@@ -49,14 +63,19 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
       {items.map((item, index) =>
         item === null ? (
           <hr key={`line-${index}`} className="menu-line" />
+        ) : 'heading' in item ? (
+          <p key={`heading-${index}`} className="menu-heading">
+            {item.heading}
+          </p>
         ) : (
           <button
             type="button"
-            key={item.label}
+            key={`${index} ${item.label}`}
             className="row menu-item"
             role="menuitem"
             tabIndex={-1}
-            aria-disabled={item.disabled ?? false}
+            aria-disabled={isDisabled(item)}
+            title={item.changes && readOnly !== null ? readOnly : undefined}
             aria-keyshortcuts={item.keys
               ?.replace('Ctrl', 'Control')
               .replace('Esc', 'Escape')
@@ -69,7 +88,7 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
                 event.currentTarget.focus({ focusVisible: false } as FocusOptions);
             }}
             onClick={() => {
-              if (item.disabled) return;
+              if (isDisabled(item)) return;
               onClose();
               item.run();
             }}

@@ -11,14 +11,16 @@ interface Props {
   onClose: () => void;
 }
 
-/** A menu over everything else, for a button or the second mouse button. Focus goes into it, and back to where it was. */
+/**
+ * A menu over everything else, for a button or the second mouse button. Focus goes into it, and back to where it was.
+ */
 export function PopupMenu({ label, items, at, onClose }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState(at);
+  const [position, setPosition] = useState(at);
   const before = useRef<Element | null>(null);
   useLayoutEffect(() => {
     const { width, height } = box.current!.getBoundingClientRect();
-    setPlace({
+    setPosition({
       x: Math.max(4, Math.min(at.x, window.innerWidth - width - 4)),
       y: Math.max(4, Math.min(at.y, window.innerHeight - height - 4)),
     });
@@ -48,7 +50,7 @@ export function PopupMenu({ label, items, at, onClose }: Props) {
     <div
       className="popup-menu"
       ref={box}
-      style={{ left: place.x, top: place.y }}
+      style={{ left: position.x, top: position.y }}
       onContextMenu={(event) => event.preventDefault()}
       onBlur={(event) => {
         if (event.relatedTarget !== null && !event.currentTarget.contains(event.relatedTarget)) onClose();

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { AddonPreference, PreferenceValue } from '../../shared/addons';
 import { messageOf } from '../../shared/user-error';
 import { useApp } from '../app-context';
-import { stepped } from '../model/render-form';
+import { useReadOnly } from '../read-only';
+import { stepped } from '../model/typed-value';
 import { CheckBox, FieldFrame, SelectField } from './field';
 
 interface Props {
@@ -88,6 +89,7 @@ interface TextProps {
 /** Text or a number: Enter and leaving apply, Esc brings back what is stored. */
 function TextPreference({ preference, value, error, hint, apply, placeholder, onRevert }: TextProps) {
   const [draft, setDraft] = useState<string | null>(null);
+  const readOnly = useReadOnly();
   const [applying, setApplying] = useState(false);
   /** What the host has refused already: leaving the field does not ask again. */
   const [refused, setRefused] = useState<string | null>(null);
@@ -122,6 +124,8 @@ function TextPreference({ preference, value, error, hint, apply, placeholder, on
           aria-invalid={error !== undefined}
           aria-describedby={describedBy}
           aria-busy={applying}
+          disabled={readOnly !== null}
+          title={readOnly ?? undefined}
           onFocus={(event) => secret && event.currentTarget.select()}
           onChange={(event) => setDraft(event.target.value)}
           onBlur={() => void commit(false)}

@@ -33,6 +33,7 @@ export function AddonActions({ actions, name }: { actions: readonly AddonAction[
           return (
             <Button
               key={action.label}
+              changes={action.type !== 'copy'}
               icon={action.type === 'copy' ? 'copy' : 'folder'}
               onClick={() => (action.type === 'copy' ? void copy(action) : setSaving(true))}
             >

@@ -1,10 +1,12 @@
 import { useId, useState } from 'react';
 import type { Addon, AddonState } from '../../shared/addons';
+import { isolationWords, permissionWords } from '../../shared/isolation-words';
 import { messageOf } from '../../shared/user-error';
 import { useApp } from '../app-context';
 import { CheckBox } from '../controls/field';
 import { Icon } from '../controls/icon';
 import { AddonLog } from './addon-log';
+import { AddonManagement } from './addon-management';
 import { AddonPreferenceGroups, AddonPreferences } from './addon-preferences';
 import { AddonStatusBox } from './addon-status';
 
@@ -15,11 +17,6 @@ const STATE_WORDS: Record<AddonState, string> = {
   stopping: 'Stopping…',
   failed: 'Failed',
 };
-const PERMISSIONS = [
-  ['network', 'Network'],
-  ['files', 'Files'],
-  ['processes', 'Other programs'],
-] as const;
 
 /** One add-on: a line to switch it, which unfolds to everything about it. */
 export function AddonItem({ addon }: { addon: Addon }) {
@@ -44,8 +41,19 @@ export function AddonItem({ addon }: { addon: Addon }) {
       setWanted(null);
     }
   };
-  const level = addon.state === 'failed' ? 'error' : addon.state === 'running' ? (addon.status?.level ?? 'ok') : 'off';
+  const level =
+    addon.state === 'failed'
+      ? 'error'
+      : addon.state === 'running'
+        ? addon.status && addon.status.level !== 'ok'
+          ? addon.status.level
+          : addon.warnings.length > 0
+            ? 'warning'
+            : 'ok'
+        : 'off';
   const reason = addon.reason ?? error;
+  const permissions = permissionWords(manifest);
+  const isolation = addon.isolation && isolationWords(addon.isolation);
 
   return (
     <li className={`addon ${open ? 'addon-open' : ''}`}>
@@ -105,17 +113,18 @@ export function AddonItem({ addon }: { addon: Addon }) {
               <dd>{addon.folder}</dd>
               <dt>Permissions</dt>
               <dd>
-                {PERMISSIONS.every(([key]) => manifest.permissions[key] === undefined)
+                {permissions.length === 0
                   ? 'Asks for none'
-                  : PERMISSIONS.map(
-                      ([key, label]) =>
-                        manifest.permissions[key] !== undefined && (
-                          <p key={key}>{`${label}: ${manifest.permissions[key]}`}</p>
-                        ),
-                    )}
+                  : permissions.map(({ label, text }) => <p key={label}>{`${label}: ${text}`}</p>)}
+              </dd>
+              <dt>Isolation</dt>
+              <dd>
+                {isolation === null ? 'Told while it runs' : <strong>{isolation.word}</strong>}
+                {isolation !== null && <p>{isolation.sentences}</p>}
               </dd>
             </dl>
           </section>
+          <AddonManagement addon={addon} />
           <AddonLog id={manifest.id} name={manifest.name} />
         </div>
       )}

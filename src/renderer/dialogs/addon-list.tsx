@@ -1,17 +1,30 @@
+import { useState } from 'react';
 import { useAppState } from '../app-context';
+import { categoriesOf, shownAddons } from '../model/addon-list-view';
 import { AddonItem } from './addon-item';
+import { AddonMessage } from './addon-message';
+import { AddonToolbar, type AddonView } from './addon-toolbar';
 import './addon-list.css';
 
 const NONE: readonly never[] = [];
 
 export function AddonList() {
   const addons = useAppState((state) => state.model.host?.addons ?? NONE);
-  if (addons.length === 0) return <p className="dim">No add-ons were found.</p>;
+  const [view, setView] = useState<AddonView>({ search: '', filter: 'all', order: 'name' });
+  const shown = shownAddons(addons, view);
   return (
-    <ul className="addons" aria-label="Add-ons">
-      {addons.map((addon) => (
-        <AddonItem key={addon.manifest.id} addon={addon} />
-      ))}
-    </ul>
+    <>
+      <AddonToolbar view={view} categories={categoriesOf(addons)} onChange={setView} />
+      <AddonMessage />
+      {shown.length === 0 ? (
+        <p className="dim">{addons.length === 0 ? 'No add-ons were found.' : 'No add-on fits.'}</p>
+      ) : (
+        <ul className="addons" aria-label="Add-ons">
+          {shown.map((addon) => (
+            <AddonItem key={addon.manifest.id} addon={addon} />
+          ))}
+        </ul>
+      )}
+    </>
   );
 }

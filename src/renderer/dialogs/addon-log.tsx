@@ -4,10 +4,10 @@ import { messageOf } from '../../shared/user-error';
 import { useApp } from '../app-context';
 import { formatTime } from '../model/format';
 
-/** How often a log that somebody looks at is read again, in milliseconds: the host tells no event for a line. */
+/** How often a log on screen is polled, in milliseconds: the host sends no event for a line. */
 const REREAD_MS = 1_000;
 
-/** The add-on's log, newest line first. It is read again from time to time. */
+/** The add-on's log, newest line first. It is polled while it is on screen. */
 export function AddonLog({ id, name }: { id: string; name: string }) {
   const { client } = useApp();
   const [lines, setLines] = useState<readonly AddonLogLine[]>([]);

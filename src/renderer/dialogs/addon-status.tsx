@@ -5,9 +5,12 @@ import { AddonActions } from './addon-actions';
 
 const ICONS = { ok: 'check', warning: 'warning', error: 'error' } as const;
 
-/** What the add-on says about itself now, and what it offers to do. Its line is read out when it changes; details may change with every scrape, and are not. */
+/**
+ * What the add-on says about itself now, and what it offers to do. Its line is read out when it changes; details may
+ * change with every scrape, and are not.
+ */
 export function AddonStatusBox({ addon }: { addon: Addon }) {
-  const { status, handlerErrors, manifest } = addon;
+  const { status, handlerErrors, warnings, manifest } = addon;
   return (
     <>
       <section aria-label={`Status of ${manifest.name}`} role="status" aria-atomic="false">
@@ -36,6 +39,12 @@ export function AddonStatusBox({ addon }: { addon: Addon }) {
             {addon.state === 'running' ? 'It runs, and has nothing to report.' : 'It is not running.'}
           </p>
         )}
+        {warnings.map((warning) => (
+          <p className="addon-reason selectable" key={warning}>
+            <Icon name="warning" />
+            <span>{warning}</span>
+          </p>
+        ))}
         {handlerErrors > 0 && (
           <p className="addon-reason">
             <Icon name="warning" />

@@ -4,8 +4,9 @@ import { messageOf } from '../../shared/user-error';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
+import { FieldError } from '../controls/field-error';
 import { CheckBox } from '../controls/field';
-import { Icon } from '../controls/icon';
+import { WrappingPath } from '../controls/wrapping-path';
 import { formatBytes, formatCount } from '../model/format';
 import './small-dialogs.css';
 
@@ -45,7 +46,7 @@ export function DeleteJobDialog() {
       if (files)
         actions.tell(
           'info',
-          `${job.name} is deleted, with ${filesDeleted === 1 ? '1 file' : `${formatCount(filesDeleted)} files`}.`,
+          `Deleted ${job.name} and ${filesDeleted === 1 ? '1 file' : `${formatCount(filesDeleted)} files`}.`,
         );
       actions.showDialog(null);
     } catch (failure) {
@@ -58,20 +59,18 @@ export function DeleteJobDialog() {
     <Dialog title={`Delete ${job.name}, Job ${job.id}`} size="medium" onClose={() => actions.showDialog(null)}>
       <div className="small-form">
         <p>
-          The job is taken out of the queue, with what is known of its frames.{' '}
-          {files ? 'What is listed here is deleted from the disk.' : 'Its images stay where they are.'}
+          The job and the record of its frames are removed.{' '}
+          {files ? 'The files listed below are deleted from disk.' : 'Its images stay on disk.'}
         </p>
-        {removal === null && error === null && <p className="dim">Looking for what it has written…</p>}
+        {removal === null && error === null && <p className="dim">Finding the files that it has written…</p>}
         {removal !== null && count === 0 && (
-          <p className="dim">
-            There are no files of its own: it has written none, or they were changed or moved since.
-          </p>
+          <p className="dim">No files to delete: it has written none, or they have been changed or moved since.</p>
         )}
         {count > 0 && (
           <>
             <div className="delete-files">
               <CheckBox
-                label={`Delete its ${count === 1 ? 'file' : `${formatCount(count)} files`} too, ${formatBytes(removal!.bytes)}`}
+                label={`Also delete its ${count === 1 ? 'file' : `${formatCount(count)} files`} (${formatBytes(removal!.bytes)})`}
                 checked={files}
                 onChange={setFiles}
               />
@@ -79,12 +78,7 @@ export function DeleteJobDialog() {
             <FileList files={removal!.files} going={files} />
           </>
         )}
-        {error !== null && (
-          <p className="field-error" role="alert">
-            <Icon name="error" />
-            <span className="selectable">{error}</span>
-          </p>
-        )}
+        <FieldError text={error} />
         <div className="small-buttons">
           <Button data-autofocus="" onClick={() => actions.showDialog(null)}>
             Keep
@@ -109,7 +103,9 @@ function FileList({ files, going }: { files: readonly string[]; going: boolean }
       tabIndex={0}
     >
       {files.slice(0, LISTED).map((file) => (
-        <li key={file}>{file}</li>
+        <li key={file}>
+          <WrappingPath path={file} />
+        </li>
       ))}
       {files.length > LISTED && <li>… and {formatCount(files.length - LISTED)} more</li>}
     </ul>

@@ -1,12 +1,13 @@
 import { useEffect, useState, type FormEvent } from 'react';
-import { imageFormats, imageFormatSchema } from '../../shared/image-format';
+import { IMAGE_FORMATS, imageFormats } from '../../shared/image-format';
 import type { Job } from '../../shared/jobs';
 import { messageOf } from '../../shared/user-error';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
+import { FieldError } from '../controls/field-error';
 import { CheckBox, SelectField, TextField } from '../controls/field';
-import { Icon } from '../controls/icon';
+import { OutputBrowse } from '../controls/output-browse';
 import {
   ANY_TIME,
   checkEditForm,
@@ -17,10 +18,11 @@ import {
   type EditForm,
 } from '../model/edit-form';
 import { renderEngineOptions } from '../model/render-engine-name';
-import { FRAME_ORDERS, stepped } from '../model/render-form';
+import { FRAME_ORDERS } from '../model/frame-orders';
+import { stepped } from '../model/typed-value';
 import './small-dialogs.css';
 
-/** Changes a job that is in the queue: its place there at any time, the rest while it is paused or has not begun. */
+/** Changes a job in the queue: its scheduling at any time, everything else while it is paused or has not started. */
 export function EditJobDialog() {
   const { actions } = useApp();
   const job = useAppState((state) =>
@@ -88,7 +90,8 @@ function Editor({ job }: { job: Job }) {
       <form className="small-form" onSubmit={(event) => void save(event)}>
         {!whole && (
           <p className="edit-note">
-            While it is under way only its place in the queue can be changed. Pause it to change the rest.
+            While the job is rendering, only its priority, dependencies and start time can be changed. Pause it to
+            change the rest.
           </p>
         )}
         <div className="edit-fields scroll">
@@ -97,9 +100,9 @@ function Editor({ job }: { job: Job }) {
             label="After jobs"
             {...text('after')}
             placeholder="None"
-            hint="Numbers of jobs that are to be completed before."
+            hint="Numbers of the jobs that must complete first."
           />
-          <TextField label="Start time" {...text('startAt')} moment placeholder="At once" />
+          <TextField label="Start time" {...text('startAt')} moment placeholder="Immediately" />
           {whole && (
             <>
               <h3>Frames</h3>
@@ -112,34 +115,38 @@ function Editor({ job }: { job: Job }) {
                 onChange={(order) => set('order', order)}
               />
               <TextField label="Frame rate" unit="fps" {...number('fps', 1)} />
-              <TextField label="Tries" {...number('attempts', 1)} />
-              <TextField label="May fail" unit="%" {...number('failureShare', 0)} />
+              <TextField label="Attempts" {...number('attempts', 1)} />
+              <TextField label="Max failures" unit="%" {...number('failureShare', 0)} />
               <TextField label="Workers" {...number('workers', 1)} placeholder="As many as allowed" />
               <h3>Image</h3>
               <TextField label="Width" unit="px" {...number('width', 1)} />
               <TextField label="Height" unit="px" {...number('height', 1)} />
               <TextField label="Samples" {...number('samples', 1)} />
-              <TextField label="Camera" {...text('camera')} placeholder="The scene’s own" />
+              <TextField label="Camera" {...text('camera')} placeholder="Scene default" />
               {blender && (
                 <SelectField
                   label="Engine"
                   value={form.renderEngine}
                   changed={changed('renderEngine')}
                   options={[
-                    ...(before.renderEngine === '' ? [{ value: '', label: 'As the scene says' }] : []),
+                    ...(before.renderEngine === '' ? [{ value: '', label: 'From the scene' }] : []),
                     ...renderEngineOptions(form.renderEngine),
                   ]}
                   onChange={(engine) => set('renderEngine', engine)}
                 />
               )}
               <h3>Output</h3>
-              <TextField label="Output" {...text('output')} />
+              <TextField
+                label="Output"
+                {...text('output')}
+                tool={<OutputBrowse output={form.output} onChange={(output) => set('output', output)} />}
+              />
               {blender && (
                 <SelectField
                   label="File format"
                   value={form.format}
                   changed={changed('format')}
-                  options={imageFormatSchema.options.map((value) => ({ value, label: imageFormats[value].name }))}
+                  options={IMAGE_FORMATS.map((value) => ({ value, label: imageFormats[value].name }))}
                   onChange={(format) => set('format', format)}
                 />
               )}
@@ -152,7 +159,7 @@ function Editor({ job }: { job: Job }) {
                 <CheckBox
                   label="Allow scripts"
                   checked={form.allowScripts}
-                  hint="Scripts inside of the file can do whatever you can."
+                  hint="Scripts in the file can do anything that you can."
                   onChange={(allowScripts) => set('allowScripts', allowScripts)}
                 />
               )}
@@ -166,12 +173,7 @@ function Editor({ job }: { job: Job }) {
             </>
           )}
         </div>
-        {error !== null && (
-          <p className="field-error" role="alert">
-            <Icon name="error" />
-            <span className="selectable">{error}</span>
-          </p>
-        )}
+        <FieldError text={error} />
         <div className="small-buttons">
           <Button onClick={() => actions.showDialog(null)}>Cancel</Button>
           <button type="submit" className="button button-primary" disabled={saving || wrong}>

@@ -7,10 +7,10 @@ import './engine-list.css';
 
 const SOURCES: Record<EngineInfo['source'], string> = {
   'built-in': 'Built in',
-  preference: 'From the preference',
+  preference: 'From the preferences',
   environment: 'From the environment',
-  path: 'On the PATH',
-  'usual-place': 'In its usual place',
+  path: 'From the PATH',
+  'usual-place': 'Standard location',
 };
 
 /** Every Blender that was found on the host's machine, and whether it works. */
@@ -27,16 +27,16 @@ export function EngineList() {
     <section className="engines" aria-labelledby="engines-title">
       <header className="engines-head">
         <h3 id="engines-title">Installations</h3>
-        <Button disabled={busy} onClick={() => void actions.lookAgain()}>
-          Look Again
+        <Button disabled={busy} onClick={() => void actions.searchAgain()}>
+          Search Again
         </Button>
       </header>
       {engines === null ? (
-        <p className="dim">{asked ? 'The host did not say what it has.' : 'One moment.'}</p>
+        <p className="dim">{asked ? 'The host did not answer.' : 'Loading…'}</p>
       ) : found.length === 0 ? (
         <p className="dim">
-          No Blender was found on the host’s machine. Install it from blender.org or with the system’s packages, or say
-          above where it is; then look again.
+          No Blender was found on the host’s machine. Install it from blender.org or with the system’s packages, or
+          enter its path above; then search again.
         </p>
       ) : (
         <ul className="engine-list">
@@ -46,7 +46,7 @@ export function EngineList() {
               <div className="engine-text">
                 <p>
                   <strong>{engine.name}</strong>
-                  {engine.default && <span className="engine-default">usual</span>}
+                  {engine.default && <span className="engine-default">default</span>}
                   <span className="dim">{SOURCES[engine.source]}</span>
                 </p>
                 {engine.path !== null && <p className="engine-path selectable">{engine.path}</p>}

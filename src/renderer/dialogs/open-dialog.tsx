@@ -4,8 +4,9 @@ import { messageOf } from '../../shared/user-error';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
+import { FieldError } from '../controls/field-error';
 import { Icon } from '../controls/icon';
-import { formatBytes } from '../model/format';
+import { formatBytes, formatCount } from '../model/format';
 import './open-dialog.css';
 
 type Listing = OperationOutput<'files.list'>;
@@ -109,12 +110,7 @@ export function OpenDialog() {
             aria-invalid={error !== null}
           />
         </div>
-        {error !== null && (
-          <p className="field-error" role="alert">
-            <Icon name="error" />
-            <span className="selectable">{error}</span>
-          </p>
-        )}
+        <FieldError text={error} />
         <ul className="open-list scroll" aria-label="Folders and scenes" ref={list} onKeyDown={onListKey}>
           {listing?.entries.map((entry, index) => (
             <li key={entry.path}>
@@ -130,13 +126,19 @@ export function OpenDialog() {
               </button>
             </li>
           ))}
+          {listing !== null && listing.left > 0 && (
+            <li className="open-left">
+              {formatCount(listing.left)} more {listing.left === 1 ? 'entry is' : 'entries are'} not listed: type a path
+              above to open {listing.left === 1 ? 'it' : 'one of them'}.
+            </li>
+          )}
           {listing?.entries.length === 0 && (
-            <li className="open-empty">No folders and no scenes (.blend, .glb, .gltf) here.</li>
+            <li className="open-empty">No folders or scenes (.blend, .glb, .gltf) here.</li>
           )}
         </ul>
         <div className="open-buttons">
           <span className="dim" role="status">
-            {busy === null ? 'Files on the machine that the host runs on.' : `${busy}…`}
+            {busy === null ? 'Files on the host’s machine.' : `${busy}…`}
           </span>
           <Button onClick={() => actions.showDialog(null)}>Cancel</Button>
           <button type="submit" className="button button-primary" disabled={path.trim() === '' || busy !== null}>

@@ -4,15 +4,19 @@ import { useApp, useAppState } from '../app-context';
 import { Dialog } from '../controls/dialog';
 import { CheckBox } from '../controls/field';
 import { PreferenceField } from '../controls/preference-field';
+import { ReadOnly } from '../read-only';
 import { askForNotifications, notificationRight } from '../notify';
 import { AddonList } from './addon-list';
 import { EngineList } from './engine-list';
+import { GetAddons } from './get-addons';
+import { KeymapSection } from './keymap-section';
 import './preferences-dialog.css';
 
 const HOST_SECTIONS = hostPreferenceSections.map(({ id, label }) => ({ id, label }));
 const SECTIONS = [
   { id: 'addons', label: 'Add-ons' },
-  ...HOST_SECTIONS,
+  ...HOST_SECTIONS.filter(({ id }) => id === 'repositories'),
+  ...HOST_SECTIONS.filter(({ id }) => id !== 'repositories'),
   ...(HOST_SECTIONS.some(({ id }) => id === 'blender') ? [] : [{ id: 'blender', label: 'Blender' }]),
   { id: 'interface', label: 'Interface' },
   { id: 'system', label: 'System' },
@@ -75,9 +79,14 @@ export function PreferencesDialog() {
           aria-labelledby={`section-${section}`}
         >
           {section === 'addons' && <AddonList />}
-          {section === 'interface' && <InterfaceSection />}
+          {section === 'repositories' && <GetAddons />}
+          {section === 'interface' && (
+            <ReadOnly value={null}>
+              <InterfaceSection />
+            </ReadOnly>
+          )}
           {section === 'system' && <SystemSection />}
-          <HostSection id={section} key={section} />
+          {section === 'keymap' ? <KeymapSection /> : <HostSection id={section} key={section} />}
           {section === 'blender' && <EngineList />}
         </div>
       </div>
@@ -120,7 +129,7 @@ function InterfaceSection() {
   return (
     <div className="preferences-form">
       <CheckBox
-        label="Checker behind images"
+        label="Checkerboard behind images"
         checked={view.backdrop === 'checker'}
         hint="Shows which parts of an image are transparent."
         onChange={(checked) => actions.setView({ backdrop: checked ? 'checker' : 'neutral' })}
@@ -128,13 +137,13 @@ function InterfaceSection() {
       <CheckBox
         label="Fit images to the window"
         checked={view.zoom === 'fit'}
-        hint="Otherwise one pixel of the image is one of the screen."
+        hint="Otherwise one image pixel is one screen pixel."
         onChange={(checked) => actions.setView({ zoom: checked ? 'fit' : 'full' })}
       />
       <CheckBox
         label="Show finished jobs"
         checked={view.finished}
-        hint="Jobs that have ended are listed below those to come."
+        hint="Lists finished jobs below the queued ones."
         onChange={(finished) => actions.setView({ finished })}
       />
       {client.shell === 'headless' && (
@@ -146,8 +155,8 @@ function InterfaceSection() {
             right === 'unavailable'
               ? 'This browser shows notifications only for pages on its own machine, or reached by https.'
               : right === 'denied'
-                ? 'This browser was told not to show notifications of this page: allow them beside its address.'
-                : 'Tells of jobs that have ended, while this page is open but not in front.'
+                ? 'Notifications from this page are blocked in the browser: allow them in its address bar.'
+                : 'Tells you when a job ends while this page is open in the background.'
           }
           onChange={(checked) => void askAndSet(checked)}
         />

@@ -4,7 +4,7 @@ import { messageOf } from '../../shared/user-error';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
-import { Icon } from '../controls/icon';
+import { FieldError } from '../controls/field-error';
 import { joinPath, relativeTo } from '../model/host-path';
 import './small-dialogs.css';
 
@@ -83,17 +83,12 @@ export function SaveKitDialog({ onClose }: { onClose: () => void }) {
               </Button>
             )}
           </div>
-          {error !== null && (
-            <p className="field-error" role="alert">
-              <Icon name="error" />
-              <span className="selectable">{error}</span>
-            </p>
-          )}
+          <FieldError text={error} />
           <div className="small-buttons">
             <span className="dim" id="kit-where">
               {client.shell === 'headless'
-                ? 'A folder on the machine that the host runs on.'
-                : 'The folder is made where it is missing.'}
+                ? 'A folder on the host’s machine.'
+                : 'The folder is created if it does not exist.'}
             </span>
             <Button onClick={onClose}>Cancel</Button>
             <button type="submit" className="button button-primary" disabled={saving || folder.trim() === ''}>

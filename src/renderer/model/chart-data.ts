@@ -14,12 +14,15 @@ export const RANGES = {
   hour: { label: '1 h', words: 'the last hour', milliseconds: 60 * 60_000 },
 } as const;
 
-/** While something renders there is a sample every two seconds; after a longer pause something has begun or ended. In milliseconds. */
+/**
+ * While something renders there is a sample every two seconds; after a longer pause something has begun or ended. In
+ * milliseconds.
+ */
 const PAUSE = 3_000;
 
 /**
- * The samples in a window. The host samples whenever something begins or ends, so in a pause between two samples all was as in the first: that is added at the pause's end, and so is
- * what was so when the window begins and when it ends.
+ * The samples in a window. The host samples whenever something begins or ends, so in a pause between two samples all
+ * was as in the first: that is added at the pause's end, and so is what was so when the window begins and when it ends.
  */
 export function samplesIn(samples: readonly StatisticsSample[], { from, to }: TimeWindow): StatisticsSample[] {
   const inside = samples.filter((sample) => sample.time >= from && sample.time <= to);
@@ -50,12 +53,12 @@ export function frameData(frames: readonly FrameTime[]): ChartData {
   return [frames.map((frame) => frame.time), frames.map((frame) => frame.seconds)];
 }
 
-/** The places that had a worker, ascending; each is one line. */
+/** The slots that had a worker, ascending; each is one line. */
 export function slotsIn(samples: readonly StatisticsSample[]): number[] {
   return [...new Set(samples.flatMap((sample) => sample.workers.map((worker) => worker.slot)))].sort((a, b) => a - b);
 }
 
-/** Bytes by place; a gap where it had no worker, or its memory can't be read. */
+/** Bytes by slot; a gap where it had no worker, or its memory can't be read. */
 export function memoryData(samples: readonly StatisticsSample[], slots: readonly number[]): ChartData {
   return [
     samples.map((sample) => sample.time),

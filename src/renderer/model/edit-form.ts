@@ -1,8 +1,9 @@
 import { parseFrameRange } from '../../shared/frame-range';
 import type { ImageFormat } from '../../shared/image-format';
-import { MAX_SAMPLES, MAX_SIDE, type Job, type JobChanges } from '../../shared/jobs';
+import type { Job, JobChanges } from '../../shared/jobs';
 import { messageOf } from '../../shared/user-error';
-import { checkQueueFields, outputProblem, readJobs, readNumber, wholeNumber } from './render-form';
+import { checkImageFields, checkQueueFields, outputProblem } from './check-form';
+import { readJobs } from './typed-value';
 
 /** The settings of a job that is in the queue already, as a person types them. */
 export interface EditForm {
@@ -66,29 +67,18 @@ export function editFormOf({ settings, priority, after, startAt }: Job): EditFor
 /** @returns one sentence for each field that can't be used */
 export function checkEditForm(form: EditForm, blender: boolean): Partial<Record<EditField, string>> {
   const errors: Partial<Record<EditField, string>> = {};
-  const check = (field: EditField, sentence: string | null): void => {
-    if (sentence !== null) errors[field] = sentence;
-  };
   try {
     parseFrameRange(form.frames);
   } catch (error) {
     errors.frames = messageOf(error);
   }
-  check('width', wholeNumber(form.width, 'The width', 1, MAX_SIDE, ' pixels'));
-  check('height', wholeNumber(form.height, 'The height', 1, MAX_SIDE, ' pixels'));
-  check('samples', wholeNumber(form.samples, 'Samples', 1, MAX_SAMPLES));
-  const fps = readNumber(form.fps);
-  if (fps === null || fps <= 0 || fps > 1_000)
-    errors.fps = 'The frame rate is a number above 0 and up to 1,000, such as 24 or 29.97.';
-  check(
-    'output',
-    form.output.trim() === ''
+  const output = form.output.trim();
+  const wrong =
+    output === ''
       ? 'The output is a full path, or starts with // for the scene’s folder.'
-      : outputProblem(form.output.trim(), blender),
-  );
-  if (form.workers.trim() !== '')
-    check('workers', wholeNumber(form.workers, 'Workers', 1, 64, ', or nothing for as many as the preferences allow'));
-  return { ...errors, ...checkQueueFields(form) };
+      : outputProblem(output, blender);
+  if (wrong !== null) errors.output = wrong;
+  return { ...errors, ...checkImageFields(form), ...checkQueueFields(form) };
 }
 
 /** What is to be changed of the job: only the fields that say something else than before. */

@@ -10,7 +10,9 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-/** A time that nobody knows to the second, in words: `45 s`, `12 min`, `3 h 20 min`, `2 d 4 h`. @param seconds 0 or more */
+/**
+ * A time that nobody knows to the second, in words: `45 s`, `12 min`, `3 h 20 min`, `2 d 4 h`. @param seconds 0 or more
+ */
 export function formatAbout(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);
@@ -21,7 +23,8 @@ export function formatAbout(seconds: number): string {
 }
 
 /**
- * The time left as it is likely to be, and in brackets what suffices nine times out of ten: `12 min (up to 18)`, `50 s (up to 2 min)`.
+ * The time left as it is likely to be, and in brackets what suffices nine times out of ten: `12 min (up to 18)`, `50 s
+ * (up to 2 min)`.
  *
  * @returns null while it can't be told
  */
@@ -87,26 +90,31 @@ export const JOB_STATE_WORDS: Record<JobState, string> = {
   cancelled: 'Cancelled',
 };
 
-/** How far a job is, 0 to 1: frames that need no more work of all frames. */
+/** How far a job is, 0 to 1: frames whose image is there, of all frames. One that failed is no progress. */
 export function jobProgress(job: Job): number {
-  const { total, done, failed, skipped } = job.frames;
-  return total === 0 ? 0 : (done + failed + skipped) / total;
+  const { total, done, skipped } = job.frames;
+  return total === 0 ? 0 : (done + skipped) / total;
+}
+
+/** With its sign, as priorities are written: `+5`, `0`, `−3`. */
+export function signed(value: number): string {
+  return value > 0 ? `+${value}` : value < 0 ? `−${-value}` : '0';
 }
 
 /** A frame in words, for people who can't see its cell. */
 export function describeFrame(number: number, frame: Frame | undefined): string {
   if (!frame) return `Frame ${number}, not in this job`;
-  const tries = frame.attempts > 1 ? `, try ${frame.attempts}` : '';
+  const tries = frame.attempts > 1 ? `, attempt ${frame.attempts}` : '';
   switch (frame.state) {
     case 'waiting':
-      return `Frame ${number}, waiting${frame.attempts > 0 ? ` for another try${frame.reason ? `: ${frame.reason}` : ''}` : ''}`;
+      return `Frame ${number}, waiting${frame.attempts > 0 ? ` for another attempt${frame.reason ? `: ${frame.reason}` : ''}` : ''}`;
     case 'rendering':
       return `Frame ${number}, rendering${tries}`;
     case 'done':
-      return `Frame ${number}, done${frame.seconds === null ? '' : ` in ${formatSeconds(frame.seconds)}`}${frame.attempts > 1 ? ` at try ${frame.attempts}` : ''}${frame.suspicion === null ? '' : `; looks wrong: ${frame.suspicion}`}`;
+      return `Frame ${number}, done${frame.seconds === null ? '' : ` in ${formatSeconds(frame.seconds)}`}${frame.attempts > 1 ? ` at attempt ${frame.attempts}` : ''}${frame.suspicion === null ? '' : `; looks wrong: ${frame.suspicion}`}`;
     case 'skipped':
       return `Frame ${number}, skipped: ${frame.reason ?? 'its image was there already'}`;
     case 'failed':
-      return `Frame ${number}, failed: ${frame.reason ?? 'no reason was given'}`;
+      return `Frame ${number} failed: ${frame.reason ?? 'no reason was given'}`;
   }
 }

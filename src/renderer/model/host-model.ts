@@ -1,5 +1,7 @@
 import type { HostEvent, HostState } from '../../shared/host-api';
 import type { Frame } from '../../shared/jobs';
+import type { Panel } from '../../shared/panels';
+import type { OperatorRun } from '../../shared/operators';
 import { dropJob, jobTable, NO_JOBS, putJob, type JobTable } from './job-table';
 import { addSample, type StatisticsModel } from './statistics-model';
 
@@ -15,7 +17,7 @@ export interface HostModel {
   readonly host: Omit<HostState, 'jobs'> | null;
   readonly jobs: JobTable;
   readonly frames: ReadonlyMap<number, FrameTable>;
-  /** null until somebody looks at them. */
+  /** null until they are first shown. */
   readonly statistics: StatisticsModel | null;
   /** Events that came before the state that they belong on top of; null when the state is there. */
   readonly early: readonly HostEvent[] | null;
@@ -29,8 +31,8 @@ export function awaitState(model: HostModel): HostModel {
 }
 
 /**
- * Takes the host's state. Events that came before it are applied on top, in order: each carries the whole of what it tells, so the last one
- * of each thing is at least as new as the state.
+ * Takes the host's state. Events that came before it are applied on top, in order: each carries the whole of what it
+ * tells, so the last one of each thing is at least as new as the state.
  */
 export function acceptState(model: HostModel, { jobs, ...host }: HostState): HostModel {
   let next: HostModel = { host, jobs: jobTable(jobs), frames: model.frames, statistics: model.statistics, early: null };
@@ -59,6 +61,14 @@ export function applyEvent(model: HostModel, event: HostEvent): HostModel {
       return { ...model, host: { ...host, workers: event.workers } };
     case 'addons':
       return { ...model, host: { ...host, addons: event.addons } };
+    case 'operators':
+      return { ...model, host: { ...host, operators: event.operators } };
+    case 'operator-run':
+      return { ...model, host: { ...host, operatorRuns: putRun(host.operatorRuns, event.run) } };
+    case 'panel':
+      return { ...model, host: { ...host, panels: putPanel(host.panels, event.panel) } };
+    case 'panel-removed':
+      return { ...model, host: { ...host, panels: host.panels.filter(({ id }) => id !== event.id) } };
     case 'preferences':
       return { ...model, host: { ...host, preferences: event.preferences } };
     case 'statistics':
@@ -72,10 +82,26 @@ export function applyEvent(model: HostModel, event: HostEvent): HostModel {
   }
 }
 
+/** As many runs of operators are kept as the host keeps. */
+const RUNS_KEPT = 100;
+
+function putRun(runs: readonly OperatorRun[], run: OperatorRun): OperatorRun[] {
+  const at = runs.findIndex((known) => known.run === run.run);
+  return at === -1 ? [...runs, run].slice(-RUNS_KEPT) : runs.with(at, run);
+}
+
+function putPanel(panels: readonly Panel[], panel: Panel): Panel[] {
+  const at = panels.findIndex(({ id }) => id === panel.id);
+  return at === -1 ? [...panels, panel] : panels.with(at, panel);
+}
+
 /** As many jobs' frames are kept as a person goes back and forth between; a job can have a million. */
 const TABLES_KEPT = 6;
 
-/** A job's frames are being asked for; from now on frame events of it are kept. Those of the job asked for longest ago may be forgotten for it. */
+/**
+ * A job's frames are being asked for; from now on frame events of it are kept. Those of the job asked for longest ago
+ * may be forgotten for it.
+ */
 export function awaitFrames(model: HostModel, jobId: number): HostModel {
   const kept = [...model.frames].filter(([id]) => id !== jobId).slice(1 - TABLES_KEPT);
   return { ...model, frames: new Map<number, FrameTable>([...kept, [jobId, { kind: 'loading', told: [] }]]) };
@@ -107,7 +133,7 @@ function putFrame(
   frame: Frame,
 ): ReadonlyMap<number, FrameTable> {
   const table = frames.get(jobId);
-  // Nobody looks at this job's frames; they are asked for when somebody does.
+  // This job's frames are not on screen; they are requested when they are.
   if (!table) return frames;
   if (table.kind === 'loading') return new Map(frames).set(jobId, { kind: 'loading', told: [...table.told, frame] });
   const at = table.indexOf.get(frame.frame);

@@ -1,8 +1,30 @@
-/** Paths of the host's machine, whose system need not be this page's: the separator is the one that a path has already. */
+/**
+ * Paths of the host's machine, whose system need not be this page's: the separator is the one that a path has already.
+ */
 
 export function joinPath(folder: string, name: string): string {
   const separator = folder.includes('\\') && !folder.includes('/') ? '\\' : '/';
   return /[/\\]$/.test(folder) ? folder + name : folder + separator + name;
+}
+
+/** The folder that a path lies in, without its separator at the end; '' where the path names none. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'), 0));
+}
+
+/** What stands behind the last separator of a path. */
+export function nameOf(path: string): string {
+  return path.split(/[/\\]/).at(-1)!;
+}
+
+/** Two paths by as much of their ends as tells them apart: their file names, or some folders before those. */
+export function shortestApart(one: string, other: string): [string, string] {
+  const [a, b] = [one.split(/[/\\]/), other.split(/[/\\]/)];
+  for (let parts = 1; parts < Math.max(a.length, b.length); parts++) {
+    const [left, right] = [a.slice(-parts).join('/'), b.slice(-parts).join('/')];
+    if (left !== right) return [left, right];
+  }
+  return [one, other];
 }
 
 /** A path without the folder that it lies in; as it is where it lies elsewhere. */

@@ -1,12 +1,14 @@
 import { FINAL_JOB_STATES, type Job } from '../../shared/jobs';
 
 /**
- * The host's jobs, so kept that a change of one costs nothing that grows with their number while its state and place stay as they are. A change makes a new table around the same
- * map: `byId` is changed in place, the lists never are.
+ * The host's jobs. Updating one takes constant time, however many there are, while its state and rank stay the same. A change makes a new table around the same map: `byId` is changed in place, the lists never are.
  */
 export interface JobTable {
   readonly byId: ReadonlyMap<number, Job>;
-  /** Ids of those that have not ended, in queue order. */
+  /**
+   * Ids of those that have not ended, in the order in which they are rendered: higher priority first, then their rank in the
+   * queue, then their number.
+   */
   readonly open: readonly number[];
   /** Those of `open` that are being rendered. */
   readonly rendering: readonly number[];
@@ -19,7 +21,7 @@ export function isFinished(job: Job): boolean {
 }
 
 export function jobTable(jobs: readonly Job[]): JobTable {
-  const open = jobs.filter((job) => !isFinished(job)).sort(earlierPlace);
+  const open = jobs.filter((job) => !isFinished(job)).sort(earlierTurn);
   const ids = (list: readonly Job[]): number[] => list.map((job) => job.id);
   return {
     byId: new Map(jobs.map((job) => [job.id, job])),
@@ -40,19 +42,20 @@ export function putJob(table: JobTable, job: Job): JobTable {
     before !== undefined &&
     before.state === job.state &&
     before.finishedAt === job.finishedAt &&
-    before.position === job.position
+    before.position === job.position &&
+    before.priority === job.priority
   )
     return { ...table };
-  const placed = (list: readonly number[], belongs: boolean, order: (a: Job, b: Job) => number): readonly number[] => {
+  const ranked = (list: readonly number[], belongs: boolean, order: (a: Job, b: Job) => number): readonly number[] => {
     const at = list.indexOf(job.id);
-    const rest = at === -1 ? list : list.toSpliced(at, 1);
-    return belongs ? inserted(rest, job.id, (a, b) => order(byId.get(a)!, byId.get(b)!)) : rest;
+    const others = at === -1 ? list : list.toSpliced(at, 1);
+    return belongs ? inserted(others, job.id, (a, b) => order(byId.get(a)!, byId.get(b)!)) : others;
   };
   return {
     byId,
-    open: placed(table.open, !isFinished(job), earlierPlace),
-    rendering: placed(table.rendering, job.state === 'rendering', earlierPlace),
-    finished: placed(table.finished, isFinished(job), laterEnd),
+    open: ranked(table.open, !isFinished(job), earlierTurn),
+    rendering: ranked(table.rendering, job.state === 'rendering', earlierTurn),
+    finished: ranked(table.finished, isFinished(job), laterEnd),
   };
 }
 
@@ -80,8 +83,38 @@ export function renderingJob(table: JobTable): Job | null {
   return id === undefined ? null : table.byId.get(id)!;
 }
 
-function earlierPlace(a: Job, b: Job): number {
-  return a.position - b.position;
+/** Jobs to come that have one priority, in the order in which they are rendered. */
+export interface PriorityGroup {
+  readonly priority: number;
+  readonly ids: readonly number[];
+}
+
+/** The jobs to come by priority, the highest first: a job's rank decides only within its group. */
+export function priorityGroups({ byId, open }: JobTable): PriorityGroup[] {
+  const groups: { priority: number; ids: number[] }[] = [];
+  for (const id of open) {
+    const { priority } = byId.get(id)!;
+    const last = groups.at(-1);
+    if (last?.priority === priority) last.ids.push(id);
+    else groups.push({ priority, ids: [id] });
+  }
+  return groups;
+}
+
+/**
+ * The job that an opened scene is shown by: the one of it being rendered, else its next one, else the one that ended
+ * last.
+ */
+export function jobOfScene({ byId, rendering, open, finished }: JobTable, path: string): Job | null {
+  for (const list of [rendering, open, finished]) {
+    const id = list.find((one) => byId.get(one)!.settings.scene === path);
+    if (id !== undefined) return byId.get(id)!;
+  }
+  return null;
+}
+
+function earlierTurn(a: Job, b: Job): number {
+  return b.priority - a.priority || a.position - b.position || a.id - b.id;
 }
 
 function laterEnd(a: Job, b: Job): number {

@@ -11,7 +11,7 @@ export type MetricsStatus =
   | { readonly kind: 'none'; readonly level: 'ok' | 'error'; readonly label: string; readonly text: string };
 
 /** The status detail by which an add-on says where it really listens. */
-export const EFFECTIVE = 'Effective';
+const EFFECTIVE = 'Effective';
 
 /** Where the metrics can be scraped, for the status bar; null where there is no Prometheus add-on at all. */
 export function metricsStatus(addons: readonly Addon[]): MetricsStatus | null {

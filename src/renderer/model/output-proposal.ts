@@ -1,9 +1,12 @@
 import { outputInBlend } from '../../shared/blend-output';
+import { folderNameOf } from '../../shared/folder-name';
 import { imageFormats, type ImageFormat } from '../../shared/image-format';
 import type { BlenderScene, SceneInfo } from '../../shared/scene';
 
 interface Proposal {
   readonly scene: SceneInfo;
+  /** What was chosen of what the file offers, as far as it decides which images they are: scene, animations, camera. */
+  readonly chosen: readonly string[];
   /** Scene of a .blend that is rendered. */
   readonly blenderScene: BlenderScene | null;
   readonly format: ImageFormat;
@@ -12,19 +15,18 @@ interface Proposal {
   readonly outputDirectory: string;
 }
 
-/** Where images go when the field is empty, as the host decides it: where the .blend says, else a folder for each scene in the output folder of the preferences. */
-export function defaultOutput({ scene, blenderScene, format, home, outputDirectory }: Proposal): string {
+/**
+ * Where images go when the field is empty, as the host decides it: where the .blend says, else a folder for each scene
+ * in the output folder of the preferences.
+ */
+export function defaultOutput({ scene, blenderScene, chosen, format, home, outputDirectory }: Proposal): string {
   const own = blenderScene && outputInBlend(blenderScene, scene, format);
   if (own !== null) return own;
   const separator = home.includes('\\') ? '\\' : '/';
-  const other =
-    blenderScene && scene.blender && blenderScene.name !== scene.blender.activeScene
-      ? [blenderScene.name.replaceAll(/[<>:"/\\|?*]/g, '_')]
-      : [];
   return [
     outputDirectory === '' ? `${home}${separator}Framegauge` : outputDirectory.replace(/[/\\]$/, ''),
     scene.name,
-    ...other,
+    ...chosen.map(folderNameOf),
     `####${imageFormats[format].extension}`,
   ].join(separator);
 }

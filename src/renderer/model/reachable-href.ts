@@ -1,5 +1,6 @@
 /**
- * A web address that the host gave, as this page reaches it: what is the host's own machine there is, for a page that is seen from elsewhere, the machine that the page came from.
+ * A web address that the host gave, as this page reaches it: what is the host's own machine there is, for a page that
+ * is seen from elsewhere, the machine that the page came from.
  *
  * @returns null for what does not lead to the web
  */

@@ -12,6 +12,6 @@ export function renderObstacle(scene: SceneInfo | null, engines: readonly Engine
   if (scene.engine !== 'blender' || scene.blender !== null) return null;
   const works = engines?.some(({ engine, problem }) => engine === 'blender' && problem === null) ?? false;
   return works
-    ? 'Blender has not looked into this file yet: press Look Again.'
-    : 'A .blend file is rendered by Blender: install it, then press Look Again.';
+    ? 'Blender has not read this file yet: press Search Again.'
+    : 'A .blend file is rendered by Blender: install it, then press Search Again.';
 }

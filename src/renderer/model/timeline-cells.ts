@@ -15,7 +15,8 @@ export interface TimelineCells {
 }
 
 /**
- * The cells of the scene's range and of the job together, so that a single frame rendered does not hide the rest of the scene.
+ * The cells of the scene's range and of the job together, so that a single frame rendered does not hide the rest of the
+ * scene.
  *
  * @param range of the open scene; null when none is open or the job is of another scene
  */
@@ -48,7 +49,7 @@ export function jobFrames(text: string): number[] {
 
 /** The first frame of a job's range, without reading the rest of it. */
 export function firstFrame(text: string): number | null {
-  const match = /\d+/.exec(text);
+  const match = /-?\d+/.exec(text);
   return match ? Number(match[0]) : null;
 }
 
@@ -58,7 +59,7 @@ export function cellState(table: FrameTable | undefined, frame: number): CellSta
   return at === undefined ? 'none' : table.list[at]!.state;
 }
 
-/** When many frames share one stroke, the one that asks most for a look is shown. */
+/** When many frames share one stroke, the most urgent state is shown. */
 const URGENCY: Record<CellState, number> = { failed: 5, rendering: 4, waiting: 3, skipped: 2, done: 1, none: 0 };
 
 export function mostUrgent(table: FrameTable | undefined, cells: TimelineCells, from: number, to: number): CellState {

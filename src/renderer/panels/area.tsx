@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import './area.css';
 
-/** One area of the window: a landmark with a header. `lead`: controls beside the title; `tools`: at the header's end. */
+/**
+ * One area of the window: a landmark with a header. `lead`: controls beside the title; `tools`: at the header's end.
+ */
 export function Area({
   name,
   className = '',

@@ -1,26 +1,26 @@
 import { useEffect, useState } from 'react';
 import { useApp, useAppState } from '../app-context';
 
-/** Whether the host is there; in the desktop shell it always is, so nothing is said. */
+/** Whether the host can be reached; in the desktop shell it always can, so nothing is shown. */
 export function ConnectionLight() {
   const { client } = useApp();
   const connection = useAppState((state) => state.connection);
   if (client.shell === 'desktop') return null;
-  const [word, look] =
+  const [word, level] =
     connection.kind === 'connected'
       ? ['Connected', 'ok']
       : connection.kind === 'connecting'
         ? ['Connecting…', 'wait']
         : ['Disconnected', 'bad'];
   return (
-    <span className={`status-item connection connection-${look}`} role="status">
+    <span className={`status-item connection connection-${level}`} role="status">
       <span className="connection-dot" aria-hidden="true" />
       {word}
     </span>
   );
 }
 
-/** Says that what is shown is old, and when the next try comes. */
+/** Says that what is shown may be out of date, and when the next attempt comes. */
 export function DisconnectedBanner() {
   const { client } = useApp();
   const connection = useAppState((state) => state.connection);
@@ -29,11 +29,11 @@ export function DisconnectedBanner() {
   return (
     <div className="disconnected" role="alert">
       <p>
-        <strong>Disconnected.</strong> The host does not answer; what you see may be old.
+        <strong>Disconnected.</strong> The host does not respond; what you see may be out of date.
       </p>
       <Countdown key={retryAt} to={retryAt} />
       <button type="button" className="button button-plain" onClick={() => client.reconnect()}>
-        Try Now
+        Retry Now
       </button>
     </div>
   );
@@ -46,5 +46,5 @@ function Countdown({ to }: { to: number }) {
     return () => clearInterval(timer);
   }, []);
   const seconds = Math.ceil((to - now) / 1_000);
-  return <span aria-hidden="true">{seconds > 0 ? `Next try in ${seconds} s` : 'Trying…'}</span>;
+  return <span aria-hidden="true">{seconds > 0 ? `Retrying in ${seconds} s` : 'Reconnecting…'}</span>;
 }

@@ -10,7 +10,7 @@ export function DropTarget() {
   useEffect(() => {
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
     const onOver = (event: DragEvent): void => {
-      // A job that is dragged to another place belongs to the queue.
+      // A job that is being dragged belongs to the queue.
       if (event.defaultPrevented) return;
       // Otherwise the browser would leave this page for the file.
       event.preventDefault();
@@ -24,7 +24,8 @@ export function DropTarget() {
       event.preventDefault();
       setOver(false);
       const files = [...(event.dataTransfer?.files ?? [])];
-      if (files.length > 0) void actions.dropFiles(files);
+      const isFolder = event.dataTransfer?.items[0]?.webkitGetAsEntry()?.isDirectory ?? false;
+      if (files.length > 0) void actions.dropFiles(files, isFolder);
     };
     window.addEventListener('dragover', onOver);
     window.addEventListener('dragleave', onLeave);
@@ -40,7 +41,7 @@ export function DropTarget() {
     <div className="drop-target" aria-hidden="true">
       <p>
         <Icon name="cube" />
-        Drop a scene (.blend, .glb, .gltf) to open it
+        Drop a scene (.blend, .glb, .gltf) to open it, or an add-on (.zip) to install it
       </p>
     </div>
   );

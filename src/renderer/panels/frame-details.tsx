@@ -1,10 +1,12 @@
-import { Fragment, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { OperationOutput } from '../../shared/host-api';
 import type { Frame, Job } from '../../shared/jobs';
 import { messageOf } from '../../shared/user-error';
 import { useApp } from '../app-context';
 import { Icon } from '../controls/icon';
+import { WrappingPath } from '../controls/wrapping-path';
 import { formatBytes, formatSeconds, formatTime } from '../model/format';
+import { AddonPanels } from './addon-panels';
 import './frame-details.css';
 
 type Log = OperationOutput<'job.log'>;
@@ -17,7 +19,7 @@ const STATE_WORDS: Record<Frame['state'], string> = {
   skipped: 'Skipped',
 };
 
-/** All that is known of a frame: how it went, its files, and what the engine printed. */
+/** Everything known about a frame: its result, its files, and what the engine printed. */
 export function FrameDetails({ job, number, frame }: { job: Job; number: number; frame: Frame | undefined }) {
   return (
     <section className="frame-details" aria-label={`Details of frame ${number}`}>
@@ -38,7 +40,7 @@ export function FrameDetails({ job, number, frame }: { job: Job; number: number;
             <dt>State</dt>
             <dd>
               {STATE_WORDS[frame.state]}
-              {frame.attempts > 1 ? `, at try ${frame.attempts}` : ''}
+              {frame.attempts > 1 ? `, attempt ${frame.attempts}` : ''}
             </dd>
             {frame.seconds !== null && (
               <>
@@ -71,7 +73,7 @@ export function FrameDetails({ job, number, frame }: { job: Job; number: number;
                   <ul className="frame-files">
                     {frame.files.map((file) => (
                       <li key={file}>
-                        <Path path={file} />
+                        <WrappingPath path={file} />
                       </li>
                     ))}
                   </ul>
@@ -83,21 +85,10 @@ export function FrameDetails({ job, number, frame }: { job: Job; number: number;
       ) : (
         <p className="frame-facts dim">Frame {number} is not in this job.</p>
       )}
+      <AddonPanels place="frame" />
       {frame && <FrameLog key={`${job.id} ${frame.frame} ${frame.state} ${frame.attempts}`} job={job} frame={frame} />}
     </section>
   );
-}
-
-/** A path that wraps between its folders. */
-function Path({ path }: { path: string }) {
-  return path.split(/(?<=[/\\])/).map((part, index) => (
-    // Parts may be alike; their places tell them apart.
-    // oxlint-disable-next-line react/no-array-index-key
-    <Fragment key={index}>
-      {part}
-      <wbr />
-    </Fragment>
-  ));
 }
 
 /** What the engine printed while it had the frame. It is drawn anew, and so read again, when the frame has come on. */
@@ -135,13 +126,13 @@ function FrameLog({ job, frame }: { job: Job; frame: Frame }) {
       {error === null && log !== null && empty && (
         <p className="frame-log-none">
           {state === 'waiting'
-            ? 'Its log appears here once it is rendered.'
-            : 'The engine printed nothing for this frame, or it is not kept any more.'}
+            ? 'The log appears here once the frame is rendered.'
+            : 'The engine printed nothing for this frame, or its log is no longer kept.'}
         </p>
       )}
       {own.map(({ attempt, lines }) => (
         <div key={attempt}>
-          {own.length > 1 && <p className="frame-log-try">Try {attempt}</p>}
+          {own.length > 1 && <p className="frame-log-try">Attempt {attempt}</p>}
           <pre>{lines.join('\n')}</pre>
         </div>
       ))}

@@ -3,9 +3,18 @@ import type { Job, JobState } from '../../shared/jobs';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Icon, type IconName } from '../controls/icon';
-import { formatAbout, formatCount, formatDuration, formatRate, formatTimeLeft, jobProgress } from '../model/format';
+import {
+  formatAbout,
+  formatCount,
+  formatDuration,
+  formatRate,
+  formatTimeLeft,
+  jobProgress,
+  signed,
+} from '../model/format';
+import { useReadOnly } from '../read-only';
 import { isFinished } from '../model/job-table';
-import { allSkipped, jobStateWords, skippedAll, whyWaiting } from '../model/job-sentences';
+import { againWords, allSkipped, jobStateWords, reasonOf, skippedAll, whyWaiting } from '../model/job-sentences';
 import './job-card.css';
 
 const STATE_ICONS: Record<JobState, IconName> = {
@@ -30,6 +39,7 @@ interface Props {
 export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Props) {
   const { actions } = useApp();
   const job = useAppState((state) => state.model.jobs.byId.get(id));
+  const readOnly = useReadOnly();
   if (!job) return null;
   const ended = isFinished(job);
   const label = `${job.name}, job ${job.id}`;
@@ -40,7 +50,7 @@ export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Pro
       className={`job job-${job.state} ${job.state === 'completed' && job.frames.failed > 0 ? 'job-with-failures' : ''} ${shown ? 'job-shown' : ''}`}
       aria-label={label}
     >
-      <div className="job-head" draggable={!ended}>
+      <div className="job-head" draggable={!ended && readOnly === null}>
         <Icon name={STATE_ICONS[job.state]} className="job-icon" />
         <button
           type="button"
@@ -56,7 +66,7 @@ export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Pro
         </button>
         {job.priority !== 0 && (
           <span className="job-priority" title="Priority">
-            {job.priority > 0 ? `+${job.priority}` : `−${-job.priority}`}
+            {signed(job.priority)}
           </span>
         )}
         {!shown && warned && <Icon name="warning" className="job-warned" />}
@@ -68,9 +78,9 @@ export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Pro
           icon="dots"
           className="job-tool"
           tabIndex={tabStop ? 0 : -1}
-          aria-label={`Menu of ${label}`}
+          aria-label={`Actions for ${label}`}
           aria-haspopup="menu"
-          title="What can be done with it"
+          title="Job actions"
           onClick={(event) => {
             const { left, bottom } = event.currentTarget.getBoundingClientRect();
             onMenu(job.id, left, bottom + 2);
@@ -79,6 +89,7 @@ export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Pro
         {shown &&
           (ended ? (
             <Button
+              changes
               kind="bare"
               icon="cross"
               className="job-tool"
@@ -89,12 +100,13 @@ export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Pro
             />
           ) : (
             <Button
+              changes
               kind="bare"
               icon="stop"
               className="job-tool"
               tabIndex={tabStop ? 0 : -1}
               aria-label={`Cancel ${label}`}
-              title="Cancel (Esc)"
+              title={job.state === 'rendering' ? 'Cancel (Esc)' : 'Cancel'}
               onClick={() => void actions.cancel(job)}
             />
           ))}
@@ -120,8 +132,9 @@ function JobLine({ job, words }: { job: Job; words: string }) {
 
 /** What says most about a job beside its state; null where there is nothing. */
 function mostTelling(job: Job): string | null {
-  if (isFinished(job)) return job.reason ?? tookWords(job);
-  if (job.state === 'paused') return job.reason;
+  // That it was cancelled, its state says.
+  if (isFinished(job)) return (job.state === 'cancelled' ? null : reasonOf(job)) ?? tookWords(job);
+  if (job.state === 'paused') return reasonOf(job);
   const left = formatTimeLeft(job.secondsLeft, job.secondsLeftP90);
   if (job.state === 'rendering') return left && `${left} left`;
   if (job.waitsFor !== null || job.startAt !== null) return whyWaiting(job);
@@ -131,13 +144,17 @@ function mostTelling(job: Job): string | null {
 function JobDetails({ job, label, words }: { job: Job; label: string; words: string }) {
   const { actions } = useApp();
   const { settings, frames } = job;
+  const again = againWords(job);
   return (
     <>
       <p className="job-settings">
+        {settings.preview ? 'Preview of frame ' : ''}
         {settings.frames.replaceAll(',', ', ')} · {settings.width} × {settings.height} ·{' '}
         {settings.samples === 1 ? '1 sample' : `${formatCount(settings.samples)} samples`}
       </p>
       {settings.sceneName !== null && <p className="job-settings">Scene {settings.sceneName}</p>}
+      {settings.animations !== null && <p className="job-settings">{settings.animations.join(', ')}</p>}
+      {settings.transparent === true && <p className="job-settings">Transparent background</p>}
       <JobBar job={job} label={label} />
       <div className="job-line">
         <span className="job-state">{words}</span>
@@ -159,7 +176,7 @@ function JobDetails({ job, label, words }: { job: Job; label: string; words: str
           )}
         </p>
       )}
-      {job.reason !== null && <p className="job-reason selectable">{job.reason}</p>}
+      {job.reason !== null && <p className="job-reason selectable">{reasonOf(job)}</p>}
       {job.warnings.map((warning) => (
         <p className="job-warning selectable" key={warning}>
           {warning}
@@ -168,12 +185,14 @@ function JobDetails({ job, label, words }: { job: Job; label: string; words: str
       {skippedAll(job) && (
         <div className="job-note">
           <p>{allSkipped(job)}</p>
-          <Button onClick={() => void actions.renderOver(job)}>Render Again with Overwrite</Button>
+          <Button changes onClick={() => void actions.renderOver(job)}>
+            Render Again with Overwrite
+          </Button>
         </div>
       )}
-      {!skippedAll(job) && isFinished(job) && frames.failed > 0 && (
-        <Button className="job-again" onClick={() => void actions.requeue(job, 'failed')}>
-          Render Failed Frames Again
+      {!skippedAll(job) && isFinished(job) && again !== null && (
+        <Button changes className="job-again" onClick={() => void actions.requeue(job, 'failed')}>
+          {again}
         </Button>
       )}
     </>
@@ -214,14 +233,14 @@ function JobPace({ job }: { job: Job }) {
     return (
       <>
         <span className="job-waits">{whyWaiting(job)}</span>
-        {left && <span title="Once its turn has come">{left}</span>}
+        {left && <span title="Estimated render time, once it starts">{left}</span>}
       </>
     );
   }
   return (
     <>
       <span>{pace ?? '– frames/min'}</span>
-      <span title="As likely less as more; in brackets what suffices nine times out of ten">
+      <span title="Estimated remaining time: the median, and in brackets the 90th percentile">
         {left === null ? '– left' : `${left} left`}
       </span>
     </>

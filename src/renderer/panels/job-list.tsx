@@ -13,7 +13,8 @@ import { useApp, useAppState } from '../app-context';
 import { shownJob } from '../app-store';
 import { Icon } from '../controls/icon';
 import { PopupMenu } from '../controls/popup-menu';
-import { formatCount } from '../model/format';
+import { formatCount, signed } from '../model/format';
+import { priorityGroups } from '../model/job-table';
 import { JobCard } from './job-card';
 import { jobMenu } from './job-menu';
 
@@ -23,30 +24,44 @@ const HEAD = 28;
 
 /** The line between the jobs to come and those that have ended. */
 const FINISHED = 'finished';
-type Entry = number | typeof FINISHED;
+/** The line above the jobs of one priority, where there are several. */
+type PriorityLine = `priority ${number}`;
+type Entry = number | PriorityLine | typeof FINISHED;
 
-/** Only the jobs in sight are drawn, however many there are. Jobs to come are moved by dragging, or with Alt and the arrow keys. */
+const isJob = (entry: Entry): entry is number => typeof entry === 'number';
+
+/**
+ * Jobs to come in the order in which they are rendered, those that have ended below. Only the ones in sight are drawn,
+ * however many there are. Jobs to come are moved by dragging, or with Alt and the arrow keys.
+ */
 export function JobList() {
   const app = useApp();
   const { actions, store } = app;
-  const open = useAppState((state) => state.model.jobs.open);
+  const jobs = useAppState((state) => state.model.jobs);
+  const { open } = jobs;
   const finished = useAppState((state) => state.model.jobs.finished);
   const unfolded = useAppState((state) => state.view.finished);
   const shown = useAppState((state) => shownJob(state)?.id ?? null);
   const entries = useMemo((): readonly Entry[] => {
     const ended: readonly Entry[] = finished.length === 0 ? [] : unfolded ? [FINISHED, ...finished] : [FINISHED];
-    return [...open, ...ended];
+    const groups = priorityGroups(jobs);
+    const toCome: readonly Entry[] =
+      groups.length < 2 ? open : groups.flatMap(({ priority, ids }): Entry[] => [`priority ${priority}`, ...ids]);
+    return [...toCome, ...ended];
+    // The table is new with every change of any job; which jobs there are in which order, only the lists say.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [open, finished, unfolded]);
+  const positionOf = useMemo(() => new Map(entries.filter(isJob).map((id, index) => [id, index + 1])), [entries]);
   const box = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<{ id: number; x: number; y: number } | null>(null);
-  const drag = useDragging(actions.moveJob, open);
+  const drag = useDragging(actions.dropJob, open);
 
   // It says of itself when what it returns has changed; this component is not memoized.
   // oxlint-disable-next-line react/incompatible-library
   const rows = useVirtualizer({
     count: entries.length,
     getScrollElement: () => box.current,
-    estimateSize: (index) => (entries[index] === FINISHED ? HEAD : CARD),
+    estimateSize: (index) => (isJob(entries[index]!) ? CARD : HEAD),
     getItemKey: (index) => entries[index]!,
     overscan: 6,
     gap: 2,
@@ -63,6 +78,15 @@ export function JobList() {
     wanted.current = null;
     button.focus();
   });
+  const revealed = useAppState((state) => state.revealed);
+  useEffect(() => {
+    if (revealed === null) return;
+    const at = entries.indexOf(revealed.job);
+    if (at !== -1) rows.scrollToIndex(at, { align: 'auto' });
+    else if (finished.includes(revealed.job)) actions.setView({ finished: true });
+    // It is brought into sight once, not with every change of the list; but again when the list was unfolded for it.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [revealed, unfolded]);
   const goTo = (id: number): void => {
     wanted.current = id;
     actions.selectJob(id);
@@ -81,22 +105,22 @@ export function JobList() {
       wanted.current = id;
       void actions.stepJob(id, to);
     } else if (event.key === 'Delete') {
-      if (!jobMenu(job, app).some((item) => item?.keys === 'Del' && !item.disabled)) return;
+      if (!jobMenu(job, app).some((item) => item && 'keys' in item && item.keys === 'Del' && !item.disabled)) return;
       actions.askToDelete(job);
     } else if (event.key === 'F2') actions.editJob(job);
     else if (onButton) {
-      const jobs = entries.filter((entry) => entry !== FINISHED);
-      const at = jobs.indexOf(id);
+      const listed = entries.filter(isJob);
+      const at = listed.indexOf(id);
       const next = {
         ArrowDown: at + 1,
         ArrowUp: at - 1,
-        PageDown: Math.min(jobs.length - 1, at + 10),
+        PageDown: Math.min(listed.length - 1, at + 10),
         PageUp: Math.max(0, at - 10),
         Home: 0,
-        End: jobs.length - 1,
+        End: listed.length - 1,
       }[event.key];
       if (next === undefined) return;
-      if (jobs[next] !== undefined) goTo(jobs[next]);
+      if (listed[next] !== undefined) goTo(listed[next]);
     } else return;
     event.preventDefault();
   };
@@ -115,21 +139,24 @@ export function JobList() {
     )
       return;
     event.preventDefault();
-    const place = card.getBoundingClientRect();
-    // The keyboard's own key has no place.
+    const bounds = card.getBoundingClientRect();
+    // The keyboard's menu key has no position.
     const byKey = event.clientX === 0 && event.clientY === 0;
     openMenu(
       Number(card.getAttribute('data-job')),
-      byKey ? place.left + 16 : event.clientX,
-      byKey ? place.top + 24 : event.clientY,
+      byKey ? bounds.left + 16 : event.clientX,
+      byKey ? bounds.top + 24 : event.clientY,
     );
   };
   const menuJob = useAppState((state) => (menu === null ? undefined : state.model.jobs.byId.get(menu.id)));
-  const first = entries.find((entry) => entry !== FINISHED);
+  const first = entries.find(isJob);
   const stop = shown !== null && entries.includes(shown) ? shown : first;
 
   return (
-    <div className="queue-list scroll" ref={box}>
+    <div
+      className={`queue-list scroll ${entries.some((entry) => typeof entry === 'string' && entry !== FINISHED) ? 'queue-grouped' : ''}`}
+      ref={box}
+    >
       <ol
         className="queue-rows"
         aria-label="Jobs"
@@ -140,14 +167,14 @@ export function JobList() {
       >
         {rows.getVirtualItems().map(({ index, key, start }) => {
           const entry = entries[index]!;
-          const place = {
+          const row = {
             'data-index': index,
             ref: rows.measureElement,
             style: { transform: `translateY(${start}px)` },
           };
           if (entry === FINISHED) {
             return (
-              <li key={key} role="none" className="queue-row" {...place}>
+              <li key={key} role="none" className="queue-row" {...row}>
                 <button
                   type="button"
                   className="queue-finished"
@@ -160,14 +187,21 @@ export function JobList() {
               </li>
             );
           }
+          if (!isJob(entry)) {
+            return (
+              <li key={key} role="none" className="queue-row" {...row}>
+                <h3 className="queue-priority">Priority {signed(Number(entry.slice('priority '.length)))}</h3>
+              </li>
+            );
+          }
           return (
             <li
               key={key}
               className={`queue-row ${drag.classOf(entry)}`}
               data-job={entry}
-              aria-posinset={entries.length > 1 ? (index > open.length ? index : index + 1) : undefined}
-              aria-setsize={entries.length > 1 ? open.length + finished.length : undefined}
-              {...place}
+              aria-posinset={positionOf.get(entry)}
+              aria-setsize={positionOf.size > 1 ? open.length + finished.length : undefined}
+              {...row}
             >
               <JobCard id={entry} shown={entry === shown} tabStop={entry === stop} onMenu={openMenu} />
             </li>
@@ -176,7 +210,7 @@ export function JobList() {
       </ol>
       {menu && menuJob && (
         <PopupMenu
-          label={`What can be done with ${menuJob.name}, job ${menuJob.id}`}
+          label={`Actions for ${menuJob.name}, job ${menuJob.id}`}
           at={menu}
           items={jobMenu(menuJob, app)}
           onClose={() => setMenu(null)}
@@ -186,8 +220,8 @@ export function JobList() {
   );
 }
 
-/** Dragging a job to another place among those to come. */
-function useDragging(move: (id: number, before: number | null) => Promise<void>, open: readonly number[]) {
+/** Dragging a job to another rank among the queued ones. */
+function useDragging(drop: (id: number, target: number, below: boolean) => Promise<void>, open: readonly number[]) {
   const [dragged, setDragged] = useState<number | null>(null);
   const [target, setTarget] = useState<{ id: number; below: boolean } | null>(null);
   const jobOf = (event: DragEvent): { id: number; card: Element } | null => {
@@ -229,12 +263,7 @@ function useDragging(move: (id: number, before: number | null) => Promise<void>,
       onDrop(event: DragEvent): void {
         if (dragged === null || target === null) return;
         event.preventDefault();
-        const before = target.below ? (open[open.indexOf(target.id) + 1] ?? null) : target.id;
-        const stays =
-          before === dragged ||
-          open[open.indexOf(dragged) + 1] === before ||
-          (before === null && open.at(-1) === dragged);
-        if (!stays) void move(dragged, before);
+        void drop(dragged, target.id, target.below);
         stop();
       },
       onDragEnd: stop,

@@ -1,55 +1,75 @@
 import type { Job } from '../../shared/jobs';
 import type { App } from '../app-context';
 import type { MenuItems } from '../controls/menu-list';
-import { isFinished } from '../model/job-table';
+import { signed } from '../model/format';
+import { againWords } from '../model/job-sentences';
+import { isFinished, priorityGroups } from '../model/job-table';
+import { parametersForJob } from '../model/operator-form';
+import { operatorMenu } from './operator-menu';
 
 /** What can be done with a job in its state. */
-export function jobMenu(job: Job, { actions, store }: App): MenuItems {
+export function jobMenu(job: Job, app: App): MenuItems {
+  const { actions, store } = app;
   const ended = isFinished(job);
-  const { open } = store.getState().model.jobs;
-  const place = open.indexOf(job.id);
+  const groups = ended ? [] : priorityGroups(store.getState().model.jobs);
+  const group = groups.find(({ ids }) => ids.includes(job.id))?.ids ?? [];
+  const rank = group.indexOf(job.id);
+  // Where there are several priorities, a job's rank decides only within its own.
+  const of = groups.length > 1 ? ` of Priority ${signed(job.priority)}` : '';
   const worked = job.state === 'rendering';
-  const incomplete = job.frames.failed > 0 || (ended && job.frames.waiting > 0);
+  const again = againWords(job);
   return [
     ...(ended
       ? []
       : job.state === 'paused'
-        ? [{ label: 'Resume', run: () => void actions.resumeJob(job) }]
-        : [{ label: 'Pause', run: () => void actions.pauseJob(job) }]),
-    ...(ended ? [] : [{ label: 'Cancel', run: () => void actions.cancel(job) }]),
-    ...(incomplete ? [{ label: 'Render Failed Frames Again', run: () => void actions.requeue(job, 'failed') }] : []),
+        ? [{ label: 'Resume', changes: true, run: () => void actions.resumeJob(job) }]
+        : [{ label: 'Pause', changes: true, run: () => void actions.pauseJob(job) }]),
+    ...(ended ? [] : [{ label: 'Cancel', changes: true, run: () => void actions.cancel(job) }]),
+    ...(again !== null ? [{ label: again, changes: true, run: () => void actions.requeue(job, 'failed') }] : []),
     ...(ended || job.state === 'paused'
-      ? [{ label: 'Render All Frames Again', run: () => void actions.requeue(job, 'all') }]
+      ? [{ label: 'Render All Frames Again', changes: true, run: () => void actions.requeue(job, 'all') }]
       : []),
     null,
-    { label: 'Duplicate', run: () => void actions.duplicate(job) },
-    ...(ended ? [] : [{ label: 'Edit…', keys: 'F2', run: () => actions.editJob(job) }]),
+    { label: 'Duplicate', changes: true, run: () => void actions.duplicate(job) },
+    ...(ended ? [] : [{ label: 'Edit…', keys: 'F2', changes: true, run: () => actions.editJob(job) }]),
     { label: 'Frame Details', run: () => actions.setView({ details: true }) },
     ...(ended
       ? []
       : [
           null,
-          { label: 'Move Up', keys: 'Alt+↑', disabled: place <= 0, run: () => void actions.stepJob(job.id, 'up') },
+          {
+            label: 'Move Up',
+            keys: 'Alt+↑',
+            disabled: rank <= 0,
+            changes: true,
+            run: () => void actions.stepJob(job.id, 'up'),
+          },
           {
             label: 'Move Down',
             keys: 'Alt+↓',
-            disabled: place === open.length - 1,
+            disabled: rank === group.length - 1,
+            changes: true,
             run: () => void actions.stepJob(job.id, 'down'),
           },
           {
-            label: 'Move to the Top',
+            label: `Move to Top${of}`,
             keys: 'Alt+Home',
-            disabled: place <= 0,
+            changes: true,
+            disabled: rank <= 0,
             run: () => void actions.stepJob(job.id, 'first'),
           },
           {
-            label: 'Move to the End',
+            label: `Move to Bottom${of}`,
             keys: 'Alt+End',
-            disabled: place === open.length - 1,
+            changes: true,
+            disabled: rank === group.length - 1,
             run: () => void actions.stepJob(job.id, 'last'),
           },
         ]),
+    ...operatorMenu(store.getState().model.host?.operators ?? [], 'job', app, (operator) =>
+      parametersForJob(operator, job.id),
+    ),
     null,
-    { label: 'Delete…', keys: 'Del', disabled: worked, run: () => actions.askToDelete(job) },
+    { label: 'Delete…', keys: 'Del', disabled: worked, changes: true, run: () => actions.askToDelete(job) },
   ];
 }

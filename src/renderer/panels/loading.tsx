@@ -21,16 +21,16 @@ export function Loading() {
     <main className="gate">
       <div className="gate-box">
         <img src={iconUrl} alt="" width="48" height="48" />
-        <h1>{lost ? 'The host does not answer' : 'Connecting to the host…'}</h1>
+        <h1>{lost ? 'The host does not respond' : 'Connecting to the host…'}</h1>
         <p role="status">
           {failure ??
             (lost
-              ? 'Is Framegauge still running there? This page goes on trying, and appears as soon as it is back.'
+              ? 'Is Framegauge still running there? This page keeps trying and reconnects as soon as it is back.'
               : 'One moment.')}
         </p>
         {lost && (
           <div className="gate-actions">
-            <Button onClick={() => client.reconnect()}>Try Now</Button>
+            <Button onClick={() => client.reconnect()}>Retry Now</Button>
           </div>
         )}
       </div>

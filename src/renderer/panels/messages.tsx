@@ -24,7 +24,13 @@ export function Messages() {
   const all = useMemo(() => {
     const told = (notices ?? [])
       .filter((notice) => !dismissed.has(notice.id))
-      .map((notice): Message => ({ id: `notice-${notice.id}`, level: notice.level, text: notice.text }));
+      .map((notice): Message => ({
+        id: `notice-${notice.id}`,
+        level: notice.level,
+        text: notice.text,
+        topic: null,
+        action: null,
+      }));
     return [...told, ...messages];
   }, [messages, notices, dismissed]);
   return (
@@ -63,6 +69,17 @@ function MessageCard({ message }: { message: Message }) {
     <div className={`message message-${message.level}`} role={message.level === 'error' ? 'alert' : 'status'}>
       <Icon name={ICONS[message.level]} />
       <p className="message-text selectable">{message.text}</p>
+      {message.action && (
+        <Button
+          className="message-action"
+          onClick={() => {
+            actions.dismiss(message.id);
+            message.action!.run();
+          }}
+        >
+          {message.action.label}
+        </Button>
+      )}
       <Button kind="bare" icon="cross" aria-label="Dismiss" onClick={() => actions.dismiss(message.id)} />
     </div>
   );

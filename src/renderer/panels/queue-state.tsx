@@ -13,7 +13,7 @@ export function QueueState() {
     const left = formatTimeLeft(queue.secondsLeft, queue.secondsLeftP90);
     if (open < 2 || left === null) return null;
     return (
-      <p className="queue-state" title="As likely less as more; in brackets what suffices nine times out of ten">
+      <p className="queue-state" title="Estimated remaining time: the median, and in brackets the 90th percentile">
         <Icon name="clock" />
         All done in {left}
       </p>
@@ -24,13 +24,15 @@ export function QueueState() {
     queue.state === 'paused'
       ? 'The queue is paused'
       : queue.state === 'after-frame'
-        ? 'Pauses after the frames in work'
-        : 'Pauses after the job in work';
+        ? 'Pausing after the current frames'
+        : 'Pausing after the current job';
   return (
     <div className={`queue-state queue-stopped ${held ? 'queue-held' : ''}`} role="status">
       <Icon name={held ? 'warning' : 'pause'} />
       <p className="queue-why selectable">{queue.reason ?? words}</p>
-      <Button onClick={() => void actions.resumeQueue()}>{queue.state === 'paused' ? 'Resume' : 'Go On'}</Button>
+      <Button changes onClick={() => void actions.resumeQueue()}>
+        {queue.state === 'paused' ? 'Resume' : 'Keep Rendering'}
+      </Button>
     </div>
   );
 }

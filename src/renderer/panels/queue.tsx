@@ -3,6 +3,7 @@ import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { PopupMenu } from '../controls/popup-menu';
 import { formatCount } from '../model/format';
+import { AddonPanels } from './addon-panels';
 import { Area } from './area';
 import { JobList } from './job-list';
 import { QueueState } from './queue-state';
@@ -33,6 +34,7 @@ export function Queue() {
       ) : (
         <JobList />
       )}
+      <AddonPanels place="job" />
     </Area>
   );
 }
@@ -45,6 +47,7 @@ function QueueButton() {
   if (state !== 'running')
     return (
       <Button
+        changes
         kind="bare"
         icon="play"
         className="queue-button"
@@ -56,6 +59,7 @@ function QueueButton() {
   return (
     <>
       <Button
+        changes
         kind="bare"
         icon="pause"
         className="queue-button"
@@ -75,8 +79,8 @@ function QueueButton() {
           onClose={() => setMenu(null)}
           items={[
             { label: 'Pause Now', run: () => void actions.pauseQueue('now') },
-            { label: 'Pause After the Frames in Work', run: () => void actions.pauseQueue('frame') },
-            { label: 'Pause After the Job in Work', run: () => void actions.pauseQueue('job') },
+            { label: 'Pause After Current Frames', run: () => void actions.pauseQueue('frame') },
+            { label: 'Pause After Current Job', run: () => void actions.pauseQueue('job') },
           ]}
         />
       )}

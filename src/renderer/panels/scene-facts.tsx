@@ -1,3 +1,4 @@
+import { overlapWarnings } from '../../shared/animation-overlaps';
 import type { BlenderScene, SceneInfo } from '../../shared/scene';
 import { useApp } from '../app-context';
 import { SelectField } from '../controls/field';
@@ -5,21 +6,18 @@ import { Group } from '../controls/group';
 import { Icon } from '../controls/icon';
 import { formatBytes, formatDuration } from '../model/format';
 import { renderEngineName } from '../model/render-engine-name';
-import { blenderSceneOf, type RenderForm } from '../model/render-form';
+import { blenderSceneOf, contentOf, playedAnimations, sceneNames, defaultScene } from '../model/scene-content';
+import type { RenderForm } from '../model/render-form';
 
 /** What the file is, as far as it shows without rendering, and what is wrong with it. */
 export function SceneFacts({ scene, form }: { scene: SceneInfo; form: RenderForm }) {
   const { actions } = useApp();
-  const scenes = scene.blender?.scenes ?? [];
+  const scenes = sceneNames(scene);
   const shown = blenderSceneOf(scene, form.sceneName);
   return (
     <Group title="Scene">
       {scene.thumbnail !== null && (
-        <img
-          className="scene-thumbnail"
-          src={scene.thumbnail}
-          alt={`Small picture of ${scene.name}, out of its file`}
-        />
+        <img className="scene-thumbnail" src={scene.thumbnail} alt={`Thumbnail of ${scene.name} from its file`} />
       )}
       <dl className="facts">
         <dt>Name</dt>
@@ -29,21 +27,27 @@ export function SceneFacts({ scene, form }: { scene: SceneInfo; form: RenderForm
           {scene.engine === 'blender' ? `Blender${scene.blender?.version ? ` ${scene.blender.version}` : ''}` : 'glTF'},{' '}
           {formatBytes(scene.bytes)}
         </dd>
-        {scene.engine !== 'blender' && <AnimationFact scene={scene} />}
+        {scene.engine !== 'blender' && <AnimationFact animations={contentOf(scene, form.sceneName).animations} />}
         {shown && <BlenderFacts shown={shown} />}
       </dl>
       {scenes.length > 1 && (
         <SelectField
           label="Scene"
           value={form.sceneName}
-          options={scenes.map(({ name }) => ({
+          options={scenes.map((name) => ({
             value: name,
-            label: name === scene.blender?.activeScene ? `${name} (active)` : name,
+            label: name === defaultScene(scene) ? `${name} (active)` : name,
           }))}
           onChange={(name) => actions.chooseSceneName(name)}
         />
       )}
-      {scene.warnings.map((warning) => (
+      {[
+        ...scene.warnings,
+        ...overlapWarnings(
+          scene.overlaps,
+          playedAnimations(scene, form).map(({ name }) => name),
+        ),
+      ].map((warning) => (
         <p className="scene-warning" key={warning}>
           <Icon name="warning" />
           <span className="selectable">{warning}</span>
@@ -53,16 +57,16 @@ export function SceneFacts({ scene, form }: { scene: SceneInfo; form: RenderForm
   );
 }
 
-function AnimationFact({ scene }: { scene: SceneInfo }) {
-  const length = Math.max(0, ...scene.animations.map((animation) => animation.seconds));
-  const count = scene.animations.length;
+function AnimationFact({ animations }: Pick<SceneInfo, 'animations'>) {
+  const length = Math.max(0, ...animations.map((animation) => animation.seconds));
+  const count = animations.length;
   return (
     <>
       <dt>Animation</dt>
       <dd>
         {count === 0
           ? 'None'
-          : `${count === 1 ? scene.animations[0]!.name || '1 clip' : `${count} clips`}, ${length < 60 ? `${Number(length.toFixed(2))} s` : formatDuration(length)}`}
+          : `${count === 1 ? animations[0]!.name || '1 clip' : `${count} clips`}, ${length < 60 ? `${Number(length.toFixed(2))} s` : formatDuration(length)}`}
       </dd>
     </>
   );
@@ -85,8 +89,8 @@ function BlenderFacts({ shown }: { shown: BlenderScene }) {
       {stereo && (
         <>
           <dt>Views</dt>
-          <dd title="Each frame has an image for every view">
-            {shown.views.length} images a frame ({shown.views.join(', ')})
+          <dd title="Each frame has one image per view">
+            {shown.views.length} images per frame ({shown.views.join(', ')})
           </dd>
         </>
       )}

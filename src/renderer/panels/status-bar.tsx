@@ -1,10 +1,13 @@
 import { useApp, useAppState } from '../app-context';
 import { shownJob } from '../app-store';
 import { Icon } from '../controls/icon';
-import { formatRate, formatTimeLeft } from '../model/format';
+import { formatRate, formatTimeLeft, jobProgress } from '../model/format';
 import { renderingJob } from '../model/job-table';
+import { useReadOnly } from '../read-only';
 import { SafeLink } from '../controls/safe-link';
 import { metricsStatus } from '../model/metrics-status';
+import { AddonStatusItems } from './addon-panels';
+import { OperatorRuns } from './operator-runs';
 import { ConnectionLight } from './connection-light';
 import './status-bar.css';
 
@@ -14,10 +17,25 @@ export function StatusBar() {
     <footer className="status-bar" aria-label="Status">
       <Workers />
       <Pace />
+      <OperatorRuns />
+      <AddonStatusItems />
       <span className="status-space" />
       <MetricsAddress />
+      <ViewOnly />
       <ConnectionLight />
     </footer>
+  );
+}
+
+/** Why most of the window is disabled. */
+function ViewOnly() {
+  const why = useReadOnly();
+  if (why === null) return null;
+  return (
+    <span className="status-item status-read-only" role="note" title={why}>
+      <Icon name="info" />
+      View only
+    </span>
   );
 }
 
@@ -26,11 +44,11 @@ function Workers() {
   if (!workers) return null;
   const rendering = workers.filter((worker) => worker.state === 'rendering').length;
   const starting = workers.filter((worker) => worker.state === 'starting').length;
-  const resting = workers.filter((worker) => worker.state === 'resting').length;
+  const backingOff = workers.filter((worker) => worker.state === 'resting').length;
   const parts = [
-    rendering > 0 ? `${rendering} rendering` : workers.length > 0 && starting + resting === 0 ? 'idle' : '',
+    rendering > 0 ? `${rendering} rendering` : workers.length > 0 && starting + backingOff === 0 ? 'idle' : '',
     starting > 0 ? `${starting} starting` : '',
-    resting > 0 ? `${resting} resting` : '',
+    backingOff > 0 ? `${backingOff} backing off` : '',
   ].filter((part) => part !== '');
   const title = workers
     .map(
@@ -53,6 +71,7 @@ function Workers() {
 }
 
 function Pace() {
+  const { actions } = useApp();
   const job = useAppState((state) => renderingJob(state.model.jobs));
   const waiting = useAppState((state) => shownJob(state)?.state === 'queued');
   const paused = useAppState((state) => state.model.host?.queue.state === 'paused');
@@ -61,6 +80,15 @@ function Pace() {
   return (
     <span className="status-item">
       <Icon name="gauge" />
+      <button
+        type="button"
+        className="status-button status-job"
+        title={`Show ${job.name} (job ${job.id}) in the queue`}
+        onClick={() => actions.revealJob(job.id)}
+      >
+        {job.name}
+      </button>
+      <span>{Math.floor(jobProgress(job) * 100)} %</span>
       {job.framesPerMinute === null ? 'Measuring pace' : `${formatRate(job.framesPerMinute)} frames/min`}
       {job.secondsLeft !== null && (
         <span className="dim">{formatTimeLeft(job.secondsLeft, job.secondsLeftP90)} left</span>

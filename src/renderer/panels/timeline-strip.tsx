@@ -20,8 +20,9 @@ interface Props {
 }
 
 /**
- * The cells, drawn on a canvas as wide as the window and no wider, whatever the number of frames. To the keyboard and to screen readers
- * it is a slider whose value is the frame, with its state in words. When not all cells fit, a strip of the whole range stands above.
+ * The cells, drawn on a canvas as wide as the window and no wider, whatever the number of frames. To the keyboard and
+ * to screen readers it is a slider whose value is the frame, with its state in words. When not all cells fit, a strip
+ * of the whole range stands above.
  */
 export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
   const box = useRef<HTMLDivElement>(null);
@@ -49,10 +50,10 @@ export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
   }, []);
 
   // When the current frame moves it is kept in sight, with some of what comes after it.
-  const place = `${current}/${cell}/${width}`;
+  const view = `${current}/${cell}/${width}`;
   const [seen, setSeen] = useState('');
-  if (place !== seen && width > 0) {
-    setSeen(place);
+  if (view !== seen && width > 0) {
+    setSeen(view);
     setLeft(scrolledTo(at, current * cell, cell, width, most));
   }
 

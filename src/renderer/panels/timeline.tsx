@@ -4,7 +4,7 @@ import { shownFrame, shownJob } from '../app-store';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
 import { formatCount } from '../model/format';
-import { formRange } from '../model/render-form';
+import { formRange } from '../model/check-form';
 import { nextInState, nextSuspicious, timelineCells, type CellState } from '../model/timeline-cells';
 import { Area } from './area';
 import { TimelineStrip } from './timeline-strip';
@@ -58,7 +58,7 @@ export function Timeline() {
               className="timeline-follow"
               icon="next"
               aria-pressed={following}
-              title="Show the frame last written, as it comes"
+              title="Show each frame as it is written"
               onClick={() => actions.showFrame(following ? frame : null)}
             >
               Follow
@@ -74,7 +74,7 @@ export function Timeline() {
                 <button
                   type="button"
                   className={`legend-item ${job.frames[state] === 0 ? 'legend-empty' : ''} ${state === 'failed' && job.frames.failed > 0 ? 'legend-alarm' : ''}`}
-                  title={`Go to the next frame that is ${label.toLowerCase()}`}
+                  title={`Go to the next ${label.toLowerCase()} frame`}
                   disabled={job.frames[state] === 0}
                   onClick={() => {
                     const next = nextInState(table, cells, frame ?? 0, state);
@@ -109,7 +109,7 @@ export function Timeline() {
       {cells.count > 0 && frame !== null ? (
         <TimelineStrip cells={cells} table={table} frame={frame} onFrame={actions.showFrame} />
       ) : (
-        <p className="timeline-empty">The frames of a scene appear here.</p>
+        <p className="timeline-empty">Frames appear here once a scene is open.</p>
       )}
     </Area>
   );
@@ -119,7 +119,7 @@ export function Timeline() {
 function FrameBox({ frame, onChange }: { frame: number; onChange: (frame: number) => void }) {
   const [text, setText] = useState<string | null>(null);
   const apply = (): void => {
-    if (text !== null && /^\s*\d{1,9}\s*$/.test(text)) onChange(Number(text));
+    if (text !== null && /^\s*-?\d{1,9}\s*$/.test(text)) onChange(Number(text));
     setText(null);
   };
   return (

@@ -18,11 +18,11 @@ export function TokenGate() {
     <main className="gate">
       <form className="gate-box" onSubmit={submit}>
         <img src={iconUrl} alt="" width="48" height="48" />
-        <h1>{refused ? 'The host does not know this token' : 'This page needs the host’s token'}</h1>
+        <h1>{refused ? 'The host does not accept this token' : 'This page needs the host’s token'}</h1>
         <p>
           Framegauge printed it when it started, at the end of the address of this page:
           <code className="gate-line">{window.location.origin}/#token=…</code>
-          Open that address, or paste the line here.{refused && ' After a restart of the host there can be a new one.'}
+          Open that address, or paste the line here.{refused && ' The host may have a new one after a restart.'}
         </p>
         <div className="gate-actions">
           <input

@@ -1,34 +1,59 @@
 import { useApp, useAppState } from '../app-context';
-import { shownJob } from '../app-store';
 import { useRun } from '../commands';
 import { MenuBar, type Menu } from '../controls/menu-bar';
-import { isFinished } from '../model/job-table';
 import iconUrl from '../icon.svg';
+import { nameOf } from '../model/host-path';
+import { operatorMenu } from './operator-menu';
 import { WorkspaceTabs } from './workspace-tabs';
 import './top-bar.css';
 
 /** Menus, and the name of what is open. */
 export function TopBar() {
-  const { actions, client } = useApp();
+  const app = useApp();
+  const { actions, client } = app;
   const run = useRun();
   const host = useAppState((state) => state.model.host);
-  const shown = useAppState(shownJob);
   const hasScene = host?.scene != null;
   const rendering = useAppState((state) => state.model.jobs.rendering.length > 0);
-  const canCancel = (shown !== null && !isFinished(shown)) || rendering;
   const pauses = host !== null && host.queue.state !== 'running';
+  const windowItems = operatorMenu(host?.operators ?? [], 'window', app);
   const menus: Menu[] = [
-    { label: 'File', items: [{ label: 'Open…', keys: 'Ctrl+O', run: () => run('open') }] },
-    { label: 'Edit', items: [{ label: 'Preferences…', keys: 'Ctrl+,', run: () => run('preferences') }] },
+    {
+      label: 'File',
+      items: [
+        { label: 'Open…', changes: true, keys: 'Ctrl+O', run: () => run('open') },
+        ...(client.quit === null ? [] : [null, { label: 'Quit', keys: 'Ctrl+Q', run: () => run('quit') }]),
+      ],
+    },
+    {
+      label: 'Edit',
+      items: [
+        { label: 'Search…', keys: 'F3', run: () => run('search') },
+        null,
+        { label: 'Preferences…', keys: 'Ctrl+,', run: () => run('preferences') },
+      ],
+    },
     {
       label: 'Render',
       items: [
-        { label: 'Render Image', keys: 'F12', disabled: !hasScene, run: () => run('render-image') },
-        { label: 'Render Animation', keys: 'Ctrl+F12', disabled: !hasScene, run: () => run('render-animation') },
-        { label: 'Cancel', keys: 'Esc', disabled: !canCancel, run: () => run('cancel') },
+        { label: 'Render Image', changes: true, keys: 'F12', disabled: !hasScene, run: () => run('render-image') },
+        {
+          label: 'Render Animation',
+          changes: true,
+          keys: 'Ctrl+F12',
+          disabled: !hasScene,
+          run: () => run('render-animation'),
+        },
+        { label: 'Cancel', changes: true, keys: 'Esc', disabled: !rendering, run: () => run('cancel') },
         null,
-        { label: 'Pause Queue', disabled: host?.queue.state === 'paused', run: () => run('pause-queue') },
-        { label: 'Resume Queue', disabled: !pauses, run: () => run('resume-queue') },
+        {
+          label: 'Pause Queue',
+          changes: true,
+          disabled: host?.queue.state === 'paused',
+          run: () => run('pause-queue'),
+        },
+        { label: 'Resume Queue', changes: true, disabled: !pauses, run: () => run('resume-queue') },
+        ...operatorMenu(host?.operators ?? [], 'render', app),
       ],
     },
     {
@@ -38,6 +63,7 @@ export function TopBar() {
         { label: 'Statistics', run: () => run('show-statistics') },
       ],
     },
+    ...(windowItems.length > 0 ? [{ label: 'Window', items: windowItems }] : []),
     {
       label: 'Help',
       items: [
@@ -55,7 +81,7 @@ export function TopBar() {
       {!nativeMenu && <MenuBar label="Main menu" menus={menus} />}
       <WorkspaceTabs />
       <p className="top-bar-scene" title={host?.scene?.path}>
-        {host?.scene?.path.split(/[/\\]/).at(-1)}
+        {host?.scene && nameOf(host.scene.path)}
       </p>
     </header>
   );

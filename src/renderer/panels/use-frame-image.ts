@@ -15,8 +15,8 @@ export interface ShownImage {
 const KEPT = 32;
 
 /**
- * The image of a frame, decoded before it is handed out, so that the job's one before stays on the screen until then. While images come faster than they
- * can be fetched, those in between are left out.
+ * The image of a frame, decoded before it is handed out, so that the job's one before stays on the screen until then.
+ * While images come faster than they can be fetched, those in between are left out.
  *
  * @param wanted null shows nothing
  */

@@ -11,7 +11,10 @@ function select(state: AppState): Frame | undefined {
   return at === undefined ? undefined : table.list[at];
 }
 
-/** The frame shown, as the host knows it; undefined while its job's frames are on their way, or when it is not in the job. */
+/**
+ * The frame shown, as the host knows it; undefined while its job's frames are on their way, or when it is not in the
+ * job.
+ */
 export function useShownFrame(): Frame | undefined {
   return useAppState(select);
 }

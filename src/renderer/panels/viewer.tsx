@@ -5,6 +5,7 @@ import { useRun } from '../commands';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
 import { describeFrame, formatSeconds } from '../model/format';
+import { notBegun } from '../model/job-sentences';
 import { renderObstacle } from '../model/render-obstacle';
 import { Area } from './area';
 import { FrameDetails } from './frame-details';
@@ -58,7 +59,7 @@ export function Viewer() {
           <Button
             kind="bare"
             aria-pressed={view.backdrop === 'checker'}
-            title="Show a checker behind transparent parts"
+            title="Show a checkerboard behind transparent areas"
             onClick={() => actions.setView({ backdrop: view.backdrop === 'checker' ? 'neutral' : 'checker' })}
           >
             Checker
@@ -68,14 +69,14 @@ export function Viewer() {
             icon="log"
             aria-pressed={view.details}
             aria-label="Frame details"
-            title="Show how this frame went, its files and its log"
+            title="Show the time, memory, files and log of this frame"
             disabled={job === null}
             onClick={() => actions.setView({ details: !view.details })}
           />
         </>
       }
     >
-      <div className="viewer-stage">
+      <div className={`viewer-stage ${image ? '' : 'viewer-stage-text'}`}>
         {image ? (
           <Picture image={image} zoom={view.zoom} backdrop={view.backdrop} name={job?.name ?? ''} />
         ) : (
@@ -155,9 +156,9 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
   if (job && number !== null) {
     const failed = frame?.state === 'failed';
     const text = missing
-      ? `The image of frame ${number} is not there any more: it was moved or deleted since.`
-      : job.lastFrame === null && !frame && job.state === 'queued'
-        ? `${job.name} waits for its turn.`
+      ? `The image of frame ${number} no longer exists: it was moved or deleted.`
+      : job.lastFrame === null && job.state === 'queued'
+        ? notBegun(job)
         : describeFrame(number, frame);
     return (
       <div className={`nothing ${failed ? 'nothing-failed' : ''}`}>
@@ -182,15 +183,17 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
         <div className="nothing-actions">
           {obstacle === null ? (
             <>
-              <Button onClick={() => run('render-image')}>
+              <Button changes onClick={() => run('render-image')}>
                 Render Image <kbd aria-hidden="true">F12</kbd>
               </Button>
-              <Button onClick={() => run('render-animation')}>
+              <Button changes onClick={() => run('render-animation')}>
                 Render Animation <kbd aria-hidden="true">Ctrl+F12</kbd>
               </Button>
             </>
           ) : (
-            <Button onClick={() => void actions.lookAgain()}>Look Again</Button>
+            <Button changes onClick={() => void actions.searchAgain()}>
+              Search Again
+            </Button>
           )}
         </div>
       </div>
@@ -202,7 +205,7 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
       <p className="nothing-title">No scene is open</p>
       <p>Drop a scene (.blend, .glb, .gltf) on this window, or open one.</p>
       <div className="nothing-actions">
-        <Button onClick={() => run('open')}>
+        <Button changes onClick={() => run('open')}>
           Open… <kbd aria-hidden="true">Ctrl+O</kbd>
         </Button>
       </div>

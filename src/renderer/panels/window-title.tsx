@@ -7,9 +7,9 @@ import { renderingJob } from '../model/job-table';
 export function WindowTitle() {
   const title = useAppState((state) => {
     const job = renderingJob(state.model.jobs);
-    if (job) return `${Math.floor(jobProgress(job) * 100)} % ${job.name} – Framegauge`;
+    if (job) return `${Math.floor(jobProgress(job) * 100)} % ${job.name} — Framegauge`;
     const scene = state.model.host?.scene;
-    return scene ? `${scene.name} – Framegauge` : 'Framegauge';
+    return scene ? `${scene.name} — Framegauge` : 'Framegauge';
   });
   useEffect(() => {
     document.title = title;

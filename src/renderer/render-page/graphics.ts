@@ -1,25 +1,28 @@
 import { LinearSRGBColorSpace, NoToneMapping, PCFShadowMap, WebGLRenderer } from 'three';
 import { RenderFailure } from './render-failure';
 
-/** The graphics of this page: one WebGL 2 context, drawn to a canvas that is never shown. */
+/** The page's graphics: one WebGL 2 context on a canvas that is never displayed. */
 export interface Graphics {
   readonly renderer: WebGLRenderer;
   readonly canvas: OffscreenCanvas;
   readonly gl: WebGL2RenderingContext;
-  /** The largest image side, in pixels. */
+  /** Maximum image side, in pixels. */
   readonly maxSide: number;
-  /** @throws RenderFailure when the context is lost or a shader did not compile since the last call */
+  /** The canvas's content: RGBA, bottom row first. */
+  readPixels(): Uint8Array;
+  /** @throws RenderFailure when the context was lost or a shader failed to compile since the last call */
   check(): void;
 }
 
-/** How often WebGL is tried for, and the milliseconds in between. */
+/** Attempts to create a WebGL context, and the delay between them in milliseconds. */
 const TRIES = 3;
 const PAUSE = 1_000;
 
 /**
- * Opens the graphics. A browser whose graphics process has just died (a driver's crash, too little memory) answers as one that has no WebGL: it is given time to start another.
+ * Creates the WebGL context. A browser whose GPU process has just died (a driver crash, out of memory) behaves like one
+ * without WebGL: the retries give it time to start a new one.
  *
- * @throws RenderFailure, final, when the machine's graphics are not good enough
+ * @throws RenderFailure, final, when the machine's graphics are insufficient
  */
 export async function openGraphics(onLost: () => void): Promise<Graphics> {
   for (let tries = 1; ; tries++) {
@@ -39,7 +42,8 @@ function createGraphics(onLost: () => void): Graphics {
     renderer = new WebGLRenderer({
       canvas,
       antialias: false,
-      alpha: false,
+      alpha: true,
+      premultipliedAlpha: false,
       depth: false,
       stencil: false,
       preserveDrawingBuffer: true,
@@ -73,7 +77,7 @@ function createGraphics(onLost: () => void): Graphics {
     shaderError ??= log.join(' ').replace(/\s+/g, ' ').trim().slice(0, 300) || 'no reason given';
   };
   renderer.setPixelRatio(1);
-  // Tone mapping and the conversion to sRGB come after all samples are gathered; see sampler.ts.
+  // Tone mapping and the conversion to sRGB happen after all samples are summed; see sampler.ts.
   renderer.toneMapping = NoToneMapping;
   renderer.outputColorSpace = LinearSRGBColorSpace;
   renderer.shadowMap.enabled = true;
@@ -85,6 +89,11 @@ function createGraphics(onLost: () => void): Graphics {
     canvas,
     gl,
     maxSide: Math.min(renderer.capabilities.maxTextureSize, ...(gl.getParameter(gl.MAX_VIEWPORT_DIMS) as Int32Array)),
+    readPixels() {
+      const pixels = new Uint8Array(gl.drawingBufferWidth * gl.drawingBufferHeight * 4);
+      gl.readPixels(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+      return pixels;
+    },
     check() {
       if (lost || gl.isContextLost())
         throw new RenderFailure('The graphics driver gave the page up (WebGL context lost).', false);
@@ -97,7 +106,7 @@ function createGraphics(onLost: () => void): Graphics {
   };
 }
 
-/** Lets messages in: settles in a new task of the event loop, sooner than the shortest timer would. */
+/** Yields to the event loop, so that messages are processed; resumes sooner than the shortest timer would. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const channel = new MessageChannel();
@@ -110,7 +119,10 @@ export function nextTask(): Promise<void> {
   });
 }
 
-/** Settles when the GPU has done what it was given before `mark` was made; the event loop goes on meanwhile, however long it takes. */
+/**
+ * Settles when the GPU has completed everything issued before `mark`; the event loop keeps running however long that
+ * takes.
+ */
 export async function gpuDone(graphics: Graphics, mark: WebGLSync): Promise<void> {
   const { gl } = graphics;
   const start = performance.now();
@@ -120,7 +132,7 @@ export async function gpuDone(graphics: Graphics, mark: WebGLSync): Promise<void
       const status = gl.clientWaitSync(mark, 0, 0);
       if (status === gl.ALREADY_SIGNALED || status === gl.CONDITION_SATISFIED) return;
       if (status === gl.WAIT_FAILED) throw new RenderFailure('The graphics driver failed while drawing.', false);
-      // In software the GPU is this machine's own processor: don't take it away by asking.
+      // With software rendering, the GPU is this machine's own CPU: don't waste it on polling.
       await (performance.now() - start < 1 ? nextTask() : new Promise((resolve) => setTimeout(resolve, 1)));
     }
   } finally {

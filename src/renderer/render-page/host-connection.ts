@@ -1,25 +1,27 @@
 import { z } from 'zod';
 import { hostToWorkerSchema, type WorkerToHost } from '../../shared/worker-protocol';
-import { RenderFailure, textOf } from './render-failure';
+import { failureOf, RenderFailure } from './render-failure';
 import type { RenderCommand, Stage } from './stage';
 
-// The page's policy forbids code made at run time, which zod would try.
+// The page's policy forbids code generated at run time, which zod would try.
 z.config({ jitless: true });
 
-/** The least time between two progress messages, in milliseconds. */
+/** Maximum that the host accepts with one frame. */
+const MAX_WARNINGS = 20;
+/** Minimum interval between two progress messages, in milliseconds. */
 const PROGRESS_PAUSE = 50;
 
 export interface HostConnection {
-  /** Seconds to tell with the picture under way instead of those that it took. */
+  /** Reports this time in seconds with the current image instead of its render time. */
   report(seconds: number): void;
-  /** After what is under way has been answered, gives the connection and the page up. */
+  /** Closes connection and page once the current request has been answered. */
   leave(): void;
 }
 
 /**
- * Connects to the host and obeys it, one `render` at a time.
+ * Connects to the host and carries out its requests, one `render` at a time.
  *
- * @param openStage called for the first render; what it throws fails that render
+ * @param openStage called for the first render, which fails if it throws
  */
 export function connectToHost(token: string, openStage: () => Promise<Stage>): HostConnection {
   const socket = new WebSocket(new URL('/worker', location.href.replace(/^http/, 'ws')));
@@ -45,7 +47,7 @@ export function connectToHost(token: string, openStage: () => Promise<Stage>): H
     let told = -Infinity;
     try {
       stage ??= await openStage();
-      const image = await stage.render(
+      const { image, warnings } = await stage.render(
         command,
         (sample) => {
           const now = performance.now();
@@ -57,11 +59,16 @@ export function connectToHost(token: string, openStage: () => Promise<Stage>): H
       );
       const bytes = await image.arrayBuffer();
       if (abort.signal.aborted) throw new RenderFailure('The frame was given up.', false);
-      send({ type: 'rendered', id, seconds: reported ?? (performance.now() - start) / 1000, bytes: bytes.byteLength });
+      send({
+        type: 'rendered',
+        id,
+        seconds: reported ?? (performance.now() - start) / 1000,
+        bytes: bytes.byteLength,
+        warnings: warnings.slice(0, MAX_WARNINGS),
+      });
       socket.send(bytes);
     } catch (error) {
-      const failure =
-        error instanceof RenderFailure ? error : new RenderFailure(`The render page failed: ${textOf(error)}.`, false);
+      const failure = failureOf(error, 'The render page failed', false);
       send({ type: 'failed', id, reason: failure.message, final: failure.final });
     } finally {
       current = null;

@@ -4,8 +4,9 @@ import { connectToHost } from './host-connection';
 import { createStage } from './stage';
 
 /**
- * The page that a gltf worker is. The host opens it with the worker's token in the address' fragment (which no server ever sees); it connects
- * back, renders what it is told, and closes itself with the connection. The benchmark adds `&bench=48` to the fragment; see bare-loop.ts.
+ * The page of a gltf worker. The host opens it with the worker's token in the URL's fragment (which is never sent to a
+ * server); it connects back, renders on request, and closes itself when the connection ends. The benchmark appends
+ * `&bench=48` to the fragment; see bare-loop.ts.
  */
 const [token = '', ...options] = location.hash.slice(1).split('&');
 const bench = Number(new URLSearchParams(options.join('&')).get('bench') ?? 0);

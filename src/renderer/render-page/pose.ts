@@ -1,34 +1,40 @@
-import { AnimationClip, AnimationMixer, LoopOnce, type KeyframeTrack, type Object3D } from 'three';
+import type { Object3D } from 'three';
+import { valueAt, type Keyframes } from './keyframes';
+
+/** One animated property of a scene. */
+export interface AnimationChannel {
+  /** Identifies the property across animations: a JSON pointer into the document. */
+  readonly pointer: string;
+  readonly keys: Keyframes;
+  readonly apply: (value: Float32Array) => void;
+}
 
 export interface Pose {
-  /** Puts the scene into the pose of that moment, whatever was shown before. */
+  /** Poses the scene at a time, independent of what was shown before. */
   set(seconds: number): void;
-  /** Of the longest clip. */
+  /** Time of the last key. */
   readonly seconds: number;
 }
 
 /**
- * All clips of a scene as one animation. Each plays once from time zero and holds its last pose. Where two animate the same property of the same node
- * (a figure with “Walk” and “Run”), the first one counts: mixing them would show neither.
+ * Combines all channels of a scene into one animation. Each plays once from time zero and holds its last pose. Where
+ * two animate the same property (a figure with “Walk” and “Run”), the first one wins: mixing them would show neither.
  */
-export function createPose(root: Object3D, clips: readonly AnimationClip[]): Pose {
-  const tracks = new Map<string, KeyframeTrack>();
-  for (const clip of clips) {
-    for (const track of clip.tracks) if (!tracks.has(track.name)) tracks.set(track.name, track);
+export function createPose(root: Object3D, channels: readonly AnimationChannel[]): Pose {
+  const counted = new Map<string, { channel: AnimationChannel; value: Float32Array }>();
+  let seconds = 0;
+  for (const channel of channels) {
+    seconds = Math.max(seconds, channel.keys.times.at(-1)!);
+    if (!counted.has(channel.pointer))
+      counted.set(channel.pointer, { channel, value: new Float32Array(channel.keys.size) });
   }
-  const seconds = Math.max(0, ...clips.map((clip) => clip.duration));
-  const mixer = new AnimationMixer(root);
-  const action = mixer.clipAction(new AnimationClip('all', seconds, [...tracks.values()]));
-  action.setLoop(LoopOnce, 1);
-  action.clampWhenFinished = true;
   return {
     seconds,
     set(time) {
-      // Stopping puts back what the file says, so a pose never depends on the frames shown before.
-      mixer.stopAllAction();
-      if (tracks.size > 0) {
-        action.reset().play();
-        mixer.setTime(Math.min(Math.max(time, 0), seconds));
+      // Every channel has a value at every time, so a pose never depends on earlier frames.
+      for (const { channel, value } of counted.values()) {
+        valueAt(channel.keys, time, value);
+        channel.apply(value);
       }
       root.updateMatrixWorld(true);
     },

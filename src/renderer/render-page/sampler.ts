@@ -1,4 +1,5 @@
 import {
+  Color,
   FloatType,
   GLSL3,
   HalfFloatType,
@@ -13,6 +14,7 @@ import {
   type Texture,
 } from 'three';
 import { FullScreenQuad } from 'three/examples/jsm/postprocessing/Pass.js';
+import { compileScene } from './compile-scene';
 import { gpuDone, gpuMark, type Graphics } from './graphics';
 import { sampleOffset } from './halton';
 import { RenderFailure } from './render-failure';
@@ -21,7 +23,7 @@ const VERTEX = /* glsl */ `
 in vec3 position;
 void main() { gl_Position = vec4(position.xy, 0.0, 1.0); }`;
 
-/** Adds one sample to the sum so far. A value that is not a number would blacken its pixel for good; it counts as nothing. */
+/** Adds one sample to the sum so far. A NaN would blacken its pixel for good, so it counts as zero. */
 const ADD = /* glsl */ `
 precision highp float;
 uniform sampler2D sum;
@@ -31,31 +33,40 @@ uniform bool first;
 out vec4 result;
 void main() {
   ivec2 pixel = ivec2(gl_FragCoord.xy);
-  vec3 light = texelFetch(image, pixel + ivec2(shift), 0).rgb;
-  light = mix(clamp(light, 0.0, 65504.0), vec3(0.0), isnan(light));
-  result = vec4(first ? light : light + texelFetch(sum, pixel, 0).rgb, 1.0);
+  vec4 light = texelFetch(image, pixel + ivec2(shift), 0);
+  light = mix(clamp(light, 0.0, 65504.0), vec4(0.0), isnan(light));
+  result = first ? light : light + texelFetch(sum, pixel, 0);
 }`;
 
 /**
- * From gathered light to the bytes of an image: mean, tone mapping (Khronos PBR Neutral, which keeps the colours that a material was given), sRGB, and half a
- * step of noise that depends on nothing but the pixel, so that soft backgrounds have no bands (Blender dithers for the same reason).
+ * Converts summed light to image bytes: mean, tone mapping (Khronos PBR Neutral, which preserves a material's base
+ * colours), sRGB, and half a step of noise that depends on nothing but the pixel, to avoid banding in soft backgrounds
+ * (Blender dithers for the same reason).
  */
 const DEVELOP = /* glsl */ `
 precision highp float;
 uniform sampler2D sum;
 uniform float weight;
+uniform bool transparent;
 out vec4 result;
 #include <tonemapping_pars_fragment>
 #include <colorspace_pars_fragment>
 void main() {
   ivec2 pixel = ivec2(gl_FragCoord.xy);
-  vec3 light = NeutralToneMapping(texelFetch(sum, pixel, 0).rgb * weight);
+  vec4 mean = texelFetch(sum, pixel, 0) * weight;
+  // Light is gathered as much as it covers the pixel; files keep the colour of what covers it, and how much it does,
+  // apart.
+  float alpha = transparent ? clamp(mean.a, 0.0, 1.0) : 1.0;
+  vec3 light = NeutralToneMapping(transparent ? mean.rgb / max(alpha, 1e-4) : mean.rgb);
   vec3 color = sRGBTransferOETF(vec4(clamp(light, 0.0, 1.0), 1.0)).rgb;
   float noise = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715)))) - 0.5;
-  result = vec4(color + noise / 255.0, 1.0);
+  result = alpha * 255.0 < 0.5 ? vec4(0.0) : vec4(color + noise / 255.0, alpha);
 }`;
 
-/** Shadows are softened with noise that is fixed to the target's pixels. Samples drawn this many pixels apart get different noise, which then evens out. */
+/**
+ * Shadows are softened with noise that is fixed to the target's pixels. Shifting each sample by some of these pixels
+ * gives it different noise, which then averages out.
+ */
 const SHIFTS = 8;
 
 function target(
@@ -76,17 +87,23 @@ function target(
 export interface SampleJob {
   readonly scene: Scene;
   readonly camera: PerspectiveCamera | OrthographicCamera;
-  /** Pixels. */
+  /** In pixels. */
   readonly width: number;
   readonly height: number;
   readonly samples: number;
+  /** Linear colour of pixels that nothing covers. */
+  readonly background: Color;
+  /** Transparent instead of the background; glass, as in Blender, is opaque all the same and shows the background. */
+  readonly transparent: boolean;
+  /** Requests fewer shadows where a material exceeds the texture limit. @returns false where there are none left */
+  readonly dropShadow: () => boolean;
   readonly signal: AbortSignal;
   readonly onSample: (done: number) => void;
 }
 
-/** Renders pictures by adding up samples, each seen from a slightly moved camera, in floating point. */
+/** Renders images by summing floating-point samples, each with a slightly shifted camera. */
 export interface Sampler {
-  /** Leaves the developed picture on the canvas. @throws RenderFailure */
+  /** Leaves the finished image on the canvas. @throws RenderFailure */
   render(job: SampleJob): Promise<void>;
 }
 
@@ -113,11 +130,22 @@ export function createSampler(graphics: Graphics): Sampler {
     blending: NoBlending,
     depthTest: false,
     depthWrite: false,
-    uniforms: { sum: { value: null as Texture | null }, weight: { value: 1 }, toneMappingExposure: { value: 1 } },
+    uniforms: {
+      sum: { value: null as Texture | null },
+      weight: { value: 1 },
+      transparent: { value: false },
+      toneMappingExposure: { value: 1 },
+    },
   });
   const addPass = new FullScreenQuad(add);
   const developPass = new FullScreenQuad(develop);
   const compiled = new WeakSet<Scene>();
+  // Before three.js renders what is seen through glass, it clears with half-transparent white if the background is
+  // transparent.
+  const behindGlass = new Color();
+  const setClearColor = renderer.setClearColor.bind(renderer);
+  renderer.setClearColor = (color, alpha) =>
+    color === 0xffffff && alpha === 0.5 ? setClearColor(behindGlass, 1) : setClearColor(color, alpha);
   let image: WebGLRenderTarget | null = null;
   let sums: [WebGLRenderTarget, WebGLRenderTarget] | null = null;
 
@@ -131,7 +159,7 @@ export function createSampler(graphics: Graphics): Sampler {
   }
 
   return {
-    async render({ scene, camera, width, height, samples, signal, onSample }) {
+    async render({ scene, camera, width, height, samples, background, transparent, dropShadow, signal, onSample }) {
       if (Math.max(width, height) + SHIFTS > graphics.maxSide) {
         throw new RenderFailure(
           `This machine’s graphics can render at most ${graphics.maxSide - SHIFTS} pixels a side, not ${width} × ${height}: choose a smaller size.`,
@@ -144,7 +172,7 @@ export function createSampler(graphics: Graphics): Sampler {
         graphics.gl.drawingBufferWidth !== width ||
         graphics.gl.drawingBufferHeight !== height
       ) {
-        // So answers a browser, too, whose graphics process has just died, before it knows: another try tells.
+        // A browser whose GPU process has just died also ends up here before it notices; a retry will tell.
         graphics.check();
         throw new RenderFailure(
           `This machine’s graphics cannot hold an image of ${width} × ${height} pixels: choose a smaller size.`,
@@ -152,14 +180,17 @@ export function createSampler(graphics: Graphics): Sampler {
         );
       }
       if (!compiled.has(scene)) {
-        // Left to the first picture, this would keep the page from answering for as long as it takes.
+        // Compiling during the first render would block the page for as long as it takes.
         renderer.setRenderTarget(image);
-        await renderer.compileAsync(scene, camera);
+        await compileScene(graphics, scene, camera, dropShadow);
         renderer.setRenderTarget(null);
         graphics.check();
         if (signal.aborted) throw new RenderFailure('The frame was given up.', false);
         compiled.add(scene);
       }
+      scene.background = transparent ? null : background;
+      behindGlass.copy(background);
+      renderer.setClearColor(0x000000, 0);
       renderer.shadowMap.needsUpdate = true;
       const marks: WebGLSync[] = [];
       try {
@@ -181,7 +212,7 @@ export function createSampler(graphics: Graphics): Sampler {
           addPass.render(renderer);
           graphics.check();
           marks.push(gpuMark(graphics));
-          // One sample is drawn while the next is being prepared; more would only make giving up take longer.
+          // One sample is rendered while the next is prepared; queueing more would only delay an abort.
           if (marks.length > 1) {
             await gpuDone(graphics, marks.shift()!);
             onSample(sample);
@@ -190,6 +221,7 @@ export function createSampler(graphics: Graphics): Sampler {
         }
         develop.uniforms['sum']!.value = sums![samples % 2]!.texture;
         develop.uniforms['weight']!.value = 1 / samples;
+        develop.uniforms['transparent']!.value = transparent;
         renderer.setRenderTarget(null);
         developPass.render(renderer);
         marks.push(gpuMark(graphics));

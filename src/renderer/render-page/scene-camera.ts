@@ -1,10 +1,10 @@
 import { Box3, OrthographicCamera, PerspectiveCamera, Sphere, Vector3, type Object3D } from 'three';
-import { camerasOf, type GltfCameraSource } from '../../shared/gltf-cameras';
-import { RenderFailure } from './render-failure';
+import type { GltfCamera } from '../../shared/gltf-cameras';
+import { quoted, RenderFailure } from './render-failure';
 
 export type SceneCamera = PerspectiveCamera | OrthographicCamera;
 
-/** Where Blender's first camera stands, as a direction from the scene's middle (glTF: y up, the front towards +z). */
+/** Position of Blender's default camera, as a direction from the scene's centre (glTF: y up, front towards +z). */
 const THREE_QUARTER = new Vector3(0.7359, 0.4958, 0.6926).normalize();
 /** Vertical field of view of a 50 mm lens on Blender's 36 mm sensor at 16:9, in degrees. */
 const FITTING_FOV = 22.9;
@@ -18,13 +18,16 @@ function cameraBelow(object: Object3D): SceneCamera | null {
 }
 
 /**
- * The cameras of a loaded scene by the names that the host tells people.
+ * The cameras of a loaded scene, under the names that the host shows.
  *
  * @param nodes the loaded object of each node index
  */
-export function namedCameras(gltf: GltfCameraSource, nodes: ReadonlyMap<number, Object3D>): Map<string, SceneCamera> {
+export function namedCameras(
+  listed: readonly GltfCamera[],
+  nodes: ReadonlyMap<number, Object3D>,
+): Map<string, SceneCamera> {
   const cameras = new Map<string, SceneCamera>();
-  for (const { name, node } of camerasOf(gltf)) {
+  for (const { name, node } of listed) {
     const object = nodes.get(node);
     const camera = object && cameraBelow(object);
     if (camera) cameras.set(name, camera);
@@ -41,13 +44,27 @@ export function chooseCamera(
   if (name === null) return cameras.values().next().value ?? fitting();
   const camera = cameras.get(name);
   if (!camera) {
-    const known = [...cameras.keys()].map((key) => `“${key}”`).join(', ');
-    throw new RenderFailure(`The scene has no camera “${name}”; it has ${known || 'none'}.`, true);
+    const known = [...cameras.keys()].slice(0, 20).map(quoted).join(', ');
+    const more = cameras.size > 20 ? ` and ${cameras.size - 20} more` : '';
+    throw new RenderFailure(`The scene has no camera ${quoted(name)}; it has ${known || 'none'}${more}.`, true);
   }
   return camera;
 }
 
-/** A camera that sees the whole of a box, from the front, the right and above, whatever the image's proportions. */
+/**
+ * @throws RenderFailure, final, where a camera is scaled to zero or has no finite position: its image would be empty
+ */
+export function checkCamera(camera: SceneCamera): void {
+  camera.updateWorldMatrix(true, false);
+  if (!camera.matrixWorldInverse.elements.every(Number.isFinite) || !(Math.abs(camera.matrixWorld.determinant()) > 0)) {
+    throw new RenderFailure(
+      'The camera has no place to look from: one of the objects that it hangs on is scaled to nothing.',
+      true,
+    );
+  }
+}
+
+/** Creates a camera that shows all of a box, from the front, the right and above, at any aspect ratio. */
 export function fittingCamera(bounds: Box3, aspect: number): PerspectiveCamera {
   const sphere = bounds.isEmpty() ? new Sphere(new Vector3(), 1) : bounds.getBoundingSphere(new Sphere());
   const radius = Math.max(sphere.radius, 1e-3);
@@ -65,7 +82,10 @@ export function fittingCamera(bounds: Box3, aspect: number): PerspectiveCamera {
   return camera;
 }
 
-/** Gives a camera the image's proportions: its height stays as the file says, its width follows (glTF 2.0, section 3.10.3). */
+/**
+ * Sets a camera's aspect ratio to the image's: the height is that of the file, the width follows (glTF 2.0, section
+ * 3.10.3).
+ */
 export function fitAspect(camera: SceneCamera, aspect: number): void {
   if (camera instanceof PerspectiveCamera) camera.aspect = aspect;
   else {

@@ -1,10 +1,10 @@
 import {
   Box3,
   Color,
-  LoadingManager,
   Scene,
-  type AnimationClip,
+  type BufferAttribute,
   type Group,
+  type Light,
   type Material,
   type Mesh,
   type Object3D,
@@ -12,39 +12,45 @@ import {
   type Texture,
   type WebGLRenderer,
 } from 'three';
-import type { GLTFParser } from 'three/examples/jsm/loaders/GLTFLoader.js';
+import { adaptParser } from './adapt-parser';
+import { loadChannels } from './animation-channels';
+import type { SceneParts } from './animation-targets';
 import { createLoader } from './decoders';
+import { readContainer } from './gltf-container';
 import { createPose, type Pose } from './pose';
-import { RenderFailure, textOf } from './render-failure';
+import { prepareDocument, type PreparedDocument, type SceneChoice } from './prepare-document';
+import { failureOf, quoted, RenderFailure } from './render-failure';
 import { namedCameras, type SceneCamera } from './scene-camera';
 import { lightScene, releaseLights, type SceneLight } from './scene-light';
 
-/** A scene that is ready to be rendered. */
+/** A scene ready to render. */
 export interface LoadedScene {
   readonly scene: Scene;
   readonly pose: Pose;
   readonly cameras: ReadonlyMap<string, SceneCamera>;
   readonly light: SceneLight;
-  /** Around everything visible, over the whole animation. */
+  /** Colour of pixels that nothing covers. */
+  readonly background: Color;
+  /** The scene itself requests a transparent background. */
+  readonly transparent: boolean;
+  /** Warnings about its images for the user, a sentence each. */
+  readonly warnings: ReadonlySet<string>;
+  /** Bounds of everything visible, over the whole animation. */
   readonly bounds: Box3;
-  /** Where each object stands in the file, by its id: what is drawn later does not depend on what was loaded first. */
+  /** Position of each object in the file, by its id: keeps the draw order independent of the order of loading. */
   readonly order: ReadonlyMap<number, number>;
-  /** Gives its memory back. */
+  /** Releases its memory. */
   release(): void;
 }
 
-/** Linear light of the background where the scene names none: Blender's grey world. */
+/** Default linear background: Blender's grey world. */
 const BACKGROUND = 0.05;
-/** Poses, spread over the animation, that the bounds are taken over. */
+/** Number of poses, spread over the animation, used to compute the bounds. */
 const BOUND_POSES = 8;
 
-/** What comes from inside the page rather than from the scene's folder. */
-function isInside(url: string): boolean {
-  return /^(?:data|blob):/i.test(url);
-}
-
 /**
- * Loads a .glb or .gltf with all that belongs to it. Whatever is missing or broken is a failure: a picture without its textures, found in the morning, helps nobody.
+ * Loads a .glb or .gltf with all its resources. Anything missing or broken is a failure: an image without its textures,
+ * discovered the next morning, helps nobody.
  *
  * @param url where the host serves the scene file; `url?uri=…` serves a file that the scene refers to
  * @param onProgress called whenever another part of the scene has arrived
@@ -53,45 +59,82 @@ function isInside(url: string): boolean {
 export async function loadScene(
   renderer: WebGLRenderer,
   url: string,
+  choice: SceneChoice,
   onProgress: () => void,
   signal: AbortSignal,
 ): Promise<LoadedScene> {
-  const bytes = await download(url, onProgress, signal);
-  const manager = new LoadingManager();
-  manager.setURLModifier((uri) => (isInside(uri) ? uri : `${url}?uri=${encodeURIComponent(uri)}`));
-  manager.onProgress = onProgress;
-  // Three goes on without a texture that it could not load, so that must be noticed here.
-  let broken: string | null = null;
-  manager.onError = (address) => {
-    broken ??= address;
-  };
-  let gltf: { scene?: Group; animations: AnimationClip[]; parser: GLTFParser };
   try {
-    gltf = await createLoader(renderer, manager).parseAsync(bytes, '');
-  } catch (error) {
-    throw new RenderFailure(
-      broken === null ? `The scene cannot be loaded: ${textOf(error)}.` : await explain(broken),
-      true,
+    const { json, bin } = readContainer(
+      await download(url, 'The host did not hand out the scene file.', onProgress, signal),
     );
+    const document = prepareDocument(json, choice);
+    const warnings = new Set<string>();
+    const load = async (uri: string): Promise<Uint8Array<ArrayBuffer>> => {
+      if (/^data:/i.test(uri)) return readDataUri(uri);
+      return new Uint8Array(
+        await download(
+          `${url}?uri=${encodeURIComponent(uri)}`,
+          `The host did not hand out ${quoted(uri)}.`,
+          onProgress,
+          signal,
+        ),
+      );
+    };
+    const { loader, ktx2 } = createLoader(renderer);
+    let parts: () => Promise<SceneParts>;
+    loader.register((parser) => {
+      const adapted = adaptParser(parser, {
+        bin,
+        load,
+        ktx2,
+        weights: document.weights,
+        warn: (sentence) => warnings.add(sentence),
+      });
+      parts = adapted.parts;
+      return adapted.plugin;
+    });
+    // The loader also accepts the parsed document, which its types omit.
+    const gltf = await loader.parseAsync(document.json as unknown as ArrayBuffer, '');
+    const sceneParts = await parts!();
+    const channels = await loadChannels(
+      document.animations,
+      sceneParts,
+      (index) => gltf.parser.getDependency('accessor', index) as Promise<BufferAttribute>,
+      (pointer) =>
+        warnings.add(
+          `What ${quoted(pointer)} points to is animated in the file, but cannot be animated here: it stands still.`,
+        ),
+    );
+    if (signal.aborted) throw new RenderFailure('The frame was given up.', false);
+    return prepare(renderer, gltf.scene, createPose(gltf.scene, channels), sceneParts, document, warnings);
+  } catch (error) {
+    throw failureOf(error, 'The scene cannot be loaded', true);
   }
-  if (broken !== null) throw new RenderFailure(await explain(broken), true);
-  if (signal.aborted) throw new RenderFailure('The frame was given up.', false);
-  if (!gltf.scene) throw new RenderFailure('The file has no scene in it: export it with one.', true);
-  return prepare(renderer, gltf.scene, gltf.animations, gltf.parser);
 }
 
-async function download(url: string, onProgress: () => void, signal: AbortSignal): Promise<ArrayBuffer> {
+/** Base64 or percent-encoded; fetch decodes both. @throws RenderFailure, final */
+async function readDataUri(uri: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await (await fetch(uri)).arrayBuffer());
+  } catch {
+    throw new RenderFailure('The scene file is damaged: data inside it are not in base64. Export it again.', true);
+  }
+}
+
+/** @param refusal the message where the host gives no reason of its own */
+async function download(
+  url: string,
+  refusal: string,
+  onProgress: () => void,
+  signal: AbortSignal,
+): Promise<ArrayBuffer> {
   let response: Response;
   try {
     response = await fetch(url, { signal });
   } catch {
-    throw new RenderFailure(
-      signal.aborted ? 'The frame was given up.' : 'The host did not hand out the scene file.',
-      false,
-    );
+    throw new RenderFailure(signal.aborted ? 'The frame was given up.' : refusal, false);
   }
-  if (!response.ok || !response.body)
-    throw new RenderFailure((await response.text()) || 'The host did not hand out the scene file.', true);
+  if (!response.ok || !response.body) throw new RenderFailure((await response.text()) || refusal, true);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   try {
     for await (const part of response.body as unknown as AsyncIterable<Uint8Array<ArrayBuffer>>) {
@@ -107,42 +150,31 @@ async function download(url: string, onProgress: () => void, signal: AbortSignal
   return new Blob(parts).arrayBuffer();
 }
 
-/** Asks again for what could not be loaded: the host says why in a sentence. */
-async function explain(address: string): Promise<string> {
-  if (isInside(address)) return 'An image inside the scene file cannot be decoded: export the scene again.';
-  const name = new URL(address, location.href).searchParams.get('uri') ?? address;
-  try {
-    const response = await fetch(address);
-    if (!response.ok) return (await response.text()) || `The scene needs “${name}”, which cannot be read.`;
-  } catch {
-    // Said below.
-  }
-  return `“${name}”, which the scene needs, is damaged or of a kind that cannot be read.`;
-}
-
-function prepare(renderer: WebGLRenderer, root: Group, clips: AnimationClip[], parser: GLTFParser): LoadedScene {
+function prepare(
+  renderer: WebGLRenderer,
+  root: Group,
+  pose: Pose,
+  parts: SceneParts,
+  document: PreparedDocument,
+  warnings: Set<string>,
+): LoadedScene {
   const scene = new Scene();
   scene.add(root);
-  const nodes = new Map<number, Object3D>();
-  for (const [object, reference] of parser.associations) {
-    if (reference.nodes !== undefined && 'isObject3D' in object) nodes.set(reference.nodes, object as Object3D);
-  }
   const order = new Map<number, number>();
   scene.traverse((object) => {
     order.set(object.id, order.size);
-    // Three would keep the bounds of the pose that happens to be drawn first.
-    if ('isSkinnedMesh' in object) object.frustumCulled = false;
+    // three.js would keep the bounds of the first pose drawn, and does not add up several morph targets.
+    if ('isSkinnedMesh' in object || (object as Mesh).morphTargetInfluences) object.frustumCulled = false;
   });
-  const pose = createPose(root, clips);
-  const bounds = boundsOver(root, pose);
-  const extras = root.userData as Record<string, unknown>;
-  scene.background = backgroundOf(extras['framegauge_background']);
-  const environment = extras['framegauge_environment'];
+  const { bounds, brightest } = surveyPoses(root, pose, parts);
+  const environment = document.extras['framegauge_environment'];
+  const background = document.extras['framegauge_background'];
   pose.set(0);
   const light = lightScene(
     renderer,
     scene,
     bounds,
+    brightest,
     typeof environment === 'number' && environment >= 0 ? environment : null,
   );
   return {
@@ -151,12 +183,15 @@ function prepare(renderer: WebGLRenderer, root: Group, clips: AnimationClip[], p
     bounds,
     order,
     light,
-    cameras: namedCameras(parser.json, nodes),
+    warnings,
+    background: backgroundOf(background),
+    transparent: background === 'transparent',
+    cameras: namedCameras(document.cameras, parts.nodes),
     release: () => release(scene),
   };
 }
 
-/** A custom property of three numbers (linear light, as Blender's colours are) or a text like `#20242a`. */
+/** A custom property: three numbers (linear, like Blender's colours) or a text like `#20242a`. */
 function backgroundOf(value: unknown): Color {
   if (typeof value === 'string' && /^#[0-9a-f]{6}$/i.test(value)) return new Color(value);
   if (
@@ -168,8 +203,15 @@ function backgroundOf(value: unknown): Color {
   return new Color(BACKGROUND, BACKGROUND, BACKGROUND);
 }
 
-function boundsOver(root: Object3D, pose: Pose): Box3 {
+interface Survey {
+  readonly bounds: Box3;
+  /** Maximum intensity of each light, in the file's units. */
+  readonly brightest: ReadonlyMap<Light, number>;
+}
+
+function surveyPoses(root: Object3D, pose: Pose, parts: SceneParts): Survey {
   const bounds = new Box3();
+  const brightest = new Map<Light, number>();
   const times =
     pose.seconds > 0 ? Array.from({ length: BOUND_POSES + 1 }, (_, i) => (pose.seconds * i) / BOUND_POSES) : [0];
   for (const time of times) {
@@ -178,8 +220,10 @@ function boundsOver(root: Object3D, pose: Pose): Box3 {
       if ('isSkinnedMesh' in object) (object as SkinnedMesh).computeBoundingBox();
     });
     bounds.expandByObject(root);
+    for (const light of [...parts.lights.values()].flat())
+      brightest.set(light, Math.max(brightest.get(light) ?? 0, light.intensity));
   }
-  return bounds;
+  return { bounds, brightest };
 }
 
 function release(scene: Scene): void {

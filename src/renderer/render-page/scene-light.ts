@@ -15,20 +15,27 @@ import {
   type WebGLRenderer,
 } from 'three';
 import { RoomEnvironment } from 'three/examples/jsm/environments/RoomEnvironment.js';
+import { LIGHT_UNIT } from './animation-targets';
 
-/** Of how many lights shadows are drawn: each takes one of the sixteen images that a material may use. */
+/** Maximum number of lights with shadows: each uses one of the sixteen textures available to a material. */
 const MAX_SHADOWS = 4;
-/** The widest blur of a shadow's edge, as a share of the shadow image's side. */
+/** Maximum blur of a shadow's edge, relative to the side of the shadow map. */
 const SHADOW_BLUR = 3 / 2048;
 /**
- * Lumens per watt of radiant power, by which Blender's exporter multiplies in its standard mode
- * (KHR_lights_punctual counts in lumens and lux, Blender in watts).
+ * Lumens per watt of radiant power: the factor of Blender's exporter in its standard mode (KHR_lights_punctual uses
+ * lumens and lux, Blender watts).
  */
 const LUMENS_PER_WATT = 683;
-/** Lux on the scene from one light above which the file must be in photometric units: full white needs 3 where they are radiometric. */
+/**
+ * Illuminance from one light, in lux, above which the file must use photometric units: in radiometric units, full white
+ * needs 3.
+ */
 const PHOTOMETRIC_LUX = 100;
-/** How strongly the neutral room shines where the file has lights of its own: about as Blender's grey world does. */
+/** Strength of the neutral room where the file has its own lights: about that of Blender's grey world. */
 const AMBIENT_BESIDE_LIGHTS = 0.15;
+
+/** Maximum number of meshes whose distance to a light is measured. */
+const MAX_BOXES = 500;
 
 let room: Texture | null = null;
 
@@ -46,14 +53,50 @@ function isPunctual(object: Object3D): object is PunctualLight {
   return object instanceof DirectionalLight || object instanceof PointLight || object instanceof SpotLight;
 }
 
-/** Lux that a light throws on a place. */
-function illuminance(light: PunctualLight, place: Vector3): number {
-  if (light instanceof DirectionalLight) return light.intensity;
-  const distance = light.getWorldPosition(new Vector3()).distanceTo(place);
-  return light.intensity / Math.max(distance, 0.01) ** 2;
+/**
+ * Distance in metres from a light to the surfaces it lights: to the faces of a box if the light is inside it, otherwise
+ * to the box's nearest point; the median over all boxes. The distance to the scene's centre would be useless: a lamp
+ * may hang right there.
+ *
+ * @param boxes bounds of each mesh
+ */
+function distanceToSurfaces(point: Vector3, boxes: readonly Box3[]): number {
+  const distances = boxes.map((box) =>
+    box.containsPoint(point) ? median(sides(box, point)) : box.distanceToPoint(point),
+  );
+  return Math.max(median(distances), 0.01);
 }
 
-/** Whether anything in the scene takes light from around; making the room takes seconds without a graphics card. */
+function sides({ min, max }: Box3, point: Vector3): number[] {
+  return (['x', 'y', 'z'] as const).flatMap((axis) => [point[axis] - min[axis], max[axis] - point[axis]]);
+}
+
+/** The upper median for an even count. */
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1] ?? Infinity;
+}
+
+/** Illuminance of a light's surroundings, in lux. */
+function illuminance(light: PunctualLight, intensity: number, boxes: readonly Box3[]): number {
+  if (light instanceof DirectionalLight) return intensity;
+  return intensity / distanceToSurfaces(light.getWorldPosition(new Vector3()), boxes) ** 2;
+}
+
+function meshBoxes(scene: Scene): Box3[] {
+  const boxes: Box3[] = [];
+  scene.traverse((object) => {
+    if (!('geometry' in object)) return;
+    const mesh = object as Mesh;
+    if (!mesh.geometry.boundingBox) mesh.geometry.computeBoundingBox();
+    const box = ('boundingBox' in mesh ? (mesh.boundingBox as Box3 | null) : null) ?? mesh.geometry.boundingBox!;
+    if (!box.isEmpty()) boxes.push(box.clone().applyMatrix4(mesh.matrixWorld));
+  });
+  // A sample is enough to locate things, however many there are.
+  const step = Math.ceil(boxes.length / MAX_BOXES);
+  return boxes.filter((_, i) => i % step === 0);
+}
+
+/** Whether any material uses environment light; rendering the room takes seconds without a GPU. */
 function mirrors(scene: Scene): boolean {
   let found = false;
   scene.traverse((object) => {
@@ -67,42 +110,57 @@ function mirrors(scene: Scene): boolean {
 
 export interface SceneLight {
   /**
-   * Fits the shadow images to the scene and to the picture; to be called after each change of the pose.
+   * Fits the shadow maps to the scene and the image; must be called after each change of the pose.
    *
-   * @param side the picture's longer side in pixels
+   * @param side the image's longer side in pixels
    */
   aim(side: number): void;
+  /** Removes the shadow of the weakest light that has one. @returns false where there is none left */
+  dropShadow(): boolean;
+  /** Warnings for the user, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
-/** Pixels a side of a shadow image: more than the picture shows would be lost, fewer would be seen as steps. */
+/** Side of a shadow map in pixels: more than the image can show is wasted, less shows as steps. */
 function shadowSide(pictureSide: number): number {
   return pictureSide <= 640 ? 1024 : pictureSide <= 1920 ? 2048 : 4096;
 }
 
 /**
- * Lights a scene: its own lights with their shadows, and a neutral room around it, full where the file has no lights and faint where it has
- * (metal needs something to mirror). A number called `framegauge_environment` among the scene's custom properties (glTF `extras`) sets the room's strength.
+ * Lights a scene with its own lights and their shadows, and with a neutral room around it, at full strength where the
+ * file has no lights and faint where it has some (metal needs something to reflect). The scene's custom property
+ * `framegauge_environment` (glTF `extras`), a number, sets the room's strength.
  *
- * Files whose lights are given in lumens and lux, as Blender exports them, are brought back to watts.
+ * Lights given in lumens and lux, as exported by Blender, are converted back to watts.
  */
-export function lightScene(renderer: WebGLRenderer, scene: Scene, bounds: Box3, strength: number | null): SceneLight {
+export function lightScene(
+  renderer: WebGLRenderer,
+  scene: Scene,
+  bounds: Box3,
+  brightest: ReadonlyMap<Light, number>,
+  strength: number | null,
+): SceneLight {
   const lights: PunctualLight[] = [];
   scene.traverse((object) => {
-    if (isPunctual(object) && object.intensity > 0) lights.push(object);
+    if (isPunctual(object) && (brightest.get(object) ?? object.intensity) > 0) lights.push(object);
   });
   const sphere = bounds.getBoundingSphere(new Sphere());
   const center = sphere.center;
   const radius = Math.max(sphere.radius, 1e-3);
   scene.updateMatrixWorld(true);
-  if (lights.some((light) => illuminance(light, center) > PHOTOMETRIC_LUX)) {
-    for (const light of lights) light.intensity /= LUMENS_PER_WATT;
+  const boxes = lights.length > 0 ? meshBoxes(scene) : [];
+  const strongest = lights
+    .map((light, order) => ({ light, order, lux: illuminance(light, brightest.get(light) ?? light.intensity, boxes) }))
+    .sort((a, b) => b.lux - a.lux || a.order - b.order);
+  if (strongest.some(({ lux }) => lux > PHOTOMETRIC_LUX)) {
+    for (const light of lights) {
+      light.userData[LIGHT_UNIT] = 1 / LUMENS_PER_WATT;
+      light.intensity /= LUMENS_PER_WATT;
+    }
   }
   if (mirrors(scene)) scene.environment = neutralRoom(renderer);
   scene.environmentIntensity = strength ?? (lights.length === 0 ? 1 : AMBIENT_BESIDE_LIGHTS);
 
-  const strongest = lights
-    .map((light, order) => ({ light, order, lux: illuminance(light, center) }))
-    .sort((a, b) => b.lux - a.lux || a.order - b.order);
   const casters = strongest.slice(0, MAX_SHADOWS).map(({ light }) => light);
   for (const light of casters) light.castShadow = true;
   if (casters.length > 0) {
@@ -114,10 +172,11 @@ export function lightScene(renderer: WebGLRenderer, scene: Scene, bounds: Box3, 
     });
   }
 
+  let dropped = 0;
   const corners = Array.from({ length: 8 }, () => new Vector3());
   function aimSun(light: DirectionalLight): void {
     const { camera } = light.shadow;
-    // As three aims it: from the light's place towards its target.
+    // As three.js does: from the light's position towards its target.
     camera.position.setFromMatrixPosition(light.matrixWorld);
     camera.lookAt(new Vector3().setFromMatrixPosition(light.target.matrixWorld));
     camera.updateMatrixWorld();
@@ -142,23 +201,40 @@ export function lightScene(renderer: WebGLRenderer, scene: Scene, bounds: Box3, 
   }
   function aimLamp(light: PointLight | SpotLight): void {
     const { camera } = light.shadow;
-    const distance = light.getWorldPosition(new Vector3()).distanceTo(center);
-    camera.far = distance + radius * 1.01;
-    camera.near = Math.max(distance - radius * 1.01, camera.far * 0.002);
+    const toCenter = light.getWorldPosition(new Vector3()).distanceTo(center);
+    // A lamp in the middle lights what is around it, not its own position.
+    const distance = Math.max(toCenter, radius / 2);
+    camera.far = toCenter + radius * 1.01;
+    camera.near = Math.max(toCenter - radius * 1.01, camera.far * 0.002);
     camera.updateProjectionMatrix();
     const opening = light instanceof SpotLight ? 2 * Math.tan(Math.min(light.angle, 1.5)) : 2;
     const texel = (opening * distance) / light.shadow.mapSize.x;
     light.shadow.normalBias = (light.shadow.radius + 0.5) * texel;
-    // Depth is not spread evenly: what a texel's length is worth where the scene is.
+    // Depth precision is not uniform: computes what a texel's size means at the scene's distance.
     light.shadow.bias =
       light instanceof SpotLight
         ? (-texel * camera.far * camera.near) / (distance ** 2 * (camera.far - camera.near))
         : -texel / camera.far;
   }
   return {
+    get warnings() {
+      return dropped === 0
+        ? []
+        : [
+            `This machine’s graphics take too few images at once for the textures of a material and all shadows: ${dropped} of ${dropped + casters.length} lights throw none.`,
+          ];
+    },
+    dropShadow() {
+      const light = casters.pop();
+      if (!light) return false;
+      light.castShadow = false;
+      light.shadow.dispose();
+      dropped += 1;
+      return true;
+    },
     aim(pictureSide) {
       for (const light of casters) {
-        // A point light has six images.
+        // A point light has six shadow maps.
         const side = shadowSide(pictureSide) / (light instanceof PointLight ? 2 : 1);
         if (light.shadow.mapSize.x !== side) {
           light.shadow.mapSize.set(side, side);

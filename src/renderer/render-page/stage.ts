@@ -1,66 +1,113 @@
 import { DoubleSide, type Material, type Mesh, type MeshPhysicalMaterial, type WebGLRenderer } from 'three';
 import type { HostToWorker } from '../../shared/worker-protocol';
 import { timeOfFrame } from '../../shared/frame-time';
-import type { Graphics } from './graphics';
+import { encodePng } from './encode-png';
+import { type Graphics, gpuDone, gpuMark, nextTask } from './graphics';
 import { RenderFailure } from './render-failure';
 import { createSampler } from './sampler';
-import { chooseCamera, fitAspect, fittingCamera } from './scene-camera';
+import type { SceneChoice } from './prepare-document';
+import { checkCamera, chooseCamera, fitAspect, fittingCamera, type SceneCamera } from './scene-camera';
 import { loadScene, type LoadedScene } from './scene-file';
 
 export type RenderCommand = Extract<HostToWorker, { type: 'render' }>;
 
+export interface Picture {
+  readonly image: Blob;
+  /** A sentence each. */
+  readonly warnings: readonly string[];
+}
+
 /** Renders frames; keeps the last scene loaded. */
 export interface Stage {
   /**
-   * @param onProgress samples done, 0 while the scene is being loaded
-   * @returns a PNG
+   * @param onProgress receives the number of samples done, 0 while the scene loads
+   * @returns a PNG, and warnings about it for the user
    * @throws RenderFailure
    */
-  render(command: RenderCommand, onProgress: (sample: number) => void, signal: AbortSignal): Promise<Blob>;
+  render(command: RenderCommand, onProgress: (sample: number) => void, signal: AbortSignal): Promise<Picture>;
 }
 
 export function createStage(graphics: Graphics): Stage {
   const { renderer, canvas } = graphics;
   const sampler = createSampler(graphics);
-  let loaded: { url: string; scene: LoadedScene } | null = null;
+  let loaded: { key: string; scene: LoadedScene } | null = null;
 
-  async function sceneAt(url: string, onProgress: () => void, signal: AbortSignal): Promise<LoadedScene> {
-    if (loaded?.url === url) return loaded.scene;
+  async function sceneAt(
+    url: string,
+    choice: SceneChoice,
+    onProgress: () => void,
+    signal: AbortSignal,
+  ): Promise<LoadedScene> {
+    const key = JSON.stringify([url, choice]);
+    if (loaded?.key === key) return loaded.scene;
     loaded?.scene.release();
     loaded = null;
-    const scene = await loadScene(renderer, url, onProgress, signal);
-    const place = (id: number): number => scene.order.get(id) ?? 0;
+    const scene = await loadScene(renderer, url, choice, onProgress, signal);
+    const order = (id: number): number => scene.order.get(id) ?? 0;
     tuneTransmission(renderer, scene);
     renderer.setOpaqueSort(
-      (a, b) => a.groupOrder - b.groupOrder || a.renderOrder - b.renderOrder || a.z - b.z || place(a.id) - place(b.id),
+      (a, b) => a.groupOrder - b.groupOrder || a.renderOrder - b.renderOrder || a.z - b.z || order(a.id) - order(b.id),
     );
     renderer.setTransparentSort(
-      (a, b) => a.groupOrder - b.groupOrder || a.renderOrder - b.renderOrder || b.z - a.z || place(a.id) - place(b.id),
+      (a, b) => a.groupOrder - b.groupOrder || a.renderOrder - b.renderOrder || b.z - a.z || order(a.id) - order(b.id),
     );
-    loaded = { url, scene };
+    loaded = { key, scene };
     return scene;
+  }
+
+  // three.js keeps a render target per camera for what is seen through glass: a new camera every frame would exhaust
+  // GPU memory.
+  let fitted: { scene: LoadedScene; aspect: number; camera: SceneCamera } | null = null;
+  function fitting(scene: LoadedScene, aspect: number): SceneCamera {
+    if (fitted?.scene !== scene || fitted.aspect !== aspect)
+      fitted = { scene, aspect, camera: fittingCamera(scene.bounds, aspect) };
+    return fitted.camera;
   }
 
   return {
     async render(command, onProgress, signal) {
-      const { width, height, samples, frame, fps } = command;
+      const { width, height, samples, frame, fps, animations, sceneName } = command;
       if (!command.url) throw new RenderFailure('The host did not say where the scene is.', true);
-      const { scene, pose, cameras, light, bounds } = await sceneAt(command.url, () => onProgress(0), signal);
+      const loadedScene = await sceneAt(command.url, { animations, sceneName }, () => onProgress(0), signal);
+      const { scene, pose, cameras, light, background } = loadedScene;
       pose.set(timeOfFrame(frame, fps));
       light.aim(Math.max(width, height));
       const aspect = width / height;
-      const camera = chooseCamera(cameras, command.camera, () => fittingCamera(bounds, aspect));
+      const camera = chooseCamera(cameras, command.camera, () => fitting(loadedScene, aspect));
+      checkCamera(camera);
       fitAspect(camera, aspect);
-      await sampler.render({ scene, camera, width, height, samples, signal, onSample: onProgress });
-      return canvas.convertToBlob({ type: 'image/png' });
+      const transparent = command.transparent ?? loadedScene.transparent;
+      await sampler.render({
+        scene,
+        camera,
+        width,
+        height,
+        samples,
+        background,
+        transparent,
+        dropShadow: () => light.dropShadow(),
+        signal,
+        onSample: onProgress,
+      });
+      const image = transparent
+        ? await encodePng(graphics.readPixels(), width, height)
+        : await canvas.convertToBlob({ type: 'image/png' });
+      // A context lost meanwhile leaves an empty canvas, and the page learns of it later: if the GPU answers now, it
+      // was alive when the image was read.
+      await gpuDone(graphics, gpuMark(graphics));
+      // The event of a lost context arrives as a separate task.
+      await nextTask();
+      graphics.check();
+      return { image, warnings: [...loadedScene.warnings, ...light.warnings] };
     },
   };
 }
 
 /**
- * Three draws what is seen through glass in a picture of its own, with at least four samples a pixel on top of ours, which without a graphics card triples the time of
- * a frame. It needs them only where glass has two sides, one drawn through the other; elsewhere a number of samples that is none takes them away. And where all
- * glass is solid, it bends what is behind it so much that half the pixels do; a pane gets all of them.
+ * three.js renders what is seen through glass to a separate image with at least four samples a pixel, on top of ours,
+ * which triples a frame's time without a GPU. They are needed only for two-sided glass, where one side is seen through
+ * the other; otherwise a sample count of NaN disables them. And where all glass is solid, refraction distorts the image
+ * so much that half the pixels suffice; panes get full resolution.
  */
 function tuneTransmission(renderer: WebGLRenderer, { scene }: LoadedScene): void {
   let twoSided = false;

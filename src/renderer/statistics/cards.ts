@@ -26,7 +26,7 @@ const SECONDS = [
 ];
 
 const nothingKnown = (samples: readonly StatisticsSample[], words: string): string | null =>
-  samples.length === 0 ? `Nothing is known of ${words}.` : null;
+  samples.length === 0 ? `No data for ${words}.` : null;
 const isActive = (last: StatisticsSample | undefined): boolean => last !== undefined && last.framesLeft > 0;
 
 /** @param words for the time shown, as `the last hour` */
@@ -49,7 +49,7 @@ export function paceCard(samples: readonly StatisticsSample[], words: string): C
     format: (value) => `${formatRate(value)} /min`,
     now: last === undefined ? '' : idle ? 'Idle' : pace === null ? 'Measuring' : `${formatRate(pace)} /min`,
     summary: `Frames per minute: ${pace === null ? 'not known yet' : `${formatRate(pace)} now`}${between}.`,
-    empty: nothingKnown(samples, words) ?? (range === null ? 'Known once two frames are written.' : null),
+    empty: nothingKnown(samples, words) ?? (range === null ? 'Shown once two frames are written.' : null),
   };
 }
 
@@ -131,7 +131,7 @@ export function memoryCard(samples: readonly StatisticsSample[], starting: boole
       workers.length === 0
         ? 'No workers running'
         : known
-          ? `${workers.length > 1 ? 'Together ' : ''}${formatBytes(total)}`
+          ? `${workers.length > 1 ? 'Total ' : ''}${formatBytes(total)}`
           : '',
     summary: `Worker memory: ${workers.length === 0 ? 'no workers are running now' : each.join(', ')}.`,
     empty:

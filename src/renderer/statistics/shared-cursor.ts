@@ -8,7 +8,8 @@ const STEP = 1 / 100;
 /**
  * Moves the cursor of all charts.
  *
- * @param by steps to the right, or to the left where it is below 0; a cursor that is not there yet comes from the right, where it is now. null takes it away
+ * @param by steps to the right, or to the left where it is below 0; a cursor that is not there yet comes from the
+ * right, where it is now. null takes it away
  */
 export function moveCursor(by: number | null): void {
   const { plots } = uPlot.sync(CURSOR_KEY);

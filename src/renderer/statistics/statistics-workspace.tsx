@@ -5,6 +5,7 @@ import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
 import { framesIn, RANGES, samplesIn } from '../model/chart-data';
 import { Area } from '../panels/area';
+import { AddonPanels } from '../panels/addon-panels';
 import { Messages } from '../panels/messages';
 import { memoryCard, paceCard, queueCard, timesCard } from './cards';
 import { ChartCard } from './chart-card';
@@ -52,6 +53,7 @@ export function StatisticsWorkspace() {
         )}
         <Messages />
       </div>
+      <AddonPanels place="statistics" />
     </Area>
   );
 }

@@ -1,8 +1,9 @@
 const KEY = 'framegauge.token';
 
 /**
- * The token that proves to the headless host that this page's reader may use it. It comes in the part of the address that browsers
- * never send (`#token=…`), is kept for this tab only, and is taken out of the address bar so that it is not copied along with it.
+ * The token that proves to the headless host that this page's reader may use it. It comes in the part of the address
+ * that browsers never send (`#token=…`), is kept for this tab only, and is taken out of the address bar so that it is
+ * not copied along with it.
  */
 export function takeAccessToken(location: Location, history: History, storage: Storage): string | null {
   const given = new URLSearchParams(location.hash.slice(1)).get('token');

@@ -21,14 +21,15 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
     }
     for (const listener of listeners) listener(event.data);
   });
+  const call: HostClient['call'] = async (operation, input) => {
+    const reply = operationReplySchema.safeParse(await bridge.call(operation, input));
+    if (!reply.success)
+      throw new OperationFailure(`The host’s answer to ${operation} cannot be read: restart Framegauge.`, 'internal');
+    return unwrapReply(operation, reply.data);
+  };
   return {
     shell: 'desktop',
-    async call(operation, input) {
-      const reply = operationReplySchema.safeParse(await bridge.call(operation, input));
-      if (!reply.success)
-        throw new OperationFailure(`The host’s answer to ${operation} cannot be read: restart Framegauge.`, 'internal');
-      return unwrapReply(operation, reply.data);
-    },
+    call,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -38,13 +39,22 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
       return image && new Blob([new Uint8Array(image.bytes)], { type: image.type });
     },
     onConnection(listener) {
-      listener({ kind: 'connected' });
+      listener({ kind: 'connected', right: 'control' });
       return () => {};
     },
     reconnect() {},
     authorize() {},
     pickScene: () => bridge.openSceneDialog(),
-    pickFolder: bridge.chooseFolder ? (start) => bridge.chooseFolder!(start) : null,
+    pickFolder: (start) => bridge.chooseFolder(start),
+    quit: () => bridge.quit(),
+    pickAddon: () => bridge.openAddonDialog(),
+    async installAddon(file, consent) {
+      const path = bridge.pathForFile(file);
+      if (path === '')
+        throw new Error('What was dropped is not a file on this machine: save it first, then install it.');
+      return call('addon.install', { path, consent: [...consent] });
+    },
+    showAddonFiles: (id) => bridge.showAddonFiles(id),
     async scenePath(files) {
       const path = bridge.pathForFile(onlyScene(files));
       if (path === '') throw new Error('What was dropped is not a file on this machine: save it first, then open it.');

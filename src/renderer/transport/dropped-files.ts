@@ -1,5 +1,9 @@
 const SCENE_NAME = /\.(glb|gltf|blend)$/i;
 
+/** Whether an add-on was dropped rather than a scene: a single .zip or folder. */
+export const holdsAddon = (files: readonly File[], isFolder: boolean): boolean =>
+  files.length === 1 && (isFolder || /\.zip$/i.test(files[0]!.name));
+
 /**
  * The scene among dropped files; the others are taken for its buffers and textures.
  *
@@ -13,7 +17,7 @@ export function onlyScene(files: readonly File[]): File {
       files.length === 1
         ? `“${files[0]!.name}” is`
         : `${files.length === 0 ? 'What was dropped' : 'These files'} ${files.length === 0 ? 'is' : 'are'}`;
-    throw new Error(`${what} not a scene: drop a .glb, .gltf or .blend file.`);
+    throw new Error(`${what} not a scene: drop a .glb, .gltf or .blend file, or the .zip of an add-on.`);
   }
   if (scenes.length > 1)
     throw new Error(`${scenes.length} scenes were dropped: one can be open at a time, so drop a single one.`);

@@ -14,8 +14,8 @@ const IMAGE_TYPES: Record<string, string> = {
 };
 
 /**
- * Makes a .gltf that was dropped together with its buffers and textures into one file, with them inside as data URIs: only one
- * file can be uploaded for a scene.
+ * Makes a .gltf that was dropped together with its buffers and textures into one file, with them inside as data URIs:
+ * only one file can be uploaded for a scene.
  *
  * @throws Error naming the files that are missing
  */
@@ -69,7 +69,8 @@ function fileNameOf(uri: string): string {
 async function toDataUri(file: File, type: string): Promise<string> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const pieces: string[] = [];
-  // In slices that are a multiple of three bytes long, so that their base64 can be joined, and short enough to be arguments.
+  // In slices that are a multiple of three bytes long, so that their base64 can be joined, and short enough to be
+  // arguments.
   for (let at = 0; at < bytes.length; at += 0x6000)
     pieces.push(btoa(String.fromCharCode(...bytes.subarray(at, at + 0x6000))));
   return `data:${type};base64,${pieces.join('')}`;

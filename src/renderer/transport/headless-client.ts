@@ -6,6 +6,7 @@ import {
   type HostEvent,
   type OperationReply,
 } from '../../shared/host-api';
+import { installResultSchema } from '../../shared/addons';
 import { OperationFailure, unwrapReply, type ConnectionState, type HostClient } from '../host-client';
 import { keepAccessToken } from './access-token';
 import { onlyScene } from './dropped-files';
@@ -18,8 +19,8 @@ const uploadReplySchema = z.object({ path: z.string() });
 const refusalSchema = z.object({ detail: z.string() });
 
 /**
- * The way to the host over HTTP and one WebSocket. A lost connection is taken up again with growing pauses; calls that were under way
- * then fail, since nobody knows how they ended.
+ * The way to the host over HTTP and one WebSocket. A lost connection is taken up again with growing pauses; calls that
+ * were under way then fail, since nobody knows how they ended.
  *
  * @param origin of the page's own server, without a slash at its end
  */
@@ -59,7 +60,7 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
       if (socket !== own) return;
       opened = true;
       failures = 0;
-      setState({ kind: 'connected' });
+      setState({ kind: 'connected', right: 'control' });
     });
     own.addEventListener('message', (message) => {
       if (socket === own) receive(String(message.data));
@@ -118,8 +119,29 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
       for (const listener of listeners) listener(message.data.event);
       return;
     }
+    if ('right' in message.data) {
+      setState({ kind: 'connected', right: message.data.right });
+      return;
+    }
     waiting.get(message.data.call)?.(message.data.reply);
     waiting.delete(message.data.call);
+  }
+
+  /** @param otherwise what to do where the host says nothing that can be read */
+  async function send(path: string, file: File, otherwise: string): Promise<unknown> {
+    const answer = await fetch(`${origin}/api/v1/${path}`, {
+      method: 'POST',
+      headers: { ...headers(), 'Content-Type': 'application/octet-stream' },
+      body: file,
+    });
+    const body: unknown = await answer.json().catch(() => null);
+    if (answer.ok) return body;
+    const refusal = refusalSchema.safeParse(body);
+    throw new Error(
+      refusal.success
+        ? refusal.data.detail
+        : `The host did not take “${file.name}” (HTTP ${answer.status}): ${otherwise}.`,
+    );
   }
 
   connect();
@@ -159,11 +181,15 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
       token = given;
       keepAccessToken(given, storage);
       failures = 0;
+      const before = socket;
+      socket = null;
+      before?.close();
       setState({ kind: 'connecting' });
       connect();
     },
     pickScene: null,
     pickFolder: null,
+    quit: null,
     async scenePath(files) {
       const scene = onlyScene(files);
       const file = scene.name.toLowerCase().endsWith('.gltf')
@@ -172,21 +198,21 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
             files.filter((other) => other !== scene),
           )
         : scene;
-      const answer = await fetch(`${origin}/api/v1/scenes?name=${encodeURIComponent(file.name)}`, {
-        method: 'POST',
-        headers: { ...headers(), 'Content-Type': 'application/octet-stream' },
-        body: file,
-      });
-      const body: unknown = await answer.json().catch(() => null);
-      if (!answer.ok) {
-        const refusal = refusalSchema.safeParse(body);
-        throw new Error(
-          refusal.success
-            ? refusal.data.detail
-            : `The host did not take “${file.name}” (HTTP ${answer.status}): open it by its path with File › Open.`,
-        );
-      }
+      const body = await send(
+        `scenes?name=${encodeURIComponent(file.name)}`,
+        file,
+        'open it by its path with File › Open',
+      );
       return uploadReplySchema.parse(body).path;
+    },
+    pickAddon: null,
+    showAddonFiles: null,
+    async installAddon(file, consent) {
+      const query = new URLSearchParams({ name: file.name });
+      if (consent.length > 0) query.set('consent', consent.join(','));
+      return installResultSchema.parse(
+        await send(`addons?${query}`, file, 'install it with “framegauge addons install” on the host’s machine'),
+      );
     },
     onMenu: () => () => {},
     close() {

@@ -25,7 +25,8 @@ async function ran(...events: [LifecycleEventName, number?][]): Promise<string[]
 
 const both = (...names: string[]): string[] => names.flatMap((name) => [`plain ${name}`, `persistent ${name}`]);
 
-// The rules are those measured with Blender 3.4.1: docs of bpy.app.handlers, and a trace of its handlers while loading and rendering.
+// The rules are those measured with Blender 3.4.1: docs of bpy.app.handlers, and a trace of its handlers while loading
+// and rendering.
 describe('handlers', () => {
   test('run in the order of the events, and of their registration', async () => {
     fixture = await createFixture({ recorder: { main: RECORDER } });

@@ -28,14 +28,15 @@ async function setup({
   timing,
   routes,
   fallback,
-}: { timing?: Partial<ListenerTiming>; routes?: RequestListener; fallback?: string } = {}): Promise<Setup> {
+}: { timing?: Partial<ListenerTiming>; routes?: RequestListener; fallback?: string | null } = {}): Promise<Setup> {
   const fallbackPort = await freePort();
   const states: ListenerState[] = [];
   const logs: string[] = [];
   const watchers = new Set<(state: ListenerState) => void>();
   const listener = createListener({
     routes: routes ?? ((_request: IncomingMessage, response: ServerResponse) => void response.end('here')),
-    fallback: fallback ?? `127.0.0.1:${fallbackPort}`,
+    fallback: () => (fallback === undefined ? `127.0.0.1:${fallbackPort}` : fallback),
+    guarded: () => false,
     onState(state) {
       states.push(state);
       for (const watcher of watchers) watcher(state);
@@ -90,6 +91,7 @@ describe('an address that can be had', () => {
       reason: null,
       cause: null,
       retrying: false,
+      widened: false,
     });
     expect(await answer(first)).toBe('here');
     await listener.listen(`localhost:${second}`);
@@ -186,6 +188,39 @@ describe('an address that cannot be had', () => {
     expect(await answer(fallbackPort)).toBe('ECONNREFUSED');
     // However often it tried in vain, it told so once.
     expect(states).toHaveLength(2);
+  });
+
+  test('without a fallback nothing is served meanwhile, and it listens once the address is free', async () => {
+    const { listener, states, logs, fallbackPort, state } = await setup({ fallback: null });
+    const port = await freePort();
+    const other = await occupy(port);
+    await listener.listen(`127.0.0.1:${port}`);
+    expect(states.at(-1)).toMatchObject({ effective: null, cause: 'in-use', retrying: true, widened: false });
+    expect(states.at(-1)!.reason).toBe(
+      `Another program listens on 127.0.0.1:${port}. There is no fallback, as the preference says.`,
+    );
+    expect(await answer(fallbackPort)).toBe('ECONNREFUSED');
+    const back = state(({ effective }) => effective?.port === port);
+    await release(other);
+    await back;
+    expect(logs.at(-1)).toBe(`The metrics are served on 127.0.0.1:${port}.`);
+    await listener.listen('nonsense');
+    expect(states.at(-1)).toMatchObject({ effective: null, cause: 'invalid', retrying: false });
+  });
+
+  test('a fallback that more machines reach than were asked for is told as that', async () => {
+    const fallback = `0.0.0.0:${await freePort()}`;
+    const { listener, states, logs } = await setup({ fallback, timing: { firstPause: 60_000 } });
+    const port = await freePort();
+    await occupy(port);
+    await listener.listen(`127.0.0.1:${port}`);
+    expect(states.at(-1)).toMatchObject({ effective: { host: '0.0.0.0' }, widened: true });
+    expect(logs.at(-1)).toBe(
+      `Another program listens on 127.0.0.1:${port}. The metrics are served on ${fallback}. Every machine of the network can read them now.`,
+    );
+    await listener.listen('0.0.0.0:99999');
+    expect(states.at(-1)).toMatchObject({ effective: { host: '0.0.0.0' }, widened: false });
+    expect(logs.at(-1)).not.toContain('Every machine');
   });
 
   test('with the fallback taken too nothing is served, both are tried again, and whichever is free first is taken', async () => {

@@ -207,6 +207,36 @@ describe('Address:port', () => {
     },
   );
 
+  test('a fallback for every machine is told in the panel and as a metric; the preference narrows it, or takes it away', async () => {
+    const [port, fallbackPort] = [await freePort(), await freePort()];
+    vi.stubEnv('FRAMEGAUGE_PROMETHEUS_FALLBACK', `0.0.0.0:${fallbackPort}`);
+    const f = await createFixture(
+      {},
+      { stored: { prometheus: { enabled: false, values: { address: `127.0.0.1:${port}` } } } },
+    );
+    closers.push(() => f.close());
+    await occupy(port);
+    await f.manager.enable('prometheus');
+    const addon = await f.until('prometheus', ({ status }) => status !== null);
+    expect(addon.status).toMatchObject({
+      level: 'warning',
+      text: `Every machine of the network can read the metrics now. Serving metrics on 0.0.0.0:${fallbackPort} instead. Another program listens on 127.0.0.1:${port}.`,
+    });
+    expect(detail(addon, 'Reachable')).toBe('Every machine of the network can read them now.');
+    expect(f.log('prometheus').join('\n')).toContain('Every machine of the network can read them now.');
+    expect(await value(fallbackPort, 'framegauge_exporter_widened')).toBe(1);
+    const narrowed = await f.manager.setPreference('prometheus', 'fallback', 'loopback');
+    expect(detail(narrowed, 'Effective')).toBe(`127.0.0.1:${fallbackPort}`);
+    expect(detail(narrowed, 'Reachable')).toBeUndefined();
+    expect(await value(fallbackPort, 'framegauge_exporter_widened')).toBe(0);
+    const none = await f.manager.setPreference('prometheus', 'fallback', 'none');
+    expect(none.status).toMatchObject({
+      level: 'error',
+      text: expect.stringContaining('There is no fallback') as unknown,
+    });
+    expect(await isFree(fallbackPort)).toBe(true);
+  });
+
   test('in use at the start: enabling works, the fallback serves, and it moves when the port is free', async () => {
     const { f, port, fallbackPort } = await setup();
     const other = await occupy(port);

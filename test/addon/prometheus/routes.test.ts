@@ -59,19 +59,24 @@ async function serve(collect: () => Promise<MetricFamily[]> = async () => FAMILI
 }
 
 describe('paths and methods', () => {
-  test.each(['/metrics', '/', '/metrics?x=1', 'http://box:8000/metrics', '/?name[]=Blender_Render'])(
-    'GET %s serves metrics',
-    async (path) => {
-      const { ask } = await serve();
-      const reply = await ask(path);
-      expect(reply.status).toBe(200);
-      expect(reply.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-      expect(Number(reply.headers['content-length'])).toBe(reply.body.length);
-      expect(reply.body.toString()).toContain('\nBlender_Render 1\n');
-    },
-  );
+  test.each([
+    '/metrics',
+    '/metrics/',
+    '/',
+    '/metrics?x=1',
+    '/metrics/?x=1',
+    'http://box:8000/metrics',
+    '/?name[]=Blender_Render',
+  ])('GET %s serves metrics', async (path) => {
+    const { ask } = await serve();
+    const reply = await ask(path);
+    expect(reply.status).toBe(200);
+    expect(reply.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(Number(reply.headers['content-length'])).toBe(reply.body.length);
+    expect(reply.body.toString()).toContain('\nBlender_Render 1\n');
+  });
 
-  test.each(['/metric', '/metrics/', '/favicon.ico', '/../etc/passwd', '/%6detrics', '//'])(
+  test.each(['/metric', '/metrics//', '/metrics/x', '/favicon.ico', '/../etc/passwd', '/%6detrics', '//'])(
     'GET %s is not there',
     async (path) => {
       const { ask } = await serve();

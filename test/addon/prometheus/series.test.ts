@@ -12,6 +12,7 @@ const exporter = (change: Partial<ExporterState> = {}): ExporterState => ({
   historicNames: true,
   listening: true,
   fallback: false,
+  widened: false,
   outputs: [],
   ...createScrapeCounter(2_000).read(),
   ...change,
@@ -219,4 +220,16 @@ test('scrapes are counted with their time', () => {
     _sum: 20.004,
     _count: 2,
   });
+});
+
+test('every engine that can render here is there at 0 from the start, and no other', () => {
+  const both = { ...EMPTY_SNAPSHOT, engines: ['blender', 'gltf'] as const satisfies readonly string[] };
+  for (const name of [
+    'framegauge_frames_rendered_total',
+    'framegauge_frames_retried_total',
+    'framegauge_frames_skipped_total',
+  ]) {
+    expect(values({ ...both, engines: [...both.engines] }, name)).toEqual({ blender: 0, gltf: 0 });
+    expect(values(EMPTY_SNAPSHOT, name)).toEqual({ gltf: 0 });
+  }
 });

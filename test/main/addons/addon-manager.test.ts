@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { isAlive } from '../../../src/main/processes/is-alive';
 import { UserError } from '../../../src/shared/user-error';
 import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
 import { createFixture, writeAddon, type Fixture, type TestAddon } from './fixture';
@@ -21,15 +22,6 @@ function pidOf(f: Fixture, id: string): number {
   return Number(line?.slice(4));
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** What ends by itself stays ended. */
 const NO_RESTARTS = { restarts: { pauses: [] } };
 
@@ -41,13 +33,13 @@ describe('enabling and disabling', () => {
     const f = await withAddons({ plain: { main: PLAIN } });
     expect(f.manager.get('plain')).toMatchObject({ state: 'off', enabled: false, bundled: false, reason: null });
     expect(await f.manager.enable('plain')).toMatchObject({ state: 'running', enabled: true });
-    expect(f.stored.get('plain')).toEqual({ enabled: true, values: {} });
+    expect(f.stored.get('plain')).toMatchObject({ enabled: true, values: {} });
     await f.until('plain', (addon) => addon.status?.text === 'here');
     const pid = pidOf(f, 'plain');
     expect(isAlive(pid)).toBe(true);
     expect(await f.manager.disable('plain')).toMatchObject({ state: 'off', enabled: false, status: null });
     expect(isAlive(pid)).toBe(false);
-    expect(f.stored.get('plain')).toEqual({ enabled: false, values: {} });
+    expect(f.stored.get('plain')).toMatchObject({ enabled: false, values: {} });
     expect(f.log('plain')).toContain('unregistered');
     await f.until('plain', () => f.told.at(-1)?.find((addon) => addon.manifest.id === 'plain')?.state === 'off');
     const states = f.told.map((list) => list.find((addon) => addon.manifest.id === 'plain')!.state);
@@ -95,13 +87,15 @@ describe('enabling and disabling', () => {
     await f.manager.close();
     expect(isAlive(pid)).toBe(false);
     expect(f.manager.get('one')).toMatchObject({ state: 'off', enabled: true });
-    expect(f.stored.get('one')).toEqual({ enabled: true, values: {} });
+    expect(f.stored.get('one')).toMatchObject({ enabled: true, values: {} });
     await expect(f.manager.enable('two')).rejects.toThrow('closing');
   });
 
   test('an add-on that does not exist is refused with the list of those that do', async () => {
     const f = await withAddons({ plain: { main: PLAIN } });
-    await expect(f.manager.enable('nothing')).rejects.toThrow(/no add-on “nothing”: there are prometheus, plain/);
+    await expect(f.manager.enable('nothing')).rejects.toThrow(
+      /no add-on “nothing”: choose one of .*prometheus, .*plain/,
+    );
     await expect(f.manager.enable('nothing')).rejects.toBeInstanceOf(UserError);
   });
 });
@@ -297,7 +291,10 @@ describe('what goes wrong in an add-on', () => {
         child.send({
           type: 'start',
           addonId: 'plain',
+          bundled: false,
           main: join(fixture.folder, 'addons/plain/main.mjs'),
+          storage: fixture.folder,
+          granted: { network: false, processes: false },
           preferences: {},
         });
       });
@@ -307,6 +304,69 @@ describe('what goes wrong in an add-on', () => {
     } finally {
       child.kill('SIGKILL');
     }
+  });
+
+  test('a flood of lines, printed or logged, is cut to a measure, and what was left out is told', async () => {
+    const lines: { id: string; size: number }[] = [];
+    const f = await withAddons(
+      {
+        logs: {
+          main: `export function register(ctx) { for (let i = 0; i < 20_000; i++) process.send({ type: 'log', line: { time: Date.now(), level: 'info', text: 'x'.repeat(10_000) } }); setTimeout(() => console.log('after'), 2_500); }`,
+        },
+        prints: {
+          main: `import { writeSync } from 'node:fs'; export function register() { for (let i = 0; i < 1_000; i++) writeSync(1, ('y'.repeat(99) + String.fromCharCode(10)).repeat(50)); }`,
+        },
+      },
+      { onLog: (id, line) => void lines.push({ id, size: line.text.length }), ...NO_RESTARTS },
+    );
+    await Promise.all([f.manager.enable('logs'), f.manager.enable('prints')]);
+    await expect
+      .poll(() => f.log('prints').some((text) => text.includes('log lines were left out')), { timeout: 20_000 })
+      .toBe(true);
+    await expect
+      .poll(() => f.log('logs').some((text) => text.includes('log lines were left out')), { timeout: 20_000 })
+      .toBe(true);
+    expect(Math.max(...lines.map(({ size }) => size))).toBeLessThanOrEqual(4_001);
+    for (const id of ['logs', 'prints'])
+      expect(
+        lines.filter((line) => line.id === id).reduce((sum, { size }) => sum + size, 0),
+        id,
+      ).toBeLessThan(3_000_000);
+  });
+
+  test('messages that are too many, too large or not of this world do not hold up the host', async () => {
+    const f = await withAddons(
+      {
+        large: {
+          main: `export function register(ctx) {
+            const status = { level: 'ok', text: 'x', details: Array(4_000_000_000) };
+            process.send({ type: 'status', status });
+            process.send({ type: 'handlers', events: Array(2_000_000).fill('queue_idle') });
+            process.send({ type: 'log', line: { time: 1e300, level: 'info', text: 'from the end of time' } });
+            process.send({ type: 'handler-time', seconds: -5 });
+            process.send({ type: 'handler-time', seconds: 1e300 });
+            process.send({ type: 'register-failed', reason: 'x'.repeat(5_000_000) });
+            ctx.status({ level: 'ok', text: 'y'.repeat(5_000_000) });
+          }`,
+        },
+        many: {
+          main: `export function register(ctx) { const send = () => { for (let i = 0; i < 2_000; i++) process.send({ type: 'status', status: null }); setImmediate(send); }; send(); }`,
+        },
+      },
+      NO_RESTARTS,
+    );
+    // Going through a list of four thousand million entries would take minutes.
+    await f.manager.enable('large');
+    const large = await f.until('large', (addon) => addon.status?.text.startsWith('yyy') === true);
+    expect(large.status!.text).toHaveLength(500);
+    const { handlerSeconds } = f.manager.totals()['large']!;
+    expect(handlerSeconds).toBeGreaterThanOrEqual(0);
+    expect(handlerSeconds).toBeLessThan(600);
+    expect(f.manager.log('large').find(({ text }) => text === 'from the end of time')!.time).toBeLessThanOrEqual(
+      Date.now(),
+    );
+    await f.manager.enable('many');
+    await expect.poll(() => f.manager.get('many').reason, { timeout: 120_000 }).toContain('messages a second');
   });
 
   test('survives the signals that Ctrl+C sends to every process of the terminal', async () => {
@@ -360,8 +420,9 @@ describe('an add-on that ends by itself', () => {
   test('a start again that fails counts as one more crash', async () => {
     const main = `import { existsSync, writeFileSync } from 'node:fs';
       export function register(ctx) {
-        if (existsSync('ran')) throw new Error('not twice');
-        writeFileSync('ran', '');
+        const ran = ctx.storage.folder + '/ran';
+        if (existsSync(ran)) throw new Error('not twice');
+        writeFileSync(ran, '');
         ctx.handlers.on('queue_idle', () => process.exit(1));
       }`;
     const f = await withAddons({ once: { main } }, { restarts: { pauses: [5, 5, 5] } });
@@ -482,7 +543,7 @@ describe('preferences', () => {
     const addon = await f.manager.setPreference('prefs', 'size', '7');
     expect(addon.preferences.size).toBe(7);
     expect(f.log('prefs').at(-1)).toBe('size is 7 7');
-    expect(f.stored.get('prefs')).toEqual({ enabled: true, values: { size: 7 } });
+    expect(f.stored.get('prefs')).toMatchObject({ enabled: true, values: { size: 7 } });
     await f.manager.disable('prefs');
     expect(f.manager.get('prefs').preferences.size).toBe(7);
     await f.manager.enable('prefs');
@@ -540,8 +601,11 @@ describe('what add-ons get of the host', () => {
       loud: {
         main: `export function register(ctx) {
           console.log('a %s c', 'b'); console.error('bad'); process.stdout.write('direct\\nhalf');
-          for (let i = 0; i < 5000; i++) console.log('noise ' + i);
         }`,
+      },
+      // On its own: what is printed takes another way than the console, and would come when there is no more room.
+      flood: {
+        main: "export function register(ctx) { for (let i = 0; i < 5000; i++) console.log('noise ' + i); ctx.status({ level: 'ok', text: 'through' }); }",
       },
     });
     await f.manager.enable('loud');
@@ -549,7 +613,10 @@ describe('what add-ons get of the host', () => {
     const lines = f.manager.log('loud');
     expect(lines.some((line) => line.text === 'a b c' && line.level === 'info')).toBe(true);
     expect(lines.some((line) => line.text === 'bad' && line.level === 'error')).toBe(true);
-    expect(lines.length).toBeLessThan(500);
+    await f.manager.enable('flood');
+    await f.logged('flood', 'noise 100');
+    await f.until('flood', (addon) => addon.status?.text === 'through');
+    expect(f.manager.log('flood').length).toBeLessThan(500);
   });
 
   test('a status is cut to what the panel shows', async () => {
@@ -614,6 +681,104 @@ describe('what add-ons get of the host', () => {
     expect(addons.map((addon) => addon.addonId).sort()).toEqual(['reads', 'same', 'two']);
   });
 
+  const READS = {
+    main: `export function register(ctx) {
+      ctx.handlers.on('queue_idle', async () => {
+        const families = await ctx.metrics.collect();
+        console.log('collected ' + families.map((f) => f.name).join(' '));
+      });
+    }`,
+  };
+
+  test.each<[string, string, string]>([
+    [
+      'a label’s name that forges a line',
+      `ctx.metrics.source(() => [{ name: 'bad', help: 'h', type: 'gauge', labelNames: [], values: [{ value: 1, labels: { 'a="x"} 1\\nframegauge_up 0\\nb{c': 'y' } }] }])`,
+      'its label',
+    ],
+    [
+      'a label’s value that is an object',
+      `ctx.metrics.source(() => [{ name: 'bad', help: 'h', type: 'gauge', values: [{ value: 1, labels: { a: { toString: 1 } } }] }])`,
+      'neither text nor number',
+    ],
+    [
+      'a label’s value of a metric of its registry',
+      `ctx.metrics.gauge({ name: 'bad', help: 'h', labelNames: ['a'] }).set({ a: 'x' + String.fromCharCode(0) }, 1)`,
+      'no scraper reads',
+    ],
+    [
+      'a metric whose values cannot be had',
+      `ctx.metrics.gauge({ name: 'bad', help: 'h', collect() { throw 'a fit'; } })`,
+      'a fit',
+    ],
+    [
+      'a name of the program',
+      `ctx.metrics.gauge({ name: 'framegauge_last_frame_age_seconds', help: 'h' }).set(0)`,
+      'kept for Framegauge',
+    ],
+    ['a source that answers something else', `ctx.metrics.source(() => 'nothing')`, 'not a metric family'],
+  ])('%s leaves out that series alone, and its own panel says so', async (_what, code, why) => {
+    const f = await withAddons({
+      bad: {
+        main: `export function register(ctx) { ctx.metrics.gauge({ name: 'good', help: 'h' }).set(1); ${code}; }`,
+      },
+      reads: READS,
+    });
+    for (const id of ['bad', 'reads']) await f.manager.enable(id);
+    f.emit('queue_idle');
+    await f.logged('reads', 'collected good');
+    const { warnings } = await f.until('bad', (addon) => addon.warnings.length > 0);
+    expect(warnings.join('\n')).toContain(why);
+    expect(f.log('bad').join('\n')).toContain(why);
+    expect(f.manager.get('reads').warnings).toEqual([]);
+    expect((await f.manager.disable('bad')).warnings).toEqual([]);
+  });
+
+  test('whatever a process sends in place of packed metrics leaves out its own, and a clash is told in the panel of the later one', async () => {
+    const f = await withAddons({
+      bad: {
+        main: `export function register(ctx) { process.on('message', (m) => { if (m.type === 'metrics') process.send({ type: 'metrics', id: m.id, packed: new Uint8Array([9, 9, 9]) }); }); }`,
+      },
+      one: { main: `export function register(ctx) { ctx.metrics.gauge({ name: 'one', help: 'h' }).set(1); }` },
+      same: { main: `export function register(ctx) { ctx.metrics.counter({ name: 'one', help: 'h' }).inc(); }` },
+      reads: READS,
+    });
+    for (const id of ['bad', 'one', 'same', 'reads']) await f.manager.enable(id);
+    f.emit('queue_idle');
+    await f.logged('reads', 'collected one');
+    expect((await f.until('bad', (addon) => addon.warnings.length > 0)).warnings[0]).toContain(
+      'not a list of metric families',
+    );
+    expect((await f.until('same', (addon) => addon.warnings.length > 0)).warnings[0]).toContain(
+      'it is a counter, but the add-on “one” has it as a gauge',
+    );
+  });
+
+  test('an add-on that asks for exemplars gets them', async () => {
+    const f = await withAddons({
+      ex: {
+        main: `export function register(ctx) {
+          const seconds = ctx.metrics.histogram({ name: 'ex_seconds', help: 'h', buckets: [1], enableExemplars: true });
+          seconds.observe({ value: 2, exemplarLabels: { frame: '7' } });
+          const count = ctx.metrics.counter({ name: 'ex_total', help: 'h', enableExemplars: true });
+          count.inc({ value: 3, exemplarLabels: { frame: '8' } });
+        }`,
+      },
+      reads: {
+        main: `export function register(ctx) {
+          ctx.handlers.on('queue_idle', async () => {
+            for (const { name, values } of await ctx.metrics.collect()) console.log(name + ' ' + values.map((v) => v.value + (v.exemplar ? '#' + v.exemplar.labelSet.frame : '')).join(' '));
+          });
+        }`,
+      },
+    });
+    for (const id of ['ex', 'reads']) expect((await f.manager.enable(id)).reason).toBeNull();
+    f.emit('queue_idle');
+    await f.logged('reads', 'ex_seconds 0 1#7 2 1');
+    await f.logged('reads', 'ex_total 3#8');
+    expect(f.manager.get('ex').warnings).toEqual([]);
+  });
+
   test('an add-on that is slow with its metrics is left out, and waited for only once', async () => {
     const f = await withAddons(
       {
@@ -638,10 +803,11 @@ describe('finding add-ons', () => {
   test('bundled ones come first; a broken one is listed with its reason and cannot be enabled', async () => {
     const f = await withAddons({ plain: { main: PLAIN }, odd: { main: PLAIN, manifest: { version: 'soon' } } });
     const list = f.manager.list();
-    expect(list[0]).toMatchObject({
+    const count = list.filter(({ bundled }) => bundled).length;
+    expect(list.slice(0, count).every(({ bundled, state }) => bundled && state === 'off')).toBe(true);
+    expect(list.find(({ manifest }) => manifest.id === 'prometheus')).toMatchObject({
       bundled: true,
-      state: 'off',
-      manifest: { id: 'prometheus', category: 'Monitoring' },
+      manifest: { category: 'Monitoring' },
     });
     const odd = list.find((addon) => addon.manifest.name === 'odd')!;
     expect(odd).toMatchObject({ state: 'failed', enabled: false, bundled: false });

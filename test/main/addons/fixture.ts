@@ -6,14 +6,15 @@ import { join, resolve } from 'node:path';
 import type { AppSnapshot, MetricFamily } from '../../../src/shared/addon-protocol';
 import type { Addon, AddonManifest, AddonPreference } from '../../../src/shared/addons';
 import type { LifecycleEvent, LifecycleEventName } from '../../../src/shared/lifecycle';
+import type { StoredAddon } from '../../../src/main/addons/installed-addon';
+import { createAddonOffers } from '../../../src/main/addons/offers/addon-offers';
 import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
 import {
   createAddonManager,
   type AddonManager,
   type AddonManagerOptions,
-  type AddonStore,
-  type StoredAddon,
 } from '../../../src/main/addons/addon-manager';
+import type { AddonStore } from '../../../src/main/addons/addon-settings';
 
 /** The built add-on side. Real add-on processes start with it, so it has to be there. */
 export const BUILT = resolve(import.meta.dirname, '../../../out/addon');
@@ -57,6 +58,7 @@ export async function createFixture(
   const store: AddonStore = {
     addon: (id) => stored.get(id) ?? { enabled: false, values: {} },
     saveAddon: async (id, value) => void stored.set(id, value),
+    removeAddon: async (id) => void stored.delete(id),
   };
   const told: Addon[][] = [];
   let seq = 0;
@@ -71,9 +73,18 @@ export async function createFixture(
   const manager = await createAddonManager({
     builtFolder: BUILT,
     userFolder: join(folder, 'addons'),
+    dataFolder: folder,
+    // In the sandbox, process ids are others than outside of it.
+    sandbox: false,
     hostVersion: '0.1.0',
+    offers: createAddonOffers({ tell: () => undefined, hasJob: () => false }),
     store,
-    host: { snapshot: () => fixture.snapshot, families: async () => fixture.families },
+    host: {
+      snapshot: () => fixture.snapshot,
+      families: async () => fixture.families,
+      call: async () => ({ ok: false, error: { message: 'There are no jobs here.', kind: 'failed' } }),
+      image: async () => null,
+    },
     onChange(list) {
       told.push(list);
       for (const watcher of watchers) watcher();

@@ -37,7 +37,7 @@ test.each<[string, unknown, RegExp]>([
   ['is missing', undefined, /its addon\.json cannot be read/],
   ['is not JSON', '{ "id": ', /is not JSON/],
   ['is too long', ' '.repeat(300_000), /has 300000 bytes; at most 262144 are read/],
-  ['is a list', [], /expected object/i],
+  ['is a list', [], /an object is expected/],
   ['lacks a field', { ...GOOD, author: undefined }, /“author” is wrong/],
   ['has a field too many', { ...GOOD, autor: 'x' }, /autor/],
   ['has a bad id', { ...GOOD, id: 'Good Add-on' }, /“id” is wrong: an id has small letters/],

@@ -6,6 +6,7 @@ import {
   jobDetails,
   jobLine,
   jobTable,
+  outputLine,
   queueLine,
 } from '../../../src/main/cli/describe-job';
 import { sampleFrame, sampleJob } from '../../helpers/samples';
@@ -117,6 +118,37 @@ it('details of a job hold warnings, failures with reasons, and what looks wrong'
     expect(text).toContain(part);
   expect(text).not.toContain('Not before');
 });
+
+it('details of a job tell what it was given', () => {
+  const given = sampleJob(
+    {},
+    {
+      animations: ['Walk', 'Wave'],
+      transparent: true,
+      device: 'gpu',
+      workers: 2,
+      keepExisting: true,
+      output: '/out/####.png',
+    },
+  );
+  const text = jobDetails(given, { failed: [], suspicious: [] }, plain).join('\n');
+  for (const part of [
+    'PNG, transparent',
+    '  Animations  “Walk”, “Wave”',
+    ', gpu',
+    '  Workers     at most 2',
+    '/out/####.png (keeps what is there)',
+  ])
+    expect(text).toContain(part);
+});
+
+it('tells where a new job renders to', () =>
+  expect(outputLine(sampleJob({}, { output: '/out/####.png' }))).toBe('  48 frames (1-48) to /out/####.png'));
+
+it('leaves warnings out of a line that they follow', () =>
+  expect(jobLine(sampleJob({ id: 3, state: 'queued', warnings: ['One.'] }), 'without-warnings')).toBe(
+    'Job 3 (turntable): queued, 0/48 frames',
+  ));
 
 it('the queue is described in a sentence', () => {
   expect(queueLine({ state: 'running', reason: null, secondsLeft: 3600, secondsLeftP90: 4200 })).toBe(

@@ -23,6 +23,7 @@ describe('the command line', () => {
     ['both kinds of requeueing', ['requeue', '1', '--all', '--failed'], /^--all and --failed exclude each other/],
     ['an edit of nothing', ['edit', '1'], /^Say what to change/],
     ['a move to nowhere', ['move', '1'], /^Say where to: --before ID or --last\.$/],
+    ['a priority that no job gives', ['move', '1', '--last', '--take-priority'], /^--take-priority needs --before/],
     ['a move to two places', ['move', '1', '--last', '--before', '2'], /^Say where to/],
     [
       'a pause after something else',
@@ -38,9 +39,11 @@ describe('the command line', () => {
       ['submit', 'a.blend', '--start-at', 'soon'],
       /^--start-at cannot be “soon”: write a time as 22:00/,
     ],
-    ['a format that is none', ['render', 'a.blend', '--format', 'bmp'], /^--format cannot be “bmp”: write png, jpeg/],
+    ['a format that is none', ['render', 'a.blend', '--format', 'gif'], /^--format cannot be “gif”: write png, jpeg/],
     ['a token without a host', ['jobs', '--token', 'x'], /^--token goes with --host/],
     ['a port of no sense', ['serve', '--port', '99999'], /^--port cannot be “99999”/],
+    ['two names in one', ['serve', '--name', 'a b'], /^--name cannot be “a b”: write one host name/],
+    ['no name', ['serve', '--name', ''], /^--name cannot be “”: write one host name/],
   ])('refuses %s in a sentence', async (_what, args, sentence) => {
     expect(await refusal(...args)).toMatchObject({
       kind: 'arguments',
@@ -64,10 +67,10 @@ describe('the command line', () => {
     expect(code).toBe(0);
     for (const [section, command] of [
       ['Rendering:', 'submit <scene...>'],
-      ['Looking on:', 'watch [id]'],
-      ['Steering jobs:', 'requeue <id...>'],
-      ['Steering the queue:', 'queue pause|resume'],
-      ['Setting up:', 'addons list|enable|disable'],
+      ['Viewing:', 'watch [id]'],
+      ['Managing jobs:', 'requeue <id...>'],
+      ['Managing the queue:', 'queue pause|resume'],
+      ['Setup:', 'addons list|enable|disable|install|rollback|uninstall|search|update|index|create|check|test|pack'],
     ] as const) {
       expect(stdout).toContain(`\n${section}\n`);
       expect(stdout.indexOf(command), command).toBeGreaterThan(stdout.indexOf(section));
@@ -75,7 +78,7 @@ describe('the command line', () => {
     // Nothing is left over for commander's own section.
     expect(stdout).not.toContain('\nCommands:\n');
     expect((await runCli(['help', 'render'])).stdout).toMatch(
-      /What to render:[^]*Images:[^]*Blender:[^]*Queue:[^]*Which host:[^]*write the scene and the output as that machine knows them/,
+      /What to render:[^]*Images:[^]*Blender:[^]*Queue:[^]*Which host:[^]*give scene and output as that machine sees them/,
     );
   });
 });

@@ -44,7 +44,7 @@ describe('options of a job', () => {
   it.each([
     [{ samples: 'many' }, '--samples cannot be “many”: write a whole number from 1 to 16777216.'],
     [{ samples: '' }, '--samples cannot be “”: write a whole number from 1 to 16777216.'],
-    [{ sceneName: '' }, '--scene-name cannot be “”: write the name of a scene within the .blend.'],
+    [{ sceneName: '' }, '--scene-name cannot be “”: write the name of a scene within the file.'],
     [
       { renderEngine: 'luxcore 4' },
       '--render-engine cannot be “luxcore 4”: write cycles, eevee, workbench, or the identifier of an add-on’s engine.',

@@ -1,5 +1,6 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../../helpers/eventually';
 import { createOwnNames, isLoopback, isOurHost, isOurOrigin } from '../../../src/main/control/access';
 
 describe('isOurHost', () => {
@@ -20,6 +21,23 @@ describe('the names of a server', () => {
     expect(createOwnNames('192.0.2.7')().has(hostname().toLowerCase())).toBe(hostname() === 'localhost');
   });
 
+  it('are also those that it was told of, as they are now', async () => {
+    let told = ['renders.example'];
+    for (const listen of ['127.0.0.1', '0.0.0.0']) {
+      const names = createOwnNames(listen, () => told);
+      expect(isOurHost('Renders.Example:8443', names())).toBe(true);
+      expect(isOurHost('evil.renders.example', names())).toBe(false);
+    }
+    const names = createOwnNames('127.0.0.1', () => told);
+    names();
+    told = [];
+    await eventually(
+      'the names being read again',
+      async () => (isOurHost('renders.example', names()) ? null : true),
+      10_000,
+    );
+  });
+
   it('are all that the machine has, where it listens on all', () => {
     for (const everywhere of ['0.0.0.0', '::']) {
       const names = createOwnNames(everywhere)();
@@ -32,10 +50,20 @@ describe('the names of a server', () => {
   });
 });
 
-it('only pages of the same address are ours', () => {
+it('only pages of the same address are ours, with TLS or without', () => {
   expect(isOurOrigin(undefined, 'localhost:1')).toBe(true);
   expect(isOurOrigin('http://localhost:1', 'localhost:1')).toBe(true);
-  for (const origin of ['http://localhost:2', 'https://localhost:1', 'null', 'http://evil.example'])
+  expect(isOurOrigin('https://localhost:1', 'localhost:1')).toBe(true);
+  expect(isOurOrigin('https://renders.example', '127.0.0.1:7878', ['renders.example'])).toBe(true);
+  expect(isOurOrigin('https://renders.example', '127.0.0.1:7878')).toBe(false);
+  for (const origin of [
+    'http://localhost:2',
+    'ftp://localhost:1',
+    'null',
+    'http://evil.example',
+    'https://localhost:1.evil.example',
+    'https://localhost',
+  ])
     expect(isOurOrigin(origin, 'localhost:1')).toBe(false);
 });
 

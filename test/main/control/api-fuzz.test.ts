@@ -115,6 +115,8 @@ function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
 
 /** Words whose values decide where something is written, or that mean something only if they fit. */
 const WORDS: Readonly<Record<string, readonly unknown[]>> = {
+  // Mostly something that is there: most of what can be refused is refused later than a number that nothing has.
+  id: [1, 2, 3, 1, 2, 3, 4, 0, 'prometheus', 'none'],
   scene: [TURNTABLE, '/nowhere.glb', '/dev/null', 'relative.glb', `${TURNTABLE}\0.glb`],
   path: [TURNTABLE, '/nowhere.glb', '/etc/passwd', '/dev/null/x.gltf', '.glb', 'a\0b.glb'],
   frames: ['1-3', '1,2,7', '5-1', '1-48x5', 'all', '1-5000', '1-99999999999', '٣'],

@@ -90,7 +90,7 @@ describe('the control server', () => {
       return { status: response.status, ...((await response.json()) as { error: { message: string } }) };
     };
     expect(await call('job.cancel', '{"id":7}')).toMatchObject({
-      status: 400,
+      status: 404,
       detail: 'There is no job 7.',
       error: { message: 'There is no job 7.' },
     });

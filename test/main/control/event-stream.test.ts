@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { expect, it, onTestFinished } from 'vitest';
 import { type EventLog, openEventLog } from '../../../src/main/events/event-log';
 import { streamEvents } from '../../../src/main/control/event-stream';
+import { createTurns } from '../../../src/main/control/take-turns';
 import { TURNTABLE } from '../../helpers/cli';
 import { type ControlHost, startControlHost } from '../../helpers/control-host';
 import { temporaryFolder } from '../../helpers/temporary-folder';
@@ -160,17 +161,18 @@ it('the WebSocket tells stored events from a cursor on, besides everything else'
     () =>
       lifecycles().length === 3 &&
       following.messages.some((message) => 'event' in message) &&
-      plain.messages.length > 0,
+      plain.messages.length > 1,
   );
-  const any = plain.until(() => plain.messages.length > 0);
+  const any = plain.until(() => plain.messages.length > 1);
   await host.call('scene.open', { path: TURNTABLE });
   await Promise.all([all, any]);
   expect(lifecycles()).toEqual([2, 3, 4]);
-  expect(plain.messages.every((message) => 'event' in message)).toBe(true);
+  expect(plain.messages[0]).toEqual({ right: 'read' });
+  expect(plain.messages.slice(1).every((message) => 'event' in message)).toBe(true);
 
   const lost = await connect('?cursor=99');
-  await lost.until(() => lost.messages.length > 0);
-  expect(lost.messages[0]).toEqual({ gap: { after: 99, resume: 4 } });
+  await lost.until(() => lost.messages.length > 1);
+  expect(lost.messages[1]).toEqual({ gap: { after: 99, resume: 4 } });
 });
 
 it('refuses a cursor that is none, before there is a stream', async () => {
@@ -189,10 +191,13 @@ it('refuses a cursor that is none, before there is a stream', async () => {
   expect(refused).toBe(400);
 });
 
-/** A server with one stream and nothing else, with a patience of the test's choice; `onEnd` is told when the server ends one. */
+/**
+ * A server with one stream and nothing else, with timeouts of the test's choice; `onEnd` is told when the server ends
+ * one.
+ */
 async function serveStream(
   log: EventLog,
-  patience: { heartbeat: number; stalled: number },
+  timing: { heartbeat: number; stalled: number },
   onEnd: () => void = () => undefined,
 ): Promise<string> {
   const app = fastify({ forceCloseConnections: true });
@@ -200,7 +205,12 @@ async function serveStream(
   app.get(
     '/',
     (incoming, reply) =>
-      void streamEvents(reply, log, Number((incoming.query as { cursor: string }).cursor), patience).then(onEnd),
+      void streamEvents(
+        reply,
+        { log, turn: createTurns() },
+        Number((incoming.query as { cursor: string }).cursor),
+        timing,
+      ).then(onEnd),
   );
   return app.listen({ host: '127.0.0.1', port: 0 });
 }

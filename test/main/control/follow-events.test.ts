@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { type EventLog, openEventLog } from '../../../src/main/events/event-log';
-import { type Followed, followEvents } from '../../../src/main/control/follow-events';
+import { type Followed, type FollowedLog, followEvents } from '../../../src/main/control/follow-events';
+import { createTurns } from '../../../src/main/control/take-turns';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 function open(keep?: number): EventLog {
@@ -12,6 +13,8 @@ function open(keep?: number): EventLog {
   onTestFinished(() => log.close());
   return log;
 }
+
+const followed = (log: EventLog): FollowedLog => ({ log, turn: createTurns() });
 
 const emit = (log: EventLog, count: number): void => {
   for (let seq = 1; seq <= count; seq++) log.append({ name: 'render_write', seq, time: seq });
@@ -31,7 +34,7 @@ it('gives the past, then what comes, each once', async () => {
   const log = open();
   emit(log, 1_203);
   const ended = new AbortController();
-  const events = followEvents(log, 700, ended.signal);
+  const events = followEvents(followed(log), 700, ended.signal);
   expect(await take(events, 503)).toEqual(Array.from({ length: 503 }, (_, index) => 701 + index));
   const next = take(events, 3);
   emit(log, 3);
@@ -45,7 +48,7 @@ it('gives only what comes where no cursor is said', async () => {
   const log = open();
   emit(log, 5);
   log.list({ after: 0, limit: 1 });
-  const next = take(followEvents(log, null, new AbortController().signal), 1);
+  const next = take(followEvents(followed(log), null, new AbortController().signal), 1);
   emit(log, 1);
   expect(await next).toEqual([6]);
 });
@@ -53,13 +56,13 @@ it('gives only what comes where no cursor is said', async () => {
 it('tells of events that are no longer kept, also to a client that became slow, but not to one that asks for all there is', async () => {
   const log = open(10);
   emit(log, 20);
-  const slow = followEvents(log, 15, new AbortController().signal);
+  const slow = followEvents(followed(log), 15, new AbortController().signal);
   expect(await take(slow, 1)).toEqual([16]);
   emit(log, 2_100);
   expect(log.list({ after: 0, limit: 1 })).toMatchObject({ oldest: 2_111, newest: 2_120 });
-  expect(await take(followEvents(log, 3, new AbortController().signal), 2)).toEqual(['3→2110', 2_111]);
-  expect(await take(followEvents(log, 2_110, new AbortController().signal), 1)).toEqual([2_111]);
-  expect(await take(followEvents(log, 0, new AbortController().signal), 1)).toEqual([2_111]);
+  expect(await take(followEvents(followed(log), 3, new AbortController().signal), 2)).toEqual(['3→2110', 2_111]);
+  expect(await take(followEvents(followed(log), 2_110, new AbortController().signal), 1)).toEqual([2_111]);
+  expect(await take(followEvents(followed(log), 0, new AbortController().signal), 1)).toEqual([2_111]);
   // The page that it has is given to its end.
   expect(await take(slow, 6)).toEqual([17, 18, 19, 20, '20→2110', 2_111]);
 });
@@ -67,7 +70,7 @@ it('tells of events that are no longer kept, also to a client that became slow, 
 it('tells a client with a cursor of elsewhere that it missed something', async () => {
   const log = open();
   emit(log, 2);
-  const events = followEvents(log, 99, new AbortController().signal);
+  const events = followEvents(followed(log), 99, new AbortController().signal);
   expect(await take(events, 1)).toEqual(['99→2']);
   const next = take(events, 1);
   emit(log, 1);

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../../src/shared/jobs';
 import { TURNTABLE } from '../../helpers/cli';
 import { type Answer, type Asked, type ControlHost, startControlHost } from '../../helpers/control-host';
 import { readOpenApi } from '../../helpers/open-api';
+import { mainEntry, manifestEntry, rawZip } from '../../helpers/raw-zip';
 
 const API = '/api/v1';
 const words = (folder: string): object => ({
@@ -33,6 +34,11 @@ function expectProblem({ status, headers, json, text }: Answer, wanted: number, 
   });
 }
 
+/** An add-on with an operator. */
+const GREETER = `export function register(ctx) {
+  ctx.operators.add({ id: 'greet', label: 'Greet', run: () => 'Good evening.' });
+}`;
+
 describe('every route of the OpenAPI document', () => {
   it('answers what the document says, to the right request', async () => {
     const control = await startControlHost();
@@ -41,7 +47,12 @@ describe('every route of the OpenAPI document', () => {
     const first = await addJob(control);
     const second = await addJob(control);
     const glb = readFileSync(TURNTABLE);
-    /** What each is asked, in this order; paths have their parameters filled in. Those of the last group answer without end, and have tests of their own. */
+    const update = join(folder, 'update.zip');
+    writeFileSync(update, rawZip([manifestEntry({ version: '2.0.0' }), { name: 'main.mjs', data: GREETER }]));
+    /**
+     * What each is asked, in this order; paths have their parameters filled in. Those of the last group answer without
+     * end, and have tests of their own.
+     */
     const asked: readonly (readonly [id: string, path: string, asked?: Asked])[] = [
       ['getState', '/state'],
       ['listJobs', '/jobs?state=queued,rendering&order=queue&limit=5'],
@@ -50,6 +61,7 @@ describe('every route of the OpenAPI document', () => {
         '/jobs',
         { body: { ...words(folder), priority: 3, after: [first.id], failureShare: '20%', order: 'every-2' } },
       ],
+      ['planJob', '/jobs/plan', { body: words(folder) }],
       ['getJob', `/jobs/${first.id}`],
       ['getJobRemoval', `/jobs/${first.id}/removal`],
       ['getJobLog', `/jobs/${first.id}/log`],
@@ -58,9 +70,9 @@ describe('every route of the OpenAPI document', () => {
       ['getFrameLog', `/jobs/${first.id}/frames/2/log`],
       ['getFrameImage', `/jobs/${first.id}/frames/2/image`],
       ['pauseJob', `/jobs/${first.id}/pause`, {}],
-      ['editJob', `/jobs/${first.id}`, { body: { priority: 5, size: '32x18' } }],
+      ['editJob', `/jobs/${first.id}`, { body: { priority: 5, size: '32x18', overwrite: true } }],
       ['resumeJob', `/jobs/${first.id}/resume`],
-      ['moveJob', `/jobs/${second.id}/move`, { body: { before: first.id } }],
+      ['moveJob', `/jobs/${second.id}/move`, { body: { before: first.id, priority: 'take' } }],
       ['duplicateJob', `/jobs/${second.id}/duplicate`],
       ['cancelJob', `/jobs/${second.id}/cancel`],
       ['requeueJob', `/jobs/${second.id}/requeue`, { body: { frames: 'all' } }],
@@ -90,6 +102,22 @@ describe('every route of the OpenAPI document', () => {
       ['getAddonLog', '/addons/prometheus/log'],
       ['getAddonPreferences', '/addons/prometheus/preferences'],
       ['setAddonPreference', '/addons/prometheus/preferences/address', { body: { value: '127.0.0.1:0' } }],
+      [
+        'uploadAddon',
+        '/addons?name=small.zip',
+        { body: rawZip([manifestEntry(), mainEntry()]), headers: { 'content-type': 'application/zip' } },
+      ],
+      ['installAddon', '/addons/install', { body: { path: update } }],
+      ['getAddonCatalogue', '/addon-catalogue'],
+      ['enableAddon', '/addons/small/enable'],
+      ['listOperators', '/operators'],
+      ['getOperator', '/operators/small.greet'],
+      ['runOperator', '/operators/small.greet/run', { body: { wait: true } }],
+      ['listOperatorRuns', '/operator-runs'],
+      ['getOperatorRun', '/operator-runs/1'],
+      ['cancelOperatorRun', '/operator-runs/1/cancel'],
+      ['rollBackAddon', '/addons/small/roll-back'],
+      ['uninstallAddon', '/addons/small?removeData=true'],
       ['getPreferences', '/preferences'],
       ['setPreference', '/preferences/render.workers', { body: { value: 2 } }],
       ['listEvents', '/events?cursor=0&limit=3'],
@@ -191,6 +219,30 @@ describe('jobs', () => {
     );
     expectProblem(await control.ask('GET', `${API}/addons/none`), 404, 'There is no add-on “none”.');
     expectProblem(await control.ask('POST', `${API}/addons/none/enable`), 404);
+    expectProblem(
+      await control.ask('PUT', `${API}/preferences/render.none`, { body: { value: 1 } }),
+      404,
+      /^There is no preference “render\.none”/,
+    );
+    expectProblem(
+      await control.ask('PUT', `${API}/addons/prometheus/preferences/none`, { body: { value: 1 } }),
+      404,
+      /has no preference “none”/,
+    );
+    expectProblem(await control.ask('POST', `${API}/operations/job.get`, { body: { id: 77 } }), 404);
+  });
+
+  it('do not fit where something besides the path is not there', async () => {
+    const control = await startControlHost();
+    await control.ask('POST', `${API}/queue/pause`);
+    const scene = join(control.folder, 'scene.glb');
+    copyFileSync(TURNTABLE, scene);
+    const { id } = await addJob(control, { scene });
+    rmSync(scene);
+    expectProblem(await control.ask('POST', `${API}/jobs`, { body: { ...words(control.folder), scene } }), 422);
+    expectProblem(await control.ask('POST', `${API}/jobs/${id}/move`, { body: { before: 77 } }), 422, /no job 77 that/);
+    expectProblem(await control.ask('POST', `${API}/jobs/77/move`, { body: { before: id } }), 404);
+    expectProblem(await control.ask('PATCH', `${API}/jobs/${id}`, { body: { samples: 2 } }), 409, /scene\.glb/);
   });
 });
 

@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { chmodSync, chownSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import Database from 'libsql';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { announcedHost } from '../../../src/main/data/announced-host';
 import { lockDataFolder } from '../../../src/main/data/data-lock';
+import { announceHost } from '../../../src/main/data/running-host';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 it('keeps others out until it is let go', () => {
@@ -18,7 +22,7 @@ it('keeps others out until it is let go', () => {
 
 it('is let go when the process that holds it is killed', async () => {
   const folder = temporaryFolder();
-  const code = `import Database from 'libsql'; const d = new Database(process.argv[1] + '/host.lock'); d.exec('BEGIN EXCLUSIVE'); console.log('held'); setInterval(() => d.open, 1e6);`;
+  const code = `import Database from 'libsql'; process.umask(0o077); const d = new Database(process.argv[1] + '/host.lock'); d.exec('BEGIN EXCLUSIVE'); console.log('held'); setInterval(() => d.open, 1e6);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code, folder], {
     cwd: resolve(import.meta.dirname, '../../..'),
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -31,4 +35,56 @@ it('is let go when the process that holds it is killed', async () => {
   const unlock = lockDataFolder(folder);
   expect(unlock).not.toBeNull();
   unlock!();
+});
+
+/** Only root can be another user. */
+describe.skipIf(process.getuid?.() !== 0)('another user of the machine', () => {
+  const NOBODY = 65_534;
+  const LIBSQL = resolve(import.meta.dirname, '../../../node_modules/libsql');
+
+  /** Holds the lock of a data folder as somebody else, as far as the rights allow. */
+  async function holdAsNobody(folder: string): Promise<string> {
+    const code = `
+      process.setgid(${NOBODY}); process.setuid(${NOBODY});
+      try { const d = new (require(process.argv[2]))(process.argv[1] + '/host.lock', { readonly: true }); d.exec('BEGIN'); d.prepare('SELECT count(*) FROM sqlite_master').get(); console.log('held'); setInterval(() => d.open, 1e6); }
+      catch (error) { console.log('refused: ' + error.message); }`;
+    // It loads its library while it is still root, for the checkout may be root's alone.
+    const child = spawn(process.execPath, ['-e', `require(process.argv[2]); ${code}`, folder, LIBSQL], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [data] = (await once(child.stdout, 'data')) as [Buffer];
+    return String(data).trim();
+  }
+
+  it('cannot hold the lock', async () => {
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o755);
+    lockDataFolder(folder)!();
+    expect(await holdAsNobody(folder)).toMatch(/^refused: /);
+    const unlock = lockDataFolder(folder);
+    expect(unlock).not.toBeNull();
+    unlock!();
+  });
+
+  it('who holds the lock of a folder that an earlier version left open loses it', async () => {
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o755);
+    const old = new Database(join(folder, 'host.lock'));
+    old.exec('CREATE TABLE one (two)');
+    old.close();
+    chmodSync(join(folder, 'host.lock'), 0o644);
+    expect(await holdAsNobody(folder)).toBe('held');
+    const unlock = lockDataFolder(folder);
+    expect(unlock).not.toBeNull();
+    unlock!();
+  });
+
+  it('cannot pass for a host', async () => {
+    const folder = temporaryFolder();
+    await announceHost(folder, { pid: process.pid, url: 'http://127.0.0.1:1', token: 'x' });
+    expect(announcedHost(folder)).not.toBeNull();
+    chownSync(join(folder, 'host.json'), NOBODY, NOBODY);
+    expect(announcedHost(folder)).toBeNull();
+  });
 });

@@ -6,8 +6,12 @@ const cwd = resolve('/work/here');
 const read = (...argv: string[]): ReturnType<typeof readCommandLine> => readCommandLine(argv, {}, cwd);
 
 describe('readCommandLine', () => {
+  it('takes safe mode', () => {
+    expect(read('--safe-mode').safeMode).toBe(true);
+  });
+
   it('has defaults', () => {
-    expect(read()).toEqual({ data: undefined, scene: null, confirm: true });
+    expect(read()).toEqual({ data: undefined, scene: null, confirm: true, safeMode: false });
   });
 
   it('takes the data folder in both spellings', () => {
@@ -22,6 +26,10 @@ describe('readCommandLine', () => {
     expect(read('/abs/x.gltf').scene).toBe(resolve('/abs/x.gltf'));
     expect(read('x.blend').scene).toBe(resolve(cwd, 'x.blend'));
     expect(read('--load=x.glb', '.', 'notes.txt').scene).toBeNull();
+  });
+
+  it.each(['file://nas/x.glb', 'file:///%00.glb'])('leaves to others to say what is wrong with %s', (address) => {
+    expect(read(address).scene).toBe(address);
   });
 
   it('does not take the data folder for a scene', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   DEFAULT_SIZE,
   MINIMUM_SIZE,
-  placeWindow,
+  initialBounds,
   readWindowState,
   saveWindowState,
 } from '../../../src/main/desktop/window-state';
@@ -13,10 +13,10 @@ import { temporaryFolder } from '../../helpers/temporary-folder';
 const first = { x: 0, y: 0, width: 1920, height: 1080 };
 const second = { x: 1920, y: 0, width: 1280, height: 1024 };
 
-describe('placeWindow', () => {
+describe('initialBounds', () => {
   it('has a default that fits the screen', () => {
-    expect(placeWindow(null, [first])).toEqual({ ...DEFAULT_SIZE, maximized: false });
-    expect(placeWindow(null, [{ x: 0, y: 0, width: 1280, height: 720 }])).toEqual({
+    expect(initialBounds(null, [first])).toEqual({ ...DEFAULT_SIZE, maximized: false });
+    expect(initialBounds(null, [{ x: 0, y: 0, width: 1280, height: 720 }])).toEqual({
       width: 1280,
       height: 720,
       maximized: false,
@@ -25,11 +25,11 @@ describe('placeWindow', () => {
 
   it('goes back to where the window was', () => {
     const saved = { x: 2000, y: 40, width: 1000, height: 700, maximized: true };
-    expect(placeWindow(saved, [first, second])).toEqual(saved);
+    expect(initialBounds(saved, [first, second])).toEqual(saved);
   });
 
   it('keeps the size but not the place when that screen is gone', () => {
-    expect(placeWindow({ x: 2000, y: 40, width: 1000, height: 700, maximized: false }, [first])).toEqual({
+    expect(initialBounds({ x: 2000, y: 40, width: 1000, height: 700, maximized: false }, [first])).toEqual({
       width: 1000,
       height: 700,
       maximized: false,
@@ -37,20 +37,20 @@ describe('placeWindow', () => {
   });
 
   it('does not open where the title bar cannot be reached', () => {
-    expect(placeWindow({ x: 100, y: -300, width: 1000, height: 700, maximized: false }, [first])).not.toHaveProperty(
+    expect(initialBounds({ x: 100, y: -300, width: 1000, height: 700, maximized: false }, [first])).not.toHaveProperty(
       'x',
     );
-    expect(placeWindow({ x: -980, y: 100, width: 1000, height: 700, maximized: false }, [first])).not.toHaveProperty(
+    expect(initialBounds({ x: -980, y: 100, width: 1000, height: 700, maximized: false }, [first])).not.toHaveProperty(
       'x',
     );
   });
 
   it('is neither larger than the screen nor smaller than the UI needs', () => {
-    expect(placeWindow({ x: 0, y: 0, width: 5000, height: 4000, maximized: false }, [first])).toMatchObject({
+    expect(initialBounds({ x: 0, y: 0, width: 5000, height: 4000, maximized: false }, [first])).toMatchObject({
       width: 1920,
       height: 1080,
     });
-    expect(placeWindow({ x: 0, y: 0, width: 10, height: 10, maximized: false }, [first])).toMatchObject(MINIMUM_SIZE);
+    expect(initialBounds({ x: 0, y: 0, width: 10, height: 10, maximized: false }, [first])).toMatchObject(MINIMUM_SIZE);
   });
 });
 

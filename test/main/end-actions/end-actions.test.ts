@@ -134,7 +134,7 @@ describe('the command when a job ends', () => {
     ]);
   });
 
-  it('runs in the system’s shell; what it prints is logged, and a failure is a notice', async () => {
+  it('runs in the system’s shell; what it prints is logged only, and a failure is a notice', async () => {
     vi.useRealTimers();
     const node = `"${process.execPath}"`;
     const { actions, end, logged, notices, values } = setUp(
@@ -148,7 +148,10 @@ describe('the command when a job ends', () => {
     values['queue.jobCommand'] = `${node} -e "console.error('no paper'); process.exit(3)"`;
     end(completed({ id: 2 }));
     await actions.close();
-    expect(notices[0]).toContain('warning: The command for a job that ended failed (it ended with code 3: no paper)');
+    expect(notices[0]).toBe(
+      'warning: The command for a job that ended failed (it ended with code 3): what it printed is in logs/host.log of the data folder.',
+    );
+    expect(logged[1]).toMatchObject({ output: 'no paper' });
     values['queue.jobCommand'] = 'no-such-program-is-here';
     end(completed({ id: 3 }));
     await actions.close();

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Transformer } from '@napi-rs/image';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type FrameImages, createFrameImages } from '../../../src/main/images/frame-images';
-import { inspectImage, verifyImage } from '../../../src/main/images/verify-image';
+import { type FrameImages, bytesOf, createFrameImages } from '../../../src/main/images/frame-images';
+import { imageVerifier } from '../../helpers/image-verifier';
 import { type ImageFormat, formatOfPath } from '../../../src/shared/image-format';
 import { decodePng, difference } from '../../helpers/decode-png';
 import { needs, pathOf } from '../../helpers/needs';
@@ -40,10 +40,10 @@ needs.blender('what Blender writes', () => {
     name.startsWith('exr-multilayer') ? 'exr-multilayer' : formatOfPath(name)!;
 
   it('is whole in every format and compression', async () => {
-    expect(names.length).toBe(6 * 5 + 2 + 4 + 2 * 18 + 1);
+    expect(names.length).toBe(6 * 5 + 2 + 4 + (2 + 3 + 3 + 2 + 3) + 2 * 18 + 1);
     for (const name of names) {
-      await verifyImage(join(folder, name), formatOf(name), WIDTH, HEIGHT);
-      expect(await inspectImage(join(folder, name)), name).toEqual({
+      await imageVerifier.verify(join(folder, name), formatOf(name), WIDTH, HEIGHT);
+      expect(await imageVerifier.inspect(join(folder, name)), name).toEqual({
         format: formatOf(name),
         width: WIDTH,
         height: HEIGHT,
@@ -61,7 +61,7 @@ needs.blender('what Blender writes', () => {
       ]) {
         await writeFile(cut, whole.subarray(0, length));
         await expect(
-          verifyImage(cut, formatOf(name), WIDTH, HEIGHT),
+          imageVerifier.verify(cut, formatOf(name), WIDTH, HEIGHT),
           `${name}, ${length} of ${whole.length} bytes`,
         ).rejects.toThrow();
       }
@@ -70,10 +70,11 @@ needs.blender('what Blender writes', () => {
 
   it('looks alike in every preview', async () => {
     const look = async (name: string): Promise<ReturnType<typeof decodePng>> =>
-      decodePng(await new Transformer((await images.previewImage(join(folder, name))).bytes).png());
-    // The same scene with the same view transform of Blender's own, which is sRGB's curve only in “Standard”: OpenEXR is compared with OpenEXR.
+      decodePng(await new Transformer((await bytesOf(await images.previewImage(join(folder, name)))).bytes).png());
+    // The same scene with the same view transform of Blender's own, which is sRGB's curve only in “Standard”: OpenEXR
+    // is compared with OpenEXR.
     for (const [kind, reference, tolerance] of [
-      [/^(tiff-RGB|jpeg-RGB|webp-RGB|png-RGBA?-8)/, 'tiff-RGB-8-NONE.tif', 4],
+      [/^(tiff-RGB|jpeg-RGB|webp-RGB|png-RGBA?-8|bmp-RGB)/, 'tiff-RGB-8-NONE.tif', 4],
       [/^exr/, 'exr-32-NONE.exr', 3],
     ] as const) {
       const expected = await look(reference);
@@ -83,11 +84,22 @@ needs.blender('what Blender writes', () => {
   });
 
   it('is not suspicious', async () => {
-    for (const name of names)
-      expect(await images.imageStatistics(join(folder, name), formatOf(name)), name).toEqual({
-        uniform: false,
-        black: false,
-        transparent: false,
-      });
+    for (const name of names) {
+      // Of these nobody here makes pixels.
+      const told = ['targa', 'jpeg2000'].includes(formatOf(name))
+        ? null
+        : { uniform: false, black: false, transparent: false };
+      expect(await images.imageStatistics(join(folder, name), formatOf(name)), name).toEqual(told);
+    }
+  });
+
+  it('has no preview in three formats, and says so', async () => {
+    for (const [name, what] of [
+      ['targa-RGB.tga', 'Targa'],
+      ['hdr-RGB.hdr', 'Radiance HDR'],
+      ['jpeg2000-RGB.jp2', 'JPEG 2000'],
+    ] as const) {
+      await expect(images.previewImage(join(folder, name))).rejects.toThrow(`Of ${what} images there is no preview`);
+    }
   });
 });

@@ -1,9 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inspectImage, verifyImage } from '../../../src/main/images/verify-image';
+import { imageVerifier } from '../../helpers/image-verifier';
 import type { ImageFormat } from '../../../src/shared/image-format';
-import { makeExr, makeJpeg, makeRgbaPng, makeTiff, makeWebp, slope } from '../../helpers/image-files';
+import {
+  makeBmp,
+  makeExr,
+  makeHdr,
+  makeJpeg,
+  makeJpeg2000,
+  makeRgbaPng,
+  makeTarga,
+  makeTiff,
+  makeWebp,
+  slope,
+} from '../../helpers/image-files';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 const WIDTH = 61;
@@ -31,6 +42,15 @@ const samples: [string, ImageFormat, () => Buffer | Promise<Buffer>][] = [
   ['TIFF with tiles', 'tiff', () => makeTiff(WIDTH, HEIGHT, noise, { tile: 16 })],
   ['BigTIFF', 'tiff', () => makeTiff(WIDTH, HEIGHT, noise, { big: true })],
   ['BigTIFF, big-endian', 'tiff', () => makeTiff(WIDTH, HEIGHT, noise, { big: true, order: 'MM' })],
+  ['BMP', 'bmp', () => makeBmp(WIDTH, HEIGHT, noise)],
+  ['Targa', 'targa', () => makeTarga(WIDTH, HEIGHT, noise)],
+  [
+    'Targa, not compressed, of version 1',
+    'targa',
+    () => makeTarga(WIDTH, HEIGHT, noise, { runs: false, footer: false }),
+  ],
+  ['Radiance HDR', 'hdr', () => makeHdr(WIDTH, HEIGHT, noise)],
+  ['JPEG 2000', 'jpeg2000', () => makeJpeg2000(WIDTH, HEIGHT)],
   ['OpenEXR', 'exr', () => makeExr(WIDTH, HEIGHT, shade)],
   [
     'OpenEXR of floats, line by line',
@@ -56,23 +76,29 @@ describe.each(samples)('%s', (_name, format, make) => {
 
   it('passes whole, with its own format and size only', async () => {
     const path = await file(await make());
-    await verifyImage(path, format, WIDTH, HEIGHT);
-    expect(await inspectImage(path)).toEqual({ format, width: WIDTH, height: HEIGHT });
-    await expect(verifyImage(path, format, HEIGHT, WIDTH)).rejects.toThrow('61 × 37 pixels instead of 37 × 61');
-    await expect(verifyImage(path, format === 'png' ? 'jpeg' : 'png', WIDTH, HEIGHT)).rejects.toThrow('is not a ');
+    await imageVerifier.verify(path, format, WIDTH, HEIGHT);
+    expect(await imageVerifier.inspect(path)).toEqual({ format, width: WIDTH, height: HEIGHT });
+    await expect(imageVerifier.verify(path, format, HEIGHT, WIDTH)).rejects.toThrow(
+      '61 × 37 pixels instead of 37 × 61',
+    );
+    await expect(imageVerifier.verify(path, format === 'png' ? 'jpeg' : 'png', WIDTH, HEIGHT)).rejects.toThrow(
+      'is not a ',
+    );
   });
 
   it('is found to be cut short, wherever it is', async () => {
     const whole = await make();
     for (let cut = 0; cut < 40; cut++) {
       const path = await file(whole.subarray(0, Math.floor((whole.length * cut) / 40)));
-      await expect(verifyImage(path, format, WIDTH, HEIGHT), `${cut} fortieths`).rejects.toThrow(/^The image.*\.$/);
+      await expect(imageVerifier.verify(path, format, WIDTH, HEIGHT), `${cut} fortieths`).rejects.toThrow(
+        /^The image.*\.$/,
+      );
     }
     await expect(
-      verifyImage(await file(whole.subarray(0, -1)), format, WIDTH, HEIGHT),
+      imageVerifier.verify(await file(whole.subarray(0, -1)), format, WIDTH, HEIGHT),
       'all but a byte',
     ).rejects.toThrow();
-    expect(await inspectImage(await file(whole.subarray(0, whole.length >> 1)))).toBe(null);
+    expect(await imageVerifier.inspect(await file(whole.subarray(0, whole.length >> 1)))).toBe(null);
   });
 });
 
@@ -84,7 +110,7 @@ describe.each(samples.filter(([name]) => /PNG|JPEG|lossless|Deflate|OpenEXR$|lin
       const path = join(temporaryFolder(), 'image');
       const whole = Buffer.from(await make());
       await writeFile(path, whole.fill(0, whole.length >> 1));
-      await expect(verifyImage(path, format, WIDTH, HEIGHT)).rejects.toThrow();
+      await expect(imageVerifier.verify(path, format, WIDTH, HEIGHT)).rejects.toThrow();
     });
   },
 );
@@ -94,11 +120,11 @@ it('takes OpenEXR with layers where OpenEXR is asked for, and not the other way 
   const [flat, layered] = [join(folder, 'flat.exr'), join(folder, 'layered.exr')];
   await writeFile(flat, makeExr(8, 8, shade));
   await writeFile(layered, makeExr(8, 8, shade, { prefix: 'ViewLayer.Combined.' }));
-  await verifyImage(layered, 'exr', 8, 8);
-  await expect(verifyImage(flat, 'exr-multilayer', 8, 8)).rejects.toThrow('without layers');
+  await imageVerifier.verify(layered, 'exr', 8, 8);
+  await expect(imageVerifier.verify(flat, 'exr-multilayer', 8, 8)).rejects.toThrow('without layers');
 });
 
 it('names a file that is not there', async () => {
-  await expect(verifyImage(join(temporaryFolder(), 'no.png'), 'png', 1, 1)).rejects.toThrow('ENOENT');
-  expect(await inspectImage(join(temporaryFolder(), 'no.png'))).toBe(null);
+  await expect(imageVerifier.verify(join(temporaryFolder(), 'no.png'), 'png', 1, 1)).rejects.toThrow('ENOENT');
+  expect(await imageVerifier.inspect(join(temporaryFolder(), 'no.png'))).toBe(null);
 });

@@ -1,8 +1,10 @@
 import { readFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { Transformer } from '@napi-rs/image';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type FrameImages, createFrameImages } from '../../../src/main/images/frame-images';
+import type { Preview } from '../../../src/main/images/image-thread';
+import { type FrameImages, bytesOf, createFrameImages } from '../../../src/main/images/frame-images';
 import { decodePng } from '../../helpers/decode-png';
 import { makeExr, makeJpeg, makeRgbaPng, makeTiff, makeWebp, slope } from '../../helpers/image-files';
 import { temporaryFolder } from '../../helpers/temporary-folder';
@@ -12,7 +14,9 @@ const THREAD = resolve(import.meta.dirname, '../../../out/worker/image-worker.mj
 interface Place {
   readonly folder: string;
   readonly cache: string;
-  readonly images: FrameImages;
+  readonly images: Omit<FrameImages, 'previewImage'> & {
+    previewImage(...asked: Parameters<FrameImages['previewImage']>): Promise<Preview>;
+  };
   write(name: string, bytes: Uint8Array | Promise<Uint8Array>): Promise<string>;
 }
 
@@ -21,10 +25,12 @@ function makePlace(cacheLimit?: number): Place {
   const cache = join(folder, 'cache');
   const images = createFrameImages({ thread: THREAD, cache, cacheLimit });
   onTestFinished(() => images.close());
+  const previewImage: Place['images']['previewImage'] = async (...asked) =>
+    bytesOf(await images.previewImage(...asked));
   return {
     folder,
     cache,
-    images,
+    images: { ...images, previewImage },
     async write(name, bytes) {
       const path = join(folder, name);
       await writeFile(path, await bytes);
@@ -187,6 +193,35 @@ describe('thumbnails', () => {
       (await images.previewImage(await write('a.png', makeRgbaPng(20, 10, slope(20, 10))), { maxSide: 200 })).bytes,
     );
     expect([picture.width, picture.height]).toEqual([20, 10]);
+  });
+
+  it('of a large image come of one decoding', async () => {
+    const { images, write, cache } = makePlace();
+    const path = await write('a.png', makeRgbaPng(4_100, 40, slope(4_100, 40)));
+    expect((await look((await images.previewImage(path, { maxSide: 2_000 })).bytes)).width).toBe(2_048);
+    const [largest] = await readdir(cache);
+    const red = Buffer.from(await makeJpeg(2_048, 20, () => [1, 0, 0, 1]));
+    await writeFile(join(cache, largest!), largest!.endsWith('.png') ? await new Transformer(red).png() : red);
+    for (const [maxSide, width] of [
+      [64, 64],
+      [100, 128],
+      [1_000, 1_024],
+    ] as const) {
+      const picture = await look((await images.previewImage(path, { maxSide })).bytes);
+      expect(picture.width).toBe(width);
+      expect(picture.at(30, 0)[1]).toBeLessThan(20);
+    }
+  });
+
+  it('are refused by the size in the header, before anything is decoded', async () => {
+    const { images, write } = makePlace();
+    const png = Buffer.from(await makeRgbaPng(20, 10, slope(20, 10)));
+    png.writeUInt32BE(60_000, 16);
+    png.writeUInt32BE(50_000, 20);
+    png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
+    await expect(images.previewImage(await write('a.png', png), { maxSide: 200 })).rejects.toThrow(
+      /has 60000 × 50000 pixels: too many to be shown in the memory there is\.$/,
+    );
   });
 
   it('leave the cache when there is no room, those that were not asked for longest first', async () => {

@@ -7,8 +7,9 @@ import { FrameError } from '../../../src/main/engines/render-engine';
 import { type PaperImage, type PaperWorker, paperEngine } from '../../helpers/paper-engine';
 import { type PaperQueue, openQueue, paperJob } from '../../helpers/paper-queue';
 import { temporaryFolder } from '../../helpers/temporary-folder';
-import { FINAL_JOB_STATES, type Job } from '../../../src/shared/jobs';
+import { FINAL_JOB_STATES } from '../../../src/shared/jobs';
 import { parseFrameRange } from '../../../src/shared/frame-range';
+import type { StoredJob } from '../../../src/main/jobs/store/job-row';
 
 /** Rounds that are played, and commands in one at most. */
 const ROUNDS = 60;
@@ -46,6 +47,8 @@ interface Real {
   readonly folder: string;
   paper: PaperQueue;
   pending: Pending[];
+  /** Folders for images that were given out. */
+  outputs: number;
   /** What went against an invariant, as it was told. */
   readonly wrong: string[];
   reopen(): Promise<void>;
@@ -53,7 +56,7 @@ interface Real {
 
 type Command = fc.AsyncCommand<Model, Real>;
 
-const ended = (job: Job): boolean => FINAL_JOB_STATES.includes(job.state);
+const ended = (job: Pick<StoredJob, 'state'>): boolean => FINAL_JOB_STATES.includes(job.state);
 
 /** Checks what must hold at every moment. */
 function check(model: Model, { paper: { store, queue }, wrong }: Real): void {
@@ -62,7 +65,7 @@ function check(model: Model, { paper: { store, queue }, wrong }: Real): void {
   expect(jobs.map(({ id }) => id)).toEqual(model.order);
   for (const job of jobs) {
     const { total, waiting, rendering, done, failed, skipped } = job.frames;
-    const frames = store.frames(job.id);
+    const frames = store.frames.list(job.id);
     expect(waiting + rendering + done + failed + skipped, `counts of job ${job.id}`).toBe(total);
     for (const state of ['waiting', 'rendering', 'done', 'failed', 'skipped'] as const)
       expect(frames.filter((frame) => frame.state === state).length, `${state} of job ${job.id}`).toBe(
@@ -88,7 +91,7 @@ function check(model: Model, { paper: { store, queue }, wrong }: Real): void {
 function onJob(
   name: string,
   pick: number,
-  run: (model: Model, real: Real, id: number, job: Job) => void | Promise<void>,
+  run: (model: Model, real: Real, id: number, job: StoredJob) => void | Promise<void>,
 ): Command {
   return {
     check: (model) => model.order.length > 0,
@@ -136,11 +139,8 @@ const commands: fc.Arbitrary<Command>[] = [
       toString: () => `add(${frames}, ${after}, ${priority}, ${attempts})`,
       async run(model, real) {
         const others = after === null || model.order.length === 0 ? [] : [model.order[after % model.order.length]!];
-        const output = join(
-          real.folder,
-          `out-${real.paper.store.jobs().length}-${Math.max(0, ...model.order)}`,
-          '####.png',
-        );
+        // What a job that was removed left behind is nobody's: no other may be put there.
+        const output = join(real.folder, `out-${++real.outputs}`, '####.png');
         const settled = await real.paper.queue.submit({
           ...paperJob(real.folder, { frames, attempts, failureShare: 0.5, output, order: 'every-2' }),
           after: others,
@@ -184,7 +184,7 @@ const commands: fc.Arbitrary<Command>[] = [
   ),
   fc.record({ at: pick, frames: fc.constantFrom('all' as const, 'failed' as const) }).map(({ at, frames }) =>
     onJob(`requeue ${frames}`, at, (model, { paper: { queue, store } }, id, job) => {
-      const asked = store.frames(id).filter(({ state }) => frames === 'all' || state === 'failed');
+      const asked = store.frames.list(id).filter(({ state }) => frames === 'all' || state === 'failed');
       if (frames === 'failed' && job.frames.failed === 0 && !(ended(job) && job.frames.waiting > 0)) {
         expect(() => queue.requeue(id, frames)).toThrow(/No frame of job \d+ failed/);
         return;
@@ -296,7 +296,7 @@ it('keeps its promises whatever is done to it', async () => {
           (resolve, reject) => void real.pending.push({ worker, resolve, reject, over: false }),
         );
       });
-      const paper = openQueue(folder, engine, 2, { firstRest: 1 });
+      const paper = openQueue(folder, engine, 2, { firstBackoff: 1 });
       const follow = watch(model, wrong);
       paper.onEvent(follow);
       await paper.queue.start();
@@ -305,6 +305,7 @@ it('keeps its promises whatever is done to it', async () => {
     const real: Real = {
       folder,
       wrong,
+      outputs: 0,
       pending: [],
       paper: undefined as unknown as PaperQueue,
       async reopen() {
@@ -323,7 +324,7 @@ it('keeps its promises whatever is done to it', async () => {
         model.jobs.get(id)!.paused = false;
         queue.resume(id);
       }
-      const rest = (): Job[] => store.unfinished().filter((job) => job.waitsFor === null);
+      const rest = (): StoredJob[] => store.unfinished().filter((job) => job.waitsFor === null);
       if (rest().length > 0) await real.paper.seen(() => rest().length === 0);
       check(model, real);
       for (const job of store.unfinished())

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FrameError } from '../../../src/main/engines/render-engine';
 import { verifyPng } from '../../../src/main/images/verify-image';
-import { frameFolder } from '../../../src/main/jobs/output/output-files';
+import { frameFolder } from '../../../src/main/jobs/output/frame-folder';
 import { JobStore } from '../../../src/main/jobs/store/job-store';
 import { UserError } from '../../../src/shared/user-error';
 import { paperEngine } from '../../helpers/paper-engine';
@@ -49,7 +49,7 @@ describe('a job', () => {
     void seen((event) => {
       if (event.name !== 'render_write') return false;
       there = existsSync(event.file!);
-      marked = store.frame(event.job!.id, event.frame!)!.state;
+      marked = store.frames.get(event.job!.id, event.frame!)!.state;
       return true;
     });
     await queue.start();
@@ -65,7 +65,7 @@ describe('a job', () => {
     await queue.start();
     mkdirSync(join(folder, 'out'));
     for (const frame of [1, 2, 3]) writeFileSync(join(folder, 'out', `000${frame}.png`), makePng(8, 6));
-    const { id } = await queue.submit(paperJob(folder));
+    const { id } = await queue.submit(paperJob(folder, { keepExisting: true }));
     expect(await ended(id)).toMatchObject({ state: 'completed', frames: { skipped: 3, done: 0 } });
     expect(story(events, id)).toEqual(['init', 'complete']);
     expect(engine.started).toEqual([]);
@@ -79,7 +79,7 @@ describe('a job', () => {
     const whole = makePng(8, 6, 200);
     writeFileSync(join(folder, 'out', '0001.png'), whole);
     writeFileSync(join(folder, 'out', '0002.png'), whole.subarray(0, whole.length - 20));
-    const { id } = await queue.submit(paperJob(folder));
+    const { id } = await queue.submit(paperJob(folder, { keepExisting: true }));
     expect(await ended(id)).toMatchObject({ state: 'completed', frames: { skipped: 1, done: 2 } });
     expect(readFileSync(join(folder, 'out', '0001.png'))).toEqual(whole);
     await verifyPng(readFileSync(join(folder, 'out', '0002.png')), 8, 6);
@@ -92,10 +92,10 @@ describe('a job', () => {
     mkdirSync(join(folder, 'out'));
     const other = makePng(20, 10);
     writeFileSync(join(folder, 'out', '0002.png'), other);
-    const refused = await queue.submit(paperJob(folder));
-    expect((await ended(refused.id)).reason).toMatch(
-      /0002\.png is there already with 20×10 pixels, and this job renders 8×6: choose another output, or overwrite\./,
-    );
+    const sentence =
+      /0002\.png is there already with 20×10 pixels, and this job renders 8×6\. Render a new version beside them \(--new-version\), overwrite them/;
+    await expect(queue.submit(paperJob(folder))).rejects.toThrow(sentence);
+    await expect(queue.submit(paperJob(folder, { keepExisting: true }))).rejects.toThrow(sentence);
     expect(readFileSync(join(folder, 'out', '0002.png'))).toEqual(other);
     const forced = await queue.submit(paperJob(folder, { overwrite: true }));
     expect((await ended(forced.id)).frames.done).toBe(3);
@@ -155,7 +155,7 @@ describe('a frame that fails', () => {
     await queue.start();
     const { id } = await queue.submit(paperJob(folder));
     expect((await ended(id)).state).toBe('completed');
-    expect(store.frame(id, 2)).toMatchObject({ state: 'done', attempts: 3, reason: null });
+    expect(store.frames.get(id, 2)).toMatchObject({ state: 'done', attempts: 3, reason: null });
     expect(story(events, id).filter((entry) => entry.endsWith(' 2'))).toEqual([
       'pre 2',
       'failed 2',
@@ -275,7 +275,7 @@ describe('cancel', () => {
     await seen((event) => event.name === 'render_complete' && event.job?.id === next.id);
     expect(story(events, id)).toEqual(['init', 'pre 1', 'post 1', 'pre 2', 'write 1', 'cancel']);
     expect(readdirSync(join(folder, 'out'))).toEqual(['0001.png']);
-    expect(store.frame(id, 2)?.state).toBe('waiting');
+    expect(store.frames.get(id, 2)?.state).toBe('waiting');
     expect(() => queue.cancel(id)).toThrow(/is cancelled already/);
   });
 
@@ -317,7 +317,7 @@ describe('output that cannot be written', () => {
     const { queue, ended } = makeQueue(folder, engine);
     await queue.start();
     const { id } = await queue.submit(paperJob(folder, { overwrite: true }));
-    expect((await ended(id)).reason).toMatch(/0002\.png cannot be put in its place/);
+    expect((await ended(id)).reason).toMatch(/0002\.png cannot be moved into place/);
     expect(readdirSync(out).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 });
@@ -332,12 +332,23 @@ describe('the next start', () => {
     mkdirSync(out);
     const file = (frame: number): string => join(out, `000${frame}.png`);
     // Frame 1 is done; 2 was placed but not marked; 3 was half written; 4 was in work.
-    for (const frame of [1, 2, 3, 4]) before.frameStarted(job.id, frame);
+    const [first, second] = [1, 2, 3, 4].map((frame) => ({
+      jobId: job.id,
+      frame,
+      lease: before.tries.start(job.id, frame).lease,
+    }));
     writeFileSync(file(1), makePng(8, 6, 1));
-    before.frameDone(job.id, 1, { file: file(1), seconds: 0.1 });
+    before.tries.done(first!, { file: file(1), seconds: 0.1 });
     writeFileSync(file(2), makePng(8, 6, 2));
-    mkdirSync(frameFolder(file(3), job.id, 3));
-    writeFileSync(join(frameFolder(file(3), job.id, 3), 'image.png'), makePng(8, 6, 3).subarray(0, 30));
+    const { size, ino } = statSync(file(2));
+    // As a file system with a coarse clock has it after the next start: what it wrote is known by its number.
+    before.tries.writeJournal(second!, {
+      files: [{ path: file(2), bytes: size, modifiedAt: 1, inode: ino }],
+      fingerprint: null,
+    });
+    const half = frameFolder(file(3), { jobId: job.id, frame: 3, lease: 1 });
+    mkdirSync(half);
+    writeFileSync(join(half, 'image.png'), makePng(8, 6, 3).subarray(0, 30));
     before.close();
 
     const { queue, store, events, ended } = makeQueue(folder, paperEngine());
@@ -346,7 +357,7 @@ describe('the next start', () => {
     expect(new Set(events.filter((event) => event.name === 'render_write').map((event) => event.frame))).toEqual(
       new Set([3, 4, 5]),
     );
-    expect(store.frames(job.id).map((frame) => frame.state)).toEqual(['done', 'done', 'done', 'done', 'done']);
+    expect(store.frames.list(job.id).map((frame) => frame.state)).toEqual(['done', 'done', 'done', 'done', 'done']);
     expect(readdirSync(out)).toEqual(['0001.png', '0002.png', '0003.png', '0004.png', '0005.png']);
   });
 

@@ -39,8 +39,8 @@ describe('several files of a frame', () => {
       view: '_L',
       warnings: ['A texture is missing.'],
       more: [
-        { place: { view: '_R' }, bytes: makePng(8, 6, 2) },
-        { place: { file: depth }, bytes: makePng(2, 2, 3) },
+        { target: { view: '_R' }, bytes: makePng(8, 6, 2) },
+        { target: { file: depth }, bytes: makePng(2, 2, 3) },
       ],
     }));
     const { queue, store, ended } = makeQueue(folder, engine);
@@ -48,7 +48,7 @@ describe('several files of a frame', () => {
     const { id } = await queue.submit(stereo(folder));
     expect(await ended(id)).toMatchObject({ state: 'completed', warnings: ['A texture is missing.'] });
     expect(readdirSync(join(folder, 'out'))).toEqual(['0001_L.png', '0001_R.png', '0002_L.png', '0002_R.png']);
-    expect(store.frame(id, 1)).toMatchObject({
+    expect(store.frames.get(id, 1)).toMatchObject({
       file: join(folder, 'out', '0001_L.png'),
       files: [join(folder, 'out', '0001_L.png'), join(folder, 'out', '0001_R.png'), depth],
     });
@@ -74,19 +74,118 @@ describe('several files of a frame', () => {
     const job = before.add(stereo(folder));
     before.setState(job.id, 'rendering', null);
     mkdirSync(join(folder, 'out'));
-    before.frameStarted(job.id, 1);
+    const held = { jobId: job.id, frame: 1, lease: before.tries.start(job.id, 1).lease };
     writeFileSync(join(folder, 'out', '0001_L.png'), makePng(8, 6, 9));
+    const { size, mtimeMs } = statSync(join(folder, 'out', '0001_L.png'));
+    before.tries.writeJournal(held, {
+      files: [{ path: join(folder, 'out', '0001_L.png'), bytes: size, modifiedAt: mtimeMs }],
+      fingerprint: null,
+    });
     before.close();
     const engine = paperEngine(() => ({
       bytes: makePng(8, 6, 1),
       seconds: 1,
       view: '_L',
-      more: [{ place: { view: '_R' }, bytes: makePng(8, 6, 2) }],
+      more: [{ target: { view: '_R' }, bytes: makePng(8, 6, 2) }],
     }));
     const { queue, ended } = makeQueue(folder, engine);
     await queue.start();
     expect(await ended(job.id)).toMatchObject({ state: 'completed', frames: { done: 2 } });
     expect(readFileSync(join(folder, 'out', '0001_L.png'))).toEqual(makePng(8, 6, 1));
+  });
+});
+
+describe('further files that a scene asks for', () => {
+  /** Frames whose scene asks for a file beside their image: what a person had there is photo-2. */
+  function withFurther(
+    more: Partial<Parameters<typeof paperJob>[1]> = {},
+    nameOf = (frame: number): string => `photo-${frame}.png`,
+  ) {
+    const folder = temporaryFolder();
+    const photo = (frame: number): string => join(folder, nameOf(frame));
+    const shades = { image: 1, further: 2 };
+    const engine = paperEngine(({ frame }) => ({
+      bytes: makePng(8, 6, shades.image),
+      seconds: 1,
+      more: [{ target: { file: photo(frame) }, bytes: makePng(3, 3, shades.further) }],
+    }));
+    return { ...makeQueue(folder, engine), folder, photo, shades, job: () => paperJob(folder, more) };
+  }
+
+  it('keep off what somebody else put there, and the job and the frame say which', async () => {
+    const { queue, store, ended, photo, job } = withFurther();
+    writeFileSync(photo(2), 'holiday');
+    await queue.start();
+    const { id } = await queue.submit(job());
+    const sentence = `The scene asks for the file ${photo(2)}, where a file lies that this job did not write: it was kept, and the frame’s is missing. Move it away, or let the job overwrite, and render the frame again.`;
+    expect(await ended(id)).toMatchObject({
+      state: 'completed',
+      frames: { done: 3 },
+      warnings: [sentence],
+      reason: expect.stringContaining(sentence),
+    });
+    expect(readFileSync(photo(2), 'utf8')).toBe('holiday');
+    expect(readFileSync(photo(3))).toEqual(makePng(3, 3, 2));
+    expect(store.frames.get(id, 2)).toMatchObject({
+      suspicion: sentence,
+      files: [expect.stringMatching(/0002\.png$/)],
+    });
+  });
+
+  it('go over it where the job may overwrite', async () => {
+    const { queue, ended, photo, job } = withFurther({ overwrite: true });
+    writeFileSync(photo(2), 'holiday');
+    await queue.start();
+    const { id } = await queue.submit(job());
+    expect(await ended(id)).toMatchObject({ state: 'completed', warnings: [] });
+    expect(readFileSync(photo(2))).toEqual(makePng(3, 3, 2));
+  });
+
+  it('go over the job’s own when it is rendered again, unless somebody changed them', async () => {
+    const { queue, ended, seen, photo, shades, job } = withFurther();
+    await queue.start();
+    const { id } = await queue.submit(job());
+    await ended(id);
+    shades.further = 9;
+    writeFileSync(photo(3), 'painted over');
+    queue.requeue(id, 'all');
+    await seen((event) => event.name === 'job_state' && event.reason !== undefined && event.reason.includes('photo-3'));
+    expect(readFileSync(photo(1))).toEqual(makePng(3, 3, 9));
+    expect(readFileSync(photo(3), 'utf8')).toBe('painted over');
+  });
+
+  it('of several frames may have one place', async () => {
+    const { queue, ended, photo, job } = withFurther({}, () => 'last.png');
+    await queue.start();
+    const { id } = await queue.submit(job());
+    expect(await ended(id)).toMatchObject({ state: 'completed', warnings: [] });
+    expect(readFileSync(photo(1))).toEqual(makePng(3, 3, 2));
+  });
+
+  it('that a killed host placed are the job’s own', async () => {
+    const { queue, store, ended, photo, job } = withFurther();
+    const added = store.add(job());
+    store.setState(added.id, 'rendering', null);
+    const held = { jobId: added.id, frame: 1, lease: store.tries.start(added.id, 1).lease };
+    writeFileSync(photo(1), makePng(3, 3, 5));
+    const { size, mtimeMs } = statSync(photo(1));
+    store.tries.writeJournal(held, {
+      files: [{ path: photo(1), bytes: size, modifiedAt: mtimeMs }],
+      fingerprint: null,
+    });
+    await queue.start();
+    expect(await ended(added.id)).toMatchObject({ state: 'completed', warnings: [] });
+    expect(readFileSync(photo(1))).toEqual(makePng(3, 3, 2));
+  });
+
+  it('are not for a quick look', async () => {
+    const { queue, ended, photo, job } = withFurther({ preview: true, overwrite: true });
+    writeFileSync(photo(2), 'holiday');
+    await queue.start();
+    const { id } = await queue.submit(job());
+    expect(await ended(id)).toMatchObject({ state: 'completed' });
+    expect(readFileSync(photo(2), 'utf8')).toBe('holiday');
+    expect(existsSync(photo(1))).toBe(false);
   });
 });
 
@@ -104,7 +203,7 @@ describe('a job', () => {
       reason: 'paused by the user',
       frames: { rendering: 0, waiting: 2, done: 1 },
     });
-    expect(store.frame(id, 2)).toMatchObject({ state: 'waiting' });
+    expect(store.frames.get(id, 2)).toMatchObject({ state: 'waiting' });
     open();
     queue.resume(id);
     expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 3 } });
@@ -124,7 +223,7 @@ describe('a job', () => {
     await queue.start();
     mkdirSync(join(folder, 'out'));
     writeFileSync(join(folder, 'out', '0002.png'), makePng(8, 6, 99));
-    const { id } = await queue.submit(paperJob(folder));
+    const { id } = await queue.submit(paperJob(folder, { keepExisting: true }));
     expect((await ended(id)).frames).toMatchObject({ done: 2, skipped: 1 });
     expect(() => queue.requeue(id, 'failed')).toThrow(/No frame of job 1 failed/);
     shade = 2;
@@ -134,7 +233,7 @@ describe('a job', () => {
       (event) =>
         event.name === 'job_state' &&
         event.job?.state === 'completed' &&
-        store.frame(id, 1)?.attempts === 1 &&
+        store.frames.get(id, 1)?.attempts === 1 &&
         readFileSync(join(folder, 'out', '0001.png')).equals(makePng(8, 6, 2)),
     );
     queue.requeue(id, 'all');
@@ -180,7 +279,7 @@ describe('a job', () => {
       state: 'paused',
       frames: { total: 5, done: 1, waiting: 4 },
     });
-    expect(store.frames(id).map(({ frame }) => frame)).toEqual([4, 5, 3, 6, 2]);
+    expect(store.frames.list(id).map(({ frame }) => frame)).toEqual([4, 5, 3, 6, 2]);
     expect(queue.setSettings(id, { ...job.settings, frames: '2-5', samples: 2 }, 'images').frames).toMatchObject({
       total: 4,
       waiting: 4,
@@ -199,7 +298,7 @@ describe('a job', () => {
     const changed = join(folder, 'out', '0002.png');
     const { atime, mtimeMs } = statSync(changed);
     utimesSync(changed, atime, new Date(mtimeMs + 1_000));
-    const files = await unchangedFiles(store.stamps(id));
+    const files = await unchangedFiles(store.frames.stamps(id));
     expect(files.map(({ path }) => path)).toEqual([join(folder, 'out', '0001.png'), join(folder, 'out', '0003.png')]);
     queue.remove(id);
     expect(await deleteFiles(files)).toBe(2);
@@ -264,7 +363,7 @@ describe('the order of jobs', () => {
     await expect(queue.submit({ ...job('third'), after: [99] })).rejects.toThrow(
       'There is no job 99 that this one could come after.',
     );
-    expect(() => queue.setPlace(first.id, { after: [second.id] })).toThrow(
+    expect(() => queue.setSchedule(first.id, { after: [second.id] })).toThrow(
       /would wait for each other for ever: 1 → 2 → 1\./,
     );
     queue.cancel(first.id);
@@ -377,7 +476,7 @@ describe('the whole queue', () => {
     const { id } = await queue.submit(paperJob(folder, { attempts: 1 }));
     await seen((event) => event.name === 'job_state' && event.job?.state === 'queued');
     expect(told.at(-1)).toMatchObject({ state: 'paused', reason: expect.stringMatching(/no space left/) as unknown });
-    expect(store.frame(id, 2)).toMatchObject({ state: 'waiting', reason: null });
+    expect(store.frames.get(id, 2)).toMatchObject({ state: 'waiting', reason: null });
     full = false;
     queue.release('full');
     expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 3, failed: 0 } });
@@ -405,7 +504,7 @@ needs.smallDisk('a disk that is full while an engine writes there itself', () =>
       state: 'paused',
       reason: expect.stringMatching(/no space is left/) as unknown,
     });
-    expect(store.frame(id, 2)).toMatchObject({ state: 'waiting', reason: null });
+    expect(store.frames.get(id, 2)).toMatchObject({ state: 'waiting', reason: null });
     rmSync(filler);
     writeFileSync(join(disk, 'emptied'), '');
     queue.release('full');
@@ -440,17 +539,17 @@ describe('a frame that failed', () => {
       if (frame > 2 && down) throw new FrameError('the network drive is away', false);
       return undefined;
     });
-    const { queue, events, seen, ended } = makeQueue(folder, engine, 1, { firstRest: 20 });
+    const { queue, events, seen, ended } = makeQueue(folder, engine, 1, { firstBackoff: 20 });
     written = seen((event) => event.name === 'render_write' && event.frame === 2);
     await queue.start();
     const { id } = await queue.submit(paperJob(folder, { frames: '1-6', attempts: 1, failureShare: 1 }));
     const resting = await seen((event) => event.name === 'worker_state' && event.state === 'resting');
-    expect(resting.reason).toBe('rests for 0.02 s, since its frames keep failing: the network drive is away');
+    expect(resting.reason).toBe('backs off for 0.02 s: its frames keep failing: the network drive is away');
     down = false;
     expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 4, failed: 2 } });
-    expect(events.filter((event) => event.name === 'worker_state' && event.reason === 'its rest is over')).toHaveLength(
-      1,
-    );
+    expect(
+      events.filter((event) => event.name === 'worker_state' && event.reason === 'its backoff is over'),
+    ).toHaveLength(1);
   });
 });
 
@@ -460,17 +559,17 @@ describe('a database that cannot be written', () => {
     const faults: unknown[] = [];
     const { queue, store, told, ended } = makeQueue(folder, paperEngine(), 1, {
       onFault: (error) => void faults.push(error),
-      tryAgain: 20,
+      writeRetry: 20,
     });
-    const frameDone = store.frameDone.bind(store);
-    store.frameDone = (id, frame, written) => {
-      if (frame === 2 && faults.length === 0) throw new Error('database or disk is full');
-      return frameDone(id, frame, written);
+    const done = store.tries.done.bind(store.tries);
+    store.tries.done = (held, written) => {
+      if (held.frame === 2 && faults.length === 0) throw new Error('database or disk is full');
+      return done(held, written);
     };
     await queue.start();
     const { id } = await queue.submit(paperJob(folder));
     expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 3, rendering: 0 } });
-    expect(store.frame(id, 2)).toMatchObject({ state: 'done', attempts: 1 });
+    expect(store.frames.get(id, 2)).toMatchObject({ state: 'done', attempts: 1 });
     expect(faults).toHaveLength(1);
     expect(
       told.some(

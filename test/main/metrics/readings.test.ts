@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createReadings } from '../../../src/main/metrics/readings';
+import { type ReadingTiming, createReadings } from '../../../src/main/metrics/readings';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const TIMING = { fresh: 100, patience: 20, every: 1_000, interest: 5_000 };
+const TIMING: ReadingTiming = { fresh: 100, timeout: 20, every: 1_000, activeFor: 5_000 };
 
 /** Something to read that takes 300 ms and counts how often it was read. */
 function slow(): { read: () => Promise<number>; count: () => number } {
@@ -12,7 +12,7 @@ function slow(): { read: () => Promise<number>; count: () => number } {
   return { read: () => new Promise((resolve) => setTimeout(() => resolve(++count), 300)), count: () => count };
 }
 
-test('callers wait for the first reading, and later only for as long as they have patience', async () => {
+test('callers wait for the first reading, and later only until their timeout', async () => {
   const { read } = slow();
   const readings = createReadings(0, read, TIMING);
   expect(readings.latest()).toBe(0);

@@ -23,7 +23,7 @@ it('refuses what does not fit and leaves what was there', async () => {
   const preferences = await openPreferences(temporaryFolder());
   await expect(preferences.setHost('render.workers', 65)).rejects.toThrow(/65.*64/);
   await expect(preferences.setHost('render.nothing', 1)).rejects.toThrow(
-    'There is no preference “render.nothing”: the host has render.outputDirectory, render.workers, render.workerTimeout, queue.onStart',
+    'There is no preference “render.nothing”: the host has render.outputDirectory, render.workers, render.workerTimeout, render.sceneFolders, queue.onStart',
   );
   expect(preferences.host()['render.workers']).toBe(0);
 });

@@ -49,18 +49,18 @@ describe('numbers for people', () => {
     expect(formatMoment(new Date(2026, 10, 21, 18, 5).getTime(), now)).toBe('18:05');
     expect(formatMoment(new Date(2026, 10, 22, 2).getTime(), now)).toMatch(/^Sun,? 22 Nov, 02:00$/);
   });
-  it('counts as progress what needs no more work', () => {
+  it('counts as progress only images that are there', () => {
     expect(
       jobProgress(sampleJob({ frames: { total: 10, waiting: 4, rendering: 1, done: 2, failed: 1, skipped: 2 } })),
-    ).toBe(0.5);
+    ).toBe(0.4);
   });
   it('says the state of a frame, and why it failed', () => {
     expect(describeFrame(3, undefined)).toBe('Frame 3, not in this job');
     expect(describeFrame(3, sampleFrame(3, 'done'))).toBe('Frame 3, done in 0.50 s');
     expect(describeFrame(3, sampleFrame(3, 'skipped'))).toBe('Frame 3, skipped: its image was there already');
-    expect(describeFrame(3, sampleFrame(3, 'failed', { reason: 'No camera.' }))).toBe('Frame 3, failed: No camera.');
+    expect(describeFrame(3, sampleFrame(3, 'failed', { reason: 'No camera.' }))).toBe('Frame 3 failed: No camera.');
     expect(describeFrame(3, sampleFrame(3, 'waiting', { attempts: 1, reason: 'The page crashed.' }))).toBe(
-      'Frame 3, waiting for another try: The page crashed.',
+      'Frame 3, waiting for another attempt: The page crashed.',
     );
   });
 });

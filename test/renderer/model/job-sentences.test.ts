@@ -16,7 +16,9 @@ describe('what is said of a job', () => {
   it('says why a job waits: in the host’s words, else when it starts', () => {
     const now = new Date(2026, 10, 21, 9).getTime();
     const job = sampleJob({ state: 'queued' });
-    expect(whyWaiting({ ...job, waitsFor: 'Waits for job 2.' }, now)).toBe('Waits for job 2.');
+    expect(whyWaiting({ ...job, waitsFor: 'job 2 (lamp) to complete' }, now)).toBe(
+      'Waits for job 2 (lamp) to complete',
+    );
     expect(whyWaiting({ ...job, startAt: new Date(2026, 10, 21, 18).getTime() }, now)).toBe('Starts 18:00');
     expect(whyWaiting({ ...job, startAt: now - 1 }, now)).toBe('Waits for its turn');
   });

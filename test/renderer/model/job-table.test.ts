@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Job } from '../../../src/shared/jobs';
 import {
   dropJob,
+  jobOfScene,
   jobTable,
   leadingJob,
+  priorityGroups,
   putJob,
   renderingJob,
   type JobTable,
@@ -35,6 +37,40 @@ describe('the table of jobs', () => {
     const table = jobTable([queued(1, { position: 10 }), queued(2, { position: 20 }), queued(3, { position: 30 })]);
     expect(putJob(table, queued(3, { position: 15 })).open).toEqual([1, 3, 2]);
     expect(jobTable([queued(1, { position: 2 }), queued(2, { position: 1 })]).open).toEqual([2, 1]);
+  });
+
+  it('has jobs in the order in which they are rendered: higher priority first, then their place, then their number', () => {
+    const table = jobTable([
+      queued(1),
+      queued(2, { priority: 5 }),
+      queued(3, { priority: -1 }),
+      queued(4, { priority: 5, position: 0 }),
+      queued(6, { position: 1 }),
+    ]);
+    expect(table.open).toEqual([4, 2, 1, 6, 3]);
+    expect(priorityGroups(table)).toEqual([
+      { priority: 5, ids: [4, 2] },
+      { priority: 0, ids: [1, 6] },
+      { priority: -1, ids: [3] },
+    ]);
+    expect(putJob(table, queued(3, { priority: 9 })).open).toEqual([3, 4, 2, 1, 6]);
+  });
+
+  it('finds the job by which a scene is shown', () => {
+    const of = (scene: string, job: Job): Job => ({ ...job, settings: { ...job.settings, scene } });
+    const table = jobTable([
+      of('/a.glb', ended(1, 5)),
+      of('/a.glb', ended(2, 9)),
+      of('/b.glb', queued(3)),
+      of('/b.glb', sampleJob({ id: 4, position: 4 })),
+      of('/c.glb', queued(5)),
+    ]);
+    expect(['/a.glb', '/b.glb', '/c.glb', '/d.glb'].map((path) => jobOfScene(table, path)?.id)).toEqual([
+      2,
+      4,
+      5,
+      undefined,
+    ]);
   });
 
   it('leaves the lists as they are while only the progress of a job changes', () => {

@@ -1,26 +1,48 @@
 import { normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { absoluteOutput, defaultOutput } from '../../../src/renderer/model/output-proposal';
-import { planJob } from '../../../src/main/jobs/planning/plan-job';
+import { planBlendJob, planGltfJob } from '../../helpers/plan-job';
 import { sampleBlend, sampleBlenderScene, sampleEngine, sampleScene } from '../../helpers/samples';
 
 const home = '/home/ada';
-const engines = [sampleEngine()];
+const installations = [sampleEngine()];
 
 describe('the output shown', () => {
   it.each(['//renders/####.png', '/tmp/a/', '/tmp/a/frame_###'])('for “%s” is what the host makes of it', (output) => {
     const scene = sampleScene();
     expect(absoluteOutput(output, scene, 'png')).toBe(
-      planJob({ scene: scene.path, output }, scene, '/elsewhere').output,
+      planGltfJob({ scene: scene.path, output }, scene, '/elsewhere').output,
     );
   });
 
   it('for an empty field is what the host chooses', () => {
     const scene = sampleScene();
-    const proposal = { scene, blenderScene: null, format: 'png' as const, home };
+    const proposal = { scene, blenderScene: null, chosen: [], format: 'png' as const, home };
     expect(defaultOutput({ ...proposal, outputDirectory: '/renders' })).toBe(
-      planJob({ scene: scene.path }, scene, '/renders').output,
+      planGltfJob({ scene: scene.path }, scene, '/renders').output,
     );
+    const two = sampleScene({
+      scenes: ['Day', 'Night'],
+      activeScene: 'Day',
+      sceneContents: [
+        { cameras: [], animations: [] },
+        {
+          cameras: ['A/B'],
+          animations: [
+            { name: 'Walk', seconds: 1 },
+            { name: 'Run', seconds: 1 },
+          ],
+        },
+      ],
+    });
+    const planned = planGltfJob(
+      { scene: two.path, sceneName: 'Night', animations: ['Walk', 'Run'], camera: 'A/B' },
+      two,
+      '/renders',
+    ).output;
+    expect(
+      defaultOutput({ ...proposal, scene: two, chosen: ['Night', 'Walk+Run', 'A/B'], outputDirectory: '/renders' }),
+    ).toBe(planned);
     expect(defaultOutput({ ...proposal, outputDirectory: '' })).toBe('/home/ada/Framegauge/turntable/####.png');
   });
 
@@ -40,8 +62,17 @@ describe('the output shown', () => {
         sampleBlenderScene({ name: 'Titles', output }),
       ]);
       const blenderScene = scene.blender!.scenes.find(({ name }) => name === sceneName)!;
-      const planned = planJob({ scene: scene.path, sceneName, format }, scene, '/renders', { engines }).output;
-      const shown = defaultOutput({ scene, blenderScene, format, home, outputDirectory: '/renders' });
+      const planned = planBlendJob({ scene: scene.path, sceneName, format }, scene, '/renders', {
+        installations,
+      }).output;
+      const shown = defaultOutput({
+        scene,
+        blenderScene,
+        chosen: sceneName === 'Titles' ? ['Titles'] : [],
+        format,
+        home,
+        outputDirectory: '/renders',
+      });
       // The host takes “..” away; to a reader both are the same.
       expect(normalize(shown)).toBe(planned);
     }

@@ -9,5 +9,5 @@ it('says what keeps the open scene from being rendered', () => {
   const unseen = sampleBlend({ blender: null });
   expect(renderObstacle(unseen, null)).toContain('install it');
   expect(renderObstacle(unseen, [sampleEngine({ problem: 'It does not start.' })])).toContain('install it');
-  expect(renderObstacle(unseen, [sampleEngine()])).toContain('press Look Again');
+  expect(renderObstacle(unseen, [sampleEngine()])).toContain('press Search Again');
 });

@@ -64,6 +64,6 @@ describe('the cells of the timeline', () => {
   });
 
   it('read the first frame of a range without the rest', () => {
-    expect(['1-48', '12', '7,9-10'].map(firstFrame)).toEqual([1, 12, 7]);
+    expect(['1-48', '12', '7,9-10', '-3--1'].map(firstFrame)).toEqual([1, 12, 7, -3]);
   });
 });

@@ -15,7 +15,7 @@ const sample = (change: Partial<StatisticsSample> = {}): StatisticsSample => ({
 describe('the charts of the statistics', () => {
   it('say that nothing is known where nothing is', () => {
     for (const card of [paceCard([], words), queueCard([], words), memoryCard([], true, words)])
-      expect(card).toMatchObject({ empty: 'Nothing is known of the last hour.' });
+      expect(card).toMatchObject({ empty: 'No data for the last hour.' });
     expect(timesCard([], words).empty).toBe('No frame was written in the last hour.');
   });
 

@@ -44,7 +44,7 @@ describe('the scene among dropped files', () => {
   it('is the only one of its kind', () => {
     expect(onlyScene([new File([''], 'a.bin'), new File([''], 'B.GLB')]).name).toBe('B.GLB');
     expect(() => onlyScene([new File([''], 'notes.txt')])).toThrow(
-      '“notes.txt” is not a scene: drop a .glb, .gltf or .blend file.',
+      '“notes.txt” is not a scene: drop a .glb, .gltf or .blend file, or the .zip of an add-on.',
     );
     expect(() => onlyScene([new File([''], 'a.glb'), new File([''], 'b.glb')])).toThrow('2 scenes were dropped');
   });

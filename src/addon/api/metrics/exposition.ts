@@ -5,11 +5,15 @@ import { writeTable } from './write-table';
 /** `text`: the Prometheus text format 0.0.4. `openmetrics`: OpenMetrics 1.0.0. */
 export type ExpositionFormat = 'text' | 'openmetrics';
 
-/** Characters that are put together before they become bytes: longer strings of many parts cost more than twice the time (measured with 140,000 series). */
+/**
+ * Characters joined before they are encoded to bytes: longer strings of many parts cost more than twice the time
+ * (measured with 140,000 series).
+ */
 const CHUNK = 16_384;
 
 /**
- * Writes families in one of the formats Prometheus reads. Families are sorted by name, series stay in the order given, so the same state gives the same bytes.
+ * Writes families in one of the formats that Prometheus reads. Families are sorted by name and series keep their order,
+ * so the same state gives the same bytes.
  *
  * Text: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format.
  * OpenMetrics: https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md#text-format.
@@ -50,28 +54,60 @@ export function writeExposition(families: readonly CollectedFamily[], format: Ex
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
-/** What small families look like. Those of the host come as the same objects for some scrapes on end. */
+/** Cache of small families' text. The host's families arrive as the same objects over several scrapes. */
 const written = new WeakMap<CollectedFamily, { readonly [F in ExpositionFormat]?: string | undefined }>();
 
-// OpenMetrics calls a counter's family by the name without _total and its samples by the one with it; text calls both as they are.
-const familyNameOf = ({ name, type }: CollectedFamily, open: boolean): string =>
-  open && type === 'counter' ? name.replace(/_total$/, '') : name;
+// OpenMetrics names a counter's family without _total and its samples with it, and so an info's without _info; the text
+// format uses the sample's name for both.
+function familyNameOf({ name, type }: CollectedFamily, open: boolean): string {
+  if (type === 'counter') return open ? name.replace(/_total$/, '') : name;
+  return type === 'info' && !open ? `${name}_info` : name;
+}
 const sampleNameOf = (family: CollectedFamily, open: boolean): string =>
   open && family.type === 'counter' ? `${familyNameOf(family, open)}_total` : family.name;
 
+/**
+ * What the text format calls the types that only OpenMetrics has; as client_python does. A gaugehistogram is an
+ * ordinary one there, with its sum and count as gauges after it.
+ */
+const TEXT_TYPES: Readonly<Partial<Record<CollectedFamily['type'], string>>> = {
+  info: 'gauge',
+  stateset: 'gauge',
+  gaugehistogram: 'histogram',
+  unknown: 'untyped',
+};
+
 function writeHead(family: CollectedFamily, open: boolean): string {
   const name = familyNameOf(family, open);
-  return `# HELP ${name} ${open ? escapeLabel(family.help) : escapeHelp(family.help)}\n# TYPE ${name} ${family.type}\n`;
+  const { help, type, unit } = family;
+  if (!open) return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${TEXT_TYPES[type] ?? type}\n`;
+  return `# HELP ${name} ${escapeLabel(help)}\n# TYPE ${name} ${type}\n${unit === undefined ? '' : `# UNIT ${name} ${unit}\n`}`;
 }
 
-/** In pieces of about {@link CHUNK} characters. */
+/** A gaugehistogram's sum and count as the gauges that they are in the text format. */
+function gaugesBeside(family: CollectedFamily): CollectedFamily[] {
+  return ['_gcount', '_gsum'].map((suffix) => ({
+    name: family.name + suffix,
+    help: family.help,
+    type: 'gauge',
+    values: family.values.filter(({ metricName }) => metricName === family.name + suffix),
+  }));
+}
+
+/** Returns chunks of about {@link CHUNK} characters. */
 function writeFamily(family: CollectedFamily, open: boolean): string[] {
-  const { type, created } = family;
+  if (family.type !== 'gaugehistogram' || open) return writeSamples(family, open);
+  const values = family.values.filter(({ metricName }) => metricName === `${family.name}_bucket`);
+  return [{ ...family, values }, ...gaugesBeside(family)].flatMap((part) => writeSamples(part, open));
+}
+
+function writeSamples(family: CollectedFamily, open: boolean): string[] {
+  const { type } = family;
   const familyName = familyNameOf(family, open);
   const sampleName = sampleNameOf(family, open);
   const pieces: string[] = [];
   let out = writeHead(family, open);
-  for (const { value, labels, metricName } of family.values) {
+  for (const { value, labels, metricName, exemplar, timestamp, created = family.created } of family.values) {
     out += metricName !== undefined && metricName !== family.name ? metricName : sampleName;
     const named = out.length;
     let separator = '{';
@@ -88,12 +124,18 @@ function writeFamily(family: CollectedFamily, open: boolean): string[] {
       separator = ',';
     }
     if (separator === ',') out += '}';
-    // Once for each set of labels: behind a counter's only sample, and behind the last one of a histogram or summary.
+    // In seconds in OpenMetrics, in milliseconds in the text format.
+    const time = timestamp === undefined ? '' : ` ${open ? timestamp : Math.round(timestamp * 1000)}`;
+    // Once per label set: after a counter's only sample, and after the last one of a histogram or summary.
     const createdLine =
       open && created !== undefined && (type === 'counter' || metricName?.endsWith('_count') === true)
-        ? `${familyName}_created${out.slice(named)} ${created}\n`
+        ? `${familyName}_created${out.slice(named)} ${created}${time}\n`
         : '';
-    out += ` ${formatValue(value)}\n${createdLine}`;
+    const example =
+      open && exemplar && (type === 'counter' || metricName?.endsWith('_bucket') === true)
+        ? writeExemplar(exemplar)
+        : '';
+    out += ` ${formatValue(value)}${time}${example}\n${createdLine}`;
     if (out.length > CHUNK) {
       pieces.push(out);
       out = '';
@@ -103,8 +145,20 @@ function writeFamily(family: CollectedFamily, open: boolean): string[] {
   return pieces;
 }
 
+/** OpenMetrics, section "Exemplars". */
+function writeExemplar({
+  labelSet,
+  value,
+  timestamp,
+}: NonNullable<CollectedFamily['values'][number]['exemplar']>): string {
+  return ` # {${Object.entries(labelSet)
+    .map(([name, label]) => `${name}="${escapeLabel(String(label))}"`)
+    .join(',')}} ${formatValue(value)}${timestamp === undefined ? '' : ` ${timestamp}`}`;
+}
+
 /**
- * Keeps the series that a scrape asked for with `?name[]=`: whole families by their name, single series by theirs, as Prometheus's client for Python does.
+ * Keeps the series requested with `?name[]=`: a family's name selects the whole family, a series' name that series, as
+ * in Prometheus's Python client.
  */
 export function filterFamilies(families: readonly CollectedFamily[], names: ReadonlySet<string>): CollectedFamily[] {
   return families.flatMap((family) => {
@@ -117,7 +171,7 @@ export function filterFamilies(families: readonly CollectedFamily[], names: Read
 
 const NEEDS_ESCAPE = /[\\"\n]/;
 
-/** Of a label's value, and of a help text in OpenMetrics. */
+/** Escapes a label's value, or a help text in OpenMetrics. */
 function escapeLabel(text: string): string {
   return NEEDS_ESCAPE.test(text) ? text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"') : text;
 }

@@ -1,8 +1,8 @@
-import type { MetricFamily } from '../context';
+import type { MetricFamily } from '../../../shared/addon-protocol';
 
 /**
- * A family in columns. Thousands of series are a list of strings that hardly ever changes and a block of numbers, which pass from process to process and into an exposition at a small part of what as
- * many objects cost.
+ * A family in columns. Thousands of series become a list of strings that rarely changes and a block of numbers, which
+ * pass between processes and into an exposition at a fraction of the cost of as many objects.
  */
 export interface MetricTable {
   readonly name: string;
@@ -11,27 +11,27 @@ export interface MetricTable {
   readonly created?: number;
   readonly labelNames: readonly string[];
   /**
-   * The labels of each series as an exposition has them between its braces, `a="x",b="y"`. The same list as before, not just an equal one, where nothing was added or removed: what was made
-   * of it before can be used again.
+   * The labels of each series as written between an exposition's braces, `a="x",b="y"`. The identical list, not just an
+   * equal one, while no series is added or removed: results derived from it can be cached by it.
    */
   readonly series: readonly string[];
-  /** Upper bounds of a histogram's buckets, rising, without +Inf; null for the other types. */
+  /** Upper bounds of a histogram's buckets, ascending, without +Inf; null for other types. */
   readonly bounds: readonly number[] | null;
-  /** Of each series one value; or for a histogram the cumulated count at each bound, the sum, and the count. */
+  /** One value per series; for a histogram the cumulative count at each bound, the sum and the count. */
   readonly values: Float64Array;
 }
 
-/** A family that may be there in columns too. A copy of it, such as `{ ...family, values }`, has no table any more. */
+/** A family that may also exist in columns. A copy, such as `{ ...family, values }`, loses its table. */
 export interface CollectedFamily extends MetricFamily {
   readonly table?: MetricTable;
 }
 
-/** Numbers that each series of a table has. */
+/** Numbers per series of a table. */
 export function columnsOf({ bounds }: Pick<MetricTable, 'bounds'>): number {
   return bounds ? bounds.length + 2 : 1;
 }
 
-/** A table as a family like any other. Its values are made when somebody looks at them. */
+/** Presents a table as an ordinary family. Its values are built on first access. */
 export function familyOf(table: MetricTable): CollectedFamily {
   let values: MetricFamily['values'] | null = null;
   const family: MetricFamily = {
@@ -44,7 +44,7 @@ export function familyOf(table: MetricTable): CollectedFamily {
       return (values ??= valuesOf(table));
     },
   };
-  // Not enumerable, so that it does not go along into a copy with other values.
+  // Not enumerable, so that a copy with other values doesn't inherit it.
   return Object.defineProperty(family, 'table', { value: table });
 }
 
@@ -70,7 +70,7 @@ function valuesOf({ name, series, bounds, values }: MetricTable): MetricFamily['
 
 const NEEDS_ESCAPE = /[\\"\n]/;
 
-/** Writes labels as a table has them. Those without a value are left out. */
+/** Writes labels in a table's format. Labels without a value are omitted. */
 export function writeLabels(labels: Readonly<Record<string, string | number | undefined>>): string {
   let text = '';
   for (const name in labels) {

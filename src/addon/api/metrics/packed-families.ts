@@ -1,17 +1,18 @@
 import { deserialize, serialize } from 'node:v8';
+import { admitFamilies, type AdmitOptions } from './admit-families';
+import { readTable, type SentTable } from './read-table';
 import type { MetricFamily } from '../context';
-import { type CollectedFamily, columnsOf, familyOf, type MetricTable } from './metric-table';
+import type { CollectedFamily, MetricTable } from './metric-table';
 
-/** A table with its list of series as one text, a line each: one string is packed in a hundredth of the time of ten thousand. */
-type PackedTable = Omit<MetricTable, 'series'> & {
-  readonly table: true;
-  readonly series: string;
-  readonly count: number;
-};
+/**
+ * A table whose list of series is one string, a line each: one string serializes in a hundredth of the time of ten
+ * thousand.
+ */
+type PackedTable = Omit<MetricTable, 'series'> & SentTable & { readonly table: true };
 
 const joined = new WeakMap<readonly string[], string>();
 
-/** Packs families for the way through the host, which never opens them. */
+/** Packs families for the trip through the host, which never unpacks them. */
 export function packFamilies(families: readonly CollectedFamily[]): Uint8Array {
   return serialize(
     families.map((family): MetricFamily | PackedTable => {
@@ -24,97 +25,53 @@ export function packFamilies(families: readonly CollectedFamily[]): Uint8Array {
   );
 }
 
-/** Opens what {@link packFamilies} made in other add-ons' processes. */
+/** Unpacks the result of {@link packFamilies} from other add-ons' processes. */
 export interface FamilyUnpacker {
   /**
-   * That process may run anything, so the shape is checked; not by zod, which would take longer than all the rest of a scrape of many series.
-   *
-   * @throws Error when it is not a list of families
+   * That process may run anything, so everything is checked; what cannot be used is dropped and reported. Not by zod,
+   * which would take longer than everything else in a scrape of many series.
    */
-  unpack(addonId: string, packed: Uint8Array): CollectedFamily[];
+  unpack(addonId: string, packed: Uint8Array, options: AdmitOptions): CollectedFamily[];
 }
 
-/** The lists of series that were checked are kept, and used again while they are the same. */
+/** Caches the lists of series that passed the check, and reuses them while they are unchanged. */
 export function createUnpacker(): FamilyUnpacker {
   const known = new Map<string, Map<string, { text: string; series: readonly string[] }>>();
 
   return {
-    unpack(addonId, packed) {
-      const families: unknown = deserialize(packed);
-      if (!Array.isArray(families)) throw new Error('These are not metric families.');
+    unpack(addonId, packed, options) {
       const before = known.get(addonId);
       const now: typeof before = new Map();
       known.set(addonId, now);
-      return families.map((family: unknown) => {
-        if (isPackedTable(family)) {
-          const { table: _table, count, series: text, ...rest } = family;
-          const same = before?.get(family.name);
-          const series = same?.text === text ? same.series : readSeries(text, count);
-          now.set(family.name, { text, series });
-          if (family.values.length !== series.length * columnsOf(family))
-            throw new Error('These are not metric families.');
-          return familyOf({ ...rest, series });
-        }
-        if (isFamily(family)) return family;
-        throw new Error('These are not metric families.');
-      });
+      return admitFamilies(
+        mapSome(open(packed), (sent) => {
+          if ((sent as { table?: unknown } | null)?.table === undefined) return sent;
+          const family = readTable(sent, (name, text) => {
+            const same = before?.get(name);
+            return same?.text === text ? same.series : null;
+          });
+          if (!family?.table) return { ...(sent as object), table: undefined, values: null };
+          now.set(family.name, { text: (sent as PackedTable).series, series: family.table.series });
+          return family;
+        }),
+        options,
+      );
     },
   };
 }
 
-/** One series' labels. */
-const LABELS = /^(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*"(?:,(?!$)|$))*$/;
-
-function readSeries(text: string, count: number): readonly string[] {
-  const series = count === 0 ? [] : text.split('\n');
-  if (series.length !== count || new Set(series).size !== count || !series.every((labels) => LABELS.test(labels)))
-    throw new Error('Its series have labels that cannot be read.');
-  return series;
+/** @returns a value of any type; null where deserialization failed */
+function open(packed: Uint8Array): unknown {
+  try {
+    return deserialize(packed);
+  } catch {
+    return null;
+  }
 }
 
-function isPackedTable(value: unknown): value is PackedTable {
-  const table = value as PackedTable | null;
-  return (
-    typeof table === 'object' &&
-    table !== null &&
-    table.table === true &&
-    typeof table.name === 'string' &&
-    typeof table.help === 'string' &&
-    (table.bounds === null
-      ? table.type === 'counter' || table.type === 'gauge'
-      : table.type === 'histogram' &&
-        Array.isArray(table.bounds) &&
-        table.bounds.every((bound) => typeof bound === 'number')) &&
-    (table.created === undefined || typeof table.created === 'number') &&
-    Array.isArray(table.labelNames) &&
-    table.labelNames.every((name) => typeof name === 'string' && name !== 'le' && name !== 'quantile') &&
-    typeof table.series === 'string' &&
-    typeof table.count === 'number' &&
-    table.values instanceof Float64Array
-  );
-}
+/** Entries read of a list; no honest sender has more. A list may claim any length without having as many entries. */
+const MAX_ENTRIES = 2_000;
 
-function isFamily(value: unknown): value is MetricFamily {
-  const family = value as MetricFamily | null;
-  return (
-    typeof family === 'object' &&
-    family !== null &&
-    typeof family.name === 'string' &&
-    typeof family.help === 'string' &&
-    typeof family.type === 'string' &&
-    Array.isArray(family.values) &&
-    family.values.every(
-      (series) =>
-        typeof series === 'object' &&
-        series !== null &&
-        typeof series.value === 'number' &&
-        typeof series.labels === 'object' &&
-        series.labels !== null &&
-        (series.metricName === undefined ||
-          series.metricName === family.name ||
-          SUFFIXES.some((suffix) => series.metricName === family.name + suffix)),
-    )
-  );
+function mapSome(list: unknown, change: (entry: unknown) => unknown): unknown {
+  return Array.isArray(list) ? list.slice(0, MAX_ENTRIES).map(change) : list;
 }
-
-const SUFFIXES = ['_bucket', '_sum', '_count'];

@@ -1,10 +1,12 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry, Summary } from 'prom-client';
+import { messageOf } from '../../../shared/user-error';
+import { labelsProblem } from './check-labels';
 import type { CollectedFamily } from '../context';
 import { familyOf, writeLabels } from './metric-table';
 
 type Labels = Readonly<Record<string, string | number | undefined>>;
 
-/** What prom-client's metrics keep of one series: counters and gauges a value, histograms the rest. */
+/** What prom-client keeps per series: `value` for counters and gauges, the other fields for histograms. */
 interface Entry {
   readonly labels: Labels;
   readonly value: number;
@@ -13,7 +15,7 @@ interface Entry {
   readonly count: number;
 }
 
-/** By a text that is made of the labels. */
+/** Keyed by a string that prom-client derives from the labels. */
 type Kept = Readonly<Record<string, Entry>>;
 
 interface PlainMetric {
@@ -26,7 +28,7 @@ interface PlainMetric {
   readonly upperBounds?: readonly number[];
 }
 
-/** Which series a metric had when it was last read. */
+/** The series that a metric had when it was last read. */
 interface Remembered {
   readonly keys: readonly string[];
   readonly series: readonly string[];
@@ -39,10 +41,20 @@ interface HistogramReading {
 }
 
 /**
- * Makes the function that reads a registry. prom-client's own way makes an object of every number, 140,000 for a histogram with 10,000 sets of labels; so the plain kinds of metrics are read in
- * columns (metric-table.ts) from what they keep. Whatever is not just one of prom-client's own counters, gauges and histograms is read its way.
+ * Creates the function that reads a registry. prom-client's own API allocates an object per number, 140,000 for a
+ * histogram with 10,000 label sets; so the plain kinds of metrics are read in columns (metric-table.ts) from its
+ * internal maps. Anything but prom-client's own counters, gauges and histograms is read through the API.
+ *
+ * The function takes the metrics that were read already, of another registry, leaves them out and adds those that it
+ * reads.
+ *
+ * @param report receives the reason why a metric is left out: an add-on may put anything into its labels, and its
+ * `collect` may throw
  */
-export function createRegistryReader(registry: Registry): () => Promise<CollectedFamily[]> {
+export function createRegistryReader(
+  registry: Registry,
+  report: (name: string, problem: string) => void = () => {},
+): (seen?: Set<object>) => Promise<CollectedFamily[]> {
   const remembered = new WeakMap<object, Remembered>();
 
   async function readPlain(metric: PlainMetric): Promise<CollectedFamily> {
@@ -62,43 +74,73 @@ export function createRegistryReader(registry: Registry): () => Promise<Collecte
     return familyOf({ ...shared, bounds, values: series.histogram.values });
   }
 
-  /** The list of series; the same one while no series comes or goes. */
+  /** The list of series; the same object while no series comes or goes. */
   function remember(metric: object, hashMap: Kept): Remembered {
     const before = remembered.get(metric);
     const keys = Object.keys(hashMap);
     if (before && before.keys.length === keys.length && keys.every((key, index) => key === before.keys[index]))
       return before;
+    for (const key of keys) {
+      const problem = labelsProblem(hashMap[key]!.labels);
+      if (problem !== null) throw new Error(problem);
+    }
     const now: Remembered = { keys, series: keys.map((key) => writeLabels(hashMap[key]!.labels)) };
     remembered.set(metric, now);
     return now;
   }
 
-  return async () => {
+  async function read(metric: object): Promise<CollectedFamily[]> {
+    try {
+      return [
+        isPlain(metric)
+          ? await readPlain(metric)
+          : metric instanceof Summary
+            ? await readSummary(metric)
+            : ((await (metric as { get(): Promise<unknown> }).get()) as CollectedFamily),
+      ];
+    } catch (error) {
+      report(String((metric as { name?: unknown }).name), messageOf(error).replace(/\.$/, ''));
+      return [];
+    }
+  }
+
+  return async (seen = new Set()) => {
     const { _defaultLabels: defaults } = registry as unknown as { _defaultLabels?: object };
     if (!defaults || Object.keys(defaults).length > 0)
       return (await registry.getMetricsAsJSON()) as unknown as CollectedFamily[];
-    return Promise.all(
-      registry
-        .getMetricsAsArray()
-        .map(async (metric) =>
-          isPlain(metric)
-            ? readPlain(metric)
-            : ((await (metric as unknown as { get(): Promise<unknown> }).get()) as CollectedFamily),
-        ),
-    );
+    const metrics = registry.getMetricsAsArray().filter((metric) => !seen.has(metric));
+    for (const metric of metrics) seen.add(metric);
+    return (await Promise.all(metrics.map(read))).flat();
   };
 }
 
+/** prom-client returns 0 for the quantiles of no observations; OpenMetrics, section "Summary", has NaN for them. */
+async function readSummary(summary: Summary): Promise<CollectedFamily> {
+  const family = (await summary.get()) as unknown as CollectedFamily;
+  const { hashMap, percentiles } = summary as unknown as {
+    hashMap: Readonly<Record<string, { readonly td: { size(): number } }>>;
+    percentiles: readonly number[];
+  };
+  const rows = percentiles.length + 2;
+  for (const [index, { td }] of Object.values(hashMap).entries()) {
+    if (td.size() > 0) continue;
+    for (const sample of family.values.slice(index * rows, index * rows + percentiles.length)) sample.value = NaN;
+  }
+  return family;
+}
+
 function isPlain(metric: object): metric is PlainMetric {
-  const { get, hashMap, labelNames, upperBounds } = metric as Record<string, unknown>;
+  const { get, hashMap, labelNames, upperBounds, enableExemplars } = metric as Record<string, unknown>;
   if (typeof hashMap !== 'object' || hashMap === null || !Array.isArray(labelNames)) return false;
-  // OpenMetrics writes these labels its own way.
+  // A table cannot hold exemplars.
+  if (enableExemplars === true) return false;
+  // OpenMetrics formats the values of these labels differently.
   if (labelNames.includes('le') || labelNames.includes('quantile')) return false;
   if (get === Histogram.prototype.get) return Array.isArray(upperBounds);
   return get === Counter.prototype.get || get === Gauge.prototype.get;
 }
 
-/** @param before what was read last, of the same series */
+/** @param before the previous reading of the same series */
 function readHistogram(
   hashMap: Kept,
   keys: readonly string[],
@@ -108,17 +150,18 @@ function readHistogram(
   const columns = bounds.length + 2;
   const values = before ? before.values.slice() : new Float64Array(keys.length * columns);
   const entries: Entry[] = [];
-  // Whole numbers are JavaScript's faster keys for whole numbers, and texts for the others: a number such as 0.5 is made a text each time.
-  const places = bounds.map((bound) => (Number.isInteger(bound) ? bound : String(bound)));
+  // Precomputed property keys: an integer is a fast key as a number, while a fraction such as 0.5 would be converted to
+  // a string at every access.
+  const bucketKeys = bounds.map((bound) => (Number.isInteger(bound) ? bound : String(bound)));
   for (let row = 0; row < keys.length; row++) {
     const entry = hashMap[keys[row]!]!;
     entries.push(entry);
     let at = row * columns;
-    // An entry only grows: while its count is the same, so is the rest of it.
+    // A histogram's entry only grows: while its count is unchanged, so are its sum and buckets.
     if (before && entry === before.entries[row] && entry.count === values[at + columns - 1]) continue;
     const { bucketValues, sum, count } = entry;
     let total = 0;
-    for (const place of places) values[at++] = total += bucketValues[place]!;
+    for (const key of bucketKeys) values[at++] = total += bucketValues[key]!;
     values[at++] = sum;
     values[at] = count;
   }

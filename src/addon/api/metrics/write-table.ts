@@ -1,38 +1,41 @@
 import type { MetricTable } from '../context';
 import { canonicalNumber, formatValue } from './numbers';
 
-/** Series that are written together, and not again while none of their values changes. */
+/** Series written as one block, which is reused while none of their values changes. */
 const BLOCK = 32;
-/** The longest number that JavaScript writes, as in -1.2345678901234567e-300. */
-const LONGEST_NUMBER = 24;
+/** Length of the longest number that JavaScript writes, as in -1.2345678901234567e-300. */
+const MAX_NUMBER_LENGTH = 24;
 
-/** One of the lines that each series has. */
+/** One of the lines of each series. */
 interface Line {
-  /** What stands before the labels; for a bucket with its bound, the brace open. */
+  /** Text before the labels, with the brace open; for a bucket with its bound. */
   readonly head: string;
   readonly bucket: boolean;
-  /** Of the table, for its number. */
+  /** The table's column with the number. */
   readonly column: number;
 }
 
-/** The bytes of some series, and where the numbers are in them: start and end of each in turn. Null where they are not to be found so easily, for there are characters of several bytes. */
+/**
+ * The bytes of some series, and the position of the numbers in them: start and end of each in turn. Null where
+ * multi-byte characters make the positions hard to find.
+ */
 interface Block {
   readonly bytes: Buffer;
   readonly numbers: Uint32Array | null;
 }
 
-/** What was made of a table, with the values that it says. */
+/** A table's cached text, with the values in it. */
 interface Written {
   readonly values: Float64Array;
   readonly blocks: readonly Block[];
 }
 
-/** By list of series, which is another one when a series comes or goes. */
+/** By list of series, which is a different object once a series comes or goes. */
 const written = new WeakMap<readonly string[], Map<string, Written>>();
 
 /**
- * The sample lines of a table, in pieces. Most values of many series are what they were at the last scrape: blocks without a change are used again, and in the others only the numbers that changed
- * are written.
+ * The sample lines of a table, in chunks. Most values of many series are unchanged since the last scrape: blocks
+ * without a change are reused, and in the others only the numbers that changed are rewritten.
  *
  * @param familyName for `_created`
  * @param sampleName of a counter's or gauge's series
@@ -89,7 +92,7 @@ function same(a: Float64Array, b: Float64Array, from: number, to: number): boole
   return true;
 }
 
-/** @param last what each series ends with */
+/** @param last the end of each series' lines */
 function write(
   series: readonly string[],
   lines: readonly Line[],
@@ -117,7 +120,7 @@ function write(
   return { bytes, numbers: bytes.length === out.length ? numbers : null };
 }
 
-/** The same block with other values; the block itself where none is another. */
+/** The block with new values; the block itself where none has changed. */
 function rewrite(
   bytes: Buffer,
   numbers: Uint32Array,
@@ -128,11 +131,14 @@ function rewrite(
   first: number,
 ): Block {
   const rows = numbers.length / 2 / lines.length;
-  /** The new bytes, and behind what they can become, the old ones: copying within one array makes no objects. */
+  /**
+   * The new bytes followed, beyond their largest possible length, by the old ones: copying within one array allocates
+   * nothing.
+   */
   let out: Uint8Array | null = null;
   let moved: Uint32Array | null = null;
-  const longest = bytes.length + (numbers.length / 2) * LONGEST_NUMBER;
-  /** Up to where the old bytes are copied, and how many new ones there are. */
+  const longest = bytes.length + (numbers.length / 2) * MAX_NUMBER_LENGTH;
+  /** How far the old bytes are copied, and how many new bytes there are. */
   let from = 0;
   let to = 0;
   let next = 0;
@@ -168,22 +174,22 @@ function rewrite(
 
 let scratch = new Uint8Array(0);
 
-/** A place to write to, good until the next call. */
+/** A scratch buffer, valid until the next call. */
 function scratchOf(length: number): Uint8Array {
   if (scratch.length < length) scratch = new Uint8Array(length);
   return scratch;
 }
 
-/** @returns the place behind it */
+/** @returns the position after the number */
 function writeNumber(out: Uint8Array, at: number, value: number): number {
   if (value >= 0 && value < 1e9 && Number.isInteger(value)) {
     let end = at + 1;
-    for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) end++;
-    let rest = value;
-    for (let place = end - 1; place >= at; place--) {
-      const tens = Math.floor(rest / 10);
-      out[place] = 48 + rest - tens * 10;
-      rest = tens;
+    for (let remaining = value; remaining >= 10; remaining = Math.floor(remaining / 10)) end++;
+    let remaining = value;
+    for (let digit = end - 1; digit >= at; digit--) {
+      const tens = Math.floor(remaining / 10);
+      out[digit] = 48 + remaining - tens * 10;
+      remaining = tens;
     }
     return end;
   }

@@ -1,12 +1,12 @@
-/** Batches that wait to be sent, oldest first, within a limit. */
+/** Batches waiting to be sent, oldest first, up to a size limit. */
 export interface BatchBuffer {
-  /** Adds a batch; the oldest ones give way when there is no room. */
+  /** Adds a batch; the oldest ones are dropped to make room. */
   add(batch: Buffer): void;
-  /** The oldest one. */
+  /** The oldest batch. */
   first(): Buffer | undefined;
-  /** Takes it off, if it is still the oldest. */
+  /** Removes the batch, if it is still the oldest. */
   remove(batch: Buffer): void;
-  /** How many had to give way since it was made. */
+  /** Batches dropped since the buffer was created. */
   readonly dropped: number;
 }
 

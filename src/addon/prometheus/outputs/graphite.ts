@@ -3,18 +3,19 @@ import { createBatchBuffer } from './batch-buffer';
 import { graphiteLines, parsePrefix } from './graphite-lines';
 import { createLineConnection } from './line-connection';
 import type { Output, OutputPreferences } from './output';
-import { pauseAfter } from './repeat';
+import { backoffAfter } from './repeat';
 
-/** Of carbon's plaintext listener. */
+/** Port of carbon's plaintext listener. */
 const DEFAULT_PORT = 2003;
-/** For connecting and for writing a batch, in milliseconds. */
+/** Timeout for connecting and for writing a batch, in milliseconds. */
 const TIMEOUT = 5_000;
-/** For batches that wait for a Graphite that is away, in bytes: at 20 KB a minute, more than three hours. */
+/** Size limit of the batches kept while Graphite is unreachable, in bytes: at 20 KB a minute, more than three hours. */
 const BUFFER = 4 * 1024 * 1024;
 
 /**
- * Sends the metrics to Graphite over a connection that is kept. While there is none, they wait with their times, the oldest giving way at last, and connecting is
- * tried again with growing pauses. The protocol has no receipts: what was on its way when a connection broke may be lost.
+ * Sends the metrics to Graphite over a persistent connection. While it is down, batches are buffered with their
+ * timestamps, the oldest being dropped when the buffer is full, and connecting is retried with exponential backoff. The
+ * protocol has no acknowledgements: data in flight when a connection breaks may be lost.
  *
  * @throws Error where a preference cannot be used
  */
@@ -27,7 +28,7 @@ export function graphiteOutput(preferences: OutputPreferences): Output | null {
   const connection = createLineConnection(address, TIMEOUT);
   const buffer = createBatchBuffer(BUFFER);
   let failures = 0;
-  /** When the next try may be made, by performance.now(). */
+  /** Time of the next connection attempt, by performance.now(). */
   let notBefore = 0;
 
   return {
@@ -44,8 +45,8 @@ export function graphiteOutput(preferences: OutputPreferences): Output | null {
         }
       } catch (error) {
         failures++;
-        // A little earlier than the interval's multiple, or the run that is due then would come too soon.
-        notBefore = performance.now() + pauseAfter(failures, interval) * 1_000 - 500 * Math.min(1, interval);
+        // A little earlier than the multiple of the interval, or the run due then would come too early.
+        notBefore = performance.now() + backoffAfter(failures, interval) * 1_000 - 500 * Math.min(1, interval);
         const { message, code } = error as NodeJS.ErrnoException;
         throw new Error(`Graphite at ${formatAddress(address)} could not be reached: ${message || code}.`, {
           cause: error,

@@ -2,14 +2,14 @@ import type { MetricFamily } from '../../api/context';
 
 const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-/** The labels that name a group on a Pushgateway, `job` first. */
+/** The labels that identify a group on a Pushgateway, `job` first. */
 export type GroupingKey = ReadonlyMap<string, string>;
 
 /**
- * Puts a grouping key together.
+ * Builds a grouping key.
  *
- * @param labels further labels as `name=value,name=value`; a value may have `=` in it, and no comma
- * @throws Error that says which part cannot be used
+ * @param labels further labels as `name=value,name=value`; a value may contain `=` but no comma
+ * @throws Error that names the invalid part
  */
 export function groupingKey(job: string, instance: string, labels: string): GroupingKey {
   if (job === '') throw new Error('The Pushgateway wants a job: “Pushgateway job” is empty.');
@@ -29,7 +29,7 @@ export function groupingKey(job: string, instance: string, labels: string): Grou
 }
 
 /**
- * Path of a group below the Pushgateway's URL. Values that a path cannot hold are written in base64
+ * Path of a group below the Pushgateway's URL. Values that a path cannot hold are base64-encoded
  * (https://github.com/prometheus/pushgateway/blob/master/README.md#url).
  */
 export function groupPath(key: GroupingKey): string {
@@ -37,7 +37,7 @@ export function groupPath(key: GroupingKey): string {
 }
 
 function segment(name: string, value: string): string {
-  // An empty value would be an empty segment; `=` stands for it. `.` and `..` would be taken for steps in the path.
+  // An empty value would be an empty segment; `=` stands for it. `.` and `..` would be resolved as path segments.
   if (value === '') return `${name}@base64/=`;
   if (value.includes('/') || value === '.' || value === '..')
     return `${name}@base64/${Buffer.from(value).toString('base64url')}`;
@@ -45,8 +45,9 @@ function segment(name: string, value: string): string {
 }
 
 /**
- * The Pushgateway writes the grouping key's labels over those of the series, which would make one of several series. So those are kept as `exported_…`, the name
- * that Prometheus gives them when it scrapes (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config, `honor_labels`).
+ * The Pushgateway overwrites labels of the series with those of the grouping key, which would merge several series into
+ * one. They are therefore renamed to `exported_…`, the name that Prometheus gives them when it scrapes
+ * (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config, `honor_labels`).
  */
 export function keepLabels(families: readonly MetricFamily[], key: GroupingKey): MetricFamily[] {
   return families.map((family) => ({

@@ -6,20 +6,23 @@ export interface HttpSend {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | null;
+  /** PEM of the certificate authorities to trust instead of the default ones; null for the defaults. */
+  readonly ca: string | null;
   readonly signal: AbortSignal;
-  /** For all of it, in milliseconds. */
+  /** For the whole request, in milliseconds. */
   readonly timeout: number;
 }
 
-/** How much of an answer is kept, in bytes: what a server says of an error is a line or two. */
+/** Maximum bytes kept of a response: a server's error message is a line or two. */
 const KEPT = 2_000;
 
-/** Sends one request over a connection of its own. @throws Error of the network, or one with the code ETIMEDOUT */
+/** Sends one request over its own connection. @throws network errors; on timeout an Error with the code ETIMEDOUT */
 export function httpSend({
   method,
   url,
   headers,
   body,
+  ca,
   signal,
   timeout,
 }: HttpSend): Promise<{ status: number; text: string }> {
@@ -29,6 +32,7 @@ export function httpSend({
       method,
       agent: false,
       signal,
+      ...(ca === null ? {} : { ca }),
       headers: { ...headers, ...(body ? { 'content-length': body.length } : {}) },
     });
     const timer = setTimeout(
@@ -37,7 +41,7 @@ export function httpSend({
     );
     request.once('close', () => {
       clearTimeout(timer);
-      // Without effect when it has been settled.
+      // No effect once the promise is settled.
       reject(new Error('the connection was closed before the answer was there'));
     });
     request.once('error', reject);

@@ -1,21 +1,21 @@
 import { connect, type Socket } from 'node:net';
 import type { Address } from '../address';
 
-/** A TCP connection that is made when there is something to write, and again after it broke. */
+/** A TCP connection that is opened on demand and reopened after it broke. */
 export interface LineConnection {
-  /** Settles when the system has taken the bytes. @throws Error of the network */
+  /** Settles when the bytes are handed to the system. @throws network errors */
   write(bytes: Buffer, signal: AbortSignal): Promise<void>;
-  /** Ends it; what was written still goes out unless the signal is aborted. */
+  /** Closes it; pending bytes are still sent unless the signal is aborted. */
   end(signal: AbortSignal): Promise<void>;
 }
 
-/** @param timeout for connecting, and for the other side to take what is written, in milliseconds */
+/** @param timeout for connecting, and for the peer to accept what is written, in milliseconds */
 export function createLineConnection({ host, port }: Address, timeout: number): LineConnection {
   let socket: Socket | null = null;
 
   function open(): Socket {
     const opened = connect({ host, port, keepAlive: true, keepAliveInitialDelay: 30_000, noDelay: true });
-    // Nothing is expected from there but its end, which is only seen by reading.
+    // The peer sends nothing but its end of the connection, which is noticed only while reading.
     opened.resume();
     opened.on('error', () => {});
     opened.once('close', () => {
@@ -26,7 +26,7 @@ export function createLineConnection({ host, port }: Address, timeout: number): 
 
   return {
     write(bytes, signal) {
-      // One that the other side has ended takes nothing more, though it may not be closed yet.
+      // A connection that the peer has ended accepts nothing more, even if it is not closed yet.
       const used = socket?.writable ? socket : open();
       socket = used;
       return new Promise((resolve, reject) => {
@@ -63,7 +63,7 @@ export function createLineConnection({ host, port }: Address, timeout: number): 
         });
         if (signal.aborted || used.connecting) return abort();
         signal.addEventListener('abort', abort);
-        // Both directions: the other side may never end its own.
+        // Both directions: the peer may never end its own.
         used.end(() => used.destroy());
       });
     },

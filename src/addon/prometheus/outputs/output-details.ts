@@ -7,7 +7,7 @@ const LABELS: Readonly<Record<OutputName, string>> = {
   graphite: 'Graphite',
 };
 
-/** One line of the panel for each output that is switched on. */
+/** One panel line per output that is switched on. */
 export function outputDetails(states: readonly OutputState[]): AddonStatus['details'] {
   return states.map(({ output, target, errors, lastSuccess, error }) => ({
     label: LABELS[output],
@@ -23,7 +23,7 @@ export function outputDetails(states: readonly OutputState[]): AddonStatus['deta
   }));
 }
 
-/** Date and time of this machine's clock and zone, as `2026-11-21 14:03:07`. */
+/** Local date and time, as `2026-11-21 14:03:07`. */
 function clock(time: number): string {
   const date = new Date(time - new Date(time).getTimezoneOffset() * 60_000);
   return date.toISOString().slice(0, 19).replace('T', ' ');

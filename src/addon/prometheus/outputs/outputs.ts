@@ -6,7 +6,7 @@ import { pushgatewayOutput } from './pushgateway';
 import { repeat } from './repeat';
 import { textfileOutput } from './textfile';
 
-/** What there is of each output: how it is made, and the preferences that it is made of. */
+/** Each kind of output: its factory and the preferences that it is created from. */
 const KINDS: Readonly<Record<OutputName, { readonly make: OutputFactory; readonly keys: readonly string[] }>> = {
   textfile: { make: textfileOutput, keys: ['textfilePath', 'textfileSeconds'] },
   pushgateway: {
@@ -19,6 +19,7 @@ const KINDS: Readonly<Record<OutputName, { readonly make: OutputFactory; readonl
       'pushgatewayLabels',
       'pushgatewayUser',
       'pushgatewayPassword',
+      'pushgatewayCa',
       'pushgatewaySeconds',
       'pushgatewayDelete',
     ],
@@ -26,34 +27,40 @@ const KINDS: Readonly<Record<OutputName, { readonly make: OutputFactory; readonl
   graphite: { make: graphiteOutput, keys: ['graphiteAddress', 'graphitePrefix', 'graphiteSeconds'] },
 };
 
-/** Keys of all preferences that outputs are made of. */
+/** Keys of all preferences that outputs are created from. */
 export const OUTPUT_PREFERENCES: readonly string[] = OUTPUT_NAMES.flatMap((name) => KINDS[name].keys);
 
-/** For the last word to a target that is left, in milliseconds: less than the add-on host waits for a release. */
+/**
+ * Timeout for the last update to a target that is given up, in milliseconds: less than the add-on host waits for a
+ * release.
+ */
 const LEAVE_DEADLINE = 1_500;
-/** A success is told when the last telling is so old, in milliseconds: the panel needs no message a second. */
-const TELL_EVERY = 10_000;
+/**
+ * Minimum age of the last report before another success is reported, in milliseconds: the panel needs no message a
+ * second.
+ */
+const REPORT_INTERVAL = 10_000;
 
 export interface OutputsOptions {
   readonly preference: (key: string) => PreferenceValue;
   readonly collect: () => Promise<readonly MetricFamily[]>;
-  /** The states are other ones than told before. */
+  /** The states have changed since they were last reported. */
   readonly onState: () => void;
   readonly log: (level: 'info' | 'warn', text: string) => void;
 }
 
-/** The outputs that are switched on, each apart from the others. */
+/** The outputs that are switched on, independent of each other. */
 export interface Outputs {
-  /** Takes the preferences in as they are now; outputs whose own have not changed go on undisturbed. Never rejects. */
+  /** Applies the current preferences; outputs whose own preferences are unchanged go on undisturbed. Never rejects. */
   apply(): Promise<void>;
-  /** Of those that are switched on. Counts go on over changes of preferences. */
+  /** The state of each output that is switched on. Counts survive changes of preferences. */
   state(): OutputState[];
-  /** Ends all of them for good. Never rejects, and takes two seconds at most. */
+  /** Ends all outputs for good. Never rejects, and takes two seconds at most. */
   close(): Promise<void>;
 }
 
 interface Slot {
-  /** The preferences that it was made of, as one text. */
+  /** The preferences that it was created from, serialized. */
   settings: string;
   output: Output | null;
   stop: (() => Promise<void>) | null;
@@ -61,7 +68,7 @@ interface Slot {
   errors: number;
   lastSuccess: number | null;
   error: string | null;
-  told: number;
+  reportedAt: number;
 }
 
 export function createOutputs({ preference, collect, onState, log }: OutputsOptions): Outputs {
@@ -75,7 +82,7 @@ export function createOutputs({ preference, collect, onState, log }: OutputsOpti
       errors: 0,
       lastSuccess: null,
       error: null,
-      told: 0,
+      reportedAt: 0,
     });
   let turn: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -92,7 +99,7 @@ export function createOutputs({ preference, collect, onState, log }: OutputsOpti
     if (text === slot.error) return;
     slot.error = text;
     log('warn', text);
-    tell(slot);
+    report(slot);
   }
 
   function succeed(name: OutputName, slot: Slot): void {
@@ -100,15 +107,15 @@ export function createOutputs({ preference, collect, onState, log }: OutputsOpti
     slot.error = null;
     slot.lastSuccess = Date.now();
     if (before !== null) log('info', `${TITLES[name]} works again.`);
-    if (before !== null || performance.now() - slot.told >= TELL_EVERY) tell(slot);
+    if (before !== null || performance.now() - slot.reportedAt >= REPORT_INTERVAL) report(slot);
   }
 
-  function tell(slot: Slot): void {
-    slot.told = performance.now();
+  function report(slot: Slot): void {
+    slot.reportedAt = performance.now();
     onState();
   }
 
-  /** @returns what there is to do before the slot can be used by another one */
+  /** Ends the slot's output, so that the next one can use the slot. */
   async function stop(name: OutputName, slot: Slot, next: Output | null): Promise<void> {
     const { output } = slot;
     const stopped = slot.stop?.();
@@ -160,7 +167,7 @@ export function createOutputs({ preference, collect, onState, log }: OutputsOpti
         failed: (error) => fail(slot, error),
       });
     }
-    tell(slot);
+    report(slot);
   }
 
   return {
@@ -180,7 +187,7 @@ export function createOutputs({ preference, collect, onState, log }: OutputsOpti
   };
 }
 
-/** As they begin a sentence. */
+/** Names for the start of a sentence. */
 const TITLES: Readonly<Record<OutputName, string>> = {
   textfile: 'The text file',
   pushgateway: 'The Pushgateway',

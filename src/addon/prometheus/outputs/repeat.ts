@@ -1,24 +1,27 @@
-/** `held`: nothing was tried, for a reason told before. */
+/** `held`: nothing was attempted, for a reason reported earlier. */
 export type Handover = 'done' | 'held';
 
 export interface RepeatOptions {
-  /** From the beginning of one run to the beginning of the next; may be a fraction. */
+  /** From the start of one run to the start of the next; may be a fraction. */
   readonly seconds: number;
-  /** Hands the metrics over once. It must end soon after `signal` is aborted. @throws Error that says in a sentence what went wrong */
+  /**
+   * Sends the metrics once. It must end soon after `signal` is aborted. @throws Error that says in a sentence what went
+   * wrong
+   */
   readonly run: (signal: AbortSignal) => Promise<Handover>;
   readonly succeeded: () => void;
   readonly failed: (error: unknown) => void;
-  /** Whether pauses grow while it fails; left out, they do. */
+  /** Whether failures back off exponentially; the default is true. */
   readonly growing?: boolean;
 }
 
-/** Pauses after failures grow up to this many seconds, or stay at the interval where that is longer: whoever mends something should not wait for long. */
-const LONGEST_PAUSE = 60;
+/** Maximum backoff in seconds, unless the interval is longer: after the cause is fixed, sending should resume soon. */
+const MAX_BACKOFF = 60;
 
 /**
- * Runs something at an interval, never twice at once, beginning now.
+ * Runs a task at an interval, starting now; runs never overlap.
  *
- * @returns ends it: aborts a run under way and settles when that has ended
+ * @returns a function that ends it: aborts a run in progress and settles when that has ended
  */
 export function repeat({ seconds, run, succeeded, failed, growing = true }: RepeatOptions): () => Promise<void> {
   const aborter = new AbortController();
@@ -42,7 +45,7 @@ export function repeat({ seconds, run, succeeded, failed, growing = true }: Repe
       failures++;
       failed(error);
     }
-    const wait = growing ? pauseAfter(failures, seconds) : seconds;
+    const wait = growing ? backoffAfter(failures, seconds) : seconds;
     timer = setTimeout(() => (turn = once()), Math.max(0, wait * 1_000 - (performance.now() - began)));
   }
 
@@ -54,8 +57,8 @@ export function repeat({ seconds, run, succeeded, failed, growing = true }: Repe
   };
 }
 
-/** Seconds from one run to the next: the interval; twice, four times… as long after failures in a row. */
-export function pauseAfter(failures: number, seconds: number): number {
+/** Seconds from one run to the next: the interval, doubled with each further failure in a row. */
+export function backoffAfter(failures: number, seconds: number): number {
   if (failures <= 1) return seconds;
-  return Math.min(seconds * 2 ** (failures - 1), Math.max(seconds, LONGEST_PAUSE));
+  return Math.min(seconds * 2 ** (failures - 1), Math.max(seconds, MAX_BACKOFF));
 }

@@ -1,17 +1,22 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { MetricFamily } from '../../api/context';
 import { writeExposition } from '../../api/metrics/exposition';
 import type { Output, OutputPreferences } from './output';
+import { withoutTimes } from './without-times';
 
-/** Files that this process has written and not removed. An output with another interval for the same file has to know of what the one before it wrote. */
+/**
+ * Files that this process has written and not removed. A replacement output for the same file, for instance with
+ * another interval, must know what the previous one wrote.
+ */
 const written = new Set<string>();
 
 /**
- * Writes the metrics into a file for node_exporter's textfile collector (https://github.com/prometheus/node_exporter#textfile-collector): beside it first, then renamed
- * into its place, so that nobody reads half of it.
+ * Writes the metrics to a file for node_exporter's textfile collector
+ * (https://github.com/prometheus/node_exporter#textfile-collector): to a temporary file first, then renamed, so that
+ * nobody reads a partial file.
  *
- * @throws Error where the path cannot be one that node_exporter reads
+ * @throws Error where the path is none that node_exporter reads
  */
 export function textfileOutput(preferences: OutputPreferences): Output | null {
   const path = preferences.text('textfilePath');
@@ -20,7 +25,7 @@ export function textfileOutput(preferences: OutputPreferences): Output | null {
     throw new Error(`The text file’s path “${path}” is not a whole one: write it from the root of the file system.`);
   if (!path.endsWith('.prom'))
     throw new Error(`The text file’s name “${basename(path)}” does not end in .prom: node_exporter reads no others.`);
-  // Of this process: two that were told the same path must not write into one another's.
+  // Named by process: two processes configured with the same path must not write into each other's temporary file.
   const draft = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
 
   return {
@@ -28,10 +33,11 @@ export function textfileOutput(preferences: OutputPreferences): Output | null {
     interval: preferences.number('textfileSeconds'),
     growing: true,
     async send(families, signal) {
-      const text = writeExposition(withoutProcess(families), 'text');
+      const text = writeExposition(withoutTimes(withoutProcess(families)), 'text');
       try {
-        // node_exporter runs as another user.
-        await writeFile(draft, text, { mode: 0o644, signal });
+        await writeFile(draft, text, { signal });
+        // node_exporter runs as another user, and a mode passed to writeFile would be subject to this process's umask.
+        await chmod(draft, 0o644);
         await rename(draft, path);
         written.add(path);
         return 'done';
@@ -40,14 +46,20 @@ export function textfileOutput(preferences: OutputPreferences): Output | null {
         throw explain(error, path);
       }
     },
-    /** What the file says is not true any more, and node_exporter would go on to tell it for ever. Only a file that was written here is removed. */
+    /**
+     * The file's content is outdated, and node_exporter would expose it for ever. Only a file written by this process
+     * is removed.
+     */
     async leave(moved) {
       if (moved && written.delete(path)) await rm(path, { force: true });
     },
   };
 }
 
-/** node_exporter exposes process metrics of its own; it drops a file's series of the same names, and logs an error at every scrape. */
+/**
+ * node_exporter exposes its own process metrics; it drops a file's series of the same names and logs an error at every
+ * scrape.
+ */
 function withoutProcess(families: readonly MetricFamily[]): MetricFamily[] {
   return families.filter(({ name }) => !name.startsWith('process_'));
 }

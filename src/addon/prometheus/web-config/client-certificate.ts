@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { ClientAuthType } from './web-config';
 
-/** Whether a client may go on after the handshake, by the certificate that it showed or did not show. */
+/** Whether a client may continue after the handshake, given the certificate that it did or did not present. */
 export function clientAllowed(socket: TLSSocket, clientAuth: ClientAuthType): boolean {
   switch (clientAuth) {
     case 'NoClientCert':
@@ -16,7 +16,7 @@ export function clientAllowed(socket: TLSSocket, clientAuth: ClientAuthType): bo
   }
 }
 
-/** Node answers an empty object for none. */
+/** Node returns an empty object when there is none. */
 function hasCertificate(socket: TLSSocket): boolean {
   const certificate = socket.getPeerCertificate() as { raw?: Buffer } | null;
   return certificate?.raw !== undefined;

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 
 /**
- * What the system says of some files, as one text: it changes when one of them is written, replaced or removed, also behind a symbolic link. Asking is cheap and
- * works on every file system, network and container ones included, where notices of changes do not.
+ * The metadata of some files as one string: it changes when one of them is written, replaced or removed, also behind a
+ * symbolic link. Polling is cheap and works on every file system, including network and container ones, where change
+ * notifications do not.
  */
 export async function fileStamps(paths: readonly string[]): Promise<string> {
   const stamps = await Promise.all(

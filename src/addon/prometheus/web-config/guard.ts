@@ -4,7 +4,7 @@ import type { Protection } from './web-config-watch';
 
 type Routes = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Puts headers on every answer, and lets only those through to `routes` who may pass, as what is in force has it. */
+/** Adds the configured headers to every response, and admits only requests that the active web config allows. */
 export function guardRoutes(routes: Routes, protection: () => Protection): Routes {
   const passwords = createPasswordCheck();
 
@@ -16,7 +16,7 @@ export function guardRoutes(routes: Routes, protection: () => Protection): Route
     for (const [name, value] of now.headers) response.setHeader(name, value);
     if (now.users.size === 0) return routes(request, response);
     const given = credentials(request.headers.authorization);
-    // Without any there is nothing to find out from how long it took.
+    // With no users configured, timing reveals nothing.
     if (!given) return answer('wrong', request, response);
     const verdict = passwords.check(now.users, given.user, given.password);
     if (typeof verdict === 'string') answer(verdict, request, response);
@@ -53,7 +53,7 @@ function refuse(
   response.end(text);
 }
 
-/** Reads an Authorization header of the scheme Basic (RFC 7617); null where it is none. */
+/** Parses an Authorization header of the Basic scheme (RFC 7617); null where it is not one. */
 function credentials(header: string | undefined): { user: string; password: string } | null {
   const match = /^basic +([a-z0-9+/=_-]+) *$/i.exec(header ?? '');
   if (!match) return null;

@@ -4,35 +4,35 @@ import { createSecureContext, type TlsOptions } from 'node:tls';
 import { parseWebConfig } from './parse-web-config';
 import type { ClientAuthType, PemSource, TlsSettings, WebConfig } from './web-config';
 
-/** In bytes; a file that is larger is a mistake. */
-const LARGEST_FILE = 1024 * 1024;
+/** In bytes; a larger file is a mistake. */
+const MAX_FILE = 1024 * 1024;
 
-/** What a server needs of `tls_server_config`. */
+/** The TLS server settings from `tls_server_config`. */
 export interface ServerTls {
-  /** For a TLS server of Node. */
+  /** Options for Node's TLS server. */
   readonly options: TlsOptions;
   readonly clientAuth: ClientAuthType;
   /** Equal for equal settings and certificates. */
   readonly identity: string;
 }
 
-/** A web config file with the files that it names. */
+/** A web config file together with the files that it names. */
 export interface LoadedWebConfig {
   readonly tls: ServerTls | null;
   readonly users: WebConfig['users'];
   readonly headers: WebConfig['headers'];
 }
 
-/** What loading found. The files read are told in either case, so that a change of any of them can be seen. */
+/** The result of loading. The files are listed in either case, so that a change of any of them can be detected. */
 export interface LoadResult {
   readonly config: LoadedWebConfig | null;
-  /** Why there is none, in a sentence. */
+  /** Why loading failed, in a sentence. */
   readonly error: string | null;
   /** The file itself and those it names. */
   readonly files: readonly string[];
 }
 
-/** Loads a web config file, its certificates included, and tries whether a server can start with it. Never rejects. */
+/** Loads a web config file with its certificates, and checks that a server can start with it. Never rejects. */
 export async function loadWebConfig(path: string): Promise<LoadResult> {
   const files = [path];
   try {
@@ -59,7 +59,7 @@ async function serverTls(settings: TlsSettings): Promise<ServerTls> {
     ...(ca === null ? {} : { ca }),
     minVersion,
     maxVersion,
-    ...(ciphers === null ? {} : { ciphers }),
+    ciphers,
     ...(curves === null ? {} : { ecdhCurve: curves }),
     honorCipherOrder: preferServerCiphers,
     requestCert: clientAuth !== 'NoClientCert',
@@ -84,7 +84,7 @@ async function pem(source: PemSource): Promise<string> {
 
 async function read(path: string): Promise<string> {
   const { size } = await stat(path);
-  if (size > LARGEST_FILE) throw new Error(`${path} is larger than ${LARGEST_FILE / 1024 / 1024} MB`);
+  if (size > MAX_FILE) throw new Error(`${path} is larger than ${MAX_FILE / 1024 / 1024} MB`);
   return readFile(path, 'utf8');
 }
 

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import { CIPHER_SUITES, CURVES, TLS13_SUITES, TLS_VERSIONS } from './tls-names';
+import { CIPHER_SUITES, CURVES, MODERN_SUITES, TLS13_SUITES, TLS_VERSIONS } from './tls-names';
 import { CLIENT_AUTH_TYPES, type ClientAuthType, type PemSource, type TlsSettings, type WebConfig } from './web-config';
 import { readYaml, type Fields } from './yaml-fields';
 
 /** bcrypt's modular form: version, cost, 22 characters of salt and 31 of hash. */
 const BCRYPT = /^\$2[aby]?\$(\d\d)\$[./A-Za-z0-9]{53}$/;
-/** A cost of 14 takes a second or two in JavaScript, one of 18 half a minute. */
-const LARGEST_COST = 14;
+/** A cost of 14 takes a second or two in JavaScript, a cost of 18 half a minute. */
+const MAX_COST = 14;
 
-/** Headers that may be added, and the values they may have where not all make sense; exporter-toolkit's list. */
+/** Headers that may be added, with the allowed values where those are restricted; the list is exporter-toolkit's. */
 const HEADERS: ReadonlyMap<string, readonly string[] | null> = new Map([
   ['Strict-Transport-Security', null],
   ['X-Content-Type-Options', ['nosniff']],
@@ -18,13 +18,14 @@ const HEADERS: ReadonlyMap<string, readonly string[] | null> = new Map([
 ]);
 
 /**
- * Reads a web config file. Every field is known or refused, so that nobody believes to be protected by one that was misspelt.
+ * Parses a web config file. Unknown fields are rejected, so that a misspelt one cannot give a false sense of
+ * protection.
  *
- * @param folder that the file is in; paths in it start there
+ * @param folder that contains the file; relative paths in it are resolved against it
  * @throws Error that says what is wrong
  */
 export function parseWebConfig(text: string, folder: string): WebConfig {
-  // A file being written begins empty; and whoever wants no protection names no file.
+  // A file being written starts out empty; and whoever wants no protection names no file.
   if (text.trim() === '') throw new Error('it is empty');
   const file = readYaml(text);
   const tls = file.fields('tls_server_config');
@@ -35,7 +36,7 @@ export function parseWebConfig(text: string, folder: string): WebConfig {
     headers: headers(http?.texts('headers') ?? new Map()),
   };
   if (http) {
-    // HTTP/2 is never spoken here, which every client puts up with; so both values are fine.
+    // HTTP/2 is never spoken here, which every client accepts; so both values are fine.
     http.flag('http2', true);
     http.finish();
   }
@@ -64,7 +65,7 @@ function tlsSettings(fields: Fields, folder: string): TlsSettings {
   if (settings.minVersion > settings.maxVersion) throw new Error('tls_server_config.min_version is above max_version');
   if (clientCa && settings.clientAuth === 'NoClientCert')
     throw new Error('tls_server_config has a client_ca_file and no client_auth_type that makes use of it');
-  // Without one, certificates of every public authority would do.
+  // Without a CA, certificates of every public authority would be accepted.
   if (!clientCa && settings.clientAuth.includes('Verify'))
     throw new Error(`tls_server_config.client_auth_type ${settings.clientAuth} needs a client_ca_file`);
   return { cert, key, clientCa, ...settings };
@@ -77,8 +78,12 @@ function clientAuthType(name: string): ClientAuthType {
   return found;
 }
 
-function ciphers(names: readonly string[]): string | null {
-  if (names.length === 0) return null;
+/**
+ * Without a configured list, the suites that Go enables by default: exporter-toolkit leaves the choice to Go, and
+ * Node's default list has suites without forward secrecy or with SHA-1.
+ */
+function ciphers(names: readonly string[]): string {
+  if (names.length === 0) return MODERN_SUITES.join(':');
   const old = names
     .filter((name) => !TLS13_SUITES.includes(name))
     .map((name) => named(CIPHER_SUITES, name, 'cipher_suites'));
@@ -102,9 +107,9 @@ function users(given: ReadonlyMap<string, string>): ReadonlyMap<string, string> 
       throw new Error(`basic_auth_users has the user “${user}”: a user’s name is not empty and has no colon`);
     const match = BCRYPT.exec(hash);
     if (!match || Number(match[1]) < 4) throw new Error(`basic_auth_users.${user} is not a bcrypt hash`);
-    if (Number(match[1]) > LARGEST_COST)
+    if (Number(match[1]) > MAX_COST)
       throw new Error(
-        `basic_auth_users.${user} has the cost ${Number(match[1])}, which takes too long: the largest is ${LARGEST_COST}`,
+        `basic_auth_users.${user} has the cost ${Number(match[1])}, which takes too long: the largest is ${MAX_COST}`,
       );
   }
   return given;

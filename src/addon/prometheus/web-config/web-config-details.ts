@@ -1,7 +1,7 @@
 import type { AddonStatus } from '../../api/context';
 import type { WebConfigState } from './web-config-watch';
 
-/** The line of the panel for the web config file, where there is one. */
+/** The panel's line about the web config file, if one is configured. */
 export function webConfigDetails({ path, protection, error }: WebConfigState): AddonStatus['details'] {
   if (path === '') return [];
   if (typeof protection === 'string') return [{ label: 'Web config', value: error ?? path }];

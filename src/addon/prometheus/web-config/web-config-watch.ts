@@ -2,8 +2,8 @@ import { fileStamps } from './file-stamps';
 import { loadWebConfig, type LoadedWebConfig, type LoadResult } from './load-web-config';
 
 /**
- * What is in force. `open`: no file is asked for, so everybody may scrape. `closed`: one is asked for and none could be used yet, so nobody may: protection
- * that somebody wanted must not be missing without notice.
+ * The active protection. `open`: no file is configured, so everybody may scrape. `closed`: one is configured but has
+ * never been usable, so nobody may: protection that somebody asked for must not silently be missing.
  */
 export type Protection = 'open' | 'closed' | LoadedWebConfig;
 
@@ -11,34 +11,35 @@ export interface WebConfigState {
   /** As in the preference; empty for none. */
   readonly path: string;
   readonly protection: Protection;
-  /** Why the file as it is now is not in force, in a sentence; null where it is. */
+  /** Why the file's current content is not active, in a sentence; null where it is. */
   readonly error: string | null;
 }
 
 export interface WebConfigWatchOptions {
-  /** Applies what is in force from now on; awaited before the next change. */
+  /** Applies a new state; awaited before the next change. */
   readonly onChange: (state: WebConfigState) => void | Promise<void>;
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
-  /** From one look at the files to the next, in milliseconds. */
+  /** Polling interval, in milliseconds. */
   readonly every?: number;
 }
 
-/** Keeps a web config file in force. */
+/** Keeps a web config file applied. */
 export interface WebConfigWatch {
-  /** Uses another file, or none where `path` is empty. Settles when it is in force, or known not to be usable. */
+  /** Switches to another file, or to none where `path` is empty. Settles when it is active or known to be unusable. */
   use(path: string): Promise<void>;
   state(): WebConfigState;
   close(): Promise<void>;
 }
 
 /**
- * Watches a web config file and the certificates that it names. A change is taken in when the files have been the same for two looks in a row, for one that is just being
- * written may look whole when it is not. A file that cannot be used leaves what was in force in force.
+ * Watches a web config file and the certificates that it names. A change is loaded once the files are unchanged for two
+ * polls in a row, since a file still being written may already parse. A file that cannot be used leaves the previous
+ * config active.
  */
 export function createWebConfigWatch({ onChange, log, every = 500 }: WebConfigWatchOptions): WebConfigWatch {
   let current: WebConfigState = { path: '', protection: 'open', error: null };
   let files: readonly string[] = [];
-  /** Of the files as they were loaded, and as they were at the last look. */
+  /** Stamps of the files when they were loaded, and at the last poll. */
   let loadedStamps = '';
   let seenStamps = '';
   let timer: NodeJS.Timeout | null = null;
@@ -57,7 +58,7 @@ export function createWebConfigWatch({ onChange, log, every = 500 }: WebConfigWa
     let read = path === current.path ? files : [path];
     let result: LoadResult;
     for (let tries = 0; ; tries++) {
-      // Before reading, so that what changes meanwhile is seen at the next look.
+      // Before reading, so that a change made meanwhile is noticed at the next poll.
       loadedStamps = await fileStamps(read);
       result = await loadWebConfig(path);
       if (tries === 2 || result.files.join('\n') === read.join('\n')) break;
@@ -70,7 +71,7 @@ export function createWebConfigWatch({ onChange, log, every = 500 }: WebConfigWa
         log('info', `The web config file ${path} was read again and is in force.`);
       await put({ path, protection: result.config, error: null });
     } else {
-      // An open server does not stay open when protection is asked for.
+      // An open server must not stay open once protection is configured.
       await put({
         path,
         protection: current.protection === 'open' ? 'closed' : current.protection,
@@ -79,7 +80,7 @@ export function createWebConfigWatch({ onChange, log, every = 500 }: WebConfigWa
     }
   }
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     const stamps = await fileStamps(files);
     const settled = stamps === seenStamps;
     seenStamps = stamps;
@@ -90,7 +91,7 @@ export function createWebConfigWatch({ onChange, log, every = 500 }: WebConfigWa
     if (closed || current.path === '') return;
     timer = setTimeout(() => {
       timer = null;
-      turn = turn.then(look).then(wait);
+      turn = turn.then(poll).then(wait);
     }, every);
     timer.unref();
   }

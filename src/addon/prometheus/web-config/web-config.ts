@@ -1,6 +1,6 @@
 import type { SecureVersion } from 'node:tls';
 
-/** Go's names for what is asked of a client's certificate (https://pkg.go.dev/crypto/tls#ClientAuthType). */
+/** Go's names of client certificate policies (https://pkg.go.dev/crypto/tls#ClientAuthType). */
 export const CLIENT_AUTH_TYPES = [
   'NoClientCert',
   'RequestClientCert',
@@ -10,10 +10,10 @@ export const CLIENT_AUTH_TYPES = [
 ] as const;
 export type ClientAuthType = (typeof CLIENT_AUTH_TYPES)[number];
 
-/** A PEM text that the file names or has in it. */
+/** A PEM text, inline or in a file that the web config names. */
 export type PemSource = { readonly file: string } | { readonly text: string };
 
-/** `tls_server_config`, with paths made whole. */
+/** `tls_server_config`, with absolute paths. */
 export interface TlsSettings {
   readonly cert: PemSource;
   readonly key: PemSource;
@@ -21,17 +21,20 @@ export interface TlsSettings {
   readonly clientAuth: ClientAuthType;
   readonly minVersion: SecureVersion;
   readonly maxVersion: SecureVersion;
-  /** OpenSSL's names, with colons between; null leaves the choice to Node. */
-  readonly ciphers: string | null;
+  /** OpenSSL's names, separated by colons. */
+  readonly ciphers: string;
   readonly curves: string | null;
   readonly preferServerCiphers: boolean;
 }
 
-/** A web config file, as exporter-toolkit has it (https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md). */
+/**
+ * A web config file in exporter-toolkit's format
+ * (https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md).
+ */
 export interface WebConfig {
   readonly tls: TlsSettings | null;
-  /** bcrypt hashes by user. */
+  /** bcrypt hash of each user. */
   readonly users: ReadonlyMap<string, string>;
-  /** To add to every answer. */
+  /** Headers added to every response. */
   readonly headers: ReadonlyMap<string, string>;
 }

@@ -1,21 +1,22 @@
 import { parseDocument } from 'yaml';
 
-/** A mapping of the file whose every field has to be known, as exporter-toolkit's strict reading has it. */
+/** A mapping of the file in which every field must be known, as in exporter-toolkit's strict mode. */
 export interface Fields {
-  /** A scalar's text; null where it is not there or empty. */
+  /** A scalar's text; null where it is missing or empty. */
   text(name: string): string | null;
   flag(name: string, otherwise: boolean): boolean;
   list(name: string): string[];
-  /** A mapping inside; null where it is not there or empty. */
+  /** A nested mapping; null where it is missing or empty. */
   fields(name: string): Fields | null;
-  /** A mapping of texts with names of its own. */
+  /** A mapping of strings with arbitrary keys. */
   texts(name: string): ReadonlyMap<string, string>;
-  /** Names that nothing above asked for are not known. @throws Error that names one */
+  /** Rejects fields that none of the above has read. @throws Error that names one */
   finish(): void;
 }
 
 /**
- * Reads YAML. Every scalar is taken as the text that stands there, as exporter-toolkit's typed reading does it: a user may be called `no` or `007`.
+ * Parses YAML. Every scalar is taken as its literal text, as exporter-toolkit's typed decoding does: a user may be
+ * called `no` or `007`.
  *
  * @throws Error that says what is wrong, with the line
  */

@@ -8,13 +8,13 @@ import { zshScript } from '../completion/zsh';
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
-/** `completion`: what a shell needs to complete commands, options and their values. */
+/** `completion`: prints a shell script that completes commands, options and their values. */
 export function addCompletionCommand(program: Command, cli: Cli): void {
   const shell = new Argument('<shell>', 'bash, zsh or fish');
   shell.argChoices = Object.keys(scripts);
   program
     .command('completion')
-    .description('print a script that lets your shell complete commands and options')
+    .description('print a completion script for your shell')
     .addArgument(shell)
     .addHelpText(
       'after',

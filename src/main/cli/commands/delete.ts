@@ -1,28 +1,29 @@
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { FINAL_JOB_STATES, type Job } from '../../../shared/jobs';
+import { FINAL_JOB_STATES } from '../../../shared/job-constants';
+import type { Job } from '../../../shared/jobs';
 import { UserError, messageOf } from '../../../shared/user-error';
+import { askYes, canAsk } from '../ask';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
 import { counted, formatBytes, stateOf } from '../describe-job';
 import type { HostConnection } from '../host-connection';
 import { jobIds } from '../list-jobs';
 import { printable } from '../table';
-import { type Terminal, printJson } from '../terminal';
+import { printJson } from '../terminal';
 
 interface DeleteOptions extends HostOptions, JsonOption {
   readonly files?: boolean;
   readonly yes?: boolean;
 }
 
-/** What deleting one job takes with it. */
+/** What deleting one job would remove. */
 interface Removal {
   readonly job: Job;
   readonly files: readonly string[];
   readonly bytes: number;
 }
 
-/** `delete`: takes jobs out of the list, after saying what would go. */
+/** `delete`: deletes jobs, after showing what would be removed. */
 export function addDeleteCommand(program: Command, cli: Cli): void {
   withJsonOption(
     withHostOptions(
@@ -44,10 +45,10 @@ async function deleteJobs(
   { terminal, withHost }: Cli,
 ): Promise<number> {
   const ids = jobIds(texts);
-  const asks = options.yes !== true && terminal.in.isTTY && terminal.err.isTTY;
+  const asks = options.yes !== true && canAsk(terminal);
   if (options.files && !options.yes && !asks)
     throw new UserError('Deleting images wants a yes, and there is no terminal to ask on: add --yes.', 'arguments');
-  return withHost(options, 'passive', async (host) => {
+  return withHost(options, { passive: true }, async (host) => {
     const removals: Removal[] = [];
     for (const id of ids) removals.push(await removalOf(host, id, options.files === true));
     for (const removal of removals) terminal.err.write(`${describe(removal, options.files === true)}\n`);
@@ -57,7 +58,10 @@ async function deleteJobs(
         `Together ${counted(files, 'file')} with ${formatBytes(removals.reduce((sum, removal) => sum + removal.bytes, 0))}.\n`,
       );
     }
-    if (asks && !(await agrees(terminal, removals.length))) {
+    if (
+      asks &&
+      !(await askYes(terminal, `Delete ${removals.length === 1 ? 'it' : `these ${removals.length} jobs`}?`))
+    ) {
       terminal.err.write('Nothing was deleted.\n');
       return 1;
     }
@@ -97,18 +101,4 @@ function describe({ job, files, bytes }: Removal, withFiles: boolean): string {
   const folders = new Set(files.map((file) => dirname(file)));
   const where = folders.size === 1 ? [...folders][0]! : counted(folders.size, 'folder');
   return `${what} goes with ${counted(files.length, 'file')} (${formatBytes(bytes)}) in ${printable(where)}.`;
-}
-
-async function agrees({ in: input, err, signal }: Terminal, jobs: number): Promise<boolean> {
-  const line = createInterface({ input, output: err });
-  try {
-    const answer = await line.question(`Delete ${jobs === 1 ? 'it' : `these ${jobs} jobs`}? [y/N] `, { signal });
-    return /^y(es)?$/i.test(answer.trim());
-  } catch {
-    // Ctrl+C.
-    err.write('\n');
-    return false;
-  } finally {
-    line.close();
-  }
 }

@@ -8,33 +8,36 @@ import type { HostConnection } from '../host-connection';
 import { printable } from '../table';
 import { type Terminal, interrupted, printJson } from '../terminal';
 
-/** Events asked for at once. */
+/** Page size of event requests. */
 const PAGE = 1_000;
-/** How many of the last events are told when nobody said after which. */
+/** Number of past events printed when no cursor is given. */
 const LAST = 100;
-/** While following, events are asked for when the host tells of a change, and so often in any case: in milliseconds. */
-const LOOK_AGAIN = 1_000;
-/** Changes come in bursts: one question for all of them. */
-const GATHER = 50;
+/**
+ * While following, maximum interval between requests for events, in milliseconds; a change reported by the host
+ * triggers one earlier.
+ */
+const POLL_INTERVAL = 1_000;
+/** Delay between a change and the request, in milliseconds: changes come in bursts, and one request serves them all. */
+const BATCH_DELAY = 50;
 
 interface EventsOptions extends HostOptions, JsonOption {
   readonly after?: string;
   readonly follow?: boolean;
 }
 
-/** `events`: what happened, with a cursor, so that nothing is missed. */
+/** `events`: lists and follows lifecycle events, with cursors, so that none is missed. */
 export function addEventsCommand(program: Command, cli: Cli): void {
   withJsonOption(
     withHostOptions(
-      program.command('events').description('what happened: jobs, frames and workers, in Blender’s words'),
+      program.command('events').description('show events of jobs, frames and workers, named as in Blender'),
     ),
     'print each event as a line of JSON',
   )
-    .option('--after <cursor>', `the ones after this event (default: the last ${LAST}); 0 for all that are kept`)
-    .option('--follow', 'go on with those to come, until Ctrl+C')
+    .option('--after <cursor>', `events after this one (default: the last ${LAST}); 0 for all that are kept`)
+    .option('--follow', 'keep printing new events until Ctrl+C')
     .addHelpText(
       'after',
-      '\nEach event has a cursor, which grows over restarts of the host: give the last one that you saw to --after, and you miss nothing.',
+      '\nEvery event has a cursor that keeps increasing across restarts: pass the last one you saw to --after to miss nothing.',
     )
     .action(cli.run((options: EventsOptions) => showEvents(options, cli)));
 }
@@ -46,9 +49,9 @@ async function showEvents(options: EventsOptions, cli: Cli): Promise<number> {
       `--after cannot be “${options.after}”: write the cursor of an event, or 0 for all.`,
       'arguments',
     );
-  return cli.withHost(options, 'passive', async (host, own) => {
+  return cli.withHost(options, { passive: true }, async (host, own) => {
     let cursor = await firstCursor(host, options.after, terminal);
-    cursor = await tellAfter(host, cursor, options, terminal);
+    cursor = await printAfter(host, cursor, options, terminal);
     if (!options.follow) return 0;
     if (own)
       throw new UserError(
@@ -59,7 +62,7 @@ async function showEvents(options: EventsOptions, cli: Cli): Promise<number> {
   });
 }
 
-/** The cursor to begin after. Whoever was away for longer than events are kept is told so. */
+/** The cursor to start after. Warns if events after the given one have already been deleted. */
 async function firstCursor(host: HostConnection, after: string | undefined, { err }: Terminal): Promise<number> {
   const { oldest, newest } = await host.call('events.list', { after: Number(after ?? 0), limit: 1 });
   if (after === undefined) return Math.max(0, newest - LAST);
@@ -69,8 +72,8 @@ async function firstCursor(host: HostConnection, after: string | undefined, { er
   return cursor;
 }
 
-/** Tells everything that there is after a cursor. @returns the cursor of the last one told */
-async function tellAfter(
+/** Prints every event after a cursor. @returns the cursor of the last one printed */
+async function printAfter(
   host: HostConnection,
   after: number,
   { json }: EventsOptions,
@@ -100,22 +103,22 @@ async function follow(host: HostConnection, after: number, options: EventsOption
     for (;;) {
       const woken = new Promise<'woken'>((resolve) => (wake = () => resolve('woken')));
       const timer = new AbortController();
-      const timeout = delay(LOOK_AGAIN, 'time' as const, { signal: timer.signal }).catch(() => 'time' as const);
+      const timeout = delay(POLL_INTERVAL, 'time' as const, { signal: timer.signal }).catch(() => 'time' as const);
       const why = await Promise.race([woken, timeout, stopped]);
       timer.abort();
       if (why === 'stopped') return;
       if (why === 'lost')
         throw new UserError(`The host ended: “framegauge events --after ${cursor} --follow” goes on from here.`);
-      if (why === 'woken') await Promise.race([delay(GATHER), stopped]);
-      cursor = await tellAfter(host, cursor, options, terminal);
+      if (why === 'woken') await Promise.race([delay(BATCH_DELAY), stopped]);
+      cursor = await printAfter(host, cursor, options, terminal);
     }
   } finally {
     unsubscribe();
   }
 }
 
-/** An event as a line: cursor, time, name, and what it is about. */
-export function eventLine(event: StoredEvent): string {
+/** An event as a line: cursor, time, name, and the fields that apply. */
+function eventLine(event: StoredEvent): string {
   const parts = [
     String(event.cursor).padStart(7),
     new Date(event.time).toISOString(),

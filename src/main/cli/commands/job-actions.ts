@@ -1,26 +1,27 @@
 import type { Command } from 'commander';
-import type { Job } from '../../../shared/jobs';
+import type { ConflictPolicy, Job } from '../../../shared/jobs';
 import { UserError, messageOf } from '../../../shared/user-error';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
-import { jobLine } from '../describe-job';
+import { jobLine, outputLine } from '../describe-job';
+import { exitCodeOf } from '../exit-code';
 import type { HostConnection } from '../host-connection';
-import { withJobOptions } from '../job-options';
+import { withJobOptions, withConflictOptions } from '../job-options';
 import { jobId, jobIds } from '../list-jobs';
-import { type RenderOptions, jobChangesOf } from '../render-options';
+import type { RenderOptions } from '../render-options';
 import { printJson } from '../terminal';
 
 const IDS = 'their numbers, as 3, 3,5 or 7-12';
 
-/** What became of one job of several, in the form that `--json` prints. */
+/** The result for one of several jobs, in the form printed by `--json`. */
 interface ActionResult {
   readonly id: number;
-  /** The job afterwards; null where it could not be done. */
+  /** The job afterwards; null on failure. */
   readonly job: Job | null;
-  /** Why it could not be done, in words. */
+  /** Why it failed, in words. */
   readonly error: string | null;
 }
 
-/** `pause`, `resume`, `cancel`, `requeue`, `duplicate`, `edit` and `move`: what is done to jobs. */
+/** `pause`, `resume`, `cancel`, `requeue`, `duplicate`, `edit` and `move`. */
 export function addJobActionCommands(program: Command, cli: Cli): void {
   const several = (name: string, description: string): Command =>
     withJsonOption(
@@ -28,24 +29,24 @@ export function addJobActionCommands(program: Command, cli: Cli): void {
       'print an array of { id, job, error }',
     );
 
-  several('pause', 'stop working on jobs until they are resumed').action(
+  several('pause', 'pause jobs until they are resumed').action(
     cli.run((ids: string[], options: HostOptions & JsonOption) =>
       each(ids, options, cli, (host, id) => host.call('job.pause', { id })),
     ),
   );
-  several('resume', 'let paused jobs go on').action(
+  several('resume', 'resume paused jobs').action(
     cli.run((ids: string[], options: HostOptions & JsonOption) =>
       each(ids, options, cli, (host, id) => host.call('job.resume', { id })),
     ),
   );
-  several('cancel', 'end jobs; the images that are done stay').action(
+  several('cancel', 'cancel jobs; finished images are kept').action(
     cli.run((ids: string[], options: HostOptions & JsonOption) =>
       each(ids, options, cli, (host, id) => host.call('job.cancel', { id })),
     ),
   );
-  several('requeue', 'render jobs again: the frames that failed or were never rendered, or all')
-    .option('--failed', 'frames that failed or were never rendered (default)')
-    .option('--all', 'every frame; images that are there are replaced')
+  several('requeue', 'render jobs again: failed and missing frames, or all of them')
+    .option('--failed', 'failed and missing frames (default)')
+    .option('--all', 'every frame, replacing existing images')
     .action(
       cli.run((ids: string[], options: { all?: boolean; failed?: boolean } & HostOptions & JsonOption) => {
         if (options.all && options.failed)
@@ -61,32 +62,48 @@ export function addJobActionCommands(program: Command, cli: Cli): void {
       withHostOptions(program.command(name).description(description).argument('<id>', 'its number')),
       'print the job',
     );
-  one('duplicate', 'queue a new job with the same settings').action(
-    cli.run((id: string, options: HostOptions & JsonOption) =>
-      single(options, cli, (host) => host.call('job.duplicate', { id: jobId(id) })),
-    ),
+  withConflictOptions(one('duplicate', 'queue a new job with the same settings')).action(
+    cli.run(async (id: string, options: ConflictPolicy & HostOptions & JsonOption) => {
+      const { overwrite, keepExisting, newVersion } = options;
+      const { checkConflictOptions } = await import('../render-options');
+      checkConflictOptions({ overwrite, keepExisting, newVersion });
+      return single(
+        options,
+        cli,
+        (host) => host.call('job.duplicate', { id: jobId(id), overwrite, keepExisting, newVersion }),
+        outputLine,
+      );
+    }),
   );
   withJobOptions(
-    one(
-      'edit',
-      'change a job: priority, --after and --start-at at any time, everything else while it is paused or has not begun',
-    ),
+    one('edit', 'change a job; all but --priority, --after and --start-at only while it is paused or has not started'),
     'edit',
   ).action(cli.run((id: string, options: RenderOptions & HostOptions & JsonOption) => edit(id, options, cli)));
-  one('move', 'give a job another place in the queue')
+  one('move', 'move a job within the queue')
     .option('--before <id>', 'before this job')
-    .option('--last', 'at the end')
+    .option('--last', 'at the end of its priority')
+    .option('--take-priority', 'with --before: get that job’s priority, where it is another')
     .action(
-      cli.run((id: string, options: { before?: string; last?: boolean } & HostOptions & JsonOption) => {
-        if ((options.before === undefined) === !options.last)
-          throw new UserError('Say where to: --before ID or --last.', 'arguments');
-        const before = options.before === undefined ? null : jobId(options.before);
-        return single(options, cli, (host) => host.call('job.move', { id: jobId(id), before }));
-      }),
+      cli.run(
+        (
+          id: string,
+          options: { before?: string; last?: boolean; takePriority?: boolean } & HostOptions & JsonOption,
+        ) => {
+          if ((options.before === undefined) === !options.last)
+            throw new UserError('Say where to: --before ID or --last.', 'arguments');
+          if (options.takePriority && options.before === undefined)
+            throw new UserError('--take-priority needs --before: it takes the priority of that job.', 'arguments');
+          const before = options.before === undefined ? null : jobId(options.before);
+          return single(options, cli, (host) =>
+            host.call('job.move', { id: jobId(id), before, priority: options.takePriority ? 'take' : 'keep' }),
+          );
+        },
+      ),
     );
 }
 
 async function edit(id: string, options: RenderOptions & HostOptions & JsonOption, cli: Cli): Promise<number> {
+  const { jobChangesOf } = await import('../render-options');
   const changes = jobChangesOf(options, cli.target(options).kind === 'remote');
   if (Object.keys(changes).length === 0)
     throw new UserError(
@@ -100,17 +117,18 @@ async function single(
   options: HostOptions & JsonOption,
   cli: Cli,
   act: (host: HostConnection) => Promise<Job>,
+  more?: (job: Job) => string,
 ): Promise<number> {
-  const job = await cli.withHost(options, 'passive', (host) => act(host));
+  const job = await cli.withHost(options, { passive: true }, (host) => act(host));
   if (options.json) printJson(cli.terminal, job);
-  else cli.terminal.out.write(`${jobLine(job)}\n`);
+  else cli.terminal.out.write(`${jobLine(job)}\n${more ? `${more(job)}\n` : ''}`);
   return 0;
 }
 
 /**
- * Does something to several jobs, one after the other. One that refuses doesn't keep the others from it.
+ * Applies an action to several jobs, one after another. A failure doesn't stop the rest.
  *
- * @returns 0 when all of them did; 2 when those that did not were asked wrongly, as a job that isn't there; else 1
+ * @returns 0 when all succeeded; 2 when every failure was a wrong argument, such as a job that doesn't exist; else 1
  */
 async function each(
   texts: readonly string[],
@@ -121,7 +139,7 @@ async function each(
   const ids = jobIds(texts);
   let code = 0;
   const results: ActionResult[] = [];
-  await withHost(options, 'passive', async (host) => {
+  await withHost(options, { passive: true }, async (host) => {
     for (const id of ids) {
       if (terminal.signal.aborted) return;
       try {
@@ -129,7 +147,7 @@ async function each(
         results.push({ id, job, error: null });
         if (!options.json) terminal.out.write(`${jobLine(job)}\n`);
       } catch (error) {
-        code = error instanceof UserError && error.kind === 'arguments' && code !== 1 ? 2 : 1;
+        code = code === 1 ? 1 : exitCodeOf(error);
         results.push({ id, job: null, error: messageOf(error) });
         terminal.err.write(`${messageOf(error)}\n`);
       }

@@ -1,29 +1,28 @@
 import type { Command } from 'commander';
-import { FINAL_JOB_STATES, type Job, type JobState, jobStateSchema } from '../../../shared/jobs';
+import { FINAL_JOB_STATES, JOB_STATES, type JobState } from '../../../shared/job-constants';
+import type { Job } from '../../../shared/jobs';
 import { UserError } from '../../../shared/user-error';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
 import { counted, jobDetails, jobTable, queueLine } from '../describe-job';
 import { choiceOption } from '../job-options';
 import { UNFINISHED, framesIn, jobId, listJobs, statesIn } from '../list-jobs';
 import { layoutOf } from '../table';
-import { printJson } from '../terminal';
+import { draw, printJson } from '../terminal';
 
-/** Jobs that ended are listed with the others for so long, in milliseconds: whoever looks in the morning is to find the night. */
+/** How long ended jobs stay in the list, in milliseconds: in the morning it should show the whole night. */
 const RECENT = 24 * 3_600_000;
 
-/** `jobs`, `job` and `history`: what is in the queue and was. */
+/** `jobs`, `job` and `history`: lists jobs and shows their details. */
 export function addJobListCommands(program: Command, cli: Cli): void {
   withJsonOption(
-    withHostOptions(
-      program.command('jobs').description('list the jobs of the queue, and those that ended in the past 24 hours'),
-    ),
+    withHostOptions(program.command('jobs').description('list queued jobs and those that ended in the past 24 hours')),
     'print an array of jobs',
   )
     .addOption(
       choiceOption(
         '--state <states>',
         'only jobs in these states, as failed or failed,cancelled, however old',
-        jobStateSchema.options,
+        JOB_STATES,
       ),
     )
     .option('--all', 'every job, however old')
@@ -46,7 +45,7 @@ export function addJobListCommands(program: Command, cli: Cli): void {
     );
 
   withJsonOption(
-    withHostOptions(program.command('history').description('list jobs that ended, the last one first')),
+    withHostOptions(program.command('history').description('list finished jobs, latest first')),
     'print an array of jobs',
   )
     .option('--limit <n>', 'how many', '50')
@@ -62,7 +61,7 @@ async function listQueue(
 ): Promise<number> {
   const { terminal } = cli;
   const states = options.state === undefined ? null : statesIn(options.state);
-  const { jobs, older, queue } = await cli.withHost(options, 'passive', async (host) => ({
+  const { jobs, older, queue } = await cli.withHost(options, { passive: true }, async (host) => ({
     ...(states !== null || options.all
       ? { jobs: (await listJobs(host, { states, order: 'queue' })).jobs, older: 0 }
       : await presentJobs(host)),
@@ -73,16 +72,16 @@ async function listQueue(
     return 0;
   }
   const layout = layoutOf(terminal.out);
-  if (jobs.length > 0) terminal.out.write(`${jobTable(jobs, layout).join('\n')}\n`);
+  if (jobs.length > 0) draw(terminal.out, `${jobTable(jobs, layout).join('\n')}\n`);
   else if (states === null) terminal.out.write('There are no jobs.\n');
   else terminal.out.write(`There are no jobs that are ${states.join(' or ')}.\n`);
   if (older > 0) terminal.out.write(`${counted(older, 'job')} ended earlier: framegauge history\n`);
-  // What is as usual needs no words.
+  // A running queue is the normal case and not worth a line.
   if (queue.state !== 'running') terminal.out.write(`${queueLine(queue)}\n`);
   return 0;
 }
 
-/** What ended lately, oldest first, and below it what is to come: the present is in the middle. */
+/** Recently ended jobs, oldest first, followed by the unfinished ones. */
 async function presentJobs(host: Parameters<typeof listJobs>[0]): Promise<{ jobs: Job[]; older: number }> {
   const since = Date.now() - RECENT;
   const ended = await listJobs(
@@ -102,17 +101,15 @@ async function showJob(
   const { terminal } = cli;
   const id = jobId(text);
   if (options.frames && !options.json) throw new UserError('--frames goes with --json.', 'arguments');
-  const shown = await cli.withHost(options, 'passive', async (host) => {
+  const shown = await cli.withHost(options, { passive: true }, async (host) => {
     const job = await host.call('job.get', { id });
     const failed = job.frames.failed > 0 ? await framesIn(host, id, ['failed']) : [];
     const suspicious =
-      job.suspicious > 0
-        ? (await framesIn(host, id, ['done', 'skipped'])).filter((frame) => frame.suspicion !== null)
-        : [];
-    return { job, failed, suspicious, ...(options.frames ? { frames: await host.call('job.frames', { id }) } : {}) };
+      job.suspicious > 0 ? await framesIn(host, id, ['done', 'skipped'], (frame) => frame.suspicion !== null) : [];
+    return { job, failed, suspicious, ...(options.frames ? { frames: await framesIn(host, id) } : {}) };
   });
   if (options.json) printJson(terminal, shown);
-  else terminal.out.write(`${jobDetails(shown.job, shown, layoutOf(terminal.out)).join('\n')}\n`);
+  else draw(terminal.out, `${jobDetails(shown.job, shown, layoutOf(terminal.out)).join('\n')}\n`);
   return 0;
 }
 
@@ -125,13 +122,13 @@ async function showHistory(
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new UserError(`--limit cannot be “${options.limit}”: write a whole number from 1.`, 'arguments');
   const states: readonly JobState[] = options.state === undefined ? FINAL_JOB_STATES : statesIn(options.state);
-  const { jobs, total } = await cli.withHost(options, 'passive', (host) =>
+  const { jobs, total } = await cli.withHost(options, { passive: true }, (host) =>
     listJobs(host, { states, order: 'finished' }, { limit }),
   );
   if (options.json) printJson(terminal, jobs);
   else if (jobs.length === 0) terminal.out.write('No job has ended yet.\n');
   else {
-    terminal.out.write(`${jobTable(jobs, layoutOf(terminal.out)).join('\n')}\n`);
+    draw(terminal.out, `${jobTable(jobs, layoutOf(terminal.out)).join('\n')}\n`);
     if (total > jobs.length)
       terminal.out.write(`${counted(total - jobs.length, 'job')} ended earlier: --limit ${total} lists all.\n`);
   }

@@ -3,15 +3,15 @@ import { UserError } from '../../../shared/user-error';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
 import { jobId } from '../list-jobs';
 import { layoutOf, paint, printable } from '../table';
-import { printJson } from '../terminal';
+import { draw, printJson } from '../terminal';
 
-/** `logs`: what the engine printed. */
+/** `logs`: shows the engine's output. */
 export function addLogsCommand(program: Command, cli: Cli): void {
   withJsonOption(
     withHostOptions(
       program
         .command('logs')
-        .description('what the engine printed while it rendered')
+        .description('show what the engine printed while rendering')
         .argument('<id>', 'the number of a job'),
     ),
     'print an array of { frame, attempt, lines }',
@@ -29,9 +29,9 @@ async function showLogs(
 ): Promise<number> {
   const { terminal } = cli;
   const id = jobId(text);
-  if (options.frame !== undefined && !/^\d{1,9}$/.test(options.frame))
+  if (options.frame !== undefined && !/^-?\d{1,9}$/.test(options.frame))
     throw new UserError(`--frame cannot be “${options.frame}”: write the number of a frame.`, 'arguments');
-  const logs = await cli.withHost(options, 'passive', (host) =>
+  const logs = await cli.withHost(options, { passive: true }, (host) =>
     host.call('job.log', { id, ...(options.frame === undefined ? {} : { frame: Number(options.frame) }) }),
   );
   if (options.json) {
@@ -44,7 +44,7 @@ async function showLogs(
     );
   const layout = layoutOf(terminal.out);
   for (const { frame, attempt, lines } of logs) {
-    terminal.out.write(`${paint(`── frame ${frame}, try ${attempt}`, 'bold', layout)}\n`);
+    draw(terminal.out, `${paint(`── frame ${frame}, try ${attempt}`, 'bold', layout)}\n`);
     for (const line of lines) terminal.out.write(`${printable(line)}\n`);
   }
   return 0;

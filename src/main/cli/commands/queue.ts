@@ -7,23 +7,19 @@ import { choiceOption } from '../job-options';
 import { UNFINISHED, listJobs } from '../list-jobs';
 import { printJson } from '../terminal';
 
-/** `queue`, `queue pause` and `queue resume`: the queue as a whole. */
+/** `queue`, `queue pause` and `queue resume`: acts on the whole queue. */
 export function addQueueCommands(program: Command, cli: Cli): void {
-  const queue = program
-    .command('queue')
-    .helpCommand(false)
-    .description('show whether the queue runs; pause and resume it');
+  const queue = program.command('queue').helpCommand(false).description('show, pause and resume the queue');
   withJsonOption(
-    withHostOptions(queue.command('show', { isDefault: true }).description('whether it runs, and the time left')),
+    withHostOptions(queue.command('show', { isDefault: true }).description('show its state and the time left')),
     'print the queue',
   ).action(cli.run((options: HostOptions & JsonOption) => show(options, cli)));
-  withJsonOption(withHostOptions(queue.command('pause').description('hand out no more frames')), 'print the queue')
+  withJsonOption(withHostOptions(queue.command('pause').description('start no more frames')), 'print the queue')
     .addOption(
-      choiceOption(
-        '--after <what>',
-        'let the frames in work, or the job in work, be done first (default: stop at once)',
-        ['frame', 'job'],
-      ),
+      choiceOption('--after <what>', 'finish the current frames or job first (default: stop immediately)', [
+        'frame',
+        'job',
+      ]),
     )
     .action(
       cli.run((options: { after?: string } & HostOptions & JsonOption) => {
@@ -33,14 +29,14 @@ export function addQueueCommands(program: Command, cli: Cli): void {
         return change(options, cli, (host) => host.call('queue.pause', { after }));
       }),
     );
-  withJsonOption(withHostOptions(queue.command('resume').description('go on')), 'print the queue').action(
+  withJsonOption(withHostOptions(queue.command('resume').description('resume it')), 'print the queue').action(
     cli.run((options: HostOptions & JsonOption) => change(options, cli, (host) => host.call('queue.resume', {}))),
   );
 }
 
 async function show(options: HostOptions & JsonOption, cli: Cli): Promise<number> {
   const { terminal } = cli;
-  const { queue, jobs, own } = await cli.withHost(options, 'passive', async (host, own) => ({
+  const { queue, jobs, own } = await cli.withHost(options, { passive: true }, async (host, own) => ({
     queue: await host.call('queue.get', {}),
     jobs: options.json ? [] : (await listJobs(host, { states: UNFINISHED, order: 'queue' })).jobs,
     own,
@@ -69,7 +65,7 @@ async function change(
   cli: Cli,
   act: (host: Parameters<Parameters<Cli['withHost']>[2]>[0]) => Promise<QueueInfo>,
 ): Promise<number> {
-  const { queue, preferences } = await cli.withHost(options, 'passive', async (host, own) => ({
+  const { queue, preferences } = await cli.withHost(options, { passive: true }, async (host, own) => ({
     queue: await act(host),
     preferences: own ? (await host.call('host.state', {})).preferences : {},
   }));

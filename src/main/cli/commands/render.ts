@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
-import { counted, jobLine } from '../describe-job';
+import { jobLine, outputLine } from '../describe-job';
 import { isWhole, renderJob } from '../follow-job';
 import { withJobOptions } from '../job-options';
 import { createProgressView } from '../progress';
-import { type RenderOptions, jobRequestOf } from '../render-options';
+import type { RenderOptions } from '../render-options';
 import { report } from '../report';
 import { printJson } from '../terminal';
 
 const PATHS = `
-Paths are those of the machine whose host renders: with --host, write the scene and the output as that machine knows them.`;
+Paths are resolved on the machine that renders: with --host, give scene and output as that machine sees them.`;
 
-/** `render` and `submit`: what makes jobs. */
+/** `render` and `submit`: create jobs. */
 export function addRenderCommands(program: Command, cli: Cli): void {
   const render = program
     .command('render')
@@ -21,7 +21,7 @@ export function addRenderCommands(program: Command, cli: Cli): void {
     .addHelpText(
       'after',
       `${PATHS}
-Ctrl+C cancels the job and keeps the images that are done. The exit code is 0 only when every frame asked for is there.
+Ctrl+C cancels the job and keeps finished images. The exit code is 0 only if every requested frame is there.
 
 Examples:
   framegauge render shot.blend --frames 1-48 --workers 2
@@ -33,13 +33,13 @@ Examples:
 
   const submit = program
     .command('submit')
-    .description('queue scenes and return at once')
+    .description('queue scenes and return immediately')
     .argument('<scene...>', '.glb, .gltf or .blend files, a job each');
   withJsonOption(withHostOptions(withJobOptions(submit, 'new')), 'print each job as a line of JSON')
     .addHelpText(
       'after',
       `${PATHS}
-Without a running host the jobs are stored, and rendered as soon as one runs (“framegauge serve”, or the app).
+Without a running host, jobs are stored and rendered once one starts (“framegauge serve”, or the app).
 
 Examples:
   framegauge submit shots/*.blend --output //frames/
@@ -53,19 +53,28 @@ Examples:
     );
 }
 
-/** @returns the exit code: 0 only if every frame asked for is there */
+/** @returns the exit code: 0 only if every requested frame was rendered */
 async function renderScene(
   scene: string,
   options: RenderOptions & HostOptions & JsonOption,
   cli: Cli,
 ): Promise<number> {
   const { terminal } = cli;
+  const { jobRequestOf } = await import('../render-options');
   const request = jobRequestOf(scene, options, cli.target(options).kind === 'remote');
-  const outcome = await cli.withHost(options, 'active', async (host, own) => {
-    // A host of our own opens the scene, so that add-ons see it loaded; one that runs keeps the scene that its user has open. Its worker may start meanwhile; what is wrong with
-    // the scene is told to the job.
+  const outcome = await cli.withHost(options, { nextJob: request }, async (host, own) => {
+    // A host started for this command opens the scene, so that add-ons see it loaded; a running one keeps its user's
+    // scene open. The worker may start meanwhile; an error in the scene is reported by the job.
     if (own) host.call('scene.open', { path: request.scene }).catch(() => undefined);
-    return renderJob(host, request, createProgressView(options.json ? terminal.err : terminal.out), terminal.signal);
+    const rendered = await renderJob(
+      host,
+      request,
+      createProgressView(options.json ? terminal.err : terminal.out),
+      terminal.signal,
+    );
+    // Nobody else would see the notices of this command's own host.
+    if (own) for (const notice of (await host.call('host.state', {})).notices) terminal.err.write(`${notice.text}\n`);
+    return rendered;
   });
   report(outcome, options.json === true, terminal);
   return isWhole(outcome) ? 0 : 1;
@@ -78,17 +87,16 @@ async function submitScenes(
 ): Promise<number> {
   const { terminal } = cli;
   const remote = cli.target(options).kind === 'remote';
+  const { jobRequestOf } = await import('../render-options');
   const requests = scenes.map((scene) => jobRequestOf(scene, options, remote));
-  return cli.withHost(options, 'passive', async (host, own) => {
+  return cli.withHost(options, { passive: true }, async (host, own) => {
     for (const request of requests) {
       if (terminal.signal.aborted) return 1;
       const job = await host.call('job.submit', request);
       if (options.json) printJson(terminal, job);
       else {
-        terminal.out.write(`${jobLine(job)}\n`);
-        terminal.out.write(
-          `  ${counted(job.frames.total, 'frame')} (${job.settings.frames}) to ${job.settings.output}\n`,
-        );
+        terminal.out.write(`${jobLine(job, 'without-warnings')}\n`);
+        terminal.out.write(`${outputLine(job)}\n`);
         for (const warning of job.warnings) terminal.err.write(`  ${warning}\n`);
       }
     }

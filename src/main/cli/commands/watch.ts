@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { FINAL_JOB_STATES } from '../../../shared/jobs';
+import { FINAL_JOB_STATES } from '../../../shared/job-constants';
 import { UserError } from '../../../shared/user-error';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
 import { jobLine } from '../describe-job';
@@ -12,7 +12,7 @@ import { report } from '../report';
 import { printJson } from '../terminal';
 import { watchQueue } from '../watch-queue';
 
-/** `watch`: the queue or a job, live. */
+/** `watch`: follows the queue or a job live. */
 export function addWatchCommand(program: Command, cli: Cli): void {
   withJsonOption(
     withHostOptions(
@@ -25,7 +25,7 @@ export function addWatchCommand(program: Command, cli: Cli): void {
   )
     .addHelpText(
       'after',
-      '\nCtrl+C ends the watching, not the jobs. The exit code is 0 when everything that was watched ended with every frame there.',
+      '\nCtrl+C stops watching, not the jobs. The exit code is 0 if everything watched ended with every frame there.',
     )
     .action(
       cli.run((id: string | undefined, options: HostOptions & JsonOption) =>
@@ -39,7 +39,7 @@ const IDLE =
 
 async function watchAll(options: HostOptions & JsonOption, cli: Cli): Promise<number> {
   const { terminal } = cli;
-  return cli.withHost(options, 'passive', async (host, own) => {
+  return cli.withHost(options, { passive: true }, async (host, own) => {
     if (own && (await listJobs(host, { states: UNFINISHED, order: 'queue' }, { limit: 1 })).total > 0)
       throw new UserError(IDLE);
     const view = createLiveView(terminal.out);
@@ -71,13 +71,13 @@ async function watchAll(options: HostOptions & JsonOption, cli: Cli): Promise<nu
 
 async function watchJob(id: number, options: HostOptions & JsonOption, cli: Cli): Promise<number> {
   const { terminal } = cli;
-  return cli.withHost(options, 'passive', async (host, own) => {
+  return cli.withHost(options, { passive: true }, async (host, own) => {
     const find = async (): ReturnType<typeof host.call<'job.get'>> => {
       const job = await host.call('job.get', { id });
       if (own && !FINAL_JOB_STATES.includes(job.state)) throw new UserError(IDLE);
       return job;
     };
-    const stopTelling = options.json ? tellOf(id, host, (event) => printJson(terminal, event)) : () => undefined;
+    const stopTelling = options.json ? printEventsOf(id, host, (event) => printJson(terminal, event)) : () => undefined;
     const silent = { update: () => undefined, frame: () => undefined, note: () => undefined, end: () => undefined };
     const { job, left } = await followJob(
       host,
@@ -97,8 +97,8 @@ async function watchJob(id: number, options: HostOptions & JsonOption, cli: Cli)
   });
 }
 
-/** Tells the events of one job. */
-function tellOf(id: number, host: HostConnection, tell: (event: unknown) => void): () => void {
+/** Prints the events of one job. */
+function printEventsOf(id: number, host: HostConnection, tell: (event: unknown) => void): () => void {
   return host.subscribe((event) => {
     if (
       (event.type === 'job' && event.job.id === id) ||

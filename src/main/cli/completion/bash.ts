@@ -1,9 +1,10 @@
+import { ALL_SCENE_EXTENSIONS } from '../../../shared/scene-extensions';
 import type { CompletionCommand, Offer } from './model';
 
-/** Puts text into single quotes of a POSIX shell. */
+/** Single-quotes text for a POSIX shell. */
 export const quote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-/** A completion script for bash, from 3.2 on, which macOS has. */
+/** Generates a completion script for bash, from version 3.2, which macOS ships. */
 export function bashScript(commands: readonly CompletionCommand[]): string {
   const paths = commands.filter(({ path }) => path !== '').map(({ path }) => path);
   const withValue = [
@@ -49,7 +50,7 @@ _framegauge_files() {
   local IFS=$'\\n'
   compopt -o filenames 2>/dev/null
   if [[ $1 == scenes ]]; then
-    COMPREPLY+=($(compgen -d -- "$2"; compgen -f -X '!*.glb' -- "$2"; compgen -f -X '!*.gltf' -- "$2"; compgen -f -X '!*.blend' -- "$2"))
+    COMPREPLY+=($(compgen -d -- "$2"; ${ALL_SCENE_EXTENSIONS.map((ending) => `compgen -f -X '!*${ending}' -- "$2"`).join('; ')}))
   else
     COMPREPLY+=($(compgen -f -- "$2"))
   fi

@@ -1,9 +1,10 @@
+import { ALL_SCENE_EXTENSIONS } from '../../../shared/scene-extensions';
 import type { CompletionCommand, Offer } from './model';
 
-/** Puts text into single quotes of fish, which knows two escapes in them. */
+/** Single-quotes text for fish, which has two escape sequences inside quotes. */
 const quote = (text: string): string => `'${text.replaceAll('\\', String.raw`\\`).replaceAll("'", String.raw`\'`)}'`;
 
-/** A completion script for fish. */
+/** Generates a completion script for fish. */
 export function fishScript(commands: readonly CompletionCommand[]): string {
   const paths = commands.filter(({ path }) => path !== '').map(({ path }) => path);
   const withValue = [
@@ -48,6 +49,6 @@ ${lines.join('\n')}
 
 function offer(what: Offer): string {
   if (what.kind === 'values') return `-f -a ${quote(what.values.join(' '))}`;
-  if (what.kind === 'scenes') return `-F -a ${quote('(__fish_complete_suffix .glb .gltf .blend)')}`;
+  if (what.kind === 'scenes') return `-F -a ${quote(`(__fish_complete_suffix ${ALL_SCENE_EXTENSIONS.join(' ')})`)}`;
   return what.kind === 'files' ? '-F' : '-f';
 }

@@ -1,13 +1,13 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What comes after a word, as far as a shell can offer it. */
+/** What a shell can offer as the next word. */
 export type Offer =
   | { readonly kind: 'values'; readonly values: readonly string[] }
   | { readonly kind: 'files' }
   | { readonly kind: 'scenes' }
   | { readonly kind: 'anything' };
 
-export interface CompletionOption {
+interface CompletionOption {
   /** As typed: `--format`, `-h`. */
   readonly flags: readonly string[];
   readonly description: string;
@@ -15,19 +15,22 @@ export interface CompletionOption {
   readonly value: Offer | null;
 }
 
-/** A command as a shell needs to know it. */
+/** A command's description for completion. */
 export interface CompletionCommand {
-  /** Its words, each after a slash: `/queue/pause`; empty for the program itself. */
+  /** Its words, each preceded by a slash: `/queue/pause`; empty for the program itself. */
   readonly path: string;
   readonly description: string;
   readonly options: readonly CompletionOption[];
-  /** Words that go on. */
+  /** Subcommands. */
   readonly commands: readonly { readonly name: string; readonly description: string }[];
   /** What its arguments are. */
   readonly argument: Offer | null;
 }
 
-/** Reads a program as commander knows it, so that what shells offer is what there is. The program comes first. */
+/**
+ * Derives the model from the commander program, so that completion cannot drift from the actual commands. The program
+ * itself comes first.
+ */
 export function completionModel(program: Command): CompletionCommand[] {
   const global = program
     .createHelp()
@@ -40,7 +43,7 @@ function walk(command: Command, path: string, global: readonly Option[]): Comple
   const help = command.createHelp();
   const commands = help.visibleCommands(command);
   const own = help.visibleOptions(command);
-  // A command that is meant when none is named lends its options to the word before it.
+  // The options of a default subcommand are also valid on its parent.
   const main = command.commands.find(
     (child) => (command as unknown as { _defaultCommandName: string | null })._defaultCommandName === child.name(),
   );
@@ -63,7 +66,7 @@ function walk(command: Command, path: string, global: readonly Option[]): Comple
     commands: commands.map((child) => ({ name: child.name(), description: help.subcommandDescription(child) })),
     argument: command.registeredArguments[0] ? offerOf(command.registeredArguments[0]) : null,
   };
-  // The help command that commander makes is no command with options of its own.
+  // commander's generated help command has no options of its own.
   return [
     here,
     ...commands
@@ -85,10 +88,10 @@ function optionOf(option: Option): CompletionOption {
 
 const offerOf = (argument: Argument): Offer => valueOf(argument.argChoices, argument.name());
 
-/** The name in the help tells what a value is. */
+/** Derives the kind of a value from its name in the help. */
 function valueOf(choices: readonly string[] | undefined, name: string): Offer {
   if (choices) return { kind: 'values', values: choices };
   if (name === 'scene') return { kind: 'scenes' };
-  if (name === 'folder' || name === 'pattern') return { kind: 'files' };
+  if (name === 'file' || name === 'folder' || name === 'pattern') return { kind: 'files' };
   return { kind: 'anything' };
 }

@@ -1,7 +1,8 @@
+import { ALL_SCENE_EXTENSIONS } from '../../../shared/scene-extensions';
 import { quote } from './bash';
 import type { CompletionCommand, Offer } from './model';
 
-/** A completion script for zsh. */
+/** Generates a completion script for zsh. */
 export function zshScript(commands: readonly CompletionCommand[]): string {
   const paths = commands.filter(({ path }) => path !== '').map(({ path }) => path);
   const withValue = [
@@ -53,6 +54,7 @@ compdef _framegauge framegauge
 
 function offer(what: Offer): string {
   if (what.kind === 'values') return `compadd -- ${what.values.map(quote).join(' ')}`;
-  if (what.kind === 'scenes') return `_files -g '*.(glb|gltf|blend)'`;
+  if (what.kind === 'scenes')
+    return `_files -g '*.(${ALL_SCENE_EXTENSIONS.map((ending) => ending.slice(1)).join('|')})'`;
   return what.kind === 'files' ? '_files' : ':';
 }

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../shared/user-error';
 import { missingFileSchema } from '../../../shared/worker-protocol';
 import { type BlenderEnd, startBlender } from './blender-process';
-import inspect from './driver/inspect_file.py?raw';
-import missingFiles from './driver/needed_files.py?raw';
+import { driverScript } from './driver-script';
 
 const sceneFactsSchema = z.object({
   name: z.string(),
@@ -20,7 +19,7 @@ const sceneFactsSchema = z.object({
   cameras: z.array(z.string()),
   /** Blender's identifier, as CYCLES or BLENDER_EEVEE. */
   engine: z.string(),
-  /** By the engines' names; null where the Blender hasn't the engine. */
+  /** By the engines' names; null where this Blender lacks the engine. */
   samples: z.record(z.string(), z.int().nullable()),
   output: z.string(),
   /** Blender's identifier, as PNG or OPEN_EXR_MULTILAYER. */
@@ -30,9 +29,18 @@ const sceneFactsSchema = z.object({
   viewLayers: z.array(z.string()),
   sequencer: z.boolean(),
   compositor: z.boolean(),
-  /** Folders or paths of the compositor's File Output nodes, as they stand there. */
+  /** Folders or paths of the compositor's File Output nodes, as stored in the file. */
   fileOutputs: z.array(z.string()),
+  /**
+   * Absolute paths these nodes write to, with `#` for the digits of the frame number; excludes those that can't be
+   * predicted.
+   */
+  furtherFiles: z.array(z.string()),
   denoising: z.boolean(),
+  /** Unbaked simulations: the kind and what it belongs to, such as cloth of an object. */
+  unbaked: z.array(z.object({ kind: z.string(), name: z.string() })),
+  /** Whether Cycles is set to compute on a graphics card. */
+  gpu: z.boolean(),
 });
 export type SceneFacts = z.infer<typeof sceneFactsSchema>;
 
@@ -41,46 +49,56 @@ const factsSchema = z.object({
   scenes: z.array(sceneFactsSchema).min(1),
   scripts: z.boolean(),
   missing: z.array(missingFileSchema.extend({ name: z.string() })),
+  /** The files the scene refers to, whether they exist or not. */
+  needed: z.array(
+    z.object({ path: z.string(), form: z.enum(['file', 'sequence', 'folder', 'computed']), library: z.boolean() }),
+  ),
   missingData: z.array(z.object({ name: z.string(), library: z.string() })),
-  /** Of the Blender that wrote the file and the one that looked into it: major, minor, and a number below. */
+  /** Version of the Blender that wrote the file, then of the one that inspected it: major, minor, patch. */
   savedBy: z.array(z.int()).min(2),
   runBy: z.array(z.int()).min(2),
-  /** Whether it can denoise; null where that can't be told. */
+  /** Whether it can denoise; null where unknown. */
   denoiser: z.boolean().nullable(),
+  /** Whether Cycles finds a graphics card in this machine, if a scene uses one; null where unknown. */
+  gpu: z.boolean().nullable(),
 });
 
-/** What Blender found in a file. */
+/** Result of inspecting a file with Blender. */
 export type BlendFacts = z.infer<typeof factsSchema> & {
-  /** Engines that scenes ask for and Blender doesn't have without an add-on, by scene. It takes another one in their place. */
+  /** Engines of scenes that Blender lacks without an add-on, by scene name. Blender substitutes another engine. */
   readonly missingEngines: Readonly<Record<string, string>>;
 };
 
-/** A result of inspect_file.py: facts, or why there are none. */
+/** Result of inspect_file.py: the facts, or why there are none. */
 const resultSchema = z.union([z.object({ error: z.string() }), factsSchema.extend({ error: z.null() })]);
 
-/** Seconds that opening a file may take. */
-export const INSPECT_PATIENCE = 300;
+/** Maximum time for opening a file, in seconds. */
+export const INSPECT_TIMEOUT = 300;
 
-/** The Blender that is to look. */
-export interface LookingBlender {
+/** Maximum size of a result in bytes: it is parsed on the event loop. */
+const MAX_FACTS = 8 * 1024 ** 2;
+
+/** The Blender that inspects a file. */
+export interface BlenderProgram {
   readonly executable: string;
-  /** As “Blender 3.4.1”. */
+  /** Such as “Blender 3.4.1”. */
   readonly name: string;
 }
 
 /**
- * Lets a Blender open a file and tell what is in it. It starts with Blender's own defaults, so that nobody's add-ons are in the way, and runs nothing that is inside the file.
+ * Inspects a file with Blender. Blender starts with factory settings, so that no add-ons interfere, and runs no scripts
+ * of the file.
  *
  * @param path of the .blend, absolute
- * @param signal ends the Blender and rejects with its reason
- * @param patience seconds that it may take
- * @throws UserError when the file can't be opened, or Blender ends or is silent for too long
+ * @param signal ends Blender; the promise rejects with its reason
+ * @param timeout in seconds
+ * @throws UserError when the file can't be opened, or Blender ends or times out
  */
 export async function blendFacts(
   path: string,
-  blender: LookingBlender,
+  blender: BlenderProgram,
   signal: AbortSignal,
-  patience = INSPECT_PATIENCE,
+  timeout = INSPECT_TIMEOUT,
 ): Promise<BlendFacts> {
   signal.throwIfAborted();
   const printed: string[] = [];
@@ -88,7 +106,7 @@ export async function blendFacts(
     executable: blender.executable,
     factoryStartup: true,
     allowScripts: false,
-    script: `${missingFiles}\n\n${inspect}`,
+    ...driverScript('inspect_file'),
     scriptArguments: [path],
     awaited: true,
     onLine: (line) => {
@@ -96,13 +114,18 @@ export async function blendFacts(
     },
   });
   try {
-    const end = await endWithin(running.ended, patience, signal);
+    const end = await endWithin(running.ended, timeout, signal);
     signal.throwIfAborted();
     if (!end)
       throw new UserError(
-        `${blender.name} did not open “${basename(path)}” within ${patience} s: open it in Blender and see what takes so long.`,
+        `${blender.name} did not open “${basename(path)}” within ${timeout} s: open it in Blender and see what takes so long.`,
       );
-    const text = await readFile(join(running.folder, 'result.json'), 'utf8').catch(() => null);
+    const found = join(running.folder, 'result.json');
+    if (((await stat(found).catch(() => null))?.size ?? 0) > MAX_FACTS)
+      throw new UserError(
+        `“${basename(path)}” has more scenes, cameras and files than can be listed (${MAX_FACTS / 1024 ** 2} MB of names): split it.`,
+      );
+    const text = await readFile(found, 'utf8').catch(() => null);
     if (text === null) {
       const how = end.signal ? `ended by ${end.signal}` : `ended with exit code ${end.code}`;
       const last = running.log().findLast((line) => /error|exception|crash/i.test(line));
@@ -140,7 +163,10 @@ const MISSING_DATA = /\bLIB: [\w ]+: '(.*)' missing from '(.*)', parent /;
 const MISSING_ENGINE = /\bEngine '(.*)' not available for scene '(.*)' \(/;
 const WORTH_KEEPING = new RegExp(`${MISSING_DATA.source}|${MISSING_ENGINE.source}`);
 
-/** Blender tells Python nothing of these, it prints them (3.4). Where a version prints them otherwise, only these warnings are lost. */
+/**
+ * Blender does not expose these facts to Python but prints them (3.4). If a version prints them differently, only these
+ * warnings are lost.
+ */
 function withPrinted(facts: z.infer<typeof factsSchema>, printed: readonly string[]): BlendFacts {
   const missingData = [...facts.missingData];
   const missingEngines: Record<string, string> = {};
@@ -154,7 +180,7 @@ function withPrinted(facts: z.infer<typeof factsSchema>, printed: readonly strin
   return { ...facts, missingData, missingEngines };
 }
 
-/** Blender's `Error: Failed to read blend file '/a.blend': Missing DNA block` without what we say ourselves. */
+/** Strips what our own message says from Blender's `Error: Failed to read blend file '/a.blend': Missing DNA block`. */
 function reasonIn(error: string): string {
   const line = error.split('\n').find((one) => one.trim() !== '') ?? error;
   const text = line.replace(/^Error: /, '').trim();

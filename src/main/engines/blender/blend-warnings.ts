@@ -3,19 +3,15 @@ import type { JobSettings } from '../../../shared/jobs';
 import type { MissingFile } from '../../../shared/worker-protocol';
 import type { BlendFacts, SceneFacts } from './blend-facts';
 
-/** How Blender's names of formats that are not written here are told to people. */
+/** Display names of Blender's formats that are not written here. */
 const FORMAT_NAMES: Readonly<Record<string, string>> = {
   FFMPEG: 'a movie (FFmpeg)',
   AVI_JPEG: 'a movie (AVI JPEG)',
   AVI_RAW: 'a movie (AVI Raw)',
-  BMP: 'BMP',
   IRIS: 'Iris',
-  JPEG2000: 'JPEG 2000',
-  TARGA: 'Targa',
-  TARGA_RAW: 'Targa Raw',
+  AVIF: 'AVIF',
   CINEON: 'Cineon',
   DPX: 'DPX',
-  HDR: 'Radiance HDR',
 };
 
 const KINDS: Readonly<Record<MissingFile['kind'], string>> = {
@@ -29,14 +25,22 @@ const KINDS: Readonly<Record<MissingFile['kind'], string>> = {
   file: 'file',
 };
 
-/** What a job decides of what is warned of. */
-export type JobChoices = Pick<JobSettings, 'sceneName' | 'camera' | 'renderEngine' | 'allowScripts'>;
+/** Same wording as src/main/engines/blender/driver/device.py. */
+const NO_GPU =
+  'The scene asks for the GPU, and this Blender has no device enabled for Cycles: it renders on the CPU. Enable one in Blender (Preferences → System → Cycles Render Devices), or choose a device for the job.';
+
+/** The job settings that affect the warnings. */
+export type JobChoices = Pick<
+  JobSettings,
+  'sceneName' | 'camera' | 'renderEngine' | 'allowScripts' | 'device' | 'factoryStartup' | 'workers'
+>;
 
 /**
- * What the person should know before rendering a file, a sentence each. The worker says the same of what it sees itself, in the same words.
+ * Warnings about a file before it is rendered, one sentence each. The worker uses the same wording for what it detects
+ * itself.
  *
- * @param blender as “Blender 3.4.1”
- * @param job leaves out what does not concern it; null for the file as a whole
+ * @param blender such as “Blender 3.4.1”
+ * @param job restricts the warnings to what concerns it; null for the file as a whole
  */
 export function blendWarnings(facts: BlendFacts, blender: string, job: JobChoices | null = null): string[] {
   const { savedBy, runBy } = facts;
@@ -48,7 +52,7 @@ export function blendWarnings(facts: BlendFacts, blender: string, job: JobChoice
   }
   const first = job?.sceneName ?? facts.activeScene;
   const scenes = facts.scenes.filter(({ name }) => name === first);
-  // Scenes in the sequencer are rendered with it; which ones is not known here.
+  // Scenes used in the sequencer are rendered, too, but which ones is unknown here.
   if (job === null || scenes.some(({ sequencer }) => sequencer))
     scenes.push(...facts.scenes.filter(({ name }) => name !== first));
   for (const scene of scenes) warnings.push(...sceneWarnings(scene, facts, blender, scene.name === first ? job : null));
@@ -65,7 +69,7 @@ export function blendWarnings(facts: BlendFacts, blender: string, job: JobChoice
   return warnings;
 }
 
-/** The sentence for a file that a .blend needs and that is not there. */
+/** Warning about a file that a .blend needs and that is missing. */
 export function missingWarning({ kind, path }: MissingFile): string {
   return `The ${KINDS[kind]} “${path}” is missing: frames are rendered without it.`;
 }
@@ -93,10 +97,32 @@ function sceneWarnings(scene: SceneFacts, facts: BlendFacts, blender: string, jo
     warnings.push(
       `${the} asks for ${FORMAT_NAMES[scene.fileFormat]}, which is not written here: PNG is written instead, unless the job says otherwise.`,
     );
-  // A film in the sequencer is not rendered by its own engine, the scenes in it are by theirs.
+  // The enabled devices are in the user's settings, which the worker loads and the inspection does not. If a device set
+  // explicitly is not available, the render fails there.
+  const enabled = facts.gpu !== false && !job?.factoryStartup;
+  const byCycles = (job?.renderEngine ?? scene.engine.toLowerCase()) === 'cycles';
+  if (scene.gpu && byCycles && !scene.sequencer && !job?.device && !enabled) warnings.push(NO_GPU);
+  // A sequencer scene doesn't use its own engine, but the scenes in it use theirs.
   if (scene.denoising && !scene.sequencer && (job?.renderEngine ?? 'cycles') === 'cycles' && facts.denoiser === false)
     warnings.push(
       `${the} is to be denoised, but ${blender} was built without a denoiser: its frames will fail. Get a Blender that has one from blender.org, or switch denoising off in the file.`,
     );
+  if (scene.unbaked.length > 0) {
+    const unbaked = `${the} has physics that is not baked (${physicsOf(scene)}): each frame goes on from those before it`;
+    const several = (job?.workers ?? 1) > 1;
+    warnings.push(
+      several
+        ? `${unbaked}, which several workers at once can get wrong. Bake it in Blender, or leave it to one worker.`
+        : `${unbaked}, so one worker renders them in sequence, unless the job asks for more. Bake it in Blender to render it faster.`,
+    );
+  }
   return warnings;
+}
+
+/** Maximum number of simulations named in a sentence. */
+const MOST_NAMED = 3;
+
+function physicsOf({ unbaked }: SceneFacts): string {
+  const named = unbaked.slice(0, MOST_NAMED).map(({ kind, name }) => `${kind} of “${name}”`);
+  return [...named, ...(unbaked.length > MOST_NAMED ? ['and more'] : [])].join(', ');
 }

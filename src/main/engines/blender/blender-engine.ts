@@ -1,24 +1,36 @@
+import { join } from 'node:path';
 import { z } from 'zod';
-import type { EngineInfo } from '../../../shared/engines';
 import type { JobSettings } from '../../../shared/jobs';
+import { SCENE_EXTENSIONS } from '../../../shared/scene-extensions';
 import { UserError } from '../../../shared/user-error';
+import { unpackedPath } from '../../data/unpacked-path';
+import { preferredTimeouts } from '../worker-watchdog';
+import type { EngineFactory } from '../engine-context';
 import type { RenderEngine, Worker } from '../render-engine';
+import type { SceneAccess } from '../../scenes/scene-access';
+import { createBlendReader } from './blend-reader';
+import { startBlenderWorker } from './blender-worker';
 import { chooseBlender } from './choose-blender';
 import { type BlenderFinder, createBlenderFinder } from './find-blender';
-import type { Places } from './install-locations';
+import type { InstallLocations } from './install-locations';
 import { createBlendInspector } from './inspect-blend';
+import { proposeBlendJob } from './propose-job';
+import type { BlendFile } from './read-blend';
 
-/** What a worker is started with, decided by the job. */
+/** The parts of a job that determine how its worker is started. */
 const setupSchema = z.object({
   installation: z.string().nullable(),
   factoryStartup: z.boolean(),
   allowScripts: z.boolean(),
 });
 
-/** For how long a worker that was started ahead of its job is kept, in milliseconds. */
+/** Blender's engines that use the graphics card, which gains little from a second process. */
+const ON_GPU: readonly (string | null)[] = ['eevee', 'workbench'];
+
+/** How long a worker started in advance is kept without a job, in milliseconds. */
 const SPARE_KEPT = 20_000;
 
-/** What it takes to start a Blender that renders. */
+/** Parameters of starting a Blender that renders. */
 export interface BlenderStart {
   readonly executable: string;
   readonly factoryStartup: boolean;
@@ -28,27 +40,28 @@ export interface BlenderStart {
 export interface BlenderEngineOptions {
   /** The preference blender.path. */
   readonly registered: () => string;
-  /** Where else Blenders are looked for; by default this machine. */
-  readonly places?: Partial<Places>;
+  /** The preference blender.factoryStartup. */
+  readonly factoryStartup?: () => boolean;
+  /** Overrides where to search for Blender; defaults to this machine. */
+  readonly locations?: Partial<InstallLocations>;
+  /** What scenes may refer to; no restrictions by default. */
+  readonly access?: () => SceneAccess;
+  /** Reads a file without Blender; on the event loop by default. */
+  readonly read?: (path: string) => Promise<BlendFile>;
   readonly startWorker: (start: BlenderStart) => Promise<Worker>;
 }
 
-export interface BlenderEngine extends RenderEngine {
-  list(refresh?: boolean): Promise<EngineInfo[]>;
-  /** What the person should know of a job before it is rendered, a sentence each. @throws UserError when its file can't be read or its Blender is gone */
-  warningsFor(settings: JobSettings): Promise<string[]>;
-  /**
-   * Starts a worker ahead of the job that will want it: a Blender takes a second to start, as long as another one needs to look into the scene. Never fails; where no job wants it soon, it is ended.
-   */
-  warmUp(start: Pick<JobSettings, 'installation' | 'factoryStartup' | 'allowScripts'>): void;
-  /** Looks for Blenders again when they are needed next: the preference has changed. */
-  forget(): void;
-}
-
-/** The engine that renders .blend files with the Blenders of this machine. */
-export function createBlenderEngine({ registered, places, startWorker }: BlenderEngineOptions): BlenderEngine {
-  const finder: BlenderFinder = createBlenderFinder({ registered, ...(places && { places }) });
-  const inspector = createBlendInspector(() => finder.list());
+/** The engine that renders .blend files with the Blenders installed on this machine. */
+export function createBlenderEngine({
+  registered,
+  factoryStartup: usualStartup = () => false,
+  locations,
+  access,
+  read,
+  startWorker,
+}: BlenderEngineOptions): RenderEngine {
+  const finder: BlenderFinder = createBlenderFinder({ registered, ...(locations && { locations }) });
+  const inspector = createBlendInspector(() => finder.list(), access, read);
   const workers = new Set<Worker>();
   const starting = new Set<Promise<Worker>>();
   let spare: {
@@ -57,6 +70,7 @@ export function createBlenderEngine({ registered, places, startWorker }: Blender
     readonly timer: NodeJS.Timeout;
   } | null = null;
   let closed = false;
+  let registeredPath = registered();
 
   const setupOf = ({
     installation,
@@ -67,9 +81,9 @@ export function createBlenderEngine({ registered, places, startWorker }: Blender
 
   async function begin(setup: string): Promise<Worker> {
     const { installation, factoryStartup, allowScripts } = setupSchema.parse(JSON.parse(setup));
-    const { path } = chooseBlender(await finder.list(), installation);
+    const { path: executable } = chooseBlender(await finder.list(), installation);
     if (closed) throw new UserError('The Blender engine has been closed.');
-    const start = startWorker({ executable: path, factoryStartup, allowScripts });
+    const start = startWorker({ executable, factoryStartup, allowScripts });
     starting.add(start);
     try {
       const worker = await start;
@@ -81,7 +95,7 @@ export function createBlenderEngine({ registered, places, startWorker }: Blender
     }
   }
 
-  /** The worker that was started ahead, where it is of that kind and still lives. */
+  /** The worker started in advance, if it has the right setup and is alive. */
   async function takeSpare(setup: string): Promise<Worker | null> {
     if (spare?.setup !== setup) return null;
     const { worker, timer } = spare;
@@ -91,28 +105,60 @@ export function createBlenderEngine({ registered, places, startWorker }: Blender
     return taken && workers.has(taken) ? taken : null;
   }
 
+  /**
+   * Starts a worker in advance of a job: starting Blender takes a second, during which another Blender inspects the
+   * scene. It is stopped if no job uses it soon.
+   */
+  function warmUp(start: Pick<JobSettings, 'installation' | 'factoryStartup' | 'allowScripts'>): void {
+    if (closed || spare) return;
+    const setup = setupOf(start);
+    // A failure to start is reported to the job when it starts its own worker.
+    const worker = begin(setup).catch(() => null);
+    const timer = setTimeout(() => {
+      spare = null;
+      void worker.then((unwanted) => unwanted?.stop());
+    }, SPARE_KEPT);
+    timer.unref();
+    spare = { setup, worker, timer };
+  }
+
   return {
     id: 'blender',
-    // Backups (.blend1) open too when they are renamed; listed, they would be half of what a file dialog shows.
-    extensions: ['.blend'],
+    builtIn: false,
+    // Backups (.blend1) could be opened when renamed; listing them would double the entries of file dialogs.
+    extensions: SCENE_EXTENSIONS.blender,
     inspect: inspector.inspect,
-    warningsFor: inspector.warningsFor,
-    setupOf,
-    list: (refresh = false) => finder.list(refresh),
-    forget: () => finder.forget(),
-    startWorker: async (setup) => (await takeSpare(setup)) ?? begin(setup),
-    warmUp(start) {
-      if (closed || spare) return;
-      const setup = setupOf(start);
-      // Why it can't be started is told to the job that wants it.
-      const worker = begin(setup).catch(() => null);
-      const timer = setTimeout(() => {
-        spare = null;
-        void worker.then((unwanted) => unwanted?.stop());
-      }, SPARE_KEPT);
-      timer.unref();
-      spare = { setup, worker, timer };
+    proposeJob: async (request, scene, context) =>
+      proposeBlendJob(request, scene, {
+        ...context,
+        installations: await finder.list(),
+        factoryStartup: usualStartup(),
+      }),
+    warningsFor: (_scene, settings) => inspector.warningsFor(settings),
+    // Blender uses all cores while sampling and one while loading, building and writing. Whether a second worker fills
+    // those gaps is measured (worker-trial.ts), with up to one worker for every second core, and two on the smallest
+    // machines.
+    workerLimit({ renderEngine }, { cores, rendered, level }) {
+      if (ON_GPU.includes(renderEngine) || rendered === 0) return 1;
+      return Math.min(level, Math.max(Math.min(2, cores), Math.floor(cores / 2)));
     },
+    prepare({ engine, factoryStartup = usualStartup(), allowScripts = false }) {
+      if (engine === undefined || engine === 'blender') warmUp({ installation: null, factoryStartup, allowScripts });
+    },
+    sources: inspector.sources,
+    setupOf,
+    async programOf({ installation }) {
+      const { id, version } = chooseBlender(await finder.list(), installation);
+      return `${id} ${version}`;
+    },
+    list: (refresh = false) => finder.list(refresh),
+    preferencesChanged() {
+      if (registered() === registeredPath) return false;
+      registeredPath = registered();
+      finder.forget();
+      return true;
+    },
+    startWorker: async (setup) => (await takeSpare(setup)) ?? begin(setup),
     async close() {
       closed = true;
       if (spare) clearTimeout(spare.timer);
@@ -123,3 +169,31 @@ export function createBlenderEngine({ registered, places, startWorker }: Blender
     },
   };
 }
+
+/** Creates the Blender engine of a host. @param locations overrides where to search for Blender */
+export const blenderEngineAt =
+  (locations?: Partial<InstallLocations>): EngineFactory =>
+  ({ preferences, access, built }) => {
+    const reader = createBlendReader(unpackedPath(join(built, 'worker', 'blend-worker.mjs')));
+    const engine = createBlenderEngine({
+      registered: () => String(preferences()['blender.path']),
+      factoryStartup: () => preferences()['blender.factoryStartup'] === true,
+      ...(locations && { locations: locations }),
+      access,
+      read: reader.read,
+      startWorker: (start) => {
+        const memoryLimit = Number(preferences()['blender.memoryLimit']) * 1e9 || null;
+        return startBlenderWorker({ ...start, access, timeouts: preferredTimeouts(preferences()), memoryLimit });
+      },
+    });
+    return {
+      ...engine,
+      async close() {
+        await engine.close();
+        await reader.close();
+      },
+    };
+  };
+
+/** The Blender engine, with the Blenders installed on this machine. */
+export const blenderEngine: EngineFactory = blenderEngineAt();

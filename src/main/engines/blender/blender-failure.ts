@@ -1,30 +1,39 @@
 import { imageFormats, type ImageFormat } from '../../../shared/image-format';
 import type { BlenderCause } from '../../../shared/worker-protocol';
 import { FrameError, type RenderRequest } from '../render-engine';
+import { outsideSentence } from './blend-access';
 
-/** What can be said of a failure before its log is at hand. */
+/** Explanation of a failure before its log is considered. */
 interface Explanation {
   readonly message: string;
   readonly final: boolean;
   readonly kind?: FrameError['kind'];
 }
 
+const DEVICES: Readonly<Record<string, string>> = {
+  cuda: 'CUDA',
+  optix: 'OptiX',
+  hip: 'HIP',
+  oneapi: 'oneAPI',
+  metal: 'Metal',
+};
+
 const NO_MEMORY =
   /out of memory|out of GPU memory|bad_alloc|(?:m|c)alloc returns null|MemoryError|cannot allocate memory/i;
 
-/** Whether something that Blender printed says that there was no more memory. */
+/** Whether a printed line reports a lack of memory. */
 export function saysNoMemory(line: string): boolean {
   return NO_MEMORY.test(line);
 }
 
-/** What there was too little of, in a sentence that says what to do. */
+/** What to do about a lack of memory, as a sentence. */
 export const MEMORY_ADVICE =
   'let fewer workers render at once, lower the size of the image or of the scene’s textures, or use a machine with more memory';
 
 /**
- * The sentence for a frame that the driver could not render.
+ * The error for a frame that the driver could not render.
  *
- * @param version of the Blender that tried
+ * @param version of the Blender that failed
  * @param log what it printed meanwhile
  */
 export function blenderFailure(
@@ -34,7 +43,10 @@ export function blenderFailure(
   version: string,
   log: readonly string[],
 ): FrameError {
-  const { message, final, kind } = explain(cause, text.replace(/\s+/g, ' ').trim(), request, version);
+  const told = text.replace(/\s+/g, ' ').trim();
+  // A lack of memory may surface later as another error, such as a tile file that can't be opened: only the log tells.
+  const starved = cause === 'render' && !saysNoMemory(told) && log.some(saysNoMemory);
+  const { message, final, kind } = explain(starved ? 'memory' : cause, told, request, version);
   return new FrameError(message, final, kind, log);
 }
 
@@ -61,6 +73,8 @@ function explain(cause: BlenderCause, text: string, request: RenderRequest, vers
       return final(
         `Blender can’t read the scene “${scene}” (${text}): the file is damaged or was cut off, so copy it again or take Blender’s backup of it (.blend1).`,
       );
+    case 'outside':
+      return final(outsideSentence(scene, text));
     case 'no-scene':
       return final(`There is no scene “${sceneName ?? ''}” in “${scene}”: choose one of ${text}.`);
     case 'no-such-camera':
@@ -74,6 +88,10 @@ function explain(cause: BlenderCause, text: string, request: RenderRequest, vers
     case 'no-format':
       return final(
         `This Blender ${version} can’t write ${nameOf(request.format)} images: choose another format for this job.`,
+      );
+    case 'no-device':
+      return final(
+        `Cycles finds no ${text === 'gpu' ? 'graphics card that it can use' : `device for ${DEVICES[text] ?? text}`} in this machine: leave the device out, or render with “cpu”.`,
       );
     case 'render':
       return explainRender(text, request, version);

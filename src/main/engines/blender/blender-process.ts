@@ -1,42 +1,48 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { childEnvironment } from '../../processes/child-environment';
 import { messageOf, UserError } from '../../../shared/user-error';
 import { endGroup } from '../../processes/process-group';
 import { lowerPriority } from '../../processes/render-priority';
 import { logLines } from './log-lines';
 import { outputFile } from './output-file';
 
-/** Exit code of a Blender whose Python script raised; Blender's own are 0, 1 and 128 + a signal. */
+/** Exit code of a Blender whose Python script raised an exception; Blender itself uses 0, 1 and 128 + signal. */
 export const PYTHON_EXIT_CODE = 87;
 
-/** How many lines are kept of what a Blender printed. */
+/** Number of lines kept of Blender's output. */
 const LOG_LINES = 200;
 
-/** Milliseconds between two looks at what it has printed. */
-const OUTPUT_PAUSE = 200;
+/** Interval for polling its output, in milliseconds. */
+const OUTPUT_INTERVAL = 200;
 
 export interface BlenderProcessOptions {
   /** Absolute path of the program. */
   readonly executable: string;
-  /** Blender's own defaults in place of the person's settings and add-ons. */
+  /** Uses factory settings instead of the user's settings and add-ons. */
   readonly factoryStartup: boolean;
-  /** Whether scripts inside of .blend files run by themselves. */
+  /** Whether scripts in .blend files run automatically. */
   readonly allowScripts: boolean;
-  /** Python, as text; Blender runs it from a file in a folder of its own. */
+  /** Python source; Blender runs it from a file in its temporary folder. */
   readonly script: string;
-  /** What the script finds behind `--` in `sys.argv`. No options: Cycles takes them for its own and ends Blender with exit code 2. Everybody at this machine can read it. */
+  /** Modules the script imports: sources by path below the script's folder; packages end with `/`. */
+  readonly modules?: Readonly<Record<string, string>>;
+  /**
+   * Arguments after `--`, which the script finds in `sys.argv`. No options: Cycles would parse them and end Blender
+   * with exit code 2. Visible to all users of this machine.
+   */
   readonly scriptArguments?: readonly string[];
-  /** Somebody waits for it: it does not run at a low priority, as rendering does. */
+  /** Someone is waiting for the result, so it doesn't run at the low priority of renders. */
   readonly awaited?: boolean;
   /** Added to the host's environment; only the owner of the process can read it. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Called for every line that it prints, soon afterwards, and before `ended` settles. */
+  /** Called for every line printed, shortly afterwards, and before `ended` resolves. */
   readonly onLine?: (line: string) => void;
 }
 
-/** How a Blender ended: `code` is null where a signal ended it. */
+/** How Blender ended: `code` is null if it was killed by a signal. */
 export interface BlenderEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -44,20 +50,24 @@ export interface BlenderEnd {
 
 export interface BlenderProcess {
   readonly pid: number;
-  /** Its temporary folder, absolute; only the owner may look into it. Blender writes its crash report there. */
+  /** Its temporary folder, absolute and private to the user. Blender writes its crash report there. */
   readonly folder: string;
-  /** Settles when it has ended and its output is read; never rejects. The folder is there until `close`. */
+  /** Resolves when it has ended and its output is read; never rejects. The folder exists until `close`. */
   readonly ended: Promise<BlenderEnd>;
-  /** The last lines that it printed, oldest first. */
+  /** The last lines printed, oldest first. */
   log(): string[];
-  /** Reads what it has printed up to now, without waiting for the next look. */
+  /** Reads the output printed so far, without waiting for the next poll. */
   readOutput(): void;
-  /** Ends it and whatever it started, at once; settles when it is gone and its folder, too. To be called in every case, also when it has ended by itself. */
+  /**
+   * Kills it and its child processes, then deletes its folder; resolves when all are gone. Must always be called, also
+   * after it has ended by itself.
+   */
   close(): Promise<void>;
 }
 
 /**
- * Starts a Blender without a window that runs a script of ours, in a process group of its own and at a low priority. Scripts inside of .blend files, proxies and the like are as the options say.
+ * Starts Blender in the background with a script of ours, in its own process group and at a low priority. Whether
+ * scripts in .blend files run is up to the options.
  *
  * @throws UserError when the program can't be started
  */
@@ -67,6 +77,10 @@ export async function startBlender(options: BlenderProcessOptions): Promise<Blen
     await chmod(folder, 0o700);
     const script = join(folder, 'script.py');
     await writeFile(script, options.script);
+    for (const [path, text] of Object.entries(options.modules ?? {})) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
     return await launch(options, folder, script);
   } catch (error) {
     await removeFolder(folder);
@@ -74,7 +88,7 @@ export async function startBlender(options: BlenderProcessOptions): Promise<Blen
   }
 }
 
-/** Where a Blender's own folder can be. A Flatpak sees the home folder but has a `/tmp` of its own. */
+/** Where the temporary folder can be created. A Flatpak sees the home folder but has its own `/tmp`. */
 async function folderFor(executable: string): Promise<string> {
   if (basename(executable) !== 'org.blender.Blender') return tmpdir();
   const folder = join(homedir(), '.cache', 'framegauge');
@@ -90,7 +104,7 @@ function argumentsFor(
     '--background',
     ...(factoryStartup ? ['--factory-startup'] : []),
     allowScripts ? '--enable-autoexec' : '--disable-autoexec',
-    // It holds for what stands behind it only.
+    // Applies only to the arguments after it.
     '--python-exit-code',
     String(PYTHON_EXIT_CODE),
     '--python',
@@ -108,25 +122,24 @@ async function launch(options: BlenderProcessOptions, folder: string, script: st
   });
   const child = spawn(options.executable, argumentsFor(options, script), {
     cwd: folder,
-    // A group of its own: it is ended as a whole, and Ctrl+C in the host's terminal is for the host.
+    // Own process group: it is killed as a whole, and Ctrl+C in the host's terminal does not reach it.
     detached: process.platform !== 'win32',
     windowsHide: true,
     stdio: ['ignore', output.descriptor, output.descriptor],
-    env: {
-      ...process.env,
-      // What Blender leaves behind when it is killed, and its crash report.
+    env: childEnvironment({
+      // For what Blender leaves behind when it is killed, and its crash report.
       TMPDIR: folder,
       TMP: folder,
       TEMP: folder,
       ...options.env,
-    },
+    }),
   });
-  const look = setInterval(output.read, OUTPUT_PAUSE);
-  look.unref();
+  const poll = setInterval(output.read, OUTPUT_INTERVAL);
+  poll.unref();
   const ended = new Promise<BlenderEnd>((resolve) => {
     child.once('exit', (code, signal) => {
       if (child.pid !== undefined) endGroup(child.pid);
-      clearInterval(look);
+      clearInterval(poll);
       output.close();
       resolve({ code, signal });
     });
@@ -134,7 +147,7 @@ async function launch(options: BlenderProcessOptions, folder: string, script: st
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (error) => {
-      clearInterval(look);
+      clearInterval(poll);
       output.close();
       reject(
         new UserError(

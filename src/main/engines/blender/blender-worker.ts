@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { isAbsolute, sep } from 'node:path';
 import { messageOf } from '../../../shared/user-error';
 import type { BlenderToHost } from '../../../shared/worker-protocol';
 import { memoryOf } from '../../processes/process-memory';
@@ -7,51 +6,50 @@ import { cpuSecondsOf } from '../../processes/process-time';
 import {
   FrameError,
   type FrameProgress,
-  type RenderedFile,
   type RenderedFrame,
   type RenderRequest,
   type Worker,
   type WorkerExit,
   type WorkerUsage,
 } from '../render-engine';
+import { type WorkerTimeouts, type WorkerWatchdog, createWorkerWatchdog, workerReady } from '../worker-watchdog';
+import type { SceneAccess } from '../../scenes/scene-access';
+import { type BlendLimits, blendLimits } from './blend-access';
 import { missingWarning } from './blend-warnings';
 import { blenderFailure, MEMORY_ADVICE } from './blender-failure';
 import { startBlender, type BlenderProcess } from './blender-process';
-import driver from './driver/render.py?raw';
+import { isStray, keptWithin, renderedFile } from './frame-files';
 import { listenForDriver, type DriverListener } from './driver-listener';
+import { driverScript } from './driver-script';
 import { crashReport, exitOf, oomKills } from './exit-reason';
 import { logLines } from './log-lines';
 import { warningsIn } from './log-warnings';
-import missingFiles from './driver/needed_files.py?raw';
 import { isStatsLine, parseStats } from './render-stats';
-
-/** When a Blender counts as stuck, in seconds. */
-export interface BlenderPatience {
-  /** From its start to the driver's `hello`; add-ons of the person's are loaded in between. */
-  readonly start: number;
-  /** Without any sign of life, not even the answer to a ping. */
-  readonly silence: number;
-  /** Answering pings, but without any progress within a frame. */
-  readonly standstill: number;
-}
 
 export interface BlenderWorkerOptions {
   /** Absolute path of the program. */
   readonly executable: string;
   readonly factoryStartup: boolean;
-  /** Whether scripts inside of .blend files run by themselves. */
+  /** Whether scripts in .blend files run automatically. */
   readonly allowScripts: boolean;
-  readonly patience?: Partial<BlenderPatience>;
-  /** The most memory that it may hold, in bytes; it is ended when it holds more. */
+  readonly timeouts?: Partial<WorkerTimeouts>;
+  /** What scenes may refer to; no restrictions by default. */
+  readonly access?: () => SceneAccess;
+  /** Memory limit in bytes; the worker is killed when it exceeds it. */
   readonly memoryLimit?: number | null;
 }
 
-const DEFAULT_PATIENCE: BlenderPatience = { start: 120, silence: 60, standstill: 600 };
+const NO_LIMITS: SceneAccess = { folders: [], dataFolder: null, uploads: null };
+/** Used for a scene whose folder can't be reached. */
+const NOTHING: BlendLimits = { within: [], closed: null, openInClosed: null };
 
-/** How many lines are kept with a frame of what Blender printed. */
+/** Starting includes loading the user's add-ons. */
+const DEFAULT_TIMEOUTS: WorkerTimeouts = { start: 120, response: 60, progress: 600 };
+
+/** Number of output lines kept with a frame. */
 const FRAME_LOG_LINES = 200;
 
-/** Milliseconds between killing Blender and giving a frame up without having seen its end. */
+/** How long to wait for Blender's end after killing it before a frame is given up, in milliseconds. */
 const KILL_GRACE = 900;
 
 type Answer = Extract<BlenderToHost, { type: 'rendered' | 'failed' }>;
@@ -62,15 +60,14 @@ interface Task {
   readonly resolve: (frame: RenderedFrame) => void;
   readonly reject: (error: FrameError) => void;
   readonly onProgress: (progress: FrameProgress) => void;
-  lastProgress: number;
-  /** Of the system, before the frame. */
+  /** System-wide count of OOM kills before the frame. */
   oomKills: Promise<number | null>;
 }
 
 /**
- * Starts a Blender that renders frames; settles when its driver has reported.
+ * Starts a Blender that renders frames; resolves when its driver has connected.
  *
- * @throws UserError when the program can't be started, Error when it does not come up
+ * @throws UserError when the program can't be started, Error when the driver does not connect
  */
 export async function startBlenderWorker(
   options: BlenderWorkerOptions,
@@ -80,15 +77,16 @@ export async function startBlenderWorker(
   return worker;
 }
 
-/** One Blender with our driver in it, from the host's side. */
+/** The host's side of a Blender process with our driver in it. */
 class BlenderWorker implements Worker {
   readonly exited: Promise<WorkerExit>;
 
   readonly #options: BlenderWorkerOptions;
-  readonly #patience: BlenderPatience;
+  readonly #timeouts: WorkerTimeouts;
+  readonly #watchdog: WorkerWatchdog;
   readonly #log = logLines(FRAME_LOG_LINES);
   #settleExit: (exit: WorkerExit) => void = () => undefined;
-  /** Why it ends, from the moment on that this is decided. */
+  /** Why it ends, from the moment that is decided. */
   #ending: WorkerExit | null = null;
   #gone = false;
   #blender: BlenderProcess | null = null;
@@ -97,14 +95,26 @@ class BlenderWorker implements Worker {
   #version = '';
   #task: Task | null = null;
   #nextId = 1;
-  #lastHeard = 0;
-  #watch: NodeJS.Timeout | null = null;
-  /** It tells progress to scripts in words, so that standard output needn't be read for it. */
+  /** Whether the driver reports progress, so that standard output need not be parsed for it. */
   #tellsStats = false;
 
   constructor(options: BlenderWorkerOptions) {
     this.#options = options;
-    this.#patience = { ...DEFAULT_PATIENCE, ...options.patience };
+    this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    const { memoryLimit } = options;
+    this.#watchdog = createWorkerWatchdog({
+      name: 'Blender',
+      timeouts: this.#timeouts,
+      ...(memoryLimit && {
+        memory: {
+          limit: memoryLimit,
+          held: async () => (await this.usage())?.residentBytes ?? null,
+          advice: MEMORY_ADVICE,
+        },
+      }),
+      ping: () => this.#listener?.send({ type: 'ping', id: 0 }),
+      end: (exit) => void this.#terminate(exit),
+    });
     this.exited = new Promise((resolve) => {
       this.#settleExit = resolve;
     });
@@ -133,20 +143,19 @@ class BlenderWorker implements Worker {
           reason: 'crash',
           message: 'Framegauge’s script inside of Blender said something that it never says.',
         }),
-      // The end of the process tells more: wait for it a little.
+      // The end of the process says more: wait briefly for it.
       onClosed: () =>
         setTimeout(
           () => void this.#terminate({ reason: 'crash', message: 'Blender gave up its connection to Framegauge.' }),
           2_000,
         ).unref(),
     });
-    let deadline: NodeJS.Timeout | undefined;
     try {
       this.#blender = await startBlender({
         executable,
         factoryStartup,
         allowScripts,
-        script: `${missingFiles}\n\n${driver}`,
+        ...driverScript('render'),
         env: {
           FRAMEGAUGE_PORT: String(this.#listener.port),
           FRAMEGAUGE_TOKEN: token,
@@ -155,33 +164,18 @@ class BlenderWorker implements Worker {
         onLine: (line) => this.#read(line),
       });
       void this.#blender.ended.then((end) => this.#ended(end));
-      const { start } = this.#patience;
-      const late = new Promise<never>((_, reject) => {
-        deadline = setTimeout(
-          () =>
-            reject(
-              new Error(
-                `Blender at “${executable}” did not start within ${start} s: the machine is overloaded, or an add-on keeps it from starting.`,
-              ),
-            ),
-          start * 1000,
-        );
+      this.#version = await workerReady({
+        ready: hello,
+        exited: this.exited,
+        timeout: this.#timeouts.start,
+        name: `Blender at “${executable}”`,
+        otherCause: 'an add-on keeps it from starting',
       });
-      const dead = this.exited.then(({ message }) => {
-        throw new Error(`Blender at “${executable}” did not start: ${message}`);
-      });
-      this.#version = await Promise.race([hello, late, dead]);
     } catch (error) {
       await this.#terminate({ reason: 'exit', message: messageOf(error) });
       throw error;
-    } finally {
-      clearTimeout(deadline);
     }
-    this.#lastHeard = performance.now();
-    const { silence, standstill } = this.#patience;
-    const pause = Math.min(this.#options.memoryLimit ? 1_000 : 5_000, (silence * 1000) / 4, (standstill * 1000) / 4);
-    this.#watch = setInterval(() => void this.#look(), pause);
-    this.#watch.unref();
+    this.#watchdog.start();
   }
 
   async render(
@@ -190,35 +184,27 @@ class BlenderWorker implements Worker {
     signal: AbortSignal,
   ): Promise<RenderedFrame> {
     if (this.#task) throw new FrameError('The worker is busy with another frame.', false);
-    if (this.#ending) throw new FrameError(this.#ending.message, false, kindOf(this.#ending));
+    this.#checkAlive();
     if (signal.aborted) throw new FrameError('The frame was given up.', false);
     const id = this.#nextId++;
-    // Blender can't be trusted to give a frame up soon; its memory is wanted back, too.
+    // Blender can't be trusted to abort soon, and its memory is needed.
     const abort = (): void =>
       void this.#terminate({ reason: 'stopped', message: 'The frame was given up, and Blender ended with it.' });
     signal.addEventListener('abort', abort, { once: true });
     try {
-      return await new Promise<RenderedFrame>((resolve, reject) => {
-        this.#lastHeard = performance.now();
-        this.#task = { id, request, resolve, reject, onProgress, lastProgress: this.#lastHeard, oomKills: oomKills() };
+      const limits = await blendLimits(request.scene, this.#options.access?.() ?? NO_LIMITS).catch(() => NOTHING);
+      // It may have ended during the await.
+      this.#checkAlive();
+      const rendered = await new Promise<RenderedFrame>((resolve, reject) => {
+        this.#watchdog.frameStarted(request.frame);
+        this.#task = { id, request, resolve, reject, onProgress, oomKills: oomKills() };
+        // Output before this point, as from starting, doesn't belong to the frame.
+        this.#blender?.readOutput();
         this.#log.clear();
-        const { scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine, folder } = request;
-        this.#listener?.send({
-          type: 'render',
-          id,
-          scene,
-          frame,
-          fps,
-          width,
-          height,
-          samples,
-          camera,
-          format,
-          sceneName,
-          renderEngine,
-          folder,
-        });
+        const { animations: _, ...wanted } = request;
+        this.#listener?.send({ type: 'render', id, ...wanted, limits });
       });
+      return await keptWithin(rendered, request, limits);
     } finally {
       signal.removeEventListener('abort', abort);
     }
@@ -232,20 +218,25 @@ class BlenderWorker implements Worker {
   }
 
   async stop(): Promise<void> {
-    // Killed, even when it is idle: it has nothing to save, its own temporary files are removed with its folder, and to quit by itself takes it a second.
+    // Killed even when idle: it has nothing to save, its temporary files are deleted with its folder, and quitting by
+    // itself takes a second.
     await this.#terminate({ reason: 'stopped', message: 'The worker was stopped.' });
     await this.exited;
   }
 
+  #checkAlive(): void {
+    if (this.#ending) throw new FrameError(this.#ending.message, false, kindOf(this.#ending));
+  }
+
   #hear(message: BlenderToHost): void {
-    this.#lastHeard = performance.now();
+    this.#watchdog.heard();
     if (message.type === 'hello') {
       this.#onHello?.(message.version);
       return;
     }
     const task = this.#task;
     if (!task || message.type === 'pong' || message.id !== task.id) return;
-    task.lastProgress = this.#lastHeard;
+    this.#watchdog.progressed();
     if (message.type === 'stats') {
       if (message.text === null) return;
       this.#tellsStats = true;
@@ -256,21 +247,22 @@ class BlenderWorker implements Worker {
     this.#complete(task, message);
   }
 
-  /** A line of what Blender prints. */
+  /** Handles a line of Blender's output. */
   #read(line: string): void {
-    this.#lastHeard = performance.now();
+    this.#watchdog.heard();
     const task = this.#task;
     this.#log.add(line);
     if (!task || !isStatsLine(line)) return;
-    task.lastProgress = this.#lastHeard;
+    this.#watchdog.progressed();
     const progress = this.#tellsStats ? null : parseStats(line);
     if (progress) task.onProgress(progress);
   }
 
   #complete(task: Task, answer: Answer): void {
-    // The driver has seen to it that all that was printed for the frame is there.
+    // The driver has flushed everything printed for the frame.
     this.#blender?.readOutput();
     this.#task = null;
+    this.#watchdog.frameEnded();
     const { request } = task;
     const log = this.#log.list();
     if (answer.type === 'failed') {
@@ -278,18 +270,10 @@ class BlenderWorker implements Worker {
       return;
     }
     const files = answer.files.map((file) => renderedFile(file, request));
-    const astray = files.find(
-      ({ path, place }) => !path.startsWith(request.folder + sep) || ('file' in place && !isAbsolute(place.file)),
-    );
-    if (astray) {
-      task.reject(
-        new FrameError(
-          `Blender wrote “${astray.path}”, outside of the folder of frame ${request.frame}.`,
-          true,
-          'output',
-          log,
-        ),
-      );
+    const stray = files.find((file) => isStray(file, request.folder));
+    if (stray) {
+      const message = `Blender wrote “${stray.path}”, outside of the folder of frame ${request.frame}.`;
+      task.reject(new FrameError(message, true, 'output', log));
       return;
     }
     task.resolve({
@@ -301,50 +285,24 @@ class BlenderWorker implements Worker {
     });
   }
 
-  async #look(): Promise<void> {
-    const now = performance.now();
-    const { silence, standstill } = this.#patience;
-    const { memoryLimit } = this.#options;
-    if (now - this.#lastHeard > silence * 1000) {
-      void this.#terminate({
-        reason: 'timeout',
-        message: `Blender did not answer for ${silence} s${doing(this.#task)}.`,
-      });
-    } else if (this.#task && now - this.#task.lastProgress > standstill * 1000) {
-      void this.#terminate({
-        reason: 'timeout',
-        message: `Blender made no progress for ${standstill} s${doing(this.#task)}, although it answered.`,
-      });
-    } else {
-      this.#listener?.send({ type: 'ping', id: 0 });
-      if (!memoryLimit) return;
-      const held = (await this.usage())?.residentBytes ?? 0;
-      if (held > memoryLimit) {
-        void this.#terminate({
-          reason: 'memory',
-          message: `Blender held ${megabytes(held)} of memory${doing(this.#task)}, more than the ${megabytes(memoryLimit)} that it may: ${MEMORY_ADVICE}.`,
-        });
-      }
-    }
-  }
-
-  /** Blender has ended, by itself or because it was to. */
+  /** Blender has ended, by itself or because it was killed. */
   async #ended(end: Parameters<typeof exitOf>[0]): Promise<void> {
     if (this.#gone) return;
     const task = this.#task;
+    const doing = this.#watchdog.doing().trim();
     const report = await crashReport(this.#blender?.folder ?? '');
     const [before, after] = await Promise.all([task?.oomKills ?? null, oomKills()]);
     const log = this.#log.list();
-    this.#ending ??= exitOf(end, doing(task).trim(), log, before !== null && after !== null && after > before);
+    this.#ending ??= exitOf(end, doing, log, before !== null && after !== null && after > before);
     this.#settle(this.#ending, [...log, ...report]);
     await this.#blender?.close();
   }
 
-  /** Ends Blender at once, for this reason unless there is one already. */
+  /** Kills Blender, with this reason unless there is one already. */
   async #terminate(exit: WorkerExit): Promise<void> {
     this.#ending ??= exit;
     this.#listener?.close();
-    // The frame's folder must not be removed under a Blender that still writes there.
+    // The frame's folder must not be deleted while Blender still writes to it.
     if (this.#blender) await within(this.#blender.close(), KILL_GRACE);
     this.#settle(this.#ending, this.#log.list());
   }
@@ -352,9 +310,9 @@ class BlenderWorker implements Worker {
   #settle(exit: WorkerExit, log: readonly string[]): void {
     if (this.#gone) return;
     this.#gone = true;
-    if (this.#watch) clearInterval(this.#watch);
+    this.#watchdog.stop();
     this.#listener?.close();
-    // First, so that nobody gives it another frame.
+    // First, so that it gets no other frame.
     this.#settleExit(exit);
     this.#task?.reject(new FrameError(exit.message, false, kindOf(exit), log));
     this.#task = null;
@@ -365,29 +323,7 @@ function kindOf({ reason }: WorkerExit): FrameError['kind'] {
   return reason === 'timeout' || reason === 'memory' ? reason : 'crash';
 }
 
-/** As the end of a clause: what the worker was at. */
-function doing(task: Task | null): string {
-  return task ? ` while it rendered frame ${task.request.frame}` : '';
-}
-
-function renderedFile(
-  file: Extract<Answer, { type: 'rendered' }>['files'][number],
-  { width, height }: RenderRequest,
-): RenderedFile {
-  if ('file' in file) return { path: file.path, place: { file: file.file } };
-  const asWanted = file.width === width && file.height === height;
-  return {
-    path: file.path,
-    place: { view: file.view },
-    ...(asWanted ? {} : { size: { width: file.width, height: file.height } }),
-  };
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MB`;
-}
-
-/** Waits for work, but not longer. @param limit milliseconds */
+/** Waits for a promise for a limited time. @param limit milliseconds */
 async function within(work: Promise<unknown>, limit: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   await Promise.race([

@@ -2,12 +2,13 @@ import type { EngineInfo } from '../../../shared/engines';
 import { UserError } from '../../../shared/user-error';
 
 /**
- * The Blender for a job or for a look into a file.
+ * Chooses the Blender for a job or an inspection.
  *
- * @param found as the finder lists them
- * @param wanted id of one of them, or `blender` for the usual one, which null means too
- * @param fileVersion of the Blender that wrote the file, as `4.2`. Where nobody chose, and the usual Blender is older than that, one that is new enough is taken.
- * @throws UserError when there is none, or the one that was asked for is not there or does not work
+ * @param found as listed by the finder
+ * @param wanted id of one of them, or `blender` or null for the default one
+ * @param fileVersion of the Blender that wrote the file, such as `4.2`: if none was chosen and the default one is
+ * older, one that is new enough is used
+ * @throws UserError when there is none, or the chosen one is missing or does not work
  */
 export function chooseBlender(
   found: readonly EngineInfo[],
@@ -21,7 +22,7 @@ export function chooseBlender(
     if (named?.problem) throw new UserError(`${wanted} cannot be used: ${named.problem}`);
     if (named && works(named)) return named;
     const offer =
-      working.length > 0 ? `there are ${working.map(({ id }) => id).join(', ')}` : noBlender(found, platform);
+      working.length > 0 ? `choose one of ${working.map(({ id }) => id).join(', ')}` : noBlender(found, platform);
     throw new UserError(`There is no engine “${wanted}” here: ${offer}${/[.!]$/.test(offer) ? '' : '.'}`, 'arguments');
   }
   const usual = working.find((one) => one.default) ?? working[0];
@@ -30,7 +31,7 @@ export function chooseBlender(
   return working.find(({ version }) => !isNewer(fileVersion, version)) ?? usual;
 }
 
-/** Why there is no Blender, and how to get one, in a few words for the platform. */
+/** Why there is no Blender, and how to install one on the platform. */
 export function noBlender(found: readonly EngineInfo[], platform: NodeJS.Platform = process.platform): string {
   const problem = found.find((one) => one.problem !== null)?.problem;
   const how: Partial<Record<NodeJS.Platform, string>> = {
@@ -49,7 +50,7 @@ function works(one: EngineInfo): one is EngineInfo & { readonly path: string } {
   return one.problem === null && one.path !== null;
 }
 
-/** Whether a file of one version is newer than a Blender of the other: the first two numbers decide. */
+/** Whether a file's version is newer than a Blender, by the first two numbers. */
 function isNewer(file: string, blender: string | null): boolean {
   const [a, b] = [file, blender ?? '0'].map((text) => text.split('.').map(Number)) as [number[], number[]];
   return a[0]! !== b[0]! ? a[0]! > b[0]! : (a[1] ?? 0) > (b[1] ?? 0);

@@ -3,10 +3,19 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { blenderToHostSchema, type BlenderToHost, type HostToBlender } from '../../../shared/worker-protocol';
 import { splitLines } from './line-splitter';
 
-/** Seconds that a new connection has to say `hello`. */
+/** Seconds until a new connection must have sent `hello`. */
 const HELLO_SECONDS = 10;
 
-/** The longest message, in characters. */
+/** Maximum number of bytes before `hello`, which has a few hundred. */
+const HELLO_BYTES = 4_096;
+
+/**
+ * Maximum number of connections without `hello`; beyond it, the oldest is closed. The driver sends it as soon as it is
+ * connected.
+ */
+const MAX_STRANGERS = 32;
+
+/** Maximum message length, in characters. */
 const MAX_MESSAGE = 4 << 20;
 
 export interface DriverListener {
@@ -16,11 +25,11 @@ export interface DriverListener {
 }
 
 export interface DriverEvents {
-  /** What the driver of the right token says, `hello` first. */
+  /** A message of the authenticated driver, `hello` first. */
   onMessage(message: BlenderToHost): void;
-  /** It said what no driver says; the connection is closed. */
+  /** The driver sent an invalid message; its connection is closed. */
   onNonsense(): void;
-  /** Its connection is gone. */
+  /** The driver's connection was closed. */
   onClosed(): void;
 }
 
@@ -38,18 +47,25 @@ function parse(line: string): BlenderToHost | null {
 }
 
 /**
- * Waits on a loopback port for the driver that knows the token. There is one: after it nobody can connect any more; whoever comes before it without the token is shown out.
+ * Listens on a loopback port for the driver that knows the token. Only one is accepted: after it nobody can connect,
+ * and connections without the token are closed.
  */
 export async function listenForDriver(token: string, events: DriverEvents): Promise<DriverListener> {
   let driver: Socket | null = null;
   const strangers = new Set<Socket>();
   const server = createServer((socket) => {
     strangers.add(socket);
+    if (strangers.size > MAX_STRANGERS) {
+      const [oldest] = strangers;
+      oldest!.destroy();
+      strangers.delete(oldest!);
+    }
+    let received = 0;
     socket.setNoDelay(true);
     socket.on('error', () => socket.destroy());
     const deadline = setTimeout(() => socket.destroy(), HELLO_SECONDS * 1000);
     const lines = splitLines((line) => {
-      // What came in one piece with the line that ended the connection.
+      // Data that arrived together with the line that closed the connection.
       if (socket.destroyed) return;
       const message = parse(line);
       if (driver === socket) {
@@ -70,6 +86,12 @@ export async function listenForDriver(token: string, events: DriverEvents): Prom
       }
     }, MAX_MESSAGE);
     socket.on('data', (chunk) => {
+      if (driver !== socket) {
+        // The hello is the first line; anything after it comes from an authenticated peer.
+        const end = chunk.indexOf(0x0a);
+        received += end === -1 ? chunk.length : end + 1;
+        if (received > HELLO_BYTES) socket.destroy();
+      }
       if (!socket.destroyed) lines.push(chunk);
     });
     socket.once('close', () => {

@@ -6,10 +6,10 @@ import { MEMORY_ADVICE, saysNoMemory } from './blender-failure';
 import { PYTHON_EXIT_CODE, type BlenderEnd } from './blender-process';
 import { isStatsLine } from './render-stats';
 
-/** How many lines of a crash report are shown. */
+/** Number of lines shown of a crash report. */
 const REPORT_LINES = 20;
 
-/** Signals that mean that a program did something that it must not. */
+/** Signals that indicate a crash. */
 const CRASHES: ReadonlySet<NodeJS.Signals> = new Set<NodeJS.Signals>([
   'SIGSEGV',
   'SIGABRT',
@@ -21,10 +21,10 @@ const CRASHES: ReadonlySet<NodeJS.Signals> = new Set<NodeJS.Signals>([
 ]);
 
 /**
- * Why a Blender that nobody had asked to end has ended.
+ * Why a Blender ended unexpectedly.
  *
- * @param doing what it was doing, as `while rendering frame 7`; empty where nothing
- * @param outOfMemory the kernel has ended processes for want of memory meanwhile
+ * @param doing its activity, such as `while rendering frame 7`; empty for none
+ * @param outOfMemory whether the kernel has killed processes for lack of memory meanwhile
  */
 export function exitOf(end: BlenderEnd, doing: string, log: readonly string[], outOfMemory: boolean): WorkerExit {
   const { code, signal } = signalled(end);
@@ -49,14 +49,14 @@ export function exitOf(end: BlenderEnd, doing: string, log: readonly string[], o
   return { reason: 'exit', message: `Blender ended by itself (exit code ${code})${where}.${last}` };
 }
 
-/** A shell's way to tell a signal is an exit code: where Blender is started by a script. */
+/** A shell reports a signal as an exit code, if Blender is started by a script. */
 function signalled({ code, signal }: BlenderEnd): BlenderEnd {
   if (signal !== null || code === null || code <= 128) return { code, signal };
   const named = Object.entries(constants.signals).find(([, number]) => number === code - 128);
   return named ? { code: null, signal: named[0] as NodeJS.Signals } : { code, signal };
 }
 
-/** The last line that says something; its length is for a sentence. */
+/** The last non-empty line, shortened for use in a sentence. */
 function lastWords(log: readonly string[]): string | null {
   const line =
     log.findLast(
@@ -65,7 +65,7 @@ function lastWords(log: readonly string[]): string | null {
   return line === null ? null : line.trim().slice(0, 200);
 }
 
-/** The crash report that Blender left in its folder: its first lines, with the innermost calls. Empty where there is none. */
+/** First lines of the crash report in Blender's folder, with the innermost calls. Empty if there is none. */
 export async function crashReport(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   const name = names.find((candidate) => candidate.endsWith('.crash.txt'));
@@ -77,7 +77,7 @@ export async function crashReport(folder: string): Promise<string[]> {
     .slice(0, REPORT_LINES);
 }
 
-/** How many processes this system has ended for want of memory (proc_vmstat `oom_kill`); null where it doesn't tell. */
+/** Number of processes this system has killed for lack of memory (proc_vmstat `oom_kill`); null where unknown. */
 export async function oomKills(): Promise<number | null> {
   const text = await readFile('/proc/vmstat', 'utf8').catch(() => '');
   const count = /^oom_kill (\d+)$/m.exec(text)?.[1];

@@ -5,32 +5,35 @@ import { basename } from 'node:path';
 import type { EngineInfo } from '../../../shared/engines';
 import { messageOf } from '../../../shared/user-error';
 import { runBriefly } from '../../processes/run-briefly';
-import { onPath, type Places, programAt, usualPlaces } from './install-locations';
+import { onPath, type InstallLocations, programAt, installPaths } from './install-locations';
 
-/** The oldest Blender that can be driven: the first one whose Python is 3.9. */
+/** Oldest supported Blender: the first with Python 3.9. */
 export const OLDEST_BLENDER = '2.93';
-/** Seconds that a program may take to tell its version: it may have to be read from a slow disk first. */
-const PATIENCE = 30;
+/** Seconds a program may take to print its version: it may have to be loaded from a slow disk. */
+const TIMEOUT = 30;
 
 export interface BlenderFinderOptions {
-  /** What the person has registered: paths of programs, of macOS apps or of their folders, one or several with `;` between them; the first one that works is the usual one. */
+  /**
+   * The registered paths: programs, macOS apps or their folders, separated by `;`; the first that works is the default.
+   */
   readonly registered: () => string;
-  /** Where else to look; by default this machine. */
-  readonly places?: Partial<Places>;
-  /** Seconds that a program may take to tell its version. */
-  readonly patience?: number;
+  /** Overrides where to search; defaults to this machine. */
+  readonly locations?: Partial<InstallLocations>;
+  /** Seconds a program may take to print its version. */
+  readonly timeout?: number;
 }
 
-/** Knows the Blenders of this machine. */
+/** Finds the Blenders on this machine. */
 export interface BlenderFinder {
   /**
-   * Every Blender that was found, in the order in which they are preferred: FRAMEGAUGE_BLENDER, the preference, the PATH, the usual places. What was named and is no Blender is listed with its problem.
-   * With `none` in FRAMEGAUGE_BLENDER nothing is looked for, and only the preference counts.
+   * All Blenders found, in order of preference: FRAMEGAUGE_BLENDER, the preference, the PATH, the usual install
+   * locations. A named path that is not a Blender is listed with its problem. If FRAMEGAUGE_BLENDER is `none`, only the
+   * preference is used.
    *
-   * @param refresh look again instead of answering from memory
+   * @param refresh search again instead of using the cache
    */
   list(refresh?: boolean): Promise<EngineInfo[]>;
-  /** Look again at the next `list`: what is registered has changed. Programs that are as they were are not asked again. */
+  /** Searches again on the next `list`, because the preference has changed. Unchanged programs are not run again. */
   forget(): void;
 }
 
@@ -39,16 +42,22 @@ interface Candidate {
   readonly source: EngineInfo['source'];
 }
 
-/** What a program answered to `--version`. */
+/** Result of running `--version`. */
 type Answer = { readonly version: string; readonly name: string } | { readonly problem: string };
 
 export function createBlenderFinder({
   registered,
-  places: given,
-  patience = PATIENCE,
+  locations: given,
+  timeout = TIMEOUT,
 }: BlenderFinderOptions): BlenderFinder {
-  const places: Places = { env: process.env, platform: process.platform, home: homedir(), root: '/', ...given };
-  /** By path, size and time of change. */
+  const locations: InstallLocations = {
+    env: process.env,
+    platform: process.platform,
+    home: homedir(),
+    root: '/',
+    ...given,
+  };
+  /** By path, size and modification time. */
   const answers = new Map<string, Promise<Answer>>();
   let found: Promise<EngineInfo[]> | null = null;
 
@@ -59,7 +68,7 @@ export function createBlenderFinder({
     const key = `${path}\n${info.size}\n${info.mtimeMs}`;
     const known = answers.get(key);
     if (known) return known;
-    const asked = askVersion(path, patience);
+    const asked = askVersion(path, timeout);
     answers.set(key, asked);
     return asked;
   }
@@ -67,10 +76,10 @@ export function createBlenderFinder({
   async function find(): Promise<EngineInfo[]> {
     const programs: { candidate: Candidate; path: string }[] = [];
     const seen = new Set<string>();
-    for (const candidate of await candidates(registered(), places)) {
-      const path = await programAt(candidate.path, places);
+    for (const candidate of await candidates(registered(), locations)) {
+      const path = await programAt(candidate.path, locations);
       const real = await realpath(path).catch(() => path);
-      // Snap's and others' links lead to a program that looks at the name it was called by.
+      // Links, such as Snap's, may lead to a program that checks the name it was called by.
       const program = /^blender/i.test(basename(real)) ? real : path;
       if (seen.has(program)) continue;
       const named = candidate.source === 'preference' || candidate.source === 'environment';
@@ -93,7 +102,7 @@ export function createBlenderFinder({
       if (found) return found;
       const finding = find();
       found = finding;
-      // Where there is none that works, one may be installed at any moment.
+      // If none works, one may be installed at any moment.
       void finding.then((list) => {
         if (found === finding && !list.some(({ problem }) => problem === null)) found = null;
       });
@@ -105,22 +114,22 @@ export function createBlenderFinder({
   };
 }
 
-async function candidates(registered: string, places: Places): Promise<Candidate[]> {
-  const named = (places.env['FRAMEGAUGE_BLENDER'] ?? '').trim();
+async function candidates(registered: string, locations: InstallLocations): Promise<Candidate[]> {
+  const named = (locations.env['FRAMEGAUGE_BLENDER'] ?? '').trim();
   const chosen = pathsOf(registered).map((path) => ({
-    path: path.replace(/^~(?=[\\/])/, places.home),
+    path: path.replace(/^~(?=[\\/])/, locations.home),
     source: 'preference' as const,
   }));
   if (named === 'none') return chosen;
   return [
     ...pathsOf(named).map((path) => ({ path, source: 'environment' as const })),
     ...chosen,
-    ...onPath(places).map((path) => ({ path, source: 'path' as const })),
-    ...(await usualPlaces(places)).map((path) => ({ path, source: 'usual-place' as const })),
+    ...onPath(locations).map((path) => ({ path, source: 'path' as const })),
+    ...(await installPaths(locations)).map((path) => ({ path, source: 'usual-place' as const })),
   ];
 }
 
-/** The paths of a list with `;` between them; quotes that came along from a shell are taken off. */
+/** Paths separated by `;`; quotes copied from a shell are removed. */
 function pathsOf(text: string): string[] {
   return text
     .split(';')
@@ -137,10 +146,10 @@ async function mayRun(path: string): Promise<boolean> {
   }
 }
 
-async function askVersion(path: string, patience: number): Promise<Answer> {
-  const run = await runBriefly(path, ['--version'], patience);
+async function askVersion(path: string, timeout: number): Promise<Answer> {
+  const run = await runBriefly(path, ['--version'], timeout);
   if (run.failure) return { problem: `cannot be started (${messageOf(run.failure)})` };
-  if (run.timedOut) return { problem: `did not tell its version within ${patience} s` };
+  if (run.timedOut) return { problem: `did not tell its version within ${timeout} s` };
   const match = /^Blender (\d+\.\d+(?:\.\d+)?)\b(?: (?!\()(\S[^\n(]*))?/m.exec(run.stdout);
   if (match) return { version: match[1]!, name: `Blender ${match[1]}${match[2] ? ` ${match[2].trim()}` : ''}` };
   const line = firstLine(run.stdout) ?? firstLine(run.stderr);
@@ -182,7 +191,7 @@ function isOlder(version: string, than: string): boolean {
   return version.localeCompare(than, 'en', { numeric: true }) < 0;
 }
 
-/** Ids that tell the version; of several alike, the later ones are numbered. The first one that works is the usual one. */
+/** Ids that contain the version; duplicates are numbered. The first one that works is the default. */
 function withIds(found: readonly Omit<EngineInfo, 'id' | 'default'>[]): EngineInfo[] {
   const counts = new Map<string, number>();
   const usual = found.find(({ problem }) => problem === null);

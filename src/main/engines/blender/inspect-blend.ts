@@ -1,19 +1,26 @@
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { EngineInfo } from '../../../shared/engines';
 import type { ImageFormat } from '../../../shared/image-format';
 import type { JobSettings } from '../../../shared/jobs';
 import type { BlenderScene, SceneInfo } from '../../../shared/scene';
 import { UserError } from '../../../shared/user-error';
+import type { SourceFile } from '../render-engine';
+import type { SceneAccess } from '../../scenes/scene-access';
+import { blendLimits, firstOutside, outsideSentence } from './blend-access';
 import { type BlendFacts, blendFacts, type SceneFacts } from './blend-facts';
 import { blendWarnings } from './blend-warnings';
 import { chooseBlender, noBlender } from './choose-blender';
+import { conflictWarnings } from './conflicting-files';
 import { type BlendFile, readBlend } from './read-blend';
+import { sourceStamps } from './source-stamps';
 import { thumbnailUrl } from './thumbnail-png';
 
-/** What is told of a file that no Blender looked into, beside its frame range: Blender's own defaults. */
+/** Values for a file that was not inspected by Blender, beside its frame range: Blender's defaults. */
 const DEFAULTS = { frameStart: 1, frameEnd: 250, fps: 24, width: 1920, height: 1080, samples: 1 } as const;
-/** Files whose facts are remembered. */
+/** Number of files whose facts are cached. */
 const MAX_REMEMBERED = 64;
 
 const ENGINES: Readonly<Record<string, string>> = {
@@ -29,51 +36,95 @@ const FORMATS: Readonly<Record<string, ImageFormat>> = {
   OPEN_EXR_MULTILAYER: 'exr-multilayer',
   WEBP: 'webp',
   TIFF: 'tiff',
+  BMP: 'bmp',
+  TARGA: 'targa',
+  TARGA_RAW: 'targa',
+  HDR: 'hdr',
+  JPEG2000: 'jpeg2000',
 };
 
-/** Reads what .blend files offer. */
+/** Inspects .blend files. */
 export interface BlendInspector {
   /** @throws UserError naming the file and what is wrong with it */
   inspect(path: string): Promise<SceneInfo>;
-  /** What the person should know of one job, a sentence each; the Blender that is to render it looks, if it hasn't yet. @throws as `inspect` does */
+  /**
+   * Warnings about one job, one sentence each; inspects the file with the job's Blender unless that is cached.
+   *
+   * @throws as `inspect` does, and where the file refers to a file outside its limits
+   */
   warningsFor(settings: JobSettings): Promise<string[]>;
-  /** Ends every Blender that is looking; settles when they are gone. */
+  /** As `RenderEngine.sources`. */
+  sources(settings: JobSettings): Promise<SourceFile[]>;
+  /** Ends all running inspections; resolves when their processes are gone. */
   close(): Promise<void>;
 }
 
 /**
- * Makes what reads .blend files: what it says itself, and what Blender finds in it, which takes a second or more and is remembered until the file or the Blender changes.
+ * Creates an inspector that combines what the file itself contains and what Blender finds in it. The latter takes a
+ * second or more, and is cached until the file or the Blender changes.
  *
- * @param blenders those of this machine
+ * @param blenders installed on this machine
+ * @param access what scenes may refer to
+ * @param read reads a file without Blender
  */
-export function createBlendInspector(blenders: () => Promise<EngineInfo[]>): BlendInspector {
-  /** By file, its size and time of change, and Blender. */
-  const remembered = new Map<string, Promise<BlendFacts>>();
-  const looking = new Set<Promise<unknown>>();
+export function createBlendInspector(
+  blenders: () => Promise<EngineInfo[]>,
+  access: () => SceneAccess = () => ({ folders: [], dataFolder: null, uploads: null }),
+  read: (path: string) => Promise<BlendFile> = readBlend,
+): BlendInspector {
+  /** By path, size and modification time of the file, and Blender. */
+  const remembered = new Map<string, Promise<InspectedBlend>>();
+  const files = new Map<string, BlendFile>();
+  const inspecting = new Set<Promise<unknown>>();
   const stop = new AbortController();
 
-  function facts(path: string, file: BlendFile, blender: EngineInfo & { path: string }): Promise<BlendFacts> {
+  async function facts(path: string, file: BlendFile, blender: EngineInfo & { path: string }): Promise<BlendFacts> {
     const key = [path, file.bytes, file.modifiedMs, blender.path, blender.version].join('\n');
+    const known = remembered.get(key);
+    if (known) {
+      const { facts: before, libraries } = await known;
+      // The references of a file also depend on its libraries.
+      if (isDeepStrictEqual(await librariesOf(path, before), libraries)) return before;
+      if (remembered.get(key) === known) remembered.delete(key);
+    }
+    return (await inspectAnew(key, path, blender)).facts;
+  }
+
+  function inspectAnew(key: string, path: string, blender: EngineInfo & { path: string }): Promise<InspectedBlend> {
     let known = remembered.get(key);
     if (!known) {
-      const looked = blendFacts(path, { executable: blender.path, name: blender.name }, stop.signal);
-      known = looked;
-      remembered.set(key, looked);
-      looking.add(looked);
-      looked.then(
-        () => looking.delete(looked),
+      const inspection = blendFacts(path, { executable: blender.path, name: blender.name }, stop.signal).then(
+        async (found) => ({ facts: found, libraries: await librariesOf(path, found) }),
+      );
+      known = inspection;
+      remembered.set(key, inspection);
+      inspecting.add(inspection);
+      inspection.then(
+        () => inspecting.delete(inspection),
         () => {
-          looking.delete(looked);
+          inspecting.delete(inspection);
           remembered.delete(key);
         },
       );
-      // The one that was put in first goes first.
+      // Evicts the oldest entry.
       if (remembered.size > MAX_REMEMBERED) remembered.delete(remembered.keys().next().value!);
     }
     return known;
   }
 
-  async function look(
+  /** As `readBlend`, with a cache: it is called for every frame, and reads compressed files to their end. */
+  async function readOnce(path: string): Promise<BlendFile> {
+    const now = await stat(path).catch(() => null);
+    const known = files.get(path);
+    if (known && now && known.bytes === now.size && known.modifiedMs === now.mtimeMs) return known;
+    const file = await read(path);
+    files.delete(path);
+    files.set(path, { ...file, thumbnail: null });
+    if (files.size > MAX_REMEMBERED) files.delete(files.keys().next().value!);
+    return file;
+  }
+
+  async function inspectedBy(
     path: string,
     file: BlendFile,
     found: EngineInfo[],
@@ -81,7 +132,7 @@ export function createBlendInspector(blenders: () => Promise<EngineInfo[]>): Ble
   ): Promise<{ facts: BlendFacts; blender: string }> {
     const blender = chooseBlender(found, installation, file.version);
     const known = await facts(path, file, blender);
-    // What was missing when Blender looked may have been put there since.
+    // Files missing at the time of the inspection may exist by now.
     return {
       facts: { ...known, missing: known.missing.filter((one) => !existsSync(one.path)) },
       blender: blender.name,
@@ -89,7 +140,7 @@ export function createBlendInspector(blenders: () => Promise<EngineInfo[]>): Ble
   }
 
   async function inspect(path: string): Promise<SceneInfo> {
-    const [file, found] = await Promise.all([readBlend(path), blenders()]);
+    const [file, found] = await Promise.all([read(path), blenders()]);
     const thumbnail = file.thumbnail && (await thumbnailUrl(file.thumbnail));
     const common = {
       path,
@@ -101,27 +152,61 @@ export function createBlendInspector(blenders: () => Promise<EngineInfo[]>): Ble
     };
     if (!found.some(({ problem }) => problem === null))
       return { ...common, ...unseen(file), warnings: [noBlender(found)] };
-    const seen = await look(path, file, found, null);
-    return { ...common, ...sceneOf(seen.facts, file), warnings: blendWarnings(seen.facts, seen.blender) };
+    const seen = await inspectedBy(path, file, found, null);
+    return {
+      ...common,
+      ...sceneOf(seen.facts, file),
+      warnings: [...(await outsideOf(path, seen.facts)), ...blendWarnings(seen.facts, seen.blender)],
+    };
   }
 
   async function warningsFor(settings: JobSettings): Promise<string[]> {
-    const [file, found] = await Promise.all([readBlend(settings.scene), blenders()]);
-    const seen = await look(settings.scene, file, found, settings.installation);
-    return blendWarnings(seen.facts, seen.blender, settings);
+    const [file, found] = await Promise.all([read(settings.scene), blenders()]);
+    const seen = await inspectedBy(settings.scene, file, found, settings.installation);
+    const [outside] = await outsideOf(settings.scene, seen.facts);
+    if (outside !== undefined) throw new UserError(outside);
+    const name = settings.sceneName ?? seen.facts.activeScene;
+    const further = seen.facts.scenes.find((scene) => scene.name === name)?.furtherFiles ?? [];
+    return [...blendWarnings(seen.facts, seen.blender, settings), ...(await conflictWarnings(further, settings))];
+  }
+
+  /** A sentence about the first reference outside the limits, if any. */
+  async function outsideOf(path: string, { needed }: BlendFacts): Promise<string[]> {
+    const outside = await firstOutside(needed, await blendLimits(path, access()));
+    return outside === null ? [] : [outsideSentence(path, outside)];
+  }
+
+  async function sources(settings: JobSettings): Promise<SourceFile[]> {
+    const [file, found] = await Promise.all([readOnce(settings.scene), blenders()]);
+    const { facts: seen } = await inspectedBy(settings.scene, file, found, settings.installation);
+    return sourceStamps(settings.scene, seen.needed);
   }
 
   return {
     inspect,
     warningsFor,
+    sources,
     async close() {
       stop.abort(new UserError('The Blender engine has been closed.'));
-      await Promise.allSettled(looking);
+      await Promise.allSettled(inspecting);
     },
   };
 }
 
-/** What can be told without Blender. */
+/** What Blender found in a file, and the state of its libraries at that time. */
+interface InspectedBlend {
+  readonly facts: BlendFacts;
+  readonly libraries: SourceFile[];
+}
+
+function librariesOf(path: string, { needed }: BlendFacts): Promise<SourceFile[]> {
+  return sourceStamps(
+    path,
+    needed.filter(({ library }) => library),
+  );
+}
+
+/** What is known without Blender. */
 function unseen({
   render,
 }: BlendFile): Pick<
@@ -182,7 +267,7 @@ function blenderScene(facts: SceneFacts, { missingEngines }: BlendFacts): Blende
   return {
     name,
     frameStart,
-    // Blender lets the end be before the start; the start alone is what can be rendered then.
+    // Blender allows an end before the start; then only the start can be rendered.
     frameEnd: Math.max(frameStart, frameEnd),
     frameStep,
     fps,
@@ -202,10 +287,11 @@ function blenderScene(facts: SceneFacts, { missingEngines }: BlendFacts): Blende
     sequencer,
     compositor,
     fileOutputs,
+    inSequence: facts.unbaked.length > 0,
   };
 }
 
-/** Pixels that a scene is rendered with, as Blender rounds them. */
+/** Size in pixels at a scene's percentage, rounded as Blender does. */
 export function effectiveSize({ width, height, percentage }: Pick<BlenderScene, 'width' | 'height' | 'percentage'>): {
   width: number;
   height: number;

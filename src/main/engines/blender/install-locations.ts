@@ -1,30 +1,33 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 
-/** Where to look for programs; tests look elsewhere. */
-export interface Places {
+/** Where to search for programs; overridden in tests. */
+export interface InstallLocations {
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
-  /** The person's home folder. */
+  /** The user's home folder. */
   readonly home: string;
-  /** What stands for the root of the file system on Linux and macOS: `/`. */
+  /** Replaces the root of the file system on Linux and macOS: `/`. */
   readonly root: string;
 }
 
-/** Names of the program on the PATH. */
+/** File names of the program on the PATH. */
 function programNames(platform: NodeJS.Platform): string[] {
   return platform === 'win32' ? ['blender.exe'] : ['blender'];
 }
 
-/** Every Blender-like file along the PATH, in its order. */
-export function onPath({ env, platform }: Places): string[] {
+/** Candidate files along the PATH, in its order. */
+export function onPath({ env, platform }: InstallLocations): string[] {
   const folders = (env['PATH'] ?? env['Path'] ?? '').split(platform === 'win32' ? ';' : delimiter).filter(Boolean);
   return folders.flatMap((folder) => programNames(platform).map((name) => join(folder, name)));
 }
 
-/** Where installers, archives, Steam, Snap and Flatpak put Blender; not everything named here exists. The newest of several versions beside each other comes first. */
-export async function usualPlaces(places: Places): Promise<string[]> {
-  const { env, platform, home, root } = places;
+/**
+ * Paths where installers, archives, Steam, Snap and Flatpak put Blender; they need not exist. Of several versions side
+ * by side the newest comes first.
+ */
+export async function installPaths(locations: InstallLocations): Promise<string[]> {
+  const { env, platform, home, root } = locations;
   if (platform === 'darwin') {
     const folders = [join(root, 'Applications'), join(home, 'Applications')];
     const apps = await Promise.all(folders.map((folder) => children(folder, /^blender.*\.app$/i)));
@@ -76,11 +79,11 @@ export async function usualPlaces(places: Places): Promise<string[]> {
 }
 
 /**
- * The program that a person means who names a program, a macOS app, or the folder that an archive was unpacked to.
+ * Resolves a path to a program, a macOS app, or the folder of an unpacked archive.
  *
- * @returns the path of the program; the path itself where it is none of these
+ * @returns path of the program; the given path if it is none of these
  */
-export async function programAt(path: string, { platform }: Places): Promise<string> {
+export async function programAt(path: string, { platform }: InstallLocations): Promise<string> {
   if (/\.app[\\/]?$/i.test(path)) return insideApp(path);
   const info = await stat(path).catch(() => null);
   if (!info?.isDirectory()) return path;
@@ -97,7 +100,7 @@ function insideApp(app: string): string {
   return join(app, 'Contents', 'MacOS', 'Blender');
 }
 
-/** Entries of a folder whose names fit, those with the highest number first; none where it can't be read. */
+/** Folder entries that match a pattern, highest version first; none where the folder can't be read. */
 async function children(folder: string, pattern: RegExp): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   return names

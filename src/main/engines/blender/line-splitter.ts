@@ -1,36 +1,36 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** Of a line that a program prints for people, in characters: what goes beyond is cut off. */
+/** Maximum line length in characters; longer lines are truncated. */
 const MAX_LINE = 2_000;
 
 /**
- * Cuts what a program says into lines, whatever pieces it comes in.
+ * Splits chunks of text into lines.
  *
- * @param limit the longest line, in characters
+ * @param limit maximum line length, in characters
  */
 export function splitLines(
   onLine: (line: string) => void,
   limit = MAX_LINE,
 ): { push(chunk: Buffer): void; end(): void } {
   const decoder = new StringDecoder('utf8');
-  let rest = '';
+  let partial = '';
   function take(text: string): void {
     const pieces = text.split(/\r?\n|\r/);
     for (const [index, piece] of pieces.entries()) {
-      if (rest.length < limit) rest += piece.slice(0, limit - rest.length);
+      if (partial.length < limit) partial += piece.slice(0, limit - partial.length);
       if (index === pieces.length - 1) return;
-      const line = rest;
-      rest = '';
+      const line = partial;
+      partial = '';
       onLine(line);
     }
   }
   return {
     push: (chunk) => take(decoder.write(chunk)),
-    /** The last line may lack its end. */
+    /** Emits a last line without a line end. */
     end() {
       take(decoder.end());
-      if (rest !== '') onLine(rest);
-      rest = '';
+      if (partial !== '') onLine(partial);
+      partial = '';
     },
   };
 }

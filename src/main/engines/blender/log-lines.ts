@@ -1,6 +1,6 @@
 import { isStatsLine } from './render-stats';
 
-/** The last lines of what a Blender printed. */
+/** The last lines of Blender's output. */
 export interface LogLines {
   add(line: string): void;
   /** Oldest first. */
@@ -8,14 +8,14 @@ export interface LogLines {
   clear(): void;
 }
 
-/** @param limit how many lines are kept; of signs of progress one after the other the last counts */
+/** @param limit number of lines kept; of consecutive progress lines only the last is kept */
 export function logLines(limit: number): LogLines {
   let lines: string[] = [];
   return {
     add(line) {
       if (lines.length > 0 && isStatsLine(line) && isStatsLine(lines[lines.length - 1]!)) lines.pop();
       lines.push(line);
-      // Cut in batches: shifting the array for every line would cost more than the lines.
+      // Cut in batches: shifting the array for every line would be slower.
       if (lines.length >= limit * 2) lines = lines.slice(-limit);
     },
     list: () => lines.slice(-limit),

@@ -1,30 +1,30 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { splitLines } from './line-splitter';
 
-/** How much of what was written between two readings is read, in bytes: of more than that, the last. */
+/** Maximum number of bytes read per poll: of a larger backlog, the end. */
 const MAX_BACKLOG = 1 << 20;
 
-/** How large the file may grow before it is emptied, in bytes. */
+/** File size at which the file is truncated, in bytes. */
 const MAX_FILE = 16 << 20;
 
-/** A file that a program prints to. */
+/** A file that receives a program's output. */
 export interface OutputFile {
-  /** To be given to the program for both its streams, so that their lines stand in the order in which they were printed. */
+  /** For both output streams of the program, so that their lines keep their order. */
   readonly descriptor: number;
-  /** Reads what has come since. */
+  /** Reads what was added. */
   read(): void;
-  /** Reads the rest, a last line without an end included, and closes the file. */
+  /** Reads what is left, including a last line without a line end, and closes the file. */
   close(): void;
 }
 
 /**
- * Makes a file for a program to print to. A pipe would wake this process for every line: a Blender that renders small frames prints thousands of them in a second, which cost more of the machine
- * than all else that the host does for it.
+ * Creates a file for a program's output. A pipe would wake this process for every line: a Blender that renders small
+ * frames prints thousands of lines a second, which would cost more than everything else the host does for it.
  *
- * @param path of a file that is not there yet
+ * @param path must not exist yet
  */
 export function outputFile(path: string, onLine: (line: string) => void): OutputFile {
-  // Appending, so that the program goes on at the start when the file is emptied.
+  // Append mode, so that the program continues at the start after the file was truncated.
   const descriptor = openSync(path, 'a+', 0o600);
   const lines = splitLines(onLine);
   const buffer = Buffer.allocUnsafe(64 << 10);

@@ -1,69 +1,63 @@
 import { join, normalize } from 'node:path';
 import { outputInBlend } from '../../../shared/blend-output';
 import type { EngineInfo } from '../../../shared/engines';
-import { type ImageFormat, imageFormatSchema, imageFormats } from '../../../shared/image-format';
+import { IMAGE_FORMATS, imageFormats } from '../../../shared/image-format';
+import { findName } from '../../../shared/gltf-names';
 import type { JobRequest } from '../../../shared/jobs';
 import type { SceneInfo } from '../../../shared/scene';
 import { UserError } from '../../../shared/user-error';
+import type { JobProposal, ProposalContext } from '../job-proposal';
+import { namesInWords } from '../names-in-words';
 import { chooseBlender } from './choose-blender';
+import { folderNameOf, visible } from '../../../shared/folder-name';
 
-/** What a job gets where its request says nothing. */
-export interface SceneOffer {
-  readonly frameStart: number;
-  readonly frameEnd: number;
-  readonly frameStep: number;
-  readonly fps: number;
-  /** Pixels, before the percentage. */
-  readonly width: number;
-  readonly height: number;
-  readonly percentage: number;
-  readonly samples: number;
-  readonly cameras: readonly string[];
-  /** What to say where there are none, after “…: ”. */
-  readonly withoutCameras: string;
-  readonly views: string[];
-  readonly format: ImageFormat;
-  /** All that the engine writes. */
-  readonly formats: readonly ImageFormat[];
-  readonly installation: string | null;
-  /** null: as the scene says. */
-  readonly renderEngine: string | null;
-  /** Absolute output pattern. */
-  output(format: ImageFormat): string;
+/** Inputs of a .blend's proposal beside its file. */
+export interface BlendProposalContext extends ProposalContext {
+  /** Blenders of this machine. */
+  readonly installations: readonly EngineInfo[];
+  /** Whether Blender starts with factory settings if a job doesn't specify it. */
+  readonly factoryStartup: boolean;
 }
 
 /**
- * What a .blend proposes for a job: the values of the scene that is asked for, as Blender itself would take them.
+ * Proposes a job for a .blend: the values of the requested scene as Blender would use them.
  *
- * @param uploaded the file is a copy that a browser sent: paths that are relative to it lead nowhere
  * @throws UserError when there is no Blender for it (`failed`), or no such scene (`arguments`)
  */
-export function offerOfBlend(
+export function proposeBlendJob(
   request: JobRequest,
   info: SceneInfo,
-  outputDirectory: string,
-  engines: readonly EngineInfo[],
-  uploaded: boolean,
-): SceneOffer {
+  { outputDirectory, uploaded, installations, factoryStartup }: BlendProposalContext,
+): JobProposal {
   const wanted = request.engine ?? null;
   if (wanted === 'gltf')
     throw new UserError(
       `${info.name} is a .blend file, which the glTF engine does not render: leave the engine out.`,
       'arguments',
     );
-  const chosen = chooseBlender(engines, wanted, info.blender?.version ?? null);
+  const chosen = chooseBlender(installations, wanted, info.blender?.version ?? null);
   if (info.blender === null)
     throw new UserError(`${info.name} has not been looked at by a Blender yet: open it again.`);
   const { scenes, activeScene } = info.blender;
-  const name = request.sceneName ?? activeScene;
-  const scene = scenes.find((one) => one.name === name);
-  if (!scene)
+  if (request.animations !== undefined)
     throw new UserError(
-      `${info.name} has no scene “${name}”: it has ${scenes.map((one) => `“${one.name}”`).join(', ')}.`,
+      `Animations are chosen by name in glTF scenes only: ${info.name} renders what the scene’s objects do, leave “${request.animations[0]}” out.`,
+      'arguments',
+    );
+  const wantedScene = request.sceneName ?? activeScene;
+  const name = findName(
+    scenes.map((one) => one.name),
+    wantedScene,
+  );
+  const scene = scenes.find((one) => one.name === name);
+  if (!scene || name === null)
+    throw new UserError(
+      `${info.name} has no scene “${wantedScene}”: it has ${namesInWords(scenes.map((one) => one.name))}.`,
       'arguments',
     );
   const renderEngine = request.renderEngine === undefined ? null : engineName(request.renderEngine);
   return {
+    sceneKind: 'Blender',
     frameStart: scene.frameStart,
     frameEnd: scene.frameEnd,
     frameStep: scene.frameStep,
@@ -73,36 +67,39 @@ export function offerOfBlend(
     percentage: scene.percentage,
     samples: scene.samplesByEngine?.[renderEngine ?? scene.renderEngine] ?? scene.samples ?? 1,
     renderEngine,
+    factoryStartup,
     cameras: scene.cameras,
+    sceneName: request.sceneName === undefined ? null : name,
+    animations: null,
     withoutCameras: 'it has none, add one in Blender',
     views: scene.views,
+    inSequence: scene.inSequence ?? false,
     format: scene.format ?? 'png',
-    formats: imageFormatSchema.options,
-    // The usual one may be another one tomorrow, and the job goes with it, unless the file is too new for it.
+    formats: IMAGE_FORMATS,
+    // The default Blender may change, and the job follows it, unless the file is too new for it.
     installation: wanted === 'blender' || (wanted === null && chosen.default) ? null : chosen.id,
     output(format) {
       const own = outputInBlend(scene, info, format, uploaded);
       if (own !== null) return normalize(own);
+      const parts = [
+        ...(name === activeScene ? [] : [name]),
+        ...(request.camera === undefined ? [] : [request.camera]),
+      ];
       return join(
         outputDirectory,
-        info.name,
-        ...(name === activeScene ? [] : [fileName(name)]),
+        visible(info.name),
+        ...parts.map(folderNameOf),
         `####${imageFormats[format].extension}`,
       );
     },
   };
 }
 
-/** Blender's own engines by the names that are used here, whichever way they are written; others by their identifiers. */
+/** Normalises names of Blender's own engines; others are identifiers. */
 function engineName(text: string): string {
   const name = text
     .toLowerCase()
     .replace(/^blender_/, '')
     .replace(/_next$/, '');
   return ['cycles', 'eevee', 'workbench'].includes(name) ? name : text;
-}
-
-function fileName(name: string): string {
-  // eslint-disable-next-line no-control-regex
-  return name.replaceAll(/[<>:"/\\|?*\u0000-\u001F]/g, '_');
 }

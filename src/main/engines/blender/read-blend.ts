@@ -1,9 +1,11 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UserError } from '../../../shared/user-error';
+import { openRegularFile } from '../../data/open-regular-file';
+import { unreadableScene } from '../../scenes/unreadable-scene';
 import { isWholeZstd, type Packing, packingOf, unpacked } from './blend-content';
 
-/** What a .blend says at its very start, for file browsers and for this: no Blender is needed to read it. */
+/** What the front of a .blend contains: readable without Blender. */
 export interface BlendFile {
   /** Size of the file in bytes. */
   readonly bytes: number;
@@ -11,19 +13,19 @@ export interface BlendFile {
   /** Of the Blender that wrote it, as `3.4`. */
   readonly version: string;
   readonly packing: Packing;
-  /** The active scene, and its frame range; null in files that don't tell. */
+  /** The active scene and its frame range; null if the file lacks them. */
   readonly render: { readonly scene: string; readonly frameStart: number; readonly frameEnd: number } | null;
-  /** Four bytes a pixel (red, green, blue, alpha), the lowest row first; null where it was saved without. */
+  /** RGBA with four bytes per pixel, bottom row first; null if the file has none. */
   readonly thumbnail: { readonly width: number; readonly height: number; readonly pixels: Uint8Array } | null;
 }
 
-/** Larger pictures are no thumbnails: Blender writes 128 or 256 pixels. */
+/** Larger images are not thumbnails: Blender writes 128 or 256 pixels. */
 const MAX_THUMBNAIL_SIDE = 1_024;
-/** What is of interest comes first; a file that begins otherwise is not searched. */
+/** Bytes to search: the data of interest comes first. */
 const MAX_FRONT = 8 * 1024 * 1024;
 const WINDOW = 256 * 1024;
 
-/** How numbers and blocks of a file are written. */
+/** Encoding of numbers and blocks in a file. */
 interface Form {
   readonly version: string;
   readonly headerBytes: number;
@@ -32,11 +34,12 @@ interface Form {
   readonly blocks: 'small4' | 'small8' | 'large8';
 }
 
-/** Length of the header of a block. */
+/** Length of a block header. */
 const BLOCK_HEAD = { small4: 20, small8: 24, large8: 32 } as const;
 
 /**
- * Reads the front of a .blend, and checks that the file does not break off.
+ * Reads the front of a .blend, and checks that the file is not truncated. May take seconds of CPU time: the host calls
+ * it through blend-reader.ts, in a thread.
  *
  * @param path absolute
  * @throws UserError, one sentence that names the file and what is wrong with it
@@ -45,14 +48,13 @@ export async function readBlend(path: string): Promise<BlendFile> {
   const name = basename(path);
   let handle: FileHandle | undefined;
   try {
-    handle = await open(path, 'r');
+    handle = await openRegularFile(path);
     const info = await handle.stat();
-    if (!info.isFile()) throw new UserError(`“${path}” is not a file: give a .blend file.`);
     if (info.size === 0) throw new UserError(`“${name}” is empty: save or copy it again.`);
     const head = Buffer.alloc(Math.min(32, info.size));
     await handle.read(head, 0, head.length, 0);
     const packing = packingOf(head);
-    const front = await readFront(path, packing, name);
+    const front = await readFront(handle, packing, name);
     if (!(await isWhole(handle, info.size, packing, front.form)))
       throw new UserError(`“${name}” breaks off after ${info.size} bytes: save or copy it again.`);
     return {
@@ -64,34 +66,22 @@ export async function readBlend(path: string): Promise<BlendFile> {
       thumbnail: front.thumbnail,
     };
   } catch (error) {
-    throw readError(error, path);
+    if (error instanceof UserError) throw error;
+    throw (
+      unreadableScene(error, path, 'a .blend file') ??
+      new UserError(`“${path}” cannot be read: ${(error as Error).message}.`)
+    );
   } finally {
     await handle?.close();
   }
 }
 
-function readError(error: unknown, path: string): unknown {
-  if (error instanceof UserError) return error;
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new UserError(`There is no file “${path}”: check its name.`);
-    case 'EISDIR':
-      return new UserError(`“${path}” is a folder: give a .blend file.`);
-    case 'EACCES':
-    case 'EPERM':
-      return new UserError(`“${path}” may not be read: give yourself the right to read it.`);
-    default:
-      return new UserError(`“${path}” cannot be read: ${(error as Error).message}.`);
-  }
-}
-
 async function readFront(
-  path: string,
+  file: FileHandle,
   packing: Packing,
   name: string,
 ): Promise<{ form: Form } & Pick<BlendFile, 'render' | 'thumbnail'>> {
-  const content = new Front(unpacked(path, packing));
+  const content = new Front(unpacked(file, packing));
   let render: BlendFile['render'] = null;
   let thumbnail: BlendFile['thumbnail'] = null;
   try {
@@ -105,7 +95,7 @@ async function readFront(
         thumbnail ??= readThumbnail(await content.take(Math.min(block.length, MAX_FRONT)), form);
       else break;
     }
-    // A gzip file tells at its end only whether it is whole; zlib reads on in a thread of its own.
+    // A gzip file has its checksum at the end; zlib decompresses in a thread of its own.
     if (packing === 'gzip') await content.skipAll();
     return { form, render, thumbnail };
   } catch (error) {
@@ -118,21 +108,21 @@ async function readFront(
   }
 }
 
-/** The file is not what a .blend must be; the message goes into a sentence. */
+/** The file is not a valid .blend; the message becomes part of a sentence. */
 class Damaged extends Error {}
 
-/** Reads the start of a file piece by piece. */
+/** Reads the front of a file incrementally. */
 class Front {
   #pieces: AsyncGenerator<Uint8Array>;
   #buffer: Buffer = Buffer.alloc(0);
-  /** Bytes handed out so far. */
+  /** Bytes consumed so far. */
   taken = 0;
 
   constructor(pieces: AsyncGenerator<Uint8Array>) {
     this.#pieces = pieces;
   }
 
-  /** The next bytes without handing them out: fewer where the file ends before. */
+  /** The next bytes without consuming them; fewer at the end of the file. */
   async peek(length: number): Promise<Buffer> {
     const pieces = [this.#buffer];
     let have = this.#buffer.length;
@@ -154,7 +144,7 @@ class Front {
     return bytes;
   }
 
-  /** Reads to the end of the file. */
+  /** Consumes the file to its end. */
   async skipAll(): Promise<void> {
     while (!(await this.#pieces.next()).done);
   }
@@ -165,8 +155,9 @@ class Front {
 }
 
 /**
- * Up to Blender 4.5 twelve bytes, as `BLENDER-v405`: size of pointers (`_` 4, `-` 8), byte order (`v` little, `V` big), version. From 5.0 seventeen, as `BLENDER17-01v0500`:
- * the header's own length, size of pointers, version of the form, byte order, version of Blender.
+ * Up to Blender 4.5 twelve bytes, as `BLENDER-v405`: pointer size (`_` 4, `-` 8), byte order (`v` little, `V` big),
+ * version. From 5.0 seventeen, as `BLENDER17-01v0500`: header length, pointer size, format version, byte order, Blender
+ * version.
  */
 function formOf(head: Uint8Array, name: string): Form {
   const text = Buffer.from(head).toString('latin1');
@@ -203,7 +194,7 @@ function formOf(head: Uint8Array, name: string): Form {
   );
 }
 
-/** @param bytes of the length that {@link BLOCK_HEAD} gives */
+/** @param bytes of the length in {@link BLOCK_HEAD} */
 function blockHead(bytes: Buffer, form: Form): { code: string; length: number } {
   const code = bytes.toString('latin1', 0, 4);
   if (form.blocks === 'large8') return { code, length: Number(bytes.readBigInt64LE(16)) };
@@ -214,7 +205,7 @@ function int32(bytes: Buffer, at: number, form: Form): number {
   return form.littleEndian ? bytes.readInt32LE(at) : bytes.readInt32BE(at);
 }
 
-/** Two frame numbers and the name of a scene, 24 to 256 bytes long with zeros at its end. */
+/** Two frame numbers and the scene's name, 24 to 256 bytes padded with zeros. */
 function readRender(bytes: Buffer, form: Form): BlendFile['render'] {
   if (bytes.length < 9) return null;
   const end = bytes.indexOf(0, 8);
@@ -225,7 +216,7 @@ function readRender(bytes: Buffer, form: Form): BlendFile['render'] {
   };
 }
 
-/** Width, height, pixels. One that makes no sense is left out: the scene may be fine all the same. */
+/** Width, height, pixels. An invalid one is ignored: the scene may be fine all the same. */
 function readThumbnail(bytes: Buffer, form: Form): BlendFile['thumbnail'] {
   if (bytes.length < 8) return null;
   const [width, height] = [int32(bytes, 0, form), int32(bytes, 4, form)];
@@ -244,7 +235,7 @@ async function isWhole(handle: FileHandle, size: number, packing: Packing, form:
   if (packing === 'gzip') return true;
   if (packing === 'zstd') return isWholeZstd(handle, size);
   const headBytes = BLOCK_HEAD[form.blocks];
-  // Blocks are small and many: one reading serves those beside each other.
+  // Blocks are small and numerous: one read serves several.
   const window = Buffer.alloc(WINDOW);
   let from = 0;
   let to = 0;
@@ -255,11 +246,12 @@ async function isWhole(handle: FileHandle, size: number, packing: Packing, form:
       to = offset + bytesRead;
     }
     const bytes = window.subarray(offset - from, Math.min(offset + headBytes, to) - from);
-    // As Blender does, take the last block's code for the whole of it.
+    // As in Blender, the code of the last block alone is compared.
     if (bytes.toString('latin1', 0, 4) === 'ENDB') return { code: 'ENDB', length: 0 };
     return bytes.length === headBytes ? blockHead(bytes, form) : null;
   };
-  // Nearly always the file ends with it. Otherwise something was added behind, or the file breaks off: its blocks are followed from the start.
+  // Nearly all files end with it. Otherwise data was appended or the file is truncated: follow its blocks from the
+  // start.
   if (size > headBytes && (await blockAt(size - headBytes))?.code === 'ENDB') return true;
   for (let at = form.headerBytes; at < size;) {
     const block = await blockAt(at);

@@ -1,6 +1,6 @@
 import type { FrameProgress } from '../render-engine';
 
-/** Samples done of samples asked for, in the words of Cycles and EEVEE; a frame in tiles counts the samples of all. */
+/** Samples done and total, as printed by Cycles and EEVEE; a frame in tiles counts the samples of all tiles. */
 const TILES = /Rendered (\d+)\s*\/\s*(\d+) Tiles/i;
 const SAMPLES = /(?:Sample|Rendering) (\d+)\s*\/\s*(\d+)/i;
 const REMAINING = /Remaining:\s*([\d:.]+)/;
@@ -8,13 +8,17 @@ const MEMORY = /\bMem:\s*([\d.]+)([KMG])?/;
 const UNITS: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
 /**
- * Whether Blender printed this line as a sign of progress within a frame: `Fra:1 Mem:9.91M … | Sample 0/4`, since Blender 5 (second hand) `00:00.100  render | Fra: 1 | … | Sample 8/16`.
+ * Whether a line reports progress within a frame: `Fra:1 Mem:9.91M … | Sample 0/4`, since Blender 5 (not verified)
+ * `00:00.100  render | Fra: 1 | … | Sample 8/16`.
  */
 export function isStatsLine(line: string): boolean {
   return /^(?:[\d:.]+\s+\S+\s+\|\s*)?Fra:\s*-?\d+\b/.test(line);
 }
 
-/** What such a line, or the text of Blender's `render_stats` handlers, tells; `sample` may go backwards. Null where it tells no samples. */
+/**
+ * Parses such a line, or the text passed to Blender's `render_stats` handlers; `sample` may decrease. Null where it
+ * contains no samples.
+ */
 export function parseStats(text: string): FrameProgress | null {
   const [, sample, samples] = SAMPLES.exec(text) ?? [];
   if (sample === undefined || samples === undefined || Number(samples) === 0) return null;
@@ -37,7 +41,7 @@ export function parseStats(text: string): FrameProgress | null {
   };
 }
 
-/** Blender's `mm:ss.ff` and `hh:mm:ss.ff` in seconds. */
+/** Converts Blender's `mm:ss.ff` and `hh:mm:ss.ff` to seconds. */
 function parseTime(text: string): number {
   return text.split(':').reduce((seconds, part) => seconds * 60 + Number(part), 0);
 }

@@ -13,23 +13,15 @@ import {
   type WorkerExit,
   type WorkerUsage,
 } from '../render-engine';
+import { type WorkerTimeouts, type WorkerWatchdog, createWorkerWatchdog, workerReady } from '../worker-watchdog';
 import type { PageHandle, PageOpener } from '../pages/page-opener';
-import { SharedScenes } from './shared-scenes';
+import type { SharedScenes } from './shared-scenes';
 import type { ExpectedWorker, WorkerConnections } from './worker-connections';
-
-/** When a page counts as stuck, in seconds. */
-export interface Patience {
-  /** From opening the page to its `hello`. */
-  readonly start: number;
-  /** Without any message, not even the answer to a ping. */
-  readonly silence: number;
-  /** Answering pings, but without another sample done or another part of the scene loaded. */
-  readonly standstill: number;
-}
 
 interface EncodedImage {
   readonly bytes: Uint8Array;
   readonly seconds: number;
+  readonly warnings: readonly string[];
 }
 
 interface Task {
@@ -37,23 +29,34 @@ interface Task {
   readonly resolve: (image: EncodedImage) => void;
   readonly reject: (error: FrameError) => void;
   readonly onProgress: (progress: FrameProgress) => void;
-  lastProgress: number;
-  /** Set between `rendered` and the image. */
-  expected: { readonly seconds: number; readonly bytes: number } | null;
+  /** Maximum number of bytes of its image. */
+  readonly limit: number;
+  /** Set between the message `rendered` and the image. */
+  expected: { readonly seconds: number; readonly bytes: number; readonly warnings: readonly string[] } | null;
 }
 
-/** The largest image that a page may send, in bytes: the largest side there is, squared, uncompressed. */
-const MAX_IMAGE = 16_384 * 16_384 * 4 + (1 << 20);
+/** How long to wait for the page's end after its connection was closed, in milliseconds. */
+const CLOSE_GRACE = 2_000;
 
-/** One render page, from the host's side. */
+/** Maximum size of messages without an image, in bytes: failure reasons are the longest. */
+const MAX_TEXT = 256 * 1024;
+
+/**
+ * Maximum size of a canvas's PNG with this number of pixels, in bytes: uncompressed, plus the overhead of the format.
+ */
+const largestImage = ({ width, height }: { readonly width: number; readonly height: number }): number =>
+  Math.ceil(width * height * 4.05) + (1 << 20);
+
+/** The host's side of a render page. */
 export class GltfWorker implements Worker, ExpectedWorker {
   readonly token = randomBytes(32).toString('base64url');
-  readonly scenes = new SharedScenes();
+  readonly scenes: SharedScenes;
   readonly exited: Promise<WorkerExit>;
 
   readonly #connections: WorkerConnections;
   readonly #baseUrl: string;
-  readonly #patience: Patience;
+  readonly #timeouts: WorkerTimeouts;
+  readonly #watchdog: WorkerWatchdog;
   #settleExit: (exit: WorkerExit) => void = () => undefined;
   #exit: WorkerExit | null = null;
   #page: PageHandle | null = null;
@@ -61,13 +64,18 @@ export class GltfWorker implements Worker, ExpectedWorker {
   #onConnected: (() => void) | null = null;
   #task: Task | null = null;
   #nextId = 1;
-  #lastHeard = 0;
-  #watch: NodeJS.Timeout | null = null;
 
-  constructor(connections: WorkerConnections, baseUrl: string, patience: Patience) {
+  constructor(connections: WorkerConnections, scenes: SharedScenes, baseUrl: string, timeouts: WorkerTimeouts) {
     this.#connections = connections;
+    this.scenes = scenes;
     this.#baseUrl = baseUrl;
-    this.#patience = patience;
+    this.#timeouts = timeouts;
+    this.#watchdog = createWorkerWatchdog({
+      name: 'The render page',
+      timeouts,
+      ping: () => this.#send({ type: 'ping', id: 0 }),
+      end: (exit) => this.#abandon(exit),
+    });
     this.exited = new Promise((resolve) => {
       this.#settleExit = resolve;
     });
@@ -76,55 +84,42 @@ export class GltfWorker implements Worker, ExpectedWorker {
   /**
    * Opens the page and waits until it has connected.
    *
-   * @throws UserError from the opener, Error when the page does not come up
+   * @throws UserError from the opener, Error when the page does not connect
    */
   async start(pages: PageOpener): Promise<void> {
     const connected = new Promise<void>((resolve) => {
       this.#onConnected = resolve;
     });
     this.#connections.expect(this);
-    const { start } = this.#patience;
-    let deadline: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      deadline = setTimeout(
-        () =>
-          reject(
-            new Error(
-              `The render page did not start within ${start} s: the machine is overloaded, or its browser is broken.`,
-            ),
-          ),
-        start * 1000,
-      );
-    });
     const opening = pages.open(this.#baseUrl + this.#connections.pageFor(this));
-    try {
-      this.#page = await Promise.race([opening, late]);
+    const ready = async (): Promise<void> => {
+      this.#page = await opening;
       void this.#page.gone.then(({ reason, message }) =>
         this.#end({ reason: reason === 'closed' ? 'exit' : reason, message }),
       );
-      const dead = this.exited.then(({ message }) => {
-        throw new Error(`The render page did not start: ${message}`);
+      await connected;
+    };
+    try {
+      await workerReady({
+        ready: ready(),
+        exited: this.exited,
+        timeout: this.#timeouts.start,
+        name: 'The render page',
+        otherCause: 'its browser is broken',
       });
-      await Promise.race([connected, late, dead]);
     } catch (error) {
       this.#end({ reason: 'exit', message: messageOf(error) });
       const page = this.#page ?? opening;
       const closing = Promise.resolve(page).then((opened) => opened.close());
-      // A page that has not come yet is closed when it comes.
+      // A page still opening is closed once it is open.
       if (this.#page) await closing;
       else closing.catch(() => undefined);
       throw error;
-    } finally {
-      clearTimeout(deadline);
-      late.catch(() => undefined);
     }
-    this.#lastHeard = performance.now();
-    const pause = Math.min(5_000, (this.#patience.silence * 1000) / 4);
-    this.#watch = setInterval(() => this.#look(), pause);
-    this.#watch.unref();
+    this.#watchdog.start();
   }
 
-  /** Called by the connections when the page has said its token. */
+  /** Called when the page has connected with its token. */
   connected(socket: WebSocket): void {
     if (this.#socket || this.#exit) {
       socket.close(1008, 'already connected');
@@ -132,14 +127,18 @@ export class GltfWorker implements Worker, ExpectedWorker {
     }
     this.#socket = socket;
     socket.on('message', (data, isBinary) => this.#hear(data as Buffer, isBinary));
-    // The page's end is told better by the page's opener: wait for it a little.
+    // The page opener reports the page's end in more detail: wait briefly for it.
     socket.on('close', () =>
       setTimeout(
         () => this.#abandon({ reason: 'crash', message: 'The render page gave up its connection.' }),
-        500,
+        CLOSE_GRACE,
       ).unref(),
     );
     this.#onConnected?.();
+  }
+
+  receiveLimit(): number {
+    return MAX_TEXT + (this.#task?.expected?.bytes ?? 0);
   }
 
   async render(
@@ -151,20 +150,33 @@ export class GltfWorker implements Worker, ExpectedWorker {
     if (this.#exit) throw new FrameError(this.#exit.message, false);
     if (signal.aborted) throw new FrameError('The frame was given up.', false);
     const id = this.#nextId++;
-    const { promise, task } = newTask(id, onProgress);
+    const { promise, task } = newTask(id, largestImage(request), onProgress);
     this.#task = task;
     const abort = (): void => this.#send({ type: 'abort', id });
     try {
       const url = this.#baseUrl + this.#connections.sceneAt(await this.#share(request.scene));
       signal.addEventListener('abort', abort);
       if (signal.aborted) throw new FrameError('The frame was given up.', false);
-      this.#lastHeard = task.lastProgress = performance.now();
-      const { scene, frame, fps, width, height, samples, camera } = request;
-      this.#send({ type: 'render', id, url, scene, frame, fps, width, height, samples, camera });
-      const { bytes, seconds } = await promise;
+      this.#watchdog.frameStarted(request.frame);
+      this.#send({
+        type: 'render',
+        id,
+        url,
+        scene: request.scene,
+        frame: request.frame,
+        fps: request.fps,
+        width: request.width,
+        height: request.height,
+        samples: request.samples,
+        camera: request.camera,
+        animations: request.animations && [...request.animations],
+        sceneName: request.sceneName,
+        transparent: request.transparent,
+      });
+      const { bytes, seconds, warnings } = await promise;
       const path = join(request.folder, 'image.png');
       await writeFile(path, bytes).catch((error: NodeJS.ErrnoException) => {
-        // Not the frame's fault: the queue waits for room.
+        // Not a failure of the frame: the queue waits for space.
         if (error.code === 'ENOSPC' || error.code === 'EDQUOT') throw error;
         throw new FrameError(
           `The image cannot be written to ${request.folder} (${messageOf(error)}).`,
@@ -172,10 +184,10 @@ export class GltfWorker implements Worker, ExpectedWorker {
           'output',
         );
       });
-      return { files: [{ path, place: { view: '' } }], seconds, peakBytes: null, warnings: [], log: [] };
+      return { files: [{ path, target: { view: '' } }], seconds, peakBytes: null, warnings, log: [] };
     } finally {
       signal.removeEventListener('abort', abort);
-      if (this.#task === task) this.#task = null;
+      if (this.#task === task) this.#forget();
     }
   }
 
@@ -201,13 +213,14 @@ export class GltfWorker implements Worker, ExpectedWorker {
   }
 
   #hear(data: Buffer, isBinary: boolean): void {
-    this.#lastHeard = performance.now();
+    this.#watchdog.heard();
     if (isBinary) {
       this.#receive(data);
       return;
     }
     let message: WorkerToHost;
     try {
+      if (data.length > MAX_TEXT) throw new RangeError('the message is too large');
       message = workerToHostSchema.parse(JSON.parse(String(data)));
     } catch {
       this.#abandon({ reason: 'crash', message: 'The render page said something that no render page says.' });
@@ -217,18 +230,19 @@ export class GltfWorker implements Worker, ExpectedWorker {
     if (!task || message.type === 'hello' || message.type === 'pong' || message.id !== task.id) return;
     switch (message.type) {
       case 'progress':
-        task.lastProgress = this.#lastHeard;
+        this.#watchdog.progressed();
         task.onProgress({ sample: message.sample, samples: message.samples });
         break;
       case 'failed':
-        this.#task = null;
-        task.reject(new FrameError(message.reason, message.final));
+        this.#forget();
+        // If the scene was changed during the render, it can be loaded again.
+        task.reject(new FrameError(message.reason, message.final && !this.scenes.changedMeanwhile));
         break;
       case 'rendered':
-        task.lastProgress = this.#lastHeard;
-        if (message.bytes > MAX_IMAGE)
+        this.#watchdog.progressed();
+        if (message.bytes > task.limit)
           this.#abandon({ reason: 'crash', message: `The render page announced an image of ${message.bytes} bytes.` });
-        else task.expected = { seconds: message.seconds, bytes: message.bytes };
+        else task.expected = { seconds: message.seconds, bytes: message.bytes, warnings: message.warnings ?? [] };
         break;
     }
   }
@@ -236,20 +250,16 @@ export class GltfWorker implements Worker, ExpectedWorker {
   #receive(bytes: Buffer): void {
     const task = this.#task;
     if (!task?.expected) return;
-    this.#task = null;
-    const { seconds, bytes: announced } = task.expected;
-    if (bytes.length === announced) task.resolve({ bytes, seconds });
+    this.#forget();
+    const { seconds, bytes: announced, warnings } = task.expected;
+    if (bytes.length === announced) task.resolve({ bytes, seconds, warnings });
     else task.reject(new FrameError(`The render page sent ${bytes.length} bytes of an image of ${announced}.`, false));
   }
 
-  #look(): void {
-    const now = performance.now();
-    const { silence, standstill } = this.#patience;
-    if (now - this.#lastHeard > silence * 1000) {
-      this.#abandon({ reason: 'timeout', message: `The render page did not answer for ${silence} s.` });
-    } else if (this.#task && now - this.#task.lastProgress > standstill * 1000) {
-      this.#abandon({ reason: 'timeout', message: `The render page made no progress for ${standstill} s.` });
-    } else this.#send({ type: 'ping', id: 0 });
+  /** The frame is over, with or without success. */
+  #forget(): void {
+    this.#task = null;
+    this.#watchdog.frameEnded();
   }
 
   #abandon(exit: WorkerExit): void {
@@ -261,22 +271,26 @@ export class GltfWorker implements Worker, ExpectedWorker {
     if (this.#exit) return;
     this.#exit = exit;
     this.#connections.forget(this);
-    if (this.#watch) clearInterval(this.#watch);
+    this.#watchdog.stop();
     this.#socket?.close();
     this.#task?.reject(new FrameError(exit.message, false, exit.reason === 'timeout' ? 'timeout' : 'crash'));
-    this.#task = null;
+    this.#forget();
     this.#settleExit(exit);
   }
 }
 
-function newTask(id: number, onProgress: Task['onProgress']): { promise: Promise<EncodedImage>; task: Task } {
+function newTask(
+  id: number,
+  limit: number,
+  onProgress: Task['onProgress'],
+): { promise: Promise<EncodedImage>; task: Task } {
   let resolve!: Task['resolve'];
   let reject!: Task['reject'];
   const promise = new Promise<EncodedImage>((yes, no) => {
     resolve = yes;
     reject = no;
   });
-  // The worker may end before anybody waits for the image.
+  // The worker may end before anything awaits the image.
   promise.catch(() => undefined);
-  return { promise, task: { id, resolve, reject, onProgress, lastProgress: performance.now(), expected: null } };
+  return { promise, task: { id, limit, resolve, reject, onProgress, expected: null } };
 }

@@ -1,68 +1,103 @@
 import { randomBytes } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { messageOf, UserError } from '../../../shared/user-error';
-import { readGltf } from './read-gltf';
+import { UserError } from '../../../shared/user-error';
+import { stampOf } from '../file-stamp';
+import { openRegularFile } from '../../data/open-regular-file';
+import { type SceneAccess, allowedFolders, openAllowed } from '../../scenes/scene-access';
+import { type ExternalFile, problemOf, sentenceOf } from './external-files';
+import type { GltfFacts } from './gltf-facts';
+import type { SceneReader } from './scene-reader';
+import { shortened } from '../../../shared/shortened';
 
-interface SharedScene {
-  readonly path: string;
-  /** Changes when the file does. */
-  readonly stamp: string;
-  /** Absolute path of each file that the scene refers to, by its URI in the document; null for what must not be read. */
-  readonly externals: ReadonlyMap<string, string | null>;
-}
-
-/** What one worker may read: the scene that it renders and the files that this scene refers to. Nothing else on the disk has an address. */
+/**
+ * Controls what one worker may read: the scene it renders and the files this scene refers to. Nothing else on the disk
+ * has an address.
+ */
 export class SharedScenes {
-  /** The part of the address that only this worker knows. */
+  /** Secret part of the address, known only to this worker. */
   readonly token = randomBytes(24).toString('base64url');
-  #scene: SharedScene | null = null;
+  readonly #reader: SceneReader;
+  readonly #access: () => SceneAccess;
+  #scene: {
+    readonly path: string;
+    readonly facts: GltfFacts;
+    readonly externals: ReadonlyMap<string, ExternalFile>;
+  } | null = null;
   #number = 0;
+  #changed = false;
+
+  constructor(reader: SceneReader, access: () => SceneAccess) {
+    this.#reader = reader;
+    this.#access = access;
+  }
 
   /**
-   * Opens a scene to the worker instead of the one before.
+   * Whether a file differed from its state when the scene was shared: what the page renders then is no image of any
+   * scene.
+   */
+  get changedMeanwhile(): boolean {
+    return this.#changed;
+  }
+
+  /**
+   * Shares a scene with the worker, in place of the previous one.
    *
-   * @returns its address below the token's; another one when the file has changed, so that the page loads it again
+   * @returns its address below the token's; a new one when the scene or a file it refers to has changed, so that the
+   * page loads it again
    * @throws UserError when it cannot be read
    */
   async share(path: string): Promise<string> {
-    const stamp = await stampOf(path);
-    if (this.#scene?.path !== path || this.#scene.stamp !== stamp) {
-      const { externals } = await readGltf(path);
-      this.#scene = { path, stamp, externals: new Map(externals.map((file) => [file.uri, file.path])) };
+    const facts = await this.#reader.read(path);
+    if (this.#scene?.path !== path || this.#scene.facts !== facts || this.#changed) {
+      this.#scene = { path, facts, externals: new Map(facts.externals.map((file) => [file.uri, file])) };
       this.#number += 1;
+      this.#changed = false;
     }
     return `${this.token}/${this.#number}/scene`;
   }
 
   /**
-   * The file behind an address.
+   * Opens the file behind an address; the caller closes it.
    *
    * @param number the scene's number in the address
-   * @param uri what the scene refers to; undefined for the scene itself
-   * @throws UserError when there is nothing to be had there
+   * @param uri the reference; undefined for the scene itself
+   * @throws UserError when it is not available
    */
-  resolve(number: number, uri: string | undefined): string {
-    if (!this.#scene || number !== this.#number) throw new UserError('This scene is not being rendered any more.');
-    if (uri === undefined) return this.#scene.path;
-    const path = this.#scene.externals.get(uri);
-    if (path === null)
-      throw new UserError(
-        `The scene needs “${uri}”, which is not a path beside it: pack it into the file or put it into the scene’s folder.`,
-      );
-    if (path === undefined)
-      throw new UserError(`The scene “${basename(this.#scene.path)}” does not refer to “${uri}”.`);
-    return path;
+  async open(number: number, uri: string | undefined): Promise<{ file: FileHandle; bytes: number }> {
+    const scene = this.#scene;
+    if (!scene || number !== this.#number) throw new UserError('This scene is not being rendered any more.');
+    const { path, facts, externals } = scene;
+    const external = uri === undefined ? null : externals.get(uri);
+    if (external === undefined)
+      throw new UserError(`The scene “${basename(path)}” does not refer to “${shortened(uri!)}”.`);
+    if (external && external.found === null) throw new UserError(sentenceOf(path, external));
+    const file = external
+      ? await this.#openExternal(path, external.path!, external.uri)
+      : await openRegularFile(path).catch(() => this.#gone(basename(path)));
+    try {
+      const info = await file.stat({ bigint: true });
+      if (stampOf(info) !== (external?.found ?? facts).stamp) this.#gone(uri ?? basename(path));
+      return { file, bytes: Number(info.size) };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
-}
 
-async function stampOf(path: string): Promise<string> {
-  try {
-    const info = await stat(path);
-    return `${info.ino}.${info.size}.${info.mtimeMs}`;
-  } catch (error) {
-    // readGltf says it in words where there is a known reason.
-    await readGltf(path);
-    throw new UserError(`“${path}” cannot be read: ${messageOf(error)}.`);
+  async #openExternal(scene: string, path: string, uri: string): Promise<FileHandle> {
+    const allowed = await allowedFolders(scene, this.#access());
+    try {
+      return (await openAllowed(path, allowed)).handle;
+    } catch (error) {
+      const problem = problemOf(error, path, allowed);
+      if (problem === null) return this.#gone(uri);
+      throw new UserError(`“${basename(scene)}” needs “${shortened(uri)}”, ${problem}.`);
+    }
+  }
+
+  #gone(name: string): never {
+    this.#changed = true;
+    throw new UserError(`“${shortened(name)}” was changed while the scene was loaded: it is loaded again.`);
   }
 }

@@ -1,40 +1,49 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { timingSafeEqual } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
-import { messageOf } from '../../../shared/user-error';
+import { UserError } from '../../../shared/user-error';
 import { workerToHostSchema } from '../../../shared/worker-protocol';
+import { limitReceived } from '../../control/receive-limit';
 import type { SharedScenes } from './shared-scenes';
 
-/** Seconds that a new connection has to say `hello`. */
+/** Seconds until a new connection must have sent `hello`. */
 const HELLO_SECONDS = 5;
+/** Maximum number of bytes before `hello`, which has about eighty. */
+const HELLO_BYTES = 4_096;
+/**
+ * Maximum number of connections without `hello`; beyond it, the oldest is closed. A page sends it as soon as it is
+ * connected.
+ */
+const MAX_STRANGERS = 128;
 
-/** Who waits for a page to connect. */
+/** A worker that waits for its page to connect. */
 export interface ExpectedWorker {
   readonly token: string;
   readonly scenes: SharedScenes;
   connected(socket: WebSocket): void;
+  /** Maximum number of bytes of its next message. */
+  receiveLimit(): number;
 }
 
-/** Everything that the render pages ask of the host over HTTP and WebSocket. */
+/** HTTP and WebSocket routes for render pages. */
 export interface WorkerConnections {
-  /** To be registered by the control server, which has registered @fastify/websocket before and has checked `Host` and `Origin`. */
+  /** To be registered by the control server after @fastify/websocket and the checks of `Host` and `Origin`. */
   readonly routes: FastifyPluginAsync;
-  /** Path and fragment of the page's address. */
+  /** Path and fragment of the page's URL. */
   pageFor(worker: ExpectedWorker): string;
-  /** Path of a scene's address, from {@link SharedScenes.share}. */
+  /** Path of a scene's URL, from {@link SharedScenes.share}. */
   sceneAt(address: string): string;
   expect(worker: ExpectedWorker): void;
-  /** From now on the worker's token opens nothing. */
+  /** Revokes the worker's token. */
   forget(worker: ExpectedWorker): void;
 }
 
 const PAGE_PREFIX = '/worker/page/';
 const FILES_PREFIX = '/worker/files/';
-/** The page's own policy is in it, too; the header also holds where the page is not HTML. */
+/** The page contains the same policy; the header also covers responses that are not HTML. */
 const PAGE_HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self' blob: data:; img-src blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -49,23 +58,46 @@ function sameToken(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** @param built folder with the built program */
+/** @param built folder of the built program */
 export function createWorkerConnections(built: string): WorkerConnections {
   const expected = new Set<ExpectedWorker>();
   const find = (matches: (worker: ExpectedWorker) => boolean): ExpectedWorker | undefined =>
     [...expected].find(matches);
 
-  function welcome(socket: WebSocket): void {
-    const deadline = setTimeout(() => socket.close(1008, 'no hello'), HELLO_SECONDS * 1000);
-    socket.once('close', () => clearTimeout(deadline));
-    socket.on('error', () => socket.terminate());
-    socket.once('message', (data, isBinary) => {
+  const strangers = new Set<WebSocket>();
+
+  function welcome(socket: WebSocket, connection: Socket): void {
+    let worker: ExpectedWorker | undefined;
+    limitReceived(socket, connection, () => worker?.receiveLimit() ?? HELLO_BYTES);
+    const known = (): void => {
       clearTimeout(deadline);
-      const hello = isBinary ? null : parseHello(String(data));
-      const worker = hello === null ? undefined : find(({ token }) => sameToken(token, hello));
-      if (!worker) socket.close(1008, 'unknown token');
-      else worker.connected(socket);
+      strangers.delete(socket);
+    };
+    const deadline = setTimeout(() => {
+      known();
+      socket.close(1008, 'no hello');
+      // Closes connections that don't respond.
+      connection.destroySoon();
+    }, HELLO_SECONDS * 1000);
+    socket.once('close', known);
+    socket.on('error', () => socket.terminate());
+    socket.once('message', (data: Buffer, isBinary) => {
+      known();
+      const hello = isBinary || data.length > HELLO_BYTES ? null : parseHello(data);
+      worker = hello === null ? undefined : find(({ token }) => sameToken(token, hello));
+      if (worker) {
+        worker.connected(socket);
+        return;
+      }
+      socket.close(1008, 'unknown token');
+      connection.destroySoon();
     });
+    strangers.add(socket);
+    if (strangers.size > MAX_STRANGERS) {
+      const [oldest] = strangers;
+      strangers.delete(oldest!);
+      oldest!.terminate();
+    }
   }
 
   async function routes(server: FastifyInstance): Promise<void> {
@@ -79,7 +111,7 @@ export function createWorkerConnections(built: string): WorkerConnections {
         for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
       },
     });
-    server.get('/worker', { websocket: true }, (socket) => welcome(socket));
+    server.get('/worker', { websocket: true }, (socket, request) => welcome(socket, request.raw.socket));
     server.get<{ Params: { token: string; number: string }; Querystring: { uri?: string } }>(
       `${FILES_PREFIX}:token/:number/scene`,
       async (request, reply) => {
@@ -88,28 +120,15 @@ export function createWorkerConnections(built: string): WorkerConnections {
         const worker = find(({ scenes }) => sameToken(scenes.token, token));
         if (!worker) return reply.code(404).send('There is nothing here.');
         const { uri } = request.query;
-        let file: Awaited<ReturnType<typeof open>> | undefined;
+        let opened: Awaited<ReturnType<typeof worker.scenes.open>>;
         try {
-          const path = worker.scenes.resolve(Number(number), uri);
-          file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-            throw new Error(
-              `The scene needs “${uri ?? path}”, which ${error.code === 'ENOENT' ? 'is not there' : 'cannot be read'}: put it there, or pack it into the scene file.`,
-            );
-          });
-          const info = await file.stat();
-          if (!info.isFile()) throw new Error(`The scene needs “${uri ?? path}”, which is not a file.`);
-          reply.header('content-type', 'application/octet-stream').header('content-length', info.size);
-          return await reply.send(
-            createReadStream('', { fd: file, autoClose: true, ...(info.size > 0 ? { end: info.size - 1 } : {}) }),
-          );
+          opened = await worker.scenes.open(Number(number), uri);
         } catch (error) {
-          await file?.close().catch(() => undefined);
-          return reply
-            .code(404)
-            .header('content-type', 'text/plain; charset=utf-8')
-            .removeHeader('content-length')
-            .send(messageOf(error));
+          return reply.code(404).send(error instanceof UserError ? error.message : 'The file cannot be read.');
         }
+        const { file, bytes } = opened;
+        reply.header('content-type', 'application/octet-stream').header('content-length', bytes);
+        return reply.send(file.createReadStream({ start: 0, ...(bytes > 0 && { end: bytes - 1 }) }));
       },
     );
   }
@@ -123,9 +142,9 @@ export function createWorkerConnections(built: string): WorkerConnections {
   };
 }
 
-function parseHello(text: string): string | null {
+function parseHello(bytes: Buffer): string | null {
   try {
-    const message = workerToHostSchema.parse(JSON.parse(text));
+    const message = workerToHostSchema.parse(JSON.parse(bytes.toString()));
     return message.type === 'hello' ? message.token : null;
   } catch {
     return null;

@@ -3,7 +3,10 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { UserError } from '../../../shared/user-error';
 
-/** Names on the PATH, the ones without an automatic update first: a browser that changes in mid-job changes its pictures. */
+/**
+ * Program names on the PATH, those without automatic updates first: an update in the middle of a job would change the
+ * images.
+ */
 const NAMES = [
   'chromium',
   'chromium-browser',
@@ -15,7 +18,7 @@ const NAMES = [
   'msedge',
 ];
 
-function usualPlaces(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string[] {
+function installPaths(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string[] {
   if (platform === 'darwin') {
     const apps = [
       'Chromium.app/Contents/MacOS/Chromium',
@@ -52,10 +55,11 @@ async function isProgram(path: string): Promise<boolean> {
 }
 
 /**
- * An installed Chromium, Chrome or Edge: the one that FRAMEGAUGE_CHROMIUM names, else from the PATH, else from where installers put it.
+ * Finds an installed Chromium, Chrome or Edge: FRAMEGAUGE_CHROMIUM, else one on the PATH, else in the usual install
+ * locations.
  *
- * @returns absolute path; null where there is none
- * @throws UserError when FRAMEGAUGE_CHROMIUM names what is not a program
+ * @returns absolute path; null if there is none
+ * @throws UserError when FRAMEGAUGE_CHROMIUM is not a program
  */
 export async function findChromium(
   env: NodeJS.ProcessEnv = process.env,
@@ -73,6 +77,6 @@ export async function findChromium(
     .split(delimiter)
     .filter(Boolean)
     .flatMap((folder) => NAMES.map((name) => join(folder, name + extension)));
-  for (const candidate of [...onPath, ...usualPlaces(platform, env)]) if (await isProgram(candidate)) return candidate;
+  for (const candidate of [...onPath, ...installPaths(platform, env)]) if (await isProgram(candidate)) return candidate;
   return null;
 }

@@ -1,14 +1,16 @@
 import { readdir } from 'node:fs/promises';
+import { childEnvironment } from '../../processes/child-environment';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { messageOf, UserError } from '../../../shared/user-error';
 import { endGroup } from '../../processes/process-group';
 import { memoryOf } from '../../processes/process-memory';
 import { lowerPriority } from '../../processes/render-priority';
+import { sandboxFailure, sandboxFor } from './browser-sandbox';
 import { findChromium } from './find-chromium';
 import { npmChromium } from './npm-chromium';
 import type { PageHandle, PageOpener } from './page-opener';
 
-/** Seconds that the browser has to open a page. */
+/** Maximum time for opening a page, in seconds. */
 const OPEN_SECONDS = 30;
 
 interface Program {
@@ -18,7 +20,7 @@ interface Program {
 
 export interface HeadlessChromiumOptions {
   readonly env?: NodeJS.ProcessEnv;
-  /** `npm`: only the one from the npm package; `installed`: only one that is installed. */
+  /** `npm`: only the one from the npm package; `installed`: only an installed one. */
   readonly source?: 'any' | 'installed' | 'npm';
 }
 
@@ -33,7 +35,10 @@ async function findProgram({ env = process.env, source = 'any' }: HeadlessChromi
   return bundled;
 }
 
-/** A graphics card that programs without a screen may use; on Linux that is a render node, elsewhere the system sees to it. */
+/**
+ * Whether there is a graphics card that programs without a display can use; on Linux that is a render node, elsewhere
+ * the system decides.
+ */
 async function hasGpu(env: NodeJS.ProcessEnv): Promise<boolean> {
   if (env['FRAMEGAUGE_GPU'] === 'off') return false;
   if (process.platform !== 'linux') return true;
@@ -44,22 +49,22 @@ async function hasGpu(env: NodeJS.ProcessEnv): Promise<boolean> {
 async function flags(env: NodeJS.ProcessEnv): Promise<string[]> {
   const gpu = await hasGpu(env);
   return [
-    // A drawing call may take long, in software above all; whether a page is stuck is for the engine to judge.
+    // A draw call may take long, above all in software; whether a page is stuck is up to the engine's watchdog.
     '--disable-gpu-watchdog',
     '--ignore-gpu-blocklist',
-    // Also the last resort where the graphics card turns out not to work.
+    // Also the fallback where the graphics card does not work.
     '--enable-unsafe-swiftshader',
     ...(gpu
       ? process.platform === 'linux'
         ? ['--use-angle=vulkan', '--enable-features=Vulkan', '--disable-vulkan-surface']
         : []
       : ['--use-gl=angle', '--use-angle=swiftshader']),
-    // Colours must not depend on the machine's screen.
+    // Colours must not depend on the display.
     '--force-color-profile=srgb',
   ];
 }
 
-/** Passes a result on, unless it takes longer than a page may take to open. */
+/** Rejects if a promise takes longer than a page may take to open. */
 async function withinTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -69,48 +74,48 @@ async function withinTime<T>(work: Promise<T>): Promise<T> {
     return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
-    // Whichever comes last has nobody waiting for it.
+    // Whichever settles last is not awaited.
     work.catch(() => undefined);
   }
 }
 
 /**
- * Pages each in a headless Chromium of its own, so that one that hangs or crashes takes no other with it, and what a page takes of the machine, its share of the graphics
- * process included, can be told. Browsers end when this process does, even if it is killed.
+ * Opens each page in its own headless Chromium, so that one that hangs or crashes does not affect others, and the
+ * resource usage of a page, including its share of the GPU process, can be measured. Browsers end with this process,
+ * even if it is killed.
  */
 export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpener {
   const env = options.env ?? process.env;
-  /** Browsers that are starting or running, each until it is gone. */
+  /** Browsers starting or running. */
   const browsers = new Set<Promise<Browser>>();
   let closed = false;
 
   async function launch(): Promise<Browser> {
     const program = await findProgram(options);
     try {
-      // A third of a second that commands which open no page need not wait for.
+      // Loading takes a third of a second, so commands that open no page skip it.
       const { chromium } = await import('playwright-core');
       return await chromium.launch({
         executablePath: program.executable,
         headless: true,
         args: await flags(env),
-        env: { ...(env as Record<string, string>), ...program.env },
-        // Chromium's sandbox cannot be set up by root.
-        chromiumSandbox: process.getuid?.() !== 0,
+        env: childEnvironment(program.env, env) as Record<string, string>,
+        chromiumSandbox: sandboxFor(env).on,
         // The host decides when its workers end.
         handleSIGINT: false,
         handleSIGTERM: false,
         handleSIGHUP: false,
       });
     } catch (error) {
-      // Nothing is wrong with the program: the next try may succeed.
-      const signal = / signal=(SIG[A-Z0-9]+)/.exec(messageOf(error))?.[1];
+      // Playwright's message contains the browser's whole output and is not suited for users.
+      const printed = error instanceof Error ? error.message : String(error);
+      const failure = sandboxFailure(program.executable, printed);
+      if (failure) throw failure;
+      // Nothing is wrong with the program: a retry may succeed.
+      const signal = / signal=(SIG[A-Z0-9]+)/.exec(printed)?.[1];
       if (signal !== undefined)
         throw new Error(`The browser was ended from outside while it started (${signal}).`, { cause: error });
-      const reason =
-        messageOf(error)
-          .split('\n')
-          .find((line) => line.trim() !== '')
-          ?.trim() ?? 'no reason given';
+      const reason = messageOf(printed.split('\n').find((line) => line.trim() !== '') ?? '');
       throw new UserError(
         `The browser “${program.executable}” could not be started (${reason}): name another one in FRAMEGAUGE_CHROMIUM.`,
       );
@@ -133,6 +138,10 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
 
   return {
     browser: async () => (await findProgram(options)).executable,
+    withoutSandbox() {
+      const sandbox = sandboxFor(env);
+      return sandbox.on ? null : sandbox.why;
+    },
     async open(url) {
       if (closed) throw new UserError('The browser has been closed.');
       const browser = await launchTracked();
@@ -178,7 +187,7 @@ async function handleOf(browser: Browser, page: Page, system: CDPSession): Promi
         ? { reason: 'closed', message: 'The render page was closed.' }
         : { reason: 'exit', message: 'The browser ended.' },
     );
-    // A browser that was killed leaves processes behind; Playwright makes a group of their own for them.
+    // A killed browser leaves processes behind; Playwright starts it in its own process group.
     if (browserPid !== undefined) endGroup(browserPid);
   });
   page.once('crash', () => {
@@ -186,7 +195,7 @@ async function handleOf(browser: Browser, page: Page, system: CDPSession): Promi
     void browser.close().catch(() => undefined);
   });
   page.once('close', () => {
-    // When the browser ends, its page closes first: give it a moment to tell.
+    // When the browser ends, its page closes first: wait a moment for the browser's event.
     setTimeout(() => {
       byUs ||= browser.isConnected();
       void browser.close().catch(() => undefined);

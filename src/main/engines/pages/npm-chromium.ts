@@ -7,15 +7,16 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
+import { childEnvironment } from '../../processes/child-environment';
 
-/** A Chromium that came with the npm packages, unpacked. */
+/** The Chromium of the npm package, unpacked. */
 export interface NpmChromium {
   readonly executable: string;
-  /** What it needs in its environment: its libraries and fonts lie beside it. */
+  /** Environment variables it needs: the paths of its libraries and fonts. */
   readonly env: Record<string, string>;
 }
 
-/** Where unpacked programs are kept: XDG Base Directory Specification. */
+/** Cache folder for unpacked programs: XDG Base Directory Specification. */
 function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'framegauge');
 }
@@ -27,11 +28,14 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** The folder of the npm package @sparticuz/chromium; null where it is not installed (it is optional, and for Linux on x64 only). */
+/**
+ * Folder of the npm package @sparticuz/chromium; null where it is not installed (it is optional, and for Linux on x64
+ * only).
+ */
 async function packageFolder(): Promise<string | null> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return null;
   try {
-    // Its package.json is not among its exports, so look for it from its main file upwards.
+    // Its package.json is not exported, so search from its main file upwards.
     let folder = dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium'));
     while (!(await exists(join(folder, 'bin', 'chromium.br')))) {
       if (dirname(folder) === folder) return null;
@@ -46,7 +50,10 @@ async function packageFolder(): Promise<string | null> {
 /** Unpacks a .tar.br with the system's tar, which every Linux has. */
 async function untar(archive: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const tar = spawn('tar', ['-x', '-C', folder, '--no-same-owner'], { stdio: ['pipe', 'ignore', 'pipe'] });
+  const tar = spawn('tar', ['-x', '-C', folder, '--no-same-owner'], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: childEnvironment(),
+  });
   let complaint = '';
   tar.stderr.on('data', (text) => (complaint += String(text)));
   const ended = new Promise<void>((resolve, reject) => {
@@ -55,7 +62,7 @@ async function untar(archive: string, folder: string): Promise<void> {
       code === 0 ? resolve() : reject(new Error(`tar ended with ${code}: ${complaint.trim().slice(0, 200)}`)),
     );
   });
-  // Tar stops reading at the archive's end mark and hangs up on the padding behind it, so its exit code decides.
+  // Tar stops reading at the archive's end marker and closes the pipe before the padding, so its exit code decides.
   const [fed, done] = await Promise.allSettled([
     pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin),
     ended,
@@ -63,7 +70,7 @@ async function untar(archive: string, folder: string): Promise<void> {
   if (done.status === 'rejected') throw fed.status === 'rejected' ? fed.reason : done.reason;
 }
 
-/** The fonts beside the program and those of the system, if it has any. */
+/** Fontconfig file for the fonts beside the program and those of the system, if any. */
 function fontConfiguration(folder: string): string {
   const path = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const folders = [join(folder, 'fonts'), '/usr/share/fonts', '/usr/local/share/fonts'].map(
@@ -73,8 +80,8 @@ function fontConfiguration(folder: string): string {
 }
 
 /**
- * The Chromium of the npm package @sparticuz/chromium, unpacked once into our cache folder (about 200 MB) together with the libraries and fonts that a bare
- * system lacks. Processes that unpack at the same time do not disturb each other.
+ * The Chromium of the npm package @sparticuz/chromium, unpacked once into our cache folder (about 200 MB) together with
+ * the libraries and fonts that a bare system lacks. Safe for concurrent processes.
  *
  * @returns null where the package is not installed
  * @throws the file system's or tar's error where it cannot be unpacked
@@ -96,7 +103,7 @@ export async function npmChromium(env: NodeJS.ProcessEnv = process.env): Promise
           createBrotliDecompress({ chunkSize: 1 << 20 }),
           createWriteStream(join(half, 'chromium')),
         ),
-        // Chromium looks for its software renderer beside itself.
+        // Chromium expects its software renderer beside itself.
         untar(from('swiftshader.tar.br'), half),
         untar(from('al2023.tar.br'), join(half, 'al2023')),
         untar(from('fonts.tar.br'), join(half, 'fonts')),
@@ -104,7 +111,7 @@ export async function npmChromium(env: NodeJS.ProcessEnv = process.env): Promise
       ]);
       await chmod(join(half, 'chromium'), 0o755);
       await rename(half, folder).catch(async (error) => {
-        // Another process was first.
+        // Another process was faster.
         if (!(await exists(folder))) throw error;
       });
     } finally {

@@ -1,8 +1,13 @@
-/** Into how many stretches a shot is divided at most: enough to follow a camera move, few enough to solve in a fraction of a millisecond. */
-const STRETCHES = 32;
+import { backward, dot, factorise, forward } from './cholesky';
+
 /**
- * How far along the shot (as a share of it) frame times may hang together, with a preference for the longer (as a logarithm). Every one is tried with every ratio below, and counts by how well
- * it explains the times that were seen.
+ * Maximum number of segments a shot is divided into: enough to follow a camera move, few enough to solve in a fraction
+ * of a millisecond.
+ */
+const SEGMENTS = 32;
+/**
+ * Correlation lengths of frame times, as a share of the shot, each with a prior that favours longer ones (log weight).
+ * Each is combined with every ratio below and weighted by its likelihood.
  */
 const LENGTHS = [
   [0.06, -2],
@@ -10,113 +15,116 @@ const LENGTHS = [
   [1, 0],
   [4, 0],
 ] as const;
-/** How large the curve's variance may be against that of chance from one frame to the next. */
+/** Ratios of the curve's variance to the frame-to-frame noise. */
 const RATIOS = [0.1, 1, 10, 100, 1000];
-/** By how much, as a logarithm, a curve must explain the times better than a flat line to count as much: chance often looks like a trend. */
+/** Log-likelihood by which a curve must beat a flat line to get the same weight: noise often resembles a trend. */
 const PREFER_FLAT = 4;
-/** As if one frame more had been seen that is off by this share: two equal times are no proof that all will be. */
+/** Adds one pseudo-observation with this relative deviation: two equal times do not prove that all are equal. */
 const LEAST_DEVIATION = 0.1;
 
-/** Several frames of one stretch. Seconds. */
-interface Stretch {
+/** Statistics of the frames seen in one segment. Seconds. */
+interface Segment {
   count: number;
   mean: number;
   /** Sum of squared deviations from the mean. */
   squares: number;
 }
 
-/** What frames not seen yet will take, as far as can be told. Seconds and their squares. */
-export interface Outlook {
-  /** Of one frame of each stretch. */
+/** Predicted times of frames not rendered yet. Seconds and squared seconds. */
+export interface Forecast {
+  /** Mean frame time of each segment. */
   readonly means: readonly number[];
-  /** Of all frames asked for together. */
+  /** Total of all frames asked for. */
   readonly sum: number;
-  /** Of that sum: chance, and what is not known about the curve. */
+  /** Variance of that total: noise plus uncertainty about the curve. */
   readonly variance: number;
-  /** Of a single frame, by chance. */
+  /** Noise variance of a single frame. */
   readonly noise: number;
 }
 
 /**
- * How frame times run along a shot. An animation drifts: frames near a frame tell most about it. The curve is a Gaussian process over stretches of the shot (constant mean, Matérn 3/2), averaged over a grid of
- * its parameters; so between frames that were seen it interpolates, beyond them it follows the trend for a while and then returns towards the mean, and it knows how little it knows.
+ * Models how frame times vary along a shot. Neighbouring frames of an animation take similar times, so the curve is a
+ * Gaussian process over segments of the shot (constant mean, Matérn 3/2), averaged over a grid of hyperparameters. It
+ * interpolates between observed frames, follows the trend for a while beyond them before returning to the mean, and
+ * reports its own uncertainty.
  */
 export interface FrameTimeCurve {
-  readonly stretches: number;
-  stretchOf(frame: number): number;
+  readonly segments: number;
+  segmentOf(frame: number): number;
   see(frame: number, seconds: number): void;
   /**
-   * @param left how many frames of each stretch are asked for
-   * @param extra times that are not certain to belong in the curve, taken in for this answer only
-   * @returns null while nothing was seen
+   * @param left number of remaining frames in each segment
+   * @param extra observations that may be outliers, used for this prediction only
+   * @returns null before the first observation
    */
-  outlook(
+  forecast(
     left: readonly number[],
     extra?: readonly { readonly frame: number; readonly seconds: number }[],
-  ): Outlook | null;
+  ): Forecast | null;
 }
 
-/** @param first @param last the job's lowest and highest frame numbers @param count of its frames */
+/** @param first @param last the job's lowest and highest frame numbers @param count number of frames */
 export function createFrameTimeCurve(first: number, last: number, count: number): FrameTimeCurve {
-  const stretches = Math.max(1, Math.min(STRETCHES, count, last - first + 1));
-  const seen: Stretch[] = Array.from({ length: stretches }, () => ({ count: 0, mean: 0, squares: 0 }));
-  const stretchOf = (frame: number): number =>
-    Math.max(0, Math.min(stretches - 1, Math.floor(((frame - first) * stretches) / (last - first + 1))));
+  const segments = Math.max(1, Math.min(SEGMENTS, count, last - first + 1));
+  const seen: Segment[] = Array.from({ length: segments }, () => ({ count: 0, mean: 0, squares: 0 }));
+  const segmentOf = (frame: number): number =>
+    Math.max(0, Math.min(segments - 1, Math.floor(((frame - first) * segments) / (last - first + 1))));
   return {
-    stretches,
-    stretchOf,
-    see: (frame, seconds) => add(seen[stretchOf(frame)]!, seconds),
-    outlook(left, extra = []) {
-      const used = extra.length === 0 ? seen : seen.map((stretch) => ({ ...stretch }));
-      for (const { frame, seconds } of extra) add(used[stretchOf(frame)]!, seconds);
-      return lookOut(used, left);
+    segments,
+    segmentOf,
+    see: (frame, seconds) => add(seen[segmentOf(frame)]!, seconds),
+    forecast(left, extra = []) {
+      const used = extra.length === 0 ? seen : seen.map((segment) => ({ ...segment }));
+      for (const { frame, seconds } of extra) add(used[segmentOf(frame)]!, seconds);
+      return forecastOf(used, left);
     },
   };
 }
 
-function add(stretch: Stretch, seconds: number): void {
-  stretch.count++;
-  const off = seconds - stretch.mean;
-  stretch.mean += off / stretch.count;
-  stretch.squares += off * (seconds - stretch.mean);
+function add(segment: Segment, seconds: number): void {
+  segment.count++;
+  const off = seconds - segment.mean;
+  segment.mean += off / segment.count;
+  segment.squares += off * (seconds - segment.mean);
 }
 
-/** What one choice of parameters says. */
-interface Opinion extends Outlook {
-  /** Logarithm of how well it explains what was seen. */
+/** Prediction under one choice of hyperparameters. */
+interface Candidate extends Forecast {
+  /** Log-likelihood of the observations. */
   readonly likelihood: number;
 }
 
-function lookOut(seen: readonly Stretch[], left: readonly number[]): Outlook | null {
+function forecastOf(seen: readonly Segment[], left: readonly number[]): Forecast | null {
   const known = seen.flatMap(({ count }, index) => (count > 0 ? [index] : []));
   if (known.length === 0) return null;
-  const opinions = [opinionOf(seen, known, left, 1, 0, PREFER_FLAT)];
-  // Where one stretch is known, nothing can be said about the shape.
+  const candidates = [candidateOf(seen, known, left, 1, 0, PREFER_FLAT)];
+  // With observations in a single segment the shape is unknown.
   if (known.length > 1)
     for (const [length, preference] of LENGTHS)
-      for (const ratio of RATIOS) opinions.push(opinionOf(seen, known, left, length, ratio, preference));
-  const best = Math.max(...opinions.map(({ likelihood }) => likelihood));
-  const weights = opinions.map(({ likelihood }) => Math.exp(likelihood - best));
+      for (const ratio of RATIOS) candidates.push(candidateOf(seen, known, left, length, ratio, preference));
+  const best = Math.max(...candidates.map(({ likelihood }) => likelihood));
+  const weights = candidates.map(({ likelihood }) => Math.exp(likelihood - best));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const average = (pick: (opinion: Opinion) => number): number =>
-    opinions.reduce((sum, opinion, index) => sum + weights[index]! * pick(opinion), 0) / total;
-  const sum = average((opinion) => opinion.sum);
-  const means = seen.map((_, index) => average((opinion) => opinion.means[index]!));
+  const average = (pick: (candidate: Candidate) => number): number =>
+    candidates.reduce((sum, candidate, index) => sum + weights[index]! * pick(candidate), 0) / total;
+  const sum = average((candidate) => candidate.sum);
+  const means = seen.map((_, index) => average((candidate) => candidate.means[index]!));
   return {
     means,
     sum,
-    variance: average((opinion) => opinion.variance + (opinion.sum - sum) ** 2) + doubt(seen, known, left, means) ** 2,
-    noise: average((opinion) => opinion.noise),
+    variance:
+      average((candidate) => candidate.variance + (candidate.sum - sum) ** 2) + doubt(seen, known, left, means) ** 2,
+    noise: average((candidate) => candidate.noise),
   };
 }
 
 /**
- * What the curve does beyond the frames that were seen is a guess whatever it was so far: the more so, the further it moves away from there.
+ * Extra uncertainty from extrapolation: beyond the observed frames the curve is a guess, more so with distance.
  *
- * @returns a standard deviation of the sum
+ * @returns standard deviation of the sum
  */
 function doubt(
-  seen: readonly Stretch[],
+  seen: readonly Segment[],
   known: readonly number[],
   left: readonly number[],
   means: readonly number[],
@@ -133,24 +141,25 @@ function doubt(
 }
 
 /**
- * Gaussian process regression with a constant mean that is not known (generalised least squares), the scale taken from the residuals (restricted maximum likelihood). Rasmussen and Williams,
- * “Gaussian Processes for Machine Learning”, sections 2.7 and 5.4.
+ * Gaussian process regression with an unknown constant mean (generalised least squares); the scale is estimated from
+ * the residuals (restricted maximum likelihood). Rasmussen and Williams, “Gaussian Processes for Machine Learning”,
+ * sections 2.7 and 5.4.
  *
- * @param ratio variance of the curve against that of chance
+ * @param ratio variance of the curve divided by the noise variance
  */
-function opinionOf(
-  seen: readonly Stretch[],
+function candidateOf(
+  seen: readonly Segment[],
   known: readonly number[],
   left: readonly number[],
   length: number,
   ratio: number,
   preference: number,
-): Opinion {
+): Candidate {
   const n = known.length;
-  const stretches = seen.length;
-  const covariance = new Float64Array(stretches);
-  for (let distance = 0; distance < stretches; distance++) {
-    const scaled = (Math.sqrt(3) * distance) / stretches / length;
+  const segments = seen.length;
+  const covariance = new Float64Array(segments);
+  for (let distance = 0; distance < segments; distance++) {
+    const scaled = (Math.sqrt(3) * distance) / segments / length;
     covariance[distance] = ratio * (1 + scaled) * Math.exp(-scaled);
   }
   const between = (a: number, b: number): number => covariance[Math.abs(a - b)]!;
@@ -183,7 +192,7 @@ function opinionOf(
 
   const solved = residual.slice();
   backward(lower, n, solved);
-  // Trends end somewhere, in both directions.
+  // Limits extrapolated trends in both directions.
   const least = known.reduce((low, index) => Math.min(low, seen[index]!.mean), Number.POSITIVE_INFINITY) / 3;
   const most = known.reduce((high, index) => Math.max(high, seen[index]!.mean), 0) * 1.25;
   const means: number[] = [];
@@ -191,7 +200,7 @@ function opinionOf(
   let sum = 0;
   let own = 0;
   let asked = 0;
-  for (let index = 0; index < stretches; index++) {
+  for (let index = 0; index < segments; index++) {
     let value = mean;
     for (let i = 0; i < n; i++) value += between(index, known[i]!) * solved[i]!;
     value = Math.min(most, Math.max(value, least));
@@ -201,7 +210,7 @@ function opinionOf(
     sum += count * value;
     asked += count;
     for (let i = 0; i < n; i++) towards[i]! += count * between(index, known[i]!);
-    for (let other = 0; other < stretches; other++) own += count * left[other]! * between(index, other);
+    for (let other = 0; other < segments; other++) own += count * left[other]! * between(index, other);
   }
   forward(lower, n, towards);
   const unknownMean = (asked - dot(ones, towards)) ** 2 / precision;
@@ -213,37 +222,4 @@ function opinionOf(
     noise,
     likelihood: preference - 0.5 * (Math.max(1, frames - 1) * Math.log(noise) + logDeterminant),
   };
-}
-
-/** Cholesky's factor of a symmetric positive matrix (its lower half, row by row), in place. */
-function factorise(a: Float64Array, n: number): void {
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i * n + j]!;
-      for (let k = 0; k < j; k++) sum -= a[i * n + k]! * a[j * n + k]!;
-      a[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / a[j * n + j]!;
-    }
-  }
-}
-
-function forward(lower: Float64Array, n: number, x: Float64Array): void {
-  for (let i = 0; i < n; i++) {
-    let sum = x[i]!;
-    for (let k = 0; k < i; k++) sum -= lower[i * n + k]! * x[k]!;
-    x[i] = sum / lower[i * n + i]!;
-  }
-}
-
-function backward(lower: Float64Array, n: number, x: Float64Array): void {
-  for (let i = n - 1; i >= 0; i--) {
-    let sum = x[i]!;
-    for (let k = i + 1; k < n; k++) sum -= lower[k * n + i]! * x[k]!;
-    x[i] = sum / lower[i * n + i]!;
-  }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -1,50 +1,50 @@
-import type { Frame, Job, JobSettings } from '../../../shared/jobs';
+import type { Frame, JobSettings } from '../../../shared/jobs';
 import { FINAL_JOB_STATES } from '../../../shared/jobs';
-import {
-  type JobEstimate,
-  type SeenFrame,
-  type TimeLeft,
-  type Work,
-  createJobEstimate,
-  guessedWork,
-  queueTimeLeft,
-} from './job-estimate';
+import { type JobEstimate, type RemainingWork, type SeenFrame, type TimeLeft, createJobEstimate } from './job-estimate';
+import { guessWork, queueTimeLeft } from './queue-time-left';
+import type { StoredJob } from '../store/job-row';
 
-/** Of how many kinds of jobs it is remembered what their frames take. */
+/** Maximum number of job kinds whose frame times are remembered. */
 const REMEMBERED = 1_000;
 
-/** What a job's estimate begins with. */
+/** Initial data of a job's estimate. */
 export interface EstimateStart {
-  /** Frames that wait or are in work, in the order in which they will be rendered. */
+  /** Frames waiting or in work, in dispatch order. */
   readonly outstanding: readonly number[];
-  /** Those in work, with when they were handed out, milliseconds since 1970. */
+  /** Frames in work with their dispatch time, milliseconds since 1970. */
   readonly rendering: readonly { readonly frame: number; readonly startedAt: number }[];
-  /** Those written before, oldest first; the last 5,000 suffice. */
+  /** Frames written before, oldest first; the last 5,000 are enough. */
   readonly seen: readonly SeenFrame[];
 }
 
 export interface QueueEstimatesOptions {
-  /** Read once for each job, when the first of its frames changes in this host. */
+  /** Called once per job, when the first of its frames changes in this host. */
   start(jobId: number): EstimateStart;
-  /** How many workers the queue may use. */
+  /** Maximum number of workers the queue may use. */
   workers(): number;
 }
 
-/** The time left of jobs and of the queue. Times are milliseconds since 1970. */
+/** Estimates the time left of jobs and of the queue. Times are milliseconds since 1970. */
 export interface QueueEstimates {
   /** A frame changed. */
-  frame(job: Pick<Job, 'id' | 'engine' | 'settings'>, frame: Frame, now: number): void;
-  /** A job ended, was requeued, edited or removed: what its frames took is kept for jobs like it, the rest is looked up anew when it goes on. */
-  forget(job: Pick<Job, 'id' | 'engine' | 'settings'>): void;
-  /** Once the job's turn has come; null until it can be told. */
-  job(job: Job, now: number): TimeLeft | null;
-  /** Until every job that is not paused is done; null until it can be told. With 10,000 jobs it takes some milliseconds: ask once a second at most. */
-  queue(unfinished: readonly Job[], now: number): TimeLeft | null;
+  frame(job: Pick<StoredJob, 'id' | 'engine' | 'settings'>, frame: Frame, now: number): void;
+  /**
+   * A job ended or was requeued, edited or removed: keeps its mean frame time for similar jobs and discards the rest,
+   * which is read again when the job continues.
+   */
+  forget(job: Pick<StoredJob, 'id' | 'engine' | 'settings'>): void;
+  /** Null before the job has started and while there is no estimate. */
+  job(job: StoredJob, now: number): TimeLeft | null;
+  /**
+   * Time until every job that is not paused is done; null while there is no estimate. With 10,000 jobs it takes some
+   * milliseconds: call it at most once a second.
+   */
+  queue(unfinished: readonly StoredJob[], now: number): TimeLeft | null;
 }
 
 export function createQueueEstimates({ start, workers }: QueueEstimatesOptions): QueueEstimates {
   const estimates = new Map<number, JobEstimate>();
-  /** Seconds of a frame of jobs that were rendered, by what they have in common. */
+  /** Seconds per frame of rendered jobs, by job kind. */
   const usual = new Map<string, number>();
 
   function begin(id: number): JobEstimate {
@@ -55,7 +55,7 @@ export function createQueueEstimates({ start, workers }: QueueEstimatesOptions):
     return estimate;
   }
 
-  function remember(job: Pick<Job, 'id' | 'engine' | 'settings'>): void {
+  function remember(job: Pick<StoredJob, 'id' | 'engine' | 'settings'>): void {
     const mean = estimates.get(job.id)?.mean() ?? null;
     if (mean === null) return;
     const kind = kindOf(job);
@@ -67,21 +67,21 @@ export function createQueueEstimates({ start, workers }: QueueEstimatesOptions):
     }
   }
 
-  /** @param typical what frames of any job take, or null */
-  function workOf(job: Job, typical: number | null, now: number): Work | null {
+  /** @param typical mean seconds per frame over all jobs, or null */
+  function workOf(job: StoredJob, typical: number | null, now: number): RemainingWork | null {
     const limit = Math.min(job.settings.workers ?? Number.POSITIVE_INFINITY, workers());
     const known = estimates.get(job.id)?.work(limit, now) ?? null;
     if (known) return known;
     const alike = usual.get(kindOf(job)) ?? null;
     const frame = alike ?? typical;
-    return frame === null ? null : guessedWork(job.frames.waiting + job.frames.rendering, frame, limit, alike !== null);
+    return frame === null ? null : guessWork(job.frames.waiting + job.frames.rendering, frame, limit, alike !== null);
   }
 
   return {
     frame(job, frame, now) {
       const known = estimates.get(job.id);
       if (!known) {
-        // What it begins with has this change in it.
+        // The initial data already includes this change.
         begin(job.id);
         return;
       }
@@ -108,7 +108,7 @@ export function createQueueEstimates({ start, workers }: QueueEstimatesOptions):
       const jobs = unfinished.filter((job) => job.state !== 'paused');
       const means = [...usual.values()];
       const typical = means.length === 0 ? null : means.reduce((sum, mean) => sum + mean, 0) / means.length;
-      const works: Work[] = [];
+      const works: RemainingWork[] = [];
       for (const job of jobs) {
         const work = workOf(job, typical, now);
         if (!work) return null;
@@ -119,7 +119,7 @@ export function createQueueEstimates({ start, workers }: QueueEstimatesOptions):
   };
 }
 
-/** Jobs of one kind take about the same for a frame. */
+/** Jobs of the same kind take about the same time per frame. */
 function kindOf({ engine, settings }: { engine: string; settings: JobSettings }): string {
   const { scene, sceneName, camera, renderEngine, width, height, samples } = settings;
   return [engine, scene, sceneName, camera, renderEngine, width, height, samples].join('\n');

@@ -2,19 +2,22 @@ import type { Frame, Job } from '../../../shared/jobs';
 import type { TimeLeft } from './job-estimate';
 import type { JobStore } from '../store/job-store';
 import { createQueueEstimates } from './queue-estimates';
+import type { StoredJob } from '../store/job-row';
 
-/** For how long the queue's time left is good, in milliseconds: with thousands of jobs it takes some to reckon. */
+/** How long the queue's time left is cached, in milliseconds: with thousands of jobs it takes some to compute. */
 const GOOD_FOR = 1_000;
 
-/** The time left of jobs, which the store's jobs get by it, and of the queue. */
+/** The time left of jobs and of the queue, cached. */
 export interface TimesLeft {
-  /** What it is reckoned with: the most workers that the job last worked on may use. */
+  /** Workers assumed for the estimate: the limit of the job that was scheduled last. */
   workers: number;
   /** A frame changed. */
-  frame(job: Job, frame: Frame): void;
-  /** A job ended, or has to be reckoned with anew. */
-  forget(job: Job): void;
-  /** Until every job is done that is not paused; null until it can be told. */
+  frame(job: StoredJob, frame: Frame): void;
+  /** A job ended, or its estimate must start over. */
+  forget(job: StoredJob): void;
+  /** Adds the time left to a job. */
+  addTo(job: StoredJob): Job;
+  /** Time until every job that is not paused is done; null while there is no estimate. */
   queue(): TimeLeft | null;
 }
 
@@ -24,6 +27,10 @@ export function createTimesLeft(store: JobStore): TimesLeft {
     workers: 1,
     frame: (job, frame) => estimates.frame(job, frame, Date.now()),
     forget: (job) => estimates.forget(job),
+    addTo(job) {
+      const left = estimates.job(job, Date.now());
+      return { ...job, secondsLeft: left?.p50 ?? null, secondsLeftP90: left?.p90 ?? null };
+    },
     queue() {
       if (store.unfinishedCount === 0) return null;
       if (performance.now() >= last.until)
@@ -31,7 +38,9 @@ export function createTimesLeft(store: JobStore): TimesLeft {
       return last.value;
     },
   };
-  const estimates = createQueueEstimates({ start: (id) => store.estimateStart(id), workers: () => times.workers });
-  store.reckonWith((job) => estimates.job(job, Date.now()));
+  const estimates = createQueueEstimates({
+    start: (id) => store.frames.estimateStart(id),
+    workers: () => times.workers,
+  });
   return times;
 }

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { type FileStamp, isUnchanged } from './output-files';
 
-/** How many files are looked at at once. */
+/** Number of files checked in parallel. */
 const AT_ONCE = 32;
 
-/** Of the files that a job wrote, those that are still as it wrote them. */
+/** The files that are unchanged since the job wrote them. */
 export async function unchangedFiles(stamps: readonly FileStamp[]): Promise<FileStamp[]> {
   const found: FileStamp[] = [];
   const seen = new Set<string>();
@@ -21,9 +21,9 @@ export async function unchangedFiles(stamps: readonly FileStamp[]): Promise<File
 }
 
 /**
- * Deletes them, looking at each once more.
+ * Deletes files, checking each again right before.
  *
- * @returns how many were deleted
+ * @returns number of files deleted
  */
 export async function deleteFiles(stamps: readonly FileStamp[]): Promise<number> {
   let deleted = 0;

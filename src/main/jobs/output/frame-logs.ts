@@ -1,46 +1,51 @@
 import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { oneAtATime } from '../../../shared/one-at-a-time';
 import { messageOf } from '../../../shared/user-error';
+import { PRIVATE_FILE } from '../../data/private-files';
 
-/** The last lines of a try that are kept. */
+/** Maximum number of lines kept per try; the last ones are. */
 const MAX_LINES = 500;
-/** The most bytes of a try that are kept. */
+/** Maximum number of bytes kept per try. */
 const MAX_BYTES = 256 * 1024;
-/** How many frames `read` tells of when it is asked for none, and how many tries when it is asked for one. */
+/** Number of frames returned by `read` without a frame, and number of tries returned with one. */
 const NEWEST = 20;
-/** What a file takes on the disk at least, in bytes: a million small logs are not small. */
+/** Minimum disk usage of a file, in bytes: a million small logs add up. */
 const BLOCK = 4096;
-/** Where room is made, so much of the limit is left filled: it need not be made again at the next frame. */
+/** Share of the limit that remains after pruning, so that the next frame doesn't trigger it again. */
 const AFTER_CLEARING = 0.9;
 
-/** What an engine printed during one try of a frame. */
+/** Engine output during one try of a frame. */
 export interface FrameLog {
   readonly frame: number;
-  /** From 1. */
+  /** Starts at 1. */
   readonly attempt: number;
   /** Oldest first. */
   readonly lines: string[];
 }
 
 export interface FrameLogsOptions {
-  /** Told a sentence when logs can't be kept; once, until they can be again. */
+  /** Called once with a sentence when logs can't be written, and again only after a success in between. */
   onProblem(text: string): void;
-  /** What all logs together may take, in bytes. */
+  /** Maximum total size of all logs, in bytes. */
   readonly maxBytes?: number;
 }
 
-/** The logs of frames, as files in a folder for each job. */
+/** Stores logs of frames, as files in one folder per job. */
 export interface FrameLogs {
-  /** Writes what was printed during a try; of much only the end. Never rejects: a render does not depend on its log. */
+  /** Stores the output of a try, cut to its end if long. Never rejects: a render must not depend on its log. */
   keep(jobId: number, frame: number, attempt: number, lines: readonly string[]): Promise<void>;
-  /** The newest tries of a frame, or those of the job's last 20 frames; oldest first. Empty where nothing was kept. */
+  /** The latest tries of a frame, or those of the job's last 20 frames; oldest first. Empty if none were stored. */
   read(jobId: number, frame?: number): Promise<FrameLog[]>;
-  /** Removes what was kept of a job. Never rejects. */
+  /** Removes the logs of a job. Never rejects. */
   remove(jobId: number): Promise<void>;
 }
 
 interface Kept {
-  /** When it was written, milliseconds since 1970, growing; the file's name says it, so that no file has to be looked at to find the newest. */
+  /**
+   * Time of writing, milliseconds since 1970, strictly increasing. It is part of the file name, so that finding the
+   * newest needs no stat calls.
+   */
   readonly time: number;
   readonly frame: number;
   readonly attempt: number;
@@ -53,24 +58,19 @@ interface Usage {
 }
 
 /**
- * Keeps logs in `<folder>/<job>/<time>_<frame>_<attempt>.log`. All together are bounded: the jobs that were last written to longest ago make room first, then the oldest tries of the one
- * that is left. Logs are not flushed to the disk: a power cut may take the last ones.
+ * Stores logs as `<folder>/<job>/<time>_<frame>_<attempt>.log`, with a limit on their total size: the least recently
+ * written jobs are pruned first, then the oldest tries of the last one left. Logs are not flushed; a power cut may lose
+ * the latest.
  *
- * @param folder absolute; made when the first log is written
+ * @param folder absolute; created with the first log
  */
 export function createFrameLogs(folder: string, { onProblem, maxBytes = 500_000_000 }: FrameLogsOptions): FrameLogs {
-  /** What each job's logs take; null until the folder was looked through. */
+  /** Disk usage per job; null until the folder was scanned. */
   let usage: Map<number, Usage> | null = null;
   let lastTime = 0;
   let told = false;
-  /** One step after another, so that a job's removal and its last log don't cross. */
-  let last: Promise<unknown> = Promise.resolve();
-
-  function inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const done = last.then(step);
-    last = done.catch(() => undefined);
-    return done;
-  }
+  /** Serialises operations, so that removing a job can't race with writing its last log. */
+  const inTurn = oneAtATime();
 
   async function guarded(step: () => Promise<void>): Promise<void> {
     try {
@@ -92,7 +92,7 @@ export function createFrameLogs(folder: string, { onProblem, maxBytes = 500_000_
     return names.flatMap((name) => parseName(folderOf(jobId), name) ?? []).sort((a, b) => a.time - b.time);
   }
 
-  /** Looks through what earlier hosts left. */
+  /** Scans the logs of earlier hosts. */
   async function measure(): Promise<Map<number, Usage>> {
     const measured = new Map<number, Usage>();
     for (const name of await readdir(folder).catch(nothingThere)) {
@@ -132,23 +132,23 @@ export function createFrameLogs(folder: string, { onProblem, maxBytes = 500_000_
       guarded(async () => {
         if (lines.length === 0) return;
         usage ??= await measure();
-        await mkdir(folderOf(jobId), { recursive: true });
+        await mkdir(folderOf(jobId), { recursive: true, mode: 0o700 });
         lastTime = Math.max(Date.now(), lastTime + 1);
         const text = lastPart(lines);
-        await writeFile(join(folderOf(jobId), `${lastTime}_${frame}_${attempt}.log`), text);
+        await writeFile(join(folderOf(jobId), `${lastTime}_${frame}_${attempt}.log`), text, { mode: PRIVATE_FILE });
         const used = usage.get(jobId) ?? { bytes: 0, newest: 0 };
         usage.set(jobId, { bytes: used.bytes + blocks(Buffer.byteLength(text)), newest: lastTime });
         await makeRoom(usage);
       }),
     async read(jobId, frame) {
-      // What is being written belongs to it.
-      await last;
+      // Includes writes in progress.
+      await inTurn(() => undefined);
       const kept = await list(jobId);
       const wanted =
         frame === undefined ? ofLastFrames(kept) : kept.filter((log) => log.frame === frame).slice(-NEWEST);
       const logs: FrameLog[] = [];
       for (const log of wanted) {
-        // It may have made room for another meanwhile.
+        // It may have been pruned meanwhile.
         const text = await readFile(log.file, 'utf8').catch(() => null);
         if (text !== null) logs.push({ frame: log.frame, attempt: log.attempt, lines: text.split('\n') });
       }
@@ -162,7 +162,7 @@ export function createFrameLogs(folder: string, { onProblem, maxBytes = 500_000_
   };
 }
 
-/** The end of what was printed, with a line that says what is missing. */
+/** The end of the output, preceded by a line about what was cut. */
 function lastPart(given: readonly string[]): string {
   const lines = given.flatMap((line) => line.split(/\r\n|\r|\n/));
   let begin = lines.length;
@@ -173,7 +173,8 @@ function lastPart(given: readonly string[]): string {
     begin--;
   }
   const end = lines.slice(begin);
-  // One line that is too long by itself: its beginning says most about it. A character has up to three bytes in UTF-8 for each of its units here.
+  // A single line that is too long: keeps its beginning, which says most. A UTF-16 unit takes up to three bytes in
+  // UTF-8.
   if (end.length === 0) return `${lines.at(-1)!.slice(0, Math.floor(MAX_BYTES / 3))}…`;
   if (begin === 0) return end.join('\n');
   const left = end.length === MAX_LINES ? end.slice(1) : end;

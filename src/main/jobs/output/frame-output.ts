@@ -1,79 +1,83 @@
-import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { existsSync, lstatSync, rmSync } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
-import { type ImageFormat, formatOfPath } from '../../../shared/image-format';
+import { formatOfPath } from '../../../shared/image-format';
 import type { JobSettings } from '../../../shared/jobs';
-import { expandOutputPattern } from '../../../shared/output-pattern';
 import { UserError, messageOf } from '../../../shared/user-error';
 import { FrameError, type FrameProgress, type RenderedFrame, type Worker } from '../../engines/render-engine';
-import { inspectImage } from '../../images/verify-image';
-import {
-  type FileStamp,
-  type Staged,
-  frameFolder,
-  imagesOf,
-  makeFrameFolder,
-  place,
-  removeCopies,
-  removeFrameFolder,
-  stage,
-} from './output-files';
+import type { ImageVerifier } from '../../images/verify-image';
+import { type FrameTry, frameFolder, removeFrameFolder } from './frame-folder';
+import { type FileStamp, type JournaledFile, imagesOf, stampOnly, imageOf } from './output-files';
+import { type Staged, renameFile, stage, stampToBe } from './stage-file';
 
-/** Checks that a file is a whole image of that format and size in pixels. @throws Error with a sentence when it is not */
-export type VerifyImage = (path: string, format: ImageFormat, width: number, height: number) => Promise<void>;
-
-/** One frame of a job, on its way from a worker to its places. */
-export interface FrameWork {
-  readonly jobId: number;
-  readonly frame: number;
+/** One try of a frame and the settings it renders with. */
+export interface FrameSpec extends FrameTry {
   readonly settings: JobSettings;
 }
 
-/** A file that is verified, on the disk, and one rename away from its place. */
+/** A file that is verified, flushed to disk and ready to be renamed to its output path. */
 export interface ReadyFile extends Staged {
-  /** It is one of the frame's own images, not a further file that the scene asks for. */
+  /** One of the frame's own images, as opposed to an additional file of the scene. */
   readonly own: boolean;
 }
 
-/** Not every file of a frame got into its place. */
-export class PlaceError extends UserError {
+/** Only some of a frame's files could be renamed; `cause` is why the others could not. */
+export class PartialRenameError extends UserError {
   constructor(
-    message: string,
-    /** Those that did. */
-    readonly placed: readonly FileStamp[],
+    cause: unknown,
+    /** The files that were renamed. */
+    readonly renamed: readonly FileStamp[],
   ) {
-    super(message);
+    super(messageOf(cause));
+    this.cause = cause;
   }
 }
 
-/** Has a worker render a frame into a folder of its own. @throws FrameError; UserError when the folder can't be made */
+/** A frame's output path was taken by another program or job; the file is left alone. Concerns no other frame. */
+export class OccupiedError extends UserError {}
+
+/** Renders a frame into a prepared folder on a worker. @throws FrameError */
 export async function renderFrame(
-  { jobId, frame, settings }: FrameWork,
+  { frame, settings }: FrameSpec,
+  folder: string,
   worker: Worker,
   onProgress: (progress: FrameProgress) => void,
   signal: AbortSignal,
 ): Promise<RenderedFrame> {
-  const folder = frameFolder(imagesOf(settings, frame)[0]!, jobId, frame);
-  await makeFrameFolder(folder);
-  const { scene, fps, width, height, samples, camera, format, sceneName, renderEngine } = settings;
   return worker.render(
-    { scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine, folder },
+    {
+      frame,
+      folder,
+      scene: settings.scene,
+      fps: settings.fps,
+      width: settings.width,
+      height: settings.height,
+      samples: settings.samples,
+      camera: settings.camera,
+      format: settings.format,
+      sceneName: settings.sceneName,
+      renderEngine: settings.renderEngine,
+      animations: settings.animations,
+      transparent: settings.transparent,
+      device: settings.device,
+    },
     onProgress,
     signal,
   );
 }
 
 /**
- * Verifies what a worker delivered and makes it ready to be put in its places.
+ * Verifies what a worker delivered and stages it for the final rename, file by file.
  *
- * @throws FrameError (`image`) when a file is missing or is no whole image; UserError when it can't be written
+ * @throws FrameError (`image`) when a file is missing or incomplete; UserError when it can't be written
  */
-export async function makeReady(
-  { jobId, frame, settings }: FrameWork,
+export async function* makeReady(
+  spec: FrameSpec,
   rendered: RenderedFrame,
-  verify: VerifyImage,
-): Promise<ReadyFile[]> {
-  const delivered = new Set(rendered.files.map(({ place: to }) => ('view' in to ? to.view : null)));
+  images: ImageVerifier,
+): AsyncGenerator<ReadyFile> {
+  const { frame, settings } = spec;
+  const delivered = new Set(rendered.files.map(({ target: to }) => ('view' in to ? to.view : null)));
   for (const view of settings.views) {
     if (!delivered.has(view))
       throw new FrameError(
@@ -82,62 +86,122 @@ export async function makeReady(
         'image',
       );
   }
-  const ready: ReadyFile[] = [];
-  for (const { path, place: to, size = settings } of rendered.files) {
+  for (const { path, target: to, size = settings } of rendered.files) {
     const own = 'view' in to;
-    const target = own ? expandOutputPattern(settings.output, frame, settings.format, to.view) : to.file;
+    // A preview writes no additional files.
+    if (!own && settings.preview) continue;
+    const target = own ? imageOf(settings, frame, to.view) : to.file;
     if (!isAbsolute(target))
       throw new FrameError(`The scene asks for a file at “${target}”, which is no full path.`, true, 'output');
     try {
-      if (own) await verify(path, settings.format, size.width, size.height);
-      else await checkFurther(path, target);
+      if (own) await images.verify(path, settings.format, size.width, size.height);
+      else await checkFurther(images, path, target);
     } catch (error) {
       throw new FrameError(messageOf(error), false, 'image');
     }
-    ready.push({ ...(await stage(path, target, jobId, frame)), own });
+    yield { ...(await stage(path, target, spec)), own };
   }
-  return ready;
 }
 
 /**
- * Puts all files of a frame in their places, in one turn of the event loop. The frame's own images come last: once they are all there, so is everything else, even for a host that finds
- * them after a crash.
+ * Journal entries of a frame's files, own images first; stored before the files are renamed.
  *
- * @param mayReplace the frame's own images may be put over what is there
- * @returns what was put there, own images first; null when somebody else has put the frame's images there meanwhile, which stay
- * @throws PlaceError when that fails half-way
+ * @throws FrameError when a file is missing
  */
-export function putInPlace(files: readonly ReadyFile[], mayReplace: boolean): FileStamp[] | null {
-  if (!mayReplace && files.filter(({ own }) => own).every(({ to }) => existsSync(to))) return null;
-  const placed: FileStamp[] = [];
-  let own = 0;
+export function journalOf(files: readonly ReadyFile[]): JournaledFile[] {
+  const ordered = [...files].sort((a, b) => Number(b.own) - Number(a.own));
+  return ordered.map((file) => ({ ...stampToBe(file), sha256: file.sha256 }));
+}
+
+/** Whether the output path of one of a frame's own images exists. */
+export function isTaken(files: readonly ReadyFile[]): boolean {
+  return files.some(({ own, to }) => own && existsSync(to));
+}
+
+/** Which existing files the additional files of a frame may overwrite. */
+export interface OverwriteRules {
+  /** Any file. */
+  readonly further: boolean;
+  /** Whether this job wrote the file. */
+  wrote(file: FileStamp): boolean;
+}
+
+/** Result of renaming a frame's files. */
+export interface RenamedFiles {
+  /** Stamps of the renamed files, own images first. */
+  readonly stamps: readonly FileStamp[];
+  /** Output paths of additional files that hold a foreign file, which was kept. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * Renames all files of a frame to their output paths, in one turn of the event loop. The frame's own images overwrite
+ * what exists and come last: once they exist, all other files do, too, even for a host that finds them after a crash.
+ * Additional files of a scene may have any path, so they overwrite only what this job wrote.
+ *
+ * @param journal from {@link journalOf}
+ * @throws PartialRenameError when only some could be renamed
+ */
+export function renameFiles(
+  files: readonly ReadyFile[],
+  journal: readonly JournaledFile[],
+  rules: OverwriteRules,
+): RenamedFiles {
+  const renamed = new Set<string>();
+  const kept: string[] = [];
+  const renamedStamps = (): FileStamp[] => journal.filter(({ path }) => renamed.has(path)).map(stampOnly);
   for (const file of [...files].sort((a, b) => Number(a.own) - Number(b.own))) {
     try {
-      const stamp = place(file);
-      if (file.own) placed.splice(own++, 0, stamp);
-      else placed.push(stamp);
+      if (!file.own && !rules.further && isForeign(file.to, rules.wrote)) {
+        kept.push(file.to);
+        rmSync(file.from, { force: true });
+        continue;
+      }
+      renameFile(file);
+      renamed.add(file.to);
     } catch (error) {
-      if (placed.length === 0) throw error;
-      throw new PlaceError(messageOf(error), placed);
+      if (renamed.size === 0) throw error;
+      throw new PartialRenameError(error, renamedStamps());
     }
   }
-  return placed;
+  return { stamps: renamedStamps(), kept };
 }
 
-/** Removes what is left of a try: its folder, and copies of its files beside their places. */
-export async function clearAway(
-  { jobId, frame, settings }: FrameWork,
-  ready: readonly ReadyFile[] = [],
-): Promise<void> {
-  const own = dirname(imagesOf(settings, frame)[0]!);
-  await removeFrameFolder(frameFolder(imagesOf(settings, frame)[0]!, jobId, frame));
-  const elsewhere = new Set(ready.map(({ to }) => dirname(to)).filter((folder) => folder !== own));
-  for (const folder of elsewhere) await removeCopies(folder, jobId, frame);
+/** Whether a path exists and holds anything but an unchanged file of this job. */
+function isForeign(path: string, wrote: OverwriteRules['wrote']): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !(found.isFile() && wrote({ path, bytes: found.size, modifiedAt: found.mtimeMs }));
 }
 
-/** A further file has the format and the size that the scene gives it: it must be whole, as far as its ending tells what it is. */
-async function checkFurther(path: string, target: string): Promise<void> {
+/** Warning about additional files that were not written. */
+export function keptSentence([first, ...others]: readonly string[]): string {
+  const more = others.length === 0 ? '' : `, and ${others.length} more`;
+  return `The scene asks for the file ${first}${more}, where a file lies that this job did not write: it was kept, and the frame’s is missing. Move it away, or let the job overwrite, and render the frame again.`;
+}
+
+/** Removes the leftovers of a try: its folder, and copies of its files on other file systems. Ignores errors. */
+export async function clearAway(spec: FrameSpec, ready: readonly ReadyFile[] = []): Promise<void> {
+  const folder = frameFolder(imagesOf(spec.settings, spec.frame)[0]!, spec);
+  await removeFrameFolder(folder).catch(() => undefined);
+  for (const { from } of ready) if (dirname(from) !== folder) await rm(from, { force: true }).catch(() => undefined);
+}
+
+/** Removes a frame's folder after its files were renamed. @returns whether that succeeded */
+export function clearFolder(folder: string): boolean {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Additional files have the format and size that the scene defines: they must be complete, as far as their extension
+ * tells the format.
+ */
+async function checkFurther(images: ImageVerifier, path: string, target: string): Promise<void> {
   if ((await stat(path)).size === 0) throw new Error(`The file ${target} is empty.`);
-  if (formatOfPath(target) !== null && (await inspectImage(path)) === null)
+  if (formatOfPath(target) !== null && (await images.inspect(path)) === null)
     throw new Error(`The file ${target} is no whole image.`);
 }

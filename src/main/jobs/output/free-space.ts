@@ -1,20 +1,26 @@
 import { type Volume, readVolumes } from '../../metrics/volumes';
 
-/** Between two looks while there is anything to render, in milliseconds. */
+/** Interval between checks while there is something to render, in milliseconds. */
 const EVERY = 3_000;
-/** The least time between two looks, however often they are asked for. */
+/** Minimum interval between checks on request, in milliseconds. */
 const LEAST = 200;
-/** So much more than the limit must be free before the queue goes on: it would stop and go with every frame otherwise. */
+/**
+ * Free space must exceed the limit by this factor before the queue continues (hysteresis); otherwise it would stop and
+ * go with every frame.
+ */
 const RELEASE = 1.1;
-/** For how long a volume on which a write found no room counts as full, whatever it says is free: quotas and reserves don't show there. */
+/**
+ * How long a volume counts as full after a write failed, in milliseconds, whatever free space it reports: quotas and
+ * reserves don't show there.
+ */
 const FULL_FOR = 30_000;
 
 export interface FreeSpaceOptions {
-  /** Where unfinished jobs write; they need not exist yet. */
+  /** Output folders of unfinished jobs; they need not exist yet. */
   folders(): readonly string[];
-  /** What shall stay free, in bytes; 0 for nothing. */
+  /** Minimum free space, in bytes; 0 for no limit. */
   limit(): number;
-  /** The queue shall be held, with a sentence that says why; or held no longer (null). Told again when the sentence changes. */
+  /** Called with the reason to hold the queue, or null to release it; called again when the reason changes. */
   onChange(hold: string | null): void;
   readonly read?: (folders: readonly string[]) => Promise<readonly Volume[]>;
   /** Milliseconds. */
@@ -23,18 +29,18 @@ export interface FreeSpaceOptions {
   readonly fullFor?: number;
 }
 
-/** Watches the free space where images go. It looks only while there are unfinished jobs. */
+/** Watches the free space of output volumes. Checks only while there are unfinished jobs. */
 export interface FreeSpaceWatch {
-  /** Why the queue is to be held, in a sentence; null when it isn't. */
+  /** Reason to hold the queue; null for none. */
   readonly hold: string | null;
-  /** Looks soon: after a file was written, a job was taken, or the limit was changed. */
-  look(): void;
-  /** Looks and waits for the outcome: before the first frame of a job. */
-  looked(): Promise<void>;
+  /** Schedules a check: after a file was written, a job was added or the limit was changed. */
+  check(): void;
+  /** Runs a check and waits for its result: before the first frame of a job. */
+  checked(): Promise<void>;
   /**
-   * A write found no room in a folder.
+   * Reports that a write to a folder failed for lack of space.
    *
-   * @returns whether the queue is held now; not where the preference is never to
+   * @returns whether the queue is held now; false where the preference disables holding
    */
   full(folder: string): boolean;
   close(): void;
@@ -42,13 +48,13 @@ export interface FreeSpaceWatch {
 
 export function createFreeSpaceWatch(options: FreeSpaceOptions): FreeSpaceWatch {
   const { folders, limit, onChange, read = readVolumes, every = EVERY, least = LEAST, fullFor = FULL_FOR } = options;
-  /** Mount points that had too little, until they have enough again. */
+  /** Mount points below the limit; each stays until it has enough space again. */
   const low = new Set<string>();
-  /** Folders in which a write found no room, and when. */
+  /** Folders where a write failed for lack of space, with the time. */
   const fullAt = new Map<string, number>();
   let hold: string | null = null;
-  let looking: Promise<void> | null = null;
-  let lookedAt = Number.NEGATIVE_INFINITY;
+  let checking: Promise<void> | null = null;
+  let checkedAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | null = null;
   let dueAt = Number.POSITIVE_INFINITY;
   let closed = false;
@@ -61,7 +67,7 @@ export function createFreeSpaceWatch(options: FreeSpaceOptions): FreeSpaceWatch 
     timer = setTimeout(() => {
       timer = null;
       dueAt = Number.POSITIVE_INFINITY;
-      void look();
+      void check();
     }, delay).unref();
   }
 
@@ -71,15 +77,15 @@ export function createFreeSpaceWatch(options: FreeSpaceOptions): FreeSpaceWatch 
     onChange(hold);
   }
 
-  function look(): Promise<void> {
-    return (looking ??= lookNow().finally(() => {
-      looking = null;
-      lookedAt = performance.now();
+  function check(): Promise<void> {
+    return (checking ??= checkNow().finally(() => {
+      checking = null;
+      checkedAt = performance.now();
       if (folders().length > 0) wake(every);
     }));
   }
 
-  async function lookNow(): Promise<void> {
+  async function checkNow(): Promise<void> {
     const wanted = limit();
     const used = [...new Set(folders())];
     const volumes = wanted > 0 && used.length > 0 ? await read(used).catch(() => []) : [];
@@ -108,8 +114,8 @@ export function createFreeSpaceWatch(options: FreeSpaceOptions): FreeSpaceWatch 
     get hold() {
       return hold;
     },
-    look: () => wake(Math.max(0, least - (performance.now() - lookedAt))),
-    looked: look,
+    check: () => wake(Math.max(0, least - (performance.now() - checkedAt))),
+    checked: check,
     full(folder) {
       if (limit() === 0) return false;
       fullAt.set(folder, performance.now());
@@ -128,12 +134,12 @@ function fullSentence(folder: string): string {
   return `A file could not be written to ${folder} because there is no room left, or a quota is used up: delete something there, and the queue goes on by itself.`;
 }
 
-/** As people write it; in thousands, as makers of disks count. */
+/** Human-readable size in decimal units, as disk makers use. */
 function size(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;
   let unit = 0;
-  // 999.95 would be rounded up to 1000.0.
+  // 999.95 would round to 1000.0.
   while (value >= 999.95 && unit < units.length - 1) {
     value /= 1000;
     unit++;

@@ -1,21 +1,21 @@
 import type { ImageStatistics } from '../../images/pixel-statistics';
 
-/** Frames that must have been seen before one can be called too fast. */
+/** Number of frames needed before one can be called too fast. */
 const LEAST_SEEN = 5;
-/** Seconds that they must have taken in the middle: of short frames many are ten times as long as others. */
+/** Minimum median time in seconds: render times of short frames vary by a factor of ten. */
 const LEAST_MEDIAN = 1;
-/** Share of the middle one below which a frame is suspicious. */
+/** A frame that takes less than this share of the median is suspicious. */
 const TOO_FAST = 0.1;
-/** Of so many of a job's last frames the middle is taken. */
+/** Number of a job's latest frames the median is taken of. */
 const REMEMBERED = 101;
 
-/** How long the frames of one job took. */
+/** Render times of one job's frames. */
 export interface FrameSpeeds {
   /**
-   * A frame was rendered.
+   * Records a rendered frame.
    *
-   * @param seconds that it took its worker
-   * @returns what is suspicious about that, as a sentence; null when nothing is
+   * @param seconds render time on its worker
+   * @returns what is suspicious about it, as a sentence; null for nothing
    */
   seen(seconds: number): string | null;
 }
@@ -34,7 +34,7 @@ export function createFrameSpeeds(): FrameSpeeds {
   };
 }
 
-/** What is suspicious about an image's pixels, as a sentence; null when nothing is, or it can't be told. */
+/** What is suspicious about an image's pixels, as a sentence; null for nothing or where unknown. */
 export function suspicionOf(pixels: ImageStatistics | null): string | null {
   if (pixels === null) return null;
   if (pixels.transparent) return 'The image is fully transparent.';

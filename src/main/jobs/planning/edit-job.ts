@@ -1,54 +1,58 @@
 import type { JobChanges, JobRequest, JobSettings } from '../../../shared/jobs';
+import { PICTURE_SETTINGS } from '../output/fingerprint';
 
-/** What only says when a job's turn comes, and so may change at any time. */
-const PLACE = ['priority', 'after', 'startAt'] as const;
-/** Settings on which the images depend: frames that are done under others are rendered again. */
-const IMAGE_SETTINGS = [
-  'scene',
-  'width',
-  'height',
-  'samples',
-  'camera',
-  'fps',
-  'output',
-  'installation',
-  'sceneName',
-  'renderEngine',
-  'format',
-  'allowScripts',
-  'factoryStartup',
-] as const satisfies readonly (keyof JobSettings)[];
+/** The changes that only concern a job's schedule, and so are allowed at any time. */
+const SCHEDULE_KEYS = ['priority', 'after', 'startAt'] as const;
 
-/** Parts changes into a job's place in the queue and everything else. `rest` is null when there is nothing else. */
+/** Separates schedule changes from changes to what is rendered; `rendering` is null if there are none of those. */
 export function partChanges(changes: JobChanges): {
-  place: Pick<JobChanges, (typeof PLACE)[number]>;
-  rest: Omit<JobChanges, (typeof PLACE)[number]> | null;
+  schedule: Pick<JobChanges, (typeof SCHEDULE_KEYS)[number]>;
+  rendering: Omit<JobChanges, (typeof SCHEDULE_KEYS)[number]> | null;
 } {
   const entries = Object.entries(changes).filter(([, value]) => value !== undefined);
-  const isPlace = ([key]: [string, unknown]): boolean => (PLACE as readonly string[]).includes(key);
-  const rest = entries.filter((entry) => !isPlace(entry));
+  const isSchedule = ([key]: [string, unknown]): boolean => (SCHEDULE_KEYS as readonly string[]).includes(key);
+  const others = entries.filter((entry) => !isSchedule(entry));
   return {
-    place: Object.fromEntries(entries.filter(isPlace)),
-    rest: rest.length > 0 ? Object.fromEntries(rest) : null,
+    schedule: Object.fromEntries(entries.filter(isSchedule)),
+    rendering: others.length > 0 ? Object.fromEntries(others) : null,
   };
 }
 
-/** The request that would lead to a job's settings, so that changed settings are decided on as new ones are. */
+/** The request that would lead to a job's settings, so that changed settings are planned like new ones. */
 export function requestOf(settings: JobSettings): JobRequest {
-  const { views: _views, installation, sceneName, renderEngine, camera, workers, ...same } = settings;
+  const {
+    views: _views,
+    installation,
+    sceneName,
+    renderEngine,
+    animations,
+    transparent,
+    device,
+    camera,
+    workers,
+    ...same
+  } = settings;
   return {
     ...same,
     ...(installation === null ? {} : { engine: installation }),
     ...(sceneName === null ? {} : { sceneName }),
     ...(renderEngine === null ? {} : { renderEngine }),
+    ...(animations === null ? {} : { animations }),
+    ...(transparent === null ? {} : { transparent }),
+    ...(device === null ? {} : { device }),
     ...(camera === null ? {} : { camera }),
     ...(workers === null ? {} : { workers }),
   };
 }
 
-/** Which frames have to be rendered again after a change: all (`images`), those that were skipped since their image was there, or none. */
+/**
+ * Which frames must be rendered again after a change: all (`images`), those skipped because their image existed, or
+ * none.
+ */
 export function renderedAnew(before: JobSettings, after: JobSettings): 'images' | 'skipped' | 'none' {
-  if (IMAGE_SETTINGS.some((key) => before[key] !== after[key]) || before.views.join('\n') !== after.views.join('\n'))
+  if (
+    [...PICTURE_SETTINGS, 'output' as const].some((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+  )
     return 'images';
   return after.overwrite && !before.overwrite ? 'skipped' : 'none';
 }

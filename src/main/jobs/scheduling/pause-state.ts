@@ -1,32 +1,34 @@
 import type { QueueInfo } from '../../../shared/jobs';
 
-/** What the queue's state is kept in. */
+/** Storage of the queue's state. */
 export interface Notes {
   note(key: string): string | null;
   setNote(key: string, value: string): void;
 }
 
-/** Why the queue stands still although nobody paused it. */
+/** Reasons to hold a queue that is not paused: little free space (`space`), or a failed write (`full`). */
 export type HoldKey = 'space' | 'full';
 
-/** What the queue does when the program starts: it goes on, stays paused, or is as it was left. */
+/** State of the queue when the program starts: running, paused, or as it was left. */
 export type OnStart = 'run' | 'paused' | 'last';
 
-/** Whether frames are handed out: what the user wants, and what holds the queue up beside that. */
-export interface QueueSwitch {
-  /** What people see. */
+/** Whether frames are dispatched, from the user's pause and the current holds. */
+export interface PauseState {
+  /** The state as clients see it. */
   info(): Pick<QueueInfo, 'state' | 'reason'>;
-  /** Whether a job may get workers. @param inWork it is rendering already */
+  /** What the user asked for, whatever holds the queue. */
+  readonly wanted: QueueInfo['state'];
+  /** Whether a job may get workers. @param inWork whether it is rendering already */
   open(inWork: boolean): boolean;
   /** @returns whether anything changed */
   set(state: QueueInfo['state']): boolean;
-  /** Keeps the state for the next start; before it nothing is written. */
+  /** Stores the state for the next start; nothing is stored before this call. */
   keep(): void;
   hold(key: HoldKey, reason: string): boolean;
   release(key: HoldKey): boolean;
 }
 
-export function createQueueSwitch(notes: Notes, onStart: OnStart): QueueSwitch {
+export function createPauseState(notes: Notes, onStart: OnStart): PauseState {
   const left = notes.note('state') ?? 'running';
   let state: QueueInfo['state'] =
     onStart === 'paused' || (onStart === 'last' && left !== 'running') ? 'paused' : 'running';
@@ -35,6 +37,9 @@ export function createQueueSwitch(notes: Notes, onStart: OnStart): QueueSwitch {
     info() {
       const [held] = holds.values();
       return held !== undefined && state !== 'paused' ? { state: 'paused', reason: held } : { state, reason: null };
+    },
+    get wanted() {
+      return state;
     },
     open: (inWork) => holds.size === 0 && (state === 'running' || (state === 'after-job' && inWork)),
     set(next) {

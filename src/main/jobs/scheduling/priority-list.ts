@@ -1,17 +1,17 @@
-/** What decides when a job is worked on: higher priority first, then its place in the queue, then its number. */
+/** Determines the order of jobs: higher priority first, then queue position, then id. */
 export interface Rank {
   readonly priority: number;
-  /** Grows in queue order. */
-  readonly place: number;
+  /** Increases in queue order. */
+  readonly position: number;
 }
 
-/** The jobs that may be worked on, best first. */
-export interface RunOrder {
-  /** Puts a job in, or to its new place. */
+/** The runnable jobs, best first. */
+export interface PriorityList {
+  /** Adds a job, or moves it to its new position. */
   put(id: number, rank: Rank): void;
   remove(id: number): void;
   has(id: number): boolean;
-  /** Best first; a job may be put or removed while it is walked through in the order as it was. */
+  /** Best first. A snapshot: jobs may be added or removed while iterating over it. */
   ids(): readonly number[];
 }
 
@@ -19,12 +19,12 @@ interface Item extends Rank {
   readonly id: number;
 }
 
-/** Keeps jobs sorted as they come and go, so that a decision does not depend on how many there are. */
-export function createRunOrder(): RunOrder {
+/** Keeps jobs sorted incrementally, so that the cost of scheduling does not depend on their number. */
+export function createPriorityList(): PriorityList {
   const items: Item[] = [];
   const ranks = new Map<number, Item>();
   let ids: readonly number[] | null = null;
-  /** Where an item is, or belongs. */
+  /** Index of an item, or where to insert it. */
   const indexOf = (item: Item): number => {
     let low = 0;
     let high = items.length;
@@ -35,12 +35,12 @@ export function createRunOrder(): RunOrder {
     }
     return low;
   };
-  const order: RunOrder = {
-    put(id, { priority, place }) {
+  const order: PriorityList = {
+    put(id, { priority, position }) {
       const known = ranks.get(id);
-      if (known?.priority === priority && known.place === place) return;
+      if (known?.priority === priority && known.position === position) return;
       order.remove(id);
-      const item = { id, priority, place };
+      const item = { id, priority, position };
       ranks.set(id, item);
       const at = indexOf(item);
       if (at === items.length) items.push(item);
@@ -61,5 +61,5 @@ export function createRunOrder(): RunOrder {
 }
 
 function compare(a: Item, b: Item): number {
-  return b.priority - a.priority || a.place - b.place || a.id - b.id;
+  return b.priority - a.priority || a.position - b.position || a.id - b.id;
 }

@@ -1,29 +1,27 @@
 import type { JobStore } from '../store/job-store';
-import { createRunOrder } from './priority-list';
+import { createPriorityList } from './priority-list';
 
-/** How often start times are looked at, since clocks are set: milliseconds. */
-const LOOK_AGAIN = 30_000;
+/** Maximum interval between checks of start times, in milliseconds: the clock can be changed. */
+const CHECK_INTERVAL = 30_000;
 
-/** Whose turn it is: which jobs may be worked on, best first, and which will be at their start time. */
-export interface Turns {
-  /** Jobs that may be worked on, best first, as they are now. */
+/** The jobs that may run now, best first, and those that wait for their start time. */
+export interface RunnableJobs {
+  /** Snapshot of the jobs that may run, best first. */
   ids(): readonly number[];
-  /** Finds out whether a job may be worked on, and when. */
+  /** Determines whether a job may run, or when. */
   rank(id: number): void;
-  /** Forgets a job. */
+  /** Removes a job. */
   remove(id: number): void;
-  /** Whether nothing will be worked on unless somebody does something. */
+  /** Whether nothing will run without user action. */
   readonly idle: boolean;
-  /** From now on start times are watched. */
+  /** Starts watching start times. */
   start(): void;
   close(): void;
 }
 
-/**
- * @param onDue told jobs whose start time has come, after they were ranked
- */
-export function createTurns(store: JobStore, onDue: (ids: readonly number[]) => void): Turns {
-  const runnable = createRunOrder();
+/** @param onDue called with jobs whose start time has come, after they were ranked */
+export function createRunnableJobs(store: JobStore, onDue: (ids: readonly number[]) => void): RunnableJobs {
+  const runnable = createPriorityList();
   const timed = new Set<number>();
   let clock: NodeJS.Timeout | null = null;
   let running = false;
@@ -43,11 +41,11 @@ export function createTurns(store: JobStore, onDue: (ids: readonly number[]) => 
     if (clock || timed.size === 0 || !running) return;
     let soonest = Number.POSITIVE_INFINITY;
     for (const id of timed) soonest = Math.min(soonest, store.standing(id)?.startAt ?? soonest);
-    clock = setTimeout(look, Math.max(1, Math.min(LOOK_AGAIN, soonest - Date.now())));
+    clock = setTimeout(check, Math.max(1, Math.min(CHECK_INTERVAL, soonest - Date.now())));
     clock.unref();
   }
 
-  function look(): void {
+  function check(): void {
     clock = null;
     const due = [...timed].filter((id) => store.wait(id) === null);
     for (const id of due) rank(id);

@@ -1,13 +1,13 @@
-import { existsSync, renameSync } from 'node:fs';
-import Database from 'libsql';
-import { type Salvaged, salvage } from './salvage';
+import type Database from 'libsql';
+import { openSqlite } from '../../data/open-sqlite';
+import type { EngineId } from '../../../shared/scene';
+import { BUILT_IN_ENGINES } from '../../../shared/scene-extensions';
 import { contentFault } from './integrity-check';
+import { continueLeases } from './leases';
+import { type Salvaged, salvage } from './salvage';
 
-/**
- * Numbered steps that build the present schema; `PRAGMA user_version` says how many were taken. Never change a step that was released; add one.
- * Times are milliseconds since 1970.
- */
-const migrations: readonly string[] = [
+/** Schema migrations. Never change a released one; add another. Times are milliseconds since 1970. */
+export const migrations: readonly string[] = [
   `
   CREATE TABLE jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -37,7 +37,8 @@ const migrations: readonly string[] = [
   CREATE UNIQUE INDEX frames_by_number ON frames (job_id, frame);
   CREATE INDEX frames_by_state ON frames (job_id, state, position);
   `,
-  // How many frames are in each state stands with the job, kept by the same transactions: counting a million rows at every start takes too long.
+  // Frame counts are stored with the job and updated in the same transactions: counting a million rows at every start
+  // takes too long.
   `
   ALTER TABLE jobs ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE jobs ADD COLUMN comes_after TEXT NOT NULL DEFAULT '[]';
@@ -65,62 +66,56 @@ const migrations: readonly string[] = [
     FROM frames WHERE job_id = jobs.id
   );
   `,
+  // fingerprint: what images were rendered from; placing: files about to be renamed; folder: where a job's images go,
+  // used to find jobs with the same output whenever another one is added.
+  `
+  ALTER TABLE jobs ADD COLUMN fingerprint TEXT;
+  ALTER TABLE jobs ADD COLUMN folder TEXT NOT NULL DEFAULT '';
+  ALTER TABLE frames ADD COLUMN fingerprint TEXT;
+  ALTER TABLE frames ADD COLUMN placing TEXT;
+  UPDATE jobs SET folder = rtrim(rtrim(settings ->> 'output', replace(replace(settings ->> 'output', '/', ''), char(92), '')), '/' || char(92)) WHERE json_valid(settings);
+  CREATE INDEX jobs_by_folder ON jobs (folder, id);
+  `,
+  // The single row of leases counts tries and never decreases: a lease identifies a try permanently. Frames in work
+  // when a host of an older version ended have lease 0.
+  `
+  CREATE TABLE leases (last INTEGER NOT NULL) STRICT;
+  INSERT INTO leases (last) VALUES (0);
+  ALTER TABLE frames ADD COLUMN lease INTEGER;
+  UPDATE frames SET lease = 0 WHERE state = 'rendering';
+  UPDATE frames SET placing = CASE WHEN state = 'rendering' AND json_valid(placing)
+      THEN json_object('lease', 0, 'fingerprint', placing -> '$.fingerprint', 'files', coalesce(placing -> '$.stamps', json('[]'))) END
+    WHERE placing IS NOT NULL;
+  `,
 ];
 
 /**
- * Opens the queue's database and brings it up to date. A file that is no sound database is set aside, never deleted, and what can be read of it is taken over.
+ * Opens the queue's database and migrates it. A damaged file is set aside, never deleted, and what can be read of it is
+ * salvaged.
  *
- * @returns the database, and a sentence for the person when the old one was set aside
+ * @param engines that jobs may have
+ * @returns the database, and a notice for the user if the old one was set aside
+ * @throws as {@link openSqlite}
  */
-export function openDatabase(file: string): { database: Database.Database; notice: string | null } {
-  try {
-    return { database: openAndMigrate(file), notice: null };
-  } catch (error) {
-    if (!existsSync(file)) throw error;
-    const aside =
-      file.replace(/\.sqlite$/, '') + `.set-aside-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.sqlite`;
-    for (const suffix of ['', '-wal', '-shm']) {
-      if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
-    }
-    const database = openAndMigrate(file);
-    const saved =
-      error instanceof NewerDatabaseError ? 'The queue starts empty' : describeSaved(salvage(aside, database));
-    return {
-      database,
-      notice: `The queue’s database could not be read (${(error as Error).message}). It was set aside as ${aside}. ${saved}, and no image was touched.`,
-    };
-  }
-}
-
-/** It may hold what this version cannot understand, so nothing is taken out of it. */
-class NewerDatabaseError extends Error {}
-
-function openAndMigrate(file: string): Database.Database {
-  const database = new Database(file);
-  try {
-    database.exec('PRAGMA journal_mode = WAL');
-    // In WAL mode NORMAL loses nothing when a process dies; a power cut may lose the last moments, which the next start repairs from the files.
-    database.exec('PRAGMA synchronous = NORMAL');
-    database.exec('PRAGMA foreign_keys = ON');
-    // The store checkpoints now and then; this is for a queue that grows quickly.
-    database.exec('PRAGMA wal_autocheckpoint = 2000');
-    // A million frames are looked through in a sixth of a second.
-    const sound = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
-    if (sound.quick_check !== 'ok') throw new Error(oneLine(sound.quick_check));
-    const version = (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
-    if (version > migrations.length)
-      throw new NewerDatabaseError(`it was written by a newer version of Framegauge (schema ${version})`);
-    for (const [index, step] of migrations.entries()) {
-      if (index < version) continue;
-      database.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA user_version = ${index + 1}; COMMIT`);
-    }
-    const fault = contentFault(database);
-    if (fault !== null) throw new Error(fault);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+export function openDatabase(
+  file: string,
+  engines: readonly EngineId[] = BUILT_IN_ENGINES,
+): { database: Database.Database; notice: string | null } {
+  const { database, setAside } = openSqlite(file, {
+    migrations,
+    // The store checkpoints regularly; this pragma covers a queue that grows quickly.
+    pragmas: ['PRAGMA foreign_keys = ON', 'PRAGMA wal_autocheckpoint = 2000'],
+    contentFault: (opened) => contentFault(opened, engines),
+  });
+  if (setAside === null) return { database, notice: null };
+  // Leases must keep increasing even if the last one is unknown. There was never more than one try per millisecond
+  // since 1970.
+  continueLeases(database, Date.now());
+  const saved = setAside.newer ? 'The queue starts empty' : describeSaved(salvage(setAside.file, database, engines));
+  return {
+    database,
+    notice: `The queue’s database could not be read (${setAside.reason}). It was set aside as ${setAside.file}. ${saved}, and no image was touched.`,
+  };
 }
 
 function describeSaved({ jobs, lostJobs, frames, lostFrames }: Salvaged): string {
@@ -135,11 +130,4 @@ function describeSaved({ jobs, lostJobs, frames, lostFrames }: Salvaged): string
 
 function count(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? '' : 's'}`;
-}
-
-function oneLine(text: string): string {
-  return text
-    .replaceAll(/\*\*\*.*?\*\*\*/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
 }

@@ -1,26 +1,26 @@
 import type { JobState } from '../../../shared/jobs';
 
-/** What has to be known of a job that another one comes after. */
+/** What must be known of a dependency. */
 export interface EarlierJob {
   readonly id: number;
   readonly name: string;
   readonly state: JobState;
 }
 
-/** Why a job's turn does not come yet. */
+/** Why a queued job may not start yet. */
 export interface Wait {
   /** In words, to follow “waits for”. */
   readonly text: string;
-  /** It comes to an end without anybody's doing. */
+  /** Whether it ends without user action. */
   readonly endsByItself: boolean;
 }
 
 /**
- * What a queued job waits for beside its turn.
+ * What a queued job waits for beside its turn: its dependencies and start time.
  *
  * @param find looks up a job; null where it was removed
  * @param now milliseconds since 1970
- * @returns null when its turn may come
+ * @returns null when it may start
  */
 export function waitOf(
   job: { readonly after: readonly number[]; readonly startAt: number | null },
@@ -54,11 +54,11 @@ export function waitOf(
 }
 
 /**
- * Whether jobs would wait for each other for ever.
+ * Detects circular dependencies.
  *
- * @param id the job that is to come after others; null for one that is not there yet, which nothing can come after
- * @param afterOf what a job comes after
- * @returns the jobs of the circle in words, as `3 → 5 → 3`; null when there is none
+ * @param id the job with the dependencies; null for a new one, which nothing can depend on
+ * @param afterOf dependencies of a job
+ * @returns the jobs of the cycle in words, as `3 → 5 → 3`; null for none
  */
 export function circleOf(
   id: number | null,
@@ -81,7 +81,7 @@ export function circleOf(
   return after.some(visit) ? path.join(' → ') : null;
 }
 
-/** As a clock and a calendar on the host's wall say it: 2026-11-21 22:00. */
+/** Local time of the host: 2026-11-21 22:00. */
 function localTime(time: number): string {
   const date = new Date(time);
   const two = (n: number): string => String(n).padStart(2, '0');

@@ -1,11 +1,11 @@
 import type { FrameOrder } from '../../../shared/jobs';
 
 /**
- * Puts a job's frames into the order in which they are handed out.
+ * Sorts a job's frames into dispatch order.
  *
  * @param frames frame numbers, each once, as the frame range lists them
- * @returns the same numbers: ascending (`sequence`); the middle one and then those around it (`middle-out`); as they are listed (`list`); or every Nth of the ascending ones first, then
- *   those half-way between, and so on until none is left out (`every-N`)
+ * @returns the same numbers: ascending (`sequence`); from the middle outwards (`middle-out`); as listed (`list`); or
+ * every Nth of the ascending ones first, then those half-way between, and so on until none is left out (`every-N`)
  */
 export function orderFrames(frames: readonly number[], order: FrameOrder): number[] {
   if (order === 'list') return [...frames];
@@ -15,7 +15,7 @@ export function orderFrames(frames: readonly number[], order: FrameOrder): numbe
   return everyNth(ascending, Number(order.slice('every-'.length)));
 }
 
-/** The middle, then the one after it, the one before it, and on to both ends. */
+/** The middle one, then the next after it, the one before it, and so on to both ends. */
 function middleOut(frames: readonly number[]): number[] {
   const middle = (frames.length - 1) >> 1;
   const ordered: number[] = [];
@@ -28,7 +28,7 @@ function middleOut(frames: readonly number[]): number[] {
   return ordered;
 }
 
-/** Each round takes what lies on a grid of `gap` places and was not taken yet; the next one's gap is half as wide. */
+/** Each round takes the remaining frames on a grid of width `gap`; the next grid is half as wide. */
 function everyNth(frames: readonly number[], n: number): number[] {
   const taken = new Uint8Array(frames.length);
   const ordered: number[] = [];

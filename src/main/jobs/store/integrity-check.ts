@@ -1,20 +1,22 @@
 import { isUtf8 } from 'node:buffer';
 import type Database from 'libsql';
 import { frameStateSchema, jobSettingsSchema, jobStateSchema } from '../../../shared/jobs';
-import { engineIdSchema } from '../../../shared/scene';
+import type { EngineId } from '../../../shared/scene';
+import { leaseFault } from './leases';
 
-/** Above so many rows only what will be worked on is looked through: the start must not take long. */
+/** Above this number of rows only unfinished jobs are checked, to keep the start fast. */
 const MOST_ROWS = 100_000;
 
 const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ');
 
 /**
- * Looks whether texts in a sound database are still what was stored. SQLite has no checksums: a byte that was flipped within a text is found by nobody else, and the library that reads texts ends
- * the whole process at one that is not UTF-8.
+ * Checks that the texts in a structurally sound database are intact. SQLite has no checksums, so nothing else detects a
+ * flipped byte within a text, and libsql aborts the process on text that is not UTF-8.
  *
+ * @param engines that jobs may have
  * @returns what is wrong, in words; null for nothing
  */
-export function contentFault(database: Database.Database): string | null {
+export function contentFault(database: Database.Database, engines: readonly EngineId[]): string | null {
   const { jobs, frames } = database
     .prepare('SELECT count(*) AS jobs, coalesce(sum(total), 0) AS frames FROM jobs')
     .get() as { jobs: number; frames: number };
@@ -23,17 +25,19 @@ export function contentFault(database: Database.Database): string | null {
       ? 'true'
       : "CAST(state AS BLOB) IN (CAST('queued' AS BLOB), CAST('rendering' AS BLOB), CAST('paused' AS BLOB))";
   const strange = database.prepare(
-    `SELECT id FROM jobs WHERE state NOT IN (${quoted(jobStateSchema.options)}) OR engine NOT IN (${quoted(engineIdSchema.options)}) OR NOT json_valid(comes_after) OR NOT json_valid(warnings) LIMIT 1`,
+    `SELECT id FROM jobs WHERE state NOT IN (${quoted(jobStateSchema.options)}) OR engine NOT IN (${quoted(engines)}) OR NOT json_valid(comes_after) OR NOT json_valid(warnings) LIMIT 1`,
   );
   const text = database.prepare(
-    "SELECT CAST(concat_ws('', name, reason, comes_after, warnings) AS BLOB) AS text, CAST(settings AS BLOB) AS settings FROM jobs WHERE id = ?",
+    "SELECT CAST(concat_ws('', name, reason, comes_after, warnings, fingerprint, folder) AS BLOB) AS text, CAST(settings AS BLOB) AS settings FROM jobs WHERE id = ?",
   );
   const textOfFrames = database.prepare(
-    "SELECT CAST(group_concat(concat_ws('', reason, file, files, suspicion), '') AS BLOB) AS text FROM frames WHERE job_id = ?",
+    "SELECT CAST(group_concat(concat_ws('', reason, file, files, suspicion, fingerprint, placing), '') AS BLOB) AS text FROM frames WHERE job_id = ?",
   );
   const strangeFrame = database.prepare(
-    `SELECT frame FROM frames WHERE job_id = ? AND (state NOT IN (${quoted(frameStateSchema.options)}) OR (files IS NOT NULL AND NOT json_valid(files))) LIMIT 1`,
+    `SELECT frame FROM frames WHERE job_id = ? AND (state NOT IN (${quoted(frameStateSchema.options)}) OR (files IS NOT NULL AND NOT json_valid(files)) OR (placing IS NOT NULL AND NOT json_valid(placing))) LIMIT 1`,
   );
+  const leases = leaseFault(database, jobs + frames <= MOST_ROWS);
+  if (leases !== null) return leases;
   const odd = strange.get() as { id: number } | undefined;
   if (odd) return `job ${odd.id} is damaged`;
   for (const { id } of database.prepare(`SELECT id FROM jobs WHERE ${some}`).all() as { id: number }[]) {

@@ -1,10 +1,9 @@
-import type { Frame, FrameCounts, FrameState, Job, JobSettings, JobState } from '../../../shared/jobs';
+import type { FrameCounts, Job, JobSettings, JobState } from '../../../shared/jobs';
 import { jobSettingsSchema } from '../../../shared/jobs';
 import type { EngineId } from '../../../shared/scene';
-import type { FileStamp } from '../output/output-files';
-import { type Pace, createPace } from './throughput';
+import { type Throughput, createThroughput } from './throughput';
 
-/** A job as its table has it. */
+/** A row of the jobs table. */
 export interface JobRow extends FrameCounts {
   id: number;
   name: string;
@@ -19,35 +18,54 @@ export interface JobRow extends FrameCounts {
   priority: number;
   comes_after: string;
   start_at: number | null;
+  /** Queue position; jobs that were moved have fractional ones. */
   place: number;
   warnings: string;
   suspicious: number;
+  /**
+   * Fingerprint of the frames rendered last or, before that, of the sources when the job was added; null for jobs of
+   * older versions.
+   */
+  fingerprint: string | null;
+  /** Where its images go, with links resolved. */
+  folder: string;
 }
 
-/** A frame as its table has it. */
-export interface FrameRow {
-  job_id: number;
-  position: number;
-  frame: number;
-  state: FrameState;
-  attempts: number;
-  reason: string | null;
-  file: string | null;
-  seconds: number | null;
-  started_at: number | null;
-  written_at: number | null;
-  failures: number;
-  /** Stamps of the files that this job put in their places, as JSON; they are ours also while the frame waits to be rendered again. */
-  files: string | null;
-  suspicion: string | null;
-  slot: number | null;
-  peak_bytes: number | null;
-}
+/** Every column, as an explicit list, so that a row has these names and no others. */
+const COLUMNS: Readonly<Record<keyof JobRow, true>> = {
+  id: true,
+  name: true,
+  engine: true,
+  settings: true,
+  state: true,
+  reason: true,
+  created_at: true,
+  started_at: true,
+  finished_at: true,
+  last_frame: true,
+  priority: true,
+  comes_after: true,
+  start_at: true,
+  place: true,
+  warnings: true,
+  suspicious: true,
+  fingerprint: true,
+  folder: true,
+  total: true,
+  waiting: true,
+  rendering: true,
+  done: true,
+  failed: true,
+  skipped: true,
+};
 
-/** A job as it is kept in memory: its row, what is read out of it when it is first asked for, and its pace. */
+/** Column list for selecting a {@link JobRow}. */
+export const JOB_COLUMNS = Object.keys(COLUMNS).join(', ');
+
+/** A job in memory: its row, values parsed on first use, and its throughput. */
 export class JobEntry {
   row: JobRow;
-  #pace: Pace | null = null;
+  #throughput: Throughput | null = null;
   #settings: JobSettings | null = null;
   #after: readonly number[] | null = null;
 
@@ -55,13 +73,13 @@ export class JobEntry {
     this.row = row;
   }
 
-  /** Most jobs of a long list are never worked on by this host. */
-  get pace(): Pace {
-    return (this.#pace ??= createPace());
+  /** Created on demand: most jobs of a long list are never rendered by this host. */
+  get throughput(): Throughput {
+    return (this.#throughput ??= createThroughput());
   }
 
   framesPerMinute(): number | null {
-    return this.#pace?.framesPerMinute() ?? null;
+    return this.#throughput?.framesPerMinute() ?? null;
   }
 
   get settings(): JobSettings {
@@ -72,7 +90,7 @@ export class JobEntry {
     return (this.#after ??= this.row.comes_after === '[]' ? [] : (JSON.parse(this.row.comes_after) as number[]));
   }
 
-  /** Takes what was written. */
+  /** Applies a stored change. */
   update(change: Partial<JobRow>): void {
     if (change.settings !== undefined) this.#settings = null;
     if (change.comes_after !== undefined) this.#after = null;
@@ -85,8 +103,20 @@ export function countsOf(row: FrameCounts): FrameCounts {
   return { total, waiting, rendering, done, failed, skipped };
 }
 
-/** A job as others see it, without the time left. @param waitsFor why its turn does not come, in words */
-export function toJob(entry: JobEntry, waitsFor: string | null): Job {
+/** What decides when a job runs. `position` increases in queue order; times are milliseconds since 1970. */
+export interface JobStanding {
+  readonly state: JobState;
+  readonly priority: number;
+  readonly position: number;
+  readonly startAt: number | null;
+  readonly finishedAt: number | null;
+}
+
+/** A job as clients see it, without the time left: the store makes no estimates. */
+export type StoredJob = Omit<Job, 'secondsLeft' | 'secondsLeftP90'>;
+
+/** @param waitsFor what the job waits for beside its turn, in words */
+export function toJob(entry: JobEntry, waitsFor: string | null): StoredJob {
   const { row } = entry;
   return {
     id: row.id,
@@ -108,32 +138,5 @@ export function toJob(entry: JobEntry, waitsFor: string | null): Job {
     frames: countsOf(row),
     lastFrame: row.last_frame,
     framesPerMinute: entry.framesPerMinute(),
-    secondsLeft: null,
-    secondsLeftP90: null,
   };
-}
-
-export function toFrame(row: FrameRow): Frame {
-  const there = row.state === 'done' || row.state === 'skipped';
-  const stamps = stampsOf(row);
-  const files =
-    row.state === 'done' && stamps.length > 0 ? stamps.map(({ path }) => path) : row.file === null ? [] : [row.file];
-  return {
-    frame: row.frame,
-    state: row.state,
-    attempts: row.attempts,
-    reason: row.reason,
-    file: there ? row.file : null,
-    files: there ? files : [],
-    suspicion: row.suspicion,
-    slot: row.slot,
-    peakBytes: row.peak_bytes,
-    seconds: row.seconds,
-    writtenAt: row.written_at,
-  };
-}
-
-/** The files that the job put in their places for a frame, as they were then. */
-export function stampsOf(row: Pick<FrameRow, 'files'>): FileStamp[] {
-  return row.files === null ? [] : (JSON.parse(row.files) as FileStamp[]);
 }

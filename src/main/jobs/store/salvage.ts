@@ -1,54 +1,59 @@
 import { isUtf8 } from 'node:buffer';
+import { dirname } from 'node:path';
 import Database from 'libsql';
-import { parseFrameRange } from '../../../shared/frame-range';
-import { frameStateSchema, jobSettingsSchema, jobStateSchema } from '../../../shared/jobs';
-import { engineIdSchema } from '../../../shared/scene';
-import { orderFrames } from './frame-order';
+import { type JobSettings, frameStateSchema, jobSettingsSchema, jobStateSchema } from '../../../shared/jobs';
+import type { EngineId } from '../../../shared/scene';
+import { continueLeases, isLease } from './leases';
+import { framesOf } from './new-job';
 
-/** What was taken over from a broken database. */
+/** What was recovered from a damaged database. */
 export interface Salvaged {
   readonly jobs: number;
-  /** Jobs that were there and could not be read. */
+  /** Number of jobs that could not be read. */
   readonly lostJobs: number;
-  /** Frames that were read. */
+  /** Number of frames that were read. */
   readonly frames: number;
-  /** Frames that could not be read and wait again: what was rendered of them is found in its place. */
+  /** Number of frames that could not be read and wait again: their images are found when the job continues. */
   readonly lostFrames: number;
 }
 
 type Row = Record<string, unknown>;
 
+/** Ids tried above the newest readable job, whose pages may be damaged; a counter further away is damaged itself. */
+const MOST_BEYOND = 1_000;
+
 /**
- * Takes over what can be read of a broken queue database: job by job, and of each job its frames, all at once or one by one. A frame that cannot be read is known from its job's range.
+ * Recovers what can be read of a damaged queue database: job by job, and the frames of each job at once or one by one.
+ * A frame that can't be read is known from its job's range.
  *
- * @param file the broken database, which is only read
+ * @param file the damaged database, opened read-only
  * @param into a new, empty one
+ * @param engines that jobs may have
  */
-export function salvage(file: string, into: Database.Database): Salvaged {
+export function salvage(file: string, into: Database.Database, engines: readonly EngineId[]): Salvaged {
   const saved = { jobs: 0, lostJobs: 0, frames: 0, lostFrames: 0 };
   let broken: Database.Database | null = null;
   try {
     broken = new Database(file, { readonly: true });
+    // Lets SQLite use what it understands of a damaged schema; indices are not needed here.
+    broken.exec('PRAGMA writable_schema = ON');
+    continueLeases(into, lastLease(broken));
     const columns = { jobs: columnsOf(into, 'jobs'), frames: columnsOf(into, 'frames') };
     const [ofJobs, ofFrames] = [readable(broken, 'jobs', columns.jobs), readable(broken, 'frames', columns.frames)];
     for (const id of jobIds(broken)) {
       const job = readRow(broken, `SELECT ${ofJobs} FROM jobs WHERE id = ?`, [id]);
-      const settings = job && readSettings(job);
+      const wanted = job && readSettings(job);
       if (
         !job ||
-        !settings ||
+        !wanted ||
         !jobStateSchema.safeParse(job.state).success ||
-        !engineIdSchema.safeParse(job.engine).success
+        typeof job.engine !== 'string' ||
+        !engines.includes(job.engine)
       ) {
         if (job !== null) saved.lostJobs++;
         continue;
       }
-      const { frames, lost } = readFrames(
-        broken,
-        ofFrames,
-        id,
-        orderFrames(parseFrameRange(settings.frames), settings.order),
-      );
+      const { frames, lost } = readFrames(broken, ofFrames, id, wanted.range);
       const counts = { total: frames.length, waiting: 0, rendering: 0, done: 0, failed: 0, skipped: 0 };
       for (const frame of frames) counts[frameStateSchema.parse(frame.state)]++;
       into.exec('BEGIN IMMEDIATE');
@@ -59,8 +64,9 @@ export function salvage(file: string, into: Database.Database): Salvaged {
           comes_after: asList(job.comes_after),
           warnings: asList(job.warnings),
           place: typeof job.place === 'number' && job.place > 0 ? job.place : id,
+          folder: typeof job.folder === 'string' && job.folder !== '' ? job.folder : dirname(wanted.settings.output),
         });
-        for (const frame of frames) insert(into, 'frames', columns.frames, frame);
+        for (const frame of frames) insert(into, 'frames', columns.frames, { ...frame, ...leaseOf(frame) });
         into.exec('COMMIT');
         saved.jobs++;
         saved.frames += frames.length - lost;
@@ -71,7 +77,7 @@ export function salvage(file: string, into: Database.Database): Salvaged {
       }
     }
   } catch {
-    // It is no database at all, or its first pages are gone: what was saved so far is what there is.
+    // Not a database, or its first pages are lost: what was recovered so far is all.
   } finally {
     broken?.close();
   }
@@ -82,22 +88,22 @@ function columnsOf(database: Database.Database, table: string): Set<string> {
   return new Set((database.prepare(`PRAGMA table_info(${table})`).all() as { name: string }[]).map(({ name }) => name));
 }
 
-/** What to select of a table: texts come as bytes, since reading a text that is not UTF-8 ends the process. */
+/** Select list for a table. Texts are read as bytes, since libsql aborts the process on text that is not UTF-8. */
 function readable(broken: Database.Database, table: string, columns: ReadonlySet<string>): string {
   const known = [...columns].map((name) => `'${name}'`).join(', ');
-  // Names are compared in the database: they may be damaged, too.
-  const there = broken.prepare(`SELECT name FROM pragma_table_info('${table}') WHERE name IN (${known})`).all() as {
+  // Column names are compared within the database: they may be damaged, too.
+  const present = broken.prepare(`SELECT name FROM pragma_table_info('${table}') WHERE name IN (${known})`).all() as {
     name: string;
   }[];
-  return there
+  return present
     .map(({ name }) => `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) ELSE ${name} END AS ${name}`)
     .join(', ');
 }
 
-/** Texts that are only for people: they may lack a letter. */
+/** Texts that are only displayed: a lost character does no harm. */
 const FOR_PEOPLE = new Set(['name', 'reason', 'suspicion']);
 
-/** A row with its texts as such; null where one can't be read. */
+/** A row with its texts decoded; null where one can't be. */
 function decoded(row: Row): Row | null {
   const result: Row = {};
   for (const [name, value] of Object.entries(row)) {
@@ -108,7 +114,7 @@ function decoded(row: Row): Row | null {
   return result;
 }
 
-/** A list in JSON, or an empty one in place of what is none. */
+/** A JSON list; an empty one if the text isn't a list. */
 function asList(text: unknown): string {
   try {
     return Array.isArray(JSON.parse(String(text))) ? String(text) : '[]';
@@ -117,12 +123,41 @@ function asList(text: unknown): string {
   }
 }
 
+function isJson(text: unknown): boolean {
+  try {
+    return JSON.parse(String(text)) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** The last lease; 0 where it can't be read or makes no sense. */
+function lastLease(broken: Database.Database): number {
+  const last = Number(readRow(broken, 'SELECT max(CAST(last AS INTEGER)) AS last FROM leases', [])?.last ?? 0);
+  return isLease(last) ? last : 0;
+}
+
+/** Lease and journal of a frame in the present format; older ones had no leases. */
+function leaseOf({ lease, placing }: Row): Row {
+  const journal = typeof placing === 'string' ? (JSON.parse(placing) as Partial<Row> | null) : null;
+  return {
+    lease: isLease(lease) ? lease : null,
+    placing:
+      journal?.stamps !== undefined
+        ? JSON.stringify({ lease: 0, fingerprint: journal.fingerprint ?? null, files: journal.stamps })
+        : placing,
+  };
+}
+
 /** Every id that a job has or had. */
 function* jobIds(broken: Database.Database): Generator<number> {
-  const last =
-    readRow(broken, `SELECT seq FROM sqlite_sequence WHERE name = 'jobs'`, []) ??
-    readRow(broken, 'SELECT max(id) AS seq FROM jobs', []);
-  for (let id = 1; id <= Number(last?.seq ?? 0); id++) yield id;
+  const counted = readRow(broken, `SELECT CAST(seq AS INTEGER) AS last FROM sqlite_sequence WHERE name = 'jobs'`, []);
+  const readable = readRow(broken, 'SELECT max(id) AS last FROM jobs', []);
+  const last = Math.min(
+    Number((counted ?? readable)?.last ?? 0),
+    readable ? Number(readable.last) + MOST_BEYOND : Number.POSITIVE_INFINITY,
+  );
+  for (let id = 1; id <= last; id++) yield id;
 }
 
 /** @returns null where there is no such row, undefined where it can't be read */
@@ -135,10 +170,11 @@ function readRow(broken: Database.Database, sql: string, values: number[]): Row 
   }
 }
 
-function readSettings(job: Row): ReturnType<typeof jobSettingsSchema.parse> | null {
+/** @returns a job's settings, and its frame numbers in order; null where either can't be read */
+function readSettings(job: Row): { settings: JobSettings; range: readonly number[] } | null {
   try {
-    const parsed = jobSettingsSchema.safeParse(JSON.parse(String(job.settings)));
-    return parsed.success ? parsed.data : null;
+    const settings = jobSettingsSchema.parse(JSON.parse(String(job.settings)));
+    return { settings, range: framesOf(settings) };
   } catch {
     return null;
   }
@@ -170,6 +206,7 @@ function readFrames(
         (row) =>
           wanted.has(row.frame as number) &&
           (row.files == null || asList(row.files) === row.files) &&
+          (row.placing == null || isJson(row.placing)) &&
           frameStateSchema.safeParse(row.state).success,
       )
       .map((row) => [row.frame as number, row]),

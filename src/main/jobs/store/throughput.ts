@@ -1,16 +1,18 @@
-/** How many of the frames last written the pace is taken from: enough to be steady, few enough to follow a change of scene content. */
+/**
+ * Number of recently written frames the throughput is measured over: enough to be steady, few enough to follow changes
+ * in the scene.
+ */
 const WINDOW = 24;
 
-/** The pace of one job, from when its frames were written. */
-export interface Pace {
-  /** @param at milliseconds since 1970 */
+/** The throughput of one job, from the times its frames were written. */
+export interface Throughput {
+  /** Records a frame. @param at milliseconds of a monotonic clock */
   written(at: number): void;
-  /** Null until two frames were written. */
+  /** Over all workers rendering the job; null before two frames were written. */
   framesPerMinute(): number | null;
 }
 
-/** Follows a job's pace over the last frames, so workers that run at once are counted together. */
-export function createPace(): Pace {
+export function createThroughput(): Throughput {
   const times: number[] = [];
   return {
     written(at) {

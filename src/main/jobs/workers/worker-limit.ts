@@ -1,61 +1,100 @@
-import { availableParallelism, freemem } from 'node:os';
-import type { JobSettings } from '../../../shared/jobs';
-import type { EngineId } from '../../../shared/scene';
+import { availableParallelism, freemem, totalmem } from 'node:os';
+import type { EngineRegistry } from '../../engines/engine-registry';
+import type { WorkerDemand } from '../scheduler';
 
-/** Share of the free memory that workers may fill. */
+/** Share of the free memory that workers may use. */
 const MEMORY_SHARE = 0.8;
-/** Beyond so many, pages that render in software only wait for each other. */
-const MOST_PAGES = 4;
-/** Blender's engines that draw with the graphics card. */
-const ON_GPU: readonly (string | null)[] = ['eevee', 'workbench'];
+/** Share of the machine's memory that stays free. */
+const RESERVE = 0.1;
+/** Assumed memory of a worker before one was measured, in bytes. */
+const FIRST_GUESS = 500e6;
 
-/** What the number of workers depends on. */
+/** Inputs of the worker limit. */
 export interface Demand {
-  readonly engine: EngineId;
-  /** Frames of the job that were rendered by this host. */
-  readonly rendered: number;
-  /** The most memory that one worker of the job held, in bytes; null while that isn't known. */
+  /** Number of workers that speed up the job, from its engine. */
+  readonly useful: number;
+  /** Peak memory of one worker of the job, in bytes; null where unknown. */
   readonly peakBytes: number | null;
-  /** Workers that live already, whose memory is not free any more. */
+  /** Workers alive, whose memory is no longer free. */
   readonly living: number;
+  /** Those of them that have not rendered anything yet: the memory they will need is still free. */
+  readonly young: number;
   readonly cores: number;
-  /** Memory that could be had now, beside what workers hold already, in bytes. */
+  /** Available memory, in bytes. */
   readonly freeBytes: number;
-  /** The engine renders on a graphics card, which gains little from a second process. */
-  readonly gpu: boolean;
+  /** Memory of the machine or the container, in bytes. */
+  readonly totalBytes: number;
+}
+
+/** Maximum number of workers a job may ask for on a machine: each keeps at least one core busy. */
+export function mostWorkers(cores: number = availableParallelism()): number {
+  return Math.max(2, cores);
+}
+
+/** Resources of the machine available now. */
+function machineNow(): Pick<Demand, 'cores' | 'freeBytes' | 'totalBytes'> {
+  // A container may have less than its machine.
+  const limit = process.constrainedMemory();
+  return {
+    cores: availableParallelism(),
+    freeBytes: Math.min(freemem(), process.availableMemory?.() ?? Number.POSITIVE_INFINITY),
+    totalBytes: limit > 0 ? Math.min(limit, totalmem()) : totalmem(),
+  };
 }
 
 /**
- * How many workers a job gets where nobody chose.
+ * Creates a function that returns the maximum number of workers alive for a job to get another one on this machine.
  *
- * A page (gltf) keeps about two cores busy when it renders in software. Blender uses all cores while it samples and one while it loads, builds and writes, so a worker for every second
- * core, and two on the smallest machines, fill the gaps; more than one are started when the first frame has told how much memory it takes.
+ * @param preference render.workers; 0: automatic
  */
-export function autoWorkers({ engine, rendered, peakBytes, living, cores, freeBytes, gpu }: Demand): number {
-  if (engine === 'gltf') return Math.max(1, Math.min(MOST_PAGES, Math.floor(cores / 2)));
-  if (gpu || rendered === 0) return 1;
-  const byCores = Math.max(Math.min(2, cores), Math.floor(cores / 2));
-  if (peakBytes === null) return byCores;
-  const more = Math.floor((freeBytes * MEMORY_SHARE) / Math.max(peakBytes, 1));
-  return Math.max(1, Math.min(Math.max(living, 1) + more, byCores));
-}
-
-/** What the machine has to offer to a job now. */
-export function machineNow({
-  settings,
-}: {
-  readonly settings: JobSettings;
-}): Pick<Demand, 'cores' | 'freeBytes' | 'gpu'> {
-  return { cores: availableParallelism(), freeBytes: freemem(), gpu: ON_GPU.includes(settings.renderEngine) };
+export function createWorkerLimit(
+  engines: Pick<EngineRegistry, 'get'>,
+  preference: () => number,
+): (demand: WorkerDemand) => number {
+  return ({ engine, settings, rendered, level, ...living }) => {
+    const machine = machineNow();
+    const useful = engines.get(engine).workerLimit(settings, { cores: machine.cores, rendered, level });
+    return workersOf(preference(), settings.workers, { ...living, ...machine, useful });
+  };
 }
 
 /**
- * How many workers may live at once when a job wants another.
+ * Maximum number of workers alive for a job to get another one.
  *
- * @param preference 0: nobody chose
- * @param ofJob as many as the job may use; it cannot raise a preference, which says what the machine can bear, but what is proposed
- * @param auto what {@link autoWorkers} proposes
+ * @param preference 0: automatic
+ * @param ofJob the job's own limit; it may raise the automatic number, but not a preference, which says what the
+ * machine can bear
  */
-export function workersOf(preference: number, ofJob: number | null, auto: number): number {
-  return preference > 0 ? preference : Math.max(auto, ofJob ?? 0);
+export function workersOf(preference: number, ofJob: number | null, demand: Demand): number {
+  const wanted = preference > 0 ? preference : Math.max(demand.useful, Math.min(ofJob ?? 0, mostWorkers(demand.cores)));
+  return Math.min(wanted, Math.max(1, demand.living + memoryFor(demand)));
+}
+
+/**
+ * Number of further workers that fit into memory, with a tenth of it left free. The first worker is always started:
+ * without it nothing would be rendered at all.
+ */
+function memoryFor({ peakBytes, young, freeBytes, totalBytes }: Demand): number {
+  const each = Math.max(peakBytes ?? FIRST_GUESS, 1);
+  const free = freeBytes - young * each;
+  return Math.max(0, Math.floor(Math.min(free * MEMORY_SHARE, free - totalBytes * RESERVE) / each));
+}
+
+/**
+ * Warning for a job that asks for more workers than it can get; null otherwise.
+ *
+ * @param asked null: nothing was asked for
+ */
+export function workersWarning(
+  asked: number | null,
+  preference: number,
+  cores: number = availableParallelism(),
+): string | null {
+  const most = preference > 0 ? preference : mostWorkers(cores);
+  if (asked === null || asked <= most) return null;
+  const why =
+    preference > 0
+      ? 'the preference render.workers allows'
+      : `${cores === 1 ? 'the one core of this machine bears' : `the ${cores} cores of this machine bear`}`;
+  return `This job asks for ${asked} workers and gets ${most} at most, as many as ${why}; fewer where memory does not suffice.`;
 }

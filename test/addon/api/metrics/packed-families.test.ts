@@ -1,6 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { Counter, Histogram, Registry, Summary } from 'prom-client';
 import { expect, test } from 'vitest';
+import type { CollectedFamily } from '../../../../src/addon/api/context';
 import { createUnpacker, packFamilies } from '../../../../src/addon/api/metrics/packed-families';
 import { createRegistryReader } from '../../../../src/addon/api/metrics/read-registry';
 
@@ -18,7 +19,10 @@ function example(): { counter: Counter<'x'>; pack: () => Promise<Uint8Array> } {
 
 test('what was packed comes out as it was', async () => {
   const { pack } = example();
-  const families = createUnpacker().unpack('one', await pack());
+  const families = createUnpacker().unpack('one', await pack(), {
+    foreign: true,
+    report: (name, problem) => expect.fail(`${name}: ${problem}`),
+  });
   expect(families.map(({ name, values }) => [name, values.length])).toEqual([
     ['a_total', 1],
     ['c', 5],
@@ -39,7 +43,8 @@ test('the list of series is the same one while it says the same, of each add-on 
   const { counter, pack } = example();
   const unpacker = createUnpacker();
   const series = async (from: string): Promise<unknown> =>
-    (unpacker.unpack(from, await pack())[0] as { table?: { series: unknown } }).table!.series;
+    (unpacker.unpack(from, await pack(), { foreign: true, report: () => {} })[0] as { table?: { series: unknown } })
+      .table!.series;
   const first = await series('one');
   counter.inc({ x: 'a "b"\\c\nd' });
   expect(await series('one')).toBe(first);
@@ -48,26 +53,72 @@ test('the list of series is the same one while it says the same, of each add-on 
   expect(await series('one')).not.toBe(first);
 });
 
-test('what an add-on might send instead is refused', async () => {
+/** What comes out, and what is said of the rest. */
+function unpack(packed: Uint8Array): { families: CollectedFamily[]; reports: string[] } {
+  const reports: string[] = [];
+  return {
+    families: createUnpacker().unpack('x', packed, {
+      foreign: true,
+      report: (name, problem) => void reports.push(`${name}: ${problem}`),
+    }),
+    reports,
+  };
+}
+
+test('a table that an add-on might send instead is left out, and the others stay', async () => {
   const { pack } = example();
   const good = deserialize(await pack()) as Record<string, unknown>[];
-  const refused = (change: (families: Record<string, any>[]) => unknown): void => {
+  const names = unpack(serialize(good)).families.map(({ name }) => name);
+  expect(names).toHaveLength(4);
+  const refused = (index: number, change: object): void => {
     const copy = structuredClone(good);
-    const result = change(copy) ?? copy;
-    expect(() => createUnpacker().unpack('x', serialize(result))).toThrow();
+    Object.assign(copy[index]!, change);
+    const { families, reports } = unpack(serialize(copy));
+    expect(
+      families.map(({ name }) => name),
+      JSON.stringify(change),
+    ).toEqual(names.filter((_, at) => at !== index));
+    expect(reports).toHaveLength(1);
   };
-  expect(() => createUnpacker().unpack('x', serialize(good))).not.toThrow();
-  refused(() => 'families');
-  refused(() => [null]);
-  refused(() => [{ name: 'x' }]);
-  for (const series of ['x="a"} 1\nforged 2\ny{x="b"', 'x="a', 'x=a', 'x="a",', '1x="a"', 'x="a""', 'x="\\q"'])
-    refused(([first]) => void Object.assign(first!, { series }));
-  refused(([first]) => void Object.assign(first!, { series: 'x="a"\nx="a"', count: 2, values: new Float64Array(2) }));
-  refused(([first]) => void Object.assign(first!, { count: 2 }));
-  refused(([first]) => void Object.assign(first!, { values: new Float64Array(2) }));
-  refused(([first]) => void Object.assign(first!, { values: [1] }));
-  refused(([first]) => void Object.assign(first!, { type: 'histogram' }));
-  refused(([, second]) => void Object.assign(second!, { bounds: null }));
-  refused(([, second]) => void Object.assign(second!, { bounds: ['0.1', '1'] }));
-  refused(([, second]) => void Object.assign(second!, { labelNames: ['le'] }));
+  for (const series of [
+    'x="a"} 1\nforged 2\ny{x="b"',
+    'x="a',
+    'x=a',
+    'x="a",',
+    '1x="a"',
+    'x="a""',
+    'x="\\q"',
+    'le="1"',
+    '__name__="up"',
+    'x="a",x="b"',
+    `x="${'a'.repeat(3_000)}"`,
+    'x="\0"',
+  ]) {
+    refused(0, { series });
+  }
+  refused(0, { series: 'x="a"\nx="a"', count: 2, values: new Float64Array(2) });
+  refused(0, { count: 2 });
+  refused(0, { count: -1 });
+  refused(0, { values: new Float64Array(2) });
+  refused(0, { values: [1] });
+  refused(0, { type: 'histogram' });
+  refused(0, { values: new Float64Array([-1]) });
+  refused(0, { values: new Float64Array([Number.NaN]) });
+  refused(1, { bounds: null });
+  refused(1, { bounds: ['0.1', '1'] });
+  refused(1, { bounds: [1, 0.1] });
+  refused(1, { labelNames: ['le'] });
+  refused(1, { values: new Float64Array([2, 1, 3, 3]) });
+  refused(1, { values: new Float64Array([0, 1, Number.POSITIVE_INFINITY, 1]) });
+});
+
+test.each<[string, Uint8Array]>([
+  ['no bytes', new Uint8Array(0)],
+  ['other bytes', new Uint8Array([1, 2, 3, 4])],
+  ['a text', serialize('families')],
+  ['an object', serialize({ length: 1, 0: { name: 'x' } })],
+])('%s instead of families are none', (_what, packed) => {
+  const { families, reports } = unpack(packed);
+  expect(families).toEqual([]);
+  expect(reports).toEqual(['null: they are not a list of metric families']);
 });

@@ -26,3 +26,10 @@ test('a prefix is a path', () => {
   expect(parsePrefix(' .farm.box-1. ')).toBe('farm.box-1');
   for (const wrong of ['a b', 'a..b', 'a/b', 'a;b=c']) expect(() => parsePrefix(wrong)).toThrow('is not a path');
 });
+
+test('a sample with a time of its own keeps it', () => {
+  const values = [{ value: 1, labels: {}, timestamp: 1_700_000_000.9 }];
+  expect(graphiteLines([{ name: 'x', help: 'h', type: 'gauge', values }], '', 1_800_000_000_000).toString()).toBe(
+    'x 1 1700000000\n',
+  );
+});

@@ -25,6 +25,7 @@ const send = (url: URL, more: Partial<HttpSend> = {}): ReturnType<typeof httpSen
     url,
     headers: { 'x-test': '1' },
     body: Buffer.from('body'),
+    ca: null,
     signal: new AbortController().signal,
     timeout: 5_000,
     ...more,

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer as createTlsServer } from 'node:https';
 import { createServer } from 'node:net';
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { hashSync } from 'bcryptjs';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { makeAuthority, makeCertificate } from '../../../helpers/certificates';
 import { eventually } from '../../../helpers/eventually';
 import { freePort } from '../../../helpers/free-port';
 import { needs, pathOf } from '../../../helpers/needs';
@@ -188,5 +191,57 @@ test.each([
     output: 'pushgateway',
     errors: 1,
     error: expect.stringContaining(reason),
+  });
+});
+
+describe('a Pushgateway whose certificate a private authority signed', () => {
+  const authority = makeAuthority('studio');
+  async function secureGateway(): Promise<{ url: string; pushed: () => number }> {
+    let pushed = 0;
+    const { cert, key } = makeCertificate(authority, 'gateway', ['127.0.0.1']);
+    const server = createTlsServer({ cert, key }, (request, response) => {
+      request.resume().on('end', () => {
+        pushed++;
+        response.end();
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, pushed: () => pushed };
+  }
+
+  test('is not trusted, and the error names the preference; with its certificate there it is', async () => {
+    const { url, pushed } = await secureGateway();
+    const ca = join(temporaryFolder(), 'ca.pem');
+    const f = createOutputsFixture();
+    await f.set({ pushgatewayUrl: url, pushgatewaySeconds: 0.05 });
+    const { error } = await f.until('pushgateway', (state) => state.error !== null);
+    expect(error).toMatch(
+      /nobody whom this machine trusts has signed its certificate \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\): name the authority’s in the preference “CA certificate”/,
+    );
+    await f.set({ pushgatewayCa: ca });
+    expect((await f.until('pushgateway', (state) => state.error?.includes(ca) === true)).error).toBe(
+      `The Pushgateway’s CA certificate ${ca} cannot be used: it does not exist.`,
+    );
+    await writeFile(ca, 'no certificate');
+    await f.until('pushgateway', (state) => state.error?.includes('no certificate in the PEM form') === true);
+    expect(pushed()).toBe(0);
+    // It is read each time.
+    await writeFile(ca, authority.cert);
+    await f.until('pushgateway', (state) => state.error === null && state.lastSuccess !== null);
+    expect(pushed()).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['ca.pem', 'is not a whole one'],
+    [tmpdir(), 'it is not a file'],
+  ])('the path %s cannot be used', async (path, why) => {
+    const f = createOutputsFixture();
+    await f.set({ pushgatewayUrl: 'https://127.0.0.1:1', pushgatewaySeconds: 1, pushgatewayCa: path });
+    expect((await f.until('pushgateway', (state) => state.error !== null)).error).toContain(why);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { pauseAfter, repeat } from '../../../../src/addon/prometheus/outputs/repeat';
+import { backoffAfter, repeat } from '../../../../src/addon/prometheus/outputs/repeat';
 
 test.each([
   [0, 15, 15],
@@ -10,7 +10,7 @@ test.each([
   [2, 300, 300],
   [1_000, 1, 60],
 ])('after %d failures in a row an interval of %d s becomes %d s', (failures, seconds, pause) => {
-  expect(pauseAfter(failures, seconds)).toBe(pause);
+  expect(backoffAfter(failures, seconds)).toBe(pause);
 });
 
 test('it runs at once and again, never twice at the same time', async () => {

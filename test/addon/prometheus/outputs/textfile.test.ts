@@ -29,6 +29,16 @@ test('the file has the metrics, may be read by others, and stands alone in its f
   ]);
 });
 
+test.skipIf(process.platform === 'win32')('others may read it whatever the umask', async () => {
+  const path = join(temporaryFolder(), 'framegauge.prom');
+  const umask = process.umask(0o077);
+  onTestFinished(() => void process.umask(umask));
+  const f = createOutputsFixture();
+  await f.set({ textfilePath: path });
+  await f.until('textfile', ({ lastSuccess }) => lastSuccess !== null);
+  expect(statSync(path).mode & 0o777).toBe(0o644);
+});
+
 test('whoever reads it while it is written sees a whole file every time', async () => {
   const path = join(temporaryFolder(), 'framegauge.prom');
   const f = createOutputsFixture();

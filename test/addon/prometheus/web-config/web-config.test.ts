@@ -163,6 +163,37 @@ describe('TLS', () => {
     expect((await ask({ secure: true, maxVersion: 'TLSv1.2' })).status).toBe(200);
   });
 
+  test('only suites with forward secrecy and authenticated encryption are offered where the file names none', async () => {
+    await enable(TLS);
+    const offers = async (ciphers: string): Promise<boolean> => {
+      const socket = tlsConnect({
+        host: '127.0.0.1',
+        port,
+        ca: authority.cert,
+        maxVersion: 'TLSv1.2',
+        ciphers: `${ciphers}:@SECLEVEL=0`,
+      });
+      onTestFinished(() => void socket.destroy());
+      return once(socket, 'secureConnect').then(
+        () => true,
+        () => false,
+      );
+    };
+    for (const modern of [
+      'ECDHE-ECDSA-AES128-GCM-SHA256',
+      'ECDHE-ECDSA-AES256-GCM-SHA384',
+      'ECDHE-ECDSA-CHACHA20-POLY1305',
+    ])
+      expect(await offers(modern), modern).toBe(true);
+    for (const old of [
+      'ECDHE-ECDSA-AES128-SHA',
+      'ECDHE-ECDSA-AES256-SHA',
+      'ECDHE-ECDSA-AES128-SHA256',
+      'ECDHE-ECDSA-AES256-SHA384',
+    ])
+      expect(await offers(old), old).toBe(false);
+  });
+
   test('the file’s versions and suites are kept to', async () => {
     await enable(
       `${TLS}  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]\n  curve_preferences: [CurveP384]\n`,

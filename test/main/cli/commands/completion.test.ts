@@ -39,7 +39,7 @@ describe('what shells are offered', () => {
     expect(at('/render').argument).toEqual({ kind: 'scenes' });
     expect(at('/render').options.find(({ flags }) => flags.includes('--format'))?.value).toEqual({
       kind: 'values',
-      values: ['png', 'jpeg', 'exr', 'exr-multilayer', 'webp', 'tiff'],
+      values: ['png', 'jpeg', 'exr', 'exr-multilayer', 'webp', 'tiff', 'bmp', 'targa', 'hdr', 'jpeg2000'],
     });
     expect(at('/render').options.find(({ flags }) => flags.includes('--overwrite'))?.value).toBeNull();
     expect(at('/edit').options.flatMap(({ flags }) => flags)).toEqual(

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { JobStore } from '../../../../src/main/jobs/store/job-store';
 import type { Job } from '../../../../src/shared/jobs';
 import { type CliResult, TURNTABLE, runCli } from '../../../helpers/cli';
+import { needs, pathOf } from '../../../helpers/needs';
 import { sampleSettings } from '../../../helpers/samples';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
@@ -67,11 +68,11 @@ describe('jobs on a data folder without a host', () => {
     expect(made.startAt! - made.createdAt).toBeGreaterThan(7_100_000);
 
     expect((await cli('jobs')).stdout).toMatch(
-      /^ID {2}State +Name +Frames +Priority +Note\n 1 {2}queued +turntable +0\/6\n 2 {2}queued +turntable +0\/6\n 3 {2}queued +turntable +0\/6 +7 +waits for job 1 \(turntable\) to complete\n$/,
+      /^ID {2}State +Name +Frames +Priority +Note\n 3 {2}queued +turntable +0\/6 +7 +waits for job 1 \(turntable\) to complete\n 1 {2}queued +turntable +0\/6\n 2 {2}queued +turntable +0\/6 +Job 1 \(turntable\), which has not ended, renders the same images to the same place: .*\n$/,
     );
     expect(
       (JSON.parse((await cli('jobs', '--state', 'queued', '--json')).stdout) as Job[]).map(({ id }) => id),
-    ).toEqual([1, 2, 3]);
+    ).toEqual([3, 1, 2]);
     expect((await cli('jobs', '--state', 'failed')).stdout).toBe('There are no jobs that are failed.\n');
     expect((await cli('queue')).stdout).toBe(
       'No host runs on this data folder; the queue goes on as soon as one does.\n3 unfinished jobs (3 queued) with 18 frames to render.\n',
@@ -87,13 +88,19 @@ describe('jobs on a data folder without a host', () => {
       settings: { frames: '1-2' },
       frames: { total: 2 },
     });
-    expect((await cli('move', '3', '--before', '1')).code).toBe(0);
+    expect(await cli('move', '3', '--before', '1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^Job 3 has the priority 7 and job 1 has 0: it is rendered before it anyway\..*\n$/,
+      ) as unknown,
+    });
+    expect((await cli('move', '3', '--before', '1', '--take-priority')).code).toBe(0);
     expect((JSON.parse((await cli('jobs', '--json')).stdout) as Job[]).map(({ id }) => id)).toEqual([3, 1, 2]);
     expect((await cli('move', '3', '--last')).code).toBe(0);
     expect((JSON.parse((await cli('jobs', '--json')).stdout) as Job[]).map(({ id }) => id)).toEqual([1, 2, 3]);
     expect(JSON.parse((await cli('duplicate', '3', '--json')).stdout)).toMatchObject({
       id: 4,
-      priority: 7,
+      priority: 0,
       settings: { frames: '1-2', order: 'middle-out' },
     });
 
@@ -115,6 +122,7 @@ describe('jobs on a data folder without a host', () => {
 
   it('keep the queue paused if the preference says so, and say so if it does not', async () => {
     const { cli } = onFolder();
+    await cli('prefs', 'set', 'queue.onStart', 'run');
     const noted = await cli('queue', 'pause');
     expect(noted).toMatchObject({
       code: 0,
@@ -144,7 +152,7 @@ describe('jobs on a data folder without a host', () => {
       stderr: 'There is no job 8.\nThere is no job 9.\n',
     });
     expect(await cli('submit', '/nowhere/a.glb')).toMatchObject({
-      code: 1,
+      code: 2,
       stdout: '',
       stderr: expect.stringMatching(/^[^\n]*a\.glb[^\n]*\n$/) as unknown,
     });
@@ -195,15 +203,14 @@ describe('delete', () => {
     expect((await cli('jobs')).stdout).toBe('There are no jobs.\n');
   });
 
-  // What asks needs a terminal, and util-linux’ script gives one.
-  if (process.platform === 'linux') {
-    it('asks on a terminal, and does nothing without a yes', async () => {
+  needs.terminal('on a terminal', () => {
+    it('asks, and does nothing without a yes', async () => {
       const { folder, cli } = onFolder();
       await cli('submit', TURNTABLE, ...small);
       const onTerminal = async (answer: string): Promise<{ code: number | null; text: string }> => {
         const bin = resolve(import.meta.dirname, '../../../../bin/framegauge.mjs');
         const child = spawn(
-          'script',
+          pathOf('terminal'),
           ['-qec', `"${process.execPath}" "${bin}" delete 1 --data "${join(folder, 'data')}"`, '/dev/null'],
           { stdio: ['pipe', 'pipe', 'inherit'] },
         );
@@ -226,7 +233,7 @@ describe('delete', () => {
       });
       expect((await cli('job', '1')).code).toBe(2);
     });
-  }
+  });
 });
 
 describe('a job that completed with failures', () => {
@@ -241,10 +248,10 @@ describe('a job that completed with failures', () => {
     });
     store.setState(id, 'rendering', null);
     for (const frame of [1, 2, 3, 4]) {
-      store.frameStarted(id, frame, 1);
-      if (frame === 2 || frame === 3) store.frameFailed(id, frame, 'The worker ended.');
+      const held = { jobId: id, frame, lease: store.tries.start(id, frame, 1).lease };
+      if (frame === 2 || frame === 3) store.tries.fail(held, 'The worker ended.');
       else
-        store.frameDone(id, frame, {
+        store.tries.done(held, {
           file: join(folder, `000${frame}.png`),
           seconds: 1,
           suspicion: frame === 4 ? 'it is empty' : null,

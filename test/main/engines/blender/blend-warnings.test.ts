@@ -24,7 +24,10 @@ function scene(change: Partial<SceneFacts> = {}): SceneFacts {
     sequencer: false,
     compositor: false,
     fileOutputs: [],
+    furtherFiles: [],
     denoising: false,
+    gpu: false,
+    unbaked: [],
     ...change,
   };
 }
@@ -34,17 +37,27 @@ function facts(change: Partial<BlendFacts> = {}): BlendFacts {
     activeScene: 'Shot',
     scenes: [scene()],
     scripts: false,
+    needed: [],
     missing: [],
     missingData: [],
     savedBy: [3, 4, 6],
     runBy: [3, 4, 1],
     denoiser: true,
+    gpu: null,
     missingEngines: {},
     ...change,
   };
 }
 
-const plain: JobChoices = { sceneName: null, camera: null, renderEngine: null, allowScripts: false };
+const plain: JobChoices = {
+  sceneName: null,
+  camera: null,
+  renderEngine: null,
+  allowScripts: false,
+  device: null,
+  factoryStartup: false,
+  workers: null,
+};
 
 describe('warnings of a .blend', () => {
   it('are none where nothing is wrong', () => expect(blendWarnings(facts(), 'Blender 3.4.1')).toEqual([]));
@@ -65,6 +78,46 @@ describe('warnings of a .blend', () => {
       expect.stringMatching(/^The scene “Shot” has no active camera/),
       expect.stringMatching(/^The scene “Other” has no active camera/),
     ]);
+  });
+
+  it('tell of physics that is not baked', () => {
+    const unbaked = ['Flag', 'Sail', 'Rope', 'Net'].map((name) => ({ kind: 'cloth', name }));
+    const [few] = blendWarnings(facts({ scenes: [scene({ unbaked: unbaked.slice(0, 2) })] }), 'Blender', plain);
+    expect(few).toMatch(
+      /^The scene has physics that is not baked \(cloth of “Flag”, cloth of “Sail”\): .*one worker renders them in sequence/,
+    );
+    expect(blendWarnings(facts({ scenes: [scene({ unbaked })] }), 'Blender', { ...plain, workers: 2 })[0]).toMatch(
+      /which several workers at once can get wrong\. Bake it in Blender, or leave it to one worker\.$/,
+    );
+    expect(blendWarnings(facts({ scenes: [scene({ unbaked })] }), 'Blender')[0]).toContain('“Rope”, and more)');
+  });
+
+  it('tell of a GPU that Cycles is to use and has not', () => {
+    const wanting = (
+      gpu: boolean | null,
+      job: Partial<JobChoices> | null = null,
+      change: Partial<SceneFacts> = {},
+    ): string[] =>
+      blendWarnings(
+        facts({ gpu, scenes: [scene({ gpu: true, ...change })] }),
+        'Blender 3.4.1',
+        job && { ...plain, ...job },
+      );
+    const sentence = [
+      expect.stringMatching(
+        /^The scene asks for the GPU, and this Blender has no device enabled for Cycles: it renders on the CPU\./,
+      ),
+    ];
+    expect(wanting(false)).toEqual(sentence);
+    expect(wanting(false, {})).toEqual(sentence);
+    expect(wanting(false, { renderEngine: 'cycles' })).toEqual(sentence);
+    // Without the person's settings, no card is enabled.
+    expect(wanting(true, { factoryStartup: true })).toEqual(sentence);
+    expect(wanting(true)).toEqual([]);
+    expect(wanting(true, {})).toEqual([]);
+    expect(wanting(false, { device: 'cpu' })).toEqual([]);
+    expect(wanting(false, { renderEngine: 'eevee' })).toEqual([]);
+    expect(wanting(false, {}, { engine: 'BLENDER_EEVEE' })).toEqual([]);
   });
 
   it('leave out missing data of a library that is missing itself', () => {

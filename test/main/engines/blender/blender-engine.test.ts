@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isAlive } from '../../../../src/main/processes/is-alive';
 import { type BlenderStart, createBlenderEngine } from '../../../../src/main/engines/blender/blender-engine';
-import type { Worker, WorkerExit } from '../../../../src/main/engines/render-engine';
+import type { Worker, WorkerExit, WorkerNeed } from '../../../../src/main/engines/render-engine';
 import { UserError } from '../../../../src/shared/user-error';
 import { blendBytes } from '../../../helpers/blend-bytes';
 import { sampleSettings } from '../../../helpers/samples';
@@ -43,10 +44,25 @@ function engineOf(
 ): ReturnType<typeof createBlenderEngine> {
   return createBlenderEngine({
     registered,
-    places: { env: { PATH: '' }, platform: 'linux', home: folder, root: join(folder, 'root') },
+    locations: { env: { PATH: '' }, platform: 'linux', home: folder, root: join(folder, 'root') },
     startWorker,
   });
 }
+
+describe('the number of workers', () => {
+  const need = { cores: 8, rendered: 1, level: 8 };
+  it.each<[string, Partial<WorkerNeed>, string | null, number]>([
+    ['before the first frame told what it takes', { rendered: 0 }, null, 1],
+    ['on a graphics card', {}, 'eevee', 1],
+    ['with as many as give the most', { level: 3 }, 'cycles', 3],
+    ['with a worker for every second core at most', {}, null, 4],
+    ['with two on two cores', { cores: 2 }, null, 2],
+    ['with one on one core', { cores: 1 }, null, 1],
+  ])('is one that helps %s', (_what, change, renderEngine, expected) => {
+    const engine = engineOf(temporaryFolder(), () => '');
+    expect(engine.workerLimit(sampleSettings({ renderEngine }), { ...need, ...change })).toBe(expected);
+  });
+});
 
 describe('a worker that is started ahead', () => {
   async function withStarts(startWorker = (): Promise<Worker> => Promise.resolve(paperWorker())) {
@@ -66,8 +82,8 @@ describe('a worker that is started ahead', () => {
 
   it('is the one that the job gets, once', async () => {
     const { engine, starts, usual } = await withStarts();
-    engine.warmUp(sampleSettings());
-    engine.warmUp(sampleSettings());
+    engine.prepare!({ scene: '/shot.blend' });
+    engine.prepare!({ scene: '/shot.blend' });
     const worker = await engine.startWorker(usual);
     expect(starts).toHaveLength(1);
     expect(await engine.startWorker(usual)).not.toBe(worker);
@@ -77,11 +93,11 @@ describe('a worker that is started ahead', () => {
 
   it('is of no use to a job of another kind, and ends with the engine', async () => {
     const { engine, starts } = await withStarts();
-    engine.warmUp(sampleSettings());
+    engine.prepare!({ scene: '/shot.blend' });
     await engine.startWorker(engine.setupOf(sampleSettings({ factoryStartup: true })));
     expect(starts.map(({ factoryStartup }) => factoryStartup).sort()).toEqual([false, true]);
     await engine.close();
-    engine.warmUp(sampleSettings());
+    engine.prepare!({ scene: '/shot.blend' });
     expect(starts).toHaveLength(2);
   });
 
@@ -90,13 +106,13 @@ describe('a worker that is started ahead', () => {
     const { engine, starts, usual } = await withStarts(() =>
       fails ? Promise.reject(new Error('no memory')) : Promise.resolve(paperWorker()),
     );
-    engine.warmUp(sampleSettings());
+    engine.prepare!({ scene: '/shot.blend' });
     await expect(engine.startWorker(usual)).rejects.toThrow('no memory');
     expect(starts).toHaveLength(2);
     fails = false;
     const first = await engine.startWorker(usual);
     await first.stop();
-    engine.warmUp(sampleSettings());
+    engine.prepare!({ scene: '/shot.blend' });
     expect(await engine.startWorker(usual)).not.toBe(first);
     await engine.close();
   });
@@ -127,7 +143,7 @@ describe('the Blender engine', () => {
     ]);
     expect(engine.setupOf(sampleSettings({ scene: '/other.blend', samples: 99, frames: '7' }))).toBe(usual);
     await expect(engine.startWorker(engine.setupOf(sampleSettings({ installation: 'blender-9.0.0' })))).rejects.toThrow(
-      'There is no engine “blender-9.0.0” here: there are blender-3.4.1, blender-4.2.0.',
+      'There is no engine “blender-9.0.0” here: choose one of blender-3.4.1, blender-4.2.0.',
     );
     await engine.close();
   });
@@ -149,10 +165,10 @@ describe('the Blender engine', () => {
     await engine.startWorker(setup);
     registered = `${b};${a}`;
     await engine.startWorker(setup);
-    engine.forget();
+    expect(engine.preferencesChanged!()).toBe(true);
     await engine.startWorker(setup);
     registered = '';
-    engine.forget();
+    expect(engine.preferencesChanged!()).toBe(true);
     await expect(engine.startWorker(setup)).rejects.toThrow('Blender was not found on this machine');
     expect(starts).toEqual([a, a, b]);
     await engine.close();
@@ -207,15 +223,15 @@ describe('the Blender engine', () => {
     const pid = Number(readFileSync(started, 'utf8'));
     await engine.close();
     expect(await looked).toBeInstanceOf(UserError);
-    expect(() => process.kill(pid, 0)).toThrow();
+    expect(isAlive(pid)).toBe(false);
   });
 
   it('says how a Blender ended that did not tell what is in a file', async () => {
     const folder = temporaryFolder();
     const scene = join(folder, 'cat.blend');
     await writeFile(scene, blendBytes());
-    const quits = engineOf(folder, () => quitting);
     const quitting = await fakeBlender(folder, '3.4.1', 'echo "Error: it hurts" >&2; exit 11');
+    const quits = engineOf(folder, () => quitting);
     await expect(quits.inspect(scene)).rejects.toThrow(
       'Blender 3.4.1 ended with exit code 11 while it opened “cat.blend” (Error: it hurts): see whether Blender itself can open it.',
     );

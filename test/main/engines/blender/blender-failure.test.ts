@@ -57,6 +57,19 @@ it('says what to do about what Blender says while rendering', () => {
   });
 });
 
+it('finds in the log that memory was short, where the error tells of what came of it', () => {
+  const log = [
+    'ERROR Error opening tile file: Could not open "/tmp/tile.exr" (std::bad_alloc)',
+    'Error: Error writing tile to file',
+  ];
+  expect(blenderFailure('render', 'Error: Error writing tile to file', request, '5.2.2', log)).toMatchObject({
+    final: false,
+    kind: 'memory',
+    message: expect.stringMatching(/^There was not enough memory for frame 7: /),
+    log,
+  });
+});
+
 it('knows what trying again can’t help', () => {
   const again = BLENDER_CAUSES.filter((cause) => !failure(cause).final);
   expect(again).toEqual(['render', 'cancelled', 'no-image', 'output', 'memory', 'driver']);

@@ -1,22 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { chooseBlender, noBlender } from '../../../../src/main/engines/blender/choose-blender';
-import type { EngineInfo } from '../../../../src/shared/engines';
+import { sampleBlender } from '../../../helpers/samples';
 
-function blender(version: string, change: Partial<EngineInfo> = {}): EngineInfo {
-  return {
-    id: `blender-${version}`,
-    engine: 'blender',
-    name: `Blender ${version}`,
-    version,
-    path: `/opt/${version}/blender`,
-    source: 'path',
-    problem: null,
-    default: false,
-    ...change,
-  };
-}
-const old = blender('2.79', { problem: 'Blender 2.79 is too old.' });
-const found = [old, blender('3.4.1', { default: true }), blender('4.2.0'), blender('4.10.1')];
+const old = sampleBlender('2.79', { problem: 'Blender 2.79 is too old.' });
+const found = [old, sampleBlender('3.4.1', { default: true }), sampleBlender('4.2.0'), sampleBlender('4.10.1')];
 
 describe('the Blender for a job', () => {
   it.each<[string | null, string | null, string]>([
@@ -34,7 +21,7 @@ describe('the Blender for a job', () => {
   it('is not one that does not work, or is not there', () => {
     expect(() => chooseBlender(found, 'blender-2.79')).toThrow('blender-2.79 cannot be used: Blender 2.79 is too old.');
     expect(() => chooseBlender(found, 'blender-5.0.0')).toThrow(
-      'There is no engine “blender-5.0.0” here: there are blender-3.4.1, blender-4.2.0, blender-4.10.1.',
+      'There is no engine “blender-5.0.0” here: choose one of blender-3.4.1, blender-4.2.0, blender-4.10.1.',
     );
     expect(() => chooseBlender([], 'blender-5.0.0')).toThrow(
       'There is no engine “blender-5.0.0” here: Blender was not found',

@@ -92,3 +92,17 @@ it('goes with its driver when it is closed', async () => {
   listener.close();
   await gone;
 });
+
+it('listens to nobody who says much before the hello, and to no crowd', async () => {
+  const { listener, messages, message } = await listen();
+  const talker = await open(listener.port);
+  const gone = once(talker, 'close');
+  talker.write(Buffer.alloc(8_192, 0x20));
+  await gone;
+  const crowd = await Promise.all(Array.from({ length: 40 }, () => open(listener.port)));
+  const heard = message();
+  (await open(listener.port)).write(hello('right'));
+  await heard;
+  expect(messages).toHaveLength(1);
+  for (const socket of crowd) socket.destroy();
+});

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Places } from '../../../../src/main/engines/blender/install-locations';
+import { isAlive } from '../../../../src/main/processes/is-alive';
+import type { InstallLocations } from '../../../../src/main/engines/blender/install-locations';
 import { createBlenderFinder } from '../../../../src/main/engines/blender/find-blender';
 import { needs, pathOf } from '../../../helpers/needs';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
@@ -35,13 +35,13 @@ function machine(): Machine {
   return {
     folder,
     finder(registered = '', env = {}, platform = 'linux') {
-      const places: Places = {
+      const locations: InstallLocations = {
         env: { PATH: '', ...env },
         platform,
         home: join(folder, 'home'),
         root: join(folder, 'root'),
       };
-      return createBlenderFinder({ registered: () => registered, places, patience: 20 });
+      return createBlenderFinder({ registered: () => registered, locations, timeout: 20 });
     },
   };
 }
@@ -51,7 +51,7 @@ describe('the finder of Blenders', () => {
     expect(await machine().finder().list()).toEqual([]);
   });
 
-  it('prefers the environment to the preference, that to the PATH, and that to the usual places', async () => {
+  it('prefers the environment to the preference, that to the PATH, and that to the usual locations', async () => {
     const { folder, finder } = machine();
     const [a, b, c, d] = await Promise.all([
       blender(join(folder, 'mine/blender-a'), '3.6.0'),
@@ -224,8 +224,8 @@ describe('the finder of Blenders', () => {
       join(folder, 'blender'),
       `sleep 600 & echo $! > "${started}.tmp"; mv "${started}.tmp" "${started}"; wait`,
     );
-    const places: Places = { env: {}, platform: 'linux', home: folder, root: join(folder, 'root') };
-    const [found] = await createBlenderFinder({ registered: () => path, places, patience: 1 }).list();
+    const locations: InstallLocations = { env: {}, platform: 'linux', home: folder, root: join(folder, 'root') };
+    const [found] = await createBlenderFinder({ registered: () => path, locations, timeout: 1 }).list();
     expect(found?.problem).toContain('which did not tell its version within 1 s');
     const child = Number(await readFile(started, 'utf8'));
     expect(child).toBeGreaterThan(1);
@@ -236,14 +236,14 @@ describe('the finder of Blenders', () => {
     const { folder } = machine();
     const asked = join(folder, 'asked');
     const path = await program(join(folder, 'bin/blender'), `echo x >> "${asked}"; echo "Blender 3.4.1"`);
-    const places: Places = {
+    const locations: InstallLocations = {
       env: { PATH: join(folder, 'bin') },
       platform: 'linux',
       home: folder,
       root: join(folder, 'root'),
     };
     let registered = '';
-    const finder = createBlenderFinder({ registered: () => registered, places });
+    const finder = createBlenderFinder({ registered: () => registered, locations });
     const times = async (): Promise<number> => (await readFile(asked, 'utf8')).length / 2;
     await finder.list();
     await finder.list();
@@ -283,13 +283,3 @@ needs.blender('the finder on a machine with Blender', () => {
     });
   });
 });
-
-/** Whether a process runs; one that has ended and that nobody has asked about yet does not. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return process.platform !== 'linux' || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

@@ -139,17 +139,26 @@ new()
 driver = bpy.data.objects["Cube"].driver_add("location", 0).driver
 driver.expression = f"len(str(open({trace}, 'w')))"
 save("driver")
+new()
+layer = bpy.context.scene.view_layers[0]
+layer.freestyle_settings.mode = "SCRIPT"
+layer.freestyle_settings.modules.new().script = bpy.data.texts.new("lines.py")
+save("lines")
 
 # Several scenes, each with something of its own.
 scene = new()
 scene.name = "Main"
+if hasattr(scene.render.image_settings, "media_type"):
+    # Blender 5 offers a format only where its kind is chosen before.
+    scene.render.image_settings.media_type = "VIDEO"
 scene.render.image_settings.file_format = "FFMPEG"
 scene.render.use_multiview = True
 empty = bpy.data.scenes.new("Empty")
-empty.render.image_settings.file_format = "TARGA"
+empty.render.image_settings.file_format = "IRIS"
 empty.render.engine = "BLENDER_WORKBENCH"
 views = bpy.data.scenes.new("Views")
 views.render.use_multiview = True
+views.render.image_settings.file_format = "TARGA_RAW"
 views.render.views_format = "MULTIVIEW"
 third = views.render.views.new("third")
 third.file_suffix = "_T"

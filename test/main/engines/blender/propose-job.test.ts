@@ -1,48 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { planJob } from '../../../../src/main/jobs/planning/plan-job';
 import type { EngineInfo } from '../../../../src/shared/engines';
-import type { JobRequest } from '../../../../src/shared/jobs';
+import type { JobRequest, JobSettings } from '../../../../src/shared/jobs';
 import type { BlenderScene, SceneInfo } from '../../../../src/shared/scene';
 import { UserError } from '../../../../src/shared/user-error';
-import { sampleScene } from '../../../helpers/samples';
+import { planBlendJob } from '../../../helpers/plan-job';
+import { sampleBlender, sampleBlenderScene, sampleScene } from '../../../helpers/samples';
 
+/** A shot of three frames at half its size. */
 function blenderScene(change: Partial<BlenderScene> = {}): BlenderScene {
-  return {
+  return sampleBlenderScene({
     name: 'Shot',
     frameStart: 10,
     frameEnd: 12,
-    frameStep: 1,
     fps: 25,
-    width: 1920,
     height: 1081,
     percentage: 50,
     camera: 'Main',
     cameras: ['Main', 'Top'],
-    renderEngine: 'cycles',
-    samples: 128,
-    samplesByEngine: { cycles: 128, eevee: 64 },
     output: '/tmp/',
-    format: 'png',
-    movie: false,
-    views: [''],
-    viewLayers: ['ViewLayer'],
-    sequencer: false,
     ...change,
-  };
+  });
 }
 
-const blender = (version: string, change: Partial<EngineInfo> = {}): EngineInfo => ({
-  id: `blender-${version}`,
-  engine: 'blender',
-  name: `Blender ${version}`,
-  version,
-  path: `/opt/${version}/blender`,
-  source: 'path',
-  problem: null,
-  default: false,
-  ...change,
-});
-const usual = blender('3.4.1', { default: true });
+const usual = sampleBlender('3.4.1', { default: true });
 
 function infoOf(scenes: BlenderScene[], version = '3.4'): SceneInfo {
   return sampleScene({
@@ -58,12 +38,18 @@ function plan(
   request: Partial<JobRequest>,
   change: Partial<BlenderScene> | SceneInfo = {},
   engines: EngineInfo[] = [usual],
-): ReturnType<typeof planJob> {
+): JobSettings {
   const info = 'path' in change ? change : infoOf([blenderScene(change as Partial<BlenderScene>)]);
-  return planJob({ scene: info.path, ...request }, info, '/home/me/Framegauge', { engines });
+  return planBlendJob({ scene: info.path, ...request }, info, '/home/me/Framegauge', { installations: engines });
 }
 
 describe('a job of a .blend', () => {
+  it('has one worker where frames go on from each other, unless it asks for more', () => {
+    expect(plan({}, { inSequence: true })).toMatchObject({ workers: 1, order: 'sequence' });
+    expect(plan({ workers: 3 }, { inSequence: true }).workers).toBe(3);
+    expect(plan({}, { inSequence: false }).workers).toBeNull();
+  });
+
   it('takes what is left open from the active scene', () => {
     expect(plan({})).toMatchObject({
       frames: '10-12',
@@ -102,7 +88,7 @@ describe('a job of a .blend', () => {
       height: 100,
       samples: 4,
       camera: 'Near',
-      output: '/home/me/Framegauge/shot/Close_up/####.png',
+      output: '/home/me/Framegauge/shot/Close_up/Near/####.png',
     });
     expect(() => plan({ sceneName: 'Wide' }, info)).toThrow('shot has no scene “Wide”: it has “Shot”, “Close/up”.');
     expect(() => plan({ camera: 'Near' }, info)).toThrow('shot has no camera “Near”: its cameras are “Main”, “Top”.');
@@ -158,10 +144,10 @@ describe('a job of a .blend', () => {
 
   it('does not write beside a copy that a browser sent', () => {
     const info = infoOf([blenderScene({ output: '//render/' })]);
-    const output = (uploads: string): string =>
-      planJob({ scene: info.path }, info, '/home/me/Framegauge', { engines: [usual], uploads }).output;
-    expect(output('/films/cat')).toBe('/home/me/Framegauge/shot/####.png');
-    expect(output('/data/scenes')).toBe('/films/cat/render/####.png');
+    const output = (uploaded: boolean): string =>
+      planBlendJob({ scene: info.path }, info, '/home/me/Framegauge', { installations: [usual], uploaded }).output;
+    expect(output(true)).toBe('/home/me/Framegauge/shot/####.png');
+    expect(output(false)).toBe('/films/cat/render/####.png');
   });
 
   it('writes in the format that is asked for, else as the output ends, else as the file says', () => {
@@ -181,7 +167,7 @@ describe('a job of a .blend', () => {
     });
     expect(plan({ output: '/out/' }, { format: 'tiff' })).toMatchObject({ format: 'tiff', output: '/out/####.tif' });
     expect(() => plan({ output: '/out/a.mov' })).toThrow(
-      'Images are written as PNG, JPEG, OpenEXR, OpenEXR MultiLayer, WebP or TIFF: let the output “/out/a.mov” end with .png.',
+      'Images are written as PNG, JPEG, OpenEXR, OpenEXR MultiLayer, WebP, TIFF, BMP, Targa, Radiance HDR or JPEG 2000: let the output “/out/a.mov” end with .png.',
     );
   });
 
@@ -190,14 +176,14 @@ describe('a job of a .blend', () => {
   });
 
   it('goes with the usual Blender unless another is named, or the file is too new for it', () => {
-    const engines = [usual, blender('4.2.0'), blender('4.5.1')];
+    const engines = [usual, sampleBlender('4.2.0'), sampleBlender('4.5.1')];
     expect(plan({}, {}, engines).installation).toBeNull();
     expect(plan({ engine: 'blender' }, {}, engines).installation).toBeNull();
     expect(plan({ engine: 'blender-4.5.1' }, {}, engines).installation).toBe('blender-4.5.1');
     expect(plan({}, infoOf([blenderScene()], '4.1'), engines).installation).toBe('blender-4.2.0');
     expect(plan({}, infoOf([blenderScene()], '5.0'), engines).installation).toBeNull();
     expect(() => plan({ engine: 'blender-2.79' }, {}, engines)).toThrow(
-      'There is no engine “blender-2.79” here: there are blender-3.4.1, blender-4.2.0, blender-4.5.1.',
+      'There is no engine “blender-2.79” here: choose one of blender-3.4.1, blender-4.2.0, blender-4.5.1.',
     );
     expect(() => plan({ engine: 'gltf' }, {}, engines)).toThrow('which the glTF engine does not render');
   });

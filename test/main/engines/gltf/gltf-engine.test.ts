@@ -10,11 +10,12 @@ import {
 import { DataTexture, RGBAFormat, SRGBColorSpace, UnsignedByteType } from 'three';
 import { KTX2Exporter } from 'three/examples/jsm/exporters/KTX2Exporter.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGltfEngine } from '../../../../src/main/engines/gltf/gltf-engine';
 import { headlessChromium } from '../../../../src/main/engines/pages/headless-chromium';
 import { FrameError, type RenderRequest, type Worker } from '../../../../src/main/engines/render-engine';
 import { verifyPng } from '../../../../src/main/images/verify-image';
 import { decodePng, difference, type Pixels } from '../../../helpers/decode-png';
-import { startGltfHost, type GltfHost } from '../../../helpers/gltf-host';
+import { BUILT, SCENE_THREAD, startGltfHost, type GltfHost } from '../../../helpers/gltf-host';
 import {
   bumps,
   GREEN,
@@ -27,6 +28,7 @@ import {
 } from '../../../helpers/gltf-scenes';
 import { makePng } from '../../../helpers/png';
 import { renderFrame, type ShortRequest } from '../../../helpers/render-frame';
+import { sampleSettings } from '../../../helpers/samples';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
 const TURNTABLE = resolve(import.meta.dirname, '../../../../examples/turntable.glb');
@@ -70,6 +72,18 @@ function middleOf(pixels: Pixels, channel: 0 | 1 | 2): { x: number; y: number } 
 }
 
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+it('is helped by half of the cores, at most four', async () => {
+  const engine = createGltfEngine({
+    pages: { open: () => Promise.reject(new Error('none')), close: async () => undefined },
+    built: BUILT,
+    sceneThread: SCENE_THREAD,
+    baseUrl: () => '',
+  });
+  const limit = (cores: number): number => engine.workerLimit(sampleSettings(), { cores, rendered: 0, level: 1 });
+  expect([1, 2, 4, 64].map(limit)).toEqual([1, 1, 2, 4]);
+  await engine.close();
+});
 
 describe('a frame', () => {
   it('shows the colours that the materials were given, opaque', async () => {
@@ -319,24 +333,24 @@ describe('what scenes are made of', () => {
     expect(await shade(watts)).toBeLessThan(250);
   });
 
-  it('a .gltf finds its files beside, above and below it, and under names with spaces', async () => {
+  it('a .gltf finds its files beside and below it, and under names with spaces', async () => {
     const folder = temporaryFolder();
     await mkdir(join(folder, 'scenes', 'deep'), { recursive: true });
-    await mkdir(join(folder, 'textures'));
+    await mkdir(join(folder, 'scenes', 'textures'));
     const builder = new SceneBuilder();
     builder.camera('Front');
     const texture = builder.document
       .createTexture('Shade')
       .setImage(new Uint8Array(makePng(4, 4, 128)))
       .setMimeType('image/png')
-      .setURI('../textures/my%20shade.png');
+      .setURI('textures/my%20shade.png');
     const square = builder.square([1, 1, 1]);
     square.getMaterial()!.setBaseColorTexture(texture);
     builder.show('Square', square);
     builder.document.getRoot().listBuffers()[0]!.setURI('deep/data.bin');
     const scene = await builder.write(join(folder, 'scenes', 'scene.gltf'));
-    await rm(join(folder, 'textures', 'my%20shade.png'), { force: true });
-    await writeFile(join(folder, 'textures', 'my shade.png'), makePng(4, 4, 128));
+    await rm(join(folder, 'scenes', 'textures', 'my%20shade.png'), { force: true });
+    await writeFile(join(folder, 'scenes', 'textures', 'my shade.png'), makePng(4, 4, 128));
     expect((await host.engine.inspect(scene)).warnings).toEqual([]);
     const [red, green] = (await render(scene)).pixels.at(32, 32);
     // Grey is darkened a little by the tone curve.
@@ -365,7 +379,7 @@ describe('a broken scene', () => {
     const scene = await textured(folder, new Uint8Array(makePng(4, 4)));
     await rm(join(folder, 'wood.png'));
     expect((await host.engine.inspect(scene)).warnings).toEqual([
-      '“wood.png” is missing from the scene’s folder: frames will fail without it.',
+      '“scene.gltf” needs “wood.png”, which is not there: put it beside the scene, or pack it into the scene file. Frames will fail.',
     ]);
     await expect(render(scene)).rejects.toMatchObject({
       name: 'FrameError',
@@ -382,7 +396,7 @@ describe('a broken scene', () => {
     await writeFile(join(folder, 'wood.png'), 'no image');
     await expect(render(scene)).rejects.toMatchObject({
       final: true,
-      message: expect.stringContaining('“wood.png”, which the scene needs, is damaged'),
+      message: expect.stringContaining('The image “wood.png” is damaged'),
     });
   });
 
@@ -400,7 +414,7 @@ describe('a broken scene', () => {
     const scene = await builder.write(join(folder, 'scene.glb'));
     await expect(render(scene)).rejects.toMatchObject({
       final: true,
-      message: expect.stringContaining('image inside the scene file cannot be decoded'),
+      message: expect.stringContaining('The image “Wood” inside the scene file is damaged'),
     });
   });
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import { headlessChromium } from '../../../../src/main/engines/pages/headless-ch
 import type { PageHandle, PageOpener } from '../../../../src/main/engines/pages/page-opener';
 import { UserError } from '../../../../src/shared/user-error';
 import { hostToWorkerSchema, type HostToWorker, type WorkerToHost } from '../../../../src/shared/worker-protocol';
+import { descendantsOf } from '../../../crash/processes';
 import { startGltfHost, type GltfHost } from '../../../helpers/gltf-host';
 import { movingSquare } from '../../../helpers/gltf-scenes';
 import { renderFrame } from '../../../helpers/render-frame';
@@ -19,21 +19,11 @@ const ENDLESS = { ...SMALL, width: 1024, height: 1024, samples: 4096 };
 
 /** Ids of the page processes that this process' browsers have, the browser's own windows left out. */
 function pageProcesses(): number[] {
-  const parents = new Map<number, { parent: number; command: string }>();
-  for (const line of execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n')) {
-    const match = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line);
-    if (match) parents.set(Number(match[1]), { parent: Number(match[2]), command: match[3]! });
-  }
-  const isOurs = (pid: number): boolean => {
-    for (let at = parents.get(pid); at; at = parents.get(at.parent)) if (at.parent === process.pid) return true;
-    return false;
-  };
-  return [...parents]
-    .filter(
-      ([pid, { command }]) =>
-        command.includes('--type=renderer') && !command.includes('--top-chrome-webui') && isOurs(pid),
-    )
-    .map(([pid]) => pid);
+  // Chromium writes its processes' command lines anew, as one text.
+  const commands = descendantsOf(process.pid).map(({ pid, command }) => ({ pid, command: command.join(' ') }));
+  return commands
+    .filter(({ command }) => command.includes('--type=renderer') && !command.includes('--top-chrome-webui'))
+    .map(({ pid }) => pid);
 }
 
 /** The page process with the most memory, which is the one with our page: a browser keeps an empty one in reserve. */
@@ -81,8 +71,11 @@ describe('a worker in a real browser', () => {
   });
 
   it('ends as timed out when its page hangs; a new one renders on', async () => {
-    host = await startGltfHost({ pages: headlessChromium(), patience: { silence: 1 } });
+    let response = 3;
+    host = await startGltfHost({ pages: headlessChromium(), timeouts: () => ({ response }) });
     const worker = await host.engine.startWorker('');
+    // The one after it has all the time that a busy machine needs.
+    response = 60;
     let stopped: number[] = [];
     const rendering = renderFrame(
       worker,
@@ -98,7 +91,7 @@ describe('a worker in a real browser', () => {
     await expect(rendering).rejects.toMatchObject({
       name: 'FrameError',
       final: false,
-      message: 'The render page did not answer for 1 s.',
+      message: 'The render page did not answer for 3 s while it rendered frame 1.',
     });
     expect(await worker.exited).toMatchObject({ reason: 'timeout' });
     // The signal that ends the page's process reaches it once it runs again, and the browser keeps another in reserve.
@@ -110,7 +103,7 @@ describe('a worker in a real browser', () => {
   });
 
   it('is no slower to answer while a frame takes long', async () => {
-    host = await startGltfHost({ pages: headlessChromium(), patience: { silence: 2 } });
+    host = await startGltfHost({ pages: headlessChromium(), timeouts: () => ({ response: 2 }) });
     const worker = await host.engine.startWorker('');
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), 5_000);
@@ -197,22 +190,22 @@ describe('a worker and its page’s messages', () => {
     scene = await movingSquare().write(join(temporaryFolder(), 'square.glb'));
   });
 
-  it('takes a page that answers but makes no progress for stuck', async () => {
+  it('ends a page that answers but makes no progress', async () => {
     host = await startGltfHost({
       pages: scriptedPage((message, say) => message.type === 'ping' && say({ type: 'pong', id: message.id })),
-      patience: { silence: 0.4, standstill: 1 },
+      timeouts: () => ({ response: 0.4, progress: 1 }),
     });
     const worker = await host.engine.startWorker('');
     const start = performance.now();
     await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({
-      message: 'The render page made no progress for 1 s.',
+      message: 'The render page made no progress for 1 s while it rendered frame 1, although it answered.',
     });
     expect(performance.now() - start).toBeGreaterThan(900);
     expect(await worker.exited).toMatchObject({ reason: 'timeout' });
   });
 
   it('notices that an idle page has stopped answering', async () => {
-    host = await startGltfHost({ pages: scriptedPage(ignore), patience: { silence: 0.4 } });
+    host = await startGltfHost({ pages: scriptedPage(ignore), timeouts: () => ({ response: 0.4 }) });
     const worker = await host.engine.startWorker('');
     expect(await worker.exited).toMatchObject({
       reason: 'timeout',
@@ -278,7 +271,7 @@ describe('a worker and its page’s messages', () => {
 
   it('does not start with a page that has another token', async () => {
     const pages = scriptedPage(ignore, { hello: 'x'.repeat(43) });
-    host = await startGltfHost({ pages, patience: { start: 1 } });
+    host = await startGltfHost({ pages, timeouts: () => ({ start: 1 }) });
     const error = await host.engine.startWorker('').catch((thrown: unknown) => thrown);
     // Trying again may help, so it is no UserError, which would end the job.
     expect(error).not.toBeInstanceOf(UserError);

@@ -1,17 +1,20 @@
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import fastifyWebsocket from '@fastify/websocket';
 import fastify from 'fastify';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { createSceneReader } from '../../../../src/main/engines/gltf/scene-reader';
 import { SharedScenes } from '../../../../src/main/engines/gltf/shared-scenes';
 import {
   createWorkerConnections,
   type ExpectedWorker,
   type WorkerConnections,
 } from '../../../../src/main/engines/gltf/worker-connections';
-import { BUILT } from '../../../helpers/gltf-host';
+import { BUILT, SCENE_THREAD } from '../../../helpers/gltf-host';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
 let connections: WorkerConnections;
@@ -24,16 +27,20 @@ beforeEach(async () => {
   await server.register(fastifyWebsocket);
   await server.register(connections.routes);
   port = Number(new URL(await server.listen({ host: '127.0.0.1', port: 0 })).port);
+  const access = () => ({ folders: [], dataFolder: null, uploads: null });
+  const reader = createSceneReader(SCENE_THREAD, access);
   onTestFinished(async () => {
     await server.close();
+    await reader.close();
   });
   worker = {
     token: 'secret',
-    scenes: new SharedScenes(),
+    scenes: new SharedScenes(reader, access),
     sockets: 0,
     connected() {
       this.sockets += 1;
     },
+    receiveLimit: () => 100_000,
   };
   connections.expect(worker);
 });
@@ -62,7 +69,8 @@ async function sharedScene(): Promise<{ folder: string; address: string }> {
   const folder = temporaryFolder();
   await mkdir(join(folder, 'scenes'));
   await writeFile(join(folder, 'secret.txt'), 'secret');
-  await writeFile(join(folder, 'up.png'), 'picture above');
+  await mkdir(join(folder, 'scenes', 'textures'));
+  await writeFile(join(folder, 'scenes', 'textures', 'down.png'), 'picture below');
   await writeFile(join(folder, 'scenes', 'a b.png'), 'picture beside');
   await writeFile(join(folder, 'scenes', 'other.png'), 'not referred to');
   const path = join(folder, 'scenes', 'scene.gltf');
@@ -71,7 +79,13 @@ async function sharedScene(): Promise<{ folder: string; address: string }> {
     JSON.stringify({
       asset: { version: '2.0' },
       scenes: [{}],
-      images: [{ uri: '../up.png' }, { uri: 'a%20b.png' }, { uri: 'gone.png' }, { uri: '/etc/hostname' }],
+      images: [
+        { uri: 'textures/down.png' },
+        { uri: '../secret.txt' },
+        { uri: 'a%20b.png' },
+        { uri: 'gone.png' },
+        { uri: '/etc/hostname' },
+      ],
     }),
   );
   return { folder, address: connections.sceneAt(await worker.scenes.share(path)) };
@@ -81,10 +95,10 @@ describe('the files of a scene', () => {
   it('are the scene and what it refers to, by the reference’s own words', async () => {
     const { address } = await sharedScene();
     expect((await get(address)).body).toContain('"version":"2.0"');
-    expect(await get(`${address}?uri=${encodeURIComponent('../up.png')}`)).toMatchObject({
+    expect(await get(`${address}?uri=${encodeURIComponent('textures/down.png')}`)).toMatchObject({
       status: 200,
       type: 'application/octet-stream',
-      body: 'picture above',
+      body: 'picture below',
     });
     expect((await get(`${address}?uri=${encodeURIComponent('a%20b.png')}`)).body).toBe('picture beside');
   });
@@ -93,7 +107,7 @@ describe('the files of a scene', () => {
     'other.png',
     '../secret.txt',
     'scene.gltf',
-    './../up.png',
+    './textures/down.png',
     'a b.png',
     '../../../../../../etc/hostname',
     '/etc/hostname',
@@ -201,6 +215,75 @@ describe('the connection', () => {
     const message = typeof first === 'string' ? first.replace('FILES', worker.scenes.token) : first;
     expect(await hello(message)).toEqual({ code: 1008, reason: 'unknown token' });
     expect(worker.sockets).toBe(0);
+  });
+
+  /** A client that says nothing of its own; what it sends is up to the test. */
+  async function stranger(): Promise<{ socket: Socket; closed: Promise<number> }> {
+    const socket = connect(port, '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => undefined);
+    const closed = new Promise<number>((resolve) => {
+      socket.on('close', () => resolve(socket.bytesWritten - socket.writableLength));
+    });
+    socket.write(
+      'GET /worker HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+    );
+    await once(socket, 'data');
+    socket.resume();
+    return { socket, closed };
+  }
+  /** The header of a frame from a client, its key all zeros. */
+  const frameHeader = (firstByte: number, bytes: number): Buffer => {
+    const header = Buffer.alloc(14);
+    header[0] = firstByte;
+    header[1] = 0xff;
+    header.writeBigUInt64BE(BigInt(bytes), 2);
+    return header;
+  };
+
+  it.each<[string, (socket: Socket) => void]>([
+    ['one unfinished frame of 256 MB', (socket) => socket.write(frameHeader(0x81, 256 << 20))],
+    [
+      'fragments without an end',
+      (socket) => socket.write(Buffer.concat([frameHeader(0x01, 1_000), Buffer.alloc(1_000)])),
+    ],
+    ['pings', () => undefined],
+  ])('is closed before the hello by %s', async (_what, begin) => {
+    const { socket, closed } = await stranger();
+    begin(socket);
+    const flood = Buffer.concat(
+      Array.from({ length: 500 }, () =>
+        Buffer.concat([Buffer.from([0x89, 0x80 + 125, 0, 0, 0, 0]), Buffer.alloc(125)]),
+      ),
+    );
+    const more = (): void => {
+      while (!socket.destroyed && socket.write(flood));
+    };
+    socket.on('drain', more);
+    more();
+    // What the system's own buffers take is not what the host keeps.
+    expect(await closed).toBeLessThan(32 << 20);
+    expect(worker.sockets).toBe(0);
+  });
+
+  it('is not kept from a page by a crowd that says nothing', async () => {
+    const crowd = await Promise.all(Array.from({ length: 160 }, stranger));
+    expect(await hello(JSON.stringify({ type: 'hello', token: 'secret' }))).toBe('open');
+    // The oldest had to go.
+    await crowd[0]!.closed;
+  });
+
+  it('ends where a worker sends more than is due', async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/worker`);
+    onTestFinished(() => socket.terminate());
+    socket.on('error', () => undefined);
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'hello', token: 'secret' }));
+    socket.send(Buffer.alloc(90_000));
+    socket.send(Buffer.alloc(90_000));
+    socket.send(Buffer.alloc(300_000));
+    await once(socket, 'close');
+    expect(worker.sockets).toBe(1);
   });
 
   it('is closed where nothing is said in time', async () => {

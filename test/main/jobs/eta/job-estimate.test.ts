@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type JobEstimate,
-  type TimeLeft,
-  createJobEstimate,
-  guessedWork,
-  queueTimeLeft,
-} from '../../../../src/main/jobs/eta/job-estimate';
+import { type JobEstimate, type TimeLeft, createJobEstimate } from '../../../../src/main/jobs/eta/job-estimate';
 // Measured here by bench/record-frame-times.ts, which says how.
 import recording from './frame-times.json';
 
@@ -15,7 +9,10 @@ interface AtHalf extends TimeLeft {
   readonly truth: number;
 }
 
-/** Renders frames in thought: whichever worker is free takes the next frame. @param cold seconds that a worker's first frame takes more */
+/**
+ * Renders frames in thought: whichever worker is free takes the next frame. @param cold seconds that a worker's first
+ * frame takes more
+ */
 function replay(times: ReadonlyMap<number, number>, order: readonly number[], workers: number, cold = 0): AtHalf {
   const estimate = createJobEstimate(order);
   const waiting = [...order];
@@ -98,7 +95,8 @@ const off = ({ p50, truth }: AtHalf): number => Math.abs(p50 / truth - 1);
 describe('at half of the frames, with 1 to 8 workers', () => {
   for (const order of Object.keys(orders) as Order[]) {
     for (const [name, shape] of Object.entries(shapes)) {
-      // What is yet to come can't be known where the shape turns just where it was last seen; the tests below say what holds there.
+      // What is yet to come can't be known where the shape turns just where it was last seen; the tests below say what
+      // holds there.
       if (order !== 'every-8' && ['triangle', 'peak in the middle'].includes(name)) continue;
       it(`tells ${name} in ${order} within 20 %`, () => {
         for (const workers of WORKERS)
@@ -120,7 +118,8 @@ describe('at half of the frames, with 1 to 8 workers', () => {
         }
       }
     }
-    // Chance that looks like a trend at the end of what was seen takes in the last few, all of them rendered in sequence.
+    // Chance that looks like a trend at the end of what was seen takes in the last few, all of them rendered in
+    // sequence.
     expect(seen.filter(({ half }) => off(half) < 0.2).length / seen.length).toBeGreaterThanOrEqual(0.97);
     for (const { order, half } of seen) expect(off(half), order).toBeLessThan(order === 'sequence' ? 0.3 : 0.2);
     expect(seen.filter(({ half }) => half.p90 >= half.truth).length / seen.length).toBeGreaterThanOrEqual(0.9);
@@ -184,7 +183,8 @@ describe('frame times that were measured', () => {
     const loading = frames[0]![1]! - usual;
     const numbers = [...times.keys()].sort((a, b) => a - b);
     for (const order of Object.keys(orders) as Order[]) {
-      // More and more comes into the picture of one scene: what lies beyond the frames that were seen can't be known there, and p90 has to do.
+      // More and more comes into the picture of one scene: what lies beyond the frames that were seen can't be known
+      // there, and p90 has to do.
       const foreseen = name.startsWith('turntable') || order === 'every-8';
       it(`of ${name} are told in ${order} ${foreseen ? 'within 20 %' : 'by p90'}`, () => {
         for (const workers of [1, 2, 4]) {
@@ -274,29 +274,5 @@ describe('a job', () => {
     estimate.done({ frame: 1, seconds: 1, slot: 1, writtenAt: 1_000 });
     estimate.done({ frame: 999_999_999, seconds: 1, slot: 1, writtenAt: 2_000 });
     expect(estimate.left(1, 2_000)!.p50).toBeCloseTo(2, 0);
-  });
-});
-
-describe('the queue', () => {
-  const work = (seconds: number, workers = 8) => ({ seconds, variance: 0, frame: 1, workers });
-
-  it('takes jobs one after another with all workers', () => {
-    expect(queueTimeLeft([work(100), work(60)], 1).p50).toBe(160);
-    expect(queueTimeLeft([work(100), work(60)], 4).p50).toBeCloseTo(40, 0);
-    expect(queueTimeLeft([], 4)).toEqual({ p50: 0, p90: 0 });
-  });
-
-  it('lets the next job have the workers that one may not use', () => {
-    // 100 s with one worker; beside it 3 × 60 s with three.
-    expect(queueTimeLeft([work(100, 1), work(180)], 4).p50).toBeCloseTo(100, 0);
-    expect(queueTimeLeft([work(100, 1), work(600)], 4).p50).toBeCloseTo(175, 0);
-  });
-
-  it('is less certain of jobs that nothing is known of', () => {
-    const alike = queueTimeLeft([guessedWork(100, 2, 8, true)], 1);
-    const unknown = queueTimeLeft([guessedWork(100, 2, 8, false)], 1);
-    expect(alike.p50).toBe(200);
-    expect(unknown.p50).toBe(200);
-    expect(unknown.p90 / 200).toBeGreaterThan((alike.p90 / 200) * 1.5);
   });
 });

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { partChanges, renderedAnew, requestOf } from '../../../../src/main/jobs/planning/edit-job';
-import { planJob } from '../../../../src/main/jobs/planning/plan-job';
 import { jobRequestSchema } from '../../../../src/shared/jobs';
+import { planGltfJob } from '../../../helpers/plan-job';
 import { sampleScene, sampleSettings } from '../../../helpers/samples';
 
 it('leads from settings to a request and back to the same settings', () => {
   const scene = sampleScene();
-  const settings = planJob(
+  const settings = planGltfJob(
     {
       scene: scene.path,
       frames: '3,1',
@@ -24,14 +24,17 @@ it('leads from settings to a request and back to the same settings', () => {
   );
   const request = requestOf(settings);
   expect(jobRequestSchema.parse(request)).toEqual(request);
-  expect(planJob(request, scene, '/elsewhere')).toEqual(settings);
+  expect(planGltfJob(request, scene, '/elsewhere')).toEqual(settings);
 });
 
 it('parts what may change at any time from what may not', () => {
-  expect(partChanges({ priority: 3, startAt: null })).toEqual({ place: { priority: 3, startAt: null }, rest: null });
+  expect(partChanges({ priority: 3, startAt: null })).toEqual({
+    schedule: { priority: 3, startAt: null },
+    rendering: null,
+  });
   expect(partChanges({ after: [1], samples: 4, camera: undefined })).toEqual({
-    place: { after: [1] },
-    rest: { samples: 4 },
+    schedule: { after: [1] },
+    rendering: { samples: 4 },
   });
 });
 

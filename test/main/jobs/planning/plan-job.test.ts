@@ -1,10 +1,16 @@
 import { expect, it } from 'vitest';
-import { planJob } from '../../../../src/main/jobs/planning/plan-job';
+import type { JobSettings } from '../../../../src/shared/jobs';
+import { planGltfJob } from '../../../helpers/plan-job';
 import { sampleScene } from '../../../helpers/samples';
 
-const scene = sampleScene({ path: '/scenes/cars/red.glb', name: 'red', cameras: ['Front', 'Back'], animations: [] });
-const plan = (request: object): ReturnType<typeof planJob> =>
-  planJob({ scene: scene.path, ...request }, scene, '/home/me/Framegauge');
+const scene = sampleScene({
+  path: '/scenes/cars/red.glb',
+  name: 'red',
+  cameras: ['Front', 'Back'],
+  animations: [{ name: 'Turn', seconds: 2 }],
+});
+const plan = (request: object): JobSettings =>
+  planGltfJob({ scene: scene.path, ...request }, scene, '/home/me/Framegauge');
 
 it('takes what is left open from the scene and the preferences', () => {
   expect(plan({})).toMatchObject({
@@ -27,6 +33,14 @@ it('takes what is left open from the scene and the preferences', () => {
     factoryStartup: false,
   });
 });
+
+it.each(['.', '..', '.framegauge-job-2-frame-1'])(
+  'puts images of a scene with the name %j into a folder of their own that nobody takes for another',
+  (name) => {
+    const named = sampleScene({ path: `/scenes/${name}.glb`, name });
+    expect(planGltfJob({ scene: named.path }, named, '/out').output).toBe(`/out/_${name.slice(1)}/####.png`);
+  },
+);
 
 it('takes what is given', () => {
   const given = {
@@ -58,12 +72,8 @@ it.each([
 it.each([
   [{ camera: 'Side' }, 'red has no camera “Side”: its cameras are “Front”, “Back”.'],
   [{ output: 'here/####.png' }, 'must be a full path'],
-  [{ output: '/out/film.mp4' }, 'Images are written as PNG: let the output “/out/film.mp4” end with .png.'],
-  [{ output: '/out/a.jpg' }, 'Images are written as PNG: let the output “/out/a.jpg” end with .png.'],
-  [{ format: 'exr' }, 'Images are written as PNG: leave the format OpenEXR out.'],
-  [{ samples: 4_097 }, 'A glTF scene takes at most 4096 samples for each pixel, not 4097.'],
+  [{ output: '/out/film.mp4' }, 'glTF scenes are rendered to PNG: let the output “/out/film.mp4” end with .png.'],
+  [{ output: '/out/a.jpg' }, 'glTF scenes are rendered to PNG: let the output “/out/a.jpg” end with .png.'],
+  [{ format: 'exr' }, 'glTF scenes are rendered to PNG: leave the format OpenEXR out.'],
   [{ frames: '9-1' }, 'runs backwards'],
-  [{ engine: 'blender' }, 'red is a glTF scene, which the engine “blender” does not render'],
-  [{ sceneName: 'Two' }, 'A glTF scene has no scenes to choose from: leave “Two” out.'],
-  [{ renderEngine: 'cycles' }, 'A glTF scene has no choice of render engines'],
 ])('refuses %j', (request, sentence) => expect(() => plan(request)).toThrow(sentence));

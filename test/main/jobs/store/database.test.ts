@@ -1,9 +1,12 @@
-import { closeSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { expect, it, onTestFinished } from 'vitest';
-import { openDatabase } from '../../../../src/main/jobs/store/database';
+import { closeSqlite, openSqlite } from '../../../../src/main/data/open-sqlite';
+import { repairHalfStates } from '../../../../src/main/jobs/recover-frames';
+import { migrations } from '../../../../src/main/jobs/store/database';
 import { JobStore } from '../../../../src/main/jobs/store/job-store';
+import { makePng } from '../../../helpers/png';
 import { sampleSettings } from '../../../helpers/samples';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
@@ -25,8 +28,8 @@ function makeDatabase(folder: string, jobs: number): string {
     });
     store.setState(id, 'rendering', null);
     for (let frame = 1; frame <= 50; frame++) {
-      store.frameStarted(id, frame);
-      store.frameDone(id, frame, { file: `/out/${frame}.png`, seconds: 1 });
+      const { lease } = store.tries.start(id, frame);
+      store.tries.done({ jobId: id, frame, lease }, { file: `/out/${frame}.png`, seconds: 1 });
     }
   }
   store.close();
@@ -53,10 +56,10 @@ it('saves what can be read of a database with broken pages, and says how much', 
   expect(jobs.length).toBeGreaterThan(30);
   for (const job of jobs) {
     expect(job).toMatchObject({ name: `shot ${job.id}`, priority: job.id, state: 'rendering', frames: { total: 200 } });
-    expect(store.frames(job.id).map(({ frame }) => frame)).toEqual(
+    expect(store.frames.list(job.id).map(({ frame }) => frame)).toEqual(
       Array.from({ length: 200 }, (_value, index) => index + 1),
     );
-    expect(store.frames(job.id, { states: ['done'] })).toHaveLength(job.frames.done);
+    expect(store.frames.list(job.id, { states: ['done'] })).toHaveLength(job.frames.done);
   }
   expect(jobs.reduce((sum, job) => sum + job.frames.done, 0)).toBeGreaterThan(30 * 40);
   expect(readdirSync(folder).filter((name) => /set-aside.*\.sqlite$/.test(name))).toHaveLength(1);
@@ -65,17 +68,7 @@ it('saves what can be read of a database with broken pages, and says how much', 
 it('counts the frames of a database of the first version', () => {
   const folder = temporaryFolder();
   const file = join(folder, 'queue.sqlite');
-  const { database } = openDatabase(file);
-  database.close();
-  const old = new Database(file);
-  old.exec(`DROP TABLE frames; DROP TABLE jobs; DROP TABLE queue;
-    CREATE TABLE jobs (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, engine TEXT NOT NULL, settings TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, created_at INTEGER NOT NULL,
-      started_at INTEGER, finished_at INTEGER, last_frame INTEGER) STRICT;
-    CREATE TABLE frames (job_id INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, position INTEGER NOT NULL, frame INTEGER NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-      reason TEXT, file TEXT, seconds REAL, started_at INTEGER, written_at INTEGER, PRIMARY KEY (job_id, position)) STRICT, WITHOUT ROWID;
-    CREATE UNIQUE INDEX frames_by_number ON frames (job_id, frame);
-    CREATE INDEX frames_by_state ON frames (job_id, state, position);
-    PRAGMA user_version = 1`);
+  const { database: old } = openSqlite(file, { migrations: migrations.slice(0, 1) });
   const least = {
     scene: '/s.glb',
     frames: '1-3',
@@ -114,9 +107,7 @@ it('takes nothing out of a database of a newer version', () => {
   newer.exec('PRAGMA user_version = 99');
   newer.close();
   const store = open(folder);
-  expect(store.notice).toMatch(
-    /it was written by a newer version of Framegauge \(schema 99\)\).*The queue starts empty/,
-  );
+  expect(store.notice).toMatch(/\(written by a newer version of Framegauge \(schema 99\)\).*The queue starts empty/);
   expect(store.jobs()).toEqual([]);
 });
 
@@ -128,7 +119,7 @@ it('cuts a log that has grown large, and keeps what was in it', () => {
   expect(statSync(log).size).toBeGreaterThan(16_000_000);
   store.checkpoint();
   expect(statSync(log).size).toBe(0);
-  expect(store.nextWaiting(1)).toBe(1);
+  expect(store.frames.nextWaiting(1)).toBe(1);
 });
 
 it('is not fooled by a file that is no database', () => {
@@ -138,3 +129,78 @@ it('is not fooled by a file that is no database', () => {
     /Nothing in it could be saved: the queue starts empty, and no image was touched\./,
   );
 });
+
+it('knows the engines that it is opened with, and takes a job of any other for damage', () => {
+  const folder = temporaryFolder();
+  const store = new JobStore(folder, ['paper']);
+  store.add({ name: 'shot', engine: 'paper', settings: sampleSettings({ frames: '1-2' }) });
+  store.close();
+  const again = new JobStore(folder, ['paper']);
+  expect(again).toMatchObject({ notice: null });
+  again.close();
+  const other = open(folder);
+  expect(other.notice).toMatch(/\(job 1 is damaged\).*Nothing in it could be saved/);
+});
+
+/** What version 0.1.0 left when it was killed: frame 1 is done, 2 had arrived, 3 was about to, 4 was rendered. */
+function schema3(folder: string, file: (frame: number) => string): string {
+  const path = join(folder, 'queue.sqlite');
+  const { database } = openSqlite(path, { migrations: migrations.slice(0, 3) });
+  const settings = JSON.stringify(sampleSettings({ frames: '1-5', output: join(folder, '####.png') }));
+  database
+    .prepare(
+      "INSERT INTO jobs (name, engine, settings, state, created_at, folder, total, waiting, rendering, done) VALUES ('half', 'gltf', ?, 'rendering', 1, ?, 5, 1, 3, 1)",
+    )
+    .run(settings, folder);
+  const placing = (frame: number, path: string): string => {
+    const { size, mtimeMs, ino } = statSync(path);
+    return JSON.stringify({
+      stamps: [{ path: file(frame), bytes: size, modifiedAt: mtimeMs, inode: ino }],
+      fingerprint: 'red',
+    });
+  };
+  writeFileSync(join(folder, 'staged.png'), makePng(8, 6, 3));
+  const states = ['done', 'rendering', 'rendering', 'rendering', 'waiting'];
+  const journals = [null, placing(2, file(2)), placing(3, join(folder, 'staged.png')), null, placing(2, file(2))];
+  for (const [position, state] of states.entries())
+    database
+      .prepare('INSERT INTO frames (job_id, position, frame, state, attempts, placing) VALUES (1, ?, ?, ?, 1, ?)')
+      .run(position, position + 1, state, journals[position]);
+  closeSqlite(database);
+  return path;
+}
+
+it.each(['whole', 'damaged'])(
+  'goes on with a half-done job of the last version, its database %s',
+  async (condition) => {
+    const folder = temporaryFolder();
+    const file = (frame: number): string => join(folder, `000${frame}.png`);
+    for (const frame of [1, 2]) writeFileSync(file(frame), makePng(8, 6, frame));
+    const path = schema3(folder, file);
+    if (condition === 'damaged') {
+      const bytes = readFileSync(path);
+      bytes[bytes.indexOf('jobs_by_folder')] = 0xff;
+      writeFileSync(path, bytes);
+    }
+    const store = open(folder);
+    expect(store.notice === null).toBe(condition === 'whole');
+    expect(store.tries.interrupted().map(({ frame, lease, journal }) => [frame, lease, journal?.fingerprint])).toEqual([
+      [2, 0, 'red'],
+      [3, 0, 'red'],
+      [4, 0, undefined],
+    ]);
+    await repairHalfStates(store, {
+      verify: () => expect.fail('verified an image'),
+      inspect: () => Promise.resolve({ format: 'png', width: 8, height: 6 }),
+    });
+    expect(store.job(1)).toMatchObject({ state: 'queued', frames: { done: 2, waiting: 3, rendering: 0 } });
+    expect(store.frames.record(1, 2)).toMatchObject({ fingerprint: 'red', stamps: [{ path: file(2) }] });
+    store.setState(1, 'rendering', null);
+    const { lease } = store.tries.start(1, 3);
+    expect(lease).toBeGreaterThan(0);
+    store.tries.writeJournal({ jobId: 1, frame: 3, lease }, { files: [], fingerprint: null });
+    expect(store.tries.interrupted()).toEqual([
+      { jobId: 1, frame: 3, lease, journal: { lease, files: [], fingerprint: null } },
+    ]);
+  },
+);

@@ -1,22 +1,20 @@
-# Run by Blender: opens the .blend that is named behind "--" and writes what is in it to result.json in the present folder. Written for Blender 2.93 and later.
-# It looks and changes nothing, and nothing inside of the file is run.
-import ctypes
+"""Opens the .blend that is named behind "--" and writes what is in it to result.json in the present folder.
+
+Written for Blender 2.93 and later. It looks and changes nothing, and nothing inside of the file is run.
+"""
+
 import json
 import os
-import signal
 import sys
 
 import bpy
 
-
-def end_with_host():
-    """Where the system can do it, it ends this process with the one that waits for it."""
-    if sys.platform == "linux":
-        try:
-            PR_SET_PDEATHSIG = 1
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        except (OSError, AttributeError):
-            pass
+from .line_scripts import has_line_scripts
+from .needed_files import missing_files, needed_files
+from .physics import unbaked_physics
+from .process import end_with_host
+from .sequencer import uses_sequencer
+from .versions import attempt
 
 
 def main():
@@ -41,15 +39,20 @@ def same_file(a, b):
 
 
 def describe():
+    needed = attempt(needed_files, [])
     return {
         "activeScene": bpy.context.scene.name,
         "scenes": [describe_scene(scene) for scene in bpy.data.scenes if scene.library is None],
         "scripts": has_scripts(),
-        "missing": attempt(missing_files, []),
+        "needed": [
+            {"path": file["path"], "form": file["form"], "library": file["kind"] == "library"} for file in needed
+        ],
+        "missing": missing_files(needed),
         "missingData": attempt(missing_data, []),
         "savedBy": list(bpy.data.version),
         "runBy": list(bpy.app.version),
         "denoiser": has_denoiser(),
+        "gpu": attempt(has_gpu, None) if any(attempt(wants_gpu, False, scene) for scene in bpy.data.scenes) else None,
     }
 
 
@@ -72,7 +75,7 @@ def describe_scene(scene):
             "cycles": attempt(lambda: scene.cycles.samples, None),
             "eevee": attempt(lambda: scene.eevee.taa_render_samples, None),
         },
-        "output": render.filepath,
+        "output": attempt(output_of, render.filepath, scene),
         "fileFormat": settings.file_format,
         "movie": bool(render.is_movie_format),
         "views": attempt(views_of, [""], scene),
@@ -80,12 +83,39 @@ def describe_scene(scene):
         "sequencer": attempt(uses_sequencer, False, scene),
         "compositor": attempt(lambda: compositor_of(scene) is not None, False),
         "fileOutputs": attempt(file_outputs, [], scene),
+        "furtherFiles": attempt(further_files, [], scene),
         "denoising": attempt(wants_denoiser, False, scene),
+        "gpu": attempt(wants_gpu, False, scene),
+        "unbaked": attempt(unbaked_physics, [], scene),
     }
 
 
+def output_of(scene):
+    """The scene's output with the names in braces resolved that Blender 5 knows, its `#` left as they are."""
+    render = scene.render
+    path = render.filepath
+    if bpy.app.version < (5, 0) or "{" not in path:
+        return path
+    # Blender tells a frame's whole path; a character of nobody's keeps the place of the frame's number.
+    RELATIVE, NUMBER = "//", "\ue000"
+    relative = path.startswith(RELATIVE)
+    kept = (render.filepath, render.use_file_extension)
+    try:
+        render.use_file_extension = False
+        render.filepath = "/" + path[len(RELATIVE) :].replace("#", NUMBER) if relative else path.replace("#", NUMBER)
+        # Without `#`, it adds four digits.
+        whole = render.frame_path(frame=1)[: -len("0001")]
+    finally:
+        render.filepath, render.use_file_extension = kept
+    whole = whole.replace(NUMBER, "#")
+    return RELATIVE + whole.lstrip("/\\") if relative else whole
+
+
 def views_of(scene):
-    """Suffixes of the image files of one frame: one file holds both views of a stereo image, or all views of an OpenEXR, where the file asks for that."""
+    """
+    Suffixes of the image files of one frame: one file holds both views of a stereo image, or all views of an OpenEXR,
+    where the file asks for that.
+    """
     render = scene.render
     if not render.use_multiview or render.image_settings.views_format != "INDIVIDUAL":
         return [""]
@@ -104,11 +134,85 @@ def compositor_of(scene):
 
 
 def file_outputs(scene):
+    return [path_of(node) for node in output_nodes(scene)]
+
+
+def output_nodes(scene):
     tree = compositor_of(scene)
-    if tree is None:
-        return []
-    nodes = [node for node in tree.nodes if node.bl_idname == "CompositorNodeOutputFile" and not node.mute]
-    return [node.directory if hasattr(node, "directory") else node.base_path for node in nodes]
+    return [
+        node
+        for each in trees_within(tree, [])
+        for node in each.nodes
+        if node.bl_idname == "CompositorNodeOutputFile" and not node.mute
+    ]
+
+
+ENDINGS = {
+    "PNG": ".png",
+    "JPEG": ".jpg",
+    "OPEN_EXR": ".exr",
+    "OPEN_EXR_MULTILAYER": ".exr",
+    "TIFF": ".tif",
+    "WEBP": ".webp",
+    "BMP": ".bmp",
+    "TARGA": ".tga",
+    "TARGA_RAW": ".tga",
+    "HDR": ".hdr",
+}
+
+
+def further_files(scene):
+    """
+    Where File Output nodes write, with `#` for the frame's number: what can be told before, without the names that
+    Blender 5 puts in for what is in braces.
+    """
+    found = []
+    for node in output_nodes(scene):
+        layered = node.format.file_format == "OPEN_EXR_MULTILAYER"
+        if hasattr(node, "directory"):
+            folder = node.directory
+            files = (
+                [(node.file_name, node.format)]
+                if layered
+                else [
+                    (node.file_name + item.name, item.format if item.override_node_format else node.format)
+                    for item in node.file_output_items
+                ]
+            )
+        elif layered:
+            folder, name = os.path.split(node.base_path)
+            files = [(name, node.format)]
+        else:
+            folder = node.base_path
+            files = [(slot.path, node.format if slot.use_node_format else slot.format) for slot in node.file_slots]
+        for name, format in files:
+            path = os.path.normpath(os.path.join(bpy.path.abspath(folder or "//"), name))
+            ending = ENDINGS.get(format.file_format)
+            if "{" in path or ending is None or not os.path.isabs(path) or path.endswith(ending):
+                continue
+            found.append(path + ("" if "#" in os.path.basename(path) else "####") + ending)
+    return found
+
+
+def path_of(node):
+    """Of a File Output node: its folder, or the file where all layers go into one."""
+    if not hasattr(node, "directory"):
+        return node.base_path
+    return (
+        os.path.join(node.directory, node.file_name)
+        if node.format.file_format == "OPEN_EXR_MULTILAYER"
+        else node.directory
+    )
+
+
+def trees_within(tree, found):
+    """A tree of nodes, and those of the groups in it."""
+    if tree is not None and tree not in found:
+        found.append(tree)
+        for node in tree.nodes:
+            if node.bl_idname == "CompositorNodeGroup" and not node.mute:
+                trees_within(node.node_tree, found)
+    return found
 
 
 def wants_denoiser(scene):
@@ -127,14 +231,29 @@ def has_denoiser():
         return None
 
 
+def wants_gpu(scene):
+    return scene.cycles.device == "GPU"
+
+
+def has_gpu():
+    """
+    Whether Cycles finds a graphics card in this machine; which ones are enabled, only the person's own settings tell.
+    """
+    import _cycles
+
+    kinds = ("CUDA", "OPTIX", "HIP", "METAL", "ONEAPI")
+    return any(device[1] != "CPU" for kind in kinds for device in _cycles.available_devices(kind))
+
+
 def all_data():
     for property in bpy.data.bl_rna.properties:
-        if property.type == "COLLECTION":
+        # Blender 5 has all of them once more in one collection.
+        if property.type == "COLLECTION" and property.identifier != "all_ids":
             yield from getattr(bpy.data, property.identifier)
 
 
 def has_scripts():
-    if any(text.use_module for text in bpy.data.texts):
+    if any(text.use_module for text in bpy.data.texts) or attempt(has_line_scripts, False):
         return True
     for data in all_data():
         for owner in (data, getattr(data, "node_tree", None), getattr(data, "shape_keys", None)):
@@ -150,10 +269,8 @@ def has_scripts():
 def missing_data():
     """Linked data that its library lacks. Older Blenders print it instead, see inspect-blend.ts."""
     return [
-        {"name": data.name, "library": data.library.filepath if data.library else ""}
+        {"name": data.name, "library": data.library.filepath}
         for data in all_data()
-        if getattr(data, "is_missing", False)
+        # A library that is missing itself is told of as a file; so is, then, what was to come from it.
+        if getattr(data, "is_missing", False) and data.library is not None
     ]
-
-
-main()

@@ -1,69 +1,144 @@
-# Which files of an opened .blend are missing. It stands before inspect_file.py and before render.py, so that both tell the same.
+"""Which files the pictures of an opened .blend need beside itself, and which of them are missing."""
+
 import os
-import traceback
 
 import bpy
 
+from .sequencer import drawn_sequencers, strips_of
+from .versions import attempt
 
-def missing_files():
-    found = []
+# More are not told of: whoever names so many made the file to be in the way.
+MOST_FILES = 20_000
 
-    def check(kind, name, path, owner=None, exists=os.path.exists):
-        if path == "" or path.startswith("<"):
+
+def needed_files():
+    """
+    Each once, as its `kind` and `name` for people, its absolute `path`, and its `form`: `file`; `sequence`, of which
+    one picture is named; `folder`, with all that is in it; `computed`, what only shows when it is rendered, with words
+    in place of the path. `idle`: it is not drawn as the file is, but could be in another frame. Nothing that is packed,
+    and no caches that Blender writes while it renders. A path that is not absolute leads nowhere.
+    """
+    found = {}
+
+    def need(kind, name, path, owner=None, form="file", idle=False):
+        if path in {"", "<builtin>"} or len(found) >= MOST_FILES:
             return
         absolute = os.path.normpath(bpy.path.abspath(path, library=getattr(owner, "library", None)))
-        if not exists(absolute):
-            entry = {"kind": kind, "name": name, "path": absolute}
-            if entry not in found:
-                found.append(entry)
+        found.setdefault((form, absolute), {"kind": kind, "name": name, "path": absolute, "form": form, "idle": idle})
 
     for library in bpy.data.libraries:
         if getattr(library, "packed_file", None) is None:
             # Also those of other libraries: Blender makes all these paths relative to the file that it opened.
-            check("library", library.name, library.filepath)
+            need("library", library.name, library.filepath)
     for image in used(bpy.data.images):
-        packed = image.packed_file is not None or len(getattr(image, "packed_files", ())) > 0
+        # Pictures of a sequence and movies are read from their files, whatever is packed.
+        packed = image.source in {"FILE", "TILED"} and (
+            image.packed_file is not None or len(getattr(image, "packed_files", ())) > 0
+        )
         if packed or image.source not in {"FILE", "SEQUENCE", "MOVIE", "TILED"}:
             continue
         if image.source == "TILED":
             for tile in image.tiles:
-                check("image", image.name, image.filepath.replace("<UDIM>", str(tile.number)), image)
-        elif image.source == "SEQUENCE":
-            check("image", image.name, image.filepath, image, sequence_exists)
+                need("image", image.name, path_of_tile(image.filepath, tile.number), image)
         else:
-            check("image", image.name, image.filepath, image)
+            need("image", image.name, image.filepath, image, "sequence" if image.source == "SEQUENCE" else "file")
     for clip in used(bpy.data.movieclips):
-        check("movie", clip.name, clip.filepath, clip, sequence_exists if clip.source == "SEQUENCE" else os.path.exists)
+        need("movie", clip.name, clip.filepath, clip, "sequence" if clip.source == "SEQUENCE" else "file")
     for font in used(bpy.data.fonts):
         if font.packed_file is None:
-            check("font", font.name, font.filepath, font)
+            need("font", font.name, font.filepath, font)
     for sound in used(bpy.data.sounds):
         if sound.packed_file is None:
-            check("sound", sound.name, sound.filepath, sound)
+            need("sound", sound.name, sound.filepath, sound)
     for cache in used(bpy.data.cache_files):
-        check("cache", cache.name, cache.filepath, cache, sequence_exists if cache.is_sequence else os.path.exists)
+        need("cache", cache.name, cache.filepath, cache, "sequence" if cache.is_sequence else "file")
+        for layer in getattr(cache, "layers", ()):
+            need("cache", cache.name, layer.filepath, cache)
     for volume in used(getattr(bpy.data, "volumes", ())):
         if volume.packed_file is None:
-            check("volume", volume.name, volume.filepath, volume, sequence_exists if volume.is_sequence else os.path.exists)
+            need("volume", volume.name, volume.filepath, volume, "sequence" if volume.is_sequence else "file")
     for thing in bpy.data.objects:
         for modifier in thing.modifiers:
-            # Not those of fluids: Blender makes their folders when it opens a file.
-            if getattr(getattr(modifier, "point_cache", None), "use_external", False):
-                check("cache", thing.name, modifier.point_cache.filepath, thing)
+            attempt(need_caches, None, need, thing, modifier)
+        for system in thing.particle_systems:
+            need_points(need, thing, system.point_cache)
+    for camera in used(bpy.data.cameras):
+        # Blender 5: its rays may come from an OSL script.
+        if getattr(camera, "custom_shader", None) is not None or getattr(camera, "custom_filepath", "") != "":
+            need("file", camera.name, "what an OSL script reads", None, "computed")
     for tree in node_trees():
         for node in tree.nodes:
             if node.bl_idname in {"ShaderNodeScript", "ShaderNodeTexIES"} and node.mode == "EXTERNAL":
-                check("file", node.name, node.filepath, tree)
-    for scene in bpy.data.scenes:
-        if not attempt(uses_sequencer, False, scene):
-            continue
+                need("file", node.name, node.filepath, tree)
+            if node.bl_idname == "ShaderNodeScript":
+                need("file", node.name, "what an OSL script reads", None, "computed")
+            # Blender 4.5 and later: geometry, text and tables from files.
+            path = node.inputs.get("Path") if node.bl_idname.startswith("GeometryNodeImport") else None
+            if path is not None and path.is_linked:
+                need("file", node.name, "a path that geometry nodes work out", None, "computed")
+            elif path is not None:
+                need("file", node.name, path.default_value, tree)
+    drawn = drawn_sequencers()
+    # Whether a sequencer is drawn can be animated.
+    for scene in drawn + [scene for scene in bpy.data.scenes if scene not in drawn]:
         for strip in strips_of(scene):
             if strip.type == "MOVIE":
-                check("movie", strip.name, strip.filepath, scene)
+                need("movie", strip.name, strip.filepath, scene, idle=scene not in drawn)
             elif strip.type == "IMAGE":
                 for element in strip.elements:
-                    check("image", strip.name, os.path.join(strip.directory, element.filename), scene)
-    return found
+                    need(
+                        "image",
+                        strip.name,
+                        os.path.join(strip.directory, element.filename),
+                        scene,
+                        idle=scene not in drawn,
+                    )
+    return list(found.values())
+
+
+def need_caches(need, thing, modifier):
+    need_points(need, thing, getattr(modifier, "point_cache", None))
+    if modifier.type == "MULTIRES" and modifier.is_external:
+        need("cache", thing.name, modifier.filepath, thing)
+    # Blender makes the folders of fluids when it opens a file, so they are never missing.
+    domain = getattr(modifier, "domain_settings", None)
+    if domain is not None and domain.cache_type != "REPLAY":
+        need("cache", thing.name, domain.cache_directory, thing, "folder")
+    if modifier.type == "NODES" and getattr(modifier, "bake_directory", ""):
+        need("cache", thing.name, modifier.bake_directory, thing, "folder")
+    if modifier.type == "MESH_CACHE":
+        need("cache", thing.name, modifier.filepath, thing)
+    if modifier.type == "OCEAN" and modifier.is_cached:
+        need("cache", thing.name, modifier.filepath, thing, "folder")
+
+
+def need_points(need, thing, cache):
+    if cache is not None and cache.use_external:
+        need("cache", thing.name, cache.filepath, thing, "folder")
+    elif cache is not None and cache.use_disk_cache and cache.is_baked:
+        need(
+            "cache",
+            thing.name,
+            "//blendcache_" + os.path.splitext(os.path.basename(bpy.data.filepath))[0],
+            None,
+            "folder",
+        )
+
+
+def path_of_tile(path, number):
+    """UDIM counts from 1001 in rows of ten, UVTILE from 1 in both directions."""
+    row, column = divmod(number - 1001, 10)
+    return path.replace("<UDIM>", str(number)).replace("<UVTILE>", f"u{column + 1}_v{row + 1}")
+
+
+def missing_files(needed):
+    return [
+        {key: file[key] for key in ("kind", "name", "path")}
+        for file in needed
+        if file["form"] != "computed"
+        and not file["idle"]
+        and not (sequence_exists if file["form"] == "sequence" else os.path.exists)(file["path"])
+    ]
 
 
 def used(collection):
@@ -72,39 +147,35 @@ def used(collection):
 
 def node_trees():
     yield from bpy.data.node_groups
-    for data in (*bpy.data.materials, *bpy.data.worlds, *bpy.data.lights):
+    for data in (*bpy.data.materials, *bpy.data.worlds, *bpy.data.lights, *bpy.data.linestyles):
         if data.node_tree is not None:
             yield data.node_tree
 
 
 def sequence_exists(path):
     """One picture of a sequence is named; any other will do, since frames may begin elsewhere."""
-    if os.path.exists(path):
-        return True
+    return os.path.exists(path) or len(files_of_sequence(path)) > 0
+
+
+def files_of_sequence(path):
+    """Those in the folder whose names differ in their last number only."""
     folder, name = os.path.split(path)
-    stem = os.path.splitext(name)[0].rstrip("0123456789")
-    ending = os.path.splitext(name)[1]
+    stem, ending = os.path.splitext(name)
+    stem = stem.rstrip("0123456789")
     try:
-        return any(other.startswith(stem) and other.endswith(ending) for other in os.listdir(folder))
+        return [
+            os.path.join(folder, other)
+            for other in os.listdir(folder)
+            if other.startswith(stem)
+            and other.endswith(ending)
+            and other[len(stem) : len(other) - len(ending)].isdigit()
+        ]
     except OSError:
-        return False
-
-
-def uses_sequencer(scene):
-    return bool(scene.render.use_sequencer and strips_of(scene))
-
-
-def strips_of(scene):
-    editor = scene.sequence_editor
-    if editor is None:
         return []
-    return list(editor.strips_all if hasattr(editor, "strips_all") else editor.sequences_all)
 
 
-def attempt(function, otherwise, *arguments):
-    """What a detail can't be had for, in some version of Blender, must not cost the rest."""
+def files_in(folder):
     try:
-        return function(*arguments)
-    except Exception:
-        traceback.print_exc()
-        return otherwise
+        return [os.path.join(folder, name) for name in os.listdir(folder)]
+    except OSError:
+        return []

@@ -1,0 +1,4 @@
+/** See index.d.ts. */
+export function defineAddon(addon) {
+  return addon;
+}

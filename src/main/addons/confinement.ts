@@ -1,0 +1,121 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AddonIsolation, AddonManifest, PreferenceValues } from '../../shared/addons';
+import { messageOf } from '../../shared/user-error';
+import { addonEnvironment } from './addon-environment';
+import type { AddonCommand } from './fork-addon';
+import { type ClosedFolders, type GrantedPlaces, grantedPlaces, type NamedFolders } from './granted-places';
+import { refuseOutwardLinks } from './outward-links';
+import { ADDON_HEAP_MB } from './memory-watch';
+import { permissionFlag, permissionFlags, type Places } from './permission-flags';
+import { findSandbox, sandboxArguments } from './sandbox';
+import { prepareStorage } from './storage-folder';
+
+/** What the host decides about how add-ons are held to their permissions. */
+export interface ConfinementOptions extends ClosedFolders {
+  /** Folder of the built add-on code, absolute. */
+  readonly builtFolder: string;
+  /** What the names in a manifest's `files` stand for at the moment. */
+  readonly folders: () => NamedFolders;
+  /** Whether bubblewrap is used where it works. */
+  readonly sandbox: boolean;
+}
+
+/** How one process is started, and what holds it. */
+export interface Confinement {
+  readonly command: AddonCommand;
+  /** Absolute paths, with links resolved. */
+  readonly folder: string;
+  readonly main: string;
+  readonly storage: string;
+  readonly isolation: AddonIsolation;
+  /** What its permission `files` amounted to. */
+  readonly granted: GrantedPlaces;
+}
+
+/** The permissions without which Node's modules are watched for attempts. */
+export function grantedFreely({ permissions }: AddonManifest): { network: boolean; processes: boolean } {
+  return { network: permissions.network !== undefined, processes: permissions.processes !== undefined };
+}
+
+/** Turns the permissions of add-ons into the way that their processes are started. */
+export interface Confiner {
+  /** The host's data folder, absolute. */
+  readonly dataFolder: string;
+  /** @throws Error saying why the add-on cannot be started */
+  confine(addon: ConfinedAddon): Promise<Confinement>;
+  /** What an add-on would be granted if it were started now. */
+  grantNow(addon: ConfinedAddon): Promise<GrantedPlaces>;
+  /** Why a sandbox that is installed does not work, as part of a sentence; null where that is not so. */
+  sandboxProblem(): Promise<string | null>;
+}
+
+export interface ConfinedAddon {
+  readonly manifest: AddonManifest;
+  /** Absolute. */
+  readonly folder: string;
+  readonly bundled: boolean;
+  /** Every preference with its effective value. */
+  readonly values: PreferenceValues;
+}
+
+export function createConfiner(options: ConfinementOptions): Confiner {
+  let trial: ReturnType<typeof findSandbox> | null = null;
+  const findOnce = (): ReturnType<typeof findSandbox> =>
+    (trial ??= options.sandbox ? findSandbox(options.dataFolder) : Promise.resolve({ sandbox: null, why: null }));
+  const granted = ({ manifest, values }: ConfinedAddon): Promise<GrantedPlaces> =>
+    grantedPlaces(manifest, values, options.folders(), options);
+
+  return {
+    dataFolder: options.dataFolder,
+    grantNow: granted,
+    sandboxProblem: async () => (await findOnce()).why,
+    async confine(addon) {
+      const { manifest, bundled } = addon;
+      const { permissions } = manifest;
+      const [folder, runtime, { sandbox }] = await Promise.all([
+        realpath(addon.folder),
+        realpath(options.builtFolder),
+        findOnce(),
+      ]);
+      for (const path of [folder, runtime, options.dataFolder])
+        if (path.includes('*'))
+          throw new Error(`the folder ${path} has a * in its name, which its permissions cannot express`);
+      if (!bundled) await refuseOutwardLinks(folder);
+      const storage = await prepareStorage(options.dataFolder, manifest.id).catch((error: unknown) => {
+        throw new Error(`its storage folder cannot be used: ${messageOf(error)}`, { cause: error });
+      });
+      const files = await granted(addon);
+      const places: Places = {
+        read: [{ path: runtime, folder: true }, { path: folder, folder: true }, ...files.read],
+        write: [{ path: storage, folder: true }, ...files.write],
+      };
+      const { network, processes } = grantedFreely(manifest);
+      const flag = permissionFlag();
+      const flags = [`--max-old-space-size=${ADDON_HEAP_MB}`, ...permissionFlags(flag, permissions, places)];
+      const env = addonEnvironment({ network, bundled, storage });
+      return {
+        command: sandbox
+          ? {
+              program: sandbox.program,
+              arguments: [
+                ...sandboxArguments({ ...places, network, processes, folder, dataFolder: options.dataFolder }),
+                process.execPath,
+                ...flags,
+              ],
+              env,
+            }
+          : { program: process.execPath, arguments: flags, env },
+        folder,
+        main: join(folder, manifest.main),
+        storage,
+        isolation: {
+          // Another program that it starts is not restricted by Node.
+          level: sandbox ? 'sandboxed' : flag !== null && !processes ? 'restricted' : 'unrestricted',
+          network: network ? 'permitted' : sandbox ? 'closed' : 'unprevented',
+        },
+        granted: files,
+      };
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
+import { constants } from 'node:os';
+
+/** How a process ended, as reported by the system. */
+export interface ProcessEnd {
+  readonly text: string;
+  /** With exit code 0. */
+  readonly clean: boolean;
+}
+
+/** What is started for an add-on's process. */
+export interface AddonCommand {
+  /** Absolute path of Node, or of the sandbox that runs it. */
+  readonly program: string;
+  /** Arguments before the bootstrap: those of the sandbox, Node's path where there is one, and Node's flags. */
+  readonly arguments: readonly string[];
+  /** The whole environment. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * Forks an add-on's process, with a channel that carries structured clones.
+ *
+ * @param folder its working directory
+ * @returns `gone` settles once, when the process has ended and its last messages are read
+ */
+export function forkAddon(
+  bootstrap: string,
+  folder: string,
+  command: AddonCommand,
+): { child: ChildProcess; gone: Promise<ProcessEnd> } {
+  const options: ForkOptions & { windowsHide: boolean } = {
+    cwd: folder,
+    env: { ...command.env },
+    execPath: command.program,
+    execArgv: [...command.arguments],
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    windowsHide: true,
+  };
+  const child = fork(bootstrap, [], options);
+  return { child, gone: endOf(child) };
+}
+
+/** Waits until the process is gone and its last messages are read. */
+function endOf(child: ChildProcess): Promise<ProcessEnd> {
+  return new Promise((resolve) => {
+    let how: ProcessEnd | null = null;
+    const settle = (): void => {
+      if (how) resolve(how);
+    };
+    const gone = (text: string, clean: boolean): void => {
+      how ??= { text, clean };
+      if (!child.connected) settle();
+      // `disconnect` follows once the channel is read to its end; a grandchild process may hold it open.
+      else setTimeout(settle, 1_000);
+    };
+    child.once('disconnect', settle);
+    child.once('error', (error) => {
+      if (child.pid === undefined) gone(`its process could not be started: ${error.message}`, false);
+    });
+    child.once('exit', (code, signal) => {
+      const by = signal ?? (child.spawnfile === process.execPath ? null : signalOf(code));
+      gone(
+        by === 'SIGABRT'
+          ? 'its process was ended by SIGABRT, as Node ends one that needs more memory than it may have'
+          : by
+            ? `its process was ended by ${by}`
+            : `its process ended by itself with exit code ${code}`,
+        code === 0,
+      );
+    });
+  });
+}
+
+/** The signal that a shell or sandbox tells by its exit code, which is then 128 and the signal's number. */
+function signalOf(code: number | null): string | null {
+  const found = Object.entries(constants.signals).find(([, number]) => number === (code ?? 0) - 128);
+  return found?.[0] ?? null;
+}

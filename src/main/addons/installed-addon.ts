@@ -1,0 +1,193 @@
+import type {
+  Addon,
+  AddonManifest,
+  AddonPermissions,
+  AddonState,
+  AddonStatus,
+  PreferenceValues,
+} from '../../shared/addons';
+import type { LifecycleEvent } from '../../shared/lifecycle';
+import type { Totals } from '../../shared/totals';
+import type { AddonProcess } from './addon-process';
+import type { Confinement } from './confinement';
+import type { FoundAddon } from './discover';
+import { createLogRing, type LogRing } from './log-ring';
+import type { AttachedOffers } from './offers/addon-offers';
+import { effectivePreferences, maskSecrets } from './preference-value';
+import { createStrikes, type Strikes } from './strikes';
+import { createRestartPlan, type RestartPlan, type RestartTiming } from './restart-plan';
+
+/** Maximum number of warnings shown per add-on: beyond that, the log is the place to read them. */
+const MAX_WARNINGS = 10;
+/** Maximum number of denied accesses that are told; the panel shows the first ones. */
+const MAX_DENIED = 50;
+/** Lifetime of a warning that is not repeated, in milliseconds: longer than any scrape interval in use. */
+const WARNING_HOLDS = 300_000;
+
+/** An add-on's stored settings. They survive disabling. */
+export interface StoredAddon {
+  readonly enabled: boolean;
+  /** Only values set by the user; defaults are in addon.json. */
+  readonly values: PreferenceValues;
+  /** The permissions that a person agreed to by enabling it; undefined where that was not stored. */
+  readonly consented?: AddonPermissions | undefined;
+  /** Why it was put into quarantine, a sentence; undefined where it was not. */
+  readonly quarantine?: string | undefined;
+}
+
+/** A discovered add-on, with the state that the manager and its runner keep. */
+export interface InstalledAddon {
+  /** Of the installed version; an update changes it, and never the id. */
+  manifest: AddonManifest;
+  /** Absolute. */
+  folder: string;
+  readonly bundled: boolean;
+  /** Runs where its author works on it, and is not installed: its folder and its settings are not ours to change. */
+  readonly linked: boolean;
+  /** Why it cannot be enabled. */
+  broken: string | null;
+  /** The version before the last update; null for none. */
+  previous: string | null;
+  /** Why a repository has blocked it; null where none has. */
+  blocked: string | null;
+  enabled: boolean;
+  /** See {@link StoredAddon}. */
+  consented: AddonPermissions | null;
+  quarantine: string | null;
+  state: AddonState;
+  reason: string | null;
+  status: AddonStatus | null;
+  /** Stored preferences: only those that were set, so that a new version's defaults apply to the others. */
+  stored: PreferenceValues;
+  /** Every declared preference with its effective value. */
+  values: PreferenceValues;
+  /** Since it was enabled. */
+  handlerErrors: number;
+  /** Problems of a running add-on, with the time each was last reported, in milliseconds of a monotonic clock. */
+  readonly warnings: Map<string, number>;
+  /** What it tried without the permission for it since it was enabled, a sentence each. */
+  denied: string[];
+  process: AddonProcess | null;
+  /** What its last process offers. */
+  offers: AttachedOffers | null;
+  /** How the process was started; null without one. */
+  confinement: Confinement | null;
+  /** Events for the process that is about to replace the one that was stopped; null where none is. */
+  held: LifecycleEvent[] | null;
+  /** When it was enabled, and the host's totals at that moment; null before. Unchanged by restarts after a crash. */
+  baseline: { readonly totals: Totals; readonly since: number } | null;
+  /** Since the host started; null before its first start. */
+  counts: { handlerSeconds: number; handlerErrors: number; restarts: number } | null;
+  readonly restarts: RestartPlan;
+  readonly strikes: Strikes;
+  /** Timer of the restart after a crash. */
+  restartTimer: NodeJS.Timeout | null;
+  readonly log: LogRing;
+  /** Settles when the last queued operation on this add-on is done. */
+  turn: Promise<unknown>;
+}
+
+/** An add-on before its first start. */
+export function installAddon(
+  found: FoundAddon,
+  stored: StoredAddon,
+  restarts: Partial<RestartTiming> | undefined,
+): InstalledAddon {
+  return {
+    ...found,
+    linked: false,
+    blocked: null,
+    enabled: found.broken === null && stored.enabled,
+    consented: stored.consented ?? null,
+    quarantine: stored.quarantine ?? null,
+    state: found.broken === null ? 'off' : 'failed',
+    reason: found.broken,
+    status: null,
+    stored: stored.values,
+    values: effectivePreferences(found.manifest.preferences, stored.values),
+    handlerErrors: 0,
+    warnings: new Map(),
+    denied: [],
+    process: null,
+    offers: null,
+    confinement: null,
+    held: null,
+    baseline: null,
+    counts: null,
+    restarts: createRestartPlan(restarts),
+    strikes: createStrikes(),
+    restartTimer: null,
+    log: createLogRing(),
+    turn: Promise.resolve(),
+  };
+}
+
+/** Maximum number of events that wait for a process that is being replaced; older ones are dropped. */
+const MAX_HELD = 5_000;
+
+/** Passes an event to the add-on's process, or keeps it for the one that replaces it. */
+export function deliverTo(entry: InstalledAddon, event: LifecycleEvent): void {
+  if (!entry.held) return entry.process?.deliver(event);
+  entry.held.push(event);
+  if (entry.held.length > MAX_HELD) entry.held.shift();
+}
+
+/** What of an add-on is stored. */
+export function toStored({ enabled, stored, consented, quarantine }: InstalledAddon): StoredAddon {
+  return { enabled, values: stored, consented: consented ?? undefined, quarantine: quarantine ?? undefined };
+}
+
+/** Runs an operation after those already queued for the same add-on. */
+export function inTurn<T>(entry: InstalledAddon, operation: () => Promise<T>): Promise<T> {
+  const result = entry.turn.then(operation);
+  entry.turn = result.catch(() => {});
+  return result;
+}
+
+/**
+ * Records a problem of a running add-on. It expires unless it is repeated from time to time.
+ *
+ * @returns whether it is new
+ */
+export function addWarning(entry: InstalledAddon, text: string): boolean {
+  if (!entry.process) return false;
+  const known = entry.warnings.has(text);
+  if (!known && currentWarnings(entry).length >= MAX_WARNINGS) return false;
+  entry.warnings.set(text, performance.now());
+  return !known;
+}
+
+/** Records a denied access. @returns whether it is new and worth a line in the log */
+export function addDenied(entry: InstalledAddon, text: string): boolean {
+  if (entry.denied.includes(text) || entry.denied.length >= MAX_DENIED) return false;
+  entry.denied.push(text);
+  return true;
+}
+
+/** The add-on as exposed to clients. */
+export function toAddon(entry: InstalledAddon): Addon {
+  return {
+    manifest: entry.manifest,
+    folder: entry.folder,
+    bundled: entry.bundled,
+    enabled: entry.enabled,
+    state: entry.state,
+    isolation: entry.confinement?.isolation ?? null,
+    reason: entry.blocked === null ? entry.reason : `It is blocked: ${entry.blocked}`,
+    status: entry.status,
+    preferences: maskSecrets(entry.manifest.preferences, entry.values),
+    handlerErrors: entry.handlerErrors,
+    previousVersion: entry.previous,
+    warnings: [
+      ...(entry.confinement?.granted.warnings ?? []),
+      ...entry.denied.slice(0, MAX_WARNINGS),
+      ...currentWarnings(entry),
+    ],
+  };
+}
+
+/** Warnings that have not expired; expired ones are removed. A warning expires when nobody repeats it. */
+function currentWarnings({ warnings }: InstalledAddon): string[] {
+  for (const [text, reportedAt] of warnings) if (performance.now() - reportedAt > WARNING_HOLDS) warnings.delete(text);
+  return [...warnings.keys()];
+}

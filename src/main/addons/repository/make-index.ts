@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type IndexEntry, MAX_INDEX, type RepositoryIndex } from '../../../shared/addon-repositories';
+import { UserError } from '../../../shared/user-error';
+import { readRegularFile } from '../../data/open-regular-file';
+import { writeFileAtomically } from '../../data/write-file-atomically';
+import { requestsOf } from '../consent';
+import { stageAddon } from '../install/stage-addon';
+import { compareVersions } from '../manifest';
+import { parseIndex } from './read-index';
+
+export interface MadeIndex {
+  /** Absolute path of the index.json. */
+  readonly file: string;
+  readonly index: RepositoryIndex;
+}
+
+/**
+ * Makes a folder with the .zip files of add-ons a repository, by writing or renewing its index.json. Name and block list
+ * of an index that is there already are kept.
+ *
+ * @throws UserError when one of the files could not be installed, or two have the same id and version; nothing is
+ * written then
+ */
+export async function makeIndex(folder: string): Promise<MadeIndex> {
+  const names = await readdir(folder).catch(() => {
+    throw new UserError(
+      `There is no folder ${folder}: give the one that the .zip files of the add-ons are in.`,
+      'not-found',
+    );
+  });
+  const file = join(folder, 'index.json');
+  const before = await keptOf(file);
+  const addons: IndexEntry[] = [];
+  for (const name of names.filter((each) => each.toLowerCase().endsWith('.zip')).sort()) {
+    const entry = await entryOf(folder, name);
+    const twin = addons.find((other) => other.id === entry.id && other.version === entry.version);
+    if (twin)
+      throw new UserError(`“${twin.file}” and “${name}” are both ${entry.id} ${entry.version}: take one of them away.`);
+    addons.push(entry);
+  }
+  addons.sort((a, b) => a.id.localeCompare(b.id) || compareVersions(b.version, a.version));
+  const index: RepositoryIndex = { schemaVersion: 1, ...before, addons };
+  // It is read by everybody who can reach the folder.
+  await writeFileAtomically(file, `${JSON.stringify(index, null, 2)}\n`, 0o644);
+  return { file, index };
+}
+
+async function keptOf(file: string): Promise<Pick<RepositoryIndex, 'name' | 'blocked'>> {
+  let bytes: Buffer;
+  try {
+    bytes = await readRegularFile(file, MAX_INDEX);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { blocked: [] };
+    throw error;
+  }
+  const { name, blocked } = parseIndex(bytes, `The block list of ${file} cannot be kept`);
+  return { ...(name === undefined ? {} : { name }), blocked };
+}
+
+/** Unpacked as for an installation, so that what is in the index can be installed. */
+async function entryOf(folder: string, name: string): Promise<IndexEntry> {
+  const path = join(folder, name);
+  const scratch = await mkdtemp(join(tmpdir(), 'framegauge-index-'));
+  try {
+    const { manifest } = await stageAddon(path, scratch, null);
+    const { id, version, tagline, author, license, category, tags = [], hostVersionMin, hostVersionMax } = manifest;
+    return {
+      id,
+      version,
+      name: manifest.name,
+      tagline,
+      author,
+      license,
+      category,
+      tags,
+      ...(hostVersionMin === undefined ? {} : { hostVersionMin }),
+      ...(hostVersionMax === undefined ? {} : { hostVersionMax }),
+      permissions: requestsOf(manifest.permissions),
+      file: name,
+      bytes: (await stat(path)).size,
+      sha256: await sha256Of(path),
+    };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { messageOf } from '../../shared/user-error';
+import { isBelow } from '../scenes/scene-access';
+import type { Places } from './permission-flags';
+
+/** Where distributions install bubblewrap. PATH is not asked: whoever can change it could choose the sandbox. */
+const PROGRAMS = ['/usr/bin/bwrap', '/bin/bwrap', '/usr/local/bin/bwrap'];
+/** Timeout for the trial run, in milliseconds. */
+const TRIAL_DEADLINE = 20_000;
+
+/** Files and folders of the system that a Node process needs; those that don't exist are left out. */
+const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
+const SETTINGS = ['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/localtime', '/etc/timezone'];
+/** For resolving names and trusting certificates. */
+const NETWORK_SETTINGS = [
+  '/etc/resolv.conf',
+  '/etc/hosts',
+  '/etc/host.conf',
+  '/etc/nsswitch.conf',
+  '/etc/gai.conf',
+  '/etc/services',
+  '/etc/protocols',
+  '/etc/ssl',
+  '/etc/pki',
+  '/etc/ca-certificates',
+];
+/** For other programs, of which many are links in here. */
+const PROGRAM_SETTINGS = ['/etc/alternatives', '/etc/fonts'];
+
+/** Whether the environment leaves the sandbox on: FRAMEGAUGE_ADDON_SANDBOX=off does without. */
+export function sandboxWanted(env: NodeJS.ProcessEnv = process.env): boolean {
+  return env['FRAMEGAUGE_ADDON_SANDBOX'] !== 'off';
+}
+
+/** A bubblewrap that works on this machine. */
+export interface Sandbox {
+  /** Absolute path of `bwrap`. */
+  readonly program: string;
+}
+
+/** What a process in the sandbox may use, beside the system's programs and libraries. */
+export interface SandboxedProcess extends Places {
+  readonly network: boolean;
+  readonly processes: boolean;
+  /** Working directory; absolute. */
+  readonly folder: string;
+  /** The host's data folder, absolute: never visible beyond the places. */
+  readonly dataFolder: string;
+}
+
+/**
+ * Finds bubblewrap and tries it once with the running Node: some machines have it and forbid what it needs.
+ *
+ * @returns the sandbox; null and why, where there is none
+ */
+export async function findSandbox(
+  dataFolder: string,
+  programs: readonly string[] = PROGRAMS,
+): Promise<{ sandbox: Sandbox | null; why: string | null }> {
+  if (process.platform !== 'linux') return { sandbox: null, why: null };
+  const program = programs.find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  if (program === undefined) return { sandbox: null, why: null };
+  const trial = sandboxArguments({
+    read: [],
+    write: [],
+    network: false,
+    processes: false,
+    folder: '/',
+    dataFolder,
+  });
+  try {
+    await promisify(execFile)(program, [...trial, process.execPath, '-e', '0'], {
+      timeout: TRIAL_DEADLINE,
+      killSignal: 'SIGKILL',
+      env: process.versions.electron ? { ELECTRON_RUN_AS_NODE: '1' } : {},
+    });
+    return { sandbox: { program }, why: null };
+  } catch (error) {
+    const said = (error as { stderr?: string }).stderr?.trim().split('\n')[0] || messageOf(error);
+    return { sandbox: null, why: `bubblewrap is installed, but does not work here (${said.slice(0, 300)})` };
+  }
+}
+
+/**
+ * Arguments for bubblewrap, up to the command to run. Nothing of the file system is visible but what is named; other
+ * processes are not visible and can get no signal; without `network` there is no network but its own empty one. The
+ * process ends with the host.
+ */
+export function sandboxArguments(wanted: SandboxedProcess): string[] {
+  const programFiles = runtimeOf(process.execPath);
+  return [
+    '--unshare-all',
+    ...(wanted.network ? ['--share-net'] : []),
+    '--die-with-parent',
+    '--new-session',
+    '--cap-drop',
+    'ALL',
+    ...SYSTEM.flatMap(likeOnHost),
+    ...[
+      ...SETTINGS,
+      ...(wanted.network ? NETWORK_SETTINGS : []),
+      ...(wanted.processes ? PROGRAM_SETTINGS : []),
+    ].flatMap((path) => ['--ro-bind-try', path, path]),
+    '--proc',
+    '/proc',
+    '--dev',
+    '/dev',
+    '--tmpfs',
+    '/tmp',
+    ...(SYSTEM.some((path) => isBelow(programFiles, path)) ? [] : ['--ro-bind', programFiles, programFiles]),
+    ...hidden(wanted.dataFolder, [...SYSTEM, programFiles]),
+    ...binds(wanted),
+    '--chdir',
+    wanted.folder,
+    '--',
+  ];
+}
+
+/** Node is one file; Electron needs the folder around it. */
+function runtimeOf(executable: string): string {
+  return process.versions.electron ? dirname(executable) : executable;
+}
+
+/** A folder of the system, or the link that it is on many of them (`/lib` → `usr/lib`). */
+function likeOnHost(path: string): string[] {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found) return [];
+  return found.isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path];
+}
+
+/** Covers the data folder with an empty one where it lies in a folder that is visible. */
+function hidden(dataFolder: string, visible: readonly string[]): string[] {
+  const real = statSync(dataFolder, { throwIfNoEntry: false }) ? realpathSync(dataFolder) : dataFolder;
+  return visible.some((path) => isBelow(real, path)) ? ['--tmpfs', real] : [];
+}
+
+/** Places as mounts, outer ones first, since a mount hides what was mounted below it before. */
+function binds({ read, write }: Places): string[] {
+  const all = [
+    ...write.map(({ path }) => ({ path, option: '--bind-try' })),
+    ...read
+      .filter(({ path }) => !write.some((place) => place.path === path))
+      .map(({ path }) => ({ path, option: '--ro-bind-try' })),
+  ].sort((one, other) => one.path.length - other.path.length);
+  return (
+    all
+      // A path with a link in it, inside of another place: the link is visible there, and its target has its own mount.
+      .filter(({ path }) => !isLinked(path) || !all.some((place) => place.path !== path && isBelow(path, place.path)))
+      .flatMap(({ path, option }) => [option, path, path])
+  );
+}
+
+function isLinked(path: string): boolean {
+  try {
+    return realpathSync(path) !== path;
+  } catch {
+    return false;
+  }
+}

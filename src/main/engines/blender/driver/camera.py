@@ -1,0 +1,16 @@
+"""The camera that a scene is seen through."""
+
+from .failure import Failure
+
+
+def set_camera(scene, name):
+    if name is None:
+        return
+    camera = scene.objects.get(name)
+    if camera is None or camera.type != "CAMERA":
+        cameras = ", ".join(f"“{item.name}”" for item in scene.objects if item.type == "CAMERA")
+        raise Failure("no-such-camera", cameras)
+    scene.camera = camera
+    # Markers would switch to another one.
+    for marker in scene.timeline_markers:
+        marker.camera = None

@@ -1,0 +1,224 @@
+"""The scene of an opened .blend, as a job wants it."""
+
+import math
+import os
+
+import bpy
+
+from .camera import set_camera
+from .device import set_device
+from .engine import samples_of, set_engine, set_samples
+from .failure import Failure, message_of
+from .header import check_header
+from .image_format import set_format, set_transparent
+from .image_size import image_size, set_size
+from .limits import check_limits
+from .line_scripts import drop_line_scripts, has_line_scripts
+from .needed_files import missing_files, needed_files
+from .output_nodes import literal, output_nodes
+from .physics import unbaked_physics
+from .stage import Stage, is_animation
+from .stamps import stamp, stamps_of
+from .startup_addons import idle_addons
+from .versions import attempt
+
+# The name of the frame's own image, before the frame's number and its view's suffix.
+IMAGE = "image_"
+# What may differ between two requests without anything having to be set anew.
+PER_FRAME = {"type", "id", "frame", "folder"}
+
+
+class LoadedScene:
+    """
+    The scene as the last request wanted it. A request that wants anything else than another frame loads the file anew,
+    so that nothing of the last one is left.
+    """
+
+    def __init__(self):
+        self.wanted = None
+        self.stamps = {}
+        self.needed = []
+        self.idle_addons = attempt(idle_addons, [])
+        # How many files were opened: Blender tells this and nothing else in every case.
+        self.loads = 0
+        self.stage = Stage()
+        bpy.app.handlers.load_post.append(bpy.app.handlers.persistent(lambda *_: self.count_load()))
+
+    def count_load(self):
+        self.loads += 1
+
+    def prepare(self, request, allow_scripts):
+        wanted = {key: value for key, value in request.items() if key not in PER_FRAME}
+        if wanted == self.wanted and self.stamps == {
+            request["scene"]: stamp(request["scene"]),
+            **stamps_of(self.needed),
+        }:
+            return
+        self.wanted = None
+        self.limits = request["limits"]
+        self.load(request["scene"], allow_scripts)
+        self.apply(request)
+        self.wanted = wanted
+        self.anew = lambda: (self.load(request["scene"], allow_scripts), self.apply(request))
+
+    def load(self, path, allow_scripts):
+        before = stamp(path)
+        if before is None:
+            raise Failure("missing", path)
+        if not os.path.isfile(path):
+            raise Failure("not-a-file", path)
+        try:
+            with open(path, "rb") as file:
+                head = file.read(32)
+        except OSError as error:
+            raise Failure("unreadable", error.strerror or str(error)) from error
+        check_header(head)
+        loads = self.loads
+        self.warnings = [
+            f"The add-on “{name}” did not start with Blender: what it should do is missing in the images. Render without your own settings, or mend or remove it."
+            for name in self.idle_addons
+        ]
+        try:
+            bpy.ops.wm.open_mainfile(filepath=path, load_ui=False, use_scripts=allow_scripts)
+        except RuntimeError as error:
+            # Also raised for things that are wrong with a file that was opened all the same.
+            if self.loads == loads:
+                raise Failure("load", message_of(error)) from error
+            self.warnings.append(
+                f"Blender opened the file, but something in it is wrong ({message_of(error)}): frames are rendered without it."
+            )
+        if tuple(bpy.data.version[:2]) > tuple(bpy.app.version[:2]):
+            raise Failure("newer", ".".join(map(str, bpy.data.version[:2])))
+        self.needed = attempt(needed_files, None)
+        check_limits(self.needed, self.limits)
+        self.needed = self.needed or []
+        self.stamps = {path: before, **stamps_of(self.needed)}
+        self.missing = missing_files(self.needed)
+        if allow_scripts:
+            return
+        left_out = getattr(bpy.app, "autoexec_fail", False) or has_line_scripts()
+        drop_line_scripts()
+        if left_out:
+            self.warnings.append(
+                "The file holds scripts that are not run: allow scripts for this job if its images need them."
+            )
+
+    def apply(self, request):
+        name = request["sceneName"]
+        scene = bpy.context.scene if name is None else bpy.data.scenes.get(name)
+        if scene is None:
+            raise Failure("no-scene", ", ".join(f"“{other.name}”" for other in bpy.data.scenes))
+        self.scene = scene
+        self.stage.set(scene)
+        # The frame whose evaluation the simulations have reached.
+        self.reached = None
+        self.unbaked = attempt(unbaked_physics, [], scene)
+        render = scene.render
+        render.use_persistent_data = not self.unbaked and not has_animation(scene)
+        set_engine(scene, request["renderEngine"])
+        set_camera(scene, request["camera"])
+        set_samples(scene, request["samples"])
+        set_device(scene, request["device"], self.warnings)
+        set_size(scene, request["width"], request["height"])
+        if abs(render.fps / render.fps_base - request["fps"]) > 0.001:
+            render.fps = max(1, math.ceil(request["fps"]))
+            render.fps_base = render.fps / request["fps"]
+        render.use_file_extension = render.use_overwrite = True
+        render.use_placeholder = False
+        self.extension = set_format(scene, request["format"], self.warnings)
+        set_transparent(scene, request["transparent"], self.warnings)
+        self.nodes = output_nodes()
+
+    def render(self, frame, folder):
+        if not os.path.isdir(folder):
+            raise Failure("output", f"the folder “{folder}” is not there")
+        if self.unbaked:
+            self.step_to(frame)
+        scene = self.scene
+        for node in self.nodes:
+            node.redirect(folder)
+        # The number is filled in for animations only.
+        scene.render.filepath = (
+            literal(os.path.join(folder, IMAGE)) + "####"
+            if is_animation(frame)
+            else os.path.join(folder, stem_of(frame))
+        )
+        try:
+            result = self.stage.render(frame)
+        except RuntimeError as error:
+            raise Failure("render", message_of(error)) from error
+        if "FINISHED" not in result:
+            raise Failure("cancelled")
+        own = self.own_images(folder, frame)
+        if not own:
+            raise Failure("no-image")
+        return own + [file for node in self.nodes for file in node.files()]
+
+    def step_to(self, frame):
+        """
+        Simulations go on from the frame before: Blender evaluates those that `-a` would have rendered by now, and draws
+        next to nothing of them.
+        """
+        if self.reached is not None and frame <= self.reached:
+            self.anew()
+        scene = self.scene
+        before = [
+            each
+            for each in range(scene.frame_start, frame, max(1, scene.frame_step))
+            if self.reached is None or each > self.reached
+        ]
+        self.reached = frame
+        if not before:
+            return
+        render = scene.render
+        small = {
+            "resolution_x": 4,
+            "resolution_y": 4,
+            "resolution_percentage": 100,
+            "use_compositing": False,
+            "use_freestyle": False,
+            "use_border": False,
+        }
+        known = {name: getattr(render, name) for name in small}
+        samples = samples_of(scene)
+        for name, value in small.items():
+            setattr(render, name, value)
+        set_samples(scene, 1)
+        try:
+            for each in before:
+                self.stage.render(each, write=False)
+        except RuntimeError as error:
+            raise Failure("render", message_of(error)) from error
+        finally:
+            for name, value in known.items():
+                setattr(render, name, value)
+            set_samples(scene, samples)
+
+    def own_images(self, folder, frame):
+        stem = stem_of(frame)
+        images = []
+        for name in sorted(os.listdir(folder)):
+            if name.startswith(stem) and name.endswith(self.extension):
+                images.append(
+                    {
+                        "path": os.path.join(folder, name),
+                        "view": name[len(stem) : -len(self.extension)],
+                        **image_size(self.scene),
+                    }
+                )
+        return images
+
+
+def stem_of(frame):
+    return f"{IMAGE}{'-' if frame < 0 else ''}{abs(frame):04d}"
+
+
+def has_animation(scene):
+    """
+    Whether settings of the scene itself change from frame to frame: with persistent data, Blender 5 goes on with the
+    samples of a frame before.
+    """
+    animation = scene.animation_data
+    return animation is not None and (
+        animation.action is not None or len(animation.nla_tracks) > 0 or len(animation.drivers) > 0
+    )

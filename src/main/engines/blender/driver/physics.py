@@ -1,0 +1,132 @@
+"""Which simulations of an opened .blend nobody baked."""
+
+import os
+
+import bpy
+
+from .sequencer import strips_of, uses_sequencer
+from .versions import attempt
+
+# More are not told one by one.
+MOST_PHYSICS = 50
+
+
+def unbaked_physics(scene):
+    """
+    What a scene simulates while it is rendered: each frame goes on from the one before. Baked simulations are read from
+    their caches instead.
+    """
+    found = []
+
+    def add(kind, name):
+        entry = {"kind": kind, "name": name}
+        if entry not in found and len(found) < MOST_PHYSICS:
+            found.append(entry)
+
+    for each in scenes_within(scene):
+        world = each.rigidbody_world
+        if (
+            world is not None
+            and world.enabled
+            and world.collection is not None
+            and len(world.collection.objects) > 0
+            and not is_baked(world.point_cache)
+        ):
+            add("rigid bodies", each.name)
+        for thing in objects_within(each):
+            for modifier in thing.modifiers:
+                kind = simulation_of(thing, modifier) if modifier.show_render else None
+                if kind is not None:
+                    add(kind, thing.name)
+    return found
+
+
+def is_baked(cache):
+    return cache is not None and (cache.is_baked or cache.use_external)
+
+
+def simulation_of(thing, modifier):
+    """The kind of simulation that a modifier computes anew from frame to frame; None where it computes none."""
+    if modifier.type in {"CLOTH", "SOFT_BODY"}:
+        return None if is_baked(modifier.point_cache) else {"CLOTH": "cloth", "SOFT_BODY": "soft body"}[modifier.type]
+    if modifier.type == "PARTICLE_SYSTEM":
+        system = modifier.particle_system
+        settings = system.settings
+        moves = system.use_hair_dynamics if settings.type == "HAIR" else settings.physics_type not in {"NO", "KEYED"}
+        return "particles" if moves and not is_baked(system.point_cache) else None
+    if modifier.type == "DYNAMIC_PAINT":
+        canvas = modifier.canvas_settings
+        surfaces = canvas.canvas_surfaces if canvas is not None else ()
+        return (
+            "dynamic paint"
+            if any(
+                surface.is_active and surface.surface_format == "VERTEX" and not is_baked(surface.point_cache)
+                for surface in surfaces
+            )
+            else None
+        )
+    if modifier.type == "FLUID":
+        domain = modifier.domain_settings if modifier.fluid_type == "DOMAIN" else None
+        return "fluid" if domain is not None and domain.cache_type == "REPLAY" else None
+    if modifier.type == "NODES":
+        return "simulation nodes" if simulates(modifier.node_group, set()) and not nodes_baked(modifier) else None
+    return None
+
+
+def simulates(tree, seen):
+    if tree is None or tree in seen:
+        return False
+    seen.add(tree)
+    return any(
+        node.bl_idname == "GeometryNodeSimulationOutput"
+        or (node.bl_idname == "GeometryNodeGroup" and simulates(node.node_tree, seen))
+        for node in tree.nodes
+    )
+
+
+def nodes_baked(modifier):
+    """
+    Whether all that it simulates lies on the disk. What is packed into the .blend can't be told from what was never
+    baked.
+    """
+    bakes = getattr(modifier, "bakes", None)
+    folders = (
+        [bake.directory for bake in bakes]
+        if bakes is not None
+        else [getattr(modifier, "simulation_bake_directory", "")]
+    )
+    return len(folders) > 0 and all(
+        folder != "" and os.path.isdir(os.path.join(bpy.path.abspath(folder), "meta")) for folder in folders
+    )
+
+
+def scenes_within(scene):
+    """A scene, those behind it, and those that its sequencer shows."""
+    scenes = []
+    waiting = [scene]
+    while waiting:
+        each = waiting.pop()
+        if each is None or each in scenes:
+            continue
+        scenes.append(each)
+        waiting.append(each.background_set)
+        if attempt(uses_sequencer, False, each):
+            waiting.extend(strip.scene for strip in strips_of(each) if strip.type == "SCENE")
+    return scenes
+
+
+def objects_within(scene):
+    """A scene's objects, and those of collections that are instanced in it."""
+    objects = set()
+    collections = set()
+    waiting = list(scene.objects)
+    while waiting:
+        thing = waiting.pop()
+        if thing in objects:
+            continue
+        objects.add(thing)
+        instanced = thing.instance_collection if thing.instance_type == "COLLECTION" else None
+        if instanced is not None and instanced not in collections:
+            collections.add(instanced)
+            waiting.extend(instanced.all_objects)
+    return sorted(objects, key=lambda thing: thing.name)

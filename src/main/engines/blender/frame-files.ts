@@ -1,0 +1,46 @@
+import { dirname, isAbsolute, sep } from 'node:path';
+import type { BlenderToHost } from '../../../shared/worker-protocol';
+import { isBelow } from '../../scenes/scene-access';
+import type { RenderedFile, RenderedFrame, RenderRequest } from '../render-engine';
+import { type BlendLimits, isWithin } from './blend-access';
+
+type ToldFile = Extract<BlenderToHost, { type: 'rendered' }>['files'][number];
+
+/** Converts a file reported by the driver. */
+export function renderedFile(file: ToldFile, { width, height }: RenderRequest): RenderedFile {
+  if ('file' in file) return { path: file.path, target: { file: file.file } };
+  const asWanted = file.width === width && file.height === height;
+  return {
+    path: file.path,
+    target: { view: file.view },
+    ...(asWanted ? {} : { size: { width: file.width, height: file.height } }),
+  };
+}
+
+/** Whether a file was written outside the frame's own folder, or has a target that is not an absolute path. */
+export function isStray({ path, target }: RenderedFile, folder: string): boolean {
+  return !path.startsWith(folder + sep) || ('file' in target && !isAbsolute(target.file));
+}
+
+/**
+ * Drops files that the scene must not write, with a warning: outside its own folders and the output's, or inside the
+ * host's data folder.
+ */
+export async function keptWithin(
+  rendered: RenderedFrame,
+  { folder }: RenderRequest,
+  limits: BlendLimits,
+): Promise<RenderedFrame> {
+  const files: RenderedFile[] = [];
+  const warnings = [...rendered.warnings];
+  for (const file of rendered.files) {
+    const allowed =
+      'view' in file.target || isBelow(file.target.file, dirname(folder)) || (await isWithin(file.target.file, limits));
+    if (allowed) files.push(file);
+    else
+      warnings.push(
+        `The scene asks for the file “${'file' in file.target ? file.target.file : ''}”, where it may not write: it was left out.`,
+      );
+  }
+  return { ...rendered, files, warnings };
+}

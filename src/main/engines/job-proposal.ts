@@ -1,0 +1,46 @@
+import type { ImageFormat } from '../../shared/image-format';
+
+/** Inputs of a proposal beside the request and its scene. */
+export interface ProposalContext {
+  /** Absolute; the output folder used when neither the request nor the scene specifies an output. */
+  readonly outputDirectory: string;
+  /** Whether the scene was uploaded: its relative paths were not chosen for this machine and lead nowhere. */
+  readonly uploaded: boolean;
+}
+
+/** Values for what a job's request leaves open, proposed by its scene's engine. */
+export interface JobProposal {
+  /** What scenes of the engine are called, as in “a glTF scene”. */
+  readonly sceneKind: string;
+  readonly frameStart: number;
+  readonly frameEnd: number;
+  readonly frameStep: number;
+  readonly fps: number;
+  /** Pixels, before the percentage. */
+  readonly width: number;
+  readonly height: number;
+  readonly percentage: number;
+  readonly samples: number;
+  readonly cameras: readonly string[];
+  /** The end of the message about missing cameras, after “…: ”. */
+  readonly withoutCameras: string;
+  /** Scene within the file, spelled as in the file; null if the request specifies none. */
+  readonly sceneName: string | null;
+  /** Animations to play; null for the engine's choice. */
+  readonly animations: string[] | null;
+  /** Suffixes of each frame's views; a single empty one if there is one view. */
+  readonly views: string[];
+  /** Whether each frame depends on the previous ones, so that one worker renders them in sequence. */
+  readonly inSequence: boolean;
+  readonly format: ImageFormat;
+  /** Formats the engine writes. */
+  readonly formats: readonly ImageFormat[];
+  /** Installation of the engine; null for the default one. */
+  readonly installation: string | null;
+  /** null: as set in the scene. */
+  readonly renderEngine: string | null;
+  /** Whether the engine's program starts with factory settings. */
+  readonly factoryStartup: boolean;
+  /** @returns absolute output pattern for images of a format */
+  output(format: ImageFormat): string;
+}

@@ -1,0 +1,52 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const recordSchema = z.object({ early: z.int().min(0) });
+/** A host that ran this long has started well, in milliseconds. */
+const WELL = 60_000;
+/** This many hosts in a row that ended earlier, and not in order, are taken for the fault of something at the start. */
+const MANY = 2;
+
+/** Keeps record of hosts that end early. */
+export interface StartRecord {
+  /** A sentence that offers safe mode; null where the last starts went well. */
+  readonly notice: string | null;
+  /** This host ends in order. */
+  close(): void;
+}
+
+/** Records the start of a host. Never throws: without a record there is no offer. */
+export function recordStart(dataFolder: string, well = WELL): StartRecord {
+  const file = join(dataFolder, 'last-start.json');
+  const clear = (): void => {
+    try {
+      rmSync(file, { force: true });
+    } catch {
+      // The next start counts this one as early.
+    }
+  };
+  let early = 0;
+  try {
+    early = recordSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).early;
+  } catch {
+    // The last host ended in order.
+  }
+  try {
+    writeFileSync(file, JSON.stringify({ early: early + 1 }), { mode: 0o600 });
+  } catch {
+    // As if it ended in order.
+  }
+  const timer = setTimeout(clear, well);
+  timer.unref();
+  return {
+    notice:
+      early >= MANY
+        ? `Framegauge ended within a minute of its start ${early} times in a row. If an add-on is the cause, start it with --safe-mode, which leaves out every add-on that did not come with it, and disable that one.`
+        : null,
+    close() {
+      clearTimeout(timer);
+      clear();
+    },
+  };
+}

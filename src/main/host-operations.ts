@@ -1,0 +1,143 @@
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { isOnline, readRepositories } from '../shared/addon-repositories';
+import type { Addon } from '../shared/addons';
+import type { HostInfo, HostState } from '../shared/host-api';
+import type { AddonManager } from './addons/addon-manager';
+import type { AddonOffers } from './addons/offers/addon-offers';
+import { createOfferOperations } from './addons/offers/offer-operations';
+import type { Repositories } from './addons/repository/repositories';
+import type { OperationHandlers } from './call-operation';
+import type { EngineRegistry } from './engines/engine-registry';
+import type { EventLog } from './events/event-log';
+import type { HostEvents } from './events/host-events';
+import { createJobOperations } from './jobs/job-operations';
+import type { FrameLogs } from './jobs/output/frame-logs';
+import type { Previews } from './jobs/output/previews';
+import type { JobPlanner } from './jobs/planning/job-planner';
+import type { RenderQueue } from './jobs/queue';
+import type { JobStore } from './jobs/store/job-store';
+import { recentJobs } from './jobs/store/recent-jobs';
+import { saveMonitoringKit } from './monitoring-kit';
+import type { Preferences } from './preferences/preferences';
+import type { CurrentScene } from './scenes/current-scene';
+import { listFiles } from './scenes/list-files';
+import type { SceneAccess } from './scenes/scene-access';
+import { typedPath } from './scenes/typed-path';
+import type { Recorder } from './statistics/recorder';
+import { VERSION } from './version';
+
+export interface HostOperationsOptions {
+  readonly shell: HostInfo['shell'];
+  readonly dataFolder: string;
+  /** Folder of the built program; the monitoring kit lies beside it. */
+  readonly built: string;
+  /** Changes are stored, but nothing is started. */
+  readonly passive: boolean;
+  readonly store: JobStore;
+  readonly queue: RenderQueue;
+  readonly logs: Pick<FrameLogs, 'read'>;
+  readonly previews: Previews;
+  readonly planner: Pick<JobPlanner, 'plan'>;
+  readonly engines: Pick<EngineRegistry, 'list' | 'inspect' | 'extensions'>;
+  readonly scene: Pick<CurrentScene, 'get' | 'open'>;
+  readonly access: () => SceneAccess;
+  readonly addons: AddonManager;
+  readonly offers: AddonOffers;
+  readonly repositories: Repositories;
+  readonly preferences: Preferences;
+  readonly recorder: Pick<Recorder, 'statistics'>;
+  readonly events: Pick<EventLog, 'list'>;
+  readonly notices: HostEvents['notices'];
+}
+
+/** Implements the operations of shared/host-api. Those on jobs and the queue are in jobs/job-operations.ts. */
+export function createHostOperations(options: HostOperationsOptions): OperationHandlers {
+  const { shell, dataFolder, built, passive, store, queue, logs, previews, planner } = options;
+  const { engines, scene, access, addons, offers, repositories, preferences, recorder, events, notices } = options;
+
+  const info: HostInfo = {
+    version: VERSION,
+    shell,
+    platform: process.platform,
+    pid: process.pid,
+    dataFolder,
+    home: homedir(),
+  };
+  const state = (): HostState => ({
+    info,
+    scene: scene.get(),
+    jobs: recentJobs(store).map((job) => queue.withTimeLeft(job)),
+    queue: queue.info(),
+    workers: queue.workers(),
+    addons: addons.list(),
+    operators: offers.operators.list(),
+    operatorRuns: offers.operators.runs(),
+    panels: offers.panels.list(),
+    preferences: preferences.host(),
+    notices: [...notices()],
+  });
+
+  /** Stored for the next host, if this one starts no add-ons. */
+  async function storeEnabled(id: string, enabled: boolean): Promise<Addon> {
+    const addon = addons.get(id);
+    const stored = preferences.addon(id);
+    // Enabling is consent, and lets it out of quarantine.
+    const agreed = enabled ? { consented: addon.manifest.permissions, quarantine: undefined } : {};
+    await preferences.saveAddon(id, { ...stored, ...agreed, enabled });
+    return { ...addon, enabled };
+  }
+
+  return {
+    ...createJobOperations({ store, queue, logs, previews, plan: planner.plan }),
+    ...createOfferOperations(offers),
+    'engines.list': ({ refresh }) => engines.list(refresh),
+    'events.list': events.list,
+    'host.state': state,
+    'scene.open': ({ path }) => scene.open(typedPath(path)),
+    'scene.inspect': ({ path }) => engines.inspect(typedPath(path)),
+    'files.list': ({ folder }) => {
+      const open = scene.get();
+      const shown = folder !== undefined ? typedPath(folder) : open ? dirname(open.path) : homedir();
+      return listFiles(shown, engines.extensions, access());
+    },
+    'statistics.get': ({ since }) => recorder.statistics(since),
+    'monitoring.save': async ({ folder }) => ({
+      folder,
+      files: await saveMonitoringKit(join(built, '..', 'monitoring'), folder, addons),
+    }),
+    'addon.enable': ({ id }) => (passive ? storeEnabled(id, true) : addons.enable(id)),
+    'addon.disable': ({ id }) => (passive ? storeEnabled(id, false) : addons.disable(id)),
+    'addon.catalogue': () => repositories.catalogue(),
+    'addon.install': ({ path, id, consent }) =>
+      path === undefined
+        ? repositories.withDownload(id!, (file, expected) => addons.install(file, consent, expected))
+        : addons.install(typedPath(path), consent),
+    'addon.rollBack': ({ id }) => addons.rollBack(id),
+    'addon.uninstall': async ({ id, removeData }) => {
+      const { name } = addons.get(id).manifest;
+      await addons.uninstall(id, removeData);
+      return { id, name };
+    },
+    'addon.link': ({ folder, restart }) => addons.link(typedPath(folder), restart),
+    'addon.unlink': async ({ id }) => {
+      await addons.unlink(id);
+      return { id };
+    },
+    'addon.log': ({ id }) => addons.log(id),
+    'preferences.set': async ({ key, value }) => {
+      const ofAddon = /^addons\.([^.]+)\.([^.]+)$/.exec(key);
+      if (!ofAddon) {
+        const online = readRepositories(String(preferences.host()['repositories.addresses'])).filter(isOnline);
+        const set = await preferences.setHost(key, value);
+        // To add an address is to say yes to asking there.
+        const added = readRepositories(String(preferences.host()['repositories.addresses'])).filter(isOnline);
+        if (added.some((address) => !online.includes(address)))
+          await preferences.setHost('repositories.onlineAccess', true);
+        return { key, value: set, addon: null };
+      }
+      const addon = await addons.setPreference(ofAddon[1]!, ofAddon[2]!, value);
+      return { key, value: addon.preferences[ofAddon[2]!]!, addon };
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import { dirname } from 'node:path';
+import type { ActiveJob } from './active-job';
+import type { Announcer } from './announcer';
+import type { Assignment, FramesInWork } from './frames-in-work';
+import type { Outcome, ReadyFrame } from './frame-run';
+import type { JobStates } from './job-states';
+import type { FreeSpaceWatch } from './output/free-space';
+import { fullOr } from './output/output-errors';
+import { type FileStamp, imagesOf, isSame, keyOf, mergeStamps } from './output/output-files';
+import {
+  PartialRenameError,
+  type RenamedFiles,
+  clearAway,
+  clearFolder,
+  journalOf,
+  keptSentence,
+  renameFiles,
+} from './output/frame-output';
+import type { QueuePause } from './queue-pause';
+import { afterFailure, failureOf, mayBackOff } from './retry-policy';
+import { StaleLeaseError } from './store/frame-tries';
+import type { JobStore } from './store/job-store';
+import type { Tally } from './tally';
+import type { SlotBackoff } from './workers/slot-backoff';
+import type { WorkerPool } from './workers/worker-pool';
+
+export interface FrameResultsOptions {
+  readonly store: JobStore;
+  readonly inWork: FramesInWork;
+  readonly states: JobStates;
+  readonly pause: QueuePause;
+  readonly pool: WorkerPool;
+  readonly backoff: SlotBackoff;
+  readonly announcer: Announcer;
+  readonly tally: Tally;
+  /** Watches the free space of the output volumes. */
+  readonly space?: Pick<FreeSpaceWatch, 'check' | 'full'>;
+  onFault(error: unknown): void;
+}
+
+/** Stores the outcome of frames: renames output files, updates the database, then announces the change. */
+export class FrameResults {
+  readonly #options: FrameResultsOptions;
+
+  constructor(options: FrameResultsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Stores the outcome of a try. If the frame no longer belongs to the try, only its files are removed.
+   *
+   * @throws Error from the database, where it can't be written
+   */
+  async settle(active: ActiveJob, assignment: Assignment, outcome: Outcome): Promise<void> {
+    const { inWork, onFault } = this.#options;
+    let settled = outcome;
+    if (outcome.kind === 'ready') {
+      const { spec, folder } = outcome.delivery;
+      if (!inWork.holds(assignment)) {
+        await clearAway(spec, outcome.files).catch(onFault);
+        return;
+      }
+      let renamed: RenamedFiles | null = null;
+      try {
+        renamed = this.#renameFiles(active, outcome);
+      } catch (error) {
+        await clearAway(spec, outcome.files).catch(onFault);
+        // No file was renamed: the frame is as if it had not been rendered.
+        if (error instanceof StaleLeaseError) return;
+        if (isOfDatabase(error)) throw error;
+        settled = { kind: 'failed', error: await fullOr(error, folder) };
+      }
+      if (renamed) this.#done(active, assignment, outcome, renamed);
+    }
+    if (settled.kind === 'failed' && inWork.holds(assignment)) this.#failed(active, assignment, settled.error);
+    else if (settled.kind === 'source-changed' && inWork.holds(assignment)) this.#renderAgain(active, assignment);
+    else if (settled.kind === 'existing' && inWork.holds(assignment)) {
+      this.skip(active, assignment.frame, imagesOf(active.settings, assignment.frame)[0]!, assignment.lease);
+      this.#over(active, assignment);
+    }
+  }
+
+  /**
+   * Skips a frame whose image exists.
+   *
+   * @param lease of the try that found it; undefined where the frame was not dispatched
+   */
+  skip(active: ActiveJob, frame: number, file: string, lease?: number): void {
+    const { store, tally, announcer } = this.#options;
+    const skipped = store.tries.skip({ jobId: active.id, frame, lease }, file);
+    tally.frameSkipped(store.job(active.id)!.engine);
+    announcer.frame(active.id, skipped);
+  }
+
+  /** Runs in the same turn of the event loop as marking the frame done. */
+  #renameFiles(active: ActiveJob, { delivery, files, fingerprint }: ReadyFrame): RenamedFiles {
+    const { store } = this.#options;
+    const { frame, settings } = delivery.spec;
+    const journal = journalOf(files);
+    store.tries.writeJournal(delivery.spec, { files: journal, fingerprint });
+    return renameFiles(files, journal, { further: settings.overwrite, wrote: this.#writtenBy(active, frame) });
+  }
+
+  #done(active: ActiveJob, assignment: Assignment, ready: ReadyFrame, { stamps, kept }: RenamedFiles): void {
+    const { store, backoff, tally, announcer, space } = this.#options;
+    const { id } = active;
+    const { slot, attempt } = assignment;
+    const { rendered, folder } = ready.delivery;
+    const { seconds, peakBytes } = rendered;
+    const { fingerprint } = ready;
+    const warnings = [...ready.warnings, ...rendered.warnings];
+    // Done first, so that the output folder holds nothing but images when the end of the job is announced.
+    if (!clearFolder(folder))
+      warnings.push(`Something that was put into ${folder} by another program can't be removed: the folder stays.`);
+    const missing = kept.length === 0 ? [] : [keptSentence(kept)];
+    // Each frame shows it as suspicious; the job's warnings list it once.
+    if (!active.tellsKept) warnings.push(...missing);
+    active.tellsKept ||= missing.length > 0;
+    const suspicions = [ready.suspicion, active.speeds.seen(seconds), ...missing].filter((one) => one !== null);
+    const suspicion = suspicions.join(' ') || null;
+    const file = stamps[0]!.path;
+    const written = { file, seconds, stamps, peakBytes, suspicion, fingerprint, warnings };
+    const frame = store.tries.done(assignment, written);
+    for (const stamp of stamps) active.written?.add(keyOf(stamp));
+    active.rendered++;
+    if (peakBytes !== null) active.peakBytes = Math.max(active.peakBytes ?? 0, peakBytes);
+    backoff.succeeded(slot);
+    tally.frameRendered(store.job(id)!.engine, slot, seconds);
+    if (fingerprint !== null && fingerprint !== store.fingerprint(id)) active.source.warnMixed();
+    announcer.frame(id, frame);
+    announcer.event('render_write', store.job(id)!, { frame: frame.frame, worker: slot, attempt, file, seconds });
+    space?.check();
+    announcer.queueNowAndThen();
+    this.#over(active, assignment);
+  }
+
+  #failed(active: ActiveJob, assignment: Assignment, error: unknown): void {
+    const { store, pause, pool, backoff, tally, announcer, space } = this.#options;
+    const { id, settings } = active;
+    const { frame, slot, attempt } = assignment;
+    const { cause, kind, reason } = failureOf(error);
+    const verdict = afterFailure(cause, store.frames.failures(id, frame), settings.attempts);
+    const stamps =
+      error instanceof PartialRenameError ? mergeStamps(error.renamed, store.frames.stamps(id, frame)) : undefined;
+    if (stamps) active.replaceable.add(frame);
+    const changed =
+      verdict.frame === 'fail'
+        ? store.tries.fail(assignment, reason, stamps)
+        : store.tries.release(assignment, verdict.frame === 'retry' ? reason : null, stamps);
+    const job = store.job(id)!;
+    if (verdict.frame !== 'wait') tally.tryFailed(job.engine, slot, kind, verdict.frame === 'fail');
+    announcer.frame(id, changed);
+    if (verdict.frame !== 'wait') announcer.event('frame_failed', job, { frame, worker: slot, attempt, reason });
+    if (verdict.blamesWorker) {
+      const milliseconds = backoff.failed(slot, `${id}/${frame}`);
+      if (milliseconds > 0 && mayBackOff(active.rendered))
+        pool.backOff(slot, id, job.engine, milliseconds, `its frames keep failing: ${reason}`);
+    }
+    if (verdict.holdsQueue && !space?.full(dirname(imagesOf(settings, frame)[0]!))) pause.holdUntilWritable(reason);
+    this.#over(active, assignment, verdict.failsJob ? reason : null);
+  }
+
+  /** Returns a frame to waiting because its source files changed; this counts as no failure. */
+  #renderAgain(active: ActiveJob, assignment: Assignment): void {
+    const { store, announcer } = this.#options;
+    const { frame } = assignment;
+    active.sourceChanges.set(frame, (active.sourceChanges.get(frame) ?? 0) + 1);
+    announcer.frame(active.id, store.tries.release(assignment, null));
+    this.#over(active, assignment);
+  }
+
+  /** @param fatal why the whole job fails */
+  #over(active: ActiveJob, assignment: Assignment, fatal: string | null = null): void {
+    const { inWork, states } = this.#options;
+    inWork.end(assignment);
+    // A listener may have cancelled the job.
+    if (!states.isLive(active)) return;
+    if (fatal !== null) states.finish(active.id, 'failed', fatal);
+    else if (!states.finishIfThrough(active.id)) states.settlePause();
+  }
+
+  /** Whether the job wrote a file: usually for the same frame, but several frames may share a file. */
+  #writtenBy(active: ActiveJob, frame: number): (file: FileStamp) => boolean {
+    const { store } = this.#options;
+    const { id } = active;
+    const byFrame = store.frames.stamps(id, frame);
+    return (file) => {
+      if (byFrame.some((one) => one.path === file.path && isSame(one, file))) return true;
+      active.written ??= new Set(store.frames.stamps(id).map(keyOf));
+      return active.written.has(keyOf(file));
+    };
+  }
+}
+
+/** Whether an error says that the queue's database could not be read or written. */
+export function isOfDatabase(error: unknown): boolean {
+  return String((error as { code?: unknown } | null)?.code).startsWith('SQLITE');
+}

@@ -1,0 +1,77 @@
+import type { FrameTry } from './output/frame-folder';
+
+/** One try of one frame, from dispatch until its outcome is stored. */
+export interface Assignment extends FrameTry {
+  /** Slot of the worker. */
+  readonly slot: number;
+  /** Number of tries of the frame, including this one. */
+  readonly attempt: number;
+  /** Workers rendering the job at dispatch, including this one. */
+  readonly busyAtStart: number;
+  /** Aborts the try. */
+  readonly controller: AbortController;
+  /** The worker has finished; its result is being verified. */
+  workerDone: boolean;
+}
+
+/**
+ * The frames in work in this host: the single owner of that state. The database's `rendering` tells the next host what
+ * to repair; a worker's `rendering` tells what it is doing now.
+ */
+export class FramesInWork {
+  /** By job id, then frame number. */
+  readonly #jobs = new Map<number, Map<number, Assignment>>();
+  /**
+   * Set when storing an outcome failed: the database may list frames as in work that are not. Until they are repaired,
+   * no state derived from it can be trusted.
+   */
+  outOfStep = false;
+
+  add(assignment: Assignment): void {
+    const { jobId, frame } = assignment;
+    const frames = this.#jobs.get(jobId) ?? new Map<number, Assignment>();
+    this.#jobs.set(jobId, frames);
+    frames.set(frame, assignment);
+  }
+
+  /**
+   * Whether the frame still belongs to a try: not after the try was aborted or the frame was assigned to another
+   * worker.
+   */
+  holds(assignment: Assignment): boolean {
+    return this.#jobs.get(assignment.jobId)?.get(assignment.frame) === assignment;
+  }
+
+  has(jobId: number, frame: number): boolean {
+    return this.#jobs.get(jobId)?.has(frame) ?? false;
+  }
+
+  /** Ends a try; does nothing when the frame no longer belongs to it. */
+  end(assignment: Assignment): void {
+    if (!this.holds(assignment)) return;
+    const frames = this.#jobs.get(assignment.jobId)!;
+    frames.delete(assignment.frame);
+    if (frames.size === 0) this.#jobs.delete(assignment.jobId);
+  }
+
+  /** Aborts all tries of a job. @returns them */
+  giveUp(jobId: number): Assignment[] {
+    const frames = this.#jobs.get(jobId);
+    if (!frames) return [];
+    this.#jobs.delete(jobId);
+    for (const { controller } of frames.values()) controller.abort();
+    return [...frames.values()];
+  }
+
+  /** Number of workers rendering a frame of a job. */
+  busyWorkers(jobId: number): number {
+    let busy = 0;
+    for (const { workerDone } of this.#jobs.get(jobId)?.values() ?? []) if (!workerDone) busy++;
+    return busy;
+  }
+
+  /** Whether no frame of any job is in work. */
+  get empty(): boolean {
+    return this.#jobs.size === 0;
+  }
+}

@@ -1,0 +1,84 @@
+import { FINAL_JOB_STATES, type JobSettings } from '../../shared/jobs';
+import type { EngineId } from '../../shared/scene';
+import { UserError } from '../../shared/user-error';
+import type { RenderEngine } from '../engines/render-engine';
+import { type ActiveJobs, changeSettings } from './active-job';
+import type { Announcer, ChangeListener } from './announcer';
+import type { TimesLeft } from './eta/times-left';
+import type { JobStates } from './job-states';
+import type { JobStore } from './store/job-store';
+import type { StoredJob } from './store/job-row';
+
+/** Maximum number of frames announced one by one after a bulk change. */
+const MAX_TOLD = 10_000;
+
+export interface JobChangesOptions {
+  readonly store: JobStore;
+  readonly jobs: ActiveJobs;
+  readonly states: JobStates;
+  readonly times: TimesLeft;
+  readonly announcer: Announcer;
+  readonly listener: ChangeListener;
+  engine(id: EngineId): RenderEngine;
+}
+
+/** Changes what a job renders: requeues all or some of its frames, or changes its settings. */
+export class JobChanges {
+  readonly #options: JobChangesOptions;
+
+  constructor(options: JobChangesOptions) {
+    this.#options = options;
+  }
+
+  /** @throws UserError when no frame qualifies */
+  requeue(job: StoredJob, frames: 'all' | 'failed'): StoredJob {
+    const { store, jobs, states, times, announcer, listener } = this.#options;
+    const { id } = job;
+    const ended = FINAL_JOB_STATES.includes(job.state);
+    if (frames === 'failed' && job.frames.failed === 0 && !(ended && job.frames.waiting > 0)) {
+      throw new UserError(
+        `No frame of job ${id} failed or was left out: requeue all of its frames to render it again.`,
+      );
+    }
+    const active = jobs.get(id);
+    if (frames === 'all' && active) {
+      if (job.state === 'rendering') {
+        states.stop(id, 'queued', null);
+        states.settlePause();
+      }
+      active.phase = 'new';
+      active.replaceable.clear();
+    }
+    times.forget(job);
+    const requeued = store.requeue(id, frames);
+    listener.job(requeued);
+    for (const frame of store.frames.list(id, { states: ['waiting'], limit: MAX_TOLD })) listener.frame(id, frame);
+    if (requeued.state !== job.state) announcer.event('job_state', requeued, {});
+    states.changed(id);
+    return requeued;
+  }
+
+  /** @throws UserError unless {@link checkEditable} permits it */
+  setSettings(
+    job: StoredJob,
+    settings: JobSettings,
+    anew: 'images' | 'skipped' | 'none',
+    folder: string | undefined,
+  ): void {
+    const { store, jobs, times, engine, listener } = this.#options;
+    const { id } = job;
+    this.checkEditable(job);
+    times.forget(job);
+    const changed = store.setSettings(id, settings, anew, folder);
+    const active = jobs.get(id);
+    if (active) changeSettings(active, settings, engine(changed.engine).setupOf(settings));
+    listener.job(changed);
+  }
+
+  /** @throws UserError unless the job's settings may be changed in its state */
+  checkEditable({ id, state }: StoredJob): void {
+    if (FINAL_JOB_STATES.includes(state))
+      throw new UserError(`Job ${id} is ${state}: duplicate it, or requeue it, to render with other settings.`);
+    if (state === 'rendering') throw new UserError(`Job ${id} is rendering: pause it before its settings are changed.`);
+  }
+}

@@ -1,0 +1,94 @@
+import { constants, renameSync, statSync } from 'node:fs';
+import { copyFile, open, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { UserError } from '../../../shared/user-error';
+import { makeFolder } from '../../data/make-folder';
+import { FrameError } from '../../engines/render-engine';
+import { type FrameTry, tryName } from './frame-folder';
+import { hashOpenFile } from './hash-file';
+import { describe, isFull, outputError } from './output-errors';
+import type { FileStamp } from './output-files';
+
+/** A rendered file that is ready to be renamed to its output path. */
+export interface Staged {
+  /** Flushed, on the file system of `to`. */
+  readonly from: string;
+  readonly to: string;
+  /** SHA-256 of its content, as hex. */
+  readonly sha256: string;
+}
+
+/**
+ * Flushes a file to disk, and copies it to the file system of its output path if it is on another one.
+ *
+ * @throws UserError when it can't be written there
+ */
+export async function stage(path: string, to: string, attempt: FrameTry): Promise<Staged> {
+  const folder = dirname(to);
+  const copy = join(folder, `${tryName(attempt)}-copy-${basename(to)}`);
+  try {
+    if (folder === dirname(dirname(path))) {
+      return { from: path, to, sha256: await flushAndHash(path) };
+    }
+    await makeFolder(folder);
+    const [here, there] = await Promise.all([stat(path), stat(folder)]);
+    if (here.dev === there.dev) {
+      return { from: path, to, sha256: await flushAndHash(path) };
+    }
+    // Anything at this path is a link made by somebody else.
+    await rm(copy, { recursive: true, force: true });
+    await copyFile(path, copy, constants.COPYFILE_EXCL);
+    return { from: copy, to, sha256: await flushAndHash(copy) };
+  } catch (error) {
+    await rm(copy, { recursive: true, force: true }).catch(() => undefined);
+    if (isGone(error)) throw takenAway(to);
+    throw outputError(`The image ${to} cannot be written`, error);
+  }
+}
+
+/** The stamp a file will have after its rename. @throws FrameError when it is missing */
+export function stampToBe({ from, to }: Staged): FileStamp {
+  try {
+    const { size, mtimeMs, ino } = statSync(from);
+    return { path: to, bytes: size, modifiedAt: mtimeMs, inode: ino };
+  } catch {
+    throw takenAway(to);
+  }
+}
+
+/**
+ * Renames a verified file to its output path, overwriting what exists.
+ *
+ * @throws UserError when the path holds something a file can't overwrite
+ */
+export function renameFile({ from, to }: Staged): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (isGone(error)) throw takenAway(to);
+    if (isFull(error)) throw outputError(`The image ${to} cannot be moved into place`, error);
+    throw new UserError(
+      `The image ${to} cannot be moved into place (${describe(error)}): remove what is there, or choose another output.`,
+    );
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
+/** The output folder was deleted while the image was staged in it: the next try creates it again. */
+function takenAway(to: string): FrameError {
+  return new FrameError(`The image ${to} was deleted before it was moved into place.`, false, 'output');
+}
+
+async function flushAndHash(path: string): Promise<string> {
+  const handle = await open(path, 'r+');
+  try {
+    const sha256 = await hashOpenFile(handle);
+    await handle.datasync();
+    return sha256;
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,81 @@
+import { dirname } from 'node:path';
+import type { JobRequest, JobSettings } from '../../../shared/jobs';
+import type { EngineId, SceneInfo } from '../../../shared/scene';
+import type { EngineRegistry } from '../../engines/engine-registry';
+import type { Preferences } from '../../preferences/preferences';
+import { typedPath } from '../../scenes/typed-path';
+import { workersWarning } from '../workers/worker-limit';
+import { planJob, sceneFolderOf } from './plan-job';
+
+/** A job with all settings decided. */
+export interface PlannedJob {
+  readonly name: string;
+  readonly engine: EngineId;
+  readonly settings: JobSettings;
+  /** Warnings to show before rendering, one sentence each. */
+  readonly warnings: readonly string[];
+  /** The scene's folder within the output folder of the preferences; null for any other output. */
+  readonly sceneFolder: string | null;
+}
+
+export interface JobPlannerOptions {
+  readonly engines: EngineRegistry;
+  readonly preferences: Pick<Preferences, 'host' | 'outputDirectory'>;
+  /** Folder of uploaded scenes, absolute. */
+  readonly uploads: string;
+  /** Whether there are no unfinished jobs and the host may render. */
+  readonly idle: () => boolean;
+  /** Called when a scene was inspected for a job; it may be the open one, whose file has changed. */
+  readonly onInspected: (scene: SceneInfo) => void;
+}
+
+/** Decides the settings that requests leave open, from the proposals of engines and the preferences. */
+export interface JobPlanner {
+  /**
+   * Starts the worker for a job that will be requested next, unless something is rendering: it comes up while another
+   * process of the engine inspects the scene.
+   */
+  prepare(request: JobRequest): void;
+  /** @throws UserError when the request doesn't fit its scene, or requires what this machine doesn't have */
+  plan(request: JobRequest): Promise<PlannedJob>;
+}
+
+export function createJobPlanner({ engines, preferences, uploads, idle, onInspected }: JobPlannerOptions): JobPlanner {
+  const prepare = (request: JobRequest): void => {
+    if (idle()) engines.prepare(request);
+  };
+  return {
+    prepare,
+    async plan(given) {
+      const {
+        'queue.attempts': attempts,
+        'queue.failureShare': failures,
+        'render.workers': workers,
+      } = preferences.host();
+      const request = {
+        attempts: Number(attempts),
+        failureShare: Number(failures) / 100,
+        ...given,
+        scene: typedPath(given.scene),
+      };
+      prepare(request);
+      // Engines cache what they know of an unchanged file, so asking again is free, and finds changes since the scene
+      // was opened.
+      const scene = await engines.inspect(request.scene);
+      onInspected(scene);
+      const engine = engines.get(scene.engine);
+      const outputDirectory = preferences.outputDirectory();
+      const uploaded = dirname(scene.path) === uploads;
+      const settings = planJob(request, scene, await engine.proposeJob(request, scene, { outputDirectory, uploaded }));
+      const ofScene = await engine.warningsFor(scene, settings);
+      const ofWorkers = workersWarning(settings.workers, Number(workers));
+      return {
+        name: scene.name,
+        engine: scene.engine,
+        settings,
+        sceneFolder: sceneFolderOf(request, scene, settings, outputDirectory),
+        warnings: ofWorkers === null ? ofScene : [...ofScene, ofWorkers],
+      };
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import type { EngineId } from '../../shared/scene';
+import { UserError } from '../../shared/user-error';
+import type { RenderEngine } from '../engines/render-engine';
+import type { Lifecycle } from '../events/lifecycle';
+import type { ActiveJob, ActiveJobs } from './active-job';
+import { type Announcer, type ChangeListener, type QueueListener, createAnnouncer } from './announcer';
+import { BackgroundTasks } from './background-tasks';
+import { type TimesLeft, createTimesLeft } from './eta/times-left';
+import { FrameDispatcher } from './frame-dispatcher';
+import { FrameResults } from './frame-results';
+import type { FrameTools } from './frame-run';
+import { FramesInWork } from './frames-in-work';
+import { JobChanges } from './job-changes';
+import { JobIntake } from './job-intake';
+import { JobStates } from './job-states';
+import { scanOutput } from './output-scan';
+import type { FrameLogs } from './output/frame-logs';
+import type { FreeSpaceWatch } from './output/free-space';
+import { QueuePause } from './queue-pause';
+import { Scheduler, type WorkerDemand } from './scheduler';
+import { type OnStart, createPauseState } from './scheduling/pause-state';
+import { type RunnableJobs, createRunnableJobs } from './scheduling/runnable-jobs';
+import type { JobStore } from './store/job-store';
+import type { Tally } from './tally';
+import { createSlotBackoff } from './workers/slot-backoff';
+import { WorkerPool } from './workers/worker-pool';
+
+export interface QueueOptions extends Pick<FrameTools, 'images' | 'measure'> {
+  readonly store: JobStore;
+  readonly engines: ReadonlyMap<EngineId, RenderEngine>;
+  readonly lifecycle: Lifecycle;
+  readonly listener: QueueListener;
+  readonly tally: Tally;
+  /** Stores what engines print. */
+  readonly logs?: Pick<FrameLogs, 'keep' | 'remove'>;
+  /** Watches the free space of the output volumes. */
+  readonly space?: Pick<FreeSpaceWatch, 'check' | 'checked' | 'full'>;
+  /**
+   * Maximum number of workers alive, over all jobs, for this job to get another one; its own settings may limit it
+   * further.
+   */
+  workerLimit(demand: WorkerDemand): number;
+  /** State of the queue at the start; `run` by default. */
+  readonly onStart?: OnStart;
+  /** First backoff of a failing worker, in milliseconds. */
+  readonly firstBackoff?: number;
+  /** Interval between write attempts on a full disk, in milliseconds. */
+  readonly writeRetry?: number;
+  /** Called with errors that no caller receives: program faults and database errors. */
+  onFault(error: unknown): void;
+}
+
+/** The parts that the queue's commands operate on. */
+export interface QueueParts {
+  readonly jobs: ActiveJobs;
+  readonly inWork: FramesInWork;
+  readonly pauseState: ReturnType<typeof createPauseState>;
+  readonly times: TimesLeft;
+  readonly announcer: Announcer;
+  readonly listener: ChangeListener;
+  readonly runnable: RunnableJobs;
+  readonly pool: WorkerPool;
+  readonly states: JobStates;
+  readonly pause: QueuePause;
+  readonly intake: JobIntake;
+  readonly changes: JobChanges;
+  readonly scheduler: Scheduler;
+  readonly background: BackgroundTasks;
+}
+
+/**
+ * Assembles the parts of a queue. Each knows only those created before it; calls the other way go through callbacks.
+ */
+export function assembleQueue(options: QueueOptions): QueueParts {
+  const { store, engines, lifecycle, tally, logs, space, images, measure, onFault } = options;
+  const engine = (id: EngineId): RenderEngine => {
+    const found = engines.get(id);
+    if (!found) throw new UserError(`No engine here renders ${id} scenes.`);
+    return found;
+  };
+  const jobs: ActiveJobs = new Map();
+  const inWork = new FramesInWork();
+  const background = new BackgroundTasks(onFault);
+  const pauseState = createPauseState(store.notes, options.onStart ?? 'run');
+  const times = createTimesLeft(store);
+  const listener: ChangeListener = { ...options.listener, job: (job) => options.listener.job(times.addTo(job)) };
+  const announcer = createAnnouncer({ store, lifecycle, listener, times, pauseState });
+  const pool = new WorkerPool({
+    engine,
+    tally,
+    onChange: (worker, gone) => announcer.worker(worker, gone, pool.list()),
+    onReady: () => scheduler.schedule(),
+    onStartFailed: (jobId, slot, others, error) => scheduler.startFailed(jobId, slot, others, error),
+  });
+  const runnable = createRunnableJobs(store, (due) => {
+    for (const id of due) states.tellWait(id);
+    scheduler.schedule();
+  });
+  const states = new JobStates({
+    store,
+    jobs,
+    inWork,
+    pauseState,
+    runnable,
+    pool,
+    times,
+    announcer,
+    listener,
+    lifecycle,
+    tally,
+  });
+  const { writeRetry, firstBackoff } = options;
+  const pause = new QueuePause({
+    store,
+    images,
+    pauseState,
+    inWork,
+    states,
+    announcer,
+    writeRetry,
+    onReleased: () => scheduler.schedule(),
+    onFault,
+  });
+  const backoff = createSlotBackoff(firstBackoff);
+  const results = new FrameResults({ store, inWork, states, pause, pool, backoff, announcer, tally, space, onFault });
+  const tools: FrameTools = { store, images, measure, logs, onFault };
+  const dispatcher = new FrameDispatcher({ store, inWork, pool, results, pause, announcer, tools, onFault });
+  const scheduler = new Scheduler({
+    store,
+    engine,
+    jobs,
+    inWork,
+    pool,
+    runnable,
+    pauseState,
+    pause,
+    states,
+    dispatcher,
+    times,
+    announcer,
+    background,
+    scan: (active: ActiveJob) => scanOutput(active, { store, images, states, results, announcer, space }),
+    workerLimit: options.workerLimit,
+    onFault,
+  });
+  const intake = new JobIntake(store, images, engines);
+  const changes = new JobChanges({ store, jobs, states, times, announcer, listener, engine });
+  return {
+    jobs,
+    inWork,
+    pauseState,
+    times,
+    announcer,
+    listener,
+    runnable,
+    pool,
+    states,
+    pause,
+    intake,
+    scheduler,
+    background,
+    changes,
+  };
+}

@@ -1,0 +1,151 @@
+import type { FrameCounts } from '../../shared/jobs';
+import type { FailureKind } from '../../shared/totals';
+import { UserError, messageOf } from '../../shared/user-error';
+import { FrameError } from '../engines/render-engine';
+import { isFull } from './output/output-errors';
+import { OccupiedError, PartialRenameError } from './output/frame-output';
+
+/**
+ * Consequences of a failure: whether the frame is retried, whether its job continues, and how long the slot backs off.
+ * All functions are pure; the callers apply the result.
+ */
+
+/** Consecutive failures to start a worker before the job that needs it fails. */
+const MAX_START_FAILURES = 3;
+/** Backoff of a slot whose worker could not be started while others run, in milliseconds. */
+const START_BACKOFF = 30_000;
+/** First backoff of a slot, in milliseconds; it doubles each time. */
+const FIRST_BACKOFF = 5_000;
+const MAX_BACKOFF = 300_000;
+/** After consecutive failures of this many different frames the worker is suspected rather than the frame. */
+const FRAMES_IN_A_ROW = 2;
+/** Maximum number of times a frame is rendered again because its sources changed meanwhile: some change constantly. */
+const MAX_SOURCE_CHANGES = 2;
+
+/**
+ * Cause of a failed try. `no-space`: the disk or a quota is full. `occupied`: the frame's output path was taken by
+ * somebody else. `fatal`: the scene or its output is broken, hence every frame fails. `transient`: a retry may succeed.
+ */
+export type FailureCause = 'no-space' | 'occupied' | 'fatal' | 'transient';
+
+export interface Failure {
+  readonly cause: FailureCause;
+  /** Kind used for counting. */
+  readonly kind: FailureKind;
+  /** As a sentence. */
+  readonly reason: string;
+}
+
+/** @param error any thrown value that ended a try */
+export function failureOf(error: unknown): Failure {
+  const why = error instanceof PartialRenameError ? error.cause : error;
+  return { cause: causeOf(why), kind: kindOf(why), reason: messageOf(error) };
+}
+
+function causeOf(error: unknown): FailureCause {
+  if (isFull(error)) return 'no-space';
+  if (error instanceof OccupiedError) return 'occupied';
+  if (error instanceof UserError || (error instanceof FrameError && error.final)) return 'fatal';
+  return 'transient';
+}
+
+/** A UserError in this phase comes from writing the image. */
+function kindOf(error: unknown): FailureKind {
+  if (error instanceof FrameError) return error.kind;
+  return error instanceof UserError ? 'output' : 'render';
+}
+
+/** Consequences of a failed try. */
+export interface FailureVerdict {
+  /** `wait`: render again, not counted as a failure; `retry`: render again, counted; `fail`: give up. */
+  readonly frame: 'wait' | 'retry' | 'fail';
+  /** Fail the whole job: its other frames would fail in the same way. */
+  readonly failsJob: boolean;
+  /** Hold the queue: nothing can be written now. */
+  readonly holdsQueue: boolean;
+  /** Count it against the worker. */
+  readonly blamesWorker: boolean;
+}
+
+/**
+ * @param failures earlier failures of the frame since it was last queued or requeued
+ * @param attempts maximum number of tries per frame, at least 1
+ */
+export function afterFailure(cause: FailureCause, failures: number, attempts: number): FailureVerdict {
+  switch (cause) {
+    case 'no-space':
+      return { frame: 'wait', failsJob: false, holdsQueue: true, blamesWorker: false };
+    case 'occupied':
+      return { frame: 'fail', failsJob: false, holdsQueue: false, blamesWorker: false };
+    case 'fatal':
+      return { frame: 'fail', failsJob: true, holdsQueue: false, blamesWorker: false };
+    case 'transient':
+      return {
+        frame: failures + 1 < attempts ? 'retry' : 'fail',
+        failsJob: false,
+        holdsQueue: false,
+        blamesWorker: true,
+      };
+  }
+}
+
+/**
+ * Whether a job has ended, and how. It fails as soon as its failure share is exceeded, or when every frame failed.
+ *
+ * @param failureShare share of its frames that may fail, from 0 to 1
+ */
+export function jobVerdict(
+  { total, waiting, rendering, failed }: FrameCounts,
+  failureShare: number,
+): 'unfinished' | 'completed' | 'failed' {
+  const through = waiting + rendering === 0;
+  if (failed > 0 && (failed / total > failureShare || (through && failed === total))) return 'failed';
+  return through ? 'completed' : 'unfinished';
+}
+
+/** Consequences of a failed worker start: its slot backs off, it is started again, or the job fails. */
+export type StartVerdict =
+  { readonly kind: 'retry' | 'fail' } | { readonly kind: 'back-off'; readonly milliseconds: number };
+
+/**
+ * @param refused the engine reports a condition that only the user can fix: a retry is pointless
+ * @param inARow consecutive failed starts for the job, this one included
+ * @param others workers of the same kind that are alive and can render the job
+ */
+export function afterStartFailure(refused: boolean, inARow: number, others: number): StartVerdict {
+  if (others > 0) return { kind: 'back-off', milliseconds: START_BACKOFF };
+  return { kind: refused || inARow >= MAX_START_FAILURES ? 'fail' : 'retry' };
+}
+
+/**
+ * How long a slot gets no worker after a failed try.
+ *
+ * @param framesInARow different frames that failed on the slot since its last success, this one included; repeated
+ * failures of one frame count once, since they point to the frame
+ * @param backoffs of the slot since its last success
+ * @param first backoff, in milliseconds
+ * @returns milliseconds; 0 for no backoff
+ */
+export function backoffAfter(framesInARow: number, backoffs: number, first = FIRST_BACKOFF): number {
+  return framesInARow < FRAMES_IN_A_ROW ? 0 : Math.min(first * 2 ** backoffs, MAX_BACKOFF);
+}
+
+/**
+ * Whether slots may back off for a job. While none of its frames was rendered, failing fast is better: it tells sooner
+ * what is wrong with the job.
+ *
+ * @param rendered frames of the job rendered by this host
+ */
+export function mayBackOff(rendered: number): boolean {
+  return rendered > 0;
+}
+
+/**
+ * Whether to render a frame again whose sources changed during the render; otherwise it is accepted with unknown
+ * content.
+ *
+ * @param times how often that has happened to the frame before
+ */
+export function rendersAgain(times: number): boolean {
+  return times < MAX_SOURCE_CHANGES;
+}

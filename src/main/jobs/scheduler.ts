@@ -1,0 +1,223 @@
+import type { JobSettings } from '../../shared/jobs';
+import type { EngineId } from '../../shared/scene';
+import { UserError, messageOf } from '../../shared/user-error';
+import type { RenderEngine } from '../engines/render-engine';
+import { type ActiveJob, type ActiveJobs, createActiveJob } from './active-job';
+import type { Announcer } from './announcer';
+import type { BackgroundTasks } from './background-tasks';
+import type { TimesLeft } from './eta/times-left';
+import type { FrameDispatcher } from './frame-dispatcher';
+import { isOfDatabase } from './frame-results';
+import type { FramesInWork } from './frames-in-work';
+import { JobSource } from './job-source';
+import type { JobStates } from './job-states';
+import { contentOf } from './output/fingerprint';
+import { type QueuePause, notWritten } from './queue-pause';
+import { afterStartFailure } from './retry-policy';
+import type { PauseState } from './scheduling/pause-state';
+import type { RunnableJobs } from './scheduling/runnable-jobs';
+import type { JobStore } from './store/job-store';
+import type { WorkerPool } from './workers/worker-pool';
+import type { StoredJob } from './store/job-row';
+
+/** Inputs of a job's worker limit. */
+export interface WorkerDemand {
+  readonly engine: EngineId;
+  readonly settings: JobSettings;
+  /** Peak memory of a worker while rendering one of its frames, in bytes; null until a worker has reported it. */
+  readonly peakBytes: number | null;
+  /** Frames of the job rendered by this host. */
+  readonly rendered: number;
+  /** Workers alive, over all jobs. */
+  readonly living: number;
+  /** Those of them that have not rendered a frame yet: the memory they will need is still free. */
+  readonly young: number;
+  /** The best number of workers measured for the job so far, or the number to try next. */
+  readonly level: number;
+}
+
+export interface SchedulerOptions {
+  readonly store: JobStore;
+  /** @throws UserError when the engine is not available */
+  engine(id: EngineId): RenderEngine;
+  readonly jobs: ActiveJobs;
+  readonly inWork: FramesInWork;
+  readonly pool: WorkerPool;
+  readonly runnable: RunnableJobs;
+  readonly pauseState: PauseState;
+  readonly pause: QueuePause;
+  readonly states: JobStates;
+  readonly dispatcher: FrameDispatcher;
+  readonly times: TimesLeft;
+  readonly announcer: Announcer;
+  readonly background: BackgroundTasks;
+  /** Scans a job's output before its first frame is dispatched. */
+  scan(active: ActiveJob): Promise<void>;
+  workerLimit(demand: WorkerDemand): number;
+  onFault(error: unknown): void;
+}
+
+/** Decides which job runs, and which worker gets the frame. */
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  #running = false;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running = true;
+    this.schedule();
+  }
+
+  stop(): void {
+    this.#running = false;
+  }
+
+  /** Dispatches frames to all available workers, best-ranked jobs first. Never waits, never throws. */
+  schedule(): void {
+    if (!this.#running) return;
+    try {
+      this.#handOutAll();
+    } catch (error) {
+      this.#faulted(error);
+    }
+  }
+
+  /** A worker could not be started for a job. Never throws. @param others workers of its kind that are alive */
+  startFailed(jobId: number, slot: number, others: number, error: unknown): void {
+    if (!this.#running) return;
+    try {
+      this.#judgeStart(jobId, slot, others, error);
+    } catch (fault) {
+      this.#faulted(fault);
+    }
+    this.schedule();
+  }
+
+  #faulted(error: unknown): void {
+    this.#options.onFault(error);
+    this.#options.pause.holdUntilWritable(notWritten(error));
+  }
+
+  #judgeStart(jobId: number, slot: number, others: number, error: unknown): void {
+    const { store, jobs, pool, states } = this.#options;
+    const active = jobs.get(jobId);
+    const job = store.job(jobId);
+    if (active && job?.state === 'rendering') {
+      if (others === 0) active.startFailures++;
+      const verdict = afterStartFailure(error instanceof UserError, active.startFailures, others);
+      if (verdict.kind === 'back-off') pool.backOff(slot, jobId, job.engine, verdict.milliseconds, messageOf(error));
+      else if (verdict.kind === 'fail') states.finish(jobId, 'failed', messageOf(error));
+    }
+  }
+
+  #handOutAll(): void {
+    const { store, jobs, pool, runnable, pauseState } = this.#options;
+    /** Starting workers that better-ranked jobs will use, by kind. */
+    const claimed = new Map<string, number>();
+    for (const id of runnable.ids()) {
+      const rendering = store.standing(id)?.state === 'rendering';
+      if (!pauseState.open(rendering)) continue;
+      // Better-ranked jobs use every worker, so lower-ranked ones have to wait.
+      if (!rendering && !pool.hasRoom(this.#roomFor(store.job(id)!, jobs.get(id)))) return;
+      const active = this.#begin(store.job(id)!);
+      if (!active) continue;
+      // A job being scanned will have frames in a moment; jobs ranked below it wait, to preserve the order.
+      if (active.phase !== 'ready') return;
+      if (!this.#handOut(active, claimed)) return;
+    }
+  }
+
+  /** @returns null when the job ended at once */
+  #begin({ id, state, engine, settings }: StoredJob): ActiveJob | null {
+    const { jobs, states, background, scan } = this.#options;
+    let active = jobs.get(id);
+    if (!active) {
+      try {
+        active = this.#createActive(id, engine, settings);
+      } catch (error) {
+        states.finish(id, 'failed', messageOf(error));
+        return null;
+      }
+      states.begin(active);
+    } else if (state !== 'rendering') {
+      states.set(id, 'rendering', null);
+    }
+    if (active.phase === 'new') {
+      const begun = active;
+      background.add(
+        scan(begun)
+          .catch((error: unknown) => this.#scanFaulted(begun, error))
+          .catch((error: unknown) => this.#scanLater(begun, error))
+          .then(() => this.schedule()),
+      );
+    }
+    return active;
+  }
+
+  #createActive(id: number, engineId: EngineId, settings: JobSettings): ActiveJob {
+    const { store, announcer, onFault } = this.#options;
+    const engine = this.#options.engine(engineId);
+    const read = (): ReturnType<typeof contentOf> => contentOf(engineId, engine, active.settings);
+    const source = new JobSource({ jobId: id, store, announcer, read, onFault });
+    const active = createActiveJob(id, settings, engine.setupOf(settings), source);
+    return active;
+  }
+
+  /** @returns whether workers may be left for other jobs */
+  #handOut(active: ActiveJob, claimed: Map<string, number>): boolean {
+    const { store, inWork, pool, times, background, dispatcher } = this.#options;
+    const { id, settings, setup } = active;
+    const job = store.job(id)!;
+    const { engine, frames } = job;
+    const room = this.#roomFor(job, active);
+    const limit = Math.min(room, settings.workers ?? room);
+    times.workers = Math.max(1, limit);
+    const kind = { engine, setup };
+    let waiting = frames.waiting;
+    for (const slot of pool.idle(kind, settings.scene)) {
+      if (inWork.busyWorkers(id) >= limit || waiting === 0) return true;
+      const frame = store.frames.nextWaiting(id, pool.hasOther(slot, kind) ? slot : undefined);
+      if (frame === null) continue;
+      const { workerFree, over } = dispatcher.dispatch(active, frame, slot);
+      waiting--;
+      void workerFree.then(() => this.schedule());
+      background.add(over.then(() => this.schedule()));
+    }
+    const missing = Math.min(limit - inWork.busyWorkers(id), waiting);
+    if (missing <= 0) return true;
+    const key = `${engine} ${setup}`;
+    const already = claimed.get(key) ?? 0;
+    claimed.set(key, already + missing);
+    return pool.want(kind, id, missing, already, room);
+  }
+
+  #scanFaulted(active: ActiveJob, error: unknown): void {
+    const { states, onFault } = this.#options;
+    if (isOfDatabase(error)) throw error;
+    onFault(error);
+    if (states.isLive(active)) states.finish(active.id, 'failed', messageOf(error));
+  }
+
+  /** A failed write is not the job's fault: its output is scanned again when writing works. */
+  #scanLater(active: ActiveJob, error: unknown): void {
+    active.phase = 'new';
+    this.#faulted(error);
+  }
+
+  /** Maximum number of workers alive, over all jobs, for this job to get another one. */
+  #roomFor({ engine, settings }: StoredJob, active: ActiveJob | undefined): number {
+    const { pool, workerLimit } = this.#options;
+    return workerLimit({
+      engine,
+      settings,
+      peakBytes: active?.peakBytes ?? null,
+      rendered: active?.rendered ?? 0,
+      living: pool.living(),
+      young: pool.young(),
+      level: active?.trial.level ?? 1,
+    });
+  }
+}

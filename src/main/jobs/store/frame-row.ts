@@ -1,0 +1,82 @@
+import type { Frame, FrameState } from '../../../shared/jobs';
+import type { FileStamp } from '../output/output-files';
+
+/** A row of the frames table. */
+export interface FrameRow {
+  job_id: number;
+  position: number;
+  frame: number;
+  state: FrameState;
+  attempts: number;
+  reason: string | null;
+  file: string | null;
+  seconds: number | null;
+  started_at: number | null;
+  written_at: number | null;
+  failures: number;
+  /**
+   * Stamps of the output files this job wrote, as JSON; they remain the job's own while the frame waits to be rendered
+   * again.
+   */
+  files: string | null;
+  suspicion: string | null;
+  slot: number | null;
+  peak_bytes: number | null;
+  /** Fingerprint of what `files` show; null where unknown. */
+  fingerprint: string | null;
+  /** The {@link Journal} of the try being stored, as JSON. */
+  placing: string | null;
+  /** Lease of the latest try; null before the first, or if a version without leases made it. */
+  lease: number | null;
+}
+
+/** Every column, as an explicit list, so that a row has these names and no others. */
+const COLUMNS: Readonly<Record<keyof FrameRow, true>> = {
+  job_id: true,
+  position: true,
+  frame: true,
+  state: true,
+  attempts: true,
+  reason: true,
+  file: true,
+  seconds: true,
+  started_at: true,
+  written_at: true,
+  failures: true,
+  files: true,
+  suspicion: true,
+  slot: true,
+  peak_bytes: true,
+  fingerprint: true,
+  placing: true,
+  lease: true,
+};
+
+/** Column list for selecting a {@link FrameRow}. */
+export const FRAME_COLUMNS = Object.keys(COLUMNS).join(', ');
+
+/** Converts a row to the frame that clients see. */
+export function toFrame(row: FrameRow): Frame {
+  const there = row.state === 'done' || row.state === 'skipped';
+  const stamps = stampsOf(row);
+  const files =
+    row.state === 'done' && stamps.length > 0 ? stamps.map(({ path }) => path) : row.file === null ? [] : [row.file];
+  return {
+    frame: row.frame,
+    state: row.state,
+    attempts: row.attempts,
+    reason: row.reason,
+    file: there ? row.file : null,
+    files: there ? files : [],
+    suspicion: row.suspicion,
+    slot: row.slot,
+    peakBytes: row.peak_bytes,
+    seconds: row.seconds,
+    writtenAt: row.written_at,
+  };
+}
+
+/** Stamps of the output files the job wrote for a frame. */
+export function stampsOf(row: Pick<FrameRow, 'files'>): FileStamp[] {
+  return row.files === null ? [] : (JSON.parse(row.files) as FileStamp[]);
+}

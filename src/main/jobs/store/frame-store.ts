@@ -1,0 +1,158 @@
+import type { Frame, FrameState } from '../../../shared/jobs';
+import type { SeenFrame } from '../eta/job-estimate';
+import type { EstimateStart } from '../eta/queue-estimates';
+import type { FileStamp } from '../output/output-files';
+import { FRAME_COLUMNS, type FrameRow, stampsOf, toFrame } from './frame-row';
+import type { StoreConnection } from './store-connection';
+
+/** Number of recently written frames an estimate starts from. */
+const SEEN_FRAMES = 5_000;
+
+/** Output files a job wrote for a frame, with their stamps. */
+export interface FrameRecord {
+  readonly job: number;
+  readonly frame: number;
+  readonly position: number;
+  readonly fingerprint: string | null;
+  /** Milliseconds since 1970. */
+  readonly writtenAt: number | null;
+  readonly stamps: readonly FileStamp[];
+}
+
+/** Reads the frames of jobs. Written by {@link FrameTries}, and by bulk-frames.ts within a change to a job. */
+export class FrameStore {
+  readonly #connection: StoreConnection;
+
+  constructor(connection: StoreConnection) {
+    this.#connection = connection;
+  }
+
+  /** In dispatch order. @param limit -1 for all */
+  list(
+    jobId: number,
+    { states, offset = 0, limit = -1 }: { states?: readonly FrameState[]; offset?: number; limit?: number } = {},
+  ): Frame[] {
+    // Positions start at 0 and have no gaps, so the last page of a million frames is found without skipping the others.
+    const rows = states
+      ? this.#rows(
+          `job_id = ? AND state IN (${states.map((state) => `'${state}'`).join(', ')}) ORDER BY position LIMIT ? OFFSET ?`,
+          jobId,
+          limit,
+          offset,
+        )
+      : this.#rows('job_id = ? AND position >= ? ORDER BY position LIMIT ?', jobId, offset, limit);
+    return rows.map(toFrame);
+  }
+
+  get(jobId: number, frame: number): Frame | null {
+    const row = this.#row(jobId, frame);
+    return row ? toFrame(row) : null;
+  }
+
+  /** The first failed frame of a job. */
+  firstFailed(jobId: number): Frame | null {
+    return this.#rows(`job_id = ? AND state = 'failed' ORDER BY position LIMIT 1`, jobId).map(toFrame)[0] ?? null;
+  }
+
+  /** The first suspicious frame of a job. */
+  firstSuspicious(jobId: number): Frame | null {
+    return this.#rows('job_id = ? AND suspicion IS NOT NULL ORDER BY position LIMIT 1', jobId).map(toFrame)[0] ?? null;
+  }
+
+  /** Failed tries of a frame since it was last queued or requeued. */
+  failures(jobId: number, frame: number): number {
+    return this.#row(jobId, frame)?.failures ?? 0;
+  }
+
+  /**
+   * The next waiting frame in dispatch order.
+   *
+   * @param avoiding a slot: frames whose latest try failed there are passed over
+   */
+  nextWaiting(jobId: number, avoiding?: number): number | null {
+    const row =
+      avoiding === undefined
+        ? this.#connection.get(
+            `SELECT frame FROM frames WHERE job_id = ? AND state = 'waiting' ORDER BY position LIMIT 1`,
+            jobId,
+          )
+        : this.#connection.get(
+            `SELECT frame FROM frames WHERE job_id = ? AND state = 'waiting' AND (failures = 0 OR slot IS NOT ?) ORDER BY position LIMIT 1`,
+            jobId,
+            avoiding,
+          );
+    return (row as { frame: number } | undefined)?.frame ?? null;
+  }
+
+  /** All waiting frames, in dispatch order. */
+  waiting(jobId: number): number[] {
+    const rows = this.#connection.all(
+      `SELECT frame FROM frames WHERE job_id = ? AND state = 'waiting' ORDER BY position`,
+      jobId,
+    );
+    return (rows as { frame: number }[]).map((row) => row.frame);
+  }
+
+  /** Initial data for a job's estimate. */
+  estimateStart(jobId: number): EstimateStart {
+    // A million frames are read as one text: as rows they would take ten times as long.
+    const list = this.#connection.get(
+      `SELECT json_group_array(frame) AS frames FROM (SELECT frame FROM frames WHERE job_id = ? AND state IN ('waiting', 'rendering') ORDER BY position)`,
+      jobId,
+    ) as { frames: string };
+    const rendering = this.#connection.all(
+      `SELECT frame, started_at AS startedAt FROM frames WHERE job_id = ? AND state = 'rendering'`,
+      jobId,
+    ) as { frame: number; startedAt: number }[];
+    const seen = this.#connection.all(
+      `SELECT frame, seconds, slot, written_at AS writtenAt FROM frames WHERE job_id = ? AND state = 'done' ORDER BY written_at DESC LIMIT ?`,
+      jobId,
+      SEEN_FRAMES,
+    ) as SeenFrame[];
+    return { outstanding: JSON.parse(list.frames) as number[], rendering, seen: seen.toReversed() };
+  }
+
+  /** Stamps of the output files a job wrote, for one frame or all. */
+  stamps(jobId: number, frame?: number): FileStamp[] {
+    const rows =
+      frame === undefined
+        ? this.#connection.all(
+            'SELECT files FROM frames WHERE job_id = ? AND files IS NOT NULL ORDER BY position',
+            jobId,
+          )
+        : this.#connection.all('SELECT files FROM frames WHERE job_id = ? AND frame = ?', jobId, frame);
+    return (rows as Pick<FrameRow, 'files'>[]).flatMap(stampsOf);
+  }
+
+  /** What a job wrote for a frame; null for nothing. */
+  record(jobId: number, frame: number): FrameRecord | null {
+    const [row] = this.#rows('job_id = ? AND frame = ? AND files IS NOT NULL', jobId, frame);
+    return row ? { ...withoutStamps(jobId, row), stamps: stampsOf(row) } : null;
+  }
+
+  /** As {@link record}, one page of a job's frames in dispatch order, without stamps. */
+  recordsAfter(jobId: number, position: number, limit: number): Omit<FrameRecord, 'stamps'>[] {
+    const rows = this.#connection.all(
+      'SELECT frame, position, fingerprint, written_at FROM frames WHERE job_id = ? AND position > ? AND files IS NOT NULL ORDER BY position LIMIT ?',
+      jobId,
+      position,
+      limit,
+    ) as FrameRow[];
+    return rows.map((row) => withoutStamps(jobId, row));
+  }
+
+  #rows(where: string, ...values: (number | string)[]): FrameRow[] {
+    return this.#connection.all(`SELECT ${FRAME_COLUMNS} FROM frames WHERE ${where}`, ...values) as FrameRow[];
+  }
+
+  #row(jobId: number, frame: number): FrameRow | undefined {
+    return this.#rows('job_id = ? AND frame = ?', jobId, frame)[0];
+  }
+}
+
+function withoutStamps(
+  job: number,
+  { frame, position, fingerprint, written_at }: FrameRow,
+): Omit<FrameRecord, 'stamps'> {
+  return { job, frame, position, fingerprint, writtenAt: written_at };
+}

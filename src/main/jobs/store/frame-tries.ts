@@ -1,0 +1,244 @@
+import { z } from 'zod';
+import type { Frame, FrameState } from '../../../shared/jobs';
+import type { FrameTry } from '../output/frame-folder';
+import type { FileStamp, JournaledFile } from '../output/output-files';
+import { FRAME_COLUMNS, type FrameRow, toFrame } from './frame-row';
+import type { JobList } from './job-list';
+import type { JobRow } from './job-row';
+import { withWarnings } from './job-warnings';
+import { takeLease } from './leases';
+import type { StoreConnection } from './store-connection';
+import { checkFrameMove } from './transitions';
+
+/** Data of a frame whose output files are all written. */
+export interface Written {
+  /** The frame's own image, the first where there are several. */
+  readonly file: string;
+  /** Render time on the worker; null where unknown. */
+  readonly seconds: number | null;
+  /** Stamps of all output files, `file` first. */
+  readonly stamps?: readonly FileStamp[];
+  readonly suspicion?: string | null;
+  readonly peakBytes?: number | null;
+  /** Fingerprint of what they show; null where unknown. */
+  readonly fingerprint?: string | null;
+  /** Warnings for the user, one sentence each, stored with the job. */
+  readonly warnings?: readonly string[];
+}
+
+/** The output files a try is about to rename. */
+export interface Journal {
+  readonly files: readonly JournaledFile[];
+  /** Fingerprint of what they show; null where unknown. */
+  readonly fingerprint: string | null;
+}
+
+/** The stored form, with the lease of the try. */
+const journalSchema = z.object({
+  lease: z.number(),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      bytes: z.number(),
+      modifiedAt: z.number(),
+      inode: z.number().optional(),
+      sha256: z.string().optional(),
+    }),
+  ),
+  fingerprint: z.string().nullable(),
+});
+
+/** A try in progress when the last host ended. */
+export interface InterruptedTry extends FrameTry {
+  /** The files about to be renamed; null if it had not come to that. */
+  readonly journal: Journal | null;
+}
+
+/** A dispatched frame. */
+export interface StartedTry {
+  readonly frame: Frame;
+  /**
+   * Lease of this try: higher than that of any earlier try of any frame, whatever happens to frames, jobs and database.
+   */
+  readonly lease: number;
+}
+
+/** The frame no longer belongs to this try: its result must be discarded. */
+export class StaleLeaseError extends Error {
+  constructor({ jobId, frame, lease }: FrameTry) {
+    super(`Frame ${frame} of job ${jobId} is no longer held by lease ${lease}: nothing of that try may be kept.`);
+  }
+}
+
+/**
+ * Tries of frames, from dispatch to outcome. Each change is on disk when a method returns. An outcome is accepted only
+ * from the try that holds the frame: its lease must be the frame's latest, and the frame in work.
+ */
+export class FrameTries {
+  readonly #connection: StoreConnection;
+  readonly #jobs: JobList;
+
+  constructor(connection: StoreConnection, jobs: JobList) {
+    this.#connection = connection;
+    this.#jobs = jobs;
+  }
+
+  /** Assigns a waiting frame to a worker and counts the try. */
+  start(jobId: number, frame: number, slot: number | null = null): StartedTry {
+    const before = this.#row(jobId, frame);
+    let lease = 0;
+    const started = this.#move(before, 'rendering', () => ({
+      attempts: before.attempts + 1,
+      started_at: Date.now(),
+      slot,
+      suspicion: null,
+      placing: null,
+      lease: (lease = takeLease(this.#connection)),
+    }));
+    return { frame: started, lease };
+  }
+
+  /**
+   * Stores which files are about to be renamed, so that the next host recognises them if this one is killed. Must be
+   * called before the first rename.
+   *
+   * @throws StaleLeaseError
+   */
+  writeJournal(held: FrameTry, { files, fingerprint }: Journal): void {
+    const { job_id, position } = this.#heldRow(held);
+    const journal: z.infer<typeof journalSchema> = { lease: held.lease, files: [...files], fingerprint };
+    this.#connection.update('frames', { job_id, position }, { placing: JSON.stringify(journal) });
+  }
+
+  /** Marks a frame done after its output files were verified and written. @throws StaleLeaseError */
+  done(
+    held: FrameTry,
+    { file, seconds, stamps = [], suspicion = null, peakBytes = null, fingerprint = null, warnings = [] }: Written,
+  ): Frame {
+    const change = {
+      file,
+      seconds,
+      written_at: Date.now(),
+      reason: null,
+      suspicion,
+      peak_bytes: peakBytes,
+      files: stamps.length === 0 ? null : JSON.stringify(stamps),
+      fingerprint,
+      placing: null,
+    };
+    const before = this.#heldRow(held);
+    const warned = withWarnings(this.#jobs.get(held.jobId).row.warnings, warnings);
+    const ofJob = { last_frame: held.frame, ...(warned === null ? {} : { warnings: warned }) };
+    const done = this.#move(before, 'done', () => change, ofJob);
+    this.#jobs.get(held.jobId).throughput.written(performance.now());
+    return done;
+  }
+
+  /**
+   * Marks a frame as skipped because its image exists.
+   *
+   * @param held the try that found it; without a lease for a frame that was not dispatched
+   * @throws StaleLeaseError
+   */
+  skip(held: FrameTry | (Omit<FrameTry, 'lease'> & { readonly lease?: undefined }), file: string): Frame {
+    const before = held.lease === undefined ? this.#row(held.jobId, held.frame) : this.#heldRow(held);
+    if (held.lease === undefined && before.state === 'rendering')
+      throw new Error(`Frame ${held.frame} of job ${held.jobId} cannot be skipped: it is in work.`);
+    return this.#move(before, 'skipped', () => ({
+      file,
+      files: null,
+      fingerprint: null,
+      placing: null,
+      seconds: null,
+      written_at: null,
+      peak_bytes: null,
+    }));
+  }
+
+  /**
+   * Returns a frame to waiting.
+   *
+   * @param reason why the try failed; null if it was only interrupted, which does not count as a failure
+   * @param stamps output files written so far; undefined: unchanged
+   * @throws StaleLeaseError
+   */
+  release(held: FrameTry, reason: string | null, stamps?: readonly FileStamp[]): Frame {
+    const before = this.#heldRow(held);
+    const failure = reason === null ? {} : { reason, failures: before.failures + 1 };
+    return this.#move(before, 'waiting', () => ({ placing: null, ...failure, ...partly(stamps) }));
+  }
+
+  /**
+   * Marks a frame as failed.
+   *
+   * @param stamps output files written so far; undefined: unchanged
+   * @throws StaleLeaseError
+   */
+  fail(held: FrameTry, reason: string, stamps?: readonly FileStamp[]): Frame {
+    const before = this.#heldRow(held);
+    const failure = { reason, failures: before.failures + 1 };
+    return this.#move(before, 'failed', () => ({ placing: null, ...failure, ...partly(stamps) }));
+  }
+
+  /** The tries in progress when the last host ended. */
+  interrupted(): InterruptedTry[] {
+    const rows = this.#connection.all<FrameTry & { placing: string | null }>(
+      `SELECT job_id AS jobId, frame, coalesce(lease, 0) AS lease, placing FROM frames WHERE state = 'rendering' ORDER BY job_id, position`,
+    );
+    return rows.map(({ placing, ...held }) => ({ ...held, journal: journalOf(held, placing) }));
+  }
+
+  #row(jobId: number, frame: number): FrameRow {
+    const row = this.#connection.get<FrameRow>(
+      `SELECT ${FRAME_COLUMNS} FROM frames WHERE job_id = ? AND frame = ?`,
+      jobId,
+      frame,
+    );
+    if (!row) throw new Error(`Job ${jobId} has no frame ${frame}.`);
+    return row;
+  }
+
+  #heldRow(held: FrameTry): FrameRow {
+    const row = this.#row(held.jobId, held.frame);
+    if (row.state !== 'rendering' || (row.lease ?? 0) !== held.lease) throw new StaleLeaseError(held);
+    return row;
+  }
+
+  /**
+   * Moves a frame to another state and updates its job's counts, in one transaction.
+   *
+   * @param change other columns, computed within the transaction
+   */
+  #move(before: FrameRow, state: FrameState, change: () => Partial<FrameRow>, ofJob: Partial<JobRow> = {}): Frame {
+    const { job_id: jobId, frame, position } = before;
+    const job = this.#jobs.get(jobId);
+    checkFrameMove(jobId, frame, before.state, state);
+    const [after, counts] = this.#connection.transaction(() => {
+      const changed = { state, ...change() };
+      this.#connection.update('frames', { job_id: jobId, position }, changed);
+      const row: FrameRow = { ...before, ...changed };
+      const counted = {
+        ...ofJob,
+        suspicious: job.row.suspicious + Number(row.suspicion !== null) - Number(before.suspicion !== null),
+        [before.state]: job.row[before.state] - 1,
+        [state]: job.row[state] + 1,
+      };
+      this.#connection.update('jobs', { id: jobId }, counted);
+      return [row, counted];
+    });
+    this.#jobs.update(job, counts);
+    return toFrame(after);
+  }
+}
+
+/** @returns null also for the journal of another try or one that can't be parsed: nothing is known then */
+export function journalOf({ lease }: FrameTry, stored: string | null): Journal | null {
+  if (stored === null) return null;
+  const { success, data } = journalSchema.safeParse(JSON.parse(stored));
+  return success && data.lease === lease ? data : null;
+}
+
+/** Only some of a frame's output files were written: what they show together is unknown. */
+function partly(stamps: readonly FileStamp[] | undefined): Partial<FrameRow> {
+  return stamps ? { files: JSON.stringify(stamps), fingerprint: null } : {};
+}

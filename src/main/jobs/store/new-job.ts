@@ -1,0 +1,63 @@
+import { dirname } from 'node:path';
+import { parseFrameRange } from '../../../shared/frame-range';
+import type { JobSettings } from '../../../shared/jobs';
+import type { EngineId } from '../../../shared/scene';
+import { orderFrames } from './frame-order';
+import type { JobRow } from './job-row';
+import { withWarnings } from './job-warnings';
+
+/** A job's schedule. */
+export interface JobSchedule {
+  readonly priority: number;
+  /** Dependencies: jobs that must have completed first. */
+  readonly after: readonly number[];
+  /** Earliest start, milliseconds since 1970. */
+  readonly startAt: number | null;
+}
+
+/** A job to add. */
+export interface NewJob extends Partial<JobSchedule> {
+  readonly name: string;
+  readonly engine: EngineId;
+  readonly settings: JobSettings;
+  /** Warnings for the user, one sentence each. */
+  readonly warnings?: readonly string[];
+  /** Fingerprint of its sources when it is added. */
+  readonly fingerprint?: string | null;
+  /** Where its images go, with links resolved. */
+  readonly folder?: string;
+}
+
+/** A job's frame numbers in dispatch order. */
+export function framesOf(settings: JobSettings): number[] {
+  return orderFrames(parseFrameRange(settings.frames), settings.order);
+}
+
+/** The row of a queued job. @param position its queue position */
+export function rowOf(job: NewJob, position: number, frames: number): Omit<JobRow, 'id'> {
+  return {
+    name: job.name,
+    engine: job.engine,
+    settings: JSON.stringify(job.settings),
+    state: 'queued',
+    reason: null,
+    created_at: Date.now(),
+    started_at: null,
+    finished_at: null,
+    last_frame: null,
+    priority: job.priority ?? 0,
+    comes_after: JSON.stringify(job.after ?? []),
+    start_at: job.startAt ?? null,
+    place: position,
+    warnings: withWarnings('[]', job.warnings ?? []) ?? '[]',
+    suspicious: 0,
+    fingerprint: job.fingerprint ?? null,
+    folder: job.folder ?? dirname(job.settings.output),
+    total: frames,
+    waiting: frames,
+    rendering: 0,
+    done: 0,
+    failed: 0,
+    skipped: 0,
+  };
+}

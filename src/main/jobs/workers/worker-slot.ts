@@ -1,0 +1,127 @@
+import type { EngineId } from '../../../shared/scene';
+import type { WorkerInfo } from '../../../shared/workers';
+import type { Worker, WorkerUsage } from '../../engines/render-engine';
+import type { Tally } from '../tally';
+
+/** How long a worker may be idle before it is stopped and its memory freed, in milliseconds. */
+const IDLE_LIMIT = 60_000;
+
+/** What determines which jobs a worker can render. */
+export interface WorkerKind {
+  readonly engine: EngineId;
+  /** The engine setup it was started with, from the engine's `setupOf`. */
+  readonly setup: string;
+}
+
+/** A numbered slot during the life of one worker. */
+export class WorkerSlot {
+  /** Null while it starts. */
+  worker: Worker | null = null;
+  /** It is being stopped to make room for a worker of another engine or setup. */
+  givesWay = false;
+  readonly kind: WorkerKind;
+  readonly #tally: Tally;
+  #onChange: (info: WorkerInfo) => void = () => undefined;
+  #info: WorkerInfo;
+  /** When it was last taken, from performance.now(). */
+  #takenAt = 0;
+  /** Last measured usage; what the worker used between that and its end is unknown. */
+  #usage: WorkerUsage | null = null;
+  #idleTimer: NodeJS.Timeout | null = null;
+
+  constructor(number: number, kind: WorkerKind, tally: Tally) {
+    this.kind = kind;
+    this.#tally = tally;
+    this.#info = {
+      slot: number,
+      engine: kind.engine,
+      state: 'starting',
+      scene: null,
+      jobId: null,
+      frame: null,
+      framesDone: 0,
+      startedAt: Date.now(),
+    };
+  }
+
+  /** Reports its present state, and every change from then on. */
+  follow(onChange: (info: WorkerInfo) => void): void {
+    this.#onChange = onChange;
+    onChange(this.#info);
+  }
+
+  get number(): number {
+    return this.#info.slot;
+  }
+
+  get info(): WorkerInfo {
+    return this.#info;
+  }
+
+  get state(): WorkerInfo['state'] {
+    return this.#info.state;
+  }
+
+  isOf({ engine, setup }: WorkerKind): boolean {
+    return this.kind.engine === engine && this.kind.setup === setup;
+  }
+
+  /** Assigns a frame to its worker. @throws Error when it is not idle */
+  take(scene: string, jobId: number, frame: number): Worker {
+    if (!this.worker || this.state !== 'idle') throw new Error(`Worker ${this.number} is not idle.`);
+    this.#stopIdleTimer();
+    this.#takenAt = performance.now();
+    this.#change({ state: 'rendering', scene, jobId, frame });
+    return this.worker;
+  }
+
+  /**
+   * @param framesDone number of frames delivered since it was taken
+   * @param onLimit called when it was idle for too long
+   */
+  makeIdle(framesDone: number, onLimit: () => void): void {
+    this.#countBusy();
+    this.#idleTimer = setTimeout(onLimit, IDLE_LIMIT);
+    this.#idleTimer.unref();
+    this.#change({ state: 'idle', jobId: null, frame: null, framesDone: this.#info.framesDone + framesDone });
+  }
+
+  /** Stops its worker, unless that is in progress. */
+  async stop(): Promise<void> {
+    this.#stopIdleTimer();
+    if (!this.worker || this.state === 'stopping') return;
+    this.#countBusy();
+    this.#change({ state: 'stopping' });
+    await this.worker.stop();
+  }
+
+  /** Its worker is gone: adds its usage to the counts. */
+  gone(): void {
+    this.#stopIdleTimer();
+    this.#countBusy();
+    if (this.#usage) this.#tally.used(this.number, this.#usage.cpuSeconds);
+  }
+
+  /** Resource usage of its worker; null where unavailable. */
+  async usage(): Promise<WorkerUsage | null> {
+    const usage = (await this.worker?.usage()) ?? this.#usage;
+    // Results may arrive out of order; processor time must not decrease.
+    if (usage && usage.cpuSeconds >= (this.#usage?.cpuSeconds ?? 0)) this.#usage = usage;
+    return this.#usage;
+  }
+
+  /** Counts the time its worker was busy, up to now. */
+  #countBusy(): void {
+    if (this.state === 'rendering') this.#tally.busy(this.number, (performance.now() - this.#takenAt) / 1000);
+  }
+
+  #stopIdleTimer(): void {
+    if (this.#idleTimer) clearTimeout(this.#idleTimer);
+    this.#idleTimer = null;
+  }
+
+  #change(change: Partial<WorkerInfo>): void {
+    this.#info = { ...this.#info, ...change };
+    this.#onChange(this.#info);
+  }
+}

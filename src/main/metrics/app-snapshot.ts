@@ -1,0 +1,66 @@
+import type { AppSnapshot } from '../../shared/addon-protocol';
+import { FRAME_SECONDS_BUCKETS, emptySlotTotals } from '../../shared/totals';
+import type { AddonManager } from '../addons/addon-manager';
+import type { EngineRegistry } from '../engines/engine-registry';
+import type { JobStore } from '../jobs/store/job-store';
+import type { RenderQueue } from '../jobs/queue';
+import type { Tally } from '../jobs/tally';
+import type { CurrentScene } from '../scenes/current-scene';
+import { VERSION } from '../version';
+import type { MachineReading } from './machine-readings';
+import type { Readings } from './readings';
+import type { WorkerPeaks } from './worker-peaks';
+
+export interface AppSnapshotOptions {
+  readonly shell: AppSnapshot['shell'];
+  readonly engines: Pick<EngineRegistry, 'able'>;
+  readonly store: Pick<JobStore, 'unfinished'>;
+  readonly queue: Pick<RenderQueue, 'info' | 'workers' | 'withTimeLeft'>;
+  readonly tally: Tally;
+  readonly scene: Pick<CurrentScene, 'get'>;
+  readonly machine: Pick<Readings<MachineReading>, 'latest'>;
+  readonly peaks: Pick<WorkerPeaks, 'of'>;
+  /** Read for every snapshot. */
+  readonly addons: () => Pick<AddonManager, 'list' | 'totals'>;
+  /** The program's own processes, if the shell can tell them apart. */
+  readonly processes: () => AppSnapshot['processes'];
+}
+
+/**
+ * Creates the snapshots of the program that add-ons get. A snapshot must be synchronous, so that add-ons receive it in
+ * order with the events. Values that take time to read are as of the last reading.
+ */
+export function createAppSnapshot(options: AppSnapshotOptions): () => AppSnapshot {
+  const { shell, engines, store, queue, tally, scene, machine, peaks, addons, processes } = options;
+  const startedAt = Date.now();
+  return () => {
+    const { usage, volumes } = machine.latest();
+    const totals = tally.totals();
+    for (const [slot, used] of usage) {
+      if (used) (totals.slots[slot] ??= emptySlotTotals()).cpuSeconds += used.cpuSeconds;
+    }
+    return {
+      version: VERSION,
+      shell,
+      startedAt,
+      scene: scene.get(),
+      engines: engines.able(),
+      jobs: store.unfinished().map((job) => queue.withTimeLeft(job)),
+      queue: queue.info(),
+      workers: queue.workers().map((worker) => ({
+        ...worker,
+        residentBytes: usage.get(worker.slot)?.residentBytes ?? null,
+        peakBytes: peaks.of(worker.slot),
+      })),
+      lastFrameAt: tally.lastFrameAt,
+      volumes: [...volumes],
+      addons: addons()
+        .list()
+        .map((addon) => ({ id: addon.manifest.id, state: addon.state })),
+      processes: processes(),
+      totals: { ...totals, addons: addons().totals() },
+      totalsSince: startedAt,
+      frameSecondsBuckets: [...FRAME_SECONDS_BUCKETS],
+    };
+  };
+}

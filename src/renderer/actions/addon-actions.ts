@@ -1,0 +1,77 @@
+import type { InstallResult } from '../../shared/addons';
+import { messageOf } from '../../shared/user-error';
+import { nameOf } from '../model/host-path';
+import type { ActionContext } from './action-context';
+
+const TOPIC = 'addon.install';
+
+/** Which add-ons there are. What they do is switched in their panels. */
+export function createAddonActions(context: ActionContext) {
+  const { client, set, tell, settle, refused, call, withBusy } = context;
+
+  /** @param attempt installs it, given the permissions that were agreed to */
+  async function install(
+    name: string,
+    attempt: (consent: readonly string[]) => Promise<InstallResult>,
+    consent: readonly string[] = [],
+  ): Promise<void> {
+    if (refused()) return;
+    try {
+      const result = await withBusy(`Installing ${name}`, () => attempt(consent));
+      settle(TOPIC);
+      if (result.outcome === 'installed') {
+        tell('success', sentenceOf(result), { topic: TOPIC });
+        return;
+      }
+      const permissions = result.asks.map(({ permission }) => permission);
+      set({ consent: { asked: result, agree: () => void install(name, attempt, permissions) } });
+    } catch (error) {
+      tell('error', messageOf(error), { topic: TOPIC });
+    }
+  }
+
+  return {
+    installAddonFile: (file: File): Promise<void> =>
+      install(file.name, (consent) => client.installAddon(file, consent)),
+    /** Lets the person choose with the system's dialog, where there is one. */
+    async pickAndInstallAddon(): Promise<void> {
+      if (refused() || client.pickAddon === null) return;
+      const path = await client.pickAddon().catch((error: unknown) => {
+        tell('error', messageOf(error));
+        return null;
+      });
+      if (path !== null)
+        await install(nameOf(path), (consent) => client.call('addon.install', { path, consent: [...consent] }));
+    },
+    /** Installs the newest version that a repository has, or updates to it. */
+    installFromRepository: (id: string, name: string): Promise<void> =>
+      install(name, (consent) => client.call('addon.install', { id, consent: [...consent] })),
+    /** Answers the question whether an update may have more permissions. */
+    answerConsent(agreed: boolean): void {
+      const { consent } = context.store.getState();
+      set({ consent: null });
+      if (agreed) consent?.agree();
+    },
+    async rollBackAddon(id: string): Promise<void> {
+      const addon = await call('addon.rollBack', { id });
+      if (addon)
+        tell('success', `${addon.manifest.name} is at version ${addon.manifest.version} again.`, { topic: TOPIC });
+    },
+    /** @returns whether it is gone */
+    async uninstallAddon(id: string, removeData: boolean): Promise<boolean> {
+      const removed = await call('addon.uninstall', { id, removeData });
+      if (removed) tell('success', `${removed.name} is uninstalled.`, { topic: TOPIC });
+      return removed !== undefined;
+    },
+    async showAddonFiles(id: string): Promise<void> {
+      await client.showAddonFiles?.(id).catch((error: unknown) => tell('error', messageOf(error)));
+    },
+  };
+}
+
+function sentenceOf({ addon, replaced }: Extract<InstallResult, { outcome: 'installed' }>): string {
+  const { name, version } = addon.manifest;
+  return replaced === null
+    ? `${name} ${version} is installed: enable it in Preferences › Add-ons.`
+    : `${name} ${version} is installed in place of ${replaced}.`;
+}

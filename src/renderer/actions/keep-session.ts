@@ -1,0 +1,44 @@
+import type { SceneInfo } from '../../shared/scene';
+import { loadSession, ownFields, saveSession, type SavedSession } from '../model/saved-session';
+import type { ActionContext } from './action-context';
+
+/** Keeps what the person is working on across reloads and restarts of the window. */
+export function createSessionKeeper({ store, set, factoryStartup }: ActionContext) {
+  return {
+    /** What the person has set for a scene: before it was read again, or before this page was loaded. */
+    ownFieldsOf(scene: SceneInfo): Record<string, unknown> {
+      const { form, model } = store.getState();
+      const known = model.host?.scene;
+      if (form && known?.path === scene.path) return ownFields(form, known, factoryStartup());
+      const kept = form === null ? loadSession(localStorage) : null;
+      return kept?.scene === scene.path ? kept.fields : {};
+    },
+    /** A new page shows what was shown before. */
+    restore(kept: SavedSession | null): void {
+      const { model } = store.getState();
+      if (!kept || kept.scene !== model.host?.scene?.path) return;
+      if (kept.shown === 'leading') return;
+      if (kept.shown === 'scene') set({ subject: { kind: 'scene' }, pinnedFrame: kept.frame });
+      else {
+        const job = model.jobs.byId.get(kept.shown.id);
+        if (job?.createdAt === kept.shown.createdAt)
+          set({ subject: { kind: 'job', id: job.id }, pinnedFrame: kept.frame, revealed: { job: job.id } });
+      }
+    },
+    /**
+     * Stores what the person is working on. The leading job and the frame last written need not be stored: they are
+     * found again.
+     */
+    save(): void {
+      const { form, model, subject, pinnedFrame } = store.getState();
+      const scene = model.host?.scene;
+      if (!form || !scene || model.early !== null) return;
+      const job = subject.kind === 'job' ? model.jobs.byId.get(subject.id) : undefined;
+      const shown = job ? { id: job.id, createdAt: job.createdAt } : subject.kind === 'scene' ? 'scene' : 'leading';
+      saveSession(
+        { scene: scene.path, fields: ownFields(form, scene, factoryStartup()), shown, frame: pinnedFrame },
+        localStorage,
+      );
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { JobRequest } from '../../shared/jobs';
+import { frameToRender } from '../app-store';
+import { checkForm } from '../model/check-form';
+import { jobRequest } from '../model/job-request';
+import type { RenderField } from '../model/render-form';
+import { renderObstacle } from '../model/render-obstacle';
+import type { ActionContext } from './action-context';
+
+/** Of messages about a queue that is paused. */
+export const QUEUE_PAUSED = 'queue paused';
+
+/** Rendering the open scene: what the form asks for becomes a job. */
+export function createRenderActions(context: ActionContext, revealJob: (id: number) => void) {
+  const { store, set, tell, refused, call, withBusy, factoryStartup } = context;
+
+  async function submit(request: JobRequest): Promise<void> {
+    const job = await call('job.submit', request);
+    if (!job) return;
+    revealJob(job.id);
+    // Somebody waits for a preview; a job for the night is queued while the queue is paused on purpose.
+    if (request.preview && store.getState().model.host?.queue.state !== 'running')
+      tell('warning', 'The queue is paused: the preview is rendered once it is resumed.', {
+        topic: QUEUE_PAUSED,
+        action: { label: 'Resume Queue', run: () => void call('queue.resume', {}) },
+      });
+  }
+
+  /** Asks first where there are images that the job may not replace. */
+  async function submitUnlessInTheWay(request: JobRequest): Promise<void> {
+    const plan = await withBusy('Checking for existing images', () => call('job.plan', request));
+    if (!plan) return;
+    if (plan.conflict === null) await submit(request);
+    else set({ dialog: 'conflict', conflict: { request, plan } });
+  }
+
+  async function render(frame?: number): Promise<void> {
+    const { form, model, engines } = store.getState();
+    const scene = model.host?.scene;
+    const obstacle = renderObstacle(scene ?? null, engines);
+    if (!scene || !form || obstacle !== null) {
+      tell('warning', obstacle ?? 'The scene is still being read: try again in a moment.', { topic: 'scene' });
+      return;
+    }
+    if (refused()) return;
+    const request = jobRequest(form, scene, frame, factoryStartup());
+    if (request) {
+      if (request.preview) await submit(request);
+      else await submitUnlessInTheWay(request);
+      return;
+    }
+    const wrong = Object.keys(checkForm(form, scene.engine === 'blender')) as RenderField[];
+    // The fields are to be seen.
+    set({ workspace: 'render', touched: new Set([...store.getState().touched, ...wrong]) });
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-field][aria-invalid="true"]')?.focus());
+  }
+
+  return {
+    renderAnimation: (): Promise<void> => render(),
+    /** The person's answer to images in the way; null cancels. */
+    async resolveConflict(answer: Pick<JobRequest, 'overwrite' | 'newVersion' | 'keepExisting'> | null): Promise<void> {
+      const { conflict } = store.getState();
+      set({ dialog: null, conflict: null });
+      if (conflict && answer) await submit({ ...conflict.request, ...answer });
+    },
+    /** Renders a preview of one frame, into a folder of its own. */
+    async renderImage(): Promise<void> {
+      await render(frameToRender(store.getState()) ?? 1);
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import { useEffect, useState } from 'react';
+import type { AddonCatalogue, AvailableAddon } from '../../shared/addon-repositories';
+import { messageOf } from '../../shared/user-error';
+import { useApp, useAppState } from '../app-context';
+import { Button } from '../controls/button';
+import { Icon } from '../controls/icon';
+import { permissionLabel } from '../model/addon-list-view';
+import { type OfferFilter, shownOffers, tagsOf } from '../model/available-addons';
+import { formatBytes } from '../model/format';
+import { useReadOnly } from '../read-only';
+import { AddonMessage } from './addon-message';
+
+/** What the repositories offer. Which they are is set below it. */
+export function GetAddons() {
+  const { catalogue, error, reread } = useCatalogue();
+  const [search, setSearch] = useState('');
+  const [filter, setFilter] = useState<OfferFilter>('all');
+  const readOnly = useReadOnly();
+  if (readOnly !== null) return <p className="dim">{readOnly}</p>;
+  const offers = catalogue?.addons ?? [];
+  const shown = shownOffers(offers, { search, filter });
+  return (
+    <div className="get-addons">
+      <div className="addon-toolbar" role="toolbar" aria-label="Offered add-ons">
+        <input
+          type="search"
+          className="input addon-search"
+          aria-label="Search the repositories"
+          placeholder="Search"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        <select
+          className="input select"
+          aria-label="Show"
+          value={filter}
+          onChange={(event) => setFilter(event.target.value as OfferFilter)}
+        >
+          <option value="all">All</option>
+          <option value="updates">Updates</option>
+          <option value="new">Not installed</option>
+          <optgroup label="Tag">
+            {tagsOf(offers).map((tag) => (
+              <option key={tag} value={`tag:${tag}`}>
+                {tag}
+              </option>
+            ))}
+          </optgroup>
+        </select>
+        <Button onClick={reread}>Refresh</Button>
+      </div>
+      <AddonMessage />
+      {error !== null && <Problem text={error} />}
+      {catalogue?.repositories.map(
+        ({ address, problem }) =>
+          problem !== null && (
+            <Problem key={address} text={problem.includes(address) ? problem : `${address}: ${problem}`} />
+          ),
+      )}
+      {shown.length > 0 ? (
+        <ul className="addons" aria-label="Offered add-ons">
+          {shown.map((addon) => (
+            <Offer key={addon.id} addon={addon} />
+          ))}
+        </ul>
+      ) : (
+        <p className="dim">{emptyWords(catalogue)}</p>
+      )}
+    </div>
+  );
+}
+
+function emptyWords(catalogue: AddonCatalogue | null): string {
+  if (catalogue === null) return 'Reading the repositories…';
+  if (catalogue.repositories.length === 0)
+    return 'There are no repositories: name a folder or an address below to get add-ons from it.';
+  return catalogue.addons.length === 0 ? 'Nothing is offered for this version of Framegauge.' : 'No add-on fits.';
+}
+
+function Problem({ text }: { text: string }) {
+  return (
+    <p className="addon-reason selectable" role="alert">
+      <Icon name="warning" />
+      <span>{text}</span>
+    </p>
+  );
+}
+
+function Offer({ addon }: { addon: AvailableAddon }) {
+  const { actions } = useApp();
+  const [working, setWorking] = useState(false);
+  const { id, name, version, installed, update, blocked } = addon;
+  const install = async (): Promise<void> => {
+    setWorking(true);
+    await actions.installFromRepository(id, name);
+    setWorking(false);
+  };
+  return (
+    <li className="addon offer">
+      <div className="offer-words selectable">
+        <p>
+          <span className="addon-category">{addon.category}</span> <span className="addon-title">{name}</span>{' '}
+          <span className="addon-tagline">{addon.tagline}</span>
+        </p>
+        <p className="offer-facts">
+          {[
+            update ? `${installed} → ${version}` : version,
+            addon.author,
+            addon.license,
+            formatBytes(addon.bytes),
+            ...addon.tags,
+          ].join(' · ')}
+        </p>
+        {addon.permissions.map(({ permission, reason }) => (
+          <p className="offer-facts" key={permission}>
+            {permissionLabel(permission)}: {reason}
+          </p>
+        ))}
+        {blocked !== null && <p className="offer-blocked">Blocked: {blocked}</p>}
+      </div>
+      {installed !== null && !update ? (
+        <span className="offer-state">
+          <Icon name="check" />
+          Installed
+        </span>
+      ) : (
+        <Button
+          changes
+          disabled={working || blocked !== null}
+          aria-label={`${update ? 'Update' : 'Install'} ${name}`}
+          onClick={() => void install()}
+        >
+          {working ? 'Installing…' : update ? 'Update' : 'Install'}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+/** Read again when another repository is named, or an add-on has come, gone or changed its version. */
+function useCatalogue(): { catalogue: AddonCatalogue | null; error: string | null; reread: () => void } {
+  const { client } = useApp();
+  const [catalogue, setCatalogue] = useState<AddonCatalogue | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [times, setTimes] = useState(0);
+  const addresses = useAppState((state) => state.model.host?.preferences['repositories.addresses']);
+  const online = useAppState((state) => state.model.host?.preferences['repositories.onlineAccess']);
+  const versions = useAppState((state) =>
+    state.model.host?.addons.map(({ manifest }) => `${manifest.id} ${manifest.version}`).join(),
+  );
+  const readOnly = useReadOnly();
+  useEffect(() => {
+    if (readOnly !== null) return undefined;
+    let live = true;
+    client.call('addon.catalogue', {}).then(
+      (answer) => {
+        if (!live) return;
+        setCatalogue(answer);
+        setError(null);
+      },
+      (failure: unknown) => live && setError(messageOf(failure)),
+    );
+    return () => {
+      live = false;
+    };
+    // What the host answers depends on all of these.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [client, addresses, online, versions, times, readOnly]);
+  return { catalogue, error, reread: () => setTimes(times + 1) };
+}

@@ -1,0 +1,113 @@
+import { useId, useMemo, useState, type KeyboardEvent } from 'react';
+import { useApp, useAppState } from '../app-context';
+import { COMMAND_LIST, runCommand } from '../commands';
+import { Dialog } from '../controls/dialog';
+import { chosenKeys, operatorKeys } from '../model/operator-keys';
+import { foundEntries, type SearchEntry } from '../model/search-entries';
+import { useReadOnly } from '../read-only';
+import './search-dialog.css';
+
+/** Everything that can be run, by its name: type, choose with the arrow keys, Enter runs. */
+export function SearchDialog() {
+  const app = useApp();
+  const operators = useAppState((state) => state.model.host?.operators);
+  const preferences = useAppState((state) => state.model.host?.preferences);
+  const readOnly = useReadOnly();
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState(0);
+  const listId = useId();
+  const close = (): void => app.actions.showDialog(null);
+
+  const entries = useMemo((): SearchEntry[] => {
+    const keys = operatorKeys(operators ?? [], chosenKeys(preferences));
+    return [
+      ...COMMAND_LIST.filter(({ command }) => command !== 'quit' || app.client.quit !== null).map(
+        ({ command, label, keys: shown, menu, changes }) => ({
+          id: command,
+          label,
+          place: menu,
+          keys: shown,
+          description: '',
+          disabled: changes && readOnly !== null,
+          run: () => runCommand(app, command),
+        }),
+      ),
+      ...(operators ?? []).map((operator) => ({
+        id: operator.id,
+        label: operator.label,
+        place: operator.addonName,
+        keys: keys.get(operator.id)?.key ?? undefined,
+        description: operator.description,
+        disabled: readOnly !== null,
+        run: () => app.actions.openOperator(operator),
+      })),
+    ];
+  }, [app, operators, preferences, readOnly]);
+  const found = foundEntries(entries, text);
+  const at = Math.min(chosen, found.length - 1);
+
+  const run = (entry: SearchEntry | undefined): void => {
+    if (!entry || entry.disabled) return;
+    close();
+    entry.run();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'ArrowDown') setChosen((at + 1) % Math.max(1, found.length));
+    else if (event.key === 'ArrowUp') setChosen((at - 1 + found.length) % Math.max(1, found.length));
+    else if (event.key === 'Enter') run(found[at]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Dialog title="Search" size="medium" onClose={close}>
+      <div className="search">
+        <input
+          className="input"
+          role="combobox"
+          aria-label="Search commands and operators"
+          aria-expanded="true"
+          aria-controls={listId}
+          aria-activedescendant={found[at] ? `${listId}-${at}` : undefined}
+          aria-autocomplete="list"
+          placeholder="Type to search"
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus=""
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            setChosen(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <ul className="search-found scroll" id={listId} role="listbox" aria-label="Found">
+          {found.map((entry, index) => (
+            <li
+              key={entry.id}
+              id={`${listId}-${index}`}
+              role="option"
+              aria-selected={index === at}
+              aria-disabled={entry.disabled}
+              className="row search-entry"
+              title={readOnly !== null && entry.disabled ? readOnly : entry.description}
+              ref={(row) => {
+                if (index === at) row?.scrollIntoView({ block: 'nearest' });
+              }}
+              onPointerMove={() => setChosen(index)}
+              onClick={() => run(entry)}
+            >
+              <span className="search-label">{entry.label}</span>
+              <span className="search-place">{entry.place}</span>
+              {entry.keys && <kbd>{entry.keys}</kbd>}
+            </li>
+          ))}
+        </ul>
+        {found.length === 0 && (
+          <p className="search-none" role="status">
+            Nothing is called “{text}”.
+          </p>
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Addon } from '../../shared/addons';
+
+/** What of the list of add-ons is shown: all, those that are enabled or not, or a category, as `in:Monitoring`. */
+export type AddonFilter = 'all' | 'enabled' | 'disabled' | `in:${string}`;
+export type AddonOrder = 'name' | 'category' | 'enabled';
+
+/** Categories in the list, in alphabetical order. */
+export function categoriesOf(addons: readonly Addon[]): string[] {
+  return [...new Set(addons.map(({ manifest }) => manifest.category))].sort((a, b) => a.localeCompare(b));
+}
+
+/** @param search words that all have to occur somewhere in what is told of an add-on */
+export function shownAddons(
+  addons: readonly Addon[],
+  { search, filter, order }: { search: string; filter: AddonFilter; order: AddonOrder },
+): Addon[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = ({ manifest, enabled }: Addon): boolean => {
+    if (filter === 'enabled' && !enabled) return false;
+    if (filter === 'disabled' && enabled) return false;
+    if (filter.startsWith('in:') && manifest.category !== filter.slice(3)) return false;
+    const { id, name, tagline, description = '', author, category } = manifest;
+    const text = [id, name, tagline, description, author, category].join(' ').toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+  const byName = (a: Addon, b: Addon): number => a.manifest.name.localeCompare(b.manifest.name);
+  const compare: Record<AddonOrder, (a: Addon, b: Addon) => number> = {
+    name: byName,
+    category: (a, b) => a.manifest.category.localeCompare(b.manifest.category) || byName(a, b),
+    enabled: (a, b) => Number(b.enabled) - Number(a.enabled) || byName(a, b),
+  };
+  return addons.filter(fits).sort(compare[order]);
+}
+
+const PERMISSIONS: Readonly<Record<string, string>> = {
+  network: 'Network',
+  files: 'Files',
+  processes: 'Other programs',
+  'jobs.read': 'See jobs',
+  'jobs.control': 'Change jobs',
+};
+
+/** A permission in words for people, as `Read output`; one that is not known by its own name. */
+export function permissionLabel(permission: string): string {
+  const [, kind, place] = /^files\.(read|write)\.(.+)$/.exec(permission) ?? [];
+  if (place !== undefined) return `${kind === 'read' ? 'Read' : 'Write'} ${place}`;
+  return PERMISSIONS[permission] ?? permission;
+}

@@ -1,0 +1,156 @@
+import type { Panel, PanelElement } from '../../shared/panels';
+import { useApp, useAppState } from '../app-context';
+import { Button } from '../controls/button';
+import { Icon } from '../controls/icon';
+import { PreferenceField } from '../controls/preference-field';
+import { SafeLink } from '../controls/safe-link';
+import { sparklinePath } from '../model/sparkline';
+import { useFrameImage } from './use-frame-image';
+
+type Element<T extends PanelElement['type']> = Extract<PanelElement, { type: T }>;
+
+/** What stands in the status bar. */
+const INLINE: readonly PanelElement['type'][] = ['label', 'value', 'button'];
+
+/** What a panel shows, drawn from its data alone. */
+export function PanelElements({ panel, inline = false }: { panel: Panel; inline?: boolean }) {
+  return panel.elements
+    .filter(({ type }) => !inline || INLINE.includes(type))
+    .map((element, index) => {
+      const key = `${index} ${element.type}`;
+      switch (element.type) {
+        case 'label':
+          return <LabelElement key={key} element={element} />;
+        case 'value':
+          return <ValueElement key={key} element={element} />;
+        case 'table':
+          return <TableElement key={key} element={element} />;
+        case 'sparkline':
+          return <SparklineElement key={key} element={element} />;
+        case 'image':
+          return <ImageElement key={key} element={element} />;
+        case 'field':
+          return <FieldElement key={key} panel={panel} element={element} />;
+        case 'button':
+          return <ButtonElement key={key} panel={panel} element={element} />;
+      }
+    });
+}
+
+function LabelElement({ element: { text, level, href } }: { element: Element<'label'> }) {
+  return (
+    <p className={`panel-label ${level === undefined ? '' : `panel-${level}`}`}>
+      {level !== undefined && level !== 'ok' && <Icon name={level} />}
+      <SafeLink href={href}>{text}</SafeLink>
+    </p>
+  );
+}
+
+function ValueElement({ element: { label, value, unit, level } }: { element: Element<'value'> }) {
+  return (
+    <p className={`panel-value ${level === undefined ? '' : `panel-${level}`}`}>
+      <span className="dim">{label}</span>
+      <span className="selectable">
+        {String(value)}
+        {unit !== undefined && ` ${unit}`}
+      </span>
+    </p>
+  );
+}
+
+function TableElement({ element: { label, columns, rows } }: { element: Element<'table'> }) {
+  return (
+    <div className="panel-table scroll" tabIndex={0} role="group" aria-label={label}>
+      <table aria-label={label} className="selectable">
+        <thead>
+          <tr>
+            {columns.map((column, at) => (
+              <th
+                key={`${at} ${column}`}
+                scope="col"
+                className={typeof rows[0]?.[at] === 'number' ? 'panel-number' : ''}
+              >
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, line) => (
+            <tr key={line}>
+              {columns.map((column, at) => (
+                <td key={`${at} ${column}`} className={typeof row[at] === 'number' ? 'panel-number' : ''}>
+                  {row[at] === undefined ? '' : String(row[at])}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function SparklineElement({ element: { label, points, unit } }: { element: Element<'sparkline'> }) {
+  const last = points.findLast((point) => point !== null);
+  const value = last === undefined || last === null ? 'no value yet' : `${last}${unit === undefined ? '' : ` ${unit}`}`;
+  return (
+    <div className="panel-sparkline">
+      <p className="panel-value">
+        <span className="dim">{label}</span>
+        <span className="selectable">{value}</span>
+      </p>
+      <svg viewBox="0 0 100 24" preserveAspectRatio="none" role="img" aria-label={`${label}: ${value}`}>
+        <path d={sparklinePath(points, 100, 24)} />
+      </svg>
+    </div>
+  );
+}
+
+function ImageElement({ element: { label, job, frame } }: { element: Element<'image'> }) {
+  const { image, missing } = useFrameImage({ jobId: job, frame, writtenAt: null });
+  return (
+    <figure className="panel-image">
+      {image ? (
+        <img src={image.url} alt={label} />
+      ) : (
+        <p className="dim">{missing ? `There is no image of frame ${frame} of job ${job}.` : 'Reading the image…'}</p>
+      )}
+      <figcaption className="dim">{label}</figcaption>
+    </figure>
+  );
+}
+
+function FieldElement({ panel, element }: { panel: Panel; element: Element<'field'> }) {
+  const { client } = useApp();
+  const addon = useAppState((state) => state.model.host?.addons.find(({ manifest }) => manifest.id === panel.addonId));
+  const preference = addon?.manifest.preferences.find(({ key }) => key === element.preference);
+  if (!addon || !preference) return null;
+  return (
+    <PreferenceField
+      preference={preference}
+      value={addon.preferences[preference.key] ?? preference.default}
+      onApply={async (value) => {
+        await client.call('preferences.set', { key: `addons.${panel.addonId}.${preference.key}`, value });
+      }}
+    />
+  );
+}
+
+function ButtonElement({ panel, element }: { panel: Panel; element: Element<'button'> }) {
+  const { actions } = useApp();
+  const operators = useAppState((state) => state.model.host?.operators);
+  const operator = operators?.find(({ id }) => id === `${panel.addonId}.${element.operator}`);
+  // Nothing that does nothing is offered.
+  if (!operator) return null;
+  return (
+    <Button
+      changes
+      className="panel-button"
+      title={operator.description === '' ? undefined : operator.description}
+      onClick={() => actions.openOperator(operator, element.parameters)}
+    >
+      {element.label ?? operator.label}
+    </Button>
+  );
+}

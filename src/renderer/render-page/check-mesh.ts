@@ -1,0 +1,122 @@
+import {
+  BufferAttribute,
+  Texture,
+  type BufferGeometry,
+  type Material,
+  type Mesh,
+  type Object3D,
+  type SkinnedMesh,
+} from 'three';
+import { checkFinite, damaged, floatsOf } from './accessors';
+
+const checked = new WeakSet<BufferGeometry>();
+
+/**
+ * Checks that all data read by a draw call exists, so that the driver does not silently skip it, and replaces values
+ * that cannot be rendered.
+ *
+ * @param subject names the mesh in a sentence: `the mesh “Cube”`
+ * @param onRepaired receives a sentence about each repair
+ * @throws RenderFailure, final
+ */
+export function checkMesh(object: Object3D, subject: string, onRepaired: (sentence: string) => void): void {
+  const { geometry } = object as Mesh;
+  const { position } = geometry.attributes as Record<string, BufferAttribute | undefined>;
+  // Without positions there is nothing to draw (glTF 2.0, section 3.7.2.1).
+  if (!position) geometry.setDrawRange(0, 0);
+  if (!position || checked.has(geometry)) return;
+  checked.add(geometry);
+  for (const [name, attribute] of Object.entries(geometry.attributes)) {
+    if (attribute.count < position.count)
+      throw damaged(`${subject} has ${attribute.count} of ${position.count} values of its ${name}`);
+  }
+  checkFinite(position.array, `The position of a vertex of ${subject}`);
+  for (const targets of Object.values(geometry.morphAttributes)) {
+    for (const target of targets ?? []) {
+      if (target.count < position.count)
+        throw damaged(`a morph target of ${subject} has ${target.count} of ${position.count} vertices`);
+      checkFinite(target.array, `A morph target of ${subject}`);
+    }
+  }
+  const { index } = geometry;
+  if (index)
+    for (let i = 0; i < index.count; i++)
+      if (index.array[i]! >= position.count)
+        throw damaged(`${subject} names vertex ${index.array[i]}, and has ${position.count}`);
+  // Bounds given in the file are often wrong, which would cull the mesh; three.js computes missing ones.
+  geometry.boundingBox = null;
+  geometry.boundingSphere = null;
+  if ('isMesh' in object && repairNormals(geometry))
+    onRepaired(`Some normals of ${subject} have no direction: they were made from its faces.`);
+  // three.js uses the first four.
+  const { weights_1: moreWeights } = geometry.attributes as Record<string, BufferAttribute | undefined>;
+  if (moreWeights && floatsOf(moreWeights).some((weight) => weight > 0))
+    onRepaired(`Vertices of ${subject} hang on more than four joints: only the first four of each count.`);
+  for (const name of ['tangent', 'uv', 'uv1', 'uv2', 'uv3', 'color', 'skinWeight']) {
+    if (repairNumbers(geometry, name))
+      onRepaired(`Some values of the ${name} of ${subject} are not numbers: they count as 0.`);
+  }
+}
+
+/**
+ * Without texture coordinates, a whole mesh shows the image's corner. @returns indices of the missing coordinate sets
+ */
+export function missingCoordinates(mesh: Mesh): number[] {
+  const channels = Object.values(mesh.material as Material).flatMap((value: unknown) =>
+    value instanceof Texture ? [value.channel] : [],
+  );
+  return [...new Set(channels)].filter((channel) => !mesh.geometry.hasAttribute(channel === 0 ? 'uv' : `uv${channel}`));
+}
+
+/** Recomputes zero-length normals from the adjacent faces; a shader would render them black. */
+function repairNormals(geometry: BufferGeometry): boolean {
+  const normal = geometry.attributes['normal'] as BufferAttribute | undefined;
+  if (!normal) return false;
+  const values = floatsOf(normal);
+  const isBad = (array: ArrayLike<number>, i: number): boolean =>
+    !(Math.hypot(array[i * 3]!, array[i * 3 + 1]!, array[i * 3 + 2]!) > 1e-6);
+  let bad = false;
+  for (let i = 0; i < normal.count && !bad; i++) bad = isBad(values, i);
+  if (!bad) return false;
+  const faces = geometry.clone();
+  faces.morphAttributes = {};
+  faces.deleteAttribute('normal');
+  faces.computeVertexNormals();
+  const computed = faces.attributes['normal']!.array;
+  const mended = values.slice();
+  for (let i = 0; i < normal.count; i++)
+    if (isBad(values, i))
+      mended.set(
+        isBad(computed, i) ? [0, 0, 1] : [computed[i * 3]!, computed[i * 3 + 1]!, computed[i * 3 + 2]!],
+        i * 3,
+      );
+  geometry.setAttribute('normal', new BufferAttribute(mended, 3));
+  return true;
+}
+
+function repairNumbers(geometry: BufferGeometry, name: string): boolean {
+  const array = geometry.attributes[name]?.array;
+  if (!(array instanceof Float32Array)) return false;
+  let found = false;
+  for (let i = 0; i < array.length; i++) {
+    if (Number.isFinite(array[i])) continue;
+    array[i] = 0;
+    found = true;
+  }
+  return found;
+}
+
+/** Joint indices out of range would put vertices at arbitrary positions. @throws RenderFailure, final */
+export function checkSkin(mesh: SkinnedMesh, subject: string): void {
+  const { bones, boneInverses } = mesh.skeleton;
+  const { skinIndex, skinWeight } = mesh.geometry.attributes as Record<string, BufferAttribute | undefined>;
+  for (const inverse of boneInverses)
+    checkFinite(Float32Array.from(inverse.elements), `An inverse bind matrix of ${subject}`);
+  if (!skinIndex || !skinWeight) return;
+  for (let i = 0; i < skinIndex.count; i++) {
+    for (let c = 0; c < 4; c++) {
+      if (skinWeight.getComponent(i, c) > 0 && skinIndex.getComponent(i, c) >= bones.length)
+        throw damaged(`${subject} names joint ${skinIndex.getComponent(i, c)}, and its skin has ${bones.length}`);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import {
+  Group,
+  InstancedBufferAttribute,
+  InstancedMesh,
+  Matrix4,
+  Mesh,
+  Quaternion,
+  Vector3,
+  type BufferAttribute,
+  type Object3D,
+} from 'three';
+import { checkFinite, damaged, floatsOf } from './accessors';
+import { RenderFailure } from './render-failure';
+
+/** Attributes of EXT_mesh_gpu_instancing, by name. */
+export type InstanceAttributes = ReadonlyMap<string, BufferAttribute>;
+
+const MIRROR = new Matrix4().makeScale(-1, 1, 1);
+
+/**
+ * Renders a node's mesh once per instance.
+ *
+ * @param subject names the node in a sentence
+ * @throws RenderFailure, final
+ */
+export function showInstances(object: Object3D, attributes: InstanceAttributes, subject: string): Object3D {
+  const matrices = matricesOf(attributes, subject);
+  const color = attributes.get('_COLOR_0');
+  const colors = color ? colorsOf(color) : null;
+  const result = new Group();
+  for (const part of 'isGroup' in object ? [...object.children] : [object]) {
+    if ('isSkinnedMesh' in part)
+      throw new RenderFailure(
+        `${subject} has instances of a mesh with a skin, which cannot be rendered here: export them as meshes of their own.`,
+        true,
+      );
+    // three.js instances only meshes, and without morph targets.
+    if (part instanceof Mesh && !part.morphTargetInfluences) result.add(...instancedMeshes(part, matrices, colors));
+    else result.add(...matrices.map((matrix) => copyAt(part, matrix)));
+  }
+  return result;
+}
+
+function matricesOf(attributes: InstanceAttributes, subject: string): Matrix4[] {
+  const counts = new Set([...attributes.values()].map(({ count }) => count));
+  if (counts.size !== 1) throw damaged(`the attributes of the instances of ${subject} differ in their number`);
+  const read = (name: string, size: number): Float32Array | null => {
+    const attribute = attributes.get(name);
+    if (!attribute) return null;
+    if (attribute.itemSize !== size)
+      throw damaged(`the ${name} of the instances of ${subject} has not ${size} numbers each`);
+    const values = floatsOf(attribute);
+    checkFinite(values, `The ${name} of the instances of ${subject}`);
+    return values;
+  };
+  const [translation, rotation, scale] = [read('TRANSLATION', 3), read('ROTATION', 4), read('SCALE', 3)];
+  const [position, quaternion, size] = [new Vector3(), new Quaternion(), new Vector3(1, 1, 1)];
+  return Array.from({ length: [...counts][0]! }, (_, i) => {
+    if (translation) position.fromArray(translation, i * 3);
+    if (rotation) quaternion.fromArray(rotation, i * 4).normalize();
+    if (scale) size.fromArray(scale, i * 3);
+    return new Matrix4().compose(position, quaternion, size);
+  });
+}
+
+function colorsOf(attribute: BufferAttribute): Float32Array {
+  const [values, size] = [floatsOf(attribute), attribute.itemSize];
+  return Float32Array.from(
+    { length: attribute.count * 3 },
+    (_, i) => values[Math.floor(i / 3) * size + Math.min(i % 3, size - 1)]!,
+  );
+}
+
+/** The front side of triangles is set per draw call, so mirrored instances need their own, below a mirrored object. */
+function instancedMeshes(mesh: Mesh, matrices: readonly Matrix4[], colors: Float32Array | null): InstancedMesh[] {
+  const groups = [false, true].map((mirrored) => ({
+    mirrored,
+    members: matrices.map((_, i) => i).filter((i) => matrices[i]!.determinant() < 0 === mirrored),
+  }));
+  return groups
+    .filter(({ members }) => members.length > 0)
+    .map(({ mirrored, members }) => {
+      const instanced = new InstancedMesh(mesh.geometry, mesh.material, members.length);
+      for (const [at, i] of members.entries())
+        instanced.setMatrixAt(at, mirrored ? new Matrix4().multiplyMatrices(MIRROR, matrices[i]!) : matrices[i]!);
+      if (colors)
+        instanced.instanceColor = new InstancedBufferAttribute(
+          Float32Array.from(members.flatMap((i) => [...colors.subarray(i * 3, i * 3 + 3)])),
+          3,
+        );
+      if (mirrored) instanced.scale.x = -1;
+      return instanced;
+    });
+}
+
+function copyAt(object: Object3D, matrix: Matrix4): Object3D {
+  const copy = object.clone();
+  copy.applyMatrix4(matrix);
+  return copy;
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { preferenceValueSchema } from './addons';
+import './schema-words';
+
+/** Maximum number of panels of one add-on. */
+export const MAX_PANELS = 10;
+/** Maximum length of all panels of one add-on as JSON, in characters. */
+export const MAX_PANEL_TEXT = 64 * 1024;
+/** Minimum interval between two updates of a panel, in milliseconds; the last one is always shown. */
+export const PANEL_INTERVAL = 300;
+
+const label = z.string().min(1).max(60);
+const level = z.enum(['ok', 'warning', 'error']);
+
+/**
+ * One thing in a panel. The window draws it from this data alone: there is no HTML, and a link is followed only where it
+ * leads to the web.
+ */
+export const panelElementSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('label'),
+    text: z.string().max(500),
+    level: level.optional(),
+    href: z.string().max(500).optional(),
+  }),
+  z.strictObject({
+    type: z.literal('value'),
+    label,
+    value: z.union([z.string().max(200), z.number()]),
+    unit: z.string().max(20).optional(),
+    level: level.optional(),
+  }),
+  z.strictObject({
+    type: z.literal('table'),
+    label,
+    columns: z.array(z.string().max(60)).min(1).max(8),
+    /** A cell for each column. */
+    rows: z.array(z.array(z.union([z.string().max(200), z.number()])).max(8)).max(50),
+  }),
+  /** The last values of something, oldest first; null leaves a gap. */
+  z.strictObject({
+    type: z.literal('sparkline'),
+    label,
+    points: z.array(z.number().nullable()).max(100),
+    unit: z.string().max(20).optional(),
+  }),
+  /** The image of a written frame of a job. */
+  z.strictObject({ type: z.literal('image'), label, job: z.int(), frame: z.int() }),
+  /** A preference of the add-on, to be changed. */
+  z.strictObject({ type: z.literal('field'), preference: z.string().max(100) }),
+  /** Runs an operator of the add-on; what is not in `parameters` is asked for. */
+  z.strictObject({
+    type: z.literal('button'),
+    /** The operator's id within the add-on. */
+    operator: z.string().max(100),
+    /** The operator's label where it is left out. */
+    label: label.optional(),
+    parameters: z.record(z.string().max(60), preferenceValueSchema).optional(),
+  }),
+]);
+export type PanelElement = z.infer<typeof panelElementSchema>;
+
+/** A panel as its add-on declares it. */
+export const panelDefinitionSchema = z.strictObject({
+  /** Unique within the add-on. */
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a panel’s id has small letters, digits and hyphens'),
+  /**
+   * `properties`: below the properties; `job`: below the queue; `frame`: in the details of a frame; `status-bar`: labels,
+   * values and buttons in one line; `statistics`: below the charts.
+   */
+  place: z.enum(['properties', 'job', 'frame', 'status-bar', 'statistics']),
+  title: label,
+  /** Shown only while this job is. */
+  job: z.int().optional(),
+  elements: z.array(panelElementSchema).max(30).default([]),
+});
+export type PanelDefinition = z.infer<typeof panelDefinitionSchema>;
+
+/** A panel as clients see it. */
+export const panelSchema = panelDefinitionSchema.extend({
+  /** `ADDON.PANEL`. */
+  id: z.string(),
+  addonId: z.string(),
+  addonName: z.string(),
+});
+export type Panel = z.infer<typeof panelSchema>;
+
+/** Messages of an add-on's process about its panels. */
+export const panelMessageSchema = z.discriminatedUnion('type', [
+  /** A new panel, or a known one with other content. */
+  z.object({ type: z.literal('panel'), panel: panelDefinitionSchema }),
+  z.object({ type: z.literal('panel-removed'), id: z.string().max(100) }),
+]);
+export type PanelMessage = z.infer<typeof panelMessageSchema>;

@@ -1,0 +1,205 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AddonManifest } from '../../src/shared/addons';
+import { createFixture, type Fixture } from '../main/addons/fixture';
+import { temporaryFolder } from '../helpers/temporary-folder';
+import { needs } from '../helpers/needs';
+
+/**
+ * An add-on that tries to leave what it was permitted. Each attempt is a function body that returns what it got; what is
+ * logged is its name and the result or the error's code.
+ */
+function attempts(bodies: Record<string, string>): string {
+  return `
+    import fs from 'node:fs';
+    import net from 'node:net';
+    import { execSync, spawnSync } from 'node:child_process';
+    import { Worker } from 'node:worker_threads';
+    export async function register(ctx) {
+      const own = ctx.storage.folder;
+      ${Object.entries(bodies)
+        .map(
+          ([name, body]) => `
+      try { console.log(${JSON.stringify(name)} + ': got ' + String(await (async () => { ${body} })())); }
+      catch (error) { console.log(${JSON.stringify(name)} + ': ' + (error.code ?? error.message)); }`,
+        )
+        .join('')}
+      console.log('end of attempts');
+    }`;
+}
+
+async function run(
+  sandbox: boolean,
+  bodies: (folder: string) => Record<string, string>,
+  manifest: Partial<AddonManifest> = {},
+): Promise<{ fixture: Fixture; data: string; results: string[] }> {
+  const data = temporaryFolder();
+  mkdirSync(join(data, 'addon-storage', 'other'), { recursive: true });
+  for (const name of ['control-token', 'preferences.json', join('addon-storage', 'other', 'secret')])
+    writeFileSync(join(data, name), 'secret');
+  const fixture = await createFixture(
+    { hostile: { main: attempts(bodies(data)), manifest } },
+    { sandbox, dataFolder: data },
+  );
+  onTestFinished(() => fixture.close());
+  await fixture.manager.enable('hostile');
+  await fixture.logged('hostile', 'end of attempts');
+  return { fixture, data, results: fixture.log('hostile').filter((line) => /^(?!It )\w[^:]*: /.test(line)) };
+}
+
+/** Reading and writing that no permission was asked for. */
+const FILES = (data: string): Record<string, string> => ({
+  'the control token': `return fs.readFileSync('${data}/control-token', 'utf8')`,
+  'the control token, asynchronously': `return fs.promises.readFile('${data}/control-token', 'utf8')`,
+  'the preferences': `return fs.readFileSync('${data}/preferences.json', 'utf8')`,
+  'the list of the data folder': `return fs.readdirSync('${data}')`,
+  'a secret of another add-on': `return fs.readFileSync('${data}/addon-storage/other/secret', 'utf8')`,
+  'a secret of another add-on, from its own storage': `return fs.readFileSync(own + '/../other/secret', 'utf8')`,
+  'the list of users': `return fs.readFileSync('/etc/passwd', 'utf8')`,
+  'its environment': `return fs.readFileSync('/proc/self/environ', 'utf8')`,
+  'the host’s environment': `return fs.readFileSync('/proc/' + process.ppid + '/environ', 'utf8')`,
+  'to write beside its storage': `return fs.writeFileSync(own + '-2', 'x')`,
+  'to write into the data folder': `return fs.writeFileSync('${data}/control-token', 'x')`,
+  'to write into its own folder': `return fs.writeFileSync(new URL('main.mjs', import.meta.url), 'x')`,
+  'to write into a home folder': `return fs.writeFileSync('/root/framegauge-was-here', 'x')`,
+  'to link out of its storage': `return fs.symlinkSync('${data}/control-token', own + '/link')`,
+  'to move a file out of its storage': `fs.writeFileSync(own + '/x', 'x'); return fs.renameSync(own + '/x', '${data}/control-token')`,
+});
+
+/** The other means of getting out. */
+const PROCESSES: Record<string, string> = {
+  'to start a program': `return execSync('id')`,
+  'to start a program, by spawn': `const { error } = spawnSync('id'); if (error) throw error; return 'it'`,
+  'to start a thread': `return new Worker('1', { eval: true })`,
+  'to load native code': `return process.dlopen({ exports: {} }, '/nothing.node')`,
+};
+
+const VARIABLES = `return Object.keys(process.env).sort().join()`;
+
+for (const [how, sandbox, suite] of [
+  ['held by Node alone', false, describe],
+  ['in the sandbox', true, needs.bubblewrap],
+] as const) {
+  suite(`a hostile add-on, ${how}`, () => {
+    it('gets no file beyond its own', async () => {
+      const { fixture, data, results } = await run(sandbox, FILES);
+      expect(results.filter((line) => !/: (ERR_ACCESS_DENIED|ENOENT|EROFS)$/.test(line))).toEqual([]);
+      expect(results).toHaveLength(Object.keys(FILES('')).length);
+      expect(existsSync('/root/framegauge-was-here')).toBe(false);
+      const told = fixture.log('hostile').join('\n');
+      expect(told).toContain(
+        `It tried to read “${join(data, 'control-token')}”, which belongs to Framegauge or another add-on: it was denied, and no permission allows it.`,
+      );
+      expect(told).toContain(
+        'It tried to read “/etc/passwd” and was denied. The permission “files” allows that for folders that it names in “read”.',
+      );
+      expect(fixture.manager.get('hostile').warnings).toHaveLength(10);
+    });
+
+    it('starts no program, thread or native code', async () => {
+      const { fixture, results } = await run(sandbox, () => PROCESSES);
+      expect(results.filter((line) => !/: (ERR_ACCESS_DENIED|ERR_DLOPEN_DISABLED)$/.test(line))).toEqual([]);
+      expect(fixture.manager.get('hostile').warnings).toEqual([
+        'It tried to start the program “id” and was denied. The permission “processes” allows that.',
+        'It tried to start a thread and was denied. The permission “processes” allows that.',
+      ]);
+    });
+
+    it('sends no signal', async () => {
+      const { fixture, results } = await run(sandbox, () => ({
+        'to the host': `return process.kill(${process.pid}, 0)`,
+        'to its parent': `return process.kill(process.ppid, 'SIGKILL')`,
+      }));
+      expect(results).toEqual(['to the host: ERR_ACCESS_DENIED', 'to its parent: ERR_ACCESS_DENIED']);
+      expect(fixture.manager.get('hostile').warnings).toContain(
+        `It tried to send a signal to the process ${process.pid} and was denied. The permission “processes” allows that.`,
+      );
+    });
+
+    it('has its own environment and storage, and says how it is held', async () => {
+      const { fixture, data, results } = await run(sandbox, () => ({
+        variables: VARIABLES,
+        storage: `fs.writeFileSync(own + '/kept', 'x'); fs.mkdirSync(own + '/a/b', { recursive: true }); return fs.readdirSync(own).sort()`,
+        temporary: `fs.writeFileSync((await import('node:os')).tmpdir() + '/x', 'x'); return 'written'`,
+        code: `return fs.readFileSync(new URL('main.mjs', import.meta.url), 'utf8').length > 100`,
+      }));
+      const allowed = /^(?:ELECTRON_RUN_AS_NODE|HOME|LANG|LANGUAGE|LC_\w+|PATH|PWD|TMPDIR|TZ|NODE_CHANNEL_\w+)$/;
+      const [variables, ...others] = results;
+      expect(
+        variables!
+          .replace('variables: got ', '')
+          .split(',')
+          .filter((name) => !allowed.test(name)),
+      ).toEqual([]);
+      expect(others).toEqual(['storage: got a,kept,tmp', 'temporary: got written', 'code: got true']);
+      expect(existsSync(join(data, 'addon-storage', 'hostile', 'kept'))).toBe(true);
+      expect(fixture.manager.get('hostile').isolation).toEqual(
+        sandbox ? { level: 'sandboxed', network: 'closed' } : { level: 'restricted', network: 'unprevented' },
+      );
+    });
+  });
+}
+
+needs.bubblewrap('the sandbox', () => {
+  const CONNECT = (port: number): string => `return new Promise((resolve, reject) =>
+    net.connect(${port}, '127.0.0.1').once('connect', () => resolve('through')).once('error', reject))`;
+
+  async function listening(): Promise<number> {
+    const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once('listening', resolve));
+    return (server.address() as AddressInfo).port;
+  }
+
+  it('has no network without the permission, and one with it', async () => {
+    const port = await listening();
+    const without = await run(true, () => ({ connect: CONNECT(port) }));
+    expect(without.results).toEqual(['connect: ECONNREFUSED']);
+    expect(without.fixture.manager.get('hostile').warnings).toEqual([
+      `It tried to connect to “127.0.0.1:${port}”, but has no network. The permission “network” gives it one.`,
+    ]);
+    const permitted = await run(true, () => ({ connect: CONNECT(port) }), { permissions: { network: 'For a test.' } });
+    expect(permitted.results).toEqual(['connect: got through']);
+    expect(permitted.fixture.manager.get('hostile').isolation).toEqual({ level: 'sandboxed', network: 'permitted' });
+  });
+
+  it('hides other processes, and no signal gets out', async () => {
+    const { fixture, results } = await run(
+      true,
+      () => ({
+        'the host': `return process.kill(${process.pid}, 0)`,
+        // The first process of the sandbox ignores signals from within.
+        'its parent': `process.kill(process.ppid, 'SIGKILL'); return 'sent'`,
+      }),
+      { permissions: { processes: 'For a test.' } },
+    );
+    expect(results).toEqual(['the host: ESRCH', 'its parent: got sent']);
+    expect(fixture.manager.get('hostile').state).toBe('running');
+  });
+
+  it('holds what Node does not: a program that it starts', async () => {
+    const { results } = await run(
+      true,
+      (data) => ({
+        token: `return execSync('cat ${data}/control-token 2>&1 || true')`,
+        users: `return execSync('cat /etc/passwd 2>&1 || true')`,
+        others: `return execSync('ls /proc').toString().split('\\n').filter((name) => /^[0-9]+$/.test(name)).length < 10`,
+      }),
+      { permissions: { processes: 'For a test.' } },
+    );
+    expect(results).toEqual([
+      expect.stringMatching(/^token: got cat: .*No such file/),
+      expect.stringMatching(/^users: got cat: .*No such file/),
+      'others: got true',
+    ]);
+  });
+});
+
+describe('an add-on that is allowed to start programs, held by Node alone', () => {
+  it('is called unrestricted, since Node restricts none of them', async () => {
+    const { fixture } = await run(false, () => ({}), { permissions: { processes: 'For a test.' } });
+    expect(fixture.manager.get('hostile').isolation?.level).toBe('unrestricted');
+  });
+});

@@ -1,0 +1,102 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  ADDON_DEADLINES,
+  type AddonProcess,
+  type AddonProcessOptions,
+  startAddonProcess,
+} from '../../../src/main/addons/addon-process';
+import type { AddonStatus } from '../../../src/shared/addons';
+import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
+import { temporaryFolder } from '../../helpers/temporary-folder';
+import { BUILT } from './fixture';
+
+/** An add-on in a real process of its own, ended with the test. */
+function start(main: string, given: Partial<AddonProcessOptions> = {}): { addon: AddonProcess; lines: string[] } {
+  const folder = join(temporaryFolder(), 'addon');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'main.mjs'), main);
+  const lines: string[] = [];
+  const addon = startAddonProcess({
+    addonId: 'tested',
+    bundled: false,
+    bootstrap: join(BUILT, 'bootstrap.js'),
+    main: join(folder, 'main.mjs'),
+    folder,
+    storage: folder,
+    granted: { network: true, processes: true },
+    command: { program: process.execPath, arguments: [], env: {} },
+    preferences: {},
+    deadlines: ADDON_DEADLINES,
+    onStatus: () => undefined,
+    onLog: ({ text }) => lines.push(text),
+    onHandlerError: () => undefined,
+    onLeftOut: () => undefined,
+    onHandlerTime: () => undefined,
+    onOffer: () => undefined,
+    answer: ({ what }) =>
+      what === 'snapshot' ? EMPTY_SNAPSHOT : Promise.resolve({ families: [], addons: [], snapshot: EMPTY_SNAPSHOT }),
+    ...given,
+  });
+  onTestFinished(async () => void (await addon.stop()));
+  return { addon, lines };
+}
+
+describe('an add-on’s process', () => {
+  it('registers, and ends cleanly when it is asked to', async () => {
+    const { addon, lines } = start(
+      `export const register = () => console.log('here'); export const unregister = () => console.log('gone');`,
+    );
+    await addon.registered;
+    expect(await addon.stop()).toMatchObject({ reason: null });
+    expect(lines).toEqual(['here', 'gone']);
+  });
+
+  it('says why it could not register, and is gone then', async () => {
+    const { addon } = start(`export function register() { throw new Error('no port left'); }`);
+    await expect(addon.registered).rejects.toThrow('no port left');
+    expect(await addon.ended).toMatchObject({ reason: 'no port left' });
+  });
+
+  it('tells with which code it ended by itself', async () => {
+    const { addon } = start(`export const register = () => setImmediate(() => process.exit(3));`);
+    expect(await addon.ended).toMatchObject({ reason: 'its process ended by itself with exit code 3' });
+  });
+
+  it('applies preferences before the call settles, and tells a status at once that is of another level', async () => {
+    const statuses: (AddonStatus | null)[] = [];
+    const { addon } = start(
+      `export function register(ctx) {
+        ctx.preferences.onChange('word', (word) => ctx.status({ level: word === 'bad' ? 'error' : 'ok', text: word }));
+      }`,
+      { preferences: { word: 'first' }, onStatus: (status) => statuses.push(status) },
+    );
+    await addon.registered;
+    await addon.applyPreferences({ word: 'good' }, ['word']);
+    await addon.applyPreferences({ word: 'better' }, ['word']);
+    await addon.applyPreferences({ word: 'bad' }, ['word']);
+    expect(statuses.map((status) => `${status!.level} ${status!.text}`)).toEqual(['ok good', 'ok better', 'error bad']);
+  });
+
+  it('is asked for its metrics once, however many want them meanwhile', async () => {
+    const { addon } = start(
+      `export function register(ctx) { ctx.metrics.counter({ name: 'asked_total', help: 'Asked.' }).inc(); }`,
+    );
+    await addon.registered;
+    const [first, second] = [addon.metrics(), addon.metrics()];
+    expect(second).toBe(first);
+    expect(Buffer.from((await first)!).toString('latin1')).toContain('asked_total');
+  });
+
+  it('never counts more handler time than there was', async () => {
+    let told = 0;
+    const { addon } = start(`export function register() { process.send({ type: 'handler-time', seconds: 1e9 }); }`, {
+      onHandlerTime: (seconds) => (told += seconds),
+    });
+    const began = performance.now();
+    await addon.registered;
+    expect(told).toBeGreaterThan(0);
+    expect(told).toBeLessThan((performance.now() - began) / 1000 + 5);
+  });
+});

@@ -1,0 +1,148 @@
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { coversGrant, grantedPlaces, isSameGrant, type GrantedPlaces } from '../../../src/main/addons/granted-places';
+import type { AddonManifest, PreferenceValues } from '../../../src/shared/addons';
+import { temporaryFolder } from '../../helpers/temporary-folder';
+
+let home: string;
+let data: string;
+beforeEach(() => {
+  home = realpathSync(temporaryFolder());
+  data = join(home, '.local', 'framegauge');
+  for (const folder of [join(data, 'scenes'), join(home, 'out', 'shot'), join(home, 'scenes')])
+    mkdirSync(folder, { recursive: true });
+});
+
+const preferences = ['file', 'folder'].map((key) => ({
+  key,
+  type: 'path',
+  label: key === 'file' ? 'Text file' : 'Inbox',
+  description: '',
+  default: '',
+})) as AddonManifest['preferences'];
+
+function granted(
+  files: { read?: string[]; write?: string[] },
+  values: PreferenceValues = {},
+  folders = { output: [] as string[], scenes: [] as string[] },
+): Promise<GrantedPlaces> {
+  const permissions = { files: { reason: 'For a test.', read: [], write: [], ...files } };
+  return grantedPlaces({ permissions, preferences }, values, folders, {
+    dataFolder: data,
+    uploads: join(data, 'scenes'),
+  });
+}
+
+const folder = (path: string): { path: string; folder: true } => ({ path, folder: true });
+
+describe('a preference', () => {
+  it('stands for the folder of the file that it names, whether or not that is there', async () => {
+    const { write, read, warnings } = await granted({ write: ['file'] }, { file: join(home, 'out', 'x.prom') });
+    expect({ write, read, warnings }).toEqual({ write: [folder(join(home, 'out'))], read: [], warnings: [] });
+  });
+
+  it('stands for the folder that it names', async () => {
+    const { read } = await granted({ read: ['folder'] }, { folder: join(home, 'out') });
+    expect(read).toEqual([folder(join(home, 'out'))]);
+  });
+
+  it('stands for nothing while it is empty', async () => {
+    expect(await granted({ read: ['folder'], write: ['file'] }, { file: ' ', folder: '' })).toEqual({
+      read: [],
+      write: [],
+      missing: [],
+      warnings: [],
+    });
+  });
+
+  it('that is no full path stands for nothing, which is told', async () => {
+    const { read, warnings } = await granted({ read: ['file'] }, { file: 'out/x.prom' });
+    expect([read, warnings]).toEqual([[], [expect.stringContaining('“Text file” gives it access to nothing')]]);
+  });
+
+  it('through a link stands for both, the path as it is written and where it leads', async () => {
+    symlinkSync(join(home, 'out'), join(home, 'link'));
+    const { write } = await granted({ write: ['folder'] }, { folder: join(home, 'link') });
+    expect(write).toEqual([folder(join(home, 'out')), folder(join(home, 'link'))]);
+  });
+
+  it('with a * in its folder stands for nothing, since Node would read a wildcard', async () => {
+    mkdirSync(join(home, 'a*'));
+    const { write, warnings } = await granted({ write: ['folder'] }, { folder: join(home, 'a*') });
+    expect([write, warnings]).toEqual([[], [expect.stringContaining('whose name has a * in it')]]);
+  });
+});
+
+describe('the data folder', () => {
+  it.each([
+    ['the folder that has it', () => home],
+    ['the root', () => '/'],
+    ['itself', () => data],
+    ['a folder in it', () => join(data, 'logs')],
+    [
+      'a link to it',
+      () => {
+        symlinkSync(data, join(home, 'link'));
+        return join(home, 'link');
+      },
+    ],
+  ])('is not to be had through %s', async (_what, path) => {
+    const { read, warnings } = await granted({ read: ['folder'] }, { folder: path() });
+    expect([read, warnings]).toEqual([[], [expect.stringContaining('“Inbox” does not give it access')]]);
+  });
+
+  it('is not to be had through a file beside it: then that file alone is', async () => {
+    writeFileSync(join(home, 'web.yml'), '');
+    const { read, warnings } = await granted({ read: ['file'] }, { file: join(home, 'web.yml') });
+    expect(read).toEqual([{ path: join(home, 'web.yml'), folder: false }]);
+    expect(warnings).toEqual([expect.stringContaining('to the file alone')]);
+  });
+
+  it('is not to be had through a file in it', async () => {
+    const { read } = await granted({ read: ['file'] }, { file: join(data, 'control-token') });
+    expect(read).toEqual([]);
+  });
+
+  it('is closed to output and scenes, but for uploaded scenes', async () => {
+    const { read } = await granted(
+      { read: ['output', 'scenes'] },
+      {},
+      {
+        output: [join(data, 'previews'), join(home, 'out')],
+        scenes: [join(data, 'scenes', 'a'), join(home, 'scenes')],
+      },
+    );
+    expect(read.map(({ path }) => path)).toEqual([join(home, 'out'), join(data, 'scenes', 'a'), join(home, 'scenes')]);
+  });
+});
+
+describe('output and scenes', () => {
+  it('are for reading; a folder that is not there yet is told as missing', async () => {
+    const there = join(home, 'out', 'shot');
+    const later = join(home, 'out', 'later');
+    const grant = await granted({ read: ['output'] }, {}, { output: [there, later], scenes: [] });
+    expect(grant).toMatchObject({ read: [folder(there), folder(later)], write: [], missing: [later] });
+  });
+
+  it('are granted anew when there is a folder more, or one exists now, and not when there is one less', async () => {
+    const [one, two] = [join(home, 'out', 'one'), join(home, 'out', 'two')];
+    const output = (...list: string[]): Promise<GrantedPlaces> =>
+      granted({ read: ['output'] }, {}, { output: list, scenes: [] });
+    const before = await output(one);
+    expect(coversGrant(before, await output(one, two))).toBe(false);
+    expect(coversGrant(await output(one, two), before)).toBe(true);
+    expect(isSameGrant(await output(one, two), before)).toBe(false);
+    mkdirSync(one);
+    expect(coversGrant(before, await output(one))).toBe(false);
+    expect(isSameGrant(await output(one), await output(one))).toBe(true);
+  });
+});
+
+it('a permission that names no folder grants none, and says so', async () => {
+  expect(await granted({})).toMatchObject({
+    read: [],
+    write: [],
+    warnings: [expect.stringContaining('names no folders')],
+  });
+});

@@ -1,0 +1,65 @@
+import { afterEach, expect, it } from 'vitest';
+import { createAddonOffers } from '../../../../src/main/addons/offers/addon-offers';
+import type { HostEvent } from '../../../../src/shared/host-api';
+import { createConditions } from '../../../helpers/conditions';
+import { createFixture, type Fixture } from '../fixture';
+
+let fixture: Fixture | undefined;
+afterEach(() => fixture?.close());
+
+async function world(main: string) {
+  const told: HostEvent[] = [];
+  const { check, until } = createConditions();
+  const offers = createAddonOffers({
+    tell(event) {
+      told.push(event);
+      check();
+    },
+    hasJob: () => true,
+  });
+  fixture = await createFixture({ one: { main: `export function register(ctx) {\n${main}\n}` } }, { offers });
+  await fixture.manager.enable('one');
+  return { offers, told, until, fixture };
+}
+
+it('panels are shown with the add-on’s id, and vanish when it is disabled', async () => {
+  const {
+    offers,
+    told,
+    until,
+    fixture: f,
+  } = await world(
+    `ctx.panels.add({ id: 'disk', place: 'job', title: 'Disk', elements: [{ type: 'value', label: 'Free', value: 4 }] });`,
+  );
+  expect(offers.panels.list()).toMatchObject([
+    { id: 'one.disk', addonId: 'one', addonName: 'Test one', elements: [{ label: 'Free', value: 4 }] },
+  ]);
+  expect(told).toContainEqual({ type: 'panel', panel: offers.panels.list()[0] });
+  const disabling = f.manager.disable('one');
+  await until(() => told.some((event) => event.type === 'panel-removed' && event.id === 'one.disk'));
+  await disabling;
+  expect(offers.panels.list()).toEqual([]);
+});
+
+it('an add-on that floods is heard three times a second for a panel, and shows no more than others', async () => {
+  const {
+    offers,
+    told,
+    until,
+    fixture: f,
+  } = await world(`
+    const panel = (id, text) => process.send({ type: 'panel', panel: { id, place: 'job', title: 'P', elements: [{ type: 'label', text }] } });
+    for (let i = 0; i < 500; i++) panel('one', String(i));
+    for (let i = 0; i < 20; i++) panel('p' + i, 'x');
+    process.send({ type: 'panel', panel: { id: 'html', place: 'job', title: 'P', elements: [{ type: 'html', html: '<b>' }] } });
+    process.send({ type: 'panel', panel: { id: 'one', place: 'job', title: 'P', elements: Array.from({ length: 30 }, () => ({ type: 'table', label: 'T', columns: ['a'], rows: Array.from({ length: 50 }, () => ['x'.repeat(100)]) })) } });
+  `);
+  await f.logged('one', 'Its panel “p9” is left out: 10 are the most.');
+  await f.logged('one', 'does not follow the protocol');
+  await f.logged('one', 'Its panel “one” is not updated: all its panels together may have 65536 characters of JSON.');
+  expect(offers.panels.list()).toHaveLength(10);
+  expect(offers.panels.list()[0]?.elements).toEqual([{ type: 'label', text: '499' }]);
+  const ofOne = (): HostEvent[] => told.filter((event) => event.type === 'panel' && event.panel.id === 'one.one');
+  await until(() => ofOne().length >= 2);
+  expect(ofOne().length).toBeLessThan(20);
+});

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { type Assignment, FramesInWork } from '../../../src/main/jobs/frames-in-work';
+
+let leases = 0;
+const assignment = (jobId: number, frame: number): Assignment => ({
+  jobId,
+  frame,
+  lease: ++leases,
+  slot: 1,
+  attempt: 1,
+  busyAtStart: 1,
+  controller: new AbortController(),
+  workerDone: false,
+});
+
+it('knows which frames are under way, and how many workers have one', () => {
+  const inWork = new FramesInWork();
+  const [one, two, other] = [assignment(1, 1), assignment(1, 2), assignment(2, 1)];
+  expect(inWork.empty).toBe(true);
+  for (const each of [one, two, other]) inWork.add(each);
+  expect([inWork.has(1, 1), inWork.has(1, 3), inWork.has(3, 1)]).toEqual([true, false, false]);
+  expect([inWork.busyWorkers(1), inWork.busyWorkers(2), inWork.busyWorkers(3)]).toEqual([2, 1, 0]);
+  // Its frame is verified while the worker has gone on.
+  one.workerDone = true;
+  expect([inWork.busyWorkers(1), inWork.holds(one)]).toEqual([1, true]);
+  for (const each of [one, two, other]) inWork.end(each);
+  expect([inWork.empty, inWork.holds(one)]).toEqual([true, false]);
+});
+
+it('gives a job’s frames up: their tries hold them no more', () => {
+  const inWork = new FramesInWork();
+  const [one, two, other] = [assignment(1, 1), assignment(1, 2), assignment(2, 1)];
+  for (const each of [one, two, other]) inWork.add(each);
+  expect(inWork.giveUp(1)).toEqual([one, two]);
+  expect([one, two, other].map(({ controller }) => controller.signal.aborted)).toEqual([true, true, false]);
+  expect([one, two, other].map((each) => inWork.holds(each))).toEqual([false, false, true]);
+  expect(inWork.giveUp(1)).toEqual([]);
+});
+
+it('is not misled by the end of a try whose frame another one has', () => {
+  const inWork = new FramesInWork();
+  const [zombie, heir] = [assignment(1, 1), assignment(1, 1)];
+  inWork.add(zombie);
+  inWork.giveUp(1);
+  inWork.add(heir);
+  inWork.end(zombie);
+  expect([inWork.holds(zombie), inWork.holds(heir), inWork.has(1, 1)]).toEqual([false, true, true]);
+});

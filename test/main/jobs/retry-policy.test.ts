@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { FrameError } from '../../../src/main/engines/render-engine';
+import { NoSpaceError } from '../../../src/main/jobs/output/output-errors';
+import { OccupiedError, PartialRenameError } from '../../../src/main/jobs/output/frame-output';
+import {
+  type FailureCause,
+  afterFailure,
+  afterStartFailure,
+  backoffAfter,
+  failureOf,
+  jobVerdict,
+  mayBackOff,
+  rendersAgain,
+} from '../../../src/main/jobs/retry-policy';
+import { FAILURE_KINDS } from '../../../src/shared/totals';
+import { UserError } from '../../../src/shared/user-error';
+
+const withCode = (code: string): Error => Object.assign(new Error(`${code}: a system’s error`), { code });
+
+const blocked = new UserError('a folder is there');
+const full = new NoSpaceError('full');
+const gone = new FrameError('deleted', false, 'output');
+
+describe('why a try failed', () => {
+  it.each([
+    ['the disk is full', new NoSpaceError('full'), 'no-space', 'output'],
+    ['the disk is full under the engine', withCode('ENOSPC'), 'no-space', 'render'],
+    ['a quota is used up', withCode('EDQUOT'), 'no-space', 'render'],
+    ['somebody else’s image is in the way', new OccupiedError('taken'), 'occupied', 'output'],
+    ['the output can’t be written', new UserError('read-only'), 'fatal', 'output'],
+    ['some files are in their places, others can’t be', new PartialRenameError(blocked, []), 'fatal', 'output'],
+    ['some files are in their places, and the disk is full', new PartialRenameError(full, []), 'no-space', 'output'],
+    ['some files are in their places, others are gone', new PartialRenameError(gone, []), 'transient', 'output'],
+    ['the scene is broken', new FrameError('no camera', true), 'fatal', 'render'],
+    ['a fault of ours', new TypeError('undefined'), 'transient', 'render'],
+    ['something that is no error', 'a string', 'transient', 'render'],
+    ['nothing at all', undefined, 'transient', 'render'],
+  ] as const)('%s', (_what, error, cause, kind) => {
+    expect(failureOf(error)).toMatchObject({ cause, kind, reason: expect.any(String) as unknown });
+  });
+
+  it.each(FAILURE_KINDS.flatMap((kind) => [true, false].map((final) => [kind, final] as const)))(
+    'the engine says %s, final: %s',
+    (kind, final) => {
+      expect(failureOf(new FrameError('why', final, kind))).toEqual({
+        cause: final ? 'fatal' : 'transient',
+        kind,
+        reason: 'why',
+      });
+    },
+  );
+});
+
+describe('what becomes of the frame', () => {
+  const causes: readonly FailureCause[] = ['no-space', 'occupied', 'fatal', 'transient'];
+  const tries = [1, 2, 3, 10].flatMap((attempts) =>
+    Array.from({ length: attempts + 1 }, (_value, failures) => [failures, attempts] as const),
+  );
+
+  it.each(causes.flatMap((cause) => tries.map(([failures, attempts]) => [cause, failures, attempts] as const)))(
+    'after a failure (%s) with %i before it and %i tries allowed',
+    (cause, failures, attempts) => {
+      const expected = {
+        'no-space': 'wait',
+        occupied: 'fail',
+        fatal: 'fail',
+        transient: failures < attempts - 1 ? 'retry' : 'fail',
+      }[cause];
+      expect(afterFailure(cause, failures, attempts)).toEqual({
+        frame: expected,
+        failsJob: cause === 'fatal',
+        holdsQueue: cause === 'no-space',
+        blamesWorker: cause === 'transient',
+      });
+    },
+  );
+});
+
+describe('what becomes of the job', () => {
+  it.each([
+    // total, waiting, rendering, done, failed, skipped, share, verdict
+    [10, 10, 0, 0, 0, 0, 0.1, 'unfinished'],
+    [10, 0, 1, 9, 0, 0, 0.1, 'unfinished'],
+    [10, 0, 0, 10, 0, 0, 0.1, 'completed'],
+    [10, 0, 0, 0, 0, 10, 0.1, 'completed'],
+    [10, 0, 0, 4, 0, 6, 0, 'completed'],
+    // As many as may fail, and one more.
+    [10, 8, 1, 0, 1, 0, 0.1, 'unfinished'],
+    [10, 0, 0, 9, 1, 0, 0.1, 'completed'],
+    [10, 7, 1, 0, 2, 0, 0.1, 'failed'],
+    [10, 0, 0, 8, 2, 0, 0.1, 'failed'],
+    // None may fail.
+    [10, 9, 0, 0, 1, 0, 0, 'failed'],
+    // All may fail, and did: that is no completed job.
+    [10, 1, 0, 0, 9, 0, 1, 'unfinished'],
+    [10, 0, 0, 0, 10, 0, 1, 'failed'],
+    [10, 0, 0, 1, 9, 0, 1, 'completed'],
+    [1, 0, 0, 0, 1, 0, 1, 'failed'],
+    [1, 0, 0, 0, 1, 0, 0.1, 'failed'],
+  ] as const)(
+    '%i frames: %i wait, %i in work, %i done, %i failed, %i skipped, share %d: %s',
+    (total, waiting, rendering, done, failed, skipped, share, verdict) => {
+      expect(waiting + rendering + done + failed + skipped).toBe(total);
+      expect(jobVerdict({ total, waiting, rendering, done, failed, skipped }, share)).toBe(verdict);
+    },
+  );
+});
+
+describe('a worker that could not be started', () => {
+  it.each([
+    // refused by the engine, failed starts in a row, other workers of the kind, what follows
+    [false, 1, 0, 'retry'],
+    [false, 2, 0, 'retry'],
+    [false, 3, 0, 'fail'],
+    [false, 4, 0, 'fail'],
+    [true, 1, 0, 'fail'],
+    [true, 3, 0, 'fail'],
+    [false, 1, 1, 'back-off'],
+    [true, 1, 1, 'back-off'],
+    [true, 3, 2, 'back-off'],
+  ] as const)('refused: %s, %i in a row, %i others: %s', (refused, inARow, others, kind) => {
+    const verdict = afterStartFailure(refused, inARow, others);
+    expect(verdict.kind).toBe(kind);
+    if (verdict.kind === 'back-off') expect(verdict.milliseconds).toBe(30_000);
+  });
+});
+
+describe('the backoff of a slot', () => {
+  it.each([
+    // different frames in a row, backoffs before, milliseconds
+    [0, 0, 0],
+    [1, 0, 0],
+    [1, 5, 0],
+    [2, 0, 5_000],
+    [3, 1, 10_000],
+    [4, 2, 20_000],
+    [5, 3, 40_000],
+    [6, 4, 80_000],
+    [7, 5, 160_000],
+    [8, 6, 300_000],
+    [9, 60, 300_000],
+    [9, 5_000, 300_000],
+  ])('after %i frames and %i backoffs is %i ms', (frames, backoffs, milliseconds) => {
+    expect(backoffAfter(frames, backoffs)).toBe(milliseconds);
+  });
+
+  it('begins with what is asked for', () => {
+    expect(backoffAfter(2, 3, 1)).toBe(8);
+  });
+
+  it('is not for jobs of which nothing was rendered', () => {
+    expect([0, 1, 2].map(mayBackOff)).toEqual([false, true, true]);
+  });
+});
+
+it('renders a frame again twice whose source changed meanwhile, then takes it as it is', () => {
+  expect([0, 1, 2, 3].map(rendersAgain)).toEqual([true, true, false, false]);
+});

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { withWarnings } from '../../../../src/main/jobs/store/job-warnings';
+
+it('adds warnings that are new, each once', () => {
+  expect(withWarnings('["a"]', ['b', 'a', 'b'])).toBe('["a","b"]');
+  expect(withWarnings('["a"]', ['a'])).toBeNull();
+  expect(withWarnings('[]', [])).toBeNull();
+});
+
+it('keeps the first fifty', () => {
+  const many = Array.from({ length: 60 }, (_value, index) => String(index));
+  const kept = withWarnings('[]', many)!;
+  expect(JSON.parse(kept)).toEqual(many.slice(0, 50));
+  expect(withWarnings(kept, ['one more'])).toBeNull();
+});

@@ -1,0 +1,69 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openSqlite } from '../../../../src/main/data/open-sqlite';
+import { StoreConnection } from '../../../../src/main/jobs/store/store-connection';
+import { temporaryFolder } from '../../../helpers/temporary-folder';
+
+function open(pragmas: readonly string[] = []): { connection: StoreConnection; log: string } {
+  const file = join(temporaryFolder(), 'queue.sqlite');
+  const migrations = ['CREATE TABLE jobs (id INTEGER PRIMARY KEY, name TEXT NOT NULL, place REAL) STRICT'];
+  const connection = new StoreConnection(openSqlite(file, { migrations, pragmas }).database, file);
+  onTestFinished(() => connection.close());
+  return { connection, log: `${file}-wal` };
+}
+
+const add = (connection: StoreConnection, name: string): number =>
+  Number(connection.run('INSERT INTO jobs (name) VALUES (?)', name).lastInsertRowid);
+
+it('answers what is asked, however the same query was asked before', () => {
+  const { connection } = open();
+  for (const name of ['first', 'second', 'third']) add(connection, name);
+  const query = 'SELECT name FROM jobs WHERE id = ?';
+  expect(connection.all(query, 1)).toEqual([{ name: 'first' }]);
+  expect(connection.get(query, 2)).toMatchObject({ name: 'second' });
+  expect(connection.all(query, 3)).toEqual([{ name: 'third' }]);
+  expect(connection.get(query, 1)).toMatchObject({ name: 'first' });
+  expect(connection.get(query, 4)).toBeUndefined();
+});
+
+it('changes the columns that are given, of the rows that are meant', () => {
+  const { connection } = open();
+  for (const name of ['first', 'second']) add(connection, name);
+  connection.update('jobs', { id: 2 }, { name: 'other', place: 1.5 });
+  expect(connection.all('SELECT name, place FROM jobs ORDER BY id')).toEqual([
+    { name: 'first', place: null },
+    { name: 'other', place: 1.5 },
+  ]);
+});
+
+it('writes nothing of a step that fails, and goes on with the next', () => {
+  const { connection } = open();
+  expect(() =>
+    connection.transaction(() => {
+      add(connection, 'half');
+      throw new Error('a fault');
+    }),
+  ).toThrow('a fault');
+  expect(connection.transaction(() => add(connection, 'whole'))).toBe(1);
+  expect(connection.all('SELECT name FROM jobs')).toEqual([{ name: 'whole' }]);
+});
+
+it('goes on after a step for which there was no room', () => {
+  const { connection } = open(['PRAGMA max_page_count = 8']);
+  expect(() => connection.transaction(() => add(connection, 'x'.repeat(100_000)))).toThrow(/full/);
+  connection.transaction(() => add(connection, 'short'));
+  expect(connection.all('SELECT name FROM jobs')).toEqual([{ name: 'short' }]);
+});
+
+it('writes a log back when something was written, and cuts it once it is large', () => {
+  const { connection, log } = open(['PRAGMA wal_autocheckpoint = 0']);
+  add(connection, 'short');
+  const before = statSync(log).size;
+  connection.checkpoint();
+  expect(statSync(log).size).toBe(before);
+  add(connection, 'x'.repeat(17_000_000));
+  expect(statSync(log).size).toBeGreaterThan(16_000_000);
+  connection.checkpoint();
+  expect(statSync(log).size).toBe(0);
+});

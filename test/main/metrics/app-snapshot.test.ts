@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { createTally } from '../../../src/main/jobs/tally';
+import { createAppSnapshot } from '../../../src/main/metrics/app-snapshot';
+import { createWorkerPeaks } from '../../../src/main/metrics/worker-peaks';
+import type { WorkerUsage } from '../../../src/main/engines/render-engine';
+import type { WorkerInfo } from '../../../src/shared/workers';
+import { sampleFrame, sampleJob, sampleScene } from '../../helpers/samples';
+
+const worker: WorkerInfo = {
+  slot: 1,
+  engine: 'gltf',
+  state: 'rendering',
+  jobId: 1,
+  frame: 2,
+  scene: null,
+  framesDone: 0,
+  startedAt: 0,
+};
+
+it('puts together what each part knows now, and what the machine told last', () => {
+  const tally = createTally();
+  const peaks = createWorkerPeaks();
+  let usage = new Map<number, WorkerUsage | null>();
+  const scene = sampleScene();
+  const job = sampleJob();
+  const snapshot = createAppSnapshot({
+    shell: 'headless',
+    engines: { able: () => ['gltf'] },
+    store: { unfinished: () => [job] },
+    queue: {
+      withTimeLeft: (one) => ({ ...one, secondsLeft: 3, secondsLeftP90: 4 }),
+      info: () => ({ state: 'running', reason: null, secondsLeft: 3, secondsLeftP90: 4 }),
+      workers: () => [worker, { ...worker, slot: 2, state: 'idle' }],
+    },
+    tally,
+    scene: { get: () => scene },
+    machine: { latest: () => ({ usage, volumes: [{ mountPoint: '/', freeBytes: 1, sizeBytes: 2 }] }) },
+    peaks,
+    addons: () => ({ list: () => [], totals: () => ({}) }),
+    processes: () => [],
+  });
+  expect(snapshot()).toMatchObject({
+    engines: ['gltf'],
+    scene,
+    jobs: [{ ...job, secondsLeft: 3, secondsLeftP90: 4 }],
+    queue: { secondsLeft: 3 },
+    workers: [
+      { slot: 1, residentBytes: null, peakBytes: null },
+      { slot: 2, residentBytes: null, peakBytes: null },
+    ],
+    volumes: [{ mountPoint: '/', freeBytes: 1, sizeBytes: 2 }],
+    lastFrameAt: null,
+  });
+
+  tally.frameRendered('gltf', 1, 0.5);
+  peaks.see({ type: 'frame', jobId: 1, frame: sampleFrame(1, 'done', { slot: 1, peakBytes: 900 }) });
+  usage = new Map([
+    [1, { residentBytes: 700, cpuSeconds: 12 }],
+    [2, null],
+  ]);
+  const later = snapshot();
+  expect(later.workers).toMatchObject([
+    { slot: 1, residentBytes: 700, peakBytes: 900 },
+    { slot: 2, residentBytes: null, peakBytes: null },
+  ]);
+  expect(later.totals.engines['gltf']).toMatchObject({ rendered: 1 });
+  expect(later.totals.slots[1]).toMatchObject({ cpuSeconds: 12 });
+  // What it adds stays out of the tally: the next one adds it again.
+  expect(snapshot().totals.slots[1]).toMatchObject({ cpuSeconds: 12 });
+  expect(later.startedAt).toBe(later.totalsSince);
+});

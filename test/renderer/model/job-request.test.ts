@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { parseFrameRange } from '../../../src/shared/frame-range';
+import { jobRequestSchema } from '../../../src/shared/jobs';
+import { jobRequest } from '../../../src/renderer/model/job-request';
+import { changedFields, formForScene, type RenderForm } from '../../../src/renderer/model/render-form';
+import { sampleBlend, sampleBlenderScene, sampleScene } from '../../helpers/samples';
+
+const scene = sampleScene();
+const form = (change: Partial<RenderForm> = {}): RenderForm => ({ ...formForScene(sampleScene(), null), ...change });
+
+describe('the job that the form asks for', () => {
+  it('takes what is optional only where it is filled in', () => {
+    const request = jobRequest(
+      form({ camera: 'Main', output: ' //renders/#### ', workers: '3', fps: '29.97', overwrite: true }),
+      scene,
+    );
+    expect(request).toMatchObject({
+      camera: 'Main',
+      output: '//renders/####',
+      workers: 3,
+      fps: 29.97,
+      overwrite: true,
+    });
+  });
+
+  it('asks for one frame when one is named, and writes a range of one as that', () => {
+    expect(jobRequest(form(), scene, 7)!.frames).toBe('7');
+    expect(jobRequest(form({ frameStart: '5', frameEnd: '5' }), scene)!.frames).toBe('5');
+    expect(jobRequest(form({ frameEnd: '20' }), scene)!.frames).toBe('1-20');
+    expect(jobRequest(form({ frameStep: '3' }), scene)!.frames).toBe('1-48x3');
+    expect(parseFrameRange(jobRequest(form({ frameStart: '-3', frameEnd: '-1' }), scene)!.frames!)).toEqual([
+      -3, -2, -1,
+    ]);
+  });
+
+  it('asks for a transparent background and a device only where they are chosen', () => {
+    expect(jobRequest(form({ transparent: 'yes' }), scene)).toEqual({
+      scene: '/scenes/turntable.glb',
+      transparent: true,
+    });
+    const blend = sampleBlend();
+    expect(jobRequest({ ...formForScene(blend, null), transparent: 'no', device: 'optix' }, blend)).toEqual({
+      scene: '/scenes/robot.blend',
+      transparent: false,
+      device: 'optix',
+    });
+  });
+
+  it('previews one frame before all other jobs: what is about a job’s own images and turn is left out', () => {
+    const all = form({
+      output: '/out/####.png',
+      overwrite: true,
+      order: 'every-10',
+      after: '3',
+      startAt: '2027-01-02T03:04',
+      samples: '4',
+      priority: '5',
+    });
+    expect(jobRequest(all, scene, 7)).toEqual({
+      scene: '/scenes/turntable.glb',
+      frames: '7',
+      preview: true,
+      samples: 4,
+      priority: 100,
+    });
+  });
+});
+
+describe('the job of a .blend', () => {
+  const blend = sampleBlend({}, [sampleBlenderScene()]);
+  const start = formForScene(blend, null);
+
+  it('sends only what was touched, and a size with all that makes it', () => {
+    const changed = {
+      ...start,
+      percentage: '25',
+      renderEngine: 'eevee',
+      samples: '32',
+      allowScripts: true,
+      startAt: '2026-11-21T18:00',
+      after: '3, 5',
+      failureShare: '20',
+      order: 'every-10',
+      attempts: '1',
+    };
+    const request = jobRequest(changed, blend);
+    expect(request).toEqual({
+      scene: '/scenes/robot.blend',
+      width: 1920,
+      height: 1080,
+      percentage: 25,
+      samples: 32,
+      renderEngine: 'eevee',
+      allowScripts: true,
+      order: 'every-10',
+      attempts: 1,
+      failureShare: 0.2,
+      after: [3, 5],
+      startAt: new Date(2026, 10, 21, 18).getTime(),
+    });
+    expect(jobRequestSchema.safeParse(request).success).toBe(true);
+    expect([...changedFields({ ...start, samples: '32' }, blend)]).toEqual(['samples']);
+  });
+
+  it('starts from the factory where the preferences say so, and says so only where it differs', () => {
+    const form = formForScene(blend, null, true);
+    expect(jobRequest(form, blend, undefined, true)).toEqual({ scene: '/scenes/robot.blend' });
+    expect(jobRequest({ ...form, factoryStartup: false }, blend, undefined, true)).toEqual({
+      scene: '/scenes/robot.blend',
+      factoryStartup: false,
+    });
+  });
+});

@@ -1,0 +1,609 @@
+import { CORNERS, TRIANGLES } from '../../../helpers/raw-gltf';
+import { BLUE, GREEN, RED, WHITE, type CorpusCase, type Shade } from './corpus-case';
+
+const MIDDLE: readonly (readonly [number, number, Shade])[] = [
+  [0, 0, 'green'],
+  [1.5, 1.5, 'background'],
+];
+const bytes = (values: readonly number[]): Uint8Array => Uint8Array.from(values);
+
+/**
+ * A square whose corners are red, green, blue and white, as a list of colours in which each component is `full` or 0.
+ */
+const CORNER_COLORS = [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1];
+const withAlpha = (colors: readonly number[]): number[] =>
+  colors.flatMap((value, i) => (i % 3 === 2 ? [value, 1] : [value]));
+const CORNERS_SHOW: readonly (readonly [number, number, Shade])[] = [
+  [-0.9, -0.9, 'red'],
+  [0.9, -0.9, 'green'],
+  [0.9, 0.9, 'blue'],
+  [1.5, 1.5, 'background'],
+];
+
+const COLOR_TYPES = {
+  'three floats': (g) => g.floats(CORNER_COLORS, 'VEC3'),
+  'four floats': (g) => g.floats(withAlpha(CORNER_COLORS), 'VEC4'),
+  'three normalized bytes': (g) =>
+    g.accessor(bytes(CORNER_COLORS.map((value) => value * 255)), 'VEC3', { normalized: true }),
+  'four normalized bytes': (g) =>
+    g.accessor(bytes(withAlpha(CORNER_COLORS).map((value) => value * 255)), 'VEC4', { normalized: true }),
+  'three normalized shorts': (g) =>
+    g.accessor(Uint16Array.from(CORNER_COLORS.map((value) => value * 65_535)), 'VEC3', { normalized: true }),
+  'four normalized shorts': (g) =>
+    g.accessor(Uint16Array.from(withAlpha(CORNER_COLORS).map((value) => value * 65_535)), 'VEC4', { normalized: true }),
+} satisfies Record<string, (g: Parameters<CorpusCase['build']>[0]) => number>;
+
+const colors: CorpusCase[] = Object.entries(COLOR_TYPES).map(([name, accessor]) => ({
+  name: `COLOR_0 of ${name}`,
+  build(g) {
+    const square = g.square(g.material(WHITE), 2);
+    square.attributes.COLOR_0 = accessor(g);
+    g.show(square);
+  },
+  shows: CORNERS_SHOW,
+}));
+
+const LINES = new Float32Array([-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0]);
+
+const modes: CorpusCase[] = [
+  {
+    name: 'points',
+    // The middle of pixel 48, 16 of 64: a point is one pixel wide.
+    build: (g) =>
+      void g.show({
+        attributes: { POSITION: g.floats([1.03125, 0.96875, 0], 'VEC3') },
+        material: g.material(GREEN),
+        mode: 0,
+      }),
+    shows: [
+      [1.03, 0.97, 'green'],
+      [1.2, 0.97, 'background'],
+      [0, 0, 'background'],
+    ],
+  },
+  ...(
+    [
+      [
+        'lines',
+        1,
+        [
+          [0, -1],
+          [0, 1],
+        ],
+        [
+          [1, 0],
+          [-1, 0],
+        ],
+      ],
+      [
+        'a line loop',
+        2,
+        [
+          [0, -1],
+          [1, 0],
+          [0, 1],
+          [-1, 0],
+        ],
+        [],
+      ],
+      [
+        'a line strip',
+        3,
+        [
+          [0, -1],
+          [1, 0],
+          [0, 1],
+        ],
+        [[-1, 0]],
+      ],
+    ] as const
+  ).map(([name, mode, drawn, free]): CorpusCase => ({
+    name,
+    build: (g) =>
+      void g.show({ attributes: { POSITION: g.accessor(LINES, 'VEC3') }, material: g.material(GREEN), mode }),
+    check(pixels) {
+      const near = (x: number, y: number): boolean => {
+        const [i, j] = [Math.round(((x + 2) / 4) * pixels.width), Math.round(((2 - y) / 4) * pixels.height)];
+        return [-1, 0, 1].some((dx) => [-1, 0, 1].some((dy) => pixels.at(i + dx, j + dy)[1] > 150));
+      };
+      if (!drawn.every(([x, y]) => near(x, y))) throw new Error('a line is missing');
+      if (free.some(([x, y]) => near(x, y))) throw new Error('there is a line too many');
+    },
+  })),
+  {
+    name: 'a triangle strip',
+    build: (g) =>
+      void g.show({
+        attributes: { POSITION: g.floats([-1, -1, 0, 1, -1, 0, -1, 1, 0, 1, 1, 0], 'VEC3') },
+        material: g.material(GREEN),
+        mode: 5,
+      }),
+    shows: [
+      [-0.8, -0.8, 'green'],
+      [0.8, 0.8, 'green'],
+      [1.5, 0, 'background'],
+    ],
+  },
+  {
+    name: 'a triangle strip with indices of one byte',
+    build: (g) =>
+      void g.show({
+        attributes: { POSITION: g.accessor(CORNERS, 'VEC3') },
+        indices: g.accessor(bytes([0, 1, 3, 2]), 'SCALAR'),
+        material: g.material(GREEN),
+        mode: 5,
+      }),
+    shows: [
+      [-0.4, -0.4, 'green'],
+      [0.4, 0.4, 'green'],
+      [1, 0, 'background'],
+    ],
+  },
+  {
+    name: 'a triangle fan',
+    build: (g) =>
+      void g.show({ attributes: { POSITION: g.accessor(CORNERS, 'VEC3') }, material: g.material(GREEN), mode: 6 }),
+    shows: [
+      [-0.4, 0.4, 'green'],
+      [0.4, -0.4, 'green'],
+      [1, 0, 'background'],
+    ],
+  },
+  {
+    name: 'a mode that there is not',
+    build: (g) => void g.show({ attributes: { POSITION: g.accessor(CORNERS, 'VEC3') }, mode: 9 }),
+    fails: /mode must be a whole number from 0 to 6/,
+  },
+];
+
+const accessors: CorpusCase[] = [
+  ...(['Uint8Array', 'Uint16Array', 'Uint32Array'] as const).map((type): CorpusCase => ({
+    name: `indices as ${type}`,
+    build(g) {
+      const square = g.square(g.material(GREEN));
+      square.indices = g.accessor({ Uint8Array, Uint16Array, Uint32Array }[type].from(TRIANGLES), 'SCALAR');
+      g.show(square);
+    },
+    shows: MIDDLE,
+  })),
+  {
+    name: 'attributes that lie between each other, the last element without its filling',
+    build(g) {
+      const data = new Float32Array(4 * 8 - 2);
+      for (let i = 0; i < 4; i++) data.set([...CORNERS.subarray(i * 3, i * 3 + 3), 0, 0, 1], i * 8);
+      const view = g.view(new Uint8Array(data.buffer), { byteStride: 32 });
+      const [position, normal] = [0, 12].map(
+        (byteOffset) =>
+          g.json.accessors.push({ bufferView: view, byteOffset, componentType: 5126, type: 'VEC3', count: 4 }) - 1,
+      );
+      g.show({
+        attributes: { POSITION: position, NORMAL: normal },
+        indices: g.accessor(TRIANGLES, 'SCALAR'),
+        material: g.material(GREEN),
+      });
+    },
+    shows: MIDDLE,
+  },
+  {
+    name: 'sparse values over data with a stride',
+    build(g) {
+      const data = new Float32Array(4 * 4);
+      for (let i = 0; i < 4; i++) data.set([...CORNERS.subarray(i * 3, i * 3 + 3), 9], i * 4);
+      const view = g.view(new Uint8Array(data.buffer), { byteStride: 16 });
+      const sparse = {
+        count: 2,
+        indices: { bufferView: g.view(bytes([1, 2])), componentType: 5121 },
+        values: { bufferView: g.view(new Uint8Array(new Float32Array([1.5, -0.5, 0, 1.5, 0.5, 0]).buffer)) },
+      };
+      const position =
+        g.json.accessors.push({ bufferView: view, componentType: 5126, type: 'VEC3', count: 4, sparse }) - 1;
+      g.show({
+        attributes: { POSITION: position },
+        indices: g.accessor(TRIANGLES, 'SCALAR'),
+        material: g.material(GREEN),
+      });
+    },
+    shows: [
+      [0, 0, 'green'],
+      [1.3, 0.3, 'green'],
+      [-1, 0, 'background'],
+    ],
+  },
+  {
+    name: 'sparse values over nothing',
+    build(g) {
+      const sparse = {
+        count: 4,
+        indices: { bufferView: g.view(bytes([0, 1, 2, 3])), componentType: 5121 },
+        values: { bufferView: g.view(new Uint8Array(CORNERS.slice().buffer)) },
+      };
+      const position = g.json.accessors.push({ componentType: 5126, type: 'VEC3', count: 4, sparse }) - 1;
+      g.show({
+        attributes: { POSITION: position },
+        indices: g.accessor(TRIANGLES, 'SCALAR'),
+        material: g.material(GREEN),
+      });
+    },
+    shows: MIDDLE,
+  },
+  {
+    name: 'a sparse value beyond the end',
+    build(g) {
+      const sparse = {
+        count: 1,
+        indices: { bufferView: g.view(bytes([9])), componentType: 5121 },
+        values: { bufferView: g.view(new Uint8Array(12)) },
+      };
+      g.show({
+        attributes: { POSITION: g.accessor(CORNERS, 'VEC3', { sparse }) },
+        indices: g.accessor(TRIANGLES, 'SCALAR'),
+      });
+    },
+    fails: /accessor \d+ has a sparse value beyond its end/,
+  },
+  {
+    name: 'KHR_mesh_quantization: positions as shorts, normals as bytes, texture coordinates as normalized shorts',
+    build(g) {
+      g.extension('KHR_mesh_quantization', { required: true });
+      const position = Int16Array.from({ length: 16 }, (_, i) =>
+        i % 4 === 3 ? 0 : CORNERS[Math.floor(i / 4) * 3 + (i % 4)]! * 2,
+      );
+      const normal = Int8Array.from({ length: 16 }, (_, i) => (i % 4 === 2 ? 127 : 0));
+      const strided = (values: Int16Array | Int8Array, stride: number): number =>
+        g.view(new Uint8Array(values.buffer), { byteStride: stride });
+      const attributes = {
+        POSITION:
+          g.json.accessors.push({ bufferView: strided(position, 8), componentType: 5122, type: 'VEC3', count: 4 }) - 1,
+        NORMAL:
+          g.json.accessors.push({
+            bufferView: strided(normal, 4),
+            componentType: 5120,
+            type: 'VEC3',
+            count: 4,
+            normalized: true,
+          }) - 1,
+        TEXCOORD_0: g.accessor(Uint16Array.from([0, 65_535, 65_535, 65_535, 65_535, 0, 0, 0]), 'VEC2', {
+          normalized: true,
+        }),
+      };
+      g.show(
+        { attributes, indices: g.accessor(TRIANGLES, 'SCALAR'), material: g.material(GREEN) },
+        { scale: [0.5, 0.5, 0.5] },
+      );
+    },
+    shows: MIDDLE,
+  },
+  {
+    name: 'bounds that the exporter got wrong',
+    build(g) {
+      const square = g.square(g.material(GREEN));
+      Object.assign(g.json.accessors[square.attributes.POSITION], { min: [100, 100, 100], max: [100, 100, 100] });
+      g.show(square);
+    },
+    shows: MIDDLE,
+  },
+  {
+    name: 'bounds that are no lists, and a camera to be fitted',
+    camera: false,
+    build(g) {
+      const square = g.square(g.material(GREEN, { doubleSided: true }), 40);
+      Object.assign(g.json.accessors[square.attributes.POSITION], { min: {}, max: undefined });
+      g.show(square);
+    },
+    shows: [[0, 0, 'green']],
+  },
+  {
+    name: 'fewer normals than vertices',
+    build(g) {
+      const square = g.square(g.material(GREEN));
+      square.attributes.NORMAL = g.floats([0, 0, 1], 'VEC3');
+      g.show(square);
+    },
+    fails: /mesh 0 has 1 of 4 values of its normal/,
+  },
+  {
+    name: 'an index beyond the vertices',
+    build(g) {
+      const square = g.square(g.material(GREEN));
+      square.indices = g.accessor(new Uint16Array([0, 1, 2, 0, 2, 77]), 'SCALAR');
+      g.show(square);
+    },
+    fails: /mesh 0 names vertex 77, and has 4/,
+  },
+  {
+    name: 'a position that is not a number',
+    build(g) {
+      g.json.meshes.push({
+        name: 'Cube',
+        primitives: [
+          {
+            attributes: {
+              POSITION: g.floats([Number.NaN, ...CORNERS.subarray(1)], 'VEC3', { min: undefined, max: undefined }),
+            },
+            indices: g.accessor(TRIANGLES, 'SCALAR'),
+            material: g.material(GREEN),
+          },
+        ],
+      });
+      g.node({ mesh: 0 });
+    },
+    fails: /position of a vertex of the mesh “Cube” has values that are not numbers/,
+  },
+  {
+    name: 'normals that are not numbers or have no length',
+    build(g) {
+      const square = g.square(g.material(WHITE, { lit: true }), 2);
+      square.attributes.NORMAL = g.floats([Number.NaN, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1], 'VEC3', {
+        min: undefined,
+        max: undefined,
+      });
+      g.show(square);
+    },
+    shows: [
+      [-0.9, -0.9, 'lit'],
+      [0.9, 0.9, 'lit'],
+    ],
+    warns: /Some normals of the mesh 0 have no direction/,
+  },
+  {
+    name: 'a mesh without positions',
+    build: (g) => void g.show({ attributes: { NORMAL: g.accessor(CORNERS, 'VEC3') } }),
+    shows: [[0, 0, 'background']],
+  },
+  {
+    name: 'no material: positions only',
+    build: (g) =>
+      void g.show({
+        attributes: {
+          POSITION: g.accessor(
+            CORNERS.map((value) => value * 3),
+            'VEC3',
+          ),
+        },
+        indices: g.accessor(TRIANGLES, 'SCALAR'),
+      }),
+    shows: [
+      [0, 0, 'lit'],
+      [1.8, 1.8, 'background'],
+    ],
+  },
+  {
+    name: 'no material: normals and colours',
+    build(g) {
+      const square = g.square(undefined, 3);
+      square.attributes.COLOR_0 = g.floats([0, 0.8, 0, 0, 0.8, 0, 0, 0.8, 0, 0, 0.8, 0], 'VEC3');
+      g.show([square, g.square(g.material(BLUE), 0.5)], { translation: [0, 0, 0] });
+    },
+    check(_, at) {
+      const [red, green, blue] = at(1, 1);
+      if (!(green > red + 60 && green > blue + 60)) throw new Error(`not green: ${[red, green, blue].join()}`);
+    },
+  },
+  {
+    name: 'a scale that mirrors, from the front',
+    build: (g) => void g.show(g.square(g.material(GREEN)), { scale: [-1, 1, 1] }),
+    shows: MIDDLE,
+  },
+  {
+    name: 'the back of a single-sided square',
+    build: (g) => void g.show(g.square(g.material(GREEN)), { rotation: [0, 1, 0, 0] }),
+    shows: [[0, 0, 'background']],
+  },
+  {
+    name: 'a node scaled to nothing beside one that is there',
+    build(g) {
+      g.show(g.square(g.material(RED)), { scale: [0, 0, 0] });
+      g.show(g.square(g.material(GREEN)), { translation: [1, 0, 0] });
+    },
+    shows: [
+      [0, 0, 'background'],
+      [1, 0, 'green'],
+    ],
+  },
+  {
+    name: 'a camera that lies as far out as what it shows',
+    camera: false,
+    build(g) {
+      g.json.cameras.push({ type: 'orthographic', orthographic: { xmag: 2, ymag: 2, znear: 0.1, zfar: 20 } });
+      g.node({ camera: 0, translation: [1e7, -1e7, 1e7 + 5] });
+      g.show(g.square(g.material(GREEN)), { translation: [1e7, -1e7, 1e7] });
+    },
+    shows: MIDDLE,
+  },
+  {
+    name: 'a node with a matrix, below another',
+    build(g) {
+      const child = g.node(
+        { mesh: g.mesh(g.square(g.material(GREEN))), matrix: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1] },
+        false,
+      );
+      g.node({ children: [child], translation: [0, 1, 0] });
+    },
+    shows: [
+      [1, 1, 'green'],
+      [0, 0, 'background'],
+    ],
+  },
+  {
+    name: 'custom properties that three.js’s own exporter would write',
+    build(g) {
+      const child = g.node({ mesh: g.mesh(g.square(g.material(GREEN))) }, false);
+      g.node({ children: [child], extras: { pivot: 'centre', name: 5 } });
+    },
+    shows: MIDDLE,
+  },
+];
+
+const deformation: CorpusCase[] = [
+  {
+    name: 'morph targets with the weights of the mesh and of the node',
+    build(g) {
+      const up = g.floats([0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0], 'VEC3');
+      const mesh = g.mesh(g.square(g.material(GREEN), 0.5, { targets: [{ POSITION: up }] }));
+      g.json.meshes[mesh].weights = [1];
+      g.node({ mesh, translation: [-1, 0, 0] });
+      g.node({ mesh, translation: [1, 0, 0], weights: [-1] });
+    },
+    shows: [
+      [-1, 1, 'green'],
+      [1, -1, 'green'],
+      [-1, 0, 'background'],
+      [1, 0, 'background'],
+    ],
+  },
+  {
+    name: 'weights of morph targets that there are not',
+    build: (g) => void g.show([g.square(g.material(GREEN)), g.square(g.material(GREEN))], { weights: [1, 2, 3] }),
+    shows: MIDDLE,
+  },
+  {
+    name: 'two morph targets that add up beyond the picture’s edge and back',
+    build(g) {
+      const move = (x: number): number => g.floats([x, 0, 0, x, 0, 0, x, 0, 0, x, 0, 0], 'VEC3');
+      g.show(g.square(g.material(GREEN), 1, { targets: [{ POSITION: move(-3) }, { POSITION: move(-3) }] }), {
+        translation: [6, 0, 0],
+        weights: [1, 1],
+      });
+    },
+    shows: MIDDLE,
+  },
+  ...(
+    [
+      ['bytes', Uint8Array, false],
+      ['shorts and normalized weights', Uint16Array, true],
+    ] as const
+  ).map(([name, kind, normalized]): CorpusCase => ({
+    name: `a skin with joints as ${name}`,
+    build(g) {
+      const square = g.square(g.material(GREEN));
+      square.attributes.JOINTS_0 = g.accessor(kind.from([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]), 'VEC4');
+      const weights = [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0];
+      square.attributes.WEIGHTS_0 = normalized
+        ? g.accessor(
+            Uint16Array.from(weights, (value) => value * 65_535),
+            'VEC4',
+            { normalized },
+          )
+        : g.floats(weights, 'VEC4');
+      const [joint, root] = [g.node({ translation: [1, 0, 0] }, false), g.json.nodes.length];
+      g.node({ children: [joint] });
+      g.json.skins = [{ joints: [root, joint] }];
+      // Where the mesh's own node stands says nothing.
+      g.show(square, { skin: 0, translation: [0, 1, 0] });
+    },
+    shows: [
+      [1, 0, 'green'],
+      [0, 1, 'background'],
+      [0, 0, 'background'],
+    ],
+  })),
+  {
+    name: 'eight joints a vertex, of which the last four are told of',
+    build(g) {
+      const square = g.square(g.material(GREEN));
+      const each = (values: readonly number[]): number[] => [0, 1, 2, 3].flatMap(() => values);
+      square.attributes.JOINTS_0 = g.accessor(new Uint8Array(16), 'VEC4');
+      square.attributes.WEIGHTS_0 = g.floats(each([0.02, 0, 0, 0]), 'VEC4');
+      square.attributes.JOINTS_1 = g.accessor(Uint8Array.from(each([0, 0, 0, 1])), 'VEC4');
+      square.attributes.WEIGHTS_1 = g.floats(each([0, 0, 0, 0.98]), 'VEC4');
+      g.json.skins = [{ joints: [g.node({}), g.node({ translation: [1, 0, 0] })] }];
+      g.show(square, { skin: 0 });
+    },
+    shows: [[0, 0, 'green']],
+    warns: /Vertices of the mesh 0 hang on more than four joints: only the first four of each count/,
+  },
+  {
+    name: 'one mesh with a skin and without',
+    build(g) {
+      const square = g.square(g.material(GREEN));
+      square.attributes.JOINTS_0 = g.accessor(new Uint8Array(16), 'VEC4');
+      square.attributes.WEIGHTS_0 = g.floats([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], 'VEC4');
+      const joint = g.node({ translation: [1, 0, 0] });
+      g.json.skins = [{ joints: [joint] }];
+      const mesh = g.mesh(square);
+      g.node({ mesh, skin: 0 });
+      g.node({ mesh, translation: [-1, 0, 0] });
+    },
+    shows: [
+      [1, 0, 'green'],
+      [-1, 0, 'green'],
+      [0, 0, 'background'],
+    ],
+  },
+  {
+    name: 'a joint that the skin does not have',
+    build(g) {
+      const square = g.square(g.material(GREEN));
+      square.attributes.JOINTS_0 = g.accessor(new Uint8Array(16).fill(7), 'VEC4');
+      square.attributes.WEIGHTS_0 = g.floats([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], 'VEC4');
+      g.json.skins = [{ joints: [g.node({})] }];
+      g.show(square, { skin: 0, name: 'Arm' });
+    },
+    fails: /the node “Arm” names joint 7, and its skin has 1/,
+  },
+  {
+    name: 'instances, plain and mirrored, turned and coloured',
+    build(g) {
+      g.extension('EXT_mesh_gpu_instancing', { required: true });
+      const attributes = {
+        TRANSLATION: g.floats([-1, 0, 0, 1, 0, 0, 0, 1, 0], 'VEC3'),
+        SCALE: g.floats([1, 1, 1, -1, 1, 1, 0.5, 0.5, 0.5], 'VEC3'),
+        ROTATION: g.accessor(Int16Array.from([0, 0, 0, 32_767, 0, 0, 0, 32_767, 0, 0, 32_767, 0]), 'VEC4', {
+          normalized: true,
+        }),
+        _COLOR_0: g.floats([1, 0, 0, 0, 1, 0, 0, 0, 1], 'VEC3'),
+      };
+      g.show(g.square(g.material(WHITE)), { extensions: { EXT_mesh_gpu_instancing: { attributes } } });
+    },
+    shows: [
+      [-1, 0, 'red'],
+      [1, 0, 'green'],
+      [0, 1, 'blue'],
+      [0, 0, 'background'],
+      [0, 1.4, 'background'],
+    ],
+  },
+  {
+    name: 'instances of lines and of morphed squares',
+    build(g) {
+      g.extension('EXT_mesh_gpu_instancing');
+      const attributes = { TRANSLATION: g.floats([-1, 0, 0, 1, 0, 0], 'VEC3') };
+      g.show(
+        {
+          attributes: { POSITION: g.floats([-0.5, 1.03, 0, 0.5, 1.03, 0], 'VEC3') },
+          material: g.material(RED),
+          mode: 1,
+        },
+        { extensions: { EXT_mesh_gpu_instancing: { attributes } } },
+      );
+      const down = g.floats([0, -1, 0, 0, -1, 0, 0, -1, 0, 0, -1, 0], 'VEC3');
+      g.show(g.square(g.material(GREEN), 0.5, { targets: [{ POSITION: down }] }), {
+        weights: [1],
+        extensions: { EXT_mesh_gpu_instancing: { attributes } },
+      });
+    },
+    shows: [
+      [-1, -1, 'green'],
+      [1, -1, 'green'],
+      [-1, 1.03, 'red'],
+      [1, 1.03, 'red'],
+      [0, -1, 'background'],
+    ],
+  },
+  {
+    name: 'instances of which there are several numbers',
+    build(g) {
+      g.extension('EXT_mesh_gpu_instancing');
+      g.show(g.square(g.material(GREEN)), {
+        extensions: {
+          EXT_mesh_gpu_instancing: {
+            attributes: { TRANSLATION: g.floats([0, 0, 0], 'VEC3'), SCALE: g.floats([1, 1, 1, 2, 2, 2], 'VEC3') },
+          },
+        },
+      });
+    },
+    fails: /the attributes of the instances of .+ differ in their number/,
+  },
+];
+
+export const GEOMETRY: readonly CorpusCase[] = [...colors, ...modes, ...accessors, ...deformation];

@@ -1,0 +1,217 @@
+import type { RawGltf } from '../../../helpers/raw-gltf';
+import { GREEN, RED, type CorpusCase } from './corpus-case';
+
+const HALF = Math.SQRT1_2;
+/** A wall that fills the picture, and a light without the room around it. */
+function wall(g: RawGltf): void {
+  g.show(g.square(g.material([0.8, 0.8, 0.8], { lit: true }), 4));
+  g.json.scenes[0].extras = { framegauge_environment: 0 };
+}
+const bright = (at: (x: number, y: number) => number[], x: number, y: number): number => at(x, y)[0]!;
+function expectMore(more: number, less: number, by = 20): void {
+  if (!(more > less + by)) throw new Error(`${more} is not more than ${less}`);
+}
+
+/** Six walls around the middle, and a lamp. */
+function room(g: RawGltf, place: readonly number[], type: string): void {
+  g.json.cameras.push({ type: 'perspective', perspective: { yfov: 1, znear: 0.05 } });
+  g.node({ camera: 0, translation: [0, 0, 1.9] });
+  const material = g.material([0.8, 0.8, 0.8], { lit: true });
+  for (const [translation, rotation] of [
+    [
+      [0, 0, -2],
+      [0, 0, 0, 1],
+    ],
+    [
+      [0, 0, 2],
+      [0, 1, 0, 0],
+    ],
+    [
+      [-2, 0, 0],
+      [0, HALF, 0, HALF],
+    ],
+    [
+      [2, 0, 0],
+      [0, -HALF, 0, HALF],
+    ],
+    [
+      [0, -2, 0],
+      [-HALF, 0, 0, HALF],
+    ],
+    [
+      [0, 2, 0],
+      [HALF, 0, 0, HALF],
+    ],
+  ] as const) {
+    g.show(g.square(material, 4), { translation, rotation });
+  }
+  g.light({ type, intensity: 20 }, { translation: place });
+}
+
+export const LIGHTS_AND_CAMERAS: readonly CorpusCase[] = [
+  {
+    name: 'a sun',
+    build(g) {
+      wall(g);
+      g.light({ type: 'directional', intensity: 2 });
+    },
+    shows: [
+      [0, 0, 'lit'],
+      [1.8, 1.8, 'lit'],
+    ],
+  },
+  {
+    name: 'one sun on two nodes, each turned its own way',
+    build(g) {
+      wall(g);
+      const first = g.light({ type: 'directional', intensity: 2, color: [1, 0, 0] }, { rotation: [0, 1, 0, 0] });
+      // The first shines away from the wall.
+      g.node({ extensions: g.json.nodes[first].extensions, translation: [3, 0, 0] });
+    },
+    shows: [[0, 0, 'red']],
+  },
+  {
+    name: 'a point light before the left half',
+    build(g) {
+      wall(g);
+      g.light({ type: 'point', intensity: 2, range: 5 }, { translation: [-1.5, 0, 1] });
+    },
+    check: (_, at) => expectMore(bright(at, -1.5, 0), bright(at, 1.5, 0), 40),
+  },
+  {
+    name: 'a spot light, and one without a cone',
+    build(g) {
+      wall(g);
+      g.light(
+        { type: 'spot', intensity: 8, spot: { innerConeAngle: 0.2, outerConeAngle: 0.3 } },
+        { translation: [0, 0, 3] },
+      );
+      g.light(
+        { type: 'spot', intensity: 8, spot: { innerConeAngle: 0, outerConeAngle: 0 } },
+        { translation: [1, 0, 3] },
+      );
+    },
+    shows: [
+      [0, 0, 'lit'],
+      [1.7, 1.7, 'dark'],
+      [-1.7, 0, 'dark'],
+    ],
+  },
+  ...(['point', 'spot'] as const).flatMap((type) =>
+    (
+      [
+        ['in the middle of a room', [0, 0, 0]],
+        ['a metre beside it', [0.9, 0.9, 0]],
+      ] as const
+    ).map(([where, place]): CorpusCase => ({
+      name: `a ${type} light ${where}`,
+      camera: false,
+      build: (g) => room(g, place, type),
+      // Lit by 20 candela, and not by a 683rd of them.
+      check: (_, at) => expectMore(bright(at, 0, 0), 150, 0),
+    })),
+  ),
+  {
+    name: 'a light that does not exist',
+    build(g) {
+      g.light({ type: 'point' });
+      g.json.nodes.at(-1).extensions.KHR_lights_punctual.light = 4;
+    },
+    fails: /node 1 names light 4, which does not exist/,
+  },
+  {
+    name: 'a kind of light that there is not',
+    build: (g) => void g.light({ type: 'area' }),
+    fails: /light 0 is of type "area"; lights are directional, point or spot/,
+  },
+  {
+    name: 'a perspective camera without zfar and proportions',
+    camera: false,
+    build(g) {
+      g.json.cameras.push({ type: 'perspective', perspective: { yfov: Math.PI / 2, znear: 0.01 } });
+      g.node({ camera: 0, translation: [0, 0, 2] });
+      g.show(g.square(g.material(GREEN)));
+      g.show(g.square(g.material(RED), 10_000), { translation: [0, 0, -50_000] });
+    },
+    request: { width: 128, height: 64 },
+    // Twice as wide as high: x from −4 to 4 where the square is.
+    shows: [
+      [0, 0, 'green'],
+      [0.2, 0.4, 'green'],
+      [0.4, 0, 'background'],
+      [0, 0.7, 'background'],
+    ],
+  },
+  {
+    name: 'an orthographic camera that is wider than high',
+    camera: false,
+    build(g) {
+      g.json.cameras.push({ type: 'orthographic', orthographic: { xmag: 8, ymag: 2, znear: 0, zfar: 20 } });
+      g.node({ camera: 0, translation: [0, 0, 5] });
+      g.show(g.square(g.material(GREEN)));
+    },
+    shows: [
+      [0.4, 0.4, 'green'],
+      [0.7, 0, 'background'],
+    ],
+  },
+  {
+    name: 'a camera that hangs on something of no size',
+    camera: false,
+    build(g) {
+      g.json.cameras.push({ type: 'orthographic', orthographic: { xmag: 2, ymag: 2, znear: 0.1, zfar: 20 } });
+      const child = g.node({ camera: 0, translation: [0, 0, 5] }, false);
+      g.node({ children: [child], scale: [0, 0, 0] });
+      g.show(g.square(g.material(GREEN)));
+    },
+    fails: /camera has no place to look from/,
+  },
+  ...(
+    [
+      [
+        'without a field of view',
+        { type: 'perspective', perspective: { znear: 0.1 } },
+        /camera 0 has no field of view/,
+      ],
+      [
+        'of no width',
+        { type: 'orthographic', orthographic: { xmag: 0, ymag: 0, znear: 0, zfar: 9 } },
+        /camera 0 has an xmag or ymag of nothing/,
+      ],
+      [
+        'that ends before it begins',
+        { type: 'orthographic', orthographic: { xmag: 1, ymag: 1, znear: 9, zfar: 1 } },
+        /zfar of camera 0 is not beyond its znear/,
+      ],
+      ['without anything', { type: 'perspective' }, /camera 0 has no field of view/],
+    ] as const
+  ).map(([name, definition, fails]): CorpusCase => ({
+    name: `a camera ${name}`,
+    camera: false,
+    build(g) {
+      g.json.cameras.push(definition);
+      g.node({ camera: 0 });
+    },
+    fails,
+  })),
+  {
+    name: 'a camera that does not exist',
+    build: (g) => void g.node({ camera: 3 }),
+    fails: /node 1 names camera 3, which does not exist/,
+  },
+  {
+    name: 'a camera and a mesh and a light on one node, with a child',
+    build(g) {
+      const child = g.node({ mesh: g.mesh(g.square(g.material(GREEN))), translation: [1, 0, 0] }, false);
+      g.light(
+        { type: 'point', intensity: 1 },
+        { mesh: g.mesh(g.square(g.material(RED))), camera: 0, children: [child] },
+      );
+    },
+    request: { camera: 'Front' },
+    shows: [
+      [0, 0, 'red'],
+      [1, 0, 'green'],
+    ],
+  },
+];

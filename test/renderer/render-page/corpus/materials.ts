@@ -1,0 +1,265 @@
+import { makeRgbaPng } from '../../../helpers/image-files';
+import type { RawGltf } from '../../../helpers/raw-gltf';
+import { BLUE, GREEN, RED, WHITE, type CorpusCase } from './corpus-case';
+
+/**
+ * Two squares side by side under the neutral room, of which only the right one has the extension; `differ` compares
+ * their middles.
+ */
+function beside(
+  extension: string,
+  content: object,
+  differ: (plain: readonly number[], extended: readonly number[]) => boolean,
+  more: { base?: object; other?: object; behind?: boolean } = {},
+): CorpusCase {
+  return {
+    name: extension,
+    build(g) {
+      g.extension(extension);
+      for (const [x, extensions] of [
+        [-1, {}],
+        [1, { [extension]: content }],
+      ] as const) {
+        const material = g.material([0.3, 0.1, 0.1], {
+          lit: true,
+          extensions: { ...more.other, ...extensions },
+          ...more.base,
+        });
+        g.json.materials[material].pbrMetallicRoughness.roughnessFactor = 0.3;
+        if (more.behind) g.show(g.square(g.material(GREEN), 1.8), { translation: [x, 0, -0.5] });
+        // Turned a little, so that something is mirrored.
+        g.show(g.square(material, 1.6), { translation: [x, 0, 0], rotation: [0.3, 0.2, 0, Math.sqrt(1 - 0.13)] });
+      }
+    },
+    check(_, at) {
+      const [plain, extended] = [at(-1, 0), at(1, 0)];
+      if (!differ(plain, extended)) throw new Error(`without ${plain.join()}, with ${extended.join()}`);
+    },
+  };
+}
+
+const isAnother = (a: readonly number[], b: readonly number[]): boolean =>
+  a.some((value, i) => Math.abs(value - b[i]!) > 3);
+
+function specularGlossiness(
+  name: string,
+  required: boolean,
+  fill: (g: RawGltf, extension: Record<string, unknown>) => void | Promise<void>,
+  see: Pick<CorpusCase, 'shows' | 'check'>,
+): CorpusCase {
+  return {
+    name: `KHR_materials_pbrSpecularGlossiness ${name}`,
+    async build(g) {
+      g.extension('KHR_materials_pbrSpecularGlossiness', { required });
+      const extension = { specularFactor: [0.04, 0.04, 0.04], glossinessFactor: 0.2 };
+      await fill(g, extension);
+      g.json.materials.push({ extensions: { KHR_materials_pbrSpecularGlossiness: extension } });
+      g.show(g.square(0, 3));
+    },
+    ...see,
+  };
+}
+
+const greenish: CorpusCase['check'] = (_, at) => {
+  const [red, green, blue] = at(0, 0);
+  if (!(green > red + 60 && green > blue + 60)) throw new Error(`not green: ${[red, green, blue].join()}`);
+};
+
+export const MATERIALS: readonly CorpusCase[] = [
+  { name: 'KHR_materials_unlit', build: (g) => void g.show(g.square(g.material(GREEN))), shows: [[0, 0, 'green']] },
+  {
+    name: 'KHR_materials_unlit that is not declared',
+    build(g) {
+      g.json.extensionsUsed = [];
+      g.show(g.square(g.material(GREEN)));
+    },
+    shows: [[0, 0, 'green']],
+  },
+  beside('KHR_materials_emissive_strength', { emissiveStrength: 4 }, (a, b) => b[2]! > a[2]! + 30, {
+    base: { emissiveFactor: [0, 0, 0.1] },
+  }),
+  beside('KHR_materials_clearcoat', { clearcoatFactor: 1, clearcoatRoughnessFactor: 0 }, isAnother),
+  beside(
+    'KHR_materials_sheen',
+    { sheenColorFactor: [0, 0, 1], sheenRoughnessFactor: 0.5 },
+    (a, b) => b[2]! > a[2]! + 3,
+  ),
+  beside('KHR_materials_specular', { specularFactor: 1, specularColorFactor: [0, 0, 1] }, isAnother),
+  beside('KHR_materials_ior', { ior: 2.4 }, isAnother),
+  beside('KHR_materials_transmission', { transmissionFactor: 1 }, (a, b) => a[0]! > a[1]! + 20 && b[1]! > b[0]! + 20, {
+    behind: true,
+  }),
+  beside(
+    'KHR_materials_volume',
+    { thicknessFactor: 1, attenuationDistance: 0.1, attenuationColor: [0, 0, 1] },
+    isAnother,
+    { behind: true, other: { KHR_materials_transmission: { transmissionFactor: 1 } } },
+  ),
+  beside(
+    'KHR_materials_iridescence',
+    { iridescenceFactor: 1, iridescenceIor: 2, iridescenceThicknessMaximum: 500 },
+    isAnother,
+  ),
+  beside('KHR_materials_anisotropy', { anisotropyStrength: 1, anisotropyRotation: 0.7 }, isAnother, {
+    base: { pbrMetallicRoughness: { baseColorFactor: [0.8, 0.8, 0.8, 1], metallicFactor: 1, roughnessFactor: 0.4 } },
+  }),
+  {
+    name: 'KHR_materials_dispersion',
+    build(g) {
+      g.extension('KHR_materials_dispersion');
+      const glass = {
+        KHR_materials_transmission: { transmissionFactor: 1 },
+        KHR_materials_volume: { thicknessFactor: 1 },
+        KHR_materials_ior: { ior: 1.5 },
+      };
+      // An edge of light, seen through glass that breaks its colours apart.
+      g.show(g.square(g.material([0.7, 0.7, 0.7]), 1), { translation: [0, -0.5, -1] });
+      const material = g.material([1, 1, 1], {
+        lit: true,
+        extensions: { ...glass, KHR_materials_dispersion: { dispersion: 5 } },
+      });
+      g.json.materials[material].pbrMetallicRoughness.roughnessFactor = 0;
+      g.show(g.square(material, 3), { rotation: [0.25, 0, 0, Math.sqrt(1 - 0.0625)] });
+    },
+    check(pixels) {
+      let most = 0;
+      for (let y = 0; y < 64; y++)
+        for (let x = 0; x < 64; x++) most = Math.max(most, Math.abs(pixels.at(x, y)[0] - pixels.at(x, y)[2]));
+      if (most < 4) throw new Error('no colours at the edge');
+    },
+  },
+  {
+    name: 'KHR_materials_variants, required: the materials that stand in the mesh',
+    build(g) {
+      g.extension('KHR_materials_variants', { required: true, variants: [{ name: 'red' }] });
+      const [green, red] = [g.material(GREEN), g.material(RED)];
+      g.show(
+        g.square(green, 1, {
+          extensions: { KHR_materials_variants: { mappings: [{ material: red, variants: [0] }] } },
+        }),
+      );
+    },
+    shows: [[0, 0, 'green']],
+  },
+  specularGlossiness(
+    'used',
+    false,
+    (_, extension) => void Object.assign(extension, { diffuseFactor: [0, 0.8, 0, 1] }),
+    { check: greenish },
+  ),
+  specularGlossiness(
+    'required, with a diffuse texture',
+    true,
+    async (g, extension) =>
+      void Object.assign(extension, {
+        diffuseTexture: { index: g.texture(g.packed(await makeRgbaPng(4, 4, () => [0, 0.9, 0, 1]))) },
+      }),
+    { check: greenish },
+  ),
+  specularGlossiness(
+    'with colour and glossiness of the reflection in a texture, opaque or not',
+    true,
+    async (g, extension) =>
+      void Object.assign(extension, {
+        diffuseFactor: [0, 0, 0, 1],
+        specularFactor: [1, 1, 1],
+        glossinessFactor: 1,
+        specularGlossinessTexture: { index: g.texture(g.packed(await makeRgbaPng(4, 4, () => [0, 0.9, 0, 0]))) },
+      }),
+    { check: greenish },
+  ),
+  {
+    name: 'a material that does not exist',
+    build: (g) => void g.show(g.square(5)),
+    fails: /mesh 0 names material 5, which does not exist/,
+  },
+  {
+    name: 'a colour with a part that is not a number',
+    build(g) {
+      g.show(g.square(g.material([0, 0.5, 'green' as unknown as number])));
+    },
+    fails: /baseColorFactor of material 0 has a value that is not a finite number/,
+  },
+  {
+    name: 'both sides and one side',
+    build(g) {
+      g.show(g.square(g.material(GREEN, { doubleSided: true })), { translation: [-1, 0, 0], rotation: [0, 1, 0, 0] });
+      g.show(g.square(g.material(GREEN)), { translation: [1, 0, 0], rotation: [0, 1, 0, 0] });
+    },
+    shows: [
+      [-1, 0, 'green'],
+      [1, 0, 'background'],
+    ],
+  },
+  {
+    name: 'an extension that is required and not known',
+    build(g) {
+      g.extension('ACME_paint', { required: true });
+      g.show(g.square(g.material(GREEN)));
+    },
+    fails: /requires the glTF extension ACME_paint, which cannot be rendered here/,
+  },
+  {
+    name: 'a transparent background: nothing, half of something, something, and glass',
+    build(g) {
+      g.show(g.square(g.material(RED)), { translation: [-1, 1, 0] });
+      g.show(g.square(g.material([...GREEN, 0.5], { alphaMode: 'BLEND' })), { translation: [1, 1, 0] });
+      g.show(g.square(g.material([...BLUE, 0.5], { alphaMode: 'OPAQUE' })), { translation: [-1, -1, 0] });
+      g.show(
+        g.square(
+          g.material(WHITE, { lit: true, extensions: { KHR_materials_transmission: { transmissionFactor: 1 } } }),
+        ),
+        { translation: [1, -1, 0] },
+      );
+    },
+    request: { transparent: true, samples: 4 },
+    check(_, at) {
+      const near = (place: readonly number[], wanted: readonly number[]): void => {
+        if (place.some((value, i) => Math.abs(value - wanted[i]!) > 2))
+          throw new Error(`${place.join()} in place of ${wanted.join()}`);
+      };
+      near(at(0, 0), [0, 0, 0, 0]);
+      near(at(-1, 1), [188, 0, 0, 255]);
+      // The colour is that of the material, not darkened by what is not there.
+      near(at(1, 1), [0, 188, 0, 128]);
+      near(at(-1, -1), [0, 0, 188, 255]);
+      if (at(1, -1)[3] !== 255) throw new Error('glass lets nothing through');
+    },
+  },
+  {
+    name: 'a transparent background by the scene’s own word, smooth edges without a rim',
+    build(g) {
+      g.show(g.square(g.material(RED), 2), { rotation: [0, 0, 0.1305, 0.9914] });
+      g.json.scenes[0].extras = { framegauge_background: 'transparent' };
+    },
+    request: { samples: 16 },
+    check(pixels) {
+      let edges = 0;
+      for (let y = 0; y < 64; y++) {
+        for (let x = 0; x < 64; x++) {
+          const [red, green, blue, alpha] = pixels.at(x, y);
+          if (alpha === 0) continue;
+          if (alpha < 255) edges += 1;
+          if (Math.abs(red - 188) > 3 || green > 2 || blue > 2)
+            throw new Error(`at ${x}, ${y}: ${[red, green, blue, alpha].join()}`);
+        }
+      }
+      if (edges < 40) throw new Error(`only ${edges} pixels are half covered`);
+    },
+  },
+  {
+    name: 'a background that is not transparent, against the scene’s word',
+    build(g) {
+      g.show(g.square(g.material(RED)));
+      g.json.scenes[0].extras = { framegauge_background: 'transparent' };
+    },
+    request: { transparent: false },
+    shows: [
+      [1.5, 1.5, 'background'],
+      [0, 0, 'red'],
+    ],
+    check(_, at) {
+      if (at(1.5, 1.5)[3] !== 255) throw new Error('the background is transparent');
+    },
+  },
+];
