@@ -42,8 +42,9 @@ import { RoundedBoxGeometry } from 'three/examples/jsm/geometries/RoundedBoxGeom
 import { mergeGeometries, mergeVertices } from 'three/examples/jsm/utils/BufferGeometryUtils.js';
 
 /**
- * Makes examples/turntable.glb, the scene that is open on the first start: a gyroscope on a turntable with 48 marks, one for each of its frames. It shows what the
- * engine can do: metals, glass, lacquer, ceramic, velvet and light, procedural textures, shadows, moving things and a moving camera.
+ * Makes examples/turntable.glb, the scene that is open on the first start: a gyroscope on a turntable with 48 marks,
+ * one for each of its frames. It shows what the engine can do: metals, glass, lacquer, ceramic, velvet and light,
+ * procedural textures, shadows, moving things and a moving camera.
  *
  *   npm run example
  */
@@ -181,7 +182,10 @@ function png(width: number, height: number, rgb: Uint8Array): Uint8Array<ArrayBu
 type Rgb = readonly [number, number, number];
 const hex = (text: string): Rgb => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16)) as unknown as Rgb;
 
-/** Terrazzo: chips of stone in cement, tileable. Chips are the cells of a Voronoi pattern that fall into the small share that is stone. */
+/**
+ * Terrazzo: chips of stone in cement, tileable. Chips are the cells of a Voronoi pattern that fall into the small share
+ * that is stone.
+ */
 function terrazzo(size: number): Uint8Array<ArrayBuffer> {
   const random = randomOf(48);
   const colors = ['#e8734a', '#f2c14e', '#2f6f73', '#1d2b3a', '#c9b8a4', '#8fa6a0', '#f7efe4'].map(hex);
@@ -504,7 +508,10 @@ node('Needle', null, [0, 0.035, 0], [0, -TURN / 6, 0]).setMesh(
   meshOf('Needle', placed(new BoxGeometry(0.42, 0.012, 0.02), [1.2, 0, 0]), needleLight),
 );
 
-/** A photographer's background: a floor that bends up into a wall, with the light of the set and the plinth's shadow painted on. */
+/**
+ * A photographer's background: a floor that bends up into a wall, with the light of the set and the plinth's shadow
+ * painted on.
+ */
 function sweep(): BufferGeometry {
   // From the top down: it is seen from inside.
   const points: Vector2[] = [];

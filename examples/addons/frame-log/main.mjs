@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 
 /**
- * Called when the add-on is enabled. What is taken through `ctx` is given back when it is disabled.
+ * Called when the add-on is enabled. Whatever it acquires through `ctx` is released when it is disabled.
  *
  * @param {import('../../../src/addon/api/context').AddonContext} ctx
  */
