@@ -1,4 +1,4 @@
-import { collectGarbage } from '../threads/memory-relief';
+import { collectGarbage, relieveMemory } from '../threads/memory-relief';
 import { serveTasks } from '../threads/serve-tasks';
 import type { ImageResult, ImageTask } from './image-thread';
 import { decodable } from './pixels';
@@ -13,6 +13,9 @@ import { readStatistics } from './statistics';
 const GROWTH = 32 * 1024 ** 2;
 
 let settled = process.memoryUsage.rss();
+
+// The last image of a burst is garbage that no further task collects, and only this thread can.
+relieveMemory();
 
 /** Thread that decodes images, with synchronous calls: the library keeps memory for each of its own threads. */
 serveTasks<ImageTask, ImageResult>(async (task) => {
