@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, UserError } from '../../../shared/user-error';
@@ -87,6 +87,8 @@ export async function swapWithPrevious(userFolder: string, id: string, replaced:
 /** Takes an add-on and its previous version away. Of a link, what it leads to stays. */
 export async function removeFolders(userFolder: string, id: string, folder: string): Promise<void> {
   await discardFolder(userFolder, previousFolder(userFolder, id));
+  // Only once no add-on has an earlier version any more.
+  await rmdir(join(userFolder, PREVIOUS)).catch(() => undefined);
   if ((await lstat(folder).catch(() => null))?.isSymbolicLink()) await unlink(folder);
   else await discardFolder(userFolder, folder);
 }

@@ -237,7 +237,7 @@ describe('uninstalling', () => {
     expect(isAlive(pid)).toBe(false);
     expect(f.manager.list().every(({ bundled }) => bundled)).toBe(true);
     expect(() => f.manager.get('small')).toThrow(/There is no add-on “small”/);
-    expect(await readdir(join(addonFolder(), '.previous'))).toEqual([]);
+    expect(await readdir(addonFolder())).toEqual([]);
     expect(f.stored.get('small')).toEqual({ enabled: false, values: {} });
     expect((await stat(join(f.folder, 'addon-storage', 'small'))).isDirectory()).toBe(true);
 
