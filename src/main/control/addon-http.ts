@@ -9,7 +9,7 @@ import {
 import type { AddonManager } from '../addons/addon-manager';
 import type { FoundRoute } from '../addons/route-table';
 import { addonOpenApi } from './addon-open-api';
-import { type RateLimits, guard, lacksControl, rightOf } from './guard';
+import { type RateLimits, type RefusalCount, guard, lacksControl, rightOf } from './guard';
 import type { HttpMetrics } from './http-metrics';
 import { Problem } from './problem';
 import { suffices } from './rights';
@@ -41,13 +41,14 @@ export interface AddonHttpOptions {
   readonly version: string;
   readonly tokens: Tokens;
   readonly limits: RateLimits;
+  readonly countRefusal: RefusalCount;
   readonly metrics: HttpMetrics;
   readonly addons: Pick<AddonManager, 'list' | 'running'>;
 }
 
 /** Everything below `/addons`: the routes of the add-ons that run at the moment, and their OpenAPI document. */
 export async function registerAddonHttp(server: FastifyInstance, options: AddonHttpOptions): Promise<void> {
-  await guard(server, options.tokens, options.metrics, options.limits);
+  await guard(server, options.tokens, options.metrics, options.countRefusal, options.limits);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: HTTP_LIMITS.requestBytes }, (_request, body, done) =>
     done(null, body),

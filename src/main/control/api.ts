@@ -8,7 +8,7 @@ import { withUploadedAddon } from './addon-upload';
 import { apiPage } from './api-page';
 import type { EventLog } from '../events/event-log';
 import { type StreamTiming, streamEvents } from './event-stream';
-import { type RateLimits, guard, lacksControl, rightOf } from './guard';
+import { type RateLimits, type RefusalCount, guard, lacksControl, rightOf } from './guard';
 import { answerFor } from './hide-secrets';
 import type { HttpMetrics } from './http-metrics';
 import { openApiDocument } from './open-api';
@@ -45,6 +45,7 @@ export interface ApiOptions {
   readonly version: string;
   readonly tokens: Tokens;
   readonly limits: RateLimits;
+  readonly countRefusal: RefusalCount;
   readonly streamTiming: StreamTiming;
   readonly uploads: UploadFolder;
   /** Folder of the user's add-ons. */
@@ -65,7 +66,7 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
     const path = url.slice(prefix.length) || '/';
     paths.set(path, new Set([...(paths.get(path) ?? []), ...[method].flat()]));
   });
-  await guard(api, options.tokens, options.metrics, options.limits);
+  await guard(api, options.tokens, options.metrics, options.countRefusal, options.limits);
   takeJsonOnly(api);
 
   // Built on first use: it takes some 60 ms, and most hosts started for a single command never need it.

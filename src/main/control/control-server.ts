@@ -13,7 +13,7 @@ import { ADDONS, type AddonHttpOptions, registerAddonHttp } from './addon-http';
 import { createOwnNames, isOurHost, isOurOrigin } from './access';
 import { type ApiOptions, registerApi } from './api';
 import { STREAM_TIMING } from './event-stream';
-import { RATE_LIMITS } from './guard';
+import { createRefusalCount, RATE_LIMITS } from './guard';
 import { PROBLEM_TYPE, Problem, problemDocument, problemOf, sendProblem } from './problem';
 
 const API = '/api/v1';
@@ -32,7 +32,9 @@ const MAX_OF_ADDRESS = 250;
 const CLOSE_TIMEOUT = 250;
 
 export interface ControlServerOptions
-  extends Omit<ApiOptions, 'limits' | 'streamTiming'>, Partial<Pick<ApiOptions, 'limits' | 'streamTiming'>> {
+  extends
+    Omit<ApiOptions, 'limits' | 'countRefusal' | 'streamTiming'>,
+    Partial<Pick<ApiOptions, 'limits' | 'streamTiming'>> {
   readonly listen: { readonly host: string; readonly port: number };
   /** Host names that it accepts besides its own, in lower case; may change while it listens. */
   readonly names?: () => readonly string[];
@@ -112,14 +114,10 @@ export async function startControlServer(options: ControlServerOptions): Promise
       response.setHeader('cache-control', 'no-cache');
     },
   });
-  await app.register((api) => registerApi(api, API, { limits: RATE_LIMITS, streamTiming: STREAM_TIMING, ...options }), {
-    prefix: API,
-  });
-  const { addons } = options;
-  if (addons)
-    await app.register((server) => registerAddonHttp(server, { limits: RATE_LIMITS, ...options, addons }), {
-      prefix: ADDONS,
-    });
+  const { addons, limits = RATE_LIMITS } = options;
+  const guarded = { ...options, limits, countRefusal: await createRefusalCount(app, limits) };
+  await app.register((api) => registerApi(api, API, { streamTiming: STREAM_TIMING, ...guarded }), { prefix: API });
+  if (addons) await app.register((server) => registerAddonHttp(server, { ...guarded, addons }), { prefix: ADDONS });
 
   return listen(app, options.listen);
 }

@@ -31,6 +31,18 @@ export interface RateLimits {
 export const RATE_LIMITS: RateLimits = { requests: 30_000, refusals: 30 };
 const MINUTE = 60_000;
 
+/** Counts a request with a wrong token against its address. */
+export type RefusalCount = ReturnType<FastifyInstance['createRateLimit']>;
+
+/** The count that all guarded parts of a server share: an address has one allowance, whatever it tries tokens on. */
+export async function createRefusalCount(
+  server: FastifyInstance,
+  { refusals }: Pick<RateLimits, 'refusals'> = RATE_LIMITS,
+): Promise<RefusalCount> {
+  await server.register(rateLimit, { global: false });
+  return server.createRateLimit({ max: refusals, timeWindow: MINUTE });
+}
+
 /**
  * Requires a token of every request to a part of the server, unless its route has `config: { public: true }`, and
  * applies the rate limits.
@@ -43,7 +55,8 @@ export async function guard(
   api: FastifyInstance,
   tokens: Tokens,
   metrics: Pick<HttpMetrics, 'authentication'>,
-  limits: RateLimits = RATE_LIMITS,
+  countRefusal: RefusalCount,
+  limits: Pick<RateLimits, 'requests'> = RATE_LIMITS,
 ): Promise<void> {
   const tooMany = (retryAfter: number, what: string): Problem =>
     new Problem(
@@ -60,7 +73,6 @@ export async function guard(
     errorResponseBuilder: (_request, { ttl }) =>
       tooMany(Math.ceil(ttl / 1_000), 'Too many requests came from this address'),
   });
-  const countRefusal = api.createRateLimit({ max: limits.refusals, timeWindow: MINUTE });
   api.addHook('onRequest', async (request: FastifyRequest) => {
     if (request.routeOptions.config.public) return;
     const token = tokenOf(request);

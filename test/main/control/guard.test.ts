@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import { networkInterfaces } from 'node:os';
 import fastify, { type FastifyInstance } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { guard } from '../../../src/main/control/guard';
+import { createRefusalCount, guard } from '../../../src/main/control/guard';
 import type { Authentication } from '../../../src/main/control/http-metrics';
 import { problemOf, sendProblem } from '../../../src/main/control/problem';
 import { startControlHost } from '../../helpers/control-host';
@@ -11,22 +11,30 @@ const STATE = '/api/v1/operations/host.state';
 const CONTROL = 'control-token';
 const READ = 'read-token';
 
-/** A server with nothing but the guard and two routes, so that a test can say where a request comes from. */
+/** A server with nothing but two guarded parts, so that a test can say where a request comes from. */
 async function guarded(limits: { requests: number; refusals: number }): Promise<{
   app: FastifyInstance;
   seen: Authentication[];
-  status(token: string | null, from?: string): Promise<number>;
+  status(token: string | null, from?: string, url?: string): Promise<number>;
 }> {
   const app = fastify();
   const seen: Authentication[] = [];
   onTestFinished(() => app.close());
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, problemOf(error)!));
-  await guard(app, { control: CONTROL, read: READ }, { authentication: (result) => seen.push(result) }, limits);
-  app.get('/', { config: { access: 'read' } }, () => 'ok');
-  const status = async (token: string | null, from = '192.0.2.7'): Promise<number> =>
+  const countRefusal = await createRefusalCount(app, limits);
+  const metrics = { authentication: (result: Authentication) => seen.push(result) };
+  for (const prefix of ['/', '/other'])
+    await app.register(
+      async (part) => {
+        await guard(part, { control: CONTROL, read: READ }, metrics, countRefusal, limits);
+        part.get('/', { config: { access: 'read' } }, () => 'ok');
+      },
+      { prefix },
+    );
+  const status = async (token: string | null, from = '192.0.2.7', url = '/'): Promise<number> =>
     (
       await app.inject({
-        url: '/',
+        url,
         remoteAddress: from,
         headers: token === null ? {} : { authorization: `Bearer ${token}` },
       })
@@ -50,6 +58,13 @@ describe('too many requests', () => {
     expect(await status('wrong', '127.0.0.1')).toBe(401);
     expect(await status('wrong', '127.0.0.1')).toBe(429);
     expect(await status(READ, '127.0.0.1')).toBe(200);
+  });
+
+  it('with a wrong token count together, whichever part of the server they are sent to', async () => {
+    const { status } = await guarded({ requests: 1_000, refusals: 2 });
+    expect(await status('wrong')).toBe(401);
+    expect(await status('wrong', undefined, '/other')).toBe(401);
+    expect([await status('wrong'), await status(READ, undefined, '/other')]).toEqual([429, 429]);
   });
 
   it('of any kind are told when to come back', async () => {
