@@ -1,13 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Histogram, Registry } from 'prom-client';
-import { createAddonOffers } from '../src/main/addons/offers/addon-offers';
-import { createAddonManager } from '../src/main/addons/addon-manager';
-import { EMPTY_SNAPSHOT } from '../test/helpers/empty-snapshot';
 import { freePort } from '../test/helpers/free-port';
+import { enableAddon, manageAddons } from './manage-addons';
 import { percentile } from './percentile';
 import type { Row } from './report';
 
@@ -30,42 +27,10 @@ const ADDON = `export function register(ctx) {
  */
 export async function benchLabelSets(folder: string): Promise<Row[]> {
   const theirMilliseconds = promClient();
-  const addonFolder = join(folder, 'addons', 'bench');
-  await mkdir(addonFolder, { recursive: true });
-  const about = {
-    schemaVersion: 1,
-    id: 'bench',
-    version: '1.0.0',
-    name: 'Bench',
-    tagline: 'Many sets of labels',
-    author: 'Bench',
-    license: 'MIT',
-    category: 'Testing',
-    api: '^1',
-    main: 'main.mjs',
-  };
-  await writeFile(join(addonFolder, 'addon.json'), JSON.stringify(about));
-  await writeFile(join(addonFolder, 'main.mjs'), ADDON);
-  const manager = await createAddonManager({
-    builtFolder: resolve(import.meta.dirname, '../out/addon'),
-    userFolder: join(folder, 'addons'),
-    dataFolder: folder,
-    hostVersion: '0.1.0',
-    store: { addon: () => ({ enabled: false, values: {} }), saveAddon: async () => {}, removeAddon: async () => {} },
-    offers: createAddonOffers({ tell: () => undefined, hasJob: () => false }),
-    host: {
-      snapshot: () => EMPTY_SNAPSHOT,
-      families: async () => [],
-      call: () => Promise.reject(new Error('There are no jobs here.')),
-      image: async () => null,
-    },
-  });
+  const manager = await manageAddons(folder, { bench: ADDON });
   const port = await freePort();
   await manager.setPreference('prometheus', 'address', `127.0.0.1:${port}`);
-  for (const id of ['bench', 'prometheus']) {
-    const { state, reason } = await manager.enable(id);
-    if (state !== 'running') throw new Error(`${id}: ${reason}`);
-  }
+  for (const id of ['bench', 'prometheus']) await enableAddon(manager, id);
   const client = fork(join(import.meta.dirname, 'scrape-client.mjs'), [`http://127.0.0.1:${port}/metrics`]);
   try {
     const scrape = async (): Promise<{ milliseconds: number; bytes: number }> => {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchAddons } from './addons';
 import { benchBlender } from './blender';
 import { benchCli } from './cli';
 import { benchEndedWorkers } from './ended-workers';
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
   labels: benchLabelSets,
   workers: benchEndedWorkers,
   events: benchEvents,
+  addons: benchAddons,
   cli: benchCli,
 };
 
