@@ -43,7 +43,8 @@ export type PreferenceValues = Record<string, PreferenceValue>;
 /**
  * What an add-on may read and write outside of its own folder and its storage. A name is `output` (the folders that
  * jobs write to), `scenes` (the folders of scenes), both for reading only, or the key of a preference of type `path`:
- * the folder that it names, or the folder of the file that it names, and nothing while it is empty.
+ * the folder that it names, or the folder of the file that it names, and nothing while it is empty. Where nothing is
+ * there, a name with an extension is a file's and any other a folder's.
  */
 const filesPermissionSchema = z.strictObject({
   reason: z.string(),

@@ -139,6 +139,33 @@ for (const [how, sandbox, suite] of [
         sandbox ? { level: 'sandboxed', network: 'closed' } : { level: 'restricted', network: 'unprevented' },
       );
     });
+
+    it('is given a folder that is away when it is there, and never the one around it', async () => {
+      const home = temporaryFolder();
+      const share = join(home, 'share');
+      writeFileSync(join(home, 'beside'), 'secret');
+      const path = { key: 'inbox', type: 'path', label: 'Inbox', description: '', default: share } as const;
+      const { fixture, results } = await run(
+        sandbox,
+        () => ({
+          'beside it': `return fs.readFileSync('${home}/beside', 'utf8')`,
+          'around it': `return fs.readdirSync('${home}')`,
+          'in it': `return fs.readFileSync('${share}/file', 'utf8')`,
+        }),
+        { permissions: { files: { reason: 'For a test.', read: ['inbox'], write: [] } }, preferences: [{ ...path }] },
+      );
+      const denied = expect.stringMatching(/: (ERR_ACCESS_DENIED|ENOENT)$/) as string;
+      expect(results).toEqual([denied, denied, 'in it: ENOENT']);
+      expect(fixture.manager.get('hostile').warnings).toContain(
+        `“Inbox” names the folder ${share}, which is not there: it gets access to that folder alone, once it is there.`,
+      );
+      mkdirSync(share);
+      writeFileSync(join(share, 'file'), 'x');
+      await fixture.manager.foldersChanged();
+      await fixture.logged('hostile', 'in it: got x');
+      expect(fixture.log('hostile').filter((line) => /^(beside|around) it: got/.test(line))).toEqual([]);
+      expect(fixture.manager.get('hostile').warnings.join()).not.toContain('which is not there');
+    });
   });
 }
 

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, extname, isAbsolute, resolve } from 'node:path';
 import type { AddonManifest, PreferenceValues } from '../../shared/addons';
 import { resolveLinks } from '../data/resolve-links';
 import { isBelow } from '../scenes/scene-access';
@@ -22,8 +22,11 @@ export interface ClosedFolders {
 
 /** What an add-on's permission `files` amounts to at the moment. */
 export interface GrantedPlaces extends Places {
-  /** Folders of `read` that do not exist yet: a sandbox cannot show them before they do. */
-  readonly missing: readonly string[];
+  /**
+   * The granted folders that are there, with the id of the device that each is on: a sandbox shows what was there when
+   * it was started, neither a folder that came later nor a share that was mounted over it.
+   */
+  readonly there: ReadonlyMap<string, number>;
   /** Why something that was asked for is not granted, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -36,15 +39,11 @@ export function isSameGrant(one: GrantedPlaces, other: GrantedPlaces): boolean {
 /** Whether a process that was started with one grant can use all of another. */
 export function coversGrant(started: GrantedPlaces, wanted: GrantedPlaces): boolean {
   const within = (list: readonly Place[], { path, folder }: Place): boolean =>
-    list.some((place) => place.path === path && place.folder === folder);
+    list.some((place) => place.path === path && place.folder === folder) &&
+    started.there.get(path) === wanted.there.get(path);
   return (
     wanted.read.every((place) => within(started.read, place)) &&
-    wanted.write.every((place) => within(started.write, place)) &&
-    // What did not exist is not in its sandbox.
-    started.missing.every(
-      (path) =>
-        wanted.missing.includes(path) || ![...wanted.read, ...wanted.write].some((place) => place.path === path),
-    )
+    wanted.write.every((place) => within(started.write, place))
   );
 }
 
@@ -57,10 +56,10 @@ export async function grantedPlaces(
 ): Promise<GrantedPlaces> {
   const read: Place[] = [];
   const write: Place[] = [];
-  const missing: string[] = [];
+  const there = new Map<string, number>();
   const warnings: string[] = [];
   const { files } = permissions;
-  if (!files) return { read, write, missing, warnings };
+  if (!files) return { read, write, there, warnings };
   if (files.read.length + files.write.length === 0)
     warnings.push(
       'Its permission “files” names no folders in “read” or “write”, so it reaches only its own folder and its storage.',
@@ -80,16 +79,16 @@ export async function grantedPlaces(
       (folder && (isBelow(data, real) || isBelow(closed.dataFolder, path)));
     if (reachesData && !(uploads !== null && isBelow(real, uploads))) return false;
     if (forms.some((form) => form.includes('*'))) return false;
-    for (const form of forms)
+    for (const form of forms) {
       if (!list.some((place) => place.path === form && place.folder === folder)) list.push({ path: form, folder });
+      const device = folder ? await deviceOf(form) : null;
+      if (device !== null) there.set(form, device);
+    }
     return true;
   }
 
   async function addNamed(list: readonly string[]): Promise<void> {
-    for (const path of list) {
-      if (!(await add(read, resolve(path), true))) continue;
-      if (!(await isFolder(path))) missing.push(path);
-    }
+    for (const path of list) await add(read, resolve(path), true);
   }
 
   async function addPreference(list: Place[], key: string): Promise<void> {
@@ -101,9 +100,12 @@ export async function grantedPlaces(
       return;
     }
     const path = resolve(text);
-    const folder = (await isFolder(path)) ? path : dirname(path);
+    const folder = await folderNamedBy(path);
     if (await add(list, folder, true)) {
-      if (!(await isFolder(folder))) missing.push(folder);
+      if (!there.has(folder))
+        warnings.push(
+          `“${label}” names the folder ${folder}, which is not there: it gets access to that folder alone, once it is there.`,
+        );
       return;
     }
     const alone = folder !== path && (await add(list, path, false));
@@ -120,9 +122,21 @@ export async function grantedPlaces(
       if (name === 'output' || name === 'scenes') await addNamed(folders[name]);
       else await addPreference(list, name);
     }
-  return { read, write, missing, warnings };
+  return { read, write, there, warnings };
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+/**
+ * The folder that a path stands for: itself, or that of the file that it names. One that is not there may be a folder on
+ * a share that is away, whose parent was never meant; only a name with an extension is taken for a file to be written.
+ */
+async function folderNamedBy(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  const isFile = found ? !found.isDirectory() : extname(path) !== '';
+  return isFile ? dirname(path) : path;
+}
+
+/** The device of a folder; null where there is none. */
+async function deviceOf(folder: string): Promise<number | null> {
+  const found = await stat(folder).catch(() => null);
+  return found?.isDirectory() ? found.dev : null;
 }

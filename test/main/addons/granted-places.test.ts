@@ -47,11 +47,43 @@ describe('a preference', () => {
     expect(read).toEqual([folder(join(home, 'out'))]);
   });
 
+  it('stands for a folder that is away alone, never for the one around it, which is told until it is there', async () => {
+    const share = join(home, 'share');
+    const before = await granted({ read: ['folder'] }, { folder: share });
+    expect(before).toEqual({
+      read: [folder(share)],
+      write: [],
+      there: new Map(),
+      warnings: [
+        `“Inbox” names the folder ${share}, which is not there: it gets access to that folder alone, once it is there.`,
+      ],
+    });
+    mkdirSync(share);
+    const after = await granted({ read: ['folder'] }, { folder: share });
+    expect(after).toMatchObject({ read: [folder(share)], warnings: [] });
+    // A sandbox has to be started again in either case: it shows what was there.
+    expect(coversGrant(before, after)).toBe(false);
+    expect(coversGrant(after, before)).toBe(false);
+    expect(coversGrant(after, await granted({ read: ['folder'] }, { folder: share }))).toBe(true);
+  });
+
+  it('is granted anew where another file system is mounted at its folder', async () => {
+    const before = await granted({ read: ['folder'] }, { folder: join(home, 'out') });
+    const device = before.there.get(join(home, 'out'))!;
+    expect(coversGrant(before, { ...before, there: new Map([[join(home, 'out'), device + 1]]) })).toBe(false);
+  });
+
+  it('stands for the folder of a file to be written, which is told where it is away', async () => {
+    const { write, there, warnings } = await granted({ write: ['file'] }, { file: join(home, 'share', 'x.prom') });
+    expect({ write, there }).toEqual({ write: [folder(join(home, 'share'))], there: new Map() });
+    expect(warnings).toEqual([expect.stringContaining('which is not there')]);
+  });
+
   it('stands for nothing while it is empty', async () => {
     expect(await granted({ read: ['folder'], write: ['file'] }, { file: ' ', folder: '' })).toEqual({
       read: [],
       write: [],
-      missing: [],
+      there: new Map(),
       warnings: [],
     });
   });
@@ -118,11 +150,12 @@ describe('the data folder', () => {
 });
 
 describe('output and scenes', () => {
-  it('are for reading; a folder that is not there yet is told as missing', async () => {
+  it('are for reading; a folder that is not there yet is granted too', async () => {
     const there = join(home, 'out', 'shot');
     const later = join(home, 'out', 'later');
     const grant = await granted({ read: ['output'] }, {}, { output: [there, later], scenes: [] });
-    expect(grant).toMatchObject({ read: [folder(there), folder(later)], write: [], missing: [later] });
+    expect(grant).toMatchObject({ read: [folder(there), folder(later)], write: [] });
+    expect([...grant.there.keys()]).toEqual([there]);
   });
 
   it('are granted anew when there is a folder more, or one exists now, and not when there is one less', async () => {
