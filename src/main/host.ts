@@ -229,6 +229,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         dataFolder,
         uploads,
         folders: createNamedFolders({ store, preferences, scene }),
+        memoryLimit: () => Number(preferences.host()['addons.memoryLimit']),
         hostVersion: VERSION,
         safeMode: options.safeMode ?? false,
         offers,

@@ -3,6 +3,9 @@ import { problemOfRepositories } from './addon-repositories';
 import { problemOfKeymap } from './key-names';
 import { problemOfHostNames } from './host-names';
 
+/** How much memory an add-on's JavaScript heap may take, in MB. */
+export const DEFAULT_ADDON_MEMORY_MB = 256;
+
 /** One of the host's own preferences. */
 export type HostPreference = AddonPreference & {
   /** Its value may contain secrets that the read token must not reveal. */
@@ -197,6 +200,22 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
             'Names by which browsers and programs reach the control server besides those that this machine knows, such as a proxy, a DNS alias or a service. Separate several with spaces.',
           default: '',
           problemOf: problemOfHostNames,
+        },
+      ],
+    },
+    {
+      id: 'addons',
+      label: 'Add-ons',
+      preferences: [
+        {
+          key: 'memoryLimit',
+          type: 'integer',
+          label: 'Memory per add-on (MB)',
+          description:
+            'How much an add-on’s own data may take; Node’s own part and programs that it may start come on top. One that needs more is ended. Applies to each add-on from its next start.',
+          default: DEFAULT_ADDON_MEMORY_MB,
+          min: 64,
+          max: 65_536,
         },
       ],
     },

@@ -51,6 +51,8 @@ export interface AddonManagerOptions {
   readonly folders?: () => NamedFolders;
   /** Whether add-ons run in bubblewrap where it works; by default yes, unless the environment says otherwise. */
   readonly sandbox?: boolean;
+  /** Limit of an add-on's JavaScript heap at the moment, in MB; the preference's default without it. */
+  readonly memoryLimit?: () => number;
   /** Starts no add-on that did not come with the program; by default no. */
   readonly safeMode?: boolean;
   readonly deadlines?: Partial<AddonDeadlines>;
@@ -153,6 +155,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
       uploads: options.uploads ?? null,
       folders: options.folders ?? (() => ({ output: [], scenes: [] })),
       sandbox: options.sandbox ?? sandboxWanted(),
+      memoryLimit: options.memoryLimit,
     }),
     deadlines: options.deadlines,
     snapshot: () => options.host.snapshot(),

@@ -57,8 +57,8 @@ export interface AddonProcessOptions {
   /** Watches what its code acquires, and receives what is left of that once it was stopped; see {@link LeftBehind}. */
   readonly onLeftBehind?: (found: readonly LeftBehind[]) => void;
   readonly deadlines: AddonDeadlines;
-  /** Of its memory with that of what it starts, in MB; that of an add-on without other programs by default. */
-  readonly memoryLimit?: number | undefined;
+  /** Of its memory with that of what it starts, in MB. */
+  readonly memoryLimit: number;
   readonly onStatus: (status: AddonStatus | null) => void;
   readonly onLog: (line: AddonLogLine) => void;
   /** Handlers of an event threw this many more times. */

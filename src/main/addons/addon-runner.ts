@@ -10,7 +10,6 @@ import { deniedSentence } from './denied-sentence';
 import { coversGrant, isSameGrant } from './granted-places';
 import type { AddonOffers, AttachedOffers } from './offers/addon-offers';
 import { addDenied, addWarning, type InstalledAddon, inTurn } from './installed-addon';
-import { ADDON_PROGRAMS_MEMORY_MB } from './memory-watch';
 import { MAX_STRIKES } from './strikes';
 
 export interface AddonRunnerOptions {
@@ -126,7 +125,7 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
         command: confinement.command,
         preferences: entry.values,
         deadlines,
-        ...(manifest.permissions.processes === undefined ? {} : { memoryLimit: ADDON_PROGRAMS_MEMORY_MB }),
+        memoryLimit: confinement.memoryLimit,
         onStatus(status) {
           entry.status = status;
           options.changed();

@@ -1,12 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AddonIsolation, AddonManifest, PreferenceValues } from '../../shared/addons';
+import { DEFAULT_ADDON_MEMORY_MB } from '../../shared/host-preferences';
 import { messageOf } from '../../shared/user-error';
 import { addonEnvironment } from './addon-environment';
 import type { AddonCommand } from './fork-addon';
 import { type ClosedFolders, type GrantedPlaces, grantedPlaces, type NamedFolders } from './granted-places';
 import { refuseOutwardLinks } from './outward-links';
-import { ADDON_HEAP_MB } from './memory-watch';
+import { memoryLimitOf } from './memory-watch';
 import { permissionFlag, permissionFlags, type Places } from './permission-flags';
 import { findSandbox, sandboxArguments } from './sandbox';
 import { prepareStorage } from './storage-folder';
@@ -19,6 +20,8 @@ export interface ConfinementOptions extends ClosedFolders {
   readonly folders: () => NamedFolders;
   /** Whether bubblewrap is used where it works. */
   readonly sandbox: boolean;
+  /** Limit of an add-on's JavaScript heap at the moment, in MB; the preference's default without it. */
+  readonly memoryLimit?: (() => number) | undefined;
 }
 
 /** How one process is started, and what holds it. */
@@ -31,6 +34,8 @@ export interface Confinement {
   readonly isolation: AddonIsolation;
   /** What its permission `files` amounted to. */
   readonly granted: GrantedPlaces;
+  /** Limit of its processes together, in MB. */
+  readonly memoryLimit: number;
 }
 
 /** The permissions without which Node's modules are watched for attempts. */
@@ -92,7 +97,8 @@ export function createConfiner(options: ConfinementOptions): Confiner {
       };
       const { network, processes } = grantedFreely(manifest);
       const flag = permissionFlag();
-      const flags = [`--max-old-space-size=${ADDON_HEAP_MB}`, ...permissionFlags(flag, permissions, places)];
+      const heap = options.memoryLimit?.() ?? DEFAULT_ADDON_MEMORY_MB;
+      const flags = [`--max-old-space-size=${heap}`, ...permissionFlags(flag, permissions, places)];
       const env = addonEnvironment({ network, bundled, storage });
       return {
         command: sandbox
@@ -115,6 +121,7 @@ export function createConfiner(options: ConfinementOptions): Confiner {
           network: network ? 'permitted' : sandbox ? 'closed' : 'unprevented',
         },
         granted: files,
+        memoryLimit: memoryLimitOf(heap, processes),
       };
     },
   };

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { memoryOf } from '../processes/process-memory';
 
-/** Limits of one add-on's memory, in MB: of its JavaScript heap, and of its processes together with Node's own part. */
-export const ADDON_HEAP_MB = 256;
-export const ADDON_MEMORY_MB = 512;
-/** The same where other programs are permitted: ffmpeg takes 1.2 GB for a 4K video. */
-export const ADDON_PROGRAMS_MEMORY_MB = 4_096;
+/** What Node needs besides its heap, in MB. */
+const RUNTIME_MB = 256;
+/** What the programs need that an add-on starts with the permission for it, in MB: ffmpeg takes 1.2 GB for a 4K video. */
+const PROGRAMS_MB = 3_584;
 /** Share of the limit from which it is warned. */
 const WARN_SHARE = 0.8;
 /** Interval between readings, in milliseconds. */
@@ -19,10 +18,15 @@ export interface MemoryWatchOptions {
   readonly warn: (text: string) => void;
   readonly kill: (reason: string) => void;
   /** In MB. */
-  readonly limit?: number | undefined;
+  readonly limit: number;
   /** In milliseconds. */
   readonly every?: number;
   readonly read?: (pid: number) => Promise<number | null>;
+}
+
+/** Limit of an add-on's processes together, in MB. @param heap of its JavaScript heap, in MB */
+export function memoryLimitOf(heap: number, programs: boolean): number {
+  return heap + RUNTIME_MB + (programs ? PROGRAMS_MB : 0);
 }
 
 /**
@@ -33,7 +37,7 @@ export function watchMemory({
   pid,
   warn,
   kill,
-  limit = ADDON_MEMORY_MB,
+  limit,
   every = EVERY,
   read = memoryOfTree,
 }: MemoryWatchOptions): () => void {

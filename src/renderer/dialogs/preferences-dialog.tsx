@@ -13,10 +13,10 @@ import { KeymapSection } from './keymap-section';
 import './preferences-dialog.css';
 
 const HOST_SECTIONS = hostPreferenceSections.map(({ id, label }) => ({ id, label }));
+const FIRST = ['addons', 'repositories'];
 const SECTIONS = [
-  { id: 'addons', label: 'Add-ons' },
-  ...HOST_SECTIONS.filter(({ id }) => id === 'repositories'),
-  ...HOST_SECTIONS.filter(({ id }) => id !== 'repositories'),
+  ...HOST_SECTIONS.filter(({ id }) => FIRST.includes(id)),
+  ...HOST_SECTIONS.filter(({ id }) => !FIRST.includes(id)),
   ...(HOST_SECTIONS.some(({ id }) => id === 'blender') ? [] : [{ id: 'blender', label: 'Blender' }]),
   { id: 'interface', label: 'Interface' },
   { id: 'system', label: 'System' },

@@ -19,6 +19,7 @@ function start(main: string, given: Partial<AddonProcessOptions> = {}): { addon:
   writeFileSync(join(folder, 'main.mjs'), main);
   const lines: string[] = [];
   const addon = startAddonProcess({
+    memoryLimit: 512,
     addonId: 'tested',
     bundled: false,
     bootstrap: join(BUILT, 'bootstrap.js'),

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { watchMemory } from '../../../src/main/addons/memory-watch';
+import { memoryLimitOf, watchMemory } from '../../../src/main/addons/memory-watch';
 import { createFixture } from './fixture';
 
 it('warns once near the limit and kills above it', async () => {
@@ -37,4 +37,30 @@ it('an add-on that hogs its heap is ended by Node, and the reason says so', asyn
   } finally {
     await f.close();
   }
+});
+
+it('the heap is as large as the host says when the add-on is started', async () => {
+  const main = `import v8 from 'node:v8';
+    export const register = () => console.log('heap ' + Math.round(v8.getHeapStatistics().heap_size_limit / 1048576) + '.');`;
+  let limit = 1_024;
+  const f = await createFixture({ sized: { main } }, { memoryLimit: () => limit });
+  const heap = (): number => Number(/heap (\d+)/.exec(f.log('sized').findLast((line) => line.startsWith('heap'))!)![1]);
+  try {
+    await f.manager.enable('sized');
+    await f.logged('sized', 'heap ');
+    const large = heap();
+    expect(large).toBeGreaterThanOrEqual(1_024);
+    limit = 128;
+    await f.manager.disable('sized');
+    await f.manager.enable('sized');
+    await f.until('sized', () => heap() !== large);
+    expect(heap()).toBeGreaterThanOrEqual(128);
+    expect(heap()).toBeLessThan(256);
+  } finally {
+    await f.close();
+  }
+});
+
+it('leaves room for Node itself, and for programs where they are permitted', () => {
+  expect([memoryLimitOf(256, false), memoryLimitOf(256, true)]).toEqual([512, 4_096]);
 });

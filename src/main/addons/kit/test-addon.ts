@@ -76,6 +76,7 @@ export async function testAddon(folder: string, manifest: AddonManifest, options
     command: confined.command,
     preferences,
     deadlines: ADDON_DEADLINES,
+    memoryLimit: confined.memoryLimit,
     onStatus: (status) => {
       if (status && status.level !== 'ok') findings.push({ level: 'note', text: `Its status was: ${status.text}` });
     },
