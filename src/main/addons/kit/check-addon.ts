@@ -4,7 +4,9 @@ import type { AddonManifest } from '../../../shared/addons';
 import { type AddonFile, addonFiles } from './addon-files';
 import { checkTypes } from './check-types';
 import type { Finding } from './finding';
+import { createJobsUse } from './jobs-use';
 import { prepareAddon } from './prepare-addon';
+import { usedContext } from './used-context';
 import { type UsedModules, usedModules } from './used-modules';
 
 export interface AddonCheck {
@@ -13,10 +15,10 @@ export interface AddonCheck {
   readonly findings: readonly Finding[];
 }
 
-/** Permissions, and the modules and globals of Node that need them. */
+/** Permissions, and the modules and globals of Node that need them. `jobs` is about the context: {@link createJobsUse}. */
 const NEEDS = {
   network: /^(?:https?|http2|net|tls|dgram|dns(?:\/promises)?|fetch|WebSocket|EventSource)$/,
-  processes: /^(?:child_process|cluster)$/,
+  processes: /^(?:child_process|cluster|Worker|process\.kill|process\.dlopen)$/,
   files: /^(?:fs|fs\/promises|sqlite)$/,
 } as const;
 type Permission = keyof typeof NEEDS;
@@ -44,6 +46,7 @@ export async function checkAddon(folder: string, hostVersion: string, signal?: A
     add('error', `package.json names the dependency “${name}”, which is not in node_modules: run “npm install”.`);
 
   const used = new Set<Permission>();
+  const jobs = createJobsUse();
   const packed = new Set(files.map(({ path }) => packageOf(path)).filter((name) => name !== null));
   for (const file of files) {
     if (file.path.endsWith('.node'))
@@ -52,9 +55,12 @@ export async function checkAddon(folder: string, hostVersion: string, signal?: A
         `${file.path} is native code, which add-on processes do not load: use WebAssembly, or a program and the permission “processes”.`,
       );
     if (!/\.[cm]?js$/.test(file.path)) continue;
-    const modules = await read(file, add);
-    if (!modules) continue;
     const owner = packageOf(file.path);
+    const code = await readFile(file.file, 'utf8');
+    const modules = parse(code, file, add);
+    if (!modules) continue;
+    // What a package calls ctx is its own.
+    if (owner === null) jobs.add(file.path, usedContext(code));
     for (const [name, place] of [...modules.modules, ...modules.globals]) {
       const permission = permissionFor(name, modules.globals.has(name));
       if (permission) used.add(permission);
@@ -82,6 +88,13 @@ export async function checkAddon(folder: string, hostVersion: string, signal?: A
         'warning',
         `addon.json asks for “${permission}”, but nothing in it seems to use it: people trust an add-on that asks for less.`,
       );
+  findings.push(...jobs.findings(manifest.permissions));
+  const path = manifest.preferences.find(({ type }) => type === 'path');
+  if (path && used.has('files') && !manifest.permissions.files)
+    add(
+      'warning',
+      `The preference “${path.key}” is a path, but addon.json does not ask for the permission “files”: without it the add-on cannot reach what a person chooses there.`,
+    );
   findings.push(...(await checkTypes(folder, signal)));
   return {
     manifest,
@@ -91,12 +104,13 @@ export async function checkAddon(folder: string, hostVersion: string, signal?: A
   };
 }
 
-async function read(
+function parse(
+  code: string,
   file: AddonFile,
   add: (level: Finding['level'], text: string) => void,
-): Promise<UsedModules | null> {
+): UsedModules | null {
   try {
-    return usedModules(await readFile(file.file, 'utf8'));
+    return usedModules(code);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     // Packages carry files for other systems; those are their business.

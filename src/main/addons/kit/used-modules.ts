@@ -1,14 +1,15 @@
-import { type Node, parse } from 'acorn';
+import type { Node } from 'acorn';
 import { full } from 'acorn-walk';
-
-/** Where something is used, as `line:column`, both from 1. */
-type Place = string;
+import { memberName, parseModule, type Place, placeOf, type SyntaxNode } from './parse-module';
 
 /** What a module's code reaches for, found without running it. */
 export interface UsedModules {
   /** Names in `import`, `export … from`, `import()` and `require()`, with their first place. */
   readonly modules: ReadonlyMap<string, Place>;
-  /** Global functions and classes that it uses, with their first place. */
+  /**
+   * Global functions and classes that it uses, with their first place: those that need a permission, `process.kill` of
+   * another process and `process.dlopen`, and `new Worker` where the module imports worker_threads, which alone needs none.
+   */
   readonly globals: ReadonlyMap<string, Place>;
   /** Imports whose name is computed, so that they cannot be looked at. */
   readonly computed: readonly Place[];
@@ -18,6 +19,9 @@ export interface UsedModules {
 
 /** Globals that need a permission. */
 const GLOBALS: ReadonlySet<string> = new Set(['fetch', 'WebSocket', 'EventSource']);
+/** Functions of `process` that need one. */
+const OF_PROCESS: ReadonlySet<string> = new Set(['process.kill', 'process.dlopen']);
+const THREADS = /^(?:node:)?worker_threads$/;
 
 /**
  * Parses a module.
@@ -25,19 +29,20 @@ const GLOBALS: ReadonlySet<string> = new Set(['fetch', 'WebSocket', 'EventSource
  * @throws SyntaxError with acorn's message and `loc`
  */
 export function usedModules(code: string): UsedModules {
-  const { program, esm } = parseEither(code);
+  const { program, esm } = parseModule(code);
   const modules = new Map<string, Place>();
   const globals = new Map<string, Place>();
   const declared = new Set<string>();
   const exported = new Set<string>();
   const computed: Place[] = [];
-  const use = (source: AnyNode | null | undefined): void => {
+  let worker: Node | null = null;
+  const use = (source: SyntaxNode | null | undefined): void => {
     if (!source) return;
     if (source.type === 'Literal' && typeof source.value === 'string') keepFirst(modules, source.value, source);
     else computed.push(placeOf(source));
   };
   full(program, (node) => {
-    const at = node as AnyNode;
+    const at = node as SyntaxNode;
     switch (at.type) {
       case 'ImportDeclaration':
       case 'ImportExpression':
@@ -57,6 +62,13 @@ export function usedModules(code: string): UsedModules {
         break;
       case 'CallExpression':
         if (at.callee?.type === 'Identifier' && at.callee.name === 'require') use(at.arguments?.[0]);
+        if (at.callee?.object?.name === 'process' && !isOwnPid(at.arguments?.[0])) {
+          const name = `process.${memberName(at.callee)}`;
+          if (OF_PROCESS.has(name)) keepFirst(globals, name, at);
+        }
+        break;
+      case 'NewExpression':
+        if (at.callee && (at.callee.name ?? memberName(at.callee)) === 'Worker') worker ??= at;
         break;
       case 'ImportSpecifier':
       case 'ImportDefaultSpecifier':
@@ -72,61 +84,27 @@ export function usedModules(code: string): UsedModules {
         if (GLOBALS.has(at.name!)) keepFirst(globals, at.name!, at);
         break;
       case 'MemberExpression':
-        if (at.object?.name === 'globalThis' && at.property?.name !== undefined && GLOBALS.has(at.property.name))
-          keepFirst(globals, at.property.name, at);
+        if (at.object?.name === 'globalThis' && GLOBALS.has(memberName(at) ?? ''))
+          keepFirst(globals, memberName(at)!, at);
         break;
     }
   });
   for (const name of declared) globals.delete(name);
+  if (worker && [...modules.keys()].some((name) => THREADS.test(name))) keepFirst(globals, 'Worker', worker);
   return { modules, globals, computed, exported: esm ? exported : null };
-}
-
-/** The parts of ESTree's nodes that are looked at. */
-interface AnyNode extends Node {
-  readonly name?: string;
-  readonly value?: unknown;
-  readonly source?: AnyNode | null;
-  readonly callee?: AnyNode;
-  readonly object?: AnyNode;
-  readonly property?: AnyNode;
-  readonly arguments?: readonly AnyNode[];
-  readonly local?: AnyNode;
-  readonly exported?: AnyNode | null;
-  readonly specifiers?: readonly AnyNode[];
-  readonly declaration?: AnyNode | null;
-  readonly declarations?: readonly AnyNode[];
-  readonly id?: AnyNode | null;
-}
-
-/** CommonJS files are not all valid ES modules, nor the reverse. */
-function parseEither(code: string): { program: Node; esm: boolean } {
-  const options = { ecmaVersion: 'latest', locations: true, allowHashBang: true } as const;
-  try {
-    const program = parse(code, { ...options, sourceType: 'module' });
-    const esm = program.body.some((node) => /^(?:Import|Export)/.test(node.type));
-    return { program, esm };
-  } catch (error) {
-    try {
-      return {
-        program: parse(code, { ...options, sourceType: 'script', allowReturnOutsideFunction: true }),
-        esm: false,
-      };
-    } catch {
-      throw error;
-    }
-  }
 }
 
 function keepFirst(map: Map<string, Place>, name: string, node: Node): void {
   if (!map.has(name)) map.set(name, placeOf(node));
 }
 
-const placeOf = ({ loc }: Node): Place => (loc ? `${loc.start.line}:${loc.start.column + 1}` : '1:1');
+const isOwnPid = (node: SyntaxNode | undefined): boolean =>
+  node?.object?.name === 'process' && memberName(node) === 'pid';
 
-const nameOf = (node: AnyNode): string => node.name ?? String(node.value);
+const nameOf = (node: SyntaxNode): string => node.name ?? String(node.value);
 
 /** Names that a declaration declares; those of patterns are of no interest here. */
-function namesOf(declaration: AnyNode | null | undefined): string[] {
+function namesOf(declaration: SyntaxNode | null | undefined): string[] {
   return [declaration?.id, ...(declaration?.declarations ?? []).map(({ id }) => id)].flatMap((id) =>
     id?.name === undefined ? [] : [id.name],
   );

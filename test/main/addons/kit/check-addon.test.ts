@@ -35,6 +35,43 @@ describe('checking an add-on', () => {
     ]);
   });
 
+  it('finds jobs that are used but not asked for, or with more access', async () => {
+    const files = {
+      'main.mjs': `export function register(host) {\n  host.jobs.list();\n  host.images.read(1, 1);\n}\n`,
+      'clean.mjs': 'export const clean = (ctx) =>\n  ctx.jobs.remove(1);\n',
+    };
+    expect(await findings(files)).toEqual([
+      expect.stringMatching(/^error: clean\.mjs:2:3 uses ctx\.jobs\.remove, .* “jobs” with the access “control”/),
+      expect.stringMatching(/^error: main\.mjs:2:3 uses ctx\.jobs\.list, .* “jobs” with the access “read”/),
+      expect.stringMatching(/^error: main\.mjs:3:3 uses ctx\.images\.read, .* “jobs” with the access “read”/),
+    ]);
+    const jobs = (access: string): object => ({ permissions: { jobs: { reason: 'To clean up', access } } });
+    expect(await findings(files, jobs('read'))).toEqual([
+      'error: clean.mjs:2:3 uses ctx.jobs.remove, but addon.json asks for the permission “jobs” with the access “read”: it needs “control”.',
+    ]);
+    expect(await findings(files, jobs('control'))).toEqual([]);
+  });
+
+  it.each([
+    ['is not used at all', '', /but nothing in it seems to use it/],
+    ['needs less', 'ctx.jobs.list();', /but nothing in it seems to need more than “read”/],
+  ])('finds access to jobs that %s', async (_what, code, sentence) => {
+    const jobs = { permissions: { jobs: { reason: 'Just so', access: 'control' } } };
+    expect(await findings({ 'main.mjs': `export function register(ctx) { ${code} }` }, jobs)).toEqual([
+      expect.stringMatching(sentence),
+    ]);
+    expect(await findings({ 'main.mjs': `export function register(ctx) { start(ctx.jobs); }` }, jobs)).toEqual([]);
+  });
+
+  it('finds a path to choose that cannot be reached', async () => {
+    const preferences = [{ key: 'report', type: 'path', label: 'Report', default: '' }];
+    const code = `import { writeFile } from 'node:fs/promises';\n${REGISTER}`;
+    expect(await findings({ 'main.mjs': code }, { preferences })).toEqual([
+      expect.stringMatching(/^warning: The preference “report” is a path, .* permission “files”/),
+      expect.stringMatching(/^note: main\.mjs:1:27/),
+    ]);
+  });
+
   it('does not take tests for part of it', async () => {
     expect(await findings({ 'main.mjs': REGISTER, 'test/main.test.mjs': `import 'node:http';` })).toEqual([]);
   });

@@ -35,6 +35,16 @@ import 'node:fs';`);
     );
   });
 
+  it('include threads, signals to other processes and native code', () => {
+    const globals = (code: string): string[] => [...usedModules(code).globals.keys()];
+    expect(globals(`import { Worker } from 'node:worker_threads'; new Worker('a');`)).toEqual(['Worker']);
+    expect(globals(`import threads from 'worker_threads'; new threads.Worker('a');`)).toEqual(['Worker']);
+    expect(globals(`import { parentPort } from 'node:worker_threads';`)).toEqual([]);
+    expect(globals(`class Worker {} new Worker('a');`)).toEqual([]);
+    expect(globals(`process.kill(pid); process['dlopen'](m, f);`)).toEqual(['process.kill', 'process.dlopen']);
+    expect(globals(`process.kill(process.pid, 'SIGTERM'); child.kill();`)).toEqual([]);
+  });
+
   it('are found in CommonJS, which exports in its own way', () => {
     const { modules, exported } = usedModules(`const { spawn } = require('child_process');\nreturn;`);
     expect([...modules.keys()]).toEqual(['child_process']);
