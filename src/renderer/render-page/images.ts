@@ -73,7 +73,23 @@ async function decodeBitmap(bytes: Uint8Array<ArrayBuffer>, type: Kind, subject:
   }
 }
 
+/** Bytes of the header's part that {@link decodeKtx2} reads. */
+const KTX2_HEADER = 28;
+
 async function decodeKtx2(bytes: Uint8Array<ArrayBuffer>, subject: string, loader: KTX2Loader): Promise<Texture> {
+  if (bytes.length < KTX2_HEADER) throw new RenderFailure(`${subject} is damaged: save or copy it again.`, true);
+  const header = new DataView(bytes.buffer, bytes.byteOffset);
+  // KTX 2.0, section 3. A vkFormat of 0 is Basis Universal, the only one that KHR_texture_basisu allows.
+  const [isBasis, width, height] = [
+    header.getUint32(12, true) === 0,
+    header.getUint32(20, true),
+    header.getUint32(24, true),
+  ];
+  if (isBasis && (width % 4 !== 0 || height % 4 !== 0))
+    throw new RenderFailure(
+      `${subject} has ${width} × ${height} pixels; the sides of a Basis Universal texture are multiples of four: resize it and convert it again.`,
+      true,
+    );
   let texture: CompressedTexture | DataTexture;
   try {
     texture = await new Promise((resolve, reject) => {
@@ -89,6 +105,11 @@ async function decodeKtx2(bytes: Uint8Array<ArrayBuffer>, subject: string, loade
   ) {
     throw new RenderFailure(`${subject} is a stack of images, where a single one is needed.`, true);
   }
+  if (!isBasis && 'isCompressedTexture' in texture)
+    throw new RenderFailure(
+      `${subject} holds pixels for one kind of graphics card, which others cannot draw: convert it to Basis Universal.`,
+      true,
+    );
   return texture;
 }
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
@@ -46,12 +46,16 @@ const FILES_PREFIX = '/worker/files/';
 /** The page contains the same policy; the header also covers responses that are not HTML. */
 const PAGE_HEADERS = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self' blob: data:; img-src blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self' blob: data:; img-src blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
 };
+
+/** The decoder of Basis textures compiles functions from strings. It runs in a worker that can do nothing else. */
+const BASIS_WORKER = /^basis-worker-[^/\\]*\.js$/;
+const BASIS_POLICY = "default-src 'none'; script-src blob: 'unsafe-eval'";
 
 function sameToken(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
@@ -107,8 +111,9 @@ export function createWorkerConnections(built: string): WorkerConnections {
       decorateReply: false,
       index: false,
       cacheControl: false,
-      setHeaders: (response) => {
+      setHeaders: (response, path) => {
         for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
+        if (BASIS_WORKER.test(basename(path))) response.setHeader('content-security-policy', BASIS_POLICY);
       },
     });
     server.get('/worker', { websocket: true }, (socket, request) => welcome(socket, request.raw.socket));

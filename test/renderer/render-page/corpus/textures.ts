@@ -3,6 +3,7 @@ import { DataTexture, RGBAFormat, SRGBColorSpace, UnsignedByteType } from 'three
 import { KTX2Exporter } from 'three/examples/jsm/exporters/KTX2Exporter.js';
 import { makeJpeg, makeRgbaPng, makeWebp } from '../../../helpers/image-files';
 import type { RawGltf } from '../../../helpers/raw-gltf';
+import { BASIS_TEXTURES } from './basis-textures';
 import { WHITE, type CorpusCase, type Shade } from './corpus-case';
 
 type Rgba = readonly [number, number, number, number];
@@ -299,4 +300,57 @@ const others: CorpusCase[] = [
   },
 ];
 
-export const TEXTURES: readonly CorpusCase[] = [...kinds, ...others];
+/** A scene with this KTX 2 file beside it. */
+function withBasis(name: string, bytes: () => Uint8Array, more: object, expected: Partial<CorpusCase>): CorpusCase {
+  return {
+    name: `KTX 2 by Basis Universal: ${name}`,
+    build(g) {
+      const texture = g.texture({ uri: 'wood.ktx2' });
+      g.extension('KHR_texture_basisu', { required: true });
+      g.json.textures[texture] = { extensions: { KHR_texture_basisu: { source: 0 } } };
+      textured(g, texture, {}, more);
+    },
+    beside: () => ({ 'wood.ktx2': bytes() }),
+    ...expected,
+  };
+}
+
+/** BC7, as graphics cards read it, and no machine has to. */
+function ofOneCard(): Buffer {
+  const bytes = Buffer.from(BASIS_TEXTURES.uastc);
+  bytes.writeUInt32LE(146, 12);
+  return bytes;
+}
+
+const basis: CorpusCase[] = [
+  withBasis('ETC1S', () => BASIS_TEXTURES.etc1s, {}, { shows: QUARTERS_SHOW }),
+  withBasis('UASTC', () => BASIS_TEXTURES.uastc, {}, { shows: QUARTERS_SHOW }),
+  withBasis('UASTC with Zstandard', () => BASIS_TEXTURES.uastcZstd, {}, { shows: QUARTERS_SHOW }),
+  withBasis(
+    'ETC1S with alpha',
+    () => BASIS_TEXTURES.etc1sWithAlpha,
+    { alphaMode: 'MASK' },
+    {
+      shows: [
+        [-1, 1, 'background'],
+        [1, 1, 'green'],
+        [-1, -1, 'background'],
+        [1, -1, 'yellow'],
+      ],
+    },
+  ),
+  withBasis(
+    'sides that are no multiples of four',
+    () => BASIS_TEXTURES.oddSides,
+    {},
+    {
+      fails:
+        /The image “wood\.ktx2” has 6 × 6 pixels; the sides of a Basis Universal texture are multiples of four: resize/,
+    },
+  ),
+  withBasis('damaged', () => BASIS_TEXTURES.etc1s.subarray(0, 400), {}, { fails: /The image “wood\.ktx2” cannot be/ }),
+  withBasis('the pixels of one kind of graphics card', ofOneCard, {}, { fails: /one kind of graphics card/ }),
+  withBasis('after one that is damaged', () => BASIS_TEXTURES.etc1s, {}, { shows: QUARTERS_SHOW }),
+];
+
+export const TEXTURES: readonly CorpusCase[] = [...kinds, ...basis, ...others];
