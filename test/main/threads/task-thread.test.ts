@@ -1,19 +1,16 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import { expect, it, onTestFinished } from 'vitest';
 import { createTaskThread } from '../../../src/main/threads/task-thread';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 it('starts another thread for the next task where the last one ended between two', async () => {
-  const folder = temporaryFolder();
-  const script = join(folder, 'thread.mjs');
-  const ended = join(folder, 'ended');
+  const script = join(temporaryFolder(), 'thread.mjs');
   writeFileSync(
     script,
-    `import { writeFileSync } from 'node:fs';
-    import { parentPort } from 'node:worker_threads';
-    process.on('exit', () => writeFileSync(${JSON.stringify(ended)}, ''));
+    `import { parentPort } from 'node:worker_threads';
     parentPort.on('message', (task) => {
       parentPort.postMessage({ value: task });
       if (task === 'last') setImmediate(() => process.exit());
@@ -27,9 +24,12 @@ it('starts another thread for the next task where the last one ended between two
     closed: () => new Error('it is closed'),
   });
   onTestFinished(thread.close);
-  expect(await thread.run('last')).toBe('last');
-  await expect.poll(() => existsSync(ended)).toBe(true);
-  // The event of its end follows.
-  for (let turn = 0; turn < 50; turn++) await nextTurn();
+  // Emitted once the thread has all listeners of its own.
+  const started = once(process, 'worker') as Promise<[Worker]>;
+  const last = thread.run('last');
+  const [worker] = await started;
+  const ended = once(worker, 'exit');
+  expect(await last).toBe('last');
+  await ended;
   expect(await thread.run('next')).toBe('next');
 });
