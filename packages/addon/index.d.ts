@@ -494,6 +494,21 @@ export interface MetricTable {
 
 export type PanelElement =
   | {
+      type: 'field';
+      preference?: string;
+      /** The operator's id within the add-on. */
+      operator?: string;
+      /** The parameter's key. */
+      parameter?: string;
+    }
+  | {
+      type: 'image';
+      label: string;
+      bytes?: Uint8Array<ArrayBufferLike>;
+      job?: number;
+      frame?: number;
+    }
+  | {
       type: 'label';
       text: string;
       level?: 'error' | 'ok' | 'warning';
@@ -518,16 +533,6 @@ export type PanelElement =
       label: string;
       points: Array<null | number>;
       unit?: string;
-    }
-  | {
-      type: 'image';
-      label: string;
-      job: number;
-      frame: number;
-    }
-  | {
-      type: 'field';
-      preference: string;
     }
   | {
       type: 'button';

@@ -6,17 +6,15 @@ import './schema-words';
 export const MAX_PANELS = 10;
 /** Maximum length of all panels of one add-on as JSON, in characters. */
 export const MAX_PANEL_TEXT = 64 * 1024;
+/** Maximum size of the images of one add-on's panels that are bytes of its own, in bytes together. */
+export const MAX_PANEL_IMAGE_BYTES = 256 * 1024;
 /** Minimum interval between two updates of a panel, in milliseconds; the last one is always shown. */
 export const PANEL_INTERVAL = 300;
 
 const label = z.string().min(1).max(60);
 const level = z.enum(['ok', 'warning', 'error']);
 
-/**
- * One thing in a panel. The window draws it from this data alone: there is no HTML, and a link is followed only where it
- * leads to the web.
- */
-export const panelElementSchema = z.discriminatedUnion('type', [
+const elements = [
   z.strictObject({
     type: z.literal('label'),
     text: z.string().max(500),
@@ -44,11 +42,26 @@ export const panelElementSchema = z.discriminatedUnion('type', [
     points: z.array(z.number().nullable()).max(100),
     unit: z.string().max(20).optional(),
   }),
-  /** The image of a written frame of a job. */
-  z.strictObject({ type: z.literal('image'), label, job: z.int(), frame: z.int() }),
-  /** A preference of the add-on, to be changed. */
-  z.strictObject({ type: z.literal('field'), preference: z.string().max(100) }),
-  /** Runs an operator of the add-on; what is not in `parameters` is asked for. */
+  /**
+   * A preference of the add-on, to be changed, or a parameter of one of its operators, which the buttons of that operator
+   * in the panel then use.
+   */
+  z
+    .strictObject({
+      type: z.literal('field'),
+      preference: z.string().max(100).optional(),
+      /** The operator's id within the add-on. */
+      operator: z.string().max(100).optional(),
+      /** The parameter's key. */
+      parameter: z.string().max(60).optional(),
+    })
+    .refine(
+      ({ preference, operator, parameter }) =>
+        (preference === undefined) !== (operator === undefined) &&
+        (operator === undefined) === (parameter === undefined),
+      'a field names either a preference, or an operator and a parameter of it',
+    ),
+  /** Runs an operator of the add-on; what neither `parameters` nor a field gives is asked for. */
   z.strictObject({
     type: z.literal('button'),
     /** The operator's id within the add-on. */
@@ -57,6 +70,28 @@ export const panelElementSchema = z.discriminatedUnion('type', [
     label: label.optional(),
     parameters: z.record(z.string().max(60), preferenceValueSchema).optional(),
   }),
+] as const;
+
+const ofFrame = { type: z.literal('image'), label, job: z.int().optional(), frame: z.int().optional() };
+const ONE_IMAGE = 'an image is either that of a job’s frame, or bytes';
+const isOneImage = ({ job, frame }: { job?: unknown; frame?: unknown }, bytes: unknown): boolean =>
+  (job === undefined) !== (bytes === undefined) && (job === undefined) === (frame === undefined);
+
+/**
+ * One thing in a panel. The window draws it from this data alone: there is no HTML, and a link is followed only where it
+ * leads to the web.
+ */
+export const panelElementSchema = z.discriminatedUnion('type', [
+  ...elements,
+  /** The image of a written frame of a job, or bytes of a PNG, JPEG or WebP. */
+  z
+    .strictObject({
+      ...ofFrame,
+      bytes: z
+        .custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes are expected, as a Uint8Array or Buffer')
+        .optional(),
+    })
+    .refine((image) => isOneImage(image, image.bytes), ONE_IMAGE),
 ]);
 export type PanelElement = z.infer<typeof panelElementSchema>;
 
@@ -76,12 +111,26 @@ export const panelDefinitionSchema = z.strictObject({
 });
 export type PanelDefinition = z.infer<typeof panelDefinitionSchema>;
 
+/** A thing in a panel as clients see it. */
+export const shownElementSchema = z.discriminatedUnion('type', [
+  ...elements,
+  z
+    .strictObject({
+      ...ofFrame,
+      /** The checked bytes of an image as a `data:` address. */
+      source: z.string().optional(),
+    })
+    .refine((image) => isOneImage(image, image.source), ONE_IMAGE),
+]);
+export type ShownElement = z.infer<typeof shownElementSchema>;
+
 /** A panel as clients see it. */
 export const panelSchema = panelDefinitionSchema.extend({
   /** `ADDON.PANEL`. */
   id: z.string(),
   addonId: z.string(),
   addonName: z.string(),
+  elements: z.array(shownElementSchema),
 });
 export type Panel = z.infer<typeof panelSchema>;
 
@@ -92,3 +141,14 @@ export const panelMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('panel-removed'), id: z.string().max(100) }),
 ]);
 export type PanelMessage = z.infer<typeof panelMessageSchema>;
+
+/** What a panel counts against {@link MAX_PANEL_TEXT} and {@link MAX_PANEL_IMAGE_BYTES}. */
+export function panelSize({ elements, ...rest }: PanelDefinition): { text: number; bytes: number } {
+  let bytes = 0;
+  const texts = elements.map((element) => {
+    if (element.type !== 'image') return element;
+    bytes += element.bytes?.byteLength ?? 0;
+    return { ...element, bytes: undefined };
+  });
+  return { text: JSON.stringify({ ...rest, elements: texts }).length, bytes };
+}

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Panel } from '../../src/shared/panels';
+import { makeRgbaPng, slope } from '../helpers/image-files';
 import { needs } from '../helpers/needs';
 import { sampleAddon, sampleJob, sampleState } from '../helpers/samples';
 import { asked, launchBrowser, openPage } from './open-page';
@@ -86,6 +87,34 @@ needs.chromium('panels of add-ons', () => {
     await expect
       .poll(() => asked(host, 'preferences.set'))
       .toEqual([{ key: 'addons.prometheus.address', value: '127.0.0.1:9000' }]);
+    expect(faults).toEqual([]);
+  });
+
+  it('show images of the add-on’s own, and run operators with what is typed into their fields', async () => {
+    const png = (await makeRgbaPng(160, 90, slope(160, 90))).toString('base64');
+    const { host, page, faults } = await open([
+      panel('properties', {
+        elements: [
+          { type: 'image', label: 'Chart', source: `data:image/png;base64,${png}` },
+          { type: 'field', operator: 'tidy', parameter: 'days' },
+          { type: 'field', operator: 'tidy', parameter: 'constructor' },
+          { type: 'button', operator: 'tidy' },
+        ],
+      }),
+    ]);
+    const shown = region(page, 'Disk in properties');
+    const image = shown.getByRole('img', { name: 'Chart' });
+    await expect.poll(() => image.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(160);
+    // Nothing is typed yet, so the window asks.
+    await shown.getByRole('button', { name: 'Tidy Up' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await shown.getByRole('textbox', { name: 'Days' }).fill('9');
+    host.tell({ type: 'panel', panel: panel('job') });
+    await shown.getByRole('button', { name: 'Tidy Up' }).click();
+    await expect
+      .poll(() => asked(host, 'operator.run'))
+      .toEqual([{ id: 'prometheus.tidy', parameters: { days: '9' } }]);
+    expect(await page.getByRole('dialog').count()).toBe(0);
     expect(faults).toEqual([]);
   });
 

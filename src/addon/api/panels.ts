@@ -1,10 +1,12 @@
 import type { AddonToHost } from '../../shared/addon-protocol';
 import {
+  MAX_PANEL_IMAGE_BYTES,
   MAX_PANEL_TEXT,
   MAX_PANELS,
   PANEL_INTERVAL,
   type PanelDefinition,
   panelDefinitionSchema,
+  panelSize,
 } from '../../shared/panels';
 import { throttle } from '../../shared/throttle';
 import type { AddonContext, PanelDeclaration, ShownPanel } from './context';
@@ -17,7 +19,7 @@ export interface PanelsOptions {
 
 /** Builds `ctx.panels`. The host enforces the limits; mistakes are reported here, to the author. */
 export function createPanels({ send, onDispose }: PanelsOptions): AddonContext['panels'] {
-  const lengths = new Map<string, number>();
+  const sizes = new Map<string, ReturnType<typeof panelSize>>();
 
   /** @throws Error naming what is wrong with a panel */
   function checked(declaration: unknown): PanelDefinition {
@@ -30,12 +32,17 @@ export function createPanels({ send, onDispose }: PanelsOptions): AddonContext['
       );
     }
     const { id } = parsed.data;
-    const { length } = JSON.stringify(parsed.data);
-    const others = [...lengths].reduce((sum, [other, size]) => (other === id ? sum : sum + size), 0);
-    if (others + length > MAX_PANEL_TEXT)
-      throw new Error(
-        `The panel “${id}” cannot be shown: all panels of an add-on together have ${MAX_PANEL_TEXT} characters of JSON at most.`,
-      );
+    const size = panelSize(parsed.data);
+    const sum = (of: 'text' | 'bytes'): number =>
+      [...sizes].reduce((before, [other, { [of]: more }]) => (other === id ? before : before + more), size[of]);
+    const tooMuch =
+      sum('text') > MAX_PANEL_TEXT
+        ? `have ${MAX_PANEL_TEXT} characters of JSON`
+        : sum('bytes') > MAX_PANEL_IMAGE_BYTES
+          ? `show images of ${MAX_PANEL_IMAGE_BYTES} bytes`
+          : null;
+    if (tooMuch !== null)
+      throw new Error(`The panel “${id}” cannot be shown: all panels of an add-on together ${tooMuch} at most.`);
     return parsed.data;
   }
 
@@ -43,26 +50,26 @@ export function createPanels({ send, onDispose }: PanelsOptions): AddonContext['
     add(declaration: PanelDeclaration): ShownPanel {
       let panel = checked(declaration);
       const { id } = panel;
-      if (lengths.has(id)) throw new Error(`There is a panel “${id}” already.`);
-      if (lengths.size >= MAX_PANELS) throw new Error(`An add-on has ${MAX_PANELS} panels at most.`);
+      if (sizes.has(id)) throw new Error(`There is a panel “${id}” already.`);
+      if (sizes.size >= MAX_PANELS) throw new Error(`An add-on has ${MAX_PANELS} panels at most.`);
       const forget = onDispose(remove);
-      const show = throttle(PANEL_INTERVAL, () => lengths.has(id) && send({ type: 'panel', panel }));
+      const show = throttle(PANEL_INTERVAL, () => sizes.has(id) && send({ type: 'panel', panel }));
 
       function put(next: PanelDefinition): void {
         panel = next;
-        lengths.set(id, JSON.stringify(next).length);
+        sizes.set(id, panelSize(next));
         show();
       }
 
       function remove(): void {
         forget();
-        if (lengths.delete(id)) send({ type: 'panel-removed', id });
+        if (sizes.delete(id)) send({ type: 'panel-removed', id });
       }
 
       put(panel);
       return {
         update(elements, title) {
-          if (lengths.has(id)) put(checked({ ...panel, elements, ...(title === undefined ? {} : { title }) }));
+          if (sizes.has(id)) put(checked({ ...panel, elements, ...(title === undefined ? {} : { title }) }));
         },
         remove,
       };

@@ -1,19 +1,27 @@
-import type { Panel, PanelElement } from '../../shared/panels';
+import { useState } from 'react';
+import type { PreferenceValues } from '../../shared/addons';
+import type { Panel, ShownElement } from '../../shared/panels';
+import type { Operator } from '../../shared/operators';
 import { useApp, useAppState } from '../app-context';
+import { shownFrame, shownJob } from '../app-store';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
 import { PreferenceField } from '../controls/preference-field';
 import { SafeLink } from '../controls/safe-link';
+import { buttonParameters, operatorDefaults } from '../model/operator-form';
 import { sparklinePath } from '../model/sparkline';
+import { ParameterField } from '../controls/parameter-field';
 import { useFrameImage } from './use-frame-image';
 
-type Element<T extends PanelElement['type']> = Extract<PanelElement, { type: T }>;
+type Element<T extends ShownElement['type']> = Extract<ShownElement, { type: T }>;
 
 /** What stands in the status bar. */
-const INLINE: readonly PanelElement['type'][] = ['label', 'value', 'button'];
+const INLINE: readonly ShownElement['type'][] = ['label', 'value', 'button'];
 
 /** What a panel shows, drawn from its data alone. */
 export function PanelElements({ panel, inline = false }: { panel: Panel; inline?: boolean }) {
+  /** What its fields give to operators, by the operator's id. */
+  const [given, setGiven] = useState<Readonly<Record<string, PreferenceValues>>>({});
   return panel.elements
     .filter(({ type }) => !inline || INLINE.includes(type))
     .map((element, index) => {
@@ -30,9 +38,19 @@ export function PanelElements({ panel, inline = false }: { panel: Panel; inline?
         case 'image':
           return <ImageElement key={key} element={element} />;
         case 'field':
-          return <FieldElement key={key} panel={panel} element={element} />;
+          return element.operator === undefined ? (
+            <PreferenceElement key={key} panel={panel} element={element} />
+          ) : (
+            <ParameterElement
+              key={key}
+              panel={panel}
+              element={element}
+              given={given[element.operator] ?? {}}
+              onGive={(values) => setGiven({ ...given, [element.operator!]: values })}
+            />
+          );
         case 'button':
-          return <ButtonElement key={key} panel={panel} element={element} />;
+          return <ButtonElement key={key} panel={panel} element={element} given={given[element.operator] ?? {}} />;
       }
     });
 }
@@ -107,21 +125,22 @@ function SparklineElement({ element: { label, points, unit } }: { element: Eleme
   );
 }
 
-function ImageElement({ element: { label, job, frame } }: { element: Element<'image'> }) {
-  const { image, missing } = useFrameImage({ jobId: job, frame, writtenAt: null });
+function ImageElement({ element: { label, job, frame, source } }: { element: Element<'image'> }) {
   return (
     <figure className="panel-image">
-      {image ? (
-        <img src={image.url} alt={label} />
-      ) : (
-        <p className="dim">{missing ? `There is no image of frame ${frame} of job ${job}.` : 'Reading the image…'}</p>
-      )}
+      {source === undefined ? <FrameImage label={label} job={job!} frame={frame!} /> : <img src={source} alt={label} />}
       <figcaption className="dim">{label}</figcaption>
     </figure>
   );
 }
 
-function FieldElement({ panel, element }: { panel: Panel; element: Element<'field'> }) {
+function FrameImage({ label, job, frame }: { label: string; job: number; frame: number }) {
+  const { image, missing } = useFrameImage({ jobId: job, frame, writtenAt: null });
+  if (image) return <img src={image.url} alt={label} />;
+  return <p className="dim">{missing ? `There is no image of frame ${frame} of job ${job}.` : 'Reading the image…'}</p>;
+}
+
+function PreferenceElement({ panel, element }: { panel: Panel; element: Element<'field'> }) {
   const { client } = useApp();
   const addon = useAppState((state) => state.model.host?.addons.find(({ manifest }) => manifest.id === panel.addonId));
   const preference = addon?.manifest.preferences.find(({ key }) => key === element.preference);
@@ -137,10 +156,56 @@ function FieldElement({ panel, element }: { panel: Panel; element: Element<'fiel
   );
 }
 
-function ButtonElement({ panel, element }: { panel: Panel; element: Element<'button'> }) {
-  const { actions } = useApp();
+function useOperator(panel: Panel, id: string | undefined) {
   const operators = useAppState((state) => state.model.host?.operators);
-  const operator = operators?.find(({ id }) => id === `${panel.addonId}.${element.operator}`);
+  return operators?.find((operator) => operator.id === `${panel.addonId}.${id}`);
+}
+
+/** What the operator's fields show until a person changes them. */
+function useOperatorDefaults(operator: Operator | undefined): PreferenceValues {
+  const job = useAppState((state) => shownJob(state)?.id ?? null);
+  const frame = useAppState(shownFrame);
+  return operator ? operatorDefaults(operator, { job, frame }) : {};
+}
+
+/** A parameter of an operator, kept in the window until a button runs it. */
+function ParameterElement({
+  panel,
+  element,
+  given,
+  onGive,
+}: {
+  panel: Panel;
+  element: Element<'field'>;
+  given: PreferenceValues;
+  onGive: (values: PreferenceValues) => void;
+}) {
+  const operator = useOperator(panel, element.operator);
+  const parameter = operator?.parameters.find(({ key }) => key === element.parameter);
+  const defaults = useOperatorDefaults(operator);
+  if (!operator || !parameter) return null;
+  const { key } = parameter;
+  return (
+    <ParameterField
+      parameter={parameter}
+      value={given[key] ?? defaults[key]}
+      onChange={(value) => onGive({ ...given, [key]: value })}
+    />
+  );
+}
+
+function ButtonElement({
+  panel,
+  element,
+  given,
+}: {
+  panel: Panel;
+  element: Element<'button'>;
+  given: PreferenceValues;
+}) {
+  const { actions } = useApp();
+  const operator = useOperator(panel, element.operator);
+  const defaults = useOperatorDefaults(operator);
   // Nothing that does nothing is offered.
   if (!operator) return null;
   return (
@@ -148,7 +213,10 @@ function ButtonElement({ panel, element }: { panel: Panel; element: Element<'but
       changes
       className="panel-button"
       title={operator.description === '' ? undefined : operator.description}
-      onClick={() => actions.openOperator(operator, element.parameters)}
+      onClick={() => {
+        const { parameters, complete } = buttonParameters(panel, element, operator, given, defaults);
+        actions.openOperator(operator, parameters, complete);
+      }}
     >
       {element.label ?? operator.label}
     </Button>

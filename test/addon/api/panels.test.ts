@@ -46,6 +46,16 @@ describe('panels', () => {
     ['too many elements', Array.from({ length: 31 }, () => label('a')), 'at most 30 entries'],
     ['what contains itself', circular, 'elements.0.rows.0'],
     ['no list', 'text', 'a list is expected'],
+    ['an image of nothing', [{ type: 'image', label: 'a' }], 'either that of a job’s frame, or bytes'],
+    ['half a frame', [{ type: 'image', label: 'a', job: 1 }], 'either that of a job’s frame, or bytes'],
+    ['an image as text', [{ type: 'image', label: 'a', bytes: 'iVBORw' }], 'bytes are expected'],
+    [
+      'more bytes than a panel holds',
+      [{ type: 'image', label: 'a', bytes: new Uint8Array(256 * 1024 + 1) }],
+      'show images of 262144 bytes at most',
+    ],
+    ['a field of nothing', [{ type: 'field' }], 'either a preference, or an operator and a parameter of it'],
+    ['a field of an operator', [{ type: 'field', operator: 'tidy' }], 'either a preference, or an operator and a'],
     [
       'more than 64 KB',
       Array.from({ length: 20 }, () => ({
@@ -62,6 +72,15 @@ describe('panels', () => {
     expect(() => panel.update(elements as never)).toThrow(reason);
     vi.advanceTimersByTime(1_000);
     expect(sent).toHaveLength(1);
+  });
+
+  it('show images whose bytes do not count as text', () => {
+    const { panels, sent } = make();
+    const bytes = new Uint8Array(200 * 1024);
+    panels.add({ ...PANEL, elements: [{ type: 'image', label: 'Chart', bytes }] });
+    expect(sent).toHaveLength(1);
+    const second = { ...PANEL, id: 'second', elements: [{ type: 'image', label: 'Chart', bytes }] } as const;
+    expect(() => panels.add(second)).toThrow('show images of 262144 bytes at most');
   });
 
   it('are ten at most, each with an id of its own', () => {

@@ -1,12 +1,16 @@
 import {
+  MAX_PANEL_IMAGE_BYTES,
   MAX_PANEL_TEXT,
   MAX_PANELS,
   type Panel,
   PANEL_INTERVAL,
   type PanelDefinition,
   type PanelMessage,
+  panelSize,
+  type ShownElement,
 } from '../../../shared/panels';
 import { type Throttled, throttle } from '../../../shared/throttle';
+import { showImages } from './panel-images';
 
 export interface PanelRegistryOptions {
   /** A panel is new, or has other content. Called at most every 300 ms for a panel. */
@@ -30,10 +34,16 @@ export interface AttachedPanels {
 }
 
 interface Kept {
+  readonly definition: PanelDefinition;
+  /** What clients see. Images of the add-on's own are missing until they have been checked. */
   panel: Panel;
-  readonly length: number;
+  readonly size: ReturnType<typeof panelSize>;
   readonly tell: Throttled;
 }
+
+/** Whether an element has to be checked, which takes time, before it is shown. */
+const isUnchecked = (element: PanelDefinition['elements'][number]): boolean =>
+  element.type === 'image' && element.bytes !== undefined;
 
 export function createPanelRegistry({ onPanel, onRemoved }: PanelRegistryOptions): PanelRegistry {
   const panels = new Map<string, Kept>();
@@ -46,22 +56,38 @@ export function createPanelRegistry({ onPanel, onRemoved }: PanelRegistryOptions
       const id = `${addonId}.${definition.id}`;
       const known = panels.get(id);
       const others = own().filter(([other]) => other !== id);
-      const { length } = JSON.stringify(definition);
+      const size = panelSize(definition);
+      const sum = (of: 'text' | 'bytes'): number =>
+        others.reduce((more, [, { size: one }]) => more + one[of], size[of]);
       if (others.length >= MAX_PANELS)
         return warn(`Its panel “${definition.id}” is left out: ${MAX_PANELS} are the most.`);
-      if (others.reduce((sum, [, other]) => sum + other.length, length) > MAX_PANEL_TEXT)
+      if (sum('text') > MAX_PANEL_TEXT)
         return warn(
           `Its panel “${definition.id}” is not updated: all its panels together may have ${MAX_PANEL_TEXT} characters of JSON.`,
         );
-      const panel = { ...definition, id, addonId, addonName: name };
-      const tell =
-        known?.tell ??
-        throttle(PANEL_INTERVAL, () => {
-          const now = panels.get(id);
-          if (now) onPanel(now.panel);
-        });
-      panels.set(id, { panel, length, tell });
+      if (sum('bytes') > MAX_PANEL_IMAGE_BYTES)
+        return warn(
+          `Its panel “${definition.id}” is not updated: all its panels together may show images of ${MAX_PANEL_IMAGE_BYTES} bytes.`,
+        );
+      const checked = definition.elements.filter((element) => !isUnchecked(element)) as ShownElement[];
+      const waits = checked.length < definition.elements.length;
+      const about = { id, addonId, addonName: name };
+      // What was shown stays until the images of what follows are checked.
+      const panel = waits && known ? known.panel : { ...definition, ...about, elements: checked };
+      const tell = known?.tell ?? throttle(PANEL_INTERVAL, () => void show(id, about));
+      panels.set(id, { definition, panel, size, tell });
       tell();
+    }
+
+    async function show(id: string, about: Pick<Panel, 'id' | 'addonId' | 'addonName'>): Promise<void> {
+      const now = panels.get(id);
+      if (now?.definition.elements.some(isUnchecked)) {
+        const elements = await showImages(now.definition.elements);
+        // Removed or replaced meanwhile: what has replaced it is shown in its turn.
+        if (panels.get(id) !== now) return;
+        now.panel = { ...now.definition, ...about, elements };
+      }
+      if (now) onPanel(now.panel);
     }
 
     function remove(id: string): void {

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { createAddonOffers } from '../../../../src/main/addons/offers/addon-offers';
 import type { HostEvent } from '../../../../src/shared/host-api';
 import { createConditions } from '../../../helpers/conditions';
+import { makeRgbaPng, slope } from '../../../helpers/image-files';
 import { createFixture, type Fixture } from '../fixture';
 
 let fixture: Fixture | undefined;
@@ -62,4 +63,25 @@ it('an add-on that floods is heard three times a second for a panel, and shows n
   const ofOne = (): HostEvent[] => told.filter((event) => event.type === 'panel' && event.panel.id === 'one.one');
   await until(() => ofOne().length >= 2);
   expect(ofOne().length).toBeLessThan(20);
+});
+
+it('an image of the add-on’s own is checked before clients see it', async () => {
+  const png = (await makeRgbaPng(16, 9, slope(16, 9))).toString('base64');
+  const { offers, told, until } = await world(`
+    const bytes = Buffer.from('${png}', 'base64');
+    const panel = ctx.panels.add({ id: 'chart', place: 'job', title: 'Chart', elements: [{ type: 'image', label: 'Chart', bytes }] });
+    ctx.operators.add({ id: 'bad', label: 'Bad', run: () => panel.update([{ type: 'image', label: 'Chart', bytes: Buffer.from('<svg/>') }]) });
+    ctx.operators.add({ id: 'flood', label: 'Flood', run: () => process.send({ type: 'panel', panel: { id: 'chart', place: 'job', title: 'C', elements: [{ type: 'image', label: 'C', bytes: Buffer.alloc(300_000) }] } }) });
+  `);
+  const shown = (): unknown[] => told.flatMap((event) => (event.type === 'panel' ? [event.panel.elements] : []));
+  const image = { type: 'image', label: 'Chart', source: `data:image/png;base64,${png}` };
+  await until(() => shown().length === 1);
+  expect(shown()).toEqual([[image]]);
+  expect(offers.panels.list()).toMatchObject([{ id: 'one.chart', addonId: 'one', elements: [image] }]);
+  offers.operators.run('one.bad', {});
+  await until(() => shown().length === 2);
+  expect(shown()[1]).toMatchObject([{ type: 'label', text: '“Chart” is not shown: It is no PNG, JPEG or WebP.' }]);
+  offers.operators.run('one.flood', {});
+  await fixture!.logged('one', 'all its panels together may show images of 262144 bytes.');
+  expect(offers.panels.list()).toMatchObject([{ title: 'Chart' }]);
 });
