@@ -94,6 +94,8 @@ export interface AddonContext {
         fps: number;
         /** Absolute output pattern. */
         output: string;
+        /** The output pattern that `output` is a new version of; null where no version was asked for. */
+        versionOf: null | string;
         overwrite: boolean;
         keepExisting: boolean;
         preview: boolean;
@@ -669,6 +671,8 @@ export type Job = {
     fps: number;
     /** Absolute output pattern. */
     output: string;
+    /** The output pattern that `output` is a new version of; null where no version was asked for. */
+    versionOf: null | string;
     overwrite: boolean;
     keepExisting: boolean;
     preview: boolean;

@@ -115,6 +115,8 @@ export const jobSettingsSchema = z.object({
   fps: z.number(),
   /** Absolute output pattern. */
   output: z.string(),
+  /** The output pattern that `output` is a new version of; null where no version was asked for. */
+  versionOf: z.string().nullable().default(null),
   overwrite: z.boolean(),
   keepExisting: z.boolean().default(false),
   preview: z.boolean().default(false),

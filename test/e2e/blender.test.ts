@@ -1,4 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { connectToRunning } from '../../src/main/cli/host-connection';
@@ -69,5 +70,32 @@ needs.blender('a job of Blender’s', () => {
     expect(metrics).toMatch(/^framegauge_worker_restarts_total\{worker="1",reason="crash"\} 1$/m);
     const peak = /^framegauge_worker_peak_memory_bytes\{worker="1"\} (\S+)$/m.exec(metrics);
     expect(Number(peak?.[1])).toBeGreaterThan(50e6);
+  });
+
+  it('has the files of its File Output nodes with its images in a new version', async () => {
+    const folder = temporaryFolder();
+    const scene = join(folder, 'file-output.blend');
+    await copyFile(join(await blenderScenes(), 'file-output.blend'), scene);
+    const render = async (...options: string[]): Promise<string> => {
+      const usual = ['--frames', '1', '--factory-startup', '--output', join(folder, '####.png'), '--data', data];
+      const { code, stderr } = await startCli(['render', scene, ...usual, ...options]).ended;
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      return stderr;
+    };
+    const data = join(folder, 'data');
+    const files = (): string[] =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.(?:png|exr)$/.test(name) && !name.startsWith('data'))
+        .sort();
+    await render();
+    const first = files();
+    expect(first).toContain('0001.png');
+    expect(first).toHaveLength(5);
+    const modified = (): number[] => first.map((name) => statSync(join(folder, name)).mtimeMs);
+    const before = modified();
+
+    expect(await render('--samples', '3', '--new-version')).not.toMatch(/File Output|kept/);
+    expect(files()).toEqual([...first, ...first.map((name) => join('v002', name))].sort());
+    expect(modified()).toEqual(before);
   });
 });

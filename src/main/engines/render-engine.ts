@@ -34,6 +34,8 @@ export interface RenderRequest {
    * afterwards.
    */
   readonly folder: string;
+  /** Where an additional file goes that the scene has at a path, absolute; there, if undefined. */
+  readonly movedTo?: (file: string) => string;
 }
 
 /** A file of a frame, complete but not verified yet. */
@@ -188,6 +190,11 @@ export interface RenderEngine {
    * @throws UserError when the scene can't be read
    */
   sources?(settings: JobSettings): Promise<readonly SourceFile[]>;
+  /**
+   * Additional files that a job's scene writes with each frame: absolute paths with `#` for the digits of the frame's
+   * number, as far as they are known before.
+   */
+  furtherFiles?(settings: JobSettings): Promise<readonly string[]>;
   /**
    * Name and version of the program that renders a job's images, unless it is part of Framegauge.
    *

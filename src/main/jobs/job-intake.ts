@@ -9,6 +9,7 @@ import { type ChosenOutput, type OutputChoice, chooseOutput } from './output/cho
 import { contentOf } from './output/fingerprint';
 import { sentenceOfCopy, sentenceOfRequeue } from './output/output-conflict';
 import { checkWritable } from './output/check-writable';
+import { furtherFileWarnings } from './output/further-files';
 import { imagesOf } from './output/output-files';
 import { unmountedWarning } from './output/unmounted';
 import { circleOf } from './store/dependencies';
@@ -103,13 +104,18 @@ export class JobIntake {
     const { settings, folder, fingerprint, conflict, warnings } = planned;
     if (conflict) throw new UserError(choice.copied ? sentenceOfCopy(conflict) : conflict.sentence);
     const unmounted = await unmountedWarning(folder);
+    const further = (await this.#engines.get(job.engine)?.furtherFiles?.(settings)) ?? [];
+    const ofFurther = await furtherFileWarnings(further, settings);
     await checkWritable(dirname(imagesOf(settings, 0)[0]!));
     return this.#store.add({
       ...job,
       settings,
       folder,
       fingerprint,
-      warnings: [...(job.warnings ?? []), ...warnings, ...(unmounted === null ? [] : [unmounted])],
+      warnings: [
+        // A copy has those of its original.
+        ...new Set([...(job.warnings ?? []), ...warnings, ...ofFurther, ...(unmounted === null ? [] : [unmounted])]),
+      ],
     });
   }
 }

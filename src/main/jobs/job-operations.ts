@@ -156,7 +156,9 @@ export function createJobOperations({
         });
         const { settings: changed, folder } = await check(
           id,
-          planned.settings,
+          planned.settings.output === settings.output
+            ? { ...planned.settings, versionOf: settings.versionOf }
+            : planned.settings,
           renderedAnew(settings, planned.settings) !== 'images',
           { newVersion: rendering.newVersion },
         );

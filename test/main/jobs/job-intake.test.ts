@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makePng } from '../../helpers/png';
+import { paperEngine } from '../../helpers/paper-engine';
 import { paperJob } from '../../helpers/paper-queue';
 import { makeParts } from '../../helpers/queue-parts';
 
@@ -26,6 +27,31 @@ describe('taking a job', () => {
     await expect(intake.take(paperJob(folder), {})).rejects.toThrow(/0001\.png is there already.*another output\.$/);
     await expect(intake.take(paperJob(folder), { copied: true })).rejects.toThrow(/\(--keep-existing\)\.$/);
     expect(store.ids()).toEqual([]);
+  });
+
+  it('says which files lie where its scene’s further ones go, with a new version those of that', async () => {
+    const { intake, folder } = makeParts({
+      engines: new Map([['gltf', { ...paperEngine(), furtherFiles: async () => [join(folder, 'z', 'depth_##.png')] }]]),
+    });
+    const write = (...names: string[]): void => {
+      for (const name of names) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true });
+        writeFileSync(join(folder, name), 'holiday');
+      }
+    };
+    // Frame 9 is not this job's.
+    write('z/depth_01.png', 'z/depth_03.png', 'z/depth_09.png');
+    const warnings = async (...given: Parameters<typeof intake.take>): Promise<readonly string[]> =>
+      (await intake.take(...given)).warnings;
+    const sentence = (first: string, more: string): string =>
+      `Files lie where the scene’s File Output nodes write (${join(folder, first)}${more}): this job keeps them, and its own are missing then. Move them away, or let the job overwrite.`;
+    expect(await warnings(paperJob(folder), {})).toEqual([sentence('z/depth_01.png', ', and 1 more')]);
+    const anew = (samples: number) => paperJob(folder, { samples });
+    expect(await warnings(anew(2), { newVersion: true })).toEqual([]);
+    write('z/v003/depth_02.png');
+    expect(await warnings(anew(3), { newVersion: true })).toEqual([sentence('z/v003/depth_02.png', '')]);
+    for (const way of ['overwrite', 'preview'])
+      expect(await warnings(paperJob(folder, { output: join(folder, way, '####.png'), [way]: true }), {})).toEqual([]);
   });
 
   it('refuses one whose output can’t be written to', async () => {

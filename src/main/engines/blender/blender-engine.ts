@@ -146,6 +146,7 @@ export function createBlenderEngine({
       if (engine === undefined || engine === 'blender') warmUp({ installation: null, factoryStartup, allowScripts });
     },
     sources: inspector.sources,
+    furtherFiles: inspector.furtherFiles,
     setupOf,
     async programOf({ installation }) {
       const { id, version } = chooseBlender(await finder.list(), installation);

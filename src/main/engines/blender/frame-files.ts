@@ -7,8 +7,8 @@ import { type BlendLimits, isWithin } from './blend-access';
 type ToldFile = Extract<BlenderToHost, { type: 'rendered' }>['files'][number];
 
 /** Converts a file reported by the driver. */
-export function renderedFile(file: ToldFile, { width, height }: RenderRequest): RenderedFile {
-  if ('file' in file) return { path: file.path, target: { file: file.file } };
+export function renderedFile(file: ToldFile, { width, height, movedTo }: RenderRequest): RenderedFile {
+  if ('file' in file) return { path: file.path, target: { file: movedTo?.(file.file) ?? file.file } };
   const asWanted = file.width === width && file.height === height;
   return {
     path: file.path,

@@ -13,7 +13,6 @@ import { blendLimits, firstOutside, outsideSentence } from './blend-access';
 import { type BlendFacts, blendFacts, type SceneFacts } from './blend-facts';
 import { blendWarnings } from './blend-warnings';
 import { chooseBlender, noBlender } from './choose-blender';
-import { conflictWarnings } from './conflicting-files';
 import { type BlendFile, readBlend } from './read-blend';
 import { sourceStamps } from './source-stamps';
 import { thumbnailUrl } from './thumbnail-png';
@@ -55,6 +54,8 @@ export interface BlendInspector {
   warningsFor(settings: JobSettings): Promise<string[]>;
   /** As `RenderEngine.sources`. */
   sources(settings: JobSettings): Promise<SourceFile[]>;
+  /** As `RenderEngine.furtherFiles`. */
+  furtherFiles(settings: JobSettings): Promise<readonly string[]>;
   /** Ends all running inspections; resolves when their processes are gone. */
   close(): Promise<void>;
 }
@@ -165,9 +166,14 @@ export function createBlendInspector(
     const seen = await inspectedBy(settings.scene, file, found, settings.installation);
     const [outside] = await outsideOf(settings.scene, seen.facts);
     if (outside !== undefined) throw new UserError(outside);
-    const name = settings.sceneName ?? seen.facts.activeScene;
-    const further = seen.facts.scenes.find((scene) => scene.name === name)?.furtherFiles ?? [];
-    return [...blendWarnings(seen.facts, seen.blender, settings), ...(await conflictWarnings(further, settings))];
+    return blendWarnings(seen.facts, seen.blender, settings);
+  }
+
+  async function furtherFiles(settings: JobSettings): Promise<readonly string[]> {
+    const [file, found] = await Promise.all([readOnce(settings.scene), blenders()]);
+    const { facts } = await inspectedBy(settings.scene, file, found, settings.installation);
+    const name = settings.sceneName ?? facts.activeScene;
+    return facts.scenes.find((scene) => scene.name === name)?.furtherFiles ?? [];
   }
 
   /** A sentence about the first reference outside the limits, if any. */
@@ -186,6 +192,7 @@ export function createBlendInspector(
     inspect,
     warningsFor,
     sources,
+    furtherFiles,
     async close() {
       stop.abort(new UserError('The Blender engine has been closed.'));
       await Promise.allSettled(inspecting);

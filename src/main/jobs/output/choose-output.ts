@@ -49,7 +49,11 @@ export async function chooseOutput(
     store,
     images,
     id,
-    { ...settings, output: await versionAfter(store, settings.output) },
+    {
+      ...settings,
+      output: await versionAfter(store, settings.output),
+      versionOf: settings.versionOf ?? settings.output,
+    },
     fingerprint,
   );
 }

@@ -8,6 +8,7 @@ import { FrameError, type FrameProgress, type RenderedFrame, type Worker } from 
 import type { ImageVerifier } from '../../images/verify-image';
 import { type FrameTry, frameFolder, removeFrameFolder } from './frame-folder';
 import { type FileStamp, type JournaledFile, imagesOf, stampOnly, imageOf } from './output-files';
+import { movedWithVersion } from './next-version';
 import { type Staged, renameFile, stage, stampToBe } from './stage-file';
 
 /** One try of a frame and the settings it renders with. */
@@ -60,6 +61,7 @@ export async function renderFrame(
       animations: settings.animations,
       transparent: settings.transparent,
       device: settings.device,
+      movedTo: (file) => movedWithVersion(file, settings),
     },
     onProgress,
     signal,

@@ -1,4 +1,5 @@
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import type { JobSettings } from '../../../shared/jobs';
 import { namesIn } from './present-images';
 
 /** A version number in a name, as studios write it: `v001`, `shot_v12`. */
@@ -19,6 +20,41 @@ export async function nextVersion(output: string, taken: Iterable<string>): Prom
   for await (const name of namesIn(family.folder))
     last = Math.max(last, family.versionIn(join(family.folder, name)) ?? 0);
   return family.output(last + 1);
+}
+
+/**
+ * Where an additional file of the scene goes: along with the image, where that is a new version. Below the image's
+ * folder it moves with that. Elsewhere the image's old version number, in the file's name or a folder of its own, becomes
+ * the new one; a path without one gets a subfolder (`passes/v002`).
+ *
+ * @param file absolute; a pattern or a path
+ */
+export function movedWithVersion(
+  file: string,
+  { versionOf, output }: Pick<JobSettings, 'versionOf' | 'output'>,
+): string {
+  const to = versionOf === null ? null : versionIn(output);
+  if (versionOf === null || to === null) return file;
+  const from = versionIn(versionOf);
+  const replaced = (text: string): string =>
+    from === null ? text : text.replaceAll(new RegExp(VERSION, 'g'), (token) => (token === from ? to : token));
+  const [old, next] = [dirname(versionOf), dirname(output)];
+  const within = relative(old, file);
+  if (old !== next && !leadsOut(within)) return join(next, dirname(within), replaced(basename(within)));
+  let shared = dirname(file);
+  while (leadsOut(relative(shared, versionOf)) && dirname(shared) !== shared) shared = dirname(shared);
+  const parts = relative(shared, file).split(sep);
+  const at = parts.findLastIndex((part) => replaced(part) !== part);
+  if (at < 0) return join(dirname(file), to, basename(file));
+  return join(shared, ...parts.map((part, i) => (i === at ? replaced(part) : part)));
+}
+
+function versionIn(output: string): string | null {
+  return (VERSION.exec(basename(output)) ?? VERSION.exec(basename(dirname(output))))?.[0] ?? null;
+}
+
+function leadsOut(path: string): boolean {
+  return path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
 }
 
 interface Versions {

@@ -22,6 +22,7 @@ export function partChanges(changes: JobChanges): {
 export function requestOf(settings: JobSettings): JobRequest {
   const {
     views: _views,
+    versionOf: _versionOf,
     installation,
     sceneName,
     renderEngine,

@@ -42,6 +42,7 @@ export function planJob(request: JobRequest, scene: SceneInfo, proposal: JobProp
     fps: request.fps ?? proposal.fps,
     output:
       request.output === undefined ? proposal.output(format) : absoluteOutput(request.output, format, proposal, scene),
+    versionOf: null,
     overwrite: request.overwrite ?? false,
     keepExisting: request.keepExisting ?? false,
     preview: request.preview ?? false,

@@ -2,27 +2,29 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { parseFrameRange } from '../../../shared/frame-range';
 import type { JobSettings } from '../../../shared/jobs';
+import { movedWithVersion } from './next-version';
 
 /**
- * Warns about existing files at the output paths of a new job's File Output nodes: the job keeps them, whoever wrote
- * them, unless it may overwrite.
+ * Warns about existing files at the paths of a new job's additional files: the job keeps them, whoever wrote them, unless
+ * it may overwrite.
  *
- * @param patterns absolute, with `#` for the digits of the frame number
+ * @param wanted where the scene has them; see `RenderEngine.furtherFiles`
  */
-export async function conflictWarnings(
-  patterns: readonly string[],
-  { frames, overwrite, preview }: Pick<JobSettings, 'frames' | 'overwrite' | 'preview'>,
+export async function furtherFileWarnings(
+  wanted: readonly string[],
+  settings: Pick<JobSettings, 'frames' | 'overwrite' | 'preview' | 'output' | 'versionOf'>,
 ): Promise<string[]> {
-  if (overwrite || preview) return [];
-  let wanted: ReadonlySet<number> | null = null;
+  if (settings.overwrite || settings.preview) return [];
+  const patterns = wanted.map((file) => movedWithVersion(file, settings));
+  let frames: ReadonlySet<number> | null = null;
   const found: string[] = [];
   for (const pattern of patterns) {
     const numbered = numberIn(basename(pattern));
     for (const name of await readdir(dirname(pattern)).catch(() => [])) {
       const frame = numbered(name);
       if (frame === null) continue;
-      wanted ??= new Set(parseFrameRange(frames));
-      if (wanted.has(frame)) found.push(join(dirname(pattern), name));
+      frames ??= new Set(parseFrameRange(settings.frames));
+      if (frames.has(frame)) found.push(join(dirname(pattern), name));
     }
   }
   if (found.length === 0) return [];
