@@ -19,6 +19,9 @@ export const HTTP_LIMITS = {
   /** Characters of a route's schemas as JSON, and the depth of their nesting. */
   schemaLength: 15_000,
   schemaDepth: 16,
+  /** Labels of a route's metrics, and the combinations of their values. */
+  labels: 5,
+  labelSets: 100,
 } as const;
 
 /**
@@ -68,6 +71,43 @@ export const routePathSchema = z
     );
   }, 'a route’s path starts with / and has up to ten parts, each of letters, digits and . _ ~ - or a parameter such as :name');
 
+const LABEL_NAME = /^(?!__|(?:method|route|code|le|quantile|instance|job)$)[a-zA-Z_]\w{0,59}$/;
+
+/** Values of a label that every request of a route has, or of one that is taken from the request. */
+const routeLabelSchema = z.union(
+  [
+    z.string().max(100),
+    z.strictObject({
+      from: z.enum(['params', 'query']),
+      name: z.string().min(1).max(60),
+      /** Any other value is counted as `other`. */
+      values: z.array(z.string().min(1).max(100)).min(1).max(50),
+    }),
+  ],
+  'a label is a text, or { from: "params" or "query", name, values } with up to 50 values',
+);
+export type RouteLabel = z.infer<typeof routeLabelSchema>;
+
+/** Further labels of a route's HTTP metrics, by name. */
+export const routeLabelsSchema = z
+  .record(z.string(), routeLabelSchema)
+  .refine(
+    (labels) => Object.keys(labels).every((name) => LABEL_NAME.test(name)),
+    'a label’s name has letters, digits and _, and is none of method, route, code, le, quantile, instance and job',
+  )
+  .refine(
+    (labels) => Object.keys(labels).length <= HTTP_LIMITS.labels,
+    `a route has ${HTTP_LIMITS.labels} labels of its own at most`,
+  )
+  .refine(
+    (labels) =>
+      Object.values(labels).reduce(
+        (sets, label) => sets * (typeof label === 'string' ? 1 : label.values.length + 1),
+        1,
+      ) <= HTTP_LIMITS.labelSets,
+    `the labels of a route make ${HTTP_LIMITS.labelSets} combinations at most`,
+  );
+
 /** A route as an add-on announces it. */
 export const addonRouteSchema = z.object({
   /** The add-on's own number of it. */
@@ -79,6 +119,7 @@ export const addonRouteSchema = z.object({
   summary: z.string().max(200),
   /** Whether its requests are counted. */
   metrics: z.boolean(),
+  labels: routeLabelsSchema.default({}),
   /** JSON schemas of `params`, `query`, `body` and `answer`, as JSON, for the OpenAPI document alone. */
   schemas: z.string().max(HTTP_LIMITS.schemaLength),
 });

@@ -79,14 +79,15 @@ export function createHttp({ send, log, onDispose }: AddonHttpOptions): LiveHttp
         if (routes.size >= HTTP_LIMITS.routes)
           throw new Error(`An add-on may have ${HTTP_LIMITS.routes} routes; ${method} ${path} would be one more.`);
         refuseBadSchemas(schema);
-        const { access = 'control', summary = '', metrics = true, params, query, body, answer: answered } = schema;
+        const { access = 'control', summary = '', metrics = true, labels = {} } = schema;
+        const { params, query, body, answer: answered } = schema;
         const key = ++lastKey;
         const schemas = JSON.stringify({ params, query, body, answer: answered });
         if (schemas.length > HTTP_LIMITS.schemaLength)
           throw new Error(
             `The schemas of ${method} ${path} have ${schemas.length} characters; at most ${HTTP_LIMITS.schemaLength} are possible.`,
           );
-        const route = addonRouteSchema.safeParse({ key, method, path, access, summary, metrics, schemas });
+        const route = addonRouteSchema.safeParse({ key, method, path, access, summary, metrics, labels, schemas });
         if (!route.success)
           throw new Error(
             `The route ${method} ${path} cannot be used: ${route.error.issues[0]?.message ?? 'it does not fit'}.`,

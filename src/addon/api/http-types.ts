@@ -17,6 +17,16 @@ export interface HttpRouteSchema {
   readonly answer?: JsonSchema;
   /** `false` leaves its requests out of the host's HTTP metrics. */
   readonly metrics?: boolean;
+  /**
+   * Further labels of its series in the host's HTTP metrics: the same text for every request, or a parameter of the path
+   * or the query, which is counted as `other` where it is none of `values`. Five at most, of 100 combinations together.
+   */
+  readonly labels?: Readonly<
+    Record<
+      string,
+      string | { readonly from: 'params' | 'query'; readonly name: string; readonly values: readonly string[] }
+    >
+  >;
 }
 
 /** A request that fits its route's schemas. */

@@ -8,6 +8,7 @@ import {
 } from '../../shared/addon-http';
 import type { AddonManager } from '../addons/addon-manager';
 import type { FoundRoute } from '../addons/route-table';
+import { packRoute } from '../metrics/route-labels';
 import { addonOpenApi } from './addon-open-api';
 import { type RateLimits, type RefusalCount, guard, lacksControl, rightOf } from './guard';
 import type { HttpMetrics } from './http-metrics';
@@ -180,7 +181,22 @@ function lookUp(request: FastifyRequest, addons: AddonHttpOptions['addons']): Fo
 function countedAs(request: FastifyRequest, addons: AddonHttpOptions['addons']): string | false | null {
   const found = lookUp(request, addons);
   if (!found || !('route' in found)) return null;
-  return found.route.metrics && `${ADDONS}/${(request.params as { addon: string }).addon}${found.route.path}`;
+  const { route } = found;
+  const name = `${ADDONS}/${(request.params as { addon: string }).addon}${route.path}`;
+  return route.metrics && packRoute(name, labelsOf(request, found));
+}
+
+/** The values of a route's own labels for a request; a client cannot make up others than are declared. */
+function labelsOf(request: FastifyRequest, { route, params }: FoundRoute): Record<string, string> {
+  const query = new URL(request.url, 'http://host.invalid').searchParams;
+  return Object.fromEntries(
+    Object.entries(route.labels).map(([label, from]) => {
+      if (typeof from === 'string') return [label, from];
+      const value =
+        from.from === 'query' ? query.get(from.name) : Object.hasOwn(params, from.name) && params[from.name];
+      return [label, from.values.includes(value as string) ? (value as string) : 'other'];
+    }),
+  );
 }
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0]!;

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HostEvent, OperationReply } from '../../shared/host-api';
+import type { Operator } from '../../shared/operators';
 import type { Preview } from '../images/image-thread';
 import { type ShownFile, openShownFile } from '../images/frame-images';
 import { INSTALL_LIMITS } from '../addons/install/install-limits';
@@ -12,6 +13,7 @@ import { type RateLimits, type RefusalCount, guard, lacksControl, rightOf } from
 import { answerFor } from './hide-secrets';
 import type { HttpMetrics } from './http-metrics';
 import { openApiDocument } from './open-api';
+import { operatorsOpenApi } from './operator-open-api';
 import { Problem } from './problem';
 import {
   type CallOperation,
@@ -102,6 +104,15 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
     return 'file' in image
       ? sendFile(reply, image)
       : reply.send(Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength));
+  });
+
+  api.get('/operators/openapi.json', { config: { access: 'read' } }, async (request, reply) => {
+    const listed = await call('operator.list', {}, rightOf(request));
+    if (!listed.ok) throw problemOfError(listed.error);
+    return reply
+      .header('cache-control', 'no-store')
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(operatorsOpenApi(options.version, listed.value as Operator[])));
   });
 
   await api.register(async (uploads) => {

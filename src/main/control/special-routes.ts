@@ -106,6 +106,15 @@ export const specialRoutes = [
   },
   {
     method: 'GET',
+    path: '/operators/openapi.json',
+    id: 'describeOperators',
+    tag: 'Operators',
+    summary: 'An OpenAPI document of the operators of running add-ons, with the schemas of their parameters',
+    access: 'read',
+    answer: { status: 200, description: 'The document', types: ['application/json'] },
+  },
+  {
+    method: 'GET',
     path: '/events/stream',
     id: 'followEvents',
     tag: 'Events',

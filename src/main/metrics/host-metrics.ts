@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { MetricFamily } from '../../shared/addon-protocol';
+import { unpackRoutes } from './route-labels';
 
 /** How long process metrics are cached, in milliseconds: reading them costs more than anything else in a scrape. */
 const KEEP = 250;
@@ -24,7 +25,8 @@ export function createHostMetrics(): HostMetrics {
     families() {
       const now = performance.now();
       if (!kept || now - kept.at > KEEP) {
-        kept = { at: now, families: registry.getMetricsAsJSON() as unknown as Promise<MetricFamily[]> };
+        const families = (registry.getMetricsAsJSON() as unknown as Promise<MetricFamily[]>).then(unpackRoutes);
+        kept = { at: now, families };
         // A failure must not be cached.
         kept.families.catch(() => (kept = null));
       }

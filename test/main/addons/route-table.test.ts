@@ -10,6 +10,7 @@ const route = (method: AddonRoute['method'], path: string): AddonRoute => ({
   access: 'read',
   summary: '',
   metrics: true,
+  labels: {},
   schemas: '{}',
 });
 

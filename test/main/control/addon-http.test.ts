@@ -102,6 +102,59 @@ describe('a route of an add-on', () => {
     expect(log).toContain('The route GET /fail/:n failed: Error: secret reason');
   });
 
+  it('has labels of its own in the metrics, with no value that a client makes up', async () => {
+    const control = await withAddon(
+      'probe',
+      `${PROBE}
+  const labels = { team: 'lighting', size: { from: 'query', name: 'size', values: ['small', 'large'] }, kind: { from: 'params', name: 'kind', values: ['exr'] } };
+  ctx.http.route('GET', '/file/:kind', { labels }, ({ query }) => { if (query.size === 'huge') throw new Error('no'); return { body: 1 }; });
+}`,
+    );
+    for (const path of ['exr?size=small', 'exr?size=small', 'png?size=a"b', 'toString', 'exr?size=huge'])
+      await control.ask('GET', `/addons/probe/file/${path}`);
+    const { text } = await control.ask('GET', '/addons/probe/metrics');
+    const samples = text.split('\n').flatMap((line) => {
+      const [, name, labels, value] = /^framegauge_http_(\w+)(\{.*\}) (.*)$/.exec(line) ?? [];
+      const of = labels === undefined ? {} : (JSON.parse(labels) as Record<string, string>);
+      return of['route'] === '/addons/probe/file/:kind' ? [{ name, of, value }] : [];
+    });
+    const route = { method: 'GET', route: '/addons/probe/file/:kind', team: 'lighting' };
+    const requests = samples.filter(({ name }) => name === 'requests_total').map(({ of, value }) => ({ ...of, value }));
+    expect(requests).toEqual([
+      { ...route, size: 'small', kind: 'exr', code: '200', value: '2' },
+      { ...route, size: 'other', kind: 'other', code: '200', value: '2' },
+      { ...route, size: 'other', kind: 'exr', code: '500', value: '1' },
+    ]);
+    expect(samples).toContainEqual({
+      name: 'exceptions_total',
+      of: { ...route, size: 'other', kind: 'exr' },
+      value: '1',
+    });
+    expect(samples.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['request_duration_seconds_count', 'requests_in_progress', 'response_size_bytes_total']),
+    );
+    expect(new Set(samples.map(({ of }) => of['team']))).toEqual(new Set(['lighting']));
+  });
+
+  it.each([
+    ['{ route: "x" }', 'none of method, route, code'],
+    ['{ "a-b": "x" }', 'letters, digits and _'],
+    ['{ a: { from: "header", name: "x", values: ["y"] } }', 'a label is a text, or'],
+    ['{ a: "", b: "", c: "", d: "", e: "", f: "" }', '5 labels of its own at most'],
+    [
+      '{ a: { from: "query", name: "a", values: [..."abcdefghij"] }, b: { from: "query", name: "b", values: [..."abcdefghij"] } }',
+      '100 combinations at most',
+    ],
+  ])('is refused with the labels %s', async (labels, reason) => {
+    const dataFolder = join(temporaryFolder(), 'data');
+    await writeAddon(join(dataFolder, 'addons', 'bad'), 'bad', {
+      main: `export const register = (ctx) => void ctx.http.route('GET', '/x', { labels: ${labels} }, () => undefined);`,
+    });
+    const control = await startControlHost({ dataFolder });
+    const enabled = (await control.ask('POST', '/api/v1/addons/bad/enable')).json as Addon;
+    expect(enabled.reason).toContain(reason);
+  });
+
   it('that hangs or is busy is a 5xx, and the client who leaves is told to it', async () => {
     const control = await withAddon(
       'slow',

@@ -1,5 +1,6 @@
 import { cp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { HostEvent } from '../../../src/shared/host-api';
 import type { OperatorRun } from '../../../src/shared/operators';
@@ -45,6 +46,34 @@ describe('operators over HTTP', () => {
     expect(run).toMatchObject({ status: 201, json: { state: 'done', result: { text: 'Tea.' } } });
     expect((await ask('GET', run.headers.get('location')!)).json).toEqual(run.json);
     expect((await ask('GET', '/api/v1/operator-runs')).json).toEqual([run.json]);
+  });
+
+  it('are described with the schemas of their parameters, as long as they are there', async () => {
+    const { ask } = await world();
+    const path = '/api/v1/operators/openapi.json';
+    expect((await ask('GET', path, { token: 'none' })).status).toBe(401);
+    const document = (await ask('GET', path, { token: 'read' })).json as {
+      paths: Record<string, { post: { requestBody: { content: Record<string, { schema: object }> } } }>;
+      components: { schemas: { OperatorRun: object } };
+    };
+    expect(Object.keys(document.paths)).toEqual([
+      '/operators/operator-example.slow-frames/run',
+      '/operators/operator-example.remind/run',
+    ]);
+    const bodyOf = (id: string): object =>
+      document.paths[`/operators/operator-example.${id}/run`]!.post.requestBody.content['application/json']!.schema;
+    expect(bodyOf('slow-frames')).toMatchObject({
+      required: ['parameters'],
+      properties: { parameters: { required: ['job'], properties: { factor: { minimum: 1, maximum: 100 } } } },
+    });
+    const ajv = new Ajv2020({ strict: false, formats: { int32: true } });
+    const body = { parameters: { text: 'Tea', seconds: 0 }, wait: true };
+    expect(ajv.validate(bodyOf('remind'), body)).toBe(true);
+    expect(ajv.validate(bodyOf('remind'), { parameters: { seconds: -1 } })).toBe(false);
+    const run = await ask('POST', '/api/v1/operators/operator-example.remind/run', { body });
+    expect(ajv.validate(document.components.schemas.OperatorRun, run.json), JSON.stringify(ajv.errors)).toBe(true);
+    await ask('POST', '/api/v1/addons/operator-example/disable');
+    expect((await ask('GET', path)).json).toMatchObject({ paths: {} });
   });
 
   it('are cancelled', async () => {
