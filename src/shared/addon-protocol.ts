@@ -10,6 +10,9 @@ import { engineIdSchema, sceneInfoSchema } from './scene';
 import { totalsSchema } from './totals';
 import { workerSchema } from './workers';
 
+/** How long a handler may take, in seconds; later events no longer wait for it then. */
+export const HANDLER_SECONDS = 10;
+
 /** Read-only snapshot of the host for add-ons. Times are milliseconds since 1970. */
 export const appSnapshotSchema = z.object({
   /** The program's version. */
@@ -217,6 +220,8 @@ export const addonToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('register-failed'), reason: z.string() }),
   /** The events it has handlers for, so that others need not be sent; load_pre and load_post are always sent. */
   z.object({ type: z.literal('handlers'), events: z.array(lifecycleEventNameSchema) }),
+  /** A handler took longer than {@link HANDLER_SECONDS}. */
+  z.object({ type: z.literal('handler-late'), event: lifecycleEventNameSchema }),
   /** Time spent in handlers since the last message of this kind; sent periodically. */
   z.object({ type: z.literal('handler-time'), seconds: z.number().nonnegative() }),
   /**

@@ -57,8 +57,7 @@ needs.chromium('an add-on in the window of a real host', () => {
       .getByRole('button', { name: 'Uninstall', exact: true })
       .click();
     await other.getByRole('button', details).waitFor({ state: 'detached' });
-    expect(readdirSync(join(folder, 'data', 'addons'))).toEqual(['.previous']);
-    expect(readdirSync(join(folder, 'data', 'addons', '.previous'))).toEqual([]);
+    expect(readdirSync(join(folder, 'data', 'addons'))).toEqual([]);
   });
 
   it('is found in a repository, installed and updated from it, and blocked by it', async () => {

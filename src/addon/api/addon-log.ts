@@ -2,8 +2,11 @@ import { format } from 'node:util';
 import type { AddonLogLine } from '../../shared/addons';
 import { createRateLimit } from '../../shared/rate-limit';
 
-/** Lines beyond this many per second are counted, not sent: a loop that logs must not keep the host busy. */
-const LINES_PER_SECOND = 200;
+/**
+ * Lines beyond this many per second are counted, not sent: a loop that logs must not keep the host busy. More than the
+ * host takes, so that it sees who goes on.
+ */
+const LINES_PER_SECOND = 250;
 const MAX_LENGTH = 4_000;
 
 /** Values other than strings are formatted as console.log formats them. */

@@ -73,6 +73,7 @@ const handlers = createHandlerList({
     log('error', `A handler of ${event.name} failed after ${seconds.toFixed(3)} s: ${stackOf(error)}`);
     failures.add(event.name, reasonOf(error));
   },
+  late: (event) => send({ type: 'handler-late', event: event.name }),
   slow: (event, seconds) =>
     log('warn', `A handler of ${event.name} took ${seconds.toFixed(1)} s; later events waited for it.`),
 });

@@ -1,9 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { HANDLER_SECONDS } from '../../shared/addon-protocol';
 import type { Handler, LifecycleEvent, LifecycleEventName } from './context';
 import { deadline } from './deadline';
-
-/** How long a handler may delay later events, in milliseconds. */
-const HANDLER_DEADLINE = 10_000;
 
 interface Entry {
   readonly event: LifecycleEventName;
@@ -18,6 +16,8 @@ export interface HandlerListOptions {
   readonly failed: (event: LifecycleEvent, error: unknown, seconds: number) => void;
   /** A handler finished, successfully or not. */
   readonly ran: (seconds: number) => void;
+  /** A handler took longer than it may, finished or not. */
+  readonly late: (event: LifecycleEvent) => void;
   /** A handler was slow enough to be reported. */
   readonly slow: (event: LifecycleEvent, seconds: number) => void;
 }
@@ -66,8 +66,8 @@ export function createHandlerList(options: HandlerListOptions): HandlerList {
       if (result)
         await deadline(
           result,
-          HANDLER_DEADLINE,
-          `A handler did not finish within ${HANDLER_DEADLINE / 1000} s; later events no longer wait for it.`,
+          HANDLER_SECONDS * 1000,
+          `A handler did not finish within ${HANDLER_SECONDS} s; later events no longer wait for it.`,
         );
       if (seconds() > 1) options.slow(event, seconds());
     } catch (error) {
@@ -75,6 +75,7 @@ export function createHandlerList(options: HandlerListOptions): HandlerList {
     } finally {
       context.active = false;
       options.ran(seconds());
+      if (seconds() >= HANDLER_SECONDS) options.late(event);
     }
   }
 

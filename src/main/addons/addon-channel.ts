@@ -1,16 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { addonToHostSchema, type AddonToHost, type HostToAddon } from '../../shared/addon-protocol';
-import { createRateLimit } from '../../shared/rate-limit';
 import { isWithinLimits } from './admit-message';
+import { createAllowance } from './allowance';
 
 /** Messages that may queue up for a process that does not read its channel. */
 const MAX_BACKLOG = 20_000;
 /**
- * Rate limit of messages from a process, and the number of seconds above it that gets the process killed: reading them
- * keeps the host from its work.
+ * Rate limit of messages from a process, and the number of seconds above it within a minute that gets the process killed:
+ * reading them keeps the host from its work.
  */
 const MESSAGES_PER_SECOND = 2_000;
-const MAX_BREACHES = 3;
+const MAX_SECONDS = 3;
 
 const ANSWERS: ReadonlySet<string> = new Set(['metrics', 'preferences-applied', 'pong', 'http-answer']);
 
@@ -23,6 +23,8 @@ export interface AddonChannelListener {
   receive(message: Exclude<AddonToHost, AddonAnswer>): void;
   /** A problem worth a line in the add-on's log, as a sentence. */
   warn(text: string): void;
+  /** It sends more than it may, as a sentence. */
+  tell(text: string): void;
   /** The process abuses the channel and must be killed. */
   kill(reason: string): void;
 }
@@ -47,9 +49,16 @@ export interface AddonChannel {
  * buffers and deserializes a whole message before this code sees it. Only a pipe with our own framing, which reads the
  * length first, could refuse it earlier.
  */
-export function openAddonChannel(child: ChildProcess, { receive, warn, kill }: AddonChannelListener): AddonChannel {
+export function openAddonChannel(
+  child: ChildProcess,
+  { receive, warn, tell, kill }: AddonChannelListener,
+): AddonChannel {
   const waiting = new Map<number, (message: AddonAnswer | null) => void>();
-  const messages = createRateLimit(MESSAGES_PER_SECOND);
+  const tooMany = `it sent more than ${MESSAGES_PER_SECOND} messages a second`;
+  const messages = createAllowance(MESSAGES_PER_SECOND, MAX_SECONDS, {
+    tell: () => tell(`I${tooMany.slice(1)}; the others were not read. It is stopped if it goes on.`),
+    stop: () => kill(tooMany),
+  });
   let lastId = 0;
   let backlog = 0;
 
@@ -83,10 +92,7 @@ export function openAddonChannel(child: ChildProcess, { receive, warn, kill }: A
 
   /** Whether the rate limit allows one more message. */
   function admit(raw: unknown): boolean {
-    if (!messages.take()) {
-      if (messages.breaches === MAX_BREACHES) kill(`it sent more than ${MESSAGES_PER_SECOND} messages a second`);
-      return false;
-    }
+    if (!messages.take()) return false;
     if (isWithinLimits(raw)) return true;
     warn('It sent a message that is larger than any that add-ons send; it was not read.');
     return false;

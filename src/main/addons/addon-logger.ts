@@ -1,10 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { AddonLogLine } from '../../shared/addons';
 import { createRateLimit } from '../../shared/rate-limit';
+import { createEscalation, type LimitSteps } from './allowance';
 
 /** Rate limits of one add-on's log: lines and characters per second; the excess is counted. */
 const LINES_PER_SECOND = 200;
 const CHARACTERS_PER_SECOND = 100_000;
+/** This many seconds above them within a minute are too many. */
+const MAX_SECONDS = 20;
 /** Maximum length of a line, in characters. */
 const MAX_LINE = 4_000;
 /** Bytes read per second of what a process prints; a process that prints more is blocked. */
@@ -21,7 +24,12 @@ export interface AddonLogger {
   close(): void;
 }
 
-export function createAddonLogger(log: (line: AddonLogLine) => void): AddonLogger {
+/** @param steps what follows when it logs too much; what was left out is told in any case */
+export function createAddonLogger(log: (line: AddonLogLine) => void, steps?: Pick<LimitSteps, 'stop'>): AddonLogger {
+  const tooMuch = createEscalation(
+    { within: 60_000, times: MAX_SECONDS },
+    { tell: () => undefined, stop: () => steps?.stop() },
+  );
   const lines = createRateLimit(LINES_PER_SECOND);
   const characters = createRateLimit(CHARACTERS_PER_SECOND);
   let dropped = 0;
@@ -30,12 +38,14 @@ export function createAddonLogger(log: (line: AddonLogLine) => void): AddonLogge
   function reportDropped(): void {
     if (timer) clearTimeout(timer);
     timer = null;
-    if (dropped > 0)
+    if (dropped > 0) {
+      tooMuch();
       log({
         time: Date.now(),
         level: 'warn',
         text: `${dropped} log lines were left out: at most ${LINES_PER_SECOND} of ${CHARACTERS_PER_SECOND / 1000} KB in all are kept in a second.`,
       });
+    }
     dropped = 0;
   }
 

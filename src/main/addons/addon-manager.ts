@@ -5,9 +5,9 @@ import type { LifecycleEvent } from '../../shared/lifecycle';
 import { throttle } from '../../shared/throttle';
 import type { Totals } from '../../shared/totals';
 import { messageOf, UserError } from '../../shared/user-error';
-import type { AddonDeadlines, AddonProcess } from './addon-process';
+import type { AddonProcess } from './addon-process';
 import type { AddonRequestsOptions } from './addon-requests';
-import { createAddonRunner, SAFE_MODE } from './addon-runner';
+import { type AddonRunnerOptions, createAddonRunner, SAFE_MODE } from './addon-runner';
 import { type AddonStore, createAddonSettings } from './addon-settings';
 import { collectAddonFamilies } from './collect-addon-families';
 import { createConfiner } from './confinement';
@@ -55,7 +55,7 @@ export interface AddonManagerOptions {
   readonly memoryLimit?: () => number;
   /** Starts no add-on that did not come with the program; by default no. */
   readonly safeMode?: boolean;
-  readonly deadlines?: Partial<AddonDeadlines>;
+  readonly deadlines?: AddonRunnerOptions['deadlines'];
   readonly restarts?: Partial<RestartTiming>;
   /** See LinkedAddonsOptions.lasts. */
   readonly linksLast?: number;

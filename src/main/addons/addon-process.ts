@@ -1,40 +1,29 @@
-import type { AddonRequest, AddonToHost, DeniedAccess, HostToAddon, LeftBehind } from '../../shared/addon-protocol';
+import {
+  type AddonRequest,
+  type AddonToHost,
+  type DeniedAccess,
+  HANDLER_SECONDS,
+  type HostToAddon,
+  type LeftBehind,
+} from '../../shared/addon-protocol';
 import { type AddonHttpAnswer, type AddonHttpRequest, HTTP_LIMITS } from '../../shared/addon-http';
 import type { AddonLogLine, AddonStatus, PreferenceValues } from '../../shared/addons';
 import type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle';
-import { createRateLimit } from '../../shared/rate-limit';
+import { throttle } from '../../shared/throttle';
 import { messageOf } from '../../shared/user-error';
 import type { OfferCommand, OfferMessage } from './offers/addon-offers';
+import { giveLeastPriority } from '../processes/least-priority';
 import { type AddonAnswer, openAddonChannel } from './addon-channel';
+import type { AddonDeadlines } from './addon-deadlines';
+import { createAddonLimits } from './addon-limits';
 import { createAddonLogger } from './addon-logger';
 import { type AddonCommand, forkAddon } from './fork-addon';
+import { startHeartbeat } from './heartbeat';
 import { watchMemory } from './memory-watch';
 import { type RouteTable, createRouteTable } from './route-table';
 
-/** Timeouts for an add-on, in milliseconds. When one passes, the host goes on without it. */
-export interface AddonDeadlines {
-  /** For `register`. */
-  readonly start: number;
-  /** For `unregister` and releases; then the process is killed. */
-  readonly stop: number;
-  /** For applying a changed preference. */
-  readonly apply: number;
-  /** For returning its metrics. */
-  readonly metrics: number;
-  /** For answering a ping; if its event loop is blocked longer, the process counts as hung and is killed. */
-  readonly answer: number;
-}
-
-export const ADDON_DEADLINES: AddonDeadlines = {
-  start: 15_000,
-  stop: 6_000,
-  apply: 10_000,
-  metrics: 1_000,
-  answer: 30_000,
-};
-
-/** Rate limit of an add-on's requests to the host, since each costs some work. */
-const REQUESTS_PER_SECOND = 500;
+/** Interval at which a status is shown that changes more often than it may, in milliseconds. */
+const STATUS_INTERVAL = 1_000;
 /** Maximum length of a reason, in characters. */
 const MAX_REASON = 1_000;
 
@@ -61,6 +50,8 @@ export interface AddonProcessOptions {
   readonly memoryLimit: number;
   readonly onStatus: (status: AddonStatus | null) => void;
   readonly onLog: (line: AddonLogLine) => void;
+  /** It is near a limit, or over one: a sentence. */
+  readonly onWarning: (text: string) => void;
   /** Handlers of an event threw this many more times. */
   readonly onHandlerError: (event: LifecycleEventName, times: number) => void;
   /** It tried something without the permission for it. */
@@ -80,7 +71,7 @@ export interface AddonProcessOptions {
 /** How an add-on's process ended. `reason` is null when it was asked to stop and exited cleanly. */
 export interface AddonEnd {
   readonly reason: string | null;
-  /** It was killed because it went over a limit. */
+  /** It was ended because it went over a limit. */
   readonly overLimit: boolean;
 }
 
@@ -102,6 +93,8 @@ export interface AddonProcess {
   sendOffer(command: OfferCommand): void;
   /** Ends the process at once. @param reason a clause */
   kill(reason: string): void;
+  /** Writes a line to its log, which counts as one of its own. @param text a sentence */
+  warn(text: string): void;
   /** What it serves. Empty once it is being stopped. */
   readonly routes: RouteTable;
   /**
@@ -128,19 +121,25 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
   const registration = pendingRegistration();
   const routes = createRouteTable();
 
-  const logger = createAddonLogger(options.onLog);
+  const logger = createAddonLogger(options.onLog, {
+    stop: () => kill('it logged more than 200 lines or 100 KB a second, and went on'),
+  });
   const log = (level: AddonLogLine['level'], text: string): void => logger.log({ time: Date.now(), level, text });
   const began = performance.now();
   /** Upper bound of the handler time not yet reported. */
   let handlerSeconds = 0;
-  const requests = createRateLimit(REQUESTS_PER_SECOND);
+  const limits = createAddonLimits(options.onWarning, kill);
+  let status: AddonStatus | null = null;
+  let over = false;
+  const showStatus = throttle(STATUS_INTERVAL, () => over || options.onStatus(status), { leading: false });
 
   function kill(reason: string): void {
     forced ??= reason;
     child.kill('SIGKILL');
   }
 
-  const channel = openAddonChannel(child, { receive, warn: (text) => log('warn', text), kill });
+  const warn = (text: string): void => log('warn', text);
+  const channel = openAddonChannel(child, { receive, warn, tell: options.onWarning, kill });
 
   /**
    * `metricsUnderWay` stays set until the answer arrives, however late, so that nobody waits for a late answer twice.
@@ -161,13 +160,8 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
   }
 
   async function reply({ id, request }: Extract<AddonToHost, { type: 'request' }>): Promise<void> {
-    if (!requests.take())
-      return channel.send({
-        type: 'reply',
-        id,
-        value: null,
-        error: `More than ${REQUESTS_PER_SECOND} questions in a second are not answered.`,
-      });
+    if (!limits.requests.take())
+      return channel.send({ type: 'reply', id, value: null, error: 'So many questions in a second are not answered.' });
     try {
       const answer = options.answer(request);
       channel.send({ type: 'reply', id, value: answer instanceof Promise ? await answer : answer });
@@ -190,6 +184,9 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
       case 'handler-error':
         options.onHandlerError(message.event, message.times);
         break;
+      case 'handler-late':
+        heartbeat.handlerLate();
+        break;
       case 'handler-time':
         takeHandlerTime(message.seconds);
         break;
@@ -209,17 +206,22 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
         options.onDenied?.(message.denied);
         break;
       case 'status':
-        options.onStatus(message.status);
+        status = message.status;
+        if (limits.statuses.take()) options.onStatus(status);
+        else showStatus();
         break;
       case 'log':
         logger.log(message.line);
         break;
       case 'operator':
-      case 'operator-removed':
       case 'operator-progress':
-      case 'operator-ended':
       case 'panel':
+        if (limits.offers.take()) options.onOffer(message);
+        break;
+      case 'operator-removed':
+      case 'operator-ended':
       case 'panel-removed':
+        // Each ends something that was taken, so there are no more of them.
         options.onOffer(message);
         break;
       case 'request':
@@ -243,15 +245,15 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
   logger.capture(child.stderr, 'warn');
 
   const ended = gone.then((how): AddonEnd => {
-    clearInterval(heartbeat);
+    over = true;
+    heartbeat.close();
     unwatch();
     clearTimeout(startTimer);
     routes.close();
     logger.close();
     channel.close();
-    const overLimit = forced !== null && !stopAsked;
     const end = {
-      overLimit,
+      overLimit: forced !== null || how.outOfMemory,
       reason: forced ?? (lastWords ? lastWords.reason : stopAsked && how.clean ? null : how.text),
     };
     registration.reject(new Error(end.reason ?? 'it was stopped before it had registered'));
@@ -260,20 +262,18 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
 
   const startTimer = setTimeout(() => kill(`it did not register within ${deadlines.start / 1000} s`), deadlines.start);
   registration.promise.then(() => clearTimeout(startTimer)).catch(() => {});
-  async function checkAlive(): Promise<void> {
-    const ping = (id: number): HostToAddon => ({ type: 'ping', id });
-    // Retry once: after the computer slept or the host itself was blocked, the timeout fires before an answer that has
-    // already arrived is read.
-    const answer = (await channel.ask(ping, deadlines.answer)) ?? (await channel.ask(ping, 1_000));
-    if (!answer && child.connected && child.exitCode === null)
-      kill(`it did not answer for ${deadlines.answer / 1000} s`);
-  }
-  const heartbeat = setInterval(() => void checkAlive(), Math.min(10_000, deadlines.answer));
-  heartbeat.unref();
+  const heartbeat = startHeartbeat({
+    ping: async (milliseconds) => (await channel.ask((id) => ({ type: 'ping', id }), milliseconds)) !== null,
+    deadline: deadlines.answer,
+    handlerSeconds: HANDLER_SECONDS,
+    warn: options.onWarning,
+    slow: () => child.pid !== undefined && void giveLeastPriority(child.pid),
+    kill,
+  });
   const unwatch =
     child.pid === undefined
       ? () => undefined
-      : watchMemory({ pid: child.pid, warn: (text) => log('warn', text), kill, limit: options.memoryLimit });
+      : watchMemory({ pid: child.pid, warn: options.onWarning, kill, limit: options.memoryLimit });
 
   channel.send({
     type: 'start',
@@ -296,6 +296,7 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
     },
     sendOffer: channel.send,
     kill,
+    warn,
     metrics: () => (metricsUnderWay ??= askMetrics()),
     async applyPreferences(values, changed) {
       const answer = await channel.ask((id) => ({ type: 'preferences', id, values, changed }), deadlines.apply);

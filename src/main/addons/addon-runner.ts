@@ -3,7 +3,8 @@ import type { AppSnapshot, CollectedMetrics, MetricFamily } from '../../shared/a
 import type { AddonLogLine, AddonState } from '../../shared/addons';
 import { subtractTotals } from '../../shared/totals';
 import { messageOf } from '../../shared/user-error';
-import { ADDON_DEADLINES, startAddonProcess, type AddonDeadlines, type AddonProcess } from './addon-process';
+import { ADDON_DEADLINES, type AddonDeadlines } from './addon-deadlines';
+import { startAddonProcess, type AddonProcess } from './addon-process';
 import { type AddonRequestsOptions, createAddonRequests } from './addon-requests';
 import { type Confinement, type Confiner, grantedFreely } from './confinement';
 import { deniedSentence } from './denied-sentence';
@@ -11,6 +12,7 @@ import { coversGrant, isSameGrant } from './granted-places';
 import type { AddonOffers, AttachedOffers } from './offers/addon-offers';
 import { addDenied, addWarning, type InstalledAddon, inTurn } from './installed-addon';
 import { MAX_STRIKES } from './strikes';
+import { endGroup } from '../processes/process-group';
 
 export interface AddonRunnerOptions {
   /** Folder of the built add-on code, with `bootstrap.js`. */
@@ -109,7 +111,7 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
     const offers = options.offers.attach(manifest, {
       send: (command) => process.sendOffer(command),
       kill: (reason) => process.kill(reason),
-      warn: (text) => log(entry, 'warn', text),
+      warn: (text) => process.warn(text),
     });
     /** The host's families as last sent to this process. */
     let sent: MetricFamily[] | null = null;
@@ -131,6 +133,7 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
           options.changed();
         },
         onLog: (line) => log(entry, line.level, line.text, line.time),
+        onWarning: (text) => warn(entry, text),
         onHandlerError(_event, times) {
           entry.handlerErrors += times;
           if (entry.counts) entry.counts.handlerErrors += times;
@@ -192,12 +195,14 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
     again: boolean,
   ): Promise<void> {
     const end = await process.ended;
+    // What it started and left running.
+    if (process.pid !== undefined) endGroup(process.pid);
     const reason = end.reason ?? 'its process ended by itself';
     offers.close(`has ended: ${reason}`);
     forgetProcess(entry);
     entry.warnings.clear();
     const ran = entry.state === 'running' || entry.state === 'starting';
-    if (ran && end.overLimit && entry.strikes.add() >= MAX_STRIKES) quarantine(entry, reason);
+    if (ran && end.overLimit && entry.strikes.add(reason) >= MAX_STRIKES) quarantine(entry, reason);
     else if (entry.state === 'running' || (entry.state === 'starting' && again)) crashed(entry, reason);
     else if (entry.state === 'starting') failed(entry, reason);
   }
@@ -282,15 +287,20 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
   async function stop(entry: InstalledAddon): Promise<void> {
     stopWaiting(entry);
     const { process } = entry;
+    let told: string | null = null;
     if (process) {
       change(entry, 'stopping');
       // At once, not only when it has unregistered.
       entry.offers?.close('was disabled');
-      const { reason } = await process.stop();
-      if (reason !== null) log(entry, 'warn', `Stopping it: ${reason}`);
+      const { reason, overLimit } = await process.stop();
+      if (reason !== null) {
+        const text = `When it was stopped: ${reason}`;
+        log(entry, 'warn', text);
+        if (overLimit) told = text;
+      }
       forgetProcess(entry);
     }
-    if (entry.broken === null) change(entry, 'off');
+    if (entry.broken === null) change(entry, 'off', told);
   }
 
   return {

@@ -6,6 +6,8 @@ export interface ProcessEnd {
   readonly text: string;
   /** With exit code 0. */
   readonly clean: boolean;
+  /** As Node ends a process that needs more memory than it may have. */
+  readonly outOfMemory: boolean;
 }
 
 /** What is started for an add-on's process. */
@@ -36,6 +38,8 @@ export function forkAddon(
     execArgv: [...command.arguments],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // In a session of its own it can be slowed by itself, and ended with all that it started. Windows has no such thing.
+    detached: process.platform !== 'win32',
     windowsHide: true,
   };
   const child = fork(bootstrap, [], options);
@@ -49,8 +53,8 @@ function endOf(child: ChildProcess): Promise<ProcessEnd> {
     const settle = (): void => {
       if (how) resolve(how);
     };
-    const gone = (text: string, clean: boolean): void => {
-      how ??= { text, clean };
+    const gone = (text: string, clean: boolean, outOfMemory = false): void => {
+      how ??= { text, clean, outOfMemory };
       if (!child.connected) settle();
       // `disconnect` follows once the channel is read to its end; a grandchild process may hold it open.
       else setTimeout(settle, 1_000);
@@ -68,6 +72,7 @@ function endOf(child: ChildProcess): Promise<ProcessEnd> {
             ? `its process was ended by ${by}`
             : `its process ended by itself with exit code ${code}`,
         code === 0,
+        by === 'SIGABRT',
       );
     });
   });

@@ -179,6 +179,7 @@ export function toAddon(entry: InstalledAddon): Addon {
     handlerErrors: entry.handlerErrors,
     previousVersion: entry.previous,
     warnings: [
+      ...(entry.state === 'running' || entry.state === 'starting' ? [entry.strikes.told() ?? []].flat() : []),
       ...(entry.confinement?.granted.warnings ?? []),
       ...entry.denied.slice(0, MAX_WARNINGS),
       ...currentWarnings(entry),

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { memoryOf } from '../processes/process-memory';
+import { processTree } from '../processes/process-tree';
 
 /** What Node needs besides its heap, in MB. */
 const RUNTIME_MB = 256;
@@ -9,8 +9,6 @@ const PROGRAMS_MB = 3_584;
 const WARN_SHARE = 0.8;
 /** Interval between readings, in milliseconds. */
 const EVERY = 5_000;
-/** Maximum number of processes of one add-on that are looked at. */
-const MAX_PROCESSES = 200;
 const MB = 1024 * 1024;
 
 export interface MemoryWatchOptions {
@@ -62,12 +60,4 @@ export function watchMemory({
 }
 
 /** In bytes; null where it is unknown. */
-async function memoryOfTree(pid: number): Promise<number | null> {
-  if (process.platform !== 'linux') return null;
-  const found = [pid];
-  for (let index = 0; index < found.length && found.length < MAX_PROCESSES; index++) {
-    const text = await readFile(`/proc/${found[index]}/task/${found[index]}/children`, 'utf8').catch(() => '');
-    found.push(...text.split(' ').filter(Boolean).map(Number));
-  }
-  return memoryOf(found.slice(0, MAX_PROCESSES));
-}
+const memoryOfTree = async (pid: number): Promise<number | null> => memoryOf(await processTree(pid));

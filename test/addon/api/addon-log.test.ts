@@ -22,15 +22,15 @@ it('cuts a line that is too long', () => {
   expect(lines[0]!.text).toBe(`${'x'.repeat(4_000)}…`);
 });
 
-it('sends 200 lines in a second, and tells in the next one how many it left out', () => {
+it('sends 250 lines in a second, and tells in the next one how many it left out', () => {
   const lines: AddonLogLine[] = [];
   const log = createAddonLog((line) => lines.push(line));
-  for (let count = 0; count < 203; count++) log('info', String(count));
-  expect(lines).toHaveLength(200);
+  for (let count = 0; count < 253; count++) log('info', String(count));
+  expect(lines).toHaveLength(250);
   vi.advanceTimersByTime(1_000);
   log('info', 'next');
-  expect(lines.slice(200).map(({ text }) => text)).toEqual([
-    '3 log lines were left out: more than 200 in a second.',
+  expect(lines.slice(250).map(({ text }) => text)).toEqual([
+    '3 log lines were left out: more than 250 in a second.',
     'next',
   ]);
 });

@@ -28,6 +28,7 @@ function make(preferences: Record<string, string> = {}): Made {
     failed: () => undefined,
     ran: () => undefined,
     slow: () => undefined,
+    late: () => undefined,
   });
   const requests = createHostRequests(send, (task) => task(), handlers.insideHandler);
   const disposals = createDisposalStack();

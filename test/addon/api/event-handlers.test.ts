@@ -9,6 +9,7 @@ interface Listened {
   readonly names: LifecycleEventName[][];
   readonly failures: string[];
   readonly slow: number[];
+  readonly late: string[];
   readonly ran: number[];
 }
 
@@ -17,6 +18,7 @@ function listen(): Listened {
     names: [] as LifecycleEventName[][],
     failures: [] as string[],
     slow: [] as number[],
+    late: [] as string[],
     ran: [] as number[],
   };
   const list = createHandlerList({
@@ -24,6 +26,7 @@ function listen(): Listened {
     failed: (event, error) => heard.failures.push(`${event.name}: ${(error as Error).message}`),
     ran: (seconds) => heard.ran.push(seconds),
     slow: (_event, seconds) => heard.slow.push(seconds),
+    late: ({ name }) => heard.late.push(name),
   });
   return { list, ...heard };
 }
@@ -78,7 +81,7 @@ describe('running', () => {
 
   it('waits 10 s for a handler and no longer, and tells of one that was slow', async () => {
     vi.useFakeTimers();
-    const { list, failures, slow } = listen();
+    const { list, failures, slow, late } = listen();
     list.on('render_pre', () => new Promise(() => {}), true);
     list.on('render_pre', () => new Promise<void>((resolve) => setTimeout(resolve, 3_000)), true);
     const done = list.run(event('render_pre'));
@@ -89,6 +92,7 @@ describe('running', () => {
     await vi.advanceTimersByTimeAsync(3_000);
     await done;
     expect(slow).toEqual([3]);
+    expect(late).toEqual(['render_pre']);
   });
 });
 

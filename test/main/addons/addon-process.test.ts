@@ -1,12 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import {
-  ADDON_DEADLINES,
-  type AddonProcess,
-  type AddonProcessOptions,
-  startAddonProcess,
-} from '../../../src/main/addons/addon-process';
+import { ADDON_DEADLINES } from '../../../src/main/addons/addon-deadlines';
+import { type AddonProcess, type AddonProcessOptions, startAddonProcess } from '../../../src/main/addons/addon-process';
 import type { AddonStatus } from '../../../src/shared/addons';
 import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
 import { temporaryFolder } from '../../helpers/temporary-folder';
@@ -32,6 +28,7 @@ function start(main: string, given: Partial<AddonProcessOptions> = {}): { addon:
     deadlines: ADDON_DEADLINES,
     onStatus: () => undefined,
     onLog: ({ text }) => lines.push(text),
+    onWarning: (text) => lines.push(text),
     onHandlerError: () => undefined,
     onLeftOut: () => undefined,
     onHandlerTime: () => undefined,

@@ -26,6 +26,7 @@ describe('how a process ended', () => {
     expect(await forked('process.exit(0)').gone).toEqual({
       text: 'its process ended by itself with exit code 0',
       clean: true,
+      outOfMemory: false,
     });
   });
 
@@ -33,13 +34,14 @@ describe('how a process ended', () => {
     expect(await forked('process.exit(7)').gone).toEqual({
       text: 'its process ended by itself with exit code 7',
       clean: false,
+      outOfMemory: false,
     });
   });
 
   it('is told with the signal', async () => {
     const { child, gone } = forked('setInterval(() => {}, 1_000)');
     child.kill('SIGKILL');
-    expect(await gone).toEqual({ text: 'its process was ended by SIGKILL', clean: false });
+    expect(await gone).toEqual({ text: 'its process was ended by SIGKILL', clean: false, outOfMemory: false });
   });
 
   it('is that it could not be started, where that is so', async () => {
@@ -52,6 +54,7 @@ describe('how a process ended', () => {
     expect(await gone).toEqual({
       text: expect.stringMatching(/^its process could not be started: .*ENOENT/),
       clean: false,
+      outOfMemory: false,
     });
   });
 

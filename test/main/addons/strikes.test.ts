@@ -5,13 +5,19 @@ import { createFixture } from './fixture';
 it('counts those of the last hour, until they are forgotten', () => {
   let now = 0;
   const strikes = createStrikes(() => now);
-  expect(strikes.add()).toBe(1);
+  expect(strikes.told()).toBeNull();
+  expect(strikes.add('it hung')).toBe(1);
+  expect(strikes.told()).toBe(
+    'It was stopped once within an hour, the last time because it hung. After 3 times it is in quarantine.',
+  );
   now = 1_800_000;
-  expect(strikes.add()).toBe(2);
+  expect(strikes.add('it flooded')).toBe(2);
+  expect(strikes.told()).toContain('stopped 2 times within an hour, the last time because it flooded.');
   now = 3_700_000;
-  expect(strikes.add()).toBe(2);
+  expect(strikes.add('it hung')).toBe(2);
   strikes.forget();
-  expect(strikes.add()).toBe(1);
+  expect(strikes.told()).toBeNull();
+  expect(strikes.add('it hung')).toBe(1);
 });
 
 it('three put an add-on into quarantine, which outlives the host, until a person enables it', async () => {

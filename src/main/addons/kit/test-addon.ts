@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { AddonRequest, LeftBehind } from '../../../shared/addon-protocol';
 import type { AddonLogLine, AddonManifest } from '../../../shared/addons';
 import { UserError, messageOf } from '../../../shared/user-error';
-import { ADDON_DEADLINES, startAddonProcess } from '../addon-process';
+import { ADDON_DEADLINES } from '../addon-deadlines';
+import { startAddonProcess } from '../addon-process';
 import { createConfiner, grantedFreely } from '../confinement';
 import { deniedSentence } from '../denied-sentence';
 import { effectivePreferences } from '../preference-value';
@@ -85,6 +86,7 @@ export async function testAddon(folder: string, manifest: AddonManifest, options
       if ((line.level === 'error' || line.level === 'warn') && ++lines <= MAX_LINES)
         findings.push({ level: line.level === 'error' ? 'error' : 'note', text: `It logged: ${line.text}` });
     },
+    onWarning: (text) => findings.push({ level: 'note', text }),
     onHandlerError: (event, times) =>
       error(`A handler of ${event} failed${times > 1 ? ` ${times} times` : ''}; its log says why.`),
     onLeftOut: (_id, text) => error(text),

@@ -1,0 +1,30 @@
+import { type Allowance, createAllowance } from './allowance';
+
+/** Rates of one add-on's channels, per second: each message costs the host some work, and windows a redraw. */
+const REQUESTS = 500;
+const STATUSES = 20;
+const OFFERS = 200;
+/** This many seconds above a rate within a minute are the last. */
+const SECONDS = 10;
+
+/** What a process may do in a second. The excess is left out and told; a process that goes on is killed. */
+export interface AddonLimits {
+  readonly requests: Allowance;
+  readonly statuses: Allowance;
+  /** Panels, operators and their progress. */
+  readonly offers: Allowance;
+}
+
+/** @param tell takes a sentence @param kill takes a clause */
+export function createAddonLimits(tell: (text: string) => void, kill: (reason: string) => void): AddonLimits {
+  const limit = (perSecond: number, done: string): Allowance =>
+    createAllowance(perSecond, SECONDS, {
+      tell: () => tell(`It ${done}; the others were left out. It is stopped if it goes on.`),
+      stop: () => kill(`it ${done}, and went on`),
+    });
+  return {
+    requests: limit(REQUESTS, `asked the host more than ${REQUESTS} questions a second`),
+    statuses: limit(STATUSES, `changed its status more than ${STATUSES} times a second`),
+    offers: limit(OFFERS, `changed its panels and operators more than ${OFFERS} times a second`),
+  };
+}
