@@ -48,7 +48,8 @@ export function againWords(job: Job): string | null {
 export function whyWaiting(job: Job, now = Date.now()): string {
   if (job.waitsFor !== null) return `Waits for ${job.waitsFor}`;
   if (job.startAt !== null && job.startAt > now) return `Starts ${formatMoment(job.startAt, now)}`;
-  return 'Waits for its turn';
+  // It is before all other jobs.
+  return job.settings.preview ? 'Waits for a free worker' : 'Waits for its turn';
 }
 
 /** The host's reason for a job's state, which it gives as a clause, as a sentence begins. */

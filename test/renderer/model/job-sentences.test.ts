@@ -21,6 +21,7 @@ describe('what is said of a job', () => {
     );
     expect(whyWaiting({ ...job, startAt: new Date(2026, 10, 21, 18).getTime() }, now)).toBe('Starts 18:00');
     expect(whyWaiting({ ...job, startAt: now - 1 }, now)).toBe('Waits for its turn');
+    expect(whyWaiting({ ...job, settings: { ...job.settings, preview: true } }, now)).toBe('Waits for a free worker');
   });
 
   it('tells an end once, with what came of it', () => {
