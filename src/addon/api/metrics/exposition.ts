@@ -101,13 +101,32 @@ function writeFamily(family: CollectedFamily, open: boolean): string[] {
   return [{ ...family, values }, ...gaugesBeside(family)].flatMap((part) => writeSamples(part, open));
 }
 
+type Sample = CollectedFamily['values'][number];
+
+/**
+ * The samples that OpenMetrics forbids where observations are negative. A sum is a counter, which falls or is below 0
+ * then: it is left out of the whole family, and so is a histogram's count, which comes with a sum only. A summary's
+ * quantiles are not negative (sections "Histogram" and "Summary"). The text format has no such rules.
+ */
+function forbidden({ type, name, values }: CollectedFamily): (sample: Sample) => boolean {
+  const [sum, count, bucket] = [`${name}_sum`, `${name}_count`, `${name}_bucket`];
+  const isNegative = ({ metricName, labels, value }: Sample): boolean =>
+    metricName === bucket ? Number(labels['le']) < 0 : value < 0;
+  if ((type !== 'histogram' && type !== 'summary') || !values.some(isNegative)) return () => false;
+  if (type === 'histogram') return ({ metricName }) => metricName === sum || metricName === count;
+  return (sample) => sample.metricName === sum || isNegative(sample);
+}
+
 function writeSamples(family: CollectedFamily, open: boolean): string[] {
   const { type } = family;
+  const isForbidden = open ? forbidden(family) : () => false;
   const familyName = familyNameOf(family, open);
   const sampleName = sampleNameOf(family, open);
   const pieces: string[] = [];
   let out = writeHead(family, open);
-  for (const { value, labels, metricName, exemplar, timestamp, created = family.created } of family.values) {
+  for (const sample of family.values) {
+    const { value, labels, metricName, exemplar, timestamp, created = family.created } = sample;
+    const start = out.length;
     out += metricName !== undefined && metricName !== family.name ? metricName : sampleName;
     const named = out.length;
     let separator = '{';
@@ -135,7 +154,8 @@ function writeSamples(family: CollectedFamily, open: boolean): string[] {
       open && exemplar && (type === 'counter' || metricName?.endsWith('_bucket') === true)
         ? writeExemplar(exemplar)
         : '';
-    out += ` ${formatValue(value)}${time}${example}\n${createdLine}`;
+    if (isForbidden(sample)) out = out.slice(0, start) + createdLine;
+    else out += ` ${formatValue(value)}${time}${example}\n${createdLine}`;
     if (out.length > CHUNK) {
       pieces.push(out);
       out = '';

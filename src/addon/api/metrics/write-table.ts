@@ -52,9 +52,12 @@ export function writeTable(
   const columns = values.length / series.length;
   const kept = written.get(series) ?? new Map<string, Written>();
   written.set(series, kept);
-  const key = JSON.stringify([open, familyName, sampleName, bounds, created]);
+  const hasSum = !(open && bounds && hasNegatives(bounds, values));
+  const key = JSON.stringify([open, familyName, sampleName, bounds, created, hasSum]);
   const before = kept.get(key);
-  const lines = bounds ? histogramLines(familyName, bounds, open) : [{ head: sampleName, bucket: false, column: 0 }];
+  const lines = bounds
+    ? histogramLines(familyName, bounds, open, hasSum)
+    : [{ head: sampleName, bucket: false, column: 0 }];
   const createdEnd = open && created !== undefined && table.type !== 'gauge' ? ` ${created}\n` : null;
   const last = (labels: string): string =>
     createdEnd === null ? '' : `${familyName}_created${labels === '' ? '' : `{${labels}}`}${createdEnd}`;
@@ -72,7 +75,15 @@ export function writeTable(
   return blocks.map((block) => block.bytes);
 }
 
-function histogramLines(name: string, bounds: readonly number[], open: boolean): Line[] {
+/** Whether one of a histogram's bounds or sums is negative. */
+function hasNegatives(bounds: readonly number[], values: Float64Array): boolean {
+  if (bounds[0]! < 0) return true;
+  for (let sum = bounds.length; sum < values.length; sum += bounds.length + 2) if (values[sum]! < 0) return true;
+  return false;
+}
+
+/** @param hasSum whether there are sums, and with them counts; see `forbidden` */
+function histogramLines(name: string, bounds: readonly number[], open: boolean, hasSum: boolean): Line[] {
   const buckets = bounds.map((bound, column): Line => ({
     head: `${name}_bucket{le="${open ? canonicalNumber(bound) : formatValue(bound)}"`,
     bucket: true,
@@ -82,8 +93,12 @@ function histogramLines(name: string, bounds: readonly number[], open: boolean):
   return [
     ...buckets,
     { head: `${name}_bucket{le="+Inf"`, bucket: true, column: count },
-    { head: `${name}_sum`, bucket: false, column: sum },
-    { head: `${name}_count`, bucket: false, column: count },
+    ...(hasSum
+      ? [
+          { head: `${name}_sum`, bucket: false, column: sum },
+          { head: `${name}_count`, bucket: false, column: count },
+        ]
+      : []),
   ];
 }
 

@@ -8,6 +8,7 @@ import { openMetricsFault, promtoolComplaints } from '../../../helpers/expositio
 import { eventually } from '../../../helpers/eventually';
 import { needs } from '../../../helpers/needs';
 import { startPrometheus } from '../../../helpers/prometheus';
+import { createRegistryReader } from '../../../../src/addon/api/metrics/read-registry';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 import {
   filterFamilies,
@@ -193,6 +194,75 @@ describe('OpenMetrics', () => {
     );
     expect(lines.slice(-2)).toEqual(['# EOF', '']);
     expect(lines.filter((line) => line === '')).toHaveLength(1);
+  });
+});
+
+/** Families with observations below 0: with a bucket for them, without one, and a summary. */
+async function negativeFamilies(): Promise<{ registry: Registry; families: MetricFamily[] }> {
+  const registry = new Registry();
+  const registers = [registry];
+  const labelNames = ['side'];
+  const offset = new Histogram({ name: 'a_offset', help: 'Offset', labelNames, buckets: [-2, 0, 1], registers });
+  for (const value of [-3, -0.5, 3]) offset.observe({ side: 'left' }, value);
+  const drift = new Histogram({ name: 'b_drift', help: 'Drift', labelNames, buckets: [0, 1], registers });
+  drift.observe({ side: 'left' }, -4);
+  drift.observe({ side: 'right' }, 4);
+  new Summary({ name: 'c_change', help: 'Change', percentiles: [0.5], registers }).observe(-4);
+  return { registry, families: (await registry.getMetricsAsJSON()) as unknown as MetricFamily[] };
+}
+
+describe('observations below 0', () => {
+  const samplesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+  test('have no sum in OpenMetrics, and a histogram no count without one', async () => {
+    const { families } = await negativeFamilies();
+    expect(samplesOf(writeExposition(families, 'openmetrics'))).toEqual([
+      'a_offset_bucket{le="-2.0",side="left"} 1',
+      'a_offset_bucket{le="0.0",side="left"} 2',
+      'a_offset_bucket{le="1.0",side="left"} 2',
+      'a_offset_bucket{le="+Inf",side="left"} 3',
+      'b_drift_bucket{le="0.0",side="left"} 1',
+      'b_drift_bucket{le="1.0",side="left"} 1',
+      'b_drift_bucket{le="+Inf",side="left"} 1',
+      'b_drift_bucket{le="0.0",side="right"} 0',
+      'b_drift_bucket{le="1.0",side="right"} 0',
+      'b_drift_bucket{le="+Inf",side="right"} 1',
+      'c_change_count 1',
+    ]);
+  });
+
+  test('keep their times of creation', async () => {
+    const { families } = await negativeFamilies();
+    const text = writeExposition(
+      families.map((family) => ({ ...family, created: 12 })),
+      'openmetrics',
+    );
+    expect(samplesOf(text).filter((line) => line.includes('_created'))).toEqual([
+      'a_offset_created{side="left"} 12',
+      'b_drift_created{side="left"} 12',
+      'b_drift_created{side="right"} 12',
+      'c_change_created 12',
+    ]);
+  });
+
+  test('have a sum in the text format', async () => {
+    const { families } = await negativeFamilies();
+    expect(samplesOf(writeExposition(families, 'text'))).toEqual(
+      expect.arrayContaining([
+        'a_offset_sum{side="left"} -0.5',
+        'a_offset_count{side="left"} 3',
+        'b_drift_sum{side="left"} -4',
+        'c_change_sum -4',
+      ]),
+    );
+  });
+
+  needs.pythonPrometheusClient('parsed by the Python client', () => {
+    test('are accepted, also as they come from a registry', async () => {
+      const { registry, families } = await negativeFamilies();
+      expect(openMetricsFault(writeExposition(families, 'openmetrics'))).toBe('');
+      expect(openMetricsFault(writeExposition(await createRegistryReader(registry)(), 'openmetrics'))).toBe('');
+    });
   });
 });
 

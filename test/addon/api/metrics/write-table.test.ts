@@ -82,3 +82,23 @@ test('unchanged series are not written again, and older bytes stay as they were'
   expect(writeExposition([table(zeros)], 'openmetrics').toString()).toBe(copy);
   expect(writeExposition([table(zeros)], 'text').toString()).not.toContain('_created');
 });
+
+test('sums below 0 come and go as in the slow way', async () => {
+  const registry = new Registry();
+  const registers = [registry];
+  const below = new Histogram({ name: 'below', help: 'H', labelNames: ['x'], buckets: [-1, 1], registers });
+  const above = new Histogram({ name: 'above', help: 'H', labelNames: ['x'], buckets: [1], registers });
+  const read = createRegistryReader(registry);
+  for (const value of [3, -9, 2, 10]) {
+    for (let x = 0; x < 40; x++) below.observe({ x }, 1);
+    for (let x = 0; x < 40; x++) above.observe({ x }, 1);
+    above.observe({ x: 7 }, value);
+    const families = await read();
+    checkBoth(families);
+    const text = writeExposition(families, 'openmetrics').toString();
+    expect(text).not.toMatch(/^below_(?:sum|count)/m);
+    expect(/^above_sum/m.test(text)).toBe(
+      (await above.get()).values.every(({ value: sum, metricName }) => metricName !== 'above_sum' || sum >= 0),
+    );
+  }
+});
