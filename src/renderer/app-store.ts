@@ -29,8 +29,8 @@ export interface Conflict {
 /** An update of an add-on that asks for more than the installed version. */
 export interface ConsentQuestion {
   readonly asked: Extract<InstallResult, { outcome: 'consent' }>;
-  /** Installs it all the same. */
-  agree(): void;
+  /** @param agreed whether it is installed all the same */
+  answer(agreed: boolean): void;
 }
 
 /** An operator that is about to run. */

@@ -85,6 +85,64 @@ needs.chromium('installing and managing add-ons in Preferences', () => {
     expect(host.installs.at(-1)).toMatchObject({ consent: ['network'] });
   });
 
+  it('updates all that have an update, asks where one wants more, and tells which failed', async () => {
+    const offer = (id: string, name: string, more: object = {}): object => ({
+      id,
+      name,
+      version: '2.0.0',
+      tagline: name,
+      author: 'A studio',
+      license: 'MIT',
+      category: 'Example',
+      tags: [],
+      permissions: [],
+      bytes: 1_000,
+      repository: '/srv/addons',
+      installed: '1.0.0',
+      update: true,
+      blocked: null,
+      ...more,
+    });
+    const offers = [
+      offer('abacus', 'Abacus'),
+      offer('notify', 'Notify'),
+      offer('broken', 'Broken'),
+      offer('other', 'Other', { blocked: 'It loses lines.' }),
+    ];
+    const { host, page } = await open((script) => {
+      script.answers['addon.catalogue'] = () =>
+        ok({ repositories: [{ address: '/srv/addons', name: 'Studio', problem: null }], addons: offers });
+      script.answers['addon.install'] = ({ id, consent }: { id: string; consent: string[] }) => {
+        if (id === 'broken') return failed('Its SHA-256 is another.');
+        if (id !== 'notify' || consent.length > 0)
+          return ok({ outcome: 'installed', replaced: '1.0.0', addon: addon(id, id, 'Example') });
+        const asks = [{ permission: 'network', reason: 'It sends messages.' }];
+        return ok({ outcome: 'consent', id, name: 'Notify', version: '2.0.0', installed: '1.0.0', asks });
+      };
+    });
+    const dialog = page.getByRole('dialog', { name: 'Preferences' });
+    await dialog.getByRole('tab', { name: 'Get Add-ons' }).click();
+    await dialog.getByRole('button', { name: 'Update All (3)' }).waitFor();
+    await dialog.getByRole('button', { name: 'Update All (3)' }).click();
+    const question = page.getByRole('dialog', { name: 'Update Notify to 2.0.0' });
+    await question.getByRole('button', { name: 'Allow and Update' }).click();
+    await dialog.getByText('2 of 3 add-ons are updated. Broken: Its SHA-256 is another.').waitFor();
+    expect(asked(host, 'addon.install')).toEqual([
+      { id: 'abacus', consent: [] },
+      { id: 'notify', consent: [] },
+      { id: 'notify', consent: ['network'] },
+      { id: 'broken', consent: [] },
+    ]);
+
+    await dialog.getByRole('button', { name: 'Update All (3)' }).click();
+    await question.getByRole('button', { name: 'Keep 1.0.0' }).click();
+    await dialog.getByText('1 of 3 add-ons are updated. Broken: Its SHA-256 is another.').waitFor();
+    offers.splice(1);
+    await dialog.getByRole('button', { name: 'Refresh' }).click();
+    await dialog.getByRole('button', { name: 'Update Abacus' }).waitFor();
+    await expect.poll(() => dialog.getByRole('button', { name: /^Update All/ }).count()).toBe(0);
+  });
+
   it('a .zip that is dropped on the window is installed, and a refusal is shown', async () => {
     const { host, page } = await open();
     await page.keyboard.press('Escape');

@@ -1,5 +1,6 @@
 import type { InstallResult } from '../../shared/addons';
-import { messageOf } from '../../shared/user-error';
+import { messageOf, UserError } from '../../shared/user-error';
+import type { ConsentQuestion } from '../app-store';
 import { nameOf } from '../model/host-path';
 import type { ActionContext } from './action-context';
 
@@ -24,10 +25,28 @@ export function createAddonActions(context: ActionContext) {
         return;
       }
       const permissions = result.asks.map(({ permission }) => permission);
-      set({ consent: { asked: result, agree: () => void install(name, attempt, permissions) } });
+      set({
+        consent: { asked: result, answer: (agreed) => void (agreed && install(name, attempt, permissions)) },
+      });
     } catch (error) {
       tell('error', messageOf(error), { topic: TOPIC });
     }
+  }
+
+  /** Asks whether an update may do more than the installed version. */
+  const agrees = (asked: ConsentQuestion['asked']): Promise<boolean> =>
+    new Promise((answer) => set({ consent: { asked, answer } }));
+
+  /** @returns whether it is updated; not where the person keeps the installed version */
+  async function updateOne(id: string): Promise<boolean> {
+    const update = (consent: string[]): Promise<InstallResult> => client.call('addon.install', { id, consent });
+    const result = await update([]);
+    if (result.outcome === 'installed') return true;
+    if (!(await agrees(result))) return false;
+    const again = await update(result.asks.map(({ permission }) => permission));
+    if (again.outcome === 'consent')
+      throw new UserError('It asks for other permissions than before: update it by itself.');
+    return true;
   }
 
   return {
@@ -46,11 +65,27 @@ export function createAddonActions(context: ActionContext) {
     /** Installs the newest version that a repository has, or updates to it. */
     installFromRepository: (id: string, name: string): Promise<void> =>
       install(name, (consent) => client.call('addon.install', { id, consent: [...consent] })),
+    /** Updates add-ons one after another, with a question for each that asks for more. One that fails keeps no other. */
+    async updateAddons(updates: readonly { readonly id: string; readonly name: string }[]): Promise<void> {
+      if (refused()) return;
+      const failures: string[] = [];
+      let updated = 0;
+      await withBusy(`Updating ${updates.length} add-ons`, async () => {
+        for (const { id, name } of updates)
+          try {
+            if (await updateOne(id)) updated++;
+          } catch (error) {
+            failures.push(`${name}: ${messageOf(error)}`);
+          }
+      });
+      const done = `${updated} of ${updates.length} add-ons are updated.`;
+      tell(failures.length > 0 ? 'error' : 'success', [done, ...failures].join(' '), { topic: TOPIC });
+    },
     /** Answers the question whether an update may have more permissions. */
     answerConsent(agreed: boolean): void {
       const { consent } = context.store.getState();
       set({ consent: null });
-      if (agreed) consent?.agree();
+      consent?.answer(agreed);
     },
     async rollBackAddon(id: string): Promise<void> {
       const addon = await call('addon.rollBack', { id });

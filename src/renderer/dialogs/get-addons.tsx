@@ -47,6 +47,7 @@ export function GetAddons() {
             ))}
           </optgroup>
         </select>
+        <UpdateAllButton offers={offers} />
         <Button onClick={reread}>Refresh</Button>
       </div>
       <AddonMessage />
@@ -67,6 +68,26 @@ export function GetAddons() {
         <p className="dim">{emptyWords(catalogue)}</p>
       )}
     </div>
+  );
+}
+
+/** Only where it saves a press. */
+function UpdateAllButton({ offers }: { offers: readonly AvailableAddon[] }) {
+  const { actions } = useApp();
+  const [working, setWorking] = useState(false);
+  const updates = offers.filter(({ update, blocked }) => update && blocked === null);
+  if (updates.length < 2 && !working) return null;
+  return (
+    <Button
+      changes
+      disabled={working}
+      onClick={() => {
+        setWorking(true);
+        void actions.updateAddons(updates).finally(() => setWorking(false));
+      }}
+    >
+      {working ? 'Updating…' : `Update All (${updates.length})`}
+    </Button>
   );
 }
 
