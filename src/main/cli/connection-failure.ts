@@ -1,3 +1,4 @@
+import { isCertificateError } from '../../shared/certificate-error';
 import { UserError } from '../../shared/user-error';
 
 /** The host that a command tried to reach; a local one has a process id. */
@@ -38,8 +39,6 @@ export function explainAnswer(host: UnreachableHost, status: number): UserError 
   );
 }
 
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ALTNAME/;
-
 /** Explains why no host could be reached at an address. */
 export function explainFailure(host: UnreachableHost, error: NodeJS.ErrnoException): UserError {
   // All addresses of one name fail together, each with its own error.
@@ -60,7 +59,7 @@ export function explainFailure(host: UnreachableHost, error: NodeJS.ErrnoExcepti
       `Nothing answers at ${host.url}: check that the machine is on, and that no firewall is in between.`,
     );
   }
-  if (CERTIFICATE.test(code)) {
+  if (isCertificateError(code)) {
     return new UserError(
       `The certificate of ${host.url} is not trusted (${code}): name the authority that signed it in NODE_EXTRA_CA_CERTS.`,
     );

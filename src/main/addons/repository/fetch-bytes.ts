@@ -1,3 +1,4 @@
+import { isCertificateError } from '../../../shared/certificate-error';
 import { UserError } from '../../../shared/user-error';
 
 const MAX_REDIRECTS = 5;
@@ -71,7 +72,11 @@ async function attempt<T>(step: () => Promise<T>, time: number): Promise<T> {
         ? 'there is no machine of that name.'
         : code === 'ECONNREFUSED'
           ? 'nobody answers there.'
-          : `the connection failed${code === undefined ? '' : ` (${code})`}.`,
+          : code !== undefined && isCertificateError(code)
+            ? /ALTNAME/.test(code)
+              ? 'its certificate is for another name: use that one.'
+              : `its certificate is not trusted (${code}): name the authority that signed it in NODE_EXTRA_CA_CERTS.`
+            : `the connection failed${code === undefined ? '' : ` (${code})`}.`,
     );
   }
 }
