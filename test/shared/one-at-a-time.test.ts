@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { oneAtATime } from '../../src/shared/one-at-a-time';
+import { oneAtATime, oneAtATimePerKey } from '../../src/shared/one-at-a-time';
 
 it('runs each step when those before it have settled, and gives every caller its own result', async () => {
   const inTurn = oneAtATime();
@@ -23,4 +23,22 @@ it('runs each step when those before it have settled, and gives every caller its
   await expect(second).rejects.toThrow('broken');
   expect(await third).toBe(4);
   expect(order).toEqual(['first begins', 'first ends', 'second', 'third']);
+});
+
+it('lets steps of other keys run meanwhile', async () => {
+  const inTurn = oneAtATimePerKey<string>();
+  const order: string[] = [];
+  let release!: () => void;
+  const first = inTurn('a', async () => {
+    await new Promise<void>((resolve) => (release = resolve));
+    order.push('a 1');
+    throw new Error('broken');
+  });
+  const second = inTurn('a', () => order.push('a 2'));
+  await inTurn('b', () => order.push('b'));
+  release();
+  await expect(first).rejects.toThrow('broken');
+  await second;
+  await inTurn('a', () => order.push('a 3'));
+  expect(order).toEqual(['b', 'a 1', 'a 2', 'a 3']);
 });

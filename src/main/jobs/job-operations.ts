@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { formatFrameRange, parseFrameRange } from '../../shared/frame-range';
 import type { OperationName, OperationOutput, operations } from '../../shared/host-api';
 import { checkConflictPolicy } from '../../shared/job-words';
-import { FINAL_JOB_STATES, type Job, type JobRequest, type JobSettings } from '../../shared/jobs';
+import { FINAL_JOB_STATES, type Job, type JobChanges, type JobRequest, type JobSettings } from '../../shared/jobs';
+import { oneAtATimePerKey } from '../../shared/one-at-a-time';
 import type { EngineId } from '../../shared/scene';
 import { UserError } from '../../shared/user-error';
 import { type ChosenOutput, type OutputChoice, folderOf, versionAfter } from './output/choose-output';
@@ -52,6 +53,8 @@ export function createJobOperations({
     return found;
   }
 
+  const edits = oneAtATimePerKey<number>();
+
   const shown = (stored: StoredJob): Job => queue.withTimeLeft(stored);
 
   async function plan(request: JobRequest): ReturnType<typeof planned> {
@@ -85,6 +88,37 @@ export function createJobOperations({
       choice === 'again',
     );
     return { ...chosen, settings: { ...chosen.settings, frames: settings.frames } };
+  }
+
+  async function edit(id: number, changes: JobChanges): Promise<Job> {
+    const { schedule, rendering } = partChanges(changes);
+    if (FINAL_JOB_STATES.includes(job(id).state) || rendering) queue.checkEditable(id);
+    if (rendering) {
+      const { settings } = job(id);
+      // A percentage refers to the scene's own size.
+      const { width, height, ...others } = requestOf(settings);
+      const size = rendering.percentage === undefined ? { width, height } : {};
+      // The ways to resolve conflicts are mutually exclusive: a new choice replaces the old one.
+      const unlessChanged =
+        rendering.overwrite || rendering.keepExisting || rendering.newVersion
+          ? { overwrite: false, keepExisting: false }
+          : {};
+      const planned = await plan({ ...others, ...size, ...unlessChanged, ...rendering }).catch((error: unknown) => {
+        // The request names the job, not the scene: a missing scene must not read as a missing job.
+        if (error instanceof UserError && error.kind === 'not-found') throw new UserError(error.message);
+        throw error;
+      });
+      const { settings: changed, folder } = await check(
+        id,
+        planned.settings.output === settings.output
+          ? { ...planned.settings, versionOf: settings.versionOf }
+          : planned.settings,
+        renderedAnew(settings, planned.settings) !== 'images',
+        { newVersion: rendering.newVersion },
+      );
+      queue.setSettings(id, changed, renderedAnew(settings, changed), folder);
+    }
+    return shown(Object.keys(schedule).length > 0 ? queue.setSchedule(id, schedule) : job(id));
   }
 
   async function remove(id: number): Promise<void> {
@@ -136,36 +170,8 @@ export function createJobOperations({
       const settings = job(id).settings.preview ? previews.inNewFolder(job(id).settings) : undefined;
       return shown(await queue.duplicate(id, settings, way));
     },
-    'job.edit': async ({ id, changes }) => {
-      const { schedule, rendering } = partChanges(changes);
-      if (FINAL_JOB_STATES.includes(job(id).state) || rendering) queue.checkEditable(id);
-      if (rendering) {
-        const { settings } = job(id);
-        // A percentage refers to the scene's own size.
-        const { width, height, ...others } = requestOf(settings);
-        const size = rendering.percentage === undefined ? { width, height } : {};
-        // The ways to resolve conflicts are mutually exclusive: a new choice replaces the old one.
-        const unlessChanged =
-          rendering.overwrite || rendering.keepExisting || rendering.newVersion
-            ? { overwrite: false, keepExisting: false }
-            : {};
-        const planned = await plan({ ...others, ...size, ...unlessChanged, ...rendering }).catch((error: unknown) => {
-          // The request names the job, not the scene: a missing scene must not read as a missing job.
-          if (error instanceof UserError && error.kind === 'not-found') throw new UserError(error.message);
-          throw error;
-        });
-        const { settings: changed, folder } = await check(
-          id,
-          planned.settings.output === settings.output
-            ? { ...planned.settings, versionOf: settings.versionOf }
-            : planned.settings,
-          renderedAnew(settings, planned.settings) !== 'images',
-          { newVersion: rendering.newVersion },
-        );
-        queue.setSettings(id, changed, renderedAnew(settings, changed), folder);
-      }
-      return shown(Object.keys(schedule).length > 0 ? queue.setSchedule(id, schedule) : job(id));
-    },
+    // Each starts from what the one before it has left: changes of different settings add up.
+    'job.edit': ({ id, changes }) => edits(id, () => edit(id, changes)),
     'job.move': ({ id, before, priority }) => {
       const moved = job(id);
       const next = before === null ? null : store.job(before);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { FrameError } from '../../../src/main/engines/render-engine';
+import type { Job, JobChanges } from '../../../src/shared/jobs';
 import { type JobOperations, createJobOperations } from '../../../src/main/jobs/job-operations';
 import { jobTable } from '../../../src/renderer/model/job-table';
 import { createPreviews } from '../../../src/main/jobs/output/previews';
@@ -116,6 +117,52 @@ it('edits what a job is made of, and when its turn comes', async () => {
   await expect(operations['job.edit']({ id, changes: { priority: 1 } })).rejects.toThrow(
     'Job 1 is completed: duplicate it, or requeue it, to render with other settings.',
   );
+});
+
+it('adds up changes that come at once, where they are of different settings', async () => {
+  const { operations, request } = await makeOperations();
+  const [one, other] = [
+    await operations['job.submit'](request('a')),
+    await operations['job.submit'](request('b')),
+  ] as const;
+  const edit = (id: number, changes: JobChanges): Promise<Job> =>
+    Promise.resolve(operations['job.edit']({ id, changes }));
+  const edited = await Promise.allSettled([
+    edit(one.id, { samples: 5 }),
+    edit(one.id, { frames: '2-7' }),
+    edit(other.id, { samples: 2 }),
+    edit(one.id, { camera: 'Nowhere' }),
+    edit(one.id, { width: 4, height: 2, priority: 3 }),
+    edit(one.id, { samples: 9 }),
+  ]);
+  expect(edited.map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+    'fulfilled',
+  ]);
+  expect(await operations['job.get']({ id: one.id })).toMatchObject({
+    priority: 3,
+    frames: { total: 6 },
+    settings: { samples: 9, frames: '2-7', width: 4, height: 2 },
+  });
+  expect(await operations['job.get']({ id: other.id })).toMatchObject({ settings: { samples: 2, frames: '1-3' } });
+});
+
+it('knows what its output is a new version of, until it gets another one', async () => {
+  const { operations, request, queue, ended, folder } = await makeOperations();
+  queue.resumeAll();
+  await ended((await operations['job.submit'](request('a'))).id);
+  queue.pauseAll('now');
+  const { id, settings } = await operations['job.submit']({ ...request('a'), samples: 2, newVersion: true });
+  const versionOf = join(folder, 'a', '####.png');
+  expect(settings).toMatchObject({ output: join(folder, 'a', 'v002', '####.png'), versionOf });
+  const edited = async (changes: JobChanges): Promise<Job['settings']> =>
+    (await operations['job.edit']({ id, changes })).settings;
+  expect(await edited({ samples: 3 })).toMatchObject({ output: settings.output, versionOf });
+  expect(await edited({ output: join(folder, 'b', '####.png') })).toMatchObject({ versionOf: null });
 });
 
 it('duplicates a job with its place', async () => {
