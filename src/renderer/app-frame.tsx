@@ -15,7 +15,7 @@ import { DisconnectedBanner } from './panels/connection-light';
 import { DropTarget } from './panels/drop-target';
 import { Loading } from './panels/loading';
 import { Properties } from './panels/properties';
-import { Queue } from './panels/queue';
+import { Queue } from './panels/queue/queue';
 import { StatusBar } from './panels/status-bar';
 import { Timeline } from './panels/timeline';
 import { TokenGate } from './panels/token-gate';

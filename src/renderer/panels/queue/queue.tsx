@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { useApp, useAppState } from '../app-context';
-import { Button } from '../controls/button';
-import { PopupMenu } from '../controls/popup-menu';
-import { formatCount } from '../model/format';
-import { AddonPanels } from './addon-panels';
-import { Area } from './area';
+import { useApp, useAppState } from '../../app-context';
+import { Button } from '../../controls/button';
+import { PopupMenu } from '../../controls/popup-menu';
+import { formatCount } from '../../model/format';
+import { AddonPanels } from '../addon-panels';
+import { Area } from '../area';
 import { JobList } from './job-list';
 import { QueueState } from './queue-state';
 import './queue.css';

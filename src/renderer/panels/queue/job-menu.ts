@@ -1,11 +1,11 @@
-import type { Job } from '../../shared/jobs';
-import type { App } from '../app-context';
-import type { MenuItems } from '../controls/menu-list';
-import { signed } from '../model/format';
-import { againWords } from '../model/job-sentences';
-import { isFinished, priorityGroups } from '../model/job-table';
-import { parametersForJob } from '../model/operator-form';
-import { operatorMenu } from './operator-menu';
+import type { Job } from '../../../shared/jobs';
+import type { App } from '../../app-context';
+import type { MenuItems } from '../../controls/menu-list';
+import { signed } from '../../model/format';
+import { againWords } from '../../model/job-sentences';
+import { isFinished, priorityGroups } from '../../model/job-table';
+import { parametersForJob } from '../../model/operator-form';
+import { operatorMenu } from '../operator-menu';
 
 /** What can be done with a job in its state. */
 export function jobMenu(job: Job, app: App): MenuItems {

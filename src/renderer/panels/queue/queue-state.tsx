@@ -1,7 +1,7 @@
-import { useApp, useAppState } from '../app-context';
-import { Button } from '../controls/button';
-import { Icon } from '../controls/icon';
-import { formatTimeLeft } from '../model/format';
+import { useApp, useAppState } from '../../app-context';
+import { Button } from '../../controls/button';
+import { Icon } from '../../controls/icon';
+import { formatTimeLeft } from '../../model/format';
 
 /** What the queue as a whole is about: why it stands still, or how long it will take. */
 export function QueueState() {

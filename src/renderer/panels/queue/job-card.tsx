@@ -1,8 +1,8 @@
 import { memo } from 'react';
-import type { Job, JobState } from '../../shared/jobs';
-import { useApp, useAppState } from '../app-context';
-import { Button } from '../controls/button';
-import { Icon, type IconName } from '../controls/icon';
+import type { Job, JobState } from '../../../shared/jobs';
+import { useApp, useAppState } from '../../app-context';
+import { Button } from '../../controls/button';
+import { Icon, type IconName } from '../../controls/icon';
 import {
   formatAbout,
   formatCount,
@@ -11,10 +11,10 @@ import {
   formatTimeLeft,
   jobProgress,
   signed,
-} from '../model/format';
-import { useReadOnly } from '../read-only';
-import { isFinished } from '../model/job-table';
-import { againWords, allSkipped, jobStateWords, reasonOf, skippedAll, whyWaiting } from '../model/job-sentences';
+} from '../../model/format';
+import { useReadOnly } from '../../read-only';
+import { isFinished } from '../../model/job-table';
+import { againWords, allSkipped, jobStateWords, reasonOf, skippedAll, whyWaiting } from '../../model/job-sentences';
 import './job-card.css';
 
 const STATE_ICONS: Record<JobState, IconName> = {

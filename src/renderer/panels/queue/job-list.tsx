@@ -9,12 +9,12 @@ import {
   type KeyboardEvent,
   type MouseEvent,
 } from 'react';
-import { useApp, useAppState } from '../app-context';
-import { shownJob } from '../app-store';
-import { Icon } from '../controls/icon';
-import { PopupMenu } from '../controls/popup-menu';
-import { formatCount, signed } from '../model/format';
-import { priorityGroups } from '../model/job-table';
+import { useApp, useAppState } from '../../app-context';
+import { shownJob } from '../../app-store';
+import { Icon } from '../../controls/icon';
+import { PopupMenu } from '../../controls/popup-menu';
+import { formatCount, signed } from '../../model/format';
+import { priorityGroups } from '../../model/job-table';
 import { JobCard } from './job-card';
 import { jobMenu } from './job-menu';
 
