@@ -76,6 +76,10 @@ export function frames(count: number): string {
   return count === 1 ? '1 frame' : `${formatCount(count)} frames`;
 }
 
+export function jobCount(count: number): string {
+  return count === 1 ? '1 job' : `${formatCount(count)} jobs`;
+}
+
 /** Time of day with seconds, for logs. @param time milliseconds since 1970 */
 export function formatTime(time: number): string {
   return new Date(time).toLocaleTimeString('en-GB');

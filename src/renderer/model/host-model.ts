@@ -1,8 +1,8 @@
 import type { HostEvent, HostState } from '../../shared/host-api';
-import type { Frame } from '../../shared/jobs';
+import type { Frame, Job } from '../../shared/jobs';
 import type { Panel } from '../../shared/panels';
 import type { OperatorRun } from '../../shared/operators';
-import { dropJob, jobTable, NO_JOBS, putJob, type JobTable } from './job-table';
+import { dropJob, dropJobs, jobTable, NO_JOBS, putJob, type JobTable } from './job-table';
 import { addSample, type StatisticsModel } from './statistics-model';
 
 /** The frames of one job, in the job's order, once the host has listed them. */
@@ -16,6 +16,8 @@ export interface HostModel {
   /** null until the host has answered for the first time. */
   readonly host: Omit<HostState, 'jobs'> | null;
   readonly jobs: JobTable;
+  /** Jobs that are about to be deleted, as the host last told them: `jobs` is without them. */
+  readonly held: ReadonlyMap<number, Job>;
   readonly frames: ReadonlyMap<number, FrameTable>;
   /** null until they are first shown. */
   readonly statistics: StatisticsModel | null;
@@ -23,11 +25,18 @@ export interface HostModel {
   readonly early: readonly HostEvent[] | null;
 }
 
-export const EMPTY_MODEL: HostModel = { host: null, jobs: NO_JOBS, frames: new Map(), statistics: null, early: [] };
+export const EMPTY_MODEL: HostModel = {
+  host: null,
+  jobs: NO_JOBS,
+  held: new Map(),
+  frames: new Map(),
+  statistics: null,
+  early: [],
+};
 
 /** A new connection: what is shown stays, but events are kept back until the new state has come. */
 export function awaitState(model: HostModel): HostModel {
-  return { host: model.host, jobs: model.jobs, frames: new Map(), statistics: null, early: [] };
+  return { ...model, frames: new Map(), statistics: null, early: [] };
 }
 
 /**
@@ -35,7 +44,8 @@ export function awaitState(model: HostModel): HostModel {
  * tells, so the last one of each thing is at least as new as the state.
  */
 export function acceptState(model: HostModel, { jobs, ...host }: HostState): HostModel {
-  let next: HostModel = { host, jobs: jobTable(jobs), frames: model.frames, statistics: model.statistics, early: null };
+  let next: HostModel = { ...model, host, jobs: jobTable(jobs), held: new Map(), early: null };
+  next = holdJobs(next, [...model.held.keys()]);
   for (const event of model.early ?? []) next = applyEvent(next, event);
   return next;
 }
@@ -47,11 +57,14 @@ export function applyEvent(model: HostModel, event: HostEvent): HostModel {
     case 'scene':
       return { ...model, host: { ...host, scene: event.scene } };
     case 'job':
+      if (model.held.has(event.job.id)) return { ...model, held: new Map(model.held).set(event.job.id, event.job) };
       return { ...model, jobs: putJob(model.jobs, event.job) };
     case 'job-removed': {
       const frames = new Map(model.frames);
       frames.delete(event.id);
-      return { ...model, frames, jobs: dropJob(model.jobs, event.id) };
+      const held = new Map(model.held);
+      held.delete(event.id);
+      return { ...model, frames, held, jobs: dropJob(model.jobs, event.id) };
     }
     case 'queue':
       return { ...model, host: { ...host, queue: event.queue } };
@@ -80,6 +93,24 @@ export function applyEvent(model: HostModel, event: HostEvent): HostModel {
         ? model
         : { ...model, host: { ...host, notices: [...host.notices, event.notice] } };
   }
+}
+
+/** Takes jobs out of the window that are about to be deleted. */
+export function holdJobs(model: HostModel, ids: readonly number[]): HostModel {
+  const held = new Map(model.held);
+  for (const id of ids) {
+    const job = model.jobs.byId.get(id);
+    if (job) held.set(id, job);
+  }
+  return { ...model, held, jobs: dropJobs(model.jobs, new Set(ids)) };
+}
+
+/** Brings jobs back that are not deleted after all. */
+export function releaseJobs(model: HostModel, ids: readonly number[]): HostModel {
+  const held = new Map(model.held);
+  const back = ids.flatMap((id) => model.held.get(id) ?? []);
+  for (const id of ids) held.delete(id);
+  return { ...model, held, jobs: jobTable([...model.jobs.byId.values(), ...back]) };
 }
 
 /** As many runs of operators are kept as the host keeps. */

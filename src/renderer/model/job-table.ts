@@ -71,6 +71,14 @@ export function dropJob(table: JobTable, id: number): JobTable {
   };
 }
 
+/** Leaves several jobs out, in one pass. */
+export function dropJobs(table: JobTable, ids: ReadonlySet<number>): JobTable {
+  const byId = table.byId as Map<number, Job>;
+  for (const id of ids) byId.delete(id);
+  const without = (list: readonly number[]): readonly number[] => list.filter((id) => !ids.has(id));
+  return { byId, open: without(table.open), rendering: without(table.rendering), finished: without(table.finished) };
+}
+
 /** The job that matters most now: the one rendering, else the next in the queue, else the one that ended last. */
 export function leadingJob(table: JobTable): Job | null {
   const id = table.rendering[0] ?? table.open[0] ?? table.finished[0];

@@ -1,4 +1,22 @@
 import { z } from 'zod';
+import { COLUMN_IDS, COLUMN_LIMITS, USUAL_COLUMNS } from './queue-columns';
+
+/** How the queue is laid out. */
+const queueViewSchema = z.object({
+  /** A line for each job, or a card; `auto` is cards while they fit. */
+  density: z.enum(['auto', 'rows', 'cards']).catch('auto'),
+  columns: z.array(z.enum(COLUMN_IDS)).catch([...USUAL_COLUMNS]),
+  /** Pixels of columns that the person has resized. */
+  widths: z.partialRecord(z.enum(COLUMN_IDS), z.int().min(COLUMN_LIMITS.min).max(COLUMN_LIMITS.max)).catch({}),
+  /** null: in the order in which jobs are rendered. */
+  sort: z
+    .object({ column: z.enum(COLUMN_IDS), descending: z.boolean() })
+    .nullable()
+    .catch(null),
+  /** Pixels of the whole area; null: a share of the window. */
+  width: z.int().min(160).max(4_000).nullable().catch(null),
+});
+export type QueueView = z.infer<typeof queueViewSchema>;
 
 /** How this window shows things: kept in this browser or window, not in the host. */
 const viewSettingsSchema = z.object({
@@ -9,6 +27,7 @@ const viewSettingsSchema = z.object({
   zoom: z.enum(['fit', 'full']).catch('fit'),
   /** Whether jobs that have ended are listed. */
   finished: z.boolean().catch(true),
+  queue: queueViewSchema.catch(() => queueViewSchema.parse({})),
   /** Whether what is known of a frame is shown below its image. */
   details: z.boolean().catch(false),
   /** Groups of properties that are unfolded, by name. */

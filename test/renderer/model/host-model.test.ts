@@ -8,6 +8,8 @@ import {
   awaitFrames,
   awaitState,
   EMPTY_MODEL,
+  holdJobs,
+  releaseJobs,
   type HostModel,
 } from '../../../src/renderer/model/host-model';
 import { sampleAddon, sampleFrame, sampleJob, sampleScene, sampleState } from '../../helpers/samples';
@@ -42,6 +44,26 @@ describe('what the page knows of its host', () => {
     });
     expect(jobsOf(model)).toEqual([]);
     expect(model.frames.has(1)).toBe(false);
+  });
+
+  it('is without jobs that are about to be deleted, over changes and reconnections, until they come back', () => {
+    const held = holdJobs(loaded({ jobs: [sampleJob({ id: 1 }), sampleJob({ id: 2 }), sampleJob({ id: 3 })] }), [1, 3]);
+    expect(jobsOf(held).map(({ id }) => id)).toEqual([2]);
+    const changed = apply(
+      held,
+      { type: 'job', job: sampleJob({ id: 1, state: 'paused' }) },
+      { type: 'job-removed', id: 3 },
+    );
+    expect(jobsOf(changed).map(({ id }) => id)).toEqual([2]);
+    const again = acceptState(
+      awaitState(changed),
+      sampleState({ jobs: [sampleJob({ id: 1, state: 'paused' }), sampleJob({ id: 2 })] }),
+    );
+    expect(jobsOf(again).map(({ id }) => id)).toEqual([2]);
+    const released = releaseJobs(again, [1, 3]);
+    expect(released.jobs.open).toEqual([1, 2]);
+    expect(released.jobs.byId.get(1)?.state).toBe('paused');
+    expect(released.held.size).toBe(0);
   });
 
   it('takes scene, workers, add-ons and preferences as they are told', () => {

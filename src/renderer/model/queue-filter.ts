@@ -1,0 +1,54 @@
+import type { Job, JobState } from '../../shared/jobs';
+import type { JobTable } from './job-table';
+
+/** Which jobs of the queue are listed. */
+export interface QueueFilter {
+  readonly text: string;
+  /** None stands for all. */
+  readonly states: readonly JobState[];
+  /** The search field is there though nothing stands in it. */
+  readonly open: boolean;
+}
+export const NO_FILTER: QueueFilter = { text: '', states: [], open: false };
+
+export function isFiltering({ text, states }: QueueFilter): boolean {
+  return text.trim() !== '' || states.length > 0;
+}
+
+/**
+ * Whether a job has every word that is searched for in its name, scene, reason or number. A number means the job of that
+ * number, with or without `#`, or one that has it in its words.
+ */
+export function matcherOf({ text, states }: QueueFilter): (job: Job) => boolean {
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  return (job) => {
+    if (states.length > 0 && !states.includes(job.state)) return false;
+    if (words.length === 0) return true;
+    const { scene, sceneName } = job.settings;
+    const told = `${job.name}\n${scene}\n${sceneName ?? ''}\n${job.reason ?? ''}\n${job.waitsFor ?? ''}`.toLowerCase();
+    return words.every((word) => {
+      const number = /^#?(\d+)$/.exec(word)?.[1];
+      return Number(number) === job.id || told.includes(word);
+    });
+  };
+}
+
+/** States in the order in which their chips stand. */
+export const CHIP_STATES: readonly JobState[] = ['rendering', 'queued', 'paused', 'failed', 'completed', 'cancelled'];
+
+/** How many jobs are in each state. */
+export function stateCounts({ byId }: Pick<JobTable, 'byId'>): Record<JobState, number> {
+  const counts: Record<JobState, number> = {
+    rendering: 0,
+    queued: 0,
+    paused: 0,
+    failed: 0,
+    completed: 0,
+    cancelled: 0,
+  };
+  for (const { state } of byId.values()) counts[state] += 1;
+  return counts;
+}
