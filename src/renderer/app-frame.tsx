@@ -1,13 +1,17 @@
+import type { CSSProperties } from 'react';
 import { useAppState } from './app-context';
 import { useCommands } from './commands';
 import { AboutDialog } from './dialogs/about-dialog';
 import { AddonConsentDialog } from './dialogs/addon-consent-dialog';
+import { ClearFinishedDialog } from './dialogs/clear-finished-dialog';
 import { ConflictDialog } from './dialogs/conflict-dialog';
 import { DeleteJobDialog } from './dialogs/delete-job-dialog';
+import { DeleteJobsDialog } from './dialogs/delete-jobs-dialog';
 import { EditJobDialog } from './dialogs/edit-job-dialog';
 import { OpenDialog } from './dialogs/open-dialog';
 import { OperatorDialog } from './dialogs/operator-dialog';
 import { PreferencesDialog } from './dialogs/preferences-dialog';
+import { PriorityDialog } from './dialogs/priority-dialog';
 import { SearchDialog } from './dialogs/search-dialog';
 import { ShortcutsDialog } from './dialogs/shortcuts-dialog';
 import { ReadOnly, whyReadOnly } from './read-only';
@@ -45,8 +49,10 @@ function Areas() {
   const dialog = useAppState((state) => state.dialog);
   const operator = useAppState((state) => state.operator);
   const workspace = useAppState((state) => state.workspace);
+  const queueWidth = useAppState((state) => state.view.queue.width);
+  const style = queueWidth === null ? {} : { '--queue-width': `min(${queueWidth}px, 60vw)` };
   return (
-    <div className={`app-frame app-${workspace}`}>
+    <div className={`app-frame app-${workspace}`} style={style as CSSProperties}>
       <WindowTitle />
       <TopBar />
       <DisconnectedBanner />
@@ -70,6 +76,9 @@ function Areas() {
       {dialog === 'about' && <AboutDialog />}
       {dialog === 'edit-job' && <EditJobDialog />}
       {dialog === 'delete-job' && <DeleteJobDialog />}
+      {dialog === 'delete-jobs' && <DeleteJobsDialog />}
+      {dialog === 'clear-finished' && <ClearFinishedDialog />}
+      {dialog === 'set-priority' && <PriorityDialog />}
       {dialog === 'conflict' && <ConflictDialog />}
       <AddonConsentDialog />
     </div>

@@ -7,7 +7,9 @@ import type { Operator } from '../shared/operators';
 import type { PreferenceValues } from '../shared/addons';
 import type { ConnectionState } from './host-client';
 import { EMPTY_MODEL, type HostModel } from './model/host-model';
+import { NO_SELECTION, type JobSelection } from './model/job-selection';
 import { leadingJob } from './model/job-table';
+import { NO_FILTER, type QueueFilter } from './model/queue-filter';
 import { firstFrame } from './model/timeline-cells';
 import { formRange } from './model/check-form';
 import type { RenderField, RenderForm } from './model/render-form';
@@ -18,7 +20,18 @@ export const WORKSPACES = ['render', 'statistics'] as const;
 export type Workspace = (typeof WORKSPACES)[number];
 
 export type DialogName =
-  'open' | 'preferences' | 'shortcuts' | 'about' | 'edit-job' | 'delete-job' | 'conflict' | 'search' | 'operator';
+  | 'open'
+  | 'preferences'
+  | 'shortcuts'
+  | 'about'
+  | 'edit-job'
+  | 'delete-job'
+  | 'delete-jobs'
+  | 'clear-finished'
+  | 'set-priority'
+  | 'conflict'
+  | 'search'
+  | 'operator';
 
 /** A job that cannot be queued as it stands, and what is in its way. */
 export interface Conflict {
@@ -49,6 +62,8 @@ export interface Message {
   readonly topic: string | null;
   /** What can be done about it. */
   readonly action: { readonly label: string; run(): void } | null;
+  /** It goes by itself after a while. */
+  readonly passing: boolean;
 }
 
 /** What viewer and timeline show: one job, the open scene, or the leading job, whichever that is. */
@@ -64,14 +79,18 @@ export interface AppState {
   /** Fields whose errors may be shown: the person has left them, or tried to render. */
   readonly touched: ReadonlySet<RenderField>;
   readonly subject: Subject;
-  /** A job that the list is to bring into sight; a new object each time. */
-  readonly revealed: { readonly job: number } | null;
+  /** A job that the list is to bring into sight, with the focus or without; a new object each time. */
+  readonly revealed: { readonly job: number; readonly focus?: boolean } | null;
+  readonly selection: JobSelection;
+  readonly filter: QueueFilter;
   /** null: the frame last written. */
   readonly pinnedFrame: number | null;
   readonly workspace: Workspace;
   readonly dialog: DialogName | null;
   /** The job that the dialog is about, where it is about one. */
   readonly dialogJob: number | null;
+  /** The jobs that the dialog is about, where it is about several. */
+  readonly dialogJobs: readonly number[];
   /** What the dialog about images in the way is about. */
   readonly conflict: Conflict | null;
   /** What the dialog about an operator is about. */
@@ -100,10 +119,13 @@ export function createAppStore(): AppStore {
     touched: new Set(),
     subject: LEADING,
     revealed: null,
+    selection: NO_SELECTION,
+    filter: NO_FILTER,
     pinnedFrame: null,
     workspace: 'render',
     dialog: null,
     dialogJob: null,
+    dialogJobs: [],
     conflict: null,
     operator: null,
     consent: null,

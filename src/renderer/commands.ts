@@ -29,6 +29,14 @@ export function runCommand({ actions, client }: App, command: MenuCommand): void
       return actions.showWorkspace('statistics');
     case 'search':
       return actions.showDialog('search');
+    case 'search-jobs':
+      return actions.searchJobs();
+    case 'go-to-rendering':
+      return actions.goToRendering();
+    case 'clear-finished':
+      return actions.askToClearFinished();
+    case 'undo':
+      return actions.undo();
     case 'quit':
       return void client.quit?.();
   }
@@ -59,6 +67,10 @@ export const COMMAND_LIST: readonly CommandEntry[] = [
   entry('cancel', 'Cancel Rendering', 'Render', true, 'Esc'),
   entry('pause-queue', 'Pause Queue', 'Render', true),
   entry('resume-queue', 'Resume Queue', 'Render', true),
+  entry('clear-finished', 'Clear Finished', 'Render', true),
+  entry('go-to-rendering', 'Go to What Is Rendering', 'View', false, 'Ctrl+G'),
+  entry('search-jobs', 'Search Queue', 'Edit', false, 'Ctrl+F'),
+  entry('undo', 'Undo', 'Edit', true, 'Ctrl+Z'),
   entry('preferences', 'Preferences', 'Edit', false, 'Ctrl+,'),
   entry('show-render', 'Show Render', 'View'),
   entry('show-statistics', 'Show Statistics', 'View'),
@@ -73,6 +85,10 @@ function commandOf(event: KeyboardEvent): MenuCommand | null {
   if (event.key === 'F12') return control ? 'render-animation' : 'render-image';
   if (event.key === 'Escape' && !control) return 'cancel';
   if (control && event.key.toLowerCase() === 'o') return 'open';
+  if (control && event.key.toLowerCase() === 'f') return 'search-jobs';
+  if (control && event.key.toLowerCase() === 'g') return 'go-to-rendering';
+  // In a field it takes back what was typed.
+  if (control && event.key.toLowerCase() === 'z' && !(event.target instanceof HTMLInputElement)) return 'undo';
   if (control && event.key === ',') return 'preferences';
   if (control && event.key.toLowerCase() === 'q') return 'quit';
   return null;

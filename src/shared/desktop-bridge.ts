@@ -11,6 +11,10 @@ export type MenuCommand =
   | 'preferences'
   | 'about'
   | 'search'
+  | 'search-jobs'
+  | 'go-to-rendering'
+  | 'clear-finished'
+  | 'undo'
   | 'show-render'
   | 'show-statistics'
   | 'quit';

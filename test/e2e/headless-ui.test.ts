@@ -32,7 +32,7 @@ needs.chromium('the UI in a browser', () => {
     }
     await properties.getByRole('textbox', { name: 'Output', exact: true }).fill(join(folder, 'shots', 'shot_##.png'));
     await page.keyboard.press('Control+F12');
-    const jobs = page.getByRole('list', { name: 'Jobs' });
+    const jobs = page.getByRole('grid', { name: 'Jobs' });
     await jobs.getByText('Rendering').waitFor();
     await jobs.getByText(/^2\d \/ 48$/).waitFor();
     mkdirSync(PICTURES, { recursive: true });

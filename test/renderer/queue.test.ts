@@ -186,7 +186,11 @@ needs.chromium('the queue', () => {
           script.tell({ type: 'job', job: edited });
           return ok(edited);
         };
-        script.answers['job.move'] = ({ id }: { id: number }) => ok(queued(id));
+        script.answers['job.move'] = ({ id, priority }: { id: number; priority?: 'take' }) => {
+          const moved = queued(id, priority === 'take' ? { priority: 5, position: 2.5 } : {});
+          script.tell({ type: 'job', job: moved });
+          return ok(moved);
+        };
       },
     );
     const target = (await page.locator('[data-job="3"]').boundingBox())!;
@@ -194,21 +198,15 @@ needs.chromium('the queue', () => {
       .locator('[data-job="4"] .job-head')
       .dragTo(page.locator('[data-job="3"]'), { targetPosition: { x: target.width / 2, y: 4 } });
     await page.getByText('shot 4 (job 4) now has priority +5, like the jobs around it; it was 0.').waitFor();
-    expect(asked(host, 'job.edit')).toEqual([{ id: 4, changes: { priority: 5 } }]);
-    expect(asked(host, 'job.move')).toEqual([{ id: 4, before: 3 }]);
+    expect(asked(host, 'job.move')).toEqual([{ id: 4, before: 3, priority: 'take' }]);
     await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click();
-    await expect
-      .poll(() => asked(host, 'job.edit'))
-      .toEqual([
-        { id: 4, changes: { priority: 5 } },
-        { id: 4, changes: { priority: 0 } },
-      ]);
     await expect
       .poll(() => asked(host, 'job.move'))
       .toEqual([
-        { id: 4, before: 3 },
+        { id: 4, before: 3, priority: 'take' },
         { id: 4, before: null },
       ]);
+    expect(asked(host, 'job.edit')).toEqual([{ id: 4, changes: { priority: 0 } }]);
   });
 
   it('shows in the status bar what is rendering, and leads there', async () => {
@@ -281,6 +279,30 @@ needs.chromium('the queue', () => {
     }
   });
 
+  it('takes jobs to the next priority with the second press, after saying so', async () => {
+    const { host, page } = await open(
+      sampleState({ jobs: [queued(1, { priority: 5 }), queued(2), queued(3)] }),
+      (script) => {
+        script.answers['job.edit'] = ({ id, changes }: { id: number; changes: { priority: number } }) => {
+          const edited = queued(id, changes);
+          script.tell({ type: 'job', job: edited });
+          return ok(edited);
+        };
+        moves(script);
+      },
+    );
+    await job(page, 2).focus();
+    await page.keyboard.press('Alt+ArrowUp');
+    await page
+      .getByText('This job is already the first of priority 0. Press Alt+↑ once more to give it priority +5.')
+      .waitFor();
+    expect(asked(host, 'job.edit')).toEqual([]);
+    await page.keyboard.press('Alt+ArrowUp');
+    await page.getByText('shot 2 (job 2) now has priority +5').waitFor();
+    expect(asked(host, 'job.edit')).toEqual([{ id: 2, changes: { priority: 5 } }]);
+    expect(asked(host, 'job.move')).toEqual([{ id: 2, before: null }]);
+  });
+
   it('is walked with the arrow keys, and reordered with Alt', async () => {
     const { host, page } = await open(sampleState({ jobs: [queued(1), queued(2), queued(3), queued(4)] }), moves);
     await job(page, 1).focus();
@@ -321,7 +343,7 @@ needs.chromium('the queue', () => {
         script.answers['job.removal'] = ({ id }: { id: number }) =>
           ok(id === 2 ? { files: ['/out/1.png', '/out/2.png'], bytes: 12_300 } : { files: [], bytes: 0 });
         script.answers['job.remove'] = ({ id, files }: { id: number; files?: boolean }) => {
-          if (id === 1) return failed('Job 1 is rendering: cancel it before removing it.');
+          if (id === 1) return failed('Job 1 is locked.');
           script.tell({ type: 'job-removed', id });
           return ok({ filesDeleted: files ? 2 : 0 });
         };
@@ -339,14 +361,57 @@ needs.chromium('the queue', () => {
     await dialog.getByRole('checkbox', { name: 'Also delete its 2 files (12 kB)' }).check();
     await dialog.getByRole('button', { name: 'Delete Job and Files' }).click();
     await dialog.waitFor({ state: 'detached' });
-    await page.getByText('Deleted shot 2 and 2 files.').waitFor();
+    // Until there is no way back, the host is not asked.
+    const told = page.getByRole('region', { name: 'Messages' });
+    await told.getByText('shot 2 (job 2) is deleted, with the files.').waitFor();
+    await expect.poll(() => order(page)).toEqual([1]);
+    expect(asked(host, 'job.remove')).toEqual([]);
+    await told.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => order(page)).toEqual([1, 2]);
+    await page.clock.install();
+    await job(page, 2).click();
+    await page.keyboard.press('Delete');
+    await dialog.getByRole('checkbox', { name: 'Also delete its 2 files (12 kB)' }).check();
+    await dialog.getByRole('button', { name: 'Delete Job and Files' }).click();
+    await told.getByText('shot 2 (job 2) is deleted').waitFor();
+    await page.clock.fastForward(10_000);
+    await told.getByText('2 files were deleted.').waitFor();
     expect(asked(host, 'job.remove')).toEqual([{ id: 2, files: true }]);
+    expect(await order(page)).toEqual([1]);
+    // What could not be deleted is there again.
     await job(page, 1).click();
     await page.keyboard.press('Delete');
     const other = page.getByRole('dialog', { name: 'Delete shot 1, Job 1' });
     await other.getByText('No files to delete').waitFor();
     await other.getByRole('button', { name: 'Delete Job', exact: true }).click();
-    await other.getByRole('alert').getByText('Job 1 is rendering: cancel it before removing it.').waitFor();
+    await told.getByText('shot 1 (job 1) is deleted').waitFor();
+    expect(await order(page)).toEqual([]);
+    await page.clock.fastForward(10_000);
+    await told.getByText('Job 1 is locked.').waitFor();
+    await expect.poll(() => order(page)).toEqual([1]);
+  });
+
+  it('cancels a job first that has begun to render before its deletion was final', async () => {
+    const { host, page } = await open(sampleState({ jobs: [queued(1), queued(2)] }), (script) => {
+      script.answers['job.removal'] = () => ok({ files: [], bytes: 0 });
+      script.answers['job.cancel'] = ({ id }: { id: number }) => ok(queued(id, { state: 'cancelled', finishedAt: 9 }));
+      script.answers['job.remove'] = ({ id }: { id: number }) => {
+        script.tell({ type: 'job-removed', id });
+        return ok({ filesDeleted: 0 });
+      };
+    });
+    await page.clock.install();
+    await job(page, 1).click();
+    await page.keyboard.press('Delete');
+    await page.getByRole('button', { name: 'Delete Job', exact: true }).click();
+    await expect.poll(() => order(page)).toEqual([2]);
+    host.tell({ type: 'job', job: sampleJob({ id: 1, name: 'shot 1' }) });
+    // It stays out of sight meanwhile; this one is told after it.
+    host.tell({ type: 'job', job: queued(3) });
+    await expect.poll(() => order(page)).toEqual([2, 3]);
+    await page.clock.fastForward(10_000);
+    await expect.poll(() => asked(host, 'job.remove')).toEqual([{ id: 1, files: false }]);
+    expect(asked(host, 'job.cancel')).toEqual([{ id: 1 }]);
   });
 
   it('changes a paused job, and of a rendering one only its place', async () => {

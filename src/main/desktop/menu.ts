@@ -53,9 +53,19 @@ export function setMenu(command: (name: MenuCommand) => void): void {
           { type: 'separator' },
           item('Pause Queue', 'pause-queue'),
           item('Resume Queue', 'resume-queue'),
+          item('Clear Finished…', 'clear-finished'),
         ],
       },
-      { label: 'View', submenu: [item('Render', 'show-render'), item('Statistics', 'show-statistics')] },
+      {
+        label: 'View',
+        submenu: [
+          item('Render', 'show-render'),
+          item('Statistics', 'show-statistics'),
+          { type: 'separator' },
+          item('Search Queue', 'search-jobs', 'Command+F'),
+          item('Go to What Is Rendering', 'go-to-rendering', 'Command+G'),
+        ],
+      },
       { role: 'windowMenu' },
     ]),
   );

@@ -2,6 +2,7 @@ import { operations, type OperationInput, type OperationName, type OperationOutp
 import { messageOf } from '../../shared/user-error';
 import type { AppState, AppStore, Message } from '../app-store';
 import type { HostClient } from '../host-client';
+import { jobCount } from '../model/format';
 import { whyReadOnly } from '../read-only';
 
 /** What every action works with. */
@@ -9,14 +10,28 @@ export interface ActionContext {
   readonly client: HostClient;
   readonly store: AppStore;
   set(change: Partial<AppState>): void;
-  /** @param about a topic, by which {@link settle} finds the message again; and what can be done about it */
-  tell(level: Message['level'], text: string, about?: { topic?: string; action?: Message['action'] }): void;
+  /**
+   * @param about a topic, by which {@link settle} finds the message again; what can be done about it; and whether it goes
+   * by itself
+   */
+  tell(
+    level: Message['level'],
+    text: string,
+    about?: { topic?: string; action?: Message['action']; passing?: boolean },
+  ): void;
   /** The cause of what was told of these topics is gone, and so are the messages. */
   settle(...topics: readonly string[]): void;
   /** Whether nothing can be changed with this page's token; the person has been told then. */
   refused(): boolean;
   /** @returns undefined when it failed; the person has been told then */
   call<N extends OperationName>(operation: N, input: OperationInput<N>): Promise<OperationOutput<N> | undefined>;
+  /**
+   * Asks the same for each of several jobs, a few at a time. What fails is told once for each reason.
+   *
+   * @param done what is done with each, as the end of “2 jobs could not be …”
+   * @returns those for which it succeeded
+   */
+  eachJob(ids: readonly number[], done: string, ask: (id: number) => Promise<unknown>): Promise<number[]>;
   /** @param busy what the status bar says until it is done */
   withBusy<T>(busy: string, run: () => Promise<T>): Promise<T>;
   /** Whether Blender starts without the person's own settings unless a job says otherwise. */
@@ -26,12 +41,17 @@ export interface ActionContext {
 export function createActionContext(client: HostClient, store: AppStore): ActionContext {
   const set = (change: Partial<AppState>): void => store.setState(change);
   let lastMessage = 0;
-  const tell: ActionContext['tell'] = (level, text, { topic = null, action = null } = {}) => {
+  const tell: ActionContext['tell'] = (
+    level,
+    text,
+    { topic = null, action = null, passing = level === 'success' } = {},
+  ) => {
     // The same sentence twice is one that is still true; of one topic the newest counts.
-    const others = store
-      .getState()
-      .messages.filter((message) => message.text !== text && (topic === null || message.topic !== topic));
-    set({ messages: [...others, { id: `own-${++lastMessage}`, level, text, topic, action }] });
+    const isSame = (message: Message): boolean => message.text === text || (topic !== null && message.topic === topic);
+    const { messages } = store.getState();
+    const others = messages.filter((message) => !isSame(message));
+    const before = messages.find((message) => isSame(message) && message.level === level);
+    set({ messages: [...others, { id: before?.id ?? `own-${++lastMessage}`, level, text, topic, action, passing }] });
   };
   const settle: ActionContext['settle'] = (...topics) => {
     const { messages } = store.getState();
@@ -42,6 +62,14 @@ export function createActionContext(client: HostClient, store: AppStore): Action
     const why = whyReadOnly(store.getState());
     if (why !== null) tell('warning', why, { topic: 'read-only' });
     return why !== null;
+  };
+  const withBusy: ActionContext['withBusy'] = async (busy, run) => {
+    set({ busy });
+    try {
+      return await run();
+    } finally {
+      set({ busy: null });
+    }
   };
   return {
     client,
@@ -63,14 +91,46 @@ export function createActionContext(client: HostClient, store: AppStore): Action
         return undefined;
       }
     },
-    async withBusy(busy, run) {
-      set({ busy });
-      try {
-        return await run();
-      } finally {
-        set({ busy: null });
-      }
+    async eachJob(ids, done, ask) {
+      if (ids.length === 0 || refused()) return [];
+      const { succeeded, failures } = await askForEach(ids, ask);
+      for (const [sentence, count] of failures)
+        tell('error', ids.length === 1 ? sentence : `${jobCount(count)} could not be ${done}: ${sentence}`, {
+          topic: `each ${done} ${sentence}`,
+        });
+      return succeeded;
     },
+    withBusy,
     factoryStartup: () => store.getState().model.host?.preferences['blender.factoryStartup'] === true,
   };
+}
+
+/** As many requests are under way at a time: the host takes them one after another anyway. */
+const AT_ONCE = 4;
+
+/** @returns for which it succeeded, in their order, and how often it failed for which reason */
+async function askForEach(
+  ids: readonly number[],
+  ask: (id: number) => Promise<unknown>,
+): Promise<{ succeeded: number[]; failures: Map<string, number> }> {
+  const done = new Set<number>();
+  const failures = new Map<string, number>();
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < ids.length) {
+      const id = ids[next++]!;
+      try {
+        await ask(id);
+        done.add(id);
+      } catch (error) {
+        // Each names its own job; what follows is the same.
+        const sentence = messageOf(error).replace(/\bjob \d+\b/gi, (word) =>
+          ids.length === 1 ? word : word.replace(/\d+/, 'N'),
+        );
+        failures.set(sentence, (failures.get(sentence) ?? 0) + 1);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { succeeded: ids.filter((id) => done.has(id)), failures };
 }

@@ -3,12 +3,15 @@ import type { HostClient } from '../host-client';
 import { createActionContext } from './action-context';
 import { createAddonActions } from './addon-actions';
 import { createHostFollower } from './follow-host';
+import { createDeletionActions } from './deletion-actions';
 import { createFormActions } from './form-actions';
 import { createJobActions } from './job-actions';
 import { createLoadActions } from './load-actions';
 import { createOperatorActions } from './operator-actions';
+import { createRankActions } from './rank-actions';
 import { createRenderActions } from './render-actions';
 import { createSceneActions } from './scene-actions';
+import { createSelectionActions } from './selection-actions';
 import { createWindowActions } from './window-actions';
 import { holdsAddon } from '../transport/dropped-files';
 
@@ -20,11 +23,11 @@ export type Actions = ReturnType<typeof createActions>;
 
 export function createActions(client: HostClient, store: AppStore) {
   const context = createActionContext(client, store);
-  const jobs = createJobActions(context);
+  const selection = createSelectionActions(context);
   const addons = createAddonActions(context);
-  const scenes = createSceneActions(context, jobs.revealJob);
+  const scenes = createSceneActions(context, selection.revealJob);
   return {
-    ...createHostFollower(context, scenes.needEngines),
+    ...createHostFollower(context, scenes.needEngines, selection.selectJobs),
     ...createWindowActions(context),
     ...createLoadActions(context),
     ...createFormActions(context),
@@ -34,7 +37,10 @@ export function createActions(client: HostClient, store: AppStore) {
     dropFiles: (files: readonly File[], isFolder: boolean): Promise<void> =>
       holdsAddon(files, isFolder) ? addons.installAddonFile(files[0]!) : scenes.dropScene(files),
     ...createOperatorActions(context),
-    ...createRenderActions(context, jobs.revealJob),
-    ...jobs,
+    ...createRenderActions(context, selection.revealJob),
+    ...selection,
+    ...createJobActions(context, selection.revealJob),
+    ...createRankActions(context),
+    ...createDeletionActions(context),
   };
 }

@@ -1,24 +1,28 @@
 import type { HostEvent } from '../../shared/host-api';
-import type { Job } from '../../shared/jobs';
 import type { SceneInfo } from '../../shared/scene';
 import { LEADING, type AppState } from '../app-store';
 import { acceptState, applyEvent, awaitState } from '../model/host-model';
-import { endOf } from '../model/job-sentences';
 import { jobOfScene } from '../model/job-table';
 import { formWithOwn, loadSession } from '../model/saved-session';
-import { notify } from '../notify';
 import type { ActionContext } from './action-context';
 import { topicOf } from './job-actions';
 import { createSessionKeeper } from './keep-session';
 import { QUEUE_PAUSED } from './render-actions';
+import { createEndTeller } from './tell-ends';
 
 /**
  * Keeps the store true to the host: its state on every new connection, its events from then on.
  *
  * @param needEngines asks what can render, once a scene needs an installed engine
+ * @param selectJobs shows several jobs
  */
-export function createHostFollower(context: ActionContext, needEngines: () => Promise<void>) {
-  const { client, store, set, tell, settle, call, factoryStartup } = context;
+export function createHostFollower(
+  context: ActionContext,
+  needEngines: () => Promise<void>,
+  selectJobs: (ids: readonly number[]) => void,
+) {
+  const { client, store, set, settle, call, factoryStartup } = context;
+  const ends = createEndTeller(context, selectJobs);
   const session = createSessionKeeper(context);
 
   /** What changes with the open scene; the state still holds the one before. */
@@ -54,11 +58,15 @@ export function createHostFollower(context: ActionContext, needEngines: () => Pr
     if (event.type === 'queue' && event.queue.state === 'running') settle(QUEUE_PAUSED);
     if (event.type === 'job') {
       // What was told of its end is over once it goes on, or ends otherwise.
-      if (jobBefore?.state !== event.job.state) settle(topicOf(event.job.id));
-      tellEnd(jobBefore, event.job, openBefore > 0 && store.getState().model.jobs.open.length === 0);
+      if (jobBefore?.state !== event.job.state) {
+        settle(topicOf(event.job.id));
+        ends.over(event.job.id);
+      }
+      ends.jobChanged(jobBefore, event.job, openBefore > 0 && store.getState().model.jobs.open.length === 0);
     }
     if (event.type === 'job-removed') {
       settle(topicOf(event.id));
+      ends.over(event.id);
       if (before.subject.kind === 'job' && before.subject.id === event.id) set({ subject: LEADING, pinnedFrame: null });
     }
   }
@@ -76,13 +84,6 @@ export function createHostFollower(context: ActionContext, needEngines: () => Pr
       pinnedFrame: null,
       revealed: job ? { job: job.id } : null,
     };
-  }
-
-  function tellEnd(before: Job | undefined, job: Job, wasLast: boolean): void {
-    const end = endOf(before, job);
-    if (!end) return;
-    tell(end.level, end.text, { topic: topicOf(job.id) });
-    if (store.getState().view.notify) notify(client.shell, wasLast ? 'The queue is done' : job.name, end.text);
   }
 
   /** Asks for the whole state, on every new connection. */

@@ -2,46 +2,77 @@ import type { OperationInput } from '../../shared/host-api';
 import type { Job, JobRequest } from '../../shared/jobs';
 import type { ActionContext } from './action-context';
 import { shownJob, type AppState } from '../app-store';
-import { cancelled, priorityChanged } from '../model/job-sentences';
-import { priorityGroups, renderingJob } from '../model/job-table';
-import { signed } from '../model/format';
+import { againWords, allCancelled } from '../model/job-sentences';
+import { isFinished, renderingJob } from '../model/job-table';
 
-/** What can be done with jobs and the queue. */
-export function createJobActions({ store, set, call, tell, refused }: ActionContext) {
-  const selectJob = (id: number): void => set({ subject: { kind: 'job', id }, pinnedFrame: null });
-  /** Shows a job that may be anywhere in the list. */
-  const revealJob = (id: number): void =>
-    set({ subject: { kind: 'job', id }, pinnedFrame: null, revealed: { job: id } });
+/** What can be done with jobs and the queue. @param revealJob shows a job that may be anywhere in the list */
+export function createJobActions(
+  { client, store, set, call, tell, refused, eachJob }: ActionContext,
+  revealJob: (id: number) => void,
+) {
+  const jobsOf = (ids: readonly number[]): Job[] => {
+    const { byId } = store.getState().model.jobs;
+    return ids.flatMap((id) => byId.get(id) ?? []);
+  };
+  /** Those to come last first, so that no worker begins with one that is about to be stopped. */
+  const lastFirst = (jobs: readonly Job[]): number[] => {
+    const rank = new Map(store.getState().model.jobs.open.map((id, at) => [id, at]));
+    return jobs.map(({ id }) => id).sort((a, b) => (rank.get(b) ?? 0) - (rank.get(a) ?? 0));
+  };
 
-  async function cancel(job: Job): Promise<void> {
-    const ended = await call('job.cancel', { id: job.id });
-    if (!ended || ended.state !== 'cancelled') return;
-    const action = { label: 'Undo', run: () => void call('job.requeue', { id: job.id, frames: 'failed' }) };
-    tell('info', cancelled(ended), { topic: topicOf(job.id), action });
-  }
-
-  /** Gives a job another priority and ranks it before another, and says so. */
-  async function moveToPriority(job: Job, priority: number, before: number | null): Promise<void> {
-    const group = priorityGroups(store.getState().model.jobs).find((one) => one.priority === job.priority)?.ids ?? [];
-    const next = group[group.indexOf(job.id) + 1] ?? null;
-    if (
-      !(await call('job.edit', { id: job.id, changes: { priority } })) ||
-      !(await call('job.move', { id: job.id, before }))
-    )
-      return;
-    const undo = async (): Promise<void> => {
-      if (await call('job.edit', { id: job.id, changes: { priority: job.priority } }))
-        await call('job.move', { id: job.id, before: next });
-    };
-    tell('info', priorityChanged(job, priority), {
-      topic: `priority ${job.id}`,
+  /** Cancels jobs, says so once, and offers to take it back. */
+  async function cancelJobs(ids: readonly number[]): Promise<void> {
+    const before = new Map(jobsOf(ids).map((job) => [job.id, job]));
+    const ended: Job[] = [];
+    await eachJob(lastFirst(jobsOf(ids).filter((job) => !isFinished(job))), 'cancelled', async (id) => {
+      const job = await client.call('job.cancel', { id });
+      if (job.state === 'cancelled') ended.push(job);
+    });
+    if (ended.length === 0) return;
+    const undo = (): Promise<unknown> =>
+      eachJob(
+        ended.map(({ id }) => id),
+        'taken up again',
+        async (id) => {
+          await client.call('job.requeue', { id, frames: 'failed' });
+          if (before.get(id)?.state === 'paused') await client.call('job.pause', { id });
+        },
+      );
+    tell('info', allCancelled(ended), {
+      topic: ended.length === 1 ? topicOf(ended[0]!.id) : 'cancelled',
+      passing: true,
       action: { label: 'Undo', run: () => void undo() },
     });
   }
+  const cancel = (job: Job): Promise<void> => cancelJobs([job.id]);
 
   return {
-    selectJob,
-    revealJob,
+    cancelJobs,
+    async pauseJobs(ids: readonly number[]): Promise<void> {
+      const going = jobsOf(ids).filter((job) => !isFinished(job) && job.state !== 'paused');
+      await eachJob(lastFirst(going), 'paused', (id) => client.call('job.pause', { id }));
+    },
+    async resumeJobs(ids: readonly number[]): Promise<void> {
+      const paused = jobsOf(ids).filter(({ state }) => state === 'paused');
+      await eachJob(
+        paused.map(({ id }) => id),
+        'resumed',
+        (id) => client.call('job.resume', { id }),
+      );
+    },
+    /** Renders frames of several jobs once more: all, or those that failed or were never rendered. */
+    async requeueJobs(ids: readonly number[], frames: 'all' | 'failed'): Promise<void> {
+      const able = jobsOf(ids).filter((job) => (frames === 'failed' ? againWords(job) !== null : isFinished(job)));
+      await eachJob(
+        able.map(({ id }) => id),
+        'rendered again',
+        (id) => client.call('job.requeue', { id, frames }),
+      );
+    },
+    /** Asks for the priority that jobs are to have. */
+    askForPriority(ids: readonly number[]): void {
+      if (!refused()) set({ dialog: 'set-priority', dialogJobs: ids });
+    },
     async pauseJob(job: Job): Promise<void> {
       await call('job.pause', { id: job.id });
     },
@@ -75,52 +106,8 @@ export function createJobActions({ store, set, call, tell, refused }: ActionCont
       const copy = await call('job.duplicate', { id: job.id });
       if (copy) revealJob(copy.id);
     },
-    /**
-     * Puts a job beside another, where it is rendered just before or after that one: among jobs of another priority it
-     * gets theirs, and the person is told.
-     *
-     * @param below whether after it
-     */
-    async dropJob(id: number, target: number, below: boolean): Promise<void> {
-      const { jobs } = store.getState().model;
-      const [job, other] = [jobs.byId.get(id), jobs.byId.get(target)];
-      if (!job || !other || id === target) return;
-      const group = priorityGroups(jobs).find(({ priority }) => priority === other.priority)?.ids ?? [];
-      const others = group.filter((one) => one !== id);
-      const at = others.indexOf(target) + (below ? 1 : 0);
-      // Already there.
-      if (job.priority === other.priority && group.indexOf(id) === at) return;
-      const before = others[at] ?? null;
-      if (job.priority === other.priority) await call('job.move', { id, before });
-      else await moveToPriority(job, other.priority, before);
-    },
-    /** One rank up or down, or to either end, among the jobs of its priority. */
-    async stepJob(id: number, to: 'up' | 'down' | 'first' | 'last'): Promise<void> {
-      const groups = priorityGroups(store.getState().model.jobs);
-      const group = groups.find(({ ids }) => ids.includes(id));
-      if (!group) return;
-      const { ids, priority } = group;
-      const at = ids.indexOf(id);
-      const upwards = to === 'up' || to === 'first';
-      if (at === (upwards ? 0 : ids.length - 1)) {
-        const beyond = groups[groups.indexOf(group) + (upwards ? -1 : 1)];
-        if (beyond)
-          tell(
-            'info',
-            `This job is already the ${upwards ? 'first' : 'last'} of priority ${signed(priority)}. To move it ${upwards ? 'before' : 'behind'} jobs of another priority, drag it there or change its priority (F2).`,
-            { topic: 'step' },
-          );
-        return;
-      }
-      const before = { up: ids[at - 1], down: ids[at + 2], first: ids[0], last: undefined }[to];
-      await call('job.move', { id, before: before ?? null });
-    },
     editJob(job: Job): void {
       if (!refused()) set({ dialog: 'edit-job', dialogJob: job.id });
-    },
-    /** Says what would go, and asks. */
-    askToDelete(job: Job): void {
-      if (!refused()) set({ dialog: 'delete-job', dialogJob: job.id });
     },
     async pauseQueue(after: NonNullable<OperationInput<'queue.pause'>['after']>): Promise<void> {
       await call('queue.pause', { after });

@@ -1,5 +1,5 @@
 import { WORKSPACES, type DialogName, type Workspace } from '../app-store';
-import { saveViewSettings, type ViewSettings } from '../model/view-settings';
+import { saveViewSettings, type QueueView, type ViewSettings } from '../model/view-settings';
 import type { ActionContext } from './action-context';
 
 /** What the window shows: messages, dialogs, workspaces, the frame in the viewer. */
@@ -29,6 +29,20 @@ export function createWindowActions({ store, set, tell }: ActionContext) {
     /** null follows the frame last written. */
     showFrame(frame: number | null): void {
       set({ pinnedFrame: frame });
+    },
+    /** Takes back what was done last, of what is still told. */
+    undo(): void {
+      const last = store.getState().messages.findLast(({ action }) => action?.label === 'Undo');
+      if (!last) return;
+      set({ messages: store.getState().messages.filter((message) => message !== last) });
+      last.action?.run();
+    },
+    /** How the queue is laid out. */
+    setQueueView(change: Partial<QueueView>): void {
+      const { view } = store.getState();
+      const next = { ...view, queue: { ...view.queue, ...change } };
+      saveViewSettings(next, localStorage);
+      set({ view: next });
     },
     setView(change: Partial<ViewSettings>): void {
       const view = { ...store.getState().view, ...change };

@@ -1,5 +1,6 @@
 import { useRef, type KeyboardEvent } from 'react';
 import { useReadOnly } from '../read-only';
+import { Icon } from './icon';
 import './menu-list.css';
 
 export interface MenuItem {
@@ -7,6 +8,8 @@ export interface MenuItem {
   /** As shown; the keys themselves are bound elsewhere. */
   readonly keys?: string;
   readonly disabled?: boolean;
+  /** Whether it is turned on; without this it is nothing to turn on or off. */
+  readonly checked?: boolean;
   /** It asks the host to change something, which the read token does not allow. */
   readonly changes?: boolean;
   readonly run: () => void;
@@ -72,7 +75,8 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
             type="button"
             key={`${index} ${item.label}`}
             className="row menu-item"
-            role="menuitem"
+            role={item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+            aria-checked={item.checked}
             tabIndex={-1}
             aria-disabled={isDisabled(item)}
             title={item.changes && readOnly !== null ? readOnly : undefined}
@@ -93,7 +97,12 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
               item.run();
             }}
           >
-            <span>{item.label}</span>
+            <span>
+              {item.checked !== undefined && (
+                <span className="menu-check">{item.checked && <Icon name="check" />}</span>
+              )}
+              {item.label}
+            </span>
             {item.keys && <kbd aria-hidden="true">{item.keys}</kbd>}
           </button>
         ),
@@ -103,5 +112,5 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
 }
 
 export function menuItemsIn(element: Element): HTMLElement[] {
-  return [...element.querySelectorAll<HTMLElement>('[role="menuitem"]')];
+  return [...element.querySelectorAll<HTMLElement>('[role^="menuitem"]')];
 }

@@ -58,6 +58,7 @@ export function PopupMenu({ label, items, at, onClose }: Props) {
     >
       <MenuList label={label} items={items} onClose={close} />
     </div>,
-    document.body,
+    // Whatever is on a page belongs to one of its landmarks.
+    document.querySelector('main') ?? document.body,
   );
 }

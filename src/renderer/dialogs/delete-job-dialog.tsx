@@ -10,7 +10,7 @@ import { WrappingPath } from '../controls/wrapping-path';
 import { formatBytes, formatCount } from '../model/format';
 import './small-dialogs.css';
 
-/** Says what deleting a job would delete, and does it; files go only where that is ticked. */
+/** Says what deleting a job would delete, and asks; files go only where that is ticked. */
 export function DeleteJobDialog() {
   const { actions, client } = useApp();
   const job = useAppState((state) =>
@@ -19,9 +19,8 @@ export function DeleteJobDialog() {
   const [removal, setRemoval] = useState<OperationOutput<'job.removal'> | null>(null);
   const [files, setFiles] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  const [deleting, setDeleting] = useState(false);
   const id = job?.id ?? null;
-  const gone = job === undefined && !deleting;
+  const gone = job === undefined;
   useEffect(() => {
     if (gone) actions.showDialog(null);
   }, [gone, actions]);
@@ -38,21 +37,9 @@ export function DeleteJobDialog() {
   }, [client, id]);
   if (!job) return null;
 
-  const remove = async (): Promise<void> => {
-    setDeleting(true);
-    setError(null);
-    try {
-      const { filesDeleted } = await client.call('job.remove', { id: job.id, files });
-      if (files)
-        actions.tell(
-          'info',
-          `Deleted ${job.name} and ${filesDeleted === 1 ? '1 file' : `${formatCount(filesDeleted)} files`}.`,
-        );
-      actions.showDialog(null);
-    } catch (failure) {
-      setError(messageOf(failure));
-      setDeleting(false);
-    }
+  const remove = (): void => {
+    actions.showDialog(null);
+    actions.deleteJobs([job.id], files);
   };
   const count = removal?.files.length ?? 0;
   return (
@@ -83,8 +70,8 @@ export function DeleteJobDialog() {
           <Button data-autofocus="" onClick={() => actions.showDialog(null)}>
             Keep
           </Button>
-          <Button className="button-danger" disabled={deleting} onClick={() => void remove()}>
-            {deleting ? 'Deleting…' : files ? 'Delete Job and Files' : 'Delete Job'}
+          <Button className="button-danger" onClick={remove}>
+            {files ? 'Delete Job and Files' : 'Delete Job'}
           </Button>
         </div>
       </div>

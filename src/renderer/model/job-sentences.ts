@@ -1,5 +1,5 @@
 import type { Job } from '../../shared/jobs';
-import { formatCount, formatDuration, formatMoment, frames, JOB_STATE_WORDS, signed } from './format';
+import { formatCount, formatDuration, formatMoment, frames, jobCount, JOB_STATE_WORDS, signed } from './format';
 import { isFinished } from './job-table';
 
 /** What a job is doing, in a word or two. */
@@ -30,8 +30,53 @@ export function cancelled(job: Job): string {
   return `${job.name} (job ${job.id}) was cancelled: ${there === 0 ? 'no frame had been rendered' : `${formatCount(there)} of ${frames(total)} ${there === 1 ? 'is' : 'are'} done and kept`}.`;
 }
 
-export function priorityChanged(job: Job, priority: number): string {
-  return `${job.name} (job ${job.id}) now has priority ${signed(priority)}, like the jobs around it; it was ${signed(job.priority)}.`;
+/** What was cancelled, of several jobs. @param ended as they are now */
+export function allCancelled(ended: readonly Job[]): string {
+  const [only] = ended;
+  if (ended.length === 1) return cancelled(only!);
+  const there = ended.reduce((sum, { frames: { done, skipped } }) => sum + done + skipped, 0);
+  return `${jobCount(ended.length)} were cancelled: ${there === 0 ? 'no frame had been rendered' : `${frames(there)} ${there === 1 ? 'is' : 'are'} done and kept`}.`;
+}
+
+/** That jobs were given another rank, and what priority that brought. @param moved as they were before */
+export function jobsMoved(moved: readonly Job[], priority: number): string {
+  const changed = moved.filter((job) => job.priority !== priority);
+  const [first] = moved;
+  if (changed.length === 0)
+    return moved.length === 1 ? `${nameAndNumber(first!)} was moved.` : `${jobCount(moved.length)} were moved.`;
+  if (moved.length === 1)
+    return `${nameAndNumber(first!)} now has priority ${signed(priority)}, like the jobs around it; it was ${signed(first!.priority)}.`;
+  return `${jobCount(moved.length)} were moved. ${changed.length === moved.length ? 'They' : `${formatCount(changed.length)} of them`} now have priority ${signed(priority)}, like the jobs around them.`;
+}
+
+/** What moving jobs among those of a priority would change; null for nothing. */
+export function becomesPriority(moved: readonly Job[], priority: number): string | null {
+  const before = new Set(moved.map((job) => job.priority));
+  before.delete(priority);
+  if (before.size === 0) return null;
+  return `Priority ${before.size === 1 ? `${signed([...before][0]!)} ` : ''}→ ${signed(priority)}`;
+}
+
+/** That jobs were given a priority. @param changed as they were before */
+export function prioritiesSet(changed: readonly Job[], priority: number): string {
+  const [first] = changed;
+  return changed.length === 1
+    ? `${nameAndNumber(first!)} now has priority ${signed(priority)}; it was ${signed(first!.priority)}.`
+    : `${jobCount(changed.length)} now have priority ${signed(priority)}.`;
+}
+
+/** That jobs can go no further with their priority, and how they can. @param beyond the next group's priority */
+export function alreadyAtEnd(moved: readonly Job[], upwards: boolean, beyond: number): string {
+  const [first] = moved;
+  const [subject, it] =
+    moved.length === 1
+      ? ['This job is already the', 'it']
+      : [`These ${jobCount(moved.length)} are already the`, 'them'];
+  return `${subject} ${upwards ? 'first' : 'last'} of priority ${signed(first!.priority)}. Press Alt+${upwards ? '↑' : '↓'} once more to give ${it} priority ${signed(beyond)}.`;
+}
+
+function nameAndNumber(job: Job): string {
+  return `${job.name} (job ${job.id})`;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import type { Notice } from '../../shared/host-api';
 import { useApp, useAppState } from '../app-context';
 import type { Message } from '../app-store';
 import { Button } from '../controls/button';
@@ -11,8 +12,8 @@ const ICONS: Record<Message['level'], IconName> = {
   warning: 'warning',
   error: 'error',
 };
-/** Good news goes by itself; what needs an answer stays until dismissed. */
-const GOOD_NEWS_MS = 10_000;
+/** What needs no answer goes by itself, but not while somebody is at it. */
+const PASSING_MS = 10_000;
 
 /** What the person should know: our own messages and the host's notices, over the image. */
 export function Messages() {
@@ -21,18 +22,7 @@ export function Messages() {
   const notices = useAppState((state) => state.model.host?.notices);
   const dismissed = useAppState((state) => state.dismissedNotices);
   const busy = useAppState((state) => state.busy);
-  const all = useMemo(() => {
-    const told = (notices ?? [])
-      .filter((notice) => !dismissed.has(notice.id))
-      .map((notice): Message => ({
-        id: `notice-${notice.id}`,
-        level: notice.level,
-        text: notice.text,
-        topic: null,
-        action: null,
-      }));
-    return [...told, ...messages];
-  }, [messages, notices, dismissed]);
+  const all = useMemo(() => [...noticesOnce(notices ?? [], dismissed), ...messages], [messages, notices, dismissed]);
   return (
     <div className="messages scroll" role="region" aria-label="Messages">
       {all.length > 1 && (
@@ -57,16 +47,34 @@ export function Messages() {
   );
 }
 
+/** The host's notices that are not dismissed; what it says several times, only the last time. */
+function noticesOnce(notices: readonly Notice[], dismissed: ReadonlySet<number>): Message[] {
+  const last = new Map(notices.map(({ text, id }) => [text, id]));
+  return notices
+    .filter(({ id, text }) => !dismissed.has(id) && last.get(text) === id)
+    .map(({ id, level, text }) => ({ id: `notice-${id}`, level, text, topic: null, action: null, passing: false }));
+}
+
 function MessageCard({ message }: { message: Message }) {
   const { actions } = useApp();
-  const passing = message.level === 'success';
+  const [looked, setLooked] = useState(false);
+  const passes = message.passing && !looked;
   useEffect(() => {
-    if (!passing) return undefined;
-    const timer = setTimeout(() => actions.dismiss(message.id), GOOD_NEWS_MS);
+    if (!passes) return undefined;
+    const timer = setTimeout(() => actions.dismiss(message.id), PASSING_MS);
     return () => clearTimeout(timer);
-  }, [passing, message.id, actions]);
+    // A message that says more than before has its time anew.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [passes, message.id, message.text, actions]);
   return (
-    <div className={`message message-${message.level}`} role={message.level === 'error' ? 'alert' : 'status'}>
+    <div
+      className={`message message-${message.level}`}
+      role={message.level === 'error' ? 'alert' : 'status'}
+      onPointerEnter={() => setLooked(true)}
+      onPointerLeave={() => setLooked(false)}
+      onFocus={() => setLooked(true)}
+      onBlur={() => setLooked(false)}
+    >
       <Icon name={ICONS[message.level]} />
       <p className="message-text selectable">{message.text}</p>
       {message.action && (

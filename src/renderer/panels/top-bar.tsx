@@ -15,6 +15,8 @@ export function TopBar() {
   const host = useAppState((state) => state.model.host);
   const hasScene = host?.scene != null;
   const rendering = useAppState((state) => state.model.jobs.rendering.length > 0);
+  const finished = useAppState((state) => state.model.jobs.finished.length > 0);
+  const undoes = useAppState((state) => state.messages.some(({ action }) => action?.label === 'Undo'));
   const pauses = host !== null && host.queue.state !== 'running';
   const windowItems = operatorMenu(host?.operators ?? [], 'window', app);
   const menus: Menu[] = [
@@ -28,7 +30,10 @@ export function TopBar() {
     {
       label: 'Edit',
       items: [
+        { label: 'Undo', keys: 'Ctrl+Z', changes: true, disabled: !undoes, run: () => run('undo') },
+        null,
         { label: 'Search…', keys: 'F3', run: () => run('search') },
+        { label: 'Search Queue…', keys: 'Ctrl+F', run: () => run('search-jobs') },
         null,
         { label: 'Preferences…', keys: 'Ctrl+,', run: () => run('preferences') },
       ],
@@ -53,6 +58,7 @@ export function TopBar() {
           run: () => run('pause-queue'),
         },
         { label: 'Resume Queue', changes: true, disabled: !pauses, run: () => run('resume-queue') },
+        { label: 'Clear Finished…', changes: true, disabled: !finished, run: () => run('clear-finished') },
         ...operatorMenu(host?.operators ?? [], 'render', app),
       ],
     },
@@ -61,6 +67,8 @@ export function TopBar() {
       items: [
         { label: 'Render', run: () => run('show-render') },
         { label: 'Statistics', run: () => run('show-statistics') },
+        null,
+        { label: 'Go to What Is Rendering', keys: 'Ctrl+G', disabled: !rendering, run: () => run('go-to-rendering') },
       ],
     },
     ...(windowItems.length > 0 ? [{ label: 'Window', items: windowItems }] : []),

@@ -17,7 +17,7 @@ import { isFinished } from '../../model/job-table';
 import { againWords, allSkipped, jobStateWords, reasonOf, skippedAll, whyWaiting } from '../../model/job-sentences';
 import './job-card.css';
 
-const STATE_ICONS: Record<JobState, IconName> = {
+export const STATE_ICONS: Record<JobState, IconName> = {
   queued: 'clock',
   rendering: 'play',
   paused: 'pause',
@@ -26,17 +26,26 @@ const STATE_ICONS: Record<JobState, IconName> = {
   cancelled: 'stop',
 };
 
+/** What the colours of a job go by. */
+export function jobClass(job: Job): string {
+  return `job-${job.state} ${job.state === 'completed' && job.frames.failed > 0 ? 'job-with-failures' : ''}`;
+}
+
 interface Props {
   id: number;
-  /** Image and timeline show it: everything about it is unfolded. */
+  /** Image and timeline show it. */
   shown: boolean;
+  /** Everything about it is there to be read. */
+  unfolded: boolean;
   /** The Tab key stops at this one of the list. */
   tabStop: boolean;
   onMenu: (id: number, x: number, y: number) => void;
+  /** Folds it into a row; null where jobs are cards anyway. */
+  onFold: ((id: number) => void) | null;
 }
 
 /** One job of the queue: its state, how far it is, and what can be done with it. */
-export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Props) {
+export const JobCard = memo(function JobCard({ id, shown, unfolded, tabStop, onMenu, onFold }: Props) {
   const { actions } = useApp();
   const job = useAppState((state) => state.model.jobs.byId.get(id));
   const readOnly = useReadOnly();
@@ -47,30 +56,44 @@ export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Pro
   const warned = job.warnings.length > 0 || job.suspicious > 0;
   return (
     <article
-      className={`job job-${job.state} ${job.state === 'completed' && job.frames.failed > 0 ? 'job-with-failures' : ''} ${shown ? 'job-shown' : ''}`}
+      className={`job ${jobClass(job)} ${shown ? 'job-shown' : ''} ${unfolded ? 'job-unfolded' : ''}`}
       aria-label={label}
     >
       <div className="job-head" draggable={!ended && readOnly === null}>
+        {onFold && (
+          <button
+            type="button"
+            className="row-fold"
+            tabIndex={-1}
+            aria-expanded={true}
+            aria-label={`Fold ${label}`}
+            title="Fold (←)"
+            onClick={() => onFold(job.id)}
+          >
+            <Icon name="chevron" />
+          </button>
+        )}
         <Icon name={STATE_ICONS[job.state]} className="job-icon" />
         <button
           type="button"
           className="job-select"
           tabIndex={tabStop ? 0 : -1}
           aria-current={shown}
-          onClick={() => actions.selectJob(job.id)}
           title={job.settings.scene}
           aria-label={`${label}, ${words}`}
         >
           <span className="job-name">{job.name}</span>
-          <span className="job-id">#{job.id}</span>
         </button>
+        <span className="job-id" aria-hidden="true">
+          #{job.id}
+        </span>
         {job.priority !== 0 && (
           <span className="job-priority" title="Priority">
             {signed(job.priority)}
           </span>
         )}
-        {!shown && warned && <Icon name="warning" className="job-warned" />}
-        {!shown && jobProgress(job) > 0 && job.state !== 'completed' && (
+        {!unfolded && warned && <Icon name="warning" className="job-warned" />}
+        {!unfolded && jobProgress(job) > 0 && job.state !== 'completed' && (
           <span className="job-share">{Math.floor(jobProgress(job) * 100)} %</span>
         )}
         <Button
@@ -86,7 +109,7 @@ export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Pro
             onMenu(job.id, left, bottom + 2);
           }}
         />
-        {shown &&
+        {unfolded &&
           (ended ? (
             <Button
               changes
@@ -111,7 +134,7 @@ export const JobCard = memo(function JobCard({ id, shown, tabStop, onMenu }: Pro
             />
           ))}
       </div>
-      {shown ? <JobDetails job={job} label={label} words={words} /> : <JobLine job={job} words={words} />}
+      {unfolded ? <JobDetails job={job} label={label} words={words} /> : <JobLine job={job} words={words} />}
     </article>
   );
 });

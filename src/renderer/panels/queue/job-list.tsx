@@ -1,72 +1,92 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  type DragEvent,
-  type KeyboardEvent,
-  type MouseEvent,
-} from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties, type MouseEvent } from 'react';
 import { useApp, useAppState } from '../../app-context';
 import { shownJob } from '../../app-store';
-import { Icon } from '../../controls/icon';
+import { Button } from '../../controls/button';
 import { PopupMenu } from '../../controls/popup-menu';
-import { formatCount, signed } from '../../model/format';
-import { priorityGroups } from '../../model/job-table';
-import { JobCard } from './job-card';
+import { isMultiple } from '../../model/job-selection';
+import { columnWidth, fittingColumns } from '../../model/queue-columns';
+import { FINISHED, isJobEntry } from '../../model/queue-entries';
+import { isFiltering } from '../../model/queue-filter';
+import { useElementSize } from '../use-element-size';
+import { bulkMenu } from './bulk-menu';
 import { jobMenu } from './job-menu';
+import { QueueHead } from './queue-head';
+import { QueueLine } from './queue-line';
+import { useJobDragging } from './use-job-dragging';
+import { useJobKeys } from './use-job-keys';
+import { useQueueEntries } from './use-queue-entries';
+import { queueViewMenu } from './view-menu';
 
-/** As high as a card is that is not unfolded, in pixels; others are measured. */
+/** Heights in pixels: of a row, of a card that is folded, of a heading, and of the headings of the columns. */
+const ROW = 28;
 const CARD = 52;
-const HEAD = 28;
+const HEADING = 28;
+const COLUMN_HEADS = 24;
+/** Pixels of a row beside its columns: margins, padding, and the gap. */
+const ROW_SIDES = 16;
 
-/** The line between the jobs to come and those that have ended. */
-const FINISHED = 'finished';
-/** The line above the jobs of one priority, where there are several. */
-type PriorityLine = `priority ${number}`;
-type Entry = number | PriorityLine | typeof FINISHED;
+/** Pixels of a name below which the job's number beside it goes. */
+const TIGHT = 170;
 
-const isJob = (entry: Entry): entry is number => typeof entry === 'number';
+interface OpenMenu {
+  /** null: of the columns. */
+  readonly id: number | null;
+  readonly x: number;
+  readonly y: number;
+}
 
 /**
- * Jobs to come in the order in which they are rendered, those that have ended below. Only the ones in sight are drawn,
- * however many there are. Jobs to come are moved by dragging, or with Alt and the arrow keys.
+ * The jobs, as rows or as cards. Only the ones in sight are drawn, however many there are, and only those that have
+ * changed are drawn again.
+ *
+ * @param rows whether each job is one line
  */
-export function JobList() {
+export function JobList({ rows: asRows }: { rows: boolean }) {
   const app = useApp();
   const { actions, store } = app;
-  const jobs = useAppState((state) => state.model.jobs);
-  const { open } = jobs;
-  const finished = useAppState((state) => state.model.jobs.finished);
-  const unfolded = useAppState((state) => state.view.finished);
+  const entries = useQueueEntries();
+  const listed = useMemo(() => entries.filter(isJobEntry), [entries]);
+  const inList = useMemo(() => new Set(listed), [listed]);
+  const grouped = useMemo(() => entries.some((entry) => !isJobEntry(entry) && entry !== FINISHED), [entries]);
+  const ended = useAppState((state) => state.model.jobs.finished.length);
+  const foldedOut = useAppState((state) => state.view.finished || isFiltering(state.filter));
   const shown = useAppState((state) => shownJob(state)?.id ?? null);
-  const entries = useMemo((): readonly Entry[] => {
-    const ended: readonly Entry[] = finished.length === 0 ? [] : unfolded ? [FINISHED, ...finished] : [FINISHED];
-    const groups = priorityGroups(jobs);
-    const toCome: readonly Entry[] =
-      groups.length < 2 ? open : groups.flatMap(({ priority, ids }): Entry[] => [`priority ${priority}`, ...ids]);
-    return [...toCome, ...ended];
-    // The table is new with every change of any job; which jobs there are in which order, only the lists say.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [open, finished, unfolded]);
-  const positionOf = useMemo(() => new Map(entries.filter(isJob).map((id, index) => [id, index + 1])), [entries]);
-  const box = useRef<HTMLDivElement>(null);
-  const [menu, setMenu] = useState<{ id: number; x: number; y: number } | null>(null);
-  const drag = useDragging(actions.dropJob, open);
+  const selection = useAppState((state) => state.selection);
+  const sorted = useAppState((state) => state.view.queue.sort !== null);
+  const several = isMultiple(selection);
+  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
+  const [focused, setFocused] = useState<number | null>(null);
+  const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const { columns, template, tight, sizeRef } = useColumns();
+  const box = useRef<HTMLDivElement | null>(null);
+  const latest = useRef(listed);
+  useEffect(() => {
+    latest.current = listed;
+    actions.keepListed(inList);
+  }, [actions, listed, inList]);
 
+  const formOf = (id: number): 'row' | 'card' => (asRows && !unfolded.has(id) ? 'row' : 'card');
   // It says of itself when what it returns has changed; this component is not memoized.
   // oxlint-disable-next-line react/incompatible-library
   const rows = useVirtualizer({
     count: entries.length,
     getScrollElement: () => box.current,
-    estimateSize: (index) => (isJob(entries[index]!) ? CARD : HEAD),
-    getItemKey: (index) => entries[index]!,
-    overscan: 6,
-    gap: 2,
+    estimateSize: (index) => {
+      const entry = entries[index]!;
+      return !isJobEntry(entry) ? HEADING : asRows ? ROW : CARD;
+    },
+    // A row that is unfolded is another thing to measure than the same one folded.
+    getItemKey: (index) => {
+      const entry = entries[index]!;
+      return isJobEntry(entry) && formOf(entry) === 'card' ? `card ${entry}` : entry;
+    },
+    overscan: asRows ? 10 : 6,
+    gap: asRows ? 0 : 2,
     paddingStart: 4,
     paddingEnd: 4,
+    scrollMargin: asRows ? COLUMN_HEADS : 0,
+    scrollPaddingStart: asRows ? COLUMN_HEADS : 0,
   });
 
   /** Focus goes to this job once it is drawn. */
@@ -78,141 +98,150 @@ export function JobList() {
     wanted.current = null;
     button.focus();
   });
-  const revealed = useAppState((state) => state.revealed);
-  useEffect(() => {
-    if (revealed === null) return;
-    const at = entries.indexOf(revealed.job);
-    if (at !== -1) rows.scrollToIndex(at, { align: 'auto' });
-    else if (finished.includes(revealed.job)) actions.setView({ finished: true });
-    // It is brought into sight once, not with every change of the list; but again when the list was unfolded for it.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [revealed, unfolded]);
-  const goTo = (id: number): void => {
+  const focusJob = (id: number): void => {
     wanted.current = id;
-    actions.selectJob(id);
+    setFocused(id);
     rows.scrollToIndex(entries.indexOf(id));
   };
+  const revealed = useAppState((state) => state.revealed);
+  const handled = useRef<typeof revealed>(null);
+  useEffect(() => {
+    if (revealed === null || handled.current === revealed) return;
+    const at = entries.indexOf(revealed.job);
+    if (at === -1) {
+      // It is there, but folded away or filtered out; or it comes with the next change of the list.
+      if (store.getState().model.jobs.byId.has(revealed.job)) actions.showListed();
+      return;
+    }
+    handled.current = revealed;
+    if (revealed.focus) focusJob(revealed.job);
+    else rows.scrollToIndex(at, { align: 'auto' });
+    // It is brought into sight once, not with every change of the list.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [revealed, entries]);
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const card = event.target instanceof Element ? event.target.closest('[data-job]') : null;
-    const id = Number(card?.getAttribute('data-job'));
-    const job = store.getState().model.jobs.byId.get(id);
-    if (!job || event.ctrlKey || event.metaKey) return;
-    const onButton = event.target instanceof Element && event.target.matches('.job-select');
-    if (event.altKey) {
-      const to = ({ ArrowUp: 'up', ArrowDown: 'down', Home: 'first', End: 'last' } as const)[event.key];
-      if (to === undefined) return;
-      wanted.current = id;
-      void actions.stepJob(id, to);
-    } else if (event.key === 'Delete') {
-      if (!jobMenu(job, app).some((item) => item && 'keys' in item && item.keys === 'Del' && !item.disabled)) return;
-      actions.askToDelete(job);
-    } else if (event.key === 'F2') actions.editJob(job);
-    else if (onButton) {
-      const listed = entries.filter(isJob);
-      const at = listed.indexOf(id);
-      const next = {
-        ArrowDown: at + 1,
-        ArrowUp: at - 1,
-        PageDown: Math.min(listed.length - 1, at + 10),
-        PageUp: Math.max(0, at - 10),
-        Home: 0,
-        End: listed.length - 1,
-      }[event.key];
-      if (next === undefined) return;
-      if (listed[next] !== undefined) goTo(listed[next]);
-    } else return;
-    event.preventDefault();
+  const fold = useCallback((id: number, unfold?: boolean): void => {
+    setUnfolded((before) => {
+      const next = new Set(before);
+      if (unfold ?? !before.has(id)) next.add(id);
+      else next.delete(id);
+      return next;
+    });
+  }, []);
+  const onFold = useCallback((id: number) => fold(id), [fold]);
+  const onKeyDown = useJobKeys({
+    listed,
+    focusJob,
+    fold: asRows
+      ? (id, unfold) => {
+          wanted.current = id;
+          fold(id, unfold);
+        }
+      : null,
+  });
+  const drag = useJobDragging((id) =>
+    several && selection.ids.has(id) ? listed.filter((one) => selection.ids.has(one)) : [id],
+  );
+  const jobAt = (event: MouseEvent, within: string): number | null => {
+    const element = event.target instanceof Element ? event.target.closest(within) : null;
+    const row = element?.closest('[data-job]');
+    return row ? Number(row.getAttribute('data-job')) : null;
   };
   const openMenu = useCallback(
     (id: number, x: number, y: number): void => {
-      actions.selectJob(id);
+      const { selection: now } = store.getState();
+      if (!isMultiple(now) || !now.ids.has(id)) actions.pickJob(id, 'only', latest.current);
       setMenu({ id, x, y });
     },
-    [actions],
+    [actions, store],
   );
+  const onClick = (event: MouseEvent): void => {
+    const id = jobAt(event, '.job-select');
+    if (id === null) return;
+    const how = event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'only';
+    actions.pickJob(id, how, listed);
+  };
   const onContextMenu = (event: MouseEvent): void => {
-    const card = event.target instanceof Element ? event.target.closest('[data-job]') : null;
-    if (
-      !card ||
-      (event.target instanceof Element && event.target.closest('.selectable') && !window.getSelection()?.isCollapsed)
-    )
-      return;
+    const id = jobAt(event, '[data-job]');
+    const onText = event.target instanceof Element && event.target.closest('.selectable') !== null;
+    if (id === null || (onText && !window.getSelection()?.isCollapsed)) return;
     event.preventDefault();
-    const bounds = card.getBoundingClientRect();
+    const { left, top } = (event.target as Element).closest('[data-job]')!.getBoundingClientRect();
     // The keyboard's menu key has no position.
     const byKey = event.clientX === 0 && event.clientY === 0;
-    openMenu(
-      Number(card.getAttribute('data-job')),
-      byKey ? bounds.left + 16 : event.clientX,
-      byKey ? bounds.top + 24 : event.clientY,
-    );
+    openMenu(id, byKey ? left + 16 : event.clientX, byKey ? top + 24 : event.clientY);
   };
-  const menuJob = useAppState((state) => (menu === null ? undefined : state.model.jobs.byId.get(menu.id)));
-  const first = entries.find(isJob);
-  const stop = shown !== null && entries.includes(shown) ? shown : first;
+  const menuJob = useAppState((state) => (menu?.id == null ? undefined : state.model.jobs.byId.get(menu.id)));
+  const stop = [focused, shown].find((id) => id !== null && inList.has(id)) ?? listed[0];
 
   return (
     <div
-      className={`queue-list scroll ${entries.some((entry) => typeof entry === 'string' && entry !== FINISHED) ? 'queue-grouped' : ''}`}
-      ref={box}
+      role="grid"
+      aria-label="Jobs"
+      aria-multiselectable="true"
+      aria-rowcount={entries.length}
+      className={`queue-list scroll ${grouped ? 'queue-grouped' : ''} ${asRows ? 'queue-as-rows' : ''} ${tight ? 'queue-tight' : ''}`}
+      style={{ '--queue-columns': template } as CSSProperties}
+      ref={(element) => {
+        box.current = element;
+        return sizeRef(element);
+      }}
     >
-      <ol
+      {asRows && <QueueHead columns={columns} onMenu={(x, y) => setMenu({ id: null, x, y })} />}
+      <div
+        role="rowgroup"
         className="queue-rows"
-        aria-label="Jobs"
         style={{ height: rows.getTotalSize() }}
         onKeyDown={onKeyDown}
+        onClick={onClick}
+        onDoubleClick={(event) => {
+          const id = asRows ? jobAt(event, '.job-select') : null;
+          if (id !== null) fold(id);
+        }}
         onContextMenu={onContextMenu}
-        {...drag.listeners}
+        onFocus={(event) => {
+          if (event.target.matches('.job-select'))
+            setFocused(Number(event.target.closest('[data-job]')!.getAttribute('data-job')));
+        }}
+        {...(sorted ? {} : drag.listeners)}
       >
         {rows.getVirtualItems().map(({ index, key, start }) => {
           const entry = entries[index]!;
-          const row = {
-            'data-index': index,
-            ref: rows.measureElement,
-            style: { transform: `translateY(${start}px)` },
-          };
-          if (entry === FINISHED) {
-            return (
-              <li key={key} role="none" className="queue-row" {...row}>
-                <button
-                  type="button"
-                  className="queue-finished"
-                  aria-expanded={unfolded}
-                  onClick={() => actions.setView({ finished: !unfolded })}
-                >
-                  <Icon name="chevron" />
-                  Finished <span className="dim">{formatCount(finished.length)}</span>
-                </button>
-              </li>
-            );
-          }
-          if (!isJob(entry)) {
-            return (
-              <li key={key} role="none" className="queue-row" {...row}>
-                <h3 className="queue-priority">Priority {signed(Number(entry.slice('priority '.length)))}</h3>
-              </li>
-            );
-          }
+          const job = isJobEntry(entry) ? entry : null;
+          const form = job === null ? 'card' : formOf(job);
+          const drop = job !== null && drag.target?.id === job ? drag.target : null;
           return (
-            <li
+            <QueueLine
               key={key}
-              className={`queue-row ${drag.classOf(entry)}`}
-              data-job={entry}
-              aria-posinset={positionOf.get(entry)}
-              aria-setsize={positionOf.size > 1 ? open.length + finished.length : undefined}
-              {...row}
-            >
-              <JobCard id={entry} shown={entry === shown} tabStop={entry === stop} onMenu={openMenu} />
-            </li>
+              entry={entry}
+              index={index}
+              top={start - rows.options.scrollMargin}
+              form={form}
+              measure={form === 'row' ? null : rows.measureElement}
+              columns={columns}
+              shown={job !== null && job === shown}
+              selected={several && job !== null && selection.ids.has(job)}
+              tabStop={job !== null && job === stop}
+              dragged={job !== null && drag.dragged.includes(job)}
+              drop={drop && (drop.below ? 'below' : 'above')}
+              dropWords={drop?.words ?? null}
+              finishedCount={entry !== FINISHED ? 0 : foldedOut ? entries.length - index - 1 : ended}
+              finishedUnfolded={foldedOut}
+              onMenu={openMenu}
+              onFold={asRows ? onFold : null}
+            />
           );
         })}
-      </ol>
+      </div>
+      {entries.length === 0 && <NothingFound />}
+      {menu && menu.id === null && (
+        <PopupMenu label="View" at={menu} items={queueViewMenu(app)} onClose={() => setMenu(null)} />
+      )}
       {menu && menuJob && (
         <PopupMenu
-          label={`Actions for ${menuJob.name}, job ${menuJob.id}`}
+          label={several ? `Actions for ${selection.ids.size} jobs` : `Actions for ${menuJob.name}, job ${menuJob.id}`}
           at={menu}
-          items={jobMenu(menuJob, app)}
+          items={several ? bulkMenu([...selection.ids], app) : jobMenu(menuJob, app)}
           onClose={() => setMenu(null)}
         />
       )}
@@ -220,53 +249,30 @@ export function JobList() {
   );
 }
 
-/** Dragging a job to another rank among the queued ones. */
-function useDragging(drop: (id: number, target: number, below: boolean) => Promise<void>, open: readonly number[]) {
-  const [dragged, setDragged] = useState<number | null>(null);
-  const [target, setTarget] = useState<{ id: number; below: boolean } | null>(null);
-  const jobOf = (event: DragEvent): { id: number; card: Element } | null => {
-    const card = event.target instanceof Element ? event.target.closest('[data-job]') : null;
-    return card ? { id: Number(card.getAttribute('data-job')), card } : null;
-  };
-  const stop = (): void => {
-    setDragged(null);
-    setTarget(null);
-  };
-  return {
-    classOf: (id: number): string =>
-      `${id === dragged ? 'queue-dragged' : ''} ${id === target?.id ? (target.below ? 'queue-drop-below' : 'queue-drop-above') : ''}`,
-    listeners: {
-      onDragStart(event: DragEvent): void {
-        const over = jobOf(event);
-        if (!over || !open.includes(over.id)) {
-          event.preventDefault();
-          return;
-        }
-        event.dataTransfer.effectAllowed = 'move';
-        event.dataTransfer.setData('application/x-framegauge-job', String(over.id));
-        event.dataTransfer.setDragImage(over.card, 16, 16);
-        setDragged(over.id);
-      },
-      onDragOver(event: DragEvent): void {
-        if (dragged === null) return;
-        const over = jobOf(event);
-        if (!over || !open.includes(over.id)) {
-          setTarget(null);
-          return;
-        }
-        event.preventDefault();
-        event.dataTransfer.dropEffect = 'move';
-        const { top, height } = over.card.getBoundingClientRect();
-        const below = event.clientY > top + height / 2;
-        if (target?.id !== over.id || target.below !== below) setTarget({ id: over.id, below });
-      },
-      onDrop(event: DragEvent): void {
-        if (dragged === null || target === null) return;
-        event.preventDefault();
-        void drop(dragged, target.id, target.below);
-        stop();
-      },
-      onDragEnd: stop,
-    },
-  };
+/** In place of jobs, where none is what is looked for. */
+function NothingFound() {
+  const { actions } = useApp();
+  const text = useAppState((state) => state.filter.text.trim());
+  return (
+    <div role="row" className="queue-nothing">
+      <div role="gridcell">
+        <p>
+          {text === '' ? 'No job is in such a state.' : `No job has “${text}” in its name, scene, number or reason.`}
+        </p>
+        <Button onClick={() => actions.setFilter({ text: '', states: [] })}>Show All Jobs</Button>
+      </div>
+    </div>
+  );
+}
+
+/** The columns that there is room for, and the grid that they make. */
+function useColumns() {
+  const chosen = useAppState((state) => state.view.queue.columns);
+  const widths = useAppState((state) => state.view.queue.widths);
+  const { ref: sizeRef, size } = useElementSize();
+  const room = (size?.width ?? 0) - ROW_SIDES;
+  const columns = useMemo(() => fittingColumns(chosen, widths, room), [chosen, widths, room]);
+  const template = columns.map((id) => (id === 'name' ? 'minmax(0, 1fr)' : `${columnWidth(id, widths)}px`)).join(' ');
+  const name = columns.reduce((left, id) => left - columnWidth(id, widths), room);
+  return { columns, template, tight: name < TIGHT, sizeRef };
 }

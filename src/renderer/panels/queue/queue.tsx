@@ -3,25 +3,42 @@ import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
 import { PopupMenu } from '../../controls/popup-menu';
 import { formatCount } from '../../model/format';
+import { isMultiple } from '../../model/job-selection';
+import { isFiltering } from '../../model/queue-filter';
 import { AddonPanels } from '../addon-panels';
 import { Area } from '../area';
+import { FilterBar } from './filter-bar';
 import { JobList } from './job-list';
+import { QueueEdge } from './queue-edge';
 import { QueueState } from './queue-state';
+import { SelectionBar } from './selection-bar';
+import { queueViewMenu } from './view-menu';
 import './queue.css';
+
+/** As many jobs as fit into a small window as cards: with more of them one looks for something. */
+const FEW = 12;
 
 /** The jobs: those to come in the host's order, and below them those that have ended. */
 export function Queue() {
   const open = useAppState((state) => state.model.jobs.open.length);
   const finished = useAppState((state) => state.model.jobs.finished.length);
+  const density = useAppState((state) => state.view.queue.density);
+  const sorted = useAppState((state) => state.view.queue.sort !== null);
+  const filter = useAppState((state) => state.filter);
+  const several = useAppState((state) => isMultiple(state.selection));
+  const many = open + finished > FEW;
+  const rows = density === 'rows' || (density === 'auto' && many);
   return (
     <Area
       name="Queue"
       className="queue"
       tools={
         <>
-          <span className="dim">
+          <span className="queue-count dim">
             {open + finished === 0 ? '' : open === 0 ? 'All finished' : `${formatCount(open)} to do`}
           </span>
+          <SearchButton />
+          <ViewButton />
           <QueueButton />
         </>
       }
@@ -32,10 +49,77 @@ export function Queue() {
           No jobs yet. Press F12 to render the current frame, or Ctrl+F12 for the whole animation.
         </p>
       ) : (
-        <JobList />
+        <>
+          {(many || filter.open || isFiltering(filter) || sorted) && <FilterBar />}
+          <JobList rows={rows} />
+          {several && <SelectionBar />}
+        </>
       )}
       <AddonPanels place="job" />
+      <QueueEdge />
     </Area>
+  );
+}
+
+function SearchButton() {
+  const { actions } = useApp();
+  return (
+    <Button
+      kind="bare"
+      icon="search"
+      className="queue-button"
+      aria-label="Search the queue"
+      title="Search the queue (Ctrl+F)"
+      onClick={() => actions.searchJobs()}
+    />
+  );
+}
+
+/** Density, order and columns; and what is done with the list as a whole. */
+function ViewButton() {
+  const app = useApp();
+  const { actions } = app;
+  const rendering = useAppState((state) => state.model.jobs.rendering.length);
+  const finished = useAppState((state) => state.model.jobs.finished.length);
+  const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
+  return (
+    <>
+      <Button
+        kind="bare"
+        icon="list"
+        className="queue-button"
+        aria-label="View of the queue"
+        title="Density, order and columns"
+        aria-haspopup="menu"
+        aria-expanded={menu !== null}
+        onClick={(event) => {
+          const { left, bottom } = event.currentTarget.getBoundingClientRect();
+          setMenu({ x: left, y: bottom + 2 });
+        }}
+      />
+      {menu && (
+        <PopupMenu
+          label="View of the queue"
+          at={menu}
+          onClose={() => setMenu(null)}
+          items={[
+            {
+              label: 'Go to What Is Rendering',
+              keys: 'Ctrl+G',
+              disabled: rendering === 0,
+              run: () => actions.goToRendering(),
+            },
+            {
+              label: 'Clear Finished…',
+              changes: true,
+              disabled: finished === 0,
+              run: () => actions.askToClearFinished(),
+            },
+            ...queueViewMenu(app),
+          ]}
+        />
+      )}
+    </>
   );
 }
 

@@ -1,0 +1,110 @@
+import { MAX_PAGE } from '../../shared/host-api';
+import { FINAL_JOB_STATES, type Job, type JobState } from '../../shared/jobs';
+import { LEADING } from '../app-store';
+import { formatCount, jobCount } from '../model/format';
+import { holdJobs, releaseJobs } from '../model/host-model';
+import type { ActionContext } from './action-context';
+
+/** How long a deletion can be taken back, in milliseconds. */
+const UNDO_MS = 10_000;
+
+/**
+ * Deleting jobs. The host is asked only once there is no way back: until then they are merely gone from this window, and
+ * are there again when it is closed or loaded anew.
+ */
+export function createDeletionActions({
+  client,
+  store,
+  set,
+  tell,
+  settle,
+  refused,
+  call,
+  eachJob,
+  withBusy,
+}: ActionContext) {
+  let lastDeletion = 0;
+
+  const release = (ids: readonly number[]): void => set({ model: releaseJobs(store.getState().model, ids) });
+
+  /** @returns number of files that went with it */
+  async function removeJob(id: number, files: boolean): Promise<number> {
+    // Its turn may have come meanwhile, and the person has said that it is to go.
+    const job = store.getState().model.held.get(id);
+    if (job?.state === 'rendering') await client.call('job.cancel', { id });
+    return (await client.call('job.remove', { id, files })).filesDeleted;
+  }
+
+  async function commit(ids: readonly number[], files: boolean): Promise<void> {
+    let count = 0;
+    const removed = new Set(
+      await eachJob(ids, 'deleted', async (id) => {
+        count += await removeJob(id, files);
+      }),
+    );
+    release(ids.filter((id) => !removed.has(id)));
+    if (files && count > 0)
+      tell('info', `${count === 1 ? '1 file was' : `${formatCount(count)} files were`} deleted.`, { passing: true });
+  }
+
+  /** Deletes jobs, and their images where that is asked for, unless it is taken back in time. */
+  function deleteJobs(ids: readonly number[], files: boolean): void {
+    if (ids.length === 0 || refused()) return;
+    const { model, subject } = store.getState();
+    const [name] = ids.flatMap((id) => model.jobs.byId.get(id)?.name ?? []);
+    set({ model: holdJobs(model, ids) });
+    if (subject.kind === 'job' && ids.includes(subject.id)) set({ subject: LEADING, pinnedFrame: null });
+    const topic = `deletion ${++lastDeletion}`;
+    const timer = setTimeout(() => {
+      settle(topic);
+      void commit(ids, files);
+    }, UNDO_MS);
+    const undo = (): void => {
+      clearTimeout(timer);
+      release(ids);
+    };
+    const what = ids.length === 1 && name !== undefined ? `${name} (job ${ids[0]})` : jobCount(ids.length);
+    tell('info', `${what} ${ids.length === 1 ? 'is' : 'are'} deleted${files ? ', with the files' : ''}.`, {
+      topic,
+      action: { label: 'Undo', run: undo },
+    });
+  }
+
+  return {
+    deleteJobs,
+    /** Says what would go, and asks. */
+    askToDelete(job: Job): void {
+      if (!refused()) set({ dialog: 'delete-job', dialogJob: job.id });
+    },
+    /** Asks once for all of them. */
+    askToDeleteJobs(ids: readonly number[]): void {
+      if (!refused()) set({ dialog: 'delete-jobs', dialogJobs: ids });
+    },
+    /** Asks which of the jobs that have ended are to go. */
+    askToClearFinished(): void {
+      if (!refused()) set({ dialog: 'clear-finished' });
+    },
+    /** Deletes the jobs that have ended in one of these states, older ones too that the window does not list. */
+    async clearFinished(states: readonly JobState[]): Promise<void> {
+      const ids = await withBusy('Finding the finished jobs', async () => {
+        const found: number[] = [];
+        for (;;) {
+          const page = await call('job.list', {
+            states: states.filter((state) => FINAL_JOB_STATES.includes(state)),
+            order: 'finished',
+            offset: found.length,
+            limit: MAX_PAGE,
+          });
+          if (!page) return [];
+          for (const { id } of page.jobs) found.push(id);
+          if (page.jobs.length === 0 || found.length >= page.total) return found;
+        }
+      });
+      const { held } = store.getState().model;
+      deleteJobs(
+        ids.filter((id) => !held.has(id)),
+        false,
+      );
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { shownJob } from '../app-store';
+import { isMultiple, keepListed, NO_SELECTION, selectRange, toggleSelected } from '../model/job-selection';
+import { renderingJob } from '../model/job-table';
+import { NO_FILTER, type QueueFilter } from '../model/queue-filter';
+import type { ActionContext } from './action-context';
+
+/** Which jobs of the queue are listed, which one is shown, and which are selected. */
+export function createSelectionActions({ store, set, tell }: ActionContext) {
+  const show = (id: number): void => set({ subject: { kind: 'job', id }, pinnedFrame: null });
+  /** Shows a job that may be anywhere in the list. */
+  const revealJob = (id: number): void => {
+    show(id);
+    set({ selection: NO_SELECTION, revealed: { job: id } });
+  };
+  const clearSelection = (): void => set({ selection: NO_SELECTION });
+
+  return {
+    revealJob,
+    clearSelection,
+    /**
+     * What a click does: shows a job alone, takes it in or out of the selection, or selects all as far as it.
+     *
+     * @param listed ids in the order of the list
+     */
+    pickJob(id: number, how: 'only' | 'toggle' | 'range', listed: readonly number[]): void {
+      const state = store.getState();
+      const shown = shownJob(state)?.id ?? null;
+      if (how === 'only') {
+        show(id);
+        if (state.selection !== NO_SELECTION) clearSelection();
+        return;
+      }
+      const selection =
+        how === 'toggle' ? toggleSelected(state.selection, id, shown) : selectRange(state.selection, id, listed, shown);
+      set({ selection });
+      const [first] = selection.ids;
+      if (selection.ids.has(id)) show(id);
+      else if (selection.ids.size === 1) show(first!);
+    },
+    selectAll(listed: readonly number[]): void {
+      set({ selection: { ids: new Set(listed), anchor: listed[0] ?? null } });
+    },
+    /** Selects these jobs and brings the first into sight, whatever is listed. */
+    selectJobs(ids: readonly number[]): void {
+      const [first] = ids;
+      if (first === undefined) return;
+      revealJob(first);
+      if (ids.length > 1) set({ filter: NO_FILTER, selection: { ids: new Set(ids), anchor: first } });
+    },
+    /** Jobs that are listed no more are selected no more. */
+    keepListed(listed: ReadonlySet<number>): void {
+      const { selection } = store.getState();
+      const kept = keepListed(selection, listed);
+      if (kept !== selection) set({ selection: kept });
+    },
+    /** Lists every job, those that have ended too. */
+    showListed(): void {
+      const { view } = store.getState();
+      set({ filter: NO_FILTER, view: { ...view, finished: true } });
+    },
+    setFilter(change: Partial<QueueFilter>): void {
+      const { filter, selection } = store.getState();
+      set({ filter: { ...filter, ...change }, selection: isMultiple(selection) ? NO_SELECTION : selection });
+    },
+    /** Shows the field to search the queue with, and puts the cursor there. */
+    searchJobs(): void {
+      const { filter } = store.getState();
+      set({ workspace: 'render', filter: { ...filter, open: true } });
+      const focusField = (): boolean => {
+        const field = document.querySelector<HTMLInputElement>('.queue-search input');
+        field?.focus();
+        field?.select();
+        return field !== null;
+      };
+      // Where it is not drawn yet, it is by the next frame.
+      if (!focusField()) requestAnimationFrame(focusField);
+    },
+    /** Shows what is being rendered; of several jobs the next one, each time. */
+    goToRendering(): void {
+      const state = store.getState();
+      const { rendering } = state.model.jobs;
+      const at = rendering.indexOf(shownJob(state)?.id ?? -1);
+      const id = rendering[at + 1] ?? renderingJob(state.model.jobs)?.id;
+      if (id === undefined) {
+        tell('info', 'Nothing is rendering now.', { topic: 'rendering', passing: true });
+        return;
+      }
+      show(id);
+      set({ workspace: 'render', selection: NO_SELECTION, revealed: { job: id, focus: true } });
+    },
+  };
+}

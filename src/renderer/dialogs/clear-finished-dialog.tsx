@@ -1,0 +1,52 @@
+import { useState } from 'react';
+import type { JobState } from '../../shared/jobs';
+import { useApp, useAppState } from '../app-context';
+import { Button } from '../controls/button';
+import { Dialog } from '../controls/dialog';
+import { CheckBox } from '../controls/field';
+import { formatCount, JOB_STATE_WORDS } from '../model/format';
+import { stateCounts } from '../model/queue-filter';
+import './small-dialogs.css';
+
+const STATES = ['completed', 'cancelled', 'failed'] as const satisfies readonly JobState[];
+
+/** Which of the jobs that have ended leave the list. Those that failed stay unless they are ticked. */
+export function ClearFinishedDialog() {
+  const { actions } = useApp();
+  const jobs = useAppState((state) => state.model.jobs);
+  const counts = stateCounts(jobs);
+  const [chosen, setChosen] = useState<readonly JobState[]>(['completed', 'cancelled']);
+  const states = chosen.filter((state) => counts[state] > 0);
+  return (
+    <Dialog title="Clear Finished" size="small" onClose={() => actions.showDialog(null)}>
+      <div className="small-form">
+        <p>The jobs and the records of their frames are removed. Their images stay on disk.</p>
+        <div className="delete-files">
+          {STATES.map((state) => (
+            <CheckBox
+              key={state}
+              label={`${JOB_STATE_WORDS[state]} (${formatCount(counts[state])})`}
+              checked={chosen.includes(state) && counts[state] > 0}
+              disabled={counts[state] === 0}
+              onChange={(on) => setChosen(on ? [...chosen, state] : chosen.filter((one) => one !== state))}
+            />
+          ))}
+        </div>
+        <div className="small-buttons">
+          <Button onClick={() => actions.showDialog(null)}>Keep</Button>
+          <Button
+            kind="primary"
+            data-autofocus=""
+            disabled={states.length === 0}
+            onClick={() => {
+              actions.showDialog(null);
+              void actions.clearFinished(states);
+            }}
+          >
+            Clear
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

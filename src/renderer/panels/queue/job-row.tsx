@@ -1,0 +1,146 @@
+import { memo, type ReactNode } from 'react';
+import type { Job } from '../../../shared/jobs';
+import { useAppState } from '../../app-context';
+import { Button } from '../../controls/button';
+import { Icon } from '../../controls/icon';
+import {
+  formatAbout,
+  formatCount,
+  formatMoment,
+  formatRate,
+  formatTimeLeft,
+  jobProgress,
+  signed,
+} from '../../model/format';
+import { nameOf } from '../../model/host-path';
+import { isFinished } from '../../model/job-table';
+import { jobStateWords, reasonOf, whyWaiting } from '../../model/job-sentences';
+import type { ColumnId } from '../../model/queue-columns';
+import { useReadOnly } from '../../read-only';
+import { jobClass, STATE_ICONS } from './job-card';
+import { JobThumbnail } from './job-thumbnail';
+import './job-row.css';
+
+interface Props {
+  id: number;
+  columns: readonly ColumnId[];
+  /** Image and timeline show it. */
+  shown: boolean;
+  tabStop: boolean;
+  onMenu: (id: number, x: number, y: number) => void;
+  onFold: (id: number) => void;
+}
+
+/** One job of the queue in one line. */
+export const JobRow = memo(function JobRow({ id, columns, shown, tabStop, onMenu, onFold }: Props) {
+  const job = useAppState((state) => state.model.jobs.byId.get(id));
+  const readOnly = useReadOnly();
+  if (!job) return null;
+  const label = `${job.name}, job ${job.id}`;
+  const words = jobStateWords(job);
+  const cells: Partial<Record<ColumnId, ReactNode>> = {
+    thumbnail: <JobThumbnail jobId={id} frame={job.lastFrame} edition={job.startedAt} />,
+    name: (
+      <>
+        <button
+          type="button"
+          className="row-fold"
+          tabIndex={-1}
+          aria-expanded={false}
+          aria-label={`Unfold ${label}`}
+          title="Unfold (→)"
+          onClick={() => onFold(id)}
+        >
+          <Icon name="chevron" />
+        </button>
+        <Icon name={STATE_ICONS[job.state]} className="job-icon" />
+        <button
+          type="button"
+          className="job-select"
+          tabIndex={tabStop ? 0 : -1}
+          aria-current={shown}
+          title={titleOf(job, words)}
+          aria-label={`${label}, ${words}`}
+        >
+          <span className="job-name">{job.name}</span>
+        </button>
+        <span className="job-id" aria-hidden="true">
+          {!columns.includes('number') && `#${id}`}
+        </span>
+        {(job.warnings.length > 0 || job.suspicious > 0) && <Icon name="warning" className="job-warned" />}
+        <Button
+          kind="bare"
+          icon="dots"
+          className="job-tool row-tool"
+          tabIndex={tabStop ? 0 : -1}
+          aria-label={`Actions for ${label}`}
+          aria-haspopup="menu"
+          title="Job actions"
+          onClick={(event) => {
+            const { left, bottom } = event.currentTarget.getBoundingClientRect();
+            onMenu(id, left, bottom + 2);
+          }}
+        />
+      </>
+    ),
+    frames: <RowFrames job={job} />,
+    percent: job.state === 'queued' && jobProgress(job) === 0 ? '' : `${Math.floor(jobProgress(job) * 100)} %`,
+    timeLeft: isFinished(job) || job.secondsLeft === null ? '' : formatAbout(job.secondsLeft),
+    priority: job.priority === 0 ? <span className="row-faint">0</span> : signed(job.priority),
+    state: <span className="job-state">{words}</span>,
+    number: `#${id}`,
+    scene: nameOf(job.settings.scene),
+    rate: job.framesPerMinute === null ? '' : formatRate(job.framesPerMinute),
+    created: momentOf(job.createdAt),
+    ended: momentOf(job.finishedAt),
+    reason: reasonOf(job) ?? '',
+  };
+  return (
+    <div
+      className={`job-line-row ${jobClass(job)} ${shown ? 'job-shown' : ''}`}
+      role="none"
+      draggable={!isFinished(job) && readOnly === null}
+    >
+      {columns.map((column) => (
+        <div key={column} role="gridcell" className={`cell cell-${column}`}>
+          {cells[column]}
+        </div>
+      ))}
+    </div>
+  );
+});
+
+/** What a row has no room for. */
+function titleOf(job: Job, words: string): string {
+  const more =
+    job.reason !== null
+      ? reasonOf(job)
+      : job.state === 'queued'
+        ? whyWaiting(job)
+        : isFinished(job)
+          ? null
+          : formatTimeLeft(job.secondsLeft, job.secondsLeftP90);
+  return [`${job.name}: ${words}`, more, job.settings.scene].filter((line) => line !== null).join('\n');
+}
+
+/** Frames that are there, of all, over a thin bar. */
+function RowFrames({ job }: { job: Job }) {
+  const { total, done, skipped, failed } = job.frames;
+  const share = (count: number): string => `${total === 0 ? 0 : (count / total) * 100}%`;
+  return (
+    <>
+      <span>
+        {formatCount(done + skipped)} / {formatCount(total)}
+      </span>
+      <span className={`job-bar row-bar ${done + skipped + failed === 0 ? 'row-bar-none' : ''}`} aria-hidden="true">
+        <span className="job-bar-done" style={{ width: share(done) }} />
+        <span className="job-bar-skipped" style={{ width: share(skipped) }} />
+        <span className="job-bar-failed" style={{ width: share(failed) }} />
+      </span>
+    </>
+  );
+}
+
+function momentOf(time: number | null, now = Date.now()): string {
+  return time === null ? '' : formatMoment(time, now);
+}

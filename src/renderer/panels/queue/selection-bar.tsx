@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import { useApp, useAppState } from '../../app-context';
+import { Button } from '../../controls/button';
+import { PopupMenu } from '../../controls/popup-menu';
+import { formatCount } from '../../model/format';
+import { bulkMenu, bulkTargets } from './bulk-menu';
+
+/** What can be done with the selected jobs, where there are several. */
+export function SelectionBar() {
+  const app = useApp();
+  const { actions } = app;
+  const { ids } = useAppState((state) => state.selection);
+  // What can be done with them changes with their states.
+  const jobs = useAppState((state) => state.model.jobs);
+  const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
+  const targets = bulkTargets(ids, jobs.byId);
+  const tool = (label: string, icon: 'pause' | 'play' | 'stop' | 'bin', able: readonly number[], run: () => void) => (
+    <Button
+      changes
+      kind="bare"
+      icon={icon}
+      disabled={able.length === 0}
+      aria-label={`${label} selected jobs`}
+      title={
+        able.length === 0
+          ? `${label}: for none of them`
+          : `${label} ${formatCount(able.length)} of ${formatCount(ids.size)}`
+      }
+      onClick={run}
+    />
+  );
+  return (
+    <div className="queue-selection" role="toolbar" aria-label="Selected jobs">
+      <span className="queue-selected-count" role="status">
+        {formatCount(ids.size)} selected
+      </span>
+      {tool('Pause', 'pause', targets.pause, () => void actions.pauseJobs(targets.pause))}
+      {tool('Resume', 'play', targets.resume, () => void actions.resumeJobs(targets.resume))}
+      {tool('Cancel', 'stop', targets.cancel, () => void actions.cancelJobs(targets.cancel))}
+      {tool('Delete', 'bin', targets.remove, () => actions.askToDeleteJobs([...ids]))}
+      <Button
+        kind="bare"
+        icon="dots"
+        aria-label="Actions for selected jobs"
+        title="More actions"
+        aria-haspopup="menu"
+        onClick={(event) => {
+          const { left, bottom } = event.currentTarget.getBoundingClientRect();
+          setMenu({ x: left, y: bottom + 2 });
+        }}
+      />
+      <Button
+        kind="bare"
+        icon="cross"
+        aria-label="Clear selection"
+        title="Clear selection (Esc)"
+        onClick={() => actions.clearSelection()}
+      />
+      {menu && (
+        <PopupMenu
+          label="Actions for selected jobs"
+          at={menu}
+          items={bulkMenu([...ids], app)}
+          onClose={() => setMenu(null)}
+        />
+      )}
+    </div>
+  );
+}

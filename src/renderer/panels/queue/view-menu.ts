@@ -1,0 +1,39 @@
+import type { App } from '../../app-context';
+import type { MenuItems } from '../../controls/menu-list';
+import { COLUMN_IDS, COLUMNS, USUAL_COLUMNS } from '../../model/queue-columns';
+import type { QueueView } from '../../model/view-settings';
+
+const DENSITIES: readonly (readonly [QueueView['density'], string])[] = [
+  ['auto', 'Automatic'],
+  ['rows', 'Rows'],
+  ['cards', 'Cards'],
+];
+
+/** How the queue is laid out: its density, order and columns. */
+export function queueViewMenu({ actions, store }: App): MenuItems {
+  const { density, columns, sort } = store.getState().view.queue;
+  return [
+    { heading: 'Density' },
+    ...DENSITIES.map(([value, label]) => ({
+      label,
+      checked: density === value,
+      run: () => actions.setQueueView({ density: value }),
+    })),
+    { heading: 'Order' },
+    { label: 'Run Order', checked: sort === null, run: () => actions.setQueueView({ sort: null }) },
+    { heading: 'Columns' },
+    ...COLUMN_IDS.filter((id) => id !== 'name').map((id) => ({
+      label: COLUMNS[id].label,
+      checked: columns.includes(id),
+      run: () =>
+        actions.setQueueView({
+          columns: COLUMN_IDS.filter((one) => (one === id ? !columns.includes(id) : columns.includes(one))),
+        }),
+    })),
+    null,
+    {
+      label: 'Usual Columns',
+      run: () => actions.setQueueView({ columns: [...USUAL_COLUMNS], widths: {} }),
+    },
+  ];
+}
