@@ -13,6 +13,7 @@ import { throttle } from '../../shared/throttle';
 import { messageOf } from '../../shared/user-error';
 import type { OfferCommand, OfferMessage } from './offers/addon-offers';
 import { giveLeastPriority } from '../processes/least-priority';
+import { cpuSecondsOfTree } from '../processes/process-time';
 import { type AddonAnswer, openAddonChannel } from './addon-channel';
 import type { AddonDeadlines } from './addon-deadlines';
 import { createAddonLimits } from './addon-limits';
@@ -266,6 +267,7 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
     ping: async (milliseconds) => (await channel.ask((id) => ({ type: 'ping', id }), milliseconds)) !== null,
     deadline: deadlines.answer,
     handlerSeconds: HANDLER_SECONDS,
+    cpuSeconds: async () => (child.pid === undefined ? null : cpuSecondsOfTree(child.pid)),
     warn: options.onWarning,
     slow: () => child.pid !== undefined && void giveLeastPriority(child.pid),
     kill,

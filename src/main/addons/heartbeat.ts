@@ -1,10 +1,10 @@
 import { createEscalation, type Patience } from './allowance';
 
-/** Interval of pings, in milliseconds, and how long an answer may take before the process is slowed. */
-const INTERVAL = 5_000;
+/** Interval of pings to a process that answers, and to one that does not, in milliseconds. */
+const INTERVAL = 2_000;
+const STEP = 1_000;
+/** Where its processor time is unknown, it is slowed when it has not answered for so long, in milliseconds. */
 const SLOW_AFTER = 3_000;
-/** An answer that has arrived while the computer slept, or while the host itself was blocked, is read within this time. */
-const GRACE = 1_000;
 /** How often its handlers may take too long. */
 const LATE_HANDLERS: Patience = { within: 600_000, times: 3 };
 
@@ -15,6 +15,8 @@ export interface HeartbeatOptions {
   readonly deadline: number;
   /** How long a handler may take, in seconds. */
   readonly handlerSeconds: number;
+  /** Processor time that it has used, in seconds; null where it is unknown. */
+  readonly cpuSeconds: () => Promise<number | null>;
   readonly warn: (text: string) => void;
   /** Takes processor time from it. */
   readonly slow: () => void;
@@ -30,11 +32,12 @@ export interface Heartbeat {
 
 /**
  * Asks a process now and then whether it still answers: one whose event loop is blocked, or whose handlers take too
- * long, is told so, slowed, and killed if it goes on.
+ * long, is told so, slowed, and killed if it goes on. One that does not answer because the machine is busy is not slowed,
+ * or it never would.
  */
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { ping, deadline, handlerSeconds, warn, slow, kill } = options;
-  const slowAfter = Math.min(SLOW_AFTER, deadline / 2);
+  const step = Math.min(STEP, deadline / 2);
   let asking = false;
   let closed = false;
   let slowed = false;
@@ -47,17 +50,26 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   }
 
   async function check(): Promise<void> {
+    let before: number | null = null;
+    // Counted rather than measured: a computer that sleeps is not waiting.
+    for (let waited = step; !closed && !(await ping(step)); waited += step) {
+      if (waited > deadline) return kill(`it did not answer for ${deadline / 1000} s`);
+      if (slowed) continue;
+      const now = await options.cpuSeconds();
+      const hogs = now === null ? waited >= SLOW_AFTER : before !== null && now - before > step / 2_000;
+      before = now;
+      if (hogs) slowDown(`It has not answered for ${waited / 1000} s; after ${deadline / 1000} s it is stopped.`);
+    }
+  }
+
+  async function checkAlone(): Promise<void> {
     if (asking) return;
     asking = true;
-    if (!(await ping(slowAfter)) && !(await ping(GRACE))) {
-      slowDown(`It has not answered for ${slowAfter / 1000} s; after ${deadline / 1000} s it is stopped.`);
-      if (!(await ping(Math.max(0, deadline - slowAfter))) && !(await ping(GRACE)) && !closed)
-        kill(`it did not answer for ${deadline / 1000} s`);
-    }
+    await check();
     asking = false;
   }
 
-  const timer = setInterval(() => void check(), Math.min(INTERVAL, deadline));
+  const timer = setInterval(() => void checkAlone(), Math.min(INTERVAL, deadline));
   timer.unref();
   const handlerLate = createEscalation(LATE_HANDLERS, {
     tell: () =>

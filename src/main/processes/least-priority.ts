@@ -1,11 +1,13 @@
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
+import { childEnvironment } from './child-environment';
 import { processTree, threadsOf } from './process-tree';
 
 /**
  * Gives a process and all that it started the lowest priority, below that of rendering. Only root could raise it again.
- * On Linux that is done to every thread, and to sessions other than the host's own, which are scheduled as a whole
- * (sched(7), autogroup). Failures are ignored.
+ * On Linux that is done to every thread, which then gets what others leave (sched(7), SCHED_IDLE), and to sessions other
+ * than the host's own, which may be scheduled as a whole (autogroup). Failures are ignored.
  */
 export async function giveLeastPriority(pid: number): Promise<void> {
   const own = await sessionOf(process.pid);
@@ -18,10 +20,17 @@ export async function giveLeastPriority(pid: number): Promise<void> {
         // It has ended.
       }
     }
+    if (process.platform === 'linux') await scheduleWhenIdle(id);
     const session = await sessionOf(id);
     if (session !== null && session !== own)
       await writeFile(`/proc/${id}/autogroup`, String(constants.priority.PRIORITY_LOW)).catch(() => undefined);
   }
+}
+
+/** With util-linux's chrt, since Node can't. */
+function scheduleWhenIdle(pid: number): Promise<void> {
+  const flags = ['--idle', '--all-tasks', '--pid', '0', String(pid)];
+  return new Promise((resolve) => execFile('chrt', flags, { env: childEnvironment() }, () => resolve()));
 }
 
 async function sessionOf(pid: number): Promise<string | null> {

@@ -48,8 +48,9 @@ onLinux('the lowest priority', () => {
     expect(threads.length).toBeGreaterThan(1);
     for (const thread of threads) {
       const stat = readFileSync(`/proc/${node.pid!}/task/${thread}/stat`, 'utf8');
-      // Field 19, the niceness; field 3 follows the name.
-      expect(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]).toBe('19');
+      // Fields 19 and 41, niceness and policy, of which 5 is SCHED_IDLE; field 3 follows the name.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      expect([fields[16], fields[38]]).toEqual(['19', '5']);
     }
   });
 });
