@@ -39,11 +39,11 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { ping, deadline, handlerSeconds, warn, slow, kill } = options;
   const step = Math.min(STEP, deadline / 2);
   let asking = false;
-  let closed = false;
+  const closed = new AbortController();
   let slowed = false;
 
   function slowDown(text: string): void {
-    if (slowed || closed) return;
+    if (slowed || closed.signal.aborted) return;
     slowed = true;
     warn(`${text} It has the lowest priority until it is started again.`);
     slow();
@@ -52,7 +52,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   async function check(): Promise<void> {
     let before: number | null = null;
     // Counted rather than measured: a computer that sleeps is not waiting.
-    for (let waited = step; !closed && !(await ping(step)); waited += step) {
+    for (let waited = step; !closed.signal.aborted && !(await ping(step)); waited += step) {
       if (waited > deadline) return kill(`it did not answer for ${deadline / 1000} s`);
       if (slowed) continue;
       const now = await options.cpuSeconds();
@@ -82,7 +82,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   return {
     handlerLate,
     close() {
-      closed = true;
+      closed.abort();
       clearInterval(timer);
     },
   };

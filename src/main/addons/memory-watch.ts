@@ -8,7 +8,7 @@ const PROGRAMS_MB = 3_584;
 /** Share of the limit from which it is warned. */
 const WARN_SHARE = 0.8;
 /** Interval between readings, in milliseconds. */
-const EVERY = 5_000;
+const EVERY = 2_000;
 const MB = 1024 * 1024;
 
 export interface MemoryWatchOptions {

@@ -44,6 +44,16 @@ describe('how a process ended', () => {
     expect(await gone).toEqual({ text: 'its process was ended by SIGKILL', clean: false, outOfMemory: false });
   });
 
+  it('is for lack of memory where Node ended it for that', async () => {
+    const { gone } = forked('const all = []; for (;;) all.push(new Array(1e5).fill(all.length));', [
+      '--max-old-space-size=32',
+    ]);
+    expect(await gone).toMatchObject({
+      text: expect.stringContaining('more memory than it may have'),
+      outOfMemory: true,
+    });
+  });
+
   it('is that it could not be started, where that is so', async () => {
     const folder = temporaryFolder();
     const { gone } = forkAddon(join(folder, 'bootstrap.cjs'), join(folder, 'nowhere'), {
