@@ -1,5 +1,5 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
-import { constants } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 
 /** How a process ended, as reported by the system. */
 export interface ProcessEnd {
@@ -43,7 +43,17 @@ export function forkAddon(
     windowsHide: true,
   };
   const child = fork(bootstrap, [], options);
+  if (child.pid !== undefined) takeNoPriority(child.pid);
   return { child, gone: endOf(child) };
+}
+
+/** Electron raises the priority of its own thread where it may, and what it starts inherits that. */
+function takeNoPriority(pid: number): void {
+  try {
+    if (getPriority(pid) < 0) setPriority(pid, 0);
+  } catch {
+    // It has ended.
+  }
 }
 
 /** Waits until the process is gone and its last messages are read. */
