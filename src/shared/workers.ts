@@ -19,5 +19,7 @@ export const workerSchema = z.object({
   startedAt: z.number(),
   /** Why it is in backoff, in words. */
   reason: z.string().optional(),
+  /** Name of the machine of the farm it is on; missing where it is on the host's own. */
+  machine: z.string().optional(),
 });
 export type WorkerInfo = z.infer<typeof workerSchema>;

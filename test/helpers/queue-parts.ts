@@ -103,6 +103,7 @@ export function makeParts(change: Partial<QueueOptions> = {}): MadeParts {
         lease,
         slot,
         attempt: started.attempts,
+        machine: null,
         busyAtStart: 1,
         controller: new AbortController(),
         workerDone: false,

@@ -5,6 +5,7 @@ import type { FrameProgress, RenderRequest, RenderedFrame, Worker } from '../../
 
 /** Default values of a request, apart from the scene and the size. */
 export const USUAL = {
+  lease: 1,
   fps: 24,
   camera: null,
   format: 'png',

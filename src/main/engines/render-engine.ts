@@ -8,6 +8,8 @@ import type { JobProposal, ProposalContext } from './job-proposal';
 
 /** One frame to render: what a worker needs to know, independent of the job. */
 export interface RenderRequest {
+  /** Identifies this try of the frame permanently: a number that was never used before. */
+  readonly lease: number;
   /** Absolute path of the scene file. */
   readonly scene: string;
   readonly frame: number;
@@ -99,6 +101,14 @@ export class FrameError extends Error {
   }
 }
 
+/**
+ * A frame was lost with the machine that rendered it, or with the way there. This says nothing about the frame, so it
+ * counts as no failure of it.
+ */
+export class FrameLostError extends Error {
+  override readonly name = 'FrameLostError';
+}
+
 /** Resource usage of a worker's processes. */
 export interface WorkerUsage {
   /** Null where unknown. */
@@ -137,6 +147,14 @@ export interface SourceFile {
   readonly bytes: number | null;
   /** Milliseconds since 1970, with a fraction; null where it does not exist. */
   readonly modifiedAt: number | null;
+}
+
+/** A file of a scene, for copying the scene to another machine. */
+export interface SceneFile {
+  /** Absolute path by which the scene refers to it. */
+  readonly path: string;
+  /** The same with links resolved. */
+  readonly realPath: string;
 }
 
 /** Inputs of an engine's worker limit. */
@@ -195,6 +213,14 @@ export interface RenderEngine {
    * number, as far as they are known before.
    */
   furtherFiles?(settings: JobSettings): Promise<readonly string[]>;
+  /**
+   * The files of a scene, the scene itself first, for rendering it on another machine: laid out below any other folder,
+   * with the same paths relative to each other, they give the same images. Missing where that does not hold for the
+   * engine's scenes; they are rendered on this machine only.
+   *
+   * @throws UserError when the scene can't be read
+   */
+  portableFiles?(scene: string): Promise<readonly SceneFile[]>;
   /**
    * Name and version of the program that renders a job's images, unless it is part of Framegauge.
    *

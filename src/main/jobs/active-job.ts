@@ -26,10 +26,13 @@ export interface ActiveJob {
   rendered: number;
   /** Consecutive failures to start a worker for it. */
   startFailures: number;
-  /** Peak memory of a worker while rendering one of its frames, in bytes; null until a worker has reported it. */
+  /**
+   * Peak memory of a worker on this machine while rendering one of its frames, in bytes; null until a worker has reported
+   * it.
+   */
   peakBytes: number | null;
   readonly speeds: FrameSpeeds;
-  /** Finds the number of workers with the highest frame rate. */
+  /** Finds the number of workers on this machine with the highest frame rate. */
   readonly trial: WorkerTrial;
   /** Output files the job has written, by `keyOf`; null until the first query. */
   written: Set<string> | null;

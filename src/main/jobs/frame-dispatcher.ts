@@ -58,13 +58,15 @@ export class FrameDispatcher {
     const { store, inWork, pool, announcer } = this.#options;
     const { id, settings } = active;
     const { frame: started, lease } = store.tries.start(id, frame, slot);
+    const machine = pool.places.ownerOf(slot);
     const assignment: Assignment = {
       jobId: id,
       frame,
       lease,
       slot,
+      machine,
       attempt: started.attempts,
-      busyAtStart: inWork.busyWorkers(id) + 1,
+      busyAtStart: inWork.busyWorkers(id, machine) + 1,
       controller: new AbortController(),
       workerDone: false,
     };
@@ -91,7 +93,7 @@ export class FrameDispatcher {
   /** @returns null where the try delivered nothing; its outcome is stored already */
   async #render(active: ActiveJob, assignment: Assignment, worker: Worker): Promise<Delivery | null> {
     const { store, inWork, pool, results, announcer, tools } = this.#options;
-    const { frame, slot, attempt, busyAtStart } = assignment;
+    const { frame, slot, machine, attempt, busyAtStart } = assignment;
     const delivery = await renderTry(assignment, active, worker, this.#statsTeller(assignment), tools);
     assignment.workerDone = true;
     if (delivery.kind !== 'delivered') {
@@ -103,7 +105,8 @@ export class FrameDispatcher {
     const { seconds } = delivery.rendered;
     if (wanted) {
       active.startFailures = 0;
-      active.trial.frameDone({ slot, seconds, busyAtStart, busyAtEnd: inWork.busyWorkers(active.id) + 1 });
+      const busyAtEnd = inWork.busyWorkers(active.id, machine) + 1;
+      if (machine === null) active.trial.frameDone({ slot, seconds, busyAtStart, busyAtEnd });
       announcer.event('render_post', store.job(active.id)!, { frame, worker: slot, attempt, seconds });
     }
     // The worker renders the next frame while this one is verified and written.

@@ -104,7 +104,7 @@ export class FrameResults {
   #done(active: ActiveJob, assignment: Assignment, ready: ReadyFrame, { stamps, kept }: RenamedFiles): void {
     const { store, backoff, tally, announcer, space } = this.#options;
     const { id } = active;
-    const { slot, attempt } = assignment;
+    const { slot, machine, attempt } = assignment;
     const { rendered, folder } = ready.delivery;
     const { seconds, peakBytes } = rendered;
     const { fingerprint } = ready;
@@ -123,7 +123,7 @@ export class FrameResults {
     const frame = store.tries.done(assignment, written);
     for (const stamp of stamps) active.written?.add(keyOf(stamp));
     active.rendered++;
-    if (peakBytes !== null) active.peakBytes = Math.max(active.peakBytes ?? 0, peakBytes);
+    if (peakBytes !== null && machine === null) active.peakBytes = Math.max(active.peakBytes ?? 0, peakBytes);
     backoff.succeeded(slot);
     tally.frameRendered(store.job(id)!.engine, slot, seconds);
     if (fingerprint !== null && fingerprint !== store.fingerprint(id)) active.source.warnMixed();

@@ -4,9 +4,11 @@ import type { FrameTry } from './output/frame-folder';
 export interface Assignment extends FrameTry {
   /** Slot of the worker. */
   readonly slot: number;
+  /** Name of the machine of its worker; null for this one. */
+  readonly machine: string | null;
   /** Number of tries of the frame, including this one. */
   readonly attempt: number;
-  /** Workers rendering the job at dispatch, including this one. */
+  /** Workers of its machine rendering the job at dispatch, including this one. */
   readonly busyAtStart: number;
   /** Aborts the try. */
   readonly controller: AbortController;
@@ -63,10 +65,11 @@ export class FramesInWork {
     return [...frames.values()];
   }
 
-  /** Number of workers rendering a frame of a job. */
-  busyWorkers(jobId: number): number {
+  /** Number of workers rendering a frame of a job. @param machine only those on it, null being this one */
+  busyWorkers(jobId: number, machine?: string | null): number {
     let busy = 0;
-    for (const { workerDone } of this.#jobs.get(jobId)?.values() ?? []) if (!workerDone) busy++;
+    for (const assignment of this.#jobs.get(jobId)?.values() ?? [])
+      if (!assignment.workerDone && (machine === undefined || assignment.machine === machine)) busy++;
     return busy;
   }
 

@@ -23,6 +23,7 @@ import { type RunnableJobs, createRunnableJobs } from './scheduling/runnable-job
 import type { JobStore } from './store/job-store';
 import type { Tally } from './tally';
 import { createSlotBackoff } from './workers/slot-backoff';
+import type { OtherMachines } from './workers/worker-places';
 import { WorkerPool } from './workers/worker-pool';
 
 export interface QueueOptions extends Pick<FrameTools, 'images' | 'measure'> {
@@ -35,9 +36,11 @@ export interface QueueOptions extends Pick<FrameTools, 'images' | 'measure'> {
   readonly logs?: Pick<FrameLogs, 'keep' | 'remove'>;
   /** Watches the free space of the output volumes. */
   readonly space?: Pick<FreeSpaceWatch, 'check' | 'checked' | 'full'>;
+  /** Machines of the farm that take frames now; none by default. Call `limitChanged` of the queue when they change. */
+  readonly machines?: OtherMachines;
   /**
-   * Maximum number of workers alive, over all jobs, for this job to get another one; its own settings may limit it
-   * further.
+   * Maximum number of workers alive on this machine, over all jobs, for this job to get another one there; its own
+   * settings may limit it further.
    */
   workerLimit(demand: WorkerDemand): number;
   /** State of the queue at the start; `run` by default. */
@@ -87,6 +90,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
   const announcer = createAnnouncer({ store, lifecycle, listener, times, pauseState });
   const pool = new WorkerPool({
     engine,
+    machines: options.machines,
     tally,
     onChange: (worker, gone) => announcer.worker(worker, gone, pool.list()),
     onReady: () => scheduler.schedule(),

@@ -217,7 +217,7 @@ export class RenderQueue {
     this.#parts.pause.release(key);
   }
 
-  /** Call after the worker limit changed. @param most total number of workers; null for no such limit */
+  /** Call after the worker limit or the machines changed. @param most of this machine's workers; null for no such limit */
   limitChanged(most: number | null = null): void {
     if (most !== null) this.#parts.pool.trim(most);
     this.#parts.scheduler.schedule();

@@ -1,7 +1,7 @@
 import type { FrameCounts } from '../../shared/jobs';
 import type { FailureKind } from '../../shared/totals';
 import { UserError, messageOf } from '../../shared/user-error';
-import { FrameError } from '../engines/render-engine';
+import { FrameError, FrameLostError } from '../engines/render-engine';
 import { isFull } from './output/output-errors';
 import { OccupiedError, PartialRenameError } from './output/frame-output';
 
@@ -24,9 +24,10 @@ const MAX_SOURCE_CHANGES = 2;
 
 /**
  * Cause of a failed try. `no-space`: the disk or a quota is full. `occupied`: the frame's output path was taken by
- * somebody else. `fatal`: the scene or its output is broken, hence every frame fails. `transient`: a retry may succeed.
+ * somebody else. `fatal`: the scene or its output is broken, hence every frame fails. `lost`: its machine was lost.
+ * `transient`: a retry may succeed.
  */
-export type FailureCause = 'no-space' | 'occupied' | 'fatal' | 'transient';
+export type FailureCause = 'no-space' | 'occupied' | 'fatal' | 'lost' | 'transient';
 
 export interface Failure {
   readonly cause: FailureCause;
@@ -45,6 +46,7 @@ export function failureOf(error: unknown): Failure {
 function causeOf(error: unknown): FailureCause {
   if (isFull(error)) return 'no-space';
   if (error instanceof OccupiedError) return 'occupied';
+  if (error instanceof FrameLostError) return 'lost';
   if (error instanceof UserError || (error instanceof FrameError && error.final)) return 'fatal';
   return 'transient';
 }
@@ -77,6 +79,8 @@ export function afterFailure(cause: FailureCause, failures: number, attempts: nu
       return { frame: 'wait', failsJob: false, holdsQueue: true, blamesWorker: false };
     case 'occupied':
       return { frame: 'fail', failsJob: false, holdsQueue: false, blamesWorker: false };
+    case 'lost':
+      return { frame: 'wait', failsJob: false, holdsQueue: false, blamesWorker: false };
     case 'fatal':
       return { frame: 'fail', failsJob: true, holdsQueue: false, blamesWorker: false };
     case 'transient':

@@ -17,6 +17,7 @@ import { afterStartFailure } from './retry-policy';
 import type { PauseState } from './scheduling/pause-state';
 import type { RunnableJobs } from './scheduling/runnable-jobs';
 import type { JobStore } from './store/job-store';
+import type { ReservedEngines } from './workers/worker-places';
 import type { WorkerPool } from './workers/worker-pool';
 import type { StoredJob } from './store/job-row';
 
@@ -28,7 +29,7 @@ export interface WorkerDemand {
   readonly peakBytes: number | null;
   /** Frames of the job rendered by this host. */
   readonly rendered: number;
-  /** Workers alive, over all jobs. */
+  /** Workers alive on this machine, over all jobs. */
   readonly living: number;
   /** Those of them that have not rendered a frame yet: the memory they will need is still free. */
   readonly young: number;
@@ -117,16 +118,23 @@ export class Scheduler {
     const { store, jobs, pool, runnable, pauseState } = this.#options;
     /** Starting workers that better-ranked jobs will use, by kind. */
     const claimed = new Map<string, number>();
+    /** Engines of better-ranked jobs that lack workers. */
+    const reserved = new Set<EngineId>();
     for (const id of runnable.ids()) {
-      const rendering = store.standing(id)?.state === 'rendering';
-      if (!pauseState.open(rendering)) continue;
       // Better-ranked jobs use every worker, so lower-ranked ones have to wait.
-      if (!rendering && !pool.hasRoom(this.#roomFor(store.job(id)!, jobs.get(id)))) return;
+      if (!pool.places.anyOpen(reserved)) return;
+      const { engine, state } = store.standing(id)!;
+      const rendering = state === 'rendering';
+      if (reserved.has(engine) || !pauseState.open(rendering)) continue;
+      if (!rendering && !pool.hasRoom(engine, this.#roomFor(store.job(id)!, jobs.get(id)), reserved)) {
+        reserved.add(engine);
+        continue;
+      }
       const active = this.#begin(store.job(id)!);
       if (!active) continue;
       // A job being scanned will have frames in a moment; jobs ranked below it wait, to preserve the order.
       if (active.phase !== 'ready') return;
-      if (!this.#handOut(active, claimed)) return;
+      if (!this.#handOut(active, claimed, reserved)) reserved.add(engine);
     }
   }
 
@@ -167,17 +175,18 @@ export class Scheduler {
   }
 
   /** @returns whether workers may be left for other jobs */
-  #handOut(active: ActiveJob, claimed: Map<string, number>): boolean {
+  #handOut(active: ActiveJob, claimed: Map<string, number>, reserved: ReservedEngines): boolean {
     const { store, inWork, pool, times, background, dispatcher } = this.#options;
     const { id, settings, setup } = active;
     const job = store.job(id)!;
     const { engine, frames } = job;
-    const room = this.#roomFor(job, active);
+    const here = this.#roomFor(job, active);
+    const room = here + pool.places.capacityElsewhere(engine);
     const limit = Math.min(room, settings.workers ?? room);
     times.workers = Math.max(1, limit);
     const kind = { engine, setup };
     let waiting = frames.waiting;
-    for (const slot of pool.idle(kind, settings.scene)) {
+    for (const slot of pool.idle(kind, settings.scene, reserved)) {
       if (inWork.busyWorkers(id) >= limit || waiting === 0) return true;
       const frame = store.frames.nextWaiting(id, pool.hasOther(slot, kind) ? slot : undefined);
       if (frame === null) continue;
@@ -191,7 +200,7 @@ export class Scheduler {
     const key = `${engine} ${setup}`;
     const already = claimed.get(key) ?? 0;
     claimed.set(key, already + missing);
-    return pool.want(kind, id, missing, already, room);
+    return pool.want(kind, id, missing, already, here, reserved);
   }
 
   #scanFaulted(active: ActiveJob, error: unknown): void {
@@ -207,7 +216,7 @@ export class Scheduler {
     this.#faulted(error);
   }
 
-  /** Maximum number of workers alive, over all jobs, for this job to get another one. */
+  /** Maximum number of workers alive on this machine, over all jobs, for this job to get another one there. */
   #roomFor({ engine, settings }: StoredJob, active: ActiveJob | undefined): number {
     const { pool, workerLimit } = this.#options;
     return workerLimit({

@@ -54,6 +54,7 @@ async function madeTry(script?: Script, change: Partial<JobSettings> = {}) {
     lease: 5,
     slot: 1,
     attempt: 1,
+    machine: null,
     busyAtStart: 1,
     controller,
     workerDone: false,

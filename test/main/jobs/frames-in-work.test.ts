@@ -8,6 +8,7 @@ const assignment = (jobId: number, frame: number): Assignment => ({
   lease: ++leases,
   slot: 1,
   attempt: 1,
+  machine: null,
   busyAtStart: 1,
   controller: new AbortController(),
   workerDone: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FrameError } from '../../../src/main/engines/render-engine';
+import { FrameError, FrameLostError } from '../../../src/main/engines/render-engine';
 import { NoSpaceError } from '../../../src/main/jobs/output/output-errors';
 import { OccupiedError, PartialRenameError } from '../../../src/main/jobs/output/frame-output';
 import {
@@ -32,6 +32,7 @@ describe('why a try failed', () => {
     ['some files are in their places, and the disk is full', new PartialRenameError(full, []), 'no-space', 'output'],
     ['some files are in their places, others are gone', new PartialRenameError(gone, []), 'transient', 'output'],
     ['the scene is broken', new FrameError('no camera', true), 'fatal', 'render'],
+    ['its machine is gone', new FrameLostError('cut off'), 'lost', 'render'],
     ['a fault of ours', new TypeError('undefined'), 'transient', 'render'],
     ['something that is no error', 'a string', 'transient', 'render'],
     ['nothing at all', undefined, 'transient', 'render'],
@@ -52,7 +53,7 @@ describe('why a try failed', () => {
 });
 
 describe('what becomes of the frame', () => {
-  const causes: readonly FailureCause[] = ['no-space', 'occupied', 'fatal', 'transient'];
+  const causes: readonly FailureCause[] = ['no-space', 'occupied', 'fatal', 'lost', 'transient'];
   const tries = [1, 2, 3, 10].flatMap((attempts) =>
     Array.from({ length: attempts + 1 }, (_value, failures) => [failures, attempts] as const),
   );
@@ -64,6 +65,7 @@ describe('what becomes of the frame', () => {
         'no-space': 'wait',
         occupied: 'fail',
         fatal: 'fail',
+        lost: 'wait',
         transient: failures < attempts - 1 ? 'retry' : 'fail',
       }[cause];
       expect(afterFailure(cause, failures, attempts)).toEqual({

@@ -39,7 +39,7 @@ export class OccupiedError extends UserError {}
 
 /** Renders a frame into a prepared folder on a worker. @throws FrameError */
 export async function renderFrame(
-  { frame, settings }: FrameSpec,
+  { frame, lease, settings }: FrameSpec,
   folder: string,
   worker: Worker,
   onProgress: (progress: FrameProgress) => void,
@@ -47,6 +47,7 @@ export async function renderFrame(
 ): Promise<RenderedFrame> {
   return worker.render(
     {
+      lease,
       frame,
       folder,
       scene: settings.scene,

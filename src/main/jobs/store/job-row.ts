@@ -105,6 +105,7 @@ export function countsOf(row: FrameCounts): FrameCounts {
 
 /** What decides when a job runs. `position` increases in queue order; times are milliseconds since 1970. */
 export interface JobStanding {
+  readonly engine: EngineId;
   readonly state: JobState;
   readonly priority: number;
   readonly position: number;

@@ -74,8 +74,8 @@ export class JobStore {
   standing(id: number): JobStanding | null {
     const row = this.#jobs.find(id)?.row;
     if (!row) return null;
-    const { state, priority, place: position, start_at: startAt, finished_at: finishedAt } = row;
-    return { state, priority, position, startAt, finishedAt };
+    const { engine, state, priority, place: position, start_at: startAt, finished_at: finishedAt } = row;
+    return { engine, state, priority, position, startAt, finishedAt };
   }
 
   /** What a queued job waits for; null when it may start. */

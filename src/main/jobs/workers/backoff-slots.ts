@@ -28,8 +28,9 @@ export class BackoffSlots {
     return this.#slots.get(slot)?.info ?? null;
   }
 
-  numbers(): number[] {
-    return [...this.#slots.keys()];
+  /** What is displayed for all slots in backoff. */
+  infos(): WorkerInfo[] {
+    return [...this.#slots.values()].map(({ info }) => info);
   }
 
   add(info: WorkerInfo, jobId: number, milliseconds: number): void {

@@ -46,12 +46,15 @@ function machineNow(): Pick<Demand, 'cores' | 'freeBytes' | 'totalBytes'> {
  * Creates a function that returns the maximum number of workers alive for a job to get another one on this machine.
  *
  * @param preference render.workers; 0: automatic
+ * @param rendersHere false where all frames are left to other machines
  */
 export function createWorkerLimit(
   engines: Pick<EngineRegistry, 'get'>,
   preference: () => number,
+  rendersHere: () => boolean = () => true,
 ): (demand: WorkerDemand) => number {
   return ({ engine, settings, rendered, level, ...living }) => {
+    if (!rendersHere()) return 0;
     const machine = machineNow();
     const useful = engines.get(engine).workerLimit(settings, { cores: machine.cores, rendered, level });
     return workersOf(preference(), settings.workers, { ...living, ...machine, useful });

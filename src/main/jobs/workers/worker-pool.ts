@@ -5,10 +5,13 @@ import type { WorkerInfo } from '../../../shared/workers';
 import type { RenderEngine, Worker, WorkerExit, WorkerUsage } from '../../engines/render-engine';
 import type { Tally } from '../tally';
 import { BackoffSlots } from './backoff-slots';
-import { type WorkerKind, WorkerSlot } from './worker-slot';
+import { NO_ENGINES, type OtherMachines, type WorkerPlace, WorkerPlaces } from './worker-places';
+import { type WorkerKind, WorkerSlot, newInfo } from './worker-slot';
 
 export interface WorkerPoolOptions {
   engine(id: EngineId): RenderEngine;
+  /** Machines beside this one; none by default. */
+  readonly machines?: OtherMachines;
   readonly tally: Tally;
   /**
    * A worker changed; `reason` says why it backs off.
@@ -25,6 +28,8 @@ export interface WorkerPoolOptions {
 /** Starts workers on demand, keeps them with their scene loaded, stops idle ones, and lets slots back off. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
+  /** Where workers may be started. */
+  readonly places: WorkerPlaces;
   readonly #slots = new Map<number, WorkerSlot>();
   readonly #backoff = new BackoffSlots((info) => this.#backoffOver(info));
   /** Why the last worker of a slot ended, where the next one counts as its replacement. */
@@ -33,28 +38,30 @@ export class WorkerPool {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.places = new WorkerPlaces(options.machines ?? (() => []), ({ engine, setup }) =>
+      options.engine(engine).startWorker(setup),
+    );
   }
 
   list(): WorkerInfo[] {
     const workers = this.#all().map(({ info }) => info);
-    const empty = this.#emptyBackoffSlots().map((number) => this.#backoff.info(number)!);
-    return [...workers, ...empty].sort((a, b) => a.slot - b.slot);
+    return [...workers, ...this.#emptyBackoffSlots()].sort((a, b) => a.slot - b.slot);
   }
 
-  /** Number of workers, including those starting or stopping. */
+  /** Number of workers on this machine, including those starting or stopping. */
   living(): number {
-    return this.#slots.size;
+    return this.#here().length;
   }
 
-  /** Number of workers that have rendered no frame yet. */
+  /** Number of workers on this machine that have rendered no frame yet. */
   young(): number {
-    return this.#all().filter(({ info, state }) => info.framesDone === 0 && state !== 'stopping').length;
+    return this.#here().filter(({ info, state }) => info.framesDone === 0 && state !== 'stopping').length;
   }
 
   /** Slots of idle workers of a kind, those with the scene loaded first. */
-  idle(kind: WorkerKind, scene: string): number[] {
+  idle(kind: WorkerKind, scene: string, reserved = NO_ENGINES): number[] {
     return this.#ofKind(kind)
-      .filter(({ state }) => state === 'idle')
+      .filter(({ state, machine }) => state === 'idle' && this.places.isOpen(machine, reserved))
       .sort((a, b) => Number(b.info.scene === scene) - Number(a.info.scene === scene) || a.number - b.number)
       .map(({ number }) => number);
   }
@@ -64,9 +71,10 @@ export class WorkerPool {
     return this.#ofKind(kind).some(({ number, state }) => number !== slotNumber && state !== 'stopping');
   }
 
-  /** Whether another job could get a worker now. @param limit maximum number of workers alive */
-  hasRoom(limit: number): boolean {
-    return this.#taken() < limit || this.#all().some(({ state }) => state === 'idle');
+  /** Whether another job could get a worker now. @param here maximum number of workers alive on this machine */
+  hasRoom(engine: EngineId, here: number, reserved = NO_ENGINES): boolean {
+    const open = this.places.openTo(engine, here, reserved);
+    return open.withRoom(this.#taken()) !== null || open.idle(this.#all()) !== null;
   }
 
   /** Takes an idle worker for one frame. @throws Error when it is not idle */
@@ -93,20 +101,25 @@ export class WorkerPool {
    *
    * @param missing number of workers needed beside the idle ones
    * @param claimed number of starting workers that other jobs have claimed
-   * @param limit maximum number of workers alive
+   * @param here maximum number of workers alive on this machine
    * @returns whether enough will come; otherwise every slot is taken
    */
-  want(kind: WorkerKind, jobId: number, missing: number, claimed: number, limit: number): boolean {
+  want(kind: WorkerKind, job: number, missing: number, claimed: number, here: number, reserved = NO_ENGINES): boolean {
     if (this.#closed) return false;
+    const open = this.places.openTo(kind.engine, here, reserved);
     const leaving = this.#all().filter(({ givesWay }) => givesWay).length;
     let coming = this.#ofKind(kind).filter(({ state }) => state === 'starting').length + leaving - claimed;
     // While one is stopped for a better-ranked job, nobody takes its slot: that job may allow fewer workers at once,
     // and would never find room.
-    if (leaving === 0) for (; coming < missing && this.#taken() < limit; coming++) void this.#start(kind, jobId);
+    const most = leaving === 0 ? missing : coming;
+    for (let place = open.withRoom(this.#taken()); place && coming < most; coming++) {
+      void this.#start(kind, job, place);
+      place = open.withRoom(this.#taken());
+    }
     for (; coming < missing; coming++) {
       // All slots are taken: an idle worker of another engine or setup is stopped, and `onReady` is called when its
       // slot is free.
-      const idle = this.#all().find((slot) => slot.state === 'idle' && !slot.isOf(kind));
+      const idle = open.idle(this.#all(), kind);
       if (!idle) return false;
       idle.givesWay = true;
       void idle.stop();
@@ -119,14 +132,9 @@ export class WorkerPool {
     if (this.#closed || this.#backoff.has(slotNumber)) return;
     const slot = this.#slots.get(slotNumber);
     const info: WorkerInfo = {
-      slot: slotNumber,
-      engine,
+      ...newInfo(slotNumber, engine, this.places.ownerOf(slotNumber)),
       state: 'resting',
-      scene: null,
-      jobId: null,
-      frame: null,
       framesDone: slot?.info.framesDone ?? 0,
-      startedAt: Date.now(),
       reason: `backs off for ${milliseconds / 1000} s: ${why}`,
     };
     this.#backoff.add(info, jobId, milliseconds);
@@ -155,10 +163,10 @@ export class WorkerPool {
     await Promise.all(this.#all().map((slot) => slot.stop()));
   }
 
-  /** Stops idle workers above a lowered limit. */
+  /** Stops idle workers of this machine above a lowered limit. */
   trim(limit: number): void {
-    const extra = Math.max(0, this.#slots.size - limit);
-    const idle = this.#all().filter(({ state }) => state === 'idle');
+    const extra = Math.max(0, this.#here().length - limit);
+    const idle = this.#here().filter(({ state }) => state === 'idle');
     for (const slot of idle.slice(0, extra)) void slot.stop();
   }
 
@@ -170,28 +178,31 @@ export class WorkerPool {
     return this.#all().filter((slot) => slot.isOf(kind));
   }
 
-  /** Number of slots taken, by workers or by backoff. */
-  #taken(): number {
-    return this.#slots.size + this.#emptyBackoffSlots().length;
+  #here(): WorkerSlot[] {
+    return this.#all().filter(({ machine }) => machine === null);
   }
 
-  /** Slots in backoff whose workers are gone. */
-  #emptyBackoffSlots(): number[] {
-    return this.#backoff.numbers().filter((number) => !this.#slots.has(number));
+  /** Machines of all slots that are taken, by workers or by backoff. */
+  #taken(): (string | null)[] {
+    return this.list().map(({ machine }) => machine ?? null);
   }
 
-  async #start(kind: WorkerKind, jobId: number): Promise<void> {
-    const { tally, engine, onChange, onReady, onStartFailed } = this.#options;
-    let number = 1;
-    while (this.#slots.has(number) || this.#backoff.has(number)) number++;
+  /** What is displayed for slots in backoff whose workers are gone. */
+  #emptyBackoffSlots(): WorkerInfo[] {
+    return this.#backoff.infos().filter(({ slot }) => !this.#slots.has(slot));
+  }
+
+  async #start(kind: WorkerKind, jobId: number, place: WorkerPlace): Promise<void> {
+    const { tally, onChange, onReady, onStartFailed } = this.#options;
+    const number = this.places.number(place.machine, (one) => this.#slots.has(one) || this.#backoff.has(one));
     const replaces = this.#endReasons.get(number);
     this.#endReasons.delete(number);
-    const slot = new WorkerSlot(number, kind, tally);
+    const slot = new WorkerSlot(number, kind, tally, place.machine);
     this.#slots.set(number, slot);
     slot.follow((info) => onChange(info, null));
     let worker: Worker;
     try {
-      worker = await engine(kind.engine).startWorker(kind.setup);
+      worker = await place.startWorker(kind);
     } catch (error) {
       if (replaces) this.#endReasons.set(number, replaces);
       this.#slots.delete(number);

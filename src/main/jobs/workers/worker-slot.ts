@@ -13,6 +13,12 @@ export interface WorkerKind {
   readonly setup: string;
 }
 
+/** A worker that starts. @param machine name of another machine that it is on; null for this one */
+export function newInfo(slot: number, engine: EngineId, machine: string | null): WorkerInfo {
+  const info = { slot, engine, state: 'starting', scene: null, jobId: null, frame: null, framesDone: 0 } as const;
+  return { ...info, startedAt: Date.now(), ...(machine === null ? {} : { machine }) };
+}
+
 /** A numbered slot during the life of one worker. */
 export class WorkerSlot {
   /** Null while it starts. */
@@ -29,19 +35,11 @@ export class WorkerSlot {
   #usage: WorkerUsage | null = null;
   #idleTimer: NodeJS.Timeout | null = null;
 
-  constructor(number: number, kind: WorkerKind, tally: Tally) {
+  /** @param machine name of another machine that it is on; null for this one */
+  constructor(number: number, kind: WorkerKind, tally: Tally, machine: string | null = null) {
     this.kind = kind;
     this.#tally = tally;
-    this.#info = {
-      slot: number,
-      engine: kind.engine,
-      state: 'starting',
-      scene: null,
-      jobId: null,
-      frame: null,
-      framesDone: 0,
-      startedAt: Date.now(),
-    };
+    this.#info = newInfo(number, kind.engine, machine);
   }
 
   /** Reports its present state, and every change from then on. */
@@ -52,6 +50,11 @@ export class WorkerSlot {
 
   get number(): number {
     return this.#info.slot;
+  }
+
+  /** Name of its machine; null for this one. */
+  get machine(): string | null {
+    return this.#info.machine ?? null;
   }
 
   get info(): WorkerInfo {

@@ -126,7 +126,14 @@ it('changes schedule and order', () => {
   const { store, folder } = open();
   for (let job = 0; job < 3; job++) store.add(paperJob(folder));
   store.setSchedule(2, { priority: 7, after: [3], startAt: 5 });
-  expect(store.standing(2)).toEqual({ state: 'queued', priority: 7, position: 2, startAt: 5, finishedAt: null });
+  expect(store.standing(2)).toEqual({
+    engine: 'gltf',
+    state: 'queued',
+    priority: 7,
+    position: 2,
+    startAt: 5,
+    finishedAt: null,
+  });
   expect(store.standing(4)).toBeNull();
   expect(store.ranked()).toEqual([2, 1, 3]);
   expect(store.move(3, 1).map(({ id }) => id)).toEqual([3]);

@@ -14,7 +14,7 @@ it('holds every job that is not finished, and those that ended last, in queue or
   const order = [4, 2, 7, 1, 9, 5];
   const store = {
     ranked: () => order,
-    standing: (id: number) => ({ ...jobs[id]!, priority: 0, position: id, startAt: null }),
+    standing: (id: number) => ({ ...jobs[id]!, engine: 'gltf', priority: 0, position: id, startAt: null }),
     job: (id: number) => ({ id, ...jobs[id]! }) as unknown as Job,
   };
   expect(recentJobs(store, 2).map(({ id }) => id)).toEqual([2, 7, 1, 9, 5]);

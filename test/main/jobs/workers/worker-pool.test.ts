@@ -114,7 +114,11 @@ describe('workers', () => {
     pool.want(KIND, 1, 1, 0, 1);
     await until(() => idle(pool).length === 1);
     pool.take(1, '/scene', 1, 1);
-    expect([pool.want(OTHER, 2, 1, 0, 1), pool.hasRoom(1), pool.hasRoom(2)]).toEqual([false, false, true]);
+    expect([pool.want(OTHER, 2, 1, 0, 1), pool.hasRoom('gltf', 1), pool.hasRoom('gltf', 2)]).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
   it('that can’t be started are told with how many others there are', async () => {
@@ -162,11 +166,11 @@ describe('a slot that backs off', () => {
     expect(pool.list()).toMatchObject([
       { slot: 1, state: 'resting', reason: 'backs off for 1000 s: the drive is away' },
     ]);
-    expect([pool.hasRoom(1), pool.want(KIND, 1, 1, 0, 1)]).toEqual([false, false]);
+    expect([pool.hasRoom('gltf', 1), pool.want(KIND, 1, 1, 0, 1)]).toEqual([false, false]);
     pool.endBackoffs(2);
-    expect(pool.hasRoom(1)).toBe(false);
+    expect(pool.hasRoom('gltf', 1)).toBe(false);
     pool.endBackoffs(1);
-    expect([told.at(-1), pool.list(), pool.hasRoom(1)]).toEqual([
+    expect([told.at(-1), pool.list(), pool.hasRoom('gltf', 1)]).toEqual([
       { slot: 1, state: 'stopping', gone: 'its backoff is over' },
       [],
       true,
