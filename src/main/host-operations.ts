@@ -10,6 +10,7 @@ import type { Repositories } from './addons/repository/repositories';
 import type { OperationHandlers } from './call-operation';
 import type { EngineRegistry } from './engines/engine-registry';
 import type { EventLog } from './events/event-log';
+import type { Farm } from './farm/farm';
 import type { HostEvents } from './events/host-events';
 import { createJobOperations } from './jobs/job-operations';
 import type { FrameLogs } from './jobs/output/frame-logs';
@@ -46,6 +47,7 @@ export interface HostOperationsOptions {
   readonly offers: AddonOffers;
   readonly repositories: Repositories;
   readonly preferences: Preferences;
+  readonly farm: Pick<Farm, 'list' | 'invite' | 'forget'>;
   readonly recorder: Pick<Recorder, 'statistics'>;
   readonly events: Pick<EventLog, 'list'>;
   readonly notices: HostEvents['notices'];
@@ -54,7 +56,8 @@ export interface HostOperationsOptions {
 /** Implements the operations of shared/host-api. Those on jobs and the queue are in jobs/job-operations.ts. */
 export function createHostOperations(options: HostOperationsOptions): OperationHandlers {
   const { shell, dataFolder, built, passive, store, queue, logs, previews, planner } = options;
-  const { engines, scene, access, addons, offers, repositories, preferences, recorder, events, notices } = options;
+  const { engines, scene, access, addons, offers, repositories, preferences, farm, recorder, events, notices } =
+    options;
 
   const info: HostInfo = {
     version: VERSION,
@@ -93,6 +96,9 @@ export function createHostOperations(options: HostOperationsOptions): OperationH
     ...createOfferOperations(offers),
     'engines.list': ({ refresh }) => engines.list(refresh),
     'events.list': events.list,
+    'machine.list': farm.list,
+    'machine.invite': farm.invite,
+    'machine.forget': ({ id }) => farm.forget(id),
     'host.state': state,
     'scene.open': ({ path }) => scene.open(typedPath(path)),
     'scene.inspect': ({ path }) => engines.inspect(typedPath(path)),

@@ -15,15 +15,13 @@ import { exposureOf, keepPrivate } from './data/private-files';
 import { accessTokens, announceHost, withdrawHost } from './data/running-host';
 import { unpackedPath } from './data/unpacked-path';
 import { createDisposableStore } from './disposable-store';
-import { createEndActions } from './end-actions/end-actions';
-import { setPower } from './end-actions/power';
-import { runShellCommand } from './end-actions/shell-command';
-import { createStayAwake, holdAwake } from './end-actions/stay-awake';
+import { createHostEndActions } from './end-actions/host-end-actions';
 import { ENGINES } from './engines/engine-list';
 import { createEngineRegistry } from './engines/engine-registry';
 import { openEventLog } from './events/event-log';
 import { createHostEvents } from './events/host-events';
 import { createLifecycle } from './events/lifecycle';
+import { createFarm } from './farm/farm';
 import { leaveFaultNote, takeFaultNote } from './faults/fault-note';
 import { recordStart } from './faults/start-record';
 import { openHostLog } from './faults/host-log';
@@ -158,6 +156,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
         onChange: (hold) => (hold === null ? queue.release() : queue.hold(hold)),
       }),
     );
+    const farm = held.add(
+      createFarm({
+        dataFolder,
+        preferences,
+        engines,
+        onChange: () => queue.limitChanged(),
+        notify,
+        log: (text) => log.info(text),
+        onFault: (error) => log.error({ error: fault(error) }, 'the farm failed'),
+      }),
+    );
     const tally = createTally();
     const queue = new RenderQueue({
       store,
@@ -168,7 +177,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       measure: images.imageStatistics,
       logs,
       space,
-      workerLimit: createWorkerLimit(engines, () => Number(preferences.host()['render.workers'])),
+      machines: farm.places,
+      workerLimit: createWorkerLimit(engines, () => Number(preferences.host()['render.workers']), farm.rendersHere),
       onStart: preferences.host()['queue.onStart'] as OnStart,
       listener: {
         job: (job) => tell({ type: 'job', job }),
@@ -180,28 +190,18 @@ export async function startHost(options: HostOptions): Promise<Host> {
       onFault: (error) => notify('error', `Something went wrong inside the queue: ${messageOf(error)}`),
     });
     const previews = createPreviews(join(dataFolder, 'previews'), store);
-
     const endActions = held.add(
-      createEndActions({
+      createHostEndActions({
         preferences: preferences.host,
         job: (id) => store.job(id),
         notify,
         log: (fields, text) => log.info(fields, text),
-        runCommand: runShellCommand,
-        setPower,
         show: options.onNotify ?? null,
+        holdAwake: options.holdAwake,
+        lifecycle,
+        subscribe,
       }),
     );
-    lifecycle.on(endActions.see);
-    subscribe((event) => event.type === 'queue' && endActions.queueChanged(event.queue));
-    const awake = held.add(
-      createStayAwake({
-        hold: options.holdAwake ?? (() => holdAwake()),
-        wanted: () => preferences.host()['queue.stayAwake'] === true,
-      }),
-    );
-    subscribe(awake.see);
-
     const peaks = createWorkerPeaks();
     subscribe(peaks.see);
     const machine = held.add(createMachineReadings(queue, store, preferences));
@@ -257,9 +257,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
           void engines.list(false);
         }
         space.check();
-        queue.limitChanged(Number(preferences.host()['render.workers']) || null);
+        queue.limitChanged(farm.rendersHere() ? Number(preferences.host()['render.workers']) || null : 0);
         endActions.preferencesChanged();
-        awake.preferencesChanged();
         foldersChanged();
         tell({ type: 'preferences', preferences: preferences.host() });
       }),
@@ -283,6 +282,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         offers,
         repositories,
         preferences,
+        farm,
         recorder,
         events,
         notices,
@@ -327,6 +327,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       const last = options.firstScene === undefined ? null : await takeLastScene(dataFolder);
       await scene.openFirst({ given: options.scene, last, first: options.firstScene ?? null }, notify);
       await previews.sweep();
+      await farm.start();
       await queue.start();
     }
     log.info({ url }, 'host is ready');

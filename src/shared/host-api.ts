@@ -3,6 +3,7 @@ import './schema-words';
 import { addonCatalogueSchema } from './addon-repositories';
 import { addonLogLineSchema, addonSchema, installResultSchema, preferenceValueSchema } from './addons';
 import { engineInfoSchema } from './engines';
+import { invitationSchema, machineIdSchema, machineSchema } from './farm';
 import {
   frameSchema,
   frameStateSchema,
@@ -286,6 +287,16 @@ export const operations = {
   },
   /** Asks a run to stop; one that ignores it for 10 s is stopped with its add-on's process, which is started again. */
   'operator.cancel': { access: 'control', input: z.strictObject({ run: z.int() }), output: operatorRunSchema },
+  /** The machines of the farm, by name; none where this host manages none. */
+  'machine.list': { access: 'read', input: nothing, output: z.array(machineSchema) },
+  /** Makes an invitation for one machine, valid for an hour. */
+  'machine.invite': { access: 'control', input: nothing, output: invitationSchema },
+  /** Takes a machine's access; its frames are rendered by others. */
+  'machine.forget': {
+    access: 'control',
+    input: z.strictObject({ id: machineIdSchema }),
+    output: machineSchema.pick({ id: true, name: true }),
+  },
   'addon.log': { access: 'read', input: z.strictObject({ id: z.string() }), output: z.array(addonLogLineSchema) },
   /**
    * Keys such as `render.workers` or `addons.prometheus.address`. Text is converted to the preference's type. Answers

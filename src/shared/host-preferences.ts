@@ -1,5 +1,6 @@
 import type { AddonPreference } from './addons';
 import { problemOfRepositories } from './addon-repositories';
+import { problemOfFarmAddress } from './farm-address';
 import { problemOfKeymap } from './key-names';
 import { problemOfHostNames } from './host-names';
 
@@ -216,6 +217,45 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
           default: DEFAULT_ADDON_MEMORY_MB,
           min: 64,
           max: 65_536,
+        },
+      ],
+    },
+    {
+      id: 'farm',
+      label: 'Farm',
+      preferences: [
+        {
+          key: 'start',
+          type: 'boolean',
+          label: 'Render on several machines',
+          description:
+            'Makes this host the manager of a farm, with a ticket queue that it starts itself: redis-server or valkey-server must be installed. Takes effect at the next start.',
+          default: false,
+        },
+        {
+          key: 'redis',
+          type: 'string',
+          label: 'Redis or Valkey of your own',
+          description:
+            'The same with a server that runs already: redis://USER:PASSWORD@HOST:PORT, or rediss:// for TLS. Takes effect at the next start.',
+          default: '',
+          controlOnly: true,
+        },
+        {
+          key: 'listen',
+          type: 'string',
+          label: 'Address for machines',
+          description:
+            'HOST:PORT at which machines reach this manager. The ticket queue that it starts itself gets the next port. Takes effect at the next start.',
+          default: '0.0.0.0:8790',
+          problemOf: problemOfFarmAddress,
+        },
+        {
+          key: 'renderHere',
+          type: 'boolean',
+          label: 'Render on this machine, too',
+          description: 'Without this the manager leaves all frames to the machines of its farm.',
+          default: true,
         },
       ],
     },

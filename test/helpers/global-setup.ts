@@ -30,6 +30,13 @@ async function program(name: string, debianPackage: string): Promise<NeedState> 
     : { reason: `${name} is not installed`, command: `apt-get install -y --no-install-recommends ${debianPackage}` };
 }
 
+/** Redis or Valkey, whichever the farm's manager finds first. */
+async function redis(): Promise<NeedState> {
+  const server = await program('redis-server', 'redis-server');
+  const valkey = await onPath('valkey-server');
+  return 'path' in server || !valkey ? server : { path: valkey };
+}
+
 /** FRAMEGAUGE_BLENDER, else the one in PATH, else the first of FRAMEGAUGE_BLENDERS. */
 async function blender(): Promise<NeedState> {
   const named = process.env['FRAMEGAUGE_BLENDER'];
@@ -173,6 +180,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     promtool: await program('promtool', 'prometheus'),
     pushgateway: await program('prometheus-pushgateway', 'prometheus-pushgateway'),
     bubblewrap: await bubblewrap(),
+    redis: await redis(),
     nodeExporter: await program('prometheus-node-exporter', 'prometheus-node-exporter'),
     pythonPrometheusClient: pythonPrometheusClient(),
     nbconvert: nbconvert(),

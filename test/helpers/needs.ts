@@ -10,6 +10,7 @@ export type NeedName =
   | 'promtool'
   | 'pushgateway'
   | 'nodeExporter'
+  | 'redis'
   | 'pythonPrometheusClient'
   | 'nbconvert'
   | 'bubblewrap'
@@ -101,6 +102,8 @@ export const needs: Readonly<Record<NeedName, Describe>> = {
   promtool: needing('promtool'),
   pushgateway: needing('pushgateway'),
   nodeExporter: needing('nodeExporter'),
+  /** redis-server or valkey-server, as the farm's manager looks for it. */
+  redis: needing('redis'),
   pythonPrometheusClient: needing('pythonPrometheusClient'),
   /** Debian's Python, with nbconvert, a kernel and matplotlib. */
   nbconvert: needing('nbconvert'),

@@ -8,6 +8,7 @@ import { addEventsCommand } from './commands/events';
 import { addJobActionCommands } from './commands/job-actions';
 import { addJobListCommands } from './commands/jobs';
 import { addLogsCommand } from './commands/logs';
+import { addMachineCommands } from './commands/machines';
 import { addQueueCommands } from './commands/queue';
 import { addRenderCommands } from './commands/render';
 import { addRunCommand } from './commands/run-operator';
@@ -55,6 +56,8 @@ Exit codes: 0 success, every requested frame is there; 1 failure; 2 wrong argume
   addDeleteCommand(program, cli);
   program.commandsGroup('Managing the queue:');
   addQueueCommands(program, cli);
+  program.commandsGroup('Several machines:');
+  addMachineCommands(program, cli);
   program.commandsGroup('Setup:');
   addEnginesCommand(program, cli);
   addSetupCommands(program, cli);

@@ -1,5 +1,6 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { EngineFactory } from '../../../src/main/engines/engine-context';
 import { FrameError, type Worker, type WorkerExit } from '../../../src/main/engines/render-engine';
@@ -7,7 +8,13 @@ import { UserError } from '../../../src/shared/user-error';
 import { makePng } from '../png';
 
 const colourSchema = z.tuple([z.int(), z.int(), z.int()]).describe('red, green and blue, 0 to 255');
-const flatSchema = z.strictObject({ width: z.int(), height: z.int(), colours: z.array(colourSchema).min(1) });
+const flatSchema = z.strictObject({
+  width: z.int(),
+  height: z.int(),
+  colours: z.array(colourSchema).min(1),
+  /** How long a frame takes, in milliseconds. */
+  frameTime: z.number().default(0),
+});
 
 async function readFlat(path: string): Promise<z.infer<typeof flatSchema>> {
   const parsed = flatSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
@@ -66,6 +73,7 @@ export const flatColourEngine: EngineFactory = () => {
         output: () => join(outputDirectory, scene.name, '####.png'),
       };
     },
+    portableFiles: async (scene) => [{ path: scene, realPath: await realpath(scene) }],
     warningsFor: async (_scene, { samples }) => (samples > 1 ? ['A flat colour is the same with one sample.'] : []),
     workerLimit: () => 2,
     setupOf: () => '',
@@ -79,9 +87,14 @@ export const flatColourEngine: EngineFactory = () => {
           workers.delete(worker);
           settle({ reason: 'stopped', message: 'The worker was stopped.' });
         },
-        async render({ scene, frame, width, height, folder }) {
-          const colour = (await readFlat(scene)).colours[frame - 1];
+        async render({ scene, frame, width, height, folder }, _onProgress, signal) {
+          const { colours, frameTime } = await readFlat(scene);
+          const colour = colours[frame - 1];
           if (!colour) throw new FrameError(`There is no colour for frame ${frame}.`, true);
+          if (frameTime > 0)
+            await delay(frameTime, undefined, { signal }).catch(() => {
+              throw new FrameError('given up', false);
+            });
           const path = join(folder, 'image.png');
           await writeFile(path, makePng(width, height, colour));
           return { files: [{ path, target: { view: '' } }], seconds: 0.001, peakBytes: null, warnings: [], log: [] };

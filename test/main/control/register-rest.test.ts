@@ -118,6 +118,9 @@ describe('every route of the OpenAPI document', () => {
       ['cancelOperatorRun', '/operator-runs/1/cancel'],
       ['rollBackAddon', '/addons/small/roll-back'],
       ['uninstallAddon', '/addons/small?removeData=true'],
+      ['listMachines', '/machines'],
+      ['inviteMachine', '/machines/invitations'],
+      ['forgetMachine', '/machines/0123456789ab'],
       ['getPreferences', '/preferences'],
       ['setPreference', '/preferences/render.workers', { body: { value: 2 } }],
       ['listEvents', '/events?cursor=0&limit=3'],
@@ -138,8 +141,12 @@ describe('every route of the OpenAPI document', () => {
       api.expectAllowed(route, answer);
       if (answer.status >= 300) failed.push(`${id}: ${answer.status} ${answer.text}`);
     }
-    // No frame was rendered; everything else is there.
-    expect(failed).toEqual([expect.stringMatching(/^getFrameImage: 404 /)]);
+    // No frame was rendered, and there is no farm; everything else is there.
+    expect(failed).toEqual([
+      expect.stringMatching(/^getFrameImage: 404 /),
+      expect.stringMatching(/^inviteMachine: 409 /),
+      expect.stringMatching(/^forgetMachine: 409 /),
+    ]);
   });
 
   it('needs the token that the document says', async () => {

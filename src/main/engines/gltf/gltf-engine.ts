@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { SCENE_EXTENSIONS } from '../../../shared/scene-extensions';
 import { UserError, messageOf } from '../../../shared/user-error';
 import { unpackedPath } from '../../data/unpacked-path';
@@ -59,6 +60,15 @@ export function createGltfEngine({
         return path === null ? [] : [{ path, bytes: null, modifiedAt: null }];
       });
       return [{ path: realPath, bytes, modifiedAt }, ...referred];
+    },
+    async portableFiles(scene) {
+      const { realPath, externals } = await reader.read(scene);
+      // References are relative to the scene's folder, with its links resolved.
+      const path = join(await realpath(dirname(scene)), basename(scene));
+      const referred = externals.flatMap((file) =>
+        file.found && file.path !== null ? [{ path: file.path, realPath: file.found.realPath }] : [],
+      );
+      return [{ path, realPath }, ...referred];
     },
     proposeJob: async (request, scene, context) => proposeGltfJob(request, scene, context),
     warningsFor: async (scene, settings) => gltfWarnings(scene, settings),

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { JobRequest, JobSettings } from '../../../shared/jobs';
 import type { EngineId, SceneInfo } from '../../../shared/scene';
 import type { EngineRegistry } from '../../engines/engine-registry';
+import { farmPreferences, isFarmOn } from '../../farm/farm-preferences';
 import type { Preferences } from '../../preferences/preferences';
 import { typedPath } from '../../scenes/typed-path';
 import { workersWarning } from '../workers/worker-limit';
@@ -68,7 +69,10 @@ export function createJobPlanner({ engines, preferences, uploads, idle, onInspec
       const uploaded = dirname(scene.path) === uploads;
       const settings = planJob(request, scene, await engine.proposeJob(request, scene, { outputDirectory, uploaded }));
       const ofScene = await engine.warningsFor(scene, settings);
-      const ofWorkers = workersWarning(settings.workers, Number(workers));
+      // What the machines of a farm have changes all the time.
+      const ofWorkers = isFarmOn(farmPreferences(preferences.host()))
+        ? null
+        : workersWarning(settings.workers, Number(workers));
       return {
         name: scene.name,
         engine: scene.engine,

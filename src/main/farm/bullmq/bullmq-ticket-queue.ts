@@ -1,0 +1,139 @@
+import { Queue, Worker } from 'bullmq';
+import type { Ticket } from '../../../shared/farm';
+import type { RedisEndpoint } from '../redis-endpoint';
+import type { QueueUser, TicketPlace, TicketQueue, TicketQueueEvents } from '../ticket-queue';
+import { LOCK_DURATION, PREFIX, STALL_CHECK, cancelChannel, connect, jobIdOf, leaseOf } from './connection';
+import { grantAccess, revokeAccess } from './machine-access';
+
+/** The queue of one machine. */
+interface MachineQueue {
+  readonly queue: Queue<Ticket>;
+  /** Only finds tickets whose machine has died: nobody else does that for a machine that is gone. */
+  readonly sweeper: Worker<Ticket>;
+}
+
+export interface BullMqTicketQueueOptions extends TicketQueueEvents {
+  readonly endpoint: RedisEndpoint;
+  /** The admitted machines: whenever a connection is made they get their access, since the server may be a new one. */
+  users(): readonly QueueUser[];
+  onFault(error: unknown): void;
+}
+
+/** Opens the manager's side of the ticket queue: BullMQ on Redis or Valkey, a queue for each machine. */
+export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue {
+  const { endpoint, users, onStalled, onConnection, onFault } = options;
+  const redis = connect(endpoint, 'fail');
+  const patient = connect(endpoint, 'wait');
+  const queues = new Map<string, MachineQueue>();
+  const undrained = new Set<string>();
+  let connected = false;
+  let closed = false;
+
+  // Their failures show in the connection's state, and in the commands that fail.
+  for (const connection of [redis, patient]) connection.on('error', () => undefined);
+  redis.on('ready', () => void reached().catch(failed));
+  redis.on('close', () => setConnected(false));
+
+  async function reached(): Promise<void> {
+    for (const user of users()) await prepare(user);
+    setConnected(true);
+  }
+
+  async function prepare(user: QueueUser): Promise<void> {
+    await grantAccess(redis, user);
+    // Tickets of an earlier manager: their leases are void.
+    if (undrained.has(user.id)) await queueOf(user.id).drain();
+    undrained.delete(user.id);
+  }
+
+  function setConnected(now: boolean): void {
+    if (connected === now || closed) return;
+    connected = now;
+    onConnection(now);
+  }
+
+  /** A command fails when the connection is lost, which `onConnection` tells. */
+  function failed(error: unknown): void {
+    if (!closed && redis.status === 'ready') onFault(error);
+  }
+
+  function queueOf(id: string): Queue<Ticket> {
+    const found = queues.get(id);
+    if (!found) throw new Error(`Machine ${id} has no queue.`);
+    return found.queue;
+  }
+
+  function open(id: string): MachineQueue {
+    const queue = new Queue<Ticket>(id, { connection: redis, prefix: PREFIX });
+    const sweeper = new Worker<Ticket>(id, null, {
+      connection: patient,
+      prefix: PREFIX,
+      autorun: false,
+      lockDuration: LOCK_DURATION,
+      stalledInterval: STALL_CHECK,
+      maxStalledCount: 0,
+    });
+    queue.on('error', failed);
+    sweeper.on('error', failed);
+    sweeper.on('stalled', (jobId) => void stalled(id, jobId).catch(failed));
+    void sweeper.startStalledCheckTimer();
+    return { queue, sweeper };
+  }
+
+  /** BullMQ puts such a ticket back into its queue, where a lease has no second life. */
+  async function stalled(id: string, jobId: string): Promise<void> {
+    const lease = leaseOf(jobId);
+    if (lease !== null) onStalled(id, lease);
+    await queues.get(id)?.queue.remove(jobId);
+  }
+
+  async function closeQueue({ queue, sweeper }: MachineQueue): Promise<void> {
+    await sweeper.close(true).catch(failed);
+    await queue.close().catch(failed);
+  }
+
+  return {
+    get connected() {
+      return connected;
+    },
+    async admit(user) {
+      queues.set(user.id, open(user.id));
+      undrained.add(user.id);
+      // Otherwise it is prepared once there is a connection.
+      if (connected) await prepare(user);
+    },
+    async expel(id) {
+      const found = queues.get(id);
+      queues.delete(id);
+      await revokeAccess(redis, id);
+      await found?.queue.obliterate({ force: true });
+      if (found) await closeQueue(found);
+    },
+    async put(id, ticket) {
+      await queueOf(id).add('frame', ticket, {
+        jobId: jobIdOf(ticket.lease),
+        attempts: 1,
+        removeOnComplete: true,
+        removeOnFail: true,
+      });
+    },
+    async withdraw(id, lease) {
+      await redis.publish(cancelChannel(id), String(lease));
+      // Refused where a machine works on it: that ends with the lease, which is void.
+      await queueOf(id)
+        .remove(jobIdOf(lease))
+        .catch(() => 0);
+    },
+    async placeOf(id, lease) {
+      const state = await queueOf(id).getJobState(jobIdOf(lease));
+      const places: Readonly<Record<string, TicketPlace>> = { active: 'active', waiting: 'waiting' };
+      return places[state] ?? 'gone';
+    },
+    async close() {
+      closed = true;
+      for (const queue of queues.values()) await closeQueue(queue);
+      redis.disconnect();
+      patient.disconnect();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { PreferenceValues } from '../../shared/addons';
+
+/** The preferences of a farm, read. */
+export interface FarmPreferences {
+  /** Start a Redis or Valkey server of our own. */
+  readonly start: boolean;
+  /** Address of another one; empty for none. May contain a password. */
+  readonly redis: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Whether frames are rendered on this machine, too. */
+  readonly renderHere: boolean;
+}
+
+export function farmPreferences(preferences: PreferenceValues): FarmPreferences {
+  const listen = String(preferences['farm.listen']);
+  const at = listen.lastIndexOf(':');
+  return {
+    start: preferences['farm.start'] === true,
+    redis: String(preferences['farm.redis']).trim(),
+    listen: { host: listen.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(listen.slice(at + 1)) },
+    renderHere: preferences['farm.renderHere'] === true,
+  };
+}
+
+/** Whether this host manages a farm. */
+export function isFarmOn({ start, redis }: Pick<FarmPreferences, 'start' | 'redis'>): boolean {
+  return start || redis !== '';
+}

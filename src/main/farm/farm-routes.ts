@@ -1,0 +1,150 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import {
+  type JoinAnswer,
+  type JoinRequest,
+  type Presence,
+  type PresenceAnswer,
+  joinRequestSchema,
+  leaseSchema,
+  presenceSchema,
+  sceneIdSchema,
+  ticketProgressSchema,
+  ticketResultSchema,
+} from '../../shared/farm';
+import { Problem } from '../control/problem';
+import { tokenOf } from '../control/tokens';
+import { staleLease, takeDelivery } from './deliveries';
+import type { StoredMachine } from './machine-store';
+import { type PublishedScene, stampOfFile } from './scene-manifest';
+import type { OpenTicket, Tickets } from './tickets';
+
+const PREFIX = '/api/v1/farm';
+
+export interface FarmRoutesOptions {
+  /** @returns null when its secret is not that of an open invitation */
+  join(request: JoinRequest): Promise<JoinAnswer | null>;
+  /** The machine with a token; null for none. */
+  machineWith(token: string): StoredMachine | null;
+  hear(machine: StoredMachine, presence: Presence): PresenceAnswer;
+  readonly tickets: Tickets;
+  /** Counts a wrong secret or token. @returns false when too many came from the request's address */
+  refused(request: FastifyRequest): Promise<boolean>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The machine that sent the request; null where the route requires none. */
+    machine: StoredMachine | null;
+  }
+}
+
+const number = z.coerce.number().int().min(0).max(1_000_000);
+const leaseParams = z.object({ lease: z.coerce.number().pipe(leaseSchema) });
+const leaseFileParams = leaseParams.extend({ number });
+const sceneParams = z.object({ scene: sceneIdSchema });
+const sceneFileParams = sceneParams.extend({ number });
+const deliveryHeaders = z.object({
+  'content-length': z.coerce.number().int().min(0),
+  'content-digest': z.string().max(200),
+});
+
+/** Registers everything that machines ask of the manager. A machine reaches its own tickets and what these need. */
+export async function registerFarmRoutes(server: FastifyInstance, options: FarmRoutesOptions): Promise<void> {
+  const { tickets, join, machineWith, hear } = options;
+
+  server.post(`${PREFIX}/join`, async (request) => {
+    const answer = await join(checked(joinRequestSchema, request.body));
+    if (answer) return answer;
+    await countRefusal(request);
+    throw new Problem(
+      401,
+      'The token is of no open invitation: each is for one machine and one hour. Invite again on the manager.',
+    );
+  });
+
+  async function countRefusal(request: FastifyRequest): Promise<void> {
+    if (!(await options.refused(request)))
+      throw new Problem(429, 'Too many wrong tokens came from this address: try again in a minute.');
+  }
+
+  await server.register(async (machines) => {
+    machines.decorateRequest('machine', null);
+    machines.addHook('onRequest', async (request) => {
+      const token = tokenOf(request);
+      const machine = token === null ? null : machineWith(token);
+      if (!machine) {
+        await countRefusal(request);
+        throw new Problem(401, 'This machine is not part of the farm, or no longer: join with a new invitation.');
+      }
+      request.machine = machine;
+    });
+
+    machines.put(`${PREFIX}/presence`, (request) => hear(request.machine!, checked(presenceSchema, request.body)));
+
+    machines.get(`${PREFIX}/scenes/:scene`, (request, reply) => {
+      const { json } = sceneOf(request, checked(sceneParams, request.params).scene);
+      return reply.type('application/json').send(json);
+    });
+
+    machines.get(`${PREFIX}/scenes/:scene/files/:number`, async (request, reply) => {
+      const params = checked(sceneFileParams, request.params);
+      const file = sceneOf(request, params.scene).files[params.number];
+      if (!file) throw new Problem(404, `The scene has no file ${params.number}.`);
+      const now = await stampOfFile(file.path).catch(() => null);
+      if (now?.stamp !== file.stamp) throw new Problem(409, 'A file of the scene was changed since its frame began.');
+      return reply
+        .type('application/octet-stream')
+        .header('content-length', file.bytes)
+        .send(createReadStream(file.path, file.bytes === 0 ? {} : { end: file.bytes - 1 }));
+    });
+
+    machines.put(`${PREFIX}/leases/:lease/files/:number`, async (request, reply) => {
+      const { lease, number: file } = checked(leaseFileParams, request.params);
+      const headers = checked(deliveryHeaders, request.headers);
+      await takeDelivery(
+        lease,
+        () => tickets.get(request.machine!.id, lease),
+        file,
+        { length: headers['content-length'], digest: headers['content-digest'] },
+        request.body as Readable,
+        tickets,
+      );
+      return reply.code(204).send();
+    });
+
+    machines.put(`${PREFIX}/leases/:lease/progress`, (request, reply) => {
+      ticketOf(request).onProgress(checked(ticketProgressSchema, request.body));
+      return reply.code(204).send();
+    });
+
+    machines.post(`${PREFIX}/leases/:lease/result`, (request, reply) => {
+      if (!tickets.finish(ticketOf(request), checked(ticketResultSchema, request.body)))
+        throw new Problem(422, 'Not all files of the frame were delivered.');
+      return reply.code(204).send();
+    });
+  });
+
+  function ticketOf(request: FastifyRequest): OpenTicket {
+    const { lease } = checked(leaseParams, request.params);
+    const open = tickets.get(request.machine!.id, lease);
+    if (!open) throw staleLease(lease);
+    return open;
+  }
+
+  function sceneOf(request: FastifyRequest, id: string): PublishedScene {
+    const scene = tickets.sceneOf(request.machine!.id, id);
+    if (!scene) throw new Problem(409, 'No ticket of this machine needs this scene.');
+    return scene;
+  }
+}
+
+/** @throws Problem (422) naming the first thing that is wrong */
+function checked<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const { path, message } = read.error.issues[0]!;
+  throw new Problem(422, `The request cannot be read: ${[...path.map(String), message].join(': ')}.`);
+}

@@ -1,0 +1,82 @@
+import type { Readable } from 'node:stream';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { UserError } from '../../shared/user-error';
+import { Problem, problemOf, sendProblem } from '../control/problem';
+import type { Certificate } from './certificate';
+import { type FarmRoutesOptions, registerFarmRoutes } from './farm-routes';
+
+/** Maximum size of a JSON body, in bytes: the result of a ticket, with its log, is the largest. */
+const MAX_BODY = 2 * 1024 * 1024;
+/** Timeout for receiving a request, in milliseconds: a large image over a slow line. */
+const REQUEST_TIMEOUT = 3_600_000;
+const MAX_CONNECTIONS = 10_000;
+/** Requests from one address with a wrong secret or token, per minute. */
+const MAX_REFUSALS = 30;
+const MINUTE = 60_000;
+
+export interface FarmServerOptions extends Omit<FarmRoutesOptions, 'refused'> {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly certificate: Pick<Certificate, 'cert' | 'key'>;
+  onFault(error: unknown, request: { readonly method: string; readonly url: string }): void;
+}
+
+export interface FarmServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the server for machines: HTTPS with the manager's certificate, and none of the control server's routes.
+ *
+ * @throws UserError when the address can't be bound
+ */
+export async function startFarmServer(options: FarmServerOptions): Promise<FarmServer> {
+  const { listen, certificate, onFault } = options;
+  const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const problem = problemOf(error);
+    if (!problem) onFault(error, request);
+    return sendProblem(reply, problem ?? new Problem(500, 'Something went wrong inside of the manager.'));
+  };
+  const app = fastify({
+    https: { cert: certificate.cert, key: certificate.key, minVersion: 'TLSv1.3' },
+    bodyLimit: MAX_BODY,
+    forceCloseConnections: true,
+    requestTimeout: REQUEST_TIMEOUT,
+    frameworkErrors: answerError,
+  }) as unknown as FastifyInstance;
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request) => {
+    throw new Problem(404, `There is nothing for machines at ${request.url.split('?')[0]}.`);
+  });
+  // Its size is checked with the ticket at hand.
+  app.addContentTypeParser('application/octet-stream', { bodyLimit: Number.MAX_SAFE_INTEGER }, (_request, body, done) =>
+    done(null, body as Readable),
+  );
+  await app.register(rateLimit, { global: false });
+  const countRefusal = app.createRateLimit({ max: MAX_REFUSALS, timeWindow: MINUTE });
+  await app.register((server) =>
+    registerFarmRoutes(server, {
+      ...options,
+      async refused(request) {
+        const counted = await countRefusal(request);
+        return counted.isAllowed || !counted.isExceeded;
+      },
+    }),
+  );
+  try {
+    await app.listen(listen);
+  } catch (error) {
+    await app.close();
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      `The farm cannot listen on ${listen.host}:${listen.port} (${code === 'EADDRINUSE' ? 'the port is in use' : message}): choose another address with the preference farm.listen.`,
+    );
+  }
+  app.server.maxConnections = MAX_CONNECTIONS;
+  const address = app.server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : listen.port,
+    close: () => app.close(),
+  };
+}

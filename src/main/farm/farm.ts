@@ -1,0 +1,62 @@
+import type { Invitation, MachineInfo } from '../../shared/farm';
+import { UserError, messageOf } from '../../shared/user-error';
+import type { WorkerPlace } from '../jobs/workers/worker-places';
+import type { Preferences } from '../preferences/preferences';
+import { farmPreferences, isFarmOn } from './farm-preferences';
+import type { Manager, ManagerOptions } from './manager';
+
+export interface FarmOptions extends Omit<ManagerOptions, 'settings'> {
+  readonly preferences: Pick<Preferences, 'host'>;
+}
+
+/** The machines that render for this host; none unless the preferences say so. */
+export interface Farm {
+  /** Starts it, if the preferences say so; what prevents that is told to the user. */
+  start(): Promise<void>;
+  /** Machines that take frames now. */
+  places(): readonly WorkerPlace[];
+  /** Whether frames are rendered on this machine, too. */
+  rendersHere(): boolean;
+  list(): MachineInfo[];
+  /** @throws UserError when this host manages no farm */
+  invite(): Invitation;
+  /** Takes a machine's access. @throws UserError when there is no such machine */
+  forget(id: string): Promise<{ id: string; name: string }>;
+  close(): Promise<void>;
+}
+
+/** Creates the farm of a host; its code is loaded when it is started. */
+export function createFarm(options: FarmOptions): Farm {
+  const settings = (): ReturnType<typeof farmPreferences> => farmPreferences(options.preferences.host());
+  let manager: Manager | null = null;
+
+  function managed(): Manager {
+    if (manager) return manager;
+    throw new UserError(
+      isFarmOn(settings())
+        ? 'The farm does not run: the preferences of the farm take effect when the host is started, which tells what is missing.'
+        : 'This host manages no farm: set the preference farm.start (prefs set farm.start true), and start it again.',
+    );
+  }
+
+  return {
+    async start() {
+      if (!isFarmOn(settings())) return;
+      try {
+        const { startManager } = await import('./manager');
+        manager = await startManager({ ...options, settings: settings() });
+      } catch (error) {
+        if (!(error instanceof UserError)) options.onFault(error);
+        options.notify('error', `The farm is off: ${messageOf(error)}`);
+      }
+    },
+    places: () => manager?.places() ?? [],
+    rendersHere: () => !isFarmOn(settings()) || settings().renderHere,
+    list: () => manager?.list() ?? [],
+    invite: () => managed().invite(),
+    forget: (id) => managed().forget(id),
+    async close() {
+      await manager?.close();
+    },
+  };
+}

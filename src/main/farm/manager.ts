@@ -1,0 +1,184 @@
+import { hostname, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import type { Invitation, JoinAnswer, JoinRequest, MachineInfo, QueueAccess } from '../../shared/farm';
+import { UserError } from '../../shared/user-error';
+import { makePrivateFolder } from '../data/private-files';
+import { createDisposableStore } from '../disposable-store';
+import type { EngineRegistry } from '../engines/engine-registry';
+import type { WorkerPlace } from '../jobs/workers/worker-places';
+import { ownCertificate } from './certificate';
+import type { FarmPreferences } from './farm-preferences';
+import { startFarmServer } from './farm-server';
+import { openMachineStore } from './machine-store';
+import { Machines } from './machines';
+import { openQueueEngine } from './queue-engine';
+import { RemoteWorker } from './remote-worker';
+import { createSceneManifests } from './scene-manifest';
+import type { TicketQueue } from './ticket-queue';
+import { Tickets } from './tickets';
+
+export interface ManagerOptions {
+  readonly dataFolder: string;
+  readonly settings: FarmPreferences;
+  readonly engines: Pick<EngineRegistry, 'byId'>;
+  /** The machines that take frames have changed. */
+  onChange(): void;
+  notify(level: 'warning' | 'error', text: string): void;
+  log(text: string): void;
+  onFault(error: unknown): void;
+}
+
+/** A farm that runs. */
+export interface Manager {
+  places(): readonly WorkerPlace[];
+  list(): MachineInfo[];
+  invite(): Invitation;
+  forget(id: string): Promise<{ id: string; name: string }>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the manager's side of a farm: its ticket queue and its server for machines.
+ *
+ * @throws UserError when the ticket queue can't be used, or the address not be bound
+ */
+export async function startManager(options: ManagerOptions): Promise<Manager> {
+  const { settings, engines, onChange, notify, log, onFault } = options;
+  const held = createDisposableStore(onFault);
+  try {
+    const folder = join(options.dataFolder, 'farm');
+    makePrivateFolder(folder);
+    const store = held.add(openMachineStore(join(folder, 'machines.sqlite')));
+    if (store.notice !== null) notify('warning', store.notice);
+    const certificate = await ownCertificate(folder);
+    const engine = held.add(await openQueueEngine({ folder, settings, certificate, notify }));
+    const scenes = createSceneManifests();
+    const workers = new Set<RemoteWorker>();
+    /** Machines that were forgotten while their access could not be taken. */
+    const unwanted = new Set<string>();
+
+    const machines: Machines = held.add(
+      new Machines({
+        stored: store.list,
+        framesOf: (id) => tickets.countOf(id),
+        voidLeases: (id, leases) => tickets.voidLeases(id, leases),
+        onChange: machinesChanged,
+      }),
+    );
+    const tickets: Tickets = held.add(
+      new Tickets({
+        machines,
+        queue: () => queue,
+        onLost: ({ frame, lease }, why) => log(`frame ${frame} (lease ${lease}) is handed out again: ${why}`),
+        onFault,
+      }),
+    );
+    const { openTicketQueue } = await import('./bullmq/bullmq-ticket-queue');
+    const queue: TicketQueue = held.add(
+      openTicketQueue({
+        endpoint: engine.endpoint,
+        users: store.list,
+        onStalled: (id, lease) => tickets.stalled(id, lease),
+        onConnection: connectionChanged,
+        onFault,
+      }),
+    );
+    for (const machine of store.list()) await queue.admit(machine);
+
+    function machinesChanged(): void {
+      for (const worker of workers)
+        if (!queue.connected || !machines.isReady(worker.machine.id))
+          worker.leave(`“${worker.machine.name}” takes no frames now.`);
+      tickets.check();
+      onChange();
+    }
+
+    function connectionChanged(connected: boolean): void {
+      if (!connected)
+        notify('warning', 'The farm’s ticket queue is away: machines get no frames until it can be reached again.');
+      else for (const id of unwanted) void expel(id);
+      machinesChanged();
+    }
+
+    async function expel(id: string): Promise<void> {
+      unwanted.add(id);
+      try {
+        await queue.expel(id);
+        unwanted.delete(id);
+      } catch (error) {
+        if (queue.connected) onFault(error);
+      }
+    }
+
+    async function admit({ secret, name, version }: JoinRequest): Promise<JoinAnswer | null> {
+      const machine = store.join(secret, name, version, Date.now());
+      if (!machine) return null;
+      try {
+        await queue.admit(machine);
+      } catch (error) {
+        store.forget(machine.id);
+        throw error;
+      }
+      log(`machine ${machine.id} has joined as ${machine.name}`);
+      const access: QueueAccess = { ...engine.access(machine.id), password: machine.queuePassword };
+      return { id: machine.id, name: machine.name, token: machine.token, queue: access };
+    }
+
+    const server = held.add(
+      await startFarmServer({
+        listen: settings.listen,
+        certificate,
+        join: admit,
+        machineWith: store.withToken,
+        hear: (machine, presence) => machines.hear(machine, presence),
+        tickets,
+        onFault,
+      }),
+    );
+    const url = `https://${reachableHost(settings.listen.host)}:${server.port}`;
+    log(`the farm listens at ${url}`);
+
+    return {
+      places: () =>
+        queue.connected
+          ? machines.ready().map((machine) => ({
+              machine: machine.name,
+              capacity: machine.workers,
+              renders: (id) => machine.engines.includes(id) && engines.byId.get(id)?.portableFiles !== undefined,
+              async startWorker({ engine: id, setup }) {
+                const worker = new RemoteWorker({ machine, engine: engines.byId.get(id)!, setup, scenes, tickets });
+                workers.add(worker);
+                void worker.exited.then(() => workers.delete(worker));
+                return worker;
+              },
+            }))
+          : [],
+      list: () => machines.list(),
+      invite() {
+        const { secret, expiresAt } = store.invite(Date.now());
+        const token = `${secret}.${certificate.fingerprint}`;
+        return { url, token, command: `framegauge machine --join ${url} --token ${token}`, expiresAt };
+      },
+      async forget(id) {
+        const machine = store.get(id);
+        if (!machine) throw new UserError(`There is no machine ${id}.`, 'not-found');
+        store.forget(id);
+        machines.forget(id);
+        tickets.loseAll(id, `“${machine.name}” was taken out of the farm.`);
+        await expel(id);
+        return { id, name: machine.name };
+      },
+      close: held.close,
+    };
+  } catch (error) {
+    await held.close();
+    throw error;
+  }
+}
+
+/** The host name or address by which other machines reach this one. */
+function reachableHost(listen: string): string {
+  if (!['0.0.0.0', '::'].includes(listen)) return listen.includes(':') ? `[${listen}]` : listen;
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? hostname();
+}

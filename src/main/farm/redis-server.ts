@@ -1,0 +1,236 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { UserError } from '../../shared/user-error';
+import { makePrivateFolder } from '../data/private-files';
+import { writeFileAtomically } from '../data/write-file-atomically';
+import { childEnvironment } from '../processes/child-environment';
+import { isAlive } from '../processes/is-alive';
+import { runBriefly } from '../processes/run-briefly';
+import type { Certificate } from './certificate';
+
+const PROGRAMS = ['redis-server', 'valkey-server'];
+/** How long it may take to start or end, in milliseconds: it reads all it had written. */
+const START_TIMEOUT = 60_000;
+const STOP_TIMEOUT = 10_000;
+/** Pause before it is started again after it has died, in milliseconds. */
+const RESTART_DELAY = 1_000;
+/** Interval between looks whether the server of a killed host has ended, in milliseconds. */
+const SURVIVOR_CHECK = 50;
+const MANAGER = 'manager';
+
+export interface OwnRedisOptions {
+  /** Folder for its data; created if missing. */
+  readonly folder: string;
+  /** Port 0 lets the system choose. */
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly certificate: Certificate;
+  /** It has died, and is started again. @param reason as a sentence */
+  onDeath(reason: string): void;
+}
+
+/** A running server. */
+export interface OwnRedis {
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+  /** Its process; null between its death and the next start. */
+  readonly pid: number | null;
+  close(): Promise<void>;
+}
+
+/** The first server program in PATH; null for none. */
+async function findRedisServer(): Promise<string | null> {
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  for (const program of PROGRAMS) {
+    for (const folder of (process.env['PATH'] ?? '').split(delimiter).filter(Boolean)) {
+      const path = join(folder, program + suffix);
+      if (await isExecutable(path)) return path;
+    }
+  }
+  return null;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Starts a Redis or Valkey server of our own, which ends with this process's host and is started again if it dies. Only
+ * TLS connections with a user and a password are accepted.
+ *
+ * @throws UserError when none is installed, or it does not start
+ */
+export async function startOwnRedis({ folder, listen, certificate, onDeath }: OwnRedisOptions): Promise<OwnRedis> {
+  const program = await findRedisServer();
+  if (program === null)
+    throw new UserError(
+      'The farm needs redis-server or valkey-server, and neither is in the PATH: install one, or name a server in the preference farm.redis.',
+    );
+  makePrivateFolder(folder);
+  const password = randomBytes(32).toString('base64url');
+  const hash = createHash('sha256').update(password).digest('hex');
+  const users = join(folder, 'users.acl');
+  await writeFileAtomically(users, `user default off resetpass\nuser ${MANAGER} on #${hash} ~* &* +@all\n`);
+  const config = join(folder, 'redis.conf');
+  await endSurvivor(folder, config);
+  const port = listen.port === 0 ? await freePort(listen.host) : listen.port;
+  await writeFileAtomically(config, configOf(folder, users, { host: listen.host, port }, certificate));
+
+  let child: ChildProcess | null = await start(program, config);
+  let closed = false;
+  let restart: NodeJS.Timeout | undefined;
+  watch(child);
+
+  function watch(running: ChildProcess): void {
+    running.once('exit', (code, signal) => {
+      child = null;
+      if (closed) return;
+      onDeath(`The farm’s ${PROGRAMS[0]} has died (${signal ?? `exit code ${code}`}) and is started again.`);
+      again();
+    });
+  }
+
+  function again(): void {
+    restart = setTimeout(() => {
+      start(program!, config).then(
+        (started) => {
+          child = started;
+          if (closed) child.kill();
+          else watch(child);
+        },
+        () => closed || again(),
+      );
+    }, RESTART_DELAY);
+  }
+
+  return {
+    port,
+    username: MANAGER,
+    password,
+    get pid() {
+      return child?.pid ?? null;
+    },
+    async close() {
+      closed = true;
+      clearTimeout(restart);
+      if (child) await stop(child);
+    },
+  };
+}
+
+function configOf(
+  folder: string,
+  users: string,
+  { host, port }: OwnRedisOptions['listen'],
+  { certFile, keyFile }: Certificate,
+): string {
+  const settings: readonly (readonly [string, string])[] = [
+    ['bind', host],
+    ['port', '0'],
+    ['tls-port', String(port)],
+    ['tls-cert-file', certFile],
+    ['tls-key-file', keyFile],
+    ['tls-auth-clients', 'no'],
+    ['dir', folder],
+    ['aclfile', users],
+    ['appendonly', 'yes'],
+    ['appendfsync', 'everysec'],
+    ['save', ''],
+    ['maxmemory-policy', 'noeviction'],
+    ['tcp-keepalive', '10'],
+    ['daemonize', 'no'],
+    ['logfile', ''],
+    ['pidfile', pidFileIn(folder)],
+    // Its command line tells to which data folder it belongs.
+    ['set-proc-title', 'no'],
+  ];
+  // Values in double quotes know the escapes of C.
+  return settings.map(([name, value]) => `${name} ${JSON.stringify(value)}\n`).join('');
+}
+
+/** Redis takes port 0 for none. */
+async function freePort(host: string): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, host, resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function pidFileIn(folder: string): string {
+  return join(folder, 'redis.pid');
+}
+
+/** Ends the server of a host that was killed. */
+async function endSurvivor(folder: string, config: string): Promise<void> {
+  const pid = Number(await readFile(pidFileIn(folder), 'utf8').catch(() => ''));
+  if (!Number.isInteger(pid) || pid < 2 || !isAlive(pid) || !(await commandLine(pid)).includes(config)) return;
+  process.kill(pid, 'SIGTERM');
+  for (const end = Date.now() + STOP_TIMEOUT; isAlive(pid) && Date.now() < end;) await delay(SURVIVOR_CHECK);
+}
+
+/** Empty where it can't be read. */
+async function commandLine(pid: number): Promise<string> {
+  if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return (await runBriefly('ps', ['-p', String(pid), '-o', 'args='], 5)).stdout;
+}
+
+/** @throws UserError with its last words when it does not get ready */
+function start(program: string, config: string): Promise<ChildProcess> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [config], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl+C in a terminal concerns the host, which ends it after it has used it for the last time.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+      env: childEnvironment(),
+    });
+    let printed = '';
+    const timer = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT);
+    const failed = (why: string): void => {
+      clearTimeout(timer);
+      reject(new UserError(`The farm’s server ${program} does not start (${why}).`));
+    };
+    const hear = (text: string): void => {
+      if (printed.length > 64 * 1024) return;
+      printed += text;
+      if (!/Ready to accept connections/.test(printed)) return;
+      clearTimeout(timer);
+      child.off('exit', exited);
+      resolve(child);
+    };
+    const exited = (): void => failed(lastWords(printed));
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', hear);
+    child.once('error', ({ message }) => failed(message));
+    child.once('exit', exited);
+  });
+}
+
+/** The last line that tells of an error, without its process and time. */
+function lastWords(printed: string): string {
+  const lines = printed.split('\n').map((line) => line.replace(/^\d+:\w .*? [.*#-] /, '').trim());
+  return (
+    lines.findLast((line) => /error|fail|fatal|could not|can't|bind/i.test(line)) ??
+    lines.findLast(Boolean) ??
+    'it says nothing'
+  );
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const forced = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT);
+  await ended;
+  clearTimeout(forced);
+}

@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import type { Ticket, TicketResult } from '../../shared/farm';
+import { FrameError, FrameLostError, type FrameProgress, type RenderedFrame } from '../engines/render-engine';
+import type { Machines, ReadyMachine } from './machines';
+import type { PublishedScene } from './scene-manifest';
+import type { TicketQueue } from './ticket-queue';
+
+/** How often tickets in work are compared with the queue, in milliseconds: the queue may lose some. */
+const CHECK_INTERVAL = 5_000;
+/** How long a machine that could not render gets no frames, in milliseconds. */
+const REST = 30_000;
+
+/** A ticket in the hands of a machine: the right to deliver the files of its lease. */
+export interface OpenTicket {
+  readonly ticket: Ticket;
+  readonly machine: Pick<ReadyMachine, 'id' | 'name'>;
+  /** The only folder that files are delivered into. */
+  readonly folder: string;
+  readonly scene: PublishedScene;
+  /** Maximum size of each of its files, in bytes. */
+  readonly maxBytes: number;
+  /** Numbers of the files that have arrived whole. */
+  readonly delivered: Set<number>;
+  /** Whether the queue has taken it. */
+  placed: boolean;
+  /** Session of the machine's program when the ticket was made; null for a later one. */
+  readonly session: string | null;
+  readonly onProgress: (progress: FrameProgress) => void;
+  readonly settle: (end: RenderedFrame | Error) => void;
+}
+
+export interface TicketsOptions {
+  readonly machines: Pick<Machines, 'holds' | 'session' | 'isReady' | 'rest'>;
+  readonly queue: () => TicketQueue;
+  /** A frame was lost with its machine. @param why as a sentence */
+  onLost(ticket: Ticket, why: string): void;
+  onFault(error: unknown): void;
+}
+
+/** The tickets in work. A lease that is not among them is void: nothing more is taken for it. */
+export class Tickets {
+  readonly #options: TicketsOptions;
+  readonly #open = new Map<number, OpenTicket>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(options: TicketsOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.check(), CHECK_INTERVAL);
+    this.#timer.unref();
+  }
+
+  /**
+   * Has a machine render a frame.
+   *
+   * @param signal gives the frame up; the promise then rejects at once
+   * @throws FrameError when the frame failed, FrameLostError when the machine or the way there was lost
+   */
+  async render(
+    wanted: Omit<OpenTicket, 'delivered' | 'placed' | 'session' | 'settle'>,
+    signal: AbortSignal,
+  ): Promise<RenderedFrame> {
+    const { ticket, machine } = wanted;
+    const { lease } = ticket;
+    const { machines, queue } = this.#options;
+    const session = machines.session(machine.id);
+    const ended = new Promise<RenderedFrame>((resolve, reject) => {
+      const settle = (end: RenderedFrame | Error): void => (end instanceof Error ? reject(end) : resolve(end));
+      this.#open.set(lease, { ...wanted, delivered: new Set(), placed: false, session, settle });
+    });
+    const giveUp = (): void => this.#end(lease, new FrameError('The frame was given up.', false));
+    signal.addEventListener('abort', giveUp);
+    if (signal.aborted) giveUp();
+    const placed = signal.aborted ? Promise.resolve() : this.#place(machine.id, ticket);
+    try {
+      return await ended;
+    } catch (error) {
+      void placed.then(() => queue().withdraw(machine.id, lease)).catch(() => undefined);
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
+  /** A machine's open ticket; null when its lease is void, or another machine's. */
+  get(machineId: string, lease: number): OpenTicket | null {
+    const open = this.#open.get(lease);
+    return open?.machine.id === machineId ? open : null;
+  }
+
+  /** The scene of an open ticket of a machine; null for any other. */
+  sceneOf(machineId: string, sceneId: string): PublishedScene | null {
+    for (const { machine, scene } of this.#open.values())
+      if (machine.id === machineId && scene.id === sceneId) return scene;
+    return null;
+  }
+
+  /** Number of a machine's tickets. */
+  countOf(machineId: string): number {
+    let count = 0;
+    for (const { machine } of this.#open.values()) if (machine.id === machineId) count++;
+    return count;
+  }
+
+  /** Those of these leases that are void, or another machine's. */
+  voidLeases(machineId: string, leases: readonly number[]): number[] {
+    return leases.filter((lease) => this.get(machineId, lease) === null);
+  }
+
+  /** A machine tells how its ticket ended. @returns false when files are missing that it has rendered */
+  finish({ ticket, machine, folder, delivered }: OpenTicket, result: TicketResult): boolean {
+    const { lease } = ticket;
+    switch (result.outcome) {
+      case 'rendered': {
+        const { files, seconds, peakBytes, warnings, log } = result;
+        if (!files.every((_file, number) => delivered.has(number))) return false;
+        const rendered = files.map(({ view, size }, number) => ({
+          path: deliveredFile(folder, number),
+          target: { view },
+          ...(size && { size }),
+        }));
+        this.#end(lease, { files: rendered, seconds, peakBytes, warnings, log });
+        return true;
+      }
+      case 'failed':
+        this.#end(lease, new FrameError(result.reason, result.final, result.kind, result.log));
+        return true;
+      case 'unable':
+        this.#options.machines.rest(machine.id, result.reason, REST);
+        this.#lose(lease, `“${machine.name}” could not render it: ${result.reason}`);
+        return true;
+    }
+  }
+
+  /** Files of a ticket can't be stored: that ends it. */
+  fail(lease: number, error: Error): void {
+    this.#end(lease, error);
+  }
+
+  /** A machine has shown no sign of life on a ticket, unless it has told of it by the other way. */
+  stalled(machineId: string, lease: number): void {
+    const open = this.get(machineId, lease);
+    if (open && !this.#options.machines.holds(machineId, lease))
+      this.#lose(lease, `“${open.machine.name}” has died or was cut off.`);
+  }
+
+  /** Finds tickets that no machine will end. */
+  check(): void {
+    for (const open of this.#open.values())
+      void this.#check(open).catch(() => {
+        // The queue is away: what machines have in work, they deliver without it.
+      });
+  }
+
+  /** A machine was forgotten. */
+  loseAll(machineId: string, why: string): void {
+    for (const { ticket, machine } of this.#open.values()) if (machine.id === machineId) this.#lose(ticket.lease, why);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #check({ ticket: { lease }, machine: { id, name }, placed, session }: OpenTicket): Promise<void> {
+    const { machines, queue } = this.#options;
+    if (!placed || machines.holds(id, lease) || !queue().connected) return;
+    const place = await queue().placeOf(id, lease);
+    // It may have been taken meanwhile.
+    if (machines.holds(id, lease)) return;
+    if (place === 'gone') this.#lose(lease, `The ticket queue has lost it.`);
+    else if (place === 'waiting' && !machines.isReady(id)) this.#lose(lease, `“${name}” does not take it.`);
+    else if (place === 'active' && machines.session(id) !== session) this.#lose(lease, `“${name}” was started again.`);
+  }
+
+  /** Never rejects. */
+  async #place(machineId: string, ticket: Ticket): Promise<void> {
+    const { machines, queue, onFault } = this.#options;
+    try {
+      await queue().put(machineId, ticket);
+      const open = this.#open.get(ticket.lease);
+      if (open) open.placed = true;
+    } catch (error) {
+      // A queue that is there and takes nothing must not be asked again at once.
+      if (queue().connected) {
+        onFault(error);
+        machines.rest(machineId, 'The ticket queue takes no tickets for it.', REST);
+      }
+      this.#lose(ticket.lease, 'The ticket queue could not take it.');
+    }
+  }
+
+  #lose(lease: number, why: string): void {
+    const open = this.#open.get(lease);
+    if (open) this.#options.onLost(open.ticket, why);
+    this.#end(lease, new FrameLostError(why));
+  }
+
+  /** From now on its lease is void. */
+  #end(lease: number, end: RenderedFrame | Error): void {
+    const open = this.#open.get(lease);
+    this.#open.delete(lease);
+    open?.settle(end);
+  }
+}
+
+/** Where a delivered file lies in the folder of its lease. */
+export function deliveredFile(folder: string, number: number): string {
+  return join(folder, `delivered-${number}`);
+}

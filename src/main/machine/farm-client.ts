@@ -1,0 +1,159 @@
+import { once } from 'node:events';
+import { Agent, type RequestOptions, request } from 'node:https';
+import { connect } from 'node:tls';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { UserError, messageOf } from '../../shared/user-error';
+import { fingerprintOf } from '../farm/certificate';
+
+/** Prefix of the manager's routes for machines. */
+const PREFIX = '/api/v1/farm';
+/** A connection without a byte for this long is given up, in milliseconds. */
+const SILENCE = 30_000;
+/** Maximum size of an answer in JSON, in bytes: the list of a scene's files is the largest. */
+const MAX_ANSWER = 64 * 1024 * 1024;
+
+const problemSchema = z.object({ detail: z.string().max(4_000) });
+
+/** The manager refuses a request. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  constructor(
+    /** HTTP status. */
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A body, and what describes it. */
+export interface Sent {
+  readonly body: string | Readable;
+  readonly headers: Readonly<Record<string, string | number>>;
+}
+
+/** Asks the manager of a farm. Methods reject with RefusedError where it refuses, with another error where it is away. */
+export interface FarmClient {
+  /** @returns the answer, checked; undefined where there is none */
+  ask<S extends z.ZodType>(
+    method: string,
+    path: string,
+    body: unknown,
+    answer: S,
+    more?: { readonly signal: AbortSignal },
+  ): Promise<z.output<S>>;
+  /** Sends a file. @param signal gives it up */
+  send(method: string, path: string, sent: Sent, signal: AbortSignal): Promise<void>;
+  /** Receives a text. */
+  read(path: string, signal: AbortSignal): Promise<string>;
+  /** Receives a file. @param signal gives it up */
+  receive(path: string, signal: AbortSignal): Promise<Readable>;
+  close(): void;
+}
+
+/**
+ * Creates a client that trusts one certificate only.
+ *
+ * @param url of the manager for machines
+ * @param certificate PEM
+ * @param token of this machine; null before it has joined
+ */
+export function createFarmClient(url: string, certificate: string, token: string | null): FarmClient {
+  const agent = new Agent({
+    keepAlive: true,
+    ca: certificate,
+    // The certificate itself proves whose server it is, by whatever name that is reached.
+    checkServerIdentity: () => undefined,
+    minVersion: 'TLSv1.3',
+  });
+
+  async function exchange(method: string, path: string, sent: Sent | null, signal?: AbortSignal): Promise<Readable> {
+    const options: RequestOptions = {
+      method,
+      agent,
+      signal,
+      timeout: SILENCE,
+      headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...sent?.headers },
+    };
+    const asked = request(new URL(PREFIX + path, url), options);
+    asked.on('timeout', () => asked.destroy(new Error('the manager does not answer')));
+    const answered = once(asked, 'response') as Promise<[Readable & { statusCode: number }]>;
+    // A refusal may come before the body is sent, which then breaks off; a body that can't be read ends the request.
+    if (sent && typeof sent.body !== 'string') pipeline(sent.body, asked).catch(() => undefined);
+    else asked.end(sent?.body);
+    const [response] = await answered;
+    const { statusCode } = response;
+    if (statusCode >= 200 && statusCode < 300) return response;
+    const told = problemSchema.safeParse(parseJson(await limitedText(response)));
+    throw new RefusedError(statusCode, told.success ? told.data.detail : `The manager answered ${statusCode}.`);
+  }
+
+  return {
+    async ask(method, path, body, answer, more) {
+      const json = JSON.stringify(body);
+      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) };
+      const response = await exchange(method, path, { body: json, headers }, more?.signal);
+      const read = answer.safeParse(parseJson(await limitedText(response)));
+      if (read.success) return read.data;
+      throw new Error('The manager’s answer cannot be read: install the same version of Framegauge on both machines.');
+    },
+    async send(method, path, sent, signal) {
+      (await exchange(method, path, sent, signal)).resume();
+    },
+    read: async (path, signal) => limitedText(await exchange('GET', path, null, signal)),
+    receive: (path, signal) => exchange('GET', path, null, signal),
+    close: () => agent.destroy(),
+  };
+}
+
+/**
+ * Gets the manager's certificate, if it is the one with a fingerprint. Nothing is sent before that is known.
+ *
+ * @param fingerprint SHA-256, base64url
+ * @returns PEM
+ * @throws UserError when the manager can't be reached, or another answers in its place
+ */
+export async function pinnedCertificate(url: string, fingerprint: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const socket = connect({ host, port: Number(port) || 443, rejectUnauthorized: false, minVersion: 'TLSv1.3' });
+  socket.setTimeout(SILENCE, () => socket.destroy(new Error('it does not answer')));
+  try {
+    await once(socket, 'secureConnect');
+    const certificate = socket.getPeerX509Certificate();
+    if (!certificate || fingerprintOf(certificate.raw) !== fingerprint)
+      throw new UserError(
+        `What answers at ${url} is not the manager that the token is of: its certificate is another one. Invite again there, and check the address.`,
+      );
+    return certificate.toString();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      `The manager at ${url} cannot be reached (${messageOf(error)}): check the address, that the host runs there, and that no firewall is between.`,
+    );
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function limitedText(response: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER) throw new Error('The manager’s answer is too large.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** undefined where it is none. */
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { joinAnswerSchema } from '../../shared/farm';
+import { UserError } from '../../shared/user-error';
+import { makePrivateFolder } from '../data/private-files';
+import { writeFileAtomically } from '../data/write-file-atomically';
+import { VERSION } from '../version';
+import { RefusedError, createFarmClient, pinnedCertificate } from './farm-client';
+
+/** What a machine keeps of having joined, in a file that only its user may read. */
+const identitySchema = joinAnswerSchema.extend({
+  /** Of the manager for machines. */
+  url: z.string(),
+  /** The manager's, PEM. */
+  certificate: z.string(),
+});
+export type Identity = z.infer<typeof identitySchema>;
+
+/** What a person gives a machine to join a farm. */
+export interface JoinOptions {
+  /** Data folder of the machine. */
+  readonly dataFolder: string;
+  readonly url: string | undefined;
+  readonly token: string | undefined;
+  readonly name: string;
+}
+
+/** Folder of everything that concerns the farm. */
+export function farmFolder(dataFolder: string): string {
+  return join(dataFolder, 'machine');
+}
+
+/**
+ * The identity of this machine: the one that it has, or that of a farm it joins now.
+ *
+ * @throws UserError when it has none and can't join
+ */
+export async function identityOf({ dataFolder, url, token, name }: JoinOptions): Promise<Identity> {
+  const file = join(farmFolder(dataFolder), 'identity.json');
+  const kept = await readIdentity(file);
+  const address = url === undefined ? undefined : managerAddress(url);
+  // The token was used up then: the same command starts the machine again.
+  if (kept && (address === undefined || address === kept.url)) return kept;
+  if (address === undefined || token === undefined)
+    throw new UserError(
+      'This machine has not joined a farm: give --join and --token, as “framegauge machines invite” prints them on the manager.',
+      'arguments',
+    );
+  const { secret, fingerprint } = readToken(token);
+  const certificate = await pinnedCertificate(address, fingerprint);
+  const client = createFarmClient(address, certificate, null);
+  try {
+    const answer = await client.ask('POST', '/join', { secret, name, version: VERSION }, joinAnswerSchema);
+    const identity: Identity = { ...answer, url: address, certificate };
+    makePrivateFolder(farmFolder(dataFolder));
+    await writeFileAtomically(file, JSON.stringify(identity, null, 2));
+    return identity;
+  } catch (error) {
+    throw error instanceof RefusedError ? new UserError(error.message) : error;
+  } finally {
+    client.close();
+  }
+}
+
+async function readIdentity(file: string): Promise<Identity | null> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw new UserError(`${file} cannot be read (${error.message}): give yourself the right to read it.`);
+  });
+  if (text === null) return null;
+  try {
+    return identitySchema.parse(JSON.parse(text));
+  } catch {
+    throw new UserError(`${file} is damaged: delete it, and join again with a new invitation.`);
+  }
+}
+
+function managerAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol !== 'https:')
+    throw new UserError(
+      `--join cannot be “${text}”: write the manager’s address, as https://manager:8790.`,
+      'arguments',
+    );
+  return url.origin;
+}
+
+function readToken(token: string): { readonly secret: string; readonly fingerprint: string } {
+  const match = /^([\w-]{20,60})\.([\w-]{43})$/.exec(token.trim());
+  if (!match)
+    throw new UserError(
+      '--token is not whole: copy all of what “framegauge machines invite” prints on the manager.',
+      'arguments',
+    );
+  return { secret: match[1]!, fingerprint: match[2]! };
+}

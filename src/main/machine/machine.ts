@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  PRESENCE_INTERVAL,
+  PRESENCE_TIMEOUT,
+  type Presence,
+  type PresenceAnswer,
+  type Ticket,
+  presenceAnswerSchema,
+} from '../../shared/farm';
+import { UserError, messageOf } from '../../shared/user-error';
+import { lockDataFolder } from '../data/data-lock';
+import { createDisposableStore } from '../disposable-store';
+import type { EngineFactory } from '../engines/engine-context';
+import { ENGINES } from '../engines/engine-list';
+import { type EngineRegistry, createEngineRegistry } from '../engines/engine-registry';
+import type { PageOpener } from '../engines/pages/page-opener';
+import type { TicketSource } from '../farm/ticket-queue';
+import { openPreferences } from '../preferences/preferences';
+import { VERSION } from '../version';
+import { startEngineServer } from './engine-server';
+import { RefusedError, createFarmClient } from './farm-client';
+import { type Identity, type JoinOptions, farmFolder, identityOf } from './join';
+import { createLentWorkers } from './lent-workers';
+import { createTicketRunner } from './run-ticket';
+import { createSceneCache } from './scene-cache';
+
+export interface MachineOptions extends JoinOptions {
+  /** Number of workers that it lends. */
+  readonly workers: number;
+  readonly pages: PageOpener;
+  /** Folder of the built program. */
+  readonly built: string;
+  /** Render engines; defaults to every engine of the program. */
+  readonly engines?: readonly EngineFactory[];
+  /** What changes between it and the manager, as a sentence. */
+  onState(text: string): void;
+  /** A frame has ended. @param failure as a sentence; null when it was delivered */
+  onFrame(ticket: Ticket, failure: string | null): void;
+  onFault(error: unknown): void;
+}
+
+/** This machine, as part of a farm. */
+export interface Machine {
+  readonly identity: Pick<Identity, 'id' | 'name' | 'url'>;
+  /** Engines that it lends workers of. */
+  readonly engines: readonly string[];
+  /** Settles when it was taken out of the farm. */
+  readonly dismissed: Promise<string>;
+  /** Gives up its frames, which others render, and ends its workers. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Lends this machine's workers to the manager of a farm.
+ *
+ * @throws UserError when it can't join, or none of its engines works
+ */
+export async function startMachine(options: MachineOptions): Promise<Machine> {
+  const { dataFolder, workers: limit, pages, built, onState, onFrame, onFault } = options;
+  const held = createDisposableStore(onFault);
+  try {
+    const unlock = lockDataFolder(dataFolder);
+    if (!unlock)
+      throw new UserError(
+        `Another Framegauge uses the data folder ${dataFolder}: give this machine one of its own with --data.`,
+      );
+    held.defer(unlock);
+    const identity = await identityOf(options);
+    const client = held.add(createFarmClient(identity.url, identity.certificate, identity.token));
+    const scenes = held.add(createSceneCache(join(farmFolder(dataFolder), 'cache'), client));
+    const preferences = await openPreferences(dataFolder);
+    let url = '';
+    const engines = held.add(
+      createEngineRegistry(
+        (options.engines ?? ENGINES).map((create) =>
+          create({
+            preferences: preferences.host,
+            // A scene may refer to files beside its folder, which lie in its copy.
+            access: () => ({ folders: [scenes.scenes], dataFolder, uploads: scenes.scenes }),
+            pages,
+            built,
+            baseUrl: () => url,
+          }),
+        ),
+      ),
+    );
+    const usable = await enginesOf(engines);
+    const server = held.add(await startEngineServer(engines.routes, onFault));
+    url = server.url;
+    const workers = held.add(createLentWorkers(engines, limit));
+    const runner = await createTicketRunner({
+      client,
+      scenes,
+      workers,
+      folder: join(farmFolder(dataFolder), 'frames'),
+      onEnd: onFrame,
+    });
+
+    const { host, port, tls, username, password } = identity.queue;
+    const { openTicketSource } = await import('../farm/bullmq/bullmq-ticket-source');
+    const source: TicketSource = openTicketSource({
+      endpoint: {
+        host: host ?? new URL(identity.url).hostname.replace(/^\[|\]$/g, ''),
+        port,
+        username,
+        password,
+        tls: tls === 'none' ? null : tls === 'manager' ? { ca: identity.certificate } : {},
+      },
+      id: identity.id,
+      workers: limit,
+      run: runner.run,
+      onConnection: () => void tell(),
+      onFault,
+    });
+
+    const session = randomUUID();
+    let dismiss: (why: string) => void = () => undefined;
+    const dismissed = new Promise<string>((resolve) => (dismiss = resolve));
+    let state: string | null = null;
+    const changed = (now: string): void => {
+      if (state !== now) onState(now);
+      state = now;
+    };
+
+    const presence = (queue: boolean): Presence => ({
+      session,
+      version: VERSION,
+      workers: limit,
+      engines: usable,
+      queue,
+      leases: runner.leases(),
+    });
+    const send = (told: Presence): Promise<PresenceAnswer> =>
+      client.ask('PUT', '/presence', told, presenceAnswerSchema, { signal: AbortSignal.timeout(PRESENCE_TIMEOUT) });
+
+    let telling = false;
+    async function tell(): Promise<void> {
+      if (telling) return;
+      telling = true;
+      try {
+        const answer = await send(presence(source.connected));
+        for (const lease of answer.void) source.giveUp(lease);
+        if (answer.refusal !== null) changed(answer.refusal);
+        else changed(source.connected ? 'The manager hands out frames to it.' : 'The ticket queue cannot be reached.');
+      } catch (error) {
+        if (error instanceof RefusedError && error.status === 401) dismiss(error.message);
+        else changed(`The manager cannot be reached (${messageOf(error)}).`);
+      } finally {
+        telling = false;
+      }
+    }
+    // The last thing the manager hears of it, so that it hands out no more frames.
+    held.defer(() => send(presence(false)).catch(() => undefined));
+    held.defer(() => source.close());
+    held.defer(runner.stop);
+    const timer = setInterval(() => void tell(), PRESENCE_INTERVAL);
+    held.defer(() => clearInterval(timer));
+    await tell();
+
+    return { identity, engines: usable, dismissed, close: held.close };
+  } catch (error) {
+    await held.close();
+    throw error;
+  }
+}
+
+/** The engines that work here and whose scenes can be copied. @throws UserError when there are none */
+async function enginesOf(engines: EngineRegistry): Promise<string[]> {
+  const found = await engines.list(false);
+  const works = (id: string): boolean => found.some(({ engine, problem }) => engine === id && problem === null);
+  const usable = [...engines.byId.values()].filter((engine) => engine.portableFiles && works(engine.id));
+  if (usable.length > 0) return usable.map(({ id }) => id);
+  const why = found.find(({ problem }) => problem !== null)?.problem;
+  throw new UserError(`No engine on this machine can render for others${why == null ? '.' : `: ${why}`}`);
+}

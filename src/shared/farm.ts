@@ -1,0 +1,241 @@
+import { z } from 'zod';
+import './schema-words';
+import { imageFormatSchema } from './image-format-schema';
+import { MAX_SAMPLES, MAX_SIDE, renderDeviceSchema } from './jobs';
+import { engineIdSchema } from './scene';
+import { FAILURE_KINDS } from './totals';
+
+/*
+ * What crosses the network between the manager of a farm and its machines. Either side takes the other for hostile until
+ * a message has been checked, so every text and list here has a limit.
+ */
+
+/** Interval at which a machine tells that it is there, in milliseconds. */
+export const PRESENCE_INTERVAL = 1_500;
+/** A machine that was not heard of for this long is cut off, in milliseconds. */
+export const PRESENCE_TIMEOUT = 5_000;
+
+/** Maximum number of workers that one machine lends. */
+export const MAX_MACHINE_WORKERS = 64;
+/** Maximum number of files of one frame. */
+export const MAX_FRAME_FILES = 64;
+/** Maximum number of files of one scene. */
+export const MAX_SCENE_FILES = 50_000;
+/** Maximum size of a file of a scene, in bytes. */
+export const MAX_SCENE_BYTES = 64 * 1024 ** 3;
+const MAX_LOG_LINES = 500;
+const MAX_LINE = 2_000;
+
+export const machineIdSchema = z.string().regex(/^[0-9a-f]{12}$/, 'write a machine’s id, as machines lists it');
+export const machineNameSchema = z
+  .string()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u, 'write a name of letters, digits, spaces and “._-”, 63 at most');
+const versionSchema = z.string().min(1).max(100);
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+const secretSchema = z.string().min(20).max(100);
+const sentenceSchema = z.string().max(MAX_LINE);
+const linesSchema = z.array(z.string().max(MAX_LINE)).max(MAX_LOG_LINES);
+
+/** Identifies one try of one frame permanently. */
+export const leaseSchema = z
+  .int()
+  .min(1)
+  .max(2 ** 52);
+
+/** A machine that shows the secret of an invitation. */
+export const joinRequestSchema = z.strictObject({
+  secret: secretSchema,
+  name: machineNameSchema,
+  version: versionSchema,
+});
+export type JoinRequest = z.infer<typeof joinRequestSchema>;
+
+/** Where the ticket queue is, and as whom a machine uses it. */
+const queueAccessSchema = z.object({
+  /** null: the manager's own, at the host name by which the machine reaches the manager. */
+  host: z.string().min(1).max(300).nullable(),
+  port: z.int().min(1).max(65_535),
+  /** `manager`: with the manager's certificate; `public`: with one that this machine trusts anyway. */
+  tls: z.enum(['manager', 'public', 'none']),
+  username: z.string().min(1).max(100),
+  password: secretSchema,
+});
+export type QueueAccess = z.infer<typeof queueAccessSchema>;
+
+/** A machine's identity, which it keeps. */
+export const joinAnswerSchema = z.object({
+  id: machineIdSchema,
+  /** Unique in the farm: a number was added to a name that another machine has. */
+  name: machineNameSchema,
+  /** For all further requests to the manager. */
+  token: secretSchema,
+  queue: queueAccessSchema,
+});
+export type JoinAnswer = z.infer<typeof joinAnswerSchema>;
+
+/** What a machine tells of itself, at {@link PRESENCE_INTERVAL}. */
+export const presenceSchema = z.strictObject({
+  /** Chosen anew whenever its program starts. */
+  session: z.string().min(8).max(40),
+  version: versionSchema,
+  workers: z.int().min(1).max(MAX_MACHINE_WORKERS),
+  /** Engines that work there. */
+  engines: z.array(engineIdSchema).max(50),
+  /** Whether it reaches the ticket queue. */
+  queue: z.boolean(),
+  /** Leases of the frames that it renders or delivers. */
+  leases: z.array(leaseSchema).max(4 * MAX_MACHINE_WORKERS),
+});
+export type Presence = z.infer<typeof presenceSchema>;
+
+export const presenceAnswerSchema = z.object({
+  /** Why it gets no frames, as a sentence; null when it does. */
+  refusal: sentenceSchema.nullable(),
+  /** Those of its leases that are void: it gives up their frames. */
+  void: z.array(leaseSchema).max(4 * MAX_MACHINE_WORKERS),
+});
+export type PresenceAnswer = z.infer<typeof presenceAnswerSchema>;
+
+/** A path below a folder: `/` between its parts, none of which leads anywhere else. */
+export const relativePathSchema = z
+  .string()
+  .min(1)
+  .max(4_000)
+  .refine(isRelativePath, 'it must be a path below a folder, with / between its parts');
+
+/** Whether a path stays below the folder it is relative to, on every system. */
+function isRelativePath(path: string): boolean {
+  return path
+    .split('/')
+    .every((part) => part !== '' && part !== '.' && part !== '..' && part.length <= 255 && !/[\\:\0]/.test(part));
+}
+
+/** The files of a scene, by which a machine makes a copy of it. */
+export const sceneManifestSchema = z.object({
+  /** Which of the files is the scene. */
+  scene: relativePathSchema,
+  files: z
+    .array(z.object({ path: relativePathSchema, sha256: sha256Schema, bytes: z.int().min(0).max(MAX_SCENE_BYTES) }))
+    .min(1)
+    .max(MAX_SCENE_FILES),
+});
+export type SceneManifest = z.infer<typeof sceneManifestSchema>;
+/** SHA-256 of a manifest's JSON. */
+export const sceneIdSchema = sha256Schema;
+
+/** One frame, handed to one machine. */
+export const ticketSchema = z.strictObject({
+  lease: leaseSchema,
+  engine: engineIdSchema,
+  /** What its worker is started with, from the engine's `setupOf`. */
+  setup: z.string().max(10_000),
+  scene: sceneIdSchema,
+  frame: z.int(),
+  fps: z.number().positive().max(1_000),
+  width: z.int().min(1).max(MAX_SIDE),
+  height: z.int().min(1).max(MAX_SIDE),
+  samples: z.int().min(1).max(MAX_SAMPLES),
+  camera: z.string().max(1_000).nullable(),
+  format: imageFormatSchema,
+  sceneName: z.string().max(1_000).nullable(),
+  renderEngine: z.string().max(100).nullable(),
+  animations: z.array(z.string().max(1_000)).max(1_000).nullable(),
+  transparent: z.boolean().nullable(),
+  device: renderDeviceSchema.nullable(),
+});
+export type Ticket = z.infer<typeof ticketSchema>;
+
+/** Progress within a frame. */
+export const ticketProgressSchema = z.strictObject({
+  sample: z.number(),
+  samples: z.number(),
+  secondsLeft: z.number().optional(),
+  memoryBytes: z.number().optional(),
+});
+
+/** How a ticket ended. */
+export const ticketResultSchema = z.discriminatedUnion('outcome', [
+  /** Its files, in the order of their numbers, were delivered before. */
+  z.strictObject({
+    outcome: z.literal('rendered'),
+    files: z
+      .array(
+        z.strictObject({
+          /** Suffix of the view that it is an image of; empty if there is only one. */
+          view: z.string().max(200),
+          size: z.strictObject({ width: z.int().min(1), height: z.int().min(1) }).optional(),
+        }),
+      )
+      .min(1)
+      .max(MAX_FRAME_FILES),
+    seconds: z.number().min(0),
+    peakBytes: z.number().min(0).nullable(),
+    warnings: z.array(sentenceSchema).max(100),
+    log: linesSchema,
+  }),
+  /** The frame failed. `final`: a retry is pointless. */
+  z.strictObject({
+    outcome: z.literal('failed'),
+    reason: sentenceSchema,
+    final: z.boolean(),
+    kind: z.enum(FAILURE_KINDS),
+    log: linesSchema,
+  }),
+  /** The machine can't render now, which says nothing about the frame. */
+  z.strictObject({ outcome: z.literal('unable'), reason: sentenceSchema }),
+]);
+export type TicketResult = z.infer<typeof ticketResultSchema>;
+
+/** What an engine printed last, shortened to what a result may carry. */
+export function shortLog(lines: readonly string[]): string[] {
+  return lines.slice(-MAX_LOG_LINES).map((line) => line.slice(0, MAX_LINE));
+}
+
+/** A sentence, shortened to what a message may carry. */
+export function shortSentence(text: string): string {
+  return text.length > MAX_LINE ? `${text.slice(0, MAX_LINE - 1)}…` : text;
+}
+
+/** Value of the header `Content-Digest` (RFC 9530) of a file. @param sha256 hex */
+export function contentDigest(sha256: string): string {
+  const bytes = sha256.match(/../g)!.map((pair) => Number.parseInt(pair, 16));
+  return `sha-256=:${btoa(String.fromCharCode(...bytes))}:`;
+}
+
+/** `cut-off`: it is not heard of; `resting`: it can't render for a while; `refused`: its version is another one. */
+const machineStateSchema = z.enum(['idle', 'rendering', 'resting', 'refused', 'cut-off']);
+
+/** A machine as clients see it. */
+export const machineSchema = z.object({
+  id: machineIdSchema,
+  name: machineNameSchema,
+  state: machineStateSchema,
+  /** Why it gets no frames, as a sentence; null when it does. */
+  reason: sentenceSchema.nullable(),
+  /** Number of workers that it lends; 0 before it was heard of. */
+  workers: z.int(),
+  /** Number of its frames in work. */
+  frames: z.int(),
+  /** Engines that work there. */
+  engines: z.array(engineIdSchema),
+  /** Its version of Framegauge. */
+  version: versionSchema,
+  /** When it was last heard of, milliseconds since 1970; null since the host's start not. */
+  lastSeen: z.number().nullable(),
+  /** When it joined, milliseconds since 1970. */
+  joinedAt: z.number(),
+});
+export type MachineInfo = z.infer<typeof machineSchema>;
+
+/** An invitation for one machine. */
+export const invitationSchema = z.object({
+  /** Address of the manager for machines. */
+  url: z.string(),
+  /** A secret for one use, and the fingerprint of the manager's certificate. */
+  token: z.string(),
+  /** What to type on the machine. */
+  command: z.string(),
+  /** Milliseconds since 1970. */
+  expiresAt: z.number(),
+});
+export type Invitation = z.infer<typeof invitationSchema>;

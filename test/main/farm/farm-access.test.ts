@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { connect } from '../../../src/main/farm/bullmq/connection';
+import { type FarmClient, RefusedError, createFarmClient } from '../../../src/main/machine/farm-client';
+import type { Identity } from '../../../src/main/machine/join';
+import { contentDigest } from '../../../src/shared/farm';
+import { needs } from '../../helpers/needs';
+import { temporaryFolder } from '../../helpers/temporary-folder';
+import { type TestMachine, joinMachines, startManager } from './farm-fixture';
+
+const NEVER = new AbortController().signal;
+const RESULT = { outcome: 'rendered', files: [{ view: '' }], seconds: 1, peakBytes: null, warnings: [], log: [] };
+
+function identityOf({ dataFolder }: TestMachine): Identity {
+  return JSON.parse(readFileSync(join(dataFolder, 'machine', 'identity.json'), 'utf8')) as Identity;
+}
+
+/** Asks as a machine does, or with another token. */
+function clientOf({ url, certificate, token }: Identity, other?: string): FarmClient {
+  const client = createFarmClient(url, certificate, other ?? token);
+  onTestFinished(() => client.close());
+  return client;
+}
+
+function deliver(client: FarmClient, lease: number, bytes: Buffer, digest = digestOf(bytes)): Promise<void> {
+  const headers = {
+    'content-type': 'application/octet-stream',
+    'content-length': bytes.length,
+    'content-digest': digest,
+  };
+  return client.send('PUT', `/leases/${lease}/files/0`, { body: Readable.from([bytes]), headers }, NEVER);
+}
+
+const digestOf = (bytes: Buffer): string => contentDigest(createHash('sha256').update(bytes).digest('hex'));
+
+/** HTTP status of a refusal. */
+async function statusOf(refused: Promise<unknown>): Promise<number | unknown> {
+  try {
+    await refused;
+    return 'not refused';
+  } catch (error) {
+    return error instanceof RefusedError ? error.status : error;
+  }
+}
+
+needs.redis('a machine of a farm', () => {
+  it('delivers for its own live leases, whole, and nowhere else', async () => {
+    const folder = temporaryFolder();
+    const manager = await startManager(folder);
+    const [left, right] = await joinMachines(manager, folder, ['left', 'right']);
+    const job = await manager.submit(1, 60_000);
+    const [holder] = await manager
+      .machinesWhere((list) => list.some(({ frames }) => frames === 1))
+      .then((list) => list.filter(({ frames }) => frames === 1));
+    const [own, foreign] = holder!.name === 'left' ? [left!, right!] : [right!, left!];
+    const frames = join(own.dataFolder, 'machine', 'frames');
+    await manager.machinesWhere(() => readdirSync(frames).length === 1);
+    const lease = Number(readdirSync(frames)[0]!.replace('lease-', ''));
+    const bytes = Buffer.from('no image');
+
+    expect(await statusOf(deliver(clientOf(identityOf(foreign)), lease, bytes))).toBe(409);
+    expect(await statusOf(deliver(clientOf(identityOf(own)), lease + 1, bytes))).toBe(409);
+    expect(await statusOf(deliver(clientOf(identityOf(own), 'x'.repeat(40)), lease, bytes))).toBe(401);
+    const client = clientOf(identityOf(own));
+    expect(await statusOf(deliver(client, lease, bytes, digestOf(Buffer.from('another'))))).toBe(422);
+    expect(await statusOf(client.ask('POST', `/leases/${lease}/result`, RESULT, z.unknown()))).toBe(422);
+    const images = join(folder, 'images-1', `.framegauge-job-${job.id}-frame-1-lease-${lease}`);
+    expect(readdirSync(images)).toEqual([]);
+    await deliver(client, lease, bytes);
+    expect(readdirSync(images)).toEqual(['delivered-0']);
+    expect(await statusOf(client.ask('POST', `/leases/${lease + 1}/result`, RESULT, z.unknown()))).toBe(409);
+    expect(await statusOf(clientOf(identityOf(foreign)).read(`/scenes/${'0'.repeat(64)}`, NEVER))).toBe(409);
+
+    await manager.call('job.cancel', { id: job.id });
+    expect(await statusOf(deliver(client, lease, bytes))).toBe(409);
+    await manager.machinesWhere(() => readdirSync(join(folder, 'images-1')).length === 0);
+  });
+
+  it('uses its own queue, and nothing else of the server', async () => {
+    const folder = temporaryFolder();
+    const manager = await startManager(folder);
+    const [left, right] = await joinMachines(manager, folder, ['left', 'right']);
+    const { queue, certificate, url } = identityOf(left!);
+    const { username, password, port } = queue;
+    const own = identityOf(left!).id;
+    const other = identityOf(right!).id;
+    const redis = connect({ host: new URL(url).hostname, port, username, password, tls: { ca: certificate } }, 'wait');
+    onTestFinished(() => redis.disconnect());
+    expect(await redis.hgetall(`framegauge:${own}:meta`)).not.toEqual({});
+    const others: readonly (readonly [string, ...string[]])[] = [
+      ['hgetall', `framegauge:${other}:meta`],
+      ['lpush', `framegauge:${other}:wait`, 'x'],
+      ['eval', `return redis.call('del', KEYS[1])`, '1', `framegauge:${other}:meta`],
+      ['eval', `return redis.call('del', 'framegauge:${other}:meta')`, '0'],
+      ['publish', `framegauge:${other}:cancel`, '1'],
+      ['publish', `framegauge:${own}:cancel`, '1'],
+      ['subscribe', `framegauge:${other}:cancel`],
+      ['psubscribe', '*'],
+      ['keys', '*'],
+      ['scan', '0'],
+      ['flushall'],
+      ['config', 'get', '*'],
+      ['acl', 'list'],
+      ['acl', 'setuser', username, '~*'],
+      ['client', 'list'],
+      ['shutdown'],
+      ['function', 'list'],
+      ['script', 'flush'],
+    ];
+    for (const [command, ...words] of others)
+      await expect(redis.call(command, ...words), [command, ...words].join(' ')).rejects.toThrow(
+        /NOPERM|permission|can't access/i,
+      );
+  });
+});

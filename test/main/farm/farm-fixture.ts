@@ -1,0 +1,145 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import { gltfEngine } from '../../../src/main/engines/gltf/gltf-engine';
+import type { Invitation, MachineInfo } from '../../../src/shared/farm';
+import type { OperationInput, OperationName, OperationOutput } from '../../../src/shared/host-api';
+import type { Job } from '../../../src/shared/jobs';
+import { type ControlHost, startControlHost } from '../../helpers/control-host';
+import { flatColourEngine } from '../../helpers/flat-colour-engine/flat-colour-engine';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+/** A manager in this process, with a real redis-server that it starts, and without workers of its own. */
+export interface TestManager extends ControlHost {
+  readonly dataFolder: string;
+  call<N extends OperationName>(operation: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
+  /** Settles with the first machine list for which something holds. */
+  machinesWhere(holds: (machines: readonly MachineInfo[]) => boolean): Promise<readonly MachineInfo[]>;
+  /** Settles when a job has ended. */
+  ended(id: number): Promise<Job>;
+  /** Submits a scene of flat colours. @param frameTime milliseconds a frame */
+  submit(frames: number, frameTime?: number, more?: object): Promise<Job>;
+}
+
+/** @param folder for its data, scenes and images */
+export async function startManager(folder: string, preferences: object = {}): Promise<TestManager> {
+  const dataFolder = join(folder, 'manager');
+  mkdirSync(dataFolder, { recursive: true });
+  const host = { 'farm.start': true, 'farm.listen': '127.0.0.1:0', 'farm.renderHere': false, ...preferences };
+  writeFileSync(join(dataFolder, 'preferences.json'), JSON.stringify({ version: 1, host, addons: {} }));
+  const control = await startControlHost({ dataFolder, engines: [flatColourEngine, gltfEngine] });
+  const call: TestManager['call'] = async (operation, input) => {
+    const reply = await control.host.call(operation, input);
+    if (!reply.ok) throw new Error(reply.error.message);
+    return reply.value as OperationOutput<typeof operation>;
+  };
+  let scenes = 0;
+  return {
+    ...control,
+    dataFolder,
+    call,
+    async machinesWhere(holds) {
+      for (;;) {
+        const machines = await call('machine.list', {});
+        if (holds(machines)) return machines;
+        await new Promise((next) => setTimeout(next, 50));
+      }
+    },
+    ended: (id) =>
+      new Promise((settle) => {
+        const stop = control.host.subscribe((event) => {
+          if (event.type !== 'job' || event.job.id !== id || event.job.finishedAt === null) return;
+          stop();
+          settle(event.job);
+        });
+        void call('job.get', { id }).then((job) => job.finishedAt !== null && settle(job));
+      }),
+    async submit(frames, frameTime = 0, more = {}) {
+      const scene = join(folder, `film-${++scenes}.flat`);
+      const colours = Array.from({ length: frames }, (_value, index) => [index, 2 * index, 255 - index]);
+      writeFileSync(scene, JSON.stringify({ width: 16, height: 8, colours, frameTime }));
+      return call('job.submit', { scene, output: join(folder, `images-${scenes}`, '####.png'), ...more });
+    },
+  };
+}
+
+/** A machine in a process of its own, which is killed by its id at the end of the test. */
+export interface TestMachine {
+  readonly process: ChildProcessByStdio<null, Readable, Readable>;
+  readonly dataFolder: string;
+  /** What it has printed so far. */
+  output(): string;
+  /** Settles with the first match in what it prints. @throws when it ends without one */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<unknown>;
+}
+
+/** @param invitation null for a machine that has joined before */
+export function startMachine(
+  dataFolder: string,
+  invitation: Pick<Invitation, 'url' | 'token'> | null,
+  { name = 'render', workers = 1 } = {},
+): TestMachine {
+  const given = [invitation?.url ?? '', invitation?.token ?? '', name, String(workers)];
+  const child = spawn(
+    process.execPath,
+    ['scripts/run-ts.mjs', 'test/main/farm/farm-process.ts', dataFolder, ...given],
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let text = '';
+  const watchers = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      for (const watch of watchers) watch();
+    });
+  const ended = once(child, 'close');
+  const kill = (signal: NodeJS.Signals): void => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+  };
+  onTestFinished(async () => {
+    kill('SIGKILL');
+    await ended;
+  });
+  return {
+    process: child,
+    dataFolder,
+    output: () => text,
+    kill,
+    ended,
+    printed: (pattern) =>
+      new Promise((settle, reject) => {
+        const watch = (): void => {
+          const match = pattern.exec(text);
+          if (!match) return;
+          watchers.delete(watch);
+          settle(match);
+        };
+        watchers.add(watch);
+        watch();
+        void ended.then(() => reject(new Error(`ended before printing ${String(pattern)}:\n${text}`)));
+      }),
+  };
+}
+
+/** Machines that have joined and take frames. */
+export async function joinMachines(
+  manager: TestManager,
+  folder: string,
+  names: readonly string[],
+  workers = 1,
+): Promise<TestMachine[]> {
+  const machines: TestMachine[] = [];
+  for (const name of names)
+    machines.push(startMachine(join(folder, name), await manager.call('machine.invite', {}), { name, workers }));
+  await Promise.all(machines.map((machine) => machine.printed(/^ready \w+$/m)));
+  await manager.machinesWhere((list) =>
+    names.every((name) => list.some((one) => one.name === name && one.state === 'idle')),
+  );
+  return machines;
+}
