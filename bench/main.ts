@@ -6,6 +6,7 @@ import { benchBlender } from './blender';
 import { benchCli } from './cli';
 import { benchEndedWorkers } from './ended-workers';
 import { benchEvents } from './events';
+import { benchHostile } from './hostile';
 import { benchLabelSets } from './label-sets';
 import { benchMetrics } from './metrics';
 import { benchQueue } from './queue';
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
   workers: benchEndedWorkers,
   events: benchEvents,
   addons: benchAddons,
+  hostile: benchHostile,
   cli: benchCli,
 };
 
