@@ -10,6 +10,7 @@ import { benchHostile } from './hostile';
 import { benchLabelSets } from './label-sets';
 import { benchMetrics } from './metrics';
 import { benchQueue } from './queue';
+import { benchQueueList } from './queue-list';
 import { benchQueueScale } from './queue-scale';
 import { type Row, report } from './report';
 
@@ -25,6 +26,7 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
   addons: benchAddons,
   hostile: benchHostile,
   cli: benchCli,
+  'queue-list': benchQueueList,
 };
 
 const named = process.argv.slice(2);

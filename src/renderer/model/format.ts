@@ -68,8 +68,11 @@ export function formatRate(framesPerMinute: number): string {
   return framesPerMinute < 100 ? framesPerMinute.toFixed(1) : Math.round(framesPerMinute).toLocaleString('en');
 }
 
+/** Made once: a list of many jobs formats thousands of numbers while it is scrolled. */
+const COUNT = new Intl.NumberFormat('en');
+
 export function formatCount(count: number): string {
-  return count.toLocaleString('en');
+  return COUNT.format(count);
 }
 
 export function frames(count: number): string {

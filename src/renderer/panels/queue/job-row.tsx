@@ -36,65 +36,7 @@ export const JobRow = memo(function JobRow({ id, columns, shown, tabStop, onMenu
   const job = useAppState((state) => state.model.jobs.byId.get(id));
   const readOnly = useReadOnly();
   if (!job) return null;
-  const label = `${job.name}, job ${job.id}`;
   const words = jobStateWords(job);
-  const cells: Partial<Record<ColumnId, ReactNode>> = {
-    thumbnail: <JobThumbnail jobId={id} frame={job.lastFrame} edition={job.startedAt} />,
-    name: (
-      <>
-        <button
-          type="button"
-          className="row-fold"
-          tabIndex={-1}
-          aria-expanded={false}
-          aria-label={`Unfold ${label}`}
-          title="Unfold (→)"
-          onClick={() => onFold(id)}
-        >
-          <Icon name="chevron" />
-        </button>
-        <Icon name={STATE_ICONS[job.state]} className="job-icon" />
-        <button
-          type="button"
-          className="job-select"
-          tabIndex={tabStop ? 0 : -1}
-          aria-current={shown}
-          title={titleOf(job, words)}
-          aria-label={`${label}, ${words}`}
-        >
-          <span className="job-name">{job.name}</span>
-        </button>
-        <span className="job-id" aria-hidden="true">
-          {!columns.includes('number') && `#${id}`}
-        </span>
-        {(job.warnings.length > 0 || job.suspicious > 0) && <Icon name="warning" className="job-warned" />}
-        <Button
-          kind="bare"
-          icon="dots"
-          className="job-tool row-tool"
-          tabIndex={tabStop ? 0 : -1}
-          aria-label={`Actions for ${label}`}
-          aria-haspopup="menu"
-          title="Job actions"
-          onClick={(event) => {
-            const { left, bottom } = event.currentTarget.getBoundingClientRect();
-            onMenu(id, left, bottom + 2);
-          }}
-        />
-      </>
-    ),
-    frames: <RowFrames job={job} />,
-    percent: job.state === 'queued' && jobProgress(job) === 0 ? '' : `${Math.floor(jobProgress(job) * 100)} %`,
-    timeLeft: isFinished(job) || job.secondsLeft === null ? '' : formatAbout(job.secondsLeft),
-    priority: job.priority === 0 ? <span className="row-faint">0</span> : signed(job.priority),
-    state: <span className="job-state">{words}</span>,
-    number: `#${id}`,
-    scene: nameOf(job.settings.scene),
-    rate: job.framesPerMinute === null ? '' : formatRate(job.framesPerMinute),
-    created: momentOf(job.createdAt),
-    ended: momentOf(job.finishedAt),
-    reason: reasonOf(job) ?? '',
-  };
   return (
     <div
       className={`job-line-row ${jobClass(job)} ${shown ? 'job-shown' : ''}`}
@@ -103,12 +45,114 @@ export const JobRow = memo(function JobRow({ id, columns, shown, tabStop, onMenu
     >
       {columns.map((column) => (
         <div key={column} role="gridcell" className={`cell cell-${column}`}>
-          {cells[column]}
+          {column === 'name' ? (
+            <RowName
+              job={job}
+              words={words}
+              shown={shown}
+              tabStop={tabStop}
+              numbered={!columns.includes('number')}
+              onMenu={onMenu}
+              onFold={onFold}
+            />
+          ) : (
+            cellOf(column, job, words)
+          )}
         </div>
       ))}
     </div>
   );
 });
+
+interface NameProps {
+  job: Job;
+  /** Its state. */
+  words: string;
+  shown: boolean;
+  tabStop: boolean;
+  /** Whether its number stands beside it. */
+  numbered: boolean;
+  onMenu: Props['onMenu'];
+  onFold: Props['onFold'];
+}
+
+/** The cell that is always there: fold, state, name, and what opens the menu. */
+function RowName({ job, words, shown, tabStop, numbered, onMenu, onFold }: NameProps) {
+  const { id } = job;
+  const label = `${job.name}, job ${id}`;
+  return (
+    <>
+      <button
+        type="button"
+        className="row-fold"
+        tabIndex={-1}
+        aria-expanded={false}
+        aria-label={`Unfold ${label}`}
+        title="Unfold (→)"
+        onClick={() => onFold(id)}
+      >
+        <Icon name="chevron" />
+      </button>
+      <Icon name={STATE_ICONS[job.state]} className="job-icon" />
+      <button
+        type="button"
+        className="job-select"
+        tabIndex={tabStop ? 0 : -1}
+        aria-current={shown}
+        title={titleOf(job, words)}
+        aria-label={`${label}, ${words}`}
+      >
+        <span className="job-name">{job.name}</span>
+      </button>
+      <span className="job-id" aria-hidden="true">
+        {numbered && `#${id}`}
+      </span>
+      {(job.warnings.length > 0 || job.suspicious > 0) && <Icon name="warning" className="job-warned" />}
+      <Button
+        kind="bare"
+        icon="dots"
+        className="job-tool row-tool"
+        tabIndex={tabStop ? 0 : -1}
+        aria-label={`Actions for ${label}`}
+        aria-haspopup="menu"
+        title="Job actions"
+        onClick={(event) => {
+          const { left, bottom } = event.currentTarget.getBoundingClientRect();
+          onMenu(id, left, bottom + 2);
+        }}
+      />
+    </>
+  );
+}
+
+function cellOf(column: Exclude<ColumnId, 'name'>, job: Job, words: string): ReactNode {
+  switch (column) {
+    case 'thumbnail':
+      return <JobThumbnail jobId={job.id} frame={job.lastFrame} edition={job.startedAt} />;
+    case 'frames':
+      return <RowFrames job={job} />;
+    case 'percent':
+      return job.state === 'queued' && jobProgress(job) === 0 ? '' : `${Math.floor(jobProgress(job) * 100)} %`;
+    case 'timeLeft':
+      return isFinished(job) || job.secondsLeft === null ? '' : formatAbout(job.secondsLeft);
+    case 'priority':
+      return job.priority === 0 ? <span className="row-faint">0</span> : signed(job.priority);
+    case 'state':
+      return <span className="job-state">{words}</span>;
+    case 'number':
+      return `#${job.id}`;
+    case 'scene':
+      return nameOf(job.settings.scene);
+    case 'rate':
+      return job.framesPerMinute === null ? '' : formatRate(job.framesPerMinute);
+    case 'created':
+      return momentOf(job.createdAt);
+    case 'ended':
+      return momentOf(job.finishedAt);
+    case 'reason':
+      return reasonOf(job) ?? '';
+  }
+}
 
 /** What a row has no room for. */
 function titleOf(job: Job, words: string): string {
