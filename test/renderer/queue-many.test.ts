@@ -462,10 +462,11 @@ needs.chromium('a queue of many jobs', () => {
       obeys,
     );
     const check = async (state: string): Promise<void> => {
-      expect({ state, findings: await axeFindings(page) }).toEqual({ state, findings: [] });
+      const findings = await axeFindings(page, '.queue, dialog, .popup-menu, .messages');
+      expect({ state, findings }).toEqual({ state, findings: [] });
     };
     await job(page, 1).waitFor();
-    await check('rows');
+    expect(await axeFindings(page)).toEqual([]);
     await job(page, 1).click();
     await page.keyboard.press('ArrowRight');
     await row(page, 1).getByRole('progressbar').waitFor();
