@@ -64,7 +64,9 @@ export class WorkerPlaces {
    */
   openTo(engine: EngineId, here: number, reserved: ReservedEngines): OpenPlaces {
     const own = { machine: null, capacity: here, renders: () => true, startWorker: this.#startHere };
-    return new OpenPlaces([own, ...this.#others()].filter((one) => one.renders(engine) && isOpen(one, reserved)));
+    // A worker that gives way where there may be none makes no room.
+    const may = (one: WorkerPlace): boolean => one.capacity > 0 && one.renders(engine) && isOpen(one, reserved);
+    return new OpenPlaces([own, ...this.#others()].filter(may));
   }
 
   /** Whether any place is open to jobs ranked below those that lack workers. */

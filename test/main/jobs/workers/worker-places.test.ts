@@ -1,0 +1,87 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { createTally } from '../../../../src/main/jobs/tally';
+import type { WorkerPlace } from '../../../../src/main/jobs/workers/worker-places';
+import { WorkerPool } from '../../../../src/main/jobs/workers/worker-pool';
+import { createConditions } from '../../../helpers/conditions';
+import { paperEngine } from '../../../helpers/paper-engine';
+
+const GLTF = { engine: 'gltf', setup: '' };
+const BLENDER = { engine: 'blender', setup: '' };
+
+/** A pool with two machines beside this one, of which only one has Blender. */
+function makePool(): { pool: WorkerPool; until: (holds: () => boolean) => Promise<void>; machines: WorkerPlace[] } {
+  const engine = paperEngine();
+  const { check, until } = createConditions();
+  const place = (machine: string, capacity: number, engines: readonly string[]): WorkerPlace => ({
+    machine,
+    capacity,
+    renders: (id) => engines.includes(id),
+    startWorker: () => engine.startWorker(''),
+  });
+  const machines = [place('left', 2, ['gltf']), place('right', 1, ['gltf', 'blender'])];
+  const pool = new WorkerPool({
+    engine: () => engine,
+    machines: () => machines,
+    tally: createTally(),
+    onChange: check,
+    onReady: check,
+    onStartFailed: check,
+  });
+  onTestFinished(() => pool.close());
+  return { pool, until, machines };
+}
+
+const whereIdle = (pool: WorkerPool): (string | undefined)[] =>
+  pool
+    .list()
+    .filter(({ state }) => state === 'idle')
+    .map(({ machine }) => machine);
+
+it('starts workers here first, then on every machine that has the engine', async () => {
+  const { pool, until } = makePool();
+  expect(pool.places.capacityElsewhere('gltf')).toBe(3);
+  expect(pool.want(GLTF, 1, 4, 0, 1)).toBe(true);
+  await until(() => whereIdle(pool).length === 4);
+  expect(whereIdle(pool)).toEqual([undefined, 'left', 'left', 'right']);
+  expect([pool.living(), pool.young()]).toEqual([1, 1]);
+  expect([1, 2, 4].map((slot) => pool.places.ownerOf(slot))).toEqual([null, 'left', 'right']);
+  expect(pool.want(GLTF, 1, 1, 0, 1)).toBe(false);
+  // All of them are idle: the one on the machine that has Blender gives way.
+  expect([pool.hasRoom('blender', 0), pool.want(BLENDER, 2, 1, 0, 0)]).toEqual([true, true]);
+  await until(() => !whereIdle(pool).includes('right'));
+});
+
+it('starts none here where this machine may have none, and none without a machine', async () => {
+  const { pool, until, machines } = makePool();
+  expect(pool.want(GLTF, 1, 5, 0, 0)).toBe(false);
+  await until(() => whereIdle(pool).length === 3);
+  expect(whereIdle(pool)).not.toContain(undefined);
+  expect(pool.want({ engine: 'other', setup: '' }, 1, 1, 0, 0)).toBe(false);
+  machines.length = 0;
+  expect([pool.hasRoom('gltf', 0), pool.places.capacityElsewhere('gltf')]).toEqual([false, 0]);
+});
+
+it('keeps the places of an engine that better-ranked jobs lack, and no others', async () => {
+  const { pool, until } = makePool();
+  const reserved = new Set(['blender']);
+  expect(pool.places.anyOpen(reserved)).toBe(true);
+  expect(pool.want(GLTF, 2, 4, 0, 4, reserved)).toBe(false);
+  await until(() => whereIdle(pool).length === 2);
+  expect(whereIdle(pool)).toEqual(['left', 'left']);
+  expect(pool.places.anyOpen(new Set(['gltf']))).toBe(false);
+  expect(pool.idle(GLTF, '/scene', new Set(['gltf']))).toEqual([]);
+});
+
+it('never gives the number of a slot to another machine', async () => {
+  const { pool, until, machines } = makePool();
+  pool.want(GLTF, 1, 1, 0, 0);
+  await until(() => whereIdle(pool).length === 1);
+  const [slot] = pool.idle(GLTF, '/scene');
+  const worker = pool.take(slot!, '/scene', 1, 1);
+  await worker.stop();
+  await until(() => pool.list().length === 0);
+  machines.length = 0;
+  pool.want(GLTF, 1, 1, 0, 1);
+  await until(() => whereIdle(pool).length === 1);
+  expect([slot, pool.list()[0]!.slot]).toEqual([1, 2]);
+});
