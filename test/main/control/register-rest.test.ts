@@ -111,6 +111,7 @@ describe('every route of the OpenAPI document', () => {
       ['getAddonCatalogue', '/addon-catalogue'],
       ['enableAddon', '/addons/small/enable'],
       ['listOperators', '/operators'],
+      ['describeOperators', '/operators/openapi.json'],
       ['getOperator', '/operators/small.greet'],
       ['runOperator', '/operators/small.greet/run', { body: { wait: true } }],
       ['listOperatorRuns', '/operator-runs'],
