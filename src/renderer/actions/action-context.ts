@@ -94,6 +94,8 @@ export function createActionContext(client: HostClient, store: AppStore): Action
     async eachJob(ids, done, ask) {
       if (ids.length === 0 || refused()) return [];
       const { succeeded, failures } = await askForEach(ids, ask);
+      // What failed before has been tried again.
+      settle(...store.getState().messages.flatMap(({ topic }) => (topic?.startsWith(`each ${done} `) ? [topic] : [])));
       for (const [sentence, count] of failures)
         tell('error', ids.length === 1 ? sentence : `${jobCount(count)} could not be ${done}: ${sentence}`, {
           topic: `each ${done} ${sentence}`,

@@ -42,7 +42,8 @@ export function createDeletionActions({
         count += await removeJob(id, files);
       }),
     );
-    release(ids.filter((id) => !removed.has(id)));
+    const left = ids.filter((id) => !removed.has(id));
+    if (left.length > 0) release(left);
     if (files && count > 0)
       tell('info', `${count === 1 ? '1 file was' : `${formatCount(count)} files were`} deleted.`, { passing: true });
   }

@@ -2,7 +2,8 @@ import { useState, type KeyboardEvent } from 'react';
 import { hostPreferenceSections } from '../../shared/host-preferences';
 import { useApp, useAppState } from '../app-context';
 import { Dialog } from '../controls/dialog';
-import { CheckBox } from '../controls/field';
+import { CheckBox, SelectField } from '../controls/field';
+import { QUEUE_DENSITIES } from '../model/view-settings';
 import { PreferenceField } from '../controls/preference-field';
 import { ReadOnly } from '../read-only';
 import { askForNotifications, notificationRight } from '../notify';
@@ -139,6 +140,13 @@ function InterfaceSection() {
         checked={view.zoom === 'fit'}
         hint="Otherwise one image pixel is one screen pixel."
         onChange={(checked) => actions.setView({ zoom: checked ? 'fit' : 'full' })}
+      />
+      <SelectField
+        label="Queue"
+        value={view.queue.density}
+        options={QUEUE_DENSITIES}
+        hint="Automatic draws a card for each of few jobs, and a line for each of many."
+        onChange={(density) => actions.setQueueView({ density })}
       />
       <CheckBox
         label="Show finished jobs"

@@ -18,6 +18,12 @@ const queueViewSchema = z.object({
 });
 export type QueueView = z.infer<typeof queueViewSchema>;
 
+export const QUEUE_DENSITIES: readonly { value: QueueView['density']; label: string }[] = [
+  { value: 'auto', label: 'Automatic' },
+  { value: 'rows', label: 'Rows' },
+  { value: 'cards', label: 'Cards' },
+];
+
 /** How this window shows things: kept in this browser or window, not in the host. */
 const viewSettingsSchema = z.object({
   /** What is behind transparent parts of an image. */

@@ -1,20 +1,14 @@
 import type { App } from '../../app-context';
 import type { MenuItems } from '../../controls/menu-list';
 import { COLUMN_IDS, COLUMNS, USUAL_COLUMNS } from '../../model/queue-columns';
-import type { QueueView } from '../../model/view-settings';
-
-const DENSITIES: readonly (readonly [QueueView['density'], string])[] = [
-  ['auto', 'Automatic'],
-  ['rows', 'Rows'],
-  ['cards', 'Cards'],
-];
+import { QUEUE_DENSITIES } from '../../model/view-settings';
 
 /** How the queue is laid out: its density, order and columns. */
 export function queueViewMenu({ actions, store }: App): MenuItems {
   const { density, columns, sort } = store.getState().view.queue;
   return [
     { heading: 'Density' },
-    ...DENSITIES.map(([value, label]) => ({
+    ...QUEUE_DENSITIES.map(({ value, label }) => ({
       label,
       checked: density === value,
       run: () => actions.setQueueView({ density: value }),
