@@ -418,7 +418,8 @@ needs.chromium('the queue', () => {
     const { host, page } = await open(
       sampleState({ jobs: [sampleJob({ id: 1, name: 'shot 1' }), queued(2, { state: 'paused' })] }),
       (script) => {
-        script.answers['job.edit'] = ({ id }: { id: number }) => ok(queued(id));
+        script.answers['job.edit'] = ({ id, changes }: { id: number; changes: Partial<Job> }) =>
+          ok(queued(id, { priority: changes.priority ?? 0 }));
       },
     );
     await job(page, 2).click();
@@ -431,6 +432,7 @@ needs.chromium('the queue', () => {
     await dialog.getByRole('textbox', { name: 'Priority' }).fill('7');
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
+    await page.getByText('shot 2 (job 2) now has priority +7; it was 0.').waitFor();
     await job(page, 1).click();
     await page.keyboard.press('F2');
     const other = page.getByRole('dialog', { name: 'Edit shot 1, Job 1' });

@@ -94,6 +94,21 @@ export function createRankActions({ client, store, call, tell, eachJob }: Action
     await moveBefore(jobs, other.priority, others[at] ?? null);
   }
 
+  /** Says that jobs were given a priority, and offers to take it back. @param jobs as they were before */
+  function prioritySet(jobs: readonly Job[], priority: number): void {
+    if (jobs.length === 0) return;
+    const before = new Map(jobs.map((job) => [job.id, job.priority]));
+    const undo = (): Promise<unknown> =>
+      eachJob([...before.keys()], 'given its priority back', (id) =>
+        client.call('job.edit', { id, changes: { priority: before.get(id)! } }),
+      );
+    tell('info', prioritiesSet(jobs, priority), {
+      topic: 'priority',
+      passing: true,
+      action: { label: 'Undo', run: () => void undo() },
+    });
+  }
+
   return {
     moveJobs,
     /**
@@ -136,22 +151,17 @@ export function createRankActions({ client, store, call, tell, eachJob }: Action
     /** Gives jobs a priority. */
     async setPriority(ids: readonly number[], priority: number): Promise<void> {
       const jobs = openJobs(ids).filter((job) => job.priority !== priority);
-      const before = new Map(jobs.map((job) => [job.id, job.priority]));
       const edited = await eachJob(
         jobs.map(({ id }) => id),
         'given that priority',
         (id) => client.call('job.edit', { id, changes: { priority } }),
       );
-      if (edited.length === 0) return;
-      const undo = (): Promise<unknown> =>
-        eachJob(edited, 'given its priority back', (id) =>
-          client.call('job.edit', { id, changes: { priority: before.get(id)! } }),
-        );
-      tell('info', prioritiesSet(jobs, priority), {
-        topic: 'priority',
-        passing: true,
-        action: { label: 'Undo', run: () => void undo() },
-      });
+      const done = new Set(edited);
+      prioritySet(
+        jobs.filter(({ id }) => done.has(id)),
+        priority,
+      );
     },
+    prioritySet,
   };
 }

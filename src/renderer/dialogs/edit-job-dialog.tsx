@@ -75,8 +75,9 @@ function Editor({ job }: { job: Job }) {
     setSaving(true);
     setError(null);
     try {
-      await client.call('job.edit', { id: job.id, changes: told });
+      const { priority } = await client.call('job.edit', { id: job.id, changes: told });
       actions.showDialog(null);
+      if (priority !== job.priority) actions.prioritySet([job], priority);
     } catch (failure) {
       setError(messageOf(failure));
       setSaving(false);
