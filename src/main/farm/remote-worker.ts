@@ -55,7 +55,8 @@ export class RemoteWorker implements Worker {
     this.#busy = true;
     try {
       const { machine, engine, setup, tickets } = this.#options;
-      const { folder, scene: path, lease, ...frame } = request;
+      // Additional files do not come from machines, so where they go is not told.
+      const { folder, scene: path, lease, movedTo: _movedTo, ...frame } = request;
       const scene = await this.#publish(path);
       const animations = frame.animations && [...frame.animations];
       // A ticket tells no job: its lease identifies it.

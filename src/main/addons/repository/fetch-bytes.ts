@@ -59,6 +59,12 @@ async function* upTo(body: ReadableStream<Uint8Array>, limit: number, time: numb
   }
 }
 
+/** What helps against a certificate of an authority of one's own: the packaged Electron reads no such variable. */
+const TRUST =
+  'electron' in process.versions
+    ? 'share the repository as a folder, or run Framegauge with “serve”.'
+    : 'name the authority that signed it in NODE_EXTRA_CA_CERTS.';
+
 /** Node says why in the cause of “fetch failed”. */
 async function attempt<T>(step: () => Promise<T>, time: number): Promise<T> {
   try {
@@ -75,7 +81,7 @@ async function attempt<T>(step: () => Promise<T>, time: number): Promise<T> {
           : code !== undefined && isCertificateError(code)
             ? /ALTNAME/.test(code)
               ? 'its certificate is for another name: use that one.'
-              : `its certificate is not trusted (${code}): name the authority that signed it in NODE_EXTRA_CA_CERTS.`
+              : `its certificate is not trusted (${code}): ${TRUST}`
             : `the connection failed${code === undefined ? '' : ` (${code})`}.`,
     );
   }
