@@ -105,7 +105,7 @@ export const USUAL_COLUMNS: readonly ColumnId[] = [
 /** Pixels that a column can be made as narrow or as wide as. */
 export const COLUMN_LIMITS = { min: 36, max: 400 } as const;
 /** Pixels below which a name says nothing; state and fold stand in the same column. */
-const NAME_MIN = 140;
+const NAME_MIN = 180;
 
 function sceneOf(job: Job): string {
   return nameOf(job.settings.scene);
