@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { UserError, messageOf } from '../../../shared/user-error';
 import type { RedisEndpoint } from '../redis-endpoint';
 import { connect } from './connection';
@@ -9,18 +10,21 @@ const ANSWER_TIMEOUT = 10_000;
 
 /** Reads the address of a server that is not ours. @throws UserError when it is none */
 export function endpointOf(text: string): RedisEndpoint {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '')
+  try {
+    const url = new URL(text);
+    if (!['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '') throw new Error('another address');
+    return {
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: Number(url.port) || 6379,
+      username: decodeURIComponent(url.username) || undefined,
+      password: decodeURIComponent(url.password) || undefined,
+      tls: url.protocol === 'rediss:' ? {} : null,
+    };
+  } catch {
     throw new UserError(
-      'The preference farm.redis is no address of a server: write redis://USER:PASSWORD@HOST:PORT, or rediss:// for TLS.',
+      'The preference farm.redis is no address of a server: write redis://USER:PASSWORD@HOST:PORT, or rediss:// for TLS. A % in a password is written %25.',
     );
-  return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(url.port) || 6379,
-    username: decodeURIComponent(url.username) || undefined,
-    password: decodeURIComponent(url.password) || undefined,
-    tls: url.protocol === 'rediss:' ? {} : null,
-  };
+  }
 }
 
 /**
@@ -34,9 +38,17 @@ export async function checkServer(endpoint: RedisEndpoint): Promise<string | nul
   const redis = connect(endpoint, 'wait');
   let problem: unknown = null;
   redis.on('error', (error) => (problem = error));
-  const timer = setTimeout(() => redis.disconnect(), ANSWER_TIMEOUT);
+  // Commands wait for a connection, even beyond its end.
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), ANSWER_TIMEOUT);
+  const inTime = async <T>(answer: Promise<T>): Promise<T> => {
+    const noAnswer = once(late.signal, 'abort').then(() => {
+      throw new Error(`no answer within ${ANSWER_TIMEOUT / 1000} s`);
+    });
+    return Promise.race([answer, noAnswer]);
+  };
   try {
-    const info = await redis.info();
+    const info = await inTime(redis.info());
     const field = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
     const version = field('valkey_version') || field('redis_version');
     if (isOlder(version))
@@ -49,7 +61,7 @@ export async function checkServer(endpoint: RedisEndpoint): Promise<string | nul
         `${where} evicts keys when its memory is full (maxmemory-policy ${policy}): set maxmemory-policy noeviction.`,
       );
     // Machines get users of their own.
-    await redis.call('ACL', 'WHOAMI');
+    await inTime(redis.call('ACL', 'WHOAMI'));
     return field('aof_enabled') === '1'
       ? null
       : `${where} does not write its data to disk at once: set appendonly yes, or frames in work are rendered again after it has crashed.`;

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from 'vitest';
+import { checkServer, endpointOf } from '../../../src/main/farm/bullmq/check-server';
+import { freePort } from '../../helpers/free-port';
+import { needs, pathOf } from '../../helpers/needs';
+import { temporaryFolder } from '../../helpers/temporary-folder';
+
+describe('the address of a server', () => {
+  it.each([
+    ['redis://10.0.0.5', { host: '10.0.0.5', port: 6379, tls: null }],
+    ['redis://[fd00::5]:7000', { host: 'fd00::5', port: 7000, tls: null }],
+    ['rediss://farm:a%2Fb@redis.studio', { host: 'redis.studio', username: 'farm', password: 'a/b', tls: {} }],
+  ])('%s is read', (text, parts) => {
+    expect(endpointOf(text)).toMatchObject(parts);
+  });
+
+  it.each(['10.0.0.5', 'http://10.0.0.5', 'redis://', 'redis://farm:%zz@10.0.0.5', 'nonsense'])(
+    '%s is refused in a sentence',
+    (text) => {
+      expect(() => endpointOf(text)).toThrow(/^The preference farm\.redis is no address of a server: write redis:/);
+    },
+  );
+});
+
+needs.redis('a server that is not ours', () => {
+  let server: ChildProcess | null = null;
+  afterEach(async () => {
+    if (!server) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGTERM');
+    await ended;
+    server = null;
+  });
+
+  /** Starts one, with settings on its command line. */
+  async function start(settings: readonly string[]): Promise<number> {
+    const port = await freePort();
+    const where = ['--dir', temporaryFolder(), '--bind', '127.0.0.1', '--port', String(port), '--save', ''];
+    server = spawn(pathOf('redis'), [...where, ...settings], { stdio: ['ignore', 'pipe', 'ignore'] });
+    for await (const text of server.stdout!.setEncoding('utf8'))
+      if (String(text).includes('Ready to accept connections')) break;
+    return port;
+  }
+
+  it('is taken where it keeps what it is given', async () => {
+    const port = await start(['--appendonly', 'yes']);
+    await expect(checkServer(endpointOf(`redis://127.0.0.1:${port}`))).resolves.toBeNull();
+  });
+
+  it('is taken with a warning where a crash loses tickets', async () => {
+    const port = await start([]);
+    await expect(checkServer(endpointOf(`redis://127.0.0.1:${port}`))).resolves.toMatch(
+      /does not write its data to disk at once: set appendonly yes/,
+    );
+  });
+
+  it('is refused where it evicts tickets', async () => {
+    const port = await start(['--appendonly', 'yes', '--maxmemory-policy', 'allkeys-lru']);
+    await expect(checkServer(endpointOf(`redis://127.0.0.1:${port}`))).rejects.toThrow(
+      `The server 127.0.0.1:${port} of the preference farm.redis evicts keys when its memory is full (maxmemory-policy allkeys-lru): set maxmemory-policy noeviction.`,
+    );
+  });
+
+  it('is refused where the password is wrong, and where none is there', async () => {
+    const port = await start(['--requirepass', 'right']);
+    await expect(checkServer(endpointOf(`redis://:wrong@127.0.0.1:${port}`))).rejects.toThrow(
+      /cannot be used \(.*WRONGPASS.*\): check its address, user and password\.$/,
+    );
+    await expect(checkServer(endpointOf(`redis://127.0.0.1:${await freePort()}`))).rejects.toThrow(
+      /cannot be used \(.*ECONNREFUSED.*\): check its address/,
+    );
+  });
+});
