@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { connect } from '../../../src/main/farm/bullmq/connection';
 import { type FarmClient, RefusedError, createFarmClient } from '../../../src/main/machine/farm-client';
 import type { Identity } from '../../../src/main/machine/join';
-import { contentDigest } from '../../../src/shared/farm';
+import { contentDigest, presenceAnswerSchema } from '../../../src/shared/farm';
 import { needs } from '../../helpers/needs';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 import { type TestMachine, joinMachines, startManager } from './farm-fixture';
@@ -115,5 +115,28 @@ needs.redis('a machine of a farm', () => {
       await expect(redis.call(command, ...words), [command, ...words].join(' ')).rejects.toThrow(
         /NOPERM|permission|can't access/i,
       );
+  });
+
+  it('of another version is refused, and told why', async () => {
+    const folder = temporaryFolder();
+    const manager = await startManager(folder);
+    const [old] = await joinMachines(manager, folder, ['old']);
+    const client = clientOf(identityOf(old!));
+    old!.kill('SIGTERM');
+    await old!.ended;
+    const presence = {
+      session: 'a session',
+      version: '0.0.1',
+      workers: 1,
+      engines: ['flat-colour'],
+      queue: true,
+      leases: [],
+    };
+    const answer = await client.ask('PUT', '/presence', presence, presenceAnswerSchema);
+    expect(answer.refusal).toMatch(
+      /^It runs Framegauge 0\.0\.1, and the manager \S+: install the same version on both\.$/,
+    );
+    const [listed] = await manager.call('machine.list', {});
+    expect(listed).toMatchObject({ name: 'old', state: 'refused', version: '0.0.1', reason: answer.refusal });
   });
 });
