@@ -64,7 +64,7 @@ describe('add-ons on the command line', () => {
       stderr: '',
     });
     expect(await cli('addons', 'uninstall', 'small')).toMatchObject({ code: 2 });
-    expect(await inAddons(folder)).toEqual(['.previous']);
+    expect(await inAddons(folder)).toEqual([]);
   });
 
   it('are refused with a sentence and exit code 2', async () => {
