@@ -62,7 +62,7 @@ describe('an add-on over HTTP', () => {
     });
     expect((await host.ask('GET', '/api/v1/addons/small')).status).toBe(404);
     expect((await host.ask('DELETE', '/api/v1/addons/small')).status).toBe(404);
-    expect(await addonsOf(host)).toEqual(['.previous']);
+    expect(await addonsOf(host)).toEqual([]);
   });
 
   it('is installed from a path on the host’s machine', async () => {
