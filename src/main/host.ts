@@ -142,12 +142,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     if (options.nextJob) planner.prepare(options.nextJob);
 
-    const images = held.add(
-      createFrameImages({
-        thread: unpackedPath(join(built, 'worker', 'image-worker.mjs')),
-        cache: join(dataFolder, 'cache', 'previews'),
-      }),
-    );
+    const thread = unpackedPath(join(built, 'worker', 'image-worker.mjs'));
+    const images = held.add(createFrameImages({ thread, cache: join(dataFolder, 'cache', 'previews') }));
     const logs = createFrameLogs(join(dataFolder, 'logs', 'frames'), { onProblem: warn });
     const space: FreeSpaceWatch = held.add(
       createFreeSpaceWatch({

@@ -9,6 +9,7 @@ import { type OfferFilter, shownOffers, tagsOf } from '../model/available-addons
 import { formatBytes } from '../model/format';
 import { useReadOnly } from '../read-only';
 import { AddonMessage } from './addon-message';
+import './get-addons.css';
 
 /** What the repositories offer. Which they are is set below it. */
 export function GetAddons() {
