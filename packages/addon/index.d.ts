@@ -331,6 +331,8 @@ export type AppSnapshot = {
     peakBytes: null | number;
     /** Why it is in backoff, in words. */
     reason?: string;
+    /** Name of the machine of the farm it is on; missing where it is on the host's own. */
+    machine?: string;
   }>;
   /** When a frame was last written. */
   lastFrameAt: null | number;
