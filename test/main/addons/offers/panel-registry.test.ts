@@ -42,7 +42,7 @@ it('panels are shown with the add-on’s id, and vanish when it is disabled', as
   expect(offers.panels.list()).toEqual([]);
 });
 
-it('an add-on that floods is heard three times a second for a panel, and shows no more than others', async () => {
+it('an add-on that changes a panel all the time is heard three times a second for a panel, and shows no more than others', async () => {
   const {
     offers,
     told,
@@ -50,7 +50,7 @@ it('an add-on that floods is heard three times a second for a panel, and shows n
     fixture: f,
   } = await world(`
     const panel = (id, text) => process.send({ type: 'panel', panel: { id, place: 'job', title: 'P', elements: [{ type: 'label', text }] } });
-    for (let i = 0; i < 500; i++) panel('one', String(i));
+    for (let i = 0; i < 150; i++) panel('one', String(i));
     for (let i = 0; i < 20; i++) panel('p' + i, 'x');
     process.send({ type: 'panel', panel: { id: 'html', place: 'job', title: 'P', elements: [{ type: 'html', html: '<b>' }] } });
     process.send({ type: 'panel', panel: { id: 'one', place: 'job', title: 'P', elements: Array.from({ length: 30 }, () => ({ type: 'table', label: 'T', columns: ['a'], rows: Array.from({ length: 50 }, () => ['x'.repeat(100)]) })) } });
@@ -59,7 +59,7 @@ it('an add-on that floods is heard three times a second for a panel, and shows n
   await f.logged('one', 'does not follow the protocol');
   await f.logged('one', 'Its panel “one” is not updated: all its panels together may have 65536 characters of JSON.');
   expect(offers.panels.list()).toHaveLength(10);
-  expect(offers.panels.list()[0]?.elements).toEqual([{ type: 'label', text: '499' }]);
+  expect(offers.panels.list()[0]?.elements).toEqual([{ type: 'label', text: '149' }]);
   const ofOne = (): HostEvent[] => told.filter((event) => event.type === 'panel' && event.panel.id === 'one.one');
   await until(() => ofOne().length >= 2);
   expect(ofOne().length).toBeLessThan(20);

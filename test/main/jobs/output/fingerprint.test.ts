@@ -40,6 +40,7 @@ it('names every setting: one that is new has to be decided on', () => {
     'overwrite',
     'keepExisting',
     'preview',
+    'versionOf',
     'workers',
     'order',
     'attempts',

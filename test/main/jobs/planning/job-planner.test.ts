@@ -32,7 +32,13 @@ function makePlanner(): Planned {
       ],
     }),
   );
-  const preferences = { 'queue.attempts': 5, 'queue.failureShare': 20, 'render.workers': 2 };
+  const preferences = {
+    'queue.attempts': 5,
+    'queue.failureShare': 20,
+    'render.workers': 2,
+    'farm.start': false,
+    'farm.redis': '',
+  };
   const engine = flatColourEngine({} as never);
   const planned: Planned = {
     folder,
