@@ -5,10 +5,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createUnpacker } from '../src/addon/api/metrics/packed-families';
 import type { AddonManager } from '../src/main/addons/addon-manager';
-import type { LifecycleEvent } from '../src/shared/lifecycle';
 import { enableAddon, manageAddons } from './manage-addons';
 import { percentile } from './percentile';
 import type { Row } from './report';
+import { eventOf } from './sample-event';
 
 /** Events of one burst; the channel holds 20,000 that are not yet read. */
 const EVENTS = 10_000;
@@ -123,16 +123,3 @@ async function loopDelay(manager: AddonManager): Promise<{ p99: number; max: num
   delay.disable();
   return { p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 };
 }
-
-const eventOf = (seq: number): LifecycleEvent => ({
-  name: 'render_write',
-  seq,
-  time: Date.now(),
-  job: { id: 12, name: 'shot_010', state: 'rendering' },
-  frame: seq,
-  scene: '/scenes/shot_010.glb',
-  engine: 'gltf',
-  worker: 1,
-  file: `/out/shot_${seq}.png`,
-  seconds: 1.5,
-});

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openEventLog } from '../src/main/events/event-log';
 import { percentile } from './percentile';
 import type { Row } from './report';
+import { eventOf } from './sample-event';
 
 const EVENTS = 200_000;
 /** Events per round: those of one frame. */
@@ -18,26 +19,13 @@ export async function benchEvents(folder: string): Promise<Row[]> {
       throw new Error(text);
     },
   });
-  const event = (seq: number) =>
-    ({
-      name: 'render_write',
-      seq,
-      time: Date.now(),
-      job: { id: 12, name: 'shot_010', state: 'rendering' },
-      frame: seq,
-      scene: '/scenes/shot_010.glb',
-      engine: 'gltf',
-      worker: 1,
-      file: `/out/shot_${seq}.png`,
-      seconds: 1.5,
-    }) as const;
-  for (let seq = 1; seq <= EVENTS; seq++) log.append(event(seq));
+  for (let seq = 1; seq <= EVENTS; seq++) log.append(eventOf(seq));
   log.list({ after: EVENTS, limit: 1 });
 
   const turns: number[] = [];
   for (let turn = 0; turn < 2_000; turn++) {
     const begun = performance.now();
-    for (let count = 0; count < BATCH; count++) log.append(event(EVENTS + turn * BATCH + count));
+    for (let count = 0; count < BATCH; count++) log.append(eventOf(EVENTS + turn * BATCH + count));
     // Listing flushes pending events.
     log.list({ after: EVENTS + turn * BATCH + BATCH, limit: 1 });
     turns.push(performance.now() - begun);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
+import { followText } from './printed-text';
 
 const BIN = resolve(import.meta.dirname, '../../bin/framegauge.mjs');
 export const TURNTABLE = resolve(import.meta.dirname, '../../examples/turntable.glb');
@@ -27,43 +28,21 @@ export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): 
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
-  let stdout = '';
   let stderr = '';
-  const watchers = new Set<() => void>();
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    for (const watch of watchers) watch();
-  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const ended = once(child, 'close').then(([code]): CliResult => ({ code: code as number | null, stdout, stderr }));
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const { text, printed } = followText(
+    [child.stdout],
+    closed.then(([code]) => `ended with ${code} and ${JSON.stringify(stderr)}`),
+  );
+  const ended = closed.then(([code]): CliResult => ({ code, stdout: text(), stderr }));
   onTestFinished(async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     const forced = setTimeout(() => child.kill('SIGKILL'), 20_000);
     await ended;
     clearTimeout(forced);
   });
-  return {
-    process: child,
-    ended,
-    printed: (pattern) =>
-      new Promise((settle, reject) => {
-        const watch = (): void => {
-          const match = pattern.exec(stdout);
-          if (!match) return;
-          watchers.delete(watch);
-          settle(match);
-        };
-        watchers.add(watch);
-        watch();
-        void ended.then((result) =>
-          reject(
-            new Error(
-              `ended with ${result.code} before printing ${String(pattern)}:\n${result.stdout}${result.stderr}`,
-            ),
-          ),
-        );
-      }),
-  };
+  return { process: child, ended, printed };
 }
 
 /** Runs the CLI until it exits. */

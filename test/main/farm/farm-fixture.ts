@@ -10,6 +10,7 @@ import type { OperationInput, OperationName, OperationOutput } from '../../../sr
 import type { Job } from '../../../src/shared/jobs';
 import { type ControlHost, startControlHost } from '../../helpers/control-host';
 import { flatColourEngine } from '../../helpers/flat-colour-engine/flat-colour-engine';
+import { followText } from '../../helpers/printed-text';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -91,14 +92,11 @@ export function startMachine(
     ['scripts/run-ts.mjs', 'test/main/farm/farm-process.ts', dataFolder, ...given],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  let text = '';
-  const watchers = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      for (const watch of watchers) watch();
-    });
   const ended = once(child, 'close');
+  const { text, printed } = followText(
+    [child.stdout, child.stderr],
+    ended.then(() => 'ended'),
+  );
   const kill = (signal: NodeJS.Signals): void => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
   };
@@ -106,25 +104,7 @@ export function startMachine(
     kill('SIGKILL');
     await ended;
   });
-  return {
-    process: child,
-    dataFolder,
-    output: () => text,
-    kill,
-    ended,
-    printed: (pattern) =>
-      new Promise((settle, reject) => {
-        const watch = (): void => {
-          const match = pattern.exec(text);
-          if (!match) return;
-          watchers.delete(watch);
-          settle(match);
-        };
-        watchers.add(watch);
-        watch();
-        void ended.then(() => reject(new Error(`ended before printing ${String(pattern)}:\n${text}`)));
-      }),
-  };
+  return { process: child, dataFolder, output: text, kill, ended, printed };
 }
 
 /** Machines that have joined and take frames. */
