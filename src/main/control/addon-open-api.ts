@@ -1,7 +1,7 @@
 import type { AddonRoute } from '../../shared/addon-http';
 import { schemaProblem } from '../../shared/addon-http';
 import type { AddonManager } from '../addons/addon-manager';
-import { PROBLEM_TYPE } from './problem';
+import { problemAnswers } from './problem';
 
 type Json = Record<string, unknown>;
 
@@ -63,12 +63,7 @@ function operationOf(id: string, route: AddonRoute): Json {
     ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
     responses: {
       200: { description: 'Done', ...(answer ? { content: { 'application/json': { schema: answer } } } : {}) },
-      ...Object.fromEntries(
-        Object.entries(REFUSALS).map(([status, description]) => [
-          status,
-          { description, content: { [PROBLEM_TYPE]: { schema: { type: 'object' } } } },
-        ]),
-      ),
+      ...problemAnswers(REFUSALS),
     },
   };
 }

@@ -6,7 +6,7 @@ import { operatorRunSchema, operatorSchema } from '../../shared/operators';
 import { frameSchema, jobSchema, queueSchema } from '../../shared/jobs';
 import { sceneInfoSchema } from '../../shared/scene';
 import { workerSchema } from '../../shared/workers';
-import { PROBLEM_TYPE, problemSchema } from './problem';
+import { problemAnswers, problemSchema } from './problem';
 import { restRoutes } from './rest-routes';
 import { type SpecialRoute, specialRoutes } from './special-routes';
 
@@ -151,15 +151,8 @@ const rightOf = (access: 'read' | 'control'): Json => ({
 
 function refusals(named: boolean, body: boolean): Json {
   const possible = [400, 401, 403, ...(named ? [404] : []), 409, ...(body ? [413] : []), 415, 421, 422, 429, 500];
-  return Object.fromEntries(
-    possible.map((status) => [
-      status,
-      {
-        description: REFUSALS[status],
-        content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
-    ]),
-  );
+  const descriptions = Object.fromEntries(possible.map((status) => [status, REFUSALS[status]!]));
+  return problemAnswers(descriptions, { $ref: '#/components/schemas/Problem' });
 }
 
 function parametersOf(params: z.ZodObject | undefined, query: z.ZodObject | undefined): Json {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Operator, type OperatorParameter, operatorRunSchema } from '../../shared/operators';
-import { PROBLEM_TYPE } from './problem';
+import { problemAnswers } from './problem';
 
 type Json = Record<string, unknown>;
 
@@ -71,12 +71,7 @@ function operationOf(operator: Operator): Json {
         description: 'The run',
         content: { 'application/json': { schema: { $ref: '#/components/schemas/OperatorRun' } } },
       },
-      ...Object.fromEntries(
-        Object.entries(REFUSALS).map(([status, description]) => [
-          status,
-          { description, content: { [PROBLEM_TYPE]: { schema: { type: 'object' } } } },
-        ]),
-      ),
+      ...problemAnswers(REFUSALS),
     },
   };
 }

@@ -70,3 +70,21 @@ export function problemOf(error: unknown): Problem | null {
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return null;
   return new Problem(statusCode, SENTENCES[String(code)] ?? (error as Error).message);
 }
+
+/**
+ * OpenAPI's answers of a route that fails.
+ *
+ * @param refusals by status, when it occurs
+ * @param schema of the problem document
+ */
+export function problemAnswers(
+  refusals: Readonly<Record<number, string>>,
+  schema: Readonly<Record<string, unknown>> = { type: 'object' },
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(refusals).map(([status, description]) => [
+      status,
+      { description, content: { [PROBLEM_TYPE]: { schema } } },
+    ]),
+  );
+}
