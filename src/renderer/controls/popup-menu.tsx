@@ -11,6 +11,12 @@ interface Props {
   onClose: () => void;
 }
 
+/** Where the menu of a button goes: below it. */
+export function below(button: Element): Props['at'] {
+  const { left, bottom } = button.getBoundingClientRect();
+  return { x: left, y: bottom + 2 };
+}
+
 /**
  * A menu over everything else, for a button or the second mouse button. Focus goes into it, and back to where it was.
  */

@@ -15,6 +15,7 @@ import {
 import { useReadOnly } from '../../read-only';
 import { isFinished } from '../../model/job-table';
 import { againWords, allSkipped, jobStateWords, reasonOf, skippedAll, whyWaiting } from '../../model/job-sentences';
+import { JobMenuButton } from './job-menu-button';
 import './job-card.css';
 
 export const STATE_ICONS: Record<JobState, IconName> = {
@@ -96,19 +97,7 @@ export const JobCard = memo(function JobCard({ id, shown, unfolded, tabStop, onM
         {!unfolded && jobProgress(job) > 0 && job.state !== 'completed' && (
           <span className="job-share">{Math.floor(jobProgress(job) * 100)} %</span>
         )}
-        <Button
-          kind="bare"
-          icon="dots"
-          className="job-tool"
-          tabIndex={tabStop ? 0 : -1}
-          aria-label={`Actions for ${label}`}
-          aria-haspopup="menu"
-          title="Job actions"
-          onClick={(event) => {
-            const { left, bottom } = event.currentTarget.getBoundingClientRect();
-            onMenu(job.id, left, bottom + 2);
-          }}
-        />
+        <JobMenuButton id={job.id} label={label} tabStop={tabStop} className="job-tool" onMenu={onMenu} />
         {unfolded &&
           (ended ? (
             <Button

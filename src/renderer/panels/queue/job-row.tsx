@@ -1,7 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import type { Job } from '../../../shared/jobs';
 import { useAppState } from '../../app-context';
-import { Button } from '../../controls/button';
 import { Icon } from '../../controls/icon';
 import {
   formatAbout,
@@ -18,6 +17,7 @@ import { jobStateWords, reasonOf, whyWaiting } from '../../model/job-sentences';
 import type { ColumnId } from '../../model/queue-columns';
 import { useReadOnly } from '../../read-only';
 import { jobClass, STATE_ICONS } from './job-card';
+import { JobMenuButton } from './job-menu-button';
 import { JobThumbnail } from './job-thumbnail';
 import './job-row.css';
 
@@ -108,19 +108,7 @@ function RowName({ job, words, shown, tabStop, numbered, onMenu, onFold }: NameP
         {numbered && `#${id}`}
       </span>
       {(job.warnings.length > 0 || job.suspicious > 0) && <Icon name="warning" className="job-warned" />}
-      <Button
-        kind="bare"
-        icon="dots"
-        className="job-tool row-tool"
-        tabIndex={tabStop ? 0 : -1}
-        aria-label={`Actions for ${label}`}
-        aria-haspopup="menu"
-        title="Job actions"
-        onClick={(event) => {
-          const { left, bottom } = event.currentTarget.getBoundingClientRect();
-          onMenu(id, left, bottom + 2);
-        }}
-      />
+      <JobMenuButton id={id} label={label} tabStop={tabStop} className="job-tool row-tool" onMenu={onMenu} />
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
-import { PopupMenu } from '../../controls/popup-menu';
+import { below, PopupMenu } from '../../controls/popup-menu';
 import { formatCount } from '../../model/format';
 import { isMultiple } from '../../model/job-selection';
 import { isFiltering } from '../../model/queue-filter';
@@ -92,10 +92,7 @@ function ViewButton() {
         title="Density, order and columns"
         aria-haspopup="menu"
         aria-expanded={menu !== null}
-        onClick={(event) => {
-          const { left, bottom } = event.currentTarget.getBoundingClientRect();
-          setMenu({ x: left, y: bottom + 2 });
-        }}
+        onClick={(event) => setMenu(below(event.currentTarget))}
       />
       {menu && (
         <PopupMenu
@@ -151,10 +148,7 @@ function QueueButton() {
         title="Pause the queue"
         aria-haspopup="menu"
         aria-expanded={menu !== null}
-        onClick={(event) => {
-          const { left, bottom } = event.currentTarget.getBoundingClientRect();
-          setMenu({ x: left, y: bottom + 2 });
-        }}
+        onClick={(event) => setMenu(below(event.currentTarget))}
       />
       {menu && (
         <PopupMenu

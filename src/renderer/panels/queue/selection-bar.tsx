@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
-import { PopupMenu } from '../../controls/popup-menu';
+import { below, PopupMenu } from '../../controls/popup-menu';
 import { formatCount } from '../../model/format';
 import { bulkMenu, bulkTargets } from './bulk-menu';
 
@@ -44,10 +44,7 @@ export function SelectionBar() {
         aria-label="Actions for selected jobs"
         title="More actions"
         aria-haspopup="menu"
-        onClick={(event) => {
-          const { left, bottom } = event.currentTarget.getBoundingClientRect();
-          setMenu({ x: left, y: bottom + 2 });
-        }}
+        onClick={(event) => setMenu(below(event.currentTarget))}
       />
       <Button
         kind="bare"
