@@ -1,15 +1,21 @@
 import { type Allowance, createAllowance } from './allowance';
+import { createTurns, type Turns } from './turns';
 
 /** Rates of one add-on's channels, per second: each message costs the host some work, and windows a redraw. */
 const REQUESTS = 500;
+/** Questions that may wait for the next second: code that awaits each answer has few, however fast it asks. */
+const WAITING_REQUESTS = 100;
 const STATUSES = 20;
 const OFFERS = 200;
 /** This many seconds above a rate within a minute are the last. */
 const SECONDS = 10;
 
-/** What a process may do in a second. The excess is left out and told; a process that goes on is killed. */
+/**
+ * What a process may do in a second. The excess is left out and told, questions after some have waited; a process that
+ * goes on is killed.
+ */
 export interface AddonLimits {
-  readonly requests: Allowance;
+  readonly requests: Turns;
   readonly statuses: Allowance;
   /** Panels, operators and their progress. */
   readonly offers: Allowance;
@@ -22,8 +28,11 @@ export function createAddonLimits(tell: (text: string) => void, kill: (reason: s
       tell: () => tell(`It ${done}; the others were left out. It is stopped if it goes on.`),
       stop: () => kill(`it ${done}, and went on`),
     });
+  const requests = createTurns(REQUESTS, WAITING_REQUESTS);
+  const refused = limit(0, `asked the host more than ${REQUESTS} questions a second`);
   return {
-    requests: limit(REQUESTS, `asked the host more than ${REQUESTS} questions a second`),
+    // What is refused is one more than none.
+    requests: { take: () => requests.take() || refused.take() },
     statuses: limit(STATUSES, `changed its status more than ${STATUSES} times a second`),
     offers: limit(OFFERS, `changed its panels and operators more than ${OFFERS} times a second`),
   };

@@ -161,7 +161,8 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
   }
 
   async function reply({ id, request }: Extract<AddonToHost, { type: 'request' }>): Promise<void> {
-    if (!limits.requests.take())
+    const turn = limits.requests.take();
+    if (!(turn instanceof Promise ? await turn : turn))
       return channel.send({ type: 'reply', id, value: null, error: 'So many questions in a second are not answered.' });
     try {
       const answer = options.answer(request);

@@ -57,6 +57,17 @@ describe('an add-on’s process', () => {
     expect(await addon.ended).toMatchObject({ reason: 'no port left' });
   });
 
+  it('gets every answer, however fast it asks for one after another', async () => {
+    const { addon, lines } = start(`
+      export async function register(ctx) {
+        for (let asked = 0; asked < 1_500; asked++) await ctx.metrics.collect();
+        console.log('answered');
+      }
+    `);
+    await addon.registered;
+    expect(lines).toEqual(['answered']);
+  });
+
   it('tells with which code it ended by itself', async () => {
     const { addon } = start(`export const register = () => setImmediate(() => process.exit(3));`);
     expect(await addon.ended).toMatchObject({ reason: 'its process ended by itself with exit code 3' });
