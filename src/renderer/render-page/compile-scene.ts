@@ -1,6 +1,5 @@
 import type { Camera, Scene } from 'three';
 import type { Graphics } from './graphics';
-import { RenderFailure } from './render-failure';
 
 /** Programs already checked; those of an earlier attempt remain attached to their materials. */
 const checked = new WeakSet<WebGLProgram>();
@@ -9,7 +8,7 @@ const checked = new WeakSet<WebGLProgram>();
  * Compiles a scene's shaders. A GPU may allow only sixteen textures per material; where the material's own textures use
  * them up, our shadows, which glTF does not require, are dropped one by one.
  *
- * @throws RenderFailure, final, where a material does not compile without shadows either
+ * @throws RenderFailure where a material does not compile without shadows either (final), or the context was lost
  */
 export async function compileScene(
   graphics: Graphics,
@@ -23,8 +22,8 @@ export async function compileScene(
     graphics.check();
     const fault = firstFault(graphics);
     if (fault === null) return;
-    if (!dropShadow())
-      throw new RenderFailure(`A material of the scene does not compile on this machine’s graphics: ${fault}`, true);
+    const failure = graphics.materialFailure(fault);
+    if (!failure.final || !dropShadow()) throw failure;
   }
 }
 
@@ -34,7 +33,7 @@ function firstFault({ renderer, gl }: Graphics): string | null {
     if (checked.has(program)) continue;
     checked.add(program);
     if (gl.getProgramParameter(program, gl.LINK_STATUS) || gl.isContextLost()) continue;
-    fault ??= (gl.getProgramInfoLog(program) ?? '').replace(/\s+/g, ' ').trim().slice(0, 300) || 'no reason given';
+    fault ??= (gl.getProgramInfoLog(program) ?? '').replace(/\s+/g, ' ').trim().slice(0, 300);
   }
   return fault;
 }

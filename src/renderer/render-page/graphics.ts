@@ -12,6 +12,11 @@ export interface Graphics {
   readPixels(): Uint8Array;
   /** @throws RenderFailure when the context was lost or a shader failed to compile since the last call */
   check(): void;
+  /**
+   * The failure of a material that does not compile: final, unless the context compiles nothing at all any more. A
+   * browser may take a while to notice that its GPU process has died, and until then a lost context looks like this.
+   */
+  materialFailure(reason: string): RenderFailure;
 }
 
 /** Attempts to create a WebGL context, and the delay between them in milliseconds. */
@@ -74,8 +79,20 @@ function createGraphics(onLost: () => void): Graphics {
       context.getShaderInfoLog(vertex),
       context.getShaderInfoLog(fragment),
     ];
-    shaderError ??= log.join(' ').replace(/\s+/g, ' ').trim().slice(0, 300) || 'no reason given';
+    shaderError ??= log.join(' ').replace(/\s+/g, ' ').trim().slice(0, 300);
   };
+  const isLost = (): boolean => lost || gl.isContextLost();
+  const gaveUp = (): RenderFailure =>
+    new RenderFailure('The graphics driver gave the page up (WebGL context lost).', false);
+  function materialFailure(reason: string): RenderFailure {
+    if (isLost() || !links(gl)) return gaveUp();
+    return new RenderFailure(
+      `A material of the scene does not compile on this machine’s graphics: ${reason || 'no reason given'}`,
+      true,
+    );
+  }
+  // The limits that a lost context states are not this machine's.
+  if (isLost() || !links(gl)) throw gaveUp();
   renderer.setPixelRatio(1);
   // Tone mapping and the conversion to sRGB happen after all samples are summed; see sampler.ts.
   renderer.toneMapping = NoToneMapping;
@@ -95,15 +112,35 @@ function createGraphics(onLost: () => void): Graphics {
       return pixels;
     },
     check() {
-      if (lost || gl.isContextLost())
-        throw new RenderFailure('The graphics driver gave the page up (WebGL context lost).', false);
-      if (shaderError !== null) {
-        const message = `A material of the scene does not compile on this machine’s graphics: ${shaderError}`;
-        shaderError = null;
-        throw new RenderFailure(message, true);
-      }
+      if (isLost()) throw gaveUp();
+      if (shaderError === null) return;
+      const reason = shaderError;
+      shaderError = null;
+      throw materialFailure(reason);
     },
+    materialFailure,
   };
+}
+
+/** Whether the context compiles and links the simplest program. */
+function links(gl: WebGL2RenderingContext): boolean {
+  const program = gl.createProgram() as WebGLProgram | null;
+  if (!program) return false;
+  for (const [type, source] of [
+    [gl.VERTEX_SHADER, 'void main() { gl_Position = vec4(0); }'],
+    [gl.FRAGMENT_SHADER, 'precision lowp float; void main() { gl_FragColor = vec4(0); }'],
+  ] as const) {
+    const shader = gl.createShader(type);
+    if (!shader) return false;
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+    gl.deleteShader(shader);
+  }
+  gl.linkProgram(program);
+  const linked = gl.getProgramParameter(program, gl.LINK_STATUS) === true;
+  gl.deleteProgram(program);
+  return linked;
 }
 
 /** Yields to the event loop, so that messages are processed; resumes sooner than the shortest timer would. */

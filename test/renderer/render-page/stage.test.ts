@@ -89,6 +89,30 @@ needs.chromium('a picture whose graphics are lost while it is read', () => {
   });
 });
 
+/** The GPU process dies before the page's first image, and the browser has not noticed yet: nothing links any more. */
+const UNNOTICED = `(() => {
+  const prototype = WebGL2RenderingContext.prototype;
+  const { getProgramParameter, getProgramInfoLog } = prototype;
+  const dead = (context) => context.canvas.width >= 64;
+  prototype.getProgramParameter = function (program, name) {
+    return dead(this) ? null : getProgramParameter.call(this, program, name);
+  };
+  prototype.getProgramInfoLog = function (program) {
+    return dead(this) ? null : getProgramInfoLog.call(this, program);
+  };
+})()`;
+
+needs.chromium('graphics that were lost, which the browser has not noticed', () => {
+  it('are no fault of a material, and cost no shadow', async () => {
+    const worker = await startWorker(UNNOTICED);
+    const scene = await save(paint([], 1));
+    await expect(renderFrame(worker, { ...SMALL, scene })).rejects.toMatchObject({
+      final: false,
+      message: 'The graphics driver gave the page up (WebGL context lost).',
+    });
+  });
+});
+
 /** Graphics that take sixteen images in a material, as Direct3D's and Metal's do: a program with more does not link. */
 const SIXTEEN = `(() => {
   const prototype = WebGL2RenderingContext.prototype;
