@@ -62,6 +62,8 @@ export interface AddonContext {
       offset?: number;
       limit?: number;
       states?: Array<'queued' | 'rendering' | 'paused' | 'completed' | 'failed' | 'cancelled'>;
+      /** Only jobs that this machine of the farm has had frames of. */
+      machine?: string;
       order?: 'queue' | 'finished';
     }): Promise<{
       jobs: Array<Job>;
@@ -618,6 +620,8 @@ export type Frame = {
   suspicion: null | string;
   /** Slot of the current or last worker. */
   slot: null | number;
+  /** Name of the machine of the farm that it is, or was, on; null for the host's own. */
+  machine: null | string;
   /** Peak memory of its worker, in bytes. */
   peakBytes: null | number;
   /** Render time in the worker, in seconds. */
@@ -633,6 +637,8 @@ export type Job = {
   warnings: Array<string>;
   /** Frames with a suspicious image: empty, or rendered unusually fast. */
   suspicious: number;
+  /** Names of the machines of the farm that have had frames of it. */
+  machines: Array<string>;
   createdAt: number;
   startedAt: null | number;
   finishedAt: null | number;

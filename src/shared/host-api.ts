@@ -146,6 +146,8 @@ export const operations = {
     access: 'read',
     input: z.strictObject({
       states: z.array(jobStateSchema).optional(),
+      /** Only jobs that this machine of the farm has had frames of. */
+      machine: z.string().max(100).optional(),
       order: z.enum(['queue', 'finished']).default('queue'),
       ...page,
     }),

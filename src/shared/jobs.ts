@@ -182,6 +182,8 @@ export const jobSchema = z.object({
   warnings: z.array(z.string()),
   /** Frames with a suspicious image: empty, or rendered unusually fast. */
   suspicious: z.int(),
+  /** Names of the machines of the farm that have had frames of it. */
+  machines: z.array(z.string()),
   createdAt: z.number(),
   startedAt: z.number().nullable(),
   finishedAt: z.number().nullable(),
@@ -212,6 +214,8 @@ export const frameSchema = z.object({
   suspicion: z.string().nullable(),
   /** Slot of the current or last worker. */
   slot: z.int().nullable(),
+  /** Name of the machine of the farm that it is, or was, on; null for the host's own. */
+  machine: z.string().nullable(),
   /** Peak memory of its worker, in bytes. */
   peakBytes: z.number().nullable(),
   /** Render time in the worker, in seconds. */

@@ -155,6 +155,7 @@ export function jobDetails(job: Job, { failed, suspicious }: Troubles, layout: L
     ['Priority', job.priority === 0 ? null : String(job.priority)],
     ['After', job.after.length === 0 ? null : job.after.map((id) => `job ${id}`).join(', ')],
     ['Not before', job.startAt === null ? null : formatTime(job.startAt)],
+    ['Machines', job.machines.length === 0 ? null : job.machines.join(', ')],
     ['Workers', settings.workers === null ? null : `at most ${settings.workers}`],
     [
       'Blender',
@@ -198,7 +199,7 @@ export function jobDetails(job: Job, { failed, suspicious }: Troubles, layout: L
     troubleLines(
       failed,
       (frame) =>
-        `${frame.reason ?? 'no reason was given'} (${frame.attempts === 1 ? 'tried once' : `tried ${frame.attempts} times`})`,
+        `${frame.reason ?? 'no reason was given'} (${frame.attempts === 1 ? 'tried once' : `tried ${frame.attempts} times`}${frame.machine === null ? '' : `, last on ${frame.machine}`})`,
     ),
   );
   section(

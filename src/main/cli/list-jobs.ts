@@ -8,6 +8,14 @@ const PAGE = 1_000;
 
 export const UNFINISHED: readonly JobState[] = JOB_STATES.filter((state) => !FINAL_JOB_STATES.includes(state));
 
+/** Which jobs are fetched. */
+interface WantedJobs {
+  readonly states: readonly JobState[] | null;
+  /** Only those that a machine of the farm has had frames of. */
+  readonly machine?: string | undefined;
+  readonly order: 'queue' | 'finished';
+}
+
 /**
  * Fetches jobs page by page.
  *
@@ -15,7 +23,7 @@ export const UNFINISHED: readonly JobState[] = JOB_STATES.filter((state) => !FIN
  */
 export async function listJobs(
   host: HostConnection,
-  { states, order }: { readonly states: readonly JobState[] | null; readonly order: 'queue' | 'finished' },
+  { states, machine, order }: WantedJobs,
   enough: { readonly limit?: number; readonly before?: (job: Job) => boolean } = {},
 ): Promise<{ jobs: Job[]; total: number }> {
   const jobs: Job[] = [];
@@ -23,6 +31,7 @@ export async function listJobs(
   for (;;) {
     const page = await host.call('job.list', {
       ...(states === null ? {} : { states: [...states] }),
+      ...(machine === undefined ? {} : { machine }),
       order,
       offset: jobs.length,
       limit: Math.min(PAGE, Math.max(1, limit - jobs.length)),

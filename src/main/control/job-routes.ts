@@ -25,6 +25,7 @@ export const jobRoutes: readonly RestRoute[] = [
       tag: 'Jobs',
       query: z.strictObject({
         state: z.array(jobStateSchema).optional().describe('Only jobs in these states'),
+        machine: z.string().max(100).optional().describe('Only jobs that the machine of this name has had frames of'),
         order: z.enum(['queue', 'finished']).default('queue').describe('finished: those that ended last first'),
         ...page,
       }),

@@ -57,8 +57,8 @@ export class FrameDispatcher {
   #assign(active: ActiveJob, frame: number, slot: number): { assignment: Assignment; worker: Worker } {
     const { store, inWork, pool, announcer } = this.#options;
     const { id, settings } = active;
-    const { frame: started, lease } = store.tries.start(id, frame, slot);
     const machine = pool.places.ownerOf(slot);
+    const { frame: started, lease } = store.tries.start(id, frame, slot, machine);
     const assignment: Assignment = {
       jobId: id,
       frame,

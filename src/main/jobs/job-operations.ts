@@ -145,8 +145,9 @@ export function createJobOperations({
       };
     },
     'job.get': ({ id }) => shown(job(id)),
-    'job.list': ({ states, order, offset, limit }) => {
-      const ids = order === 'queue' ? store.ranked(states) : store.ids(states);
+    'job.list': ({ states, machine, order, offset, limit }) => {
+      const all = order === 'queue' ? store.ranked(states) : store.ids(states);
+      const ids = machine === undefined ? all : all.filter((id) => store.job(id)?.machines.includes(machine));
       if (order === 'queue')
         return { jobs: ids.slice(offset, offset + limit).map((id) => shown(job(id))), total: ids.length };
       const ended = ids

@@ -54,6 +54,12 @@ export function FrameDetails({ job, number, frame }: { job: Job; number: number;
                 <dd>{formatBytes(frame.peakBytes)}</dd>
               </>
             )}
+            {frame.machine !== null && (
+              <>
+                <dt>Machine</dt>
+                <dd className="frame-machine">{frame.machine}</dd>
+              </>
+            )}
             {frame.slot !== null && (
               <>
                 <dt>Worker</dt>

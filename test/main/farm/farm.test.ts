@@ -48,6 +48,11 @@ needs.redis('a farm', () => {
     expect(await manager.ended(job.id)).toMatchObject({ state: 'completed', frames: { total: 12, done: 12 } });
 
     expect([...rendered.keys()].sort()).toEqual(['left', 'right']);
+    for (const { frame, machine } of await manager.call('job.frames', { id: job.id }))
+      expect([frame, rendered.get(machine!)?.has(frame)]).toEqual([frame, true]);
+    const ofLeft = await manager.call('job.list', { machine: 'left' });
+    expect(ofLeft.jobs.map(({ id, machines }) => [id, [...machines].sort()])).toEqual([[job.id, ['left', 'right']]]);
+    expect(await manager.call('job.list', { machine: 'nobody' })).toEqual({ jobs: [], total: 0 });
     const frames = [...rendered.values()].flatMap((set) => [...set]).sort((a, b) => a - b);
     expect(frames).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     const images = join(folder, 'images-1');

@@ -25,10 +25,9 @@ export function addJobListCommands(program: Command, cli: Cli): void {
         JOB_STATES,
       ),
     )
+    .option('--machine <name>', 'only jobs that this machine of the farm has had frames of, however old')
     .option('--all', 'every job, however old')
-    .action(
-      cli.run((options: { state?: string; all?: boolean } & HostOptions & JsonOption) => listQueue(options, cli)),
-    );
+    .action(cli.run((options: QueueOptions) => listQueue(options, cli)));
 
   withJsonOption(
     withHostOptions(
@@ -55,15 +54,19 @@ export function addJobListCommands(program: Command, cli: Cli): void {
     );
 }
 
-async function listQueue(
-  options: { state?: string; all?: boolean } & HostOptions & JsonOption,
-  cli: Cli,
-): Promise<number> {
+interface QueueOptions extends HostOptions, JsonOption {
+  readonly state?: string;
+  readonly machine?: string;
+  readonly all?: boolean;
+}
+
+async function listQueue(options: QueueOptions, cli: Cli): Promise<number> {
   const { terminal } = cli;
+  const { machine } = options;
   const states = options.state === undefined ? null : statesIn(options.state);
   const { jobs, older, queue } = await cli.withHost(options, { passive: true }, async (host) => ({
-    ...(states !== null || options.all
-      ? { jobs: (await listJobs(host, { states, order: 'queue' })).jobs, older: 0 }
+    ...(states !== null || machine !== undefined || options.all
+      ? { jobs: (await listJobs(host, { states, machine, order: 'queue' })).jobs, older: 0 }
       : await presentJobs(host)),
     queue: await host.call('queue.get', {}),
   }));
@@ -73,8 +76,10 @@ async function listQueue(
   }
   const layout = layoutOf(terminal.out);
   if (jobs.length > 0) draw(terminal.out, `${jobTable(jobs, layout).join('\n')}\n`);
-  else if (states === null) terminal.out.write('There are no jobs.\n');
-  else terminal.out.write(`There are no jobs that are ${states.join(' or ')}.\n`);
+  else {
+    const which = states === null ? '' : ` that are ${states.join(' or ')}`;
+    terminal.out.write(`There are no jobs${which}${machine === undefined ? '' : ` with frames of “${machine}”`}.\n`);
+  }
   if (older > 0) terminal.out.write(`${counted(older, 'job')} ended earlier: framegauge history\n`);
   // A running queue is the normal case and not worth a line.
   if (queue.state !== 'running') terminal.out.write(`${queueLine(queue)}\n`);

@@ -87,6 +87,12 @@ export const migrations: readonly string[] = [
       THEN json_object('lease', 0, 'fingerprint', placing -> '$.fingerprint', 'files', coalesce(placing -> '$.stamps', json('[]'))) END
     WHERE placing IS NOT NULL;
   `,
+  // machine: which machine of the farm had the frame last; machines: all that have had frames of a job, so that a list
+  // of jobs can be filtered by one without going through their frames.
+  `
+  ALTER TABLE frames ADD COLUMN machine TEXT;
+  ALTER TABLE jobs ADD COLUMN machines TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
 
 /**

@@ -21,6 +21,8 @@ export interface FrameRow {
   files: string | null;
   suspicion: string | null;
   slot: number | null;
+  /** Name of the machine of the latest try; null for the host's own. */
+  machine: string | null;
   peak_bytes: number | null;
   /** Fingerprint of what `files` show; null where unknown. */
   fingerprint: string | null;
@@ -46,6 +48,7 @@ const COLUMNS: Readonly<Record<keyof FrameRow, true>> = {
   files: true,
   suspicion: true,
   slot: true,
+  machine: true,
   peak_bytes: true,
   fingerprint: true,
   placing: true,
@@ -70,6 +73,7 @@ export function toFrame(row: FrameRow): Frame {
     files: there ? files : [],
     suspicion: row.suspicion,
     slot: row.slot,
+    machine: row.machine,
     peakBytes: row.peak_bytes,
     seconds: row.seconds,
     writtenAt: row.written_at,

@@ -5,7 +5,7 @@ import type { FileStamp, JournaledFile } from '../output/output-files';
 import { FRAME_COLUMNS, type FrameRow, toFrame } from './frame-row';
 import type { JobList } from './job-list';
 import type { JobRow } from './job-row';
-import { withWarnings } from './job-warnings';
+import { withMachine, withWarnings } from './job-texts';
 import { takeLease } from './leases';
 import type { StoreConnection } from './store-connection';
 import { checkFrameMove } from './transitions';
@@ -83,18 +83,25 @@ export class FrameTries {
     this.#jobs = jobs;
   }
 
-  /** Assigns a waiting frame to a worker and counts the try. */
-  start(jobId: number, frame: number, slot: number | null = null): StartedTry {
+  /**
+   * Assigns a waiting frame to a worker and counts the try.
+   *
+   * @param machine name of the worker's machine; null for the host's own
+   */
+  start(jobId: number, frame: number, slot: number | null = null, machine: string | null = null): StartedTry {
     const before = this.#row(jobId, frame);
+    const machines = machine === null ? null : withMachine(this.#jobs.get(jobId).row.machines, machine);
     let lease = 0;
-    const started = this.#move(before, 'rendering', () => ({
+    const change = (): Partial<FrameRow> => ({
       attempts: before.attempts + 1,
       started_at: Date.now(),
       slot,
+      machine,
       suspicion: null,
       placing: null,
       lease: (lease = takeLease(this.#connection)),
-    }));
+    });
+    const started = this.#move(before, 'rendering', change, machines === null ? {} : { machines });
     return { frame: started, lease };
   }
 

@@ -25,13 +25,13 @@ export function contentFault(database: Database.Database, engines: readonly Engi
       ? 'true'
       : "CAST(state AS BLOB) IN (CAST('queued' AS BLOB), CAST('rendering' AS BLOB), CAST('paused' AS BLOB))";
   const strange = database.prepare(
-    `SELECT id FROM jobs WHERE state NOT IN (${quoted(jobStateSchema.options)}) OR engine NOT IN (${quoted(engines)}) OR NOT json_valid(comes_after) OR NOT json_valid(warnings) LIMIT 1`,
+    `SELECT id FROM jobs WHERE state NOT IN (${quoted(jobStateSchema.options)}) OR engine NOT IN (${quoted(engines)}) OR NOT json_valid(comes_after) OR NOT json_valid(warnings) OR NOT json_valid(machines) LIMIT 1`,
   );
   const text = database.prepare(
-    "SELECT CAST(concat_ws('', name, reason, comes_after, warnings, fingerprint, folder) AS BLOB) AS text, CAST(settings AS BLOB) AS settings FROM jobs WHERE id = ?",
+    "SELECT CAST(concat_ws('', name, reason, comes_after, warnings, machines, fingerprint, folder) AS BLOB) AS text, CAST(settings AS BLOB) AS settings FROM jobs WHERE id = ?",
   );
   const textOfFrames = database.prepare(
-    "SELECT CAST(group_concat(concat_ws('', reason, file, files, suspicion, fingerprint, placing), '') AS BLOB) AS text FROM frames WHERE job_id = ?",
+    "SELECT CAST(group_concat(concat_ws('', reason, file, files, suspicion, machine, fingerprint, placing), '') AS BLOB) AS text FROM frames WHERE job_id = ?",
   );
   const strangeFrame = database.prepare(
     `SELECT frame FROM frames WHERE job_id = ? AND (state NOT IN (${quoted(frameStateSchema.options)}) OR (files IS NOT NULL AND NOT json_valid(files)) OR (placing IS NOT NULL AND NOT json_valid(placing))) LIMIT 1`,

@@ -21,6 +21,8 @@ export interface JobRow extends FrameCounts {
   /** Queue position; jobs that were moved have fractional ones. */
   place: number;
   warnings: string;
+  /** Names of the machines of the farm that have had frames of it, as a JSON list. */
+  machines: string;
   suspicious: number;
   /**
    * Fingerprint of the frames rendered last or, before that, of the sources when the job was added; null for jobs of
@@ -48,6 +50,7 @@ const COLUMNS: Readonly<Record<keyof JobRow, true>> = {
   start_at: true,
   place: true,
   warnings: true,
+  machines: true,
   suspicious: true,
   fingerprint: true,
   folder: true,
@@ -131,7 +134,8 @@ export function toJob(entry: JobEntry, waitsFor: string | null): StoredJob {
     after: [...entry.after],
     startAt: row.start_at,
     waitsFor,
-    warnings: row.warnings === '[]' ? [] : (JSON.parse(row.warnings) as string[]),
+    warnings: textsOf(row.warnings),
+    machines: textsOf(row.machines),
     suspicious: row.suspicious,
     createdAt: row.created_at,
     startedAt: row.started_at,
@@ -140,4 +144,8 @@ export function toJob(entry: JobEntry, waitsFor: string | null): StoredJob {
     lastFrame: row.last_frame,
     framesPerMinute: entry.framesPerMinute(),
   };
+}
+
+function textsOf(list: string): string[] {
+  return list === '[]' ? [] : (JSON.parse(list) as string[]);
 }

@@ -9,7 +9,7 @@ import { FrameTries } from './frame-tries';
 import { JobList } from './job-list';
 import { JobOutputs } from './job-outputs';
 import { JOB_COLUMNS, JobEntry, type JobRow, type JobStanding, type StoredJob, toJob } from './job-row';
-import { withWarnings } from './job-warnings';
+import { withWarnings } from './job-texts';
 import { type JobSchedule, type NewJob, framesOf, rowOf } from './new-job';
 import { QueueNotes } from './queue-notes';
 import { StoreConnection } from './store-connection';

@@ -4,7 +4,7 @@ import type { JobSettings } from '../../../shared/jobs';
 import type { EngineId } from '../../../shared/scene';
 import { orderFrames } from './frame-order';
 import type { JobRow } from './job-row';
-import { withWarnings } from './job-warnings';
+import { withWarnings } from './job-texts';
 
 /** A job's schedule. */
 export interface JobSchedule {
@@ -50,6 +50,7 @@ export function rowOf(job: NewJob, position: number, frames: number): Omit<JobRo
     start_at: job.startAt ?? null,
     place: position,
     warnings: withWarnings('[]', job.warnings ?? []) ?? '[]',
+    machines: '[]',
     suspicious: 0,
     fingerprint: job.fingerprint ?? null,
     folder: job.folder ?? dirname(job.settings.output),

@@ -63,6 +63,7 @@ export function salvage(file: string, into: Database.Database, engines: readonly
           ...counts,
           comes_after: asList(job.comes_after),
           warnings: asList(job.warnings),
+          machines: asList(job.machines),
           place: typeof job.place === 'number' && job.place > 0 ? job.place : id,
           folder: typeof job.folder === 'string' && job.folder !== '' ? job.folder : dirname(wanted.settings.output),
         });
@@ -101,7 +102,7 @@ function readable(broken: Database.Database, table: string, columns: ReadonlySet
 }
 
 /** Texts that are only displayed: a lost character does no harm. */
-const FOR_PEOPLE = new Set(['name', 'reason', 'suspicion']);
+const FOR_PEOPLE = new Set(['name', 'reason', 'suspicion', 'machine']);
 
 /** A row with its texts decoded; null where one can't be. */
 function decoded(row: Row): Row | null {

@@ -22,6 +22,7 @@ const row = (change: Partial<FrameRow>): FrameRow => ({
   files: JSON.stringify([stamp('/out/7_L.png'), stamp('/out/7_R.png')]),
   suspicion: null,
   slot: 1,
+  machine: null,
   peak_bytes: null,
   fingerprint: null,
   placing: null,

@@ -36,6 +36,20 @@ it('counts a try and hands the frame to a slot', () => {
   expect(() => store.tries.start(id, 9)).toThrow('Job 1 has no frame 9.');
 });
 
+it('keeps with a frame the machine of its latest try, and with the job all that have had frames of it', () => {
+  const { store, folder, id } = rendering();
+  const held = { jobId: id, frame: 1, lease: store.tries.start(id, 1, 4, 'left').lease };
+  expect(store.frames.get(id, 1)).toMatchObject({ slot: 4, machine: 'left' });
+  store.tries.release(held, 'a failure');
+  const again = store.tries.start(id, 1, 5, 'right');
+  store.tries.done({ ...held, lease: again.lease }, { file: '/out/1.png', seconds: 1 });
+  start(store, id, 2);
+  store.close();
+  const next = open(folder).store;
+  expect(next.frames.list(id).map(({ machine }) => machine)).toEqual(['right', null, null]);
+  expect(next.job(id)!.machines).toEqual(['left', 'right']);
+});
+
 it('never gives a lease twice: not after a requeue, other settings, a copy, a removal or a restart', () => {
   const { store, folder, id } = rendering();
   const leases = [start(store, id, 1).lease];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withWarnings } from '../../../../src/main/jobs/store/job-warnings';
+import { withMachine, withWarnings } from '../../../../src/main/jobs/store/job-texts';
 
 it('adds warnings that are new, each once', () => {
   expect(withWarnings('["a"]', ['b', 'a', 'b'])).toBe('["a","b"]');
@@ -12,4 +12,10 @@ it('keeps the first fifty', () => {
   const kept = withWarnings('[]', many)!;
   expect(JSON.parse(kept)).toEqual(many.slice(0, 50));
   expect(withWarnings(kept, ['one more'])).toBeNull();
+});
+
+it('adds a machine once', () => {
+  expect(withMachine('[]', 'left')).toBe('["left"]');
+  expect(withMachine('["left"]', 'right')).toBe('["left","right"]');
+  expect(withMachine('["left","right"]', 'left')).toBeNull();
 });
