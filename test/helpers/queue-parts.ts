@@ -88,7 +88,7 @@ export function makeParts(change: Partial<QueueOptions> = {}): MadeParts {
         read: () => Promise.resolve({ fingerprint: 'settings.1', sources: [], whole: true }),
         onFault: options.onFault,
       });
-      const active = createActiveJob(id, wanted, '', source);
+      const active = createActiveJob(id, wanted, source);
       parts.states.begin(active);
       (await source.first())();
       active.phase = 'ready';

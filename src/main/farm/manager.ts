@@ -144,7 +144,8 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
           ? machines.ready().map((machine) => ({
               machine: machine.name,
               capacity: machine.workers,
-              renders: (id) => machine.engines.includes(id) && engines.byId.get(id)?.portableFiles !== undefined,
+              renders: ({ engine: id }) =>
+                machine.engines.includes(id) && engines.byId.get(id)?.portableFiles !== undefined,
               async startWorker({ engine: id, setup }) {
                 const worker = new RemoteWorker({ machine, engine: engines.byId.get(id)!, setup, scenes, tickets });
                 workers.add(worker);

@@ -10,8 +10,6 @@ import { type WorkerTrial, createWorkerTrial } from './workers/worker-trial';
 export interface ActiveJob {
   readonly id: number;
   settings: JobSettings;
-  /** The engine setup its workers are started with, from the engine's `setupOf`. */
-  setup: string;
   /** `scanning`: its output is being checked for existing images; `ready`: frames may be dispatched. */
   phase: 'new' | 'scanning' | 'ready';
   /** Number of output scans started; the result of any but the latest is discarded. */
@@ -43,11 +41,10 @@ export interface ActiveJob {
 /** By id. */
 export type ActiveJobs = Map<number, ActiveJob>;
 
-export function createActiveJob(id: number, settings: JobSettings, setup: string, source: JobSource): ActiveJob {
+export function createActiveJob(id: number, settings: JobSettings, source: JobSource): ActiveJob {
   return {
     id,
     settings,
-    setup,
     phase: 'new',
     scans: 0,
     source,
@@ -64,9 +61,8 @@ export function createActiveJob(id: number, settings: JobSettings, setup: string
 }
 
 /** Replaces a job's settings and discards what was learned under the old ones. */
-export function changeSettings(active: ActiveJob, settings: JobSettings, setup: string): void {
+export function changeSettings(active: ActiveJob, settings: JobSettings): void {
   active.settings = settings;
-  active.setup = setup;
   active.phase = 'new';
   active.source.forget();
   active.replaceable.clear();

@@ -1,7 +1,5 @@
 import { FINAL_JOB_STATES, type JobSettings } from '../../shared/jobs';
-import type { EngineId } from '../../shared/scene';
 import { UserError } from '../../shared/user-error';
-import type { RenderEngine } from '../engines/render-engine';
 import { type ActiveJobs, changeSettings } from './active-job';
 import type { Announcer, ChangeListener } from './announcer';
 import type { TimesLeft } from './eta/times-left';
@@ -19,7 +17,6 @@ export interface JobChangesOptions {
   readonly times: TimesLeft;
   readonly announcer: Announcer;
   readonly listener: ChangeListener;
-  engine(id: EngineId): RenderEngine;
 }
 
 /** Changes what a job renders: requeues all or some of its frames, or changes its settings. */
@@ -65,13 +62,13 @@ export class JobChanges {
     anew: 'images' | 'skipped' | 'none',
     folder: string | undefined,
   ): void {
-    const { store, jobs, times, engine, listener } = this.#options;
+    const { store, jobs, times, listener } = this.#options;
     const { id } = job;
     this.checkEditable(job);
     times.forget(job);
     const changed = store.setSettings(id, settings, anew, folder);
     const active = jobs.get(id);
-    if (active) changeSettings(active, settings, engine(changed.engine).setupOf(settings));
+    if (active) changeSettings(active, settings);
     listener.job(changed);
   }
 

@@ -148,7 +148,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     onFault,
   });
   const intake = new JobIntake(store, images, engines);
-  const changes = new JobChanges({ store, jobs, states, times, announcer, listener, engine });
+  const changes = new JobChanges({ store, jobs, states, times, announcer, listener });
   return {
     jobs,
     inWork,

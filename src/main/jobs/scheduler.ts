@@ -17,7 +17,7 @@ import { afterStartFailure } from './retry-policy';
 import type { PauseState } from './scheduling/pause-state';
 import type { RunnableJobs } from './scheduling/runnable-jobs';
 import type { JobStore } from './store/job-store';
-import type { ReservedEngines } from './workers/worker-places';
+import { type JobNeeds, needsOf } from './workers/worker-places';
 import type { WorkerPool } from './workers/worker-pool';
 import type { StoredJob } from './store/job-row';
 
@@ -118,23 +118,26 @@ export class Scheduler {
     const { store, jobs, pool, runnable, pauseState } = this.#options;
     /** Starting workers that better-ranked jobs will use, by kind. */
     const claimed = new Map<string, number>();
-    /** Engines of better-ranked jobs that lack workers. */
-    const reserved = new Set<EngineId>();
+    /** Machines that better-ranked jobs lack workers on. */
+    const reserved = new Set<string | null>();
+    const reserve = (needs: JobNeeds): void => pool.places.machinesFor(needs).forEach((one) => reserved.add(one));
     for (const id of runnable.ids()) {
       // Better-ranked jobs use every worker, so lower-ranked ones have to wait.
       if (!pool.places.anyOpen(reserved)) return;
-      const { engine, state } = store.standing(id)!;
-      const rendering = state === 'rendering';
-      if (reserved.has(engine) || !pauseState.open(rendering)) continue;
-      if (!rendering && !pool.hasRoom(engine, this.#roomFor(store.job(id)!, jobs.get(id)), reserved)) {
-        reserved.add(engine);
+      const rendering = store.standing(id)!.state === 'rendering';
+      if (!pauseState.open(rendering)) continue;
+      const needs = needsOf(store.standing(id)!.engine, store.settings(id), this.#options.engine);
+      const closed = reserved.size > 0 && pool.places.machinesFor(needs).every((one) => reserved.has(one));
+      if (closed) continue;
+      if (!rendering && !pool.hasRoom(needs, this.#roomFor(store.job(id)!, jobs.get(id)), reserved)) {
+        reserve(needs);
         continue;
       }
       const active = this.#begin(store.job(id)!);
       if (!active) continue;
       // A job being scanned will have frames in a moment; jobs ranked below it wait, to preserve the order.
       if (active.phase !== 'ready') return;
-      if (!this.#handOut(active, claimed, reserved)) reserved.add(engine);
+      if (!this.#handOut(active, needs, claimed, reserved)) reserve(needs);
     }
   }
 
@@ -170,25 +173,29 @@ export class Scheduler {
     const engine = this.#options.engine(engineId);
     const read = (): ReturnType<typeof contentOf> => contentOf(engineId, engine, active.settings);
     const source = new JobSource({ jobId: id, store, announcer, read, onFault });
-    const active = createActiveJob(id, settings, engine.setupOf(settings), source);
+    const active = createActiveJob(id, settings, source);
     return active;
   }
 
   /** @returns whether workers may be left for other jobs */
-  #handOut(active: ActiveJob, claimed: Map<string, number>, reserved: ReservedEngines): boolean {
+  #handOut(
+    active: ActiveJob,
+    needs: JobNeeds,
+    claimed: Map<string, number>,
+    reserved: ReadonlySet<string | null>,
+  ): boolean {
     const { store, inWork, pool, times, background, dispatcher } = this.#options;
-    const { id, settings, setup } = active;
+    const { id, settings } = active;
     const job = store.job(id)!;
-    const { engine, frames } = job;
+    const { frames } = job;
     const here = this.#roomFor(job, active);
-    const room = here + pool.places.capacityElsewhere(engine);
+    const room = here + pool.places.capacityElsewhere(needs);
     const limit = Math.min(room, settings.workers ?? room);
     times.workers = Math.max(1, limit);
-    const kind = { engine, setup };
     let waiting = frames.waiting;
-    for (const slot of pool.idle(kind, settings.scene, reserved)) {
+    for (const slot of pool.idle(needs, reserved)) {
       if (inWork.busyWorkers(id) >= limit || waiting === 0) return true;
-      const frame = store.frames.nextWaiting(id, pool.hasOther(slot, kind) ? slot : undefined);
+      const frame = store.frames.nextWaiting(id, pool.hasOther(slot, needs) ? slot : undefined);
       if (frame === null) continue;
       const { workerFree, over } = dispatcher.dispatch(active, frame, slot);
       waiting--;
@@ -197,10 +204,10 @@ export class Scheduler {
     }
     const missing = Math.min(limit - inWork.busyWorkers(id), waiting);
     if (missing <= 0) return true;
-    const key = `${engine} ${setup}`;
+    const key = `${needs.engine} ${needs.setup}`;
     const already = claimed.get(key) ?? 0;
     claimed.set(key, already + missing);
-    return pool.want(kind, id, missing, already, here, reserved);
+    return pool.want(needs, id, missing, already, here, reserved);
   }
 
   #scanFaulted(active: ActiveJob, error: unknown): void {

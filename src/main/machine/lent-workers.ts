@@ -61,12 +61,12 @@ export function createLentWorkers(engines: Pick<EngineRegistry, 'get'>, limit: n
           reject(new NoWorkerError('The frame was given up.'));
         };
         const retry = (): void => {
-          const [slot] = pool.idle(kind, scene);
+          const [slot] = pool.idle({ ...kind, scene });
           if (slot === undefined) {
             const same = [...waiting.values()].filter(
               (other) => other.kind.engine === kind.engine && other.kind.setup === kind.setup,
             );
-            pool.want(kind, number, same.length, 0, limit);
+            pool.want({ ...kind, scene }, number, same.length, 0, limit);
             return;
           }
           over();

@@ -1,6 +1,24 @@
+import type { JobSettings } from '../../../shared/jobs';
 import type { EngineId } from '../../../shared/scene';
-import type { Worker } from '../../engines/render-engine';
+import type { RenderEngine, Worker } from '../../engines/render-engine';
 import type { WorkerKind, WorkerSlot } from './worker-slot';
+
+/** What a job's frames need: workers of a kind, on a machine that can have its scene. */
+export interface JobNeeds extends WorkerKind {
+  /** Absolute path of the scene file on this machine. */
+  readonly scene: string;
+}
+
+/** @param engine throws for an engine that is not here: its job fails when it begins */
+export function needsOf(name: EngineId, settings: JobSettings, engine: (id: EngineId) => RenderEngine): JobNeeds {
+  let setup = '';
+  try {
+    setup = engine(name).setupOf(settings);
+  } catch {
+    // Nobody's.
+  }
+  return { engine: name, setup, scene: settings.scene };
+}
 
 /** Where workers are started: this machine, or another one of the farm. */
 export interface WorkerPlace {
@@ -8,18 +26,18 @@ export interface WorkerPlace {
   readonly machine: string | null;
   /** Maximum number of workers alive there, over all engines. */
   readonly capacity: number;
-  /** Whether workers of an engine can be started there. */
-  renders(engine: EngineId): boolean;
+  /** Whether frames of a job can be rendered there. Asked often: it must not wait for anything. */
+  renders(needs: JobNeeds): boolean;
   startWorker(kind: WorkerKind): Promise<Worker>;
 }
 
 /** The farm's machines that take frames now. */
 export type OtherMachines = () => readonly WorkerPlace[];
 
-/** Engines of better-ranked jobs that lack workers: every place that has one of them is kept for those jobs. */
-export type ReservedEngines = ReadonlySet<EngineId>;
+/** Machines that are kept for better-ranked jobs which lack workers; null stands for this one. */
+export type ReservedMachines = ReadonlySet<string | null>;
 
-export const NO_ENGINES: ReservedEngines = new Set();
+export const NO_MACHINES: ReservedMachines = new Set();
 
 /** The places that one job may use. */
 export class OpenPlaces {
@@ -62,27 +80,28 @@ export class WorkerPlaces {
    *
    * @param here maximum number of workers alive on this machine
    */
-  openTo(engine: EngineId, here: number, reserved: ReservedEngines): OpenPlaces {
+  openTo(needs: JobNeeds, here: number, reserved: ReservedMachines): OpenPlaces {
     const own = { machine: null, capacity: here, renders: () => true, startWorker: this.#startHere };
     // A worker that gives way where there may be none makes no room.
-    const may = (one: WorkerPlace): boolean => one.capacity > 0 && one.renders(engine) && isOpen(one, reserved);
+    const may = ({ machine, capacity, renders }: WorkerPlace): boolean =>
+      capacity > 0 && !reserved.has(machine) && renders(needs);
     return new OpenPlaces([own, ...this.#others()].filter(may));
   }
 
   /** Whether any place is open to jobs ranked below those that lack workers. */
-  anyOpen(reserved: ReservedEngines): boolean {
-    return reserved.size === 0 || this.#others().some((place) => isOpen(place, reserved));
+  anyOpen(reserved: ReservedMachines): boolean {
+    return !reserved.has(null) || this.#others().some(({ machine }) => !reserved.has(machine));
   }
 
-  /** Whether a worker on a machine is in a place that is open to lower-ranked jobs. */
-  isOpen(machine: string | null, reserved: ReservedEngines): boolean {
-    if (reserved.size === 0) return true;
-    return this.#others().some((place) => place.machine === machine && isOpen(place, reserved));
+  /** The machines that a job's frames can be rendered on; null for this one. */
+  machinesFor(needs: JobNeeds): (string | null)[] {
+    const others = this.#others().filter(({ renders }) => renders(needs));
+    return [null, ...others.map(({ machine }) => machine)];
   }
 
-  /** Number of workers that machines other than this one may have for an engine. */
-  capacityElsewhere(engine: EngineId): number {
-    return this.#others().reduce((sum, place) => sum + (place.renders(engine) ? place.capacity : 0), 0);
+  /** Number of workers that machines other than this one may have for a job. */
+  capacityElsewhere(needs: JobNeeds): number {
+    return this.#others().reduce((sum, place) => sum + (place.renders(needs) ? place.capacity : 0), 0);
   }
 
   /** The machine that a slot number belongs to; null for this one. */
@@ -97,9 +116,4 @@ export class WorkerPlaces {
     this.#owners.set(number, machine);
     return number;
   }
-}
-
-/** This machine has every engine, so nothing here is open once one is reserved. */
-function isOpen(place: WorkerPlace, reserved: ReservedEngines): boolean {
-  return reserved.size === 0 || (place.machine !== null && ![...reserved].some((engine) => place.renders(engine)));
 }

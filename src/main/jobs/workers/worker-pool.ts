@@ -5,7 +5,7 @@ import type { WorkerInfo } from '../../../shared/workers';
 import type { RenderEngine, Worker, WorkerExit, WorkerUsage } from '../../engines/render-engine';
 import type { Tally } from '../tally';
 import { BackoffSlots } from './backoff-slots';
-import { NO_ENGINES, type OtherMachines, type WorkerPlace, WorkerPlaces } from './worker-places';
+import { type JobNeeds, NO_MACHINES, type OtherMachines, type WorkerPlace, WorkerPlaces } from './worker-places';
 import { type WorkerKind, WorkerSlot, newInfo } from './worker-slot';
 
 export interface WorkerPoolOptions {
@@ -45,7 +45,8 @@ export class WorkerPool {
 
   list(): WorkerInfo[] {
     const workers = this.#all().map(({ info }) => info);
-    return [...workers, ...this.#emptyBackoffSlots()].sort((a, b) => a.slot - b.slot);
+    const empty = this.#backoff.infos().filter(({ slot }) => !this.#slots.has(slot));
+    return [...workers, ...empty].sort((a, b) => a.slot - b.slot);
   }
 
   /** Number of workers on this machine, including those starting or stopping. */
@@ -58,22 +59,23 @@ export class WorkerPool {
     return this.#here().filter(({ info, state }) => info.framesDone === 0 && state !== 'stopping').length;
   }
 
-  /** Slots of idle workers of a kind, those with the scene loaded first. */
-  idle(kind: WorkerKind, scene: string, reserved = NO_ENGINES): number[] {
-    return this.#ofKind(kind)
-      .filter(({ state, machine }) => state === 'idle' && this.places.isOpen(machine, reserved))
-      .sort((a, b) => Number(b.info.scene === scene) - Number(a.info.scene === scene) || a.number - b.number)
+  /** Slots of idle workers for a job, those with its scene loaded first. */
+  idle(needs: JobNeeds, reserved = NO_MACHINES): number[] {
+    const loaded = ({ info }: WorkerSlot): number => Number(info.scene === needs.scene);
+    return this.#fitting(needs)
+      .filter(({ state, machine }) => state === 'idle' && !reserved.has(machine))
+      .sort((a, b) => loaded(b) - loaded(a) || a.number - b.number)
       .map(({ number }) => number);
   }
 
   /** Whether a frame that failed on a worker can be retried on another. */
-  hasOther(slotNumber: number, kind: WorkerKind): boolean {
-    return this.#ofKind(kind).some(({ number, state }) => number !== slotNumber && state !== 'stopping');
+  hasOther(slotNumber: number, needs: JobNeeds): boolean {
+    return this.#fitting(needs).some(({ number, state }) => number !== slotNumber && state !== 'stopping');
   }
 
   /** Whether another job could get a worker now. @param here maximum number of workers alive on this machine */
-  hasRoom(engine: EngineId, here: number, reserved = NO_ENGINES): boolean {
-    const open = this.places.openTo(engine, here, reserved);
+  hasRoom(needs: JobNeeds, here: number, reserved = NO_MACHINES): boolean {
+    const open = this.places.openTo(needs, here, reserved);
     return open.withRoom(this.#taken()) !== null || open.idle(this.#all()) !== null;
   }
 
@@ -104,22 +106,22 @@ export class WorkerPool {
    * @param here maximum number of workers alive on this machine
    * @returns whether enough will come; otherwise every slot is taken
    */
-  want(kind: WorkerKind, job: number, missing: number, claimed: number, here: number, reserved = NO_ENGINES): boolean {
+  want(needs: JobNeeds, job: number, missing: number, claimed: number, here: number, reserved = NO_MACHINES): boolean {
     if (this.#closed) return false;
-    const open = this.places.openTo(kind.engine, here, reserved);
+    const open = this.places.openTo(needs, here, reserved);
     const leaving = this.#all().filter(({ givesWay }) => givesWay).length;
-    let coming = this.#ofKind(kind).filter(({ state }) => state === 'starting').length + leaving - claimed;
+    let coming = this.#fitting(needs).filter(({ state }) => state === 'starting').length + leaving - claimed;
     // While one is stopped for a better-ranked job, nobody takes its slot: that job may allow fewer workers at once,
     // and would never find room.
     const most = leaving === 0 ? missing : coming;
     for (let place = open.withRoom(this.#taken()); place && coming < most; coming++) {
-      void this.#start(kind, job, place);
+      void this.#start(needs, job, place);
       place = open.withRoom(this.#taken());
     }
     for (; coming < missing; coming++) {
       // All slots are taken: an idle worker of another engine or setup is stopped, and `onReady` is called when its
       // slot is free.
-      const idle = open.idle(this.#all(), kind);
+      const idle = open.idle(this.#all(), needs);
       if (!idle) return false;
       idle.givesWay = true;
       void idle.stop();
@@ -174,8 +176,10 @@ export class WorkerPool {
     return [...this.#slots.values()];
   }
 
-  #ofKind(kind: WorkerKind): WorkerSlot[] {
-    return this.#all().filter((slot) => slot.isOf(kind));
+  /** Workers that can render a job's frames. */
+  #fitting(needs: JobNeeds): WorkerSlot[] {
+    const machines = new Set(this.places.machinesFor(needs));
+    return this.#all().filter((slot) => slot.isOf(needs) && machines.has(slot.machine));
   }
 
   #here(): WorkerSlot[] {
@@ -185,11 +189,6 @@ export class WorkerPool {
   /** Machines of all slots that are taken, by workers or by backoff. */
   #taken(): (string | null)[] {
     return this.list().map(({ machine }) => machine ?? null);
-  }
-
-  /** What is displayed for slots in backoff whose workers are gone. */
-  #emptyBackoffSlots(): WorkerInfo[] {
-    return this.#backoff.infos().filter(({ slot }) => !this.#slots.has(slot));
   }
 
   async #start(kind: WorkerKind, jobId: number, place: WorkerPlace): Promise<void> {
@@ -207,7 +206,7 @@ export class WorkerPool {
       if (replaces) this.#endReasons.set(number, replaces);
       this.#slots.delete(number);
       onChange({ ...slot.info, state: 'stopping' }, messageOf(error));
-      const others = this.#ofKind(kind).filter((other) => other.worker && other.state !== 'stopping').length;
+      const others = this.#all().filter((one) => one.isOf(kind) && one.worker && one.state !== 'stopping').length;
       if (!this.#closed) onStartFailed(jobId, number, others, error);
       return;
     }

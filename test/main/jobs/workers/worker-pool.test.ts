@@ -5,8 +5,8 @@ import type { WorkerInfo } from '../../../../src/shared/workers';
 import { createConditions } from '../../../helpers/conditions';
 import { type PaperWorker, paperEngine } from '../../../helpers/paper-engine';
 
-const KIND = { engine: 'gltf', setup: '' };
-const OTHER = { engine: 'gltf', setup: 'other' };
+const KIND = { engine: 'gltf', setup: '', scene: '/scene' };
+const OTHER = { engine: 'gltf', setup: 'other', scene: '/scene' };
 
 interface Told {
   readonly slot: number;
@@ -46,7 +46,7 @@ function makePool(options: Partial<WorkerPoolOptions> = {}): {
   return { pool, engine, tally, told, failed, until };
 }
 
-const idle = (pool: WorkerPool): number[] => pool.idle(KIND, '/scene');
+const idle = (pool: WorkerPool): number[] => pool.idle(KIND);
 
 describe('workers', () => {
   it('are started as far as there is room, and those that start already are counted', async () => {
@@ -66,7 +66,7 @@ describe('workers', () => {
     const worker = pool.take(2, '/scene', 1, 1);
     expect(pool.list().find(({ slot }) => slot === 2)).toMatchObject({ state: 'rendering', jobId: 1, frame: 1 });
     pool.release(2, worker, true);
-    expect([pool.idle(KIND, '/scene'), pool.idle(KIND, '/another'), pool.idle(OTHER, '/scene')]).toEqual([
+    expect([pool.idle(KIND), pool.idle({ ...KIND, scene: '/another' }), pool.idle(OTHER)]).toEqual([
       [2, 1],
       [1, 2],
       [],
@@ -105,7 +105,7 @@ describe('workers', () => {
     expect(pool.want(OTHER, 2, 1, 0, 1)).toBe(true);
     await until(() => pool.living() === 0);
     pool.want(OTHER, 2, 1, 0, 1);
-    await until(() => pool.idle(OTHER, '/scene').length === 1);
+    await until(() => pool.idle(OTHER).length === 1);
     expect(tally.totals().slots[1]).toMatchObject({ restarts: { scene: 1 } });
   });
 
@@ -114,11 +114,7 @@ describe('workers', () => {
     pool.want(KIND, 1, 1, 0, 1);
     await until(() => idle(pool).length === 1);
     pool.take(1, '/scene', 1, 1);
-    expect([pool.want(OTHER, 2, 1, 0, 1), pool.hasRoom('gltf', 1), pool.hasRoom('gltf', 2)]).toEqual([
-      false,
-      false,
-      true,
-    ]);
+    expect([pool.want(OTHER, 2, 1, 0, 1), pool.hasRoom(KIND, 1), pool.hasRoom(KIND, 2)]).toEqual([false, false, true]);
   });
 
   it('that can’t be started are told with how many others there are', async () => {
@@ -166,11 +162,11 @@ describe('a slot that backs off', () => {
     expect(pool.list()).toMatchObject([
       { slot: 1, state: 'resting', reason: 'backs off for 1000 s: the drive is away' },
     ]);
-    expect([pool.hasRoom('gltf', 1), pool.want(KIND, 1, 1, 0, 1)]).toEqual([false, false]);
+    expect([pool.hasRoom(KIND, 1), pool.want(KIND, 1, 1, 0, 1)]).toEqual([false, false]);
     pool.endBackoffs(2);
-    expect(pool.hasRoom('gltf', 1)).toBe(false);
+    expect(pool.hasRoom(KIND, 1)).toBe(false);
     pool.endBackoffs(1);
-    expect([told.at(-1), pool.list(), pool.hasRoom('gltf', 1)]).toEqual([
+    expect([told.at(-1), pool.list(), pool.hasRoom(KIND, 1)]).toEqual([
       { slot: 1, state: 'stopping', gone: 'its backoff is over' },
       [],
       true,
