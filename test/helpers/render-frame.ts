@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FrameProgress, RenderRequest, RenderedFrame, Worker } from '../../src/main/engines/render-engine';
 
-/** Default values of a request, apart from the scene and the size. */
+let leases = 0;
+
+/** Default values of a request, apart from the scene and the size. As in a queue, no two requests have one lease. */
 export const USUAL = {
-  lease: 1,
+  get lease() {
+    return ++leases;
+  },
   fps: 24,
   camera: null,
   format: 'png',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../../../shared/user-error';
-import type { BlenderToHost } from '../../../shared/worker-protocol';
+import type { BlenderToHost, HostToBlender } from '../../../shared/worker-protocol';
 import { memoryOf } from '../../processes/process-memory';
 import { cpuSecondsOf } from '../../processes/process-time';
 import {
@@ -201,8 +201,7 @@ class BlenderWorker implements Worker {
         // Output before this point, as from starting, doesn't belong to the frame.
         this.#blender?.readOutput();
         this.#log.clear();
-        const { animations: _, ...wanted } = request;
-        this.#listener?.send({ type: 'render', id, ...wanted, limits });
+        this.#listener?.send(renderMessage(id, request, limits));
       });
       return await keptWithin(rendered, request, limits);
     } finally {
@@ -317,6 +316,33 @@ class BlenderWorker implements Worker {
     this.#task?.reject(new FrameError(exit.message, false, kindOf(exit), log));
     this.#task = null;
   }
+}
+
+/**
+ * What the driver needs to know of a frame, and nothing else: it loads the file anew when anything but the frame and its
+ * folder has changed.
+ */
+function renderMessage(id: number, request: RenderRequest, limits: BlendLimits): HostToBlender {
+  const { scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine } = request;
+  const { transparent, device, folder } = request;
+  return {
+    type: 'render',
+    id,
+    scene,
+    frame,
+    fps,
+    width,
+    height,
+    samples,
+    camera,
+    format,
+    sceneName,
+    renderEngine,
+    transparent,
+    device,
+    limits,
+    folder,
+  };
 }
 
 function kindOf({ reason }: WorkerExit): FrameError['kind'] {

@@ -235,6 +235,16 @@ eachBlender('a Blender worker', () => {
       expect(new Set(samples)).toEqual(new Set([777]));
     });
 
+    it('keeps the file loaded from frame to frame', async () => {
+      const worker = await sharedWorker();
+      const scene = join(temporaryFolder(), 'kept.blend');
+      await copyFile(sceneFile('anim'), scene);
+      const reading = expect.stringContaining('Read blend');
+      expect((await renderFrame(worker, request('anim', { scene, frame: 1 }))).log).toContainEqual(reading);
+      for (const frame of [2, 3])
+        expect((await renderFrame(worker, request('anim', { scene, frame }))).log).not.toContainEqual(reading);
+    });
+
     it('loads the file anew when it has changed', async () => {
       const worker = await sharedWorker();
       const scene = join(temporaryFolder(), 'changing.blend');
