@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../../../shared/user-error';
-import type { BlenderToHost, HostToBlender } from '../../../shared/worker-protocol';
+import type { BlenderToHost } from '../../../shared/worker-protocol';
 import { memoryOf } from '../../processes/process-memory';
 import { cpuSecondsOf } from '../../processes/process-time';
 import {
@@ -20,6 +20,7 @@ import { blenderFailure, MEMORY_ADVICE } from './blender-failure';
 import { startBlender, type BlenderProcess } from './blender-process';
 import { isStray, keptWithin, renderedFile } from './frame-files';
 import { listenForDriver, type DriverListener } from './driver-listener';
+import { renderMessage } from './driver-request';
 import { driverScript } from './driver-script';
 import { crashReport, exitOf, oomKills } from './exit-reason';
 import { logLines } from './log-lines';
@@ -316,33 +317,6 @@ class BlenderWorker implements Worker {
     this.#task?.reject(new FrameError(exit.message, false, kindOf(exit), log));
     this.#task = null;
   }
-}
-
-/**
- * What the driver needs to know of a frame, and nothing else: it loads the file anew when anything but the frame and its
- * folder has changed.
- */
-function renderMessage(id: number, request: RenderRequest, limits: BlendLimits): HostToBlender {
-  const { scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine } = request;
-  const { transparent, device, folder } = request;
-  return {
-    type: 'render',
-    id,
-    scene,
-    frame,
-    fps,
-    width,
-    height,
-    samples,
-    camera,
-    format,
-    sceneName,
-    renderEngine,
-    transparent,
-    device,
-    limits,
-    folder,
-  };
 }
 
 function kindOf({ reason }: WorkerExit): FrameError['kind'] {
