@@ -157,6 +157,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         dataFolder,
         preferences,
         engines,
+        tries: store.tries,
         onChange: () => queue.limitChanged(),
         notify,
         log: (text) => log.info(text),
@@ -174,6 +175,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       logs,
       space,
       machines: farm.places,
+      adopt: farm.adopt,
       workerLimit: createWorkerLimit(engines, () => Number(preferences.host()['render.workers']), farm.rendersHere),
       onStart: preferences.host()['queue.onStart'] as OnStart,
       listener: {

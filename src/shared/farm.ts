@@ -153,6 +153,9 @@ export const ticketProgressSchema = z.strictObject({
   memoryBytes: z.number().optional(),
 });
 
+/** HTTP status of the answer to a result whose files the manager does not have: 424 Failed Dependency (RFC 4918). */
+export const FILES_MISSING = 424;
+
 /** How a ticket ended. */
 export const ticketResultSchema = z.discriminatedUnion('outcome', [
   /** Its files, in the order of their numbers, were delivered before. */

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
+  FILES_MISSING,
   type JoinAnswer,
   type JoinRequest,
   type Presence,
@@ -122,7 +123,7 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
 
     machines.post(`${PREFIX}/leases/:lease/result`, (request, reply) => {
       if (!tickets.finish(ticketOf(request), checked(ticketResultSchema, request.body)))
-        throw new Problem(422, 'Not all files of the frame were delivered.');
+        throw new Problem(FILES_MISSING, 'Not all files of the frame were delivered: send them again.');
       return reply.code(204).send();
     });
   });

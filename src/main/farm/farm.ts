@@ -1,6 +1,6 @@
 import type { Invitation, MachineInfo } from '../../shared/farm';
 import { UserError, messageOf } from '../../shared/user-error';
-import type { WorkerPlace } from '../jobs/workers/worker-places';
+import type { Adopt, WorkerPlace } from '../jobs/workers/worker-places';
 import type { Preferences } from '../preferences/preferences';
 import { farmPreferences, isFarmOn } from './farm-preferences';
 import type { Manager, ManagerOptions } from './manager';
@@ -15,6 +15,8 @@ export interface Farm {
   start(): Promise<void>;
   /** Machines that take frames now. */
   places(): readonly WorkerPlace[];
+  /** Finds what machines may still have in work for the last host. */
+  readonly adopt: Adopt;
   /** Whether frames are rendered on this machine, too. */
   rendersHere(): boolean;
   list(): MachineInfo[];
@@ -51,6 +53,7 @@ export function createFarm(options: FarmOptions): Farm {
       }
     },
     places: () => manager?.places() ?? [],
+    adopt: (machine, lease) => manager?.adopt(machine, lease) ?? null,
     rendersHere: () => !isFarmOn(settings()) || settings().renderHere,
     list: () => manager?.list() ?? [],
     invite: () => managed().invite(),

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Invitation, JoinAnswer, JoinRequest, MachineInfo, QueueAccess } from '../../shared/farm';
@@ -5,22 +6,27 @@ import { UserError } from '../../shared/user-error';
 import { makePrivateFolder } from '../data/private-files';
 import { createDisposableStore } from '../disposable-store';
 import type { EngineRegistry } from '../engines/engine-registry';
-import type { WorkerPlace } from '../jobs/workers/worker-places';
+import type { FrameTries } from '../jobs/store/frame-tries';
+import type { Adopt, WorkerPlace } from '../jobs/workers/worker-places';
 import { ownCertificate } from './certificate';
 import type { FarmPreferences } from './farm-preferences';
 import { startFarmServer } from './farm-server';
 import { openMachineStore } from './machine-store';
-import { Machines } from './machines';
+import { Machines, type ReadyMachine } from './machines';
 import { openQueueEngine } from './queue-engine';
 import { RemoteWorker } from './remote-worker';
 import { createSceneManifests } from './scene-manifest';
 import type { TicketQueue } from './ticket-queue';
 import { Tickets } from './tickets';
 
+const SUPERSEDED =
+  'Another manager of this farm was started after this one, perhaps from a copy of its data folder: this one hands out no more frames. End one of them; a manager that is started takes the farm over.';
+
 export interface ManagerOptions {
   readonly dataFolder: string;
   readonly settings: FarmPreferences;
   readonly engines: Pick<EngineRegistry, 'byId'>;
+  readonly tries: Pick<FrameTries, 'interrupted' | 'lastLease' | 'continueLeases'>;
   /** The machines that take frames have changed. */
   onChange(): void;
   notify(level: 'warning' | 'error', text: string): void;
@@ -31,6 +37,7 @@ export interface ManagerOptions {
 /** A farm that runs. */
 export interface Manager {
   places(): readonly WorkerPlace[];
+  readonly adopt: Adopt;
   list(): MachineInfo[];
   invite(): Invitation;
   forget(id: string): Promise<{ id: string; name: string }>;
@@ -43,7 +50,7 @@ export interface Manager {
  * @throws UserError when the ticket queue can't be used, or the address not be bound
  */
 export async function startManager(options: ManagerOptions): Promise<Manager> {
-  const { settings, engines, onChange, notify, log, onFault } = options;
+  const { settings, engines, tries, onChange, notify, log, onFault } = options;
   const held = createDisposableStore(onFault);
   try {
     const folder = join(options.dataFolder, 'farm');
@@ -69,17 +76,30 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
       new Tickets({
         machines,
         queue: () => queue,
+        adoptable: tries
+          .interrupted()
+          .flatMap(({ lease, machine, journal }) => (machine !== null && journal === null ? [lease] : [])),
         onLost: ({ frame, lease }, why) => log(`frame ${frame} (lease ${lease}) is handed out again: ${why}`),
         onFault,
       }),
     );
+    const { claimEpoch } = await import('./bullmq/epoch');
+    const epoch = await claimEpoch(engine.endpoint, certificate.fingerprint, epochOf(tries.lastLease) + 1);
+    tries.continueLeases(firstLeaseOf(epoch));
+    let superseded = false;
     const { openTicketQueue } = await import('./bullmq/bullmq-ticket-queue');
     const queue: TicketQueue = held.add(
       openTicketQueue({
         endpoint: engine.endpoint,
+        epoch: { farm: certificate.fingerprint, number: epoch },
         users: store.list,
         onStalled: (id, lease) => tickets.stalled(id, lease),
         onConnection: connectionChanged,
+        onSuperseded() {
+          superseded = true;
+          notify('error', SUPERSEDED);
+          tickets.loseEvery('Another manager has taken over.');
+        },
         onFault,
       }),
     );
@@ -94,9 +114,9 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     }
 
     function connectionChanged(connected: boolean): void {
-      if (!connected)
+      if (!connected && !superseded)
         notify('warning', 'The farm’s ticket queue is away: machines get no frames until it can be reached again.');
-      else for (const id of unwanted) void expel(id);
+      if (connected) for (const id of unwanted) void expel(id);
       machinesChanged();
     }
 
@@ -138,22 +158,33 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     const url = `https://${reachableHost(settings.listen.host)}:${server.port}`;
     log(`the farm listens at ${url}`);
 
+    /** @param adopts a lease of an earlier manager; null for none */
+    function placeOf(machine: ReadyMachine, adopts: number | null): WorkerPlace {
+      return {
+        machine: machine.name,
+        capacity: machine.workers,
+        renders: ({ engine: id }) => machine.engines.includes(id) && engines.byId.get(id)?.portableFiles !== undefined,
+        async startWorker({ engine: id, setup }) {
+          const worker = new RemoteWorker({ machine, engine: engines.byId.get(id)!, setup, scenes, tickets, adopts });
+          workers.add(worker);
+          void worker.exited.then(() => workers.delete(worker));
+          return worker;
+        },
+      };
+    }
+
     return {
-      places: () =>
-        queue.connected
-          ? machines.ready().map((machine) => ({
-              machine: machine.name,
-              capacity: machine.workers,
-              renders: ({ engine: id }) =>
-                machine.engines.includes(id) && engines.byId.get(id)?.portableFiles !== undefined,
-              async startWorker({ engine: id, setup }) {
-                const worker = new RemoteWorker({ machine, engine: engines.byId.get(id)!, setup, scenes, tickets });
-                workers.add(worker);
-                void worker.exited.then(() => workers.delete(worker));
-                return worker;
-              },
-            }))
-          : [],
+      places: () => (queue.connected ? machines.ready().map((machine) => placeOf(machine, null)) : []),
+      adopt(name, lease) {
+        const machine = store.list().find((stored) => stored.name === name);
+        if (!machine || !tickets.mayAdopt(lease)) {
+          tickets.forgo(lease);
+          return null;
+        }
+        // What it lends is known once it is heard of.
+        const place = placeOf({ id: machine.id, name, workers: 1, engines: [] }, lease);
+        return { place, giveUp: () => tickets.forgo(lease) };
+      },
       list: () => machines.list(),
       invite() {
         const { secret, expiresAt } = store.invite(Date.now());
@@ -175,6 +206,21 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     await held.close();
     throw error;
   }
+}
+
+/** Leases of one epoch, at most: 2³² leave room for 2²⁰ epochs below the highest lease. */
+const LEASES_PER_EPOCH = 2 ** 32;
+
+function epochOf(lease: number): number {
+  return Math.floor(lease / LEASES_PER_EPOCH);
+}
+
+/**
+ * Where the leases of an epoch begin: never twice at the same number, since a restored backup brings back an epoch that
+ * may have been used after it was made.
+ */
+function firstLeaseOf(epoch: number): number {
+  return epoch * LEASES_PER_EPOCH + randomInt(LEASES_PER_EPOCH / 2);
 }
 
 /** The host name or address by which other machines reach this one. */

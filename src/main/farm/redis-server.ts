@@ -175,8 +175,13 @@ function pidFileIn(folder: string): string {
 async function endSurvivor(folder: string, config: string): Promise<void> {
   const pid = Number(await readFile(pidFileIn(folder), 'utf8').catch(() => ''));
   if (!Number.isInteger(pid) || pid < 2 || !isAlive(pid) || !(await commandLine(pid)).includes(config)) return;
-  process.kill(pid, 'SIGTERM');
-  for (const end = Date.now() + STOP_TIMEOUT; isAlive(pid) && Date.now() < end;) await delay(SURVIVOR_CHECK);
+  // One that was stopped hears of nothing else in the end.
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (!isAlive(pid)) return;
+    process.kill(pid, signal);
+    for (const end = performance.now() + STOP_TIMEOUT; isAlive(pid) && performance.now() < end;)
+      await delay(SURVIVOR_CHECK);
+  }
 }
 
 /** Empty where it can't be read. */

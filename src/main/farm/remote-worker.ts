@@ -24,6 +24,8 @@ export interface RemoteWorkerOptions {
   readonly setup: string;
   readonly scenes: SceneManifests;
   readonly tickets: Tickets;
+  /** The lease of an earlier manager under which it has a frame in work already, as far as is known; null for none. */
+  readonly adopts: number | null;
 }
 
 /**
@@ -37,12 +39,15 @@ export class RemoteWorker implements Worker {
   #settleExit: (exit: WorkerExit) => void = () => undefined;
   /** Why it is gone, or will be after its frame; null while it is there. */
   #exit: WorkerExit | null = null;
-  #busy = false;
+  #busy: boolean;
 
   constructor(options: RemoteWorkerOptions) {
+    const { machine, tickets, adopts } = options;
     this.#options = options;
-    this.machine = options.machine;
+    this.machine = machine;
+    this.#busy = adopts !== null;
     this.exited = new Promise((resolve) => (this.#settleExit = resolve));
+    if (adopts !== null) void this.exited.then(() => tickets.forgo(adopts));
   }
 
   async render(
@@ -50,8 +55,9 @@ export class RemoteWorker implements Worker {
     onProgress: (progress: FrameProgress) => void,
     signal: AbortSignal,
   ): Promise<RenderedFrame> {
-    if (this.#busy) throw new FrameError('The worker is busy with another frame.', false);
-    if (this.#exit) throw new FrameLostError(this.#exit.message);
+    const adopted = request.lease === this.#options.adopts;
+    if (this.#busy && !adopted) throw new FrameError('The worker is busy with another frame.', false);
+    if (this.#exit && !adopted) throw new FrameLostError(this.#exit.message);
     this.#busy = true;
     try {
       const { machine, engine, setup, tickets } = this.#options;

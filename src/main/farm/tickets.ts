@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Ticket, TicketResult } from '../../shared/farm';
+import { Problem } from '../control/problem';
 import { FrameError, FrameLostError, type FrameProgress, type RenderedFrame } from '../engines/render-engine';
 import type { Machines, ReadyMachine } from './machines';
 import type { PublishedScene } from './scene-manifest';
@@ -7,6 +8,8 @@ import type { TicketQueue } from './ticket-queue';
 
 /** How often tickets in work are compared with the queue, in milliseconds: the queue may lose some. */
 const CHECK_INTERVAL = 5_000;
+/** How long a frame of the last manager waits for word of its machine, in milliseconds. */
+const ADOPTION_TIME = 10_000;
 /** How long a machine that could not render gets no frames, in milliseconds. */
 const REST = 30_000;
 
@@ -23,6 +26,8 @@ export interface OpenTicket {
   readonly delivered: Set<number>;
   /** Whether the queue has taken it. */
   placed: boolean;
+  /** When it was opened here, from performance.now(), if an earlier manager had made it; null for one of this manager. */
+  readonly adoptedAt: number | null;
   /** Session of the machine's program when the ticket was made; null for a later one. */
   readonly session: string | null;
   readonly onProgress: (progress: FrameProgress) => void;
@@ -32,6 +37,8 @@ export interface OpenTicket {
 export interface TicketsOptions {
   readonly machines: Pick<Machines, 'holds' | 'session' | 'isReady' | 'rest'>;
   readonly queue: () => TicketQueue;
+  /** Leases of an earlier manager that this one may adopt. */
+  readonly adoptable: Iterable<number>;
   /** A frame was lost with its machine. @param why as a sentence */
   onLost(ticket: Ticket, why: string): void;
   onFault(error: unknown): void;
@@ -41,36 +48,41 @@ export interface TicketsOptions {
 export class Tickets {
   readonly #options: TicketsOptions;
   readonly #open = new Map<number, OpenTicket>();
+  /** Neither void nor open yet: machines that ask are to ask again. */
+  readonly #adoptable: Set<number>;
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: TicketsOptions) {
     this.#options = options;
+    this.#adoptable = new Set(options.adoptable);
     this.#timer = setInterval(() => this.check(), CHECK_INTERVAL);
     this.#timer.unref();
   }
 
   /**
-   * Has a machine render a frame.
+   * Has a machine render a frame. Under a lease that is {@link mayAdopt adoptable}, it may have that in work already.
    *
    * @param signal gives the frame up; the promise then rejects at once
    * @throws FrameError when the frame failed, FrameLostError when the machine or the way there was lost
    */
   async render(
-    wanted: Omit<OpenTicket, 'delivered' | 'placed' | 'session' | 'settle'>,
+    wanted: Omit<OpenTicket, 'delivered' | 'placed' | 'adoptedAt' | 'session' | 'settle'>,
     signal: AbortSignal,
   ): Promise<RenderedFrame> {
     const { ticket, machine } = wanted;
     const { lease } = ticket;
     const { machines, queue } = this.#options;
     const session = machines.session(machine.id);
+    const adopted = this.#adoptable.delete(lease);
+    const adoptedAt = adopted ? performance.now() : null;
     const ended = new Promise<RenderedFrame>((resolve, reject) => {
       const settle = (end: RenderedFrame | Error): void => (end instanceof Error ? reject(end) : resolve(end));
-      this.#open.set(lease, { ...wanted, delivered: new Set(), placed: false, session, settle });
+      this.#open.set(lease, { ...wanted, delivered: new Set(), placed: adopted, adoptedAt, session, settle });
     });
     const giveUp = (): void => this.#end(lease, new FrameError('The frame was given up.', false));
     signal.addEventListener('abort', giveUp);
     if (signal.aborted) giveUp();
-    const placed = signal.aborted ? Promise.resolve() : this.#place(machine.id, ticket);
+    const placed = adopted || signal.aborted ? Promise.resolve() : this.#place(machine.id, ticket);
     try {
       return await ended;
     } catch (error) {
@@ -81,16 +93,32 @@ export class Tickets {
     }
   }
 
-  /** A machine's open ticket; null when its lease is void, or another machine's. */
+  /** Whether a machine may have a lease of an earlier manager in work. */
+  mayAdopt(lease: number): boolean {
+    return this.#adoptable.has(lease);
+  }
+
+  /** A lease of an earlier manager is void. */
+  forgo(lease: number): void {
+    this.#adoptable.delete(lease);
+  }
+
+  /**
+   * A machine's open ticket; null when its lease is void, or another machine's.
+   *
+   * @throws Problem (503) while it is not known whether that is so
+   */
   get(machineId: string, lease: number): OpenTicket | null {
+    if (this.mayAdopt(lease)) throw starting();
     const open = this.#open.get(lease);
     return open?.machine.id === machineId ? open : null;
   }
 
-  /** The scene of an open ticket of a machine; null for any other. */
+  /** The scene of an open ticket of a machine; null for any other. @throws as {@link get} */
   sceneOf(machineId: string, sceneId: string): PublishedScene | null {
     for (const { machine, scene } of this.#open.values())
       if (machine.id === machineId && scene.id === sceneId) return scene;
+    if (this.#adoptable.size > 0) throw starting();
     return null;
   }
 
@@ -103,7 +131,7 @@ export class Tickets {
 
   /** Those of these leases that are void, or another machine's. */
   voidLeases(machineId: string, leases: readonly number[]): number[] {
-    return leases.filter((lease) => this.get(machineId, lease) === null);
+    return leases.filter((lease) => !this.mayAdopt(lease) && this.get(machineId, lease) === null);
   }
 
   /** A machine tells how its ticket ended. @returns false when files are missing that it has rendered */
@@ -138,7 +166,7 @@ export class Tickets {
 
   /** A machine has shown no sign of life on a ticket, unless it has told of it by the other way. */
   stalled(machineId: string, lease: number): void {
-    const open = this.get(machineId, lease);
+    const open = this.mayAdopt(lease) ? null : this.get(machineId, lease);
     if (open && !this.#options.machines.holds(machineId, lease))
       this.#lose(lease, `“${open.machine.name}” has died or was cut off.`);
   }
@@ -156,12 +184,24 @@ export class Tickets {
     for (const { ticket, machine } of this.#open.values()) if (machine.id === machineId) this.#lose(ticket.lease, why);
   }
 
+  /** Another manager has taken over. */
+  loseEvery(why: string): void {
+    for (const lease of this.#open.keys()) this.#lose(lease, why);
+  }
+
   close(): void {
     clearInterval(this.#timer);
   }
 
-  async #check({ ticket: { lease }, machine: { id, name }, placed, session }: OpenTicket): Promise<void> {
+  async #check({ ticket: { lease }, machine: { id, name }, placed, adoptedAt, session }: OpenTicket): Promise<void> {
     const { machines, queue } = this.#options;
+    // What the queue has of it is an earlier manager's: only its machine knows.
+    if (adoptedAt !== null) {
+      if (machines.holds(id, lease)) return;
+      if (machines.session(id) !== null) this.#lose(lease, `“${name}” has it no longer.`);
+      else if (performance.now() - adoptedAt > ADOPTION_TIME) this.#lose(lease, `“${name}” is not heard of.`);
+      return;
+    }
     if (!placed || machines.holds(id, lease) || !queue().connected) return;
     const place = await queue().placeOf(id, lease);
     // It may have been taken meanwhile.
@@ -200,6 +240,10 @@ export class Tickets {
     this.#open.delete(lease);
     open?.settle(end);
   }
+}
+
+function starting(): Problem {
+  return new Problem(503, 'The manager has just been started: ask again.');
 }
 
 /** Where a delivered file lies in the folder of its lease. */

@@ -4,6 +4,7 @@ import type { Announcer } from './announcer';
 import type { FrameResults } from './frame-results';
 import { type Delivery, type FrameTools, renderTry, verifyTry } from './frame-run';
 import type { Assignment, FramesInWork } from './frames-in-work';
+import type { FrameTry } from './output/frame-folder';
 import { type QueuePause, notWritten } from './queue-pause';
 import type { JobStore } from './store/job-store';
 import type { WorkerPool } from './workers/worker-pool';
@@ -38,9 +39,13 @@ export class FrameDispatcher {
     this.#options = options;
   }
 
-  /** @param slot of an idle worker @throws Error from the database; nothing is in work then */
-  dispatch(active: ActiveJob, frame: number, slot: number): DispatchedFrame {
-    const { assignment, worker } = this.#assign(active, frame, slot);
+  /**
+   * @param slot of an idle worker
+   * @param adopted the try of the last host that its machine has in work; undefined for a new one
+   * @throws Error from the database; nothing is in work then
+   */
+  dispatch(active: ActiveJob, frame: number, slot: number, adopted?: FrameTry): DispatchedFrame {
+    const { assignment, worker } = this.#assign(active, frame, slot, adopted);
     const rendered = this.#render(active, assignment, worker);
     return {
       workerFree: rendered.then(
@@ -54,11 +59,18 @@ export class FrameDispatcher {
   }
 
   /** Assigns a frame to an idle worker. Stored first, so that the assignment survives a kill of the host. */
-  #assign(active: ActiveJob, frame: number, slot: number): { assignment: Assignment; worker: Worker } {
+  #assign(
+    active: ActiveJob,
+    frame: number,
+    slot: number,
+    adopted?: FrameTry,
+  ): { assignment: Assignment; worker: Worker } {
     const { store, inWork, pool, announcer } = this.#options;
     const { id, settings } = active;
     const machine = pool.places.ownerOf(slot);
-    const { frame: started, lease } = store.tries.start(id, frame, slot, machine);
+    const { frame: started, lease } = adopted
+      ? store.tries.resume(adopted, slot)
+      : store.tries.start(id, frame, slot, machine);
     const assignment: Assignment = {
       jobId: id,
       frame,
@@ -78,7 +90,7 @@ export class FrameDispatcher {
       this.#drop(assignment, worker);
       throw error;
     }
-    announcer.event('render_pre', store.job(id)!, { frame, worker: slot, attempt: assignment.attempt });
+    if (!adopted) announcer.event('render_pre', store.job(id)!, { frame, worker: slot, attempt: assignment.attempt });
     return { assignment, worker };
   }
 

@@ -23,7 +23,7 @@ import { type RunnableJobs, createRunnableJobs } from './scheduling/runnable-job
 import type { JobStore } from './store/job-store';
 import type { Tally } from './tally';
 import { createSlotBackoff } from './workers/slot-backoff';
-import type { OtherMachines } from './workers/worker-places';
+import type { Adopt, OtherMachines } from './workers/worker-places';
 import { WorkerPool } from './workers/worker-pool';
 
 export interface QueueOptions extends Pick<FrameTools, 'images' | 'measure'> {
@@ -38,6 +38,8 @@ export interface QueueOptions extends Pick<FrameTools, 'images' | 'measure'> {
   readonly space?: Pick<FreeSpaceWatch, 'check' | 'checked' | 'full'>;
   /** Machines of the farm that take frames now; none by default. Call `limitChanged` of the queue when they change. */
   readonly machines?: OtherMachines;
+  /** Finds what machines of the farm may still have in work for the last host; nothing by default. */
+  readonly adopt?: Adopt;
   /**
    * Maximum number of workers alive on this machine, over all jobs, for this job to get another one there; its own
    * settings may limit it further.
@@ -67,6 +69,7 @@ export interface QueueParts {
   readonly pause: QueuePause;
   readonly intake: JobIntake;
   readonly changes: JobChanges;
+  readonly dispatcher: FrameDispatcher;
   readonly scheduler: Scheduler;
   readonly background: BackgroundTasks;
 }
@@ -161,6 +164,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     states,
     pause,
     intake,
+    dispatcher,
     scheduler,
     background,
     changes,

@@ -110,7 +110,7 @@ export class QueuePause {
   async #tryAgain(reason: string): Promise<void> {
     const { store, images, inWork, states, announcer } = this.#options;
     try {
-      await repairFrames(store, images, (jobId, frame) => inWork.has(jobId, frame));
+      await repairFrames(store, images, ({ jobId, frame }) => inWork.has(jobId, frame));
       inWork.outOfStep = false;
       for (const id of store.ids(['rendering'])) if (!states.finishIfThrough(id)) announcer.job(id);
       this.release('full');

@@ -4,9 +4,9 @@ import { UserError } from '../../shared/user-error';
 import type { WorkerInfo } from '../../shared/workers';
 import type { WorkerUsage } from '../engines/render-engine';
 import { queueInfo } from './announcer';
+import { recoverFrames } from './adopt-frames';
 import type { ChosenOutput, OutputChoice } from './output/choose-output';
 import { type QueueOptions, type QueueParts, assembleQueue } from './queue-parts';
-import { repairHalfStates } from './recover-frames';
 import type { HoldKey } from './scheduling/pause-state';
 import type { JobStore } from './store/job-store';
 import type { JobSchedule, NewJob } from './store/new-job';
@@ -29,7 +29,7 @@ export class RenderQueue {
   /** Repairs what the last host left half done, then starts scheduling. */
   async start(): Promise<void> {
     const { pauseState, runnable, scheduler } = this.#parts;
-    await repairHalfStates(this.#store, this.#options.images);
+    await recoverFrames(this.#options, this.#parts);
     pauseState.keep();
     runnable.start();
     scheduler.start();

@@ -52,10 +52,20 @@ async function isWhole(images: ImageVerifier, file: string): Promise<boolean> {
   }
 }
 
-/** Repairs what the last host left half done: frames in work are finished or wait again, rendering jobs are queued. */
-export async function repairHalfStates(store: JobStore, images: ImageVerifier): Promise<void> {
-  await repairFrames(store, images, () => false);
-  for (const id of store.ids(['rendering'])) store.setState(id, 'queued', null);
+/**
+ * Repairs what the last host left half done: frames in work are finished or wait again, rendering jobs are queued.
+ *
+ * @param kept tries that machines may still have in work: they and their jobs stay as they are
+ */
+export async function repairHalfStates(
+  store: JobStore,
+  images: ImageVerifier,
+  kept: readonly FrameTry[] = [],
+): Promise<void> {
+  const leases = new Set(kept.map(({ lease }) => lease));
+  const jobs = new Set(kept.map(({ jobId }) => jobId));
+  await repairFrames(store, images, (held) => leases.has(held.lease));
+  for (const id of store.ids(['rendering'])) if (!jobs.has(id)) store.setState(id, 'queued', null);
 }
 
 /**
@@ -63,16 +73,16 @@ export async function repairHalfStates(store: JobStore, images: ImageVerifier): 
  * renamed, and waits again otherwise; files that were renamed are recorded as the job's own. The journal stored before
  * the rename tells which files those are.
  *
- * @param inWork whether a frame really is in work
+ * @param inWork whether a try really is in work
  */
 export async function repairFrames(
   store: JobStore,
   images: ImageVerifier,
-  inWork: (jobId: number, frame: number) => boolean,
+  inWork: (held: FrameTry) => boolean,
 ): Promise<void> {
   for (const { journal: written, ...held } of store.tries.interrupted()) {
     const { jobId, frame } = held;
-    if (inWork(jobId, frame)) continue;
+    if (inWork(held)) continue;
     const settings = store.settings(jobId);
     const files = imagesOf(settings, frame);
     const journal: readonly JournaledFile[] = written?.files ?? [];

@@ -141,9 +141,9 @@ export class Scheduler {
     }
   }
 
-  /** @returns null when the job ended at once */
-  #begin({ id, state, engine, settings }: StoredJob): ActiveJob | null {
-    const { jobs, states, background, scan } = this.#options;
+  /** A job as an active one; it begins if it is none. @returns null when it ended at once */
+  activate({ id, state, engine, settings }: StoredJob): ActiveJob | null {
+    const { jobs, states } = this.#options;
     let active = jobs.get(id);
     if (!active) {
       try {
@@ -156,6 +156,14 @@ export class Scheduler {
     } else if (state !== 'rendering') {
       states.set(id, 'rendering', null);
     }
+    return active;
+  }
+
+  /** @returns null when the job ended at once */
+  #begin(job: StoredJob): ActiveJob | null {
+    const { background, scan } = this.#options;
+    const active = this.activate(job);
+    if (!active) return null;
     if (active.phase === 'new') {
       const begun = active;
       background.add(

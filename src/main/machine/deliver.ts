@@ -58,13 +58,23 @@ export async function deliverResult(
 
 /** Tries until the manager answers: a frame is kept as long as it is away. */
 async function untilAnswered(attempt: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+  // What it refuses, it would refuse again, but for a fault of its own and for what broke off on the way.
+  const again = (error: unknown): boolean =>
+    !(error instanceof RefusedError) || error.status >= 500 || error.status === 400;
+  await whileAway(attempt, again, signal);
+}
+
+/** Tries again after a pause for as long as an error says that the manager is away. */
+export async function whileAway<T>(
+  attempt: () => Promise<T>,
+  again: (error: unknown) => boolean,
+  signal: AbortSignal,
+): Promise<T> {
   for (;;) {
     try {
-      await attempt();
-      return;
+      return await attempt();
     } catch (error) {
-      // What it refuses, it would refuse again, but for a fault of its own and for what broke off on the way.
-      if (signal.aborted || (error instanceof RefusedError && error.status < 500 && error.status !== 400)) throw error;
+      if (signal.aborted || !again(error)) throw error;
     }
     await delay(RETRY_DELAY, undefined, { signal });
   }

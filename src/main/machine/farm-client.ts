@@ -28,6 +28,16 @@ export class RefusedError extends Error {
   }
 }
 
+/** The manager can't be reached. */
+class AwayError extends Error {}
+
+/** Whether an error says that the manager was away, broke off, or is just being started. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof RefusedError) return error.status >= 500;
+  const { code } = error as NodeJS.ErrnoException;
+  return error instanceof AwayError || code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
 /** A body, and what describes it. */
 export interface Sent {
   readonly body: string | Readable;
@@ -83,7 +93,9 @@ export function createFarmClient(url: string, certificate: string, token: string
     // A refusal may come before the body is sent, which then breaks off; a body that can't be read ends the request.
     if (sent && typeof sent.body !== 'string') pipeline(sent.body, asked).catch(() => undefined);
     else asked.end(sent?.body);
-    const [response] = await answered;
+    const [response] = await answered.catch((error: unknown) => {
+      throw signal?.aborted ? error : new AwayError(messageOf(error));
+    });
     const { statusCode } = response;
     if (statusCode >= 200 && statusCode < 300) return response;
     const told = problemSchema.safeParse(parseJson(await limitedText(response)));

@@ -1,12 +1,19 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Ticket, type TicketResult, shortLog, shortSentence, ticketProgressSchema } from '../../shared/farm';
+import {
+  FILES_MISSING,
+  type Ticket,
+  type TicketResult,
+  shortLog,
+  shortSentence,
+  ticketProgressSchema,
+} from '../../shared/farm';
 import { throttle } from '../../shared/throttle';
 import { messageOf } from '../../shared/user-error';
 import { FrameError, type FrameProgress, type RenderedFrame } from '../engines/render-engine';
-import { deliverFiles, deliverResult } from './deliver';
-import { type FarmClient, RefusedError } from './farm-client';
+import { deliverFiles, deliverResult, whileAway } from './deliver';
+import { type FarmClient, RefusedError, isAway } from './farm-client';
 import { type LentWorkers, NoWorkerError } from './lent-workers';
 import { type SceneCache, isOutdated } from './scene-cache';
 
@@ -15,7 +22,8 @@ const PROGRESS_INTERVAL = 500;
 const MAX_WARNINGS = 100;
 /** How long a machine that stops tries to hand a frame back, in milliseconds; without that it is missed in seconds. */
 const HAND_BACK_TIME = 2_000;
-const STOPPED: TicketResult = { outcome: 'unable', reason: 'It was stopped.' };
+type Failure = Exclude<TicketResult, { outcome: 'rendered' }>;
+const STOPPED: Failure = { outcome: 'unable', reason: 'It was stopped.' };
 
 export interface TicketRunnerOptions {
   readonly client: FarmClient;
@@ -47,7 +55,7 @@ export async function createTicketRunner(options: TicketRunnerOptions): Promise<
 
   async function render(ticket: Ticket, own: string, signal: AbortSignal): Promise<RenderedFrame> {
     const { engine, setup, scene: sceneId, lease, ...frame } = ticket;
-    const scene = await scenes.fetch(sceneId, signal);
+    const scene = await whileAway(() => scenes.fetch(sceneId, signal), isAway, signal);
     const lent = await workers.lend({ engine, setup }, scene, ticket.frame, signal);
     let done = false;
     try {
@@ -60,18 +68,32 @@ export async function createTicketRunner(options: TicketRunnerOptions): Promise<
     }
   }
 
-  /** @returns the result to tell; it throws where nothing may be told */
-  async function resultOf(ticket: Ticket, own: string, signal: AbortSignal): Promise<TicketResult> {
-    try {
-      const { files, seconds, peakBytes, warnings, log } = await render(ticket, own, signal);
-      return {
+  /** Delivers until the manager has everything: one that was started again has nothing of what the last one had. */
+  async function deliver(lease: number, rendered: RenderedFrame, signal: AbortSignal): Promise<void> {
+    const { seconds, peakBytes, warnings, log } = rendered;
+    for (;;) {
+      const result: TicketResult = {
         outcome: 'rendered',
-        files: await deliverFiles(client, ticket.lease, files, signal),
+        files: await deliverFiles(client, lease, rendered.files, signal),
         seconds,
         peakBytes,
         warnings: warnings.slice(0, MAX_WARNINGS).map(shortSentence),
         log: shortLog(log),
       };
+      try {
+        await deliverResult(client, lease, result, signal);
+        return;
+      } catch (error) {
+        if (!(error instanceof RefusedError) || error.status !== FILES_MISSING) throw error;
+      }
+    }
+  }
+
+  /** @returns the failure to tell; null when the frame was delivered. It throws where nothing may be told */
+  async function failureIn(ticket: Ticket, own: string, signal: AbortSignal): Promise<Failure | null> {
+    try {
+      await deliver(ticket.lease, await render(ticket, own, signal), signal);
+      return null;
     } catch (error) {
       if (error instanceof RefusedError && !isOutdated(error)) throw error;
       return failureOf(error);
@@ -83,28 +105,30 @@ export async function createTicketRunner(options: TicketRunnerOptions): Promise<
     leases: () => [...under],
     async run(ticket, signal) {
       const { lease } = ticket;
+      // A queue that was away may hand it out a second time.
+      if (under.has(lease)) return;
       const own = join(folder, `lease-${lease}`);
       under.add(lease);
       let failure: string | null = null;
       try {
         await mkdir(own, { mode: 0o700 });
-        const result = await resultOf(ticket, own, signal);
-        if (result.outcome !== 'rendered') failure = result.reason;
-        if (!signal.aborted) await deliverResult(client, lease, result, signal);
-        else if (stopping) await deliverResult(client, lease, STOPPED, AbortSignal.timeout(HAND_BACK_TIME));
+        const failed = await failureIn(ticket, own, signal);
+        failure = failed?.reason ?? null;
+        if (failed && !signal.aborted) await deliverResult(client, lease, failed, signal);
+        else if (failed && stopping) await deliverResult(client, lease, STOPPED, AbortSignal.timeout(HAND_BACK_TIME));
       } catch (error) {
         failure = messageOf(error);
       } finally {
         await rm(own, { recursive: true, force: true }).catch(() => undefined);
         under.delete(lease);
       }
-      onEnd(ticket, signal.aborted ? 'It was given up.' : failure);
+      onEnd(ticket, failure !== null && signal.aborted ? 'It was given up.' : failure);
     },
   };
 }
 
 /** What an error says about its frame. */
-function failureOf(error: unknown): TicketResult {
+function failureOf(error: unknown): Failure {
   const reason = shortSentence(messageOf(error));
   if (error instanceof FrameError) {
     const { final, kind, log } = error;

@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkServer, endpointOf } from '../../../src/main/farm/bullmq/check-server';
 import { freePort } from '../../helpers/free-port';
-import { needs, pathOf } from '../../helpers/needs';
-import { temporaryFolder } from '../../helpers/temporary-folder';
+import { needs } from '../../helpers/needs';
+import { startRedis } from '../../helpers/redis';
 
 describe('the address of a server', () => {
   it.each([
@@ -24,46 +22,27 @@ describe('the address of a server', () => {
 });
 
 needs.redis('a server that is not ours', () => {
-  let server: ChildProcess | null = null;
-  afterEach(async () => {
-    if (!server) return;
-    const ended = once(server, 'exit');
-    server.kill('SIGTERM');
-    await ended;
-    server = null;
-  });
-
-  /** Starts one, with settings on its command line. */
-  async function start(settings: readonly string[]): Promise<number> {
-    const port = await freePort();
-    const where = ['--dir', temporaryFolder(), '--bind', '127.0.0.1', '--port', String(port), '--save', ''];
-    server = spawn(pathOf('redis'), [...where, ...settings], { stdio: ['ignore', 'pipe', 'ignore'] });
-    for await (const text of server.stdout!.setEncoding('utf8'))
-      if (String(text).includes('Ready to accept connections')) break;
-    return port;
-  }
-
   it('is taken where it keeps what it is given', async () => {
-    const port = await start(['--appendonly', 'yes']);
+    const { port } = await startRedis(['--appendonly', 'yes']);
     await expect(checkServer(endpointOf(`redis://127.0.0.1:${port}`))).resolves.toBeNull();
   });
 
   it('is taken with a warning where a crash loses tickets', async () => {
-    const port = await start([]);
+    const { port } = await startRedis([]);
     await expect(checkServer(endpointOf(`redis://127.0.0.1:${port}`))).resolves.toMatch(
       /does not write its data to disk at once: set appendonly yes/,
     );
   });
 
   it('is refused where it evicts tickets', async () => {
-    const port = await start(['--appendonly', 'yes', '--maxmemory-policy', 'allkeys-lru']);
+    const { port } = await startRedis(['--appendonly', 'yes', '--maxmemory-policy', 'allkeys-lru']);
     await expect(checkServer(endpointOf(`redis://127.0.0.1:${port}`))).rejects.toThrow(
       `The server 127.0.0.1:${port} of the preference farm.redis evicts keys when its memory is full (maxmemory-policy allkeys-lru): set maxmemory-policy noeviction.`,
     );
   });
 
   it('is refused where the password is wrong, and where none is there', async () => {
-    const port = await start(['--requirepass', 'right']);
+    const { port } = await startRedis(['--requirepass', 'right']);
     await expect(checkServer(endpointOf(`redis://:wrong@127.0.0.1:${port}`))).rejects.toThrow(
       /cannot be used \(.*WRONGPASS.*\): check its address, user and password\.$/,
     );

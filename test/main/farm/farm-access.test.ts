@@ -67,7 +67,7 @@ needs.redis('a machine of a farm', () => {
     expect(await statusOf(deliver(clientOf(identityOf(own), 'x'.repeat(40)), lease, bytes))).toBe(401);
     const client = clientOf(identityOf(own));
     expect(await statusOf(deliver(client, lease, bytes, digestOf(Buffer.from('another'))))).toBe(422);
-    expect(await statusOf(client.ask('POST', `/leases/${lease}/result`, RESULT, z.unknown()))).toBe(422);
+    expect(await statusOf(client.ask('POST', `/leases/${lease}/result`, RESULT, z.unknown()))).toBe(424);
     const images = join(folder, 'images-1', `.framegauge-job-${job.id}-frame-1-lease-${lease}`);
     expect(readdirSync(images)).toEqual([]);
     await deliver(client, lease, bytes);

@@ -1,18 +1,12 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
-import { onTestFinished } from 'vitest';
+import { join } from 'node:path';
 import { gltfEngine } from '../../../src/main/engines/gltf/gltf-engine';
 import type { Invitation, MachineInfo } from '../../../src/shared/farm';
 import type { OperationInput, OperationName, OperationOutput } from '../../../src/shared/host-api';
 import type { Job } from '../../../src/shared/jobs';
 import { type ControlHost, startControlHost } from '../../helpers/control-host';
 import { flatColourEngine } from '../../helpers/flat-colour-engine/flat-colour-engine';
-import { followText } from '../../helpers/printed-text';
-
-const ROOT = resolve(import.meta.dirname, '../../..');
+import { type TsProcess, type TsProcessOptions, startTsProcess } from '../../helpers/ts-process';
 
 /** A manager in this process, with a real redis-server that it starts, and without workers of its own. */
 export interface TestManager extends ControlHost {
@@ -69,42 +63,18 @@ export async function startManager(folder: string, preferences: object = {}): Pr
 }
 
 /** A machine in a process of its own, which is killed by its id at the end of the test. */
-export interface TestMachine {
-  readonly process: ChildProcessByStdio<null, Readable, Readable>;
+export interface TestMachine extends TsProcess {
   readonly dataFolder: string;
-  /** What it has printed so far. */
-  output(): string;
-  /** Settles with the first match in what it prints. @throws when it ends without one */
-  printed(pattern: RegExp): Promise<RegExpExecArray>;
-  kill(signal: NodeJS.Signals): void;
-  readonly ended: Promise<unknown>;
 }
 
 /** @param invitation null for a machine that has joined before */
 export function startMachine(
   dataFolder: string,
   invitation: Pick<Invitation, 'url' | 'token'> | null,
-  { name = 'render', workers = 1 } = {},
+  { name = 'render', workers = 1, ...more }: { name?: string; workers?: number } & TsProcessOptions = {},
 ): TestMachine {
   const given = [invitation?.url ?? '', invitation?.token ?? '', name, String(workers)];
-  const child = spawn(
-    process.execPath,
-    ['scripts/run-ts.mjs', 'test/main/farm/farm-process.ts', dataFolder, ...given],
-    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  const ended = once(child, 'close');
-  const { text, printed } = followText(
-    [child.stdout, child.stderr],
-    ended.then(() => 'ended'),
-  );
-  const kill = (signal: NodeJS.Signals): void => {
-    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-  };
-  onTestFinished(async () => {
-    kill('SIGKILL');
-    await ended;
-  });
-  return { process: child, dataFolder, output: text, kill, ended, printed };
+  return { ...startTsProcess('test/main/farm/farm-process.ts', [dataFolder, ...given], more), dataFolder };
 }
 
 /** Machines that have joined and take frames. */

@@ -122,7 +122,7 @@ describe('a frame that was in work when the host was killed', () => {
 
   it('is left alone where it is in work indeed', async () => {
     const { store, id } = interrupted();
-    await repairFrames(store, noImages, (jobId, frame) => jobId === id && frame === 1);
+    await repairFrames(store, noImages, ({ jobId, frame }) => jobId === id && frame === 1);
     expect(store.frames.get(id, 1)?.state).toBe('rendering');
   });
 

@@ -3,7 +3,11 @@ import type { Ticket } from '../../../shared/farm';
 import type { RedisEndpoint } from '../redis-endpoint';
 import type { QueueUser, TicketPlace, TicketQueue, TicketQueueEvents } from '../ticket-queue';
 import { LOCK_DURATION, PREFIX, STALL_CHECK, cancelChannel, connect, jobIdOf, leaseOf } from './connection';
+import { type Epoch, holdsEpoch } from './epoch';
 import { grantAccess, revokeAccess } from './machine-access';
+
+/** Interval between looks whether another manager has taken over, in milliseconds. */
+const EPOCH_CHECK = 5_000;
 
 /** The queue of one machine. */
 interface MachineQueue {
@@ -14,20 +18,26 @@ interface MachineQueue {
 
 export interface BullMqTicketQueueOptions extends TicketQueueEvents {
   readonly endpoint: RedisEndpoint;
+  readonly epoch: Epoch;
   /** The admitted machines: whenever a connection is made they get their access, since the server may be a new one. */
   users(): readonly QueueUser[];
+  /** A manager of a later epoch has taken over: from now on this one is not connected. */
+  onSuperseded(): void;
   onFault(error: unknown): void;
 }
 
 /** Opens the manager's side of the ticket queue: BullMQ on Redis or Valkey, a queue for each machine. */
 export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue {
-  const { endpoint, users, onStalled, onConnection, onFault } = options;
+  const { endpoint, epoch, users, onStalled, onConnection, onSuperseded, onFault } = options;
   const redis = connect(endpoint, 'fail');
   const patient = connect(endpoint, 'wait');
   const queues = new Map<string, MachineQueue>();
   const undrained = new Set<string>();
   let connected = false;
   let closed = false;
+  let superseded = false;
+  const epochCheck = setInterval(() => void (connected && isCurrent().catch(failed)), EPOCH_CHECK);
+  epochCheck.unref();
 
   // Their failures show in the connection's state, and in the commands that fail.
   for (const connection of [redis, patient]) connection.on('error', () => undefined);
@@ -35,8 +45,19 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
   redis.on('close', () => setConnected(false));
 
   async function reached(): Promise<void> {
+    if (!(await isCurrent())) return;
     for (const user of users()) await prepare(user);
     setConnected(true);
+  }
+
+  /** Whether no later manager has taken over. */
+  async function isCurrent(): Promise<boolean> {
+    if (!superseded && !(await holdsEpoch(redis, epoch)) && !superseded) {
+      superseded = true;
+      onSuperseded();
+      setConnected(false);
+    }
+    return !superseded;
   }
 
   async function prepare(user: QueueUser): Promise<void> {
@@ -110,6 +131,7 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
       if (found) await closeQueue(found);
     },
     async put(id, ticket) {
+      if (!(await isCurrent())) throw new Error('Another manager has taken over.');
       await queueOf(id).add('frame', ticket, {
         jobId: jobIdOf(ticket.lease),
         attempts: 1,
@@ -131,6 +153,7 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
     },
     async close() {
       closed = true;
+      clearInterval(epochCheck);
       for (const queue of queues.values()) await closeQueue(queue);
       redis.disconnect();
       patient.disconnect();

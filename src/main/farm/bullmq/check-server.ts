@@ -1,12 +1,10 @@
-import { once } from 'node:events';
+import type { Redis } from 'ioredis';
 import { UserError, messageOf } from '../../../shared/user-error';
 import type { RedisEndpoint } from '../redis-endpoint';
-import { connect } from './connection';
+import { consult } from './connection';
 
 /** The oldest version that BullMQ is recommended with, and that restricts users to channels. */
 const MIN_VERSION = [6, 2] as const;
-/** How long to wait for the first answer, in milliseconds. */
-const ANSWER_TIMEOUT = 10_000;
 
 /** Reads the address of a server that is not ours. @throws UserError when it is none */
 export function endpointOf(text: string): RedisEndpoint {
@@ -35,45 +33,32 @@ export function endpointOf(text: string): RedisEndpoint {
  */
 export async function checkServer(endpoint: RedisEndpoint): Promise<string | null> {
   const where = `The server ${endpoint.host}:${endpoint.port} of the preference farm.redis`;
-  const redis = connect(endpoint, 'wait');
-  let problem: unknown = null;
-  redis.on('error', (error) => (problem = error));
-  // Commands wait for a connection, even beyond its end.
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), ANSWER_TIMEOUT);
-  const inTime = async <T>(answer: Promise<T>): Promise<T> => {
-    const noAnswer = once(late.signal, 'abort').then(() => {
-      throw new Error(`no answer within ${ANSWER_TIMEOUT / 1000} s`);
-    });
-    return Promise.race([answer, noAnswer]);
-  };
   try {
-    const info = await inTime(redis.info());
-    const field = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
-    const version = field('valkey_version') || field('redis_version');
-    if (isOlder(version))
-      throw new UserError(
-        `${where} is version ${version}: Redis ${MIN_VERSION.join('.')} or later, or Valkey, is needed.`,
-      );
-    const policy = field('maxmemory_policy');
-    if (policy !== 'noeviction')
-      throw new UserError(
-        `${where} evicts keys when its memory is full (maxmemory-policy ${policy}): set maxmemory-policy noeviction.`,
-      );
-    // Machines get users of their own.
-    await inTime(redis.call('ACL', 'WHOAMI'));
-    return field('aof_enabled') === '1'
-      ? null
-      : `${where} does not write its data to disk at once: set appendonly yes, or frames in work are rendered again after it has crashed.`;
+    return await consult(endpoint, (redis) => checkSettings(redis, where));
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(
-      `${where} cannot be used (${messageOf(problem ?? error)}): check its address, user and password.`,
-    );
-  } finally {
-    clearTimeout(timer);
-    redis.disconnect();
+    throw new UserError(`${where} cannot be used (${messageOf(error)}): check its address, user and password.`);
   }
+}
+
+async function checkSettings(redis: Redis, where: string): Promise<string | null> {
+  const info = await redis.info();
+  const field = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
+  const version = field('valkey_version') || field('redis_version');
+  if (isOlder(version))
+    throw new UserError(
+      `${where} is version ${version}: Redis ${MIN_VERSION.join('.')} or later, or Valkey, is needed.`,
+    );
+  const policy = field('maxmemory_policy');
+  if (policy !== 'noeviction')
+    throw new UserError(
+      `${where} evicts keys when its memory is full (maxmemory-policy ${policy}): set maxmemory-policy noeviction.`,
+    );
+  // Machines get users of their own.
+  await redis.call('ACL', 'WHOAMI');
+  return field('aof_enabled') === '1'
+    ? null
+    : `${where} does not write its data to disk at once: set appendonly yes, or frames in work are rendered again after it has crashed.`;
 }
 
 function isOlder(version: string): boolean {

@@ -11,6 +11,8 @@ export const PREFIX = 'framegauge';
  */
 const SOCKET_TIMEOUT = 12_000;
 const CONNECT_TIMEOUT = 5_000;
+/** How long to wait for the first answers, in milliseconds. */
+const ANSWER_TIMEOUT = 10_000;
 const MAX_RETRY_DELAY = 1_000;
 
 /**
@@ -37,6 +39,29 @@ export function connect(endpoint: RedisEndpoint, commands: 'wait' | 'fail'): Red
       : { maxRetriesPerRequest: 0, enableOfflineQueue: false, autoResendUnfulfilledCommands: false }),
   };
   return new Redis(options);
+}
+
+/**
+ * Asks a server over a connection of its own.
+ *
+ * @throws what `questions` throws; an Error that says why there was no answer in time
+ */
+export async function consult<T>(endpoint: RedisEndpoint, questions: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = connect(endpoint, 'wait');
+  let problem: unknown = null;
+  redis.on('error', (error) => (problem = error));
+  let timer: NodeJS.Timeout | undefined;
+  // Commands wait for a connection, even beyond its end.
+  const late = new Promise<never>((_resolve, reject) => {
+    const tell = (): void => reject(problem ?? new Error(`no answer within ${ANSWER_TIMEOUT / 1000} s`));
+    timer = setTimeout(tell, ANSWER_TIMEOUT);
+  });
+  try {
+    return await Promise.race([questions(redis), late]);
+  } finally {
+    clearTimeout(timer);
+    redis.disconnect();
+  }
 }
 
 /** The one accepted certificate proves whose server it is, by whatever name that is reached. */

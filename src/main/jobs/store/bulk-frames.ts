@@ -1,7 +1,7 @@
 import type { FrameCounts, FrameState } from '../../../shared/jobs';
 import { stampOnly } from '../output/output-files';
 import { FRAME_COLUMNS, type FrameRow, stampsOf } from './frame-row';
-import { journalOf } from './frame-tries';
+import { journalOf } from './frame-journal';
 import type { StoreConnection } from './store-connection';
 
 /*

@@ -1,12 +1,12 @@
-import { z } from 'zod';
 import type { Frame, FrameState } from '../../../shared/jobs';
 import type { FrameTry } from '../output/frame-folder';
-import type { FileStamp, JournaledFile } from '../output/output-files';
+import type { FileStamp } from '../output/output-files';
+import { type Journal, journalOf, journalText } from './frame-journal';
 import { FRAME_COLUMNS, type FrameRow, toFrame } from './frame-row';
 import type { JobList } from './job-list';
 import type { JobRow } from './job-row';
 import { withMachine, withWarnings } from './job-texts';
-import { takeLease } from './leases';
+import { CONTINUE_LEASES, lastLease, takeLease } from './leases';
 import type { StoreConnection } from './store-connection';
 import { checkFrameMove } from './transitions';
 
@@ -26,30 +26,10 @@ export interface Written {
   readonly warnings?: readonly string[];
 }
 
-/** The output files a try is about to rename. */
-export interface Journal {
-  readonly files: readonly JournaledFile[];
-  /** Fingerprint of what they show; null where unknown. */
-  readonly fingerprint: string | null;
-}
-
-/** The stored form, with the lease of the try. */
-const journalSchema = z.object({
-  lease: z.number(),
-  files: z.array(
-    z.object({
-      path: z.string(),
-      bytes: z.number(),
-      modifiedAt: z.number(),
-      inode: z.number().optional(),
-      sha256: z.string().optional(),
-    }),
-  ),
-  fingerprint: z.string().nullable(),
-});
-
 /** A try in progress when the last host ended. */
 export interface InterruptedTry extends FrameTry {
+  /** Name of the machine of the farm that it was on; null for the host's own. */
+  readonly machine: string | null;
   /** The files about to be renamed; null if it had not come to that. */
   readonly journal: Journal | null;
 }
@@ -105,16 +85,32 @@ export class FrameTries {
     return { frame: started, lease };
   }
 
+  /** Continues a try of the last host, which a machine still has in work. @throws StaleLeaseError */
+  resume(held: FrameTry, slot: number): StartedTry {
+    const before = this.#heldRow(held);
+    this.#connection.update('frames', { job_id: before.job_id, position: before.position }, { slot });
+    return { frame: toFrame({ ...before, slot }), lease: held.lease };
+  }
+
+  /** The highest lease so far. */
+  get lastLease(): number {
+    return lastLease(this.#connection);
+  }
+
+  /** Continues leases from a number, unless they are beyond it already. */
+  continueLeases(from: number): void {
+    this.#connection.run(CONTINUE_LEASES, from);
+  }
+
   /**
    * Stores which files are about to be renamed, so that the next host recognises them if this one is killed. Must be
    * called before the first rename.
    *
    * @throws StaleLeaseError
    */
-  writeJournal(held: FrameTry, { files, fingerprint }: Journal): void {
+  writeJournal(held: FrameTry, journal: Journal): void {
     const { job_id, position } = this.#heldRow(held);
-    const journal: z.infer<typeof journalSchema> = { lease: held.lease, files: [...files], fingerprint };
-    this.#connection.update('frames', { job_id, position }, { placing: JSON.stringify(journal) });
+    this.#connection.update('frames', { job_id, position }, { placing: journalText(held, journal) });
   }
 
   /** Marks a frame done after its output files were verified and written. @throws StaleLeaseError */
@@ -189,8 +185,8 @@ export class FrameTries {
 
   /** The tries in progress when the last host ended. */
   interrupted(): InterruptedTry[] {
-    const rows = this.#connection.all<FrameTry & { placing: string | null }>(
-      `SELECT job_id AS jobId, frame, coalesce(lease, 0) AS lease, placing FROM frames WHERE state = 'rendering' ORDER BY job_id, position`,
+    const rows = this.#connection.all<FrameTry & { machine: string | null; placing: string | null }>(
+      `SELECT job_id AS jobId, frame, coalesce(lease, 0) AS lease, machine, placing FROM frames WHERE state = 'rendering' ORDER BY job_id, position`,
     );
     return rows.map(({ placing, ...held }) => ({ ...held, journal: journalOf(held, placing) }));
   }
@@ -236,13 +232,6 @@ export class FrameTries {
     this.#jobs.update(job, counts);
     return toFrame(after);
   }
-}
-
-/** @returns null also for the journal of another try or one that can't be parsed: nothing is known then */
-export function journalOf({ lease }: FrameTry, stored: string | null): Journal | null {
-  if (stored === null) return null;
-  const { success, data } = journalSchema.safeParse(JSON.parse(stored));
-  return success && data.lease === lease ? data : null;
 }
 
 /** Only some of a frame's output files were written: what they show together is unknown. */

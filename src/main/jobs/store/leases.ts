@@ -11,14 +11,22 @@ const MOST_LEASE = 2 ** 52;
 
 /** The next lease. Runs in the transaction that assigns it to a frame. */
 export function takeLease(connection: StoreConnection): number {
-  const lease = connection.get<{ last: number }>('SELECT last FROM leases')!.last + 1;
+  const lease = lastLease(connection) + 1;
   connection.run('UPDATE leases SET last = ?', lease);
   return lease;
 }
 
+/** The highest lease so far. */
+export function lastLease(connection: StoreConnection): number {
+  return connection.get<{ last: number }>('SELECT last FROM leases')!.last;
+}
+
+/** Continues leases from a number, unless they are beyond it already. */
+export const CONTINUE_LEASES = 'UPDATE leases SET last = max(last, ?)';
+
 /** Continues leases from a number, unless they are beyond it already. */
 export function continueLeases(database: Database.Database, from: number): void {
-  database.prepare('UPDATE leases SET last = max(last, ?)').run(from);
+  database.prepare(CONTINUE_LEASES).run(from);
 }
 
 export function isLease(value: unknown): value is number {

@@ -31,6 +31,17 @@ export interface WorkerPlace {
   startWorker(kind: WorkerKind): Promise<Worker>;
 }
 
+/** A try of the last host that a machine may still have in work. */
+export interface Adoptable {
+  /** Where its worker is. */
+  readonly place: WorkerPlace;
+  /** The try was given up: nothing more is taken for it. */
+  giveUp(): void;
+}
+
+/** What a machine may still have in work of a try of the last host; null for nothing. @param machine its name */
+export type Adopt = (machine: string, lease: number) => Adoptable | null;
+
 /** The farm's machines that take frames now. */
 export type OtherMachines = () => readonly WorkerPlace[];
 

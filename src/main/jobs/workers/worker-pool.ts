@@ -94,7 +94,7 @@ export class WorkerPool {
   release(slotNumber: number, worker: Worker, done: boolean): void {
     const slot = this.#slots.get(slotNumber);
     if (slot?.worker !== worker || slot.state !== 'rendering') return;
-    this.#makeIdle(slot, done ? 1 : 0);
+    slot.makeIdle(done ? 1 : 0);
     if (this.#backoff.has(slotNumber)) void slot.stop();
   }
 
@@ -115,7 +115,7 @@ export class WorkerPool {
     // and would never find room.
     const most = leaving === 0 ? missing : coming;
     for (let place = open.withRoom(this.#taken()); place && coming < most; coming++) {
-      void this.#start(needs, job, place);
+      void this.startAt(needs, job, place);
       place = open.withRoom(this.#taken());
     }
     for (; coming < missing; coming++) {
@@ -191,8 +191,14 @@ export class WorkerPool {
     return this.list().map(({ machine }) => machine ?? null);
   }
 
-  async #start(kind: WorkerKind, jobId: number, place: WorkerPlace): Promise<void> {
-    const { tally, onChange, onReady, onStartFailed } = this.#options;
+  /** @param onIdle called in the turn in which the worker becomes available; by default anybody may take it then */
+  async startAt(
+    kind: WorkerKind,
+    jobId: number,
+    place: WorkerPlace,
+    onIdle: (slot: number) => void = this.#options.onReady,
+  ): Promise<void> {
+    const { tally, onChange, onStartFailed } = this.#options;
     const number = this.places.number(place.machine, (one) => this.#slots.has(one) || this.#backoff.has(one));
     const replaces = this.#endReasons.get(number);
     this.#endReasons.delete(number);
@@ -213,20 +219,12 @@ export class WorkerPool {
     slot.worker = worker;
     if (replaces) tally.restarted(number, replaces);
     void worker.exited.then((exit) => this.#gone(slot, exit));
-    if (this.#closed) {
-      await worker.stop();
-      return;
-    }
-    if (this.#backoff.has(number)) {
+    if (this.#closed || this.#backoff.has(number)) {
       await slot.stop();
       return;
     }
-    this.#makeIdle(slot, 0);
-    onReady();
-  }
-
-  #makeIdle(slot: WorkerSlot, framesDone: number): void {
-    slot.makeIdle(framesDone, () => void slot.stop());
+    slot.makeIdle(0);
+    onIdle(number);
   }
 
   #gone(slot: WorkerSlot, exit: WorkerExit): void {

@@ -78,13 +78,10 @@ export class WorkerSlot {
     return this.worker;
   }
 
-  /**
-   * @param framesDone number of frames delivered since it was taken
-   * @param onLimit called when it was idle for too long
-   */
-  makeIdle(framesDone: number, onLimit: () => void): void {
+  /** Stops it when it stays idle for too long. @param framesDone number of frames delivered since it was taken */
+  makeIdle(framesDone: number): void {
     this.#countBusy();
-    this.#idleTimer = setTimeout(onLimit, IDLE_LIMIT);
+    this.#idleTimer = setTimeout(() => void this.stop(), IDLE_LIMIT);
     this.#idleTimer.unref();
     this.#change({ state: 'idle', jobId: null, frame: null, framesDone: this.#info.framesDone + framesDone });
   }

@@ -200,7 +200,7 @@ it.each(['whole', 'damaged'])(
     expect(lease).toBeGreaterThan(0);
     store.tries.writeJournal({ jobId: 1, frame: 3, lease }, { files: [], fingerprint: null });
     expect(store.tries.interrupted()).toEqual([
-      { jobId: 1, frame: 3, lease, journal: { lease, files: [], fingerprint: null } },
+      { jobId: 1, frame: 3, lease, machine: null, journal: { lease, files: [], fingerprint: null } },
     ]);
   },
 );

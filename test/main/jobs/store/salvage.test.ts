@@ -146,6 +146,7 @@ describe('the counter of leases', () => {
         jobId: 1,
         frame: 4,
         lease: 0,
+        machine: null,
         journal: { lease: 0, fingerprint: 'blue', files: [{ path: '/out/4.png', bytes: 1, modifiedAt: 2 }] },
       },
     ]);

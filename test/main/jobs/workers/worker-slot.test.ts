@@ -15,14 +15,13 @@ async function makeSlot(readings: (WorkerUsage | null)[] = []) {
   const told: WorkerInfo['state'][] = [];
   let stops = 0;
   slot.follow(({ state }) => told.push(state));
-  const limit = vi.fn();
   slot.worker = {
     ...worker,
     usage: () => Promise.resolve(readings.shift() ?? null),
     stop: () => (stops++, worker.stop()),
   } satisfies Worker;
-  slot.makeIdle(0, limit);
-  return { slot, tally, told, limit, stops: () => stops, counted: () => tally.totals().slots[3] };
+  slot.makeIdle(0);
+  return { slot, tally, told, stops: () => stops, counted: () => tally.totals().slots[3] };
 }
 
 it('is of its engine and of what its worker was started with', async () => {
@@ -45,22 +44,22 @@ describe('a worker', () => {
   });
 
   it('keeps its scene when it is idle again, and how many frames it delivered', async () => {
-    const { slot, told, limit } = await makeSlot();
+    const { slot, told } = await makeSlot();
     slot.take('/scene', 1, 2);
-    slot.makeIdle(1, limit);
+    slot.makeIdle(1);
     expect(slot.info).toMatchObject({ state: 'idle', scene: '/scene', jobId: null, frame: null, framesDone: 1 });
     slot.take('/scene', 1, 3);
-    slot.makeIdle(0, limit);
+    slot.makeIdle(0);
     expect(slot.info.framesDone).toBe(1);
     expect(told).toEqual(['starting', 'idle', 'rendering', 'idle', 'rendering', 'idle']);
   });
 
   it('is at work from when it is taken until it is idle, is stopped or is gone', async () => {
-    const { slot, counted, limit } = await makeSlot();
+    const { slot, counted } = await makeSlot();
     vi.advanceTimersByTime(5_000);
     slot.take('/scene', 1, 2);
     vi.advanceTimersByTime(2_000);
-    slot.makeIdle(1, limit);
+    slot.makeIdle(1);
     vi.advanceTimersByTime(5_000);
     expect(counted()!.busySeconds).toBe(2);
     slot.take('/scene', 1, 3);
@@ -80,23 +79,23 @@ describe('a worker', () => {
 });
 
 describe('a worker that stands idle', () => {
-  it('is told of after a minute', async () => {
-    const { limit } = await makeSlot();
+  it('is stopped after a minute', async () => {
+    const { stops } = await makeSlot();
     vi.advanceTimersByTime(59_999);
-    expect(limit).not.toHaveBeenCalled();
+    expect(stops()).toBe(0);
     vi.advanceTimersByTime(1);
-    expect(limit).toHaveBeenCalledOnce();
+    expect(stops()).toBe(1);
   });
 
-  it.each<[string, (slot: WorkerSlot) => unknown]>([
-    ['is taken', (slot) => slot.take('/scene', 1, 2)],
-    ['is stopped', (slot) => slot.stop()],
-    ['is gone', (slot) => slot.gone()],
-  ])('is not told of where it %s', async (_what, happen) => {
-    const { slot, limit } = await makeSlot();
+  it.each<[string, (slot: WorkerSlot) => unknown, number]>([
+    ['taken', (slot) => slot.take('/scene', 1, 2), 0],
+    ['stopped', (slot) => slot.stop(), 1],
+    ['gone', (slot) => slot.gone(), 0],
+  ])('is left alone where it is %s', async (_what, happen, wanted) => {
+    const { slot, stops } = await makeSlot();
     void happen(slot);
     vi.advanceTimersByTime(120_000);
-    expect(limit).not.toHaveBeenCalled();
+    expect(stops()).toBe(wanted);
   });
 });
 

@@ -1,0 +1,68 @@
+import { dirname } from 'node:path';
+import { type FrameTry, removeLeftovers } from './output/frame-folder';
+import { imagesOf } from './output/output-files';
+import type { QueueOptions, QueueParts } from './queue-parts';
+import { repairHalfStates } from './recover-frames';
+import { StaleLeaseError } from './store/frame-tries';
+import type { Adoptable } from './workers/worker-places';
+
+type AdoptableTry = FrameTry & Adoptable;
+
+/**
+ * Repairs what the last host left half done. Tries that machines of the farm may still have in work are continued in the
+ * background, under their leases: what is rendered is not rendered again.
+ */
+export async function recoverFrames(options: QueueOptions, parts: QueueParts): Promise<void> {
+  const { store, images } = options;
+  const tries = adoptableTries(options);
+  await repairHalfStates(store, images, tries);
+  for (const held of tries) parts.background.add(adoptOrRelease(held, options, parts));
+}
+
+/** Of a frame with a journal everything is here already. */
+function adoptableTries({ store, adopt }: QueueOptions): AdoptableTry[] {
+  return store.tries.interrupted().flatMap(({ jobId, frame, lease, machine, journal }) => {
+    const adoptable = machine !== null && journal === null ? adopt?.(machine, lease) : null;
+    return adoptable ? [{ jobId, frame, lease, ...adoptable }] : [];
+  });
+}
+
+async function adoptOrRelease(held: AdoptableTry, options: QueueOptions, parts: QueueParts): Promise<void> {
+  const { store } = options;
+  const { states, scheduler } = parts;
+  try {
+    if (await adoptTry(held, options, parts)) return;
+    const [file] = imagesOf(store.settings(held.jobId), held.frame);
+    await removeLeftovers(dirname(file!), held.jobId, held.frame);
+    store.tries.release(held, null);
+  } catch (error) {
+    // Its job was stopped meanwhile.
+    if (!(error instanceof StaleLeaseError)) throw error;
+  }
+  held.giveUp();
+  states.settlePause();
+  scheduler.schedule();
+}
+
+/** @returns false when what the machine renders is not what is wanted now */
+async function adoptTry(
+  held: AdoptableTry,
+  { store, engines }: QueueOptions,
+  { scheduler, pool, dispatcher, background }: QueueParts,
+): Promise<boolean> {
+  const { jobId, frame, place } = held;
+  const job = store.job(jobId);
+  const active = job?.state === 'rendering' ? scheduler.activate(job) : null;
+  if (!job || !active) return false;
+  const { fingerprint } = await active.source.current();
+  if (fingerprint !== store.fingerprint(jobId)) return false;
+  let adopted = false;
+  const setup = engines.get(job.engine)!.setupOf(active.settings);
+  await pool.startAt({ engine: job.engine, setup }, jobId, place, (slot) => {
+    const { workerFree, over } = dispatcher.dispatch(active, frame, slot, held);
+    adopted = true;
+    void workerFree.then(() => scheduler.schedule());
+    background.add(over.then(() => scheduler.schedule()));
+  });
+  return adopted;
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { FrameTry } from '../output/frame-folder';
+import type { JournaledFile } from '../output/output-files';
+
+/** The output files a try is about to rename. */
+export interface Journal {
+  readonly files: readonly JournaledFile[];
+  /** Fingerprint of what they show; null where unknown. */
+  readonly fingerprint: string | null;
+}
+
+/** The stored form, with the lease of the try. */
+const journalSchema = z.object({
+  lease: z.number(),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      bytes: z.number(),
+      modifiedAt: z.number(),
+      inode: z.number().optional(),
+      sha256: z.string().optional(),
+    }),
+  ),
+  fingerprint: z.string().nullable(),
+});
+
+/** The stored form of a try's journal. */
+export function journalText({ lease }: FrameTry, { files, fingerprint }: Journal): string {
+  const journal: z.infer<typeof journalSchema> = { lease, files: [...files], fingerprint };
+  return JSON.stringify(journal);
+}
+
+/** @returns null also for the journal of another try or one that can't be parsed: nothing is known then */
+export function journalOf({ lease }: FrameTry, stored: string | null): Journal | null {
+  if (stored === null) return null;
+  const { success, data } = journalSchema.safeParse(JSON.parse(stored));
+  return success && data.lease === lease ? data : null;
+}

@@ -1,0 +1,52 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import { followText } from './printed-text';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** A TypeScript file of this repository in a process of its own, which is killed by its id at the end of the test. */
+export interface TsProcess {
+  readonly process: ChildProcessByStdio<null, Readable, Readable>;
+  /** What it has printed so far. */
+  output(): string;
+  /** Settles with the first match in what it prints. @throws when it ends without one */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<unknown>;
+}
+
+export interface TsProcessOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** A program, with arguments, that runs it, as `ip netns exec NAME`. */
+  readonly within?: readonly string[];
+}
+
+/** @param file relative to the repository */
+export function startTsProcess(
+  file: string,
+  args: readonly string[],
+  { env = {}, within = [] }: TsProcessOptions = {},
+): TsProcess {
+  const [program, ...rest] = [...within, process.execPath, 'scripts/run-ts.mjs', file, ...args];
+  const child = spawn(program!, rest, {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  const ended = once(child, 'close');
+  const { text, printed } = followText(
+    [child.stdout, child.stderr],
+    ended.then(() => 'ended'),
+  );
+  const kill = (signal: NodeJS.Signals): void => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+  };
+  onTestFinished(async () => {
+    kill('SIGKILL');
+    await ended;
+  });
+  return { process: child, output: text, kill, ended, printed };
+}

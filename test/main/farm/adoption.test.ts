@@ -1,0 +1,65 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { decodePng } from '../../helpers/decode-png';
+import { needs } from '../../helpers/needs';
+import { temporaryFolder } from '../../helpers/temporary-folder';
+import { startMachine } from './farm-fixture';
+import { colourOf, makeManagerHost } from './manager-host';
+
+needs.redis('a manager that was killed', () => {
+  it('gets the frames that its machines have rendered meanwhile, at one try', async () => {
+    const folder = temporaryFolder();
+    const manager = await makeManagerHost(folder);
+    await manager.start();
+    const machine = startMachine(join(folder, 'box'), await manager.invite(), { name: 'box', workers: 2 });
+    await manager.machinesWhere(([one]) => one?.state === 'idle');
+    // What is rendered while the manager is away is kept.
+    const job = await manager.submit(2, 3_000, { attempts: 1 });
+    const frames = join(folder, 'box', 'machine', 'frames');
+    await manager.machinesWhere(() => readdirSync(frames).length === 2);
+    const leases = readdirSync(frames).sort();
+    manager.kill('SIGKILL');
+    await manager.ended();
+    await manager.start();
+
+    expect(await manager.end(job.id)).toMatchObject({ state: 'completed', frames: { done: 2, failed: 0 } });
+    expect(machine.output().match(/^frame \d: delivered$/gm)).toHaveLength(2);
+    expect(machine.output()).not.toContain('given up');
+    expect(
+      (await manager.frames(job.id)).map(({ attempts, reason, machine: name }) => [attempts, reason, name]),
+    ).toEqual([1, 2].map(() => [1, null, 'box']));
+    const images = join(folder, 'images-1');
+    expect(readdirSync(images).sort()).toEqual(['0001.png', '0002.png']);
+    expect(
+      decodePng(readFileSync(join(images, '0002.png')))
+        .at(0, 0)
+        .slice(0, 3),
+    ).toEqual(colourOf(1, 2));
+    expect(leases.every((name) => Number(name.replace('lease-', '')) > 2 ** 32)).toBe(true);
+    // It works on, under the new manager.
+    expect(await manager.end((await manager.submit(2, 0)).id)).toMatchObject({ state: 'completed' });
+  });
+
+  it('hands out the frames of machines that are gone, too, and refuses what they deliver later', async () => {
+    const folder = temporaryFolder();
+    const manager = await makeManagerHost(folder);
+    await manager.start();
+    const lost = startMachine(join(folder, 'lost'), await manager.invite(), { name: 'lost' });
+    await manager.machinesWhere(([one]) => one?.state === 'idle');
+    const job = await manager.submit(1, 1_000, { attempts: 1 });
+    const frames = join(folder, 'lost', 'machine', 'frames');
+    await manager.machinesWhere(() => readdirSync(frames).length === 1);
+    lost.kill('SIGSTOP');
+    manager.kill('SIGKILL');
+    await manager.ended();
+    await manager.start();
+    startMachine(join(folder, 'other'), await manager.invite(), { name: 'other' });
+    expect(await manager.end(job.id)).toMatchObject({ state: 'completed' });
+    const [frame] = await manager.frames(job.id);
+    expect(frame).toMatchObject({ attempts: 2, reason: null, machine: 'other' });
+    lost.kill('SIGCONT');
+    await lost.printed(/^frame 1: (Lease \d+ is void|It was given up)/m);
+    expect(readdirSync(join(folder, 'images-1'))).toEqual(['0001.png']);
+  });
+});
