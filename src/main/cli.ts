@@ -23,7 +23,8 @@ try {
     out: process.stdout,
     err: process.stderr,
     signal: stop.signal,
-  }).parseAsync();
+    // Also where the program is Electron, run as Node: by itself, commander would count no script among its arguments.
+  }).parseAsync(process.argv, { from: 'node' });
 } catch (error) {
   if (error instanceof CommanderError) {
     // Help and version exit with 0; everything else is an argument error that commander has already reported.

@@ -207,6 +207,24 @@ suite('the packaged desktop app', () => {
     expect(await readFile(join(kit, 'targets', 'framegauge.yml'), 'utf8')).toContain(`127.0.0.1:${port}`);
   });
 
+  it('has the command line inside, with which an add-on is made, tested, packed and installed', async () => {
+    const cli = (...args: string[]): Promise<{ stdout: string }> =>
+      run(executable, [join(executable, '..', 'resources', 'app.asar', 'out', 'main', 'cli.js'), ...args], {
+        cwd: data.path,
+        env: plainEnvironment({ ELECTRON_RUN_AS_NODE: '1', FRAMEGAUGE_DATA: join(data.path, 'other') }),
+      });
+    for (const language of [[], ['--typescript']]) {
+      const id = `kit${language.join('')}`.replace('--', '-');
+      await cli('addons', 'create', id, ...language);
+      expect((await cli('addons', 'check', id)).stdout).toContain('is in order.');
+      const { stdout } = await cli('addons', 'test', id);
+      expect(stdout).toContain('pass 2');
+      expect(stdout).toContain('left nothing behind.');
+      await cli('addons', 'pack', id, '--out', `${id}.zip`);
+      expect((await cli('addons', 'install', `${id}.zip`)).stdout).toContain('is installed');
+    }
+  }, 120_000);
+
   it('ends by itself when it is asked to', async () => {
     const ended = once(child!, 'exit');
     child!.kill('SIGTERM');
