@@ -227,7 +227,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
         dataFolder,
         uploads,
         folders: createNamedFolders({ store, preferences, scene }),
-        memoryLimit: () => Number(preferences.host()['addons.memoryLimit']),
+        limits: () => ({
+          heap: Number(preferences.host()['addons.memoryLimit']),
+          storage: Number(preferences.host()['addons.storageLimit']),
+        }),
         hostVersion: VERSION,
         safeMode: options.safeMode ?? false,
         offers,

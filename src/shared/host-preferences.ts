@@ -6,6 +6,8 @@ import { problemOfHostNames } from './host-names';
 
 /** How much memory an add-on's JavaScript heap may take, in MB. */
 export const DEFAULT_ADDON_MEMORY_MB = 256;
+/** How much an add-on may store in the folder of its own, in MB. */
+export const DEFAULT_ADDON_STORAGE_MB = 1_024;
 
 /** One of the host's own preferences. */
 export type HostPreference = AddonPreference & {
@@ -217,6 +219,16 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
           default: DEFAULT_ADDON_MEMORY_MB,
           min: 64,
           max: 65_536,
+        },
+        {
+          key: 'storageLimit',
+          type: 'integer',
+          label: 'Storage per add-on (MB)',
+          description:
+            'How much an add-on that did not come with Framegauge may keep in its storage folder. One that stores more is stopped. Applies to each add-on from its next start.',
+          default: DEFAULT_ADDON_STORAGE_MB,
+          min: 1,
+          max: 1_048_576,
         },
       ],
     },

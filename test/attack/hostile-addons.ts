@@ -7,7 +7,7 @@ import type { Job } from '../../src/shared/jobs';
 import { runCli, TURNTABLE } from '../helpers/cli';
 import { eventually } from '../helpers/eventually';
 import { freePort } from '../helpers/free-port';
-import { ATTACKS } from './hostile-code';
+import { ATTACKS, STORAGE_MB } from './hostile-code';
 
 /**
  * Lets all hostile add-ons loose at once in a running host that renders meanwhile: each is contained and named, the host
@@ -37,6 +37,7 @@ export async function sufferHostileAddons(
 
   const port = await freePort();
   await call('preferences.set', { key: 'addons.prometheus.address', value: `127.0.0.1:${port}` });
+  await call('preferences.set', { key: 'addons.storageLimit', value: STORAGE_MB });
   for (const id of ['prometheus', ...Object.keys(ATTACKS)]) await request('POST', `/addons/${id}/enable`);
   const level = (await listed()).find(({ manifest }) => manifest.id === 'dawdles')!.isolation?.level;
   expect(level).toBe(isolation);

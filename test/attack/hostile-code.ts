@@ -17,6 +17,9 @@ const flood = (times: number, step: string): string =>
 const stopped = (why: string): RegExp =>
   new RegExp(`stopped (once|2 times) within an hour, the last time because ${why}|in quarantine .*${why}`);
 
+/** Limit of what an add-on stores while they run, in MB. */
+export const STORAGE_MB = 20;
+
 /** Add-ons that each try to break the host or a render beside them in one way, by id. */
 export const ATTACKS: Readonly<Record<string, Attack>> = {
   blocks: {
@@ -42,10 +45,18 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     register: `setTimeout(() => { const all = []; for (;;) all.push(new Array(1e5).fill(all.length)); }, 500);`,
     named: [/^It is in quarantine until you enable it: .*needs more memory than it may have/],
   },
+  burns: {
+    register: `setInterval(() => { const until = performance.now() + 90; while (performance.now() < until); }, 100);`,
+    named: [/^It used more than 2 s of processor time within 20 s\. It has the lowest priority/],
+  },
+  hoards: {
+    register: `setTimeout(() => fs.writeFileSync(ctx.storage.folder + '/much', Buffer.alloc(64 * 1048576, 1)), 500);`,
+    named: [stopped(`it stored more than ${STORAGE_MB} MB`)],
+  },
   messages: {
     register: flood(5_000, `process.send({ type: 'pong', id: 0 })`),
     // What the host cannot read fast enough fills the memory of the process itself, or keeps it from answering.
-    named: [stopped('it (sent more than 2000 messages a second|did not answer for 30 s|used \\d+ MB of memory)')],
+    named: [stopped('it (sent more than \\d+ messages a second|did not answer for 30 s|used \\d+ MB of memory)')],
   },
   questions: {
     register: flood(100, `process.send({ type: 'request', id: n, request: { what: 'snapshot' } })`),

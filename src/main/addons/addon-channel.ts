@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { addonToHostSchema, type AddonToHost, type HostToAddon } from '../../shared/addon-protocol';
+import { createRateLimit } from '../../shared/rate-limit';
 import { isWithinLimits } from './admit-message';
 import { createAllowance } from './allowance';
 
@@ -11,6 +12,8 @@ const MAX_BACKLOG = 20_000;
  */
 const MESSAGES_PER_SECOND = 2_000;
 const MAX_SECONDS = 3;
+/** So many in one second get it killed at once: Node has read them all before they can be dropped. */
+const MESSAGE_BURST = 10_000;
 
 const ANSWERS: ReadonlySet<string> = new Set(['metrics', 'preferences-applied', 'pong', 'http-answer']);
 
@@ -59,6 +62,7 @@ export function openAddonChannel(
     tell: () => tell(`I${tooMany.slice(1)}; the others were not read. It is stopped if it goes on.`),
     stop: () => kill(tooMany),
   });
+  const burst = createRateLimit(MESSAGE_BURST);
   let lastId = 0;
   let backlog = 0;
 
@@ -92,6 +96,7 @@ export function openAddonChannel(
 
   /** Whether the rate limit allows one more message. */
   function admit(raw: unknown): boolean {
+    if (!burst.take()) kill(`it sent more than ${MESSAGE_BURST} messages a second`);
     if (!messages.take()) return false;
     if (isWithinLimits(raw)) return true;
     warn('It sent a message that is larger than any that add-ons send; it was not read.');

@@ -11,7 +11,7 @@ const MAX_SECONDS = 20;
 /** Maximum length of a line, in characters. */
 const MAX_LINE = 4_000;
 /** Bytes read per second of what a process prints; a process that prints more is blocked. */
-const PRINTED_PER_SECOND = 4 * 1024 * 1024;
+const PRINTED_PER_SECOND = 1024 * 1024;
 /** Tolerated difference between a line's time and this clock, in milliseconds: the line may have been queued. */
 const MAX_TIME_OFFSET = 60_000;
 

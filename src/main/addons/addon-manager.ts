@@ -10,7 +10,7 @@ import type { AddonRequestsOptions } from './addon-requests';
 import { type AddonRunnerOptions, createAddonRunner, SAFE_MODE } from './addon-runner';
 import { type AddonStore, createAddonSettings } from './addon-settings';
 import { collectAddonFamilies } from './collect-addon-families';
-import { createConfiner } from './confinement';
+import { type ConfinementOptions, createConfiner } from './confinement';
 import { discoverAddons } from './discover';
 import type { NamedFolders } from './granted-places';
 import { createAddonInstaller, type ExpectedAddon } from './install/addon-installer';
@@ -51,8 +51,8 @@ export interface AddonManagerOptions {
   readonly folders?: () => NamedFolders;
   /** Whether add-ons run in bubblewrap where it works; by default yes, unless the environment says otherwise. */
   readonly sandbox?: boolean;
-  /** Limit of an add-on's JavaScript heap at the moment, in MB; the preference's default without it. */
-  readonly memoryLimit?: () => number;
+  /** Limits of one add-on at the moment; the preferences' defaults without it. */
+  readonly limits?: ConfinementOptions['limits'];
   /** Starts no add-on that did not come with the program; by default no. */
   readonly safeMode?: boolean;
   readonly deadlines?: AddonRunnerOptions['deadlines'];
@@ -155,7 +155,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
       uploads: options.uploads ?? null,
       folders: options.folders ?? (() => ({ output: [], scenes: [] })),
       sandbox: options.sandbox ?? sandboxWanted(),
-      memoryLimit: options.memoryLimit,
+      limits: options.limits,
     }),
     deadlines: options.deadlines,
     snapshot: () => options.host.snapshot(),

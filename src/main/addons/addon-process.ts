@@ -2,7 +2,6 @@ import {
   type AddonRequest,
   type AddonToHost,
   type DeniedAccess,
-  HANDLER_SECONDS,
   type HostToAddon,
   type LeftBehind,
 } from '../../shared/addon-protocol';
@@ -12,15 +11,12 @@ import type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle'
 import { throttle } from '../../shared/throttle';
 import { messageOf } from '../../shared/user-error';
 import type { OfferCommand, OfferMessage } from './offers/addon-offers';
-import { giveLeastPriority } from '../processes/least-priority';
-import { cpuSecondsOfTree } from '../processes/process-time';
 import { type AddonAnswer, openAddonChannel } from './addon-channel';
 import type { AddonDeadlines } from './addon-deadlines';
 import { createAddonLimits } from './addon-limits';
 import { createAddonLogger } from './addon-logger';
 import { type AddonCommand, forkAddon } from './fork-addon';
-import { startHeartbeat } from './heartbeat';
-import { watchMemory } from './memory-watch';
+import { watchProcess } from './process-watch';
 import { type RouteTable, createRouteTable } from './route-table';
 
 /** Interval at which a status is shown that changes more often than it may, in milliseconds. */
@@ -49,6 +45,8 @@ export interface AddonProcessOptions {
   readonly deadlines: AddonDeadlines;
   /** Of its memory with that of what it starts, in MB. */
   readonly memoryLimit: number;
+  /** Of what it stores, in MB; null for none. */
+  readonly storageLimit: number | null;
   readonly onStatus: (status: AddonStatus | null) => void;
   readonly onLog: (line: AddonLogLine) => void;
   /** It is near a limit, or over one: a sentence. */
@@ -187,7 +185,7 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
         options.onHandlerError(message.event, message.times);
         break;
       case 'handler-late':
-        heartbeat.handlerLate();
+        watch.handlerLate();
         break;
       case 'handler-time':
         takeHandlerTime(message.seconds);
@@ -248,8 +246,7 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
 
   const ended = gone.then((how): AddonEnd => {
     over = true;
-    heartbeat.close();
-    unwatch();
+    watch.close();
     clearTimeout(startTimer);
     routes.close();
     logger.close();
@@ -264,19 +261,18 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
 
   const startTimer = setTimeout(() => kill(`it did not register within ${deadlines.start / 1000} s`), deadlines.start);
   registration.promise.then(() => clearTimeout(startTimer)).catch(() => {});
-  const heartbeat = startHeartbeat({
+  const watch = watchProcess({
+    pid: child.pid,
+    trusted: options.bundled,
+    registered: registration.promise,
     ping: async (milliseconds) => (await channel.ask((id) => ({ type: 'ping', id }), milliseconds)) !== null,
     deadline: deadlines.answer,
-    handlerSeconds: HANDLER_SECONDS,
-    cpuSeconds: async () => (child.pid === undefined ? null : cpuSecondsOfTree(child.pid)),
+    memoryLimit: options.memoryLimit,
+    storage: options.storage,
+    storageLimit: options.storageLimit,
     warn: options.onWarning,
-    slow: () => child.pid !== undefined && void giveLeastPriority(child.pid),
     kill,
   });
-  const unwatch =
-    child.pid === undefined
-      ? () => undefined
-      : watchMemory({ pid: child.pid, warn: options.onWarning, kill, limit: options.memoryLimit });
 
   channel.send({
     type: 'start',

@@ -128,6 +128,7 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
         preferences: entry.values,
         deadlines,
         memoryLimit: confinement.memoryLimit,
+        storageLimit: confinement.storageLimit,
         onStatus(status) {
           entry.status = status;
           options.changed();
@@ -219,16 +220,12 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
   /** Restarts an add-on that ran, after a backoff, unless it has crashed too often. */
   function crashed(entry: InstalledAddon, reason: string): void {
     const next = entry.restarts.crashed();
-    if (closing || next === null) {
-      failed(
-        entry,
-        entry.restarts.limit === 0
-          ? reason
-          : `${reason}; it is not started again, for it has ended by itself ${entry.restarts.limit + 1} times in a short time`,
-      );
+    if (closing || 'gaveUp' in next) {
+      const why = 'gaveUp' in next && entry.restarts.restarts ? `; it is not started again, for ${next.gaveUp}` : '';
+      failed(entry, `${reason}${why}`);
       return;
     }
-    const text = `${reason}; it is started again in ${next / 1000} s`;
+    const text = `${reason}; it is started again in ${next.pause / 1000} s`;
     change(entry, 'starting', text);
     log(entry, 'error', `It failed: ${text}`);
     entry.restartTimer = setTimeout(() => {
@@ -239,7 +236,7 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
         if (entry.counts) entry.counts.restarts++;
         await start(entry, true);
       });
-    }, next);
+    }, next.pause);
   }
 
   function forgetProcess(entry: InstalledAddon): void {

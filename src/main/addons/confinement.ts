@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AddonIsolation, AddonManifest, PreferenceValues } from '../../shared/addons';
-import { DEFAULT_ADDON_MEMORY_MB } from '../../shared/host-preferences';
+import { DEFAULT_ADDON_MEMORY_MB, DEFAULT_ADDON_STORAGE_MB } from '../../shared/host-preferences';
 import { messageOf } from '../../shared/user-error';
 import { addonEnvironment } from './addon-environment';
 import type { AddonCommand } from './fork-addon';
@@ -20,8 +20,8 @@ export interface ConfinementOptions extends ClosedFolders {
   readonly folders: () => NamedFolders;
   /** Whether bubblewrap is used where it works. */
   readonly sandbox: boolean;
-  /** Limit of an add-on's JavaScript heap at the moment, in MB; the preference's default without it. */
-  readonly memoryLimit?: (() => number) | undefined;
+  /** Limits of an add-on's JavaScript heap and storage at the moment, in MB; the preferences' defaults without it. */
+  readonly limits?: (() => { readonly heap: number; readonly storage: number }) | undefined;
 }
 
 /** How one process is started, and what holds it. */
@@ -36,6 +36,8 @@ export interface Confinement {
   readonly granted: GrantedPlaces;
   /** Limit of its processes together, in MB. */
   readonly memoryLimit: number;
+  /** Limit of what it stores, in MB; null for what comes with the program. */
+  readonly storageLimit: number | null;
 }
 
 /** The permissions without which Node's modules are watched for attempts. */
@@ -97,8 +99,8 @@ export function createConfiner(options: ConfinementOptions): Confiner {
       };
       const { network, processes } = grantedFreely(manifest);
       const flag = permissionFlag();
-      const heap = options.memoryLimit?.() ?? DEFAULT_ADDON_MEMORY_MB;
-      const flags = [`--max-old-space-size=${heap}`, ...permissionFlags(flag, permissions, places)];
+      const limits = options.limits?.() ?? { heap: DEFAULT_ADDON_MEMORY_MB, storage: DEFAULT_ADDON_STORAGE_MB };
+      const flags = [`--max-old-space-size=${limits.heap}`, ...permissionFlags(flag, permissions, places)];
       const env = addonEnvironment({ network, bundled, storage });
       return {
         command: sandbox
@@ -121,7 +123,8 @@ export function createConfiner(options: ConfinementOptions): Confiner {
           network: network ? 'permitted' : sandbox ? 'closed' : 'unprevented',
         },
         granted: files,
-        memoryLimit: memoryLimitOf(heap, processes),
+        memoryLimit: memoryLimitOf(limits.heap, processes),
+        storageLimit: bundled ? null : limits.storage,
       };
     },
   };

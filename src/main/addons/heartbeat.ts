@@ -1,7 +1,7 @@
 import { createEscalation, type Patience } from './allowance';
 
 /** Interval of pings to a process that answers, and to one that does not, in milliseconds. */
-const INTERVAL = 2_000;
+const INTERVAL = 1_000;
 const STEP = 1_000;
 /** Where its processor time is unknown, it is slowed when it has not answered for so long, in milliseconds. */
 const SLOW_AFTER = 3_000;
@@ -9,6 +9,8 @@ const SLOW_AFTER = 3_000;
 const LATE_HANDLERS: Patience = { within: 600_000, times: 3 };
 
 export interface HeartbeatOptions {
+  /** Settles when it is to be asked; while it is started, it need not answer. */
+  readonly begin: Promise<void>;
   /** Settles with whether an answer came within so many milliseconds. */
   readonly ping: (milliseconds: number) => Promise<boolean>;
   /** Timeout for an answer, in milliseconds; then the process counts as hung. */
@@ -17,9 +19,10 @@ export interface HeartbeatOptions {
   readonly handlerSeconds: number;
   /** Processor time that it has used, in seconds; null where it is unknown. */
   readonly cpuSeconds: () => Promise<number | null>;
-  readonly warn: (text: string) => void;
-  /** Takes processor time from it. */
-  readonly slow: () => void;
+  /** Share of a processor from which a process that does not answer keeps itself from that. */
+  readonly busyShare: number;
+  /** Takes processor time from it, and tells why: a sentence. May be called again. */
+  readonly slow: (why: string) => void;
   readonly kill: (reason: string) => void;
 }
 
@@ -36,29 +39,20 @@ export interface Heartbeat {
  * or it never would.
  */
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
-  const { ping, deadline, handlerSeconds, warn, slow, kill } = options;
+  const { ping, deadline, handlerSeconds, busyShare, slow, kill } = options;
   const step = Math.min(STEP, deadline / 2);
   let asking = false;
   const closed = new AbortController();
-  let slowed = false;
-
-  function slowDown(text: string): void {
-    if (slowed || closed.signal.aborted) return;
-    slowed = true;
-    warn(`${text} It has the lowest priority until it is started again.`);
-    slow();
-  }
 
   async function check(): Promise<void> {
     let before: number | null = null;
     // Counted rather than measured: a computer that sleeps is not waiting.
     for (let waited = step; !closed.signal.aborted && !(await ping(step)); waited += step) {
       if (waited > deadline) return kill(`it did not answer for ${deadline / 1000} s`);
-      if (slowed) continue;
       const now = await options.cpuSeconds();
-      const hogs = now === null ? waited >= SLOW_AFTER : before !== null && now - before > step / 2_000;
+      const hogs = now === null ? waited >= SLOW_AFTER : before !== null && now - before > (step / 1_000) * busyShare;
       before = now;
-      if (hogs) slowDown(`It has not answered for ${waited / 1000} s; after ${deadline / 1000} s it is stopped.`);
+      if (hogs) slow(`It has not answered for ${waited / 1000} s; after ${deadline / 1000} s it is stopped.`);
     }
   }
 
@@ -69,11 +63,15 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
     asking = false;
   }
 
-  const timer = setInterval(() => void checkAlone(), Math.min(INTERVAL, deadline));
-  timer.unref();
+  let timer: NodeJS.Timeout | undefined;
+  options.begin
+    .then(() => {
+      if (!closed.signal.aborted) timer = setInterval(() => void checkAlone(), Math.min(INTERVAL, deadline)).unref();
+    })
+    .catch(() => undefined);
   const handlerLate = createEscalation(LATE_HANDLERS, {
     tell: () =>
-      slowDown(
+      slow(
         `A handler took longer than ${handlerSeconds} s; after ${LATE_HANDLERS.times} times within ten minutes it is stopped.`,
       ),
     stop: () =>

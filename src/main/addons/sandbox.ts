@@ -87,7 +87,8 @@ export async function findSandbox(
 /**
  * Arguments for bubblewrap, up to the command to run. Nothing of the file system is visible but what is named; other
  * processes are not visible and can get no signal; without `network` there is no network but its own empty one. The
- * process ends with the host.
+ * process ends with the host. It has to be started in a session of its own, without a terminal, which bubblewrap does
+ * not open: Linux schedules each session with a priority of its own (sched(7), autogroup).
  */
 export function sandboxArguments(wanted: SandboxedProcess): string[] {
   const programFiles = runtimeOf(process.execPath);
@@ -95,7 +96,6 @@ export function sandboxArguments(wanted: SandboxedProcess): string[] {
     '--unshare-all',
     ...(wanted.network ? ['--share-net'] : []),
     '--die-with-parent',
-    '--new-session',
     '--cap-drop',
     'ALL',
     ...SYSTEM.flatMap(likeOnHost),

@@ -101,6 +101,14 @@ it('drops more than 2,000 messages a second, and kills whoever does that in a th
   ]);
 });
 
+it('kills whoever sends more than 10,000 messages in a second at once', () => {
+  const { arrive, kills } = open();
+  for (let sent = 0; sent < 10_000; sent++) arrive({ type: 'pong', id: 0 });
+  expect(kills).toEqual([]);
+  arrive({ type: 'pong', id: 0 });
+  expect(kills).toEqual(['it sent more than 10000 messages a second']);
+});
+
 it('kills a process that does not read, and no other', () => {
   const { channel, sent, kills, read } = open();
   for (let count = 0; count < 20_000; count++) channel.send(ping(1));

@@ -16,6 +16,7 @@ function start(main: string, given: Partial<AddonProcessOptions> = {}): { addon:
   const lines: string[] = [];
   const addon = startAddonProcess({
     memoryLimit: 512,
+    storageLimit: 64,
     addonId: 'tested',
     bundled: false,
     bootstrap: join(BUILT, 'bootstrap.js'),

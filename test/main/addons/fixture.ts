@@ -32,7 +32,7 @@ export interface Fixture {
   families: MetricFamily[];
   /** Sends an event with the next number. */
   emit(name: LifecycleEventName, more?: Partial<LifecycleEvent>): void;
-  /** Settles when the condition holds for the add-on; fails with its state and log after ten seconds. */
+  /** Settles when the condition holds for the add-on; fails with its state and log after a minute. */
   until(id: string, condition: (addon: Addon) => boolean): Promise<Addon>;
   /** The texts of its log. */
   log(id: string): string[];
@@ -98,7 +98,7 @@ export async function createFixture(
 
   function waitFor(what: string, holds: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => finish(new Error(`Waited ten seconds in vain for ${what}.`)), 10_000);
+      const timer = setTimeout(() => finish(new Error(`Waited a minute in vain for ${what}.`)), 60_000);
       function finish(error?: Error): void {
         clearTimeout(timer);
         watchers.delete(check);

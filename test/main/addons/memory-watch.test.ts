@@ -43,7 +43,7 @@ it('the heap is as large as the host says when the add-on is started', async () 
   const main = `import v8 from 'node:v8';
     export const register = () => console.log('heap ' + Math.round(v8.getHeapStatistics().heap_size_limit / 1048576) + '.');`;
   let limit = 1_024;
-  const f = await createFixture({ sized: { main } }, { memoryLimit: () => limit });
+  const f = await createFixture({ sized: { main } }, { limits: () => ({ heap: limit, storage: 1_024 }) });
   const heap = (): number => Number(/heap (\d+)/.exec(f.log('sized').findLast((line) => line.startsWith('heap'))!)![1]);
   try {
     await f.manager.enable('sized');

@@ -78,6 +78,7 @@ export async function testAddon(folder: string, manifest: AddonManifest, options
     preferences,
     deadlines: ADDON_DEADLINES,
     memoryLimit: confined.memoryLimit,
+    storageLimit: confined.storageLimit,
     onStatus: (status) => {
       if (status && status.level !== 'ok') findings.push({ level: 'note', text: `Its status was: ${status.text}` });
     },

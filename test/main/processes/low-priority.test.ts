@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { giveLeastPriority } from '../../../src/main/processes/least-priority';
+import { giveLeastPriority, runBelowRenders } from '../../../src/main/processes/low-priority';
 import { processTree, threadsOf } from '../../../src/main/processes/process-tree';
 
 const onLinux = describe.skipIf(process.platform !== 'linux');
@@ -21,6 +21,19 @@ async function shell(): Promise<number> {
   await once(child.stdout, 'data');
   return child.pid!;
 }
+
+onLinux('a priority below renders', () => {
+  it('is given to a process, what it started, and its session, and not to others', async () => {
+    const pid = await shell();
+    const own = getPriority();
+    const tree = await processTree(pid);
+    await runBelowRenders(pid);
+    expect(tree.map((id) => getPriority(id))).toEqual([18, 18]);
+    const session = existsSync(`/proc/${pid}/autogroup`) ? readFileSync(`/proc/${pid}/autogroup`, 'utf8') : null;
+    if (session !== null && session.trim() !== '') expect(session).toMatch(/nice 19$/m);
+    expect(getPriority()).toBe(own);
+  });
+});
 
 onLinux('the lowest priority', () => {
   it('is given to a process, what it started, and its session, and not to others', async () => {
