@@ -47,7 +47,7 @@ export interface HostOperationsOptions {
   readonly offers: AddonOffers;
   readonly repositories: Repositories;
   readonly preferences: Preferences;
-  readonly farm: Pick<Farm, 'list' | 'invite' | 'forget'>;
+  readonly farm: Pick<Farm, 'list' | 'get' | 'pause' | 'resume' | 'invite' | 'forget'>;
   readonly recorder: Pick<Recorder, 'statistics'>;
   readonly events: Pick<EventLog, 'list'>;
   readonly notices: HostEvents['notices'];
@@ -73,6 +73,7 @@ export function createHostOperations(options: HostOperationsOptions): OperationH
     jobs: recentJobs(store).map((job) => queue.withTimeLeft(job)),
     queue: queue.info(),
     workers: queue.workers(),
+    machines: farm.list(),
     addons: addons.list(),
     operators: offers.operators.list(),
     operatorRuns: offers.operators.runs(),
@@ -97,6 +98,9 @@ export function createHostOperations(options: HostOperationsOptions): OperationH
     'engines.list': ({ refresh }) => engines.list(refresh),
     'events.list': events.list,
     'machine.list': farm.list,
+    'machine.get': ({ id }) => farm.get(id),
+    'machine.pause': ({ id, after }) => farm.pause(id, after),
+    'machine.resume': ({ id }) => farm.resume(id),
     'machine.invite': farm.invite,
     'machine.forget': ({ id }) => farm.forget(id),
     'host.state': state,

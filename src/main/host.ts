@@ -159,6 +159,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         engines,
         tries: store.tries,
         onChange: () => queue.limitChanged(),
+        onList: (machines) => tell({ type: 'machines', machines }),
         notify,
         log: (text) => log.info(text),
         onFault: (error) => log.error({ error: fault(error) }, 'the farm failed'),

@@ -205,8 +205,28 @@ export function contentDigest(sha256: string): string {
   return `sha-256=:${btoa(String.fromCharCode(...bytes))}:`;
 }
 
-/** `cut-off`: it is not heard of; `resting`: it can't render for a while; `refused`: its version is another one. */
-const machineStateSchema = z.enum(['idle', 'rendering', 'resting', 'refused', 'cut-off']);
+/**
+ * `draining`: it is paused and finishes its frames; `asleep`: by its schedule, or because somebody uses it; `resting`: it
+ * could not render, and gets no frames for a while; `refused`: its version is another one; `cut-off`: it is not heard of.
+ */
+export const machineStateSchema = z.enum([
+  'idle',
+  'rendering',
+  'draining',
+  'paused',
+  'asleep',
+  'resting',
+  'refused',
+  'cut-off',
+]);
+export type MachineState = z.infer<typeof machineStateSchema>;
+
+/** What is set for a machine on the manager. */
+export const machineSettingsSchema = z.object({
+  /** It gets no frames until it is resumed. */
+  paused: z.boolean().default(false),
+});
+export type MachineSettings = z.infer<typeof machineSettingsSchema>;
 
 /** A machine as clients see it. */
 export const machineSchema = z.object({
@@ -215,6 +235,7 @@ export const machineSchema = z.object({
   state: machineStateSchema,
   /** Why it gets no frames, as a sentence; null when it does. */
   reason: sentenceSchema.nullable(),
+  ...machineSettingsSchema.shape,
   /** Number of workers that it lends; 0 before it was heard of. */
   workers: z.int(),
   /** Number of its frames in work. */

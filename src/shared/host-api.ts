@@ -3,7 +3,7 @@ import './schema-words';
 import { addonCatalogueSchema } from './addon-repositories';
 import { addonLogLineSchema, addonSchema, installResultSchema, preferenceValueSchema } from './addons';
 import { engineInfoSchema } from './engines';
-import { invitationSchema, machineIdSchema, machineSchema } from './farm';
+import { machineSchema } from './farm';
 import {
   frameSchema,
   frameStateSchema,
@@ -16,6 +16,7 @@ import {
   conflictPolicySchema,
 } from './jobs';
 import { panelSchema } from './panels';
+import { machineOperations } from './machine-operations';
 import { operatorParametersSchema, operatorRunSchema, operatorSchema } from './operators';
 import { lifecycleEventSchema } from './lifecycle';
 import { sceneInfoSchema } from './scene';
@@ -45,6 +46,8 @@ const hostStateSchema = z.object({
   jobs: z.array(jobSchema),
   queue: queueSchema,
   workers: z.array(workerSchema),
+  /** The machines of the farm, by name; none where this host manages none. */
+  machines: z.array(machineSchema),
   addons: z.array(addonSchema),
   operators: z.array(operatorSchema),
   /** Runs under way and the last ones that ended, oldest first. */
@@ -68,6 +71,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('queue'), queue: queueSchema }),
   z.object({ type: z.literal('frame'), jobId: z.int(), frame: frameSchema }),
   z.object({ type: z.literal('workers'), workers: z.array(workerSchema) }),
+  /** Told twice a second at most; not when only `lastSeen` has changed. */
+  z.object({ type: z.literal('machines'), machines: z.array(machineSchema) }),
   z.object({ type: z.literal('addons'), addons: z.array(addonSchema) }),
   z.object({ type: z.literal('operators'), operators: z.array(operatorSchema) }),
   /** A run has started, progressed or ended. Progress is told four times a second at most. */
@@ -289,16 +294,7 @@ export const operations = {
   },
   /** Asks a run to stop; one that ignores it for 10 s is stopped with its add-on's process, which is started again. */
   'operator.cancel': { access: 'control', input: z.strictObject({ run: z.int() }), output: operatorRunSchema },
-  /** The machines of the farm, by name; none where this host manages none. */
-  'machine.list': { access: 'read', input: nothing, output: z.array(machineSchema) },
-  /** Makes an invitation for one machine, valid for an hour. */
-  'machine.invite': { access: 'control', input: nothing, output: invitationSchema },
-  /** Takes a machine's access; its frames are rendered by others. */
-  'machine.forget': {
-    access: 'control',
-    input: z.strictObject({ id: machineIdSchema }),
-    output: machineSchema.pick({ id: true, name: true }),
-  },
+  ...machineOperations,
   'addon.log': { access: 'read', input: z.strictObject({ id: z.string() }), output: z.array(addonLogLineSchema) },
   /**
    * Keys such as `render.workers` or `addons.prometheus.address`. Text is converted to the preference's type. Answers

@@ -139,6 +139,7 @@ export function sampleState(change: Partial<HostState> = {}): HostState {
     jobs: [],
     queue: { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },
     workers: [],
+    machines: [],
     addons: [sampleAddon()],
     operators: [],
     operatorRuns: [],

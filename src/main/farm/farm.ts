@@ -1,4 +1,4 @@
-import type { Invitation, MachineInfo } from '../../shared/farm';
+import type { MachineInfo } from '../../shared/farm';
 import { UserError, messageOf } from '../../shared/user-error';
 import type { Adopt, WorkerPlace } from '../jobs/workers/worker-places';
 import type { Preferences } from '../preferences/preferences';
@@ -9,8 +9,12 @@ export interface FarmOptions extends Omit<ManagerOptions, 'settings'> {
   readonly preferences: Pick<Preferences, 'host'>;
 }
 
-/** The machines that render for this host; none unless the preferences say so. */
-export interface Farm {
+/**
+ * The machines that render for this host; none unless the preferences say so.
+ *
+ * What concerns one machine throws UserError when this host manages no farm, or has no such machine.
+ */
+export interface Farm extends Pick<Manager, 'get' | 'pause' | 'resume' | 'invite' | 'forget'> {
   /** Starts it, if the preferences say so; what prevents that is told to the user. */
   start(): Promise<void>;
   /** Machines that take frames now. */
@@ -20,10 +24,6 @@ export interface Farm {
   /** Whether frames are rendered on this machine, too. */
   rendersHere(): boolean;
   list(): MachineInfo[];
-  /** @throws UserError when this host manages no farm */
-  invite(): Invitation;
-  /** Takes a machine's access. @throws UserError when there is no such machine */
-  forget(id: string): Promise<{ id: string; name: string }>;
   close(): Promise<void>;
 }
 
@@ -56,6 +56,9 @@ export function createFarm(options: FarmOptions): Farm {
     adopt: (machine, lease) => manager?.adopt(machine, lease) ?? null,
     rendersHere: () => !isFarmOn(settings()) || settings().renderHere,
     list: () => manager?.list() ?? [],
+    get: (id) => managed().get(id),
+    pause: (id, after) => managed().pause(id, after),
+    resume: (id) => managed().resume(id),
     invite: () => managed().invite(),
     forget: (id) => managed().forget(id),
     async close() {

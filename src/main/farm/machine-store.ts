@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type Database from 'libsql';
+import { type MachineSettings, machineSettingsSchema } from '../../shared/farm';
 import { closeSqlite, openSqlite } from '../data/open-sqlite';
 
 /** How long an invitation is valid, in milliseconds. */
@@ -19,6 +20,10 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE invitations (secret_hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // settings: what is set for it on the manager, JSON.
+  `
+  ALTER TABLE machines ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+  `,
 ];
 
 /** A machine that has joined. */
@@ -30,6 +35,7 @@ export interface StoredMachine {
   /** Version of Framegauge when it joined. */
   readonly version: string;
   readonly joinedAt: number;
+  readonly settings: MachineSettings;
 }
 
 /** A machine that has just joined, with the secrets that only it knows from now on. */
@@ -40,7 +46,8 @@ export interface JoinedMachine extends StoredMachine {
 
 /** The machines that have joined, and the open invitations, in the manager's data folder. */
 export interface MachineStore {
-  list(): StoredMachine[];
+  /** By name. */
+  list(): readonly StoredMachine[];
   get(id: string): StoredMachine | null;
   /** @returns the secret of a new invitation */
   invite(now: number): { readonly secret: string; readonly expiresAt: number };
@@ -53,6 +60,8 @@ export interface MachineStore {
   join(secret: string, name: string, version: string, now: number): JoinedMachine | null;
   /** The machine with a token; null for none. */
   withToken(token: string): StoredMachine | null;
+  /** Changes what is set for a machine. */
+  set(id: string, change: Partial<MachineSettings>): void;
   forget(id: string): void;
   /** A message to the user about the file; null for none. */
   readonly notice: string | null;
@@ -66,33 +75,40 @@ interface MachineRow {
   readonly queue_hash: string;
   readonly version: string;
   readonly joined_at: number;
+  readonly settings: string;
 }
 
 /** @throws as {@link openSqlite} */
 export function openMachineStore(file: string): MachineStore {
   const { database, setAside } = openSqlite(file, { migrations, pragmas: ['PRAGMA synchronous = FULL'] });
-  const all = database.prepare('SELECT * FROM machines ORDER BY name');
-  const byId = database.prepare('SELECT * FROM machines WHERE id = ?');
   const insert = database.prepare(
     'INSERT INTO machines (id, name, token_hash, queue_hash, version, joined_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  /** By id: a token contains its machine's. */
-  const row = (id: string): MachineRow | undefined => byId.get(id) as MachineRow | undefined;
+  /** In memory, since every sign of life of every machine asks for them. By name. */
+  let machines: readonly StoredMachine[] = [];
+  const hashes = new Map<string, string>();
+  read();
+
+  function read(): void {
+    const rows = database.prepare('SELECT * FROM machines ORDER BY name').all() as MachineRow[];
+    machines = rows.map(toMachine);
+    hashes.clear();
+    for (const { id, token_hash: hash } of rows) hashes.set(id, hash);
+  }
 
   function freeName(wanted: string): string {
-    const taken = new Set((all.all() as MachineRow[]).map(({ name }) => name));
+    const taken = new Set(machines.map(({ name }) => name));
     if (!taken.has(wanted)) return wanted;
     let number = 2;
     while (taken.has(numbered(wanted, number))) number++;
     return numbered(wanted, number);
   }
 
+  const get = (id: string): StoredMachine | null => machines.find((machine) => machine.id === id) ?? null;
+
   return {
-    list: () => (all.all() as MachineRow[]).map(toMachine),
-    get(id) {
-      const found = row(id);
-      return found ? toMachine(found) : null;
-    },
+    list: () => machines,
+    get,
     invite(now) {
       const secret = randomBytes(16).toString('base64url');
       const expiresAt = now + INVITATION_TIME;
@@ -111,14 +127,25 @@ export function openMachineStore(file: string): MachineStore {
       const token = `${id}.${randomBytes(32).toString('base64url')}`;
       const queuePassword = randomBytes(32).toString('base64url');
       insert.run(id, freeName(name), hashOf(token), hashOf(queuePassword), version, now);
-      return { ...toMachine(row(id)!), token, queuePassword };
+      read();
+      return { ...get(id)!, token, queuePassword };
     },
     withToken(token) {
-      const found = row(token.split('.', 1)[0]!);
-      if (!found || !timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(found.token_hash))) return null;
-      return toMachine(found);
+      // A token contains its machine's id.
+      const id = token.split('.', 1)[0]!;
+      const hash = hashes.get(id);
+      if (hash === undefined || !timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(hash))) return null;
+      return get(id);
     },
-    forget: (id) => void database.prepare('DELETE FROM machines WHERE id = ?').run(id),
+    set(id, change) {
+      const settings = JSON.stringify({ ...get(id)?.settings, ...change });
+      database.prepare('UPDATE machines SET settings = ? WHERE id = ?').run(settings, id);
+      read();
+    },
+    forget(id) {
+      database.prepare('DELETE FROM machines WHERE id = ?').run(id);
+      read();
+    },
     notice: setAside && noticeOf(setAside.file, setAside.reason),
     close: () => closeSqlite(database as Database.Database),
   };
@@ -138,6 +165,7 @@ function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-function toMachine({ id, name, queue_hash, version, joined_at }: MachineRow): StoredMachine {
-  return { id, name, queueHash: queue_hash, version, joinedAt: joined_at };
+function toMachine({ id, name, queue_hash, version, joined_at, settings }: MachineRow): StoredMachine {
+  const read = machineSettingsSchema.parse(JSON.parse(settings));
+  return { id, name, queueHash: queue_hash, version, joinedAt: joined_at, settings: read };
 }

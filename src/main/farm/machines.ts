@@ -1,13 +1,18 @@
 import {
   type MachineInfo,
+  type MachineState,
   PRESENCE_TIMEOUT,
   type Presence,
   type PresenceAnswer,
   shortSentence,
 } from '../../shared/farm';
 import type { EngineId } from '../../shared/scene';
+import { throttle } from '../../shared/throttle';
 import { VERSION } from '../version';
 import type { StoredMachine } from './machine-store';
+
+/** Minimum interval between two calls of `onList`, in milliseconds. */
+const LIST_INTERVAL = 500;
 
 /** A machine that takes frames now. */
 export interface ReadyMachine {
@@ -18,6 +23,7 @@ export interface ReadyMachine {
 }
 
 export interface MachinesOptions {
+  /** By name. */
   stored(): readonly StoredMachine[];
   /** Number of a machine's frames in work. */
   framesOf(id: string): number;
@@ -25,6 +31,8 @@ export interface MachinesOptions {
   voidLeases(id: string, leases: readonly number[]): number[];
   /** The machines that take frames, or what they can render, have changed. */
   onChange(): void;
+  /** What clients see has changed, beside when machines were last heard of. */
+  onList(machines: MachineInfo[]): void;
 }
 
 /** What is known of a machine since the host's start. */
@@ -42,6 +50,13 @@ interface Rest {
   readonly timer: NodeJS.Timeout;
 }
 
+/** Why a machine gets no frames. */
+interface Block {
+  readonly state: MachineState;
+  /** As a sentence. */
+  readonly reason: string;
+}
+
 /** Knows which machines are there, and which of them take frames. */
 export class Machines {
   readonly #options: MachinesOptions;
@@ -49,6 +64,9 @@ export class Machines {
   readonly #resting = new Map<string, Rest>();
   /** What {@link ready} last was, as text. */
   #announced = '[]';
+  #listed = '[]';
+  /** Call when something about a machine has changed that clients see. */
+  readonly touch = throttle(LIST_INTERVAL, () => this.#tellList());
 
   constructor(options: MachinesOptions) {
     this.#options = options;
@@ -63,8 +81,11 @@ export class Machines {
     const timeout = setTimeout(() => this.#lose(id), PRESENCE_TIMEOUT);
     timeout.unref();
     this.#seen.set(id, { presence, at: Date.now(), near: true, timeout });
-    this.#changed();
-    return { refusal: refusalOf(presence), void: this.#options.voidLeases(id, presence.leases) };
+    this.changed();
+    const block = this.#blockOf(id);
+    // It knows itself what it reaches.
+    const refusal = block?.state === 'cut-off' ? null : (block?.reason ?? null);
+    return { refusal, void: this.#options.voidLeases(id, presence.leases) };
   }
 
   /** The machines that take frames now. */
@@ -77,8 +98,7 @@ export class Machines {
   }
 
   isReady(id: string): boolean {
-    const seen = this.#seen.get(id);
-    return !!seen?.near && seen.presence.queue && !this.#resting.has(id) && refusalOf(seen.presence) === null;
+    return this.#blockOf(id) === null;
   }
 
   /** Whether a machine has just told that it works on a lease. */
@@ -97,22 +117,37 @@ export class Machines {
     this.#endRest(id);
     const timer = setTimeout(() => {
       this.#endRest(id);
-      this.#changed();
+      this.changed();
     }, milliseconds);
     timer.unref();
     this.#resting.set(id, { reason: shortSentence(reason), timer });
-    this.#changed();
+    this.changed();
   }
 
   forget(id: string): void {
     clearTimeout(this.#seen.get(id)?.timeout);
     this.#seen.delete(id);
     this.#endRest(id);
-    this.#changed();
+    this.changed();
   }
 
   list(): MachineInfo[] {
     return this.#options.stored().map((machine) => this.#info(machine));
+  }
+
+  /** A machine as clients see it; null when there is none of this id. */
+  get(id: string): MachineInfo | null {
+    const stored = this.#stored(id);
+    return stored && this.#info(stored);
+  }
+
+  /** Call when what is stored of a machine has changed. */
+  changed(): void {
+    this.touch();
+    const now = JSON.stringify(this.ready().map((machine) => ({ ...machine, session: this.session(machine.id) })));
+    if (now === this.#announced) return;
+    this.#announced = now;
+    this.#options.onChange();
   }
 
   close(): void {
@@ -120,12 +155,21 @@ export class Machines {
     for (const { timer } of this.#resting.values()) clearTimeout(timer);
   }
 
-  #info({ id, name, version, joinedAt }: StoredMachine): MachineInfo {
+  #stored(id: string): StoredMachine | null {
+    return this.#options.stored().find((machine) => machine.id === id) ?? null;
+  }
+
+  #info({ id, name, version, joinedAt, settings }: StoredMachine): MachineInfo {
     const seen = this.#seen.get(id);
     const frames = this.#options.framesOf(id);
-    const known = {
+    const block = this.#blockOf(id);
+    const busy = frames > 0 ? 'rendering' : 'idle';
+    return {
       id,
       name,
+      state: block?.state ?? busy,
+      reason: block?.reason ?? null,
+      ...settings,
       workers: seen?.presence.workers ?? 0,
       frames,
       engines: seen?.presence.engines ?? [],
@@ -133,20 +177,33 @@ export class Machines {
       lastSeen: seen?.at ?? null,
       joinedAt,
     };
-    if (!seen?.near) return { ...known, state: 'cut-off', reason: `“${name}” is not heard of.` };
-    const refusal = refusalOf(seen.presence);
-    if (refusal !== null) return { ...known, state: 'refused', reason: refusal };
-    if (!seen.presence.queue)
-      return { ...known, state: 'cut-off', reason: `“${name}” does not reach the ticket queue.` };
+  }
+
+  /** @returns null when it takes frames */
+  #blockOf(id: string): Block | null {
+    const stored = this.#stored(id);
+    const seen = this.#seen.get(id);
+    if (!stored || !seen?.near) return { state: 'cut-off', reason: `“${stored?.name ?? id}” is not heard of.` };
+    const { name, settings } = stored;
+    const { version, queue } = seen.presence;
+    if (version !== VERSION)
+      return {
+        state: 'refused',
+        reason: `It runs Framegauge ${version}, and the manager ${VERSION}: install the same version on both.`,
+      };
+    if (!queue) return { state: 'cut-off', reason: `“${name}” does not reach the ticket queue.` };
+    if (settings.paused)
+      return this.#options.framesOf(id) > 0
+        ? { state: 'draining', reason: `“${name}” is paused, and finishes its frames in work.` }
+        : { state: 'paused', reason: `“${name}” is paused: resume it to give it frames again.` };
     const rest = this.#resting.get(id);
-    if (rest) return { ...known, state: 'resting', reason: rest.reason };
-    return { ...known, state: frames > 0 ? 'rendering' : 'idle', reason: null };
+    return rest ? { state: 'resting', reason: rest.reason } : null;
   }
 
   #lose(id: string): void {
     const seen = this.#seen.get(id);
     if (seen) seen.near = false;
-    this.#changed();
+    this.changed();
   }
 
   #endRest(id: string): void {
@@ -154,17 +211,11 @@ export class Machines {
     this.#resting.delete(id);
   }
 
-  #changed(): void {
-    const now = JSON.stringify(this.ready().map((machine) => ({ ...machine, session: this.session(machine.id) })));
-    if (now === this.#announced) return;
-    this.#announced = now;
-    this.#options.onChange();
+  #tellList(): void {
+    const machines = this.list();
+    const now = JSON.stringify(machines.map((machine) => ({ ...machine, lastSeen: null })));
+    if (now === this.#listed) return;
+    this.#listed = now;
+    this.#options.onList(machines);
   }
-}
-
-/** Why a machine gets no frames, as a sentence; null when it does. */
-function refusalOf({ version }: Presence): string | null {
-  return version === VERSION
-    ? null
-    : `It runs Framegauge ${version}, and the manager ${VERSION}: install the same version on both.`;
 }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import type { Invitation, JoinAnswer, JoinRequest, MachineInfo, QueueAccess } from '../../shared/farm';
+import type { Invitation, JoinAnswer, JoinRequest, MachineInfo, MachineSettings, QueueAccess } from '../../shared/farm';
 import { UserError } from '../../shared/user-error';
 import { makePrivateFolder } from '../data/private-files';
 import { createDisposableStore } from '../disposable-store';
@@ -11,7 +11,7 @@ import type { Adopt, WorkerPlace } from '../jobs/workers/worker-places';
 import { ownCertificate } from './certificate';
 import type { FarmPreferences } from './farm-preferences';
 import { startFarmServer } from './farm-server';
-import { openMachineStore } from './machine-store';
+import { type StoredMachine, openMachineStore } from './machine-store';
 import { Machines, type ReadyMachine } from './machines';
 import { openQueueEngine } from './queue-engine';
 import { RemoteWorker } from './remote-worker';
@@ -29,6 +29,8 @@ export interface ManagerOptions {
   readonly tries: Pick<FrameTries, 'interrupted' | 'lastLease' | 'continueLeases'>;
   /** The machines that take frames have changed. */
   onChange(): void;
+  /** What clients see of the machines has changed. */
+  onList(machines: MachineInfo[]): void;
   notify(level: 'warning' | 'error', text: string): void;
   log(text: string): void;
   onFault(error: unknown): void;
@@ -39,6 +41,11 @@ export interface Manager {
   places(): readonly WorkerPlace[];
   readonly adopt: Adopt;
   list(): MachineInfo[];
+  /** @throws UserError when there is no such machine, as the others */
+  get(id: string): MachineInfo;
+  /** Gives a machine no more frames. @param after `now`: those in work are rendered by others; `frame`: it finishes them */
+  pause(id: string, after: 'now' | 'frame'): MachineInfo;
+  resume(id: string): MachineInfo;
   invite(): Invitation;
   forget(id: string): Promise<{ id: string; name: string }>;
   close(): Promise<void>;
@@ -50,7 +57,7 @@ export interface Manager {
  * @throws UserError when the ticket queue can't be used, or the address not be bound
  */
 export async function startManager(options: ManagerOptions): Promise<Manager> {
-  const { settings, engines, tries, onChange, notify, log, onFault } = options;
+  const { settings, engines, tries, onChange, onList, notify, log, onFault } = options;
   const held = createDisposableStore(onFault);
   try {
     const folder = join(options.dataFolder, 'farm');
@@ -70,6 +77,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         framesOf: (id) => tickets.countOf(id),
         voidLeases: (id, leases) => tickets.voidLeases(id, leases),
         onChange: machinesChanged,
+        onList,
       }),
     );
     const tickets: Tickets = held.add(
@@ -79,6 +87,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         adoptable: tries
           .interrupted()
           .flatMap(({ lease, machine, journal }) => (machine !== null && journal === null ? [lease] : [])),
+        onCount: () => machines.touch(),
         onLost: ({ frame, lease }, why) => log(`frame ${frame} (lease ${lease}) is handed out again: ${why}`),
         onFault,
       }),
@@ -128,6 +137,20 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
       } catch (error) {
         if (queue.connected) onFault(error);
       }
+    }
+
+    function stored(id: string): StoredMachine {
+      const machine = store.get(id);
+      if (!machine) throw new UserError(`There is no machine ${id}.`, 'not-found');
+      return machine;
+    }
+
+    const get = (id: string): MachineInfo => machines.get(stored(id).id)!;
+
+    function set(id: string, change: Partial<MachineSettings>): MachineInfo {
+      store.set(stored(id).id, change);
+      machines.changed();
+      return get(id);
     }
 
     async function admit({ secret, name, version }: JoinRequest): Promise<JoinAnswer | null> {
@@ -186,19 +209,25 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         return { place, giveUp: () => tickets.forgo(lease) };
       },
       list: () => machines.list(),
+      get,
+      pause(id, after) {
+        const { name } = set(id, { paused: true });
+        if (after === 'now') tickets.loseAll(id, `“${name}” was paused.`);
+        return get(id);
+      },
+      resume: (id) => set(id, { paused: false }),
       invite() {
         const { secret, expiresAt } = store.invite(Date.now());
         const token = `${secret}.${certificate.fingerprint}`;
         return { url, token, command: `framegauge machine --join ${url} --token ${token}`, expiresAt };
       },
       async forget(id) {
-        const machine = store.get(id);
-        if (!machine) throw new UserError(`There is no machine ${id}.`, 'not-found');
+        const { name } = stored(id);
         store.forget(id);
         machines.forget(id);
-        tickets.loseAll(id, `“${machine.name}” was taken out of the farm.`);
+        tickets.loseAll(id, `“${name}” was taken out of the farm.`);
         await expel(id);
-        return { id, name: machine.name };
+        return { id, name };
       },
       close: held.close,
     };

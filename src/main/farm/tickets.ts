@@ -39,6 +39,8 @@ export interface TicketsOptions {
   readonly queue: () => TicketQueue;
   /** Leases of an earlier manager that this one may adopt. */
   readonly adoptable: Iterable<number>;
+  /** The number of tickets of a machine has changed. */
+  onCount(): void;
   /** A frame was lost with its machine. @param why as a sentence */
   onLost(ticket: Ticket, why: string): void;
   onFault(error: unknown): void;
@@ -79,6 +81,7 @@ export class Tickets {
       const settle = (end: RenderedFrame | Error): void => (end instanceof Error ? reject(end) : resolve(end));
       this.#open.set(lease, { ...wanted, delivered: new Set(), placed: adopted, adoptedAt, session, settle });
     });
+    this.#options.onCount();
     const giveUp = (): void => this.#end(lease, new FrameError('The frame was given up.', false));
     signal.addEventListener('abort', giveUp);
     if (signal.aborted) giveUp();
@@ -179,7 +182,7 @@ export class Tickets {
       });
   }
 
-  /** A machine was forgotten. */
+  /** A machine was forgotten or paused. */
   loseAll(machineId: string, why: string): void {
     for (const { ticket, machine } of this.#open.values()) if (machine.id === machineId) this.#lose(ticket.lease, why);
   }
@@ -237,8 +240,10 @@ export class Tickets {
   /** From now on its lease is void. */
   #end(lease: number, end: RenderedFrame | Error): void {
     const open = this.#open.get(lease);
+    if (!open) return;
     this.#open.delete(lease);
-    open?.settle(end);
+    open.settle(end);
+    this.#options.onCount();
   }
 }
 

@@ -72,6 +72,8 @@ export function applyEvent(model: HostModel, event: HostEvent): HostModel {
       return { ...model, frames: putFrame(model.frames, event.jobId, event.frame) };
     case 'workers':
       return { ...model, host: { ...host, workers: event.workers } };
+    case 'machines':
+      return { ...model, host: { ...host, machines: event.machines } };
     case 'addons':
       return { ...model, host: { ...host, addons: event.addons } };
     case 'operators':

@@ -1,24 +1,52 @@
-import { availableParallelism, hostname } from 'node:os';
 import { type Command, Option } from 'commander';
-import { MAX_MACHINE_WORKERS, type MachineInfo, machineNameSchema } from '../../../shared/farm';
-import { UserError, messageOf } from '../../../shared/user-error';
+import type { MachineInfo } from '../../../shared/farm';
+import { UserError } from '../../../shared/user-error';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
+import { formatTime } from '../describe-job';
 import type { HostConnection } from '../host-connection';
-import { type Column, layoutOf, table } from '../table';
-import { interrupted, printJson } from '../terminal';
+import { type Column, layoutOf, printable, table } from '../table';
+import { printJson } from '../terminal';
+import { type LendOptions, defaultWorkers, lendMachine } from './lend-machine';
 
-/** `machine` lends this machine to a farm; `machines` is about those of a manager. */
+/** `machine` lends this machine to a farm, or is about one of a manager; `machines` is about all of them. */
 export function addMachineCommands(program: Command, cli: Cli): void {
-  program
-    .command('machine')
-    .description('lend this machine to the manager of a farm until Ctrl+C')
-    .option('--join <url>', 'address of the manager, as “machines invite” prints it there; needed the first time')
-    .option('--token <token>', 'token of the invitation; needed the first time')
-    .option('--name <name>', 'name of this machine in the farm (default: its host name)')
-    .addOption(new Option('--workers <n>', 'number of frames that it renders at once').default(defaultWorkers()))
-    .action(cli.run((options: MachineOptions) => lend(options, cli)));
+  const machine = withJsonOption(
+    program
+      .command('machine')
+      .description('lend this machine to the manager of a farm until Ctrl+C; with an id, show a machine of the farm')
+      .argument('[id]', 'id or name, as “machines” lists them')
+      .option('--join <url>', 'address of the manager, as “machines invite” prints it there; needed the first time')
+      .option('--token <token>', 'token of the invitation, needed the first time; with an id, of the host to ask')
+      .option('--name <name>', 'name of this machine in the farm (default: its host name)')
+      .addOption(new Option('--workers <n>', 'number of frames that it renders at once').default(defaultWorkers()))
+      .option('--host <url>', 'with an id: host to ask, instead of the one on this machine'),
+    'with an id: print the machine',
+  ).action(
+    cli.run((id: string | undefined, options: LendOptions & HostOptions & JsonOption) =>
+      id === undefined ? lendMachine(options, cli) : show(id, options, cli),
+    ),
+  );
+  const ofMachine = (name: string, description: string): Command =>
+    withHostOptions(machine.command(name).description(description).argument('<id>', 'id or name, as listed'));
+  for (const [name, after, description] of [
+    ['pause', 'now', 'give a machine no more frames; others render those that it has'],
+    ['drain', 'frame', 'give a machine no more frames; it finishes those that it has'],
+  ] as const)
+    ofMachine(name, description).action(
+      cli.run((id: string, options: HostOptions) =>
+        change(id, options, cli, (host, known) => host.call('machine.pause', { id: known, after })),
+      ),
+    );
+  ofMachine('resume', 'give a paused machine frames again').action(
+    cli.run((id: string, options: HostOptions) =>
+      change(id, options, cli, (host, known) => host.call('machine.resume', { id: known })),
+    ),
+  );
+  ofMachine('forget', 'take a machine out of the farm').action(
+    cli.run((id: string, options: HostOptions) => forget(id, options, cli)),
+  );
 
-  const machines = program.command('machines').description('list the machines of a farm, invite and forget them');
+  const machines = program.command('machines').description('list the machines of a farm, invite one');
   withJsonOption(
     withHostOptions(machines.command('show', { isDefault: true }).description('list the machines of the farm')),
     'print an array of machines',
@@ -27,74 +55,6 @@ export function addMachineCommands(program: Command, cli: Cli): void {
     withHostOptions(machines.command('invite').description('print the command by which a machine joins the farm')),
     'print url, token, command and expiresAt',
   ).action(cli.run((options: HostOptions & JsonOption) => invite(options, cli)));
-  withHostOptions(
-    machines.command('forget').description('take a machine out of the farm').argument('<id>', 'as listed'),
-  ).action(cli.run((id: string, options: HostOptions) => forget(id, options, cli)));
-}
-
-interface MachineOptions {
-  readonly join?: string;
-  readonly token?: string;
-  readonly name?: string;
-  readonly workers: string;
-}
-
-/** Pages that render in software keep two cores busy, and more than four only slow each other down. */
-function defaultWorkers(): string {
-  return String(Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))));
-}
-
-async function lend(options: MachineOptions, { terminal, folder }: Cli): Promise<number> {
-  const workers = Number(options.workers);
-  if (!/^\d+$/.test(options.workers) || workers < 1 || workers > MAX_MACHINE_WORKERS)
-    throw new UserError(
-      `--workers cannot be “${options.workers}”: write a number from 1 to ${MAX_MACHINE_WORKERS}.`,
-      'arguments',
-    );
-  const name = options.name ?? usualName();
-  if (!machineNameSchema.safeParse(name).success)
-    throw new UserError(
-      `--name cannot be “${name}”: write letters, digits, spaces and “._-”, at most 63 of them.`,
-      'arguments',
-    );
-  const [{ startMachine }, { headlessChromium }, { builtFolder }] = await Promise.all([
-    import('../../machine/machine'),
-    import('../../engines/pages/headless-chromium'),
-    import('../environment'),
-  ]);
-  const machine = await startMachine({
-    dataFolder: folder(),
-    url: options.join,
-    token: options.token,
-    name,
-    workers,
-    pages: headlessChromium(),
-    built: builtFolder,
-    onState: (text) => terminal.out.write(`${text}\n`),
-    onFrame: ({ frame }, failure) => {
-      if (failure !== null) terminal.err.write(`Frame ${frame}: ${failure}\n`);
-    },
-    onFault: (error) => terminal.err.write(`Something went wrong: ${messageOf(error)}\n`),
-  });
-  const { identity, engines, dismissed } = machine;
-  terminal.out.write(
-    `“${identity.name}” lends ${workers} ${workers === 1 ? 'worker' : 'workers'} (${engines.join(', ')}) to ${identity.url}.\nPress Ctrl+C to end it; its frames are then rendered by others.\n`,
-  );
-  const why = await Promise.race([interrupted(terminal.signal).then(() => null), dismissed]);
-  await machine.close();
-  if (why === null) return 0;
-  terminal.err.write(`${why}\n`);
-  return 1;
-}
-
-/** The host name, as far as it may be a name. */
-function usualName(): string {
-  const name = hostname()
-    .split('.')[0]!
-    .replaceAll(/[^\p{L}\p{N} ._-]/gu, '-')
-    .replace(/^[^\p{L}\p{N}]+/u, '')
-    .slice(0, 63);
-  return name === '' ? 'machine' : name;
 }
 
 async function list(options: HostOptions & JsonOption, cli: Cli): Promise<number> {
@@ -113,15 +73,60 @@ async function list(options: HostOptions & JsonOption, cli: Cli): Promise<number
   return 0;
 }
 
+const stateOf = ({ state }: MachineInfo): string => state.replace('-', ' ');
+
 const COLUMNS: readonly Column<MachineInfo>[] = [
   { title: 'Id', text: ({ id }) => id },
   { title: 'Name', text: ({ name }) => name, least: 10 },
-  { title: 'State', text: ({ state }) => state.replace('-', ' ') },
+  { title: 'State', text: stateOf },
   { title: 'Frames', text: ({ frames }) => String(frames), align: 'right' },
   { title: 'Workers', text: ({ workers }) => String(workers), align: 'right' },
   { title: 'Engines', text: ({ engines }) => engines.join(', '), least: 10 },
   { title: 'Version', text: ({ version }) => version },
 ];
+
+async function show(id: string, options: HostOptions & JsonOption, cli: Cli): Promise<number> {
+  const machine = await asManager(options, cli, (host) => found(id, host));
+  if (options.json) printJson(cli.terminal, machine);
+  else for (const line of describe(machine)) cli.terminal.out.write(`${printable(line)}\n`);
+  return 0;
+}
+
+/** A machine in lines, as `State    idle`. */
+function describe(machine: MachineInfo): string[] {
+  const { id, name, reason, frames, workers, engines, version, lastSeen, joinedAt } = machine;
+  const rows = [
+    ['Id', id],
+    ['Name', name],
+    ['State', stateOf(machine)],
+    ['Why', reason],
+    ['Frames', `${frames} in work, ${workers} at once at most`],
+    ['Engines', engines.join(', ') || null],
+    ['Version', version],
+    ['Heard of', lastSeen === null ? 'not since the host’s start' : formatTime(lastSeen)],
+    ['Joined', formatTime(joinedAt)],
+  ] as const;
+  return rows.flatMap(([title, text]) => (text === null ? [] : [`${title.padEnd(10)}${text}`]));
+}
+
+async function change(
+  id: string,
+  options: HostOptions,
+  cli: Cli,
+  ask: (host: HostConnection, id: string) => Promise<MachineInfo>,
+): Promise<number> {
+  const machine = await asManager(options, cli, async (host) => ask(host, (await found(id, host)).id));
+  cli.terminal.out.write(`${printable(machine.reason ?? `“${machine.name}” takes frames.`)}\n`);
+  return 0;
+}
+
+/** A machine by its id or name. @throws UserError when there is none */
+async function found(word: string, host: HostConnection): Promise<MachineInfo> {
+  const machines = await host.call('machine.list', {});
+  const machine = machines.find(({ id }) => id === word) ?? machines.find(({ name }) => name === word);
+  if (machine) return machine;
+  throw new UserError(`There is no machine “${word}”: “framegauge machines” lists them.`, 'not-found');
+}
 
 /** Asks the host that manages the farm: one that is started for a command has no machines. */
 function asManager<T>(options: HostOptions, { withHost }: Cli, ask: (host: HostConnection) => Promise<T>): Promise<T> {
@@ -143,7 +148,9 @@ async function invite(options: HostOptions & JsonOption, cli: Cli): Promise<numb
 }
 
 async function forget(id: string, options: HostOptions, cli: Cli): Promise<number> {
-  const { name } = await asManager(options, cli, (host) => host.call('machine.forget', { id }));
+  const { name } = await asManager(options, cli, async (host) =>
+    host.call('machine.forget', { id: (await found(id, host)).id }),
+  );
   cli.terminal.out.write(`“${name}” is no longer part of the farm.\n`);
   return 0;
 }

@@ -1,0 +1,73 @@
+import { availableParallelism, hostname } from 'node:os';
+import { MAX_MACHINE_WORKERS, machineNameSchema } from '../../../shared/farm';
+import { UserError, messageOf } from '../../../shared/user-error';
+import type { Cli } from '../cli';
+import { interrupted } from '../terminal';
+
+/** Options of `machine` without an id. */
+export interface LendOptions {
+  readonly join?: string;
+  readonly token?: string;
+  readonly name?: string;
+  readonly workers: string;
+}
+
+/** Pages that render in software keep two cores busy, and more than four only slow each other down. */
+export function defaultWorkers(): string {
+  return String(Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))));
+}
+
+/** Lends this machine to a farm until Ctrl+C. */
+export async function lendMachine(options: LendOptions, { terminal, folder }: Cli): Promise<number> {
+  const workers = Number(options.workers);
+  if (!/^\d+$/.test(options.workers) || workers < 1 || workers > MAX_MACHINE_WORKERS)
+    throw new UserError(
+      `--workers cannot be “${options.workers}”: write a number from 1 to ${MAX_MACHINE_WORKERS}.`,
+      'arguments',
+    );
+  const name = options.name ?? usualName();
+  if (!machineNameSchema.safeParse(name).success)
+    throw new UserError(
+      `--name cannot be “${name}”: write letters, digits, spaces and “._-”, at most 63 of them.`,
+      'arguments',
+    );
+  const [{ startMachine }, { headlessChromium }, { builtFolder }] = await Promise.all([
+    import('../../machine/machine'),
+    import('../../engines/pages/headless-chromium'),
+    import('../environment'),
+  ]);
+  const machine = await startMachine({
+    dataFolder: folder(),
+    url: options.join,
+    token: options.token,
+    name,
+    workers,
+    pages: headlessChromium(),
+    built: builtFolder,
+    onState: (text) => terminal.out.write(`${text}\n`),
+    onFrame: ({ frame }, failure) => {
+      if (failure !== null) terminal.err.write(`Frame ${frame}: ${failure}\n`);
+    },
+    onFault: (error) => terminal.err.write(`Something went wrong: ${messageOf(error)}\n`),
+  });
+  const { identity, engines, dismissed } = machine;
+  terminal.out.write(
+    `“${identity.name}” lends ${workers} ${workers === 1 ? 'worker' : 'workers'} (${engines.join(', ')}) to ${identity.url}.\nPress Ctrl+C to end it; its frames are then rendered by others.\n`,
+  );
+  const why = await Promise.race([interrupted(terminal.signal).then(() => null), dismissed]);
+  await machine.close();
+  if (why === null) return 0;
+  terminal.err.write(`${why}\n`);
+  return 1;
+}
+
+/** The host name, as far as it may be a name. */
+function usualName(): string {
+  const name = hostname()
+    .split('.')[0]!
+    .replaceAll(/[^\p{L}\p{N} ._-]/gu, '-')
+    .replace(/^[^\p{L}\p{N}]+/u, '')
+    .slice(0, 63);
+  return name === '' ? 'machine' : name;
+}
+

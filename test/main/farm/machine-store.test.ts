@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { type MachineStore, migrations, openMachineStore } from '../../../src/main/farm/machine-store';
+import { closeSqlite, openSqlite } from '../../../src/main/data/open-sqlite';
+import { temporaryFolder } from '../../helpers/temporary-folder';
+
+function open(file: string): MachineStore {
+  const store = openMachineStore(file);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+it('lets one machine in for an invitation, by a name of its own, and knows it by its token', () => {
+  const store = open(join(temporaryFolder(), 'machines.sqlite'));
+  const { secret, expiresAt } = store.invite(1_000);
+  const first = store.join(secret, 'box', '1.0.0', 2_000)!;
+  expect(store.join(secret, 'box', '1.0.0', 2_000)).toBeNull();
+  expect(store.join(store.invite(1_000).secret, 'box', '1.0.0', expiresAt + 1)).toBeNull();
+  const second = store.join(store.invite(1_000).secret, 'box', '1.0.0', 3_000)!;
+  expect([first.name, second.name]).toEqual(['box', 'box-2']);
+  expect(store.withToken(first.token)?.id).toBe(first.id);
+  expect(store.withToken(`${second.id}.${first.token.split('.')[1]}`)).toBeNull();
+  expect(store.withToken('nobody.at-all')).toBeNull();
+  store.forget(first.id);
+  expect([store.withToken(first.token), store.get(first.id)]).toEqual([null, null]);
+  expect(store.list().map(({ name }) => name)).toEqual(['box-2']);
+});
+
+it('keeps what is set for a machine', () => {
+  const file = join(temporaryFolder(), 'machines.sqlite');
+  const store = openMachineStore(file);
+  const { id, settings } = store.join(store.invite(0).secret, 'box', '1.0.0', 0)!;
+  expect(settings).toMatchObject({ paused: false });
+  store.set(id, { paused: true });
+  store.close();
+  expect(open(file).get(id)?.settings).toMatchObject({ paused: true });
+});
+
+it('reads the machines of the first version', () => {
+  const file = join(temporaryFolder(), 'machines.sqlite');
+  const { database } = openSqlite(file, { migrations: migrations.slice(0, 1), pragmas: [] });
+  database.prepare("INSERT INTO machines VALUES ('0123456789ab', 'box', 'hash', 'queue', '1.0.0', 5)").run();
+  closeSqlite(database);
+  expect(open(file).list()).toEqual([
+    expect.objectContaining({ id: '0123456789ab', joinedAt: 5, settings: expect.objectContaining({ paused: false }) }),
+  ]);
+});
