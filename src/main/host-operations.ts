@@ -47,7 +47,7 @@ export interface HostOperationsOptions {
   readonly offers: AddonOffers;
   readonly repositories: Repositories;
   readonly preferences: Preferences;
-  readonly farm: Pick<Farm, 'list' | 'get' | 'pause' | 'resume' | 'invite' | 'forget'>;
+  readonly farm: Pick<Farm, 'list' | 'get' | 'set' | 'pause' | 'resume' | 'invite' | 'forget'>;
   readonly recorder: Pick<Recorder, 'statistics'>;
   readonly events: Pick<EventLog, 'list'>;
   readonly notices: HostEvents['notices'];
@@ -70,7 +70,7 @@ export function createHostOperations(options: HostOperationsOptions): OperationH
   const state = (): HostState => ({
     info,
     scene: scene.get(),
-    jobs: recentJobs(store).map((job) => queue.withTimeLeft(job)),
+    jobs: recentJobs(store).map((job) => queue.shown(job)),
     queue: queue.info(),
     workers: queue.workers(),
     machines: farm.list(),
@@ -99,6 +99,7 @@ export function createHostOperations(options: HostOperationsOptions): OperationH
     'events.list': events.list,
     'machine.list': farm.list,
     'machine.get': ({ id }) => farm.get(id),
+    'machine.set': ({ id, changes }) => farm.set(id, changes),
     'machine.pause': ({ id, after }) => farm.pause(id, after),
     'machine.resume': ({ id }) => farm.resume(id),
     'machine.invite': farm.invite,

@@ -175,8 +175,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       measure: images.imageStatistics,
       logs,
       space,
-      machines: farm.places,
-      adopt: farm.adopt,
+      ...farm.forQueue,
       workerLimit: createWorkerLimit(engines, () => Number(preferences.host()['render.workers']), farm.rendersHere),
       onStart: preferences.host()['queue.onStart'] as OnStart,
       listener: {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import './schema-words';
 import { imageFormatSchema } from './image-format-schema';
 import { MAX_SAMPLES, MAX_SIDE, renderDeviceSchema } from './jobs';
+import { tagsSchema } from './machine-limits';
 import { engineIdSchema } from './scene';
 import { FAILURE_KINDS } from './totals';
 
@@ -47,6 +48,7 @@ export const joinRequestSchema = z.strictObject({
   secret: secretSchema,
   name: machineNameSchema,
   version: versionSchema,
+  tags: tagsSchema.default([]),
 });
 export type JoinRequest = z.infer<typeof joinRequestSchema>;
 
@@ -225,8 +227,14 @@ export type MachineState = z.infer<typeof machineStateSchema>;
 export const machineSettingsSchema = z.object({
   /** It gets no frames until it is resumed. */
   paused: z.boolean().default(false),
+  /** What it has, as a job may need it. */
+  tags: tagsSchema.default([]),
 });
 export type MachineSettings = z.infer<typeof machineSettingsSchema>;
+
+/** What may be changed of a machine's settings; pausing it also concerns its frames in work. */
+export const machineChangesSchema = z.strictObject({ tags: tagsSchema.optional() });
+export type MachineChanges = z.infer<typeof machineChangesSchema>;
 
 /** A machine as clients see it. */
 export const machineSchema = z.object({

@@ -3,6 +3,7 @@ import { problemOfRepositories } from './addon-repositories';
 import { problemOfFarmAddress } from './farm-address';
 import { problemOfKeymap } from './key-names';
 import { problemOfHostNames } from './host-names';
+import { problemOfTags } from './machine-limits';
 
 /** How much memory an add-on's JavaScript heap may take, in MB. */
 export const DEFAULT_ADDON_MEMORY_MB = 256;
@@ -268,6 +269,14 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
           label: 'Render on this machine, too',
           description: 'Without this the manager leaves all frames to the machines of its farm.',
           default: true,
+        },
+        {
+          key: 'tags',
+          type: 'string',
+          label: 'Tags of this machine',
+          description: 'What it has, as jobs may need it: gpu,linux. The tags of other machines are set with each.',
+          default: '',
+          problemOf: problemOfTags,
         },
       ],
     },

@@ -15,6 +15,7 @@ import {
   renderEngineSchema,
   conflictPolicySchema,
 } from './jobs';
+import { TAG_RULE } from './machine-limits';
 import { typedOutputPattern } from './output-pattern';
 import { UserError } from './user-error';
 
@@ -42,6 +43,15 @@ export const jobWordsSchema = z.strictObject({
   newVersion: z.boolean().optional().describe('Where other images are in the way, render beside them, into v002'),
   preview: z.boolean().optional().describe('A quick preview, into a folder of the host’s own'),
   workers: z.int().optional().describe('The most frames at once, from 1 to 64'),
+  tags: z
+    .array(z.string())
+    .optional()
+    .describe('What a machine of the farm must have to render it: each of these tags, as gpu'),
+  blockedMachines: z
+    .array(z.string())
+    .optional()
+    .describe('Names of machines of the farm that get none of its frames; manager is the manager’s own'),
+  maxMachines: z.int().nullable().optional().describe('The most machines that render it at once; null for no limit'),
   engine: z
     .string()
     .optional()
@@ -89,6 +99,9 @@ const expected: Readonly<Record<string, string>> = {
   fps: 'write a number of frames per second above 0, up to 1000',
   output: 'write a path, with #### for the frame number',
   workers: 'write a whole number from 1 to 64',
+  tags: TAG_RULE,
+  blockedMachines: 'write names of machines, with commas between, as left,right; manager is the manager’s own',
+  maxMachines: 'write a whole number from 1 to 10000',
   engine: 'write gltf, blender, or a name that “framegauge engines” lists',
   sceneName: 'write the name of a scene within the file',
   animations: 'write the name of an animation of the scene; several take the option again',

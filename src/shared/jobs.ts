@@ -2,6 +2,7 @@ import { z } from 'zod';
 import './schema-words';
 import { imageFormatSchema } from './image-format-schema';
 import { JOB_STATES, MAX_PRIORITY, RENDER_DEVICES } from './job-constants';
+import { machineLimitFields } from './machine-limits';
 import { engineIdSchema } from './scene';
 
 export { FINAL_JOB_STATES, type JobState, MAX_PRIORITY } from './job-constants';
@@ -74,6 +75,12 @@ export const jobRequestSchema = z.strictObject({
   preview: z.boolean().optional(),
   /** Maximum number of workers that this job may use at once. */
   workers: z.int().min(1).max(64).optional(),
+  /** Tags that a machine of the farm must have to render it, all of them. */
+  tags: machineLimitFields.tags.optional(),
+  /** Names of machines of the farm that get none of its frames; `manager` is the manager's own. */
+  blockedMachines: machineLimitFields.blockedMachines.optional(),
+  /** Maximum number of machines that render it at once; null for no such limit. */
+  maxMachines: machineLimitFields.maxMachines.optional(),
   /** An engine by its id in `engines.list` (`blender-4.2.0`), or `blender` for the default one. */
   engine: z.string().min(1).max(100).optional(),
   /** Scene of the file to render; a .blend may hold several. */
@@ -122,6 +129,9 @@ export const jobSettingsSchema = z.object({
   preview: z.boolean().default(false),
   /** null: limited by the preferences only. */
   workers: z.int().nullable(),
+  tags: machineLimitFields.tags.default([]),
+  blockedMachines: machineLimitFields.blockedMachines.default([]),
+  maxMachines: machineLimitFields.maxMachines.default(null),
   /** Id of the engine's installation; null for the default one. */
   installation: z.string().nullable().default(null),
   /** null: the file's active scene. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invitationSchema, machineIdSchema, machineSchema } from './farm';
+import { invitationSchema, machineChangesSchema, machineIdSchema, machineSchema } from './farm';
 
 const nothing = z.strictObject({});
 const machineId = z.strictObject({ id: machineIdSchema });
@@ -17,6 +17,11 @@ export const machineOperations = {
   },
   /** Gives a paused machine frames again. */
   'machine.resume': { access: 'control', input: machineId, output: machineSchema },
+  'machine.set': {
+    access: 'control',
+    input: machineId.extend({ changes: machineChangesSchema }),
+    output: machineSchema,
+  },
   /** Makes an invitation for one machine, valid for an hour. */
   'machine.invite': { access: 'control', input: nothing, output: invitationSchema },
   /** Takes a machine's access; its frames are rendered by others. */

@@ -99,5 +99,9 @@ export function withJobOptions(command: Command, use: 'new' | 'edit'): Command {
         'preference queue.failureShare',
       ),
     )
+    .optionsGroup('Machines of the farm:')
+    .option('--tags <tags>', describe('only machines that have all of these tags: gpu,linux; none for none', 'none'))
+    .option('--block <names>', describe('not these machines: left,right; manager is the manager’s own', 'none'))
+    .option('--max-machines <n>', describe('maximum machines at once; any for no limit', 'any'))
     .optionsGroup('Options:');
 }

@@ -1,5 +1,6 @@
 import { type JobWords, checkConflictPolicy, jobChangesOfWords, jobRequestOfWords } from '../../shared/job-words';
 import type { ConflictPolicy, JobChanges, JobRequest } from '../../shared/jobs';
+import { listOf } from '../../shared/machine-limits';
 import { typedPath } from '../scenes/typed-path';
 
 /**
@@ -22,6 +23,9 @@ export interface RenderOptions {
   readonly transparent?: boolean;
   readonly device?: string;
   readonly workers?: string;
+  readonly tags?: string;
+  readonly block?: string;
+  readonly maxMachines?: string;
   readonly engine?: string;
   readonly sceneName?: string;
   readonly renderEngine?: string;
@@ -61,9 +65,12 @@ const SWITCHES = [
   'factoryStartup',
 ] as const;
 
-/** An option as typed: `sceneName` is `--scene-name`; an option that may be repeated is named in the singular. */
+/** Options that are named otherwise than their words: one that may be repeated is named in the singular. */
+const OPTION_NAMES: Readonly<Record<string, string>> = { animations: '--animation', blockedMachines: '--block' };
+
+/** An option as typed: `sceneName` is `--scene-name`. */
 export const optionOf = (word: string): string =>
-  word === 'animations' ? '--animation' : `--${word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  OPTION_NAMES[word] ?? `--${word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /**
  * Converts command-line options to a request.
@@ -98,6 +105,10 @@ function wordsOf(options: RenderOptions, remote: boolean): Omit<JobWords, 'scene
   for (const word of [...TEXTS, ...SWITCHES]) if (options[word] !== undefined) words[word] = options[word];
   for (const word of NUMBERS) if (options[word] !== undefined) words[word] = number(options[word]);
   if (options.animation !== undefined) words['animations'] = options.animation;
+  if (options.tags !== undefined) words['tags'] = listOf(options.tags);
+  if (options.block !== undefined) words['blockedMachines'] = listOf(options.block);
+  if (options.maxMachines !== undefined)
+    words['maxMachines'] = /^any$/i.test(options.maxMachines.trim()) ? null : number(options.maxMachines);
   if (options.output !== undefined) words['output'] = remote ? options.output : absolute(options.output);
   if (options.after !== undefined) words['after'] = jobIdsIn(options.after);
   return words as Omit<JobWords, 'scene'>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { machineIdSchema } from '../../shared/farm';
+import { machineChangesSchema, machineIdSchema } from '../../shared/farm';
 import { type RestRoute, route } from './rest-route';
 
 const params = z.object({ id: machineIdSchema.describe('As listed') });
@@ -8,6 +8,13 @@ const params = z.object({ id: machineIdSchema.describe('As listed') });
 export const machineRoutes: readonly RestRoute[] = [
   route('GET', '/machines', 'machine.list', 'The machines of the farm', { id: 'listMachines', tag: 'Machines' }),
   route('GET', '/machines/:id', 'machine.get', 'A machine of the farm', { id: 'getMachine', tag: 'Machines', params }),
+  route('PATCH', '/machines/:id', 'machine.set', 'Changes what is set for a machine', {
+    id: 'setMachine',
+    tag: 'Machines',
+    params,
+    body: machineChangesSchema,
+    input: ({ params: { id }, body }) => ({ id, changes: body }),
+  }),
   route('POST', '/machines/:id/pause', 'machine.pause', 'Gives a machine no more frames', {
     id: 'pauseMachine',
     tag: 'Machines',

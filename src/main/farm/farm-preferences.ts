@@ -1,4 +1,5 @@
 import type { PreferenceValues } from '../../shared/addons';
+import { listOf } from '../../shared/machine-limits';
 
 /** The preferences of a farm, read. */
 export interface FarmPreferences {
@@ -9,6 +10,8 @@ export interface FarmPreferences {
   readonly listen: { readonly host: string; readonly port: number };
   /** Whether frames are rendered on this machine, too. */
   readonly renderHere: boolean;
+  /** What this machine has, as a job may need it. */
+  readonly tags: readonly string[];
 }
 
 export function farmPreferences(preferences: PreferenceValues): FarmPreferences {
@@ -19,6 +22,7 @@ export function farmPreferences(preferences: PreferenceValues): FarmPreferences 
     redis: String(preferences['farm.redis']).trim(),
     listen: { host: listen.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(listen.slice(at + 1)) },
     renderHere: preferences['farm.renderHere'] === true,
+    tags: listOf(String(preferences['farm.tags'])),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { MachineInfo } from '../../shared/farm';
 import { UserError, messageOf } from '../../shared/user-error';
-import type { Adopt, WorkerPlace } from '../jobs/workers/worker-places';
+import type { QueueOptions } from '../jobs/queue-parts';
 import type { Preferences } from '../preferences/preferences';
 import { farmPreferences, isFarmOn } from './farm-preferences';
 import type { Manager, ManagerOptions } from './manager';
+import { obstacleOf } from './obstacle';
 
 export interface FarmOptions extends Omit<ManagerOptions, 'settings'> {
   readonly preferences: Pick<Preferences, 'host'>;
@@ -14,13 +15,11 @@ export interface FarmOptions extends Omit<ManagerOptions, 'settings'> {
  *
  * What concerns one machine throws UserError when this host manages no farm, or has no such machine.
  */
-export interface Farm extends Pick<Manager, 'get' | 'pause' | 'resume' | 'invite' | 'forget'> {
+export interface Farm extends Pick<Manager, 'get' | 'set' | 'pause' | 'resume' | 'invite' | 'forget'> {
   /** Starts it, if the preferences say so; what prevents that is told to the user. */
   start(): Promise<void>;
-  /** Machines that take frames now. */
-  places(): readonly WorkerPlace[];
-  /** Finds what machines may still have in work for the last host. */
-  readonly adopt: Adopt;
+  /** What the queue asks of it. */
+  readonly forQueue: Required<Pick<QueueOptions, 'machines' | 'adopt' | 'tags' | 'obstacle'>>;
   /** Whether frames are rendered on this machine, too. */
   rendersHere(): boolean;
   list(): MachineInfo[];
@@ -30,6 +29,8 @@ export interface Farm extends Pick<Manager, 'get' | 'pause' | 'resume' | 'invite
 /** Creates the farm of a host; its code is loaded when it is started. */
 export function createFarm(options: FarmOptions): Farm {
   const settings = (): ReturnType<typeof farmPreferences> => farmPreferences(options.preferences.host());
+  const rendersHere = (): boolean => !isFarmOn(settings()) || settings().renderHere;
+  const tagsHere = (): readonly string[] => settings().tags;
   let manager: Manager | null = null;
 
   function managed(): Manager {
@@ -52,11 +53,16 @@ export function createFarm(options: FarmOptions): Farm {
         options.notify('error', `The farm is off: ${messageOf(error)}`);
       }
     },
-    places: () => manager?.places() ?? [],
-    adopt: (machine, lease) => manager?.adopt(machine, lease) ?? null,
-    rendersHere: () => !isFarmOn(settings()) || settings().renderHere,
+    forQueue: {
+      machines: () => manager?.places() ?? [],
+      adopt: (machine, lease) => manager?.adopt(machine, lease) ?? null,
+      tags: tagsHere,
+      obstacle: (limits) => obstacleOf(limits, manager?.list() ?? [], rendersHere() ? tagsHere() : null),
+    },
+    rendersHere,
     list: () => manager?.list() ?? [],
     get: (id) => managed().get(id),
+    set: (id, changes) => managed().set(id, changes),
     pause: (id, after) => managed().pause(id, after),
     resume: (id) => managed().resume(id),
     invite: () => managed().invite(),

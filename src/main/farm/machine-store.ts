@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type Database from 'libsql';
 import { type MachineSettings, machineSettingsSchema } from '../../shared/farm';
+import { MANAGER } from '../../shared/machine-limits';
 import { closeSqlite, openSqlite } from '../data/open-sqlite';
 
 /** How long an invitation is valid, in milliseconds. */
@@ -97,7 +98,7 @@ export function openMachineStore(file: string): MachineStore {
   }
 
   function freeName(wanted: string): string {
-    const taken = new Set(machines.map(({ name }) => name));
+    const taken = new Set([MANAGER, ...machines.map(({ name }) => name)]);
     if (!taken.has(wanted)) return wanted;
     let number = 2;
     while (taken.has(numbered(wanted, number))) number++;

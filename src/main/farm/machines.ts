@@ -20,6 +20,7 @@ export interface ReadyMachine {
   readonly name: string;
   readonly workers: number;
   readonly engines: readonly EngineId[];
+  readonly tags: readonly string[];
 }
 
 export interface MachinesOptions {
@@ -90,10 +91,10 @@ export class Machines {
 
   /** The machines that take frames now. */
   ready(): ReadyMachine[] {
-    return this.#options.stored().flatMap(({ id, name }) => {
+    return this.#options.stored().flatMap(({ id, name, settings: { tags } }) => {
       const seen = this.#seen.get(id);
       if (!seen || !this.isReady(id)) return [];
-      return [{ id, name, workers: seen.presence.workers, engines: seen.presence.engines }];
+      return [{ id, name, workers: seen.presence.workers, engines: seen.presence.engines, tags }];
     });
   }
 

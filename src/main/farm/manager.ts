@@ -1,7 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import type { Invitation, JoinAnswer, JoinRequest, MachineInfo, MachineSettings, QueueAccess } from '../../shared/farm';
+import type {
+  Invitation,
+  JoinAnswer,
+  JoinRequest,
+  MachineChanges,
+  MachineInfo,
+  MachineSettings,
+  QueueAccess,
+} from '../../shared/farm';
 import { UserError } from '../../shared/user-error';
 import { makePrivateFolder } from '../data/private-files';
 import { createDisposableStore } from '../disposable-store';
@@ -43,6 +51,7 @@ export interface Manager {
   list(): MachineInfo[];
   /** @throws UserError when there is no such machine, as the others */
   get(id: string): MachineInfo;
+  set(id: string, changes: MachineChanges): MachineInfo;
   /** Gives a machine no more frames. @param after `now`: those in work are rendered by others; `frame`: it finishes them */
   pause(id: string, after: 'now' | 'frame'): MachineInfo;
   resume(id: string): MachineInfo;
@@ -153,9 +162,10 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
       return get(id);
     }
 
-    async function admit({ secret, name, version }: JoinRequest): Promise<JoinAnswer | null> {
+    async function admit({ secret, name, version, tags }: JoinRequest): Promise<JoinAnswer | null> {
       const machine = store.join(secret, name, version, Date.now());
       if (!machine) return null;
+      store.set(machine.id, { tags });
       try {
         await queue.admit(machine);
       } catch (error) {
@@ -185,6 +195,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     function placeOf(machine: ReadyMachine, adopts: number | null): WorkerPlace {
       return {
         machine: machine.name,
+        tags: machine.tags,
         capacity: machine.workers,
         renders: ({ engine: id }) => machine.engines.includes(id) && engines.byId.get(id)?.portableFiles !== undefined,
         async startWorker({ engine: id, setup }) {
@@ -205,11 +216,12 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
           return null;
         }
         // What it lends is known once it is heard of.
-        const place = placeOf({ id: machine.id, name, workers: 1, engines: [] }, lease);
+        const place = placeOf({ id: machine.id, name, workers: 1, engines: [], tags: [] }, lease);
         return { place, giveUp: () => tickets.forgo(lease) };
       },
       list: () => machines.list(),
       get,
+      set,
       pause(id, after) {
         const { name } = set(id, { paused: true });
         if (after === 'now') tickets.loseAll(id, `“${name}” was paused.`);

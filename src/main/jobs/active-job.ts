@@ -1,6 +1,7 @@
 import type { JobSettings } from '../../shared/jobs';
 import type { JobSource } from './job-source';
 import { type FrameSpeeds, createFrameSpeeds } from './output/suspicious-frame';
+import { type MachineAvoidance, createMachineAvoidance } from './scheduling/machine-avoidance';
 import { type WorkerTrial, createWorkerTrial } from './workers/worker-trial';
 
 /**
@@ -29,6 +30,8 @@ export interface ActiveJob {
    * it.
    */
   peakBytes: number | null;
+  /** Machines that get none of its frames for a while, as they failed there. */
+  readonly avoidance: MachineAvoidance;
   readonly speeds: FrameSpeeds;
   /** Finds the number of workers on this machine with the highest frame rate. */
   readonly trial: WorkerTrial;
@@ -53,6 +56,7 @@ export function createActiveJob(id: number, settings: JobSettings, source: JobSo
     rendered: 0,
     startFailures: 0,
     peakBytes: null,
+    avoidance: createMachineAvoidance(),
     speeds: createFrameSpeeds(),
     trial: createWorkerTrial(),
     written: null,

@@ -125,6 +125,7 @@ export class FrameResults {
     active.rendered++;
     if (peakBytes !== null && machine === null) active.peakBytes = Math.max(active.peakBytes ?? 0, peakBytes);
     backoff.succeeded(slot);
+    active.avoidance.succeeded(machine);
     tally.frameRendered(store.job(id)!.engine, slot, seconds);
     if (fingerprint !== null && fingerprint !== store.fingerprint(id)) active.source.warnMixed();
     announcer.frame(id, frame);
@@ -137,7 +138,7 @@ export class FrameResults {
   #failed(active: ActiveJob, assignment: Assignment, error: unknown): void {
     const { store, pause, pool, backoff, tally, announcer, space } = this.#options;
     const { id, settings } = active;
-    const { frame, slot, attempt } = assignment;
+    const { frame, slot, machine, attempt } = assignment;
     const { cause, kind, reason } = failureOf(error);
     const verdict = afterFailure(cause, store.frames.failures(id, frame), settings.attempts);
     const stamps =
@@ -152,6 +153,7 @@ export class FrameResults {
     announcer.frame(id, changed);
     if (verdict.frame !== 'wait') announcer.event('frame_failed', job, { frame, worker: slot, attempt, reason });
     if (verdict.blamesWorker) {
+      active.avoidance.failed(machine, frame, Date.now());
       const milliseconds = backoff.failed(slot, `${id}/${frame}`);
       if (milliseconds > 0 && mayBackOff(active.rendered))
         pool.backOff(slot, id, job.engine, milliseconds, `its frames keep failing: ${reason}`);

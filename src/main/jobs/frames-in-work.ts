@@ -73,6 +73,12 @@ export class FramesInWork {
     return busy;
   }
 
+  /** Machines that render frames of a job; null for this one. */
+  machinesOf(jobId: number): Set<string | null> {
+    const rendering = [...(this.#jobs.get(jobId)?.values() ?? [])].filter(({ workerDone }) => !workerDone);
+    return new Set(rendering.map(({ machine }) => machine));
+  }
+
   /** Whether no frame of any job is in work. */
   get empty(): boolean {
     return this.#jobs.size === 0;

@@ -55,7 +55,7 @@ export function createJobOperations({
 
   const edits = oneAtATimePerKey<number>();
 
-  const shown = (stored: StoredJob): Job => queue.withTimeLeft(stored);
+  const shown = (stored: StoredJob): Job => queue.shown(stored);
 
   async function plan(request: JobRequest): ReturnType<typeof planned> {
     const job = await planned(request);

@@ -1,3 +1,4 @@
+import { FINAL_JOB_STATES, type Job } from '../../shared/jobs';
 import type { EngineId } from '../../shared/scene';
 import { UserError } from '../../shared/user-error';
 import type { RenderEngine } from '../engines/render-engine';
@@ -17,9 +18,12 @@ import { scanOutput } from './output-scan';
 import type { FrameLogs } from './output/frame-logs';
 import type { FreeSpaceWatch } from './output/free-space';
 import { QueuePause } from './queue-pause';
-import { Scheduler, type WorkerDemand } from './scheduler';
+import { Scheduler } from './scheduler';
+import { JobMachines, type WorkerDemand } from './scheduling/job-machines';
+import { type ExplainObstacle, Obstacles } from './scheduling/obstacles';
 import { type OnStart, createPauseState } from './scheduling/pause-state';
 import { type RunnableJobs, createRunnableJobs } from './scheduling/runnable-jobs';
+import type { StoredJob } from './store/job-row';
 import type { JobStore } from './store/job-store';
 import type { Tally } from './tally';
 import { createSlotBackoff } from './workers/slot-backoff';
@@ -40,6 +44,10 @@ export interface QueueOptions extends Pick<FrameTools, 'images' | 'measure'> {
   readonly machines?: OtherMachines;
   /** Finds what machines of the farm may still have in work for the last host; nothing by default. */
   readonly adopt?: Adopt;
+  /** What this machine has, as a job may need it; nothing by default. */
+  readonly tags?: () => readonly string[];
+  /** Says what a job waits for that no machine may take. */
+  readonly obstacle?: ExplainObstacle;
   /**
    * Maximum number of workers alive on this machine, over all jobs, for this job to get another one there; its own
    * settings may limit it further.
@@ -61,6 +69,8 @@ export interface QueueParts {
   readonly inWork: FramesInWork;
   readonly pauseState: ReturnType<typeof createPauseState>;
   readonly times: TimesLeft;
+  /** A job as clients see it. */
+  shown(job: StoredJob): Job;
   readonly announcer: Announcer;
   readonly listener: ChangeListener;
   readonly runnable: RunnableJobs;
@@ -89,7 +99,16 @@ export function assembleQueue(options: QueueOptions): QueueParts {
   const background = new BackgroundTasks(onFault);
   const pauseState = createPauseState(store.notes, options.onStart ?? 'run');
   const times = createTimesLeft(store);
-  const listener: ChangeListener = { ...options.listener, job: (job) => options.listener.job(times.addTo(job)) };
+  const obstacles = new Obstacles(options.obstacle ?? (() => 'a machine that may render it'), (id) => {
+    const job = store.job(id);
+    if (job) listener.job(job);
+  });
+  const shown = (job: StoredJob): Job => {
+    if (FINAL_JOB_STATES.includes(job.state)) obstacles.forget(job.id);
+    const obstacle = job.state === 'paused' ? null : obstacles.of(job.id);
+    return times.addTo({ ...job, waitsFor: job.waitsFor ?? obstacle });
+  };
+  const listener: ChangeListener = { ...options.listener, job: (job) => options.listener.job(shown(job)) };
   const announcer = createAnnouncer({ store, lifecycle, listener, times, pauseState });
   const pool = new WorkerPool({
     engine,
@@ -132,6 +151,16 @@ export function assembleQueue(options: QueueOptions): QueueParts {
   const results = new FrameResults({ store, inWork, states, pause, pool, backoff, announcer, tally, space, onFault });
   const tools: FrameTools = { store, images, measure, logs, onFault };
   const dispatcher = new FrameDispatcher({ store, inWork, pool, results, pause, announcer, tools, onFault });
+  const machines = new JobMachines({
+    store,
+    jobs,
+    inWork,
+    pool,
+    obstacles,
+    engine,
+    workerLimit: options.workerLimit,
+    tagsHere: options.tags ?? (() => []),
+  });
   const scheduler = new Scheduler({
     store,
     engine,
@@ -139,6 +168,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     inWork,
     pool,
     runnable,
+    machines,
     pauseState,
     pause,
     states,
@@ -147,7 +177,6 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     announcer,
     background,
     scan: (active: ActiveJob) => scanOutput(active, { store, images, states, results, announcer, space }),
-    workerLimit: options.workerLimit,
     onFault,
   });
   const intake = new JobIntake(store, images, engines);
@@ -157,6 +186,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     inWork,
     pauseState,
     times,
+    shown,
     announcer,
     listener,
     runnable,

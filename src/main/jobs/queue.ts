@@ -223,9 +223,9 @@ export class RenderQueue {
     this.#parts.scheduler.schedule();
   }
 
-  /** Adds the time left to a job. */
-  withTimeLeft(job: StoredJob): Job {
-    return this.#parts.times.addTo(job);
+  /** A job as clients see it: with the time left, and what keeps every machine from it. */
+  shown(job: StoredJob): Job {
+    return this.#parts.shown(job);
   }
 
   /** Aborts the frames in work, which wait for the next start, and stops every worker. */

@@ -14,28 +14,13 @@ import type { JobStates } from './job-states';
 import { contentOf } from './output/fingerprint';
 import { type QueuePause, notWritten } from './queue-pause';
 import { afterStartFailure } from './retry-policy';
+import type { JobMachines } from './scheduling/job-machines';
 import type { PauseState } from './scheduling/pause-state';
 import type { RunnableJobs } from './scheduling/runnable-jobs';
 import type { JobStore } from './store/job-store';
-import { type JobNeeds, needsOf } from './workers/worker-places';
+import type { JobNeeds, ReservedMachines } from './workers/worker-places';
 import type { WorkerPool } from './workers/worker-pool';
 import type { StoredJob } from './store/job-row';
-
-/** Inputs of a job's worker limit. */
-export interface WorkerDemand {
-  readonly engine: EngineId;
-  readonly settings: JobSettings;
-  /** Peak memory of a worker while rendering one of its frames, in bytes; null until a worker has reported it. */
-  readonly peakBytes: number | null;
-  /** Frames of the job rendered by this host. */
-  readonly rendered: number;
-  /** Workers alive on this machine, over all jobs. */
-  readonly living: number;
-  /** Those of them that have not rendered a frame yet: the memory they will need is still free. */
-  readonly young: number;
-  /** The best number of workers measured for the job so far, or the number to try next. */
-  readonly level: number;
-}
 
 export interface SchedulerOptions {
   readonly store: JobStore;
@@ -45,6 +30,7 @@ export interface SchedulerOptions {
   readonly inWork: FramesInWork;
   readonly pool: WorkerPool;
   readonly runnable: RunnableJobs;
+  readonly machines: JobMachines;
   readonly pauseState: PauseState;
   readonly pause: QueuePause;
   readonly states: JobStates;
@@ -54,9 +40,11 @@ export interface SchedulerOptions {
   readonly background: BackgroundTasks;
   /** Scans a job's output before its first frame is dispatched. */
   scan(active: ActiveJob): Promise<void>;
-  workerLimit(demand: WorkerDemand): number;
   onFault(error: unknown): void;
 }
+
+const ALL_FAILED =
+  'Different frames of it failed in a row on every machine that may render it: look at their logs, then render it again.';
 
 /** Decides which job runs, and which worker gets the frame. */
 export class Scheduler {
@@ -115,7 +103,7 @@ export class Scheduler {
   }
 
   #handOutAll(): void {
-    const { store, jobs, pool, runnable, pauseState } = this.#options;
+    const { store, pool, machines, runnable, pauseState, states } = this.#options;
     /** Starting workers that better-ranked jobs will use, by kind. */
     const claimed = new Map<string, number>();
     /** Machines that better-ranked jobs lack workers on. */
@@ -126,10 +114,13 @@ export class Scheduler {
       if (!pool.places.anyOpen(reserved)) return;
       const rendering = store.standing(id)!.state === 'rendering';
       if (!pauseState.open(rendering)) continue;
-      const needs = needsOf(store.standing(id)!.engine, store.settings(id), this.#options.engine);
+      const choice = machines.choose(id, reserved);
+      if (choice.kind === 'all-failed') states.finish(id, 'failed', ALL_FAILED);
+      if (choice.kind !== 'machines') continue;
+      const { needs } = choice;
       const closed = reserved.size > 0 && pool.places.machinesFor(needs).every((one) => reserved.has(one));
       if (closed) continue;
-      if (!rendering && !pool.hasRoom(needs, this.#roomFor(store.job(id)!, jobs.get(id)), reserved)) {
+      if (!rendering && !pool.hasRoom(needs, machines.roomFor(id), reserved)) {
         reserve(needs);
         continue;
       }
@@ -190,14 +181,14 @@ export class Scheduler {
     active: ActiveJob,
     needs: JobNeeds,
     claimed: Map<string, number>,
-    reserved: ReadonlySet<string | null>,
+    reserved: ReservedMachines,
   ): boolean {
-    const { store, inWork, pool, times, background, dispatcher } = this.#options;
+    const { store, inWork, pool, machines, times, background, dispatcher } = this.#options;
     const { id, settings } = active;
     const job = store.job(id)!;
     const { frames } = job;
-    const here = this.#roomFor(job, active);
-    const room = here + pool.places.capacityElsewhere(needs);
+    const here = machines.roomFor(id);
+    const room = pool.places.capacityFor(needs, here);
     const limit = Math.min(room, settings.workers ?? room);
     times.workers = Math.max(1, limit);
     let waiting = frames.waiting;
@@ -229,19 +220,5 @@ export class Scheduler {
   #scanLater(active: ActiveJob, error: unknown): void {
     active.phase = 'new';
     this.#faulted(error);
-  }
-
-  /** Maximum number of workers alive on this machine, over all jobs, for this job to get another one there. */
-  #roomFor({ engine, settings }: StoredJob, active: ActiveJob | undefined): number {
-    const { pool, workerLimit } = this.#options;
-    return workerLimit({
-      engine,
-      settings,
-      peakBytes: active?.peakBytes ?? null,
-      rendered: active?.rendered ?? 0,
-      living: pool.living(),
-      young: pool.young(),
-      level: active?.trial.level ?? 1,
-    });
   }
 }

@@ -24,6 +24,8 @@ export interface JoinOptions {
   readonly url: string | undefined;
   readonly token: string | undefined;
   readonly name: string;
+  /** What it has, as a job may need it; changed on the manager later. */
+  readonly tags?: readonly string[];
 }
 
 /** Folder of everything that concerns the farm. */
@@ -36,7 +38,7 @@ export function farmFolder(dataFolder: string): string {
  *
  * @throws UserError when it has none and can't join
  */
-export async function identityOf({ dataFolder, url, token, name }: JoinOptions): Promise<Identity> {
+export async function identityOf({ dataFolder, url, token, name, tags = [] }: JoinOptions): Promise<Identity> {
   const file = join(farmFolder(dataFolder), 'identity.json');
   const kept = await readIdentity(file);
   const address = url === undefined ? undefined : managerAddress(url);
@@ -51,7 +53,7 @@ export async function identityOf({ dataFolder, url, token, name }: JoinOptions):
   const certificate = await pinnedCertificate(address, fingerprint);
   const client = createFarmClient(address, certificate, null);
   try {
-    const answer = await client.ask('POST', '/join', { secret, name, version: VERSION }, joinAnswerSchema);
+    const answer = await client.ask('POST', '/join', { secret, name, version: VERSION, tags }, joinAnswerSchema);
     const identity: Identity = { ...answer, url: address, certificate };
     makePrivateFolder(farmFolder(dataFolder));
     await writeFileAtomically(file, JSON.stringify(identity, null, 2));

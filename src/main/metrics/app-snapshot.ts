@@ -15,7 +15,7 @@ export interface AppSnapshotOptions {
   readonly shell: AppSnapshot['shell'];
   readonly engines: Pick<EngineRegistry, 'able'>;
   readonly store: Pick<JobStore, 'unfinished'>;
-  readonly queue: Pick<RenderQueue, 'info' | 'workers' | 'withTimeLeft'>;
+  readonly queue: Pick<RenderQueue, 'info' | 'workers' | 'shown'>;
   readonly tally: Tally;
   readonly scene: Pick<CurrentScene, 'get'>;
   readonly machine: Pick<Readings<MachineReading>, 'latest'>;
@@ -45,7 +45,7 @@ export function createAppSnapshot(options: AppSnapshotOptions): () => AppSnapsho
       startedAt,
       scene: scene.get(),
       engines: engines.able(),
-      jobs: store.unfinished().map((job) => queue.withTimeLeft(job)),
+      jobs: store.unfinished().map((job) => queue.shown(job)),
       queue: queue.info(),
       workers: queue.workers().map((worker) => ({
         ...worker,

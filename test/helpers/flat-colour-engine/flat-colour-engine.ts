@@ -14,6 +14,8 @@ const flatSchema = z.strictObject({
   colours: z.array(colourSchema).min(1),
   /** How long a frame takes, in milliseconds. */
   frameTime: z.number().default(0),
+  /** Whether every frame fails, as if a retry might help. */
+  failing: z.boolean().default(false),
 });
 
 async function readFlat(path: string): Promise<z.infer<typeof flatSchema>> {
@@ -88,7 +90,8 @@ export const flatColourEngine: EngineFactory = () => {
           settle({ reason: 'stopped', message: 'The worker was stopped.' });
         },
         async render({ scene, frame, width, height, folder }, _onProgress, signal) {
-          const { colours, frameTime } = await readFlat(scene);
+          const { colours, frameTime, failing } = await readFlat(scene);
+          if (failing) throw new FrameError('The paint has run out.', false);
           const colour = colours[frame - 1];
           if (!colour) throw new FrameError(`There is no colour for frame ${frame}.`, true);
           if (frameTime > 0)

@@ -16,8 +16,8 @@ export interface TestManager extends ControlHost {
   machinesWhere(holds: (machines: readonly MachineInfo[]) => boolean): Promise<readonly MachineInfo[]>;
   /** Settles when a job has ended. */
   ended(id: number): Promise<Job>;
-  /** Submits a scene of flat colours. @param frameTime milliseconds a frame */
-  submit(frames: number, frameTime?: number, more?: object): Promise<Job>;
+  /** Submits a scene of flat colours. @param frameTime milliseconds a frame @param more of the request @param flat of the scene */
+  submit(frames: number, frameTime?: number, more?: object, flat?: object): Promise<Job>;
 }
 
 /** @param folder for its data, scenes and images */
@@ -53,10 +53,10 @@ export async function startManager(folder: string, preferences: object = {}): Pr
         });
         void call('job.get', { id }).then((job) => job.finishedAt !== null && settle(job));
       }),
-    async submit(frames, frameTime = 0, more = {}) {
+    async submit(frames, frameTime = 0, more = {}, flat = {}) {
       const scene = join(folder, `film-${++scenes}.flat`);
       const colours = Array.from({ length: frames }, (_value, index) => [index, 2 * index, 255 - index]);
-      writeFileSync(scene, JSON.stringify({ width: 16, height: 8, colours, frameTime }));
+      writeFileSync(scene, JSON.stringify({ width: 16, height: 8, colours, frameTime, ...flat }));
       return call('job.submit', { scene, output: join(folder, `images-${scenes}`, '####.png'), ...more });
     },
   };

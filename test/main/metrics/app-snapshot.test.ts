@@ -28,7 +28,7 @@ it('puts together what each part knows now, and what the machine told last', () 
     engines: { able: () => ['gltf'] },
     store: { unfinished: () => [job] },
     queue: {
-      withTimeLeft: (one) => ({ ...one, secondsLeft: 3, secondsLeftP90: 4 }),
+      shown: (one) => ({ ...one, secondsLeft: 3, secondsLeftP90: 4 }),
       info: () => ({ state: 'running', reason: null, secondsLeft: 3, secondsLeftP90: 4 }),
       workers: () => [worker, { ...worker, slot: 2, state: 'idle' }],
     },

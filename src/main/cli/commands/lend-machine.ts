@@ -1,5 +1,6 @@
 import { availableParallelism, hostname } from 'node:os';
 import { MAX_MACHINE_WORKERS, machineNameSchema } from '../../../shared/farm';
+import { TAG_RULE, listOf, tagsSchema } from '../../../shared/machine-limits';
 import { UserError, messageOf } from '../../../shared/user-error';
 import type { Cli } from '../cli';
 import { interrupted } from '../terminal';
@@ -9,6 +10,7 @@ export interface LendOptions {
   readonly join?: string;
   readonly token?: string;
   readonly name?: string;
+  readonly tags?: string;
   readonly workers: string;
 }
 
@@ -31,6 +33,7 @@ export async function lendMachine(options: LendOptions, { terminal, folder }: Cl
       `--name cannot be “${name}”: write letters, digits, spaces and “._-”, at most 63 of them.`,
       'arguments',
     );
+  const tags = tagsOf(options.tags ?? '');
   const [{ startMachine }, { headlessChromium }, { builtFolder }] = await Promise.all([
     import('../../machine/machine'),
     import('../../engines/pages/headless-chromium'),
@@ -41,6 +44,7 @@ export async function lendMachine(options: LendOptions, { terminal, folder }: Cl
     url: options.join,
     token: options.token,
     name,
+    tags,
     workers,
     pages: headlessChromium(),
     built: builtFolder,
@@ -71,3 +75,9 @@ function usualName(): string {
   return name === '' ? 'machine' : name;
 }
 
+/** @throws UserError when they are no tags */
+export function tagsOf(text: string): string[] {
+  const tags = tagsSchema.safeParse(listOf(text));
+  if (tags.success) return tags.data;
+  throw new UserError(`--tags cannot be “${text}”: ${TAG_RULE}.`, 'arguments');
+}

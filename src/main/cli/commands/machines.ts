@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
-import type { MachineInfo } from '../../../shared/farm';
+import type { MachineChanges, MachineInfo } from '../../../shared/farm';
 import { UserError } from '../../../shared/user-error';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
 import { formatTime } from '../describe-job';
 import type { HostConnection } from '../host-connection';
 import { type Column, layoutOf, printable, table } from '../table';
 import { printJson } from '../terminal';
-import { type LendOptions, defaultWorkers, lendMachine } from './lend-machine';
+import { type LendOptions, defaultWorkers, lendMachine, tagsOf } from './lend-machine';
 
 /** `machine` lends this machine to a farm, or is about one of a manager; `machines` is about all of them. */
 export function addMachineCommands(program: Command, cli: Cli): void {
@@ -19,6 +19,7 @@ export function addMachineCommands(program: Command, cli: Cli): void {
       .option('--token <token>', 'token of the invitation, needed the first time; with an id, of the host to ask')
       .option('--name <name>', 'name of this machine in the farm (default: its host name)')
       .addOption(new Option('--workers <n>', 'number of frames that it renders at once').default(defaultWorkers()))
+      .option('--tags <tags>', 'what it has, as jobs may need it: gpu,linux; changed by “machine set” later')
       .option('--host <url>', 'with an id: host to ask, instead of the one on this machine'),
     'with an id: print the machine',
   ).action(
@@ -42,6 +43,9 @@ export function addMachineCommands(program: Command, cli: Cli): void {
       change(id, options, cli, (host, known) => host.call('machine.resume', { id: known })),
     ),
   );
+  ofMachine('set', 'change what is set for a machine')
+    .option('--tags <tags>', 'what it has, as jobs may need it: gpu,linux; none for none')
+    .action(cli.run((id: string, options: SetOptions) => set(id, options, cli)));
   ofMachine('forget', 'take a machine out of the farm').action(
     cli.run((id: string, options: HostOptions) => forget(id, options, cli)),
   );
@@ -94,19 +98,35 @@ async function show(id: string, options: HostOptions & JsonOption, cli: Cli): Pr
 
 /** A machine in lines, as `State    idle`. */
 function describe(machine: MachineInfo): string[] {
-  const { id, name, reason, frames, workers, engines, version, lastSeen, joinedAt } = machine;
+  const { id, name, reason, frames, workers, tags, engines, version, lastSeen, joinedAt } = machine;
   const rows = [
     ['Id', id],
     ['Name', name],
     ['State', stateOf(machine)],
     ['Why', reason],
     ['Frames', `${frames} in work, ${workers} at once at most`],
+    ['Tags', tags.join(', ') || null],
     ['Engines', engines.join(', ') || null],
     ['Version', version],
     ['Heard of', lastSeen === null ? 'not since the host’s start' : formatTime(lastSeen)],
     ['Joined', formatTime(joinedAt)],
   ] as const;
   return rows.flatMap(([title, text]) => (text === null ? [] : [`${title.padEnd(10)}${text}`]));
+}
+
+interface SetOptions extends HostOptions {
+  readonly tags?: string;
+}
+
+async function set(id: string, options: SetOptions, cli: Cli): Promise<number> {
+  if (options.tags === undefined)
+    throw new UserError('Say what to change, as --tags gpu,linux: “framegauge machine set --help” lists it.', 'arguments');
+  const changes: MachineChanges = { tags: tagsOf(options.tags) };
+  const { name } = await asManager(options, cli, async (host) =>
+    host.call('machine.set', { id: (await found(id, host)).id, changes }),
+  );
+  cli.terminal.out.write(`“${name}” was changed.\n`);
+  return 0;
 }
 
 async function change(

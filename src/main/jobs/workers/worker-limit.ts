@@ -1,6 +1,6 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import type { EngineRegistry } from '../../engines/engine-registry';
-import type { WorkerDemand } from '../scheduler';
+import type { WorkerDemand } from '../scheduling/job-machines';
 
 /** Share of the free memory that workers may use. */
 const MEMORY_SHARE = 0.8;

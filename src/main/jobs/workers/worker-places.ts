@@ -1,4 +1,5 @@
 import type { JobSettings } from '../../../shared/jobs';
+import { mayRender } from '../../../shared/machine-limits';
 import type { EngineId } from '../../../shared/scene';
 import type { RenderEngine, Worker } from '../../engines/render-engine';
 import type { WorkerKind, WorkerSlot } from './worker-slot';
@@ -7,23 +8,45 @@ import type { WorkerKind, WorkerSlot } from './worker-slot';
 export interface JobNeeds extends WorkerKind {
   /** Absolute path of the scene file on this machine. */
   readonly scene: string;
+  /** Whether a machine may have its frames; by default each may. @param name null for this one @param tags of another one */
+  mayRender?(name: string | null, tags: readonly string[]): boolean;
 }
 
-/** @param engine throws for an engine that is not here: its job fails when it begins */
-export function needsOf(name: EngineId, settings: JobSettings, engine: (id: EngineId) => RenderEngine): JobNeeds {
+/** The needs of a job, narrowed to some machines; null stands for this one. */
+export function withMachines(needs: JobNeeds, machines: ReadonlySet<string | null>): JobNeeds {
+  return { ...needs, mayRender: (name, tags) => machines.has(name) && (needs.mayRender?.(name, tags) ?? true) };
+}
+
+/**
+ * @param engine throws for an engine that is not here: its job fails when it begins
+ * @param tagsHere what this machine has, as a job may need it
+ */
+export function needsOf(
+  name: EngineId,
+  settings: JobSettings,
+  engine: (id: EngineId) => RenderEngine,
+  tagsHere: () => readonly string[] = () => [],
+): JobNeeds {
   let setup = '';
   try {
     setup = engine(name).setupOf(settings);
   } catch {
     // Nobody's.
   }
-  return { engine: name, setup, scene: settings.scene };
+  return {
+    engine: name,
+    setup,
+    scene: settings.scene,
+    mayRender: (machine, tags) => mayRender(settings, machine, machine === null ? tagsHere() : tags),
+  };
 }
 
 /** Where workers are started: this machine, or another one of the farm. */
 export interface WorkerPlace {
   /** Name of the machine, unique among all; null for this one. */
   readonly machine: string | null;
+  /** What it has, as a job may need it. */
+  readonly tags: readonly string[];
   /** Maximum number of workers alive there, over all engines. */
   readonly capacity: number;
   /** Whether frames of a job can be rendered there. Asked often: it must not wait for anything. */
@@ -92,11 +115,9 @@ export class WorkerPlaces {
    * @param here maximum number of workers alive on this machine
    */
   openTo(needs: JobNeeds, here: number, reserved: ReservedMachines): OpenPlaces {
-    const own = { machine: null, capacity: here, renders: () => true, startWorker: this.#startHere };
     // A worker that gives way where there may be none makes no room.
-    const may = ({ machine, capacity, renders }: WorkerPlace): boolean =>
-      capacity > 0 && !reserved.has(machine) && renders(needs);
-    return new OpenPlaces([own, ...this.#others()].filter(may));
+    const may = ({ machine, capacity }: WorkerPlace): boolean => capacity > 0 && !reserved.has(machine);
+    return new OpenPlaces(this.#placesFor(needs, here).filter(may));
   }
 
   /** Whether any place is open to jobs ranked below those that lack workers. */
@@ -106,13 +127,12 @@ export class WorkerPlaces {
 
   /** The machines that a job's frames can be rendered on; null for this one. */
   machinesFor(needs: JobNeeds): (string | null)[] {
-    const others = this.#others().filter(({ renders }) => renders(needs));
-    return [null, ...others.map(({ machine }) => machine)];
+    return this.#placesFor(needs, 0).map(({ machine }) => machine);
   }
 
-  /** Number of workers that machines other than this one may have for a job. */
-  capacityElsewhere(needs: JobNeeds): number {
-    return this.#others().reduce((sum, place) => sum + (place.renders(needs) ? place.capacity : 0), 0);
+  /** Number of workers that a job may have. @param here maximum number of workers alive on this machine */
+  capacityFor(needs: JobNeeds, here: number): number {
+    return this.#placesFor(needs, here).reduce((sum, { capacity }) => sum + capacity, 0);
   }
 
   /** The machine that a slot number belongs to; null for this one. */
@@ -126,5 +146,12 @@ export class WorkerPlaces {
     while (taken(number) || (this.#owners.has(number) && this.#owners.get(number) !== machine)) number++;
     this.#owners.set(number, machine);
     return number;
+  }
+
+  /** The places where a job's frames can be rendered, this machine first. */
+  #placesFor(needs: JobNeeds, here: number): WorkerPlace[] {
+    const own = { machine: null, tags: [], capacity: here, renders: () => true, startWorker: this.#startHere };
+    const may = (one: WorkerPlace): boolean => (needs.mayRender?.(one.machine, one.tags) ?? true) && one.renders(needs);
+    return [own, ...this.#others()].filter(may);
   }
 }

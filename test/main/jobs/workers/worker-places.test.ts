@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createTally } from '../../../../src/main/jobs/tally';
-import type { WorkerPlace } from '../../../../src/main/jobs/workers/worker-places';
+import { type JobNeeds, type WorkerPlace, withMachines } from '../../../../src/main/jobs/workers/worker-places';
 import { WorkerPool } from '../../../../src/main/jobs/workers/worker-pool';
 import { createConditions } from '../../../helpers/conditions';
 import { paperEngine } from '../../../helpers/paper-engine';
@@ -14,6 +14,7 @@ function makePool(): { pool: WorkerPool; until: (holds: () => boolean) => Promis
   const { check, until } = createConditions();
   const place = (machine: string, capacity: number, engines: readonly string[]): WorkerPlace => ({
     machine,
+    tags: machine === 'left' ? ['gpu'] : [],
     capacity,
     renders: ({ engine: id, scene }) => engines.includes(id) && scene !== '/private',
     startWorker: () => engine.startWorker(''),
@@ -39,7 +40,7 @@ const whereIdle = (pool: WorkerPool): (string | undefined)[] =>
 
 it('starts workers here first, then on every machine that has the engine', async () => {
   const { pool, until } = makePool();
-  expect(pool.places.capacityElsewhere(GLTF)).toBe(3);
+  expect(pool.places.capacityFor(GLTF, 0)).toBe(3);
   expect(pool.want(GLTF, 1, 4, 0, 1)).toBe(true);
   await until(() => whereIdle(pool).length === 4);
   expect(whereIdle(pool)).toEqual([undefined, 'left', 'left', 'right']);
@@ -58,7 +59,7 @@ it('starts none here where this machine may have none, and none without a machin
   expect(whereIdle(pool)).not.toContain(undefined);
   expect(pool.want({ ...GLTF, engine: 'other' }, 1, 1, 0, 0)).toBe(false);
   machines.length = 0;
-  expect([pool.hasRoom(GLTF, 0), pool.places.capacityElsewhere(GLTF)]).toEqual([false, 0]);
+  expect([pool.hasRoom(GLTF, 0), pool.places.capacityFor(GLTF, 0)]).toEqual([false, 0]);
 });
 
 it('keeps the machines that better-ranked jobs lack workers on, and no others', async () => {
@@ -82,7 +83,7 @@ it('leaves workers on machines that can’t have a job’s scene to other jobs',
   const secret = { ...GLTF, scene: '/private' };
   expect(pool.idle(secret)).toEqual([]);
   expect(pool.hasOther(7, secret)).toBe(false);
-  expect([pool.hasRoom(secret, 0), pool.places.capacityElsewhere(secret)]).toEqual([false, 0]);
+  expect([pool.hasRoom(secret, 0), pool.places.capacityFor(secret, 0)]).toEqual([false, 0]);
   // The one that starts for other jobs does not count as coming.
   expect(pool.want(secret, 2, 1, 0, 1)).toBe(true);
   await until(() => whereIdle(pool).length === 2);
@@ -101,4 +102,13 @@ it('never gives the number of a slot to another machine', async () => {
   pool.want(GLTF, 1, 1, 0, 1);
   await until(() => whereIdle(pool).length === 1);
   expect([slot, pool.list()[0]!.slot]).toEqual([1, 2]);
+});
+
+it('leaves out machines that a job may not have', () => {
+  const { pool } = makePool();
+  const forTag: JobNeeds = { ...GLTF, mayRender: (_name, tags) => tags.includes('gpu') };
+  expect(pool.places.machinesFor(forTag)).toEqual(['left']);
+  expect(pool.places.capacityFor(forTag, 4)).toBe(2);
+  expect(pool.places.machinesFor(withMachines(GLTF, new Set([null, 'right'])))).toEqual([null, 'right']);
+  expect(pool.hasRoom(withMachines(GLTF, new Set([null])), 0)).toBe(false);
 });

@@ -1,0 +1,124 @@
+import type { JobSettings } from '../../../shared/jobs';
+import type { MachineLimits } from '../../../shared/machine-limits';
+import type { EngineId } from '../../../shared/scene';
+import type { RenderEngine } from '../../engines/render-engine';
+import type { ActiveJobs } from '../active-job';
+import type { FramesInWork } from '../frames-in-work';
+import type { JobStore } from '../store/job-store';
+import { type JobNeeds, type ReservedMachines, needsOf, withMachines } from '../workers/worker-places';
+import type { WorkerPool } from '../workers/worker-pool';
+import type { MachineAvoidance } from './machine-avoidance';
+import type { Obstacles } from './obstacles';
+
+/** Inputs of a job's worker limit. */
+export interface WorkerDemand {
+  readonly engine: EngineId;
+  readonly settings: JobSettings;
+  /** Peak memory of a worker while rendering one of its frames, in bytes; null until a worker has reported it. */
+  readonly peakBytes: number | null;
+  /** Frames of the job rendered by this host. */
+  readonly rendered: number;
+  /** Workers alive on this machine, over all jobs. */
+  readonly living: number;
+  /** Those of them that have not rendered a frame yet: the memory they will need is still free. */
+  readonly young: number;
+  /** The best number of workers measured for the job so far, or the number to try next. */
+  readonly level: number;
+}
+
+/** What the choice of a job's machines depends on. */
+export interface MachineDemand {
+  readonly needs: JobNeeds;
+  readonly limits: MachineLimits;
+  /** Maximum number of workers alive on this machine. */
+  readonly here: number;
+  /** Machines that render it now; null for this one. */
+  readonly busy: ReadonlySet<string | null>;
+  /** null for a job that has not begun. */
+  readonly avoidance: MachineAvoidance | null;
+  readonly reserved: ReservedMachines;
+}
+
+/**
+ * `machines`: those that it may have now; `none`: no machine may take it at present; `all-failed`: every machine that
+ * may take it is avoided for it.
+ */
+export type MachineChoice =
+  { readonly kind: 'machines'; readonly needs: JobNeeds } | { readonly kind: 'none' | 'all-failed' };
+
+/** Chooses the machines that a job may have now. @param now milliseconds, as the avoidance was told */
+export function chooseMachines(
+  pool: Pick<WorkerPool, 'places' | 'hasRoom'>,
+  { needs, limits, here, busy, avoidance, reserved }: MachineDemand,
+  now: number,
+): MachineChoice {
+  const could = pool.places.machinesFor(needs).filter((machine) => machine !== null || here > 0);
+  if (could.length === 0) return { kind: 'none' };
+  // Where there is no other machine, avoiding one would only end the job.
+  const others = could.length === 1 ? could : could.filter((machine) => !avoidance?.isAvoided(machine, now));
+  if (others.length === 0) return { kind: 'all-failed' };
+  const { maxMachines } = limits;
+  if (maxMachines === null) {
+    const all = others.length === could.length && here > 0;
+    return { kind: 'machines', needs: all ? needs : withMachines(needs, new Set(others)) };
+  }
+  const room = (machine: string | null): boolean => pool.hasRoom(withMachines(needs, new Set([machine])), here, reserved);
+  const more = others.filter((machine) => !busy.has(machine) && !reserved.has(machine));
+  const best = [...more.filter(room), ...more.filter((machine) => !room(machine))];
+  const chosen = [...others.filter((one) => busy.has(one)), ...best.slice(0, Math.max(0, maxMachines - busy.size))];
+  return { kind: 'machines', needs: withMachines(needs, new Set(chosen)) };
+}
+
+export interface JobMachinesOptions {
+  readonly store: Pick<JobStore, 'job' | 'standing' | 'settings'>;
+  readonly jobs: ActiveJobs;
+  readonly inWork: FramesInWork;
+  readonly pool: WorkerPool;
+  readonly obstacles: Obstacles;
+  /** @throws UserError when the engine is not available */
+  engine(id: EngineId): RenderEngine;
+  workerLimit(demand: WorkerDemand): number;
+  /** What this machine has, as a job may need it. */
+  tagsHere(): readonly string[];
+}
+
+/** Knows which machines each job may have. */
+export class JobMachines {
+  readonly #options: JobMachinesOptions;
+
+  constructor(options: JobMachinesOptions) {
+    this.#options = options;
+  }
+
+  /** Maximum number of workers alive on this machine, over all jobs, for a job to get another one there. */
+  roomFor(id: number): number {
+    const { store, jobs, pool, workerLimit } = this.#options;
+    const active = jobs.get(id);
+    return workerLimit({
+      engine: store.standing(id)!.engine,
+      settings: store.settings(id),
+      peakBytes: active?.peakBytes ?? null,
+      rendered: active?.rendered ?? 0,
+      living: pool.living(),
+      young: pool.young(),
+      level: active?.trial.level ?? 1,
+    });
+  }
+
+  /** Chooses a job's machines. That no machine may take it is told. */
+  choose(id: number, reserved: ReservedMachines): MachineChoice {
+    const { store, jobs, inWork, pool, obstacles, engine, tagsHere } = this.#options;
+    const limits = store.settings(id);
+    const demand = {
+      needs: needsOf(store.standing(id)!.engine, limits, engine, tagsHere),
+      limits,
+      here: this.roomFor(id),
+      busy: inWork.machinesOf(id),
+      avoidance: jobs.get(id)?.avoidance ?? null,
+      reserved,
+    };
+    const choice = chooseMachines(pool, demand, Date.now());
+    obstacles.set(id, choice.kind === 'none' ? limits : null);
+    return choice;
+  }
+}

@@ -1,0 +1,44 @@
+/** After failures of this many different frames in a row a machine is avoided for their job. */
+const FRAMES_IN_A_ROW = 2;
+/** How long a machine is avoided at first, in milliseconds; it doubles each time. */
+const FIRST_TIME = 600_000;
+const MAX_TIME = 7_200_000;
+
+/** What is known of a machine. */
+interface Record {
+  /** Different frames that failed there since the last success. */
+  readonly failed: Set<number>;
+  /** How often it was avoided since the last success. */
+  times: number;
+  /** When it is forgiven, in the caller's milliseconds; 0 when it is not avoided. */
+  until: number;
+}
+
+/**
+ * The machines that are avoided for one job, because different frames failed there in a row: they lack something that
+ * the job needs. Each is forgiven later, as what it lacked may be there by then. null stands for this machine.
+ */
+export interface MachineAvoidance {
+  /** A frame failed, and a retry may succeed. @param now milliseconds from any fixed point */
+  failed(machine: string | null, frame: number, now: number): void;
+  /** A frame was rendered, which clears the machine. */
+  succeeded(machine: string | null): void;
+  isAvoided(machine: string | null, now: number): boolean;
+}
+
+export function createMachineAvoidance(): MachineAvoidance {
+  const records = new Map<string | null, Record>();
+  return {
+    failed(machine, frame, now) {
+      const record = records.get(machine) ?? { failed: new Set(), times: 0, until: 0 };
+      records.set(machine, record);
+      record.failed.add(frame);
+      if (record.failed.size < FRAMES_IN_A_ROW) return;
+      record.until = now + Math.min(FIRST_TIME * 2 ** record.times, MAX_TIME);
+      record.times++;
+      record.failed.clear();
+    },
+    succeeded: (machine) => void records.delete(machine),
+    isAvoided: (machine, now) => (records.get(machine)?.until ?? 0) > now,
+  };
+}

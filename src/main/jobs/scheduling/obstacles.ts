@@ -1,0 +1,36 @@
+import type { MachineLimits } from '../../../shared/machine-limits';
+
+/** Says what a job waits for that no machine may take at present, to follow “waits for”. */
+export type ExplainObstacle = (limits: MachineLimits) => string;
+
+/** The jobs that no machine may take at present, and why, as clients see it. */
+export class Obstacles {
+  readonly #texts = new Map<number, string>();
+  readonly #explain: ExplainObstacle;
+  readonly #onChange: (id: number) => void;
+
+  /** @param onChange called with a job that has got an obstacle, another one, or none */
+  constructor(explain: ExplainObstacle, onChange: (id: number) => void) {
+    this.#explain = explain;
+    this.#onChange = onChange;
+  }
+
+  /** To follow “waits for”; null for none. */
+  of(id: number): string | null {
+    return this.#texts.get(id) ?? null;
+  }
+
+  /** @param limits of a job that no machine may take; null for one that a machine may take */
+  set(id: number, limits: MachineLimits | null): void {
+    const before = this.of(id);
+    const now = limits && this.#explain(limits);
+    if (before === now) return;
+    if (now === null) this.#texts.delete(id);
+    else this.#texts.set(id, now);
+    this.#onChange(id);
+  }
+
+  forget(id: number): void {
+    this.#texts.delete(id);
+  }
+}

@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import { runCli } from '../../helpers/cli';
+import { needs } from '../../helpers/needs';
+import { temporaryFolder } from '../../helpers/temporary-folder';
+import { type TestManager, joinMachines, startManager } from './farm-fixture';
+
+/** Machines that have had frames of a job. */
+async function machinesOf(manager: TestManager, id: number): Promise<string[]> {
+  const frames = await manager.call('job.frames', { id });
+  return [...new Set(frames.flatMap(({ machine }) => machine ?? []))].sort();
+}
+
+async function idOf(manager: TestManager, name: string): Promise<string> {
+  return (await manager.call('machine.list', {})).find((machine) => machine.name === name)!.id;
+}
+
+needs.redis('a job of a farm', () => {
+  it('is rendered only by machines with its tags that it does not block, and by so many at once', async () => {
+    const folder = temporaryFolder();
+    const manager = await startManager(folder);
+    await joinMachines(manager, folder, ['left', 'middle', 'right']);
+    for (const name of ['left', 'middle'])
+      await manager.call('machine.set', { id: await idOf(manager, name), changes: { tags: ['gpu', 'linux'] } });
+    const render = async (more: object): Promise<string[]> => {
+      const { id } = await manager.submit(6, 50, more);
+      expect((await manager.ended(id)).state).toBe('completed');
+      return machinesOf(manager, id);
+    };
+    expect(await render({ tags: ['gpu'] })).toEqual(['left', 'middle']);
+    expect(await render({ tags: ['gpu'], blockedMachines: ['left'] })).toEqual(['middle']);
+    expect(await render({ maxMachines: 1 })).toHaveLength(1);
+    expect(await render({})).toEqual(['left', 'middle', 'right']);
+  });
+
+  it('that no machine may take says so, and lets others by, until one may', async () => {
+    const folder = temporaryFolder();
+    const manager = await startManager(folder);
+    await joinMachines(manager, folder, ['left']);
+    const waiting = await manager.submit(2, 0, { tags: ['gpu'] });
+    expect(waiting.waitsFor).toBe(
+      'a machine with the tag gpu, which none has: set it for one, or change what this job needs',
+    );
+    const blocked = await manager.submit(2, 0, { blockedMachines: ['left'] });
+    expect(blocked.waitsFor).toMatch(/^a machine that is not blocked for it/);
+    expect((await manager.ended((await manager.submit(2)).id)).state).toBe('completed');
+
+    const data = ['--data', manager.dataFolder];
+    expect((await runCli(['machine', 'set', 'left', '--tags', 'gpu,linux', ...data])).stdout).toBe('“left” was changed.\n');
+    expect(await manager.ended(waiting.id)).toMatchObject({ state: 'completed', waitsFor: null });
+    const edited = await runCli(['edit', String(blocked.id), '--block', 'none', ...data]);
+    expect(edited.code, edited.stderr).toBe(0);
+    expect((await manager.ended(blocked.id)).state).toBe('completed');
+    const wrong = await runCli(['edit', String(blocked.id), '--max-machines', '0', ...data]);
+    expect(wrong.stderr).toBe('--max-machines cannot be “0”: write a whole number from 1 to 10000.\n');
+  });
+
+  it('fails when different frames of it failed in a row on every machine', async () => {
+    const folder = temporaryFolder();
+    const manager = await startManager(folder);
+    await joinMachines(manager, folder, ['left', 'right']);
+    const { id } = await manager.submit(40, 0, { attempts: 100, failureShare: 1 }, { failing: true });
+    const job = await manager.ended(id);
+    expect(job.state).toBe('failed');
+    expect(job.reason).toMatch(/^Different frames of it failed in a row on every machine that may render it/);
+    expect(await machinesOf(manager, id)).toEqual(['left', 'right']);
+  });
+});
