@@ -47,7 +47,7 @@ export interface HostOperationsOptions {
   readonly offers: AddonOffers;
   readonly repositories: Repositories;
   readonly preferences: Preferences;
-  readonly farm: Pick<Farm, 'list' | 'get' | 'set' | 'pause' | 'resume' | 'invite' | 'forget'>;
+  readonly farm: Pick<Farm, 'list' | 'get' | 'set' | 'pause' | 'resume' | 'wake' | 'invite' | 'forget'>;
   readonly recorder: Pick<Recorder, 'statistics'>;
   readonly events: Pick<EventLog, 'list'>;
   readonly notices: HostEvents['notices'];
@@ -102,6 +102,7 @@ export function createHostOperations(options: HostOperationsOptions): OperationH
     'machine.set': ({ id, changes }) => farm.set(id, changes),
     'machine.pause': ({ id, after }) => farm.pause(id, after),
     'machine.resume': ({ id }) => farm.resume(id),
+    'machine.wake': ({ id }) => farm.wake(id),
     'machine.invite': farm.invite,
     'machine.forget': ({ id }) => farm.forget(id),
     'host.state': state,

@@ -4,6 +4,7 @@ import { imageFormatSchema } from './image-format-schema';
 import { MAX_SAMPLES, MAX_SIDE, renderDeviceSchema } from './jobs';
 import { tagsSchema } from './machine-limits';
 import { engineIdSchema } from './scene';
+import { SCHEDULE_RULE, readSchedule } from './sleep-schedule';
 import { FAILURE_KINDS } from './totals';
 
 /*
@@ -36,6 +37,11 @@ const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 const secretSchema = z.string().min(20).max(100);
 const sentenceSchema = z.string().max(MAX_LINE);
 const linesSchema = z.array(z.string().max(MAX_LINE)).max(MAX_LOG_LINES);
+
+/** Hardware address of a network card, as 0a:1b:2c:3d:4e:5f. */
+export const macSchema = z.string().regex(/^(?:[\da-f]{2}:){5}[\da-f]{2}$/);
+/** Maximum number of hardware addresses of a machine. */
+export const MAX_MACS = 16;
 
 /** Identifies one try of one frame permanently. */
 export const leaseSchema = z
@@ -87,6 +93,12 @@ export const presenceSchema = z.strictObject({
   queue: z.boolean(),
   /** Leases of the frames that it renders or delivers. */
   leases: z.array(leaseSchema).max(4 * MAX_MACHINE_WORKERS),
+  /** Seconds since somebody used it; null where it can't tell. */
+  idleSeconds: z.number().min(0).nullable().default(null),
+  /** Minutes that its clock is ahead of UTC. */
+  utcOffset: z.int().min(-1_440).max(1_440).default(0),
+  /** Its hardware addresses, by which it may be woken. */
+  macs: z.array(macSchema).max(MAX_MACS).default([]),
 });
 export type Presence = z.infer<typeof presenceSchema>;
 
@@ -223,17 +235,33 @@ export const machineStateSchema = z.enum([
 ]);
 export type MachineState = z.infer<typeof machineStateSchema>;
 
+const sleepSchema = z
+  .string()
+  .max(1_000)
+  .refine((text) => readSchedule(text) !== null, SCHEDULE_RULE);
+const idleMinutesSchema = z.int().min(1).max(1_440).nullable();
+
 /** What is set for a machine on the manager. */
 export const machineSettingsSchema = z.object({
   /** It gets no frames until it is resumed. */
   paused: z.boolean().default(false),
   /** What it has, as a job may need it. */
   tags: tagsSchema.default([]),
+  /** When it sleeps, as `mon-fri 8:00-18:00` in its own time; empty for never. */
+  sleep: sleepSchema.default(''),
+  /** It renders only after nobody has used it for so many minutes; null: whoever uses it. */
+  idleMinutes: idleMinutesSchema.default(null),
 });
 export type MachineSettings = z.infer<typeof machineSettingsSchema>;
 
 /** What may be changed of a machine's settings; pausing it also concerns its frames in work. */
-export const machineChangesSchema = z.strictObject({ tags: tagsSchema.optional() });
+export const machineChangesSchema = z.strictObject({
+  tags: tagsSchema.optional().describe('What it has, as a job may need it'),
+  sleep: sleepSchema.optional().describe('When it sleeps, as mon-fri 8:00-18:00 in its own time; empty for never'),
+  idleMinutes: idleMinutesSchema
+    .optional()
+    .describe('It renders only after nobody has used it for so many minutes; null: whoever uses it'),
+});
 export type MachineChanges = z.infer<typeof machineChangesSchema>;
 
 /** A machine as clients see it. */

@@ -36,7 +36,11 @@ export interface MachineLimits {
 }
 
 /** Whether a machine may have frames of a job. @param name of the machine; null for the manager's own */
-export function mayRender({ tags, blockedMachines }: MachineLimits, name: string | null, has: readonly string[]): boolean {
+export function mayRender(
+  { tags, blockedMachines }: MachineLimits,
+  name: string | null,
+  has: readonly string[],
+): boolean {
   return tags.every((tag) => has.includes(tag)) && !blockedMachines.includes(name ?? MANAGER);
 }
 

@@ -17,6 +17,8 @@ export const machineOperations = {
   },
   /** Gives a paused machine frames again. */
   'machine.resume': { access: 'control', input: machineId, output: machineSchema },
+  /** Sends magic packets (Wake-on-LAN) to a machine; that it wakes can only be seen. */
+  'machine.wake': { access: 'control', input: machineId, output: machineSchema },
   'machine.set': {
     access: 'control',
     input: machineId.extend({ changes: machineChangesSchema }),

@@ -33,6 +33,11 @@ export const machineRoutes: readonly RestRoute[] = [
     tag: 'Machines',
     params,
   }),
+  route('POST', '/machines/:id/wake', 'machine.wake', 'Sends magic packets (Wake-on-LAN) to a machine', {
+    id: 'wakeMachine',
+    tag: 'Machines',
+    params,
+  }),
   route('POST', '/machines/invitations', 'machine.invite', 'Invites a machine into the farm', {
     id: 'inviteMachine',
     tag: 'Machines',

@@ -15,7 +15,7 @@ export interface FarmOptions extends Omit<ManagerOptions, 'settings'> {
  *
  * What concerns one machine throws UserError when this host manages no farm, or has no such machine.
  */
-export interface Farm extends Pick<Manager, 'get' | 'set' | 'pause' | 'resume' | 'invite' | 'forget'> {
+export interface Farm extends Pick<Manager, 'get' | 'set' | 'pause' | 'resume' | 'wake' | 'invite' | 'forget'> {
   /** Starts it, if the preferences say so; what prevents that is told to the user. */
   start(): Promise<void>;
   /** What the queue asks of it. */
@@ -65,6 +65,7 @@ export function createFarm(options: FarmOptions): Farm {
     set: (id, changes) => managed().set(id, changes),
     pause: (id, after) => managed().pause(id, after),
     resume: (id) => managed().resume(id),
+    wake: (id) => managed().wake(id),
     invite: () => managed().invite(),
     forget: (id) => managed().forget(id),
     async close() {

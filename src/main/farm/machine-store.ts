@@ -25,6 +25,10 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE machines ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
   `,
+  // macs: its hardware addresses, to wake it by, JSON.
+  `
+  ALTER TABLE machines ADD COLUMN macs TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
 
 /** A machine that has joined. */
@@ -37,6 +41,8 @@ export interface StoredMachine {
   readonly version: string;
   readonly joinedAt: number;
   readonly settings: MachineSettings;
+  /** Hardware addresses that it was heard of with last. */
+  readonly macs: readonly string[];
 }
 
 /** A machine that has just joined, with the secrets that only it knows from now on. */
@@ -63,6 +69,8 @@ export interface MachineStore {
   withToken(token: string): StoredMachine | null;
   /** Changes what is set for a machine. */
   set(id: string, change: Partial<MachineSettings>): void;
+  /** Keeps the hardware addresses of a machine; none are no news. */
+  setMacs(id: string, macs: readonly string[]): void;
   forget(id: string): void;
   /** A message to the user about the file; null for none. */
   readonly notice: string | null;
@@ -77,6 +85,7 @@ interface MachineRow {
   readonly version: string;
   readonly joined_at: number;
   readonly settings: string;
+  readonly macs: string;
 }
 
 /** @throws as {@link openSqlite} */
@@ -143,6 +152,12 @@ export function openMachineStore(file: string): MachineStore {
       database.prepare('UPDATE machines SET settings = ? WHERE id = ?').run(settings, id);
       read();
     },
+    setMacs(id, macs) {
+      const known = get(id);
+      if (!known || macs.length === 0 || known.macs.join() === macs.join()) return;
+      database.prepare('UPDATE machines SET macs = ? WHERE id = ?').run(JSON.stringify(macs), id);
+      read();
+    },
     forget(id) {
       database.prepare('DELETE FROM machines WHERE id = ?').run(id);
       read();
@@ -166,7 +181,15 @@ function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-function toMachine({ id, name, queue_hash, version, joined_at, settings }: MachineRow): StoredMachine {
+function toMachine({ id, name, queue_hash, version, joined_at, settings, macs }: MachineRow): StoredMachine {
   const read = machineSettingsSchema.parse(JSON.parse(settings));
-  return { id, name, queueHash: queue_hash, version, joinedAt: joined_at, settings: read };
+  return {
+    id,
+    name,
+    queueHash: queue_hash,
+    version,
+    joinedAt: joined_at,
+    settings: read,
+    macs: JSON.parse(macs) as string[],
+  };
 }

@@ -10,6 +10,7 @@ import type { EngineId } from '../../shared/scene';
 import { throttle } from '../../shared/throttle';
 import { VERSION } from '../version';
 import type { StoredMachine } from './machine-store';
+import { sleepOf } from './sleep';
 
 /** Minimum interval between two calls of `onList`, in milliseconds. */
 const LIST_INTERVAL = 500;
@@ -32,6 +33,8 @@ export interface MachinesOptions {
   voidLeases(id: string, leases: readonly number[]): number[];
   /** The machines that take frames, or what they can render, have changed. */
   onChange(): void;
+  /** A machine hands its frames in work back, since somebody uses it. @param why as a sentence */
+  onHandBack(id: string, why: string): void;
   /** What clients see has changed, beside when machines were last heard of. */
   onList(machines: MachineInfo[]): void;
 }
@@ -54,6 +57,8 @@ interface Rest {
 /** Why a machine gets no frames. */
 interface Block {
   readonly state: MachineState;
+  /** Its frames in work are to be rendered by others. */
+  readonly handsBack?: boolean;
   /** As a sentence. */
   readonly reason: string;
 }
@@ -84,6 +89,7 @@ export class Machines {
     this.#seen.set(id, { presence, at: Date.now(), near: true, timeout });
     this.changed();
     const block = this.#blockOf(id);
+    if (block?.handsBack && this.#options.framesOf(id) > 0) this.#options.onHandBack(id, block.reason);
     // It knows itself what it reaches.
     const refusal = block?.state === 'cut-off' ? null : (block?.reason ?? null);
     return { refusal, void: this.#options.voidLeases(id, presence.leases) };
@@ -197,6 +203,8 @@ export class Machines {
       return this.#options.framesOf(id) > 0
         ? { state: 'draining', reason: `“${name}” is paused, and finishes its frames in work.` }
         : { state: 'paused', reason: `“${name}” is paused: resume it to give it frames again.` };
+    const sleep = sleepOf(name, settings, seen.presence, Date.now());
+    if (sleep) return { state: 'asleep', ...sleep };
     const rest = this.#resting.get(id);
     return rest ? { state: 'resting', reason: rest.reason } : null;
   }

@@ -26,6 +26,7 @@ import { RemoteWorker } from './remote-worker';
 import { createSceneManifests } from './scene-manifest';
 import type { TicketQueue } from './ticket-queue';
 import { Tickets } from './tickets';
+import { wakeOnLan } from './wake-on-lan';
 
 const SUPERSEDED =
   'Another manager of this farm was started after this one, perhaps from a copy of its data folder: this one hands out no more frames. End one of them; a manager that is started takes the farm over.';
@@ -55,6 +56,8 @@ export interface Manager {
   /** Gives a machine no more frames. @param after `now`: those in work are rendered by others; `frame`: it finishes them */
   pause(id: string, after: 'now' | 'frame'): MachineInfo;
   resume(id: string): MachineInfo;
+  /** Sends magic packets to a machine. @throws UserError when its hardware address is unknown, or none could be sent */
+  wake(id: string): Promise<MachineInfo>;
   invite(): Invitation;
   forget(id: string): Promise<{ id: string; name: string }>;
   close(): Promise<void>;
@@ -86,6 +89,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         framesOf: (id) => tickets.countOf(id),
         voidLeases: (id, leases) => tickets.voidLeases(id, leases),
         onChange: machinesChanged,
+        onHandBack: (id, why) => tickets.loseAll(id, why),
         onList,
       }),
     );
@@ -183,7 +187,10 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         certificate,
         join: admit,
         machineWith: store.withToken,
-        hear: (machine, presence) => machines.hear(machine, presence),
+        hear(machine, presence) {
+          store.setMacs(machine.id, presence.macs);
+          return machines.hear(machine, presence);
+        },
         tickets,
         onFault,
       }),
@@ -228,6 +235,13 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         return get(id);
       },
       resume: (id) => set(id, { paused: false }),
+      async wake(id) {
+        const { name, macs } = stored(id);
+        if (macs.length === 0)
+          throw new UserError(`The hardware address of “${name}” is not known: it tells it when it is heard of.`);
+        await wakeOnLan(macs);
+        return get(id);
+      },
       invite() {
         const { secret, expiresAt } = store.invite(Date.now());
         const token = `${secret}.${certificate.fingerprint}`;

@@ -177,12 +177,7 @@ export class Scheduler {
   }
 
   /** @returns whether workers may be left for other jobs */
-  #handOut(
-    active: ActiveJob,
-    needs: JobNeeds,
-    claimed: Map<string, number>,
-    reserved: ReservedMachines,
-  ): boolean {
+  #handOut(active: ActiveJob, needs: JobNeeds, claimed: Map<string, number>, reserved: ReservedMachines): boolean {
     const { store, inWork, pool, machines, times, background, dispatcher } = this.#options;
     const { id, settings } = active;
     const job = store.job(id)!;

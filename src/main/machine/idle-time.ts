@@ -82,7 +82,16 @@ async function idleOfLogind(program: RunProgram, now: number): Promise<number | 
     .filter((id) => /^[\w-]+$/.test(id));
   let least = now / 1_000;
   for (const id of ids) {
-    const shown = await program('loginctl', ['show-session', id, '-p', 'Class', '-p', 'IdleHint', '-p', 'IdleSinceHint']);
+    const shown = await program('loginctl', [
+      'show-session',
+      id,
+      '-p',
+      'Class',
+      '-p',
+      'IdleHint',
+      '-p',
+      'IdleSinceHint',
+    ]);
     const field = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(shown)?.[1] ?? '';
     if (field('Class') !== 'user') continue;
     // Microseconds since 1970.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import {
+  MAX_MACS,
   PRESENCE_INTERVAL,
   PRESENCE_TIMEOUT,
   type Presence,
@@ -16,11 +17,13 @@ import { ENGINES } from '../engines/engine-list';
 import { type EngineRegistry, createEngineRegistry } from '../engines/engine-registry';
 import type { PageOpener } from '../engines/pages/page-opener';
 import type { TicketSource } from '../farm/ticket-queue';
+import { hardwareAddresses } from '../farm/wake-on-lan';
 import { openPreferences } from '../preferences/preferences';
 import { VERSION } from '../version';
 import { startEngineServer } from './engine-server';
 import { RefusedError, createFarmClient } from './farm-client';
 import { type Identity, type JoinOptions, farmFolder, identityOf } from './join';
+import { type IdleTime, watchIdleTime } from './idle-time';
 import { createLentWorkers } from './lent-workers';
 import { createTicketRunner } from './run-ticket';
 import { createSceneCache } from './scene-cache';
@@ -33,6 +36,8 @@ export interface MachineOptions extends JoinOptions {
   readonly built: string;
   /** Render engines; defaults to every engine of the program. */
   readonly engines?: readonly EngineFactory[];
+  /** Tells how long nobody has used it; by default as its system does. */
+  readonly idleTime?: () => Promise<IdleTime>;
   /** What changes between it and the manager, as a sentence. */
   onState(text: string): void;
   /** A frame has ended. @param failure as a sentence; null when it was delivered */
@@ -115,6 +120,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     });
 
     const session = randomUUID();
+    const idle = held.add(await (options.idleTime ?? watchIdleTime)());
     let dismiss: (why: string) => void = () => undefined;
     const dismissed = new Promise<string>((resolve) => (dismiss = resolve));
     let state: string | null = null;
@@ -130,6 +136,9 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
       engines: usable,
       queue,
       leases: runner.leases(),
+      idleSeconds: idle.seconds,
+      utcOffset: -new Date().getTimezoneOffset(),
+      macs: hardwareAddresses().slice(0, MAX_MACS),
     });
     const send = (told: Presence): Promise<PresenceAnswer> =>
       client.ask('PUT', '/presence', told, presenceAnswerSchema, { signal: AbortSignal.timeout(PRESENCE_TIMEOUT) });

@@ -45,7 +45,9 @@ needs.redis('a job of a farm', () => {
     expect((await manager.ended((await manager.submit(2)).id)).state).toBe('completed');
 
     const data = ['--data', manager.dataFolder];
-    expect((await runCli(['machine', 'set', 'left', '--tags', 'gpu,linux', ...data])).stdout).toBe('“left” was changed.\n');
+    expect((await runCli(['machine', 'set', 'left', '--tags', 'gpu,linux', ...data])).stdout).toBe(
+      '“left” was changed.\n',
+    );
     expect(await manager.ended(waiting.id)).toMatchObject({ state: 'completed', waitsFor: null });
     const edited = await runCli(['edit', String(blocked.id), '--block', 'none', ...data]);
     expect(edited.code, edited.stderr).toBe(0);

@@ -80,7 +80,7 @@ needs.redis('a machine', () => {
     const json = await runCli(['machine', id, '--json', ...data]);
     expect(JSON.parse(json.stdout)).toMatchObject({ id, name: 'left', state: 'idle', workers: 1 });
     const shown = await runCli(['machine', 'left', ...data]);
-    expect(shown.stdout).toMatch(new RegExp(`^Id {8}${id}\nName {6}left\nState {5}idle\n`));
+    expect(shown.stdout).toMatch(new RegExp(`^Id {9}${id}\nName {7}left\nState {6}idle\n`));
     const none = await runCli(['machine', 'pause', 'middle', ...data]);
     expect([none.code, none.stderr]).toEqual([2, 'There is no machine “middle”: “framegauge machines” lists them.\n']);
 
@@ -90,5 +90,33 @@ needs.redis('a machine', () => {
     expect([pause.status, (pause.json as MachineInfo).state]).toEqual([200, 'paused']);
     expect((await manager.ask('POST', `/api/v1/machines/${id}/resume`)).status).toBe(200);
     expect((await manager.ask('GET', `/api/v1/machines/${'0'.repeat(12)}`)).status).toBe(404);
+  });
+
+  it('sleeps by its schedule, and where it can’t tell whether somebody uses it', async () => {
+    const folder = temporaryFolder();
+    const manager = await startManager(folder);
+    await joinMachines(manager, folder, ['left']);
+    const id = await idOf(manager, 'left');
+    const data = ['--data', manager.dataFolder];
+    const asleep = toldState(manager, 'left', 'asleep');
+    expect((await runCli(['machine', 'set', 'left', '--sleep', '0:00-24:00', ...data])).code).toBe(0);
+    expect(await asleep).toMatchObject({
+      sleep: '0:00-24:00',
+      reason: '“left” is asleep by its schedule: 0:00-24:00.',
+    });
+    const job = await manager.submit(1);
+    expect(job.waitsFor).toBe('“left” (asleep) to take frames of such scenes');
+    await manager.call('machine.set', { id, changes: { sleep: '' } });
+    expect((await manager.ended(job.id)).state).toBe('completed');
+
+    const wrong = await runCli(['machine', 'set', 'left', '--sleep', 'weekends', ...data]);
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      '--sleep cannot be “weekends”: write times as “mon-fri 8:00-18:00, sat 10:00-12:30”, or none.\n',
+    ]);
+    const rest = await manager.ask('PATCH', `/api/v1/machines/${id}`, { body: { sleep: 'weekends' } });
+    expect(rest.status, rest.text).toBe(400);
+    const changed = await manager.ask('PATCH', `/api/v1/machines/${id}`, { body: { idleMinutes: 5, tags: ['gpu'] } });
+    expect(changed.json).toMatchObject({ idleMinutes: 5, tags: ['gpu'] });
   });
 });

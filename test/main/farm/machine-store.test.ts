@@ -32,8 +32,14 @@ it('keeps what is set for a machine', () => {
   const { id, settings } = store.join(store.invite(0).secret, 'box', '1.0.0', 0)!;
   expect(settings).toMatchObject({ paused: false });
   store.set(id, { paused: true });
+  store.set(id, { tags: ['gpu'] });
+  store.setMacs(id, ['0a:1b:2c:3d:4e:5f']);
+  store.setMacs(id, []);
   store.close();
-  expect(open(file).get(id)?.settings).toMatchObject({ paused: true });
+  expect(open(file).get(id)).toMatchObject({
+    settings: { paused: true, tags: ['gpu'] },
+    macs: ['0a:1b:2c:3d:4e:5f'],
+  });
 });
 
 it('reads the machines of the first version', () => {

@@ -3,7 +3,17 @@ import { obstacleOf } from '../../../src/main/farm/obstacle';
 import type { MachineInfo } from '../../../src/shared/farm';
 
 function machine(name: string, state: MachineInfo['state'], tags: readonly string[] = []): MachineInfo {
-  const info = { id: '0123456789ab', reason: null, paused: false, workers: 1, frames: 0, engines: [], version: '1' };
+  const info = {
+    id: '0123456789ab',
+    reason: null,
+    paused: false,
+    sleep: '',
+    idleMinutes: null,
+    workers: 1,
+    frames: 0,
+    engines: [],
+    version: '1',
+  };
   return { ...info, name, state, tags: [...tags], lastSeen: null, joinedAt: 0 };
 }
 
@@ -23,7 +33,9 @@ it('says what a job waits for that no machine may take', () => {
   expect(obstacleOf(limits({ tags: ['gpu', 'linux'] }), [left, right], ['linux'])).toBe(
     'a machine with the tags gpu, linux, which none has: set them for one, or change what this job needs',
   );
-  expect(obstacleOf(limits({ tags: ['gpu'] }), [left, right], [])).toBe('“left” (cut off) to take frames of such scenes');
+  expect(obstacleOf(limits({ tags: ['gpu'] }), [left, right], [])).toBe(
+    '“left” (cut off) to take frames of such scenes',
+  );
   expect(obstacleOf(limits({}), [left, right], null)).toBe(
     '“left” (cut off) or “right” (paused) to take frames of such scenes',
   );

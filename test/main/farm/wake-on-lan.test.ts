@@ -1,15 +1,17 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
-import {
-  broadcastTargets,
-  hardwareAddresses,
-  magicPacket,
-  wakeOnLan,
-} from '../../../src/main/farm/wake-on-lan';
+import { broadcastTargets, hardwareAddresses, magicPacket, wakeOnLan } from '../../../src/main/farm/wake-on-lan';
 
 const MAC = '0a:1b:2c:3d:4e:5f';
-const lan = { address: '192.168.17.5', netmask: '255.255.252.0', family: 'IPv4', mac: MAC, internal: false, cidr: null };
+const lan = {
+  address: '192.168.17.5',
+  netmask: '255.255.252.0',
+  family: 'IPv4',
+  mac: MAC,
+  internal: false,
+  cidr: null,
+};
 const loopback = { ...lan, address: '127.0.0.1', netmask: '255.0.0.0', mac: '00:00:00:00:00:00', internal: true };
 
 it('sends a packet that holds a hardware address sixteen times', async () => {

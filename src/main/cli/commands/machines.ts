@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { MachineChanges, MachineInfo } from '../../../shared/farm';
+import { type MachineChanges, type MachineInfo, machineChangesSchema } from '../../../shared/farm';
+import { SCHEDULE_RULE } from '../../../shared/sleep-schedule';
 import { UserError } from '../../../shared/user-error';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
 import { formatTime } from '../describe-job';
@@ -45,7 +46,12 @@ export function addMachineCommands(program: Command, cli: Cli): void {
   );
   ofMachine('set', 'change what is set for a machine')
     .option('--tags <tags>', 'what it has, as jobs may need it: gpu,linux; none for none')
+    .option('--sleep <times>', 'when it sleeps, in its own time: "mon-fri 8:00-18:00"; none for never')
+    .option('--only-idle <minutes>', 'render only after nobody has used it for so long; off for always')
     .action(cli.run((id: string, options: SetOptions) => set(id, options, cli)));
+  ofMachine('wake', 'send a machine magic packets (Wake-on-LAN)').action(
+    cli.run((id: string, options: HostOptions) => wake(id, options, cli)),
+  );
   ofMachine('forget', 'take a machine out of the farm').action(
     cli.run((id: string, options: HostOptions) => forget(id, options, cli)),
   );
@@ -98,30 +104,65 @@ async function show(id: string, options: HostOptions & JsonOption, cli: Cli): Pr
 
 /** A machine in lines, as `State    idle`. */
 function describe(machine: MachineInfo): string[] {
-  const { id, name, reason, frames, workers, tags, engines, version, lastSeen, joinedAt } = machine;
+  const { id, name, reason, frames, workers, sleep, idleMinutes, tags, engines, version, lastSeen, joinedAt } = machine;
   const rows = [
     ['Id', id],
     ['Name', name],
     ['State', stateOf(machine)],
     ['Why', reason],
     ['Frames', `${frames} in work, ${workers} at once at most`],
+    ['Sleeps', sleep || null],
+    ['Only idle', idleMinutes === null ? null : `${idleMinutes} min`],
     ['Tags', tags.join(', ') || null],
     ['Engines', engines.join(', ') || null],
     ['Version', version],
     ['Heard of', lastSeen === null ? 'not since the host’s start' : formatTime(lastSeen)],
     ['Joined', formatTime(joinedAt)],
   ] as const;
-  return rows.flatMap(([title, text]) => (text === null ? [] : [`${title.padEnd(10)}${text}`]));
+  return rows.flatMap(([title, text]) => (text === null ? [] : [`${title.padEnd(11)}${text}`]));
 }
 
 interface SetOptions extends HostOptions {
   readonly tags?: string;
+  readonly sleep?: string;
+  readonly onlyIdle?: string;
+}
+
+/** @throws UserError (`arguments`) naming the option that is wrong */
+function changesOf({ tags, sleep, onlyIdle }: SetOptions): MachineChanges {
+  const idleMinutes = onlyIdle !== undefined && /^off$/i.test(onlyIdle) ? null : Number(onlyIdle);
+  const changes: MachineChanges = {
+    ...(tags === undefined ? {} : { tags: tagsOf(tags) }),
+    ...(sleep === undefined ? {} : { sleep: /^none$/i.test(sleep.trim()) ? '' : sleep.trim() }),
+    ...(onlyIdle === undefined ? {} : { idleMinutes }),
+  };
+  if (Object.keys(changes).length === 0)
+    throw new UserError(
+      'Say what to change, as --tags gpu,linux: “framegauge machine set --help” lists it.',
+      'arguments',
+    );
+  const wrong = machineChangesSchema.safeParse(changes).error?.issues[0]?.path[0];
+  if (wrong === 'sleep') throw new UserError(`--sleep cannot be “${sleep}”: ${SCHEDULE_RULE}.`, 'arguments');
+  if (wrong !== undefined)
+    throw new UserError(
+      `--only-idle cannot be “${onlyIdle}”: write a whole number of minutes from 1 to 1440, or off.`,
+      'arguments',
+    );
+  return changes;
+}
+
+async function wake(id: string, options: HostOptions, cli: Cli): Promise<number> {
+  const { name } = await asManager(options, cli, async (host) =>
+    host.call('machine.wake', { id: (await found(id, host)).id }),
+  );
+  cli.terminal.out.write(
+    `Magic packets were sent to “${name}”. It wakes if its network card is set to, and takes frames when “framegauge machine” runs there.\n`,
+  );
+  return 0;
 }
 
 async function set(id: string, options: SetOptions, cli: Cli): Promise<number> {
-  if (options.tags === undefined)
-    throw new UserError('Say what to change, as --tags gpu,linux: “framegauge machine set --help” lists it.', 'arguments');
-  const changes: MachineChanges = { tags: tagsOf(options.tags) };
+  const changes = changesOf(options);
   const { name } = await asManager(options, cli, async (host) =>
     host.call('machine.set', { id: (await found(id, host)).id, changes }),
   );

@@ -62,7 +62,8 @@ export function chooseMachines(
     const all = others.length === could.length && here > 0;
     return { kind: 'machines', needs: all ? needs : withMachines(needs, new Set(others)) };
   }
-  const room = (machine: string | null): boolean => pool.hasRoom(withMachines(needs, new Set([machine])), here, reserved);
+  const room = (machine: string | null): boolean =>
+    pool.hasRoom(withMachines(needs, new Set([machine])), here, reserved);
   const more = others.filter((machine) => !busy.has(machine) && !reserved.has(machine));
   const best = [...more.filter(room), ...more.filter((machine) => !room(machine))];
   const chosen = [...others.filter((one) => busy.has(one)), ...best.slice(0, Math.max(0, maxMachines - busy.size))];

@@ -10,13 +10,22 @@ const NOW = 1_000;
 /** Machines beside this one. @param full those without room */
 function poolOf(names: readonly string[], full: readonly (string | null)[] = []): Parameters<typeof chooseMachines>[0] {
   const never = (): Promise<never> => new Promise(() => undefined);
-  const others = names.map((machine): WorkerPlace => ({ machine, tags: [], capacity: 1, renders: () => true, startWorker: never }));
+  const others = names.map((machine): WorkerPlace => ({
+    machine,
+    tags: [],
+    capacity: 1,
+    renders: () => true,
+    startWorker: never,
+  }));
   const places = new WorkerPlaces(() => others, never);
   return { places, hasRoom: (needs) => places.machinesFor(needs).some((machine) => !full.includes(machine)) };
 }
 
 /** Names of the chosen machines, or why there are none. */
-function chosen(pool: Parameters<typeof chooseMachines>[0], change: Partial<MachineDemand>): readonly (string | null)[] | string {
+function chosen(
+  pool: Parameters<typeof chooseMachines>[0],
+  change: Partial<MachineDemand>,
+): readonly (string | null)[] | string {
   const demand: MachineDemand = {
     needs: NEEDS,
     limits: NO_LIMITS,

@@ -16,7 +16,11 @@ const CASES: readonly (readonly [string, readonly string[], readonly string[]])[
   ['it is nearly forgiven', ['0 left fails 1', '1 left fails 2', '10 look'], ['left']],
   ['it is forgiven', ['0 left fails 1', '1 left fails 2', '11 look'], []],
   ['it fails one more after that', ['0 left fails 1', '0 left fails 2', '11 left fails 3'], []],
-  ['it fails two more, longer', ['0 left fails 1', '0 left fails 2', '11 left fails 3', '11 left fails 4', '30 look'], ['left']],
+  [
+    'it fails two more, longer',
+    ['0 left fails 1', '0 left fails 2', '11 left fails 3', '11 left fails 4', '30 look'],
+    ['left'],
+  ],
   ['and is forgiven again', ['0 left fails 1', '0 left fails 2', '11 left fails 3', '11 left fails 4', '31 look'], []],
 ];
 

@@ -1,0 +1,67 @@
+import { expect, it, onTestFinished } from 'vitest';
+import type { StoredMachine } from '../../../src/main/farm/machine-store';
+import { Machines } from '../../../src/main/farm/machines';
+import { VERSION } from '../../../src/main/version';
+import { type MachineSettings, type Presence, machineSettingsSchema, presenceSchema } from '../../../src/shared/farm';
+
+const ID = '0123456789ab';
+
+function stored(settings: Partial<MachineSettings>): StoredMachine {
+  const read = machineSettingsSchema.parse(settings);
+  return { id: ID, name: 'left', queueHash: '', version: VERSION, joinedAt: 0, settings: read, macs: [] };
+}
+
+function presence(change: Partial<Presence> = {}): Presence {
+  const told = { session: 'a session', version: VERSION, workers: 2, engines: ['gltf'], queue: true, leases: [] };
+  return presenceSchema.parse({ ...told, ...change });
+}
+
+/** @param frames number of frames in work */
+function makeMachines(settings: Partial<MachineSettings>, frames = 0) {
+  const told: string[] = [];
+  const machine = stored(settings);
+  const machines = new Machines({
+    stored: () => [machine],
+    framesOf: () => frames,
+    voidLeases: () => [],
+    onChange: () =>
+      told.push(
+        `ready: ${machines
+          .ready()
+          .map(({ name }) => name)
+          .join()}`,
+      ),
+    onHandBack: (_id, why) => told.push(why),
+    onList: () => undefined,
+  });
+  onTestFinished(() => machines.close());
+  return { machines, machine, told };
+}
+
+it('gives a machine frames once it is heard of, unless it is paused', () => {
+  const { machines, machine, told } = makeMachines({});
+  expect(machines.list()).toEqual([expect.objectContaining({ state: 'cut-off', workers: 0 })]);
+  expect(machines.hear(machine, presence())).toEqual({ refusal: null, void: [] });
+  expect(machines.get(ID)).toMatchObject({ state: 'idle', reason: null, workers: 2 });
+  expect(told).toEqual(['ready: left']);
+
+  const paused = makeMachines({ paused: true }, 1);
+  expect(paused.machines.hear(paused.machine, presence()).refusal).toMatch(/^“left” is paused, and finishes/);
+  expect(paused.machines.get(ID)?.state).toBe('draining');
+  expect(paused.told).toEqual([]);
+});
+
+it('takes the frames of a machine back that somebody uses', () => {
+  const { machines, machine, told } = makeMachines({ idleMinutes: 5 }, 1);
+  machines.hear(machine, presence({ idleSeconds: 300 }));
+  expect([machines.get(ID)?.state, told]).toEqual(['rendering', ['ready: left']]);
+  machines.hear(machine, presence({ idleSeconds: 0 }));
+  expect(machines.get(ID)?.state).toBe('asleep');
+  expect(told.slice(1)).toEqual(['ready: ', '“left” is in use: it gets frames when nobody has used it for 5 minutes.']);
+});
+
+it('lets a machine that sleeps by its schedule finish its frames', () => {
+  const { machines, machine, told } = makeMachines({ sleep: '0:00-24:00' }, 1);
+  expect(machines.hear(machine, presence()).refusal).toBe('“left” is asleep by its schedule: 0:00-24:00.');
+  expect([machines.get(ID)?.state, told]).toEqual(['asleep', []]);
+});
