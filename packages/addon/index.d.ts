@@ -103,6 +103,9 @@ export interface AddonContext {
         preview: boolean;
         /** null: limited by the preferences only. */
         workers: null | number;
+        tags: Array<string>;
+        blockedMachines: Array<string>;
+        maxMachines: null | number;
         /** Id of the engine's installation; null for the default one. */
         installation: null | string;
         /** null: the file's active scene. */
@@ -686,6 +689,9 @@ export type Job = {
     preview: boolean;
     /** null: limited by the preferences only. */
     workers: null | number;
+    tags: Array<string>;
+    blockedMachines: Array<string>;
+    maxMachines: null | number;
     /** Id of the engine's installation; null for the default one. */
     installation: null | string;
     /** null: the file's active scene. */
@@ -742,6 +748,12 @@ export type JobChanges = {
   preview?: boolean;
   /** Maximum number of workers that this job may use at once. */
   workers?: number;
+  /** Tags that a machine of the farm must have to render it, all of them. */
+  tags?: Array<string>;
+  /** Names of machines of the farm that get none of its frames; `manager` is the manager's own. */
+  blockedMachines?: Array<string>;
+  /** Maximum number of machines that render it at once; null for no such limit. */
+  maxMachines?: null | number;
   /** Scene of the file to render; a .blend may hold several. */
   sceneName?: string;
   /** Transparent background (glTF; Blender's Film → Transparent); omitted: as set in the scene. */
@@ -788,6 +800,12 @@ export type JobRequest = {
   preview?: boolean;
   /** Maximum number of workers that this job may use at once. */
   workers?: number;
+  /** Tags that a machine of the farm must have to render it, all of them. */
+  tags?: Array<string>;
+  /** Names of machines of the farm that get none of its frames; `manager` is the manager's own. */
+  blockedMachines?: Array<string>;
+  /** Maximum number of machines that render it at once; null for no such limit. */
+  maxMachines?: null | number;
   /** An engine by its id in `engines.list` (`blender-4.2.0`), or `blender` for the default one. */
   engine?: string;
   /** Scene of the file to render; a .blend may hold several. */
