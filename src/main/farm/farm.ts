@@ -19,7 +19,7 @@ export interface Farm extends Pick<Manager, 'get' | 'set' | 'pause' | 'resume' |
   /** Starts it, if the preferences say so; what prevents that is told to the user. */
   start(): Promise<void>;
   /** What the queue asks of it. */
-  readonly forQueue: Required<Pick<QueueOptions, 'machines' | 'adopt' | 'tags' | 'obstacle'>>;
+  readonly forQueue: Required<Pick<QueueOptions, 'machines' | 'adopt' | 'rendersHere' | 'tags' | 'obstacle'>>;
   /** Whether frames are rendered on this machine, too. */
   rendersHere(): boolean;
   list(): MachineInfo[];
@@ -56,6 +56,7 @@ export function createFarm(options: FarmOptions): Farm {
     forQueue: {
       machines: () => manager?.places() ?? [],
       adopt: (machine, lease) => manager?.adopt(machine, lease) ?? null,
+      rendersHere,
       tags: tagsHere,
       obstacle: (limits) => obstacleOf(limits, manager?.list() ?? [], rendersHere() ? tagsHere() : null),
     },

@@ -96,12 +96,14 @@ export function openMachineStore(file: string): MachineStore {
   );
   /** In memory, since every sign of life of every machine asks for them. By name. */
   let machines: readonly StoredMachine[] = [];
+  let byId: ReadonlyMap<string, StoredMachine> = new Map();
   const hashes = new Map<string, string>();
   read();
 
   function read(): void {
     const rows = database.prepare('SELECT * FROM machines ORDER BY name').all() as MachineRow[];
     machines = rows.map(toMachine);
+    byId = new Map(machines.map((machine) => [machine.id, machine]));
     hashes.clear();
     for (const { id, token_hash: hash } of rows) hashes.set(id, hash);
   }
@@ -114,7 +116,7 @@ export function openMachineStore(file: string): MachineStore {
     return numbered(wanted, number);
   }
 
-  const get = (id: string): StoredMachine | null => machines.find((machine) => machine.id === id) ?? null;
+  const get = (id: string): StoredMachine | null => byId.get(id) ?? null;
 
   return {
     list: () => machines,

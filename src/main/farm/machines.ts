@@ -27,6 +27,7 @@ export interface ReadyMachine {
 export interface MachinesOptions {
   /** By name. */
   stored(): readonly StoredMachine[];
+  find(id: string): StoredMachine | null;
   /** Number of a machine's frames in work. */
   framesOf(id: string): number;
   /** Which of these leases a machine does not hold. */
@@ -144,7 +145,7 @@ export class Machines {
 
   /** A machine as clients see it; null when there is none of this id. */
   get(id: string): MachineInfo | null {
-    const stored = this.#stored(id);
+    const stored = this.#options.find(id);
     return stored && this.#info(stored);
   }
 
@@ -160,10 +161,6 @@ export class Machines {
   close(): void {
     for (const { timeout } of this.#seen.values()) clearTimeout(timeout);
     for (const { timer } of this.#resting.values()) clearTimeout(timer);
-  }
-
-  #stored(id: string): StoredMachine | null {
-    return this.#options.stored().find((machine) => machine.id === id) ?? null;
   }
 
   #info({ id, name, version, joinedAt, settings }: StoredMachine): MachineInfo {
@@ -188,7 +185,7 @@ export class Machines {
 
   /** @returns null when it takes frames */
   #blockOf(id: string): Block | null {
-    const stored = this.#stored(id);
+    const stored = this.#options.find(id);
     const seen = this.#seen.get(id);
     if (!stored || !seen?.near) return { state: 'cut-off', reason: `“${stored?.name ?? id}” is not heard of.` };
     const { name, settings } = stored;

@@ -86,6 +86,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     const machines: Machines = held.add(
       new Machines({
         stored: store.list,
+        find: store.get,
         framesOf: (id) => tickets.countOf(id),
         voidLeases: (id, leases) => tickets.voidLeases(id, leases),
         onChange: machinesChanged,

@@ -44,6 +44,8 @@ export interface QueueOptions extends Pick<FrameTools, 'images' | 'measure'> {
   readonly machines?: OtherMachines;
   /** Finds what machines of the farm may still have in work for the last host; nothing by default. */
   readonly adopt?: Adopt;
+  /** Whether frames are rendered on this machine; true by default. Otherwise `workerLimit` returns 0. */
+  readonly rendersHere?: () => boolean;
   /** What this machine has, as a job may need it; nothing by default. */
   readonly tags?: () => readonly string[];
   /** Says what a job waits for that no machine may take. */
@@ -159,6 +161,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     obstacles,
     engine,
     workerLimit: options.workerLimit,
+    rendersHere: options.rendersHere ?? (() => true),
     tagsHere: options.tags ?? (() => []),
   });
   const scheduler = new Scheduler({

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { orderFrames } from '../../../src/main/jobs/store/frame-order';
 import { runCli } from '../../helpers/cli';
 import { needs } from '../../helpers/needs';
 import { temporaryFolder } from '../../helpers/temporary-folder';
@@ -54,6 +55,20 @@ needs.redis('a job of a farm', () => {
     expect((await manager.ended(blocked.id)).state).toBe('completed');
     const wrong = await runCli(['edit', String(blocked.id), '--max-machines', '0', ...data]);
     expect(wrong.stderr).toBe('--max-machines cannot be “0”: write a whole number from 1 to 10000.\n');
+  });
+
+  it('is rendered in its order over all machines', async () => {
+    const folder = temporaryFolder();
+    const manager = await startManager(folder);
+    await joinMachines(manager, folder, ['left', 'right']);
+    const handedOut: number[] = [];
+    manager.host.subscribe((event) => {
+      if (event.type === 'frame' && event.frame.state === 'rendering') handedOut.push(event.frame.frame);
+    });
+    const job = await manager.submit(9, 20, { order: 'every-4' });
+    expect((await manager.ended(job.id)).state).toBe('completed');
+    expect(handedOut).toEqual(orderFrames([1, 2, 3, 4, 5, 6, 7, 8, 9], 'every-4'));
+    expect(await machinesOf(manager, job.id)).toEqual(['left', 'right']);
   });
 
   it('fails when different frames of it failed in a row on every machine', async () => {

@@ -115,7 +115,7 @@ needs.redis('a machine', () => {
       '--sleep cannot be “weekends”: write times as “mon-fri 8:00-18:00, sat 10:00-12:30”, or none.\n',
     ]);
     const rest = await manager.ask('PATCH', `/api/v1/machines/${id}`, { body: { sleep: 'weekends' } });
-    expect(rest.status, rest.text).toBe(400);
+    expect(rest.status, rest.text).toBe(422);
     const changed = await manager.ask('PATCH', `/api/v1/machines/${id}`, { body: { idleMinutes: 5, tags: ['gpu'] } });
     expect(changed.json).toMatchObject({ idleMinutes: 5, tags: ['gpu'] });
   });

@@ -22,6 +22,7 @@ function makeMachines(settings: Partial<MachineSettings>, frames = 0) {
   const machine = stored(settings);
   const machines = new Machines({
     stored: () => [machine],
+    find: () => machine,
     framesOf: () => frames,
     voidLeases: () => [],
     onChange: () =>

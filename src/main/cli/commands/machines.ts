@@ -91,6 +91,7 @@ const COLUMNS: readonly Column<MachineInfo>[] = [
   { title: 'State', text: stateOf },
   { title: 'Frames', text: ({ frames }) => String(frames), align: 'right' },
   { title: 'Workers', text: ({ workers }) => String(workers), align: 'right' },
+  { title: 'Tags', text: ({ tags }) => tags.join(', '), least: 4 },
   { title: 'Engines', text: ({ engines }) => engines.join(', '), least: 10 },
   { title: 'Version', text: ({ version }) => version },
 ];

@@ -30,8 +30,10 @@ export interface WorkerDemand {
 export interface MachineDemand {
   readonly needs: JobNeeds;
   readonly limits: MachineLimits;
-  /** Maximum number of workers alive on this machine. */
-  readonly here: number;
+  /** Whether frames are rendered on this machine at all. */
+  readonly rendersHere: boolean;
+  /** Maximum number of workers alive on this machine; takes a while to find out. */
+  roomHere(): number;
   /** Machines that render it now; null for this one. */
   readonly busy: ReadonlySet<string | null>;
   /** null for a job that has not begun. */
@@ -49,19 +51,20 @@ export type MachineChoice =
 /** Chooses the machines that a job may have now. @param now milliseconds, as the avoidance was told */
 export function chooseMachines(
   pool: Pick<WorkerPool, 'places' | 'hasRoom'>,
-  { needs, limits, here, busy, avoidance, reserved }: MachineDemand,
+  { needs, limits, rendersHere, roomHere, busy, avoidance, reserved }: MachineDemand,
   now: number,
 ): MachineChoice {
-  const could = pool.places.machinesFor(needs).filter((machine) => machine !== null || here > 0);
+  const could = pool.places.machinesFor(needs).filter((machine) => machine !== null || rendersHere);
   if (could.length === 0) return { kind: 'none' };
   // Where there is no other machine, avoiding one would only end the job.
   const others = could.length === 1 ? could : could.filter((machine) => !avoidance?.isAvoided(machine, now));
   if (others.length === 0) return { kind: 'all-failed' };
   const { maxMachines } = limits;
   if (maxMachines === null) {
-    const all = others.length === could.length && here > 0;
+    const all = others.length === could.length && rendersHere;
     return { kind: 'machines', needs: all ? needs : withMachines(needs, new Set(others)) };
   }
+  const here = roomHere();
   const room = (machine: string | null): boolean =>
     pool.hasRoom(withMachines(needs, new Set([machine])), here, reserved);
   const more = others.filter((machine) => !busy.has(machine) && !reserved.has(machine));
@@ -79,6 +82,8 @@ export interface JobMachinesOptions {
   /** @throws UserError when the engine is not available */
   engine(id: EngineId): RenderEngine;
   workerLimit(demand: WorkerDemand): number;
+  /** Whether frames are rendered on this machine at all. */
+  rendersHere(): boolean;
   /** What this machine has, as a job may need it. */
   tagsHere(): readonly string[];
 }
@@ -108,12 +113,13 @@ export class JobMachines {
 
   /** Chooses a job's machines. That no machine may take it is told. */
   choose(id: number, reserved: ReservedMachines): MachineChoice {
-    const { store, jobs, inWork, pool, obstacles, engine, tagsHere } = this.#options;
+    const { store, jobs, inWork, pool, obstacles, engine, rendersHere, tagsHere } = this.#options;
     const limits = store.settings(id);
     const demand = {
       needs: needsOf(store.standing(id)!.engine, limits, engine, tagsHere),
       limits,
-      here: this.roomFor(id),
+      rendersHere: rendersHere(),
+      roomHere: () => this.roomFor(id),
       busy: inWork.machinesOf(id),
       avoidance: jobs.get(id)?.avoidance ?? null,
       reserved,

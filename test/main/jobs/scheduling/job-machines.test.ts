@@ -29,7 +29,8 @@ function chosen(
   const demand: MachineDemand = {
     needs: NEEDS,
     limits: NO_LIMITS,
-    here: 1,
+    rendersHere: true,
+    roomHere: () => 1,
     busy: new Set(),
     avoidance: null,
     reserved: new Set(),
@@ -47,16 +48,16 @@ function avoiding(...machines: readonly (string | null)[]): ReturnType<typeof cr
 
 it('gives a job every machine, this one only where it renders', () => {
   expect(chosen(poolOf(['left']), {})).toEqual([null, 'left']);
-  expect(chosen(poolOf(['left']), { here: 0 })).toEqual(['left']);
-  expect(chosen(poolOf([]), { here: 0 })).toBe('none');
+  expect(chosen(poolOf(['left']), { rendersHere: false })).toEqual(['left']);
+  expect(chosen(poolOf([]), { rendersHere: false })).toBe('none');
 });
 
 it('leaves out machines where different frames failed, but never the only one', () => {
   const pool = poolOf(['left', 'right']);
-  expect(chosen(pool, { here: 0, avoidance: avoiding('left') })).toEqual(['right']);
+  expect(chosen(pool, { rendersHere: false, avoidance: avoiding('left') })).toEqual(['right']);
   expect(chosen(pool, { avoidance: avoiding('left', 'right') })).toEqual([null]);
-  expect(chosen(pool, { here: 0, avoidance: avoiding('left', 'right') })).toBe('all-failed');
-  expect(chosen(poolOf(['left']), { here: 0, avoidance: avoiding('left') })).toEqual(['left']);
+  expect(chosen(pool, { rendersHere: false, avoidance: avoiding('left', 'right') })).toBe('all-failed');
+  expect(chosen(poolOf(['left']), { rendersHere: false, avoidance: avoiding('left') })).toEqual(['left']);
   expect(chosen(poolOf([]), { avoidance: avoiding(null) })).toEqual([null]);
 });
 
