@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { connectTo } from '../src/main/cli/host-connection';
-import type { Host } from '../src/main/host';
+import { connectTo, type HostConnection } from '../src/main/cli/host-connection';
 import { freePort } from '../test/helpers/free-port';
 import { ATTACKS, plantHostileAddons } from '../test/attack/hostile-code';
 import { watchForeignLoad } from './foreign-load';
 import type { Row } from './report';
+import { startBenchDesktop } from './start-desktop';
 import { startBenchHost } from './start-host';
 
 const TURNTABLE = resolve(import.meta.dirname, '../examples/turntable.glb');
@@ -29,8 +29,22 @@ const ALONE = ['blocks', 'messages', 'hogs', 'prints', 'panels'] as const;
 export async function benchHostile(folder: string): Promise<Row[]> {
   const dataFolder = join(folder, 'data');
   await plantHostileAddons(dataFolder);
-  const host = await startBenchHost(dataFolder);
-  const { call } = connectTo(host);
+  return measureAttacks(connectTo(await startBenchHost(dataFolder)), folder);
+}
+
+/** The same beside the desktop app. */
+export async function benchHostileDesktop(folder: string): Promise<Row[]> {
+  const dataFolder = join(folder, 'data');
+  await plantHostileAddons(dataFolder);
+  const desktop = await startBenchDesktop(dataFolder);
+  if (desktop) return measureAttacks(desktop, folder);
+  return [
+    { what: 'hostile add-ons in the desktop app', value: 'skipped', goal: '', detail: 'no display; try xvfb-run -a' },
+  ];
+}
+
+async function measureAttacks(host: HostConnection, folder: string): Promise<Row[]> {
+  const { call } = host;
   const rows: Row[] = [];
   try {
     await call('preferences.set', { key: 'addons.prometheus.address', value: `127.0.0.1:${await freePort()}` });
@@ -102,17 +116,17 @@ async function measurer(
       const foreign = (await load.share()) ?? 0;
       await end?.();
       if (foreign > FOREIGN && repeats-- > 0) continue;
-      return { rate: ((last - first) * 1_000) / (written[last]! - written[first]!), foreign };
+      return { rate: last === first ? 0 : ((last - first) * 1_000) / (written[last]! - written[first]!), foreign };
     }
   };
 }
 
 /** Renders one job after another. @returns once frames are written, the time of each; and what ends it */
 async function renderOnAndOn(
-  host: Host,
+  host: HostConnection,
   output: string,
 ): Promise<{ written: readonly number[]; end: () => Promise<number> }> {
-  const { call } = connectTo(host);
+  const { call } = host;
   const written: number[] = [];
   const over = new AbortController();
   let jobs = 0;

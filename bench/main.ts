@@ -6,7 +6,7 @@ import { benchBlender } from './blender';
 import { benchCli } from './cli';
 import { benchEndedWorkers } from './ended-workers';
 import { benchEvents } from './events';
-import { benchHostile } from './hostile';
+import { benchHostile, benchHostileDesktop } from './hostile';
 import { benchLabelSets } from './label-sets';
 import { benchMetrics } from './metrics';
 import { benchQueue } from './queue';
@@ -25,6 +25,7 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
   events: benchEvents,
   addons: benchAddons,
   hostile: benchHostile,
+  'hostile-desktop': benchHostileDesktop,
   cli: benchCli,
   'queue-list': benchQueueList,
 };

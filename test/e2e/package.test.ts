@@ -211,7 +211,7 @@ suite('the packaged desktop app', () => {
     const cli = (...args: string[]): Promise<{ stdout: string }> =>
       run(executable, [join(executable, '..', 'resources', 'app.asar', 'out', 'main', 'cli.js'), ...args], {
         cwd: data.path,
-        env: plainEnvironment({ ELECTRON_RUN_AS_NODE: '1', FRAMEGAUGE_DATA: join(data.path, 'other') }),
+        env: { ...plainEnvironment({ FRAMEGAUGE_DATA: join(data.path, 'other') }), ELECTRON_RUN_AS_NODE: '1' },
       });
     for (const language of [[], ['--typescript']]) {
       const id = `kit${language.join('')}`.replace('--', '-');
