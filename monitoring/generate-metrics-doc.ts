@@ -11,6 +11,7 @@ const SECTIONS: readonly { readonly title: string; readonly of: RegExp }[] = [
   { title: 'Host and jobs', of: /^framegauge_(info|up|start_time|renders|jobs)/ },
   { title: 'Frames and the queue', of: /^framegauge_(frame|frames|last_frame|queue|job)_/ },
   { title: 'Workers', of: /^framegauge_worker_/ },
+  { title: 'The farm', of: /^framegauge_(farm|machine)_/ },
   { title: 'Disks', of: /^framegauge_volume_/ },
   { title: 'Add-ons', of: /^framegauge_addon_/ },
   { title: 'The metrics server', of: /^framegauge_exporter_/ },

@@ -20,10 +20,13 @@ export interface AlertRule {
 
 const recorded = (name: RecordName): RecordName => name;
 const host = '{{ $labels.instance }}';
+const machine = '{{ $labels.machine }}';
 const ON = 'on (job, instance)';
 const frameTime10m = recorded('instance:framegauge_frame_duration_seconds:avg10m');
 const frameTime6h = recorded('instance:framegauge_frame_duration_seconds:avg6h');
 const down = series('up', `job="${SCRAPE_JOB}"`) + ' == 0';
+/** Mean seconds of a frame on each machine; nothing for one that has rendered fewer than five in the past hour. */
+const machineFrameTime = `(increase(${series('framegauge_machine_frame_seconds_total')}[1h]) / (increase(${series('framegauge_machine_frames_rendered_total')}[1h]) >= 5))`;
 /** The last that was heard of the host, in the past half day. */
 const lastActive = `last_over_time(${series('framegauge_renders_active')}[12h]) > 0`;
 
@@ -161,6 +164,51 @@ export const alertRules = [
     description:
       `Over the past 10 minutes a frame on ${host} took {{ $value | printf "%.1f" }} times as long as over the 6 hours before. It may be a heavier scene; otherwise look for another program that uses the ` +
       'machine, for heat, and for memory that is swapped out.',
+  },
+  {
+    alert: 'FramegaugeMachineCutOff',
+    expr: `${series('framegauge_machine_up')} == 0`,
+    for: '5m',
+    severity: 'warning',
+    summary: `The machine ${machine} is cut off from the farm of ${host}`,
+    description:
+      `Nothing has been heard of the machine ${machine} for 5 minutes, or it does not reach the ticket queue of ${host}. Its frames were handed to other machines. Look whether it is on and “framegauge machine” runs there; ` +
+      'if it is gone for good, take it out of the farm.',
+  },
+  {
+    alert: 'FramegaugeFarmQueueAway',
+    expr: `${series('framegauge_farm_queue_up')} == 0`,
+    for: '2m',
+    severity: 'critical',
+    summary: `The ticket queue of the farm on ${host} is away`,
+    description:
+      `${host} has not reached the Redis of its farm for 2 minutes, so machines get no new frames. None is lost: those in work are delivered. Look whether that server runs and has memory and disk left; ` +
+      'the notices of the host say why.',
+  },
+  {
+    alert: 'FramegaugeDeliveriesRefused',
+    expr: `increase(${series('framegauge_machine_deliveries_refused_total')}[30m]) > 2`,
+    for: '0m',
+    severity: 'warning',
+    summary: `The machine ${machine} delivers too late`,
+    description:
+      `In the past 30 minutes {{ $value | humanize }} files of the machine ${machine} were refused by ${host}: their frames had been handed to others meanwhile. It was stopped, slept, or its network was cut for a time; ` +
+      'what it rendered was for nothing.',
+  },
+  {
+    alert: 'FramegaugeMachineSlow',
+    expr: [
+      machineFrameTime,
+      '/ on (job, instance) group_left ()',
+      `(quantile by (job, instance) (0.5, ${machineFrameTime}) and on (job, instance) count by (job, instance) (${machineFrameTime}) > 2)`,
+      '> 2',
+    ].join('\n'),
+    for: '15m',
+    severity: 'info',
+    summary: `The machine ${machine} takes {{ $value | printf "%.1f" }} times as long as its peers`,
+    description:
+      `Over the past hour a frame on the machine ${machine} of ${host} took {{ $value | printf "%.1f" }} times as long as on the machine in the middle. It may have older hardware, or had the heavier scene; ` +
+      'otherwise look for another program that uses it, for heat, and for a graphics driver that renders in software.',
   },
   {
     alert: 'FramegaugeMetricsFellBack',

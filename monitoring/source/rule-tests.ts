@@ -30,6 +30,7 @@ const rising = (from: number, step: number, minutes: number): string =>
   `${from}${step < 0 ? '' : '+'}${step}x${minutes}`;
 const gltf = { engine: 'gltf' };
 const shot = { mountpoint: '/shots' };
+const node = (name: string): { machine: string } => ({ machine: name });
 const GIB = 2 ** 30;
 
 /** Frames of so many seconds, as many a minute as one worker makes of them. */
@@ -37,6 +38,14 @@ function frames(seconds: number, minutes: number): InputSeries[] {
   return [
     ['framegauge_frame_duration_seconds_sum', gltf, rising(0, 60, minutes)],
     ['framegauge_frame_duration_seconds_count', gltf, rising(0, 60 / seconds, minutes)],
+  ];
+}
+
+/** Frames of so many seconds on a machine, one a minute. */
+function framesOn(name: string, seconds: number, minutes: number): InputSeries[] {
+  return [
+    ['framegauge_machine_frame_seconds_total', node(name), rising(0, seconds, minutes)],
+    ['framegauge_machine_frames_rendered_total', node(name), rising(0, 1, minutes)],
   ];
 }
 
@@ -260,6 +269,61 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
     summary: 'Frames on box:8000 take 3.0 times as long as usual',
     description:
       'Over the past 10 minutes a frame on box:8000 took 3.0 times as long as over the 6 hours before. It may be a heavier scene; otherwise look for another program that uses the machine, for heat, and for memory that is swapped out.',
+  },
+  FramegaugeMachineCutOff: {
+    quietBecause: 'it was cut off for 3 minutes only',
+    at: '20m',
+    firing: [
+      ['framegauge_machine_up', node('node-7'), '1x5 0x20'],
+      ['framegauge_machine_up', node('node-8'), steady(1, 30)],
+    ],
+    quiet: [['framegauge_machine_up', node('node-7'), '1x14 0x2 1x10']],
+    alsoQuiet: [
+      {
+        because: 'it was taken out of the farm',
+        input: [['framegauge_machine_up', node('node-7'), '1x5 0x2 stale']],
+      },
+    ],
+    labels: { severity: 'warning', ...node('node-7') },
+    summary: 'The machine node-7 is cut off from the farm of box:8000',
+    description:
+      'Nothing has been heard of the machine node-7 for 5 minutes, or it does not reach the ticket queue of box:8000. Its frames were handed to other machines. Look whether it is on and “framegauge machine” runs there; if it is gone for good, take it out of the farm.',
+  },
+  FramegaugeFarmQueueAway: {
+    quietBecause: 'the queue was started again within a minute',
+    at: '10m',
+    firing: [['framegauge_farm_queue_up', {}, '1x5 0x10']],
+    quiet: [['framegauge_farm_queue_up', {}, '1x8 0 1x10']],
+    labels: { severity: 'critical' },
+    summary: 'The ticket queue of the farm on box:8000 is away',
+    description:
+      'box:8000 has not reached the Redis of its farm for 2 minutes, so machines get no new frames. None is lost: those in work are delivered. Look whether that server runs and has memory and disk left; the notices of the host say why.',
+  },
+  FramegaugeDeliveriesRefused: {
+    quietBecause: 'a single file came too late',
+    at: '40m',
+    firing: [['framegauge_machine_deliveries_refused_total', node('node-7'), `0x20 ${rising(1, 1, 20)}`]],
+    quiet: [['framegauge_machine_deliveries_refused_total', node('node-7'), '0x20 1x20']],
+    labels: { severity: 'warning', ...node('node-7') },
+    summary: 'The machine node-7 delivers too late',
+    description:
+      'In the past 30 minutes 20 files of the machine node-7 were refused by box:8000: their frames had been handed to others meanwhile. It was stopped, slept, or its network was cut for a time; what it rendered was for nothing.',
+  },
+  FramegaugeMachineSlow: {
+    quietBecause: 'all machines take about as long',
+    at: '100m',
+    firing: [...framesOn('node-6', 10, 120), ...framesOn('node-7', 30, 120), ...framesOn('node-8', 10, 120)],
+    quiet: [...framesOn('node-6', 10, 120), ...framesOn('node-7', 15, 120), ...framesOn('node-8', 10, 120)],
+    alsoQuiet: [
+      {
+        because: 'there are two machines, of which none is in the middle',
+        input: [...framesOn('node-6', 10, 120), ...framesOn('node-7', 50, 120)],
+      },
+    ],
+    labels: { severity: 'info', ...node('node-7') },
+    summary: 'The machine node-7 takes 3.0 times as long as its peers',
+    description:
+      'Over the past hour a frame on the machine node-7 of box:8000 took 3.0 times as long as on the machine in the middle. It may have older hardware, or had the heavier scene; otherwise look for another program that uses it, for heat, and for a graphics driver that renders in software.',
   },
   FramegaugeMetricsFellBack: {
     quietBecause: 'it fell back for 3 minutes only',

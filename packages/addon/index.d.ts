@@ -339,6 +339,18 @@ export type AppSnapshot = {
     /** Name of the machine of the farm it is on; missing where it is on the host's own. */
     machine?: string;
   }>;
+  /** The farm that this host manages; null where it manages none. `queueUp`: its ticket queue can be reached. */
+  farm: null | {
+    queueUp: boolean;
+    machines: Array<{
+      name: string;
+      state: 'rendering' | 'paused' | 'idle' | 'resting' | 'draining' | 'asleep' | 'refused' | 'cut-off';
+      /** Number of its frames in work. */
+      frames: number;
+      /** Number of workers that it lends; 0 before it was heard of. */
+      workers: number;
+    }>;
+  };
   /** When a frame was last written. */
   lastFrameAt: null | number;
   /** File systems that images are written to: those of unfinished jobs, and that of the preferred output folder. */
@@ -384,6 +396,11 @@ export type AppSnapshot = {
         restarts: Record<'scene' | 'crash' | 'timeout' | 'memory' | 'exit', number>;
         cpuSeconds: number;
       }
+    >;
+    /** By name of the machine, those included that are no longer part of the farm. */
+    machines: Record<
+      string,
+      { rendered: number; frameSeconds: number; leasesLost: number; deliveriesRefused: number; deliveredBytes: number }
     >;
     /** By add-on id. */
     addons: Record<string, { handlerSeconds: number; handlerErrors: number; restarts: number }>;

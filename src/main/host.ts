@@ -152,12 +152,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
         onChange: (hold) => (hold === null ? queue.release() : queue.hold(hold)),
       }),
     );
+    const tally = createTally();
     const farm = held.add(
       createFarm({
         dataFolder,
         preferences,
         engines,
         tries: store.tries,
+        tally,
         onChange: () => queue.limitChanged(),
         onList: (machines) => tell({ type: 'machines', machines }),
         notify,
@@ -165,7 +167,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
         onFault: (error) => log.error({ error: fault(error) }, 'the farm failed'),
       }),
     );
-    const tally = createTally();
     const queue = new RenderQueue({
       store,
       tally,
@@ -214,6 +215,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       tally,
       scene,
       machine,
+      farm,
       peaks,
       addons: () => addons,
       processes: options.processes ?? (() => []),

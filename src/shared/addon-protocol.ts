@@ -2,6 +2,7 @@ import { z } from 'zod';
 import './schema-words';
 import { addonHttpAnswerSchema, addonHttpRequestSchema, addonRouteSchema } from './addon-http';
 import { addonLogLineSchema, addonStateSchema, addonStatusSchema, preferenceValueSchema } from './addons';
+import { machineSchema } from './farm';
 import { MAX_SIDE, jobSchema, queueSchema } from './jobs';
 import { panelMessageSchema } from './panels';
 import { operatorCommandSchema, operatorMessageSchema } from './operators';
@@ -30,6 +31,13 @@ export const appSnapshotSchema = z.object({
    * frame.
    */
   workers: z.array(workerSchema.extend({ residentBytes: z.number().nullable(), peakBytes: z.number().nullable() })),
+  /** The farm that this host manages; null where it manages none. `queueUp`: its ticket queue can be reached. */
+  farm: z
+    .object({
+      queueUp: z.boolean(),
+      machines: z.array(machineSchema.pick({ name: true, state: true, workers: true, frames: true })),
+    })
+    .nullable(),
   /** When a frame was last written. */
   lastFrameAt: z.number().nullable(),
   /** File systems that images are written to: those of unfinished jobs, and that of the preferred output folder. */

@@ -49,6 +49,24 @@ const slotTotalsSchema = z.object({
   cpuSeconds: count,
 });
 
+/** Totals of one machine of a farm, counted by the manager. */
+const machineTotalsSchema = z.object({
+  /** Frames whose image is from there, each once. */
+  rendered: count,
+  /** Render time of those frames in their workers, in seconds. */
+  frameSeconds: count,
+  /** Frames that were taken from it and handed out again. */
+  leasesLost: count,
+  /** Files that it delivered too late: their frame was no longer its own. */
+  deliveriesRefused: count,
+  /** Bytes of the files that it delivered over the network. */
+  deliveredBytes: count,
+});
+
+/** Maximum number of machines that are counted apart; the others are counted together, as {@link OTHER_MACHINES}. */
+export const MAX_COUNTED_MACHINES = 500;
+export const OTHER_MACHINES = 'other';
+
 /**
  * All counters, since the host started or an add-on was enabled. Made only of nested objects and lists with numbers as
  * leaves, so that two snapshots can be subtracted.
@@ -58,12 +76,15 @@ export const totalsSchema = z.object({
   engines: z.record(engineIdSchema, engineTotalsSchema),
   /** By worker slot, from “1”. */
   slots: z.record(z.string(), slotTotalsSchema),
+  /** By name of the machine, those included that are no longer part of the farm. */
+  machines: z.record(z.string(), machineTotalsSchema),
   /** By add-on id. */
   addons: z.record(z.string(), z.object({ handlerSeconds: count, handlerErrors: count, restarts: count })),
 });
 export type Totals = z.infer<typeof totalsSchema>;
 export type EngineTotals = z.infer<typeof engineTotalsSchema>;
 export type SlotTotals = z.infer<typeof slotTotalsSchema>;
+export type MachineTotals = z.infer<typeof machineTotalsSchema>;
 
 /** The difference between two snapshots of the same totals; keys only in the later one count from 0. */
 export function subtractTotals(later: Totals, earlier: Totals): Totals {
@@ -90,6 +111,10 @@ export function emptyEngineTotals(): EngineTotals {
     skipped: 0,
     frameSeconds: { counts: Array.from({ length: FRAME_SECONDS_BUCKETS.length + 1 }, () => 0), sum: 0 },
   };
+}
+
+export function emptyMachineTotals(): MachineTotals {
+  return { rendered: 0, frameSeconds: 0, leasesLost: 0, deliveriesRefused: 0, deliveredBytes: 0 };
 }
 
 export function emptySlotTotals(): SlotTotals {

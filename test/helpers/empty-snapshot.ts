@@ -10,11 +10,12 @@ export const EMPTY_SNAPSHOT: AppSnapshot = {
   jobs: [],
   queue: { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },
   workers: [],
+  farm: null,
   lastFrameAt: null,
   volumes: [],
   addons: [],
   processes: [],
-  totals: { jobs: { completed: 0, failed: 0, cancelled: 0 }, engines: {}, slots: {}, addons: {} },
+  totals: { jobs: { completed: 0, failed: 0, cancelled: 0 }, engines: {}, slots: {}, machines: {}, addons: {} },
   totalsSince: 0,
   frameSecondsBuckets: [0.1, 1, 10],
 };

@@ -1,5 +1,6 @@
 import type { Addon } from '../../src/shared/addons';
 import type { EngineInfo } from '../../src/shared/engines';
+import type { MachineInfo } from '../../src/shared/farm';
 import type { HostState } from '../../src/shared/host-api';
 import { type Frame, type FrameState, type Job, type JobSettings, jobSettingsSchema } from '../../src/shared/jobs';
 import type { BlenderScene, SceneInfo } from '../../src/shared/scene';
@@ -88,6 +89,23 @@ export function sampleFrame(frame: number, state: FrameState = 'waiting', change
     peakBytes: null,
     seconds: state === 'done' ? 0.5 : null,
     writtenAt: there ? 3_000 + frame : null,
+    ...change,
+  };
+}
+
+export function sampleMachine(change: Partial<MachineInfo> = {}): MachineInfo {
+  return {
+    id: '0123456789ab',
+    name: 'node-7',
+    state: 'idle',
+    reason: null,
+    paused: false,
+    workers: 4,
+    frames: 0,
+    engines: ['gltf'],
+    version: '0.1.0',
+    lastSeen: 5_000,
+    joinedAt: 1_000,
     ...change,
   };
 }

@@ -10,6 +10,7 @@ import {
 import { series } from '../metric';
 import { addonsRow, exporterRow } from './addon-rows';
 import { controlRow } from './control-row';
+import { farmRow } from './farm-row';
 import { failuresRow, framesRow } from './frames-row';
 import { createGrid } from './grid';
 import { diskRow, hostRow } from './machine-rows';
@@ -54,6 +55,7 @@ export function dashboardFile(): string {
     ['Queue', queueRow()],
     ['Frames', framesRow()],
     ['Workers', workersRow()],
+    ['Farm', farmRow()],
     ['Failures', failuresRow()],
     ['Disk', diskRow()],
     ['Add-ons', addonsRow()],

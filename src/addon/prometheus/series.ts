@@ -1,9 +1,9 @@
 import type { AppSnapshot, MetricFamily } from '../api/context';
-import { catalogue, type MetricName } from './catalogue/catalogue';
+import type { MetricName } from './catalogue/catalogue';
 import type { ExporterState } from './exporter-state';
+import { type Series, counter, gauge, gauges, histogram } from './families';
+import { farmSeries } from './farm-series';
 
-type Labels = Record<string, string>;
-type Series = readonly [labels: Labels, value: number];
 type Jobs = AppSnapshot['jobs'];
 
 /** Maximum number of jobs with series of their own: the label must stay bounded however many jobs are queued. */
@@ -13,8 +13,6 @@ const WORKER_STATES = ['starting', 'idle', 'rendering', 'stopping', 'resting'] a
 const ADDON_STATES = ['off', 'starting', 'running', 'stopping', 'failed'] as const;
 const FAILURE_KINDS = ['render', 'crash', 'timeout', 'memory', 'image', 'output'] as const;
 const RESTART_REASONS = ['exit', 'crash', 'timeout', 'memory', 'scene'] as const;
-
-const entries = new Map<string, (typeof catalogue)[number]>(catalogue.map((entry) => [entry.name, entry]));
 
 /**
  * Computes every series of the catalogue from one snapshot of the host; no state is kept between scrapes, so nothing
@@ -153,6 +151,8 @@ function hostSeries(snapshot: AppSnapshot, now: number, historicNames: boolean):
     ),
     ...count('framegauge_worker_errors_total', ...slots.map(({ worker, did }): Series => [worker, did?.errors ?? 0])),
 
+    ...farmSeries(snapshot, since),
+
     ...gauges(
       'framegauge_volume_free_bytes',
       snapshot.volumes.map(({ mountPoint, freeBytes }): Series => [{ mountpoint: mountPoint }, freeBytes]),
@@ -271,48 +271,4 @@ function byType(
   const sums = new Map<string, number>();
   for (const process of processes) sums.set(process.type, (sums.get(process.type) ?? 0) + pick(process));
   return [...sums].map(([type, sum]) => [{ type }, sum]);
-}
-
-function family(name: MetricName, values: MetricFamily['values'], created?: number): MetricFamily[] {
-  const { help, type } = entries.get(name)!;
-  return values.length === 0 ? [] : [{ name, help, type, values, ...(created === undefined ? {} : { created }) }];
-}
-
-const gauges = (name: MetricName, series: readonly Series[]): MetricFamily[] =>
-  family(
-    name,
-    series.map(([labels, value]) => ({ labels, value })),
-  );
-
-const gauge = (name: MetricName, value: number | null): MetricFamily[] =>
-  gauges(name, value === null ? [] : [[{}, value]]);
-
-const counter = (name: MetricName, series: readonly Series[], created?: number): MetricFamily[] =>
-  family(
-    name,
-    series.map(([labels, value]) => ({ labels, value })),
-    created,
-  );
-
-/** @param bounds of the buckets without +Inf; `counts` has one entry more */
-function histogram(
-  name: MetricName,
-  bounds: readonly number[],
-  series: readonly { labels: Labels; counts: readonly number[]; sum: number }[],
-  created: number,
-): MetricFamily[] {
-  const values = series.flatMap(({ labels, counts, sum }) => {
-    let total = 0;
-    const buckets = [...bounds, '+Inf'].map((le, index) => ({
-      metricName: `${name}_bucket`,
-      labels: { le, ...labels },
-      value: (total += counts[index] ?? 0),
-    }));
-    return [
-      ...buckets,
-      { metricName: `${name}_sum`, labels, value: sum },
-      { metricName: `${name}_count`, labels, value: total },
-    ];
-  });
-  return family(name, values, created);
 }

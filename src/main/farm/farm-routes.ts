@@ -17,6 +17,7 @@ import {
 } from '../../shared/farm';
 import { Problem } from '../control/problem';
 import { tokenOf } from '../control/tokens';
+import type { Tally } from '../jobs/tally';
 import { staleLease, takeDelivery } from './deliveries';
 import type { StoredMachine } from './machine-store';
 import { type PublishedScene, stampOfFile } from './scene-manifest';
@@ -31,6 +32,7 @@ export interface FarmRoutesOptions {
   machineWith(token: string): StoredMachine | null;
   hear(machine: StoredMachine, presence: Presence): PresenceAnswer;
   readonly tickets: Tickets;
+  readonly tally: Pick<Tally, 'deliveryRefused' | 'delivered'>;
   /** Counts a wrong secret or token. @returns false when too many came from the request's address */
   refused(request: FastifyRequest): Promise<boolean>;
 }
@@ -54,7 +56,7 @@ const deliveryHeaders = z.object({
 
 /** Registers everything that machines ask of the manager. A machine reaches its own tickets and what these need. */
 export async function registerFarmRoutes(server: FastifyInstance, options: FarmRoutesOptions): Promise<void> {
-  const { tickets, join, machineWith, hear } = options;
+  const { tickets, tally, join, machineWith, hear } = options;
 
   server.post(`${PREFIX}/join`, async (request) => {
     const answer = await join(checked(joinRequestSchema, request.body));
@@ -104,15 +106,16 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
 
     machines.put(`${PREFIX}/leases/:lease/files/:number`, async (request, reply) => {
       const { lease, number: file } = checked(leaseFileParams, request.params);
-      const headers = checked(deliveryHeaders, request.headers);
-      await takeDelivery(
-        lease,
-        () => tickets.get(request.machine!.id, lease),
-        file,
-        { length: headers['content-length'], digest: headers['content-digest'] },
-        request.body as Readable,
-        tickets,
-      );
+      const { 'content-length': length, 'content-digest': digest } = checked(deliveryHeaders, request.headers);
+      const { id, name } = request.machine!;
+      const find = (): OpenTicket | null => tickets.get(id, lease);
+      try {
+        await takeDelivery(lease, find, file, { length, digest }, request.body as Readable, tickets);
+      } catch (error) {
+        if (error instanceof Problem && error.status === 409) tally.deliveryRefused(name);
+        throw error;
+      }
+      tally.delivered(name, length);
       return reply.code(204).send();
     });
 

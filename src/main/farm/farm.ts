@@ -10,6 +10,12 @@ export interface FarmOptions extends Omit<ManagerOptions, 'settings'> {
   readonly preferences: Pick<Preferences, 'host'>;
 }
 
+export interface FarmStanding {
+  /** Whether the ticket queue can be reached. */
+  readonly queueUp: boolean;
+  readonly machines: readonly MachineInfo[];
+}
+
 /**
  * The machines that render for this host; none unless the preferences say so.
  *
@@ -23,6 +29,8 @@ export interface Farm extends Pick<Manager, 'get' | 'set' | 'pause' | 'resume' |
   /** Whether frames are rendered on this machine, too. */
   rendersHere(): boolean;
   list(): MachineInfo[];
+  /** The ticket queue and the machines; null where this host manages no farm. */
+  standing(): FarmStanding | null;
   close(): Promise<void>;
 }
 
@@ -67,6 +75,10 @@ export function createFarm(options: FarmOptions): Farm {
     pause: (id, after) => managed().pause(id, after),
     resume: (id) => managed().resume(id),
     wake: (id) => managed().wake(id),
+    standing() {
+      if (!manager && !isFarmOn(settings())) return null;
+      return { queueUp: manager?.queueUp() ?? false, machines: manager?.list() ?? [] };
+    },
     invite: () => managed().invite(),
     forget: (id) => managed().forget(id),
     async close() {

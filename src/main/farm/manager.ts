@@ -15,6 +15,7 @@ import { makePrivateFolder } from '../data/private-files';
 import { createDisposableStore } from '../disposable-store';
 import type { EngineRegistry } from '../engines/engine-registry';
 import type { FrameTries } from '../jobs/store/frame-tries';
+import type { Tally } from '../jobs/tally';
 import type { Adopt, WorkerPlace } from '../jobs/workers/worker-places';
 import { ownCertificate } from './certificate';
 import type { FarmPreferences } from './farm-preferences';
@@ -36,6 +37,7 @@ export interface ManagerOptions {
   readonly settings: FarmPreferences;
   readonly engines: Pick<EngineRegistry, 'byId'>;
   readonly tries: Pick<FrameTries, 'interrupted' | 'lastLease' | 'continueLeases'>;
+  readonly tally: Pick<Tally, 'leaseLost' | 'deliveryRefused' | 'delivered'>;
   /** The machines that take frames have changed. */
   onChange(): void;
   /** What clients see of the machines has changed. */
@@ -58,6 +60,8 @@ export interface Manager {
   resume(id: string): MachineInfo;
   /** Sends magic packets to a machine. @throws UserError when its hardware address is unknown, or none could be sent */
   wake(id: string): Promise<MachineInfo>;
+  /** Whether the ticket queue can be reached. */
+  queueUp(): boolean;
   invite(): Invitation;
   forget(id: string): Promise<{ id: string; name: string }>;
   close(): Promise<void>;
@@ -69,7 +73,7 @@ export interface Manager {
  * @throws UserError when the ticket queue can't be used, or the address not be bound
  */
 export async function startManager(options: ManagerOptions): Promise<Manager> {
-  const { settings, engines, tries, onChange, onList, notify, log, onFault } = options;
+  const { settings, engines, tries, tally, onChange, onList, notify, log, onFault } = options;
   const held = createDisposableStore(onFault);
   try {
     const folder = join(options.dataFolder, 'farm');
@@ -102,7 +106,10 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
           .interrupted()
           .flatMap(({ lease, machine, journal }) => (machine !== null && journal === null ? [lease] : [])),
         onCount: () => machines.touch(),
-        onLost: ({ frame, lease }, why) => log(`frame ${frame} (lease ${lease}) is handed out again: ${why}`),
+        onLost({ frame, lease }, { name }, why) {
+          tally.leaseLost(name);
+          log(`frame ${frame} (lease ${lease}) is handed out again: ${why}`);
+        },
         onFault,
       }),
     );
@@ -193,6 +200,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
           return machines.hear(machine, presence);
         },
         tickets,
+        tally,
         onFault,
       }),
     );
@@ -243,6 +251,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         await wakeOnLan(macs);
         return get(id);
       },
+      queueUp: () => queue.connected,
       invite() {
         const { secret, expiresAt } = store.invite(Date.now());
         const token = `${secret}.${certificate.fingerprint}`;

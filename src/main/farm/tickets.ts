@@ -42,7 +42,7 @@ export interface TicketsOptions {
   /** The number of tickets of a machine has changed. */
   onCount(): void;
   /** A frame was lost with its machine. @param why as a sentence */
-  onLost(ticket: Ticket, why: string): void;
+  onLost(ticket: Ticket, machine: OpenTicket['machine'], why: string): void;
   onFault(error: unknown): void;
 }
 
@@ -233,7 +233,7 @@ export class Tickets {
 
   #lose(lease: number, why: string): void {
     const open = this.#open.get(lease);
-    if (open) this.#options.onLost(open.ticket, why);
+    if (open) this.#options.onLost(open.ticket, open.machine, why);
     this.#end(lease, new FrameLostError(why));
   }
 

@@ -126,7 +126,7 @@ export class FrameResults {
     if (peakBytes !== null && machine === null) active.peakBytes = Math.max(active.peakBytes ?? 0, peakBytes);
     backoff.succeeded(slot);
     active.avoidance.succeeded(machine);
-    tally.frameRendered(store.job(id)!.engine, slot, seconds);
+    tally.frameRendered(store.job(id)!.engine, slot, seconds, machine);
     if (fingerprint !== null && fingerprint !== store.fingerprint(id)) active.source.warnMixed();
     announcer.frame(id, frame);
     announcer.event('render_write', store.job(id)!, { frame: frame.frame, worker: slot, attempt, file, seconds });

@@ -3,16 +3,21 @@ import {
   type EngineTotals,
   type FailureKind,
   FRAME_SECONDS_BUCKETS,
+  MAX_COUNTED_MACHINES,
+  type MachineTotals,
+  OTHER_MACHINES,
   type RestartReason,
   type SlotTotals,
   type Totals,
   emptyEngineTotals,
+  emptyMachineTotals,
   emptySlotTotals,
 } from '../../shared/totals';
 
 /** Counts what the queue does since the host's start. */
 export interface Tally {
-  frameRendered(engine: EngineId, slot: number, seconds: number): void;
+  /** @param machine of the farm; null for this one */
+  frameRendered(engine: EngineId, slot: number, seconds: number, machine?: string | null): void;
   frameSkipped(engine: EngineId): void;
   /** A try failed. @param givenUp whether the frame is not retried */
   tryFailed(engine: EngineId, slot: number, kind: FailureKind, givenUp: boolean): void;
@@ -23,6 +28,11 @@ export interface Tally {
   restarted(slot: number, reason: RestartReason): void;
   /** Processor time used by a worker that is gone. */
   used(slot: number, cpuSeconds: number): void;
+  /** A machine of the farm lost a frame, which is handed out again. */
+  leaseLost(machine: string): void;
+  /** A machine delivered a file of a frame that was no longer its own. */
+  deliveryRefused(machine: string): void;
+  delivered(machine: string, bytes: number): void;
   /** When a frame was last written, milliseconds since 1970; null before the first. */
   readonly lastFrameAt: number | null;
   /** A copy of the counts; add-ons are counted elsewhere. */
@@ -33,18 +43,30 @@ export function createTally(): Tally {
   const jobs = { completed: 0, failed: 0, cancelled: 0 };
   const engines: Record<EngineId, EngineTotals> = {};
   const slots: Record<string, SlotTotals> = {};
+  const machines: Record<string, MachineTotals> = {};
   /** On a monotonic clock, so that changes to the system clock do not affect the age of the last frame. */
   let lastFrame: number | null = null;
   const ofEngine = (engine: EngineId): EngineTotals => (engines[engine] ??= emptyEngineTotals());
+  const ofMachine = (name: string): MachineTotals => {
+    const known = machines[name];
+    if (known) return known;
+    const key = Object.keys(machines).length < MAX_COUNTED_MACHINES ? name : OTHER_MACHINES;
+    return (machines[key] ??= emptyMachineTotals());
+  };
   const ofSlot = (slot: number): SlotTotals => (slots[slot] ??= emptySlotTotals());
   return {
-    frameRendered(engine, slot, seconds) {
+    frameRendered(engine, slot, seconds, machine = null) {
       const totals = ofEngine(engine);
       totals.rendered++;
       const bucket = FRAME_SECONDS_BUCKETS.findIndex((bound) => seconds <= bound);
       totals.frameSeconds.counts[bucket < 0 ? FRAME_SECONDS_BUCKETS.length : bucket]!++;
       totals.frameSeconds.sum += seconds;
       ofSlot(slot).frames++;
+      if (machine !== null) {
+        const ofIts = ofMachine(machine);
+        ofIts.rendered++;
+        ofIts.frameSeconds += seconds;
+      }
       lastFrame = performance.now();
     },
     frameSkipped: (engine) => void ofEngine(engine).skipped++,
@@ -57,9 +79,12 @@ export function createTally(): Tally {
     busy: (slot, seconds) => void (ofSlot(slot).busySeconds += seconds),
     restarted: (slot, reason) => void ofSlot(slot).restarts[reason]++,
     used: (slot, cpuSeconds) => void (ofSlot(slot).cpuSeconds += cpuSeconds),
+    leaseLost: (machine) => void ofMachine(machine).leasesLost++,
+    deliveryRefused: (machine) => void ofMachine(machine).deliveriesRefused++,
+    delivered: (machine, bytes) => void (ofMachine(machine).deliveredBytes += bytes),
     get lastFrameAt() {
       return lastFrame === null ? null : Math.round(Date.now() - (performance.now() - lastFrame));
     },
-    totals: () => structuredClone({ jobs, engines, slots }),
+    totals: () => structuredClone({ jobs, engines, slots, machines }),
   };
 }

@@ -2,6 +2,7 @@ import type { AppSnapshot } from '../../shared/addon-protocol';
 import { FRAME_SECONDS_BUCKETS, emptySlotTotals } from '../../shared/totals';
 import type { AddonManager } from '../addons/addon-manager';
 import type { EngineRegistry } from '../engines/engine-registry';
+import type { Farm } from '../farm/farm';
 import type { JobStore } from '../jobs/store/job-store';
 import type { RenderQueue } from '../jobs/queue';
 import type { Tally } from '../jobs/tally';
@@ -19,6 +20,7 @@ export interface AppSnapshotOptions {
   readonly tally: Tally;
   readonly scene: Pick<CurrentScene, 'get'>;
   readonly machine: Pick<Readings<MachineReading>, 'latest'>;
+  readonly farm: Pick<Farm, 'standing'>;
   readonly peaks: Pick<WorkerPeaks, 'of'>;
   /** Read for every snapshot. */
   readonly addons: () => Pick<AddonManager, 'list' | 'totals'>;
@@ -31,7 +33,7 @@ export interface AppSnapshotOptions {
  * order with the events. Values that take time to read are as of the last reading.
  */
 export function createAppSnapshot(options: AppSnapshotOptions): () => AppSnapshot {
-  const { shell, engines, store, queue, tally, scene, machine, peaks, addons, processes } = options;
+  const { shell, engines, store, queue, tally, scene, machine, farm, peaks, addons, processes } = options;
   const startedAt = Date.now();
   return () => {
     const { usage, volumes } = machine.latest();
@@ -52,6 +54,7 @@ export function createAppSnapshot(options: AppSnapshotOptions): () => AppSnapsho
         residentBytes: usage.get(worker.slot)?.residentBytes ?? null,
         peakBytes: peaks.of(worker.slot),
       })),
+      farm: standingOf(farm),
       lastFrameAt: tally.lastFrameAt,
       volumes: [...volumes],
       addons: addons()
@@ -63,4 +66,11 @@ export function createAppSnapshot(options: AppSnapshotOptions): () => AppSnapsho
       frameSecondsBuckets: [...FRAME_SECONDS_BUCKETS],
     };
   };
+}
+
+function standingOf(farm: AppSnapshotOptions['farm']): AppSnapshot['farm'] {
+  const standing = farm.standing();
+  if (!standing) return null;
+  const { queueUp, machines } = standing;
+  return { queueUp, machines: machines.map(({ name, state, workers, frames }) => ({ name, state, workers, frames })) };
 }

@@ -1,6 +1,12 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createTally } from '../../../src/main/jobs/tally';
-import { FRAME_SECONDS_BUCKETS, emptyEngineTotals, emptySlotTotals } from '../../../src/shared/totals';
+import {
+  FRAME_SECONDS_BUCKETS,
+  MAX_COUNTED_MACHINES,
+  OTHER_MACHINES,
+  emptyEngineTotals,
+  emptySlotTotals,
+} from '../../../src/shared/totals';
 
 it('counts a frame with its engine and its slot, and its time in the first bucket that holds it', () => {
   const tally = createTally();
@@ -66,4 +72,23 @@ it('tells how long ago the last frame was, also when the clock was set meanwhile
   vi.advanceTimersByTime(5_000);
   vi.setSystemTime(Date.now() + 3_600_000);
   expect(Date.now() - tally.lastFrameAt!).toBe(5_000);
+});
+
+it('counts what machines did, and those beyond a number together', () => {
+  const tally = createTally();
+  tally.frameRendered('gltf', 3, 2, 'left');
+  tally.frameRendered('gltf', 1, 9);
+  tally.leaseLost('left');
+  tally.deliveryRefused('left');
+  tally.delivered('left', 300);
+  tally.delivered('left', 20);
+  const { machines, engines } = tally.totals();
+  expect(machines).toEqual({
+    left: { rendered: 1, frameSeconds: 2, leasesLost: 1, deliveriesRefused: 1, deliveredBytes: 320 },
+  });
+  expect(engines.gltf!.rendered).toBe(2);
+  for (let number = 0; number < MAX_COUNTED_MACHINES + 9; number++) tally.leaseLost(`node-${number}`);
+  const counted = tally.totals().machines;
+  expect(Object.keys(counted)).toHaveLength(MAX_COUNTED_MACHINES + 1);
+  expect(counted[OTHER_MACHINES]!.leasesLost).toBe(10);
 });

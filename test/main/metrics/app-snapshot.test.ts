@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { createTally } from '../../../src/main/jobs/tally';
+import type { Farm } from '../../../src/main/farm/farm';
 import { createAppSnapshot } from '../../../src/main/metrics/app-snapshot';
 import { createWorkerPeaks } from '../../../src/main/metrics/worker-peaks';
 import type { WorkerUsage } from '../../../src/main/engines/render-engine';
 import type { WorkerInfo } from '../../../src/shared/workers';
-import { sampleFrame, sampleJob, sampleScene } from '../../helpers/samples';
+import { sampleFrame, sampleJob, sampleMachine, sampleScene } from '../../helpers/samples';
 
 const worker: WorkerInfo = {
   slot: 1,
@@ -21,6 +22,8 @@ it('puts together what each part knows now, and what the machine told last', () 
   const tally = createTally();
   const peaks = createWorkerPeaks();
   let usage = new Map<number, WorkerUsage | null>();
+  const machine = { ...sampleMachine(), frames: 2 };
+  let standing: ReturnType<Farm['standing']> = null;
   const scene = sampleScene();
   const job = sampleJob();
   const snapshot = createAppSnapshot({
@@ -35,6 +38,7 @@ it('puts together what each part knows now, and what the machine told last', () 
     tally,
     scene: { get: () => scene },
     machine: { latest: () => ({ usage, volumes: [{ mountPoint: '/', freeBytes: 1, sizeBytes: 2 }] }) },
+    farm: { standing: () => standing },
     peaks,
     addons: () => ({ list: () => [], totals: () => ({}) }),
     processes: () => [],
@@ -49,8 +53,12 @@ it('puts together what each part knows now, and what the machine told last', () 
       { slot: 2, residentBytes: null, peakBytes: null },
     ],
     volumes: [{ mountPoint: '/', freeBytes: 1, sizeBytes: 2 }],
+    farm: null,
     lastFrameAt: null,
   });
+  standing = { queueUp: true, machines: [machine] };
+  const { name, state, workers, frames } = machine;
+  expect(snapshot().farm).toEqual({ queueUp: true, machines: [{ name, state, workers, frames }] });
 
   tally.frameRendered('gltf', 1, 0.5);
   peaks.see({ type: 'frame', jobId: 1, frame: sampleFrame(1, 'done', { slot: 1, peakBytes: 900 }) });

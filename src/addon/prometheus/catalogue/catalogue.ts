@@ -1,5 +1,6 @@
 import { addonMetrics } from './addon-metrics';
 import { exporterMetrics } from './exporter-metrics';
+import { farmMetrics } from './farm-metrics';
 import { httpMetrics } from './http-metrics';
 import { renderMetrics } from './render-metrics';
 import { systemMetrics } from './system-metrics';
@@ -12,6 +13,7 @@ import { workerMetrics } from './worker-metrics';
 export const catalogue = [
   ...renderMetrics,
   ...workerMetrics,
+  ...farmMetrics,
   ...systemMetrics,
   ...addonMetrics,
   ...exporterMetrics,

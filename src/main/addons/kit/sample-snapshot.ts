@@ -12,11 +12,12 @@ export function sampleSnapshot(): AppSnapshot {
     jobs: [],
     queue: { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },
     workers: [],
+    farm: null,
     lastFrameAt: 1_795_989_386_000,
     volumes: [],
     addons: [],
     processes: [],
-    totals: { jobs: { completed: 1, failed: 0, cancelled: 1 }, engines: {}, slots: {}, addons: {} },
+    totals: { jobs: { completed: 1, failed: 0, cancelled: 1 }, engines: {}, slots: {}, machines: {}, addons: {} },
     totalsSince: 1_795_989_336_000,
     frameSecondsBuckets: [0.1, 1, 10],
   };
