@@ -141,7 +141,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
       onInspected: scene.inspected,
     });
     if (options.nextJob) planner.prepare(options.nextJob);
-
     const thread = unpackedPath(join(built, 'worker', 'image-worker.mjs'));
     const images = held.add(createFrameImages({ thread, cache: join(dataFolder, 'cache', 'previews') }));
     const logs = createFrameLogs(join(dataFolder, 'logs', 'frames'), { onProblem: warn });

@@ -1,5 +1,6 @@
 import type { CSSProperties } from 'react';
 import { useAppState } from './app-context';
+import { shownWorkspace } from './app-store';
 import { useCommands } from './commands';
 import { AboutDialog } from './dialogs/about-dialog';
 import { AddonConsentDialog } from './dialogs/addon-consent-dialog';
@@ -14,6 +15,7 @@ import { PreferencesDialog } from './dialogs/preferences-dialog';
 import { PriorityDialog } from './dialogs/priority-dialog';
 import { SearchDialog } from './dialogs/search-dialog';
 import { ShortcutsDialog } from './dialogs/shortcuts-dialog';
+import { MachinesWorkspace } from './machines/machines-workspace';
 import { ReadOnly, whyReadOnly } from './read-only';
 import { DisconnectedBanner } from './panels/connection-light';
 import { DropTarget } from './panels/drop-target';
@@ -48,7 +50,7 @@ function Areas() {
   useCommands();
   const dialog = useAppState((state) => state.dialog);
   const operator = useAppState((state) => state.operator);
-  const workspace = useAppState((state) => state.workspace);
+  const workspace = useAppState(shownWorkspace);
   const queueWidth = useAppState((state) => state.view.queue.width);
   const style = queueWidth === null ? {} : { '--queue-width': `min(${queueWidth}px, 60vw)` };
   return (
@@ -63,7 +65,9 @@ function Areas() {
           role="tabpanel"
           aria-labelledby={workspaceTabId(workspace)}
         >
-          {workspace === 'render' ? <RenderWorkspace /> : <StatisticsWorkspace />}
+          {workspace === 'render' && <RenderWorkspace />}
+          {workspace === 'statistics' && <StatisticsWorkspace />}
+          {workspace === 'machines' && <MachinesWorkspace />}
         </div>
       </main>
       <StatusBar />

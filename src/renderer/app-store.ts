@@ -8,6 +8,7 @@ import type { PreferenceValues } from '../shared/addons';
 import type { ConnectionState } from './host-client';
 import { EMPTY_MODEL, type HostModel } from './model/host-model';
 import { NO_SELECTION, type JobSelection } from './model/job-selection';
+import { managesFarm } from './model/machine-view';
 import { leadingJob } from './model/job-table';
 import { NO_FILTER, type QueueFilter } from './model/queue-filter';
 import { firstFrame } from './model/timeline-cells';
@@ -16,8 +17,19 @@ import type { RenderField, RenderForm } from './model/render-form';
 import { loadViewSettings, type ViewSettings } from './model/view-settings';
 
 /** The parts of the program that share the window, as Blender's workspaces do; in the order of their tabs. */
-export const WORKSPACES = ['render', 'statistics'] as const;
+const WORKSPACES = ['render', 'statistics', 'machines'] as const;
 export type Workspace = (typeof WORKSPACES)[number];
+
+/** Those that there are: machines only where the host manages a farm. */
+export function workspacesOf({ model }: Pick<AppState, 'model'>): readonly Workspace[] {
+  return managesFarm(model.host?.preferences) ? WORKSPACES : WITHOUT_FARM;
+}
+const WITHOUT_FARM = WORKSPACES.filter((workspace) => workspace !== 'machines');
+
+/** The one that is shown. */
+export function shownWorkspace(state: Pick<AppState, 'model' | 'workspace'>): Workspace {
+  return workspacesOf(state).includes(state.workspace) ? state.workspace : 'render';
+}
 
 export type DialogName =
   | 'open'

@@ -7,6 +7,7 @@ import { createDeletionActions } from './deletion-actions';
 import { createFormActions } from './form-actions';
 import { createJobActions } from './job-actions';
 import { createLoadActions } from './load-actions';
+import { createMachineActions } from './machine-actions';
 import { createOperatorActions } from './operator-actions';
 import { createRankActions } from './rank-actions';
 import { createRenderActions } from './render-actions';
@@ -42,5 +43,6 @@ export function createActions(client: HostClient, store: AppStore) {
     ...createJobActions(context, selection.revealJob),
     ...createRankActions(context),
     ...createDeletionActions(context),
+    ...createMachineActions(context),
   };
 }

@@ -1,4 +1,4 @@
-import { WORKSPACES, type DialogName, type Workspace } from '../app-store';
+import { shownWorkspace, workspacesOf, type DialogName, type Workspace } from '../app-store';
 import { saveViewSettings, type QueueView, type ViewSettings } from '../model/view-settings';
 import type { ActionContext } from './action-context';
 
@@ -23,8 +23,9 @@ export function createWindowActions({ store, set, tell }: ActionContext) {
     },
     /** The next workspace, or the one before; after the last comes the first. */
     stepWorkspace(by: 1 | -1): void {
-      const at = WORKSPACES.indexOf(store.getState().workspace);
-      set({ workspace: WORKSPACES[(at + by + WORKSPACES.length) % WORKSPACES.length]! });
+      const workspaces = workspacesOf(store.getState());
+      const at = workspaces.indexOf(shownWorkspace(store.getState()));
+      set({ workspace: workspaces[(at + by + workspaces.length) % workspaces.length]! });
     },
     /** null follows the frame last written. */
     showFrame(frame: number | null): void {

@@ -3,6 +3,7 @@ import type { Frame, Job } from '../../shared/jobs';
 import type { Panel } from '../../shared/panels';
 import type { OperatorRun } from '../../shared/operators';
 import { dropJob, dropJobs, jobTable, NO_JOBS, putJob, type JobTable } from './job-table';
+import { addFrame, type MachinePaces } from './machine-pace';
 import { addSample, type StatisticsModel } from './statistics-model';
 
 /** The frames of one job, in the job's order, once the host has listed them. */
@@ -19,6 +20,8 @@ export interface HostModel {
   /** Jobs that are about to be deleted, as the host last told them: `jobs` is without them. */
   readonly held: ReadonlyMap<number, Job>;
   readonly frames: ReadonlyMap<number, FrameTable>;
+  /** How fast the machines of the farm render. */
+  readonly paces: MachinePaces;
   /** null until they are first shown. */
   readonly statistics: StatisticsModel | null;
   /** Events that came before the state that they belong on top of; null when the state is there. */
@@ -30,6 +33,7 @@ export const EMPTY_MODEL: HostModel = {
   jobs: NO_JOBS,
   held: new Map(),
   frames: new Map(),
+  paces: new Map(),
   statistics: null,
   early: [],
 };
@@ -69,7 +73,11 @@ export function applyEvent(model: HostModel, event: HostEvent): HostModel {
     case 'queue':
       return { ...model, host: { ...host, queue: event.queue } };
     case 'frame':
-      return { ...model, frames: putFrame(model.frames, event.jobId, event.frame) };
+      return {
+        ...model,
+        frames: putFrame(model.frames, event.jobId, event.frame),
+        paces: addFrame(model.paces, event.frame),
+      };
     case 'workers':
       return { ...model, host: { ...host, workers: event.workers } };
     case 'machines':

@@ -6,26 +6,29 @@ export interface QueueFilter {
   readonly text: string;
   /** None stands for all. */
   readonly states: readonly JobState[];
+  /** Only jobs that this machine of the farm has had frames of; null for all. */
+  readonly machine: string | null;
   /** The search field is there though nothing stands in it. */
   readonly open: boolean;
 }
-export const NO_FILTER: QueueFilter = { text: '', states: [], open: false };
+export const NO_FILTER: QueueFilter = { text: '', states: [], machine: null, open: false };
 
-export function isFiltering({ text, states }: QueueFilter): boolean {
-  return text.trim() !== '' || states.length > 0;
+export function isFiltering({ text, states, machine }: QueueFilter): boolean {
+  return text.trim() !== '' || states.length > 0 || machine !== null;
 }
 
 /**
  * Whether a job has every word that is searched for in its name, scene, reason or number. A number means the job of that
  * number, with or without `#`, or one that has it in its words.
  */
-export function matcherOf({ text, states }: QueueFilter): (job: Job) => boolean {
+export function matcherOf({ text, states, machine }: QueueFilter): (job: Job) => boolean {
   const words = text
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
   return (job) => {
     if (states.length > 0 && !states.includes(job.state)) return false;
+    if (machine !== null && !job.machines.includes(machine)) return false;
     if (words.length === 0) return true;
     const { scene, sceneName } = job.settings;
     const told = `${job.name}\n${scene}\n${sceneName ?? ''}\n${job.reason ?? ''}\n${job.waitsFor ?? ''}`.toLowerCase();

@@ -1,9 +1,9 @@
 import type { KeyboardEvent } from 'react';
 import { useApp, useAppState } from '../app-context';
-import { WORKSPACES, type Workspace } from '../app-store';
+import { shownWorkspace, workspacesOf, type Workspace } from '../app-store';
 import './workspace-tabs.css';
 
-const LABELS: Record<Workspace, string> = { render: 'Render', statistics: 'Statistics' };
+const LABELS: Record<Workspace, string> = { render: 'Render', statistics: 'Statistics', machines: 'Machines' };
 
 /** The tab of a workspace, by whose name its panel goes. */
 export const workspaceTabId = (workspace: Workspace): string => `workspace-${workspace}`;
@@ -13,10 +13,11 @@ export const WORKSPACE_PANEL_ID = 'workspace-panel';
 /** Blender's workspace tabs, by the rules of the ARIA tabs pattern: one tab stop, arrow keys choose. */
 export function WorkspaceTabs() {
   const { actions } = useApp();
-  const shown = useAppState((state) => state.workspace);
+  const shown = useAppState(shownWorkspace);
+  const workspaces = useAppState(workspacesOf);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const at = WORKSPACES.indexOf(shown);
+    const at = workspaces.indexOf(shown);
     const to =
       event.key === 'ArrowRight'
         ? at + 1
@@ -29,13 +30,13 @@ export function WorkspaceTabs() {
               : null;
     if (to === null) return;
     event.preventDefault();
-    const next = WORKSPACES.at(to % WORKSPACES.length)!;
+    const next = workspaces.at(to % workspaces.length)!;
     actions.showWorkspace(next);
     document.getElementById(workspaceTabId(next))?.focus();
   };
   return (
     <div className="workspace-tabs" role="tablist" aria-label="Workspaces" onKeyDown={onKeyDown}>
-      {WORKSPACES.map((workspace) => (
+      {workspaces.map((workspace) => (
         <button
           type="button"
           key={workspace}

@@ -31,9 +31,9 @@ describe('the lines of the queue', () => {
   });
 
   it('find what is looked for though it is folded, and have no heading above nothing', () => {
-    const listed = matcherOf({ text: 'disk', states: [], open: true });
+    const listed = matcherOf({ text: 'disk', states: [], machine: null, open: true });
     expect(queueEntries(jobs, { ...plain, listed, unfolded: false })).toEqual(['finished', 4]);
-    const third = matcherOf({ text: '#3', states: [], open: true });
+    const third = matcherOf({ text: '#3', states: [], machine: null, open: true });
     expect(queueEntries(jobs, { ...plain, listed: third })).toEqual(['priority 0', 3]);
   });
 
@@ -43,7 +43,7 @@ describe('the lines of the queue', () => {
 });
 
 describe('the filter', () => {
-  const finds = (text: string, job: Job): boolean => matcherOf({ text, states: [], open: true })(job);
+  const finds = (text: string, job: Job): boolean => matcherOf({ text, states: [], machine: null, open: true })(job);
   it('wants every word, in name, scene, reason or number, large letters or small', () => {
     const job = queued(12, { name: 'Kitchen', reason: 'the GPU is gone' });
     for (const text of ['kitch', 'KITCHEN gpu', '12', '#12', 'turntable.glb', '  '])
@@ -57,7 +57,15 @@ describe('the filter', () => {
 
   it('counts states, and lists those that are chosen', () => {
     expect(stateCounts(jobs)).toMatchObject({ queued: 3, failed: 1, completed: 1, paused: 0 });
-    expect(matcherOf({ text: '', states: ['failed', 'paused'], open: true })(jobs.byId.get(4)!)).toBe(true);
-    expect(matcherOf({ text: '', states: ['paused'], open: true })(jobs.byId.get(4)!)).toBe(false);
+    expect(matcherOf({ text: '', states: ['failed', 'paused'], machine: null, open: true })(jobs.byId.get(4)!)).toBe(
+      true,
+    );
+    expect(matcherOf({ text: '', states: ['paused'], machine: null, open: true })(jobs.byId.get(4)!)).toBe(false);
+  });
+
+  it('lists the jobs that a machine has had frames of', () => {
+    const onLeft = matcherOf({ text: '', states: [], machine: 'left', open: false });
+    expect(onLeft(sampleJob({ machines: ['right', 'left'] }))).toBe(true);
+    expect(onLeft(sampleJob({ machines: ['right'] }))).toBe(false);
   });
 });

@@ -76,6 +76,17 @@ export function FilterBar() {
             <span className="chip-count">{formatCount(counts[state])}</span>
           </button>
         ))}
+        {filter.machine !== null && (
+          <button
+            type="button"
+            className="chip chip-sort"
+            title="List the jobs of all machines again"
+            onClick={() => actions.setFilter({ machine: null })}
+          >
+            <span className="chip-machine">On {filter.machine}</span>
+            <Icon name="cross" />
+          </button>
+        )}
         {sort !== null && (
           <button
             type="button"

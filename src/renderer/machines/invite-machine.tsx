@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'react';
+import type { Invitation } from '../../shared/farm';
+import { messageOf } from '../../shared/user-error';
+import { useApp } from '../app-context';
+import { Button } from '../controls/button';
+import { copyText } from '../controls/copy-text';
+import { FieldError } from '../controls/field-error';
+import { CopyDialog } from '../dialogs/copy-dialog';
+import { formatMoment } from '../model/format';
+
+/** The command that lets one machine in, of an invitation of its own. */
+export function InviteMachine({ onClose }: { onClose?: () => void }) {
+  const { client } = useApp();
+  const [invitation, setInvitation] = useState<(Invitation & { readonly until: string }) | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [copied, setCopied] = useState(false);
+  const [byHand, setByHand] = useState(false);
+  useEffect(() => {
+    let live = true;
+    client.call('machine.invite', {}).then(
+      (answer) => live && setInvitation({ ...answer, until: formatMoment(answer.expiresAt, Date.now()) }),
+      (failure: unknown) => live && setError(messageOf(failure)),
+    );
+    return () => {
+      live = false;
+    };
+  }, [client]);
+  const copy = async (command: string): Promise<void> => {
+    if (await copyText(command)) setCopied(true);
+    else setByHand(true);
+  };
+  return (
+    <section className="invitation" aria-label="Add a machine">
+      <FieldError text={error} />
+      {invitation && (
+        <>
+          <p>Type this on the machine before {invitation.until}. It lets one machine in: keep it to yourself.</p>
+          <div className="invitation-command">
+            <code className="selectable">{invitation.command}</code>
+            <Button icon={copied ? 'check' : 'copy'} onClick={() => void copy(invitation.command)}>
+              {copied ? 'Copied' : 'Copy'}
+            </Button>
+            {onClose && <Button kind="bare" icon="cross" aria-label="Hide the command" onClick={onClose} />}
+          </div>
+          <span className="visually-hidden" role="status">
+            {copied ? 'The command was copied.' : ''}
+          </span>
+        </>
+      )}
+      {byHand && invitation && (
+        <CopyDialog title="Add a Machine" text={invitation.command} onClose={() => setByHand(false)} />
+      )}
+    </section>
+  );
+}

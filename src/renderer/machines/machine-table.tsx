@@ -1,0 +1,160 @@
+import { useState } from 'react';
+import type { MachineInfo } from '../../shared/farm';
+import { useApp, useAppState } from '../app-context';
+import { Button } from '../controls/button';
+import { Icon } from '../controls/icon';
+import type { MenuItems } from '../controls/menu-list';
+import { PopupMenu, below } from '../controls/popup-menu';
+import { formatMoment, formatRate } from '../model/format';
+import { framesPerMinute } from '../model/machine-pace';
+import { MACHINE_STATES, rendersOn } from '../model/machine-view';
+import { ForgetMachineDialog } from './forget-machine-dialog';
+
+interface OpenMenu {
+  readonly id: string;
+  readonly at: { readonly x: number; readonly y: number };
+}
+
+/** One line for each machine, by name. */
+export function MachineTable({ machines }: { machines: readonly MachineInfo[] }) {
+  const { actions } = useApp();
+  const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const [forgetting, setForgetting] = useState<MachineInfo | null>(null);
+  const open = machines.find(({ id }) => id === menu?.id);
+  const itemsOf = (machine: MachineInfo): MenuItems => [
+    { label: 'List Its Jobs', run: () => actions.listJobsOf(machine) },
+    null,
+    ...(machine.paused
+      ? [{ label: 'Resume', changes: true, run: () => void actions.resumeMachine(machine.id) }]
+      : [
+          { label: 'Pause After Its Frames', changes: true, run: () => void actions.pauseMachine(machine.id, 'frame') },
+          { label: 'Pause Now', changes: true, run: () => void actions.pauseMachine(machine.id, 'now') },
+        ]),
+    ...(machine.state === 'cut-off'
+      ? [{ label: 'Wake', changes: true, run: () => void actions.wakeMachine(machine) }]
+      : []),
+    null,
+    { label: 'Take Out of the Farm…', changes: true, run: () => setForgetting(machine) },
+  ];
+  return (
+    <div className="machines-scroll scroll" role="region" aria-label="List of machines" tabIndex={0}>
+      <table className="machine-table">
+        <thead>
+          <tr>
+            <th scope="col">State</th>
+            <th scope="col">Name</th>
+            <th scope="col" className="machine-doing">
+              Renders
+            </th>
+            <th scope="col" className="machine-number">
+              Frames/min
+            </th>
+            <th scope="col" className="machine-number">
+              Workers
+            </th>
+            <th scope="col" className="machine-wide">
+              Engines
+            </th>
+            <th scope="col" className="machine-wide">
+              Version
+            </th>
+            <th scope="col">
+              <span className="visually-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {machines.map((machine) => (
+            <MachineRow key={machine.id} machine={machine} onMenu={(at) => setMenu({ id: machine.id, at })} />
+          ))}
+        </tbody>
+      </table>
+      {menu && open && (
+        <PopupMenu
+          label={`Actions for ${open.name}`}
+          items={itemsOf(open)}
+          at={menu.at}
+          onClose={() => setMenu(null)}
+        />
+      )}
+      {forgetting && <ForgetMachineDialog machine={forgetting} onClose={() => setForgetting(null)} />}
+    </div>
+  );
+}
+
+function MachineRow({ machine, onMenu }: { machine: MachineInfo; onMenu: (at: OpenMenu['at']) => void }) {
+  // What was heard of on another day than the one on which the window was opened is told with its day.
+  const [now] = useState(() => Date.now());
+  const pace = useAppState((state) => framesPerMinute(state.model.paces, machine.name));
+  const { name, state, reason, frames, workers, engines, version, lastSeen } = machine;
+  const { words, icon, mood } = MACHINE_STATES[state];
+  const there = state !== 'cut-off';
+  return (
+    <tr className={`machine-${mood}`}>
+      <td className="machine-state">
+        <Icon name={icon} />
+        {words}
+      </td>
+      <th scope="row" className="machine-name selectable">
+        {name}
+      </th>
+      <td className="machine-doing">
+        {reason === null ? <Renders machine={name} /> : <span className="machine-reason selectable">{reason}</span>}
+        {!there && lastSeen !== null && <span className="dim"> Last heard of at {formatMoment(lastSeen, now)}.</span>}
+      </td>
+      <td className="machine-number">{state === 'rendering' && pace !== null ? formatRate(pace) : '–'}</td>
+      <td className="machine-number" title={there ? `${frames} of ${workers} at work` : undefined}>
+        {there ? `${frames}/${workers}` : '–'}
+      </td>
+      <td className="machine-wide">{engines.length === 0 ? '–' : engines.join(', ')}</td>
+      <td className="machine-wide">{version}</td>
+      <td className="machine-tools">
+        <Button
+          kind="bare"
+          icon="dots"
+          aria-label={`Actions for ${name}`}
+          aria-haspopup="menu"
+          onClick={(event) => onMenu(below(event.currentTarget))}
+        />
+      </td>
+    </tr>
+  );
+}
+
+/** As many frame numbers as fit beside a job's name; more are counted. */
+const NUMBERS_SHOWN = 4;
+
+function Renders({ machine }: { machine: string }) {
+  const { actions } = useApp();
+  const workers = useAppState((state) => state.model.host?.workers);
+  const byId = useAppState((state) => state.model.jobs.byId);
+  const jobs = rendersOn(workers ?? [], machine);
+  if (jobs.length === 0) return <span className="dim">Nothing</span>;
+  return (
+    <ul className="machine-jobs">
+      {jobs.map(({ jobId, frames }) => {
+        const left = frames.length - NUMBERS_SHOWN;
+        const numbers = `${frames.slice(0, NUMBERS_SHOWN).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+        const job = byId.get(jobId)?.name ?? `Job ${jobId}`;
+        return (
+          <li key={jobId}>
+            <button
+              type="button"
+              className="machine-job"
+              title={`Show ${job} (job ${jobId}) in the queue`}
+              onClick={() => {
+                actions.showWorkspace('render');
+                actions.revealJob(jobId);
+              }}
+            >
+              {job}
+            </button>
+            <span className="dim machine-frames">
+              {frames.length === 1 ? 'frame' : 'frames'} {numbers}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
