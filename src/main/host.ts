@@ -139,6 +139,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       uploads,
       idle: () => !passive && store.unfinishedCount === 0,
       onInspected: scene.inspected,
+      ofFarm: (needs) => farm.warningFor(needs),
     });
     if (options.nextJob) planner.prepare(options.nextJob);
     const thread = unpackedPath(join(built, 'worker', 'image-worker.mjs'));

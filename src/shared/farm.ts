@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import './schema-words';
+import { MAX_ROOTS, rootNameSchema } from './farm-files';
 import { imageFormatSchema } from './image-format-schema';
 import { MAX_SAMPLES, MAX_SIDE, renderDeviceSchema } from './jobs';
 import { tagsSchema } from './machine-limits';
@@ -81,6 +82,23 @@ export const joinAnswerSchema = z.object({
 });
 export type JoinAnswer = z.infer<typeof joinAnswerSchema>;
 
+/** A program of an engine on a machine, as Blender, of which one can have several. */
+const installationSchema = z.strictObject({
+  engine: engineIdSchema,
+  id: z.string().min(1).max(100),
+  version: z.string().max(100).nullable(),
+});
+
+/** A root on a machine. */
+const seenRootSchema = z.strictObject({
+  name: rootNameSchema,
+  /** Absolute, there. */
+  path: z.string().min(1).max(1_000),
+  /** What it has read in the probe. */
+  proof: sha256Schema,
+});
+export type SeenRoot = z.infer<typeof seenRootSchema>;
+
 /** What a machine tells of itself, at {@link PRESENCE_INTERVAL}. */
 export const presenceSchema = z.strictObject({
   /** Chosen anew whenever its program starts. */
@@ -89,6 +107,10 @@ export const presenceSchema = z.strictObject({
   workers: z.int().min(1).max(MAX_MACHINE_WORKERS),
   /** Engines that work there. */
   engines: z.array(engineIdSchema).max(50),
+  /** Those of them that are installed beside Framegauge and work. */
+  installations: z.array(installationSchema).max(100).default([]),
+  /** The roots that it sees. */
+  roots: z.array(seenRootSchema).max(MAX_ROOTS).default([]),
   /** Whether it reaches the ticket queue. */
   queue: z.boolean(),
   /** Leases of the frames that it renders or delivers. */
@@ -105,6 +127,8 @@ export type Presence = z.infer<typeof presenceSchema>;
 export const presenceAnswerSchema = z.object({
   /** Why it gets no frames, as a sentence; null when it does. */
   refusal: sentenceSchema.nullable(),
+  /** Names of its roots that are the manager's. */
+  roots: z.array(rootNameSchema).max(MAX_ROOTS).default([]),
   /** Those of its leases that are void: it gives up their frames. */
   void: z.array(leaseSchema).max(4 * MAX_MACHINE_WORKERS),
 });
@@ -137,13 +161,25 @@ export type SceneManifest = z.infer<typeof sceneManifestSchema>;
 /** SHA-256 of a manifest's JSON. */
 export const sceneIdSchema = sha256Schema;
 
+/** A scene that a machine reads where it is. */
+const sceneOnRootSchema = z.strictObject({
+  root: rootNameSchema,
+  /** Of the scene file, below the root. */
+  path: relativePathSchema,
+  bytes: z.int().min(0),
+  /** Milliseconds since 1970. */
+  modifiedAt: z.number(),
+});
+export type SceneOnRoot = z.infer<typeof sceneOnRootSchema>;
+
 /** One frame, handed to one machine. */
 export const ticketSchema = z.strictObject({
   lease: leaseSchema,
   engine: engineIdSchema,
   /** What its worker is started with, from the engine's `setupOf`. */
   setup: z.string().max(10_000),
-  scene: sceneIdSchema,
+  /** One that is copied, or on a root. */
+  scene: z.union([sceneIdSchema, sceneOnRootSchema]),
   frame: z.int(),
   fps: z.number().positive().max(1_000),
   width: z.int().min(1).max(MAX_SIDE),
@@ -177,11 +213,17 @@ export const ticketResultSchema = z.discriminatedUnion('outcome', [
     outcome: z.literal('rendered'),
     files: z
       .array(
-        z.strictObject({
-          /** Suffix of the view that it is an image of; empty if there is only one. */
-          view: z.string().max(200),
-          size: z.strictObject({ width: z.int().min(1), height: z.int().min(1) }).optional(),
-        }),
+        z.union([
+          z.strictObject({
+            /** Suffix of the view that it is an image of; empty if there is only one. */
+            view: z.string().max(200),
+            size: z.strictObject({ width: z.int().min(1), height: z.int().min(1) }).optional(),
+          }),
+          /** A further file that the scene writes, by its path below the folder of its manifest. */
+          z.strictObject({ below: relativePathSchema }),
+          /** A further file that the scene has at an absolute path. */
+          z.strictObject({ file: z.string().min(1).max(4_000) }),
+        ]),
       )
       .min(1)
       .max(MAX_FRAME_FILES),
@@ -202,6 +244,8 @@ export const ticketResultSchema = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('unable'), reason: sentenceSchema }),
 ]);
 export type TicketResult = z.infer<typeof ticketResultSchema>;
+/** A delivered file, as a result lists it. */
+export type DeliveredFile = Extract<TicketResult, { outcome: 'rendered' }>['files'][number];
 
 /** What an engine printed last, shortened to what a result may carry. */
 export function shortLog(lines: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 import type { AddonPreference } from './addons';
 import { problemOfRepositories } from './addon-repositories';
 import { problemOfFarmAddress } from './farm-address';
+import { problemOfRoots } from './root-paths';
 import { problemOfKeymap } from './key-names';
 import { problemOfHostNames } from './host-names';
 import { problemOfTags } from './machine-limits';
@@ -262,6 +263,15 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
             'HOST:PORT at which machines reach this manager. The ticket queue that it starts itself gets the next port. Takes effect at the next start.',
           default: '0.0.0.0:8790',
           problemOf: problemOfFarmAddress,
+        },
+        {
+          key: 'roots',
+          type: 'string',
+          label: 'Folders that machines see, too',
+          description:
+            'NAME=PATH of each, as shows=/mnt/shows, separated by “;”. A machine with the same root, by whatever path, reads scenes there instead of copying them. Takes effect at the next start.',
+          default: '',
+          problemOf: problemOfRoots,
         },
         {
           key: 'renderHere',

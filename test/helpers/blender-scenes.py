@@ -32,8 +32,9 @@ def basic():
     return scene
 
 
-def save(name):
-    bpy.ops.wm.save_as_mainfile(filepath=path(f"{name}.blend"), copy=True)
+def save(name, relative=True):
+    """Blender makes the paths of a file relative that was never saved, unless it is told not to."""
+    bpy.ops.wm.save_as_mainfile(filepath=path(f"{name}.blend"), copy=True, relative_remap=relative)
 
 
 def script(name, text):
@@ -118,6 +119,10 @@ save("no-camera")
 basic()
 textured("//textures/gone.png")
 save("missing-texture")
+
+basic()
+textured(path("textures/gone.png"))
+save("absolute-texture", relative=False)
 
 basic()
 bpy.data.objects["Cube"].name = "Linked"

@@ -4,6 +4,7 @@ import type { ImageFormat } from '../../shared/image-format';
 import type { JobRequest, JobSettings, RenderDevice } from '../../shared/jobs';
 import type { EngineId, SceneInfo } from '../../shared/scene';
 import type { FailureKind } from '../../shared/totals';
+import { UserError } from '../../shared/user-error';
 import type { JobProposal, ProposalContext } from './job-proposal';
 
 /** One frame to render: what a worker needs to know, independent of the job. */
@@ -109,6 +110,9 @@ export class FrameLostError extends Error {
   override readonly name = 'FrameLostError';
 }
 
+/** A scene does not give the same images on another machine, so it is rendered on this one only. */
+export class NotPortableError extends UserError {}
+
 /** Resource usage of a worker's processes. */
 export interface WorkerUsage {
   /** Null where unknown. */
@@ -155,6 +159,42 @@ export interface SceneFile {
   readonly path: string;
   /** The same with links resolved. */
   readonly realPath: string;
+}
+
+/** A scene that other machines can render. */
+export interface PortableScene {
+  /**
+   * Its files, the scene itself first: laid out below any folder, with the same paths relative to each other, they give
+   * the same images.
+   */
+  readonly files: readonly SceneFile[];
+  /**
+   * The first of them that the scene names from the top of the disk, so that it is found only where that path leads to
+   * it, too; null for none.
+   */
+  readonly fixed: FixedPath | null;
+  /** Version of the program that renders it here; null for what is part of Framegauge. */
+  readonly program: string | null;
+  /**
+   * Additional files that it writes with each frame, as {@link RenderEngine.furtherFiles}: all of them.
+   *
+   * @param sceneName scene within the file; null for the active one
+   */
+  furtherFiles(sceneName: string | null): readonly string[];
+}
+
+/** A path from the top of the disk. */
+export interface FixedPath {
+  readonly path: string;
+  /** Why that keeps the scene from other machines, and what to do, as a sentence. */
+  readonly problem: string;
+}
+
+/** An installed program of an engine. */
+export interface Installation {
+  /** As listed by the engine on its machine. */
+  readonly id: string;
+  readonly version: string | null;
 }
 
 /** Inputs of an engine's worker limit. */
@@ -214,13 +254,22 @@ export interface RenderEngine {
    */
   furtherFiles?(settings: JobSettings): Promise<readonly string[]>;
   /**
-   * The files of a scene, the scene itself first, for rendering it on another machine: laid out below any other folder,
-   * with the same paths relative to each other, they give the same images. Missing where that does not hold for the
-   * engine's scenes; they are rendered on this machine only.
+   * What it takes to render a scene on another machine. Missing where an engine's scenes can't be; they are rendered on
+   * this machine only. Cheap to call repeatedly, as `sources`.
    *
-   * @throws UserError when the scene can't be read
+   * @param setup from {@link setupOf}
+   * @throws NotPortableError where it does not give the same images elsewhere, UserError when it can't be read
    */
-  portableFiles?(scene: string): Promise<readonly SceneFile[]>;
+  portable?(scene: string, setup: string): Promise<PortableScene>;
+  /**
+   * The setup by which a worker on another machine renders what a setup renders here.
+   *
+   * @param setup from {@link setupOf}
+   * @param program from {@link PortableScene}
+   * @param installations of this engine on that machine
+   * @returns null where none of them gives the same images
+   */
+  setupFor?(setup: string, program: string | null, installations: readonly Installation[]): string | null;
   /**
    * Name and version of the program that renders a job's images, unless it is part of Framegauge.
    *

@@ -1,20 +1,34 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open as openFile, rename, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { MAX_FRAME_FILES, contentDigest } from '../../shared/farm';
 import { Problem } from '../control/problem';
+import { hashFile } from '../jobs/output/hash-file';
 import { isFull } from '../jobs/output/output-errors';
 import { type OpenTicket, type Tickets, deliveredFile } from './tickets';
 
 /** What a machine says of a file before it sends it. */
 export interface DeliveryHeaders {
-  /** Bytes, from `Content-Length`. */
+  /** Bytes that follow, from `Content-Length`. */
   readonly length: number;
-  /** From `Content-Digest` (RFC 9530). */
+  /** Of the whole file, from `Content-Digest` (RFC 9530). */
   readonly digest: string;
+  /** Bytes that were sent before, from `Upload-Offset`. */
+  readonly offset: number;
 }
+
+/** A file of which a part has arrived. */
+interface PartialDelivery {
+  readonly path: string;
+  readonly digest: string;
+  /** Bytes on the disk. */
+  bytes: number;
+  /** Breaks off the request that sends it, if there is one, and waits for its end. */
+  stop(): Promise<void>;
+}
+
+/** By ticket and number of the file: what broke off goes on where it stopped. */
+const partials = new WeakMap<OpenTicket, Map<number, PartialDelivery>>();
 
 /** The answer for a lease that is void. */
 export function staleLease(lease: number): Problem {
@@ -22,65 +36,129 @@ export function staleLease(lease: number): Problem {
 }
 
 /**
+ * Number of bytes that have arrived of a file which broke off. A request that still sends it is one that the machine has
+ * given up.
+ */
+export async function storedBytes(ticket: OpenTicket, number: number, digest: string): Promise<number> {
+  const partial = partials.get(ticket)?.get(number);
+  if (partial?.digest !== digest) return 0;
+  await partial.stop();
+  return partial.bytes;
+}
+
+/**
  * Takes one file of a lease into the folder of the lease, and nowhere else. It has its name only once it is whole, and
  * only if the lease is still valid then.
  *
  * @param find the open ticket of the lease; null when it is void
- * @throws Problem: 409 for a void lease, 413 when the file is too large, 422 when it is not what was announced
+ * @throws Problem: 409 for a void lease, 413 when the file is too large, 416 when it does not go on where it stopped, 422
+ * when it is not what was announced
  */
 export async function takeDelivery(
   lease: number,
   find: () => OpenTicket | null,
   number: number,
-  headers: DeliveryHeaders,
+  { length, digest, offset }: DeliveryHeaders,
   body: Readable,
   tickets: Pick<Tickets, 'fail'>,
 ): Promise<void> {
-  const open = find();
-  if (!open) throw staleLease(lease);
-  const { folder, maxBytes } = open;
+  const ticket = find();
+  if (!ticket) throw staleLease(lease);
+  const { folder, maxBytes } = ticket;
   if (number >= MAX_FRAME_FILES)
     throw new Problem(422, `A frame has ${MAX_FRAME_FILES} files at most: this is file ${number}.`);
-  if (headers.length > maxBytes)
-    throw new Problem(413, `A file of this frame has ${maxBytes} bytes at most: this one has ${headers.length}.`);
+  if (offset + length > maxBytes)
+    throw new Problem(413, `A file of this frame has ${maxBytes} bytes at most: this one has ${offset + length}.`);
+  if (offset !== (offset === 0 ? 0 : await storedBytes(ticket, number, digest)))
+    throw new Problem(416, 'Another part of the file is wanted: ask how much of it has arrived.');
   const file = deliveredFile(folder, number);
-  // An earlier try of the same delivery may still be under way.
-  const partial = `${file}-${randomUUID()}`;
+  let partial: PartialDelivery | null = null;
   try {
-    const hash = createHash('sha256');
-    await pipeline(body, atMost(headers.length, hash), createWriteStream(partial, { flags: 'wx' }));
-    if (contentDigest(hash.digest('hex')) !== headers.digest)
+    partial = await receive(ticket, number, `${file}-${randomUUID()}`, { length, digest, offset }, body);
+    if (partial.bytes < offset + length) throw new Problem(400, 'The file did not arrive whole: send the rest.');
+    const whole = contentDigest(await hashFile(partial.path)) === digest;
+    forget(ticket, number, partial);
+    if (!whole)
       throw new Problem(422, 'The file arrived damaged: its SHA-256 is not that of Content-Digest. Send it again.');
-    if (find() !== open) throw staleLease(lease);
-    await rename(partial, file);
-    open.delivered.add(number);
+    if (find() !== ticket) throw staleLease(lease);
+    await rename(partial.path, file);
+    ticket.delivered.add(number);
   } catch (error) {
-    await rm(partial, { force: true });
+    // Another request may go on with the same file.
+    const kept = partial && partials.get(ticket)?.get(number)?.path === partial.path;
+    if (partial && !kept) await rm(partial.path, { force: true });
     if (error instanceof Problem) throw error;
     // The folder is gone with the lease.
-    if (find() !== open) throw staleLease(lease);
-    if (isFull(error)) {
-      tickets.fail(lease, error as Error);
-      throw staleLease(lease);
-    }
-    if (['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String((error as NodeJS.ErrnoException).code)))
-      throw new Problem(400, 'The file did not arrive whole: send it again.');
-    throw error;
+    if (find() !== ticket) throw staleLease(lease);
+    if (!isFull(error)) throw error;
+    tickets.fail(lease, error as Error);
+    throw staleLease(lease);
   }
 }
 
-/** Passes on the announced number of bytes, and hashes them. */
-function atMost(
-  length: number,
-  hash: { update(chunk: Buffer): unknown },
-): (source: AsyncIterable<Buffer>) => AsyncGenerator<Buffer> {
-  return async function* passOn(source) {
-    let passed = 0;
-    for await (const chunk of source) {
-      passed += chunk.length;
-      if (passed > length) throw new Problem(413, 'The file is longer than its Content-Length.');
-      hash.update(chunk);
-      yield chunk;
-    }
+/**
+ * Appends what a request sends, until its end or until it breaks off.
+ *
+ * @param path for a file of which nothing has arrived before
+ * @throws Error from the file system, Problem (413) for more than was announced
+ */
+async function receive(
+  ticket: OpenTicket,
+  number: number,
+  path: string,
+  { length, digest, offset }: DeliveryHeaders,
+  body: Readable,
+): Promise<PartialDelivery> {
+  const before = partials.get(ticket)?.get(number);
+  if (before && offset === 0) {
+    forget(ticket, number, before);
+    await before.stop();
+    await rm(before.path, { force: true });
+  }
+  const handle = await openFile(offset > 0 ? before!.path : path, 'a');
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const partial: PartialDelivery = {
+    path: offset > 0 ? before!.path : path,
+    digest,
+    bytes: offset,
+    async stop() {
+      body.destroy();
+      await ended;
+    },
   };
+  const files = partials.get(ticket) ?? new Map<number, PartialDelivery>();
+  partials.set(ticket, files.set(number, partial));
+  try {
+    await append(handle, partial, offset + length, body);
+    return partial;
+  } catch (error) {
+    forget(ticket, number, partial);
+    await rm(partial.path, { force: true });
+    throw error;
+  } finally {
+    end();
+  }
+}
+
+/** Ends without an error when the request breaks off. */
+async function append(handle: FileHandle, partial: PartialDelivery, most: number, body: Readable): Promise<void> {
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      if (partial.bytes + chunk.length > most) throw new Problem(413, 'The file is longer than its Content-Length.');
+      await handle.appendFile(chunk);
+      partial.bytes += chunk.length;
+    }
+  } catch (error) {
+    if (!BROKEN_OFF.has(String((error as NodeJS.ErrnoException).code))) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+const BROKEN_OFF = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR']);
+
+function forget(ticket: OpenTicket, number: number, partial: PartialDelivery): void {
+  const files = partials.get(ticket);
+  if (files?.get(number) === partial) files.delete(number);
 }

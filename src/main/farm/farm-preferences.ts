@@ -1,5 +1,6 @@
 import type { PreferenceValues } from '../../shared/addons';
 import { listOf } from '../../shared/machine-limits';
+import { type Root, readRoots } from '../../shared/root-paths';
 
 /** The preferences of a farm, read. */
 export interface FarmPreferences {
@@ -8,6 +9,8 @@ export interface FarmPreferences {
   /** Address of another one; empty for none. May contain a password. */
   readonly redis: string;
   readonly listen: { readonly host: string; readonly port: number };
+  /** Folders that machines see, too; none where the text is wrong. */
+  readonly roots: readonly Root[];
   /** Whether frames are rendered on this machine, too. */
   readonly renderHere: boolean;
   /** What this machine has, as a job may need it. */
@@ -16,11 +19,13 @@ export interface FarmPreferences {
 
 export function farmPreferences(preferences: PreferenceValues): FarmPreferences {
   const listen = String(preferences['farm.listen']);
+  const roots = readRoots(String(preferences['farm.roots']));
   const at = listen.lastIndexOf(':');
   return {
     start: preferences['farm.start'] === true,
     redis: String(preferences['farm.redis']).trim(),
     listen: { host: listen.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(listen.slice(at + 1)) },
+    roots: typeof roots === 'string' ? [] : roots,
     renderHere: preferences['farm.renderHere'] === true,
     tags: listOf(String(preferences['farm.tags'])),
   };

@@ -15,10 +15,11 @@ import {
   ticketProgressSchema,
   ticketResultSchema,
 } from '../../shared/farm';
+import type { RootOffers, StoredBytes } from '../../shared/farm-files';
 import { Problem } from '../control/problem';
 import { tokenOf } from '../control/tokens';
 import type { Tally } from '../jobs/tally';
-import { staleLease, takeDelivery } from './deliveries';
+import { staleLease, storedBytes, takeDelivery } from './deliveries';
 import type { StoredMachine } from './machine-store';
 import { type PublishedScene, stampOfFile } from './scene-manifest';
 import type { OpenTicket, Tickets } from './tickets';
@@ -33,6 +34,7 @@ export interface FarmRoutesOptions {
   hear(machine: StoredMachine, presence: Presence): PresenceAnswer;
   readonly tickets: Tickets;
   readonly tally: Pick<Tally, 'deliveryRefused' | 'delivered'>;
+  readonly roots: RootOffers;
   /** Counts a wrong secret or token. @returns false when too many came from the request's address */
   refused(request: FastifyRequest): Promise<boolean>;
 }
@@ -52,7 +54,9 @@ const sceneFileParams = sceneParams.extend({ number });
 const deliveryHeaders = z.object({
   'content-length': z.coerce.number().int().min(0),
   'content-digest': z.string().max(200),
+  'upload-offset': z.coerce.number().int().min(0).default(0),
 });
+const askedHeaders = deliveryHeaders.pick({ 'content-digest': true });
 
 /** Registers everything that machines ask of the manager. A machine reaches its own tickets and what these need. */
 export async function registerFarmRoutes(server: FastifyInstance, options: FarmRoutesOptions): Promise<void> {
@@ -87,6 +91,8 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
 
     machines.put(`${PREFIX}/presence`, (request) => hear(request.machine!, checked(presenceSchema, request.body)));
 
+    machines.get(`${PREFIX}/roots`, () => options.roots);
+
     machines.get(`${PREFIX}/scenes/:scene`, (request, reply) => {
       const { json } = sceneOf(request, checked(sceneParams, request.params).scene);
       return reply.type('application/json').send(json);
@@ -98,25 +104,35 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
       if (!file) throw new Problem(404, `The scene has no file ${params.number}.`);
       const now = await stampOfFile(file.path).catch(() => null);
       if (now?.stamp !== file.stamp) throw new Problem(409, 'A file of the scene was changed since its frame began.');
+      const start = rangeStart(request.headers.range, file.bytes);
+      if (start > 0) reply.code(206).header('content-range', `bytes ${start}-${file.bytes - 1}/${file.bytes}`);
       return reply
         .type('application/octet-stream')
-        .header('content-length', file.bytes)
-        .send(createReadStream(file.path, file.bytes === 0 ? {} : { end: file.bytes - 1 }));
+        .header('content-length', file.bytes - start)
+        .send(createReadStream(file.path, file.bytes === 0 ? {} : { start, end: file.bytes - 1 }));
     });
 
     machines.put(`${PREFIX}/leases/:lease/files/:number`, async (request, reply) => {
       const { lease, number: file } = checked(leaseFileParams, request.params);
-      const { 'content-length': length, 'content-digest': digest } = checked(deliveryHeaders, request.headers);
+      const headers = checked(deliveryHeaders, request.headers);
+      const [length, digest] = [headers['content-length'], headers['content-digest']];
+      const delivery = { length, digest, offset: headers['upload-offset'] };
       const { id, name } = request.machine!;
       const find = (): OpenTicket | null => tickets.get(id, lease);
       try {
-        await takeDelivery(lease, find, file, { length, digest }, request.body as Readable, tickets);
+        await takeDelivery(lease, find, file, delivery, request.body as Readable, tickets);
       } catch (error) {
         if (error instanceof Problem && error.status === 409) tally.deliveryRefused(name);
         throw error;
       }
-      tally.delivered(name, length);
+      tally.delivered(name, delivery.offset + length);
       return reply.code(204).send();
+    });
+
+    machines.get(`${PREFIX}/leases/:lease/files/:number`, async (request): Promise<StoredBytes> => {
+      const { number: file } = checked(leaseFileParams, request.params);
+      const { 'content-digest': digest } = checked(askedHeaders, request.headers);
+      return { bytes: await storedBytes(ticketOf(request), file, digest) };
     });
 
     machines.put(`${PREFIX}/leases/:lease/progress`, (request, reply) => {
@@ -151,4 +167,12 @@ function checked<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   if (read.success) return read.data;
   const { path, message } = read.error.issues[0]!;
   throw new Problem(422, `The request cannot be read: ${[...path.map(String), message].join(': ')}.`);
+}
+
+/** First byte of a range that goes to the end, the only kind that machines ask for. @throws Problem (416) */
+function rangeStart(range: string | undefined, bytes: number): number {
+  if (range === undefined) return 0;
+  const start = Number(/^bytes=(\d{1,15})-$/.exec(range)?.[1] ?? Number.NaN);
+  if (!(start < bytes)) throw new Problem(416, `The file has ${bytes} bytes: ask for “bytes=N-” with N below that.`);
+  return start;
 }

@@ -1,6 +1,7 @@
 import type { MachineInfo } from '../../shared/farm';
 import { UserError, messageOf } from '../../shared/user-error';
 import type { QueueOptions } from '../jobs/queue-parts';
+import type { JobNeeds } from '../jobs/workers/worker-places';
 import type { Preferences } from '../preferences/preferences';
 import { farmPreferences, isFarmOn } from './farm-preferences';
 import type { Manager, ManagerOptions } from './manager';
@@ -26,6 +27,8 @@ export interface Farm extends Pick<Manager, 'get' | 'set' | 'pause' | 'resume' |
   start(): Promise<void>;
   /** What the queue asks of it. */
   readonly forQueue: Required<Pick<QueueOptions, 'machines' | 'adopt' | 'rendersHere' | 'tags' | 'obstacle'>>;
+  /** A sentence about a job that machines do not render, before it begins; null for others, and without a farm. */
+  warningFor(needs: JobNeeds): Promise<string | null>;
   /** Whether frames are rendered on this machine, too. */
   rendersHere(): boolean;
   list(): MachineInfo[];
@@ -68,6 +71,7 @@ export function createFarm(options: FarmOptions): Farm {
       tags: tagsHere,
       obstacle: (limits) => obstacleOf(limits, manager?.list() ?? [], rendersHere() ? tagsHere() : null),
     },
+    warningFor: async (needs) => (await manager?.warningFor(needs)) ?? null,
     rendersHere,
     list: () => manager?.list() ?? [],
     get: (id) => managed().get(id),

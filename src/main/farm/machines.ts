@@ -4,8 +4,10 @@ import {
   PRESENCE_TIMEOUT,
   type Presence,
   type PresenceAnswer,
+  type SeenRoot,
   shortSentence,
 } from '../../shared/farm';
+import type { Root } from '../../shared/root-paths';
 import type { EngineId } from '../../shared/scene';
 import { throttle } from '../../shared/throttle';
 import { VERSION } from '../version';
@@ -22,6 +24,9 @@ export interface ReadyMachine {
   readonly workers: number;
   readonly engines: readonly EngineId[];
   readonly tags: readonly string[];
+  readonly installations: Presence['installations'];
+  /** Roots that it has proved to see, with their paths there. */
+  readonly roots: readonly Root[];
 }
 
 export interface MachinesOptions {
@@ -30,6 +35,8 @@ export interface MachinesOptions {
   find(id: string): StoredMachine | null;
   /** Number of a machine's frames in work. */
   framesOf(id: string): number;
+  /** Whether a machine has read the probe of a root. */
+  isProved(root: SeenRoot): boolean;
   /** Which of these leases a machine does not hold. */
   voidLeases(id: string, leases: readonly number[]): number[];
   /** The machines that take frames, or what they can render, have changed. */
@@ -93,7 +100,8 @@ export class Machines {
     if (block?.handsBack && this.#options.framesOf(id) > 0) this.#options.onHandBack(id, block.reason);
     // It knows itself what it reaches.
     const refusal = block?.state === 'cut-off' ? null : (block?.reason ?? null);
-    return { refusal, void: this.#options.voidLeases(id, presence.leases) };
+    const roots = this.#provedRoots(presence).map((root) => root.name);
+    return { refusal, roots, void: this.#options.voidLeases(id, presence.leases) };
   }
 
   /** The machines that take frames now. */
@@ -101,7 +109,8 @@ export class Machines {
     return this.#options.stored().flatMap(({ id, name, settings: { tags } }) => {
       const seen = this.#seen.get(id);
       if (!seen || !this.isReady(id)) return [];
-      return [{ id, name, workers: seen.presence.workers, engines: seen.presence.engines, tags }];
+      const { workers, engines, installations } = seen.presence;
+      return [{ id, name, workers, engines, tags, installations, roots: this.#provedRoots(seen.presence) }];
     });
   }
 
@@ -204,6 +213,11 @@ export class Machines {
     if (sleep) return { state: 'asleep', ...sleep };
     const rest = this.#resting.get(id);
     return rest ? { state: 'resting', reason: rest.reason } : null;
+  }
+
+  #provedRoots({ roots }: Presence): Root[] {
+    const proved = roots.filter((root) => this.#options.isProved(root));
+    return proved.map(({ name, path }) => ({ name, path }));
   }
 
   #lose(id: string): void {

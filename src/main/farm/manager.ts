@@ -16,14 +16,15 @@ import { createDisposableStore } from '../disposable-store';
 import type { EngineRegistry } from '../engines/engine-registry';
 import type { FrameTries } from '../jobs/store/frame-tries';
 import type { Tally } from '../jobs/tally';
-import type { Adopt, WorkerPlace } from '../jobs/workers/worker-places';
+import type { Adopt, JobNeeds, WorkerPlace } from '../jobs/workers/worker-places';
 import { ownCertificate } from './certificate';
 import type { FarmPreferences } from './farm-preferences';
 import { startFarmServer } from './farm-server';
 import { type StoredMachine, openMachineStore } from './machine-store';
-import { Machines, type ReadyMachine } from './machines';
+import { MachinePlaces } from './machine-places';
+import { openRoots } from './manager-roots';
+import { Machines } from './machines';
 import { openQueueEngine } from './queue-engine';
-import { RemoteWorker } from './remote-worker';
 import { createSceneManifests } from './scene-manifest';
 import type { TicketQueue } from './ticket-queue';
 import { Tickets } from './tickets';
@@ -51,6 +52,8 @@ export interface ManagerOptions {
 export interface Manager {
   places(): readonly WorkerPlace[];
   readonly adopt: Adopt;
+  /** As {@link MachinePlaces.warningFor}. */
+  warningFor(needs: JobNeeds): Promise<string | null>;
   list(): MachineInfo[];
   /** @throws UserError when there is no such machine, as the others */
   get(id: string): MachineInfo;
@@ -82,13 +85,13 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     if (store.notice !== null) notify('warning', store.notice);
     const certificate = await ownCertificate(folder);
     const engine = held.add(await openQueueEngine({ folder, settings, certificate, notify }));
-    const scenes = createSceneManifests();
-    const workers = new Set<RemoteWorker>();
     /** Machines that were forgotten while their access could not be taken. */
     const unwanted = new Set<string>();
 
+    const roots = await openRoots(settings.roots, certificate.key, notify);
     const machines: Machines = held.add(
       new Machines({
+        isProved: roots.isProved,
         stored: store.list,
         find: store.get,
         framesOf: (id) => tickets.countOf(id),
@@ -98,6 +101,15 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         onList,
       }),
     );
+    const places = new MachinePlaces({
+      engines,
+      machines,
+      scenes: createSceneManifests(),
+      roots,
+      tickets: () => tickets,
+      open: () => queue.connected,
+      onChange,
+    });
     const tickets: Tickets = held.add(
       new Tickets({
         machines,
@@ -136,7 +148,8 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     for (const machine of store.list()) await queue.admit(machine);
 
     function machinesChanged(): void {
-      for (const worker of workers)
+      places.changed();
+      for (const worker of places.workers)
         if (!queue.connected || !machines.isReady(worker.machine.id))
           worker.leave(`“${worker.machine.name}” takes no frames now.`);
       tickets.check();
@@ -201,39 +214,23 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         },
         tickets,
         tally,
+        roots: roots.offers,
         onFault,
       }),
     );
     const url = `https://${reachableHost(settings.listen.host)}:${server.port}`;
     log(`the farm listens at ${url}`);
 
-    /** @param adopts a lease of an earlier manager; null for none */
-    function placeOf(machine: ReadyMachine, adopts: number | null): WorkerPlace {
-      return {
-        machine: machine.name,
-        tags: machine.tags,
-        capacity: machine.workers,
-        renders: ({ engine: id }) => machine.engines.includes(id) && engines.byId.get(id)?.portableFiles !== undefined,
-        async startWorker({ engine: id, setup }) {
-          const worker = new RemoteWorker({ machine, engine: engines.byId.get(id)!, setup, scenes, tickets, adopts });
-          workers.add(worker);
-          void worker.exited.then(() => workers.delete(worker));
-          return worker;
-        },
-      };
-    }
-
     return {
-      places: () => (queue.connected ? machines.ready().map((machine) => placeOf(machine, null)) : []),
+      places: () => places.list(),
+      warningFor: (needs) => places.warningFor(needs, settings.renderHere),
       adopt(name, lease) {
         const machine = store.list().find((stored) => stored.name === name);
         if (!machine || !tickets.mayAdopt(lease)) {
           tickets.forgo(lease);
           return null;
         }
-        // What it lends is known once it is heard of.
-        const place = placeOf({ id: machine.id, name, workers: 1, engines: [], tags: [] }, lease);
-        return { place, giveUp: () => tickets.forgo(lease) };
+        return { place: places.adopting(machine, lease), giveUp: () => tickets.forgo(lease) };
       },
       list: () => machines.list(),
       get,

@@ -1,31 +1,54 @@
-import { messageOf, UserError } from '../../shared/user-error';
+import type { Ticket } from '../../shared/farm';
+import { UserError, messageOf } from '../../shared/user-error';
 import {
   FrameError,
   FrameLostError,
   type FrameProgress,
+  NotPortableError,
+  type PortableScene,
   type RenderEngine,
   type RenderRequest,
+  type RenderedFile,
   type RenderedFrame,
   type Worker,
   type WorkerExit,
   type WorkerUsage,
 } from '../engines/render-engine';
+import { isFurtherFile } from './further-files';
 import type { ReadyMachine } from './machines';
-import type { PublishedScene, SceneManifests } from './scene-manifest';
-import type { Tickets } from './tickets';
+import { type ManagerRoots, sceneOnRoot, seenBy } from './manager-roots';
+import type { SceneManifests } from './scene-manifest';
+import type { SceneReach } from './scene-reach';
+import type { OpenTicket, Tickets } from './tickets';
 
-/** Maximum size of a delivered file: 16 channels of 32 bits a pixel, and what is not pixels. */
-const maxBytes = ({ width, height }: { readonly width: number; readonly height: number }): number =>
-  width * height * 64 + 64 * 1024 ** 2;
+/** Maximum bytes of a pixel: 32 channels of 32 bits, and 64 layers of 4 channels of them. */
+const PIXEL = 128;
+const LAYERED_PIXEL = 1_024;
+/** What is not pixels, in bytes. */
+const BESIDE_PIXELS = 64 * 1024 ** 2;
+
+/** Maximum size of a delivered file. A scene's further files are as large as its images, or in layers. */
+function maxBytes({ width, height, format }: RenderRequest, further: readonly string[]): number {
+  const layered = format === 'exr-multilayer' || further.length > 0;
+  return width * height * (layered ? LAYERED_PIXEL : PIXEL) + BESIDE_PIXELS;
+}
 
 export interface RemoteWorkerOptions {
-  readonly machine: Pick<ReadyMachine, 'id' | 'name'>;
+  readonly machine: Pick<ReadyMachine, 'id' | 'name' | 'installations' | 'roots'>;
   readonly engine: RenderEngine;
   readonly setup: string;
   readonly scenes: SceneManifests;
+  readonly roots: Pick<ManagerRoots, 'rootOf'>;
+  readonly reach: Pick<SceneReach, 'failed' | 'look'>;
   readonly tickets: Tickets;
   /** The lease of an earlier manager under which it has a frame in work already, as far as is known; null for none. */
   readonly adopts: number | null;
+}
+
+/** A scene as a ticket tells it. */
+interface SceneOfTicket extends Pick<OpenTicket, 'root' | 'published'> {
+  readonly portable: Omit<PortableScene, 'files'>;
+  readonly scene: Ticket['scene'];
 }
 
 /**
@@ -60,14 +83,7 @@ export class RemoteWorker implements Worker {
     if (this.#exit && !adopted) throw new FrameLostError(this.#exit.message);
     this.#busy = true;
     try {
-      const { machine, engine, setup, tickets } = this.#options;
-      // Additional files do not come from machines, so where they go is not told.
-      const { folder, scene: path, lease, movedTo: _movedTo, ...frame } = request;
-      const scene = await this.#publish(path);
-      const animations = frame.animations && [...frame.animations];
-      // A ticket tells no job: its lease identifies it.
-      const ticket = { ...frame, animations, lease, engine: engine.id, setup, scene: scene.id };
-      return await tickets.render({ ticket, machine, folder, scene, maxBytes: maxBytes(request), onProgress }, signal);
+      return await this.#render(request, onProgress, signal);
     } finally {
       this.#busy = false;
       if (this.#exit) this.#settleExit(this.#exit);
@@ -90,11 +106,84 @@ export class RemoteWorker implements Worker {
     this.#settleExit(this.#exit);
   }
 
-  async #publish(path: string): Promise<PublishedScene> {
+  async #render(
+    request: RenderRequest,
+    onProgress: (progress: FrameProgress) => void,
+    signal: AbortSignal,
+  ): Promise<RenderedFrame> {
+    const { machine, engine, tickets } = this.#options;
+    // Where additional files go is decided here.
+    const { folder, scene: path, lease, movedTo, ...frame } = request;
+    const { portable, root, scene, published } = await this.#sceneFor(path);
+    const adopted = lease === this.#options.adopts;
+    const setup = adopted ? this.#options.setup : this.#setupFor(portable.program, path);
+    const animations = frame.animations && [...frame.animations];
+    // A ticket tells no job: its lease identifies it.
+    const ticket = { ...frame, animations, lease, engine: engine.id, setup, scene };
+    const further = portable.furtherFiles(request.sceneName);
+    // Where its machine had the scene, by which it tells such files, is not known.
+    if (adopted && further.length > 0) throw new FrameLostError('A frame with further files cannot be taken over.');
+    const wanted = { ticket, machine, folder, root, published, maxBytes: maxBytes(request, further), onProgress };
+    return withFurtherFiles(await tickets.render(wanted, signal), further, movedTo);
+  }
+
+  /** The scene for a ticket: on a root that the machine sees, else for copying. */
+  async #sceneFor(path: string): Promise<SceneOfTicket> {
+    const { machine, engine, setup, scenes, roots, reach } = this.#options;
     try {
-      return await this.#options.scenes.publish(this.#options.engine, path);
+      if (machine.roots.length > 0) {
+        const { portable } = await scenes.survey(engine, path, setup);
+        const rooted = roots.rootOf(portable);
+        if (rooted && seenBy(machine.roots, rooted) !== null) {
+          const scene = await sceneOnRoot(rooted.root, path);
+          return { portable, root: rooted.root.path, scene, published: null };
+        }
+      }
+      const published = await scenes.publish(engine, path, setup);
+      return { portable: published.portable, root: published.root, scene: published.id, published };
     } catch (error) {
-      throw new FrameError(messageOf(error), error instanceof UserError);
+      if (!(error instanceof NotPortableError)) throw new FrameError(messageOf(error), error instanceof UserError);
+      // It was changed since its job was given to machines: the manager may still render it.
+      reach.failed({ engine: engine.id, setup, scene: path }, messageOf(error));
+      throw new FrameLostError(messageOf(error));
     }
   }
+
+  #setupFor(program: string | null, scene: string): string {
+    const { machine, engine, setup, reach } = this.#options;
+    const theirs = setupOn(machine, engine, setup, program);
+    if (theirs !== null) return theirs;
+    // What the scene needs was not known when the frame was given to the machine.
+    void reach.look({ engine: engine.id, setup, scene });
+    throw new FrameLostError(`“${machine.name}” has another version of what renders the scene.`);
+  }
+}
+
+/** The setup by which a machine renders as a setup does here; null where it can't. */
+export function setupOn(
+  { installations }: Pick<ReadyMachine, 'installations'>,
+  { id, setupFor }: RenderEngine,
+  setup: string,
+  program: string | null,
+): string | null {
+  if (!setupFor) return setup;
+  const theirs = installations.filter(({ engine }) => engine === id);
+  return setupFor(setup, program, theirs);
+}
+
+/** Drops the further files that the scene does not write, which is told in a warning. */
+function withFurtherFiles(
+  rendered: RenderedFrame,
+  told: readonly string[],
+  movedTo: RenderRequest['movedTo'] = (file) => file,
+): RenderedFrame {
+  const warnings = [...rendered.warnings];
+  const files = rendered.files.flatMap((file): RenderedFile[] => {
+    if ('view' in file.target) return [file];
+    const { file: target } = file.target;
+    if (isFurtherFile(target, told)) return [{ ...file, target: { file: movedTo(target) } }];
+    warnings.push(`A machine sent the file “${target}”, which the scene does not write: it was left out.`);
+    return [];
+  });
+  return { ...rendered, files, warnings };
 }

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { dirname, relative, sep } from 'node:path';
-import { type SceneManifest, sceneManifestSchema } from '../../shared/farm';
-import { UserError } from '../../shared/user-error';
-import type { RenderEngine, SceneFile } from '../engines/render-engine';
+import { dirname, parse, relative, sep } from 'node:path';
+import { MAX_SCENE_FILES, type SceneManifest, relativePathSchema, sceneManifestSchema } from '../../shared/farm';
+import { NotPortableError, type PortableScene, type RenderEngine, type SceneFile } from '../engines/render-engine';
 import { hashFile } from '../jobs/output/hash-file';
 
 /** Maximum number of files whose hashes are kept. */
 const MAX_HASHES = 100_000;
+
+/** Maximum number of scenes whose manifests are kept. */
+const MAX_PUBLISHED = 16;
 
 /** A scene as machines copy it. */
 export interface PublishedScene {
@@ -15,8 +17,12 @@ export interface PublishedScene {
   readonly id: string;
   /** A {@link SceneManifest}. */
   readonly json: string;
+  /** The folder that its paths are below, absolute, on this machine. */
+  readonly root: string;
   /** Where the files of the manifest are on this machine, in its order. */
   readonly files: readonly PublishedFile[];
+  /** What else rendering it elsewhere takes. */
+  readonly portable: Omit<PortableScene, 'files'>;
 }
 
 export interface PublishedFile {
@@ -27,15 +33,32 @@ export interface PublishedFile {
   readonly stamp: string;
 }
 
+/** A scene's files, and where they lie below a folder, in the same order. */
+interface Layout extends Pick<PublishedScene, 'root' | 'portable'> {
+  readonly found: readonly SceneFile[];
+  readonly paths: readonly string[];
+}
+
+/** A scene, and whether it can be copied. */
+export interface SurveyedScene {
+  readonly portable: PortableScene;
+  /** Why it can't, as a sentence; null where it can. */
+  readonly problem: string | null;
+}
+
 /** Publishes scenes for machines to copy. */
 export interface SceneManifests {
-  /** @throws UserError when the scene can't be read, or can't be copied */
-  publish(engine: RenderEngine, scene: string): Promise<PublishedScene>;
+  /** What is known of a scene without reading its files. @throws as {@link publish}, but for what can't be copied */
+  survey(engine: RenderEngine, scene: string, setup: string): Promise<SurveyedScene>;
+  /** @throws NotPortableError, or UserError when the scene can't be read */
+  publish(engine: RenderEngine, scene: string, setup: string): Promise<PublishedScene>;
 }
 
 /** Hashes each file once, as long as it is unchanged. */
 export function createSceneManifests(): SceneManifests {
   const hashes = new Map<string, { readonly stamp: string; readonly sha256: string }>();
+  /** The last state of scenes: a manifest of many files takes longer than looking whether they are unchanged. */
+  const published = new Map<string, { readonly key: string; readonly scene: PublishedScene }>();
 
   async function hashed({ realPath }: SceneFile): Promise<PublishedFile & { readonly sha256: string }> {
     const { bytes, stamp } = await stampOfFile(realPath);
@@ -48,25 +71,58 @@ export function createSceneManifests(): SceneManifests {
   }
 
   return {
-    async publish(engine, scene) {
-      if (!engine.portableFiles) throw new Error(`Scenes of ${engine.id} can't be copied.`);
-      const found = await engine.portableFiles(scene);
-      const root = commonFolder(found.map(({ path }) => path));
+    async survey(engine, scene, setup) {
+      const portable = await portableScene(engine, scene, setup);
+      try {
+        layOut(scene, portable);
+        return { portable, problem: null };
+      } catch (error) {
+        if (!(error instanceof NotPortableError)) throw error;
+        return { portable, problem: error.message };
+      }
+    },
+    async publish(engine, scene, setup) {
+      const { found, paths, root, portable } = layOut(scene, await portableScene(engine, scene, setup));
       const files: (PublishedFile & { readonly sha256: string })[] = [];
       for (const file of found) files.push(await hashed(file));
-      const paths = found.map(({ path }) => relative(root, path).replaceAll(sep, '/'));
+      const key = [root, ...paths, ...files.map(({ path, stamp }) => `${path} ${stamp}`)].join('\n');
+      const last = published.get(scene);
+      if (last?.key === key) return { ...last.scene, portable };
       const manifest: SceneManifest = {
         scene: paths[0]!,
         files: files.map(({ sha256, bytes }, index) => ({ path: paths[index]!, sha256, bytes })),
       };
       if (!sceneManifestSchema.safeParse(manifest).success)
-        throw new UserError(
-          `${scene} cannot be copied to machines: one of its files has a name that not every system can have, or it has too many of them.`,
-        );
+        throw new NotPortableError(`${scene} cannot be copied to machines: one of its files is too large.`);
       const json = JSON.stringify(manifest);
-      return { id: createHash('sha256').update(json).digest('hex'), json, files };
+      const id = createHash('sha256').update(json).digest('hex');
+      const made = { id, json, root, files, portable };
+      published.delete(scene);
+      published.set(scene, { key, scene: made });
+      if (published.size > MAX_PUBLISHED) published.delete(published.keys().next().value!);
+      return made;
     },
   };
+}
+
+async function portableScene(engine: RenderEngine, scene: string, setup: string): Promise<PortableScene> {
+  if (!engine.portable) throw new NotPortableError(`Scenes of the engine ${engine.id} cannot be rendered elsewhere.`);
+  return engine.portable(scene, setup);
+}
+
+/** Decides where the files of a scene lie in a copy of it. @throws NotPortableError */
+function layOut(scene: string, { files: found, ...portable }: PortableScene): Layout {
+  if (portable.fixed) throw new NotPortableError(portable.fixed.problem);
+  // Where it writes counts, too: a machine tells those files by their place below the same folder.
+  const drive = parse(found[0]!.path).root;
+  const written = portable.furtherFiles(null).filter((path) => parse(path).root === drive);
+  const root = commonFolder([...found.map(({ path }) => path), ...written]);
+  const paths = found.map(({ path }) => relative(root, path).replaceAll(sep, '/'));
+  const wrong = paths.find((path) => !relativePathSchema.safeParse(path).success);
+  if (wrong !== undefined)
+    throw new NotPortableError(`“${wrong}” has a name that not every system can have: give the file another one.`);
+  if (paths.length > MAX_SCENE_FILES) throw new NotPortableError(`${scene} has more than ${MAX_SCENE_FILES} files.`);
+  return { found, paths, root, portable };
 }
 
 /** Size and times of a file, which tell whether it was changed. @throws Error when it is not there */
@@ -84,6 +140,7 @@ function commonFolder(files: readonly string[]): string {
     while (same < length && folder[same] === folders[0]![same]) same++;
     length = same;
   }
-  if (length === 0) throw new UserError(`${files[0]} cannot be copied to machines: its files are on several drives.`);
+  if (length === 0)
+    throw new NotPortableError(`${files[0]} cannot be copied to machines: its files are on several drives.`);
   return folders[0]!.slice(0, length).join(sep) || sep;
 }

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
-import type { Ticket, TicketResult } from '../../shared/farm';
+import type { DeliveredFile, Ticket, TicketResult } from '../../shared/farm';
 import { Problem } from '../control/problem';
-import { FrameError, FrameLostError, type FrameProgress, type RenderedFrame } from '../engines/render-engine';
+import {
+  FrameError,
+  FrameLostError,
+  type FrameProgress,
+  type RenderedFile,
+  type RenderedFrame,
+} from '../engines/render-engine';
 import type { Machines, ReadyMachine } from './machines';
 import type { PublishedScene } from './scene-manifest';
 import type { TicketQueue } from './ticket-queue';
@@ -19,7 +25,10 @@ export interface OpenTicket {
   readonly machine: Pick<ReadyMachine, 'id' | 'name'>;
   /** The only folder that files are delivered into. */
   readonly folder: string;
-  readonly scene: PublishedScene;
+  /** The folder on this machine that stands for that of the scene's copy, or for the root that it lies on. */
+  readonly root: string;
+  /** What its machine may copy; null where the scene lies on a root. */
+  readonly published: PublishedScene | null;
   /** Maximum size of each of its files, in bytes. */
   readonly maxBytes: number;
   /** Numbers of the files that have arrived whole. */
@@ -119,8 +128,8 @@ export class Tickets {
 
   /** The scene of an open ticket of a machine; null for any other. @throws as {@link get} */
   sceneOf(machineId: string, sceneId: string): PublishedScene | null {
-    for (const { machine, scene } of this.#open.values())
-      if (machine.id === machineId && scene.id === sceneId) return scene;
+    for (const { machine, published } of this.#open.values())
+      if (machine.id === machineId && published?.id === sceneId) return published;
     if (this.#adoptable.size > 0) throw starting();
     return null;
   }
@@ -138,17 +147,13 @@ export class Tickets {
   }
 
   /** A machine tells how its ticket ended. @returns false when files are missing that it has rendered */
-  finish({ ticket, machine, folder, delivered }: OpenTicket, result: TicketResult): boolean {
+  finish({ ticket, machine, folder, root, delivered }: OpenTicket, result: TicketResult): boolean {
     const { lease } = ticket;
     switch (result.outcome) {
       case 'rendered': {
         const { files, seconds, peakBytes, warnings, log } = result;
         if (!files.every((_file, number) => delivered.has(number))) return false;
-        const rendered = files.map(({ view, size }, number) => ({
-          path: deliveredFile(folder, number),
-          target: { view },
-          ...(size && { size }),
-        }));
+        const rendered = files.map((file, number) => renderedFile(file, deliveredFile(folder, number), root));
         this.#end(lease, { files: rendered, seconds, peakBytes, warnings, log });
         return true;
       }
@@ -249,6 +254,12 @@ export class Tickets {
 
 function starting(): Problem {
   return new Problem(503, 'The manager has just been started: ask again.');
+}
+
+/** @param root of its ticket */
+function renderedFile(file: DeliveredFile, path: string, root: string): RenderedFile {
+  if ('view' in file) return { path, target: { view: file.view }, ...(file.size && { size: file.size }) };
+  return { path, target: { file: 'below' in file ? join(root, file.below) : file.file } };
 }
 
 /** Where a delivered file lies in the folder of its lease. */

@@ -1,49 +1,75 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { type TicketResult, contentDigest } from '../../shared/farm';
+import { type DeliveredFile, MAX_FRAME_FILES, type TicketResult, contentDigest } from '../../shared/farm';
+import { storedBytesSchema } from '../../shared/farm-files';
 import { FrameError, type RenderedFile } from '../engines/render-engine';
 import { hashFile } from '../jobs/output/hash-file';
+import { isBelow } from '../scenes/scene-access';
 import { type FarmClient, RefusedError } from './farm-client';
 
 /** Pause before the manager is asked again after it was away, in milliseconds. */
 const RETRY_DELAY = 1_000;
 const nothing = z.unknown();
 
+/** What of a delivered file depends on where its scene's copy is. */
+export interface CopiedScene {
+  /** The folder of the copy. */
+  readonly root: string;
+  /** Absolute path of a further file, as the scene has it. @param file where its worker has put it */
+  pathOf(file: string): string;
+}
+
 /**
  * Delivers the files of a frame, in their order.
  *
  * @returns how each is listed in the result
- * @throws RefusedError when the lease is void, FrameError when a file can't be delivered by a machine
+ * @throws RefusedError when the lease is void, FrameError when a frame has too many files
  */
 export async function deliverFiles(
   client: FarmClient,
   lease: number,
   files: readonly RenderedFile[],
+  copied: CopiedScene,
   signal: AbortSignal,
-): Promise<Extract<TicketResult, { outcome: 'rendered' }>['files']> {
-  const listed = files.map(({ target, size }) => {
-    if (!('view' in target))
-      throw new FrameError(
-        `The scene writes a further file, ${target.file}, which machines of a farm do not deliver yet: render it on the manager.`,
-        true,
-        'output',
-      );
-    return { view: target.view, ...(size && { size }) };
-  });
-  for (const [number, { path }] of files.entries()) {
-    const headers = {
-      'content-type': 'application/octet-stream',
-      'content-length': (await stat(path)).size,
-      'content-digest': contentDigest(await hashFile(path)),
-    };
-    await untilAnswered(
-      () => client.send('PUT', `/leases/${lease}/files/${number}`, { body: createReadStream(path), headers }, signal),
-      signal,
+): Promise<DeliveredFile[]> {
+  if (files.length > MAX_FRAME_FILES)
+    throw new FrameError(
+      `The scene writes ${files.length} files with one frame, and a machine delivers ${MAX_FRAME_FILES} at most: render it on the manager.`,
+      true,
+      'output',
     );
-  }
+  const listed = files.map((file) => listedFile(file, copied));
+  for (const [number, { path }] of files.entries())
+    await deliverFile(client, `/leases/${lease}/files/${number}`, path, signal);
   return listed;
+}
+
+/** What broke off goes on where it stopped. */
+async function deliverFile(client: FarmClient, to: string, path: string, signal: AbortSignal): Promise<void> {
+  const { size } = await stat(path);
+  const digest = { 'content-digest': contentDigest(await hashFile(path)) };
+  let again = false;
+  await untilAnswered(async () => {
+    const { bytes: offset } = again ? await client.get(to, digest, storedBytesSchema, signal) : { bytes: 0 };
+    again = true;
+    const headers = {
+      ...digest,
+      'content-type': 'application/octet-stream',
+      'content-length': size - offset,
+      'upload-offset': offset,
+    };
+    await client.send('PUT', to, { body: createReadStream(path, { start: offset }), headers }, signal);
+  }, signal);
+}
+
+function listedFile({ target, size }: RenderedFile, { root, pathOf }: CopiedScene): DeliveredFile {
+  if ('view' in target) return { view: target.view, ...(size && { size }) };
+  const file = pathOf(target.file);
+  if (!isBelow(file, root)) return { file };
+  return { below: relative(root, file).replaceAll(sep, '/') };
 }
 
 /** Tells how a ticket ended. @throws RefusedError when the lease is void */
@@ -60,7 +86,7 @@ export async function deliverResult(
 async function untilAnswered(attempt: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
   // What it refuses, it would refuse again, but for a fault of its own and for what broke off on the way.
   const again = (error: unknown): boolean =>
-    !(error instanceof RefusedError) || error.status >= 500 || error.status === 400;
+    !(error instanceof RefusedError) || error.status >= 500 || [400, 416].includes(error.status);
   await whileAway(attempt, again, signal);
 }
 

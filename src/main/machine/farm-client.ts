@@ -44,6 +44,8 @@ export interface Sent {
   readonly headers: Readonly<Record<string, string | number>>;
 }
 
+type Answer = Readable & { readonly statusCode: number };
+
 /** Asks the manager of a farm. Methods reject with RefusedError where it refuses, with another error where it is away. */
 export interface FarmClient {
   /** @returns the answer, checked; undefined where there is none */
@@ -54,12 +56,19 @@ export interface FarmClient {
     answer: S,
     more?: { readonly signal: AbortSignal },
   ): Promise<z.output<S>>;
+  /** @returns the answer, checked */
+  get<S extends z.ZodType>(
+    path: string,
+    headers: Sent['headers'],
+    answer: S,
+    signal: AbortSignal,
+  ): Promise<z.output<S>>;
   /** Sends a file. @param signal gives it up */
   send(method: string, path: string, sent: Sent, signal: AbortSignal): Promise<void>;
   /** Receives a text. */
   read(path: string, signal: AbortSignal): Promise<string>;
-  /** Receives a file. @param signal gives it up */
-  receive(path: string, signal: AbortSignal): Promise<Readable>;
+  /** Receives a file. @param signal gives it up @param from number of its first bytes that are left out */
+  receive(path: string, signal: AbortSignal, from?: number): Promise<Readable>;
   close(): void;
 }
 
@@ -79,7 +88,7 @@ export function createFarmClient(url: string, certificate: string, token: string
     minVersion: 'TLSv1.3',
   });
 
-  async function exchange(method: string, path: string, sent: Sent | null, signal?: AbortSignal): Promise<Readable> {
+  async function exchange(method: string, path: string, sent: Sent | null, signal?: AbortSignal): Promise<Answer> {
     const options: RequestOptions = {
       method,
       agent,
@@ -89,7 +98,7 @@ export function createFarmClient(url: string, certificate: string, token: string
     };
     const asked = request(new URL(PREFIX + path, url), options);
     asked.on('timeout', () => asked.destroy(new Error('the manager does not answer')));
-    const answered = once(asked, 'response') as Promise<[Readable & { statusCode: number }]>;
+    const answered = once(asked, 'response') as Promise<[Answer]>;
     // A refusal may come before the body is sent, which then breaks off; a body that can't be read ends the request.
     if (sent && typeof sent.body !== 'string') pipeline(sent.body, asked).catch(() => undefined);
     else asked.end(sent?.body);
@@ -106,16 +115,20 @@ export function createFarmClient(url: string, certificate: string, token: string
     async ask(method, path, body, answer, more) {
       const json = JSON.stringify(body);
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) };
-      const response = await exchange(method, path, { body: json, headers }, more?.signal);
-      const read = answer.safeParse(parseJson(await limitedText(response)));
-      if (read.success) return read.data;
-      throw new Error('The manager’s answer cannot be read: install the same version of Framegauge on both machines.');
+      return readAnswer(await exchange(method, path, { body: json, headers }, more?.signal), answer);
     },
+    get: async (path, headers, answer, signal) =>
+      readAnswer(await exchange('GET', path, { body: '', headers }, signal), answer),
     async send(method, path, sent, signal) {
       (await exchange(method, path, sent, signal)).resume();
     },
     read: async (path, signal) => limitedText(await exchange('GET', path, null, signal)),
-    receive: (path, signal) => exchange('GET', path, null, signal),
+    async receive(path, signal, from = 0) {
+      const part = from === 0 ? null : { body: '', headers: { range: `bytes=${from}-` } };
+      const response = await exchange('GET', path, part, signal);
+      if (part && response.statusCode !== 206) throw new Error('The manager sends whole files only.');
+      return response;
+    },
     close: () => agent.destroy(),
   };
 }
@@ -159,6 +172,12 @@ async function limitedText(response: AsyncIterable<Buffer>): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+async function readAnswer<S extends z.ZodType>(response: Answer, schema: S): Promise<z.output<S>> {
+  const read = schema.safeParse(parseJson(await limitedText(response)));
+  if (read.success) return read.data;
+  throw new Error('The manager’s answer cannot be read: install the same version of Framegauge on both machines.');
 }
 
 /** undefined where it is none. */

@@ -9,6 +9,7 @@ import {
   type Ticket,
   presenceAnswerSchema,
 } from '../../shared/farm';
+import type { Root } from '../../shared/root-paths';
 import { UserError, messageOf } from '../../shared/user-error';
 import { lockDataFolder } from '../data/data-lock';
 import { createDisposableStore } from '../disposable-store';
@@ -26,11 +27,16 @@ import { type Identity, type JoinOptions, farmFolder, identityOf } from './join'
 import { type IdleTime, watchIdleTime } from './idle-time';
 import { createLentWorkers } from './lent-workers';
 import { createTicketRunner } from './run-ticket';
-import { createSceneCache } from './scene-cache';
+import { openMachineRoots } from './machine-roots';
+import { openSceneCache } from './scene-cache';
 
 export interface MachineOptions extends JoinOptions {
   /** Number of workers that it lends. */
   readonly workers: number;
+  /** Bytes that copies of scenes may take. */
+  readonly cacheLimit: number;
+  /** Folders that the manager sees, too. */
+  readonly roots: readonly Root[];
   readonly pages: PageOpener;
   /** Folder of the built program. */
   readonly built: string;
@@ -73,7 +79,10 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     held.defer(unlock);
     const identity = await identityOf(options);
     const client = held.add(createFarmClient(identity.url, identity.certificate, identity.token));
-    const scenes = held.add(createSceneCache(join(farmFolder(dataFolder), 'cache'), client));
+    const scenes = held.add(
+      await openSceneCache({ folder: join(farmFolder(dataFolder), 'cache'), client, limit: options.cacheLimit }),
+    );
+    const roots = held.add(await openMachineRoots(options.roots, client, onState));
     const preferences = await openPreferences(dataFolder);
     let url = '';
     const engines = held.add(
@@ -81,8 +90,12 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
         (options.engines ?? ENGINES).map((create) =>
           create({
             preferences: preferences.host,
-            // A scene may refer to files beside its folder, which lie in its copy.
-            access: () => ({ folders: [scenes.scenes], dataFolder, uploads: scenes.scenes }),
+            // A scene may refer to files beside its folder, which lie in its copy or on its root.
+            access: () => ({
+              folders: [scenes.scenes, ...options.roots.map(({ path }) => path)],
+              dataFolder,
+              uploads: scenes.scenes,
+            }),
             pages,
             built,
             baseUrl: () => url,
@@ -90,13 +103,14 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
         ),
       ),
     );
-    const usable = await enginesOf(engines);
+    const { usable, installations } = await enginesOf(engines);
     const server = held.add(await startEngineServer(engines.routes, onFault));
     url = server.url;
     const workers = held.add(createLentWorkers(engines, limit));
     const runner = await createTicketRunner({
       client,
       scenes,
+      roots,
       workers,
       folder: join(farmFolder(dataFolder), 'frames'),
       onEnd: onFrame,
@@ -134,6 +148,8 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
       version: VERSION,
       workers: limit,
       engines: usable,
+      installations,
+      roots: [...roots.seen()],
       queue,
       leases: runner.leases(),
       idleSeconds: idle.seconds,
@@ -150,6 +166,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
       try {
         const answer = await send(presence(source.connected));
         for (const lease of answer.void) source.giveUp(lease);
+        roots.proved(answer.roots);
         if (answer.refusal !== null) changed(answer.refusal);
         else changed(source.connected ? 'The manager hands out frames to it.' : 'The ticket queue cannot be reached.');
       } catch (error) {
@@ -174,12 +191,16 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   }
 }
 
-/** The engines that work here and whose scenes can be copied. @throws UserError when there are none */
-async function enginesOf(engines: EngineRegistry): Promise<string[]> {
+/** The engines that work here and render for others, and their programs. @throws UserError when there are none */
+async function enginesOf(
+  engines: EngineRegistry,
+): Promise<{ usable: string[]; installations: Presence['installations'] }> {
   const found = await engines.list(false);
-  const works = (id: string): boolean => found.some(({ engine, problem }) => engine === id && problem === null);
-  const usable = [...engines.byId.values()].filter((engine) => engine.portableFiles && works(engine.id));
-  if (usable.length > 0) return usable.map(({ id }) => id);
+  const working = found.filter(({ engine, problem }) => problem === null && engines.byId.get(engine)?.portable);
+  const usable = [...engines.byId.keys()].filter((id) => working.some(({ engine }) => engine === id));
+  const installed = working.filter(({ engine }) => !engines.byId.get(engine)!.builtIn);
+  if (usable.length > 0)
+    return { usable, installations: installed.map(({ engine, id, version }) => ({ engine, id, version })) };
   const why = found.find(({ problem }) => problem !== null)?.problem;
   throw new UserError(`No engine on this machine can render for others${why == null ? '.' : `: ${why}`}`);
 }

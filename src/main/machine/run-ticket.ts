@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { z } from 'zod';
 import {
   FILES_MISSING,
@@ -12,10 +12,11 @@ import {
 import { throttle } from '../../shared/throttle';
 import { messageOf } from '../../shared/user-error';
 import { FrameError, type FrameProgress, type RenderedFrame } from '../engines/render-engine';
-import { deliverFiles, deliverResult, whileAway } from './deliver';
-import { type FarmClient, RefusedError, isAway } from './farm-client';
+import { type CopiedScene, deliverFiles, deliverResult } from './deliver';
+import { type FarmClient, RefusedError } from './farm-client';
 import { type LentWorkers, NoWorkerError } from './lent-workers';
-import { type SceneCache, isOutdated } from './scene-cache';
+import type { MachineRoots } from './machine-roots';
+import { type SceneCache, type SceneCopy, isOutdated } from './scene-cache';
 
 /** Minimum interval between two reports of progress of one frame, in milliseconds. */
 const PROGRESS_INTERVAL = 500;
@@ -28,6 +29,7 @@ const STOPPED: Failure = { outcome: 'unable', reason: 'It was stopped.' };
 export interface TicketRunnerOptions {
   readonly client: FarmClient;
   readonly scenes: SceneCache;
+  readonly roots: Pick<MachineRoots, 'sceneOf'>;
   readonly workers: LentWorkers;
   /** Folder for frames until they are delivered; what it holds is deleted. */
   readonly folder: string;
@@ -46,21 +48,26 @@ export interface TicketRunner {
 }
 
 export async function createTicketRunner(options: TicketRunnerOptions): Promise<TicketRunner> {
-  const { client, scenes, workers, folder, onEnd } = options;
+  const { client, scenes, roots, workers, folder, onEnd } = options;
   const under = new Set<number>();
   let stopping = false;
   // Frames of an earlier process: their leases may be void.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
 
-  async function render(ticket: Ticket, own: string, signal: AbortSignal): Promise<RenderedFrame> {
-    const { engine, setup, scene: sceneId, lease, ...frame } = ticket;
-    const scene = await whileAway(() => scenes.fetch(sceneId, signal), isAway, signal);
+  async function render(
+    ticket: Ticket,
+    { scene }: SceneCopy,
+    own: string,
+    movedTo: (file: string) => string,
+    signal: AbortSignal,
+  ): Promise<RenderedFrame> {
+    const { engine, setup, scene: _scene, lease, ...frame } = ticket;
     const lent = await workers.lend({ engine, setup }, scene, ticket.frame, signal);
     let done = false;
     try {
       const onProgress = progressTeller(client, lease);
-      const rendered = await lent.worker.render({ ...frame, lease, scene, folder: own }, onProgress, signal);
+      const rendered = await lent.worker.render({ ...frame, lease, scene, folder: own, movedTo }, onProgress, signal);
       done = true;
       return rendered;
     } finally {
@@ -69,15 +76,21 @@ export async function createTicketRunner(options: TicketRunnerOptions): Promise<
   }
 
   /** Delivers until the manager has everything: one that was started again has nothing of what the last one had. */
-  async function deliver(lease: number, rendered: RenderedFrame, signal: AbortSignal): Promise<void> {
+  async function deliver(
+    lease: number,
+    rendered: RenderedFrame,
+    copied: CopiedScene,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { seconds, peakBytes, warnings, log } = rendered;
     for (;;) {
       const result: TicketResult = {
         outcome: 'rendered',
-        files: await deliverFiles(client, lease, rendered.files, signal),
+        files: await deliverFiles(client, lease, rendered.files, copied, signal),
         seconds,
         peakBytes,
-        warnings: warnings.slice(0, MAX_WARNINGS).map(shortSentence),
+        // On every machine the same, so that they are told once.
+        warnings: warnings.slice(0, MAX_WARNINGS).map((text) => shortSentence(text.replaceAll(copied.root + sep, ''))),
         log: shortLog(log),
       };
       try {
@@ -91,8 +104,14 @@ export async function createTicketRunner(options: TicketRunnerOptions): Promise<
 
   /** @returns the failure to tell; null when the frame was delivered. It throws where nothing may be told */
   async function failureIn(ticket: Ticket, own: string, signal: AbortSignal): Promise<Failure | null> {
+    const finish = async (copy: SceneCopy): Promise<void> => {
+      const { movedTo, pathOf } = createFurtherFiles(folder);
+      const rendered = await render(ticket, copy, own, movedTo, signal);
+      await deliver(ticket.lease, rendered, { root: copy.root, pathOf }, signal);
+    };
     try {
-      await deliver(ticket.lease, await render(ticket, own, signal), signal);
+      if (typeof ticket.scene === 'string') await scenes.use(ticket.scene, signal, finish);
+      else await finish(await roots.sceneOf(ticket.scene));
       return null;
     } catch (error) {
       if (error instanceof RefusedError && !isOutdated(error)) throw error;
@@ -124,6 +143,22 @@ export async function createTicketRunner(options: TicketRunnerOptions): Promise<
       }
       onEnd(ticket, failure !== null && signal.aborted ? 'It was given up.' : failure);
     },
+  };
+}
+
+/**
+ * Gives the further files of a frame paths beside its images, where every scene may write: the manager decides where they
+ * go.
+ */
+function createFurtherFiles(folder: string): { movedTo(file: string): string; pathOf(moved: string): string } {
+  const paths = new Map<string, string>();
+  return {
+    movedTo(file) {
+      const moved = join(folder, `further-${paths.size}`);
+      paths.set(moved, file);
+      return moved;
+    },
+    pathOf: (moved) => paths.get(moved) ?? moved,
   };
 }
 

@@ -1,21 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { copyFile, link, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { type SceneManifest, sceneManifestSchema } from '../../shared/farm';
-import { PRIVATE_FILE, makePrivateFolder } from '../data/private-files';
+import { makePrivateFolder } from '../data/private-files';
 import { writeFileAtomically } from '../data/write-file-atomically';
-import { type FarmClient, RefusedError } from './farm-client';
+import { SceneChangedError, openContentStore } from './content-store';
+import { whileAway } from './deliver';
+import { type FarmClient, RefusedError, isAway } from './farm-client';
+import { once } from './once';
 
 /** Number of files that are downloaded at once. */
 const DOWNLOADS = 4;
 
-/** The scene was changed on the manager while it was copied. */
-export class SceneChangedError extends Error {
-  constructor() {
-    super('The scene was changed while it was copied to the machine.');
-  }
+/** A copy of a scene on this machine. */
+export interface SceneCopy {
+  /** Absolute path of the scene file. */
+  readonly scene: string;
+  /** The folder that all of its files are below. */
+  readonly root: string;
 }
 
 /** Copies of the farm's scenes, by their content. */
@@ -23,59 +25,75 @@ export interface SceneCache {
   /** Folder of the copies. */
   readonly scenes: string;
   /**
-   * Copies a scene, unless it is here.
+   * Copies a scene, unless it is here, and keeps the copy for as long as it is used.
    *
    * @param id SHA-256 of its manifest
-   * @returns path of the scene file
-   * @throws SceneChangedError, RefusedError when it is no longer wanted, or another Error
+   * @throws SceneChangedError, RefusedError when it is no longer wanted, or another Error; also what `use` throws
    */
-  fetch(id: string, signal: AbortSignal): Promise<string>;
+  use<T>(id: string, signal: AbortSignal, use: (copy: SceneCopy) => Promise<T>): Promise<T>;
   /** Breaks off what is being copied. */
   close(): void;
 }
 
-/** @param folder created if missing; what it holds is private */
-export function createSceneCache(folder: string, client: FarmClient): SceneCache {
+export interface SceneCacheOptions {
+  /** Created if missing; what it holds is private. */
+  readonly folder: string;
+  readonly client: Pick<FarmClient, 'read' | 'receive'>;
+  /** Bytes that copies may take; those in use are kept even if they take more. */
+  readonly limit: number;
+}
+
+export async function openSceneCache({ folder, client, limit }: SceneCacheOptions): Promise<SceneCache> {
   const scenes = join(folder, 'scenes');
-  const files = join(folder, 'files');
-  for (const made of [folder, scenes, files]) makePrivateFolder(made);
-  /** Copies under way, by scene and by file: several workers ask for the same one. */
-  const copying = new Map<string, Promise<string>>();
+  makePrivateFolder(folder);
+  makePrivateFolder(scenes);
+  const content = await openContentStore(join(folder, 'files'));
+  const copying = once<SceneCopy>();
   const closing = new AbortController();
+  /** Number of users of each copy. */
+  const users = new Map<string, number>();
+  /** Hashes of the files of copies that are being made, which nothing links to yet. */
+  const wanted = new Map<string, ReadonlySet<string>>();
+  /** Copies are removed one after another. */
+  let removing = Promise.resolve();
 
-  function once(key: string, copy: () => Promise<string>): Promise<string> {
-    let under = copying.get(key);
-    if (!under) copying.set(key, (under = copy().finally(() => copying.delete(key))));
-    return under;
-  }
-
-  async function fetchScene(id: string): Promise<string> {
+  async function fetchScene(id: string): Promise<SceneCopy> {
+    await removing;
     const place = join(scenes, id);
     const kept = await readFile(`${place}.json`, 'utf8').catch(() => null);
     // The manifest is written last: what it lists is complete.
-    if (kept !== null) return join(place, sceneManifestSchema.parse(JSON.parse(kept)).scene);
+    if (kept !== null) {
+      await utimes(`${place}.json`, new Date(), new Date());
+      return copyIn(place, sceneManifestSchema.parse(JSON.parse(kept)));
+    }
     const text = await client.read(`/scenes/${id}`, closing.signal);
     if (createHash('sha256').update(text).digest('hex') !== id)
       throw new Error('The list of the scene’s files is not the one that was announced.');
     const manifest = sceneManifestSchema.parse(JSON.parse(text));
     const building = `${place}-${randomUUID()}`;
+    wanted.set(id, new Set(manifest.files.map(({ sha256 }) => sha256)));
     try {
+      removing = removing.then(() => makeRoom(manifest));
+      await removing;
       await layOut(manifest, id, building);
       await rm(place, { recursive: true, force: true });
       await rename(building, place);
     } finally {
+      wanted.delete(id);
       await rm(building, { recursive: true, force: true });
     }
     await writeFileAtomically(`${place}.json`, text);
-    return join(place, manifest.scene);
+    return copyIn(place, manifest);
   }
 
   async function layOut(manifest: SceneManifest, id: string, building: string): Promise<void> {
     const left = manifest.files.entries();
     async function copyNext(): Promise<void> {
-      for (const [number, { path, sha256, bytes }] of left) {
-        const file = await once(sha256, () => download(`/scenes/${id}/files/${number}`, sha256, bytes));
-        const target = join(building, ...path.split('/'));
+      for (const [number, wantedFile] of left) {
+        const receive = (from: number): ReturnType<FarmClient['receive']> =>
+          client.receive(`/scenes/${id}/files/${number}`, closing.signal, from);
+        const file = await content.fetch(wantedFile, receive, closing.signal);
+        const target = join(building, ...wantedFile.path.split('/'));
         await mkdir(dirname(target), { recursive: true, mode: 0o700 });
         // Some file systems have no links.
         await link(file, target).catch(() => copyFile(file, target));
@@ -85,39 +103,59 @@ export function createSceneCache(folder: string, client: FarmClient): SceneCache
     await Promise.all(Array.from({ length: DOWNLOADS }, copyNext));
   }
 
-  async function download(path: string, sha256: string, bytes: number): Promise<string> {
-    const file = join(files, sha256);
-    if ((await stat(file).catch(() => null))?.size === bytes) return file;
-    const partial = `${file}.${randomUUID()}.tmp`;
+  /** Removes copies that nobody uses, the least recently used first, until a scene has room. Never rejects. */
+  async function makeRoom({ files }: SceneManifest): Promise<void> {
+    const missing = await content.missing(files);
+    const isFull = (): boolean => content.bytes + missing > limit;
+    if (!isFull()) return;
     try {
-      const hash = createHash('sha256');
-      let received = 0;
-      await pipeline(
-        await client.receive(path, closing.signal),
-        async function* check(source: AsyncIterable<Buffer>) {
-          for await (const chunk of source) {
-            received += chunk.length;
-            if (received > bytes) throw new SceneChangedError();
-            hash.update(chunk);
-            yield chunk;
-          }
-        },
-        createWriteStream(partial, { flags: 'wx', mode: PRIVATE_FILE }),
-      );
-      if (received !== bytes || hash.digest('hex') !== sha256) throw new SceneChangedError();
-      await rename(partial, file);
-      return file;
-    } finally {
-      await rm(partial, { force: true });
+      await removeUnused();
+      for (const id of await leastRecentlyUsed()) {
+        if (!isFull()) return;
+        if (users.has(id)) continue;
+        // In this order: without its manifest a copy counts as incomplete.
+        await rm(join(scenes, `${id}.json`), { force: true });
+        await rm(join(scenes, id), { recursive: true, force: true });
+        await removeUnused();
+      }
+    } catch {
+      // Whether the rest has room shows when it is written.
     }
+  }
+
+  const removeUnused = (): Promise<void> =>
+    content.removeUnused(new Set([...wanted.values()].flatMap((hashes) => [...hashes])));
+
+  async function leastRecentlyUsed(): Promise<string[]> {
+    const used: { readonly id: string; readonly at: number }[] = [];
+    for (const name of await readdir(scenes)) {
+      const [, id] = /^([0-9a-f]{64})\.json$/.exec(name) ?? [];
+      const found = id === undefined ? null : await stat(join(scenes, name)).catch(() => null);
+      if (id !== undefined && found) used.push({ id, at: found.mtimeMs });
+    }
+    return used.sort((a, b) => a.at - b.at).map(({ id }) => id);
   }
 
   return {
     scenes,
-    // Others may wait for the same copy: a frame that is given up does not end it.
-    fetch: (id, signal) => Promise.race([once(id, () => fetchScene(id)), abortOf(signal)]),
+    async use(id, signal, use) {
+      users.set(id, (users.get(id) ?? 0) + 1);
+      try {
+        // Others may wait for the same copy: a frame that is given up does not end it.
+        const copy = (): Promise<SceneCopy> => Promise.race([copying(id, () => fetchScene(id)), abortOf(signal)]);
+        return await use(await whileAway(copy, isAway, signal));
+      } finally {
+        const left = users.get(id)! - 1;
+        if (left > 0) users.set(id, left);
+        else users.delete(id);
+      }
+    },
     close: () => closing.abort(),
   };
+}
+
+function copyIn(root: string, { scene }: SceneManifest): SceneCopy {
+  return { root, scene: join(root, ...scene.split('/')) };
 }
 
 /** Rejects when a signal aborts. */

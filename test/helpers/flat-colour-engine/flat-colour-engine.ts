@@ -75,7 +75,12 @@ export const flatColourEngine: EngineFactory = () => {
         output: () => join(outputDirectory, scene.name, '####.png'),
       };
     },
-    portableFiles: async (scene) => [{ path: scene, realPath: await realpath(scene) }],
+    portable: async (scene) => ({
+      files: [{ path: scene, realPath: await realpath(scene) }],
+      fixed: null,
+      program: null,
+      furtherFiles: () => [],
+    }),
     warningsFor: async (_scene, { samples }) => (samples > 1 ? ['A flat colour is the same with one sample.'] : []),
     workerLimit: () => 2,
     setupOf: () => '',

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { connect } from '../../../src/main/farm/bullmq/connection';
 import { type FarmClient, RefusedError, createFarmClient } from '../../../src/main/machine/farm-client';
 import type { Identity } from '../../../src/main/machine/join';
 import { contentDigest, presenceAnswerSchema } from '../../../src/shared/farm';
+import { storedBytesSchema } from '../../../src/shared/farm-files';
 import { needs } from '../../helpers/needs';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 import { type TestMachine, joinMachines, startManager } from './farm-fixture';
@@ -78,6 +79,48 @@ needs.redis('a machine of a farm', () => {
     await manager.call('job.cancel', { id: job.id });
     expect(await statusOf(deliver(client, lease, bytes))).toBe(409);
     await manager.machinesWhere(() => readdirSync(join(folder, 'images-1')).length === 0);
+  });
+
+  it('goes on with files where they broke off, in both directions', async () => {
+    const folder = temporaryFolder();
+    const manager = await startManager(folder);
+    const [left] = await joinMachines(manager, folder, ['left']);
+    const job = await manager.submit(1, 60_000);
+    const frames = join(left!.dataFolder, 'machine', 'frames');
+    await manager.machinesWhere(() => readdirSync(frames).length === 1);
+    const lease = Number(readdirSync(frames)[0]!.replace('lease-', ''));
+    const images = join(folder, 'images-1', `.framegauge-job-${job.id}-frame-1-lease-${lease}`);
+    const client = clientOf(identityOf(left!));
+
+    const bytes = Buffer.from('an image, some day');
+    const to = `/leases/${lease}/files/0`;
+    const digest = { 'content-digest': digestOf(bytes) };
+    const sent = { ...digest, 'content-type': 'application/octet-stream' };
+    const hanging = new PassThrough();
+    const given = statusOf(
+      client.send('PUT', to, { body: hanging, headers: { ...sent, 'content-length': 18 } }, NEVER),
+    );
+    hanging.write(bytes.subarray(0, 8));
+    const stored = (): number[] => readdirSync(images).map((name) => statSync(join(images, name)).size);
+    await manager.machinesWhere(() => stored()[0] === 8);
+    expect(await client.get(to, digest, storedBytesSchema, NEVER)).toEqual({ bytes: 8 });
+    expect(await given).not.toBe('not refused');
+    const rest = { body: Readable.from([bytes.subarray(8)]), headers: { ...sent, 'content-length': 10 } };
+    await client.send('PUT', to, { ...rest, headers: { ...rest.headers, 'upload-offset': 8 } }, NEVER);
+    expect(readFileSync(join(images, 'delivered-0'))).toEqual(bytes);
+    expect(await client.get(to, digest, storedBytesSchema, NEVER)).toEqual({ bytes: 0 });
+
+    const [copy] = readdirSync(join(left!.dataFolder, 'machine', 'cache', 'scenes')).filter((name) =>
+      /^\w+$/.test(name),
+    );
+    const scene = readFileSync(job.settings.scene);
+    const textFrom = async (from: number): Promise<string> =>
+      (await client.receive(`/scenes/${copy}/files/0`, NEVER, from))
+        .toArray()
+        .then((parts) => Buffer.concat(parts as Buffer[]).toString());
+    expect(await textFrom(0)).toBe(scene.toString());
+    expect(await textFrom(7)).toBe(scene.subarray(7).toString());
+    expect(await statusOf(textFrom(scene.length))).toBe(416);
   });
 
   it('uses its own queue, and nothing else of the server', async () => {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EngineFactory } from '../../../src/main/engines/engine-context';
 import { gltfEngine } from '../../../src/main/engines/gltf/gltf-engine';
 import type { Invitation, MachineInfo } from '../../../src/shared/farm';
 import type { OperationInput, OperationName, OperationOutput } from '../../../src/shared/host-api';
@@ -20,13 +21,20 @@ export interface TestManager extends ControlHost {
   submit(frames: number, frameTime?: number, more?: object, flat?: object): Promise<Job>;
 }
 
-/** @param folder for its data, scenes and images */
-export async function startManager(folder: string, preferences: object = {}): Promise<TestManager> {
+/**
+ * @param folder for its data, scenes and images
+ * @param engines beside flat colours and glTF
+ */
+export async function startManager(
+  folder: string,
+  preferences: object = {},
+  engines: readonly EngineFactory[] = [],
+): Promise<TestManager> {
   const dataFolder = join(folder, 'manager');
   mkdirSync(dataFolder, { recursive: true });
   const host = { 'farm.start': true, 'farm.listen': '127.0.0.1:0', 'farm.renderHere': false, ...preferences };
   writeFileSync(join(dataFolder, 'preferences.json'), JSON.stringify({ version: 1, host, addons: {} }));
-  const control = await startControlHost({ dataFolder, engines: [flatColourEngine, gltfEngine] });
+  const control = await startControlHost({ dataFolder, engines: [flatColourEngine, gltfEngine, ...engines] });
   const call: TestManager['call'] = async (operation, input) => {
     const reply = await control.host.call(operation, input);
     if (!reply.ok) throw new Error(reply.error.message);
@@ -67,14 +75,24 @@ export interface TestMachine extends TsProcess {
   readonly dataFolder: string;
 }
 
+export interface MachineChoices {
+  readonly name?: string;
+  readonly workers?: number;
+  /** Path of its Blender; none by default. */
+  readonly blender?: string;
+  /** As the preference farm.roots. */
+  readonly roots?: string;
+}
+
 /** @param invitation null for a machine that has joined before */
 export function startMachine(
   dataFolder: string,
   invitation: Pick<Invitation, 'url' | 'token'> | null,
-  { name = 'render', workers = 1, ...more }: { name?: string; workers?: number } & TsProcessOptions = {},
+  { name = 'render', workers = 1, blender = 'none', roots = '', ...more }: MachineChoices & TsProcessOptions = {},
 ): TestMachine {
-  const given = [invitation?.url ?? '', invitation?.token ?? '', name, String(workers)];
-  return { ...startTsProcess('test/main/farm/farm-process.ts', [dataFolder, ...given], more), dataFolder };
+  const given = [invitation?.url ?? '', invitation?.token ?? '', name, String(workers), roots];
+  const env = { FRAMEGAUGE_BLENDER: blender, ...more.env };
+  return { ...startTsProcess('test/main/farm/farm-process.ts', [dataFolder, ...given], { ...more, env }), dataFolder };
 }
 
 /** Machines that have joined and take frames. */
@@ -83,10 +101,13 @@ export async function joinMachines(
   folder: string,
   names: readonly string[],
   workers = 1,
+  more: { readonly blender?: string; readonly roots?: string } = {},
 ): Promise<TestMachine[]> {
   const machines: TestMachine[] = [];
   for (const name of names)
-    machines.push(startMachine(join(folder, name), await manager.call('machine.invite', {}), { name, workers }));
+    machines.push(
+      startMachine(join(folder, name), await manager.call('machine.invite', {}), { ...more, name, workers }),
+    );
   await Promise.all(machines.map((machine) => machine.printed(/^ready \w+$/m)));
   await manager.machinesWhere((list) =>
     names.every((name) => list.some((one) => one.name === name && one.state === 'idle')),

@@ -1,14 +1,23 @@
 import { resolve } from 'node:path';
+import { blenderEngine } from '../../../src/main/engines/blender/blender-engine';
 import { gltfEngine } from '../../../src/main/engines/gltf/gltf-engine';
 import { startMachine } from '../../../src/main/machine/machine';
+import { type Root, readRoots } from '../../../src/shared/root-paths';
 import { flatColourEngine } from '../../helpers/flat-colour-engine/flat-colour-engine';
 
 /*
  * A machine in a process of its own that renders flat colours, too:
- *   node scripts/run-ts.mjs test/main/farm/farm-process.ts DATA URL TOKEN NAME WORKERS
+ *   node scripts/run-ts.mjs test/main/farm/farm-process.ts DATA URL TOKEN NAME WORKERS ROOTS
  */
 
-const [dataFolder, url, token, name, workers] = process.argv.slice(2) as [string, string, string, string, string];
+const [dataFolder, url, token, name, workers, roots] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string?,
+];
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 try {
@@ -18,9 +27,11 @@ try {
     token: token || undefined,
     name,
     workers: Number(workers),
+    cacheLimit: 1e9,
+    roots: readRoots(roots ?? '') as readonly Root[],
     pages: { open: () => Promise.reject(new Error('no pages here')), close: () => Promise.resolve() },
     built: resolve(import.meta.dirname, '../../../out'),
-    engines: [flatColourEngine, gltfEngine],
+    engines: [flatColourEngine, gltfEngine, blenderEngine],
     onState: print,
     onFrame: ({ frame }, failure) => print(`frame ${frame}: ${failure ?? 'delivered'}`),
     onFault: (error) => print(`fault: ${String(error)}`),

@@ -23,6 +23,7 @@ function makeMachines(settings: Partial<MachineSettings>, frames = 0) {
   const machines = new Machines({
     stored: () => [machine],
     find: () => machine,
+    isProved: () => false,
     framesOf: () => frames,
     voidLeases: () => [],
     onChange: () =>

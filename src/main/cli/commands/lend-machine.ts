@@ -4,9 +4,10 @@ import { TAG_RULE, listOf, tagsSchema } from '../../../shared/machine-limits';
 import { UserError, messageOf } from '../../../shared/user-error';
 import type { Cli } from '../cli';
 import { interrupted } from '../terminal';
+import { type FileOptions, readFileOptions } from './machine-files';
 
 /** Options of `machine` without an id. */
-export interface LendOptions {
+export interface LendOptions extends FileOptions {
   readonly join?: string;
   readonly token?: string;
   readonly name?: string;
@@ -46,6 +47,7 @@ export async function lendMachine(options: LendOptions, { terminal, folder }: Cl
     name,
     tags,
     workers,
+    ...readFileOptions(options),
     pages: headlessChromium(),
     built: builtFolder,
     onState: (text) => terminal.out.write(`${text}\n`),

@@ -8,12 +8,12 @@ import type { HostConnection } from '../host-connection';
 import { type Column, layoutOf, printable, table } from '../table';
 import { printJson } from '../terminal';
 import { type LendOptions, defaultWorkers, lendMachine, tagsOf } from './lend-machine';
+import { withFileOptions } from './machine-files';
 
 /** `machine` lends this machine to a farm, or is about one of a manager; `machines` is about all of them. */
 export function addMachineCommands(program: Command, cli: Cli): void {
   const machine = withJsonOption(
-    program
-      .command('machine')
+    withFileOptions(program.command('machine'))
       .description('lend this machine to the manager of a farm until Ctrl+C; with an id, show a machine of the farm')
       .argument('[id]', 'id or name, as “machines” lists them')
       .option('--join <url>', 'address of the manager, as “machines invite” prints it there; needed the first time')

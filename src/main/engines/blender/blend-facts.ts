@@ -36,6 +36,8 @@ const sceneFactsSchema = z.object({
    * predicted.
    */
   furtherFiles: z.array(z.string()),
+  /** Whether these are all. */
+  allFurtherFiles: z.boolean(),
   denoising: z.boolean(),
   /** Unbaked simulations: the kind and what it belongs to, such as cloth of an object. */
   unbaked: z.array(z.object({ kind: z.string(), name: z.string() })),
@@ -51,8 +53,16 @@ const factsSchema = z.object({
   missing: z.array(missingFileSchema.extend({ name: z.string() })),
   /** The files the scene refers to, whether they exist or not. */
   needed: z.array(
-    z.object({ path: z.string(), form: z.enum(['file', 'sequence', 'folder', 'computed']), library: z.boolean() }),
+    z.object({
+      path: z.string(),
+      form: z.enum(['file', 'sequence', 'folder', 'computed']),
+      library: z.boolean(),
+      /** Whether the scene names it by its way from a .blend only, not from the top of the disk. */
+      relative: z.boolean(),
+    }),
   ),
+  /** Whether these are all. */
+  allNeeded: z.boolean(),
   missingData: z.array(z.object({ name: z.string(), library: z.string() })),
   /** Version of the Blender that wrote the file, then of the one that inspected it: major, minor, patch. */
   savedBy: z.array(z.int()).min(2),

@@ -14,6 +14,7 @@ import { chooseBlender } from './choose-blender';
 import { type BlenderFinder, createBlenderFinder } from './find-blender';
 import type { InstallLocations } from './install-locations';
 import { createBlendInspector } from './inspect-blend';
+import { sameBlender } from './portable-blend';
 import { proposeBlendJob } from './propose-job';
 import type { BlendFile } from './read-blend';
 
@@ -23,6 +24,8 @@ const setupSchema = z.object({
   factoryStartup: z.boolean(),
   allowScripts: z.boolean(),
 });
+
+const readSetup = (setup: string): z.output<typeof setupSchema> => setupSchema.parse(JSON.parse(setup));
 
 /** Blender's engines that use the graphics card, which gains little from a second process. */
 const ON_GPU: readonly (string | null)[] = ['eevee', 'workbench'];
@@ -80,7 +83,7 @@ export function createBlenderEngine({
     JSON.stringify({ installation, factoryStartup, allowScripts } satisfies z.output<typeof setupSchema>);
 
   async function begin(setup: string): Promise<Worker> {
-    const { installation, factoryStartup, allowScripts } = setupSchema.parse(JSON.parse(setup));
+    const { installation, factoryStartup, allowScripts } = readSetup(setup);
     const { path: executable } = chooseBlender(await finder.list(), installation);
     if (closed) throw new UserError('The Blender engine has been closed.');
     const start = startWorker({ executable, factoryStartup, allowScripts });
@@ -147,6 +150,11 @@ export function createBlenderEngine({
     },
     sources: inspector.sources,
     furtherFiles: inspector.furtherFiles,
+    portable: (scene, setup) => inspector.portable(scene, readSetup(setup).installation),
+    setupFor(setup, program, installations) {
+      const other = sameBlender(program, installations);
+      return other && setupOf({ ...readSetup(setup), installation: other.id });
+    },
     setupOf,
     async programOf({ installation }) {
       const { id, version } = chooseBlender(await finder.list(), installation);

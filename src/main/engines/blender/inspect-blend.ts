@@ -7,12 +7,13 @@ import type { ImageFormat } from '../../../shared/image-format';
 import type { JobSettings } from '../../../shared/jobs';
 import type { BlenderScene, SceneInfo } from '../../../shared/scene';
 import { UserError } from '../../../shared/user-error';
-import type { SourceFile } from '../render-engine';
+import { NotPortableError, type PortableScene, type SourceFile } from '../render-engine';
 import type { SceneAccess } from '../../scenes/scene-access';
-import { blendLimits, firstOutside, outsideSentence } from './blend-access';
+import { blendLimits, firstOutside, isWithin, outsideSentence } from './blend-access';
 import { type BlendFacts, blendFacts, type SceneFacts } from './blend-facts';
 import { blendWarnings } from './blend-warnings';
 import { chooseBlender, noBlender } from './choose-blender';
+import { portableBlend } from './portable-blend';
 import { type BlendFile, readBlend } from './read-blend';
 import { sourceStamps } from './source-stamps';
 import { thumbnailUrl } from './thumbnail-png';
@@ -56,6 +57,12 @@ export interface BlendInspector {
   sources(settings: JobSettings): Promise<SourceFile[]>;
   /** As `RenderEngine.furtherFiles`. */
   furtherFiles(settings: JobSettings): Promise<readonly string[]>;
+  /**
+   * As `RenderEngine.portable`.
+   *
+   * @param installation of the job; null for the default one
+   */
+  portable(path: string, installation: string | null): Promise<PortableScene>;
   /** Ends all running inspections; resolves when their processes are gone. */
   close(): Promise<void>;
 }
@@ -188,9 +195,25 @@ export function createBlendInspector(
     return sourceStamps(settings.scene, seen.needed);
   }
 
+  async function portable(path: string, installation: string | null): Promise<PortableScene> {
+    const [file, found] = await Promise.all([readOnce(path), blenders()]);
+    const seen = await inspectedBy(path, file, found, installation);
+    const [outside] = await outsideOf(path, seen.facts);
+    if (outside !== undefined) throw new UserError(outside);
+    const limits = await blendLimits(path, access());
+    for (const written of seen.facts.scenes.flatMap(({ furtherFiles: files }) => files))
+      if (!(await isWithin(written, limits)))
+        throw new NotPortableError(
+          `“${basename(path)}” has a File Output node for ${written}, where it may not write.`,
+        );
+    // As a worker chooses it.
+    return portableBlend(path, seen.facts, chooseBlender(found, installation).version);
+  }
+
   return {
     inspect,
     warningsFor,
+    portable,
     sources,
     furtherFiles,
     async close() {

@@ -42,13 +42,17 @@ export async function sourceStamps(scene: string, needed: readonly NeededFile[])
 async function filesOf({ path, form }: NeededFile): Promise<string[]> {
   if (form === 'file') return [path];
   if (form === 'folder') return (await filesIn(path, () => true)) ?? [path];
+  return (await filesIn(dirname(path), isOfSequence(path))) ?? [dirname(path)];
+}
+
+/** @returns whether a name is of the sequence of an image: they differ in their last number only */
+export function isOfSequence(path: string): (name: string) => boolean {
   const ending = extname(path);
   const stem = basename(path, ending).replace(/\d+$/, '');
-  const numbered = (name: string): boolean =>
+  return (name) =>
     name.startsWith(stem) &&
     name.endsWith(ending) &&
     /^\d+$/.test(name.slice(stem.length, name.length - ending.length));
-  return (await filesIn(dirname(path), numbered)) ?? [dirname(path)];
 }
 
 /** @returns null above the limit */

@@ -61,14 +61,14 @@ export function createGltfEngine({
       });
       return [{ path: realPath, bytes, modifiedAt }, ...referred];
     },
-    async portableFiles(scene) {
+    async portable(scene) {
       const { realPath, externals } = await reader.read(scene);
       // References are relative to the scene's folder, with its links resolved.
       const path = join(await realpath(dirname(scene)), basename(scene));
       const referred = externals.flatMap((file) =>
         file.found && file.path !== null ? [{ path: file.path, realPath: file.found.realPath }] : [],
       );
-      return [{ path, realPath }, ...referred];
+      return { files: [{ path, realPath }, ...referred], fixed: null, program: null, furtherFiles: () => [] };
     },
     proposeJob: async (request, scene, context) => proposeGltfJob(request, scene, context),
     warningsFor: async (scene, settings) => gltfWarnings(scene, settings),

@@ -6,6 +6,7 @@ import { farmPreferences, isFarmOn } from '../../farm/farm-preferences';
 import type { Preferences } from '../../preferences/preferences';
 import { typedPath } from '../../scenes/typed-path';
 import { workersWarning } from '../workers/worker-limit';
+import { type JobNeeds, needsOf } from '../workers/worker-places';
 import { planJob, sceneFolderOf } from './plan-job';
 
 /** A job with all settings decided. */
@@ -28,6 +29,8 @@ export interface JobPlannerOptions {
   readonly idle: () => boolean;
   /** Called when a scene was inspected for a job; it may be the open one, whose file has changed. */
   readonly onInspected: (scene: SceneInfo) => void;
+  /** A warning about a job that the machines of a farm do not render; null for none. */
+  readonly ofFarm?: (needs: JobNeeds) => Promise<string | null>;
 }
 
 /** Decides the settings that requests leave open, from the proposals of engines and the preferences. */
@@ -41,7 +44,8 @@ export interface JobPlanner {
   plan(request: JobRequest): Promise<PlannedJob>;
 }
 
-export function createJobPlanner({ engines, preferences, uploads, idle, onInspected }: JobPlannerOptions): JobPlanner {
+export function createJobPlanner(options: JobPlannerOptions): JobPlanner {
+  const { engines, preferences, uploads, idle, onInspected, ofFarm } = options;
   const prepare = (request: JobRequest): void => {
     if (idle()) engines.prepare(request);
   };
@@ -73,12 +77,13 @@ export function createJobPlanner({ engines, preferences, uploads, idle, onInspec
       const ofWorkers = isFarmOn(farmPreferences(preferences.host()))
         ? null
         : workersWarning(settings.workers, Number(workers));
+      const elsewhere = await ofFarm?.(needsOf(scene.engine, settings, engines.get));
       return {
         name: scene.name,
         engine: scene.engine,
         settings,
         sceneFolder: sceneFolderOf(request, scene, settings, outputDirectory),
-        warnings: ofWorkers === null ? ofScene : [...ofScene, ofWorkers],
+        warnings: [...ofScene, ofWorkers, elsewhere].filter((warning) => warning != null),
       };
     },
   };

@@ -10,7 +10,7 @@ import sys
 import bpy
 
 from .line_scripts import has_line_scripts
-from .needed_files import missing_files, needed_files
+from .needed_files import MOST_FILES, missing_files, needed_files
 from .physics import unbaked_physics
 from .process import end_with_host
 from .sequencer import uses_sequencer
@@ -39,14 +39,22 @@ def same_file(a, b):
 
 
 def describe():
-    needed = attempt(needed_files, [])
+    told = attempt(needed_files, None)
+    needed = told or []
     return {
         "activeScene": bpy.context.scene.name,
         "scenes": [describe_scene(scene) for scene in bpy.data.scenes if scene.library is None],
         "scripts": has_scripts(),
         "needed": [
-            {"path": file["path"], "form": file["form"], "library": file["kind"] == "library"} for file in needed
+            {
+                "path": file["path"],
+                "form": file["form"],
+                "library": file["kind"] == "library",
+                "relative": file["relative"],
+            }
+            for file in needed
         ],
+        "allNeeded": told is not None and len(told) < MOST_FILES,
         "missing": missing_files(needed),
         "missingData": attempt(missing_data, []),
         "savedBy": list(bpy.data.version),
@@ -83,7 +91,8 @@ def describe_scene(scene):
         "sequencer": attempt(uses_sequencer, False, scene),
         "compositor": attempt(lambda: compositor_of(scene) is not None, False),
         "fileOutputs": attempt(file_outputs, [], scene),
-        "furtherFiles": attempt(further_files, [], scene),
+        "furtherFiles": attempt(lambda: further_files(scene)[0], []),
+        "allFurtherFiles": attempt(lambda: further_files(scene)[1], False),
         "denoising": attempt(wants_denoiser, False, scene),
         "gpu": attempt(wants_gpu, False, scene),
         "unbaked": attempt(unbaked_physics, [], scene),
@@ -164,9 +173,10 @@ ENDINGS = {
 def further_files(scene):
     """
     Where File Output nodes write, with `#` for the frame's number: what can be told before, without the names that
-    Blender 5 puts in for what is in braces.
+    Blender 5 puts in for what is in braces; and whether that is all of them.
     """
     found = []
+    all_told = True
     for node in output_nodes(scene):
         layered = node.format.file_format == "OPEN_EXR_MULTILAYER"
         if hasattr(node, "directory"):
@@ -189,9 +199,10 @@ def further_files(scene):
             path = os.path.normpath(os.path.join(bpy.path.abspath(folder or "//"), name))
             ending = ENDINGS.get(format.file_format)
             if "{" in path or ending is None or not os.path.isabs(path) or path.endswith(ending):
+                all_told = False
                 continue
             found.append(path + ("" if "#" in os.path.basename(path) else "####") + ending)
-    return found
+    return found, all_told
 
 
 def path_of(node):

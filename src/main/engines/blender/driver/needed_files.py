@@ -16,7 +16,8 @@ def needed_files():
     Each once, as its `kind` and `name` for people, its absolute `path`, and its `form`: `file`; `sequence`, of which
     one picture is named; `folder`, with all that is in it; `computed`, what only shows when it is rendered, with words
     in place of the path. `idle`: it is not drawn as the file is, but could be in another frame. Nothing that is packed,
-    and no caches that Blender writes while it renders. A path that is not absolute leads nowhere.
+    and no caches that Blender writes while it renders. A path that is not absolute leads nowhere. `relative`: the
+    scene names it by its way from a .blend only.
     """
     found = {}
 
@@ -24,7 +25,11 @@ def needed_files():
         if path in {"", "<builtin>"} or len(found) >= MOST_FILES:
             return
         absolute = os.path.normpath(bpy.path.abspath(path, library=getattr(owner, "library", None)))
-        found.setdefault((form, absolute), {"kind": kind, "name": name, "path": absolute, "form": form, "idle": idle})
+        file = found.setdefault(
+            (form, absolute),
+            {"kind": kind, "name": name, "path": absolute, "form": form, "idle": idle, "relative": True},
+        )
+        file["relative"] = file["relative"] and path.startswith("//")
 
     for library in bpy.data.libraries:
         if getattr(library, "packed_file", None) is None:

@@ -1,0 +1,113 @@
+import type { EngineRegistry } from '../engines/engine-registry';
+import type { JobNeeds, WorkerPlace } from '../jobs/workers/worker-places';
+import { type ManagerRoots, seenBy } from './manager-roots';
+import type { Machines, ReadyMachine } from './machines';
+import { RemoteWorker, setupOn } from './remote-worker';
+import type { SceneManifests } from './scene-manifest';
+import { SceneReach } from './scene-reach';
+import type { Tickets } from './tickets';
+
+export interface MachinePlacesOptions {
+  readonly engines: Pick<EngineRegistry, 'byId'>;
+  readonly machines: Pick<Machines, 'ready'>;
+  readonly scenes: SceneManifests;
+  readonly roots: ManagerRoots;
+  readonly tickets: () => Tickets;
+  /** Whether tickets can be handed out. */
+  readonly open: () => boolean;
+  /** What machines can render has changed. */
+  onChange(): void;
+}
+
+/** The machines as places where workers are started. */
+export class MachinePlaces {
+  /** Workers alive. */
+  readonly workers = new Set<RemoteWorker>();
+  readonly #options: MachinePlacesOptions;
+  readonly #reach: SceneReach;
+  /** Null after a change. */
+  #places: readonly WorkerPlace[] | null = null;
+
+  constructor(options: MachinePlacesOptions) {
+    this.#options = options;
+    this.#reach = new SceneReach({
+      scenes: options.scenes,
+      roots: options.roots,
+      engine: (id) => options.engines.byId.get(id),
+      onChange: options.onChange,
+    });
+  }
+
+  /** Those that take frames now. */
+  list(): readonly WorkerPlace[] {
+    const { open, machines } = this.#options;
+    if (!open()) return [];
+    return (this.#places ??= machines.ready().map((machine) => this.#place(machine, null)));
+  }
+
+  /** A machine that may have a frame of an earlier manager in work. @param lease of that frame */
+  adopting({ id, name }: Pick<ReadyMachine, 'id' | 'name'>, lease: number): WorkerPlace {
+    // What it lends is known once it is heard of.
+    return this.#place({ id, name, workers: 1, engines: [], tags: [], installations: [], roots: [] }, lease);
+  }
+
+  /** Call when the machines that take frames have changed. */
+  changed(): void {
+    this.#places = null;
+  }
+
+  /**
+   * A sentence about a job that machines do not render, before it begins; null for others.
+   *
+   * @param rendersHere whether the manager renders, too
+   */
+  async warningFor(needs: JobNeeds, rendersHere: boolean): Promise<string | null> {
+    const { problem, rooted } = await this.#reach.look(needs);
+    if (problem === null) return null;
+    if (rooted) {
+      const where = rooted.fixed
+        ? `have the root ${rooted.root.name} at ${rooted.root.path}, too`
+        : `see the root ${rooted.root.name}`;
+      return `This job is rendered on the manager and machines that ${where}. ${problem}`;
+    }
+    const but = rendersHere ? '' : ', which leaves frames to its machines (farm.renderHere is off): they wait';
+    return `This job is rendered on the manager only${but}. ${problem}`;
+  }
+
+  /** @param adopts a lease of an earlier manager; null for none */
+  #place(machine: ReadyMachine, adopts: number | null): WorkerPlace {
+    const { engines, scenes, roots, tickets } = this.#options;
+    return {
+      machine: machine.name,
+      tags: machine.tags,
+      capacity: machine.workers,
+      renders: (needs) => this.#renders(machine, needs),
+      startWorker: async ({ engine: id, setup }) => {
+        const engine = engines.byId.get(id)!;
+        const worker = new RemoteWorker({
+          machine,
+          engine,
+          setup,
+          scenes,
+          roots,
+          reach: this.#reach,
+          tickets: tickets(),
+          adopts,
+        });
+        this.workers.add(worker);
+        void worker.exited.then(() => this.workers.delete(worker));
+        return worker;
+      },
+    };
+  }
+
+  #renders(machine: ReadyMachine, needs: JobNeeds): boolean {
+    const engine = this.#options.engines.byId.get(needs.engine);
+    if (!engine?.portable || !machine.engines.includes(needs.engine)) return false;
+    const reach = this.#reach.of(needs);
+    if (!reach) return false;
+    const seen = reach.rooted !== null && seenBy(machine.roots, reach.rooted) !== null;
+    if (reach.problem !== null && !seen) return false;
+    return reach.program === 'any' || setupOn(machine, engine, needs.setup, reach.program) !== null;
+  }
+}

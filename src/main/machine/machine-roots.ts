@@ -1,0 +1,116 @@
+import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { SceneOnRoot, SeenRoot } from '../../shared/farm';
+import { rootOffersSchema } from '../../shared/farm-files';
+import { type Root, pathOnRoot } from '../../shared/root-paths';
+import type { FarmClient } from './farm-client';
+import type { SceneCopy } from './scene-cache';
+
+/** How often it is looked whether the roots are there, in milliseconds. */
+const INTERVAL = 10_000;
+/** Length of a proof. */
+const PROOF = 64;
+/** Difference between two clocks' times of the same file, in milliseconds: some file systems keep two seconds. */
+const SAME_TIME = 2_000;
+
+/** The folders that this machine and the manager see. */
+export interface MachineRoots {
+  /** Those that were there the last time. */
+  seen(): readonly SeenRoot[];
+  /** What the manager says of them. @param names of those that are its own */
+  proved(names: readonly string[]): void;
+  /** A scene where it is. @throws Error when it is not the one that the manager has */
+  sceneOf(scene: SceneOnRoot): Promise<SceneCopy>;
+  close(): void;
+}
+
+/** @param onState what changes, as a sentence */
+export async function openMachineRoots(
+  roots: readonly Root[],
+  client: Pick<FarmClient, 'get'>,
+  onState: (text: string) => void,
+): Promise<MachineRoots> {
+  let seen: readonly SeenRoot[] = [];
+  const closing = new AbortController();
+  const told = new Map<string, string>();
+  const tell = (name: string, text: string): void => {
+    if (told.get(name) !== text) onState(text);
+    told.set(name, text);
+  };
+
+  async function look(): Promise<void> {
+    const offers = await client.get('/roots', {}, rootOffersSchema, closing.signal);
+    const found: SeenRoot[] = [];
+    for (const { name, path } of roots) {
+      const offer = offers.find((one) => one.name === name);
+      const proof = offer ? await readProof(pathOnRoot(path, offer.probe)) : null;
+      if (proof !== null) found.push({ name, path, proof });
+      else
+        tell(
+          name,
+          offer
+            ? `The root ${name} is not used: the manager’s file ${offer.probe} is not in ${path}.`
+            : `The root ${name} is not used: the manager has none of this name (farm.roots).`,
+        );
+    }
+    seen = found;
+  }
+
+  let looking = false;
+  async function lookAgain(): Promise<void> {
+    // A share that hangs may never answer.
+    if (looking) {
+      seen = [];
+      return;
+    }
+    looking = true;
+    // While the manager is away they stay as they were.
+    await look().catch(() => undefined);
+    looking = false;
+  }
+  if (roots.length > 0) await Promise.race([lookAgain(), new Promise((over) => setTimeout(over, INTERVAL).unref())]);
+  const timer = setInterval(() => void lookAgain(), INTERVAL);
+  timer.unref();
+  if (roots.length === 0) clearInterval(timer);
+
+  return {
+    seen: () => seen,
+    proved(names) {
+      for (const { name, path } of seen)
+        tell(
+          name,
+          names.includes(name)
+            ? `Scenes below the root ${name} are read at ${path}.`
+            : `The root ${name} is not used: ${path} is not the folder that the manager has.`,
+        );
+    },
+    async sceneOf({ root, path, bytes, modifiedAt }) {
+      const own = roots.find(({ name }) => name === root);
+      if (!own) throw new Error(`This machine has no root ${root}.`);
+      const scene = pathOnRoot(own.path, path);
+      const { size, mtimeMs } = await stat(scene);
+      if (size !== bytes || Math.abs(mtimeMs - modifiedAt) > SAME_TIME)
+        throw new Error(`“${basename(scene)}” on the root ${root} is not the one that the manager sees.`);
+      return { scene, root: own.path };
+    },
+    close() {
+      clearInterval(timer);
+      closing.abort();
+    },
+  };
+}
+
+/** Null for a file that is not there, or is no proof. */
+async function readProof(path: string): Promise<string | null> {
+  const file = await open(path).catch(() => null);
+  if (!file) return null;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(PROOF + 1), 0, PROOF + 1, 0);
+    const text = buffer.toString('latin1', 0, bytesRead);
+    return /^[0-9a-f]{64}$/.test(text) ? text : null;
+  } catch {
+    return null;
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { ROOT_NAME } from './root-paths';
+
+/* What the manager of a farm tells its machines about files. */
+
+/** Maximum number of roots. */
+export const MAX_ROOTS = 50;
+export const rootNameSchema = z.string().regex(ROOT_NAME);
+
+/** The manager's roots: in each lies a file whose content a machine that sees the root can tell. */
+export const rootOffersSchema = z
+  .array(z.object({ name: rootNameSchema, probe: z.string().regex(/^\.framegauge-root-[0-9a-f]{12}$/) }))
+  .max(MAX_ROOTS);
+export type RootOffers = z.infer<typeof rootOffersSchema>;
+
+/** How much of a file that broke off on its way has arrived. */
+export const storedBytesSchema = z.object({ bytes: z.int().min(0) });
+export type StoredBytes = z.infer<typeof storedBytesSchema>;

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { PassThrough, Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { Problem } from '../../../src/main/control/problem';
+import { storedBytes, takeDelivery } from '../../../src/main/farm/deliveries';
+import { type OpenTicket, deliveredFile } from '../../../src/main/farm/tickets';
+import { contentDigest } from '../../../src/shared/farm';
+import { temporaryFolder } from '../../helpers/temporary-folder';
+
+const CONTENT = Buffer.from('0123456789');
+const digestOf = (bytes: Buffer): string => contentDigest(createHash('sha256').update(bytes).digest('hex'));
+const DIGEST = digestOf(CONTENT);
+
+function makeTicket(): {
+  readonly ticket: OpenTicket;
+  send(body: Readable | Buffer, more?: { length?: number; digest?: string; offset?: number }): Promise<void>;
+  /** Sends part of the file, then breaks off. */
+  breakOffAfter(bytes: number, offset?: number): Promise<unknown>;
+  files(): string[];
+} {
+  const folder = temporaryFolder();
+  const ticket = { folder, maxBytes: 100, delivered: new Set<number>() } as unknown as OpenTicket;
+  const fail = (): void => expect.unreachable();
+  const send: ReturnType<typeof makeTicket>['send'] = (body, { length, digest = DIGEST, offset = 0 } = {}) => {
+    const bytes = Buffer.isBuffer(body) ? body.length : CONTENT.length - offset;
+    const stream = Buffer.isBuffer(body) ? Readable.from([body]) : body;
+    return takeDelivery(1, () => ticket, 0, { length: length ?? bytes, digest, offset }, stream, { fail });
+  };
+  return {
+    ticket,
+    send,
+    files: () => readdirSync(folder),
+    breakOffAfter(bytes, offset = 0) {
+      const lost = Object.assign(new Error('lost'), { code: 'ECONNRESET' });
+      const body = Readable.from(
+        (async function* breaking() {
+          yield CONTENT.subarray(offset, bytes);
+          throw lost;
+        })(),
+      );
+      return statusOf(send(body, { offset }));
+    },
+  };
+}
+
+const statusOf = (refused: Promise<unknown>): Promise<unknown> =>
+  refused.then(
+    () => 'taken',
+    (error: unknown) => (error instanceof Problem ? error.status : error),
+  );
+
+describe('a delivery', () => {
+  it('that broke off goes on where it stopped, as often as it must', async () => {
+    const { ticket, send, breakOffAfter, files } = makeTicket();
+    expect(await breakOffAfter(4)).toBe(400);
+    expect(await storedBytes(ticket, 0, DIGEST)).toBe(4);
+    expect(await breakOffAfter(7, 4)).toBe(400);
+    expect(await storedBytes(ticket, 0, DIGEST)).toBe(7);
+    expect(ticket.delivered.size).toBe(0);
+    await send(CONTENT.subarray(7), { offset: 7 });
+    expect(readFileSync(deliveredFile(ticket.folder, 0))).toEqual(CONTENT);
+    expect([files(), [...ticket.delivered]]).toEqual([['delivered-0'], [0]]);
+    expect(await storedBytes(ticket, 0, DIGEST)).toBe(0);
+  });
+
+  it('goes on with nothing but the rest of the same file', async () => {
+    const { ticket, send, breakOffAfter, files } = makeTicket();
+    const other = digestOf(Buffer.from('another'));
+    expect(await statusOf(send(CONTENT.subarray(4), { offset: 4 }))).toBe(416);
+    await breakOffAfter(4);
+    expect(await storedBytes(ticket, 0, other)).toBe(0);
+    expect(await storedBytes(ticket, 1, DIGEST)).toBe(0);
+    for (const [offset, digest] of [
+      [3, DIGEST],
+      [5, DIGEST],
+      [4, other],
+    ] as const)
+      expect(await statusOf(send(CONTENT.subarray(offset), { offset, digest }))).toBe(416);
+    // The rest is damaged: nothing of it is kept.
+    expect(await statusOf(send(Buffer.from('xxxxxx'), { offset: 4 }))).toBe(422);
+    expect([files(), await storedBytes(ticket, 0, DIGEST)]).toEqual([[], 0]);
+    await send(CONTENT);
+    expect(readFileSync(deliveredFile(ticket.folder, 0))).toEqual(CONTENT);
+  });
+
+  it('from the start replaces what had arrived', async () => {
+    const { send, breakOffAfter, files } = makeTicket();
+    await breakOffAfter(4);
+    await send(CONTENT);
+    expect(files()).toEqual(['delivered-0']);
+  });
+
+  it('ends the request of before, which a machine has given up', async () => {
+    const { ticket, send, files } = makeTicket();
+    const hanging = new PassThrough();
+    const first = statusOf(send(hanging));
+    hanging.write(CONTENT.subarray(0, 4));
+    while (hanging.readableLength > 0 || files().length === 0) await nextTurn();
+    expect(await storedBytes(ticket, 0, DIGEST)).toBe(4);
+    await send(CONTENT.subarray(4), { offset: 4 });
+    expect(await first).toBe(400);
+    expect(files()).toEqual(['delivered-0']);
+  });
+
+  it('is no longer than it was announced, and than the ticket says', async () => {
+    const { send, breakOffAfter, files } = makeTicket();
+    expect(await statusOf(send(CONTENT, { length: 9 }))).toBe(413);
+    expect(await statusOf(send(CONTENT, { length: 101 }))).toBe(413);
+    await breakOffAfter(4);
+    expect(await statusOf(send(CONTENT, { offset: 4, length: 97 }))).toBe(413);
+    expect(await statusOf(send(CONTENT, { offset: 4, length: 6 }))).toBe(413);
+    expect(files()).toEqual([]);
+  });
+});

@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { HostEvent } from '../../../src/shared/host-api';
+import { needs } from '../../helpers/needs';
+import { temporaryFolder } from '../../helpers/temporary-folder';
+import { type TestMachine, type TestManager, joinMachines, startMachine, startManager } from './farm-fixture';
+
+/** The machines that have rendered frames of each job. */
+function watchMachines({ host }: TestManager): (job: number) => string[] {
+  const seen = new Map<number, Set<string>>();
+  host.subscribe((event: HostEvent) => {
+    if (event.type !== 'workers') return;
+    for (const { machine = 'the manager', jobId } of event.workers)
+      if (jobId !== null) seen.set(jobId, (seen.get(jobId) ?? new Set()).add(machine));
+  });
+  return (job) => [...(seen.get(job) ?? [])].sort();
+}
+
+/** Scenes that a machine has copied. */
+function copiesOf({ dataFolder }: TestMachine): string[] {
+  return readdirSync(join(dataFolder, 'machine', 'cache', 'scenes')).filter((name) => name.endsWith('.json'));
+}
+
+function writeFlat(file: string, frames: number, frameTime: number): string {
+  const colours = Array.from({ length: frames }, (_value, index) => [index, 0, 255]);
+  writeFileSync(file, JSON.stringify({ width: 16, height: 8, colours, frameTime }));
+  return file;
+}
+
+needs.redis('a farm with roots', () => {
+  it('reads scenes below a root where the root is seen, by any path, and copies them elsewhere', async () => {
+    const folder = temporaryFolder();
+    const shows = join(folder, 'shows');
+    mkdirSync(join(shows, 'sh010'), { recursive: true });
+    symlinkSync(shows, join(folder, 'mounted-elsewhere'));
+    const manager = await startManager(folder, { 'farm.roots': `shows=${shows}` });
+    const rendered = watchMachines(manager);
+    const [rooted] = await joinMachines(manager, folder, ['rooted'], 1, {
+      roots: `shows=${join(folder, 'mounted-elsewhere')}`,
+    });
+    await rooted!.printed(/^Scenes below the root shows are read at .*mounted-elsewhere\.$/m);
+    const [rootless] = await joinMachines(manager, folder, ['rootless']);
+
+    const on = writeFlat(join(shows, 'sh010', 'on.flat'), 12, 100);
+    const job = await manager.call('job.submit', { scene: on, output: join(folder, 'on', '####.png') });
+    expect(await manager.ended(job.id)).toMatchObject({ state: 'completed', frames: { done: 12 } });
+    expect(rendered(job.id)).toEqual(['rooted', 'rootless']);
+    expect([copiesOf(rooted!), copiesOf(rootless!).length]).toEqual([[], 1]);
+
+    const beside = writeFlat(join(folder, 'beside.flat'), 12, 100);
+    const other = await manager.call('job.submit', { scene: beside, output: join(folder, 'beside', '####.png') });
+    expect(await manager.ended(other.id)).toMatchObject({ state: 'completed', frames: { done: 12 } });
+    expect(rendered(other.id)).toEqual(['rooted', 'rootless']);
+    expect([copiesOf(rooted!).length, copiesOf(rootless!).length]).toEqual([1, 2]);
+  });
+
+  it('takes no folder for a root that is not the manager’s', async () => {
+    const folder = temporaryFolder();
+    const [shows, other] = [join(folder, 'shows'), join(folder, 'other')];
+    for (const made of [shows, other]) mkdirSync(made);
+    const manager = await startManager(folder, { 'farm.roots': `shows=${shows};gone=${join(folder, 'gone')}` });
+    const { notices } = await manager.call('host.state', {});
+    expect(notices.map(({ text }) => text).join('\n')).toMatch(/The root gone is not used: nothing can be written to/);
+    const [probe] = readdirSync(shows);
+    writeFileSync(join(other, probe!), 'f'.repeat(64));
+    const [wrong] = await joinMachines(manager, folder, ['wrong'], 1, {
+      roots: `shows=${other};gone=${shows};unknown=${shows}`,
+    });
+    await wrong!.printed(/^The root shows is not used: .*other is not the folder that the manager has\.$/m);
+    await wrong!.printed(/^The root gone is not used: the manager has none of this name \(farm\.roots\)\.$/m);
+    const scene = writeFlat(join(shows, 'a.flat'), 1, 0);
+    const job = await manager.call('job.submit', { scene, output: join(folder, 'images', '####.png') });
+    expect(await manager.ended(job.id)).toMatchObject({ state: 'completed' });
+    expect(copiesOf(wrong!)).toHaveLength(1);
+  });
+
+  it('has a machine rest whose root shows another scene, and another one render', async () => {
+    const folder = temporaryFolder();
+    const [shows, stale] = [join(folder, 'shows'), join(folder, 'stale')];
+    for (const made of [shows, stale]) mkdirSync(made);
+    const manager = await startManager(folder, { 'farm.roots': `shows=${shows}` });
+    const [probe] = readdirSync(shows);
+    // A share that lags behind: the probe is there, the scene is not.
+    symlinkSync(join(shows, probe!), join(stale, probe!));
+    const left = startMachine(join(folder, 'left'), await manager.call('machine.invite', {}), {
+      name: 'left',
+      roots: `shows=${stale}`,
+    });
+    await left.printed(/^Scenes below the root shows are read/m);
+    const scene = writeFlat(join(shows, 'a.flat'), 2, 0);
+    const job = await manager.call('job.submit', { scene, output: join(folder, 'images', '####.png'), attempts: 1 });
+    const [machine] = await manager.machinesWhere(([one]) => one?.state === 'resting');
+    expect(machine!.reason).toMatch(/a\.flat/);
+    await joinMachines(manager, folder, ['right']);
+    expect(await manager.ended(job.id)).toMatchObject({ state: 'completed', frames: { done: 2, failed: 0 } });
+    expect(existsSync(join(folder, 'images', '0002.png'))).toBe(true);
+  });
+});

@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { PortableScene } from '../../../src/main/engines/render-engine';
+import { openRoots, seenBy } from '../../../src/main/farm/manager-roots';
+import { temporaryFolder } from '../../helpers/temporary-folder';
+
+function sceneOf(files: readonly string[], fixed: string | null = null): PortableScene {
+  for (const path of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    if (!existsSync(path)) writeFileSync(path, '');
+  }
+  return {
+    files: files.map((path) => ({ path, realPath: realpathSync(path) })),
+    fixed: fixed === null ? null : { path: fixed, problem: 'elsewhere' },
+    program: null,
+    furtherFiles: () => [],
+  };
+}
+
+const told: string[] = [];
+const notify = (_level: string, text: string): void => void told.push(text);
+
+describe('roots of the manager', () => {
+  it('are proved by what lies in their probe, which stays the same', async () => {
+    const shows = temporaryFolder();
+    const roots = [{ name: 'shows', path: shows }];
+    const { offers, isProved } = await openRoots(roots, 'secret', notify);
+    expect([offers, readdirSync(shows)]).toEqual([[{ name: 'shows', probe: offers[0]!.probe }], [offers[0]!.probe]]);
+    const proof = readFileSync(join(shows, offers[0]!.probe), 'utf8');
+    expect(isProved({ name: 'shows', path: 'S:\\shows', proof })).toBe(true);
+    expect(isProved({ name: 'other', path: shows, proof })).toBe(false);
+    expect(isProved({ name: 'shows', path: shows, proof: 'f'.repeat(64) })).toBe(false);
+    const again = await openRoots(roots, 'secret', notify);
+    expect(again.isProved({ name: 'shows', path: shows, proof })).toBe(true);
+    expect((await openRoots(roots, 'another', notify)).isProved({ name: 'shows', path: shows, proof })).toBe(false);
+  });
+
+  it('hold a scene only with all that it reads', async () => {
+    const folder = temporaryFolder();
+    const shows = join(folder, 'shows');
+    mkdirSync(shows);
+    const { rootOf } = await openRoots([{ name: 'shows', path: shows }], 'secret', notify);
+    const scene = join(shows, 'sh010', 'a.blend');
+    const root = { name: 'shows', path: shows };
+    expect(rootOf(sceneOf([scene, join(shows, 'textures', 'a.png')]))).toEqual({ root, fixed: false });
+    expect(rootOf(sceneOf([scene, join(folder, 'beside.png')]))).toBeNull();
+    // A link leads out of it, to where a machine may have something else.
+    writeFileSync(join(folder, 'out.png'), '');
+    symlinkSync(join(folder, 'out.png'), join(shows, 'linked.png'));
+    expect(rootOf(sceneOf([scene, join(shows, 'linked.png')]))).toBeNull();
+    // Names that not every system can have.
+    expect(rootOf(sceneOf([join(shows, 'a:b.blend')]))).toBeNull();
+    expect(rootOf(sceneOf([scene], join(shows, 'gone.png')))).toEqual({ root, fixed: true });
+    expect(rootOf(sceneOf([scene], '/gone.png'))).toBeNull();
+  });
+
+  it('are seen by a machine at its own path, or at the same for paths from the top of the disk', () => {
+    const root = { name: 'shows', path: '/mnt/shows' };
+    const windows = [{ name: 'shows', path: 'S:\\shows' }];
+    expect(seenBy(windows, { root, fixed: false })).toBe('S:\\shows');
+    expect(seenBy(windows, { root, fixed: true })).toBeNull();
+    expect(seenBy([{ name: 'shows', path: '/mnt/shows/' }], { root, fixed: true })).toBe('/mnt/shows/');
+    expect(seenBy([{ name: 'lib', path: '/mnt/shows' }], { root, fixed: false })).toBeNull();
+  });
+
+  it('that can’t be written to are told and left out', async () => {
+    told.length = 0;
+    const { offers } = await openRoots([{ name: 'gone', path: join(temporaryFolder(), 'gone') }], 'secret', notify);
+    expect([offers, told]).toEqual([[], [expect.stringMatching(/^The root gone is not used: nothing can be written/)]]);
+  });
+});
