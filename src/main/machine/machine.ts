@@ -116,6 +116,8 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
       onEnd: onFrame,
     });
 
+    // Nothing may be awaited from the first connection on: it is told at once.
+    const idle = held.add(await (options.idleTime ?? watchIdleTime)());
     const { host, port, tls, username, password } = identity.queue;
     const { openTicketSource } = await import('../farm/bullmq/bullmq-ticket-source');
     const source: TicketSource = openTicketSource({
@@ -134,7 +136,6 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     });
 
     const session = randomUUID();
-    const idle = held.add(await (options.idleTime ?? watchIdleTime)());
     let dismiss: (why: string) => void = () => undefined;
     const dismissed = new Promise<string>((resolve) => (dismiss = resolve));
     let state: string | null = null;

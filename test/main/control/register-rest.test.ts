@@ -121,6 +121,11 @@ describe('every route of the OpenAPI document', () => {
       ['uninstallAddon', '/addons/small?removeData=true'],
       ['listMachines', '/machines'],
       ['inviteMachine', '/machines/invitations'],
+      ['getMachine', '/machines/0123456789ab'],
+      ['setMachine', '/machines/0123456789ab', { body: { tags: ['gpu'] } }],
+      ['pauseMachine', '/machines/0123456789ab/pause'],
+      ['resumeMachine', '/machines/0123456789ab/resume'],
+      ['wakeMachine', '/machines/0123456789ab/wake'],
       ['forgetMachine', '/machines/0123456789ab'],
       ['getPreferences', '/preferences'],
       ['setPreference', '/preferences/render.workers', { body: { value: 2 } }],
@@ -146,7 +151,9 @@ describe('every route of the OpenAPI document', () => {
     expect(failed).toEqual([
       expect.stringMatching(/^getFrameImage: 404 /),
       expect.stringMatching(/^inviteMachine: 409 /),
-      expect.stringMatching(/^forgetMachine: 409 /),
+      ...['getMachine', 'setMachine', 'pauseMachine', 'resumeMachine', 'wakeMachine', 'forgetMachine'].map(
+        (id) => expect.stringMatching(new RegExp(`^${id}: 409 `)) as unknown,
+      ),
     ]);
   });
 
