@@ -28,6 +28,8 @@ export function addMachineCommands(program: Command, cli: Cli): void {
       id === undefined ? lendMachine(options, cli) : show(id, options, cli),
     ),
   );
+  // Options of the same names reach the command above its subcommands.
+  const all = <T extends object>(options: T): T => ({ ...machine.opts(), ...options });
   const ofMachine = (name: string, description: string): Command =>
     withHostOptions(machine.command(name).description(description).argument('<id>', 'id or name, as listed'));
   for (const [name, after, description] of [
@@ -36,24 +38,24 @@ export function addMachineCommands(program: Command, cli: Cli): void {
   ] as const)
     ofMachine(name, description).action(
       cli.run((id: string, options: HostOptions) =>
-        change(id, options, cli, (host, known) => host.call('machine.pause', { id: known, after })),
+        change(id, all(options), cli, (host, known) => host.call('machine.pause', { id: known, after })),
       ),
     );
   ofMachine('resume', 'give a paused machine frames again').action(
     cli.run((id: string, options: HostOptions) =>
-      change(id, options, cli, (host, known) => host.call('machine.resume', { id: known })),
+      change(id, all(options), cli, (host, known) => host.call('machine.resume', { id: known })),
     ),
   );
   ofMachine('set', 'change what is set for a machine')
     .option('--tags <tags>', 'what it has, as jobs may need it: gpu,linux; none for none')
     .option('--sleep <times>', 'when it sleeps, in its own time: "mon-fri 8:00-18:00"; none for never')
     .option('--only-idle <minutes>', 'render only after nobody has used it for so long; off for always')
-    .action(cli.run((id: string, options: SetOptions) => set(id, options, cli)));
+    .action(cli.run((id: string, options: SetOptions) => set(id, all(options), cli)));
   ofMachine('wake', 'send a machine magic packets (Wake-on-LAN)').action(
-    cli.run((id: string, options: HostOptions) => wake(id, options, cli)),
+    cli.run((id: string, options: HostOptions) => wake(id, all(options), cli)),
   );
   ofMachine('forget', 'take a machine out of the farm').action(
-    cli.run((id: string, options: HostOptions) => forget(id, options, cli)),
+    cli.run((id: string, options: HostOptions) => forget(id, all(options), cli)),
   );
 
   const machines = program.command('machines').description('list the machines of a farm, invite one');
