@@ -114,6 +114,26 @@ function smallDisk(): NeedState {
   }
 }
 
+/** Whether network namespaces with links between them can be made here, which only an attempt can show. */
+function networkNamespaces(): NeedState {
+  const missing = {
+    reason: 'no network namespaces can be made with iproute2’s ip',
+    command: 'apt-get install -y --no-install-recommends iproute2 && sudo npm test',
+  };
+  if (process.platform !== 'linux') return missing;
+  const name = `fg-try-${process.pid}`;
+  const ip = (...args: string[]): boolean => spawnSync('ip', args, { stdio: 'ignore' }).status === 0;
+  try {
+    const made =
+      ip('netns', 'add', name) &&
+      ip('-n', name, 'link', 'add', 'one', 'type', 'veth', 'peer', 'name', 'two') &&
+      ip('netns', 'exec', name, 'true');
+    return made ? { path: 'ip' } : missing;
+  } finally {
+    ip('netns', 'del', name);
+  }
+}
+
 /** Whether a command can be run on a pseudo-terminal; that /dev/pts is missing shows only in an attempt. */
 function terminal(): NeedState {
   const missing = {
@@ -186,6 +206,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     nbconvert: nbconvert(),
     ffmpeg: await program('ffmpeg', 'ffmpeg'),
     smallDisk: smallDisk(),
+    networkNamespaces: networkNamespaces(),
     terminal: terminal(),
   };
   // Whatever preferences a test sets, this machine must stay on.

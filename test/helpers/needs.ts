@@ -16,6 +16,7 @@ export type NeedName =
   | 'bubblewrap'
   | 'ffmpeg'
   | 'smallDisk'
+  | 'networkNamespaces'
   | 'terminal';
 
 /** Its path; or why it is missing and the one command that would install it. */
@@ -113,6 +114,8 @@ export const needs: Readonly<Record<NeedName, Describe>> = {
   ffmpeg: needing('ffmpeg'),
   /** A small file system can be mounted: test/helpers/small-disk.ts. */
   smallDisk: needing('smallDisk'),
+  /** Networks of a test's own can be made: test/helpers/test-network.ts. */
+  networkNamespaces: needing('networkNamespaces'),
   /** util-linux's script, which runs a command on a pseudo-terminal. */
   terminal: needing('terminal'),
 };
