@@ -22,6 +22,8 @@ const RESTART_DELAY = 1_000;
 /** Interval between looks whether the server of a killed host has ended, in milliseconds. */
 const SURVIVOR_CHECK = 50;
 const MANAGER = 'manager';
+/** What is kept of what it prints, in characters. */
+const MAX_PRINTED = 64 * 1024;
 
 export interface OwnRedisOptions {
   /** Folder for its data; created if missing. */
@@ -80,7 +82,10 @@ export async function startOwnRedis({ folder, listen, certificate, onDeath }: Ow
   const password = randomBytes(32).toString('base64url');
   const hash = createHash('sha256').update(password).digest('hex');
   const users = join(folder, 'users.acl');
-  await writeFileAtomically(users, `user default off resetpass\nuser ${MANAGER} on #${hash} ~* &* +@all\n`);
+  // Nobody can be the user that is off, but Redis itself while it reads back what it had written.
+  const everything = '~* &* +@all';
+  const lines = [`user default off resetpass ${everything}`, `user ${MANAGER} on #${hash} ${everything}`, ''];
+  await writeFileAtomically(users, lines.join('\n'));
   const config = join(folder, 'redis.conf');
   await endSurvivor(folder, config);
   const port = listen.port === 0 ? await freePort(listen.host) : listen.port;
@@ -207,8 +212,7 @@ function start(program: string, config: string): Promise<ChildProcess> {
       reject(new UserError(`The farm’s server ${program} does not start (${why}).`));
     };
     const hear = (text: string): void => {
-      if (printed.length > 64 * 1024) return;
-      printed += text;
+      printed = (printed + text).slice(-MAX_PRINTED);
       if (!/Ready to accept connections/.test(printed)) return;
       clearTimeout(timer);
       child.off('exit', exited);
