@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { throttle } from '../../shared/throttle';
 import type { AddonStatus } from '../api/context';
 import { actionsOf } from './actions';
 import { formatAddress, metricsUrl } from './address';
@@ -12,6 +13,9 @@ import { isGuarded } from './web-config/is-guarded';
 import { webConfigDetails } from './web-config/web-config-details';
 import type { WebConfigState } from './web-config/web-config-watch';
 
+/** Minimum interval between two updates for scrapes alone, in milliseconds: a scrape costs less than an update. */
+const SCRAPE_INTERVAL = 1_000;
+
 /** State shown besides the listener's. */
 export interface Besides {
   readonly webConfig: WebConfigState;
@@ -22,7 +26,7 @@ export interface Besides {
 export interface Panel {
   /** Shows the listener's state. */
   listener(state: ListenerState): void;
-  /** Shows the last scrape. */
+  /** Shows the last scrape, at most once a second. */
   scraped(scrape: Scrape): void;
   /** Shows the outputs and the web config file anew. */
   changed(): void;
@@ -38,6 +42,7 @@ export function createPanel(show: (status: AddonStatus) => void, besides: () => 
   const update = (): void => {
     if (state && !closed) show(statusOf(state, scrape, besides()));
   };
+  const updateForScrape = throttle(SCRAPE_INTERVAL, update);
   return {
     listener(next) {
       state = next;
@@ -45,7 +50,7 @@ export function createPanel(show: (status: AddonStatus) => void, besides: () => 
     },
     scraped(last) {
       scrape = last;
-      update();
+      updateForScrape();
     },
     changed: update,
     close() {
