@@ -5,6 +5,7 @@ import { UserError, messageOf } from '../shared/user-error';
 import { createAddonOffers } from './addons/offers/addon-offers';
 import { createNamedFolders, followFolders } from './addons/named-folders';
 import { SAFE_MODE } from './addons/addon-runner';
+import { resourceLimitsIn } from './addons/resource-limits';
 import { createAddonManager } from './addons/addon-manager';
 import { createHostRepositories } from './addons/repository/host-repositories';
 import { createOperationCaller } from './call-operation';
@@ -47,7 +48,7 @@ import { createWorkerPeaks } from './metrics/worker-peaks';
 import { openPreferences } from './preferences/preferences';
 import { createCurrentScene } from './scenes/current-scene';
 import { rememberScene, takeLastScene } from './scenes/last-scene';
-import { type SceneAccess, foldersOf } from './scenes/scene-access';
+import { type SceneAccess, sceneFoldersIn } from './scenes/scene-access';
 import { recordQueue } from './statistics/record-queue';
 import { relieveMemory } from './threads/memory-relief';
 import { VERSION } from './version';
@@ -114,11 +115,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
     let url = '';
     const uploads = join(dataFolder, 'scenes');
-    const access = (): SceneAccess => ({
-      folders: foldersOf(String(preferences.host()['render.sceneFolders'])),
-      dataFolder,
-      uploads,
-    });
+    const access = (): SceneAccess => ({ folders: sceneFoldersIn(preferences.host()), dataFolder, uploads });
     const context = { preferences: preferences.host, access, pages: options.pages, built, baseUrl: () => url };
     const engines = held.add(createEngineRegistry((options.engines ?? ENGINES).map((create) => create(context))));
     const store = held.add(new JobStore(dataFolder, [...engines.byId.keys()]));
@@ -229,10 +226,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         dataFolder,
         uploads,
         folders: createNamedFolders({ store, preferences, scene }),
-        limits: () => ({
-          heap: Number(preferences.host()['addons.memoryLimit']),
-          storage: Number(preferences.host()['addons.storageLimit']),
-        }),
+        limits: () => resourceLimitsIn(preferences.host()),
         hostVersion: VERSION,
         safeMode: options.safeMode ?? false,
         offers,

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { throttle } from '../../shared/throttle';
 import type { AddonStatus } from '../api/context';
 import { actionsOf } from './actions';
 import { formatAddress, metricsUrl } from './address';
@@ -13,8 +12,8 @@ import { isGuarded } from './web-config/is-guarded';
 import { webConfigDetails } from './web-config/web-config-details';
 import type { WebConfigState } from './web-config/web-config-watch';
 
-/** Minimum interval between two updates for scrapes alone, in milliseconds: a scrape costs less than an update. */
-const SCRAPE_INTERVAL = 1_000;
+/** From a scrape to the update that shows it, in milliseconds: an update costs more than a scrape. */
+const SCRAPE_DELAY = 500;
 
 /** State shown besides the listener's. */
 export interface Besides {
@@ -26,7 +25,7 @@ export interface Besides {
 export interface Panel {
   /** Shows the listener's state. */
   listener(state: ListenerState): void;
-  /** Shows the last scrape, at most once a second. */
+  /** Shows the last scrape before long, however many there are. */
   scraped(scrape: Scrape): void;
   /** Shows the outputs and the web config file anew. */
   changed(): void;
@@ -39,10 +38,12 @@ export function createPanel(show: (status: AddonStatus) => void, besides: () => 
   let state: ListenerState | null = null;
   let scrape: Scrape | null = null;
   let closed = false;
+  let soon: NodeJS.Timeout | null = null;
   const update = (): void => {
+    if (soon) clearTimeout(soon);
+    soon = null;
     if (state && !closed) show(statusOf(state, scrape, besides()));
   };
-  const updateForScrape = throttle(SCRAPE_INTERVAL, update);
   return {
     listener(next) {
       state = next;
@@ -50,11 +51,12 @@ export function createPanel(show: (status: AddonStatus) => void, besides: () => 
     },
     scraped(last) {
       scrape = last;
-      updateForScrape();
+      soon ??= setTimeout(update, SCRAPE_DELAY).unref();
     },
     changed: update,
     close() {
       closed = true;
+      if (soon) clearTimeout(soon);
     },
   };
 }

@@ -1,7 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AddonIsolation, AddonManifest, PreferenceValues } from '../../shared/addons';
-import { DEFAULT_ADDON_MEMORY_MB, DEFAULT_ADDON_STORAGE_MB } from '../../shared/host-preferences';
 import { messageOf } from '../../shared/user-error';
 import { addonEnvironment } from './addon-environment';
 import type { AddonCommand } from './fork-addon';
@@ -9,6 +8,7 @@ import { type ClosedFolders, type GrantedPlaces, grantedPlaces, type NamedFolder
 import { refuseOutwardLinks } from './outward-links';
 import { memoryLimitOf } from './memory-watch';
 import { permissionFlag, permissionFlags, type Places } from './permission-flags';
+import { DEFAULT_LIMITS, type ResourceLimits } from './resource-limits';
 import { findSandbox, sandboxArguments } from './sandbox';
 import { prepareStorage } from './storage-folder';
 
@@ -20,8 +20,8 @@ export interface ConfinementOptions extends ClosedFolders {
   readonly folders: () => NamedFolders;
   /** Whether bubblewrap is used where it works. */
   readonly sandbox: boolean;
-  /** Limits of an add-on's JavaScript heap and storage at the moment, in MB; the preferences' defaults without it. */
-  readonly limits?: (() => { readonly heap: number; readonly storage: number }) | undefined;
+  /** What an add-on may take at the moment; the preferences' defaults without it. */
+  readonly limits?: (() => ResourceLimits) | undefined;
 }
 
 /** How one process is started, and what holds it. */
@@ -99,7 +99,7 @@ export function createConfiner(options: ConfinementOptions): Confiner {
       };
       const { network, processes } = grantedFreely(manifest);
       const flag = permissionFlag();
-      const limits = options.limits?.() ?? { heap: DEFAULT_ADDON_MEMORY_MB, storage: DEFAULT_ADDON_STORAGE_MB };
+      const limits = options.limits?.() ?? DEFAULT_LIMITS;
       const flags = [`--max-old-space-size=${limits.heap}`, ...permissionFlags(flag, permissions, places)];
       const env = addonEnvironment({ network, bundled, storage });
       return {

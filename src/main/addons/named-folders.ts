@@ -6,7 +6,7 @@ import type { Lifecycle } from '../events/lifecycle';
 import type { JobStore } from '../jobs/store/job-store';
 import type { Preferences } from '../preferences/preferences';
 import type { CurrentScene } from '../scenes/current-scene';
-import { foldersOf } from '../scenes/scene-access';
+import { sceneFoldersIn } from '../scenes/scene-access';
 import type { NamedFolders } from './granted-places';
 
 export interface NamedFoldersOptions {
@@ -24,7 +24,7 @@ export function createNamedFolders({ store, preferences, scene }: NamedFoldersOp
       scenes: sorted([
         ...(open ? [dirname(open.path)] : []),
         ...store.unfinished().map(({ settings }) => dirname(settings.scene)),
-        ...foldersOf(String(preferences.host()['render.sceneFolders'])),
+        ...sceneFoldersIn(preferences.host()),
       ]),
     };
   };

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
+import type { PreferenceValues } from '../../shared/addons';
 import { openRegularFile } from '../data/open-regular-file';
 
 /** Which files a scene may refer to. Scenes are untrusted, and the files they read become visible in their images. */
@@ -13,9 +14,9 @@ export interface SceneAccess {
   readonly uploads: string | null;
 }
 
-/** The folders in a preference, separated by “;”; relative paths are ignored. */
-export function foldersOf(text: string): string[] {
-  return text
+/** The folders in the preference render.sceneFolders, separated by “;”; relative paths are ignored. */
+export function sceneFoldersIn(preferences: PreferenceValues): string[] {
+  return String(preferences['render.sceneFolders'])
     .split(';')
     .map((part) => part.trim())
     .filter((part) => isAbsolute(part));
