@@ -69,6 +69,18 @@ describe('an add-on’s process', () => {
     expect(lines).toEqual(['answered']);
   });
 
+  it('gets every answer at once that it asks for, where it is bundled', async () => {
+    const { addon, lines } = start(
+      `export async function register(ctx) {
+        await Promise.all(Array.from({ length: 1_500 }, () => ctx.metrics.collect()));
+        console.log('answered');
+      }`,
+      { bundled: true },
+    );
+    await addon.registered;
+    expect(lines).toEqual(['answered']);
+  });
+
   it('tells with which code it ended by itself', async () => {
     const { addon } = start(`export const register = () => setImmediate(() => process.exit(3));`);
     expect(await addon.ended).toMatchObject({ reason: 'its process ended by itself with exit code 3' });
