@@ -138,7 +138,7 @@ needs.chromium('the Machines workspace', () => {
       host.tell({ type: 'frame', jobId: 1, frame: sampleFrame(frame, 'done', { machine: 'node-7', writtenAt }) });
     tell(1, 100_000);
     tell(2, 102_000);
-    await node.getByText('30', { exact: true }).waitFor();
+    await node.getByText('30.0', { exact: true }).waitFor();
     expect(await row(page, 'node-8').innerText()).toMatch(/Idle\s+node-8\s+Nothing/);
     expect(await row(page, 'old-box').innerText()).toContain('install the same version on both');
     expect(await row(page, 'node-9').innerText()).toMatch(/Cut off[^]*not heard of\. Last heard of/);
