@@ -15,7 +15,7 @@ export interface EventWatch {
   readonly count: number;
 }
 
-export function watchEvents(host: CrashHost): EventWatch {
+export function watchEvents(host: Pick<CrashHost, 'ask'>): EventWatch {
   let cursor = 0;
   let lives = 0;
   let lastSeq = Number.POSITIVE_INFINITY;

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { imageVerifier } from '../helpers/image-verifier';
 import { decodePng } from '../helpers/decode-png';
 
+type DecodedPng = ReturnType<typeof decodePng>;
+
 interface Entry {
   readonly inode: number;
   readonly modifiedAt: number;
@@ -21,7 +23,13 @@ export interface ImageLedger {
   look(folder: string, complete?: boolean): Promise<void>;
 }
 
-export function createImageLedger(width: number, height: number): ImageLedger {
+/** @param faultOf what is wrong with an image, in words; null for nothing. By default one that shows nothing is */
+export function createImageLedger(
+  width: number,
+  height: number,
+  faultOf: (path: string, image: DecodedPng) => string | null = (_path, image) =>
+    isFlat(image) ? 'shows nothing' : null,
+): ImageLedger {
   const entries = new Map<string, Entry>();
   return {
     get size() {
@@ -48,7 +56,8 @@ export function createImageLedger(width: number, height: number): ImageLedger {
           continue;
         }
         await imageVerifier.verify(path, 'png', width, height);
-        if (isFlat(decodePng(await readFile(path)))) throw new Error(`${path} shows nothing.`);
+        const fault = faultOf(path, decodePng(await readFile(path)));
+        if (fault !== null) throw new Error(`${path} ${fault}.`);
         entries.set(path, { inode, modifiedAt, bytes });
       }
       for (const path of entries.keys())
@@ -57,7 +66,7 @@ export function createImageLedger(width: number, height: number): ImageLedger {
   };
 }
 
-function isFlat({ width, height, at }: ReturnType<typeof decodePng>): boolean {
+function isFlat({ width, height, at }: DecodedPng): boolean {
   const first = at(0, 0).join();
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) if (at(x, y).join() !== first) return false;
   return true;

@@ -118,6 +118,11 @@ export class Machines {
     return this.#blockOf(id) === null;
   }
 
+  /** Whether a machine is heard of. */
+  isNear(id: string): boolean {
+    return this.#seen.get(id)?.near === true;
+  }
+
   /** Whether a machine has just told that it works on a lease. */
   holds(id: string, lease: number): boolean {
     const seen = this.#seen.get(id);

@@ -35,8 +35,10 @@ export interface OpenTicket {
   readonly delivered: Set<number>;
   /** Whether the queue has taken it. */
   placed: boolean;
-  /** When it was opened here, from performance.now(), if an earlier manager had made it; null for one of this manager. */
-  readonly adoptedAt: number | null;
+  /** Whether an earlier manager had made it. */
+  readonly adopted: boolean;
+  /** Since when its machine is not heard of, from performance.now(), for an adopted one; null where it is. */
+  missingSince: number | null;
   /** Session of the machine's program when the ticket was made; null for a later one. */
   readonly session: string | null;
   readonly onProgress: (progress: FrameProgress) => void;
@@ -44,7 +46,7 @@ export interface OpenTicket {
 }
 
 export interface TicketsOptions {
-  readonly machines: Pick<Machines, 'holds' | 'session' | 'isReady' | 'rest'>;
+  readonly machines: Pick<Machines, 'holds' | 'isNear' | 'session' | 'isReady' | 'rest'>;
   readonly queue: () => TicketQueue;
   /** Leases of an earlier manager that this one may adopt. */
   readonly adoptable: Iterable<number>;
@@ -77,7 +79,7 @@ export class Tickets {
    * @throws FrameError when the frame failed, FrameLostError when the machine or the way there was lost
    */
   async render(
-    wanted: Omit<OpenTicket, 'delivered' | 'placed' | 'adoptedAt' | 'session' | 'settle'>,
+    wanted: Omit<OpenTicket, 'delivered' | 'placed' | 'adopted' | 'missingSince' | 'session' | 'settle'>,
     signal: AbortSignal,
   ): Promise<RenderedFrame> {
     const { ticket, machine } = wanted;
@@ -85,10 +87,18 @@ export class Tickets {
     const { machines, queue } = this.#options;
     const session = machines.session(machine.id);
     const adopted = this.#adoptable.delete(lease);
-    const adoptedAt = adopted ? performance.now() : null;
+    const missingSince = adopted ? performance.now() : null;
     const ended = new Promise<RenderedFrame>((resolve, reject) => {
       const settle = (end: RenderedFrame | Error): void => (end instanceof Error ? reject(end) : resolve(end));
-      this.#open.set(lease, { ...wanted, delivered: new Set(), placed: adopted, adoptedAt, session, settle });
+      this.#open.set(lease, {
+        ...wanted,
+        delivered: new Set(),
+        placed: adopted,
+        adopted,
+        missingSince,
+        session,
+        settle,
+      });
     });
     this.#options.onCount();
     const giveUp = (): void => this.#end(lease, new FrameError('The frame was given up.', false));
@@ -182,9 +192,11 @@ export class Tickets {
   /** Finds tickets that no machine will end. */
   check(): void {
     for (const open of this.#open.values())
-      void this.#check(open).catch(() => {
-        // The queue is away: what machines have in work, they deliver without it.
-      });
+      if (open.adopted) this.#checkAdopted(open);
+      else
+        void this.#check(open).catch(() => {
+          // The queue is away: what machines have in work, they deliver without it.
+        });
   }
 
   /** A machine was forgotten or paused. */
@@ -201,15 +213,24 @@ export class Tickets {
     clearInterval(this.#timer);
   }
 
-  async #check({ ticket: { lease }, machine: { id, name }, placed, adoptedAt, session }: OpenTicket): Promise<void> {
-    const { machines, queue } = this.#options;
-    // What the queue has of it is an earlier manager's: only its machine knows.
-    if (adoptedAt !== null) {
-      if (machines.holds(id, lease)) return;
-      if (machines.session(id) !== null) this.#lose(lease, `“${name}” has it no longer.`);
-      else if (performance.now() - adoptedAt > ADOPTION_TIME) this.#lose(lease, `“${name}” is not heard of.`);
-      return;
+  /** What the queue has of it is an earlier manager's: only its machine knows. */
+  #checkAdopted(open: OpenTicket): void {
+    const { machines } = this.#options;
+    const { lease } = open.ticket;
+    const { id, name } = open.machine;
+    if (machines.holds(id, lease)) {
+      open.missingSince = null;
+    } else if (machines.isNear(id)) {
+      this.#lose(lease, `“${name}” has it no longer.`);
+    } else {
+      open.missingSince ??= performance.now();
+      const limit = machines.session(id) === null ? ADOPTION_TIME : CHECK_INTERVAL;
+      if (performance.now() - open.missingSince > limit) this.#lose(lease, `“${name}” is not heard of.`);
     }
+  }
+
+  async #check({ ticket: { lease }, machine: { id, name }, placed, session }: OpenTicket): Promise<void> {
+    const { machines, queue } = this.#options;
     if (!placed || machines.holds(id, lease) || !queue().connected) return;
     const place = await queue().placeOf(id, lease);
     // It may have been taken meanwhile.
