@@ -43,7 +43,7 @@ function makeMachines(settings: Partial<MachineSettings>, frames = 0) {
 it('gives a machine frames once it is heard of, unless it is paused', () => {
   const { machines, machine, told } = makeMachines({});
   expect(machines.list()).toEqual([expect.objectContaining({ state: 'cut-off', workers: 0 })]);
-  expect(machines.hear(machine, presence())).toEqual({ refusal: null, void: [] });
+  expect(machines.hear(machine, presence())).toEqual({ refusal: null, roots: [], void: [] });
   expect(machines.get(ID)).toMatchObject({ state: 'idle', reason: null, workers: 2 });
   expect(told).toEqual(['ready: left']);
 
