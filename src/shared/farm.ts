@@ -206,6 +206,9 @@ export const ticketProgressSchema = z.strictObject({
 /** HTTP status of the answer to a result whose files the manager does not have: 424 Failed Dependency (RFC 4918). */
 export const FILES_MISSING = 424;
 
+/** Maximum render time of a frame: a year. */
+const MAX_FRAME_SECONDS = 31_536_000;
+
 /** How a ticket ended. */
 export const ticketResultSchema = z.discriminatedUnion('outcome', [
   /** Its files, in the order of their numbers, were delivered before. */
@@ -227,7 +230,7 @@ export const ticketResultSchema = z.discriminatedUnion('outcome', [
       )
       .min(1)
       .max(MAX_FRAME_FILES),
-    seconds: z.number().min(0),
+    seconds: z.number().min(0).max(MAX_FRAME_SECONDS),
     peakBytes: z.number().min(0).nullable(),
     warnings: z.array(sentenceSchema).max(100),
     log: linesSchema,

@@ -21,6 +21,8 @@ const RATIOS = [0.1, 1, 10, 100, 1000];
 const PREFER_FLAT = 4;
 /** Adds one pseudo-observation with this relative deviation: two equal times do not prove that all are equal. */
 const LEAST_DEVIATION = 0.1;
+/** Seconds that a frame counts as at least there: without any deviation a curve would be infinitely likely. */
+const LEAST_SECONDS = 0.001;
 
 /** Statistics of the frames seen in one segment. Seconds. */
 interface Segment {
@@ -186,7 +188,7 @@ function candidateOf(
     squares += seen[index]!.squares;
     total += seen[index]!.count * seen[index]!.mean;
   }
-  const noise = (squares + (LEAST_DEVIATION * (total / frames)) ** 2) / frames;
+  const noise = (squares + (LEAST_DEVIATION * Math.max(LEAST_SECONDS, total / frames)) ** 2) / frames;
   let logDeterminant = Math.log(precision);
   for (let i = 0; i < n; i++) logDeterminant += 2 * Math.log(lower[i * n + i]!);
 

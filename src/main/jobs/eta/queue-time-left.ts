@@ -41,7 +41,7 @@ export function queueTimeLeft(jobs: readonly RemainingWork[], workers: number): 
     while (free > 0 && next < jobs.length) {
       const job = jobs[next++]!;
       variance += job.variance;
-      if (job.seconds <= 0) continue;
+      if (!(job.seconds > 0)) continue;
       const rate = Math.max(1, Math.min(free, job.workers));
       open.push({ left: job.seconds, workers: job.workers, rate });
       lastFrame = job.frame;
@@ -53,7 +53,8 @@ export function queueTimeLeft(jobs: readonly RemainingWork[], workers: number): 
     for (let index = open.length - 1; index >= 0; index--) {
       const job = open[index]!;
       job.left -= step * job.rate;
-      if (job.left <= 1e-9) open.splice(index, 1);
+      // A figure that is no number must not keep the loop going.
+      if (!(job.left > 1e-9)) open.splice(index, 1);
     }
   }
   // At the end of the last job some workers run idle; between jobs the next one takes them.

@@ -68,3 +68,11 @@ it('takes times in for one answer only where they are not certain', () => {
   expect(curve.forecast(each, [{ frame: 101, seconds: 90 }])!.sum).toBeGreaterThan(before.sum);
   expect(curve.forecast(each)).toEqual(before);
 });
+
+it('forecasts a shot whose frames take no time at all', () => {
+  const { sum, variance, means } = seen(upTo(100), () => 0).forecast(each)!;
+  expect(sum).toBe(0);
+  expect(means).toEqual(each.map(() => 0));
+  expect(variance).toBeGreaterThan(0);
+  expect(variance).toBeLessThan(1);
+});

@@ -23,4 +23,9 @@ describe('the time left of the queue', () => {
     expect(unknown.p50).toBe(200);
     expect(unknown.p90 / 200).toBeGreaterThan((alike.p90 / 200) * 1.5);
   });
+
+  it('ends whatever the figures of a job are', () => {
+    for (const seconds of [Number.NaN, Number.POSITIVE_INFINITY, Number.MAX_VALUE, -1])
+      expect(queueTimeLeft([work(seconds), work(60)], 2).p50).not.toBe(0);
+  });
 });
