@@ -15,7 +15,7 @@ import { discoverAddons } from './discover';
 import type { NamedFolders } from './granted-places';
 import { createAddonInstaller, type ExpectedAddon } from './install/addon-installer';
 import { sweepAddonFolder } from './install/addon-places';
-import { deliverTo, installAddon, inTurn, type InstalledAddon, toAddon } from './installed-addon';
+import { deliverTo, installAddon, inTurn, type InstalledAddon, toAddon, toAddons } from './installed-addon';
 import { createLinkedAddons } from './linked-addons';
 import { coercePreference } from './preference-value';
 import type { AddonOffers } from './offers/addon-offers';
@@ -68,6 +68,8 @@ export interface AddonManagerOptions {
 export interface AddonManager {
   /** Every add-on: bundled ones first, then the others by name. */
   list(): Addon[];
+  /** The state of every add-on, for every scrape: without what else the list tells. */
+  states(): { id: string; state: Addon['state'] }[];
   /** @throws UserError (`not-found`) when there is no such add-on */
   get(id: string): Addon;
   /** Starts every add-on that is stored as enabled; settles when each is running or has failed. */
@@ -185,10 +187,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
   const linked = createLinkedAddons({ ...parts, lasts: options.linksLast });
   const blockList = createBlockList({ ...parts, save: settings.save });
 
-  const list = (): Addon[] =>
-    [...entries.values()]
-      .sort((a, b) => Number(b.bundled) - Number(a.bundled) || a.manifest.name.localeCompare(b.manifest.name))
-      .map(toAddon);
+  const list = (): Addon[] => toAddons([...entries.values()]);
   await blockList.load();
 
   function entryOf(id: string): InstalledAddon {
@@ -210,6 +209,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
 
   return {
     list,
+    states: () => [...entries.values()].map(({ manifest, state }) => ({ id: manifest.id, state })),
     get: (id) => toAddon(entryOf(id)),
     async startEnabled() {
       live = true;

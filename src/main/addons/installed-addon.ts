@@ -192,3 +192,10 @@ function currentWarnings({ warnings }: InstalledAddon): string[] {
   for (const [text, reportedAt] of warnings) if (performance.now() - reportedAt > WARNING_HOLDS) warnings.delete(text);
   return [...warnings.keys()];
 }
+
+/** Bundled add-ons first, then the others by name. */
+export function toAddons(entries: readonly InstalledAddon[]): Addon[] {
+  return entries
+    .toSorted((a, b) => Number(b.bundled) - Number(a.bundled) || a.manifest.name.localeCompare(b.manifest.name))
+    .map(toAddon);
+}

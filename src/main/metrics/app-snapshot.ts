@@ -23,7 +23,7 @@ export interface AppSnapshotOptions {
   readonly farm: Pick<Farm, 'standing'>;
   readonly peaks: Pick<WorkerPeaks, 'of'>;
   /** Read for every snapshot. */
-  readonly addons: () => Pick<AddonManager, 'list' | 'totals'>;
+  readonly addons: () => Pick<AddonManager, 'states' | 'totals'>;
   /** The program's own processes, if the shell can tell them apart. */
   readonly processes: () => AppSnapshot['processes'];
 }
@@ -57,9 +57,7 @@ export function createAppSnapshot(options: AppSnapshotOptions): () => AppSnapsho
       farm: standingOf(farm),
       lastFrameAt: tally.lastFrameAt,
       volumes: [...volumes],
-      addons: addons()
-        .list()
-        .map((addon) => ({ id: addon.manifest.id, state: addon.state })),
+      addons: addons().states(),
       processes: processes(),
       totals: { ...totals, addons: addons().totals() },
       totalsSince: startedAt,

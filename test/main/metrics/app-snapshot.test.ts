@@ -40,7 +40,7 @@ it('puts together what each part knows now, and what the machine told last', () 
     machine: { latest: () => ({ usage, volumes: [{ mountPoint: '/', freeBytes: 1, sizeBytes: 2 }] }) },
     farm: { standing: () => standing },
     peaks,
-    addons: () => ({ list: () => [], totals: () => ({}) }),
+    addons: () => ({ states: () => [], totals: () => ({}) }),
     processes: () => [],
   });
   expect(snapshot()).toMatchObject({
