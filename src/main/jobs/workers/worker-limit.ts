@@ -31,8 +31,13 @@ export function mostWorkers(cores: number = availableParallelism()): number {
   return Math.max(2, cores);
 }
 
+type MachineResources = Pick<Demand, 'cores' | 'freeBytes' | 'totalBytes'>;
+
+/** How long a reading of the machine's resources is used, in milliseconds: it costs more than handing out a frame. */
+const FRESH = 250;
+
 /** Resources of the machine available now. */
-function machineNow(): Pick<Demand, 'cores' | 'freeBytes' | 'totalBytes'> {
+function machineNow(): MachineResources {
   // A container may have less than its machine.
   const limit = process.constrainedMemory();
   return {
@@ -53,9 +58,14 @@ export function createWorkerLimit(
   preference: () => number,
   rendersHere: () => boolean = () => true,
 ): (demand: WorkerDemand) => number {
+  let machine = machineNow();
+  let read = performance.now();
   return ({ engine, settings, rendered, level, ...living }) => {
     if (!rendersHere()) return 0;
-    const machine = machineNow();
+    if (performance.now() - read > FRESH) {
+      machine = machineNow();
+      read = performance.now();
+    }
     const useful = engines.get(engine).workerLimit(settings, { cores: machine.cores, rendered, level });
     return workersOf(preference(), settings.workers, { ...living, ...machine, useful });
   };
