@@ -214,7 +214,7 @@ suite('the packaged desktop app', () => {
         env: { ...plainEnvironment({ FRAMEGAUGE_DATA: join(data.path, 'other') }), ELECTRON_RUN_AS_NODE: '1' },
       });
     for (const language of [[], ['--typescript']]) {
-      const id = `kit${language.join('')}`.replace('--', '-');
+      const id = `own${language.join('')}`.replace('--', '-');
       await cli('addons', 'create', id, ...language);
       expect((await cli('addons', 'check', id)).stdout).toContain('is in order.');
       const { stdout } = await cli('addons', 'test', id);
