@@ -6,6 +6,7 @@ import { benchBlender } from './blender';
 import { benchCli } from './cli';
 import { benchEndedWorkers } from './ended-workers';
 import { benchEvents } from './events';
+import { benchFarm } from './farm';
 import { benchHostile, benchHostileDesktop } from './hostile';
 import { benchLabelSets } from './label-sets';
 import { benchMetrics } from './metrics';
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
   addons: benchAddons,
   hostile: benchHostile,
   'hostile-desktop': benchHostileDesktop,
+  farm: benchFarm,
   cli: benchCli,
   'queue-list': benchQueueList,
 };

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openTicketSource } from '../src/main/farm/bullmq/bullmq-ticket-source';
+import type { TicketSource } from '../src/main/farm/ticket-queue';
+import { type CopiedScene, deliverFiles, deliverResult } from '../src/main/machine/deliver';
+import { createFarmClient, pinnedCertificate } from '../src/main/machine/farm-client';
+import { VERSION } from '../src/main/version';
+import {
+  PRESENCE_INTERVAL,
+  type Presence,
+  type Ticket,
+  joinAnswerSchema,
+  presenceAnswerSchema,
+} from '../src/shared/farm';
+import { percentile } from './percentile';
+
+/*
+ * Machines that render nothing, any number of them in one process: they join, take tickets, wait and deliver one image.
+ *   node scripts/run-ts.mjs bench/farm-machines.ts FILE
+ */
+
+/** What FILE holds, as JSON. */
+export interface SimulatedMachines {
+  readonly url: string;
+  /** One for each machine. */
+  readonly tokens: readonly string[];
+  /** What a frame takes, in milliseconds. */
+  readonly frameTime: number;
+  /** Path of the image that each frame is. */
+  readonly image: string;
+}
+
+const { url, tokens, frameTime, image } = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as SimulatedMachines;
+/** It has no further files, which depend on where a scene is. */
+const UNCOPIED: CopiedScene = { root: '/', pathOf: (file) => file };
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const deliveries: number[] = [];
+process.on('SIGTERM', () => {
+  print(`delivery ${percentile(deliveries, 0.5)}`);
+  process.exit(0);
+});
+
+const certificate = await pinnedCertificate(url, tokens[0]!.split('.')[1]!);
+
+async function startOne(token: string, number: number): Promise<void> {
+  const secret = token.split('.')[0]!;
+  const stranger = createFarmClient(url, certificate, null);
+  const join = { secret, name: `box-${number}`, version: VERSION };
+  const identity = await stranger.ask('POST', '/join', join, joinAnswerSchema);
+  stranger.close();
+  const client = createFarmClient(url, certificate, identity.token);
+  const under = new Set<number>();
+  let source: TicketSource | null = null;
+
+  async function render({ lease }: Ticket, signal: AbortSignal): Promise<void> {
+    if (frameTime > 0) await delay(frameTime, undefined, { signal });
+    const begun = performance.now();
+    const files = await deliverFiles(client, lease, [{ path: image, target: { view: '' } }], UNCOPIED, signal);
+    const result = { outcome: 'rendered', files, seconds: frameTime / 1000, peakBytes: null, warnings: [], log: [] };
+    await deliverResult(client, lease, { ...result, outcome: 'rendered' }, signal);
+    deliveries.push(performance.now() - begun);
+  }
+
+  async function run(ticket: Ticket, signal: AbortSignal): Promise<void> {
+    under.add(ticket.lease);
+    try {
+      await render(ticket, signal);
+    } catch (error) {
+      if (signal.aborted) print(`gave up at ${Date.now()}`);
+      else console.error(error);
+    }
+    under.delete(ticket.lease);
+  }
+
+  async function tell(): Promise<void> {
+    const presence: Presence = {
+      session: `session-${number}`,
+      version: VERSION,
+      workers: 1,
+      engines: ['flat-colour'],
+      queue: source?.connected ?? false,
+      leases: [...under],
+      installations: [],
+      roots: [],
+      idleSeconds: null,
+      utcOffset: 0,
+      macs: [],
+    };
+    const answer = await client.ask('PUT', '/presence', presence, presenceAnswerSchema).catch(() => null);
+    for (const lease of answer?.void ?? []) source?.giveUp(lease);
+  }
+
+  const { queue } = identity;
+  source = openTicketSource({
+    endpoint: {
+      host: queue.host ?? new URL(url).hostname,
+      port: queue.port,
+      username: queue.username,
+      password: queue.password,
+      tls: { ca: certificate },
+    },
+    id: identity.id,
+    workers: 1,
+    run,
+    onConnection: () => void tell(),
+    onFault: (error) => console.error(error),
+  });
+  setInterval(() => void tell(), PRESENCE_INTERVAL);
+  await tell();
+}
+
+// A few at a time, as computers that are started in the morning.
+const left = tokens.entries();
+await Promise.all(
+  Array.from({ length: 20 }, async () => {
+    for (const [number, token] of left) await startOne(token, number);
+  }),
+);
+print('ready');
