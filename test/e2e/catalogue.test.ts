@@ -2,6 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { catalogue } from '../../src/addon/prometheus/catalogue/catalogue';
+import { farmMetrics } from '../../src/addon/prometheus/catalogue/farm-metrics';
 import type { CatalogueEntry } from '../../src/addon/prometheus/catalogue/catalogue-entry';
 import { connectTo } from '../../src/main/cli/host-connection';
 import { headlessChromium } from '../../src/main/engines/pages/headless-chromium';
@@ -20,8 +21,12 @@ import { BUILT } from '../helpers/gltf-host';
 import { needs } from '../helpers/needs';
 import { temporaryFolder } from '../helpers/temporary-folder';
 
-/** What a headless host that renders glTF on this machine can't show; e2e/blender.test.ts sees what Blender tells. */
+/**
+ * What a headless host that renders glTF on this machine can't show: e2e/blender.test.ts sees what Blender tells, and
+ * main/farm/farm-metrics.test.ts what a farm does.
+ */
 const ELSEWHERE: readonly (string | undefined)[] = [
+  ...farmMetrics.map(({ only }) => only),
   'the program runs as a desktop app',
   'the worker is alive and its engine reports it',
   'the output is switched on',
