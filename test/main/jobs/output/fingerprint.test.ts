@@ -45,6 +45,9 @@ it('names every setting: one that is new has to be decided on', () => {
     'order',
     'attempts',
     'failureShare',
+    'tags',
+    'blockedMachines',
+    'maxMachines',
   ];
   expect([...PICTURE_SETTINGS, ...others].sort()).toEqual(Object.keys(jobSettingsSchema.shape).sort());
 });
