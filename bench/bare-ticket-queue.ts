@@ -8,6 +8,7 @@ import { userOf } from '../src/main/farm/bullmq/machine-access';
 import { ownCertificate } from '../src/main/farm/certificate';
 import { startOwnRedis } from '../src/main/farm/redis-server';
 import type { Ticket } from '../src/shared/farm';
+import { USUAL } from '../test/helpers/render-frame';
 
 /** How many tickets wait at a machine, beside the one that it has. */
 const AHEAD = 1;
@@ -73,21 +74,14 @@ export async function measureBareQueue(machines: number, tickets: number): Promi
 
 function ticket(lease: number): Ticket {
   return {
+    ...USUAL,
     lease,
     engine: 'flat-colour',
     setup: '',
     scene: '0'.repeat(64),
     frame: 1,
-    fps: 24,
     width: 16,
     height: 8,
     samples: 1,
-    camera: null,
-    format: 'png',
-    sceneName: null,
-    renderEngine: null,
-    animations: null,
-    transparent: null,
-    device: null,
   };
 }

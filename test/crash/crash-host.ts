@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type CliProcess, startCli } from '../helpers/cli';
 import { freePort, isFree } from '../helpers/free-port';
+import { type AskRest, restClient } from '../helpers/rest-client';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Process, descendantsOf, kill, markedWith, stillThere } from './processes';
 import { waitUntil, within } from './wait-until';
@@ -23,8 +24,7 @@ export interface CrashHost {
   kill(): Promise<void>;
   /** Ends it as Ctrl+C does. @returns what it wrote to standard error in its last life */
   end(): Promise<string>;
-  /** Asks its REST interface. @throws with the problem that it answered */
-  ask<T>(method: string, path: string, body?: unknown): Promise<T>;
+  readonly ask: AskRest;
   /** Settles with the next event after a cursor, or after a second: not everything that happens is an event. */
   nextEvent(cursor: number): Promise<void>;
   /** What it has started, and what that has. */
@@ -111,19 +111,7 @@ export async function makeCrashHost(
         );
       return stderr;
     },
-    async ask<T>(method: string, path: string, body?: unknown) {
-      const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${TOKEN}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
-      return JSON.parse(text) as T;
-    },
+    ask: restClient(port, TOKEN),
     async nextEvent(cursor) {
       const ended = new AbortController();
       const headers = { authorization: `Bearer ${TOKEN}` };

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Invitation, MachineInfo } from '../../../src/shared/farm';
 import type { Frame, Job } from '../../../src/shared/jobs';
 import { freePort, isFree } from '../../helpers/free-port';
+import { type AskRest, restClient } from '../../helpers/rest-client';
 import { type TsProcess, startTsProcess } from '../../helpers/ts-process';
 
 const TOKEN = 'farm-test-control-token-0123456789';
@@ -31,8 +32,7 @@ export interface ManagerHost {
   kill(signal: NodeJS.Signals): void;
   /** Settles when its process has ended. */
   ended(): Promise<unknown>;
-  /** Asks its REST interface. @throws with what it answered */
-  ask<T>(method: string, path: string, body?: unknown): Promise<T>;
+  readonly ask: AskRest;
   invite(): Promise<Invitation>;
   /** Settles with the first machine list for which something holds. */
   machinesWhere(holds: (machines: readonly MachineInfo[]) => boolean): Promise<readonly MachineInfo[]>;
@@ -91,19 +91,7 @@ export async function makeManagerHost(
     const pid = redis();
     if (pid !== null) process.kill(pid, 'SIGKILL');
   });
-  async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${TOKEN}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
-    return JSON.parse(text) as T;
-  }
+  const ask = restClient(port, TOKEN);
   async function poll<T>(question: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
     for (;;) {
       const answer = await question();
