@@ -3,12 +3,15 @@ import { useStore } from 'zustand';
 import type { Actions } from './actions/actions';
 import type { AppState, AppStore } from './app-store';
 import type { HostClient } from './host-client';
+import type { PlayedPictures } from './playback/played-pictures';
 
 /** What every component reaches: the state, and what can be done. */
 export interface App {
   readonly client: HostClient;
   readonly store: AppStore;
   readonly actions: Actions;
+  /** What is played, for whoever draws it. */
+  readonly pictures: PlayedPictures;
 }
 
 export const AppContext = createContext<App | null>(null);

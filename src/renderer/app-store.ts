@@ -78,6 +78,12 @@ export interface Message {
   readonly passing: boolean;
 }
 
+/** An animation that is being played. */
+export interface Playback {
+  /** The frame at which it is. */
+  readonly frame: number;
+}
+
 /** What viewer and timeline show: one job, the open scene, or the leading job, whichever that is. */
 export type Subject =
   { readonly kind: 'leading' } | { readonly kind: 'scene' } | { readonly kind: 'job'; readonly id: number };
@@ -97,6 +103,8 @@ export interface AppState {
   readonly filter: QueueFilter;
   /** null: the frame last written. */
   readonly pinnedFrame: number | null;
+  /** null while nothing is played. */
+  readonly playback: Playback | null;
   readonly workspace: Workspace;
   readonly dialog: DialogName | null;
   /** The job that the dialog is about, where it is about one. */
@@ -134,6 +142,7 @@ export function createAppStore(): AppStore {
     selection: NO_SELECTION,
     filter: NO_FILTER,
     pinnedFrame: null,
+    playback: null,
     workspace: 'render',
     dialog: null,
     dialogJob: null,
@@ -158,6 +167,7 @@ export function shownJob({ model, subject }: AppState): Job | null {
 
 /** The frame that image and timeline show; null without scene and job. */
 export function shownFrame(state: AppState): number | null {
+  if (state.playback !== null) return state.playback.frame;
   if (state.pinnedFrame !== null) return state.pinnedFrame;
   const job = shownJob(state);
   if (job) return job.lastFrame ?? firstFrame(job.settings.frames);

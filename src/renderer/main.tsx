@@ -10,6 +10,7 @@ import { AppContext } from './app-context';
 import { createAppStore } from './app-store';
 import { AppFrame } from './app-frame';
 import type { HostClient } from './host-client';
+import { createPictureFeed } from './playback/played-pictures';
 import { takeAccessToken } from './transport/access-token';
 import { createDesktopClient } from './transport/desktop-client';
 import { createHeadlessClient } from './transport/headless-client';
@@ -26,6 +27,7 @@ function createClient(): HostClient {
 
 const client = createClient();
 const store = createAppStore();
+const pictures = createPictureFeed();
 const actions = createActions(client, store);
 actions.start();
 // An address with another token that is opened in this tab changes only what comes after its “#”: the page isn't loaded
@@ -38,7 +40,7 @@ window.addEventListener('hashchange', () => {
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <AppContext value={{ client, store, actions }}>
+    <AppContext value={{ client, store, actions, pictures }}>
       <AppFrame />
     </AppContext>
   </StrictMode>,

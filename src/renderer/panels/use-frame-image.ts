@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { useApp } from '../app-context';
+import { useApp, useAppState } from '../app-context';
 
 export interface ShownImage {
   /** Names job, frame and the time it was written. */
@@ -16,15 +16,19 @@ const KEPT = 32;
 
 /**
  * The image of a frame, decoded before it is handed out, so that the job's one before stays on the screen until then.
- * While images come faster than they can be fetched, those in between are left out.
+ * While images come faster than they can be fetched, those in between are left out. While an animation is played,
+ * nothing is fetched here: `played` says that its pictures are to be drawn, until that of the frame at which it was
+ * stopped is there.
  *
  * @param wanted null shows nothing
  */
 export function useFrameImage(wanted: { jobId: number; frame: number; writtenAt: number | null } | null): {
   image: ShownImage | null;
   missing: boolean;
+  played: boolean;
 } {
-  const { client } = useApp();
+  const { client, pictures } = useApp();
+  const playing = useAppState((state) => state.playback !== null);
   const [shown, setShown] = useState<ShownImage | null>(null);
   const [missing, setMissing] = useState<string | null>(null);
   const cache = useRef(new Map<string, ShownImage>());
@@ -48,10 +52,10 @@ export function useFrameImage(wanted: { jobId: number; frame: number; writtenAt:
       }
       fetching.current = false;
     };
-    if (wanted) void pump();
+    if (wanted && !playing) void pump();
     // The key says everything about what is wanted.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [key, client]);
+  }, [playing ? null : key, client]);
 
   useEffect(() => {
     const kept = cache.current;
@@ -62,10 +66,14 @@ export function useFrameImage(wanted: { jobId: number; frame: number; writtenAt:
   }, []);
 
   const lost = missing !== null && missing === key;
-  return { image: wanted && !lost && shown?.jobId === wanted.jobId ? shown : null, missing: lost };
+  return {
+    image: wanted && !lost && shown?.jobId === wanted.jobId ? shown : null,
+    missing: lost && !playing,
+    played: playing || (key !== null && !lost && shown?.key !== key && pictures.current()?.key === key),
+  };
 }
 
-function keyOf({ jobId, frame, writtenAt }: { jobId: number; frame: number; writtenAt: number | null }): string {
+export function keyOf({ jobId, frame, writtenAt }: { jobId: number; frame: number; writtenAt: number | null }): string {
   return `${jobId}/${frame}/${writtenAt ?? ''}`;
 }
 

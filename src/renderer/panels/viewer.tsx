@@ -10,6 +10,7 @@ import { renderObstacle } from '../model/render-obstacle';
 import { Area } from './area';
 import { FrameDetails } from './frame-details';
 import { Messages } from './messages';
+import { PlayedImage } from './played-image';
 import { useShownFrame } from './use-shown-frame';
 import { useElementSize } from './use-element-size';
 import { useFrameImage, type ShownImage } from './use-frame-image';
@@ -24,7 +25,7 @@ export function Viewer() {
   const frame = useShownFrame();
   // The job says which frame it wrote last before the list of frames has come.
   const there = job !== null && number !== null && (frame ? frame.file !== null : job.lastFrame === number);
-  const { image, missing } = useFrameImage(
+  const { image, missing, played } = useFrameImage(
     there ? { jobId: job.id, frame: number, writtenAt: frame?.writtenAt ?? null } : null,
   );
   const facts =
@@ -76,9 +77,9 @@ export function Viewer() {
         </>
       }
     >
-      <div className={`viewer-stage ${image ? '' : 'viewer-stage-text'}`}>
-        {image ? (
-          <Picture image={image} zoom={view.zoom} backdrop={view.backdrop} name={job?.name ?? ''} />
+      <div className={`viewer-stage ${image || played ? '' : 'viewer-stage-text'}`}>
+        {image || played ? (
+          <Picture image={played ? null : image} zoom={view.zoom} backdrop={view.backdrop} name={job?.name ?? ''} />
         ) : (
           <Nothing missing={missing} loading={there && !missing} />
         )}
@@ -95,14 +96,16 @@ function Picture({
   backdrop,
   name,
 }: {
-  image: ShownImage;
+  /** null: the pictures that are played. */
+  image: ShownImage | null;
   zoom: 'fit' | 'full';
   backdrop: 'checker' | 'neutral';
   name: string;
 }) {
   const { ref, size } = useElementSize();
-  const scale =
-    zoom === 'full' || !size ? 1 : Math.min((size.width - 16) / image.width, (size.height - 16) / image.height);
+  const scaleOf = ({ width, height }: { width: number; height: number }): number =>
+    zoom === 'full' || !size ? 1 : Math.min((size.width - 16) / width, (size.height - 16) / height);
+  const scale = image ? scaleOf(image) : 1;
   const drag = useRef<{ x: number; y: number; left: number; top: number } | null>(null);
   const onPointerDown = (event: PointerEvent<HTMLDivElement>): void => {
     if (zoom === 'fit' || event.button > 1) return;
@@ -130,14 +133,18 @@ function Picture({
       onPointerUp={stop}
       onPointerCancel={stop}
     >
-      <img
-        className={`picture-image backdrop-${backdrop}`}
-        src={image.url}
-        width={Math.max(1, Math.round(image.width * scale))}
-        height={Math.max(1, Math.round(image.height * scale))}
-        alt={`${name}, frame ${image.frame}`}
-        draggable={false}
-      />
+      {image ? (
+        <img
+          className={`picture-image backdrop-${backdrop}`}
+          src={image.url}
+          width={Math.max(1, Math.round(image.width * scale))}
+          height={Math.max(1, Math.round(image.height * scale))}
+          alt={`${name}, frame ${image.frame}`}
+          draggable={false}
+        />
+      ) : (
+        <PlayedImage className={`picture-image backdrop-${backdrop}`} scale={scaleOf} label={`${name}, playing`} />
+      )}
     </div>
   );
 }
