@@ -37,6 +37,8 @@ export function AppFrame() {
   const unauthorized = useAppState((state) => state.connection.kind === 'unauthorized');
   const loaded = useAppState((state) => state.model.host !== null);
   const readOnly = useAppState(whyReadOnly);
+  // Drawn again in another language.
+  useAppState((state) => state.language);
   if (unauthorized) return <TokenGate />;
   if (!loaded) return <Loading />;
   return (
@@ -51,6 +53,7 @@ function Areas() {
   const dialog = useAppState((state) => state.dialog);
   const operator = useAppState((state) => state.operator);
   const workspace = useAppState(shownWorkspace);
+  const language = useAppState((state) => state.language);
   const queueWidth = useAppState((state) => state.view.queue.width);
   const style = queueWidth === null ? {} : { '--queue-width': `min(${queueWidth}px, 60vw)` };
   return (
@@ -58,7 +61,7 @@ function Areas() {
       <WindowTitle />
       <TopBar />
       <DisconnectedBanner />
-      <main className="app-main">
+      <main className="app-main" key={language}>
         <div
           className="app-workspace"
           id={WORKSPACE_PANEL_ID}

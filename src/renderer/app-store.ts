@@ -5,6 +5,7 @@ import type { OperationOutput } from '../shared/host-api';
 import type { Job, JobRequest } from '../shared/jobs';
 import type { Operator } from '../shared/operators';
 import type { PreferenceValues } from '../shared/addons';
+import type { Language } from '../shared/texts/languages';
 import type { ConnectionState } from './host-client';
 import { EMPTY_MODEL, type HostModel } from './model/host-model';
 import { NO_SELECTION, type JobSelection } from './model/job-selection';
@@ -127,6 +128,8 @@ export interface AppState {
   /** The operation in progress, in words; null when there is none. */
   readonly busy: string | null;
   readonly view: ViewSettings;
+  /** The language that is spoken. */
+  readonly language: Language;
 }
 
 export type AppStore = StoreApi<AppState>;
@@ -156,6 +159,7 @@ export function createAppStore(): AppStore {
     dismissedNotices: new Set(),
     busy: null,
     view: loadViewSettings(localStorage),
+    language: 'en',
   }));
 }
 

@@ -9,6 +9,7 @@ import { createActions } from './actions/actions';
 import { AppContext } from './app-context';
 import { createAppStore } from './app-store';
 import { AppFrame } from './app-frame';
+import { followLanguage } from './follow-language';
 import type { HostClient } from './host-client';
 import { createPictureFeed } from './playback/played-pictures';
 import { takeAccessToken } from './transport/access-token';
@@ -28,6 +29,7 @@ function createClient(): HostClient {
 const client = createClient();
 const store = createAppStore();
 const pictures = createPictureFeed();
+await followLanguage(store);
 const actions = createActions(client, store);
 actions.start();
 // An address with another token that is opened in this tab changes only what comes after its “#”: the page isn't loaded

@@ -19,7 +19,7 @@ export function launchBrowser(): Promise<Browser> {
 
 /** A page on a scripted host, closed with the test. @param hash of the address; the right token where it is missing */
 export async function openPage(
-  browser: Browser,
+  browser: Pick<Browser, 'newContext'>,
   state: HostState,
   hash?: string,
   script: (host: ScriptedHost) => void = () => {},

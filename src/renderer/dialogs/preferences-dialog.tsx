@@ -1,5 +1,7 @@
 import { useState, type KeyboardEvent } from 'react';
 import { hostPreferenceSections } from '../../shared/host-preferences';
+import { LANGUAGE_CHOICES, LANGUAGES } from '../../shared/texts/languages';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Dialog } from '../controls/dialog';
 import { CheckBox, SelectField } from '../controls/field';
@@ -129,6 +131,16 @@ function InterfaceSection() {
   };
   return (
     <div className="preferences-form">
+      <SelectField
+        label={t('Language')}
+        value={view.language}
+        options={LANGUAGE_CHOICES.map((value) => ({
+          value,
+          label: value === 'auto' ? t('Automatic') : LANGUAGES[value],
+        }))}
+        hint={t('Messages from the host and from add-ons stay in English.')}
+        onChange={(language) => actions.setView({ language })}
+      />
       <CheckBox
         label="Checkerboard behind images"
         checked={view.backdrop === 'checker'}

@@ -1,10 +1,12 @@
 import type { Frame, Job, JobState } from '../../shared/jobs';
+import type { Values } from '../../shared/texts/message-format';
+import { locale, msg, t } from '../../shared/texts/translate';
 
 /** A duration as a clock: `0:07`, `12:34`, `3:07:09`, `2 d 4 h`. @param seconds 0 or more */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const days = Math.floor(whole / 86_400);
-  if (days > 0) return `${days} d ${Math.floor((whole % 86_400) / 3_600)} h`;
+  if (days > 0) return t('{days} d {hours} h', { days, hours: Math.floor((whole % 86_400) / 3_600) });
   const [hours, minutes, rest] = [Math.floor(whole / 3_600), Math.floor((whole % 3_600) / 60), whole % 60];
   const two = (value: number): string => String(value).padStart(2, '0');
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
@@ -14,12 +16,16 @@ export function formatDuration(seconds: number): string {
  * A time that nobody knows to the second, in words: `45 s`, `12 min`, `3 h 20 min`, `2 d 4 h`. @param seconds 0 or more
  */
 export function formatAbout(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 90) return t('{seconds} s', { seconds: Math.max(1, Math.round(seconds)) });
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
-  const hours = Math.round(seconds / 3_600);
-  return `${Math.floor(hours / 24)} d${hours % 24 === 0 ? '' : ` ${hours % 24} h`}`;
+  if (minutes < 60) return t('{minutes} min', { minutes });
+  const hours = minutes < 24 * 60 ? Math.floor(minutes / 60) : Math.round(seconds / 3_600);
+  if (minutes < 24 * 60)
+    return minutes % 60 === 0
+      ? t('{hours} h', { hours })
+      : t('{hours} h {minutes} min', { hours, minutes: minutes % 60 });
+  const days = Math.floor(hours / 24);
+  return hours % 24 === 0 ? t('{days} d', { days }) : t('{days} d {hours} h', { days, hours: hours % 24 });
 }
 
 /**
@@ -34,22 +40,43 @@ export function formatTimeLeft(seconds: number | null, p90: number | null): stri
   if (p90 === null || p90 <= seconds) return likely;
   const most = formatAbout(p90);
   if (most === likely) return likely;
-  const [, number, unit] = /^(\d+) (s|min)$/.exec(most) ?? [];
-  return `${likely} (up to ${number !== undefined && likely.endsWith(` ${unit}`) && /^\d+ \S+$/.test(likely) ? number : most})`;
+  // Both in seconds, or both in minutes: the unit is said once.
+  const unitOf = (value: number): string => (value < 90 ? 's' : Math.round(value / 60) < 60 ? 'min' : '');
+  const unit = unitOf(seconds);
+  const short = unit !== '' && unit === unitOf(p90);
+  return t('{likely} (up to {most})', {
+    likely,
+    most: short ? Math.round(unit === 's' ? p90 : p90 / 60) : most,
+  });
 }
 
 /** Day and time of day, without the day where it is today's. @param time milliseconds since 1970 */
 export function formatMoment(time: number, now: number): string {
   const [date, today] = [new Date(time), new Date(now)];
-  const clock = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const clock = date.toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' });
   if (date.toDateString() === today.toDateString()) return clock;
-  return `${date.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric', month: 'short' })}, ${clock}`;
+  const day = date.toLocaleDateString(locale(), { weekday: 'short', day: 'numeric', month: 'short' });
+  return t('{day}, {clock}', { day, clock });
 }
 
 /** Seconds with as many digits as say something: `0.042 s`, `0.42 s`, `12.3 s`, then a clock. */
 export function formatSeconds(seconds: number): string {
   if (seconds >= 60) return formatDuration(seconds);
-  return `${seconds < 0.1 ? seconds.toFixed(3) : seconds < 10 ? seconds.toFixed(2) : seconds.toFixed(1)} s`;
+  return t('{seconds} s', { seconds: formatFixed(seconds, seconds < 0.1 ? 3 : seconds < 10 ? 2 : 1) });
+}
+
+/** Made once: a list of many jobs formats thousands of numbers while it is scrolled. By locale and digits. */
+const NUMBERS = new Map<string, Intl.NumberFormat>();
+
+/** A number with so many digits after the point. */
+export function formatFixed(value: number, digits: number): string {
+  const key = `${locale()} ${digits}`;
+  let numbers = NUMBERS.get(key);
+  if (!numbers) {
+    numbers = new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    NUMBERS.set(key, numbers);
+  }
+  return numbers.format(value);
 }
 
 export function formatBytes(bytes: number): string {
@@ -58,43 +85,41 @@ export function formatBytes(bytes: number): string {
     ['kB', 1e3],
     ['MB', 1e6],
   ] as const) {
-    if (bytes < size * 999.5) return `${(bytes / size).toFixed(bytes < size * 10 ? 1 : 0)} ${unit}`;
+    if (bytes < size * 999.5) return `${formatFixed(bytes / size, bytes < size * 10 ? 1 : 0)} ${unit}`;
   }
-  return `${(bytes / 1e9).toFixed(1)} GB`;
+  return `${formatFixed(bytes / 1e9, 1)} GB`;
 }
 
 /** One digit after the point below 100, so that the width hardly changes. */
 export function formatRate(framesPerMinute: number): string {
-  return framesPerMinute < 100 ? framesPerMinute.toFixed(1) : Math.round(framesPerMinute).toLocaleString('en');
+  return formatFixed(framesPerMinute, framesPerMinute < 100 ? 1 : 0);
 }
 
-/** Made once: a list of many jobs formats thousands of numbers while it is scrolled. */
-const COUNT = new Intl.NumberFormat('en');
-
 export function formatCount(count: number): string {
-  return COUNT.format(count);
+  return formatFixed(count, 0);
 }
 
 export function frames(count: number): string {
-  return count === 1 ? '1 frame' : `${formatCount(count)} frames`;
+  return t('{count, plural, one {# frame} other {# frames}}', { count });
 }
 
 export function jobCount(count: number): string {
-  return count === 1 ? '1 job' : `${formatCount(count)} jobs`;
+  return t('{count, plural, one {# job} other {# jobs}}', { count });
 }
 
 /** Time of day with seconds, for logs. @param time milliseconds since 1970 */
 export function formatTime(time: number): string {
-  return new Date(time).toLocaleTimeString('en-GB');
+  return new Date(time).toLocaleTimeString(locale());
 }
 
+/** To be given to `t`. */
 export const JOB_STATE_WORDS: Record<JobState, string> = {
-  queued: 'Queued',
-  rendering: 'Rendering',
-  paused: 'Paused',
-  completed: 'Completed',
-  failed: 'Failed',
-  cancelled: 'Cancelled',
+  queued: msg('Queued'),
+  rendering: msg('Rendering'),
+  paused: msg('Paused'),
+  completed: msg('Completed'),
+  failed: msg('Failed'),
+  cancelled: msg('Cancelled'),
 };
 
 /** How far a job is, 0 to 1: frames whose image is there, of all frames. One that failed is no progress. */
@@ -110,18 +135,41 @@ export function signed(value: number): string {
 
 /** A frame in words, for people who can't see its cell. */
 export function describeFrame(number: number, frame: Frame | undefined): string {
-  if (!frame) return `Frame ${number}, not in this job`;
-  const tries = frame.attempts > 1 ? `, attempt ${frame.attempts}` : '';
+  if (!frame) return t('Frame {number}, not in this job', { number: String(number) });
+  const values = {
+    number: String(number),
+    attempt: frame.attempts,
+    reason: frame.reason ?? '',
+    time: frame.seconds === null ? '' : formatSeconds(frame.seconds),
+  };
   switch (frame.state) {
     case 'waiting':
-      return `Frame ${number}, waiting${frame.attempts > 0 ? ` for another attempt${frame.reason ? `: ${frame.reason}` : ''}` : ''}`;
+      if (frame.attempts === 0) return t('Frame {number}, waiting', values);
+      return frame.reason
+        ? t('Frame {number}, waiting for another attempt: {reason}', values)
+        : t('Frame {number}, waiting for another attempt', values);
     case 'rendering':
-      return `Frame ${number}, rendering${tries}`;
+      return frame.attempts > 1
+        ? t('Frame {number}, rendering, attempt {attempt}', values)
+        : t('Frame {number}, rendering', values);
     case 'done':
-      return `Frame ${number}, done${frame.seconds === null ? '' : ` in ${formatSeconds(frame.seconds)}`}${frame.attempts > 1 ? ` at attempt ${frame.attempts}` : ''}${frame.suspicion === null ? '' : `; looks wrong: ${frame.suspicion}`}`;
+      return `${describeDone(frame, values)}${frame.suspicion === null ? '' : t('; looks wrong: {suspicion}', { suspicion: frame.suspicion })}`;
     case 'skipped':
-      return `Frame ${number}, skipped: ${frame.reason ?? 'its image was there already'}`;
+      return t('Frame {number}, skipped: {reason}', {
+        ...values,
+        reason: frame.reason ?? t('its image was there already'),
+      });
     case 'failed':
-      return `Frame ${number} failed: ${frame.reason ?? 'no reason was given'}`;
+      return t('Frame {number} failed: {reason}', { ...values, reason: frame.reason ?? t('no reason was given') });
   }
+}
+
+function describeDone(frame: Frame, values: Values): string {
+  if (frame.seconds === null)
+    return frame.attempts > 1
+      ? t('Frame {number}, done at attempt {attempt}', values)
+      : t('Frame {number}, done', values);
+  return frame.attempts > 1
+    ? t('Frame {number}, done in {time} at attempt {attempt}', values)
+    : t('Frame {number}, done in {time}', values);
 }

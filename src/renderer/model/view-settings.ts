@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LANGUAGE_CHOICES } from '../../shared/texts/languages';
 import { COLUMN_IDS, COLUMN_LIMITS, USUAL_COLUMNS } from './queue-columns';
 
 /** How the queue is laid out. */
@@ -26,6 +27,8 @@ export const QUEUE_DENSITIES: readonly { value: QueueView['density']; label: str
 
 /** How this window shows things: kept in this browser or window, not in the host. */
 const viewSettingsSchema = z.object({
+  /** Of texts, numbers and dates; `auto` is the browser's or the system's. */
+  language: z.enum(LANGUAGE_CHOICES).catch('auto'),
   /** What is behind transparent parts of an image. */
   backdrop: z.enum(['checker', 'neutral']).catch('neutral'),
   /** How far back the statistics go. */
