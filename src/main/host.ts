@@ -9,7 +9,6 @@ import { resourceLimitsIn } from './addons/resource-limits';
 import { createAddonManager } from './addons/addon-manager';
 import { createHostRepositories } from './addons/repository/host-repositories';
 import { createOperationCaller } from './call-operation';
-import { startControlServer } from './control/control-server';
 import { createHttpMetrics } from './control/http-metrics';
 import { lockDataFolder } from './data/data-lock';
 import { exposureOf, keepPrivate } from './data/private-files';
@@ -138,7 +137,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       onInspected: scene.inspected,
       ofFarm: (needs) => farm.warningFor(needs),
     });
-    if (options.nextJob) planner.prepare(options.nextJob);
+    if (options.nextJob) void planner.prepare(options.nextJob);
+    // Takes a while to load: Blender comes up meanwhile.
+    const { startControlServer } = await import('./control/control-server');
     const thread = unpackedPath(join(built, 'worker', 'image-worker.mjs'));
     const images = held.add(createFrameImages({ thread, cache: join(dataFolder, 'cache', 'previews') }));
     const logs = createFrameLogs(join(dataFolder, 'logs', 'frames'), { onProblem: warn });

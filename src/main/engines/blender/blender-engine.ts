@@ -17,6 +17,7 @@ import { createBlendInspector } from './inspect-blend';
 import { sameBlender } from './portable-blend';
 import { proposeBlendJob } from './propose-job';
 import type { BlendFile } from './read-blend';
+import { type RememberedVersions, rememberVersions } from './remembered-versions';
 
 /** The parts of a job that determine how its worker is started. */
 const setupSchema = z.object({
@@ -47,6 +48,8 @@ export interface BlenderEngineOptions {
   readonly factoryStartup?: () => boolean;
   /** Overrides where to search for Blender; defaults to this machine. */
   readonly locations?: Partial<InstallLocations>;
+  /** Versions of Blenders known from earlier; none by default. */
+  readonly remembered?: RememberedVersions;
   /** What scenes may refer to; no restrictions by default. */
   readonly access?: () => SceneAccess;
   /** Reads a file without Blender; on the event loop by default. */
@@ -59,11 +62,16 @@ export function createBlenderEngine({
   registered,
   factoryStartup: usualStartup = () => false,
   locations,
+  remembered,
   access,
   read,
   startWorker,
 }: BlenderEngineOptions): RenderEngine {
-  const finder: BlenderFinder = createBlenderFinder({ registered, ...(locations && { locations }) });
+  const finder: BlenderFinder = createBlenderFinder({
+    registered,
+    ...(locations && { locations }),
+    ...(remembered && { remembered }),
+  });
   const inspector = createBlendInspector(() => finder.list(), access, read);
   const workers = new Set<Worker>();
   const starting = new Set<Promise<Worker>>();
@@ -184,8 +192,10 @@ export const blenderEngineAt =
   (locations?: Partial<InstallLocations>): EngineFactory =>
   ({ preferences, access, built }) => {
     const reader = createBlendReader(unpackedPath(join(built, 'worker', 'blend-worker.mjs')));
+    const { dataFolder } = access();
     const engine = createBlenderEngine({
       registered: () => String(preferences()['blender.path']),
+      ...(dataFolder !== null && { remembered: rememberVersions(join(dataFolder, 'cache', 'blenders.json')) }),
       factoryStartup: () => preferences()['blender.factoryStartup'] === true,
       ...(locations && { locations: locations }),
       access,

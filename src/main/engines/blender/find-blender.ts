@@ -6,6 +6,7 @@ import type { EngineInfo } from '../../../shared/engines';
 import { messageOf } from '../../../shared/user-error';
 import { runBriefly } from '../../processes/run-briefly';
 import { onPath, type InstallLocations, programAt, installPaths } from './install-locations';
+import type { BlenderVersion, RememberedVersions } from './remembered-versions';
 
 /** Oldest supported Blender: the first with Python 3.9. */
 export const OLDEST_BLENDER = '2.93';
@@ -21,6 +22,8 @@ export interface BlenderFinderOptions {
   readonly locations?: Partial<InstallLocations>;
   /** Seconds a program may take to print its version. */
   readonly timeout?: number;
+  /** Versions known from earlier; none by default. */
+  readonly remembered?: RememberedVersions;
 }
 
 /** Finds the Blenders on this machine. */
@@ -43,12 +46,13 @@ interface Candidate {
 }
 
 /** Result of running `--version`. */
-type Answer = { readonly version: string; readonly name: string } | { readonly problem: string };
+type Answer = BlenderVersion | { readonly problem: string };
 
 export function createBlenderFinder({
   registered,
   locations: given,
   timeout = TIMEOUT,
+  remembered,
 }: BlenderFinderOptions): BlenderFinder {
   const locations: InstallLocations = {
     env: process.env,
@@ -60,6 +64,7 @@ export function createBlenderFinder({
   /** By path, size and modification time. */
   const answers = new Map<string, Promise<Answer>>();
   let found: Promise<EngineInfo[]> | null = null;
+  let refreshed = false;
 
   async function ask(path: string): Promise<Answer> {
     const info = await stat(path).catch(() => null);
@@ -68,9 +73,18 @@ export function createBlenderFinder({
     const key = `${path}\n${info.size}\n${info.mtimeMs}`;
     const known = answers.get(key);
     if (known) return known;
-    const asked = askVersion(path, timeout);
+    const asked = recall(path, key);
     answers.set(key, asked);
     return asked;
+  }
+
+  async function recall(path: string, key: string): Promise<Answer> {
+    // A search that a person asked for starts every program.
+    const known = refreshed ? null : await remembered?.get(key);
+    if (known) return known;
+    const answer = await askVersion(path, timeout);
+    if ('version' in answer) await remembered?.keep(path, key, answer);
+    return answer;
   }
 
   async function find(): Promise<EngineInfo[]> {
@@ -97,6 +111,7 @@ export function createBlenderFinder({
     list(refresh = false) {
       if (refresh) {
         answers.clear();
+        refreshed = true;
         found = null;
       }
       if (found) return found;

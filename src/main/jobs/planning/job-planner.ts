@@ -36,21 +36,30 @@ export interface JobPlannerOptions {
 /** Decides the settings that requests leave open, from the proposals of engines and the preferences. */
 export interface JobPlanner {
   /**
-   * Starts the worker for a job that will be requested next, unless something is rendering: it comes up while another
-   * process of the engine inspects the scene.
+   * Begins what a job that will be requested next needs: reads its scene, and starts its worker unless something is
+   * rendering. Never fails: what is wrong is told when the job is planned.
    */
-  prepare(request: JobRequest): void;
+  prepare(request: JobRequest): Promise<void>;
   /** @throws UserError when the request doesn't fit its scene, or requires what this machine doesn't have */
   plan(request: JobRequest): Promise<PlannedJob>;
 }
 
 export function createJobPlanner(options: JobPlannerOptions): JobPlanner {
   const { engines, preferences, uploads, idle, onInspected, ofFarm } = options;
-  const prepare = (request: JobRequest): void => {
+  /** A worker comes up while another process of the engine reads the scene. */
+  const startWorker = (request: JobRequest): void => {
     if (idle()) engines.prepare(request);
   };
   return {
-    prepare,
+    async prepare(request) {
+      try {
+        const scene = typedPath(request.scene);
+        startWorker({ ...request, scene });
+        await engines.inspect(scene);
+      } catch {
+        // Told when it is planned.
+      }
+    },
     async plan(given) {
       const {
         'queue.attempts': attempts,
@@ -63,7 +72,7 @@ export function createJobPlanner(options: JobPlannerOptions): JobPlanner {
         ...given,
         scene: typedPath(given.scene),
       };
-      prepare(request);
+      startWorker(request);
       // Engines cache what they know of an unchanged file, so asking again is free, and finds changes since the scene
       // was opened.
       const scene = await engines.inspect(request.scene);

@@ -13,6 +13,8 @@ interface Planned {
   readonly folder: string;
   readonly scene: string;
   readonly prepared: JobRequest[];
+  /** Paths of the scenes that the engine has read. */
+  readonly read: string[];
   readonly inspected: SceneInfo[];
   idle: boolean;
 }
@@ -44,10 +46,20 @@ function makePlanner(): Planned {
     folder,
     scene,
     prepared: [],
+    read: [],
     inspected: [],
     idle: true,
     planner: createJobPlanner({
-      engines: createEngineRegistry([{ ...engine, prepare: (request) => void planned.prepared.push(request) }]),
+      engines: createEngineRegistry([
+        {
+          ...engine,
+          prepare: (request) => void planned.prepared.push(request),
+          inspect(path) {
+            planned.read.push(path);
+            return engine.inspect(path);
+          },
+        },
+      ]),
       preferences: { host: () => preferences, outputDirectory: () => join(folder, 'images') },
       uploads: join(folder, 'uploads'),
       idle: () => planned.idle,
@@ -95,16 +107,25 @@ it('lets the request go before the preferences, and tells what both warn of', as
   ]);
 });
 
-it('lets an engine start ahead, unless something is being rendered', async () => {
+it('reads the scene of the next job ahead, and lets its engine start, unless something is being rendered', async () => {
   const planned = makePlanner();
-  const { planner, scene, prepared } = planned;
-  planner.prepare({ scene });
+  const { planner, scene, prepared, read } = planned;
+  await planner.prepare({ scene: `"${scene}"` });
+  expect({ prepared, read }).toEqual({ prepared: [{ scene }], read: [scene] });
   await planner.plan({ scene });
   expect(prepared).toHaveLength(2);
   planned.idle = false;
-  planner.prepare({ scene });
+  await planner.prepare({ scene });
   await planner.plan({ scene });
   expect(prepared).toHaveLength(2);
+  expect(read).toHaveLength(4);
+});
+
+it('leaves what is wrong with the next job to its planning', async () => {
+  const { planner, folder } = makePlanner();
+  const request = { scene: join(folder, 'away.json') };
+  await planner.prepare(request);
+  await expect(planner.plan(request)).rejects.toThrow('away.json');
 });
 
 it('refuses what the engine or the scene has not', async () => {
