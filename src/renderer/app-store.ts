@@ -10,9 +10,17 @@ import type { ConnectionState } from './host-client';
 import { EMPTY_MODEL, type HostModel } from './model/host-model';
 import { NO_SELECTION, type JobSelection } from './model/job-selection';
 import { managesFarm } from './model/machine-view';
-import { leadingJob } from './model/job-table';
 import { NO_FILTER, type QueueFilter } from './model/queue-filter';
-import { firstFrame } from './model/timeline-cells';
+import {
+  frameOf,
+  isForeign,
+  jobBeside,
+  LEADING,
+  subjectOf,
+  type Sight,
+  type Subject,
+  type SubjectChoice,
+} from './model/subject';
 import { formRange } from './model/check-form';
 import type { RenderField, RenderForm } from './model/render-form';
 import { loadViewSettings, type ViewSettings } from './model/view-settings';
@@ -85,11 +93,6 @@ export interface Playback {
   readonly frame: number;
 }
 
-/** What viewer and timeline show: one job, the open scene, or the leading job, whichever that is. */
-export type Subject =
-  { readonly kind: 'leading' } | { readonly kind: 'scene' } | { readonly kind: 'job'; readonly id: number };
-export const LEADING: Subject = { kind: 'leading' };
-
 export interface AppState {
   readonly connection: ConnectionState;
   readonly model: HostModel;
@@ -97,7 +100,8 @@ export interface AppState {
   readonly form: RenderForm | null;
   /** Fields whose errors may be shown: the person has left them, or tried to render. */
   readonly touched: ReadonlySet<RenderField>;
-  readonly subject: Subject;
+  /** What was chosen to be looked at; {@link shownSubject} is what comes of it. */
+  readonly subject: SubjectChoice;
   /** A job that the list is to bring into sight, with the focus or without; a new object each time. */
   readonly revealed: { readonly job: number; readonly focus?: boolean } | null;
   readonly selection: JobSelection;
@@ -163,38 +167,40 @@ export function createAppStore(): AppStore {
   }));
 }
 
-/** The job that image and timeline show; null while they show the open scene, of which nothing has been rendered. */
-export function shownJob({ model, subject }: AppState): Job | null {
-  if (subject.kind === 'scene') return null;
-  return (subject.kind === 'job' ? model.jobs.byId.get(subject.id) : undefined) ?? leadingJob(model.jobs);
+/** What image, timeline and properties speak of. Everything that depends on it is derived from here. */
+export function shownSubject(state: AppState): Subject {
+  return subjectOf(sightOf(state));
 }
 
-/** The frame that image and timeline show; null without scene and job. */
+/** Its kind, for components. */
+export function shownKind(state: AppState): Subject['kind'] {
+  return shownSubject(state).kind;
+}
+
+/** The job that is the subject; null where the open scene is, or nothing. */
+export function shownJob(state: AppState): Job | null {
+  const subject = shownSubject(state);
+  return subject.kind === 'job' ? subject.job : null;
+}
+
+/** The job that the switch leads to: the one shown, or the one beside the scene. */
+export function switchJob(state: AppState): Job | null {
+  return shownJob(state) ?? jobBeside(sightOf(state));
+}
+
+/** The frame that is shown, and that Render Image renders; null without a subject. */
 export function shownFrame(state: AppState): number | null {
   if (state.playback !== null) return state.playback.frame;
-  if (state.pinnedFrame !== null) return state.pinnedFrame;
-  const job = shownJob(state);
-  if (job) return job.lastFrame ?? firstFrame(job.settings.frames);
-  return sceneStart(state);
+  return frameOf(shownSubject(state), state.pinnedFrame, sceneStart(state));
 }
 
-/**
- * Whether image and timeline show a job of another scene than the one that is open, which Properties and Render Image
- * are about.
- */
-export function showsOtherScene(state: AppState): boolean {
-  const scene = state.model.host?.scene;
-  const job = shownJob(state);
-  return scene != null && job !== null && job.settings.scene !== scene.path;
+/** The job that is the subject, where it is of another scene than the open one. */
+export function foreignJob(state: AppState): Job | null {
+  return isForeign(shownSubject(state), state.model.host?.scene ?? null) ? shownJob(state) : null;
 }
 
-/**
- * The frame of the open scene that Render Image renders: the one that is shown, where that is one of this scene; null
- * without a scene.
- */
-export function frameToRender(state: AppState): number | null {
-  if (!state.model.host?.scene) return null;
-  return showsOtherScene(state) ? sceneStart(state) : shownFrame(state);
+function sightOf({ model, subject }: AppState): Sight {
+  return { choice: subject, scene: model.host?.scene ?? null, jobs: model.jobs };
 }
 
 function sceneStart({ form, model }: AppState): number | null {

@@ -77,7 +77,7 @@ needs.chromium('the window', () => {
         );
     // What is left looks, or is about this window.
     const looks =
-      /^(File|Edit|Render|View|Help|Statistics|Search the queue|turntable|waits|ended|Actions for|Fit|100 %|Checker|Frame details|Current frame|Follow|Done|Rendering|Waiting|Skipped|Failed|Looks wrong|Finished|Blender|Scheduling|Metrics|Frames|Dismiss)/;
+      /^(Show the scene|Show job|File|Edit|Render|View|Help|Statistics|Search the queue|turntable|waits|ended|Actions for|Fit|100 %|Checker|Frame details|Current frame|Follow|Done|Rendering|Waiting|Skipped|Failed|Looks wrong|Finished|Blender|Scheduling|Metrics|Frames|Dismiss)/;
     expect((await enabled()).filter((name) => !looks.test(name))).toEqual([]);
     await page.getByRole('button', { name: /^ended, job 3/ }).click();
     expect(await page.getByRole('button', { name: 'Render Again' }).getAttribute('title')).toBe(why);
@@ -136,9 +136,10 @@ needs.chromium('the window', () => {
     await expect
       .poll(() => page.getByRole('button', { name: 'robot, job 2, Completed' }).getAttribute('aria-current'))
       .toBe('true');
+    expect(await text(page, 'Current frame').inputValue()).toBe('12');
+    await page.getByRole('button', { name: 'Show the scene turntable' }).click();
     expect(await text(page, 'Samples').inputValue()).toBe('7');
     expect(await page.getByRole('combobox', { name: 'Camera' }).inputValue()).toBe('Close-up');
-    expect(await text(page, 'Current frame').inputValue()).toBe('12');
     // The scene was exported again: what it says now counts, but for what the person has set.
     host.tell({ type: 'scene', scene: sampleScene({ frameEnd: 96, samples: 32 }) });
     await expect.poll(() => text(page, 'Frame End').inputValue()).toBe('96');
@@ -152,6 +153,7 @@ needs.chromium('the window', () => {
     await expect
       .poll(() => page.getByRole('button', { name: 'turntable, job 1, Rendering' }).getAttribute('aria-current'))
       .toBe('true');
+    await page.getByRole('button', { name: 'Show the scene other' }).click();
     expect(await text(page, 'Samples').inputValue()).toBe('16');
   });
 
@@ -251,28 +253,43 @@ needs.chromium('the window', () => {
     await expect
       .poll(() => asked(host, 'job.submit'))
       .toEqual([expect.objectContaining({ scene: '/scenes/lamp.glb', frames: '5' })]);
-    // Of this one there are images.
+    // Of this one there are images: the scene is shown at once, and its job is one click away.
     host.tell({ type: 'scene', scene: sampleScene({ path: '/scenes/robot.glb', name: 'robot' }) });
+    const shown = page.getByRole('group', { name: 'Shown in all areas' });
+    const pressed = (name: string): Promise<string | null> =>
+      shown.getByRole('button', { name }).getAttribute('aria-pressed');
+    await expect.poll(() => pressed('Show the scene robot')).toBe('true');
+    expect(await slider.getAttribute('aria-valuenow')).toBe('1');
+    await shown.getByRole('button', { name: 'Show job 2, robot' }).click();
     await expect
       .poll(() => page.getByRole('button', { name: 'robot, job 2, Completed' }).getAttribute('aria-current'))
       .toBe('true');
     expect(await slider.getAttribute('aria-valuenow')).toBe('7');
+    // To the scene and back at the frame that is shown.
+    await shown.getByRole('button', { name: 'Show the scene robot' }).click();
+    expect(await slider.getAttribute('aria-valuenow')).toBe('7');
+    await shown.getByRole('button', { name: 'Show job 2, robot' }).click();
     await page.keyboard.press('F12');
     await expect
       .poll(() => asked(host, 'job.submit').at(-1))
       .toEqual(expect.objectContaining({ scene: '/scenes/robot.glb', frames: '7' }));
-    // A job of another scene is shown: F12 is about the open one, and what to do about it is said.
+    // A job of another scene: every area is about it, and F12 renders its frame as it was rendered.
     await page.getByRole('button', { name: 'turntable, job 1, Rendering' }).click();
-    await page.getByText('The image is from turntable.glb; these settings are for robot.glb.').waitFor();
+    expect(await pressed('Show job 1, turntable')).toBe('true');
+    const properties = page.getByRole('region', { name: 'Properties' });
+    await properties.getByText('turntable.glb').waitFor();
+    await page.keyboard.press('Control+F12');
+    await page.getByText('Job 1 is shown, whose scene is not open: open it to render its animation anew.').waitFor();
     await page.keyboard.press('F12');
     await expect
       .poll(() => asked(host, 'job.submit').at(-1))
-      .toEqual(expect.objectContaining({ scene: '/scenes/robot.glb', frames: '1' }));
+      .toEqual(expect.objectContaining({ scene: '/scenes/turntable.glb', frames: '24', preview: true, width: 320 }));
+    expect(asked(host, 'job.submit')).toHaveLength(3);
     await page.getByRole('button', { name: 'turntable, job 1, Rendering' }).click();
-    await page.getByRole('button', { name: 'Open turntable' }).click();
+    await properties.getByRole('button', { name: 'Open Scene' }).click();
     await page.getByRole('region', { name: 'Properties' }).getByText('turntable', { exact: true }).waitFor();
     expect(asked(host, 'scene.open')).toEqual([{ path: '/scenes/turntable.glb' }]);
-    expect(await page.getByText('The image is from').count()).toBe(0);
+    await text(page, 'Samples').waitFor();
   });
 
   it('takes back what it told once its cause is gone', async () => {

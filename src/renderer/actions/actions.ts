@@ -38,7 +38,7 @@ export function createActions(client: HostClient, store: AppStore) {
     dropFiles: (files: readonly File[], isFolder: boolean): Promise<void> =>
       holdsAddon(files, isFolder) ? addons.installAddonFile(files[0]!) : scenes.dropScene(files),
     ...createOperatorActions(context),
-    ...createRenderActions(context, selection.revealJob),
+    ...createRenderActions(context, selection.revealJob, scenes.openSceneOf),
     ...selection,
     ...createJobActions(context, selection.revealJob),
     ...createRankActions(context),

@@ -1,6 +1,6 @@
 import { MAX_PAGE } from '../../shared/host-api';
 import { FINAL_JOB_STATES, type Job, type JobState } from '../../shared/jobs';
-import { LEADING } from '../app-store';
+import { LEADING } from '../model/subject';
 import { formatCount, jobCount } from '../model/format';
 import { holdJobs, releaseJobs } from '../model/host-model';
 import type { ActionContext } from './action-context';

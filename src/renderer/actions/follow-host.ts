@@ -1,9 +1,9 @@
 import type { HostEvent } from '../../shared/host-api';
 import type { SceneInfo } from '../../shared/scene';
-import { LEADING, type AppState } from '../app-store';
+import { shownJob, type AppState } from '../app-store';
 import { acceptState, applyEvent, awaitState } from '../model/host-model';
-import { jobOfScene } from '../model/job-table';
 import { formWithOwn, loadSession } from '../model/saved-session';
+import { LEADING } from '../model/subject';
 import type { ActionContext } from './action-context';
 import { topicOf } from './job-actions';
 import { createSessionKeeper } from './keep-session';
@@ -71,18 +71,16 @@ export function createHostFollower(
     }
   }
 
-  /**
-   * Image and timeline show the scene that was opened, by its last job where there is one: all areas speak of the same
-   * thing.
-   */
+  /** A scene that was opened is the subject at once; a job that was shown is still one click away. */
   function shownScene(scene: SceneInfo | null): Partial<AppState> {
-    const { model } = store.getState();
+    const { model, subject } = store.getState();
     if (scene?.path === model.host?.scene?.path) return {};
-    const job = scene && jobOfScene(model.jobs, scene.path);
+    const from = shownJob(store.getState())?.id ?? (subject.kind === 'scene' ? subject.from : undefined);
+    const of = from === undefined ? undefined : model.jobs.byId.get(from)?.settings.scene;
     return {
-      subject: job ? { kind: 'job', id: job.id } : scene ? { kind: 'scene' } : LEADING,
+      // The scene's own job is offered before another's.
+      subject: scene ? { kind: 'scene', ...(of === scene.path ? { from } : {}) } : LEADING,
       pinnedFrame: null,
-      revealed: job ? { job: job.id } : null,
     };
   }
 
@@ -98,6 +96,9 @@ export function createHostFollower(
     const scene = model.host?.scene ?? null;
     set({ model, ...takenScene(scene) });
     sceneTaken(scene);
+    // Opened since this window was last there: it is shown as any scene that is opened.
+    if (kept !== null && scene !== null && kept.scene !== scene.path && model.jobs.rendering.length === 0)
+      set({ subject: { kind: 'scene' } });
     session.restore(kept);
   }
 

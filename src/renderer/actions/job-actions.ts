@@ -1,7 +1,8 @@
 import type { OperationInput } from '../../shared/host-api';
-import type { Job, JobRequest } from '../../shared/jobs';
+import type { Job } from '../../shared/jobs';
 import type { ActionContext } from './action-context';
 import { shownJob, type AppState } from '../app-store';
+import { requestOf } from '../model/job-request';
 import { againWords, allCancelled } from '../model/job-sentences';
 import { isFinished, renderingJob } from '../model/job-table';
 
@@ -95,11 +96,7 @@ export function createJobActions(
      * and a duplicate could have done so before it is told to overwrite.
      */
     async renderOver(job: Job): Promise<void> {
-      const { installation, views: _, ...settings } = job.settings;
-      const own = Object.fromEntries(
-        Object.entries({ ...settings, engine: installation }).filter(([, value]) => value !== null),
-      );
-      const copy = await call('job.submit', { ...own, scene: settings.scene, overwrite: true } as JobRequest);
+      const copy = await call('job.submit', { ...requestOf(job.settings), overwrite: true });
       if (copy) revealJob(copy.id);
     },
     async duplicate(job: Job): Promise<void> {

@@ -1,7 +1,7 @@
-import type { JobRequest } from '../../shared/jobs';
-import { frameToRender } from '../app-store';
+import type { Job, JobRequest } from '../../shared/jobs';
+import { foreignJob, shownFrame } from '../app-store';
 import { checkForm } from '../model/check-form';
-import { jobRequest } from '../model/job-request';
+import { jobRequest, previewOf } from '../model/job-request';
 import type { RenderField } from '../model/render-form';
 import { renderObstacle } from '../model/render-obstacle';
 import type { ActionContext } from './action-context';
@@ -9,8 +9,17 @@ import type { ActionContext } from './action-context';
 /** Of messages about a queue that is paused. */
 export const QUEUE_PAUSED = 'queue paused';
 
-/** Rendering the open scene: what the form asks for becomes a job. */
-export function createRenderActions(context: ActionContext, revealJob: (id: number) => void) {
+/**
+ * Rendering what is shown: what the open scene's form asks for becomes a job.
+ *
+ * @param revealJob shows a job that may be anywhere in the list
+ * @param openSceneOf opens the scene that a job is of
+ */
+export function createRenderActions(
+  context: ActionContext,
+  revealJob: (id: number) => void,
+  openSceneOf: (job: Job) => Promise<void>,
+) {
   const { store, set, tell, refused, call, withBusy, factoryStartup } = context;
 
   async function submit(request: JobRequest): Promise<void> {
@@ -55,16 +64,28 @@ export function createRenderActions(context: ActionContext, revealJob: (id: numb
   }
 
   return {
-    renderAnimation: (): Promise<void> => render(),
+    /** Renders the whole range of the open scene; a job of another scene has been rendered already. */
+    async renderAnimation(): Promise<void> {
+      const foreign = foreignJob(store.getState());
+      if (foreign === null) await render();
+      else
+        tell('warning', `Job ${foreign.id} is shown, whose scene is not open: open it to render its animation anew.`, {
+          topic: 'scene',
+          action: { label: 'Open Scene', run: () => void openSceneOf(foreign) },
+        });
+    },
     /** The person's answer to images in the way; null cancels. */
     async resolveConflict(answer: Pick<JobRequest, 'overwrite' | 'newVersion' | 'keepExisting'> | null): Promise<void> {
       const { conflict } = store.getState();
       set({ dialog: null, conflict: null });
       if (conflict && answer) await submit({ ...conflict.request, ...answer });
     },
-    /** Renders a preview of one frame, into a folder of its own. */
+    /** Renders a preview of the frame that is shown, into a folder of its own. */
     async renderImage(): Promise<void> {
-      await render(frameToRender(store.getState()) ?? 1);
+      const frame = shownFrame(store.getState()) ?? 1;
+      const foreign = foreignJob(store.getState());
+      if (foreign === null) await render(frame);
+      else if (!refused()) await submit(previewOf(foreign.settings, frame));
     },
   };
 }

@@ -1,10 +1,11 @@
-import { shownJob } from '../app-store';
+import { shownFrame, shownJob, switchJob } from '../app-store';
 import { isMultiple, keepListed, NO_SELECTION, selectRange, toggleSelected } from '../model/job-selection';
 import { renderingJob } from '../model/job-table';
 import { NO_FILTER, type QueueFilter } from '../model/queue-filter';
+import { jobFrames } from '../model/timeline-cells';
 import type { ActionContext } from './action-context';
 
-/** Which jobs of the queue are listed, which one is shown, and which are selected. */
+/** What is shown, the open scene or a job; which jobs of the queue are listed, and which are selected. */
 export function createSelectionActions({ store, set, tell }: ActionContext) {
   const show = (id: number): void => set({ subject: { kind: 'job', id }, pinnedFrame: null });
   /** Shows a job that may be anywhere in the list. */
@@ -17,6 +18,28 @@ export function createSelectionActions({ store, set, tell }: ActionContext) {
   return {
     revealJob,
     clearSelection,
+    /** Makes the open scene the subject, at the frame that was shown of it. */
+    showScene(): void {
+      const state = store.getState();
+      const scene = state.model.host?.scene;
+      if (!scene || state.subject.kind === 'scene') return;
+      const job = shownJob(state);
+      set({
+        subject: job ? { kind: 'scene', from: job.id } : { kind: 'scene' },
+        pinnedFrame: job === null || job.settings.scene === scene.path ? shownFrame(state) : null,
+        selection: NO_SELECTION,
+      });
+    },
+    /** Makes the job beside the scene the subject, at the frame that was shown where the job has it. */
+    showSwitchJob(): void {
+      const state = store.getState();
+      const job = switchJob(state);
+      if (!job || shownJob(state)) return;
+      const { pinnedFrame } = state;
+      const own = job.settings.scene === state.model.host?.scene?.path;
+      revealJob(job.id);
+      if (own && pinnedFrame !== null && jobFrames(job.settings.frames).includes(pinnedFrame)) set({ pinnedFrame });
+    },
     /**
      * What a click does: shows a job alone, takes it in or out of the selection, or selects all as far as it.
      *

@@ -17,16 +17,6 @@ export function nameOf(path: string): string {
   return path.split(/[/\\]/).at(-1)!;
 }
 
-/** Two paths by as much of their ends as tells them apart: their file names, or some folders before those. */
-export function shortestApart(one: string, other: string): [string, string] {
-  const [a, b] = [one.split(/[/\\]/), other.split(/[/\\]/)];
-  for (let parts = 1; parts < Math.max(a.length, b.length); parts++) {
-    const [left, right] = [a.slice(-parts).join('/'), b.slice(-parts).join('/')];
-    if (left !== right) return [left, right];
-  }
-  return [one, other];
-}
-
 /** A path without the folder that it lies in; as it is where it lies elsewhere. */
 export function relativeTo(folder: string, path: string): string {
   return path.startsWith(folder) && /^[/\\]/.test(path.slice(folder.length)) ? path.slice(folder.length + 1) : path;

@@ -1,4 +1,4 @@
-import { MAX_PRIORITY, renderDeviceSchema, type JobRequest } from '../../shared/jobs';
+import { MAX_PRIORITY, renderDeviceSchema, type JobRequest, type JobSettings } from '../../shared/jobs';
 import type { SceneInfo } from '../../shared/scene';
 import { checkForm } from './check-form';
 import { changedFields, type RenderField, type RenderForm } from './render-form';
@@ -65,4 +65,17 @@ export function jobRequest(
     ...(own('after') ? { after: readJobs(form.after)! } : {}),
     ...(own('startAt') ? { startAt: Date.parse(form.startAt) } : {}),
   };
+}
+
+/** The request that leads to a job's settings once more. What the engine chose by itself is left to it. */
+export function requestOf(settings: JobSettings): JobRequest {
+  const { installation, views: _, versionOf: __, samples, ...same } = settings;
+  const own = Object.entries({ ...same, samples: samples > 0 ? samples : null, engine: installation });
+  return Object.fromEntries(own.filter(([, value]) => value !== null)) as unknown as JobRequest;
+}
+
+/** A preview of one frame with a job's settings: where its images go and when its turn comes do not apply to it. */
+export function previewOf(settings: JobSettings, frame: number): JobRequest {
+  const { output: _, overwrite: __, keepExisting: ___, order: ____, ...same } = requestOf(settings);
+  return { ...same, frames: String(frame), preview: true, priority: MAX_PRIORITY };
 }

@@ -2,22 +2,31 @@ import { useApp, useAppState } from '../app-context';
 import { useRun } from '../commands';
 import { Button } from '../controls/button';
 import { useReadOnly } from '../read-only';
-import { frameToRender, showsOtherScene, shownJob } from '../app-store';
-import { shortestApart } from '../model/host-path';
+import { foreignJob, shownFrame } from '../app-store';
 import { renderObstacle } from '../model/render-obstacle';
 import { AddonPanels } from './addon-panels';
 import { Area } from './area';
+import { JobButtons, JobFacts } from './job-facts';
 import { RenderSettings } from './render-settings/render-settings';
 import { SceneFacts } from './scene-facts';
 import './properties.css';
 
-/** What the open scene is, and how it is to be rendered. */
+/** What the subject is: of the open scene also how it is to be rendered, of a job of another scene how it was. */
 export function Properties() {
+  const foreign = useAppState(foreignJob);
   const scene = useAppState((state) => state.model.host?.scene ?? null);
   const form = useAppState((state) => state.form);
   return (
     <Area name="Properties" className="properties">
-      {scene && form ? (
+      {foreign ? (
+        <>
+          <div className="properties-body scroll">
+            <JobFacts job={foreign} />
+            <AddonPanels place="properties" />
+          </div>
+          <RenderButtons />
+        </>
+      ) : scene && form ? (
         <>
           <div className="properties-body scroll">
             <SceneFacts scene={scene} form={form} />
@@ -43,11 +52,16 @@ function RenderButtons() {
   const readOnly = useReadOnly();
   const busy = useAppState((state) => state.busy !== null);
   const scene = useAppState((state) => state.model.host?.scene?.name ?? '');
-  const frame = useAppState(frameToRender);
-  const other = useAppState((state) => (showsOtherScene(state) ? shownJob(state) : null));
-  const path = useAppState((state) => state.model.host?.scene?.path ?? '');
-  const [imageFile, openFile] = shortestApart(other?.settings.scene ?? '', path);
+  const frame = useAppState(shownFrame);
+  const foreign = useAppState(foreignJob);
   const why = obstacle === null ? {} : { 'aria-disabled': true, 'aria-describedby': 'render-obstacle' };
+  if (foreign)
+    return (
+      <div className="render-buttons">
+        {readOnly !== null && <p className="render-read-only">{readOnly}</p>}
+        <JobButtons job={foreign} frame={frame} />
+      </div>
+    );
   return (
     <div className="render-buttons">
       {readOnly !== null && <p className="render-read-only">{readOnly}</p>}
@@ -56,16 +70,6 @@ function RenderButtons() {
           <p id="render-obstacle">{obstacle}</p>
           <Button changes disabled={busy} onClick={() => void actions.searchAgain()}>
             Search Again
-          </Button>
-        </div>
-      )}
-      {other !== null && readOnly === null && (
-        <div className="render-obstacle render-other">
-          <p>
-            The image is from {imageFile}; these settings are for {openFile}.
-          </p>
-          <Button changes disabled={busy} onClick={() => void actions.openSceneOf(other)}>
-            Open {other.name}
           </Button>
         </div>
       )}

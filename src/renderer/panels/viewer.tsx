@@ -11,6 +11,7 @@ import { Area } from './area';
 import { FrameDetails } from './frame-details';
 import { Messages } from './messages';
 import { PlayedImage } from './played-image';
+import { SubjectSwitch } from './subject-switch';
 import { useShownFrame } from './use-shown-frame';
 import { useElementSize } from './use-element-size';
 import { useFrameImage, type ShownImage } from './use-frame-image';
@@ -31,7 +32,6 @@ export function Viewer() {
   const facts =
     job && number !== null
       ? [
-          job.name,
           `Frame ${number}`,
           image ? `${image.width} × ${image.height}` : null,
           frame?.seconds == null ? null : formatSeconds(frame.seconds),
@@ -43,11 +43,14 @@ export function Viewer() {
       name="Image"
       className="viewer"
       title={
-        facts.length > 0 ? (
-          <span className="viewer-facts">{facts.filter((fact) => fact !== null).join('  ·  ')}</span>
-        ) : (
-          'Image'
-        )
+        <span className="viewer-title">
+          <SubjectSwitch />
+          {facts.length > 0 ? (
+            <span className="viewer-facts">{facts.filter((fact) => fact !== null).join('  ·  ')}</span>
+          ) : (
+            job === null && number === null && 'Image'
+          )}
+        </span>
       }
       tools={
         <>

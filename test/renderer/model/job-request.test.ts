@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseFrameRange } from '../../../src/shared/frame-range';
 import { jobRequestSchema } from '../../../src/shared/jobs';
-import { jobRequest } from '../../../src/renderer/model/job-request';
+import { jobRequest, previewOf, requestOf } from '../../../src/renderer/model/job-request';
 import { changedFields, formForScene, type RenderForm } from '../../../src/renderer/model/render-form';
-import { sampleBlend, sampleBlenderScene, sampleScene } from '../../helpers/samples';
+import { sampleBlend, sampleBlenderScene, sampleScene, sampleSettings } from '../../helpers/samples';
 
 const scene = sampleScene();
 const form = (change: Partial<RenderForm> = {}): RenderForm => ({ ...formForScene(sampleScene(), null), ...change });
@@ -109,5 +109,23 @@ describe('the job of a .blend', () => {
       scene: '/scenes/robot.blend',
       factoryStartup: false,
     });
+  });
+});
+
+describe('the request that a job’s settings make', () => {
+  const settings = sampleSettings({ camera: 'Close-up', versionOf: '/out/####.png', installation: 'blender-4.2.0' });
+
+  it('asks for the same once more, and is one that the host takes', () => {
+    const request = requestOf({ ...settings, samples: 0 });
+    expect(jobRequestSchema.safeParse(request).error).toBeUndefined();
+    expect(request).toMatchObject({ camera: 'Close-up', frames: '1-48', engine: 'blender-4.2.0', width: 320 });
+    expect(request).not.toHaveProperty('samples');
+  });
+
+  it('asks for a preview of one frame, without the place of its images', () => {
+    const request = previewOf(settings, 12);
+    expect(jobRequestSchema.safeParse(request).error).toBeUndefined();
+    expect(request).toMatchObject({ scene: settings.scene, frames: '12', preview: true, priority: 100, samples: 16 });
+    expect(request).not.toHaveProperty('output');
   });
 });
