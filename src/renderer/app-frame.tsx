@@ -1,4 +1,3 @@
-import type { CSSProperties } from 'react';
 import { useAppState } from './app-context';
 import { shownWorkspace } from './app-store';
 import { useCommands } from './commands';
@@ -20,13 +19,10 @@ import { ReadOnly, whyReadOnly } from './read-only';
 import { DisconnectedBanner } from './panels/connection-light';
 import { DropTarget } from './panels/drop-target';
 import { Loading } from './panels/loading';
-import { Properties } from './panels/properties';
-import { Queue } from './panels/queue/queue';
+import { RenderWorkspace } from './panels/render-workspace';
 import { StatusBar } from './panels/status-bar';
-import { Timeline } from './panels/timeline';
 import { TokenGate } from './panels/token-gate';
 import { TopBar } from './panels/top-bar';
-import { Viewer } from './panels/viewer';
 import { WORKSPACE_PANEL_ID, workspaceTabId } from './panels/workspace-tabs';
 import { WindowTitle } from './panels/window-title';
 import { StatisticsWorkspace } from './statistics/statistics-workspace';
@@ -54,10 +50,8 @@ function Areas() {
   const operator = useAppState((state) => state.operator);
   const workspace = useAppState(shownWorkspace);
   const language = useAppState((state) => state.language);
-  const queueWidth = useAppState((state) => state.view.queue.width);
-  const style = queueWidth === null ? {} : { '--queue-width': `min(${queueWidth}px, 60vw)` };
   return (
-    <div className={`app-frame app-${workspace}`} style={style as CSSProperties}>
+    <div className="app-frame">
       <WindowTitle />
       <TopBar />
       <DisconnectedBanner />
@@ -89,16 +83,5 @@ function Areas() {
       {dialog === 'conflict' && <ConflictDialog />}
       <AddonConsentDialog />
     </div>
-  );
-}
-
-function RenderWorkspace() {
-  return (
-    <>
-      <Queue />
-      <Viewer />
-      <Properties />
-      <Timeline />
-    </>
   );
 }

@@ -7,6 +7,7 @@ import type { Operator } from '../shared/operators';
 import type { PreferenceValues } from '../shared/addons';
 import type { Language } from '../shared/texts/languages';
 import type { ConnectionState } from './host-client';
+import type { AreaId } from './model/area-sizes';
 import { EMPTY_MODEL, type HostModel } from './model/host-model';
 import { NO_SELECTION, type JobSelection } from './model/job-selection';
 import { managesFarm } from './model/machine-view';
@@ -111,6 +112,8 @@ export interface AppState {
   /** null while nothing is played. */
   readonly playback: Playback | null;
   readonly workspace: Workspace;
+  /** The area that has the workspace to itself; null while all are shown. */
+  readonly maximized: AreaId | null;
   readonly dialog: DialogName | null;
   /** The job that the dialog is about, where it is about one. */
   readonly dialogJob: number | null;
@@ -151,6 +154,7 @@ export function createAppStore(): AppStore {
     pinnedFrame: null,
     playback: null,
     workspace: 'render',
+    maximized: null,
     dialog: null,
     dialogJob: null,
     dialogJobs: [],

@@ -2,10 +2,12 @@ import { useEffect, useMemo } from 'react';
 import type { MenuCommand } from '../shared/desktop-bridge';
 import { keyNameOf } from '../shared/key-names';
 import { useApp, type App } from './app-context';
+import { COMMAND_LIST, isTyping, pressedKeys, type Command } from './command-list';
+import { AREA_IDS, type AreaId } from './model/area-sizes';
 import { chosenKeys, operatorKeys } from './model/operator-keys';
 
 /** What a command of the menus does, for menus of both kinds and for the keys. */
-export function runCommand({ actions, client }: App, command: MenuCommand): void {
+export function runCommand({ actions, client, store }: App, command: MenuCommand): void {
   switch (command) {
     case 'open':
       return void actions.chooseScene();
@@ -27,6 +29,22 @@ export function runCommand({ actions, client }: App, command: MenuCommand): void
       return actions.showWorkspace('render');
     case 'show-statistics':
       return actions.showWorkspace('statistics');
+    case 'show-machines':
+      return actions.showWorkspace('machines');
+    case 'next-workspace':
+      return actions.stepWorkspace(1);
+    case 'previous-workspace':
+      return actions.stepWorkspace(-1);
+    case 'next-area':
+      return focusNextArea(1);
+    case 'previous-area':
+      return focusNextArea(-1);
+    case 'toggle-properties':
+      return actions.toggleProperties();
+    case 'maximize-area':
+      return actions.maximize(store.getState().maximized === null ? areaAtHand() : null);
+    case 'shortcuts':
+      return actions.showDialog('shortcuts');
     case 'search':
       return actions.showDialog('search');
     case 'search-jobs':
@@ -42,56 +60,27 @@ export function runCommand({ actions, client }: App, command: MenuCommand): void
   }
 }
 
-interface CommandEntry {
-  readonly command: MenuCommand;
-  readonly label: string;
-  readonly menu: string;
-  readonly keys: string | undefined;
-  /** It asks the host to change something. */
-  readonly changes: boolean;
+/** Whether what is typed goes into a text. */
+function takesText(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.matches('input:not([type="checkbox"], [type="radio"], [type="range"]), textarea, select')
+  );
 }
 
-const entry = (command: MenuCommand, label: string, menu: string, changes = false, keys?: string): CommandEntry => ({
-  command,
-  label,
-  menu,
-  keys,
-  changes,
-});
-
-/** Every command, as the search shows it. */
-export const COMMAND_LIST: readonly CommandEntry[] = [
-  entry('open', 'Open', 'File', true, 'Ctrl+O'),
-  entry('render-image', 'Render Image', 'Render', true, 'F12'),
-  entry('render-animation', 'Render Animation', 'Render', true, 'Ctrl+F12'),
-  entry('cancel', 'Cancel Rendering', 'Render', true, 'Esc'),
-  entry('pause-queue', 'Pause Queue', 'Render', true),
-  entry('resume-queue', 'Resume Queue', 'Render', true),
-  entry('clear-finished', 'Clear Finished', 'Render', true),
-  entry('go-to-rendering', 'Go to What Is Rendering', 'View', false, 'Ctrl+G'),
-  entry('search-jobs', 'Search Queue', 'Edit', false, 'Ctrl+F'),
-  entry('undo', 'Undo', 'Edit', true, 'Ctrl+Z'),
-  entry('preferences', 'Preferences', 'Edit', false, 'Ctrl+,'),
-  entry('show-render', 'Show Render', 'View'),
-  entry('show-statistics', 'Show Statistics', 'View'),
-  entry('about', 'About Framegauge', 'Help'),
-  entry('quit', 'Quit', 'File', false, 'Ctrl+Q'),
-];
-
 function commandOf(event: KeyboardEvent): MenuCommand | null {
-  const control = event.ctrlKey || event.metaKey;
-  if (event.shiftKey || event.altKey) return null;
-  if (event.key === 'F3' && !control) return 'search';
-  if (event.key === 'F12') return control ? 'render-animation' : 'render-image';
-  if (event.key === 'Escape' && !control) return 'cancel';
-  if (control && event.key.toLowerCase() === 'o') return 'open';
-  if (control && event.key.toLowerCase() === 'f') return 'search-jobs';
-  if (control && event.key.toLowerCase() === 'g') return 'go-to-rendering';
-  // In a field it takes back what was typed.
-  if (control && event.key.toLowerCase() === 'z' && !(event.target instanceof HTMLInputElement)) return 'undo';
-  if (control && event.key === ',') return 'preferences';
-  if (control && event.key.toLowerCase() === 'q') return 'quit';
-  return null;
+  const keys = pressedKeys(event);
+  const found = COMMAND_LIST.find((command) => command.keys === keys);
+  if (!found) return null;
+  // In a field Ctrl+Z takes back what was typed.
+  if ((isTyping(keys) || keys === 'Ctrl+Z') && takesText(event.target)) return null;
+  return found.command;
+}
+
+/** The commands that there are here. */
+export function offeredCommands({ client }: Pick<App, 'client'>): readonly Command[] {
+  // A browser's own tabs and windows are none of ours to end.
+  return client.quit === null ? COMMAND_LIST.filter(({ command }) => command !== 'quit') : COMMAND_LIST;
 }
 
 /** Binds the keys (Blender's) and a native menu to the commands, for as long as the app is drawn. */
@@ -99,34 +88,19 @@ export function useCommands(): void {
   const app = useApp();
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'F6' && app.store.getState().dialog === null) {
-        event.preventDefault();
-        focusNextArea(event.shiftKey ? -1 : 1);
-        return;
-      }
-      if ((event.key === 'PageDown' || event.key === 'PageUp') && event.ctrlKey && !event.shiftKey && !event.altKey) {
-        event.preventDefault();
-        if (app.store.getState().dialog === null) app.actions.stepWorkspace(event.key === 'PageDown' ? 1 : -1);
-        return;
-      }
       const command = commandOf(event);
       if (command === null && runOperatorOf(app, event)) return;
-      // A browser's own tabs and windows are none of ours to end.
       if (
         command === null ||
-        (command === 'quit' && app.client.quit === null) ||
+        !offeredCommands(app).some((one) => one.command === command) ||
         event.defaultPrevented ||
         event.repeat ||
         event.isComposing
       )
         return;
       // Out of a field Esc only leads back to the window; a render is not to be lost to a slip.
-      if (
-        command === 'cancel' &&
-        event.target instanceof HTMLElement &&
-        event.target.matches('input:not([type="checkbox"]), select')
-      ) {
-        event.target.blur();
+      if (command === 'cancel' && takesText(event.target)) {
+        (event.target as HTMLElement).blur();
         return;
       }
       // A dialog has the keyboard to itself; only the browser's meaning of the key is taken away.
@@ -162,6 +136,12 @@ function runOperatorOf({ store, actions }: App, event: KeyboardEvent): boolean {
   // A dialog has the keyboard to itself.
   if (dialog === null && !event.repeat) actions.openOperator(operator);
   return true;
+}
+
+/** The area under the pointer, as in Blender; else the one that has the focus, else the image. */
+function areaAtHand(): AreaId {
+  const isAt = (state: string) => (area: AreaId) => document.querySelector(`.render-workspace .${area}:${state}`);
+  return AREA_IDS.find(isAt('hover')) ?? AREA_IDS.find(isAt('focus-within')) ?? 'viewer';
 }
 
 /** Moves focus to the first thing in the next area, as F6 does in most programs that have areas. */

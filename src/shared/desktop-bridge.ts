@@ -17,6 +17,14 @@ export type MenuCommand =
   | 'undo'
   | 'show-render'
   | 'show-statistics'
+  | 'show-machines'
+  | 'next-workspace'
+  | 'previous-workspace'
+  | 'toggle-properties'
+  | 'maximize-area'
+  | 'next-area'
+  | 'previous-area'
+  | 'shortcuts'
   | 'quit';
 
 /**

@@ -59,7 +59,12 @@ export function createRenderActions(
     }
     const wrong = Object.keys(checkForm(form, scene.engine === 'blender')) as RenderField[];
     // The fields are to be seen.
-    set({ workspace: 'render', touched: new Set([...store.getState().touched, ...wrong]) });
+    set({
+      workspace: 'render',
+      maximized: null,
+      view: { ...store.getState().view, properties: true },
+      touched: new Set([...store.getState().touched, ...wrong]),
+    });
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-field][aria-invalid="true"]')?.focus());
   }
 

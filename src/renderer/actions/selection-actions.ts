@@ -88,7 +88,7 @@ export function createSelectionActions({ store, set, tell }: ActionContext) {
     /** Shows the field to search the queue with, and puts the cursor there. */
     searchJobs(): void {
       const { filter } = store.getState();
-      set({ workspace: 'render', filter: { ...filter, open: true } });
+      set({ workspace: 'render', maximized: null, filter: { ...filter, open: true } });
       const focusField = (): boolean => {
         const field = document.querySelector<HTMLInputElement>('.queue-search input');
         field?.focus();
@@ -109,7 +109,7 @@ export function createSelectionActions({ store, set, tell }: ActionContext) {
         return;
       }
       show(id);
-      set({ workspace: 'render', selection: NO_SELECTION, revealed: { job: id, focus: true } });
+      set({ workspace: 'render', maximized: null, selection: NO_SELECTION, revealed: { job: id, focus: true } });
     },
   };
 }

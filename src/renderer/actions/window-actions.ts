@@ -1,4 +1,5 @@
 import { shownWorkspace, workspacesOf, type DialogName, type Workspace } from '../app-store';
+import type { AreaId } from '../model/area-sizes';
 import { saveViewSettings, type QueueView, type ViewSettings } from '../model/view-settings';
 import type { ActionContext } from './action-context';
 
@@ -26,6 +27,17 @@ export function createWindowActions({ store, set, tell }: ActionContext) {
       const workspaces = workspacesOf(store.getState());
       const at = workspaces.indexOf(shownWorkspace(store.getState()));
       set({ workspace: workspaces[(at + by + workspaces.length) % workspaces.length]! });
+    },
+    /** Folds the properties away, or brings them back. */
+    toggleProperties(): void {
+      const { view } = store.getState();
+      const next = { ...view, properties: !view.properties };
+      saveViewSettings(next, localStorage);
+      set({ view: next, maximized: null });
+    },
+    /** Gives an area the whole workspace, or brings back all of them. */
+    maximize(area: AreaId | null): void {
+      set({ maximized: area });
     },
     /** null follows the frame last written. */
     showFrame(frame: number | null): void {

@@ -39,6 +39,8 @@ interface Props {
 export function MenuList({ label, items, onClose, onSide }: Props) {
   const list = useRef<HTMLDivElement>(null);
   const readOnly = useReadOnly();
+  // What is nothing to turn on stands in line with what is.
+  const checks = items.some((item) => item !== null && 'checked' in item && item.checked !== undefined);
   const isDisabled = (item: MenuItem): boolean =>
     item.disabled === true || (item.changes === true && readOnly !== null);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -98,9 +100,7 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
             }}
           >
             <span>
-              {item.checked !== undefined && (
-                <span className="menu-check">{item.checked && <Icon name="check" />}</span>
-              )}
+              {checks && <span className="menu-check">{item.checked && <Icon name="check" />}</span>}
               {item.label}
             </span>
             {item.keys && <kbd aria-hidden="true">{item.keys}</kbd>}

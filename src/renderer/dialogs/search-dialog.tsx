@@ -1,6 +1,8 @@
 import { useId, useMemo, useState, type KeyboardEvent } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { useApp, useAppState } from '../app-context';
-import { COMMAND_LIST, runCommand } from '../commands';
+import { commandState } from '../command-list';
+import { offeredCommands, runCommand } from '../commands';
 import { Dialog } from '../controls/dialog';
 import { chosenKeys, operatorKeys } from '../model/operator-keys';
 import { foundEntries, type SearchEntry } from '../model/search-entries';
@@ -13,6 +15,10 @@ export function SearchDialog() {
   const operators = useAppState((state) => state.model.host?.operators);
   const preferences = useAppState((state) => state.model.host?.preferences);
   const readOnly = useReadOnly();
+  // As they stand when the search is opened, and when that changes.
+  const states = useAppState(
+    useShallow((state) => offeredCommands(app).map((command) => commandState(command, state))),
+  );
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
   const listId = useId();
@@ -21,16 +27,20 @@ export function SearchDialog() {
   const entries = useMemo((): SearchEntry[] => {
     const keys = operatorKeys(operators ?? [], chosenKeys(preferences));
     return [
-      ...COMMAND_LIST.filter(({ command }) => command !== 'quit' || app.client.quit !== null).map(
-        ({ command, label, keys: shown, menu, changes }) => ({
-          id: command,
-          label,
-          place: menu,
-          keys: shown,
-          description: '',
-          disabled: changes && readOnly !== null,
-          run: () => runCommand(app, command),
-        }),
+      ...offeredCommands(app).flatMap((command, index) =>
+        states[index] === 'absent'
+          ? []
+          : [
+              {
+                id: command.command,
+                label: command.label.replace('…', ''),
+                place: command.menu,
+                keys: command.keys,
+                description: '',
+                disabled: states[index] === 'dim' || (command.changes === true && readOnly !== null),
+                run: () => runCommand(app, command.command),
+              },
+            ],
       ),
       ...(operators ?? []).map((operator) => ({
         id: operator.id,
@@ -42,7 +52,7 @@ export function SearchDialog() {
         run: () => app.actions.openOperator(operator),
       })),
     ];
-  }, [app, operators, preferences, readOnly]);
+  }, [app, states, operators, preferences, readOnly]);
   const found = foundEntries(entries, text);
   const at = Math.min(chosen, found.length - 1);
 

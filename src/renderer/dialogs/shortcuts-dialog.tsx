@@ -17,7 +17,7 @@ const SHORTCUTS: readonly (readonly [string, string])[] = [
   ['Ctrl + G', 'Go to what is rendering'],
   ['↑ ↓', 'In the queue: the job above or below; Home and End for the first and last'],
   ['Shift + ↑ ↓', 'In the queue: select several jobs; Ctrl + A selects all that are listed'],
-  ['Ctrl + ↑ ↓, Space', 'In the queue: go on without selecting; take the job in or out'],
+  ['Ctrl + ↑ ↓, Enter', 'In the queue: go on without selecting; take the job in or out'],
   ['← →', 'In the queue: fold or unfold a row'],
   ['Alt + ↑ ↓', 'In the queue: move jobs up or down, once more to the next priority; with Home and End to either end'],
   ['F2', 'In the queue: edit the job'],

@@ -39,6 +39,11 @@ const viewSettingsSchema = z.object({
   queue: queueViewSchema.catch(() => queueViewSchema.parse({})),
   /** Whether what is known of a frame is shown below its image. */
   details: z.boolean().catch(false),
+  /** Whether the properties are shown. */
+  properties: z.boolean().catch(true),
+  /** Pixels; null: a share of the window. */
+  propertiesWidth: z.int().min(100).max(4_000).nullable().catch(null),
+  timelineHeight: z.int().min(50).max(4_000).nullable().catch(null),
   /** Groups of properties that are unfolded, by name. */
   unfolded: z.array(z.string()).catch([]),
   /** Whether this browser tells of jobs that have ended while its window is not in front. */

@@ -1,85 +1,24 @@
 import { useApp, useAppState } from '../app-context';
-import { useRun } from '../commands';
 import { MenuBar, type Menu } from '../controls/menu-bar';
 import iconUrl from '../icon.svg';
 import { nameOf } from '../model/host-path';
 import { operatorMenu } from './operator-menu';
+import { useCommandMenus } from './use-command-menus';
 import { WorkspaceTabs } from './workspace-tabs';
 import './top-bar.css';
 
 /** Menus, and the name of what is open. */
 export function TopBar() {
   const app = useApp();
-  const { actions, client } = app;
-  const run = useRun();
+  const { client } = app;
   const host = useAppState((state) => state.model.host);
-  const hasScene = host?.scene != null;
-  const rendering = useAppState((state) => state.model.jobs.rendering.length > 0);
-  const finished = useAppState((state) => state.model.jobs.finished.length > 0);
-  const undoes = useAppState((state) => state.messages.some(({ action }) => action?.label === 'Undo'));
-  const pauses = host !== null && host.queue.state !== 'running';
-  const windowItems = operatorMenu(host?.operators ?? [], 'window', app);
-  const menus: Menu[] = [
-    {
-      label: 'File',
-      items: [
-        { label: 'Open…', changes: true, keys: 'Ctrl+O', run: () => run('open') },
-        ...(client.quit === null ? [] : [null, { label: 'Quit', keys: 'Ctrl+Q', run: () => run('quit') }]),
-      ],
-    },
-    {
-      label: 'Edit',
-      items: [
-        { label: 'Undo', keys: 'Ctrl+Z', changes: true, disabled: !undoes, run: () => run('undo') },
-        null,
-        { label: 'Search…', keys: 'F3', run: () => run('search') },
-        { label: 'Search Queue…', keys: 'Ctrl+F', run: () => run('search-jobs') },
-        null,
-        { label: 'Preferences…', keys: 'Ctrl+,', run: () => run('preferences') },
-      ],
-    },
-    {
-      label: 'Render',
-      items: [
-        { label: 'Render Image', changes: true, keys: 'F12', disabled: !hasScene, run: () => run('render-image') },
-        {
-          label: 'Render Animation',
-          changes: true,
-          keys: 'Ctrl+F12',
-          disabled: !hasScene,
-          run: () => run('render-animation'),
-        },
-        { label: 'Cancel', changes: true, keys: 'Esc', disabled: !rendering, run: () => run('cancel') },
-        null,
-        {
-          label: 'Pause Queue',
-          changes: true,
-          disabled: host?.queue.state === 'paused',
-          run: () => run('pause-queue'),
-        },
-        { label: 'Resume Queue', changes: true, disabled: !pauses, run: () => run('resume-queue') },
-        { label: 'Clear Finished…', changes: true, disabled: !finished, run: () => run('clear-finished') },
-        ...operatorMenu(host?.operators ?? [], 'render', app),
-      ],
-    },
-    {
-      label: 'View',
-      items: [
-        { label: 'Render', run: () => run('show-render') },
-        { label: 'Statistics', run: () => run('show-statistics') },
-        null,
-        { label: 'Go to What Is Rendering', keys: 'Ctrl+G', disabled: !rendering, run: () => run('go-to-rendering') },
-      ],
-    },
-    ...(windowItems.length > 0 ? [{ label: 'Window', items: windowItems }] : []),
-    {
-      label: 'Help',
-      items: [
-        { label: 'Keyboard Shortcuts', run: () => actions.showDialog('shortcuts') },
-        { label: 'About Framegauge', run: () => run('about') },
-      ],
-    },
-  ];
+  const operators = host?.operators ?? [];
+  const windowItems = operatorMenu(operators, 'window', app);
+  const own = useCommandMenus();
+  const menus: Menu[] = own.map((menu) =>
+    menu.label === 'Render' ? { ...menu, items: [...menu.items, ...operatorMenu(operators, 'render', app)] } : menu,
+  );
+  if (windowItems.length > 0) menus.splice(-1, 0, { label: 'Window', items: windowItems });
   // On macOS the menus are where that system has them: at the top of the screen.
   const nativeMenu = client.shell === 'desktop' && host?.info.platform === 'darwin';
   return (

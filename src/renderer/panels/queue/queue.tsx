@@ -9,7 +9,6 @@ import { AddonPanels } from '../addon-panels';
 import { Area } from '../area';
 import { FilterBar } from './filter-bar';
 import { JobList } from './job-list';
-import { QueueEdge } from './queue-edge';
 import { QueueState } from './queue-state';
 import { SelectionBar } from './selection-bar';
 import { queueViewMenu } from './view-menu';
@@ -56,7 +55,6 @@ export function Queue() {
         </>
       )}
       <AddonPanels place="job" />
-      <QueueEdge />
     </Area>
   );
 }

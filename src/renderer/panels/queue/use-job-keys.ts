@@ -57,7 +57,7 @@ export function useJobKeys({ listed, focusJob, fold }: Options): (event: Keyboar
     if (event.altKey) return move(event, id);
     if (event.ctrlKey || event.metaKey) {
       if (event.key.toLowerCase() === 'a') actions.selectAll(listed);
-      else if (event.key === ' ' && onJob) actions.pickJob(id, 'toggle', listed);
+      else if (event.key === 'Enter' && onJob) actions.pickJob(id, 'toggle', listed);
       else return onJob && walk(event, id);
       return true;
     }

@@ -1,0 +1,161 @@
+import type { MenuCommand } from '../shared/desktop-bridge';
+import { shownWorkspace, workspacesOf, type AppState } from './app-store';
+
+/** The menus of the window, in their order. */
+export const MENU_NAMES = ['File', 'Edit', 'Render', 'View', 'Help'] as const;
+export type MenuName = (typeof MENU_NAMES)[number];
+
+/** Something that can be run by menu, key or search: all three are made from the list below. */
+export interface Command {
+  readonly command: MenuCommand;
+  /** As in its menu; with “…” where a question follows. */
+  readonly label: string;
+  readonly menu: MenuName;
+  /** Groups of one menu have a line between them; null: not in the menu, only in the search and by its keys. */
+  readonly group: number | null;
+  /** Such as `Ctrl+O`, as {@link pressedKeys} names them; on macOS, Cmd counts as Ctrl. */
+  readonly keys?: string;
+  /** It asks the host to change something, which the read token does not allow. */
+  readonly changes?: boolean;
+  /** Whether there is such a thing here at all. */
+  readonly offered?: (state: AppState) => boolean;
+  /** Whether it would do something now. */
+  readonly possible?: (state: AppState) => boolean;
+  /** Whether it is turned on; without this it is nothing to turn on or off. */
+  readonly on?: (state: AppState) => boolean;
+}
+
+const hasScene = ({ model }: AppState): boolean => model.host?.scene != null;
+const isRendering = ({ model }: AppState): boolean => model.jobs.rendering.length > 0;
+const queueState = ({ model }: AppState): string | undefined => model.host?.queue.state;
+const inRender = (state: AppState): boolean => shownWorkspace(state) === 'render';
+
+export const COMMAND_LIST: readonly Command[] = [
+  { command: 'open', label: 'Open…', menu: 'File', group: 0, keys: 'Ctrl+O', changes: true },
+  { command: 'quit', label: 'Quit', menu: 'File', group: 9, keys: 'Ctrl+Q' },
+  {
+    command: 'undo',
+    label: 'Undo',
+    menu: 'Edit',
+    group: 0,
+    keys: 'Ctrl+Z',
+    changes: true,
+    possible: ({ messages }) => messages.some(({ action }) => action?.label === 'Undo'),
+  },
+  { command: 'search', label: 'Search…', menu: 'Edit', group: 1, keys: 'F3' },
+  { command: 'search-jobs', label: 'Search Queue…', menu: 'Edit', group: 1, keys: 'Ctrl+F' },
+  { command: 'preferences', label: 'Preferences…', menu: 'Edit', group: 2, keys: 'Ctrl+,' },
+  {
+    command: 'render-image',
+    label: 'Render Image',
+    menu: 'Render',
+    group: 0,
+    keys: 'F12',
+    changes: true,
+    possible: hasScene,
+  },
+  {
+    command: 'render-animation',
+    label: 'Render Animation',
+    menu: 'Render',
+    group: 0,
+    keys: 'Ctrl+F12',
+    changes: true,
+    possible: hasScene,
+  },
+  { command: 'cancel', label: 'Cancel', menu: 'Render', group: 0, keys: 'Esc', changes: true, possible: isRendering },
+  {
+    command: 'pause-queue',
+    label: 'Pause Queue',
+    menu: 'Render',
+    group: 1,
+    changes: true,
+    possible: (state) => queueState(state) !== 'paused',
+  },
+  {
+    command: 'resume-queue',
+    label: 'Resume Queue',
+    menu: 'Render',
+    group: 1,
+    changes: true,
+    possible: (state) => queueState(state) !== 'running',
+  },
+  {
+    command: 'clear-finished',
+    label: 'Clear Finished…',
+    menu: 'Render',
+    group: 1,
+    changes: true,
+    possible: ({ model }) => model.jobs.finished.length > 0,
+  },
+  { command: 'show-render', label: 'Render', menu: 'View', group: 0 },
+  { command: 'show-statistics', label: 'Statistics', menu: 'View', group: 0 },
+  {
+    command: 'show-machines',
+    label: 'Machines',
+    menu: 'View',
+    group: 0,
+    offered: (state) => workspacesOf(state).includes('machines'),
+  },
+  { command: 'next-workspace', label: 'Next Workspace', menu: 'View', group: null, keys: 'Ctrl+Page Down' },
+  { command: 'previous-workspace', label: 'Previous Workspace', menu: 'View', group: null, keys: 'Ctrl+Page Up' },
+  {
+    command: 'toggle-properties',
+    label: 'Properties',
+    menu: 'View',
+    group: 1,
+    keys: 'N',
+    possible: inRender,
+    on: ({ view }) => view.properties,
+  },
+  {
+    command: 'maximize-area',
+    label: 'Maximize Area',
+    menu: 'View',
+    group: 1,
+    keys: 'Ctrl+Space',
+    possible: inRender,
+    on: ({ maximized }) => maximized !== null,
+  },
+  { command: 'next-area', label: 'Go to Next Area', menu: 'View', group: null, keys: 'F6' },
+  { command: 'previous-area', label: 'Go to Previous Area', menu: 'View', group: null, keys: 'Shift+F6' },
+  {
+    command: 'go-to-rendering',
+    label: 'Go to What Is Rendering',
+    menu: 'View',
+    group: 2,
+    keys: 'Ctrl+G',
+    possible: isRendering,
+  },
+  { command: 'shortcuts', label: 'Keyboard Shortcuts', menu: 'Help', group: 0, keys: '?' },
+  { command: 'about', label: 'About Framegauge', menu: 'Help', group: 0 },
+];
+
+/** What is read of a browser's keyboard event. */
+export type PressedKeys = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
+
+/** The name of pressed keys as the list of commands has it. Shift counts only where it types nothing else. */
+export function pressedKeys({ key, ctrlKey, metaKey, altKey, shiftKey }: PressedKeys): string {
+  const typed = key.length === 1 && key !== ' ' && key.toUpperCase() === key.toLowerCase();
+  const name = NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+  return `${ctrlKey || metaKey ? 'Ctrl+' : ''}${altKey ? 'Alt+' : ''}${shiftKey && !typed ? 'Shift+' : ''}${name}`;
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  ' ': 'Space',
+  Escape: 'Esc',
+  PageUp: 'Page Up',
+  PageDown: 'Page Down',
+};
+
+/** Whether keys type something where there is a text to type into. */
+export function isTyping(keys: string): boolean {
+  return !/^(Ctrl|Alt)\+|^(Shift\+)?F\d|Esc$|Page/.test(keys);
+}
+
+/** How a command stands, in one word: its menu item is drawn anew when that changes. */
+export function commandState({ offered, possible, on }: Command, state: AppState): 'absent' | 'off' | 'on' | 'dim' {
+  if (offered && !offered(state)) return 'absent';
+  if (possible && !possible(state)) return 'dim';
+  return on?.(state) ? 'on' : 'off';
+}

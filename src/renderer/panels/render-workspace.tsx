@@ -1,0 +1,81 @@
+import { useSyncExternalStore, type CSSProperties } from 'react';
+import { useApp, useAppState } from '../app-context';
+import { Splitter } from '../controls/splitter';
+import { areaSizes } from '../model/area-sizes';
+import { Properties } from './properties';
+import { Queue } from './queue/queue';
+import { Timeline } from './timeline';
+import { Viewer } from './viewer';
+import './render-workspace.css';
+
+/** Queue, image, properties and timeline, each as large as the person wants it; or one of them alone. */
+export function RenderWorkspace() {
+  const { actions } = useApp();
+  const shown = useAppState((state) => state.view.properties);
+  const maximized = useAppState((state) => state.maximized);
+  const sizes = useAreaSizes();
+  if (maximized !== null) {
+    const Only = { queue: Queue, viewer: Viewer, properties: Properties, timeline: Timeline }[maximized];
+    return (
+      <div className="render-workspace render-maximized">
+        <Only />
+      </div>
+    );
+  }
+  const style = {
+    '--queue-width': `${sizes.queue.value}px`,
+    '--properties-width': `${sizes.properties.value}px`,
+    '--timeline-height': `${sizes.timeline.value}px`,
+  };
+  return (
+    <div className={`render-workspace ${shown ? '' : 'render-without-properties'}`} style={style as CSSProperties}>
+      <Queue />
+      <Splitter
+        label="Width of the queue"
+        title="Drag to resize the queue; double-click for its usual width"
+        className="queue-splitter"
+        grows="right"
+        size={sizes.queue}
+        onResize={(width) => actions.setQueueView({ width })}
+      />
+      <Viewer />
+      {shown && (
+        <>
+          <Splitter
+            label="Width of the properties"
+            title="Drag to resize the properties; double-click for their usual width; N hides them"
+            className="properties-splitter"
+            grows="left"
+            size={sizes.properties}
+            onResize={(width) => actions.setView({ propertiesWidth: width })}
+          />
+          <Properties />
+        </>
+      )}
+      <Splitter
+        label="Height of the timeline"
+        title="Drag to resize the timeline; double-click for its usual height"
+        className="timeline-splitter"
+        grows="up"
+        size={sizes.timeline}
+        onResize={(height) => actions.setView({ timelineHeight: height })}
+      />
+      <Timeline />
+    </div>
+  );
+}
+
+function useAreaSizes(): ReturnType<typeof areaSizes> {
+  const queue = useAppState((state) => state.view.queue.width);
+  const properties = useAppState((state) => state.view.propertiesWidth);
+  const timeline = useAppState((state) => state.view.timelineHeight);
+  const shown = useAppState((state) => state.view.properties);
+  const width = useSyncExternalStore(onWindowResize, () => window.innerWidth);
+  const height = useSyncExternalStore(onWindowResize, () => window.innerHeight);
+  return areaSizes({ queue, properties, timeline }, { width, height }, shown);
+}
+
+function onWindowResize(listener: () => void): () => void {
+  window.addEventListener('resize', listener);
+  return () => window.removeEventListener('resize', listener);
+}

@@ -1,0 +1,95 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { needs } from '../helpers/needs';
+import { sampleJob, sampleScene, sampleState } from '../helpers/samples';
+import { launchBrowser, openPage } from './open-page';
+
+needs.chromium('the areas of the window', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  const state = () => sampleState({ scene: sampleScene(), jobs: [sampleJob()] });
+  const area = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+  const edge = (page: Page, name: string) => page.getByRole('separator', { name });
+  const valueOf = async (page: Page, name: string): Promise<number> =>
+    Number(await edge(page, name).getAttribute('aria-valuenow'));
+
+  it('resizes areas with mouse and keys within their limits, and keeps the sizes', async () => {
+    const { page, faults } = await openPage(browser, state());
+    const width = 'Width of the properties';
+    const before = await valueOf(page, width);
+    const at = (await edge(page, width).boundingBox())!;
+    await page.mouse.move(at.x + 3, at.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(at.x - 57, at.y + 100, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => valueOf(page, width)).toBe(before + 60);
+    expect((await area(page, 'Properties').boundingBox())!.width).toBe(before + 60);
+    await edge(page, width).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => valueOf(page, width)).toBe(before + 44);
+    await page.keyboard.press('Home');
+    await expect.poll(() => valueOf(page, width)).toBe(220);
+
+    await edge(page, 'Height of the timeline').focus();
+    await page.keyboard.press('Shift+ArrowUp');
+    await expect.poll(() => valueOf(page, 'Height of the timeline')).toBe(176);
+    await edge(page, 'Width of the queue').focus();
+    await page.keyboard.press('End');
+    const most = Number(await edge(page, 'Width of the queue').getAttribute('aria-valuemax'));
+    await expect.poll(() => valueOf(page, 'Width of the queue')).toBe(most);
+
+    await page.reload();
+    await expect.poll(() => valueOf(page, width)).toBe(220);
+    expect(await valueOf(page, 'Width of the queue')).toBe(most);
+    // A smaller window keeps what was chosen for a larger one, and room for the image.
+    await page.setViewportSize({ width: 900, height: 600 });
+    await expect.poll(async () => (await area(page, 'Image').boundingBox())!.width).toBeGreaterThanOrEqual(220);
+    await page.setViewportSize({ width: 1_280, height: 800 });
+    await expect.poll(() => valueOf(page, 'Width of the queue')).toBe(most);
+    await edge(page, width).dblclick();
+    await expect.poll(() => valueOf(page, width)).toBe(before);
+    expect(faults).toEqual([]);
+  });
+
+  it('folds the properties away with N, for good, but not while N is typed', async () => {
+    const { page } = await openPage(browser, state());
+    await area(page, 'Properties').waitFor();
+    const camera = page.getByRole('textbox', { name: 'Output', exact: true });
+    await camera.press('End');
+    await camera.pressSequentially('n');
+    await area(page, 'Properties').waitFor();
+    await page.getByRole('slider', { name: 'Frames' }).focus();
+    await page.keyboard.press('n');
+    await area(page, 'Properties').waitFor({ state: 'detached' });
+    await page.reload();
+    await area(page, 'Image').waitFor();
+    expect(await area(page, 'Properties').count()).toBe(0);
+    await page.getByRole('menuitem', { name: 'View' }).click();
+    const item = page.getByRole('menuitemcheckbox', { name: 'Properties' });
+    expect(await item.getAttribute('aria-checked')).toBe('false');
+    await item.click();
+    await area(page, 'Properties').waitFor();
+  });
+
+  it('gives the area under the pointer, else the one with the focus, the whole window and back', async () => {
+    const { page } = await openPage(browser, state());
+    await area(page, 'Timeline').hover();
+    await page.keyboard.press('Control+Space');
+    await area(page, 'Queue').waitFor({ state: 'detached' });
+    expect(await area(page, 'Timeline').count()).toBe(1);
+    await page.keyboard.press('Control+Space');
+    await area(page, 'Queue').waitFor();
+    await page.getByRole('tab', { name: 'Render' }).hover();
+    await page.getByRole('button', { name: 'turntable, job 1, Rendering' }).focus();
+    await page.keyboard.press('Control+Space');
+    await area(page, 'Timeline').waitFor({ state: 'detached' });
+    expect(await area(page, 'Queue').count()).toBe(1);
+    // What leads to another area brings all of them back.
+    await page.keyboard.press('Control+g');
+    await area(page, 'Timeline').waitFor();
+  });
+});
