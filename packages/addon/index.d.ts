@@ -632,6 +632,23 @@ export type Frame = {
   attempts: number;
   /** Why the last attempt failed, in words. */
   reason: null | string;
+  /** What was wrong then. */
+  failure:
+    | null
+    | 'output'
+    | 'camera'
+    | 'scene'
+    | 'device'
+    | 'render'
+    | 'crash'
+    | 'timeout'
+    | 'memory'
+    | 'image'
+    | 'images-in-the-way'
+    | 'program'
+    | 'newer'
+    | 'outside'
+    | 'too-many';
   /** Absolute path of the image (the first of several), once it exists. */
   file: null | string;
   /** Absolute paths of all the frame's files, `file` first. */
@@ -685,8 +702,10 @@ export type Job = {
   /** Earliest start, milliseconds since 1970; null for now. */
   startAt: null | number;
   id: number;
-  /** The scene's name. */
+  /** The scene's name, unless it was given another. */
   name: string;
+  /** What people have written down about it; empty for nothing. */
+  note: string;
   engine: string;
   settings: {
     scene: string;
@@ -733,6 +752,23 @@ export type Job = {
   state: 'queued' | 'rendering' | 'paused' | 'completed' | 'failed' | 'cancelled';
   /** Why it failed, was cancelled or paused, or a problem of a completed job, in words. */
   reason: null | string;
+  /** What was wrong, where it failed. */
+  failure:
+    | null
+    | 'output'
+    | 'camera'
+    | 'scene'
+    | 'device'
+    | 'render'
+    | 'crash'
+    | 'timeout'
+    | 'memory'
+    | 'image'
+    | 'images-in-the-way'
+    | 'program'
+    | 'newer'
+    | 'outside'
+    | 'too-many';
   /** Position in the queue, ascending. */
   position: number;
 };
@@ -742,6 +778,8 @@ export type JobChanges = {
   output?: string;
   /** An engine by its id in `engines.list` (`blender-4.2.0`), or `blender` for the default one. */
   engine?: string;
+  /** What it is called; omitted: as its scene. */
+  name?: string;
   format?: 'png' | 'jpeg' | 'exr' | 'exr-multilayer' | 'webp' | 'tiff' | 'bmp' | 'targa' | 'hdr' | 'jpeg2000';
   fps?: number;
   width?: number;
@@ -756,6 +794,7 @@ export type JobChanges = {
   renderEngine?: string;
   /** Frame range as `1-48` or `1,5,9-12`. */
   frames?: string;
+  note?: string;
   /** Render frames again even if their image exists. */
   overwrite?: boolean;
   /** Adopt existing complete images of the right size as this job's, whoever made them. */
@@ -849,6 +888,9 @@ export type JobRequest = {
   priority?: number;
   after?: Array<number>;
   startAt?: null | number;
+  /** What it is called; omitted: as its scene. */
+  name?: string;
+  note?: string;
 };
 
 export type QueueInfo = {

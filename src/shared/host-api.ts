@@ -89,6 +89,8 @@ export type HostEvent = z.infer<typeof hostEventSchema>;
 
 const id = z.strictObject({ id: z.int() });
 const nothing = z.strictObject({});
+/** `all`, `failed`, or a frame range. Its form is checked by `parseFrameRange`. */
+export const framesAgainSchema = z.string().min(1).max(20_000);
 /** Maximum page size of a list: takes the host some ten milliseconds. */
 export const MAX_PAGE = 2_000;
 const page = { offset: z.int().min(0).default(0), limit: z.int().min(1).max(MAX_PAGE).default(1_000) };
@@ -176,10 +178,13 @@ export const operations = {
   /** Aborts the frames in progress, which are queued again until the job is resumed. */
   'job.pause': { access: 'control', input: id, output: jobSchema },
   'job.resume': { access: 'control', input: id, output: jobSchema },
-  /** Renders again: every frame, or those that failed or were never rendered. */
+  /**
+   * Renders again: every frame, those that failed or were never rendered, or the frames of a range (`3,7-9`). Of a range
+   * those that wait or are being rendered anyway are passed over.
+   */
   'job.requeue': {
     access: 'control',
-    input: id.extend({ frames: z.enum(['all', 'failed']).default('failed') }),
+    input: id.extend({ frames: framesAgainSchema.default('failed') }),
     output: jobSchema,
   },
   /** A new job with the same settings, in its initial state; its policy for existing images may be different. */

@@ -6,6 +6,8 @@ import { MAX_PRIORITY } from './job-constants';
 import {
   type JobChanges,
   type JobRequest,
+  MAX_JOB_NAME,
+  MAX_JOB_NOTE,
   MAX_SAMPLES,
   MAX_SIDE,
   frameOrderSchema,
@@ -88,6 +90,8 @@ export const jobWordsSchema = z.strictObject({
     .describe(
       'Not before: milliseconds since 1970, an ISO time as 2026-11-22T06:00, a time of day as 22:00 (the next such time), a span as +2h, or now',
     ),
+  name: z.string().optional().describe(`What it is called, up to ${MAX_JOB_NAME} characters; as its scene otherwise`),
+  note: z.string().optional().describe(`Anything worth remembering, up to ${MAX_JOB_NOTE} characters`),
 });
 export type JobWords = z.infer<typeof jobWordsSchema>;
 
@@ -114,6 +118,8 @@ const expected: Readonly<Record<string, string>> = {
   priority: `write a whole number from ${-MAX_PRIORITY} to ${MAX_PRIORITY}; higher goes first`,
   after: 'write the numbers of jobs, as 3 or 3,5',
   startAt: 'write a time as 22:00, 2026-11-22T06:00, +2h, or now',
+  name: `write 1 to ${MAX_JOB_NAME} characters`,
+  note: `write up to ${MAX_JOB_NOTE} characters`,
 };
 
 /** The name under which the user knows a word, such as `--scene-name`; by default the word itself. */

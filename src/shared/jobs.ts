@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import './schema-words';
+import { failureCodeSchema } from './failures';
 import { imageFormatSchema } from './image-format-schema';
 import { JOB_STATES, MAX_PRIORITY, RENDER_DEVICES } from './job-constants';
 import { machineLimitFields } from './machine-limits';
@@ -11,6 +12,10 @@ export { FINAL_JOB_STATES, type JobState, MAX_PRIORITY } from './job-constants';
 export const MAX_SIDE = 16_384;
 /** Cycles's maximum (`CyclesRenderSettings.samples`). */
 export const MAX_SAMPLES = 16_777_216;
+
+/** Maximum lengths of a job's name and note, in characters. */
+export const MAX_JOB_NAME = 200;
+export const MAX_JOB_NOTE = 4_000;
 
 export const jobStateSchema = z.enum(JOB_STATES);
 
@@ -46,6 +51,13 @@ const schedulingFields = {
   after: z.array(z.int().min(1)).max(100),
   /** Earliest start, milliseconds since 1970; null for now. */
   startAt: z.number().nullable(),
+};
+
+/** What people call a job and write down about it. May be changed at any time, after it has ended too. */
+const labelFields = {
+  name: z.string().trim().min(1).max(MAX_JOB_NAME),
+  /** Anything worth remembering, of several lines perhaps. */
+  note: z.string().trim().max(MAX_JOB_NOTE),
 };
 
 /** A job as requested; everything but the scene has a default from the scene or the preferences. */
@@ -107,6 +119,9 @@ export const jobRequestSchema = z.strictObject({
   priority: schedulingFields.priority.optional(),
   after: schedulingFields.after.optional(),
   startAt: schedulingFields.startAt.optional(),
+  /** What it is called; omitted: as its scene. */
+  name: labelFields.name.optional(),
+  note: labelFields.note.optional(),
 });
 export type JobRequest = z.infer<typeof jobRequestSchema>;
 
@@ -176,13 +191,17 @@ export type ConflictPolicy = z.infer<typeof conflictPolicySchema>;
 /** A job as exposed to the UI, the CLI and add-ons. Times are milliseconds since 1970. */
 export const jobSchema = z.object({
   id: z.int(),
-  /** The scene's name. */
+  /** The scene's name, unless it was given another. */
   name: z.string(),
+  /** What people have written down about it; empty for nothing. */
+  note: z.string(),
   engine: engineIdSchema,
   settings: jobSettingsSchema,
   state: jobStateSchema,
   /** Why it failed, was cancelled or paused, or a problem of a completed job, in words. */
   reason: z.string().nullable(),
+  /** What was wrong, where it failed. */
+  failure: failureCodeSchema.nullable(),
   /** Position in the queue, ascending. */
   position: z.number(),
   ...schedulingFields,
@@ -216,6 +235,8 @@ export const frameSchema = z.object({
   attempts: z.int(),
   /** Why the last attempt failed, in words. */
   reason: z.string().nullable(),
+  /** What was wrong then. */
+  failure: failureCodeSchema.nullable(),
   /** Absolute path of the image (the first of several), once it exists. */
   file: z.string().nullable(),
   /** Absolute paths of all the frame's files, `file` first. */
@@ -235,7 +256,7 @@ export const frameSchema = z.object({
 });
 export type Frame = z.infer<typeof frameSchema>;
 
-/** Changes of a job: its position in the queue at any time, everything else while it is paused or has not started. */
+/** Changes of a job: its name, note and position in the queue at any time, everything else while it is paused or has not started. */
 export const jobChangesSchema = jobRequestSchema.omit({ scene: true });
 export type JobChanges = z.infer<typeof jobChangesSchema>;
 

@@ -1,3 +1,5 @@
+import type { FailureCode } from './failures';
+
 /**
  * A failure that the user can do something about. Its message is one sentence that says what is wrong, what was
  * expected and what to do; it is shown unchanged, without a stack.
@@ -13,6 +15,8 @@ export class UserError extends Error {
      * valid but could not be carried out (exit code 1, HTTP 409).
      */
     readonly kind: 'arguments' | 'not-found' | 'failed' = 'failed',
+    /** What was wrong, where that decides what mends it. */
+    readonly failure: FailureCode | null = null,
   ) {
     super(message);
   }

@@ -87,6 +87,8 @@ export function withJobOptions(command: Command, use: 'new' | 'edit'): Command {
     command.addOption(option);
   return command
     .optionsGroup('Queue:')
+    .option('--name <text>', describe('what the job is called', 'the scene’s name'))
+    .option('--note <text>', 'anything worth remembering about it')
     .option('--priority <n>', describe(`from ${-MAX_PRIORITY} to ${MAX_PRIORITY}; higher first`, '0'))
     .option('--after <ids>', 'begin when these jobs have completed: 3 or 3,5; none for none')
     .option('--start-at <time>', 'not before 22:00 (the next such time), 2026-11-22T06:00, or +2h; now for at once')

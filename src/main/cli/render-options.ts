@@ -38,6 +38,8 @@ export interface RenderOptions {
   readonly priority?: string;
   readonly after?: string;
   readonly startAt?: string;
+  readonly name?: string;
+  readonly note?: string;
 }
 
 /** Options that are job words; a command's other options are its own. */
@@ -53,6 +55,8 @@ const TEXTS = [
   'order',
   'failureShare',
   'startAt',
+  'name',
+  'note',
 ] as const;
 const NUMBERS = ['percentage', 'samples', 'fps', 'workers', 'attempts', 'priority'] as const;
 const SWITCHES = [

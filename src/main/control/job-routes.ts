@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operations } from '../../shared/host-api';
+import { framesAgainSchema, operations } from '../../shared/host-api';
 import { jobChangesOfWords, jobRequestOfWords, jobWordsSchema } from '../../shared/job-words';
 import { FINAL_JOB_STATES, frameStateSchema, jobStateSchema, conflictPolicySchema } from '../../shared/jobs';
 import { Problem } from './problem';
@@ -59,7 +59,7 @@ export const jobRoutes: readonly RestRoute[] = [
     'PATCH',
     '/jobs/:id',
     'job.edit',
-    'Changes a job: its place in the queue at any time, everything else while it is paused or has not begun',
+    'Changes a job: its name, note and place in the queue at any time, everything else while it is paused or has not begun',
     {
       id: 'editJob',
       tag: 'Jobs',
@@ -94,12 +94,16 @@ export const jobRoutes: readonly RestRoute[] = [
     'POST',
     '/jobs/:id/requeue',
     'job.requeue',
-    'Renders a job again: every frame, or those that failed or were never rendered',
+    'Renders a job again: every frame, those that failed or were never rendered, or chosen ones',
     {
       id: 'requeueJob',
       tag: 'Jobs',
       params: jobId,
-      body: z.strictObject({ frames: z.enum(['all', 'failed']).default('failed') }).default({ frames: 'failed' }),
+      body: z
+        .strictObject({
+          frames: framesAgainSchema.default('failed').describe('all, failed, or the frames themselves as 3,7-9'),
+        })
+        .default({ frames: 'failed' }),
     },
   ),
   route('POST', '/jobs/:id/duplicate', 'job.duplicate', 'Adds a job with the same settings', {

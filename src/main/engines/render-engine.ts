@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import type { FailureCode } from '../../shared/failures';
 import type { EngineInfo } from '../../shared/engines';
 import type { ImageFormat } from '../../shared/image-format';
 import type { JobRequest, JobSettings, RenderDevice } from '../../shared/jobs';
@@ -97,6 +98,8 @@ export class FrameError extends Error {
     readonly kind: FailureKind = 'render',
     /** The last lines the engine printed before. */
     readonly log: readonly string[] = [],
+    /** What was wrong, as far as it decides what mends it. */
+    readonly failure: FailureCode = kind,
   ) {
     super(message);
   }

@@ -17,7 +17,7 @@ import {
   renameFiles,
 } from './output/frame-output';
 import type { QueuePause } from './queue-pause';
-import { afterFailure, failureOf, mayBackOff } from './retry-policy';
+import { type Failure, afterFailure, failureOf, mayBackOff } from './retry-policy';
 import { StaleLeaseError } from './store/frame-tries';
 import type { JobStore } from './store/job-store';
 import type { Tally } from './tally';
@@ -139,15 +139,15 @@ export class FrameResults {
     const { store, pause, pool, backoff, tally, announcer, space } = this.#options;
     const { id, settings } = active;
     const { frame, slot, machine, attempt } = assignment;
-    const { cause, kind, reason } = failureOf(error);
+    const { cause, kind, code, reason } = failureOf(error);
     const verdict = afterFailure(cause, store.frames.failures(id, frame), settings.attempts);
     const stamps =
       error instanceof PartialRenameError ? mergeStamps(error.renamed, store.frames.stamps(id, frame)) : undefined;
     if (stamps) active.replaceable.add(frame);
     const changed =
       verdict.frame === 'fail'
-        ? store.tries.fail(assignment, reason, stamps)
-        : store.tries.release(assignment, verdict.frame === 'retry' ? reason : null, stamps);
+        ? store.tries.fail(assignment, reason, stamps, code)
+        : store.tries.release(assignment, verdict.frame === 'retry' ? reason : null, stamps, code);
     const job = store.job(id)!;
     if (verdict.frame !== 'wait') tally.tryFailed(job.engine, slot, kind, verdict.frame === 'fail');
     announcer.frame(id, changed);
@@ -159,7 +159,7 @@ export class FrameResults {
         pool.backOff(slot, id, job.engine, milliseconds, `its frames keep failing: ${reason}`);
     }
     if (verdict.holdsQueue && !space?.full(dirname(imagesOf(settings, frame)[0]!))) pause.holdUntilWritable(reason);
-    this.#over(active, assignment, verdict.failsJob ? reason : null);
+    this.#over(active, assignment, verdict.failsJob ? { reason, code } : null);
   }
 
   /** Returns a frame to waiting because its source files changed; this counts as no failure. */
@@ -172,12 +172,12 @@ export class FrameResults {
   }
 
   /** @param fatal why the whole job fails */
-  #over(active: ActiveJob, assignment: Assignment, fatal: string | null = null): void {
+  #over(active: ActiveJob, assignment: Assignment, fatal: Pick<Failure, 'reason' | 'code'> | null = null): void {
     const { inWork, states } = this.#options;
     inWork.end(assignment);
     // A listener may have cancelled the job.
     if (!states.isLive(active)) return;
-    if (fatal !== null) states.finish(active.id, 'failed', fatal);
+    if (fatal !== null) states.finish(active.id, 'failed', fatal.reason, fatal.code);
     else if (!states.finishIfThrough(active.id)) states.settlePause();
   }
 

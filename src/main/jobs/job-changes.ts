@@ -6,6 +6,7 @@ import type { TimesLeft } from './eta/times-left';
 import type { JobStates } from './job-states';
 import type { JobStore } from './store/job-store';
 import type { StoredJob } from './store/job-row';
+import type { FramesAgain } from './store/new-job';
 
 /** Maximum number of frames announced one by one after a bulk change. */
 const MAX_TOLD = 10_000;
@@ -28,7 +29,7 @@ export class JobChanges {
   }
 
   /** @throws UserError when no frame qualifies */
-  requeue(job: StoredJob, frames: 'all' | 'failed'): StoredJob {
+  requeue(job: StoredJob, frames: FramesAgain): StoredJob {
     const { store, jobs, states, times, announcer, listener } = this.#options;
     const { id } = job;
     const ended = FINAL_JOB_STATES.includes(job.state);
@@ -37,6 +38,7 @@ export class JobChanges {
         `No frame of job ${id} failed or was left out: requeue all of its frames to render it again.`,
       );
     }
+    if (typeof frames === 'object') this.#checkChosen(id, frames);
     const active = jobs.get(id);
     if (frames === 'all' && active) {
       if (job.state === 'rendering') {
@@ -46,13 +48,29 @@ export class JobChanges {
       active.phase = 'new';
       active.replaceable.clear();
     }
+    if (active && typeof frames === 'object')
+      for (const frame of frames) if (store.frames.stamps(id, frame).length > 0) active.replaceable.add(frame);
     times.forget(job);
     const requeued = store.requeue(id, frames);
+    if (typeof frames === 'object') states.leaveFailures(id, requeued.frames.failed);
     listener.job(requeued);
     for (const frame of store.frames.list(id, { states: ['waiting'], limit: MAX_TOLD })) listener.frame(id, frame);
     if (requeued.state !== job.state) announcer.event('job_state', requeued, {});
     states.changed(id);
     return requeued;
+  }
+
+  /** @throws UserError where a frame is not the job's, or none of them is through */
+  #checkChosen(id: number, frames: readonly number[]): void {
+    const { store } = this.#options;
+    const present = new Map(store.frames.statesOf(id, frames).map(({ frame, state }) => [frame, state]));
+    const missing = frames.find((frame) => !present.has(frame));
+    if (missing !== undefined)
+      throw new UserError(`Job ${id} has no frame ${missing}: choose frames of its range.`, 'arguments');
+    if ([...present.values()].every((state) => state === 'waiting' || state === 'rendering'))
+      throw new UserError(
+        `${frames.length === 1 ? `Frame ${frames[0]} of job ${id} waits or is` : `These frames of job ${id} wait or are`} being rendered already.`,
+      );
   }
 
   /** @throws UserError unless {@link checkEditable} permits it */

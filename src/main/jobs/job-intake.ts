@@ -48,14 +48,14 @@ export class JobIntake {
    * @param way how the copy resolves output conflicts; as the original does if unspecified
    */
   copyOf(
-    { name, engine, priority, after, startAt, warnings }: StoredJob,
+    { name, note, engine, priority, after, startAt, warnings }: StoredJob,
     given: JobSettings,
     way: ConflictPolicy,
   ): NewJob {
     const { newVersion = false, overwrite = false, keepExisting = false } = way;
     const settings = newVersion || overwrite || keepExisting ? { ...given, overwrite, keepExisting } : given;
     const remaining = after.filter((other) => this.#store.standing(other));
-    return { name, engine, settings, priority, after: remaining, startAt, warnings };
+    return { name, note, engine, settings, priority, after: remaining, startAt, warnings };
   }
 
   /** Chooses a job's output and reports conflicts. @param id of the job, if it exists */

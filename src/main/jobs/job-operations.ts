@@ -91,8 +91,9 @@ export function createJobOperations({
   }
 
   async function edit(id: number, changes: JobChanges): Promise<Job> {
-    const { schedule, rendering } = partChanges(changes);
-    if (FINAL_JOB_STATES.includes(job(id).state) || rendering) queue.checkEditable(id);
+    const { labels, schedule, rendering } = partChanges(changes);
+    const scheduled = Object.keys(schedule).length > 0;
+    if ((FINAL_JOB_STATES.includes(job(id).state) && scheduled) || rendering) queue.checkEditable(id);
     if (rendering) {
       const { settings } = job(id);
       // A percentage refers to the scene's own size.
@@ -118,7 +119,8 @@ export function createJobOperations({
       );
       queue.setSettings(id, changed, renderedAnew(settings, changed), folder);
     }
-    return shown(Object.keys(schedule).length > 0 ? queue.setSchedule(id, schedule) : job(id));
+    const others = { ...labels, ...schedule };
+    return shown(Object.keys(others).length > 0 ? queue.setSchedule(id, others) : job(id));
   }
 
   async function remove(id: number): Promise<void> {
@@ -129,9 +131,10 @@ export function createJobOperations({
 
   return {
     'job.submit': async (request) => {
-      const { priority, after, startAt, newVersion } = request;
+      const { priority, after, startAt, newVersion, name, note } = request;
       const { sceneFolder, ...job } = await plan(request);
-      const taken = await queue.submit({ ...job, priority, after, startAt }, { newVersion, sceneFolder });
+      const labels = { name: name ?? job.name, note };
+      const taken = await queue.submit({ ...job, ...labels, priority, after, startAt }, { newVersion, sceneFolder });
       if (request.preview) for (const id of await previews.outdated()) await remove(id);
       return shown(taken);
     },
@@ -163,8 +166,11 @@ export function createJobOperations({
     'job.pause': ({ id }) => shown(queue.pause(id)),
     'job.resume': ({ id }) => shown(queue.resume(id)),
     'job.requeue': async ({ id, frames }) => {
-      await check(id, job(id).settings, frames === 'failed', 'again');
-      return shown(queue.requeue(id, frames));
+      const chosen = frames === 'all' || frames === 'failed' ? frames : parseFrameRange(frames);
+      const { settings } = job(id);
+      const ofThose = typeof chosen === 'string' ? settings : { ...settings, frames };
+      await check(id, ofThose, chosen === 'failed', 'again');
+      return shown(queue.requeue(id, chosen));
     },
     'job.duplicate': async ({ id, ...way }) => {
       checkConflictPolicy(way);

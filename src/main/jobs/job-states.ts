@@ -1,3 +1,4 @@
+import type { FailureCode } from '../../shared/failures';
 import { FINAL_JOB_STATES } from '../../shared/jobs';
 import type { Lifecycle } from '../events/lifecycle';
 import type { FrameTry } from './output/frame-folder';
@@ -33,9 +34,16 @@ export interface JobStatesOptions {
  */
 export class JobStates {
   readonly #options: JobStatesOptions;
+  /** Failed frames of jobs that stay so while chosen others are rendered again: see {@link jobVerdict}. */
+  readonly #knownFailures = new Map<number, number>();
 
   constructor(options: JobStatesOptions) {
     this.#options = options;
+  }
+
+  /** Frames were chosen to be rendered again. @param left frames that failed and were not among them */
+  leaveFailures(id: number, left: number): void {
+    this.#knownFailures.set(id, left);
   }
 
   /** Whether this is still the active instance of the job. */
@@ -67,11 +75,16 @@ export class JobStates {
   }
 
   /** Aborts a job's frames in work and moves it into a state without dispatch. */
-  stop(id: number, state: Exclude<StoredJob['state'], 'rendering'>, reason: string | null): StoredJob {
+  stop(
+    id: number,
+    state: Exclude<StoredJob['state'], 'rendering'>,
+    reason: string | null,
+    failure: FailureCode | null = null,
+  ): StoredJob {
     const { store, jobs, inWork, times, listener } = this.#options;
     const before = store.standing(id)?.state;
     // Stored first: if that fails, the frames are still in work.
-    const job = store.setState(id, state, reason);
+    const job = store.setState(id, state, reason, failure);
     const interrupted = inWork.giveUp(id);
     const active = jobs.get(id);
     // Scan results may be outdated when the job continues; the replaceable frames remain valid.
@@ -87,10 +100,17 @@ export class JobStates {
     return job;
   }
 
-  finish(id: number, state: 'completed' | 'failed' | 'cancelled', reason: string | null): StoredJob {
+  /** @param failure what was wrong, where it failed */
+  finish(
+    id: number,
+    state: 'completed' | 'failed' | 'cancelled',
+    reason: string | null,
+    failure: FailureCode | null = null,
+  ): StoredJob {
     const { jobs, runnable, pool, times, announcer, lifecycle, tally } = this.#options;
     const begun = jobs.has(id);
-    const job = this.stop(id, state, reason);
+    const job = this.stop(id, state, reason, failure);
+    this.#knownFailures.delete(id);
     times.forget(job);
     tally.jobEnded(state);
     // A job that never started had no render_init, so it gets no end event either.
@@ -110,7 +130,7 @@ export class JobStates {
   finishIfThrough(id: number): boolean {
     const { store } = this.#options;
     const { frames, settings, suspicious } = store.job(id)!;
-    const verdict = jobVerdict(frames, settings.failureShare);
+    const verdict = jobVerdict(frames, settings.failureShare, this.#knownFailures.get(id));
     if (verdict === 'unfinished') return false;
     const odd = suspicious > 0 ? store.frames.firstSuspicious(id) : null;
     const suspicionNote =
@@ -118,7 +138,8 @@ export class JobStates {
       `${suspicious === 1 ? '1 frame looks' : `${suspicious} frames look`} suspicious; frame ${odd.frame}: ${odd.suspicion}`;
     const first = frames.failed > 0 ? store.frames.firstFailed(id) : null;
     const lost = first && `${frames.failed} of ${frames.total} frames failed; frame ${first.frame}: ${first.reason}`;
-    this.finish(id, verdict, lost && suspicionNote ? `${lost} ${suspicionNote}` : (lost ?? suspicionNote));
+    const reason = lost && suspicionNote ? `${lost} ${suspicionNote}` : (lost ?? suspicionNote);
+    this.finish(id, verdict, reason, verdict === 'failed' ? 'too-many' : null);
     return true;
   }
 

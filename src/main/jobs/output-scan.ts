@@ -43,7 +43,8 @@ export async function scanOutput(
     const found = await scanOutputFiles(store, images, scanned, new Set(store.frames.waiting(id)), true, current);
     if (!current()) return;
     if (found.firstTaken) {
-      states.finish(id, 'failed', sentenceOfRequeue(id, conflictOf(found, found.firstTaken)));
+      const sentence = sentenceOfRequeue(id, conflictOf(found, found.firstTaken));
+      states.finish(id, 'failed', sentence, 'images-in-the-way');
       return;
     }
     for (const frame of found.replaceable) active.replaceable.add(frame);

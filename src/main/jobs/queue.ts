@@ -9,7 +9,7 @@ import type { ChosenOutput, OutputChoice } from './output/choose-output';
 import { type QueueOptions, type QueueParts, assembleQueue } from './queue-parts';
 import type { HoldKey } from './scheduling/pause-state';
 import type { JobStore } from './store/job-store';
-import type { JobSchedule, NewJob } from './store/new-job';
+import type { FramesAgain, JobLabels, JobSchedule, NewJob } from './store/new-job';
 import type { StoredJob } from './store/job-row';
 
 export type { QueueOptions } from './queue-parts';
@@ -117,8 +117,8 @@ export class RenderQueue {
     return this.#store.job(id) ?? resumed;
   }
 
-  /** Renders all or the failed frames again; a finished job is queued again. @throws UserError where there are none */
-  requeue(id: number, frames: 'all' | 'failed'): StoredJob {
+  /** Renders frames again; a finished job is queued again. @throws UserError where there are none to render */
+  requeue(id: number, frames: FramesAgain): StoredJob {
     const requeued = this.#parts.changes.requeue(this.#job(id), frames);
     this.#parts.scheduler.schedule();
     return this.#store.job(id) ?? requeued;
@@ -132,15 +132,22 @@ export class RenderQueue {
     });
   }
 
-  /** Changes a job's schedule, at any time before it ends. @throws UserError */
-  setSchedule(id: number, schedule: Partial<JobSchedule>): StoredJob {
+  /** Changes a job's name and note at any time, its schedule before it has ended. @throws UserError */
+  setSchedule(id: number, { name, note, ...schedule }: Partial<JobSchedule & JobLabels>): StoredJob {
     const { intake, runnable, scheduler } = this.#parts;
     const job = this.#job(id);
-    if (FINAL_JOB_STATES.includes(job.state))
+    if (Object.keys(schedule).length > 0 && FINAL_JOB_STATES.includes(job.state))
       throw new UserError(`Job ${id} is ${job.state}: requeue it to render it again.`);
+    const labels = { name: name ?? job.name, note: note ?? job.note };
     if (schedule.after) intake.checkAfter(id, schedule.after);
     this.#parts.listener.job(
-      this.#store.setSchedule(id, { priority: job.priority, after: job.after, startAt: job.startAt, ...schedule }),
+      this.#store.setSchedule(id, {
+        ...labels,
+        priority: job.priority,
+        after: job.after,
+        startAt: job.startAt,
+        ...schedule,
+      }),
     );
     runnable.rank(id);
     scheduler.schedule();

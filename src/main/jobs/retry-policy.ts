@@ -1,3 +1,4 @@
+import { type FailureCode, failureCodeOf } from '../../shared/failures';
 import type { FrameCounts } from '../../shared/jobs';
 import type { FailureKind } from '../../shared/totals';
 import { UserError, messageOf } from '../../shared/user-error';
@@ -33,6 +34,8 @@ export interface Failure {
   readonly cause: FailureCause;
   /** Kind used for counting. */
   readonly kind: FailureKind;
+  /** What was wrong, as far as it decides what mends it. */
+  readonly code: FailureCode;
   /** As a sentence. */
   readonly reason: string;
 }
@@ -40,7 +43,12 @@ export interface Failure {
 /** @param error any thrown value that ended a try */
 export function failureOf(error: unknown): Failure {
   const why = error instanceof PartialRenameError ? error.cause : error;
-  return { cause: causeOf(why), kind: kindOf(why), reason: messageOf(error) };
+  const kind = kindOf(why);
+  return { cause: causeOf(why), kind, code: codeOf(why) ?? kind, reason: messageOf(error) };
+}
+
+function codeOf(error: unknown): FailureCode | null {
+  return error instanceof OccupiedError ? 'images-in-the-way' : failureCodeOf(error);
 }
 
 function causeOf(error: unknown): FailureCause {
@@ -97,13 +105,17 @@ export function afterFailure(cause: FailureCause, failures: number, attempts: nu
  * Whether a job has ended, and how. It fails as soon as its failure share is exceeded, or when every frame failed.
  *
  * @param failureShare share of its frames that may fail, from 0 to 1
+ * @param known failed frames that nobody asked to render again when others of them were: they end it only when it is
+ * through
  */
 export function jobVerdict(
   { total, waiting, rendering, failed }: FrameCounts,
   failureShare: number,
+  known = 0,
 ): 'unfinished' | 'completed' | 'failed' {
   const through = waiting + rendering === 0;
-  if (failed > 0 && (failed / total > failureShare || (through && failed === total))) return 'failed';
+  const counted = through ? failed : failed - known;
+  if (failed > 0 && (counted / total > failureShare || (through && failed === total))) return 'failed';
   return through ? 'completed' : 'unfinished';
 }
 

@@ -1,5 +1,6 @@
 import type { JobSettings } from '../../shared/jobs';
 import type { EngineId } from '../../shared/scene';
+import { type FailureCode, failureCodeOf } from '../../shared/failures';
 import { UserError, messageOf } from '../../shared/user-error';
 import type { RenderEngine } from '../engines/render-engine';
 import { type ActiveJob, type ActiveJobs, createActiveJob } from './active-job';
@@ -98,7 +99,8 @@ export class Scheduler {
       if (others === 0) active.startFailures++;
       const verdict = afterStartFailure(error instanceof UserError, active.startFailures, others);
       if (verdict.kind === 'back-off') pool.backOff(slot, jobId, job.engine, verdict.milliseconds, messageOf(error));
-      else if (verdict.kind === 'fail') states.finish(jobId, 'failed', messageOf(error));
+      else if (verdict.kind === 'fail')
+        states.finish(jobId, 'failed', messageOf(error), failureCodeOf(error) ?? startFailure(error));
     }
   }
 
@@ -140,7 +142,7 @@ export class Scheduler {
       try {
         active = this.#createActive(id, engine, settings);
       } catch (error) {
-        states.finish(id, 'failed', messageOf(error));
+        states.finish(id, 'failed', messageOf(error), failureCodeOf(error));
         return null;
       }
       states.begin(active);
@@ -208,7 +210,7 @@ export class Scheduler {
     const { states, onFault } = this.#options;
     if (isOfDatabase(error)) throw error;
     onFault(error);
-    if (states.isLive(active)) states.finish(active.id, 'failed', messageOf(error));
+    if (states.isLive(active)) states.finish(active.id, 'failed', messageOf(error), failureCodeOf(error));
   }
 
   /** A failed write is not the job's fault: its output is scanned again when writing works. */
@@ -216,4 +218,9 @@ export class Scheduler {
     active.phase = 'new';
     this.#faulted(error);
   }
+}
+
+/** What was wrong where no worker could be started: a sentence for people says what they must see to. */
+function startFailure(error: unknown): FailureCode {
+  return error instanceof UserError ? 'program' : 'crash';
 }

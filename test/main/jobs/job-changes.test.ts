@@ -34,6 +34,36 @@ describe('rendering a job again', () => {
     expect([held.controller.signal.aborted, active.phase, active.replaceable.size]).toEqual([true, 'new', 0]);
   });
 
+  it('of chosen frames renders those anew, over their own images, and lets the others be', async () => {
+    const { changes, store, told, begin, handOut } = makeParts();
+    const active = await begin({ failureShare: 1 });
+    const stamp = { path: '/out/1.png', bytes: 4, modifiedAt: 1 };
+    store.tries.done(handOut(active, 1), { file: '/out/1.png', seconds: 1, stamps: [stamp] });
+    store.tries.fail(handOut(active, 2), 'It crashed.', undefined, 'crash');
+    const held = handOut(active, 3);
+    expect(() => changes.requeue(store.job(1)!, [1, 7])).toThrow('Job 1 has no frame 7: choose frames of its range.');
+    expect(() => changes.requeue(store.job(1)!, [3])).toThrow('Frame 3 of job 1 waits or is being rendered already.');
+    told.length = 0;
+    changes.requeue(store.job(1)!, [1, 3]);
+    expect(store.job(1)!.frames).toMatchObject({ waiting: 1, rendering: 1, failed: 1, done: 0 });
+    expect([held.controller.signal.aborted, [...active.replaceable]]).toEqual([false, [1]]);
+    expect(store.frames.get(1, 2)).toMatchObject({ state: 'failed', failure: 'crash' });
+  });
+
+  it('of chosen frames does not fail for those that had failed before until it is through', async () => {
+    const { changes, states, store, begin, handOut } = makeParts();
+    const active = await begin({ failureShare: 0.1 });
+    for (const frame of [1, 2, 3]) store.tries.fail(handOut(active, frame), 'It crashed.');
+    expect([states.finishIfThrough(1), store.job(1)]).toMatchObject([true, { state: 'failed', failure: 'too-many' }]);
+    changes.requeue(store.job(1)!, [1, 2]);
+    expect(store.job(1)).toMatchObject({ state: 'queued', failure: null });
+    states.begin(active);
+    store.tries.done(handOut(active, 1), { file: '/out/1.png', seconds: 1 });
+    expect(states.finishIfThrough(1)).toBe(false);
+    store.tries.done(handOut(active, 2), { file: '/out/2.png', seconds: 1 });
+    expect([states.finishIfThrough(1), store.job(1)!.state]).toEqual([true, 'failed']);
+  });
+
   it('of one that had ended tells that it waits, and lets its turn come', async () => {
     const { changes, states, store, events, runnable, begin } = makeParts();
     await begin();

@@ -361,3 +361,29 @@ it('lets frames that stay done be worked on: only those that are rendered again 
   await seen((event) => event.name === 'render_write' && event.frame === 3);
   expect(readFileSync(join(folder, 'a', '0002.png'))).toEqual(makePng(8, 6, 99));
 });
+
+it('gives a job a name and a note, also when it has ended, and a copy the same', async () => {
+  const { operations, request } = await makeOperations();
+  const { id } = await operations['job.submit']({ ...request('a'), name: 'Shot 12', note: 'For Tuesday.' });
+  expect(operations['job.get']({ id })).toMatchObject({ name: 'Shot 12', note: 'For Tuesday.' });
+  await operations['job.cancel']({ id });
+  const edited = await operations['job.edit']({ id, changes: { name: 'Shot 12b', note: '' } });
+  expect(edited).toMatchObject({ name: 'Shot 12b', note: '', state: 'cancelled', priority: 0 });
+  await expect(operations['job.edit']({ id, changes: { note: 'x', priority: 3 } })).rejects.toThrow('is cancelled');
+  expect(operations['job.get']({ id })).toMatchObject({ note: '', priority: 0 });
+  expect(await operations['job.duplicate']({ id })).toMatchObject({ name: 'Shot 12b', state: 'queued' });
+});
+
+it('renders chosen frames again, and refuses what is no range', async () => {
+  const { operations, request, store, queue } = await makeOperations();
+  const { id } = await operations['job.submit'](request('a'));
+  queue.resumeAll();
+  await expect.poll(() => store.job(id)!.state).toBe('completed');
+  await expect(operations['job.requeue']({ id, frames: 'some' })).rejects.toThrow('“some” is not a frame range');
+  queue.pauseAll('now');
+  const again = await operations['job.requeue']({ id, frames: '2-3' });
+  expect(again).toMatchObject({ state: 'queued', frames: { done: 1, waiting: 2 } });
+  queue.resumeAll();
+  await expect.poll(() => store.job(id)!.state).toBe('completed');
+  expect(store.frames.list(id).map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+});

@@ -46,10 +46,16 @@ describe('why a try failed', () => {
       expect(failureOf(new FrameError('why', final, kind))).toEqual({
         cause: final ? 'fatal' : 'transient',
         kind,
+        code: kind,
         reason: 'why',
       });
+      expect(failureOf(new FrameError('why', final, kind, [], 'camera')).code).toBe('camera');
     },
   );
+});
+
+it('says of an image in the way that it is one', () => {
+  expect(failureOf(new OccupiedError('taken')).code).toBe('images-in-the-way');
 });
 
 describe('what becomes of the frame', () => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { parseFrameRange } from '../../../shared/frame-range';
 import type { ConflictPolicy, Job } from '../../../shared/jobs';
 import { UserError, messageOf } from '../../../shared/user-error';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
@@ -19,6 +20,12 @@ interface ActionResult {
   readonly job: Job | null;
   /** Why it failed, in words. */
   readonly error: string | null;
+}
+
+interface RequeueOptions {
+  readonly all?: boolean;
+  readonly failed?: boolean;
+  readonly frames?: string;
 }
 
 /** `pause`, `resume`, `cancel`, `requeue`, `duplicate`, `edit` and `move`. */
@@ -47,12 +54,17 @@ export function addJobActionCommands(program: Command, cli: Cli): void {
   several('requeue', 'render jobs again: failed and missing frames, or all of them')
     .option('--failed', 'failed and missing frames (default)')
     .option('--all', 'every frame, replacing existing images')
+    .option('--frames <range>', 'these frames, replacing their images: 3 or 3,7-9')
     .action(
-      cli.run((ids: string[], options: { all?: boolean; failed?: boolean } & HostOptions & JsonOption) => {
-        if (options.all && options.failed)
-          throw new UserError('--all and --failed exclude each other: leave one of them out.', 'arguments');
+      cli.run((ids: string[], options: RequeueOptions & HostOptions & JsonOption) => {
+        const given = [options.all && '--all', options.failed && '--failed', options.frames !== undefined && '--frames']
+          .filter((name) => typeof name === 'string')
+          .slice(0, 2);
+        if (given.length > 1)
+          throw new UserError(`${given.join(' and ')} exclude each other: leave one of them out.`, 'arguments');
+        if (options.frames !== undefined) parseFrameRange(options.frames);
         return each(ids, options, cli, (host, id) =>
-          host.call('job.requeue', { id, frames: options.all ? 'all' : 'failed' }),
+          host.call('job.requeue', { id, frames: options.all ? 'all' : (options.frames ?? 'failed') }),
         );
       }),
     );
@@ -76,7 +88,10 @@ export function addJobActionCommands(program: Command, cli: Cli): void {
     }),
   );
   withJobOptions(
-    one('edit', 'change a job; all but --priority, --after and --start-at only while it is paused or has not started'),
+    one(
+      'edit',
+      'change a job; all but --name, --note, --priority, --after and --start-at only while it is paused or has not started',
+    ),
     'edit',
   ).action(cli.run((id: string, options: RenderOptions & HostOptions & JsonOption) => edit(id, options, cli)));
   one('move', 'move a job within the queue')

@@ -1,3 +1,4 @@
+import type { FailureCode } from '../../../shared/failures';
 import { imageFormats, type ImageFormat } from '../../../shared/image-format';
 import type { BlenderCause } from '../../../shared/worker-protocol';
 import { FrameError, type RenderRequest } from '../render-engine';
@@ -8,6 +9,7 @@ interface Explanation {
   readonly message: string;
   readonly final: boolean;
   readonly kind?: FrameError['kind'];
+  readonly failure?: FailureCode;
 }
 
 const DEVICES: Readonly<Record<string, string>> = {
@@ -46,9 +48,25 @@ export function blenderFailure(
   const told = text.replace(/\s+/g, ' ').trim();
   // A lack of memory may surface later as another error, such as a tile file that can't be opened: only the log tells.
   const starved = cause === 'render' && !saysNoMemory(told) && log.some(saysNoMemory);
-  const { message, final, kind } = explain(starved ? 'memory' : cause, told, request, version);
-  return new FrameError(message, final, kind, log);
+  const { message, final, kind, failure } = explain(starved ? 'memory' : cause, told, request, version);
+  return new FrameError(message, final, kind, log, failure ?? FAILURES[cause] ?? kind);
 }
+
+/** What was wrong, for the causes that tell more than the kind of their failure. */
+const FAILURES: Readonly<Partial<Record<BlenderCause, FailureCode>>> = {
+  missing: 'scene',
+  'not-a-file': 'scene',
+  unreadable: 'scene',
+  'not-a-blend': 'scene',
+  load: 'scene',
+  newer: 'newer',
+  outside: 'outside',
+  'no-scene': 'scene',
+  'no-such-camera': 'camera',
+  'no-engine': 'program',
+  'no-format': 'program',
+  'no-device': 'device',
+};
 
 function explain(cause: BlenderCause, text: string, request: RenderRequest, version: string): Explanation {
   const { scene, camera, sceneName, frame } = request;
@@ -119,12 +137,14 @@ function explainRender(text: string, { frame }: RenderRequest, version: string):
       message:
         'The scene has no camera to render from: add one in Blender (Add → Camera) and make it the scene’s active camera, or choose a camera for this job.',
       final: true,
+      failure: 'camera',
     };
   }
   if (/OpenImageDenoise|No device available to denoise/i.test(text)) {
     return {
       message: `The scene wants denoising, which this Blender ${version} was built without (OpenImageDenoise): turn it off in the scene (Render Properties → Sampling → Render → Denoise), or use a Blender from blender.org.`,
       final: true,
+      failure: 'program',
     };
   }
   if (saysNoMemory(text))

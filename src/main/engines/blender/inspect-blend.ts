@@ -172,7 +172,7 @@ export function createBlendInspector(
     const [file, found] = await Promise.all([read(settings.scene), blenders()]);
     const seen = await inspectedBy(settings.scene, file, found, settings.installation);
     const [outside] = await outsideOf(settings.scene, seen.facts);
-    if (outside !== undefined) throw new UserError(outside);
+    if (outside !== undefined) throw new UserError(outside, 'failed', 'outside');
     return blendWarnings(seen.facts, seen.blender, settings);
   }
 
@@ -199,7 +199,7 @@ export function createBlendInspector(
     const [file, found] = await Promise.all([readOnce(path), blenders()]);
     const seen = await inspectedBy(path, file, found, installation);
     const [outside] = await outsideOf(path, seen.facts);
-    if (outside !== undefined) throw new UserError(outside);
+    if (outside !== undefined) throw new UserError(outside, 'failed', 'outside');
     const limits = await blendLimits(path, access());
     for (const written of seen.facts.scenes.flatMap(({ furtherFiles: files }) => files))
       if (!(await isWithin(written, limits)))

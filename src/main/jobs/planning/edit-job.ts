@@ -4,16 +4,27 @@ import { PICTURE_SETTINGS } from '../output/fingerprint';
 /** The changes that only concern a job's schedule, and so are allowed at any time. */
 const SCHEDULE_KEYS = ['priority', 'after', 'startAt'] as const;
 
-/** Separates schedule changes from changes to what is rendered; `rendering` is null if there are none of those. */
+/** The changes that concern only people, and so are allowed even after the job has ended. */
+const LABEL_KEYS = ['name', 'note'] as const;
+
+/**
+ * Separates changes of labels and of the schedule from changes to what is rendered; `rendering` is null if there are
+ * none of those.
+ */
 export function partChanges(changes: JobChanges): {
+  labels: Pick<JobChanges, (typeof LABEL_KEYS)[number]>;
   schedule: Pick<JobChanges, (typeof SCHEDULE_KEYS)[number]>;
-  rendering: Omit<JobChanges, (typeof SCHEDULE_KEYS)[number]> | null;
+  rendering: Omit<JobChanges, (typeof SCHEDULE_KEYS)[number] | (typeof LABEL_KEYS)[number]> | null;
 } {
   const entries = Object.entries(changes).filter(([, value]) => value !== undefined);
-  const isSchedule = ([key]: [string, unknown]): boolean => (SCHEDULE_KEYS as readonly string[]).includes(key);
-  const others = entries.filter((entry) => !isSchedule(entry));
+  const among =
+    (keys: readonly string[]) =>
+    ([key]: [string, unknown]): boolean =>
+      keys.includes(key);
+  const others = entries.filter((entry) => !among([...SCHEDULE_KEYS, ...LABEL_KEYS])(entry));
   return {
-    schedule: Object.fromEntries(entries.filter(isSchedule)),
+    labels: Object.fromEntries(entries.filter(among(LABEL_KEYS))),
+    schedule: Object.fromEntries(entries.filter(among(SCHEDULE_KEYS))),
     rendering: others.length > 0 ? Object.fromEntries(others) : null,
   };
 }

@@ -38,13 +38,25 @@ export function releaseFrames(connection: StoreConnection, jobId: number): void 
   connection.run(`UPDATE frames SET state = 'waiting' WHERE job_id = ? AND state = 'rendering'`, jobId);
 }
 
-/** Resets frames to waiting with no tries. Their files stay recorded as the job's own. */
-export function requeueFrames(connection: StoreConnection, jobId: number, which: 'all' | 'failed' | 'skipped'): void {
-  const some = which === 'all' ? '' : ` AND state = '${which}'`;
-  connection.run(
-    `UPDATE frames SET state = 'waiting', attempts = 0, failures = 0, reason = NULL, suspicion = NULL WHERE job_id = ?${some}`,
-    jobId,
-  );
+/**
+ * Resets frames to waiting with no tries. Their files stay recorded as the job's own.
+ *
+ * @param which all, those in a state, or those of these numbers that neither wait nor are in work
+ */
+export function requeueFrames(
+  connection: StoreConnection,
+  jobId: number,
+  which: 'all' | 'failed' | 'skipped' | readonly number[],
+): void {
+  const reset = `UPDATE frames SET state = 'waiting', attempts = 0, failures = 0, reason = NULL, failure = NULL, suspicion = NULL WHERE job_id = ?`;
+  if (which === 'all') connection.run(reset, jobId);
+  else if (typeof which === 'string') connection.run(`${reset} AND state = '${which}'`, jobId);
+  else
+    connection.run(
+      `${reset} AND state IN ('done', 'failed', 'skipped') AND frame IN (SELECT value FROM json_each(?))`,
+      jobId,
+      JSON.stringify(which),
+    );
 }
 
 /**

@@ -93,6 +93,12 @@ export const migrations: readonly string[] = [
   ALTER TABLE frames ADD COLUMN machine TEXT;
   ALTER TABLE jobs ADD COLUMN machines TEXT NOT NULL DEFAULT '[]';
   `,
+  // note: what people write down about a job; failure: what was wrong, as a code of shared/failures.ts.
+  `
+  ALTER TABLE jobs ADD COLUMN note TEXT NOT NULL DEFAULT '';
+  ALTER TABLE jobs ADD COLUMN failure TEXT;
+  ALTER TABLE frames ADD COLUMN failure TEXT;
+  `,
 ];
 
 /**

@@ -1,5 +1,7 @@
+import type { FailureCode } from '../../../shared/failures';
 import type { Frame, FrameState } from '../../../shared/jobs';
 import type { FileStamp } from '../output/output-files';
+import { knownFailure } from './job-row';
 
 /** A row of the frames table. */
 export interface FrameRow {
@@ -9,6 +11,8 @@ export interface FrameRow {
   state: FrameState;
   attempts: number;
   reason: string | null;
+  /** What was wrong when the last try failed. */
+  failure: FailureCode | null;
   file: string | null;
   seconds: number | null;
   started_at: number | null;
@@ -40,6 +44,7 @@ const COLUMNS: Readonly<Record<keyof FrameRow, true>> = {
   state: true,
   attempts: true,
   reason: true,
+  failure: true,
   file: true,
   seconds: true,
   started_at: true,
@@ -69,6 +74,7 @@ export function toFrame(row: FrameRow): Frame {
     state: row.state,
     attempts: row.attempts,
     reason: row.reason,
+    failure: knownFailure(row.failure),
     file: there ? row.file : null,
     files: there ? files : [],
     suspicion: row.suspicion,

@@ -49,6 +49,15 @@ export class FrameStore {
     return row ? toFrame(row) : null;
   }
 
+  /** The states of those of these frames that the job has. */
+  statesOf(jobId: number, frames: readonly number[]): { frame: number; state: FrameState }[] {
+    return this.#connection.all(
+      'SELECT frame, state FROM frames WHERE job_id = ? AND frame IN (SELECT value FROM json_each(?))',
+      jobId,
+      JSON.stringify(frames),
+    );
+  }
+
   /** The first failed frame of a job. */
   firstFailed(jobId: number): Frame | null {
     return this.#rows(`job_id = ? AND state = 'failed' ORDER BY position LIMIT 1`, jobId).map(toFrame)[0] ?? null;

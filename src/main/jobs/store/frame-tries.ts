@@ -1,3 +1,4 @@
+import type { FailureCode } from '../../../shared/failures';
 import type { Frame, FrameState } from '../../../shared/jobs';
 import type { FrameTry } from '../output/frame-folder';
 import type { FileStamp } from '../output/output-files';
@@ -123,6 +124,7 @@ export class FrameTries {
       seconds,
       written_at: Date.now(),
       reason: null,
+      failure: null,
       suspicion,
       peak_bytes: peakBytes,
       files: stamps.length === 0 ? null : JSON.stringify(stamps),
@@ -163,11 +165,17 @@ export class FrameTries {
    *
    * @param reason why the try failed; null if it was only interrupted, which does not count as a failure
    * @param stamps output files written so far; undefined: unchanged
+   * @param code what was wrong
    * @throws StaleLeaseError
    */
-  release(held: FrameTry, reason: string | null, stamps?: readonly FileStamp[]): Frame {
+  release(
+    held: FrameTry,
+    reason: string | null,
+    stamps?: readonly FileStamp[],
+    code: FailureCode | null = null,
+  ): Frame {
     const before = this.#heldRow(held);
-    const failure = reason === null ? {} : { reason, failures: before.failures + 1 };
+    const failure = reason === null ? {} : { reason, failure: code, failures: before.failures + 1 };
     return this.#move(before, 'waiting', () => ({ placing: null, ...failure, ...partly(stamps) }));
   }
 
@@ -175,11 +183,12 @@ export class FrameTries {
    * Marks a frame as failed.
    *
    * @param stamps output files written so far; undefined: unchanged
+   * @param code what was wrong
    * @throws StaleLeaseError
    */
-  fail(held: FrameTry, reason: string, stamps?: readonly FileStamp[]): Frame {
+  fail(held: FrameTry, reason: string, stamps?: readonly FileStamp[], code: FailureCode | null = null): Frame {
     const before = this.#heldRow(held);
-    const failure = { reason, failures: before.failures + 1 };
+    const failure = { reason, failure: code, failures: before.failures + 1 };
     return this.#move(before, 'failed', () => ({ placing: null, ...failure, ...partly(stamps) }));
   }
 

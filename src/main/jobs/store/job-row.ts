@@ -1,3 +1,4 @@
+import { type FailureCode, failureCodeSchema } from '../../../shared/failures';
 import type { FrameCounts, Job, JobSettings, JobState } from '../../../shared/jobs';
 import { jobSettingsSchema } from '../../../shared/jobs';
 import type { EngineId } from '../../../shared/scene';
@@ -7,10 +8,13 @@ import { type Throughput, createThroughput } from './throughput';
 export interface JobRow extends FrameCounts {
   id: number;
   name: string;
+  note: string;
   engine: EngineId;
   settings: string;
   state: JobState;
   reason: string | null;
+  /** What was wrong, where it failed. */
+  failure: FailureCode | null;
   created_at: number;
   started_at: number | null;
   finished_at: number | null;
@@ -37,10 +41,12 @@ export interface JobRow extends FrameCounts {
 const COLUMNS: Readonly<Record<keyof JobRow, true>> = {
   id: true,
   name: true,
+  note: true,
   engine: true,
   settings: true,
   state: true,
   reason: true,
+  failure: true,
   created_at: true,
   started_at: true,
   finished_at: true,
@@ -125,10 +131,12 @@ export function toJob(entry: JobEntry, waitsFor: string | null): StoredJob {
   return {
     id: row.id,
     name: row.name,
+    note: row.note,
     engine: row.engine,
     settings: entry.settings,
     state: row.state,
     reason: row.reason,
+    failure: knownFailure(row.failure),
     position: row.place,
     priority: row.priority,
     after: [...entry.after],
@@ -144,6 +152,11 @@ export function toJob(entry: JobEntry, waitsFor: string | null): StoredJob {
     lastFrame: row.last_frame,
     framesPerMinute: entry.framesPerMinute(),
   };
+}
+
+/** A code that a later version may have written; null where this one does not know it. */
+export function knownFailure(code: string | null): FailureCode | null {
+  return failureCodeSchema.safeParse(code).data ?? null;
 }
 
 function textsOf(list: string): string[] {

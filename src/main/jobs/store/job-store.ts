@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { FailureCode } from '../../../shared/failures';
 import { FINAL_JOB_STATES, type JobSettings, type JobState } from '../../../shared/jobs';
 import type { EngineId } from '../../../shared/scene';
 import { addFrames, countFrames, releaseFrames, replaceFrames, requeueFrames } from './bulk-frames';
@@ -10,7 +11,7 @@ import { JobList } from './job-list';
 import { JobOutputs } from './job-outputs';
 import { JOB_COLUMNS, JobEntry, type JobRow, type JobStanding, type StoredJob, toJob } from './job-row';
 import { withWarnings } from './job-texts';
-import { type JobSchedule, type NewJob, framesOf, rowOf } from './new-job';
+import { type FramesAgain, type JobLabels, type JobSchedule, type NewJob, framesOf, rowOf } from './new-job';
 import { QueueNotes } from './queue-notes';
 import { StoreConnection } from './store-connection';
 import { checkJobMove } from './transitions';
@@ -123,7 +124,7 @@ export class JobStore {
   }
 
   /** Changes a job's state. Every state but `rendering` returns the frames in work to waiting. */
-  setState(id: number, state: JobState, reason: string | null): StoredJob {
+  setState(id: number, state: JobState, reason: string | null, failure: FailureCode | null = null): StoredJob {
     const { row } = this.#jobs.get(id);
     checkJobMove(id, row.state, state, reason);
     const now = Date.now();
@@ -133,6 +134,7 @@ export class JobStore {
       return {
         state,
         reason,
+        failure,
         started_at: state === 'rendering' ? (row.started_at ?? now) : row.started_at,
         finished_at: FINAL_JOB_STATES.includes(state) ? now : null,
         rendering: row.rendering - released,
@@ -142,15 +144,15 @@ export class JobStore {
   }
 
   /**
-   * Returns a job's frames to waiting: the failed ones, or all. A finished job is queued again. Its files stay recorded
-   * as its own.
+   * Returns a job's frames to waiting: the failed ones, all, or those of these numbers. A finished job is queued again.
+   * Its files stay recorded as its own.
    */
-  requeue(id: number, frames: 'all' | 'failed'): StoredJob {
+  requeue(id: number, frames: FramesAgain): StoredJob {
     const ended = FINAL_JOB_STATES.includes(this.#jobs.get(id).row.state);
     return this.#change(id, () => {
       requeueFrames(this.#connection, id, frames);
       return {
-        ...(ended ? { state: 'queued', reason: null, started_at: null, finished_at: null } : {}),
+        ...(ended ? { state: 'queued', reason: null, failure: null, started_at: null, finished_at: null } : {}),
         ...countFrames(this.#connection, id),
       };
     });
@@ -176,9 +178,9 @@ export class JobStore {
     });
   }
 
-  /** Changes a job's schedule. */
-  setSchedule(id: number, { priority, after, startAt }: JobSchedule): StoredJob {
-    return this.#change(id, () => ({ priority, start_at: startAt, comes_after: JSON.stringify(after) }));
+  /** Changes a job's schedule, its name and its note. */
+  setSchedule(id: number, { priority, after, startAt, ...labels }: JobSchedule & Partial<JobLabels>): StoredJob {
+    return this.#change(id, () => ({ ...labels, priority, start_at: startAt, comes_after: JSON.stringify(after) }));
   }
 
   /** Moves a job before another in queue order; null: to the end. @returns the jobs whose position changed */

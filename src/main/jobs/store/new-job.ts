@@ -15,9 +15,20 @@ export interface JobSchedule {
   readonly startAt: number | null;
 }
 
+/** What people call a job and have written down about it. */
+export interface JobLabels {
+  readonly name: string;
+  readonly note: string;
+}
+
+/** The frames of a job that are rendered again: all, the failed ones, or those of these numbers. */
+export type FramesAgain = 'all' | 'failed' | readonly number[];
+
 /** A job to add. */
 export interface NewJob extends Partial<JobSchedule> {
   readonly name: string;
+  /** What people have written down about it. */
+  readonly note?: string;
   readonly engine: EngineId;
   readonly settings: JobSettings;
   /** Warnings for the user, one sentence each. */
@@ -37,10 +48,12 @@ export function framesOf(settings: JobSettings): number[] {
 export function rowOf(job: NewJob, position: number, frames: number): Omit<JobRow, 'id'> {
   return {
     name: job.name,
+    note: job.note ?? '',
     engine: job.engine,
     settings: JSON.stringify(job.settings),
     state: 'queued',
     reason: null,
+    failure: null,
     created_at: Date.now(),
     started_at: null,
     finished_at: null,

@@ -29,10 +29,12 @@ it('leads from settings to a request and back to the same settings', () => {
 
 it('parts what may change at any time from what may not', () => {
   expect(partChanges({ priority: 3, startAt: null })).toEqual({
+    labels: {},
     schedule: { priority: 3, startAt: null },
     rendering: null,
   });
-  expect(partChanges({ after: [1], samples: 4, camera: undefined })).toEqual({
+  expect(partChanges({ after: [1], samples: 4, camera: undefined, note: 'x' })).toEqual({
+    labels: { note: 'x' },
     schedule: { after: [1] },
     rendering: { samples: 4 },
   });

@@ -14,6 +14,7 @@ const row = (change: Partial<FrameRow>): FrameRow => ({
   state: 'done',
   attempts: 1,
   reason: null,
+  failure: null,
   file: '/out/7_L.png',
   seconds: 1,
   started_at: 1,
