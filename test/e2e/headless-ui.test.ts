@@ -43,12 +43,9 @@ needs.chromium('the UI in a browser', () => {
       Array.from({ length: 48 }, (_value, index) => `shot_${String(index + 1).padStart(2, '0')}.png`),
     );
     // The image that is shown is the frame last written, at its size.
-    const image = page.getByRole('region', { name: /Image|turntable/ }).locator('img');
+    const image = page.getByRole('region', { name: /Image|turntable/ }).getByRole('img', { name: /, frame 48$/ });
     await eventually('the last image', async () =>
-      (await image.evaluate((element: HTMLImageElement) => `${element.naturalWidth} × ${element.naturalHeight}`)) ===
-      '640 × 360'
-        ? true
-        : null,
+      (await image.evaluate(({ dataset }) => `${dataset.width} × ${dataset.height}`)) === '640 × 360' ? true : null,
     );
     await page.screenshot({ path: join(PICTURES, 'rendered.png') });
 

@@ -1,14 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
 import { useApp, useAppState } from '../app-context';
+import type { Picture } from './image-view/picture';
 
-export interface ShownImage {
-  /** Names job, frame and the time it was written. */
-  readonly key: string;
+/** Its key names job, frame and the time it was written. */
+export interface ShownImage extends Picture {
   readonly jobId: number;
   readonly frame: number;
   readonly url: string;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** Images kept for going back and forth in the timeline. */
@@ -97,6 +95,7 @@ async function fetchImage(
     jobId: want.jobId,
     frame: want.frame,
     url,
+    source: image,
     width: image.naturalWidth,
     height: image.naturalHeight,
   };

@@ -1,25 +1,27 @@
-import { useRef, type PointerEvent } from 'react';
+import { useState } from 'react';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { shownFrame, shownJob } from '../app-store';
 import { useRun } from '../commands';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
 import { describeFrame, formatSeconds } from '../model/format';
+import { FIT, pixelForPixel, zoomText } from '../model/image-zoom';
 import { notBegun } from '../model/job-sentences';
 import { renderObstacle } from '../model/render-obstacle';
 import { Area } from './area';
 import { FrameDetails } from './frame-details';
+import { ImageView } from './image-view/image-view';
+import { useImageZoom } from './image-view/use-image-zoom';
 import { Messages } from './messages';
-import { PlayedImage } from './played-image';
 import { SubjectSwitch } from './subject-switch';
 import { useShownFrame } from './use-shown-frame';
-import { useElementSize } from './use-element-size';
-import { useFrameImage, type ShownImage } from './use-frame-image';
+import { useFrameImage } from './use-frame-image';
 import './viewer.css';
 
 /** The image of the frame last written, or of the one that was chosen in the timeline. */
 export function Viewer() {
-  const { actions } = useApp();
+  const { actions, pictures } = useApp();
   const view = useAppState((state) => state.view);
   const job = useAppState(shownJob);
   const number = useAppState(shownFrame);
@@ -29,6 +31,8 @@ export function Viewer() {
   const { image, missing, played } = useFrameImage(
     there ? { jobId: job.id, frame: number, writtenAt: frame?.writtenAt ?? null } : null,
   );
+  const { zoom, setZoom } = useImageZoom();
+  const [scale, setScale] = useState(1);
   const facts =
     job && number !== null
       ? [
@@ -54,11 +58,26 @@ export function Viewer() {
       }
       tools={
         <>
-          <Button kind="bare" aria-pressed={view.zoom === 'fit'} onClick={() => actions.setView({ zoom: 'fit' })}>
-            Fit
+          {(image || played) && (
+            <output className="viewer-zoom" aria-label={t('Zoom')}>
+              {zoomText(scale)}
+            </output>
+          )}
+          <Button
+            kind="bare"
+            title={t('Fit the image into its area (Home)')}
+            aria-pressed={zoom.kind === 'fit'}
+            onClick={() => setZoom(FIT)}
+          >
+            {t('Fit')}
           </Button>
-          <Button kind="bare" aria-pressed={view.zoom === 'full'} onClick={() => actions.setView({ zoom: 'full' })}>
-            100 %
+          <Button
+            kind="bare"
+            title={t('Show the image pixel for pixel (1)')}
+            aria-pressed={zoom.kind === 'free' && zoom.scale === 1}
+            onClick={() => setZoom(pixelForPixel(zoom))}
+          >
+            1:1
           </Button>
           <Button
             kind="bare"
@@ -82,7 +101,19 @@ export function Viewer() {
     >
       <div className={`viewer-stage ${image || played ? '' : 'viewer-stage-text'}`}>
         {image || played ? (
-          <Picture image={played ? null : image} zoom={view.zoom} backdrop={view.backdrop} name={job?.name ?? ''} />
+          <ImageView
+            picture={played ? null : image}
+            feed={played ? pictures : null}
+            name={
+              image && !played
+                ? t('{job}, frame {frame}', { job: job?.name ?? '', frame: String(image.frame) })
+                : t('{job}, playing', { job: job?.name ?? '' })
+            }
+            zoom={zoom}
+            onZoom={setZoom}
+            backdrop={view.backdrop}
+            onScale={setScale}
+          />
         ) : (
           <Nothing missing={missing} loading={there && !missing} />
         )}
@@ -90,65 +121,6 @@ export function Viewer() {
       </div>
       {view.details && job && number !== null && <FrameDetails job={job} number={number} frame={frame} />}
     </Area>
-  );
-}
-
-function Picture({
-  image,
-  zoom,
-  backdrop,
-  name,
-}: {
-  /** null: the pictures that are played. */
-  image: ShownImage | null;
-  zoom: 'fit' | 'full';
-  backdrop: 'checker' | 'neutral';
-  name: string;
-}) {
-  const { ref, size } = useElementSize();
-  const scaleOf = ({ width, height }: { width: number; height: number }): number =>
-    zoom === 'full' || !size ? 1 : Math.min((size.width - 16) / width, (size.height - 16) / height);
-  const scale = image ? scaleOf(image) : 1;
-  const drag = useRef<{ x: number; y: number; left: number; top: number } | null>(null);
-  const onPointerDown = (event: PointerEvent<HTMLDivElement>): void => {
-    if (zoom === 'fit' || event.button > 1) return;
-    const box = event.currentTarget;
-    drag.current = { x: event.clientX, y: event.clientY, left: box.scrollLeft, top: box.scrollTop };
-    box.setPointerCapture(event.pointerId);
-  };
-  const onPointerMove = (event: PointerEvent<HTMLDivElement>): void => {
-    if (!drag.current) return;
-    event.currentTarget.scrollLeft = drag.current.left - (event.clientX - drag.current.x);
-    event.currentTarget.scrollTop = drag.current.top - (event.clientY - drag.current.y);
-  };
-  const stop = (): void => {
-    drag.current = null;
-  };
-  return (
-    <div
-      ref={ref}
-      className={`picture picture-${zoom} ${zoom === 'full' ? 'scroll' : ''}`}
-      tabIndex={zoom === 'full' ? 0 : undefined}
-      role={zoom === 'full' ? 'group' : undefined}
-      aria-label={zoom === 'full' ? 'Image at full size, scroll with the arrow keys' : undefined}
-      onPointerDown={onPointerDown}
-      onPointerMove={onPointerMove}
-      onPointerUp={stop}
-      onPointerCancel={stop}
-    >
-      {image ? (
-        <img
-          className={`picture-image backdrop-${backdrop}`}
-          src={image.url}
-          width={Math.max(1, Math.round(image.width * scale))}
-          height={Math.max(1, Math.round(image.height * scale))}
-          alt={`${name}, frame ${image.frame}`}
-          draggable={false}
-        />
-      ) : (
-        <PlayedImage className={`picture-image backdrop-${backdrop}`} scale={scaleOf} label={`${name}, playing`} />
-      )}
-    </div>
   );
 }
 
