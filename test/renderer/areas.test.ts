@@ -92,4 +92,46 @@ needs.chromium('the areas of the window', () => {
     await page.keyboard.press('Control+g');
     await area(page, 'Timeline').waitFor();
   });
+
+  it('calculates in number fields, says what cannot be, and lets them be dragged', async () => {
+    const { page } = await openPage(browser, state());
+    const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+    await field('Width').fill('1920*2/3');
+    await field('Width').press('Enter');
+    await expect.poll(() => field('Width').inputValue()).toBe('1280');
+    await field('Height').fill('(1080');
+    await field('Height').press('Tab');
+    await page.getByText('“(1080” lacks a closing parenthesis.').waitFor();
+    expect(await field('Height').getAttribute('aria-invalid')).toBe('true');
+    await field('Height').fill('360*2');
+    // Rendering applies what is still being typed.
+    await field('Height').press('F12');
+    await expect.poll(() => field('Height').inputValue()).toBe('720');
+
+    const at = (await field('Frame End').boundingBox())!;
+    const [x, y] = [at.x + at.width / 2, at.y + at.height / 2];
+    const hold = async (by: number): Promise<void> => {
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move(x + by, y, { steps: 6 });
+    };
+    await hold(30);
+    await expect.poll(() => field('Frame End').inputValue()).toBe('58');
+    await page.keyboard.down('Control');
+    await page.mouse.move(x + 33, y);
+    await expect.poll(() => field('Frame End').inputValue()).toBe('60');
+    await page.keyboard.up('Control');
+    await page.mouse.up();
+    expect(await field('Frame End').evaluate((input) => input === document.activeElement)).toBe(false);
+    await hold(-60);
+    await expect.poll(() => field('Frame End').inputValue()).toBe('40');
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    await expect.poll(() => field('Frame End').inputValue()).toBe('60');
+    // A press without moving is for typing, and then the mouse selects text.
+    await field('Frame End').click();
+    await page.keyboard.type('24');
+    await field('Frame End').press('ArrowUp');
+    expect(await field('Frame End').inputValue()).toBe('25');
+  });
 });

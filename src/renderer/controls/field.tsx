@@ -1,6 +1,8 @@
 import { useId, type KeyboardEvent, type ReactNode } from 'react';
+import { calculatedText, calculationProblem } from '../model/calculate';
 import { useReadOnly } from '../read-only';
 import { Icon } from './icon';
+import { useNumberDrag } from './use-number-drag';
 import './field.css';
 
 interface FrameProps {
@@ -51,6 +53,8 @@ interface TextProps {
   placeholder?: string;
   unit?: string;
   numeric?: boolean;
+  /** A number that may have decimals. */
+  decimals?: boolean;
   wide?: boolean;
   changed?: boolean | undefined;
   /** It takes a day and a time. */
@@ -63,7 +67,7 @@ interface TextProps {
 
 /**
  * A line of text or a number. Enter and leaving apply, Esc brings back what was there when the field was entered, as in
- * Blender.
+ * Blender. A number is calculated (`24*2`) when it is applied, and can be dragged left and right.
  */
 export function TextField({
   label,
@@ -75,6 +79,7 @@ export function TextField({
   placeholder,
   unit,
   numeric,
+  decimals = false,
   wide,
   changed,
   moment,
@@ -82,12 +87,26 @@ export function TextField({
   tool,
 }: TextProps) {
   const readOnly = useReadOnly();
+  const drag = useNumberDrag({
+    value,
+    step: numeric ? step : undefined,
+    decimals,
+    onChange,
+    onEnd: () => onCommit?.(),
+  });
+  /** @returns the text that is there from now on */
+  const commit = (): string => {
+    const result = numeric ? calculatedText(value) : null;
+    if (result !== null) onChange(result);
+    onCommit?.();
+    return result ?? value;
+  };
+  const wrong = error === undefined || !numeric ? error : (calculationProblem(value) ?? error);
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     const input = event.currentTarget;
     const before = input.dataset.before;
     if (event.key === 'Enter') {
-      input.dataset.before = value;
-      onCommit?.();
+      input.dataset.before = commit();
     } else if (event.key === 'Escape' && before !== undefined && before !== value) {
       // Held back from the window: there Esc cancels the render, and in a dialog it closes it.
       event.preventDefault();
@@ -100,7 +119,7 @@ export function TextField({
     }
   };
   return (
-    <FieldFrame label={label} error={error} hint={hint} wide={wide} changed={changed}>
+    <FieldFrame label={label} error={wrong} hint={hint} wide={wide} changed={changed}>
       {({ id, describedBy }) => (
         <>
           <input
@@ -120,9 +139,10 @@ export function TextField({
             onFocus={(event) => {
               event.currentTarget.dataset.before = value;
             }}
-            onBlur={() => onCommit?.()}
+            onBlur={commit}
             onChange={(event) => onChange(event.target.value)}
             onKeyDown={onKeyDown}
+            {...drag}
           />
           {moment && value === '' && (
             <span className="input-moment-none" aria-hidden="true">

@@ -42,6 +42,7 @@ export function ParameterField({ parameter, value, onChange }: FieldProps) {
           label={label}
           value={text}
           numeric
+          decimals={parameter.type === 'number'}
           step={(typed, by) => stepped(typed, by, min ?? -Infinity)}
           onChange={onChange}
           {...hint}

@@ -3,8 +3,10 @@ import type { AddonPreference, PreferenceValue } from '../../shared/addons';
 import { messageOf } from '../../shared/user-error';
 import { useApp } from '../app-context';
 import { useReadOnly } from '../read-only';
+import { calculatedText, calculationProblem } from '../model/calculate';
 import { stepped } from '../model/typed-value';
 import { CheckBox, FieldFrame, SelectField } from './field';
+import { useNumberDrag } from './use-number-drag';
 
 interface Props {
   preference: AddonPreference;
@@ -93,24 +95,41 @@ function TextPreference({ preference, value, error, hint, apply, placeholder, on
   const [applying, setApplying] = useState(false);
   /** What the host has refused already: leaving the field does not ask again. */
   const [refused, setRefused] = useState<string | null>(null);
+  /** What is wrong with a calculation, which the host is not asked about. */
+  const [problem, setProblem] = useState<string | null>(null);
   const numeric = preference.type === 'integer' || preference.type === 'number';
   const secret = preference.type === 'secret';
 
-  const commit = async (again: boolean): Promise<void> => {
-    if (draft === null || applying || (draft === refused && !again)) return;
-    if (draft === value && error === undefined) {
+  const commit = async (again: boolean, typed = draft): Promise<void> => {
+    if (typed === null || applying || (typed === refused && !again)) return;
+    const wrong = numeric ? calculationProblem(typed) : null;
+    setProblem(wrong);
+    if (wrong !== null) return;
+    const result = numeric ? (calculatedText(typed) ?? typed) : typed;
+    setDraft(result);
+    if (result === value && error === undefined) {
       setDraft(null);
       return;
     }
     setApplying(true);
     // The host turns text into the preference's type and says what is wrong with it.
-    const accepted = await apply(draft);
+    const accepted = await apply(result);
     setApplying(false);
-    setRefused(accepted ? null : draft);
+    setRefused(accepted ? null : result);
     if (accepted) setDraft(null);
   };
+  const step = (text: string, by: number): string | null =>
+    stepped(text, by, ('min' in preference ? preference.min : undefined) ?? -Infinity);
+  const drag = useNumberDrag({
+    value: draft ?? value,
+    step: numeric ? step : undefined,
+    decimals: preference.type === 'number',
+    onChange: setDraft,
+    onEnd: (text) => void commit(false, text),
+  });
+  const wrong = problem ?? error;
   return (
-    <FieldFrame label={preference.label} error={error} hint={hint}>
+    <FieldFrame label={preference.label} error={wrong} hint={hint}>
       {({ id, describedBy }) => (
         <input
           id={id}
@@ -121,7 +140,7 @@ function TextPreference({ preference, value, error, hint, apply, placeholder, on
           autoComplete="off"
           value={draft ?? value}
           placeholder={placeholder}
-          aria-invalid={error !== undefined}
+          aria-invalid={wrong !== undefined}
           aria-describedby={describedBy}
           aria-busy={applying}
           disabled={readOnly !== null}
@@ -131,22 +150,20 @@ function TextPreference({ preference, value, error, hint, apply, placeholder, on
           onBlur={() => void commit(false)}
           onKeyDown={(event) => {
             if (event.key === 'Enter') void commit(true);
-            else if (event.key === 'Escape' && (draft !== null || error !== undefined)) {
+            else if (event.key === 'Escape' && (draft !== null || wrong !== undefined)) {
               // Held back, since Esc would close the dialog.
               event.preventDefault();
               event.stopPropagation();
               setDraft(null);
+              setProblem(null);
               onRevert();
             } else if (numeric && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
               event.preventDefault();
-              const next = stepped(
-                draft ?? value,
-                (event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1),
-                preference.min ?? -Infinity,
-              );
+              const next = step(draft ?? value, (event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1));
               if (next !== null) setDraft(next);
             }
           }}
+          {...drag}
         />
       )}
     </FieldFrame>

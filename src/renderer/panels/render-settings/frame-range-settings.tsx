@@ -14,7 +14,7 @@ export function FrameRangeSettings({ fields }: Pick<SettingsProps, 'fields'>) {
       <TextField label="Frame Start" {...number('frameStart', -Infinity)} />
       <TextField label="Frame End" {...number('frameEnd', -Infinity)} />
       <TextField label="Frame Step" {...number('frameStep', 1)} />
-      <TextField label="Frame Rate" unit="fps" {...number('fps', 1)} />
+      <TextField label="Frame Rate" unit="fps" decimals {...number('fps', 1)} />
       {range && range.end >= range.start && errors.fps === undefined && (
         <p className="group-sum">
           {frames(count)}, {lasts((range.end - range.start + 1) / fps)}
