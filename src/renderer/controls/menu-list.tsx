@@ -1,4 +1,4 @@
-import { useRef, type KeyboardEvent } from 'react';
+import { useId, useRef, type KeyboardEvent } from 'react';
 import { useReadOnly } from '../read-only';
 import { Icon } from './icon';
 import './menu-list.css';
@@ -43,6 +43,9 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
   const checks = items.some((item) => item !== null && 'checked' in item && item.checked !== undefined);
   const isDisabled = (item: MenuItem): boolean =>
     item.disabled === true || (item.changes === true && readOnly !== null);
+  const whyId = useId();
+  const refuses =
+    readOnly !== null && items.some((item) => item !== null && 'changes' in item && item.changes === true);
   const onKeyDown = (event: KeyboardEvent): void => {
     const all = menuItemsIn(list.current!);
     const at = all.indexOf(event.target as HTMLElement);
@@ -82,6 +85,7 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
             tabIndex={-1}
             aria-disabled={isDisabled(item)}
             title={item.changes && readOnly !== null ? readOnly : undefined}
+            aria-describedby={item.changes && readOnly !== null ? whyId : undefined}
             aria-keyshortcuts={item.keys
               ?.replace('Ctrl', 'Control')
               .replace('Esc', 'Escape')
@@ -106,6 +110,11 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
             {item.keys && <kbd aria-hidden="true">{item.keys}</kbd>}
           </button>
         ),
+      )}
+      {refuses && (
+        <p className="menu-heading menu-why" id={whyId}>
+          View only: changes need the control token.
+        </p>
       )}
     </div>
   );

@@ -27,7 +27,7 @@ export function EngineList() {
     <section className="engines" aria-labelledby="engines-title">
       <header className="engines-head">
         <h3 id="engines-title">Installations</h3>
-        <Button disabled={busy} onClick={() => void actions.searchAgain()}>
+        <Button changes disabled={busy} onClick={() => void actions.searchAgain()}>
           Search Again
         </Button>
       </header>

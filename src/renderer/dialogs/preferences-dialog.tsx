@@ -7,7 +7,7 @@ import { Dialog } from '../controls/dialog';
 import { CheckBox, SelectField } from '../controls/field';
 import { QUEUE_DENSITIES } from '../model/view-settings';
 import { PreferenceField } from '../controls/preference-field';
-import { ReadOnly } from '../read-only';
+import { ReadOnly, useReadOnly } from '../read-only';
 import { askForNotifications, notificationRight } from '../notify';
 import { AddonList } from './addon-list';
 import { EngineList } from './engine-list';
@@ -24,6 +24,9 @@ const SECTIONS = [
   { id: 'interface', label: 'Interface' },
   { id: 'system', label: 'System' },
 ];
+
+/** Those in which nothing asks the host for a change; the repositories say themselves what can't be done. */
+const OWN_SECTIONS = ['repositories', 'interface', 'system'];
 
 /** Sections at the left, the chosen one at the right; every change is applied and stored at once. */
 export function PreferencesDialog() {
@@ -81,6 +84,7 @@ export function PreferencesDialog() {
           role="tabpanel"
           aria-labelledby={`section-${section}`}
         >
+          {!OWN_SECTIONS.includes(section) && <ViewOnly />}
           {section === 'addons' && <AddonList />}
           {section === 'repositories' && <GetAddons />}
           {section === 'interface' && (
@@ -95,6 +99,12 @@ export function PreferencesDialog() {
       </div>
     </Dialog>
   );
+}
+
+/** Why everything below is disabled, where it is. */
+function ViewOnly() {
+  const readOnly = useReadOnly();
+  return readOnly !== null && <p className="preferences-view-only">{readOnly}</p>;
 }
 
 /** Preferences of the host itself, drawn from their declarations. */

@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'react';
 import { useApp } from '../app-context';
 import { Icon } from '../controls/icon';
+import { useReadOnly } from '../read-only';
 import './drop-target.css';
 
-/** Opens what is dropped anywhere on the window. */
+/** Opens what is dropped anywhere on the window; with the read token it says over the window why nothing is taken. */
 export function DropTarget() {
   const { actions } = useApp();
+  const readOnly = useReadOnly();
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
@@ -14,7 +16,7 @@ export function DropTarget() {
       if (event.defaultPrevented) return;
       // Otherwise the browser would leave this page for the file.
       event.preventDefault();
-      if (event.dataTransfer) event.dataTransfer.dropEffect = hasFiles(event) ? 'copy' : 'none';
+      if (event.dataTransfer) event.dataTransfer.dropEffect = hasFiles(event) && readOnly === null ? 'copy' : 'none';
       setOver(hasFiles(event));
     };
     const onLeave = (event: DragEvent): void => {
@@ -25,7 +27,7 @@ export function DropTarget() {
       setOver(false);
       const files = [...(event.dataTransfer?.files ?? [])];
       const isFolder = event.dataTransfer?.items[0]?.webkitGetAsEntry()?.isDirectory ?? false;
-      if (files.length > 0) void actions.dropFiles(files, isFolder);
+      if (files.length > 0 && readOnly === null) void actions.dropFiles(files, isFolder);
     };
     window.addEventListener('dragover', onOver);
     window.addEventListener('dragleave', onLeave);
@@ -35,13 +37,13 @@ export function DropTarget() {
       window.removeEventListener('dragleave', onLeave);
       window.removeEventListener('drop', onDrop);
     };
-  }, [actions]);
+  }, [actions, readOnly]);
   if (!over) return null;
   return (
     <div className="drop-target" aria-hidden="true">
       <p>
-        <Icon name="cube" />
-        Drop a scene (.blend, .glb, .gltf) to open it, or an add-on (.zip) to install it
+        <Icon name={readOnly === null ? 'cube' : 'info'} />
+        {readOnly ?? 'Drop a scene (.blend, .glb, .gltf) to open it, or an add-on (.zip) to install it'}
       </p>
     </div>
   );

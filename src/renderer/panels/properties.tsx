@@ -16,6 +16,7 @@ export function Properties() {
   const foreign = useAppState(foreignJob);
   const scene = useAppState((state) => state.model.host?.scene ?? null);
   const form = useAppState((state) => state.form);
+  const readOnly = useReadOnly();
   return (
     <Area name="Properties" className="properties">
       {foreign ? (
@@ -37,7 +38,9 @@ export function Properties() {
         </>
       ) : (
         <>
-          <p className="properties-empty">Open a scene to see its render settings.</p>
+          <p className="properties-empty">
+            {readOnly === null ? 'Open a scene to see its render settings.' : 'No scene is open.'}
+          </p>
           <AddonPanels place="properties" />
         </>
       )}

@@ -9,6 +9,7 @@ import { describeFrame, formatSeconds } from '../model/format';
 import { FIT, pixelForPixel, zoomText } from '../model/image-zoom';
 import { notBegun } from '../model/job-sentences';
 import { renderObstacle } from '../model/render-obstacle';
+import { useReadOnly } from '../read-only';
 import { Area } from './area';
 import { FrameDetails } from './frame-details';
 import { ImageView } from './image-view/image-view';
@@ -127,6 +128,7 @@ export function Viewer() {
 /** Why there is no image, and what to do about it. */
 function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
   const run = useRun();
+  const readOnly = useReadOnly();
   const { actions } = useApp();
   const details = useAppState((state) => state.view.details);
   const scene = useAppState((state) => state.model.host?.scene ?? null);
@@ -185,7 +187,7 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
     <div className="nothing">
       <Icon name="cube" />
       <p className="nothing-title">No scene is open</p>
-      <p>Drop a scene (.blend, .glb, .gltf) on this window, or open one.</p>
+      <p>{readOnly ?? 'Drop a scene (.blend, .glb, .gltf) on this window, or open one.'}</p>
       <div className="nothing-actions">
         <Button changes onClick={() => run('open')}>
           Open… <kbd aria-hidden="true">Ctrl+O</kbd>

@@ -3,6 +3,7 @@ import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
 import { below, PopupMenu } from '../../controls/popup-menu';
 import { formatCount } from '../../model/format';
+import { useReadOnly } from '../../read-only';
 import { isMultiple } from '../../model/job-selection';
 import { isFiltering } from '../../model/queue-filter';
 import { AddonPanels } from '../addon-panels';
@@ -25,6 +26,7 @@ export function Queue() {
   const sorted = useAppState((state) => state.view.queue.sort !== null);
   const filter = useAppState((state) => state.filter);
   const several = useAppState((state) => isMultiple(state.selection));
+  const readOnly = useReadOnly();
   const many = open + finished > FEW;
   const rows = density === 'rows' || (density === 'auto' && many);
   return (
@@ -45,7 +47,9 @@ export function Queue() {
       <QueueState />
       {open + finished === 0 ? (
         <p className="queue-empty">
-          No jobs yet. Press F12 to render the current frame, or Ctrl+F12 for the whole animation.
+          {readOnly === null
+            ? 'No jobs yet. Press F12 to render the current frame, or Ctrl+F12 for the whole animation.'
+            : 'No jobs yet.'}
         </p>
       ) : (
         <>
