@@ -113,7 +113,7 @@ export function createHostOperations(options: HostOperationsOptions): OperationH
       const shown = folder !== undefined ? typedPath(folder) : open ? dirname(open.path) : homedir();
       return listFiles(shown, engines.extensions, access());
     },
-    'statistics.get': ({ since }) => recorder.statistics(since),
+    'statistics.get': ({ since, job }) => recorder.statistics(since, job),
     'monitoring.save': async ({ folder }) => ({
       folder,
       files: await saveMonitoringKit(join(built, '..', 'monitoring'), folder, addons),

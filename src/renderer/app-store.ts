@@ -8,6 +8,7 @@ import type { PreferenceValues } from '../shared/addons';
 import type { Language } from '../shared/texts/languages';
 import type { ConnectionState } from './host-client';
 import type { AreaId } from './model/area-sizes';
+import type { TimeWindow } from './model/chart-data';
 import { EMPTY_MODEL, type HostModel } from './model/host-model';
 import { NO_SELECTION, type JobSelection } from './model/job-selection';
 import { managesFarm } from './model/machine-view';
@@ -94,6 +95,14 @@ export interface Playback {
   readonly frame: number;
 }
 
+/** What the charts of the statistics are of. */
+export interface StatisticsView {
+  /** Of this job only; null: of all. */
+  readonly job: number | null;
+  /** A range that was chosen; null: up to now. */
+  readonly zoom: TimeWindow | null;
+}
+
 export interface AppState {
   readonly connection: ConnectionState;
   readonly model: HostModel;
@@ -114,6 +123,7 @@ export interface AppState {
   readonly workspace: Workspace;
   /** The area that has the workspace to itself; null while all are shown. */
   readonly maximized: AreaId | null;
+  readonly statistics: StatisticsView;
   readonly dialog: DialogName | null;
   /** The job that the dialog is about, where it is about one. */
   readonly dialogJob: number | null;
@@ -155,6 +165,7 @@ export function createAppStore(): AppStore {
     playback: null,
     workspace: 'render',
     maximized: null,
+    statistics: { job: null, zoom: null },
     dialog: null,
     dialogJob: null,
     dialogJobs: [],

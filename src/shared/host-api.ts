@@ -20,7 +20,7 @@ import { machineOperations } from './machine-operations';
 import { operatorParametersSchema, operatorRunSchema, operatorSchema } from './operators';
 import { lifecycleEventSchema } from './lifecycle';
 import { sceneInfoSchema } from './scene';
-import { frameTimeSchema, statisticsSampleSchema, statisticsSchema } from './statistics';
+import { frameFailureSchema, frameTimeSchema, statisticsSampleSchema, statisticsSchema } from './statistics';
 import { workerSchema } from './workers';
 
 /** The host's platform and version. */
@@ -81,8 +81,13 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('panel'), panel: panelSchema }),
   z.object({ type: z.literal('panel-removed'), id: z.string() }),
   z.object({ type: z.literal('preferences'), preferences: z.record(z.string(), preferenceValueSchema) }),
-  /** A new sample, at most one a second, with the frames written since the previous one. */
-  z.object({ type: z.literal('statistics'), sample: statisticsSampleSchema, frameTimes: z.array(frameTimeSchema) }),
+  /** A new sample, at most one a second, with the frames written and the attempts failed since the previous one. */
+  z.object({
+    type: z.literal('statistics'),
+    sample: statisticsSampleSchema,
+    frameTimes: z.array(frameTimeSchema),
+    failures: z.array(frameFailureSchema),
+  }),
   z.object({ type: z.literal('notice'), notice: hostStateSchema.shape.notices.element }),
 ]);
 export type HostEvent = z.infer<typeof hostEventSchema>;
@@ -225,11 +230,11 @@ export const operations = {
   },
   /**
    * The statistics of the last hours from the host's memory, or only those newer than `since` (milliseconds since
-   * 1970).
+   * 1970); the frames and failures of all jobs, or of one.
    */
   'statistics.get': {
     access: 'read',
-    input: z.strictObject({ since: z.number().optional() }),
+    input: z.strictObject({ since: z.number().optional(), job: z.int().optional() }),
     output: statisticsSchema,
   },
   /** Writes configuration files for a Prometheus and Grafana next to this host to a folder on the host's machine. */

@@ -1,3 +1,4 @@
+import type { StatisticsSample } from '../../src/shared/statistics';
 import type { Addon } from '../../src/shared/addons';
 import type { EngineInfo } from '../../src/shared/engines';
 import type { MachineInfo } from '../../src/shared/farm';
@@ -109,6 +110,10 @@ export function sampleMachine(change: Partial<MachineInfo> = {}): MachineInfo {
     workers: 4,
     frames: 0,
     engines: ['gltf'],
+    installations: [],
+    roots: [],
+    memory: null,
+    lastError: null,
     version: '0.1.0',
     lastSeen: 5_000,
     joinedAt: 1_000,
@@ -248,6 +253,21 @@ export function sampleEngine(change: Partial<EngineInfo> = {}): EngineInfo {
     source: 'path',
     problem: null,
     default: true,
+    ...change,
+  };
+}
+
+/** A sample of the statistics. */
+export function sampleStatistics(change: Partial<StatisticsSample> = {}): StatisticsSample {
+  return {
+    time: 1_000,
+    framesPerMinute: 12,
+    framesLeft: 30,
+    rendering: 2,
+    processor: 0.5,
+    workers: [],
+    jobs: [],
+    disks: [{ mountPoint: '/', freeBytes: 40e9, sizeBytes: 100e9 }],
     ...change,
   };
 }

@@ -1,23 +1,23 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Statistics, StatisticsSample } from '../../src/shared/statistics';
 import { needs } from '../helpers/needs';
 import { asked, launchBrowser, openPage } from './open-page';
-import { sampleJob, sampleScene, sampleState } from '../helpers/samples';
+import { sampleJob, sampleScene, sampleState, sampleStatistics } from '../helpers/samples';
 import { ok, type ScriptedHost } from './scripted-host';
 
 function sample(time: number, change: Partial<StatisticsSample> = {}): StatisticsSample {
-  return {
+  return sampleStatistics({
     time,
     framesPerMinute: 60,
-    framesLeft: 30,
-    rendering: 2,
     workers: [
-      { slot: 1, residentBytes: 400e6 },
-      { slot: 2, residentBytes: 500e6 },
+      { slot: 1, residentBytes: 400e6, processor: 0.3, job: 1 },
+      { slot: 2, residentBytes: 500e6, processor: 0.2, job: 2 },
     ],
+    jobs: [{ id: 1, framesLeft: 20, framesPerMinute: 33 }],
     ...change,
-  };
+  });
 }
 
 /** Two minutes of rendering up to now: 60 to 80 frames per minute, a frame a second. */
@@ -34,9 +34,14 @@ function history(now: number): Statistics {
     frameTimes: Array.from({ length: 120 }, (_, index) => ({
       time: now - (120 - index) * 1_000,
       seconds: index === 60 ? 4 : 1.5,
+      job: 1 + (index % 2),
       frame: index + 1,
       slot: 1 + (index % 2),
     })),
+    failures: [
+      { time: now - 90_000, job: 1, frame: 31, slot: 1, attempt: 1, reason: '=1+1 is no image, “really”' },
+      { time: now - 30_000, job: 2, frame: 92, slot: 2, attempt: 3, reason: 'The worker crashed.' },
+    ],
   };
 }
 
@@ -47,15 +52,23 @@ needs.chromium('the Statistics workspace', () => {
   });
   afterAll(() => browser?.close());
 
-  const nothing = (): Statistics => ({ now: Date.now(), samples: [], frameTimes: [] });
+  const nothing = (): Statistics => ({ now: Date.now(), samples: [], frameTimes: [], failures: [] });
   const open = (
     answer: () => Statistics,
     script: (host: ScriptedHost) => void = () => {},
   ): ReturnType<typeof openPage> =>
-    openPage(browser, sampleState({ scene: sampleScene(), jobs: [sampleJob()] }), undefined, (host) => {
-      host.answers['statistics.get'] = () => ok(answer());
-      script(host);
-    });
+    openPage(
+      browser,
+      sampleState({
+        scene: sampleScene(),
+        jobs: [sampleJob({ id: 1, name: 'film' }), sampleJob({ id: 2, name: '=kitchen' })],
+      }),
+      undefined,
+      (host) => {
+        host.answers['statistics.get'] = () => ok(answer());
+        script(host);
+      },
+    );
   const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true });
   const chart = (page: Page, start: string) => page.getByRole('img', { name: new RegExp(`^${start}`) });
 
@@ -104,6 +117,9 @@ needs.chromium('the Statistics workspace', () => {
     expect(await chart(page, 'Worker memory').getAttribute('aria-label')).toBe(
       'Worker memory: worker 1 400 MB, worker 2 500 MB.',
     );
+    expect(await chart(page, 'Failures').getAttribute('aria-label')).toBe(
+      'Failures: 2 failed attempts in the last 5 minutes; the last one is of frame 92: The worker crashed.',
+    );
     // Something is drawn on each canvas.
     const painted = await page
       .locator('.plot canvas')
@@ -115,7 +131,7 @@ needs.chromium('the Statistics workspace', () => {
             ).size,
         ),
       );
-    expect(painted.length).toBe(4);
+    expect(painted.length).toBe(7);
     for (const colours of painted) expect(colours).toBeGreaterThan(4);
     expect(faults).toEqual([]);
   });
@@ -167,8 +183,12 @@ needs.chromium('the Statistics workspace', () => {
     await page.getByText('Nothing has been rendered yet').waitFor();
     host.tell({
       type: 'statistics',
-      sample: sample(Date.now() - 50, { framesPerMinute: null, workers: [{ slot: 1, residentBytes: null }] }),
+      sample: sample(Date.now() - 50, {
+        framesPerMinute: null,
+        workers: [{ slot: 1, residentBytes: null, processor: null, job: null }],
+      }),
       frameTimes: [],
+      failures: [],
     });
     await page.getByText('Shown once two frames are written.').waitFor();
     await page.getByText('No frame was written in the last 5 minutes.').waitFor();
@@ -177,7 +197,8 @@ needs.chromium('the Statistics workspace', () => {
     host.tell({
       type: 'statistics',
       sample: sample(time, { framesPerMinute: 42 }),
-      frameTimes: [{ time: time - 5, seconds: 0.25, frame: 1, slot: 1 }],
+      frameTimes: [{ time: time - 5, seconds: 0.25, job: 1, frame: 1, slot: 1 }],
+      failures: [],
     });
     await page.getByText('42.0 /min').waitFor();
     await page.getByText('Median 0.25 s · last 0.25 s').waitFor();
@@ -185,6 +206,7 @@ needs.chromium('the Statistics workspace', () => {
       type: 'statistics',
       sample: sample(Date.now() - 10, { framesPerMinute: 0, framesLeft: 0, rendering: 0, workers: [] }),
       frameTimes: [],
+      failures: [],
     });
     await page.getByText('Idle', { exact: true }).waitFor();
     await page.getByText('Empty', { exact: true }).waitFor();
@@ -202,6 +224,7 @@ needs.chromium('the Statistics workspace', () => {
           sample(now - 19 * 60_000, { framesPerMinute: 0, framesLeft: 0, rendering: 0, workers: [] }),
         ],
         frameTimes,
+        failures: [],
       };
     });
     await tab(page, 'Statistics').click();
@@ -216,6 +239,84 @@ needs.chromium('the Statistics workspace', () => {
     await page.reload();
     await tab(page, 'Statistics').click();
     await expect.poll(() => page.getByRole('button', { name: '1 h' }).getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('zooms into a range that is dragged, or chosen with keys, and back', async () => {
+    const { page } = await open(() => history(Date.now()));
+    await tab(page, 'Statistics').click();
+    const times = chart(page, 'Frame times');
+    const box = (await chart(page, 'Frames per minute').boundingBox())!;
+    const at = (part: number): number => box.x + 58 + (box.width - 70) * part;
+    await page.mouse.move(at(0.8), box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(at(0.85), box.y + 40);
+    await page.mouse.move(at(0.9), box.y + 40);
+    await page.mouse.up();
+    // A tenth of five minutes.
+    await expect
+      .poll(() => times.getAttribute('aria-label'))
+      .toMatch(/over (29|30|31) frames in the time from .+ to .+\.$/);
+    await expect.poll(() => page.getByRole('button', { name: '5 min' }).getAttribute('aria-pressed')).toBe('false');
+    await page.mouse.dblclick(at(0.5), box.y + 40);
+    await expect.poll(() => times.getAttribute('aria-label')).toContain('over 120 frames in the last 5 minutes');
+    await page.getByRole('group', { name: /^Charts/ }).focus();
+    await page.keyboard.press('ArrowLeft');
+    for (let press = 0; press < 3; press++) await page.keyboard.press('+');
+    await expect.poll(() => times.getAttribute('aria-label')).toMatch(/over 3\d frames in the time/);
+    await page.keyboard.press('-');
+    await expect.poll(() => times.getAttribute('aria-label')).toMatch(/over 7\d frames in the time/);
+    await page.keyboard.press('0');
+    await expect.poll(() => times.getAttribute('aria-label')).toContain('in the last 5 minutes');
+  });
+
+  it('shows what is of one job', async () => {
+    const { page } = await open(() => history(Date.now()));
+    await tab(page, 'Statistics').click();
+    await page.getByRole('combobox', { name: 'Job' }).selectOption({ label: '#1 film' });
+    await expect.poll(() => chart(page, 'Frame times').getAttribute('aria-label')).toContain('over 60 frames');
+    expect(await chart(page, 'Frames per minute').getAttribute('aria-label')).toContain('33.0 now');
+    expect(await chart(page, 'Queue').getAttribute('aria-label')).toBe('Queue: 20 frames left now, 1 being rendered.');
+    expect(await chart(page, 'Failures').getAttribute('aria-label')).toContain('1 failed attempt');
+    expect(await chart(page, 'Worker memory').getAttribute('aria-label')).toBe('Worker memory: worker 1 400 MB.');
+  });
+
+  it('opens the frame of a point, with the mouse and with Enter', async () => {
+    const { page } = await open(() => history(Date.now()));
+    await tab(page, 'Statistics').click();
+    const failures = chart(page, 'Failures');
+    const box = (await failures.locator('.u-over').boundingBox())!;
+    // The last failure was 30 s ago, of 5 minutes; two of two.
+    await page.mouse.click(box.x + box.width * 0.9, box.y + box.height * 0.075);
+    await page.getByRole('tabpanel', { name: 'Render' }).waitFor();
+    await expect.poll(() => page.getByRole('textbox', { name: 'Current frame' }).inputValue()).toBe('92');
+    await page
+      .getByRole('button', { name: /^=kitchen, job 2/ })
+      .and(page.locator('[aria-current="true"]'))
+      .waitFor();
+    await tab(page, 'Statistics').click();
+    await page.getByRole('group', { name: /^Charts/ }).focus();
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByRole('textbox', { name: 'Current frame' }).inputValue()).toMatch(/^9[0-3]$/);
+  });
+
+  it('saves what is shown as CSV', async () => {
+    const { page } = await open(() => history(Date.now()));
+    await tab(page, 'Statistics').click();
+    await chart(page, 'Failures').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export CSV…' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^framegauge-statistics-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.csv$/);
+    const text = readFileSync(await download.path(), 'utf8');
+    expect(text.startsWith('\uFEFFTime (UTC),Record,Frames per minute,')).toBe(true);
+    const lines = text.split('\r\n');
+    expect(lines.filter((line) => line.includes(',frame,')).length).toBe(120);
+    expect(
+      lines.some((line) => line.includes(',failure,') && line.endsWith(',31,1,,1,"\'=1+1 is no image, “really”"')),
+    ).toBe(true);
+    expect(text).toContain(",'=kitchen,");
   });
 
   it('goes by the host’s clock where the page’s own is wrong', async () => {
@@ -235,12 +336,17 @@ needs.chromium('the Statistics workspace', () => {
     expect(
       await page.evaluate(() =>
         [...document.querySelectorAll('.charts, .app-frame')].every(
-          (element) => element.scrollWidth <= element.clientWidth && element.scrollHeight <= element.clientHeight,
+          (element) =>
+            element.scrollWidth <= element.clientWidth &&
+            (element.matches('.charts') || element.scrollHeight <= element.clientHeight),
         ),
       ),
     ).toBe(true);
     await page.setViewportSize({ width: 1600, height: 900 });
-    await expect.poll(async () => (await widths()).every((width) => width > 700)).toBe(true);
+    await expect.poll(async () => (await widths()).every((width) => width > 370)).toBe(true);
+    await expect
+      .poll(() => page.locator('.charts').evaluate((charts) => charts.scrollHeight <= charts.clientHeight))
+      .toBe(true);
   });
 
   it('leads to the field that is wrong when a render is asked for from there', async () => {

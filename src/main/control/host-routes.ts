@@ -27,7 +27,10 @@ export const hostRoutes: readonly RestRoute[] = [
   route('GET', '/statistics', 'statistics.get', 'What the host has in memory of its last hours', {
     id: 'getStatistics',
     tag: 'Host',
-    query: z.strictObject({ since: z.number().optional().describe('Only what is newer, in milliseconds since 1970') }),
+    query: z.strictObject({
+      since: z.number().optional().describe('Only what is newer, in milliseconds since 1970'),
+      job: z.int().optional().describe('Only the frame times and failures of this job'),
+    }),
   }),
   route(
     'POST',

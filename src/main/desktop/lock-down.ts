@@ -6,7 +6,10 @@ export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
-  session.on('will-download', (event) => event.preventDefault());
+  session.on('will-download', (event, item) => {
+    // A table that the window itself has made is saved, after the system's dialog asked where.
+    if (!item.getURL().startsWith('blob:app:') || !item.getMimeType().startsWith('text/csv')) event.preventDefault();
+  });
 }
 
 /**

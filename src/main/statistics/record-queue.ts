@@ -1,5 +1,6 @@
 import type { HostEvents } from '../events/host-events';
 import type { Lifecycle } from '../events/lifecycle';
+import { createProcessorMeter } from './processor-meter';
 import { readQueue } from './read-queue';
 import { type Recorder, createRecorder } from './recorder';
 
@@ -13,9 +14,10 @@ export interface QueueRecording {
 
 /** Records the statistics of the queue, and tells each sample to the windows. */
 export function recordQueue({ store, queue, machine, lifecycle, tell }: QueueRecording): Recorder {
+  const meter = createProcessorMeter();
   const recorder = createRecorder({
-    read: () => readQueue(store, queue, machine),
-    onSample: (sample, frameTimes) => tell({ type: 'statistics', sample, frameTimes }),
+    read: () => readQueue(store, queue, machine, meter),
+    onSample: (sample, frameTimes, failures) => tell({ type: 'statistics', sample, frameTimes, failures }),
   });
   lifecycle.on(recorder.see);
   return recorder;

@@ -1,6 +1,8 @@
 import type { LifecycleEvent } from '../../shared/lifecycle';
 import {
+  type FrameFailure,
   type FrameTime,
+  MAX_FAILURES_KEPT,
   MAX_FRAME_TIMES_KEPT,
   MAX_SAMPLES_KEPT,
   type Statistics,
@@ -14,6 +16,9 @@ const BEAT = 2_000;
 /** Minimum interval between two samples, in milliseconds. */
 const LEAST = 1_000;
 
+/** Maximum length of a kept reason, in characters. */
+const MAX_REASON = 300;
+
 /** The data of a sample, apart from the throughput. */
 export type QueueReading = Omit<StatisticsSample, 'time' | 'framesPerMinute'> & {
   /** Whether any job is rendering. */
@@ -23,16 +28,19 @@ export type QueueReading = Omit<StatisticsSample, 'time' | 'framesPerMinute'> & 
 export interface RecorderOptions {
   /** Reads the present state. May be slow; an error skips one sample. */
   read(): Promise<QueueReading>;
-  /** Called with each sample and the frames written since the previous one. */
-  onSample(sample: StatisticsSample, frameTimes: FrameTime[]): void;
+  /** Called with each sample, and the frames written and attempts failed since the previous one. */
+  onSample(sample: StatisticsSample, frameTimes: FrameTime[], failures: FrameFailure[]): void;
 }
 
 /** Keeps recent statistics in memory. */
 export interface Recorder {
   /** To be called with every lifecycle event. */
   see(event: LifecycleEvent): void;
-  /** @param since excludes older data, in milliseconds since 1970 */
-  statistics(since?: number): Statistics;
+  /**
+   * @param since excludes older data, in milliseconds since 1970
+   * @param job excludes frames and failures of other jobs
+   */
+  statistics(since?: number, job?: number): Statistics;
   close(): void;
 }
 
@@ -40,8 +48,10 @@ export interface Recorder {
 export function createRecorder({ read, onSample }: RecorderOptions): Recorder {
   const samples = createRing<StatisticsSample>(MAX_SAMPLES_KEPT);
   const frameTimes = createRing<FrameTime>(MAX_FRAME_TIMES_KEPT);
+  const failures = createRing<FrameFailure>(MAX_FAILURES_KEPT);
   const pace = createQueuePace();
   let untold: FrameTime[] = [];
+  let untoldFailures: FrameFailure[] = [];
   let timer: NodeJS.Timeout | null = null;
   let dueAt = Number.POSITIVE_INFINITY;
   let sampledAt = Number.NEGATIVE_INFINITY;
@@ -80,9 +90,9 @@ export function createRecorder({ read, onSample }: RecorderOptions): Recorder {
       if (!active) pace.reset();
       const taken: StatisticsSample = { time, framesPerMinute: active ? pace.framesPerMinute(time) : 0, ...values };
       samples.push(taken);
-      const told = untold;
-      untold = [];
-      onSample(taken, told);
+      const [told, toldFailures] = [untold, untoldFailures];
+      [untold, untoldFailures] = [[], []];
+      onSample(taken, told, toldFailures);
     }
     if (again) changed();
     else if (!reading || reading.active) wake(BEAT);
@@ -94,6 +104,7 @@ export function createRecorder({ read, onSample }: RecorderOptions): Recorder {
         const written = {
           time: event.time,
           seconds: event.seconds ?? 0,
+          job: event.job?.id ?? 0,
           frame: event.frame ?? 0,
           slot: event.worker ?? 0,
         };
@@ -101,13 +112,32 @@ export function createRecorder({ read, onSample }: RecorderOptions): Recorder {
         untold.push(written);
         if (untold.length > MAX_FRAME_TIMES_KEPT) untold.shift();
         pace.written(event.time);
+      } else if (event.name === 'frame_failed') {
+        const failed = {
+          time: event.time,
+          job: event.job?.id ?? 0,
+          frame: event.frame ?? 0,
+          slot: event.worker ?? 0,
+          attempt: event.attempt ?? 1,
+          reason: (event.reason ?? '').slice(0, MAX_REASON),
+        };
+        failures.push(failed);
+        untoldFailures.push(failed);
+        if (untoldFailures.length > MAX_FAILURES_KEPT) untoldFailures.shift();
       } else if (marksChange(event)) {
         changed();
       }
     },
-    statistics(since = Number.NEGATIVE_INFINITY) {
+    statistics(since = Number.NEGATIVE_INFINITY, job) {
       const newer = <T extends { time: number }>(items: T[]): T[] => items.filter((item) => item.time > since);
-      return { now: Date.now(), samples: newer(samples.items()), frameTimes: newer(frameTimes.items()) };
+      const ofJob = <T extends { time: number; job: number }>(items: T[]): T[] =>
+        newer(items).filter((item) => job === undefined || item.job === job);
+      return {
+        now: Date.now(),
+        samples: newer(samples.items()),
+        frameTimes: ofJob(frameTimes.items()),
+        failures: ofJob(failures.items()),
+      };
     },
     close() {
       closed = true;

@@ -13,6 +13,7 @@ import { createRankActions } from './rank-actions';
 import { createRenderActions } from './render-actions';
 import { createSceneActions } from './scene-actions';
 import { createSelectionActions } from './selection-actions';
+import { createStatisticsActions } from './statistics-actions';
 import { createWindowActions } from './window-actions';
 import { holdsAddon } from '../transport/dropped-files';
 
@@ -31,6 +32,7 @@ export function createActions(client: HostClient, store: AppStore) {
     ...createHostFollower(context, scenes.needEngines, selection.selectJobs),
     ...createWindowActions(context),
     ...createLoadActions(context),
+    ...createStatisticsActions(context, selection.revealJob),
     ...createFormActions(context),
     ...scenes,
     ...addons,

@@ -97,7 +97,7 @@ export function applyEvent(model: HostModel, event: HostEvent): HostModel {
     case 'statistics':
       return model.statistics === null
         ? model
-        : { ...model, statistics: addSample(model.statistics, event.sample, event.frameTimes) };
+        : { ...model, statistics: addSample(model.statistics, event.sample, event.frameTimes, event.failures) };
     case 'notice':
       return host.notices.some((notice) => notice.id === event.notice.id)
         ? model

@@ -1,5 +1,7 @@
 import {
+  type FrameFailure,
   type FrameTime,
+  MAX_FAILURES_KEPT,
   MAX_FRAME_TIMES_KEPT,
   MAX_SAMPLES_KEPT,
   type Statistics,
@@ -12,23 +14,31 @@ export interface StatisticsModel {
   readonly loading: boolean;
   readonly samples: readonly StatisticsSample[];
   readonly frameTimes: readonly FrameTime[];
+  readonly failures: readonly FrameFailure[];
   /** By how much the host's clock is ahead of this page's, in milliseconds. */
   readonly ahead: number;
 }
 
 /** The whole is being asked for; what was known is shown meanwhile, unless it was nothing. */
-export const AWAITED_STATISTICS: StatisticsModel = { loading: true, samples: [], frameTimes: [], ahead: 0 };
+export const AWAITED_STATISTICS: StatisticsModel = {
+  loading: true,
+  samples: [],
+  frameTimes: [],
+  failures: [],
+  ahead: 0,
+};
 
 /** @param pageNow milliseconds since 1970 by this page's clock */
 export function acceptStatistics(
   model: StatisticsModel | null,
-  { now, samples, frameTimes }: Statistics,
+  { now, samples, frameTimes, failures }: Statistics,
   pageNow: number,
 ): StatisticsModel {
   return {
     loading: false,
     samples: [...samples, ...newer(model?.loading ? model.samples : [], samples)],
     frameTimes: [...frameTimes, ...newer(model?.loading ? model.frameTimes : [], frameTimes)],
+    failures: [...failures, ...newer(model?.loading ? model.failures : [], failures)],
     ahead: now - pageNow,
   };
 }
@@ -38,11 +48,13 @@ export function addSample(
   model: StatisticsModel,
   sample: StatisticsSample,
   frameTimes: readonly FrameTime[],
+  failures: readonly FrameFailure[],
 ): StatisticsModel {
   return {
     ...model,
     samples: [...model.samples, sample].slice(-MAX_SAMPLES_KEPT),
     frameTimes: [...model.frameTimes, ...frameTimes].slice(-MAX_FRAME_TIMES_KEPT),
+    failures: [...model.failures, ...failures].slice(-MAX_FAILURES_KEPT),
   };
 }
 

@@ -1,22 +1,18 @@
-import { type FrameTime, MAX_FRAME_TIMES_KEPT, type StatisticsSample } from '../../shared/statistics';
-import { frameData, memoryData, paceData, queueData, slotsIn, spread } from '../model/chart-data';
-import { formatBytes, formatCount, formatRate, formatSeconds, frames } from '../model/format';
+import {
+  type FrameFailure,
+  type FrameTime,
+  MAX_FRAME_TIMES_KEPT,
+  type StatisticsSample,
+} from '../../shared/statistics';
+import { t } from '../../shared/texts/translate';
+import { failureData, frameData, paceData, queueData, spread, type TimeWindow } from '../model/chart-data';
+import { formatCount, formatRate, formatSeconds, frames } from '../model/format';
 import type { ChartContent } from './chart-card';
 import type { PlotSeries } from './plot';
 
-/** As many colours as can be told from each other; then they come again, dashed. */
-const COLOURS = [
-  '--line-1',
-  '--line-2',
-  '--line-3',
-  '--line-4',
-  '--line-5',
-  '--line-6',
-  '--line-7',
-  '--line-8',
-] as const;
 const PACE: readonly PlotSeries[] = [{ name: 'Frames per minute', color: '--line-1' }];
 const TIMES: readonly PlotSeries[] = [{ name: 'Frame time', color: '--line-2' }];
+const FAILURES: readonly PlotSeries[] = [{ name: 'Failures', color: '--line-5' }];
 const QUEUE: readonly PlotSeries[] = [{ name: 'Frames left', color: '--line-3' }];
 const WHOLE = [1, 2, 5]
   .flatMap((step) => [1, 10, 100, 1_000, 10_000, 100_000].map((power) => step * power))
@@ -25,8 +21,10 @@ const SECONDS = [
   0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600,
 ];
 
-const nothingKnown = (samples: readonly StatisticsSample[], words: string): string | null =>
-  samples.length === 0 ? `No data for ${words}.` : null;
+/** Why a chart of samples is empty, where there are none. */
+export function nothingKnown(samples: readonly StatisticsSample[], words: string): string | null {
+  return samples.length === 0 ? `No data for ${words}.` : null;
+}
 const isActive = (last: StatisticsSample | undefined): boolean => last !== undefined && last.framesLeft > 0;
 
 /** @param words for the time shown, as `the last hour` */
@@ -75,6 +73,7 @@ export function timesCard(written: readonly FrameTime[], words: string): ChartCo
         ? `Frame times: ${formatSeconds(last.seconds)} for the last frame; median ${formatSeconds(range.median)}, between ${formatSeconds(range.least)} and ${formatSeconds(range.most)}, over ${frames(written.length)} in ${words}.`
         : '',
     empty: written.length === 0 ? `No frame was written in ${words}.` : null,
+    frameAt: (index) => written[index] ?? null,
   };
 }
 
@@ -101,41 +100,31 @@ export function queueCard(samples: readonly StatisticsSample[], words: string): 
   };
 }
 
-/** @param starting no frame has been written yet */
-export function memoryCard(samples: readonly StatisticsSample[], starting: boolean, words: string): ChartContent {
-  const slots = slotsIn(samples);
-  const data = memoryData(samples, slots);
-  const workers = samples.at(-1)?.workers ?? [];
-  const known = data.slice(1).some((row) => row.some((value) => value !== null));
-  const total = workers.reduce((sum, worker) => sum + (worker.residentBytes ?? 0), 0);
-  const each = workers.map(
-    (worker) =>
-      `worker ${worker.slot} ${worker.residentBytes === null ? 'not known' : formatBytes(worker.residentBytes)}`,
-  );
-  const unknown =
-    starting && workers.length > 0 ? 'Workers are starting.' : 'The workers’ memory can’t be read on this machine.';
+/** Attempts that failed, as they added up in the window. */
+export function failuresCard(failures: readonly FrameFailure[], window: TimeWindow, words: string): ChartContent {
+  const last = failures.at(-1);
+  const count = t('{count, plural, one {# failed attempt} other {# failed attempts}}', { count: failures.length });
   return {
-    title: 'Worker memory',
-    unit: '',
-    shape: 'line',
-    series: slots.map((slot) => ({
-      name: `Worker ${slot}`,
-      color: COLOURS[(slot - 1) % COLOURS.length]!,
-      dashed: Math.floor((slot - 1) / COLOURS.length) % 2 === 1,
-    })),
-    data,
-    atLeast: 1e6,
-    formatTick: (value) => (value === 0 ? '0' : formatBytes(value)),
-    format: formatBytes,
-    now:
-      workers.length === 0
-        ? 'No workers running'
-        : known
-          ? `${workers.length > 1 ? 'Total ' : ''}${formatBytes(total)}`
-          : '',
-    summary: `Worker memory: ${workers.length === 0 ? 'no workers are running now' : each.join(', ')}.`,
-    empty:
-      nothingKnown(samples, words) ??
-      (slots.length === 0 ? `No worker was running in ${words}.` : known ? null : unknown),
+    title: t('Failures'),
+    unit: t('failed attempts'),
+    shape: 'steps',
+    points: true,
+    series: FAILURES,
+    data: failureData(failures, window),
+    atLeast: 1,
+    increments: WHOLE,
+    formatTick: formatCount,
+    format: (value) => formatCount(value),
+    now: last ? `${count}  ·  ${t('last: frame {frame}', { frame: String(last.frame) })}` : '',
+    summary: last
+      ? t('Failures: {count} in {words}; the last one is of frame {frame}: {reason}', {
+          count,
+          words,
+          frame: String(last.frame),
+          reason: last.reason,
+        })
+      : '',
+    empty: last ? null : t('No attempt failed in {words}.', { words }),
+    frameAt: (index) => failures[index - 1] ?? null,
   };
 }

@@ -9,6 +9,8 @@ export interface ChartContent {
   /** Said beside the title. */
   unit: string;
   shape: 'line' | 'steps' | 'points';
+  /** Steps with a point at each. */
+  points?: boolean;
   series: readonly PlotSeries[];
   data: ChartData;
   atLeast: number;
@@ -23,12 +25,24 @@ export interface ChartContent {
   summary: string;
   /** Why there is nothing to see; null when there is. */
   empty: string | null;
+  /** The frame that a row of the data is of; without this a row is of no frame. */
+  frameAt?: (index: number) => FrameOfPoint | null;
+}
+
+/** The frame that a point stands for. */
+export interface FrameOfPoint {
+  readonly job: number;
+  readonly frame: number;
 }
 
 interface Props extends ChartContent {
   window: TimeWindow;
   /** Values under the cursor are read out: it is moved with keys. */
   reading: boolean;
+  /** A range was dragged; null: back to the whole. */
+  onRange: (range: TimeWindow | null) => void;
+  /** A point was pressed. */
+  onFrame: (point: FrameOfPoint) => void;
 }
 
 /** One chart with its title and the values: those of now, or those under the pointer. */
@@ -36,6 +50,7 @@ export function ChartCard({
   title,
   unit,
   shape,
+  points,
   series,
   data,
   window,
@@ -47,6 +62,9 @@ export function ChartCard({
   summary,
   reading,
   empty,
+  frameAt,
+  onRange,
+  onFrame,
 }: Props) {
   const titleId = useId();
   const [cursor, setCursor] = useState<number | null>(null);
@@ -99,6 +117,7 @@ export function ChartCard({
         <Plot
           label={summary}
           shape={shape}
+          points={points ?? false}
           series={series}
           data={data}
           window={window}
@@ -106,6 +125,14 @@ export function ChartCard({
           increments={increments}
           format={formatTick}
           onCursor={setCursor}
+          onRange={onRange}
+          onPoint={
+            frameAt &&
+            ((index) => {
+              const point = frameAt(index);
+              if (point) onFrame(point);
+            })
+          }
         />
       ) : (
         <p className="chart-empty">{empty}</p>

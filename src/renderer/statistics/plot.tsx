@@ -17,6 +17,8 @@ interface Props {
   /** Said instead of the picture. */
   label: string;
   shape: 'line' | 'steps' | 'points';
+  /** Steps with a point at each. */
+  points: boolean;
   series: readonly PlotSeries[];
   data: ChartData;
   window: TimeWindow;
@@ -27,6 +29,10 @@ interface Props {
   format: (value: number) => string;
   /** Told the index of what is under the pointer, here or in another chart; null when it leaves. */
   onCursor: (index: number | null) => void;
+  /** A range was dragged; null: back to the whole, by a double click. */
+  onRange: (range: TimeWindow | null) => void;
+  /** The row at which was clicked; without this points are not to be pressed. */
+  onPoint: ((index: number) => void) | undefined;
 }
 
 const AXIS_FONT_SIZE = 11;
@@ -37,14 +43,14 @@ const VALUE_AXIS = 58;
 const TIME_AXIS = 26;
 
 /** A chart over time, drawn with uPlot: it is made anew when its lines change, and else only fed. */
-export function Plot({ label, shape, series, data, window, atLeast, increments, format, onCursor }: Props) {
+export function Plot({ label, shape, points, series, data, window, increments, ...asked }: Props) {
   const { ref: measure, size } = useElementSize();
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   // What uPlot asks for while it draws, always as it is now.
-  const latest = useRef({ window, format, onCursor, atLeast });
+  const latest = useRef<Latest>({ window, ...asked });
   useLayoutEffect(() => {
-    latest.current = { window, format, onCursor, atLeast };
+    latest.current = { window, ...asked };
   });
   const kind = `${shape} ${series.map(({ name, color, dashed }) => `${name}${color}${dashed}`).join()} ${increments?.join()}`;
   const measured = size !== null && size.width > 0 && size.height > 0;
@@ -52,7 +58,7 @@ export function Plot({ label, shape, series, data, window, atLeast, increments, 
   useEffect(() => {
     if (!measured || !box.current) return undefined;
     const made = new uPlot(
-      optionsOf({ shape, series, increments, latest: () => latest.current, size }),
+      optionsOf({ shape, points, series, increments, latest: () => latest.current, size }),
       data,
       box.current,
     );
@@ -75,21 +81,30 @@ export function Plot({ label, shape, series, data, window, atLeast, increments, 
   }, [data, window.from, window.to, kind, measured]);
 
   return (
-    <div className="plot" ref={measure} role="img" aria-label={label}>
+    <div className={`plot ${asked.onPoint ? 'plot-pressed' : ''}`} ref={measure} role="img" aria-label={label}>
       <div className="plot-canvas" ref={box} aria-hidden="true" />
     </div>
   );
 }
 
+/** What may change while a chart stays. */
+type Latest = Pick<Props, 'window' | 'format' | 'onCursor' | 'atLeast' | 'onRange' | 'onPoint'>;
+
+/** How near a click must be to a point, in pixels. */
+const NEAR = 24;
+/** What is dragged over less than this is a click, in pixels. */
+const LEAST_DRAG = 6;
+
 interface OptionsInput {
   shape: Props['shape'];
+  points: boolean;
   series: readonly PlotSeries[];
   increments: number[] | undefined;
-  latest: () => Pick<Props, 'window' | 'format' | 'onCursor' | 'atLeast'>;
+  latest: () => Latest;
   size: { width: number; height: number };
 }
 
-function optionsOf({ shape, series, increments, latest, size }: OptionsInput): uPlot.Options {
+function optionsOf({ shape, points, series, increments, latest, size }: OptionsInput): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const token = (name: string): string => style.getPropertyValue(name).trim();
   const axis: uPlot.Axis = {
@@ -105,7 +120,13 @@ function optionsOf({ shape, series, increments, latest, size }: OptionsInput): u
     legend: { show: false },
     cursor: {
       y: false,
-      drag: { x: false, y: false, setScale: false },
+      drag: { x: true, y: false, setScale: false, dist: LEAST_DRAG },
+      bind: {
+        dblclick: () => () => {
+          latest().onRange(null);
+          return null;
+        },
+      },
       sync: { key: CURSOR_KEY, scales: ['x', null] },
       points: { size: 7, width: 0 },
     },
@@ -144,17 +165,41 @@ function optionsOf({ shape, series, increments, latest, size }: OptionsInput): u
           ...(dashed ? { dash: [6, 4] } : {}),
           ...(series.length === 1 ? { fill: `${stroke}1f` } : {}),
           ...(shape === 'steps' ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}),
-          points: { show: false },
+          points: points ? { show: true, size: 6, width: 0, fill: stroke } : { show: false },
         };
       }),
     ],
     hooks: {
+      init: [
+        (plot) =>
+          plot.over.addEventListener('click', () => {
+            const index = pointUnder(plot);
+            if (index !== null) latest().onPoint?.(index);
+          }),
+      ],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          if (width < LEAST_DRAG) return;
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          latest().onRange({ from: plot.posToVal(left, 'x'), to: plot.posToVal(left + width, 'x') });
+        },
+      ],
       setCursor: [
         (plot) =>
           latest().onCursor(plot.cursor.left === undefined || plot.cursor.left < 0 ? null : (plot.cursor.idx ?? null)),
       ],
     },
   };
+}
+
+/** The row whose point is under the pointer; null where none is. */
+function pointUnder({ cursor, data, valToPos }: uPlot): number | null {
+  const { idx, left, top } = cursor;
+  const value = idx == null ? null : data[1]?.[idx];
+  if (idx == null || value == null) return null;
+  const away = Math.hypot(valToPos(data[0][idx]!, 'x') - (left ?? 0), valToPos(value, 'y') - (top ?? 0));
+  return away <= NEAR ? idx : null;
 }
 
 /** Time of day. */

@@ -5,6 +5,13 @@ export const CURSOR_KEY = 'statistics';
 /** How far one press of a key moves the cursor, in parts of the chart's width. */
 const STEP = 1 / 100;
 
+/** Where the cursor of all charts is, as a part of their width, 0 to 1; null without one. */
+export function cursorPlace(): number | null {
+  const first = uPlot.sync(CURSOR_KEY).plots[0];
+  const left = first?.cursor.left ?? -1;
+  return first && left >= 0 ? Math.min(1, left / first.over.clientWidth) : null;
+}
+
 /**
  * Moves the cursor of all charts.
  *

@@ -2,27 +2,41 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRecorder, type QueueReading, type Recorder } from '../../../src/main/statistics/recorder';
 import type { LifecycleEvent, LifecycleEventName } from '../../../src/shared/lifecycle';
 import {
+  type FrameFailure,
   type FrameTime,
+  MAX_FAILURES_KEPT,
   MAX_FRAME_TIMES_KEPT,
   MAX_SAMPLES_KEPT,
   type StatisticsSample,
 } from '../../../src/shared/statistics';
 
 const START = 1_000_000;
-const IDLE: QueueReading = { active: false, framesLeft: 0, rendering: 0, workers: [] };
+const JOB = { id: 7, name: 'film', state: 'rendering' };
+const IDLE: QueueReading = {
+  active: false,
+  framesLeft: 0,
+  rendering: 0,
+  processor: 0.25,
+  workers: [],
+  jobs: [],
+  disks: [],
+};
 const BUSY: QueueReading = {
   active: true,
   framesLeft: 10,
   rendering: 2,
   workers: [
-    { slot: 1, residentBytes: 5e8 },
-    { slot: 2, residentBytes: null },
+    { slot: 1, residentBytes: 5e8, processor: 0.5, job: 7 },
+    { slot: 2, residentBytes: null, processor: null, job: null },
   ],
+  processor: 0.75,
+  jobs: [{ id: 7, framesLeft: 10, framesPerMinute: 12 }],
+  disks: [{ mountPoint: '/', freeBytes: 1e9, sizeBytes: 2e9 }],
 };
 
 describe('the recorder', () => {
   let reading: QueueReading | Error;
-  let told: { sample: StatisticsSample; frameTimes: FrameTime[] }[];
+  let told: { sample: StatisticsSample; frameTimes: FrameTime[]; failures: FrameFailure[] }[];
   let reads: number;
   let recorder: Recorder;
 
@@ -37,7 +51,7 @@ describe('the recorder', () => {
         if (reading instanceof Error) throw reading;
         return reading;
       },
-      onSample: (sample, frameTimes) => told.push({ sample, frameTimes }),
+      onSample: (sample, frameTimes, failures) => told.push({ sample, frameTimes, failures }),
     });
   });
   afterEach(() => {
@@ -49,7 +63,9 @@ describe('the recorder', () => {
   function see(name: LifecycleEventName, fields: Partial<LifecycleEvent> = {}): void {
     recorder.see({ name, seq: ++seq, time: Date.now(), ...fields });
   }
-  const written = (frame: number, seconds = 0.5): void => see('render_write', { frame, seconds, worker: 1 });
+  const written = (frame: number, seconds = 0.5): void => see('render_write', { job: JOB, frame, seconds, worker: 1 });
+  const failed = (frame: number, reason = 'It crashed.', job = JOB): void =>
+    see('frame_failed', { job, frame, worker: 2, attempt: 3, reason });
   const times = (): number[] => told.map(({ sample }) => sample.time - START);
 
   it('has no timer before anything happens', async () => {
@@ -57,7 +73,7 @@ describe('the recorder', () => {
     see('load_post');
     see('worker_state', { state: 'idle' });
     expect(vi.getTimerCount()).toBe(0);
-    expect(recorder.statistics()).toEqual({ now: START, samples: [], frameTimes: [] });
+    expect(recorder.statistics()).toEqual({ now: START, samples: [], frameTimes: [], failures: [] });
   });
 
   it('samples when a job begins, every two seconds while it renders, and once when it ends; then no timer is left', async () => {
@@ -74,7 +90,10 @@ describe('the recorder', () => {
       framesPerMinute: 0,
       framesLeft: 0,
       rendering: 0,
+      processor: 0.25,
       workers: [],
+      jobs: [],
+      disks: [],
     });
     expect(vi.getTimerCount()).toBe(0);
     see('worker_state', { state: 'gone' });
@@ -109,9 +128,47 @@ describe('the recorder', () => {
       framesPerMinute: 120,
       framesLeft: 10,
       rendering: 2,
+      processor: 0.75,
       workers: BUSY.workers,
+      jobs: BUSY.jobs,
+      disks: BUSY.disks,
     });
-    expect(recorder.statistics().frameTimes[3]).toEqual({ time: START + 2_000, seconds: 0.4, frame: 4, slot: 1 });
+    expect(recorder.statistics().frameTimes[3]).toEqual({
+      time: START + 2_000,
+      seconds: 0.4,
+      job: 7,
+      frame: 4,
+      slot: 1,
+    });
+  });
+
+  it('tells each failed attempt once, and keeps a bounded number, each with a short reason', async () => {
+    see('job_state');
+    await vi.advanceTimersByTimeAsync(500);
+    failed(5);
+    await vi.advanceTimersByTimeAsync(2_000);
+    failed(6, 'x'.repeat(5_000));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(told.map(({ failures }) => failures.map(({ frame }) => frame))).toEqual([[], [5], [6]]);
+    const { failures } = recorder.statistics();
+    expect(failures[0]).toEqual({ time: START + 500, job: 7, frame: 5, slot: 2, attempt: 3, reason: 'It crashed.' });
+    expect(failures[1]!.reason.length).toBe(300);
+    for (let frame = 1; frame <= MAX_FAILURES_KEPT + 5; frame++) failed(frame);
+    expect([recorder.statistics().failures.length, recorder.statistics().failures[0]!.frame]).toEqual([
+      MAX_FAILURES_KEPT,
+      6,
+    ]);
+  });
+
+  it('answers the frames and failures of one job, with the samples of all', async () => {
+    see('job_state');
+    await vi.advanceTimersByTimeAsync(100);
+    written(1);
+    failed(2);
+    failed(3, 'It hung.', { ...JOB, id: 8 });
+    const one = recorder.statistics(undefined, 8);
+    expect([one.samples.length, one.frameTimes, one.failures.map(({ frame }) => frame)]).toEqual([1, [], [3]]);
+    expect(recorder.statistics().failures.length).toBe(2);
   });
 
   it('begins a new pace after a pause', async () => {

@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { memoryCard, paceCard, queueCard, timesCard } from '../../../src/renderer/statistics/cards';
+import { failuresCard, paceCard, queueCard, timesCard } from '../../../src/renderer/statistics/cards';
+import { diskCard, memoryCard, processorCard } from '../../../src/renderer/statistics/machine-cards';
 import type { StatisticsSample } from '../../../src/shared/statistics';
+import { sampleStatistics as sample } from '../../helpers/samples';
 
 const words = 'the last hour';
-const sample = (change: Partial<StatisticsSample> = {}): StatisticsSample => ({
-  time: 1_000,
-  framesPerMinute: 12,
-  framesLeft: 30,
-  rendering: 2,
-  workers: [],
-  ...change,
-});
-
 describe('the charts of the statistics', () => {
   it('say that nothing is known where nothing is', () => {
     for (const card of [paceCard([], words), queueCard([], words), memoryCard([], true, words)])
@@ -37,8 +30,8 @@ describe('the charts of the statistics', () => {
     expect(
       timesCard(
         [
-          { time: 1, seconds: 2, frame: 1, slot: 1 },
-          { time: 2, seconds: 4, frame: 2, slot: 1 },
+          { time: 1, seconds: 2, job: 1, frame: 1, slot: 1 },
+          { time: 2, seconds: 4, job: 1, frame: 2, slot: 1 },
         ],
         words,
       ).summary,
@@ -60,5 +53,34 @@ describe('the charts of the statistics', () => {
     const blind = [sample({ workers: [{ slot: 1, residentBytes: null }] as StatisticsSample['workers'] })];
     expect(memoryCard(blind, true, words).empty).toBe('Workers are starting.');
     expect(memoryCard(blind, false, words).empty).toBe('The workers’ memory can’t be read on this machine.');
+  });
+
+  it('tell failures with the last reason, and open the frame of each', () => {
+    const window = { from: 0, to: 10 };
+    expect(failuresCard([], window, words).empty).toBe('No attempt failed in the last hour.');
+    const failure = { time: 4, job: 3, frame: 12, slot: 1, attempt: 2, reason: 'Out of memory.' };
+    const card = failuresCard([failure], window, words);
+    expect(card).toMatchObject({
+      empty: null,
+      now: '1 failed attempt  ·  last: frame 12',
+      summary: 'Failures: 1 failed attempt in the last hour; the last one is of frame 12: Out of memory.',
+    });
+    expect([0, 1, 2].map((row) => card.frameAt!(row)?.frame ?? null)).toEqual([null, 12, null]);
+  });
+
+  it('tell the processor and the disk, or that they can’t be read', () => {
+    expect(processorCard([sample()], words)).toMatchObject({
+      now: '50 %',
+      summary: 'Processor: 50 % of all cores are in use on this machine.',
+      empty: null,
+    });
+    expect(processorCard([sample({ processor: null })], words).empty).toBe(
+      'The processor’s use can’t be read on this machine.',
+    );
+    expect(diskCard([sample()], words)).toMatchObject({
+      now: '40.0 GB free',
+      summary: 'Disk: 40.0 GB of 100.0 GB are free on /.',
+    });
+    expect(diskCard([sample({ disks: [] })], words).empty).toBe('No disk could be read.');
   });
 });
