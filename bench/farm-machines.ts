@@ -85,6 +85,7 @@ async function startOne(token: string, number: number): Promise<void> {
       idleSeconds: null,
       utcOffset: 0,
       macs: [],
+      memory: null,
     };
     const answer = await client.ask('PUT', '/presence', presence, presenceAnswerSchema).catch(() => null);
     for (const lease of answer?.void ?? []) source?.giveUp(lease);

@@ -16,3 +16,17 @@ export type RootOffers = z.infer<typeof rootOffersSchema>;
 /** How much of a file that broke off on its way has arrived. */
 export const storedBytesSchema = z.object({ bytes: z.int().min(0) });
 export type StoredBytes = z.infer<typeof storedBytesSchema>;
+
+/** A path below a folder: `/` between its parts, none of which leads anywhere else. */
+export const relativePathSchema = z
+  .string()
+  .min(1)
+  .max(4_000)
+  .refine(isRelativePath, 'it must be a path below a folder, with / between its parts');
+
+/** Whether a path stays below the folder it is relative to, on every system. */
+function isRelativePath(path: string): boolean {
+  return path
+    .split('/')
+    .every((part) => part !== '' && part !== '.' && part !== '..' && part.length <= 255 && !/[\\:\0]/.test(part));
+}

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import './schema-words';
-import { MAX_ROOTS, rootNameSchema } from './farm-files';
+import { MAX_ROOTS, relativePathSchema, rootNameSchema } from './farm-files';
 import { imageFormatSchema } from './image-format-schema';
 import { MAX_SAMPLES, MAX_SIDE, renderDeviceSchema } from './jobs';
+import { installationSchema, machineErrorSchema, memorySchema } from './machine-facts';
 import { tagsSchema } from './machine-limits';
 import { engineIdSchema } from './scene';
 import { SCHEDULE_RULE, readSchedule } from './sleep-schedule';
@@ -82,13 +83,6 @@ export const joinAnswerSchema = z.object({
 });
 export type JoinAnswer = z.infer<typeof joinAnswerSchema>;
 
-/** A program of an engine on a machine, as Blender, of which one can have several. */
-const installationSchema = z.strictObject({
-  engine: engineIdSchema,
-  id: z.string().min(1).max(100),
-  version: z.string().max(100).nullable(),
-});
-
 /** A root on a machine. */
 const seenRootSchema = z.strictObject({
   name: rootNameSchema,
@@ -121,6 +115,7 @@ export const presenceSchema = z.strictObject({
   utcOffset: z.int().min(-1_440).max(1_440).default(0),
   /** Its hardware addresses, by which it may be woken. */
   macs: z.array(macSchema).max(MAX_MACS).default([]),
+  memory: memorySchema.nullable().default(null),
 });
 export type Presence = z.infer<typeof presenceSchema>;
 
@@ -133,20 +128,6 @@ export const presenceAnswerSchema = z.object({
   void: z.array(leaseSchema).max(4 * MAX_MACHINE_WORKERS),
 });
 export type PresenceAnswer = z.infer<typeof presenceAnswerSchema>;
-
-/** A path below a folder: `/` between its parts, none of which leads anywhere else. */
-export const relativePathSchema = z
-  .string()
-  .min(1)
-  .max(4_000)
-  .refine(isRelativePath, 'it must be a path below a folder, with / between its parts');
-
-/** Whether a path stays below the folder it is relative to, on every system. */
-function isRelativePath(path: string): boolean {
-  return path
-    .split('/')
-    .every((part) => part !== '' && part !== '.' && part !== '..' && part.length <= 255 && !/[\\:\0]/.test(part));
-}
 
 /** The files of a scene, by which a machine makes a copy of it. */
 export const sceneManifestSchema = z.object({
@@ -325,6 +306,14 @@ export const machineSchema = z.object({
   frames: z.int(),
   /** Engines that work there. */
   engines: z.array(engineIdSchema),
+  /** Programs of engines there, as Blender, of which it may have several. */
+  installations: z.array(installationSchema.pick({ engine: true, version: true })),
+  /** Names of the manager's roots that it sees. */
+  roots: z.array(rootNameSchema),
+  /** Its memory, by all programs; null where it is not known. Not told whenever it changes a little. */
+  memory: memorySchema.nullable(),
+  /** Why a frame failed there last, or it could not render, since the host's start. */
+  lastError: machineErrorSchema.nullable(),
   /** Its version of Framegauge. */
   version: versionSchema,
   /** When it was last heard of, milliseconds since 1970; null since the host's start not. */

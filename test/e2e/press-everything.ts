@@ -19,7 +19,7 @@ const IN_PAGE = `(() => {
     const layers = [...document.querySelectorAll('.menu-list')];
     const layer = layers.at(-1) ?? [...document.querySelectorAll('dialog[open], [role="dialog"]')].at(-1);
     const root = layer ?? document.querySelector(within) ?? document.body;
-    const title = layer ? layer.getAttribute('aria-label') ?? layer.getAttribute('aria-labelledby') ?? '' : 'window';
+    const title = layer ? layer.getAttribute('aria-label') ?? document.getElementById(layer.getAttribute('aria-labelledby'))?.textContent ?? '' : 'window';
     const counts = new Map();
     return [...root.querySelectorAll(SELECTOR)].flatMap((element) => {
       if (element.matches(':disabled, [aria-disabled="true"], [aria-hidden="true"]') || element.getClientRects().length === 0) return [];

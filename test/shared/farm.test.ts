@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { contentDigest, machineNameSchema, relativePathSchema, shortLog, shortSentence } from '../../src/shared/farm';
+import { contentDigest, machineNameSchema, shortLog, shortSentence } from '../../src/shared/farm';
+import { relativePathSchema } from '../../src/shared/farm-files';
 import { problemOfFarmAddress } from '../../src/shared/farm-address';
 
 it.each(['scene.gltf', 'textures/wood 1.png', 'a/b/c.bin', 'ü/雪.png', '...', 'a..b/c'])(

@@ -76,6 +76,7 @@ export class Machines {
   readonly #options: MachinesOptions;
   readonly #seen = new Map<string, Seen>();
   readonly #resting = new Map<string, Rest>();
+  readonly #lastErrors = new Map<string, { readonly at: number; readonly reason: string }>();
   /** What {@link ready} last was, as text. */
   #announced = '[]';
   #listed = '[]';
@@ -134,8 +135,15 @@ export class Machines {
     return this.#seen.get(id)?.presence.session ?? null;
   }
 
+  /** A frame failed on a machine, or it could not render one. */
+  failed(id: string, reason: string): void {
+    this.#lastErrors.set(id, { at: Date.now(), reason: shortSentence(reason) });
+    this.touch();
+  }
+
   /** Gives a machine no frames for a while. */
   rest(id: string, reason: string, milliseconds: number): void {
+    this.failed(id, reason);
     this.#endRest(id);
     const timer = setTimeout(() => {
       this.#endRest(id);
@@ -149,6 +157,7 @@ export class Machines {
   forget(id: string): void {
     clearTimeout(this.#seen.get(id)?.timeout);
     this.#seen.delete(id);
+    this.#lastErrors.delete(id);
     this.#endRest(id);
     this.changed();
   }
@@ -191,6 +200,10 @@ export class Machines {
       workers: seen?.presence.workers ?? 0,
       frames,
       engines: seen?.presence.engines ?? [],
+      installations: (seen?.presence.installations ?? []).map(({ engine, version: of }) => ({ engine, version: of })),
+      roots: seen ? this.#provedRoots(seen.presence).map((root) => root.name) : [],
+      memory: seen?.presence.memory ?? null,
+      lastError: this.#lastErrors.get(id) ?? null,
       version: seen?.presence.version ?? version,
       lastSeen: seen?.at ?? null,
       joinedAt,
@@ -238,9 +251,16 @@ export class Machines {
 
   #tellList(): void {
     const machines = this.list();
-    const now = JSON.stringify(machines.map((machine) => ({ ...machine, lastSeen: null })));
+    const now = JSON.stringify(
+      machines.map((machine) => ({ ...machine, lastSeen: null, memory: memorySteps(machine) })),
+    );
     if (now === this.#listed) return;
     this.#listed = now;
     this.#options.onList(machines);
   }
+}
+
+/** Memory in use, in steps of a twentieth: a machine's memory moves all the time. */
+function memorySteps({ memory }: MachineInfo): number | null {
+  return memory && Math.round((20 * memory.usedBytes) / memory.totalBytes);
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { realpath, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type SeenRoot, relativePathSchema } from '../../shared/farm';
+import type { SeenRoot } from '../../shared/farm';
+import { relativePathSchema } from '../../shared/farm-files';
 import type { RootOffers } from '../../shared/farm-files';
 import { type Root, pathBelow, pathOnRoot } from '../../shared/root-paths';
 import { messageOf } from '../../shared/user-error';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { dirname, parse, relative, sep } from 'node:path';
-import { MAX_SCENE_FILES, type SceneManifest, relativePathSchema, sceneManifestSchema } from '../../shared/farm';
+import { MAX_SCENE_FILES, type SceneManifest, sceneManifestSchema } from '../../shared/farm';
+import { relativePathSchema } from '../../shared/farm-files';
 import { NotPortableError, type PortableScene, type RenderEngine, type SceneFile } from '../engines/render-engine';
 import { hashFile } from '../jobs/output/hash-file';
 

@@ -46,7 +46,7 @@ export interface OpenTicket {
 }
 
 export interface TicketsOptions {
-  readonly machines: Pick<Machines, 'holds' | 'isNear' | 'session' | 'isReady' | 'rest'>;
+  readonly machines: Pick<Machines, 'holds' | 'isNear' | 'session' | 'isReady' | 'rest' | 'failed'>;
   readonly queue: () => TicketQueue;
   /** Leases of an earlier manager that this one may adopt. */
   readonly adoptable: Iterable<number>;
@@ -168,6 +168,7 @@ export class Tickets {
         return true;
       }
       case 'failed':
+        this.#options.machines.failed(machine.id, result.reason);
         this.#end(lease, new FrameError(result.reason, result.final, result.kind, result.log));
         return true;
       case 'unable':

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import {
   MAX_MACS,
@@ -156,6 +157,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
       idleSeconds: idle.seconds,
       utcOffset: -new Date().getTimezoneOffset(),
       macs: hardwareAddresses().slice(0, MAX_MACS),
+      memory: { usedBytes: totalmem() - freemem(), totalBytes: totalmem() },
     });
     const send = (told: Presence): Promise<PresenceAnswer> =>
       client.ask('PUT', '/presence', told, presenceAnswerSchema, { signal: AbortSignal.timeout(PRESENCE_TIMEOUT) });

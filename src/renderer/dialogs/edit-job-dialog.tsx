@@ -1,6 +1,7 @@
 import { useEffect, useState, type FormEvent } from 'react';
 import { IMAGE_FORMATS, imageFormats } from '../../shared/image-format';
 import type { Job } from '../../shared/jobs';
+import { t } from '../../shared/texts/translate';
 import { messageOf } from '../../shared/user-error';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
@@ -18,6 +19,7 @@ import {
   type EditForm,
 } from '../model/edit-form';
 import { renderEngineOptions } from '../model/render-engine-name';
+import { managesFarm } from '../model/machine-view';
 import { FRAME_ORDERS } from '../model/frame-orders';
 import { stepped } from '../model/typed-value';
 import './small-dialogs.css';
@@ -42,6 +44,7 @@ function Editor({ job }: { job: Job }) {
   const [error, setError] = useState<string | null>(null);
   const [saving, setSaving] = useState(false);
   const blender = job.engine === 'blender';
+  const farm = useAppState((state) => managesFarm(state.model.host?.preferences));
   const whole = isEditable(job);
   const errors = checkEditForm(form, blender);
   const changes = jobChanges(form, before);
@@ -119,6 +122,14 @@ function Editor({ job }: { job: Job }) {
               <TextField label="Attempts" {...number('attempts', 1)} />
               <TextField label="Max failures" unit="%" {...number('failureShare', 0)} />
               <TextField label="Workers" {...number('workers', 1)} placeholder="As many as allowed" />
+              {(farm || form.tags + form.blockedMachines + form.maxMachines !== '') && (
+                <>
+                  <h3>{t('Machines')}</h3>
+                  <TextField label={t('Needs tags')} {...text('tags')} placeholder={t('None')} />
+                  <TextField label={t('Blocked')} {...text('blockedMachines')} placeholder={t('None')} />
+                  <TextField label={t('Machines at most')} {...number('maxMachines', 1)} placeholder={t('All')} />
+                </>
+              )}
               <h3>Image</h3>
               <TextField label="Width" unit="px" {...number('width', 1)} />
               <TextField label="Height" unit="px" {...number('height', 1)} />

@@ -1,13 +1,14 @@
 import { useState } from 'react';
 import type { MachineInfo } from '../../shared/farm';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
 import type { MenuItems } from '../controls/menu-list';
 import { PopupMenu, below } from '../controls/popup-menu';
-import { formatMoment, formatRate } from '../model/format';
+import { formatBytes, formatMoment, formatRate } from '../model/format';
 import { framesPerMinute } from '../model/machine-pace';
-import { MACHINE_STATES, rendersOn } from '../model/machine-view';
+import { enginesWords, MACHINE_STATES, rendersOn } from '../model/machine-view';
 import { ForgetMachineDialog } from './forget-machine-dialog';
 
 interface OpenMenu {
@@ -52,8 +53,17 @@ export function MachineTable({ machines }: { machines: readonly MachineInfo[] })
             <th scope="col" className="machine-number">
               Workers
             </th>
+            <th scope="col" className="machine-number machine-wide">
+              {t('Memory')}
+            </th>
             <th scope="col" className="machine-wide">
               Engines
+            </th>
+            <th scope="col" className="machine-wide">
+              {t('Roots')}
+            </th>
+            <th scope="col" className="machine-error">
+              {t('Last error')}
             </th>
             <th scope="col" className="machine-wide">
               Version
@@ -86,7 +96,7 @@ function MachineRow({ machine, onMenu }: { machine: MachineInfo; onMenu: (at: Op
   // What was heard of on another day than the one on which the window was opened is told with its day.
   const [now] = useState(() => Date.now());
   const pace = useAppState((state) => framesPerMinute(state.model.paces, machine.name));
-  const { name, state, reason, frames, workers, engines, version, lastSeen } = machine;
+  const { name, state, reason, frames, workers, version, lastSeen, memory, roots, lastError } = machine;
   const { words, icon, mood } = MACHINE_STATES[state];
   const there = state !== 'cut-off';
   return (
@@ -106,7 +116,14 @@ function MachineRow({ machine, onMenu }: { machine: MachineInfo; onMenu: (at: Op
       <td className="machine-number" title={there ? `${frames} of ${workers} at work` : undefined}>
         {there ? `${frames}/${workers}` : '–'}
       </td>
-      <td className="machine-wide">{engines.length === 0 ? '–' : engines.join(', ')}</td>
+      <td className="machine-number machine-wide" title={there && memory ? memoryTitle(memory) : undefined}>
+        {there && memory ? `${Math.round((100 * memory.usedBytes) / memory.totalBytes)} %` : '–'}
+      </td>
+      <td className="machine-wide">{enginesWords(machine) || '–'}</td>
+      <td className="machine-wide">{roots.join(', ') || '–'}</td>
+      <td className="machine-error selectable" title={lastError?.reason}>
+        {lastError === null ? '–' : `${formatMoment(lastError.at, now)}: ${lastError.reason}`}
+      </td>
       <td className="machine-wide">{version}</td>
       <td className="machine-tools">
         <Button
@@ -119,6 +136,10 @@ function MachineRow({ machine, onMenu }: { machine: MachineInfo; onMenu: (at: Op
       </td>
     </tr>
   );
+}
+
+function memoryTitle({ usedBytes, totalBytes }: NonNullable<MachineInfo['memory']>): string {
+  return t('{used} of {total} are in use', { used: formatBytes(usedBytes), total: formatBytes(totalBytes) });
 }
 
 /** As many frame numbers as fit beside a job's name; more are counted. */

@@ -1,6 +1,8 @@
 import { MAX_FRAMES } from '../../shared/frame-range';
 import { formatOfPath, imageFormats, namesOtherFormat } from '../../shared/image-format';
 import { MAX_PRIORITY, MAX_SAMPLES, MAX_SIDE } from '../../shared/jobs';
+import { listOf, machineLimitFields } from '../../shared/machine-limits';
+import { t } from '../../shared/texts/translate';
 import type { RenderField, RenderForm } from './render-form';
 import { MAX_FPS, readFrameRate, readJobs, readNumber } from './typed-value';
 
@@ -60,7 +62,10 @@ export function checkImageFields(form: ImageFields): Partial<Record<keyof ImageF
 }
 
 /** The fields that say when and how hard a job is tried. */
-export type QueueFields = Pick<RenderForm, 'priority' | 'after' | 'startAt' | 'attempts' | 'failureShare'>;
+export type QueueFields = Pick<
+  RenderForm,
+  'priority' | 'after' | 'startAt' | 'attempts' | 'failureShare' | 'tags' | 'blockedMachines' | 'maxMachines'
+>;
 
 export function checkQueueFields(form: QueueFields): RenderErrors {
   const errors: RenderErrors = {};
@@ -83,6 +88,12 @@ export function checkQueueFields(form: QueueFields): RenderErrors {
       'failureShare',
       someNumber(form.failureShare, 'The share', 0, 100, ' percent, or empty for what the preferences say'),
     );
+  if (!machineLimitFields.tags.safeParse(listOf(form.tags)).success)
+    errors.tags = t('Write tags as words of letters, digits and “._-”, with commas between, such as gpu, linux.');
+  if (!machineLimitFields.blockedMachines.safeParse(listOf(form.blockedMachines)).success)
+    errors.blockedMachines = t('Write names of machines with commas between; “manager” is the manager’s own.');
+  if (form.maxMachines.trim() !== '' && !machineLimitFields.maxMachines.safeParse(readNumber(form.maxMachines)).success)
+    errors.maxMachines = t('The number of machines is a whole number from 1 to 10,000, or empty for all.');
   return errors;
 }
 

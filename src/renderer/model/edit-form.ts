@@ -1,6 +1,7 @@
 import { parseFrameRange } from '../../shared/frame-range';
 import type { ImageFormat } from '../../shared/image-format';
 import type { Job, JobChanges } from '../../shared/jobs';
+import { listOf } from '../../shared/machine-limits';
 import { messageOf } from '../../shared/user-error';
 import { checkImageFields, checkQueueFields, outputProblem } from './check-form';
 import { readJobs } from './typed-value';
@@ -28,6 +29,9 @@ export interface EditForm {
   readonly after: string;
   /** As a `datetime-local` field writes it. */
   readonly startAt: string;
+  readonly tags: string;
+  readonly blockedMachines: string;
+  readonly maxMachines: string;
 }
 
 export type EditField = keyof EditForm;
@@ -61,6 +65,9 @@ export function editFormOf({ settings, priority, after, startAt }: Job): EditFor
     priority: String(priority),
     after: after.join(', '),
     startAt: startAt === null ? '' : localMoment(startAt),
+    tags: settings.tags.join(', '),
+    blockedMachines: settings.blockedMachines.join(', '),
+    maxMachines: settings.maxMachines === null ? '' : String(settings.maxMachines),
   };
 }
 
@@ -103,6 +110,9 @@ export function jobChanges(form: EditForm, before: EditForm): JobChanges {
     priority: Number(form.priority),
     after: readJobs(form.after) ?? [],
     startAt: form.startAt === '' ? null : Date.parse(form.startAt),
+    tags: listOf(form.tags),
+    blockedMachines: listOf(form.blockedMachines),
+    maxMachines: form.maxMachines.trim() === '' ? null : Number(form.maxMachines),
   };
   const changed = (Object.keys(told) as EditField[]).filter(
     (field) => form[field] !== before[field] && told[field] !== undefined,

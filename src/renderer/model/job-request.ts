@@ -1,5 +1,6 @@
 import { MAX_PRIORITY, renderDeviceSchema, type JobRequest, type JobSettings } from '../../shared/jobs';
 import type { SceneInfo } from '../../shared/scene';
+import { listOf } from '../../shared/machine-limits';
 import { checkForm } from './check-form';
 import { changedFields, type RenderField, type RenderForm } from './render-form';
 import { readJobs } from './typed-value';
@@ -63,6 +64,9 @@ export function jobRequest(
     ...(own('failureShare') ? { failureShare: Number(form.failureShare) / 100 } : {}),
     ...(own('priority') ? { priority: Number(form.priority) } : {}),
     ...(own('after') ? { after: readJobs(form.after)! } : {}),
+    ...(has('tags') ? { tags: listOf(form.tags) } : {}),
+    ...(has('blockedMachines') ? { blockedMachines: listOf(form.blockedMachines) } : {}),
+    ...(own('maxMachines') ? { maxMachines: Number(form.maxMachines) } : {}),
     ...(own('startAt') ? { startAt: Date.parse(form.startAt) } : {}),
   };
 }

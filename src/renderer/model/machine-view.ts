@@ -47,3 +47,13 @@ export function describeFarm(machines: readonly MachineInfo[]): string {
   const present = there.length === machines.length ? counted : `${there.length} of ${counted} there`;
   return `${present}, ${workers === 1 ? '1 worker' : `${workers} workers`}`;
 }
+
+/** The engines of a machine, each with the versions of its programs there: `blender 4.2.1, 4.5.0; gltf`. */
+export function enginesWords({ engines, installations }: Pick<MachineInfo, 'engines' | 'installations'>): string {
+  return engines
+    .map((engine) => {
+      const versions = installations.flatMap((one) => (one.engine === engine && one.version ? [one.version] : []));
+      return versions.length === 0 ? engine : `${engine} ${versions.join(', ')}`;
+    })
+    .join('; ');
+}

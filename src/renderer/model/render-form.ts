@@ -49,6 +49,12 @@ export interface RenderForm {
   readonly attempts: string;
   /** Percent; empty: as the preferences say. */
   readonly failureShare: string;
+  /** What a machine of the farm must have, with commas between. */
+  readonly tags: string;
+  /** Names of machines that get none of its frames, with commas between. */
+  readonly blockedMachines: string;
+  /** Machines at once; empty: as many as there are. */
+  readonly maxMachines: string;
 }
 
 export type RenderField = keyof RenderForm;
@@ -74,6 +80,9 @@ export function formForScene(scene: SceneInfo, before: RenderForm | null, factor
     order: 'sequence',
     attempts: before?.attempts ?? '',
     failureShare: before?.failureShare ?? '',
+    tags: '',
+    blockedMachines: '',
+    maxMachines: '',
   };
 }
 

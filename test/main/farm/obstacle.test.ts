@@ -12,6 +12,10 @@ function machine(name: string, state: MachineInfo['state'], tags: readonly strin
     workers: 1,
     frames: 0,
     engines: [],
+    installations: [],
+    roots: [],
+    memory: null,
+    lastError: null,
     version: '1',
   };
   return { ...info, name, state, tags: [...tags], lastSeen: null, joinedAt: 0 };

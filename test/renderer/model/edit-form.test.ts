@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkEditForm, editFormOf, isEditable, jobChanges } from '../../../src/renderer/model/edit-form';
 import { jobChangesSchema } from '../../../src/shared/jobs';
-import { sampleJob } from '../../helpers/samples';
+import { sampleJob, sampleSettings } from '../../helpers/samples';
 
 const job = sampleJob({ state: 'paused', priority: 2, after: [3], startAt: new Date(2026, 10, 22, 2, 30).getTime() });
 const before = editFormOf(job);
@@ -30,6 +30,20 @@ describe('the form of a job in the queue', () => {
     );
     expect(changes).toEqual({ frames: '1-10,20', width: 640, startAt: null, after: [], failureShare: 0.25 });
     expect(jobChangesSchema.safeParse(changes).success).toBe(true);
+  });
+
+  it('tells which machines may render it', () => {
+    const limited = sampleJob({
+      settings: sampleSettings({ tags: ['gpu'], blockedMachines: ['left'], maxMachines: 2 }),
+    });
+    const from = editFormOf(limited);
+    expect(from).toMatchObject({ tags: 'gpu', blockedMachines: 'left', maxMachines: '2' });
+    const changes = jobChanges({ ...from, tags: 'gpu, linux', blockedMachines: '', maxMachines: '' }, from);
+    expect(changes).toEqual({ tags: ['gpu', 'linux'], blockedMachines: [], maxMachines: null });
+    expect(jobChangesSchema.safeParse(changes).success).toBe(true);
+    expect(Object.keys(checkEditForm({ ...from, tags: 'a b', blockedMachines: ',', maxMachines: '0' }, false))).toEqual(
+      ['tags', 'blockedMachines', 'maxMachines'],
+    );
   });
 
   it('says what is wrong', () => {

@@ -23,6 +23,14 @@ describe('the job that the form asks for', () => {
     });
   });
 
+  it('names the machines that may render it, a preview included', () => {
+    const limited = form({ tags: 'gpu, linux', blockedMachines: 'left,manager', maxMachines: '2' });
+    const limits = { tags: ['gpu', 'linux'], blockedMachines: ['left', 'manager'] };
+    expect(jobRequest(limited, scene)).toMatchObject({ ...limits, maxMachines: 2 });
+    expect(jobRequest(limited, scene, 7)).toMatchObject(limits);
+    expect(jobRequest(form({ tags: '-' }), scene)).toBeNull();
+  });
+
   it('asks for one frame when one is named, and writes a range of one as that', () => {
     expect(jobRequest(form(), scene, 7)!.frames).toBe('7');
     expect(jobRequest(form({ frameStart: '5', frameEnd: '5' }), scene)!.frames).toBe('5');

@@ -108,6 +108,8 @@ async function show(id: string, options: HostOptions & JsonOption, cli: Cli): Pr
 /** A machine in lines, as `State    idle`. */
 function describe(machine: MachineInfo): string[] {
   const { id, name, reason, frames, workers, sleep, idleMinutes, tags, engines, version, lastSeen, joinedAt } = machine;
+  const { memory, roots, lastError } = machine;
+  const programs = machine.installations.map((one) => `${one.engine} ${one.version ?? ''}`.trim());
   const rows = [
     ['Id', id],
     ['Name', name],
@@ -118,11 +120,19 @@ function describe(machine: MachineInfo): string[] {
     ['Only idle', idleMinutes === null ? null : `${idleMinutes} min`],
     ['Tags', tags.join(', ') || null],
     ['Engines', engines.join(', ') || null],
+    ['Programs', programs.join(', ') || null],
+    ['Roots', roots.join(', ') || null],
+    ['Memory', memory && `${gigabytes(memory.usedBytes)} of ${gigabytes(memory.totalBytes)} GB in use`],
+    ['Last error', lastError && `${lastError.reason} (${formatTime(lastError.at)})`],
     ['Version', version],
     ['Heard of', lastSeen === null ? 'not since the host’s start' : formatTime(lastSeen)],
     ['Joined', formatTime(joinedAt)],
   ] as const;
   return rows.flatMap(([title, text]) => (text === null ? [] : [`${title.padEnd(11)}${text}`]));
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 1e9).toFixed(1);
 }
 
 interface SetOptions extends HostOptions {

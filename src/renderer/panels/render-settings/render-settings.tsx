@@ -2,6 +2,7 @@ import { AnimationSettings } from './animation-settings';
 import { BlenderSettings } from './blender-settings';
 import { FrameRangeSettings } from './frame-range-settings';
 import { ImageSettings } from './image-settings';
+import { MachineSettings } from './machine-settings';
 import { OutputSettings } from './output-settings';
 import { SchedulingSettings } from './scheduling-settings';
 import { useRenderFields, type SettingsProps } from './use-render-fields';
@@ -17,6 +18,7 @@ export function RenderSettings({ scene, form }: Pick<SettingsProps, 'scene' | 'f
       <OutputSettings scene={scene} form={form} fields={fields} />
       {scene.engine === 'blender' && <BlenderSettings scene={scene} form={form} fields={fields} />}
       <SchedulingSettings form={form} fields={fields} />
+      <MachineSettings form={form} fields={fields} />
     </>
   );
 }

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { engineIdSchema } from './scene';
+
+/** A program of an engine on a machine, as Blender, of which one can have several. */
+export const installationSchema = z.strictObject({
+  engine: engineIdSchema,
+  id: z.string().min(1).max(100),
+  version: z.string().max(100).nullable(),
+});
+
+/** Memory of a machine, in bytes. */
+export const memorySchema = z.strictObject({ usedBytes: z.number().min(0), totalBytes: z.number().positive() });
+
+/** What went wrong on a machine last. */
+export const machineErrorSchema = z.object({
+  /** Milliseconds since 1970. */
+  at: z.number(),
+  /** As a sentence. */
+  reason: z.string().max(2_000),
+});
