@@ -12,6 +12,7 @@ import { OpenDialog } from './dialogs/open-dialog';
 import { OperatorDialog } from './dialogs/operator-dialog';
 import { PreferencesDialog } from './dialogs/preferences-dialog';
 import { PriorityDialog } from './dialogs/priority-dialog';
+import { QueueScenesDialog } from './dialogs/queue-scenes-dialog';
 import { SearchDialog } from './dialogs/search-dialog';
 import { ShortcutsDialog } from './dialogs/shortcuts-dialog';
 import { MachinesWorkspace } from './machines/machines-workspace';
@@ -81,6 +82,7 @@ function Areas() {
       {dialog === 'clear-finished' && <ClearFinishedDialog />}
       {dialog === 'set-priority' && <PriorityDialog />}
       {dialog === 'conflict' && <ConflictDialog />}
+      {dialog === 'queue-scenes' && <QueueScenesDialog />}
       <AddonConsentDialog />
     </div>
   );

@@ -53,6 +53,7 @@ export type DialogName =
   | 'clear-finished'
   | 'set-priority'
   | 'conflict'
+  | 'queue-scenes'
   | 'search'
   | 'operator';
 
@@ -129,6 +130,8 @@ export interface AppState {
   readonly dialogJob: number | null;
   /** The jobs that the dialog is about, where it is about several. */
   readonly dialogJobs: readonly number[];
+  /** Paths of the scenes that the dialog about several of them is about. */
+  readonly droppedScenes: readonly string[];
   /** What the dialog about images in the way is about. */
   readonly conflict: Conflict | null;
   /** What the dialog about an operator is about. */
@@ -169,6 +172,7 @@ export function createAppStore(): AppStore {
     dialog: null,
     dialogJob: null,
     dialogJobs: [],
+    droppedScenes: [],
     conflict: null,
     operator: null,
     consent: null,

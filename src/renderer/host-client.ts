@@ -53,10 +53,10 @@ export interface HostClient {
   /**
    * Makes dropped files known to the host.
    *
-   * @returns the path of the scene on the host's machine
-   * @throws Error with a sentence to show when they are not one scene
+   * @returns the paths of the scenes on the host's machine
+   * @throws Error with a sentence to show when there is none among them
    */
-  scenePath(files: readonly File[]): Promise<string>;
+  scenePaths(files: readonly File[]): Promise<string[]>;
   /** Lets the person choose the .zip of an add-on with the system's own dialog; null where the shell has none. */
   readonly pickAddon: (() => Promise<string | null>) | null;
   /**

@@ -1,4 +1,5 @@
-import type { Job } from '../../shared/jobs';
+import type { Job, JobRequest } from '../../shared/jobs';
+import { t } from '../../shared/texts/translate';
 import { messageOf } from '../../shared/user-error';
 import { nameOf } from '../model/host-path';
 import { whyReadOnly } from '../read-only';
@@ -64,18 +65,43 @@ export function createSceneActions(context: ActionContext, revealJob: (id: numbe
     async dropScene(files: readonly File[]): Promise<void> {
       if (refused()) return;
       try {
-        const path = await withBusy(
+        const paths = await withBusy(
           `Reading ${files
             .map((file) => file.name)
             .slice(0, 2)
             .join(', ')}`,
-          () => client.scenePath(files),
+          () => client.scenePaths(files),
         );
-        const wrong = await openScene(path);
+        if (paths.length > 1) {
+          set({ dialog: 'queue-scenes', droppedScenes: paths });
+          return;
+        }
+        const wrong = await openScene(paths[0]!);
         if (wrong !== null) tell('error', wrong, { topic: 'scene' });
       } catch (error) {
         tell('error', messageOf(error));
       }
+    },
+    /** Makes jobs of scenes, in their order; what fails is told, and the others are queued all the same. */
+    async queueScenes(requests: readonly JobRequest[]): Promise<void> {
+      if (refused()) return;
+      let last: number | null = null;
+      const failures: string[] = [];
+      await withBusy(
+        t('Queueing {count, plural, one {# job} other {# jobs}}', { count: requests.length }),
+        async () => {
+          for (const request of requests) {
+            try {
+              last = (await client.call('job.submit', request)).id;
+            } catch (error) {
+              failures.push(`${nameOf(request.scene)}: ${messageOf(error)}`);
+            }
+          }
+        },
+      );
+      set({ dialog: null, droppedScenes: [] });
+      for (const sentence of failures) tell('error', sentence);
+      if (last !== null) revealJob(last);
     },
   };
 }

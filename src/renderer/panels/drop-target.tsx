@@ -43,7 +43,8 @@ export function DropTarget() {
     <div className="drop-target" aria-hidden="true">
       <p>
         <Icon name={readOnly === null ? 'cube' : 'info'} />
-        {readOnly ?? 'Drop a scene (.blend, .glb, .gltf) to open it, or an add-on (.zip) to install it'}
+        {readOnly ??
+          'Drop a scene (.blend, .glb, .gltf) to open it, several to queue them, or an add-on (.zip) to install it'}
       </p>
     </div>
   );

@@ -1,7 +1,7 @@
 import type { DesktopBridge } from '../../shared/desktop-bridge';
 import { hostEventSchema, operationReplySchema, type HostEvent } from '../../shared/host-api';
 import { OperationFailure, unwrapReply, type HostClient } from '../host-client';
-import { onlyScene } from './dropped-files';
+import { scenesIn } from './dropped-files';
 
 declare global {
   interface Window {
@@ -55,10 +55,11 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
       return call('addon.install', { path, consent: [...consent] });
     },
     showAddonFiles: (id) => bridge.showAddonFiles(id),
-    async scenePath(files) {
-      const path = bridge.pathForFile(onlyScene(files));
-      if (path === '') throw new Error('What was dropped is not a file on this machine: save it first, then open it.');
-      return path;
+    async scenePaths(files) {
+      const paths = scenesIn(files).map((file) => bridge.pathForFile(file));
+      if (paths.includes(''))
+        throw new Error('What was dropped is not a file on this machine: save it first, then open it.');
+      return paths;
     },
     onMenu: (listener) => bridge.onMenu(listener),
     close: stop,

@@ -9,7 +9,7 @@ import {
 import { installResultSchema } from '../../shared/addons';
 import { OperationFailure, unwrapReply, type ConnectionState, type HostClient } from '../host-client';
 import { keepAccessToken } from './access-token';
-import { onlyScene } from './dropped-files';
+import { scenesIn } from './dropped-files';
 import { embedGltf } from './embed-gltf';
 
 /** The pauses between tries to reach the host again, in milliseconds; the last one repeats. */
@@ -190,20 +190,20 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
     pickScene: null,
     pickFolder: null,
     quit: null,
-    async scenePath(files) {
-      const scene = onlyScene(files);
-      const file = scene.name.toLowerCase().endsWith('.gltf')
-        ? await embedGltf(
-            scene,
-            files.filter((other) => other !== scene),
-          )
-        : scene;
-      const body = await send(
-        `scenes?name=${encodeURIComponent(file.name)}`,
-        file,
-        'open it by its path with File › Open',
-      );
-      return uploadReplySchema.parse(body).path;
+    async scenePaths(files) {
+      const scenes = scenesIn(files);
+      const others = files.filter((file) => !scenes.includes(file));
+      const paths: string[] = [];
+      for (const scene of scenes) {
+        const file = scene.name.toLowerCase().endsWith('.gltf') ? await embedGltf(scene, others) : scene;
+        const body = await send(
+          `scenes?name=${encodeURIComponent(file.name)}`,
+          file,
+          'open it by its path with File › Open',
+        );
+        paths.push(uploadReplySchema.parse(body).path);
+      }
+      return paths;
     },
     pickAddon: null,
     showAddonFiles: null,
