@@ -11,6 +11,7 @@ import type { AreaId } from './model/area-sizes';
 import type { TimeWindow } from './model/chart-data';
 import { EMPTY_MODEL, type HostModel } from './model/host-model';
 import { NO_SELECTION, type JobSelection } from './model/job-selection';
+import type { ComparedFrame } from './model/compare-frames';
 import { managesFarm } from './model/machine-view';
 import { NO_FILTER, type QueueFilter } from './model/queue-filter';
 import {
@@ -121,6 +122,8 @@ export interface AppState {
   readonly pinnedFrame: number | null;
   /** null while nothing is played. */
   readonly playback: Playback | null;
+  /** What the shown frame is compared with; null while it is not. */
+  readonly compared: ComparedFrame | null;
   readonly workspace: Workspace;
   /** The area that has the workspace to itself; null while all are shown. */
   readonly maximized: AreaId | null;
@@ -166,6 +169,7 @@ export function createAppStore(): AppStore {
     filter: NO_FILTER,
     pinnedFrame: null,
     playback: null,
+    compared: null,
     workspace: 'render',
     maximized: null,
     statistics: { job: null, zoom: null },

@@ -77,7 +77,7 @@ needs.chromium('the window', () => {
         );
     // What is left looks, or is about this window.
     const looks =
-      /^(Show the scene|Show job|File|Edit|Render|View|Help|Statistics|Search the queue|turntable|waits|ended|Actions for|Fit|1:1|Checker|Frame details|Current frame|Follow|Done|Rendering|Waiting|Skipped|Failed|Looks wrong|Finished|Blender|Scheduling|Metrics|Frames|Dismiss)/;
+      /^(Show the scene|Show job|File|Edit|Render|View|Help|Statistics|Search the queue|turntable|waits|ended|Actions for|Compare|RGBA|Fit|1:1|Checker|Frame details|Current frame|Follow|Done|Rendering|Waiting|Skipped|Failed|Looks wrong|Finished|Blender|Scheduling|Metrics|Frames|Dismiss)/;
     expect((await enabled()).filter((name) => !looks.test(name))).toEqual([]);
     await page.getByRole('button', { name: /^ended, job 3/ }).click();
     expect(await page.getByRole('button', { name: 'Render Again' }).getAttribute('title')).toBe(why);

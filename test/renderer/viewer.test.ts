@@ -78,4 +78,95 @@ describe('viewer', () => {
     await page.keyboard.press('Home');
     await expect.poll(() => placement(image)).toEqual(fitted);
   });
+
+  /** The canvas's own pixel, at a share of its size. */
+  const painted = (image: Locator, x: number, y = 0.5): Promise<number[]> =>
+    image.evaluate(
+      (canvas: HTMLCanvasElement, [left, top]) => [
+        ...canvas
+          .getContext('2d')!
+          .getImageData(Math.floor(canvas.width * left!), Math.floor(canvas.height * top!), 1, 1).data,
+      ],
+      [x, y],
+    );
+
+  it('reads the pixel under the pointer, from the lower left', async () => {
+    const { page, image } = await openViewer();
+    const box = (await image.boundingBox())!;
+    const { scale, left, top } = await placement(image);
+    const pointer = { x: Math.round(box.x + left + 40), y: Math.round(box.y + top + 20) };
+    await page.mouse.move(pointer.x, pointer.y);
+    const x = Math.floor((pointer.x - box.x - left) / scale);
+    const y = job.settings.height - 1 - Math.floor((pointer.y - box.y - top) / scale);
+    const bar = page.locator('.pixel-bar');
+    await expect
+      .poll(() => bar.innerText().then((text) => text.split(/\s+/)))
+      .toEqual([
+        'X',
+        `${x}`,
+        'Y',
+        `${y}`,
+        ...['R', 'G', 'B'].flatMap((name) => [name, '74', '0.290']),
+        'A',
+        '255',
+        '1.000',
+        'Color',
+        '#4a4a4a',
+      ]);
+    await page.mouse.move(box.x + 2, box.y + 2);
+    await bar.getByText('Point at the image').waitFor();
+  });
+
+  it('wipes between two frames, by mouse and by keyboard, and reads the one under the pointer', async () => {
+    const { page, image } = await openViewer();
+    await page.getByRole('button', { name: /^Compare/ }).click();
+    await page.getByRole('menuitem', { name: 'Frame Before' }).click();
+    await page.getByRole('status').getByText('Compared with turntable, frame 1').waitFor();
+    const handle = page.getByRole('slider', { name: 'Wipe' });
+    await handle.waitFor();
+    await expect.poll(() => painted(image, 0.25)).toEqual([74, 74, 74, 255]);
+    await expect.poll(() => painted(image, 0.75)).toEqual([37, 37, 37, 255]);
+
+    const box = (await image.boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.75, box.y + box.height / 2);
+    await page.locator('.pixel-bar').getByText('#252525').waitFor();
+
+    const grip = (await handle.boundingBox())!;
+    await page.mouse.move(grip.x + grip.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.9, box.y + box.height / 2, { steps: 3 });
+    await page.mouse.up();
+    await expect.poll(() => handle.getAttribute('aria-valuenow')).toBe('90');
+    await expect.poll(() => painted(image, 0.75)).toEqual([74, 74, 74, 255]);
+    await handle.focus();
+    for (let press = 0; press < 3; press++) await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => handle.getAttribute('aria-valuenow')).toBe('61');
+    await expect.poll(() => painted(image, 0.75)).toEqual([37, 37, 37, 255]);
+    await page.keyboard.press('Home');
+    await expect.poll(() => painted(image, 0.25)).toEqual([37, 37, 37, 255]);
+
+    await page.getByRole('button', { name: 'Difference' }).click();
+    await expect.poll(() => painted(image, 0.5)).toEqual([37, 37, 37, 255]);
+    await page.getByRole('combobox', { name: 'Gain' }).selectOption('4');
+    await expect.poll(() => painted(image, 0.5)).toEqual([148, 148, 148, 255]);
+    await page.getByRole('button', { name: 'Stop comparing' }).click();
+    await expect.poll(() => painted(image, 0.5)).toEqual([74, 74, 74, 255]);
+  });
+
+  it('shows single channels, and the histogram of the image', async () => {
+    const { page, image } = await openViewer();
+    const choose = async (name: string): Promise<void> => {
+      await page.getByRole('button', { name: /Channels and display$/ }).click();
+      await page.getByRole('menuitemcheckbox', { name, exact: true }).click();
+    };
+    await choose('Alpha');
+    await expect.poll(() => painted(image, 0.5)).toEqual([255, 255, 255, 255]);
+    await choose('Green');
+    await expect.poll(() => painted(image, 0.5)).toEqual([74, 74, 74, 255]);
+    await choose('Histogram');
+    await page.getByRole('img', { name: 'Histogram: 0.0 % black, 0.0 % white, median 74' }).waitFor();
+    await choose('Pixel Values');
+    await expect.poll(() => page.locator('.pixel-bar').count()).toBe(0);
+  });
 });

@@ -1,5 +1,6 @@
 import { shownWorkspace, workspacesOf, type DialogName, type Workspace } from '../app-store';
 import type { AreaId } from '../model/area-sizes';
+import type { ComparedFrame } from '../model/compare-frames';
 import { saveViewSettings, type QueueView, type ViewSettings } from '../model/view-settings';
 import type { ActionContext } from './action-context';
 
@@ -42,6 +43,10 @@ export function createWindowActions({ store, set, tell }: ActionContext) {
     /** null follows the frame last written. */
     showFrame(frame: number | null): void {
       set({ pinnedFrame: frame });
+    },
+    /** Compares the shown frame with another one; null ends it. */
+    compareWith(compared: ComparedFrame | null): void {
+      set({ compared });
     },
     /** Takes back what was done last, of what is still told. */
     undo(): void {

@@ -31,6 +31,9 @@ const viewSettingsSchema = z.object({
   language: z.enum(LANGUAGE_CHOICES).catch('auto'),
   /** What is behind transparent parts of an image. */
   backdrop: z.enum(['checker', 'neutral']).catch('neutral'),
+  /** Whether the values of the pixel under the pointer, and the histogram, are shown. */
+  pixelValues: z.boolean().catch(true),
+  histogram: z.boolean().catch(false),
   /** How far back the statistics go. */
   range: z.enum(['minutes', 'hour']).catch('minutes'),
   zoom: z.enum(['fit', 'full']).catch('fit'),

@@ -12,8 +12,13 @@ import { renderObstacle } from '../model/render-obstacle';
 import { useReadOnly } from '../read-only';
 import { Area } from './area';
 import { FrameDetails } from './frame-details';
-import { ImageView } from './image-view/image-view';
+import { CompareBar } from './image-view/compare-bar';
+import { createHoveredPixel } from './image-view/hovered-pixel';
+import { LookMenus } from './image-view/look-menus';
+import { PixelBar } from './image-view/pixel-bar';
+import { USUAL_LOOK, useComparison, type ImageLook } from './image-view/use-comparison';
 import { useImageZoom } from './image-view/use-image-zoom';
+import { ViewedImage } from './image-view/viewed-image';
 import { Messages } from './messages';
 import { SubjectSwitch } from './subject-switch';
 import { useShownFrame } from './use-shown-frame';
@@ -34,6 +39,10 @@ export function Viewer() {
   );
   const { zoom, setZoom } = useImageZoom();
   const [scale, setScale] = useState(1);
+  const [look, setLook] = useState(USUAL_LOOK);
+  const changeLook = (change: Partial<ImageLook>): void => setLook((before) => ({ ...before, ...change }));
+  const [hovered] = useState(createHoveredPixel);
+  const comparison = useComparison(played ? null : image);
   const facts =
     job && number !== null
       ? [
@@ -59,6 +68,7 @@ export function Viewer() {
       }
       tools={
         <>
+          <LookMenus look={look} onLook={changeLook} disabled={!image || played} />
           {(image || played) && (
             <output className="viewer-zoom" aria-label={t('Zoom')}>
               {zoomText(scale)}
@@ -102,8 +112,8 @@ export function Viewer() {
     >
       <div className={`viewer-stage ${image || played ? '' : 'viewer-stage-text'}`}>
         {image || played ? (
-          <ImageView
-            picture={played ? null : image}
+          <ViewedImage
+            image={played ? null : image}
             feed={played ? pictures : null}
             name={
               image && !played
@@ -112,14 +122,21 @@ export function Viewer() {
             }
             zoom={zoom}
             onZoom={setZoom}
-            backdrop={view.backdrop}
             onScale={setScale}
+            comparison={comparison}
+            look={look}
+            onLook={changeLook}
+            hovered={hovered}
           />
         ) : (
           <Nothing missing={missing} loading={there && !missing} />
         )}
         <Messages />
       </div>
+      {comparison && <CompareBar comparison={comparison} look={look} onLook={changeLook} />}
+      {view.pixelValues && image && !played && (
+        <PixelBar hovered={hovered} shown={image} other={comparison?.image ?? null} />
+      )}
       {view.details && job && number !== null && <FrameDetails job={job} number={number} frame={frame} />}
     </Area>
   );

@@ -23,6 +23,7 @@ import {
   type Size,
 } from '../../model/image-zoom';
 import type { PlayedPictures } from '../../playback/played-pictures';
+import type { Hovered } from './hovered-pixel';
 import { paintImage, type Backdrop } from './paint-image';
 import type { Picture } from './picture';
 import { useStage } from './use-stage';
@@ -46,7 +47,7 @@ interface Props {
   /** The scale at which it is drawn has changed, which `fit` leaves to the stage. */
   onScale?: (scale: number) => void;
   /** The pixel of the picture under the pointer; null once there is none. */
-  onPixel?: (pixel: Point | null) => void;
+  onPixel?: (pixel: Hovered | null) => void;
   onContextMenu?: (event: MouseEvent<HTMLElement>) => void;
 }
 
@@ -146,7 +147,11 @@ export function ImageView({
       const by = { x: (event.clientX - drag.current.x) * density, y: (event.clientY - drag.current.y) * density };
       drag.current = { x: event.clientX, y: event.clientY };
       if (by.x !== 0 || by.y !== 0) change(panned(now.current.zoom, image, stage, by));
-    } else onPixel?.(pixelUnder(placement, image, pointOf(event, event.currentTarget, density)));
+    } else if (onPixel) {
+      const at = pointOf(event, event.currentTarget, density);
+      const pixel = pixelUnder(placement, image, at);
+      onPixel(pixel && { ...pixel, other: wipe !== null && at.x >= wipe.at * stage.width });
+    }
   };
   const stop = (): void => {
     drag.current = null;

@@ -1,0 +1,62 @@
+import { useMemo } from 'react';
+import { useAppState } from '../../app-context';
+import { differenceOf, withChannel } from './read-pixels';
+import type { ImageChannel } from '../../model/image-pixels';
+import { useFrameImage, type ShownImage } from '../use-frame-image';
+import type { Picture } from './picture';
+
+/** How a picture is looked at. */
+export interface ImageLook {
+  readonly channel: ImageChannel;
+  readonly mode: 'wipe' | 'difference';
+  /** Multiplies the difference. */
+  readonly gain: number;
+  /** Place of the wipe, a share of the stage's width. */
+  readonly wipe: number;
+}
+
+export const USUAL_LOOK: ImageLook = { channel: 'color-alpha', mode: 'wipe', gain: 1, wipe: 0.5 };
+
+/** What an image is compared with, as far as it is there. */
+export interface Comparison {
+  readonly jobId: number;
+  readonly frame: number;
+  /** null while it is loaded, or where there is none. */
+  readonly image: ShownImage | null;
+  readonly missing: boolean;
+}
+
+/** @param image that is shown; null while none is, or others are played */
+export function useComparison(image: ShownImage | null): Comparison | null {
+  const compared = useAppState((state) => state.compared);
+  const frame = compared && (compared.frame ?? image?.frame ?? null);
+  const writtenAt = useAppState((state) => {
+    const table = compared && state.model.frames.get(compared.jobId);
+    const at = table?.kind === 'ready' && frame !== null ? table.indexOf.get(frame) : undefined;
+    return table?.kind === 'ready' && at !== undefined ? table.list[at]!.writtenAt : null;
+  });
+  const wanted = image && compared && frame !== null ? { jobId: compared.jobId, frame, writtenAt } : null;
+  const other = useFrameImage(wanted);
+  if (!wanted) return null;
+  return { jobId: wanted.jobId, frame: wanted.frame, image: other.image, missing: other.missing };
+}
+
+/** The pictures that are drawn: with the channels that are looked at, and compared. */
+export function useLook(
+  image: Picture | null,
+  other: Picture | null,
+  { channel, mode, gain }: ImageLook,
+): { picture: Picture | null; wiped: Picture | null } {
+  // A picture's key names what is in it.
+  /* oxlint-disable react-hooks/exhaustive-deps */
+  const picture = useMemo(
+    () => image && (other && mode === 'difference' ? differenceOf(image, other, gain) : withChannel(image, channel)),
+    [image?.key, other?.key, channel, mode, gain],
+  );
+  const wiped = useMemo(
+    () => (other && mode === 'wipe' ? withChannel(other, channel) : null),
+    [other?.key, channel, mode],
+  );
+  /* oxlint-enable react-hooks/exhaustive-deps */
+  return { picture, wiped };
+}
