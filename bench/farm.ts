@@ -1,40 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectTo } from '../src/main/cli/host-connection';
-import { type Host, startHost } from '../src/main/host';
-import { flatColourEngine } from '../test/helpers/flat-colour-engine/flat-colour-engine';
-import { freePort } from '../test/helpers/free-port';
-import { makePng } from '../test/helpers/png';
 import { measureBareQueue } from './bare-ticket-queue';
-import type { SimulatedMachines } from './farm-machines';
+import { type BenchFarm, startBenchFarm } from './farm-host';
 import { percentile } from './percentile';
 import type { Row } from './report';
 
-const SIZE = { width: 16, height: 8 };
 /** Milliseconds that a frame takes where machines are compared with one. */
 const FRAME_TIME = 500;
 const MANY = 100;
-
-/** A manager in this process, and machines that render nothing in others. */
-interface BenchFarm {
-  readonly host: Host;
-  readonly dataFolder: string;
-  machines(count: number, frameTime: number): Promise<BenchMachines>;
-  /** Submits a job. @returns its id */
-  submit(frames: number): Promise<number>;
-  /** Settles when a job has ended. @returns when each of its frames was written, from performance.now() */
-  ended(id: number): Promise<number[]>;
-  close(): Promise<void>;
-}
-
-interface BenchMachines {
-  readonly process: ChildProcess;
-  printed(pattern: RegExp): Promise<RegExpExecArray>;
-  end(): Promise<void>;
-}
 
 /** Figures of the farm (docs/farm.md), each against what the same run gives without it. */
 export async function benchFarm(folder: string): Promise<Row[]> {
@@ -141,104 +115,4 @@ async function machineIs({ host }: BenchFarm, states: readonly string[]): Promis
     if (states.includes(machines.at(-1)!.state)) return;
     await delay(20);
   }
-}
-
-async function startBenchFarm(folder: string): Promise<BenchFarm> {
-  const dataFolder = join(folder, 'manager');
-  await mkdir(dataFolder, { recursive: true });
-  const preferences = {
-    'farm.start': true,
-    'farm.listen': `127.0.0.1:${await freePort()}`,
-    'farm.renderHere': false,
-    'queue.minFreeSpace': 0,
-  };
-  await writeFile(join(dataFolder, 'preferences.json'), JSON.stringify({ version: 1, host: preferences, addons: {} }));
-  const host = await startHost({
-    shell: 'headless',
-    dataFolder,
-    pages: { open: () => Promise.reject(new Error('no pages here')), close: () => Promise.resolve() },
-    listen: { host: '127.0.0.1', port: 0 },
-    built: resolve(import.meta.dirname, '../out'),
-    scene: null,
-    engines: [flatColourEngine],
-  });
-  const connection = connectTo(host);
-  const running = new Set<BenchMachines>();
-  const image = join(folder, 'image.png');
-  await writeFile(image, makePng(SIZE.width, SIZE.height));
-  let files = 0;
-  return {
-    host,
-    dataFolder,
-    async machines(count, frameTime) {
-      const invitations = [];
-      for (let made = 0; made < count; made++) invitations.push(await connection.call('machine.invite', {}));
-      const tokens = invitations.map(({ token }) => token);
-      const config: SimulatedMachines = { url: invitations[0]!.url, tokens, frameTime, image };
-      const file = join(folder, `machines-${++files}.json`);
-      await writeFile(file, JSON.stringify(config));
-      const idle = async (): Promise<number> =>
-        (await connection.call('machine.list', {})).filter(({ state }) => state === 'idle').length;
-      // Those that have ended are missed after a few seconds.
-      while ((await idle()) > 0) await delay(100);
-      const lent = await startMachines(file);
-      running.add(lent);
-      while ((await idle()) < count) await delay(100);
-      return lent;
-    },
-    async submit(frames) {
-      const scene = join(folder, `film-${++files}.flat`);
-      await writeFile(scene, JSON.stringify({ ...SIZE, colours: [[1, 2, 3]] }));
-      const output = join(folder, `images-${files}`, '#######.png');
-      return (await connection.call('job.submit', { scene, frames: `1-${frames}`, output })).id;
-    },
-    ended: (id) =>
-      new Promise((settle, reject) => {
-        const times: number[] = [];
-        const stop = host.subscribe((event) => {
-          if (event.type === 'frame' && event.jobId === id && event.frame.state === 'done')
-            times.push(performance.now());
-          if (event.type !== 'job' || event.job.id !== id || event.job.finishedAt === null) return;
-          stop();
-          if (event.job.state === 'completed') settle(times);
-          else reject(new Error(event.job.reason ?? event.job.state));
-        });
-      }),
-    async close() {
-      for (const lent of running) await lent.end();
-      await host.close();
-    },
-  };
-}
-
-async function startMachines(file: string): Promise<BenchMachines> {
-  const child = spawn(process.execPath, ['scripts/run-ts.mjs', 'bench/farm-machines.ts', file], {
-    cwd: resolve(import.meta.dirname, '..'),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-    child.emit('printed');
-  });
-  const ended = once(child, 'close');
-  async function printed(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const match = pattern.exec(text);
-      if (match) return match;
-      await Promise.race([once(child, 'printed'), ended]);
-      if (child.exitCode !== null && !pattern.test(text)) throw new Error(`the machines ended: ${text}`);
-    }
-  }
-  await printed(/^ready$/m);
-  return {
-    process: child,
-    printed,
-    async end() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGCONT');
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
 }
