@@ -80,7 +80,7 @@ export class JobChanges {
     anew: 'images' | 'skipped' | 'none',
     folder: string | undefined,
   ): void {
-    const { store, jobs, times, listener } = this.#options;
+    const { store, jobs, states, times, listener } = this.#options;
     const { id } = job;
     this.checkEditable(job);
     times.forget(job);
@@ -88,6 +88,7 @@ export class JobChanges {
     const active = jobs.get(id);
     if (active) changeSettings(active, settings);
     listener.job(changed);
+    states.changed(id);
   }
 
   /** @throws UserError unless the job's settings may be changed in its state */

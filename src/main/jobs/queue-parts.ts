@@ -172,6 +172,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     pool,
     runnable,
     machines,
+    obstacles,
     pauseState,
     pause,
     states,

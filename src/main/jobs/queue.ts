@@ -227,7 +227,7 @@ export class RenderQueue {
   /** Call after the worker limit or the machines changed. @param most of this machine's workers; null for no such limit */
   limitChanged(most: number | null = null): void {
     if (most !== null) this.#parts.pool.trim(most);
-    this.#parts.scheduler.schedule();
+    this.#parts.scheduler.reconsider();
   }
 
   /** A job as clients see it: with the time left, and what keeps every machine from it. */

@@ -1,22 +1,22 @@
-import type { JobSettings } from '../../shared/jobs';
 import type { EngineId } from '../../shared/scene';
 import { type FailureCode, failureCodeOf } from '../../shared/failures';
 import { UserError, messageOf } from '../../shared/user-error';
 import type { RenderEngine } from '../engines/render-engine';
-import { type ActiveJob, type ActiveJobs, createActiveJob } from './active-job';
+import { activateJob } from './activate-job';
+import type { ActiveJob, ActiveJobs } from './active-job';
 import type { Announcer } from './announcer';
 import type { BackgroundTasks } from './background-tasks';
 import type { TimesLeft } from './eta/times-left';
 import type { FrameDispatcher } from './frame-dispatcher';
 import { isOfDatabase } from './frame-results';
 import type { FramesInWork } from './frames-in-work';
-import { JobSource } from './job-source';
 import type { JobStates } from './job-states';
-import { contentOf } from './output/fingerprint';
 import { type QueuePause, notWritten } from './queue-pause';
 import { afterStartFailure } from './retry-policy';
 import type { JobMachines } from './scheduling/job-machines';
+import type { Obstacles } from './scheduling/obstacles';
 import type { PauseState } from './scheduling/pause-state';
+import { type Turn, takeTurns } from './scheduling/take-turns';
 import type { RunnableJobs } from './scheduling/runnable-jobs';
 import type { JobStore } from './store/job-store';
 import type { JobNeeds, ReservedMachines } from './workers/worker-places';
@@ -32,6 +32,7 @@ export interface SchedulerOptions {
   readonly pool: WorkerPool;
   readonly runnable: RunnableJobs;
   readonly machines: JobMachines;
+  readonly obstacles: Obstacles;
   readonly pauseState: PauseState;
   readonly pause: QueuePause;
   readonly states: JobStates;
@@ -47,10 +48,16 @@ export interface SchedulerOptions {
 const ALL_FAILED =
   'Different frames of it failed in a row on every machine that may render it: look at their logs, then render it again.';
 
+/** After this time jobs that no machine may take are looked at again, in milliseconds: their scenes may be others. */
+const RECONSIDER = 30_000;
+
 /** Decides which job runs, and which worker gets the frame. */
 export class Scheduler {
   readonly #options: SchedulerOptions;
   #running = false;
+  /** When jobs were last looked at again, from performance.now(). */
+  #reconsidered = 0;
+  #soon: NodeJS.Immediate | null = null;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -73,6 +80,21 @@ export class Scheduler {
     } catch (error) {
       this.#faulted(error);
     }
+  }
+
+  /** As {@link schedule}, after machines or what they can render have changed. */
+  reconsider(): void {
+    this.#options.runnable.reconsider();
+    this.schedule();
+  }
+
+  /** One round for all frames that end in one turn of the event loop. */
+  #scheduleSoon(): void {
+    if (this.#soon) return;
+    this.#soon = setImmediate(() => {
+      this.#soon = null;
+      this.schedule();
+    });
   }
 
   /** A worker could not be started for a job. Never throws. @param others workers of its kind that are alive */
@@ -104,52 +126,55 @@ export class Scheduler {
     }
   }
 
+  /** Looks at jobs only as far as machines are open to them, however many there are. */
   #handOutAll(): void {
-    const { store, pool, machines, runnable, pauseState, states } = this.#options;
+    const { store, pool, machines, runnable, pauseState, obstacles } = this.#options;
+    if (!pauseState.open(true)) return;
+    const now = performance.now();
+    if (now - this.#reconsidered > RECONSIDER) {
+      runnable.reconsider();
+      this.#reconsidered = now;
+    }
     /** Starting workers that better-ranked jobs will use, by kind. */
     const claimed = new Map<string, number>();
     /** Machines that better-ranked jobs lack workers on. */
     const reserved = new Set<string | null>();
-    const reserve = (needs: JobNeeds): void => pool.places.machinesFor(needs).forEach((one) => reserved.add(one));
-    for (const id of runnable.ids()) {
+    takeTurns({ turns: runnable.turns(), machines, obstacles }, reserved, (id) => {
       // Better-ranked jobs use every worker, so lower-ranked ones have to wait.
-      if (!pool.places.anyOpen(reserved)) return;
+      if (!pool.places.anyOpen(reserved)) return 'over';
       const rendering = store.standing(id)!.state === 'rendering';
-      if (!pauseState.open(rendering)) continue;
-      const choice = machines.choose(id, reserved);
-      if (choice.kind === 'all-failed') states.finish(id, 'failed', ALL_FAILED);
-      if (choice.kind !== 'machines') continue;
-      const { needs } = choice;
-      const closed = reserved.size > 0 && pool.places.machinesFor(needs).every((one) => reserved.has(one));
-      if (closed) continue;
-      if (!rendering && !pool.hasRoom(needs, machines.roomFor(id), reserved)) {
-        reserve(needs);
-        continue;
-      }
-      const active = this.#begin(store.job(id)!);
-      if (!active) continue;
-      // A job being scanned will have frames in a moment; jobs ranked below it wait, to preserve the order.
-      if (active.phase !== 'ready') return;
-      if (!this.#handOut(active, needs, claimed, reserved)) reserve(needs);
-    }
+      return pauseState.open(rendering) ? this.#offer(id, rendering, claimed, reserved) : 'served';
+    });
   }
 
-  /** A job as an active one; it begins if it is none. @returns null when it ended at once */
-  activate({ id, state, engine, settings }: StoredJob): ActiveJob | null {
-    const { jobs, states } = this.#options;
-    let active = jobs.get(id);
-    if (!active) {
-      try {
-        active = this.#createActive(id, engine, settings);
-      } catch (error) {
-        states.finish(id, 'failed', messageOf(error), failureCodeOf(error));
-        return null;
-      }
-      states.begin(active);
-    } else if (state !== 'rendering') {
-      states.set(id, 'rendering', null);
+  /**
+   * Gives a job what it can get.
+   *
+   * A job being scanned will have frames in a moment; jobs ranked below it wait, to preserve the order.
+   */
+  #offer(id: number, rendering: boolean, claimed: Map<string, number>, reserved: Set<string | null>): Turn {
+    const { store, pool, machines, states } = this.#options;
+    const choice = machines.choose(id, reserved);
+    if (choice.kind === 'all-failed') states.finish(id, 'failed', ALL_FAILED);
+    if (choice.kind !== 'machines') return choice.kind === 'none' ? 'none' : 'served';
+    const { needs } = choice;
+    const theirs = pool.places.machinesFor(needs);
+    if (reserved.size > 0 && theirs.every((one) => reserved.has(one))) return 'served';
+    const reserve = (): void => theirs.forEach((one) => reserved.add(one));
+    if (!rendering && !pool.hasRoom(needs, machines.roomFor(id), reserved)) {
+      reserve();
+      return 'served';
     }
-    return active;
+    const active = this.#begin(store.job(id)!);
+    if (!active) return 'served';
+    if (active.phase !== 'ready') return 'over';
+    if (!this.#handOut(active, needs, claimed, reserved)) reserve();
+    return 'served';
+  }
+
+  /** As {@link activateJob}. */
+  activate(job: StoredJob): ActiveJob | null {
+    return activateJob(this.#options, job);
   }
 
   /** @returns null when the job ended at once */
@@ -169,15 +194,6 @@ export class Scheduler {
     return active;
   }
 
-  #createActive(id: number, engineId: EngineId, settings: JobSettings): ActiveJob {
-    const { store, announcer, onFault } = this.#options;
-    const engine = this.#options.engine(engineId);
-    const read = (): ReturnType<typeof contentOf> => contentOf(engineId, engine, active.settings);
-    const source = new JobSource({ jobId: id, store, announcer, read, onFault });
-    const active = createActiveJob(id, settings, source);
-    return active;
-  }
-
   /** @returns whether workers may be left for other jobs */
   #handOut(active: ActiveJob, needs: JobNeeds, claimed: Map<string, number>, reserved: ReservedMachines): boolean {
     const { store, inWork, pool, machines, times, background, dispatcher } = this.#options;
@@ -189,14 +205,18 @@ export class Scheduler {
     const limit = Math.min(room, settings.workers ?? room);
     times.workers = Math.max(1, limit);
     let waiting = frames.waiting;
-    for (const slot of pool.idle(needs, reserved)) {
-      if (inWork.busyWorkers(id) >= limit || waiting === 0) return true;
-      const frame = store.frames.nextWaiting(id, pool.hasOther(slot, needs) ? slot : undefined);
+    const idle = pool.idle(needs, reserved);
+    const others = idle.length > 1 || (idle.length === 1 && pool.hasOther(idle[0]!, needs));
+    let busy = inWork.busyWorkers(id);
+    for (const slot of idle) {
+      if (busy >= limit || waiting === 0) return true;
+      const frame = store.frames.nextWaiting(id, others ? slot : undefined);
       if (frame === null) continue;
       const { workerFree, over } = dispatcher.dispatch(active, frame, slot);
       waiting--;
-      void workerFree.then(() => this.schedule());
-      background.add(over.then(() => this.schedule()));
+      busy++;
+      void workerFree.then(() => this.#scheduleSoon());
+      background.add(over.then(() => this.#scheduleSoon()));
     }
     const missing = Math.min(limit - inWork.busyWorkers(id), waiting);
     if (missing <= 0) return true;

@@ -73,6 +73,13 @@ export function chooseMachines(
   return { kind: 'machines', needs: withMachines(needs, new Set(chosen)) };
 }
 
+/** What a job asks of machines. */
+export interface MachineAsk {
+  readonly needs: JobNeeds;
+  /** Jobs of the same text fare alike, but for their scenes; null for one that has begun, which fares by itself. */
+  readonly alike: string | null;
+}
+
 export interface JobMachinesOptions {
   readonly store: Pick<JobStore, 'job' | 'standing' | 'settings'>;
   readonly jobs: ActiveJobs;
@@ -111,12 +118,32 @@ export class JobMachines {
     });
   }
 
+  /** What a job asks of machines. */
+  asks(id: number): MachineAsk {
+    const { store, jobs } = this.#options;
+    const needs = this.#needs(id);
+    const { tags, blockedMachines, maxMachines } = store.settings(id);
+    const alike = JSON.stringify([needs.engine, needs.setup, tags, blockedMachines, maxMachines]);
+    return { needs, alike: jobs.has(id) ? null : alike };
+  }
+
+  /** Whether a job's limits leave it any machine that is not kept for others, whatever its scene needs. */
+  mayHaveAny({ needs }: MachineAsk, reserved: ReservedMachines): boolean {
+    const { pool, rendersHere } = this.#options;
+    return pool.places.anyAllowed(needs, rendersHere(), reserved);
+  }
+
+  #needs(id: number): JobNeeds {
+    const { store, engine, tagsHere } = this.#options;
+    return needsOf(store.standing(id)!.engine, store.settings(id), engine, tagsHere);
+  }
+
   /** Chooses a job's machines. That no machine may take it is told. */
   choose(id: number, reserved: ReservedMachines): MachineChoice {
-    const { store, jobs, inWork, pool, obstacles, engine, rendersHere, tagsHere } = this.#options;
+    const { store, jobs, inWork, pool, obstacles, rendersHere } = this.#options;
     const limits = store.settings(id);
     const demand = {
-      needs: needsOf(store.standing(id)!.engine, limits, engine, tagsHere),
+      needs: this.#needs(id),
       limits,
       rendersHere: rendersHere(),
       roomHere: () => this.roomFor(id),

@@ -22,9 +22,12 @@ export class Obstacles {
 
   /** @param limits of a job that no machine may take; null for one that a machine may take */
   set(id: number, limits: MachineLimits | null): void {
-    const before = this.of(id);
-    const now = limits && this.#explain(limits);
-    if (before === now) return;
+    this.copy(id, limits && this.#explain(limits));
+  }
+
+  /** A job has the obstacle of another one which asks the same of machines. */
+  copy(id: number, now: string | null): void {
+    if (this.of(id) === now) return;
     if (now === null) this.#texts.delete(id);
     else this.#texts.set(id, now);
     this.#onChange(id);

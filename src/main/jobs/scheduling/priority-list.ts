@@ -5,32 +5,37 @@ export interface Rank {
   readonly position: number;
 }
 
-/** The runnable jobs, best first. */
+/** A job with its rank. */
+export interface RankedJob extends Rank {
+  readonly id: number;
+}
+
+/** Jobs, best first. */
 export interface PriorityList {
   /** Adds a job, or moves it to its new position. */
   put(id: number, rank: Rank): void;
   remove(id: number): void;
+  removeAll(ids: ReadonlySet<number>): void;
   has(id: number): boolean;
   /** Best first. A snapshot: jobs may be added or removed while iterating over it. */
   ids(): readonly number[];
-}
-
-interface Item extends Rank {
-  readonly id: number;
+  /** The best job that ranks below another one, which need not be in the list; the best of all for null. */
+  after(job: RankedJob | null): RankedJob | null;
+  readonly size: number;
 }
 
 /** Keeps jobs sorted incrementally, so that the cost of scheduling does not depend on their number. */
 export function createPriorityList(): PriorityList {
-  const items: Item[] = [];
-  const ranks = new Map<number, Item>();
+  const items: RankedJob[] = [];
+  const ranks = new Map<number, RankedJob>();
   let ids: readonly number[] | null = null;
   /** Index of an item, or where to insert it. */
-  const indexOf = (item: Item): number => {
+  const indexOf = (item: RankedJob): number => {
     let low = 0;
     let high = items.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (compare(items[middle]!, item) < 0) low = middle + 1;
+      if (compareRanks(items[middle]!, item) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -54,12 +59,28 @@ export function createPriorityList(): PriorityList {
       items.splice(indexOf(item), 1);
       ids = null;
     },
+    removeAll(gone) {
+      const kept = items.filter(({ id }) => !gone.has(id));
+      items.length = 0;
+      for (const item of kept) items.push(item);
+      for (const id of gone) ranks.delete(id);
+      ids = null;
+    },
     has: (id) => ranks.has(id),
     ids: () => (ids ??= items.map((item) => item.id)),
+    after(job) {
+      if (!job) return items[0] ?? null;
+      const at = indexOf(job);
+      return items[items[at]?.id === job.id ? at + 1 : at] ?? null;
+    },
+    get size() {
+      return items.length;
+    },
   };
   return order;
 }
 
-function compare(a: Item, b: Item): number {
+/** Negative where the first ranks better. */
+export function compareRanks(a: RankedJob, b: RankedJob): number {
   return b.priority - a.priority || a.position - b.position || a.id - b.id;
 }

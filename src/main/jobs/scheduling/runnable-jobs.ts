@@ -1,4 +1,5 @@
 import type { JobStore } from '../store/job-store';
+import { type Turns, createAlikeJobs } from './alike-jobs';
 import { createPriorityList } from './priority-list';
 
 /** Maximum interval between checks of start times, in milliseconds: the clock can be changed. */
@@ -8,8 +9,12 @@ const CHECK_INTERVAL = 30_000;
 export interface RunnableJobs {
   /** Snapshot of the jobs that may run, best first. */
   ids(): readonly number[];
-  /** Determines whether a job may run, or when. */
+  /** Determines whether a job may run, or when. Call when its rank, its state or what it asks of machines has changed. */
   rank(id: number): void;
+  /** Starts a round of scheduling, which passes over jobs that no machine may take. */
+  turns(): Turns;
+  /** Call when machines, or what they can render, have changed. */
+  reconsider(): void;
   /** Removes a job. */
   remove(id: number): void;
   /** Whether nothing will run without user action. */
@@ -22,6 +27,7 @@ export interface RunnableJobs {
 /** @param onDue called with jobs whose start time has come, after they were ranked */
 export function createRunnableJobs(store: JobStore, onDue: (ids: readonly number[]) => void): RunnableJobs {
   const runnable = createPriorityList();
+  const alike = createAlikeJobs();
   const timed = new Set<number>();
   let clock: NodeJS.Timeout | null = null;
   let running = false;
@@ -30,11 +36,20 @@ export function createRunnableJobs(store: JobStore, onDue: (ids: readonly number
     const standing = store.standing(id);
     const open = standing?.state === 'queued' || standing?.state === 'rendering';
     const wait = open ? store.wait(id) : null;
-    if (open && !wait) runnable.put(id, standing);
-    else runnable.remove(id);
+    if (open && !wait) {
+      runnable.put(id, standing);
+      alike.put(id, standing);
+    } else {
+      drop(id);
+    }
     if (wait?.endsByItself && standing!.startAt !== null) timed.add(id);
     else timed.delete(id);
     setClock();
+  }
+
+  function drop(id: number): void {
+    runnable.remove(id);
+    alike.remove(id);
   }
 
   function setClock(): void {
@@ -56,12 +71,14 @@ export function createRunnableJobs(store: JobStore, onDue: (ids: readonly number
   return {
     ids: runnable.ids,
     rank,
+    turns: alike.turns,
+    reconsider: alike.reconsider,
     remove(id) {
-      runnable.remove(id);
+      drop(id);
       timed.delete(id);
     },
     get idle() {
-      return runnable.ids().length === 0 && timed.size === 0;
+      return runnable.size === 0 && timed.size === 0;
     },
     start() {
       running = true;

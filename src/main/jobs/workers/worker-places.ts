@@ -102,6 +102,11 @@ export class WorkerPlaces {
   readonly #startHere: WorkerPlace['startWorker'];
   /** The machine that has had a slot of a number; a number never moves to another, so its counts are of one machine. */
   readonly #owners = new Map<number, string | null>();
+  /** The places for the needs of one look at a job, which asks for them again and again; `among` which they were found. */
+  readonly #known = new WeakMap<
+    JobNeeds,
+    { readonly among: readonly WorkerPlace[]; readonly here: boolean; readonly found: readonly WorkerPlace[] }
+  >();
 
   /** @param startHere starts a worker on this machine */
   constructor(others: OtherMachines, startHere: WorkerPlace['startWorker']) {
@@ -123,6 +128,13 @@ export class WorkerPlaces {
   /** Whether any place is open to jobs ranked below those that lack workers. */
   anyOpen(reserved: ReservedMachines): boolean {
     return !reserved.has(null) || this.#others().some(({ machine }) => !reserved.has(machine));
+  }
+
+  /** Whether a job's limits leave it any place, whatever its scene needs. @param here whether this machine renders */
+  anyAllowed(needs: JobNeeds, here: boolean, reserved: ReservedMachines): boolean {
+    const may = (machine: string | null, tags: readonly string[]): boolean =>
+      !reserved.has(machine) && (needs.mayRender?.(machine, tags) ?? true);
+    return (here && may(null, [])) || this.#others().some(({ machine, tags }) => may(machine, tags));
   }
 
   /** The machines that a job's frames can be rendered on; null for this one. */
@@ -150,8 +162,15 @@ export class WorkerPlaces {
 
   /** The places where a job's frames can be rendered, this machine first. */
   #placesFor(needs: JobNeeds, here: number): WorkerPlace[] {
+    const others = this.#others();
+    let known = this.#known.get(needs);
+    if (known?.among !== others) {
+      const may = (one: Pick<WorkerPlace, 'machine' | 'tags'>): boolean =>
+        needs.mayRender?.(one.machine, one.tags) ?? true;
+      const found = others.filter((one) => may(one) && one.renders(needs));
+      this.#known.set(needs, (known = { among: others, here: may({ machine: null, tags: [] }), found }));
+    }
     const own = { machine: null, tags: [], capacity: here, renders: () => true, startWorker: this.#startHere };
-    const may = (one: WorkerPlace): boolean => (needs.mayRender?.(one.machine, one.tags) ?? true) && one.renders(needs);
-    return [own, ...this.#others()].filter(may);
+    return known.here ? [own, ...known.found] : [...known.found];
   }
 }

@@ -1,0 +1,43 @@
+import type { ReservedMachines } from '../workers/worker-places';
+import type { Turns } from './alike-jobs';
+import type { JobMachines } from './job-machines';
+import type { Obstacles } from './obstacles';
+
+/** What came of looking at a job. `none`: no machine may take it at present; `over`: nothing is left for the others. */
+export type Turn = 'served' | 'none' | 'over';
+
+export interface TurnsOptions {
+  readonly turns: Turns;
+  readonly machines: Pick<JobMachines, 'asks' | 'mayHaveAny'>;
+  readonly obstacles: Obstacles;
+}
+
+/**
+ * Offers each job what machines have left, best first. A job is passed over where another one that asks the same found
+ * every machine closed, so the work depends on what can be handed out and not on how many jobs wait.
+ *
+ * @param reserved machines that better-ranked jobs lack workers on; grows with the offers
+ */
+export function takeTurns(
+  { turns, machines, obstacles }: TurnsOptions,
+  reserved: ReservedMachines,
+  offer: (id: number) => Turn,
+): void {
+  for (let id = turns.next(); id !== null; id = turns.next()) {
+    const ask = machines.asks(id);
+    const { alike } = ask;
+    if (alike !== null && turns.file(id, alike)) {
+      obstacles.copy(id, turns.told(alike));
+      continue;
+    }
+    const turn = offer(id);
+    if (turn === 'over') return;
+    const open = machines.mayHaveAny(ask, reserved);
+    if (turn === 'none' && open) turns.setAside(id);
+    if (alike === null) continue;
+    // What keeps every machine from this job keeps it from those that ask the same.
+    const obstacle = obstacles.of(id);
+    if (obstacle === null || !open) for (const other of turns.tell(alike, obstacle)) obstacles.copy(other, obstacle);
+    if (!open) turns.close(alike);
+  }
+}
