@@ -45,6 +45,12 @@ export interface StoredMachine {
   readonly macs: readonly string[];
 }
 
+/** A machine that wants to join. */
+export interface JoiningMachine extends Pick<MachineSettings, 'tags'> {
+  readonly name: string;
+  readonly version: string;
+}
+
 /** A machine that has just joined, with the secrets that only it knows from now on. */
 export interface JoinedMachine extends StoredMachine {
   readonly token: string;
@@ -61,10 +67,10 @@ export interface MachineStore {
   /**
    * Uses up an invitation.
    *
-   * @param name wanted; a number is added if another machine has it
+   * @param machine its name is the wanted one; a number is added if another machine has it
    * @returns null when there is no such invitation, or no longer
    */
-  join(secret: string, name: string, version: string, now: number): JoinedMachine | null;
+  join(secret: string, machine: JoiningMachine, now: number): JoinedMachine | null;
   /** The machine with a token; null for none. */
   withToken(token: string): StoredMachine | null;
   /** Changes what is set for a machine. */
@@ -92,34 +98,46 @@ interface MachineRow {
 export function openMachineStore(file: string): MachineStore {
   const { database, setAside } = openSqlite(file, { migrations, pragmas: ['PRAGMA synchronous = FULL'] });
   const insert = database.prepare(
-    'INSERT INTO machines (id, name, token_hash, queue_hash, version, joined_at) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO machines (id, name, token_hash, queue_hash, version, joined_at, settings) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
-  /** In memory, since every sign of life of every machine asks for them. By name. */
-  let machines: readonly StoredMachine[] = [];
-  let byId: ReadonlyMap<string, StoredMachine> = new Map();
+  const row = database.prepare('SELECT * FROM machines WHERE id = ?');
+  /** In memory, since every sign of life of every machine asks for them. */
+  const byId = new Map<string, StoredMachine>();
   const hashes = new Map<string, string>();
-  read();
+  const names = new Set<string>([MANAGER]);
+  /** By name; null after a change. */
+  let machines: readonly StoredMachine[] | null = null;
+  for (const one of database.prepare('SELECT * FROM machines').all() as MachineRow[]) keep(one);
 
-  function read(): void {
-    const rows = database.prepare('SELECT * FROM machines ORDER BY name').all() as MachineRow[];
-    machines = rows.map(toMachine);
-    byId = new Map(machines.map((machine) => [machine.id, machine]));
-    hashes.clear();
-    for (const { id, token_hash: hash } of rows) hashes.set(id, hash);
+  function keep(stored: MachineRow): void {
+    byId.set(stored.id, toMachine(stored));
+    hashes.set(stored.id, stored.token_hash);
+    names.add(stored.name);
+    machines = null;
+  }
+
+  /** Reads a machine again, and not all of a large farm. */
+  function read(id: string): void {
+    const before = byId.get(id);
+    if (before) names.delete(before.name);
+    byId.delete(id);
+    hashes.delete(id);
+    machines = null;
+    const [stored] = row.all(id) as MachineRow[];
+    if (stored) keep(stored);
   }
 
   function freeName(wanted: string): string {
-    const taken = new Set([MANAGER, ...machines.map(({ name }) => name)]);
-    if (!taken.has(wanted)) return wanted;
+    if (!names.has(wanted)) return wanted;
     let number = 2;
-    while (taken.has(numbered(wanted, number))) number++;
+    while (names.has(numbered(wanted, number))) number++;
     return numbered(wanted, number);
   }
 
   const get = (id: string): StoredMachine | null => byId.get(id) ?? null;
 
   return {
-    list: () => machines,
+    list: () => (machines ??= [...byId.values()].sort((a, b) => (a.name < b.name ? -1 : 1))),
     get,
     invite(now) {
       const secret = randomBytes(16).toString('base64url');
@@ -130,16 +148,21 @@ export function openMachineStore(file: string): MachineStore {
         .run(hashOf(secret), expiresAt);
       return { secret, expiresAt };
     },
-    join(secret, name, version, now) {
-      const used = database
-        .prepare('DELETE FROM invitations WHERE secret_hash = ? AND expires_at >= ?')
-        .run(hashOf(secret), now);
-      if (used.changes !== 1) return null;
+    join(secret, { name, version, tags }, now) {
       const id = randomBytes(6).toString('hex');
       const token = `${id}.${randomBytes(32).toString('base64url')}`;
       const queuePassword = randomBytes(32).toString('base64url');
-      insert.run(id, freeName(name), hashOf(token), hashOf(queuePassword), version, now);
-      read();
+      const enter = database.transaction(() => {
+        const used = database
+          .prepare('DELETE FROM invitations WHERE secret_hash = ? AND expires_at >= ?')
+          .run(hashOf(secret), now);
+        if (used.changes !== 1) return false;
+        const settings = JSON.stringify({ tags });
+        insert.run(id, freeName(name), hashOf(token), hashOf(queuePassword), version, now, settings);
+        return true;
+      });
+      if (!enter()) return null;
+      read(id);
       return { ...get(id)!, token, queuePassword };
     },
     withToken(token) {
@@ -152,17 +175,17 @@ export function openMachineStore(file: string): MachineStore {
     set(id, change) {
       const settings = JSON.stringify({ ...get(id)?.settings, ...change });
       database.prepare('UPDATE machines SET settings = ? WHERE id = ?').run(settings, id);
-      read();
+      read(id);
     },
     setMacs(id, macs) {
       const known = get(id);
       if (!known || macs.length === 0 || known.macs.join() === macs.join()) return;
       database.prepare('UPDATE machines SET macs = ? WHERE id = ?').run(JSON.stringify(macs), id);
-      read();
+      read(id);
     },
     forget(id) {
       database.prepare('DELETE FROM machines WHERE id = ?').run(id);
-      read();
+      read(id);
     },
     notice: setAside && noticeOf(setAside.file, setAside.reason),
     close: () => closeSqlite(database as Database.Database),

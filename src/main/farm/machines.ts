@@ -39,8 +39,8 @@ export interface MachinesOptions {
   isProved(root: SeenRoot): boolean;
   /** Which of these leases a machine does not hold. */
   voidLeases(id: string, leases: readonly number[]): number[];
-  /** The machines that take frames, or what they can render, have changed. */
-  onChange(): void;
+  /** Whether a machine takes frames, or what it can render, has changed. */
+  onChange(id: string): void;
   /** A machine hands its frames in work back, since somebody uses it. @param why as a sentence */
   onHandBack(id: string, why: string): void;
   /** What clients see has changed, beside when machines were last heard of. */
@@ -77,8 +77,10 @@ export class Machines {
   readonly #seen = new Map<string, Seen>();
   readonly #resting = new Map<string, Rest>();
   readonly #lastErrors = new Map<string, { readonly at: number; readonly reason: string }>();
-  /** What {@link ready} last was, as text. */
-  #announced = '[]';
+  /** Those of {@link ready}; null after a change. */
+  #ready: ReadyMachine[] | null = null;
+  /** What each of them last was, as text, by id: with many machines they are never compared all at once. */
+  readonly #announced = new Map<string, string>();
   #listed = '[]';
   /** Call when something about a machine has changed that clients see. */
   readonly touch = throttle(LIST_INTERVAL, () => this.#tellList());
@@ -96,7 +98,7 @@ export class Machines {
     const timeout = setTimeout(() => this.#lose(id), PRESENCE_TIMEOUT);
     timeout.unref();
     this.#seen.set(id, { presence, at: Date.now(), near: true, timeout });
-    this.changed();
+    this.changed(id);
     const block = this.#blockOf(id);
     if (block?.handsBack && this.#options.framesOf(id) > 0) this.#options.onHandBack(id, block.reason);
     // It knows itself what it reaches.
@@ -106,13 +108,15 @@ export class Machines {
   }
 
   /** The machines that take frames now. */
-  ready(): ReadyMachine[] {
-    return this.#options.stored().flatMap(({ id, name, settings: { tags } }) => {
-      const seen = this.#seen.get(id);
-      if (!seen || !this.isReady(id)) return [];
-      const { workers, engines, installations } = seen.presence;
-      return [{ id, name, workers, engines, tags, installations, roots: this.#provedRoots(seen.presence) }];
-    });
+  ready(): readonly ReadyMachine[] {
+    return (this.#ready ??= this.#options.stored().flatMap((machine) => this.#readyOf(machine) ?? []));
+  }
+
+  #readyOf({ id, name, settings: { tags } }: StoredMachine): ReadyMachine | null {
+    const seen = this.#seen.get(id);
+    if (!seen || !this.isReady(id)) return null;
+    const { workers, engines, installations } = seen.presence;
+    return { id, name, workers, engines, tags, installations, roots: this.#provedRoots(seen.presence) };
   }
 
   isReady(id: string): boolean {
@@ -147,11 +151,11 @@ export class Machines {
     this.#endRest(id);
     const timer = setTimeout(() => {
       this.#endRest(id);
-      this.changed();
+      this.changed(id);
     }, milliseconds);
     timer.unref();
     this.#resting.set(id, { reason: shortSentence(reason), timer });
-    this.changed();
+    this.changed(id);
   }
 
   forget(id: string): void {
@@ -159,7 +163,7 @@ export class Machines {
     this.#seen.delete(id);
     this.#lastErrors.delete(id);
     this.#endRest(id);
-    this.changed();
+    this.changed(id);
   }
 
   list(): MachineInfo[] {
@@ -173,12 +177,16 @@ export class Machines {
   }
 
   /** Call when what is stored of a machine has changed. */
-  changed(): void {
+  changed(id: string): void {
     this.touch();
-    const now = JSON.stringify(this.ready().map((machine) => ({ ...machine, session: this.session(machine.id) })));
-    if (now === this.#announced) return;
-    this.#announced = now;
-    this.#options.onChange();
+    const stored = this.#options.find(id);
+    const ready = stored && this.#readyOf(stored);
+    const now = ready && JSON.stringify({ ...ready, session: this.session(id) });
+    if (now === (this.#announced.get(id) ?? null)) return;
+    if (now === null) this.#announced.delete(id);
+    else this.#announced.set(id, now);
+    this.#ready = null;
+    this.#options.onChange(id);
   }
 
   close(): void {
@@ -241,7 +249,7 @@ export class Machines {
   #lose(id: string): void {
     const seen = this.#seen.get(id);
     if (seen) seen.near = false;
-    this.changed();
+    this.changed(id);
   }
 
   #endRest(id: string): void {

@@ -147,12 +147,15 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     );
     for (const machine of store.list()) await queue.admit(machine);
 
-    function machinesChanged(): void {
+    /** @param id of the only one that has changed */
+    function machinesChanged(id?: string): void {
       places.changed();
-      for (const worker of places.workers)
-        if (!queue.connected || !machines.isReady(worker.machine.id))
-          worker.leave(`“${worker.machine.name}” takes no frames now.`);
-      tickets.check();
+      for (const worker of places.workers) {
+        const { machine } = worker;
+        if ((id === undefined || machine.id === id) && (!queue.connected || !machines.isReady(machine.id)))
+          worker.leave(`“${machine.name}” takes no frames now.`);
+      }
+      tickets.check(id);
       onChange();
     }
 
@@ -183,14 +186,13 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
 
     function set(id: string, change: Partial<MachineSettings>): MachineInfo {
       store.set(stored(id).id, change);
-      machines.changed();
+      machines.changed(id);
       return get(id);
     }
 
     async function admit({ secret, name, version, tags }: JoinRequest): Promise<JoinAnswer | null> {
-      const machine = store.join(secret, name, version, Date.now());
+      const machine = store.join(secret, { name, version, tags }, Date.now());
       if (!machine) return null;
-      store.set(machine.id, { tags });
       try {
         await queue.admit(machine);
       } catch (error) {

@@ -61,6 +61,8 @@ export interface TicketsOptions {
 export class Tickets {
   readonly #options: TicketsOptions;
   readonly #open = new Map<number, OpenTicket>();
+  /** Number of each machine's tickets, by id. */
+  readonly #counts = new Map<string, number>();
   /** Neither void nor open yet: machines that ask are to ask again. */
   readonly #adoptable: Set<number>;
   readonly #timer: NodeJS.Timeout;
@@ -100,7 +102,7 @@ export class Tickets {
         settle,
       });
     });
-    this.#options.onCount();
+    this.#count(machine.id, 1);
     const giveUp = (): void => this.#end(lease, new FrameError('The frame was given up.', false));
     signal.addEventListener('abort', giveUp);
     if (signal.aborted) giveUp();
@@ -146,9 +148,7 @@ export class Tickets {
 
   /** Number of a machine's tickets. */
   countOf(machineId: string): number {
-    let count = 0;
-    for (const { machine } of this.#open.values()) if (machine.id === machineId) count++;
-    return count;
+    return this.#counts.get(machineId) ?? 0;
   }
 
   /** Those of these leases that are void, or another machine's. */
@@ -190,10 +190,11 @@ export class Tickets {
       this.#lose(lease, `“${open.machine.name}” has died or was cut off.`);
   }
 
-  /** Finds tickets that no machine will end. */
-  check(): void {
+  /** Finds tickets that no machine will end. @param machineId only those of one machine */
+  check(machineId?: string): void {
     for (const open of this.#open.values())
-      if (open.adopted) this.#checkAdopted(open);
+      if (machineId !== undefined && open.machine.id !== machineId) continue;
+      else if (open.adopted) this.#checkAdopted(open);
       else
         void this.#check(open).catch(() => {
           // The queue is away: what machines have in work, they deliver without it.
@@ -270,6 +271,13 @@ export class Tickets {
     if (!open) return;
     this.#open.delete(lease);
     open.settle(end);
+    this.#count(open.machine.id, -1);
+  }
+
+  #count(machineId: string, more: number): void {
+    const count = this.countOf(machineId) + more;
+    if (count > 0) this.#counts.set(machineId, count);
+    else this.#counts.delete(machineId);
     this.#options.onCount();
   }
 }

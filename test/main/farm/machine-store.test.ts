@@ -10,13 +10,15 @@ function open(file: string): MachineStore {
   return store;
 }
 
+const BOX = { name: 'box', version: '1.0.0', tags: [] };
+
 it('lets one machine in for an invitation, by a name of its own, and knows it by its token', () => {
   const store = open(join(temporaryFolder(), 'machines.sqlite'));
   const { secret, expiresAt } = store.invite(1_000);
-  const first = store.join(secret, 'box', '1.0.0', 2_000)!;
-  expect(store.join(secret, 'box', '1.0.0', 2_000)).toBeNull();
-  expect(store.join(store.invite(1_000).secret, 'box', '1.0.0', expiresAt + 1)).toBeNull();
-  const second = store.join(store.invite(1_000).secret, 'box', '1.0.0', 3_000)!;
+  const first = store.join(secret, BOX, 2_000)!;
+  expect(store.join(secret, BOX, 2_000)).toBeNull();
+  expect(store.join(store.invite(1_000).secret, BOX, expiresAt + 1)).toBeNull();
+  const second = store.join(store.invite(1_000).secret, BOX, 3_000)!;
   expect([first.name, second.name]).toEqual(['box', 'box-2']);
   expect(store.withToken(first.token)?.id).toBe(first.id);
   expect(store.withToken(`${second.id}.${first.token.split('.')[1]}`)).toBeNull();
@@ -29,7 +31,7 @@ it('lets one machine in for an invitation, by a name of its own, and knows it by
 it('keeps what is set for a machine', () => {
   const file = join(temporaryFolder(), 'machines.sqlite');
   const store = openMachineStore(file);
-  const { id, settings } = store.join(store.invite(0).secret, 'box', '1.0.0', 0)!;
+  const { id, settings } = store.join(store.invite(0).secret, BOX, 0)!;
   expect(settings).toMatchObject({ paused: false });
   store.set(id, { paused: true });
   store.set(id, { tags: ['gpu'] });

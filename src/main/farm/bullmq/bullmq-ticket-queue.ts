@@ -1,4 +1,4 @@
-import { Queue, Worker } from 'bullmq';
+import { Queue, Worker, createRedisBackend } from 'bullmq';
 import type { Ticket } from '../../../shared/farm';
 import type { RedisEndpoint } from '../redis-endpoint';
 import type { QueueUser, TicketPlace, TicketQueue, TicketQueueEvents } from '../ticket-queue';
@@ -86,14 +86,16 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
 
   function open(id: string): MachineQueue {
     const queue = new Queue<Ticket>(id, { connection: redis, prefix: PREFIX });
-    const sweeper = new Worker<Ticket>(id, null, {
+    const options = {
       connection: patient,
       prefix: PREFIX,
       autorun: false,
       lockDuration: LOCK_DURATION,
       stalledInterval: STALL_CHECK,
       maxStalledCount: 0,
-    });
+    };
+    // It takes no tickets, for which each would open a further connection: a thousand machines, a thousand of them.
+    const sweeper = new Worker<Ticket>(id, null, options, (name, opts) => createRedisBackend(name, opts));
     queue.on('error', failed);
     sweeper.on('error', failed);
     sweeper.on('stalled', (jobId) => void stalled(id, jobId).catch(failed));
