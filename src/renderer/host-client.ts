@@ -9,6 +9,7 @@ import type {
 } from '../shared/host-api';
 import type { InstallResult } from '../shared/addons';
 import { operations } from '../shared/host-api';
+import { t } from '../shared/texts/translate';
 
 /** How the page stands to its host. */
 export type ConnectionState =
@@ -82,7 +83,10 @@ export function unwrapReply<N extends OperationName>(operation: N, reply: Operat
   if (!output.success) {
     const at = output.error.issues[0]?.path.join('.') ?? '';
     throw new OperationFailure(
-      `The host answered ${operation} in a form this window does not know (${at || 'no value'}): reload it, or update the older of the two.`,
+      t(
+        'The host answered {operation} in a form this window does not know ({at}): reload it, or update the older of the two.',
+        { operation, at: at || t('no value') },
+      ),
       'internal',
     );
   }

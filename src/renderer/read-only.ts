@@ -1,10 +1,13 @@
 import { createContext, useContext } from 'react';
+import { t } from '../shared/texts/translate';
 import type { AppState } from './app-store';
 
 /** Why nothing can be changed, in a sentence; null where it can. */
 export function whyReadOnly({ connection }: Pick<AppState, 'connection'>): string | null {
   return connection.kind === 'connected' && connection.right === 'read'
-    ? 'This page was opened with the read token, which allows viewing only: open it with the control token to make changes.'
+    ? t(
+        'This page was opened with the read token, which allows viewing only: open it with the control token to make changes.',
+      )
     : null;
 }
 

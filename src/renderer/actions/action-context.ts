@@ -1,5 +1,6 @@
 import { operations, type OperationInput, type OperationName, type OperationOutput } from '../../shared/host-api';
 import { messageOf } from '../../shared/user-error';
+import { t } from '../../shared/texts/translate';
 import type { AppState, AppStore, Message } from '../app-store';
 import type { HostClient } from '../host-client';
 import { jobCount } from '../model/format';
@@ -97,9 +98,15 @@ export function createActionContext(client: HostClient, store: AppStore): Action
       // What failed before has been tried again.
       settle(...store.getState().messages.flatMap(({ topic }) => (topic?.startsWith(`each ${done} `) ? [topic] : [])));
       for (const [sentence, count] of failures)
-        tell('error', ids.length === 1 ? sentence : `${jobCount(count)} could not be ${done}: ${sentence}`, {
-          topic: `each ${done} ${sentence}`,
-        });
+        tell(
+          'error',
+          ids.length === 1
+            ? sentence
+            : t('{jobs} could not be {done}: {sentence}', { jobs: jobCount(count), done: t(done), sentence }),
+          {
+            topic: `each ${done} ${sentence}`,
+          },
+        );
       return succeeded;
     },
     withBusy,

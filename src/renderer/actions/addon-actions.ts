@@ -1,5 +1,6 @@
 import type { InstallResult } from '../../shared/addons';
 import { messageOf, UserError } from '../../shared/user-error';
+import { t } from '../../shared/texts/translate';
 import type { ConsentQuestion } from '../app-store';
 import { nameOf } from '../model/host-path';
 import type { ActionContext } from './action-context';
@@ -18,7 +19,7 @@ export function createAddonActions(context: ActionContext) {
   ): Promise<void> {
     if (refused()) return;
     try {
-      const result = await withBusy(`Installing ${name}`, () => attempt(consent));
+      const result = await withBusy(t('Installing {name}', { name }), () => attempt(consent));
       settle(TOPIC);
       if (result.outcome === 'installed') {
         tell('success', sentenceOf(result), { topic: TOPIC });
@@ -45,7 +46,7 @@ export function createAddonActions(context: ActionContext) {
     if (!(await agrees(result))) return false;
     const again = await update(result.asks.map(({ permission }) => permission));
     if (again.outcome === 'consent')
-      throw new UserError('It asks for other permissions than before: update it by itself.');
+      throw new UserError(t('It asks for other permissions than before: update it by itself.'));
     return true;
   }
 
@@ -70,7 +71,7 @@ export function createAddonActions(context: ActionContext) {
       if (refused()) return;
       const failures: string[] = [];
       let updated = 0;
-      await withBusy(`Updating ${updates.length} add-ons`, async () => {
+      await withBusy(t('Updating {count} add-ons', { count: updates.length }), async () => {
         for (const { id, name } of updates)
           try {
             if (await updateOne(id)) updated++;
@@ -78,7 +79,7 @@ export function createAddonActions(context: ActionContext) {
             failures.push(`${name}: ${messageOf(error)}`);
           }
       });
-      const done = `${updated} of ${updates.length} add-ons are updated.`;
+      const done = t('{updated} of {count} add-ons are updated.', { updated, count: updates.length });
       tell(failures.length > 0 ? 'error' : 'success', [done, ...failures].join(' '), { topic: TOPIC });
     },
     /** Answers the question whether an update may have more permissions. */
@@ -90,12 +91,16 @@ export function createAddonActions(context: ActionContext) {
     async rollBackAddon(id: string): Promise<void> {
       const addon = await call('addon.rollBack', { id });
       if (addon)
-        tell('success', `${addon.manifest.name} is at version ${addon.manifest.version} again.`, { topic: TOPIC });
+        tell(
+          'success',
+          t('{name} is at version {version} again.', { name: addon.manifest.name, version: addon.manifest.version }),
+          { topic: TOPIC },
+        );
     },
     /** @returns whether it is gone */
     async uninstallAddon(id: string, removeData: boolean): Promise<boolean> {
       const removed = await call('addon.uninstall', { id, removeData });
-      if (removed) tell('success', `${removed.name} is uninstalled.`, { topic: TOPIC });
+      if (removed) tell('success', t('{name} is uninstalled.', { name: removed.name }), { topic: TOPIC });
       return removed !== undefined;
     },
     async showAddonFiles(id: string): Promise<void> {
@@ -107,6 +112,6 @@ export function createAddonActions(context: ActionContext) {
 function sentenceOf({ addon, replaced }: Extract<InstallResult, { outcome: 'installed' }>): string {
   const { name, version } = addon.manifest;
   return replaced === null
-    ? `${name} ${version} is installed: enable it in Preferences › Add-ons.`
-    : `${name} ${version} is installed in place of ${replaced}.`;
+    ? t('{name} {version} is installed: enable it in Preferences › Add-ons.', { name, version })
+    : t('{name} {version} is installed in place of {replaced}.', { name, version, replaced });
 }

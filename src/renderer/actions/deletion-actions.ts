@@ -1,7 +1,7 @@
 import { MAX_PAGE } from '../../shared/host-api';
 import { FINAL_JOB_STATES, type Job, type JobState } from '../../shared/jobs';
+import { msg, t } from '../../shared/texts/translate';
 import { LEADING } from '../model/subject';
-import { formatCount, jobCount } from '../model/format';
 import { holdJobs, releaseJobs } from '../model/host-model';
 import type { ActionContext } from './action-context';
 
@@ -38,14 +38,16 @@ export function createDeletionActions({
   async function commit(ids: readonly number[], files: boolean): Promise<void> {
     let count = 0;
     const removed = new Set(
-      await eachJob(ids, 'deleted', async (id) => {
+      await eachJob(ids, msg('deleted'), async (id) => {
         count += await removeJob(id, files);
       }),
     );
     const left = ids.filter((id) => !removed.has(id));
     if (left.length > 0) release(left);
     if (files && count > 0)
-      tell('info', `${count === 1 ? '1 file was' : `${formatCount(count)} files were`} deleted.`, { passing: true });
+      tell('info', t('{count, plural, one {# file was deleted.} other {# files were deleted.}}', { count }), {
+        passing: true,
+      });
   }
 
   /** Deletes jobs, and their images where that is asked for, unless it is taken back in time. */
@@ -64,10 +66,21 @@ export function createDeletionActions({
       clearTimeout(timer);
       release(ids);
     };
-    const what = ids.length === 1 && name !== undefined ? `${name} (job ${ids[0]})` : jobCount(ids.length);
-    tell('info', `${what} ${ids.length === 1 ? 'is' : 'are'} deleted${files ? ', with the files' : ''}.`, {
+    const values = { count: ids.length, name: name ?? '', id: String(ids[0]) };
+    const told =
+      ids.length === 1 && name !== undefined
+        ? files
+          ? t('{name} (job {id}) is deleted, with the files.', values)
+          : t('{name} (job {id}) is deleted.', values)
+        : files
+          ? t(
+              '{count, plural, one {# job is deleted, with the files.} other {# jobs are deleted, with the files.}}',
+              values,
+            )
+          : t('{count, plural, one {# job is deleted.} other {# jobs are deleted.}}', values);
+    tell('info', told, {
       topic,
-      action: { label: 'Undo', run: undo },
+      action: { label: t('Undo'), run: undo },
     });
   }
 
@@ -87,7 +100,7 @@ export function createDeletionActions({
     },
     /** Deletes the jobs that have ended in one of these states, older ones too that the window does not list. */
     async clearFinished(states: readonly JobState[]): Promise<void> {
-      const ids = await withBusy('Finding the finished jobs', async () => {
+      const ids = await withBusy(t('Finding the finished jobs'), async () => {
         const found: number[] = [];
         for (;;) {
           const page = await call('job.list', {

@@ -1,5 +1,6 @@
 import type { OperationInput } from '../../shared/host-api';
 import type { Job } from '../../shared/jobs';
+import { msg, t } from '../../shared/texts/translate';
 import type { ActionContext } from './action-context';
 import { shownJob, type AppState } from '../app-store';
 import { requestOf } from '../model/job-request';
@@ -25,7 +26,7 @@ export function createJobActions(
   async function cancelJobs(ids: readonly number[]): Promise<void> {
     const before = new Map(jobsOf(ids).map((job) => [job.id, job]));
     const ended: Job[] = [];
-    await eachJob(lastFirst(jobsOf(ids).filter((job) => !isFinished(job))), 'cancelled', async (id) => {
+    await eachJob(lastFirst(jobsOf(ids).filter((job) => !isFinished(job))), msg('cancelled'), async (id) => {
       const job = await client.call('job.cancel', { id });
       if (job.state === 'cancelled') ended.push(job);
     });
@@ -33,7 +34,7 @@ export function createJobActions(
     const undo = (): Promise<unknown> =>
       eachJob(
         ended.map(({ id }) => id),
-        'taken up again',
+        msg('taken up again'),
         async (id) => {
           await client.call('job.requeue', { id, frames: 'failed' });
           if (before.get(id)?.state === 'paused') await client.call('job.pause', { id });
@@ -42,7 +43,7 @@ export function createJobActions(
     tell('info', allCancelled(ended), {
       topic: ended.length === 1 ? topicOf(ended[0]!.id) : 'cancelled',
       passing: true,
-      action: { label: 'Undo', run: () => void undo() },
+      action: { label: t('Undo'), run: () => void undo() },
     });
   }
   const cancel = (job: Job): Promise<void> => cancelJobs([job.id]);
@@ -51,7 +52,7 @@ export function createJobActions(
     cancelJobs,
     async pauseJobs(ids: readonly number[]): Promise<void> {
       const going = jobsOf(ids).filter((job) => !isFinished(job) && job.state !== 'paused');
-      await eachJob(lastFirst(going), 'paused', (id) => client.call('job.pause', { id }));
+      await eachJob(lastFirst(going), msg('paused'), (id) => client.call('job.pause', { id }));
     },
     async resumeJobs(ids: readonly number[]): Promise<void> {
       const paused = jobsOf(ids).filter(({ state }) => state === 'paused');
@@ -66,7 +67,7 @@ export function createJobActions(
       const able = jobsOf(ids).filter((job) => (frames === 'failed' ? againWords(job) !== null : isFinished(job)));
       await eachJob(
         able.map(({ id }) => id),
-        'rendered again',
+        msg('rendered again'),
         (id) => client.call('job.requeue', { id, frames }),
       );
     },

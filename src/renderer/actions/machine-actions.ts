@@ -1,4 +1,5 @@
 import type { MachineInfo } from '../../shared/farm';
+import { t } from '../../shared/texts/translate';
 import type { ActionContext } from './action-context';
 
 /** What can be done with the machines of a farm. */
@@ -12,11 +13,11 @@ export function createMachineActions({ store, set, call, tell }: ActionContext) 
       await call('machine.resume', { id });
     },
     async wakeMachine({ id, name }: Pick<MachineInfo, 'id' | 'name'>): Promise<void> {
-      if (await call('machine.wake', { id })) tell('success', `“${name}” was sent the signal to wake up.`);
+      if (await call('machine.wake', { id })) tell('success', t('“{name}” was sent the signal to wake up.', { name }));
     },
     async forgetMachine(id: string): Promise<void> {
       const gone = await call('machine.forget', { id });
-      if (gone) tell('success', `“${gone.name}” is no longer part of the farm.`);
+      if (gone) tell('success', t('“{name}” is no longer part of the farm.', { name: gone.name }));
     },
     /** Lists the jobs that a machine has had frames of. */
     listJobsOf({ name }: Pick<MachineInfo, 'name'>): void {

@@ -1,5 +1,6 @@
 import type { PreferenceValues } from '../../shared/addons';
 import type { Operator, OperatorRun } from '../../shared/operators';
+import { t } from '../../shared/texts/translate';
 import { shownFrame, shownJob } from '../app-store';
 import { operatorDefaults } from '../model/operator-form';
 import type { ActionContext } from './action-context';
@@ -29,9 +30,10 @@ export function createOperatorActions({ store, set, call, tell, refused }: Actio
   async function tellEnd({ run, label }: OperatorRun): Promise<void> {
     const end = await ended(run);
     if (end?.state === 'done')
-      tell('success', [end.result?.text ?? `${label}: done.`, end.result?.undo].filter(Boolean).join(' '));
-    else if (end?.state === 'failed') tell('error', `${label}: ${end.error ?? 'It failed.'}`);
-    else if (end?.state === 'cancelled') tell('info', [`${label} was cancelled.`, end.error].filter(Boolean).join(' '));
+      tell('success', [end.result?.text ?? t('{label}: done.', { label }), end.result?.undo].filter(Boolean).join(' '));
+    else if (end?.state === 'failed') tell('error', `${label}: ${end.error ?? t('It failed.')}`);
+    else if (end?.state === 'cancelled')
+      tell('info', [t('{label} was cancelled.', { label }), end.error].filter(Boolean).join(' '));
   }
 
   /** A run that was started by this window's form. */

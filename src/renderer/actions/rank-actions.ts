@@ -1,4 +1,5 @@
 import type { Job } from '../../shared/jobs';
+import { msg, t } from '../../shared/texts/translate';
 import { isFinished, priorityGroups } from '../model/job-table';
 import { alreadyAtEnd, jobsMoved, prioritiesSet } from '../model/job-sentences';
 import type { ActionContext } from './action-context';
@@ -65,7 +66,7 @@ export function createRankActions({ client, store, call, tell, eachJob }: Action
     tell('info', jobsMoved(jobs, priority), {
       topic: 'moved',
       passing: true,
-      action: { label: 'Undo', run: () => void restore(from) },
+      action: { label: t('Undo'), run: () => void restore(from) },
     });
   }
 
@@ -99,13 +100,13 @@ export function createRankActions({ client, store, call, tell, eachJob }: Action
     if (jobs.length === 0) return;
     const before = new Map(jobs.map((job) => [job.id, job.priority]));
     const undo = (): Promise<unknown> =>
-      eachJob([...before.keys()], 'given its priority back', (id) =>
+      eachJob([...before.keys()], msg('given its priority back'), (id) =>
         client.call('job.edit', { id, changes: { priority: before.get(id)! } }),
       );
     tell('info', prioritiesSet(jobs, priority), {
       topic: 'priority',
       passing: true,
-      action: { label: 'Undo', run: () => void undo() },
+      action: { label: t('Undo'), run: () => void undo() },
     });
   }
 
@@ -153,7 +154,7 @@ export function createRankActions({ client, store, call, tell, eachJob }: Action
       const jobs = openJobs(ids).filter((job) => job.priority !== priority);
       const edited = await eachJob(
         jobs.map(({ id }) => id),
-        'given that priority',
+        msg('given that priority'),
         (id) => client.call('job.edit', { id, changes: { priority } }),
       );
       const done = new Set(edited);

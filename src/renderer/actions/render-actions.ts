@@ -1,4 +1,5 @@
 import type { Job, JobRequest } from '../../shared/jobs';
+import { t } from '../../shared/texts/translate';
 import { foreignJob, shownFrame } from '../app-store';
 import { checkForm } from '../model/check-form';
 import { jobRequest, previewOf } from '../model/job-request';
@@ -28,15 +29,15 @@ export function createRenderActions(
     revealJob(job.id);
     // Somebody waits for a preview; a job for the night is queued while the queue is paused on purpose.
     if (request.preview && store.getState().model.host?.queue.state !== 'running')
-      tell('warning', 'The queue is paused: the preview is rendered once it is resumed.', {
+      tell('warning', t('The queue is paused: the preview is rendered once it is resumed.'), {
         topic: QUEUE_PAUSED,
-        action: { label: 'Resume Queue', run: () => void call('queue.resume', {}) },
+        action: { label: t('Resume Queue'), run: () => void call('queue.resume', {}) },
       });
   }
 
   /** Asks first where there are images that the job may not replace. */
   async function submitUnlessInTheWay(request: JobRequest): Promise<void> {
-    const plan = await withBusy('Checking for existing images', () => call('job.plan', request));
+    const plan = await withBusy(t('Checking for existing images'), () => call('job.plan', request));
     if (!plan) return;
     if (plan.conflict === null) await submit(request);
     else set({ dialog: 'conflict', conflict: { request, plan } });
@@ -47,7 +48,7 @@ export function createRenderActions(
     const scene = model.host?.scene;
     const obstacle = renderObstacle(scene ?? null, engines);
     if (!scene || !form || obstacle !== null) {
-      tell('warning', obstacle ?? 'The scene is still being read: try again in a moment.', { topic: 'scene' });
+      tell('warning', obstacle ?? t('The scene is still being read: try again in a moment.'), { topic: 'scene' });
       return;
     }
     if (refused()) return;
@@ -74,10 +75,16 @@ export function createRenderActions(
       const foreign = foreignJob(store.getState());
       if (foreign === null) await render();
       else
-        tell('warning', `Job ${foreign.id} is shown, whose scene is not open: open it to render its animation anew.`, {
-          topic: 'scene',
-          action: { label: 'Open Scene', run: () => void openSceneOf(foreign) },
-        });
+        tell(
+          'warning',
+          t('Job {id} is shown, whose scene is not open: open it to render its animation anew.', {
+            id: String(foreign.id),
+          }),
+          {
+            topic: 'scene',
+            action: { label: t('Open Scene'), run: () => void openSceneOf(foreign) },
+          },
+        );
     },
     /** The person's answer to images in the way; null cancels. */
     async resolveConflict(answer: Pick<JobRequest, 'overwrite' | 'newVersion' | 'keepExisting'> | null): Promise<void> {

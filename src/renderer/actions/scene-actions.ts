@@ -18,7 +18,7 @@ export function createSceneActions(context: ActionContext, revealJob: (id: numbe
   async function openScene(path: string): Promise<string | null> {
     const why = whyReadOnly(store.getState());
     if (why !== null) return why;
-    return withBusy(`Opening ${nameOf(path)}`, async () => {
+    return withBusy(t('Opening {name}', { name: nameOf(path) }), async () => {
       try {
         await client.call('scene.open', { path });
         return null;
@@ -33,7 +33,7 @@ export function createSceneActions(context: ActionContext, revealJob: (id: numbe
     needEngines: (): Promise<void> => needEngines(),
     /** Looks for what was installed meanwhile, and reads the open scene again. */
     async searchAgain(): Promise<void> {
-      await withBusy('Searching for Blender', () => needEngines(true));
+      await withBusy(t('Searching for Blender'), () => needEngines(true));
       const scene = store.getState().model.host?.scene;
       if (scene?.engine !== 'blender') return;
       const wrong = await openScene(scene.path);
@@ -66,10 +66,12 @@ export function createSceneActions(context: ActionContext, revealJob: (id: numbe
       if (refused()) return;
       try {
         const paths = await withBusy(
-          `Reading ${files
-            .map((file) => file.name)
-            .slice(0, 2)
-            .join(', ')}`,
+          t('Reading {files}', {
+            files: files
+              .map((file) => file.name)
+              .slice(0, 2)
+              .join(', '),
+          }),
           () => client.scenePaths(files),
         );
         if (paths.length > 1) {

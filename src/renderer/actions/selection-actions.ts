@@ -1,3 +1,4 @@
+import { t } from '../../shared/texts/translate';
 import { shownFrame, shownJob, switchJob } from '../app-store';
 import { isMultiple, keepListed, NO_SELECTION, selectRange, toggleSelected } from '../model/job-selection';
 import { renderingJob } from '../model/job-table';
@@ -105,7 +106,7 @@ export function createSelectionActions({ store, set, tell }: ActionContext) {
       const at = rendering.indexOf(shownJob(state)?.id ?? -1);
       const id = rendering[at + 1] ?? renderingJob(state.model.jobs)?.id;
       if (id === undefined) {
-        tell('info', 'Nothing is rendering now.', { topic: 'rendering', passing: true });
+        tell('info', t('Nothing is rendering now.'), { topic: 'rendering', passing: true });
         return;
       }
       show(id);

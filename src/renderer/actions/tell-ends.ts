@@ -1,4 +1,5 @@
 import type { Job } from '../../shared/jobs';
+import { t } from '../../shared/texts/translate';
 import { causeOf, endsOf } from '../model/job-ends';
 import { endOf } from '../model/job-sentences';
 import { notify } from '../notify';
@@ -34,7 +35,7 @@ export function createEndTeller(
       return;
     }
     const { level, text } = endsOf(jobs, single);
-    const show = { label: 'Show', run: () => selectJobs(jobs.map(({ id }) => id)) };
+    const show = { label: t('Show'), run: () => selectJobs(jobs.map(({ id }) => id)) };
     tell(level, text, { topic: topicOfCause(cause), action: jobs.length > 1 && level !== 'success' ? show : null });
   }
 
@@ -60,7 +61,7 @@ export function createEndTeller(
       told.set(cause, group.set(job.id, job));
       if (group.size === 1) retell(cause);
       else retellSoon(cause);
-      if (store.getState().view.notify) notify(client.shell, wasLast ? 'The queue is done' : job.name, end.text);
+      if (store.getState().view.notify) notify(client.shell, wasLast ? t('The queue is done') : job.name, end.text);
     },
     /** What was told of a job's end is over: it goes on, or is gone. */
     over(id: number): void {

@@ -2,6 +2,7 @@ import { shownWorkspace, workspacesOf, type DialogName, type Workspace } from '.
 import type { AreaId } from '../model/area-sizes';
 import type { ComparedFrame } from '../model/compare-frames';
 import { saveViewSettings, type QueueView, type ViewSettings } from '../model/view-settings';
+import { t } from '../../shared/texts/translate';
 import type { ActionContext } from './action-context';
 
 /** What the window shows: messages, dialogs, workspaces, the frame in the viewer. */
@@ -50,7 +51,7 @@ export function createWindowActions({ store, set, tell }: ActionContext) {
     },
     /** Takes back what was done last, of what is still told. */
     undo(): void {
-      const last = store.getState().messages.findLast(({ action }) => action?.label === 'Undo');
+      const last = store.getState().messages.findLast(({ action }) => action?.label === t('Undo'));
       if (!last) return;
       set({ messages: store.getState().messages.filter((message) => message !== last) });
       last.action?.run();

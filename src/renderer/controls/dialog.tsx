@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { t } from '../../shared/texts/translate';
 import { Button } from './button';
 import './dialog.css';
 
@@ -47,7 +48,7 @@ export function Dialog({ title, onClose, size = 'medium', children }: Props) {
       <div className="dialog-frame">
         <header className="dialog-header">
           <h2 id={titleId}>{title}</h2>
-          <Button kind="bare" icon="cross" aria-label="Close" onClick={onClose} />
+          <Button kind="bare" icon="cross" aria-label={t('Close')} onClick={onClose} />
         </header>
         <div className="dialog-body">{children}</div>
       </div>

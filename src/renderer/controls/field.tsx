@@ -1,4 +1,5 @@
 import { useId, type KeyboardEvent, type ReactNode } from 'react';
+import { t } from '../../shared/texts/translate';
 import { calculatedText, calculationProblem } from '../model/calculate';
 import { useReadOnly } from '../read-only';
 import { Icon } from './icon';
@@ -27,7 +28,7 @@ export function FieldFrame({ label, error, hint, wide, changed, children }: Fram
       <label
         className={wide ? 'visually-hidden' : `field-label ${changed ? 'field-changed' : ''}`}
         htmlFor={id}
-        title={changed ? `${label}: set for this job` : label}
+        title={changed ? t('{label}: set for this job', { label }) : label}
       >
         {label}
       </label>

@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from 'react';
+import { t } from '../../shared/texts/translate';
 import { Button } from './button';
 import { Icon } from './icon';
 import './group.css';
@@ -30,17 +31,17 @@ export function Group({ title, fold, changed = 0, onReset, children }: Props) {
             <span id={id}>{title}</span>
           )}
         </h3>
-        {changed > 0 && !open && <span className="group-changed">{changed} set</span>}
+        {changed > 0 && !open && <span className="group-changed">{t('{changed} set', { changed })}</span>}
         {changed > 0 && open && onReset && (
           <Button
             kind="bare"
             changes
             className="group-reset"
-            title={`Bring back what the scene says (${title})`}
-            aria-label={`Reset ${title}`}
+            title={t('Bring back what the scene says ({title})', { title })}
+            aria-label={t('Reset {title}', { title })}
             onClick={onReset}
           >
-            Reset
+            {t('Reset')}
           </Button>
         )}
       </div>

@@ -1,4 +1,5 @@
 import { messageOf } from '../../shared/user-error';
+import { t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import { folderOf, joinPath, nameOf } from '../model/host-path';
 import { Button } from './button';
@@ -23,8 +24,8 @@ export function OutputBrowse({ output, onChange }: { output: string; onChange: (
     <Button
       changes
       icon="folder"
-      aria-label="Choose the output folder"
-      title="Choose the output folder"
+      aria-label={t('Choose the output folder')}
+      title={t('Choose the output folder')}
       onClick={() => void browse()}
     />
   );

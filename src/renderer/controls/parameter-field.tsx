@@ -1,5 +1,6 @@
 import type { PreferenceValue } from '../../shared/addons';
 import type { OperatorParameter } from '../../shared/operators';
+import { t } from '../../shared/texts/translate';
 import { useAppState } from '../app-context';
 import { stepped } from '../model/typed-value';
 import { CheckBox, SelectField, TextField } from './field';
@@ -62,13 +63,16 @@ function JobField({ parameter, value, onChange }: FieldProps) {
   if (value !== undefined && !ids.includes(Number(value))) ids.unshift(Number(value));
   const options = ids.map((id) => {
     const job = jobs.byId.get(id);
-    return { value: String(id), label: job ? `${job.name}, Job ${id}` : `Job ${id}` };
+    return {
+      value: String(id),
+      label: job ? t('{name}, Job {id}', { name: job.name, id: String(id) }) : t('Job {id}', { id: String(id) }),
+    };
   });
   return (
     <SelectField
       label={parameter.label}
       value={chosen}
-      options={chosen === '' ? [{ value: '', label: 'Choose a job' }, ...options] : options}
+      options={chosen === '' ? [{ value: '', label: t('Choose a job') }, ...options] : options}
       onChange={onChange}
       {...(parameter.description === '' ? {} : { hint: parameter.description })}
     />

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { AddonAction } from '../../shared/addons';
+import { t } from '../../shared/texts/translate';
 import { Button } from '../controls/button';
 import { copyText } from '../controls/copy-text';
 import { Icon } from '../controls/icon';
@@ -15,11 +16,11 @@ export function AddonActions({ actions, name }: { actions: readonly AddonAction[
   const [byHand, setByHand] = useState<CopyAction | null>(null);
   const [saving, setSaving] = useState(false);
   const copy = async (action: CopyAction): Promise<void> => {
-    if (await copyText(action.text)) setCopied(`Copied.${action.note ? ` ${action.note}` : ''}`);
+    if (await copyText(action.text)) setCopied(`${t('Copied.')}${action.note ? ` ${action.note}` : ''}`);
     else setByHand(action);
   };
   return (
-    <section aria-label={`Actions of ${name}`} className="addon-actions">
+    <section aria-label={t('Actions of {name}', { name })} className="addon-actions">
       <div className="addon-buttons">
         {actions.map((action) => {
           if (action.type === 'open') {

@@ -1,3 +1,4 @@
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
@@ -11,12 +12,19 @@ export function AddonConsentDialog() {
   if (!asked) return null;
   const refuse = (): void => actions.answerConsent(false);
   return (
-    <Dialog title={`Update ${asked.name} to ${asked.version}`} size="medium" onClose={refuse}>
+    <Dialog
+      title={t('Update {name} to {version}', { name: asked.name, version: asked.version })}
+      size="medium"
+      onClose={refuse}
+    >
       <div className="small-form">
         <p>
-          Version {asked.version} asks for more than {asked.installed}, which is installed:
+          {t('Version {version} asks for more than {installed}, which is installed:', {
+            version: asked.version,
+            installed: asked.installed,
+          })}
         </p>
-        <dl className="addon-facts selectable" aria-label="Asked for">
+        <dl className="addon-facts selectable" aria-label={t('Asked for')}>
           {asked.asks.map(({ permission, reason }) => (
             <div className="addon-detail" key={permission}>
               <dt>{permissionLabel(permission)}</dt>
@@ -24,13 +32,13 @@ export function AddonConsentDialog() {
             </div>
           ))}
         </dl>
-        <p className="dim">The reasons are the add-on’s own words.</p>
+        <p className="dim">{t('The reasons are the add-on’s own words.')}</p>
         <div className="small-buttons">
           <Button data-autofocus="" onClick={refuse}>
-            Keep {asked.installed}
+            {t('Keep {installed}', { installed: asked.installed })}
           </Button>
           <Button kind="primary" onClick={() => actions.answerConsent(true)}>
-            Allow and Update
+            {t('Allow and Update')}
           </Button>
         </div>
       </div>

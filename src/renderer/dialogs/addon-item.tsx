@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import type { Addon, AddonState } from '../../shared/addons';
 import { isolationWords, permissionWords } from '../../shared/isolation-words';
 import { messageOf } from '../../shared/user-error';
+import { msg, t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import { CheckBox } from '../controls/field';
 import { Icon } from '../controls/icon';
@@ -11,11 +12,11 @@ import { AddonPreferenceGroups, AddonPreferences } from './addon-preferences';
 import { AddonStatusBox } from './addon-status';
 
 const STATE_WORDS: Record<AddonState, string> = {
-  off: 'Off',
-  starting: 'Starting…',
-  running: 'Running',
-  stopping: 'Stopping…',
-  failed: 'Failed',
+  off: msg('Off'),
+  starting: msg('Starting…'),
+  running: msg('Running'),
+  stopping: msg('Stopping…'),
+  failed: msg('Failed'),
 };
 
 /** One add-on: a line to switch it, which unfolds to everything about it. */
@@ -63,13 +64,13 @@ export function AddonItem({ addon }: { addon: Addon }) {
           className="addon-fold"
           aria-expanded={open}
           aria-controls={bodyId}
-          aria-label={`Details of ${manifest.name}`}
+          aria-label={t('Details of {name}', { name: manifest.name })}
           onClick={() => setOpen(!open)}
         >
           <Icon name="chevron" />
         </button>
         <CheckBox
-          label={`Enable ${manifest.name}`}
+          label={t('Enable {name}', { name: manifest.name })}
           hiddenLabel
           checked={wanted ?? addon.enabled}
           disabled={wanted !== null}
@@ -82,7 +83,7 @@ export function AddonItem({ addon }: { addon: Addon }) {
         </button>
         <span className={`addon-state addon-${level}`}>
           <span className="addon-dot" aria-hidden="true" />
-          {STATE_WORDS[addon.state]}
+          {t(STATE_WORDS[addon.state])}
         </span>
       </div>
       {reason !== null && (
@@ -97,29 +98,29 @@ export function AddonItem({ addon }: { addon: Addon }) {
           <AddonPreferences addon={addon} />
           <AddonStatusBox addon={addon} />
           <AddonPreferenceGroups addon={addon} />
-          <section aria-label={`About ${manifest.name}`}>
-            <h3>About</h3>
+          <section aria-label={t('About {name}', { name: manifest.name })}>
+            <h3>{t('About')}</h3>
             <dl className="addon-facts selectable">
-              <dt>Author</dt>
+              <dt>{t('Author')}</dt>
               <dd>{manifest.author}</dd>
-              <dt>Version</dt>
+              <dt>{t('Version')}</dt>
               <dd>
                 {manifest.version}
-                {addon.bundled && ', comes with Framegauge'}
+                {addon.bundled && t(', comes with Framegauge')}
               </dd>
-              <dt>Licence</dt>
+              <dt>{t('Licence')}</dt>
               <dd>{manifest.license}</dd>
-              <dt>Folder</dt>
+              <dt>{t('Folder')}</dt>
               <dd>{addon.folder}</dd>
-              <dt>Permissions</dt>
+              <dt>{t('Permissions')}</dt>
               <dd>
                 {permissions.length === 0
-                  ? 'Asks for none'
+                  ? t('Asks for none')
                   : permissions.map(({ label, text }) => <p key={label}>{`${label}: ${text}`}</p>)}
               </dd>
-              <dt>Isolation</dt>
+              <dt>{t('Isolation')}</dt>
               <dd>
-                {isolation === null ? 'Told while it runs' : <strong>{isolation.word}</strong>}
+                {isolation === null ? t('Told while it runs') : <strong>{t(isolation.word)}</strong>}
                 {isolation !== null && <p>{isolation.sentences}</p>}
               </dd>
             </dl>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../shared/texts/translate';
 import { useAppState } from '../app-context';
 import { categoriesOf, shownAddons } from '../model/addon-list-view';
 import { AddonItem } from './addon-item';
@@ -17,9 +18,9 @@ export function AddonList() {
       <AddonToolbar view={view} categories={categoriesOf(addons)} onChange={setView} />
       <AddonMessage />
       {shown.length === 0 ? (
-        <p className="dim">{addons.length === 0 ? 'No add-ons were found.' : 'No add-on fits.'}</p>
+        <p className="dim">{addons.length === 0 ? t('No add-ons were found.') : t('No add-on fits.')}</p>
       ) : (
-        <ul className="addons" aria-label="Add-ons">
+        <ul className="addons" aria-label={t('Add-ons')}>
           {shown.map((addon) => (
             <AddonItem key={addon.manifest.id} addon={addon} />
           ))}

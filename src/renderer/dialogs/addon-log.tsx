@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { AddonLogLine } from '../../shared/addons';
 import { messageOf } from '../../shared/user-error';
+import { t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import { formatTime } from '../model/format';
 
@@ -32,17 +33,17 @@ export function AddonLog({ id, name }: { id: string; name: string }) {
     };
   }, [client, id]);
   return (
-    <section aria-label={`Log of ${name}`}>
-      <h3>Log</h3>
+    <section aria-label={t('Log of {name}', { name })}>
+      <h3>{t('Log')}</h3>
       {error !== null && <p className="addon-reason">{error}</p>}
       {lines.length === 0 ? (
-        <p className="dim">Empty.</p>
+        <p className="dim">{t('Empty.')}</p>
       ) : (
         <div
           className="addon-log scroll selectable"
           tabIndex={0}
           role="log"
-          aria-label={`Log lines of ${name}`}
+          aria-label={t('Log lines of {name}', { name })}
           aria-live="off"
         >
           {lines.toReversed().map((line, index) => (

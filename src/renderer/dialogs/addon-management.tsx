@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Addon } from '../../shared/addons';
+import { t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
@@ -12,20 +13,20 @@ export function AddonManagement({ addon }: { addon: Addon }) {
   const { id, name } = addon.manifest;
   if (addon.bundled && client.showAddonFiles === null) return null;
   return (
-    <section aria-label={`Manage ${name}`} className="addon-buttons">
+    <section aria-label={t('Manage {name}', { name })} className="addon-buttons">
       {client.showAddonFiles !== null && (
         <Button icon="folder" onClick={() => void actions.showAddonFiles(id)}>
-          Show Files
+          {t('Show Files')}
         </Button>
       )}
       {addon.previousVersion !== null && (
         <Button changes onClick={() => void actions.rollBackAddon(id)}>
-          Go Back to {addon.previousVersion}
+          {t('Go Back to {previousVersion}', { previousVersion: addon.previousVersion })}
         </Button>
       )}
       {!addon.bundled && (
         <Button changes onClick={() => setAsking(true)}>
-          Uninstall…
+          {t('Uninstall…')}
         </Button>
       )}
       {asking && <UninstallDialog id={id} name={name} onClose={() => setAsking(false)} />}
@@ -43,23 +44,23 @@ function UninstallDialog({ id, name, onClose }: { id: string; name: string; onCl
     onClose();
   };
   return (
-    <Dialog title={`Uninstall ${name}`} size="medium" onClose={onClose}>
+    <Dialog title={t('Uninstall {name}', { name })} size="medium" onClose={onClose}>
       <div className="small-form">
         <p>
-          The add-on is stopped and its files are deleted.{' '}
+          {t('The add-on is stopped and its files are deleted.')}{' '}
           {removeData
-            ? 'Its preferences and what it has stored go too.'
-            : 'Its preferences and data stay for the next time.'}
+            ? t('Its preferences and what it has stored go too.')
+            : t('Its preferences and data stay for the next time.')}
         </p>
         <div className="delete-files">
-          <CheckBox label="Also delete its preferences and data" checked={removeData} onChange={setRemoveData} />
+          <CheckBox label={t('Also delete its preferences and data')} checked={removeData} onChange={setRemoveData} />
         </div>
         <div className="small-buttons">
           <Button data-autofocus="" onClick={onClose}>
-            Keep
+            {t('Keep')}
           </Button>
           <Button className="button-danger" disabled={working} onClick={() => void uninstall()}>
-            {working ? 'Uninstalling…' : 'Uninstall'}
+            {working ? t('Uninstalling…') : t('Uninstall')}
           </Button>
         </div>
       </div>

@@ -1,3 +1,4 @@
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
@@ -15,7 +16,7 @@ export function AddonMessage() {
         <p className={`addon-message addon-message-${message.level}`}>
           <Icon name={ICONS[message.level]} />
           <span className="selectable">{message.text}</span>
-          <Button kind="bare" icon="cross" aria-label="Dismiss" onClick={() => actions.dismiss(message.id)} />
+          <Button kind="bare" icon="cross" aria-label={t('Dismiss')} onClick={() => actions.dismiss(message.id)} />
         </p>
       )}
     </div>

@@ -1,4 +1,5 @@
 import type { Addon, AddonPreference } from '../../shared/addons';
+import { t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import { PreferenceField } from '../controls/preference-field';
 
@@ -7,8 +8,8 @@ export function AddonPreferences({ addon }: { addon: Addon }) {
   const plain = addon.manifest.preferences.filter(({ group }) => group === undefined);
   if (plain.length === 0) return null;
   return (
-    <section aria-label={`Preferences of ${addon.manifest.name}`}>
-      <h3>Preferences</h3>
+    <section aria-label={t('Preferences of {name}', { name: addon.manifest.name })}>
+      <h3>{t('Preferences')}</h3>
       <PreferenceForm addon={addon} preferences={plain} />
     </section>
   );
@@ -26,7 +27,7 @@ export function AddonPreferenceGroups({ addon }: { addon: Addon }) {
       <summary>
         {group}
         {preferences.some(({ key, default: normal }) => (addon.preferences[key] ?? normal) !== normal) && (
-          <span className="addon-group-set">changed</span>
+          <span className="addon-group-set">{t('changed')}</span>
         )}
       </summary>
       <PreferenceForm addon={addon} preferences={preferences} />

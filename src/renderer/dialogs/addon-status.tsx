@@ -1,4 +1,5 @@
 import type { Addon } from '../../shared/addons';
+import { t } from '../../shared/texts/translate';
 import { Icon } from '../controls/icon';
 import { SafeLink } from '../controls/safe-link';
 import { AddonActions } from './addon-actions';
@@ -13,8 +14,8 @@ export function AddonStatusBox({ addon }: { addon: Addon }) {
   const { status, handlerErrors, warnings, manifest } = addon;
   return (
     <>
-      <section aria-label={`Status of ${manifest.name}`} role="status" aria-atomic="false">
-        <h3>Status</h3>
+      <section aria-label={t('Status of {name}', { name: manifest.name })} role="status" aria-atomic="false">
+        <h3>{t('Status')}</h3>
         {status ? (
           <div className={`addon-status addon-status-${status.level}`}>
             <p className="addon-status-text selectable">
@@ -36,7 +37,7 @@ export function AddonStatusBox({ addon }: { addon: Addon }) {
           </div>
         ) : (
           <p className="dim">
-            {addon.state === 'running' ? 'It runs, and has nothing to report.' : 'It is not running.'}
+            {addon.state === 'running' ? t('It runs, and has nothing to report.') : t('It is not running.')}
           </p>
         )}
         {warnings.map((warning) => (
@@ -49,8 +50,10 @@ export function AddonStatusBox({ addon }: { addon: Addon }) {
           <p className="addon-reason">
             <Icon name="warning" />
             <span>
-              {handlerErrors === 1 ? 'One of its handlers failed once' : `Its handlers failed ${handlerErrors} times`}{' '}
-              since it was enabled; the log says why.
+              {t(
+                '{count, plural, one {One of its handlers failed once since it was enabled; the log says why.} other {Its handlers failed # times since it was enabled; the log says why.}}',
+                { count: handlerErrors },
+              )}
             </span>
           </p>
         )}

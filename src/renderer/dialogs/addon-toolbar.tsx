@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import { Button } from '../controls/button';
 import type { AddonFilter, AddonOrder } from '../model/addon-list-view';
@@ -18,25 +19,25 @@ interface Props {
 /** Narrows and orders the list, and installs. Looking needs no right to change anything. */
 export function AddonToolbar({ view, categories, onChange }: Props) {
   return (
-    <div className="addon-toolbar" role="toolbar" aria-label="List of add-ons">
+    <div className="addon-toolbar" role="toolbar" aria-label={t('List of add-ons')}>
       <input
         type="search"
         className="input addon-search"
-        aria-label="Search add-ons"
-        placeholder="Search"
+        aria-label={t('Search add-ons')}
+        placeholder={t('Search')}
         value={view.search}
         onChange={(event) => onChange({ ...view, search: event.target.value })}
       />
       <select
         className="input select"
-        aria-label="Show"
+        aria-label={t('Show')}
         value={view.filter}
         onChange={(event) => onChange({ ...view, filter: event.target.value as AddonFilter })}
       >
-        <option value="all">All</option>
-        <option value="enabled">Enabled</option>
-        <option value="disabled">Not enabled</option>
-        <optgroup label="Category">
+        <option value="all">{t('All')}</option>
+        <option value="enabled">{t('Enabled')}</option>
+        <option value="disabled">{t('Not enabled')}</option>
+        <optgroup label={t('Category')}>
           {categories.map((category) => (
             <option key={category} value={`in:${category}`}>
               {category}
@@ -46,13 +47,13 @@ export function AddonToolbar({ view, categories, onChange }: Props) {
       </select>
       <select
         className="input select"
-        aria-label="Sort by"
+        aria-label={t('Sort by')}
         value={view.order}
         onChange={(event) => onChange({ ...view, order: event.target.value as AddonOrder })}
       >
-        <option value="name">By name</option>
-        <option value="category">By category</option>
-        <option value="enabled">Enabled first</option>
+        <option value="name">{t('By name')}</option>
+        <option value="category">{t('By category')}</option>
+        <option value="enabled">{t('Enabled first')}</option>
       </select>
       <InstallButton />
     </div>
@@ -70,14 +71,14 @@ function InstallButton() {
         icon="folder"
         onClick={() => (client.pickAddon === null ? input.current?.click() : void actions.pickAndInstallAddon())}
       >
-        Install from Disk…
+        {t('Install from Disk…')}
       </Button>
       <input
         ref={input}
         type="file"
         accept=".zip,application/zip"
         hidden
-        aria-label="Add-on to install"
+        aria-label={t('Add-on to install')}
         onChange={(event) => {
           const file = event.target.files?.[0];
           // The same file can be chosen again.

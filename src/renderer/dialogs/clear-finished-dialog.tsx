@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { JobState } from '../../shared/jobs';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
@@ -18,14 +19,14 @@ export function ClearFinishedDialog() {
   const [chosen, setChosen] = useState<readonly JobState[]>(['completed', 'cancelled']);
   const states = chosen.filter((state) => counts[state] > 0);
   return (
-    <Dialog title="Clear Finished" size="small" onClose={() => actions.showDialog(null)}>
+    <Dialog title={t('Clear Finished')} size="small" onClose={() => actions.showDialog(null)}>
       <div className="small-form">
-        <p>The jobs and the records of their frames are removed. Their images stay on disk.</p>
+        <p>{t('The jobs and the records of their frames are removed. Their images stay on disk.')}</p>
         <div className="delete-files">
           {STATES.map((state) => (
             <CheckBox
               key={state}
-              label={`${JOB_STATE_WORDS[state]} (${formatCount(counts[state])})`}
+              label={`${t(JOB_STATE_WORDS[state])} (${formatCount(counts[state])})`}
               checked={chosen.includes(state) && counts[state] > 0}
               disabled={counts[state] === 0}
               onChange={(on) => setChosen(on ? [...chosen, state] : chosen.filter((one) => one !== state))}
@@ -33,7 +34,7 @@ export function ClearFinishedDialog() {
           ))}
         </div>
         <div className="small-buttons">
-          <Button onClick={() => actions.showDialog(null)}>Keep</Button>
+          <Button onClick={() => actions.showDialog(null)}>{t('Keep')}</Button>
           <Button
             kind="primary"
             data-autofocus=""
@@ -43,7 +44,7 @@ export function ClearFinishedDialog() {
               void actions.clearFinished(states);
             }}
           >
-            Clear
+            {t('Clear')}
           </Button>
         </div>
       </div>

@@ -1,3 +1,4 @@
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
@@ -17,28 +18,32 @@ export function ConflictDialog() {
   const cancel = (): void => void actions.resolveConflict(null);
   const others = jobFrames(settings.frames).length - found.frames;
   return (
-    <Dialog title="Images Already Exist" size="medium" onClose={cancel}>
+    <Dialog title={t('Images Already Exist')} size="medium" onClose={cancel}>
       <div className="small-form">
         <p className="selectable conflict-sentence">{withoutOptions(found.sentence)}</p>
         <dl className="conflict-version">
-          <dt>New version</dt>
+          <dt>{t('New version')}</dt>
           <dd className="selectable">
             <WrappingPath path={newVersion} />
           </dd>
         </dl>
         <div className="small-buttons">
-          <Button onClick={cancel}>Cancel</Button>
+          <Button onClick={cancel}>{t('Cancel')}</Button>
           <Button
-            title={`The existing images are kept and count as frames of this job${others > 0 ? '' : '; nothing is rendered'}`}
+            title={
+              others > 0
+                ? t('The existing images are kept and count as frames of this job')
+                : t('The existing images are kept and count as frames of this job; nothing is rendered')
+            }
             onClick={() => void actions.resolveConflict({ keepExisting: true })}
           >
-            {others > 0 ? `Keep and Render the Other ${formatCount(others)}` : 'Keep All'}
+            {others > 0 ? t('Keep and Render the Other {others}', { others: formatCount(others) }) : t('Keep All')}
           </Button>
           <Button className="button-danger" onClick={() => void actions.resolveConflict({ overwrite: true })}>
-            Overwrite
+            {t('Overwrite')}
           </Button>
           <Button kind="primary" data-autofocus="" onClick={() => void actions.resolveConflict({ newVersion: true })}>
-            New Version ({versionIn(newVersion)})
+            {t('New Version ({version})', { version: versionIn(newVersion) })}
           </Button>
         </div>
       </div>

@@ -1,3 +1,4 @@
+import { t } from '../../shared/texts/translate';
 import { Dialog } from '../controls/dialog';
 import './small-dialogs.css';
 
@@ -16,10 +17,10 @@ export function CopyDialog({
   return (
     <Dialog title={title} size="medium" onClose={onClose}>
       <div className="small-form">
-        <p>This page may not use the clipboard: press Ctrl+C to copy what is selected.</p>
+        <p>{t('This page may not use the clipboard: press Ctrl+C to copy what is selected.')}</p>
         <textarea
           className="input copy-text"
-          aria-label="Text to copy"
+          aria-label={t('Text to copy')}
           readOnly
           rows={text.split('\n').length}
           value={text}

@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'react';
 import type { OperationOutput } from '../../shared/host-api';
 import { messageOf } from '../../shared/user-error';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
 import { FieldError } from '../controls/field-error';
 import { CheckBox } from '../controls/field';
 import { WrappingPath } from '../controls/wrapping-path';
-import { formatBytes, formatCount } from '../model/format';
+import { formatBytes } from '../model/format';
 import './small-dialogs.css';
 
 /** Says what deleting a job would delete, and asks; files go only where that is ticked. */
@@ -43,21 +44,30 @@ export function DeleteJobDialog() {
   };
   const count = removal?.files.length ?? 0;
   return (
-    <Dialog title={`Delete ${job.name}, Job ${job.id}`} size="medium" onClose={() => actions.showDialog(null)}>
+    <Dialog
+      title={t('Delete {name}, Job {id}', { name: job.name, id: String(job.id) })}
+      size="medium"
+      onClose={() => actions.showDialog(null)}
+    >
       <div className="small-form">
         <p>
-          The job and the record of its frames are removed.{' '}
-          {files ? 'The files listed below are deleted from disk.' : 'Its images stay on disk.'}
+          {t('The job and the record of its frames are removed.')}{' '}
+          {files ? t('The files listed below are deleted from disk.') : t('Its images stay on disk.')}
         </p>
-        {removal === null && error === null && <p className="dim">Finding the files that it has written…</p>}
+        {removal === null && error === null && <p className="dim">{t('Finding the files that it has written…')}</p>}
         {removal !== null && count === 0 && (
-          <p className="dim">No files to delete: it has written none, or they have been changed or moved since.</p>
+          <p className="dim">
+            {t('No files to delete: it has written none, or they have been changed or moved since.')}
+          </p>
         )}
         {count > 0 && (
           <>
             <div className="delete-files">
               <CheckBox
-                label={`Also delete its ${count === 1 ? 'file' : `${formatCount(count)} files`} (${formatBytes(removal!.bytes)})`}
+                label={t(
+                  '{count, plural, one {Also delete its file ({size})} other {Also delete its # files ({size})}}',
+                  { count, size: formatBytes(removal!.bytes) },
+                )}
                 checked={files}
                 onChange={setFiles}
               />
@@ -68,10 +78,10 @@ export function DeleteJobDialog() {
         <FieldError text={error} />
         <div className="small-buttons">
           <Button data-autofocus="" onClick={() => actions.showDialog(null)}>
-            Keep
+            {t('Keep')}
           </Button>
           <Button className="button-danger" onClick={remove}>
-            {files ? 'Delete Job and Files' : 'Delete Job'}
+            {files ? t('Delete Job and Files') : t('Delete Job')}
           </Button>
         </div>
       </div>
@@ -86,7 +96,7 @@ function FileList({ files, going }: { files: readonly string[]; going: boolean }
   return (
     <ul
       className={`kit-files scroll selectable ${going ? 'delete-going' : ''}`}
-      aria-label="Files that it has written"
+      aria-label={t('Files that it has written')}
       tabIndex={0}
     >
       {files.slice(0, LISTED).map((file) => (
@@ -94,7 +104,7 @@ function FileList({ files, going }: { files: readonly string[]; going: boolean }
           <WrappingPath path={file} />
         </li>
       ))}
-      {files.length > LISTED && <li>… and {formatCount(files.length - LISTED)} more</li>}
+      {files.length > LISTED && <li>{t('… and {count} more', { count: files.length - LISTED })}</li>}
     </ul>
   );
 }

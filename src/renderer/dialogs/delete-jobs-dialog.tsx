@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useState } from 'react';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
 import { CheckBox } from '../controls/field';
-import { formatBytes, formatCount } from '../model/format';
+import { formatBytes } from '../model/format';
 import { isFinished } from '../model/job-table';
 import './small-dialogs.css';
 
@@ -19,7 +20,7 @@ export function DeleteJobsDialog() {
   const able = there.filter(({ state }) => state !== 'rendering').map(({ id }) => id);
   const open = there.filter((job) => !isFinished(job) && job.state !== 'rendering').length;
   const rendering = there.length - able.length;
-  const title = able.length === 1 ? '1 Job' : `${formatCount(able.length)} Jobs`;
+  const title = t('{count, plural, one {# Job} other {# Jobs}}', { count: able.length });
   const [files, setFiles] = useState(false);
   const [found, setFound] = useState<{ count: number; bytes: number } | null>(null);
   const looks = ids.length <= FILES_LOOKED_FOR;
@@ -45,24 +46,36 @@ export function DeleteJobsDialog() {
     };
   }, [client, asked, looks]);
   return (
-    <Dialog title={`Delete ${title}`} size="medium" onClose={() => actions.showDialog(null)}>
+    <Dialog title={t('Delete {title}', { title })} size="medium" onClose={() => actions.showDialog(null)}>
       <div className="small-form">
         <p>
-          The jobs and the records of their frames are removed.{' '}
-          {files ? 'Their files are deleted from disk.' : 'Their images stay on disk.'}
+          {t('The jobs and the records of their frames are removed.')}{' '}
+          {files ? t('Their files are deleted from disk.') : t('Their images stay on disk.')}
         </p>
-        {open > 0 && <p>{open === 1 ? '1 of them has' : `${formatCount(open)} of them have`} not been rendered yet.</p>}
-        {rendering > 0 && (
+        {open > 0 && (
           <p>
-            {rendering === 1 ? '1 more is' : `${formatCount(rendering)} more are`} rendering and{' '}
-            {rendering === 1 ? 'stays' : 'stay'}: cancel {rendering === 1 ? 'it' : 'them'} first.
+            {t(
+              '{count, plural, one {# of them has not been rendered yet.} other {# of them have not been rendered yet.}}',
+              { count: open },
+            )}
           </p>
         )}
-        {looks && found === null && <p className="dim">Finding the files that they have written…</p>}
+        {rendering > 0 && (
+          <p>
+            {t(
+              '{count, plural, one {# more is rendering and stays: cancel it first.} other {# more are rendering and stay: cancel them first.}}',
+              { count: rendering },
+            )}
+          </p>
+        )}
+        {looks && found === null && <p className="dim">{t('Finding the files that they have written…')}</p>}
         {found !== null && found.count > 0 && (
           <div className="delete-files">
             <CheckBox
-              label={`Also delete their ${found.count === 1 ? 'file' : `${formatCount(found.count)} files`} (${formatBytes(found.bytes)})`}
+              label={t(
+                '{count, plural, one {Also delete their file ({size})} other {Also delete their # files ({size})}}',
+                { count: found.count, size: formatBytes(found.bytes) },
+              )}
               checked={files}
               onChange={setFiles}
             />
@@ -70,7 +83,7 @@ export function DeleteJobsDialog() {
         )}
         <div className="small-buttons">
           <Button data-autofocus="" onClick={() => actions.showDialog(null)}>
-            Keep
+            {t('Keep')}
           </Button>
           <Button
             className="button-danger"
@@ -80,7 +93,7 @@ export function DeleteJobsDialog() {
               actions.deleteJobs(able, files);
             }}
           >
-            {`Delete ${title}${files ? ' and Files' : ''}`}
+            {files ? t('Delete {title} and Files', { title }) : t('Delete {title}', { title })}
           </Button>
         </div>
       </div>

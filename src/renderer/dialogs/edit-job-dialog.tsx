@@ -20,7 +20,7 @@ import {
 } from '../model/edit-form';
 import { renderEngineOptions } from '../model/render-engine-name';
 import { managesFarm } from '../model/machine-view';
-import { FRAME_ORDERS } from '../model/frame-orders';
+import { frameOrders } from '../model/frame-orders';
 import { stepped } from '../model/typed-value';
 import './small-dialogs.css';
 
@@ -86,42 +86,48 @@ function Editor({ job }: { job: Job }) {
       setSaving(false);
     }
   };
-  const orders = FRAME_ORDERS.some(({ value }) => value === form.order)
-    ? FRAME_ORDERS
-    : [...FRAME_ORDERS, { value: form.order, label: form.order === 'list' ? 'As listed' : form.order }];
+  const usual = frameOrders();
+  const orders = usual.some(({ value }) => value === form.order)
+    ? usual
+    : [...usual, { value: form.order, label: form.order === 'list' ? t('As listed') : form.order }];
   return (
-    <Dialog title={`Edit ${job.name}, Job ${job.id}`} size="medium" onClose={() => actions.showDialog(null)}>
+    <Dialog
+      title={t('Edit {name}, Job {id}', { name: job.name, id: String(job.id) })}
+      size="medium"
+      onClose={() => actions.showDialog(null)}
+    >
       <form className="small-form" onSubmit={(event) => void save(event)}>
         {!whole && (
           <p className="edit-note">
-            While the job is rendering, only its priority, dependencies and start time can be changed. Pause it to
-            change the rest.
+            {t(
+              'While the job is rendering, only its priority, dependencies and start time can be changed. Pause it to change the rest.',
+            )}
           </p>
         )}
         <div className="edit-fields scroll">
-          <TextField label="Priority" {...number('priority', -100)} />
+          <TextField label={t('Priority')} {...number('priority', -100)} />
           <TextField
-            label="After jobs"
+            label={t('After jobs')}
             {...text('after')}
-            placeholder="None"
-            hint="Numbers of the jobs that must complete first."
+            placeholder={t('None')}
+            hint={t('Numbers of the jobs that must complete first.')}
           />
-          <TextField label="Start time" {...text('startAt')} moment placeholder="Immediately" />
+          <TextField label={t('Start time')} {...text('startAt')} moment placeholder={t('Immediately')} />
           {whole && (
             <>
-              <h3>Frames</h3>
-              <TextField label="Frames" {...text('frames')} />
+              <h3>{t('Frames')}</h3>
+              <TextField label={t('Frames')} {...text('frames')} />
               <SelectField
-                label="Frame order"
+                label={t('Frame order')}
                 value={form.order}
                 changed={changed('order')}
                 options={orders}
                 onChange={(order) => set('order', order)}
               />
-              <TextField label="Frame rate" unit="fps" {...number('fps', 1)} />
-              <TextField label="Attempts" {...number('attempts', 1)} />
-              <TextField label="Max failures" unit="%" {...number('failureShare', 0)} />
-              <TextField label="Workers" {...number('workers', 1)} placeholder="As many as allowed" />
+              <TextField label={t('Frame rate')} unit="fps" {...number('fps', 1)} />
+              <TextField label={t('Attempts')} {...number('attempts', 1)} />
+              <TextField label={t('Max failures')} unit="%" {...number('failureShare', 0)} />
+              <TextField label={t('Workers')} {...number('workers', 1)} placeholder={t('As many as allowed')} />
               {(farm || form.tags + form.blockedMachines + form.maxMachines !== '') && (
                 <>
                   <h3>{t('Machines')}</h3>
@@ -130,32 +136,32 @@ function Editor({ job }: { job: Job }) {
                   <TextField label={t('Machines at most')} {...number('maxMachines', 1)} placeholder={t('All')} />
                 </>
               )}
-              <h3>Image</h3>
-              <TextField label="Width" unit="px" {...number('width', 1)} />
-              <TextField label="Height" unit="px" {...number('height', 1)} />
-              <TextField label="Samples" {...number('samples', 1)} />
-              <TextField label="Camera" {...text('camera')} placeholder="Scene default" />
+              <h3>{t('Image')}</h3>
+              <TextField label={t('Width')} unit="px" {...number('width', 1)} />
+              <TextField label={t('Height')} unit="px" {...number('height', 1)} />
+              <TextField label={t('Samples')} {...number('samples', 1)} />
+              <TextField label={t('Camera')} {...text('camera')} placeholder={t('Scene default')} />
               {blender && (
                 <SelectField
-                  label="Engine"
+                  label={t('Engine')}
                   value={form.renderEngine}
                   changed={changed('renderEngine')}
                   options={[
-                    ...(before.renderEngine === '' ? [{ value: '', label: 'From the scene' }] : []),
+                    ...(before.renderEngine === '' ? [{ value: '', label: t('From the scene') }] : []),
                     ...renderEngineOptions(form.renderEngine),
                   ]}
                   onChange={(engine) => set('renderEngine', engine)}
                 />
               )}
-              <h3>Output</h3>
+              <h3>{t('Output')}</h3>
               <TextField
-                label="Output"
+                label={t('Output')}
                 {...text('output')}
                 tool={<OutputBrowse output={form.output} onChange={(output) => set('output', output)} />}
               />
               {blender && (
                 <SelectField
-                  label="File format"
+                  label={t('File format')}
                   value={form.format}
                   changed={changed('format')}
                   options={IMAGE_FORMATS.map((value) => ({ value, label: imageFormats[value].name }))}
@@ -163,21 +169,21 @@ function Editor({ job }: { job: Job }) {
                 />
               )}
               <CheckBox
-                label="Overwrite"
+                label={t('Overwrite')}
                 checked={form.overwrite}
                 onChange={(overwrite) => set('overwrite', overwrite)}
               />
               {blender && (
                 <CheckBox
-                  label="Allow scripts"
+                  label={t('Allow scripts')}
                   checked={form.allowScripts}
-                  hint="Scripts in the file can do anything that you can."
+                  hint={t('Scripts in the file can do anything that you can.')}
                   onChange={(allowScripts) => set('allowScripts', allowScripts)}
                 />
               )}
               {blender && (
                 <CheckBox
-                  label="Factory startup"
+                  label={t('Factory startup')}
                   checked={form.factoryStartup}
                   onChange={(factoryStartup) => set('factoryStartup', factoryStartup)}
                 />
@@ -187,9 +193,9 @@ function Editor({ job }: { job: Job }) {
         </div>
         <FieldError text={error} />
         <div className="small-buttons">
-          <Button onClick={() => actions.showDialog(null)}>Cancel</Button>
+          <Button onClick={() => actions.showDialog(null)}>{t('Cancel')}</Button>
           <button type="submit" className="button button-primary" disabled={saving || wrong}>
-            {saving ? 'Applying…' : 'Apply'}
+            {saving ? t('Applying…') : t('Apply')}
           </button>
         </div>
       </form>

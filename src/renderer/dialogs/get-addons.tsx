@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { AddonCatalogue, AvailableAddon } from '../../shared/addon-repositories';
 import { messageOf } from '../../shared/user-error';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
@@ -22,25 +23,25 @@ export function GetAddons() {
   const shown = shownOffers(offers, { search, filter });
   return (
     <div className="get-addons">
-      <div className="addon-toolbar" role="toolbar" aria-label="Offered add-ons">
+      <div className="addon-toolbar" role="toolbar" aria-label={t('Offered add-ons')}>
         <input
           type="search"
           className="input addon-search"
-          aria-label="Search the repositories"
-          placeholder="Search"
+          aria-label={t('Search the repositories')}
+          placeholder={t('Search')}
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />
         <select
           className="input select"
-          aria-label="Show"
+          aria-label={t('Show')}
           value={filter}
           onChange={(event) => setFilter(event.target.value as OfferFilter)}
         >
-          <option value="all">All</option>
-          <option value="updates">Updates</option>
-          <option value="new">Not installed</option>
-          <optgroup label="Tag">
+          <option value="all">{t('All')}</option>
+          <option value="updates">{t('Updates')}</option>
+          <option value="new">{t('Not installed')}</option>
+          <optgroup label={t('Tag')}>
             {tagsOf(offers).map((tag) => (
               <option key={tag} value={`tag:${tag}`}>
                 {tag}
@@ -49,7 +50,7 @@ export function GetAddons() {
           </optgroup>
         </select>
         <UpdateAllButton offers={offers} />
-        <Button onClick={reread}>Refresh</Button>
+        <Button onClick={reread}>{t('Refresh')}</Button>
       </div>
       <AddonMessage />
       {error !== null && <Problem text={error} />}
@@ -60,7 +61,7 @@ export function GetAddons() {
           ),
       )}
       {shown.length > 0 ? (
-        <ul className="addons" aria-label="Offered add-ons">
+        <ul className="addons" aria-label={t('Offered add-ons')}>
           {shown.map((addon) => (
             <Offer key={addon.id} addon={addon} />
           ))}
@@ -87,16 +88,16 @@ function UpdateAllButton({ offers }: { offers: readonly AvailableAddon[] }) {
         void actions.updateAddons(updates).finally(() => setWorking(false));
       }}
     >
-      {working ? 'Updating…' : `Update All (${updates.length})`}
+      {working ? t('Updating…') : t('Update All ({count})', { count: updates.length })}
     </Button>
   );
 }
 
 function emptyWords(catalogue: AddonCatalogue | null): string {
-  if (catalogue === null) return 'Reading the repositories…';
+  if (catalogue === null) return t('Reading the repositories…');
   if (catalogue.repositories.length === 0)
-    return 'There are no repositories: name a folder or an address below to get add-ons from it.';
-  return catalogue.addons.length === 0 ? 'Nothing is offered for this version of Framegauge.' : 'No add-on fits.';
+    return t('There are no repositories: name a folder or an address below to get add-ons from it.');
+  return catalogue.addons.length === 0 ? t('Nothing is offered for this version of Framegauge.') : t('No add-on fits.');
 }
 
 function Problem({ text }: { text: string }) {
@@ -138,21 +139,21 @@ function Offer({ addon }: { addon: AvailableAddon }) {
             {permissionLabel(permission)}: {reason}
           </p>
         ))}
-        {blocked !== null && <p className="offer-blocked">Blocked: {blocked}</p>}
+        {blocked !== null && <p className="offer-blocked">{t('Blocked: {blocked}', { blocked })}</p>}
       </div>
       {installed !== null && !update ? (
         <span className="offer-state">
           <Icon name="check" />
-          Installed
+          {t('Installed')}
         </span>
       ) : (
         <Button
           changes
           disabled={working || blocked !== null}
-          aria-label={`${update ? 'Update' : 'Install'} ${name}`}
+          aria-label={update ? t('Update {name}', { name }) : t('Install {name}', { name })}
           onClick={() => void install()}
         >
-          {working ? 'Installing…' : update ? 'Update' : 'Install'}
+          {working ? t('Installing…') : update ? t('Update') : t('Install')}
         </Button>
       )}
     </li>

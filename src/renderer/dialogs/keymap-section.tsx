@@ -2,6 +2,7 @@ import { useState, type KeyboardEvent } from 'react';
 import { formatKeymap, keyNameOf } from '../../shared/key-names';
 import type { Operator } from '../../shared/operators';
 import { messageOf } from '../../shared/user-error';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
@@ -33,10 +34,10 @@ export function KeymapSection() {
   return (
     <div className="keymap">
       <p className="dim">
-        Keys that run operators of add-ons. The program’s own keys are under Help, Keyboard Shortcuts; they win.
+        {t('Keys that run operators of add-ons. The program’s own keys are under Help, Keyboard Shortcuts; they win.')}
       </p>
-      {operators.length === 0 && <p>No running add-on has an operator.</p>}
-      <ul className="keymap-list" aria-label="Operators">
+      {operators.length === 0 && <p>{t('No running add-on has an operator.')}</p>}
+      <ul className="keymap-list" aria-label={t('Operators')}>
         {operators.map((operator) => (
           <KeymapEntry
             key={operator.id}
@@ -83,17 +84,22 @@ function KeymapEntry({ operator, shown, isChosen, error, onChoose }: EntryProps)
       <Button
         changes
         className={`keymap-key ${listening ? 'keymap-listening' : ''}`}
-        aria-label={`Key of ${operator.label}: ${shown.key ?? 'none'}`}
-        title="Press it, then the key: with Ctrl or Alt, or F1 to F12. Backspace takes the key away."
+        aria-label={t('Key of {label}: {key}', { label: operator.label, key: shown.key ?? 'none' })}
+        title={t('Press it, then the key: with Ctrl or Alt, or F1 to F12. Backspace takes the key away.')}
         onClick={() => setListening(true)}
         onBlur={() => setListening(false)}
         onKeyDown={onKeyDown}
       >
-        {listening ? 'Press a key…' : (shown.key ?? '–')}
+        {listening ? t('Press a key…') : (shown.key ?? '–')}
       </Button>
       {isChosen ? (
-        <Button changes kind="bare" aria-label={`Reset the key of ${operator.label}`} onClick={() => onChoose(null)}>
-          Reset
+        <Button
+          changes
+          kind="bare"
+          aria-label={t('Reset the key of {label}', { label: operator.label })}
+          onClick={() => onChoose(null)}
+        >
+          {t('Reset')}
         </Button>
       ) : (
         <span />

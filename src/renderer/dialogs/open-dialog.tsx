@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
 import type { OperationOutput } from '../../shared/host-api';
 import { messageOf } from '../../shared/user-error';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
 import { FieldError } from '../controls/field-error';
 import { Icon } from '../controls/icon';
-import { formatBytes, formatCount } from '../model/format';
+import { formatBytes } from '../model/format';
 import './open-dialog.css';
 
 type Listing = OperationOutput<'files.list'>;
@@ -88,19 +89,19 @@ export function OpenDialog() {
   };
 
   return (
-    <Dialog title="Open Scene" onClose={() => actions.showDialog(null)}>
+    <Dialog title={t('Open Scene')} onClose={() => actions.showDialog(null)}>
       <form className="open" onSubmit={submit}>
         <div className="open-path">
           <Button
             icon="up"
-            aria-label="Parent folder"
-            title="Parent folder"
+            aria-label={t('Parent folder')}
+            title={t('Parent folder')}
             disabled={!listing?.parent}
             onClick={() => void show(listing!.parent!)}
           />
           <input
             className="input"
-            aria-label="Path"
+            aria-label={t('Path')}
             value={path}
             spellCheck={false}
             autoComplete="off"
@@ -111,7 +112,7 @@ export function OpenDialog() {
           />
         </div>
         <FieldError text={error} />
-        <ul className="open-list scroll" aria-label="Folders and scenes" ref={list} onKeyDown={onListKey}>
+        <ul className="open-list scroll" aria-label={t('Folders and scenes')} ref={list} onKeyDown={onListKey}>
           {listing?.entries.map((entry, index) => (
             <li key={entry.path}>
               <button
@@ -128,21 +129,23 @@ export function OpenDialog() {
           ))}
           {listing !== null && listing.left > 0 && (
             <li className="open-left">
-              {formatCount(listing.left)} more {listing.left === 1 ? 'entry is' : 'entries are'} not listed: type a path
-              above to open {listing.left === 1 ? 'it' : 'one of them'}.
+              {t(
+                '{count, plural, one {# more entry is not listed: type a path above to open it.} other {# more entries are not listed: type a path above to open one of them.}}',
+                { count: listing.left },
+              )}
             </li>
           )}
           {listing?.entries.length === 0 && (
-            <li className="open-empty">No folders or scenes (.blend, .glb, .gltf) here.</li>
+            <li className="open-empty">{t('No folders or scenes (.blend, .glb, .gltf) here.')}</li>
           )}
         </ul>
         <div className="open-buttons">
           <span className="dim" role="status">
-            {busy === null ? 'Files on the host’s machine.' : `${busy}…`}
+            {busy === null ? t('Files on the host’s machine.') : `${busy}…`}
           </span>
-          <Button onClick={() => actions.showDialog(null)}>Cancel</Button>
+          <Button onClick={() => actions.showDialog(null)}>{t('Cancel')}</Button>
           <button type="submit" className="button button-primary" disabled={path.trim() === '' || busy !== null}>
-            Open
+            {t('Open')}
           </button>
         </div>
       </form>

@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import type { PreferenceValues } from '../../shared/addons';
 import { messageOf } from '../../shared/user-error';
+import { t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import type { OperatorForm } from '../app-store';
 import { Button } from '../controls/button';
@@ -52,14 +53,14 @@ export function OperatorDialog({ operator: form }: { operator: OperatorForm }) {
         <FieldError text={error} />
         <div className="small-buttons">
           <span className="dim">{operator.addonName}</span>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close}>{t('Cancel')}</Button>
           <button
             type="submit"
             className="button button-primary"
             disabled={starting}
             data-autofocus={operator.parameters.length === 0 ? '' : undefined}
           >
-            {starting ? 'Starting…' : 'Run'}
+            {starting ? t('Starting…') : t('Run')}
           </button>
         </div>
       </form>

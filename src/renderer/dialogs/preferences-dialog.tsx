@@ -1,7 +1,7 @@
 import { useState, type KeyboardEvent } from 'react';
 import { hostPreferenceSections } from '../../shared/host-preferences';
 import { LANGUAGE_CHOICES, LANGUAGES } from '../../shared/texts/languages';
-import { t } from '../../shared/texts/translate';
+import { msg, t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Dialog } from '../controls/dialog';
 import { CheckBox, SelectField } from '../controls/field';
@@ -20,9 +20,9 @@ const FIRST = ['addons', 'repositories'];
 const SECTIONS = [
   ...HOST_SECTIONS.filter(({ id }) => FIRST.includes(id)),
   ...HOST_SECTIONS.filter(({ id }) => !FIRST.includes(id)),
-  ...(HOST_SECTIONS.some(({ id }) => id === 'blender') ? [] : [{ id: 'blender', label: 'Blender' }]),
-  { id: 'interface', label: 'Interface' },
-  { id: 'system', label: 'System' },
+  ...(HOST_SECTIONS.some(({ id }) => id === 'blender') ? [] : [{ id: 'blender', label: msg('Blender') }]),
+  { id: 'interface', label: msg('Interface') },
+  { id: 'system', label: msg('System') },
 ];
 
 /** Those in which nothing asks the host for a change; the repositories say themselves what can't be done. */
@@ -52,12 +52,12 @@ export function PreferencesDialog() {
     document.getElementById(`section-${next.id}`)?.focus();
   };
   return (
-    <Dialog title="Preferences" size="large" onClose={() => actions.showDialog(null)}>
+    <Dialog title={t('Preferences')} size="large" onClose={() => actions.showDialog(null)}>
       <div className="preferences">
         <div
           className="preferences-sections"
           role="tablist"
-          aria-label="Sections"
+          aria-label={t('Sections')}
           aria-orientation="vertical"
           onKeyDown={onKeyDown}
         >
@@ -74,7 +74,7 @@ export function PreferencesDialog() {
               className="row preferences-section"
               onClick={() => setSection(id)}
             >
-              {label}
+              {t(label)}
             </button>
           ))}
         </div>
@@ -118,7 +118,7 @@ function HostSection({ id }: { id: string }) {
       {section.preferences.map((preference) => (
         <PreferenceField
           key={preference.key}
-          preference={preference}
+          preference={translated(preference)}
           value={values?.[`${id}.${preference.key}`] ?? preference.default}
           onApply={async (value) => {
             await client.call('preferences.set', { key: `${id}.${preference.key}`, value });
@@ -127,6 +127,12 @@ function HostSection({ id }: { id: string }) {
       ))}
     </div>
   );
+}
+
+/** The host's own preferences are declared in English. */
+function translated<P extends { label: string; description?: string | undefined }>(preference: P): P {
+  const { label, description } = preference;
+  return { ...preference, label: t(label), description: description === undefined ? undefined : t(description) };
 }
 
 /** How this window shows things; kept by the window, not by the host. */
@@ -152,41 +158,41 @@ function InterfaceSection() {
         onChange={(language) => actions.setView({ language })}
       />
       <CheckBox
-        label="Checkerboard behind images"
+        label={t('Checkerboard behind images')}
         checked={view.backdrop === 'checker'}
-        hint="Shows which parts of an image are transparent."
+        hint={t('Shows which parts of an image are transparent.')}
         onChange={(checked) => actions.setView({ backdrop: checked ? 'checker' : 'neutral' })}
       />
       <CheckBox
-        label="Fit images to the window"
+        label={t('Fit images to the window')}
         checked={view.zoom === 'fit'}
-        hint="Otherwise one image pixel is one screen pixel."
+        hint={t('Otherwise one image pixel is one screen pixel.')}
         onChange={(checked) => actions.setView({ zoom: checked ? 'fit' : 'full' })}
       />
       <SelectField
-        label="Queue"
+        label={t('Queue')}
         value={view.queue.density}
-        options={QUEUE_DENSITIES}
-        hint="Automatic draws a card for each of few jobs, and a line for each of many."
+        options={QUEUE_DENSITIES.map(({ value, label }) => ({ value, label: t(label) }))}
+        hint={t('Automatic draws a card for each of few jobs, and a line for each of many.')}
         onChange={(density) => actions.setQueueView({ density })}
       />
       <CheckBox
-        label="Show finished jobs"
+        label={t('Show finished jobs')}
         checked={view.finished}
-        hint="Lists finished jobs below the queued ones."
+        hint={t('Lists finished jobs below the queued ones.')}
         onChange={(finished) => actions.setView({ finished })}
       />
       {client.shell === 'headless' && (
         <CheckBox
-          label="Notify in this browser"
+          label={t('Notify in this browser')}
           checked={view.notify && right === 'granted'}
           disabled={right === 'unavailable'}
           hint={
             right === 'unavailable'
-              ? 'This browser shows notifications only for pages on its own machine, or reached by https.'
+              ? t('This browser shows notifications only for pages on its own machine, or reached by https.')
               : right === 'denied'
-                ? 'Notifications from this page are blocked in the browser: allow them in its address bar.'
-                : 'Tells you when a job ends while this page is open in the background.'
+                ? t('Notifications from this page are blocked in the browser: allow them in its address bar.')
+                : t('Tells you when a job ends while this page is open in the background.')
           }
           onChange={(checked) => void askAndSet(checked)}
         />
@@ -200,15 +206,15 @@ function SystemSection() {
   if (!info) return null;
   return (
     <dl className="preferences-facts selectable">
-      <dt>Version</dt>
+      <dt>{t('Version')}</dt>
       <dd>{info.version}</dd>
-      <dt>Shell</dt>
-      <dd>{info.shell === 'desktop' ? 'Desktop' : 'Headless, with this page as its window'}</dd>
-      <dt>Platform</dt>
+      <dt>{t('Shell')}</dt>
+      <dd>{info.shell === 'desktop' ? t('Desktop') : t('Headless, with this page as its window')}</dd>
+      <dt>{t('Platform')}</dt>
       <dd>{info.platform}</dd>
-      <dt>Process</dt>
+      <dt>{t('Process')}</dt>
       <dd>{info.pid}</dd>
-      <dt>Data folder</dt>
+      <dt>{t('Data folder')}</dt>
       <dd>{info.dataFolder}</dd>
     </dl>
   );

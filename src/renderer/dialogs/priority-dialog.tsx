@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { MAX_PRIORITY } from '../../shared/job-constants';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
@@ -19,8 +20,8 @@ export function PriorityDialog() {
   const [first] = before;
   const title =
     before.length === 1
-      ? `Priority of ${first!.name}, Job ${first!.id}`
-      : `Priority of ${formatCount(before.length)} Jobs`;
+      ? t('Priority of {name}, Job {id}', { name: first!.name, id: String(first!.id) })
+      : t('Priority of {count} Jobs', { count: formatCount(before.length) });
   return (
     <Dialog title={title} size="small" onClose={() => actions.showDialog(null)}>
       <form
@@ -33,21 +34,23 @@ export function PriorityDialog() {
         }}
       >
         <TextField
-          label="Priority"
+          label={t('Priority')}
           numeric
           value={text}
           onChange={setText}
           placeholder={priorities.size > 1 ? [...priorities].map(signed).slice(0, 4).join(', ') : undefined}
           error={
-            text === '' || valid ? undefined : `A priority is a whole number from −${MAX_PRIORITY} to ${MAX_PRIORITY}.`
+            text === '' || valid
+              ? undefined
+              : t('A priority is a whole number from −{maxpriority} to {maxpriority}.', { maxpriority: MAX_PRIORITY })
           }
-          hint="Jobs with a higher one are rendered first."
+          hint={t('Jobs with a higher one are rendered first.')}
           step={(value, by) => String(Math.max(-MAX_PRIORITY, Math.min(MAX_PRIORITY, (Number(value) || 0) + by)))}
         />
         <div className="small-buttons">
-          <Button onClick={() => actions.showDialog(null)}>Cancel</Button>
+          <Button onClick={() => actions.showDialog(null)}>{t('Cancel')}</Button>
           <button type="submit" className="button button-primary" disabled={!valid}>
-            Apply
+            {t('Apply')}
           </button>
         </div>
       </form>

@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import type { OperationOutput } from '../../shared/host-api';
 import { messageOf } from '../../shared/user-error';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
@@ -40,35 +41,41 @@ export function SaveKitDialog({ onClose }: { onClose: () => void }) {
     }
   };
   return (
-    <Dialog title="Save Monitoring Kit" size="medium" onClose={onClose}>
+    <Dialog title={t('Save Monitoring Kit')} size="medium" onClose={onClose}>
       {saved ? (
         <div className="small-form">
           <p role="status">
-            {saved.files.length === 1 ? 'One file was' : `${saved.files.length} files were`} written to{' '}
-            <strong className="selectable">{saved.folder}</strong>. Its README tells how to start Prometheus and Grafana
-            with them.
+            {t(
+              '{count, plural, one {# file was written to this folder:} other {# files were written to this folder:}}',
+              {
+                count: saved.files.length,
+              },
+            )}{' '}
+            <strong className="selectable">{saved.folder}</strong>.{' '}
+            {t('Its README tells how to start Prometheus and Grafana with them.')}
           </p>
-          <ul className="kit-files scroll selectable" aria-label="Files written" tabIndex={0}>
+          <ul className="kit-files scroll selectable" aria-label={t('Files written')} tabIndex={0}>
             {saved.files.map((file) => (
               <li key={file}>{relativeTo(saved.folder, file)}</li>
             ))}
           </ul>
           <div className="small-buttons">
             <Button kind="primary" onClick={onClose} autoFocus>
-              Done
+              {t('Done')}
             </Button>
           </div>
         </div>
       ) : (
         <form className="small-form" onSubmit={(event) => void save(event)}>
           <p>
-            Configuration for Prometheus and Grafana: scrape config, alert and recording rules, a dashboard, and a
-            compose file that starts both.
+            {t(
+              'Configuration for Prometheus and Grafana: scrape config, alert and recording rules, a dashboard, and a compose file that starts both.',
+            )}
           </p>
           <div className="kit-path">
             <input
               className="input"
-              aria-label="Folder"
+              aria-label={t('Folder')}
               value={folder}
               spellCheck={false}
               autoComplete="off"
@@ -79,7 +86,7 @@ export function SaveKitDialog({ onClose }: { onClose: () => void }) {
             />
             {client.pickFolder && (
               <Button icon="folder" onClick={() => void browse(client.pickFolder!)}>
-                Browse…
+                {t('Browse…')}
               </Button>
             )}
           </div>
@@ -87,12 +94,12 @@ export function SaveKitDialog({ onClose }: { onClose: () => void }) {
           <div className="small-buttons">
             <span className="dim" id="kit-where">
               {client.shell === 'headless'
-                ? 'A folder on the host’s machine.'
-                : 'The folder is created if it does not exist.'}
+                ? t('A folder on the host’s machine.')
+                : t('The folder is created if it does not exist.')}
             </span>
-            <Button onClick={onClose}>Cancel</Button>
+            <Button onClick={onClose}>{t('Cancel')}</Button>
             <button type="submit" className="button button-primary" disabled={saving || folder.trim() === ''}>
-              {saving ? 'Saving…' : 'Save'}
+              {saving ? t('Saving…') : t('Save')}
             </button>
           </div>
         </form>

@@ -1,5 +1,6 @@
 import { useId, useMemo, useState, type KeyboardEvent } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { commandState } from '../command-list';
 import { offeredCommands, runCommand } from '../commands';
@@ -69,17 +70,17 @@ export function SearchDialog() {
     event.preventDefault();
   };
   return (
-    <Dialog title="Search" size="medium" onClose={close}>
+    <Dialog title={t('Search')} size="medium" onClose={close}>
       <div className="search">
         <input
           className="input"
           role="combobox"
-          aria-label="Search commands and operators"
+          aria-label={t('Search commands and operators')}
           aria-expanded="true"
           aria-controls={listId}
           aria-activedescendant={found[at] ? `${listId}-${at}` : undefined}
           aria-autocomplete="list"
-          placeholder="Type to search"
+          placeholder={t('Type to search')}
           autoComplete="off"
           spellCheck={false}
           data-autofocus=""
@@ -90,7 +91,7 @@ export function SearchDialog() {
           }}
           onKeyDown={onKeyDown}
         />
-        <ul className="search-found scroll" id={listId} role="listbox" aria-label="Found">
+        <ul className="search-found scroll" id={listId} role="listbox" aria-label={t('Found')}>
           {found.map((entry, index) => (
             <li
               key={entry.id}
@@ -114,7 +115,7 @@ export function SearchDialog() {
         </ul>
         {found.length === 0 && (
           <p className="search-none" role="status">
-            Nothing is called “{text}”.
+            {t('Nothing is called “{text}”.', { text })}
           </p>
         )}
       </div>

@@ -1,8 +1,8 @@
 import type { MachineInfo } from '../../shared/farm';
+import { t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import { Button } from '../controls/button';
 import { Dialog } from '../controls/dialog';
-import { frames as frameCount } from '../model/format';
 import '../dialogs/small-dialogs.css';
 
 /** Says what taking a machine out of the farm means, and asks. */
@@ -10,15 +10,17 @@ export function ForgetMachineDialog({ machine, onClose }: { machine: MachineInfo
   const { actions } = useApp();
   const { id, name, frames } = machine;
   return (
-    <Dialog title={`Take ${name} Out of the Farm`} size="small" onClose={onClose}>
+    <Dialog title={t('Take {name} Out of the Farm', { name })} size="small" onClose={onClose}>
       <div className="small-form">
         <p>
-          Its access ends at once, and it needs a new invitation to come back.
-          {frames > 0 ? ` The ${frameCount(frames)} that it has in work are rendered by others.` : ''}
+          {t('Its access ends at once, and it needs a new invitation to come back.')}
+          {frames > 0
+            ? ` ${t('{count, plural, one {The # frame that it has in work is rendered by others.} other {The # frames that it has in work are rendered by others.}}', { count: frames })}`
+            : ''}
         </p>
         <div className="small-buttons">
           <Button data-autofocus="" onClick={onClose}>
-            Keep
+            {t('Keep')}
           </Button>
           <Button
             className="button-danger"
@@ -28,7 +30,7 @@ export function ForgetMachineDialog({ machine, onClose }: { machine: MachineInfo
               void actions.forgetMachine(id);
             }}
           >
-            Take Out
+            {t('Take Out')}
           </Button>
         </div>
       </div>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Invitation } from '../../shared/farm';
 import { messageOf } from '../../shared/user-error';
+import { t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import { Button } from '../controls/button';
 import { copyText } from '../controls/copy-text';
@@ -30,25 +31,29 @@ export function InviteMachine({ onClose }: { onClose?: () => void }) {
     else setByHand(true);
   };
   return (
-    <section className="invitation" aria-label="Add a machine">
+    <section className="invitation" aria-label={t('Add a machine')}>
       <FieldError text={error} />
       {invitation && (
         <>
-          <p>Type this on the machine before {invitation.until}. It lets one machine in: keep it to yourself.</p>
+          <p>
+            {t('Type this on the machine before {until}. It lets one machine in: keep it to yourself.', {
+              until: invitation.until,
+            })}
+          </p>
           <div className="invitation-command">
             <code className="selectable">{invitation.command}</code>
             <Button icon={copied ? 'check' : 'copy'} onClick={() => void copy(invitation.command)}>
-              {copied ? 'Copied' : 'Copy'}
+              {copied ? t('Copied') : t('Copy')}
             </Button>
-            {onClose && <Button kind="bare" icon="cross" aria-label="Hide the command" onClick={onClose} />}
+            {onClose && <Button kind="bare" icon="cross" aria-label={t('Hide the command')} onClick={onClose} />}
           </div>
           <span className="visually-hidden" role="status">
-            {copied ? 'The command was copied.' : ''}
+            {copied ? t('The command was copied.') : ''}
           </span>
         </>
       )}
       {byHand && invitation && (
-        <CopyDialog title="Add a Machine" text={invitation.command} onClose={() => setByHand(false)} />
+        <CopyDialog title={t('Add a Machine')} text={invitation.command} onClose={() => setByHand(false)} />
       )}
     </section>
   );

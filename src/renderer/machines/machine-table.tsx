@@ -23,41 +23,45 @@ export function MachineTable({ machines }: { machines: readonly MachineInfo[] })
   const [forgetting, setForgetting] = useState<MachineInfo | null>(null);
   const open = machines.find(({ id }) => id === menu?.id);
   const itemsOf = (machine: MachineInfo): MenuItems => [
-    { label: 'List Its Jobs', run: () => actions.listJobsOf(machine) },
+    { label: t('List Its Jobs'), run: () => actions.listJobsOf(machine) },
     null,
     ...(machine.paused
-      ? [{ label: 'Resume', changes: true, run: () => void actions.resumeMachine(machine.id) }]
+      ? [{ label: t('Resume'), changes: true, run: () => void actions.resumeMachine(machine.id) }]
       : [
-          { label: 'Pause After Its Frames', changes: true, run: () => void actions.pauseMachine(machine.id, 'frame') },
-          { label: 'Pause Now', changes: true, run: () => void actions.pauseMachine(machine.id, 'now') },
+          {
+            label: t('Pause After Its Frames'),
+            changes: true,
+            run: () => void actions.pauseMachine(machine.id, 'frame'),
+          },
+          { label: t('Pause Now'), changes: true, run: () => void actions.pauseMachine(machine.id, 'now') },
         ]),
     ...(machine.state === 'cut-off'
-      ? [{ label: 'Wake', changes: true, run: () => void actions.wakeMachine(machine) }]
+      ? [{ label: t('Wake'), changes: true, run: () => void actions.wakeMachine(machine) }]
       : []),
     null,
-    { label: 'Take Out of the Farm…', changes: true, run: () => setForgetting(machine) },
+    { label: t('Take Out of the Farm…'), changes: true, run: () => setForgetting(machine) },
   ];
   return (
-    <div className="machines-scroll scroll" role="region" aria-label="List of machines" tabIndex={0}>
+    <div className="machines-scroll scroll" role="region" aria-label={t('List of machines')} tabIndex={0}>
       <table className="machine-table">
         <thead>
           <tr>
-            <th scope="col">State</th>
-            <th scope="col">Name</th>
+            <th scope="col">{t('State')}</th>
+            <th scope="col">{t('Name')}</th>
             <th scope="col" className="machine-doing">
-              Renders
+              {t('Renders')}
             </th>
             <th scope="col" className="machine-number">
-              Frames/min
+              {t('Frames/min')}
             </th>
             <th scope="col" className="machine-number">
-              Workers
+              {t('Workers')}
             </th>
             <th scope="col" className="machine-number machine-wide">
               {t('Memory')}
             </th>
             <th scope="col" className="machine-wide">
-              Engines
+              {t('Engines')}
             </th>
             <th scope="col" className="machine-wide">
               {t('Roots')}
@@ -66,10 +70,10 @@ export function MachineTable({ machines }: { machines: readonly MachineInfo[] })
               {t('Last error')}
             </th>
             <th scope="col" className="machine-wide">
-              Version
+              {t('Version')}
             </th>
             <th scope="col">
-              <span className="visually-hidden">Actions</span>
+              <span className="visually-hidden">{t('Actions')}</span>
             </th>
           </tr>
         </thead>
@@ -81,7 +85,7 @@ export function MachineTable({ machines }: { machines: readonly MachineInfo[] })
       </table>
       {menu && open && (
         <PopupMenu
-          label={`Actions for ${open.name}`}
+          label={t('Actions for {name}', { name: open.name })}
           items={itemsOf(open)}
           at={menu.at}
           onClose={() => setMenu(null)}
@@ -103,17 +107,22 @@ function MachineRow({ machine, onMenu }: { machine: MachineInfo; onMenu: (at: Op
     <tr className={`machine-${mood}`}>
       <td className="machine-state">
         <Icon name={icon} />
-        {words}
+        {t(words)}
       </td>
       <th scope="row" className="machine-name selectable">
         {name}
       </th>
       <td className="machine-doing">
         {reason === null ? <Renders machine={name} /> : <span className="machine-reason selectable">{reason}</span>}
-        {!there && lastSeen !== null && <span className="dim"> Last heard of at {formatMoment(lastSeen, now)}.</span>}
+        {!there && lastSeen !== null && (
+          <span className="dim">{t('Last heard of at {time}.', { time: formatMoment(lastSeen, now) })}</span>
+        )}
       </td>
       <td className="machine-number">{state === 'rendering' && pace !== null ? formatRate(pace) : '–'}</td>
-      <td className="machine-number" title={there ? `${frames} of ${workers} at work` : undefined}>
+      <td
+        className="machine-number"
+        title={there ? t('{frames} of {workers} at work', { frames, workers }) : undefined}
+      >
         {there ? `${frames}/${workers}` : '–'}
       </td>
       <td className="machine-number machine-wide" title={there && memory ? memoryTitle(memory) : undefined}>
@@ -129,7 +138,7 @@ function MachineRow({ machine, onMenu }: { machine: MachineInfo; onMenu: (at: Op
         <Button
           kind="bare"
           icon="dots"
-          aria-label={`Actions for ${name}`}
+          aria-label={t('Actions for {name}', { name })}
           aria-haspopup="menu"
           onClick={(event) => onMenu(below(event.currentTarget))}
         />
@@ -150,19 +159,20 @@ function Renders({ machine }: { machine: string }) {
   const workers = useAppState((state) => state.model.host?.workers);
   const byId = useAppState((state) => state.model.jobs.byId);
   const jobs = rendersOn(workers ?? [], machine);
-  if (jobs.length === 0) return <span className="dim">Nothing</span>;
+  if (jobs.length === 0) return <span className="dim">{t('Nothing')}</span>;
   return (
     <ul className="machine-jobs">
       {jobs.map(({ jobId, frames }) => {
         const left = frames.length - NUMBERS_SHOWN;
-        const numbers = `${frames.slice(0, NUMBERS_SHOWN).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
-        const job = byId.get(jobId)?.name ?? `Job ${jobId}`;
+        const shown = frames.slice(0, NUMBERS_SHOWN).join(', ');
+        const numbers = left > 0 ? t('{shown} and {left} more', { shown, left }) : shown;
+        const job = byId.get(jobId)?.name ?? t('Job {jobId}', { jobId: String(jobId) });
         return (
           <li key={jobId}>
             <button
               type="button"
               className="machine-job"
-              title={`Show ${job} (job ${jobId}) in the queue`}
+              title={t('Show {job} (job {jobId}) in the queue', { job, jobId: String(jobId) })}
               onClick={() => {
                 actions.showWorkspace('render');
                 actions.revealJob(jobId);

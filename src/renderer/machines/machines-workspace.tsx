@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { MachineInfo } from '../../shared/farm';
+import { t } from '../../shared/texts/translate';
 import { useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
@@ -25,7 +26,7 @@ export function MachinesWorkspace() {
       tools={
         !empty && (
           <Button icon="machine" changes aria-expanded={inviting} onClick={() => setInviting(!inviting)}>
-            Add Machine
+            {t('Add Machine')}
           </Button>
         )
       }
@@ -44,17 +45,18 @@ function NoMachines() {
   return (
     <div className="nothing">
       <Icon name="machine" />
-      <p className="nothing-title">No machine has joined yet</p>
+      <p className="nothing-title">{t('No machine has joined yet')}</p>
       <p>
-        A machine lends its workers to this host: scenes are copied to it, and its images come back. It needs the same
-        version of Framegauge, and a command that lets it in.
+        {t(
+          'A machine lends its workers to this host: scenes are copied to it, and its images come back. It needs the same version of Framegauge, and a command that lets it in.',
+        )}
       </p>
       {inviting ? (
         <InviteMachine />
       ) : (
         <div className="nothing-actions">
           <Button kind="primary" changes onClick={() => setInviting(true)}>
-            Show the Command
+            {t('Show the Command')}
           </Button>
         </div>
       )}

@@ -1,4 +1,5 @@
 import type { Addon } from '../../shared/addons';
+import { msg, t } from '../../shared/texts/translate';
 
 /** What of the list of add-ons is shown: all, those that are enabled or not, or a category, as `in:Monitoring`. */
 export type AddonFilter = 'all' | 'enabled' | 'disabled' | `in:${string}`;
@@ -33,16 +34,16 @@ export function shownAddons(
 }
 
 const PERMISSIONS: Readonly<Record<string, string>> = {
-  network: 'Network',
-  files: 'Files',
-  processes: 'Other programs',
-  'jobs.read': 'See jobs',
-  'jobs.control': 'Change jobs',
+  network: msg('Network'),
+  files: msg('Files'),
+  processes: msg('Other programs'),
+  'jobs.read': msg('See jobs'),
+  'jobs.control': msg('Change jobs'),
 };
 
 /** A permission in words for people, as `Read output`; one that is not known by its own name. */
 export function permissionLabel(permission: string): string {
   const [, kind, place] = /^files\.(read|write)\.(.+)$/.exec(permission) ?? [];
-  if (place !== undefined) return `${kind === 'read' ? 'Read' : 'Write'} ${place}`;
-  return PERMISSIONS[permission] ?? permission;
+  if (place !== undefined) return kind === 'read' ? t('Read {place}', { place }) : t('Write {place}', { place });
+  return t(PERMISSIONS[permission] ?? permission);
 }

@@ -1,4 +1,5 @@
 import type { FrameFailure, FrameTime, StatisticsSample } from '../../shared/statistics';
+import { msg } from '../../shared/texts/translate';
 
 /** What a chart shows, by the host's clock, in milliseconds since 1970. */
 export interface TimeWindow {
@@ -10,8 +11,8 @@ export interface TimeWindow {
 export type ChartData = [times: number[], ...rows: (number | null)[][]];
 
 export const RANGES = {
-  minutes: { label: '5 min', words: 'the last 5 minutes', milliseconds: 5 * 60_000 },
-  hour: { label: '1 h', words: 'the last hour', milliseconds: 60 * 60_000 },
+  minutes: { label: msg('5 min'), words: msg('the last 5 minutes'), milliseconds: 5 * 60_000 },
+  hour: { label: '1 h', words: msg('the last hour'), milliseconds: 60 * 60_000 },
 } as const;
 
 /**

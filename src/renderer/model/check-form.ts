@@ -22,10 +22,10 @@ export function checkForm(form: RenderForm, blender = false): RenderErrors {
   const check = (field: RenderField, sentence: string | null): void => {
     if (sentence !== null) errors[field] = sentence;
   };
-  check('frameStart', wholeNumber(form.frameStart, 'The first frame', -MAX_FRAME, MAX_FRAME));
-  check('frameEnd', wholeNumber(form.frameEnd, 'The last frame', -MAX_FRAME, MAX_FRAME));
-  check('frameStep', wholeNumber(form.frameStep, 'The step', 1, MAX_FRAMES));
-  check('percentage', someNumber(form.percentage, 'The percentage', 1, MAX_PERCENTAGE));
+  check('frameStart', wholeNumber(form.frameStart, t('The first frame'), -MAX_FRAME, MAX_FRAME));
+  check('frameEnd', wholeNumber(form.frameEnd, t('The last frame'), -MAX_FRAME, MAX_FRAME));
+  check('frameStep', wholeNumber(form.frameStep, t('The step'), 1, MAX_FRAMES));
+  check('percentage', someNumber(form.percentage, t('The percentage'), 1, MAX_PERCENTAGE));
   Object.assign(errors, checkImageFields(form));
   // A render engine without samples leaves the field empty.
   if (blender && form.samples.trim() === '') delete errors.samples;
@@ -33,9 +33,12 @@ export function checkForm(form: RenderForm, blender = false): RenderErrors {
   Object.assign(errors, checkQueueFields(form));
   if (errors.frameStart === undefined && errors.frameEnd === undefined && errors.frameStep === undefined) {
     const [start, end, step] = [Number(form.frameStart), Number(form.frameEnd), Number(form.frameStep)];
-    if (end < start) errors.frameEnd = `The last frame comes before the first: make it ${start} or more.`;
+    if (end < start)
+      errors.frameEnd = t('The last frame comes before the first: make it {start} or more.', { start: String(start) });
     else if ((end - start) / step >= MAX_FRAMES)
-      errors.frameEnd = `One job has at most ${count(MAX_FRAMES)} frames: split the range into several jobs.`;
+      errors.frameEnd = t('One job has at most {max} frames: split the range into several jobs.', {
+        max: count(MAX_FRAMES),
+      });
   }
   return errors;
 }
@@ -48,16 +51,18 @@ export function checkImageFields(form: ImageFields): Partial<Record<keyof ImageF
   const check = (field: keyof ImageFields, sentence: string | null): void => {
     if (sentence !== null) errors[field] = sentence;
   };
-  check('width', wholeNumber(form.width, 'The width', 1, MAX_SIDE, ' pixels'));
-  check('height', wholeNumber(form.height, 'The height', 1, MAX_SIDE, ' pixels'));
-  check('samples', wholeNumber(form.samples, 'Samples', 1, MAX_SAMPLES));
+  check('width', wholeNumber(form.width, t('The width'), 1, MAX_SIDE, t(' pixels')));
+  check('height', wholeNumber(form.height, t('The height'), 1, MAX_SIDE, t(' pixels')));
+  check('samples', wholeNumber(form.samples, t('Samples'), 1, MAX_SAMPLES));
   if (form.workers.trim() !== '')
     check(
       'workers',
-      wholeNumber(form.workers, 'Workers', 1, MAX_WORKERS, ', or empty for as many as the preferences allow'),
+      wholeNumber(form.workers, t('Workers'), 1, MAX_WORKERS, t(', or empty for as many as the preferences allow')),
     );
   if (readFrameRate(form.fps) === null)
-    errors.fps = `The frame rate is a number above 0 and up to ${count(MAX_FPS)}, such as 24 or 29.97.`;
+    errors.fps = t('The frame rate is a number above 0 and up to {max}, such as 24 or 29.97.', {
+      max: count(MAX_FPS),
+    });
   return errors;
 }
 
@@ -72,21 +77,21 @@ export function checkQueueFields(form: QueueFields): RenderErrors {
   const check = (field: RenderField, sentence: string | null): void => {
     if (sentence !== null) errors[field] = sentence;
   };
-  check('priority', wholeNumber(form.priority, 'The priority', -MAX_PRIORITY, MAX_PRIORITY));
+  check('priority', wholeNumber(form.priority, t('The priority'), -MAX_PRIORITY, MAX_PRIORITY));
   const after = readJobs(form.after);
-  if (after === null) errors.after = 'Write job numbers with commas between them, such as 3, 5.';
-  else if (after.length > MAX_AFTER) errors.after = `One job waits for at most ${MAX_AFTER} others.`;
+  if (after === null) errors.after = t('Write job numbers with commas between them, such as 3, 5.');
+  else if (after.length > MAX_AFTER) errors.after = t('One job waits for at most {max} others.', { max: MAX_AFTER });
   if (form.startAt !== '' && !Number.isFinite(Date.parse(form.startAt)))
-    errors.startAt = 'The start is a day and a time, or empty for immediately.';
+    errors.startAt = t('The start is a day and a time, or empty for immediately.');
   if (form.attempts.trim() !== '')
     check(
       'attempts',
-      wholeNumber(form.attempts, 'Attempts', 1, MAX_ATTEMPTS, ', or empty for what the preferences say'),
+      wholeNumber(form.attempts, t('Attempts'), 1, MAX_ATTEMPTS, t(', or empty for what the preferences say')),
     );
   if (form.failureShare.trim() !== '')
     check(
       'failureShare',
-      someNumber(form.failureShare, 'The share', 0, 100, ' percent, or empty for what the preferences say'),
+      someNumber(form.failureShare, t('The share'), 0, 100, t(' percent, or empty for what the preferences say')),
     );
   if (!machineLimitFields.tags.safeParse(listOf(form.tags)).success)
     errors.tags = t('Write tags as words of letters, digits and “._-”, with commas between, such as gpu, linux.');
@@ -108,13 +113,16 @@ export function formRange(form: RenderForm): { start: number; end: number; step:
 export function outputProblem(output: string, blender: boolean): string | null {
   if (output === '') return null;
   if (!/^(\/|\\\\|[a-z]:[\\/])/i.test(output))
-    return 'The output is a full path, or starts with // for the scene’s folder.';
+    return t('The output is a full path, or starts with // for the scene’s folder.');
   const format = formatOfPath(output);
   if (!blender && (format === null ? namesOtherFormat(output) : format !== 'png'))
-    return 'glTF scenes are rendered to PNG: let the output end with .png.';
+    return t('glTF scenes are rendered to PNG: let the output end with .png.');
   if (blender && namesOtherFormat(output)) {
     const names = Object.values(imageFormats).map(({ name }) => name);
-    return `Images are written as ${names.slice(0, -1).join(', ')} or ${names.at(-1)}: choose one below, or leave the ending out.`;
+    return t('Images are written as {names} or {last}: choose one below, or leave the ending out.', {
+      names: names.slice(0, -1).join(', '),
+      last: names.at(-1)!,
+    });
   }
   return null;
 }
@@ -122,16 +130,19 @@ export function outputProblem(output: string, blender: boolean): string | null {
 function someNumber(text: string, name: string, min: number, max: number, unit = ''): string | null {
   const value = readNumber(text);
   return value === null || value < min || value > max
-    ? `${name} is a number from ${min} to ${count(max)}${unit}.`
+    ? t('{name} is a number from {min} to {max}{unit}.', { name, min, max: count(max), unit })
     : null;
 }
 
 /** @returns a sentence where the text is no whole number within the limits */
 function wholeNumber(text: string, name: string, min: number, max: number, unit = ''): string | null {
   const value = readNumber(text);
-  const verb = name.endsWith('s') ? 'are' : 'is';
-  if (value === null || !Number.isInteger(value) || value < min || value > max)
-    return `${name} ${verb} a whole number from ${count(min)} to ${count(max)}${unit}.`;
+  if (value === null || !Number.isInteger(value) || value < min || value > max) {
+    const values = { name, min: count(min), max: count(max), unit };
+    return name.endsWith('s')
+      ? t('{name} are a whole number from {min} to {max}{unit}.', values)
+      : t('{name} is a whole number from {min} to {max}{unit}.', values);
+  }
   return null;
 }
 

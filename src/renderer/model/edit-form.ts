@@ -3,6 +3,7 @@ import type { ImageFormat } from '../../shared/image-format';
 import type { Job, JobChanges } from '../../shared/jobs';
 import { listOf } from '../../shared/machine-limits';
 import { messageOf } from '../../shared/user-error';
+import { t } from '../../shared/texts/translate';
 import { checkImageFields, checkQueueFields, outputProblem } from './check-form';
 import { readJobs } from './typed-value';
 
@@ -82,7 +83,7 @@ export function checkEditForm(form: EditForm, blender: boolean): Partial<Record<
   const output = form.output.trim();
   const wrong =
     output === ''
-      ? 'The output is a full path, or starts with // for the scene’s folder.'
+      ? t('The output is a full path, or starts with // for the scene’s folder.')
       : outputProblem(output, blender);
   if (wrong !== null) errors.output = wrong;
   return { ...errors, ...checkImageFields(form), ...checkQueueFields(form) };

@@ -1,9 +1,15 @@
+import { t } from '../../shared/texts/translate';
+
+const EVERY = [2, 4, 5, 8, 10, 16, 25, 50, 100];
+
 /** The frame orders on offer, as values of a job's `order` and their labels. */
-export const FRAME_ORDERS: readonly { readonly value: string; readonly label: string }[] = [
-  { value: 'sequence', label: 'In sequence' },
-  { value: 'middle-out', label: 'From the middle out' },
-  ...[2, 4, 5, 8, 10, 16, 25, 50, 100].map((step) => ({
-    value: `every-${step}`,
-    label: `Every ${step}${step === 2 ? 'nd' : 'th'} first`,
-  })),
-];
+export function frameOrders(): { readonly value: string; readonly label: string }[] {
+  return [
+    { value: 'sequence', label: t('In sequence') },
+    { value: 'middle-out', label: t('From the middle out') },
+    ...EVERY.map((step) => ({
+      value: `every-${step}`,
+      label: t('{step, plural, =2 {Every 2nd first} other {Every #th first}}', { step }),
+    })),
+  ];
+}

@@ -1,4 +1,5 @@
 import type { Job } from '../../shared/jobs';
+import { t } from '../../shared/texts/translate';
 import { formatCount, frames, jobCount } from './format';
 import { endOf, skippedAll } from './job-sentences';
 
@@ -27,24 +28,41 @@ export function endsOf(jobs: readonly Job[], single: JobEnd): JobEnd {
   if (!first || !second) return single;
   const names = [...new Set(jobs.map(({ name }) => name))];
   const told =
-    names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${formatCount(names.length - 2)} others` : names.join(', ');
+    names.length > 3
+      ? t('{names} and {count} others', { names: names.slice(0, 2).join(', '), count: names.length - 2 })
+      : names.join(', ');
   const rendered = jobs.reduce((sum, job) => sum + job.frames.done, 0);
   const failed = jobs.reduce((sum, job) => sum + job.frames.failed, 0);
   const count = jobCount(jobs.length);
   switch (causeOf(first)) {
     case 'skipped':
-      return { level: 'warning', text: `${count} rendered nothing, since all their images exist already: ${told}.` };
+      return {
+        level: 'warning',
+        text: t('{count} rendered nothing, since all their images exist already: {told}.', { count, told }),
+      };
     case 'completed':
-      return { level: 'success', text: `${count} are done, with ${frames(rendered)} rendered: ${told}.` };
+      return {
+        level: 'success',
+        text: t('{count} are done, with {frames} rendered: {told}.', { count, frames: frames(rendered), told }),
+      };
     case 'with failures':
       return {
         level: 'warning',
-        text: `${count} are done with failures, ${frames(rendered)} rendered and ${formatCount(failed)} failed: ${told}.`,
+        text: t('{count} are done with failures, {frames} rendered and {failed} failed: {told}.', {
+          count,
+          frames: frames(rendered),
+          failed: formatCount(failed),
+          told,
+        }),
       };
     default:
       return {
         level: 'error',
-        text: `${count} failed (${told}): ${first.reason ?? 'their frames could not be rendered'}`,
+        text: t('{count} failed ({told}): {reason}', {
+          count,
+          told,
+          reason: first.reason ?? t('their frames could not be rendered'),
+        }),
       };
   }
 }

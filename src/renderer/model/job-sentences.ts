@@ -1,10 +1,13 @@
 import type { Job } from '../../shared/jobs';
+import { t } from '../../shared/texts/translate';
 import { formatCount, formatDuration, formatMoment, frames, jobCount, JOB_STATE_WORDS, signed } from './format';
 import { isFinished } from './job-table';
 
 /** What a job is doing, in a word or two. */
 export function jobStateWords(job: Job): string {
-  return job.state === 'completed' && job.frames.failed > 0 ? 'Completed with failures' : JOB_STATE_WORDS[job.state];
+  return job.state === 'completed' && job.frames.failed > 0
+    ? t('Completed with failures')
+    : t(JOB_STATE_WORDS[job.state]);
 }
 
 /** Every frame was left out, since its image was there. */
@@ -15,7 +18,10 @@ export function skippedAll(job: Job): boolean {
 /** Blender says nothing here, and people wonder why nothing happened. */
 export function allSkipped(job: Job): string {
   const { total } = job.frames;
-  return `${job.name} rendered nothing: ${total === 1 ? 'its image exists' : `all ${frames(total)} exist`} already. Turn on Overwrite to render ${total === 1 ? 'it' : 'them'} again.`;
+  return t(
+    '{count, plural, one {{name} rendered nothing: its image exists already. Turn on Overwrite to render it again.} other {{name} rendered nothing: all # frames exist already. Turn on Overwrite to render them again.}}',
+    { name: job.name, count: total },
+  );
 }
 
 /** A sentence of the host's without the names of the command line's options, which stand in brackets. */
@@ -27,7 +33,10 @@ export function withoutOptions(sentence: string): string {
 export function cancelled(job: Job): string {
   const { total, done, skipped } = job.frames;
   const there = done + skipped;
-  return `${job.name} (job ${job.id}) was cancelled: ${there === 0 ? 'no frame had been rendered' : `${formatCount(there)} of ${frames(total)} ${there === 1 ? 'is' : 'are'} done and kept`}.`;
+  return t(
+    '{there, plural, =0 {{job} was cancelled: no frame had been rendered.} one {{job} was cancelled: # of {frames} is done and kept.} other {{job} was cancelled: # of {frames} are done and kept.}}',
+    { there, job: nameAndNumber(job), frames: frames(total) },
+  );
 }
 
 /** What was cancelled, of several jobs. @param ended as they are now */
@@ -35,7 +44,10 @@ export function allCancelled(ended: readonly Job[]): string {
   const [only] = ended;
   if (ended.length === 1) return cancelled(only!);
   const there = ended.reduce((sum, { frames: { done, skipped } }) => sum + done + skipped, 0);
-  return `${jobCount(ended.length)} were cancelled: ${there === 0 ? 'no frame had been rendered' : `${frames(there)} ${there === 1 ? 'is' : 'are'} done and kept`}.`;
+  return t(
+    '{there, plural, =0 {{jobs} were cancelled: no frame had been rendered.} one {{jobs} were cancelled: # frame is done and kept.} other {{jobs} were cancelled: # frames are done and kept.}}',
+    { there, jobs: jobCount(ended.length) },
+  );
 }
 
 /** That jobs were given another rank, and what priority that brought. @param moved as they were before */
@@ -43,10 +55,25 @@ export function jobsMoved(moved: readonly Job[], priority: number): string {
   const changed = moved.filter((job) => job.priority !== priority);
   const [first] = moved;
   if (changed.length === 0)
-    return moved.length === 1 ? `${nameAndNumber(first!)} was moved.` : `${jobCount(moved.length)} were moved.`;
+    return moved.length === 1
+      ? t('{job} was moved.', { job: nameAndNumber(first!) })
+      : t('{jobs} were moved.', { jobs: jobCount(moved.length) });
   if (moved.length === 1)
-    return `${nameAndNumber(first!)} now has priority ${signed(priority)}, like the jobs around it; it was ${signed(first!.priority)}.`;
-  return `${jobCount(moved.length)} were moved. ${changed.length === moved.length ? 'They' : `${formatCount(changed.length)} of them`} now have priority ${signed(priority)}, like the jobs around them.`;
+    return t('{job} now has priority {priority}, like the jobs around it; it was {before}.', {
+      job: nameAndNumber(first!),
+      priority: signed(priority),
+      before: signed(first!.priority),
+    });
+  return changed.length === moved.length
+    ? t('{jobs} were moved. They now have priority {priority}, like the jobs around them.', {
+        jobs: jobCount(moved.length),
+        priority: signed(priority),
+      })
+    : t('{jobs} were moved. {count} of them now have priority {priority}, like the jobs around them.', {
+        jobs: jobCount(moved.length),
+        count: changed.length,
+        priority: signed(priority),
+      });
 }
 
 /** What moving jobs among those of a priority would change; null for nothing. */
@@ -54,15 +81,21 @@ export function becomesPriority(moved: readonly Job[], priority: number): string
   const before = new Set(moved.map((job) => job.priority));
   before.delete(priority);
   if (before.size === 0) return null;
-  return `Priority ${before.size === 1 ? `${signed([...before][0]!)} ` : ''}→ ${signed(priority)}`;
+  return before.size === 1
+    ? t('Priority {old} → {new}', { old: signed([...before][0]!), new: signed(priority) })
+    : t('Priority → {new}', { new: signed(priority) });
 }
 
 /** That jobs were given a priority. @param changed as they were before */
 export function prioritiesSet(changed: readonly Job[], priority: number): string {
   const [first] = changed;
   return changed.length === 1
-    ? `${nameAndNumber(first!)} now has priority ${signed(priority)}; it was ${signed(first!.priority)}.`
-    : `${jobCount(changed.length)} now have priority ${signed(priority)}.`;
+    ? t('{job} now has priority {priority}; it was {before}.', {
+        job: nameAndNumber(first!),
+        priority: signed(priority),
+        before: signed(first!.priority),
+      })
+    : t('{jobs} now have priority {priority}.', { jobs: jobCount(changed.length), priority: signed(priority) });
 }
 
 /** That jobs can go no further with their priority, and how they can. @param beyond the next group's priority */
@@ -70,31 +103,31 @@ export function alreadyAtEnd(moved: readonly Job[], upwards: boolean, beyond: nu
   const [first] = moved;
   const [subject, it] =
     moved.length === 1
-      ? ['This job is already the', 'it']
-      : [`These ${jobCount(moved.length)} are already the`, 'them'];
+      ? [t('This job is already the'), 'it']
+      : [t('These {jobs} are already the', { jobs: jobCount(moved.length) }), 'them'];
   return `${subject} ${upwards ? 'first' : 'last'} of priority ${signed(first!.priority)}. Press Alt+${upwards ? '↑' : '↓'} once more to give ${it} priority ${signed(beyond)}.`;
 }
 
 function nameAndNumber(job: Job): string {
-  return `${job.name} (job ${job.id})`;
+  return t('{name} (job {id})', { name: job.name, id: String(job.id) });
 }
 
 /**
  * What the frames of a job that has ended are called that can be rendered once more; null where all images are there.
  */
 export function againWords(job: Job): string | null {
-  if (!isFinished(job)) return job.frames.failed > 0 ? 'Render Failed Frames Again' : null;
+  if (!isFinished(job)) return job.frames.failed > 0 ? t('Render Failed Frames Again') : null;
   if (job.frames.waiting > 0)
-    return job.frames.waiting === job.frames.total ? 'Render Again' : 'Render Remaining Frames';
-  return job.frames.failed > 0 ? 'Render Failed Frames Again' : null;
+    return job.frames.waiting === job.frames.total ? t('Render Again') : t('Render Remaining Frames');
+  return job.frames.failed > 0 ? t('Render Failed Frames Again') : null;
 }
 
 /** Why a job is not worked on: what the host says, else what its settings tell. */
 export function whyWaiting(job: Job, now = Date.now()): string {
-  if (job.waitsFor !== null) return `Waits for ${job.waitsFor}`;
-  if (job.startAt !== null && job.startAt > now) return `Starts ${formatMoment(job.startAt, now)}`;
+  if (job.waitsFor !== null) return t('Waits for {waitsFor}', { waitsFor: job.waitsFor });
+  if (job.startAt !== null && job.startAt > now) return t('Starts {time}', { time: formatMoment(job.startAt, now) });
   // It is before all other jobs.
-  return job.settings.preview ? 'Waits for a free worker' : 'Waits for its turn';
+  return job.settings.preview ? t('Waits for a free worker') : t('Waits for its turn');
 }
 
 /** The host's reason for a job's state, which it gives as a clause, as a sentence begins. */
@@ -104,10 +137,10 @@ export function reasonOf({ reason }: Job): string | null {
 
 /** The viewer's text for a queued job that has no image yet. */
 export function notBegun(job: Job): string {
-  if (job.waitsFor !== null) return `${job.name} waits for ${job.waitsFor}.`;
+  if (job.waitsFor !== null) return t('{name} waits for {waitsFor}.', { name: job.name, waitsFor: job.waitsFor });
   return job.settings.preview
-    ? 'The preview starts as soon as a worker is free.'
-    : `${job.name} is waiting for its turn.`;
+    ? t('The preview starts as soon as a worker is free.')
+    : t('{name} is waiting for its turn.', { name: job.name });
 }
 
 /**
@@ -126,17 +159,38 @@ export function endOf(
   const took =
     job.startedAt === null || job.finishedAt === null
       ? ''
-      : ` in ${formatDuration((job.finishedAt - job.startedAt) / 1_000)}`;
-  const without = skipped > 0 ? `, ${formatCount(skipped)} skipped because their images existed` : '';
+      : t(' in {time}', { time: formatDuration((job.finishedAt - job.startedAt) / 1_000) });
+  const without =
+    skipped > 0 ? t(', {skipped} skipped because their images existed', { skipped: formatCount(skipped) }) : '';
   if (job.state === 'completed') {
     if (failed > 0)
       return {
         level: 'warning',
-        text: `${job.name} is done with failures: ${frames(done)} rendered${took}, ${formatCount(failed)} failed${without}.`,
+        text: t('{name} is done with failures: {frames} rendered{took}, {failed} failed{without}.', {
+          name: job.name,
+          frames: frames(done),
+          took,
+          failed: formatCount(failed),
+          without,
+        }),
       };
-    return { level: 'success', text: `${job.name} is done: ${frames(done)} rendered${took}${without}.` };
+    return {
+      level: 'success',
+      text: t('{name} is done: {frames} rendered{took}{without}.', {
+        name: job.name,
+        frames: frames(done),
+        took,
+        without,
+      }),
+    };
   }
   if (job.state === 'failed')
-    return { level: 'error', text: `${job.name} failed: ${job.reason ?? `${frames(failed)} could not be rendered`}` };
+    return {
+      level: 'error',
+      text: t('{name} failed: {reason}', {
+        name: job.name,
+        reason: job.reason ?? t('{frames} could not be rendered', { frames: frames(failed) }),
+      }),
+    };
   return null;
 }

@@ -1,6 +1,7 @@
 import type { MachineInfo, MachineState } from '../../shared/farm';
 import type { PreferenceValues } from '../../shared/addons';
 import type { WorkerInfo } from '../../shared/workers';
+import { msg, t } from '../../shared/texts/translate';
 import type { IconName } from '../controls/icon';
 
 /** How each state of a machine is shown. `mood`: what its colour goes by. */
@@ -8,14 +9,14 @@ export const MACHINE_STATES: Record<
   MachineState,
   { readonly words: string; readonly icon: IconName; readonly mood: 'busy' | 'calm' | 'warn' | 'bad' }
 > = {
-  rendering: { words: 'Rendering', icon: 'play', mood: 'busy' },
-  idle: { words: 'Idle', icon: 'check', mood: 'calm' },
-  draining: { words: 'Draining', icon: 'pause', mood: 'warn' },
-  paused: { words: 'Paused', icon: 'pause', mood: 'warn' },
-  asleep: { words: 'Asleep', icon: 'clock', mood: 'calm' },
-  resting: { words: 'Resting', icon: 'warning', mood: 'warn' },
-  refused: { words: 'Refused', icon: 'error', mood: 'bad' },
-  'cut-off': { words: 'Cut off', icon: 'error', mood: 'bad' },
+  rendering: { words: msg('Rendering'), icon: 'play', mood: 'busy' },
+  idle: { words: msg('Idle'), icon: 'check', mood: 'calm' },
+  draining: { words: msg('Draining'), icon: 'pause', mood: 'warn' },
+  paused: { words: msg('Paused'), icon: 'pause', mood: 'warn' },
+  asleep: { words: msg('Asleep'), icon: 'clock', mood: 'calm' },
+  resting: { words: msg('Resting'), icon: 'warning', mood: 'warn' },
+  refused: { words: msg('Refused'), icon: 'error', mood: 'bad' },
+  'cut-off': { words: msg('Cut off'), icon: 'error', mood: 'bad' },
 };
 
 /** Whether the host manages a farm, or is set to. */
@@ -43,9 +44,13 @@ export function rendersOn(workers: readonly WorkerInfo[], machine: string): Fram
 export function describeFarm(machines: readonly MachineInfo[]): string {
   const there = machines.filter(({ state }) => state !== 'cut-off' && state !== 'refused');
   const workers = there.reduce((sum, machine) => sum + machine.workers, 0);
-  const counted = machines.length === 1 ? '1 machine' : `${machines.length} machines`;
-  const present = there.length === machines.length ? counted : `${there.length} of ${counted} there`;
-  return `${present}, ${workers === 1 ? '1 worker' : `${workers} workers`}`;
+  const counted = t('{count, plural, one {# machine} other {# machines}}', { count: machines.length });
+  const present =
+    there.length === machines.length ? counted : t('{count} of {counted} there', { count: there.length, counted });
+  return t('{present}, {workers}', {
+    present,
+    workers: t('{count, plural, one {# worker} other {# workers}}', { count: workers }),
+  });
 }
 
 /** The engines of a machine, each with the versions of its programs there: `blender 4.2.1, 4.5.0; gltf`. */

@@ -1,4 +1,5 @@
 import type { Addon } from '../../shared/addons';
+import { msg, t } from '../../shared/texts/translate';
 
 export type MetricsStatus =
   | {
@@ -13,6 +14,12 @@ export type MetricsStatus =
 /** The status detail by which an add-on says where it really listens. */
 const EFFECTIVE = 'Effective';
 
+const UNDER_WAY = {
+  running: msg('Metrics on'),
+  starting: msg('Metrics starting'),
+  stopping: msg('Metrics stopping'),
+};
+
 /** Where the metrics can be scraped, for the status bar; null where there is no Prometheus add-on at all. */
 export function metricsStatus(addons: readonly Addon[]): MetricsStatus | null {
   const addon = addons.find((one) => one.manifest.id === 'prometheus');
@@ -21,26 +28,26 @@ export function metricsStatus(addons: readonly Addon[]): MetricsStatus | null {
     return {
       kind: 'none',
       level: 'error',
-      label: 'Metrics failed',
-      text: addon.reason ?? 'The Prometheus add-on failed.',
+      label: t('Metrics failed'),
+      text: addon.reason ?? t('The Prometheus add-on failed.'),
     };
   if (addon.state === 'off')
     return {
       kind: 'none',
       level: 'ok',
-      label: 'Metrics off',
-      text: 'Enable the Prometheus add-on in Preferences to serve metrics.',
+      label: t('Metrics off'),
+      text: t('Enable the Prometheus add-on in Preferences to serve metrics.'),
     };
   const detail = addon.status?.details.find((one) => one.label === EFFECTIVE);
   if (addon.state !== 'running' || !addon.status || !detail)
     return {
       kind: 'none',
       level: 'ok',
-      label: `Metrics ${addon.state === 'running' ? 'on' : addon.state}`,
+      label: t(UNDER_WAY[addon.state]),
       text: addon.status?.text ?? '',
     };
   if (addon.status.level === 'error')
-    return { kind: 'none', level: 'error', label: 'Metrics not served', text: addon.status.text };
+    return { kind: 'none', level: 'error', label: t('Metrics not served'), text: addon.status.text };
   return {
     kind: 'address',
     level: addon.status.level,

@@ -1,6 +1,7 @@
 import type { PreferenceValues } from '../../shared/addons';
 import { isKeyName, parseKeymap, RESERVED_KEYS } from '../../shared/key-names';
 import type { Operator } from '../../shared/operators';
+import { t } from '../../shared/texts/translate';
 
 /** The key of an operator. */
 export interface OperatorKey {
@@ -36,9 +37,10 @@ export function operatorKeys(
     else if (!isKeyName(wanted))
       keys.set(operator.id, {
         key: null,
-        conflict: `“${wanted}” is no key: it is written as Ctrl+Shift+E, Alt+3 or F7.`,
+        conflict: t('“{wanted}” is no key: it is written as Ctrl+Shift+E, Alt+3 or F7.', { wanted }),
       });
-    else if (use !== undefined) keys.set(operator.id, { key: null, conflict: `${wanted} is already for “${use}”.` });
+    else if (use !== undefined)
+      keys.set(operator.id, { key: null, conflict: t('{wanted} is already for “{use}”.', { wanted, use }) });
     else {
       taken.set(wanted, operator.label);
       keys.set(operator.id, { key: wanted, conflict: null });

@@ -1,4 +1,5 @@
 import type { Job, JobState } from '../../shared/jobs';
+import { msg } from '../../shared/texts/translate';
 import { nameOf } from './host-path';
 import { jobProgress } from './format';
 
@@ -46,22 +47,28 @@ const byNumber =
 const STATE_ORDER: readonly JobState[] = ['rendering', 'queued', 'paused', 'failed', 'cancelled', 'completed'];
 
 export const COLUMNS: Readonly<Record<ColumnId, Column>> = {
-  thumbnail: { label: 'Image', width: 40, rank: 3, compare: null },
-  name: { label: 'Name', width: 0, rank: 0, compare: (a, b) => text(a.name.toLowerCase(), b.name.toLowerCase()) },
-  number: { label: 'Number', width: 56, rank: 8, numeric: true, compare: byNumber(({ id }) => id) },
-  scene: { label: 'Scene', width: 120, rank: 10, compare: (a, b) => text(sceneOf(a), sceneOf(b)) },
+  thumbnail: { label: msg('Image'), width: 40, rank: 3, compare: null },
+  name: { label: msg('Name'), width: 0, rank: 0, compare: (a, b) => text(a.name.toLowerCase(), b.name.toLowerCase()) },
+  number: { label: msg('Number'), width: 56, rank: 8, numeric: true, compare: byNumber(({ id }) => id) },
+  scene: { label: msg('Scene'), width: 120, rank: 10, compare: (a, b) => text(sceneOf(a), sceneOf(b)) },
   frames: {
-    label: 'Frames',
+    label: msg('Frames'),
     width: 76,
     rank: 2,
     numeric: true,
     downwards: true,
     compare: byNumber(({ frames }) => frames.total),
   },
-  percent: { label: 'Done', width: 46, rank: 1, numeric: true, downwards: true, compare: byNumber(jobProgress) },
-  timeLeft: { label: 'Left', width: 74, rank: 4, numeric: true, compare: byNumber(({ secondsLeft }) => secondsLeft) },
+  percent: { label: msg('Done'), width: 46, rank: 1, numeric: true, downwards: true, compare: byNumber(jobProgress) },
+  timeLeft: {
+    label: msg('Left'),
+    width: 74,
+    rank: 4,
+    numeric: true,
+    compare: byNumber(({ secondsLeft }) => secondsLeft),
+  },
   rate: {
-    label: 'Frames/min',
+    label: msg('Frames/min'),
     width: 74,
     rank: 9,
     numeric: true,
@@ -69,7 +76,7 @@ export const COLUMNS: Readonly<Record<ColumnId, Column>> = {
     compare: byNumber(({ framesPerMinute }) => framesPerMinute),
   },
   priority: {
-    label: 'Priority',
+    label: msg('Priority'),
     width: 58,
     rank: 6,
     numeric: true,
@@ -77,15 +84,27 @@ export const COLUMNS: Readonly<Record<ColumnId, Column>> = {
     compare: byNumber(({ priority }) => priority),
   },
   state: {
-    label: 'State',
+    label: msg('State'),
     width: 84,
     rank: 5,
     compare: (a, b) => STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state),
   },
-  created: { label: 'Added', width: 104, rank: 11, downwards: true, compare: byNumber(({ createdAt }) => createdAt) },
-  ended: { label: 'Ended', width: 104, rank: 12, downwards: true, compare: byNumber(({ finishedAt }) => finishedAt) },
+  created: {
+    label: msg('Added'),
+    width: 104,
+    rank: 11,
+    downwards: true,
+    compare: byNumber(({ createdAt }) => createdAt),
+  },
+  ended: {
+    label: msg('Ended'),
+    width: 104,
+    rank: 12,
+    downwards: true,
+    compare: byNumber(({ finishedAt }) => finishedAt),
+  },
   reason: {
-    label: 'Reason',
+    label: msg('Reason'),
     width: 160,
     rank: 13,
     compare: (a, b) => text(a.reason ?? '\uffff', b.reason ?? '\uffff'),

@@ -1,4 +1,8 @@
-const NAMES: Readonly<Record<string, string>> = { cycles: 'Cycles', eevee: 'EEVEE', workbench: 'Workbench' };
+const NAMES: Readonly<Record<string, string>> = {
+  cycles: 'Cycles',
+  eevee: 'EEVEE',
+  workbench: 'Workbench',
+};
 
 /** A render engine of Blender's as its users know it; an add-on's by its identifier. */
 export function renderEngineName(engine: string): string {

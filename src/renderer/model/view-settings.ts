@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LANGUAGE_CHOICES } from '../../shared/texts/languages';
+import { msg } from '../../shared/texts/translate';
 import { COLUMN_IDS, COLUMN_LIMITS, USUAL_COLUMNS } from './queue-columns';
 
 /** How the queue is laid out. */
@@ -20,9 +21,9 @@ const queueViewSchema = z.object({
 export type QueueView = z.infer<typeof queueViewSchema>;
 
 export const QUEUE_DENSITIES: readonly { value: QueueView['density']; label: string }[] = [
-  { value: 'auto', label: 'Automatic' },
-  { value: 'rows', label: 'Rows' },
-  { value: 'cards', label: 'Cards' },
+  { value: 'auto', label: msg('Automatic') },
+  { value: 'rows', label: msg('Rows') },
+  { value: 'cards', label: msg('Cards') },
 ];
 
 /** How this window shows things: kept in this browser or window, not in the host. */

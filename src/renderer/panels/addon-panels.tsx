@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Panel } from '../../shared/panels';
+import { t } from '../../shared/texts/translate';
 import { useAppState } from '../app-context';
 import { shownJob } from '../app-store';
 import { Group } from '../controls/group';
@@ -31,7 +32,7 @@ function AddonPanel({ panel }: { panel: Panel }) {
   const [open, setOpen] = useState(true);
   return (
     <Group title={panel.title} fold={{ open, onToggle: () => setOpen(!open) }}>
-      <p className="visually-hidden">From the add-on {panel.addonName}</p>
+      <p className="visually-hidden">{t('From the add-on {addonName}', { addonName: panel.addonName })}</p>
       <PanelElements panel={panel} />
     </Group>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 
 /** Whether the host can be reached; in the desktop shell it always can, so nothing is shown. */
@@ -8,10 +9,10 @@ export function ConnectionLight() {
   if (client.shell === 'desktop') return null;
   const [word, level] =
     connection.kind === 'connected'
-      ? ['Connected', 'ok']
+      ? [t('Connected'), 'ok']
       : connection.kind === 'connecting'
-        ? ['Connecting…', 'wait']
-        : ['Disconnected', 'bad'];
+        ? [t('Connecting…'), 'wait']
+        : [t('Disconnected'), 'bad'];
   return (
     <span className={`status-item connection connection-${level}`} role="status">
       <span className="connection-dot" aria-hidden="true" />
@@ -29,11 +30,11 @@ export function DisconnectedBanner() {
   return (
     <div className="disconnected" role="alert">
       <p>
-        <strong>Disconnected.</strong> The host does not respond; what you see may be out of date.
+        <strong>{t('Disconnected.')}</strong> {t('The host does not respond; what you see may be out of date.')}
       </p>
       <Countdown key={retryAt} to={retryAt} />
       <button type="button" className="button button-plain" onClick={() => client.reconnect()}>
-        Retry Now
+        {t('Retry Now')}
       </button>
     </div>
   );
@@ -46,5 +47,5 @@ function Countdown({ to }: { to: number }) {
     return () => clearInterval(timer);
   }, []);
   const seconds = Math.ceil((to - now) / 1_000);
-  return <span aria-hidden="true">{seconds > 0 ? `Retrying in ${seconds} s` : 'Reconnecting…'}</span>;
+  return <span aria-hidden="true">{seconds > 0 ? t('Retrying in {seconds} s', { seconds }) : t('Reconnecting…')}</span>;
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import { Icon } from '../controls/icon';
 import { useReadOnly } from '../read-only';
@@ -44,7 +45,7 @@ export function DropTarget() {
       <p>
         <Icon name={readOnly === null ? 'cube' : 'info'} />
         {readOnly ??
-          'Drop a scene (.blend, .glb, .gltf) to open it, several to queue them, or an add-on (.zip) to install it'}
+          t('Drop a scene (.blend, .glb, .gltf) to open it, several to queue them, or an add-on (.zip) to install it')}
       </p>
     </div>
   );

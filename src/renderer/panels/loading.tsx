@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import iconUrl from '../icon.svg';
@@ -21,16 +22,16 @@ export function Loading() {
     <main className="gate">
       <div className="gate-box">
         <img src={iconUrl} alt="" width="48" height="48" />
-        <h1>{lost ? 'The host does not respond' : 'Connecting to the host…'}</h1>
+        <h1>{lost ? t('The host does not respond') : t('Connecting to the host…')}</h1>
         <p role="status">
           {failure ??
             (lost
-              ? 'Is Framegauge still running there? This page keeps trying and reconnects as soon as it is back.'
-              : 'One moment.')}
+              ? t('Is Framegauge still running there? This page keeps trying and reconnects as soon as it is back.')
+              : t('One moment.'))}
         </p>
         {lost && (
           <div className="gate-actions">
-            <Button onClick={() => client.reconnect()}>Retry Now</Button>
+            <Button onClick={() => client.reconnect()}>{t('Retry Now')}</Button>
           </div>
         )}
       </div>

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Notice } from '../../shared/host-api';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import type { Message } from '../app-store';
 import { Button } from '../controls/button';
@@ -24,14 +25,14 @@ export function Messages() {
   const busy = useAppState((state) => state.busy);
   const all = useMemo(() => [...noticesOnce(notices ?? [], dismissed), ...messages], [messages, notices, dismissed]);
   return (
-    <div className="messages scroll" role="region" aria-label="Messages">
+    <div className="messages scroll" role="region" aria-label={t('Messages')}>
       {all.length > 1 && (
         <Button
           kind="bare"
           className="messages-clear"
           onClick={() => all.forEach((message) => actions.dismiss(message.id))}
         >
-          Dismiss all {all.length}
+          {t('Dismiss all {count}', { count: all.length })}
         </Button>
       )}
       {all.toReversed().map((message) => (
@@ -88,7 +89,7 @@ function MessageCard({ message }: { message: Message }) {
           {message.action.label}
         </Button>
       )}
-      <Button kind="bare" icon="cross" aria-label="Dismiss" onClick={() => actions.dismiss(message.id)} />
+      <Button kind="bare" icon="cross" aria-label={t('Dismiss')} onClick={() => actions.dismiss(message.id)} />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { OperatorRun } from '../../shared/operators';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
@@ -20,18 +21,18 @@ function RunningOperator({ run }: { run: OperatorRun }) {
       {progress === null ? (
         <Icon name="clock" />
       ) : (
-        <progress aria-label={`Progress of ${label}`} max={1} value={progress}>
+        <progress aria-label={t('Progress of {label}', { label })} max={1} value={progress}>
           {Math.floor(progress * 100)} %
         </progress>
       )}
       <span className="status-run-label">{label}</span>
-      <span className="dim status-run-text">{cancelling ? 'Cancelling…' : text}</span>
+      <span className="dim status-run-text">{cancelling ? t('Cancelling…') : text}</span>
       <Button
         kind="bare"
         icon="cross"
         changes
         disabled={cancelling}
-        aria-label={`Cancel ${label}`}
+        aria-label={t('Cancel {label}', { label })}
         onClick={() => void actions.cancelOperator(run.run)}
       />
     </span>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { PreferenceValues } from '../../shared/addons';
 import type { Panel, ShownElement } from '../../shared/panels';
 import type { Operator } from '../../shared/operators';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { shownFrame, shownJob } from '../app-store';
 import { Button } from '../controls/button';
@@ -111,7 +112,8 @@ function TableElement({ element: { label, columns, rows } }: { element: Element<
 
 function SparklineElement({ element: { label, points, unit } }: { element: Element<'sparkline'> }) {
   const last = points.findLast((point) => point !== null);
-  const value = last === undefined || last === null ? 'no value yet' : `${last}${unit === undefined ? '' : ` ${unit}`}`;
+  const value =
+    last === undefined || last === null ? t('no value yet') : `${last}${unit === undefined ? '' : ` ${unit}`}`;
   return (
     <div className="panel-sparkline">
       <p className="panel-value">
@@ -137,7 +139,13 @@ function ImageElement({ element: { label, job, frame, source } }: { element: Ele
 function FrameImage({ label, job, frame }: { label: string; job: number; frame: number }) {
   const { image, missing } = useFrameImage({ jobId: job, frame, writtenAt: null });
   if (image) return <img src={image.url} alt={label} />;
-  return <p className="dim">{missing ? `There is no image of frame ${frame} of job ${job}.` : 'Reading the image…'}</p>;
+  return (
+    <p className="dim">
+      {missing
+        ? t('There is no image of frame {frame} of job {job}.', { frame: String(frame), job })
+        : t('Reading the image…')}
+    </p>
+  );
 }
 
 function PreferenceElement({ panel, element }: { panel: Panel; element: Element<'field'> }) {

@@ -1,3 +1,5 @@
+import type { WorkerInfo } from '../../shared/workers';
+import { msg, t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { shownJob } from '../app-store';
 import { Icon } from '../controls/icon';
@@ -14,7 +16,7 @@ import './status-bar.css';
 /** Workers, pace, where the metrics are, and whether the host is there. */
 export function StatusBar() {
   return (
-    <footer className="status-bar" aria-label="Status">
+    <footer className="status-bar" aria-label={t('Status')}>
       <Workers />
       <Pace />
       <OperatorRuns />
@@ -34,10 +36,18 @@ function ViewOnly() {
   return (
     <span className="status-item status-read-only" role="note" title={why}>
       <Icon name="info" />
-      View only
+      {t('View only')}
     </span>
   );
 }
+
+const WORKER_STATES: Record<WorkerInfo['state'], string> = {
+  starting: msg('starting'),
+  idle: msg('idle'),
+  rendering: msg('rendering'),
+  resting: msg('backing off'),
+  stopping: msg('stopping'),
+};
 
 function Workers() {
   const workers = useAppState((state) => state.model.host?.workers);
@@ -46,14 +56,26 @@ function Workers() {
   const starting = workers.filter((worker) => worker.state === 'starting').length;
   const backingOff = workers.filter((worker) => worker.state === 'resting').length;
   const parts = [
-    rendering > 0 ? `${rendering} rendering` : workers.length > 0 && starting + backingOff === 0 ? 'idle' : '',
-    starting > 0 ? `${starting} starting` : '',
-    backingOff > 0 ? `${backingOff} backing off` : '',
+    rendering > 0
+      ? t('{rendering} rendering', { rendering })
+      : workers.length > 0 && starting + backingOff === 0
+        ? t('idle')
+        : '',
+    starting > 0 ? t('{starting} starting', { starting }) : '',
+    backingOff > 0 ? t('{backingOff} backing off', { backingOff }) : '',
   ].filter((part) => part !== '');
   const title = workers
     .map(
       (worker) =>
-        `Worker ${worker.slot} (${worker.engine}): ${worker.state}${worker.frame === null ? '' : ` frame ${worker.frame}`}, ${worker.framesDone} done${worker.reason === undefined ? '' : `: ${worker.reason}`}`,
+        `${t('Worker {slot} ({engine}): {state}, {done} done', {
+          slot: String(worker.slot),
+          engine: worker.engine,
+          state:
+            worker.frame === null
+              ? t(WORKER_STATES[worker.state])
+              : t('frame {number}', { number: String(worker.frame) }),
+          done: worker.framesDone,
+        })}${worker.reason === undefined ? '' : `: ${worker.reason}`}`,
     )
     .join('\n');
   return (
@@ -64,8 +86,8 @@ function Workers() {
         ))}
       </span>
       {workers.length === 0
-        ? 'No workers running'
-        : `${workers.length} ${workers.length === 1 ? 'worker' : 'workers'}${parts.length > 0 ? `, ${parts.join(', ')}` : ''}`}
+        ? t('No workers running')
+        : [t('{count, plural, one {# worker} other {# workers}}', { count: workers.length }), ...parts].join(', ')}
     </span>
   );
 }
@@ -75,23 +97,25 @@ function Pace() {
   const job = useAppState((state) => renderingJob(state.model.jobs));
   const waiting = useAppState((state) => shownJob(state)?.state === 'queued');
   const paused = useAppState((state) => state.model.host?.queue.state === 'paused');
-  if (!job && paused) return <span className="status-item dim">Queue paused</span>;
-  if (!job) return waiting ? <span className="status-item dim">Waiting to start</span> : null;
+  if (!job && paused) return <span className="status-item dim">{t('Queue paused')}</span>;
+  if (!job) return waiting ? <span className="status-item dim">{t('Waiting to start')}</span> : null;
   return (
     <span className="status-item">
       <Icon name="gauge" />
       <button
         type="button"
         className="status-button status-job"
-        title={`Show ${job.name} (job ${job.id}) in the queue`}
+        title={t('Show {name} (job {id}) in the queue', { name: job.name, id: String(job.id) })}
         onClick={() => actions.revealJob(job.id)}
       >
         {job.name}
       </button>
       <span>{Math.floor(jobProgress(job) * 100)} %</span>
-      {job.framesPerMinute === null ? 'Measuring pace' : `${formatRate(job.framesPerMinute)} frames/min`}
+      {job.framesPerMinute === null
+        ? t('Measuring pace')
+        : t('{rate} frames/min', { rate: formatRate(job.framesPerMinute) })}
       {job.secondsLeft !== null && (
-        <span className="dim">{formatTimeLeft(job.secondsLeft, job.secondsLeftP90)} left</span>
+        <span className="dim">{t('{left} left', { left: formatTimeLeft(job.secondsLeft, job.secondsLeftP90)! })}</span>
       )}
     </span>
   );
@@ -106,7 +130,7 @@ function MetricsAddress() {
     return (
       <span className={`status-item ${metrics.level === 'ok' ? '' : `status-${metrics.level}`}`} title={metrics.text}>
         {metrics.level !== 'ok' && <Icon name="warning" />}
-        <span className="dim">Metrics</span> <SafeLink href={metrics.href}>{metrics.address}</SafeLink>
+        <span className="dim">{t('Metrics')}</span> <SafeLink href={metrics.href}>{metrics.address}</SafeLink>
       </span>
     );
   }

@@ -1,4 +1,5 @@
 import { useState, type FormEvent } from 'react';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { tokenFromPaste } from '../transport/access-token';
 import iconUrl from '../icon.svg';
@@ -18,17 +19,18 @@ export function TokenGate() {
     <main className="gate">
       <form className="gate-box" onSubmit={submit}>
         <img src={iconUrl} alt="" width="48" height="48" />
-        <h1>{refused ? 'The host does not accept this token' : 'This page needs the host’s token'}</h1>
+        <h1>{refused ? t('The host does not accept this token') : t('This page needs the host’s token')}</h1>
         <p>
-          Framegauge printed it when it started, at the end of the address of this page:
+          {t('Framegauge printed it when it started, at the end of the address of this page:')}
           <code className="gate-line">{window.location.origin}/#token=…</code>
-          Open that address, or paste the line here.{refused && ' The host may have a new one after a restart.'}
+          {t('Open that address, or paste the line here.')}
+          {refused && ` ${t('The host may have a new one after a restart.')}`}
         </p>
         <div className="gate-actions">
           <input
             className="input"
-            aria-label="Token, or the whole address"
-            placeholder="Token, or the whole address"
+            aria-label={t('Token, or the whole address')}
+            placeholder={t('Token, or the whole address')}
             value={text}
             spellCheck={false}
             autoComplete="off"
@@ -36,7 +38,7 @@ export function TokenGate() {
             onChange={(event) => setText(event.target.value)}
           />
           <button type="submit" className="button button-primary" disabled={text.trim() === ''}>
-            Connect
+            {t('Connect')}
           </button>
         </div>
       </form>

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { t } from '../../shared/texts/translate';
 import { useAppState } from '../app-context';
 import { jobProgress } from '../model/format';
 import { renderingJob } from '../model/job-table';
@@ -7,9 +8,10 @@ import { renderingJob } from '../model/job-table';
 export function WindowTitle() {
   const title = useAppState((state) => {
     const job = renderingJob(state.model.jobs);
-    if (job) return `${Math.floor(jobProgress(job) * 100)} % ${job.name} — Framegauge`;
+    if (job)
+      return t('{percent} % {name} — Framegauge', { percent: Math.floor(jobProgress(job) * 100), name: job.name });
     const scene = state.model.host?.scene;
-    return scene ? `${scene.name} — Framegauge` : 'Framegauge';
+    return scene ? t('{name} — Framegauge', { name: scene.name }) : 'Framegauge';
   });
   useEffect(() => {
     document.title = title;

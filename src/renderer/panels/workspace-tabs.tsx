@@ -1,9 +1,14 @@
 import type { KeyboardEvent } from 'react';
+import { msg, t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { shownWorkspace, workspacesOf, type Workspace } from '../app-store';
 import './workspace-tabs.css';
 
-const LABELS: Record<Workspace, string> = { render: 'Render', statistics: 'Statistics', machines: 'Machines' };
+const LABELS: Record<Workspace, string> = {
+  render: msg('Render'),
+  statistics: msg('Statistics'),
+  machines: msg('Machines'),
+};
 
 /** The tab of a workspace, by whose name its panel goes. */
 export const workspaceTabId = (workspace: Workspace): string => `workspace-${workspace}`;
@@ -35,7 +40,7 @@ export function WorkspaceTabs() {
     document.getElementById(workspaceTabId(next))?.focus();
   };
   return (
-    <div className="workspace-tabs" role="tablist" aria-label="Workspaces" onKeyDown={onKeyDown}>
+    <div className="workspace-tabs" role="tablist" aria-label={t('Workspaces')} onKeyDown={onKeyDown}>
       {workspaces.map((workspace) => (
         <button
           type="button"
@@ -48,7 +53,7 @@ export function WorkspaceTabs() {
           tabIndex={workspace === shown ? 0 : -1}
           onClick={() => actions.showWorkspace(workspace)}
         >
-          {LABELS[workspace]}
+          {t(LABELS[workspace])}
         </button>
       ))}
     </div>

@@ -1,5 +1,6 @@
 import type { DesktopBridge } from '../../shared/desktop-bridge';
 import { hostEventSchema, operationReplySchema, type HostEvent } from '../../shared/host-api';
+import { t } from '../../shared/texts/translate';
 import { OperationFailure, unwrapReply, type HostClient } from '../host-client';
 import { scenesIn } from './dropped-files';
 
@@ -24,7 +25,10 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
   const call: HostClient['call'] = async (operation, input) => {
     const reply = operationReplySchema.safeParse(await bridge.call(operation, input));
     if (!reply.success)
-      throw new OperationFailure(`The host’s answer to ${operation} cannot be read: restart Framegauge.`, 'internal');
+      throw new OperationFailure(
+        t('The host’s answer to {operation} cannot be read: restart Framegauge.', { operation }),
+        'internal',
+      );
     return unwrapReply(operation, reply.data);
   };
   return {
@@ -51,14 +55,14 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
     async installAddon(file, consent) {
       const path = bridge.pathForFile(file);
       if (path === '')
-        throw new Error('What was dropped is not a file on this machine: save it first, then install it.');
+        throw new Error(t('What was dropped is not a file on this machine: save it first, then install it.'));
       return call('addon.install', { path, consent: [...consent] });
     },
     showAddonFiles: (id) => bridge.showAddonFiles(id),
     async scenePaths(files) {
       const paths = scenesIn(files).map((file) => bridge.pathForFile(file));
       if (paths.includes(''))
-        throw new Error('What was dropped is not a file on this machine: save it first, then open it.');
+        throw new Error(t('What was dropped is not a file on this machine: save it first, then open it.'));
       return paths;
     },
     onMenu: (listener) => bridge.onMenu(listener),

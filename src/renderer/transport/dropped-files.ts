@@ -1,3 +1,5 @@
+import { t } from '../../shared/texts/translate';
+
 const SCENE_NAME = /\.(glb|gltf|blend)$/i;
 
 /** Whether an add-on was dropped rather than a scene: a single .zip or folder. */
@@ -15,13 +17,19 @@ const MAX_SCENES = 200;
 export function scenesIn(files: readonly File[]): File[] {
   const scenes = files.filter((file) => SCENE_NAME.test(file.name));
   if (scenes.length === 0) {
-    const what =
-      files.length === 1
-        ? `“${files[0]!.name}” is`
-        : `${files.length === 0 ? 'What was dropped' : 'These files'} ${files.length === 0 ? 'is' : 'are'}`;
-    throw new Error(`${what} not a scene: drop a .glb, .gltf or .blend file, or the .zip of an add-on.`);
+    throw new Error(
+      t(
+        '{count, plural, =0 {What was dropped is not a scene: drop a .glb, .gltf or .blend file, or the .zip of an add-on.} one {“{name}” is not a scene: drop a .glb, .gltf or .blend file, or the .zip of an add-on.} other {These files are not a scene: drop a .glb, .gltf or .blend file, or the .zip of an add-on.}}',
+        { count: files.length, name: files[0]?.name ?? '' },
+      ),
+    );
   }
   if (scenes.length > MAX_SCENES)
-    throw new Error(`${scenes.length} scenes were dropped: drop at most ${MAX_SCENES} at a time.`);
+    throw new Error(
+      t('{count} scenes were dropped: drop at most {maxscenes} at a time.', {
+        count: scenes.length,
+        maxscenes: MAX_SCENES,
+      }),
+    );
   return scenes;
 }

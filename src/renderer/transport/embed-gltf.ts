@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { t } from '../../shared/texts/translate';
 
 const resource = z.looseObject({ uri: z.string().optional(), mimeType: z.string().optional() });
 /** The only parts of a .gltf that name other files (glTF 2.0 §3.6.1.1 and §3.8.2). */
@@ -24,11 +25,13 @@ export async function embedGltf(scene: File, others: readonly File[]): Promise<F
   try {
     json = JSON.parse(await scene.text());
   } catch {
-    throw new Error(`“${scene.name}” is not a glTF file: its text is not JSON. Export it again.`);
+    throw new Error(t('“{name}” is not a glTF file: its text is not JSON. Export it again.', { name: scene.name }));
   }
   const gltf = gltfSchema.safeParse(json);
   if (!gltf.success)
-    throw new Error(`“${scene.name}” is not a glTF file: its buffers or images cannot be read. Export it again.`);
+    throw new Error(
+      t('“{name}” is not a glTF file: its buffers or images cannot be read. Export it again.', { name: scene.name }),
+    );
   const external = [...(gltf.data.buffers ?? []), ...(gltf.data.images ?? [])].filter(
     (part) => part.uri !== undefined && !part.uri.startsWith('data:'),
   );
@@ -49,9 +52,13 @@ export async function embedGltf(scene: File, others: readonly File[]): Promise<F
     );
   }
   if (missing.size > 0) {
-    const list = [...missing].slice(0, 3).join(', ') + (missing.size > 3 ? ` and ${missing.size - 3} more` : '');
+    const shown = [...missing].slice(0, 3).join(', ');
+    const list = missing.size > 3 ? t('{shown} and {left} more', { shown, left: missing.size - 3 }) : shown;
     throw new Error(
-      `“${scene.name}” needs files that were not dropped with it (${list}): drop them together, or open the scene by its path with File › Open.`,
+      t(
+        '“{name}” needs files that were not dropped with it ({list}): drop them together, or open the scene by its path with File › Open.',
+        { name: scene.name, list },
+      ),
     );
   }
   return new File([JSON.stringify(gltf.data)], scene.name, { type: 'model/gltf+json' });

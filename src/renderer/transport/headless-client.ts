@@ -7,6 +7,7 @@ import {
   type OperationReply,
 } from '../../shared/host-api';
 import { installResultSchema } from '../../shared/addons';
+import { t } from '../../shared/texts/translate';
 import { OperationFailure, unwrapReply, type ConnectionState, type HostClient } from '../host-client';
 import { keepAccessToken } from './access-token';
 import { scenesIn } from './dropped-files';
@@ -72,7 +73,7 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
         ok: false,
         error: {
           kind: 'failed',
-          message: 'The connection to the host was lost before it answered: look at the queue once it is back.',
+          message: t('The connection to the host was lost before it answered: look at the queue once it is back.'),
         },
       };
       for (const settle of waiting.values()) settle(lost);
@@ -140,7 +141,11 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
     throw new Error(
       refusal.success
         ? refusal.data.detail
-        : `The host did not take “${file.name}” (HTTP ${answer.status}): ${otherwise}.`,
+        : t('The host did not take “{name}” (HTTP {status}): {otherwise}.', {
+            name: file.name,
+            status: answer.status,
+            otherwise,
+          }),
     );
   }
 
@@ -150,7 +155,7 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
     async call(operation, input) {
       const open = socket;
       if (open?.readyState !== WebSocket.OPEN)
-        throw new OperationFailure('There is no connection to the host: try again when it is back.', 'failed');
+        throw new OperationFailure(t('There is no connection to the host: try again when it is back.'), 'failed');
       const call = ++lastCall;
       const reply = await new Promise<OperationReply>((settle) => {
         waiting.set(call, settle);
@@ -199,7 +204,7 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
         const body = await send(
           `scenes?name=${encodeURIComponent(file.name)}`,
           file,
-          'open it by its path with File › Open',
+          t('open it by its path with File › Open'),
         );
         paths.push(uploadReplySchema.parse(body).path);
       }
@@ -211,7 +216,7 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
       const query = new URLSearchParams({ name: file.name });
       if (consent.length > 0) query.set('consent', consent.join(','));
       return installResultSchema.parse(
-        await send(`addons?${query}`, file, 'install it with “framegauge addons install” on the host’s machine'),
+        await send(`addons?${query}`, file, t('install it with “framegauge addons install” on the host’s machine')),
       );
     },
     onMenu: () => () => {},

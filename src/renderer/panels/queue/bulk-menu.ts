@@ -1,4 +1,5 @@
 import type { Job } from '../../../shared/jobs';
+import { t } from '../../../shared/texts/translate';
 import type { App } from '../../app-context';
 import type { MenuItems } from '../../controls/menu-list';
 import { formatCount } from '../../model/format';
@@ -42,21 +43,21 @@ export function bulkMenu(ids: readonly number[], { actions, store }: App): MenuI
     run,
   });
   return [
-    item('Pause', targets.pause, () => void actions.pauseJobs(targets.pause)),
-    item('Resume', targets.resume, () => void actions.resumeJobs(targets.resume)),
-    item('Cancel', targets.cancel, () => void actions.cancelJobs(targets.cancel)),
+    item(t('Pause'), targets.pause, () => void actions.pauseJobs(targets.pause)),
+    item(t('Resume'), targets.resume, () => void actions.resumeJobs(targets.resume)),
+    item(t('Cancel'), targets.cancel, () => void actions.cancelJobs(targets.cancel)),
     null,
     item(
-      'Render Failed and Remaining Frames',
+      t('Render Failed and Remaining Frames'),
       targets.failed,
       () => void actions.requeueJobs(targets.failed, 'failed'),
     ),
-    item('Render All Frames Again', targets.all, () => void actions.requeueJobs(targets.all, 'all')),
+    item(t('Render All Frames Again'), targets.all, () => void actions.requeueJobs(targets.all, 'all')),
     null,
-    item('Priority…', targets.priority, () => actions.askForPriority(targets.priority)),
-    item('Move to Top', targets.priority, () => void actions.stepJobs(targets.priority, 'first'), 'Alt+Home'),
-    item('Move to Bottom', targets.priority, () => void actions.stepJobs(targets.priority, 'last'), 'Alt+End'),
+    item(t('Priority…'), targets.priority, () => actions.askForPriority(targets.priority)),
+    item(t('Move to Top'), targets.priority, () => void actions.stepJobs(targets.priority, 'first'), 'Alt+Home'),
+    item(t('Move to Bottom'), targets.priority, () => void actions.stepJobs(targets.priority, 'last'), 'Alt+End'),
     null,
-    item('Delete…', targets.remove, () => actions.askToDeleteJobs(ids), 'Del'),
+    item(t('Delete…'), targets.remove, () => actions.askToDeleteJobs(ids), 'Del'),
   ];
 }

@@ -1,5 +1,6 @@
 import { useMemo, type KeyboardEvent } from 'react';
 import type { JobState } from '../../../shared/jobs';
+import { t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
 import { Icon } from '../../controls/icon';
@@ -37,14 +38,14 @@ export function FilterBar() {
     });
   };
   return (
-    <div className="queue-filter" role="search" aria-label="Jobs">
+    <div className="queue-filter" role="search" aria-label={t('Jobs')}>
       <div className="queue-search">
         <Icon name="search" />
         <input
           type="text"
           className="input"
-          aria-label="Search jobs"
-          placeholder="Name, scene, number or reason"
+          aria-label={t('Search jobs')}
+          placeholder={t('Name, scene, number or reason')}
           spellCheck={false}
           autoComplete="off"
           value={filter.text}
@@ -55,24 +56,24 @@ export function FilterBar() {
           <Button
             kind="bare"
             icon="cross"
-            aria-label="Clear the search"
+            aria-label={t('Clear the search')}
             onClick={() => actions.setFilter({ text: '' })}
           />
         )}
       </div>
-      <div className="queue-chips" role="group" aria-label="States">
+      <div className="queue-chips" role="group" aria-label={t('States')}>
         {CHIP_STATES.filter((state) => counts[state] > 0 || filter.states.includes(state)).map((state) => (
           <button
             key={state}
             type="button"
             className={`chip job-${state}`}
             aria-pressed={filter.states.includes(state)}
-            aria-label={`${JOB_STATE_WORDS[state]} ${formatCount(counts[state])}`}
-            title={`List only jobs that are ${JOB_STATE_WORDS[state].toLowerCase()}`}
+            aria-label={`${t(JOB_STATE_WORDS[state])} ${formatCount(counts[state])}`}
+            title={t('List only jobs in this state: {state}', { state: t(JOB_STATE_WORDS[state]) })}
             onClick={() => toggle(state)}
           >
             <Icon name={STATE_ICONS[state]} className="job-icon" />
-            <span className="chip-words">{JOB_STATE_WORDS[state]}</span>
+            <span className="chip-words">{t(JOB_STATE_WORDS[state])}</span>
             <span className="chip-count">{formatCount(counts[state])}</span>
           </button>
         ))}
@@ -80,10 +81,10 @@ export function FilterBar() {
           <button
             type="button"
             className="chip chip-sort"
-            title="List the jobs of all machines again"
+            title={t('List the jobs of all machines again')}
             onClick={() => actions.setFilter({ machine: null })}
           >
-            <span className="chip-machine">On {filter.machine}</span>
+            <span className="chip-machine">{t('On {machine}', { machine: filter.machine })}</span>
             <Icon name="cross" />
           </button>
         )}
@@ -91,10 +92,10 @@ export function FilterBar() {
           <button
             type="button"
             className="chip chip-sort"
-            title="Back to the order in which they are rendered"
+            title={t('Back to the order in which they are rendered')}
             onClick={() => actions.setQueueView({ sort: null })}
           >
-            By {COLUMNS[sort.column].label.toLowerCase()} {sort.descending ? '↓' : '↑'}
+            {t('By column: {column}', { column: t(COLUMNS[sort.column].label) })} {sort.descending ? '↓' : '↑'}
             <Icon name="cross" />
           </button>
         )}

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { Job, JobState } from '../../../shared/jobs';
+import { t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
 import { Icon, type IconName } from '../../controls/icon';
@@ -52,7 +53,7 @@ export const JobCard = memo(function JobCard({ id, shown, unfolded, tabStop, onM
   const readOnly = useReadOnly();
   if (!job) return null;
   const ended = isFinished(job);
-  const label = `${job.name}, job ${job.id}`;
+  const label = t('{name}, job {id}', { name: job.name, id: String(job.id) });
   const words = jobStateWords(job);
   const warned = job.warnings.length > 0 || job.suspicious > 0;
   return (
@@ -67,8 +68,8 @@ export const JobCard = memo(function JobCard({ id, shown, unfolded, tabStop, onM
             className="row-fold"
             tabIndex={-1}
             aria-expanded={true}
-            aria-label={`Fold ${label}`}
-            title="Fold (←)"
+            aria-label={t('Fold {label}', { label })}
+            title={t('Fold (←)')}
             onClick={() => onFold(job.id)}
           >
             <Icon name="chevron" />
@@ -89,7 +90,7 @@ export const JobCard = memo(function JobCard({ id, shown, unfolded, tabStop, onM
           #{job.id}
         </span>
         {job.priority !== 0 && (
-          <span className="job-priority" title="Priority">
+          <span className="job-priority" title={t('Priority')}>
             {signed(job.priority)}
           </span>
         )}
@@ -106,8 +107,8 @@ export const JobCard = memo(function JobCard({ id, shown, unfolded, tabStop, onM
               icon="cross"
               className="job-tool"
               tabIndex={tabStop ? 0 : -1}
-              aria-label={`Delete ${label}`}
-              title="Delete… (Del)"
+              aria-label={t('Delete {label}', { label })}
+              title={t('Delete… (Del)')}
               onClick={() => actions.askToDelete(job)}
             />
           ) : (
@@ -117,8 +118,8 @@ export const JobCard = memo(function JobCard({ id, shown, unfolded, tabStop, onM
               icon="stop"
               className="job-tool"
               tabIndex={tabStop ? 0 : -1}
-              aria-label={`Cancel ${label}`}
-              title={job.state === 'rendering' ? 'Cancel (Esc)' : 'Cancel'}
+              aria-label={t('Cancel {label}', { label })}
+              title={job.state === 'rendering' ? t('Cancel (Esc)') : t('Cancel')}
               onClick={() => void actions.cancel(job)}
             />
           ))}
@@ -137,7 +138,9 @@ function JobLine({ job, words }: { job: Job; words: string }) {
         <span className="job-state">{words}</span>
         {more !== null && <span className="job-more">{more}</span>}
       </p>
-      {!isFinished(job) && jobProgress(job) > 0 && <JobBar job={job} label={`${job.name}, job ${job.id}`} />}
+      {!isFinished(job) && jobProgress(job) > 0 && (
+        <JobBar job={job} label={t('{name}, job {id}', { name: job.name, id: String(job.id) })} />
+      )}
     </>
   );
 }
@@ -148,7 +151,7 @@ function mostTelling(job: Job): string | null {
   if (isFinished(job)) return (job.state === 'cancelled' ? null : reasonOf(job)) ?? tookWords(job);
   if (job.state === 'paused') return reasonOf(job);
   const left = formatTimeLeft(job.secondsLeft, job.secondsLeftP90);
-  if (job.state === 'rendering') return left && `${left} left`;
+  if (job.state === 'rendering') return left && t('{left} left', { left });
   if (job.waitsFor !== null || job.startAt !== null) return whyWaiting(job);
   return job.secondsLeft === null ? null : formatAbout(job.secondsLeft);
 }
@@ -160,13 +163,15 @@ function JobDetails({ job, label, words }: { job: Job; label: string; words: str
   return (
     <>
       <p className="job-settings">
-        {settings.preview ? 'Preview of frame ' : ''}
-        {settings.frames.replaceAll(',', ', ')} · {settings.width} × {settings.height} ·{' '}
-        {settings.samples === 1 ? '1 sample' : `${formatCount(settings.samples)} samples`}
+        {settings.preview
+          ? t('Preview of frame {frames}', { frames: settings.frames.replaceAll(',', ', ') })
+          : settings.frames.replaceAll(',', ', ')}{' '}
+        · {settings.width} × {settings.height} ·{' '}
+        {t('{count, plural, one {# sample} other {# samples}}', { count: settings.samples })}
       </p>
-      {settings.sceneName !== null && <p className="job-settings">Scene {settings.sceneName}</p>}
+      {settings.sceneName !== null && <p className="job-settings">{t('Scene {name}', { name: settings.sceneName })}</p>}
       {settings.animations !== null && <p className="job-settings">{settings.animations.join(', ')}</p>}
-      {settings.transparent === true && <p className="job-settings">Transparent background</p>}
+      {settings.transparent === true && <p className="job-settings">{t('Transparent background')}</p>}
       <JobBar job={job} label={label} />
       <div className="job-line">
         <span className="job-state">{words}</span>
@@ -179,11 +184,13 @@ function JobDetails({ job, label, words }: { job: Job; label: string; words: str
       </div>
       {(frames.failed > 0 || frames.skipped > 0 || job.suspicious > 0) && (
         <p className="job-counts">
-          {frames.failed > 0 && <span className="job-failed-count">{formatCount(frames.failed)} failed</span>}
-          {frames.skipped > 0 && <span>{formatCount(frames.skipped)} skipped</span>}
+          {frames.failed > 0 && (
+            <span className="job-failed-count">{t('{failed} failed', { failed: formatCount(frames.failed) })}</span>
+          )}
+          {frames.skipped > 0 && <span>{t('{skipped} skipped', { skipped: formatCount(frames.skipped) })}</span>}
           {job.suspicious > 0 && (
             <span className="job-suspicious">
-              {formatCount(job.suspicious)} {job.suspicious === 1 ? 'looks' : 'look'} wrong
+              {t('{count, plural, one {# looks wrong} other {# look wrong}}', { count: job.suspicious })}
             </span>
           )}
         </p>
@@ -198,7 +205,7 @@ function JobDetails({ job, label, words }: { job: Job; label: string; words: str
         <div className="job-note">
           <p>{allSkipped(job)}</p>
           <Button changes onClick={() => void actions.renderOver(job)}>
-            Render Again with Overwrite
+            {t('Render Again with Overwrite')}
           </Button>
         </div>
       )}
@@ -217,7 +224,7 @@ function JobBar({ job, label }: { job: Job; label: string }) {
     <div
       className="job-bar"
       role="progressbar"
-      aria-label={`Progress of ${label}`}
+      aria-label={t('Progress of {label}', { label })}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.floor(jobProgress(job) * 100)}
@@ -231,12 +238,12 @@ function JobBar({ job, label }: { job: Job; label: string }) {
 
 /** Pace and what is left while it goes; how long it took when it is over. */
 function JobPace({ job }: { job: Job }) {
-  const pace = job.framesPerMinute === null ? null : `${formatRate(job.framesPerMinute)} frames/min`;
+  const pace = job.framesPerMinute === null ? null : t('{rate} frames/min', { rate: formatRate(job.framesPerMinute) });
   if (isFinished(job)) {
     return (
       <>
         <span>{pace}</span>
-        <span>{tookWords(job) ?? 'Never started'}</span>
+        <span>{tookWords(job) ?? t('Never started')}</span>
       </>
     );
   }
@@ -245,15 +252,15 @@ function JobPace({ job }: { job: Job }) {
     return (
       <>
         <span className="job-waits">{whyWaiting(job)}</span>
-        {left && <span title="Estimated render time, once it starts">{left}</span>}
+        {left && <span title={t('Estimated render time, once it starts')}>{left}</span>}
       </>
     );
   }
   return (
     <>
-      <span>{pace ?? '– frames/min'}</span>
-      <span title="Estimated remaining time: the median, and in brackets the 90th percentile">
-        {left === null ? '– left' : `${left} left`}
+      <span>{pace ?? t('– frames/min')}</span>
+      <span title={t('Estimated remaining time: the median, and in brackets the 90th percentile')}>
+        {left === null ? t('– left') : t('{left} left', { left })}
       </span>
     </>
   );
@@ -261,6 +268,6 @@ function JobPace({ job }: { job: Job }) {
 
 function tookWords(job: Job): string | null {
   return job.startedAt !== null && job.finishedAt !== null
-    ? `Took ${formatDuration((job.finishedAt - job.startedAt) / 1_000)}`
+    ? t('Took {time}', { time: formatDuration((job.finishedAt - job.startedAt) / 1_000) })
     : null;
 }

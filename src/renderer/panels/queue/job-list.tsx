@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties, type MouseEvent } from 'react';
+import { t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { shownJob } from '../../app-store';
 import { Button } from '../../controls/button';
@@ -177,7 +178,7 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
   return (
     <div
       role="grid"
-      aria-label="Jobs"
+      aria-label={t('Jobs')}
       aria-multiselectable="true"
       aria-rowcount={entries.length}
       className={`queue-list scroll ${grouped ? 'queue-grouped' : ''} ${asRows ? 'queue-as-rows' : ''} ${tight ? 'queue-tight' : ''}`}
@@ -235,11 +236,15 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
       </div>
       {entries.length === 0 && <NothingFound />}
       {menu && menu.id === null && (
-        <PopupMenu label="View" at={menu} items={queueViewMenu(app)} onClose={() => setMenu(null)} />
+        <PopupMenu label={t('View')} at={menu} items={queueViewMenu(app)} onClose={() => setMenu(null)} />
       )}
       {menu && menuJob && (
         <PopupMenu
-          label={several ? `Actions for ${selection.ids.size} jobs` : `Actions for ${menuJob.name}, job ${menuJob.id}`}
+          label={
+            several
+              ? t('Actions for {count} jobs', { count: selection.ids.size })
+              : t('Actions for {name}, job {id}', { name: menuJob.name, id: String(menuJob.id) })
+          }
           at={menu}
           items={several ? bulkMenu([...selection.ids], app) : jobMenu(menuJob, app)}
           onClose={() => setMenu(null)}
@@ -257,9 +262,11 @@ function NothingFound() {
     <div role="row" className="queue-nothing">
       <div role="gridcell">
         <p>
-          {text === '' ? 'No job is in such a state.' : `No job has “${text}” in its name, scene, number or reason.`}
+          {text === ''
+            ? t('No job is in such a state.')
+            : t('No job has “{text}” in its name, scene, number or reason.', { text })}
         </p>
-        <Button onClick={() => actions.setFilter({ text: '', states: [] })}>Show All Jobs</Button>
+        <Button onClick={() => actions.setFilter({ text: '', states: [] })}>{t('Show All Jobs')}</Button>
       </div>
     </div>
   );

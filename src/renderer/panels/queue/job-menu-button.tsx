@@ -1,3 +1,4 @@
+import { t } from '../../../shared/texts/translate';
 import { Button } from '../../controls/button';
 import { below } from '../../controls/popup-menu';
 
@@ -18,9 +19,9 @@ export function JobMenuButton({ id, label, tabStop, className, onMenu }: Props) 
       icon="dots"
       className={className}
       tabIndex={tabStop ? 0 : -1}
-      aria-label={`Actions for ${label}`}
+      aria-label={t('Actions for {label}', { label })}
       aria-haspopup="menu"
-      title="Job actions"
+      title={t('Job actions')}
       onClick={(event) => {
         const { x, y } = below(event.currentTarget);
         onMenu(id, x, y);

@@ -1,5 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import type { Job } from '../../../shared/jobs';
+import { t } from '../../../shared/texts/translate';
 import { useAppState } from '../../app-context';
 import { Icon } from '../../controls/icon';
 import {
@@ -79,7 +80,7 @@ interface NameProps {
 /** The cell that is always there: fold, state, name, and what opens the menu. */
 function RowName({ job, words, shown, tabStop, numbered, onMenu, onFold }: NameProps) {
   const { id } = job;
-  const label = `${job.name}, job ${id}`;
+  const label = t('{name}, job {id}', { name: job.name, id: String(id) });
   return (
     <>
       <button
@@ -87,8 +88,8 @@ function RowName({ job, words, shown, tabStop, numbered, onMenu, onFold }: NameP
         className="row-fold"
         tabIndex={-1}
         aria-expanded={false}
-        aria-label={`Unfold ${label}`}
-        title="Unfold (→)"
+        aria-label={t('Unfold {label}', { label })}
+        title={t('Unfold (→)')}
         onClick={() => onFold(id)}
       >
         <Icon name="chevron" />

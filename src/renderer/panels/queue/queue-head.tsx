@@ -1,4 +1,5 @@
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
+import { t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { COLUMN_LIMITS, COLUMNS, columnWidth, nextSort, type ColumnId } from '../../model/queue-columns';
 
@@ -22,7 +23,8 @@ export function QueueHead({
       }}
     >
       {columns.map((id) => {
-        const { label, compare, numeric } = COLUMNS[id];
+        const { compare, numeric } = COLUMNS[id];
+        const label = t(COLUMNS[id].label);
         const sorted = sort?.column === id ? (sort.descending ? 'descending' : 'ascending') : undefined;
         return (
           <div
@@ -35,7 +37,7 @@ export function QueueHead({
               <button
                 type="button"
                 className="head-sort"
-                title={`Sort by ${label.toLowerCase()}; a third press goes back to run order`}
+                title={t('Sort by {column}; a third press goes back to run order', { column: label })}
                 onClick={() => actions.setQueueView({ sort: nextSort(sort, id) })}
               >
                 {label}
@@ -56,7 +58,7 @@ function ResizeEdge({ id }: { id: ColumnId }) {
   const { actions, store } = useApp();
   const width = useAppState((state) => columnWidth(id, state.view.queue.widths));
   const start = useRef<{ x: number; width: number } | null>(null);
-  const { label } = COLUMNS[id];
+  const label = t(COLUMNS[id].label);
   const resize = (to: number): void => {
     const wide = Math.round(Math.min(COLUMN_LIMITS.max, Math.max(COLUMN_LIMITS.min, to)));
     actions.setQueueView({ widths: { ...store.getState().view.queue.widths, [id]: wide } });
@@ -67,11 +69,11 @@ function ResizeEdge({ id }: { id: ColumnId }) {
       tabIndex={0}
       className="head-edge"
       aria-orientation="vertical"
-      aria-label={`Width of ${label}`}
+      aria-label={t('Width of {label}', { label })}
       aria-valuenow={width}
       aria-valuemin={COLUMN_LIMITS.min}
       aria-valuemax={COLUMN_LIMITS.max}
-      title={`Drag to resize ${label}; double-click for its usual width`}
+      title={t('Drag to resize {label}; double-click for its usual width', { label })}
       onPointerDown={(event: PointerEvent) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         start.current = { x: event.clientX, width };

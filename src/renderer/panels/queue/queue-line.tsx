@@ -1,4 +1,5 @@
 import { memo, type CSSProperties, type Ref } from 'react';
+import { t } from '../../../shared/texts/translate';
 import { useApp } from '../../app-context';
 import { Icon } from '../../controls/icon';
 import { formatCount, signed } from '../../model/format';
@@ -44,7 +45,7 @@ export const QueueLine = memo(function QueueLine(props: Props) {
           {entry === FINISHED ? (
             <FinishedHeading count={props.finishedCount} unfolded={props.finishedUnfolded} />
           ) : (
-            <h3 className="queue-priority">Priority {signed(headingPriority(entry))}</h3>
+            <h3 className="queue-priority">{t('Priority {priority}', { priority: signed(headingPriority(entry)) })}</h3>
           )}
         </div>
       </div>
@@ -90,7 +91,7 @@ function FinishedHeading({ count, unfolded }: { count: number; unfolded: boolean
       onClick={() => actions.setView({ finished: !unfolded })}
     >
       <Icon name="chevron" />
-      Finished <span className="dim">{formatCount(count)}</span>
+      {t('Finished')} <span className="dim">{formatCount(count)}</span>
     </button>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
 import { Icon } from '../../controls/icon';
@@ -13,25 +14,25 @@ export function QueueState() {
     const left = formatTimeLeft(queue.secondsLeft, queue.secondsLeftP90);
     if (open < 2 || left === null) return null;
     return (
-      <p className="queue-state" title="Estimated remaining time: the median, and in brackets the 90th percentile">
+      <p className="queue-state" title={t('Estimated remaining time: the median, and in brackets the 90th percentile')}>
         <Icon name="clock" />
-        All done in {left}
+        {t('All done in {left}', { left })}
       </p>
     );
   }
   const held = queue.state === 'paused' && queue.reason !== null;
   const words =
     queue.state === 'paused'
-      ? 'The queue is paused'
+      ? t('The queue is paused')
       : queue.state === 'after-frame'
-        ? 'Pausing after the current frames'
-        : 'Pausing after the current job';
+        ? t('Pausing after the current frames')
+        : t('Pausing after the current job');
   return (
     <div className={`queue-state queue-stopped ${held ? 'queue-held' : ''}`} role="status">
       <Icon name={held ? 'warning' : 'pause'} />
       <p className="queue-why selectable">{queue.reason ?? words}</p>
       <Button changes onClick={() => void actions.resumeQueue()}>
-        {queue.state === 'paused' ? 'Resume' : 'Keep Rendering'}
+        {queue.state === 'paused' ? t('Resume') : t('Keep Rendering')}
       </Button>
     </div>
   );

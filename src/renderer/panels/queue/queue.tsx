@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
 import { below, PopupMenu } from '../../controls/popup-menu';
@@ -36,7 +37,11 @@ export function Queue() {
       tools={
         <>
           <span className="queue-count dim">
-            {open + finished === 0 ? '' : open === 0 ? 'All finished' : `${formatCount(open)} to do`}
+            {open + finished === 0
+              ? ''
+              : open === 0
+                ? t('All finished')
+                : t('{open} to do', { open: formatCount(open) })}
           </span>
           <SearchButton />
           <ViewButton />
@@ -48,8 +53,8 @@ export function Queue() {
       {open + finished === 0 ? (
         <p className="queue-empty">
           {readOnly === null
-            ? 'No jobs yet. Press F12 to render the current frame, or Ctrl+F12 for the whole animation.'
-            : 'No jobs yet.'}
+            ? t('No jobs yet. Press F12 to render the current frame, or Ctrl+F12 for the whole animation.')
+            : t('No jobs yet.')}
         </p>
       ) : (
         <>
@@ -70,8 +75,8 @@ function SearchButton() {
       kind="bare"
       icon="search"
       className="queue-button"
-      aria-label="Search the queue"
-      title="Search the queue (Ctrl+F)"
+      aria-label={t('Search the queue')}
+      title={t('Search the queue (Ctrl+F)')}
       onClick={() => actions.searchJobs()}
     />
   );
@@ -90,26 +95,26 @@ function ViewButton() {
         kind="bare"
         icon="list"
         className="queue-button"
-        aria-label="View of the queue"
-        title="Density, order and columns"
+        aria-label={t('View of the queue')}
+        title={t('Density, order and columns')}
         aria-haspopup="menu"
         aria-expanded={menu !== null}
         onClick={(event) => setMenu(below(event.currentTarget))}
       />
       {menu && (
         <PopupMenu
-          label="View of the queue"
+          label={t('View of the queue')}
           at={menu}
           onClose={() => setMenu(null)}
           items={[
             {
-              label: 'Go to What Is Rendering',
+              label: t('Go to What Is Rendering'),
               keys: 'Ctrl+G',
               disabled: rendering === 0,
               run: () => actions.goToRendering(),
             },
             {
-              label: 'Clear Finished…',
+              label: t('Clear Finished…'),
               changes: true,
               disabled: finished === 0,
               run: () => actions.askToClearFinished(),
@@ -134,8 +139,8 @@ function QueueButton() {
         kind="bare"
         icon="play"
         className="queue-button"
-        aria-label="Resume queue"
-        title="Resume the queue"
+        aria-label={t('Resume queue')}
+        title={t('Resume the queue')}
         onClick={() => void actions.resumeQueue()}
       />
     );
@@ -146,21 +151,21 @@ function QueueButton() {
         kind="bare"
         icon="pause"
         className="queue-button"
-        aria-label="Pause queue"
-        title="Pause the queue"
+        aria-label={t('Pause queue')}
+        title={t('Pause the queue')}
         aria-haspopup="menu"
         aria-expanded={menu !== null}
         onClick={(event) => setMenu(below(event.currentTarget))}
       />
       {menu && (
         <PopupMenu
-          label="Pause queue"
+          label={t('Pause queue')}
           at={menu}
           onClose={() => setMenu(null)}
           items={[
-            { label: 'Pause Now', run: () => void actions.pauseQueue('now') },
-            { label: 'Pause After Current Frames', run: () => void actions.pauseQueue('frame') },
-            { label: 'Pause After Current Job', run: () => void actions.pauseQueue('job') },
+            { label: t('Pause Now'), run: () => void actions.pauseQueue('now') },
+            { label: t('Pause After Current Frames'), run: () => void actions.pauseQueue('frame') },
+            { label: t('Pause After Current Job'), run: () => void actions.pauseQueue('job') },
           ]}
         />
       )}

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
 import { below, PopupMenu } from '../../controls/popup-menu';
@@ -20,42 +21,42 @@ export function SelectionBar() {
       kind="bare"
       icon={icon}
       disabled={able.length === 0}
-      aria-label={`${label} selected jobs`}
+      aria-label={t('{label} selected jobs', { label })}
       title={
         able.length === 0
-          ? `${label}: for none of them`
-          : `${label} ${formatCount(able.length)} of ${formatCount(ids.size)}`
+          ? t('{label}: for none of them', { label })
+          : t('{label} {count} of {size}', { label, count: formatCount(able.length), size: formatCount(ids.size) })
       }
       onClick={run}
     />
   );
   return (
-    <div className="queue-selection" role="toolbar" aria-label="Selected jobs">
+    <div className="queue-selection" role="toolbar" aria-label={t('Selected jobs')}>
       <span className="queue-selected-count" role="status">
-        {formatCount(ids.size)} selected
+        {t('{count} selected', { count: ids.size })}
       </span>
-      {tool('Pause', 'pause', targets.pause, () => void actions.pauseJobs(targets.pause))}
-      {tool('Resume', 'play', targets.resume, () => void actions.resumeJobs(targets.resume))}
-      {tool('Cancel', 'stop', targets.cancel, () => void actions.cancelJobs(targets.cancel))}
+      {tool(t('Pause'), 'pause', targets.pause, () => void actions.pauseJobs(targets.pause))}
+      {tool(t('Resume'), 'play', targets.resume, () => void actions.resumeJobs(targets.resume))}
+      {tool(t('Cancel'), 'stop', targets.cancel, () => void actions.cancelJobs(targets.cancel))}
       {tool('Delete', 'bin', targets.remove, () => actions.askToDeleteJobs([...ids]))}
       <Button
         kind="bare"
         icon="dots"
-        aria-label="Actions for selected jobs"
-        title="More actions"
+        aria-label={t('Actions for selected jobs')}
+        title={t('More actions')}
         aria-haspopup="menu"
         onClick={(event) => setMenu(below(event.currentTarget))}
       />
       <Button
         kind="bare"
         icon="cross"
-        aria-label="Clear selection"
-        title="Clear selection (Esc)"
+        aria-label={t('Clear selection')}
+        title={t('Clear selection (Esc)')}
         onClick={() => actions.clearSelection()}
       />
       {menu && (
         <PopupMenu
-          label="Actions for selected jobs"
+          label={t('Actions for selected jobs')}
           at={menu}
           items={bulkMenu([...ids], app)}
           onClose={() => setMenu(null)}

@@ -1,3 +1,4 @@
+import { t } from '../../../shared/texts/translate';
 import type { App } from '../../app-context';
 import type { MenuItems } from '../../controls/menu-list';
 import { COLUMN_IDS, COLUMNS, USUAL_COLUMNS } from '../../model/queue-columns';
@@ -7,17 +8,17 @@ import { QUEUE_DENSITIES } from '../../model/view-settings';
 export function queueViewMenu({ actions, store }: App): MenuItems {
   const { density, columns, sort } = store.getState().view.queue;
   return [
-    { heading: 'Density' },
+    { heading: t('Density') },
     ...QUEUE_DENSITIES.map(({ value, label }) => ({
-      label,
+      label: t(label),
       checked: density === value,
       run: () => actions.setQueueView({ density: value }),
     })),
-    { heading: 'Order' },
-    { label: 'Run Order', checked: sort === null, run: () => actions.setQueueView({ sort: null }) },
-    { heading: 'Columns' },
+    { heading: t('Order') },
+    { label: t('Run Order'), checked: sort === null, run: () => actions.setQueueView({ sort: null }) },
+    { heading: t('Columns') },
     ...COLUMN_IDS.filter((id) => id !== 'name').map((id) => ({
-      label: COLUMNS[id].label,
+      label: t(COLUMNS[id].label),
       checked: columns.includes(id),
       run: () =>
         actions.setQueueView({
@@ -26,7 +27,7 @@ export function queueViewMenu({ actions, store }: App): MenuItems {
     })),
     null,
     {
-      label: 'Usual Columns',
+      label: t('Usual Columns'),
       run: () => actions.setQueueView({ columns: [...USUAL_COLUMNS], widths: {} }),
     },
   ];

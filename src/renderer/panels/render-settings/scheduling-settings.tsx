@@ -1,7 +1,7 @@
 import { useAppState } from '../../app-context';
 import { SelectField, TextField } from '../../controls/field';
 import { Group } from '../../controls/group';
-import { FRAME_ORDERS } from '../../model/frame-orders';
+import { frameOrders } from '../../model/frame-orders';
 import type { SettingsProps } from './use-render-fields';
 
 const FIELDS = ['workers', 'priority', 'order', 'startAt', 'after', 'attempts', 'failureShare'] as const;
@@ -9,9 +9,10 @@ const FIELDS = ['workers', 'priority', 'order', 'startAt', 'after', 'attempts', 
 export function SchedulingSettings({ form, fields }: Pick<SettingsProps, 'form' | 'fields'>) {
   const { text, number, choice } = fields;
   const preferences = useAppState((state) => state.model.host?.preferences);
-  const orders = FRAME_ORDERS.some(({ value }) => value === form.order)
-    ? FRAME_ORDERS
-    : [...FRAME_ORDERS, { value: form.order, label: form.order }];
+  const usual = frameOrders();
+  const orders = usual.some(({ value }) => value === form.order)
+    ? usual
+    : [...usual, { value: form.order, label: form.order }];
   return (
     <Group {...fields.group('Scheduling', FIELDS, true)}>
       <TextField label="Workers" {...number('workers', 1)} placeholder="As many as allowed" />
