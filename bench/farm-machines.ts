@@ -86,6 +86,7 @@ async function startOne(token: string, number: number): Promise<void> {
       utcOffset: 0,
       macs: [],
       memory: null,
+      metrics: null,
     };
     const answer = await client.ask('PUT', '/presence', presence, presenceAnswerSchema).catch(() => null);
     for (const lease of answer?.void ?? []) source?.giveUp(lease);

@@ -349,6 +349,8 @@ export type AppSnapshot = {
       frames: number;
       /** Number of workers that it lends; 0 before it was heard of. */
       workers: number;
+      /** Where Prometheus finds the metrics of its own process, as HOST:PORT; null where it serves none. */
+      metrics: null | string;
     }>;
   };
   /** When a frame was last written. */

@@ -22,6 +22,7 @@ import { createTaskbarProgress } from './desktop/taskbar-progress';
 import { FAULT_SENTENCE, endOnFault } from './faults/end-on-fault';
 import { type Host, startHost } from './host';
 import { findRunningHost } from './data/running-host';
+import { createMachineLending } from './machine/lending';
 import { withdrawSecrets } from './processes/child-environment';
 
 /** The folder of the built program, `out/`: this bundle is in its `main/`. */
@@ -43,8 +44,18 @@ app.setPath('userData', desktopFolder);
 /** Data passed from a second instance to the first. */
 const secondStartSchema = z.object({ scene: z.string().nullable() });
 
+/** How often this machine was lent. */
+let lentPages = 0;
 /** The host in this process. */
 let host: Promise<Host> | null = null;
+/** This machine as one of a farm, where a person lends it. */
+const lending = createMachineLending({
+  folder: join(folder, 'lent'),
+  preferencesFolder: folder,
+  pages: () => hiddenPages(`lent-pages-${++lentPages}`),
+  built,
+  onFault: (error) => console.error(`Something went wrong while this machine was lent: ${messageOf(error)}`),
+});
 /** The host of another process that the window shows, if one already owns the data folder. */
 let running: RunningHost | null = null;
 let window: BrowserWindow | null = null;
@@ -112,6 +123,7 @@ async function end(): Promise<void> {
       ending = 'no';
       return;
     }
+    await lending.close();
     await own.close();
   }
   ending = 'yes';
@@ -136,7 +148,7 @@ function openOwnWindow(): void {
 
 /** Starts the host in this process and opens the window. */
 function startWithHost(): void {
-  openIpc({ host: (host = startOwnHost()), window: () => window, scene: () => scene, quit: () => void end() });
+  openIpc({ host: (host = startOwnHost()), window: () => window, scene: () => scene, lending, quit: () => void end() });
   setMenu((menu) => sendToUi(window, { menu }));
   openOwnWindow();
   app.on('activate', () => {
@@ -180,6 +192,7 @@ async function startOwnHost(): Promise<Host> {
   });
   const state = await started.call('host.state', {});
   if (state.ok) setScene((state.value as { scene: SceneInfo | null }).scene);
+  void lending.resume();
   return started;
 }
 

@@ -7,6 +7,7 @@ import type {
   OperationReply,
   Right,
 } from '../shared/host-api';
+import type { Lending, LendRequest } from '../shared/lending';
 import type { InstallResult } from '../shared/addons';
 import { operations } from '../shared/host-api';
 import { t } from '../shared/texts/translate';
@@ -30,6 +31,13 @@ export class OperationFailure extends Error {
   ) {
     super(message);
   }
+}
+
+/** Lends a machine to a farm. What goes wrong is in the answers. */
+export interface LendingClient {
+  state(): Promise<Lending>;
+  join(request: LendRequest): Promise<Lending>;
+  leave(): Promise<Lending>;
 }
 
 /** The page's way to the host, the same in both shells. */
@@ -69,6 +77,8 @@ export interface HostClient {
   installAddon(file: File, consent: readonly string[]): Promise<InstallResult>;
   /** Shows an add-on's folder in the system's file manager; null where this page is not on the host's machine. */
   readonly showAddonFiles: ((id: string) => Promise<void>) | null;
+  /** Lends the machine of this window to a farm; null where this page is not on the host's machine. */
+  readonly lending: LendingClient | null;
   /** Ends the program; null where this page is not its window. */
   readonly quit: (() => Promise<void>) | null;
   /** Commands of a native menu, where there is one. @returns stops it */

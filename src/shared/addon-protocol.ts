@@ -35,7 +35,7 @@ export const appSnapshotSchema = z.object({
   farm: z
     .object({
       queueUp: z.boolean(),
-      machines: z.array(machineSchema.pick({ name: true, state: true, workers: true, frames: true })),
+      machines: z.array(machineSchema.pick({ name: true, state: true, workers: true, frames: true, metrics: true })),
     })
     .nullable(),
   /** When a frame was last written. */

@@ -1,4 +1,5 @@
 import type { OperationReply } from './host-api';
+import type { Lending, LendRequest } from './lending';
 
 /** Commands of the native menu; the in-app menu has the same ones. */
 export type MenuCommand =
@@ -46,6 +47,12 @@ export interface DesktopBridge {
   openAddonDialog(): Promise<string | null>;
   /** Shows the folder of an installed add-on in the system's file manager. */
   showAddonFiles(id: string): Promise<void>;
+  /** How this machine stands to a farm that it is lent to. */
+  lending(): Promise<Lending>;
+  /** Lends this machine to a farm. What goes wrong is in the answer. */
+  lend(request: LendRequest): Promise<Lending>;
+  /** Takes this machine back from the farm. */
+  endLending(): Promise<Lending>;
   /** Quits the program; asks the user first while something renders. */
   quit(): Promise<void>;
   /** Absolute path of a file dropped on the window; empty when it is not from a disk. */

@@ -10,6 +10,9 @@ export const CHANNELS = {
   chooseFolder: 'framegauge:choose-folder',
   openAddonDialog: 'framegauge:open-addon-dialog',
   showAddonFiles: 'framegauge:show-addon-files',
+  lending: 'framegauge:lending',
+  lend: 'framegauge:lend',
+  endLending: 'framegauge:end-lending',
   quit: 'framegauge:quit',
   /** Messages to the page. */
   event: 'framegauge:event',

@@ -3,7 +3,7 @@ import './schema-words';
 import { MAX_ROOTS, relativePathSchema, rootNameSchema } from './farm-files';
 import { imageFormatSchema } from './image-format-schema';
 import { MAX_SAMPLES, MAX_SIDE, renderDeviceSchema } from './jobs';
-import { installationSchema, machineErrorSchema, memorySchema } from './machine-facts';
+import { installationSchema, machineErrorSchema, memorySchema, servedMetricsSchema } from './machine-facts';
 import { tagsSchema } from './machine-limits';
 import { engineIdSchema } from './scene';
 import { SCHEDULE_RULE, readSchedule } from './sleep-schedule';
@@ -116,6 +116,8 @@ export const presenceSchema = z.strictObject({
   /** Its hardware addresses, by which it may be woken. */
   macs: z.array(macSchema).max(MAX_MACS).default([]),
   memory: memorySchema.nullable().default(null),
+  /** null where it serves none. */
+  metrics: servedMetricsSchema.nullable().default(null),
 });
 export type Presence = z.infer<typeof presenceSchema>;
 
@@ -314,6 +316,8 @@ export const machineSchema = z.object({
   memory: memorySchema.nullable(),
   /** Why a frame failed there last, or it could not render, since the host's start. */
   lastError: machineErrorSchema.nullable(),
+  /** Where Prometheus finds the metrics of its own process, as HOST:PORT; null where it serves none. */
+  metrics: z.string().nullable(),
   /** Its version of Framegauge. */
   version: versionSchema,
   /** When it was last heard of, milliseconds since 1970; null since the host's start not. */

@@ -18,3 +18,16 @@ export const machineErrorSchema = z.object({
   /** As a sentence. */
   reason: z.string().max(2_000),
 });
+
+/** Where a machine serves its metrics, over HTTP at `/metrics`. */
+export const servedMetricsSchema = z.strictObject({
+  /** null: at the address from which it talks to the manager. */
+  host: z
+    .string()
+    .min(1)
+    .max(300)
+    .regex(/^[\w.:%-]+$/)
+    .nullable(),
+  port: z.int().min(1).max(65_535),
+});
+export type ServedMetrics = z.infer<typeof servedMetricsSchema>;

@@ -42,7 +42,10 @@ needs.electron('the desktop shell keeps its pages in', () => {
       bridge: [
         'call',
         'chooseFolder',
+        'endLending',
         'image',
+        'lend',
+        'lending',
         'onEvent',
         'onMenu',
         'openAddonDialog',

@@ -113,6 +113,7 @@ export function sampleMachine(change: Partial<MachineInfo> = {}): MachineInfo {
     installations: [],
     roots: [],
     memory: null,
+    metrics: null,
     lastError: null,
     version: '0.1.0',
     lastSeen: 5_000,

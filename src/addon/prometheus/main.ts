@@ -1,6 +1,7 @@
 import type { AddonContext, AppSnapshot } from '../api/context';
 import { fallbackOf } from './exposure';
 import { createScrapeCounter } from './exporter-state';
+import type { ListedMachine } from './discovery';
 import { createListener, type ListenerState } from './listener';
 import { createOutputs, OUTPUT_PREFERENCES } from './outputs/outputs';
 import { createPanel } from './panel';
@@ -54,7 +55,16 @@ export async function register(ctx: AddonContext): Promise<void> {
 
   const logFailure = (error: unknown): void =>
     ctx.log.error(`A scrape could not be answered: ${error instanceof Error ? error.message : String(error)}`);
+  let machines: readonly ListedMachine[] = [];
   const routes = createRoutes({
+    async machines() {
+      // While the host does not answer, the targets stay: Prometheus would forget those that are missing.
+      await ctx.app.snapshot().then(
+        ({ farm }) => (machines = farm?.machines ?? []),
+        () => undefined,
+      );
+      return machines;
+    },
     async collect() {
       try {
         return await ctx.metrics.collect();

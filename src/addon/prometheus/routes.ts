@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { MetricFamily } from '../api/context';
-import { discoveryDocument } from './discovery';
+import { type ListedMachine, discoveryDocument } from './discovery';
 import type { Scrape } from './exporter-state';
 import { filterFamilies, writeExposition } from '../api/metrics/exposition';
 import { acceptsGzip, chooseFormat } from './negotiation';
@@ -18,6 +18,8 @@ const COMPRESS_FROM = 1_000;
 
 export interface RoutesOptions {
   readonly collect: () => Promise<MetricFamily[]>;
+  /** The machines of the farm, for the service discovery; none by default. */
+  readonly machines?: () => Promise<readonly ListedMachine[]>;
   /** Called after every scrape that was answered. */
   readonly answered?: (scrape: Scrape) => void;
   /** Called when a scrape could not be answered. */
@@ -36,6 +38,7 @@ interface Collection {
  */
 export function createRoutes({
   collect,
+  machines = async () => [],
   answered,
   failed,
 }: RoutesOptions): (request: IncomingMessage, response: ServerResponse) => void {
@@ -76,7 +79,7 @@ export function createRoutes({
       return text(405, `${request.method} is not answered here: use GET.\n`, { allow: ALLOW });
     }
     if (HEALTH_PATHS.includes(path)) return text(200, 'OK\n');
-    if (path === DISCOVERY_PATH) return json(discoveryDocument(request));
+    if (path === DISCOVERY_PATH) return json(discoveryDocument(request, await machines()));
     const began = performance.now();
     try {
       const answer = await metrics(request, query);

@@ -7,10 +7,12 @@ import { denyPermissions } from './lock-down';
 type Gone = Awaited<PageHandle['gone']>;
 
 /**
- * Opens render pages in hidden windows. They can reach the host's loopback server and nothing else, and have no access
- * to this process.
+ * Opens render pages in hidden windows. They can reach the loopback server that they came from and nothing else, and have
+ * no access to this process.
+ *
+ * @param partition name of their session, of which each opener needs its own
  */
-export function hiddenPages(): PageOpener {
+export function hiddenPages(partition = 'render-pages'): PageOpener {
   const windows = new Set<BrowserWindow>();
   /** `host:port` of the requested pages. */
   const allowed = new Set<string>();
@@ -20,7 +22,7 @@ export function hiddenPages(): PageOpener {
   function ownSession(): Session {
     if (shared) return shared;
     // Without `persist:` it is kept in memory only.
-    shared = session.fromPartition('render-pages', { cache: false });
+    shared = session.fromPartition(partition, { cache: false });
     denyPermissions(shared);
     shared.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !mayRequest(details.url, allowed) }));
     return shared;

@@ -5,10 +5,12 @@ import { CHANNELS } from '../../shared/desktop-channels';
 import type { MenuCommand } from '../../shared/desktop-bridge';
 import type { HostEvent, HostState } from '../../shared/host-api';
 import { MAX_SIDE } from '../../shared/jobs';
+import { lendRequestSchema } from '../../shared/lending';
 import type { SceneInfo } from '../../shared/scene';
 import { ALL_SCENE_EXTENSIONS } from '../../shared/scene-extensions';
 import { bytesOf } from '../images/frame-images';
 import type { Host } from '../host';
+import type { MachineLending } from '../machine/lending';
 import { isAppUrl } from './app-files';
 
 const callSchema = z.strictObject({ operation: z.string().max(100), input: z.unknown() });
@@ -24,6 +26,8 @@ export interface IpcContext {
   window(): BrowserWindow | null;
   /** The open scene. */
   scene(): SceneInfo | null;
+  /** Lends this machine to a farm. */
+  readonly lending: MachineLending;
   /** Quits the program, asking first while something renders. */
   quit(): void;
 }
@@ -89,6 +93,9 @@ export function openIpc(context: IpcContext): void {
     const addon = addons.find(({ manifest }) => manifest.id === id);
     if (addon) shell.showItemInFolder(join(addon.folder, 'addon.json'));
   });
+  handle(CHANNELS.lending, z.undefined(), () => context.lending.lending());
+  handle(CHANNELS.lend, lendRequestSchema, (request) => context.lending.join(request));
+  handle(CHANNELS.endLending, z.undefined(), () => context.lending.leave());
   handle(CHANNELS.quit, z.undefined(), () => context.quit());
   handle(CHANNELS.chooseFolder, folderSchema, async ({ start }, window) => {
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {

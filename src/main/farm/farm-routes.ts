@@ -31,7 +31,8 @@ export interface FarmRoutesOptions {
   join(request: JoinRequest): Promise<JoinAnswer | null>;
   /** The machine with a token; null for none. */
   machineWith(token: string): StoredMachine | null;
-  hear(machine: StoredMachine, presence: Presence): PresenceAnswer;
+  /** @param address from which the machine sent it */
+  hear(machine: StoredMachine, presence: Presence, address: string): PresenceAnswer;
   readonly tickets: Tickets;
   readonly tally: Pick<Tally, 'deliveryRefused' | 'delivered'>;
   readonly roots: RootOffers;
@@ -89,7 +90,9 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
       request.machine = machine;
     });
 
-    machines.put(`${PREFIX}/presence`, (request) => hear(request.machine!, checked(presenceSchema, request.body)));
+    machines.put(`${PREFIX}/presence`, (request) =>
+      hear(request.machine!, checked(presenceSchema, request.body), request.ip.replace(/^::ffff:(?=\d+\.)/, '')),
+    );
 
     machines.get(`${PREFIX}/roots`, () => options.roots);
 

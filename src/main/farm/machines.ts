@@ -50,6 +50,8 @@ export interface MachinesOptions {
 /** What is known of a machine since the host's start. */
 interface Seen {
   readonly presence: Presence;
+  /** From which it talks to the manager; null where that is not known. */
+  readonly address: string | null;
   /** Milliseconds since 1970, for people. */
   readonly at: number;
   /** False when it is cut off. */
@@ -90,14 +92,14 @@ export class Machines {
   }
 
   /** A machine has told that it is there. */
-  hear({ id }: StoredMachine, presence: Presence): PresenceAnswer {
+  hear({ id }: StoredMachine, presence: Presence, address: string | null = null): PresenceAnswer {
     const before = this.#seen.get(id);
     if (before) clearTimeout(before.timeout);
     // Its program was started anew, perhaps because of what kept it from rendering.
     if (before && before.presence.session !== presence.session) this.#endRest(id);
     const timeout = setTimeout(() => this.#lose(id), PRESENCE_TIMEOUT);
     timeout.unref();
-    this.#seen.set(id, { presence, at: Date.now(), near: true, timeout });
+    this.#seen.set(id, { presence, address, at: Date.now(), near: true, timeout });
     this.changed(id);
     const block = this.#blockOf(id);
     if (block?.handsBack && this.#options.framesOf(id) > 0) this.#options.onHandBack(id, block.reason);
@@ -211,6 +213,7 @@ export class Machines {
       installations: (seen?.presence.installations ?? []).map(({ engine, version: of }) => ({ engine, version: of })),
       roots: seen ? this.#provedRoots(seen.presence).map((root) => root.name) : [],
       memory: seen?.presence.memory ?? null,
+      metrics: seen ? metricsTarget(seen) : null,
       lastError: this.#lastErrors.get(id) ?? null,
       version: seen?.presence.version ?? version,
       lastSeen: seen?.at ?? null,
@@ -271,4 +274,11 @@ export class Machines {
 /** Memory in use, in steps of a twentieth: a machine's memory moves all the time. */
 function memorySteps({ memory }: MachineInfo): number | null {
   return memory && Math.round((20 * memory.usedBytes) / memory.totalBytes);
+}
+
+/** Where Prometheus finds a machine's metrics, as HOST:PORT. */
+function metricsTarget({ presence: { metrics }, address }: Pick<Seen, 'presence' | 'address'>): string | null {
+  const host = metrics && (metrics.host ?? address);
+  if (!host) return null;
+  return `${host.includes(':') ? `[${host}]` : host}:${metrics.port}`;
 }

@@ -210,9 +210,9 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         certificate,
         join: admit,
         machineWith: store.withToken,
-        hear(machine, presence) {
+        hear(machine, presence, address) {
           store.setMacs(machine.id, presence.macs);
-          return machines.hear(machine, presence);
+          return machines.hear(machine, presence, address);
         },
         tickets,
         tally,

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { joinAnswerSchema } from '../../shared/farm';
@@ -33,13 +34,27 @@ export function farmFolder(dataFolder: string): string {
   return join(dataFolder, 'machine');
 }
 
+/** Whether a machine has joined a farm, to which it can come back. */
+export function hasJoined(dataFolder: string): boolean {
+  return existsSync(identityFile(dataFolder));
+}
+
+/** Forgets the farm: the machine needs a new invitation for any. */
+export async function forgetFarm(dataFolder: string): Promise<void> {
+  await rm(identityFile(dataFolder), { force: true });
+}
+
+function identityFile(dataFolder: string): string {
+  return join(farmFolder(dataFolder), 'identity.json');
+}
+
 /**
  * The identity of this machine: the one that it has, or that of a farm it joins now.
  *
  * @throws UserError when it has none and can't join
  */
 export async function identityOf({ dataFolder, url, token, name, tags = [] }: JoinOptions): Promise<Identity> {
-  const file = join(farmFolder(dataFolder), 'identity.json');
+  const file = identityFile(dataFolder);
   const kept = await readIdentity(file);
   const address = url === undefined ? undefined : managerAddress(url);
   // The token was used up then: the same command starts the machine again.

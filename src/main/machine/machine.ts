@@ -26,6 +26,8 @@ import { startEngineServer } from './engine-server';
 import { RefusedError, createFarmClient } from './farm-client';
 import { type Identity, type JoinOptions, farmFolder, identityOf } from './join';
 import { type IdleTime, watchIdleTime } from './idle-time';
+import { serveMachineMetrics } from './machine-metrics';
+import type { MetricsAddress } from './metrics-address';
 import { createLentWorkers } from './lent-workers';
 import { createTicketRunner } from './run-ticket';
 import { openMachineRoots } from './machine-roots';
@@ -36,9 +38,13 @@ export interface MachineOptions extends JoinOptions {
   readonly workers: number;
   /** Bytes that copies of scenes may take. */
   readonly cacheLimit: number;
+  /** Where it serves metrics of its process; nowhere by default. */
+  readonly metrics?: MetricsAddress | undefined;
   /** Folders that the manager sees, too. */
   readonly roots: readonly Root[];
   readonly pages: PageOpener;
+  /** Data folder whose preferences its engines go by; its own by default. */
+  readonly preferencesFolder?: string;
   /** Folder of the built program. */
   readonly built: string;
   /** Render engines; defaults to every engine of the program. */
@@ -84,7 +90,8 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
       await openSceneCache({ folder: join(farmFolder(dataFolder), 'cache'), client, limit: options.cacheLimit }),
     );
     const roots = held.add(await openMachineRoots(options.roots, client, onState));
-    const preferences = await openPreferences(dataFolder);
+    const metrics = options.metrics ? held.add(await serveMachineMetrics(options.metrics)) : null;
+    const preferences = await openPreferences(options.preferencesFolder ?? dataFolder);
     let url = '';
     const engines = held.add(
       createEngineRegistry(
@@ -157,6 +164,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
       idleSeconds: idle.seconds,
       utcOffset: -new Date().getTimezoneOffset(),
       macs: hardwareAddresses().slice(0, MAX_MACS),
+      metrics: metrics?.served ?? null,
       memory: { usedBytes: totalmem() - freemem(), totalBytes: totalmem() },
     });
     const send = (told: Presence): Promise<PresenceAnswer> =>

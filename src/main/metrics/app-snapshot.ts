@@ -70,5 +70,8 @@ function standingOf(farm: AppSnapshotOptions['farm']): AppSnapshot['farm'] {
   const standing = farm.standing();
   if (!standing) return null;
   const { queueUp, machines } = standing;
-  return { queueUp, machines: machines.map(({ name, state, workers, frames }) => ({ name, state, workers, frames })) };
+  return {
+    queueUp,
+    machines: machines.map(({ name, state, workers, frames, metrics }) => ({ name, state, workers, frames, metrics })),
+  };
 }

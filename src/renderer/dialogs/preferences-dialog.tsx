@@ -12,6 +12,7 @@ import { askForNotifications, notificationRight } from '../notify';
 import { AddonList } from './addon-list';
 import { EngineList } from './engine-list';
 import { GetAddons } from './get-addons';
+import { LendMachine } from './lend-machine';
 import { KeymapSection } from './keymap-section';
 import './preferences-dialog.css';
 
@@ -30,7 +31,7 @@ const OWN_SECTIONS = ['repositories', 'interface', 'system'];
 
 /** Sections at the left, the chosen one at the right; every change is applied and stored at once. */
 export function PreferencesDialog() {
-  const { actions } = useApp();
+  const { actions, client } = useApp();
   const begin = useAppState((state) => state.preferencesSection);
   const [section, setSection] = useState(begin);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -95,6 +96,7 @@ export function PreferencesDialog() {
           {section === 'system' && <SystemSection />}
           {section === 'keymap' ? <KeymapSection /> : <HostSection id={section} key={section} />}
           {section === 'blender' && <EngineList />}
+          {section === 'farm' && client.lending && <LendMachine client={client.lending} />}
         </div>
       </div>
     </Dialog>

@@ -1,5 +1,6 @@
 import type { DesktopBridge } from '../../shared/desktop-bridge';
 import { hostEventSchema, operationReplySchema, type HostEvent } from '../../shared/host-api';
+import { lendingSchema } from '../../shared/lending';
 import { t } from '../../shared/texts/translate';
 import { OperationFailure, unwrapReply, type HostClient } from '../host-client';
 import { scenesIn } from './dropped-files';
@@ -50,6 +51,11 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
     authorize() {},
     pickScene: () => bridge.openSceneDialog(),
     pickFolder: (start) => bridge.chooseFolder(start),
+    lending: {
+      state: async () => lendingSchema.parse(await bridge.lending()),
+      join: async (request) => lendingSchema.parse(await bridge.lend(request)),
+      leave: async () => lendingSchema.parse(await bridge.endLending()),
+    },
     quit: () => bridge.quit(),
     pickAddon: () => bridge.openAddonDialog(),
     async installAddon(file, consent) {

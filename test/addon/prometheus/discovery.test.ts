@@ -39,6 +39,21 @@ test.each([
   ]);
 });
 
+test('machines of a farm that serve metrics are listed by their names', async () => {
+  const machines = [
+    { name: 'left', metrics: '10.0.0.7:8001' },
+    { name: 'right', metrics: null },
+  ];
+  const server = createServer((request, response) =>
+    response.end(JSON.stringify(discoveryDocument(request, machines))),
+  );
+  const port = await listen(server, '127.0.0.1');
+  expect(await told(port, 'box:8000')).toEqual([
+    { targets: ['box:8000'], labels: { __metrics_path__: '/metrics' } },
+    { targets: ['10.0.0.7:8001'], labels: { __metrics_path__: '/metrics', __scheme__: 'http', machine: 'left' } },
+  ]);
+});
+
 test('over TLS the scheme is told, too', async () => {
   const authority = makeAuthority('Test');
   const port = await listen(createSecureServer(makeCertificate(authority, 'box', ['127.0.0.1']), answer), '127.0.0.1');

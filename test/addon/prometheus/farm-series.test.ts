@@ -16,8 +16,8 @@ function values(farm: AppSnapshot['farm'], machines: Did = {}): Record<string, R
   );
 }
 
-const left = { name: 'left', state: 'rendering', workers: 4, frames: 3 } as const;
-const right = { name: 'right', state: 'cut-off', workers: 2, frames: 0 } as const;
+const left = { name: 'left', state: 'rendering', workers: 4, frames: 3, metrics: null } as const;
+const right = { name: 'right', state: 'cut-off', workers: 2, frames: 0, metrics: null } as const;
 
 test('a host without a farm has no series of one', () => {
   expect(values(null)).toEqual({});

@@ -15,6 +15,7 @@ function machine(name: string, state: MachineInfo['state'], tags: readonly strin
     installations: [],
     roots: [],
     memory: null,
+    metrics: null,
     lastError: null,
     version: '1',
   };

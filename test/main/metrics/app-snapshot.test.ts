@@ -57,8 +57,8 @@ it('puts together what each part knows now, and what the machine told last', () 
     lastFrameAt: null,
   });
   standing = { queueUp: true, machines: [machine] };
-  const { name, state, workers, frames } = machine;
-  expect(snapshot().farm).toEqual({ queueUp: true, machines: [{ name, state, workers, frames }] });
+  const { name, state, workers, frames, metrics } = machine;
+  expect(snapshot().farm).toEqual({ queueUp: true, machines: [{ name, state, workers, frames, metrics }] });
 
   tally.frameRendered('gltf', 1, 0.5);
   peaks.see({ type: 'frame', jobId: 1, frame: sampleFrame(1, 'done', { slot: 1, peakBytes: 900 }) });

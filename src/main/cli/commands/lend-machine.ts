@@ -1,7 +1,8 @@
-import { availableParallelism, hostname } from 'node:os';
 import { MAX_MACHINE_WORKERS, machineNameSchema } from '../../../shared/farm';
 import { TAG_RULE, listOf, tagsSchema } from '../../../shared/machine-limits';
 import { UserError, messageOf } from '../../../shared/user-error';
+import { readMetricsAddress } from '../../machine/metrics-address';
+import { usualName } from '../../machine/machine-defaults';
 import type { Cli } from '../cli';
 import { interrupted } from '../terminal';
 import { type FileOptions, readFileOptions } from './machine-files';
@@ -13,11 +14,7 @@ export interface LendOptions extends FileOptions {
   readonly name?: string;
   readonly tags?: string;
   readonly workers: string;
-}
-
-/** Pages that render in software keep two cores busy, and more than four only slow each other down. */
-export function defaultWorkers(): string {
-  return String(Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))));
+  readonly metrics?: string;
 }
 
 /** Lends this machine to a farm until Ctrl+C. */
@@ -48,6 +45,7 @@ export async function lendMachine(options: LendOptions, { terminal, folder }: Cl
     tags,
     workers,
     ...readFileOptions(options),
+    ...(options.metrics === undefined ? {} : { metrics: readMetricsAddress(options.metrics) }),
     pages: headlessChromium(),
     built: builtFolder,
     onState: (text) => terminal.out.write(`${text}\n`),
@@ -65,16 +63,6 @@ export async function lendMachine(options: LendOptions, { terminal, folder }: Cl
   if (why === null) return 0;
   terminal.err.write(`${why}\n`);
   return 1;
-}
-
-/** The host name, as far as it may be a name. */
-function usualName(): string {
-  const name = hostname()
-    .split('.')[0]!
-    .replaceAll(/[^\p{L}\p{N} ._-]/gu, '-')
-    .replace(/^[^\p{L}\p{N}]+/u, '')
-    .slice(0, 63);
-  return name === '' ? 'machine' : name;
 }
 
 /** @throws UserError when they are no tags */

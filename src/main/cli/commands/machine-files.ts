@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
 import { type Root, readRoots } from '../../../shared/root-paths';
 import { UserError } from '../../../shared/user-error';
+import { USUAL_CACHE_BYTES } from '../../machine/machine-defaults';
 
-/** Size of the cache of scenes, in GB, where nothing else is said. */
-const USUAL_CACHE = 50;
+/** In GB. */
+const USUAL_CACHE = USUAL_CACHE_BYTES / 1e9;
 
 /** Options of `machine` about files. */
 export interface FileOptions {

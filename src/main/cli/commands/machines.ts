@@ -7,7 +7,8 @@ import { formatTime } from '../describe-job';
 import type { HostConnection } from '../host-connection';
 import { type Column, layoutOf, printable, table } from '../table';
 import { printJson } from '../terminal';
-import { type LendOptions, defaultWorkers, lendMachine, tagsOf } from './lend-machine';
+import { usualWorkers } from '../../machine/machine-defaults';
+import { type LendOptions, lendMachine, tagsOf } from './lend-machine';
 import { withFileOptions } from './machine-files';
 
 /** `machine` lends this machine to a farm, or is about one of a manager; `machines` is about all of them. */
@@ -19,8 +20,14 @@ export function addMachineCommands(program: Command, cli: Cli): void {
       .option('--join <url>', 'address of the manager, as “machines invite” prints it there; needed the first time')
       .option('--token <token>', 'token of the invitation, needed the first time; with an id, of the host to ask')
       .option('--name <name>', 'name of this machine in the farm (default: its host name)')
-      .addOption(new Option('--workers <n>', 'number of frames that it renders at once').default(defaultWorkers()))
+      .addOption(
+        new Option('--workers <n>', 'number of frames that it renders at once').default(String(usualWorkers())),
+      )
       .option('--tags <tags>', 'what it has, as jobs may need it: gpu,linux; changed by “machine set” later')
+      .option(
+        '--metrics <host:port>',
+        'serve metrics of its process there, as 0.0.0.0:8001, which the manager lists at /sd',
+      )
       .option('--host <url>', 'with an id: host to ask, instead of the one on this machine'),
     'with an id: print the machine',
   ).action(
