@@ -21,7 +21,16 @@ export interface BenchFarm {
   submit(frames: number): Promise<number>;
   /** Settles when a job has ended. @returns when each of its frames was written, from performance.now() */
   ended(id: number): Promise<number[]>;
+  /** Settles when a number of a job's frames was rendered; the job is cancelled then. */
+  rendered(id: number, frames: number): Promise<Rendered>;
   close(): Promise<void>;
+}
+
+export interface Rendered {
+  /** When each frame was written, from performance.now(). */
+  readonly times: readonly number[];
+  /** The manager's resident memory meanwhile, in bytes, a hundred times. */
+  readonly memory: readonly number[];
 }
 
 export interface BenchMachines {
@@ -70,7 +79,7 @@ export async function startBenchFarm(folder: string): Promise<BenchFarm> {
       while ((await idle()) > 0) await delay(100);
       const lent = await startMachines(file);
       running.add(lent);
-      while ((await idle()) < count) await delay(100);
+      while ((await idle()) < count) await delay(500);
       return lent;
     },
     async submit(frames) {
@@ -91,6 +100,22 @@ export async function startBenchFarm(folder: string): Promise<BenchFarm> {
           else reject(new Error(event.job.reason ?? event.job.state));
         });
       }),
+    async rendered(id, frames) {
+      const times: number[] = [];
+      const memory: number[] = [];
+      await new Promise<void>((settle) => {
+        const stop = host.subscribe((event) => {
+          if (event.type !== 'frame' || event.jobId !== id || event.frame.state !== 'done') return;
+          times.push(performance.now());
+          if (times.length % Math.ceil(frames / 100) === 0) memory.push(process.memoryUsage().rss);
+          if (times.length < frames) return;
+          stop();
+          settle();
+        });
+      });
+      await connection.call('job.cancel', { id });
+      return { times, memory };
+    },
     async close() {
       for (const lent of running) await lent.end();
       await host.close();

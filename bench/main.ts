@@ -7,6 +7,7 @@ import { benchCli } from './cli';
 import { benchEndedWorkers } from './ended-workers';
 import { benchEvents } from './events';
 import { benchFarm } from './farm';
+import { benchFarmScale } from './farm-scale';
 import { benchHostile, benchHostileDesktop } from './hostile';
 import { benchLabelSets } from './label-sets';
 import { benchMetrics } from './metrics';
@@ -28,21 +29,25 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
   hostile: benchHostile,
   'hostile-desktop': benchHostileDesktop,
   farm: benchFarm,
+  'farm-scale': benchFarmScale,
   cli: benchCli,
   'queue-list': benchQueueList,
 };
+
+/** Parts that take many minutes: they run only if they are named. */
+const LONG = ['farm-scale'];
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !Object.hasOwn(parts, name));
 if (unknown !== undefined)
   throw new Error(
-    `There is no benchmark “${unknown}”: name some of ${Object.keys(parts).join(', ')}, or none for all.`,
+    `There is no benchmark “${unknown}”: name some of ${Object.keys(parts).join(', ')}, or none for all but ${LONG.join(', ')}.`,
   );
 const folder = await mkdtemp(join(tmpdir(), 'framegauge-bench-'));
 try {
   const rows: Row[] = [];
   for (const [name, measure] of Object.entries(parts)) {
-    if (named.length > 0 && !named.includes(name)) continue;
+    if (named.length > 0 ? !named.includes(name) : LONG.includes(name)) continue;
     const own = join(folder, name);
     await mkdir(own);
     rows.push(...(await measure(own)));
