@@ -9,6 +9,7 @@ import { UserError } from '../../shared/user-error';
 import { makePrivateFolder } from '../data/private-files';
 import { writeFileAtomically } from '../data/write-file-atomically';
 import { childEnvironment } from '../processes/child-environment';
+import { endWithHost } from '../processes/end-with-host';
 import { isAlive } from '../processes/is-alive';
 import { runBriefly } from '../processes/run-briefly';
 import type { Certificate } from './certificate';
@@ -205,6 +206,7 @@ function start(program: string, config: string): Promise<ChildProcess> {
       windowsHide: true,
       env: childEnvironment(),
     });
+    endWithHost(child);
     let printed = '';
     const timer = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT);
     const failed = (why: string): void => {
