@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { type Hash, createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, open as openFile, rename, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { MAX_FRAME_FILES, contentDigest } from '../../shared/farm';
@@ -17,12 +17,17 @@ export interface DeliveryHeaders {
   readonly offset: number;
 }
 
+/** Maximum size of a file that is hashed as it arrives, in bytes: a larger one would hold up all others. */
+const HASHED_ON_ARRIVAL = 1024 ** 2;
+
 /** A file of which a part has arrived. */
 interface PartialDelivery {
   readonly path: string;
   readonly digest: string;
   /** Bytes on the disk. */
   bytes: number;
+  /** Of what has arrived; null where it is read back for that. */
+  readonly hash: Hash | null;
   /** Breaks off the request that sends it, if there is one, and waits for its end. */
   stop(): Promise<void>;
 }
@@ -76,7 +81,7 @@ export async function takeDelivery(
   try {
     partial = await receive(ticket, number, `${file}-${randomUUID()}`, { length, digest, offset }, body);
     if (partial.bytes < offset + length) throw new Problem(400, 'The file did not arrive whole: send the rest.');
-    const whole = contentDigest(await hashFile(partial.path)) === digest;
+    const whole = contentDigest(partial.hash?.digest('hex') ?? (await hashFile(partial.path))) === digest;
     forget(ticket, number, partial);
     if (!whole)
       throw new Problem(422, 'The file arrived damaged: its SHA-256 is not that of Content-Digest. Send it again.');
@@ -122,6 +127,7 @@ async function receive(
     path: offset > 0 ? before!.path : path,
     digest,
     bytes: offset,
+    hash: offset === 0 && length <= HASHED_ON_ARRIVAL ? createHash('sha256') : null,
     async stop() {
       body.destroy();
       await ended;
@@ -147,6 +153,7 @@ async function append(handle: FileHandle, partial: PartialDelivery, most: number
     for await (const chunk of body as AsyncIterable<Buffer>) {
       if (partial.bytes + chunk.length > most) throw new Problem(413, 'The file is longer than its Content-Length.');
       await handle.appendFile(chunk);
+      partial.hash?.update(chunk);
       partial.bytes += chunk.length;
     }
   } catch (error) {

@@ -6,6 +6,8 @@ import { type FileHandle, open } from 'node:fs/promises';
  * docs/decisions.md).
  */
 const CHUNK = 262_144;
+/** The first step, in bytes: for a small file a buffer of a whole chunk costs more than reading it. */
+const FIRST_CHUNK = 16_384;
 
 /** SHA-256 of a file, as hex, without blocking the event loop. @throws Error if it can't be read */
 export async function hashFile(path: string): Promise<string> {
@@ -20,10 +22,11 @@ export async function hashFile(path: string): Promise<string> {
 /** As {@link hashFile}, for a file that is open and not read from yet. */
 export async function hashOpenFile(handle: FileHandle): Promise<string> {
   const hash = createHash('sha256');
-  const chunk = Buffer.allocUnsafe(CHUNK);
+  let chunk = Buffer.allocUnsafe(FIRST_CHUNK);
   for (;;) {
-    const { bytesRead } = await handle.read(chunk, 0, CHUNK);
+    const { bytesRead } = await handle.read(chunk, 0, chunk.length);
     if (bytesRead === 0) return hash.digest('hex');
     hash.update(chunk.subarray(0, bytesRead));
+    if (bytesRead === FIRST_CHUNK) chunk = Buffer.allocUnsafe(CHUNK);
   }
 }
