@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { HostEvent } from '../../../src/shared/host-api';
@@ -15,6 +15,17 @@ function watchMachines({ host }: TestManager): (job: number) => string[] {
       if (jobId !== null) seen.set(jobId, (seen.get(jobId) ?? new Set()).add(machine));
   });
   return (job) => [...(seen.get(job) ?? [])].sort();
+}
+
+/** Settles when a frame of a job was written. */
+function firstWritten({ host }: TestManager, job: number): Promise<void> {
+  return new Promise((settle) => {
+    const stop = host.subscribe((event: HostEvent) => {
+      if (event.type !== 'frame' || event.jobId !== job || event.frame.state !== 'done') return;
+      stop();
+      settle();
+    });
+  });
 }
 
 /** Scenes that a machine has copied. */
@@ -95,5 +106,26 @@ needs.redis('a farm with roots', () => {
     await joinMachines(manager, folder, ['right']);
     expect(await manager.ended(job.id)).toMatchObject({ state: 'completed', frames: { done: 2, failed: 0 } });
     expect(existsSync(join(folder, 'images', '0002.png'))).toBe(true);
+  });
+
+  it('has a machine rest whose root is unmounted while it renders, at no try, and goes on with the others', async () => {
+    const folder = temporaryFolder();
+    const [shows, mount] = [join(folder, 'shows'), join(folder, 'mount')];
+    mkdirSync(shows);
+    symlinkSync(shows, mount);
+    const manager = await startManager(folder, { 'farm.roots': `shows=${shows}` });
+    const rendered = watchMachines(manager);
+    const [left] = await joinMachines(manager, folder, ['left'], 1, { roots: `shows=${mount}` });
+    await left!.printed(/^Scenes below the root shows are read/m);
+    const scene = writeFlat(join(shows, 'a.flat'), 20, 200);
+    const output = join(folder, 'images', '####.png');
+    const job = await manager.call('job.submit', { scene, output, attempts: 1 });
+    await firstWritten(manager, job.id);
+    renameSync(mount, join(folder, 'unmounted'));
+    const [resting] = await manager.machinesWhere(([one]) => one?.state === 'resting');
+    expect(resting!.reason).toMatch(/a\.flat/);
+    await joinMachines(manager, folder, ['right']);
+    expect(await manager.ended(job.id)).toMatchObject({ state: 'completed', frames: { done: 20, failed: 0 } });
+    expect(rendered(job.id)).toEqual(['left', 'right']);
   });
 });
