@@ -106,7 +106,7 @@ export function failuresCard(failures: readonly FrameFailure[], window: TimeWind
   const count = t('{count, plural, one {# failed attempt} other {# failed attempts}}', { count: failures.length });
   return {
     title: t('Failures'),
-    unit: t('failed attempts'),
+    unit: '',
     shape: 'steps',
     points: true,
     series: FAILURES,

@@ -165,7 +165,7 @@ function optionsOf({ shape, points, series, increments, latest, size }: OptionsI
           ...(dashed ? { dash: [6, 4] } : {}),
           ...(series.length === 1 ? { fill: `${stroke}1f` } : {}),
           ...(shape === 'steps' ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}),
-          points: points ? { show: true, size: 6, width: 0, fill: stroke } : { show: false },
+          points: points ? { show: true, size: 6, width: 0, fill: stroke, filter: innerRows } : { show: false },
         };
       }),
     ],
@@ -191,6 +191,11 @@ function optionsOf({ shape, points, series, increments, latest, size }: OptionsI
       ],
     },
   };
+}
+
+/** Rows that stand for something: the first and the last are the ends of the window. */
+function innerRows({ data }: uPlot): number[] {
+  return Array.from({ length: Math.max(0, data[0].length - 2) }, (_row, index) => index + 1);
 }
 
 /** The row whose point is under the pointer; null where none is. */
