@@ -271,7 +271,7 @@ async function main(): Promise<void> {
 
   await app.whenReady();
   denyPermissions(session.defaultSession);
-  serveApp(session.defaultSession, join(built, 'renderer'));
+  serveApp(session.defaultSession, join(built, 'renderer'), async () => (await host)?.url ?? null);
   running = await findRunningHost(folder);
   if (running) showRunningHost(running);
   else {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { isOnline, readRepositories } from '../shared/addon-repositories';
 import type { Addon } from '../shared/addons';
 import type { HostInfo, HostState } from '../shared/host-api';
+import { UserError } from '../shared/user-error';
 import type { AddonManager } from './addons/addon-manager';
 import type { AddonOffers } from './addons/offers/addon-offers';
 import { createOfferOperations } from './addons/offers/offer-operations';
@@ -40,7 +41,7 @@ export interface HostOperationsOptions {
   readonly logs: Pick<FrameLogs, 'read'>;
   readonly previews: Previews;
   readonly planner: Pick<JobPlanner, 'plan'>;
-  readonly engines: Pick<EngineRegistry, 'list' | 'inspect' | 'extensions'>;
+  readonly engines: Pick<EngineRegistry, 'get' | 'list' | 'inspect' | 'extensions'>;
   readonly scene: Pick<CurrentScene, 'get' | 'open'>;
   readonly access: () => SceneAccess;
   readonly addons: AddonManager;
@@ -108,6 +109,13 @@ export function createHostOperations(options: HostOperationsOptions): OperationH
     'host.state': state,
     'scene.open': ({ path }) => scene.open(typedPath(path)),
     'scene.inspect': ({ path }) => engines.inspect(typedPath(path)),
+    'scene.view': async () => {
+      const open = scene.get();
+      if (!open) throw new UserError('No scene is open: open one first.', 'not-found');
+      const address = await engines.get(open.engine).addressOf?.(open.path);
+      if (address === undefined) throw new UserError(`${open.name} has no live view: render an image of it.`);
+      return { address };
+    },
     'files.list': ({ folder }) => {
       const open = scene.get();
       const shown = folder !== undefined ? typedPath(folder) : open ? dirname(open.path) : homedir();

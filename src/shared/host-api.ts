@@ -114,6 +114,8 @@ export const operations = {
   'scene.open': { access: 'control', input: z.strictObject({ path: z.string().min(1) }), output: sceneInfoSchema },
   /** Reads a scene without opening it. */
   'scene.inspect': { access: 'control', input: z.strictObject({ path: z.string().min(1) }), output: sceneInfoSchema },
+  /** Path of the open scene's file at the host's server. Whoever may only read sees images, not what they are made from. */
+  'scene.view': { access: 'control', input: nothing, output: z.object({ address: z.string() }) },
   /** Folders and scene files of a folder on the host's machine, for the headless UI's file dialog. */
   'files.list': {
     access: 'control',

@@ -653,7 +653,7 @@ needs.chromium('the window', () => {
 
   it('keeps focus inside of a dialog and gives it back', async () => {
     const { page } = await open(sampleState({ scene: sampleScene() }));
-    const button = page.getByRole('button', { name: '1:1' });
+    const button = page.getByRole('button', { name: 'Render Animation' });
     await button.focus();
     await page.keyboard.press('Control+,');
     const dialog = page.getByRole('dialog', { name: 'Preferences' });

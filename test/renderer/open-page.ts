@@ -28,6 +28,8 @@ export async function openPage(
   onTestFinished(() => host.close());
   host.answers['job.frames'] = () => ok([]);
   host.answers['addon.log'] = () => ok([]);
+  // The live view of a scene waits for its files.
+  host.answers['scene.view'] = () => new Promise(() => {});
   host.answers['job.plan'] = ({ frames = '1-48' }: JobRequest) =>
     ok({ settings: sampleSettings({ frames }), conflict: null, newVersion: '/out/v002/####.png' });
   script(host);

@@ -9,6 +9,7 @@ import fastify, {
 } from 'fastify';
 import { SOCKET_PROTOCOL } from '../../shared/host-api';
 import { UserError, messageOf } from '../../shared/user-error';
+import { policyOfScript } from '../engines/pages/script-policy';
 import { ADDONS, type AddonHttpOptions, registerAddonHttp } from './addon-http';
 import { createOwnNames, isOurHost, isOurOrigin } from './access';
 import { type ApiOptions, registerApi } from './api';
@@ -109,7 +110,9 @@ export async function startControlServer(options: ControlServerOptions): Promise
   await app.register(fastifyStatic, {
     root: options.ui,
     // The render pages have their own routes.
-    setHeaders: (response) => {
+    setHeaders: (response, path) => {
+      const policy = policyOfScript(path);
+      if (policy !== null) response.setHeader('content-security-policy', policy);
       response.setHeader('x-frame-options', 'DENY');
       response.setHeader('cache-control', 'no-cache');
     },

@@ -62,6 +62,11 @@ export const hostRoutes: readonly RestRoute[] = [
     body: scenePath,
     failed: 422,
   }),
+  route('GET', '/scene/view', 'scene.view', 'Where a live view finds the files of the open scene', {
+    id: 'viewScene',
+    tag: 'Scenes',
+    failed: 422,
+  }),
   route('POST', '/scenes/inspect', 'scene.inspect', 'Reads a scene without opening it', {
     id: 'inspectScene',
     tag: 'Scenes',

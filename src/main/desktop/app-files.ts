@@ -51,3 +51,13 @@ export function fileOfAppUrl(address: string, root: string): { readonly path: st
   const type = TYPES[extname(path).toLowerCase()];
   return type === undefined ? null : { path, type };
 }
+
+/**
+ * Path and query of a scene's file at the host's server; null for any other address. Nothing else of that server can be
+ * reached through the UI's own scheme.
+ */
+export function sceneFileOfAppUrl(address: string): string | null {
+  if (!isAppUrl(address)) return null;
+  const { pathname, search } = new URL(address);
+  return /^\/worker\/files\/[\w-]+\/\d+\/scene$/.test(pathname) ? pathname + search : null;
+}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { protocol, type Session } from 'electron';
-import { CONTENT_SECURITY_POLICY, fileOfAppUrl } from './app-files';
+import { policyOfScript } from '../engines/pages/script-policy';
+import { CONTENT_SECURITY_POLICY, fileOfAppUrl, sceneFileOfAppUrl } from './app-files';
 
 /**
  * Registers `app:` as a standard, secure scheme, so that modules, fetch and the CSP work. Must run before the app is
@@ -12,9 +13,16 @@ export function declareAppScheme(): void {
   ]);
 }
 
-/** Serves the built UI at app://framegauge/ to a session's pages. */
-export function serveApp(session: Session, root: string): void {
+/**
+ * Serves the built UI at app://framegauge/ to a session's pages, and the files of the scene in its live view.
+ *
+ * @param host address of the host's server; null while it does not run
+ */
+export function serveApp(session: Session, root: string, host: () => Promise<string | null>): void {
   session.protocol.handle('app', async (request) => {
+    const scene = request.method === 'GET' ? sceneFileOfAppUrl(request.url) : null;
+    const from = scene === null ? null : await host().catch(() => null);
+    if (from !== null) return fetch(from + scene, { signal: request.signal });
     const file = request.method === 'GET' ? fileOfAppUrl(request.url, root) : null;
     const bytes = file && (await readFile(file.path).catch(() => null));
     if (!bytes)
@@ -25,7 +33,7 @@ export function serveApp(session: Session, root: string): void {
     return new Response(new Uint8Array(bytes), {
       headers: {
         'content-type': file.type,
-        'content-security-policy': CONTENT_SECURITY_POLICY,
+        'content-security-policy': policyOfScript(file.path) ?? CONTENT_SECURITY_POLICY,
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
         'cache-control': 'no-cache',

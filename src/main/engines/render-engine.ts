@@ -252,6 +252,15 @@ export interface RenderEngine {
    */
   sources?(settings: JobSettings): Promise<readonly SourceFile[]>;
   /**
+   * Makes a scene readable for a live view in the UI: its file, and with `?uri=` those that it refers to, as far as a
+   * render may read them. Missing where there is no such view.
+   *
+   * @returns a path of the control server that cannot be guessed; valid until another scene is asked for, and another
+   * one once a file has changed
+   * @throws UserError when the scene can't be read
+   */
+  addressOf?(scene: string): Promise<string>;
+  /**
    * Additional files that a job's scene writes with each frame: absolute paths with `#` for the digits of the frame's
    * number, as far as they are known before.
    */

@@ -2,7 +2,7 @@ import type { Job, JobRequest } from '../../shared/jobs';
 import { t } from '../../shared/texts/translate';
 import { foreignJob, shownFrame } from '../app-store';
 import { checkForm } from '../model/check-form';
-import { jobRequest, previewOf } from '../model/job-request';
+import { jobRequest, previewOf, quickPreview } from '../model/job-request';
 import type { RenderField } from '../model/render-form';
 import { renderObstacle } from '../model/render-obstacle';
 import type { ActionContext } from './action-context';
@@ -43,7 +43,8 @@ export function createRenderActions(
     else set({ dialog: 'conflict', conflict: { request, plan } });
   }
 
-  async function render(frame?: number): Promise<void> {
+  /** @param frame a preview of this one only; `quick`: small, with few samples */
+  async function render(frame?: number, quick = false): Promise<void> {
     const { form, model, engines } = store.getState();
     const scene = model.host?.scene;
     const obstacle = renderObstacle(scene ?? null, engines);
@@ -52,7 +53,10 @@ export function createRenderActions(
       return;
     }
     if (refused()) return;
-    const request = jobRequest(form, scene, frame, factoryStartup());
+    const request =
+      quick && frame !== undefined
+        ? quickPreview(form, scene, frame, factoryStartup())
+        : jobRequest(form, scene, frame, factoryStartup());
     if (request) {
       if (request.preview) await submit(request);
       else await submitUnlessInTheWay(request);
@@ -91,6 +95,10 @@ export function createRenderActions(
       const { conflict } = store.getState();
       set({ dialog: null, conflict: null });
       if (conflict && answer) await submit({ ...conflict.request, ...answer });
+    },
+    /** Renders the frame of the open scene that is shown, small and with few samples: there soon. */
+    async renderPreview(): Promise<void> {
+      await render(shownFrame(store.getState()) ?? 1, true);
     },
     /** Renders a preview of the frame that is shown, into a folder of its own. */
     async renderImage(): Promise<void> {

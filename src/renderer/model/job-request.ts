@@ -83,3 +83,31 @@ export function previewOf(settings: JobSettings, frame: number): JobRequest {
   const { output: _, overwrite: __, keepExisting: ___, order: ____, ...same } = requestOf(settings);
   return { ...same, frames: String(frame), preview: true, priority: MAX_PRIORITY };
 }
+
+/** A preview with a quarter of the size has at most so many samples. */
+const QUICK_SAMPLES = 8;
+
+/**
+ * A preview of one frame that is there soon: a quarter of the sides that the form asks for, and few samples.
+ *
+ * @returns null when a field can't be used
+ */
+export function quickPreview(
+  form: RenderForm,
+  scene: SceneInfo,
+  frame: number,
+  factoryStartup: boolean,
+): JobRequest | null {
+  const request = jobRequest(form, scene, frame, factoryStartup);
+  if (request === null) return null;
+  const quarter = (text: string): number => Math.max(1, Math.round(Number(text) / 4));
+  const samples = Math.min(Number(form.samples), QUICK_SAMPLES);
+  return {
+    ...request,
+    // A .blend's own percentage stands in the form too, and would apply to the size in the file only.
+    width: scene.engine === 'blender' ? Number(form.width) : quarter(form.width),
+    height: scene.engine === 'blender' ? Number(form.height) : quarter(form.height),
+    ...(scene.engine === 'blender' ? { percentage: Math.max(1, Number(form.percentage) / 4) } : {}),
+    ...(form.samples.trim() === '' ? {} : { samples }),
+  };
+}

@@ -8,7 +8,6 @@ import { Icon } from '../controls/icon';
 import { describeFrame, formatSeconds } from '../model/format';
 import { FIT, pixelForPixel, zoomText } from '../model/image-zoom';
 import { notBegun } from '../model/job-sentences';
-import { renderObstacle } from '../model/render-obstacle';
 import { useReadOnly } from '../read-only';
 import { Area } from './area';
 import { FrameDetails } from './frame-details';
@@ -20,6 +19,7 @@ import { USUAL_LOOK, useComparison, type ImageLook } from './image-view/use-comp
 import { useImageZoom } from './image-view/use-image-zoom';
 import { ViewedImage } from './image-view/viewed-image';
 import { Messages } from './messages';
+import { SceneStill } from './scene-still';
 import { SubjectSwitch } from './subject-switch';
 import { useShownFrame } from './use-shown-frame';
 import { useFrameImage } from './use-frame-image';
@@ -67,47 +67,49 @@ export function Viewer() {
         </span>
       }
       tools={
-        <>
-          <LookMenus look={look} onLook={changeLook} disabled={!image || played} />
-          {(image || played) && (
-            <output className="viewer-zoom" aria-label={t('Zoom')}>
-              {zoomText(scale)}
-            </output>
-          )}
-          <Button
-            kind="bare"
-            title={t('Fit the image into its area (Home)')}
-            aria-pressed={zoom.kind === 'fit'}
-            onClick={() => setZoom(FIT)}
-          >
-            {t('Fit')}
-          </Button>
-          <Button
-            kind="bare"
-            title={t('Show the image pixel for pixel (1)')}
-            aria-pressed={zoom.kind === 'free' && zoom.scale === 1}
-            onClick={() => setZoom(pixelForPixel(zoom))}
-          >
-            1:1
-          </Button>
-          <Button
-            kind="bare"
-            aria-pressed={view.backdrop === 'checker'}
-            title="Show a checkerboard behind transparent areas"
-            onClick={() => actions.setView({ backdrop: view.backdrop === 'checker' ? 'neutral' : 'checker' })}
-          >
-            Checker
-          </Button>
-          <Button
-            kind="bare"
-            icon="log"
-            aria-pressed={view.details}
-            aria-label="Frame details"
-            title="Show the time, memory, files and log of this frame"
-            disabled={job === null}
-            onClick={() => actions.setView({ details: !view.details })}
-          />
-        </>
+        job !== null && (
+          <>
+            <LookMenus look={look} onLook={changeLook} disabled={!image || played} />
+            {(image || played) && (
+              <output className="viewer-zoom" aria-label={t('Zoom')}>
+                {zoomText(scale)}
+              </output>
+            )}
+            <Button
+              kind="bare"
+              title={t('Fit the image into its area (Home)')}
+              aria-pressed={zoom.kind === 'fit'}
+              onClick={() => setZoom(FIT)}
+            >
+              {t('Fit')}
+            </Button>
+            <Button
+              kind="bare"
+              title={t('Show the image pixel for pixel (1)')}
+              aria-pressed={zoom.kind === 'free' && zoom.scale === 1}
+              onClick={() => setZoom(pixelForPixel(zoom))}
+            >
+              1:1
+            </Button>
+            <Button
+              kind="bare"
+              aria-pressed={view.backdrop === 'checker'}
+              title="Show a checkerboard behind transparent areas"
+              onClick={() => actions.setView({ backdrop: view.backdrop === 'checker' ? 'neutral' : 'checker' })}
+            >
+              Checker
+            </Button>
+            <Button
+              kind="bare"
+              icon="log"
+              aria-pressed={view.details}
+              aria-label="Frame details"
+              title="Show the time, memory, files and log of this frame"
+              disabled={job === null}
+              onClick={() => actions.setView({ details: !view.details })}
+            />
+          </>
+        )
       }
     >
       <div className={`viewer-stage ${image || played ? '' : 'viewer-stage-text'}`}>
@@ -149,7 +151,6 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
   const { actions } = useApp();
   const details = useAppState((state) => state.view.details);
   const scene = useAppState((state) => state.model.host?.scene ?? null);
-  const obstacle = useAppState((state) => renderObstacle(state.model.host?.scene ?? null, state.engines));
   const job = useAppState(shownJob);
   const number = useAppState(shownFrame);
   const frame = useShownFrame();
@@ -175,31 +176,7 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
       </div>
     );
   }
-  if (scene) {
-    return (
-      <div className="nothing">
-        <Icon name="cube" />
-        <p className="nothing-title">{scene.name} is open</p>
-        <p>{obstacle ?? 'Nothing has been rendered yet.'}</p>
-        <div className="nothing-actions">
-          {obstacle === null ? (
-            <>
-              <Button changes onClick={() => run('render-image')}>
-                Render Image <kbd aria-hidden="true">F12</kbd>
-              </Button>
-              <Button changes onClick={() => run('render-animation')}>
-                Render Animation <kbd aria-hidden="true">Ctrl+F12</kbd>
-              </Button>
-            </>
-          ) : (
-            <Button changes onClick={() => void actions.searchAgain()}>
-              Search Again
-            </Button>
-          )}
-        </div>
-      </div>
-    );
-  }
+  if (scene) return <SceneStill scene={scene} />;
   return (
     <div className="nothing">
       <Icon name="cube" />

@@ -1,4 +1,4 @@
-import type { Stage } from './stage';
+import type { FrameRenderer } from './stage';
 
 /**
  * A stage for the benchmark that renders each request repeatedly: after one warm-up frame, `frames` frames starting
@@ -6,7 +6,7 @@ import type { Stage } from './stage';
  *
  * @param onDone receives the loop's duration in seconds
  */
-export function createBareLoop(stage: Stage, frames: number, onDone: (seconds: number) => void): Stage {
+export function createBareLoop(stage: FrameRenderer, frames: number, onDone: (seconds: number) => void): FrameRenderer {
   return {
     async render(command, onProgress, signal) {
       let picture = await stage.render(command, onProgress, signal);

@@ -1,7 +1,7 @@
 import { LinearSRGBColorSpace, NoToneMapping, PCFShadowMap, WebGLRenderer } from 'three';
 import { RenderFailure } from './render-failure';
 
-/** The page's graphics: one WebGL 2 context on a canvas that is never displayed. */
+/** A page's or worker's graphics: one WebGL 2 context on a canvas. */
 export interface Graphics {
   readonly renderer: WebGLRenderer;
   readonly canvas: OffscreenCanvas;
@@ -27,12 +27,13 @@ const PAUSE = 1_000;
  * Creates the WebGL context. A browser whose GPU process has just died (a driver crash, out of memory) behaves like one
  * without WebGL: the retries give it time to start a new one.
  *
+ * @param canvas one that is never displayed, if none is given
  * @throws RenderFailure, final, when the machine's graphics are insufficient
  */
-export async function openGraphics(onLost: () => void): Promise<Graphics> {
+export async function openGraphics(onLost: () => void, canvas = new OffscreenCanvas(16, 16)): Promise<Graphics> {
   for (let tries = 1; ; tries++) {
     try {
-      return createGraphics(onLost);
+      return createGraphics(onLost, canvas);
     } catch (error) {
       if (tries >= TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
@@ -40,8 +41,7 @@ export async function openGraphics(onLost: () => void): Promise<Graphics> {
   }
 }
 
-function createGraphics(onLost: () => void): Graphics {
-  const canvas = new OffscreenCanvas(16, 16);
+function createGraphics(onLost: () => void, canvas: OffscreenCanvas): Graphics {
   let renderer: WebGLRenderer;
   try {
     renderer = new WebGLRenderer({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hostToWorkerSchema, type WorkerToHost } from '../../shared/worker-protocol';
 import { failureOf, RenderFailure } from './render-failure';
-import type { RenderCommand, Stage } from './stage';
+import type { FrameRenderer, RenderCommand } from './stage';
 
 // The page's policy forbids code generated at run time, which zod would try.
 z.config({ jitless: true });
@@ -23,9 +23,9 @@ export interface HostConnection {
  *
  * @param openStage called for the first render, which fails if it throws
  */
-export function connectToHost(token: string, openStage: () => Promise<Stage>): HostConnection {
+export function connectToHost(token: string, openStage: () => Promise<FrameRenderer>): HostConnection {
   const socket = new WebSocket(new URL('/worker', location.href.replace(/^http/, 'ws')));
-  let stage: Stage | null = null;
+  let stage: FrameRenderer | null = null;
   let current: { id: number; abort: AbortController } | null = null;
   let leaving = false;
   let reported: number | null = null;

@@ -11,20 +11,50 @@ import { loadScene, type LoadedScene } from './scene-file';
 
 export type RenderCommand = Extract<HostToWorker, { type: 'render' }>;
 
+/** A command without the host's part. */
+export type DrawRequest = Pick<
+  RenderCommand,
+  'url' | 'frame' | 'fps' | 'width' | 'height' | 'samples' | 'camera' | 'animations' | 'sceneName' | 'transparent'
+>;
+
+/** What was drawn. */
+export interface Drawn {
+  readonly scene: LoadedScene;
+  /** The scene's own, whichever was looked through. */
+  readonly camera: SceneCamera;
+  readonly transparent: boolean;
+}
+
 export interface Picture {
   readonly image: Blob;
   /** A sentence each. */
   readonly warnings: readonly string[];
 }
 
-/** Renders frames; keeps the last scene loaded. */
-export interface Stage {
+/** What a worker does for the host. */
+export interface FrameRenderer {
   /**
    * @param onProgress receives the number of samples done, 0 while the scene loads
    * @returns a PNG, and warnings about it for the user
    * @throws RenderFailure
    */
   render(command: RenderCommand, onProgress: (sample: number) => void, signal: AbortSignal): Promise<Picture>;
+}
+
+/** Renders frames; keeps the last scene loaded. Calls must not overlap. */
+export interface Stage extends FrameRenderer {
+  /**
+   * Draws a frame onto the canvas.
+   *
+   * @param through the camera to look through instead of the scene's own
+   * @throws RenderFailure
+   */
+  draw(
+    request: DrawRequest,
+    onProgress: (sample: number) => void,
+    signal: AbortSignal,
+    through?: (own: SceneCamera, scene: LoadedScene) => SceneCamera,
+  ): Promise<Drawn>;
 }
 
 export function createStage(graphics: Graphics): Stage {
@@ -64,31 +94,40 @@ export function createStage(graphics: Graphics): Stage {
     return fitted.camera;
   }
 
+  const draw: Stage['draw'] = async (request, onProgress, signal, through) => {
+    const { width, height, samples, frame, fps, animations, sceneName } = request;
+    if (!request.url) throw new RenderFailure('The host did not say where the scene is.', true);
+    const loadedScene = await sceneAt(request.url, { animations, sceneName }, () => onProgress(0), signal);
+    const { scene, pose, cameras, light, background } = loadedScene;
+    pose.set(timeOfFrame(frame, fps));
+    light.aim(Math.max(width, height));
+    const aspect = width / height;
+    const own = chooseCamera(cameras, request.camera, () => fitting(loadedScene, aspect));
+    checkCamera(own);
+    fitAspect(own, aspect);
+    const camera = through?.(own, loadedScene) ?? own;
+    if (camera !== own) fitAspect(camera, aspect);
+    const transparent = request.transparent ?? loadedScene.transparent;
+    await sampler.render({
+      scene,
+      camera,
+      width,
+      height,
+      samples,
+      background,
+      transparent,
+      dropShadow: () => light.dropShadow(),
+      signal,
+      onSample: onProgress,
+    });
+    return { scene: loadedScene, camera: own, transparent };
+  };
+
   return {
+    draw,
     async render(command, onProgress, signal) {
-      const { width, height, samples, frame, fps, animations, sceneName } = command;
-      if (!command.url) throw new RenderFailure('The host did not say where the scene is.', true);
-      const loadedScene = await sceneAt(command.url, { animations, sceneName }, () => onProgress(0), signal);
-      const { scene, pose, cameras, light, background } = loadedScene;
-      pose.set(timeOfFrame(frame, fps));
-      light.aim(Math.max(width, height));
-      const aspect = width / height;
-      const camera = chooseCamera(cameras, command.camera, () => fitting(loadedScene, aspect));
-      checkCamera(camera);
-      fitAspect(camera, aspect);
-      const transparent = command.transparent ?? loadedScene.transparent;
-      await sampler.render({
-        scene,
-        camera,
-        width,
-        height,
-        samples,
-        background,
-        transparent,
-        dropShadow: () => light.dropShadow(),
-        signal,
-        onSample: onProgress,
-      });
+      const { width, height } = command;
+      const { scene, transparent } = await draw(command, onProgress, signal);
       const image = transparent
         ? await encodePng(graphics.readPixels(), width, height)
         : await canvas.convertToBlob({ type: 'image/png' });
@@ -98,7 +137,7 @@ export function createStage(graphics: Graphics): Stage {
       // The event of a lost context arrives as a separate task.
       await nextTask();
       graphics.check();
-      return { image, warnings: [...loadedScene.warnings, ...light.warnings] };
+      return { image, warnings: [...scene.warnings, ...scene.light.warnings] };
     },
   };
 }

@@ -89,6 +89,7 @@ describe('every route of the OpenAPI document', () => {
       ['getScene', '/scene'],
       ['openScene', '/scene', { body: { path: TURNTABLE } }],
       ['getScene', '/scene'],
+      ['viewScene', '/scene/view'],
       ['inspectScene', '/scenes/inspect', { body: { path: TURNTABLE } }],
       [
         'uploadScene',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseFrameRange } from '../../../src/shared/frame-range';
 import { jobRequestSchema } from '../../../src/shared/jobs';
-import { jobRequest, previewOf, requestOf } from '../../../src/renderer/model/job-request';
+import { jobRequest, previewOf, quickPreview, requestOf } from '../../../src/renderer/model/job-request';
 import { changedFields, formForScene, type RenderForm } from '../../../src/renderer/model/render-form';
 import { sampleBlend, sampleBlenderScene, sampleScene, sampleSettings } from '../../helpers/samples';
 
@@ -135,5 +135,20 @@ describe('the request that a job’s settings make', () => {
     expect(jobRequestSchema.safeParse(request).error).toBeUndefined();
     expect(request).toMatchObject({ scene: settings.scene, frames: '12', preview: true, priority: 100, samples: 16 });
     expect(request).not.toHaveProperty('output');
+  });
+});
+
+describe('a quick preview', () => {
+  it('has a quarter of the sides, and few samples', () => {
+    const request = quickPreview(form({ width: '1280', height: '2', samples: '64' }), scene, 3, false)!;
+    expect(request).toMatchObject({ frames: '3', preview: true, width: 320, height: 1, samples: 8 });
+    expect(quickPreview(form({ width: 'x' }), scene, 3, false)).toBe(null);
+  });
+
+  it('takes a quarter of a .blend’s percentage', () => {
+    const blend = sampleBlend();
+    const request = quickPreview({ ...formForScene(blend, null), percentage: '50', samples: '4' }, blend, 1, false)!;
+    expect(request).toMatchObject({ percentage: 12.5, samples: 4 });
+    expect(jobRequestSchema.safeParse(request).error).toBeUndefined();
   });
 });

@@ -46,6 +46,8 @@ export function createGltfEngine({
   const connections = createWorkerConnections(built);
   const reader = createSceneReader(sceneThread, access);
   const workers = new Set<GltfWorker>();
+  const viewed = new SharedScenes(reader, access);
+  connections.serve(viewed);
   let closed = false;
   return {
     id: 'gltf',
@@ -70,6 +72,7 @@ export function createGltfEngine({
       );
       return { files: [{ path, realPath }, ...referred], fixed: null, program: null, furtherFiles: () => [] };
     },
+    addressOf: async (scene) => connections.sceneAt(await viewed.share(scene)),
     proposeJob: async (request, scene, context) => proposeGltfJob(request, scene, context),
     warningsFor: async (scene, settings) => gltfWarnings(scene, settings),
     // A page keeps about two cores busy when it renders in software.

@@ -1,12 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { UserError } from '../../../shared/user-error';
 import { workerToHostSchema } from '../../../shared/worker-protocol';
 import { limitReceived } from '../../control/receive-limit';
+import { SCENE_POLICY, policyOfScript } from '../pages/script-policy';
 import type { SharedScenes } from './shared-scenes';
 
 /** Seconds until a new connection must have sent `hello`. */
@@ -37,6 +38,8 @@ export interface WorkerConnections {
   /** Path of a scene's URL, from {@link SharedScenes.share}. */
   sceneAt(address: string): string;
   expect(worker: ExpectedWorker): void;
+  /** Serves scenes to whoever was told their address, until the host ends. */
+  serve(scenes: SharedScenes): void;
   /** Revokes the worker's token. */
   forget(worker: ExpectedWorker): void;
 }
@@ -45,17 +48,12 @@ const PAGE_PREFIX = '/worker/page/';
 const FILES_PREFIX = '/worker/files/';
 /** The page contains the same policy; the header also covers responses that are not HTML. */
 const PAGE_HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self' blob: data:; img-src blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'content-security-policy': SCENE_POLICY,
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
 };
-
-/** The decoder of Basis textures compiles functions from strings. It runs in a worker that can do nothing else. */
-const BASIS_WORKER = /^basis-worker-[^/\\]*\.js$/;
-const BASIS_POLICY = "default-src 'none'; script-src blob: 'unsafe-eval'";
 
 function sameToken(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
@@ -68,6 +66,7 @@ export function createWorkerConnections(built: string): WorkerConnections {
   const find = (matches: (worker: ExpectedWorker) => boolean): ExpectedWorker | undefined =>
     [...expected].find(matches);
 
+  const served = new Set<SharedScenes>();
   const strangers = new Set<WebSocket>();
 
   function welcome(socket: WebSocket, connection: Socket): void {
@@ -113,7 +112,8 @@ export function createWorkerConnections(built: string): WorkerConnections {
       cacheControl: false,
       setHeaders: (response, path) => {
         for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
-        if (BASIS_WORKER.test(basename(path))) response.setHeader('content-security-policy', BASIS_POLICY);
+        const policy = policyOfScript(path);
+        if (policy !== null) response.setHeader('content-security-policy', policy);
       },
     });
     server.get('/worker', { websocket: true }, (socket, request) => welcome(socket, request.raw.socket));
@@ -122,12 +122,14 @@ export function createWorkerConnections(built: string): WorkerConnections {
       async (request, reply) => {
         reply.headers({ ...PAGE_HEADERS, 'content-type': 'text/plain; charset=utf-8' });
         const { token, number } = request.params;
-        const worker = find(({ scenes }) => sameToken(scenes.token, token));
-        if (!worker) return reply.code(404).send('There is nothing here.');
+        const scenes = [...served, ...[...expected].map((worker) => worker.scenes)].find((one) =>
+          sameToken(one.token, token),
+        );
+        if (!scenes) return reply.code(404).send('There is nothing here.');
         const { uri } = request.query;
-        let opened: Awaited<ReturnType<typeof worker.scenes.open>>;
+        let opened: Awaited<ReturnType<typeof scenes.open>>;
         try {
-          opened = await worker.scenes.open(Number(number), uri);
+          opened = await scenes.open(Number(number), uri);
         } catch (error) {
           return reply.code(404).send(error instanceof UserError ? error.message : 'The file cannot be read.');
         }
@@ -143,6 +145,7 @@ export function createWorkerConnections(built: string): WorkerConnections {
     pageFor: (worker) => `${PAGE_PREFIX}render-page/index.html#${encodeURIComponent(worker.token)}`,
     sceneAt: (address) => FILES_PREFIX + address,
     expect: (worker) => void expected.add(worker),
+    serve: (scenes) => void served.add(scenes),
     forget: (worker) => void expected.delete(worker),
   };
 }
