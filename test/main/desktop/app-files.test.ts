@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fileOfAppUrl, isAppUrl } from '../../../src/main/desktop/app-files';
+import { fileOfAppUrl, isAppUrl, sceneFileOfAppUrl } from '../../../src/main/desktop/app-files';
 
 const root = resolve('/srv/ui');
 
@@ -51,5 +51,24 @@ describe('isAppUrl', () => {
     expect(isAppUrl('app://framegauge/index.html#x')).toBe(true);
     for (const other of ['app://framegauge.evil/', 'app://framegauge:1/', 'https://framegauge/', 'about:blank', ''])
       expect(isAppUrl(other), other).toBe(false);
+  });
+});
+
+describe('sceneFileOfAppUrl', () => {
+  it('leads to a scene’s files at the host’s server', () => {
+    const path = '/worker/files/a_B-9/3/scene';
+    expect(sceneFileOfAppUrl(`app://framegauge${path}`)).toBe(path);
+    expect(sceneFileOfAppUrl(`app://framegauge${path}?uri=a%2Fb.bin`)).toBe(`${path}?uri=a%2Fb.bin`);
+  });
+
+  it.each([
+    'https://framegauge/worker/files/a/3/scene',
+    'app://elsewhere/worker/files/a/3/scene',
+    'app://framegauge/worker/files/a/3/scene/../../../../api/v1/jobs',
+    'app://framegauge/worker/files/a/3/scene%2f..%2fx',
+    'app://framegauge/api/v1/scene',
+    'app://framegauge/worker/page/render-page/index.html',
+  ])('leads to nothing else there: %s', (address) => {
+    expect(sceneFileOfAppUrl(address)).toBe(null);
   });
 });
