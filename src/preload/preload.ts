@@ -23,6 +23,7 @@ const bridge: DesktopBridge = {
   lending: () => ipcRenderer.invoke(CHANNELS.lending),
   lend: (request) => ipcRenderer.invoke(CHANNELS.lend, request),
   endLending: () => ipcRenderer.invoke(CHANNELS.endLending),
+  frameFile: (jobId, frame, how) => ipcRenderer.invoke(CHANNELS.frameFile, { jobId, frame, how }),
   quit: () => ipcRenderer.invoke(CHANNELS.quit),
   pathForFile: (file) => webUtils.getPathForFile(file),
   onMenu: (listener) => listen(CHANNELS.menu, listener),

@@ -9,6 +9,7 @@ import type { Language } from '../shared/texts/languages';
 import type { ConnectionState } from './host-client';
 import type { AreaId } from './model/area-sizes';
 import type { TimeWindow } from './model/chart-data';
+import type { FrameSelection } from './model/frame-selection';
 import { EMPTY_MODEL, type HostModel } from './model/host-model';
 import { NO_SELECTION, type JobSelection } from './model/job-selection';
 import type { ComparedFrame } from './model/compare-frames';
@@ -120,6 +121,8 @@ export interface AppState {
   readonly filter: QueueFilter;
   /** null: the frame last written. */
   readonly pinnedFrame: number | null;
+  /** Frames chosen in the timeline; null while only the one shown is. */
+  readonly selectedFrames: FrameSelection | null;
   /** null while nothing is played. */
   readonly playback: Playback | null;
   /** What the shown frame is compared with; null while it is not. */
@@ -168,6 +171,7 @@ export function createAppStore(): AppStore {
     selection: NO_SELECTION,
     filter: NO_FILTER,
     pinnedFrame: null,
+    selectedFrames: null,
     playback: null,
     compared: null,
     workspace: 'render',

@@ -8,6 +8,7 @@ import type {
   Right,
 } from '../shared/host-api';
 import type { Lending, LendRequest } from '../shared/lending';
+import type { FrameFileUse } from '../shared/desktop-bridge';
 import type { InstallResult } from '../shared/addons';
 import { operations } from '../shared/host-api';
 import { t } from '../shared/texts/translate';
@@ -79,6 +80,13 @@ export interface HostClient {
   readonly showAddonFiles: ((id: string) => Promise<void>) | null;
   /** Lends the machine of this window to a farm; null where this page is not on the host's machine. */
   readonly lending: LendingClient | null;
+  /**
+   * Opens a frame's image with the system's program for it, shows it in the system's file manager, or copies it; null
+   * where this page is not on the host's machine.
+   *
+   * @throws Error with a sentence to show
+   */
+  readonly frameFile: ((jobId: number, frame: number, how: FrameFileUse) => Promise<void>) | null;
   /** Ends the program; null where this page is not its window. */
   readonly quit: (() => Promise<void>) | null;
   /** Commands of a native menu, where there is one. @returns stops it */

@@ -28,6 +28,10 @@ export type MenuCommand =
   | 'shortcuts'
   | 'quit';
 
+/** What is done with the image of a frame. */
+export const FRAME_FILE_USES = ['open', 'folder', 'copy'] as const;
+export type FrameFileUse = (typeof FRAME_FILE_USES)[number];
+
 /**
  * The API that the preload script exposes as `window.framegauge` in the desktop shell: the page's only access to the
  * host. Both ends treat what crosses it as untrusted and parse it with the schemas of host-api.
@@ -53,6 +57,12 @@ export interface DesktopBridge {
   lend(request: LendRequest): Promise<Lending>;
   /** Takes this machine back from the farm. */
   endLending(): Promise<Lending>;
+  /**
+   * Opens a frame's image with the system's program for it, shows it in the system's file manager, or copies it.
+   *
+   * @returns a sentence about why that was not possible; null where it was
+   */
+  frameFile(jobId: number, frame: number, how: FrameFileUse): Promise<string | null>;
   /** Quits the program; asks the user first while something renders. */
   quit(): Promise<void>;
   /** Absolute path of a file dropped on the window; empty when it is not from a disk. */

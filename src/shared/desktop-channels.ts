@@ -13,6 +13,7 @@ export const CHANNELS = {
   lending: 'framegauge:lending',
   lend: 'framegauge:lend',
   endLending: 'framegauge:end-lending',
+  frameFile: 'framegauge:frame-file',
   quit: 'framegauge:quit',
   /** Messages to the page. */
   event: 'framegauge:event',

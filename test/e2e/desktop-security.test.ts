@@ -43,6 +43,7 @@ needs.electron('the desktop shell keeps its pages in', () => {
         'call',
         'chooseFolder',
         'endLending',
+        'frameFile',
         'image',
         'lend',
         'lending',

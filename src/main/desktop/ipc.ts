@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { type BrowserWindow, dialog, ipcMain, type IpcMainInvokeEvent, shell } from 'electron';
 import { z } from 'zod';
 import { CHANNELS } from '../../shared/desktop-channels';
-import type { MenuCommand } from '../../shared/desktop-bridge';
+import { FRAME_FILE_USES, type MenuCommand } from '../../shared/desktop-bridge';
 import type { HostEvent, HostState } from '../../shared/host-api';
 import { MAX_SIDE } from '../../shared/jobs';
 import { lendRequestSchema } from '../../shared/lending';
@@ -11,10 +11,12 @@ import { ALL_SCENE_EXTENSIONS } from '../../shared/scene-extensions';
 import { bytesOf } from '../images/frame-images';
 import type { Host } from '../host';
 import type { MachineLending } from '../machine/lending';
+import { handleFrameFile } from './frame-file';
 import { isAppUrl } from './app-files';
 
 const callSchema = z.strictObject({ operation: z.string().max(100), input: z.unknown() });
 const imageSchema = z.strictObject({ jobId: z.int(), frame: z.int(), size: z.int().min(1).max(MAX_SIDE).optional() });
+const frameFileSchema = z.strictObject({ jobId: z.int(), frame: z.int(), how: z.enum(FRAME_FILE_USES) });
 const addonSchema = z.strictObject({ id: z.string().max(100) });
 const folderSchema = z.strictObject({ start: z.string().max(4_096) });
 
@@ -96,6 +98,7 @@ export function openIpc(context: IpcContext): void {
   handle(CHANNELS.lending, z.undefined(), () => context.lending.lending());
   handle(CHANNELS.lend, lendRequestSchema, (request) => context.lending.join(request));
   handle(CHANNELS.endLending, z.undefined(), () => context.lending.leave());
+  handle(CHANNELS.frameFile, frameFileSchema, async (input) => handleFrameFile(await context.host, input));
   handle(CHANNELS.quit, z.undefined(), () => context.quit());
   handle(CHANNELS.chooseFolder, folderSchema, async ({ start }, window) => {
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {

@@ -4,12 +4,14 @@ import { createActionContext } from './action-context';
 import { createAddonActions } from './addon-actions';
 import { createHostFollower } from './follow-host';
 import { createDeletionActions } from './deletion-actions';
+import { createFrameActions } from './frame-actions';
 import { createFormActions } from './form-actions';
 import { createJobActions } from './job-actions';
 import { createLoadActions } from './load-actions';
 import { createMachineActions } from './machine-actions';
 import { createOperatorActions } from './operator-actions';
 import { createRankActions } from './rank-actions';
+import { createRemedyActions } from './remedy-actions';
 import { createRenderActions } from './render-actions';
 import { createSceneActions } from './scene-actions';
 import { createSelectionActions } from './selection-actions';
@@ -46,5 +48,7 @@ export function createActions(client: HostClient, store: AppStore) {
     ...createRankActions(context),
     ...createDeletionActions(context),
     ...createMachineActions(context),
+    ...createFrameActions(context),
+    ...createRemedyActions(context, selection.revealJob),
   };
 }

@@ -2,8 +2,8 @@ import type { OperationInput } from '../../shared/host-api';
 import type { Job } from '../../shared/jobs';
 import { msg, t } from '../../shared/texts/translate';
 import type { ActionContext } from './action-context';
+import { copyOf } from './job-copy';
 import { shownJob, type AppState } from '../app-store';
-import { requestOf } from '../model/job-request';
 import { againWords, allCancelled } from '../model/job-sentences';
 import { isFinished, renderingJob } from '../model/job-table';
 
@@ -97,7 +97,7 @@ export function createJobActions(
      * and a duplicate could have done so before it is told to overwrite.
      */
     async renderOver(job: Job): Promise<void> {
-      const copy = await call('job.submit', { ...requestOf(job.settings), overwrite: true });
+      const copy = await call('job.submit', copyOf(job, { overwrite: true }));
       if (copy) revealJob(copy.id);
     },
     async duplicate(job: Job): Promise<void> {

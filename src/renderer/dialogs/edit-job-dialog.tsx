@@ -11,6 +11,7 @@ import { CheckBox, SelectField, TextField } from '../controls/field';
 import { OutputBrowse } from '../controls/output-browse';
 import {
   ANY_TIME,
+  AT_THE_END,
   checkEditForm,
   editFormOf,
   isEditable,
@@ -21,6 +22,7 @@ import {
 import { renderEngineOptions } from '../model/render-engine-name';
 import { managesFarm } from '../model/machine-view';
 import { frameOrders } from '../model/frame-orders';
+import { isFinished } from '../model/job-table';
 import { stepped } from '../model/typed-value';
 import './small-dialogs.css';
 
@@ -46,6 +48,7 @@ function Editor({ job }: { job: Job }) {
   const blender = job.engine === 'blender';
   const farm = useAppState((state) => managesFarm(state.model.host?.preferences));
   const whole = isEditable(job);
+  const ended = isFinished(job);
   const errors = checkEditForm(form, blender);
   const changes = jobChanges(form, before);
   const changed = (field: EditField): boolean => form[field] !== before[field];
@@ -68,9 +71,10 @@ function Editor({ job }: { job: Job }) {
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (wrong) return;
+    const allowed = ended ? AT_THE_END : ANY_TIME;
     const told = whole
       ? changes
-      : Object.fromEntries(Object.entries(changes).filter(([field]) => ANY_TIME.includes(field as EditField)));
+      : Object.fromEntries(Object.entries(changes).filter(([field]) => allowed.includes(field as EditField)));
     if (Object.keys(told).length === 0) {
       actions.showDialog(null);
       return;
@@ -97,22 +101,28 @@ function Editor({ job }: { job: Job }) {
       onClose={() => actions.showDialog(null)}
     >
       <form className="small-form" onSubmit={(event) => void save(event)}>
-        {!whole && (
+        {!whole && !ended && (
           <p className="edit-note">
             {t(
-              'While the job is rendering, only its priority, dependencies and start time can be changed. Pause it to change the rest.',
+              'While the job is rendering, only its name, note, priority, dependencies and start time can be changed. Pause it to change the rest.',
             )}
           </p>
         )}
         <div className="edit-fields scroll">
-          <TextField label={t('Priority')} {...number('priority', -100)} />
-          <TextField
-            label={t('After jobs')}
-            {...text('after')}
-            placeholder={t('None')}
-            hint={t('Numbers of the jobs that must complete first.')}
-          />
-          <TextField label={t('Start time')} {...text('startAt')} moment placeholder={t('Immediately')} />
+          <TextField label={t('Name')} {...text('name')} />
+          <TextField label={t('Note')} {...text('note')} placeholder={t('Anything worth remembering')} />
+          {!ended && (
+            <>
+              <TextField label={t('Priority')} {...number('priority', -100)} />
+              <TextField
+                label={t('After jobs')}
+                {...text('after')}
+                placeholder={t('None')}
+                hint={t('Numbers of the jobs that must complete first.')}
+              />
+              <TextField label={t('Start time')} {...text('startAt')} moment placeholder={t('Immediately')} />
+            </>
+          )}
           {whole && (
             <>
               <h3>{t('Frames')}</h3>

@@ -1,6 +1,6 @@
 import { parseFrameRange } from '../../shared/frame-range';
 import type { ImageFormat } from '../../shared/image-format';
-import type { Job, JobChanges } from '../../shared/jobs';
+import { type Job, type JobChanges, MAX_JOB_NAME, MAX_JOB_NOTE } from '../../shared/jobs';
 import { listOf } from '../../shared/machine-limits';
 import { messageOf } from '../../shared/user-error';
 import { t } from '../../shared/texts/translate';
@@ -9,6 +9,8 @@ import { readJobs } from './typed-value';
 
 /** The settings of a job that is in the queue already, as a person types them. */
 export interface EditForm {
+  readonly name: string;
+  readonly note: string;
   readonly frames: string;
   readonly width: string;
   readonly height: string;
@@ -38,15 +40,20 @@ export interface EditForm {
 export type EditField = keyof EditForm;
 
 /** May be changed at any time; the others while the job is paused or has not begun. */
-export const ANY_TIME: readonly EditField[] = ['priority', 'after', 'startAt'];
+export const ANY_TIME: readonly EditField[] = ['name', 'note', 'priority', 'after', 'startAt'];
+
+/** Of a job that has ended only what people call it, and have written down about it. */
+export const AT_THE_END: readonly EditField[] = ['name', 'note'];
 
 /** Whether all of a job may be changed now. */
 export function isEditable(job: Job): boolean {
   return job.state === 'paused' || (job.state === 'queued' && job.startedAt === null);
 }
 
-export function editFormOf({ settings, priority, after, startAt }: Job): EditForm {
+export function editFormOf({ name, note, settings, priority, after, startAt }: Job): EditForm {
   return {
+    name,
+    note,
     frames: settings.frames,
     width: String(settings.width),
     height: String(settings.height),
@@ -75,6 +82,9 @@ export function editFormOf({ settings, priority, after, startAt }: Job): EditFor
 /** @returns one sentence for each field that can't be used */
 export function checkEditForm(form: EditForm, blender: boolean): Partial<Record<EditField, string>> {
   const errors: Partial<Record<EditField, string>> = {};
+  if (form.name.trim() === '') errors.name = 'The name is what the job is called in lists: write one.';
+  else if (form.name.trim().length > MAX_JOB_NAME) errors.name = `A name has ${MAX_JOB_NAME} characters at most.`;
+  if (form.note.trim().length > MAX_JOB_NOTE) errors.note = `A note has ${MAX_JOB_NOTE} characters at most.`;
   try {
     parseFrameRange(form.frames);
   } catch (error) {
@@ -92,6 +102,8 @@ export function checkEditForm(form: EditForm, blender: boolean): Partial<Record<
 /** What is to be changed of the job: only the fields that say something else than before. */
 export function jobChanges(form: EditForm, before: EditForm): JobChanges {
   const told: { [F in EditField]?: unknown } = {
+    name: form.name.trim(),
+    note: form.note.trim(),
     frames: form.frames.trim(),
     width: Number(form.width),
     height: Number(form.height),

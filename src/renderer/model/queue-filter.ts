@@ -18,7 +18,7 @@ export function isFiltering({ text, states, machine }: QueueFilter): boolean {
 }
 
 /**
- * Whether a job has every word that is searched for in its name, scene, reason or number. A number means the job of that
+ * Whether a job has every word that is searched for in its name, note, scene, reason or number. A number means the job of that
  * number, with or without `#`, or one that has it in its words.
  */
 export function matcherOf({ text, states, machine }: QueueFilter): (job: Job) => boolean {
@@ -31,7 +31,8 @@ export function matcherOf({ text, states, machine }: QueueFilter): (job: Job) =>
     if (machine !== null && !job.machines.includes(machine)) return false;
     if (words.length === 0) return true;
     const { scene, sceneName } = job.settings;
-    const told = `${job.name}\n${scene}\n${sceneName ?? ''}\n${job.reason ?? ''}\n${job.waitsFor ?? ''}`.toLowerCase();
+    const told =
+      `${job.name}\n${scene}\n${sceneName ?? ''}\n${job.reason ?? ''}\n${job.note}\n${job.waitsFor ?? ''}`.toLowerCase();
     return words.every((word) => {
       const number = /^#?(\d+)$/.exec(word)?.[1];
       return Number(number) === job.id || told.includes(word);

@@ -6,6 +6,7 @@ import { useApp } from '../app-context';
 import { Icon } from '../controls/icon';
 import { WrappingPath } from '../controls/wrapping-path';
 import { formatBytes, formatSeconds, formatTime } from '../model/format';
+import { LogLines } from './log-lines';
 import { AddonPanels } from './addon-panels';
 import './frame-details.css';
 
@@ -136,12 +137,7 @@ function FrameLog({ job, frame }: { job: Job; frame: Frame }) {
             : 'The engine printed nothing for this frame, or its log is no longer kept.'}
         </p>
       )}
-      {own.map(({ attempt, lines }) => (
-        <div key={attempt}>
-          {own.length > 1 && <p className="frame-log-try">Attempt {attempt}</p>}
-          <pre>{lines.join('\n')}</pre>
-        </div>
-      ))}
+      {!empty && <LogLines tries={own} failed={state === 'failed' || frame.reason !== null} />}
     </div>
   );
 }

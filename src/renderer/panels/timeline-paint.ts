@@ -52,13 +52,15 @@ interface CellsPicture {
   left: number;
   current: number | null;
   hover: number | null;
+  /** Frames that are selected. */
+  selected: ReadonlySet<number> | null;
 }
 
 /** Draws the cells in sight, a ruler above them, and the current frame. */
 export function paintCells(
   canvas: HTMLCanvasElement,
   palette: Palette,
-  { cells, table, width, cell, left, current, hover }: CellsPicture,
+  { cells, table, width, cell, left, current, hover, selected }: CellsPicture,
 ): void {
   const height = canvas.parentElement!.clientHeight;
   const context = prepare(canvas, width + 2 * STRIP_PAD, height);
@@ -76,6 +78,14 @@ export function paintCells(
     const wide = Math.max(2, Math.round((index + 1) * cell - left) - x - gap);
     const state = cellState(table, cells.frameAt(index));
     paintCell(context, palette, state, x, top, wide, tall);
+    if (selected?.has(cells.frameAt(index))) {
+      // An outline and a bar: told by form as well as by colour.
+      context.strokeStyle = palette.text;
+      context.lineWidth = 1;
+      context.strokeRect(x + 0.5, top + 0.5, wide - 1, tall - 1);
+      context.fillStyle = palette.text;
+      context.fillRect(x, top + tall - 3, wide, 3);
+    }
     if (index === hover && index !== current) {
       context.strokeStyle = 'rgb(255 255 255 / 0.55)';
       context.lineWidth = 1;

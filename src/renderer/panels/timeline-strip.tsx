@@ -1,8 +1,12 @@
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { describeFrame } from '../model/format';
+import type { PickWay } from '../model/frame-selection';
 import type { FrameTable } from '../model/host-model';
 import type { TimelineCells } from '../model/timeline-cells';
 import { cellWidth, paintCells, paintOverview, readPalette, STRIP_PAD, type Palette } from './timeline-paint';
+
+/** Pixels below the upper edge at which a menu opened by a key begins. */
+const MENU_TOP = 24;
 
 /** How far to scroll so that the cell at `x` is in sight, with a margin; all in pixels. */
 function scrolledTo(left: number, x: number, cell: number, width: number, most: number): number {
@@ -17,6 +21,11 @@ interface Props {
   table: FrameTable | undefined;
   frame: number;
   onFrame: (frame: number) => void;
+  /** Frames that are selected beside the one shown. */
+  selected: ReadonlySet<number> | null;
+  onPick: (frame: number, how: PickWay) => void;
+  /** Opens the menu of a frame there, in pixels of the window. */
+  onMenu: (frame: number, x: number, y: number) => void;
 }
 
 /**
@@ -24,7 +33,7 @@ interface Props {
  * to screen readers it is a slider whose value is the frame, with its state in words. When not all cells fit, a strip
  * of the whole range stands above.
  */
-export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
+export function TimelineStrip({ cells, table, frame, onFrame, selected, onPick, onMenu }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const cellCanvas = useRef<HTMLCanvasElement>(null);
   const overviewCanvas = useRef<HTMLCanvasElement>(null);
@@ -70,12 +79,13 @@ export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
           left: at,
           current: known ? current : null,
           hover: hover?.index ?? null,
+          selected,
         });
       if (overviewCanvas.current)
         paintOverview(overviewCanvas.current, colours, { cells, table, width, left: at, whole, current });
     });
     return () => cancelAnimationFrame(handle);
-  }, [cells, table, width, cell, at, whole, current, known, hover]);
+  }, [cells, table, width, cell, at, whole, current, known, hover, selected]);
 
   // React listens to wheel passively, and the strip must not scroll what is around it.
   useEffect(() => {
@@ -91,7 +101,25 @@ export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
   }, [scrolls, most]);
 
   const go = (index: number): void => onFrame(cells.frameAt(Math.max(0, Math.min(cells.count - 1, index))));
+  const menuAt = (index: number, y: number): void => {
+    const rect = box.current!.getBoundingClientRect();
+    onMenu(cells.frameAt(index), rect.left + STRIP_PAD + (index + 0.5) * cell - at, y);
+  };
+  /** Opens the menu, or changes the selection. @returns whether it did */
+  const onSelectionKey = (event: KeyboardEvent): boolean => {
+    const along = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey))
+      menuAt(current, box.current!.getBoundingClientRect().top + MENU_TOP);
+    else if (event.ctrlKey && event.shiftKey && along !== 0)
+      onPick(cells.frameAt(Math.max(0, Math.min(cells.count - 1, current + along))), 'range');
+    else if (event.key === 'Escape' && selected !== null) onPick(frame, 'only');
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (onSelectionKey(event)) return;
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const by: Record<string, number> = {
       ArrowLeft: -1,
@@ -108,12 +136,17 @@ export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
     else return;
     event.preventDefault();
   };
-  const indexUnder = (event: PointerEvent): number =>
+  const indexUnder = (event: { clientX: number }): number =>
     Math.floor((event.clientX - box.current!.getBoundingClientRect().left - STRIP_PAD + at) / cell);
   const onCells = (event: PointerEvent): void => {
     const index = indexUnder(event);
     setHover(index >= 0 && index < cells.count ? { index, x: index * cell + cell / 2 - at + STRIP_PAD } : null);
-    if (event.buttons === 1) go(index);
+    if (event.buttons !== 1) return;
+    const inside = cells.frameAt(Math.max(0, Math.min(cells.count - 1, index)));
+    const pressed = event.type === 'pointerdown';
+    if (event.shiftKey) onPick(inside, 'range');
+    else if (!event.ctrlKey && !event.metaKey) onPick(inside, 'only');
+    else if (pressed) onPick(inside, 'toggle');
   };
   const onOverview = (event: PointerEvent): void => {
     if (event.buttons !== 1) return;
@@ -147,7 +180,13 @@ export function TimelineStrip({ cells, table, frame, onFrame }: Props) {
         aria-valuemax={cells.frameAt(cells.count - 1)}
         aria-valuenow={frame}
         aria-valuetext={known ? words(current) : `Frame ${frame}, not in this job`}
+        aria-haspopup="menu"
         onKeyDown={onKeyDown}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          const index = indexUnder(event);
+          if (index >= 0 && index < cells.count) onMenu(cells.frameAt(index), event.clientX, event.clientY);
+        }}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           onCells(event);

@@ -7,6 +7,7 @@ import { formatCount } from '../model/format';
 import { formRange } from '../model/check-form';
 import { nextInState, nextSuspicious, timelineCells, type CellState } from '../model/timeline-cells';
 import { Area } from './area';
+import { useFrameMenu } from './frame-menu';
 import { TimelineStrip } from './timeline-strip';
 import './timeline.css';
 
@@ -27,6 +28,10 @@ export function Timeline() {
   const frame = useAppState(shownFrame);
   const following = useAppState((state) => state.pinnedFrame === null);
   const table = useAppState((state) => (job ? state.model.frames.get(job.id) : undefined));
+  const selected = useAppState((state) =>
+    state.selectedFrames?.job === job?.id ? (state.selectedFrames?.frames ?? null) : null,
+  );
+  const frameMenu = useFrameMenu();
   const early = useAppState((state) => state.model.early);
 
   const jobId = job?.id ?? null;
@@ -107,10 +112,19 @@ export function Timeline() {
       }
     >
       {cells.count > 0 && frame !== null ? (
-        <TimelineStrip cells={cells} table={table} frame={frame} onFrame={actions.showFrame} />
+        <TimelineStrip
+          cells={cells}
+          table={table}
+          frame={frame}
+          onFrame={actions.showFrame}
+          selected={selected}
+          onPick={(picked, how) => actions.pickFrame(picked, how, cells)}
+          onMenu={frameMenu.open}
+        />
       ) : (
         <p className="timeline-empty">Frames appear here once a scene is open.</p>
       )}
+      {frameMenu.menu}
     </Area>
   );
 }

@@ -11,6 +11,7 @@ import { notBegun } from '../model/job-sentences';
 import { useReadOnly } from '../read-only';
 import { Area } from './area';
 import { FrameDetails } from './frame-details';
+import { ImageMenu } from './frame-menu';
 import { CompareBar } from './image-view/compare-bar';
 import { createHoveredPixel } from './image-view/hovered-pixel';
 import { LookMenus } from './image-view/look-menus';
@@ -112,7 +113,7 @@ export function Viewer() {
         )
       }
     >
-      <div className={`viewer-stage ${image || played ? '' : 'viewer-stage-text'}`}>
+      <ImageMenu className={`viewer-stage ${image || played ? '' : 'viewer-stage-text'}`}>
         {image || played ? (
           <ViewedImage
             image={played ? null : image}
@@ -134,7 +135,7 @@ export function Viewer() {
           <Nothing missing={missing} loading={there && !missing} />
         )}
         <Messages />
-      </div>
+      </ImageMenu>
       {comparison && <CompareBar comparison={comparison} look={look} onLook={changeLook} />}
       {view.pixelValues && image && !played && (
         <PixelBar hovered={hovered} shown={image} other={comparison?.image ?? null} />

@@ -64,6 +64,10 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
         throw new Error(t('What was dropped is not a file on this machine: save it first, then install it.'));
       return call('addon.install', { path, consent: [...consent] });
     },
+    async frameFile(jobId, frame, how) {
+      const problem = await bridge.frameFile(jobId, frame, how);
+      if (problem !== null) throw new Error(problem);
+    },
     showAddonFiles: (id) => bridge.showAddonFiles(id),
     async scenePaths(files) {
       const paths = scenesIn(files).map((file) => bridge.pathForFile(file));

@@ -213,6 +213,7 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
     },
     pickAddon: null,
     showAddonFiles: null,
+    frameFile: null,
     async installAddon(file, consent) {
       const query = new URLSearchParams({ name: file.name });
       if (consent.length > 0) query.set('consent', consent.join(','));

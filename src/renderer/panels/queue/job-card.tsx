@@ -16,6 +16,7 @@ import {
 import { useReadOnly } from '../../read-only';
 import { isFinished } from '../../model/job-table';
 import { againWords, allSkipped, jobStateWords, reasonOf, skippedAll, whyWaiting } from '../../model/job-sentences';
+import { FailureSummary } from './failure-summary';
 import { JobMenuButton } from './job-menu-button';
 import './job-card.css';
 
@@ -27,6 +28,11 @@ export const STATE_ICONS: Record<JobState, IconName> = {
   failed: 'error',
   cancelled: 'stop',
 };
+
+/** Whether it has failed, or frames of it. */
+function hasFailures(job: Job): boolean {
+  return job.state === 'failed' || job.frames.failed > 0;
+}
 
 /** What the colours of a job go by. */
 export function jobClass(job: Job): string {
@@ -195,7 +201,9 @@ function JobDetails({ job, label, words }: { job: Job; label: string; words: str
           )}
         </p>
       )}
-      {job.reason !== null && <p className="job-reason selectable">{reasonOf(job)}</p>}
+      {job.note !== '' && <p className="job-written selectable">{job.note}</p>}
+      {hasFailures(job) && <FailureSummary job={job} />}
+      {job.reason !== null && !hasFailures(job) && <p className="job-reason selectable">{reasonOf(job)}</p>}
       {job.warnings.map((warning) => (
         <p className="job-warning selectable" key={warning}>
           {warning}

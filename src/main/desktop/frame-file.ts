@@ -1,0 +1,34 @@
+import { clipboard, ClipboardItem, nativeImage, shell } from 'electron';
+import type { FrameFileUse } from '../../shared/desktop-bridge';
+import type { OperationOutput } from '../../shared/host-api';
+import type { Host } from '../host';
+import { bytesOf } from '../images/frame-images';
+
+/**
+ * Opens the image of a frame with the system's program for it, shows it in the file manager, or copies it. The page names
+ * a job and a frame, never a path.
+ *
+ * @returns a sentence about why that was not possible; null where it was
+ */
+export async function handleFrameFile(
+  host: Host,
+  { jobId, frame, how }: { jobId: number; frame: number; how: FrameFileUse },
+): Promise<string | null> {
+  if (how === 'copy') {
+    const image = await host.image(jobId, frame);
+    const picture = image && nativeImage.createFromBuffer(Buffer.from((await bytesOf(image)).bytes));
+    if (!picture || picture.isEmpty()) return `The image of frame ${frame} cannot be copied: it is not there any more.`;
+    await clipboard.write([new ClipboardItem({ 'image/png': new Blob([new Uint8Array(picture.toPNG())]) })]);
+    return null;
+  }
+  const reply = await host.call('job.frame', { id: jobId, frame });
+  if (!reply.ok) return reply.error.message;
+  const file = (reply.value as OperationOutput<'job.frame'>)?.file ?? null;
+  if (file === null) return `Frame ${frame} has no image yet.`;
+  if (how === 'folder') {
+    shell.showItemInFolder(file);
+    return null;
+  }
+  const problem = await shell.openPath(file);
+  return problem === '' ? null : `${file} could not be opened (${problem}).`;
+}

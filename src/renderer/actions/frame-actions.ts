@@ -1,0 +1,115 @@
+import { messageOf } from '../../shared/user-error';
+import type { Frame, Job } from '../../shared/jobs';
+import { shownFrame, shownJob } from '../app-store';
+import { copyText } from '../controls/copy-text';
+import { formatCount } from '../model/format';
+import { framesFor, type PickWay, pickFrames, rangeOf } from '../model/frame-selection';
+import type { TimelineCells } from '../model/timeline-cells';
+import type { ActionContext } from './action-context';
+import { copyOf } from './job-copy';
+
+/** What can be done with frames of a job: choosing them, rendering them again, and taking their images elsewhere. */
+export function createFrameActions({ client, store, set, tell, call }: ActionContext) {
+  const known = (job: number, frames: readonly number[]): Frame[] => {
+    const table = store.getState().model.frames.get(job);
+    if (table?.kind !== 'ready') return [];
+    return frames.flatMap((frame) => table.list[table.indexOf.get(frame) ?? -1] ?? []);
+  };
+  const guarded = async (run: () => Promise<void>): Promise<void> => {
+    try {
+      await run();
+    } catch (error) {
+      tell('error', messageOf(error), { topic: 'frame' });
+    }
+  };
+  const done = (text: string): void => tell('success', text, { topic: 'frame' });
+
+  async function copyImage(job: Job, frame: number): Promise<void> {
+    if (client.frameFile !== null) {
+      await client.frameFile(job.id, frame, 'copy');
+    } else {
+      if (typeof ClipboardItem === 'undefined' || !window.isSecureContext)
+        throw new Error('This page may not copy images: open it over https or from this machine, or copy the path.');
+      const image = await client.image(job.id, frame);
+      if (!image) throw new Error(`The image of frame ${frame} is no longer there.`);
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': await asPng(image) })]);
+    }
+    done(`The image of frame ${frame} was copied.`);
+  }
+
+  return {
+    /** What pressing a cell of the timeline does. */
+    pickFrame(frame: number, how: PickWay, cells: TimelineCells): void {
+      const state = store.getState();
+      const job = shownJob(state);
+      const selectedFrames = job
+        ? pickFrames(state.selectedFrames, { job: job.id, frame, how, shown: shownFrame(state) }, cells)
+        : null;
+      set({ selectedFrames, pinnedFrame: frame });
+    },
+    selectFrames(job: Job, frames: readonly number[]): void {
+      const [anchor] = frames;
+      set({ selectedFrames: anchor === undefined ? null : { job: job.id, frames: new Set(frames), anchor } });
+    },
+    clearFrames(): void {
+      set({ selectedFrames: null });
+    },
+    /** The frames that a menu on one of them is about; one beside the selection ends it, and is shown. */
+    framesForMenu(job: Job, frame: number): number[] {
+      const { selectedFrames } = store.getState();
+      const frames = framesFor(selectedFrames, job.id, frame);
+      if (frames.length === 1 && selectedFrames !== null) set({ selectedFrames: null });
+      set({ pinnedFrame: frame });
+      return frames;
+    },
+    /**
+     * Renders frames once more. Those that were left out, since images of others were there, are rendered over these, as
+     * a new job: to requeue them would leave them out again.
+     */
+    async renderFramesAgain(job: Job, frames: readonly number[]): Promise<void> {
+      const skipped = new Set(
+        known(job.id, frames).flatMap(({ frame, state }) => (state === 'skipped' ? [frame] : [])),
+      );
+      const own = frames.filter((frame) => !skipped.has(frame));
+      if (own.length > 0 && !(await call('job.requeue', { id: job.id, frames: rangeOf(own) }))) return;
+      if (skipped.size > 0)
+        await call('job.submit', copyOf(job, { frames: rangeOf([...skipped]), overwrite: true, keepExisting: false }));
+    },
+    /** Shows a frame with its log. */
+    showFrameLog(job: Job, frame: number): void {
+      const { view } = store.getState();
+      set({ subject: { kind: 'job', id: job.id }, pinnedFrame: frame, view: { ...view, details: true } });
+    },
+    copyFramePaths: (job: Job, frames: readonly number[]): Promise<void> =>
+      guarded(async () => {
+        const paths = known(job.id, frames).flatMap(({ files }) => files);
+        if (paths.length === 0) throw new Error('None of these frames has an image yet.');
+        if (!(await copyText(paths.join('\n'))))
+          throw new Error('This page may not copy: select the path and copy it.');
+        done(paths.length === 1 ? 'The path was copied.' : `${formatCount(paths.length)} paths were copied.`);
+      }),
+    copyFrameImage: (job: Job, frame: number): Promise<void> => guarded(() => copyImage(job, frame)),
+    /** Opens an image with the system's program for it, or on a page of its own. */
+    openFrame: (job: Job, frame: number): Promise<void> =>
+      guarded(async () => {
+        if (client.frameFile !== null) return client.frameFile(job.id, frame, 'open');
+        const image = await client.image(job.id, frame);
+        if (!image) throw new Error(`The image of frame ${frame} is no longer there.`);
+        const url = URL.createObjectURL(image);
+        window.open(url, '_blank', 'noopener');
+        setTimeout(() => URL.revokeObjectURL(url), 60_000);
+      }),
+    showFrameInFolder: (job: Job, frame: number): Promise<void> =>
+      guarded(async () => client.frameFile?.(job.id, frame, 'folder')),
+  };
+}
+
+/** The clipboard takes PNG only. */
+async function asPng(image: Blob): Promise<Blob> {
+  if (image.type === 'image/png') return image;
+  const bitmap = await createImageBitmap(image);
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext('2d')!.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return canvas.convertToBlob({ type: 'image/png' });
+}

@@ -1,0 +1,108 @@
+import { useState, type MouseEvent, type ReactNode } from 'react';
+import type { Job } from '../../shared/jobs';
+import { useApp, useAppState, type App } from '../app-context';
+import { shownFrame, shownJob } from '../app-store';
+import type { MenuItems } from '../controls/menu-list';
+import { PopupMenu } from '../controls/popup-menu';
+import { formatCount } from '../model/format';
+
+/** What can be done with frames of a job: one, or several that are selected. */
+export function frameMenu(job: Job, frames: readonly number[], { actions, store, client }: App): MenuItems {
+  const table = store.getState().model.frames.get(job.id);
+  const rows =
+    table?.kind === 'ready' ? frames.flatMap((frame) => table.list[table.indexOf.get(frame) ?? -1] ?? []) : [];
+  const [frame] = frames;
+  const single = frames.length === 1 && frame !== undefined;
+  const through = rows.filter(({ state }) => state === 'done' || state === 'failed' || state === 'skipped');
+  const there = rows.filter(({ file }) => file !== null);
+  const again = through.map((row) => row.frame);
+  return [
+    {
+      label: single ? 'Render Again' : `Render ${formatCount(again.length)} Frames Again`,
+      changes: true,
+      disabled: again.length === 0,
+      run: () => void actions.renderFramesAgain(job, again),
+    },
+    ...(job.frames.failed > 0
+      ? [
+          {
+            label: `Render All Failed Again (${formatCount(job.frames.failed)})`,
+            changes: true,
+            run: () => void actions.requeue(job, 'failed'),
+          },
+        ]
+      : []),
+    null,
+    ...(single
+      ? [
+          {
+            label: 'Open Image',
+            disabled: there.length === 0,
+            run: () => void actions.openFrame(job, frame),
+          },
+          ...(client.frameFile === null
+            ? []
+            : [
+                {
+                  label: 'Show in Folder',
+                  disabled: there.length === 0,
+                  run: () => void actions.showFrameInFolder(job, frame),
+                },
+              ]),
+          { label: 'Copy Image', disabled: there.length === 0, run: () => void actions.copyFrameImage(job, frame) },
+        ]
+      : []),
+    {
+      label: there.length > 1 ? `Copy ${formatCount(there.length)} Paths` : 'Copy Path',
+      disabled: there.length === 0,
+      run: () => void actions.copyFramePaths(job, frames),
+    },
+    ...(single ? [null, { label: 'Show Log', run: () => actions.showFrameLog(job, frame) }] : []),
+  ];
+}
+
+interface Open {
+  readonly job: number;
+  readonly frames: readonly number[];
+  readonly at: { readonly x: number; readonly y: number };
+}
+
+/** The menu of frames: what opens it, and the menu itself while it is open. */
+export function useFrameMenu(): { open(frame: number, x: number, y: number): void; menu: ReactNode } {
+  const app = useApp();
+  const [open, setOpen] = useState<Open | null>(null);
+  const job = useAppState((state) => (open === null ? undefined : state.model.jobs.byId.get(open.job)));
+  return {
+    open(frame, x, y) {
+      const shown = shownJob(app.store.getState());
+      if (shown) setOpen({ job: shown.id, frames: app.actions.framesForMenu(shown, frame), at: { x, y } });
+    },
+    menu: open && job && (
+      <PopupMenu
+        label={open.frames.length === 1 ? `Frame ${open.frames[0]}` : `${formatCount(open.frames.length)} frames`}
+        items={frameMenu(job, open.frames, app)}
+        at={open.at}
+        onClose={() => setOpen(null)}
+      />
+    ),
+  };
+}
+
+/** Opens the menu of the frame that is shown, over its image. */
+export function ImageMenu({ className, children }: { className: string; children: ReactNode }) {
+  const { store } = useApp();
+  const { open, menu } = useFrameMenu();
+  const onContextMenu = (event: MouseEvent): void => {
+    const frame = shownFrame(store.getState());
+    // Text that can be selected has the menu of the system.
+    if (frame === null || (event.target as Element).closest('.messages, .selectable, input')) return;
+    event.preventDefault();
+    open(frame, event.clientX, event.clientY);
+  };
+  return (
+    <div className={className} onContextMenu={onContextMenu}>
+      {children}
+      {menu}
+    </div>
+  );
+}

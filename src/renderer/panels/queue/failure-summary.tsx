@@ -1,0 +1,104 @@
+import { useMemo, useState } from 'react';
+import type { FailureCode } from '../../../shared/failures';
+import type { Job } from '../../../shared/jobs';
+import { useApp, useAppState } from '../../app-context';
+import { Button } from '../../controls/button';
+import { Icon } from '../../controls/icon';
+import { failureCauses, MAX_CAUSES } from '../../model/failure-causes';
+import { frames as framesInWords, formatCount } from '../../model/format';
+import { rangeOf } from '../../model/frame-selection';
+import { reasonOf } from '../../model/job-sentences';
+import { remediesFor } from '../../model/remedies';
+import './failure-summary.css';
+
+/** Why a job or frames of it failed: each cause once, with its frames and what mends it. */
+export function FailureSummary({ job }: { job: Job }) {
+  const [open, setOpen] = useState(true);
+  const table = useAppState((state) => state.model.frames.get(job.id));
+  const list = table?.kind === 'ready' ? table.list : null;
+  const causes = useMemo(() => (list === null ? [] : failureCauses(list)), [list]);
+  const ofJob = job.state === 'failed' && (causes.length === 0 || job.failure === 'too-many') ? reasonOf(job) : null;
+  const head =
+    job.frames.failed === 0
+      ? 'Failed before its frames were rendered'
+      : `${framesInWords(job.frames.failed)} failed${causes.length > 1 ? `, ${formatCount(causes.length)} causes` : ''}`;
+  return (
+    <section className="failures" aria-label={`Failures of job ${job.id}`}>
+      <button type="button" className="failures-head" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon name="chevron" className={open ? '' : 'failures-folded'} />
+        <Icon name="error" />
+        {head}
+      </button>
+      {open && (
+        <ul className="failures-list">
+          {(ofJob !== null || job.failure === 'too-many') && (
+            <Cause
+              job={job}
+              code={job.failure}
+              reason={job.failure === 'too-many' && causes.length > 0 ? tooMany(job) : (ofJob ?? '')}
+              frames={[]}
+            />
+          )}
+          {causes.slice(0, MAX_CAUSES).map(({ code, reason, frames }) => (
+            <Cause key={`${code} ${reason}`} job={job} code={code} reason={reason} frames={frames} />
+          ))}
+          {causes.length > MAX_CAUSES && <li>And {formatCount(causes.length - MAX_CAUSES)} other causes.</li>}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** Why it ended before it was through. */
+function tooMany({ settings, frames: { failed, total } }: Job): string {
+  const most = Number((settings.failureShare * 100).toFixed(1));
+  return failed === total
+    ? 'Every frame failed.'
+    : `More than ${most} % of the frames failed, which ends the job: ${formatCount(failed)} of ${formatCount(total)}.`;
+}
+
+function Cause({
+  job,
+  code,
+  reason,
+  frames,
+}: {
+  job: Job;
+  code: FailureCode | null;
+  reason: string;
+  frames: readonly number[];
+}) {
+  const { actions } = useApp();
+  const scene = useAppState((state) => state.model.host?.scene);
+  const heldScripts = scene?.path === job.settings.scene && scene.blender?.scripts === true;
+  const remedies = remediesFor(code, job, heldScripts);
+  const [first] = frames;
+  return (
+    <li className="failure">
+      <p className="failure-reason selectable">{reason}</p>
+      <div className="failure-tools">
+        {frames.length > 0 && (
+          <span className="failure-frames selectable" title={rangeOf(frames)}>
+            {frames.length === 1 ? `Frame ${first}` : `${formatCount(frames.length)} frames: ${shortRange(frames)}`}
+          </span>
+        )}
+        {first !== undefined && (
+          <Button icon="log" onClick={() => actions.showFrameLog(job, first)}>
+            Show Log
+          </Button>
+        )}
+        {remedies.map(({ id, label, title }) => (
+          <Button key={id} changes title={title} onClick={() => void actions.mend(job, frames, id)}>
+            {label}
+          </Button>
+        ))}
+      </div>
+    </li>
+  );
+}
+
+/** As much of a range as a line holds. */
+function shortRange(frames: readonly number[]): string {
+  const range = rangeOf(frames).replaceAll(',', ', ');
+  return range.length > 40 ? `${range.slice(0, range.lastIndexOf(',', 40))}, …` : range;
+}
