@@ -72,6 +72,7 @@ needs.chromium('frames', () => {
       'Render Again',
       'Render All Failed Again (3)',
       'Open Image',
+      'Compare with the Frame Shown',
       'Copy Image',
       'Copy Path',
       'Show Log',

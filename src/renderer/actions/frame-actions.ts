@@ -54,12 +54,11 @@ export function createFrameActions({ client, store, set, tell, call }: ActionCon
     clearFrames(): void {
       set({ selectedFrames: null });
     },
-    /** The frames that a menu on one of them is about; one beside the selection ends it, and is shown. */
+    /** The frames that a menu on one of them is about; one beside the selection ends it. */
     framesForMenu(job: Job, frame: number): number[] {
       const { selectedFrames } = store.getState();
       const frames = framesFor(selectedFrames, job.id, frame);
       if (frames.length === 1 && selectedFrames !== null) set({ selectedFrames: null });
-      set({ pinnedFrame: frame });
       return frames;
     },
     /**
@@ -90,7 +89,7 @@ export function createFrameActions({ client, store, set, tell, call }: ActionCon
       }),
     copyFrameImage: (job: Job, frame: number): Promise<void> => guarded(() => copyImage(job, frame)),
     /** Opens an image with the system's program for it, or on a page of its own. */
-    openFrame: (job: Job, frame: number): Promise<void> =>
+    openFrameImage: (job: Job, frame: number): Promise<void> =>
       guarded(async () => {
         if (client.frameFile !== null) return client.frameFile(job.id, frame, 'open');
         const image = await client.image(job.id, frame);

@@ -38,7 +38,7 @@ export function frameMenu(job: Job, frames: readonly number[], { actions, store,
           {
             label: 'Open Image',
             disabled: there.length === 0,
-            run: () => void actions.openFrame(job, frame),
+            run: () => void actions.openFrameImage(job, frame),
           },
           ...(client.frameFile === null
             ? []
@@ -49,6 +49,11 @@ export function frameMenu(job: Job, frames: readonly number[], { actions, store,
                   run: () => void actions.showFrameInFolder(job, frame),
                 },
               ]),
+          {
+            label: 'Compare with the Frame Shown',
+            disabled: there.length === 0 || frame === shownFrame(store.getState()),
+            run: () => actions.compareWith({ jobId: job.id, frame }),
+          },
           { label: 'Copy Image', disabled: there.length === 0, run: () => void actions.copyFrameImage(job, frame) },
         ]
       : []),
