@@ -24,6 +24,7 @@ import { saveMonitoringKit } from './monitoring-kit';
 import type { Preferences } from './preferences/preferences';
 import type { CurrentScene } from './scenes/current-scene';
 import { listFiles } from './scenes/list-files';
+import type { RecentScenes } from './scenes/recent-scenes';
 import type { SceneAccess } from './scenes/scene-access';
 import { typedPath } from './scenes/typed-path';
 import type { Recorder } from './statistics/recorder';
@@ -42,7 +43,8 @@ export interface HostOperationsOptions {
   readonly previews: Previews;
   readonly planner: Pick<JobPlanner, 'plan'>;
   readonly engines: Pick<EngineRegistry, 'get' | 'list' | 'inspect' | 'extensions'>;
-  readonly scene: Pick<CurrentScene, 'get' | 'open'>;
+  readonly scene: Pick<CurrentScene, 'get' | 'open' | 'fileChanged'>;
+  readonly recent: Pick<RecentScenes, 'list'>;
   readonly access: () => SceneAccess;
   readonly addons: AddonManager;
   readonly offers: AddonOffers;
@@ -57,7 +59,7 @@ export interface HostOperationsOptions {
 /** Implements the operations of shared/host-api. Those on jobs and the queue are in jobs/job-operations.ts. */
 export function createHostOperations(options: HostOperationsOptions): OperationHandlers {
   const { shell, dataFolder, built, passive, store, queue, logs, previews, planner } = options;
-  const { engines, scene, access, addons, offers, repositories, preferences, farm, recorder, events, notices } =
+  const { engines, scene, recent, access, addons, offers, repositories, preferences, farm, recorder, events, notices } =
     options;
 
   const info: HostInfo = {
@@ -71,6 +73,7 @@ export function createHostOperations(options: HostOperationsOptions): OperationH
   const state = (): HostState => ({
     info,
     scene: scene.get(),
+    sceneChanged: scene.fileChanged(),
     jobs: recentJobs(store).map((job) => queue.shown(job)),
     queue: queue.info(),
     workers: queue.workers(),
@@ -108,6 +111,7 @@ export function createHostOperations(options: HostOperationsOptions): OperationH
     'machine.forget': ({ id }) => farm.forget(id),
     'host.state': state,
     'scene.open': ({ path }) => scene.open(typedPath(path)),
+    'scene.recent': recent.list,
     'scene.inspect': ({ path }) => engines.inspect(typedPath(path)),
     'scene.view': async () => {
       const open = scene.get();

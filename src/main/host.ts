@@ -46,7 +46,8 @@ import { createMachineReadings } from './metrics/machine-readings';
 import { createWorkerPeaks } from './metrics/worker-peaks';
 import { openPreferences } from './preferences/preferences';
 import { createCurrentScene } from './scenes/current-scene';
-import { rememberScene, takeLastScene } from './scenes/last-scene';
+import { takeLastScene } from './scenes/last-scene';
+import { createRecentScenes } from './scenes/recent-scenes';
 import { type SceneAccess, sceneFoldersIn } from './scenes/scene-access';
 import { recordQueue } from './statistics/record-queue';
 import { relieveMemory } from './threads/memory-relief';
@@ -119,16 +120,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const engines = held.add(createEngineRegistry((options.engines ?? ENGINES).map((create) => create(context))));
     const store = held.add(new JobStore(dataFolder, [...engines.byId.keys()]));
     warn(store.notice);
+    const logWarning = (text: string): void => log.warn(text);
+    const recent = createRecentScenes(dataFolder, options.firstScene !== undefined, logWarning);
     const scene = createCurrentScene({
       engines,
       lifecycle,
       onChange: (opened) => tell({ type: 'scene', scene: opened }),
-      // A scene that can't be stored for the next start can still be opened.
-      async remember(path) {
-        if (options.firstScene !== undefined)
-          await rememberScene(dataFolder, path).catch((error: unknown) => log.warn(messageOf(error)));
-      },
+      onFileChange: (changed) => tell({ type: 'scene-file', changed }),
+      remember: recent.remember,
     });
+    held.defer(() => scene.close());
     const planner = createJobPlanner({
       engines,
       preferences,
@@ -204,7 +205,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const machine = held.add(createMachineReadings(queue, store, preferences));
     const recorder = held.add(recordQueue({ store, queue, machine, lifecycle, tell }));
     const hostMetrics = createHostMetrics();
-    const logWarning = (text: string): void => log.warn(text);
     const snapshot = createAppSnapshot({
       shell,
       engines,
@@ -275,6 +275,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         planner,
         engines,
         scene,
+        recent,
         access,
         addons,
         offers,

@@ -136,6 +136,8 @@ export interface AppState {
   readonly dialogJob: number | null;
   /** The jobs that the dialog is about, where it is about several. */
   readonly dialogJobs: readonly number[];
+  /** Those opened last on this host, the latest first. */
+  readonly recentScenes: OperationOutput<'scene.recent'>;
   /** Paths of the scenes that the dialog about several of them is about. */
   readonly droppedScenes: readonly string[];
   /** What the dialog about images in the way is about. */
@@ -180,6 +182,7 @@ export function createAppStore(): AppStore {
     dialog: null,
     dialogJob: null,
     dialogJobs: [],
+    recentScenes: [],
     droppedScenes: [],
     conflict: null,
     operator: null,

@@ -32,6 +32,7 @@ const inRender = (state: AppState): boolean => shownWorkspace(state) === 'render
 
 export const COMMAND_LIST: readonly Command[] = [
   { command: 'open', label: 'Open…', menu: 'File', group: 0, keys: 'Ctrl+O', changes: true },
+  { command: 'reload-scene', label: 'Reload Scene', menu: 'File', group: 1, changes: true, possible: hasScene },
   { command: 'quit', label: 'Quit', menu: 'File', group: 9, keys: 'Ctrl+Q' },
   {
     command: 'undo',

@@ -11,6 +11,8 @@ export function runCommand({ actions, client, store }: App, command: MenuCommand
   switch (command) {
     case 'open':
       return void actions.chooseScene();
+    case 'reload-scene':
+      return void actions.reloadScene();
     case 'render-image':
       return void actions.renderImage();
     case 'render-animation':

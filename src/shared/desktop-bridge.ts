@@ -4,6 +4,7 @@ import type { Lending, LendRequest } from './lending';
 /** Commands of the native menu; the in-app menu has the same ones. */
 export type MenuCommand =
   | 'open'
+  | 'reload-scene'
   | 'render-image'
   | 'render-animation'
   | 'cancel'

@@ -39,6 +39,8 @@ export type HostInfo = z.infer<typeof hostInfoSchema>;
 const hostStateSchema = z.object({
   info: hostInfoSchema,
   scene: sceneInfoSchema.nullable(),
+  /** The file of the open scene has changed since it was read. */
+  sceneChanged: z.boolean().default(false),
   /**
    * All unfinished jobs in rendering order, by priority and then position, and the thousand that ended last; job.list
    * has all.
@@ -65,6 +67,8 @@ export type Notice = HostState['notices'][number];
 /** Events sent to every UI, in order. */
 export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('scene'), scene: sceneInfoSchema.nullable() }),
+  /** The file of the open scene has changed since it was read, or was read again. */
+  z.object({ type: z.literal('scene-file'), changed: z.boolean() }),
   /** Added or changed. */
   z.object({ type: z.literal('job'), job: jobSchema }),
   z.object({ type: z.literal('job-removed'), id: z.int() }),
@@ -112,6 +116,12 @@ export const operations = {
   'host.state': { access: 'read', input: nothing, output: hostStateSchema },
   /** Fires load_pre/load_post, or load_post_fail. */
   'scene.open': { access: 'control', input: z.strictObject({ path: z.string().min(1) }), output: sceneInfoSchema },
+  /** The scenes that were opened last, the latest first; `missing`: there is no file any more. */
+  'scene.recent': {
+    access: 'control',
+    input: nothing,
+    output: z.array(z.object({ path: z.string(), openedAt: z.number(), missing: z.boolean() })),
+  },
   /** Reads a scene without opening it. */
   'scene.inspect': { access: 'control', input: z.strictObject({ path: z.string().min(1) }), output: sceneInfoSchema },
   /** Path of the open scene's file at the host's server. Whoever may only read sees images, not what they are made from. */

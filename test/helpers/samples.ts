@@ -175,6 +175,7 @@ export function sampleState(change: Partial<HostState> = {}): HostState {
     operatorRuns: [],
     panels: [],
     preferences: { 'render.outputDirectory': '', 'render.workers': 0, 'render.workerTimeout': 60 },
+    sceneChanged: false,
     notices: [],
     ...change,
   };

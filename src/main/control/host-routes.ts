@@ -56,6 +56,10 @@ export const hostRoutes: readonly RestRoute[] = [
     output: operations['host.state'].output.shape.scene,
     answer: ({ scene }) => scene,
   }),
+  route('GET', '/scenes/recent', 'scene.recent', 'The scenes that were opened last, the latest first', {
+    id: 'listRecentScenes',
+    tag: 'Scenes',
+  }),
   route('PUT', '/scene', 'scene.open', 'Opens a scene', {
     id: 'openScene',
     tag: 'Scenes',

@@ -3,13 +3,17 @@ import type { EngineId, SceneInfo } from '../../shared/scene';
 import { messageOf } from '../../shared/user-error';
 import type { EngineRegistry } from '../engines/engine-registry';
 import type { Lifecycle } from '../events/lifecycle';
+import { stampAt } from '../engines/file-stamp';
 import { typedPath } from './typed-path';
+import { watchSceneFile } from './watch-scene-file';
 
 export interface CurrentSceneOptions {
   readonly engines: Pick<EngineRegistry, 'get' | 'inspect'>;
   readonly lifecycle: Pick<Lifecycle, 'emit'>;
   /** Another scene was opened, or more is known about the open one. */
   readonly onChange: (scene: SceneInfo) => void;
+  /** The open scene's file has changed since it was read, or was read again. */
+  readonly onFileChange: (changed: boolean) => void;
   /** Stores the path for the next start. Never rejects. */
   readonly remember: (path: string) => Promise<void>;
 }
@@ -28,6 +32,8 @@ export interface StartScenes {
 export interface CurrentScene {
   /** Null until one is opened. */
   get(): SceneInfo | null;
+  /** Whether the open scene's file has changed since it was read. */
+  fileChanged(): boolean;
   /**
    * Opens another scene and announces it; if it can't be read, the open one stays.
    *
@@ -41,13 +47,23 @@ export interface CurrentScene {
   inspected(scene: SceneInfo): void;
   /** Inspects the open scene again if it is one of these engines'. Never rejects. */
   inspectAgain(engines: readonly EngineId[]): Promise<void>;
+  /** Stops watching the file. */
+  close(): void;
 }
 
-export function createCurrentScene({ engines, lifecycle, onChange, remember }: CurrentSceneOptions): CurrentScene {
+export function createCurrentScene({
+  engines,
+  lifecycle,
+  onChange,
+  onFileChange,
+  remember,
+}: CurrentSceneOptions): CurrentScene {
+  const file = watchSceneFile(onFileChange);
   let scene: SceneInfo | null = null;
 
   async function open(path: string): Promise<SceneInfo> {
     let opened: SceneInfo;
+    const stamp = await stampAt(path);
     try {
       opened = await engines.inspect(path);
     } catch (error) {
@@ -57,6 +73,7 @@ export function createCurrentScene({ engines, lifecycle, onChange, remember }: C
     }
     lifecycle.emit('load_pre', { scene: opened.path, engine: opened.engine });
     scene = opened;
+    file.wasRead(path, stamp);
     onChange(scene);
     lifecycle.emit('load_post', { scene: opened.path, engine: opened.engine });
     await remember(opened.path);
@@ -64,13 +81,17 @@ export function createCurrentScene({ engines, lifecycle, onChange, remember }: C
   }
 
   function inspected(seen: SceneInfo): void {
-    if (scene?.path !== seen.path || isDeepStrictEqual(scene, seen)) return;
+    if (scene?.path !== seen.path) return;
+    void stampAt(seen.path).then((stamp) => scene?.path === seen.path && file.wasRead(seen.path, stamp));
+    if (isDeepStrictEqual(scene, seen)) return;
     scene = seen;
     onChange(scene);
   }
 
   return {
     get: () => scene,
+    fileChanged: file.changed,
+    close: file.close,
     open,
     async openFirst({ given, last, first }, notify) {
       const wanted = given ?? last;

@@ -31,7 +31,7 @@ export function createActions(client: HostClient, store: AppStore) {
   const addons = createAddonActions(context);
   const scenes = createSceneActions(context, selection.revealJob);
   return {
-    ...createHostFollower(context, scenes.needEngines, selection.selectJobs),
+    ...createHostFollower(context, scenes.needEngines, selection.selectJobs, scenes.reloadScene),
     ...createWindowActions(context),
     ...createLoadActions(context),
     ...createStatisticsActions(context, selection.revealJob),

@@ -5,6 +5,7 @@ import { acceptState, applyEvent, awaitState } from '../model/host-model';
 import { formWithOwn, loadSession } from '../model/saved-session';
 import { LEADING } from '../model/subject';
 import type { ActionContext } from './action-context';
+import { createSceneFileFollower, SCENE_FILE } from './follow-scene-file';
 import { topicOf } from './job-actions';
 import { createSessionKeeper } from './keep-session';
 import { QUEUE_PAUSED } from './render-actions';
@@ -15,15 +16,18 @@ import { createEndTeller } from './tell-ends';
  *
  * @param needEngines asks what can render, once a scene needs an installed engine
  * @param selectJobs shows several jobs
+ * @param reloadScene reads the open scene again
  */
 export function createHostFollower(
   context: ActionContext,
   needEngines: () => Promise<void>,
   selectJobs: (ids: readonly number[]) => void,
+  reloadScene: () => Promise<void>,
 ) {
   const { client, store, set, settle, call, factoryStartup } = context;
   const ends = createEndTeller(context, selectJobs);
   const session = createSessionKeeper(context);
+  const sceneFile = createSceneFileFollower(context, reloadScene);
 
   /** What changes with the open scene; the state still holds the one before. */
   function takenScene(scene: SceneInfo | null): Partial<AppState> {
@@ -40,7 +44,8 @@ export function createHostFollower(
 
   /** The cause of what was told about the scene before is gone. */
   function sceneTaken(scene: SceneInfo | null): void {
-    settle('scene', 'scene.open');
+    settle('scene', 'scene.open', SCENE_FILE);
+    void sceneFile.needRecent();
     if (scene?.engine === 'blender') void needEngines();
   }
 
@@ -55,6 +60,7 @@ export function createHostFollower(
     set({ model: applyEvent(before.model, event), ...scene });
     if (before.model.early !== null) return;
     if (event.type === 'scene') sceneTaken(event.scene);
+    if (event.type === 'scene-file') sceneFile.tellChange(event.changed);
     if (event.type === 'queue' && event.queue.state === 'running') settle(QUEUE_PAUSED);
     if (event.type === 'job') {
       // What was told of its end is over once it goes on, or ends otherwise.

@@ -28,7 +28,20 @@ export function createSceneActions(context: ActionContext, revealJob: (id: numbe
     });
   }
 
+  async function openOrTell(path: string): Promise<void> {
+    const wrong = await openScene(path);
+    if (wrong !== null) tell('error', wrong, { topic: 'scene' });
+  }
+
   return {
+    /** Reads the open scene's file again, and keeps what the person has set. */
+    async reloadScene(): Promise<void> {
+      const scene = store.getState().model.host?.scene;
+      if (scene && !refused()) await openOrTell(scene.path);
+    },
+    async openRecent(path: string): Promise<void> {
+      if (!refused()) await openOrTell(path);
+    },
     /** Asks what can render, once. */
     needEngines: (): Promise<void> => needEngines(),
     /** Looks for what was installed meanwhile, and reads the open scene again. */

@@ -8,6 +8,8 @@ export interface MenuItem {
   /** As shown; the keys themselves are bound elsewhere. */
   readonly keys?: string;
   readonly disabled?: boolean;
+  /** What the pointer is told of it. */
+  readonly title?: string;
   /** Whether it is turned on; without this it is nothing to turn on or off. */
   readonly checked?: boolean;
   /** It asks the host to change something, which the read token does not allow. */
@@ -84,7 +86,7 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
             aria-checked={item.checked}
             tabIndex={-1}
             aria-disabled={isDisabled(item)}
-            title={item.changes && readOnly !== null ? readOnly : undefined}
+            title={item.changes && readOnly !== null ? readOnly : item.title}
             aria-describedby={item.changes && readOnly !== null ? whyId : undefined}
             aria-keyshortcuts={item.keys
               ?.replace('Ctrl', 'Control')

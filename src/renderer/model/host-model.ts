@@ -60,6 +60,8 @@ export function applyEvent(model: HostModel, event: HostEvent): HostModel {
   switch (event.type) {
     case 'scene':
       return { ...model, host: { ...host, scene: event.scene } };
+    case 'scene-file':
+      return { ...model, host: { ...host, sceneChanged: event.changed } };
     case 'job':
       if (model.held.has(event.job.id)) return { ...model, held: new Map(model.held).set(event.job.id, event.job) };
       return { ...model, jobs: putJob(model.jobs, event.job) };

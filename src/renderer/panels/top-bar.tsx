@@ -4,6 +4,7 @@ import iconUrl from '../icon.svg';
 import { nameOf } from '../model/host-path';
 import { operatorMenu } from './operator-menu';
 import { useCommandMenus } from './use-command-menus';
+import { useRecentItems } from './use-recent-items';
 import { WorkspaceTabs } from './workspace-tabs';
 import './top-bar.css';
 
@@ -14,9 +15,14 @@ export function TopBar() {
   const host = useAppState((state) => state.model.host);
   const operators = host?.operators ?? [];
   const windowItems = operatorMenu(operators, 'window', app);
+  const recent = useRecentItems();
   const own = useCommandMenus();
   const menus: Menu[] = own.map((menu) =>
-    menu.label === 'Render' ? { ...menu, items: [...menu.items, ...operatorMenu(operators, 'render', app)] } : menu,
+    menu.label === 'File' && recent.length > 0
+      ? { ...menu, items: [menu.items[0]!, ...recent, ...menu.items.slice(1)] }
+      : menu.label === 'Render'
+        ? { ...menu, items: [...menu.items, ...operatorMenu(operators, 'render', app)] }
+        : menu,
   );
   if (windowItems.length > 0) menus.splice(-1, 0, { label: 'Window', items: windowItems });
   // On macOS the menus are where that system has them: at the top of the screen.

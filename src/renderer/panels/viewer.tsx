@@ -22,6 +22,7 @@ import { ViewedImage } from './image-view/viewed-image';
 import { Messages } from './messages';
 import { SceneStill } from './scene-still';
 import { SubjectSwitch } from './subject-switch';
+import { RecentScenes } from './recent-scenes';
 import { useShownFrame } from './use-shown-frame';
 import { useFrameImage } from './use-frame-image';
 import './viewer.css';
@@ -188,6 +189,7 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
           Open… <kbd aria-hidden="true">Ctrl+O</kbd>
         </Button>
       </div>
+      <RecentScenes />
     </div>
   );
 }

@@ -37,6 +37,7 @@ function makeScene(...paths: string[]): Opened {
     engines,
     lifecycle,
     onChange: ({ path }) => told.push(`scene ${path}`),
+    onFileChange: () => undefined,
     remember: async (path) => void remembered.push(path),
   });
   return { scene, files, told, remembered };
