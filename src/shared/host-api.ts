@@ -347,22 +347,5 @@ export const operationReplySchema = z.union([
 export type OperationReply = z.infer<typeof operationReplySchema>;
 
 /** What a token permits: to read, or also to make changes. */
-const rightSchema = z.enum(['read', 'control']);
+export const rightSchema = z.enum(['read', 'control']);
 export type Right = z.infer<typeof rightSchema>;
-
-/**
- * WebSocket at `/api/v1/socket`: the server first announces the client's right; then the client sends calls, and the
- * server sends answers and events.
- */
-export const socketRequestSchema = z.object({ call: z.int(), operation: z.string(), input: z.unknown() });
-export const socketMessageSchema = z.union([
-  z.object({ call: z.int(), reply: operationReplySchema }),
-  z.object({ event: hostEventSchema }),
-  z.object({ right: rightSchema }),
-]);
-/**
- * The token is sent as the second WebSocket subprotocol, after `framegauge`: browsers cannot set headers on a
- * WebSocket.
- */
-export const SOCKET_PROTOCOL = 'framegauge';
-export const TOKEN_PROTOCOL_PREFIX = 'token.';

@@ -5,7 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { InstallResult } from '../../src/shared/addons';
 import type { HostEvent, HostState, OperationReply } from '../../src/shared/host-api';
-import { socketRequestSchema } from '../../src/shared/host-api';
+import { socketRequestSchema } from '../../src/shared/socket-messages';
 import { makePng } from '../helpers/png';
 
 const TYPES: Record<string, string> = {

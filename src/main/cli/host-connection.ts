@@ -4,11 +4,9 @@ import {
   type OperationName,
   type OperationOutput,
   type OperationReply,
-  SOCKET_PROTOCOL,
-  TOKEN_PROTOCOL_PREFIX,
   operations,
-  socketMessageSchema,
 } from '../../shared/host-api';
+import { SOCKET_PROTOCOL, TOKEN_PROTOCOL_PREFIX, socketMessageSchema } from '../../shared/socket-messages';
 import { UserError } from '../../shared/user-error';
 import { type UnreachableHost, explainAnswer, explainFailure } from './connection-failure';
 

@@ -7,7 +7,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { SOCKET_PROTOCOL } from '../../shared/host-api';
+import { SOCKET_PROTOCOL } from '../../shared/socket-messages';
 import { UserError, messageOf } from '../../shared/user-error';
 import { policyOfScript } from '../engines/pages/script-policy';
 import { ADDONS, type AddonHttpOptions, registerAddonHttp } from './addon-http';

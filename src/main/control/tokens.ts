@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { type Right, SOCKET_PROTOCOL, TOKEN_PROTOCOL_PREFIX } from '../../shared/host-api';
+import type { Right } from '../../shared/host-api';
+import { SOCKET_PROTOCOL, TOKEN_PROTOCOL_PREFIX } from '../../shared/socket-messages';
 
 /** A host's tokens, one per right. */
 export type Tokens = Readonly<Record<Right, string>>;

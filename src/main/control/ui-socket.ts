@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { type HostEvent, type OperationReply, type Right, socketRequestSchema } from '../../shared/host-api';
+import type { HostEvent, OperationReply, Right } from '../../shared/host-api';
+import { socketRequestSchema } from '../../shared/socket-messages';
 import { type FollowedLog, followEvents } from './follow-events';
 import { eventFor } from './hide-secrets';
 import { limitReceived } from './receive-limit';

@@ -6,7 +6,7 @@ import type { TimesLeft } from './eta/times-left';
 import type { JobStates } from './job-states';
 import type { JobStore } from './store/job-store';
 import type { StoredJob } from './store/job-row';
-import type { FramesAgain } from './store/new-job';
+import type { FramesAgain, JobLabels, JobSchedule } from './store/new-job';
 
 /** Maximum number of frames announced one by one after a bulk change. */
 const MAX_TOLD = 10_000;
@@ -20,7 +20,7 @@ export interface JobChangesOptions {
   readonly listener: ChangeListener;
 }
 
-/** Changes what a job renders: requeues all or some of its frames, or changes its settings. */
+/** Changes a job: requeues all or some of its frames, or changes its settings, schedule or labels. */
 export class JobChanges {
   readonly #options: JobChangesOptions;
 
@@ -71,6 +71,16 @@ export class JobChanges {
       throw new UserError(
         `${frames.length === 1 ? `Frame ${frames[0]} of job ${id} waits or is` : `These frames of job ${id} wait or are`} being rendered already.`,
       );
+  }
+
+  /** Labels may be changed at any time. @throws UserError for a change of the schedule when the job has ended */
+  setSchedule(job: StoredJob, { name, note, ...schedule }: Partial<JobSchedule & JobLabels>): void {
+    const { store, listener } = this.#options;
+    const { id, state, priority, after, startAt } = job;
+    if (Object.keys(schedule).length > 0 && FINAL_JOB_STATES.includes(state))
+      throw new UserError(`Job ${id} is ${state}: requeue it to render it again.`);
+    const labels = { name: name ?? job.name, note: note ?? job.note };
+    listener.job(store.setSchedule(id, { ...labels, priority, after, startAt, ...schedule }));
   }
 
   /** @throws UserError unless {@link checkEditable} permits it */

@@ -71,6 +71,9 @@ export class JobStates {
     // Stored first: if that fails, the job has not started.
     const rendering = this.set(active.id, 'rendering', null);
     jobs.set(active.id, active);
+    const { frames, settings } = rendering;
+    // It would have ended with so many failures, unless chosen frames were to be rendered again before the host ended.
+    if (jobVerdict(frames, settings.failureShare) === 'failed') this.leaveFailures(active.id, frames.failed);
     announcer.event('render_init', rendering, { frame: store.frames.nextWaiting(active.id) ?? undefined });
   }
 

@@ -133,22 +133,10 @@ export class RenderQueue {
   }
 
   /** Changes a job's name and note at any time, its schedule before it has ended. @throws UserError */
-  setSchedule(id: number, { name, note, ...schedule }: Partial<JobSchedule & JobLabels>): StoredJob {
-    const { intake, runnable, scheduler } = this.#parts;
-    const job = this.#job(id);
-    if (Object.keys(schedule).length > 0 && FINAL_JOB_STATES.includes(job.state))
-      throw new UserError(`Job ${id} is ${job.state}: requeue it to render it again.`);
-    const labels = { name: name ?? job.name, note: note ?? job.note };
-    if (schedule.after) intake.checkAfter(id, schedule.after);
-    this.#parts.listener.job(
-      this.#store.setSchedule(id, {
-        ...labels,
-        priority: job.priority,
-        after: job.after,
-        startAt: job.startAt,
-        ...schedule,
-      }),
-    );
+  setSchedule(id: number, changed: Partial<JobSchedule & JobLabels>): StoredJob {
+    const { intake, changes, runnable, scheduler } = this.#parts;
+    if (changed.after) intake.checkAfter(id, changed.after);
+    changes.setSchedule(this.#job(id), changed);
     runnable.rank(id);
     scheduler.schedule();
     return this.#job(id);

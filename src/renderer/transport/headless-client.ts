@@ -1,11 +1,6 @@
 import { z } from 'zod';
-import {
-  SOCKET_PROTOCOL,
-  socketMessageSchema,
-  TOKEN_PROTOCOL_PREFIX,
-  type HostEvent,
-  type OperationReply,
-} from '../../shared/host-api';
+import type { HostEvent, OperationReply } from '../../shared/host-api';
+import { SOCKET_PROTOCOL, socketMessageSchema, TOKEN_PROTOCOL_PREFIX } from '../../shared/socket-messages';
 import { installResultSchema } from '../../shared/addons';
 import { t } from '../../shared/texts/translate';
 import { OperationFailure, unwrapReply, type ConnectionState, type HostClient } from '../host-client';

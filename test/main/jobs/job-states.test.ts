@@ -162,6 +162,20 @@ describe('a job whose frames are through', () => {
       frames: { waiting: 2 },
     });
   });
+
+  it('goes on after a restart of the host with chosen frames, though too many others had failed', async () => {
+    const { states, store, begin, handOut } = makeParts();
+    const active = await begin({ failureShare: 0 });
+    for (const frame of [1, 2, 3]) store.tries.fail(handOut(active, frame), 'It crashed.');
+    states.finishIfThrough(1);
+    // Asked of the host before.
+    store.requeue(1, [1, 2]);
+    states.begin(active);
+    store.tries.done(handOut(active, 1), { file: '/out/1.png', seconds: 1 });
+    expect(states.finishIfThrough(1)).toBe(false);
+    store.tries.done(handOut(active, 2), { file: '/out/2.png', seconds: 1 });
+    expect([states.finishIfThrough(1), store.job(1)!.state]).toEqual([true, 'failed']);
+  });
 });
 
 describe('a queue that is to pause', () => {
