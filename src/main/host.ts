@@ -27,8 +27,8 @@ import { recordStart } from './faults/start-record';
 import { openHostLog } from './faults/host-log';
 import { createHostOperations } from './host-operations';
 import type { HostOptions } from './host-options';
-import { type ShownFile, bytesOf, createFrameImages } from './images/frame-images';
-import type { Preview } from './images/image-thread';
+import { bytesOf, createFrameImages } from './images/frame-images';
+import { type ShownFrames, createShownFrames } from './images/shown-frames';
 import { createFrameLogs } from './jobs/output/frame-logs';
 import { type FreeSpaceWatch, createFreeSpaceWatch } from './jobs/output/free-space';
 import { createPreviews } from './jobs/output/previews';
@@ -54,7 +54,7 @@ import { relieveMemory } from './threads/memory-relief';
 import { VERSION } from './version';
 
 /** The running program without a user interface. */
-export interface Host {
+export interface Host extends ShownFrames {
   /** URL of the control server, without a trailing slash. */
   readonly url: string;
   /** URL of the UI, including the token. */
@@ -63,12 +63,6 @@ export interface Host {
   call(operation: string, input: unknown): Promise<OperationReply>;
   /** @returns unsubscribes */
   subscribe(listener: (event: HostEvent) => void): () => void;
-  /**
-   * The image of a written frame, in a format that browsers can display; null for none.
-   *
-   * @param size display size of a thumbnail in pixels; undefined for the whole image
-   */
-  image(jobId: number, frame: number, size?: number): Promise<Preview | ShownFile | null>;
   /** Logs an uncaught fault, and leaves a note for the next host. To be called before {@link close}; never throws. */
   recordFault(error: unknown): void;
   /** Stops workers, add-ons and the control server; unfinished jobs continue at the next start. Idempotent. */
@@ -219,6 +213,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       processes: options.processes ?? (() => []),
     });
     const addonFolder = join(dataFolder, 'addons');
+    const shown = createShownFrames(images, (jobId, frame) => store.frames.get(jobId, frame)?.file);
     const offers = createAddonOffers({ tell, hasJob: (id) => store.job(id) !== null });
     const addons = held.add(
       await createAddonManager({
@@ -236,7 +231,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
           snapshot,
           families: createCollector([hostSource(hostMetrics, engines, machine, logWarning)], logWarning),
           call: (operation, input) => call(operation, input),
-          image: (...frame) => image(...frame).then((shown) => shown && bytesOf(shown)),
+          image: (...frame) => shown.image(...frame).then((image) => image && bytesOf(image)),
         },
         onChange: (list) => tell({ type: 'addons', addons: list }),
         onLog: (addon, line) => log[line.level]({ addon }, line.text),
@@ -288,10 +283,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
       }),
       (error, operation) => log.error({ operation, error: fault(error) }, 'an operation failed'),
     );
-    async function image(jobId: number, frame: number, size?: number): Promise<Preview | ShownFile | null> {
-      const file = store.frames.get(jobId, frame)?.file;
-      return file ? images.previewImage(file, { maxSide: size }).catch(() => null) : null;
-    }
     const tokens = await accessTokens(dataFolder);
     const server = held.add(
       await startControlServer({
@@ -309,7 +300,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         engineRoutes: engines.routes,
         call,
         subscribe,
-        image,
+        ...shown,
       }),
     );
     url = server.url;
@@ -336,7 +327,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       uiUrl: `${url}/#token=${tokens.control}`,
       call,
       subscribe,
-      image,
+      ...shown,
       recordFault(error) {
         leaveFaultNote(dataFolder, messageOf(error));
         log.fatal({ error: fault(error) }, 'nobody caught this: the host ends');

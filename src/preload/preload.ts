@@ -16,6 +16,7 @@ const bridge: DesktopBridge = {
   call: (operation, input) => ipcRenderer.invoke(CHANNELS.call, { operation, input }),
   onEvent: (listener) => listen(CHANNELS.event, listener),
   image: (jobId, frame, size) => ipcRenderer.invoke(CHANNELS.image, { jobId, frame, size }),
+  pixels: (jobId, frame, layer) => ipcRenderer.invoke(CHANNELS.pixels, { jobId, frame, layer }),
   openSceneDialog: () => ipcRenderer.invoke(CHANNELS.openSceneDialog),
   chooseFolder: (start) => ipcRenderer.invoke(CHANNELS.chooseFolder, { start }),
   openAddonDialog: () => ipcRenderer.invoke(CHANNELS.openAddonDialog),

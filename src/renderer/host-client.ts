@@ -9,6 +9,7 @@ import type {
 } from '../shared/host-api';
 import type { Lending, LendRequest } from '../shared/lending';
 import type { FrameFileUse } from '../shared/desktop-bridge';
+import type { LinearImage } from '../shared/linear-image';
 import type { InstallResult } from '../shared/addons';
 import { operations } from '../shared/host-api';
 import { t } from '../shared/texts/translate';
@@ -50,6 +51,8 @@ export interface HostClient {
   subscribe(listener: (event: HostEvent) => void): () => void;
   /** The image of a frame that was written, or a thumbnail of about `size` pixels; null where there is none. */
   image(jobId: number, frame: number, size?: number): Promise<Blob | null>;
+  /** A layer of a frame that was written as OpenEXR; null where there is none, or it can't be shown. */
+  pixels(jobId: number, frame: number, layer?: string): Promise<LinearImage | null>;
   /** Calls at once with the state as it is, then on every change. @returns stops it */
   onConnection(listener: (state: ConnectionState) => void): () => void;
   /** Tries now instead of at the end of the pause. */

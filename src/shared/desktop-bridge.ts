@@ -44,6 +44,8 @@ export interface DesktopBridge {
   onEvent(listener: (event: unknown) => void): () => void;
   /** The image of a written frame, or a thumbnail of about `size` pixels; null where there is none. */
   image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null>;
+  /** A layer of a written OpenEXR, as encodeLinearImage has it; null where there is none. */
+  pixels(jobId: number, frame: number, layer?: string): Promise<Uint8Array<ArrayBuffer> | null>;
   /** The system's dialog for choosing a scene file. @returns its absolute path, or null when it was cancelled */
   openSceneDialog(): Promise<string | null>;
   /** The system's dialog for choosing a folder. @returns its absolute path, or null when it was cancelled */

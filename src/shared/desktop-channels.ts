@@ -6,6 +6,7 @@ export const CHANNELS = {
   /** Requests with an answer. */
   call: 'framegauge:call',
   image: 'framegauge:image',
+  pixels: 'framegauge:pixels',
   openSceneDialog: 'framegauge:open-scene-dialog',
   chooseFolder: 'framegauge:choose-folder',
   openAddonDialog: 'framegauge:open-addon-dialog',

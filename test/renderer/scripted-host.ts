@@ -30,6 +30,8 @@ export interface ScriptedHost {
   readonly installs: { name: string; consent: string[]; bytes: Buffer }[];
   /** What comes of an add-on that is sent; a text refuses it. */
   install: (name: string, consent: string[]) => InstallResult | string;
+  /** The light of its frames where they are OpenEXR, as encodeLinearImage has it. */
+  pixels: ((frame: number, layer: string | null) => Promise<Uint8Array | null>) | null;
   /** What the token allows. */
   right: 'read' | 'control';
   /** Tells every connected page. */
@@ -49,13 +51,17 @@ export const failed = (message: string): OperationReply => ({ ok: false, error: 
 export async function startScriptedHost(pages: string, state: HostState, token = 'let-me-in'): Promise<ScriptedHost> {
   const sockets = new Set<WebSocket>();
   let off = false;
-  const host: Pick<ScriptedHost, 'state' | 'answers' | 'calls' | 'uploads' | 'installs' | 'install' | 'right'> = {
+  const host: Pick<
+    ScriptedHost,
+    'state' | 'answers' | 'calls' | 'uploads' | 'installs' | 'install' | 'pixels' | 'right'
+  > = {
     state,
     answers: {},
     calls: [],
     uploads: [],
     installs: [],
     install: () => 'The script takes no add-ons.',
+    pixels: null,
     right: 'control',
   };
 
@@ -76,6 +82,12 @@ export async function startScriptedHost(pages: string, state: HostState, token =
         response
           .writeHead(200, { 'content-type': 'image/png' })
           .end(makePng(job.settings.width, job.settings.height, (Number(image![2]) * 37) % 256));
+        return;
+      }
+      const pixels = /^\/api\/v1\/jobs\/\d+\/frames\/(\d+)\/pixels$/.exec(url.pathname);
+      if (pixels) {
+        const bytes = await host.pixels?.(Number(pixels[1]), url.searchParams.get('layer'));
+        response.writeHead(bytes ? 200 : 404, { 'content-type': 'application/octet-stream' }).end(bytes ?? '');
         return;
       }
       if (url.pathname === '/api/v1/scenes' && request.method === 'POST') {

@@ -1,6 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exrLinear } from '../../src/main/images/exr-tasks';
+import { makeExr } from '../helpers/image-files';
 import { sampleFrame, sampleJob, sampleState } from '../helpers/samples';
+import { temporaryFolder } from '../helpers/temporary-folder';
 import { launchBrowser, openPage } from './open-page';
 import { ok, type ScriptedHost } from './scripted-host';
 
@@ -168,5 +173,57 @@ describe('viewer', () => {
     await page.getByRole('img', { name: 'Histogram: 0.0 % black, 0.0 % white, median 74' }).waitFor();
     await choose('Pixel Values');
     await expect.poll(() => page.locator('.pixel-bar').count()).toBe(0);
+  });
+
+  it('shows layers of an OpenEXR, exposed and through a view transform, and reads their light', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, '0002.exr');
+    writeFileSync(
+      file,
+      makeExr(32, 18, () => [0.25, 0.5, 0.125, 1], {
+        prefix: 'ViewLayer.Combined.',
+        others: ['ViewLayer.Depth.Z'],
+      }),
+    );
+    const { page } = await openPage(
+      browser,
+      sampleState({ jobs: [{ ...job, settings: { ...job.settings, format: 'exr-multilayer' } }] }),
+      undefined,
+      (host) => {
+        host.answers['job.frames'] = () => ok([1, 2, 3].map((frame) => sampleFrame(frame, 'done')));
+        host.pixels = (_frame, layer) => exrLinear(file, layer ?? undefined);
+      },
+    );
+    const image = page.getByRole('img', { name: 'turntable, frame 2' });
+    await expect.poll(() => image.getAttribute('data-width')).toBe('32');
+    await expect.poll(() => painted(image, 0.5)).toEqual([137, 188, 99, 255]);
+    const box = (await image.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await expect
+      .poll(() => page.locator('.pixel-bar').innerText())
+      .toMatch(/R\s+137\s+0\.2500\s+G\s+188\s+0\.5000\s+B\s+99\s+0\.1250/);
+    const bar = page.getByRole('group', { name: 'OpenEXR' });
+    await bar.getByRole('combobox', { name: 'View' }).selectOption('Raw');
+    await expect.poll(() => painted(image, 0.5)).toEqual([64, 128, 32, 255]);
+    await bar.getByRole('slider', { name: 'Exposure' }).fill('1');
+    await expect.poll(() => painted(image, 0.5)).toEqual([128, 255, 64, 255]);
+    await bar.getByRole('combobox', { name: 'Layer' }).selectOption('ViewLayer.Depth');
+    // Seven, and once more by the exposure, is white.
+    await expect.poll(() => painted(image, 0.5)).toEqual([255, 255, 255, 255]);
+    await page.mouse.move(box.x + box.width / 2 + 2, box.y + box.height / 2);
+    await expect.poll(() => page.locator('.pixel-bar').innerText()).toMatch(/R\s+255\s+7\.000/);
+  });
+
+  it('says where there is only a preview', async () => {
+    const { page } = await openPage(
+      browser,
+      sampleState({ jobs: [{ ...job, settings: { ...job.settings, format: 'exr' } }] }),
+      undefined,
+      (host) => {
+        host.answers['job.frames'] = () => ok([1, 2, 3].map((frame) => sampleFrame(frame, 'done')));
+      },
+    );
+    await page.getByRole('status').getByText('This is a preview').waitFor();
+    await page.getByRole('img', { name: 'turntable, frame 2' }).waitFor();
   });
 });

@@ -2,8 +2,8 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HostEvent, OperationReply } from '../../shared/host-api';
 import type { Operator } from '../../shared/operators';
-import type { Preview } from '../images/image-thread';
-import { type ShownFile, openShownFile } from '../images/frame-images';
+import { BusyError, type ShownFile, openShownFile } from '../images/frame-images';
+import type { ShownFrames } from '../images/shown-frames';
 import { INSTALL_LIMITS } from '../addons/install/install-limits';
 import { withUploadedAddon } from './addon-upload';
 import { apiPage } from './api-page';
@@ -31,6 +31,7 @@ import {
   imageParamsSchema,
   imageQuerySchema,
   operationParamsSchema,
+  pixelsQuerySchema,
   uploadQuerySchema,
 } from './special-routes';
 import { mayCall } from './rights';
@@ -42,7 +43,7 @@ import { MAX_UPLOAD, type UploadFolder, takeUpload } from './upload';
 /** Status of a refused operation when the path contains nothing but its name. */
 const STATUS_OF = { arguments: 400, 'not-found': 404, failed: 409 } as const;
 
-export interface ApiOptions {
+export interface ApiOptions extends ShownFrames {
   /** The program's version. */
   readonly version: string;
   readonly tokens: Tokens;
@@ -56,7 +57,6 @@ export interface ApiOptions {
   readonly events: EventLog;
   call(operation: string, input: unknown): Promise<OperationReply>;
   subscribe(listener: (event: HostEvent) => void): () => void;
-  image(jobId: number, frame: number, size?: number): Promise<Preview | ShownFile | null>;
 }
 
 /** Everything below `/api/v1`. */
@@ -104,6 +104,20 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
     return 'file' in image
       ? sendFile(reply, image)
       : reply.send(Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength));
+  });
+
+  api.get('/jobs/:id/frames/:frame/pixels', { config: { access: 'read' } }, async (request, reply) => {
+    const { id, frame } = checkWords(imageParamsSchema, request.params, 'params');
+    const { layer } = checkWords(pixelsQuerySchema, request.query, 'query');
+    const pixels = await options.pixels(id, frame, layer).catch((error: unknown) => {
+      if (error instanceof BusyError) throw new Problem(503, error.message);
+      throw error;
+    });
+    if (!pixels) throw new Problem(404, 'There is no OpenEXR of that frame, or that layer of it can’t be shown.');
+    return reply
+      .header('cache-control', 'no-store')
+      .type('application/octet-stream')
+      .send(Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength));
   });
 
   api.get('/operators/openapi.json', { config: { access: 'read' } }, async (request, reply) => {

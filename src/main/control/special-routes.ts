@@ -46,6 +46,9 @@ export const imageQuerySchema = z.strictObject({
     .optional()
     .describe('Pixels of the longer side of a thumbnail; the whole image otherwise'),
 });
+export const pixelsQuerySchema = z.strictObject({
+  layer: z.string().max(512).optional().describe('As ViewLayer.Combined; without it, the one that the image shows'),
+});
 export const uploadQuerySchema = z.strictObject({
   name: z.string().min(1).max(255).describe('File name of the scene, with its ending'),
 });
@@ -75,6 +78,18 @@ export const specialRoutes = [
     params: imageParamsSchema,
     query: imageQuerySchema,
     answer: { status: 200, description: 'The image', types: ['image/*'] },
+  },
+  {
+    method: 'GET',
+    path: '/jobs/:id/frames/:frame/pixels',
+    id: 'getFramePixels',
+    tag: 'Frames',
+    summary:
+      'A layer of a frame that was written as OpenEXR, in scene-linear light: the length of a JSON description in 32 bits, the description, padded to four bytes, and RGBA as half floats, all little-endian',
+    access: 'read',
+    params: imageParamsSchema,
+    query: pixelsQuerySchema,
+    answer: { status: 200, description: 'The pixels', types: ['application/octet-stream'] },
   },
   {
     method: 'POST',

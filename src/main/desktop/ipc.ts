@@ -17,6 +17,7 @@ import { isAppUrl } from './app-files';
 const callSchema = z.strictObject({ operation: z.string().max(100), input: z.unknown() });
 const imageSchema = z.strictObject({ jobId: z.int(), frame: z.int(), size: z.int().min(1).max(MAX_SIDE).optional() });
 const frameFileSchema = z.strictObject({ jobId: z.int(), frame: z.int(), how: z.enum(FRAME_FILE_USES) });
+const pixelsSchema = z.strictObject({ jobId: z.int(), frame: z.int(), layer: z.string().max(512).optional() });
 const addonSchema = z.strictObject({ id: z.string().max(100) });
 const folderSchema = z.strictObject({ start: z.string().max(4_096) });
 
@@ -64,6 +65,9 @@ export function openIpc(context: IpcContext): void {
     const image = await (await context.host).image(jobId, frame, size);
     return image && bytesOf(image);
   });
+  handle(CHANNELS.pixels, pixelsSchema, async ({ jobId, frame, layer }) =>
+    (await context.host).pixels(jobId, frame, layer),
+  );
   handle(CHANNELS.openSceneDialog, z.undefined(), async (_input, window) => {
     const scene = context.scene();
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {

@@ -25,6 +25,10 @@ export interface ExrRows {
 export interface ExrPicture {
   /** Size of the data window. */
   readonly size: ImageSize;
+  /** The layer that it is of, as `ViewLayer.Combined`; '' for channels without one. */
+  readonly layer: string;
+  /** All layers that can be shown. */
+  readonly layers: readonly string[];
   rows(): AsyncGenerator<ExrRows>;
 }
 
@@ -39,25 +43,21 @@ type ColorName = 'R' | 'G' | 'B' | 'A' | 'Y';
  * whole files in memory. So it gets a small file for every block of lines: a generated header, in which the wanted
  * channels have plain names, and the block.
  *
- * @returns null for what can't be shown: tiles, deep pixels, no colours
+ * @param layer one of {@link ExrPicture.layers}, instead of that choice
+ * @returns null for what can't be shown: tiles, deep pixels, no colours, or a layer that is not in the file
  */
-export async function exrPicture(source: ImageSource): Promise<ExrPicture | null> {
+export async function exrPicture(source: ImageSource, layer?: string): Promise<ExrPicture | null> {
   const file = await readExr(source);
-  const wanted = chooseLayer(file);
-  if (!wanted || wanted.part.tiles || wanted.part.deep) return null;
+  const all = candidatesOf(file);
+  const shown = all.filter(canBeDecoded);
+  const wanted = layer === undefined ? preferred(all) : shown.find((candidate) => nameOf(candidate) === layer);
+  if (!wanted || !canBeDecoded(wanted)) return null;
   const { part, number, names } = wanted;
-  if (part.channels.some(({ xSampling, ySampling }) => xSampling !== 1 || ySampling !== 1)) return null;
-  const dwa = part.compression.startsWith('DWA');
-  // DWA packs the colours of all layers together, ordered by name; the decoder finds only the first ones.
-  if (dwa && firstColors(part.channels) !== wanted.layer) return null;
-  const types = new Set(part.channels.filter(({ name }) => names.has(name)).map(({ type }) => type));
-  if (types.size !== 1 || types.has('uint')) return null;
-  // With numbers of different lengths, the decoder reads PIZ correctly only if the shorter ones are wanted.
-  if (part.compression === 'PIZ' && !types.has('half') && part.channels.some(({ type }) => type === 'half'))
-    return null;
   const size = boxSize(part.dataWindow);
   return {
     size,
+    layer: nameOf(wanted),
+    layers: shown.map(nameOf),
     async *rows() {
       for await (const chunk of exrChunks(source, file)) {
         if (chunk.part !== number) continue;
@@ -79,24 +79,62 @@ export async function exrPicture(source: ImageSource): Promise<ExrPicture | null
   };
 }
 
-function chooseLayer(
-  file: ExrFile,
-): { part: ExrPart; number: number; layer: string; names: ReadonlyMap<string, ColorName> } | null {
-  const candidates = file.parts.flatMap((part, number) =>
+/** A layer that may be shown. */
+interface Candidate {
+  readonly part: ExrPart;
+  readonly number: number;
+  readonly layer: string;
+  readonly names: ReadonlyMap<string, ColorName>;
+  /** Its channels are no colours, such as depth and normals: shown only where it is asked for. */
+  readonly data: boolean;
+}
+
+/** As people know it: `ViewLayer.Combined`; '' for the only one of a plain file. */
+function nameOf({ part, layer }: Candidate): string {
+  return [part.name ?? '', layer].filter((word) => word !== '').join('.');
+}
+
+function candidatesOf(file: ExrFile): Candidate[] {
+  return file.parts.flatMap((part, number) =>
     [...new Set(part.channels.map(({ name }) => layerOf(name)))].flatMap((layer) => {
-      const names = colorNames(part.channels, layer);
-      return names ? [{ part, number, layer, names }] : [];
+      const colors = colorNames(part.channels, layer);
+      const names = colors ?? dataNames(part.channels, layer);
+      return names ? [{ part, number, layer, names, data: colors === null }] : [];
     }),
   );
-  // Blender names layers by view layer, pass and view.
-  const isCombined = (layer: string, part: ExrPart): boolean =>
-    /(^|\.)Combined($|\.)/.test([part.name ?? '', layer].join('.'));
+}
+
+function preferred(all: readonly Candidate[]): Candidate | undefined {
+  const candidates = all.filter(({ data }) => !data);
   return (
     candidates.find(({ layer }) => layer === '') ??
-    candidates.find(({ layer, part }) => isCombined(layer, part)) ??
-    candidates[0] ??
-    null
+    // Blender names layers by view layer, pass and view.
+    candidates.find((candidate) => /(^|\.)Combined($|\.)/.test(nameOf(candidate))) ??
+    candidates[0]
   );
+}
+
+function canBeDecoded({ part, layer, names, data }: Candidate): boolean {
+  if (part.tiles || part.deep) return false;
+  if (part.channels.some(({ xSampling, ySampling }) => xSampling !== 1 || ySampling !== 1)) return false;
+  // DWA packs the colours of all layers together, ordered by name; the decoder finds only the first ones.
+  if (part.compression.startsWith('DWA') && (data || firstColors(part.channels) !== layer)) return false;
+  const types = new Set(part.channels.filter(({ name }) => names.has(name)).map(({ type }) => type));
+  if (types.size !== 1 || types.has('uint')) return false;
+  // With numbers of different lengths, the decoder reads PIZ correctly only if the shorter ones are wanted.
+  return !(part.compression === 'PIZ' && !types.has('half') && part.channels.some(({ type }) => type === 'half'));
+}
+
+/** How the channels of a pass without colours are shown: one alone as grey, three as red, green and blue. */
+function dataNames(channels: readonly ExrChannel[], layer: string): ReadonlyMap<string, ColorName> | null {
+  const own = channels.filter(({ name }) => layerOf(name) === layer);
+  if (own.length === 1) return new Map([[own[0]!.name, 'Y']]);
+  for (const axes of ['XYZ', 'UVA']) {
+    const found = [...axes].map((axis) => own.find(({ name }) => name.slice(name.lastIndexOf('.') + 1) === axis));
+    if (found.every((channel) => channel !== undefined))
+      return new Map(found.map(({ name }, index) => [name, (['R', 'G', 'B'] as const)[index]!]));
+  }
+  return null;
 }
 
 /** Which channels of a layer are its colours: RGB, or Y alone, and A. Null if there are none. */

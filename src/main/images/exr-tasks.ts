@@ -1,3 +1,5 @@
+import { DataUtils } from 'three';
+import { MOST_LAYERS, encodeLinearImage } from '../../shared/linear-image';
 import { type ExrPicture, exrPicture } from './exr-pixels';
 import { openImage } from './image-source';
 import { type ImageStatistics, createPixelTally } from './pixel-statistics';
@@ -39,31 +41,79 @@ export async function exrStatistics(path: string): Promise<ImageStatistics | nul
 export async function exrShown(path: string, maxSide: number): Promise<ShownPixels | null> {
   return withPicture(path, async (picture) => {
     const { width, height } = picture.size;
-    const scale = Math.min(1, maxSide / Math.max(width, height));
-    const [shownWidth, shownHeight] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
-    const column = Uint32Array.from({ length: width }, (_, x) =>
-      Math.min(shownWidth - 1, Math.floor((x * shownWidth) / width)),
-    );
-    const sums = new Float32Array(shownWidth * shownHeight * 4);
-    const counts = new Uint32Array(shownWidth * shownHeight);
-    for await (const { y, lines, samples } of picture.rows()) {
-      for (let line = 0; line < lines; line++) {
-        const row = Math.min(shownHeight - 1, Math.floor(((y + line) * shownHeight) / height)) * shownWidth;
-        for (let x = 0, from = line * width * 4; x < width; x++, from += 4) {
-          const pixel = row + column[x]!;
-          counts[pixel]! += 1;
-          for (let channel = 0; channel < 4; channel++) sums[pixel * 4 + channel]! += samples[from + channel]!;
-        }
-      }
-    }
-    return { width: shownWidth, height: shownHeight, ...toScreen(sums, counts) };
+    const { sums, counts, ...size } = await scaled(picture, Math.min(1, maxSide / Math.max(width, height)));
+    return { ...size, ...toScreen(sums, counts) };
   });
 }
 
-async function withPicture<T>(path: string, work: (picture: ExrPicture) => Promise<T>): Promise<T | null> {
+/** Most pixels of a linear image: more than 4K has, in 96 MB. */
+const MOST_PIXELS = 12 * 1024 ** 2;
+
+/**
+ * An OpenEXR's layer in scene-linear light, scaled down where it has more pixels than {@link MOST_PIXELS}.
+ *
+ * @param layer undefined for the one that {@link exrShown} shows
+ * @returns as encodeLinearImage has it; null for what can't be shown
+ */
+export async function exrLinear(path: string, layer?: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  return withPicture(
+    path,
+    async (picture) => {
+      const { width, height } = picture.size;
+      const { sums, counts, ...size } = await scaled(picture, Math.min(1, Math.sqrt(MOST_PIXELS / (width * height))));
+      const samples = new Uint16Array(sums.length);
+      for (let at = 0; at < samples.length; at++) samples[at] = toHalf(sums[at]! / (counts[at >> 2]! || 1));
+      return encodeLinearImage({
+        ...size,
+        fullWidth: width,
+        fullHeight: height,
+        layer: picture.layer,
+        layers: picture.layers.slice(0, MOST_LAYERS),
+        samples,
+      });
+    },
+    layer,
+  );
+}
+
+/** What half floats can hold; NaN becomes 0. */
+function toHalf(value: number): number {
+  return DataUtils.toHalfFloat(value > -65_504 ? Math.min(value, 65_504) : value < 0 ? -65_504 : 0);
+}
+
+/** Scales a picture down: for each pixel the sum of those in it, and how many they are. */
+async function scaled(
+  picture: ExrPicture,
+  scale: number,
+): Promise<{ width: number; height: number; sums: Float32Array; counts: Uint32Array }> {
+  const { width, height } = picture.size;
+  const [shownWidth, shownHeight] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+  const column = Uint32Array.from({ length: width }, (_, x) =>
+    Math.min(shownWidth - 1, Math.floor((x * shownWidth) / width)),
+  );
+  const sums = new Float32Array(shownWidth * shownHeight * 4);
+  const counts = new Uint32Array(shownWidth * shownHeight);
+  for await (const { y, lines, samples } of picture.rows()) {
+    for (let line = 0; line < lines; line++) {
+      const row = Math.min(shownHeight - 1, Math.floor(((y + line) * shownHeight) / height)) * shownWidth;
+      for (let x = 0, from = line * width * 4; x < width; x++, from += 4) {
+        const pixel = row + column[x]!;
+        counts[pixel]! += 1;
+        for (let channel = 0; channel < 4; channel++) sums[pixel * 4 + channel]! += samples[from + channel]!;
+      }
+    }
+  }
+  return { width: shownWidth, height: shownHeight, sums, counts };
+}
+
+async function withPicture<T>(
+  path: string,
+  work: (picture: ExrPicture) => Promise<T>,
+  layer?: string,
+): Promise<T | null> {
   const source = await openImage(path);
   try {
-    const picture = await exrPicture(source);
+    const picture = await exrPicture(source, layer);
     return picture && (await work(picture));
   } finally {
     await source.close();

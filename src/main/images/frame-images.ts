@@ -1,6 +1,7 @@
 import { type FileHandle, stat } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { type ImageFormat, imageFormats } from '../../shared/image-format';
+import type { ImageSize } from './image-size';
 import { CUT_SHORT, MAX_IMAGE_BYTES } from './image-source';
 import { type Preview, createImageThread } from './image-thread';
 import type { ImageStatistics } from './pixel-statistics';
@@ -25,6 +26,25 @@ const DECODE_COPIES = 4;
 const DECODE_SHARE = 0.5;
 /** Thumbnail sizes in pixels: requests are rounded up, so that each image has only a few. */
 const SIZES = [64, 128, 256, 512, 1_024, 2_048];
+
+/** Linear images that may be decoded or wait for it at a time: they are not cached. */
+const MOST_LINEAR = 4;
+
+/** Several linear images are being decoded already. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
+  constructor() {
+    super('The host is decoding other images: try again.');
+  }
+}
+
+/** @throws Error where an image has too many pixels for the free memory */
+async function checkMemory(path: string, { width, height }: ImageSize): Promise<void> {
+  const pixels = width * height * 4;
+  const file = (await stat(path)).size;
+  if (pixels > DECODE_LIMIT || pixels * DECODE_COPIES + file > freemem() * DECODE_SHARE)
+    throw new Error(`The image ${path} has ${width} × ${height} pixels: too many to be shown in the memory there is.`);
+}
 
 /** Media type of a file that browsers can display; null for any other. */
 async function shownAsItIs(path: string): Promise<string | null> {
@@ -93,6 +113,14 @@ export interface FrameImages extends ImageVerifier {
    * @throws Error for what is no image, is damaged, needs more memory than is free, or can't be shown
    */
   previewImage(path: string, options?: { maxSide?: number }): Promise<Preview | ShownFile>;
+  /**
+   * A layer of an OpenEXR in scene-linear light, as encodeLinearImage has it; null for other formats, and for what can't
+   * be shown.
+   *
+   * @param layer undefined for the one that previews show
+   * @throws BusyError while several are being decoded; Error for what is damaged, or needs more memory than is free
+   */
+  linearImage(path: string, layer?: string): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Statistics that detect suspicious pixels; null where unknown. */
   imageStatistics(path: string, format: ImageFormat): Promise<ImageStatistics | null>;
   close(): Promise<void>;
@@ -121,22 +149,30 @@ export function createFrameImages({
     return cache.get(path, String(side ?? 'whole'), async () => {
       const format = await formatOfContent(path);
       if (format === null) throw new Error(`${path} is no image.`);
-      const { width, height } = await imageSize(path, format);
+      const size = await imageSize(path, format);
+      const { width, height } = size;
       if (side !== undefined && side < largest && Math.max(width, height) > largest) {
         const larger = await make(path, largest);
         return previews.shrink(path, larger, side);
       }
-      const pixels = width * height * 4;
-      const file = (await stat(path)).size;
-      if (pixels > DECODE_LIMIT || pixels * DECODE_COPIES + file > freemem() * DECODE_SHARE)
-        throw new Error(
-          `The image ${path} has ${width} × ${height} pixels: too many to be shown in the memory there is.`,
-        );
+      await checkMemory(path, size);
       return previews.preview(path, side);
     });
   }
 
+  let linear = 0;
   return {
+    async linearImage(path, layer) {
+      if (linear >= MOST_LINEAR) throw new BusyError();
+      linear += 1;
+      try {
+        if ((await formatOfContent(path)) !== 'exr') return null;
+        await checkMemory(path, await imageSize(path, 'exr'));
+        return await previews.linear(path, layer);
+      } finally {
+        linear -= 1;
+      }
+    },
     async previewImage(path, { maxSide } = {}) {
       if (maxSide !== undefined) return make(path, SIZES.find((size) => size >= maxSide) ?? largest);
       const type = await shownAsItIs(path);

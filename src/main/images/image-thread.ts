@@ -14,10 +14,11 @@ export interface Preview {
 export type ImageTask = { readonly path: string } & (
   | { readonly kind: 'statistics'; readonly format: ImageFormat }
   | { readonly kind: 'preview'; readonly maxSide: number | undefined }
+  | { readonly kind: 'linear'; readonly layer: string | undefined }
   | { readonly kind: 'shrink'; readonly preview: Preview; readonly maxSide: number }
   | { readonly kind: 'check'; readonly size: ImageSize }
 );
-export type ImageResult = ImageStatistics | Preview | boolean | null;
+export type ImageResult = ImageStatistics | Preview | Uint8Array<ArrayBuffer> | boolean | null;
 
 /** Maximum time per task, in milliseconds. */
 const TASK_TIME = 120_000;
@@ -33,6 +34,8 @@ export interface ImageThread {
   statistics(path: string, format: ImageFormat): Promise<ImageStatistics | null>;
   /** As `makePreview` in preview.ts. @throws Error where the file is damaged, or can't be shown */
   preview(path: string, maxSide?: number): Promise<Preview>;
+  /** As `exrLinear` in exr-tasks.ts. @throws Error where the file is damaged */
+  linear(path: string, layer?: string): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Scales a preview down, unless it is small enough already. */
   shrink(path: string, preview: Preview, maxSide: number): Promise<Preview>;
   /** As `decodable` in pixels.ts. @throws UndecidedError */
@@ -53,6 +56,8 @@ export function createImageThread(script: string, { taskTime = TASK_TIME, idleTi
     statistics: async (path, format) =>
       (await thread.run({ kind: 'statistics', path, format })) as ImageStatistics | null,
     preview: async (path, maxSide) => (await thread.run({ kind: 'preview', path, maxSide })) as Preview,
+    linear: async (path, layer) =>
+      (await thread.run({ kind: 'linear', path, layer })) as Uint8Array<ArrayBuffer> | null,
     shrink: async (path, preview, maxSide) => (await thread.run({ kind: 'shrink', path, preview, maxSide })) as Preview,
     decodable: async (path, { width, height }) =>
       (await thread.run({ kind: 'check', path, size: { width, height } })) as boolean,

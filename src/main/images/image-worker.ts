@@ -1,5 +1,6 @@
 import { collectGarbage, relieveMemory } from '../threads/memory-relief';
 import { serveTasks } from '../threads/serve-tasks';
+import { exrLinear } from './exr-tasks';
 import type { ImageResult, ImageTask } from './image-thread';
 import { decodable } from './pixels';
 import { makePreview, shrinkPreview } from './preview';
@@ -35,6 +36,8 @@ function work(task: ImageTask): Promise<ImageResult> | ImageResult {
       return readStatistics(task.path, task.format);
     case 'preview':
       return makePreview(task.path, task.maxSide);
+    case 'linear':
+      return exrLinear(task.path, task.layer);
     case 'shrink':
       return shrinkPreview(task.preview, task.maxSide);
     case 'check':

@@ -30,6 +30,7 @@ const SHORTCUTS: readonly (readonly [string, string])[] = [
   ['← →', msg('In the timeline: one frame back or forward; ten with Shift')],
   ['Page Up, Page Down', msg('In the timeline: ten frames back or forward')],
   ['Home, End', msg('In the timeline: first or last frame')],
+  ['Home, 1', msg('In the image: fit it, show it pixel for pixel')],
   ['← →', msg('In the statistics: move the cursor through time; Esc hides it')],
   ['Numpad 0', msg('In the live view of a scene: return to its camera')],
   ['↑ ↓', msg('In a number: one up or down; ten with Shift')],

@@ -13,11 +13,13 @@ import { Area } from './area';
 import { FrameDetails } from './frame-details';
 import { ImageMenu } from './frame-menu';
 import { CompareBar } from './image-view/compare-bar';
+import { DevelopmentBar } from './image-view/development-bar';
 import { createHoveredPixel } from './image-view/hovered-pixel';
 import { LookMenus } from './image-view/look-menus';
 import { PixelBar } from './image-view/pixel-bar';
 import { USUAL_LOOK, useComparison, type ImageLook } from './image-view/use-comparison';
 import { useImageZoom } from './image-view/use-image-zoom';
+import { USUAL_DEVELOPMENT, useDeveloped } from './image-view/use-linear-image';
 import { ViewedImage } from './image-view/viewed-image';
 import { Messages } from './messages';
 import { SceneStill } from './scene-still';
@@ -45,11 +47,16 @@ export function Viewer() {
   const changeLook = (change: Partial<ImageLook>): void => setLook((before) => ({ ...before, ...change }));
   const [hovered] = useState(createHoveredPixel);
   const comparison = useComparison(played ? null : image);
+  const [development, setDevelopment] = useState(USUAL_DEVELOPMENT);
+  const developed = useDeveloped(played ? null : image, development);
+  const compared = useDeveloped(comparison?.image ?? null, development);
+  const shown = developed.picture ?? image;
+  const other = compared.picture ?? comparison?.image ?? null;
   const facts =
     job && number !== null
       ? [
           `Frame ${number}`,
-          image ? `${image.width} × ${image.height}` : null,
+          shown ? `${shown.width} × ${shown.height}` : null,
           frame?.seconds == null ? null : formatSeconds(frame.seconds),
           frame?.suspicion ?? null,
         ]
@@ -117,7 +124,7 @@ export function Viewer() {
       <ImageMenu className={`viewer-stage ${image || played ? '' : 'viewer-stage-text'}`}>
         {image || played ? (
           <ViewedImage
-            image={played ? null : image}
+            image={played ? null : shown}
             feed={played ? pictures : null}
             name={
               image && !played
@@ -127,7 +134,7 @@ export function Viewer() {
             zoom={zoom}
             onZoom={setZoom}
             onScale={setScale}
-            comparison={comparison}
+            other={other}
             look={look}
             onLook={changeLook}
             hovered={hovered}
@@ -137,9 +144,21 @@ export function Viewer() {
         )}
         <Messages />
       </ImageMenu>
+      {developed.state !== 'none' && (
+        <DevelopmentBar
+          developed={developed}
+          development={development}
+          onChange={(change) => setDevelopment((before) => ({ ...before, ...change }))}
+        />
+      )}
       {comparison && <CompareBar comparison={comparison} look={look} onLook={changeLook} />}
       {view.pixelValues && image && !played && (
-        <PixelBar hovered={hovered} shown={image} other={comparison?.image ?? null} />
+        <PixelBar
+          hovered={hovered}
+          shown={shown}
+          other={other}
+          lights={{ shown: developed.light, other: compared.light }}
+        />
       )}
       {view.details && job && number !== null && <FrameDetails job={job} number={number} frame={frame} />}
     </Area>

@@ -2,6 +2,7 @@ import type { DesktopBridge } from '../../shared/desktop-bridge';
 import { hostEventSchema, operationReplySchema, type HostEvent } from '../../shared/host-api';
 import { lendingSchema } from '../../shared/lending';
 import { t } from '../../shared/texts/translate';
+import { decodeLinearImage } from '../../shared/linear-image';
 import { OperationFailure, unwrapReply, type HostClient } from '../host-client';
 import { scenesIn } from './dropped-files';
 
@@ -42,6 +43,10 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
     async image(jobId, frame, size) {
       const image = await bridge.image(jobId, frame, size);
       return image && new Blob([new Uint8Array(image.bytes)], { type: image.type });
+    },
+    async pixels(jobId, frame, layer) {
+      const bytes = await bridge.pixels(jobId, frame, layer);
+      return bytes && decodeLinearImage(new Uint8Array(bytes).buffer);
     },
     onConnection(listener) {
       listener({ kind: 'connected', right: 'control' });

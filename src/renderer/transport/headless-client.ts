@@ -3,6 +3,7 @@ import type { HostEvent, OperationReply } from '../../shared/host-api';
 import { SOCKET_PROTOCOL, socketMessageSchema, TOKEN_PROTOCOL_PREFIX } from '../../shared/socket-messages';
 import { installResultSchema } from '../../shared/addons';
 import { t } from '../../shared/texts/translate';
+import { decodeLinearImage } from '../../shared/linear-image';
 import { OperationFailure, unwrapReply, type ConnectionState, type HostClient } from '../host-client';
 import { keepAccessToken } from './access-token';
 import { scenesIn } from './dropped-files';
@@ -168,6 +169,13 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
         { headers: headers() },
       );
       return answer.ok ? answer.blob() : null;
+    },
+    async pixels(jobId, frame, layer) {
+      const query = layer === undefined ? '' : `?layer=${encodeURIComponent(layer)}`;
+      const answer = await fetch(`${origin}/api/v1/jobs/${jobId}/frames/${frame}/pixels${query}`, {
+        headers: headers(),
+      });
+      return answer.ok ? decodeLinearImage(await answer.arrayBuffer()) : null;
     },
     onConnection(listener) {
       watchers.add(listener);

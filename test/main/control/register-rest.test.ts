@@ -69,6 +69,7 @@ describe('every route of the OpenAPI document', () => {
       ['getFrame', `/jobs/${first.id}/frames/2`],
       ['getFrameLog', `/jobs/${first.id}/frames/2/log`],
       ['getFrameImage', `/jobs/${first.id}/frames/2/image`],
+      ['getFramePixels', `/jobs/${first.id}/frames/2/pixels?layer=ViewLayer.Combined`],
       ['pauseJob', `/jobs/${first.id}/pause`, {}],
       ['editJob', `/jobs/${first.id}`, { body: { priority: 5, size: '32x18', overwrite: true } }],
       ['resumeJob', `/jobs/${first.id}/resume`],
@@ -151,6 +152,7 @@ describe('every route of the OpenAPI document', () => {
     // No frame was rendered, and there is no farm; everything else is there.
     expect(failed).toEqual([
       expect.stringMatching(/^getFrameImage: 404 /),
+      expect.stringMatching(/^getFramePixels: 404 /),
       expect.stringMatching(/^inviteMachine: 409 /),
       ...['getMachine', 'setMachine', 'pauseMachine', 'resumeMachine', 'wakeMachine', 'forgetMachine'].map(
         (id) => expect.stringMatching(new RegExp(`^${id}: 409 `)) as unknown,

@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { t } from '../../../shared/texts/translate';
+import type { LinearImage } from '../../../shared/linear-image';
+import { lightAt, lightText } from '../../model/develop-image';
 import { pixelText } from '../../model/image-pixels';
 import type { HoveredPixel } from './hovered-pixel';
 import type { Picture } from './picture';
@@ -10,11 +12,14 @@ export function PixelBar({
   hovered,
   shown,
   other,
+  lights,
 }: {
   hovered: HoveredPixel;
   shown: Picture | null;
   /** What it is compared with. */
   other: Picture | null;
+  /** Their scene-linear light, where it is known. */
+  lights?: { readonly shown: LinearImage | null; readonly other: LinearImage | null };
 }) {
   const pixel = useSyncExternalStore(hovered.subscribe, hovered.get);
   const picture = pixel?.other ? other : shown;
@@ -22,12 +27,14 @@ export function PixelBar({
   if (!pixel || !picture || !rgba)
     return <p className="pixel-bar pixel-bar-empty">{t('Point at the image to read its pixels.')}</p>;
   const { channels, hex } = pixelText(rgba);
+  const light = pixel.other ? lights?.other : lights?.shown;
+  const values = light ? lightAt(light, pixel).map(lightText) : channels.map(({ share }) => share);
   return (
     <dl className="pixel-bar" aria-label={t('Pixel')}>
       <Value name="X" text={String(pixel.x)} />
       <Value name="Y" text={String(picture.height - 1 - pixel.y)} />
-      {channels.map(({ name, byte, share }) => (
-        <Value key={name} name={name} text={String(byte)} faint={share} />
+      {channels.map(({ name, byte }, index) => (
+        <Value key={name} name={name} text={String(byte)} faint={values[index]!} />
       ))}
       <div className="pixel-color">
         <dt className="visually-hidden">{t('Color')}</dt>

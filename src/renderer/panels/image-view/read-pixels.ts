@@ -68,7 +68,8 @@ export function differenceOf(picture: Picture, other: Picture, gain: number): Pi
   return a && b ? pictureOf(differencePixels(a, b, gain), picture, `${picture.key} ${other.key} ${gain}`) : picture;
 }
 
-function pictureOf({ width, height, rgba }: Pixels, size: Size, key: string): Picture {
+/** Pixels as a picture. @param size that it is drawn in, as pixels of the image */
+export function pictureOf({ width, height, rgba }: Pixels, size: Size, key: string): Picture {
   const source = new OffscreenCanvas(width, height);
   source.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
   return { key, width: size.width, height: size.height, source };

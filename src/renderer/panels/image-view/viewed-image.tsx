@@ -2,38 +2,38 @@ import type { MouseEvent } from 'react';
 import { useAppState } from '../../app-context';
 import type { ImageZoom } from '../../model/image-zoom';
 import type { PlayedPictures } from '../../playback/played-pictures';
-import type { ShownImage } from '../use-frame-image';
 import { HistogramChart } from './histogram-chart';
 import type { HoveredPixel } from './hovered-pixel';
 import { ImageView } from './image-view';
-import { useLook, type Comparison, type ImageLook } from './use-comparison';
+import type { Picture } from './picture';
+import { useLook, type ImageLook } from './use-comparison';
 import { WipeHandle } from './wipe-handle';
 
 /** The image of a frame as it is looked at: its channels, compared with another one, its histogram. */
 export function ViewedImage({
   image,
   feed,
-  comparison,
+  other,
   look,
   onLook,
   hovered,
   ...view
 }: {
   /** null: the pictures of `feed`. */
-  image: ShownImage | null;
+  image: Picture | null;
   feed: PlayedPictures | null;
   name: string;
   zoom: ImageZoom;
   onZoom: (zoom: ImageZoom) => void;
   onScale: (scale: number) => void;
   onContextMenu?: (event: MouseEvent<HTMLElement>) => void;
-  comparison: Comparison | null;
+  /** What it is compared with; null for nothing. */
+  other: Picture | null;
   look: ImageLook;
   onLook: (change: Partial<ImageLook>) => void;
   hovered: HoveredPixel;
 }) {
   const { backdrop, histogram } = useAppState((state) => state.view);
-  const other = comparison?.image ?? null;
   const { picture, wiped } = useLook(image, other, look);
   return (
     <>

@@ -1,0 +1,72 @@
+import { msg, t } from '../../../shared/texts/translate';
+import { EXPOSURE, VIEW_TRANSFORMS, type ViewTransform } from '../../model/develop-image';
+import type { Developed, Development } from './use-linear-image';
+
+const VIEW_NAMES: Readonly<Record<ViewTransform, string>> = { standard: msg('Standard'), raw: msg('Raw') };
+
+/** How an OpenEXR's light is shown: which layer, exposed by how much, through which view transform. */
+export function DevelopmentBar({
+  developed: { light, state },
+  development: { exposure, view },
+  onChange,
+}: {
+  developed: Developed;
+  development: Development;
+  onChange: (change: Partial<Development>) => void;
+}) {
+  if (state === 'missing' && !light)
+    return (
+      <p className="development-bar" role="status">
+        {t(
+          'This is a preview: the host can’t read the light of this OpenEXR. It has tiles, deep pixels, no colors, or too many pixels for the free memory.',
+        )}
+      </p>
+    );
+  return (
+    <div className="development-bar" role="group" aria-label={t('OpenEXR')}>
+      <label>
+        {t('Layer')}
+        <select
+          className="input"
+          disabled={!light}
+          value={light?.layer ?? ''}
+          onChange={(event) => onChange({ layer: event.currentTarget.value })}
+        >
+          {(light?.layers ?? ['']).map((layer) => (
+            <option key={layer} value={layer}>
+              {layer === '' ? t('Image') : layer}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {t('Exposure')}
+        <input
+          type="range"
+          {...EXPOSURE}
+          disabled={!light}
+          value={exposure}
+          title={t('Double-click for 0')}
+          onChange={(event) => onChange({ exposure: Number(event.currentTarget.value) })}
+          onDoubleClick={() => onChange({ exposure: 0 })}
+        />
+        <output className="development-exposure">{`${exposure > 0 ? '+' : ''}${exposure.toFixed(1)}`}</output>
+      </label>
+      <label>
+        {t('View')}
+        <select
+          className="input"
+          disabled={!light}
+          value={view}
+          onChange={(event) => onChange({ view: VIEW_TRANSFORMS.find((one) => one === event.currentTarget.value)! })}
+        >
+          {VIEW_TRANSFORMS.map((name) => (
+            <option key={name} value={name}>
+              {t(VIEW_NAMES[name])}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { LinearImage } from '../../../shared/linear-image';
+import { useApp, useAppState } from '../../app-context';
+import { developImage, type ViewTransform } from '../../model/develop-image';
+import type { ShownImage } from '../use-frame-image';
+import type { Picture } from './picture';
+import { pictureOf } from './read-pixels';
+
+/** Milliseconds that a frame is shown before its light is asked for, so that passing by costs nothing. */
+const REST = 200;
+
+/** How scene-linear light is shown. */
+export interface Development {
+  readonly exposure: number;
+  readonly view: ViewTransform;
+  /** null: the one that the preview shows. */
+  readonly layer: string | null;
+}
+
+export const USUAL_DEVELOPMENT: Development = { exposure: 0, view: 'standard', layer: null };
+
+/** A frame's picture from its own light, where it was written as OpenEXR. */
+export interface Developed {
+  /** null while there is only the preview. */
+  readonly picture: Picture | null;
+  readonly light: LinearImage | null;
+  /** `none`: the frame is no OpenEXR. `missing`: its light can't be shown. */
+  readonly state: 'none' | 'loading' | 'there' | 'missing';
+}
+
+/** @param image the preview that is shown meanwhile; null while none is, or others are played */
+export function useDeveloped(image: ShownImage | null, { exposure, view, layer }: Development): Developed {
+  const { client } = useApp();
+  const isExr = useAppState((state) =>
+    image ? (state.model.jobs.byId.get(image.jobId)?.settings.format ?? '').startsWith('exr') : false,
+  );
+  const key = isExr && image ? `${image.key} ${layer ?? ''}` : null;
+  const [loaded, setLoaded] = useState<{ key: string; light: LinearImage | null } | null>(null);
+  useEffect(() => {
+    if (key === null || image === null) return undefined;
+    let wanted = true;
+    const load = async (): Promise<void> => {
+      const light =
+        (await client.pixels(image.jobId, image.frame, layer ?? undefined).catch(() => null)) ??
+        // Another job's file may not have the layer.
+        (layer === null ? null : await client.pixels(image.jobId, image.frame).catch(() => null));
+      if (wanted) setLoaded({ key, light });
+    };
+    const timer = setTimeout(() => void load(), REST);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+    // The key says everything about what is wanted.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [key, client]);
+
+  // Another layer of the same frame takes the place of the one before; another frame begins with its preview.
+  const light = key !== null && image && loaded?.key.startsWith(`${image.key} `) ? loaded.light : null;
+  const picture = useMemo(() => {
+    if (!light || !image) return null;
+    const size = { width: light.fullWidth, height: light.fullHeight };
+    return pictureOf(developImage(light, { exposure, view }), size, `${image.key} ${light.layer} ${exposure} ${view}`);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [light, image?.key, exposure, view]);
+  const state = key === null ? 'none' : loaded?.key !== key ? 'loading' : loaded.light ? 'there' : 'missing';
+  return { picture, light, state };
+}
