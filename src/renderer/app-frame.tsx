@@ -54,7 +54,7 @@ function Areas() {
   return (
     <div className="app-frame">
       <WindowTitle />
-      <TopBar />
+      <TopBar key={`top-${language}`} />
       <DisconnectedBanner />
       <main className="app-main" key={language}>
         <div

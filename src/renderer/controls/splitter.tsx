@@ -1,4 +1,5 @@
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
+import { t } from '../../shared/texts/translate';
 import type { AreaSize } from '../model/area-sizes';
 import './splitter.css';
 
@@ -47,7 +48,7 @@ export function Splitter({ label, title, className, grows, size, onResize }: Pro
       aria-valuenow={size.value}
       aria-valuemin={size.min}
       aria-valuemax={size.max}
-      aria-valuetext={`${size.value} pixels`}
+      aria-valuetext={t('{value} pixels', { value: size.value })}
       title={title}
       onPointerDown={(event) => {
         if (event.button !== 0) return;

@@ -34,8 +34,8 @@ export function SearchDialog() {
           : [
               {
                 id: command.command,
-                label: command.label.replace('…', ''),
-                place: command.menu,
+                label: t(command.label).replace('…', ''),
+                place: t(command.menu),
                 keys: command.keys,
                 description: '',
                 disabled: states[index] === 'dim' || (command.changes === true && readOnly !== null),

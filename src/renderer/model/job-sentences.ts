@@ -101,11 +101,16 @@ export function prioritiesSet(changed: readonly Job[], priority: number): string
 /** That jobs can go no further with their priority, and how they can. @param beyond the next group's priority */
 export function alreadyAtEnd(moved: readonly Job[], upwards: boolean, beyond: number): string {
   const [first] = moved;
-  const [subject, it] =
-    moved.length === 1
-      ? [t('This job is already the'), 'it']
-      : [t('These {jobs} are already the', { jobs: jobCount(moved.length) }), 'them'];
-  return `${subject} ${upwards ? 'first' : 'last'} of priority ${signed(first!.priority)}. Press Alt+${upwards ? '↑' : '↓'} once more to give ${it} priority ${signed(beyond)}.`;
+  const values = { count: moved.length, priority: signed(first!.priority), beyond: signed(beyond) };
+  return upwards
+    ? t(
+        '{count, plural, one {This job is already the first of priority {priority}. Press Alt+↑ once more to give it priority {beyond}.} other {These # jobs are already the first of priority {priority}. Press Alt+↑ once more to give them priority {beyond}.}}',
+        values,
+      )
+    : t(
+        '{count, plural, one {This job is already the last of priority {priority}. Press Alt+↓ once more to give it priority {beyond}.} other {These # jobs are already the last of priority {priority}. Press Alt+↓ once more to give them priority {beyond}.}}',
+        values,
+      );
 }
 
 function nameAndNumber(job: Job): string {

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { OperationOutput } from '../../shared/host-api';
 import type { Frame, Job } from '../../shared/jobs';
 import { messageOf } from '../../shared/user-error';
+import { msg, t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import { Icon } from '../controls/icon';
 import { WrappingPath } from '../controls/wrapping-path';
@@ -13,17 +14,17 @@ import './frame-details.css';
 type Log = OperationOutput<'job.log'>;
 
 const STATE_WORDS: Record<Frame['state'], string> = {
-  waiting: 'Waiting',
-  rendering: 'Rendering',
-  done: 'Done',
-  failed: 'Failed',
-  skipped: 'Skipped',
+  waiting: msg('Waiting'),
+  rendering: msg('Rendering'),
+  done: msg('Done'),
+  failed: msg('Failed'),
+  skipped: msg('Skipped'),
 };
 
 /** Everything known about a frame: its result, its files, and what the engine printed. */
 export function FrameDetails({ job, number, frame }: { job: Job; number: number; frame: Frame | undefined }) {
   return (
-    <section className="frame-details" aria-label={`Details of frame ${number}`}>
+    <section className="frame-details" aria-label={t('Details of frame {number}', { number: String(number) })}>
       {frame ? (
         <div className="frame-facts scroll">
           {frame.reason !== null && frame.state !== 'skipped' && (
@@ -38,44 +39,44 @@ export function FrameDetails({ job, number, frame }: { job: Job; number: number;
             </p>
           )}
           <dl className="facts">
-            <dt>State</dt>
+            <dt>{t('State')}</dt>
             <dd>
-              {STATE_WORDS[frame.state]}
-              {frame.attempts > 1 ? `, attempt ${frame.attempts}` : ''}
+              {t(STATE_WORDS[frame.state])}
+              {frame.attempts > 1 ? t(', attempt {attempts}', { attempts: frame.attempts }) : ''}
             </dd>
             {frame.seconds !== null && (
               <>
-                <dt>Time</dt>
+                <dt>{t('Time')}</dt>
                 <dd>{formatSeconds(frame.seconds)}</dd>
               </>
             )}
             {frame.peakBytes !== null && (
               <>
-                <dt>Peak memory</dt>
+                <dt>{t('Peak memory')}</dt>
                 <dd>{formatBytes(frame.peakBytes)}</dd>
               </>
             )}
             {frame.machine !== null && (
               <>
-                <dt>Machine</dt>
+                <dt>{t('Machine')}</dt>
                 <dd className="frame-machine">{frame.machine}</dd>
               </>
             )}
             {frame.slot !== null && (
               <>
-                <dt>Worker</dt>
+                <dt>{t('Worker')}</dt>
                 <dd>{frame.slot}</dd>
               </>
             )}
             {frame.writtenAt !== null && (
               <>
-                <dt>Written</dt>
+                <dt>{t('Written')}</dt>
                 <dd>{formatTime(frame.writtenAt)}</dd>
               </>
             )}
             {frame.files.length > 0 && (
               <>
-                <dt>{frame.files.length === 1 ? 'File' : `${frame.files.length} files`}</dt>
+                <dt>{frame.files.length === 1 ? t('File') : t('{count} files', { count: frame.files.length })}</dt>
                 <dd>
                   <ul className="frame-files">
                     {frame.files.map((file) => (
@@ -90,7 +91,7 @@ export function FrameDetails({ job, number, frame }: { job: Job; number: number;
           </dl>
         </div>
       ) : (
-        <p className="frame-facts dim">Frame {number} is not in this job.</p>
+        <p className="frame-facts dim">{t('Frame {number} is not in this job.', { number: String(number) })}</p>
       )}
       <AddonPanels place="frame" />
       {frame && <FrameLog key={`${job.id} ${frame.frame} ${frame.state} ${frame.attempts}`} job={job} frame={frame} />}
@@ -126,15 +127,15 @@ function FrameLog({ job, frame }: { job: Job; frame: Frame }) {
       className="frame-log scroll selectable"
       role="log"
       aria-live="off"
-      aria-label={`Log of frame ${number}`}
+      aria-label={t('Log of frame {number}', { number: String(number) })}
       tabIndex={0}
     >
       {error !== null && <p className="frame-log-none">{error}</p>}
       {error === null && log !== null && empty && (
         <p className="frame-log-none">
           {state === 'waiting'
-            ? 'The log appears here once the frame is rendered.'
-            : 'The engine printed nothing for this frame, or its log is no longer kept.'}
+            ? t('The log appears here once the frame is rendered.')
+            : t('The engine printed nothing for this frame, or its log is no longer kept.')}
         </p>
       )}
       {!empty && <LogLines tries={own} failed={state === 'failed' || frame.reason !== null} />}

@@ -1,4 +1,5 @@
 import type { Job } from '../../shared/jobs';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { useRun } from '../commands';
 import { Button } from '../controls/button';
@@ -12,20 +13,20 @@ import { renderEngineName } from '../model/render-engine-name';
 export function JobFacts({ job }: { job: Job }) {
   const { settings } = job;
   const rows: readonly (readonly [name: string, text: string, title?: string])[] = [
-    ['Name', job.name],
-    ['State', jobStateWords(job)],
-    ['Scene file', nameOf(settings.scene), settings.scene],
-    ...(settings.sceneName === null ? [] : [['Scene', settings.sceneName] as const]),
-    ['Frames', `${settings.frames} (${frames(job.frames.total)})`],
-    ['Size', `${settings.width} × ${settings.height}`],
-    ...(settings.renderEngine === null ? [] : [['Engine', renderEngineName(settings.renderEngine)] as const]),
-    ...(settings.samples > 0 ? [['Samples', String(settings.samples)] as const] : []),
-    ...(settings.camera === null ? [] : [['Camera', settings.camera] as const]),
-    ['Frame rate', `${settings.fps} fps`],
-    ['Output', settings.output, settings.output],
+    [t('Name'), job.name],
+    [t('State'), jobStateWords(job)],
+    [t('Scene file'), nameOf(settings.scene), settings.scene],
+    ...(settings.sceneName === null ? [] : [[t('Scene'), settings.sceneName] as const]),
+    [t('Frames'), `${settings.frames} (${frames(job.frames.total)})`],
+    [t('Size'), `${settings.width} × ${settings.height}`],
+    ...(settings.renderEngine === null ? [] : [[t('Engine'), renderEngineName(settings.renderEngine)] as const]),
+    ...(settings.samples > 0 ? [[t('Samples'), String(settings.samples)] as const] : []),
+    ...(settings.camera === null ? [] : [[t('Camera'), settings.camera] as const]),
+    [t('Frame rate'), t('{fps} fps', { fps: settings.fps })],
+    [t('Output'), settings.output, settings.output],
   ];
   return (
-    <Group title={`Job ${job.id}`}>
+    <Group title={t('Job {id}', { id: String(job.id) })}>
       <dl className="facts">
         {rows.map(([name, text, title = text]) => (
           <div className="facts-row" key={name}>
@@ -50,18 +51,21 @@ export function JobButtons({ job, frame }: { job: Job; frame: number | null }) {
         icon="image"
         onClick={() => run('render-image')}
         aria-keyshortcuts="F12"
-        title={`Render a preview of frame ${frame ?? 1} with the settings of job ${job.id} (F12)`}
+        title={t('Render a preview of frame {frame} with the settings of job {id} (F12)', {
+          frame: String(frame ?? 1),
+          id: String(job.id),
+        })}
       >
-        Render Image
+        {t('Render Image')}
       </Button>
       <Button
         changes
         icon="folder"
         disabled={busy}
-        title={`Open ${nameOf(job.settings.scene)} to change its render settings`}
+        title={t('Open {nameOf} to change its render settings', { nameOf: nameOf(job.settings.scene) })}
         onClick={() => void actions.openSceneOf(job)}
       >
-        Open Scene
+        {t('Open Scene')}
       </Button>
     </>
   );

@@ -1,3 +1,4 @@
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { useRun } from '../commands';
 import { Button } from '../controls/button';
@@ -39,7 +40,7 @@ export function Properties() {
       ) : (
         <>
           <p className="properties-empty">
-            {readOnly === null ? 'Open a scene to see its render settings.' : 'No scene is open.'}
+            {readOnly === null ? t('Open a scene to see its render settings.') : t('No scene is open.')}
           </p>
           <AddonPanels place="properties" />
         </>
@@ -72,7 +73,7 @@ function RenderButtons() {
         <div className="render-obstacle">
           <p id="render-obstacle">{obstacle}</p>
           <Button changes disabled={busy} onClick={() => void actions.searchAgain()}>
-            Search Again
+            {t('Search Again')}
           </Button>
         </div>
       )}
@@ -81,10 +82,12 @@ function RenderButtons() {
         icon="image"
         onClick={() => run('render-image')}
         aria-keyshortcuts="F12"
-        title={obstacle ?? `Render a preview of frame ${frame ?? 1} of ${scene} (F12)`}
+        title={
+          obstacle ?? t('Render a preview of frame {frame} of {scene} (F12)', { frame: String(frame ?? 1), scene })
+        }
         {...why}
       >
-        Render Image
+        {t('Render Image')}
       </Button>
       <Button
         changes
@@ -92,10 +95,10 @@ function RenderButtons() {
         icon="film"
         onClick={() => run('render-animation')}
         aria-keyshortcuts="Control+F12"
-        title={obstacle ?? `Render the whole frame range of ${scene} (Ctrl+F12)`}
+        title={obstacle ?? t('Render the whole frame range of {scene} (Ctrl+F12)', { scene })}
         {...why}
       >
-        Render Animation
+        {t('Render Animation')}
       </Button>
     </div>
   );

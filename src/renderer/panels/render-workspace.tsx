@@ -1,4 +1,5 @@
 import { useSyncExternalStore, type CSSProperties } from 'react';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Splitter } from '../controls/splitter';
 import { areaSizes } from '../model/area-sizes';
@@ -31,8 +32,8 @@ export function RenderWorkspace() {
     <div className={`render-workspace ${shown ? '' : 'render-without-properties'}`} style={style as CSSProperties}>
       <Queue />
       <Splitter
-        label="Width of the queue"
-        title="Drag to resize the queue; double-click for its usual width"
+        label={t('Width of the queue')}
+        title={t('Drag to resize the queue; double-click for its usual width')}
         className="queue-splitter"
         grows="right"
         size={sizes.queue}
@@ -42,8 +43,8 @@ export function RenderWorkspace() {
       {shown && (
         <>
           <Splitter
-            label="Width of the properties"
-            title="Drag to resize the properties; double-click for their usual width; N hides them"
+            label={t('Width of the properties')}
+            title={t('Drag to resize the properties; double-click for their usual width; N hides them')}
             className="properties-splitter"
             grows="left"
             size={sizes.properties}
@@ -53,8 +54,8 @@ export function RenderWorkspace() {
         </>
       )}
       <Splitter
-        label="Height of the timeline"
-        title="Drag to resize the timeline; double-click for its usual height"
+        label={t('Height of the timeline')}
+        title={t('Drag to resize the timeline; double-click for its usual height')}
         className="timeline-splitter"
         grows="up"
         size={sizes.timeline}

@@ -1,5 +1,6 @@
 import { overlapWarnings } from '../../shared/animation-overlaps';
 import type { BlenderScene, SceneInfo } from '../../shared/scene';
+import { t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import { SelectField } from '../controls/field';
 import { Group } from '../controls/group';
@@ -15,14 +16,18 @@ export function SceneFacts({ scene, form }: { scene: SceneInfo; form: RenderForm
   const scenes = sceneNames(scene);
   const shown = blenderSceneOf(scene, form.sceneName);
   return (
-    <Group title="Scene">
+    <Group title={t('Scene')}>
       {scene.thumbnail !== null && (
-        <img className="scene-thumbnail" src={scene.thumbnail} alt={`Thumbnail of ${scene.name} from its file`} />
+        <img
+          className="scene-thumbnail"
+          src={scene.thumbnail}
+          alt={t('Thumbnail of {name} from its file', { name: scene.name })}
+        />
       )}
       <dl className="facts">
-        <dt>Name</dt>
+        <dt>{t('Name')}</dt>
         <dd title={scene.path}>{scene.name}</dd>
-        <dt>File</dt>
+        <dt>{t('File')}</dt>
         <dd>
           {scene.engine === 'blender' ? `Blender${scene.blender?.version ? ` ${scene.blender.version}` : ''}` : 'glTF'},{' '}
           {formatBytes(scene.bytes)}
@@ -32,11 +37,11 @@ export function SceneFacts({ scene, form }: { scene: SceneInfo; form: RenderForm
       </dl>
       {scenes.length > 1 && (
         <SelectField
-          label="Scene"
+          label={t('Scene')}
           value={form.sceneName}
           options={scenes.map((name) => ({
             value: name,
-            label: name === defaultScene(scene) ? `${name} (active)` : name,
+            label: name === defaultScene(scene) ? t('{name} (active)', { name }) : name,
           }))}
           onChange={(name) => actions.chooseSceneName(name)}
         />
@@ -62,11 +67,11 @@ function AnimationFact({ animations }: Pick<SceneInfo, 'animations'>) {
   const count = animations.length;
   return (
     <>
-      <dt>Animation</dt>
+      <dt>{t('Animation')}</dt>
       <dd>
         {count === 0
-          ? 'None'
-          : `${count === 1 ? animations[0]!.name || '1 clip' : `${count} clips`}, ${length < 60 ? `${Number(length.toFixed(2))} s` : formatDuration(length)}`}
+          ? t('None')
+          : `${count === 1 ? animations[0]!.name || t('1 clip') : t('{count} clips', { count })}, ${length < 60 ? `${Number(length.toFixed(2))} s` : formatDuration(length)}`}
       </dd>
     </>
   );
@@ -76,11 +81,11 @@ function BlenderFacts({ shown }: { shown: BlenderScene }) {
   const stereo = shown.views.length > 1;
   return (
     <>
-      <dt>Engine</dt>
+      <dt>{t('Engine')}</dt>
       <dd>{renderEngineName(shown.renderEngine)}</dd>
       {shown.viewLayers.length > 1 && (
         <>
-          <dt>View layers</dt>
+          <dt>{t('View layers')}</dt>
           <dd title={shown.viewLayers.join(', ')}>
             {shown.viewLayers.length}: {shown.viewLayers.join(', ')}
           </dd>
@@ -88,22 +93,24 @@ function BlenderFacts({ shown }: { shown: BlenderScene }) {
       )}
       {stereo && (
         <>
-          <dt>Views</dt>
-          <dd title="Each frame has one image per view">
-            {shown.views.length} images per frame ({shown.views.join(', ')})
+          <dt>{t('Views')}</dt>
+          <dd title={t('Each frame has one image per view')}>
+            {t('{count} images per frame ({views})', { count: shown.views.length, views: shown.views.join(', ') })}
           </dd>
         </>
       )}
       {(shown.fileOutputs?.length ?? 0) > 0 && (
         <>
-          <dt>Also writes</dt>
-          <dd title={`File Output nodes: ${shown.fileOutputs!.join(', ')}`}>{shown.fileOutputs!.join(', ')}</dd>
+          <dt>{t('Also writes')}</dt>
+          <dd title={t('File Output nodes: {names}', { names: shown.fileOutputs!.join(', ') })}>
+            {shown.fileOutputs!.join(', ')}
+          </dd>
         </>
       )}
       {shown.sequencer && (
         <>
-          <dt>Source</dt>
-          <dd>Video sequencer</dd>
+          <dt>{t('Source')}</dt>
+          <dd>{t('Video sequencer')}</dd>
         </>
       )}
     </>

@@ -1,3 +1,4 @@
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { shownKind, switchJob } from '../app-store';
 import { Icon } from '../controls/icon';
@@ -13,14 +14,14 @@ export function SubjectSwitch() {
   // The scene's own job needs no second name.
   const other = job !== null && job.name !== scene;
   return (
-    <span className="subject" role="group" aria-label="Shown in all areas">
+    <span className="subject" role="group" aria-label={t('Shown in all areas')}>
       {scene !== null && (
         <button
           type="button"
           className="subject-choice"
           aria-pressed={kind === 'scene'}
-          aria-label={`Show the scene ${scene}`}
-          title={`Show the open scene, ${scene}, in all areas`}
+          aria-label={t('Show the scene {scene}', { scene })}
+          title={t('Show the open scene, {scene}, in all areas', { scene })}
           onClick={() => actions.showScene()}
         >
           <Icon name="cube" />
@@ -32,12 +33,12 @@ export function SubjectSwitch() {
           type="button"
           className="subject-choice"
           aria-pressed={kind === 'job'}
-          aria-label={`Show job ${job.id}, ${job.name}`}
-          title={`Show job ${job.id}, ${job.name}, in all areas`}
+          aria-label={t('Show job {id}, {name}', { id: String(job.id), name: job.name })}
+          title={t('Show job {id}, {name}, in all areas', { id: String(job.id), name: job.name })}
           onClick={() => actions.showSwitchJob()}
         >
           <Icon name={job.settings.preview ? 'image' : 'film'} />
-          <span className="subject-number">Job {job.id}</span>
+          <span className="subject-number">{t('Job {id}', { id: String(job.id) })}</span>
           {other && <span className="subject-name">{job.name}</span>}
         </button>
       )}

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { t } from '../../shared/texts/translate';
 import { describeFrame } from '../model/format';
 import type { PickWay } from '../model/frame-selection';
 import type { FrameTable } from '../model/host-model';
@@ -175,11 +176,11 @@ export function TimelineStrip({ cells, table, frame, onFrame, selected, onPick, 
         className="strip-cells"
         role="slider"
         tabIndex={0}
-        aria-label="Frames"
+        aria-label={t('Frames')}
         aria-valuemin={cells.frameAt(0)}
         aria-valuemax={cells.frameAt(cells.count - 1)}
         aria-valuenow={frame}
-        aria-valuetext={known ? words(current) : `Frame ${frame}, not in this job`}
+        aria-valuetext={known ? words(current) : t('Frame {frame}, not in this job', { frame: String(frame) })}
         aria-haspopup="menu"
         onKeyDown={onKeyDown}
         onContextMenu={(event) => {

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { msg, t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { shownFrame, shownJob } from '../app-store';
 import { Button } from '../controls/button';
@@ -12,11 +13,11 @@ import { TimelineStrip } from './timeline-strip';
 import './timeline.css';
 
 const LEGEND: readonly { state: Exclude<CellState, 'none'>; label: string }[] = [
-  { state: 'done', label: 'Done' },
-  { state: 'rendering', label: 'Rendering' },
-  { state: 'waiting', label: 'Waiting' },
-  { state: 'skipped', label: 'Skipped' },
-  { state: 'failed', label: 'Failed' },
+  { state: 'done', label: msg('Done') },
+  { state: 'rendering', label: msg('Rendering') },
+  { state: 'waiting', label: msg('Waiting') },
+  { state: 'skipped', label: msg('Skipped') },
+  { state: 'failed', label: msg('Failed') },
 ];
 
 /** Every frame of the scene's range and of the job shown, coloured by its state. */
@@ -63,23 +64,23 @@ export function Timeline() {
               className="timeline-follow"
               icon="next"
               aria-pressed={following}
-              title="Show each frame as it is written"
+              title={t('Show each frame as it is written')}
               onClick={() => actions.showFrame(following ? frame : null)}
             >
-              Follow
+              {t('Follow')}
             </Button>
           )}
         </>
       }
       tools={
         job && (
-          <ul className="legend" aria-label="Frames by state">
+          <ul className="legend" aria-label={t('Frames by state')}>
             {LEGEND.map(({ state, label }) => (
               <li key={state}>
                 <button
                   type="button"
                   className={`legend-item ${job.frames[state] === 0 ? 'legend-empty' : ''} ${state === 'failed' && job.frames.failed > 0 ? 'legend-alarm' : ''}`}
-                  title={`Go to the next ${label.toLowerCase()} frame`}
+                  title={t('Go to the next frame in this state: {state}', { state: t(label) })}
                   disabled={job.frames[state] === 0}
                   onClick={() => {
                     const next = nextInState(table, cells, frame ?? 0, state);
@@ -87,7 +88,7 @@ export function Timeline() {
                   }}
                 >
                   <span className={`swatch swatch-${state}`} aria-hidden="true" />
-                  {label} <span className="legend-count">{formatCount(job.frames[state])}</span>
+                  {t(label)} <span className="legend-count">{formatCount(job.frames[state])}</span>
                 </button>
               </li>
             ))}
@@ -96,14 +97,14 @@ export function Timeline() {
                 <button
                   type="button"
                   className="legend-item legend-suspicious"
-                  title="Go to the next frame whose image looks wrong"
+                  title={t('Go to the next frame whose image looks wrong')}
                   onClick={() => {
                     const next = nextSuspicious(table, cells, frame ?? 0);
                     if (next !== null) actions.showFrame(next);
                   }}
                 >
                   <Icon name="warning" />
-                  Looks wrong <span className="legend-count">{formatCount(job.suspicious)}</span>
+                  {t('Looks wrong')} <span className="legend-count">{formatCount(job.suspicious)}</span>
                 </button>
               </li>
             )}
@@ -122,7 +123,7 @@ export function Timeline() {
           onMenu={frameMenu.open}
         />
       ) : (
-        <p className="timeline-empty">Frames appear here once a scene is open.</p>
+        <p className="timeline-empty">{t('Frames appear here once a scene is open.')}</p>
       )}
       {frameMenu.menu}
     </Area>
@@ -139,8 +140,8 @@ function FrameBox({ frame, onChange }: { frame: number; onChange: (frame: number
   return (
     <input
       className="input frame-box"
-      aria-label="Current frame"
-      title="Current frame"
+      aria-label={t('Current frame')}
+      title={t('Current frame')}
       inputMode="numeric"
       autoComplete="off"
       value={text ?? String(frame)}

@@ -1,3 +1,4 @@
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { MenuBar, type Menu } from '../controls/menu-bar';
 import iconUrl from '../icon.svg';
@@ -18,20 +19,20 @@ export function TopBar() {
   const recent = useRecentItems();
   const own = useCommandMenus();
   const menus: Menu[] = own.map((menu) =>
-    menu.label === 'File' && recent.length > 0
+    menu.id === 'File' && recent.length > 0
       ? { ...menu, items: [menu.items[0]!, ...recent, ...menu.items.slice(1)] }
-      : menu.label === 'Render'
+      : menu.id === 'Render'
         ? { ...menu, items: [...menu.items, ...operatorMenu(operators, 'render', app)] }
         : menu,
   );
-  if (windowItems.length > 0) menus.splice(-1, 0, { label: 'Window', items: windowItems });
+  if (windowItems.length > 0) menus.splice(-1, 0, { label: t('Window'), items: windowItems });
   // On macOS the menus are where that system has them: at the top of the screen.
   const nativeMenu = client.shell === 'desktop' && host?.info.platform === 'darwin';
   return (
     <header className="top-bar" data-area="">
       <img className="top-bar-icon" src={iconUrl} alt="" width="18" height="18" />
       <h1 className="visually-hidden">Framegauge</h1>
-      {!nativeMenu && <MenuBar label="Main menu" menus={menus} />}
+      {!nativeMenu && <MenuBar label={t('Main menu')} menus={menus} />}
       <WorkspaceTabs />
       <p className="top-bar-scene" title={host?.scene?.path}>
         {host?.scene && nameOf(host.scene.path)}

@@ -1,13 +1,14 @@
 import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
-import { commandState, MENU_NAMES } from '../command-list';
+import { commandState, MENU_NAMES, type MenuName } from '../command-list';
 import { offeredCommands, runCommand } from '../commands';
 import type { Menu } from '../controls/menu-bar';
 import type { MenuItem } from '../controls/menu-list';
 
 /** The menus of the window, made from the list of commands as they stand now. */
-export function useCommandMenus(): readonly Menu[] {
+export function useCommandMenus(): readonly (Menu & { readonly id: MenuName })[] {
   const app = useApp();
   const commands = useMemo(() => offeredCommands(app).filter(({ group }) => group !== null), [app]);
   const states = useAppState(useShallow((state) => commands.map((command) => commandState(command, state))));
@@ -22,7 +23,7 @@ export function useCommandMenus(): readonly Menu[] {
           if (items.length > 0 && command.group !== group) items.push(null);
           group = command.group;
           items.push({
-            label: command.label,
+            label: t(command.label),
             ...(command.keys === undefined ? {} : { keys: command.keys }),
             ...(command.changes ? { changes: true } : {}),
             ...(command.on ? { checked: state === 'on' } : {}),
@@ -30,7 +31,7 @@ export function useCommandMenus(): readonly Menu[] {
             run: () => runCommand(app, command.command),
           });
         }
-        return { label, items };
+        return { id: label, label: t(label), items };
       }),
     [app, commands, states],
   );

@@ -55,7 +55,7 @@ export function Viewer() {
   const facts =
     job && number !== null
       ? [
-          `Frame ${number}`,
+          t('Frame {number}', { number: String(number) }),
           shown ? `${shown.width} × ${shown.height}` : null,
           frame?.seconds == null ? null : formatSeconds(frame.seconds),
           frame?.suspicion ?? null,
@@ -71,7 +71,7 @@ export function Viewer() {
           {facts.length > 0 ? (
             <span className="viewer-facts">{facts.filter((fact) => fact !== null).join('  ·  ')}</span>
           ) : (
-            job === null && number === null && 'Image'
+            job === null && number === null && t('Image')
           )}
         </span>
       }
@@ -103,17 +103,17 @@ export function Viewer() {
             <Button
               kind="bare"
               aria-pressed={view.backdrop === 'checker'}
-              title="Show a checkerboard behind transparent areas"
+              title={t('Show a checkerboard behind transparent areas')}
               onClick={() => actions.setView({ backdrop: view.backdrop === 'checker' ? 'neutral' : 'checker' })}
             >
-              Checker
+              {t('Checker')}
             </Button>
             <Button
               kind="bare"
               icon="log"
               aria-pressed={view.details}
-              aria-label="Frame details"
-              title="Show the time, memory, files and log of this frame"
+              aria-label={t('Frame details')}
+              title={t('Show the time, memory, files and log of this frame')}
               disabled={job === null}
               onClick={() => actions.setView({ details: !view.details })}
             />
@@ -179,7 +179,7 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
   if (job && number !== null) {
     const failed = frame?.state === 'failed';
     const text = missing
-      ? `The image of frame ${number} no longer exists: it was moved or deleted.`
+      ? t('The image of frame {number} no longer exists: it was moved or deleted.', { number: String(number) })
       : job.lastFrame === null && job.state === 'queued'
         ? notBegun(job)
         : describeFrame(number, frame);
@@ -190,7 +190,7 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
         {failed && !details && (
           <div className="nothing-actions">
             <Button icon="log" onClick={() => actions.setView({ details: true })}>
-              Show Log
+              {t('Show Log')}
             </Button>
           </div>
         )}
@@ -201,11 +201,11 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
   return (
     <div className="nothing">
       <Icon name="cube" />
-      <p className="nothing-title">No scene is open</p>
-      <p>{readOnly ?? 'Drop a scene (.blend, .glb, .gltf) on this window, or open one.'}</p>
+      <p className="nothing-title">{t('No scene is open')}</p>
+      <p>{readOnly ?? t('Drop a scene (.blend, .glb, .gltf) on this window, or open one.')}</p>
       <div className="nothing-actions">
         <Button changes onClick={() => run('open')}>
-          Open… <kbd aria-hidden="true">Ctrl+O</kbd>
+          {t('Open…')} <kbd aria-hidden="true">{t('Ctrl+O')}</kbd>
         </Button>
       </div>
       <RecentScenes />

@@ -23,7 +23,7 @@ const SECONDS = [
 
 /** Why a chart of samples is empty, where there are none. */
 export function nothingKnown(samples: readonly StatisticsSample[], words: string): string | null {
-  return samples.length === 0 ? `No data for ${words}.` : null;
+  return samples.length === 0 ? t('No data for {words}.', { words }) : null;
 }
 const isActive = (last: StatisticsSample | undefined): boolean => last !== undefined && last.framesLeft > 0;
 
@@ -34,9 +34,15 @@ export function paceCard(samples: readonly StatisticsSample[], words: string): C
   const last = samples.at(-1);
   const pace = last?.framesPerMinute ?? null;
   const idle = last !== undefined && !isActive(last) && pace === 0;
-  const between = range ? `; between ${formatRate(range.least)} and ${formatRate(range.most)} in ${words}` : '';
+  const between = range
+    ? t('; between {least} and {most} in {words}', {
+        least: formatRate(range.least),
+        most: formatRate(range.most),
+        words,
+      })
+    : '';
   return {
-    title: 'Frames per minute',
+    title: t('Frames per minute'),
     unit: '',
     shape: 'line',
     series: PACE,
@@ -44,10 +50,20 @@ export function paceCard(samples: readonly StatisticsSample[], words: string): C
     atLeast: 1,
     formatTick: (value) =>
       value >= 10 || Number.isInteger(value) ? formatCount(value) : String(Number(value.toFixed(2))),
-    format: (value) => `${formatRate(value)} /min`,
-    now: last === undefined ? '' : idle ? 'Idle' : pace === null ? 'Measuring' : `${formatRate(pace)} /min`,
-    summary: `Frames per minute: ${pace === null ? 'not known yet' : `${formatRate(pace)} now`}${between}.`,
-    empty: nothingKnown(samples, words) ?? (range === null ? 'Shown once two frames are written.' : null),
+    format: (value) => t('{value} /min', { value: formatRate(value) }),
+    now:
+      last === undefined
+        ? ''
+        : idle
+          ? t('Idle')
+          : pace === null
+            ? t('Measuring')
+            : t('{pace} /min', { pace: formatRate(pace) }),
+    summary:
+      pace === null
+        ? t('Frames per minute: not known yet{between}.', { between })
+        : t('Frames per minute: {pace} now{between}.', { pace: formatRate(pace), between }),
+    empty: nothingKnown(samples, words) ?? (range === null ? t('Shown once two frames are written.') : null),
   };
 }
 
@@ -58,8 +74,8 @@ export function timesCard(written: readonly FrameTime[], words: string): ChartCo
   /** There were more in this time than are kept. */
   const cut = written.length >= MAX_FRAME_TIMES_KEPT;
   return {
-    title: 'Frame times',
-    unit: cut ? `s, of the last ${frames(MAX_FRAME_TIMES_KEPT)}` : 's',
+    title: t('Frame times'),
+    unit: cut ? t('s, of the last {frames}', { frames: frames(MAX_FRAME_TIMES_KEPT) }) : 's',
     shape: 'points',
     series: TIMES,
     data,
@@ -67,12 +83,28 @@ export function timesCard(written: readonly FrameTime[], words: string): ChartCo
     increments: SECONDS,
     formatTick: (value) => String(Number(value.toFixed(3))),
     format: formatSeconds,
-    now: last && range ? `Median ${formatSeconds(range.median)}  ·  last ${formatSeconds(last.seconds)}` : '',
+    now:
+      last && range
+        ? t('Median {median}  ·  last {last}', {
+            median: formatSeconds(range.median),
+            last: formatSeconds(last.seconds),
+          })
+        : '',
     summary:
       last && range
-        ? `Frame times: ${formatSeconds(last.seconds)} for the last frame; median ${formatSeconds(range.median)}, between ${formatSeconds(range.least)} and ${formatSeconds(range.most)}, over ${frames(written.length)} in ${words}.`
+        ? t(
+            'Frame times: {last} for the last frame; median {median}, between {least} and {most}, over {frames} in {words}.',
+            {
+              last: formatSeconds(last.seconds),
+              median: formatSeconds(range.median),
+              least: formatSeconds(range.least),
+              most: formatSeconds(range.most),
+              frames: frames(written.length),
+              words,
+            },
+          )
         : '',
-    empty: written.length === 0 ? `No frame was written in ${words}.` : null,
+    empty: written.length === 0 ? t('No frame was written in {words}.', { words }) : null,
     frameAt: (index) => written[index] ?? null,
   };
 }
@@ -80,22 +112,31 @@ export function timesCard(written: readonly FrameTime[], words: string): ChartCo
 export function queueCard(samples: readonly StatisticsSample[], words: string): ChartContent {
   const last = samples.at(-1);
   return {
-    title: 'Queue',
-    unit: 'frames left',
+    title: t('Queue'),
+    unit: t('frames left'),
     shape: 'steps',
     series: QUEUE,
     data: queueData(samples),
     atLeast: 1,
     increments: WHOLE,
     formatTick: formatCount,
-    format: (value) => `${formatCount(value)} left`,
+    format: (value) => t('{value} left', { value: formatCount(value) }),
     now:
       last === undefined
         ? ''
         : isActive(last)
-          ? `${formatCount(last.framesLeft)} left  ·  ${last.rendering} rendering`
-          : 'Empty',
-    summary: `Queue: ${last === undefined ? 'not known' : `${frames(last.framesLeft)} left now, ${last.rendering} being rendered`}.`,
+          ? t('{framesLeft} left  ·  {rendering} rendering', {
+              framesLeft: formatCount(last.framesLeft),
+              rendering: last.rendering,
+            })
+          : t('Empty'),
+    summary:
+      last === undefined
+        ? t('Queue: not known.')
+        : t('Queue: {frames} left now, {rendering} being rendered.', {
+            frames: frames(last.framesLeft),
+            rendering: last.rendering,
+          }),
     empty: nothingKnown(samples, words),
   };
 }

@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { t } from '../../shared/texts/translate';
 import { formatTime } from '../model/format';
 import type { ChartData, TimeWindow } from '../model/chart-data';
 import { Plot, type PlotSeries } from './plot';
@@ -94,7 +95,7 @@ export function ChartCard({
         </p>
       </header>
       {series.length > 1 && (
-        <ul className="chart-legend scroll" aria-label={`Lines of ${title}`}>
+        <ul className="chart-legend scroll" aria-label={t('Lines of {title}', { title })}>
           {series.map(({ name, color, dashed }, index) => (
             <li key={name}>
               <svg className="chart-swatch" width="14" height="4" aria-hidden="true">

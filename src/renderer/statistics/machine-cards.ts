@@ -34,14 +34,18 @@ export function memoryCard(samples: readonly StatisticsSample[], starting: boole
   const workers = samples.at(-1)?.workers ?? [];
   const known = data.slice(1).some((row) => row.some((value) => value !== null));
   const total = workers.reduce((sum, worker) => sum + (worker.residentBytes ?? 0), 0);
-  const each = workers.map(
-    (worker) =>
-      `worker ${worker.slot} ${worker.residentBytes === null ? 'not known' : formatBytes(worker.residentBytes)}`,
+  const each = workers.map((worker) =>
+    t('worker {slot} {memory}', {
+      slot: String(worker.slot),
+      memory: worker.residentBytes === null ? t('not known') : formatBytes(worker.residentBytes),
+    }),
   );
   const unknown =
-    starting && workers.length > 0 ? 'Workers are starting.' : 'The workers’ memory can’t be read on this machine.';
+    starting && workers.length > 0
+      ? t('Workers are starting.')
+      : t('The workers’ memory can’t be read on this machine.');
   return {
-    title: 'Worker memory',
+    title: t('Worker memory'),
     unit: '',
     shape: 'line',
     series: slots.map(workerLine),
@@ -51,14 +55,19 @@ export function memoryCard(samples: readonly StatisticsSample[], starting: boole
     format: formatBytes,
     now:
       workers.length === 0
-        ? 'No workers running'
+        ? t('No workers running')
         : known
-          ? `${workers.length > 1 ? 'Total ' : ''}${formatBytes(total)}`
+          ? workers.length > 1
+            ? t('Total {size}', { size: formatBytes(total) })
+            : formatBytes(total)
           : '',
-    summary: `Worker memory: ${workers.length === 0 ? 'no workers are running now' : each.join(', ')}.`,
+    summary:
+      workers.length === 0
+        ? t('Worker memory: no workers are running now.')
+        : t('Worker memory: {workers}.', { workers: each.join(', ') }),
     empty:
       nothingKnown(samples, words) ??
-      (slots.length === 0 ? `No worker was running in ${words}.` : known ? null : unknown),
+      (slots.length === 0 ? t('No worker was running in {words}.', { words }) : known ? null : unknown),
   };
 }
 

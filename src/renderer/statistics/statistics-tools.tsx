@@ -29,20 +29,20 @@ export function StatisticsTools({ shown }: { shown: Shown | null }) {
           key={one}
           kind="bare"
           aria-pressed={range === one && !zoomed}
-          title={`Show ${RANGES[one].words}`}
+          title={t('Show {words}', { words: t(RANGES[one].words) })}
           onClick={() => {
             actions.setStatisticsView({ zoom: null });
             actions.setView({ range: one });
           }}
         >
-          {RANGES[one].label}
+          {t(RANGES[one].label)}
         </Button>
       ))}
       {zoomed && (
         <Button
           kind="bare"
           icon="cross"
-          title={t('Back to {range} (0, or a double click)', { range: RANGES[range].words })}
+          title={t('Back to {range} (0, or a double click)', { range: t(RANGES[range].words) })}
           onClick={() => actions.setStatisticsView({ zoom: null })}
         >
           {t('Range')}

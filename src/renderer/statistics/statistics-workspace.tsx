@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { useRun } from '../commands';
 import { Button } from '../controls/button';
@@ -40,19 +41,20 @@ function NothingYet() {
   return (
     <div className="nothing">
       <Icon name="gauge" />
-      <p className="nothing-title">Nothing has been rendered yet</p>
+      <p className="nothing-title">{t('Nothing has been rendered yet')}</p>
       <p>
-        Frames per minute, frame times, failures, the queue, and what processor, memory and disks do appear here while
-        frames are rendered. They are kept for the last hours, in memory.
+        {t(
+          'Frames per minute, frame times, failures, the queue, and what processor, memory and disks do appear here while frames are rendered. They are kept for the last hours, in memory.',
+        )}
       </p>
       <div className="nothing-actions">
         {hasScene ? (
           <Button changes onClick={() => run('render-animation')}>
-            Render Animation <kbd aria-hidden="true">Ctrl+F12</kbd>
+            {t('Render Animation')} <kbd aria-hidden="true">{t('Ctrl+F12')}</kbd>
           </Button>
         ) : (
           <Button changes onClick={() => run('open')}>
-            Open… <kbd aria-hidden="true">Ctrl+O</kbd>
+            {t('Open…')} <kbd aria-hidden="true">{t('Ctrl+O')}</kbd>
           </Button>
         )}
       </div>

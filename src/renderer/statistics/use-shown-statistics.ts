@@ -34,7 +34,7 @@ export function useShownStatistics(): Shown {
   const samples = useMemo(() => samplesIn(samplesOf(allSamples, job), window), [allSamples, job, window]);
   const frameTimes = useMemo(() => framesIn(allFrames, window, job), [allFrames, job, window]);
   const failures = useMemo(() => framesIn(allFailures, window, job), [allFailures, job, window]);
-  const words = zoom ? rangeWords(zoom) : range.words;
+  const words = zoom ? rangeWords(zoom) : t(range.words);
   return { window, words, samples, frameTimes, failures };
 }
 

@@ -1,3 +1,4 @@
+import { msg, t } from '../../../shared/texts/translate';
 import { useApp } from '../../app-context';
 import { CheckBox } from '../../controls/field';
 import { Group } from '../../controls/group';
@@ -18,13 +19,13 @@ export function AnimationSettings({ scene, form, fields }: SettingsProps) {
       names.filter((one) => (one === name ? on : form.animations.includes(one))),
     );
   return (
-    <Group {...fields.group('Animations', FIELDS)}>
+    <Group {...fields.group(msg('Animations'), FIELDS)}>
       <p className="animations-hint">
         {form.animations.length === 0
-          ? 'All animations play. Tick some to play only those.'
-          : 'Only the ticked animations play.'}
+          ? t('All animations play. Tick some to play only those.')
+          : t('Only the ticked animations play.')}
       </p>
-      <div className="animations scroll" role="group" aria-label="Animations">
+      <div className="animations scroll" role="group" aria-label={t('Animations')}>
         {names.map((name) => (
           <CheckBox
             key={name}

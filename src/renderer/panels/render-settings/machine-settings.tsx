@@ -1,4 +1,4 @@
-import { t } from '../../../shared/texts/translate';
+import { msg, t } from '../../../shared/texts/translate';
 import { useAppState } from '../../app-context';
 import { TextField } from '../../controls/field';
 import { Group } from '../../controls/group';
@@ -13,7 +13,7 @@ export function MachineSettings({ form, fields }: Pick<SettingsProps, 'form' | '
   if (!manages && FIELDS.every((field) => form[field] === '')) return null;
   const { text, number } = fields;
   return (
-    <Group {...fields.group('Machines', FIELDS, true)}>
+    <Group {...fields.group(msg('Machines'), FIELDS, true)}>
       <TextField label={t('Needs tags')} {...text('tags')} placeholder={t('None')} />
       <TextField label={t('Blocked')} {...text('blockedMachines')} placeholder={t('None')} />
       <TextField label={t('Machines at most')} {...number('maxMachines', 1)} placeholder={t('All')} />

@@ -1,5 +1,6 @@
 import { IMAGE_FORMATS, imageFormats } from '../../../shared/image-format';
 import { expandOutputPattern } from '../../../shared/output-pattern';
+import { msg, t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { CheckBox, SelectField, TextField } from '../../controls/field';
 import { Group } from '../../controls/group';
@@ -25,38 +26,38 @@ export function OutputSettings({ scene, form, fields }: SettingsProps) {
   const output = absoluteOutput(form.output.trim() || proposed, scene, form.format);
   const example = expandOutputPattern(output, first, form.format, blenderScene?.views[0] ?? '');
   return (
-    <Group {...fields.group('Output', FIELDS)}>
+    <Group {...fields.group(msg('Output'), FIELDS)}>
       <TextField
-        label="Output"
+        label={t('Output')}
         {...fields.text('output')}
         wide
         placeholder={proposed}
         tool={<OutputBrowse output={output} onChange={(chosen) => actions.setField('output', chosen)} />}
         hint={
           <span className="output-example" title={example}>
-            Frame {first} becomes {lastParts(example)}
+            {t('Frame {first} becomes {path}', { first, path: lastParts(example) })}
           </span>
         }
       />
       {scene.engine === 'blender' && (
         <SelectField
-          label="File format"
+          label={t('File format')}
           value={form.format}
           changed={fields.changed.has('format')}
           onChange={(format) => actions.setField('format', format)}
           options={IMAGE_FORMATS.map((value) => ({ value, label: imageFormats[value].name }))}
           hint={
             blenderScene?.movie
-              ? 'The file is set to write a movie: each frame is written as an image instead.'
+              ? t('The file is set to write a movie: each frame is written as an image instead.')
               : undefined
           }
         />
       )}
       <CheckBox
-        label="Overwrite"
+        label={t('Overwrite')}
         checked={form.overwrite}
         onChange={(checked) => actions.setField('overwrite', checked)}
-        title="Replace existing images; when off, you are asked first"
+        title={t('Replace existing images; when off, you are asked first')}
       />
     </Group>
   );

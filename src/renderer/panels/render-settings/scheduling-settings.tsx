@@ -1,3 +1,4 @@
+import { msg, t } from '../../../shared/texts/translate';
 import { useAppState } from '../../app-context';
 import { SelectField, TextField } from '../../controls/field';
 import { Group } from '../../controls/group';
@@ -14,19 +15,19 @@ export function SchedulingSettings({ form, fields }: Pick<SettingsProps, 'form' 
     ? usual
     : [...usual, { value: form.order, label: form.order }];
   return (
-    <Group {...fields.group('Scheduling', FIELDS, true)}>
-      <TextField label="Workers" {...number('workers', 1)} placeholder="As many as allowed" />
-      <TextField label="Priority" {...number('priority', -100)} />
-      <SelectField label="Frame order" {...choice('order')} options={orders} />
-      <TextField label="Start time" {...text('startAt')} moment placeholder="Immediately" />
-      <TextField label="After jobs" {...text('after')} placeholder="None" />
+    <Group {...fields.group(msg('Scheduling'), FIELDS, true)}>
+      <TextField label={t('Workers')} {...number('workers', 1)} placeholder={t('As many as allowed')} />
+      <TextField label={t('Priority')} {...number('priority', -100)} />
+      <SelectField label={t('Frame order')} {...choice('order')} options={orders} />
+      <TextField label={t('Start time')} {...text('startAt')} moment placeholder={t('Immediately')} />
+      <TextField label={t('After jobs')} {...text('after')} placeholder={t('None')} />
       <TextField
-        label="Attempts"
+        label={t('Attempts')}
         {...number('attempts', 1)}
         placeholder={String(preferences?.['queue.attempts'] ?? 3)}
       />
       <TextField
-        label="Max failures"
+        label={t('Max failures')}
         unit="%"
         {...number('failureShare', 0)}
         placeholder={String(preferences?.['queue.failureShare'] ?? 10)}

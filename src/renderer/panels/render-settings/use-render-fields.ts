@@ -1,3 +1,4 @@
+import { t } from '../../../shared/texts/translate';
 import type { SceneInfo } from '../../../shared/scene';
 import { useApp, useAppState } from '../../app-context';
 import { checkForm, formRange } from '../../model/check-form';
@@ -43,11 +44,12 @@ export function useRenderFields(scene: SceneInfo, form: RenderForm) {
       onChange: (value: string) => actions.setField(field, value),
     }),
     changed,
+    /** @param title marked by `msg` */
     group: (title: string, own: readonly RenderField[], folds = false) => {
       // What is wrong is to be seen, wherever it is.
       const open = unfolded.includes(title) || own.some((field) => touched.has(field) && errors[field] !== undefined);
       return {
-        title,
+        title: t(title),
         changed: own.filter((field) => changed.has(field)).length,
         onReset: () => actions.resetFields(own),
         fold: folds
