@@ -4,6 +4,7 @@ import { addonCatalogueSchema } from './addon-repositories';
 import { addonLogLineSchema, addonSchema, installResultSchema, preferenceValueSchema } from './addons';
 import { engineInfoSchema } from './engines';
 import { machineSchema } from './farm';
+import { frameInWorkSchema } from './frame-in-work';
 import {
   frameSchema,
   frameStateSchema,
@@ -185,6 +186,8 @@ export const operations = {
   },
   /** null where the job has no such frame. */
   'job.frame': { access: 'read', input: id.extend({ frame: z.int() }), output: frameSchema.nullable() },
+  /** null where it is not in work. */
+  'job.frameInWork': { access: 'read', input: id.extend({ frame: z.int() }), output: frameInWorkSchema.nullable() },
   /** The engine's output for one frame, or for the job's last frames. */
   'job.log': {
     access: 'read',

@@ -107,6 +107,7 @@ export function makeParts(change: Partial<QueueOptions> = {}): MadeParts {
         busyAtStart: 1,
         controller: new AbortController(),
         workerDone: false,
+        live: { worker: null, progress: null, lastSeconds: null },
       };
       parts.inWork.add(assignment);
       return assignment;

@@ -38,6 +38,16 @@ const shot: Job = sampleJob(
   { frames: '1-12' },
 );
 
+const rendering: Job = sampleJob(
+  {
+    engine: 'blender',
+    state: 'rendering',
+    lastFrame: 1,
+    frames: { total: 2, waiting: 0, rendering: 1, done: 1, failed: 0, skipped: 0 },
+  },
+  { frames: '1-2' },
+);
+
 needs.chromium('frames', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -137,6 +147,44 @@ needs.chromium('frames', () => {
     await expect.poll(() => log.evaluate((box) => box.scrollTop)).toBeGreaterThan(100);
     await log.getByRole('button', { name: 'Next Error' }).click();
     expect(await log.getByText('1 error').count()).toBe(1);
+  });
+
+  it('in work show how far they are, and what the engine prints', async () => {
+    const { host, page, faults } = await openPage(browser, sampleState({ jobs: [rendering] }), undefined, (script) => {
+      script.answers['job.frames'] = () =>
+        ok([sampleFrame(1, 'done'), sampleFrame(2, 'rendering', { attempts: 2, reason: MEMORY(2), slot: 1 })]);
+      script.answers['job.log'] = () => ok([{ frame: 2, attempt: 1, lines: ['Error: the first try'] }]);
+      script.answers['job.frameInWork'] = () => {
+        const asks = asked(script, 'job.frameInWork').length;
+        return ok({
+          attempt: 2,
+          seconds: 60 + asks,
+          sample: 12 + asks,
+          samples: 64,
+          secondsLeft: null,
+          memoryBytes: 812_000_000,
+          lastSeconds: 12.3,
+          log: Array.from({ length: 40 + asks }, (_value, at) => `Line ${at + 1}`),
+        });
+      };
+    });
+    await press(page, 2);
+    await page.getByRole('button', { name: 'Frame details' }).click();
+    const details = page.getByRole('region', { name: 'Details of frame 2' });
+    for (const words of ['1:02', '14 of 64', '812 MB', '12.3 s']) await details.getByText(words).waitFor();
+    await expect
+      .poll(() => details.getByRole('progressbar', { name: 'Sample' }).getAttribute('value'))
+      .toMatch(/^0\.2/);
+    const log = page.getByRole('log', { name: 'Log of frame 2' });
+    await log.getByText('Line 42').waitFor();
+    expect(await log.getByText('Error: the first try').count()).toBe(1);
+    await expect
+      .poll(() => log.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight))
+      .toBeLessThan(20);
+    // Once it is done, nobody asks any more.
+    host.tell({ type: 'frame', jobId: 1, frame: sampleFrame(2, 'done', { attempts: 2 }) });
+    await details.getByText('Elapsed').waitFor({ state: 'detached' });
+    expect(faults).toEqual([]);
   });
 
   it('belong to a job whose name and note can be changed after it has ended', async () => {

@@ -142,6 +142,8 @@ export interface Worker {
   readonly exited: Promise<WorkerExit>;
   /** Present resource usage; null where unavailable. Never rejects. */
   usage(): Promise<WorkerUsage | null>;
+  /** The last lines printed for the frame in work, oldest first; not where they come with the frame only. */
+  recentLines?(): readonly string[];
   /** Stops the worker; resolves when it is gone. */
   stop(): Promise<void>;
 }

@@ -19,6 +19,8 @@ export interface ActiveJob {
   readonly source: JobSource;
   /** How many renders of each frame were discarded because source files changed meanwhile, by frame number. */
   readonly sourceChanges: Map<number, number>;
+  /** Seconds that the last try of each frame took whose last one failed, by frame number. */
+  readonly failedSeconds: Map<number, number>;
   /** Frames whose output files may be overwritten: each is either incomplete or written by this job. */
   readonly replaceable: Set<number>;
   /** Frames of the job rendered by this host. */
@@ -52,6 +54,7 @@ export function createActiveJob(id: number, settings: JobSettings, source: JobSo
     scans: 0,
     source,
     sourceChanges: new Map(),
+    failedSeconds: new Map(),
     replaceable: new Set(),
     rendered: 0,
     startFailures: 0,

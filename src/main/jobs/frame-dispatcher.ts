@@ -81,9 +81,11 @@ export class FrameDispatcher {
       busyAtStart: inWork.busyWorkers(id, machine) + 1,
       controller: new AbortController(),
       workerDone: false,
+      live: { worker: null, progress: null, lastSeconds: active.failedSeconds.get(frame) ?? null },
     };
     inWork.add(assignment);
     const worker = pool.take(slot, settings.scene, id, frame);
+    assignment.live.worker = worker;
     try {
       announcer.frame(id, started);
     } catch (error) {
@@ -106,13 +108,16 @@ export class FrameDispatcher {
   async #render(active: ActiveJob, assignment: Assignment, worker: Worker): Promise<Delivery | null> {
     const { store, inWork, pool, results, announcer, tools } = this.#options;
     const { frame, slot, machine, attempt, busyAtStart } = assignment;
+    const begun = performance.now();
     const delivery = await renderTry(assignment, active, worker, this.#statsTeller(assignment), tools);
     assignment.workerDone = true;
     if (delivery.kind !== 'delivered') {
       pool.release(slot, worker, false);
+      if (delivery.kind === 'failed') active.failedSeconds.set(frame, (performance.now() - begun) / 1_000);
       await results.settle(active, assignment, delivery);
       return null;
     }
+    active.failedSeconds.delete(frame);
     const wanted = inWork.holds(assignment);
     const { seconds } = delivery.rendered;
     if (wanted) {
@@ -136,6 +141,7 @@ export class FrameDispatcher {
     const { jobId, frame, slot } = assignment;
     let last = Number.NEGATIVE_INFINITY;
     return (progress) => {
+      assignment.live.progress = progress;
       const now = performance.now();
       if (now - last < STATS_INTERVAL || !inWork.holds(assignment)) return;
       last = now;

@@ -1,4 +1,15 @@
+import type { FrameProgress, Worker } from '../engines/render-engine';
 import type { FrameTry } from './output/frame-folder';
+
+/** What is told of a try while it runs. */
+export interface LiveTry {
+  /** Null before it has one. */
+  worker: Worker | null;
+  /** What the engine told last; null before. */
+  progress: FrameProgress | null;
+  /** Seconds that a failed try before it took; null where there was none. */
+  readonly lastSeconds: number | null;
+}
 
 /** One try of one frame, from dispatch until its outcome is stored. */
 export interface Assignment extends FrameTry {
@@ -14,6 +25,7 @@ export interface Assignment extends FrameTry {
   readonly controller: AbortController;
   /** The worker has finished; its result is being verified. */
   workerDone: boolean;
+  readonly live: LiveTry;
 }
 
 /**
@@ -46,6 +58,10 @@ export class FramesInWork {
 
   has(jobId: number, frame: number): boolean {
     return this.#jobs.get(jobId)?.has(frame) ?? false;
+  }
+
+  get(jobId: number, frame: number): Assignment | undefined {
+    return this.#jobs.get(jobId)?.get(frame);
   }
 
   /** Ends a try; does nothing when the frame no longer belongs to it. */

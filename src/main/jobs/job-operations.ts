@@ -161,6 +161,7 @@ export function createJobOperations({
     },
     'job.frame': ({ id, frame }) => store.frames.get(job(id).id, frame),
     'job.frames': ({ id, states, offset, limit }) => store.frames.list(job(id).id, { states, offset, limit }),
+    'job.frameInWork': ({ id, frame }) => queue.frameInWork(job(id).id, frame),
     'job.log': ({ id, frame }) => logs.read(job(id).id, frame),
     'job.cancel': ({ id }) => shown(queue.cancel(id)),
     'job.pause': ({ id }) => shown(queue.pause(id)),

@@ -1,9 +1,9 @@
-import type { ConflictPolicy, Job, JobSettings, QueueInfo } from '../../shared/jobs';
-import { FINAL_JOB_STATES } from '../../shared/jobs';
+import { type ConflictPolicy, FINAL_JOB_STATES, type Job, type JobSettings, type QueueInfo } from '../../shared/jobs';
 import { UserError } from '../../shared/user-error';
 import type { WorkerInfo } from '../../shared/workers';
 import type { WorkerUsage } from '../engines/render-engine';
 import { queueInfo } from './announcer';
+import { frameInWork } from './frame-in-work';
 import { recoverFrames } from './adopt-frames';
 import type { ChosenOutput, OutputChoice } from './output/choose-output';
 import { type QueueOptions, type QueueParts, assembleQueue } from './queue-parts';
@@ -42,6 +42,11 @@ export class RenderQueue {
   /** Resource usage of each live worker, by slot; null where unavailable. */
   usage(): Promise<ReadonlyMap<number, WorkerUsage | null>> {
     return this.#parts.pool.usage();
+  }
+
+  /** A frame in work; null where it is not. */
+  frameInWork(id: number, frame: number): ReturnType<typeof frameInWork> {
+    return frameInWork(this.#parts.inWork, this.#store, id, frame);
   }
 
   info(): QueueInfo {

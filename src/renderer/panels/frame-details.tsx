@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useRef, useState } from 'react';
+import type { FrameInWork } from '../../shared/frame-in-work';
 import type { OperationOutput } from '../../shared/host-api';
 import type { Frame, Job } from '../../shared/jobs';
 import { messageOf } from '../../shared/user-error';
@@ -7,8 +8,10 @@ import { useApp } from '../app-context';
 import { Icon } from '../controls/icon';
 import { WrappingPath } from '../controls/wrapping-path';
 import { formatBytes, formatSeconds, formatTime } from '../model/format';
+import { progressFacts, withLiveLog } from '../model/frame-progress';
 import { LogLines } from './log-lines';
 import { AddonPanels } from './addon-panels';
+import { useFrameInWork } from './use-frame-in-work';
 import './frame-details.css';
 
 type Log = OperationOutput<'job.log'>;
@@ -23,6 +26,8 @@ const STATE_WORDS: Record<Frame['state'], string> = {
 
 /** Everything known about a frame: its result, its files, and what the engine printed. */
 export function FrameDetails({ job, number, frame }: { job: Job; number: number; frame: Frame | undefined }) {
+  const rendering = frame?.state === 'rendering';
+  const inWork = useFrameInWork(job.id, number, rendering);
   return (
     <section className="frame-details" aria-label={t('Details of frame {number}', { number: String(number) })}>
       {frame ? (
@@ -44,7 +49,8 @@ export function FrameDetails({ job, number, frame }: { job: Job; number: number;
               {t(STATE_WORDS[frame.state])}
               {frame.attempts > 1 ? t(', attempt {attempts}', { attempts: frame.attempts }) : ''}
             </dd>
-            {frame.seconds !== null && (
+            {inWork && <Progress frame={inWork} />}
+            {frame.seconds !== null && !rendering && (
               <>
                 <dt>{t('Time')}</dt>
                 <dd>{formatSeconds(frame.seconds)}</dd>
@@ -94,13 +100,35 @@ export function FrameDetails({ job, number, frame }: { job: Job; number: number;
         <p className="frame-facts dim">{t('Frame {number} is not in this job.', { number: String(number) })}</p>
       )}
       <AddonPanels place="frame" />
-      {frame && <FrameLog key={`${job.id} ${frame.frame} ${frame.state} ${frame.attempts}`} job={job} frame={frame} />}
+      {frame && (
+        <FrameLog
+          key={`${job.id} ${frame.frame} ${frame.state} ${frame.attempts}`}
+          job={job}
+          frame={frame}
+          inWork={inWork}
+        />
+      )}
     </section>
   );
 }
 
-/** What the engine printed while it had the frame. It is drawn anew, and so read again, when the frame has come on. */
-function FrameLog({ job, frame }: { job: Job; frame: Frame }) {
+function Progress({ frame }: { frame: FrameInWork }) {
+  return progressFacts(frame).map(({ label, value, share }) => (
+    <Fragment key={label}>
+      <dt>{label}</dt>
+      <dd className="frame-progress">
+        {value}
+        {share !== null && <progress value={share} aria-label={label} />}
+      </dd>
+    </Fragment>
+  ));
+}
+
+/**
+ * What the engine printed while it had the frame, and prints while it has it. It is drawn anew, and so read again, when
+ * the frame has come on.
+ */
+function FrameLog({ job, frame, inWork }: { job: Job; frame: Frame; inWork: FrameInWork | null }) {
   const { client } = useApp();
   const [log, setLog] = useState<Log | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -120,10 +148,20 @@ function FrameLog({ job, frame }: { job: Job; frame: Frame }) {
       live = false;
     };
   }, [client, id, number]);
-  const own = log?.filter((entry) => entry.frame === number) ?? [];
+  const own = withLiveLog(log?.filter((entry) => entry.frame === number) ?? [], inWork);
+  const box = useRef<HTMLDivElement>(null);
+  /** Whether its end is in sight, and stays there while lines come. */
+  const atEnd = useRef(true);
+  useEffect(() => {
+    if (inWork && atEnd.current) box.current?.scrollTo({ top: box.current.scrollHeight });
+  }, [inWork]);
   const empty = own.every(({ lines }) => lines.length === 0);
   return (
     <div
+      ref={box}
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+        atEnd.current = scrollHeight - scrollTop - clientHeight < 20;
+      }}
       className="frame-log scroll selectable"
       role="log"
       aria-live="off"
@@ -133,12 +171,14 @@ function FrameLog({ job, frame }: { job: Job; frame: Frame }) {
       {error !== null && <p className="frame-log-none">{error}</p>}
       {error === null && log !== null && empty && (
         <p className="frame-log-none">
-          {state === 'waiting'
+          {state === 'waiting' || state === 'rendering'
             ? t('The log appears here once the frame is rendered.')
             : t('The engine printed nothing for this frame, or its log is no longer kept.')}
         </p>
       )}
-      {!empty && <LogLines tries={own} failed={state === 'failed' || frame.reason !== null} />}
+      {!empty && (
+        <LogLines tries={own} failed={state === 'failed' || (state !== 'rendering' && frame.reason !== null)} />
+      )}
     </div>
   );
 }

@@ -58,6 +58,7 @@ async function madeTry(script?: Script, change: Partial<JobSettings> = {}) {
     busyAtStart: 1,
     controller,
     workerDone: false,
+    live: { worker: null, progress: null, lastSeconds: null },
   };
   const kept: string[][] = [];
   const tools = {

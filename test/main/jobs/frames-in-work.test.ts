@@ -12,6 +12,7 @@ const assignment = (jobId: number, frame: number): Assignment => ({
   busyAtStart: 1,
   controller: new AbortController(),
   workerDone: false,
+  live: { worker: null, progress: null, lastSeconds: null },
 });
 
 it('knows which frames are under way, and how many workers have one', () => {

@@ -178,6 +178,52 @@ it('duplicates a job with its place', async () => {
   });
 });
 
+it('tells of a frame while it is in work, and nothing of it before and after', async () => {
+  const engine = paperEngine();
+  const start = engine.startWorker.bind(engine);
+  let asks = 0;
+  let deliver: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (deliver = resolve));
+  let told: () => void = () => undefined;
+  const second = new Promise<void>((resolve) => (told = resolve));
+  const { operations, request, queue, ended } = await makeOperations({
+    ...engine,
+    async startWorker(setup) {
+      const worker = await start(setup);
+      return {
+        ...worker,
+        usage: () => Promise.resolve({ residentBytes: 5_000, cpuSeconds: 1 }),
+        recentLines: () => Array.from({ length: 300 }, (_value, at) => `${at} ${'x'.repeat(9_000)}`),
+        async render(asked, onProgress, signal) {
+          if (++asks === 1) throw new FrameError('The first try is lost.', false);
+          // The second is not an event of its own: it comes too soon. It is told all the same.
+          onProgress({ sample: 3, samples: 64 });
+          onProgress({ sample: 12, samples: 64, secondsLeft: 9, memoryBytes: 77 });
+          told();
+          await gate;
+          return worker.render(asked, onProgress, signal);
+        },
+      };
+    },
+  } as typeof engine);
+  const { id } = await operations['job.submit']({ ...request('a'), frames: '1' });
+  const live = async (frame = 1) => operations['job.frameInWork']({ id, frame });
+  expect(await live()).toBeNull();
+  queue.resumeAll();
+  await second;
+  const known = (await live())!;
+  expect(known).toMatchObject({ attempt: 2, sample: 12, samples: 64, secondsLeft: 9, memoryBytes: 5_000 });
+  expect(known.seconds).toBeGreaterThanOrEqual(0);
+  expect(known.lastSeconds).toBeGreaterThanOrEqual(0);
+  expect(known.log).toHaveLength(100);
+  expect(known.log.at(-1)).toMatch(/^299 x{496}$/);
+  expect(await live(2)).toBeNull();
+  deliver();
+  await ended(id);
+  expect(await live()).toBeNull();
+  await expect(async () => operations['job.frameInWork']({ id: 9, frame: 1 })).rejects.toThrow('There is no job 9.');
+});
+
 it('says what deleting would delete, and deletes that', async () => {
   const { operations, request, queue, ended, folder } = await makeOperations();
   const { id } = await operations['job.submit'](request('a'));

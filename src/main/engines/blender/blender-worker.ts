@@ -217,6 +217,10 @@ class BlenderWorker implements Worker {
     return cpuSeconds === null ? null : { residentBytes, cpuSeconds };
   }
 
+  recentLines(): readonly string[] {
+    return this.#log.list();
+  }
+
   async stop(): Promise<void> {
     // Killed even when idle: it has nothing to save, its temporary files are deleted with its folder, and quitting by
     // itself takes a second.

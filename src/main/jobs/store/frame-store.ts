@@ -102,6 +102,16 @@ export class FrameStore {
     return (rows as { frame: number }[]).map((row) => row.frame);
   }
 
+  /** When the latest try of a frame was dispatched, milliseconds since 1970; null before the first. */
+  startedAt(jobId: number, frame: number): number | null {
+    const row = this.#connection.get<{ startedAt: number | null }>(
+      'SELECT started_at AS startedAt FROM frames WHERE job_id = ? AND frame = ?',
+      jobId,
+      frame,
+    );
+    return row?.startedAt ?? null;
+  }
+
   /** Initial data for a job's estimate. */
   estimateStart(jobId: number): EstimateStart {
     // A million frames are read as one text: as rows they would take ten times as long.
