@@ -115,7 +115,7 @@ function MachineRow({ machine, onMenu }: { machine: MachineInfo; onMenu: (at: Op
       <td className="machine-doing">
         {reason === null ? <Renders machine={name} /> : <span className="machine-reason selectable">{reason}</span>}
         {!there && lastSeen !== null && (
-          <span className="dim">{t('Last heard of at {time}.', { time: formatMoment(lastSeen, now) })}</span>
+          <span className="dim"> {t('Last heard of at {time}.', { time: formatMoment(lastSeen, now) })}</span>
         )}
       </td>
       <td className="machine-number">{state === 'rendering' && pace !== null ? formatRate(pace) : '–'}</td>
