@@ -40,6 +40,8 @@ const selected = (page: Page): Promise<number[]> =>
   page
     .locator('.queue-selected')
     .evaluateAll((rows) => rows.map((one) => Number(one.getAttribute('data-job'))).sort((a, b) => a - b));
+/** Columns of headings or cells. */
+const namesOf = (all: Element[]): string[] => all.map((one) => /(?:head|cell)-(?!cell)(\w+)/.exec(one.className)![1]!);
 
 needs.chromium('a queue of many jobs', () => {
   let browser: Browser;
@@ -174,6 +176,52 @@ needs.chromium('a queue of many jobs', () => {
     await page.reload();
     await page.getByRole('columnheader', { name: 'Number' }).waitFor();
     expect(await width.getAttribute('aria-valuenow')).toBe(String(before + 28));
+  });
+
+  it('takes columns to another place by keyboard, menu and mouse, for good, and back to the usual', async () => {
+    const { page } = await open(sampleState({ jobs: many(20) }));
+    await page.setViewportSize({ width: 1600, height: 900 });
+    const head = (name: string) => page.getByRole('columnheader', { name });
+    const edge = page.getByRole('separator', { name: 'Width of the queue' });
+    await edge.focus();
+    for (let press = 0; press < 30; press++) await page.keyboard.press('ArrowRight');
+    await head('State').waitFor();
+    const heads = (): Promise<string[]> => page.getByRole('columnheader').evaluateAll(namesOf);
+    const cells = (): Promise<string[]> => row(page, 1).locator('.cell').evaluateAll(namesOf);
+    const usual = ['thumbnail', 'name', 'frames', 'percent', 'timeLeft', 'priority', 'state'];
+    expect(await heads()).toEqual(usual);
+    const sort = head('State').getByRole('button');
+    await sort.focus();
+    await page.keyboard.press('Alt+ArrowLeft');
+    await expect.poll(heads).toEqual(['thumbnail', 'name', 'frames', 'percent', 'timeLeft', 'state', 'priority']);
+    expect(await sort.evaluate((one) => one === document.activeElement)).toBe(true);
+    await head('Done').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Move Right' }).click();
+    await expect.poll(heads).toEqual(['thumbnail', 'name', 'frames', 'timeLeft', 'percent', 'state', 'priority']);
+    const [from, to] = [(await sort.boundingBox())!, (await head('Name').boundingBox())!];
+    await page.mouse.move(from.x + from.width / 2, from.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(to.x + 20, to.y + 8, { steps: 5 });
+    await page.locator('.head-name.head-drop-left').waitFor();
+    await page.mouse.up();
+    const moved = ['thumbnail', 'state', 'name', 'frames', 'timeLeft', 'percent', 'priority'];
+    await expect.poll(heads).toEqual(moved);
+    expect(await cells()).toEqual(moved);
+    // That was no press.
+    expect(await head('State').getAttribute('aria-sort')).toBeNull();
+    // Left of the name it grows to its right.
+    const width = page.getByRole('separator', { name: 'Width of State' });
+    const before = Number(await width.getAttribute('aria-valuenow'));
+    await width.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => width.getAttribute('aria-valuenow')).toBe(String(before + 8));
+    await page.reload();
+    await expect.poll(heads).toEqual(moved);
+    await sort.click();
+    await expect.poll(() => head('State').getAttribute('aria-sort')).toBe('ascending');
+    await head('Name').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Usual Columns' }).click();
+    await expect.poll(heads).toEqual(usual);
   });
 
   it('finds jobs by name, scene, number and reason, and by their states', async () => {

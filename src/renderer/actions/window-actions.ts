@@ -1,12 +1,21 @@
 import { shownWorkspace, workspacesOf, type DialogName, type Workspace } from '../app-store';
 import type { AreaId } from '../model/area-sizes';
 import type { ComparedFrame } from '../model/compare-frames';
+import { movedColumn, type ColumnId, type ColumnPlace } from '../model/queue-columns';
 import { saveViewSettings, type QueueView, type ViewSettings } from '../model/view-settings';
 import { t } from '../../shared/texts/translate';
 import type { ActionContext } from './action-context';
 
 /** What the window shows: messages, dialogs, workspaces, the frame in the viewer. */
 export function createWindowActions({ store, set, tell }: ActionContext) {
+  /** How the queue is laid out. */
+  function setQueueView(change: Partial<QueueView>): void {
+    const { view } = store.getState();
+    const next = { ...view, queue: { ...view.queue, ...change } };
+    saveViewSettings(next, localStorage);
+    set({ view: next });
+  }
+
   return {
     tell,
     /** @param id of a message of ours, or of a notice of the host's */
@@ -56,12 +65,11 @@ export function createWindowActions({ store, set, tell }: ActionContext) {
       set({ messages: store.getState().messages.filter((message) => message !== last) });
       last.action?.run();
     },
-    /** How the queue is laid out. */
-    setQueueView(change: Partial<QueueView>): void {
-      const { view } = store.getState();
-      const next = { ...view, queue: { ...view.queue, ...change } };
-      saveViewSettings(next, localStorage);
-      set({ view: next });
+    setQueueView,
+    /** Takes a column of the queue to a side of another. */
+    moveColumn(id: ColumnId, to: ColumnPlace): void {
+      const { order } = store.getState().view.queue;
+      setQueueView({ order: movedColumn(order, id, to) });
     },
     setView(change: Partial<ViewSettings>): void {
       const view = { ...store.getState().view, ...change };

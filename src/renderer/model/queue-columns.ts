@@ -3,7 +3,7 @@ import { msg } from '../../shared/texts/translate';
 import { nameOf } from './host-path';
 import { jobProgress } from './format';
 
-/** What a row of the queue can tell of a job, in the order in which it does. The name is always there. */
+/** What a row of the queue can tell of a job, in the usual order. The name is always there. */
 export const COLUMN_IDS = [
   'thumbnail',
   'name',
@@ -136,12 +136,43 @@ export function columnWidth(id: ColumnId, widths: Readonly<Partial<Record<Column
 }
 
 /**
- * The chosen columns that there is room for, in their order. The name is always among them.
+ * Every column once, in the order that was kept.
  *
+ * @param kept names as they are stored: unknown ones and repetitions are passed over; a column that it lacks, one of a
+ *   later version say, stands behind the one that it usually follows
+ */
+export function columnOrder(kept: readonly string[]): ColumnId[] {
+  const order = [...new Set(kept)].filter((id): id is ColumnId => Object.hasOwn(COLUMNS, id));
+  for (const [index, id] of COLUMN_IDS.entries()) {
+    if (order.includes(id)) continue;
+    const before = COLUMN_IDS[index - 1];
+    order.splice(before === undefined ? 0 : order.indexOf(before) + 1, 0, id);
+  }
+  return order;
+}
+
+/** A side of a column, where another one can go. */
+export interface ColumnPlace {
+  readonly beside: ColumnId;
+  readonly side: 'left' | 'right';
+}
+
+/** The order once a column was taken to a side of another. */
+export function movedColumn(order: readonly ColumnId[], id: ColumnId, { beside, side }: ColumnPlace): ColumnId[] {
+  if (id === beside) return [...order];
+  const others = order.filter((one) => one !== id);
+  return others.toSpliced(others.indexOf(beside) + (side === 'right' ? 1 : 0), 0, id);
+}
+
+/**
+ * The chosen columns that there is room for, in the order given. The name is always among them.
+ *
+ * @param order every column
  * @param room pixels
  */
 export function fittingColumns(
   chosen: readonly ColumnId[],
+  order: readonly ColumnId[],
   widths: Readonly<Partial<Record<ColumnId, number>>>,
   room: number,
 ): ColumnId[] {
@@ -153,7 +184,7 @@ export function fittingColumns(
     if (left < 0) break;
     fitting.add(id);
   }
-  return COLUMN_IDS.filter((id) => fitting.has(id));
+  return order.filter((id) => fitting.has(id));
 }
 
 /** What jobs are sorted by; null stands for the order in which they are rendered. */

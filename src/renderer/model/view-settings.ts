@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { LANGUAGE_CHOICES } from '../../shared/texts/languages';
 import { msg } from '../../shared/texts/translate';
-import { COLUMN_IDS, COLUMN_LIMITS, USUAL_COLUMNS } from './queue-columns';
+import { COLUMN_IDS, COLUMN_LIMITS, columnOrder, USUAL_COLUMNS } from './queue-columns';
 
 /** How the queue is laid out. */
 const queueViewSchema = z.object({
   /** A line for each job, or a card; `auto` is cards while they fit. */
   density: z.enum(['auto', 'rows', 'cards']).catch('auto'),
   columns: z.array(z.enum(COLUMN_IDS)).catch([...USUAL_COLUMNS]),
+  /** Every column, those that are not chosen too, so that they come back where they were. */
+  order: z
+    .array(z.string())
+    .catch([])
+    .transform((kept) => columnOrder(kept)),
   /** Pixels of columns that the person has resized. */
   widths: z.partialRecord(z.enum(COLUMN_IDS), z.int().min(COLUMN_LIMITS.min).max(COLUMN_LIMITS.max)).catch({}),
   /** null: in the order in which jobs are rendered. */

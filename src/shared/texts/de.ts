@@ -184,4 +184,8 @@ export const de: Catalogue = {
   Background: 'Hintergrund',
   Device: 'Gerät',
   Scheduling: 'Zeitplanung',
+  'Move Left': 'Nach links',
+  'Move Right': 'Nach rechts',
+  'Sort by {column}; a third press goes back to run order. Drag, or Alt+← →, to move it':
+    'Nach {column} sortieren; ein dritter Klick stellt die Renderreihenfolge wieder her. Verschieben durch Ziehen oder Alt+← →',
 };

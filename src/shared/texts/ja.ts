@@ -183,4 +183,8 @@ export const ja: Catalogue = {
   Background: '背景',
   Device: 'デバイス',
   Scheduling: 'スケジュール',
+  'Move Left': '左へ移動',
+  'Move Right': '右へ移動',
+  'Sort by {column}; a third press goes back to run order. Drag, or Alt+← →, to move it':
+    '{column}で並べ替え。3回目のクリックでレンダー順に戻ります。ドラッグまたは Alt+← → で列を移動',
 };

@@ -1,25 +1,82 @@
 import { describe, expect, it } from 'vitest';
-import { fittingColumns, nextSort, sortedJobs, USUAL_COLUMNS } from '../../../src/renderer/model/queue-columns';
+import {
+  COLUMN_IDS,
+  columnOrder,
+  fittingColumns,
+  movedColumn,
+  nextSort,
+  sortedJobs,
+  USUAL_COLUMNS,
+} from '../../../src/renderer/model/queue-columns';
 import { sampleJob } from '../../helpers/samples';
 
 describe('the columns that fit', () => {
   it('are all of them where there is room, and the name alone where there is none', () => {
-    expect(fittingColumns(USUAL_COLUMNS, {}, 2_000)).toEqual(USUAL_COLUMNS);
-    expect(fittingColumns(USUAL_COLUMNS, {}, 0)).toEqual(['name']);
+    expect(fittingColumns(USUAL_COLUMNS, COLUMN_IDS, {}, 2_000)).toEqual(USUAL_COLUMNS);
+    expect(fittingColumns(USUAL_COLUMNS, COLUMN_IDS, {}, 0)).toEqual(['name']);
   });
 
   it('lose the least telling first, and more where one was made wider', () => {
-    expect(fittingColumns(USUAL_COLUMNS, {}, 440)).toEqual(['thumbnail', 'name', 'frames', 'percent', 'timeLeft']);
-    expect(fittingColumns(USUAL_COLUMNS, { frames: 200 }, 440)).toEqual(['name', 'frames', 'percent']);
-  });
-
-  it('stand in one order, whatever they were chosen in', () => {
-    expect(fittingColumns(['state', 'number', 'thumbnail'], {}, 2_000)).toEqual([
+    expect(fittingColumns(USUAL_COLUMNS, COLUMN_IDS, {}, 440)).toEqual([
       'thumbnail',
       'name',
+      'frames',
+      'percent',
+      'timeLeft',
+    ]);
+    expect(fittingColumns(USUAL_COLUMNS, COLUMN_IDS, { frames: 200 }, 440)).toEqual(['name', 'frames', 'percent']);
+  });
+
+  it('stand in the order given, whatever they were chosen in', () => {
+    const chosen = ['state', 'number', 'thumbnail'] as const;
+    expect(fittingColumns(chosen, COLUMN_IDS, {}, 2_000)).toEqual(['thumbnail', 'name', 'number', 'state']);
+    const order = movedColumn(COLUMN_IDS, 'state', { beside: 'name', side: 'left' });
+    expect(fittingColumns(chosen, order, {}, 2_000)).toEqual(['thumbnail', 'state', 'name', 'number']);
+  });
+});
+
+describe('the order of the columns', () => {
+  it('is the usual one where nothing was kept, and what was kept otherwise', () => {
+    expect(columnOrder([])).toEqual(COLUMN_IDS);
+    expect(columnOrder(COLUMN_IDS.toReversed())).toEqual(COLUMN_IDS.toReversed());
+  });
+
+  it('passes over what it does not know, and has every column once', () => {
+    const order = columnOrder(['state', 'toString', 'gone', 'name', 'state']);
+    expect(order.toSorted()).toEqual(COLUMN_IDS.toSorted());
+    expect(order.indexOf('state')).toBeLessThan(order.indexOf('name'));
+    // What is missing follows what it usually does.
+    expect(order.slice(order.indexOf('state'))).toEqual([
+      'state',
+      'created',
+      'ended',
+      'reason',
+      'name',
       'number',
+      'scene',
+      'frames',
+      'percent',
+      'timeLeft',
+      'rate',
+      'priority',
+    ]);
+  });
+
+  it('changes by one column that goes to a side of another', () => {
+    const order = ['thumbnail', 'name', 'frames', 'state'] as const;
+    expect(movedColumn(order, 'state', { beside: 'name', side: 'left' })).toEqual([
+      'thumbnail',
+      'state',
+      'name',
+      'frames',
+    ]);
+    expect(movedColumn(order, 'thumbnail', { beside: 'frames', side: 'right' })).toEqual([
+      'name',
+      'frames',
+      'thumbnail',
       'state',
     ]);
+    expect(movedColumn(order, 'name', { beside: 'name', side: 'right' })).toEqual(order);
   });
 });
 

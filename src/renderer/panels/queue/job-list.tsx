@@ -6,7 +6,7 @@ import { shownJob } from '../../app-store';
 import { Button } from '../../controls/button';
 import { PopupMenu } from '../../controls/popup-menu';
 import { isMultiple } from '../../model/job-selection';
-import { columnWidth, fittingColumns } from '../../model/queue-columns';
+import { columnWidth, fittingColumns, type ColumnId } from '../../model/queue-columns';
 import { FINISHED, isJobEntry } from '../../model/queue-entries';
 import { isFiltering } from '../../model/queue-filter';
 import { useElementSize } from '../use-element-size';
@@ -17,7 +17,7 @@ import { QueueLine } from './queue-line';
 import { useJobDragging } from './use-job-dragging';
 import { useJobKeys } from './use-job-keys';
 import { useQueueEntries } from './use-queue-entries';
-import { queueViewMenu } from './view-menu';
+import { columnMenu, queueViewMenu } from './view-menu';
 
 /** Heights in pixels: of a row, of a card that is folded, of a heading, and of the headings of the columns. */
 const ROW = 28;
@@ -35,6 +35,8 @@ interface OpenMenu {
   readonly id: number | null;
   readonly x: number;
   readonly y: number;
+  /** The one whose heading it was opened on. */
+  readonly column?: ColumnId | null;
 }
 
 /**
@@ -188,7 +190,7 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
         return sizeRef(element);
       }}
     >
-      {asRows && <QueueHead columns={columns} onMenu={(x, y) => setMenu({ id: null, x, y })} />}
+      {asRows && <QueueHead columns={columns} onMenu={(x, y, column) => setMenu({ id: null, x, y, column })} />}
       <div
         role="rowgroup"
         className="queue-rows"
@@ -236,7 +238,12 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
       </div>
       {entries.length === 0 && <NothingFound />}
       {menu && menu.id === null && (
-        <PopupMenu label={t('View')} at={menu} items={queueViewMenu(app)} onClose={() => setMenu(null)} />
+        <PopupMenu
+          label={t('View')}
+          at={menu}
+          items={[...(menu.column ? columnMenu(menu.column, columns, app) : []), ...queueViewMenu(app)]}
+          onClose={() => setMenu(null)}
+        />
       )}
       {menu && menuJob && (
         <PopupMenu
@@ -275,10 +282,11 @@ function NothingFound() {
 /** The columns that there is room for, and the grid that they make. */
 function useColumns() {
   const chosen = useAppState((state) => state.view.queue.columns);
+  const order = useAppState((state) => state.view.queue.order);
   const widths = useAppState((state) => state.view.queue.widths);
   const { ref: sizeRef, size } = useElementSize();
   const room = (size?.width ?? 0) - ROW_SIDES;
-  const columns = useMemo(() => fittingColumns(chosen, widths, room), [chosen, widths, room]);
+  const columns = useMemo(() => fittingColumns(chosen, order, widths, room), [chosen, order, widths, room]);
   const template = columns.map((id) => (id === 'name' ? 'minmax(0, 1fr)' : `${columnWidth(id, widths)}px`)).join(' ');
   const name = columns.reduce((left, id) => left - columnWidth(id, widths), room);
   return { columns, template, tight: name < TIGHT, sizeRef };
