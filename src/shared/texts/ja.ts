@@ -1,7 +1,23 @@
+import { addons } from './ja/addons';
+import { dialogs } from './ja/dialogs';
+import { machines } from './ja/machines';
+import { menus } from './ja/menus';
+import { messages } from './ja/messages';
+import { queue } from './ja/queue';
+import { render } from './ja/render';
+import { statistics } from './ja/statistics';
 import type { Catalogue } from './translate';
 
 /** Japanese, in the words of Blender's own Japanese interface. */
 export const ja: Catalogue = {
+  ...menus,
+  ...queue,
+  ...render,
+  ...dialogs,
+  ...addons,
+  ...machines,
+  ...statistics,
+  ...messages,
   Automatic: '自動',
   Language: '言語',
   'Messages from the host and from add-ons stay in English.': 'ホストとアドオンからのメッセージは英語のままです。',

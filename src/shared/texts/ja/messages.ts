@@ -1,0 +1,100 @@
+/** Japanese for messages: what was done, what went wrong, how the host is reached. */
+export const messages: Readonly<Record<string, string>> = {
+  '{jobs} could not be {done}: {sentence}': '{jobs}を{done}できませんでした: {sentence}',
+  '{count, plural, one {# file was deleted.} other {# files were deleted.}}':
+    '{count, plural, other {#個のファイルを削除しました。}}',
+  '{name} (job {id}) is deleted, with the files.': '{name}（ジョブ{id}）をファイルごと削除しました。',
+  '{name} (job {id}) is deleted.': '{name}（ジョブ{id}）を削除しました。',
+  '{count, plural, one {# job is deleted, with the files.} other {# jobs are deleted, with the files.}}':
+    '{count, plural, other {#件のジョブをファイルごと削除しました。}}',
+  '{count, plural, one {# job is deleted.} other {# jobs are deleted.}}':
+    '{count, plural, other {#件のジョブを削除しました。}}',
+  'Finding the finished jobs': '完了したジョブを検索中',
+  '{name} has changed on disk.': '{name}がディスク上で変更されました。',
+  'taken up again': '再開',
+  'rendered again': '再レンダリング',
+  'The queue is paused: the preview is rendered once it is resumed.':
+    'キューは一時停止中です。再開するとプレビューがレンダリングされます。',
+  'Checking for existing images': '既存の画像を確認中',
+  'The scene is still being read: try again in a moment.':
+    'シーンをまだ読み込み中です。しばらくしてからもう一度お試しください。',
+  'Job {id} is shown, whose scene is not open: open it to render its animation anew.':
+    '表示中のジョブ{id}のシーンは開かれていません。アニメーションをもう一度レンダリングするには、シーンを開いてください。',
+  'Opening {name}': '{name}を開いています',
+  'Searching for Blender': 'Blenderを検索中',
+  'Reading {files}': '{files}を読み込み中',
+  'Queueing {count, plural, one {# job} other {# jobs}}': '{count, plural, other {#件のジョブをキューに追加中}}',
+  'The queue is done': 'キューが完了しました',
+  'The host answered {operation} in a form this window does not know ({at}): reload it, or update the older of the two.':
+    '{operation}へのホストの応答が、このウィンドウの知らない形式です（{at}）。再読み込みするか、古い方を更新してください。',
+  'no value': '値なし',
+  'This is too long to calculate: write at most {count} characters.':
+    '長すぎて計算できません。{count}文字以内で入力してください。',
+  '“{text}” cannot be calculated: “{part}” is not a number, and none of + - * / ( ).':
+    '「{text}」は計算できません。「{part}」は数値でも + - * / ( ) でもありません。',
+  '“{text}” divides by zero: change what stands after the /.':
+    '「{text}」ではゼロ除算になります。/ の後を変更してください。',
+  '“{text}” lacks a closing parenthesis.': '「{text}」には閉じ括弧が足りません。',
+  '“{text}” cannot be calculated: it begins with “{part}”, where a number was expected.':
+    '「{text}」は計算できません。数値が必要な先頭に「{part}」があります。',
+  '“{text}” cannot be calculated: a number is missing after “{before}”.':
+    '「{text}」は計算できません。「{before}」の後に数値がありません。',
+  '“{text}” has a closing parenthesis too many.': '「{text}」は閉じ括弧が多すぎます。',
+  '“{text}” cannot be calculated: one of + - * / is missing before “{part}”.':
+    '「{text}」は計算できません。「{part}」の前に + - * / のいずれかがありません。',
+  '“{text}” comes to more than can be counted.': '「{text}」の結果が大きすぎます。',
+  '{names} and {count} others': '{names}、他{count}件',
+  '{count} rendered nothing, since all their images exist already: {told}.':
+    '{count}は、すべての画像が存在するため何もレンダリングしませんでした: {told}。',
+  '{count} are done, with {frames} rendered: {told}.': '{count}が完了し、{frames}をレンダリングしました: {told}。',
+  '{count} are done with failures, {frames} rendered and {failed} failed: {told}.':
+    '{count}がエラーありで完了し、{frames}をレンダリング、{failed}フレームが失敗しました: {told}。',
+  '{count} failed ({told}): {reason}': '{count}が失敗しました（{told}）: {reason}',
+  'their frames could not be rendered': 'フレームをレンダリングできませんでした',
+  '{count, plural, one {{name} rendered nothing: its image exists already. Turn on Overwrite to render it again.} other {{name} rendered nothing: all # frames exist already. Turn on Overwrite to render them again.}}':
+    '{count, plural, other {{name}は、#フレームすべての画像が存在するため何もレンダリングしませんでした。再レンダリングするには上書きをオンにしてください。}}',
+  '{there, plural, =0 {{job} was cancelled: no frame had been rendered.} one {{job} was cancelled: # of {frames} is done and kept.} other {{job} was cancelled: # of {frames} are done and kept.}}':
+    '{there, plural, =0 {{job}をキャンセルしました。レンダリング済みのフレームはありません。} other {{job}をキャンセルしました。{frames}のうち#枚が完了し、残されています。}}',
+  '{there, plural, =0 {{jobs} were cancelled: no frame had been rendered.} one {{jobs} were cancelled: # frame is done and kept.} other {{jobs} were cancelled: # frames are done and kept.}}':
+    '{there, plural, =0 {{jobs}をキャンセルしました。レンダリング済みのフレームはありません。} other {{jobs}をキャンセルしました。完了した#フレームは残されています。}}',
+  '{job} was moved.': '{job}を移動しました。',
+  '{jobs} were moved.': '{jobs}を移動しました。',
+  '{job} now has priority {priority}, like the jobs around it; it was {before}.':
+    '{job}の優先度は、前後のジョブと同じ{priority}になりました（以前は{before}）。',
+  '{jobs} were moved. They now have priority {priority}, like the jobs around them.':
+    '{jobs}を移動しました。優先度は、前後のジョブと同じ{priority}になりました。',
+  '{jobs} were moved. {count} of them now have priority {priority}, like the jobs around them.':
+    '{jobs}を移動しました。そのうち{count}件の優先度は、前後のジョブと同じ{priority}になりました。',
+  'Priority {old} → {new}': '優先度 {old} → {new}',
+  'Priority → {new}': '優先度 → {new}',
+  '{job} now has priority {priority}; it was {before}.': '{job}の優先度は{priority}になりました（以前は{before}）。',
+  '{jobs} now have priority {priority}.': '{jobs}の優先度は{priority}になりました。',
+  '{count, plural, one {This job is already the first of priority {priority}. Press Alt+↑ once more to give it priority {beyond}.} other {These # jobs are already the first of priority {priority}. Press Alt+↑ once more to give them priority {beyond}.}}':
+    '{count, plural, other {この#件のジョブはすでに優先度{priority}の先頭です。もう一度Alt+↑を押すと、優先度が{beyond}になります。}}',
+  '{count, plural, one {This job is already the last of priority {priority}. Press Alt+↓ once more to give it priority {beyond}.} other {These # jobs are already the last of priority {priority}. Press Alt+↓ once more to give them priority {beyond}.}}':
+    '{count, plural, other {この#件のジョブはすでに優先度{priority}の末尾です。もう一度Alt+↓を押すと、優先度が{beyond}になります。}}',
+  '{name} (job {id})': '{name}（ジョブ{id}）',
+  'Render Failed Frames Again': '失敗したフレームを再レンダリング',
+  'Render Again': '再レンダリング',
+  'Render Remaining Frames': '残りのフレームをレンダリング',
+  'Waits for {waitsFor}': '待機中: {waitsFor}',
+  'Starts {time}': '{time}に開始',
+  'Waits for a free worker': '空きワーカーを待機中',
+  'Waits for its turn': '順番を待機中',
+  '{name} waits for {waitsFor}.': '{name}は待機中です: {waitsFor}。',
+  'The preview starts as soon as a worker is free.': 'ワーカーが空き次第、プレビューを開始します。',
+  '{name} is waiting for its turn.': '{name}は順番を待っています。',
+  ' in {time}': '（{time}）',
+  ', {skipped} skipped because their images existed': '、既存の画像のため{skipped}枚をスキップ',
+  '{name} is done with failures: {frames} rendered{took}, {failed} failed{without}.':
+    '{name}はエラーありで完了しました: {frames}をレンダリング{took}、{failed}枚が失敗{without}。',
+  '{name} is done: {frames} rendered{took}{without}.': '{name}が完了しました: {frames}をレンダリング{took}{without}。',
+  '{name} failed: {reason}': '{name}が失敗しました: {reason}',
+  '{frames} could not be rendered': '{frames}をレンダリングできませんでした',
+  'No scene is open: open one with File › Open, or drop it on this window.':
+    'シーンが開かれていません。ファイル › 開くで開くか、このウィンドウにドロップしてください。',
+  'Blender has not read this file yet: press Search Again.':
+    'Blenderはこのファイルをまだ読み込んでいません。「再検索」を押してください。',
+  'A .blend file is rendered by Blender: install it, then press Search Again.':
+    '.blendファイルのレンダリングにはBlenderが必要です。インストールしてから「再検索」を押してください。',
+};
