@@ -1,7 +1,17 @@
+import { addons } from './de/addons';
+import { dialogs } from './de/dialogs';
+import { menus } from './de/menus';
+import { queue } from './de/queue';
+import { render } from './de/render';
 import type { Catalogue } from './translate';
 
 /** German, in the words of Blender's own German interface; people are addressed with “Sie” or not at all. */
 export const de: Catalogue = {
+  ...menus,
+  ...queue,
+  ...render,
+  ...dialogs,
+  ...addons,
   Automatic: 'Automatisch',
   Language: 'Sprache',
   'Messages from the host and from add-ons stay in English.':
