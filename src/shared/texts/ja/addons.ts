@@ -102,4 +102,8 @@ export const addons: Readonly<Record<string, string>> = {
   '“{wanted}” is no key: it is written as Ctrl+Shift+E, Alt+3 or F7.':
     '「{wanted}」はキーではありません。Ctrl+Shift+E、Alt+3、F7のように指定します。',
   '{wanted} is already for “{use}”.': '{wanted}はすでに「{use}」に割り当てられています。',
+  'From the add-on {addonName}': 'アドオン「{addonName}」より',
+  'Progress of {label}': '{label}の進行状況',
+  'Cancelling…': 'キャンセル中…',
+  'Cancel {label}': '{label}をキャンセル',
 };

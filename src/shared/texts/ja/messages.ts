@@ -97,4 +97,66 @@ export const messages: Readonly<Record<string, string>> = {
     'Blenderはこのファイルをまだ読み込んでいません。「再検索」を押してください。',
   'A .blend file is rendered by Blender: install it, then press Search Again.':
     '.blendファイルのレンダリングにはBlenderが必要です。インストールしてから「再検索」を押してください。',
+  'Disconnected.': '切断されました。',
+  'The host does not respond; what you see may be out of date.':
+    'ホストが応答しません。表示中の内容は古い可能性があります。',
+  'Retrying in {seconds} s': '{seconds}秒後に再試行',
+  'Reconnecting…': '再接続中…',
+  'Drop a scene (.blend, .glb, .gltf) to open it, several to queue them, or an add-on (.zip) to install it':
+    'シーン（.blend、.glb、.gltf）をドロップすると開きます。複数ならキューに追加、アドオン（.zip）ならインストールします',
+  'The host does not respond': 'ホストが応答しません',
+  'Connecting to the host…': 'ホストに接続中…',
+  'Is Framegauge still running there? This page keeps trying and reconnects as soon as it is back.':
+    'Framegaugeはまだ動いていますか？ このページは接続を試み続け、復旧次第つながります。',
+  'One moment.': 'しばらくお待ちください。',
+  'Dismiss all {count}': '{count}件すべて閉じる',
+  starting: '起動中',
+  idle: 'アイドル',
+  rendering: 'レンダリング中',
+  'backing off': 'バックオフ中',
+  stopping: '停止中',
+  '{rendering} rendering': '{rendering}個レンダリング中',
+  '{starting} starting': '{starting}個起動中',
+  '{backingOff} backing off': '{backingOff}個バックオフ中',
+  'Worker {slot} ({engine}): {state}, {done} done': 'ワーカー{slot}（{engine}）: {state}、完了{done}枚',
+  'frame {number}': 'フレーム{number}',
+  'Waiting to start': '開始待ち',
+  'Show {name} (job {id}) in the queue': '{name}（ジョブ{id}）をキューで表示',
+  'Measuring pace': '速度を計測中',
+  '{rate} frames/min': '{rate}フレーム/分',
+  'The host does not accept this token': 'ホストがこのトークンを受け付けません',
+  'This page needs the host’s token': 'このページにはホストのトークンが必要です',
+  'Framegauge printed it when it started, at the end of the address of this page:':
+    'Framegaugeの起動時に、このページのアドレスの末尾に付けて出力されています:',
+  'Open that address, or paste the line here.': 'そのアドレスを開くか、出力された行をここに貼り付けてください。',
+  'The host may have a new one after a restart.': 'ホストの再起動後は、トークンが変わっている場合があります。',
+  'Token, or the whole address': 'トークンまたはアドレス全体',
+  Connect: '接続',
+  'This page was opened with the read token, which allows viewing only: open it with the control token to make changes.':
+    'このページは閲覧のみを許可する閲覧用トークンで開かれています。変更するには操作用トークンで開いてください。',
+  'The host’s answer to {operation} cannot be read: restart Framegauge.':
+    '{operation}へのホストの応答を読み取れません。Framegaugeを再起動してください。',
+  'What was dropped is not a file on this machine: save it first, then install it.':
+    'ドロップされたものはこのマシン上のファイルではありません。先に保存してからインストールしてください。',
+  'What was dropped is not a file on this machine: save it first, then open it.':
+    'ドロップされたものはこのマシン上のファイルではありません。先に保存してから開いてください。',
+  '{count, plural, =0 {What was dropped is not a scene: drop a .glb, .gltf or .blend file, or the .zip of an add-on.} one {“{name}” is not a scene: drop a .glb, .gltf or .blend file, or the .zip of an add-on.} other {These files are not a scene: drop a .glb, .gltf or .blend file, or the .zip of an add-on.}}':
+    '{count, plural, =0 {ドロップされたものはシーンではありません。.glb、.gltf、.blendファイル、またはアドオンの.zipをドロップしてください。} =1 {「{name}」はシーンではありません。.glb、.gltf、.blendファイル、またはアドオンの.zipをドロップしてください。} other {これらのファイルはシーンではありません。.glb、.gltf、.blendファイル、またはアドオンの.zipをドロップしてください。}}',
+  '{count} scenes were dropped: drop at most {maxscenes} at a time.':
+    '{count}個のシーンがドロップされました。一度にドロップできるのは{maxscenes}個までです。',
+  '“{name}” is not a glTF file: its text is not JSON. Export it again.':
+    '「{name}」はglTFファイルではありません。内容がJSONではありません。エクスポートし直してください。',
+  '“{name}” is not a glTF file: its buffers or images cannot be read. Export it again.':
+    '「{name}」はglTFファイルではありません。バッファーまたは画像を読み取れません。エクスポートし直してください。',
+  '“{name}” needs files that were not dropped with it ({list}): drop them together, or open the scene by its path with File › Open.':
+    '「{name}」には、一緒にドロップされていないファイル（{list}）が必要です。まとめてドロップするか、ファイル › 開くでシーンのパスを指定して開いてください。',
+  'The connection to the host was lost before it answered: look at the queue once it is back.':
+    'ホストが応答する前に接続が切れました。復旧したらキューを確認してください。',
+  'The host did not take “{name}” (HTTP {status}): {otherwise}.':
+    'ホストが「{name}」を受け付けませんでした（HTTP {status}）: {otherwise}。',
+  'There is no connection to the host: try again when it is back.':
+    'ホストに接続されていません。復旧してからもう一度お試しください。',
+  'open it by its path with File › Open': 'ファイル › 開くでパスを指定して開いてください',
+  'install it with “framegauge addons install” on the host’s machine':
+    'ホストのマシンで「framegauge addons install」を使ってインストールしてください',
 };
