@@ -1,8 +1,11 @@
 import { addons } from './de/addons';
 import { dialogs } from './de/dialogs';
+import { machines } from './de/machines';
 import { menus } from './de/menus';
+import { messages } from './de/messages';
 import { queue } from './de/queue';
 import { render } from './de/render';
+import { statistics } from './de/statistics';
 import type { Catalogue } from './translate';
 
 /** German, in the words of Blender's own German interface; people are addressed with “Sie” or not at all. */
@@ -12,6 +15,9 @@ export const de: Catalogue = {
   ...render,
   ...dialogs,
   ...addons,
+  ...machines,
+  ...statistics,
+  ...messages,
   Automatic: 'Automatisch',
   Language: 'Sprache',
   'Messages from the host and from add-ons stay in English.':

@@ -125,8 +125,6 @@ export const queue: Readonly<Record<string, string>> = {
   'Move to Bottom of Priority {priority}': 'Ans Ende der Priorität {priority} verschieben',
   'Unfold {label}': '{label} ausklappen',
   'Unfold (→)': 'Ausklappen (→)',
-  'Sort by {column}; a third press goes back to run order':
-    'Nach {column} sortieren; ein dritter Klick stellt die Renderreihenfolge wieder her',
   'Width of {label}': 'Breite von {label}',
   'Drag to resize {label}; double-click for its usual width':
     'Ziehen ändert die Breite von {label}, Doppelklick stellt die übliche her',
