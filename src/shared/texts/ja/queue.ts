@@ -55,7 +55,6 @@ export const queue: Readonly<Record<string, string>> = {
   'Move to Bottom of Priority {priority}': '優先度{priority}の末尾に移動',
   'Unfold {label}': '{label}を展開',
   'Unfold (→)': '展開（→）',
-  'Sort by {column}; a third press goes back to run order': '{column}で並べ替え（3回目でレンダリング順に戻ります）',
   'Width of {label}': '{label}の幅',
   'Drag to resize {label}; double-click for its usual width':
     'ドラッグで{label}の幅を変更、ダブルクリックで標準の幅に戻す',
