@@ -1,8 +1,8 @@
 import { messageOf } from '../../shared/user-error';
 import type { Frame, Job } from '../../shared/jobs';
+import { t } from '../../shared/texts/translate';
 import { shownFrame, shownJob } from '../app-store';
 import { copyText } from '../controls/copy-text';
-import { formatCount } from '../model/format';
 import { framesFor, type PickWay, pickFrames, rangeOf } from '../model/frame-selection';
 import type { TimelineCells } from '../model/timeline-cells';
 import type { ActionContext } from './action-context';
@@ -29,12 +29,12 @@ export function createFrameActions({ client, store, set, tell, call }: ActionCon
       await client.frameFile(job.id, frame, 'copy');
     } else {
       if (typeof ClipboardItem === 'undefined' || !window.isSecureContext)
-        throw new Error('This page may not copy images: open it over https or from this machine, or copy the path.');
+        throw new Error(t('This page may not copy images: open it over https or from this machine, or copy the path.'));
       const image = await client.image(job.id, frame);
-      if (!image) throw new Error(`The image of frame ${frame} is no longer there.`);
+      if (!image) throw new Error(t('The image of frame {frame} is no longer there.', { frame: String(frame) }));
       await navigator.clipboard.write([new ClipboardItem({ 'image/png': await asPng(image) })]);
     }
-    done(`The image of frame ${frame} was copied.`);
+    done(t('The image of frame {frame} was copied.', { frame: String(frame) }));
   }
 
   return {
@@ -82,10 +82,10 @@ export function createFrameActions({ client, store, set, tell, call }: ActionCon
     copyFramePaths: (job: Job, frames: readonly number[]): Promise<void> =>
       guarded(async () => {
         const paths = known(job.id, frames).flatMap(({ files }) => files);
-        if (paths.length === 0) throw new Error('None of these frames has an image yet.');
+        if (paths.length === 0) throw new Error(t('None of these frames has an image yet.'));
         if (!(await copyText(paths.join('\n'))))
-          throw new Error('This page may not copy: select the path and copy it.');
-        done(paths.length === 1 ? 'The path was copied.' : `${formatCount(paths.length)} paths were copied.`);
+          throw new Error(t('This page may not copy: select the path and copy it.'));
+        done(t('{count, plural, one {The path was copied.} other {# paths were copied.}}', { count: paths.length }));
       }),
     copyFrameImage: (job: Job, frame: number): Promise<void> => guarded(() => copyImage(job, frame)),
     /** Opens an image with the system's program for it, or on a page of its own. */
@@ -93,7 +93,7 @@ export function createFrameActions({ client, store, set, tell, call }: ActionCon
       guarded(async () => {
         if (client.frameFile !== null) return client.frameFile(job.id, frame, 'open');
         const image = await client.image(job.id, frame);
-        if (!image) throw new Error(`The image of frame ${frame} is no longer there.`);
+        if (!image) throw new Error(t('The image of frame {frame} is no longer there.', { frame: String(frame) }));
         const url = URL.createObjectURL(image);
         window.open(url, '_blank', 'noopener');
         setTimeout(() => URL.revokeObjectURL(url), 60_000);

@@ -1,4 +1,5 @@
 import { useId, useRef, type KeyboardEvent } from 'react';
+import { t } from '../../shared/texts/translate';
 import { useReadOnly } from '../read-only';
 import { Icon } from './icon';
 import './menu-list.css';
@@ -115,7 +116,7 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
       )}
       {refuses && (
         <p className="menu-heading menu-why" id={whyId}>
-          View only: changes need the control token.
+          {t('View only: changes need the control token.')}
         </p>
       )}
     </div>

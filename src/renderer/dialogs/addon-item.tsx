@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import type { Addon, AddonState } from '../../shared/addons';
+import type { Addon, AddonIsolation, AddonState } from '../../shared/addons';
 import { isolationWords, permissionWords } from '../../shared/isolation-words';
 import { messageOf } from '../../shared/user-error';
 import { msg, t } from '../../shared/texts/translate';
@@ -17,6 +17,13 @@ const STATE_WORDS: Record<AddonState, string> = {
   running: msg('Running'),
   stopping: msg('Stopping…'),
   failed: msg('Failed'),
+};
+
+/** The words of shared/isolation-words.ts, which the command line says in English only. */
+const ISOLATION_LEVELS: Record<AddonIsolation['level'], string> = {
+  sandboxed: msg('Sandboxed'),
+  restricted: msg('Restricted by Node'),
+  unrestricted: msg('Unrestricted'),
 };
 
 /** One add-on: a line to switch it, which unfolds to everything about it. */
@@ -54,7 +61,10 @@ export function AddonItem({ addon }: { addon: Addon }) {
         : 'off';
   const reason = addon.reason ?? error;
   const permissions = permissionWords(manifest);
-  const isolation = addon.isolation && isolationWords(addon.isolation);
+  const isolation = addon.isolation && {
+    word: ISOLATION_LEVELS[addon.isolation.level],
+    sentences: isolationWords(addon.isolation).sentences,
+  };
 
   return (
     <li className={`addon ${open ? 'addon-open' : ''}`}>

@@ -82,9 +82,11 @@ export function editFormOf({ name, note, settings, priority, after, startAt }: J
 /** @returns one sentence for each field that can't be used */
 export function checkEditForm(form: EditForm, blender: boolean): Partial<Record<EditField, string>> {
   const errors: Partial<Record<EditField, string>> = {};
-  if (form.name.trim() === '') errors.name = 'The name is what the job is called in lists: write one.';
-  else if (form.name.trim().length > MAX_JOB_NAME) errors.name = `A name has ${MAX_JOB_NAME} characters at most.`;
-  if (form.note.trim().length > MAX_JOB_NOTE) errors.note = `A note has ${MAX_JOB_NOTE} characters at most.`;
+  if (form.name.trim() === '') errors.name = t('The name is what the job is called in lists: write one.');
+  else if (form.name.trim().length > MAX_JOB_NAME)
+    errors.name = t('A name has {most} characters at most.', { most: MAX_JOB_NAME });
+  if (form.note.trim().length > MAX_JOB_NOTE)
+    errors.note = t('A note has {most} characters at most.', { most: MAX_JOB_NOTE });
   try {
     parseFrameRange(form.frames);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { FailureCode } from '../../shared/failures';
 import type { Frame } from '../../shared/jobs';
+import { t } from '../../shared/texts/translate';
 
 /** One cause for which frames of a job failed. */
 export interface FailureCause {
@@ -21,7 +22,7 @@ export function failureCauses(frames: Iterable<Frame>): FailureCause[] {
     const key = `${failure} ${withoutNumber(reason ?? '', frame)}`;
     const cause = causes.get(key);
     if (cause) cause.frames.push(frame);
-    else causes.set(key, { code: failure, reason: reason ?? 'No reason was given.', frames: [frame] });
+    else causes.set(key, { code: failure, reason: reason ?? t('No reason was given.'), frames: [frame] });
   }
   for (const cause of causes.values()) cause.frames.sort((a, b) => a - b);
   return [...causes.values()].sort((a, b) => b.frames.length - a.frames.length);

@@ -1,5 +1,6 @@
 import type { FailureCode } from '../../shared/failures';
 import type { Job } from '../../shared/jobs';
+import { msg, t } from '../../shared/texts/translate';
 
 /** What can be done in this window about a failure. Each is an action of actions/remedy-actions.ts. */
 export type RemedyId =
@@ -20,20 +21,29 @@ export interface Remedy {
 }
 
 const REMEDIES: Readonly<Record<RemedyId, Omit<Remedy, 'id'>>> = {
-  overwrite: { label: 'Overwrite', title: 'Render these frames as a new job, over the images that are in the way' },
-  'new-version': { label: 'New Version', title: 'Render a copy of the job beside those images, into v002' },
+  overwrite: {
+    label: msg('Overwrite'),
+    title: msg('Render these frames as a new job, over the images that are in the way'),
+  },
+  'new-version': { label: msg('New Version'), title: msg('Render a copy of the job beside those images, into v002') },
   'allow-scripts': {
-    label: 'Allow Scripts',
-    title: 'Render a copy of the job in which the scripts of the file run: they can do anything that you can',
+    label: msg('Allow Scripts'),
+    title: msg('Render a copy of the job in which the scripts of the file run: they can do anything that you can'),
   },
   'raise-failures': {
-    label: 'Raise Limit',
-    title: 'Render the failed frames again, and let the job go on however many of them fail',
+    label: msg('Raise Limit'),
+    title: msg('Render the failed frames again, and let the job go on however many of them fail'),
   },
-  'raise-memory': { label: 'Raise Limit', title: 'Open Preferences where the memory of Blender is limited' },
-  'raise-timeout': { label: 'Raise Limit', title: 'Open Preferences where the time without an answer is limited' },
-  'show-engines': { label: 'Open Preferences', title: 'Open Preferences where Blender is chosen' },
-  'show-folders': { label: 'Open Preferences', title: 'Open Preferences where the folders are that scenes may read' },
+  'raise-memory': { label: msg('Raise Limit'), title: msg('Open Preferences where the memory of Blender is limited') },
+  'raise-timeout': {
+    label: msg('Raise Limit'),
+    title: msg('Open Preferences where the time without an answer is limited'),
+  },
+  'show-engines': { label: msg('Open Preferences'), title: msg('Open Preferences where Blender is chosen') },
+  'show-folders': {
+    label: msg('Open Preferences'),
+    title: msg('Open Preferences where the folders are that scenes may read'),
+  },
 };
 
 /** What mends which failure; nothing where only the scene or the machine can be mended. */
@@ -69,5 +79,5 @@ export function remediesFor(
   if (scripts) ids.push('allow-scripts');
   return ids
     .filter((id) => engine === 'blender' || (id !== 'raise-memory' && id !== 'show-engines'))
-    .map((id) => ({ id, ...REMEDIES[id] }));
+    .map((id) => ({ id, label: t(REMEDIES[id].label), title: t(REMEDIES[id].title) }));
 }

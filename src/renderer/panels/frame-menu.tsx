@@ -1,10 +1,11 @@
 import { useState, type MouseEvent, type ReactNode } from 'react';
 import type { Job } from '../../shared/jobs';
+import { t } from '../../shared/texts/translate';
 import { useApp, useAppState, type App } from '../app-context';
 import { shownFrame, shownJob } from '../app-store';
 import type { MenuItems } from '../controls/menu-list';
 import { PopupMenu } from '../controls/popup-menu';
-import { formatCount } from '../model/format';
+import { frames as framesInWords } from '../model/format';
 
 /** What can be done with frames of a job: one, or several that are selected. */
 export function frameMenu(job: Job, frames: readonly number[], { actions, store, client }: App): MenuItems {
@@ -18,7 +19,9 @@ export function frameMenu(job: Job, frames: readonly number[], { actions, store,
   const again = through.map((row) => row.frame);
   return [
     {
-      label: single ? 'Render Again' : `Render ${formatCount(again.length)} Frames Again`,
+      label: single
+        ? t('Render Again')
+        : t('{count, plural, one {Render # Frame Again} other {Render # Frames Again}}', { count: again.length }),
       changes: true,
       disabled: again.length === 0,
       run: () => void actions.renderFramesAgain(job, again),
@@ -26,7 +29,7 @@ export function frameMenu(job: Job, frames: readonly number[], { actions, store,
     ...(job.frames.failed > 0
       ? [
           {
-            label: `Render All Failed Again (${formatCount(job.frames.failed)})`,
+            label: t('Render All Failed Again ({count})', { count: job.frames.failed }),
             changes: true,
             run: () => void actions.requeue(job, 'failed'),
           },
@@ -36,7 +39,7 @@ export function frameMenu(job: Job, frames: readonly number[], { actions, store,
     ...(single
       ? [
           {
-            label: 'Open Image',
+            label: t('Open Image'),
             disabled: there.length === 0,
             run: () => void actions.openFrameImage(job, frame),
           },
@@ -44,25 +47,25 @@ export function frameMenu(job: Job, frames: readonly number[], { actions, store,
             ? []
             : [
                 {
-                  label: 'Show in Folder',
+                  label: t('Show in Folder'),
                   disabled: there.length === 0,
                   run: () => void actions.showFrameInFolder(job, frame),
                 },
               ]),
           {
-            label: 'Compare with the Frame Shown',
+            label: t('Compare with the Frame Shown'),
             disabled: there.length === 0 || frame === shownFrame(store.getState()),
             run: () => actions.compareWith({ jobId: job.id, frame }),
           },
-          { label: 'Copy Image', disabled: there.length === 0, run: () => void actions.copyFrameImage(job, frame) },
+          { label: t('Copy Image'), disabled: there.length === 0, run: () => void actions.copyFrameImage(job, frame) },
         ]
       : []),
     {
-      label: there.length > 1 ? `Copy ${formatCount(there.length)} Paths` : 'Copy Path',
+      label: there.length > 1 ? t('Copy {count} Paths', { count: there.length }) : t('Copy Path'),
       disabled: there.length === 0,
       run: () => void actions.copyFramePaths(job, frames),
     },
-    ...(single ? [null, { label: 'Show Log', run: () => actions.showFrameLog(job, frame) }] : []),
+    ...(single ? [null, { label: t('Show Log'), run: () => actions.showFrameLog(job, frame) }] : []),
   ];
 }
 
@@ -84,7 +87,11 @@ export function useFrameMenu(): { open(frame: number, x: number, y: number): voi
     },
     menu: open && job && (
       <PopupMenu
-        label={open.frames.length === 1 ? `Frame ${open.frames[0]}` : `${formatCount(open.frames.length)} frames`}
+        label={
+          open.frames.length === 1
+            ? t('Frame {number}', { number: String(open.frames[0]) })
+            : framesInWords(open.frames.length)
+        }
         items={frameMenu(job, open.frames, app)}
         at={open.at}
         onClose={() => setOpen(null)}

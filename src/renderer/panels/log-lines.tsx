@@ -1,6 +1,6 @@
 import { Fragment, useEffect, useMemo, useRef, useState } from 'react';
+import { t } from '../../shared/texts/translate';
 import { Button } from '../controls/button';
-import { formatCount } from '../model/format';
 import { errorLines, stepLine } from '../model/log-errors';
 
 interface Try {
@@ -32,14 +32,14 @@ export function LogLines({ tries, failed }: { tries: readonly Try[]; failed: boo
     <div ref={box}>
       {errors.length > 0 && (
         <div className="frame-log-errors">
-          <span>{errors.length === 1 ? '1 error' : `${formatCount(errors.length)} errors`}</span>
-          <Button onClick={() => setAt(stepLine(errors, shown, -1))}>Previous Error</Button>
-          <Button onClick={() => setAt(stepLine(errors, shown, 1))}>Next Error</Button>
+          <span>{t('{count, plural, one {# error} other {# errors}}', { count: errors.length })}</span>
+          <Button onClick={() => setAt(stepLine(errors, shown, -1))}>{t('Previous Error')}</Button>
+          <Button onClick={() => setAt(stepLine(errors, shown, 1))}>{t('Next Error')}</Button>
         </div>
       )}
       {tries.map(({ attempt, lines }) => (
         <Fragment key={attempt}>
-          {tries.length > 1 && <p className="frame-log-try">Attempt {attempt}</p>}
+          {tries.length > 1 && <p className="frame-log-try">{t('Attempt {attempt}', { attempt: String(attempt) })}</p>}
           <pre>
             {lines.map((line) => {
               const here = index++;

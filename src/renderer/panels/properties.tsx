@@ -19,7 +19,7 @@ export function Properties() {
   const form = useAppState((state) => state.form);
   const readOnly = useReadOnly();
   return (
-    <Area name="Properties" className="properties">
+    <Area name={t('Properties')} className="properties">
       {foreign ? (
         <>
           <div className="properties-body scroll">

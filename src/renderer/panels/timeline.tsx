@@ -53,7 +53,7 @@ export function Timeline() {
 
   return (
     <Area
-      name="Timeline"
+      name={t('Timeline')}
       className="timeline"
       lead={
         <>

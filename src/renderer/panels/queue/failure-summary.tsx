@@ -1,11 +1,12 @@
 import { useMemo, useState } from 'react';
 import type { FailureCode } from '../../../shared/failures';
 import type { Job } from '../../../shared/jobs';
+import { t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
 import { Icon } from '../../controls/icon';
 import { failureCauses, MAX_CAUSES } from '../../model/failure-causes';
-import { frames as framesInWords, formatCount } from '../../model/format';
+import { frames as framesInWords } from '../../model/format';
 import { rangeOf } from '../../model/frame-selection';
 import { reasonOf } from '../../model/job-sentences';
 import { remediesFor } from '../../model/remedies';
@@ -20,10 +21,12 @@ export function FailureSummary({ job }: { job: Job }) {
   const ofJob = job.state === 'failed' && (causes.length === 0 || job.failure === 'too-many') ? reasonOf(job) : null;
   const head =
     job.frames.failed === 0
-      ? 'Failed before its frames were rendered'
-      : `${framesInWords(job.frames.failed)} failed${causes.length > 1 ? `, ${formatCount(causes.length)} causes` : ''}`;
+      ? t('Failed before its frames were rendered')
+      : causes.length > 1
+        ? t('{frames} failed, {causes} causes', { frames: framesInWords(job.frames.failed), causes: causes.length })
+        : t('{frames} failed', { frames: framesInWords(job.frames.failed) });
   return (
-    <section className="failures" aria-label={`Failures of job ${job.id}`}>
+    <section className="failures" aria-label={t('Failures of job {id}', { id: String(job.id) })}>
       <button type="button" className="failures-head" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name="chevron" className={open ? '' : 'failures-folded'} />
         <Icon name="error" />
@@ -42,7 +45,13 @@ export function FailureSummary({ job }: { job: Job }) {
           {causes.slice(0, MAX_CAUSES).map(({ code, reason, frames }) => (
             <Cause key={`${code} ${reason}`} job={job} code={code} reason={reason} frames={frames} />
           ))}
-          {causes.length > MAX_CAUSES && <li>And {formatCount(causes.length - MAX_CAUSES)} other causes.</li>}
+          {causes.length > MAX_CAUSES && (
+            <li>
+              {t('{count, plural, one {And # other cause.} other {And # other causes.}}', {
+                count: causes.length - MAX_CAUSES,
+              })}
+            </li>
+          )}
         </ul>
       )}
     </section>
@@ -53,8 +62,8 @@ export function FailureSummary({ job }: { job: Job }) {
 function tooMany({ settings, frames: { failed, total } }: Job): string {
   const most = Number((settings.failureShare * 100).toFixed(1));
   return failed === total
-    ? 'Every frame failed.'
-    : `More than ${most} % of the frames failed, which ends the job: ${formatCount(failed)} of ${formatCount(total)}.`;
+    ? t('Every frame failed.')
+    : t('More than {most} % of the frames failed, which ends the job: {failed} of {total}.', { most, failed, total });
 }
 
 function Cause({
@@ -79,12 +88,14 @@ function Cause({
       <div className="failure-tools">
         {frames.length > 0 && (
           <span className="failure-frames selectable" title={rangeOf(frames)}>
-            {frames.length === 1 ? `Frame ${first}` : `${formatCount(frames.length)} frames: ${shortRange(frames)}`}
+            {frames.length === 1
+              ? t('Frame {number}', { number: String(first) })
+              : t('{count} frames: {range}', { count: frames.length, range: shortRange(frames) })}
           </span>
         )}
         {first !== undefined && (
           <Button icon="log" onClick={() => actions.showFrameLog(job, first)}>
-            Show Log
+            {t('Show Log')}
           </Button>
         )}
         {remedies.map(({ id, label, title }) => (

@@ -84,4 +84,7 @@ export const addons: Readonly<Record<string, string>> = {
   'Read {place}': '{place} lesen',
   'Write {place}': '{place} schreiben',
   'From the add-on {addonName}': 'Aus dem Add-on {addonName}',
+  Sandboxed: 'In einer Sandbox',
+  'Restricted by Node': 'Durch Node eingeschränkt',
+  Unrestricted: 'Uneingeschränkt',
 };

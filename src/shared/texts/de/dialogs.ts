@@ -261,4 +261,8 @@ export const dialogs: Readonly<Record<string, string>> = {
   'Online access': 'Online-Zugriff',
   'Whether repositories at http(s) addresses are asked: when you look at them, at startup, and once a day.':
     'Ob Repositorys an http(s)-Adressen gefragt werden: wenn Sie sie ansehen, beim Start und einmal am Tag.',
+  'The name is what the job is called in lists: write one.':
+    'Unter dem Namen steht der Job in Listen: Geben Sie einen ein.',
+  'A name has {most} characters at most.': 'Ein Name hat höchstens {most} Zeichen.',
+  'A note has {most} characters at most.': 'Eine Notiz hat höchstens {most} Zeichen.',
 };

@@ -19,4 +19,5 @@ export const menus: Readonly<Record<string, string>> = {
   '{name} (missing)': '{name} (fehlt)',
   '{percent} % {name} — Framegauge': '{percent} % {name} — Framegauge',
   '{name} — Framegauge': '{name} — Framegauge',
+  'View only: changes need the control token.': 'Nur ansehen: Änderungen brauchen das Steuer-Token.',
 };

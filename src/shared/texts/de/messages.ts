@@ -69,4 +69,13 @@ export const messages: Readonly<Record<string, string>> = {
   'open it by its path with File › Open': 'öffnen Sie es über seinen Pfad mit Datei › Öffnen',
   'install it with “framegauge addons install” on the host’s machine':
     'installieren Sie es mit „framegauge addons install“ auf der Maschine des Hosts',
+  'This page may not copy images: open it over https or from this machine, or copy the path.':
+    'Diese Seite darf keine Bilder kopieren: Öffnen Sie sie über https oder auf dieser Maschine, oder kopieren Sie den Pfad.',
+  'The image of frame {frame} is no longer there.': 'Das Bild von Frame {frame} ist nicht mehr da.',
+  'The image of frame {frame} was copied.': 'Das Bild von Frame {frame} wurde kopiert.',
+  'None of these frames has an image yet.': 'Keiner dieser Frames hat schon ein Bild.',
+  'This page may not copy: select the path and copy it.':
+    'Diese Seite darf nicht kopieren: Markieren Sie den Pfad und kopieren Sie ihn.',
+  '{count, plural, one {The path was copied.} other {# paths were copied.}}':
+    '{count, plural, one {Der Pfad wurde kopiert.} other {# Pfade wurden kopiert.}}',
 };

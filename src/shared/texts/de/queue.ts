@@ -155,4 +155,34 @@ export const queue: Readonly<Record<string, string>> = {
   'Clear selection (Esc)': 'Auswahl aufheben (Esc)',
   'Run Order': 'Renderreihenfolge',
   'Usual Columns': 'Übliche Spalten',
+  'No reason was given.': 'Kein Grund genannt.',
+  'Render these frames as a new job, over the images that are in the way':
+    'Diese Frames als neuen Job rendern, über die Bilder, die im Weg sind',
+  'New Version': 'Neue Version',
+  'Render a copy of the job beside those images, into v002':
+    'Eine Kopie des Jobs neben diesen Bildern rendern, nach v002',
+  'Allow Scripts': 'Skripte erlauben',
+  'Render a copy of the job in which the scripts of the file run: they can do anything that you can':
+    'Eine Kopie des Jobs rendern, in der die Skripte der Datei laufen: Sie können alles, was Sie können',
+  'Raise Limit': 'Grenze anheben',
+  'Render the failed frames again, and let the job go on however many of them fail':
+    'Die fehlgeschlagenen Frames erneut rendern und den Job weiterlaufen lassen, wie viele auch fehlschlagen',
+  'Open Preferences where the memory of Blender is limited':
+    'Die Einstellung öffnen, die den Speicher von Blender begrenzt',
+  'Open Preferences where the time without an answer is limited':
+    'Die Einstellung öffnen, die die Zeit ohne Antwort begrenzt',
+  'Open Preferences': 'Einstellungen öffnen',
+  'Open Preferences where Blender is chosen': 'Die Einstellung öffnen, die Blender auswählt',
+  'Open Preferences where the folders are that scenes may read':
+    'Die Einstellung mit den Ordnern öffnen, die Szenen lesen dürfen',
+  'Failed before its frames were rendered': 'Fehlgeschlagen, bevor Frames gerendert wurden',
+  '{frames} failed, {causes} causes': '{frames} fehlgeschlagen, {causes} Ursachen',
+  '{frames} failed': '{frames} fehlgeschlagen',
+  'Failures of job {id}': 'Fehler von Job {id}',
+  '{count, plural, one {And # other cause.} other {And # other causes.}}':
+    '{count, plural, one {Und # weitere Ursache.} other {Und # weitere Ursachen.}}',
+  'Every frame failed.': 'Alle Frames sind fehlgeschlagen.',
+  'More than {most} % of the frames failed, which ends the job: {failed} of {total}.':
+    'Mehr als {most} % der Frames sind fehlgeschlagen, was den Job beendet: {failed} von {total}.',
+  '{count} frames: {range}': '{count} Frames: {range}',
 };

@@ -225,4 +225,18 @@ export const render: Readonly<Record<string, string>> = {
   'The file is set to write a movie: each frame is written as an image instead.':
     'Die Datei soll laut Einstellung einen Film schreiben: Stattdessen wird jeder Frame als Bild geschrieben.',
   'Replace existing images; when off, you are asked first': 'Vorhandene Bilder ersetzen; sonst wird vorher gefragt',
+  '{count, plural, one {Render # Frame Again} other {Render # Frames Again}}':
+    '{count, plural, one {# Frame erneut rendern} other {# Frames erneut rendern}}',
+  'Render All Failed Again ({count})': 'Alle fehlgeschlagenen erneut rendern ({count})',
+  'Open Image': 'Bild öffnen',
+  'Show in Folder': 'Im Ordner zeigen',
+  'Compare with the Frame Shown': 'Mit dem gezeigten Frame vergleichen',
+  'Copy Image': 'Bild kopieren',
+  'Copy {count} Paths': '{count} Pfade kopieren',
+  'Copy Path': 'Pfad kopieren',
+  '{count, plural, one {# error} other {# errors}}': '{count, plural, one {# Fehler} other {# Fehler}}',
+  'Previous Error': 'Voriger Fehler',
+  'Next Error': 'Nächster Fehler',
+  'Attempt {attempt}': 'Versuch {attempt}',
+  Timeline: 'Zeitleiste',
 };

@@ -106,4 +106,7 @@ export const addons: Readonly<Record<string, string>> = {
   'Progress of {label}': '{label}の進行状況',
   'Cancelling…': 'キャンセル中…',
   'Cancel {label}': '{label}をキャンセル',
+  Sandboxed: 'サンドボックス',
+  'Restricted by Node': 'Nodeによる制限',
+  Unrestricted: '制限なし',
 };

@@ -204,4 +204,8 @@ export const dialogs: Readonly<Record<string, string>> = {
   '{count, plural, one {Queue # Job} other {Queue # Jobs}}': '{count, plural, other {#件のジョブをキューに追加}}',
   'Reading…': '読み込み中…',
   '{count, plural, one {# sample} other {# samples}}': '{count, plural, other {#サンプル}}',
+  'The name is what the job is called in lists: write one.':
+    '名前は一覧に表示されるジョブの名称です。入力してください。',
+  'A name has {most} characters at most.': '名前は{most}文字までです。',
+  'A note has {most} characters at most.': 'メモは{most}文字までです。',
 };

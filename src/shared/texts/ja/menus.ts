@@ -52,4 +52,5 @@ export const menus: Readonly<Record<string, string>> = {
   '{name} (missing)': '{name}（見つかりません）',
   '{percent} % {name} — Framegauge': '{percent}% {name} — Framegauge',
   '{name} — Framegauge': '{name} — Framegauge',
+  'View only: changes need the control token.': '閲覧のみ: 変更には操作用トークンが必要です。',
 };

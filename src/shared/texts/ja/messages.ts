@@ -159,4 +159,13 @@ export const messages: Readonly<Record<string, string>> = {
   'open it by its path with File › Open': 'ファイル › 開くでパスを指定して開いてください',
   'install it with “framegauge addons install” on the host’s machine':
     'ホストのマシンで「framegauge addons install」を使ってインストールしてください',
+  'This page may not copy images: open it over https or from this machine, or copy the path.':
+    'このページは画像をコピーできません。https経由またはこのマシンから開くか、パスをコピーしてください。',
+  'The image of frame {frame} is no longer there.': 'フレーム{frame}の画像はもうありません。',
+  'The image of frame {frame} was copied.': 'フレーム{frame}の画像をコピーしました。',
+  'None of these frames has an image yet.': 'これらのフレームにはまだ画像がありません。',
+  'This page may not copy: select the path and copy it.':
+    'このページはコピーできません。パスを選択してコピーしてください。',
+  '{count, plural, one {The path was copied.} other {# paths were copied.}}':
+    '{count, plural, =1 {パスをコピーしました。} other {#個のパスをコピーしました。}}',
 };

@@ -85,4 +85,33 @@ export const queue: Readonly<Record<string, string>> = {
   'Clear selection (Esc)': '選択を解除（Esc）',
   'Run Order': 'レンダリング順',
   'Usual Columns': '標準の列',
+  'No reason was given.': '理由は不明です。',
+  'Render these frames as a new job, over the images that are in the way':
+    'これらのフレームを新しいジョブとしてレンダリングし、妨げになっている画像を上書きします',
+  'New Version': '新しいバージョン',
+  'Render a copy of the job beside those images, into v002':
+    'ジョブの複製を、既存の画像とは別のv002にレンダリングします',
+  'Allow Scripts': 'スクリプトを許可',
+  'Render a copy of the job in which the scripts of the file run: they can do anything that you can':
+    'ファイルのスクリプトを実行する、ジョブの複製をレンダリングします。スクリプトはあなたにできることを何でも実行できます',
+  'Raise Limit': '上限を上げる',
+  'Render the failed frames again, and let the job go on however many of them fail':
+    '失敗したフレームを再レンダリングし、失敗の数にかかわらずジョブを続けます',
+  'Open Preferences where the memory of Blender is limited': 'Blenderのメモリの上限の設定をプリファレンスで開きます',
+  'Open Preferences where the time without an answer is limited':
+    '応答がない時間の上限の設定をプリファレンスで開きます',
+  'Open Preferences': 'プリファレンスを開く',
+  'Open Preferences where Blender is chosen': 'Blenderの選択をプリファレンスで開きます',
+  'Open Preferences where the folders are that scenes may read':
+    'シーンが読み込めるフォルダーの設定をプリファレンスで開きます',
+  'Failed before its frames were rendered': 'フレームのレンダリング前に失敗',
+  '{frames} failed, {causes} causes': '{frames}が失敗、原因{causes}件',
+  '{frames} failed': '{frames}が失敗',
+  'Failures of job {id}': 'ジョブ{id}の失敗',
+  '{count, plural, one {And # other cause.} other {And # other causes.}}':
+    '{count, plural, other {他に#件の原因があります。}}',
+  'Every frame failed.': 'すべてのフレームが失敗しました。',
+  'More than {most} % of the frames failed, which ends the job: {failed} of {total}.':
+    '失敗したフレームが{most}%を超えたため、ジョブは終了しました（{total}枚中{failed}枚）。',
+  '{count} frames: {range}': '{count}フレーム: {range}',
 };

@@ -201,4 +201,18 @@ export const render: Readonly<Record<string, string>> = {
     'このウィンドウでは、シーンのライブ表示に必要なWebGL 2を使えません。「画像をレンダリング」でフレームを表示できます。',
   'The scene cannot be shown live in this window: Render Image shows its frames.':
     'このウィンドウではシーンをライブ表示できません。「画像をレンダリング」でフレームを表示できます。',
+  '{count, plural, one {Render # Frame Again} other {Render # Frames Again}}':
+    '{count, plural, other {#フレームを再レンダリング}}',
+  'Render All Failed Again ({count})': '失敗したフレームをすべて再レンダリング（{count}）',
+  'Open Image': '画像を開く',
+  'Show in Folder': 'フォルダーで表示',
+  'Compare with the Frame Shown': '表示中のフレームと比較',
+  'Copy Image': '画像をコピー',
+  'Copy {count} Paths': '{count}個のパスをコピー',
+  'Copy Path': 'パスをコピー',
+  '{count, plural, one {# error} other {# errors}}': '{count, plural, other {エラー#件}}',
+  'Previous Error': '前のエラー',
+  'Next Error': '次のエラー',
+  'Attempt {attempt}': '試行{attempt}回目',
+  Timeline: 'タイムライン',
 };
