@@ -26,6 +26,8 @@ import {
   type SubjectChoice,
 } from './model/subject';
 import { formRange } from './model/check-form';
+import type { PlayRange } from './model/playback';
+import type { PlayReport } from './playback/play-report';
 import type { RenderField, RenderForm } from './model/render-form';
 import { loadViewSettings, type ViewSettings } from './model/view-settings';
 
@@ -92,12 +94,6 @@ export interface Message {
   readonly passing: boolean;
 }
 
-/** An animation that is being played. */
-export interface Playback {
-  /** The frame at which it is. */
-  readonly frame: number;
-}
-
 /** What the charts of the statistics are of. */
 export interface StatisticsView {
   /** Of this job only; null: of all. */
@@ -123,10 +119,12 @@ export interface AppState {
   readonly pinnedFrame: number | null;
   /** Frames chosen in the timeline; null while only the one shown is. */
   readonly selectedFrames: FrameSelection | null;
-  /** null while nothing is played. */
-  readonly playback: Playback | null;
   /** What the shown frame is compared with; null while it is not. */
   readonly compared: ComparedFrame | null;
+  /** null while nothing is played. */
+  readonly playback: PlayReport | null;
+  /** First and last frame that are played of a job; null: all of it. */
+  readonly playRange: { readonly jobId: number; readonly range: PlayRange } | null;
   readonly workspace: Workspace;
   /** The area that has the workspace to itself; null while all are shown. */
   readonly maximized: AreaId | null;
@@ -176,6 +174,7 @@ export function createAppStore(): AppStore {
     selectedFrames: null,
     playback: null,
     compared: null,
+    playRange: null,
     workspace: 'render',
     maximized: null,
     statistics: { job: null, zoom: null },

@@ -1,5 +1,6 @@
 import type { MenuCommand } from '../shared/desktop-bridge';
 import { msg, t } from '../shared/texts/translate';
+import { isPlayable } from './playback/play-source';
 import { shownWorkspace, workspacesOf, type AppState } from './app-store';
 
 /** The menus of the window, in their order. */
@@ -82,10 +83,19 @@ export const COMMAND_LIST: readonly Command[] = [
     possible: isRendering,
   },
   {
+    command: 'play',
+    label: msg('Play Rendered Animation'),
+    menu: msg('Render'),
+    group: 1,
+    keys: 'Ctrl+F11',
+    possible: isPlayable,
+    on: ({ playback }) => playback !== null,
+  },
+  {
     command: 'pause-queue',
     label: msg('Pause Queue'),
     menu: msg('Render'),
-    group: 1,
+    group: 2,
     changes: true,
     possible: (state) => queueState(state) !== 'paused',
   },
@@ -93,7 +103,7 @@ export const COMMAND_LIST: readonly Command[] = [
     command: 'resume-queue',
     label: msg('Resume Queue'),
     menu: msg('Render'),
-    group: 1,
+    group: 2,
     changes: true,
     possible: (state) => queueState(state) !== 'running',
   },
@@ -101,7 +111,7 @@ export const COMMAND_LIST: readonly Command[] = [
     command: 'clear-finished',
     label: msg('Clear Finished…'),
     menu: msg('Render'),
-    group: 1,
+    group: 2,
     changes: true,
     possible: ({ model }) => model.jobs.finished.length > 0,
   },

@@ -19,6 +19,8 @@ export function runCommand({ actions, client, store }: App, command: MenuCommand
       return void actions.renderAnimation();
     case 'cancel':
       return void actions.cancelRendering();
+    case 'play':
+      return actions.togglePlay();
     case 'pause-queue':
       return void actions.pauseQueue('now');
     case 'resume-queue':

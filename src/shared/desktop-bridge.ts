@@ -17,6 +17,7 @@ export type MenuCommand =
   | 'go-to-rendering'
   | 'clear-finished'
   | 'undo'
+  | 'play'
   | 'show-render'
   | 'show-statistics'
   | 'show-machines'

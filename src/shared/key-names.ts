@@ -14,6 +14,7 @@ export const RESERVED_KEYS: Readonly<Record<string, string>> = {
   'Shift+F10': 'Menu of the Job',
   F12: 'Render Image',
   'Ctrl+F12': 'Render Animation',
+  'Ctrl+F11': 'Play Rendered Animation',
   'Ctrl+F': 'Search Queue',
   'Ctrl+G': 'Go to What Is Rendering',
   'Ctrl+O': 'Open',

@@ -34,6 +34,8 @@ export interface ScriptedHost {
   pixels: ((frame: number, layer: string | null) => Promise<Uint8Array | null>) | null;
   /** What the token allows. */
   right: 'read' | 'control';
+  /** The image of a frame, in place of one of a single shade; null for none. */
+  image: ((jobId: number, frame: number, size: number | null) => Promise<Buffer | null>) | null;
   /** Tells every connected page. */
   tell(event: HostEvent): void;
   /** Breaks all connections and refuses new ones until it is called again with false. */
@@ -53,7 +55,7 @@ export async function startScriptedHost(pages: string, state: HostState, token =
   let off = false;
   const host: Pick<
     ScriptedHost,
-    'state' | 'answers' | 'calls' | 'uploads' | 'installs' | 'install' | 'pixels' | 'right'
+    'state' | 'answers' | 'calls' | 'uploads' | 'installs' | 'install' | 'pixels' | 'right' | 'image'
   > = {
     state,
     answers: {},
@@ -63,6 +65,7 @@ export async function startScriptedHost(pages: string, state: HostState, token =
     install: () => 'The script takes no add-ons.',
     pixels: null,
     right: 'control',
+    image: null,
   };
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -79,9 +82,15 @@ export async function startScriptedHost(pages: string, state: HostState, token =
       const image = /^\/api\/v1\/jobs\/(\d+)\/frames\/(\d+)\/image$/.exec(url.pathname);
       const job = host.state.jobs.find((one) => one.id === Number(image?.[1]));
       if (job) {
+        const size = url.searchParams.get('size');
+        const own = await host.image?.(job.id, Number(image![2]), size === null ? null : Number(size));
+        if (own === null) {
+          response.writeHead(404).end();
+          return;
+        }
         response
           .writeHead(200, { 'content-type': 'image/png' })
-          .end(makePng(job.settings.width, job.settings.height, (Number(image![2]) * 37) % 256));
+          .end(own ?? makePng(job.settings.width, job.settings.height, (Number(image![2]) * 37) % 256));
         return;
       }
       const pixels = /^\/api\/v1\/jobs\/\d+\/frames\/(\d+)\/pixels$/.exec(url.pathname);

@@ -51,6 +51,8 @@ export function setMenu(command: (name: MenuCommand) => void): void {
           { type: 'separator' },
           item('Cancel', 'cancel'),
           { type: 'separator' },
+          item('Play Rendered Animation', 'play', 'Command+F11'),
+          { type: 'separator' },
           item('Pause Queue', 'pause-queue'),
           item('Resume Queue', 'resume-queue'),
           item('Clear Finished…', 'clear-finished'),

@@ -10,6 +10,7 @@ import { createJobActions } from './job-actions';
 import { createLoadActions } from './load-actions';
 import { createMachineActions } from './machine-actions';
 import { createOperatorActions } from './operator-actions';
+import { createPlaybackActions } from './playback-actions';
 import { createRankActions } from './rank-actions';
 import { createRemedyActions } from './remedy-actions';
 import { createRenderActions } from './render-actions';
@@ -17,6 +18,7 @@ import { createSceneActions } from './scene-actions';
 import { createSelectionActions } from './selection-actions';
 import { createStatisticsActions } from './statistics-actions';
 import { createWindowActions } from './window-actions';
+import type { PictureFeed } from '../playback/played-pictures';
 import { holdsAddon } from '../transport/dropped-files';
 
 /**
@@ -25,7 +27,7 @@ import { holdsAddon } from '../transport/dropped-files';
  */
 export type Actions = ReturnType<typeof createActions>;
 
-export function createActions(client: HostClient, store: AppStore) {
+export function createActions(client: HostClient, store: AppStore, pictures: PictureFeed) {
   const context = createActionContext(client, store);
   const selection = createSelectionActions(context);
   const addons = createAddonActions(context);
@@ -33,6 +35,7 @@ export function createActions(client: HostClient, store: AppStore) {
   return {
     ...createHostFollower(context, scenes.needEngines, selection.selectJobs, scenes.reloadScene),
     ...createWindowActions(context),
+    ...createPlaybackActions(context, pictures),
     ...createLoadActions(context),
     ...createStatisticsActions(context, selection.revealJob),
     ...createFormActions(context),

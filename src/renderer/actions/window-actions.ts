@@ -50,10 +50,6 @@ export function createWindowActions({ store, set, tell }: ActionContext) {
     maximize(area: AreaId | null): void {
       set({ maximized: area });
     },
-    /** null follows the frame last written. */
-    showFrame(frame: number | null): void {
-      set({ pinnedFrame: frame });
-    },
     /** Compares the shown frame with another one; null ends it. */
     compareWith(compared: ComparedFrame | null): void {
       set({ compared });

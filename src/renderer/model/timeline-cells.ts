@@ -109,23 +109,23 @@ function runOfFrames(start: number, end: number): TimelineCells {
   };
 }
 
-function listOfFrames(list: readonly number[]): TimelineCells {
-  const indexOf = new Map(list.map((frame, index) => [frame, index]));
+/** Cells of certain frames. @param list ascending, each once */
+export function listOfFrames(list: readonly number[]): TimelineCells {
+  /** The first that is larger. */
+  const after = (frame: number): number => {
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (list[middle]! <= frame) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
   return {
     count: list.length,
     frameAt: (index) => list[index]!,
-    indexOf(frame) {
-      const exact = indexOf.get(frame);
-      if (exact !== undefined) return exact;
-      let low = 0;
-      let high = list.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (list[middle]! <= frame) low = middle + 1;
-        else high = middle;
-      }
-      return Math.max(0, low - 1);
-    },
-    has: (frame) => indexOf.has(frame),
+    indexOf: (frame) => Math.max(0, after(frame) - 1),
+    has: (frame) => list[after(frame) - 1] === frame,
   };
 }

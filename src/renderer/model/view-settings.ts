@@ -31,6 +31,19 @@ export const QUEUE_DENSITIES: readonly { value: QueueView['density']; label: str
   { value: 'cards', label: msg('Cards') },
 ];
 
+export const PLAY_SPEEDS = [0.25, 0.5, 1, 2, 4] as const;
+
+/** How animations are played. */
+const playbackSchema = z.object({
+  /** Whether it begins again at its end. */
+  loop: z.boolean().catch(true),
+  /** Whether frames without an image are left out; otherwise they last as long as others. */
+  skipGaps: z.boolean().catch(true),
+  /** Times the job's frame rate. */
+  speed: z.literal(PLAY_SPEEDS).catch(1),
+});
+export type PlaybackSettings = z.infer<typeof playbackSchema>;
+
 /** How this window shows things: kept in this browser or window, not in the host. */
 const viewSettingsSchema = z.object({
   /** Of texts, numbers and dates; `auto` is the browser's or the system's. */
@@ -46,6 +59,7 @@ const viewSettingsSchema = z.object({
   /** Whether jobs that have ended are listed. */
   finished: z.boolean().catch(true),
   queue: queueViewSchema.catch(() => queueViewSchema.parse({})),
+  playback: playbackSchema.catch(() => playbackSchema.parse({})),
   /** Whether what is known of a frame is shown below its image. */
   details: z.boolean().catch(false),
   /** Whether the properties are shown. */

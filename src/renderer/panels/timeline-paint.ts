@@ -1,4 +1,6 @@
 import { cellState, mostUrgent, type CellState, type TimelineCells } from '../model/timeline-cells';
+import { markOf } from '../model/frame-marks';
+import type { PlayRange } from '../model/playback';
 import type { FrameTable } from '../model/host-model';
 
 export interface Palette {
@@ -8,6 +10,9 @@ export interface Palette {
   readonly accent: string;
   readonly area: string;
   readonly font: string;
+  readonly warn: string;
+  /** Laid over what stands back. */
+  readonly veil: string;
 }
 
 /** Pixels. */
@@ -35,6 +40,8 @@ export function readPalette(): Palette {
     accent: get('--accent'),
     area: get('--area'),
     font: get('--font'),
+    warn: get('--warn'),
+    veil: 'rgb(18 18 19 / 0.6)',
   };
 }
 
@@ -54,13 +61,14 @@ interface CellsPicture {
   hover: number | null;
   /** Frames that are selected. */
   selected: ReadonlySet<number> | null;
+  played: PlayRange;
 }
 
 /** Draws the cells in sight, a ruler above them, and the current frame. */
 export function paintCells(
   canvas: HTMLCanvasElement,
   palette: Palette,
-  { cells, table, width, cell, left, current, hover, selected }: CellsPicture,
+  { cells, table, width, cell, left, current, hover, selected, played }: CellsPicture,
 ): void {
   const height = canvas.parentElement!.clientHeight;
   const context = prepare(canvas, width + 2 * STRIP_PAD, height);
@@ -76,7 +84,8 @@ export function paintCells(
   for (let index = from; index < to; index++) {
     const x = Math.round(index * cell - left);
     const wide = Math.max(2, Math.round((index + 1) * cell - left) - x - gap);
-    const state = cellState(table, cells.frameAt(index));
+    const frame = cells.frameAt(index);
+    const state = cellState(table, frame);
     paintCell(context, palette, state, x, top, wide, tall);
     if (selected?.has(cells.frameAt(index))) {
       // An outline and a bar: told by form as well as by colour.
@@ -85,6 +94,12 @@ export function paintCells(
       context.strokeRect(x + 0.5, top + 0.5, wide - 1, tall - 1);
       context.fillStyle = palette.text;
       context.fillRect(x, top + tall - 3, wide, 3);
+    }
+    if (markOf(table, frame) === 'suspicious') paintSuspicious(context, palette, x, top, wide);
+    if ((played.start !== null && frame < played.start) || (played.end !== null && frame > played.end)) {
+      // What is not played stands back.
+      context.fillStyle = palette.veil;
+      context.fillRect(x, top, wide, tall);
     }
     if (index === hover && index !== current) {
       context.strokeStyle = 'rgb(255 255 255 / 0.55)';
@@ -127,6 +142,27 @@ function paintCell(
     const bar = Math.max(1, Math.round(wide * 0.5));
     context.fillRect(x + Math.round((wide - bar) / 2), top + Math.round(tall / 2) - 1, bar, 2);
   }
+}
+
+/** A notch in the upper edge: told by form as well as by colour. */
+function paintSuspicious(
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  x: number,
+  top: number,
+  wide: number,
+): void {
+  const side = Math.max(4, Math.min(9, wide));
+  context.fillStyle = palette.warn;
+  context.strokeStyle = palette.area;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(x + wide / 2 - side / 2, top);
+  context.lineTo(x + wide / 2 + side / 2, top);
+  context.lineTo(x + wide / 2, top + side);
+  context.closePath();
+  context.fill();
+  context.stroke();
 }
 
 function paintRuler(

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type 
 import { t } from '../../shared/texts/translate';
 import { describeFrame } from '../model/format';
 import type { PickWay } from '../model/frame-selection';
+import type { PlayRange } from '../model/playback';
 import type { FrameTable } from '../model/host-model';
 import type { TimelineCells } from '../model/timeline-cells';
 import { cellWidth, paintCells, paintOverview, readPalette, STRIP_PAD, type Palette } from './timeline-paint';
@@ -21,6 +22,9 @@ interface Props {
   cells: TimelineCells;
   table: FrameTable | undefined;
   frame: number;
+  /** What is played of them. */
+  played: PlayRange;
+  playing: boolean;
   onFrame: (frame: number) => void;
   /** Frames that are selected beside the one shown. */
   selected: ReadonlySet<number> | null;
@@ -34,7 +38,7 @@ interface Props {
  * to screen readers it is a slider whose value is the frame, with its state in words. When not all cells fit, a strip
  * of the whole range stands above.
  */
-export function TimelineStrip({ cells, table, frame, onFrame, selected, onPick, onMenu }: Props) {
+export function TimelineStrip({ cells, table, frame, played, playing, onFrame, selected, onPick, onMenu }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const cellCanvas = useRef<HTMLCanvasElement>(null);
   const overviewCanvas = useRef<HTMLCanvasElement>(null);
@@ -81,12 +85,13 @@ export function TimelineStrip({ cells, table, frame, onFrame, selected, onPick, 
           current: known ? current : null,
           hover: hover?.index ?? null,
           selected,
+          played,
         });
       if (overviewCanvas.current)
         paintOverview(overviewCanvas.current, colours, { cells, table, width, left: at, whole, current });
     });
     return () => cancelAnimationFrame(handle);
-  }, [cells, table, width, cell, at, whole, current, known, hover, selected]);
+  }, [cells, table, width, cell, at, whole, current, known, hover, selected, played]);
 
   // React listens to wheel passively, and the strip must not scroll what is around it.
   useEffect(() => {
@@ -179,9 +184,15 @@ export function TimelineStrip({ cells, table, frame, onFrame, selected, onPick, 
         aria-label={t('Frames')}
         aria-valuemin={cells.frameAt(0)}
         aria-valuemax={cells.frameAt(cells.count - 1)}
-        aria-valuenow={frame}
-        aria-valuetext={known ? words(current) : t('Frame {frame}, not in this job', { frame: String(frame) })}
         aria-haspopup="menu"
+        aria-valuenow={playing ? cells.frameAt(0) : frame}
+        aria-valuetext={
+          playing
+            ? t('Playing')
+            : known
+              ? words(current)
+              : t('Frame {frame}, not in this job', { frame: String(frame) })
+        }
         onKeyDown={onKeyDown}
         onContextMenu={(event) => {
           event.preventDefault();

@@ -7,6 +7,9 @@ import { Icon } from '../controls/icon';
 import { formatCount } from '../model/format';
 import { formRange } from '../model/check-form';
 import { nextInState, nextSuspicious, timelineCells, type CellState } from '../model/timeline-cells';
+import { PlaybackBar } from '../playback/playback-bar';
+import { shownRange } from '../playback/play-source';
+import { usePlaybackKeys } from '../playback/use-playback-keys';
 import { Area } from './area';
 import { useFrameMenu } from './frame-menu';
 import { TimelineStrip } from './timeline-strip';
@@ -22,6 +25,7 @@ const LEGEND: readonly { state: Exclude<CellState, 'none'>; label: string }[] = 
 
 /** Every frame of the scene's range and of the job shown, coloured by its state. */
 export function Timeline() {
+  usePlaybackKeys();
   const { actions } = useApp();
   const job = useAppState(shownJob);
   const scene = useAppState((state) => state.model.host?.scene ?? null);
@@ -34,6 +38,8 @@ export function Timeline() {
   );
   const frameMenu = useFrameMenu();
   const early = useAppState((state) => state.model.early);
+  const played = useAppState(shownRange);
+  const playing = useAppState((state) => state.playback !== null);
 
   const jobId = job?.id ?? null;
   useEffect(() => {
@@ -70,6 +76,7 @@ export function Timeline() {
               {t('Follow')}
             </Button>
           )}
+          {job && <PlaybackBar />}
         </>
       }
       tools={
@@ -117,10 +124,12 @@ export function Timeline() {
           cells={cells}
           table={table}
           frame={frame}
-          onFrame={actions.showFrame}
           selected={selected}
           onPick={(picked, how) => actions.pickFrame(picked, how, cells)}
           onMenu={frameMenu.open}
+          played={played}
+          playing={playing}
+          onFrame={actions.showFrame}
         />
       ) : (
         <p className="timeline-empty">{t('Frames appear here once a scene is open.')}</p>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useApp, useAppState } from '../app-context';
 import type { Picture } from './image-view/picture';
+import { pictureKey } from '../playback/picture-key';
 
 /** Its key names job, frame and the time it was written. */
 export interface ShownImage extends Picture {
@@ -32,7 +33,7 @@ export function useFrameImage(wanted: { jobId: number; frame: number; writtenAt:
   const cache = useRef(new Map<string, ShownImage>());
   const latest = useRef<typeof wanted>(null);
   const fetching = useRef(false);
-  const key = wanted && keyOf(wanted);
+  const key = wanted && pictureKey(wanted);
 
   useEffect(() => {
     latest.current = wanted;
@@ -42,11 +43,11 @@ export function useFrameImage(wanted: { jobId: number; frame: number; writtenAt:
       for (let next = latest.current; next;) {
         const want = next;
         const image =
-          cache.current.get(keyOf(want)) ?? (await fetchImage(() => client.image(want.jobId, want.frame), want));
+          cache.current.get(pictureKey(want)) ?? (await fetchImage(() => client.image(want.jobId, want.frame), want));
         if (image) keep(cache.current, image);
         if (image) setShown(image);
-        else setMissing(keyOf(want));
-        next = latest.current && keyOf(latest.current) !== keyOf(want) ? latest.current : null;
+        else setMissing(pictureKey(want));
+        next = latest.current && pictureKey(latest.current) !== pictureKey(want) ? latest.current : null;
       }
       fetching.current = false;
     };
@@ -71,10 +72,6 @@ export function useFrameImage(wanted: { jobId: number; frame: number; writtenAt:
   };
 }
 
-export function keyOf({ jobId, frame, writtenAt }: { jobId: number; frame: number; writtenAt: number | null }): string {
-  return `${jobId}/${frame}/${writtenAt ?? ''}`;
-}
-
 async function fetchImage(
   load: () => Promise<Blob | null>,
   want: { jobId: number; frame: number; writtenAt: number | null },
@@ -91,7 +88,7 @@ async function fetchImage(
     return null;
   }
   return {
-    key: keyOf(want),
+    key: pictureKey(want),
     jobId: want.jobId,
     frame: want.frame,
     url,

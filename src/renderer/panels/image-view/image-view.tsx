@@ -118,6 +118,12 @@ export function ImageView({
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [scale]);
 
+  // Played pictures come no larger than they are drawn.
+  const side = feed && placement && image ? Math.max(image.width, image.height) * placement.scale : null;
+  useEffect(() => {
+    if (side !== null) feed?.drawnAt(side);
+  }, [feed, side]);
+
   // React listens for the wheel passively, and the page would scroll or zoom as well.
   useEffect(() => {
     const element = canvas.current!;

@@ -1,0 +1,118 @@
+import { shownFrame, shownJob } from '../app-store';
+import { jumpTarget, shuttle, withEnd, WHOLE_RANGE } from '../model/playback';
+import { nextMarked } from '../model/frame-marks';
+import { saveViewSettings, type PlaybackSettings } from '../model/view-settings';
+import { createDecoder } from '../playback/decoder';
+import { createPlaySource, isPlayable, shownRange } from '../playback/play-source';
+import { createPlayer } from '../playback/player';
+import type { PictureFeed } from '../playback/played-pictures';
+import type { ActionContext } from './action-context';
+
+/** Playing what has been rendered, and going to frames. */
+export function createPlaybackActions({ client, store, set, tell, settle }: ActionContext, feed: PictureFeed) {
+  const source = createPlaySource(store.getState);
+  const player = createPlayer({
+    source,
+    feed,
+    decoder: createDecoder(),
+    load: (jobId, frame, size) => client.image(jobId, frame, size),
+    report: (playback) => set({ playback }),
+    ended: (frame) => set({ playback: null, ...(frame === null ? {} : { pinnedFrame: frame }) }),
+    nextFrame(callback) {
+      const handle = requestAnimationFrame(() => callback(performance.now()));
+      return () => cancelAnimationFrame(handle);
+    },
+  });
+  /** What was pinned before; Esc goes back to it. */
+  let before: number | null = null;
+
+  function play(speed: number): void {
+    const state = store.getState();
+    const there = source();
+    if (!there || there.frames.count === 0 || !isPlayable(state))
+      return tell('info', 'There is nothing to play yet: the job shown has no images.', {
+        topic: 'playback',
+        passing: true,
+      });
+    settle('playback');
+    if (!state.playback) before = state.pinnedFrame;
+    player.play(speed, shownFrame(state) ?? there.frames.frameAt(0));
+  }
+
+  function stop(): void {
+    const { playback } = store.getState();
+    if (!playback) return;
+    player.stop();
+    set({ playback: null, pinnedFrame: playback.frame });
+  }
+
+  /** null follows the frame last written. */
+  function showFrame(frame: number | null): void {
+    if (frame !== null && store.getState().playback) return player.seek(frame);
+    if (store.getState().playback) stop();
+    set({ pinnedFrame: frame });
+  }
+
+  return {
+    showFrame,
+    /** Plays on from the frame shown, or stops there. */
+    togglePlay(): void {
+      const { playback, view } = store.getState();
+      if (playback) stop();
+      else play(view.playback.speed);
+    },
+    /** J, K and L. */
+    shuttle(key: 'j' | 'k' | 'l'): void {
+      const { playback, view } = store.getState();
+      const next = shuttle((playback?.speed ?? 0) / view.playback.speed, key);
+      if (next === 0) stop();
+      else play(next * view.playback.speed);
+    },
+    /** Goes back to where it was played from. */
+    cancelPlaying(): void {
+      if (!store.getState().playback) return;
+      player.stop();
+      set({ playback: null, pinnedFrame: before });
+    },
+    stopPlaying: stop,
+    /** Goes to another frame among those that are played. */
+    jump(to: 'first' | 'last' | 'before' | 'after'): void {
+      const frames = source()?.frames;
+      const here = shownFrame(store.getState());
+      if (!frames || frames.count === 0 || here === null) return;
+      // Step by step is not played.
+      if (to === 'before' || to === 'after') stop();
+      showFrame(jumpTarget(frames, here, to));
+    },
+    /** Goes to the next frame that failed or looks wrong, or to the one before; round at the end. */
+    goToMark(by: 1 | -1): void {
+      const state = store.getState();
+      const job = shownJob(state);
+      const table = job ? state.model.frames.get(job.id) : undefined;
+      const frame = nextMarked(table, shownFrame(state) ?? 0, by);
+      if (frame === null) return;
+      stop();
+      set({ pinnedFrame: frame });
+    },
+    setPlayback(change: Partial<PlaybackSettings>): void {
+      const { view, playback } = store.getState();
+      const next = { ...view, playback: { ...view.playback, ...change } };
+      saveViewSettings(next, localStorage);
+      set({ view: next });
+      if (playback && change.speed !== undefined) play(Math.sign(playback.speed) * change.speed);
+    },
+    /** Begins or ends what is played at the frame shown; pressed there again, lets go of that end. */
+    setPlayEnd(end: 'start' | 'end'): void {
+      const state = store.getState();
+      const job = shownJob(state);
+      const frame = shownFrame(state);
+      if (!job || frame === null) return;
+      const range = shownRange(state);
+      const next = range[end] === frame ? { ...range, [end]: null } : withEnd(range, end, frame);
+      set({ playRange: { jobId: job.id, range: next.start === null && next.end === null ? WHOLE_RANGE : next } });
+    },
+    clearPlayRange(): void {
+      set({ playRange: null });
+    },
+  };
+}

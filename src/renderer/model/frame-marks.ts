@@ -1,0 +1,73 @@
+import type { Frame } from '../../shared/jobs';
+import type { FrameTable } from './host-model';
+
+/** What draws attention to a frame in the timeline. */
+export type FrameMark = 'failed' | 'suspicious';
+
+/** Finished frames on each side that a frame is compared with, and how many there must be in all. */
+const SIDE = 4;
+const LEAST_NEIGHBOURS = 4;
+/** Frames on each side among which these are looked for. */
+const REACH = 16;
+/** Seconds: render times of short frames vary by a factor of ten. */
+const LEAST_MEDIAN = 1;
+/** A frame that took less than this share of its neighbours' median is marked. */
+const TOO_QUICK = 0.25;
+
+/**
+ * The mark of a frame: failed, or done with an image that may be wrong. The host says of an image that it is black,
+ * transparent, of one colour, or came much too fast for its job; here a frame is also held against its neighbours in the
+ * animation, since a shot may be quick in one part and slow in another: an object that is missing in a single frame
+ * shows in its time.
+ *
+ * @returns null for a frame like others
+ */
+export function markOf(table: FrameTable | undefined, frame: number): FrameMark | null {
+  if (table?.kind !== 'ready') return null;
+  const row = rowOf(table, frame);
+  if (row === undefined) return null;
+  if (row.state === 'failed') return 'failed';
+  if (row.suspicion !== null) return 'suspicious';
+  return tooQuick(table, row) === null ? null : 'suspicious';
+}
+
+/** The median time of a frame's neighbours, in seconds, where the frame took much less; null otherwise. */
+export function tooQuick(table: Extract<FrameTable, { kind: 'ready' }>, row: Frame): number | null {
+  if (row.state !== 'done' || row.seconds === null) return null;
+  const times = [...neighbours(table, row.frame, -1), ...neighbours(table, row.frame, 1)].sort((a, b) => a - b);
+  if (times.length < LEAST_NEIGHBOURS) return null;
+  const median = times[times.length >> 1]!;
+  return median > LEAST_MEDIAN && row.seconds < median * TOO_QUICK ? median : null;
+}
+
+function neighbours(table: Extract<FrameTable, { kind: 'ready' }>, frame: number, by: 1 | -1): number[] {
+  const times: number[] = [];
+  for (let step = 1; step <= REACH && times.length < SIDE; step++) {
+    const row = rowOf(table, frame + step * by);
+    if (row?.state === 'done' && row.seconds !== null) times.push(row.seconds);
+  }
+  return times;
+}
+
+function rowOf(table: Extract<FrameTable, { kind: 'ready' }>, frame: number): Frame | undefined {
+  const at = table.indexOf.get(frame);
+  return at === undefined ? undefined : table.list[at];
+}
+
+/** The next marked frame after one, or the one before; round at the end, null when no other is marked. */
+export function nextMarked(table: FrameTable | undefined, here: number, by: 1 | -1): number | null {
+  if (table?.kind !== 'ready') return null;
+  const distance = (frame: number): number => (frame - here) * by;
+  let next: number | null = null;
+  let wrapped: number | null = null;
+  for (const { frame } of table.list) {
+    const ahead = distance(frame);
+    // Only what would be nearer is looked at.
+    if (ahead > 0 && (next === null || ahead < distance(next))) {
+      if (markOf(table, frame) !== null) next = frame;
+    } else if (ahead < 0 && next === null && (wrapped === null || ahead < distance(wrapped))) {
+      if (markOf(table, frame) !== null) wrapped = frame;
+    }
+  }
+  return next ?? wrapped;
+}

@@ -1,0 +1,10 @@
+/** How playback stands, for those who see it. */
+export interface PlayReport {
+  readonly frame: number;
+  readonly speed: number;
+  /** Pictures a second as drawn, and as they should be; null until it is known. */
+  readonly shown: number | null;
+  readonly wanted: number;
+  readonly behind: boolean;
+  readonly dropped: number;
+}

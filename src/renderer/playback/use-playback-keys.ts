@@ -1,0 +1,62 @@
+import { useEffect } from 'react';
+import { useApp, type App } from '../app-context';
+
+/** Where the keys of playback hold, as in Blender: under the pointer, or where the focus is. */
+const AREAS = '.viewer, .timeline';
+/** What a control that has been reached with the keyboard needs itself. */
+const CONTROL = 'button, a[href], summary, [role="menuitem"], [role="option"]';
+
+type Run = (app: App, event: KeyboardEvent) => void;
+
+/** Blender's keys, and those of editors. */
+const KEYS: Readonly<Record<string, Run>> = {
+  ' ': ({ actions }) => actions.togglePlay(),
+  j: ({ actions }) => actions.shuttle('j'),
+  k: ({ actions }) => actions.shuttle('k'),
+  l: ({ actions }) => actions.shuttle('l'),
+  i: ({ actions }) => actions.setPlayEnd('start'),
+  o: ({ actions }) => actions.setPlayEnd('end'),
+  m: ({ actions }, event) => actions.goToMark(event.shiftKey ? -1 : 1),
+  ArrowLeft: ({ actions }) => actions.jump('before'),
+  ArrowRight: ({ actions }) => actions.jump('after'),
+  Home: ({ actions }) => actions.jump('first'),
+  End: ({ actions }) => actions.jump('last'),
+  Escape: ({ actions }) => actions.cancelPlaying(),
+};
+
+/**
+ * Binds the keys of playback for as long as image and timeline are drawn. What has the focus keeps the keys that it
+ * handles itself.
+ */
+export function usePlaybackKeys(): void {
+  const app = useApp();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const run = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      if (!run || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (event.shiftKey && event.key.toLowerCase() !== 'm') return;
+      const state = app.store.getState();
+      if (state.dialog !== null || state.consent !== null) return;
+      // While it plays, Esc stops that and nothing else.
+      if (event.key === 'Escape' ? state.playback === null : !isOurs(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (!event.repeat || event.key.startsWith('Arrow')) run(app, event);
+    };
+    // Before the focused element: a button that was pressed with the mouse would take the space bar.
+    window.addEventListener('keydown', onKey, true);
+    return () => window.removeEventListener('keydown', onKey, true);
+  }, [app]);
+}
+
+function isOurs({ target, key }: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.matches('input, textarea, select, [contenteditable]') || target.closest('[role="menu"], [role="dialog"]'))
+    return false;
+  // The image has its own Home, and the timeline its own arrows.
+  if (key.length > 1 && target.matches('[role="slider"], .image-view, .picture')) return false;
+  if (target.matches(CONTROL) && target.matches(':focus-visible')) return false;
+  if (target === document.body || target.closest(AREAS)) return true;
+  // The pointer decides where the focus has not been put by hand.
+  return !target.matches(':focus-visible') && document.querySelector(`:is(${AREAS}):hover`) !== null;
+}
