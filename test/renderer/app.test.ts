@@ -77,7 +77,7 @@ needs.chromium('the window', () => {
         );
     // What is left looks, or is about this window.
     const looks =
-      /^(Show the scene|Show job|File|Edit|Render|View|Help|Statistics|Search the queue|turntable|waits|ended|Actions for|Compare|RGBA|Fit|1:1|Checker|Frame details|Current frame|Follow|Done|Rendering|Waiting|Skipped|Failed|Looks wrong|Finished|Blender|Scheduling|Metrics|Frames|Dismiss)/;
+      /^(Show the scene|Show job|File|Edit|Render|View|Help|Statistics|Search the queue|turntable|waits|ended|Actions for|Compare|RGBA|Fit|1:1|Checker|Frame details|Current frame|Follow|Done|Rendering|Waiting|Skipped|Failed|Looks wrong|Finished|Blender|Scheduling|Metrics|Frames|Dismiss|Play|First frame|Last frame|Loop|Skip gaps|Start of the range|End of the range|Speed)/;
     expect((await enabled()).filter((name) => !looks.test(name))).toEqual([]);
     await page.getByRole('button', { name: /^ended, job 3/ }).click();
     expect(await page.getByRole('button', { name: 'Render Again' }).getAttribute('title')).toBe(why);
@@ -260,7 +260,7 @@ needs.chromium('the window', () => {
       shown.getByRole('button', { name }).getAttribute('aria-pressed');
     await expect.poll(() => pressed('Show the scene robot')).toBe('true');
     expect(await slider.getAttribute('aria-valuenow')).toBe('1');
-    await shown.getByRole('button', { name: 'Show job 2, robot' }).click();
+    await shown.getByRole('button', { name: 'Show job 2 robot' }).click();
     await expect
       .poll(() => page.getByRole('button', { name: 'robot, job 2, Completed' }).getAttribute('aria-current'))
       .toBe('true');
@@ -268,14 +268,14 @@ needs.chromium('the window', () => {
     // To the scene and back at the frame that is shown.
     await shown.getByRole('button', { name: 'Show the scene robot' }).click();
     expect(await slider.getAttribute('aria-valuenow')).toBe('7');
-    await shown.getByRole('button', { name: 'Show job 2, robot' }).click();
+    await shown.getByRole('button', { name: 'Show job 2 robot' }).click();
     await page.keyboard.press('F12');
     await expect
       .poll(() => asked(host, 'job.submit').at(-1))
       .toEqual(expect.objectContaining({ scene: '/scenes/robot.glb', frames: '7' }));
     // A job of another scene: every area is about it, and F12 renders its frame as it was rendered.
     await page.getByRole('button', { name: 'turntable, job 1, Rendering' }).click();
-    expect(await pressed('Show job 1, turntable')).toBe('true');
+    expect(await pressed('Show job 1 turntable')).toBe('true');
     const properties = page.getByRole('region', { name: 'Properties' });
     await properties.getByText('turntable.glb').waitFor();
     await page.keyboard.press('Control+F12');

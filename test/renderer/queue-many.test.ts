@@ -282,7 +282,7 @@ needs.chromium('a queue of many jobs', () => {
     await page.keyboard.press('Control+ArrowDown');
     await page.keyboard.press('Control+ArrowDown');
     await expect.poll(() => job(page, 12).evaluate((one) => one === document.activeElement)).toBe(true);
-    await page.keyboard.press('Control+ ');
+    await page.keyboard.press('Control+Enter');
     await expect.poll(() => selected(page)).toEqual([9, 10, 12]);
     await page.keyboard.press('Control+a');
     await page.getByRole('status').getByText('20 selected').waitFor();

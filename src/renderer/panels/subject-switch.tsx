@@ -33,12 +33,12 @@ export function SubjectSwitch() {
           type="button"
           className="subject-choice"
           aria-pressed={kind === 'job'}
-          aria-label={t('Show job {id}, {name}', { id: String(job.id), name: job.name })}
+          aria-label={t('Show job {id} {name}', { id: String(job.id), name: job.name })}
           title={t('Show job {id}, {name}, in all areas', { id: String(job.id), name: job.name })}
           onClick={() => actions.showSwitchJob()}
         >
           <Icon name={job.settings.preview ? 'image' : 'film'} />
-          <span className="subject-number">{t('Job {id}', { id: String(job.id) })}</span>
+          <span className="subject-number">{t('Job {id}', { id: String(job.id) })}</span>{' '}
           {other && <span className="subject-name">{job.name}</span>}
         </button>
       )}

@@ -14,7 +14,7 @@ export const menus: Readonly<Record<string, string>> = {
   'Shown in all areas': 'In allen Bereichen gezeigt',
   'Show the scene {scene}': 'Szene {scene} zeigen',
   'Show the open scene, {scene}, in all areas': 'Die geöffnete Szene {scene} in allen Bereichen zeigen',
-  'Show job {id}, {name}': 'Job {id}, {name}, zeigen',
+  'Show job {id} {name}': 'Job {id} {name} zeigen',
   'Show job {id}, {name}, in all areas': 'Job {id}, {name}, in allen Bereichen zeigen',
   '{name} (missing)': '{name} (fehlt)',
   '{percent} % {name} — Framegauge': '{percent} % {name} — Framegauge',

@@ -47,7 +47,7 @@ export const menus: Readonly<Record<string, string>> = {
   'Shown in all areas': 'すべてのエリアの表示対象',
   'Show the scene {scene}': 'シーン{scene}を表示',
   'Show the open scene, {scene}, in all areas': '開いているシーン{scene}をすべてのエリアに表示',
-  'Show job {id}, {name}': 'ジョブ{id}（{name}）を表示',
+  'Show job {id} {name}': 'ジョブ{id} {name}を表示',
   'Show job {id}, {name}, in all areas': 'ジョブ{id}（{name}）をすべてのエリアに表示',
   '{name} (missing)': '{name}（見つかりません）',
   '{percent} % {name} — Framegauge': '{percent}% {name} — Framegauge',
