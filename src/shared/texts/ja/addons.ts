@@ -8,7 +8,7 @@ export const addons: Readonly<Record<string, string>> = {
   '{name} is at version {version} again.': '{name}をバージョン{version}に戻しました。',
   '{name} is uninstalled.': '{name}をアンインストールしました。',
   '{name} {version} is installed: enable it in Preferences › Add-ons.':
-    '{name} {version}をインストールしました。プリファレンス › アドオンで有効にしてください。',
+    '{name} {version}をインストールしました。「プリファレンス › アドオン」で有効にしてください。',
   '{name} {version} is installed in place of {replaced}.': '{replaced}に代えて{name} {version}をインストールしました。',
   '{label}: done.': '{label}: 完了しました。',
   'It failed.': '失敗しました。',

@@ -10,7 +10,7 @@ export const machines: Readonly<Record<string, string>> = {
   '“{name}” lends {workers, plural, one {# worker} other {# workers}} to {url}.':
     '「{name}」は{workers, plural, other {ワーカー#個}}を{url}に貸し出しています。',
   '{delivered, plural, one {# frame} other {# frames}} delivered.':
-    '{delivered, plural, other {#フレーム}}を納品済み。',
+    '{delivered, plural, other {#フレーム}}を送信済み。',
   'Manager’s address': 'マネージャーのアドレス',
   Token: 'トークン',
   'For one machine, within an hour.': '1台のマシン専用で、1時間有効です。',

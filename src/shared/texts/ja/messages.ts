@@ -92,7 +92,7 @@ export const messages: Readonly<Record<string, string>> = {
   '{name} failed: {reason}': '{name}が失敗しました: {reason}',
   '{frames} could not be rendered': '{frames}をレンダリングできませんでした',
   'No scene is open: open one with File › Open, or drop it on this window.':
-    'シーンが開かれていません。ファイル › 開くで開くか、このウィンドウにドロップしてください。',
+    'シーンが開かれていません。「ファイル › 開く」で開くか、このウィンドウにドロップしてください。',
   'Blender has not read this file yet: press Search Again.':
     'Blenderはこのファイルをまだ読み込んでいません。「再検索」を押してください。',
   'A .blend file is rendered by Blender: install it, then press Search Again.':
@@ -149,14 +149,14 @@ export const messages: Readonly<Record<string, string>> = {
   '“{name}” is not a glTF file: its buffers or images cannot be read. Export it again.':
     '「{name}」はglTFファイルではありません。バッファーまたは画像を読み取れません。エクスポートし直してください。',
   '“{name}” needs files that were not dropped with it ({list}): drop them together, or open the scene by its path with File › Open.':
-    '「{name}」には、一緒にドロップされていないファイル（{list}）が必要です。まとめてドロップするか、ファイル › 開くでシーンのパスを指定して開いてください。',
+    '「{name}」には、一緒にドロップされていないファイル（{list}）が必要です。まとめてドロップするか、「ファイル › 開く」でシーンのパスを指定して開いてください。',
   'The connection to the host was lost before it answered: look at the queue once it is back.':
     'ホストが応答する前に接続が切れました。復旧したらキューを確認してください。',
   'The host did not take “{name}” (HTTP {status}): {otherwise}.':
     'ホストが「{name}」を受け付けませんでした（HTTP {status}）: {otherwise}。',
   'There is no connection to the host: try again when it is back.':
     'ホストに接続されていません。復旧してからもう一度お試しください。',
-  'open it by its path with File › Open': 'ファイル › 開くでパスを指定して開いてください',
+  'open it by its path with File › Open': '「ファイル › 開く」でパスを指定して開いてください',
   'install it with “framegauge addons install” on the host’s machine':
     'ホストのマシンで「framegauge addons install」を使ってインストールしてください',
   'This page may not copy images: open it over https or from this machine, or copy the path.':

@@ -16,7 +16,7 @@ export const queue: Readonly<Record<string, string>> = {
   'List the jobs of all machines again': 'すべてのマシンのジョブを再び表示',
   'On {machine}': 'マシン: {machine}',
   'Back to the order in which they are rendered': 'レンダリング順に戻す',
-  'By column: {column}': '列の順: {column}',
+  'By column: {column}': '並べ替え: {column}',
   '{name}, job {id}': '{name}、ジョブ{id}',
   'Fold {label}': '{label}を折りたたむ',
   'Fold (←)': '折りたたむ（←）',

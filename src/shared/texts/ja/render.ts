@@ -175,7 +175,7 @@ export const render: Readonly<Record<string, string>> = {
   'Nothing has been rendered yet.': 'まだ何もレンダリングされていません。',
   'This is the thumbnail in its file.': 'これはファイル内のサムネイルです。',
   'Frame {frame}, not in this job': 'フレーム{frame}、このジョブの範囲外',
-  'Show each frame as it is written': '書き出されたフレームを順に表示',
+  'Show each frame as it is written': '書き出されるたびにそのフレームを表示',
   'Frames by state': '状態別のフレーム',
   'Go to the next frame in this state: {state}': 'この状態の次のフレームへ移動: {state}',
   'Go to the next frame whose image looks wrong': '画像に異常の疑いがある次のフレームへ移動',
