@@ -133,7 +133,7 @@ needs.chromium('npm run dev', () => {
     await page.getByText('Connected', { exact: true }).waitFor();
     await page.evaluate(() => Object.assign(window, { kept: true }));
     dev.edit('src/renderer/app-frame.tsx', (text) =>
-      text.replace('<div className={`app-frame', '<div data-edited="yes" className={`app-frame'),
+      text.replace('className="app-workspace"', 'className="app-workspace" data-edited="yes"'),
     );
     await page.locator('[data-edited="yes"]').waitFor();
     dev.edit('src/renderer/styles/base.css', (text) => `${text}\nbody { outline-color: rgb(1, 2, 3); }\n`);

@@ -121,6 +121,7 @@ describe('every route of the OpenAPI document', () => {
       ['cancelOperatorRun', '/operator-runs/1/cancel'],
       ['rollBackAddon', '/addons/small/roll-back'],
       ['uninstallAddon', '/addons/small?removeData=true'],
+      ['listRecentScenes', '/scenes/recent'],
       ['listMachines', '/machines'],
       ['inviteMachine', '/machines/invitations'],
       ['getMachine', '/machines/0123456789ab'],
