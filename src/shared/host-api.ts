@@ -19,7 +19,7 @@ import {
 import { panelSchema } from './panels';
 import { machineOperations } from './machine-operations';
 import { operatorParametersSchema, operatorRunSchema, operatorSchema } from './operators';
-import { lifecycleEventSchema } from './lifecycle';
+import { storedEventSchema } from './lifecycle';
 import { sceneInfoSchema } from './scene';
 import { frameFailureSchema, frameTimeSchema, statisticsSampleSchema, statisticsSchema } from './statistics';
 import { workerSchema } from './workers';
@@ -104,10 +104,6 @@ export const framesAgainSchema = z.string().min(1).max(20_000);
 /** Maximum page size of a list: takes the host some ten milliseconds. */
 export const MAX_PAGE = 2_000;
 const page = { offset: z.int().min(0).default(0), limit: z.int().min(1).max(MAX_PAGE).default(1_000) };
-
-/** A stored lifecycle event: `cursor` keeps growing across restarts of the host, while `seq` starts anew. */
-export const storedEventSchema = lifecycleEventSchema.extend({ cursor: z.int() });
-export type StoredEvent = z.infer<typeof storedEventSchema>;
 
 /**
  * Every operation of the host, whatever the transport: IPC, WebSocket or HTTP. Input and output are validated at both

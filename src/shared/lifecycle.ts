@@ -60,3 +60,7 @@ export const lifecycleEventSchema = z.object({
   memoryBytes: z.number().optional(),
 });
 export type LifecycleEvent = z.infer<typeof lifecycleEventSchema>;
+
+/** A stored lifecycle event: `cursor` keeps growing across restarts of the host, while `seq` starts anew. */
+export const storedEventSchema = lifecycleEventSchema.extend({ cursor: z.int() });
+export type StoredEvent = z.infer<typeof storedEventSchema>;

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../../src/shared/host-api';
+import type { StoredEvent } from '../../src/shared/lifecycle';
 import type { EngineId } from '../../src/shared/scene';
 import type { CrashHost } from './crash-host';
 

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../../shared/host-api';
+import type { StoredEvent } from '../../shared/lifecycle';
 import type { EventLog } from '../events/event-log';
 
 /** Requested events have been deleted: the client must refetch the state, and continues at `resume`. */

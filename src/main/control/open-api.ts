@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { addonSchema } from '../../shared/addons';
 import { engineInfoSchema } from '../../shared/engines';
-import { operationReplySchema, operations, storedEventSchema } from '../../shared/host-api';
+import { operationReplySchema, operations } from '../../shared/host-api';
+import { storedEventSchema } from '../../shared/lifecycle';
 import { operatorRunSchema, operatorSchema } from '../../shared/operators';
 import { frameSchema, jobSchema, queueSchema } from '../../shared/jobs';
 import { sceneInfoSchema } from '../../shared/scene';

@@ -1,5 +1,6 @@
 import type Database from 'libsql';
-import type { OperationOutput, StoredEvent } from '../../shared/host-api';
+import type { OperationOutput } from '../../shared/host-api';
+import type { StoredEvent } from '../../shared/lifecycle';
 import { type LifecycleEvent, lifecycleEventSchema } from '../../shared/lifecycle';
 import { messageOf } from '../../shared/user-error';
 import { closeSqlite, openSqlite } from '../data/open-sqlite';

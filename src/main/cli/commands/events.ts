@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StoredEvent } from '../../../shared/host-api';
+import type { StoredEvent } from '../../../shared/lifecycle';
 import { UserError } from '../../../shared/user-error';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
 import type { HostConnection } from '../host-connection';

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { HostEvent, StoredEvent } from '../../../../src/shared/host-api';
+import type { HostEvent } from '../../../../src/shared/host-api';
+import type { StoredEvent } from '../../../../src/shared/lifecycle';
 import type { Frame, Job } from '../../../../src/shared/jobs';
 import { type CliResult, TURNTABLE, runCli, startCli } from '../../../helpers/cli';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
