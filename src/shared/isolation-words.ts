@@ -1,41 +1,47 @@
+import { msg, t } from './texts/translate';
 import type { AddonIsolation, AddonManifest, FilesPermission } from './addons';
 
-/** How an add-on's process is held to its permissions: a word, and the sentences that say what that is worth. */
+/**
+ * How an add-on's process is held to its permissions: a word, and the sentences that say what that is worth; in English,
+ * translated by what draws them.
+ */
 export interface IsolationWords {
   readonly word: string;
-  readonly sentences: string;
+  readonly sentences: readonly string[];
 }
 
-const WORDS: Record<AddonIsolation['level'], IsolationWords> = {
+const WORDS: Record<AddonIsolation['level'], { word: string; sentences: string }> = {
   sandboxed: {
-    word: 'Sandboxed',
-    sentences:
+    word: msg('Sandboxed'),
+    sentences: msg(
       'The system (bubblewrap) and Node keep it to its own files and to what its permissions name. It sees no other process.',
+    ),
   },
   restricted: {
-    word: 'Restricted by Node',
-    sentences:
+    word: msg('Restricted by Node'),
+    sentences: msg(
       'Node keeps it to its own files and to what its permissions name. That is no protection against code that means harm: such code can get around it, and can end other processes of yours. On Linux, installing bubblewrap makes a sandbox of it.',
+    ),
   },
   unrestricted: {
-    word: 'Unrestricted',
-    sentences: 'Nothing keeps it to its permissions: it can do whatever you can do.',
+    word: msg('Unrestricted'),
+    sentences: msg('Nothing keeps it to its permissions: it can do whatever you can do.'),
   },
 };
 
 const NETWORK: Record<AddonIsolation['network'], string> = {
-  permitted: 'It may use the network.',
-  unprevented: 'It has not asked for the network, but nothing here keeps it from using it.',
-  closed: 'It has no network.',
+  permitted: msg('It may use the network.'),
+  unprevented: msg('It has not asked for the network, but nothing here keeps it from using it.'),
+  closed: msg('It has no network.'),
 };
 
 /** The words for an isolation; without a sandbox they claim no protection. */
 export function isolationWords({ level, network }: AddonIsolation): IsolationWords {
   const { word, sentences } = WORDS[level];
-  return { word, sentences: level === 'unrestricted' ? sentences : `${sentences} ${NETWORK[network]}` };
+  return { word, sentences: level === 'unrestricted' ? [sentences] : [sentences, NETWORK[network]] };
 }
 
-const JOB_ACCESS = { read: 'Sees jobs and their images', control: 'Submits and changes jobs' } as const;
+const JOB_ACCESS = { read: msg('Sees jobs and their images'), control: msg('Submits and changes jobs') } as const;
 
 /** The permissions that an add-on asks for, by their names for people, with its reasons and the places it names. */
 export function permissionWords({
@@ -44,24 +50,26 @@ export function permissionWords({
 }: Pick<AddonManifest, 'permissions' | 'preferences'>): { label: string; text: string }[] {
   const { network, files, processes, jobs } = permissions;
   const words: { label: string; text: string }[] = [];
-  if (network !== undefined) words.push({ label: 'Network', text: network });
-  if (files) words.push({ label: 'Files', text: `${files.reason}${placesOf(files, preferences)}` });
-  if (processes !== undefined) words.push({ label: 'Other programs', text: processes });
-  if (jobs) words.push({ label: JOB_ACCESS[jobs.access], text: jobs.reason });
+  if (network !== undefined) words.push({ label: t('Network'), text: network });
+  if (files) words.push({ label: t('Files'), text: `${files.reason}${placesOf(files, preferences)}` });
+  if (processes !== undefined) words.push({ label: t('Other programs'), text: processes });
+  if (jobs) words.push({ label: t(JOB_ACCESS[jobs.access]), text: jobs.reason });
   return words;
 }
 
-/** “ It reads the folder of “Web config file”; it writes …” */
+/** “ (reads the folder in “Web config file”; writes to …)” */
 function placesOf({ read, write }: FilesPermission, preferences: AddonManifest['preferences']): string {
   const name = (key: string): string =>
     key === 'output'
-      ? 'the output folders of jobs'
+      ? t('the output folders of jobs')
       : key === 'scenes'
-        ? 'the folders of scenes'
-        : `the folder in “${preferences.find((preference) => preference.key === key)?.label ?? key}”`;
+        ? t('the folders of scenes')
+        : t('the folder in “{label}”', {
+            label: preferences.find((preference) => preference.key === key)?.label ?? key,
+          });
   const parts = [
-    ...(read.length > 0 ? [`reads ${read.map(name).join(', ')}`] : []),
-    ...(write.length > 0 ? [`writes to ${write.map(name).join(', ')}`] : []),
+    ...(read.length > 0 ? [t('reads {places}', { places: read.map(name).join(', ') })] : []),
+    ...(write.length > 0 ? [t('writes to {places}', { places: write.map(name).join(', ') })] : []),
   ];
   return parts.length > 0 ? ` (${parts.join('; ')})` : '';
 }

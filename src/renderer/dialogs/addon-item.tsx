@@ -131,7 +131,7 @@ export function AddonItem({ addon }: { addon: Addon }) {
               <dt>{t('Isolation')}</dt>
               <dd>
                 {isolation === null ? t('Told while it runs') : <strong>{t(isolation.word)}</strong>}
-                {isolation !== null && <p>{isolation.sentences}</p>}
+                {isolation !== null && <p>{isolation.sentences.map((sentence) => t(sentence)).join(' ')}</p>}
               </dd>
             </dl>
           </section>

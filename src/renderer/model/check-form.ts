@@ -2,7 +2,7 @@ import { MAX_FRAMES } from '../../shared/frame-range';
 import { formatOfPath, imageFormats, namesOtherFormat } from '../../shared/image-format';
 import { MAX_PRIORITY, MAX_SAMPLES, MAX_SIDE } from '../../shared/jobs';
 import { listOf, machineLimitFields } from '../../shared/machine-limits';
-import { t } from '../../shared/texts/translate';
+import { msg, t } from '../../shared/texts/translate';
 import type { RenderField, RenderForm } from './render-form';
 import { MAX_FPS, readFrameRate, readJobs, readNumber } from './typed-value';
 
@@ -22,9 +22,9 @@ export function checkForm(form: RenderForm, blender = false): RenderErrors {
   const check = (field: RenderField, sentence: string | null): void => {
     if (sentence !== null) errors[field] = sentence;
   };
-  check('frameStart', wholeNumber(form.frameStart, t('The first frame'), -MAX_FRAME, MAX_FRAME));
-  check('frameEnd', wholeNumber(form.frameEnd, t('The last frame'), -MAX_FRAME, MAX_FRAME));
-  check('frameStep', wholeNumber(form.frameStep, t('The step'), 1, MAX_FRAMES));
+  check('frameStart', wholeNumber(form.frameStart, msg('The first frame'), -MAX_FRAME, MAX_FRAME));
+  check('frameEnd', wholeNumber(form.frameEnd, msg('The last frame'), -MAX_FRAME, MAX_FRAME));
+  check('frameStep', wholeNumber(form.frameStep, msg('The step'), 1, MAX_FRAMES));
   check('percentage', someNumber(form.percentage, t('The percentage'), 1, MAX_PERCENTAGE));
   Object.assign(errors, checkImageFields(form));
   // A render engine without samples leaves the field empty.
@@ -37,7 +37,7 @@ export function checkForm(form: RenderForm, blender = false): RenderErrors {
       errors.frameEnd = t('The last frame comes before the first: make it {start} or more.', { start: String(start) });
     else if ((end - start) / step >= MAX_FRAMES)
       errors.frameEnd = t('One job has at most {max} frames: split the range into several jobs.', {
-        max: count(MAX_FRAMES),
+        max: MAX_FRAMES,
       });
   }
   return errors;
@@ -51,17 +51,17 @@ export function checkImageFields(form: ImageFields): Partial<Record<keyof ImageF
   const check = (field: keyof ImageFields, sentence: string | null): void => {
     if (sentence !== null) errors[field] = sentence;
   };
-  check('width', wholeNumber(form.width, t('The width'), 1, MAX_SIDE, t(' pixels')));
-  check('height', wholeNumber(form.height, t('The height'), 1, MAX_SIDE, t(' pixels')));
-  check('samples', wholeNumber(form.samples, t('Samples'), 1, MAX_SAMPLES));
+  check('width', wholeNumber(form.width, msg('The width'), 1, MAX_SIDE, t(' pixels')));
+  check('height', wholeNumber(form.height, msg('The height'), 1, MAX_SIDE, t(' pixels')));
+  check('samples', wholeNumber(form.samples, msg('Samples'), 1, MAX_SAMPLES));
   if (form.workers.trim() !== '')
     check(
       'workers',
-      wholeNumber(form.workers, t('Workers'), 1, MAX_WORKERS, t(', or empty for as many as the preferences allow')),
+      wholeNumber(form.workers, msg('Workers'), 1, MAX_WORKERS, t(', or empty for as many as the preferences allow')),
     );
   if (readFrameRate(form.fps) === null)
     errors.fps = t('The frame rate is a number above 0 and up to {max}, such as 24 or 29.97.', {
-      max: count(MAX_FPS),
+      max: MAX_FPS,
     });
   return errors;
 }
@@ -77,7 +77,7 @@ export function checkQueueFields(form: QueueFields): RenderErrors {
   const check = (field: RenderField, sentence: string | null): void => {
     if (sentence !== null) errors[field] = sentence;
   };
-  check('priority', wholeNumber(form.priority, t('The priority'), -MAX_PRIORITY, MAX_PRIORITY));
+  check('priority', wholeNumber(form.priority, msg('The priority'), -MAX_PRIORITY, MAX_PRIORITY));
   const after = readJobs(form.after);
   if (after === null) errors.after = t('Write job numbers with commas between them, such as 3, 5.');
   else if (after.length > MAX_AFTER) errors.after = t('One job waits for at most {max} others.', { max: MAX_AFTER });
@@ -86,7 +86,7 @@ export function checkQueueFields(form: QueueFields): RenderErrors {
   if (form.attempts.trim() !== '')
     check(
       'attempts',
-      wholeNumber(form.attempts, t('Attempts'), 1, MAX_ATTEMPTS, t(', or empty for what the preferences say')),
+      wholeNumber(form.attempts, msg('Attempts'), 1, MAX_ATTEMPTS, t(', or empty for what the preferences say')),
     );
   if (form.failureShare.trim() !== '')
     check(
@@ -130,22 +130,22 @@ export function outputProblem(output: string, blender: boolean): string | null {
 function someNumber(text: string, name: string, min: number, max: number, unit = ''): string | null {
   const value = readNumber(text);
   return value === null || value < min || value > max
-    ? t('{name} is a number from {min} to {max}{unit}.', { name, min, max: count(max), unit })
+    ? t('{name} is a number from {min} to {max}{unit}.', { name, min, max, unit })
     : null;
 }
 
-/** @returns a sentence where the text is no whole number within the limits */
+/**
+ * @param name in English, which tells one from many by its ending
+ *
+ * @returns a sentence where the text is no whole number within the limits
+ */
 function wholeNumber(text: string, name: string, min: number, max: number, unit = ''): string | null {
   const value = readNumber(text);
   if (value === null || !Number.isInteger(value) || value < min || value > max) {
-    const values = { name, min: count(min), max: count(max), unit };
+    const values = { name, min, max, unit };
     return name.endsWith('s')
       ? t('{name} are a whole number from {min} to {max}{unit}.', values)
       : t('{name} is a whole number from {min} to {max}{unit}.', values);
   }
   return null;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
 }

@@ -45,7 +45,9 @@ export function SceneStill({ scene }: { scene: SceneInfo }) {
           <>
             <Button
               changes
-              title={t('Render frame {frame} at a quarter of its size, with few samples', { frame: frame ?? 1 })}
+              title={t('Render frame {frame} at a quarter of its size, with few samples', {
+                frame: String(frame ?? 1),
+              })}
               onClick={() => void actions.renderPreview()}
             >
               {t('Preview')}
@@ -54,7 +56,7 @@ export function SceneStill({ scene }: { scene: SceneInfo }) {
               {t('Render Image')} <kbd aria-hidden="true">F12</kbd>
             </Button>
             <Button changes onClick={() => run('render-animation')}>
-              {t('Render Animation')} <kbd aria-hidden="true">Ctrl+F12</kbd>
+              {t('Render Animation')} <kbd aria-hidden="true">{t('Ctrl+F12')}</kbd>
             </Button>
           </>
         ) : (

@@ -87,4 +87,21 @@ export const addons: Readonly<Record<string, string>> = {
   Sandboxed: 'In einer Sandbox',
   'Restricted by Node': 'Durch Node eingeschränkt',
   Unrestricted: 'Uneingeschränkt',
+  'The system (bubblewrap) and Node keep it to its own files and to what its permissions name. It sees no other process.':
+    'Das System (bubblewrap) und Node schränken es auf seine eigenen Dateien und auf das ein, was seine Berechtigungen nennen. Es sieht keinen anderen Prozess.',
+  'Node keeps it to its own files and to what its permissions name. That is no protection against code that means harm: such code can get around it, and can end other processes of yours. On Linux, installing bubblewrap makes a sandbox of it.':
+    'Node schränkt es auf seine eigenen Dateien und auf das ein, was seine Berechtigungen nennen. Gegen Code, der Schaden anrichten will, ist das kein Schutz: Solcher Code kann es umgehen und andere Ihrer Prozesse beenden. Unter Linux macht eine Installation von bubblewrap daraus eine Sandbox.',
+  'Nothing keeps it to its permissions: it can do whatever you can do.':
+    'Nichts schränkt es auf seine Berechtigungen ein: Es darf alles, was Sie dürfen.',
+  'It may use the network.': 'Es darf das Netzwerk verwenden.',
+  'It has not asked for the network, but nothing here keeps it from using it.':
+    'Es hat nicht um das Netzwerk gebeten, aber nichts hält es hier davon ab, es zu verwenden.',
+  'It has no network.': 'Es hat kein Netzwerk.',
+  'Sees jobs and their images': 'Sieht Jobs und ihre Bilder',
+  'Submits and changes jobs': 'Sendet und ändert Jobs',
+  'the output folders of jobs': 'die Ausgabeordner der Jobs',
+  'the folders of scenes': 'die Ordner der Szenen',
+  'the folder in “{label}”': 'den Ordner in „{label}“',
+  'reads {places}': 'liest {places}',
+  'writes to {places}': 'schreibt in {places}',
 };

@@ -109,4 +109,21 @@ export const addons: Readonly<Record<string, string>> = {
   Sandboxed: 'サンドボックス',
   'Restricted by Node': 'Nodeによる制限',
   Unrestricted: '制限なし',
+  'The system (bubblewrap) and Node keep it to its own files and to what its permissions name. It sees no other process.':
+    'システム（bubblewrap）とNodeが、自身のファイルと権限に挙げられたものだけに制限します。他のプロセスは見えません。',
+  'Node keeps it to its own files and to what its permissions name. That is no protection against code that means harm: such code can get around it, and can end other processes of yours. On Linux, installing bubblewrap makes a sandbox of it.':
+    'Nodeが、自身のファイルと権限に挙げられたものだけに制限します。これは悪意のあるコードに対する保護ではありません。そのようなコードは制限を回避し、他のプロセスを終了させることができます。Linuxではbubblewrapをインストールするとサンドボックスになります。',
+  'Nothing keeps it to its permissions: it can do whatever you can do.':
+    '権限の範囲に制限するものはありません。あなたにできることはすべて実行できます。',
+  'It may use the network.': 'ネットワークを使用できます。',
+  'It has not asked for the network, but nothing here keeps it from using it.':
+    'ネットワークは要求していませんが、ここでは使用を妨げるものがありません。',
+  'It has no network.': 'ネットワークはありません。',
+  'Sees jobs and their images': 'ジョブとその画像を閲覧',
+  'Submits and changes jobs': 'ジョブを投入・変更',
+  'the output folders of jobs': 'ジョブの出力フォルダー',
+  'the folders of scenes': 'シーンのフォルダー',
+  'the folder in “{label}”': '「{label}」のフォルダー',
+  'reads {places}': '{places}を読み取り',
+  'writes to {places}': '{places}に書き込み',
 };
