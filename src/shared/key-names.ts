@@ -1,3 +1,5 @@
+import { msg } from './texts/translate';
+
 /**
  * Keys of operators, written as `Ctrl+Shift+E`, `Alt+3` or `F7`: the modifiers Ctrl, Alt and Shift in this order, then a
  * letter, a digit or F1 to F12. A letter or digit needs Ctrl or Alt, for typing needs the others. On macOS, Cmd counts
@@ -7,26 +9,26 @@ const KEY = /^(?:(?:Ctrl\+Alt\+|Ctrl\+|Alt\+)(?:Shift\+)?[A-Z0-9]|(?:Ctrl\+)?(?:
 
 /** Keys that the program, its text fields and every browser and window manager keep for themselves, with their use. */
 export const RESERVED_KEYS: Readonly<Record<string, string>> = {
-  F2: 'Edit Job',
-  F3: 'Search',
-  F6: 'Next Area',
-  'Shift+F6': 'Previous Area',
-  'Shift+F10': 'Menu of the Job',
-  F12: 'Render Image',
-  'Ctrl+F12': 'Render Animation',
-  'Ctrl+F11': 'Play Rendered Animation',
-  'Ctrl+F': 'Search Queue',
-  'Ctrl+G': 'Go to What Is Rendering',
-  'Ctrl+O': 'Open',
-  'Ctrl+Q': 'Quit',
-  'Ctrl+A': 'Select All',
-  'Ctrl+C': 'Copy',
-  'Ctrl+V': 'Paste',
-  'Ctrl+X': 'Cut',
-  'Ctrl+Y': 'Redo',
-  'Ctrl+Z': 'Undo',
-  'Ctrl+Shift+Z': 'Redo',
-  'Alt+F4': 'Close the Window',
+  F2: msg('Edit Job'),
+  F3: msg('Search'),
+  F6: msg('Next Area'),
+  'Shift+F6': msg('Previous Area'),
+  'Shift+F10': msg('Menu of the Job'),
+  F12: msg('Render Image'),
+  'Ctrl+F12': msg('Render Animation'),
+  'Ctrl+F11': msg('Play Rendered Animation'),
+  'Ctrl+F': msg('Search Queue'),
+  'Ctrl+G': msg('Go to What Is Rendering'),
+  'Ctrl+O': msg('Open'),
+  'Ctrl+Q': msg('Quit'),
+  'Ctrl+A': msg('Select All'),
+  'Ctrl+C': msg('Copy'),
+  'Ctrl+V': msg('Paste'),
+  'Ctrl+X': msg('Cut'),
+  'Ctrl+Y': msg('Redo'),
+  'Ctrl+Z': msg('Undo'),
+  'Ctrl+Shift+Z': msg('Redo'),
+  'Alt+F4': msg('Close the Window'),
 };
 
 export function isKeyName(text: string): boolean {

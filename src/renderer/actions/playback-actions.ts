@@ -1,3 +1,4 @@
+import { t } from '../../shared/texts/translate';
 import { shownFrame, shownJob } from '../app-store';
 import { jumpTarget, shuttle, withEnd, WHOLE_RANGE } from '../model/playback';
 import { nextMarked } from '../model/frame-marks';
@@ -30,7 +31,7 @@ export function createPlaybackActions({ client, store, set, tell, settle }: Acti
     const state = store.getState();
     const there = source();
     if (!there || there.frames.count === 0 || !isPlayable(state))
-      return tell('info', 'There is nothing to play yet: the job shown has no images.', {
+      return tell('info', t('There is nothing to play yet: the job shown has no images.'), {
         topic: 'playback',
         passing: true,
       });

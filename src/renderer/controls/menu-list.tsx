@@ -1,5 +1,6 @@
 import { useId, useRef, type KeyboardEvent } from 'react';
 import { t } from '../../shared/texts/translate';
+import { keyWords } from '../model/key-words';
 import { useReadOnly } from '../read-only';
 import { Icon } from './icon';
 import './menu-list.css';
@@ -110,7 +111,7 @@ export function MenuList({ label, items, onClose, onSide }: Props) {
               {checks && <span className="menu-check">{item.checked && <Icon name="check" />}</span>}
               {item.label}
             </span>
-            {item.keys && <kbd aria-hidden="true">{item.keys}</kbd>}
+            {item.keys && <kbd aria-hidden="true">{keyWords(item.keys)}</kbd>}
           </button>
         ),
       )}

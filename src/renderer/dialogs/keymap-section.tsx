@@ -6,6 +6,7 @@ import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
+import { keyWords } from '../model/key-words';
 import { chosenKeys, operatorKeys, type OperatorKey } from '../model/operator-keys';
 import './keymap-section.css';
 
@@ -84,13 +85,16 @@ function KeymapEntry({ operator, shown, isChosen, error, onChoose }: EntryProps)
       <Button
         changes
         className={`keymap-key ${listening ? 'keymap-listening' : ''}`}
-        aria-label={t('Key of {label}: {key}', { label: operator.label, key: shown.key ?? 'none' })}
+        aria-label={t('Key of {label}: {key}', {
+          label: operator.label,
+          key: shown.key === null ? t('none') : keyWords(shown.key),
+        })}
         title={t('Press it, then the key: with Ctrl or Alt, or F1 to F12. Backspace takes the key away.')}
         onClick={() => setListening(true)}
         onBlur={() => setListening(false)}
         onKeyDown={onKeyDown}
       >
-        {listening ? t('Press a key…') : (shown.key ?? '–')}
+        {listening ? t('Press a key…') : keyWords(shown.key ?? '–')}
       </Button>
       {isChosen ? (
         <Button

@@ -5,6 +5,7 @@ import { useApp, useAppState } from '../app-context';
 import { commandState } from '../command-list';
 import { offeredCommands, runCommand } from '../commands';
 import { Dialog } from '../controls/dialog';
+import { keyWords } from '../model/key-words';
 import { chosenKeys, operatorKeys } from '../model/operator-keys';
 import { foundEntries, type SearchEntry } from '../model/search-entries';
 import { useReadOnly } from '../read-only';
@@ -109,7 +110,7 @@ export function SearchDialog() {
             >
               <span className="search-label">{entry.label}</span>
               <span className="search-place">{entry.place}</span>
-              {entry.keys && <kbd>{entry.keys}</kbd>}
+              {entry.keys && <kbd>{keyWords(entry.keys)}</kbd>}
             </li>
           ))}
         </ul>

@@ -1,6 +1,7 @@
 import { msg, t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import { Dialog } from '../controls/dialog';
+import { keyWords } from '../model/key-words';
 import './small-dialogs.css';
 
 const SHORTCUTS: readonly (readonly [string, string])[] = [
@@ -45,7 +46,7 @@ export function ShortcutsDialog() {
         {SHORTCUTS.map(([keys, what]) => (
           <div className="shortcut" key={what}>
             <dt>
-              <kbd>{keys}</kbd>
+              <kbd>{keyWords(keys)}</kbd>
             </dt>
             <dd>{t(what)}</dd>
           </div>

@@ -32,7 +32,7 @@ export function operatorKeys(
   const inTurn = [...operators.filter(isChosen), ...operators.filter((operator) => !isChosen(operator))];
   for (const operator of inTurn) {
     const wanted = (isChosen(operator) ? chosen[operator.id] : operator.key) ?? '';
-    const use = Object.hasOwn(RESERVED_KEYS, wanted) ? RESERVED_KEYS[wanted] : taken.get(wanted);
+    const use = Object.hasOwn(RESERVED_KEYS, wanted) ? t(RESERVED_KEYS[wanted]!) : taken.get(wanted);
     if (wanted === '') keys.set(operator.id, { key: null, conflict: null });
     else if (!isKeyName(wanted))
       keys.set(operator.id, {

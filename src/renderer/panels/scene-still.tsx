@@ -6,6 +6,7 @@ import { shownFrame } from '../app-store';
 import { useRun } from '../commands';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
+import { keyWords } from '../model/key-words';
 import { renderObstacle } from '../model/render-obstacle';
 import { useReadOnly } from '../read-only';
 
@@ -56,7 +57,7 @@ export function SceneStill({ scene }: { scene: SceneInfo }) {
               {t('Render Image')} <kbd aria-hidden="true">F12</kbd>
             </Button>
             <Button changes onClick={() => run('render-animation')}>
-              {t('Render Animation')} <kbd aria-hidden="true">{t('Ctrl+F12')}</kbd>
+              {t('Render Animation')} <kbd aria-hidden="true">{keyWords('Ctrl+F12')}</kbd>
             </Button>
           </>
         ) : (

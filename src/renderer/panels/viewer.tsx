@@ -8,6 +8,7 @@ import { Icon } from '../controls/icon';
 import { describeFrame, formatSeconds } from '../model/format';
 import { FIT, pixelForPixel, zoomText } from '../model/image-zoom';
 import { notBegun } from '../model/job-sentences';
+import { keyWords } from '../model/key-words';
 import { useReadOnly } from '../read-only';
 import { Area } from './area';
 import { FrameDetails } from './frame-details';
@@ -205,7 +206,7 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
       <p>{readOnly ?? t('Drop a scene (.blend, .glb, .gltf) on this window, or open one.')}</p>
       <div className="nothing-actions">
         <Button changes onClick={() => run('open')}>
-          {t('Open…')} <kbd aria-hidden="true">{t('Ctrl+O')}</kbd>
+          {t('Open…')} <kbd aria-hidden="true">{keyWords('Ctrl+O')}</kbd>
         </Button>
       </div>
       <RecentScenes />

@@ -4,6 +4,7 @@ import { useApp, useAppState } from '../app-context';
 import { useRun } from '../commands';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
+import { keyWords } from '../model/key-words';
 import { Area } from '../panels/area';
 import { AddonPanels } from '../panels/addon-panels';
 import { Messages } from '../panels/messages';
@@ -50,11 +51,11 @@ function NothingYet() {
       <div className="nothing-actions">
         {hasScene ? (
           <Button changes onClick={() => run('render-animation')}>
-            {t('Render Animation')} <kbd aria-hidden="true">{t('Ctrl+F12')}</kbd>
+            {t('Render Animation')} <kbd aria-hidden="true">{keyWords('Ctrl+F12')}</kbd>
           </Button>
         ) : (
           <Button changes onClick={() => run('open')}>
-            {t('Open…')} <kbd aria-hidden="true">{t('Ctrl+O')}</kbd>
+            {t('Open…')} <kbd aria-hidden="true">{keyWords('Ctrl+O')}</kbd>
           </Button>
         )}
       </div>

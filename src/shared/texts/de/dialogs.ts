@@ -16,7 +16,7 @@ export const dialogs: Readonly<Record<string, string>> = {
   'Keep All': 'Alle behalten',
   'New Version ({version})': 'Neue Version ({version})',
   'This page may not use the clipboard: press Ctrl+C to copy what is selected.':
-    'Diese Seite darf die Zwischenablage nicht verwenden: Ctrl+C kopiert, was ausgewählt ist.',
+    'Diese Seite darf die Zwischenablage nicht verwenden: Strg+C kopiert, was ausgewählt ist.',
   'Text to copy': 'Zu kopierender Text',
   'Delete {name}, Job {id}': '{name}, Job {id}, löschen',
   'The job and the record of its frames are removed.': 'Der Job und die Aufzeichnung seiner Frames werden entfernt.',
@@ -54,9 +54,9 @@ export const dialogs: Readonly<Record<string, string>> = {
   'Numbers of the jobs that must complete first.': 'Nummern der Jobs, die vorher abgeschlossen sein müssen.',
   'Max failures': 'Max. Fehler',
   'As many as allowed': 'So viele wie erlaubt',
-  'Needs tags': 'Braucht Tags',
+  'Needs tags': 'Benötigte Tags',
   Blocked: 'Gesperrt',
-  'Machines at most': 'Höchstens Maschinen',
+  'Machines at most': 'Max. Maschinen',
   'Scene default': 'Vorgabe der Szene',
   'Scripts in the file can do anything that you can.': 'Skripte in der Datei dürfen alles, was Sie dürfen.',
   'Factory startup': 'Start mit Werkseinstellungen',
@@ -78,7 +78,7 @@ export const dialogs: Readonly<Record<string, string>> = {
   Operators: 'Operatoren',
   'Key of {label}: {key}': 'Taste von {label}: {key}',
   'Press it, then the key: with Ctrl or Alt, or F1 to F12. Backspace takes the key away.':
-    'Drücken Sie darauf und dann die Taste: mit Ctrl oder Alt, oder F1 bis F12. Die Rücktaste nimmt die Taste weg.',
+    'Drücken Sie darauf und dann die Taste: mit Strg oder Alt, oder F1 bis F12. Die Rücktaste nimmt die Taste weg.',
   'Press a key…': 'Taste drücken…',
   'Reset the key of {label}': 'Taste von {label} zurücksetzen',
   'Parent folder': 'Übergeordneter Ordner',
@@ -98,7 +98,7 @@ export const dialogs: Readonly<Record<string, string>> = {
     'Meldet das Ende eines Jobs, solange diese Seite im Hintergrund geöffnet ist.',
   Shell: 'Oberfläche',
   Desktop: 'Desktop',
-  'Headless, with this page as its window': 'Ohne Fenster, mit dieser Seite als Fenster',
+  'Headless, with this page as its window': 'Headless, mit dieser Seite als Fenster',
   Platform: 'Plattform',
   Process: 'Prozess',
   'Data folder': 'Datenordner',
@@ -151,26 +151,26 @@ export const dialogs: Readonly<Record<string, string>> = {
   'Search the queue': 'Die Warteschlange durchsuchen',
   'Go to what is rendering': 'Zum laufenden Rendern gehen',
   'In the queue: the job above or below; Home and End for the first and last':
-    'In der Warteschlange: der Job darüber oder darunter; Home und End für den ersten und letzten',
+    'In der Warteschlange: der Job darüber oder darunter; Pos1 und Ende für den ersten und letzten',
   'In the queue: select several jobs; Ctrl + A selects all that are listed':
-    'In der Warteschlange: mehrere Jobs auswählen; Ctrl + A wählt alle aufgelisteten aus',
+    'In der Warteschlange: mehrere Jobs auswählen; Strg + A wählt alle aufgelisteten aus',
   'In the queue: go on without selecting; take the job in or out':
     'In der Warteschlange: weitergehen, ohne auszuwählen; den Job dazunehmen oder herausnehmen',
   'In the queue: fold or unfold a row': 'In der Warteschlange: eine Zeile ein- oder ausklappen',
   'In the queue: move jobs up or down, once more to the next priority; with Home and End to either end':
-    'In der Warteschlange: Jobs nach oben oder unten verschieben, noch einmal zur nächsten Priorität; mit Home und End an den Anfang oder das Ende',
+    'In der Warteschlange: Jobs nach oben oder unten verschieben, noch einmal zur nächsten Priorität; mit Pos1 und Ende an den Anfang oder das Ende',
   'In the queue: edit the job': 'In der Warteschlange: den Job bearbeiten',
   'In the queue: delete jobs, after asking': 'In der Warteschlange: Jobs löschen, nach einer Rückfrage',
   'In the queue: open the job’s menu': 'In der Warteschlange: das Menü des Jobs öffnen',
   'In the timeline: one frame back or forward; ten with Shift':
-    'In der Zeitleiste: einen Frame zurück oder vor; mit Shift zehn',
+    'In der Zeitleiste: einen Frame zurück oder vor; mit Umschalt zehn',
   'In the timeline: ten frames back or forward': 'In der Zeitleiste: zehn Frames zurück oder vor',
   'In the timeline: first or last frame': 'In der Zeitleiste: erster oder letzter Frame',
   'In the image: fit it, show it pixel for pixel': 'Im Bild: einpassen, Pixel für Pixel zeigen',
   'In the statistics: move the cursor through time; Esc hides it':
     'In der Statistik: den Cursor durch die Zeit bewegen; Esc blendet ihn aus',
   'In the live view of a scene: return to its camera': 'In der Live-Ansicht einer Szene: zu ihrer Kamera zurückkehren',
-  'In a number: one up or down; ten with Shift': 'In einer Zahl: um eins erhöhen oder verringern; mit Shift um zehn',
+  'In a number: one up or down; ten with Shift': 'In einer Zahl: um eins erhöhen oder verringern; mit Umschalt um zehn',
   'Apply a field': 'Ein Feld übernehmen',
   'Output folder': 'Ausgabeordner',
   'Where images go when a job names no output; each scene gets a folder in it. Empty means “Framegauge” in your home folder.':
@@ -200,7 +200,7 @@ export const dialogs: Readonly<Record<string, string>> = {
     'Ist auf der Ausgabefestplatte weniger frei, hält die Warteschlange an, bis wieder Platz ist. Bei 0 hält sie nie an.',
   'Keep the machine awake': 'Maschine wach halten',
   'Keep an idle machine from sleeping while something renders. A headless host needs systemd-inhibit or caffeinate for this; on Windows only the desktop app can.':
-    'Hält eine untätige Maschine vom Schlafen ab, solange etwas rendert. Ein Host ohne Fenster braucht dazu systemd-inhibit oder caffeinate; unter Windows kann es nur die Desktop-App.',
+    'Hält eine untätige Maschine vom Schlafen ab, solange etwas rendert. Ein Headless-Host braucht dazu systemd-inhibit oder caffeinate; unter Windows kann es nur die Desktop-App.',
   Notifications: 'Benachrichtigungen',
   'Show a desktop notification when a job or the queue ends.':
     'Zeigt eine Desktop-Benachrichtigung, wenn ein Job oder die Warteschlange endet.',

@@ -78,4 +78,6 @@ export const messages: Readonly<Record<string, string>> = {
     'Diese Seite darf nicht kopieren: Markieren Sie den Pfad und kopieren Sie ihn.',
   '{count, plural, one {The path was copied.} other {# paths were copied.}}':
     '{count, plural, one {Der Pfad wurde kopiert.} other {# Pfade wurden kopiert.}}',
+  'There is nothing to play yet: the job shown has no images.':
+    'Noch ist nichts abzuspielen: Der gezeigte Job hat keine Bilder.',
 };

@@ -62,7 +62,7 @@ export const statistics: Readonly<Record<string, string>> = {
   'No attempt failed in {words}.': 'Kein fehlgeschlagener Versuch für {words}.',
   'Lines of {title}': 'Linien von {title}',
   'Charts: the left and right arrow keys read their values, Enter opens the frame, + and - change the range, 0 goes back':
-    'Diagramme: Die Pfeiltasten links und rechts lesen ihre Werte ab, Enter öffnet den Frame, + und - ändern den Zeitraum, 0 geht zurück',
+    'Diagramme: Die Pfeiltasten links und rechts lesen ihre Werte ab, Eingabe öffnet den Frame, + und - ändern den Zeitraum, 0 geht zurück',
   'What is shown': 'Was gezeigt wird',
   'Show {words}': 'Anzeigen: {words}',
   'Back to {range} (0, or a double click)': 'Zurück auf {range} (0 oder Doppelklick)',
@@ -75,6 +75,5 @@ export const statistics: Readonly<Record<string, string>> = {
   'Nothing has been rendered yet': 'Noch wurde nichts gerendert',
   'Frames per minute, frame times, failures, the queue, and what processor, memory and disks do appear here while frames are rendered. They are kept for the last hours, in memory.':
     'Frames pro Minute, Frame-Zeiten, Fehler, die Warteschlange und was Prozessor, Speicher und Festplatten tun, erscheinen hier, während Frames gerendert werden. Aufbewahrt werden sie für die letzten Stunden, im Arbeitsspeicher.',
-  'Ctrl+F12': 'Ctrl+F12',
   'the time from {from} to {to}': 'die Zeit von {from} bis {to}',
 };

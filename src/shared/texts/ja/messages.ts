@@ -168,4 +168,6 @@ export const messages: Readonly<Record<string, string>> = {
     'このページはコピーできません。パスを選択してコピーしてください。',
   '{count, plural, one {The path was copied.} other {# paths were copied.}}':
     '{count, plural, =1 {パスをコピーしました。} other {#個のパスをコピーしました。}}',
+  'There is nothing to play yet: the job shown has no images.':
+    'まだ再生するものがありません。表示中のジョブには画像がありません。',
 };

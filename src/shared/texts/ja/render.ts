@@ -192,7 +192,6 @@ export const render: Readonly<Record<string, string>> = {
     'フレーム{number}の画像はもう存在しません。移動または削除されています。',
   'Drop a scene (.blend, .glb, .gltf) on this window, or open one.':
     'シーン（.blend、.glb、.gltf）をこのウィンドウにドロップするか、開いてください。',
-  'Ctrl+O': 'Ctrl+O',
   'Live view of {scene}: arrow keys move it, with Shift they turn it, 0 on the number pad returns to the camera':
     '{scene}のライブビュー: 矢印キーで移動、Shift+矢印キーで回転、テンキーの0でカメラ視点に戻る',
   'Loading {scene}…': '{scene}を読み込み中…',

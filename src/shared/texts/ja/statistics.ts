@@ -89,6 +89,5 @@ export const statistics: Readonly<Record<string, string>> = {
   'Nothing has been rendered yet': 'まだ何もレンダリングされていません',
   'Frames per minute, frame times, failures, the queue, and what processor, memory and disks do appear here while frames are rendered. They are kept for the last hours, in memory.':
     'レンダリング中、毎分のフレーム数、フレーム時間、失敗、キュー、プロセッサー、メモリ、ディスクの使用状況がここに表示されます。直近の数時間分がメモリに保持されます。',
-  'Ctrl+F12': 'Ctrl+F12',
   'the time from {from} to {to}': '{from}から{to}まで',
 };
