@@ -118,12 +118,12 @@ export const addons: Readonly<Record<string, string>> = {
   'It may use the network.': 'ネットワークを使用できます。',
   'It has not asked for the network, but nothing here keeps it from using it.':
     'ネットワークは要求していませんが、ここでは使用を妨げるものがありません。',
-  'It has no network.': 'ネットワークはありません。',
-  'Sees jobs and their images': 'ジョブとその画像を閲覧',
-  'Submits and changes jobs': 'ジョブを投入・変更',
+  'It has no network.': 'ネットワークは使用できません。',
+  'Sees jobs and their images': 'ジョブとその画像の閲覧',
+  'Submits and changes jobs': 'ジョブの追加と変更',
   'the output folders of jobs': 'ジョブの出力フォルダー',
   'the folders of scenes': 'シーンのフォルダー',
   'the folder in “{label}”': '「{label}」のフォルダー',
-  'reads {places}': '{places}を読み取り',
-  'writes to {places}': '{places}に書き込み',
+  'reads {places}': '{places}の読み取り',
+  'writes to {places}': '{places}への書き込み',
 };
