@@ -9,17 +9,24 @@ interface Speaker {
   readonly language: Language;
   readonly catalogue: Catalogue;
   readonly parsed: Map<string, readonly Part[]>;
-  readonly numbers: Intl.NumberFormat;
-  readonly plurals: Intl.PluralRules;
+  /** How a number is written. */
+  readonly write: (value: number) => string;
+  /** The plural category of a number. */
+  readonly category: (value: number) => string;
 }
 
-const speakerOf = (language: Language, catalogue: Catalogue): Speaker => ({
-  language,
-  catalogue,
-  parsed: new Map(),
-  numbers: new Intl.NumberFormat(LOCALES[language]),
-  plurals: new Intl.PluralRules(LOCALES[language]),
-});
+const speakerOf = (language: Language, catalogue: Catalogue): Speaker => {
+  // Made at the first number: a command that only marks texts would wait some 20 ms for them at its start.
+  let numbers: Intl.NumberFormat | undefined;
+  let plurals: Intl.PluralRules | undefined;
+  return {
+    language,
+    catalogue,
+    parsed: new Map(),
+    write: (value) => (numbers ??= new Intl.NumberFormat(LOCALES[language])).format(value),
+    category: (value) => (plurals ??= new Intl.PluralRules(LOCALES[language])).select(value),
+  };
+};
 
 /** The language that this process or page speaks; one at a time. */
 let speaker = speakerOf('en', {});
@@ -63,13 +70,7 @@ export function t(text: string, values: Values = {}): string {
     parts = parseMessage(Object.hasOwn(speaker.catalogue, text) ? speaker.catalogue[text]! : text);
     speaker.parsed.set(text, parts);
   }
-  const { numbers, plurals } = speaker;
-  return formatMessage(
-    parts,
-    values,
-    (value) => numbers.format(value),
-    (value) => plurals.select(value),
-  );
+  return formatMessage(parts, values, speaker.write, speaker.category);
 }
 
 /**
