@@ -238,6 +238,7 @@ needs.chromium('every state of the window', () => {
       state: sampleState({ scene: blendScene({ thumbnail: null, warnings: [] }), jobs: BUSY }),
       script: withEngines,
       steps: async (page) => {
+        await page.getByRole('button', { name: /^Show the scene/ }).click();
         await page.getByRole('button', { name: 'Blender', exact: true }).click();
         await page.getByRole('button', { name: 'Scheduling' }).click();
         await page.getByRole('textbox', { name: 'Samples' }).fill('256');
@@ -260,7 +261,7 @@ needs.chromium('every state of the window', () => {
       script: robotFrames,
       steps: async (page) => {
         await page.getByRole('button', { name: 'Failed 1' }).click();
-        await page.getByRole('button', { name: 'Show Log' }).click();
+        await page.getByRole('region', { name: 'Image' }).getByRole('button', { name: 'Show Log' }).click();
       },
       shows: "Saved: '/renders/robot/shot_40.png'",
     },

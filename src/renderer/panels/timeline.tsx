@@ -95,7 +95,8 @@ export function Timeline() {
                   }}
                 >
                   <span className={`swatch swatch-${state}`} aria-hidden="true" />
-                  {t(label)} <span className="legend-count">{formatCount(job.frames[state])}</span>
+                  <span className="legend-label">{t(label)}</span>{' '}
+                  <span className="legend-count">{formatCount(job.frames[state])}</span>
                 </button>
               </li>
             ))}
@@ -111,7 +112,8 @@ export function Timeline() {
                   }}
                 >
                   <Icon name="warning" />
-                  {t('Looks wrong')} <span className="legend-count">{formatCount(job.suspicious)}</span>
+                  <span className="legend-label">{t('Looks wrong')}</span>{' '}
+                  <span className="legend-count">{formatCount(job.suspicious)}</span>
                 </button>
               </li>
             )}

@@ -103,6 +103,7 @@ export function Viewer() {
             </Button>
             <Button
               kind="bare"
+              className="viewer-backdrop"
               aria-pressed={view.backdrop === 'checker'}
               title={t('Show a checkerboard behind transparent areas')}
               onClick={() => actions.setView({ backdrop: view.backdrop === 'checker' ? 'neutral' : 'checker' })}
