@@ -185,7 +185,7 @@ needs.electron('a person renders and watches it in the desktop app', () => {
     const kit = join(folder.path, 'framegauge-monitoring');
     await eventually(() => dialog.getByRole('textbox', { name: 'Folder' }).inputValue()).toBe(kit);
     await dialog.getByRole('button', { name: 'Save', exact: true }).click();
-    await dialog.getByText(`files were written to ${kit}.`).waitFor();
+    await dialog.getByText(`files were written to this folder: ${kit}.`).waitFor();
     const written = await dialog.getByRole('list', { name: 'Files written' }).getByRole('listitem').allInnerTexts();
     expect(written).toContain('prometheus.yml');
     for (const file of written) expect((await readFile(join(kit, file))).length).toBeGreaterThan(0);

@@ -126,7 +126,7 @@ needs.chromium('what an add-on offers in its panel', () => {
     await dialog.getByRole('alert').getByText('/root/kit cannot be written to: choose another folder.').waitFor();
     await folder.fill(' /srv/kit ');
     await dialog.getByRole('button', { name: 'Save', exact: true }).click();
-    await dialog.getByText('2 files were written to /srv/kit.').waitFor();
+    await dialog.getByText('2 files were written to this folder: /srv/kit.').waitFor();
     expect(await dialog.getByRole('list', { name: 'Files written' }).getByRole('listitem').allInnerTexts()).toEqual([
       'README.md',
       'rules/alerts.yml',

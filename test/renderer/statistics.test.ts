@@ -257,7 +257,7 @@ needs.chromium('the Statistics workspace', () => {
       .poll(() => times.getAttribute('aria-label'))
       .toMatch(/over (29|30|31) frames in the time from .+ to .+\.$/);
     await expect.poll(() => page.getByRole('button', { name: '5 min' }).getAttribute('aria-pressed')).toBe('false');
-    await page.mouse.dblclick(at(0.5), box.y + 40);
+    await page.mouse.dblclick(at(0.85), box.y + 40);
     await expect.poll(() => times.getAttribute('aria-label')).toContain('over 120 frames in the last 5 minutes');
     await page.getByRole('group', { name: /^Charts/ }).focus();
     await page.keyboard.press('ArrowLeft');
