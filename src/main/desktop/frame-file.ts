@@ -1,4 +1,5 @@
-import { clipboard, ClipboardItem, nativeImage, shell } from 'electron';
+// Not by its names: an older Electron has no ClipboardItem, and would not start.
+import electron, { nativeImage, shell } from 'electron';
 import type { FrameFileUse } from '../../shared/desktop-bridge';
 import type { OperationOutput } from '../../shared/host-api';
 import type { Host } from '../host';
@@ -18,6 +19,7 @@ export async function handleFrameFile(
     const image = await host.image(jobId, frame);
     const picture = image && nativeImage.createFromBuffer(Buffer.from((await bytesOf(image)).bytes));
     if (!picture || picture.isEmpty()) return `The image of frame ${frame} cannot be copied: it is not there any more.`;
+    const { clipboard, ClipboardItem } = electron;
     await clipboard.write([new ClipboardItem({ 'image/png': new Blob([new Uint8Array(picture.toPNG())]) })]);
     return null;
   }

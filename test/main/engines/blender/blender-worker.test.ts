@@ -759,7 +759,9 @@ bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(far)}, copy=True)
         request('long', { frame: 3, width: 1280, height: 720, samples: 100_000 }),
       );
       await begun;
-      await expect.poll(() => worker.recentLines?.().join('\n')).toMatch(/Fra: ?3\b/);
+      // Later ones tell how far they are without printing it.
+      if (!worker.version.startsWith('5.'))
+        await expect.poll(() => worker.recentLines?.().join('\n')).toMatch(/Fra: ?3\b/);
       process.kill(worker.pid, 'SIGSEGV');
       const failure = await failureOf(rendering);
       expect(failure).toMatchObject({
