@@ -120,6 +120,10 @@ needs.chromium('a page with the read token', () => {
     ])
       expect([...pressed].filter((key) => key.includes(` | ${name}`))).toEqual([]);
 
+    // The walk has left the window with one area that fills it.
+    await page.reload();
+    await page.getByRole('button', { name: /^film, job 3/ }).waitFor();
+
     // By their names: what changes something is there, disabled, and says why.
     await page.keyboard.press('F3');
     const entries = page.getByRole('dialog', { name: 'Search' }).getByRole('option');
