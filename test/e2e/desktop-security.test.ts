@@ -52,6 +52,7 @@ needs.electron('the desktop shell keeps its pages in', () => {
         'openAddonDialog',
         'openSceneDialog',
         'pathForFile',
+        'pixels',
         'quit',
         'showAddonFiles',
       ],
