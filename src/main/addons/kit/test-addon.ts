@@ -76,7 +76,8 @@ export async function testAddon(folder: string, manifest: AddonManifest, options
     onDenied: (denied) => error(deniedSentence(denied, confined.isolation, dataFolder)),
     command: confined.command,
     preferences,
-    deadlines: ADDON_DEADLINES,
+    // Its metrics are asked for behind all events, on a machine that may be busy with other things.
+    deadlines: { ...ADDON_DEADLINES, metrics: ADDON_DEADLINES.answer },
     memoryLimit: confined.memoryLimit,
     storageLimit: confined.storageLimit,
     onStatus: (status) => {
