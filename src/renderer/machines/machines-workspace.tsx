@@ -20,7 +20,7 @@ export function MachinesWorkspace() {
   const empty = machines.length === 0;
   return (
     <Area
-      name="Machines"
+      name={t('Machines')}
       className="machines"
       lead={!empty && <span className="dim">{describeFarm(machines)}</span>}
       tools={

@@ -64,7 +64,7 @@ export function Viewer() {
       : [];
   return (
     <Area
-      name="Image"
+      name={t('Image')}
       className="viewer"
       title={
         <span className="viewer-title">

@@ -97,7 +97,7 @@ export function PlaybackBar() {
         onClick={() => actions.setPlayEnd('end')}
       />
       <select
-        className="select playback-speed playback-more"
+        className="input select playback-speed playback-more"
         aria-label={t('Speed')}
         title={t('Speed, times the frame rate')}
         value={speed}

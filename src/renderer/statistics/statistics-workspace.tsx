@@ -26,7 +26,7 @@ export function StatisticsWorkspace() {
     if (missing && !early) void actions.needStatistics();
   }, [missing, early, actions]);
   return (
-    <Area name="Statistics" className="statistics" tools={<StatisticsTools shown={nothing ? null : shown} />}>
+    <Area name={t('Statistics')} className="statistics" tools={<StatisticsTools shown={nothing ? null : shown} />}>
       <div className="statistics-stage">
         {known === null || known.loading ? null : nothing ? <NothingYet /> : <Charts shown={shown} />}
         <Messages />

@@ -32,7 +32,7 @@ export function Queue() {
   const rows = density === 'rows' || (density === 'auto' && many);
   return (
     <Area
-      name="Queue"
+      name={t('Queue')}
       className="queue"
       tools={
         <>
