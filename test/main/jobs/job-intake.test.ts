@@ -90,6 +90,7 @@ describe('a copy of a job', () => {
     store.remove(1);
     expect(intake.copyOf(job, job.settings, {})).toEqual({
       name: 'paper',
+      note: '',
       engine: 'gltf',
       settings: job.settings,
       priority: 5,

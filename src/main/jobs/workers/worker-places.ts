@@ -65,7 +65,7 @@ export interface Adoptable {
 /** What a machine may still have in work of a try of the last host; null for nothing. @param machine its name */
 export type Adopt = (machine: string, lease: number) => Adoptable | null;
 
-/** The farm's machines that take frames now. */
+/** The farm's machines that take frames now: the same list as long as nothing of them has changed. */
 export type OtherMachines = () => readonly WorkerPlace[];
 
 /** Machines that are kept for better-ranked jobs which lack workers; null stands for this one. */

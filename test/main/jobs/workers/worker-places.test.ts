@@ -22,7 +22,7 @@ function makePool(): { pool: WorkerPool; until: (holds: () => boolean) => Promis
   const machines = [place('left', 2, ['gltf']), place('right', 1, ['gltf', 'blender'])];
   const pool = new WorkerPool({
     engine: () => engine,
-    machines: () => machines,
+    machines: () => [...machines],
     tally: createTally(),
     onChange: check,
     onReady: check,
