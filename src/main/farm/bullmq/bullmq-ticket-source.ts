@@ -4,6 +4,9 @@ import type { RedisEndpoint } from '../redis-endpoint';
 import type { RunTicket, TicketSource } from '../ticket-queue';
 import { LOCK_DURATION, PREFIX, STALL_CHECK, cancelChannel, connect, jobIdOf } from './connection';
 
+/** How long the tickets under way may take to be given up, in milliseconds. */
+const CLOSE_TIMEOUT = 10_000;
+
 export interface BullMqTicketSourceOptions {
   readonly endpoint: RedisEndpoint;
   /** Of this machine. */
@@ -79,7 +82,11 @@ export function openTicketSource({
     async close() {
       closed = true;
       worker.cancelAllJobs('this machine stops');
-      await worker.close();
+      // Without its server, as where the machine was taken out of the farm, BullMQ waits for a connection for ever.
+      await Promise.race([
+        worker.close(redis.status !== 'ready'),
+        new Promise<void>((resolve) => setTimeout(resolve, CLOSE_TIMEOUT).unref()),
+      ]);
       redis.disconnect();
       cancels.disconnect();
     },
