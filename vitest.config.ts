@@ -9,8 +9,5 @@ export default defineConfig({
     expect: { poll: { timeout: 120_000 } },
     globalSetup: ['test/helpers/global-setup.ts'],
     reporters: ['default'],
-    // Vitest leaves one processor free, which makes the suites run one after another on two: most of them wait for other
-    // programs.
-    maxWorkers: '100%',
   },
 });
