@@ -5,6 +5,7 @@ import { shownFrame, shownJob } from '../app-store';
 import { copyText } from '../controls/copy-text';
 import { framesFor, type PickWay, pickFrames, rangeOf } from '../model/frame-selection';
 import type { TimelineCells } from '../model/timeline-cells';
+import { rowOf } from '../model/host-model';
 import type { ActionContext } from './action-context';
 import { copyOf } from './job-copy';
 
@@ -12,8 +13,7 @@ import { copyOf } from './job-copy';
 export function createFrameActions({ client, store, set, tell, call }: ActionContext) {
   const known = (job: number, frames: readonly number[]): Frame[] => {
     const table = store.getState().model.frames.get(job);
-    if (table?.kind !== 'ready') return [];
-    return frames.flatMap((frame) => table.list[table.indexOf.get(frame) ?? -1] ?? []);
+    return frames.flatMap((frame) => rowOf(table, frame) ?? []);
   };
   const guarded = async (run: () => Promise<void>): Promise<void> => {
     try {

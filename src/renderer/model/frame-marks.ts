@@ -1,5 +1,5 @@
 import type { Frame } from '../../shared/jobs';
-import type { FrameTable } from './host-model';
+import { type FrameTable, rowOf } from './host-model';
 
 /** What draws attention to a frame in the timeline. */
 export type FrameMark = 'failed' | 'suspicious';
@@ -23,7 +23,6 @@ const TOO_QUICK = 0.25;
  * @returns null for a frame like others
  */
 export function markOf(table: FrameTable | undefined, frame: number): FrameMark | null {
-  if (table?.kind !== 'ready') return null;
   const row = rowOf(table, frame);
   if (row === undefined) return null;
   if (row.state === 'failed') return 'failed';
@@ -32,7 +31,7 @@ export function markOf(table: FrameTable | undefined, frame: number): FrameMark 
 }
 
 /** The median time of a frame's neighbours, in seconds, where the frame took much less; null otherwise. */
-export function tooQuick(table: Extract<FrameTable, { kind: 'ready' }>, row: Frame): number | null {
+export function tooQuick(table: FrameTable | undefined, row: Frame): number | null {
   if (row.state !== 'done' || row.seconds === null) return null;
   const times = [...neighbours(table, row.frame, -1), ...neighbours(table, row.frame, 1)].sort((a, b) => a - b);
   if (times.length < LEAST_NEIGHBOURS) return null;
@@ -40,18 +39,13 @@ export function tooQuick(table: Extract<FrameTable, { kind: 'ready' }>, row: Fra
   return median > LEAST_MEDIAN && row.seconds < median * TOO_QUICK ? median : null;
 }
 
-function neighbours(table: Extract<FrameTable, { kind: 'ready' }>, frame: number, by: 1 | -1): number[] {
+function neighbours(table: FrameTable | undefined, frame: number, by: 1 | -1): number[] {
   const times: number[] = [];
   for (let step = 1; step <= REACH && times.length < SIDE; step++) {
     const row = rowOf(table, frame + step * by);
     if (row?.state === 'done' && row.seconds !== null) times.push(row.seconds);
   }
   return times;
-}
-
-function rowOf(table: Extract<FrameTable, { kind: 'ready' }>, frame: number): Frame | undefined {
-  const at = table.indexOf.get(frame);
-  return at === undefined ? undefined : table.list[at];
 }
 
 /** The next marked frame after one, or the one before; round at the end, null when no other is marked. */

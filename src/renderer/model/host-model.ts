@@ -12,6 +12,13 @@ export type FrameTable =
   | { readonly kind: 'loading'; readonly told: readonly Frame[] }
   | { readonly kind: 'ready'; readonly list: readonly Frame[]; readonly indexOf: ReadonlyMap<number, number> };
 
+/** A frame of a table; undefined while the table is on its way, and for a frame that is not in it. */
+export function rowOf(table: FrameTable | undefined, frame: number): Frame | undefined {
+  if (table?.kind !== 'ready') return undefined;
+  const at = table.indexOf.get(frame);
+  return at === undefined ? undefined : table.list[at];
+}
+
 /** What the page knows of its host. Never changed in place, but for what {@link JobTable} says. */
 export interface HostModel {
   /** null until the host has answered for the first time. */

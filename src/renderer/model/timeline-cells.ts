@@ -1,6 +1,6 @@
 import { parseFrameRange } from '../../shared/frame-range';
 import type { FrameState, Job } from '../../shared/jobs';
-import type { FrameTable } from './host-model';
+import { type FrameTable, rowOf } from './host-model';
 
 /** A frame's state, or `none`: it belongs to the scene's range but not to the job shown. */
 export type CellState = FrameState | 'none';
@@ -54,9 +54,7 @@ export function firstFrame(text: string): number | null {
 }
 
 export function cellState(table: FrameTable | undefined, frame: number): CellState {
-  if (table?.kind !== 'ready') return 'none';
-  const at = table.indexOf.get(frame);
-  return at === undefined ? 'none' : table.list[at]!.state;
+  return rowOf(table, frame)?.state ?? 'none';
 }
 
 /** When many frames share one stroke, the most urgent state is shown. */
@@ -84,10 +82,7 @@ export function nextInState(
 /** The next frame after `frame` whose image looks wrong. */
 export function nextSuspicious(table: FrameTable | undefined, cells: TimelineCells, frame: number): number | null {
   if (table?.kind !== 'ready') return null;
-  return nextWhere(cells, frame, (candidate) => {
-    const at = table.indexOf.get(candidate);
-    return at !== undefined && table.list[at]!.suspicion !== null;
-  });
+  return nextWhere(cells, frame, (candidate) => (rowOf(table, candidate)?.suspicion ?? null) !== null);
 }
 
 function nextWhere(cells: TimelineCells, frame: number, fits: (frame: number) => boolean): number | null {

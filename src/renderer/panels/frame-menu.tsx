@@ -6,12 +6,12 @@ import { shownFrame, shownJob } from '../app-store';
 import type { MenuItems } from '../controls/menu-list';
 import { PopupMenu } from '../controls/popup-menu';
 import { frames as framesInWords } from '../model/format';
+import { rowOf } from '../model/host-model';
 
 /** What can be done with frames of a job: one, or several that are selected. */
 export function frameMenu(job: Job, frames: readonly number[], { actions, store, client }: App): MenuItems {
   const table = store.getState().model.frames.get(job.id);
-  const rows =
-    table?.kind === 'ready' ? frames.flatMap((frame) => table.list[table.indexOf.get(frame) ?? -1] ?? []) : [];
+  const rows = frames.flatMap((frame) => rowOf(table, frame) ?? []);
   const [frame] = frames;
   const single = frames.length === 1 && frame !== undefined;
   const through = rows.filter(({ state }) => state === 'done' || state === 'failed' || state === 'skipped');

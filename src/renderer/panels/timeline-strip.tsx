@@ -3,7 +3,7 @@ import { t } from '../../shared/texts/translate';
 import { describeFrame } from '../model/format';
 import type { PickWay } from '../model/frame-selection';
 import type { PlayRange } from '../model/playback';
-import type { FrameTable } from '../model/host-model';
+import { type FrameTable, rowOf } from '../model/host-model';
 import type { TimelineCells } from '../model/timeline-cells';
 import { cellWidth, paintCells, paintOverview, readPalette, STRIP_PAD, type Palette } from './timeline-paint';
 
@@ -162,8 +162,7 @@ export function TimelineStrip({ cells, table, frame, played, playing, onFrame, s
   };
   const words = (index: number): string => {
     const number = cells.frameAt(index);
-    const row = table?.kind === 'ready' ? table.indexOf.get(number) : undefined;
-    return describeFrame(number, row === undefined || table?.kind !== 'ready' ? undefined : table.list[row]);
+    return describeFrame(number, rowOf(table, number));
   };
 
   return (

@@ -1,14 +1,13 @@
 import type { Frame } from '../../shared/jobs';
 import { useAppState } from '../app-context';
 import { shownFrame, shownJob, type AppState } from '../app-store';
+import { rowOf } from '../model/host-model';
 
 function select(state: AppState): Frame | undefined {
   const job = shownJob(state);
   const number = shownFrame(state);
   const table = job ? state.model.frames.get(job.id) : undefined;
-  if (table?.kind !== 'ready' || number === null) return undefined;
-  const at = table.indexOf.get(number);
-  return at === undefined ? undefined : table.list[at];
+  return number === null ? undefined : rowOf(table, number);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { shownJob, type AppState } from '../app-store';
-import type { FrameTable } from '../model/host-model';
+import { type FrameTable, rowOf } from '../model/host-model';
 import { inRange, WHOLE_RANGE, type PlayRange } from '../model/playback';
 import { listOfFrames, type TimelineCells } from '../model/timeline-cells';
 import { pictureKey } from './picture-key';
@@ -52,8 +52,7 @@ export function createPlaySource(getState: () => AppState): () => PlaySource | n
       loop,
       frames: listed.frames,
       keyOf(frame) {
-        const at = table.indexOf.get(frame);
-        const row = at === undefined ? undefined : table.list[at];
+        const row = rowOf(table, frame);
         return row === undefined || row.file === null
           ? null
           : pictureKey({ jobId: job.id, frame, writtenAt: row.writtenAt });

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { rowOf } from '../../model/host-model';
 import { useAppState } from '../../app-context';
 import { differenceOf, withChannel } from './read-pixels';
 import type { ImageChannel } from '../../model/image-pixels';
@@ -31,9 +32,8 @@ export function useComparison(image: ShownImage | null): Comparison | null {
   const compared = useAppState((state) => state.compared);
   const frame = compared && (compared.frame ?? image?.frame ?? null);
   const writtenAt = useAppState((state) => {
-    const table = compared && state.model.frames.get(compared.jobId);
-    const at = table?.kind === 'ready' && frame !== null ? table.indexOf.get(frame) : undefined;
-    return table?.kind === 'ready' && at !== undefined ? table.list[at]!.writtenAt : null;
+    const table = compared ? state.model.frames.get(compared.jobId) : undefined;
+    return (frame === null ? undefined : rowOf(table, frame))?.writtenAt ?? null;
   });
   const wanted = image && compared && frame !== null ? { jobId: compared.jobId, frame, writtenAt } : null;
   const other = useFrameImage(wanted);
