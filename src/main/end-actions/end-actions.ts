@@ -3,6 +3,7 @@ import type { Notice } from '../../shared/host-api';
 import { FINAL_JOB_STATES, type QueueInfo } from '../../shared/jobs';
 import type { LifecycleEvent } from '../../shared/lifecycle';
 import { messageOf } from '../../shared/user-error';
+import { within } from '../../shared/within';
 import type { PowerAction } from './power';
 import type { RunCommand } from './shell-command';
 import type { StoredJob } from '../jobs/store/job-row';
@@ -227,12 +228,7 @@ export function createEndActions(options: EndActionsOptions): EndActions {
         tell();
       }
       if (running.size === 0) return;
-      let timer: NodeJS.Timeout | undefined;
-      await Promise.race([
-        Promise.all(running),
-        new Promise<void>((resolve) => (timer = setTimeout(resolve, closeTimeout))),
-      ]);
-      clearTimeout(timer);
+      await within(Promise.all(running), closeTimeout);
     },
   };
 }

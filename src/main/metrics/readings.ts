@@ -1,3 +1,5 @@
+import { within } from '../../shared/within';
+
 /** Milliseconds. */
 export interface ReadingTiming {
   /** How long a reading counts as fresh: concurrent scrapes share one. */
@@ -65,9 +67,7 @@ export function createReadings<T>(empty: T, read: () => Promise<T>, given: Parti
       if (closed || (at !== null && asked - at < timing.fresh)) return;
       const done = begin();
       if (at === null) return done;
-      let waiting: NodeJS.Timeout | undefined;
-      await Promise.race([done, new Promise<void>((resolve) => (waiting = setTimeout(resolve, timing.timeout)))]);
-      clearTimeout(waiting);
+      await within(done, timing.timeout);
     },
     close() {
       closed = true;

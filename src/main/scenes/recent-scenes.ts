@@ -1,13 +1,16 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { OperationOutput } from '../../shared/host-api';
 import { messageOf } from '../../shared/user-error';
+import { readRegularFile } from '../data/open-regular-file';
 import { writeFileAtomically } from '../data/write-file-atomically';
 import { rememberScene } from './last-scene';
 
 /** As many as a menu can show. */
 const KEPT = 12;
+/** Size of the list's file, in bytes: the longest paths have room. */
+const MOST_BYTES = 1024 * 1024;
 /** Longer than a disk takes, in milliseconds; a share that is gone may take minutes. */
 const PATIENCE = 1_000;
 
@@ -37,7 +40,8 @@ export function createRecentScenes(dataFolder: string, forStart: boolean, warn: 
 
   async function read(): Promise<Recent> {
     try {
-      return recentSchema.parse(JSON.parse(await readFile(file, 'utf8'))).scenes.slice(0, KEPT);
+      const text = (await readRegularFile(file, MOST_BYTES)).toString('utf8');
+      return recentSchema.parse(JSON.parse(text)).scenes.slice(0, KEPT);
     } catch {
       // Not there yet, or not ours: the list begins anew.
       return [];

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../../../shared/user-error';
+import { within } from '../../../shared/within';
 import type { BlenderToHost } from '../../../shared/worker-protocol';
 import { memoryOf } from '../../processes/process-memory';
 import { cpuSecondsOf } from '../../processes/process-time';
@@ -325,16 +326,4 @@ class BlenderWorker implements Worker {
 
 function kindOf({ reason }: WorkerExit): FrameError['kind'] {
   return reason === 'timeout' || reason === 'memory' ? reason : 'crash';
-}
-
-/** Waits for a promise for a limited time. @param limit milliseconds */
-async function within(work: Promise<unknown>, limit: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([
-    work,
-    new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, limit);
-    }),
-  ]);
-  clearTimeout(timer);
 }

@@ -1,6 +1,7 @@
-import { lstat, mkdir, readFile, stat } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
+import { readRegularFile } from '../../data/open-regular-file';
 import { writeFileAtomically } from '../../data/write-file-atomically';
 
 /** What a Blender says of itself: its version, such as `4.2.3`, and its name with the kind of release. */
@@ -57,8 +58,7 @@ export function rememberVersions(file: string): RememberedVersions {
 
 async function readVersions(file: string): Promise<Map<string, BlenderVersion>> {
   try {
-    if ((await stat(file)).size > MOST_BYTES) return new Map();
-    const entries = fileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const entries = fileSchema.parse(JSON.parse((await readRegularFile(file, MOST_BYTES)).toString('utf8')));
     return new Map(entries.map(({ key, version, name }) => [key, { version, name }]));
   } catch {
     return new Map();

@@ -1,5 +1,6 @@
 import { Worker } from 'bullmq';
 import { type Ticket, leaseSchema, ticketSchema } from '../../../shared/farm';
+import { within } from '../../../shared/within';
 import type { RedisEndpoint } from '../redis-endpoint';
 import type { RunTicket, TicketSource } from '../ticket-queue';
 import { LOCK_DURATION, PREFIX, STALL_CHECK, cancelChannel, connect, jobIdOf } from './connection';
@@ -83,10 +84,7 @@ export function openTicketSource({
       closed = true;
       worker.cancelAllJobs('this machine stops');
       // Without its server, as where the machine was taken out of the farm, BullMQ waits for a connection for ever.
-      await Promise.race([
-        worker.close(redis.status !== 'ready'),
-        new Promise<void>((resolve) => setTimeout(resolve, CLOSE_TIMEOUT).unref()),
-      ]);
+      await within(worker.close(redis.status !== 'ready'), CLOSE_TIMEOUT);
       redis.disconnect();
       cancels.disconnect();
     },
