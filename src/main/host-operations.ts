@@ -26,7 +26,7 @@ import type { CurrentScene } from './scenes/current-scene';
 import { listFiles } from './scenes/list-files';
 import type { RecentScenes } from './scenes/recent-scenes';
 import type { SceneAccess } from './scenes/scene-access';
-import { typedPath } from './scenes/typed-path';
+import { typedOutput, typedPath } from './scenes/typed-path';
 import type { Recorder } from './statistics/recorder';
 import { VERSION } from './version';
 
@@ -126,10 +126,10 @@ export function createHostOperations(options: HostOperationsOptions): OperationH
       return listFiles(shown, engines.extensions, access());
     },
     'statistics.get': ({ since, job }) => recorder.statistics(since, job),
-    'monitoring.save': async ({ folder }) => ({
-      folder,
-      files: await saveMonitoringKit(join(built, '..', 'monitoring'), folder, addons),
-    }),
+    'monitoring.save': async (asked) => {
+      const folder = typedOutput(asked.folder);
+      return { folder, files: await saveMonitoringKit(join(built, '..', 'monitoring'), folder, addons) };
+    },
     'addon.enable': ({ id }) => (passive ? storeEnabled(id, true) : addons.enable(id)),
     'addon.disable': ({ id }) => (passive ? storeEnabled(id, false) : addons.disable(id)),
     'addon.catalogue': () => repositories.catalogue(),

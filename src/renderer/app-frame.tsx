@@ -8,6 +8,7 @@ import { ConflictDialog } from './dialogs/conflict-dialog';
 import { DeleteJobDialog } from './dialogs/delete-job-dialog';
 import { DeleteJobsDialog } from './dialogs/delete-jobs-dialog';
 import { EditJobDialog } from './dialogs/edit-job-dialog';
+import { FolderDialog } from './dialogs/folder-dialog';
 import { OpenDialog } from './dialogs/open-dialog';
 import { OperatorDialog } from './dialogs/operator-dialog';
 import { PreferencesDialog } from './dialogs/preferences-dialog';
@@ -84,6 +85,7 @@ function Areas() {
       {dialog === 'conflict' && <ConflictDialog />}
       {dialog === 'queue-scenes' && <QueueScenesDialog />}
       <AddonConsentDialog />
+      <FolderDialog />
     </div>
   );
 }

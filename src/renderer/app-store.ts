@@ -74,6 +74,13 @@ export interface ConsentQuestion {
   answer(agreed: boolean): void;
 }
 
+/** A folder of the host's machine that is to be chosen. */
+export interface FolderQuestion {
+  readonly start: string;
+  /** @param folder null where none was chosen */
+  answer(folder: string | null): void;
+}
+
 /** An operator that is about to run. */
 export interface OperatorForm {
   readonly operator: Operator;
@@ -144,6 +151,8 @@ export interface AppState {
   readonly operator: OperatorForm | null;
   /** Shown above whatever else is shown; null for none. */
   readonly consent: ConsentQuestion | null;
+  /** Shown above whatever else is shown; null for none. */
+  readonly folderQuestion: FolderQuestion | null;
   /** The section that Preferences begins at. */
   readonly preferencesSection: string;
   /** What can render on the host's machine; null until somebody needs to know. */
@@ -186,6 +195,7 @@ export function createAppStore(): AppStore {
     conflict: null,
     operator: null,
     consent: null,
+    folderQuestion: null,
     preferencesSection: 'addons',
     engines: null,
     messages: [],

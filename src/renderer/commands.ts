@@ -2,9 +2,13 @@ import { useEffect, useMemo } from 'react';
 import type { MenuCommand } from '../shared/desktop-bridge';
 import { keyNameOf } from '../shared/key-names';
 import { useApp, type App } from './app-context';
+import type { AppState } from './app-store';
 import { COMMAND_LIST, isTyping, pressedKeys, type Command } from './command-list';
 import { AREA_IDS, type AreaId } from './model/area-sizes';
 import { chosenKeys, operatorKeys } from './model/operator-keys';
+
+const hasDialog = ({ dialog, folderQuestion, consent }: AppState): boolean =>
+  dialog !== null || folderQuestion !== null || consent !== null;
 
 /** What a command of the menus does, for menus of both kinds and for the keys. */
 export function runCommand({ actions, client, store }: App, command: MenuCommand): void {
@@ -111,7 +115,7 @@ export function useCommands(): void {
       // What is typed counts, and the next Esc means the render.
       if (command.startsWith('render') && document.activeElement instanceof HTMLInputElement)
         document.activeElement.blur();
-      const inDialog = app.store.getState().dialog !== null;
+      const inDialog = hasDialog(app.store.getState());
       if (!(inDialog && command === 'cancel')) event.preventDefault();
       if (!inDialog || command === 'quit') runCommand(app, command);
     };
@@ -129,7 +133,7 @@ export function useCommands(): void {
 
 /** Runs the operator of a key. @returns whether there is one */
 function runOperatorOf({ store, actions }: App, event: KeyboardEvent): boolean {
-  const { model, dialog } = store.getState();
+  const { model } = store.getState();
   const name = keyNameOf(event);
   const operators = model.host?.operators ?? [];
   if (name === null || operators.length === 0 || event.defaultPrevented || event.isComposing) return false;
@@ -138,7 +142,7 @@ function runOperatorOf({ store, actions }: App, event: KeyboardEvent): boolean {
   if (!operator) return false;
   event.preventDefault();
   // A dialog has the keyboard to itself.
-  if (dialog === null && !event.repeat) actions.openOperator(operator);
+  if (!hasDialog(store.getState()) && !event.repeat) actions.openOperator(operator);
   return true;
 }
 

@@ -19,6 +19,7 @@ import {
 } from './jobs';
 import { TAG_RULE } from './machine-limits';
 import { typedOutputPattern } from './output-pattern';
+import { unquoted } from './plain-path';
 import { UserError } from './user-error';
 
 /**
@@ -157,7 +158,7 @@ function changesIn(
   if (same.frames !== undefined) parseFrameRange(same.frames);
   return {
     ...same,
-    ...(same.output === undefined ? {} : { output: typedOutputPattern(same.output) }),
+    ...(same.output === undefined ? {} : { output: typedOutputPattern(unquoted(same.output)) }),
     ...(size === undefined ? {} : sizeOf(size)),
     ...(failureShare === undefined ? {} : { failureShare: shareOf(failureShare) }),
     ...(startAt === undefined

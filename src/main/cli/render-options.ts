@@ -1,7 +1,7 @@
 import { type JobWords, checkConflictPolicy, jobChangesOfWords, jobRequestOfWords } from '../../shared/job-words';
 import type { ConflictPolicy, JobChanges, JobRequest } from '../../shared/jobs';
 import { listOf } from '../../shared/machine-limits';
-import { typedPath } from '../scenes/typed-path';
+import { typedOutput, typedPath } from '../scenes/typed-path';
 
 /**
  * Command-line options of `render`, `submit` and `edit`: texts and switches. Each is the word of shared/job-words with
@@ -113,7 +113,8 @@ function wordsOf(options: RenderOptions, remote: boolean): Omit<JobWords, 'scene
   if (options.block !== undefined) words['blockedMachines'] = listOf(options.block);
   if (options.maxMachines !== undefined)
     words['maxMachines'] = /^any$/i.test(options.maxMachines.trim()) ? null : number(options.maxMachines);
-  if (options.output !== undefined) words['output'] = remote ? options.output : absolute(options.output);
+  if (options.output !== undefined)
+    words['output'] = remote ? options.output : typedOutput(options.output, { from: process.cwd() });
   if (options.after !== undefined) words['after'] = jobIdsIn(options.after);
   return words as Omit<JobWords, 'scene'>;
 }
@@ -127,12 +128,4 @@ function number(text: string): number | string {
 function jobIdsIn(text: string): (number | string)[] | string {
   if (/^none$/i.test(text.trim())) return [];
   return /^\d+(\s*,\s*\d+)*$/.test(text.trim()) ? text.split(',').map(Number) : text;
-}
-
-/**
- * Blender's leading `//` is kept, since it means the scene's folder. A trailing slash is kept too: it means a folder.
- */
-function absolute(output: string): string {
-  if (output === '' || output.startsWith('//')) return output;
-  return typedPath(output, { from: process.cwd() }) + (/[/\\]$/.test(output) ? '/' : '');
 }

@@ -6,7 +6,10 @@ import type { StoredAddon } from '../addons/installed-addon';
 import { coercePreference } from '../addons/preference-value';
 import { oneAtATime } from '../../shared/one-at-a-time';
 import { UserError } from '../../shared/user-error';
+import { typedPath } from '../scenes/typed-path';
 import { readPreferences, writePreferences } from './preferences-file';
+
+const OUTPUT_DIRECTORY = 'render.outputDirectory';
 
 /** The host's preferences and the stored settings of add-ons. */
 export interface Preferences {
@@ -67,7 +70,8 @@ export async function openPreferences(dataFolder: string): Promise<Preferences> 
           'not-found',
         );
       }
-      const coerced = coercePreference(declared, value);
+      const given = coercePreference(declared, value);
+      const coerced = key === OUTPUT_DIRECTORY && given !== '' ? typedPath(String(given)) : given;
       const problem = declared.problemOf?.(String(coerced)) ?? null;
       if (problem !== null) throw new UserError(problem, 'arguments');
       await change((current) => ({ ...current, host: { ...current.host, [key]: coerced } }));
@@ -100,6 +104,6 @@ export async function openPreferences(dataFolder: string): Promise<Preferences> 
         const { [id]: _removed, ...addons } = current.addons;
         return { ...current, addons };
       }),
-    outputDirectory: () => String(host()['render.outputDirectory']) || join(homedir(), 'Framegauge'),
+    outputDirectory: () => String(host()[OUTPUT_DIRECTORY]) || join(homedir(), 'Framegauge'),
   };
 }

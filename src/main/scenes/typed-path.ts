@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { isAbsolute, resolve } from 'node:path';
+import { plainPath } from '../../shared/plain-path';
 import { UserError } from '../../shared/user-error';
 
 export interface PathSettings {
@@ -8,6 +8,8 @@ export interface PathSettings {
   readonly from?: string | null;
   readonly home?: string;
 }
+
+const windows = process.platform === 'win32';
 
 /**
  * Interprets a path that a user typed or pasted: in the quotes that file managers and shells add, as a `file://` URL,
@@ -17,12 +19,9 @@ export interface PathSettings {
  * @throws UserError (`arguments`) if it can't be a path on this machine
  */
 export function typedPath(text: string, { from = null, home = homedir() }: PathSettings = {}): string {
-  const path = withoutQuotes(text.trim());
-  if (path.includes('\0')) throw withNul();
+  const path = plainPath(text, { home, windows });
   if (path === '')
     throw new UserError('No path was given: write the path of a file, as /home/me/scene.glb.', 'arguments');
-  if (/^file:/i.test(path)) return pathOfUrl(path);
-  if (path === '~' || /^~[/\\]/.test(path)) return join(home, path.slice(1));
   if (isAbsolute(path)) return path;
   if (from === null)
     throw new UserError(
@@ -32,23 +31,15 @@ export function typedPath(text: string, { from = null, home = homedir() }: PathS
   return resolve(from, path);
 }
 
-/** Scene names never end with a quotation mark, so a pair of them surrounds the name. */
-function withoutQuotes(text: string): string {
-  const quoted = /^(["'])(.*)\1$/s.exec(text);
-  return quoted ? quoted[2]! : text;
-}
-
-function pathOfUrl(address: string): string {
-  let path: string;
-  try {
-    path = fileURLToPath(address);
-  } catch {
-    throw new UserError(`“${address}” is no file of this machine: write its path.`, 'arguments');
-  }
-  if (path.includes('\0')) throw withNul();
-  return path;
-}
-
-function withNul(): UserError {
-  return new UserError('A path cannot hold a NUL character: write it as the file manager shows it.', 'arguments');
+/**
+ * Interprets a job's output as {@link typedPath} does a path. Blender's leading `//` is kept, since it means the scene's
+ * folder, and a trailing slash, since it means a folder.
+ *
+ * @returns the same text where it is relative and there is no base: the scene's folder is not known here
+ * @throws UserError (`arguments`) if it can't be a path on this machine
+ */
+export function typedOutput(text: string, { from = null, home = homedir() }: PathSettings = {}): string {
+  const output = plainPath(text, { home, windows });
+  if (output === '' || output.startsWith('//') || isAbsolute(output) || from === null) return output;
+  return resolve(from, output) + (/[/\\]$/.test(output) ? '/' : '');
 }

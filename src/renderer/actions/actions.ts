@@ -5,6 +5,7 @@ import { createAddonActions } from './addon-actions';
 import { createHostFollower } from './follow-host';
 import { createDeletionActions } from './deletion-actions';
 import { createFrameActions } from './frame-actions';
+import { createFolderActions } from './folder-actions';
 import { createFormActions } from './form-actions';
 import { createJobActions } from './job-actions';
 import { createLoadActions } from './load-actions';
@@ -39,6 +40,7 @@ export function createActions(client: HostClient, store: AppStore, pictures: Pic
     ...createLoadActions(context),
     ...createStatisticsActions(context, selection.revealJob),
     ...createFormActions(context),
+    ...createFolderActions(context),
     ...scenes,
     ...addons,
     /** Opens the scene, or installs the add-on, that was dropped on the window. */

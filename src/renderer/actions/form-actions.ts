@@ -1,15 +1,18 @@
+import { tidyOutput } from '../model/output-proposal';
 import { formWithField, formWithScene, proposalFor, type RenderField, type RenderForm } from '../model/render-form';
 import { blenderSceneOf, samplesFor } from '../model/scene-content';
 import type { ActionContext } from './action-context';
 
 /** The fields of the Properties area. */
 export function createFormActions({ store, set, factoryStartup }: ActionContext) {
+  function setField<F extends RenderField>(field: F, value: RenderForm[F]): void {
+    const { form, model } = store.getState();
+    const scene = model.host?.scene;
+    if (form && scene) set({ form: formWithField(form, scene, field, value) });
+  }
+
   return {
-    setField<F extends RenderField>(field: F, value: RenderForm[F]): void {
-      const { form, model } = store.getState();
-      const scene = model.host?.scene;
-      if (form && scene) set({ form: formWithField(form, scene, field, value) });
-    },
+    setField,
     /** Another scene of the same .blend: the form says what that one says. */
     chooseSceneName(name: string): void {
       const { form, model } = store.getState();
@@ -42,9 +45,11 @@ export function createFormActions({ store, set, factoryStartup }: ActionContext)
         touched: new Set([...touched].filter((field) => !fields.includes(field))),
       });
     },
+    /** The person has left a field: what is wrong with it may be said, and a pasted path becomes a plain one. */
     touchField(field: RenderField): void {
-      const { touched } = store.getState();
+      const { form, model, touched } = store.getState();
       if (!touched.has(field)) set({ touched: new Set([...touched, field]) });
+      if (field === 'output' && form && model.host) setField('output', tidyOutput(form.output, model.host.info));
     },
   };
 }

@@ -20,6 +20,7 @@ import {
   type EditForm,
 } from '../model/edit-form';
 import { renderEngineOptions } from '../model/render-engine-name';
+import { tidyOutput } from '../model/output-proposal';
 import { managesFarm } from '../model/machine-view';
 import { frameOrders } from '../model/frame-orders';
 import { isFinished } from '../model/job-table';
@@ -47,6 +48,7 @@ function Editor({ job }: { job: Job }) {
   const [saving, setSaving] = useState(false);
   const blender = job.engine === 'blender';
   const farm = useAppState((state) => managesFarm(state.model.host?.preferences));
+  const info = useAppState((state) => state.model.host?.info);
   const whole = isEditable(job);
   const ended = isFinished(job);
   const errors = checkEditForm(form, blender);
@@ -167,6 +169,7 @@ function Editor({ job }: { job: Job }) {
               <TextField
                 label={t('Output')}
                 {...text('output')}
+                onCommit={() => info && set('output', tidyOutput(form.output, info))}
                 tool={<OutputBrowse output={form.output} onChange={(output) => set('output', output)} />}
               />
               {blender && (

@@ -13,7 +13,7 @@ const FOLDER = 'framegauge-monitoring';
 
 /** Asks for a folder on the host's machine, has the monitoring kit written into it, and says what was written. */
 export function SaveKitDialog({ onClose }: { onClose: () => void }) {
-  const { client } = useApp();
+  const { actions, client } = useApp();
   const home = useAppState((state) => state.model.host?.info.home ?? '');
   const [folder, setFolder] = useState(() => joinPath(home, FOLDER));
   const [saving, setSaving] = useState(false);
@@ -31,14 +31,10 @@ export function SaveKitDialog({ onClose }: { onClose: () => void }) {
     }
     setSaving(false);
   };
-  const browse = async (pick: (start: string) => Promise<string | null>): Promise<void> => {
-    try {
-      const chosen = await pick(home);
-      // A folder of its own: its files would be lost among others.
-      if (chosen !== null) setFolder(joinPath(chosen, FOLDER));
-    } catch (failure) {
-      setError(messageOf(failure));
-    }
+  const browse = async (): Promise<void> => {
+    const chosen = await actions.pickFolder(home);
+    // A folder of its own: its files would be lost among others.
+    if (chosen !== null) setFolder(joinPath(chosen, FOLDER));
   };
   return (
     <Dialog title={t('Save Monitoring Kit')} size="medium" onClose={onClose}>
@@ -84,11 +80,9 @@ export function SaveKitDialog({ onClose }: { onClose: () => void }) {
               aria-describedby="kit-where"
               onChange={(event) => setFolder(event.target.value)}
             />
-            {client.pickFolder && (
-              <Button icon="folder" onClick={() => void browse(client.pickFolder!)}>
-                {t('Browse…')}
-              </Button>
-            )}
+            <Button icon="folder" onClick={() => void browse()}>
+              {t('Browse…')}
+            </Button>
           </div>
           <FieldError text={error} />
           <div className="small-buttons">

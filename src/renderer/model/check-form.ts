@@ -2,6 +2,7 @@ import { MAX_FRAMES } from '../../shared/frame-range';
 import { formatOfPath, imageFormats, namesOtherFormat } from '../../shared/image-format';
 import { MAX_PRIORITY, MAX_SAMPLES, MAX_SIDE } from '../../shared/jobs';
 import { listOf, machineLimitFields } from '../../shared/machine-limits';
+import { unquoted } from '../../shared/plain-path';
 import { msg, t } from '../../shared/texts/translate';
 import type { RenderField, RenderForm } from './render-form';
 import { MAX_FPS, readFrameRate, readJobs, readNumber } from './typed-value';
@@ -110,9 +111,12 @@ export function formRange(form: RenderForm): { start: number; end: number; step:
 }
 
 /** The host's rules for outputs, so that they are told at the field. */
-export function outputProblem(output: string, blender: boolean): string | null {
+export function outputProblem(typed: string, blender: boolean): string | null {
+  const output = unquoted(typed);
   if (output === '') return null;
-  if (!/^(\/|\\\\|[a-z]:[\\/])/i.test(output))
+  if (/^file:/i.test(output) && !/^file:(\/\/(localhost)?)?\/[^/]/i.test(output))
+    return t('This address names no file of the host’s machine: write the path instead.');
+  if (!/^(\/|~[\\/]|\\\\|[a-z]:[\\/]|file:)/i.test(output))
     return t('The output is a full path, or starts with // for the scene’s folder.');
   const format = formatOfPath(output);
   if (!blender && (format === null ? namesOtherFormat(output) : format !== 'png'))

@@ -1,6 +1,8 @@
 import { outputInBlend } from '../../shared/blend-output';
 import { folderNameOf } from '../../shared/folder-name';
+import type { HostInfo } from '../../shared/host-api';
 import { imageFormats, type ImageFormat } from '../../shared/image-format';
+import { plainPath } from '../../shared/plain-path';
 import type { BlenderScene, SceneInfo } from '../../shared/scene';
 
 interface Proposal {
@@ -29,6 +31,18 @@ export function defaultOutput({ scene, blenderScene, chosen, format, home, outpu
     ...chosen.map(folderNameOf),
     `####${imageFormats[format].extension}`,
   ].join(separator);
+}
+
+/**
+ * An output as it is shown once it was typed or pasted: without quotes, `~/` or `file://`, as the host takes it, too.
+ * What the host would refuse stays as it is.
+ */
+export function tidyOutput(output: string, { home, platform }: Pick<HostInfo, 'home' | 'platform'>): string {
+  try {
+    return plainPath(output, { home, windows: platform === 'win32' });
+  } catch {
+    return output;
+  }
 }
 
 /** The output with `//` at its start replaced by the scene's folder; a folder alone gets a name of four digits. */

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { typedPath } from '../../../src/main/scenes/typed-path';
+import { typedOutput, typedPath } from '../../../src/main/scenes/typed-path';
 
 const home = resolve('/home/ada');
 const scene = resolve('/scenes/my robot.glb');
@@ -15,6 +15,7 @@ describe('a path that was typed or pasted', () => {
     [pathToFileURL(scene).href, scene],
     [`'${pathToFileURL(scene).href}'`, scene],
     ['~/robot.glb', join(home, 'robot.glb')],
+    [`${pathToFileURL(resolve('/scenes')).href}/take #2?.glb`, resolve('/scenes/take #2?.glb')],
     ['"~/my robot.glb"', join(home, 'my robot.glb')],
     ['~', home],
   ])('is taken as it is meant: %s', (text, path) => expect(typedPath(text, { home })).toBe(path));
@@ -35,4 +36,32 @@ describe('a path that was typed or pasted', () => {
 
   it('keeps quotation marks that belong to a name', () =>
     expect(typedPath(resolve('/it"s.glb'))).toBe(resolve('/it"s.glb')));
+});
+
+describe('an output that was typed or pasted', () => {
+  const images = resolve('/renders/my shot/####.png');
+  it.each([
+    [images, images],
+    [`"${images}"`, images],
+    [`${pathToFileURL(resolve('/renders/my shot')).href}/####.png`, images],
+    ['~/shots/####', `${home}/shots/####`],
+    ['“no quotes of a shell”', '“no quotes of a shell”'],
+    ['"//frames/####"', '//frames/####'],
+    ['  ~/shots/ ', `${home}/shots/`],
+    ['shots/####', 'shots/####'],
+    ['', ''],
+  ])('is taken as it is meant: %s', (text, path) => expect(typedOutput(text, { home })).toBe(path));
+
+  it('starts from the folder that is given, and stays a folder', () => {
+    expect(typedOutput('shots/a', { from: resolve('/work') })).toBe(resolve('/work/shots/a'));
+    expect(typedOutput('shots/', { from: resolve('/work') })).toBe(`${resolve('/work/shots')}/`);
+  });
+
+  it.each(['file://elsewhere/renders/####.png', 'file:///%zz', '~/a\0b'])(
+    'is refused with a sentence where it can be none: %j',
+    (text) =>
+      expect(() => typedOutput(text, { home })).toThrow(
+        expect.objectContaining({ name: 'UserError', kind: 'arguments', message: expect.stringMatching(/: write/) }),
+      ),
+  );
 });

@@ -27,12 +27,23 @@ describe('checking the form', () => {
     ['failureShare', '101', 'The share is a number from 0 to 100 percent, or empty for what the preferences say.'],
     ['workers', '65', 'Workers are a whole number from 1 to 64, or empty for as many as the preferences allow.'],
     ['output', 'renders/####', 'The output is a full path, or starts with // for the scene’s folder.'],
+    [
+      'output',
+      'file://nas/renders/####.png',
+      'This address names no file of the host’s machine: write the path instead.',
+    ],
+    ['output', '"/renders/####.exr"', 'glTF scenes are rendered to PNG: let the output end with .png.'],
     ['output', '/renders/####.exr', 'glTF scenes are rendered to PNG: let the output end with .png.'],
   ] as const)('says at %s what is wrong with “%s”', (field, text, sentence) => {
     const wrong = form({ [field]: text });
     expect(checkForm(wrong)).toEqual({ [field]: sentence });
     expect(jobRequest(wrong, scene)).toBeNull();
   });
+
+  it.each(['~/renders/####', '"/my renders/####.png"', 'file:///renders/####.png', "'//frames/####'"])(
+    'accepts a pasted path: %s',
+    (output) => expect(checkForm(form({ output }))).toEqual({}),
+  );
 
   it('accepts Windows paths as full paths', () => {
     expect(checkForm(form({ output: 'D:\\renders\\####.png' }))).toEqual({});

@@ -4,7 +4,7 @@ import type { EngineId, SceneInfo } from '../../../shared/scene';
 import type { EngineRegistry } from '../../engines/engine-registry';
 import { farmPreferences, isFarmOn } from '../../farm/farm-preferences';
 import type { Preferences } from '../../preferences/preferences';
-import { typedPath } from '../../scenes/typed-path';
+import { typedOutput, typedPath } from '../../scenes/typed-path';
 import { workersWarning } from '../workers/worker-limit';
 import { type JobNeeds, needsOf } from '../workers/worker-places';
 import { planJob, sceneFolderOf } from './plan-job';
@@ -71,6 +71,7 @@ export function createJobPlanner(options: JobPlannerOptions): JobPlanner {
         failureShare: Number(failures) / 100,
         ...given,
         scene: typedPath(given.scene),
+        ...(given.output === undefined ? {} : { output: typedOutput(given.output) }),
       };
       startWorker(request);
       // Engines cache what they know of an unchanged file, so asking again is free, and finds changes since the scene

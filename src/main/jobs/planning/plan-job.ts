@@ -115,7 +115,7 @@ function absoluteOutput(output: string, format: ImageFormat, proposal: JobPropos
   const pattern = output.startsWith('//') ? join(dirname(scene.path), output.slice(2)) : output;
   if (!isAbsolute(pattern)) {
     throw new UserError(
-      `The output “${output}” must be a full path, or start with // for the scene’s folder.`,
+      `The output “${output}” must be a full path, or start with // for the scene’s folder or ~/ for your home folder.`,
       'arguments',
     );
   }

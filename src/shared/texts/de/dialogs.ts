@@ -84,6 +84,10 @@ export const dialogs: Readonly<Record<string, string>> = {
   'Parent folder': 'Übergeordneter Ordner',
   Path: 'Pfad',
   'Folders and scenes': 'Ordner und Szenen',
+  Folders: 'Ordner',
+  'No folders in this one.': 'Keine Ordner in diesem.',
+  'Choose a Folder': 'Ordner wählen',
+  'Choose This Folder': 'Diesen Ordner wählen',
   '{count, plural, one {# more entry is not listed: type a path above to open it.} other {# more entries are not listed: type a path above to open one of them.}}':
     '{count, plural, one {# weiterer Eintrag ist nicht aufgelistet: Geben Sie oben einen Pfad ein, um ihn zu öffnen.} other {# weitere Einträge sind nicht aufgelistet: Geben Sie oben einen Pfad ein, um einen davon zu öffnen.}}',
   'No folders or scenes (.blend, .glb, .gltf) here.': 'Keine Ordner oder Szenen (.blend, .glb, .gltf) hier.',

@@ -68,6 +68,8 @@ export const render: Readonly<Record<string, string>> = {
     'Die Zahl der Maschinen ist eine ganze Zahl von 1 bis 10.000, oder leer für alle.',
   'The output is a full path, or starts with // for the scene’s folder.':
     'Die Ausgabe ist ein vollständiger Pfad oder beginnt mit // für den Ordner der Szene.',
+  'This address names no file of the host’s machine: write the path instead.':
+    'Diese Adresse nennt keine Datei auf dem Rechner des Hosts: Geben Sie stattdessen den Pfad an.',
   'glTF scenes are rendered to PNG: let the output end with .png.':
     'glTF-Szenen werden als PNG gerendert: Lassen Sie die Ausgabe auf .png enden.',
   'Images are written as {names} or {last}: choose one below, or leave the ending out.':

@@ -170,6 +170,10 @@ export const dialogs: Readonly<Record<string, string>> = {
   'Parent folder': '親フォルダー',
   Path: 'パス',
   'Folders and scenes': 'フォルダーとシーン',
+  Folders: 'フォルダー',
+  'No folders in this one.': 'この中にフォルダーはありません。',
+  'Choose a Folder': 'フォルダーを選択',
+  'Choose This Folder': 'このフォルダーを選択',
   '{count, plural, one {# more entry is not listed: type a path above to open it.} other {# more entries are not listed: type a path above to open one of them.}}':
     '{count, plural, other {他に#項目あります（一覧には表示されません）。開くには上にパスを入力してください。}}',
   'No folders or scenes (.blend, .glb, .gltf) here.': 'ここにはフォルダーもシーン（.blend、.glb、.gltf）もありません。',

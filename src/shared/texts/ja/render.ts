@@ -30,6 +30,8 @@ export const render: Readonly<Record<string, string>> = {
     'マシンの数は1～10,000の整数で指定します。すべて使う場合は空欄にします。',
   'The output is a full path, or starts with // for the scene’s folder.':
     '出力はフルパスで指定するか、シーンのフォルダーを表す // で始めます。',
+  'This address names no file of the host’s machine: write the path instead.':
+    'このアドレスはホストのマシンのファイルを指していません。代わりにパスを入力してください。',
   'glTF scenes are rendered to PNG: let the output end with .png.':
     'glTFシーンはPNGにレンダリングされます。出力の末尾を.pngにしてください。',
   'Images are written as {names} or {last}: choose one below, or leave the ending out.':

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { pathToFileURL } from 'node:url';
 import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { createEngineRegistry } from '../../../../src/main/engines/engine-registry';
@@ -88,6 +90,15 @@ it('decides what a request leaves open with the engine and the preferences', asy
     sceneFolder: join(folder, 'images', 'film'),
   });
   expect(inspected).toMatchObject([{ path: scene }]);
+});
+
+it('takes an output as it was pasted, and refuses one of another machine', async () => {
+  const { planner, scene, folder } = makePlanner();
+  const planned = async (output: string) => (await planner.plan({ scene, output })).settings.output;
+  expect(await planned(`"${join(folder, 'my out', '##.png')}"`)).toBe(join(folder, 'my out', '##.png'));
+  expect(await planned(`${pathToFileURL(folder).href}/my%20out/##.png`)).toBe(join(folder, 'my out', '##.png'));
+  expect(await planned('~/out/##.png')).toBe(join(homedir(), 'out', '##.png'));
+  await expect(planned('file://nas/out/##.png')).rejects.toThrow('no file of this machine');
 });
 
 it('lets the request go before the preferences, and tells what both warn of', async () => {
