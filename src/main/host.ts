@@ -89,7 +89,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     held.defer(relieveMemory());
     log.info({ version: VERSION, shell, node: process.version }, 'host starts');
     const fault = (error: unknown): string | undefined => (error instanceof Error ? error.stack : String(error));
-    const { tell, subscribe, notify, warn, notices } = createHostEvents((level, text) =>
+    const { tell, subscribe, notify, settle, warn, warnOf, notices } = createHostEvents((level, text) =>
       log[level === 'warning' ? 'warn' : level](text),
     );
 
@@ -103,7 +103,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const lifecycle = createLifecycle((error, event) =>
       log.error({ error: messageOf(error), event: event.name }, 'a listener failed'),
     );
-    const events = held.add(openEventLog(join(dataFolder, 'events.sqlite'), { onFault: warn }));
+    const events = held.add(openEventLog(join(dataFolder, 'events.sqlite'), warnOf('events')));
     warn(events.notice);
     lifecycle.on(events.append);
 
@@ -119,7 +119,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const scene = createCurrentScene({
       engines,
       lifecycle,
-      onChange: (opened) => tell({ type: 'scene', scene: opened }),
+      onChange(opened) {
+        settle('scene');
+        tell({ type: 'scene', scene: opened });
+      },
       onFileChange: (changed) => tell({ type: 'scene-file', changed }),
       remember: recent.remember,
     });
@@ -137,7 +140,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const { startControlServer } = await import('./control/control-server');
     const thread = unpackedPath(join(built, 'worker', 'image-worker.mjs'));
     const images = held.add(createFrameImages({ thread, cache: join(dataFolder, 'cache', 'previews') }));
-    const logs = createFrameLogs(join(dataFolder, 'logs', 'frames'), { onProblem: warn });
+    const logs = createFrameLogs(join(dataFolder, 'logs', 'frames'), warnOf('frame-logs'));
     const space: FreeSpaceWatch = held.add(
       createFreeSpaceWatch({
         folders: () => store.outputs.unfinishedFolders(),
@@ -156,6 +159,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         onChange: () => queue.limitChanged(),
         onList: (machines) => tell({ type: 'machines', machines }),
         notify,
+        settle,
         log: (text) => log.info(text),
         onFault: (error) => log.error({ error: fault(error) }, 'the farm failed'),
       }),
@@ -187,6 +191,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         preferences: preferences.host,
         job: (id) => store.job(id),
         notify,
+        settle,
         log: (fields, text) => log.info(fields, text),
         show: options.onNotify ?? null,
         holdAwake: options.holdAwake,
@@ -315,7 +320,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       warn(options.pages.withoutSandbox?.() ?? null);
       await addons.startEnabled();
       const last = options.firstScene === undefined ? null : await takeLastScene(dataFolder);
-      await scene.openFirst({ given: options.scene, last, first: options.firstScene ?? null }, notify);
+      await scene.openFirst({ given: options.scene, last, first: options.firstScene ?? null }, (level, text) =>
+        notify(level, text, 'scene'),
+      );
       await previews.sweep();
       await farm.start();
       await queue.start();

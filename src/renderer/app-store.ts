@@ -32,7 +32,7 @@ import type { RenderField, RenderForm } from './model/render-form';
 import { loadViewSettings, type ViewSettings } from './model/view-settings';
 
 /** The parts of the program that share the window, as Blender's workspaces do; in the order of their tabs. */
-const WORKSPACES = ['render', 'statistics', 'machines'] as const;
+export const WORKSPACES = ['render', 'statistics', 'machines'] as const;
 export type Workspace = (typeof WORKSPACES)[number];
 
 /** Those that there are: machines only where the host manages a farm. */

@@ -59,8 +59,16 @@ const hostStateSchema = z.object({
   panels: z.array(panelSchema),
   /** The host's own preferences, by dotted key. */
   preferences: z.record(z.string(), preferenceValueSchema),
-  /** Messages to the user, newest last: a database was set aside, preferences could not be read. */
-  notices: z.array(z.object({ id: z.int(), level: z.enum(['info', 'warning', 'error']), text: z.string() })),
+  /** Messages to the user that still hold, newest last: a database was set aside, the farm's ticket queue is away. */
+  notices: z.array(
+    z.object({
+      id: z.int(),
+      level: z.enum(['info', 'warning', 'error']),
+      text: z.string(),
+      /** Milliseconds since 1970. */
+      at: z.number(),
+    }),
+  ),
 });
 export type HostState = z.infer<typeof hostStateSchema>;
 export type Notice = HostState['notices'][number];
@@ -94,6 +102,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
     failures: z.array(frameFailureSchema),
   }),
   z.object({ type: z.literal('notice'), notice: hostStateSchema.shape.notices.element }),
+  /** Its cause is gone. */
+  z.object({ type: z.literal('notice-gone'), id: z.int() }),
 ]);
 export type HostEvent = z.infer<typeof hostEventSchema>;
 

@@ -371,7 +371,7 @@ needs.chromium('every state of the window', () => {
         scene: sampleScene(),
         jobs: BUSY,
         notices: ['The disk of /renders has 4 GB left.', 'The preferences could not be read and were set aside.'].map(
-          (text, index) => ({ id: index + 1, time: index, level: 'warning' as const, text }),
+          (text, index) => ({ id: index + 1, at: index, level: 'warning' as const, text }),
         ),
       }),
       script: (script) => {

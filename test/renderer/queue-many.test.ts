@@ -486,8 +486,11 @@ needs.chromium('a queue of many jobs', () => {
   it('shows a sentence of the host that comes several times once', async () => {
     const { host, page } = await open(sampleState({ jobs: many(2) }));
     for (const id of [1, 2, 3])
-      host.tell({ type: 'notice', notice: { id, level: 'warning', text: 'The disk of /renders is nearly full.' } });
-    host.tell({ type: 'notice', notice: { id: 4, level: 'info', text: 'The machine woke up.' } });
+      host.tell({
+        type: 'notice',
+        notice: { id, level: 'warning', text: 'The disk of /renders is nearly full.', at: id },
+      });
+    host.tell({ type: 'notice', notice: { id: 4, level: 'info', text: 'The machine woke up.', at: 4 } });
     await messages(page).getByText('The machine woke up.').waitFor();
     expect(await messages(page).getByText('The disk of /renders is nearly full.').count()).toBe(1);
   });

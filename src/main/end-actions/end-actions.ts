@@ -27,8 +27,10 @@ export interface EndActionsOptions {
   /** The host's preferences by full key. */
   preferences(): PreferenceValues;
   job(id: number): StoredJob | null;
-  /** Shows a notice to the user and adds it to the host log. */
-  notify(level: Notice['level'], text: string): void;
+  /** Shows a notice to the user and adds it to the host log. @param topic by which it is settled */
+  notify(level: Notice['level'], text: string, topic: string): void;
+  /** The cause of a notice is gone. */
+  settle(topic: string): void;
   /** Logs the output of commands. */
   log(fields: object, text: string): void;
   runCommand: RunCommand;
@@ -55,10 +57,22 @@ export interface EndActions {
   close(): Promise<void>;
 }
 
+/** Topic of what is said of the queue's end: the next end has something else to say. */
+const QUEUE_DONE = 'queue-done';
+
 type WhenDone = 'nothing' | 'command' | PowerAction;
 
 export function createEndActions(options: EndActionsOptions): EndActions {
-  const { preferences, notify, log, runCommand, show, warning = WARNING, closeTimeout = CLOSE_TIMEOUT } = options;
+  const {
+    preferences,
+    notify,
+    settle,
+    log,
+    runCommand,
+    show,
+    warning = WARNING,
+    closeTimeout = CLOSE_TIMEOUT,
+  } = options;
   /** Jobs that ended and were not reported yet. */
   let ended: StoredJob[] = [];
   let idle = false;
@@ -113,6 +127,7 @@ export function createEndActions(options: EndActionsOptions): EndActions {
 
   function queueDone(): void {
     const result = done;
+    if (!announced) settle(QUEUE_DONE);
     done = { worked: false, completed: 0, failed: 0, cancelled: 0 };
     idle = telling !== null;
     const what = whenDone();
@@ -123,6 +138,7 @@ export function createEndActions(options: EndActionsOptions): EndActions {
     notify(
       what === 'command' ? 'info' : 'warning',
       `The queue is done: in ${inWords(warning)} ${sentenceOf[what]}. To call it off, add a job, pause the queue or change “When the queue is done” in the preferences.`,
+      QUEUE_DONE,
     );
     announced = { what, timer: setTimeout(() => void act(what, result), warning).unref() };
     if (what !== 'command' && show && preferences()['queue.notify'] !== false)
@@ -133,6 +149,7 @@ export function createEndActions(options: EndActionsOptions): EndActions {
 
   async function act(what: WhenDone, result: typeof done): Promise<void> {
     announced = null;
+    settle(QUEUE_DONE);
     if (what === 'nothing') return;
     if (what === 'command') {
       start('the command for the end of the queue', doneCommand(), {
@@ -149,6 +166,7 @@ export function createEndActions(options: EndActionsOptions): EndActions {
       notify(
         'error',
         `The queue is done, but ${what === 'sleep' ? 'this machine could not be put to sleep' : 'this machine could not be shut down'}: ${messageOf(error)}`,
+        QUEUE_DONE,
       );
     }
   }
@@ -158,7 +176,7 @@ export function createEndActions(options: EndActionsOptions): EndActions {
     clearTimeout(announced.timer);
     const { what } = announced;
     announced = null;
-    if (what !== 'nothing') notify('info', `It was called off that ${sentenceOf[what]}, because ${why}.`);
+    if (what !== 'nothing') notify('info', `It was called off that ${sentenceOf[what]}, because ${why}.`, QUEUE_DONE);
   }
 
   function start(what: string, command: string, env: Record<string, string>): void {
@@ -169,10 +187,12 @@ export function createEndActions(options: EndActionsOptions): EndActions {
           log({ command, output }, problem === null ? `${what} is done` : `${what} failed`);
           // Excludes the command and its output: they may contain passwords, and notices are visible to everyone with
           // read access.
-          if (problem !== null)
+          if (problem === null) settle(what);
+          else
             notify(
               'warning',
               `${what[0]!.toUpperCase()}${what.slice(1)} failed (${problem}): what it printed is in logs/host.log of the data folder.`,
+              what,
             );
         },
         (error: unknown) => {
@@ -180,6 +200,7 @@ export function createEndActions(options: EndActionsOptions): EndActions {
           notify(
             'warning',
             `${what[0]!.toUpperCase()}${what.slice(1)} could not be run: logs/host.log of the data folder says why.`,
+            what,
           );
         },
       )

@@ -31,8 +31,10 @@ const migrations: readonly string[] = [
 ];
 
 export interface EventLogOptions {
-  /** Called with a sentence when events can't be written. */
+  /** Called with a sentence when events can't be written, or were lost. */
   readonly onFault: (text: string) => void;
+  /** Called when events are written again and none was lost. */
+  readonly onMended?: () => void;
   readonly keep?: number;
 }
 
@@ -62,7 +64,7 @@ export interface EventLog {
  *
  * @throws when the folder can't be written to
  */
-export function openEventLog(file: string, { onFault, keep = KEEP }: EventLogOptions): EventLog {
+export function openEventLog(file: string, { onFault, onMended, keep = KEEP }: EventLogOptions): EventLog {
   const { database, notice } = openOrSetAside(file);
   const insert = database.prepare('INSERT INTO events (event) VALUES (?)');
   const page = database.prepare(
@@ -107,8 +109,8 @@ export function openEventLog(file: string, { onFault, keep = KEEP }: EventLogOpt
       if (!closed) schedule(RETRY);
       return;
     }
-    if (failing)
-      onFault(lost > 0 ? `Events are stored again; ${lost} were lost.` : 'Events are stored again; none was lost.');
+    if (failing && lost > 0) onFault(`Events are stored again; ${lost} were lost.`);
+    else if (failing) onMended?.();
     failing = false;
     lost = 0;
     waiting = [];

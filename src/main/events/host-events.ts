@@ -6,24 +6,41 @@ export interface HostEvents {
   tell(event: HostEvent): void;
   /** @returns unsubscribes */
   subscribe(listener: (event: HostEvent) => void): () => void;
-  /** Shows a notice to the user, and keeps it for UIs that connect later. */
-  notify(level: Notice['level'], text: string): void;
+  /**
+   * Shows a notice to the user, and keeps it for UIs that connect later.
+   *
+   * @param topic what it is about: it replaces what was said of that before, and goes when that is settled. Without one
+   * it tells of something that has happened, or lasts as long as this host
+   */
+  notify(level: Notice['level'], text: string, topic?: string): void;
+  /** The cause of the notice about a topic is gone, and so is the notice. */
+  settle(topic: string): void;
   /** Shows a warning. @param text null for none */
   warn(text: string | null): void;
-  /** All notices so far, oldest first. */
+  /** Shows what is wrong with a store for as long as it is. */
+  warnOf(topic: string): { onFault(text: string): void; onMended(): void };
+  /** The notices that still hold, oldest first. */
   notices(): readonly Notice[];
 }
 
 /** @param onNotice called with every notice, for the log */
 export function createHostEvents(onNotice: (level: Notice['level'], text: string) => void): HostEvents {
   const subscribers = new Set<(event: HostEvent) => void>();
-  const notices: Notice[] = [];
+  const notices = new Map<string, Notice>();
+  let last = 0;
   const tell = (event: HostEvent): void => {
     for (const subscriber of subscribers) subscriber(event);
   };
-  function notify(level: Notice['level'], text: string): void {
-    const notice = { id: notices.length + 1, level, text };
-    notices.push(notice);
+  function settle(topic: string): void {
+    const gone = notices.get(topic);
+    if (!gone) return;
+    notices.delete(topic);
+    tell({ type: 'notice-gone', id: gone.id });
+  }
+  function notify(level: Notice['level'], text: string, topic = text): void {
+    settle(topic);
+    const notice = { id: ++last, level, text, at: Date.now() };
+    notices.set(topic, notice);
     onNotice(level, text);
     tell({ type: 'notice', notice });
   }
@@ -34,7 +51,9 @@ export function createHostEvents(onNotice: (level: Notice['level'], text: string
       return () => void subscribers.delete(listener);
     },
     notify,
+    settle,
     warn: (text) => text !== null && notify('warning', text),
-    notices: () => notices,
+    warnOf: (topic) => ({ onFault: (text) => notify('warning', text, topic), onMended: () => settle(topic) }),
+    notices: () => [...notices.values()],
   };
 }

@@ -24,7 +24,7 @@ import { type StoredMachine, openMachineStore } from './machine-store';
 import { MachinePlaces } from './machine-places';
 import { openRoots } from './manager-roots';
 import { Machines } from './machines';
-import { openQueueEngine } from './queue-engine';
+import { openQueueEngine, TICKET_QUEUE } from './queue-engine';
 import { createSceneManifests } from './scene-manifest';
 import type { TicketQueue } from './ticket-queue';
 import { Tickets } from './tickets';
@@ -32,6 +32,8 @@ import { wakeOnLan } from './wake-on-lan';
 
 const SUPERSEDED =
   'Another manager of this farm was started after this one, perhaps from a copy of its data folder: this one hands out no more frames. End one of them; a manager that is started takes the farm over.';
+
+const AWAY = 'The farm’s ticket queue is away: machines get no frames until it can be reached again.';
 
 export interface ManagerOptions {
   readonly dataFolder: string;
@@ -43,7 +45,10 @@ export interface ManagerOptions {
   onChange(): void;
   /** What clients see of the machines has changed. */
   onList(machines: MachineInfo[]): void;
-  notify(level: 'warning' | 'error', text: string): void;
+  /** Tells the user. @param topic by which it is settled */
+  notify(level: 'warning' | 'error', text: string, topic?: string): void;
+  /** The cause of what was told is gone. */
+  settle(topic: string): void;
   log(text: string): void;
   onFault(error: unknown): void;
 }
@@ -76,7 +81,7 @@ export interface Manager {
  * @throws UserError when the ticket queue can't be used, or the address not be bound
  */
 export async function startManager(options: ManagerOptions): Promise<Manager> {
-  const { settings, engines, tries, tally, onChange, onList, notify, log, onFault } = options;
+  const { settings, engines, tries, tally, onChange, onList, notify, settle, log, onFault } = options;
   const held = createDisposableStore(onFault);
   try {
     const folder = join(options.dataFolder, 'farm');
@@ -139,6 +144,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         onConnection: connectionChanged,
         onSuperseded() {
           superseded = true;
+          settle(TICKET_QUEUE);
           notify('error', SUPERSEDED);
           tickets.loseEvery('Another manager has taken over.');
         },
@@ -160,9 +166,11 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     }
 
     function connectionChanged(connected: boolean): void {
-      if (!connected && !superseded)
-        notify('warning', 'The farm’s ticket queue is away: machines get no frames until it can be reached again.');
-      if (connected) for (const id of unwanted) void expel(id);
+      if (!connected && !superseded) notify('warning', AWAY, TICKET_QUEUE);
+      if (connected) {
+        settle(TICKET_QUEUE);
+        for (const id of unwanted) void expel(id);
+      }
       machinesChanged();
     }
 

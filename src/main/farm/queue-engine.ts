@@ -5,12 +5,15 @@ import type { FarmPreferences } from './farm-preferences';
 import type { RedisEndpoint } from './redis-endpoint';
 import { startOwnRedis } from './redis-server';
 
+/** Topic of what is told while the ticket queue can't be reached. */
+export const TICKET_QUEUE = 'ticket-queue';
+
 export interface QueueEngineOptions {
   /** The farm's, in the data folder. */
   readonly folder: string;
   readonly settings: FarmPreferences;
   readonly certificate: Certificate;
-  notify(level: 'warning', text: string): void;
+  notify(level: 'warning', text: string, topic?: string): void;
 }
 
 /** The server of the ticket queue: our own, or another one. */
@@ -47,7 +50,7 @@ export async function openQueueEngine({
     folder: join(folder, 'redis'),
     listen: { host, port: settings.listen.port === 0 ? 0 : settings.listen.port + 1 },
     certificate,
-    onDeath: (reason) => notify('warning', reason),
+    onDeath: (reason) => notify('warning', reason, TICKET_QUEUE),
   });
   const { port, username, password } = own;
   const local = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;

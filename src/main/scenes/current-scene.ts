@@ -95,15 +95,12 @@ export function createCurrentScene({
     open,
     async openFirst({ given, last, first }, notify) {
       const wanted = given ?? last;
-      if (wanted !== null) {
-        try {
-          await open(typedPath(wanted));
-          return;
-        } catch (error) {
-          notify(given === null ? 'warning' : 'error', messageOf(error));
-        }
-      }
-      if (first !== null) await open(first).catch((error: unknown) => notify('error', messageOf(error)));
+      const wrong = wanted === null ? null : await problemOf(async () => open(typedPath(wanted)));
+      if (wanted !== null && wrong === null) return;
+      const wrongFirst = first === null ? null : await problemOf(async () => open(first));
+      // Only now: a scene that is opened settles what was wrong with the one before.
+      if (wrong !== null) notify(given === null ? 'warning' : 'error', wrong);
+      if (wrongFirst !== null) notify('error', wrongFirst);
     },
     inspected,
     async inspectAgain(ids) {
@@ -113,4 +110,14 @@ export function createCurrentScene({
       if (seen && scene === before) inspected(seen);
     },
   };
+}
+
+/** @returns the sentence that it fails with; null when it succeeds */
+async function problemOf(step: () => Promise<unknown>): Promise<string | null> {
+  try {
+    await step();
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
 }

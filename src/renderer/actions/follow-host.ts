@@ -8,6 +8,7 @@ import type { ActionContext } from './action-context';
 import { createSceneFileFollower, SCENE_FILE } from './follow-scene-file';
 import { topicOf } from './job-actions';
 import { createSessionKeeper } from './keep-session';
+import { createWindowKeeper } from './keep-window';
 import { QUEUE_PAUSED } from './render-actions';
 import { createEndTeller } from './tell-ends';
 
@@ -27,6 +28,7 @@ export function createHostFollower(
   const { client, store, set, settle, call, factoryStartup } = context;
   const ends = createEndTeller(context, selectJobs);
   const session = createSessionKeeper(context);
+  const windowKeeper = createWindowKeeper();
   const sceneFile = createSceneFileFollower(context, reloadScene);
 
   /** What changes with the open scene; the state still holds the one before. */
@@ -100,7 +102,7 @@ export function createHostFollower(
     // Before it is kept anew.
     const kept = before.model.host === null ? loadSession(localStorage) : null;
     const scene = model.host?.scene ?? null;
-    set({ model, ...takenScene(scene) });
+    set({ model, ...takenScene(scene), ...windowKeeper.restored(model, before.model.host === null) });
     sceneTaken(scene);
     // Opened since this window was last there: it is shown as any scene that is opened.
     if (kept !== null && scene !== null && kept.scene !== scene.path && model.jobs.rendering.length === 0)
@@ -114,6 +116,7 @@ export function createHostFollower(
       const stops = [
         client.subscribe(take),
         store.subscribe((now, before) => {
+          windowKeeper.save(now, before);
           if (now.form !== before.form || now.subject !== before.subject || now.pinnedFrame !== before.pinnedFrame)
             session.save();
         }),

@@ -111,6 +111,8 @@ export function applyEvent(model: HostModel, event: HostEvent): HostModel {
       return host.notices.some((notice) => notice.id === event.notice.id)
         ? model
         : { ...model, host: { ...host, notices: [...host.notices, event.notice] } };
+    case 'notice-gone':
+      return { ...model, host: { ...host, notices: host.notices.filter(({ id }) => id !== event.id) } };
   }
 }
 

@@ -29,6 +29,8 @@ function setUp(preferences: PreferenceValues, given: Partial<EndActionsOptions> 
   };
   const jobs = new Map<number, Job>();
   const notices: string[] = [];
+  /** Those that were not settled, by topic. */
+  const held = new Map<string, string>();
   const shown: Notification[] = [];
   const commands: { command: string; env: Readonly<Record<string, string>> }[] = [];
   const power: string[] = [];
@@ -39,7 +41,11 @@ function setUp(preferences: PreferenceValues, given: Partial<EndActionsOptions> 
   const actions = createEndActions({
     preferences: () => values,
     job: (id) => jobs.get(id) ?? null,
-    notify: (level, text) => void notices.push(`${level}: ${text}`),
+    notify: (level, text, topic) => {
+      notices.push(`${level}: ${text}`);
+      held.set(topic, text);
+    },
+    settle: (topic) => void held.delete(topic),
     log: (fields) => void logged.push(fields),
     async runCommand(command, env) {
       commands.push({ command, env });
@@ -55,6 +61,7 @@ function setUp(preferences: PreferenceValues, given: Partial<EndActionsOptions> 
     actions,
     values,
     notices,
+    held,
     shown,
     commands,
     power,
@@ -190,7 +197,7 @@ describe('the command when a job ends', () => {
 
 describe('when the queue is done', () => {
   it('shuts the machine down after a minute, in which a notice says so', async () => {
-    const { begin, end, idle, notices, power, shown, turn } = setUp({ 'queue.whenDone': 'shutdown' });
+    const { begin, end, idle, held, notices, power, shown, turn } = setUp({ 'queue.whenDone': 'shutdown' });
     begin(1);
     end(completed());
     idle();
@@ -199,8 +206,11 @@ describe('when the queue is done', () => {
     expect(shown.map(({ title }) => title)).toContain('The queue is done');
     vi.advanceTimersByTime(59_999);
     expect(power).toEqual([]);
+    idle();
+    expect([...held.values()]).toHaveLength(1);
     vi.advanceTimersByTime(1);
     expect(power).toEqual(['shutdown']);
+    expect([...held.values()]).toEqual([]);
   });
 
   it('does it once, and only when something was rendered before', () => {
@@ -242,6 +252,13 @@ describe('when the queue is done', () => {
     vi.advanceTimersByTime(120_000);
     expect(set.power).toEqual([]);
     expect(set.notices.at(-1)).toBe(`info: It was called off that this machine is shut down, because ${why}.`);
+    // It has taken the place of what was announced, and goes when there is news.
+    expect([...set.held.values()]).toEqual([expect.stringMatching(/^It was called off/)]);
+    set.values['queue.whenDone'] = 'nothing';
+    set.begin(3);
+    set.end(completed({ id: 3 }));
+    set.idle();
+    expect([...set.held.values()]).toEqual([]);
   });
 
   it('does nothing when the user cancelled the last job, or the host ends', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { HostEvent } from '../../../src/shared/host-api';
 import { decodePng } from '../../helpers/decode-png';
+import { eventually } from '../../helpers/eventually';
 import { needs } from '../../helpers/needs';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 import { type TestMachine, type TestManager, joinMachines, startMachine, startManager } from './farm-fixture';
@@ -103,8 +104,12 @@ needs.redis('a farm', () => {
     expect(await manager.ended(job.id)).toMatchObject({ state: 'completed', frames: { done: 3, failed: 0 } });
     const frames = await manager.call('job.frames', { id: job.id });
     expect(frames[0]!.attempts).toBe(1);
-    const { notices } = await manager.call('host.state', {});
-    expect(notices.map(({ text }) => text).join('\n')).toMatch(/ticket queue is away/);
+    // What was told of it went with its cause.
+    expect(readFileSync(join(manager.dataFolder, 'logs', 'host.log'), 'utf8')).toMatch(/ticket queue is away/);
+    await eventually('no notice of the ticket queue', async () => {
+      const { notices } = await manager.call('host.state', {});
+      return notices.some(({ text }) => /ticket queue|has died/.test(text)) ? null : true;
+    });
   });
 
   it('gives up a frame on its machine when its job is cancelled', async () => {

@@ -81,8 +81,8 @@ needs.redis('a farm', () => {
     rmSync(join(manager.dataFolder, 'farm', 'redis', 'appendonlydir'), { recursive: true });
     process.kill(pid, 'SIGKILL');
     await expectWhole(manager, folder, await manager.end(job.id), 1);
-    const { notices } = await manager.ask<HostState>('GET', '/state');
-    expect(notices.map(({ text }) => text).join('\n')).toMatch(/has died \(SIGKILL\) and is started again/);
+    const log = readFileSync(join(manager.dataFolder, 'logs', 'host.log'), 'utf8');
+    expect(log).toMatch(/has died \(SIGKILL\) and is started again/);
   });
 
   it('works where the clocks of its machines are ten minutes apart', async () => {

@@ -97,9 +97,14 @@ describe('what the page knows of its host', () => {
   });
 
   it('shows a notice once, however often it is told', () => {
-    const notice = { id: 1, level: 'warning' as const, text: 'Set aside.' };
+    const notice = { id: 1, level: 'warning' as const, text: 'Set aside.', at: 1 };
     expect(apply(loaded({ notices: [notice] }), { type: 'notice', notice }).host!.notices).toEqual([notice]);
     expect(apply(loaded(), { type: 'notice', notice }).host!.notices).toEqual([notice]);
+  });
+
+  it('takes a notice back whose cause is gone', () => {
+    const notices = [1, 2].map((id) => ({ id, level: 'warning' as const, text: `Notice ${id}`, at: id }));
+    expect(apply(loaded({ notices }), { type: 'notice-gone', id: 1 }).host!.notices).toEqual([notices[1]]);
   });
 
   it('keeps events that come before the state, and applies them on top of it in order', () => {

@@ -26,7 +26,9 @@ export interface FrameLog {
 
 export interface FrameLogsOptions {
   /** Called once with a sentence when logs can't be written, and again only after a success in between. */
-  onProblem(text: string): void;
+  onFault(text: string): void;
+  /** Called when logs can be written again. */
+  onMended?(): void;
   /** Maximum total size of all logs, in bytes. */
   readonly maxBytes?: number;
 }
@@ -64,7 +66,10 @@ interface Usage {
  *
  * @param folder absolute; created with the first log
  */
-export function createFrameLogs(folder: string, { onProblem, maxBytes = 500_000_000 }: FrameLogsOptions): FrameLogs {
+export function createFrameLogs(
+  folder: string,
+  { onFault, onMended, maxBytes = 500_000_000 }: FrameLogsOptions,
+): FrameLogs {
   /** Disk usage per job; null until the folder was scanned. */
   let usage: Map<number, Usage> | null = null;
   let lastTime = 0;
@@ -75,13 +80,12 @@ export function createFrameLogs(folder: string, { onProblem, maxBytes = 500_000_
   async function guarded(step: () => Promise<void>): Promise<void> {
     try {
       await inTurn(step);
+      if (told) onMended?.();
       told = false;
     } catch (error) {
       if (told) return;
       told = true;
-      onProblem(
-        `The logs of frames cannot be kept in ${folder} (${messageOf(error)}): rendering goes on without them.`,
-      );
+      onFault(`The logs of frames cannot be kept in ${folder} (${messageOf(error)}): rendering goes on without them.`);
     }
   }
 

@@ -6,7 +6,8 @@ import { temporaryFolder } from '../../../helpers/temporary-folder';
 
 function logsIn(folder: string, maxBytes?: number) {
   const problems: string[] = [];
-  return { logs: createFrameLogs(folder, { onProblem: (text) => problems.push(text), maxBytes }), problems };
+  const onMended = (): void => void problems.push('mended');
+  return { logs: createFrameLogs(folder, { onFault: (text) => problems.push(text), onMended, maxBytes }), problems };
 }
 
 it('keeps every try of a frame, and the next host reads them', async () => {
@@ -103,8 +104,9 @@ it('says once that logs can’t be kept, and again after they could be', async (
   await rm(folder);
   await logs.keep(1, 3, 1, ['kept']);
   expect(await logs.read(1)).toHaveLength(1);
+  expect(problems.slice(1)).toEqual(['mended']);
   await rm(folder, { recursive: true });
   await writeFile(folder, '');
   await logs.keep(1, 4, 1, ['lost']);
-  expect(problems).toHaveLength(2);
+  expect(problems).toHaveLength(3);
 });
