@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { HostEvent, OperationReply } from '../shared/host-api';
 import { readHostNames } from '../shared/host-names';
 import { UserError, messageOf } from '../shared/user-error';
+import { within } from '../shared/within';
 import { createAddonOffers } from './addons/offers/addon-offers';
 import { createNamedFolders, followFolders } from './addons/named-folders';
 import { SAFE_MODE } from './addons/addon-runner';
@@ -52,6 +53,9 @@ import { type SceneAccess, sceneFoldersIn } from './scenes/scene-access';
 import { recordQueue } from './statistics/record-queue';
 import { relieveMemory } from './threads/memory-relief';
 import { VERSION } from './version';
+
+/** How long a host waits for the process of the next job's worker before it goes on with its own start, in milliseconds. */
+const WORKER_FIRST = 500;
 
 /** The running program without a user interface. */
 export interface Host extends ShownFrames {
@@ -135,8 +139,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       onInspected: scene.inspected,
       ofFarm: (needs) => farm.warningFor(needs),
     });
-    if (options.nextJob) void planner.prepare(options.nextJob);
-    // Takes a while to load: Blender comes up meanwhile.
+    // What follows takes a while to load: a worker comes up meanwhile.
+    if (options.nextJob) await within(planner.prepare(options.nextJob), WORKER_FIRST);
     const { startControlServer } = await import('./control/control-server');
     const thread = unpackedPath(join(built, 'worker', 'image-worker.mjs'));
     const images = held.add(createFrameImages({ thread, cache: join(dataFolder, 'cache', 'previews') }));

@@ -21,8 +21,8 @@ export interface EngineRegistry {
    * @throws UserError when no engine opens such files, or the engine can't read this one
    */
   inspect(path: string): Promise<SceneInfo>;
-  /** As {@link RenderEngine.prepare}, for the engine of the request's scene. Never fails. */
-  prepare(request: JobRequest): void;
+  /** As {@link RenderEngine.prepare}, for the engine of the request's scene. */
+  prepare(request: JobRequest): Promise<void>;
   /** Installations of all engines on this machine. @param refresh search again instead of using the cache */
   list(refresh: boolean): Promise<EngineInfo[]>;
   /** Engines known to be available: built-in ones and those with an installation. In order. */
@@ -65,8 +65,8 @@ export function createEngineRegistry(engines: readonly RenderEngine[]): EngineRe
         );
       return engine.inspect(path);
     },
-    prepare(request) {
-      engineFor(request.scene)?.prepare?.(request);
+    async prepare(request) {
+      await engineFor(request.scene)?.prepare?.(request);
     },
     async list(refresh) {
       const found = (await Promise.all(engines.map((engine) => engine.list(refresh)))).flat();

@@ -241,10 +241,10 @@ export interface RenderEngine {
   /** Number of workers that speed up a job, 1 or more, used where the user chose none. Memory is limited elsewhere. */
   workerLimit(settings: JobSettings, need: WorkerNeed): number;
   /**
-   * A job will be submitted soon: the engine may start a worker for it. Never fails; the worker is stopped if no job
-   * comes.
+   * A job will be submitted soon: the engine may start a worker for it, which is stopped if no job comes. Resolves as
+   * soon as the worker's process comes up, or can't; never rejects.
    */
-  prepare?(request: JobRequest): void;
+  prepare?(request: JobRequest): Promise<void>;
   /**
    * Every file a job's images depend on, the scene itself first: buffers and textures of a glTF; images, libraries,
    * fonts and caches of a .blend. Cheap to call repeatedly: the references are cached as long as the scene is

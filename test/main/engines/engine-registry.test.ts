@@ -30,7 +30,7 @@ it('asks the engine that a file name ending names, however it is written', async
 it('lets the engine of a scene start ahead, if it has anything to start', () => {
   const prepared: JobRequest[] = [];
   const registry = createEngineRegistry([
-    engine('clay', ['.clay'], { prepare: (request) => void prepared.push(request) }),
+    engine('clay', ['.clay'], { prepare: async (request) => void prepared.push(request) }),
     engine('ink', ['.ink']),
   ]);
   for (const scene of ['/a.clay', '/a.ink', '/a.txt']) registry.prepare({ scene });

@@ -54,7 +54,8 @@ export interface BlenderEngineOptions {
   readonly access?: () => SceneAccess;
   /** Reads a file without Blender; on the event loop by default. */
   readonly read?: (path: string) => Promise<BlendFile>;
-  readonly startWorker: (start: BlenderStart) => Promise<Worker>;
+  /** @param onStarted called once its process comes up */
+  readonly startWorker: (start: BlenderStart, onStarted: () => void) => Promise<Worker>;
 }
 
 /** The engine that renders .blend files with the Blenders installed on this machine. */
@@ -90,11 +91,11 @@ export function createBlenderEngine({
   }: Pick<JobSettings, 'installation' | 'factoryStartup' | 'allowScripts'>): string =>
     JSON.stringify({ installation, factoryStartup, allowScripts } satisfies z.output<typeof setupSchema>);
 
-  async function begin(setup: string): Promise<Worker> {
+  async function begin(setup: string, onStarted: () => void = () => undefined): Promise<Worker> {
     const { installation, factoryStartup, allowScripts } = readSetup(setup);
     const { path: executable } = chooseBlender(await finder.list(), installation);
     if (closed) throw new UserError('The Blender engine has been closed.');
-    const start = startWorker({ executable, factoryStartup, allowScripts });
+    const start = startWorker({ executable, factoryStartup, allowScripts }, onStarted);
     starting.add(start);
     try {
       const worker = await start;
@@ -118,19 +119,22 @@ export function createBlenderEngine({
 
   /**
    * Starts a worker in advance of a job: starting Blender takes a second, during which another Blender inspects the
-   * scene. It is stopped if no job uses it soon.
+   * scene. It is stopped if no job uses it soon. Resolves once its process comes up, or can't.
    */
-  function warmUp(start: Pick<JobSettings, 'installation' | 'factoryStartup' | 'allowScripts'>): void {
+  async function warmUp(start: Pick<JobSettings, 'installation' | 'factoryStartup' | 'allowScripts'>): Promise<void> {
     if (closed || spare) return;
     const setup = setupOf(start);
+    let cameUp: () => void;
+    const started = new Promise<void>((resolve) => (cameUp = resolve));
     // A failure to start is reported to the job when it starts its own worker.
-    const worker = begin(setup).catch(() => null);
+    const worker = begin(setup, () => cameUp()).catch(() => null);
     const timer = setTimeout(() => {
       spare = null;
       void worker.then((unwanted) => unwanted?.stop());
     }, SPARE_KEPT);
     timer.unref();
     spare = { setup, worker, timer };
+    await Promise.race([started, worker]);
   }
 
   return {
@@ -153,8 +157,9 @@ export function createBlenderEngine({
       if (ON_GPU.includes(renderEngine) || rendered === 0) return 1;
       return Math.min(level, Math.max(Math.min(2, cores), Math.floor(cores / 2)));
     },
-    prepare({ engine, factoryStartup = usualStartup(), allowScripts = false }) {
-      if (engine === undefined || engine === 'blender') warmUp({ installation: null, factoryStartup, allowScripts });
+    async prepare({ engine, factoryStartup = usualStartup(), allowScripts = false }) {
+      if (engine !== undefined && engine !== 'blender') return;
+      await warmUp({ installation: null, factoryStartup, allowScripts });
     },
     sources: inspector.sources,
     furtherFiles: inspector.furtherFiles,
@@ -200,9 +205,10 @@ export const blenderEngineAt =
       ...(locations && { locations: locations }),
       access,
       read: reader.read,
-      startWorker: (start) => {
+      startWorker: (start, onStarted) => {
         const memoryLimit = Number(preferences()['blender.memoryLimit']) * 1e9 || null;
-        return startBlenderWorker({ ...start, access, timeouts: preferredTimeouts(preferences()), memoryLimit });
+        const timeouts = preferredTimeouts(preferences());
+        return startBlenderWorker({ ...start, access, timeouts, memoryLimit, onStarted });
       },
     });
     return {

@@ -76,11 +76,9 @@ export async function startBlender(options: BlenderProcessOptions): Promise<Blen
   try {
     await chmod(folder, 0o700);
     const script = join(folder, 'script.py');
-    await writeFile(script, options.script);
-    for (const [path, text] of Object.entries(options.modules ?? {})) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
-    }
+    const files = Object.entries(options.modules ?? {}).map(([path, text]) => [join(folder, path), text] as const);
+    for (const inside of new Set(files.map(([path]) => dirname(path)))) await mkdir(inside, { recursive: true });
+    await Promise.all([[script, options.script] as const, ...files].map(([path, text]) => writeFile(path, text)));
     return await launch(options, folder, script);
   } catch (error) {
     await removeFolder(folder);

@@ -39,6 +39,8 @@ export interface BlenderWorkerOptions {
   readonly access?: () => SceneAccess;
   /** Memory limit in bytes; the worker is killed when it exceeds it. */
   readonly memoryLimit?: number | null;
+  /** Called once the process comes up. */
+  readonly onStarted?: () => void;
 }
 
 const NO_LIMITS: SceneAccess = { folders: [], dataFolder: null, uploads: null };
@@ -166,6 +168,7 @@ class BlenderWorker implements Worker {
         onLine: (line) => this.#read(line),
       });
       void this.#blender.ended.then((end) => this.#ended(end));
+      this.#options.onStarted?.();
       this.#version = await workerReady({
         ready: hello,
         exited: this.exited,

@@ -37,7 +37,8 @@ export interface JobPlannerOptions {
 export interface JobPlanner {
   /**
    * Begins what a job that will be requested next needs: reads its scene, and starts its worker unless something is
-   * rendering. Never fails: what is wrong is told when the job is planned.
+   * rendering. Resolves as soon as the worker's process comes up. Never rejects: what is wrong is told when the job is
+   * planned.
    */
   prepare(request: JobRequest): Promise<void>;
   /** @throws UserError when the request doesn't fit its scene, or requires what this machine doesn't have */
@@ -47,15 +48,16 @@ export interface JobPlanner {
 export function createJobPlanner(options: JobPlannerOptions): JobPlanner {
   const { engines, preferences, uploads, idle, onInspected, ofFarm } = options;
   /** A worker comes up while another process of the engine reads the scene. */
-  const startWorker = (request: JobRequest): void => {
-    if (idle()) engines.prepare(request);
+  const startWorker = async (request: JobRequest): Promise<void> => {
+    if (idle()) await engines.prepare(request);
   };
   return {
     async prepare(request) {
       try {
         const scene = typedPath(request.scene);
-        startWorker({ ...request, scene });
-        await engines.inspect(scene);
+        const begun = startWorker({ ...request, scene });
+        engines.inspect(scene).catch(() => undefined);
+        await begun;
       } catch {
         // Told when it is planned.
       }
@@ -73,7 +75,7 @@ export function createJobPlanner(options: JobPlannerOptions): JobPlanner {
         scene: typedPath(given.scene),
         ...(given.output === undefined ? {} : { output: typedOutput(given.output) }),
       };
-      startWorker(request);
+      void startWorker(request);
       // Engines cache what they know of an unchanged file, so asking again is free, and finds changes since the scene
       // was opened.
       const scene = await engines.inspect(request.scene);

@@ -40,7 +40,7 @@ function paperWorker(): Worker & { stopped: number } {
 function engineOf(
   folder: string,
   registered: () => string,
-  startWorker: (start: BlenderStart) => Promise<Worker> = () => Promise.resolve(paperWorker()),
+  startWorker: (start: BlenderStart, onStarted: () => void) => Promise<Worker> = () => Promise.resolve(paperWorker()),
 ): ReturnType<typeof createBlenderEngine> {
   return createBlenderEngine({
     registered,
@@ -65,16 +65,18 @@ describe('the number of workers', () => {
 });
 
 describe('a worker that is started ahead', () => {
-  async function withStarts(startWorker = (): Promise<Worker> => Promise.resolve(paperWorker())) {
+  async function withStarts(
+    startWorker: (onStarted: () => void) => Promise<Worker> = () => Promise.resolve(paperWorker()),
+  ) {
     const folder = temporaryFolder();
     const path = await fakeBlender(folder, '3.4.1');
     const starts: BlenderStart[] = [];
     const engine = engineOf(
       folder,
       () => path,
-      (start) => {
+      (start, onStarted) => {
         starts.push(start);
-        return startWorker();
+        return startWorker(onStarted);
       },
     );
     return { engine, starts, usual: engine.setupOf(sampleSettings()) };
@@ -89,6 +91,21 @@ describe('a worker that is started ahead', () => {
     expect(await engine.startWorker(usual)).not.toBe(worker);
     expect(starts).toHaveLength(2);
     await engine.close();
+  });
+
+  it('counts as prepared once its process comes up, long before it can render, or as soon as it can not', async () => {
+    let ready: (worker: Worker) => void = () => undefined;
+    const { engine } = await withStarts((onStarted) => {
+      onStarted();
+      return new Promise((resolve) => (ready = resolve));
+    });
+    await engine.prepare!({ scene: '/shot.blend' });
+    ready(paperWorker());
+    await engine.close();
+
+    const broken = await withStarts(() => Promise.reject(new Error('no memory')));
+    await broken.engine.prepare!({ scene: '/shot.blend' });
+    await broken.engine.close();
   });
 
   it('is of no use to a job of another kind, and ends with the engine', async () => {

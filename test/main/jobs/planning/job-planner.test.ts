@@ -55,7 +55,7 @@ function makePlanner(): Planned {
       engines: createEngineRegistry([
         {
           ...engine,
-          prepare: (request) => void planned.prepared.push(request),
+          prepare: async (request) => void planned.prepared.push(request),
           inspect(path) {
             planned.read.push(path);
             return engine.inspect(path);
