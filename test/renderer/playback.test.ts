@@ -1,6 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RING_BYTES } from '../../src/renderer/playback/player';
 import { needs } from '../helpers/needs';
+import { makePng } from '../helpers/png';
 import { sampleFrame, sampleJob, sampleState } from '../helpers/samples';
 import { launchBrowser, openPage } from './open-page';
 import { ok, type ScriptedHost } from './scripted-host';
@@ -20,6 +22,8 @@ declare global {
   interface Window {
     drawn: Drawn[];
     bitmaps: { made: number; closed: number };
+    /** Of the pictures that are open, and at most at a time. */
+    openPictures: { bytes: number; most: number; made: number; pictures: number };
   }
 }
 
@@ -148,5 +152,99 @@ needs.chromium('playback', () => {
     await page.keyboard.press('Escape');
     await expect.poll(() => current(page).inputValue()).toBe('10');
     expect(host.calls.some(({ operation }) => operation === 'job.cancel')).toBe(false);
+  });
+
+  it('plays large images from proxies that are made ahead, says so, and shows the image itself when it stops', async () => {
+    const asked: (number | null)[] = [];
+    const large = { ...job, settings: { ...job.settings, width: 1_920, height: 1_080 } };
+    const { page, faults } = await openPage(browser, sampleState({ jobs: [large] }), undefined, (host) => {
+      host.answers['job.frames'] = () => ok(rows);
+      host.image = async (_job, frame, size) => {
+        asked.push(size);
+        return makePng(size ?? 1_920, Math.round(((size ?? 1_920) * 9) / 16), frame);
+      };
+    });
+    // Each once, before anything is played.
+    await expect.poll(() => asked.filter((size) => size === 1_024).length).toBe(FRAMES - 1);
+    await page.keyboard.press('Space');
+    await page.getByText('proxy 1024 px', { exact: true }).waitFor();
+    const before = asked.filter((size) => size === null).length;
+    await page.keyboard.press('Space');
+    await page.getByText('proxy 1024 px', { exact: true }).waitFor({ state: 'detached' });
+    await page.getByRole('img', { name: /^turntable, frame \d+$/ }).waitFor();
+    expect(asked.filter((size) => size === null).length).toBeGreaterThanOrEqual(before);
+    expect(await page.getByRole('img', { name: /^turntable, frame/ }).getAttribute('data-width')).toBe('1920');
+    expect(faults).toEqual([]);
+  });
+
+  it('holds no more than its share of memory while it plays 2,000 frames, and closes every picture afterwards', async () => {
+    const count = 2_000;
+    const [width, height] = [1_280, 720];
+    const png = makePng(width, height, 90);
+    const long = sampleJob(
+      {
+        state: 'completed',
+        finishedAt: 1,
+        lastFrame: 1,
+        frames: { total: count, waiting: 0, rendering: 0, done: count, failed: 0, skipped: 0 },
+      },
+      { width, height, frames: `1-${count}` },
+    );
+    const { page } = await openPage(browser, sampleState({ jobs: [long] }), undefined, (host) => {
+      const list = Array.from({ length: count }, (_, index) =>
+        sampleFrame(index + 1, 'done', { writtenAt: index + 1 }),
+      );
+      host.answers['job.frames'] = ({ offset, limit }: { offset: number; limit: number }) =>
+        ok(list.slice(offset, offset + limit));
+      host.image = async () => png;
+    });
+    await expect.poll(() => play(page).isEnabled()).toBe(true);
+    const loop = page.getByRole('button', { name: 'Loop' });
+    if ((await loop.getAttribute('aria-pressed')) === 'true') await loop.click();
+    await page.evaluate(() => {
+      window.openPictures = { bytes: 0, most: 0, made: 0, pictures: 0 };
+      const sizes = new WeakMap<ImageBitmap, number>();
+      const close = ImageBitmap.prototype.close;
+      ImageBitmap.prototype.close = function (): void {
+        const bytes = sizes.get(this);
+        if (bytes !== undefined) {
+          window.openPictures.bytes -= bytes;
+          window.openPictures.pictures -= 1;
+          sizes.delete(this);
+        }
+        close.call(this);
+      };
+      const Plain = window.Worker;
+      window.Worker = class extends Plain {
+        constructor(url: string | URL, options?: WorkerOptions) {
+          super(url, options);
+          this.addEventListener('message', ({ data }: MessageEvent<{ bitmap?: unknown }>) => {
+            if (!(data.bitmap instanceof ImageBitmap)) return;
+            const bytes = data.bitmap.width * data.bitmap.height * 4;
+            sizes.set(data.bitmap, bytes);
+            window.openPictures.made += 1;
+            window.openPictures.pictures += 1;
+            window.openPictures.bytes += bytes;
+            window.openPictures.most = Math.max(window.openPictures.most, window.openPictures.bytes);
+          });
+        }
+      };
+    });
+    await page.getByRole('combobox', { name: 'Speed' }).selectOption('4');
+    await page.getByRole('button', { name: 'First frame' }).click();
+    await play(page).click();
+    await page.getByRole('button', { name: 'Play', exact: true, pressed: true }).waitFor();
+    // To its end: 21 seconds at four times the rate, whatever is left out on the way.
+    await page.getByRole('button', { name: 'Play', exact: true, pressed: false }).waitFor({ timeout: 200_000 });
+    expect(await current(page).inputValue()).toBe(String(count));
+    const { most, made } = await page.evaluate(() => window.openPictures);
+    expect(made).toBeGreaterThan(100);
+    // The ring, the picture that is shown, and those on their way.
+    const picture = width * height * 4;
+    expect(most).toBeLessThanOrEqual(RING_BYTES + 5 * picture);
+    // Idle, it keeps the one that is shown.
+    await expect
+      .poll(() => page.evaluate(() => window.openPictures.pictures), { timeout: 60_000 })
+      .toBeLessThanOrEqual(1);
   });
 });

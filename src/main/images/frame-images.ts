@@ -25,7 +25,7 @@ const DECODE_COPIES = 4;
 /** Maximum share of the free memory to use for that. */
 const DECODE_SHARE = 0.5;
 /** Thumbnail sizes in pixels: requests are rounded up, so that each image has only a few. */
-const SIZES = [64, 128, 256, 512, 1_024, 2_048];
+const SIZES = [64, 128, 256, 512, 1_024, 1_536, 2_048];
 
 /** Linear images that may be decoded or wait for it at a time: they are not cached. */
 const MOST_LINEAR = 4;

@@ -1,10 +1,11 @@
 import { t } from '../../shared/texts/translate';
-import { shownFrame, shownJob } from '../app-store';
+import { shownFrame, shownJob, shownWorkspace } from '../app-store';
 import { jumpTarget, shuttle, withEnd, WHOLE_RANGE } from '../model/playback';
 import { nextMarked } from '../model/frame-marks';
 import { saveViewSettings, type PlaybackSettings } from '../model/view-settings';
 import { createDecoder } from '../playback/decoder';
 import { createPlaySource, isPlayable, shownRange } from '../playback/play-source';
+import { createProxyMaker } from '../playback/make-proxies';
 import { createPlayer } from '../playback/player';
 import type { PictureFeed } from '../playback/played-pictures';
 import type { ActionContext } from './action-context';
@@ -23,6 +24,18 @@ export function createPlaybackActions({ client, store, set, tell, settle }: Acti
       const handle = requestAnimationFrame(() => callback(performance.now()));
       return () => cancelAnimationFrame(handle);
     },
+  });
+  const proxies = createProxyMaker({
+    wanted() {
+      const state = store.getState();
+      const busy = state.playback !== null || state.model.jobs.rendering.length > 0;
+      if (busy || document.hidden || state.connection.kind !== 'connected' || shownWorkspace(state) !== 'render')
+        return null;
+      const frame = shownFrame(state);
+      const there = frame !== null && isPlayable(state) ? source() : null;
+      return there && there.frames.count > 0 ? { source: there, from: frame!, side: feed.side() } : null;
+    },
+    load: (jobId, frame, size) => client.image(jobId, frame, size),
   });
   /** What was pinned before; Esc goes back to it. */
   let before: number | null = null;
@@ -56,6 +69,8 @@ export function createPlaybackActions({ client, store, set, tell, settle }: Acti
 
   return {
     showFrame,
+    /** The image shown, or its size on the screen, is another: what it would be played from is made ahead. */
+    makeProxies: proxies.look,
     /** Plays on from the frame shown, or stops there. */
     togglePlay(): void {
       const { playback, view } = store.getState();

@@ -48,20 +48,30 @@ function neighbours(table: FrameTable | undefined, frame: number, by: 1 | -1): n
   return times;
 }
 
+/** Marked frames of a list, in the animation's order: a job can have a million frames, of which few are marked. */
+const marked = new WeakMap<readonly Frame[], readonly number[]>();
+
+function markedFrames(table: Extract<FrameTable, { kind: 'ready' }>): readonly number[] {
+  let frames = marked.get(table.list);
+  if (!frames) {
+    frames = table.list.flatMap(({ frame }) => (markOf(table, frame) === null ? [] : frame)).sort((a, b) => a - b);
+    marked.set(table.list, frames);
+  }
+  return frames;
+}
+
 /** The next marked frame after one, or the one before; round at the end, null when no other is marked. */
 export function nextMarked(table: FrameTable | undefined, here: number, by: 1 | -1): number | null {
   if (table?.kind !== 'ready') return null;
-  const distance = (frame: number): number => (frame - here) * by;
-  let next: number | null = null;
-  let wrapped: number | null = null;
-  for (const { frame } of table.list) {
-    const ahead = distance(frame);
-    // Only what would be nearer is looked at.
-    if (ahead > 0 && (next === null || ahead < distance(next))) {
-      if (markOf(table, frame) !== null) next = frame;
-    } else if (ahead < 0 && next === null && (wrapped === null || ahead < distance(wrapped))) {
-      if (markOf(table, frame) !== null) wrapped = frame;
-    }
+  const frames = markedFrames(table);
+  // The place of the first that is not before this one.
+  let [from, to] = [0, frames.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (frames[middle]! < here) from = middle + 1;
+    else to = middle;
   }
-  return next ?? wrapped;
+  const next = by === -1 ? from - 1 : frames[from] === here ? from + 1 : from;
+  const frame = frames.at(next === frames.length ? 0 : next);
+  return frame === undefined || frame === here ? null : frame;
 }

@@ -7,4 +7,6 @@ export interface PlayReport {
   readonly wanted: number;
   readonly behind: boolean;
   readonly dropped: number;
+  /** Pixels of the longer side of the proxy that is shown; null while it is the image itself. */
+  readonly proxy: number | null;
 }

@@ -49,6 +49,7 @@ export function createPlaySource(getState: () => AppState): () => PlaySource | n
       fps: job.settings.fps,
       width: job.settings.width,
       height: job.settings.height,
+      format: job.settings.format,
       loop,
       frames: listed.frames,
       keyOf(frame) {

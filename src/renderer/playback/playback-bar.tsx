@@ -122,6 +122,7 @@ function PlaybackRate() {
   const playing = useAppState(({ playback }) => playback !== null);
   const behind = useAppState(({ playback }) => playback?.behind ?? false);
   const dropped = useAppState(({ playback }) => playback?.dropped ?? 0);
+  const proxy = useAppState(({ playback }) => playback?.proxy ?? null);
   const rate = useAppState(({ playback }) => {
     if (!playback) return '';
     return (playback.behind ? playback.shown! : playback.wanted).toFixed(playback.behind ? 1 : 0);
@@ -131,6 +132,15 @@ function PlaybackRate() {
     <p className="playback-rate">
       <span className={behind ? 'playback-behind' : ''}>{t('fps: {rate}', { rate })}</span>
       {dropped > 0 && <span className="playback-dropped">{t('dropped {count}', { count: dropped })}</span>}
+      {proxy !== null && (
+        <span
+          title={t(
+            'Played from smaller copies of the images, which are decoded in time. The image itself is shown when it stops.',
+          )}
+        >
+          {t('proxy {size} px', { size: String(proxy) })}
+        </span>
+      )}
     </p>
   );
 }

@@ -12,6 +12,8 @@ export interface PlayedPicture {
   /** Pixels of the image itself, whose proportions the bitmap has. */
   readonly width: number;
   readonly height: number;
+  /** Made by the host from the image, to be decoded in time. */
+  readonly proxy: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface PictureFeed extends PlayedPictures {
 }
 
 /** Sizes that the host makes images in, and by how much they may be enlarged: nobody sees it in motion. */
-const SIZES = [256, 512, 1_024, 2_048];
+const SIZES = [256, 512, 1_024, 1_536, 2_048];
 const ENLARGED = 1.15;
 
 export function createPictureFeed(): PictureFeed {

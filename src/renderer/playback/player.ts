@@ -1,3 +1,4 @@
+import type { ImageFormat } from '../../shared/image-format';
 import {
   addShown,
   drawn,
@@ -18,6 +19,7 @@ import type { TimelineCells } from '../model/timeline-cells';
 import type { Decoder } from './decoder';
 import type { PlayReport } from './play-report';
 import { createPictureRing } from './picture-ring';
+import { proxySize } from './proxy-size';
 import type { PictureFeed, PlayedPicture } from './played-pictures';
 
 /** Bytes of decoded pictures that are held: a second and a quarter of 1080p, or five seconds of half its size. */
@@ -46,6 +48,7 @@ export interface PlaySource {
   /** Pixels of the images, as the job says. */
   readonly width: number;
   readonly height: number;
+  readonly format: ImageFormat;
   /** Names the image of a frame; null where there is none. */
   keyOf(frame: number): string | null;
 }
@@ -147,7 +150,8 @@ export function createPlayer({ limit = RING_BYTES, ...options }: PlayerOptions):
     } else run.started ??= now;
     const steps = stepsAt(run.clock, now);
     const index = indexAfter(run.clock, steps, { count: source.frames.count, loop: source.loop });
-    if (index === null) return end(frame);
+    // Its last frame may have been left out.
+    if (index === null) return end(source.frames.frameAt(run.clock.rate < 0 ? 0 : source.frames.count - 1));
     if (run.started !== null) draw(source, steps, index, now);
     pump(source, steps);
     cancel = options.nextFrame(tick);
@@ -191,7 +195,9 @@ export function createPlayer({ limit = RING_BYTES, ...options }: PlayerOptions):
   function report(now: number): void {
     const wanted = Math.abs(run!.clock.rate) / strideOf(run!.clock.rate);
     const shown = rateShown(rate, now);
-    options.report({ frame, speed, shown, wanted, behind: isBehind(shown, wanted), dropped: tally.dropped });
+    const picture = feed.current();
+    const proxy = picture?.proxy ? Math.max(picture.bitmap.width, picture.bitmap.height) : null;
+    options.report({ frame, speed, shown, wanted, behind: isBehind(shown, wanted), dropped: tally.dropped, proxy });
   }
 
   function pump(source: PlaySource, steps: number): void {
@@ -216,9 +222,7 @@ export function createPlayer({ limit = RING_BYTES, ...options }: PlayerOptions):
   async function fetch(source: PlaySource, wanted: number, key: string): Promise<void> {
     underWay.add(key);
     const begun = performance.now();
-    const longer = Math.max(source.width, source.height);
-    // The host's smaller image is decoded several times as fast; what is hardly smaller is not worth making.
-    const size = side !== null && longer > side * 1.25 ? side : undefined;
+    const size = proxySize(source, side);
     const asked = side;
     const blob = await options.load(source.jobId, wanted, size).catch(() => null);
     const bitmap = blob && (await decoder.decode(blob, asked));
@@ -231,7 +235,7 @@ export function createPlayer({ limit = RING_BYTES, ...options }: PlayerOptions):
     average = average === null ? took : average + (took - average) * NEWEST;
     if (!run || asked !== side) return bitmap.close();
     const { jobId, width, height } = source;
-    ring.put({ key, jobId, frame: wanted, bitmap, width, height }, ahead);
+    ring.put({ key, jobId, frame: wanted, bitmap, width, height, proxy: size !== undefined }, ahead);
     if (run && !cancel) cancel = options.nextFrame(tick);
   }
 

@@ -93,6 +93,23 @@ describe('previews', () => {
     }
   });
 
+  it.each([
+    ['opaque', 1, 'image/jpeg'],
+    ['transparent in one place', 0.5, 'image/png'],
+  ] as const)(
+    'made smaller from a PNG with alpha that is %s decode as fast as they can',
+    async (_what, alpha, type) => {
+      const { images, write } = makePlace();
+      const png = await makeRgbaPng(300, 200, (x, y) => [x / 300, y / 200, 0.5, x < 30 && y < 30 ? alpha : 1]);
+      const preview = await images.previewImage(await write('a.png', png), { maxSide: 128 });
+      expect(preview.type).toBe(type);
+      const picture = await look(preview.bytes);
+      expect([picture.width, picture.height]).toEqual([128, 85]);
+      expect(Math.abs(picture.at(64, 42)[0] - 128)).toBeLessThan(8);
+      expect(Math.abs(picture.at(4, 4)[3] - alpha * 255)).toBeLessThan(3);
+    },
+  );
+
   it('keep what is transparent in an OpenEXR, with colours that are not multiplied by it', async () => {
     const { images, write } = makePlace();
     const preview = await images.previewImage(

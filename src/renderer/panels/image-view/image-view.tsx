@@ -44,6 +44,8 @@ interface Props {
   backdrop: Backdrop;
   /** A second picture right of the wipe, whose place is a share of the stage's width. */
   wipe?: { readonly picture: Picture; readonly at: number } | null;
+  /** Pixels of the screen that its longer side takes. */
+  onSide?: (side: number) => void;
   /** The scale at which it is drawn has changed, which `fit` leaves to the stage. */
   onScale?: (scale: number) => void;
   /** The pixel of the picture under the pointer; null once there is none. */
@@ -64,6 +66,7 @@ export function ImageView({
   onZoom,
   backdrop,
   wipe = null,
+  onSide,
   onScale,
   onPixel,
   onContextMenu,
@@ -118,11 +121,10 @@ export function ImageView({
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [scale]);
 
-  // Played pictures come no larger than they are drawn.
-  const side = feed && placement && image ? Math.max(image.width, image.height) * placement.scale : null;
+  const side = placement && image ? Math.max(image.width, image.height) * placement.scale : null;
   useEffect(() => {
-    if (side !== null) feed?.drawnAt(side);
-  }, [feed, side]);
+    if (side !== null) onSide?.(side);
+  }, [onSide, side]);
 
   // React listens for the wheel passively, and the page would scroll or zoom as well.
   useEffect(() => {

@@ -1,5 +1,5 @@
-import type { MouseEvent } from 'react';
-import { useAppState } from '../../app-context';
+import { useCallback, useEffect, type MouseEvent } from 'react';
+import { useApp, useAppState } from '../../app-context';
 import type { ImageZoom } from '../../model/image-zoom';
 import type { PlayedPictures } from '../../playback/played-pictures';
 import { HistogramChart } from './histogram-chart';
@@ -33,6 +33,20 @@ export function ViewedImage({
   onLook: (change: Partial<ImageLook>) => void;
   hovered: HoveredPixel;
 }) {
+  const { actions, pictures } = useApp();
+  // Played pictures come no larger than they are drawn.
+  const onSide = useCallback(
+    (side: number) => {
+      pictures.drawnAt(side);
+      actions.makeProxies();
+    },
+    [actions, pictures],
+  );
+  // Another image, or one that stands again.
+  const standing = feed === null ? image : null;
+  useEffect(() => {
+    if (standing) actions.makeProxies();
+  }, [actions, standing]);
   const { backdrop, histogram } = useAppState((state) => state.view);
   const { picture, wiped } = useLook(image, other, look);
   return (
@@ -41,6 +55,7 @@ export function ViewedImage({
         {...view}
         picture={picture}
         feed={feed}
+        onSide={onSide}
         backdrop={backdrop}
         wipe={wiped && { picture: wiped, at: look.wipe }}
         onPixel={hovered.set}

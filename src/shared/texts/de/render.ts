@@ -267,4 +267,7 @@ export const render: Readonly<Record<string, string>> = {
   'Speed, times the frame rate': 'Geschwindigkeit als Vielfaches der Framerate',
   'fps: {rate}': 'fps: {rate}',
   'dropped {count}': '{count} ausgelassen',
+  'proxy {size} px': 'Proxy {size} px',
+  'Played from smaller copies of the images, which are decoded in time. The image itself is shown when it stops.':
+    'Spielt kleinere Kopien der Bilder, die sich rechtzeitig dekodieren lassen. Steht die Wiedergabe, ist das Bild selbst zu sehen.',
 };

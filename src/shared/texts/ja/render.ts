@@ -243,4 +243,7 @@ export const render: Readonly<Record<string, string>> = {
   'Speed, times the frame rate': '速度（フレームレートの倍率）',
   'fps: {rate}': 'fps: {rate}',
   'dropped {count}': 'コマ落ち{count}',
+  'proxy {size} px': 'プロキシ{size} px',
+  'Played from smaller copies of the images, which are decoded in time. The image itself is shown when it stops.':
+    '間に合うように展開できる小さな複製を再生しています。停止すると画像そのものが表示されます。',
 };
