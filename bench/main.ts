@@ -11,6 +11,7 @@ import { benchFarmScale } from './farm-scale';
 import { benchHostile, benchHostileDesktop } from './hostile';
 import { benchLabelSets } from './label-sets';
 import { benchMetrics } from './metrics';
+import { benchPlayback } from './playback';
 import { benchQueue } from './queue';
 import { benchQueueList } from './queue-list';
 import { benchQueueScale } from './queue-scale';
@@ -32,6 +33,7 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
   'farm-scale': benchFarmScale,
   cli: benchCli,
   'queue-list': benchQueueList,
+  playback: benchPlayback,
 };
 
 /** Parts that take many minutes: they run only if they are named. */

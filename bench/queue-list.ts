@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
-import { findChromium } from '../src/main/engines/pages/find-chromium';
-import { npmChromium } from '../src/main/engines/pages/npm-chromium';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import type { Job } from '../src/shared/jobs';
 import { sampleJob, sampleState } from '../test/helpers/samples';
 import { ok, type ScriptedHost, startScriptedHost } from '../test/renderer/scripted-host';
+import { startEmptyPage } from './empty-page';
+import { launchBenchBrowser } from './launch-browser';
 import { percentile } from './percentile';
 import type { Row } from './report';
 
@@ -26,7 +26,12 @@ interface Scroll {
   readonly longest: number;
 }
 
+/** Ten thousand jobs, none, and a page with nothing at all. */
+type Kind = 'full' | 'empty' | 'blank';
+
 interface Opened {
+  /** Milliseconds from the navigation until the first text or picture is drawn. */
+  readonly paint: number;
   /** Milliseconds from the navigation until what is to be seen is drawn and the page has nothing left to do. */
   readonly interactive: number;
   /** Bytes of JavaScript's heap after a collection. */
@@ -35,26 +40,28 @@ interface Opened {
 
 /** The queue with ten thousand jobs in a real browser, against an empty page and an empty queue in the same run. */
 export async function benchQueueList(): Promise<Row[]> {
-  const browser = await launch();
+  const browser = await launchBenchBrowser();
+  const emptyPage = await startEmptyPage(JOBS * 28);
   const [full, empty] = [await startHost(manyJobs()), await startHost([])];
   try {
-    const opened: { full: Opened[]; empty: Opened[] } = { full: [], empty: [] };
+    const opened: Record<Kind, Opened[]> = { full: [], empty: [], blank: [] };
     const scrolls: { full: Scroll[]; empty: Scroll[] } = { full: [], empty: [] };
     let ends: number[] = [];
     // The first of each warms the browser up.
     for (let run = 0; run <= RUNS; run++) {
-      const none = await openUi(browser, empty, '.queue-empty');
+      const none = await openPage(browser, addressOf(empty), '.queue-empty');
       await none.page.close();
-      const many = await openUi(browser, full, '[data-job] .job-select');
-      const blank = await openBlank(browser);
-      const emptyScroll = await scroll(browser, blank, 'body > div');
-      await blank.close();
+      const many = await openPage(browser, addressOf(full), '[data-job] .job-select');
+      const blank = await openPage(browser, emptyPage.url, '.empty-line');
+      const emptyScroll = await scroll(browser, blank.page, 'body > div');
+      await blank.page.close();
       const fullScroll = await scroll(browser, many.page, '.queue-list');
       const end = await endJobs(many.page, full);
       await many.page.close();
       if (run === 0) continue;
       opened.full.push(many.opened);
       opened.empty.push(none.opened);
+      opened.blank.push(blank.opened);
       scrolls.full.push(fullScroll);
       scrolls.empty.push(emptyScroll);
       ends = [...ends, end];
@@ -64,11 +71,12 @@ export async function benchQueueList(): Promise<Row[]> {
     await browser.close();
     await full.close();
     await empty.close();
+    await emptyPage.close();
   }
 }
 
 function rowsOf(
-  opened: Record<'full' | 'empty', readonly Opened[]>,
+  opened: Record<Kind, readonly Opened[]>,
   scrolls: Record<'full' | 'empty', readonly Scroll[]>,
   ends: number,
 ): Row[] {
@@ -109,33 +117,23 @@ function rowsOf(
       goal: 'under 100 % of 1/60 s',
       detail: `${ms(middle(scrolls.full, (one) => one.busy))}, longest task ${ms(middle(scrolls.full, (one) => one.longest))}; empty page ${ms(middle(scrolls.empty, (one) => one.busy))}`,
     },
-    row(
-      `opening ${count} jobs until interactive, against an empty queue`,
-      '',
-      compare(opened, (one) => one.interactive),
-      ms,
-    ),
-    row(
-      `memory with ${count} jobs`,
-      '',
-      compare(opened, (one) => one.heap),
-      (bytes) => `${(bytes / 1e6).toFixed(1)} MB`,
-    ),
+    ...(
+      [
+        ['until the first paint', (one) => one.paint, ms],
+        ['until interactive', (one) => one.interactive, ms],
+        ['memory', (one) => one.heap, (bytes) => `${(bytes / 1e6).toFixed(1)} MB`],
+      ] as const satisfies readonly (readonly [string, (one: Opened) => number, (value: number) => string])[]
+    ).map(([what, pick, unit]): Row => {
+      const [many, none, blank] = [middle(opened.full, pick), middle(opened.empty, pick), middle(opened.blank, pick)];
+      return {
+        what: `opening ${count} jobs: ${what}, against an empty page`,
+        value: `×${(many / blank).toFixed(1)}`,
+        goal: '',
+        detail: `${unit(many)} against ${unit(blank)}; ×${(many / none).toFixed(2)} of an empty queue’s ${unit(none)}`,
+      };
+    }),
     { what: `${ENDED} jobs that end at once until drawn`, value: ms(ends), goal: '' },
   ];
-}
-
-async function launch(): Promise<Browser> {
-  const installed = await findChromium(process.env);
-  const bundled = installed === null ? await npmChromium(process.env) : null;
-  const executablePath = installed ?? bundled?.executable;
-  if (executablePath === undefined)
-    throw new Error('There is no Chromium to measure with: install one, or run npm ci.');
-  return chromium.launch({
-    executablePath,
-    ...(bundled ? { env: bundled.env } : {}),
-    chromiumSandbox: process.getuid?.() !== 0,
-  });
 }
 
 function manyJobs(): Job[] {
@@ -158,9 +156,12 @@ async function startHost(jobs: Job[]): Promise<ScriptedHost> {
   return host;
 }
 
-async function openUi(browser: Browser, host: ScriptedHost, drawn: string): Promise<{ page: Page; opened: Opened }> {
+const addressOf = (host: ScriptedHost): string => `${host.url}/#token=${host.token}`;
+
+/** @param drawn a selector of what is to be seen */
+async function openPage(browser: Browser, url: string, drawn: string): Promise<{ page: Page; opened: Opened }> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(`${host.url}/#token=${host.token}`, { waitUntil: 'commit' });
+  await page.goto(url, { waitUntil: 'commit' });
   const interactive = await page.evaluate(
     (selector) =>
       new Promise<number>((done) => {
@@ -173,23 +174,17 @@ async function openUi(browser: Browser, host: ScriptedHost, drawn: string): Prom
     drawn,
   );
   const tools = await page.context().newCDPSession(page);
+  const paint = await page.evaluate(
+    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+  );
   const heap = await heapOf(tools);
   await tools.detach();
-  return { page, opened: { interactive, heap } };
+  return { page, opened: { paint, interactive, heap } };
 }
 
 async function heapOf(tools: CDPSession): Promise<number> {
   await tools.send('HeapProfiler.collectGarbage');
   return (await tools.send('Runtime.getHeapUsage')).usedSize;
-}
-
-/** A page with nothing but a box as high as the list, to be scrolled in the same way. */
-async function openBlank(browser: Browser): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.setContent(
-    `<body style="margin:0;background:#222"><div style="width:400px;height:700px;overflow:auto"><p style="height:${JOBS * 28}px"></p></div>`,
-  );
-  return page;
 }
 
 async function scroll(browser: Browser, page: Page, selector: string): Promise<Scroll> {
