@@ -18,6 +18,7 @@ import { SearchDialog } from './dialogs/search-dialog';
 import { ShortcutsDialog } from './dialogs/shortcuts-dialog';
 import { MachinesWorkspace } from './machines/machines-workspace';
 import { ReadOnly, whyReadOnly } from './read-only';
+import { Announcements } from './panels/announcements';
 import { DisconnectedBanner } from './panels/connection-light';
 import { DropTarget } from './panels/drop-target';
 import { Loading } from './panels/loading';
@@ -70,6 +71,7 @@ function Areas() {
         </div>
       </main>
       <StatusBar />
+      <Announcements />
       <DropTarget />
       {dialog === 'open' && <OpenDialog />}
       {dialog === 'preferences' && <PreferencesDialog />}

@@ -9,6 +9,7 @@ import { createActions } from './actions/actions';
 import { AppContext } from './app-context';
 import { createAppStore } from './app-store';
 import { AppFrame } from './app-frame';
+import './styles/forced-colors.css';
 import { followLanguage } from './follow-language';
 import type { HostClient } from './host-client';
 import { createPictureFeed } from './playback/played-pictures';

@@ -185,4 +185,10 @@ export const queue: Readonly<Record<string, string>> = {
   'More than {most} % of the frames failed, which ends the job: {failed} of {total}.':
     'Mehr als {most} % der Frames sind fehlgeschlagen, was den Job beendet: {failed} von {total}.',
   '{count} frames: {range}': '{count} Frames: {range}',
+  '{name} is being rendered.': '{name} wird gerendert.',
+  '{name} is paused.': '{name} ist angehalten.',
+  '{name} waits for its turn.': '{name} wartet, bis er an der Reihe ist.',
+  '{name}: {percent} % rendered': '{name}: {percent} % gerendert',
+  '{count, plural, one {# job has changed} other {# jobs have changed}}':
+    '{count, plural, one {# Job hat sich geändert} other {# Jobs haben sich geändert}}',
 };

@@ -114,4 +114,10 @@ export const queue: Readonly<Record<string, string>> = {
   'More than {most} % of the frames failed, which ends the job: {failed} of {total}.':
     '失敗したフレームが{most}%を超えたため、ジョブは終了しました（{total}枚中{failed}枚）。',
   '{count} frames: {range}': '{count}フレーム: {range}',
+  '{name} is being rendered.': '{name}をレンダリングしています。',
+  '{name} is paused.': '{name}は一時停止中です。',
+  '{name} waits for its turn.': '{name}は順番を待っています。',
+  '{name}: {percent} % rendered': '{name}: {percent}%レンダリング済み',
+  '{count, plural, one {# job has changed} other {# jobs have changed}}':
+    '{count, plural, other {#件のジョブが変わりました}}',
 };
