@@ -50,7 +50,7 @@ export const dialogs: Readonly<Record<string, string>> = {
   'Memory per Blender (GB)': 'Blenderごとのメモリ（GB）',
   'A Blender that uses more is ended, and its frame fails for lack of memory. 0 sets no limit.':
     'これを超えてメモリを使ったBlenderは終了され、フレームはメモリ不足で失敗になります。0の場合は無制限です。',
-  'Remote control': 'リモートコントロール',
+  'Remote control': 'リモート制御',
   'Other names of this host': 'このホストの別名',
   'Names by which browsers and programs reach the control server besides those that this machine knows, such as a proxy, a DNS alias or a service. Separate several with spaces.':
     'ブラウザーやプログラムがコントロールサーバーに接続するときに使う、このマシンが把握していない名前です（プロキシ、DNSエイリアス、サービスなど）。複数ある場合は空白で区切ります。',
