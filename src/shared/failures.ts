@@ -27,6 +27,9 @@ export const FAILURE_CODES = [
 export const failureCodeSchema = z.enum(FAILURE_CODES);
 export type FailureCode = z.infer<typeof failureCodeSchema>;
 
+/** Those that an engine finds out; the others are of the output folder and the job, which only the host knows. */
+export const engineFailureSchema = failureCodeSchema.exclude(['images-in-the-way', 'too-many']);
+
 /** The code of a thrown error that has one. */
 export function failureCodeOf(error: unknown): FailureCode | null {
   const code = failureCodeSchema.safeParse((error as { failure?: unknown } | null | undefined)?.failure);

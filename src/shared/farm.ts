@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import './schema-words';
+import { engineFailureSchema } from './failures';
 import { MAX_ROOTS, relativePathSchema, rootNameSchema } from './farm-files';
 import { imageFormatSchema } from './image-format-schema';
 import { MAX_SAMPLES, MAX_SIDE, renderDeviceSchema } from './jobs';
@@ -189,6 +190,9 @@ export const ticketProgressSchema = z.strictObject({
 /** HTTP status of the answer to a result whose files the manager does not have: 424 Failed Dependency (RFC 4918). */
 export const FILES_MISSING = 424;
 
+/** Part of a file's name, on every system. */
+const VIEW_SUFFIX = /^[^/\\:\0]*$/;
+
 /** Maximum render time of a frame: a year. */
 const MAX_FRAME_SECONDS = 31_536_000;
 
@@ -202,7 +206,7 @@ export const ticketResultSchema = z.discriminatedUnion('outcome', [
         z.union([
           z.strictObject({
             /** Suffix of the view that it is an image of; empty if there is only one. */
-            view: z.string().max(200),
+            view: z.string().max(200).regex(VIEW_SUFFIX),
             size: z.strictObject({ width: z.int().min(1), height: z.int().min(1) }).optional(),
           }),
           /** A further file that the scene writes, by its path below the folder of its manifest. */
@@ -224,6 +228,8 @@ export const ticketResultSchema = z.discriminatedUnion('outcome', [
     reason: sentenceSchema,
     final: z.boolean(),
     kind: z.enum(FAILURE_KINDS),
+    /** What was wrong, as far as it decides what mends it. */
+    failure: engineFailureSchema,
     log: linesSchema,
   }),
   /** The machine can't render now, which says nothing about the frame. */

@@ -25,6 +25,8 @@ import { type PublishedScene, stampOfFile } from './scene-manifest';
 import type { OpenTicket, Tickets } from './tickets';
 
 const PREFIX = '/api/v1/farm';
+/** Maximum size of a request to join, in bytes: anybody may send one. */
+const MAX_JOIN = 16 * 1024;
 
 export interface FarmRoutesOptions {
   /** @returns null when its secret is not that of an open invitation */
@@ -63,7 +65,7 @@ const askedHeaders = deliveryHeaders.pick({ 'content-digest': true });
 export async function registerFarmRoutes(server: FastifyInstance, options: FarmRoutesOptions): Promise<void> {
   const { tickets, tally, join, machineWith, hear } = options;
 
-  server.post(`${PREFIX}/join`, async (request) => {
+  server.post(`${PREFIX}/join`, { bodyLimit: MAX_JOIN }, async (request) => {
     const answer = await join(checked(joinRequestSchema, request.body));
     if (answer) return answer;
     await countRefusal(request);

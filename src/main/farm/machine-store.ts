@@ -198,7 +198,7 @@ function noticeOf(file: string, reason: string): string {
 
 /** A name with a number, within the length that names may have. */
 function numbered(name: string, number: number): string {
-  return `${name.slice(0, 57)}-${number}`;
+  return `${Array.from(name).slice(0, 57).join('')}-${number}`;
 }
 
 /** Secrets are random and long: one round of SHA-256 is enough. */

@@ -41,6 +41,8 @@ export class SceneReach {
   readonly #options: SceneReachOptions;
   readonly #known = new Map<string, Known>();
   readonly #looking = new Map<string, Promise<Reach>>();
+  /** What was asked last: one job is asked for with every machine. */
+  #asked: { readonly needs: JobNeeds; readonly reach: Reach } | null = null;
 
   constructor(options: SceneReachOptions) {
     this.#options = options;
@@ -48,7 +50,9 @@ export class SceneReach {
 
   /** What is known of a scene; null before that was looked at, which this begins, as far as few are looked at. */
   of(needs: JobNeeds): Reach | null {
+    if (this.#asked?.needs === needs) return this.#asked.reach;
     const known = this.#known.get(keyOf(needs));
+    this.#asked = known ? { needs, reach: known.reach } : null;
     if ((!known || performance.now() - known.at > MAX_AGE) && this.#looking.size < AT_ONCE) void this.look(needs);
     return known?.reach ?? null;
   }
@@ -84,6 +88,7 @@ export class SceneReach {
   }
 
   #learned(key: string, reach: Reach): void {
+    this.#asked = null;
     const before = this.#known.get(key);
     this.#known.delete(key);
     this.#known.set(key, { reach, at: performance.now() });

@@ -169,7 +169,7 @@ export class Tickets {
       }
       case 'failed':
         this.#options.machines.failed(machine.id, result.reason);
-        this.#end(lease, new FrameError(result.reason, result.final, result.kind, result.log));
+        this.#end(lease, new FrameError(result.reason, result.final, result.kind, result.log, result.failure));
         return true;
       case 'unable':
         this.#options.machines.rest(machine.id, result.reason, REST);

@@ -1,4 +1,5 @@
 import type { Frame, Job, QueueInfo } from '../../shared/jobs';
+import { throttle } from '../../shared/throttle';
 import type { WorkerInfo } from '../../shared/workers';
 import type { Lifecycle, LifecycleFields } from '../events/lifecycle';
 import type { JobStore } from './store/job-store';
@@ -8,6 +9,10 @@ import type { StoredJob } from './store/job-row';
 
 /** Minimum interval between announcements of the queue's time left, in milliseconds. */
 const TELL_QUEUE = 2_000;
+/** Minimum interval between two lists of more than {@link FEW_WORKERS}, in milliseconds. */
+const TELL_WORKERS = 100;
+/** Up to this many workers are told whenever one of them changes. */
+const FEW_WORKERS = 32;
 
 /** Receives changes to the queue; each callback runs after the change was stored. */
 export interface QueueListener {
@@ -31,7 +36,7 @@ export interface Announcer {
   job(jobId: number): void;
   event(name: Parameters<Lifecycle['emit']>[0], job: StoredJob, fields: LifecycleFields): void;
   /** @param gone why the worker is gone or could not be started; null while it exists */
-  worker(worker: WorkerInfo, gone: string | null, all: WorkerInfo[]): void;
+  worker(worker: WorkerInfo, gone: string | null): void;
   queue(): void;
   /** Announces the queue's time left, throttled since it changes with every frame. */
   queueNowAndThen(): void;
@@ -43,6 +48,8 @@ export interface AnnouncerOptions {
   readonly listener: ChangeListener;
   readonly times: TimesLeft;
   readonly pauseState: Pick<PauseState, 'info'>;
+  /** Every worker. */
+  workers(): WorkerInfo[];
 }
 
 /** The state of the whole queue as clients see it. */
@@ -51,8 +58,18 @@ export function queueInfo(pauseState: Pick<PauseState, 'info'>, times: TimesLeft
   return { ...pauseState.info(), secondsLeft: left?.p50 ?? null, secondsLeftP90: left?.p90 ?? null };
 }
 
-export function createAnnouncer({ store, lifecycle, listener, times, pauseState }: AnnouncerOptions): Announcer {
+export function createAnnouncer(options: AnnouncerOptions): Announcer {
+  const { store, lifecycle, listener, times, pauseState, workers } = options;
   let tellAgainAt = 0;
+  /** Number of workers as last told. */
+  let workersTold = 0;
+  const tellWorkers = (): void => {
+    const all = workers();
+    workersTold = all.length;
+    listener.workers(all);
+  };
+  // Each of a thousand changes several times a second.
+  const tellManyWorkers = throttle(TELL_WORKERS, tellWorkers);
   const queue = (): void => listener.queue(queueInfo(pauseState, times));
   return {
     frame(jobId, frame) {
@@ -74,8 +91,9 @@ export function createAnnouncer({ store, lifecycle, listener, times, pauseState 
         ...fields,
       });
     },
-    worker(worker, gone, all) {
-      listener.workers(all);
+    worker(worker, gone) {
+      if (workersTold > FEW_WORKERS) tellManyWorkers();
+      else tellWorkers();
       const reason = gone ?? worker.reason;
       lifecycle.emit('worker_state', {
         worker: worker.slot,

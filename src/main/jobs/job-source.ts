@@ -27,6 +27,8 @@ export class JobSource {
   #readAt = 0;
   /** The read in progress. */
   #reading: Promise<Content> | null = null;
+  /** The read that begins after it. */
+  #next: Promise<Content> | null = null;
   /** What changed last, in words; null before any change. */
   #lastChange: string | null = null;
 
@@ -54,7 +56,19 @@ export class JobSource {
     return this.#reading ?? this.readAgain();
   }
 
+  /** A read that begins from now on. Frames that are delivered during another one share the next. */
   readAgain(): Promise<Content> {
+    if (!this.#reading) return this.#begun();
+    return (this.#next ??= this.#after(this.#reading));
+  }
+
+  async #after(reading: Promise<Content>): Promise<Content> {
+    await reading.catch(() => undefined);
+    this.#next = null;
+    return this.#begun();
+  }
+
+  #begun(): Promise<Content> {
     const reading = this.#read().finally(() => {
       if (this.#reading === reading) this.#reading = null;
     });

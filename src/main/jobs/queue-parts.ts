@@ -111,13 +111,13 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     return times.addTo({ ...job, waitsFor: job.waitsFor ?? obstacle });
   };
   const listener: ChangeListener = { ...options.listener, job: (job) => options.listener.job(shown(job)) };
-  const announcer = createAnnouncer({ store, lifecycle, listener, times, pauseState });
+  const announcer = createAnnouncer({ store, lifecycle, listener, times, pauseState, workers: () => pool.list() });
   const pool = new WorkerPool({
     engine,
     machines: options.machines,
     tally,
-    onChange: (worker, gone) => announcer.worker(worker, gone, pool.list()),
-    onReady: () => scheduler.schedule(),
+    onChange: (worker, gone) => announcer.worker(worker, gone),
+    onReady: () => scheduler.scheduleSoon(),
     onStartFailed: (jobId, slot, others, error) => scheduler.startFailed(jobId, slot, others, error),
   });
   const runnable = createRunnableJobs(store, (due) => {

@@ -16,6 +16,7 @@ import { afterStartFailure } from './retry-policy';
 import type { JobMachines } from './scheduling/job-machines';
 import type { Obstacles } from './scheduling/obstacles';
 import type { PauseState } from './scheduling/pause-state';
+import { createRounds } from './scheduling/rounds';
 import { type Turn, takeTurns } from './scheduling/take-turns';
 import type { RunnableJobs } from './scheduling/runnable-jobs';
 import type { JobStore } from './store/job-store';
@@ -57,7 +58,7 @@ export class Scheduler {
   #running = false;
   /** When jobs were last looked at again, from performance.now(). */
   #reconsidered = 0;
-  #soon: NodeJS.Immediate | null = null;
+  readonly #rounds = createRounds(() => this.#round());
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -74,6 +75,10 @@ export class Scheduler {
 
   /** Dispatches frames to all available workers, best-ranked jobs first. Never waits, never throws. */
   schedule(): void {
+    this.#rounds.now();
+  }
+
+  #round(): void {
     if (!this.#running) return;
     try {
       this.#handOutAll();
@@ -82,19 +87,15 @@ export class Scheduler {
     }
   }
 
-  /** As {@link schedule}, after machines or what they can render have changed. */
+  /** As {@link scheduleSoon}, after machines or what they can render have changed. */
   reconsider(): void {
     this.#options.runnable.reconsider();
-    this.schedule();
+    this.scheduleSoon();
   }
 
-  /** One round for all frames that end in one turn of the event loop. */
-  #scheduleSoon(): void {
-    if (this.#soon) return;
-    this.#soon = setImmediate(() => {
-      this.#soon = null;
-      this.schedule();
-    });
+  /** As {@link schedule}, with whatever else happens now. */
+  scheduleSoon(): void {
+    this.#rounds.soon();
   }
 
   /** A worker could not be started for a job. Never throws. @param others workers of its kind that are alive */
@@ -215,8 +216,8 @@ export class Scheduler {
       const { workerFree, over } = dispatcher.dispatch(active, frame, slot);
       waiting--;
       busy++;
-      void workerFree.then(() => this.#scheduleSoon());
-      background.add(over.then(() => this.#scheduleSoon()));
+      void workerFree.then(() => this.scheduleSoon());
+      background.add(over.then(() => this.scheduleSoon()));
     }
     const missing = Math.min(limit - inWork.busyWorkers(id), waiting);
     if (missing <= 0) return true;

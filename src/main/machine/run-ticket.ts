@@ -9,6 +9,7 @@ import {
   shortSentence,
   ticketProgressSchema,
 } from '../../shared/farm';
+import { engineFailureSchema } from '../../shared/failures';
 import { throttle } from '../../shared/throttle';
 import { messageOf } from '../../shared/user-error';
 import { FrameError, type FrameProgress, type RenderedFrame } from '../engines/render-engine';
@@ -167,9 +168,10 @@ function failureOf(error: unknown): Failure {
   const reason = shortSentence(messageOf(error));
   if (error instanceof FrameError) {
     const { final, kind, log } = error;
-    return { outcome: 'failed', reason, final, kind, log: shortLog(log) };
+    const failure = engineFailureSchema.safeParse(error.failure).data ?? kind;
+    return { outcome: 'failed', reason, final, kind, failure, log: shortLog(log) };
   }
-  if (isOutdated(error)) return { outcome: 'failed', reason, final: false, kind: 'render', log: [] };
+  if (isOutdated(error)) return { outcome: 'failed', reason, final: false, kind: 'render', failure: 'render', log: [] };
   return {
     outcome: 'unable',
     reason: error instanceof NoWorkerError ? reason : shortSentence(`It has failed here: ${reason}`),

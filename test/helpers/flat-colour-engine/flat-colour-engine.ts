@@ -98,7 +98,7 @@ export const flatColourEngine: EngineFactory = () => {
           const { colours, frameTime, failing } = await readFlat(scene);
           if (failing) throw new FrameError('The paint has run out.', false);
           const colour = colours[frame - 1];
-          if (!colour) throw new FrameError(`There is no colour for frame ${frame}.`, true);
+          if (!colour) throw new FrameError(`There is no colour for frame ${frame}.`, true, 'render', [], 'scene');
           if (frameTime > 0)
             await delay(frameTime, undefined, { signal }).catch(() => {
               throw new FrameError('given up', false);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { type MachineStore, migrations, openMachineStore } from '../../../src/main/farm/machine-store';
+import { machineNameSchema } from '../../../src/shared/farm';
 import { closeSqlite, openSqlite } from '../../../src/main/data/open-sqlite';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
@@ -26,6 +27,14 @@ it('lets one machine in for an invitation, by a name of its own, and knows it by
   store.forget(first.id);
   expect([store.withToken(first.token), store.get(first.id)]).toEqual([null, null]);
   expect(store.list().map(({ name }) => name)).toEqual(['box-2']);
+});
+
+it('numbers a name of the greatest length, and none by half a letter', () => {
+  const store = open(join(temporaryFolder(), 'machines.sqlite'));
+  const name = '𝒳'.repeat(63);
+  const names = [1, 2].map(() => store.join(store.invite(0).secret, { ...BOX, name }, 0)!.name);
+  expect(names).toEqual([name, `${'𝒳'.repeat(57)}-2`]);
+  for (const one of names) expect(machineNameSchema.safeParse(one).success).toBe(true);
 });
 
 it('keeps what is set for a machine', () => {

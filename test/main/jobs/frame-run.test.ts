@@ -43,6 +43,7 @@ async function madeTry(script?: Script, change: Partial<JobSettings> = {}) {
     listener: { job() {}, frame() {}, workers() {}, jobRemoved() {}, queue() {} },
     times: { workers: 1, frame() {}, forget() {}, queue: () => null } as never,
     pauseState: { info: () => ({ state: 'running', reason: null }) },
+    workers: () => [],
   });
   const onFault = (error: unknown): never => expect.fail(String(error));
   const source = new JobSource({ jobId: job.id, store, announcer, read, onFault });

@@ -1,4 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { JobSource } from '../../../src/main/jobs/job-source';
+import type { Content } from '../../../src/main/jobs/output/fingerprint';
+import { JobStore } from '../../../src/main/jobs/store/job-store';
 import { paperEngine } from '../../helpers/paper-engine';
 import { makeQueue, paperJob } from '../../helpers/paper-queue';
 import { temporaryFolder } from '../../helpers/temporary-folder';
@@ -51,4 +54,30 @@ it('takes a job that was removed while its source was read for no fault', async 
   queue.remove(id);
   readable();
   await close();
+});
+
+it('reads the source once for the frames that are delivered during one read', async () => {
+  const folder = temporaryFolder();
+  const store = new JobStore(folder);
+  onTestFinished(() => store.close());
+  const { id } = store.add(paperJob(folder));
+  const reads: ((content: Content) => void)[] = [];
+  const read = (): Promise<Content> => new Promise((resolve) => reads.push(resolve));
+  const onFault = (error: unknown): never => expect.fail(String(error));
+  const source = new JobSource({ jobId: id, store, announcer: { job() {} } as never, read, onFault });
+  const answer = (version: number): void =>
+    reads.at(-1)!({ fingerprint: `settings.${version}`, sources: [], whole: true });
+  const first = source.readAgain();
+  const [second, third] = [source.readAgain(), source.readAgain()];
+  expect(reads).toHaveLength(1);
+  answer(1);
+  expect((await first).fingerprint).toBe('settings.1');
+  // What had begun before they were delivered does not count for them.
+  await expect.poll(() => reads.length).toBe(2);
+  answer(2);
+  expect([(await second).fingerprint, (await third).fingerprint]).toEqual(['settings.2', 'settings.2']);
+  const last = source.readAgain();
+  expect(reads).toHaveLength(3);
+  answer(3);
+  expect((await last).fingerprint).toBe('settings.3');
 });

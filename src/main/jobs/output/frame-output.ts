@@ -91,6 +91,13 @@ export async function* makeReady(
   }
   for (const { path, target: to, size = settings } of rendered.files) {
     const own = 'view' in to;
+    // Its path is made of it, and another machine may have told it.
+    if (own && !settings.views.includes(to.view))
+      throw new FrameError(
+        `The worker delivered an image of the view “${to.view}”, which the scene did not have when the job was submitted: submit it again if that has changed.`,
+        false,
+        'image',
+      );
     // A preview writes no additional files.
     if (!own && settings.preview) continue;
     const target = own ? imageOf(settings, frame, to.view) : to.file;

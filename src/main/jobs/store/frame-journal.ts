@@ -24,6 +24,9 @@ const journalSchema = z.object({
   fingerprint: z.string().nullable(),
 });
 
+/** Stores a journal, where its try holds the frame: in one statement, since every frame of every machine waits for it. */
+export const WRITE_JOURNAL = `UPDATE frames SET placing = ? WHERE job_id = ? AND frame = ? AND state = 'rendering' AND coalesce(lease, 0) = ?`;
+
 /** The stored form of a try's journal. */
 export function journalText({ lease }: FrameTry, { files, fingerprint }: Journal): string {
   const journal: z.infer<typeof journalSchema> = { lease, files: [...files], fingerprint };

@@ -2,7 +2,7 @@ import type { FailureCode } from '../../../shared/failures';
 import type { Frame, FrameState } from '../../../shared/jobs';
 import type { FrameTry } from '../output/frame-folder';
 import type { FileStamp } from '../output/output-files';
-import { type Journal, journalOf, journalText } from './frame-journal';
+import { type Journal, WRITE_JOURNAL, journalOf, journalText } from './frame-journal';
 import { FRAME_COLUMNS, type FrameRow, toFrame } from './frame-row';
 import type { JobList } from './job-list';
 import type { JobRow } from './job-row';
@@ -71,7 +71,7 @@ export class FrameTries {
    */
   start(jobId: number, frame: number, slot: number | null = null, machine: string | null = null): StartedTry {
     const before = this.#row(jobId, frame);
-    const machines = machine === null ? null : withMachine(this.#jobs.get(jobId).row.machines, machine);
+    const machines = machine === null ? null : withMachine(this.#jobs.get(jobId).machines, machine);
     let lease = 0;
     const change = (): Partial<FrameRow> => ({
       attempts: before.attempts + 1,
@@ -110,8 +110,9 @@ export class FrameTries {
    * @throws StaleLeaseError
    */
   writeJournal(held: FrameTry, journal: Journal): void {
-    const { job_id, position } = this.#heldRow(held);
-    this.#connection.update('frames', { job_id, position }, { placing: journalText(held, journal) });
+    const { jobId, frame, lease } = held;
+    const { changes } = this.#connection.run(WRITE_JOURNAL, journalText(held, journal), jobId, frame, lease);
+    if (changes !== 1) throw new StaleLeaseError(held);
   }
 
   /** Marks a frame done after its output files were verified and written. @throws StaleLeaseError */
@@ -132,7 +133,7 @@ export class FrameTries {
       placing: null,
     };
     const before = this.#heldRow(held);
-    const warned = withWarnings(this.#jobs.get(held.jobId).row.warnings, warnings);
+    const warned = withWarnings(this.#jobs.get(held.jobId).warnings, warnings);
     const ofJob = { last_frame: held.frame, ...(warned === null ? {} : { warnings: warned }) };
     const done = this.#move(before, 'done', () => change, ofJob);
     this.#jobs.get(held.jobId).throughput.written(performance.now());

@@ -77,6 +77,8 @@ export class JobEntry {
   #throughput: Throughput | null = null;
   #settings: JobSettings | null = null;
   #after: readonly number[] | null = null;
+  #warnings: readonly string[] | null = null;
+  #machines: readonly string[] | null = null;
 
   constructor(row: JobRow) {
     this.row = row;
@@ -99,10 +101,20 @@ export class JobEntry {
     return (this.#after ??= this.row.comes_after === '[]' ? [] : (JSON.parse(this.row.comes_after) as number[]));
   }
 
+  get warnings(): readonly string[] {
+    return (this.#warnings ??= textsOf(this.row.warnings));
+  }
+
+  get machines(): readonly string[] {
+    return (this.#machines ??= textsOf(this.row.machines));
+  }
+
   /** Applies a stored change. */
   update(change: Partial<JobRow>): void {
     if (change.settings !== undefined) this.#settings = null;
     if (change.comes_after !== undefined) this.#after = null;
+    if (change.warnings !== undefined) this.#warnings = null;
+    if (change.machines !== undefined) this.#machines = null;
     this.row = { ...this.row, ...change };
   }
 }
@@ -142,8 +154,8 @@ export function toJob(entry: JobEntry, waitsFor: string | null): StoredJob {
     after: [...entry.after],
     startAt: row.start_at,
     waitsFor,
-    warnings: textsOf(row.warnings),
-    machines: textsOf(row.machines),
+    warnings: [...entry.warnings],
+    machines: [...entry.machines],
     suspicious: row.suspicious,
     createdAt: row.created_at,
     startedAt: row.started_at,

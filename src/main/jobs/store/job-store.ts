@@ -198,7 +198,7 @@ export class JobStore {
 
   /** Adds warnings to a job. @returns whether any of them is new */
   addWarnings(id: number, warnings: readonly string[]): boolean {
-    const all = withWarnings(this.#jobs.get(id).row.warnings, warnings);
+    const all = withWarnings(this.#jobs.get(id).warnings, warnings);
     if (all === null) return false;
     this.#change(id, () => ({ warnings: all }));
     return true;

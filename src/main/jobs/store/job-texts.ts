@@ -6,20 +6,19 @@ const MAX_MACHINES = 500;
 /**
  * Adds warnings to a job's list, each once.
  *
- * @param stored the present list, as the database has it
+ * @param known the present list
  * @returns the list to store; null where nothing is new or the list is full
  */
-export function withWarnings(stored: string, more: readonly string[]): string | null {
-  return withTexts(stored, more, MAX_WARNINGS);
+export function withWarnings(known: readonly string[], more: readonly string[]): string | null {
+  return withTexts(known, more, MAX_WARNINGS);
 }
 
 /** Adds the name of a machine to the list of those that have had frames of a job, as {@link withWarnings}. */
-export function withMachine(stored: string, machine: string): string | null {
-  return withTexts(stored, [machine], MAX_MACHINES);
+export function withMachine(known: readonly string[], machine: string): string | null {
+  return withTexts(known, [machine], MAX_MACHINES);
 }
 
-function withTexts(stored: string, more: readonly string[], limit: number): string | null {
-  const known = JSON.parse(stored) as string[];
-  const all = [...new Set([...known, ...more])].slice(0, limit);
-  return all.length === known.length ? null : JSON.stringify(all);
+function withTexts(known: readonly string[], more: readonly string[], limit: number): string | null {
+  if (known.length >= limit || more.every((text) => known.includes(text))) return null;
+  return JSON.stringify([...new Set([...known, ...more])].slice(0, limit));
 }

@@ -62,7 +62,7 @@ export function rowOf(job: NewJob, position: number, frames: number): Omit<JobRo
     comes_after: JSON.stringify(job.after ?? []),
     start_at: job.startAt ?? null,
     place: position,
-    warnings: withWarnings('[]', job.warnings ?? []) ?? '[]',
+    warnings: withWarnings([], job.warnings ?? []) ?? '[]',
     machines: '[]',
     suspicious: 0,
     fingerprint: job.fingerprint ?? null,

@@ -10,11 +10,15 @@ export interface JobNeeds extends WorkerKind {
   readonly scene: string;
   /** Whether a machine may have its frames; by default each may. @param name null for this one @param tags of another one */
   mayRender?(name: string | null, tags: readonly string[]): boolean;
+  /** Set where they were narrowed: what they were before, and the machines that are left. */
+  readonly narrowed?: { readonly from: JobNeeds; readonly machines: ReadonlySet<string | null> };
 }
 
 /** The needs of a job, narrowed to some machines; null stands for this one. */
 export function withMachines(needs: JobNeeds, machines: ReadonlySet<string | null>): JobNeeds {
-  return { ...needs, mayRender: (name, tags) => machines.has(name) && (needs.mayRender?.(name, tags) ?? true) };
+  const mayRender: JobNeeds['mayRender'] = (name, tags) =>
+    machines.has(name) && (needs.mayRender?.(name, tags) ?? true);
+  return { ...needs, mayRender, narrowed: { from: needs, machines } };
 }
 
 /**
@@ -81,11 +85,9 @@ export class OpenPlaces {
     this.#places = places;
   }
 
-  /** The first with fewer workers than it may have; null for none. @param taken machine of each slot in use */
-  withRoom(taken: readonly (string | null)[]): WorkerPlace | null {
-    const workers = new Map<string | null, number>();
-    for (const machine of taken) workers.set(machine, (workers.get(machine) ?? 0) + 1);
-    return this.#places.find(({ machine, capacity }) => (workers.get(machine) ?? 0) < capacity) ?? null;
+  /** The first with fewer workers than it may have; null for none. @param taken number of each machine's slots in use */
+  withRoom(taken: ReadonlyMap<string | null, number>): WorkerPlace | null {
+    return this.#places.find(({ machine, capacity }) => (taken.get(machine) ?? 0) < capacity) ?? null;
   }
 
   /** An idle worker in one of them; null for none. @param other only one that is not of this kind */
@@ -96,17 +98,23 @@ export class OpenPlaces {
   }
 }
 
+/** Where a job's frames can be rendered. */
+interface KnownPlaces {
+  /** The machines among which they were found. */
+  readonly among: readonly WorkerPlace[];
+  /** Whether this machine is one of them. */
+  readonly here: boolean;
+  readonly found: readonly WorkerPlace[];
+}
+
 /** The places where workers can be started, and the numbers of their slots. */
 export class WorkerPlaces {
   readonly #others: OtherMachines;
   readonly #startHere: WorkerPlace['startWorker'];
   /** The machine that has had a slot of a number; a number never moves to another, so its counts are of one machine. */
   readonly #owners = new Map<number, string | null>();
-  /** The places for the needs of one look at a job, which asks for them again and again; `among` which they were found. */
-  readonly #known = new WeakMap<
-    JobNeeds,
-    { readonly among: readonly WorkerPlace[]; readonly here: boolean; readonly found: readonly WorkerPlace[] }
-  >();
+  /** The places for the needs of one look at a job, which asks for them again and again. */
+  readonly #known = new WeakMap<JobNeeds, KnownPlaces>();
 
   /** @param startHere starts a worker on this machine */
   constructor(others: OtherMachines, startHere: WorkerPlace['startWorker']) {
@@ -162,15 +170,26 @@ export class WorkerPlaces {
 
   /** The places where a job's frames can be rendered, this machine first. */
   #placesFor(needs: JobNeeds, here: number): WorkerPlace[] {
-    const others = this.#others();
-    let known = this.#known.get(needs);
-    if (known?.among !== others) {
-      const may = (one: Pick<WorkerPlace, 'machine' | 'tags'>): boolean =>
-        needs.mayRender?.(one.machine, one.tags) ?? true;
-      const found = others.filter((one) => may(one) && one.renders(needs));
-      this.#known.set(needs, (known = { among: others, here: may({ machine: null, tags: [] }), found }));
+    const { here: own, found } = this.#find(needs, this.#others());
+    const place = { machine: null, tags: [], capacity: here, renders: () => true, startWorker: this.#startHere };
+    return own ? [place, ...found] : [...found];
+  }
+
+  #find(needs: JobNeeds, among: readonly WorkerPlace[]): KnownPlaces {
+    const before = this.#known.get(needs);
+    if (before?.among === among) return before;
+    const known = { among, ...this.#search(needs, among) };
+    this.#known.set(needs, known);
+    return known;
+  }
+
+  #search(needs: JobNeeds, among: readonly WorkerPlace[]): Omit<KnownPlaces, 'among'> {
+    if (needs.narrowed) {
+      const { from, machines } = needs.narrowed;
+      const { here, found } = this.#find(from, among);
+      return { here: here && machines.has(null), found: found.filter(({ machine }) => machines.has(machine)) };
     }
-    const own = { machine: null, tags: [], capacity: here, renders: () => true, startWorker: this.#startHere };
-    return known.here ? [own, ...known.found] : [...known.found];
+    const may = (machine: string | null, tags: readonly string[]): boolean => needs.mayRender?.(machine, tags) ?? true;
+    return { here: may(null, []), found: among.filter((one) => may(one.machine, one.tags) && one.renders(needs)) };
   }
 }

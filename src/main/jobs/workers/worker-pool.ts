@@ -114,9 +114,10 @@ export class WorkerPool {
     // While one is stopped for a better-ranked job, nobody takes its slot: that job may allow fewer workers at once,
     // and would never find room.
     const most = leaving === 0 ? missing : coming;
-    for (let place = open.withRoom(this.#taken()); place && coming < most; coming++) {
+    const taken = this.#taken();
+    for (let place = open.withRoom(taken); place && coming < most; place = open.withRoom(taken), coming++) {
       void this.startAt(needs, job, place);
-      place = open.withRoom(this.#taken());
+      taken.set(place.machine, (taken.get(place.machine) ?? 0) + 1);
     }
     for (; coming < missing; coming++) {
       // All slots are taken: an idle worker of another engine or setup is stopped, and `onReady` is called when its
@@ -186,9 +187,11 @@ export class WorkerPool {
     return this.#all().filter(({ machine }) => machine === null);
   }
 
-  /** Machines of all slots that are taken, by workers or by backoff. */
-  #taken(): (string | null)[] {
-    return this.list().map(({ machine }) => machine ?? null);
+  /** Number of each machine's slots that are taken, by workers or by backoff. */
+  #taken(): Map<string | null, number> {
+    const taken = new Map<string | null, number>();
+    for (const { machine = null } of this.list()) taken.set(machine, (taken.get(machine) ?? 0) + 1);
+    return taken;
   }
 
   /** @param onIdle called in the turn in which the worker becomes available; by default anybody may take it then */

@@ -63,6 +63,12 @@ describe('what a worker delivered', () => {
     expect(isTaken(files)).toBe(true);
   });
 
+  it('is no frame with a view that the job does not have, by which its path would be made', async () => {
+    const { files, ready, own } = await delivered();
+    files.push({ path: join(own, 'l'), target: { view: '/../../elsewhere' } });
+    await expect(ready()).rejects.toMatchObject({ kind: 'image', final: false });
+  });
+
   it('is no frame where a view is missing, or a file is damaged or gone', async () => {
     const missing = await delivered();
     missing.files.splice(1, 1);

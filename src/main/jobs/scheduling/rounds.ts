@@ -1,0 +1,42 @@
+/** The pause after a round, at most, in milliseconds. */
+const MAX_PAUSE = 5;
+
+/** Rounds of scheduling. */
+export interface Rounds {
+  /** One round, now. */
+  now(): void;
+  /** One round for everything that happens in one turn of the event loop: frames end, workers get ready, machines come. */
+  soon(): void;
+}
+
+/**
+ * With a thousand machines a round takes milliseconds: the next one that nobody waits for comes after a pause as long
+ * as that, for all that happens meanwhile.
+ */
+export function createRounds(round: () => void): Rounds {
+  /** When the next round may come, from performance.now(). */
+  let next = 0;
+  let coming = false;
+
+  function now(): void {
+    const begun = performance.now();
+    round();
+    const ended = performance.now();
+    next = ended + Math.min(ended - begun, MAX_PAUSE);
+  }
+
+  return {
+    now,
+    soon() {
+      if (coming) return;
+      coming = true;
+      const run = (): void => {
+        coming = false;
+        now();
+      };
+      const pause = next - performance.now();
+      if (pause < 1) setImmediate(run);
+      else setTimeout(run, pause);
+    },
+  };
+}
