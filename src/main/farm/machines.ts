@@ -1,6 +1,7 @@
 import {
   type MachineInfo,
   type MachineState,
+  PRESENCE_INTERVAL,
   PRESENCE_TIMEOUT,
   type Presence,
   type PresenceAnswer,
@@ -14,6 +15,8 @@ import { VERSION } from '../version';
 import type { StoredMachine } from './machine-store';
 import { sleepOf } from './sleep';
 
+/** A timer that is later than this shows that this host stood still itself, and heard of nobody, in milliseconds. */
+const STANDSTILL = 500;
 /** Minimum interval between two calls of `onList`, in milliseconds. */
 const LIST_INTERVAL = 500;
 
@@ -56,7 +59,7 @@ interface Seen {
   readonly at: number;
   /** False when it is cut off. */
   near: boolean;
-  readonly timeout: NodeJS.Timeout;
+  timeout: NodeJS.Timeout;
 }
 
 interface Rest {
@@ -97,8 +100,7 @@ export class Machines {
     if (before) clearTimeout(before.timeout);
     // Its program was started anew, perhaps because of what kept it from rendering.
     if (before && before.presence.session !== presence.session) this.#endRest(id);
-    const timeout = setTimeout(() => this.#lose(id), PRESENCE_TIMEOUT);
-    timeout.unref();
+    const timeout = this.#awaitWord(id, PRESENCE_TIMEOUT);
     this.#seen.set(id, { presence, address, at: Date.now(), near: true, timeout });
     this.changed(id);
     const block = this.#blockOf(id);
@@ -247,6 +249,17 @@ export class Machines {
   #provedRoots({ roots }: Presence): Root[] {
     const proved = roots.filter((root) => this.#options.isProved(root));
     return proved.map(({ name, path }) => ({ name, path }));
+  }
+
+  /** What machines told while this host stood still is heard in a moment. */
+  #awaitWord(id: string, milliseconds: number): NodeJS.Timeout {
+    const due = performance.now() + milliseconds;
+    const timeout = setTimeout(() => {
+      const seen = this.#seen.get(id);
+      if (seen && performance.now() - due > STANDSTILL) seen.timeout = this.#awaitWord(id, PRESENCE_INTERVAL);
+      else this.#lose(id);
+    }, milliseconds);
+    return timeout.unref();
   }
 
   #lose(id: string): void {

@@ -133,6 +133,11 @@ export function afterStartFailure(refused: boolean, inARow: number, others: numb
   return { kind: refused || inARow >= MAX_START_FAILURES ? 'fail' : 'retry' };
 }
 
+/** What was wrong where no worker could be started: a sentence for people says what they must see to. */
+export function startFailureCode(error: unknown): FailureCode {
+  return failureCodeOf(error) ?? (error instanceof UserError ? 'program' : 'crash');
+}
+
 /**
  * How long a slot gets no worker after a failed try.
  *

@@ -1,5 +1,5 @@
 import type { EngineId } from '../../shared/scene';
-import { type FailureCode, failureCodeOf } from '../../shared/failures';
+import { failureCodeOf } from '../../shared/failures';
 import { UserError, messageOf } from '../../shared/user-error';
 import type { RenderEngine } from '../engines/render-engine';
 import { activateJob } from './activate-job';
@@ -12,7 +12,7 @@ import { isOfDatabase } from './frame-results';
 import type { FramesInWork } from './frames-in-work';
 import type { JobStates } from './job-states';
 import { type QueuePause, notWritten } from './queue-pause';
-import { afterStartFailure } from './retry-policy';
+import { afterStartFailure, startFailureCode } from './retry-policy';
 import type { JobMachines } from './scheduling/job-machines';
 import type { Obstacles } from './scheduling/obstacles';
 import type { PauseState } from './scheduling/pause-state';
@@ -122,8 +122,7 @@ export class Scheduler {
       if (others === 0) active.startFailures++;
       const verdict = afterStartFailure(error instanceof UserError, active.startFailures, others);
       if (verdict.kind === 'back-off') pool.backOff(slot, jobId, job.engine, verdict.milliseconds, messageOf(error));
-      else if (verdict.kind === 'fail')
-        states.finish(jobId, 'failed', messageOf(error), failureCodeOf(error) ?? startFailure(error));
+      else if (verdict.kind === 'fail') states.finish(jobId, 'failed', messageOf(error), startFailureCode(error));
     }
   }
 
@@ -169,8 +168,10 @@ export class Scheduler {
     const active = this.#begin(store.job(id)!);
     if (!active) return 'served';
     if (active.phase !== 'ready') return 'over';
-    if (!this.#handOut(active, needs, claimed, reserved)) reserve();
-    return 'served';
+    const handed = this.#handOut(active, needs, claimed, reserved);
+    if (handed === 'later') this.scheduleSoon();
+    if (handed === false) reserve();
+    return handed === 'later' ? 'over' : 'served';
   }
 
   /** As {@link activateJob}. */
@@ -195,8 +196,13 @@ export class Scheduler {
     return active;
   }
 
-  /** @returns whether workers may be left for other jobs */
-  #handOut(active: ActiveJob, needs: JobNeeds, claimed: Map<string, number>, reserved: ReservedMachines): boolean {
+  /** @returns whether workers may be left for other jobs; `later` where the next round goes on */
+  #handOut(
+    active: ActiveJob,
+    needs: JobNeeds,
+    claimed: Map<string, number>,
+    reserved: ReservedMachines,
+  ): boolean | 'later' {
     const { store, inWork, pool, machines, times, background, dispatcher } = this.#options;
     const { id, settings } = active;
     const job = store.job(id)!;
@@ -211,6 +217,7 @@ export class Scheduler {
     let busy = inWork.busyWorkers(id);
     for (const slot of idle) {
       if (busy >= limit || waiting === 0) return true;
+      if (waiting < frames.waiting && this.#rounds.long) return 'later';
       const frame = store.frames.nextWaiting(id, others ? slot : undefined);
       if (frame === null) continue;
       const { workerFree, over } = dispatcher.dispatch(active, frame, slot);
@@ -239,9 +246,4 @@ export class Scheduler {
     active.phase = 'new';
     this.#faulted(error);
   }
-}
-
-/** What was wrong where no worker could be started: a sentence for people says what they must see to. */
-function startFailure(error: unknown): FailureCode {
-  return error instanceof UserError ? 'program' : 'crash';
 }

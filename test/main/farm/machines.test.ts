@@ -1,8 +1,15 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { StoredMachine } from '../../../src/main/farm/machine-store';
 import { Machines } from '../../../src/main/farm/machines';
 import { VERSION } from '../../../src/main/version';
-import { type MachineSettings, type Presence, machineSettingsSchema, presenceSchema } from '../../../src/shared/farm';
+import {
+  type MachineSettings,
+  PRESENCE_INTERVAL,
+  PRESENCE_TIMEOUT,
+  type Presence,
+  machineSettingsSchema,
+  presenceSchema,
+} from '../../../src/shared/farm';
 
 const ID = '0123456789ab';
 
@@ -66,4 +73,24 @@ it('lets a machine that sleeps by its schedule finish its frames', () => {
   const { machines, machine, told } = makeMachines({ sleep: '0:00-24:00' }, 1);
   expect(machines.hear(machine, presence()).refusal).toBe('“left” is asleep by its schedule: 0:00-24:00.');
   expect([machines.get(ID)?.state, told]).toEqual(['asleep', []]);
+});
+
+it('takes nobody for cut off because it stood still itself', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { machines, machine } = makeMachines({});
+  const state = (): unknown => machines.get(ID)?.state;
+  machines.hear(machine, presence());
+  vi.advanceTimersByTime(PRESENCE_TIMEOUT - 1);
+  expect(state()).toBe('idle');
+  vi.advanceTimersByTime(1);
+  expect(state()).toBe('cut-off');
+
+  machines.hear(machine, presence());
+  const stoodStill = vi.spyOn(performance, 'now').mockReturnValueOnce(performance.now() + 60_000);
+  vi.advanceTimersByTime(PRESENCE_TIMEOUT);
+  stoodStill.mockRestore();
+  expect(state()).toBe('idle');
+  vi.advanceTimersByTime(PRESENCE_INTERVAL);
+  expect(state()).toBe('cut-off');
 });

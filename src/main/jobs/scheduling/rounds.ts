@@ -1,5 +1,7 @@
 /** The pause after a round, at most, in milliseconds. */
 const MAX_PAUSE = 5;
+/** After this time a round leaves the rest to the next, in milliseconds: a thousand frames are handed out in seconds. */
+const LONG = 50;
 
 /** Rounds of scheduling. */
 export interface Rounds {
@@ -7,6 +9,8 @@ export interface Rounds {
   now(): void;
   /** One round for everything that happens in one turn of the event loop: frames end, workers get ready, machines come. */
   soon(): void;
+  /** Whether the round has lasted so long that the rest is left to the next one. */
+  readonly long: boolean;
 }
 
 /**
@@ -17,9 +21,10 @@ export function createRounds(round: () => void): Rounds {
   /** When the next round may come, from performance.now(). */
   let next = 0;
   let coming = false;
+  let begun = 0;
 
   function now(): void {
-    const begun = performance.now();
+    begun = performance.now();
     round();
     const ended = performance.now();
     next = ended + Math.min(ended - begun, MAX_PAUSE);
@@ -27,6 +32,9 @@ export function createRounds(round: () => void): Rounds {
 
   return {
     now,
+    get long() {
+      return performance.now() - begun > LONG;
+    },
     soon() {
       if (coming) return;
       coming = true;

@@ -41,3 +41,16 @@ it('makes the next round after one that failed', async () => {
   soon();
   await expect.poll(() => rounds).toBe(2);
 });
+
+it('tells a round that has lasted long', () => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'setImmediate'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const seen: boolean[] = [];
+  const rounds = createRounds(() => {
+    seen.push(rounds.long);
+    vi.advanceTimersByTime(51);
+    seen.push(rounds.long);
+  });
+  rounds.now();
+  expect(seen).toEqual([false, true]);
+});
