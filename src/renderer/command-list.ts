@@ -186,6 +186,16 @@ export function isTyping(keys: string): boolean {
   return !/^(Ctrl|Alt)\+|^(Shift\+)?F\d|Esc$|Page/.test(keys);
 }
 
+/** What a command is called outside of its menu: without the “…” that stands there for a question. */
+export function commandName({ label }: Command): string {
+  return t(label).replace(/…$/, '');
+}
+
+/** Its keys as the sheet and the status bar write them, such as `Ctrl + O`; '' for none. */
+export function commandKeys({ keys = '' }: Command): string {
+  return keys.replaceAll('+', ' + ');
+}
+
 /** How a command stands, in one word: its menu item is drawn anew when that changes. */
 export function commandState({ offered, possible, on }: Command, state: AppState): 'absent' | 'off' | 'on' | 'dim' {
   if (offered && !offered(state)) return 'absent';

@@ -11,6 +11,7 @@ import { metricsStatus } from '../model/metrics-status';
 import { AddonStatusItems } from './addon-panels';
 import { OperatorRuns } from './operator-runs';
 import { ConnectionLight } from './connection-light';
+import { KeyHints } from './key-hints';
 import './status-bar.css';
 
 /** Workers, pace, where the metrics are, and whether the host is there. */
@@ -21,7 +22,7 @@ export function StatusBar() {
       <Pace />
       <OperatorRuns />
       <AddonStatusItems />
-      <span className="status-space" />
+      <KeyHints />
       <MetricsAddress />
       <ViewOnly />
       <ConnectionLight />

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useApp, type App } from '../app-context';
+import type { PlaybackKey } from '../model/area-keys';
 
 /** Where the keys of playback hold, as in Blender: under the pointer, or where the focus is. */
 const AREAS = '.viewer, .timeline';
@@ -8,8 +9,8 @@ const CONTROL = 'button, a[href], summary, [role="menuitem"], [role="option"]';
 
 type Run = (app: App, event: KeyboardEvent) => void;
 
-/** Blender's keys, and those of editors. */
-const KEYS: Readonly<Record<string, Run>> = {
+/** Blender's keys, and those of editors: each that the table names, and no other. */
+const KEYS: Readonly<Record<PlaybackKey, Run>> = {
   ' ': ({ actions }) => actions.togglePlay(),
   j: ({ actions }) => actions.shuttle('j'),
   k: ({ actions }) => actions.shuttle('k'),
@@ -32,11 +33,12 @@ export function usePlaybackKeys(): void {
   const app = useApp();
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      const run = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      const run = Object.hasOwn(KEYS, key) ? KEYS[key as PlaybackKey] : undefined;
       if (!run || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (event.shiftKey && event.key.toLowerCase() !== 'm') return;
       const state = app.store.getState();
-      if (state.dialog !== null || state.consent !== null) return;
+      if (state.dialog !== null || state.consent !== null || state.folderQuestion !== null) return;
       // While it plays, Esc stops that and nothing else.
       if (event.key === 'Escape' ? state.playback === null : !isOurs(event)) return;
       event.preventDefault();

@@ -140,20 +140,7 @@ export const dialogs: Readonly<Record<string, string>> = {
   'Type to search': 'Zum Suchen tippen',
   Found: 'Gefunden',
   'Nothing is called “{text}”.': 'Nichts heißt „{text}“.',
-  'Open a scene': 'Eine Szene öffnen',
-  'Search for what can be run, operators of add-ons too':
-    'Nach allem suchen, was sich ausführen lässt, auch Operatoren von Add-ons',
-  'Render the current frame': 'Den aktuellen Frame rendern',
-  'Render the animation': 'Die Animation rendern',
-  'Cancel the render; in a field, restore its value': 'Das Rendern abbrechen; in einem Feld den Wert wiederherstellen',
-  'Quit, in the desktop app': 'Beenden, in der Desktop-App',
-  'Go to the next area of the window': 'Zum nächsten Bereich des Fensters gehen',
-  'Next or previous workspace; some browsers keep these keys for their own tabs':
-    'Nächster oder voriger Arbeitsbereich; manche Browser behalten diese Tasten für ihre eigenen Tabs',
-  'Undo what was cancelled, deleted or moved last, while its message is there':
-    'Rückgängig machen, was zuletzt abgebrochen, gelöscht oder verschoben wurde, solange die Meldung da ist',
   'Search the queue': 'Die Warteschlange durchsuchen',
-  'Go to what is rendering': 'Zum laufenden Rendern gehen',
   'In the queue: the job above or below; Home and End for the first and last':
     'In der Warteschlange: der Job darüber oder darunter; Pos1 und Ende für den ersten und letzten',
   'In the queue: select several jobs; Ctrl + A selects all that are listed':

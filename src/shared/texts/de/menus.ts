@@ -42,4 +42,32 @@ export const menus: Readonly<Record<string, string>> = {
   'Page Up': 'Bild auf',
   'Page Down': 'Bild ab',
   Numpad: 'Ziffernblock',
+  'Over image and timeline: play or stop': 'Über Bild und Zeitleiste: abspielen oder anhalten',
+  'Over image and timeline: one frame back or forward': 'Über Bild und Zeitleiste: einen Frame zurück oder vor',
+  'Over image and timeline: first or last frame': 'Über Bild und Zeitleiste: erster oder letzter Frame',
+  'Over image and timeline: next frame that failed or looks wrong; with Shift the one before':
+    'Über Bild und Zeitleiste: nächster Frame, der fehlgeschlagen ist oder falsch aussieht; mit Umschalt der vorige',
+  'Over image and timeline: play back, stop, play on; twice as fast each time':
+    'Über Bild und Zeitleiste: rückwärts abspielen, anhalten, vorwärts abspielen; jedes Mal doppelt so schnell',
+  'Over image and timeline: begin or end what is played at this frame':
+    'Über Bild und Zeitleiste: Anfang oder Ende des Abspielens auf diesen Frame setzen',
+  'While it plays: return to where it began': 'Beim Abspielen: dorthin zurück, wo es begann',
+  'In the image: zoom in or out': 'Im Bild: vergrößern oder verkleinern',
+  'In the image: pan, up and down too': 'Im Bild: verschieben, auch nach oben und unten',
+  'In the statistics: a shorter or longer time; 0 goes back':
+    'In der Statistik: kürzerer oder längerer Zeitraum; 0 geht zurück',
+  'In a field: restore its value': 'In einem Feld: seinen Wert wiederherstellen',
+  Frame: 'Frame',
+  'First, Last': 'Erster, letzter',
+  'Next Mark': 'Nächste Markierung',
+  Select: 'Auswählen',
+  Several: 'Mehrere',
+  Move: 'Verschieben',
+  Delete: 'Löschen',
+  'Ten Frames': 'Zehn Frames',
+  'Fit, 1:1': 'Einpassen, 1:1',
+  Pan: 'Verschieben',
+  'Read Values': 'Werte ablesen',
+  Step: 'Schritt',
+  Restore: 'Wiederherstellen',
 };

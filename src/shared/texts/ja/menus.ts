@@ -7,19 +7,7 @@ export const menus: Readonly<Record<string, string>> = {
   'Type to search': '入力して検索',
   Found: '検索結果',
   'Nothing is called “{text}”.': '「{text}」という名前のものはありません。',
-  'Open a scene': 'シーンを開く',
-  'Search for what can be run, operators of add-ons too': '実行できるものを検索（アドオンのオペレーターも含む）',
-  'Render the current frame': '現在のフレームをレンダリング',
-  'Render the animation': 'アニメーションをレンダリング',
-  'Cancel the render; in a field, restore its value': 'レンダリングをキャンセル（フィールドでは値を元に戻す）',
-  'Quit, in the desktop app': '終了（デスクトップアプリのみ）',
-  'Go to the next area of the window': 'ウィンドウの次のエリアへ移動',
-  'Next or previous workspace; some browsers keep these keys for their own tabs':
-    '次または前のワークスペース（ブラウザーによっては、タブの切り替えに使われます）',
-  'Undo what was cancelled, deleted or moved last, while its message is there':
-    '最後のキャンセル、削除、移動を、メッセージの表示中に元に戻す',
   'Search the queue': 'キューを検索',
-  'Go to what is rendering': 'レンダリング中のジョブへ移動',
   'In the queue: the job above or below; Home and End for the first and last':
     'キュー: 上または下のジョブ（HomeとEndで最初と最後）',
   'In the queue: select several jobs; Ctrl + A selects all that are listed':
@@ -75,4 +63,31 @@ export const menus: Readonly<Record<string, string>> = {
   'Page Up': 'Page Up',
   'Page Down': 'Page Down',
   Numpad: 'テンキー',
+  'Over image and timeline: play or stop': '画像とタイムライン上: 再生または停止',
+  'Over image and timeline: one frame back or forward': '画像とタイムライン上: 1フレーム戻る、または進む',
+  'Over image and timeline: first or last frame': '画像とタイムライン上: 最初または最後のフレーム',
+  'Over image and timeline: next frame that failed or looks wrong; with Shift the one before':
+    '画像とタイムライン上: 失敗または不審な次のフレーム（Shiftで前のフレーム）',
+  'Over image and timeline: play back, stop, play on; twice as fast each time':
+    '画像とタイムライン上: 逆再生、停止、再生（押すたびに2倍速）',
+  'Over image and timeline: begin or end what is played at this frame':
+    '画像とタイムライン上: このフレームを再生範囲の始点または終点に設定',
+  'While it plays: return to where it began': '再生中: 開始位置に戻る',
+  'In the image: zoom in or out': '画像: 拡大、縮小',
+  'In the image: pan, up and down too': '画像: パン（上下も可）',
+  'In the statistics: a shorter or longer time; 0 goes back': '統計: 期間を短く、または長く（0で元に戻る）',
+  'In a field: restore its value': 'フィールド: 値を元に戻す',
+  Frame: 'フレーム',
+  'First, Last': '最初、最後',
+  'Next Mark': '次のマーク',
+  Select: '選択',
+  Several: '複数選択',
+  Move: '移動',
+  Delete: '削除',
+  'Ten Frames': '10フレーム',
+  'Fit, 1:1': '全体表示、等倍',
+  Pan: 'パン',
+  'Read Values': '値を読む',
+  Step: '増減',
+  Restore: '元に戻す',
 };
