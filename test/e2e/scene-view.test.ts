@@ -71,6 +71,26 @@ needs.chromium('the open scene in the image area', () => {
     expect(await slider.getAttribute('aria-valuenow')).toBe('11');
   });
 
+  it('says that it loads until the picture is there, and not over it', async () => {
+    const page = await openBrowser(await serve(temporaryFolder()));
+    await page.addInitScript(() => {
+      const seen: string[] = [];
+      Object.assign(window, { seen });
+      const look = (): void => {
+        const canvas = document.querySelector('.scene-view-canvas');
+        const loading = document.querySelector('.scene-view-loading') !== null;
+        const picture = canvas !== null && getComputedStyle(canvas).visibility === 'visible';
+        const what = `${loading ? 'loading' : ''} ${picture ? 'picture' : ''}`.trim();
+        if (seen.at(-1) !== what) seen.push(what);
+        requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    });
+    await page.reload();
+    await look(page, '1');
+    expect(await page.evaluate(() => Reflect.get(window, 'seen') as string[])).toEqual(['', 'loading', 'picture']);
+  });
+
   it('tells in a sentence what keeps it from being shown', async () => {
     const page = await openBrowser(await serve(temporaryFolder()));
     await page.getByText('turntable is open').waitFor();

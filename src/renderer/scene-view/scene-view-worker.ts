@@ -24,6 +24,8 @@ let drawing = false;
 let refining: AbortController | null = null;
 let drafting: { readonly url: string | undefined; readonly abort: AbortController } | null = null;
 let settled: ReturnType<typeof setTimeout> | undefined;
+/** Its draft is on the canvas, and the page has not said yet that it has seen it. */
+let unseen: Draw | null = null;
 const orbitCamera = createOrbitCamera();
 
 self.addEventListener('message', ({ data }: MessageEvent<ViewCommand>) => {
@@ -33,7 +35,15 @@ self.addEventListener('message', ({ data }: MessageEvent<ViewCommand>) => {
     stage.catch(() => undefined);
     return;
   }
+  if (data.type === 'shown') {
+    const seen = unseen;
+    if (seen?.id !== data.id) return;
+    unseen = null;
+    settled = setTimeout(() => void refine(seen), SETTLED);
+    return;
+  }
   next = data;
+  unseen = null;
   clearTimeout(settled);
   refining?.abort();
   // Another scene needs nothing of the one before, which may take long to load.
@@ -60,26 +70,25 @@ async function work(): Promise<void> {
     while (next) {
       const draw = next;
       next = null;
-      if (await draft(draw)) settled = setTimeout(() => void refine(draw), SETTLED);
-      if (next) clearTimeout(settled);
+      await draft(draw);
     }
   } finally {
     drawing = false;
   }
 }
 
-async function draft(draw: Draw): Promise<boolean> {
+async function draft(draw: Draw): Promise<void> {
   const { id } = draw;
   const abort = new AbortController();
   drafting = { url: draw.request.url, abort };
   try {
     const drawn = await drawWith(draw, 1, abort.signal);
+    // Without a GPU, samples that are drawn would hold up the page's own next picture for seconds.
+    if (!next) unseen = draw;
     tellDrawn(draw, drawn, draw.request.samples < 2);
-    return true;
   } catch (error) {
     if (!abort.signal.aborted)
       tell({ type: 'failed', id, reason: failureOf(error, 'The scene cannot be shown', true).message, lost: false });
-    return false;
   } finally {
     drafting = null;
   }

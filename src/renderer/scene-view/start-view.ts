@@ -27,8 +27,11 @@ export function startView(box: HTMLElement, { onDrawn, onTrouble }: Listener): V
   const worker = new Worker(new URL('./scene-view-worker.ts', import.meta.url), { type: 'module' });
   let last = 0;
   worker.addEventListener('message', ({ data }: MessageEvent<ViewEvent>) => {
-    if (data.type === 'drawn') onDrawn(data);
-    else if (data.id === null || data.id === last) onTrouble(data.reason);
+    if (data.type === 'drawn') {
+      onDrawn(data);
+      // In the second of two animation frames the first has been drawn.
+      requestAnimationFrame(() => requestAnimationFrame(() => send({ type: 'shown', id: data.id })));
+    } else if (data.id === null || data.id === last) onTrouble(data.reason);
   });
   worker.addEventListener('error', ({ message }) => {
     console.error('The scene view failed:', message);

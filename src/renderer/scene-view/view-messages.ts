@@ -15,7 +15,9 @@ export type ViewCommand =
    * Draws this in place of what was asked for before. `samples` are those of the finished image; the first draft has
    * one. `orbit`: null looks through the scene's camera.
    */
-  | { readonly type: 'draw'; readonly id: number; readonly request: DrawRequest; readonly orbit: Orbit | null };
+  | { readonly type: 'draw'; readonly id: number; readonly request: DrawRequest; readonly orbit: Orbit | null }
+  /** The page has drawn what it shows beside this picture: the GPU is free for the finished one. */
+  | { readonly type: 'shown'; readonly id: number };
 
 /** The scene's camera, for orbiting to begin at. */
 export interface ViewCamera {
