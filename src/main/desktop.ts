@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, type BrowserWindow, dialog, type MessageBoxOptions, powerSaveBlocker, session } from 'electron';
 import { z } from 'zod';
+import type { HostState } from '../shared/host-api';
 import type { SceneInfo } from '../shared/scene';
 import { messageOf } from '../shared/user-error';
 import type { RunningHost } from './data/announced-host';
@@ -18,7 +19,9 @@ import { setMenu } from './desktop/menu';
 import { showNotification } from './desktop/notifications';
 import { processMetrics } from './desktop/process-metrics';
 import { openInRunningHost } from './desktop/running-host-scene';
+import { createRenderStatus } from './desktop/render-status';
 import { createTaskbarProgress } from './desktop/taskbar-progress';
+import { openTray } from './desktop/tray';
 import { FAULT_SENTENCE, endOnFault } from './faults/end-on-fault';
 import { type Host, startHost } from './host';
 import { findRunningHost } from './data/running-host';
@@ -185,13 +188,29 @@ async function startOwnHost(): Promise<Host> {
     // macOS shows the file in the title bar, with drag and folder menu.
     if (window && !window.isDestroyed()) window.setRepresentedFilename(open?.path ?? '');
   };
+  const showWindow = (): void => (window ? focusWindow() : openOwnWindow());
+  const tray = openTray({
+    open: showWindow,
+    pause: () => void started.call('queue.pause', { after: 'now' }),
+    resume: () => void started.call('queue.resume', {}),
+    quit: () => void end(),
+  });
+  const status = createRenderStatus(tray.show);
   started.subscribe((event) => {
     progress.see(event);
+    status.see(event);
     if (event.type === 'scene') setScene(event.scene);
     sendToUi(window, { event });
   });
   const state = await started.call('host.state', {});
-  if (state.ok) setScene((state.value as { scene: SceneInfo | null }).scene);
+  if (state.ok) {
+    const { scene: open, queue, jobs } = state.value as HostState;
+    setScene(open);
+    for (const event of [{ type: 'queue', queue } as const, ...jobs.map((job) => ({ type: 'job', job }) as const)]) {
+      progress.see(event);
+      status.see(event);
+    }
+  }
   void lending.resume();
   return started;
 }

@@ -1,0 +1,98 @@
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { type DesktopApp, startDesktop } from '../helpers/desktop-app';
+import { needs } from '../helpers/needs';
+
+const TURNTABLE = resolve(import.meta.dirname, '../../examples/turntable.glb');
+/** Waits for something to come true, on a machine that may be busy. */
+const eventually: typeof expect.poll = (look) => expect.poll(look, { timeout: 60_000 });
+
+type Bridge = { framegauge: { call(operation: string, input: unknown): Promise<{ ok: boolean; value: unknown }> } };
+async function call(desktop: DesktopApp, operation: string, input: unknown): Promise<Record<string, unknown>> {
+  const reply = await desktop.page.evaluate(
+    ([name, value]) => (globalThis as unknown as Bridge).framegauge.call(name, value),
+    [operation, input] as const,
+  );
+  expect(reply).toMatchObject({ ok: true });
+  return reply.value as Record<string, unknown>;
+}
+
+/** What the tray was given last: nothing of it can be asked of the system. */
+interface Given {
+  menu: { items: { label: string; enabled: boolean; click(): void }[] };
+  tip: string;
+}
+
+needs.electron('the icon in the tray', () => {
+  it('tells what is rendering, pauses, resumes, opens the window and quits', async () => {
+    const desktop = await startDesktop();
+    try {
+      await desktop.app.evaluate(({ Tray }) => {
+        const given: Partial<Given> = {};
+        (globalThis as { given?: Partial<Given> }).given = given;
+        const { setContextMenu, setToolTip } = Tray.prototype;
+        Tray.prototype.setContextMenu = function set(menu) {
+          given.menu = menu as unknown as Given['menu'];
+          setContextMenu.call(this, menu);
+        };
+        Tray.prototype.setToolTip = function set(tip) {
+          given.tip = tip;
+          setToolTip.call(this, tip);
+        };
+      });
+      const labels = (): Promise<string[]> =>
+        desktop.app.evaluate(
+          () => (globalThis as unknown as { given: Partial<Given> }).given.menu?.items.map(({ label }) => label) ?? [],
+        );
+      const press = (label: string): Promise<void> =>
+        desktop.app.evaluate(
+          (_electron, wanted) =>
+            (globalThis as unknown as { given: Given }).given.menu.items.find((item) => item.label === wanted)!.click(),
+          label,
+        );
+      const state = async (): Promise<unknown> => (await call(desktop, 'host.state', {}))['queue'];
+
+      await call(desktop, 'queue.pause', {});
+      await eventually(labels).toEqual([
+        'The queue is paused',
+        '',
+        'Open Framegauge',
+        'Resume Queue',
+        '',
+        'Quit Framegauge',
+      ]);
+      await call(desktop, 'job.submit', {
+        scene: TURNTABLE,
+        frames: '1-400',
+        width: 64,
+        height: 36,
+        output: join(desktop.dataFolder, 'out', '####.png'),
+      });
+      await press('Resume Queue');
+      await eventually(labels).toContainEqual(expect.stringMatching(/^turntable: [1-9]\d* of 400 frames, \d+ %$/));
+      expect(await desktop.app.evaluate(() => (globalThis as unknown as { given: Given }).given.tip)).toMatch(
+        /^Framegauge: turntable: \d+ of 400 frames, \d+ %$/,
+      );
+      await press('Pause Queue');
+      await eventually(state).toMatchObject({ state: 'paused' });
+      await eventually(labels).toContain('Resume Queue');
+
+      const shown = (): Promise<boolean> =>
+        desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().some((window) => window.isVisible()));
+      await desktop.app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()
+          .find((window) => window.isVisible())!
+          .hide(),
+      );
+      await eventually(shown).toBe(false);
+      await press('Open Framegauge');
+      await eventually(shown).toBe(true);
+
+      const ended = desktop.app.waitForEvent('close');
+      await press('Quit Framegauge').catch(() => undefined);
+      await ended;
+    } finally {
+      await desktop.close();
+    }
+  });
+});
