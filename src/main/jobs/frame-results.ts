@@ -18,6 +18,7 @@ import {
 } from './output/frame-output';
 import type { QueuePause } from './queue-pause';
 import { type Failure, afterFailure, failureOf, mayBackOff } from './retry-policy';
+import type { JobMachines } from './scheduling/job-machines';
 import { StaleLeaseError } from './store/frame-tries';
 import type { JobStore } from './store/job-store';
 import type { Tally } from './tally';
@@ -30,6 +31,7 @@ export interface FrameResultsOptions {
   readonly states: JobStates;
   readonly pause: QueuePause;
   readonly pool: WorkerPool;
+  readonly machines: Pick<JobMachines, 'hasOther'>;
   readonly backoff: SlotBackoff;
   readonly announcer: Announcer;
   readonly tally: Tally;
@@ -136,10 +138,10 @@ export class FrameResults {
   }
 
   #failed(active: ActiveJob, assignment: Assignment, error: unknown): void {
-    const { store, pause, pool, backoff, tally, announcer, space } = this.#options;
+    const { store, pause, pool, machines, backoff, tally, announcer, space } = this.#options;
     const { id, settings } = active;
     const { frame, slot, machine, attempt } = assignment;
-    const { cause, kind, code, reason } = failureOf(error);
+    const { cause, kind, code, reason } = failureOf(error, () => machines.hasOther(id, machine));
     const verdict = afterFailure(cause, store.frames.failures(id, frame), settings.attempts);
     const stamps =
       error instanceof PartialRenameError ? mergeStamps(error.renamed, store.frames.stamps(id, frame)) : undefined;
@@ -152,6 +154,10 @@ export class FrameResults {
     if (verdict.frame !== 'wait') tally.tryFailed(job.engine, slot, kind, verdict.frame === 'fail');
     announcer.frame(id, changed);
     if (verdict.frame !== 'wait') announcer.event('frame_failed', job, { frame, worker: slot, attempt, reason });
+    if (cause === 'refused') {
+      active.avoidance.refused(machine, Date.now());
+      if (store.addWarnings(id, [refusedWarning(machine, reason)])) announcer.job(id);
+    }
     if (verdict.blamesWorker) {
       active.avoidance.failed(machine, frame, Date.now());
       const milliseconds = backoff.failed(slot, `${id}/${frame}`);
@@ -192,6 +198,12 @@ export class FrameResults {
       return active.written.has(keyOf(file));
     };
   }
+}
+
+/** Warning about a machine that can't render a job. @param machine null for this one */
+function refusedWarning(machine: string | null, reason: string): string {
+  const who = machine === null ? 'This machine' : `The machine “${machine}”`;
+  return `${who} can’t render it, so others do: ${reason}`;
 }
 
 /** Whether an error says that the queue's database could not be read or written. */

@@ -150,9 +150,6 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     onFault,
   });
   const backoff = createSlotBackoff(firstBackoff);
-  const results = new FrameResults({ store, inWork, states, pause, pool, backoff, announcer, tally, space, onFault });
-  const tools: FrameTools = { store, images, measure, logs, onFault };
-  const dispatcher = new FrameDispatcher({ store, inWork, pool, results, pause, announcer, tools, onFault });
   const machines = new JobMachines({
     store,
     jobs,
@@ -164,6 +161,21 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     rendersHere: options.rendersHere ?? (() => true),
     tagsHere: options.tags ?? (() => []),
   });
+  const results = new FrameResults({
+    store,
+    inWork,
+    states,
+    pause,
+    pool,
+    machines,
+    backoff,
+    announcer,
+    tally,
+    space,
+    onFault,
+  });
+  const tools: FrameTools = { store, images, measure, logs, onFault };
+  const dispatcher = new FrameDispatcher({ store, inWork, pool, results, pause, announcer, tools, onFault });
   const scheduler = new Scheduler({
     store,
     engine,

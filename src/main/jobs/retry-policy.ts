@@ -25,10 +25,11 @@ const MAX_SOURCE_CHANGES = 2;
 
 /**
  * Cause of a failed try. `no-space`: the disk or a quota is full. `occupied`: the frame's output path was taken by
- * somebody else. `fatal`: the scene or its output is broken, hence every frame fails. `lost`: its machine was lost.
- * `transient`: a retry may succeed.
+ * somebody else. `fatal`: the scene or its output is broken, hence every frame fails. `refused`: its machine takes every
+ * frame for hopeless, but may itself lack what another one has. `lost`: its machine was lost. `transient`: a retry may
+ * succeed.
  */
-export type FailureCause = 'no-space' | 'occupied' | 'fatal' | 'lost' | 'transient';
+export type FailureCause = 'no-space' | 'occupied' | 'fatal' | 'refused' | 'lost' | 'transient';
 
 export interface Failure {
   readonly cause: FailureCause;
@@ -40,11 +41,16 @@ export interface Failure {
   readonly reason: string;
 }
 
-/** @param error any thrown value that ended a try */
-export function failureOf(error: unknown): Failure {
+/**
+ * @param error any thrown value that ended a try
+ * @param others whether another machine may have the job's frames; none by default
+ */
+export function failureOf(error: unknown, others: () => boolean = () => false): Failure {
   const why = error instanceof PartialRenameError ? error.cause : error;
   const kind = kindOf(why);
-  return { cause: causeOf(why), kind, code: codeOf(why) ?? kind, reason: messageOf(error) };
+  const cause = causeOf(why);
+  const ofMachine = cause === 'fatal' && why instanceof FrameError && others();
+  return { cause: ofMachine ? 'refused' : cause, kind, code: codeOf(why) ?? kind, reason: messageOf(error) };
 }
 
 function codeOf(error: unknown): FailureCode | null {
@@ -87,6 +93,7 @@ export function afterFailure(cause: FailureCause, failures: number, attempts: nu
       return { frame: 'wait', failsJob: false, holdsQueue: true, blamesWorker: false };
     case 'occupied':
       return { frame: 'fail', failsJob: false, holdsQueue: false, blamesWorker: false };
+    case 'refused':
     case 'lost':
       return { frame: 'wait', failsJob: false, holdsQueue: false, blamesWorker: false };
     case 'fatal':

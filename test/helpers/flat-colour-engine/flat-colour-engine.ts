@@ -16,6 +16,8 @@ const flatSchema = z.strictObject({
   frameTime: z.number().default(0),
   /** Whether every frame fails, as if a retry might help. */
   failing: z.boolean().default(false),
+  /** An environment variable without which a machine takes every frame for hopeless; null for none. */
+  wants: z.string().nullable().default(null),
 });
 
 async function readFlat(path: string): Promise<z.infer<typeof flatSchema>> {
@@ -95,8 +97,10 @@ export const flatColourEngine: EngineFactory = () => {
           settle({ reason: 'stopped', message: 'The worker was stopped.' });
         },
         async render({ scene, frame, width, height, folder }, _onProgress, signal) {
-          const { colours, frameTime, failing } = await readFlat(scene);
+          const { colours, frameTime, failing, wants } = await readFlat(scene);
           if (failing) throw new FrameError('The paint has run out.', false);
+          if (wants !== null && !process.env[wants])
+            throw new FrameError(`There is no ${wants} here.`, true, 'render', [], 'device');
           const colour = colours[frame - 1];
           if (!colour) throw new FrameError(`There is no colour for frame ${frame}.`, true, 'render', [], 'scene');
           if (frameTime > 0)

@@ -101,7 +101,7 @@ export async function joinMachines(
   folder: string,
   names: readonly string[],
   workers = 1,
-  more: { readonly blender?: string; readonly roots?: string } = {},
+  more: Pick<MachineChoices & TsProcessOptions, 'blender' | 'roots' | 'env'> = {},
 ): Promise<TestMachine[]> {
   const machines: TestMachine[] = [];
   for (const name of names)

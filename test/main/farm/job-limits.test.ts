@@ -82,4 +82,21 @@ needs.redis('a job of a farm', () => {
     expect(job.reason).toMatch(/^Different frames of it failed in a row on every machine that may render it/);
     expect(await machinesOf(manager, id)).toEqual(['left', 'right']);
   });
+
+  it('is left to other machines by one that lacks what it needs, and fails where all lack it', async () => {
+    const folder = temporaryFolder();
+    const manager = await startManager(folder);
+    await joinMachines(manager, folder, ['bare']);
+    await joinMachines(manager, folder, ['full'], 1, { env: { GRAPHICS: '1' } });
+    // Slow enough for both to get frames.
+    const some = await manager.submit(6, 300, { attempts: 1 }, { wants: 'GRAPHICS' });
+    const done = await manager.ended(some.id);
+    expect(done).toMatchObject({ state: 'completed', frames: { done: 6, failed: 0 } });
+    expect(done.warnings).toEqual(['The machine “bare” can’t render it, so others do: There is no GRAPHICS here.']);
+    const frames = await manager.call('job.frames', { id: some.id });
+    expect(new Set(frames.map(({ machine }) => machine))).toEqual(new Set(['full']));
+
+    const none = await manager.ended((await manager.submit(6, 300, {}, { wants: 'PAINT' })).id);
+    expect(none).toMatchObject({ state: 'failed', reason: 'There is no PAINT here.', failure: 'device' });
+  });
 });

@@ -17,7 +17,13 @@ import { makeParts } from '../../helpers/queue-parts';
 function makeResults(change: Partial<FrameResultsOptions> = {}) {
   const parts = makeParts();
   const { store, options, folder } = parts;
-  const results = new FrameResults({ ...parts, ...options, backoff: createSlotBackoff(), ...change });
+  const results = new FrameResults({
+    ...parts,
+    ...options,
+    machines: { hasOther: () => false },
+    backoff: createSlotBackoff(),
+    ...change,
+  });
   return {
     ...parts,
     results,

@@ -58,8 +58,17 @@ it('says of an image in the way that it is one', () => {
   expect(failureOf(new OccupiedError('taken')).code).toBe('images-in-the-way');
 });
 
+it('is the machine’s own fault, for all that is known, where another one may have the job', () => {
+  const causes = (others: boolean): FailureCause[] =>
+    [new FrameError('no graphics', true), new FrameError('crashed', false), new UserError('read-only'), full].map(
+      (error) => failureOf(error, () => others).cause,
+    );
+  expect(causes(true)).toEqual(['refused', 'transient', 'fatal', 'no-space']);
+  expect(causes(false)).toEqual(['fatal', 'transient', 'fatal', 'no-space']);
+});
+
 describe('what becomes of the frame', () => {
-  const causes: readonly FailureCause[] = ['no-space', 'occupied', 'fatal', 'lost', 'transient'];
+  const causes: readonly FailureCause[] = ['no-space', 'occupied', 'fatal', 'refused', 'lost', 'transient'];
   const tries = [1, 2, 3, 10].flatMap((attempts) =>
     Array.from({ length: attempts + 1 }, (_value, failures) => [failures, attempts] as const),
   );
@@ -71,6 +80,7 @@ describe('what becomes of the frame', () => {
         'no-space': 'wait',
         occupied: 'fail',
         fatal: 'fail',
+        refused: 'wait',
         lost: 'wait',
         transient: failures < attempts - 1 ? 'retry' : 'fail',
       }[cause];

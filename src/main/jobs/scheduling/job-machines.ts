@@ -138,6 +138,16 @@ export class JobMachines {
     return needsOf(store.standing(id)!.engine, store.settings(id), engine, tagsHere);
   }
 
+  /** Whether another machine may have a job's frames, and is not avoided for it. @param machine null for this one */
+  hasOther(id: number, machine: string | null): boolean {
+    const { pool, jobs, rendersHere } = this.#options;
+    const avoidance = jobs.get(id)?.avoidance;
+    const now = Date.now();
+    return pool.places
+      .machinesFor(this.#needs(id))
+      .some((one) => one !== machine && (one !== null || rendersHere()) && !avoidance?.isAvoided(one, now));
+  }
+
   /** Chooses a job's machines. That no machine may take it is told. */
   choose(id: number, reserved: ReservedMachines): MachineChoice {
     const { store, jobs, inWork, pool, obstacles, rendersHere } = this.#options;

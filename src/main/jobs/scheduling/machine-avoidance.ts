@@ -15,12 +15,14 @@ interface Record {
 }
 
 /**
- * The machines that are avoided for one job, because different frames failed there in a row: they lack something that
- * the job needs. Each is forgiven later, as what it lacked may be there by then. null stands for this machine.
+ * The machines that are avoided for one job, because different frames failed there in a row, or they refused it: they
+ * lack something that the job needs. Each is forgiven later, as what it lacked may be there by then. null stands for this machine.
  */
 export interface MachineAvoidance {
   /** A frame failed, and a retry may succeed. @param now milliseconds from any fixed point */
   failed(machine: string | null, frame: number, now: number): void;
+  /** It takes every frame for hopeless: it is avoided at once. @param now milliseconds from any fixed point */
+  refused(machine: string | null, now: number): void;
   /** A frame was rendered, which clears the machine. */
   succeeded(machine: string | null): void;
   isAvoided(machine: string | null, now: number): boolean;
@@ -28,16 +30,23 @@ export interface MachineAvoidance {
 
 export function createMachineAvoidance(): MachineAvoidance {
   const records = new Map<string | null, Record>();
+  const recordOf = (machine: string | null): Record => {
+    const record = records.get(machine) ?? { failed: new Set(), times: 0, until: 0 };
+    records.set(machine, record);
+    return record;
+  };
+  const avoid = (record: Record, now: number): void => {
+    record.until = now + Math.min(FIRST_TIME * 2 ** record.times, MAX_TIME);
+    record.times++;
+    record.failed.clear();
+  };
   return {
     failed(machine, frame, now) {
-      const record = records.get(machine) ?? { failed: new Set(), times: 0, until: 0 };
-      records.set(machine, record);
+      const record = recordOf(machine);
       record.failed.add(frame);
-      if (record.failed.size < FRAMES_IN_A_ROW) return;
-      record.until = now + Math.min(FIRST_TIME * 2 ** record.times, MAX_TIME);
-      record.times++;
-      record.failed.clear();
+      if (record.failed.size >= FRAMES_IN_A_ROW) avoid(record, now);
     },
+    refused: (machine, now) => avoid(recordOf(machine), now),
     succeeded: (machine) => void records.delete(machine),
     isAvoided: (machine, now) => (records.get(machine)?.until ?? 0) > now,
   };

@@ -21,6 +21,9 @@ const CASES: readonly (readonly [string, readonly string[], readonly string[]])[
     ['0 left fails 1', '0 left fails 2', '11 left fails 3', '11 left fails 4', '30 look'],
     ['left'],
   ],
+  ['it refused one frame', ['0 left refuses', '9 look'], ['left']],
+  ['it refused one, and is forgiven', ['0 left refuses', '11 look'], []],
+  ['it refused again after that, longer', ['0 left refuses', '11 left refuses', '30 look'], ['left']],
   ['and is forgiven again', ['0 left fails 1', '0 left fails 2', '11 left fails 3', '11 left fails 4', '31 look'], []],
 ];
 
@@ -33,6 +36,7 @@ describe('a machine is avoided for a job', () => {
       now = Number(minute) * MINUTE;
       const machine = name === 'manager' ? null : name!;
       if (word === 'fails') avoidance.failed(machine, Number(frame), now);
+      else if (word === 'refuses') avoidance.refused(machine, now);
       else if (word === 'works') avoidance.succeeded(machine);
     }
     const all = ['left', 'right', 'manager'];
