@@ -2,8 +2,6 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { lightTestFiles } from './scripts/light-test-files.mjs';
 
 const light = lightTestFiles('test').map((file) => `test/${file}`);
-/** Hosts that are killed over and over: they wait for events, however long these take. */
-const patient = ['test/crash/crash*.test.ts'];
 /** As many files at a time as there are processors; without, Vitest leaves one free. */
 const everyProcessor = { maxWorkers: '100%' };
 
@@ -27,12 +25,11 @@ export default defineConfig({
   test: {
     globalSetup: ['test/helpers/global-setup.ts'],
     reporters: ['default'],
-    // A processor stays free beside hostile add-ons and much else. The others can start neither a process nor a thread,
-    // or wait for as long as it takes.
+    // A processor stays free beside hostile add-ons and much else, but for files that can start neither a process nor a
+    // thread.
     projects: [
       group('light', 0, light, [], everyProcessor),
-      group('patient', 1, patient, light, everyProcessor),
-      group('other', 2, ['test/**/*.test.ts', 'test/**/*.test.tsx'], [...light, ...patient]),
+      group('other', 1, ['test/**/*.test.ts', 'test/**/*.test.tsx'], light),
     ],
   },
 });
