@@ -14,7 +14,8 @@ import { makeParts } from '../../helpers/queue-parts';
 async function made(change: Partial<JobSettings> = {}, space?: OutputScanOptions['space']) {
   const parts = makeParts();
   const { store, options, begin } = parts;
-  const results = new FrameResults({ ...parts, ...options, backoff: createSlotBackoff() });
+  const machines = { hasOther: () => false };
+  const results = new FrameResults({ ...parts, ...options, machines, backoff: createSlotBackoff() });
   const active = await begin(change);
   active.phase = 'new';
   return {
