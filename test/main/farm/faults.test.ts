@@ -128,7 +128,14 @@ needs.redis('a farm', () => {
     expect(notices).toMatch(/was started after this one.*: this one hands out no more frames/);
     // What it had handed out is void, and nothing more is.
     await box.printed(/^frame 1: (Lease \d+ is void|It was given up)/m);
-    expect(await first.ask<Job>('GET', `/jobs/${job.id}`)).toMatchObject({ frames: { waiting: 2, rendering: 0 } });
+    await eventually(
+      'both frames waiting',
+      async () => {
+        const { frames } = await first.ask<Job>('GET', `/jobs/${job.id}`);
+        return frames.waiting === 2 && frames.rendering === 0 ? frames : null;
+      },
+      600_000,
+    );
     // Whoever is started takes the farm over.
     first.kill('SIGTERM');
     await first.ended();
