@@ -3,6 +3,7 @@ import type { HostEvent } from '../../../src/shared/host-api';
 import type { MachineInfo } from '../../../src/shared/farm';
 import { runCli } from '../../helpers/cli';
 import { needs } from '../../helpers/needs';
+import { eventually } from '../../helpers/eventually';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 import { type TestManager, joinMachines, startMachine, startManager } from './farm-fixture';
 
@@ -57,8 +58,16 @@ needs.redis('a machine', () => {
     expect(cli.stdout).toMatch(/^“left” is paused/);
     await drained;
     expect(left!.output()).not.toContain('given up');
-    const { frames } = await manager.call('job.get', { id: job.id });
-    expect(frames).toMatchObject({ rendering: 0, failed: 0, waiting: 30 - frames.done });
+    // Its frame is verified and put into its place after the machine has delivered it.
+    const { frames } = await eventually(
+      'the frame of the drained machine in its place',
+      async () => {
+        const now = await manager.call('job.get', { id: job.id });
+        return now.frames.rendering === 0 ? now : null;
+      },
+      300_000,
+    );
+    expect(frames).toMatchObject({ failed: 0, waiting: 30 - frames.done });
     expect(frames.waiting).toBeGreaterThan(0);
 
     left!.kill('SIGTERM');
