@@ -1,5 +1,6 @@
 import type { HostEvent } from '../../shared/host-api';
 import type { Job } from '../../shared/jobs';
+import { followRenderingJobs, framesOf } from './rendering-jobs';
 
 /** What the icon in the tray tells. */
 export interface RenderStatus {
@@ -10,12 +11,12 @@ export interface RenderStatus {
 
 /** Follows what renders, from the jobs and the queue of a host's state on. @param show receives what has changed */
 export function createRenderStatus(show: (status: RenderStatus) => void): { see(event: HostEvent): void } {
-  const rendering = new Map<number, Job>();
+  const rendering = followRenderingJobs();
   let paused = false;
   let shown = '';
 
   function tell(): void {
-    const status = { line: lineOf([...rendering.values()], paused), paused };
+    const status = { line: lineOf(rendering.list(), paused), paused };
     const text = JSON.stringify(status);
     if (text === shown) return;
     shown = text;
@@ -24,11 +25,8 @@ export function createRenderStatus(show: (status: RenderStatus) => void): { see(
 
   return {
     see(event) {
-      if (event.type === 'job' && event.job.state === 'rendering') rendering.set(event.job.id, event.job);
-      else if (event.type === 'job') rendering.delete(event.job.id);
-      else if (event.type === 'job-removed') rendering.delete(event.id);
-      else if (event.type === 'queue') paused = event.queue.state !== 'running';
-      else return;
+      if (event.type === 'queue') paused = event.queue.state !== 'running';
+      else if (!rendering.see(event)) return;
       tell();
     },
   };
@@ -37,8 +35,7 @@ export function createRenderStatus(show: (status: RenderStatus) => void): { see(
 function lineOf(jobs: readonly Job[], paused: boolean): string {
   const [first] = jobs;
   if (!first) return paused ? 'The queue is paused' : 'Nothing is rendering';
-  const total = jobs.reduce((sum, { frames }) => sum + frames.total, 0);
-  const there = jobs.reduce((sum, { frames }) => sum + frames.done + frames.skipped, 0);
+  const { there, total } = framesOf(jobs);
   const name = jobs.length === 1 ? shortened(first.name) : `${jobs.length} jobs`;
   return `${name}: ${there} of ${total} ${total === 1 ? 'frame' : 'frames'}, ${Math.floor((there / Math.max(1, total)) * 100)} %`;
 }
