@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { electronSwitches } from '../../scripts/electron.mjs';
 import { announcedHost, type RunningHost } from '../../src/main/data/announced-host';
+import { callInPage } from '../helpers/call-in-page';
 import { type DesktopApp, plainEnvironment, startDesktop, temporaryFolder } from '../helpers/desktop-app';
 import { needs, pathOf } from '../helpers/needs';
 
@@ -42,16 +43,6 @@ async function withFolder(use: (path: string) => Promise<void>): Promise<void> {
   } finally {
     await folder.remove();
   }
-}
-
-type Bridge = { framegauge: { call(operation: string, input: unknown): Promise<{ ok: boolean; value: unknown }> } };
-async function call(desktop: DesktopApp, operation: string, input: unknown): Promise<Record<string, unknown>> {
-  const reply = await desktop.page.evaluate(
-    ([name, value]) => (globalThis as unknown as Bridge).framegauge.call(name, value),
-    [operation, input] as const,
-  );
-  expect(reply).toMatchObject({ ok: true });
-  return reply.value as Record<string, unknown>;
 }
 
 /** Has a Node process evaluate something, by its inspector's WebSocket. */
@@ -139,7 +130,7 @@ needs.electron('the desktop app as a program', () => {
           };
         }
       });
-      const job = await call(desktop, 'job.submit', {
+      const job = await callInPage(desktop, 'job.submit', {
         scene: TURNTABLE,
         frames: '1-4',
         width: 32,
@@ -148,7 +139,7 @@ needs.electron('the desktop app as a program', () => {
         output: join(desktop.dataFolder, 'out', '####.png'),
       });
       await expect
-        .poll(async () => (await call(desktop, 'job.get', { id: job['id'] }))['state'], { timeout: 60_000 })
+        .poll(async () => (await callInPage(desktop, 'job.get', { id: job['id'] }))['state'], { timeout: 60_000 })
         .toBe('completed');
       const seen = (): Promise<string[]> =>
         desktop.app.evaluate(() => (globalThis as { seen?: string[] }).seen!.slice());
@@ -173,7 +164,7 @@ needs.electron('the desktop app as a program', () => {
                 .setBounds(to),
             bounds,
           );
-          const job = await call(desktop, 'job.submit', {
+          const job = await callInPage(desktop, 'job.submit', {
             scene: TURNTABLE,
             frames: '1',
             width: 32,
@@ -182,7 +173,7 @@ needs.electron('the desktop app as a program', () => {
             output: join(dataFolder, 'out', '####.png'),
           });
           await expect
-            .poll(async () => (await call(desktop, 'job.get', { id: job['id'] }))['state'], { timeout: 60_000 })
+            .poll(async () => (await callInPage(desktop, 'job.get', { id: job['id'] }))['state'], { timeout: 60_000 })
             .toBe('completed');
         },
         { dataFolder },
@@ -212,7 +203,7 @@ needs.electron('the desktop app as a program', () => {
 
   it('loads the UI again when its page crashes, and the host goes on', async () => {
     await withDesktop(async (desktop) => {
-      const before = await call(desktop, 'host.state', {});
+      const before = await callInPage(desktop, 'host.state', {});
       const loaded = desktop.app.evaluate(
         ({ BrowserWindow }) =>
           new Promise<void>((resolve) => {
@@ -310,7 +301,7 @@ needs.electron('the desktop app as a program', () => {
             return { response: 1, checkboxChecked: false };
           }) as typeof dialog.showMessageBox;
         });
-        const job = await call(desktop, 'job.submit', {
+        const job = await callInPage(desktop, 'job.submit', {
           scene: TURNTABLE,
           frames: '1-48',
           width: 640,
@@ -318,7 +309,9 @@ needs.electron('the desktop app as a program', () => {
           samples: 64,
           output: join(desktop.dataFolder, 'out', '####.png'),
         });
-        await eventually(async () => (await call(desktop, 'job.get', { id: job['id'] }))['state']).toBe('rendering');
+        await eventually(async () => (await callInPage(desktop, 'job.get', { id: job['id'] }))['state']).toBe(
+          'rendering',
+        );
         await desktop.app.evaluate(({ BrowserWindow }) =>
           BrowserWindow.getAllWindows()
             .find((window) => window.isVisible())!
@@ -327,10 +320,12 @@ needs.electron('the desktop app as a program', () => {
         await eventually(() => desktop.app.evaluate(() => (globalThis as { asked?: string[] }).asked)).toEqual([
           'Quit while rendering?',
         ]);
-        expect((await call(desktop, 'job.get', { id: job['id'] }))['state']).toBe('rendering');
+        expect((await callInPage(desktop, 'job.get', { id: job['id'] }))['state']).toBe('rendering');
         // Nothing is asked any more once nothing renders.
-        await call(desktop, 'job.cancel', { id: job['id'] });
-        await eventually(async () => (await call(desktop, 'job.get', { id: job['id'] }))['state']).toBe('cancelled');
+        await callInPage(desktop, 'job.cancel', { id: job['id'] });
+        await eventually(async () => (await callInPage(desktop, 'job.get', { id: job['id'] }))['state']).toBe(
+          'cancelled',
+        );
       },
       { env: { FRAMEGAUGE_NO_CONFIRM: '' } },
     );

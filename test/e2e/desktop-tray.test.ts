@@ -1,21 +1,12 @@
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { type DesktopApp, startDesktop } from '../helpers/desktop-app';
+import { callInPage } from '../helpers/call-in-page';
+import { startDesktop } from '../helpers/desktop-app';
 import { needs } from '../helpers/needs';
 
 const TURNTABLE = resolve(import.meta.dirname, '../../examples/turntable.glb');
 /** Waits for something to come true, on a machine that may be busy. */
 const eventually: typeof expect.poll = (look) => expect.poll(look, { timeout: 60_000 });
-
-type Bridge = { framegauge: { call(operation: string, input: unknown): Promise<{ ok: boolean; value: unknown }> } };
-async function call(desktop: DesktopApp, operation: string, input: unknown): Promise<Record<string, unknown>> {
-  const reply = await desktop.page.evaluate(
-    ([name, value]) => (globalThis as unknown as Bridge).framegauge.call(name, value),
-    [operation, input] as const,
-  );
-  expect(reply).toMatchObject({ ok: true });
-  return reply.value as Record<string, unknown>;
-}
 
 /** What the tray was given last: nothing of it can be asked of the system. */
 interface Given {
@@ -50,9 +41,9 @@ needs.electron('the icon in the tray', () => {
             (globalThis as unknown as { given: Given }).given.menu.items.find((item) => item.label === wanted)!.click(),
           label,
         );
-      const state = async (): Promise<unknown> => (await call(desktop, 'host.state', {}))['queue'];
+      const state = async (): Promise<unknown> => (await callInPage(desktop, 'host.state', {}))['queue'];
 
-      await call(desktop, 'queue.pause', {});
+      await callInPage(desktop, 'queue.pause', {});
       await eventually(labels).toEqual([
         'The queue is paused',
         '',
@@ -61,7 +52,7 @@ needs.electron('the icon in the tray', () => {
         '',
         'Quit Framegauge',
       ]);
-      await call(desktop, 'job.submit', {
+      await callInPage(desktop, 'job.submit', {
         scene: TURNTABLE,
         frames: '1-400',
         width: 64,
