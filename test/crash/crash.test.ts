@@ -102,7 +102,6 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
     page: { engine: 'gltf', inARow: 0, written: 0 },
     blender: { engine: 'blender', inARow: 0, written: 0 },
   };
-  let made = 0;
   let frames = 0;
   let rendered = 0;
   let jobs = 0;
@@ -321,7 +320,6 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
         if (victim === 'page' || victim === 'blender') await countHit(hits[victim]);
       }
       kills[victim]++;
-      made++;
       await check();
       if (round % 10 === 9 && victim !== 'addon') await checkCounter();
     }
@@ -341,7 +339,7 @@ async function crashRounds(rounds: number, victims: readonly Victim[], blend: st
     expect(events.lives).toBe(kills.host + 1);
   }
   console.log(
-    `${made} of ${rounds} rounds: killed ${victims.map((victim) => `${victim} ${kills[victim]}`).join(', ')}; ${frames} frames of ${jobs} jobs, ${events.count} events`,
+    `${Object.values(kills).reduce((sum, count) => sum + count)} of ${rounds} rounds: killed ${victims.map((victim) => `${victim} ${kills[victim]}`).join(', ')}; ${frames} frames of ${jobs} jobs, ${events.count} events`,
   );
 }
 
