@@ -1,18 +1,19 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import { lightTestFiles } from './scripts/light-test-files.mjs';
 
-const light = lightTestFiles('test').map((file) => `test/${file}`);
-/** As many files at a time as there are processors; without, Vitest leaves one free. */
-const everyProcessor = { maxWorkers: '100%' };
+/**
+ * Files whose subject is what a host bears, or who use the one display: nothing else may take a processor from them, or
+ * the keyboard's focus.
+ */
+const ALONE = ['attack', 'crash', 'e2e'].map((folder) => `test/${folder}/**/*.test.ts`);
 
-/** A group of test files, which begins when the one before has ended. */
-const group = (name: string, groupOrder: number, include: string[], exclude: string[], workers = {}) =>
+/** A group of test files, so many at a time, which begins when the one before has ended. */
+const group = (name: string, groupOrder: number, maxWorkers: number | string, include: string[], exclude: string[]) =>
   ({
     test: {
       name,
       include,
       exclude,
-      ...workers,
+      maxWorkers,
       sequence: { groupOrder },
       // Rendering without a GPU is slow on small machines; this limit only ends tests that hang.
       testTimeout: 300_000,
@@ -25,11 +26,9 @@ export default defineConfig({
   test: {
     globalSetup: ['test/helpers/global-setup.ts'],
     reporters: ['default'],
-    // A processor stays free beside hostile add-ons and much else, but for files that can start neither a process nor a
-    // thread.
     projects: [
-      group('light', 0, light, [], everyProcessor),
-      group('other', 1, ['test/**/*.test.ts', 'test/**/*.test.tsx'], light),
+      group('together', 0, '100%', ['test/**/*.test.ts', 'test/**/*.test.tsx'], ALONE),
+      group('alone', 1, 1, ALONE, []),
     ],
   },
 });
