@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, type BrowserWindow, dialog, type MessageBoxOptions, powerSaveBlocker, session } from 'electron';
+import { app, type BrowserWindow, dialog, powerSaveBlocker, session } from 'electron';
 import { z } from 'zod';
 import type { HostState } from '../shared/host-api';
 import type { SceneInfo } from '../shared/scene';
+import { t } from '../shared/texts/translate';
 import { messageOf } from '../shared/user-error';
 import type { RunningHost } from './data/announced-host';
 import { dataFolder } from './data/data-folder';
@@ -18,8 +19,10 @@ import { offerQuit, openMainWindow, UI_ADDRESS } from './desktop/main-window';
 import { setMenu } from './desktop/menu';
 import { showNotification } from './desktop/notifications';
 import { processMetrics } from './desktop/process-metrics';
+import { askToQuit, complain } from './desktop/questions';
 import { openInRunningHost } from './desktop/running-host-scene';
 import { createRenderStatus } from './desktop/render-status';
+import { drawInLanguage, speakSystemLanguage } from './desktop/shell-language';
 import { createTaskbarProgress } from './desktop/taskbar-progress';
 import { openTray } from './desktop/tray';
 import { FAULT_SENTENCE, endOnFault } from './faults/end-on-fault';
@@ -68,11 +71,6 @@ let openAtStart = commandLine.scene;
 let confirm = commandLine.confirm;
 let ending: 'no' | 'asked' | 'yes' = 'no';
 
-function complain(message: string): void {
-  const options = { type: 'error', message } as const;
-  void (window && !window.isDestroyed() ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options));
-}
-
 function focusWindow(): void {
   if (!window || window.isDestroyed()) return;
   if (window.isMinimized()) window.restore();
@@ -82,7 +80,7 @@ function focusWindow(): void {
 
 async function openScene(path: string): Promise<void> {
   if (running) {
-    await openInRunningHost(running, path).catch((error: unknown) => complain(messageOf(error)));
+    await openInRunningHost(running, path).catch((error: unknown) => complain(window, messageOf(error)));
     return;
   }
   if (!host) {
@@ -90,7 +88,7 @@ async function openScene(path: string): Promise<void> {
     return;
   }
   const reply = await (await host).call('scene.open', { path });
-  if (!reply.ok) complain(reply.error.message);
+  if (!reply.ok) complain(window, reply.error.message);
 }
 
 async function isRendering(running: Host): Promise<boolean> {
@@ -99,30 +97,13 @@ async function isRendering(running: Host): Promise<boolean> {
   return state.success && state.data.jobs.some((job) => job.state === 'rendering' || job.state === 'queued');
 }
 
-/** @returns whether the program may quit */
-async function mayEnd(running: Host): Promise<boolean> {
-  if (!confirm || !(await isRendering(running))) return true;
-  const question: MessageBoxOptions = {
-    type: 'question',
-    message: 'Quit while rendering?',
-    detail: 'Finished frames are kept. The job continues with the next frame when Framegauge is started again.',
-    buttons: ['Quit', 'Keep Rendering'],
-    defaultId: 1,
-    cancelId: 1,
-  };
-  const { response } = await (window && !window.isDestroyed()
-    ? dialog.showMessageBox(window, question)
-    : dialog.showMessageBox(question));
-  return response === 0;
-}
-
 /** Shuts down host and program, asking first while something renders. */
 async function end(): Promise<void> {
   if (ending !== 'no') return;
   ending = 'asked';
   const own = await host?.catch(() => null);
   if (own) {
-    if (!(await mayEnd(own))) {
+    if (confirm && (await isRendering(own)) && !(await askToQuit(window))) {
       ending = 'no';
       return;
     }
@@ -159,7 +140,7 @@ function startWithHost(): void {
     else openOwnWindow();
   });
   host.catch((error: unknown) => {
-    dialog.showErrorBox('Framegauge cannot start', messageOf(error));
+    dialog.showErrorBox(t('Framegauge cannot start'), messageOf(error));
     app.exit(1);
   });
 }
@@ -196,6 +177,7 @@ async function startOwnHost(): Promise<Host> {
     quit: () => void end(),
   });
   const status = createRenderStatus(tray.show);
+  drawInLanguage(status.translate);
   started.subscribe((event) => {
     progress.see(event);
     status.see(event);
@@ -289,6 +271,7 @@ async function main(): Promise<void> {
   guardNavigation(app, (contents) => contents === window?.webContents);
 
   await app.whenReady();
+  await speakSystemLanguage();
   denyPermissions(session.defaultSession);
   serveApp(session.defaultSession, join(built, 'renderer'), async () => (await host)?.url ?? null);
   running = await findRunningHost(folder);
@@ -303,7 +286,7 @@ declareAppScheme();
 chooseGraphics(app);
 if (app.requestSingleInstanceLock({ scene: commandLine.scene })) {
   main().catch((error: unknown) => {
-    dialog.showErrorBox('Framegauge cannot start', messageOf(error));
+    dialog.showErrorBox(t('Framegauge cannot start'), messageOf(error));
     app.exit(1);
   });
 } else {

@@ -25,6 +25,7 @@ const bridge: DesktopBridge = {
   lend: (request) => ipcRenderer.invoke(CHANNELS.lend, request),
   endLending: () => ipcRenderer.invoke(CHANNELS.endLending),
   frameFile: (jobId, frame, how) => ipcRenderer.invoke(CHANNELS.frameFile, { jobId, frame, how }),
+  speak: (language) => ipcRenderer.invoke(CHANNELS.speak, { language }),
   quit: () => ipcRenderer.invoke(CHANNELS.quit),
   pathForFile: (file) => webUtils.getPathForFile(file),
   onMenu: (listener) => listen(CHANNELS.menu, listener),

@@ -1,13 +1,17 @@
-import { languageOf } from '../shared/texts/languages';
+import { languageOf, type Language } from '../shared/texts/languages';
 import { loadCatalogue, setLanguage } from '../shared/texts/translate';
 import type { AppStore } from './app-store';
 
 /**
  * Speaks the language that the person has chosen in Preferences, or the browser's, now and whenever either changes.
  *
+ * @param tell has others speak it too
  * @returns settles once the language of now is spoken
  */
-export async function followLanguage(store: AppStore): Promise<void> {
+export async function followLanguage(
+  store: AppStore,
+  tell: ((language: Language) => Promise<void>) | null,
+): Promise<void> {
   const apply = async (): Promise<void> => {
     const wanted = (): ReturnType<typeof languageOf> =>
       languageOf(
@@ -15,6 +19,7 @@ export async function followLanguage(store: AppStore): Promise<void> {
         navigator.languages.length > 0 ? navigator.languages : [navigator.language],
       );
     const language = wanted();
+    tell?.(language).catch((error: unknown) => console.warn('The program was not told the language.', error));
     if (store.getState().language === language) return;
     try {
       const catalogue = await loadCatalogue(language);

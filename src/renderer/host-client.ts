@@ -12,6 +12,7 @@ import type { FrameFileUse } from '../shared/desktop-bridge';
 import type { LinearImage } from '../shared/linear-image';
 import type { InstallResult } from '../shared/addons';
 import { operations } from '../shared/host-api';
+import type { Language } from '../shared/texts/languages';
 import { t } from '../shared/texts/translate';
 
 /** How the page stands to its host. */
@@ -90,6 +91,8 @@ export interface HostClient {
    * @throws Error with a sentence to show
    */
   readonly frameFile: ((jobId: number, frame: number, how: FrameFileUse) => Promise<void>) | null;
+  /** Has the program's own menus and dialogs speak this page's language; null where this page is not its window. */
+  readonly speak: ((language: Language) => Promise<void>) | null;
   /** Ends the program; null where this page is not its window. */
   readonly quit: (() => Promise<void>) | null;
   /** Commands of a native menu, where there is one. @returns stops it */

@@ -30,7 +30,7 @@ function createClient(): HostClient {
 const client = createClient();
 const store = createAppStore();
 const pictures = createPictureFeed();
-await followLanguage(store);
+await followLanguage(store, client.speak);
 const actions = createActions(client, store, pictures);
 actions.start();
 // An address with another token that is opened in this tab changes only what comes after its “#”: the page isn't loaded

@@ -1,5 +1,6 @@
 import type { OperationReply } from './host-api';
 import type { Lending, LendRequest } from './lending';
+import type { Language } from './texts/languages';
 
 /** Commands of the native menu; the in-app menu has the same ones. */
 export type MenuCommand =
@@ -67,6 +68,8 @@ export interface DesktopBridge {
    * @returns a sentence about why that was not possible; null where it was
    */
   frameFile(jobId: number, frame: number, how: FrameFileUse): Promise<string | null>;
+  /** Has the program's own menus and dialogs speak the window's language. */
+  speak(language: Language): Promise<void>;
   /** Quits the program; asks the user first while something renders. */
   quit(): Promise<void>;
   /** Absolute path of a file dropped on the window; empty when it is not from a disk. */

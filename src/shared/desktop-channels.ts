@@ -15,6 +15,7 @@ export const CHANNELS = {
   lend: 'framegauge:lend',
   endLending: 'framegauge:end-lending',
   frameFile: 'framegauge:frame-file',
+  speak: 'framegauge:speak',
   quit: 'framegauge:quit',
   /** Messages to the page. */
   event: 'framegauge:event',

@@ -15,7 +15,7 @@ interface Given {
 }
 
 needs.electron('the icon in the tray', () => {
-  it('tells what is rendering, pauses, resumes, opens the window and quits', async () => {
+  it('tells what is rendering, pauses, resumes, opens the window, speaks its language and quits', async () => {
     const desktop = await startDesktop();
     try {
       await desktop.app.evaluate(({ Tray }) => {
@@ -79,8 +79,23 @@ needs.electron('the icon in the tray', () => {
       await press('Open Framegauge');
       await eventually(shown).toBe(true);
 
+      await desktop.page.keyboard.press('Control+,');
+      await desktop.page.getByRole('tab', { name: 'Interface' }).click();
+      await desktop.page.getByLabel('Language').selectOption('Deutsch');
+      await eventually(labels).toEqual([
+        'Die Warteschlange ist angehalten',
+        '',
+        'Framegauge öffnen',
+        'Warteschlange fortsetzen',
+        '',
+        'Framegauge beenden',
+      ]);
+      expect(await desktop.app.evaluate(() => (globalThis as unknown as { given: Given }).given.tip)).toBe(
+        'Framegauge: Die Warteschlange ist angehalten',
+      );
+
       const ended = desktop.app.waitForEvent('close');
-      await press('Quit Framegauge').catch(() => undefined);
+      await press('Framegauge beenden').catch(() => undefined);
       await ended;
     } finally {
       await desktop.close();

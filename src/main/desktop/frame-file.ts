@@ -2,6 +2,7 @@
 import electron, { nativeImage, shell } from 'electron';
 import type { FrameFileUse } from '../../shared/desktop-bridge';
 import type { OperationOutput } from '../../shared/host-api';
+import { t } from '../../shared/texts/translate';
 import type { Host } from '../host';
 import { bytesOf } from '../images/frame-images';
 
@@ -18,7 +19,8 @@ export async function handleFrameFile(
   if (how === 'copy') {
     const image = await host.image(jobId, frame);
     const picture = image && nativeImage.createFromBuffer(Buffer.from((await bytesOf(image)).bytes));
-    if (!picture || picture.isEmpty()) return `The image of frame ${frame} cannot be copied: it is not there any more.`;
+    if (!picture || picture.isEmpty())
+      return t('The image of frame {frame} cannot be copied: it is not there any more.', { frame });
     const { clipboard, ClipboardItem } = electron;
     await clipboard.write([new ClipboardItem({ 'image/png': new Blob([new Uint8Array(picture.toPNG())]) })]);
     return null;
@@ -26,11 +28,11 @@ export async function handleFrameFile(
   const reply = await host.call('job.frame', { id: jobId, frame });
   if (!reply.ok) return reply.error.message;
   const file = (reply.value as OperationOutput<'job.frame'>)?.file ?? null;
-  if (file === null) return `Frame ${frame} has no image yet.`;
+  if (file === null) return t('Frame {frame} has no image yet.', { frame });
   if (how === 'folder') {
     shell.showItemInFolder(file);
     return null;
   }
   const problem = await shell.openPath(file);
-  return problem === '' ? null : `${file} could not be opened (${problem}).`;
+  return problem === '' ? null : t('{file} could not be opened ({problem}).', { file, problem });
 }

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { type BrowserWindow, dialog, ipcMain, type IpcMainInvokeEvent, shell } from 'electron';
+import { type BrowserWindow, ipcMain, type IpcMainInvokeEvent, shell } from 'electron';
 import { z } from 'zod';
 import { CHANNELS } from '../../shared/desktop-channels';
 import { FRAME_FILE_USES, type MenuCommand } from '../../shared/desktop-bridge';
@@ -8,11 +8,15 @@ import { MAX_SIDE } from '../../shared/jobs';
 import { lendRequestSchema } from '../../shared/lending';
 import type { SceneInfo } from '../../shared/scene';
 import { ALL_SCENE_EXTENSIONS } from '../../shared/scene-extensions';
+import { LANGUAGES, type Language } from '../../shared/texts/languages';
+import { t } from '../../shared/texts/translate';
 import { bytesOf } from '../images/frame-images';
 import type { Host } from '../host';
 import type { MachineLending } from '../machine/lending';
 import { handleFrameFile } from './frame-file';
 import { isAppUrl } from './app-files';
+import { chooseFile, chooseFolder } from './questions';
+import { speakLanguage } from './shell-language';
 
 const callSchema = z.strictObject({ operation: z.string().max(100), input: z.unknown() });
 const imageSchema = z.strictObject({ jobId: z.int(), frame: z.int(), size: z.int().min(1).max(MAX_SIDE).optional() });
@@ -20,6 +24,7 @@ const frameFileSchema = z.strictObject({ jobId: z.int(), frame: z.int(), how: z.
 const pixelsSchema = z.strictObject({ jobId: z.int(), frame: z.int(), layer: z.string().max(512).optional() });
 const addonSchema = z.strictObject({ id: z.string().max(100) });
 const folderSchema = z.strictObject({ start: z.string().max(4_096) });
+const languageSchema = z.strictObject({ language: z.enum(Object.keys(LANGUAGES) as Language[]) });
 
 /** Dependencies of the IPC handlers. */
 export interface IpcContext {
@@ -68,30 +73,18 @@ export function openIpc(context: IpcContext): void {
   handle(CHANNELS.pixels, pixelsSchema, async ({ jobId, frame, layer }) =>
     (await context.host).pixels(jobId, frame, layer),
   );
-  handle(CHANNELS.openSceneDialog, z.undefined(), async (_input, window) => {
+  handle(CHANNELS.openSceneDialog, z.undefined(), (_input, window) => {
     const scene = context.scene();
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-      title: 'Open Scene',
-      ...(scene ? { defaultPath: dirname(scene.path) } : {}),
-      filters: [
-        { name: 'Scenes', extensions: ALL_SCENE_EXTENSIONS.map((ending) => ending.slice(1)) },
-        { name: 'All files', extensions: ['*'] },
-      ],
-      properties: ['openFile'],
+    return chooseFile(window, {
+      title: t('Open Scene'),
+      kind: t('Scenes'),
+      extensions: ALL_SCENE_EXTENSIONS.map((ending) => ending.slice(1)),
+      start: scene ? dirname(scene.path) : undefined,
     });
-    return canceled ? null : (filePaths[0] ?? null);
   });
-  handle(CHANNELS.openAddonDialog, z.undefined(), async (_input, window) => {
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-      title: 'Install Add-on',
-      filters: [
-        { name: 'Add-ons', extensions: ['zip'] },
-        { name: 'All files', extensions: ['*'] },
-      ],
-      properties: ['openFile'],
-    });
-    return canceled ? null : (filePaths[0] ?? null);
-  });
+  handle(CHANNELS.openAddonDialog, z.undefined(), (_input, window) =>
+    chooseFile(window, { title: t('Install Add-on'), kind: t('Add-ons'), extensions: ['zip'] }),
+  );
   // The page names an add-on, never a path.
   handle(CHANNELS.showAddonFiles, addonSchema, async ({ id }) => {
     const reply = await (await context.host).call('host.state', {});
@@ -104,14 +97,8 @@ export function openIpc(context: IpcContext): void {
   handle(CHANNELS.endLending, z.undefined(), () => context.lending.leave());
   handle(CHANNELS.frameFile, frameFileSchema, async (input) => handleFrameFile(await context.host, input));
   handle(CHANNELS.quit, z.undefined(), () => context.quit());
-  handle(CHANNELS.chooseFolder, folderSchema, async ({ start }, window) => {
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-      title: 'Choose a Folder',
-      defaultPath: start,
-      properties: ['openDirectory', 'createDirectory'],
-    });
-    return canceled ? null : (filePaths[0] ?? null);
-  });
+  handle(CHANNELS.chooseFolder, folderSchema, ({ start }, window) => chooseFolder(window, start));
+  handle(CHANNELS.speak, languageSchema, ({ language }) => speakLanguage(language));
 }
 
 function isFromUi(event: IpcMainInvokeEvent, window: BrowserWindow): boolean {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog, screen } from 'electron';
+import { app, BrowserWindow, screen } from 'electron';
 import { APP_ORIGIN } from './app-files';
 import icon from './icon.png?asset';
+import { askToReload } from './questions';
 import { MINIMUM_SIZE, initialBounds, readWindowState, saveWindowState } from './window-state';
 
 export interface MainWindowOptions {
@@ -89,17 +90,10 @@ function surviveCrashes(window: BrowserWindow): void {
       return;
     }
     crashes = [];
-    void dialog
-      .showMessageBox(window, {
-        type: 'error',
-        message: 'The window keeps crashing.',
-        detail: `Rendering continues without it (${details.reason}, exit code ${details.exitCode}).`,
-        buttons: ['Reload', 'Leave It'],
-      })
-      .then(({ response }) => {
-        if (response === 0 && !window.isDestroyed()) window.webContents.reload();
-        return undefined;
-      });
+    void askToReload(window, details).then((reload) => {
+      if (reload && !window.isDestroyed()) window.webContents.reload();
+      return undefined;
+    });
   });
 }
 

@@ -1,5 +1,6 @@
 import type { HostEvent } from '../../shared/host-api';
 import type { Job } from '../../shared/jobs';
+import { t } from '../../shared/texts/translate';
 import { followRenderingJobs, framesOf } from './rendering-jobs';
 
 /** What the icon in the tray tells. */
@@ -9,8 +10,14 @@ export interface RenderStatus {
   readonly paused: boolean;
 }
 
+export interface RenderStatusFeed {
+  see(event: HostEvent): void;
+  /** Shows the same in another language. */
+  translate(): void;
+}
+
 /** Follows what renders, from the jobs and the queue of a host's state on. @param show receives what has changed */
-export function createRenderStatus(show: (status: RenderStatus) => void): { see(event: HostEvent): void } {
+export function createRenderStatus(show: (status: RenderStatus) => void): RenderStatusFeed {
   const rendering = followRenderingJobs();
   let paused = false;
   let shown = '';
@@ -29,15 +36,25 @@ export function createRenderStatus(show: (status: RenderStatus) => void): { see(
       else if (!rendering.see(event)) return;
       tell();
     },
+    translate: tell,
   };
 }
 
 function lineOf(jobs: readonly Job[], paused: boolean): string {
   const [first] = jobs;
-  if (!first) return paused ? 'The queue is paused' : 'Nothing is rendering';
+  if (!first) return paused ? t('The queue is paused') : t('Nothing is rendering');
   const { there, total } = framesOf(jobs);
-  const name = jobs.length === 1 ? shortened(first.name) : `${jobs.length} jobs`;
-  return `${name}: ${there} of ${total} ${total === 1 ? 'frame' : 'frames'}, ${Math.floor((there / Math.max(1, total)) * 100)} %`;
+  const name =
+    jobs.length === 1
+      ? shortened(first.name)
+      : t('{count, plural, one {# job} other {# jobs}}', { count: jobs.length });
+  const percent = Math.floor((there / Math.max(1, total)) * 100);
+  return t('{name}: {there} of {total, plural, one {# frame} other {# frames}}, {percent} %', {
+    name,
+    there,
+    total,
+    percent,
+  });
 }
 
 /** Menus and tooltips of some desktops cut longer lines off at their end, where the progress stands. */

@@ -1,7 +1,9 @@
 import { app, Menu, nativeImage, Tray, type MenuItemConstructorOptions } from 'electron';
 import { throttle } from '../../shared/throttle';
 import icon from './icon.png?asset';
+import { t } from '../../shared/texts/translate';
 import type { RenderStatus } from './render-status';
+import { drawInLanguage } from './shell-language';
 
 export interface TrayActions {
   /** Brings the window to the front. */
@@ -27,13 +29,14 @@ export function openTray(actions: TrayActions): { show(status: RenderStatus): vo
   } catch (error) {
     console.error(`There is no icon in the tray: ${String(error)}`);
   }
-  let status: RenderStatus = { line: 'Nothing is rendering', paused: false };
+  let status: RenderStatus | null = null;
 
   const draw = throttle(INTERVAL, () => {
+    if (!status) return;
     const { line, paused } = status;
     const queue: MenuItemConstructorOptions = paused
-      ? { label: 'Resume Queue', click: actions.resume }
-      : { label: 'Pause Queue', click: actions.pause };
+      ? { label: t('Resume Queue'), click: actions.resume }
+      : { label: t('Pause Queue'), click: actions.pause };
     app.dock?.setMenu(Menu.buildFromTemplate([{ label: line, enabled: false }, queue]));
     if (!tray || tray.isDestroyed()) return;
     tray.setToolTip(`Framegauge: ${line}`);
@@ -41,16 +44,16 @@ export function openTray(actions: TrayActions): { show(status: RenderStatus): vo
       Menu.buildFromTemplate([
         { label: line, enabled: false },
         { type: 'separator' },
-        { label: 'Open Framegauge', click: actions.open },
+        { label: t('Open Framegauge'), click: actions.open },
         queue,
         { type: 'separator' },
-        { label: 'Quit Framegauge', click: actions.quit },
+        { label: t('Quit Framegauge'), click: actions.quit },
       ]),
     );
   });
   // On macOS a click opens the menu.
   if (process.platform !== 'darwin') tray?.on('click', actions.open);
-  draw();
+  drawInLanguage(draw);
   return {
     show(next) {
       status = next;

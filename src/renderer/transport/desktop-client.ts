@@ -61,6 +61,7 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
       join: async (request) => lendingSchema.parse(await bridge.lend(request)),
       leave: async () => lendingSchema.parse(await bridge.endLending()),
     },
+    speak: (language) => bridge.speak(language),
     quit: () => bridge.quit(),
     pickAddon: () => bridge.openAddonDialog(),
     async installAddon(file, consent) {

@@ -198,6 +198,7 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
     pickScene: null,
     pickFolder: null,
     lending: null,
+    speak: null,
     quit: null,
     async scenePaths(files) {
       const scenes = scenesIn(files);

@@ -1,4 +1,5 @@
 import { addons } from './de/addons';
+import { desktop } from './de/desktop';
 import { dialogs } from './de/dialogs';
 import { machines } from './de/machines';
 import { menus } from './de/menus';
@@ -13,6 +14,7 @@ export const de: Catalogue = {
   ...menus,
   ...queue,
   ...render,
+  ...desktop,
   ...dialogs,
   ...addons,
   ...machines,

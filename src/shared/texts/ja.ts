@@ -1,4 +1,5 @@
 import { addons } from './ja/addons';
+import { desktop } from './ja/desktop';
 import { dialogs } from './ja/dialogs';
 import { machines } from './ja/machines';
 import { menus } from './ja/menus';
@@ -13,6 +14,7 @@ export const ja: Catalogue = {
   ...menus,
   ...queue,
   ...render,
+  ...desktop,
   ...dialogs,
   ...addons,
   ...machines,

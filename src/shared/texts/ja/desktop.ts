@@ -1,0 +1,22 @@
+/** Japanese: what the desktop app draws beside its window: the tray, the system's dialogs. */
+export const desktop: Readonly<Record<string, string>> = {
+  'Open Framegauge': 'Framegaugeを開く',
+  'Quit Framegauge': 'Framegaugeを終了',
+  'Nothing is rendering': 'レンダリング中のものはありません',
+  '{name}: {there} of {total, plural, one {# frame} other {# frames}}, {percent} %':
+    '{name}：{there}／{total, plural, other {#フレーム}}、{percent} %',
+  'All Files': 'すべてのファイル',
+  'Install Add-on': 'アドオンをインストール',
+  'Quit while rendering?': 'レンダリング中ですが、終了しますか？',
+  'Finished frames are kept. The job continues with the next frame when Framegauge is started again.':
+    '完成したフレームは残ります。次にFramegaugeを起動すると、ジョブは続きのフレームから再開します。',
+  'The window keeps crashing.': 'ウィンドウが繰り返しクラッシュしています。',
+  'Rendering continues without it ({reason}, exit code {code}).':
+    'レンダリングはウィンドウなしで続きます（{reason}、終了コード{code}）。',
+  Reload: '再読み込み',
+  'Leave It': 'このままにする',
+  'The image of frame {frame} cannot be copied: it is not there any more.':
+    'フレーム{frame}の画像はもうないため、コピーできません。',
+  'Frame {frame} has no image yet.': 'フレーム{frame}にはまだ画像がありません。',
+  '{file} could not be opened ({problem}).': '{file}を開けませんでした（{problem}）。',
+};
