@@ -161,7 +161,7 @@ export const addonImageSchema = z.object({
 export type AddonImage = z.infer<typeof addonImageSchema>;
 
 /**
- * Messages from the host to an add-on's process, over the channel of child_process.fork. They arrive in the order sent.
+ * Messages from the host to an add-on's process, over the channel of framed-messages.ts. They arrive in the order sent.
  */
 export const hostToAddonSchema = z.discriminatedUnion('type', [
   z.object({

@@ -37,7 +37,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   },
   stays: {
     register: `for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {});
-      process.removeAllListeners('disconnect'); setInterval(() => {}, 1_000);`,
+      raw.socket.removeAllListeners('close'); setInterval(() => {}, 1_000);`,
     more: `export function unregister() { for (;;); }`,
     named: [/^When it was stopped: it did not stop within 6 s and was killed$/],
   },
@@ -54,12 +54,19 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     named: [stopped(`it stored more than ${STORAGE_MB} MB`)],
   },
   messages: {
-    register: flood(5_000, `process.send({ type: 'pong', id: 0 })`),
+    register: flood(5_000, `raw.send({ type: 'pong', id: 0 })`),
     // What the host cannot read fast enough fills the memory of the process itself, or keeps it from answering.
     named: [stopped('it (sent more than \\d+ messages a second|did not answer for 30 s|used \\d+ MB of memory)')],
   },
+  garbage: {
+    register: flood(
+      1,
+      `raw.socket.write([Buffer.from([0, 0, 0, 4, 1, 2, 3, 4]), Buffer.from([0, 0, 0, 0]), Buffer.concat([raw.head(27), Buffer.from('{"cmd":"NODE_HANDLE_ACK"}  ')]), Buffer.concat([raw.head(8e6), Buffer.alloc(8e6, 0x5b)])][n % 4])`,
+    ),
+    named: [stopped('it sent something that is no message')],
+  },
   questions: {
-    register: flood(100, `process.send({ type: 'request', id: n, request: { what: 'snapshot' } })`),
+    register: flood(100, `raw.send({ type: 'request', id: n, request: { what: 'snapshot' } })`),
     named: [stopped('it asked the host more than 500 questions a second')],
   },
   statuses: {
@@ -69,12 +76,12 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   panels: {
     register: flood(
       50,
-      `process.send({ type: 'panel', panel: { id: 'p' + n, place: 'job', title: 'Flood', elements: [] } })`,
+      `raw.send({ type: 'panel', panel: { id: 'p' + n, place: 'job', title: 'Flood', elements: [] } })`,
     ),
     named: [stopped('it changed its panels and operators more than 200 times a second')],
   },
   progress: {
-    register: flood(50, `process.send({ type: 'operator-progress', run: 1, progress: 0.5, text: 'flood' })`),
+    register: flood(50, `raw.send({ type: 'operator-progress', run: 1, progress: 0.5, text: 'flood' })`),
     named: [stopped('it changed its panels and operators more than 200 times a second')],
   },
   logs: {

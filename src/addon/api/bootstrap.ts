@@ -13,13 +13,14 @@ import { createDisposalStack } from './disposal-stack';
 import { createFailureCount } from './failure-count';
 import { createHandlerClock } from './handler-clock';
 import { createHandlerList } from './event-handlers';
+import { type HostChannel, openHostChannel } from './host-channel';
 import { createHostRequests } from './host-requests';
 import { type ResourceWatch, watchResources } from './left-behind';
 import { packFamilies } from './metrics/packed-families';
 import { createSerialQueue } from './serial-queue';
 
 /**
- * The entry point of every add-on process. The host forks it, and it speaks src/shared/addon-protocol.ts: it loads the
+ * The entry point of every add-on process. The host starts it, and it speaks src/shared/addon-protocol.ts: it loads the
  * add-on's main module, calls `register(ctx)`, passes events to the handlers strictly in order, and releases everything
  * on `stop`.
  */
@@ -37,9 +38,25 @@ const WORKER_MODULE = pathToFileURL(join(dirname(fileURLToPath(import.meta.url))
 /** Maximum length of a reason, in characters. */
 const MAX_REASON = 1_000;
 
+function openChannel(): HostChannel {
+  try {
+    return openHostChannel(
+      (raw) => {
+        const parsed = hostToAddonSchema.safeParse(raw);
+        if (parsed.success) receive(parsed.data);
+        else log('error', `The host sent a message that this version does not know: ${parsed.error.message}`);
+      },
+      () => process.exit(0),
+    );
+  } catch {
+    console.error('This is the inside of Framegauge’s add-on processes; it is started by the host only.');
+    process.exit(2);
+  }
+}
+const channel = openChannel();
+
 function send(message: AddonToHost, sent?: () => void): void {
-  if (process.connected) process.send!(message, undefined, undefined, () => sent?.());
-  else sent?.();
+  channel.send(message, sent);
 }
 
 /** Sends the last message and ends the process, whatever is still running in it. */
@@ -229,19 +246,9 @@ function crash(error: unknown): void {
   end({ type: 'stopped', reason: `an error that nobody caught: ${reasonOf(error)}` }, 1);
 }
 
-if (!process.send) {
-  console.error('This is the inside of Framegauge’s add-on processes; it is started by the host only.');
-  process.exit(2);
-}
 captureConsole(log);
-process.on('message', (raw) => {
-  const parsed = hostToAddonSchema.safeParse(raw);
-  if (parsed.success) receive(parsed.data);
-  else log('error', `The host sent a message that this version does not know: ${parsed.error.message}`);
-});
-process.on('disconnect', () => process.exit(0));
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 // Ctrl+C and a service manager's stop reach every process of the group. The host decides when its add-ons end; if it
-// dies, `disconnect` ends them.
+// dies, the end of the channel ends them.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

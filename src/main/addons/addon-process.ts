@@ -110,7 +110,7 @@ export interface AddonProcess {
 /** Starts an add-on's process and has it register. */
 export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
   const { deadlines } = options;
-  const { child, gone } = forkAddon(options.bootstrap, options.folder, options.command);
+  const { child, pipe, gone } = forkAddon(options.bootstrap, options.folder, options.command);
   let handled: ReadonlySet<LifecycleEventName> | null = null;
   let lastWords: { reason: string | null } | null = null;
   let forced: string | null = null;
@@ -138,7 +138,7 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
   }
 
   const warn = (text: string): void => log('warn', text);
-  const channel = openAddonChannel(child, { receive, warn, tell: options.onWarning, kill });
+  const channel = openAddonChannel(pipe, { receive, warn, tell: options.onWarning, kill });
 
   /**
    * `metricsUnderWay` stays set until the answer arrives, however late, so that nobody waits for a late answer twice.
@@ -310,7 +310,7 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
       const message = (given: number): HostToAddon => ({ type: 'http-request', id: (id = given), request });
       const answer = await channel.ask<'http-answer'>(message, HTTP_LIMITS.timeout);
       signal.removeEventListener('abort', abort);
-      if (!answer && child.connected) abort();
+      if (!answer) abort();
       return answer?.answer ?? null;
     },
     stop() {

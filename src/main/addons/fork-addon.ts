@@ -1,5 +1,7 @@
-import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants, getPriority, setPriority } from 'node:os';
+import { Duplex } from 'node:stream';
+import { ADDON_CHANNEL } from '../../shared/framed-messages';
 
 /** How a process ended, as reported by the system. */
 export interface ProcessEnd {
@@ -20,31 +22,34 @@ export interface AddonCommand {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/**
- * Forks an add-on's process, with a channel that carries structured clones.
- *
- * @param folder its working directory
- * @returns `gone` settles once, when the process has ended and its last messages are read
- */
-export function forkAddon(
-  bootstrap: string,
-  folder: string,
-  command: AddonCommand,
-): { child: ChildProcess; gone: Promise<ProcessEnd> } {
-  const options: ForkOptions & { windowsHide: boolean } = {
+/** An add-on's process. */
+export interface AddonChild {
+  readonly child: ChildProcess;
+  /**
+   * The channel to it: plain bytes both ways. Node's own channel for messages is not for code that means harm: what it
+   * cannot read ends the reader, and whoever writes to it can pass on open files.
+   */
+  readonly pipe: Duplex;
+  /** Settles once, when the process has ended and its last messages are read. */
+  readonly gone: Promise<ProcessEnd>;
+}
+
+/** Starts an add-on's process. @param folder its working directory */
+export function forkAddon(bootstrap: string, folder: string, command: AddonCommand): AddonChild {
+  const child = spawn(command.program, [...command.arguments, bootstrap], {
     cwd: folder,
     env: { ...command.env },
-    execPath: command.program,
-    execArgv: [...command.arguments],
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'overlapped'],
     // In a session of its own it can be slowed by itself, and ended with all that it started. Windows has no such thing.
     detached: process.platform !== 'win32',
     windowsHide: true,
-  };
-  const child = fork(bootstrap, [], options);
+  });
   if (child.pid !== undefined) takeNoPriority(child.pid);
-  return { child, gone: endOf(child) };
+  // One that could not be started for lack of descriptors has none.
+  const pipe = (child.stdio?.[ADDON_CHANNEL] ?? new Duplex().destroy()) as Duplex;
+  // What is written to a process that has ended is lost; that it has ended is told by itself.
+  pipe.on('error', () => {});
+  return { child, pipe, gone: endOf(child, pipe) };
 }
 
 /** Electron raises the priority of its own thread where it may, and what it starts inherits that. */
@@ -57,7 +62,7 @@ function takeNoPriority(pid: number): void {
 }
 
 /** Waits until the process is gone and its last messages are read. */
-function endOf(child: ChildProcess): Promise<ProcessEnd> {
+function endOf(child: ChildProcess, pipe: Duplex): Promise<ProcessEnd> {
   return new Promise((resolve) => {
     let how: ProcessEnd | null = null;
     const settle = (): void => {
@@ -65,11 +70,11 @@ function endOf(child: ChildProcess): Promise<ProcessEnd> {
     };
     const gone = (text: string, clean: boolean, outOfMemory = false): void => {
       how ??= { text, clean, outOfMemory };
-      if (!child.connected) settle();
-      // `disconnect` follows once the channel is read to its end; a grandchild process may hold it open.
+      if (pipe.destroyed) settle();
+      // `close` follows once the channel is read to its end; a grandchild process may hold it open.
       else setTimeout(settle, 1_000);
     };
-    child.once('disconnect', settle);
+    pipe.once('close', settle);
     child.once('error', (error) => {
       if (child.pid === undefined) gone(`its process could not be started: ${error.message}`, false);
     });

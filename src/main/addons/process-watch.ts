@@ -6,8 +6,11 @@ import { watchMemory } from './memory-watch';
 import { watchProcessor } from './processor-watch';
 import { watchStorage } from './storage-watch';
 
-/** How long a start may take with the host's priority, in milliseconds: beside other programs it would take long without. */
-const START = 1_000;
+/**
+ * How long a start may take with the host's priority, in milliseconds: on a busy machine, one without it is not through
+ * in time.
+ */
+const START = 5_000;
 /** Share of a processor that one which does not answer gets beside a render; and with the host's priority. */
 const BUSY_BELOW_RENDERS = 0.04;
 const BUSY = 0.5;

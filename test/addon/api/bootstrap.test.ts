@@ -149,7 +149,7 @@ describe('handlers', () => {
   test('events without a handler are not sent', async () => {
     fixture = await createFixture({
       recorder: {
-        main: `export function register(ctx) { process.on('message', (m) => m.type === 'event' && console.log('> ' + m.event.name)); ctx.handlers.on('queue_idle', () => console.log('> persistent queue_idle'), { persistent: true }); }`,
+        main: `export function register(ctx) { raw.listen((m) => m.type === 'event' && console.log('> ' + m.event.name)); ctx.handlers.on('queue_idle', () => console.log('> persistent queue_idle'), { persistent: true }); }`,
       },
     });
     await fixture.manager.enable('recorder');

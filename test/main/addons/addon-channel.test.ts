@@ -1,34 +1,44 @@
-import type { ChildProcess } from 'node:child_process';
-import { EventEmitter } from 'node:events';
+import { Duplex } from 'node:stream';
+import { deserialize } from 'node:v8';
 import { afterEach, expect, it, vi } from 'vitest';
 import { type AddonChannel, openAddonChannel } from '../../../src/main/addons/addon-channel';
+import { MAX_MESSAGE, MAX_TEXT } from '../../../src/main/addons/admit-message';
 import type { HostToAddon } from '../../../src/shared/addon-protocol';
+import { createFrameReader, headOf, packMessage } from '../../../src/shared/framed-messages';
 
 afterEach(() => void vi.useRealTimers());
+
+/** A frame with its head. */
+const framed = (frame: Uint8Array): Buffer => Buffer.concat([headOf(frame.length), frame]);
 
 /** The host's end of a channel whose other end is in the test's hands: a real process is in addon-process.test.ts. */
 function open(): {
   channel: AddonChannel;
+  /** A message arrives, or bytes as they are. */
   arrive: (message: unknown) => void;
+  pipe: Duplex;
   sent: HostToAddon[];
   received: unknown[];
   warnings: string[];
   kills: string[];
   read: () => void;
 } {
-  const unread: (() => void)[] = [];
+  let unread: (() => void)[] = [];
   const sent: HostToAddon[] = [];
-  const child = Object.assign(new EventEmitter(), {
-    connected: true,
-    send(message: HostToAddon, done: () => void) {
-      sent.push(message);
-      unread.push(done);
+  const take = createFrameReader({ begin: () => true, take: (frame) => sent.push(deserialize(frame)) });
+  const pipe = new Duplex({
+    read() {},
+    write(chunk: Buffer, _encoding, done) {
+      unread.push(() => {
+        take(chunk);
+        done();
+      });
     },
   });
   const received: unknown[] = [];
   const warnings: string[] = [];
   const kills: string[] = [];
-  const channel = openAddonChannel(child as unknown as ChildProcess, {
+  const channel = openAddonChannel(pipe, {
     receive: (message) => received.push(message),
     warn: (text) => warnings.push(text),
     tell: (text) => warnings.push(text),
@@ -36,12 +46,21 @@ function open(): {
   });
   return {
     channel,
-    arrive: (message) => child.emit('message', message),
+    arrive: (message) =>
+      pipe.emit('data', Buffer.isBuffer(message) ? message : framed(Buffer.concat(packMessage(message)))),
+    pipe,
     sent,
     received,
     warnings,
     kills,
-    read: () => unread.splice(0).forEach((done) => done()),
+    // A chunk that was taken brings the next one.
+    read() {
+      while (unread.length > 0) {
+        const taken = unread;
+        unread = [];
+        for (const take of taken) take();
+      }
+    },
   };
 }
 
@@ -109,13 +128,64 @@ it('kills whoever sends more than 10,000 messages in a second at once', () => {
   expect(kills).toEqual(['it sent more than 10000 messages a second']);
 });
 
-it('kills a process that does not read, and no other', () => {
+it('kills a process that does not read, and no other', async () => {
   const { channel, sent, kills, read } = open();
-  for (let count = 0; count < 20_000; count++) channel.send(ping(1));
+  const large: HostToAddon = { type: 'reply', id: 1, value: new Uint8Array(16 * 1024 * 1024) };
+  for (let count = 0; count < 3; count++) channel.send(large);
   read();
-  for (let count = 0; count < 20_000; count++) channel.send(ping(1));
+  await vi.waitFor(() => {
+    read();
+    expect(sent).toHaveLength(3);
+  });
+  for (let count = 0; count < 3; count++) channel.send(large);
   expect(kills).toEqual([]);
-  channel.send(ping(1));
+  channel.send(large);
   expect(kills).toEqual(['it no longer reads what the host tells it']);
-  expect(sent).toHaveLength(40_001);
+});
+
+it.each([
+  ['no JSON', framed(Buffer.from([0, 0, 0, 1, 0x7b]))],
+  ['what Node’s own channel takes for a command', framed(Buffer.from('{"cmd":"NODE_HANDLE_ACK"}'))],
+  ['a frame of nothing', headOf(0)],
+])('kills whoever sends %s', (_name, bytes) => {
+  const { arrive, received, kills } = open();
+  arrive(Buffer.from(bytes));
+  expect([received, kills]).toEqual([[], ['it sent something that is no message']]);
+});
+
+it('leaves out what is too large, without holding it', () => {
+  const { arrive, received, warnings } = open();
+  arrive(Buffer.from(headOf(MAX_MESSAGE + 1)));
+  arrive(Buffer.alloc(MAX_MESSAGE + 1));
+  arrive(framed(Buffer.concat([headOf(MAX_TEXT + 1), Buffer.alloc(MAX_TEXT + 1, 0x20)])));
+  arrive(JSON.parse('['.repeat(500) + ']'.repeat(500)));
+  arrive({ type: 'registered' });
+  expect(received).toEqual([{ type: 'registered' }]);
+  expect(warnings).toEqual(Array(3).fill(expect.stringMatching(/larger than any/)));
+});
+
+it('reads 8 MiB of text a second, and kills whoever sends more in a third one', () => {
+  vi.useFakeTimers();
+  const { arrive, received, kills, warnings } = open();
+  const padded = framed(Buffer.concat(packMessage({ type: 'registered', padding: ' '.repeat(1_000_000) })));
+  for (let second = 1; second <= 3; second++) {
+    expect(kills).toEqual([]);
+    for (let count = 0; count < 10; count++) arrive(padded);
+    vi.advanceTimersByTime(1_000);
+  }
+  expect(received).toEqual([]);
+  expect(kills).toEqual(['it sent more than 8 MiB of messages a second']);
+  expect(warnings.filter((text) => text.includes('8 MiB'))).toHaveLength(1);
+});
+
+it('waits with what comes faster than it may, in bytes or in pieces', () => {
+  vi.useFakeTimers();
+  const { arrive, pipe } = open();
+  arrive(Buffer.from(headOf(0xffff_ffff)));
+  for (const chunk of [Buffer.alloc(MAX_MESSAGE), Buffer.alloc(1)]) {
+    for (let count = 0; count < 20_000 && !pipe.isPaused(); count++) arrive(chunk);
+    expect(pipe.isPaused()).toBe(true);
+    vi.advanceTimersByTime(1_000);
+    expect(pipe.isPaused()).toBe(false);
+  }
 });

@@ -311,7 +311,7 @@ describe('what goes wrong in an add-on', () => {
     const f = await withAddons(
       {
         logs: {
-          main: `export function register(ctx) { for (let i = 0; i < 20_000; i++) process.send({ type: 'log', line: { time: Date.now(), level: 'info', text: 'x'.repeat(10_000) } }); setTimeout(() => console.log('after'), 2_500); }`,
+          main: `export function register(ctx) { for (let i = 0; i < 20_000; i++) raw.send({ type: 'log', line: { time: Date.now(), level: 'info', text: 'x'.repeat(10_000) } }); setTimeout(() => console.log('after'), 2_500); }`,
         },
         prints: {
           main: `import { writeSync } from 'node:fs'; export function register() { for (let i = 0; i < 1_000; i++) writeSync(1, ('y'.repeat(99) + String.fromCharCode(10)).repeat(50)); }`,
@@ -340,17 +340,17 @@ describe('what goes wrong in an add-on', () => {
         large: {
           main: `export function register(ctx) {
             const status = { level: 'ok', text: 'x', details: Array(4_000_000_000) };
-            process.send({ type: 'status', status });
-            process.send({ type: 'handlers', events: Array(2_000_000).fill('queue_idle') });
-            process.send({ type: 'log', line: { time: 1e300, level: 'info', text: 'from the end of time' } });
-            process.send({ type: 'handler-time', seconds: -5 });
-            process.send({ type: 'handler-time', seconds: 1e300 });
-            process.send({ type: 'register-failed', reason: 'x'.repeat(5_000_000) });
+            raw.send({ type: 'status', status });
+            raw.send({ type: 'handlers', events: Array(2_000_000).fill('queue_idle') });
+            raw.send({ type: 'log', line: { time: 1e300, level: 'info', text: 'from the end of time' } });
+            raw.send({ type: 'handler-time', seconds: -5 });
+            raw.send({ type: 'handler-time', seconds: 1e300 });
+            raw.send({ type: 'register-failed', reason: 'x'.repeat(5_000_000) });
             ctx.status({ level: 'ok', text: 'y'.repeat(5_000_000) });
           }`,
         },
         many: {
-          main: `export function register(ctx) { const send = () => { for (let i = 0; i < 2_000; i++) process.send({ type: 'status', status: null }); setImmediate(send); }; send(); }`,
+          main: `export function register(ctx) { const send = () => { for (let i = 0; i < 2_000; i++) raw.send({ type: 'status', status: null }); setImmediate(send); }; send(); }`,
         },
       },
       NO_RESTARTS,
@@ -737,7 +737,7 @@ describe('what add-ons get of the host', () => {
   test('whatever a process sends in place of packed metrics leaves out its own, and a clash is told in the panel of the later one', async () => {
     const f = await withAddons({
       bad: {
-        main: `export function register(ctx) { process.on('message', (m) => { if (m.type === 'metrics') process.send({ type: 'metrics', id: m.id, packed: new Uint8Array([9, 9, 9]) }); }); }`,
+        main: `export function register(ctx) { raw.listen((m) => { if (m.type === 'metrics') raw.send({ type: 'metrics', id: m.id, packed: new Uint8Array([9, 9, 9]) }); }); }`,
       },
       one: { main: `export function register(ctx) { ctx.metrics.gauge({ name: 'one', help: 'h' }).set(1); }` },
       same: { main: `export function register(ctx) { ctx.metrics.counter({ name: 'one', help: 'h' }).inc(); }` },

@@ -5,6 +5,7 @@ import { ADDON_DEADLINES } from '../../../src/main/addons/addon-deadlines';
 import { type AddonProcess, type AddonProcessOptions, startAddonProcess } from '../../../src/main/addons/addon-process';
 import type { AddonStatus } from '../../../src/shared/addons';
 import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
+import { withRawChannel } from '../../helpers/raw-channel';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 import { BUILT } from './fixture';
 
@@ -12,7 +13,7 @@ import { BUILT } from './fixture';
 function start(main: string, given: Partial<AddonProcessOptions> = {}): { addon: AddonProcess; lines: string[] } {
   const folder = join(temporaryFolder(), 'addon');
   mkdirSync(folder);
-  writeFileSync(join(folder, 'main.mjs'), main);
+  writeFileSync(join(folder, 'main.mjs'), withRawChannel(main));
   const lines: string[] = [];
   const addon = startAddonProcess({
     memoryLimit: 512,
@@ -113,7 +114,7 @@ describe('an add-on’s process', () => {
 
   it('never counts more handler time than there was', async () => {
     let told = 0;
-    const { addon } = start(`export function register() { process.send({ type: 'handler-time', seconds: 1e9 }); }`, {
+    const { addon } = start(`export function register() { raw.send({ type: 'handler-time', seconds: 1e9 }); }`, {
       onHandlerTime: (seconds) => (told += seconds),
     });
     const began = performance.now();

@@ -199,7 +199,7 @@ it('counts what its handlers do wrong', async () => {
 describe('what is told of the metrics of an add-on', () => {
   /** What is shown after one add-on has said something about another, or about itself. */
   async function warnings(of: Pick<InstalledAddon, 'bundled'>, about: string): Promise<readonly string[]> {
-    const main = `export function register() { process.send({ type: 'left-out', addonId: ${JSON.stringify(about)}, text: 'It is no metric.' }); }`;
+    const main = `export function register() { raw.send({ type: 'left-out', addonId: ${JSON.stringify(about)}, text: 'It is no metric.' }); }`;
     const other = await makeRunner({ main: QUIET });
     await other.runner.start(other.entry);
     const { runner, entry } = await makeRunner(
@@ -230,8 +230,8 @@ it('sends the host’s families to an add-on only where they are others than bef
   const asked: string[] = [];
   let given = families[0]!;
   const main = `export function register(ctx) {
-    ctx.handlers.on('render_write', () => process.send({ type: 'request', id: 1e6, request: { what: 'metrics' } }));
-    process.on('message', (message) => { if (message.type === 'reply' && message.id === 1e6) console.log('news ' + (message.value.families !== null)); });
+    ctx.handlers.on('render_write', () => raw.send({ type: 'request', id: 1e6, request: { what: 'metrics' } }));
+    raw.listen((message) => { if (message.type === 'reply' && message.id === 1e6) console.log('news ' + (message.value.families !== null)); });
   }`;
   const collect: AddonRunnerOptions['collect'] = (except) => {
     asked.push(except);

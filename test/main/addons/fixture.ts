@@ -9,6 +9,7 @@ import type { LifecycleEvent, LifecycleEventName } from '../../../src/shared/lif
 import type { StoredAddon } from '../../../src/main/addons/installed-addon';
 import { createAddonOffers } from '../../../src/main/addons/offers/addon-offers';
 import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
+import { withRawChannel } from '../../helpers/raw-channel';
 import {
   createAddonManager,
   type AddonManager,
@@ -161,7 +162,7 @@ export async function writeAddon(
     ...manifest,
   };
   await writeFile(join(folder, 'addon.json'), JSON.stringify(complete));
-  await writeFile(join(folder, 'main.mjs'), main);
+  await writeFile(join(folder, 'main.mjs'), withRawChannel(main));
 }
 
 /** A port that nobody has at the moment. */

@@ -1,24 +1,31 @@
-import { realpathSync, writeFileSync } from 'node:fs';
+import { readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { forkAddon } from '../../../src/main/addons/fork-addon';
 import { temporaryFolder } from '../../helpers/temporary-folder';
+
+/** Opens the channel in a script. */
+const CHANNEL = `const channel = new (require('node:net').Socket)({ fd: 3 });\n`;
 
 /** A process that runs a script in a folder of its own, ended with the test, and what it sends. */
 function forked(script: string, execArgv: readonly string[] = [], env: NodeJS.ProcessEnv = { PATH: process.env.PATH }) {
   const folder = realpathSync(temporaryFolder());
   const bootstrap = join(folder, 'bootstrap.cjs');
   writeFileSync(bootstrap, script);
-  const { child, gone } = forkAddon(bootstrap, folder, { program: process.execPath, arguments: execArgv, env });
-  const messages: unknown[] = [];
-  child.on('message', (message) => messages.push(message));
+  const { child, pipe, gone } = forkAddon(bootstrap, folder, {
+    program: process.execPath,
+    arguments: execArgv,
+    env,
+  });
+  const chunks: Buffer[] = [];
+  pipe.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stdout!.resume();
   child.stderr!.resume();
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await gone;
   });
-  return { child, gone, messages, folder };
+  return { child, pipe, gone, folder, sent: () => Buffer.concat(chunks).toString() };
 }
 
 describe('how a process ended', () => {
@@ -69,45 +76,62 @@ describe('how a process ended', () => {
   });
 
   it('is known once its last messages are read', async () => {
-    const { gone, messages } = forked(
-      `for (let n = 0; n < 500; n++) process.send(n); process.send('last', () => process.exit(0));`,
+    const { gone, sent } = forked(
+      `${CHANNEL}for (let n = 0; n < 500; n++) channel.write('one'); channel.write('last', () => process.exit(0));`,
     );
     await gone;
-    expect([messages.length, messages.at(-1)]).toEqual([501, 'last']);
+    expect(sent()).toBe(`${'one'.repeat(500)}last`);
   });
 
   it('is known also where a process that it started holds its channel open', async () => {
-    const { gone, messages } = forked(`
+    const { gone, sent } = forked(`${CHANNEL}
       const { spawn } = require('node:child_process');
       const heir = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20_000)'], { stdio: ['ignore', 'ignore', 'ignore', 3], detached: true });
-      process.send(heir.pid, () => process.exit(4));
+      channel.write(String(heir.pid), () => process.exit(4));
     `);
-    onTestFinished(() => void process.kill(messages[0] as number, 'SIGKILL'));
+    onTestFinished(() => void process.kill(Number(sent()), 'SIGKILL'));
     expect(await gone).toMatchObject({ text: 'its process ended by itself with exit code 4' });
   });
 });
 
 describe('what a process gets', () => {
-  it('is its folder, its flags, and a channel for all that can be cloned', async () => {
-    const { child, gone, messages, folder } = forked(
-      `process.on('message', (given) => process.send({ given, cwd: process.cwd(), flags: process.execArgv }, () => process.exit(0)));`,
+  it('is its folder, its flags, and a channel for bytes both ways', async () => {
+    const { pipe, gone, sent, folder } = forked(
+      `${CHANNEL}channel.once('data', (given) =>
+        channel.write(JSON.stringify({ given: String(given), cwd: process.cwd(), flags: process.execArgv }), () => process.exit(0)));`,
       ['--no-warnings', '--stack-size=500'],
     );
-    child.send({ map: new Map([['one', 1n]]), bytes: new Uint8Array([1, 2]) });
+    pipe.write('word');
     await gone;
-    expect(messages).toEqual([
-      {
-        given: { map: new Map([['one', 1n]]), bytes: new Uint8Array([1, 2]) },
-        cwd: folder,
-        flags: ['--no-warnings', '--stack-size=500'],
-      },
-    ]);
+    expect(JSON.parse(sent())).toEqual({ given: 'word', cwd: folder, flags: ['--no-warnings', '--stack-size=500'] });
   });
 
   it('is the environment it is given and nothing of the host’s own', async () => {
-    const { gone, messages } = forked('process.send(process.env, () => process.exit(0));', [], { ONE: 'word' });
+    const { gone, sent } = forked(`${CHANNEL}channel.write(JSON.stringify(process.env), () => process.exit(0));`, [], {
+      ONE: 'word',
+    });
     await gone;
-    const { NODE_CHANNEL_FD: _fd, NODE_CHANNEL_SERIALIZATION_MODE: _mode, ...env } = messages[0] as NodeJS.ProcessEnv;
-    expect(env).toEqual({ ONE: 'word' });
+    expect(JSON.parse(sent())).toEqual({ ONE: 'word' });
+  });
+
+  it('is no way to pass on open files, nor Node’s own channel', async () => {
+    const open = (): number => readdirSync('/proc/self/fd').length;
+    const { sent } = forked(`
+      const { Pipe, constants } = process.binding('pipe_wrap');
+      const { WriteWrap } = process.binding('stream_wrap');
+      const own = new Pipe(constants.IPC);
+      own.open(3);
+      const server = require('node:net').createServer().listen(0, '127.0.0.1', () => {
+        const write = (text, handle) => {
+          const error = own.writeUtf8String(new WriteWrap(), text, handle);
+          if (error !== 0) process.exit(9);
+        };
+        for (let count = 0; count < 50; count++) write('file', server._handle);
+        write(String(process.send));
+      });
+    `);
+    const before = open();
+    await expect.poll(sent).toBe(`${'file'.repeat(50)}undefined`);
+    expect(open()).toBeLessThanOrEqual(before);
   });
 });

@@ -22,7 +22,7 @@ it('counts those of the last hour, until they are forgotten', () => {
 
 it('three put an add-on into quarantine, which outlives the host, until a person enables it', async () => {
   const main = `export function register(ctx) {
-    ctx.handlers.on('queue_idle', () => { for (;;) process.send({ type: 'pong', id: 0 }); });
+    ctx.handlers.on('queue_idle', () => { for (;;) raw.send({ type: 'pong', id: 0 }); });
     ctx.status({ level: 'ok', text: 'up' });
   }`;
   const f = await createFixture(

@@ -183,11 +183,11 @@ describe('a hostile add-on', () => {
   it('gets no more operators than others by sending messages of its own', async () => {
     const { offers, fixture: f } = await world({
       flood: addon(`
-        for (let i = 0; i < 60; i++) process.send({ type: 'operator', operator: { id: 'o' + i, label: 'O', description: '', parameters: [] } });
-        process.send({ type: 'operator', operator: { id: 'bad', label: 'x'.repeat(10000), description: '', parameters: [] } });
-        process.send({ type: 'operator', operator: { id: 'html', label: 'A', html: '<b>', description: '', parameters: [] } });
-        process.send({ type: 'operator', operator: { id: 'nan', label: 'A', description: '', parameters: [{ key: 'a', label: 'A', description: '', type: 'number', default: NaN }] } });
-        process.send({ type: 'operator-ended', run: 1, result: { text: 'mine' }, error: null });
+        for (let i = 0; i < 60; i++) raw.send({ type: 'operator', operator: { id: 'o' + i, label: 'O', description: '', parameters: [] } });
+        raw.send({ type: 'operator', operator: { id: 'bad', label: 'x'.repeat(10000), description: '', parameters: [] } });
+        raw.send({ type: 'operator', operator: { id: 'html', label: 'A', html: '<b>', description: '', parameters: [] } });
+        raw.send({ type: 'operator', operator: { id: 'nan', label: 'A', description: '', parameters: [{ key: 'a', label: 'A', description: '', type: 'number', default: NaN }] } });
+        raw.send({ type: 'operator-ended', run: 1, result: { text: 'mine' }, error: null });
       `),
     });
     expect(offers.operators.list()).toHaveLength(50);
@@ -200,7 +200,7 @@ describe('a hostile add-on', () => {
       one: addon(WAITING),
       other: addon(`ctx.operators.add({ id: 'meddle', label: 'Meddle', run() {
         for (let run = 0; run < 10; run++) {
-          if (run !== 2) process.send({ type: 'operator-ended', run, result: { text: 'mine' }, error: null });
+          if (run !== 2) raw.send({ type: 'operator-ended', run, result: { text: 'mine' }, error: null });
         }
         return 'Meddled.';
       } });`),

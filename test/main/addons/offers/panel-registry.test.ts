@@ -49,11 +49,11 @@ it('an add-on that changes a panel all the time is heard three times a second fo
     until,
     fixture: f,
   } = await world(`
-    const panel = (id, text) => process.send({ type: 'panel', panel: { id, place: 'job', title: 'P', elements: [{ type: 'label', text }] } });
+    const panel = (id, text) => raw.send({ type: 'panel', panel: { id, place: 'job', title: 'P', elements: [{ type: 'label', text }] } });
     for (let i = 0; i < 150; i++) panel('one', String(i));
     for (let i = 0; i < 20; i++) panel('p' + i, 'x');
-    process.send({ type: 'panel', panel: { id: 'html', place: 'job', title: 'P', elements: [{ type: 'html', html: '<b>' }] } });
-    process.send({ type: 'panel', panel: { id: 'one', place: 'job', title: 'P', elements: Array.from({ length: 30 }, () => ({ type: 'table', label: 'T', columns: ['a'], rows: Array.from({ length: 50 }, () => ['x'.repeat(100)]) })) } });
+    raw.send({ type: 'panel', panel: { id: 'html', place: 'job', title: 'P', elements: [{ type: 'html', html: '<b>' }] } });
+    raw.send({ type: 'panel', panel: { id: 'one', place: 'job', title: 'P', elements: Array.from({ length: 30 }, () => ({ type: 'table', label: 'T', columns: ['a'], rows: Array.from({ length: 50 }, () => ['x'.repeat(100)]) })) } });
   `);
   await f.logged('one', 'Its panel “p9” is left out: 10 are the most.');
   await f.logged('one', 'does not follow the protocol');
@@ -71,7 +71,7 @@ it('an image of the add-on’s own is checked before clients see it', async () =
     const bytes = Buffer.from('${png}', 'base64');
     const panel = ctx.panels.add({ id: 'chart', place: 'job', title: 'Chart', elements: [{ type: 'image', label: 'Chart', bytes }] });
     ctx.operators.add({ id: 'bad', label: 'Bad', run: () => panel.update([{ type: 'image', label: 'Chart', bytes: Buffer.from('<svg/>') }]) });
-    ctx.operators.add({ id: 'flood', label: 'Flood', run: () => process.send({ type: 'panel', panel: { id: 'chart', place: 'job', title: 'C', elements: [{ type: 'image', label: 'C', bytes: Buffer.alloc(300_000) }] } }) });
+    ctx.operators.add({ id: 'flood', label: 'Flood', run: () => raw.send({ type: 'panel', panel: { id: 'chart', place: 'job', title: 'C', elements: [{ type: 'image', label: 'C', bytes: Buffer.alloc(300_000) }] } }) });
   `);
   const shown = (): unknown[] => told.flatMap((event) => (event.type === 'panel' ? [event.panel.elements] : []));
   const image = { type: 'image', label: 'Chart', source: `data:image/png;base64,${png}` };
