@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { openAddonChannel } from '../../../src/main/addons/addon-channel';
+import { forkAddon } from '../../../src/main/addons/fork-addon';
 import { isAlive } from '../../../src/main/processes/is-alive';
 import { UserError } from '../../../src/shared/user-error';
 import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
@@ -281,14 +283,22 @@ describe('what goes wrong in an add-on', () => {
 
   test('ends by itself when the host is gone', async () => {
     // The other end of the channel is all that a process knows of its host.
-    const { fork } = await import('node:child_process');
     const { BUILT } = await import('./fixture');
     fixture = await createFixture({ plain: { main: `export function register() { setInterval(() => {}, 1000); }` } });
-    const child = fork(join(BUILT, 'bootstrap.js'), [], { serialization: 'advanced', execArgv: [] });
+    const { child, pipe, gone } = forkAddon(join(BUILT, 'bootstrap.js'), fixture.folder, {
+      program: process.execPath,
+      arguments: [],
+      env: process.env,
+    });
+    const never = (): never => expect.unreachable();
     try {
       await new Promise<void>((resolve) => {
-        child.on('message', (message: { type: string }) => message.type === 'registered' && resolve());
-        child.send({
+        openAddonChannel(pipe, {
+          receive: ({ type }) => type === 'registered' && resolve(),
+          warn: never,
+          tell: never,
+          kill: never,
+        }).send({
           type: 'start',
           addonId: 'plain',
           bundled: false,
@@ -298,9 +308,8 @@ describe('what goes wrong in an add-on', () => {
           preferences: {},
         });
       });
-      const exit = new Promise((resolve) => child.once('exit', resolve));
-      child.disconnect();
-      expect(await exit).toBe(0);
+      pipe.destroy();
+      expect(await gone).toMatchObject({ clean: true });
     } finally {
       child.kill('SIGKILL');
     }
@@ -339,7 +348,7 @@ describe('what goes wrong in an add-on', () => {
       {
         large: {
           main: `export function register(ctx) {
-            const status = { level: 'ok', text: 'x', details: Array(4_000_000_000) };
+            const status = { level: 'ok', text: 'x', details: Array(300_000).fill({}) };
             raw.send({ type: 'status', status });
             raw.send({ type: 'handlers', events: Array(2_000_000).fill('queue_idle') });
             raw.send({ type: 'log', line: { time: 1e300, level: 'info', text: 'from the end of time' } });
@@ -355,7 +364,6 @@ describe('what goes wrong in an add-on', () => {
       },
       NO_RESTARTS,
     );
-    // Going through a list of four thousand million entries would take minutes.
     await f.manager.enable('large');
     const large = await f.until('large', (addon) => addon.status?.text.startsWith('yyy') === true);
     expect(large.status!.text).toHaveLength(500);
