@@ -15,7 +15,7 @@ it('takes what add-ons send', () => {
 
 it.each([
   ['too deep', '['.repeat(50_000) + ']'.repeat(50_000)],
-  ['too many in all', JSON.stringify(Array(100).fill(Array(100).fill([1])))],
+  ['too many in all', JSON.stringify(Array.from({ length: 100 }, () => Array.from({ length: 100 }, () => [1])))],
   ['a long list', JSON.stringify(Array(101).fill(1))],
   ['many fields', JSON.stringify(Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`f${n}`, n])))],
   ['a long text', JSON.stringify('x'.repeat(20_001))],
