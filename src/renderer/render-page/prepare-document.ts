@@ -2,6 +2,7 @@ import { findGltfFault } from '../../shared/gltf-fault';
 import { camerasOf, rootNodesOf, type GltfCamera } from '../../shared/gltf-cameras';
 import { animationNamesOf, findName, sceneNamesOf } from '../../shared/gltf-names';
 import type { GltfJson } from './gltf-container';
+import { mendPrimitives } from './mend-primitives';
 import { quoted, RenderFailure } from './render-failure';
 import { convertSpecularGlossiness } from './specular-glossiness';
 
@@ -47,6 +48,7 @@ export function prepareDocument(json: GltfJson, { animations, sceneName }: Scene
   json['animations'] = [];
   convertSpecularGlossiness(json);
   declareExtensions(json);
+  mendPrimitives(json);
   for (const list of ['nodes', 'meshes', 'materials', 'images', 'cameras']) {
     // three.js interprets some custom properties of its own exporter, which in other files mean something else.
     for (const part of json[list] ?? []) delete part.extras;

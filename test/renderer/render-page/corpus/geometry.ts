@@ -5,6 +5,8 @@ const MIDDLE: readonly (readonly [number, number, Shade])[] = [
   [0, 0, 'green'],
   [1.5, 1.5, 'background'],
 ];
+/** The same numbers for each corner of a square. */
+const each = (values: readonly number[]): number[] => [0, 1, 2, 3].flatMap(() => values);
 const bytes = (values: readonly number[]): Uint8Array => Uint8Array.from(values);
 
 /**
@@ -452,6 +454,122 @@ const deformation: CorpusCase[] = [
     ],
   },
   {
+    name: 'morph targets of different attributes',
+    build(g) {
+      const square = g.square(g.material(GREEN));
+      square.attributes.POSITION = g.accessor(
+        CORNERS.map((value, i) => value + (i % 3 === 0 ? 0.75 : 0)),
+        'VEC3',
+      );
+      square.targets = [
+        { POSITION: g.floats(Array(12).fill(0), 'VEC3') },
+        { NORMAL: g.floats(Array(12).fill(0), 'VEC3') },
+      ];
+      g.show(square, { weights: [0, 1] });
+    },
+    shows: [
+      [0.35, 0, 'green'],
+      [1.15, 0.4, 'green'],
+      [1.4, 0, 'background'],
+      [0.75, 0.6, 'background'],
+    ],
+  },
+  {
+    name: 'morph targets of which one has positions and one has nothing',
+    build(g) {
+      const square = g.square(g.material(GREEN));
+      square.targets = [{}, { POSITION: g.floats(each([1, 0, 0]), 'VEC3') }];
+      g.show(square, { weights: [1, 1] });
+    },
+    shows: [
+      [1, 0.4, 'green'],
+      [0, 0, 'background'],
+      [1.7, 0, 'background'],
+      [1, 0.6, 'background'],
+    ],
+  },
+  {
+    name: 'morph targets of quantized positions, one with positions only',
+    build(g) {
+      g.extension('KHR_mesh_quantization', { required: true });
+      const square = g.square(g.material(GREEN));
+      square.attributes.POSITION = g.accessor(
+        Int8Array.from(CORNERS, (value) => Math.round(value * 127)),
+        'VEC3',
+        { normalized: true },
+      );
+      square.targets = [
+        {
+          POSITION: g.accessor(Int8Array.from([127, 0, 0, 127, 0, 0, 127, 0, 0, 127, 0, 0]), 'VEC3', {
+            normalized: true,
+          }),
+        },
+        { NORMAL: g.floats(Array(12).fill(0), 'VEC3') },
+      ];
+      g.show(square, { weights: [1, 1] });
+    },
+    shows: [
+      [1, 0.4, 'green'],
+      [0, 0, 'background'],
+      [1.7, 0, 'background'],
+    ],
+  },
+  {
+    name: 'morph targets of normals only',
+    build(g) {
+      // Away from the sun, and back to it.
+      const square = g.square(g.material([1, 1, 1], { lit: true }), 2);
+      square.attributes.NORMAL = g.floats(each([0, 0, -1]), 'VEC3');
+      square.targets = [{ NORMAL: g.floats(each([0, 0, 2]), 'VEC3') }];
+      g.json.scenes[0].extras = { framegauge_environment: 0 };
+      g.light({ type: 'directional', intensity: 3 });
+      g.show(square, { weights: [1], translation: [-1, 0, 0] });
+      g.show({ ...square }, { weights: [0], translation: [1, 0, 0] });
+    },
+    shows: [
+      [-1, 0.5, 'lit'],
+      [1, 0.5, 'dark'],
+      [-1, 1.5, 'background'],
+    ],
+  },
+  ...(['VEC3', 'VEC4'] as const).map((type): CorpusCase => ({
+    name: `morph targets of colours only, ${type}`,
+    build(g) {
+      const color = (...rgb: number[]): number =>
+        g.floats(
+          Array(4)
+            .fill(type === 'VEC4' ? [...rgb, 0] : rgb)
+            .flat(),
+          type,
+        );
+      const square = g.square(g.material(WHITE), 2);
+      square.attributes.COLOR_0 = color(1, 0, 0);
+      square.targets = [{ COLOR_0: color(-1, 1, 0) }, {}];
+      g.show(square, { weights: [1, 1] });
+    },
+    shows: [
+      [0, 0, 'green'],
+      [0.9, 0.9, 'green'],
+      [1.5, 0, 'background'],
+    ],
+  })),
+  {
+    name: 'morph targets of what the mesh has not',
+    build(g) {
+      const square = g.square(g.material(GREEN));
+      delete square.attributes.NORMAL;
+      square.targets = [
+        { NORMAL: g.floats(Array(12).fill(1), 'VEC3'), COLOR_0: g.floats(Array(12).fill(1), 'VEC3') },
+        { POSITION: g.floats(each([1, 0, 0]), 'VEC3') },
+      ];
+      g.show(square, { weights: [1, 1] });
+    },
+    shows: [
+      [1, 0.4, 'green'],
+      [0, 0, 'background'],
+    ],
+  },
+  {
     name: 'weights of morph targets that there are not',
     build: (g) => void g.show([g.square(g.material(GREEN)), g.square(g.material(GREEN))], { weights: [1, 2, 3] }),
     shows: MIDDLE,
@@ -501,7 +619,6 @@ const deformation: CorpusCase[] = [
     name: 'eight joints a vertex, of which the last four are told of',
     build(g) {
       const square = g.square(g.material(GREEN));
-      const each = (values: readonly number[]): number[] => [0, 1, 2, 3].flatMap(() => values);
       square.attributes.JOINTS_0 = g.accessor(new Uint8Array(16), 'VEC4');
       square.attributes.WEIGHTS_0 = g.floats(each([0.02, 0, 0, 0]), 'VEC4');
       square.attributes.JOINTS_1 = g.accessor(Uint8Array.from(each([0, 0, 0, 1])), 'VEC4');

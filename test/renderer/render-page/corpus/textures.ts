@@ -6,6 +6,8 @@ import type { RawGltf } from '../../../helpers/raw-gltf';
 import { BASIS_TEXTURES } from './basis-textures';
 import { WHITE, type CorpusCase, type Shade } from './corpus-case';
 
+/** The same numbers for each corner of a square. */
+const each = (values: readonly number[]): number[] => [0, 1, 2, 3].flatMap(() => values);
 type Rgba = readonly [number, number, number, number];
 const GREEN: Rgba = [0, 0.75, 0, 1];
 const RED: Rgba = [0.75, 0, 0, 1];
@@ -322,6 +324,32 @@ function ofOneCard(): Buffer {
   return bytes;
 }
 
+/**
+ * What faces up in the texture is lit from above: whether the mesh has tangents and normals or not, and with tangents
+ * that do not count for lack of normals.
+ */
+const normals: CorpusCase[] = [
+  ['normals and tangents', true, true],
+  ['normals only', true, false],
+  ['tangents only', false, true],
+  ['neither normals nor tangents', false, false],
+].flatMap(([name, hasNormals, hasTangents]) =>
+  (['above', 'below'] as const).map((side): CorpusCase => ({
+    name: `a normal texture on a mesh with ${String(name)}, lit from ${side}`,
+    async build(g) {
+      const up = g.texture(g.packed(await makeRgbaPng(4, 4, plain([0.5, 0.854, 0.854, 1]))));
+      const square = g.square(g.material([1, 1, 1], { lit: true, normalTexture: { index: up } }), 3);
+      if (!hasNormals) delete square.attributes.NORMAL;
+      if (hasTangents) square.attributes.TANGENT = g.floats(each([1, 0, 0, 1]), 'VEC4');
+      g.show(square);
+      g.json.scenes[0].extras = { framegauge_environment: 0 };
+      const turn = Math.SQRT1_2 * (side === 'above' ? -1 : 1);
+      g.light({ type: 'directional', intensity: 3 }, { rotation: [turn, 0, 0, Math.SQRT1_2] });
+    },
+    shows: [[0, 0, side === 'above' ? 'lit' : 'dark']],
+  })),
+);
+
 const basis: CorpusCase[] = [
   withBasis('ETC1S', () => BASIS_TEXTURES.etc1s, {}, { shows: QUARTERS_SHOW }),
   withBasis('UASTC', () => BASIS_TEXTURES.uastc, {}, { shows: QUARTERS_SHOW }),
@@ -353,4 +381,4 @@ const basis: CorpusCase[] = [
   withBasis('after one that is damaged', () => BASIS_TEXTURES.etc1s, {}, { shows: QUARTERS_SHOW }),
 ];
 
-export const TEXTURES: readonly CorpusCase[] = [...kinds, ...basis, ...others];
+export const TEXTURES: readonly CorpusCase[] = [...kinds, ...basis, ...normals, ...others];
