@@ -6,8 +6,9 @@ export type BufferReader = (buffer: number, offset: number, length: number) => P
 const FLOAT = 5126;
 
 /**
- * Length of each animation in a document, in seconds: it ends with its last key. Key times should have a maximum (glTF
- * 2.0, section 3.11); otherwise the last one is read.
+ * Length of each animation in a document, in seconds: it ends with its last key. That is read from the data, as the
+ * render page does; the maximum that a document states (glTF 2.0, section 3.11) may be wrong, and counts only where the
+ * data cannot be read without decoding them.
  *
  * @returns in the document's order; null where unknown
  */
@@ -28,8 +29,16 @@ export async function animationLengths(document: GltfDocument, read: BufferReade
 
 async function lastTime(document: GltfDocument, input: number, read: BufferReader): Promise<number | null> {
   const accessor = document.accessors![input]!;
-  const told = accessor.max?.[0];
-  if (told !== undefined) return lengthOf(told);
+  const end = (await storedTime(document, accessor, read)) ?? accessor.max?.[0];
+  return end === undefined || !Number.isFinite(end) ? null : Math.max(0, end);
+}
+
+/** The last key as stored; null where it cannot be read. */
+async function storedTime(
+  document: GltfDocument,
+  accessor: NonNullable<GltfDocument['accessors']>[number],
+  read: BufferReader,
+): Promise<number | null> {
   if (accessor.componentType !== FLOAT || accessor.type !== 'SCALAR' || accessor.sparse) return null;
   // Without data, all values are 0 (section 3.6.2.3).
   if (accessor.bufferView === undefined) return 0;
@@ -38,9 +47,5 @@ async function lastTime(document: GltfDocument, input: number, read: BufferReade
   if (view.extensions && Object.keys(view.extensions).length > 0) return null;
   const at = view.byteOffset + accessor.byteOffset + (accessor.count - 1) * (view.byteStride ?? 4);
   const bytes = await read(view.buffer, at, 4);
-  return bytes?.length === 4 ? lengthOf(bytes.readFloatLE(0)) : null;
-}
-
-function lengthOf(end: number): number | null {
-  return Number.isFinite(end) ? Math.max(0, end) : null;
+  return bytes?.length === 4 ? bytes.readFloatLE(0) : null;
 }

@@ -309,7 +309,7 @@ it.each(['KHR_materials_variants', 'KHR_materials_pbrSpecularGlossiness', 'KHR_a
   },
 );
 
-describe('the length of an animation whose times lack a maximum', () => {
+describe('the length of an animation', () => {
   const TIMES = Buffer.from(new Float32Array([0, 1.5, 2.5]).buffer);
   const clip = (buffer: object, accessor: object = {}): object => ({
     nodes: [{}],
@@ -346,6 +346,19 @@ describe('the length of an animation whose times lack a maximum', () => {
     bytes.write(JSON.stringify(document).padEnd(length), 20);
     await writeFile(path, bytes);
     expect((await readGltf(path, NOTHING_ELSE)).animations).toEqual([{ name: 'Slide', seconds: 2 }]);
+  });
+
+  it.each([0, 2, 1e9])('does not follow a maximum of %d that its times do not have', async (max) => {
+    const folder = temporaryFolder();
+    await put(join(folder, 'a.bin'), data);
+    const { animations, warnings } = await read(clip({ uri: 'a.bin' }, { max: [max] }), { folder });
+    expect(animations[0]!.seconds).toBe(2.5);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is the maximum of times that cannot be read', async () => {
+    const document = clip({ uri: `data:,${'x'.repeat(16)}` }, { max: [3] });
+    expect((await read(document)).animations[0]!.seconds).toBe(3);
   });
 
   it('is told to be unknown where it cannot be read', async () => {
