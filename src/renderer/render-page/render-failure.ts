@@ -15,6 +15,8 @@ const MAX_NAME = 80;
 /** Identifies messages of the JavaScript engine, of a library's internals or of the browser's loader. */
 const NOT_FOR_PEOPLE =
   /\bundefined\b|\bnull\b|\[object|is not a |is not an |is not iterable|is not defined|cannot read|cannot set|failed to (?:execute|fetch|construct)|maximum call stack|unexpected token|https?:|blob:|\bat \S+:\d+/i;
+/** All that the language itself throws. */
+const ENGINE_ERRORS = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
 const NO_MEMORY = /allocation failed|invalid (?:typed )?array (?:buffer )?length|out of memory|array buffer/i;
 
 /**
@@ -29,12 +31,7 @@ export function failureOf(error: unknown, subject: string, final: boolean): Rend
   const text = textOf(error);
   if (NO_MEMORY.test(text))
     return new RenderFailure(`${subject}: it takes more memory than a render page may have.`, final);
-  const isEngines =
-    error instanceof TypeError ||
-    error instanceof ReferenceError ||
-    error instanceof RangeError ||
-    error instanceof SyntaxError ||
-    !(error instanceof Error || isText(error));
+  const isEngines = ENGINE_ERRORS.some((kind) => error instanceof kind) || !(error instanceof Error || isText(error));
   if (!isEngines && text !== '' && !NOT_FOR_PEOPLE.test(text)) return new RenderFailure(`${subject}: ${text}.`, final);
   console.error(subject, error);
   return new RenderFailure(

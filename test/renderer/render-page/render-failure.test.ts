@@ -18,6 +18,7 @@ describe('failureOf', () => {
     ['a loop over a number', caught(() => [...(5 as unknown as number[])])],
     ['JSON', caught(() => JSON.parse('{'))],
     ['a typed array that is out of place', caught(() => new Float32Array(new ArrayBuffer(8), 3))],
+    ['half a character in an address', caught(() => encodeURIComponent('\ud800.png'))],
     ['a bare object', { code: 5 }],
     ['nothing', undefined],
     ['null', null],
@@ -27,7 +28,7 @@ describe('failureOf', () => {
     for (const final of [true, false]) {
       const failure = failureOf(error, 'The mesh “Cube” cannot be loaded', final);
       expect(failure.message).toMatch(/^The mesh “Cube” cannot be loaded[:,] .+\.$/);
-      expect(failure.message).not.toMatch(/undefined|null|\[object|is not a |Cannot read|http|secret|JSON/);
+      expect(failure.message).not.toMatch(/undefined|null|\[object|is not a |Cannot read|http|secret|JSON|URI/);
       expect(failure.final).toBe(final);
     }
   });
