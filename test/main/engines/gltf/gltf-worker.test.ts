@@ -99,7 +99,7 @@ describe('a worker in a real browser', () => {
     const next = await host.engine.startWorker('');
     expect((await renderFrame(next, { ...SMALL, scene })).bytes.length).toBeGreaterThan(0);
     await host.engine.close();
-    expect(pageProcesses()).toEqual([]);
+    await expect.poll(pageProcesses).toEqual([]);
   });
 
   it('is no slower to answer while a frame takes long', async () => {
@@ -129,7 +129,7 @@ describe('a worker in a real browser', () => {
     await expect(rendering).rejects.toMatchObject({ name: 'FrameError', final: false });
     expect(await worker.exited).toEqual({ reason: 'stopped', message: 'The worker was stopped.' });
     await host.engine.close();
-    expect(pageProcesses()).toEqual([]);
+    await expect.poll(pageProcesses).toEqual([]);
   });
 
   it('works beside others, each with its own frame', async () => {
