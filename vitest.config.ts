@@ -4,7 +4,9 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
  * Files whose subject is what a host bears, or who use the one display: nothing else may take a processor from them, or
  * the keyboard's focus.
  */
-const ALONE = ['attack', 'crash', 'e2e'].map((folder) => `test/${folder}/**/*.test.ts`);
+const ALONE = ['test/attack/*.test.ts', 'test/e2e/*desktop*.test.ts', 'test/e2e/package.test.ts'];
+/** Files with add-ons of others: these run with less priority than renders, and not at all beside enough of them. */
+const ADDONS = ['main/addons', 'addon', 'examples'].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** A group of test files, so many at a time, which begins when the one before has ended. */
 const group = (name: string, groupOrder: number, maxWorkers: number | string, include: string[], exclude: string[]) =>
@@ -27,8 +29,9 @@ export default defineConfig({
     globalSetup: ['test/helpers/global-setup.ts'],
     reporters: ['default'],
     projects: [
-      group('together', 0, '100%', ['test/**/*.test.ts', 'test/**/*.test.tsx'], ALONE),
-      group('alone', 1, 1, ALONE, []),
+      group('most', 0, '100%', ['test/**/*.test.ts', 'test/**/*.test.tsx'], [...ADDONS, ...ALONE]),
+      group('add-ons', 1, '100%', ADDONS, []),
+      group('alone', 2, 1, ALONE, []),
     ],
   },
 });
