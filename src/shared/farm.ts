@@ -142,7 +142,7 @@ export const sceneManifestSchema = z.object({
     .max(MAX_SCENE_FILES),
 });
 export type SceneManifest = z.infer<typeof sceneManifestSchema>;
-/** SHA-256 of a manifest's JSON. */
+/** SHA-256 of a manifest's JSON, or that of {@link RootedFiles}. */
 export const sceneIdSchema = sha256Schema;
 
 /** A scene that a machine reads where it is. */
@@ -150,11 +150,27 @@ const sceneOnRootSchema = z.strictObject({
   root: rootNameSchema,
   /** Of the scene file, below the root. */
   path: relativePathSchema,
-  bytes: z.int().min(0),
-  /** Milliseconds since 1970. */
-  modifiedAt: z.number(),
+  /** Which {@link RootedFiles} the manager sees there. */
+  files: sceneIdSchema,
 });
 export type SceneOnRoot = z.infer<typeof sceneOnRootSchema>;
+
+/** The files of a scene on a root, by which a machine knows that it sees the same. */
+export const rootedFilesSchema = z.object({
+  files: z
+    .array(
+      z.object({
+        /** Below the root. */
+        path: relativePathSchema,
+        bytes: z.int().min(0),
+        /** Milliseconds since 1970. */
+        modifiedAt: z.number(),
+      }),
+    )
+    .min(1)
+    .max(MAX_SCENE_FILES),
+});
+export type RootedFiles = z.infer<typeof rootedFilesSchema>;
 
 /** One frame, handed to one machine. */
 export const ticketSchema = z.strictObject({

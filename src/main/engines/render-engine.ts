@@ -174,10 +174,10 @@ export interface PortableScene {
    */
   readonly files: readonly SceneFile[];
   /**
-   * The first of them that the scene names from the top of the disk, so that it is found only where that path leads to
-   * it, too; null for none.
+   * What the scene names from the top of the disk, so that it is found only where those paths lead to it, too; null for
+   * none.
    */
-  readonly fixed: FixedPath | null;
+  readonly fixed: FixedPaths | null;
   /** Version of the program that renders it here; null for what is part of Framegauge. */
   readonly program: string | null;
   /**
@@ -188,10 +188,11 @@ export interface PortableScene {
   furtherFiles(sceneName: string | null): readonly string[];
 }
 
-/** A path from the top of the disk. */
-export interface FixedPath {
-  readonly path: string;
-  /** Why that keeps the scene from other machines, and what to do, as a sentence. */
+/** Paths from the top of the disk. */
+export interface FixedPaths {
+  /** All of them, also those where nothing is. */
+  readonly paths: readonly string[];
+  /** Why the first keeps the scene from other machines, and what to do, as a sentence. */
   readonly problem: string;
 }
 

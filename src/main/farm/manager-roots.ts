@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { realpath, stat, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SeenRoot } from '../../shared/farm';
 import { relativePathSchema } from '../../shared/farm-files';
@@ -9,11 +9,16 @@ import { messageOf } from '../../shared/user-error';
 import type { PortableScene } from '../engines/render-engine';
 import { isBelow } from '../scenes/scene-access';
 
+/** How long machines may tell what an earlier manager had put into a probe, in milliseconds. */
+const GRACE = 30_000;
+
 /** A root as the manager has it. */
 interface OwnRoot extends Root {
   readonly realPath: string;
   /** What lies in its probe. */
   readonly proof: string;
+  /** What lay there before; empty for nothing. */
+  readonly proofBefore: string;
 }
 
 /** A scene below a root. */
@@ -33,23 +38,28 @@ export interface ManagerRoots {
 }
 
 /**
- * Puts a probe into each root. One that can't be used is told, and left out.
+ * Puts a probe into each root, with another content at each start, so that a copy of the folder soon proves nothing. A
+ * root that can't be used is told, and left out.
  *
- * @param secret of the manager, by which its probes stay the same
+ * @param secret of the manager, by which the names of its probes stay the same
+ * @param grace how long what lay in a probe before is taken, too, in milliseconds: machines look now and then only
  */
 export async function openRoots(
   roots: readonly Root[],
   secret: string,
   notify: (level: 'warning', text: string) => void,
+  grace = GRACE,
 ): Promise<ManagerRoots> {
-  const hash = (text: string): string => createHash('sha256').update(`${secret}\n${text}`).digest('hex');
-  const probe = `.framegauge-root-${hash('probe').slice(0, 12)}`;
+  const probe = `.framegauge-root-${createHash('sha256').update(`${secret}\nprobe`).digest('hex').slice(0, 12)}`;
+  const graceEnd = performance.now() + grace;
   const own: OwnRoot[] = [];
   for (const root of roots) {
-    const proof = hash(root.name);
+    const proof = randomBytes(32).toString('hex');
+    const file = join(root.path, probe);
     try {
-      await writeFile(join(root.path, probe), proof);
-      own.push({ ...root, realPath: await realpath(root.path), proof });
+      const proofBefore = await readFile(file, 'utf8').catch(() => '');
+      await writeFile(file, proof);
+      own.push({ ...root, realPath: await realpath(root.path), proof, proofBefore });
     } catch (error) {
       notify(
         'warning',
@@ -59,13 +69,16 @@ export async function openRoots(
   }
   return {
     offers: own.map(({ name }) => ({ name, probe })),
-    isProved: ({ name, proof }) => own.some((root) => root.name === name && root.proof === proof),
+    isProved({ name, proof }) {
+      const root = own.find((one) => one.name === name);
+      return root?.proof === proof || (root?.proofBefore === proof && performance.now() < graceEnd);
+    },
     rootOf({ files, fixed }) {
       const root = own.find(({ path, realPath }) =>
         files.every((file) => isBelowRoot(path, file.path) && isBelow(file.realPath, realPath)),
       );
-      // A path from the top of the disk may name what is not there; that must not be something else on a machine.
-      if (!root || (fixed && !isBelowRoot(root.path, fixed.path))) return null;
+      // Paths from the top of the disk may name what is not there; that must not be something else on a machine.
+      if (!root || fixed?.paths.some((path) => !isBelowRoot(root.path, path))) return null;
       return { root: { name: root.name, path: root.path }, fixed: fixed !== null };
     },
   };
@@ -80,13 +93,4 @@ function isBelowRoot(root: string, path: string): boolean {
 export function seenBy(roots: readonly Root[], { root, fixed }: RootedScene): string | null {
   const seen = roots.find(({ name }) => name === root.name);
   return seen && (!fixed || pathOnRoot(seen.path, '') === pathOnRoot(root.path, '')) ? seen.path : null;
-}
-
-/** A scene file below a root, as a ticket tells it. @throws Error when it is not there */
-export async function sceneOnRoot(
-  { name, path }: Root,
-  scene: string,
-): Promise<{ root: string; path: string; bytes: number; modifiedAt: number }> {
-  const { size, mtimeMs } = await stat(scene);
-  return { root: name, path: pathBelow(path, scene)!, bytes: size, modifiedAt: mtimeMs };
 }

@@ -1,4 +1,5 @@
 import type { Ticket } from '../../shared/farm';
+import { pathBelow } from '../../shared/root-paths';
 import { UserError, messageOf } from '../../shared/user-error';
 import {
   FrameError,
@@ -16,7 +17,7 @@ import {
 } from '../engines/render-engine';
 import { isFurtherFile } from './further-files';
 import type { ReadyMachine } from './machines';
-import { type ManagerRoots, sceneOnRoot, seenBy } from './manager-roots';
+import { type ManagerRoots, seenBy } from './manager-roots';
 import type { SceneManifests } from './scene-manifest';
 import type { SceneReach } from './scene-reach';
 import type { OpenTicket, Tickets } from './tickets';
@@ -135,8 +136,10 @@ export class RemoteWorker implements Worker {
         const { portable } = await scenes.survey(engine, path, setup);
         const rooted = roots.rootOf(portable);
         if (rooted && seenBy(machine.roots, rooted) !== null) {
-          const scene = await sceneOnRoot(rooted.root, path);
-          return { portable, root: rooted.root.path, scene, published: null };
+          const { name, path: root } = rooted.root;
+          const published = await scenes.onRoot(portable, rooted.root);
+          const scene = { root: name, path: pathBelow(root, path)!, files: published.id };
+          return { portable, root, scene, published };
         }
       }
       const published = await scenes.publish(engine, path, setup);

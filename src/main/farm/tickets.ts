@@ -27,8 +27,8 @@ export interface OpenTicket {
   readonly folder: string;
   /** The folder on this machine that stands for that of the scene's copy, or for the root that it lies on. */
   readonly root: string;
-  /** What its machine may copy; null where the scene lies on a root. */
-  readonly published: PublishedScene | null;
+  /** What its machine may ask for. */
+  readonly published: PublishedScene;
   /** Maximum size of each of its files, in bytes. */
   readonly maxBytes: number;
   /** Numbers of the files that have arrived whole. */
@@ -141,7 +141,7 @@ export class Tickets {
   /** The scene of an open ticket of a machine; null for any other. @throws as {@link get} */
   sceneOf(machineId: string, sceneId: string): PublishedScene | null {
     for (const { machine, published } of this.#open.values())
-      if (machine.id === machineId && published?.id === sceneId) return published;
+      if (machine.id === machineId && published.id === sceneId) return published;
     if (this.#adoptable.size > 0) throw starting();
     return null;
   }

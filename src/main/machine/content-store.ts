@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PRIVATE_FILE, makePrivateFolder } from '../data/private-files';
 import { hashFile } from '../jobs/output/hash-file';
 import { RefusedError } from './farm-client';
-import { once } from './once';
+import { once } from '../../shared/once';
 
 /** Pause before a download that broke off goes on, in milliseconds. */
 const RETRY_DELAY = 1_000;

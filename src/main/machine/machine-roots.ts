@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
-import type { SceneOnRoot, SeenRoot } from '../../shared/farm';
+import { type RootedFiles, type SceneOnRoot, type SeenRoot, rootedFilesSchema } from '../../shared/farm';
 import { rootOffersSchema } from '../../shared/farm-files';
+import { once } from '../../shared/once';
 import { type Root, pathOnRoot } from '../../shared/root-paths';
-import type { FarmClient } from './farm-client';
+import { severalAtOnce } from '../../shared/several-at-once';
+import { whileAway } from './deliver';
+import { type FarmClient, isAway } from './farm-client';
 import type { SceneCopy } from './scene-cache';
 
 /** How often it is looked whether the roots are there, in milliseconds. */
@@ -12,6 +15,10 @@ const INTERVAL = 10_000;
 const PROOF = 64;
 /** Difference between two clocks' times of the same file, in milliseconds: some file systems keep two seconds. */
 const SAME_TIME = 2_000;
+/** Number of files whose state is asked for at once. */
+const STATS = 16;
+/** Maximum number of scenes whose files are kept. */
+const MAX_KNOWN = 16;
 
 /** The folders that this machine and the manager see. */
 export interface MachineRoots {
@@ -19,15 +26,19 @@ export interface MachineRoots {
   seen(): readonly SeenRoot[];
   /** What the manager says of them. @param names of those that are its own */
   proved(names: readonly string[]): void;
-  /** A scene where it is. @throws Error when it is not the one that the manager has */
-  sceneOf(scene: SceneOnRoot): Promise<SceneCopy>;
+  /**
+   * A scene where it is.
+   *
+   * @throws Error when one of its files is not the one that the manager has, RefusedError when it is no longer wanted
+   */
+  sceneOf(scene: SceneOnRoot, signal: AbortSignal): Promise<SceneCopy>;
   close(): void;
 }
 
 /** @param onState what changes, as a sentence */
 export async function openMachineRoots(
   roots: readonly Root[],
-  client: Pick<FarmClient, 'get'>,
+  client: Pick<FarmClient, 'get' | 'read'>,
   onState: (text: string) => void,
 ): Promise<MachineRoots> {
   let seen: readonly SeenRoot[] = [];
@@ -54,6 +65,21 @@ export async function openMachineRoots(
         );
     }
     seen = found;
+  }
+
+  const known = new Map<string, RootedFiles>();
+  const reading = once<RootedFiles>();
+  const comparing = once<void>();
+
+  async function filesOf(id: string): Promise<RootedFiles> {
+    const text = known.has(id) ? null : await client.read(`/scenes/${id}`, closing.signal);
+    if (text !== null && createHash('sha256').update(text).digest('hex') !== id)
+      throw new Error('The list of the scene’s files is not the one that was announced.');
+    const files = text === null ? known.get(id)! : rootedFilesSchema.parse(JSON.parse(text));
+    known.delete(id);
+    known.set(id, files);
+    if (known.size > MAX_KNOWN) known.delete(known.keys().next().value!);
+    return files;
   }
 
   let looking = false;
@@ -84,20 +110,27 @@ export async function openMachineRoots(
             : `The root ${name} is not used: ${path} is not the folder that the manager has.`,
         );
     },
-    async sceneOf({ root, path, bytes, modifiedAt }) {
+    async sceneOf({ root, path, files: id }, signal) {
       const own = roots.find(({ name }) => name === root);
       if (!own) throw new Error(`This machine has no root ${root}.`);
-      const scene = pathOnRoot(own.path, path);
-      const { size, mtimeMs } = await stat(scene);
-      if (size !== bytes || Math.abs(mtimeMs - modifiedAt) > SAME_TIME)
-        throw new Error(`“${basename(scene)}” on the root ${root} is not the one that the manager sees.`);
-      return { scene, root: own.path };
+      const files = await whileAway(() => reading(id, () => filesOf(id)), isAway, signal);
+      await comparing(`${root} ${id}`, () => compare(own, files));
+      return { scene: pathOnRoot(own.path, path), root: own.path };
     },
     close() {
       clearInterval(timer);
       closing.abort();
     },
   };
+}
+
+/** @throws Error about the first file that is not as the manager sees it: a share may lag behind, or be a copy */
+async function compare(root: Root, { files }: RootedFiles): Promise<void> {
+  await severalAtOnce(STATS, files, async ({ path, bytes, modifiedAt }) => {
+    const found = await stat(pathOnRoot(root.path, path)).catch(() => null);
+    if (found?.size !== bytes || Math.abs(found.mtimeMs - modifiedAt) > SAME_TIME)
+      throw new Error(`“${path}” on the root ${root.name} is not the one that the manager sees.`);
+  });
 }
 
 /** Null for a file that is not there, or is no proof. */

@@ -112,7 +112,7 @@ export async function createTicketRunner(options: TicketRunnerOptions): Promise<
     };
     try {
       if (typeof ticket.scene === 'string') await scenes.use(ticket.scene, signal, finish);
-      else await finish(await roots.sceneOf(ticket.scene));
+      else await finish(await roots.sceneOf(ticket.scene, signal));
       return null;
     } catch (error) {
       if (error instanceof RefusedError && !isOutdated(error)) throw error;

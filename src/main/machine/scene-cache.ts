@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { copyFile, link, mkdir, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { constants, copyFile, link, mkdir, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type SceneManifest, sceneManifestSchema } from '../../shared/farm';
+import { once } from '../../shared/once';
+import { severalAtOnce } from '../../shared/several-at-once';
 import { makePrivateFolder } from '../data/private-files';
 import { writeFileAtomically } from '../data/write-file-atomically';
 import { SceneChangedError, openContentStore } from './content-store';
 import { whileAway } from './deliver';
 import { type FarmClient, RefusedError, isAway } from './farm-client';
-import { once } from './once';
 
 /** Number of files that are downloaded at once. */
 const DOWNLOADS = 4;
@@ -87,20 +88,16 @@ export async function openSceneCache({ folder, client, limit }: SceneCacheOption
   }
 
   async function layOut(manifest: SceneManifest, id: string, building: string): Promise<void> {
-    const left = manifest.files.entries();
-    async function copyNext(): Promise<void> {
-      for (const [number, wantedFile] of left) {
-        const receive = (from: number): ReturnType<FarmClient['receive']> =>
-          client.receive(`/scenes/${id}/files/${number}`, closing.signal, from);
-        const file = await content.fetch(wantedFile, receive, closing.signal);
-        const target = join(building, ...wantedFile.path.split('/'));
-        await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-        // Some file systems have no links.
-        await link(file, target).catch(() => copyFile(file, target));
-      }
-    }
     await mkdir(building, { mode: 0o700 });
-    await Promise.all(Array.from({ length: DOWNLOADS }, copyNext));
+    await severalAtOnce(DOWNLOADS, manifest.files, async (wantedFile, number) => {
+      const receive = (from: number): ReturnType<FarmClient['receive']> =>
+        client.receive(`/scenes/${id}/files/${number}`, closing.signal, from);
+      const file = await content.fetch(wantedFile, receive, closing.signal);
+      const target = join(building, ...wantedFile.path.split('/'));
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+      // Some file systems have no links. What is there under another name must stay: it may be a link to some content.
+      await link(file, target).catch(() => copyFile(file, target, constants.COPYFILE_EXCL));
+    });
   }
 
   /** Removes copies that nobody uses, the least recently used first, until a scene has room. Never rejects. */

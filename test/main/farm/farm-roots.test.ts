@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { HostEvent } from '../../../src/shared/host-api';
 import { needs } from '../../helpers/needs';
+import { GREEN } from '../../helpers/gltf-scenes';
+import { RawGltf } from '../../helpers/raw-gltf';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 import { type TestMachine, type TestManager, joinMachines, startMachine, startManager } from './farm-fixture';
 
@@ -106,6 +108,30 @@ needs.redis('a farm with roots', () => {
     await joinMachines(manager, folder, ['right']);
     expect(await manager.ended(job.id)).toMatchObject({ state: 'completed', frames: { done: 2, failed: 0 } });
     expect(existsSync(join(folder, 'images', '0002.png'))).toBe(true);
+  });
+
+  it('has a machine rest whose root shows the same scene with another file beside it', async () => {
+    const folder = temporaryFolder();
+    const [shows, mirror] = [join(folder, 'shows'), join(folder, 'mirror')];
+    mkdirSync(shows);
+    const manager = await startManager(folder, { 'farm.roots': `shows=${shows}` });
+    const scene = new RawGltf();
+    scene.show(scene.square(scene.material(GREEN)));
+    writeFileSync(join(shows, 'a.gltf'), scene.gltf({ uri: 'meshes/a.bin' }));
+    mkdirSync(join(shows, 'meshes'));
+    writeFileSync(join(shows, 'meshes', 'a.bin'), scene.bytes);
+    cpSync(shows, mirror, { recursive: true, preserveTimestamps: true });
+    writeFileSync(join(mirror, 'meshes', 'a.bin'), scene.bytes.subarray(1));
+    const left = startMachine(join(folder, 'left'), await manager.call('machine.invite', {}), {
+      name: 'left',
+      roots: `shows=${mirror}`,
+    });
+    await left.printed(/^Scenes below the root shows are read/m);
+    const output = join(folder, 'images', '####.png');
+    const job = await manager.call('job.submit', { scene: join(shows, 'a.gltf'), output, frames: '1', attempts: 1 });
+    const [machine] = await manager.machinesWhere(([one]) => one?.state === 'resting');
+    expect(machine!.reason).toMatch(/“meshes\/a\.bin” on the root shows is not the one that the manager sees/);
+    await manager.call('job.cancel', { id: job.id });
   });
 
   it('has a machine rest whose root is unmounted while it renders, at no try, and goes on with the others', async () => {

@@ -5,14 +5,14 @@ import type { PortableScene } from '../../../src/main/engines/render-engine';
 import { openRoots, seenBy } from '../../../src/main/farm/manager-roots';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
-function sceneOf(files: readonly string[], fixed: string | null = null): PortableScene {
+function sceneOf(files: readonly string[], ...fixed: readonly string[]): PortableScene {
   for (const path of files) {
     mkdirSync(dirname(path), { recursive: true });
     if (!existsSync(path)) writeFileSync(path, '');
   }
   return {
     files: files.map((path) => ({ path, realPath: realpathSync(path) })),
-    fixed: fixed === null ? null : { path: fixed, problem: 'elsewhere' },
+    fixed: fixed.length === 0 ? null : { paths: fixed, problem: 'elsewhere' },
     program: null,
     furtherFiles: () => [],
   };
@@ -22,7 +22,7 @@ const told: string[] = [];
 const notify = (_level: string, text: string): void => void told.push(text);
 
 describe('roots of the manager', () => {
-  it('are proved by what lies in their probe, which stays the same', async () => {
+  it('are proved by what lies in their probe, which each start replaces', async () => {
     const shows = temporaryFolder();
     const roots = [{ name: 'shows', path: shows }];
     const { offers, isProved } = await openRoots(roots, 'secret', notify);
@@ -31,8 +31,16 @@ describe('roots of the manager', () => {
     expect(isProved({ name: 'shows', path: 'S:\\shows', proof })).toBe(true);
     expect(isProved({ name: 'other', path: shows, proof })).toBe(false);
     expect(isProved({ name: 'shows', path: shows, proof: 'f'.repeat(64) })).toBe(false);
+    // A machine looks now and then only; a copy of the folder would keep what was there.
     const again = await openRoots(roots, 'secret', notify);
     expect(again.isProved({ name: 'shows', path: shows, proof })).toBe(true);
+    expect(readdirSync(shows)).toEqual([offers[0]!.probe]);
+    const latest = await openRoots(roots, 'secret', notify, 0);
+    const newer = readFileSync(join(shows, offers[0]!.probe), 'utf8');
+    expect([newer, proof].map((one) => latest.isProved({ name: 'shows', path: shows, proof: one }))).toEqual([
+      true,
+      false,
+    ]);
     expect((await openRoots(roots, 'another', notify)).isProved({ name: 'shows', path: shows, proof })).toBe(false);
   });
 
@@ -53,6 +61,8 @@ describe('roots of the manager', () => {
     expect(rootOf(sceneOf([join(shows, 'a:b.blend')]))).toBeNull();
     expect(rootOf(sceneOf([scene], join(shows, 'gone.png')))).toEqual({ root, fixed: true });
     expect(rootOf(sceneOf([scene], '/gone.png'))).toBeNull();
+    // What is not there counts whatever comes before it.
+    expect(rootOf(sceneOf([scene], join(shows, 'gone.png'), '/gone.png'))).toBeNull();
   });
 
   it('are seen by a machine at its own path, or at the same for paths from the top of the disk', () => {

@@ -13,7 +13,7 @@ const sha256 = (content: string | Buffer): string => createHash('sha256').update
 
 /** A manager that has scenes, and counts what it sends. */
 function makeManager(): {
-  publish(files: Readonly<Record<string, string>>): string;
+  publish(files: Readonly<Record<string, string>> | readonly (readonly [string, string])[]): string;
   readonly client: Parameters<typeof openSceneCache>[0]['client'];
   /** Numbers of the first byte of each file that was asked for. */
   readonly asked: number[];
@@ -30,7 +30,7 @@ function makeManager(): {
     breakOffAfter: (bytes) => (limit = bytes),
     change: (content) => (changed = content),
     publish(files) {
-      const list = Object.entries(files);
+      const list = Array.isArray(files) ? (files as [string, string][]) : Object.entries(files);
       const json = JSON.stringify({
         scene: list[0]![0],
         files: list.map(([path, text]) => ({ path, sha256: sha256(text), bytes: Buffer.byteLength(text) })),
@@ -88,6 +88,19 @@ describe('the cache of scenes', () => {
     expect(await textOf(cache, second)).toBe('B');
     expect(await textOf(cache, second)).toBe('B');
     expect(manager.asked).toHaveLength(3);
+  });
+
+  it('lays no file over another of nearly the same name', async () => {
+    const manager = makeManager();
+    const cache = await openCache(manager);
+    // As where capitals do not count.
+    const scene = manager.publish([
+      ['a.flat', 'A'],
+      ['b.png', 'one'],
+      ['b.png', 'two'],
+    ]);
+    await expect(textOf(cache, scene)).rejects.toThrow(/EEXIST/);
+    expect(readFileSync(join(cache.folder, 'files', sha256('one')), 'utf8')).toBe('one');
   });
 
   it('goes on with a download where it broke off', async () => {

@@ -39,10 +39,10 @@ export async function portableBlend(scene: string, facts: BlendFacts, program: s
     throw new NotPortableError(
       `The File Output nodes of “${told.name}” in “${basename(scene)}” write files whose names only Blender knows.`,
     );
-  const fixed = facts.needed.find((needed) => !needed.relative);
+  const fixed = facts.needed.filter(({ relative }) => !relative).map(({ path }) => path);
   return {
     files,
-    fixed: fixed ? { path: fixed.path, problem: fixedProblem(scene, fixed.path) } : null,
+    fixed: fixed.length > 0 ? { paths: fixed, problem: fixedProblem(scene, fixed[0]!) } : null,
     program,
     furtherFiles(sceneName) {
       const chosen = facts.scenes.find(({ name }) => name === (sceneName ?? facts.activeScene));

@@ -75,7 +75,7 @@ describe('a .blend for another machine', () => {
     ];
     const facts = { activeScene: 'Shot', scenes: [], needed, allNeeded: true } as unknown as BlendFacts;
     const { fixed } = await portableBlend(join(folder, 'a.blend'), facts, '4.2.1');
-    expect(fixed?.path).toBe('/textures/wood.png');
+    expect(fixed?.paths).toEqual(['/textures/wood.png']);
     expect(fixed?.problem).toMatch(/“a\.blend” reads “\/textures\/wood\.png”.*make the paths relative/);
   });
 
