@@ -4,7 +4,6 @@ import type { Readable } from 'node:stream';
 import { MAX_FRAME_FILES, contentDigest } from '../../shared/farm';
 import { Problem } from '../control/problem';
 import { hashFile } from '../jobs/output/hash-file';
-import { isFull } from '../jobs/output/output-errors';
 import { type OpenTicket, type Tickets, deliveredFile } from './tickets';
 
 /** What a machine says of a file before it sends it. */
@@ -95,10 +94,16 @@ export async function takeDelivery(
     if (error instanceof Problem) throw error;
     // The folder is gone with the lease.
     if (find() !== ticket) throw staleLease(lease);
-    if (!isFull(error)) throw error;
+    // As where one machine alone can't write its images: the frame fails, or waits for room. The machine would send it
+    // again for ever.
     tickets.fail(lease, error as Error);
-    throw staleLease(lease);
+    throw isOfFiles(error) ? staleLease(lease) : error;
   }
+}
+
+/** Whether an error is one of the file system. */
+function isOfFiles(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).syscall !== undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Ticket } from '../../shared/farm';
+import { type Ticket, ticketSchema } from '../../shared/farm';
 import { pathBelow } from '../../shared/root-paths';
 import { UserError, messageOf } from '../../shared/user-error';
 import {
@@ -121,6 +121,7 @@ export class RemoteWorker implements Worker {
     const animations = frame.animations && [...frame.animations];
     // A ticket tells no job: its lease identifies it.
     const ticket = { ...frame, animations, lease, engine: engine.id, setup, scene };
+    checkTicket(ticket);
     const further = portable.furtherFiles(request.sceneName);
     // Where its machine had the scene, by which it tells such files, is not known.
     if (adopted && further.length > 0) throw new FrameLostError('A frame with further files cannot be taken over.');
@@ -160,6 +161,14 @@ export class RemoteWorker implements Worker {
     void reach.look({ engine: engine.id, setup, scene });
     throw new FrameLostError(`“${machine.name}” has another version of what renders the scene.`);
   }
+}
+
+/** @throws FrameError for a ticket that no machine takes, as one that names a camera by more than a thousand letters */
+function checkTicket(ticket: Ticket): void {
+  const wrong = ticketSchema.safeParse(ticket).error?.issues[0];
+  if (!wrong) return;
+  const what = `its ${String(wrong.path[0])}: ${wrong.message}`;
+  throw new FrameError(`The frame cannot be given to a machine because of ${what}. Render it on the manager.`, true);
 }
 
 /** The setup by which a machine renders as a setup does here; null where it can't. */

@@ -13,6 +13,11 @@ import { type FarmClient, RefusedError } from './farm-client';
 /** Pause before the manager is asked again after it was away, in milliseconds. */
 const RETRY_DELAY = 1_000;
 const nothing = z.unknown();
+/** The answer to a file that arrived damaged, and how often it is sent in all. */
+const DAMAGED = 422;
+const MAX_SENT = 3;
+/** Answers after which a request is tried again: it broke off on the way, or took too long. */
+const BROKEN_OFF = [400, 408, 416, 429];
 
 /** What of a delivered file depends on where its scene's copy is. */
 export interface CopiedScene {
@@ -43,7 +48,13 @@ export async function deliverFiles(
     );
   const listed = files.map((file) => listedFile(file, copied));
   for (const [number, { path }] of files.entries())
-    await deliverFile(client, `/leases/${lease}/files/${number}`, path, signal);
+    for (let sent = 1; ; sent++)
+      try {
+        await deliverFile(client, `/leases/${lease}/files/${number}`, path, signal);
+        break;
+      } catch (error) {
+        if (!(error instanceof RefusedError) || error.status !== DAMAGED || sent === MAX_SENT) throw error;
+      }
   return listed;
 }
 
@@ -86,7 +97,7 @@ export async function deliverResult(
 async function untilAnswered(attempt: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
   // What it refuses, it would refuse again, but for a fault of its own and for what broke off on the way.
   const again = (error: unknown): boolean =>
-    !(error instanceof RefusedError) || error.status >= 500 || [400, 416].includes(error.status);
+    !(error instanceof RefusedError) || error.status >= 500 || BROKEN_OFF.includes(error.status);
   await whileAway(attempt, again, signal);
 }
 

@@ -13,6 +13,7 @@ import { engineFailureSchema } from '../../shared/failures';
 import { throttle } from '../../shared/throttle';
 import { messageOf } from '../../shared/user-error';
 import { FrameError, type FrameProgress, type RenderedFrame } from '../engines/render-engine';
+import { fullOr, isDiskFull, noSpaceFor } from '../jobs/output/output-errors';
 import { type CopiedScene, deliverFiles, deliverResult } from './deliver';
 import { type FarmClient, RefusedError } from './farm-client';
 import { type LentWorkers, NoWorkerError } from './lent-workers';
@@ -108,15 +109,28 @@ export async function createTicketRunner(options: TicketRunnerOptions): Promise<
     const finish = async (copy: SceneCopy): Promise<void> => {
       const { movedTo, pathOf } = createFurtherFiles(folder);
       const rendered = await render(ticket, copy, own, movedTo, signal);
+      // Not every engine notices that its image was cut short.
+      if (await isDiskFull(own)) throw noSpaceFor(own);
       await deliver(ticket.lease, rendered, { root: copy.root, pathOf }, signal);
     };
     try {
+      await mkdir(own, { mode: 0o700 });
       if (typeof ticket.scene === 'string') await scenes.use(ticket.scene, signal, finish);
       else await finish(await roots.sceneOf(ticket.scene, signal));
       return null;
     } catch (error) {
-      if (error instanceof RefusedError && !isOutdated(error)) throw error;
-      return failureOf(error);
+      if (error instanceof RefusedError && error.status === 401) throw error;
+      return failureOf(await fullOr(error, own));
+    }
+  }
+
+  /** Tells a failure. One that the manager does not take, it gets without what the engine has printed. */
+  async function tell(lease: number, failed: Failure, signal: AbortSignal): Promise<void> {
+    try {
+      await deliverResult(client, lease, failed, signal);
+    } catch (error) {
+      if (!(error instanceof RefusedError) || [401, 409].includes(error.status)) throw error;
+      await deliverResult(client, lease, failureOf(error), signal);
     }
   }
 
@@ -131,10 +145,9 @@ export async function createTicketRunner(options: TicketRunnerOptions): Promise<
       under.add(lease);
       let failure: string | null = null;
       try {
-        await mkdir(own, { mode: 0o700 });
         const failed = await failureIn(ticket, own, signal);
         failure = failed?.reason ?? null;
-        if (failed && !signal.aborted) await deliverResult(client, lease, failed, signal);
+        if (failed && !signal.aborted) await tell(lease, failed, signal);
         else if (failed && stopping) await deliverResult(client, lease, STOPPED, AbortSignal.timeout(HAND_BACK_TIME));
       } catch (error) {
         failure = messageOf(error);
@@ -172,6 +185,16 @@ function failureOf(error: unknown): Failure {
     return { outcome: 'failed', reason, final, kind, failure, log: shortLog(log) };
   }
   if (isOutdated(error)) return { outcome: 'failed', reason, final: false, kind: 'render', failure: 'render', log: [] };
+  // What the manager does not take from this machine, it would take from no other.
+  if (error instanceof RefusedError)
+    return {
+      outcome: 'failed',
+      reason: shortSentence(`The manager does not take what was rendered: ${reason}`),
+      final: true,
+      kind: 'output',
+      failure: 'output',
+      log: [],
+    };
   return {
     outcome: 'unable',
     reason: error instanceof NoWorkerError ? reason : shortSentence(`It has failed here: ${reason}`),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { PassThrough, Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -19,10 +19,13 @@ function makeTicket(): {
   /** Sends part of the file, then breaks off. */
   breakOffAfter(bytes: number, offset?: number): Promise<unknown>;
   files(): string[];
+  /** Errors that the ticket has failed with. */
+  readonly failures: Error[];
 } {
   const folder = temporaryFolder();
   const ticket = { folder, maxBytes: 100, delivered: new Set<number>() } as unknown as OpenTicket;
-  const fail = (): void => expect.unreachable();
+  const failures: Error[] = [];
+  const fail = (_lease: number, error: Error): void => void failures.push(error);
   const send: ReturnType<typeof makeTicket>['send'] = (body, { length, digest = DIGEST, offset = 0 } = {}) => {
     const bytes = Buffer.isBuffer(body) ? body.length : CONTENT.length - offset;
     const stream = Buffer.isBuffer(body) ? Readable.from([body]) : body;
@@ -30,6 +33,7 @@ function makeTicket(): {
   };
   return {
     ticket,
+    failures,
     send,
     files: () => readdirSync(folder),
     breakOffAfter(bytes, offset = 0) {
@@ -102,6 +106,13 @@ describe('a delivery', () => {
     await send(CONTENT.subarray(4), { offset: 4 });
     expect(await first).toBe(400);
     expect(files()).toEqual(['delivered-0']);
+  });
+
+  it('that can’t be stored fails its frame, and is not wanted again', async () => {
+    const { ticket, send, failures } = makeTicket();
+    rmSync(ticket.folder, { recursive: true });
+    expect(await statusOf(send(CONTENT))).toBe(409);
+    expect(failures).toMatchObject([{ code: 'ENOENT' }]);
   });
 
   it('is no longer than it was announced, and than the ticket says', async () => {

@@ -25,12 +25,18 @@ const FULL = 16_384;
  */
 export async function fullOr(failure: unknown, folder: string): Promise<unknown> {
   if (!(failure instanceof FrameError) || (failure.kind !== 'output' && failure.kind !== 'image')) return failure;
+  return (await isDiskFull(folder)) ? noSpaceFor(folder) : failure;
+}
+
+/** Whether the disk of a folder that images are written to is full. */
+export async function isDiskFull(folder: string): Promise<boolean> {
   const volume = await statfs(dirname(folder)).catch(() => null);
-  if (!volume || volume.bavail * volume.bsize >= FULL) return failure;
-  return outputError(
-    `Images cannot be written to ${dirname(folder)}`,
-    Object.assign(new Error(failure.message), { code: 'ENOSPC' }),
-  );
+  return volume !== null && volume.bavail * volume.bsize < FULL;
+}
+
+/** @param folder that images are written to */
+export function noSpaceFor(folder: string): UserError {
+  return outputError(`Images cannot be written to ${dirname(folder)}`, { code: 'ENOSPC' });
 }
 
 /** @param what the operation that failed, as a sentence without a full stop */

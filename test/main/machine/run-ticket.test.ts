@@ -1,0 +1,169 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FrameError, type RenderRequest, type RenderedFrame } from '../../../src/main/engines/render-engine';
+import { type FarmClient, RefusedError } from '../../../src/main/machine/farm-client';
+import { createTicketRunner } from '../../../src/main/machine/run-ticket';
+import type { Ticket, TicketResult } from '../../../src/shared/farm';
+import { needs } from '../../helpers/needs';
+import { smallDisk } from '../../helpers/small-disk';
+import { temporaryFolder } from '../../helpers/temporary-folder';
+
+const NEVER = new AbortController().signal;
+const TICKET = { lease: 7, engine: 'flat-colour', setup: '', scene: 'a'.repeat(64), frame: 1 } as unknown as Ticket;
+
+interface Told {
+  readonly results: TicketResult[];
+  /** What was sent of the frame's file, each time. */
+  readonly sent: string[];
+  readonly ends: (string | null)[];
+}
+
+/** Runs a ticket. @param refuse what the manager answers to the nth file or result that it is sent; undefined: takes it */
+async function run(
+  folder: string,
+  refuse: (what: 'file' | 'result', nth: number) => RefusedError | undefined,
+  render: (request: RenderRequest) => Promise<RenderedFrame> = paint,
+  before: () => void = () => undefined,
+): Promise<Told> {
+  const told: Told = { results: [], sent: [], ends: [] };
+  const client = {
+    async ask(_method: string, path: string, body: TicketResult) {
+      if (path.endsWith('/progress')) return;
+      told.results.push(body);
+      const refused = refuse('result', told.results.length);
+      if (refused) throw refused;
+    },
+    async send(_method: string, _path: string, { body }: { body: Readable }) {
+      told.sent.push((await buffer(body)).toString());
+      const refused = refuse('file', told.sent.length);
+      if (refused) throw refused;
+    },
+  } as unknown as FarmClient;
+  const runner = await createTicketRunner({
+    client,
+    scenes: {
+      scenes: folder,
+      use: (_id, _signal, use) => use({ scene: join(folder, 'a.flat'), root: folder }),
+      close: () => undefined,
+    },
+    roots: { sceneOf: () => expect.unreachable() },
+    workers: {
+      lend: async () => ({ worker: { render } as never, giveBack: () => undefined }),
+      close: () => Promise.resolve(),
+    },
+    folder: join(folder, 'frames'),
+    onEnd: (_ticket, failure) => told.ends.push(failure),
+  });
+  before();
+  await runner.run(TICKET, NEVER);
+  return told;
+}
+
+async function paint({ folder }: RenderRequest): Promise<RenderedFrame> {
+  const path = join(folder, 'image.png');
+  writeFileSync(path, 'paint');
+  return { files: [{ path, target: { view: '' } }], seconds: 1, peakBytes: null, warnings: [], log: ['a line'] };
+}
+
+describe('a ticket', () => {
+  it('whose file arrived damaged is delivered again', async () => {
+    const { sent, results, ends } = await run(temporaryFolder(), (what, nth) =>
+      what === 'file' && nth < 3 ? new RefusedError(422, 'The file arrived damaged.') : undefined,
+    );
+    expect(sent).toEqual(['paint', 'paint', 'paint']);
+    expect(results).toMatchObject([{ outcome: 'rendered' }]);
+    expect(ends).toEqual([null]);
+  });
+
+  it.each([413, 422, 404])('whose file is refused with %i fails, and says so', async (status) => {
+    const { results, ends } = await run(temporaryFolder(), (what) =>
+      what === 'file' ? new RefusedError(status, 'The file is too large.') : undefined,
+    );
+    expect(results).toMatchObject([{ outcome: 'failed', final: true, kind: 'output', failure: 'output' }]);
+    expect(ends).toEqual(['The manager does not take what was rendered: The file is too large.']);
+  });
+
+  it('whose result is refused fails, and says so', async () => {
+    const { results } = await run(temporaryFolder(), (what, nth) =>
+      what === 'result' && nth === 1 ? new RefusedError(422, 'files: a path below a folder.') : undefined,
+    );
+    expect(results).toMatchObject([
+      { outcome: 'rendered' },
+      { outcome: 'failed', final: true, reason: expect.stringContaining('a path below a folder') as unknown },
+    ]);
+  });
+
+  it('whose failure is refused is told in a form that is not', async () => {
+    const { results } = await run(
+      temporaryFolder(),
+      (what, nth) => (what === 'result' && nth === 1 ? new RefusedError(413, 'Too large.') : undefined),
+      () => Promise.reject(new FrameError('No paint.', false, 'render', ['line'])),
+    );
+    expect(results).toMatchObject([
+      { outcome: 'failed', reason: 'No paint.' },
+      { outcome: 'failed', log: [] },
+    ]);
+  });
+
+  it('that is void is told no more', async () => {
+    const { results, ends } = await run(temporaryFolder(), () => new RefusedError(409, 'Lease 7 is void.'));
+    expect(results).toHaveLength(1);
+    expect(ends).toEqual(['Lease 7 is void.']);
+  });
+
+  it('that can’t begin here is handed back', async () => {
+    const folder = temporaryFolder();
+    const frames = join(folder, 'frames');
+    const { results } = await run(
+      folder,
+      () => undefined,
+      paint,
+      () => {
+        rmSync(frames, { recursive: true });
+        writeFileSync(frames, '');
+      },
+    );
+    expect(results).toMatchObject([{ outcome: 'unable', reason: expect.stringContaining('ENOTDIR') as unknown }]);
+    expect(readFileSync(frames, 'utf8')).toBe('');
+  });
+
+  needs.smallDisk('on a full disk', () => {
+    const fill = (folder: string): void => {
+      try {
+        for (let file = 0; ; file++) writeFileSync(join(folder, `filler-${file}`), Buffer.alloc(65_536));
+      } catch {
+        // Full.
+      }
+    };
+
+    it('is handed back, whatever its engine says', async () => {
+      const disk = await smallDisk(4);
+      const { results } = await run(
+        disk,
+        () => undefined,
+        () => {
+          fill(disk);
+          return Promise.reject(new FrameError('Blender could not write the image.', false, 'output'));
+        },
+      );
+      expect(results).toMatchObject([{ outcome: 'unable', reason: expect.stringContaining('no space') as unknown }]);
+    });
+
+    it('is handed back though its engine has noticed nothing', async () => {
+      const disk = await smallDisk(4);
+      const { results, sent } = await run(
+        disk,
+        () => undefined,
+        async (request) => {
+          const rendered = await paint(request);
+          fill(disk);
+          return rendered;
+        },
+      );
+      expect([results[0]!.outcome, sent]).toEqual(['unable', []]);
+    });
+  });
+});
