@@ -111,7 +111,8 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
         ),
       ),
     );
-    const { usable, installations } = await enginesOf(engines);
+    let offered = await enginesOf(engines);
+    if (offered.problem !== null) throw new UserError(offered.problem);
     const server = held.add(await startEngineServer(engines.routes, onFault));
     url = server.url;
     const workers = held.add(createLentWorkers(engines, limit));
@@ -121,7 +122,11 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
       roots,
       workers,
       folder: join(farmFolder(dataFolder), 'frames'),
-      onEnd: onFrame,
+      onEnd(ticket, failure) {
+        onFrame(ticket, failure);
+        // A program may be another one by now, or gone.
+        if (failure !== null) void enginesOf(engines).then((now) => (offered = now), onFault);
+      },
     });
 
     // Nothing may be awaited from the first connection on: it is told at once.
@@ -156,8 +161,8 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
       session,
       version: VERSION,
       workers: limit,
-      engines: usable,
-      installations,
+      engines: offered.usable,
+      installations: offered.installations,
       roots: [...roots.seen()],
       queue,
       leases: runner.leases(),
@@ -195,23 +200,31 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     held.defer(() => clearInterval(timer));
     await tell();
 
-    return { identity, engines: usable, dismissed, close: held.close };
+    return { identity, engines: offered.usable, dismissed, close: held.close };
   } catch (error) {
     await held.close();
     throw error;
   }
 }
 
-/** The engines that work here and render for others, and their programs. @throws UserError when there are none */
-async function enginesOf(
-  engines: EngineRegistry,
-): Promise<{ usable: string[]; installations: Presence['installations'] }> {
+/** Engines that work here and render for others, and their programs. */
+interface Offered {
+  readonly usable: string[];
+  readonly installations: Presence['installations'];
+  /** Why there are none, as a sentence; null where there are some. */
+  readonly problem: string | null;
+}
+
+async function enginesOf(engines: EngineRegistry): Promise<Offered> {
   const found = await engines.list(false);
   const working = found.filter(({ engine, problem }) => problem === null && engines.byId.get(engine)?.portable);
   const usable = [...engines.byId.keys()].filter((id) => working.some(({ engine }) => engine === id));
   const installed = working.filter(({ engine }) => !engines.byId.get(engine)!.builtIn);
-  if (usable.length > 0)
-    return { usable, installations: installed.map(({ engine, id, version }) => ({ engine, id, version })) };
   const why = found.find(({ problem }) => problem !== null)?.problem;
-  throw new UserError(`No engine on this machine can render for others${why == null ? '.' : `: ${why}`}`);
+  return {
+    usable,
+    installations: installed.map(({ engine, id, version }) => ({ engine, id, version })),
+    problem:
+      usable.length > 0 ? null : `No engine on this machine can render for others${why == null ? '.' : `: ${why}`}`,
+  };
 }

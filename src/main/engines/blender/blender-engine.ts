@@ -54,8 +54,8 @@ export interface BlenderEngineOptions {
   readonly access?: () => SceneAccess;
   /** Reads a file without Blender; on the event loop by default. */
   readonly read?: (path: string) => Promise<BlendFile>;
-  /** @param onStarted called once its process comes up */
-  readonly startWorker: (start: BlenderStart, onStarted: () => void) => Promise<Worker>;
+  /** The worker tells its version, such as `4.2.1`, unless it is unknown. @param onStarted called once its process comes up */
+  readonly startWorker: (start: BlenderStart, onStarted: () => void) => Promise<Worker & { readonly version?: string }>;
 }
 
 /** The engine that renders .blend files with the Blenders installed on this machine. */
@@ -93,12 +93,18 @@ export function createBlenderEngine({
 
   async function begin(setup: string, onStarted: () => void = () => undefined): Promise<Worker> {
     const { installation, factoryStartup, allowScripts } = readSetup(setup);
-    const { path: executable } = chooseBlender(await finder.list(), installation);
+    const { path: executable, version } = chooseBlender(await finder.list(), installation);
     if (closed) throw new UserError('The Blender engine has been closed.');
     const start = startWorker({ executable, factoryStartup, allowScripts }, onStarted);
     starting.add(start);
     try {
       const worker = await start;
+      if (!isVersion(version, worker.version)) {
+        await worker.stop();
+        // Whoever asks next learns what is there now.
+        await finder.list(true);
+        throw new Error(`“${executable}” was Blender ${version} and is Blender ${worker.version} now.`);
+      }
       workers.add(worker);
       void worker.exited.then(() => workers.delete(worker));
       return worker;
@@ -190,6 +196,11 @@ export function createBlenderEngine({
       await Promise.all([...workers].map((worker) => worker.stop()));
     },
   };
+}
+
+/** Whether a Blender is still of the version that it was found with; one that does not tell counts as such. */
+function isVersion(found: string | null, told: string | undefined): boolean {
+  return found === null || told === undefined || `${told}.`.startsWith(`${found}.`);
 }
 
 /** Creates the Blender engine of a host. @param locations overrides where to search for Blender */

@@ -64,6 +64,31 @@ describe('the number of workers', () => {
   });
 });
 
+describe('a Blender that was replaced', () => {
+  it('renders nothing as the version that it was, and is found as what it is', async () => {
+    const folder = temporaryFolder();
+    const path = await fakeBlender(folder, '4.2.1');
+    const workers: ReturnType<typeof paperWorker>[] = [];
+    const engine = engineOf(
+      folder,
+      () => path,
+      () => {
+        workers.push(paperWorker());
+        return Promise.resolve({ ...workers.at(-1)!, version: '4.5.0' });
+      },
+    );
+    const versions = async (): Promise<unknown[]> => (await engine.list()).map(({ version }) => version);
+    expect(await versions()).toEqual(['4.2.1']);
+    await writeFile(path, '#!/bin/sh\necho "Blender 4.5.0"\n');
+    const setup = engine.setupOf(sampleSettings({ installation: null }));
+    await expect(engine.startWorker(setup)).rejects.toThrow(/was Blender 4\.2\.1 and is Blender 4\.5\.0 now/);
+    expect([workers.map(({ stopped }) => stopped), await versions()]).toEqual([[1], ['4.5.0']]);
+    await engine.startWorker(setup);
+    expect(workers.map(({ stopped }) => stopped)).toEqual([1, 0]);
+    await engine.close();
+  });
+});
+
 describe('a worker that is started ahead', () => {
   async function withStarts(
     startWorker: (onStarted: () => void) => Promise<Worker> = () => Promise.resolve(paperWorker()),
