@@ -90,8 +90,6 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     if (store.notice !== null) notify('warning', store.notice);
     const certificate = await ownCertificate(folder);
     const engine = held.add(await openQueueEngine({ folder, settings, certificate, notify }));
-    /** Machines that were forgotten while their access could not be taken. */
-    const unwanted = new Set<string>();
 
     const roots = await openRoots(settings.roots, certificate.key, notify);
     const machines: Machines = held.add(
@@ -167,21 +165,8 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
 
     function connectionChanged(connected: boolean): void {
       if (!connected && !superseded) notify('warning', AWAY, TICKET_QUEUE);
-      if (connected) {
-        settle(TICKET_QUEUE);
-        for (const id of unwanted) void expel(id);
-      }
+      if (connected) settle(TICKET_QUEUE);
       machinesChanged();
-    }
-
-    async function expel(id: string): Promise<void> {
-      unwanted.add(id);
-      try {
-        await queue.expel(id);
-        unwanted.delete(id);
-      } catch (error) {
-        if (queue.connected) onFault(error);
-      }
     }
 
     function stored(id: string): StoredMachine {
@@ -269,7 +254,8 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         store.forget(id);
         machines.forget(id);
         tickets.loseAll(id, `“${name}” was taken out of the farm.`);
-        await expel(id);
+        // A queue that is away does it when it is reached again.
+        await queue.expel(id).catch((error: unknown) => queue.connected && onFault(error));
         return { id, name };
       },
       close: held.close,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,6 +16,8 @@ const identitySchema = joinAnswerSchema.extend({
   url: z.string(),
   /** The manager's, PEM. */
   certificate: z.string(),
+  /** SHA-256 of the token that it has joined with, in hex. */
+  invitation: z.string().optional(),
 });
 export type Identity = z.infer<typeof identitySchema>;
 
@@ -49,7 +52,8 @@ function identityFile(dataFolder: string): string {
 }
 
 /**
- * The identity of this machine: the one that it has, or that of a farm it joins now.
+ * The identity of this machine: the one that it has, or that of a farm it joins now, as with a token that it has not
+ * used.
  *
  * @throws UserError when it has none and can't join
  */
@@ -58,7 +62,8 @@ export async function identityOf({ dataFolder, url, token, name, tags = [] }: Jo
   const kept = await readIdentity(file);
   const address = url === undefined ? undefined : managerAddress(url);
   // The token was used up then: the same command starts the machine again.
-  if (kept && (address === undefined || address === kept.url)) return kept;
+  const isUsed = token === undefined || kept?.invitation === undefined || kept.invitation === hashOf(token);
+  if (kept && (address === undefined || (address === kept.url && isUsed))) return kept;
   if (address === undefined || token === undefined)
     throw new UserError(
       'This machine has not joined a farm: give --join and --token, as “framegauge machines invite” prints them on the manager.',
@@ -69,7 +74,7 @@ export async function identityOf({ dataFolder, url, token, name, tags = [] }: Jo
   const client = createFarmClient(address, certificate, null);
   try {
     const answer = await client.ask('POST', '/join', { secret, name, version: VERSION, tags }, joinAnswerSchema);
-    const identity: Identity = { ...answer, url: address, certificate };
+    const identity: Identity = { ...answer, url: address, certificate, invitation: hashOf(token) };
     makePrivateFolder(farmFolder(dataFolder));
     await writeFileAtomically(file, JSON.stringify(identity, null, 2));
     return identity;
@@ -78,6 +83,10 @@ export async function identityOf({ dataFolder, url, token, name, tags = [] }: Jo
   } finally {
     client.close();
   }
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token.trim()).digest('hex');
 }
 
 async function readIdentity(file: string): Promise<Identity | null> {

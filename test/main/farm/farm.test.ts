@@ -150,5 +150,11 @@ needs.redis('a farm', () => {
     await manager.call('machine.forget', { id: id! });
     await again.printed(/^dismissed: This machine is not part of the farm/m);
     expect(await manager.call('machine.list', {})).toEqual([]);
+
+    // The same token starts it as what it was; a new one has it join anew.
+    await again.ended;
+    const back = startMachine(data, await manager.call('machine.invite', {}), { name: 'first' });
+    expect((await back.printed(/^ready (\w+)$/m))[1]).not.toBe(id);
+    expect(await manager.call('machine.list', {})).toMatchObject([{ name: 'first' }]);
   });
 });

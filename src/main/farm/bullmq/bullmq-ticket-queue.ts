@@ -4,10 +4,12 @@ import type { RedisEndpoint } from '../redis-endpoint';
 import type { QueueUser, TicketPlace, TicketQueue, TicketQueueEvents } from '../ticket-queue';
 import { LOCK_DURATION, PREFIX, STALL_CHECK, cancelChannel, connect, jobIdOf, leaseOf } from './connection';
 import { type Epoch, holdsEpoch } from './epoch';
-import { grantAccess, revokeAccess } from './machine-access';
+import { dropMachine, grantAccess, grantedMachines, revokeAccess } from './machine-access';
 
 /** Interval between looks whether another manager has taken over, in milliseconds. */
 const EPOCH_CHECK = 5_000;
+/** Number of a queue's events that are kept: nobody reads them. */
+const MAX_EVENTS = 10;
 
 /** The queue of one machine. */
 interface MachineQueue {
@@ -48,6 +50,9 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
     if (!(await isCurrent())) return;
     for (const user of users()) await prepare(user);
     setConnected(true);
+    // Forgotten while the server was away, perhaps by an earlier manager.
+    const known = new Set(users().map(({ id }) => id));
+    for (const id of await grantedMachines(redis, epoch.farm)) if (!known.has(id)) await expel(id);
   }
 
   /** Whether no later manager has taken over. */
@@ -61,7 +66,7 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
   }
 
   async function prepare(user: QueueUser): Promise<void> {
-    await grantAccess(redis, user);
+    await grantAccess(redis, epoch.farm, user);
     // Tickets of an earlier manager: their leases are void.
     if (undrained.has(user.id)) await queueOf(user.id).drain();
     undrained.delete(user.id);
@@ -85,7 +90,11 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
   }
 
   function open(id: string): MachineQueue {
-    const queue = new Queue<Ticket>(id, { connection: redis, prefix: PREFIX });
+    const queue = new Queue<Ticket>(id, {
+      connection: redis,
+      prefix: PREFIX,
+      streams: { events: { maxLen: MAX_EVENTS } },
+    });
     const options = {
       connection: patient,
       prefix: PREFIX,
@@ -115,6 +124,18 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
     await queue.close().catch(failed);
   }
 
+  /** What fails before its end is done again. */
+  async function expel(id: string): Promise<void> {
+    await revokeAccess(redis, id);
+    const found = queues.get(id);
+    const queue = found?.queue ?? new Queue<Ticket>(id, { connection: redis, prefix: PREFIX, skipMetasUpdate: true });
+    await queue.obliterate({ force: true });
+    if (found) await closeQueue(found);
+    else await queue.close().catch(failed);
+    queues.delete(id);
+    await dropMachine(redis, epoch.farm, id);
+  }
+
   return {
     get connected() {
       return connected;
@@ -125,13 +146,7 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
       // Otherwise it is prepared once there is a connection.
       if (connected) await prepare(user);
     },
-    async expel(id) {
-      const found = queues.get(id);
-      queues.delete(id);
-      await revokeAccess(redis, id);
-      await found?.queue.obliterate({ force: true });
-      if (found) await closeQueue(found);
-    },
+    expel,
     async put(id, ticket) {
       if (!(await isCurrent())) throw new Error('Another manager has taken over.');
       await queueOf(id).add('frame', ticket, {

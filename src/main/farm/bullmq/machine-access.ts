@@ -19,8 +19,14 @@ const COMMANDS = [
   '+client|setname',
 ];
 
-/** Lets a machine use its own queue, and nothing else of the server. */
-export async function grantAccess(redis: Redis, { id, queueHash }: QueueUser): Promise<void> {
+/** Where it is kept which machines of a farm have access. */
+function membersOf(farm: string): string {
+  return `${PREFIX}:machines:${farm}`;
+}
+
+/** Lets a machine use its own queue, and nothing else of the server. @param farm what tells it from others there */
+export async function grantAccess(redis: Redis, farm: string, { id, queueHash }: QueueUser): Promise<void> {
+  await redis.sadd(membersOf(farm), id);
   const keys = [`~${PREFIX}:${id}:*`, `&${cancelChannel(id)}`];
   await redis.call('ACL', 'SETUSER', userOf(id), 'reset', 'on', `#${queueHash}`, ...keys, '-@all', ...COMMANDS);
 }
@@ -28,4 +34,14 @@ export async function grantAccess(redis: Redis, { id, queueHash }: QueueUser): P
 /** Ends a machine's connections, and its access. */
 export async function revokeAccess(redis: Redis, id: string): Promise<void> {
   await redis.call('ACL', 'DELUSER', userOf(id));
+}
+
+/** The machines of a farm that were granted access, and not dropped since. */
+export async function grantedMachines(redis: Redis, farm: string): Promise<string[]> {
+  return redis.smembers(membersOf(farm));
+}
+
+/** Call when nothing is left of a machine. */
+export async function dropMachine(redis: Redis, farm: string, id: string): Promise<void> {
+  await redis.srem(membersOf(farm), id);
 }
