@@ -8,6 +8,7 @@ import { createSampler } from './sampler';
 import type { SceneChoice } from './prepare-document';
 import { checkCamera, chooseCamera, fitAspect, fittingCamera, type SceneCamera } from './scene-camera';
 import { loadScene, type LoadedScene } from './scene-file';
+import { mendShadowSides } from './shadow-sides';
 
 export type RenderCommand = Extract<HostToWorker, { type: 'render' }>;
 
@@ -59,6 +60,7 @@ export interface Stage extends FrameRenderer {
 
 export function createStage(graphics: Graphics): Stage {
   const { renderer, canvas } = graphics;
+  mendShadowSides();
   const sampler = createSampler(graphics);
   let loaded: { key: string; scene: LoadedScene } | null = null;
 

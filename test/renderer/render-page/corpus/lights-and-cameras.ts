@@ -111,6 +111,43 @@ export const LIGHTS_AND_CAMERAS: readonly CorpusCase[] = [
       check: (_, at) => expectMore(bright(at, 0, 0), 150, 0),
     })),
   ),
+  ...(['directional', 'point', 'spot'] as const).map((type): CorpusCase => ({
+    name: `the back of a two-sided square, as bright as the front, by a ${type} light`,
+    build(g) {
+      g.json.scenes[0].extras = { framegauge_environment: 0 };
+      const material = g.material([0.8, 0.8, 0.8], { lit: true, doubleSided: true });
+      g.show(g.square(material), { translation: [-1, 0, 0] });
+      g.show(g.square(material), { translation: [1, 0, 0], rotation: [0, 1, 0, 0] });
+      g.light({ type, intensity: type === 'directional' ? 2 : 20 }, { translation: [0, 0, 3] });
+    },
+    shows: [
+      [-1, 0, 'lit'],
+      [1, 0, 'lit'],
+    ],
+    check(_, at) {
+      if (Math.abs(bright(at, -1, 0) - bright(at, 1, 0)) > 8)
+        throw new Error(`${at(-1, 0).join()}, ${at(1, 0).join()}`);
+    },
+  })),
+  {
+    name: 'a shadow on the back of a two-sided square',
+    build(g) {
+      g.json.scenes[0].extras = { framegauge_environment: 0 };
+      const material = g.material([0.8, 0.8, 0.8], { lit: true, doubleSided: true });
+      g.show(g.square(material, 4), { rotation: [0, 1, 0, 0] });
+      g.show(g.square(material, 0.7), { translation: [0, 0, 1] });
+      g.light(
+        { type: 'directional', intensity: 3 },
+        { rotation: [0, Math.sin(Math.PI / 8), 0, Math.cos(Math.PI / 8)] },
+      );
+    },
+    shows: [
+      [-1, 0, 'dark'],
+      [1, 0, 'lit'],
+      [0, 0, 'lit'],
+      [-1, 1, 'lit'],
+    ],
+  },
   {
     name: 'a light that does not exist',
     build(g) {
