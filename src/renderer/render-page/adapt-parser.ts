@@ -22,7 +22,7 @@ import {
 import type { GLTFLoaderPlugin, GLTFParser } from 'three/examples/jsm/loaders/GLTFLoader.js';
 import type { KTX2Loader } from 'three/examples/jsm/loaders/KTX2Loader.js';
 import { damaged, readAccessor } from './accessors';
-import type { SceneParts } from './animation-targets';
+import { MASKED, type SceneParts } from './animation-targets';
 import { checkMesh, checkSkin, missingCoordinates } from './check-mesh';
 import type { GltfJson } from './gltf-container';
 import { decodeImage, imageSubject, roughnessOf } from './images';
@@ -190,6 +190,7 @@ export function adaptParser(
   const loadMaterial = parser.loadMaterial.bind(parser);
   parser.loadMaterial = async (index) => {
     const material = await loadMaterial(index);
+    material.userData[MASKED] = json['materials'][index].alphaMode === 'MASK';
     materialIndex.set(material, index);
     return material;
   };
@@ -206,6 +207,8 @@ export function adaptParser(
   parser.loadMesh = async (index) => {
     const mesh = await loadMesh(index);
     const name = subjectOf(json, 'mesh', index).replace('The', 'the');
+    if (movesCoordinates(json['meshes'][index]))
+      sources.warn(`Morph targets of ${name} move texture coordinates, which cannot be done here: they stand still.`);
     mesh.traverse((part) => {
       if (!('geometry' in part)) return;
       checkMesh(part, name, sources.warn);
@@ -290,6 +293,13 @@ function fromBelow(json: GltfJson): number[] {
   const order: number[] = [...json['scenes'][0].nodes];
   for (let i = 0; i < order.length; i++) for (const child of json['nodes'][order[i]!].children ?? []) order.push(child);
   return order.toReversed();
+}
+
+/** Whether a mesh has morph targets for texture coordinates, which glTF 2.0 leaves open to support (section 3.7.2.2). */
+function movesCoordinates({ primitives }: GltfJson): boolean {
+  return primitives.some(({ targets = [] }: GltfJson) =>
+    targets.some((target: GltfJson) => Object.keys(target).some((name) => name.startsWith('TEXCOORD_'))),
+  );
 }
 
 /** Runs a function that may throw synchronously or reject. */

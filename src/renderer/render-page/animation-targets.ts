@@ -66,6 +66,9 @@ const thickness = (end: 0 | 1): Property<Material> =>
     if (range) range[end] = value!;
   });
 
+/** Marks materials whose alpha makes holes; the cutoff of others says nothing (glTF 2.0, section 3.9.4). */
+export const MASKED = 'framegauge_masked';
+
 const MATERIAL: Readonly<Record<string, Property<Material>>> = {
   'pbrMetallicRoughness/baseColorFactor': property(4, (material, value) => {
     (material as unknown as { color: Color }).color.fromArray(value);
@@ -73,7 +76,9 @@ const MATERIAL: Readonly<Record<string, Property<Material>>> = {
   }),
   'pbrMetallicRoughness/metallicFactor': factor('metalness'),
   'pbrMetallicRoughness/roughnessFactor': factor('roughness'),
-  alphaCutoff: factor('alphaTest'),
+  alphaCutoff: property(1, (material, [value]) => {
+    if (material.userData[MASKED]) material.alphaTest = value!;
+  }),
   emissiveFactor: color('emissive'),
   'normalTexture/scale': normalScale('normalScale'),
   'occlusionTexture/strength': factor('aoMapIntensity'),

@@ -38,6 +38,8 @@ export function checkMesh(object: Object3D, subject: string, onRepaired: (senten
       checkFinite(target.array, `A morph target of ${subject}`);
     }
   }
+  const { color } = geometry.morphAttributes;
+  if (color) geometry.morphAttributes.color = color.map((target) => withAlpha(target as BufferAttribute));
   const { index } = geometry;
   if (index)
     for (let i = 0; i < index.count; i++)
@@ -66,6 +68,16 @@ export function missingCoordinates(mesh: Mesh): number[] {
     value instanceof Texture ? [value.channel] : [],
   );
   return [...new Set(channels)].filter((channel) => !mesh.geometry.hasAttribute(channel === 0 ? 'uv' : `uv${channel}`));
+}
+
+/** Colours of a morph target with an alpha of 0: one that there is not changes nothing, but three.js would add 1. */
+function withAlpha(color: BufferAttribute): BufferAttribute {
+  if (color.itemSize === 4) return color;
+  const values = floatsOf(color);
+  return new BufferAttribute(
+    Float32Array.from({ length: color.count * 4 }, (_, i) => (i % 4 === 3 ? 0 : values[(i >> 2) * 3 + (i % 4)]!)),
+    4,
+  );
 }
 
 /** Recomputes zero-length normals from the adjacent faces; a shader would render them black. */

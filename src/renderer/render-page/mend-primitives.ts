@@ -1,5 +1,7 @@
 import type { GltfJson } from './gltf-container';
 
+/** The mode of triangle strips. */
+const STRIP = 5;
 /** Attributes that three.js morphs. */
 const MORPHED = ['POSITION', 'NORMAL', 'COLOR_0'];
 
@@ -20,6 +22,8 @@ export function mendPrimitives(json: GltfJson): void {
   };
   for (const { primitives } of (json['meshes'] ?? []) as GltfJson[]) {
     for (const primitive of primitives as GltfJson[]) {
+      // three.js decodes triangles, however they are stored.
+      if (primitive['extensions']?.KHR_draco_mesh_compression && primitive['mode'] === STRIP) delete primitive['mode'];
       dropTangents(primitive);
       completeTargets(primitive, zerosLike);
     }

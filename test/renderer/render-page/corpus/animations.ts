@@ -229,6 +229,27 @@ export const ANIMATIONS: readonly CorpusCase[] = [
       ],
     },
   ),
+  pointing(
+    '/materials/0/alphaCutoff',
+    [0.5, 0.5],
+    'SCALAR',
+    (g) => {
+      g.show(g.square(g.material([...GREEN, 0.2], { alphaMode: 'MASK', alphaCutoff: 0.1 })), {
+        translation: [-1, 0, 0],
+      });
+      // Of what is opaque, it says nothing.
+      g.json.materials.push({ ...g.json.materials[0], alphaMode: 'OPAQUE' });
+      g.extension('KHR_animation_pointer');
+      g.animate(pointer('/materials/1/alphaCutoff'), [0, 1], [0.5, 0.5], 'SCALAR');
+      g.show(g.square(1), { translation: [1, 0, 0] });
+    },
+    {
+      shows: [
+        [-1, 0, 'background'],
+        [1, 0, 'green'],
+      ],
+    },
+  ),
   pointing('/cameras/0/orthographic/ymag', [1, 1], 'SCALAR', square, {
     shows: [
       [0.9, 0.9, 'green'],

@@ -1,3 +1,4 @@
+import { showDracoSquare } from '../../../helpers/raw-draco';
 import { CORNERS, TRIANGLES } from '../../../helpers/raw-gltf';
 import { BLUE, GREEN, RED, WHITE, type CorpusCase, type Shade } from './corpus-case';
 
@@ -151,6 +152,22 @@ const modes: CorpusCase[] = [
       [1, 0, 'background'],
     ],
   },
+  ...(
+    [
+      ['triangles', 4],
+      ['a triangle strip', 5],
+    ] as const
+  ).map(([name, mode]): CorpusCase => ({
+    name: `${name} by Draco, with tangents and no normals`,
+    build: (g) => showDracoSquare(g, g.material(GREEN), mode),
+    shows: [
+      [-0.4, -0.4, 'green'],
+      [0.4, 0.4, 'green'],
+      [-0.4, 0.4, 'green'],
+      [0.4, -0.4, 'green'],
+      [1, 0, 'background'],
+    ],
+  })),
   {
     name: 'a mode that there is not',
     build: (g) => void g.show({ attributes: { POSITION: g.accessor(CORNERS, 'VEC3') }, mode: 9 }),
@@ -553,6 +570,30 @@ const deformation: CorpusCase[] = [
       [1.5, 0, 'background'],
     ],
   })),
+  {
+    name: 'morph targets of colours without alpha, on colours that have it',
+    build(g) {
+      const square = g.square(g.material(WHITE, { alphaMode: 'BLEND' }), 2);
+      square.attributes.COLOR_0 = g.floats(each([1, 0, 0, 0.25]), 'VEC4');
+      square.targets = [{ COLOR_0: g.floats(each([-1, 1, 0]), 'VEC3') }];
+      g.show(square, { weights: [1] });
+    },
+    request: { transparent: true },
+    check(_, at) {
+      const [red, green, , alpha] = at(0, 0);
+      if (red > 10 || green < 170 || Math.abs(alpha - 64) > 3) throw new Error(at(0, 0).join());
+    },
+  },
+  {
+    name: 'morph targets of texture coordinates',
+    build(g) {
+      const square = g.square(g.material(GREEN));
+      square.targets = [{ TEXCOORD_0: g.floats(each([0.5, 0]), 'VEC2') }];
+      g.show(square, { weights: [1] });
+    },
+    shows: MIDDLE,
+    warns: /Morph targets of the mesh 0 move texture coordinates, which cannot be done here/,
+  },
   {
     name: 'morph targets of what the mesh has not',
     build(g) {
