@@ -321,7 +321,7 @@ export const machineSchema = z.object({
   id: machineIdSchema,
   name: machineNameSchema,
   state: machineStateSchema,
-  /** Why it gets no frames, as a sentence; null when it does. */
+  /** Why it gets no frames, or an idle one none of a scene, as a sentence; null for neither. */
   reason: sentenceSchema.nullable(),
   ...machineSettingsSchema.shape,
   /** Number of workers that it lends; 0 before it was heard of. */

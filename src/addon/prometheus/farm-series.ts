@@ -4,6 +4,9 @@ import { type Series, counter, gauge, gauges } from './families';
 /** Counted from the start, so that a state has a series before a machine is in it. */
 const MACHINE_STATES = ['idle', 'rendering', 'draining', 'paused', 'asleep', 'resting', 'refused', 'cut-off'] as const;
 
+/** What the machines did together that are not counted apart. */
+const OTHER = 'other';
+
 /**
  * Series of the farm. A machine that was taken out of it has no gauges any more; what it did stays counted.
  *
@@ -13,7 +16,10 @@ export function farmSeries({ farm, totals }: Pick<AppSnapshot, 'farm' | 'totals'
   const machines = farm?.machines ?? [];
   const there = machines.filter(({ state }) => state !== 'cut-off');
   const states = new Set<string>([...MACHINE_STATES, ...machines.map(({ state }) => state)]);
-  const names = [...new Set([...machines.map(({ name }) => name), ...Object.keys(totals.machines)])].sort();
+  const counted = Object.keys(totals.machines);
+  // Beyond the most that are counted apart nobody knows what a machine did: it is in “other”.
+  const idle = counted.includes(OTHER) ? [] : machines.map(({ name }) => name);
+  const names = [...new Set([...idle, ...counted])].sort();
   const count = (
     name: Parameters<typeof counter>[0],
     pick: (did: AppSnapshot['totals']['machines'][string]) => number,

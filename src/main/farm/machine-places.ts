@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { shortSentence } from '../../shared/farm';
 import type { EngineRegistry } from '../engines/engine-registry';
 import type { JobNeeds, WorkerPlace } from '../jobs/workers/worker-places';
 import { type ManagerRoots, seenBy } from './manager-roots';
@@ -17,6 +19,8 @@ export interface MachinePlacesOptions {
   readonly open: () => boolean;
   /** What machines can render has changed. */
   onChange(): void;
+  /** What keeps a machine from the frames of a job has changed. */
+  onUnfit(): void;
 }
 
 /** The machines as places where workers are started. */
@@ -25,6 +29,8 @@ export class MachinePlaces {
   readonly workers = new Set<RemoteWorker>();
   readonly #options: MachinePlacesOptions;
   readonly #reach: SceneReach;
+  /** What kept machines from frames since they had the last one, by id. */
+  readonly #unfit = new Map<string, string>();
   /** Null after a change. */
   #places: readonly WorkerPlace[] | null = null;
 
@@ -51,9 +57,15 @@ export class MachinePlaces {
     return this.#place({ id, name, workers: 1, engines: [], tags: [], installations: [], roots: [] }, lease);
   }
 
-  /** Call when the machines that take frames have changed. */
-  changed(): void {
+  /** What keeps a machine from the frames of a job, as a sentence; null for nothing. */
+  unfitFor(id: string): string | null {
+    return this.#unfit.get(id) ?? null;
+  }
+
+  /** Call when the machines that take frames have changed. @param id of the only one */
+  changed(id?: string): void {
     this.#places = null;
+    if (id !== undefined) this.#unfit.delete(id);
   }
 
   /**
@@ -83,6 +95,7 @@ export class MachinePlaces {
       capacity: machine.workers,
       renders: (needs) => this.#renders(machine, needs),
       startWorker: async ({ engine: id, setup }) => {
+        this.#setUnfit(machine.id, null);
         const engine = engines.byId.get(id)!;
         const worker = new RemoteWorker({
           machine,
@@ -103,11 +116,39 @@ export class MachinePlaces {
 
   #renders(machine: ReadyMachine, needs: JobNeeds): boolean {
     const engine = this.#options.engines.byId.get(needs.engine);
-    if (!engine?.portable || !machine.engines.includes(needs.engine)) return false;
+    if (!engine?.portable) return false;
+    if (!machine.engines.includes(needs.engine)) {
+      this.#setUnfit(machine.id, unfitSentence(machine, needs));
+      return false;
+    }
     const reach = this.#reach.of(needs);
     if (!reach) return false;
     const seen = reach.rooted !== null && seenBy(machine.roots, reach.rooted) !== null;
     if (reach.problem !== null && !seen) return false;
-    return reach.program === 'any' || setupOn(machine, engine, needs.setup, reach.program) !== null;
+    const fits = reach.program === 'any' || setupOn(machine, engine, needs.setup, reach.program) !== null;
+    if (!fits) this.#setUnfit(machine.id, unfitSentence(machine, needs, reach.program));
+    return fits;
   }
+
+  #setUnfit(id: string, sentence: string | null): void {
+    // Of several jobs that it can't render, the first is told.
+    if ((sentence === null) !== this.#unfit.has(id)) return;
+    if (sentence === null) this.#unfit.delete(id);
+    else this.#unfit.set(id, sentence);
+    this.#options.onUnfit();
+  }
+}
+
+/** @param program version that it would need; null where it has no such program at all */
+function unfitSentence(
+  { name, installations }: ReadyMachine,
+  { engine, scene }: JobNeeds,
+  program: string | null = null,
+): string {
+  const versions = installations.flatMap((one) => (one.engine === engine && one.version !== null ? [one.version] : []));
+  const why =
+    program === null
+      ? `the engine ${engine} does not work there`
+      : `it needs ${engine} ${/^\d+\.\d+/.exec(program)?.[0] ?? program}, and there is ${versions.join(', ') || 'none'}`;
+  return shortSentence(`“${name}” takes no frames of “${basename(scene)}”: ${why}.`);
 }

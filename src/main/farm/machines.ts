@@ -40,6 +40,8 @@ export interface MachinesOptions {
   framesOf(id: string): number;
   /** Whether a machine has read the probe of a root. */
   isProved(root: SeenRoot): boolean;
+  /** What keeps a machine that takes frames from those of a job, as a sentence; null for nothing. */
+  unfitFor(id: string): string | null;
   /** Which of these leases a machine does not hold. */
   voidLeases(id: string, leases: readonly number[]): number[];
   /** Whether a machine takes frames, or what it can render, has changed. */
@@ -207,7 +209,7 @@ export class Machines {
       id,
       name,
       state: block?.state ?? busy,
-      reason: block?.reason ?? null,
+      reason: block?.reason ?? (frames === 0 ? this.#options.unfitFor(id) : null),
       ...settings,
       workers: seen?.presence.workers ?? 0,
       frames,

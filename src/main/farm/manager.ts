@@ -98,13 +98,14 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         stored: store.list,
         find: store.get,
         framesOf: (id) => tickets.countOf(id),
+        unfitFor: (id) => places.unfitFor(id),
         voidLeases: (id, leases) => tickets.voidLeases(id, leases),
         onChange: machinesChanged,
         onHandBack: (id, why) => tickets.loseAll(id, why),
         onList,
       }),
     );
-    const places = new MachinePlaces({
+    const places: MachinePlaces = new MachinePlaces({
       engines,
       machines,
       scenes: createSceneManifests(),
@@ -112,6 +113,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
       tickets: () => tickets,
       open: () => queue.connected,
       onChange,
+      onUnfit: () => machines.touch(),
     });
     const tickets: Tickets = held.add(
       new Tickets({
@@ -153,7 +155,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
 
     /** @param id of the only one that has changed */
     function machinesChanged(id?: string): void {
-      places.changed();
+      places.changed(id);
       for (const worker of places.workers) {
         const { machine } = worker;
         if ((id === undefined || machine.id === id) && (!queue.connected || !machines.isReady(machine.id)))

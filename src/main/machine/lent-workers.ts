@@ -1,14 +1,15 @@
 import type { EngineRegistry } from '../engines/engine-registry';
 import type { Worker } from '../engines/render-engine';
 import { createTally } from '../jobs/tally';
+import { type MachineResources, machineNow, workersOf } from '../jobs/workers/worker-limit';
 import { WorkerPool } from '../jobs/workers/worker-pool';
 import type { WorkerKind } from '../jobs/workers/worker-slot';
 
 /** A worker in the hands of one ticket. */
 export interface LentWorker {
   readonly worker: Worker;
-  /** @param done whether it has rendered its frame */
-  giveBack(done: boolean): void;
+  /** @param done whether it has rendered its frame @param peakBytes memory that the frame took; null where unknown */
+  giveBack(done: boolean, peakBytes: number | null): void;
 }
 
 /** A worker could not be started, or none is started any more. */
@@ -32,21 +33,38 @@ interface Waiting {
   fail(error: unknown): void;
 }
 
-/** @param limit maximum number of workers alive */
-export function createLentWorkers(engines: Pick<EngineRegistry, 'get'>, limit: number): LentWorkers {
+/**
+ * @param most maximum number of workers alive; fewer where memory does not suffice, as where a host renders alone
+ * @param resources of this machine, now
+ */
+export function createLentWorkers(
+  engines: Pick<EngineRegistry, 'get'>,
+  most: number,
+  resources: () => MachineResources = machineNow,
+): LentWorkers {
+  /** The most that a frame of each kind took, in bytes. */
+  const peaks = new Map<string, number>();
   const waiting = new Map<number, Waiting>();
   let numbers = 0;
   const pool = new WorkerPool({
     engine: (id) => engines.get(id),
     tally: createTally(),
     onChange: () => undefined,
-    onReady: () => {
-      for (const { retry } of waiting.values()) retry();
-    },
+    onReady: retryAll,
     // The number of whoever waits stands for the job that a worker is started for. It may have got another one meanwhile,
     // while the next waits for this one.
     onStartFailed: (number, _slot, _others, error) => (waiting.get(number) ?? [...waiting.values()][0])?.fail(error),
   });
+
+  function retryAll(): void {
+    for (const { retry } of waiting.values()) retry();
+  }
+
+  function limitFor(kind: WorkerKind): number {
+    const peakBytes = peaks.get(nameOf(kind)) ?? null;
+    const demand = { useful: most, peakBytes, living: pool.living(), young: pool.young(), ...resources() };
+    return workersOf(most, null, demand);
+  }
 
   return {
     lend(kind, scene, frame, signal) {
@@ -66,12 +84,20 @@ export function createLentWorkers(engines: Pick<EngineRegistry, 'get'>, limit: n
             const same = [...waiting.values()].filter(
               (other) => other.kind.engine === kind.engine && other.kind.setup === kind.setup,
             );
-            pool.want({ ...kind, scene }, number, same.length, 0, limit);
+            pool.want({ ...kind, scene }, number, same.length, 0, limitFor(kind));
             return;
           }
           over();
           const worker = pool.take(slot, scene, number, frame);
-          resolve({ worker, giveBack: (done) => pool.release(slot, worker, done) });
+          resolve({
+            worker,
+            giveBack(done, peakBytes) {
+              if (peakBytes !== null) peaks.set(nameOf(kind), Math.max(peaks.get(nameOf(kind)) ?? 0, peakBytes));
+              pool.release(slot, worker, done);
+              // There may be more tickets than workers.
+              retryAll();
+            },
+          });
         };
         const fail = (error: unknown): void => {
           over();
@@ -87,4 +113,8 @@ export function createLentWorkers(engines: Pick<EngineRegistry, 'get'>, limit: n
     },
     close: () => pool.close(),
   };
+}
+
+function nameOf({ engine, setup }: WorkerKind): string {
+  return `${engine}\n${setup}`;
 }

@@ -66,14 +66,13 @@ export async function createTicketRunner(options: TicketRunnerOptions): Promise<
   ): Promise<RenderedFrame> {
     const { engine, setup, scene: _scene, lease, ...frame } = ticket;
     const lent = await workers.lend({ engine, setup }, scene, ticket.frame, signal);
-    let done = false;
+    let rendered: RenderedFrame | null = null;
     try {
       const onProgress = progressTeller(client, lease);
-      const rendered = await lent.worker.render({ ...frame, lease, scene, folder: own, movedTo }, onProgress, signal);
-      done = true;
+      rendered = await lent.worker.render({ ...frame, lease, scene, folder: own, movedTo }, onProgress, signal);
       return rendered;
     } finally {
-      lent.giveBack(done);
+      lent.giveBack(rendered !== null, rendered?.peakBytes ?? null);
     }
   }
 

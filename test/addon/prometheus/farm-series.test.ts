@@ -52,3 +52,10 @@ test('a machine that was taken out of the farm has no gauges, and its counters s
   expect(shown.machine_workers).toEqual({ left: 4 });
   expect(shown.machine_frames_rendered_total).toEqual({ left: 0, right: 9 });
 });
+
+test('a machine whose work is counted with others has no counters of its own', () => {
+  const did = { left: { ...emptyMachineTotals(), rendered: 9 }, other: { ...emptyMachineTotals(), rendered: 4 } };
+  const shown = values({ queueUp: true, machines: [left, right] }, did);
+  expect(shown.machine_frames_rendered_total).toEqual({ left: 9, other: 4 });
+  expect(shown.machine_up).toEqual({ left: 1, right: 0 });
+});

@@ -32,6 +32,7 @@ function makeMachines(settings: Partial<MachineSettings>, frames = 0) {
     find: () => machine,
     isProved: () => false,
     framesOf: () => frames,
+    unfitFor: () => null,
     voidLeases: () => [],
     onChange: () =>
       told.push(

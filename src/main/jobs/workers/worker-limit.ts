@@ -31,13 +31,13 @@ export function mostWorkers(cores: number = availableParallelism()): number {
   return Math.max(2, cores);
 }
 
-type MachineResources = Pick<Demand, 'cores' | 'freeBytes' | 'totalBytes'>;
+export type MachineResources = Pick<Demand, 'cores' | 'freeBytes' | 'totalBytes'>;
 
 /** How long a reading of the machine's resources is used, in milliseconds: it costs more than handing out a frame. */
 const FRESH = 250;
 
 /** Resources of the machine available now. */
-function machineNow(): MachineResources {
+export function machineNow(): MachineResources {
   // A container may have less than its machine.
   const limit = process.constrainedMemory();
   return {

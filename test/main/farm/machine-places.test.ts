@@ -1,0 +1,67 @@
+import { realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { RenderEngine } from '../../../src/main/engines/render-engine';
+import { MachinePlaces } from '../../../src/main/farm/machine-places';
+import type { ReadyMachine } from '../../../src/main/farm/machines';
+import { createSceneManifests } from '../../../src/main/farm/scene-manifest';
+import type { Tickets } from '../../../src/main/farm/tickets';
+import { temporaryFolder } from '../../helpers/temporary-folder';
+
+it('tells why a machine takes no frames of a scene, until it gets others or is another one', async () => {
+  const scene = join(realpathSync(temporaryFolder()), 'a.blend');
+  writeFileSync(scene, '');
+  const engine = {
+    id: 'blender',
+    portable: async () => ({
+      files: [{ path: scene, realPath: scene }],
+      fixed: null,
+      program: '4.2.1',
+      furtherFiles: () => [],
+    }),
+    setupFor: (setup: string, program: string, [found]: readonly { version: string | null }[]) =>
+      found?.version === program ? setup : null,
+  } as unknown as RenderEngine;
+  const machine = (name: string, engines: readonly string[], version: string | null): ReadyMachine => ({
+    id: name,
+    name,
+    workers: 1,
+    engines: [...engines],
+    tags: [],
+    installations: version === null ? [] : [{ engine: 'blender', id: 'blender', version }],
+    roots: [],
+  });
+  const ready = [
+    machine('same', ['gltf', 'blender'], '4.2.1'),
+    machine('newer', ['gltf', 'blender'], '4.5.0'),
+    machine('bare', ['gltf'], null),
+  ];
+  let told = 0;
+  const places = new MachinePlaces({
+    engines: { byId: new Map([['blender', engine]]) },
+    machines: { ready: () => ready },
+    scenes: createSceneManifests(),
+    roots: { offers: [], isProved: () => false, rootOf: () => null },
+    tickets: () => ({}) as Tickets,
+    open: () => true,
+    onChange: () => undefined,
+    onUnfit: () => told++,
+  });
+  const needs = { engine: 'blender' as const, setup: '', scene };
+  await places.warningFor(needs, false);
+  const renders = (): boolean[] => places.list().map((place) => place.renders(needs));
+  const reasons = (): unknown[] => ready.map(({ id }) => places.unfitFor(id));
+  expect([renders(), renders()]).toEqual([
+    [true, false, false],
+    [true, false, false],
+  ]);
+  expect(reasons()).toEqual([
+    null,
+    '“newer” takes no frames of “a.blend”: it needs blender 4.2, and there is 4.5.0.',
+    '“bare” takes no frames of “a.blend”: the engine blender does not work there.',
+  ]);
+  expect(told).toBe(2);
+  await places.list()[2]!.startWorker({ engine: 'blender', setup: '' });
+  places.changed('newer');
+  expect(reasons()).toEqual([null, null, null]);
+});
