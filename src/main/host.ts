@@ -28,8 +28,8 @@ import { recordStart } from './faults/start-record';
 import { openHostLog } from './faults/host-log';
 import { createHostOperations } from './host-operations';
 import type { HostOptions } from './host-options';
-import { bytesOf, createFrameImages } from './images/frame-images';
-import { type ShownFrames, createShownFrames } from './images/shown-frames';
+import { createFrameImages } from './images/frame-images';
+import { type ShownFrames, bytesOfFrame, createShownFrames } from './images/shown-frames';
 import { createFrameLogs } from './jobs/output/frame-logs';
 import { type FreeSpaceWatch, createFreeSpaceWatch } from './jobs/output/free-space';
 import { createPreviews } from './jobs/output/previews';
@@ -240,7 +240,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
           snapshot,
           families: createCollector([hostSource(hostMetrics, engines, machine, logWarning)], logWarning),
           call: (operation, input) => call(operation, input),
-          image: (...frame) => shown.image(...frame).then((image) => image && bytesOf(image)),
+          image: (...frame) => bytesOfFrame(shown, ...frame),
         },
         onChange: (list) => tell({ type: 'addons', addons: list }),
         onLog: (addon, line) => log[line.level]({ addon }, line.text),

@@ -36,6 +36,11 @@ export class OperationFailure extends Error {
   }
 }
 
+/** An image that can't be shown, however often it is asked for. Its message is one sentence. */
+export class ImageNotShown extends Error {
+  override readonly name = 'ImageNotShown';
+}
+
 /** Lends a machine to a farm. What goes wrong is in the answers. */
 export interface LendingClient {
   state(): Promise<Lending>;
@@ -50,9 +55,17 @@ export interface HostClient {
   call<N extends OperationName>(operation: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
   /** Events in the host's order, each parsed. @returns stops it */
   subscribe(listener: (event: HostEvent) => void): () => void;
-  /** The image of a frame that was written, or a thumbnail of about `size` pixels; null where there is none. */
+  /**
+   * The image of a frame that was written, or a thumbnail of about `size` pixels; null where there is none.
+   *
+   * @throws ImageNotShown, or another Error where asking again may help
+   */
   image(jobId: number, frame: number, size?: number): Promise<Blob | null>;
-  /** A layer of a frame that was written as OpenEXR; null where there is none, or it can't be shown. */
+  /**
+   * A layer of a frame that was written as OpenEXR; null where there is none.
+   *
+   * @throws ImageNotShown, or another Error where asking again may help
+   */
   pixels(jobId: number, frame: number, layer?: string): Promise<LinearImage | null>;
   /** Calls at once with the state as it is, then on every change. @returns stops it */
   onConnection(listener: (state: ConnectionState) => void): () => void;

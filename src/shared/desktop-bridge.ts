@@ -35,6 +35,12 @@ export type MenuCommand =
 export const FRAME_FILE_USES = ['open', 'folder', 'copy'] as const;
 export type FrameFileUse = (typeof FRAME_FILE_USES)[number];
 
+/** Why an image that is there can't be shown, in one sentence; `again`: whether asking again may help. */
+export interface ImageRefusal {
+  readonly refused: string;
+  readonly again: boolean;
+}
+
 /**
  * The API that the preload script exposes as `window.framegauge` in the desktop shell: the page's only access to the
  * host. Both ends treat what crosses it as untrusted and parse it with the schemas of host-api.
@@ -45,9 +51,13 @@ export interface DesktopBridge {
   /** Host events in order, from the moment of subscribing. @returns a function that unsubscribes */
   onEvent(listener: (event: unknown) => void): () => void;
   /** The image of a written frame, or a thumbnail of about `size` pixels; null where there is none. */
-  image(jobId: number, frame: number, size?: number): Promise<{ bytes: Uint8Array; type: string } | null>;
+  image(
+    jobId: number,
+    frame: number,
+    size?: number,
+  ): Promise<{ bytes: Uint8Array; type: string } | ImageRefusal | null>;
   /** A layer of a written OpenEXR, as encodeLinearImage has it; null where there is none. */
-  pixels(jobId: number, frame: number, layer?: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  pixels(jobId: number, frame: number, layer?: string): Promise<Uint8Array<ArrayBuffer> | ImageRefusal | null>;
   /** The system's dialog for choosing a scene file. @returns its absolute path, or null when it was cancelled */
   openSceneDialog(): Promise<string | null>;
   /** The system's dialog for choosing a folder. @returns its absolute path, or null when it was cancelled */

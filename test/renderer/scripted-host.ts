@@ -16,6 +16,12 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
+/** What a request for an image or its light is answered instead of them. */
+export interface Refusal {
+  readonly status: number;
+  readonly detail: string;
+}
+
 export interface ScriptedHost {
   readonly url: string;
   readonly token: string;
@@ -31,11 +37,11 @@ export interface ScriptedHost {
   /** What comes of an add-on that is sent; a text refuses it. */
   install: (name: string, consent: string[]) => InstallResult | string;
   /** The light of its frames where they are OpenEXR, as encodeLinearImage has it. */
-  pixels: ((frame: number, layer: string | null) => Promise<Uint8Array | null>) | null;
+  pixels: ((frame: number, layer: string | null) => Promise<Uint8Array | Refusal | null>) | null;
   /** What the token allows. */
   right: 'read' | 'control';
   /** The image of a frame, in place of one of a single shade; null for none. */
-  image: ((jobId: number, frame: number, size: number | null) => Promise<Buffer | null>) | null;
+  image: ((jobId: number, frame: number, size: number | null) => Promise<Buffer | Refusal | null>) | null;
   /** Tells every connected page. */
   tell(event: HostEvent): void;
   /** Breaks all connections and refuses new ones until it is called again with false. */
@@ -84,8 +90,8 @@ export async function startScriptedHost(pages: string, state: HostState, token =
       if (job) {
         const size = url.searchParams.get('size');
         const own = await host.image?.(job.id, Number(image![2]), size === null ? null : Number(size));
-        if (own === null) {
-          response.writeHead(404).end();
+        if (own === null || (own && 'detail' in own)) {
+          response.writeHead(own?.status ?? 404).end(JSON.stringify(own));
           return;
         }
         response
@@ -96,7 +102,8 @@ export async function startScriptedHost(pages: string, state: HostState, token =
       const pixels = /^\/api\/v1\/jobs\/\d+\/frames\/(\d+)\/pixels$/.exec(url.pathname);
       if (pixels) {
         const bytes = await host.pixels?.(Number(pixels[1]), url.searchParams.get('layer'));
-        response.writeHead(bytes ? 200 : 404, { 'content-type': 'application/octet-stream' }).end(bytes ?? '');
+        if (bytes && 'detail' in bytes) response.writeHead(bytes.status).end(JSON.stringify(bytes));
+        else response.writeHead(bytes ? 200 : 404, { 'content-type': 'application/octet-stream' }).end(bytes ?? '');
         return;
       }
       if (url.pathname === '/api/v1/scenes' && request.method === 'POST') {

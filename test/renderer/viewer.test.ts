@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exrLinear } from '../../src/main/images/exr-tasks';
 import { makeExr } from '../helpers/image-files';
+import { makePng } from '../helpers/png';
 import { sampleFrame, sampleJob, sampleState } from '../helpers/samples';
 import { temporaryFolder } from '../helpers/temporary-folder';
 import { launchBrowser, openPage } from './open-page';
@@ -223,7 +224,71 @@ describe('viewer', () => {
         host.answers['job.frames'] = () => ok([1, 2, 3].map((frame) => sampleFrame(frame, 'done')));
       },
     );
-    await page.getByRole('status').getByText('This is a preview').waitFor();
+    await page.getByRole('status').getByText('This is a preview').getByText('It has tiles').waitFor();
     await page.getByRole('img', { name: 'turntable, frame 2' }).waitFor();
+  });
+
+  it('shows an image that comes after all, and says why another is not shown', async () => {
+    let there = false;
+    let asked = 0;
+    const { page } = await openPage(browser, sampleState({ jobs: [job] }), undefined, (host) => {
+      host.answers['job.frames'] = () => ok([1, 2, 3].map((frame) => sampleFrame(frame, 'done')));
+      host.image = async (_job, frame, size) => {
+        if (size !== null || there) return makePng(48, 27, frame);
+        if (frame === 2) return null;
+        if (frame === 3) return { status: 422, detail: '/out/0003.exr has 90000 × 90000 pixels: too many.' };
+        asked += 1;
+        return { status: 503, detail: 'The host is decoding other images: try again.' };
+      };
+    });
+    const stage = page.locator('.viewer-stage');
+    const step = async (key: string): Promise<void> => {
+      await page.getByRole('slider', { name: 'Frames' }).focus();
+      await page.keyboard.press(key);
+    };
+    await stage.getByText('The image of frame 2 no longer exists: it was moved or deleted.').waitFor();
+    await step('ArrowRight');
+    await stage.getByText('The image of frame 3 can’t be shown. /out/0003.exr has 90000 × 90000 pixels').waitFor();
+    await step('Home');
+    await stage.getByText('The image of frame 1 could not be fetched, and is tried again. The host is').waitFor();
+    await expect.poll(() => asked).toBeGreaterThan(1);
+    // Tried again by itself; what was gone, once somebody comes back to it.
+    there = true;
+    await page.getByRole('img', { name: 'turntable, frame 1' }).waitFor();
+    await step('ArrowRight');
+    await page.getByRole('img', { name: 'turntable, frame 2' }).waitFor();
+    await step('ArrowRight');
+    await page.getByRole('img', { name: 'turntable, frame 3' }).waitFor();
+  });
+
+  it('asks again for the light of an OpenEXR while the host is busy, and says why it has none', async () => {
+    const file = join(temporaryFolder(), '0002.exr');
+    writeFileSync(
+      file,
+      makeExr(32, 18, () => [0.25, 0.5, 0.125, 1]),
+    );
+    let busy = 2;
+    const { page } = await openPage(
+      browser,
+      sampleState({ jobs: [{ ...job, settings: { ...job.settings, format: 'exr' } }] }),
+      undefined,
+      (host) => {
+        host.answers['job.frames'] = () => ok([1, 2, 3].map((frame) => sampleFrame(frame, 'done')));
+        host.pixels = async (frame) => {
+          if (frame === 3) return { status: 422, detail: 'The image is cut short.' };
+          return busy-- > 0
+            ? { status: 503, detail: 'The host is decoding other images: try again.' }
+            : exrLinear(file);
+        };
+      },
+    );
+    const image = page.getByRole('img', { name: 'turntable, frame 2' });
+    await expect.poll(() => image.getAttribute('data-width')).toBe('32');
+    await page.getByRole('slider', { name: 'Frames' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page
+      .getByRole('status')
+      .getByText('This is a preview: the host can’t read the light of this OpenEXR. The image is cut short.')
+      .waitFor();
   });
 });

@@ -2,8 +2,8 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HostEvent, OperationReply } from '../../shared/host-api';
 import type { Operator } from '../../shared/operators';
-import { BusyError, type ShownFile, openShownFile } from '../images/frame-images';
-import type { ShownFrames } from '../images/shown-frames';
+import { type ShownFile, openShownFile } from '../images/frame-images';
+import { NotShownError, type ShownFrames } from '../images/shown-frames';
 import { INSTALL_LIMITS } from '../addons/install/install-limits';
 import { withUploadedAddon } from './addon-upload';
 import { apiPage } from './api-page';
@@ -98,7 +98,7 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
   api.get('/jobs/:id/frames/:frame/image', { config: { access: 'read' } }, async (request, reply) => {
     const { id, frame } = checkWords(imageParamsSchema, request.params, 'params');
     const { size } = checkWords(imageQuerySchema, request.query, 'query');
-    const image = await options.image(id, frame, size);
+    const image = await shown(options.image(id, frame, size));
     if (!image) throw new Problem(404, 'There is no image of that frame.');
     reply.header('content-type', image.type).header('cache-control', 'no-store');
     return 'file' in image
@@ -109,10 +109,7 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
   api.get('/jobs/:id/frames/:frame/pixels', { config: { access: 'read' } }, async (request, reply) => {
     const { id, frame } = checkWords(imageParamsSchema, request.params, 'params');
     const { layer } = checkWords(pixelsQuerySchema, request.query, 'query');
-    const pixels = await options.pixels(id, frame, layer).catch((error: unknown) => {
-      if (error instanceof BusyError) throw new Problem(503, error.message);
-      throw error;
-    });
+    const pixels = await shown(options.pixels(id, frame, layer));
     if (!pixels) throw new Problem(404, 'There is no OpenEXR of that frame, or that layer of it can’t be shown.');
     return reply
       .header('cache-control', 'no-store')
@@ -198,6 +195,14 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
   refuseOtherMethods(api, new Map(paths));
   api.all('/*', { config: { access: 'read' } }, (request) => {
     throw new Problem(404, `There is nothing at ${request.url.split('?')[0]}: ${prefix}/ lists what there is.`);
+  });
+}
+
+/** @throws Problem for an image that can't be shown: 503 where asking again may help, else 422 */
+function shown<T>(reading: Promise<T>): Promise<T> {
+  return reading.catch((error: unknown) => {
+    if (error instanceof NotShownError) throw new Problem(error.again ? 503 : 422, error.message);
+    throw error;
   });
 }
 

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { type BrowserWindow, ipcMain, type IpcMainInvokeEvent, shell } from 'electron';
 import { z } from 'zod';
 import { CHANNELS } from '../../shared/desktop-channels';
-import { FRAME_FILE_USES, type MenuCommand } from '../../shared/desktop-bridge';
+import { FRAME_FILE_USES, type ImageRefusal, type MenuCommand } from '../../shared/desktop-bridge';
 import type { HostEvent, HostState } from '../../shared/host-api';
 import { MAX_SIDE } from '../../shared/jobs';
 import { lendRequestSchema } from '../../shared/lending';
@@ -10,7 +10,9 @@ import type { SceneInfo } from '../../shared/scene';
 import { ALL_SCENE_EXTENSIONS } from '../../shared/scene-extensions';
 import { LANGUAGES, type Language } from '../../shared/texts/languages';
 import { t } from '../../shared/texts/translate';
+import { messageOf } from '../../shared/user-error';
 import { bytesOf } from '../images/frame-images';
+import { NotShownError } from '../images/shown-frames';
 import type { Host } from '../host';
 import type { MachineLending } from '../machine/lending';
 import { handleFrameFile } from './frame-file';
@@ -66,12 +68,14 @@ export function openIpc(context: IpcContext): void {
 
   // The host validates the operation's own input against its schema.
   handle(CHANNELS.call, callSchema, async ({ operation, input }) => (await context.host).call(operation, input));
-  handle(CHANNELS.image, imageSchema, async ({ jobId, frame, size }) => {
-    const image = await (await context.host).image(jobId, frame, size);
-    return image && bytesOf(image);
-  });
-  handle(CHANNELS.pixels, pixelsSchema, async ({ jobId, frame, layer }) =>
-    (await context.host).pixels(jobId, frame, layer),
+  handle(CHANNELS.image, imageSchema, ({ jobId, frame, size }) =>
+    orRefusal(async () => {
+      const image = await (await context.host).image(jobId, frame, size);
+      return image && bytesOf(image);
+    }),
+  );
+  handle(CHANNELS.pixels, pixelsSchema, ({ jobId, frame, layer }) =>
+    orRefusal(async () => (await context.host).pixels(jobId, frame, layer)),
   );
   handle(CHANNELS.openSceneDialog, z.undefined(), (_input, window) => {
     const scene = context.scene();
@@ -99,6 +103,15 @@ export function openIpc(context: IpcContext): void {
   handle(CHANNELS.quit, z.undefined(), () => context.quit());
   handle(CHANNELS.chooseFolder, folderSchema, ({ start }, window) => chooseFolder(window, start));
   handle(CHANNELS.speak, languageSchema, ({ language }) => speakLanguage(language));
+}
+
+/** Electron would wrap the sentence of an error that is thrown. */
+async function orRefusal<T>(read: () => Promise<T>): Promise<T | ImageRefusal> {
+  try {
+    return await read();
+  } catch (error) {
+    return { refused: messageOf(error), again: error instanceof NotShownError && error.again };
+  }
 }
 
 function isFromUi(event: IpcMainInvokeEvent, window: BrowserWindow): boolean {

@@ -9,6 +9,7 @@ import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
 import { PreferenceField } from '../controls/preference-field';
 import { SafeLink } from '../controls/safe-link';
+import { describeImageFailure } from '../model/image-failure';
 import { buttonParameters, operatorDefaults } from '../model/operator-form';
 import { sparklinePath } from '../model/sparkline';
 import { ParameterField } from '../controls/parameter-field';
@@ -137,13 +138,15 @@ function ImageElement({ element: { label, job, frame, source } }: { element: Ele
 }
 
 function FrameImage({ label, job, frame }: { label: string; job: number; frame: number }) {
-  const { image, missing } = useFrameImage({ jobId: job, frame, writtenAt: null });
+  const { image, failure } = useFrameImage({ jobId: job, frame, writtenAt: null });
   if (image) return <img src={image.url} alt={label} />;
   return (
     <p className="dim">
-      {missing
-        ? t('There is no image of frame {frame} of job {job}.', { frame: String(frame), job })
-        : t('Reading the image…')}
+      {failure === null
+        ? t('Reading the image…')
+        : failure.kind === 'gone'
+          ? t('There is no image of frame {frame} of job {job}.', { frame: String(frame), job })
+          : describeImageFailure(failure, frame)}
     </p>
   );
 }

@@ -1,5 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
+import { t } from '../../shared/texts/translate';
+import { messageOf } from '../../shared/user-error';
 import { useApp, useAppState } from '../app-context';
+import { ImageNotShown } from '../host-client';
+import type { ImageFailure } from '../model/image-failure';
+import { createImageCache } from './image-cache';
 import type { Picture } from './image-view/picture';
 import { pictureKey } from '../playback/picture-key';
 
@@ -8,29 +13,33 @@ export interface ShownImage extends Picture {
   readonly jobId: number;
   readonly frame: number;
   readonly url: string;
+  /** Of the encoded image. */
+  readonly bytes: number;
 }
 
-/** Images kept for going back and forth in the timeline. */
-const KEPT = 32;
+/** Milliseconds until an image that could not be fetched is asked for again; the last one repeats. */
+const RETRIES = [500, 1_000, 2_000, 5_000];
 
 /**
  * The image of a frame, decoded before it is handed out, so that the job's one before stays on the screen until then.
- * While images come faster than they can be fetched, those in between are left out. While an animation is played,
- * nothing is fetched here: `played` says that its pictures are to be drawn, until that of the frame at which it was
- * stopped is there.
+ * While images come faster than they can be fetched, those in between are left out. What could not be fetched is tried
+ * again while it is wanted. While an animation is played, nothing is fetched here: `played` says that its pictures are to
+ * be drawn, until that of the frame at which it was stopped is there.
  *
  * @param wanted null shows nothing
  */
 export function useFrameImage(wanted: { jobId: number; frame: number; writtenAt: number | null } | null): {
   image: ShownImage | null;
-  missing: boolean;
+  /** Why there is no image; null while there is one, or it is on its way. */
+  failure: ImageFailure | null;
   played: boolean;
 } {
   const { client, pictures } = useApp();
   const playing = useAppState((state) => state.playback !== null);
   const [shown, setShown] = useState<ShownImage | null>(null);
-  const [missing, setMissing] = useState<string | null>(null);
-  const cache = useRef(new Map<string, ShownImage>());
+  const [failed, setFailed] = useState<{ key: string; failure: ImageFailure; tries: number } | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const cache = useRef(createImageCache<ShownImage>());
   const latest = useRef<typeof wanted>(null);
   const fetching = useRef(false);
   const key = wanted && pictureKey(wanted);
@@ -42,42 +51,61 @@ export function useFrameImage(wanted: { jobId: number; frame: number; writtenAt:
       fetching.current = true;
       for (let next = latest.current; next;) {
         const want = next;
-        const image =
-          cache.current.get(pictureKey(want)) ?? (await fetchImage(() => client.image(want.jobId, want.frame), want));
-        if (image) keep(cache.current, image);
-        if (image) setShown(image);
-        else setMissing(pictureKey(want));
-        next = latest.current && pictureKey(latest.current) !== pictureKey(want) ? latest.current : null;
+        const wantKey = pictureKey(want);
+        const got = cache.current.get(wantKey) ?? (await fetchImage(() => client.image(want.jobId, want.frame), want));
+        if ('kind' in got)
+          setFailed((before) => ({
+            key: wantKey,
+            failure: got,
+            tries: before?.key === wantKey ? before.tries + 1 : 0,
+          }));
+        else {
+          cache.current.keep(got);
+          setShown(got);
+          setFailed(null);
+        }
+        next = latest.current && pictureKey(latest.current) !== wantKey ? latest.current : null;
       }
       fetching.current = false;
     };
     if (wanted && !playing) void pump();
     // The key says everything about what is wanted.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [playing ? null : key, client]);
+  }, [playing ? null : key, attempt, client]);
+
+  const failure = failed !== null && failed.key === key ? failed.failure : null;
+  useEffect(() => {
+    if (failure?.kind !== 'failed' || playing) return undefined;
+    const pause = RETRIES[Math.min(failed!.tries, RETRIES.length - 1)]!;
+    const timer = setTimeout(() => setAttempt((before) => before + 1), pause);
+    return () => clearTimeout(timer);
+    // Each failure is a new object.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [failure, playing]);
 
   useEffect(() => {
     const kept = cache.current;
-    return () => {
-      for (const image of kept.values()) URL.revokeObjectURL(image.url);
-      kept.clear();
-    };
+    return () => kept.clear();
   }, []);
 
-  const lost = missing !== null && missing === key;
   return {
-    image: wanted && !lost && shown?.jobId === wanted.jobId ? shown : null,
-    missing: lost && !playing,
-    played: playing || (key !== null && !lost && shown?.key !== key && pictures.current()?.key === key),
+    image: wanted && !failure && shown?.jobId === wanted.jobId ? shown : null,
+    failure: playing ? null : failure,
+    played: playing || (key !== null && !failure && shown?.key !== key && pictures.current()?.key === key),
   };
 }
 
 async function fetchImage(
   load: () => Promise<Blob | null>,
   want: { jobId: number; frame: number; writtenAt: number | null },
-): Promise<ShownImage | null> {
-  const blob = await load().catch(() => null);
-  if (!blob) return null;
+): Promise<ShownImage | ImageFailure> {
+  let blob: Blob | null;
+  try {
+    blob = await load();
+  } catch (error) {
+    return { kind: error instanceof ImageNotShown ? 'not-shown' : 'failed', reason: messageOf(error) };
+  }
+  if (!blob) return { kind: 'gone' };
   const url = URL.createObjectURL(blob);
   const image = new Image();
   image.src = url;
@@ -85,25 +113,16 @@ async function fetchImage(
     await image.decode();
   } catch {
     URL.revokeObjectURL(url);
-    return null;
+    return { kind: 'not-shown', reason: t('Its file is damaged, or has more pixels than this window can show.') };
   }
   return {
     key: pictureKey(want),
     jobId: want.jobId,
     frame: want.frame,
     url,
+    bytes: blob.size,
     source: image,
     width: image.naturalWidth,
     height: image.naturalHeight,
   };
-}
-
-function keep(cache: Map<string, ShownImage>, image: ShownImage): void {
-  cache.delete(image.key);
-  cache.set(image.key, image);
-  for (const [key, old] of cache) {
-    if (cache.size <= KEPT) return;
-    cache.delete(key);
-    URL.revokeObjectURL(old.url);
-  }
 }

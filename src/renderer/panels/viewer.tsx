@@ -6,6 +6,7 @@ import { useRun } from '../commands';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
 import { describeFrame, formatSeconds } from '../model/format';
+import { describeImageFailure, type ImageFailure } from '../model/image-failure';
 import { FIT, pixelForPixel, zoomText } from '../model/image-zoom';
 import { notBegun } from '../model/job-sentences';
 import { keyWords } from '../model/key-words';
@@ -39,7 +40,7 @@ export function Viewer() {
   const frame = useShownFrame();
   // The job says which frame it wrote last before the list of frames has come.
   const there = job !== null && number !== null && (frame ? frame.file !== null : job.lastFrame === number);
-  const { image, missing, played } = useFrameImage(
+  const { image, failure, played } = useFrameImage(
     there ? { jobId: job.id, frame: number, writtenAt: frame?.writtenAt ?? null } : null,
   );
   const { zoom, setZoom } = useImageZoom();
@@ -142,7 +143,7 @@ export function Viewer() {
             hovered={hovered}
           />
         ) : (
-          <Nothing missing={missing} loading={there && !missing} />
+          <Nothing failure={failure} loading={there && !failure} />
         )}
         <Messages />
       </ImageMenu>
@@ -168,7 +169,7 @@ export function Viewer() {
 }
 
 /** Why there is no image, and what to do about it. */
-function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
+function Nothing({ failure, loading }: { failure: ImageFailure | null; loading: boolean }) {
   const run = useRun();
   const readOnly = useReadOnly();
   const { actions } = useApp();
@@ -180,8 +181,8 @@ function Nothing({ missing, loading }: { missing: boolean; loading: boolean }) {
   if (loading) return null;
   if (job && number !== null) {
     const failed = frame?.state === 'failed';
-    const text = missing
-      ? t('The image of frame {number} no longer exists: it was moved or deleted.', { number: String(number) })
+    const text = failure
+      ? describeImageFailure(failure, number)
       : job.lastFrame === null && job.state === 'queued'
         ? notBegun(job)
         : describeFrame(number, frame);

@@ -1,9 +1,9 @@
-import type { DesktopBridge } from '../../shared/desktop-bridge';
+import type { DesktopBridge, ImageRefusal } from '../../shared/desktop-bridge';
 import { hostEventSchema, operationReplySchema, type HostEvent } from '../../shared/host-api';
 import { lendingSchema } from '../../shared/lending';
 import { t } from '../../shared/texts/translate';
 import { decodeLinearImage } from '../../shared/linear-image';
-import { OperationFailure, unwrapReply, type HostClient } from '../host-client';
+import { ImageNotShown, OperationFailure, unwrapReply, type HostClient } from '../host-client';
 import { scenesIn } from './dropped-files';
 
 declare global {
@@ -42,11 +42,15 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
     },
     async image(jobId, frame, size) {
       const image = await bridge.image(jobId, frame, size);
-      return image && new Blob([new Uint8Array(image.bytes)], { type: image.type });
+      if (image === null) return null;
+      if ('refused' in image) throw refusalOf(image);
+      return new Blob([new Uint8Array(image.bytes)], { type: image.type });
     },
     async pixels(jobId, frame, layer) {
       const bytes = await bridge.pixels(jobId, frame, layer);
-      return bytes && decodeLinearImage(new Uint8Array(bytes).buffer);
+      if (bytes === null) return null;
+      if ('refused' in bytes) throw refusalOf(bytes);
+      return decodeLinearImage(new Uint8Array(bytes).buffer);
     },
     onConnection(listener) {
       listener({ kind: 'connected', right: 'control' });
@@ -84,4 +88,8 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
     onMenu: (listener) => bridge.onMenu(listener),
     close: stop,
   };
+}
+
+function refusalOf({ refused, again }: ImageRefusal): Error {
+  return again ? new Error(refused) : new ImageNotShown(refused);
 }

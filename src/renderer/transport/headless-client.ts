@@ -4,7 +4,7 @@ import { SOCKET_PROTOCOL, socketMessageSchema, TOKEN_PROTOCOL_PREFIX } from '../
 import { installResultSchema } from '../../shared/addons';
 import { t } from '../../shared/texts/translate';
 import { decodeLinearImage } from '../../shared/linear-image';
-import { OperationFailure, unwrapReply, type ConnectionState, type HostClient } from '../host-client';
+import { ImageNotShown, OperationFailure, unwrapReply, type ConnectionState, type HostClient } from '../host-client';
 import { keepAccessToken } from './access-token';
 import { scenesIn } from './dropped-files';
 import { embedGltf } from './embed-gltf';
@@ -124,6 +124,16 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
     waiting.delete(message.data.call);
   }
 
+  /** @returns null where there is no such thing @throws as `image` of HostClient */
+  async function read(path: string): Promise<Response | null> {
+    const answer = await fetch(`${origin}/api/v1/${path}`, { headers: headers() });
+    if (answer.ok) return answer;
+    if (answer.status === 404) return null;
+    const refusal = refusalSchema.safeParse(await answer.json().catch(() => null));
+    const sentence = refusal.success ? refusal.data.detail : `HTTP ${answer.status}`;
+    throw answer.status === 422 ? new ImageNotShown(sentence) : new Error(sentence);
+  }
+
   /** @param otherwise what to do where the host says nothing that can be read */
   async function send(path: string, file: File, otherwise: string): Promise<unknown> {
     const answer = await fetch(`${origin}/api/v1/${path}`, {
@@ -164,18 +174,13 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
       return () => listeners.delete(listener);
     },
     async image(jobId, frame, size) {
-      const answer = await fetch(
-        `${origin}/api/v1/jobs/${jobId}/frames/${frame}/image${size === undefined ? '' : `?size=${size}`}`,
-        { headers: headers() },
-      );
-      return answer.ok ? answer.blob() : null;
+      const answer = await read(`jobs/${jobId}/frames/${frame}/image${size === undefined ? '' : `?size=${size}`}`);
+      return answer && answer.blob();
     },
     async pixels(jobId, frame, layer) {
       const query = layer === undefined ? '' : `?layer=${encodeURIComponent(layer)}`;
-      const answer = await fetch(`${origin}/api/v1/jobs/${jobId}/frames/${frame}/pixels${query}`, {
-        headers: headers(),
-      });
-      return answer.ok ? decodeLinearImage(await answer.arrayBuffer()) : null;
+      const answer = await read(`jobs/${jobId}/frames/${frame}/pixels${query}`);
+      return answer && decodeLinearImage(await answer.arrayBuffer());
     },
     onConnection(listener) {
       watchers.add(listener);

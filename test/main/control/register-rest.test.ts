@@ -1,10 +1,12 @@
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../../src/shared/jobs';
 import { TURNTABLE } from '../../helpers/cli';
 import { type Answer, type Asked, type ControlHost, startControlHost } from '../../helpers/control-host';
+import { makeTarga, slope } from '../../helpers/image-files';
 import { readOpenApi } from '../../helpers/open-api';
+import { makePng } from '../../helpers/png';
 import { mainEntry, manifestEntry, rawZip } from '../../helpers/raw-zip';
 
 const API = '/api/v1';
@@ -249,6 +251,21 @@ describe('jobs', () => {
       /has no preference “none”/,
     );
     expectProblem(await control.ask('POST', `${API}/operations/job.get`, { body: { id: 77 } }), 404);
+  });
+
+  it('say of an image whether it is gone, or why it is not shown', async () => {
+    const control = await startControlHost();
+    const output = join(control.folder, 'images');
+    mkdirSync(output);
+    for (const frame of [1, 2]) writeFileSync(join(output, `000${frame}.png`), makePng(64, 36));
+    const { id } = await addJob(control, { frames: '1-2', keepExisting: true });
+    await expect.poll(async () => ((await control.ask('GET', `${API}/jobs/${id}`)).json as Job).frames.skipped).toBe(2);
+    const image = (frame: number): Promise<Answer> => control.ask('GET', `${API}/jobs/${id}/frames/${frame}/image`);
+    expect((await image(1)).status).toBe(200);
+    rmSync(join(output, '0001.png'));
+    expectProblem(await image(1), 404, 'There is no image of that frame.');
+    writeFileSync(join(output, '0002.png'), makeTarga(64, 36, slope(64, 36)));
+    expectProblem(await image(2), 422, /^Of Targa images there is no preview/);
   });
 
   it('do not fit where something besides the path is not there', async () => {

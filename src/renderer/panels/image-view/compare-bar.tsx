@@ -1,13 +1,14 @@
 import { t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
+import { describeImageFailure } from '../../model/image-failure';
 import type { Comparison, ImageLook } from './use-comparison';
 
 const GAINS = [1, 2, 4, 8, 16, 32, 64];
 
 /** What the image is compared with, and how. */
 export function CompareBar({
-  comparison: { jobId, frame, missing },
+  comparison: { jobId, frame, failure },
   look,
   onLook,
 }: {
@@ -21,9 +22,11 @@ export function CompareBar({
   return (
     <div className="compare-bar" role="group" aria-label={t('Compare')}>
       <p className="compare-subject" role="status">
-        {missing
-          ? t('There is no image of frame {frame} of {job}.', values)
-          : t('Compared with {job}, frame {frame}', values)}
+        {failure === null
+          ? t('Compared with {job}, frame {frame}', values)
+          : failure.kind === 'gone'
+            ? t('There is no image of frame {frame} of {job}.', values)
+            : describeImageFailure(failure, frame)}
       </p>
       <Button kind="bare" aria-pressed={look.mode === 'wipe'} onClick={() => onLook({ mode: 'wipe' })}>
         {t('Wipe')}

@@ -6,7 +6,7 @@ const VIEW_NAMES: Readonly<Record<ViewTransform, string>> = { standard: msg('Sta
 
 /** How an OpenEXR's light is shown: which layer, exposed by how much, through which view transform. */
 export function DevelopmentBar({
-  developed: { light, state },
+  developed: { light, state, reason },
   development: { exposure, view },
   onChange,
 }: {
@@ -17,9 +17,9 @@ export function DevelopmentBar({
   if (state === 'missing' && !light)
     return (
       <p className="development-bar" role="status">
-        {t(
-          'This is a preview: the host can’t read the light of this OpenEXR. It has tiles, deep pixels, no colors, or too many pixels for the free memory.',
-        )}
+        {t('This is a preview: the host can’t read the light of this OpenEXR. {reason}', {
+          reason: reason ?? t('It has tiles, deep pixels, or no colors.'),
+        })}
       </p>
     );
   return (

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { rowOf } from '../../model/host-model';
 import { useAppState } from '../../app-context';
 import { differenceOf, withChannel } from './read-pixels';
+import type { ImageFailure } from '../../model/image-failure';
 import type { ImageChannel } from '../../model/image-pixels';
 import { useFrameImage, type ShownImage } from '../use-frame-image';
 import type { Picture } from './picture';
@@ -24,7 +25,7 @@ export interface Comparison {
   readonly frame: number;
   /** null while it is loaded, or where there is none. */
   readonly image: ShownImage | null;
-  readonly missing: boolean;
+  readonly failure: ImageFailure | null;
 }
 
 /** @param image that is shown; null while none is, or others are played */
@@ -38,7 +39,7 @@ export function useComparison(image: ShownImage | null): Comparison | null {
   const wanted = image && compared && frame !== null ? { jobId: compared.jobId, frame, writtenAt } : null;
   const other = useFrameImage(wanted);
   if (!wanted) return null;
-  return { jobId: wanted.jobId, frame: wanted.frame, image: other.image, missing: other.missing };
+  return { jobId: wanted.jobId, frame: wanted.frame, image: other.image, failure: other.failure };
 }
 
 /** The pictures that are drawn: with the channels that are looked at, and compared. */

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { LinearImage } from '../../../shared/linear-image';
 import { useApp, useAppState } from '../../app-context';
+import { ImageNotShown } from '../../host-client';
 import { developImage, type ViewTransform } from '../../model/develop-image';
 import type { ShownImage } from '../use-frame-image';
 import type { Picture } from './picture';
@@ -8,6 +9,8 @@ import { pictureOf } from './read-pixels';
 
 /** Milliseconds that a frame is shown before its light is asked for, so that passing by costs nothing. */
 const REST = 200;
+/** Milliseconds until light that could not be fetched is asked for again. */
+const RETRY = 1_000;
 
 /** How scene-linear light is shown. */
 export interface Development {
@@ -26,6 +29,8 @@ export interface Developed {
   readonly light: LinearImage | null;
   /** `none`: the frame is no OpenEXR. `missing`: its light can't be shown. */
   readonly state: 'none' | 'loading' | 'there' | 'missing';
+  /** The host's sentence about why it is missing; null where it gives none. */
+  readonly reason: string | null;
 }
 
 /** @param image the preview that is shown meanwhile; null while none is, or others are played */
@@ -35,18 +40,24 @@ export function useDeveloped(image: ShownImage | null, { exposure, view, layer }
     image ? (state.model.jobs.byId.get(image.jobId)?.settings.format ?? '').startsWith('exr') : false,
   );
   const key = isExr && image ? `${image.key} ${layer ?? ''}` : null;
-  const [loaded, setLoaded] = useState<{ key: string; light: LinearImage | null } | null>(null);
+  const [loaded, setLoaded] = useState<{ key: string; light: LinearImage | null; reason: string | null } | null>(null);
   useEffect(() => {
     if (key === null || image === null) return undefined;
     let wanted = true;
     const load = async (): Promise<void> => {
-      const light =
-        (await client.pixels(image.jobId, image.frame, layer ?? undefined).catch(() => null)) ??
-        // Another job's file may not have the layer.
-        (layer === null ? null : await client.pixels(image.jobId, image.frame).catch(() => null));
-      if (wanted) setLoaded({ key, light });
+      try {
+        const light =
+          (await client.pixels(image.jobId, image.frame, layer ?? undefined)) ??
+          // Another job's file may not have the layer.
+          (layer === null ? null : await client.pixels(image.jobId, image.frame));
+        if (wanted) setLoaded({ key, light, reason: null });
+      } catch (error) {
+        if (!wanted) return;
+        if (error instanceof ImageNotShown) setLoaded({ key, light: null, reason: error.message });
+        else timer = setTimeout(() => void load(), RETRY);
+      }
     };
-    const timer = setTimeout(() => void load(), REST);
+    let timer = setTimeout(() => void load(), REST);
     return () => {
       wanted = false;
       clearTimeout(timer);
@@ -64,5 +75,5 @@ export function useDeveloped(image: ShownImage | null, { exposure, view, layer }
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [light, image?.key, exposure, view]);
   const state = key === null ? 'none' : loaded?.key !== key ? 'loading' : loaded.light ? 'there' : 'missing';
-  return { picture, light, state };
+  return { picture, light, state, reason: loaded?.key === key ? loaded.reason : null };
 }

@@ -149,6 +149,12 @@ export const render: Readonly<Record<string, string>> = {
   '{job}, playing': '{job}, wird abgespielt',
   'The image of frame {number} no longer exists: it was moved or deleted.':
     'Das Bild von Frame {number} gibt es nicht mehr: Es wurde verschoben oder gelöscht.',
+  'The image of frame {number} can’t be shown. {reason}':
+    'Das Bild von Frame {number} kann nicht gezeigt werden. {reason}',
+  'The image of frame {number} could not be fetched, and is tried again. {reason}':
+    'Das Bild von Frame {number} konnte nicht geholt werden und wird erneut versucht. {reason}',
+  'Its file is damaged, or has more pixels than this window can show.':
+    'Seine Datei ist beschädigt oder hat mehr Pixel, als dieses Fenster zeigen kann.',
   'Drop a scene (.blend, .glb, .gltf) on this window, or open one.':
     'Legen Sie eine Szene (.blend, .glb, .gltf) auf diesem Fenster ab, oder öffnen Sie eine.',
   'Live view of {scene}: arrow keys move it, with Shift they turn it, 0 on the number pad returns to the camera':
@@ -169,8 +175,9 @@ export const render: Readonly<Record<string, string>> = {
   'Stop comparing': 'Vergleich beenden',
   Standard: 'Standard',
   Raw: 'Roh',
-  'This is a preview: the host can’t read the light of this OpenEXR. It has tiles, deep pixels, no colors, or too many pixels for the free memory.':
-    'Dies ist eine Vorschau: Der Host kann das Licht dieser OpenEXR-Datei nicht lesen. Sie hat Kacheln, Deep-Pixel, keine Farben oder zu viele Pixel für den freien Speicher.',
+  'This is a preview: the host can’t read the light of this OpenEXR. {reason}':
+    'Dies ist eine Vorschau: Der Host kann das Licht dieser OpenEXR-Datei nicht lesen. {reason}',
+  'It has tiles, deep pixels, or no colors.': 'Sie hat Kacheln, Deep-Pixel oder keine Farben.',
   OpenEXR: 'OpenEXR',
   Layer: 'Ebene',
   Exposure: 'Belichtung',

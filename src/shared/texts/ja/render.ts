@@ -79,8 +79,9 @@ export const render: Readonly<Record<string, string>> = {
   'Stop comparing': '比較を終了',
   Standard: '標準',
   Raw: 'Raw',
-  'This is a preview: the host can’t read the light of this OpenEXR. It has tiles, deep pixels, no colors, or too many pixels for the free memory.':
-    'これはプレビューです。ホストはこのOpenEXRの輝度値を読み込めません。タイル形式である、ディープピクセルを含む、カラーがない、または空きメモリに対してピクセルが多すぎます。',
+  'This is a preview: the host can’t read the light of this OpenEXR. {reason}':
+    'これはプレビューです。ホストはこのOpenEXRの輝度値を読み込めません。{reason}',
+  'It has tiles, deep pixels, or no colors.': 'タイル形式である、ディープピクセルを含む、またはカラーがありません。',
   OpenEXR: 'OpenEXR',
   Layer: 'レイヤー',
   Exposure: '露出',
@@ -192,6 +193,11 @@ export const render: Readonly<Record<string, string>> = {
   '{job}, playing': '{job}、再生中',
   'The image of frame {number} no longer exists: it was moved or deleted.':
     'フレーム{number}の画像はもう存在しません。移動または削除されています。',
+  'The image of frame {number} can’t be shown. {reason}': 'フレーム{number}の画像を表示できません。{reason}',
+  'The image of frame {number} could not be fetched, and is tried again. {reason}':
+    'フレーム{number}の画像を取得できませんでした。再試行しています。{reason}',
+  'Its file is damaged, or has more pixels than this window can show.':
+    'ファイルが破損しているか、このウィンドウで表示できるピクセル数を超えています。',
   'Drop a scene (.blend, .glb, .gltf) on this window, or open one.':
     'シーン（.blend、.glb、.gltf）をこのウィンドウにドロップするか、開いてください。',
   'Live view of {scene}: arrow keys move it, with Shift they turn it, 0 on the number pad returns to the camera':
