@@ -19,6 +19,7 @@ import {
   frameOf,
   isForeign,
   jobBeside,
+  keptChoice,
   LEADING,
   subjectOf,
   type Sight,
@@ -209,6 +210,11 @@ export function createAppStore(): AppStore {
 /** What image, timeline and properties speak of. Everything that depends on it is derived from here. */
 export function shownSubject(state: AppState): Subject {
   return subjectOf(sightOf(state));
+}
+
+/** The choice that keeps it, whatever happens in the queue. */
+export function keptSubject(state: AppState): SubjectChoice {
+  return keptChoice(sightOf(state));
 }
 
 /** Its kind, for components. */

@@ -187,6 +187,26 @@ needs.chromium('frames', () => {
     expect(faults).toEqual([]);
   });
 
+  it('chosen stay shown, of their job, when another job leads', async () => {
+    const next = sampleJob({ id: 2, name: 'next', createdAt: 9, lastFrame: 2 }, { frames: '1-2' });
+    const frames = { total: 2, waiting: 0, rendering: 0, done: 2, failed: 0, skipped: 0 };
+    const { host, page } = await openPage(
+      browser,
+      sampleState({ jobs: [{ ...rendering, name: 'first' }, next] }),
+      undefined,
+      (script) => {
+        script.answers['job.frames'] = () => ok([sampleFrame(1, 'done'), sampleFrame(2, 'rendering')]);
+      },
+    );
+    await page.getByRole('img', { name: 'first, frame 1' }).waitFor();
+    await press(page, 1);
+    const ended = { ...rendering, name: 'first', state: 'completed' as const, finishedAt: 9, frames };
+    host.tell({ type: 'job', job: ended });
+    host.tell({ type: 'job', job: { ...next, state: 'rendering' } });
+    await page.getByRole('region', { name: 'Messages' }).getByText('first').waitFor();
+    await page.getByRole('img', { name: 'first, frame 1' }).waitFor();
+  });
+
   it('belong to a job whose name and note can be changed after it has ended', async () => {
     const { host, page } = await open();
     await page.getByRole('button', { name: /^shot 12, job 1, / }).focus();

@@ -1,7 +1,7 @@
 import { operations, type OperationInput, type OperationName, type OperationOutput } from '../../shared/host-api';
 import { messageOf } from '../../shared/user-error';
 import { t } from '../../shared/texts/translate';
-import type { AppState, AppStore, Message } from '../app-store';
+import { keptSubject, type AppState, type AppStore, type Message } from '../app-store';
 import type { HostClient } from '../host-client';
 import { jobCount } from '../model/format';
 import { whyReadOnly } from '../read-only';
@@ -10,6 +10,7 @@ import { whyReadOnly } from '../read-only';
 export interface ActionContext {
   readonly client: HostClient;
   readonly store: AppStore;
+  /** Changes the state. A frame is pinned of what is shown, which stays the subject from then on. */
   set(change: Partial<AppState>): void;
   /**
    * @param about a topic, by which {@link settle} finds the message again; what can be done about it; and whether it goes
@@ -40,7 +41,8 @@ export interface ActionContext {
 }
 
 export function createActionContext(client: HostClient, store: AppStore): ActionContext {
-  const set = (change: Partial<AppState>): void => store.setState(change);
+  const set = (change: Partial<AppState>): void =>
+    store.setState(change.pinnedFrame == null ? change : { subject: keptSubject(store.getState()), ...change });
   let lastMessage = 0;
   const tell: ActionContext['tell'] = (
     level,

@@ -103,6 +103,8 @@ export function createHostFollower(
     const kept = before.model.host === null ? loadSession(localStorage) : null;
     const scene = model.host?.scene ?? null;
     set({ model, ...takenScene(scene), ...windowKeeper.restored(model, before.model.host === null) });
+    if (before.subject.kind === 'job' && !model.jobs.byId.has(before.subject.id))
+      set({ subject: LEADING, pinnedFrame: null });
     sceneTaken(scene);
     // Opened since this window was last there: it is shown as any scene that is opened.
     if (kept !== null && scene !== null && kept.scene !== scene.path && model.jobs.rendering.length === 0)

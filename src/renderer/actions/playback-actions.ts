@@ -1,5 +1,5 @@
 import { t } from '../../shared/texts/translate';
-import { shownFrame, shownJob, shownWorkspace } from '../app-store';
+import { shownFrame, shownJob, shownWorkspace, type AppState } from '../app-store';
 import { jumpTarget, shuttle, withEnd, WHOLE_RANGE } from '../model/playback';
 import { nextMarked } from '../model/frame-marks';
 import { saveViewSettings, type PlaybackSettings } from '../model/view-settings';
@@ -37,8 +37,8 @@ export function createPlaybackActions({ client, store, set, tell, settle }: Acti
     },
     load: (jobId, frame, size) => client.image(jobId, frame, size),
   });
-  /** What was pinned before; Esc goes back to it. */
-  let before: number | null = null;
+  /** What was shown before; Esc goes back to it. */
+  let before: Pick<AppState, 'subject' | 'pinnedFrame'> | null = null;
 
   function play(speed: number): void {
     const state = store.getState();
@@ -49,8 +49,13 @@ export function createPlaybackActions({ client, store, set, tell, settle }: Acti
         passing: true,
       });
     settle('playback');
-    if (!state.playback) before = state.pinnedFrame;
-    player.play(speed, shownFrame(state) ?? there.frames.frameAt(0));
+    const from = shownFrame(state) ?? there.frames.frameAt(0);
+    if (!state.playback) {
+      before = { subject: state.subject, pinnedFrame: state.pinnedFrame };
+      // What is played stays the subject.
+      set({ pinnedFrame: from });
+    }
+    player.play(speed, from);
   }
 
   function stop(): void {
@@ -88,7 +93,7 @@ export function createPlaybackActions({ client, store, set, tell, settle }: Acti
     cancelPlaying(): void {
       if (!store.getState().playback) return;
       player.stop();
-      set({ playback: null, pinnedFrame: before });
+      set({ playback: null, ...before });
     },
     stopPlaying: stop,
     /** Goes to another frame among those that are played. */

@@ -35,6 +35,15 @@ export function subjectOf({ choice, scene, jobs }: Sight): Subject {
   return scene ? { kind: 'scene', scene } : { kind: 'none' };
 }
 
+/** The choice that keeps what is shown: which job leads changes. */
+export function keptChoice(sight: Sight): SubjectChoice {
+  const { choice } = sight;
+  const subject = subjectOf(sight);
+  if (subject.kind === 'none' || (subject.kind === 'scene' && choice.kind === 'scene')) return choice;
+  if (subject.kind === 'scene') return { kind: 'scene' };
+  return choice.kind === 'job' && choice.id === subject.job.id ? choice : { kind: 'job', id: subject.job.id };
+}
+
 /** The job that the switch leads to from the scene: the one shown before, else the scene's own, else the leading one. */
 export function jobBeside({ choice, scene, jobs }: Sight): Job | null {
   const before = choice.kind === 'scene' && choice.from !== undefined ? jobs.byId.get(choice.from) : undefined;

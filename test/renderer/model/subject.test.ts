@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { jobTable } from '../../../src/renderer/model/job-table';
-import { frameOf, isForeign, jobBeside, LEADING, subjectOf, type Sight } from '../../../src/renderer/model/subject';
+import {
+  frameOf,
+  isForeign,
+  jobBeside,
+  keptChoice,
+  LEADING,
+  subjectOf,
+  type Sight,
+} from '../../../src/renderer/model/subject';
 import { sampleJob, sampleScene } from '../../helpers/samples';
 
 const scene = sampleScene();
@@ -28,6 +36,18 @@ describe('the subject', () => {
   it('is something else once what was chosen is gone', () => {
     expect(subjectOf(sight({ choice: { kind: 'job', id: 7 } }))).toEqual({ kind: 'job', job: others });
     expect(subjectOf(sight({ choice: { kind: 'scene' }, scene: null }))).toEqual({ kind: 'job', job: others });
+  });
+
+  it('is kept by a choice of what is shown, whichever job leads later', () => {
+    expect(keptChoice(sight())).toEqual({ kind: 'job', id: 2 });
+    expect(keptChoice(sight({ choice: { kind: 'job', id: 7 } }))).toEqual({ kind: 'job', id: 2 });
+    expect(keptChoice(sight({ jobs: jobTable([]) }))).toEqual({ kind: 'scene' });
+    for (const choice of [
+      { kind: 'scene', from: 2 },
+      { kind: 'job', id: 1 },
+    ] as const)
+      expect(keptChoice(sight({ choice }))).toBe(choice);
+    expect(keptChoice(sight({ jobs: jobTable([]), scene: null }))).toBe(LEADING);
   });
 
   it('has beside a scene the job shown before, else one of the scene, else the leading one', () => {
