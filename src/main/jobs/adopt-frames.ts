@@ -3,10 +3,10 @@ import { type FrameTry, removeLeftovers } from './output/frame-folder';
 import { imagesOf } from './output/output-files';
 import type { QueueOptions, QueueParts } from './queue-parts';
 import { repairHalfStates } from './recover-frames';
-import { StaleLeaseError } from './store/frame-tries';
+import { type InterruptedTry, StaleLeaseError } from './store/frame-tries';
 import type { Adoptable } from './workers/worker-places';
 
-type AdoptableTry = FrameTry & Adoptable;
+type AdoptableTry = FrameTry & Adoptable & Pick<InterruptedTry, 'source'>;
 
 /**
  * Repairs what the last host left half done. Tries that machines of the farm may still have in work are continued in the
@@ -21,9 +21,9 @@ export async function recoverFrames(options: QueueOptions, parts: QueueParts): P
 
 /** Of a frame with a journal everything is here already. */
 function adoptableTries({ store, adopt }: QueueOptions): AdoptableTry[] {
-  return store.tries.interrupted().flatMap(({ jobId, frame, lease, machine, journal }) => {
+  return store.tries.interrupted().flatMap(({ jobId, frame, lease, machine, source, journal }) => {
     const adoptable = machine !== null && journal === null ? adopt?.(machine, lease) : null;
-    return adoptable ? [{ jobId, frame, lease, ...adoptable }] : [];
+    return adoptable ? [{ jobId, frame, lease, source, ...adoptable }] : [];
   });
 }
 
@@ -50,12 +50,13 @@ async function adoptTry(
   { store, engines }: QueueOptions,
   { scheduler, pool, dispatcher, background }: QueueParts,
 ): Promise<boolean> {
-  const { jobId, frame, place } = held;
+  const { jobId, frame, place, source } = held;
   const job = store.job(jobId);
   const active = job?.state === 'rendering' ? scheduler.activate(job) : null;
   if (!job || !active) return false;
-  const { fingerprint } = await active.source.current();
-  if (fingerprint !== store.fingerprint(jobId)) return false;
+  // What the job was rendered from last says nothing about this try, which may be older.
+  const { fingerprint, whole } = await active.source.current();
+  if (!whole || fingerprint !== source) return false;
   let adopted = false;
   const setup = engines.get(job.engine)!.setupOf(active.settings);
   await pool.startAt({ engine: job.engine, setup }, jobId, place, (slot) => {

@@ -70,7 +70,7 @@ export class FrameDispatcher {
     const machine = pool.places.ownerOf(slot);
     const { frame: started, lease } = adopted
       ? store.tries.resume(adopted, slot)
-      : store.tries.start(id, frame, slot, machine);
+      : store.tries.start(id, frame, slot, machine, active.source.known);
     const assignment: Assignment = {
       jobId: id,
       frame,

@@ -47,6 +47,11 @@ export class JobSource {
     return () => this.#begin(seen, at);
   }
 
+  /** Fingerprint of the content that is known now, however old; null for none. */
+  get known(): string | null {
+    return this.#content?.whole ? this.#content.fingerprint : null;
+  }
+
   /**
    * Source content at the start of a frame; it may be up to {@link MAX_AGE} old, since any later change is detected
    * when the frame is delivered. Shares a read that an earlier frame started.

@@ -99,6 +99,11 @@ export const migrations: readonly string[] = [
   ALTER TABLE jobs ADD COLUMN failure TEXT;
   ALTER TABLE frames ADD COLUMN failure TEXT;
   `,
+  // source: fingerprint of what the latest try was dispatched to render, which the next host compares before it takes
+  // over what a machine has rendered.
+  `
+  ALTER TABLE frames ADD COLUMN source TEXT;
+  `,
 ];
 
 /**

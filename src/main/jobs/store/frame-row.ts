@@ -30,10 +30,28 @@ export interface FrameRow {
   peak_bytes: number | null;
   /** Fingerprint of what `files` show; null where unknown. */
   fingerprint: string | null;
+  /** Fingerprint of what the latest try was dispatched to render; null where unknown. */
+  source: string | null;
   /** The {@link Journal} of the try being stored, as JSON. */
   placing: string | null;
   /** Lease of the latest try; null before the first, or if a version without leases made it. */
   lease: number | null;
+}
+
+/** Data of a frame whose output files are all written. */
+export interface Written {
+  /** The frame's own image, the first where there are several. */
+  readonly file: string;
+  /** Render time on the worker; null where unknown. */
+  readonly seconds: number | null;
+  /** Stamps of all output files, `file` first. */
+  readonly stamps?: readonly FileStamp[];
+  readonly suspicion?: string | null;
+  readonly peakBytes?: number | null;
+  /** Fingerprint of what they show; null where unknown. */
+  readonly fingerprint?: string | null;
+  /** Warnings for the user, one sentence each, stored with the job. */
+  readonly warnings?: readonly string[];
 }
 
 /** Every column, as an explicit list, so that a row has these names and no others. */
@@ -56,6 +74,7 @@ const COLUMNS: Readonly<Record<keyof FrameRow, true>> = {
   machine: true,
   peak_bytes: true,
   fingerprint: true,
+  source: true,
   placing: true,
   lease: true,
 };
@@ -89,4 +108,9 @@ export function toFrame(row: FrameRow): Frame {
 /** Stamps of the output files the job wrote for a frame. */
 export function stampsOf(row: Pick<FrameRow, 'files'>): FileStamp[] {
   return row.files === null ? [] : (JSON.parse(row.files) as FileStamp[]);
+}
+
+/** Change of a row when only some of a frame's output files were written: what they show together is unknown. */
+export function partlyWritten(stamps: readonly FileStamp[] | undefined): Partial<FrameRow> {
+  return stamps ? { files: JSON.stringify(stamps), fingerprint: null } : {};
 }

@@ -3,7 +3,7 @@ import type { Frame, FrameState } from '../../../shared/jobs';
 import type { FrameTry } from '../output/frame-folder';
 import type { FileStamp } from '../output/output-files';
 import { type Journal, WRITE_JOURNAL, journalOf, journalText } from './frame-journal';
-import { FRAME_COLUMNS, type FrameRow, toFrame } from './frame-row';
+import { FRAME_COLUMNS, type FrameRow, type Written, partlyWritten, toFrame } from './frame-row';
 import type { JobList } from './job-list';
 import type { JobRow } from './job-row';
 import { withMachine, withWarnings } from './job-texts';
@@ -11,26 +11,12 @@ import { CONTINUE_LEASES, lastLease, takeLease } from './leases';
 import type { StoreConnection } from './store-connection';
 import { checkFrameMove } from './transitions';
 
-/** Data of a frame whose output files are all written. */
-export interface Written {
-  /** The frame's own image, the first where there are several. */
-  readonly file: string;
-  /** Render time on the worker; null where unknown. */
-  readonly seconds: number | null;
-  /** Stamps of all output files, `file` first. */
-  readonly stamps?: readonly FileStamp[];
-  readonly suspicion?: string | null;
-  readonly peakBytes?: number | null;
-  /** Fingerprint of what they show; null where unknown. */
-  readonly fingerprint?: string | null;
-  /** Warnings for the user, one sentence each, stored with the job. */
-  readonly warnings?: readonly string[];
-}
-
 /** A try in progress when the last host ended. */
 export interface InterruptedTry extends FrameTry {
   /** Name of the machine of the farm that it was on; null for the host's own. */
   readonly machine: string | null;
+  /** Fingerprint of what it was dispatched to render; null where unknown. */
+  readonly source: string | null;
   /** The files about to be renamed; null if it had not come to that. */
   readonly journal: Journal | null;
 }
@@ -68,8 +54,15 @@ export class FrameTries {
    * Assigns a waiting frame to a worker and counts the try.
    *
    * @param machine name of the worker's machine; null for the host's own
+   * @param source fingerprint of what it is rendered from; null where unknown
    */
-  start(jobId: number, frame: number, slot: number | null = null, machine: string | null = null): StartedTry {
+  start(
+    jobId: number,
+    frame: number,
+    slot: number | null = null,
+    machine: string | null = null,
+    source: string | null = null,
+  ): StartedTry {
     const before = this.#row(jobId, frame);
     const machines = machine === null ? null : withMachine(this.#jobs.get(jobId).machines, machine);
     let lease = 0;
@@ -78,6 +71,7 @@ export class FrameTries {
       started_at: Date.now(),
       slot,
       machine,
+      source,
       suspicion: null,
       placing: null,
       lease: (lease = takeLease(this.#connection)),
@@ -177,7 +171,7 @@ export class FrameTries {
   ): Frame {
     const before = this.#heldRow(held);
     const failure = reason === null ? {} : { reason, failure: code, failures: before.failures + 1 };
-    return this.#move(before, 'waiting', () => ({ placing: null, ...failure, ...partly(stamps) }));
+    return this.#move(before, 'waiting', () => ({ placing: null, ...failure, ...partlyWritten(stamps) }));
   }
 
   /**
@@ -190,13 +184,13 @@ export class FrameTries {
   fail(held: FrameTry, reason: string, stamps?: readonly FileStamp[], code: FailureCode | null = null): Frame {
     const before = this.#heldRow(held);
     const failure = { reason, failure: code, failures: before.failures + 1 };
-    return this.#move(before, 'failed', () => ({ placing: null, ...failure, ...partly(stamps) }));
+    return this.#move(before, 'failed', () => ({ placing: null, ...failure, ...partlyWritten(stamps) }));
   }
 
   /** The tries in progress when the last host ended. */
   interrupted(): InterruptedTry[] {
-    const rows = this.#connection.all<FrameTry & { machine: string | null; placing: string | null }>(
-      `SELECT job_id AS jobId, frame, coalesce(lease, 0) AS lease, machine, placing FROM frames WHERE state = 'rendering' ORDER BY job_id, position`,
+    const rows = this.#connection.all<Omit<InterruptedTry, 'journal'> & { placing: string | null }>(
+      `SELECT job_id AS jobId, frame, coalesce(lease, 0) AS lease, machine, source, placing FROM frames WHERE state = 'rendering' ORDER BY job_id, position`,
     );
     return rows.map(({ placing, ...held }) => ({ ...held, journal: journalOf(held, placing) }));
   }
@@ -242,9 +236,4 @@ export class FrameTries {
     this.#jobs.update(job, counts);
     return toFrame(after);
   }
-}
-
-/** Only some of a frame's output files were written: what they show together is unknown. */
-function partly(stamps: readonly FileStamp[] | undefined): Partial<FrameRow> {
-  return stamps ? { files: JSON.stringify(stamps), fingerprint: null } : {};
 }

@@ -31,7 +31,7 @@ export function contentFault(database: Database.Database, engines: readonly Engi
     "SELECT CAST(concat_ws('', name, reason, comes_after, warnings, machines, fingerprint, folder) AS BLOB) AS text, CAST(settings AS BLOB) AS settings FROM jobs WHERE id = ?",
   );
   const textOfFrames = database.prepare(
-    "SELECT CAST(group_concat(concat_ws('', reason, file, files, suspicion, machine, fingerprint, placing), '') AS BLOB) AS text FROM frames WHERE job_id = ?",
+    "SELECT CAST(group_concat(concat_ws('', reason, file, files, suspicion, machine, fingerprint, source, placing), '') AS BLOB) AS text FROM frames WHERE job_id = ?",
   );
   const strangeFrame = database.prepare(
     `SELECT frame FROM frames WHERE job_id = ? AND (state NOT IN (${quoted(frameStateSchema.options)}) OR (files IS NOT NULL AND NOT json_valid(files)) OR (placing IS NOT NULL AND NOT json_valid(placing))) LIMIT 1`,

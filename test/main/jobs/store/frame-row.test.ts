@@ -26,6 +26,7 @@ const row = (change: Partial<FrameRow>): FrameRow => ({
   machine: null,
   peak_bytes: null,
   fingerprint: null,
+  source: null,
   placing: null,
   lease: 1,
   ...change,

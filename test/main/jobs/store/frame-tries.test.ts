@@ -50,6 +50,20 @@ it('keeps with a frame the machine of its latest try, and with the job all that 
   expect(next.job(id)!.machines).toEqual(['left', 'right']);
 });
 
+it('keeps what a try was dispatched to render, whatever the job is rendered from meanwhile', () => {
+  const { store, id } = rendering();
+  store.setFingerprint(id, 'red');
+  store.tries.start(id, 1, 4, 'left', 'red');
+  store.setFingerprint(id, 'blue');
+  store.tries.start(id, 2, 5, 'right', 'blue');
+  store.tries.start(id, 3, 6);
+  expect(store.tries.interrupted().map(({ frame, machine, source }) => [frame, machine, source])).toEqual([
+    [1, 'left', 'red'],
+    [2, 'right', 'blue'],
+    [3, null, null],
+  ]);
+});
+
 it('never gives a lease twice: not after a requeue, other settings, a copy, a removal or a restart', () => {
   const { store, folder, id } = rendering();
   const leases = [start(store, id, 1).lease];
