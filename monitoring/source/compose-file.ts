@@ -23,7 +23,7 @@ export function composeFile(): string {
           // The machine that runs the containers, under one name on every platform.
           extra_hosts: ['host.docker.internal:host-gateway'],
           volumes: [
-            './prometheus.yml:/etc/prometheus/prometheus.yml:ro',
+            './prometheus-compose.yml:/etc/prometheus/prometheus.yml:ro',
             './rules:/etc/prometheus/rules:ro',
             './targets/compose:/etc/prometheus/targets:ro',
             'prometheus:/prometheus',

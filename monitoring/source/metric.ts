@@ -3,6 +3,8 @@ import type { CatalogueEntry } from '../../src/addon/prometheus/catalogue/catalo
 
 /** The scrape job that the kit's Prometheus configuration has for Framegauge. */
 export const SCRAPE_JOB = 'framegauge';
+/** The one for the machines of a farm, which serve metrics of their own processes. */
+export const MACHINES_JOB = 'framegauge-machines';
 
 /**
  * Standard metrics that the add-on serves beside its own: of the host's process, as every client library has them, and

@@ -6,8 +6,18 @@ import { UserError, messageOf } from '../shared/user-error';
 import { openRegularFile } from './data/open-regular-file';
 import { writeFileAtomically } from './data/write-file-atomically';
 
+/** Configurations of Prometheus, which name the host's address. */
+const CONFIGURATIONS: readonly string[] = ['prometheus.yml', 'prometheus-compose.yml'];
 /** Parts of monitoring/ that a user needs; the others are the kit's sources. */
-const PARTS: readonly string[] = ['README.md', 'prometheus.yml', 'compose.yml', 'rules', 'targets', 'tests', 'grafana'];
+const PARTS: readonly string[] = [
+  'README.md',
+  ...CONFIGURATIONS,
+  'compose.yml',
+  'rules',
+  'targets',
+  'tests',
+  'grafana',
+];
 /** The metrics address in the kit's own files: for a Prometheus on the same machine, and for one in a container. */
 const BESIDE = 'localhost:8000';
 const IN_CONTAINER = 'host.docker.internal:8000';
@@ -51,9 +61,9 @@ export async function writeMonitoringKit(source: string, folder: string, address
     for (const file of files) {
       const content = await readFile(join(source, file), 'utf8');
       const [usual, wanted] = content.includes(IN_CONTAINER) ? [IN_CONTAINER, inContainer] : [BESIDE, beside];
-      const filled = file.startsWith(`targets${sep}`)
-        ? content.replace(usual, yamlText(wanted)) + named(instance)
-        : content;
+      let filled = content;
+      if (file.startsWith(`targets${sep}`)) filled = content.replace(usual, yamlText(wanted)) + named(instance);
+      else if (CONFIGURATIONS.includes(file)) filled = content.replace(`${usual}/sd`, `${wanted}/sd`);
       await writeKitFile(join(folder, file), filled);
     }
   } catch (error) {

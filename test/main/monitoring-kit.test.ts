@@ -32,6 +32,15 @@ it.each([
   // A target that only says “this machine” is called by the machine's name.
   const instance = beside.endsWith(':9123') && inContainer.startsWith('host.') ? `${hostname()}:9123` : null;
   expect(targetsOf(folder)).toEqual([only(beside, instance), only(inContainer, instance)]);
+  const lists = ['prometheus.yml', 'prometheus-compose.yml'].map(
+    (file) =>
+      (
+        parse(readFileSync(join(folder, file), 'utf8')) as {
+          scrape_configs: { http_sd_configs?: { url: string }[] }[];
+        }
+      ).scrape_configs[1]!.http_sd_configs![0]!.url,
+  );
+  expect(lists).toEqual([`http://${beside}/sd`, `http://${inContainer}/sd`]);
 });
 
 it('takes the address that the add-on fell back to', () => {

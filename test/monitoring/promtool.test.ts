@@ -14,9 +14,11 @@ function promtool(args: readonly string[], folder = KIT): { code: number | null;
 
 needs.promtool('promtool', () => {
   it('finds nothing wrong with the configuration and the rules', () => {
-    const config = promtool(['check', 'config', 'prometheus.yml']);
-    expect(config.said).toContain('2 rule files found');
-    expect(config.code, config.said).toBe(0);
+    for (const file of ['prometheus.yml', 'prometheus-compose.yml']) {
+      const config = promtool(['check', 'config', file]);
+      expect(config.said).toContain('2 rule files found');
+      expect(config.code, config.said).toBe(0);
+    }
     const rules = promtool(['check', 'rules', '--lint=all', '--lint-fatal', 'rules/recording.yml', 'rules/alerts.yml']);
     expect(rules.code, rules.said).toBe(0);
   });
