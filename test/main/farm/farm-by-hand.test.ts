@@ -50,7 +50,7 @@ needs.redis('the farm of docs/farm.md', () => {
       const manager = await serve();
       const { url, token, command } = await json<Invitation>('machines', 'invite');
       expect(command).toBe(`framegauge machine --join ${url} --token ${token}`);
-      startCli(['machine', '--join', url, '--token', token, '--name', 'box', '--data', lent]);
+      const box = startCli(['machine', '--join', url, '--token', token, '--name', 'box', '--data', lent]);
       await eventually('the machine taking frames', async () =>
         (await json<MachineInfo[]>('machines')).some(({ name, state }) => name === 'box' && state === 'idle')
           ? true
@@ -89,6 +89,12 @@ needs.redis('the farm of docs/farm.md', () => {
       );
       expect([job.state, job.reason, job.frames.done + job.frames.skipped]).toEqual(['completed', null, 48]);
       expect(images()).toEqual(Array.from({ length: 48 }, (_, index) => `${String(index + 1).padStart(4, '0')}.png`));
+
+      const identity = join(lent, 'machine', 'identity.json');
+      expect(existsSync(identity)).toBe(true);
+      expect((await runCli(['machine', 'forget', 'box', '--data', data])).code).toBe(0);
+      await box.ended;
+      expect(existsSync(identity)).toBe(false);
     });
   });
 });

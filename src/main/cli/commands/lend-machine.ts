@@ -32,8 +32,9 @@ export async function lendMachine(options: LendOptions, { terminal, folder }: Cl
       'arguments',
     );
   const tags = tagsOf(options.tags ?? '');
-  const [{ startMachine }, { headlessChromium }, { builtFolder }] = await Promise.all([
+  const [{ startMachine }, { forgetFarm }, { headlessChromium }, { builtFolder }] = await Promise.all([
     import('../../machine/machine'),
+    import('../../machine/join'),
     import('../../engines/pages/headless-chromium'),
     import('../environment'),
   ]);
@@ -61,6 +62,8 @@ export async function lendMachine(options: LendOptions, { terminal, folder }: Cl
   const why = await Promise.race([interrupted(terminal.signal).then(() => null), dismissed]);
   await machine.close();
   if (why === null) return 0;
+  // It was taken out of the farm on the manager: there is nothing to come back to.
+  await forgetFarm(folder());
   terminal.err.write(`${why}\n`);
   return 1;
 }
