@@ -22,9 +22,18 @@ export interface CliProcess {
   printed(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Starts the CLI in its own process, which is killed by its id at the end of the test if necessary. */
-export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): CliProcess {
-  const child = spawn(process.execPath, [BIN, ...args], {
+/**
+ * Starts the CLI in its own process, which is killed by its id at the end of the test if necessary.
+ *
+ * @param within a program, with arguments, that runs it, as `ip netns exec NAME`
+ */
+export function startCli(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  within: readonly string[] = [],
+): CliProcess {
+  const [program, ...rest] = [...within, process.execPath, BIN, ...args];
+  const child = spawn(program!, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
