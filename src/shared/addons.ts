@@ -17,7 +17,8 @@ const addonPreferenceSchema = z.discriminatedUnion('type', [
     ...preferenceBase,
     type: z.enum(['string', 'path', 'secret']),
     default: z.string(),
-    pattern: z.string().optional(),
+    /** Of HTML: the whole text has to match. Of defaults only the check of the kit tells. */
+    pattern: z.string().max(500).optional(),
   }),
   z.strictObject({
     ...preferenceBase,
@@ -88,7 +89,7 @@ export const addonManifestSchema = z.strictObject({
   /** Module to load, relative to the folder of addon.json. */
   main: z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+\.m?js$/, 'main is a .js or .mjs file inside the add-on’s folder'),
   permissions: addonPermissionsSchema.default({}),
-  preferences: z.array(addonPreferenceSchema).default([]),
+  preferences: z.array(addonPreferenceSchema).max(100).default([]),
 });
 export type AddonManifest = z.infer<typeof addonManifestSchema>;
 

@@ -18,6 +18,11 @@ export function parseFrameRange(text: string): number[] {
   return [...frames];
 }
 
+/** Checks a frame range without counting its frames out. @throws UserError like {@link parseFrameRange} */
+export function checkFrameRange(text: string): void {
+  spansOf(text);
+}
+
 /** A set of frame numbers. */
 export interface FrameNumbers extends Iterable<number> {
   readonly size: number;

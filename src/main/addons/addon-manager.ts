@@ -271,7 +271,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
           'not-found',
         );
       }
-      const wanted = coercePreference(declared, value);
+      const wanted = coercePreference(declared, value, entry.matches);
       return inTurn(entry, async () => {
         const { stored, values } = entry;
         entry.stored = { ...stored, [key]: wanted };

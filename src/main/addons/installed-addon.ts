@@ -13,6 +13,7 @@ import type { Confinement } from './confinement';
 import type { FoundAddon } from './discover';
 import { createLogRing, type LogRing } from './log-ring';
 import type { AttachedOffers } from './offers/addon-offers';
+import { createPatternMatch, type PatternMatch } from './pattern-match';
 import { effectivePreferences, maskSecrets } from './preference-value';
 import { createStrikes, type Strikes } from './strikes';
 import { createRestartPlan, type RestartPlan, type RestartTiming } from './restart-plan';
@@ -61,6 +62,8 @@ export interface InstalledAddon {
   stored: PreferenceValues;
   /** Every declared preference with its effective value. */
   values: PreferenceValues;
+  /** Matches the patterns of its preferences. */
+  readonly matches: PatternMatch;
   /** Since it was enabled. */
   handlerErrors: number;
   /** Problems of a running add-on, with the time each was last reported, in milliseconds of a monotonic clock. */
@@ -93,6 +96,7 @@ export function installAddon(
   stored: StoredAddon,
   restarts: Partial<RestartTiming> | undefined,
 ): InstalledAddon {
+  const matches = createPatternMatch();
   return {
     ...found,
     linked: false,
@@ -104,7 +108,8 @@ export function installAddon(
     reason: found.broken,
     status: null,
     stored: stored.values,
-    values: effectivePreferences(found.manifest.preferences, stored.values),
+    values: effectivePreferences(found.manifest.preferences, stored.values, matches),
+    matches,
     handlerErrors: 0,
     warnings: new Map(),
     denied: [],

@@ -97,7 +97,7 @@ export function createLinkedAddons(options: LinkedAddonsOptions): LinkedAddons {
       return inTurn(entry, async () => {
         await runner.stop(entry);
         entry.manifest = manifest;
-        entry.values = effectivePreferences(manifest.preferences, entry.stored);
+        entry.values = effectivePreferences(manifest.preferences, entry.stored, entry.matches);
         entry.enabled = true;
         await runner.start(entry);
         options.changed();

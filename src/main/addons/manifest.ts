@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { addonManifestSchema, type AddonManifest } from '../../shared/addons';
 import { messageOf, UserError } from '../../shared/user-error';
+import { UNMATCHED } from './pattern-match';
 import { coercePreference } from './preference-value';
 
 /** Maximum size of an addon.json, in bytes. */
@@ -94,10 +95,8 @@ function checkPreferences(manifest: AddonManifest, where: string): void {
     if (keys.has(preference.key))
       throw new UserError(`${where}: its addon.json declares the preference “${preference.key}” twice.`);
     keys.add(preference.key);
-    // A text's default "" means not set, whatever the pattern requires.
-    if (preference.default === '' && preference.type !== 'enum') continue;
     try {
-      coercePreference(preference, preference.default);
+      coercePreference(preference, preference.default, UNMATCHED);
     } catch (error) {
       throw new UserError(
         `${where}: the default of its preference “${preference.key}” is not allowed. ${messageOf(error)}`,

@@ -1,13 +1,9 @@
-import { runInNewContext } from 'node:vm';
 import type { AddonPreference, PreferenceValue, PreferenceValues } from '../../shared/addons';
 import { UserError } from '../../shared/user-error';
+import { createPatternMatch, type PatternMatch } from './pattern-match';
 
 /** Maximum length of a text preference, in characters. */
 const MAX_TEXT = 10_000;
-/** Timeout for matching an add-on's pattern, in milliseconds: the pattern is untrusted and may backtrack for ever. */
-const PATTERN_DEADLINE = 50;
-/** Attempts before the timeout counts as a mismatch: on a busy machine the host may not have got any CPU time. */
-const PATTERN_TRIES = 3;
 
 const YES = ['true', 'yes', 'on', '1'];
 const NO = ['false', 'no', 'off', '0'];
@@ -15,9 +11,14 @@ const NO = ['false', 'no', 'off', '0'];
 /**
  * Converts a value, possibly text from a command line, to the declared type, and validates it.
  *
+ * @param matches decides about patterns; with a budget of its own without it
  * @throws UserError (`arguments`) that names the preference and what it expects
  */
-export function coercePreference(preference: AddonPreference, value: PreferenceValue): PreferenceValue {
+export function coercePreference(
+  preference: AddonPreference,
+  value: PreferenceValue,
+  matches: PatternMatch = createPatternMatch(),
+): PreferenceValue {
   const refuse = (expected: string): UserError =>
     new UserError(`“${shown(preference, value)}” does not fit “${preference.label}”: ${expected}.`, 'arguments');
   switch (preference.type) {
@@ -55,13 +56,17 @@ export function coercePreference(preference: AddonPreference, value: PreferenceV
  * Every declared preference with its stored value, or its default if none is stored or the stored one is no longer
  * valid. Undeclared ones are left out.
  */
-export function effectivePreferences(declared: readonly AddonPreference[], stored: PreferenceValues): PreferenceValues {
+export function effectivePreferences(
+  declared: readonly AddonPreference[],
+  stored: PreferenceValues,
+  matches: PatternMatch = createPatternMatch(),
+): PreferenceValues {
   return Object.fromEntries(
     declared.map((preference) => {
       const value = Object.hasOwn(stored, preference.key) ? stored[preference.key] : undefined;
       if (value === undefined) return [preference.key, preference.default];
       try {
-        return [preference.key, coercePreference(preference, value)];
+        return [preference.key, coercePreference(preference, value, matches)];
       } catch {
         return [preference.key, preference.default];
       }
@@ -83,20 +88,4 @@ function shown(preference: AddonPreference, value: PreferenceValue): string {
   if (preference.type === 'secret') return '••••••';
   const text = String(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}
-
-/** The whole text must match, as with HTML's `pattern`. On timeout the text counts as not matching. */
-function matches(pattern: string, text: string, tries = PATTERN_TRIES): boolean {
-  try {
-    return (
-      runInNewContext(
-        'new RegExp("^(?:" + pattern + ")$", "u").test(text)',
-        { pattern, text },
-        { timeout: PATTERN_DEADLINE },
-      ) === true
-    );
-  } catch (error) {
-    const ranOut = (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-    return ranOut && tries > 1 && matches(pattern, text, tries - 1);
-  }
 }

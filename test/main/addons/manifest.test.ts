@@ -31,6 +31,20 @@ test('a good one is read, with what it leaves out filled in', async () => {
   expect(await read(GOOD)).toEqual({ ...GOOD, permissions: {}, preferences: [] });
 });
 
+/** Text preferences whose defaults do not fit the pattern. */
+const texts = (count: number, pattern: string): unknown[] =>
+  Array.from({ length: count }, (_, i) => ({
+    key: `p${i}`,
+    type: 'string',
+    label: 'P',
+    default: 'a'.repeat(40),
+    pattern,
+  }));
+
+test('patterns are not run on defaults: whoever wrote one wrote the other', async () => {
+  await expect(read({ ...GOOD, preferences: texts(100, '(?:a+)+b') })).resolves.toMatchObject({ id: 'good' });
+});
+
 const preference = { key: 'size', type: 'integer', label: 'Size', default: 5, min: 1 };
 
 test.each<[string, unknown, RegExp]>([
@@ -69,6 +83,12 @@ test.each<[string, unknown, RegExp]>([
     'has a default of the wrong type',
     { ...GOOD, preferences: [{ ...preference, default: '5' }] },
     /“preferences\[0\]\.default” is wrong/,
+  ],
+  ['has too many preferences', { ...GOOD, preferences: texts(101, 'x') }, /“preferences” is wrong/],
+  [
+    'has too long a pattern',
+    { ...GOOD, preferences: texts(1, 'x'.repeat(501)) },
+    /“preferences\[0\]\.pattern” is wrong/,
   ],
   [
     'has an enum whose default is none of it',

@@ -100,7 +100,7 @@ export function createAddonInstaller(options: AddonInstallerOptions): AddonInsta
       entry.previous = entry.manifest.version;
       entry.manifest = manifest;
       entry.folder = folder;
-      entry.values = effectivePreferences(manifest.preferences, entry.stored);
+      entry.values = effectivePreferences(manifest.preferences, entry.stored, entry.matches);
       // Whoever replaced it was shown what is new.
       if (entry.enabled) {
         entry.consented = manifest.permissions;

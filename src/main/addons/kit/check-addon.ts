@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import type { AddonManifest } from '../../../shared/addons';
+import { messageOf } from '../../../shared/user-error';
+import { coercePreference } from '../preference-value';
 import { type AddonFile, addonFiles } from './addon-files';
 import { checkTypes } from './check-types';
 import type { Finding } from './finding';
@@ -44,6 +46,14 @@ export async function checkAddon(folder: string, hostVersion: string, signal?: A
   const { files, missing } = await addonFiles(folder);
   for (const name of missing)
     add('error', `package.json names the dependency “${name}”, which is not in node_modules: run “npm install”.`);
+
+  // The host does not look at these itself.
+  for (const preference of manifest.preferences)
+    try {
+      if (preference.default !== '') coercePreference(preference, preference.default);
+    } catch (error) {
+      add('error', `The default of the preference “${preference.key}” is not allowed. ${messageOf(error)}`);
+    }
 
   const used = new Set<Permission>();
   const jobs = createJobsUse();

@@ -1,7 +1,8 @@
 import type { PreferenceValue, PreferenceValues } from '../../../shared/addons';
-import { parseFrameRange } from '../../../shared/frame-range';
+import { checkFrameRange } from '../../../shared/frame-range';
 import type { Operator, OperatorParameter } from '../../../shared/operators';
 import { UserError } from '../../../shared/user-error';
+import type { PatternMatch } from '../pattern-match';
 import { coercePreference } from '../preference-value';
 
 /**
@@ -9,12 +10,14 @@ import { coercePreference } from '../preference-value';
  * the declared types.
  *
  * @param hasJob whether a job exists
+ * @param matches decides about patterns
  * @throws UserError (`arguments`) that names the parameter and what it expects; `not-found` for a job
  */
 export function completeParameters(
   { id, parameters }: Pick<Operator, 'id' | 'parameters'>,
   given: PreferenceValues,
   hasJob: (id: number) => boolean,
+  matches: PatternMatch,
 ): PreferenceValues {
   const unknown = Object.keys(given).find((key) => !parameters.some((parameter) => parameter.key === key));
   if (unknown !== undefined) {
@@ -25,7 +28,7 @@ export function completeParameters(
     );
   }
   return Object.fromEntries(
-    parameters.map((parameter) => [parameter.key, valueOf(id, parameter, given[parameter.key], hasJob)]),
+    parameters.map((parameter) => [parameter.key, valueOf(id, parameter, given[parameter.key], hasJob, matches)]),
   );
 }
 
@@ -34,6 +37,7 @@ function valueOf(
   parameter: OperatorParameter,
   given: PreferenceValue | undefined,
   hasJob: (id: number) => boolean,
+  matches: PatternMatch,
 ): PreferenceValue {
   const value = given ?? ('default' in parameter ? parameter.default : undefined);
   if (value === undefined)
@@ -43,14 +47,15 @@ function valueOf(
     );
   // A text's default "" means not given, whatever else is expected.
   if (given === undefined && value === '') return '';
-  return checkParameter(parameter, value, hasJob);
+  return checkParameter(parameter, value, hasJob, matches);
 }
 
 /** Converts a value to a parameter's type. @throws UserError like {@link completeParameters} */
 export function checkParameter(
   parameter: OperatorParameter,
   value: PreferenceValue,
-  hasJob: (id: number) => boolean = () => true,
+  hasJob: (id: number) => boolean,
+  matches: PatternMatch,
 ): PreferenceValue {
   const { key, label, description } = parameter;
   const base = { key, label, description };
@@ -66,7 +71,7 @@ export function checkParameter(
     case 'frames': {
       const range = String(coercePreference({ ...base, type: 'string', default: '' }, value));
       try {
-        parseFrameRange(range);
+        checkFrameRange(range);
       } catch (error) {
         throw error instanceof UserError ? new UserError(error.message, 'arguments') : error;
       }
@@ -81,6 +86,6 @@ export function checkParameter(
       return coercePreference({ ...parameter, default: parameter.default ?? 0 }, value);
     case 'string':
     case 'path':
-      return coercePreference({ ...parameter, default: parameter.default ?? '' }, value);
+      return coercePreference({ ...parameter, default: parameter.default ?? '' }, value, matches);
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../shared/operators';
 import { type Throttled, throttle } from '../../../shared/throttle';
 import { UserError, messageOf } from '../../../shared/user-error';
+import { createPatternMatch, type PatternMatch, UNMATCHED } from '../pattern-match';
 import { checkParameter, completeParameters } from './operator-parameters';
 
 /** How long an operator may take to stop once it is cancelled, in milliseconds; then its add-on's process is killed. */
@@ -81,6 +82,7 @@ interface Offered extends OperatorProcess {
   readonly name: string;
   readonly owner: AttachedOperators;
   readonly operators: Map<string, OperatorDefinition>;
+  readonly matches: PatternMatch;
 }
 
 export function createOperatorRegistry(options: OperatorRegistryOptions): OperatorRegistry {
@@ -131,7 +133,7 @@ export function createOperatorRegistry(options: OperatorRegistryOptions): Operat
 
   function run(id: string, parameters: PreferenceValues): OperatorRun {
     const { offered, operator } = find(id);
-    const complete = completeParameters(operator, parameters, options.hasJob);
+    const complete = completeParameters(operator, parameters, options.hasJob, offered.matches);
     const underWay = [...runs.values()].filter((other) => isUnderWay(other) && other.owner === offered.owner).length;
     if (underWay >= MAX_RUNS)
       throw new UserError(
@@ -200,10 +202,10 @@ export function createOperatorRegistry(options: OperatorRegistryOptions): Operat
       if (!operators.has(operator.id) && operators.size >= MAX_OPERATORS)
         return process.warn(`Its operator “${operator.id}” is left out: ${MAX_OPERATORS} are the most.`);
       try {
-        // A text's default "" means not given, whatever the pattern requires.
+        // A text's default "" means not given, whatever is expected.
         for (const parameter of operator.parameters)
           if ('default' in parameter && parameter.default !== undefined && parameter.default !== '')
-            checkParameter(parameter, parameter.default);
+            checkParameter(parameter, parameter.default, () => true, UNMATCHED);
       } catch (error) {
         return process.warn(`Its operator “${operator.id}” is left out: a default does not fit. ${messageOf(error)}`);
       }
@@ -242,7 +244,7 @@ export function createOperatorRegistry(options: OperatorRegistryOptions): Operat
           if (other.owner === attached) end(other, { state: 'failed', result: null, error: `“${name}” ${reason}.` });
       },
     };
-    addons.set(addonId, { ...process, name, owner: attached, operators });
+    addons.set(addonId, { ...process, name, owner: attached, operators, matches: createPatternMatch() });
     return attached;
   }
 

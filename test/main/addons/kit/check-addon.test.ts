@@ -29,6 +29,14 @@ describe('checking an add-on', () => {
     ).toEqual([expect.stringMatching(/^note: main\.mjs:3:8/)]);
   });
 
+  it('finds a default that its own pattern forbids, which the host does not look at', async () => {
+    const word = { key: 'word', type: 'string', label: 'Word', default: 'A', pattern: '[a-z]+' };
+    const manifest = { preferences: [word, { ...word, key: 'unset', default: '' }] };
+    expect(await findings({ 'main.mjs': REGISTER }, manifest)).toEqual([
+      'error: The default of the preference “word” is not allowed. “A” does not fit “Word”: it must match [a-z]+.',
+    ]);
+  });
+
   it('finds permissions that are asked for but not used', async () => {
     expect(await findings({ 'main.mjs': REGISTER }, { permissions: { network: 'Just so' } })).toEqual([
       expect.stringMatching(/^warning: addon\.json asks for “network”/),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { completeParameters } from '../../../../src/main/addons/offers/operator-parameters';
+import { createPatternMatch } from '../../../../src/main/addons/pattern-match';
 import { operatorDefinitionSchema } from '../../../../src/shared/operators';
 
 const { parameters } = operatorDefinitionSchema.parse({
@@ -15,7 +16,7 @@ const { parameters } = operatorDefinitionSchema.parse({
   ],
 });
 const complete = (given: Record<string, string | number | boolean>) =>
-  completeParameters({ id: 'video.encode', parameters }, given, (id) => id === 3);
+  completeParameters({ id: 'video.encode', parameters }, given, (id) => id === 3, createPatternMatch());
 
 describe('the parameters of a run', () => {
   it('may be left out where they have a default, though it is empty', () => {

@@ -34,6 +34,26 @@ async function world(addons: Record<string, TestAddon>): Promise<World> {
 const addon = (operators: string): TestAddon => ({ main: `export function register(ctx) {\n${operators}\n}` });
 
 describe('operators of add-ons', () => {
+  it('are taken without running their patterns or counting out their frames, however many', async () => {
+    const { offers } = await world({
+      one: addon(`
+        const pattern = '(?:a+)+b';
+        for (let i = 0; i < 50; i++)
+          ctx.operators.add({
+            id: 'act' + i, label: 'Act', run: () => 'Done.',
+            parameters: Array.from({ length: 20 }, (_, n) =>
+              n % 2
+                ? { key: 'p' + n, label: 'P', type: 'string', default: 'a'.repeat(40), pattern }
+                : { key: 'p' + n, label: 'P', type: 'frames', default: '1-999990,1000000' },
+            ),
+          });
+      `),
+    });
+    expect(offers.operators.list()).toHaveLength(50);
+    // A person's value is matched, and so is a default that a person leaves as it is.
+    expect(() => offers.operators.run('one.act0', {})).toThrow('it must match');
+  });
+
   it('appear with the add-on’s id, and vanish at once when it is disabled', async () => {
     const {
       offers,
