@@ -32,7 +32,11 @@ export function deniedBy(error: unknown): DeniedAccess | null {
       return { access: 'start', what };
     case 'WorkerThreads':
       return { access: 'thread', what };
+    case 'Net':
+      return { access: 'connect', what };
   }
+  // Errors of the network that come later name it in their message alone.
+  if (/--allow-net\b/.test(String(message))) return { access: 'connect', what };
   // Node names neither for the functions that need every permission, such as fs.symlink.
   return { access: 'other', what: what || String(message).slice(0, MAX_TEXT) };
 }
@@ -53,6 +57,8 @@ export function deniedReason(error: unknown): string | null {
       return 'it may not start a thread';
     case 'native code':
       return 'it may not load native code';
+    case 'connect':
+      return 'it has no network';
     default:
       return `it may not do that${name}`;
   }

@@ -4,7 +4,7 @@ import type { Addon, AddonLogLine, InstallResult, PreferenceValue } from '../../
 import type { LifecycleEvent } from '../../shared/lifecycle';
 import { throttle } from '../../shared/throttle';
 import type { Totals } from '../../shared/totals';
-import { messageOf, UserError } from '../../shared/user-error';
+import { UserError } from '../../shared/user-error';
 import type { AddonProcess } from './addon-process';
 import type { AddonRequestsOptions } from './addon-requests';
 import { type AddonRunnerOptions, createAddonRunner, SAFE_MODE } from './addon-runner';
@@ -17,11 +17,11 @@ import { createAddonInstaller, type ExpectedAddon } from './install/addon-instal
 import { sweepAddonFolder } from './install/addon-places';
 import { deliverTo, installAddon, inTurn, type InstalledAddon, toAddon, toAddons } from './installed-addon';
 import { createLinkedAddons } from './linked-addons';
-import { coercePreference } from './preference-value';
 import type { AddonOffers } from './offers/addon-offers';
 import { createBlockList } from './repository/block-list';
 import type { RestartTiming } from './restart-plan';
 import { sandboxWanted } from './sandbox';
+import { setPreference } from './set-preference';
 import { startRefusal } from './start-refusal';
 
 export interface AddonManagerOptions {
@@ -263,38 +263,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
     async setPreference(id, key, value) {
       refuseWhenClosing();
       const entry = entryOf(id);
-      const declared = entry.manifest.preferences.find((preference) => preference.key === key);
-      if (!declared) {
-        const keys = entry.manifest.preferences.map((preference) => preference.key).join(', ');
-        throw new UserError(
-          `The add-on “${entry.manifest.name}” has no preference “${key}”: ${keys ? `it has ${keys}` : 'it has none'}.`,
-          'not-found',
-        );
-      }
-      const wanted = coercePreference(declared, value, entry.matches);
-      return inTurn(entry, async () => {
-        const { stored, values } = entry;
-        entry.stored = { ...stored, [key]: wanted };
-        try {
-          await settings.save(entry);
-        } catch (error) {
-          entry.stored = stored;
-          throw error;
-        }
-        entry.values = { ...values, [key]: wanted };
-        tellChange();
-        // A process that is started again begins with the new value.
-        if (entry.process && values[key] !== wanted && !(await runner.regrant(entry))) {
-          try {
-            await entry.process.applyPreferences(entry.values, [key]);
-          } catch (error) {
-            throw new UserError(
-              `“${declared.label}” is stored, but ${messageOf(error)}: disable and enable “${entry.manifest.name}” to apply it.`,
-            );
-          }
-        }
-        return toAddon(entry);
-      });
+      return setPreference(entry, key, value, { settings, runner, changed: tellChange });
     },
     async install(source, consent, expected) {
       refuseWhenClosing();

@@ -7,7 +7,7 @@ import type { AddonCommand } from './fork-addon';
 import { type ClosedFolders, type GrantedPlaces, grantedPlaces, type NamedFolders } from './granted-places';
 import { refuseOutwardLinks } from './outward-links';
 import { memoryLimitOf } from './memory-watch';
-import { permissionFlag, permissionFlags, type Places } from './permission-flags';
+import { closesNetwork, permissionFlag, permissionFlags, type Places } from './permission-flags';
 import { DEFAULT_LIMITS, type ResourceLimits } from './resource-limits';
 import { findSandbox, sandboxArguments } from './sandbox';
 import { prepareStorage } from './storage-folder';
@@ -62,16 +62,23 @@ export interface ConfinedAddon {
   /** Absolute. */
   readonly folder: string;
   readonly bundled: boolean;
+  /** Preferences that a person has set. */
+  readonly stored: PreferenceValues;
   /** Every preference with its effective value. */
   readonly values: PreferenceValues;
+}
+
+/** What a person has set and that is in effect. */
+function chosenOf({ stored, values }: ConfinedAddon): PreferenceValues {
+  return Object.fromEntries(Object.entries(stored).filter(([key, value]) => values[key] === value));
 }
 
 export function createConfiner(options: ConfinementOptions): Confiner {
   let trial: ReturnType<typeof findSandbox> | null = null;
   const findOnce = (): ReturnType<typeof findSandbox> =>
     (trial ??= options.sandbox ? findSandbox(options.dataFolder) : Promise.resolve({ sandbox: null, why: null }));
-  const granted = ({ manifest, values }: ConfinedAddon): Promise<GrantedPlaces> =>
-    grantedPlaces(manifest, values, options.folders(), options);
+  const granted = (addon: ConfinedAddon): Promise<GrantedPlaces> =>
+    grantedPlaces(addon.manifest, chosenOf(addon), options.folders(), options);
 
   return {
     dataFolder: options.dataFolder,
@@ -120,7 +127,7 @@ export function createConfiner(options: ConfinementOptions): Confiner {
         isolation: {
           // Another program that it starts is not restricted by Node.
           level: sandbox ? 'sandboxed' : flag !== null && !processes ? 'restricted' : 'unrestricted',
-          network: network ? 'permitted' : sandbox ? 'closed' : 'unprevented',
+          network: network ? 'permitted' : sandbox || (closesNetwork(flag) && !processes) ? 'closed' : 'unprevented',
         },
         granted: files,
         memoryLimit: memoryLimitOf(limits.heap, processes),

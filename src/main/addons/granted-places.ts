@@ -47,10 +47,14 @@ export function coversGrant(started: GrantedPlaces, wanted: GrantedPlaces): bool
   );
 }
 
-/** Resolves the names in a manifest's `files`. Never rejects. */
+/**
+ * Resolves the names in a manifest's `files`. Never rejects.
+ *
+ * @param chosen what a person has set preferences to: a default is the author's choice, and gives access to nothing
+ */
 export async function grantedPlaces(
   { permissions, preferences }: Pick<AddonManifest, 'permissions' | 'preferences'>,
-  values: PreferenceValues,
+  chosen: PreferenceValues,
   folders: NamedFolders,
   closed: ClosedFolders,
 ): Promise<GrantedPlaces> {
@@ -92,9 +96,17 @@ export async function grantedPlaces(
   }
 
   async function addPreference(list: Place[], key: string): Promise<void> {
-    const text = String(values[key] ?? '').trim();
+    const declared = preferences.find((preference) => preference.key === key);
+    const label = declared?.label ?? key;
+    if (!Object.hasOwn(chosen, key)) {
+      if (declared && String(declared.default).trim() !== '')
+        warnings.push(
+          `“${label}” gives it access to nothing: “${declared.default}” is its author’s choice. Set it to give access.`,
+        );
+      return;
+    }
+    const text = String(chosen[key]).trim();
     if (text === '') return;
-    const label = preferences.find((preference) => preference.key === key)?.label ?? key;
     if (!isAbsolute(text)) {
       warnings.push(`“${label}” gives it access to nothing: “${text}” is no full path.`);
       return;

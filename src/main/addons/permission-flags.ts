@@ -27,16 +27,27 @@ export function permissionFlag(
   return null;
 }
 
+const ALLOW_NETWORK = '--allow-net';
+
+/** Whether Node's permission model keeps a process from the network unless it is allowed: from Node 25 on. */
+export function closesNetwork(
+  flag: PermissionFlag | null,
+  allowed: ReadonlySet<string> = process.allowedNodeEnvironmentFlags,
+): boolean {
+  return flag !== null && allowed.has(ALLOW_NETWORK);
+}
+
 /**
  * Turns an add-on's permissions into flags of Node's permission model.
  *
  * With `processes`, other programs, worker threads and native modules are allowed, and Node restricts none of them
- * (https://nodejs.org/api/permissions.html#permission-model-constraints). The network has no flag in these versions.
+ * (https://nodejs.org/api/permissions.html#permission-model-constraints).
  */
 export function permissionFlags(
   flag: PermissionFlag | null,
   permissions: AddonPermissions,
   { read, write }: Places,
+  allowed: ReadonlySet<string> = process.allowedNodeEnvironmentFlags,
 ): string[] {
   if (flag === null) return [];
   return [
@@ -47,6 +58,7 @@ export function permissionFlags(
     ...outermost([...read, ...write]).map((place) => `--allow-fs-read=${pattern(place)}`),
     ...outermost(write).map((place) => `--allow-fs-write=${pattern(place)}`),
     ...(permissions.processes === undefined ? [] : ['--allow-child-process', '--allow-worker', '--allow-addons']),
+    ...(permissions.network !== undefined && closesNetwork(flag, allowed) ? [ALLOW_NETWORK] : []),
   ];
 }
 

@@ -1,10 +1,11 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openAddonChannel } from '../../../src/main/addons/addon-channel';
 import { forkAddon } from '../../../src/main/addons/fork-addon';
 import { isAlive } from '../../../src/main/processes/is-alive';
 import { UserError } from '../../../src/shared/user-error';
+import { temporaryFolder } from '../../helpers/temporary-folder';
 import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
 import { createFixture, writeAddon, type Fixture, type TestAddon } from './fixture';
 
@@ -601,6 +602,32 @@ describe('preferences', () => {
     expect(f.stored.get('prefs')?.values).toEqual({ size: 2 });
     expect((await f.manager.disable('prefs')).state).toBe('off');
   });
+});
+
+test('a folder that an update presets is not granted before a person chooses it, though it stays the same', async () => {
+  const other = temporaryFolder();
+  await writeFile(join(other, 'secret'), 'words');
+  const main = `import { readFileSync } from 'node:fs';
+    export function register(ctx) {
+      let text = '';
+      try { text = readFileSync(${JSON.stringify(join(other, 'secret'))}, 'utf8'); } catch (error) { text = error.code; }
+      ctx.status({ level: 'ok', text });
+    }`;
+  const preset = (version: string, folder: string): TestAddon => ({
+    main,
+    preferences: [{ key: 'folder', type: 'path', default: folder }],
+    manifest: { version, permissions: { files: { reason: 'To read.', read: ['folder'], write: [] } } },
+  });
+  const f = await withAddons({ reader: preset('1.0.0', '') });
+  await f.manager.enable('reader');
+  await f.until('reader', ({ status }) => status?.text === 'ERR_ACCESS_DENIED');
+  const source = join(temporaryFolder(), 'reader');
+  await writeAddon(source, 'reader', preset('2.0.0', other));
+  expect(await f.manager.install(source, [])).toMatchObject({ outcome: 'installed', replaced: '1.0.0' });
+  const { warnings } = await f.until('reader', ({ status }) => status?.text === 'ERR_ACCESS_DENIED');
+  expect(warnings).toContainEqual(expect.stringContaining('is its author’s choice'));
+  await f.manager.setPreference('reader', 'folder', other);
+  await f.until('reader', ({ status }) => status?.text === 'words');
 });
 
 describe('what add-ons get of the host', () => {

@@ -88,6 +88,17 @@ describe('a preference', () => {
     });
   });
 
+  it('that nobody has set stands for nothing, whatever its author has preset, which is told', async () => {
+    const preset = { ...preferences[1]!, default: join(home, 'out') } as AddonManifest['preferences'][number];
+    const permissions = { files: { reason: 'For a test.', read: ['folder'], write: [] } };
+    const closed = { dataFolder: data, uploads: null };
+    const none = { output: [], scenes: [] };
+    const { read, warnings } = await grantedPlaces({ permissions, preferences: [preset] }, {}, none, closed);
+    expect([read, warnings]).toEqual([[], [expect.stringContaining('is its author’s choice. Set it to give access')]]);
+    const chosen = await grantedPlaces({ permissions, preferences: [preset] }, { folder: '' }, none, closed);
+    expect(chosen).toMatchObject({ read: [], warnings: [] });
+  });
+
   it('that is no full path stands for nothing, which is told', async () => {
     const { read, warnings } = await granted({ read: ['file'] }, { file: 'out/x.prom' });
     expect([read, warnings]).toEqual([[], [expect.stringContaining('“Text file” gives it access to nothing')]]);

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { permissionFlag, permissionFlags, type Places } from '../../../src/main/addons/permission-flags';
+import { closesNetwork, permissionFlag, permissionFlags, type Places } from '../../../src/main/addons/permission-flags';
+import type { AddonPermissions } from '../../../src/shared/addons';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 const PLACES: Places = {
@@ -41,6 +42,20 @@ describe('the flags for an add-on', () => {
   it('allow other programs, threads and native modules with the permission “processes” only', () => {
     const extra = permissionFlags('--permission', { processes: 'It starts ffmpeg.', network: 'x' }, PLACES).slice(7);
     expect(extra).toEqual(['--allow-child-process', '--allow-worker', '--allow-addons']);
+  });
+
+  it('allow the network with the permission for it, where Node closes it otherwise', () => {
+    const all = new Set(['--permission', '--allow-net']);
+    const net = (permissions: AddonPermissions, allowed = all): boolean =>
+      permissionFlags('--permission', permissions, PLACES, allowed).includes('--allow-net');
+    expect([net({ network: 'It sends.' }), net({}), net({ network: 'It sends.' }, new Set())]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(closesNetwork('--permission', all)).toBe(true);
+    expect(closesNetwork(null, all)).toBe(false);
+    expect(closesNetwork('--permission', new Set())).toBe(false);
   });
 
   it('are none where Node has no permission model', () => {

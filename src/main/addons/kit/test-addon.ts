@@ -55,7 +55,7 @@ export async function testAddon(folder: string, manifest: AddonManifest, options
     // What it leaves behind is looked for by process ids, which are others in the sandbox.
     sandbox: false,
   })
-    .confine({ manifest, folder, bundled: false, values: preferences })
+    .confine({ manifest, folder, bundled: false, stored: {}, values: preferences })
     .catch((failure: unknown) => messageOf(failure));
   if (typeof confined === 'string') {
     await rm(dataFolder, { recursive: true, force: true });
