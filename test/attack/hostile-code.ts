@@ -67,7 +67,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   },
   questions: {
     register: flood(100, `raw.send({ type: 'request', id: n, request: { what: 'snapshot' } })`),
-    named: [stopped('it asked the host more than 500 questions a second')],
+    named: [stopped('it asked more questions than the host answers in a second')],
   },
   statuses: {
     register: flood(10, `ctx.status({ level: n % 2 ? 'ok' : 'warning', text: 'status ' + n })`),

@@ -1,9 +1,12 @@
+import { createRateLimit } from '../../shared/rate-limit';
 import { type Allowance, createAllowance } from './allowance';
 import { createTurns, type Turns } from './turns';
 
 /** Rates of one add-on's channels, per second: each message costs the host some work, and windows a redraw. */
 const REQUESTS = 500;
-/** Questions that may wait for the next second: code that awaits each answer has few, however fast it asks. */
+/** Time that answering them may take of the host's event loop in a second, in milliseconds. */
+const HOST_TIME = 200;
+/** Questions that may wait: code that awaits each answer has few, however fast it asks. */
 const WAITING_REQUESTS = 100;
 const STATUSES = 20;
 const OFFERS = 200;
@@ -28,11 +31,20 @@ export function createAddonLimits(tell: (text: string) => void, kill: (reason: s
       tell: () => tell(`It ${done}; the others were left out. It is stopped if it goes on.`),
       stop: () => kill(`it ${done}, and went on`),
     });
-  const requests = createTurns(REQUESTS, WAITING_REQUESTS);
-  const refused = limit(0, `asked the host more than ${REQUESTS} questions a second`);
+  const slowTold = createRateLimit(1);
+  const requests = createTurns({
+    perSecond: REQUESTS,
+    waiting: WAITING_REQUESTS,
+    budget: HOST_TIME,
+    slowed() {
+      if (slowTold.take())
+        tell(`Its questions take more than ${HOST_TIME} ms of the host’s time in a second; the next ones wait.`);
+    },
+  });
+  const refused = limit(0, 'asked more questions than the host answers in a second');
   return {
     // What is refused is one more than none.
-    requests: { take: () => requests.take() || refused.take() },
+    requests: { take: () => requests.take() || refused.take(), spend: requests.spend },
     statuses: limit(STATUSES, `changed its status more than ${STATUSES} times a second`),
     offers: limit(OFFERS, `changed its panels and operators more than ${OFFERS} times a second`),
   };

@@ -9,12 +9,12 @@ import { type AddonHttpAnswer, type AddonHttpRequest, HTTP_LIMITS } from '../../
 import type { AddonLogLine, AddonStatus, PreferenceValues } from '../../shared/addons';
 import type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle';
 import { throttle } from '../../shared/throttle';
-import { messageOf } from '../../shared/user-error';
 import type { OfferCommand, OfferMessage } from './offers/addon-offers';
 import { type AddonAnswer, openAddonChannel } from './addon-channel';
 import type { AddonDeadlines } from './addon-deadlines';
 import { createAddonLimits } from './addon-limits';
 import { createAddonLogger } from './addon-logger';
+import { answerQuestions } from './answer-questions';
 import { type AddonCommand, forkAddon } from './fork-addon';
 import { watchProcess } from './process-watch';
 import { type RouteTable, createRouteTable } from './route-table';
@@ -158,18 +158,9 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
     });
   }
 
-  async function reply({ id, request }: Extract<AddonToHost, { type: 'request' }>): Promise<void> {
-    // Every scrape is a question: a bundled add-on asks as often as Prometheus does.
-    const turn = options.bundled || limits.requests.take();
-    if (!(turn instanceof Promise ? await turn : turn))
-      return channel.send({ type: 'reply', id, value: null, error: 'So many questions in a second are not answered.' });
-    try {
-      const answer = options.answer(request);
-      channel.send({ type: 'reply', id, value: answer instanceof Promise ? await answer : answer });
-    } catch (error) {
-      channel.send({ type: 'reply', id, value: null, error: messageOf(error) });
-    }
-  }
+  // Every scrape is a question: a bundled add-on asks as often as Prometheus does.
+  const turns = options.bundled ? null : limits.requests;
+  const reply = answerQuestions({ answer: options.answer, send: channel.send, turns });
 
   function receive(message: Exclude<AddonToHost, AddonAnswer>): void {
     switch (message.type) {

@@ -6,6 +6,7 @@ import { messageOf } from '../../shared/user-error';
 import { ADDON_DEADLINES, type AddonDeadlines } from './addon-deadlines';
 import { startAddonProcess, type AddonProcess } from './addon-process';
 import { type AddonRequestsOptions, createAddonRequests } from './addon-requests';
+import { collectSparingly } from './collect-addon-families';
 import { type Confinement, type Confiner, grantedFreely } from './confinement';
 import { deniedSentence } from './denied-sentence';
 import { coversGrant, isSameGrant } from './granted-places';
@@ -115,6 +116,7 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
     });
     /** The host's families as last sent to this process. */
     let sent: MetricFamily[] | null = null;
+    const collect = collectSparingly(() => options.collect(manifest.id), bundled);
     try {
       process = startAddonProcess({
         addonId: manifest.id,
@@ -158,7 +160,7 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
           manifest,
           snapshot: () => snapshotFor(entry),
           async collect() {
-            const { families, addons } = await options.collect(manifest.id);
+            const { families, addons } = await collect();
             const changed = families !== sent;
             sent = families;
             return { families: changed ? families : null, addons, snapshot: snapshotFor(entry) };

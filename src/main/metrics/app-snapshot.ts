@@ -15,7 +15,7 @@ import type { WorkerPeaks } from './worker-peaks';
 export interface AppSnapshotOptions {
   readonly shell: AppSnapshot['shell'];
   readonly engines: Pick<EngineRegistry, 'able'>;
-  readonly store: Pick<JobStore, 'unfinished'>;
+  readonly store: Pick<JobStore, 'unfinished' | 'revision'>;
   readonly queue: Pick<RenderQueue, 'info' | 'workers' | 'shown'>;
   readonly tally: Tally;
   readonly scene: Pick<CurrentScene, 'get'>;
@@ -28,6 +28,9 @@ export interface AppSnapshotOptions {
   readonly processes: () => AppSnapshot['processes'];
 }
 
+/** How long what is shown of unchanged jobs holds, in milliseconds: the time left goes on. */
+const JOBS_HOLD = 50;
+
 /**
  * Creates the snapshots of the program that add-ons get. A snapshot must be synchronous, so that add-ons receive it in
  * order with the events. Values that take time to read are as of the last reading.
@@ -35,6 +38,17 @@ export interface AppSnapshotOptions {
 export function createAppSnapshot(options: AppSnapshotOptions): () => AppSnapshot {
   const { shell, engines, store, queue, tally, scene, machine, farm, peaks, addons, processes } = options;
   const startedAt = Date.now();
+  let shown: { readonly jobs: AppSnapshot['jobs']; readonly revision: number; readonly until: number } | null = null;
+
+  /** The unfinished jobs, built once for those who ask in a row: with a thousand of them that takes milliseconds. */
+  function jobs(): AppSnapshot['jobs'] {
+    const now = performance.now();
+    const { revision } = store;
+    if (!shown || shown.revision !== revision || now >= shown.until)
+      shown = { jobs: store.unfinished().map((job) => queue.shown(job)), revision, until: now + JOBS_HOLD };
+    return shown.jobs;
+  }
+
   return () => {
     const { usage, volumes } = machine.latest();
     const totals = tally.totals();
@@ -47,7 +61,7 @@ export function createAppSnapshot(options: AppSnapshotOptions): () => AppSnapsho
       startedAt,
       scene: scene.get(),
       engines: engines.able(),
-      jobs: store.unfinished().map((job) => queue.shown(job)),
+      jobs: jobs(),
       queue: queue.info(),
       workers: queue.workers().map((worker) => ({
         ...worker,

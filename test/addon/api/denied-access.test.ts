@@ -3,9 +3,15 @@ import { deniedBy, deniedReason } from '../../../src/addon/api/denied-access';
 
 describe('what an error says was denied', () => {
   it('is the network, whether Node names the permission or only its flag', () => {
-    const named = Object.assign(new Error('restricted'), { code: 'ERR_ACCESS_DENIED', permission: 'Net', resource: '' });
+    const named = Object.assign(new Error('restricted'), {
+      code: 'ERR_ACCESS_DENIED',
+      permission: 'Net',
+      resource: '',
+    });
     const later = Object.assign(
-      new Error('connect ERR_ACCESS_DENIED Access to this API has been restricted. Use --allow-net to manage permissions.'),
+      new Error(
+        'connect ERR_ACCESS_DENIED Access to this API has been restricted. Use --allow-net to manage permissions.',
+      ),
       { code: 'ERR_ACCESS_DENIED' },
     );
     for (const error of [named, later]) {

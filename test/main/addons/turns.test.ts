@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createTurns } from '../../../src/main/addons/turns';
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+beforeEach(
+  () =>
+    void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] }),
+);
 afterEach(() => void vi.useRealTimers());
 
 it('lets so many through a second, the next ones in the seconds after, in their order, and no more', async () => {
-  const turns = createTurns(2, 3);
+  const turns = createTurns({ perSecond: 2, waiting: 3, budget: 1_000 });
   const begun: string[] = [];
   const take = (name: string): boolean => {
     const turn = turns.take();
@@ -24,4 +27,26 @@ it('lets so many through a second, the next ones in the seconds after, in their 
   await vi.advanceTimersByTimeAsync(1_060);
   expect(take('h')).toBe(true);
   expect(begun.at(-1)).toBe('h');
+});
+
+it('lets turns wait that the time spent before has left no budget for, one after another', async () => {
+  let slowed = 0;
+  const turns = createTurns({ perSecond: 500, waiting: 10, budget: 200, slowed: () => slowed++ });
+  let begun = 0;
+  const take = async (): Promise<void> => {
+    await turns.take();
+    begun++;
+    turns.spend(150);
+  };
+  const all = Array.from({ length: 8 }, take);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(begun).toBeGreaterThan(0);
+  expect(slowed).toBe(0);
+  // Each costs three quarters of a second's budget.
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(begun).toBeLessThan(8);
+  expect(slowed).toBeGreaterThan(0);
+  await vi.advanceTimersByTimeAsync(6_000);
+  await Promise.all(all);
+  expect(begun).toBe(8);
 });

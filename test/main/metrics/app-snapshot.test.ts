@@ -29,7 +29,7 @@ it('puts together what each part knows now, and what the machine told last', () 
   const snapshot = createAppSnapshot({
     shell: 'headless',
     engines: { able: () => ['gltf'] },
-    store: { unfinished: () => [job] },
+    store: { unfinished: () => [job], revision: 1 },
     queue: {
       shown: (one) => ({ ...one, secondsLeft: 3, secondsLeftP90: 4 }),
       info: () => ({ state: 'running', reason: null, secondsLeft: 3, secondsLeftP90: 4 }),
@@ -76,4 +76,37 @@ it('puts together what each part knows now, and what the machine told last', () 
   // What it adds stays out of the tally: the next one adds it again.
   expect(snapshot().totals.slots[1]).toMatchObject({ cpuSeconds: 12 });
   expect(later.startedAt).toBe(later.totalsSince);
+});
+
+it('builds the jobs once for those who ask in a row, and again at once after a change', () => {
+  let built = 0;
+  let revision = 1;
+  const snapshot = createAppSnapshot({
+    shell: 'headless',
+    engines: { able: () => [] },
+    store: {
+      unfinished: () => [sampleJob(), sampleJob()],
+      get revision() {
+        return revision;
+      },
+    },
+    queue: {
+      shown: (one) => ({ ...one, name: `built ${++built}`, secondsLeft: null, secondsLeftP90: null }),
+      info: () => ({ state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null }),
+      workers: () => [],
+    },
+    tally: createTally(),
+    scene: { get: () => null },
+    machine: { latest: () => ({ usage: new Map(), volumes: [] }) },
+    farm: { standing: () => null },
+    peaks: createWorkerPeaks(),
+    addons: () => ({ states: () => [], totals: () => ({}) }),
+    processes: () => [],
+  });
+  for (let asked = 0; asked < 500; asked++) snapshot();
+  // Twice for every 50 ms that this takes.
+  expect(built).toBeLessThan(200);
+  const before = built;
+  revision++;
+  expect(snapshot().jobs.map(({ name }) => name)).toEqual([`built ${before + 1}`, `built ${before + 2}`]);
 });

@@ -11,6 +11,8 @@ const LEAST_GAP = 1e-6;
 export class JobList {
   readonly #entries = new Map<number, JobEntry>();
   readonly #followers = new Map<number, Set<number>>();
+  /** Changes with every change to a job. */
+  revision = 0;
   readonly #unfinished = new Set<number>();
   #ordered: JobEntry[] = [];
   #ranked: readonly JobEntry[] | null = null;
@@ -69,6 +71,7 @@ export class JobList {
 
   /** Adds a job at the end of the queue. */
   add(entry: JobEntry): void {
+    this.revision++;
     const { id } = entry.row;
     this.#entries.set(id, entry);
     this.#ordered.push(entry);
@@ -78,6 +81,7 @@ export class JobList {
   }
 
   remove(entry: JobEntry): void {
+    this.revision++;
     const { id } = entry.row;
     this.#unfollow(id, entry.after);
     this.#entries.delete(id);
@@ -88,6 +92,7 @@ export class JobList {
 
   /** Applies a stored change to a job; positions are changed by {@link reorder}. */
   update(entry: JobEntry, change: Partial<JobRow>): void {
+    this.revision++;
     if (change.comes_after !== undefined) this.#unfollow(entry.row.id, entry.after);
     entry.update(change);
     if (change.comes_after !== undefined) this.#follow(entry.row.id, entry.after);
@@ -119,6 +124,7 @@ export class JobList {
 
   /** Applies stored positions. */
   reorder(positions: ReadonlyMap<JobEntry, number>): void {
+    this.revision++;
     for (const [entry, position] of positions) entry.update({ place: position });
     this.#ordered.sort((a, b) => a.row.place - b.row.place || a.row.id - b.row.id);
     this.#ranked = null;

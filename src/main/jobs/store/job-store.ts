@@ -61,6 +61,11 @@ export class JobStore {
     return this.#jobs.unfinishedCount;
   }
 
+  /** Another number after every change to a job. */
+  get revision(): number {
+    return this.#jobs.revision;
+  }
+
   /** Ids of the jobs in some states, or of all, in queue order. */
   ids(states?: readonly JobState[]): number[] {
     return this.#jobs.inStates(states).map(({ row }) => row.id);
@@ -104,10 +109,7 @@ export class JobStore {
     return this.#toJob(entry);
   }
 
-  /**
-   * Deletes a job and its frames; its images are kept. Jobs that depend on it need not wait for it any more if it had
-   * completed.
-   */
+  /** Deletes a job and its frames; its images are kept. Jobs that depend on it no longer wait if it had completed. */
   remove(id: number): void {
     const entry = this.#jobs.get(id);
     const freed = entry.row.state === 'completed' ? this.#jobs.followers(id) : [];
@@ -185,10 +187,8 @@ export class JobStore {
 
   /** Moves a job before another in queue order; null: to the end. @returns the jobs whose position changed */
   move(id: number, before: number | null): StoredJob[] {
-    const positions = this.#jobs.positionsWhenMoved(
-      this.#jobs.get(id),
-      before === null ? null : this.#jobs.get(before),
-    );
+    const next = before === null ? null : this.#jobs.get(before);
+    const positions = this.#jobs.positionsWhenMoved(this.#jobs.get(id), next);
     this.#connection.transaction(() => {
       for (const [{ row }, position] of positions) this.#connection.update('jobs', { id: row.id }, { place: position });
     });
@@ -199,9 +199,8 @@ export class JobStore {
   /** Adds warnings to a job. @returns whether any of them is new */
   addWarnings(id: number, warnings: readonly string[]): boolean {
     const all = withWarnings(this.#jobs.get(id).warnings, warnings);
-    if (all === null) return false;
-    this.#change(id, () => ({ warnings: all }));
-    return true;
+    if (all !== null) this.#change(id, () => ({ warnings: all }));
+    return all !== null;
   }
 
   /** The settings of a job, without building a whole {@link StoredJob}. */

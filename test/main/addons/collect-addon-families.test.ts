@@ -1,0 +1,19 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { collectSparingly } from '../../../src/main/addons/collect-addon-families';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+afterEach(() => void vi.useRealTimers());
+
+it('an add-on makes the others collect twice a second at most, and gets the last result beyond that', async () => {
+  let collected = 0;
+  const collect = collectSparingly(async () => ++collected, false);
+  expect(await Promise.all(Array.from({ length: 5 }, collect))).toEqual([1, 2, 2, 2, 2]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await collect()).toBe(3);
+});
+
+it('one that came with the program has them collected as often as it is scraped', async () => {
+  let collected = 0;
+  const collect = collectSparingly(async () => ++collected, true);
+  expect(await Promise.all(Array.from({ length: 5 }, collect))).toEqual([1, 2, 3, 4, 5]);
+});
