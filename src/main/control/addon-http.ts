@@ -44,7 +44,7 @@ export interface AddonHttpOptions {
   readonly limits: RateLimits;
   readonly countRefusal: RefusalCount;
   readonly metrics: HttpMetrics;
-  readonly addons: Pick<AddonManager, 'list' | 'running'>;
+  readonly addons: Pick<AddonManager, 'list' | 'running' | 'states'>;
 }
 
 /** Everything below `/addons`: the routes of the add-ons that run at the moment, and their OpenAPI document. */
@@ -60,13 +60,14 @@ export async function registerAddonHttp(server: FastifyInstance, options: AddonH
       .type('application/json; charset=utf-8')
       .send(JSON.stringify(addonOpenApi(options.version, options.addons))),
   );
+  const counted = createCountedRoutes(options);
   /** Requests under way by add-on. */
   const underWay = new Map<string, number>();
   server.route({
     method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     url: '/:addon/*',
     exposeHeadRoute: false,
-    config: { access: 'read', metrics: (request) => countedAs(request, options.addons) },
+    config: { access: 'read', metrics: counted },
     // Before a body is read.
     preParsing: async (request) => {
       const { route } = wantedRoute(request, options.addons);
@@ -177,13 +178,39 @@ function lookUp(request: FastifyRequest, addons: AddonHttpOptions['addons']): Fo
   return addons.running(addon)?.routes.find(request.method, path) ?? null;
 }
 
-/** The route's label in the HTTP metrics: only what an add-on has announced, so that clients make none. */
-function countedAs(request: FastifyRequest, addons: AddonHttpOptions['addons']): string | false | null {
-  const found = lookUp(request, addons);
-  if (!found || !('route' in found)) return null;
-  const { route } = found;
-  const name = `${ADDONS}/${(request.params as { addon: string }).addon}${route.path}`;
-  return route.metrics && packRoute(name, labelsOf(request, found));
+/** Names of routes of one add-on in the HTTP metrics, with what labels they have; a route that goes keeps its series. */
+const MAX_COUNTED = 200;
+
+/**
+ * Names the routes in the HTTP metrics: only what an add-on has announced, so that clients make none, and not without
+ * end. The series of an add-on go with it.
+ */
+function createCountedRoutes({
+  addons,
+  metrics,
+}: AddonHttpOptions): (request: FastifyRequest) => string | false | null {
+  const counted = new Map<string, Set<string>>();
+  metrics.beforeReading(() => {
+    if (counted.size === 0) return;
+    const present = new Set(addons.states().map(({ id }) => id));
+    for (const [addon, names] of counted) {
+      if (present.has(addon)) continue;
+      counted.delete(addon);
+      for (const name of names) metrics.forget(name);
+    }
+  });
+  return (request) => {
+    const found = lookUp(request, addons);
+    if (!found || !('route' in found)) return null;
+    const { route } = found;
+    if (!route.metrics) return false;
+    const { addon } = request.params as { addon: string };
+    const name = packRoute(`${ADDONS}/${addon}${route.path}`, labelsOf(request, found));
+    const names = counted.get(addon) ?? new Set();
+    const wanted = names.has(name) || names.size < MAX_COUNTED ? name : `${ADDONS}/${addon}/other`;
+    counted.set(addon, names.add(wanted));
+    return wanted;
+  };
 }
 
 /** The values of a route's own labels for a request; a client cannot make up others than are declared. */

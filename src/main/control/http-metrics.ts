@@ -41,6 +41,17 @@ export interface HttpMetrics {
    * registered.
    */
   instrument(app: FastifyInstance): void;
+  /** Removes every series of a route, which is there no more. */
+  forget(route: string): void;
+  /** Calls a function whenever the metrics are about to be read. */
+  beforeReading(look: () => void): void;
+}
+
+/** The series of a route: the values of its other labels. */
+interface RouteSeries {
+  readonly methods: Set<string>;
+  /** Each as `GET 200`. */
+  readonly answers: Set<string>;
 }
 
 interface Measured {
@@ -58,11 +69,16 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
   const registers = [registry];
   const routeLabels = ['method', 'route'] as const;
   const answerLabels = [...routeLabels, 'code'] as const;
+  const looks: (() => void)[] = [];
   const requests = new Counter({
     name: 'framegauge_http_requests_total',
     help: 'Total number of requests answered by the control server.',
     labelNames: answerLabels,
     registers,
+    // The first of these metrics, and so read before the others.
+    collect() {
+      for (const look of looks) look();
+    },
   });
   const duration = new Histogram({
     name: 'framegauge_http_request_duration_seconds',
@@ -105,6 +121,13 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
   for (const result of AUTHENTICATIONS) authentications.inc({ result }, 0);
 
   const measured = new WeakMap<FastifyRequest, Measured>();
+  const series = new Map<string, RouteSeries>();
+
+  function seriesOf(route: string): RouteSeries {
+    let known = series.get(route);
+    if (!known) series.set(route, (known = { methods: new Set(), answers: new Set() }));
+    return known;
+  }
 
   function begin(request: FastifyRequest, reply: FastifyReply): void {
     const { config, url } = request.routeOptions;
@@ -122,6 +145,7 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     };
     measured.set(request, one);
     const labels = { method: one.method, route: one.route };
+    seriesOf(one.route).methods.add(one.method);
     inProgress.inc(labels);
     // As with authentications.
     exceptions.inc(labels, 0);
@@ -131,9 +155,12 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
 
   function end(request: FastifyRequest, reply: FastifyReply, one: Measured): void {
     const { method, route } = one;
+    // Forgotten meanwhile.
+    if (!series.get(route)?.methods.has(method)) return;
     inProgress.dec({ method, route });
     const code = codeOf(request, reply);
     const labels = { method, route: code === '404' && route.endsWith('/*') ? UNKNOWN_ROUTE : route, code };
+    seriesOf(labels.route).answers.add(`${method} ${code}`);
     requests.inc(labels);
     received.inc(labels, one.requestBytes);
     sent.inc(labels, bodySize(request, reply, one));
@@ -142,6 +169,16 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
 
   return {
     registry,
+    beforeReading: (look) => void looks.push(look),
+    forget(route) {
+      const { methods, answers } = seriesOf(route);
+      series.delete(route);
+      for (const method of methods) for (const metric of [inProgress, exceptions]) metric.remove({ method, route });
+      for (const answer of answers) {
+        const [method, code] = answer.split(' ') as [string, string];
+        for (const metric of [requests, duration, received, sent]) metric.remove({ method, route, code });
+      }
+    },
     authentication: (result) => authentications.inc({ result }),
     instrument(app) {
       app.addHook('onRequest', async (request, reply) => begin(request, reply));

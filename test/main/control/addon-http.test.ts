@@ -3,18 +3,22 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Addon } from '../../../src/shared/addons';
 import { type Answer, type ControlHost, startControlHost } from '../../helpers/control-host';
+import { eventually } from '../../helpers/eventually';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 import { writeAddon } from '../addons/fixture';
 
 const EXAMPLE = resolve(import.meta.dirname, '../../../examples/addons/rest-example');
 
-/** A host with an add-on that is enabled. */
-async function withAddon(id: string, main: string | null): Promise<ControlHost> {
+/** A host with add-ons that are enabled. */
+async function withAddon(id: string, main: string | null, others: Record<string, string> = {}): Promise<ControlHost> {
   const dataFolder = join(temporaryFolder(), 'data');
   mkdirSync(join(dataFolder, 'addons'), { recursive: true });
   if (main === null) cpSync(EXAMPLE, join(dataFolder, 'addons', id), { recursive: true });
   else await writeAddon(join(dataFolder, 'addons', id), id, { main });
+  for (const [other, code] of Object.entries(others))
+    await writeAddon(join(dataFolder, 'addons', other), other, { main: code });
   const control = await startControlHost({ dataFolder });
+  for (const other of Object.keys(others)) await control.ask('POST', `/api/v1/addons/${other}/enable`);
   const enabled = await control.ask('POST', `/api/v1/addons/${id}/enable`);
   expect(enabled.json).toMatchObject({ state: 'running' } satisfies Partial<Addon>);
   return control;
@@ -100,6 +104,27 @@ describe('a route of an add-on', () => {
     expect(all).not.toContain('/addons/probe/metrics');
     const log = (await control.ask('GET', '/api/v1/addons/probe/log')).text;
     expect(log).toContain('The route GET /fail/:n failed: Error: secret reason');
+  });
+
+  it('has so many names in the metrics at most, which go with its add-on', async () => {
+    const values = Array.from({ length: 99 }, (_, n) => `v${n}`);
+    const routes = `export function register(ctx) {
+      const labels = { of: { from: 'query', name: 'of', values: ${JSON.stringify(values.slice(0, 50))} } };
+      for (let n = 0; n < 5; n++) ctx.http.route('GET', '/r' + n, { access: 'read', labels }, () => ({ body: 1 }));
+    }`;
+    const control = await withAddon('probe', `${PROBE}}`, { many: routes });
+    for (let n = 0; n < 5; n++)
+      for (const value of values.slice(0, 50)) await control.ask('GET', `/addons/many/r${n}?of=${value}`);
+    const names = async (): Promise<string[]> => {
+      const { text } = await control.ask('GET', '/addons/probe/metrics');
+      const found = text.match(/^framegauge_http_requests_total\{.*"\/addons\/many\/.*$/gm) ?? [];
+      return found.map((line) => line.replace(/,"code".*/, ''));
+    };
+    const kept = await names();
+    expect(kept).toHaveLength(201);
+    expect(kept.at(-1)).toContain('"/addons/many/other"');
+    expect((await control.ask('DELETE', '/api/v1/addons/many')).status).toBeLessThan(300);
+    await eventually('its series to go', async () => ((await names()).length === 0 ? true : null), 5_000);
   });
 
   it('has labels of its own in the metrics, with no value that a client makes up', async () => {

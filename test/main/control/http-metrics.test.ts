@@ -196,3 +196,30 @@ it('is in the Prometheus exposition, with authentications, under the route patte
     ['control', 'read', 'missing', 'wrong', 'blocked'].map((result) => value('authentications_total', { result })),
   ).toEqual([3, 1, 1, 1, 0]);
 });
+
+it('forgets the series of a route that is there no more, also of a request that is still under way', async () => {
+  const waiting: (() => void)[] = [];
+  const { url, metrics, samples } = await serve((app) => {
+    app.get('/gone', () => 'x');
+    app.get('/slow', () => new Promise<string>((resolve) => waiting.push(() => resolve('x'))));
+  });
+  await fetch(`${url}/gone`).then((answer) => answer.text());
+  const slow = fetch(`${url}/slow`);
+  await settled(() => samples('requests_total'), ['GET /gone 200 1']);
+  await eventually('the request', async () => waiting[0] ?? null, 5_000);
+  metrics.forget('/gone');
+  metrics.forget('/slow');
+  waiting[0]!();
+  await slow.then((answer) => answer.text());
+  await fetch(`${url}/gone`).then((answer) => answer.text());
+  await settled(() => samples('requests_total'), ['GET /gone 200 1']);
+  expect(await metrics.registry.metrics()).not.toContain('/slow');
+});
+
+it('tells before its metrics are read', async () => {
+  const { metrics } = await serve((app) => void app.get('/', () => 'x'));
+  let told = 0;
+  metrics.beforeReading(() => told++);
+  await metrics.registry.metrics();
+  expect(told).toBe(1);
+});
