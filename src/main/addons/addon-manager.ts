@@ -168,6 +168,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
     entry: (id) => entries.get(id),
     changed: tellChange,
     safeMode: options.safeMode ?? false,
+    blocked: (entry) => blockList.reasonOf(entry),
     quarantined: (entry) => void settings.save(entry).catch(() => undefined),
     onLog: options.onLog,
   });

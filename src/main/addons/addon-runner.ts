@@ -33,6 +33,8 @@ export interface AddonRunnerOptions {
   readonly quarantined?: (entry: InstalledAddon) => void;
   /** Starts no add-on that did not come with the program. */
   readonly safeMode?: boolean;
+  /** Why a repository has blocked the version that is there; null where none has. */
+  readonly blocked?: (entry: InstalledAddon) => string | null;
   readonly onLog: ((addonId: string, line: AddonLogLine) => void) | undefined;
 }
 
@@ -95,6 +97,8 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
   async function start(entry: InstalledAddon, again: boolean): Promise<void> {
     const { manifest, bundled } = entry;
     if (options.safeMode && !bundled) return change(entry, 'off', SAFE_MODE);
+    const blocked = options.blocked?.(entry) ?? null;
+    if (blocked !== null) return change(entry, 'off', `It is blocked: ${blocked}`);
     entry.status = null;
     entry.warnings.clear();
     // The reason for the restart stays visible until it runs.

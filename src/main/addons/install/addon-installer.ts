@@ -5,6 +5,7 @@ import { oneAtATime } from '../../../shared/one-at-a-time';
 import { messageOf, UserError } from '../../../shared/user-error';
 import type { AddonRunner } from '../addon-runner';
 import { widened } from '../consent';
+import { startRefusal } from '../start-refusal';
 import { storageFolder } from '../storage-folder';
 import { installAddon, inTurn, type InstalledAddon, type StoredAddon, toAddon, toStored } from '../installed-addon';
 import { readManifest } from '../manifest';
@@ -21,7 +22,7 @@ export interface AddonInstallerOptions {
   readonly hostVersion: string;
   /** The manager's add-ons by id; installing and uninstalling change it. */
   readonly entries: Map<string, InstalledAddon>;
-  readonly runner: Pick<AddonRunner, 'start' | 'stop'>;
+  readonly runner: Pick<AddonRunner, 'start' | 'stop' | 'refuse'>;
   readonly restarts: Partial<RestartTiming> | undefined;
   readonly store: {
     addon(id: string): StoredAddon;
@@ -71,7 +72,7 @@ export function createAddonInstaller(options: AddonInstallerOptions): AddonInsta
       };
     const replaced = entry.manifest.version;
     const move = (): Promise<string> => putInPlace(userFolder, manifest.id, folder, entry.folder);
-    return { outcome: 'installed', addon: await inTurn(entry, () => replace(entry, manifest, move)), replaced };
+    return { outcome: 'installed', addon: await inTurn(entry, () => replace(entry, manifest, move, true)), replaced };
   }
 
   async function addNew(manifest: AddonManifest, folder: string): Promise<Addon> {
@@ -91,9 +92,20 @@ export function createAddonInstaller(options: AddonInstallerOptions): AddonInsta
     return toAddon(entry);
   }
 
-  /** A running one is stopped meanwhile; its preferences and what it has stored stay. */
-  async function replace(entry: InstalledAddon, manifest: AddonManifest, move: () => Promise<string>): Promise<Addon> {
+  /**
+   * A running one is stopped meanwhile; its preferences and what it has stored stay.
+   *
+   * @param agreed whether a person has agreed to what is new in it; otherwise it stays off where it asks for more
+   */
+  async function replace(
+    entry: InstalledAddon,
+    manifest: AddonManifest,
+    move: () => Promise<string>,
+    agreed: boolean,
+  ): Promise<Addon> {
     const resume = entry.enabled && options.live();
+    // Agreed to by enabling it, before that was stored.
+    if (entry.enabled) entry.consented ??= entry.manifest.permissions;
     await runner.stop(entry);
     try {
       const folder = await move();
@@ -101,15 +113,16 @@ export function createAddonInstaller(options: AddonInstallerOptions): AddonInsta
       entry.manifest = manifest;
       entry.folder = folder;
       entry.values = effectivePreferences(manifest.preferences, entry.stored, entry.matches);
-      // Whoever replaced it was shown what is new.
       if (entry.enabled) {
-        entry.consented = manifest.permissions;
+        if (agreed || startRefusal(entry) === null) entry.consented = manifest.permissions;
         await store.saveAddon(manifest.id, toStored(entry));
       }
     } finally {
       options.changed();
       // Either version.
-      if (resume) await runner.start(entry);
+      const refusal = startRefusal(entry);
+      if (resume && refusal !== null) runner.refuse(entry, refusal);
+      else if (resume) await runner.start(entry);
     }
     return toAddon(entry);
   }
@@ -146,7 +159,7 @@ export function createAddonInstaller(options: AddonInstallerOptions): AddonInsta
             throw new UserError(`There is no earlier version of “${name}” to go back to: none was updated here.`);
           return inSentence(`“${name}” could not be rolled back`, async () => {
             const manifest = await readManifest(previousFolder(userFolder, id), hostVersion);
-            return replace(entry, manifest, () => swapWithPrevious(userFolder, id, entry.folder));
+            return replace(entry, manifest, () => swapWithPrevious(userFolder, id, entry.folder), false);
           });
         }),
       ),

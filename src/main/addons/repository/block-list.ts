@@ -29,6 +29,8 @@ export interface BlockList {
    * @param complete whether every repository could be read; otherwise earlier blocks stay too
    */
   set(blocks: readonly AddonBlock[], complete: boolean): Promise<void>;
+  /** Why the version that is there must not run; null where it may. */
+  reasonOf(entry: Pick<InstalledAddon, 'manifest' | 'bundled'>): string | null;
   /** After an add-on was installed or has changed its version. */
   apply(): Promise<void>;
 }
@@ -37,9 +39,11 @@ export function createBlockList({ dataFolder, entries, runner, save, changed }: 
   const file = join(dataFolder, 'addon-blocks.json');
   let blocks: readonly AddonBlock[] = [];
 
+  const reasonOf: BlockList['reasonOf'] = ({ manifest: { id, version }, bundled }) =>
+    bundled ? null : (blockOf(blocks, id, version)?.reason ?? null);
+
   async function applyTo(entry: InstalledAddon): Promise<void> {
-    const { id, version } = entry.manifest;
-    const reason = entry.bundled ? null : (blockOf(blocks, id, version)?.reason ?? null);
+    const reason = reasonOf(entry);
     if (entry.blocked === reason) return;
     entry.blocked = reason;
     changed();
@@ -71,6 +75,7 @@ export function createBlockList({ dataFolder, entries, runner, save, changed }: 
       await writeFileAtomically(file, `${JSON.stringify({ blocked: blocks })}\n`);
       await apply();
     },
+    reasonOf,
     apply,
   };
 }

@@ -189,6 +189,23 @@ describe('updating', () => {
     expect(await f.manager.rollBack('small')).toMatchObject({ state: 'running', manifest: { version: '1.0.0' } });
   });
 
+  it('that goes back to a version that may do more stays off until a person agrees', async () => {
+    f = await createFixture();
+    await f.manager.startEnabled();
+    await f.manager.install(await zip('1.0.0', { permissions: { network: 'It sends.' } }), []);
+    await f.manager.enable('small');
+    await f.manager.install(await zip('2.0.0'), []);
+    await f.until('small', ({ state }) => state === 'running');
+    expect(await f.manager.rollBack('small')).toMatchObject({
+      manifest: { version: '1.0.0' },
+      state: 'off',
+      reason: expect.stringContaining('It asks for more than you agreed to when you enabled it: network (“It sends.”)'),
+    });
+    expect(f.stored.get('small')).toMatchObject({ enabled: true, consented: {} });
+    expect(await f.manager.enable('small')).toMatchObject({ state: 'running' });
+    expect(f.stored.get('small')).toMatchObject({ consented: { network: 'It sends.' } });
+  });
+
   it('of a linked folder is refused, for the files there are somebody’s own', async () => {
     f = await createFixture();
     const own = join(f.folder, 'own');

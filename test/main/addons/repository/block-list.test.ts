@@ -35,6 +35,28 @@ it('a running add-on that is blocked is stopped and stays off, with the reason, 
   expect(await f.manager.rollBack('small')).toMatchObject({ state: 'off', reason: 'It is blocked: It loses frames.' });
 });
 
+it('a version that is blocked is never started, neither by an update nor by going back', async () => {
+  f = await createFixture();
+  await f.manager.startEnabled();
+  await install('1.0.0');
+  await f.manager.enable('small');
+  await install('1.0.1');
+  await f.manager.block([{ ...BLOCK, versions: ['1.0.0', '1.0.2'] }], true);
+  const states = (from: number): (string | undefined)[] =>
+    f.told.slice(from).map((list) => list.find(({ manifest }) => manifest.id === 'small')?.state);
+  for (const change of [() => f.manager.rollBack('small'), () => install('1.0.2')]) {
+    const before = f.told.length;
+    await change();
+    await f.until('small', ({ reason }) => reason === 'It is blocked: It loses frames.');
+    await f.until('small', () =>
+      f.told.at(-1)!.some(({ manifest, state }) => manifest.id === 'small' && state === 'off'),
+    );
+    expect(states(before)).not.toContain('starting');
+    await install('1.0.1');
+    await f.manager.enable('small');
+  }
+});
+
 it('is kept for a start without the repositories, and a repository that cannot be read lifts no block', async () => {
   f = await createFixture();
   await install('1.0.0');
