@@ -98,7 +98,12 @@ export function createHostOperations(options: HostOperationsOptions): OperationH
 
   return {
     ...createJobOperations({ store, queue, logs, previews, plan: planner.plan }),
-    ...createOfferOperations(offers),
+    ...createOfferOperations(offers, (addon, jobs) =>
+      addons.grantOutput(
+        addon,
+        jobs.flatMap((id) => (store.job(id) ? [dirname(store.settings(id).output)] : [])),
+      ),
+    ),
     'engines.list': ({ refresh }) => engines.list(refresh),
     'events.list': events.list,
     'machine.list': farm.list,

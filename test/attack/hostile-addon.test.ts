@@ -34,6 +34,7 @@ async function run(
   sandbox: boolean,
   bodies: (folder: string) => Record<string, string>,
   manifest: Partial<AddonManifest> = {},
+  values: PreferenceValues = {},
 ): Promise<{ fixture: Fixture; data: string; results: string[] }> {
   const data = temporaryFolder();
   mkdirSync(join(data, 'addon-storage', 'other'), { recursive: true });
@@ -41,7 +42,7 @@ async function run(
     writeFileSync(join(data, name), 'secret');
   const fixture = await createFixture(
     { hostile: { main: attempts(bodies(data)), manifest } },
-    { sandbox, dataFolder: data },
+    { sandbox, dataFolder: data, stored: { hostile: { enabled: false, values } } },
   );
   onTestFinished(() => fixture.close());
   await fixture.manager.enable('hostile');
@@ -144,7 +145,7 @@ for (const [how, sandbox, suite] of [
       const home = temporaryFolder();
       const share = join(home, 'share');
       writeFileSync(join(home, 'beside'), 'secret');
-      const path = { key: 'inbox', type: 'path', label: 'Inbox', description: '', default: share } as const;
+      const path = { key: 'inbox', type: 'path', label: 'Inbox', description: '', default: '' } as const;
       const { fixture, results } = await run(
         sandbox,
         () => ({
@@ -153,6 +154,7 @@ for (const [how, sandbox, suite] of [
           'in it': `return fs.readFileSync('${share}/file', 'utf8')`,
         }),
         { permissions: { files: { reason: 'For a test.', read: ['inbox'], write: [] } }, preferences: [{ ...path }] },
+        { inbox: share },
       );
       const denied = expect.stringMatching(/: (ERR_ACCESS_DENIED|ENOENT)$/) as string;
       expect(results).toEqual([denied, denied, 'in it: ENOENT']);

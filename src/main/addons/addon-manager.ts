@@ -12,7 +12,7 @@ import { type AddonStore, createAddonSettings } from './addon-settings';
 import { collectAddonFamilies } from './collect-addon-families';
 import { type ConfinementOptions, createConfiner } from './confinement';
 import { discoverAddons } from './discover';
-import type { NamedFolders } from './granted-places';
+import { type NamedFolders, NO_FOLDERS } from './granted-places';
 import { createAddonInstaller, type ExpectedAddon } from './install/addon-installer';
 import { sweepAddonFolder } from './install/addon-places';
 import { deliverTo, installAddon, inTurn, type InstalledAddon, toAddon, toAddons } from './installed-addon';
@@ -120,6 +120,8 @@ export interface AddonManager {
    * away. Settles when they run again or have failed; never rejects.
    */
   foldersChanged(): Promise<void>;
+  /** Lets an add-on that may read images of jobs read further folders, until its process ends by itself. */
+  grantOutput(id: string, folders: readonly string[]): Promise<void>;
   /** Sends a lifecycle event to every add-on that runs or is starting. Never blocks and never throws. */
   deliver(event: LifecycleEvent): void;
   /**
@@ -155,7 +157,7 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
       builtFolder: options.builtFolder,
       dataFolder: options.dataFolder,
       uploads: options.uploads ?? null,
-      folders: options.folders ?? (() => ({ output: [], scenes: [] })),
+      folders: options.folders ?? (() => NO_FOLDERS),
       sandbox: options.sandbox ?? sandboxWanted(),
       limits: options.limits,
     }),
@@ -295,6 +297,11 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
           .filter(({ manifest }) => manifest.permissions.files !== undefined)
           .map((entry) => inTurn(entry, () => runner.regrant(entry, { wider: true })).catch(() => undefined)),
       );
+    },
+    async grantOutput(id, output) {
+      const entry = entries.get(id);
+      if (entry?.manifest.permissions.files?.read.includes('output'))
+        await inTurn(entry, () => runner.regrant(entry, { wider: true, output }));
     },
     deliver(event) {
       for (const entry of entries.values()) deliverTo(entry, event);

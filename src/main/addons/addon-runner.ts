@@ -9,7 +9,7 @@ import { type AddonRequestsOptions, createAddonRequests } from './addon-requests
 import { collectSparingly } from './collect-addon-families';
 import { type Confinement, type Confiner, grantedFreely } from './confinement';
 import { deniedSentence } from './denied-sentence';
-import { coversGrant, isSameGrant } from './granted-places';
+import { isSameGrant, NO_FOLDERS, reachesGrant } from './granted-places';
 import type { AddonOffers, AttachedOffers } from './offers/addon-offers';
 import { addDenied, addWarning, type InstalledAddon, inTurn } from './installed-addon';
 import { MAX_STRIKES } from './strikes';
@@ -45,10 +45,13 @@ export interface AddonRunner {
   /**
    * Restarts a running add-on if what it is granted has changed. Its totals go on, and events wait for it meanwhile.
    *
+   * What its process could read of jobs and scenes it keeps until it ends by itself.
+   *
    * @param wider only if it is granted something new; what it no longer needs is taken from it at its next start
+   * @param output a folder of images that it needs besides
    * @returns whether it was restarted; settles when it runs again or has failed
    */
-  regrant(entry: InstalledAddon, options?: { wider: boolean }): Promise<boolean>;
+  regrant(entry: InstalledAddon, options?: { wider: boolean; output?: readonly string[] }): Promise<boolean>;
   /** Leaves an enabled add-on off, with the reason. */
   refuse(entry: InstalledAddon, reason: string): void;
   /** Settles when its process is gone. */
@@ -208,6 +211,8 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
     offers.close(`has ended: ${reason}`);
     forgetProcess(entry);
     entry.warnings.clear();
+    // What replaces a process that the host stops goes on with its work.
+    if (!entry.held) entry.kept = NO_FOLDERS;
     const ran = entry.state === 'running' || entry.state === 'starting';
     if (ran && end.overLimit && entry.strikes.add(reason) >= MAX_STRIKES) quarantine(entry, reason);
     else if (entry.state === 'running' || (entry.state === 'starting' && again)) crashed(entry, reason);
@@ -269,11 +274,15 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
     change(entry, 'failed', reason);
   }
 
-  async function regrant(entry: InstalledAddon, { wider } = { wider: false }): Promise<boolean> {
+  const regrant: AddonRunner['regrant'] = async (entry, { wider, output = [] } = { wider: false }) => {
     const { process, confinement } = entry;
     if (entry.state !== 'running' || !process || !confinement || closing) return false;
+    entry.kept = {
+      output: [...new Set([...output, ...confinement.named.output, ...entry.kept.output])],
+      scenes: [...new Set([...confinement.named.scenes, ...entry.kept.scenes])],
+    };
     const wanted = await options.confiner.grantNow(entry);
-    if ((wider ? coversGrant : isSameGrant)(confinement.granted, wanted)) return false;
+    if ((wider ? reachesGrant : isSameGrant)(confinement.granted, wanted)) return false;
     if (entry.process !== process) return false;
     log(entry, 'info', 'It is started again, since the folders that it may use have changed.');
     entry.held = [];
@@ -285,7 +294,7 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
       entry.held = null;
     }
     return true;
-  }
+  };
 
   async function stop(entry: InstalledAddon): Promise<void> {
     stopWaiting(entry);

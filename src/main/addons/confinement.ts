@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AddonIsolation, AddonManifest, PreferenceValues } from '../../shared/addons';
 import { messageOf } from '../../shared/user-error';
@@ -34,6 +34,8 @@ export interface Confinement {
   readonly isolation: AddonIsolation;
   /** What its permission `files` amounted to. */
   readonly granted: GrantedPlaces;
+  /** What `output` and `scenes` stood for. */
+  readonly named: NamedFolders;
   /** Limit of its processes together, in MB. */
   readonly memoryLimit: number;
   /** Limit of what it stores, in MB; null for what comes with the program. */
@@ -66,6 +68,18 @@ export interface ConfinedAddon {
   readonly stored: PreferenceValues;
   /** Every preference with its effective value. */
   readonly values: PreferenceValues;
+  /** What `output` and `scenes` stand for besides: granted to the process before, which may be at work in them. */
+  readonly kept?: NamedFolders;
+}
+
+/** Maximum number of kept folders: each is an argument of the process. */
+const MAX_KEPT = 200;
+
+/** Folders with those that are kept, if they are there. The latest of those come first. */
+async function withKept(now: readonly string[], kept: readonly string[] = []): Promise<string[]> {
+  const further = kept.filter((folder) => !now.includes(folder)).slice(0, MAX_KEPT);
+  const there = await Promise.all(further.map(isFolder));
+  return [...now, ...further.filter((_, index) => there[index])];
 }
 
 /** What a person has set and that is in effect. */
@@ -77,12 +91,16 @@ export function createConfiner(options: ConfinementOptions): Confiner {
   let trial: ReturnType<typeof findSandbox> | null = null;
   const findOnce = (): ReturnType<typeof findSandbox> =>
     (trial ??= options.sandbox ? findSandbox(options.dataFolder) : Promise.resolve({ sandbox: null, why: null }));
-  const granted = (addon: ConfinedAddon): Promise<GrantedPlaces> =>
-    grantedPlaces(addon.manifest, chosenOf(addon), options.folders(), options);
+  async function namedFor({ kept }: ConfinedAddon): Promise<NamedFolders> {
+    const { output, scenes } = options.folders();
+    return { output: await withKept(output, kept?.output), scenes: await withKept(scenes, kept?.scenes) };
+  }
+  const granted = (addon: ConfinedAddon, named: NamedFolders): Promise<GrantedPlaces> =>
+    grantedPlaces(addon.manifest, chosenOf(addon), named, options);
 
   return {
     dataFolder: options.dataFolder,
-    grantNow: granted,
+    grantNow: async (addon) => granted(addon, await namedFor(addon)),
     sandboxProblem: async () => (await findOnce()).why,
     async confine(addon) {
       const { manifest, bundled } = addon;
@@ -99,7 +117,8 @@ export function createConfiner(options: ConfinementOptions): Confiner {
       const storage = await prepareStorage(options.dataFolder, manifest.id).catch((error: unknown) => {
         throw new Error(`its storage folder cannot be used: ${messageOf(error)}`, { cause: error });
       });
-      const files = await granted(addon);
+      const named = await namedFor(addon);
+      const files = await granted(addon, named);
       const places: Places = {
         read: [{ path: runtime, folder: true }, { path: folder, folder: true }, ...files.read],
         write: [{ path: storage, folder: true }, ...files.write],
@@ -130,9 +149,17 @@ export function createConfiner(options: ConfinementOptions): Confiner {
           network: network ? 'permitted' : sandbox || (closesNetwork(flag) && !processes) ? 'closed' : 'unprevented',
         },
         granted: files,
+        named,
         memoryLimit: memoryLimitOf(limits.heap, processes),
         storageLimit: bundled ? null : limits.storage,
       };
     },
   };
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

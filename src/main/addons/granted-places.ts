@@ -13,6 +13,8 @@ export interface NamedFolders {
   readonly scenes: readonly string[];
 }
 
+export const NO_FOLDERS: NamedFolders = { output: [], scenes: [] };
+
 /** The host's folders that no permission reaches. */
 export interface ClosedFolders {
   readonly dataFolder: string;
@@ -38,13 +40,31 @@ export function isSameGrant(one: GrantedPlaces, other: GrantedPlaces): boolean {
 
 /** Whether a process that was started with one grant can use all of another. */
 export function coversGrant(started: GrantedPlaces, wanted: GrantedPlaces): boolean {
-  const within = (list: readonly Place[], { path, folder }: Place): boolean =>
-    list.some((place) => place.path === path && place.folder === folder) &&
-    started.there.get(path) === wanted.there.get(path);
+  const within = (list: readonly Place[], { path, folder }: Place): boolean => {
+    const device = wanted.there.get(path);
+    return list.some((place) =>
+      place.path === path
+        ? place.folder === folder && started.there.get(path) === device
+        : // In a folder that was there, what comes later is there too, unless it is on a file system of its own.
+          place.folder &&
+          isBelow(path, place.path) &&
+          started.there.has(place.path) &&
+          (device ?? started.there.get(place.path)) === started.there.get(place.path),
+    );
+  };
   return (
-    wanted.read.every((place) => within(started.read, place)) &&
+    wanted.read.every((place) => within([...started.read, ...started.write], place)) &&
     wanted.write.every((place) => within(started.write, place))
   );
+}
+
+/**
+ * Whether a process that was started with one grant can reach what is there of another: a folder that has never been
+ * there is no reason to start it again before it is.
+ */
+export function reachesGrant(started: GrantedPlaces, wanted: GrantedPlaces): boolean {
+  const isThere = ({ path, folder }: Place): boolean => !folder || wanted.there.has(path) || started.there.has(path);
+  return coversGrant(started, { ...wanted, read: wanted.read.filter(isThere), write: wanted.write.filter(isThere) });
 }
 
 /**

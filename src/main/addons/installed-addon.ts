@@ -11,6 +11,7 @@ import type { Totals } from '../../shared/totals';
 import type { AddonProcess } from './addon-process';
 import type { Confinement } from './confinement';
 import type { FoundAddon } from './discover';
+import { type NamedFolders, NO_FOLDERS } from './granted-places';
 import { createLogRing, type LogRing } from './log-ring';
 import type { AttachedOffers } from './offers/addon-offers';
 import { createPatternMatch, type PatternMatch } from './pattern-match';
@@ -75,6 +76,8 @@ export interface InstalledAddon {
   offers: AttachedOffers | null;
   /** How the process was started; null without one. */
   confinement: Confinement | null;
+  /** Folders that its process keeps over a restart that the host brings about. */
+  kept: NamedFolders;
   /** Events for the process that is about to replace the one that was stopped; null where none is. */
   held: LifecycleEvent[] | null;
   /** When it was enabled, and the host's totals at that moment; null before. Unchanged by restarts after a crash. */
@@ -116,6 +119,7 @@ export function installAddon(
     process: null,
     offers: null,
     confinement: null,
+    kept: NO_FOLDERS,
     held: null,
     baseline: null,
     counts: null,

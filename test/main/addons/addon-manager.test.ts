@@ -1,4 +1,5 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openAddonChannel } from '../../../src/main/addons/addon-channel';
@@ -628,6 +629,78 @@ test('a folder that an update presets is not granted before a person chooses it,
   expect(warnings).toContainEqual(expect.stringContaining('is its author’s choice'));
   await f.manager.setPreference('reader', 'folder', other);
   await f.until('reader', ({ status }) => status?.text === 'words');
+});
+
+describe('the folders of jobs', () => {
+  /** Tells which of the files it can read whenever an event arrives, and its process. */
+  const READER = `import { readFileSync } from 'node:fs';
+    export function register(ctx) {
+      ctx.handlers.on('render_write', () => {
+        const can = ctx.preferences.get('files').split(',').filter((file) => {
+          try { readFileSync(file); return true; } catch { return false; }
+        });
+        ctx.status({ level: 'ok', text: process.pid + ' ' + can.join() });
+      });
+    }`;
+
+  /** @param jobs folders of jobs at the start */
+  async function reader(...jobs: string[]) {
+    const root = realpathSync(temporaryFolder());
+    const folder = async (name: string): Promise<string> => {
+      await mkdir(join(root, name), { recursive: true });
+      await writeFile(join(root, name, 'file'), '');
+      return join(root, name);
+    };
+    let output: string[] = await Promise.all(jobs.map(folder));
+    const f = await withAddons(
+      {
+        reader: {
+          main: READER,
+          preferences: [{ key: 'files', type: 'string', default: '' }],
+          manifest: { permissions: { files: { reason: 'To read.', read: ['output'], write: [] } } },
+        },
+      },
+      { folders: () => ({ output, scenes: [] }) },
+    );
+    await f.manager.enable('reader');
+    const files = ['pref', 'pref/shot', 'a', 'b', 'old'].map((name) => join(root, name, 'file'));
+    await f.manager.setPreference('reader', 'files', files.join());
+    return {
+      f,
+      folder,
+      async now(...names: string[]): Promise<void> {
+        output = await Promise.all(names.map(folder));
+        await f.manager.foldersChanged();
+      },
+      /** What it can read, and its process. */
+      async reads(): Promise<{ names: string; pid: number }> {
+        const { status } = f.manager.get('reader');
+        f.emit('render_write');
+        const after = await f.until('reader', (addon) => addon.status !== null && addon.status !== status);
+        const [pid, names = ''] = after.status!.text.split(' ');
+        return { names: names.replaceAll(`${root}/`, '').replaceAll('/file', ''), pid: Number(pid) };
+      },
+    };
+  }
+
+  test('inside the preferred one start no process again; others do, which keeps what it had', async () => {
+    const { f, now, folder, reads } = await reader('pref');
+    const first = await reads();
+    await now('pref', 'pref/shot');
+    expect(await reads()).toEqual({ names: 'pref,pref/shot', pid: first.pid });
+    await now('pref', 'a');
+    const second = await reads();
+    expect(second.names).toBe('pref,pref/shot,a');
+    expect(second.pid).not.toBe(first.pid);
+    // Job A is done when job B comes: its images may be in work.
+    await now('pref', 'b');
+    expect((await reads()).names).toBe('pref,pref/shot,a,b');
+    await f.manager.grantOutput('reader', [await folder('old')]);
+    expect((await reads()).names).toBe('pref,pref/shot,a,b,old');
+    await f.manager.disable('reader');
+    await f.manager.enable('reader');
+    expect((await reads()).names).toBe('pref,pref/shot,b');
+  });
 });
 
 describe('what add-ons get of the host', () => {

@@ -1,7 +1,13 @@
-import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { coversGrant, grantedPlaces, isSameGrant, type GrantedPlaces } from '../../../src/main/addons/granted-places';
+import {
+  coversGrant,
+  grantedPlaces,
+  isSameGrant,
+  reachesGrant,
+  type GrantedPlaces,
+} from '../../../src/main/addons/granted-places';
 import type { AddonManifest, PreferenceValues } from '../../../src/shared/addons';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
@@ -181,6 +187,53 @@ describe('output and scenes', () => {
     expect(coversGrant(before, await output(one))).toBe(false);
     expect(isSameGrant(await output(one), await output(one))).toBe(true);
   });
+});
+
+describe('a folder inside of a granted one', () => {
+  const output = (...list: string[]): Promise<GrantedPlaces> =>
+    granted({ read: ['output'] }, {}, { output: list, scenes: [] });
+
+  it('is covered from its start on and once it is there, though it came later', async () => {
+    const out = join(home, 'out');
+    const before = await output(out);
+    const next = join(out, 'next');
+    expect(coversGrant(before, await output(out, next))).toBe(true);
+    mkdirSync(next);
+    const after = await output(out, next);
+    expect(coversGrant(before, after)).toBe(true);
+    const device = after.there.get(out)!;
+    const mounted = { ...after, there: new Map([...after.there, [next, device + 1]]) };
+    expect(coversGrant(before, mounted)).toBe(false);
+  });
+
+  it('is not covered where the outer one was not there, is a file’s, or where a link leads out', async () => {
+    const later = join(home, 'later');
+    const before = await output(later);
+    mkdirSync(join(later, 'shot'), { recursive: true });
+    expect(coversGrant(before, await output(join(later, 'shot')))).toBe(false);
+    symlinkSync(later, join(home, 'out', 'link'));
+    expect(coversGrant(await output(join(home, 'out')), await output(join(home, 'out', 'link')))).toBe(false);
+  });
+
+  it('is read where the outer one may be written, and not the other way round', async () => {
+    const [out, shot] = [join(home, 'out'), join(home, 'out', 'shot')];
+    const write = await granted({ write: ['folder'] }, { folder: out });
+    expect(coversGrant(write, await output(shot))).toBe(true);
+    expect(coversGrant(await output(out), await granted({ write: ['folder'] }, { folder: shot }))).toBe(false);
+  });
+});
+
+it('a folder that is not there yet is no reason to start a process again, one that is or was there is', async () => {
+  const output = (...list: string[]): Promise<GrantedPlaces> =>
+    granted({ read: ['output'] }, {}, { output: list, scenes: [] });
+  const next = join(home, 'next');
+  const before = await output(join(home, 'out'));
+  expect(reachesGrant(before, await output(join(home, 'out'), next))).toBe(true);
+  mkdirSync(next);
+  const after = await output(join(home, 'out'), next);
+  expect(reachesGrant(before, after)).toBe(false);
+  rmdirSync(next);
+  expect(reachesGrant(after, await output(join(home, 'out'), next))).toBe(false);
 });
 
 it('a permission that names no folder grants none, and says so', async () => {

@@ -1,14 +1,36 @@
+import type { PreferenceValues } from '../../../shared/addons';
 import type { OperationHandlers } from '../../call-operation';
 import type { AddonOffers } from './addon-offers';
 
 type Names = 'operator.list' | 'operator.runs' | 'operator.run' | 'operator.cancel';
 
-/** Implements the operations on operators. */
-export function createOfferOperations({ operators }: Pick<AddonOffers, 'operators'>): Pick<OperationHandlers, Names> {
+/**
+ * Implements the operations on operators.
+ *
+ * @param grant lets an add-on read the images of jobs, which may start its process again
+ */
+export function createOfferOperations(
+  { operators }: Pick<AddonOffers, 'operators'>,
+  grant: (addonId: string, jobs: readonly number[]) => Promise<void>,
+): Pick<OperationHandlers, Names> {
+  /** An operator may be about a job that ended long ago. Nothing that runs is ended for that. */
+  async function grantJobs(id: string, values: PreferenceValues): Promise<void> {
+    const operator = operators.list().find((candidate) => candidate.id === id);
+    const jobs = (operator?.parameters ?? [])
+      .filter(({ type, key }) => type === 'job' && values[key] !== undefined)
+      .map(({ key }) => Number(values[key]));
+    if (!operator || jobs.length === 0) return;
+    const isBusy = operators
+      .runs()
+      .some((run) => run.finishedAt === null && run.operator.startsWith(`${operator.addonId}.`));
+    if (!isBusy) await grant(operator.addonId, jobs);
+  }
+
   return {
     'operator.list': () => operators.list(),
     'operator.runs': () => operators.runs(),
-    'operator.run': ({ id, parameters, wait }) => {
+    'operator.run': async ({ id, parameters, wait }) => {
+      await grantJobs(id, parameters);
       const started = operators.run(id, parameters);
       return wait ? operators.ended(started.run) : started;
     },
