@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { AddonManifest } from '../../src/shared/addons';
+import type { AddonManifest, PreferenceValues } from '../../src/shared/addons';
 import { createFixture, type Fixture } from '../main/addons/fixture';
 import { temporaryFolder } from '../helpers/temporary-folder';
 import { needs } from '../helpers/needs';
@@ -15,6 +15,7 @@ function attempts(bodies: Record<string, string>): string {
   return `
     import fs from 'node:fs';
     import net from 'node:net';
+    import os from 'node:os';
     import { execSync, spawnSync } from 'node:child_process';
     import { Worker } from 'node:worker_threads';
     export async function register(ctx) {
@@ -112,10 +113,16 @@ for (const [how, sandbox, suite] of [
       const { fixture, results } = await run(sandbox, () => ({
         'to the host': `return process.kill(${process.pid}, 0)`,
         'to its parent': `return process.kill(process.ppid, 'SIGKILL')`,
+        'past the function': `return process._kill(process.ppid, 9)`,
+        'as another': `Object.defineProperty(process, 'pid', { value: process.ppid }); return process.kill(process.ppid, 9)`,
+        'that opens its inspector': `return process._debugProcess(process.ppid)`,
+        'but a priority': `return os.setPriority(process.ppid, 19)`,
       }));
-      expect(results).toEqual(['to the host: ERR_ACCESS_DENIED', 'to its parent: ERR_ACCESS_DENIED']);
+      expect(results.map((line) => line.split(': ')[1])).toEqual(Array(6).fill('ERR_ACCESS_DENIED'));
       expect(fixture.manager.get('hostile').warnings).toContain(
-        `It tried to send a signal to the process ${process.pid} and was denied. The permission “processes” allows that.`,
+        sandbox
+          ? `It tried to send a signal to the process ${process.pid} and was denied. The permission “processes” allows that.`
+          : `It tried to send a signal to the process ${process.pid}, and this call was refused. The permission “processes” allows that; without a sandbox nothing prevents it for certain.`,
       );
     });
 

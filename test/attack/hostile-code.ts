@@ -102,7 +102,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   },
   kills: {
     register: `try { process.kill(process.ppid, 'SIGKILL'); } catch {}`,
-    named: [/^It tried to send a signal to the process \d+ and was denied/],
+    named: [/^It tried to send a signal to the process \d+(?: and was denied|, and this call was refused)/],
   },
   pries: {
     register: `

@@ -3,6 +3,7 @@ import dgram from 'node:dgram';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
+import os from 'node:os';
 import workerThreads from 'node:worker_threads';
 import type { DeniedAccess } from '../../shared/addon-protocol';
 
@@ -67,7 +68,8 @@ export function deniedReason(error: unknown): string | null {
 /**
  * Reports what an add-on tries without the permission for it, also where it catches the error itself, by wrapping the
  * entry points of Node's modules. That is for people to see, and protects from nothing: what is denied is denied by Node
- * and the sandbox. Only signals to other processes are refused here, since Node has no flag for them.
+ * and the sandbox. Only what reaches other processes is refused here, since Node has no flag for it: code that means harm
+ * can get around that, and only the sandbox prevents it.
  *
  * @param granted the permissions that the process has
  * @param report called once for each different access
@@ -186,14 +188,33 @@ function placeOf(args: unknown[]): string {
   return String(text).slice(0, MAX_TEXT);
 }
 
-/** Refuses signals to processes other than the own one. */
+/** What a process object has beyond its types. */
+interface ProcessInternals {
+  /** What `kill` calls. */
+  _kill(pid: unknown, signal: unknown): number;
+  /** Has another process open its inspector, in which anything can be run. */
+  _debugProcess(pid: unknown): void;
+}
+
+/** Refuses what reaches other processes: signals, their inspector and their priority. */
 function refuseSignals(tell: (denied: DeniedAccess) => void): void {
+  const own = process.pid;
+  const internals = process as unknown as ProcessInternals;
   const kill = process.kill.bind(process);
-  process.kill = (pid, signal) => {
-    if (pid === process.pid) return kill(pid, signal);
+  const send = internals._kill.bind(process);
+  const refuse = (pid: unknown): never => {
     tell({ access: 'signal', what: String(pid).slice(0, MAX_TEXT) });
-    throw Object.assign(new Error('Sending signals to other processes takes the permission “processes”.'), {
+    throw Object.assign(new Error('What reaches other processes takes the permission “processes”.'), {
       code: 'ERR_ACCESS_DENIED',
     });
+  };
+  process.kill = (pid, signal) => (pid === own ? kill(own, signal) : refuse(pid));
+  internals._kill = (pid, signal) => (pid === own ? send(own, signal) : refuse(pid));
+  internals._debugProcess = refuse;
+  const { setPriority } = os;
+  os.setPriority = (...args: [number, number?]) => {
+    const [pid, priority] = args.length > 1 ? args : [own, args[0]];
+    if (pid !== own && pid !== 0) refuse(pid);
+    setPriority(own, priority!);
   };
 }

@@ -8,6 +8,7 @@ import { UserError } from '../../shared/user-error';
 import type { AddonProcess } from './addon-process';
 import type { AddonRequestsOptions } from './addon-requests';
 import { type AddonRunnerOptions, createAddonRunner, SAFE_MODE } from './addon-runner';
+import { refuseDebugger } from '../processes/refuse-debugger';
 import { type AddonStore, createAddonSettings } from './addon-settings';
 import { collectAddonFamilies } from './collect-addon-families';
 import { type ConfinementOptions, createConfiner } from './confinement';
@@ -139,6 +140,7 @@ export interface AddonManager {
 
 /** Discovers the add-ons. None is started before `startEnabled` or `enable`. */
 export async function createAddonManager(options: AddonManagerOptions): Promise<AddonManager> {
+  refuseDebugger();
   for (const problem of await sweepAddonFolder(options.userFolder)) options.onLeftover?.(problem);
   const found = await discoverAddons({
     bundledFolder: options.builtFolder,

@@ -23,7 +23,9 @@ export function deniedSentence({ access, what }: DeniedAccess, isolation: AddonI
     case 'native code':
       return 'It tried to load native code and was denied. The permission “processes” allows that.';
     case 'signal':
-      return `It tried to send a signal to the process ${what} and was denied. The permission “processes” allows that.`;
+      return isolation.level === 'sandboxed'
+        ? `It tried to send a signal to the process ${what} and was denied. The permission “processes” allows that.`
+        : `It tried to send a signal to the process ${what}, and this call was refused. The permission “processes” allows that; without a sandbox nothing prevents it for certain.`;
     case 'connect':
     case 'listen': {
       const tried = access === 'connect' ? `connect to${name}` : `listen on${name}`;
