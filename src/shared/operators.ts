@@ -4,6 +4,9 @@ import './schema-words';
 
 /** Maximum number of operators of one add-on. */
 export const MAX_OPERATORS = 50;
+/** Maximum length of the texts of one operator, and of all of one add-on, in characters. */
+export const MAX_OPERATOR_TEXT = 64 * 1024;
+export const MAX_OPERATORS_TEXT = 512 * 1024;
 /** Maximum number of an operator's runs at the same time, over all operators of one add-on. */
 export const MAX_RUNS = 4;
 
@@ -157,3 +160,13 @@ export const operatorCommandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('operator-cancel'), run: z.int() }),
 ]);
 export type OperatorCommand = z.infer<typeof operatorCommandSchema>;
+
+/** What an operator counts against {@link MAX_OPERATOR_TEXT}: the characters of all its texts. */
+export function operatorSize(operator: OperatorDefinition): number {
+  const textOf = (value: unknown): number => {
+    if (typeof value === 'string') return value.length;
+    if (typeof value !== 'object' || value === null) return 0;
+    return Object.values(value).reduce<number>((sum, part) => sum + textOf(part), 0);
+  };
+  return textOf(operator);
+}

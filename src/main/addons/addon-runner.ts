@@ -11,7 +11,7 @@ import { type Confinement, type Confiner, grantedFreely } from './confinement';
 import { deniedSentence } from './denied-sentence';
 import { isSameGrant, NO_FOLDERS, reachesGrant } from './granted-places';
 import type { AddonOffers, AttachedOffers } from './offers/addon-offers';
-import { addDenied, addWarning, type InstalledAddon, inTurn } from './installed-addon';
+import { addDenied, addWarning, type InstalledAddon, inTurn, type WarningSource } from './installed-addon';
 import { MAX_STRIKES } from './strikes';
 import { endGroup } from '../processes/process-group';
 
@@ -90,8 +90,8 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
     await start(entry, false);
   }
 
-  function warn(about: InstalledAddon, text: string): void {
-    if (!addWarning(about, text)) return;
+  function warn(about: InstalledAddon, text: string, by: WarningSource): void {
+    if (!addWarning(about, text, by)) return;
     log(about, 'warn', text);
     options.changed();
   }
@@ -143,7 +143,7 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
           options.changed();
         },
         onLog: (line) => log(entry, line.level, line.text, line.time),
-        onWarning: (text) => warn(entry, text),
+        onWarning: (text) => warn(entry, text, 'host'),
         onHandlerError(_event, times) {
           entry.handlerErrors += times;
           if (entry.counts) entry.counts.handlerErrors += times;
@@ -157,7 +157,8 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
         },
         onLeftOut(addonId, text) {
           const about = options.entry(addonId);
-          if (about) warn(about, about === entry || bundled ? text : `“${manifest.id}” says: ${text}`);
+          // Of others only what came with the program is believed.
+          if (about && (about === entry || bundled)) warn(about, text, 'told');
         },
         onHandlerTime(seconds) {
           if (entry.counts) entry.counts.handlerSeconds += seconds;

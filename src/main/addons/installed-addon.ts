@@ -19,12 +19,21 @@ import { effectivePreferences, maskSecrets } from './preference-value';
 import { createStrikes, type Strikes } from './strikes';
 import { createRestartPlan, type RestartPlan, type RestartTiming } from './restart-plan';
 
-/** Maximum number of warnings shown per add-on: beyond that, the log is the place to read them. */
+/** Maximum number of warnings of each source per add-on: beyond that, the log is the place to read them. */
 const MAX_WARNINGS = 10;
 /** Maximum number of denied accesses that are told; the panel shows the first ones. */
 const MAX_DENIED = 50;
 /** Lifetime of a warning that is not repeated, in milliseconds: longer than any scrape interval in use. */
 const WARNING_HOLDS = 300_000;
+
+/** Whether the host itself warns, or an add-on has told it, which may tell much. */
+export type WarningSource = 'host' | 'told';
+
+interface Warning {
+  readonly by: WarningSource;
+  /** When it was last reported, in milliseconds of a monotonic clock. */
+  readonly time: number;
+}
 
 /** An add-on's stored settings. They survive disabling. */
 export interface StoredAddon {
@@ -67,8 +76,8 @@ export interface InstalledAddon {
   readonly matches: PatternMatch;
   /** Since it was enabled. */
   handlerErrors: number;
-  /** Problems of a running add-on, with the time each was last reported, in milliseconds of a monotonic clock. */
-  readonly warnings: Map<string, number>;
+  /** Problems of a running add-on. */
+  readonly warnings: Map<string, Warning>;
   /** What it tried without the permission for it since it was enabled, a sentence each. */
   denied: string[];
   process: AddonProcess | null;
@@ -156,13 +165,13 @@ export function inTurn<T>(entry: InstalledAddon, operation: () => Promise<T>): P
 /**
  * Records a problem of a running add-on. It expires unless it is repeated from time to time.
  *
- * @returns whether it is new
+ * @returns whether it is new and worth a line in the log, as everything is that the host itself warns of
  */
-export function addWarning(entry: InstalledAddon, text: string): boolean {
+export function addWarning(entry: InstalledAddon, text: string, by: WarningSource): boolean {
   if (!entry.process) return false;
   const known = entry.warnings.has(text);
-  if (!known && currentWarnings(entry).length >= MAX_WARNINGS) return false;
-  entry.warnings.set(text, performance.now());
+  if (!known && currentWarnings(entry, by).length >= MAX_WARNINGS) return by === 'host';
+  entry.warnings.set(text, { by, time: performance.now() });
   return !known;
 }
 
@@ -191,15 +200,16 @@ export function toAddon(entry: InstalledAddon): Addon {
       ...(entry.state === 'running' || entry.state === 'starting' ? [entry.strikes.told() ?? []].flat() : []),
       ...(entry.confinement?.granted.warnings ?? []),
       ...entry.denied.slice(0, MAX_WARNINGS),
-      ...currentWarnings(entry),
+      ...currentWarnings(entry, 'host'),
+      ...currentWarnings(entry, 'told'),
     ],
   };
 }
 
 /** Warnings that have not expired; expired ones are removed. A warning expires when nobody repeats it. */
-function currentWarnings({ warnings }: InstalledAddon): string[] {
-  for (const [text, reportedAt] of warnings) if (performance.now() - reportedAt > WARNING_HOLDS) warnings.delete(text);
-  return [...warnings.keys()];
+function currentWarnings({ warnings }: InstalledAddon, source: WarningSource): string[] {
+  for (const [text, { time }] of warnings) if (performance.now() - time > WARNING_HOLDS) warnings.delete(text);
+  return [...warnings].flatMap(([text, { by }]) => (by === source ? [text] : []));
 }
 
 /** Bundled add-ons first, then the others by name. */

@@ -57,17 +57,31 @@ it('carries out operations in the order asked for, also after one that failed', 
   expect(trace).toEqual(['first', 'second']);
 });
 
+it('shows and logs what the host warns of, however much an add-on tells', () => {
+  const entry = install();
+  entry.process = {} as AddonProcess;
+  for (let count = 0; count < 20; count++) addWarning(entry, `t${count}`, 'told');
+  expect(addWarning(entry, 'It is near its limit.', 'host')).toBe(true);
+  expect(toAddon(entry).warnings).toEqual([
+    'It is near its limit.',
+    ...Array.from({ length: 10 }, (_, index) => `t${index}`),
+  ]);
+  for (let count = 1; count < 10; count++) addWarning(entry, `h${count}`, 'host');
+  expect(addWarning(entry, 'One more.', 'host')).toBe(true);
+  expect(toAddon(entry).warnings).not.toContain('One more.');
+});
+
 it('takes warnings only while it runs, each once, ten at most, and forgets those that are not told again', () => {
   vi.useFakeTimers();
   const entry = install();
-  expect(addWarning(entry, 'too early')).toBe(false);
+  expect(addWarning(entry, 'too early', 'told')).toBe(false);
   entry.process = {} as AddonProcess;
-  expect(addWarning(entry, 'w0')).toBe(true);
-  expect(addWarning(entry, 'w0')).toBe(false);
-  for (let count = 1; count < 12; count++) addWarning(entry, `w${count}`);
+  expect(addWarning(entry, 'w0', 'told')).toBe(true);
+  expect(addWarning(entry, 'w0', 'told')).toBe(false);
+  for (let count = 1; count < 12; count++) addWarning(entry, `w${count}`, 'told');
   expect(toAddon(entry).warnings).toEqual(Array.from({ length: 10 }, (_, index) => `w${index}`));
   vi.advanceTimersByTime(200_000);
-  addWarning(entry, 'w3');
+  addWarning(entry, 'w3', 'told');
   vi.advanceTimersByTime(200_000);
   expect(toAddon(entry).warnings).toEqual(['w3']);
 });

@@ -1,12 +1,15 @@
 import type { PreferenceValues } from '../../../shared/addons';
 import {
+  MAX_OPERATOR_TEXT,
   MAX_OPERATORS,
+  MAX_OPERATORS_TEXT,
   MAX_RUNS,
   type Operator,
   type OperatorCommand,
   type OperatorDefinition,
   type OperatorMessage,
   type OperatorRun,
+  operatorSize,
 } from '../../../shared/operators';
 import { type Throttled, throttle } from '../../../shared/throttle';
 import { UserError, messageOf } from '../../../shared/user-error';
@@ -196,11 +199,22 @@ export function createOperatorRegistry(options: OperatorRegistryOptions): Operat
 
   function attach({ id: addonId, name }: { id: string; name: string }, process: OperatorProcess): AttachedOperators {
     const operators = new Map<string, OperatorDefinition>();
+    const sizes = new Map<string, number>();
     let closed = false;
 
     function add(operator: OperatorDefinition): void {
       if (!operators.has(operator.id) && operators.size >= MAX_OPERATORS)
         return process.warn(`Its operator “${operator.id}” is left out: ${MAX_OPERATORS} are the most.`);
+      const size = operatorSize(operator);
+      if (size > MAX_OPERATOR_TEXT)
+        return process.warn(
+          `Its operator “${operator.id}” is left out: its texts have ${size} characters, and ${MAX_OPERATOR_TEXT} are the most.`,
+        );
+      const others = [...sizes].reduce((sum, [id, one]) => (id === operator.id ? sum : sum + one), 0);
+      if (others + size > MAX_OPERATORS_TEXT)
+        return process.warn(
+          `Its operator “${operator.id}” is left out: all its operators together may have texts of ${MAX_OPERATORS_TEXT} characters.`,
+        );
       try {
         // A text's default "" means not given, whatever is expected.
         for (const parameter of operator.parameters)
@@ -210,6 +224,7 @@ export function createOperatorRegistry(options: OperatorRegistryOptions): Operat
         return process.warn(`Its operator “${operator.id}” is left out: a default does not fit. ${messageOf(error)}`);
       }
       operators.set(operator.id, operator);
+      sizes.set(operator.id, size);
       tellOperators();
     }
 
@@ -218,6 +233,7 @@ export function createOperatorRegistry(options: OperatorRegistryOptions): Operat
         if (closed) return;
         if (message.type === 'operator') return add(message.operator);
         if (message.type === 'operator-removed') {
+          sizes.delete(message.id);
           if (operators.delete(message.id)) tellOperators();
           return;
         }

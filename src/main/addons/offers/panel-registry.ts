@@ -9,11 +9,11 @@ import {
   panelSize,
   type ShownElement,
 } from '../../../shared/panels';
-import { type Throttled, throttle } from '../../../shared/throttle';
+import { throttle } from '../../../shared/throttle';
 import { showImages } from './panel-images';
 
 export interface PanelRegistryOptions {
-  /** A panel is new, or has other content. Called at most every 300 ms for a panel. */
+  /** A panel is new, or has other content. Told, as that one is gone, at most every 300 ms of an add-on. */
   readonly onPanel: (panel: Panel) => void;
   readonly onRemoved: (id: string) => void;
 }
@@ -38,7 +38,6 @@ interface Kept {
   /** What clients see. Images of the add-on's own are missing until they have been checked. */
   panel: Panel;
   readonly size: ReturnType<typeof panelSize>;
-  readonly tell: Throttled;
 }
 
 /** Whether an element has to be checked, which takes time, before it is shown. */
@@ -51,6 +50,18 @@ export function createPanelRegistry({ onPanel, onRemoved }: PanelRegistryOptions
   function attach({ id: addonId, name }: { id: string; name: string }, warn: (text: string) => void): AttachedPanels {
     const own = (): [string, Kept][] => [...panels].filter(([, { panel }]) => panel.addonId === addonId);
     let closed = false;
+    /** Panels that were told, by id. */
+    const told = new Set<string>();
+    /** Those that have changed since. */
+    const changed = new Set<string>();
+    // For all of them together: ids can be made up without end.
+    const tellChanged = throttle(PANEL_INTERVAL, () => {
+      for (const id of changed) {
+        changed.delete(id);
+        if (panels.has(id)) void show(id);
+        else if (told.delete(id)) onRemoved(id);
+      }
+    });
 
     function put(definition: PanelDefinition): void {
       const id = `${addonId}.${definition.id}`;
@@ -71,39 +82,44 @@ export function createPanelRegistry({ onPanel, onRemoved }: PanelRegistryOptions
         );
       const checked = definition.elements.filter((element) => !isUnchecked(element)) as ShownElement[];
       const waits = checked.length < definition.elements.length;
-      const about = { id, addonId, addonName: name };
       // What was shown stays until the images of what follows are checked.
-      const panel = waits && known ? known.panel : { ...definition, ...about, elements: checked };
-      const tell = known?.tell ?? throttle(PANEL_INTERVAL, () => void show(id, about));
-      panels.set(id, { definition, panel, size, tell });
-      tell();
+      const panel = waits && known ? known.panel : { ...definition, ...aboutOf(id), elements: checked };
+      panels.set(id, { definition, panel, size });
+      changed.add(id);
+      tellChanged();
     }
 
-    async function show(id: string, about: Pick<Panel, 'id' | 'addonId' | 'addonName'>): Promise<void> {
+    const aboutOf = (id: string): Pick<Panel, 'id' | 'addonId' | 'addonName'> => ({ id, addonId, addonName: name });
+
+    async function show(id: string): Promise<void> {
       const now = panels.get(id);
       if (now?.definition.elements.some(isUnchecked)) {
         const elements = await showImages(now.definition.elements);
         // Removed or replaced meanwhile: what has replaced it is shown in its turn.
         if (panels.get(id) !== now) return;
-        now.panel = { ...now.definition, ...about, elements };
+        now.panel = { ...now.definition, ...aboutOf(id), elements };
       }
-      if (now) onPanel(now.panel);
-    }
-
-    function remove(id: string): void {
-      if (panels.delete(id)) onRemoved(id);
+      if (!now) return;
+      told.add(id);
+      onPanel(now.panel);
     }
 
     return {
       receive(message) {
         if (closed) return;
-        if (message.type === 'panel') put(message.panel);
-        else remove(`${addonId}.${message.id}`);
+        if (message.type === 'panel') return put(message.panel);
+        const id = `${addonId}.${message.id}`;
+        if (!panels.delete(id)) return;
+        changed.add(id);
+        tellChanged();
       },
       close() {
         if (closed) return;
         closed = true;
-        for (const [id] of own()) remove(id);
+        for (const [id] of own()) panels.delete(id);
+        changed.clear();
+        for (const id of told) onRemoved(id);
+        told.clear();
       },
     };
   }

@@ -54,6 +54,24 @@ describe('operators of add-ons', () => {
     expect(() => offers.operators.run('one.act0', {})).toThrow('it must match');
   });
 
+  it('are left out where their texts are too long, each by itself or all together', async () => {
+    const { offers, fixture: f } = await world({
+      one: addon(`
+        const parameters = (count) =>
+          Array.from({ length: count }, (_, n) => ({ key: 'p' + n, label: 'P', type: 'string', default: 'x'.repeat(10_000) }));
+        ctx.operators.add({ id: 'large', label: 'Large', run: () => 'Done.', parameters: parameters(7) });
+        for (let i = 0; i < 20; i++)
+          ctx.operators.add({ id: 'act' + i, label: 'Act', run: () => 'Done.', parameters: parameters(6) });
+      `),
+    });
+    await f.logged('one', 'Its operator “large” is left out: its texts have 7');
+    await f.logged(
+      'one',
+      'Its operator “act19” is left out: all its operators together may have texts of 524288 characters.',
+    );
+    expect(offers.operators.list()).toHaveLength(8);
+  });
+
   it('appear with the add-on’s id, and vanish at once when it is disabled', async () => {
     const {
       offers,

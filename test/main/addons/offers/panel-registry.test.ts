@@ -65,6 +65,19 @@ it('an add-on that changes a panel all the time is heard three times a second fo
   expect(ofOne().length).toBeLessThan(20);
 });
 
+it('panels that come and go all the time are heard no more often, whatever their ids', async () => {
+  const { told, until } = await world(`
+    for (let i = 0; i < 90; i++) {
+      const id = 'p' + (i % 3 ? 0 : i);
+      raw.send({ type: 'panel', panel: { id, place: 'job', title: 'P', elements: [] } });
+      raw.send({ type: 'panel-removed', id });
+    }
+    ctx.panels.add({ id: 'last', place: 'job', title: 'Last', elements: [] });
+  `);
+  await until(() => told.some((event) => event.type === 'panel' && event.panel.id === 'one.last'));
+  expect(told.filter(({ type }) => type === 'panel' || type === 'panel-removed').length).toBeLessThan(20);
+});
+
 it('an image of the add-on’s own is checked before clients see it', async () => {
   const png = (await makeRgbaPng(16, 9, slope(16, 9))).toString('base64');
   const { offers, told, until } = await world(`
