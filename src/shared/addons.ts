@@ -72,7 +72,9 @@ export const addonManifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
   id: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{1,62}$/, 'an id has small letters, digits and hyphens, and starts with a letter'),
+    .regex(/^[a-z][a-z0-9-]{1,62}$/, 'an id has small letters, digits and hyphens, and starts with a letter')
+    // It becomes a folder's name, which these cannot be on Windows.
+    .regex(/^(?!(?:con|prn|aux|nul|com\d|lpt\d)$)/, 'an id is no name that Windows keeps for devices'),
   version,
   name: z.string().min(1),
   tagline: z.string().min(1),

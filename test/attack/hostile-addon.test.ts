@@ -179,6 +179,24 @@ for (const [how, sandbox, suite] of [
 }
 
 needs.bubblewrap('the sandbox', () => {
+  it('keeps little in memory as files', async () => {
+    const fill = (folder: string): string => `
+      const { status } = spawnSync('sh', ['-c', 'head -c 104857600 /dev/zero > ${folder}/large']);
+      return status === 0 ? 'all of it' : 'less';`;
+    const { results } = await run(
+      true,
+      (data) => ({
+        '/tmp': fill('/tmp'),
+        '/dev/shm': fill('/dev/shm'),
+        '/dev': fill('/dev'),
+        '/': fill('/'),
+        data: fill(data),
+      }),
+      { permissions: { processes: 'For a test.', files: { reason: 'For a test.', read: [], write: [] } } },
+    );
+    expect(results.map((line) => line.split(': ')[1])).toEqual(Array(5).fill('got less'));
+  });
+
   const CONNECT = (port: number): string => `return new Promise((resolve, reject) =>
     net.connect(${port}, '127.0.0.1').once('connect', () => resolve('through')).once('error', reject))`;
 

@@ -133,7 +133,7 @@ export function createConfiner(options: ConfinementOptions): Confiner {
           ? {
               program: sandbox.program,
               arguments: [
-                ...sandboxArguments({ ...places, network, processes, folder, dataFolder: options.dataFolder }),
+                ...sandboxArguments(sandbox, { ...places, network, processes, folder, dataFolder: options.dataFolder }),
                 process.execPath,
                 ...flags,
               ],

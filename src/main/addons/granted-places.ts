@@ -94,6 +94,9 @@ export async function grantedPlaces(
     closed.uploads === null ? null : resolveLinks(closed.uploads),
   ]);
 
+  const refusal = (path: string): string =>
+    path.includes('*') ? 'whose name has a * in it' : 'because the data folder of Framegauge is there';
+
   /** A folder that is granted as it is written and with links resolved: Node compares paths as they are written. */
   async function add(list: Place[], path: string, folder: boolean): Promise<boolean> {
     const real = await resolveLinks(path);
@@ -111,8 +114,14 @@ export async function grantedPlaces(
     return true;
   }
 
-  async function addNamed(list: readonly string[]): Promise<void> {
-    for (const path of list) await add(read, resolve(path), true);
+  async function addNamed(name: string, list: readonly string[]): Promise<void> {
+    for (const each of list) {
+      const path = resolve(each);
+      if (await add(read, path, true)) continue;
+      // What is in the data folder is never granted, such as previews.
+      const isOwn = isBelow(path, closed.dataFolder) || isBelow(await resolveLinks(path), data);
+      if (!isOwn) warnings.push(`Its permission for “${name}” does not reach the folder ${path}, ${refusal(path)}.`);
+    }
   }
 
   async function addPreference(list: Place[], key: string): Promise<void> {
@@ -142,7 +151,7 @@ export async function grantedPlaces(
     }
     const alone = folder !== path && (await add(list, path, false));
     warnings.push(
-      `“${label}” does not give it access to the folder ${folder}, ${folder.includes('*') ? 'whose name has a * in it' : 'because the data folder of Framegauge is there'}${alone ? ': to the file alone' : ''}. Choose another folder.`,
+      `“${label}” does not give it access to the folder ${folder}, ${refusal(folder)}${alone ? ': to the file alone' : ''}. Choose another folder.`,
     );
   }
 
@@ -151,7 +160,7 @@ export async function grantedPlaces(
     [files.write, write],
   ] as const)
     for (const name of names) {
-      if (name === 'output' || name === 'scenes') await addNamed(folders[name]);
+      if (name === 'output' || name === 'scenes') await addNamed(name, folders[name]);
       else await addPreference(list, name);
     }
   return { read, write, there, warnings };

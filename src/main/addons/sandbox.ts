@@ -8,6 +8,8 @@ import type { Places } from './permission-flags';
 
 /** Where distributions install bubblewrap. PATH is not asked: whoever can change it could choose the sandbox. */
 const PROGRAMS = ['/usr/bin/bwrap', '/bin/bwrap', '/usr/local/bin/bwrap'];
+/** Size of each of the folders for what is kept in memory as files, in bytes; what lasts goes to the storage folder. */
+const IN_MEMORY = 64 * 1024 ** 2;
 /** Timeout for the trial run, in milliseconds. */
 const TRIAL_DEADLINE = 20_000;
 
@@ -39,6 +41,8 @@ export function sandboxWanted(env: NodeJS.ProcessEnv = process.env): boolean {
 export interface Sandbox {
   /** Absolute path of `bwrap`. */
   readonly program: string;
+  /** Whether it can limit what is kept in memory as files: from version 0.7 on. */
+  readonly sizes: boolean;
 }
 
 /** What a process in the sandbox may use, beside the system's programs and libraries. */
@@ -63,21 +67,24 @@ export async function findSandbox(
   if (process.platform !== 'linux') return { sandbox: null, why: null };
   const program = programs.find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
   if (program === undefined) return { sandbox: null, why: null };
-  const trial = sandboxArguments({
-    read: [],
-    write: [],
-    network: false,
-    processes: false,
-    folder: '/',
-    dataFolder,
-  });
   try {
-    await promisify(execFile)(program, [...trial, process.execPath, '-e', '0'], {
+    const run = promisify(execFile);
+    const help = await run(program, ['--help'], { timeout: TRIAL_DEADLINE, killSignal: 'SIGKILL' });
+    const sandbox: Sandbox = { program, sizes: `${help.stdout}${help.stderr}`.includes('--size ') };
+    const trial = sandboxArguments(sandbox, {
+      read: [],
+      write: [],
+      network: false,
+      processes: false,
+      folder: '/',
+      dataFolder,
+    });
+    await run(program, [...trial, process.execPath, '-e', '0'], {
       timeout: TRIAL_DEADLINE,
       killSignal: 'SIGKILL',
       env: process.versions.electron ? { ELECTRON_RUN_AS_NODE: '1' } : {},
     });
-    return { sandbox: { program }, why: null };
+    return { sandbox, why: null };
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim().split('\n')[0] || messageOf(error);
     return { sandbox: null, why: `bubblewrap is installed, but does not work here (${said.slice(0, 300)})` };
@@ -90,7 +97,9 @@ export async function findSandbox(
  * process ends with the host. It has to be started in a session of its own, without a terminal, which bubblewrap does
  * not open: Linux schedules each session with a priority of its own (sched(7), autogroup).
  */
-export function sandboxArguments(wanted: SandboxedProcess): string[] {
+export function sandboxArguments({ sizes }: Pick<Sandbox, 'sizes'>, wanted: SandboxedProcess): string[] {
+  const inMemory = (path: string): string[] => [...(sizes ? ['--size', String(IN_MEMORY)] : []), '--tmpfs', path];
+  const cover = coverOf(wanted.dataFolder, [...SYSTEM, runtimeOf(process.execPath)]);
   const programFiles = runtimeOf(process.execPath);
   return [
     '--unshare-all',
@@ -108,11 +117,13 @@ export function sandboxArguments(wanted: SandboxedProcess): string[] {
     '/proc',
     '--dev',
     '/dev',
-    '--tmpfs',
-    '/tmp',
+    ...inMemory('/dev/shm'),
+    ...inMemory('/tmp'),
     ...(SYSTEM.some((path) => isBelow(programFiles, path)) ? [] : ['--ro-bind', programFiles, programFiles]),
-    ...hidden(wanted.dataFolder, [...SYSTEM, programFiles]),
+    ...(cover === null ? [] : ['--tmpfs', cover]),
     ...binds(wanted),
+    // Each is in memory too, without a limit. What is mounted in them stays as it is.
+    ...['/dev', ...(cover === null ? [] : [cover]), '/'].flatMap((path) => ['--remount-ro', path]),
     '--chdir',
     wanted.folder,
     '--',
@@ -131,10 +142,10 @@ function likeOnHost(path: string): string[] {
   return found.isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path];
 }
 
-/** Covers the data folder with an empty one where it lies in a folder that is visible. */
-function hidden(dataFolder: string, visible: readonly string[]): string[] {
+/** The data folder where it lies in a folder that is visible, and is to be covered with an empty one; else null. */
+function coverOf(dataFolder: string, visible: readonly string[]): string | null {
   const real = statSync(dataFolder, { throwIfNoEntry: false }) ? realpathSync(dataFolder) : dataFolder;
-  return visible.some((path) => isBelow(real, path)) ? ['--tmpfs', real] : [];
+  return visible.some((path) => isBelow(real, path)) ? real : null;
 }
 
 /** Places as mounts, outer ones first, since a mount hides what was mounted below it before. */

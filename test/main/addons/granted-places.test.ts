@@ -167,6 +167,19 @@ describe('the data folder', () => {
 });
 
 describe('output and scenes', () => {
+  it('that are refused are told, but for what is in the data folder', async () => {
+    const { read, warnings } = await granted(
+      { read: ['output', 'scenes'] },
+      {},
+      { output: [home, join(data, 'previews')], scenes: [join(home, 'a*b')] },
+    );
+    expect(read).toEqual([]);
+    expect(warnings).toEqual([
+      `Its permission for “output” does not reach the folder ${home}, because the data folder of Framegauge is there.`,
+      `Its permission for “scenes” does not reach the folder ${join(home, 'a*b')}, whose name has a * in it.`,
+    ]);
+  });
+
   it('are for reading; a folder that is not there yet is granted too', async () => {
     const there = join(home, 'out', 'shot');
     const later = join(home, 'out', 'later');

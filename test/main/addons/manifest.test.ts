@@ -55,6 +55,7 @@ test.each<[string, unknown, RegExp]>([
   ['lacks a field', { ...GOOD, author: undefined }, /“author” is wrong/],
   ['has a field too many', { ...GOOD, autor: 'x' }, /autor/],
   ['has a bad id', { ...GOOD, id: 'Good Add-on' }, /“id” is wrong: an id has small letters/],
+  ['has the id of a device of Windows', { ...GOOD, id: 'con' }, /“id” is wrong: .*Windows/],
   ['was made for another API', { ...GOOD, api: '^2' }, /“api” is wrong/],
   [
     'has a main outside of its folder',

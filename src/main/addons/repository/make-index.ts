@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type IndexEntry, MAX_INDEX, type RepositoryIndex } from '../../../shared/addon-repositories';
+import { z } from 'zod';
+import { type IndexEntry, indexEntrySchema, MAX_INDEX, type RepositoryIndex } from '../../../shared/addon-repositories';
 import { UserError } from '../../../shared/user-error';
 import { readRegularFile } from '../../data/open-regular-file';
 import { writeFileAtomically } from '../../data/write-file-atomically';
@@ -22,8 +23,8 @@ export interface MadeIndex {
  * Makes a folder with the .zip files of add-ons a repository, by writing or renewing its index.json. Name and block list
  * of an index that is there already are kept.
  *
- * @throws UserError when one of the files could not be installed, or two have the same id and version; nothing is
- * written then
+ * @throws UserError when one of the files could not be installed or be in an index, or two have the same id and version;
+ * nothing is written then
  */
 export async function makeIndex(folder: string): Promise<MadeIndex> {
   const names = await readdir(folder).catch(() => {
@@ -37,6 +38,9 @@ export async function makeIndex(folder: string): Promise<MadeIndex> {
   const addons: IndexEntry[] = [];
   for (const name of names.filter((each) => each.toLowerCase().endsWith('.zip')).sort()) {
     const entry = await entryOf(folder, name);
+    const problem = problemOf(entry);
+    if (problem !== null)
+      throw new UserError(`“${name}” cannot be in an index, which every host would refuse whole: ${problem}.`);
     const twin = addons.find((other) => other.id === entry.id && other.version === entry.version);
     if (twin)
       throw new UserError(`“${twin.file}” and “${name}” are both ${entry.id} ${entry.version}: take one of them away.`);
@@ -44,9 +48,24 @@ export async function makeIndex(folder: string): Promise<MadeIndex> {
   }
   addons.sort((a, b) => a.id.localeCompare(b.id) || compareVersions(b.version, a.version));
   const index: RepositoryIndex = { schemaVersion: 1, ...before, addons };
+  const bytes = Buffer.from(`${JSON.stringify(index, null, 2)}\n`);
+  if (bytes.length > MAX_INDEX)
+    throw new UserError(
+      `The index would have ${bytes.length} bytes, and hosts read ${MAX_INDEX}: take older versions away.`,
+    );
+  parseIndex(bytes, `The index of ${folder} cannot be written`);
   // It is read by everybody who can reach the folder.
-  await writeFileAtomically(file, `${JSON.stringify(index, null, 2)}\n`, 0o644);
+  await writeFileAtomically(file, bytes, 0o644);
   return { file, index };
+}
+
+/** Why an entry cannot be read again, as a clause; null where it can. */
+function problemOf(entry: IndexEntry): string | null {
+  const issue = indexEntrySchema.safeParse(entry).error?.issues[0];
+  if (!issue) return null;
+  return issue.path[0] === 'file'
+    ? 'give it a name that ends in .zip and has none of : ? # %'
+    : `“${z.core.toDotPath(issue.path)}” is wrong: ${issue.message}`;
 }
 
 async function keptOf(file: string): Promise<Pick<RepositoryIndex, 'name' | 'blocked'>> {

@@ -118,6 +118,25 @@ describe('an index', () => {
     await expect(makeIndex(s.folder)).rejects.toThrow(/The block list of .* cannot be kept: its index is not JSON/);
     expect(await readFile(join(s.folder, 'index.json'), 'utf8')).toBe('{');
   });
+
+  it.each<[string, string, Record<string, unknown>, string]>([
+    ['SMALL.ZIP', 'a name in capitals', {}, 'give it a name that ends in .zip and has none of : ? # %'],
+    ['50%#.zip', 'a name that an address cannot have', {}, 'give it a name that ends in .zip'],
+    ['small.zip', 'too long a tagline', { tagline: 'x'.repeat(501) }, '“tagline” is wrong'],
+    [
+      'small.zip',
+      'too long a reason',
+      { permissions: { network: 'x'.repeat(1_001) } },
+      '“permissions[0].reason” is wrong',
+    ],
+  ])('is not written with %s, for %s: every host would refuse it whole', async (name, _what, more, problem) => {
+    const s = shelf();
+    await s.add(name, more);
+    const made = makeIndex(s.folder);
+    await expect(made).rejects.toThrow(`“${name}” cannot be in an index, which every host would refuse whole: `);
+    await expect(made).rejects.toThrow(problem);
+    expect(await readdir(s.folder)).toEqual([name]);
+  });
 });
 
 describe('repositories', () => {
