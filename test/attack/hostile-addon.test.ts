@@ -186,11 +186,11 @@ needs.bubblewrap('the sandbox', () => {
     const { results } = await run(
       true,
       (data) => ({
-        '/tmp': fill('/tmp'),
-        '/dev/shm': fill('/dev/shm'),
-        '/dev': fill('/dev'),
-        '/': fill('/'),
-        data: fill(data),
+        'in tmp': fill('/tmp'),
+        'in shm': fill('/dev/shm'),
+        'in dev': fill('/dev'),
+        'in root': fill('/'),
+        'in data': fill(data),
       }),
       { permissions: { processes: 'For a test.', files: { reason: 'For a test.', read: [], write: [] } } },
     );

@@ -3,7 +3,7 @@ import { createRateLimit } from '../../shared/rate-limit';
 import type { InstalledAddon } from './installed-addon';
 
 /** How often in a second an add-on that did not come with the program makes all others collect their metrics. */
-const COLLECTIONS = 2;
+const COLLECTIONS = 5;
 /** How long it is then given the last ones, in milliseconds. */
 const COLLECTION_HOLDS = 1_000;
 

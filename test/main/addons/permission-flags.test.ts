@@ -40,7 +40,12 @@ describe('the flags for an add-on', () => {
   });
 
   it('allow other programs, threads and native modules with the permission “processes” only', () => {
-    const extra = permissionFlags('--permission', { processes: 'It starts ffmpeg.', network: 'x' }, PLACES).slice(7);
+    const extra = permissionFlags(
+      '--permission',
+      { processes: 'It starts ffmpeg.', network: 'x' },
+      PLACES,
+      new Set(),
+    ).slice(7);
     expect(extra).toEqual(['--allow-child-process', '--allow-worker', '--allow-addons']);
   });
 
