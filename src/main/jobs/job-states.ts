@@ -125,7 +125,7 @@ export class JobStates {
     this.settlePause();
     announcer.queueNowAndThen();
     if (runnable.idle) lifecycle.emit('queue_idle');
-    pool.endBackoffs(id);
+    pool.backoff.endOf(id);
     return job;
   }
 

@@ -23,6 +23,7 @@ import { JobMachines, type WorkerDemand } from './scheduling/job-machines';
 import { type ExplainObstacle, Obstacles } from './scheduling/obstacles';
 import { type OnStart, createPauseState } from './scheduling/pause-state';
 import { type RunnableJobs, createRunnableJobs } from './scheduling/runnable-jobs';
+import { StartFailures } from './start-failures';
 import type { StoredJob } from './store/job-row';
 import type { JobStore } from './store/job-store';
 import type { Tally } from './tally';
@@ -57,7 +58,7 @@ export interface QueueOptions extends Pick<FrameTools, 'images' | 'measure'> {
   workerLimit(demand: WorkerDemand): number;
   /** State of the queue at the start; `run` by default. */
   readonly onStart?: OnStart;
-  /** First backoff of a failing worker, in milliseconds. */
+  /** First backoff of a worker that fails or does not start, in milliseconds. */
   readonly firstBackoff?: number;
   /** Interval between write attempts on a full disk, in milliseconds. */
   readonly writeRetry?: number;
@@ -176,6 +177,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
   });
   const tools: FrameTools = { store, images, measure, logs, onFault };
   const dispatcher = new FrameDispatcher({ store, inWork, pool, results, pause, announcer, tools, onFault });
+  const starts = new StartFailures({ store, jobs, pool, pause, states, firstBackoff });
   const scheduler = new Scheduler({
     store,
     engine,
@@ -188,6 +190,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     pauseState,
     pause,
     states,
+    starts,
     dispatcher,
     times,
     announcer,

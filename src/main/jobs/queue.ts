@@ -107,7 +107,7 @@ export class RenderQueue {
       throw new UserError(`Job ${id} is ${job.state}: only a job that is queued or rendering can be paused.`);
     if (job.state === 'paused') return job;
     const paused = states.stop(id, 'paused', 'paused by the user');
-    pool.endBackoffs(id);
+    pool.backoff.endOf(id);
     states.settlePause();
     scheduler.schedule();
     return paused;

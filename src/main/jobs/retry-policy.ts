@@ -3,6 +3,7 @@ import type { FrameCounts } from '../../shared/jobs';
 import type { FailureKind } from '../../shared/totals';
 import { UserError, messageOf } from '../../shared/user-error';
 import { FrameError, FrameLostError } from '../engines/render-engine';
+import { TemporaryFolderError } from '../engines/temporary-folder';
 import { isFull } from './output/output-errors';
 import { OccupiedError, PartialRenameError } from './output/frame-output';
 
@@ -126,18 +127,29 @@ export function jobVerdict(
   return through ? 'completed' : 'unfinished';
 }
 
-/** Consequences of a failed worker start: its slot backs off, it is started again, or the job fails. */
+/**
+ * Consequences of a failed worker start: its slot backs off, the queue is held as nothing can be written, or the job
+ * fails.
+ */
 export type StartVerdict =
-  { readonly kind: 'retry' | 'fail' } | { readonly kind: 'back-off'; readonly milliseconds: number };
+  { readonly kind: 'hold' | 'fail' } | { readonly kind: 'back-off'; readonly milliseconds: number };
 
 /**
- * @param refused the engine reports a condition that only the user can fix: a retry is pointless
+ * @param error that the start failed with; a UserError is a condition that only the user can fix
  * @param inARow consecutive failed starts for the job, this one included
  * @param others workers of the same kind that are alive and can render the job
+ * @param first backoff before the next start, in milliseconds; it doubles each time
  */
-export function afterStartFailure(refused: boolean, inARow: number, others: number): StartVerdict {
+export function afterStartFailure(
+  error: unknown,
+  inARow: number,
+  others: number,
+  first = FIRST_BACKOFF,
+): StartVerdict {
   if (others > 0) return { kind: 'back-off', milliseconds: START_BACKOFF };
-  return { kind: refused || inARow >= MAX_START_FAILURES ? 'fail' : 'retry' };
+  if (error instanceof TemporaryFolderError || isFull(error)) return { kind: 'hold' };
+  if (error instanceof UserError || inARow >= MAX_START_FAILURES) return { kind: 'fail' };
+  return { kind: 'back-off', milliseconds: first * 2 ** (inARow - 1) };
 }
 
 /** What was wrong where no worker could be started: a sentence for people says what they must see to. */

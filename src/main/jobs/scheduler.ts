@@ -1,6 +1,6 @@
 import type { EngineId } from '../../shared/scene';
 import { failureCodeOf } from '../../shared/failures';
-import { UserError, messageOf } from '../../shared/user-error';
+import { messageOf } from '../../shared/user-error';
 import type { RenderEngine } from '../engines/render-engine';
 import { activateJob } from './activate-job';
 import type { ActiveJob, ActiveJobs } from './active-job';
@@ -12,13 +12,13 @@ import { isOfDatabase } from './frame-results';
 import type { FramesInWork } from './frames-in-work';
 import type { JobStates } from './job-states';
 import { type QueuePause, notWritten } from './queue-pause';
-import { afterStartFailure, startFailureCode } from './retry-policy';
 import type { JobMachines } from './scheduling/job-machines';
 import type { Obstacles } from './scheduling/obstacles';
 import type { PauseState } from './scheduling/pause-state';
 import { createRounds } from './scheduling/rounds';
 import { type Turn, takeTurns } from './scheduling/take-turns';
 import type { RunnableJobs } from './scheduling/runnable-jobs';
+import type { StartFailures } from './start-failures';
 import type { JobStore } from './store/job-store';
 import type { JobNeeds, ReservedMachines } from './workers/worker-places';
 import type { WorkerPool } from './workers/worker-pool';
@@ -37,6 +37,7 @@ export interface SchedulerOptions {
   readonly pauseState: PauseState;
   readonly pause: QueuePause;
   readonly states: JobStates;
+  readonly starts: StartFailures;
   readonly dispatcher: FrameDispatcher;
   readonly times: TimesLeft;
   readonly announcer: Announcer;
@@ -102,7 +103,7 @@ export class Scheduler {
   startFailed(jobId: number, slot: number, others: number, error: unknown): void {
     if (!this.#running) return;
     try {
-      this.#judgeStart(jobId, slot, others, error);
+      this.#options.starts.judge(jobId, slot, others, error);
     } catch (fault) {
       this.#faulted(fault);
     }
@@ -112,18 +113,6 @@ export class Scheduler {
   #faulted(error: unknown): void {
     this.#options.onFault(error);
     this.#options.pause.holdUntilWritable(notWritten(error));
-  }
-
-  #judgeStart(jobId: number, slot: number, others: number, error: unknown): void {
-    const { store, jobs, pool, states } = this.#options;
-    const active = jobs.get(jobId);
-    const job = store.job(jobId);
-    if (active && job?.state === 'rendering') {
-      if (others === 0) active.startFailures++;
-      const verdict = afterStartFailure(error instanceof UserError, active.startFailures, others);
-      if (verdict.kind === 'back-off') pool.backOff(slot, jobId, job.engine, verdict.milliseconds, messageOf(error));
-      else if (verdict.kind === 'fail') states.finish(jobId, 'failed', messageOf(error), startFailureCode(error));
-    }
   }
 
   /** Looks at jobs only as far as machines are open to them, however many there are. */
@@ -227,7 +216,7 @@ export class Scheduler {
       background.add(over.then(() => this.scheduleSoon()));
     }
     const missing = Math.min(limit - inWork.busyWorkers(id), waiting);
-    if (missing <= 0) return true;
+    if (missing <= 0 || this.#options.starts.awaits(active)) return true;
     const key = `${needs.engine} ${needs.setup}`;
     const already = claimed.get(key) ?? 0;
     claimed.set(key, already + missing);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FrameError, FrameLostError } from '../../../src/main/engines/render-engine';
+import { TemporaryFolderError } from '../../../src/main/engines/temporary-folder';
 import { NoSpaceError } from '../../../src/main/jobs/output/output-errors';
 import { OccupiedError, PartialRenameError } from '../../../src/main/jobs/output/frame-output';
 import {
@@ -19,6 +20,9 @@ const withCode = (code: string): Error => Object.assign(new Error(`${code}: a sy
 
 const blocked = new UserError('a folder is there');
 const full = new NoSpaceError('full');
+const crashed = new Error('it crashed');
+const refused = new UserError('No browser is installed.');
+const unwritable = new TemporaryFolderError('/tmp', withCode('ENOENT'));
 const gone = new FrameError('deleted', false, 'output');
 
 describe('why a try failed', () => {
@@ -126,20 +130,22 @@ describe('what becomes of the job', () => {
 
 describe('a worker that could not be started', () => {
   it.each([
-    // refused by the engine, failed starts in a row, other workers of the kind, what follows
-    [false, 1, 0, 'retry'],
-    [false, 2, 0, 'retry'],
-    [false, 3, 0, 'fail'],
-    [false, 4, 0, 'fail'],
-    [true, 1, 0, 'fail'],
-    [true, 3, 0, 'fail'],
-    [false, 1, 1, 'back-off'],
-    [true, 1, 1, 'back-off'],
-    [true, 3, 2, 'back-off'],
-  ] as const)('refused: %s, %i in a row, %i others: %s', (refused, inARow, others, kind) => {
-    const verdict = afterStartFailure(refused, inARow, others);
-    expect(verdict.kind).toBe(kind);
-    if (verdict.kind === 'back-off') expect(verdict.milliseconds).toBe(30_000);
+    // why, failed starts in a row, other workers of the kind, what follows
+    [crashed, 1, 0, { kind: 'back-off', milliseconds: 5_000 }],
+    [crashed, 2, 0, { kind: 'back-off', milliseconds: 10_000 }],
+    [crashed, 3, 0, { kind: 'fail' }],
+    [crashed, 4, 0, { kind: 'fail' }],
+    [refused, 1, 0, { kind: 'fail' }],
+    [refused, 3, 0, { kind: 'fail' }],
+    [unwritable, 1, 0, { kind: 'hold' }],
+    [unwritable, 9, 0, { kind: 'hold' }],
+    [withCode('ENOSPC'), 1, 0, { kind: 'hold' }],
+    [crashed, 1, 1, { kind: 'back-off', milliseconds: 30_000 }],
+    [refused, 1, 1, { kind: 'back-off', milliseconds: 30_000 }],
+    [refused, 3, 2, { kind: 'back-off', milliseconds: 30_000 }],
+    [unwritable, 1, 1, { kind: 'back-off', milliseconds: 30_000 }],
+  ] as const)('for “%s”, %i in a row, %i others: %o', (error, inARow, others, verdict) => {
+    expect(afterStartFailure(error, inARow, others)).toEqual(verdict);
   });
 });
 

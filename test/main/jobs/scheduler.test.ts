@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { TemporaryFolderError } from '../../../src/main/engines/temporary-folder';
 import type { ImageVerifier } from '../../../src/main/images/verify-image';
 import { paperEngine } from '../../helpers/paper-engine';
 import { type PaperQueue, makeQueue, paperJob } from '../../helpers/paper-queue';
@@ -79,11 +81,49 @@ describe('a worker that doesn’t start', () => {
     const engine = paperEngine();
     let starts = 0;
     const refusing = { ...engine, startWorker: () => Promise.reject(new Error(`it crashed, time ${++starts}`)) };
-    const { queue, ended, tally } = makeQueue(folder, refusing);
+    const { queue, ended, tally } = makeQueue(folder, refusing, 1, { firstBackoff: 10 });
     await queue.start();
     const { id } = await queue.submit(paperJob(folder));
     expect(await ended(id)).toMatchObject({ state: 'failed', reason: 'it crashed, time 3' });
     expect([starts, tally.totals().jobs.failed]).toEqual([3, 1]);
+  });
+
+  it('backs off before it is tried again, and failures of workers started together count once', async () => {
+    const folder = temporaryFolder();
+    const engine = paperEngine();
+    let starts = 0;
+    const refusing = { ...engine, startWorker: () => Promise.reject(new Error(`it crashed, time ${++starts}`)) };
+    const paper = makeQueue(folder, refusing, 4);
+    const told = paper.seen(({ name, state }) => name === 'worker_state' && state === 'resting');
+    await paper.queue.start();
+    const { id } = await paper.queue.submit(paperJob(folder, { frames: '1-30' }));
+    await told;
+    paper.queue.limitChanged();
+    await nextTurn();
+    await nextTurn();
+    expect(starts).toBe(4);
+    expect(paper.store.job(id)!.state).toBe('rendering');
+    expect(paper.queue.workers()).toMatchObject([
+      { state: 'resting', reason: 'backs off for 5 s: it crashed, time 1' },
+    ]);
+  });
+
+  it('for want of a folder for temporary files holds the queue, which goes on when there is one', async () => {
+    const folder = temporaryFolder();
+    const engine = paperEngine();
+    engine.refuseToStart = new TemporaryFolderError('/nowhere', { code: 'ENOENT' });
+    const paper = makeQueue(folder, engine, 1, { writeRetry: 20 });
+    await paper.queue.start();
+    const jobs = [1, 2].map((n) => paperJob(folder, { output: join(folder, `out-${n}`, '####.png') }));
+    const ids = [];
+    for (const job of jobs) ids.push((await paper.queue.submit(job)).id);
+    await expect
+      .poll(() => paper.told.map(({ reason }) => reason))
+      .toContainEqual(
+        'The folder for temporary files (TMPDIR) /nowhere cannot be written to (the path does not exist and cannot be made): free space there, or name another folder in TMPDIR. It is tried again every half minute.',
+      );
+    engine.refuseToStart = null;
+    for (const id of ids) expect((await paper.ended(id)).state).toBe('completed');
   });
 
   it('backs off where there are others, with which the job goes on', async () => {

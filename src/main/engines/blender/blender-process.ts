@@ -4,8 +4,10 @@ import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { childEnvironment } from '../../processes/child-environment';
 import { messageOf, UserError } from '../../../shared/user-error';
+import { isShortage } from '../../data/system-error';
 import { endGroup } from '../../processes/process-group';
 import { lowerPriority } from '../../processes/render-priority';
+import { inTemporaryFolder } from '../temporary-folder';
 import { logLines } from './log-lines';
 import { outputFile } from './output-file';
 
@@ -69,16 +71,18 @@ export interface BlenderProcess {
  * Starts Blender in the background with a script of ours, in its own process group and at a low priority. Whether
  * scripts in .blend files run is up to the options.
  *
- * @throws UserError when the program can't be started
+ * @throws UserError when the program can't be started, TemporaryFolderError when its files can't be written, Error when
+ * the machine lacks what a later start may find
  */
 export async function startBlender(options: BlenderProcessOptions): Promise<BlenderProcess> {
-  const folder = await mkdtemp(join(await folderFor(options.executable), 'framegauge-blender-'));
+  const temporary = folderFor(options.executable);
+  const folder = await inTemporaryFolder(temporary, async () => {
+    if (temporary !== tmpdir()) await mkdir(temporary, { recursive: true });
+    return mkdtemp(join(temporary, 'framegauge-blender-'));
+  });
   try {
-    await chmod(folder, 0o700);
     const script = join(folder, 'script.py');
-    const files = Object.entries(options.modules ?? {}).map(([path, text]) => [join(folder, path), text] as const);
-    for (const inside of new Set(files.map(([path]) => dirname(path)))) await mkdir(inside, { recursive: true });
-    await Promise.all([[script, options.script] as const, ...files].map(([path, text]) => writeFile(path, text)));
+    await inTemporaryFolder(temporary, () => writeScripts(options, folder, script));
     return await launch(options, folder, script);
   } catch (error) {
     await removeFolder(folder);
@@ -87,11 +91,15 @@ export async function startBlender(options: BlenderProcessOptions): Promise<Blen
 }
 
 /** Where the temporary folder can be created. A Flatpak sees the home folder but has its own `/tmp`. */
-async function folderFor(executable: string): Promise<string> {
-  if (basename(executable) !== 'org.blender.Blender') return tmpdir();
-  const folder = join(homedir(), '.cache', 'framegauge');
-  await mkdir(folder, { recursive: true });
-  return folder;
+function folderFor(executable: string): string {
+  return basename(executable) === 'org.blender.Blender' ? join(homedir(), '.cache', 'framegauge') : tmpdir();
+}
+
+async function writeScripts(options: BlenderProcessOptions, folder: string, script: string): Promise<void> {
+  await chmod(folder, 0o700);
+  const files = Object.entries(options.modules ?? {}).map(([path, text]) => [join(folder, path), text] as const);
+  for (const inside of new Set(files.map(([path]) => dirname(path)))) await mkdir(inside, { recursive: true });
+  await Promise.all([[script, options.script] as const, ...files].map(([path, text]) => writeFile(path, text)));
 }
 
 function argumentsFor(
@@ -113,11 +121,12 @@ function argumentsFor(
 
 async function launch(options: BlenderProcessOptions, folder: string, script: string): Promise<BlenderProcess> {
   const log = logLines(LOG_LINES);
-  const output = outputFile(join(folder, 'output.log'), (line) => {
+  const onLine = (line: string): void => {
     if (line === '') return;
     log.add(line);
     options.onLine?.(line);
-  });
+  };
+  const output = await inTemporaryFolder(dirname(folder), () => outputFile(join(folder, 'output.log'), onLine));
   const child = spawn(options.executable, argumentsFor(options, script), {
     cwd: folder,
     // Own process group: it is killed as a whole, and Ctrl+C in the host's terminal does not reach it.
@@ -144,13 +153,14 @@ async function launch(options: BlenderProcessOptions, folder: string, script: st
   });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
-    child.once('error', (error) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
       clearInterval(poll);
       output.close();
+      const sentence = `Blender at “${options.executable}” could not be started (${messageOf(error)})`;
       reject(
-        new UserError(
-          `Blender at “${options.executable}” could not be started (${messageOf(error)}): name a Blender program of this system.`,
-        ),
+        isShortage(error.code)
+          ? new Error(`${sentence}.`, { cause: error })
+          : new UserError(`${sentence}: name a Blender program of this system.`),
       );
     });
   });

@@ -2,9 +2,11 @@ import { readdir } from 'node:fs/promises';
 import { childEnvironment } from '../../processes/child-environment';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { messageOf, UserError } from '../../../shared/user-error';
+import { isShortage } from '../../data/system-error';
 import { endGroup } from '../../processes/process-group';
 import { memoryOf } from '../../processes/process-memory';
 import { lowerPriority } from '../../processes/render-priority';
+import { temporaryFolderFailure } from '../temporary-folder';
 import { sandboxFailure, sandboxFor } from './browser-sandbox';
 import { findChromium } from './find-chromium';
 import { npmChromium } from './npm-chromium';
@@ -79,6 +81,26 @@ async function withinTime<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+/** Why a browser did not start: a UserError only where a retry is bound to fail. @param error thrown by Playwright */
+async function startFailure(executable: string, error: unknown): Promise<Error> {
+  // Playwright's message contains the browser's whole output and is not suited for users.
+  const printed = error instanceof Error ? error.message : String(error);
+  const unfit = sandboxFailure(executable, printed) ?? (await temporaryFolderFailure(error));
+  if (unfit) return unfit;
+  const signal = / signal=(SIG[A-Z0-9]+)/.exec(printed)?.[1];
+  if (signal !== undefined)
+    return new Error(`The browser was ended from outside while it started (${signal}).`, { cause: error });
+  const reason = messageOf(printed.split('\n').find((line) => line.trim() !== '') ?? '');
+  const sentence = `The browser “${executable}” could not be started (${reason})`;
+  const spawned = /\bspawn \S.* (E[A-Z0-9]+)\b/.exec(printed)?.[1];
+  const unusable =
+    (spawned !== undefined && !isShortage(spawned)) || /\bexitCode=\d|executable doesn't exist/.test(printed);
+  // After a timeout it is ended by us.
+  return unusable && !/Timeout \d+ms exceeded/.test(printed)
+    ? new UserError(`${sentence}: name another one in FRAMEGAUGE_CHROMIUM.`)
+    : new Error(`${sentence}.`, { cause: error });
+}
+
 /**
  * Opens each page in its own headless Chromium, so that one that hangs or crashes does not affect others, and the
  * resource usage of a page, including its share of the GPU process, can be measured. Browsers end with this process,
@@ -107,18 +129,7 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
         handleSIGHUP: false,
       });
     } catch (error) {
-      // Playwright's message contains the browser's whole output and is not suited for users.
-      const printed = error instanceof Error ? error.message : String(error);
-      const failure = sandboxFailure(program.executable, printed);
-      if (failure) throw failure;
-      // Nothing is wrong with the program: a retry may succeed.
-      const signal = / signal=(SIG[A-Z0-9]+)/.exec(printed)?.[1];
-      if (signal !== undefined)
-        throw new Error(`The browser was ended from outside while it started (${signal}).`, { cause: error });
-      const reason = messageOf(printed.split('\n').find((line) => line.trim() !== '') ?? '');
-      throw new UserError(
-        `The browser “${program.executable}” could not be started (${reason}): name another one in FRAMEGAUGE_CHROMIUM.`,
-      );
+      throw await startFailure(program.executable, error);
     }
   }
 

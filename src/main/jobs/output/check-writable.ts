@@ -3,7 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../../shared/user-error';
 import { makeFolder } from '../../data/make-folder';
-import { describe } from './output-errors';
+import { describe } from '../../data/system-error';
 
 /** Checks that images can be written to a folder, before a job is added. @throws UserError */
 export async function checkWritable(folder: string): Promise<void> {

@@ -6,7 +6,8 @@ import { makeFolder } from '../../data/make-folder';
 import { FrameError } from '../../engines/render-engine';
 import { type FrameTry, tryName } from './frame-folder';
 import { hashOpenFile } from './hash-file';
-import { describe, isFull, outputError } from './output-errors';
+import { describe } from '../../data/system-error';
+import { isFull, outputError } from './output-errors';
 import type { FileStamp } from './output-files';
 
 /** A rendered file that is ready to be renamed to its output path. */

@@ -23,6 +23,11 @@ export class BackoffSlots {
     return this.#slots.has(slot);
   }
 
+  /** Whether a job has caused any. */
+  hasOf(jobId: number): boolean {
+    return [...this.#slots.values()].some((slot) => slot.jobId === jobId);
+  }
+
   /** What is displayed for a slot; null when it is not in backoff. */
   info(slot: number): WorkerInfo | null {
     return this.#slots.get(slot)?.info ?? null;

@@ -31,7 +31,8 @@ export class WorkerPool {
   /** Where workers may be started. */
   readonly places: WorkerPlaces;
   readonly #slots = new Map<number, WorkerSlot>();
-  readonly #backoff = new BackoffSlots((info) => this.#backoffOver(info));
+  /** Slots that get no worker for a while. */
+  readonly backoff = new BackoffSlots((info) => this.#backoffOver(info));
   /** Why the last worker of a slot ended, where the next one counts as its replacement. */
   readonly #endReasons = new Map<number, RestartReason>();
   #closed = false;
@@ -45,7 +46,7 @@ export class WorkerPool {
 
   list(): WorkerInfo[] {
     const workers = this.#all().map(({ info }) => info);
-    const empty = this.#backoff.infos().filter(({ slot }) => !this.#slots.has(slot));
+    const empty = this.backoff.infos().filter(({ slot }) => !this.#slots.has(slot));
     return [...workers, ...empty].sort((a, b) => a.slot - b.slot);
   }
 
@@ -95,7 +96,7 @@ export class WorkerPool {
     const slot = this.#slots.get(slotNumber);
     if (slot?.worker !== worker || slot.state !== 'rendering') return;
     slot.makeIdle(done ? 1 : 0);
-    if (this.#backoff.has(slotNumber)) void slot.stop();
+    if (this.backoff.has(slotNumber)) void slot.stop();
   }
 
   /**
@@ -132,7 +133,7 @@ export class WorkerPool {
 
   /** Stops a slot's worker after its current frame, and starts none in the slot for a while. */
   backOff(slotNumber: number, jobId: number, engine: EngineId, milliseconds: number, why: string): void {
-    if (this.#closed || this.#backoff.has(slotNumber)) return;
+    if (this.#closed || this.backoff.has(slotNumber)) return;
     const slot = this.#slots.get(slotNumber);
     const info: WorkerInfo = {
       ...newInfo(slotNumber, engine, this.places.ownerOf(slotNumber)),
@@ -140,15 +141,10 @@ export class WorkerPool {
       framesDone: slot?.info.framesDone ?? 0,
       reason: `backs off for ${milliseconds / 1000} s: ${why}`,
     };
-    this.#backoff.add(info, jobId, milliseconds);
+    this.backoff.add(info, jobId, milliseconds);
     if (slot?.state === 'rendering') return;
     if (slot) void slot.stop();
     else this.#options.onChange(info, null);
-  }
-
-  /** Ends the backoffs that a job caused. */
-  endBackoffs(jobId: number): void {
-    this.#backoff.endOf(jobId);
   }
 
   /** Resource usage of each live worker, by slot; null where unavailable. */
@@ -162,7 +158,7 @@ export class WorkerPool {
   /** Ends every worker. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#backoff.close();
+    this.backoff.close();
     await Promise.all(this.#all().map((slot) => slot.stop()));
   }
 
@@ -202,7 +198,7 @@ export class WorkerPool {
     onIdle: (slot: number) => void = this.#options.onReady,
   ): Promise<void> {
     const { tally, onChange, onStartFailed } = this.#options;
-    const number = this.places.number(place.machine, (one) => this.#slots.has(one) || this.#backoff.has(one));
+    const number = this.places.number(place.machine, (one) => this.#slots.has(one) || this.backoff.has(one));
     const replaces = this.#endReasons.get(number);
     this.#endReasons.delete(number);
     const slot = new WorkerSlot(number, kind, tally, place.machine);
@@ -222,7 +218,7 @@ export class WorkerPool {
     slot.worker = worker;
     if (replaces) tally.restarted(number, replaces);
     void worker.exited.then((exit) => this.#gone(slot, exit));
-    if (this.#closed || this.#backoff.has(number)) {
+    if (this.#closed || this.backoff.has(number)) {
       await slot.stop();
       return;
     }
@@ -237,7 +233,7 @@ export class WorkerPool {
     if (exit.reason !== 'stopped') this.#endReasons.set(number, exit.reason);
     else if (slot.givesWay) this.#endReasons.set(number, 'scene');
     this.#options.onChange({ ...slot.info, state: 'stopping' }, exit.message);
-    const backoff = this.#backoff.info(number);
+    const backoff = this.backoff.info(number);
     if (backoff) this.#options.onChange(backoff, null);
     this.#options.onReady();
   }

@@ -8,6 +8,7 @@ import {
   type BlenderProcess,
   type BlenderProcessOptions,
 } from '../../../../src/main/engines/blender/blender-process';
+import { TemporaryFolderError } from '../../../../src/main/engines/temporary-folder';
 import { needs, pathOf } from '../../../helpers/needs';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
@@ -33,6 +34,16 @@ it('says which program could not be started', async () => {
   await expect(
     startBlender({ executable: '/no/such/blender', factoryStartup: true, allowScripts: false, script: '' }),
   ).rejects.toThrow(/Blender at “\/no\/such\/blender” could not be started/);
+});
+
+it('says that its temporary files could not be written, which is no fault of the program', async () => {
+  const missing = join(temporaryFolder(), 'missing');
+  vi.stubEnv('TMPDIR', missing);
+  const error = await start('', { executable: '/bin/true' }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(TemporaryFolderError);
+  expect((error as Error).message).toBe(
+    `The folder for temporary files (TMPDIR) ${missing} cannot be written to (the path does not exist and cannot be made): free space there, or name another folder in TMPDIR.`,
+  );
 });
 
 it('gives a Flatpak, which has a /tmp of its own, a folder in the home folder', async () => {

@@ -6,15 +6,17 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { PageOpener } from '../../../../src/main/engines/pages/page-opener';
 import { headlessChromium, type HeadlessChromiumOptions } from '../../../../src/main/engines/pages/headless-chromium';
+import { TemporaryFolderError } from '../../../../src/main/engines/temporary-folder';
 import { npmChromium } from '../../../../src/main/engines/pages/npm-chromium';
 import { verifyPng } from '../../../../src/main/images/verify-image';
 import { UserError } from '../../../../src/shared/user-error';
 import { startGltfHost } from '../../../helpers/gltf-host';
 import { needs } from '../../../helpers/needs';
 import { renderFrame } from '../../../helpers/render-frame';
+import { smallDisk } from '../../../helpers/small-disk';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
@@ -158,6 +160,35 @@ describe('without a usable browser', () => {
       expect((error as Error).message).toContain(`The browser “${broken}” could not be started`);
       expect((error as Error).message).not.toContain('\n');
     }
+  });
+});
+
+async function refusalIn(folder: string): Promise<unknown> {
+  vi.stubEnv('TMPDIR', folder);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const pages = headlessChromium();
+  onTestFinished(() => pages.close());
+  return pages.open('http://127.0.0.1:1/').catch((thrown: unknown) => thrown);
+}
+
+needs.chromium('a browser without a temporary folder', () => {
+  it('is no fault of the program', async () => {
+    const missing = join(temporaryFolder(), 'missing');
+    const error = await refusalIn(missing);
+    expect(error).toBeInstanceOf(TemporaryFolderError);
+    expect((error as Error).message).toContain(
+      `The folder for temporary files (TMPDIR) ${missing} cannot be written to`,
+    );
+  });
+
+  needs.smallDisk('a full one', () => {
+    it('is none either', async () => {
+      const folder = await smallDisk(1);
+      await writeFile(join(folder, 'fill'), Buffer.alloc(1 << 21)).catch(() => undefined);
+      const error = await refusalIn(folder);
+      expect(error).toBeInstanceOf(TemporaryFolderError);
+      expect((error as Error).message).toContain('no space is left on the device');
+    });
   });
 });
 

@@ -163,9 +163,9 @@ describe('a slot that backs off', () => {
       { slot: 1, state: 'resting', reason: 'backs off for 1000 s: the drive is away' },
     ]);
     expect([pool.hasRoom(KIND, 1), pool.want(KIND, 1, 1, 0, 1)]).toEqual([false, false]);
-    pool.endBackoffs(2);
+    pool.backoff.endOf(2);
     expect(pool.hasRoom(KIND, 1)).toBe(false);
-    pool.endBackoffs(1);
+    pool.backoff.endOf(1);
     expect([told.at(-1), pool.list(), pool.hasRoom(KIND, 1)]).toEqual([
       { slot: 1, state: 'stopping', gone: 'its backoff is over' },
       [],
