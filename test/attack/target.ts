@@ -43,17 +43,16 @@ const MEMORY_GRACE = 12;
 /** For how long an idle host is asked, in milliseconds. */
 const IDLE_TIME = 2_000;
 
-/** Asks for `/healthz` again and again, and tells how long it took, in milliseconds, since it was asked last. */
+/** Asks for `/healthz` again and again, each time on a connection of its own, and tells how long it took, in milliseconds, since it was asked last. */
 const PROBER = `
-  const { Agent, get } = require('node:http');
+  const { get } = require('node:http');
   const { parentPort, workerData } = require('node:worker_threads');
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let times = [];
   let asked = false;
   let asking = false;
   function ask() {
     const from = performance.now();
-    get({ ...workerData, path: '/healthz', agent }, (response) => {
+    get({ ...workerData, path: '/healthz', agent: false }, (response) => {
       response.resume();
       response.on('end', () => {
         if (response.statusCode !== 200) throw new Error('/healthz answered ' + response.statusCode);

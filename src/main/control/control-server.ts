@@ -11,6 +11,7 @@ import { SOCKET_PROTOCOL } from '../../shared/socket-messages';
 import { UserError, messageOf } from '../../shared/user-error';
 import { policyOfScript } from '../engines/pages/script-policy';
 import { ADDONS, type AddonHttpOptions, registerAddonHttp } from './addon-http';
+import { type ConnectionLimits, limitConnections } from './connections';
 import { createOwnNames, isOurHost, isOurOrigin } from './access';
 import { type ApiOptions, registerApi } from './api';
 import { STREAM_TIMING } from './event-stream';
@@ -22,13 +23,8 @@ const API = '/api/v1';
 const MAX_BODY = 1024 * 1024;
 /** Timeout for receiving a request, in milliseconds: a large scene over a slow line. */
 const UPLOAD_TIME = 3_600_000;
-/**
- * Maximum number of connections: far above what browsers, scripts and Prometheus open, and below a process's limit of
- * open files.
- */
-const MAX_CONNECTIONS = 1_000;
-/** Maximum number from one address. */
-const MAX_OF_ADDRESS = 250;
+/** Far above what browsers, scripts and Prometheus open, and below a process's limit of open files. */
+const CONNECTION_LIMITS: ConnectionLimits = { total: 1_000, ofAddress: 250 };
 /** Timeout for connections to end by themselves when the server closes, in milliseconds. */
 const CLOSE_TIMEOUT = 250;
 
@@ -129,6 +125,7 @@ async function listen(
   app: FastifyInstance,
   { host, port: wanted }: ControlServerOptions['listen'],
 ): Promise<ControlServer> {
+  const connections = limitConnections(app.server, CONNECTION_LIMITS);
   try {
     await app.listen({ host, port: wanted });
   } catch (error) {
@@ -148,32 +145,11 @@ async function listen(
       `The control server cannot listen on ${host}:${wanted} (${why}): choose another with --port or --host.`,
     );
   }
-  const sockets = new Set<Socket>();
-  const addresses = new Map<string, number>();
-  app.server.maxConnections = MAX_CONNECTIONS;
-  app.server.on('connection', (socket) => {
-    const address = socket.remoteAddress ?? '';
-    const count = addresses.get(address) ?? 0;
-    if (count >= MAX_OF_ADDRESS) {
-      socket.destroy();
-      return;
-    }
-    addresses.set(address, count + 1);
-    sockets.add(socket);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      const left = addresses.get(address)! - 1;
-      if (left > 0) addresses.set(address, left);
-      else addresses.delete(address);
-    });
-  });
   async function close(): Promise<void> {
     const closed = app.close();
     // The HTTP server no longer closes connections upgraded to a WebSocket: a client that holds on to one must not keep
     // the host running.
-    const forced = setTimeout(() => {
-      for (const socket of sockets) socket.destroy();
-    }, CLOSE_TIMEOUT);
+    const forced = setTimeout(connections.destroy, CLOSE_TIMEOUT);
     await closed;
     clearTimeout(forced);
   }

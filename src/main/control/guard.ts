@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Right } from '../../shared/host-api';
 import type { HttpMetrics } from './http-metrics';
 import { isLoopback } from './access';
+import { keepConnection } from './connections';
 import { Problem } from './problem';
 import { NEEDS_CONTROL, suffices } from './rights';
 import { type Tokens, rightOfToken, tokenOf } from './tokens';
@@ -98,6 +99,7 @@ export async function guard(
     }
     metrics.authentication(right);
     request.right = right;
+    keepConnection(request.raw.socket);
     if (!suffices(right, request.routeOptions.config.access ?? 'control')) throw lacksControl();
   });
 }

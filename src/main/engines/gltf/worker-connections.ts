@@ -6,6 +6,7 @@ import type { WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { UserError } from '../../../shared/user-error';
 import { workerToHostSchema } from '../../../shared/worker-protocol';
+import { keepConnection } from '../../control/connections';
 import { limitReceived } from '../../control/receive-limit';
 import { SCENE_POLICY, policyOfScript } from '../pages/script-policy';
 import type { SharedScenes } from './shared-scenes';
@@ -89,6 +90,7 @@ export function createWorkerConnections(built: string): WorkerConnections {
       const hello = isBinary || data.length > HELLO_BYTES ? null : parseHello(data);
       worker = hello === null ? undefined : find(({ token }) => sameToken(token, hello));
       if (worker) {
+        keepConnection(connection);
         worker.connected(socket);
         return;
       }
@@ -126,6 +128,7 @@ export function createWorkerConnections(built: string): WorkerConnections {
           sameToken(one.token, token),
         );
         if (!scenes) return reply.code(404).send('There is nothing here.');
+        keepConnection(request.raw.socket);
         const { uri } = request.query;
         let opened: Awaited<ReturnType<typeof scenes.open>>;
         try {

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { type Server, createServer, get } from 'node:http';
+import { type AddressInfo, type Socket, connect } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { keepConnection, limitConnections } from '../../../src/main/control/connections';
+
+interface Limited {
+  readonly server: Server;
+  readonly port: number;
+  /** Opens a connection that says nothing. @param from its address, of the loopback interface */
+  open(from?: string): Promise<Socket>;
+}
+
+/** A server that answers every request, where the path `/token` stands for one with a token. */
+async function limited(total: number, ofAddress: number): Promise<Limited> {
+  const server = createServer(({ url, socket }, response) => {
+    if (url === '/token') keepConnection(socket);
+    response.end('ok');
+  });
+  limitConnections(server, { total, ofAddress });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const open: Limited['open'] = async (from = '127.0.0.1') => {
+    const accepted = once(server, 'connection');
+    const socket = connect({ port, host: '127.0.0.1', localAddress: from });
+    socket.on('error', () => undefined);
+    onTestFinished(() => void socket.destroy());
+    await accepted;
+    return socket;
+  };
+  return { server, port, open };
+}
+
+/** Sends a request on a connection and waits for the answer. */
+async function ask(socket: Socket, path: string): Promise<void> {
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: here\r\n\r\n`);
+  await once(socket, 'data');
+}
+
+const answers = (port: number, from = '127.0.0.1'): Promise<number> =>
+  new Promise((resolve, reject) =>
+    get({ host: '127.0.0.1', port, localAddress: from, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode!);
+    }).on('error', reject),
+  );
+
+describe('connections that say nothing', () => {
+  it('lock nobody out of their own address', async () => {
+    const { port, open } = await limited(100, 5);
+    for (let index = 0; index < 5; index++) await open();
+    for (let index = 0; index < 20; index++) expect(await answers(port)).toBe(200);
+  });
+
+  it.skipIf(process.platform !== 'linux')('lock no other address out', async () => {
+    const { port, open } = await limited(10, 5);
+    for (const from of ['127.0.0.2', '127.0.0.3']) for (let index = 0; index < 5; index++) await open(from);
+    for (let index = 0; index < 20; index++) expect(await answers(port, '127.0.0.4')).toBe(200);
+  });
+
+  it('make room in the order in which they were used', async () => {
+    const { open } = await limited(100, 3);
+    const [first, second, third] = [await open(), await open(), await open()];
+    await ask(first, '/');
+    const gone = Promise.race([first, second, third].map((one) => once(one, 'close').then(() => one)));
+    await open();
+    expect(await gone).toBe(second);
+  });
+});
+
+describe('a connection that has shown a token', () => {
+  it('is not closed for others, which are refused where all have', async () => {
+    const { open, port } = await limited(100, 2);
+    const [first, second] = [await open(), await open()];
+    await ask(first, '/token');
+    const secondGone = once(second, 'close');
+    for (let index = 0; index < 5; index++) expect(await answers(port)).toBe(200);
+    await secondGone;
+    const third = await open();
+    await ask(third, '/token');
+    await expect(answers(port)).rejects.toThrow(/hang up|ECONNRESET/);
+    expect([first.destroyed, third.destroyed]).toEqual([false, false]);
+    third.destroy();
+    await expect.poll(() => answers(port).catch(() => 0)).toBe(200);
+  });
+});
