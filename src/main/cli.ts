@@ -4,15 +4,14 @@ import { guardOwnHosts } from './cli/environment';
 import { exitCodeOf } from './cli/exit-code';
 import { createProgram } from './cli/program';
 import { harmless } from './cli/terminal';
+import { onEndSignal } from './processes/hangup';
 
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    // A second signal forces the exit.
-    if (stop.signal.aborted) process.exit(1);
-    stop.abort();
-  });
-}
+onEndSignal(() => {
+  // A second signal forces the exit.
+  if (stop.signal.aborted) process.exit(1);
+  stop.abort();
+});
 // The reader of our output is gone (`… | head`): end as on Ctrl+C.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop.abort());
 guardOwnHosts(process.stderr);

@@ -30,6 +30,7 @@ import { type Host, startHost } from './host';
 import { findRunningHost } from './data/running-host';
 import { createMachineLending } from './machine/lending';
 import { withdrawSecrets } from './processes/child-environment';
+import { onEndSignal } from './processes/hangup';
 
 /** The folder of the built program, `out/`: this bundle is in its `main/`. */
 const built = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -261,13 +262,11 @@ async function main(): Promise<void> {
     event.preventDefault();
     void end();
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      // Nobody may be there to answer a dialog.
-      confirm = false;
-      void end();
-    });
-  }
+  onEndSignal(() => {
+    // Nobody may be there to answer a dialog.
+    confirm = false;
+    void end();
+  });
   guardNavigation(app, (contents) => contents === window?.webContents);
 
   await app.whenReady();

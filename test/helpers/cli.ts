@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { followText } from './printed-text';
 
-const BIN = resolve(import.meta.dirname, '../../bin/framegauge.mjs');
+export const BIN = resolve(import.meta.dirname, '../../bin/framegauge.mjs');
 export const TURNTABLE = resolve(import.meta.dirname, '../../examples/turntable.glb');
 
 export interface CliResult {
