@@ -12,8 +12,12 @@ onEndSignal(() => {
   if (stop.signal.aborted) process.exit(1);
   stop.abort();
 });
-// The reader of our output is gone (`… | head`): end as on Ctrl+C.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop.abort());
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    // The reader of our output is gone (`… | head`): end as on Ctrl+C. Where it can't be written for another reason, as on
+    // a full disk, the work goes on.
+    if (code === 'EPIPE') stop.abort();
+  });
 guardOwnHosts(process.stderr);
 
 try {

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyPng } from '../../src/main/images/verify-image';
-import { TURNTABLE, runCli, startCli } from '../helpers/cli';
+import { BIN, TURNTABLE, runCli, startCli } from '../helpers/cli';
 import { freePort } from '../helpers/free-port';
 import { temporaryFolder } from '../helpers/temporary-folder';
 
@@ -159,6 +161,34 @@ describe('render', () => {
       expect(name).toMatch(/^\d{4}\.png$/);
       await verifyPng(readFileSync(join(folder, 'x', name)), 64, 36);
     }
+  });
+});
+
+const FULL_DEVICE = '/dev/full';
+
+describe.skipIf(!existsSync(FULL_DEVICE))('a render whose output goes to a full disk', () => {
+  it('is carried out', async () => {
+    const folder = temporaryFolder();
+    const full = openSync(FULL_DEVICE, 'w');
+    const child = spawn(
+      process.execPath,
+      [
+        BIN,
+        'render',
+        TURNTABLE,
+        '--frames',
+        '1-3',
+        ...small,
+        '--output',
+        join(folder, 'x', '####.png'),
+        '--data',
+        join(folder, 'data'),
+      ],
+      { stdio: ['ignore', full, full] },
+    );
+    closeSync(full);
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(readdirSync(join(folder, 'x'))).toEqual(['0001.png', '0002.png', '0003.png']);
   });
 });
 
