@@ -162,6 +162,8 @@ export const jobSettingsSchema = z.object({
   format: imageFormatSchema.default('png'),
   /** Suffixes of each frame's views (`_L` and `_R` of a stereo scene); otherwise a single empty one. */
   views: z.array(z.string()).min(1).default(['']),
+  /** Pixels of the image files, where the scene crops them or puts two views into one; null: `width` and `height`. */
+  imageSize: z.object({ width: z.int(), height: z.int() }).nullable().default(null),
   allowScripts: z.boolean().default(false),
   factoryStartup: z.boolean().default(false),
   order: frameOrderSchema.default('sequence'),

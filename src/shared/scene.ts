@@ -39,6 +39,10 @@ const blenderSceneSchema = z.object({
   movie: z.boolean(),
   /** Suffixes of its views; a single empty one where it isn't stereo. */
   views: z.array(z.string()),
+  /** Edges of what its images are cropped to, as shares of their size; absent or null for no crop. */
+  crop: z.object({ left: z.number(), right: z.number(), bottom: z.number(), top: z.number() }).nullable().optional(),
+  /** How both views of a stereo image are put into one of double size; absent or null where they are not. */
+  joinedViews: z.enum(['side-by-side', 'top-bottom']).nullable().optional(),
   viewLayers: z.array(z.string()),
   /** It renders the sequencer's output. */
   sequencer: z.boolean(),

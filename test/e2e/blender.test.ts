@@ -98,4 +98,19 @@ needs.blender('a job of Blender’s', () => {
     expect(files()).toEqual([...first, ...first.map((name) => join('v002', name))].sort());
     expect(modified()).toEqual(before);
   });
+
+  it('keeps images that its scene crops, or that hold two views', async () => {
+    const folder = temporaryFolder();
+    for (const name of ['cropped', 'side-by-side']) {
+      const scene = join(await blenderScenes(), `${name}.blend`);
+      const render = async (data: string): Promise<unknown> => {
+        const output = ['--output', join(folder, name, '####.png'), '--data', join(folder, data)];
+        const usual = ['--frames', '1-2', '--factory-startup', '--keep-existing', '--json'];
+        return JSON.parse((await startCli(['render', scene, ...usual, ...output]).ended).stdout) as unknown;
+      };
+      expect(await render('first')).toMatchObject({ state: 'completed', frames: { done: 2, skipped: 0 } });
+      // A host that knows nothing of the first one's job.
+      expect(await render('second')).toMatchObject({ state: 'completed', frames: { done: 0, skipped: 2 } });
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import type { ImageFormat } from '../../shared/image-format';
+import type { JobSettings } from '../../shared/jobs';
 
 /** Inputs of a proposal beside the request and its scene. */
 export interface ProposalContext {
@@ -30,6 +31,8 @@ export interface JobProposal {
   readonly animations: string[] | null;
   /** Suffixes of each frame's views; a single empty one if there is one view. */
   readonly views: string[];
+  /** Pixels of the image files of a job that renders in a size, where they differ; null or absent where they don't. */
+  imageSize?(width: number, height: number): JobSettings['imageSize'];
   /** Whether each frame depends on the previous ones, so that one worker renders them in sequence. */
   readonly inSequence: boolean;
   readonly format: ImageFormat;

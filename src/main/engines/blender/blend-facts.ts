@@ -26,6 +26,10 @@ const sceneFactsSchema = z.object({
   fileFormat: z.string(),
   movie: z.boolean(),
   views: z.array(z.string()).min(1),
+  /** Edges of the border that its images are cropped to, as shares; null for no crop. */
+  crop: z.object({ left: z.number(), right: z.number(), bottom: z.number(), top: z.number() }).nullable(),
+  /** How two views are put into one image of double size. */
+  joinedViews: z.enum(['side-by-side', 'top-bottom']).nullable(),
   viewLayers: z.array(z.string()),
   sequencer: z.boolean(),
   compositor: z.boolean(),

@@ -3,8 +3,8 @@ import { outputInBlend } from '../../../shared/blend-output';
 import type { EngineInfo } from '../../../shared/engines';
 import { IMAGE_FORMATS, imageFormats } from '../../../shared/image-format';
 import { findName } from '../../../shared/gltf-names';
-import type { JobRequest } from '../../../shared/jobs';
-import type { SceneInfo } from '../../../shared/scene';
+import type { JobRequest, JobSettings } from '../../../shared/jobs';
+import type { BlenderScene, SceneInfo } from '../../../shared/scene';
 import { UserError } from '../../../shared/user-error';
 import type { JobProposal, ProposalContext } from '../job-proposal';
 import { namesInWords } from '../names-in-words';
@@ -73,6 +73,7 @@ export function proposeBlendJob(
     animations: null,
     withoutCameras: 'it has none, add one in Blender',
     views: scene.views,
+    imageSize: (width, height) => imageSizeOf(scene, width, height),
     inSequence: scene.inSequence ?? false,
     format: scene.format ?? 'png',
     formats: IMAGE_FORMATS,
@@ -92,6 +93,23 @@ export function proposeBlendJob(
         `####${imageFormats[format].extension}`,
       );
     },
+  };
+}
+
+/** As image_size.py of the driver works it out. */
+function imageSizeOf({ crop, joinedViews }: BlenderScene, width: number, height: number): JobSettings['imageSize'] {
+  if (!crop && !joinedViews) return null;
+  // Blender multiplies in single precision, and cuts off.
+  const edge = (share: number, pixels: number): number => Math.trunc(Math.fround(share * pixels));
+  const cropped = crop
+    ? {
+        width: edge(crop.right, width) - edge(crop.left, width),
+        height: edge(crop.top, height) - edge(crop.bottom, height),
+      }
+    : { width, height };
+  return {
+    width: cropped.width * (joinedViews === 'side-by-side' ? 2 : 1),
+    height: cropped.height * (joinedViews === 'top-bottom' ? 2 : 1),
   };
 }
 

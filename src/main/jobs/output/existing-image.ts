@@ -19,7 +19,7 @@ export type Existing = 'none' | 'broken' | 'same' | { readonly other: string };
 export async function existingImage(
   images: ImageVerifier,
   file: string,
-  settings: Pick<JobSettings, 'format' | 'width' | 'height'>,
+  settings: Pick<JobSettings, 'format' | 'width' | 'height' | 'imageSize'>,
 ): Promise<Existing> {
   const there = `${file} is there already`;
   let begun: ImageFormat | null;
@@ -33,10 +33,11 @@ export async function existingImage(
     return { other: `${there}, and can’t be read (${describe(error)})` };
   }
   if (begun === null) return { other: `${there} and is no image` };
+  const wanted = settings.imageSize ?? settings;
   const size = await imageSize(file, begun).catch(() => null);
-  if (size !== null && (size.width !== settings.width || size.height !== settings.height)) {
+  if (size !== null && (size.width !== wanted.width || size.height !== wanted.height)) {
     return {
-      other: `${there} with ${size.width}×${size.height} pixels, and this job renders ${settings.width}×${settings.height}`,
+      other: `${there} with ${size.width}×${size.height} pixels, and this job renders ${wanted.width}×${wanted.height}`,
     };
   }
   const otherFormat = (found: ImageFormat): Existing => ({

@@ -33,6 +33,7 @@ export function partChanges(changes: JobChanges): {
 export function requestOf(settings: JobSettings): JobRequest {
   const {
     views: _views,
+    imageSize: _imageSize,
     versionOf: _versionOf,
     installation,
     sceneName,

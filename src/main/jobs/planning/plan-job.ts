@@ -29,14 +29,16 @@ export function planJob(request: JobRequest, scene: SceneInfo, proposal: JobProp
       1,
       Math.floor(((given ?? own) * (request.percentage ?? (given === undefined ? proposal.percentage : 100))) / 100),
     );
+  const width = scaled(request.width, proposal.width);
+  const height = scaled(request.height, proposal.height);
   return {
     scene: scene.path,
     frames:
       request.frames === undefined
         ? everyFrame(proposal, scene.name)
         : formatFrameRange(parseFrameRange(request.frames)),
-    width: scaled(request.width, proposal.width),
-    height: scaled(request.height, proposal.height),
+    width,
+    height,
     samples: request.samples ?? proposal.samples,
     camera,
     fps: request.fps ?? proposal.fps,
@@ -58,6 +60,7 @@ export function planJob(request: JobRequest, scene: SceneInfo, proposal: JobProp
     device: request.device ?? null,
     format,
     views: proposal.views,
+    imageSize: proposal.imageSize?.(width, height) ?? null,
     allowScripts: request.allowScripts ?? false,
     factoryStartup: request.factoryStartup ?? proposal.factoryStartup,
     order: request.order ?? 'sequence',

@@ -20,6 +20,8 @@ function scene(change: Partial<SceneFacts> = {}): SceneFacts {
     fileFormat: 'PNG',
     movie: false,
     views: [''],
+    crop: null,
+    joinedViews: null,
     viewLayers: ['ViewLayer'],
     sequencer: false,
     compositor: false,

@@ -363,7 +363,8 @@ eachBlender('a .blend that Blender looks into', () => {
     ['workbench', { renderEngine: 'workbench', samples: null }, []],
     ['multilayer', { format: 'exr-multilayer', viewLayers: ['ViewLayer', 'Second layer'] }, []],
     ['stereo', { views: ['_L', '_R'] }, []],
-    ['side-by-side', { views: [''] }, []],
+    ['side-by-side', { views: [''], joinedViews: 'side-by-side', crop: null }, []],
+    ['cropped', { joinedViews: null, crop: { left: 0.25, right: 0.75, bottom: expect.closeTo(0.1), top: 0.5 } }, []],
     ['sequencer', { name: 'Film', sequencer: true, camera: null }, []],
     ['second-active', { name: 'Second', camera: 'Second camera' }, []],
     [

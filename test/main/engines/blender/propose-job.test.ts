@@ -171,6 +171,15 @@ describe('a job of a .blend', () => {
     );
   });
 
+  it.each([
+    ['none', {}, null],
+    ['a crop', { crop: { left: 0.25, right: 0.75, bottom: Math.fround(0.1), top: 0.5 } }, { width: 480, height: 216 }],
+    ['views side by side', { joinedViews: 'side-by-side' }, { width: 1920, height: 540 }],
+    ['views above each other', { joinedViews: 'top-bottom' }, { width: 960, height: 1080 }],
+  ] as const)('knows the size that its images have with %s', (_what, change, imageSize) => {
+    expect(plan({}, change).imageSize).toEqual(imageSize);
+  });
+
   it('has the views of the scene', () => {
     expect(plan({}, { views: ['_L', '_R'] }).views).toEqual(['_L', '_R']);
   });

@@ -18,17 +18,17 @@ it('knows an image of another size by its header, and calls none broken of which
       throw new UndecidedError('The image took too long to decode.');
     },
   };
-  expect(await existingImage(undecided, file, { format: 'png', width: 8, height: 5 })).toEqual({
+  expect(await existingImage(undecided, file, { format: 'png', width: 8, height: 5, imageSize: null })).toEqual({
     other: `${file} is there already with 8×4 pixels, and this job renders 8×5`,
   });
   expect(inspected).toBe(0);
-  expect(await existingImage(undecided, file, { format: 'png', width: 8, height: 4 })).toEqual({
+  expect(await existingImage(undecided, file, { format: 'png', width: 8, height: 4, imageSize: null })).toEqual({
     other: `${file} is there already, and nobody knows whether it is whole: The image took too long to decode`,
   });
 });
 
 describe('a file at an output path', () => {
-  const wanted = { format: 'png', width: 8, height: 4 } as const;
+  const wanted = { format: 'png', width: 8, height: 4, imageSize: null } as const;
   const png = makePng(8, 4);
   it.each([
     ['is broken where it is empty', Buffer.alloc(0), 'broken'],
@@ -54,5 +54,12 @@ describe('a file at an output path', () => {
     expect(await existingImage(imageVerifier, file, wanted)).toEqual({
       other: `${file} is there already and is no file`,
     });
+  });
+
+  it('is compared with the size that the scene’s images have', async () => {
+    const file = join(temporaryFolder(), '0001.png');
+    writeFileSync(file, png);
+    const cropped = { ...wanted, width: 16, height: 8, imageSize: { width: 8, height: 4 } };
+    expect(await existingImage(imageVerifier, file, cropped)).toBe('same');
   });
 });

@@ -19,30 +19,46 @@ def set_size(scene, width, height):
 
 def image_size(scene):
     """Of the image, in pixels, as Blender works it out."""
-    render = scene.render
-    width, height = scaled_size(render)
-    if render.use_border and render.use_crop_to_border:
+    width, height = scaled_size(scene.render)
+    crop = crop_of(scene.render)
+    if crop:
 
         def edge(share, pixels):
             # Blender multiplies in single precision, and cuts off.
             return int(ctypes.c_float(share * pixels).value)
 
-        left, right, bottom, top = (
-            edge(render.border_min_x, width),
-            edge(render.border_max_x, width),
-            edge(render.border_min_y, height),
-            edge(render.border_max_y, height),
+        width, height = (
+            edge(crop["right"], width) - edge(crop["left"], width),
+            edge(crop["top"], height) - edge(crop["bottom"], height),
         )
-        width, height = right - left, top - bottom
+    joined = joined_views(scene.render)
+    return {
+        "width": width * 2 if joined == "side-by-side" else width,
+        "height": height * 2 if joined == "top-bottom" else height,
+    }
+
+
+def crop_of(render):
+    """Edges of what images are cropped to, as shares of their size; None for no crop."""
+    if not (render.use_border and render.use_crop_to_border):
+        return None
+    return {
+        "left": render.border_min_x,
+        "right": render.border_max_x,
+        "bottom": render.border_min_y,
+        "top": render.border_max_y,
+    }
+
+
+def joined_views(render):
+    """How both views of a stereo image are put into one of double size; None where they are not."""
     settings = render.image_settings
-    if render.use_multiview and settings.views_format == "STEREO_3D":
-        stereo = settings.stereo_3d_format
-        if not stereo.use_squeezed_frame:
-            if stereo.display_mode == "SIDEBYSIDE":
-                width *= 2
-            elif stereo.display_mode == "TOPBOTTOM":
-                height *= 2
-    return {"width": width, "height": height}
+    if not render.use_multiview or settings.views_format != "STEREO_3D":
+        return None
+    stereo = settings.stereo_3d_format
+    if stereo.use_squeezed_frame:
+        return None
+    return {"SIDEBYSIDE": "side-by-side", "TOPBOTTOM": "top-bottom"}.get(stereo.display_mode)
 
 
 def scaled_size(render):

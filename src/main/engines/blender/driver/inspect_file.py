@@ -9,6 +9,7 @@ import sys
 
 import bpy
 
+from .image_size import crop_of, joined_views
 from .line_scripts import has_line_scripts
 from .needed_files import MOST_FILES, missing_files, needed_files
 from .physics import unbaked_physics
@@ -87,6 +88,8 @@ def describe_scene(scene):
         "fileFormat": settings.file_format,
         "movie": bool(render.is_movie_format),
         "views": attempt(views_of, [""], scene),
+        "crop": attempt(crop_of, None, render),
+        "joinedViews": attempt(joined_views, None, render),
         "viewLayers": [layer.name for layer in scene.view_layers if layer.use],
         "sequencer": attempt(uses_sequencer, False, scene),
         "compositor": attempt(lambda: compositor_of(scene) is not None, False),
