@@ -5,7 +5,7 @@ import type { Assignment, FramesInWork } from './frames-in-work';
 import type { Outcome, ReadyFrame } from './frame-run';
 import type { JobStates } from './job-states';
 import type { FreeSpaceWatch } from './output/free-space';
-import { fullOr } from './output/output-errors';
+import { outputCause } from './output/output-errors';
 import { type FileStamp, imagesOf, isSame, keyOf, mergeStamps } from './output/output-files';
 import {
   PartialRenameError,
@@ -70,7 +70,7 @@ export class FrameResults {
         // No file was renamed: the frame is as if it had not been rendered.
         if (error instanceof StaleLeaseError) return;
         if (isOfDatabase(error)) throw error;
-        settled = { kind: 'failed', error: await fullOr(error, folder) };
+        settled = { kind: 'failed', error: await outputCause(error, folder, active.volume) };
       }
       if (renamed) this.#done(active, assignment, outcome, renamed);
     }
@@ -164,7 +164,8 @@ export class FrameResults {
       if (milliseconds > 0 && mayBackOff(active.rendered))
         pool.backOff(slot, id, job.engine, milliseconds, `its frames keep failing: ${reason}`);
     }
-    if (verdict.holdsQueue && !space?.full(dirname(imagesOf(settings, frame)[0]!))) pause.holdUntilWritable(reason);
+    const full = cause === 'no-space' && space?.full(dirname(imagesOf(settings, frame)[0]!));
+    if (verdict.holdsQueue && !full) pause.holdUntilWritable(reason);
     this.#over(active, assignment, verdict.failsJob ? { reason, code } : null);
   }
 

@@ -8,7 +8,7 @@ import { scanFrame } from './output/existing-output';
 import { type Content, changedSource } from './output/fingerprint';
 import type { FrameLogs } from './output/frame-logs';
 import { makeFrameFolder } from './output/frame-folder';
-import { fullOr } from './output/output-errors';
+import { outputCause } from './output/output-errors';
 import { imagesOf } from './output/output-files';
 import {
   type FrameSpec,
@@ -80,7 +80,7 @@ export type Outcome =
 /** Renders a frame on a worker. */
 export async function renderTry(
   { jobId, frame, lease, attempt, controller: { signal } }: Assignment,
-  { settings, source }: ActiveJob,
+  { settings, source, volume }: ActiveJob,
   worker: Worker,
   onProgress: (progress: FrameProgress) => void,
   { logs, onFault }: FrameTools,
@@ -90,6 +90,7 @@ export async function renderTry(
   let folder = image;
   try {
     const before = await source.current();
+    await volume?.check();
     folder = await makeFrameFolder(image, spec);
     if (signal.aborted) throw new FrameError('given up', false);
     const rendered = await renderFrame(spec, folder, worker, onProgress, signal);
@@ -99,7 +100,7 @@ export async function renderTry(
     return { kind: 'delivered', spec: spec, folder, rendered, before, after };
   } catch (error) {
     if (error instanceof FrameError && error.log.length > 0) void logs?.keep(jobId, frame, attempt, error.log);
-    const cause = await fullOr(error, folder);
+    const cause = await outputCause(error, folder, volume);
     await clearAway(spec).catch(onFault);
     return signal.aborted ? { kind: 'given-up' } : { kind: 'failed', error: cause };
   }
@@ -118,7 +119,7 @@ export async function verifyTry(
   try {
     outcome = await verified(delivery, signal, active, tools, files);
   } catch (error) {
-    outcome = { kind: 'failed', error: await fullOr(error, delivery.folder) };
+    outcome = { kind: 'failed', error: await outputCause(error, delivery.folder, active.volume) };
   }
   if (signal.aborted) outcome = { kind: 'given-up' };
   if (outcome.kind !== 'ready') await clearAway(spec, files).catch(tools.onFault);

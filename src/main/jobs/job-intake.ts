@@ -11,6 +11,7 @@ import { sentenceOfCopy, sentenceOfRequeue } from './output/output-conflict';
 import { checkWritable } from './output/check-writable';
 import { furtherFileWarnings } from './output/further-files';
 import { imagesOf } from './output/output-files';
+import { volumeOf } from './output/output-volume';
 import { unmountedWarning } from './output/unmounted';
 import { circleOf } from './store/dependencies';
 import type { JobStore } from './store/job-store';
@@ -107,10 +108,12 @@ export class JobIntake {
     const further = (await this.#engines.get(job.engine)?.furtherFiles?.(settings)) ?? [];
     const ofFurther = await furtherFileWarnings(further, settings);
     await checkWritable(dirname(imagesOf(settings, 0)[0]!));
+    const volume = await volumeOf(folder);
     return this.#store.add({
       ...job,
       settings,
       folder,
+      volume: volume?.root ?? null,
       fingerprint,
       warnings: [
         // A copy has those of its original.

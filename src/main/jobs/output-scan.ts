@@ -7,6 +7,7 @@ import type { JobStates } from './job-states';
 import { type ScannedJob, scanOutputFiles } from './output/existing-output';
 import type { FreeSpaceWatch } from './output/free-space';
 import { conflictOf, sentenceOfRequeue } from './output/output-conflict';
+import { outputVolume } from './output/output-volume';
 import { imagesOf } from './output/output-files';
 import type { JobStore } from './store/job-store';
 
@@ -25,6 +26,8 @@ export interface OutputScanOptions {
 /**
  * Scans a job's output before its first frame is dispatched, and skips frames whose images exist. A pause or new
  * settings restart it: the scan in progress then changes nothing any more.
+ *
+ * @throws OutputGoneError when the output folder's volume is not mounted any more
  */
 export async function scanOutput(
   active: ActiveJob,
@@ -34,12 +37,15 @@ export async function scanOutput(
   active.phase = 'scanning';
   const scan = ++active.scans;
   const current = (): boolean => states.isLive(active) && active.phase === 'scanning' && active.scans === scan;
+  const folder = store.folder(id);
   await space?.checked();
+  const volume = await outputVolume(store.outputs, id, folder);
   const begin = await active.source.first();
   if (!current()) return;
+  active.volume = volume;
   const { fingerprint } = begin();
   if (!settings.overwrite) {
-    const scanned: ScannedJob = { id, settings, fingerprint, folder: store.folder(id) };
+    const scanned: ScannedJob = { id, settings, fingerprint, folder };
     const found = await scanOutputFiles(store, images, scanned, new Set(store.frames.waiting(id)), true, current);
     if (!current()) return;
     if (found.firstTaken) {

@@ -5,6 +5,7 @@ import { UserError, messageOf } from '../../shared/user-error';
 import { FrameError, FrameLostError } from '../engines/render-engine';
 import { TemporaryFolderError } from '../engines/temporary-folder';
 import { isFull } from './output/output-errors';
+import { OutputGoneError } from './output/output-volume';
 import { OccupiedError, PartialRenameError } from './output/frame-output';
 
 /**
@@ -25,12 +26,12 @@ const FRAMES_IN_A_ROW = 2;
 const MAX_SOURCE_CHANGES = 2;
 
 /**
- * Cause of a failed try. `no-space`: the disk or a quota is full. `occupied`: the frame's output path was taken by
- * somebody else. `fatal`: the scene or its output is broken, hence every frame fails. `refused`: its machine takes every
- * frame for hopeless, but may itself lack what another one has. `lost`: its machine was lost. `transient`: a retry may
- * succeed.
+ * Cause of a failed try. `no-space`: the disk or a quota is full. `unmounted`: the output's disk or share is gone.
+ * `occupied`: the frame's output path was taken by somebody else. `fatal`: the scene or its output is broken, hence every
+ * frame fails. `refused`: its machine takes every frame for hopeless, but may itself lack what another one has. `lost`:
+ * its machine was lost. `transient`: a retry may succeed.
  */
-export type FailureCause = 'no-space' | 'occupied' | 'fatal' | 'refused' | 'lost' | 'transient';
+export type FailureCause = 'no-space' | 'unmounted' | 'occupied' | 'fatal' | 'refused' | 'lost' | 'transient';
 
 export interface Failure {
   readonly cause: FailureCause;
@@ -60,6 +61,7 @@ function codeOf(error: unknown): FailureCode | null {
 
 function causeOf(error: unknown): FailureCause {
   if (isFull(error)) return 'no-space';
+  if (error instanceof OutputGoneError) return 'unmounted';
   if (error instanceof OccupiedError) return 'occupied';
   if (error instanceof FrameLostError) return 'lost';
   if (error instanceof UserError || (error instanceof FrameError && error.final)) return 'fatal';
@@ -91,6 +93,7 @@ export interface FailureVerdict {
 export function afterFailure(cause: FailureCause, failures: number, attempts: number): FailureVerdict {
   switch (cause) {
     case 'no-space':
+    case 'unmounted':
       return { frame: 'wait', failsJob: false, holdsQueue: true, blamesWorker: false };
     case 'occupied':
       return { frame: 'fail', failsJob: false, holdsQueue: false, blamesWorker: false };
@@ -140,12 +143,7 @@ export type StartVerdict =
  * @param others workers of the same kind that are alive and can render the job
  * @param first backoff before the next start, in milliseconds; it doubles each time
  */
-export function afterStartFailure(
-  error: unknown,
-  inARow: number,
-  others: number,
-  first = FIRST_BACKOFF,
-): StartVerdict {
+export function afterStartFailure(error: unknown, inARow: number, others: number, first = FIRST_BACKOFF): StartVerdict {
   if (others > 0) return { kind: 'back-off', milliseconds: START_BACKOFF };
   if (error instanceof TemporaryFolderError || isFull(error)) return { kind: 'hold' };
   if (error instanceof UserError || inARow >= MAX_START_FAILURES) return { kind: 'fail' };

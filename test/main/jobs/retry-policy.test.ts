@@ -72,7 +72,15 @@ it('is the machine’s own fault, for all that is known, where another one may h
 });
 
 describe('what becomes of the frame', () => {
-  const causes: readonly FailureCause[] = ['no-space', 'occupied', 'fatal', 'refused', 'lost', 'transient'];
+  const causes: readonly FailureCause[] = [
+    'no-space',
+    'unmounted',
+    'occupied',
+    'fatal',
+    'refused',
+    'lost',
+    'transient',
+  ];
   const tries = [1, 2, 3, 10].flatMap((attempts) =>
     Array.from({ length: attempts + 1 }, (_value, failures) => [failures, attempts] as const),
   );
@@ -82,6 +90,7 @@ describe('what becomes of the frame', () => {
     (cause, failures, attempts) => {
       const expected = {
         'no-space': 'wait',
+        unmounted: 'wait',
         occupied: 'fail',
         fatal: 'fail',
         refused: 'wait',
@@ -91,7 +100,7 @@ describe('what becomes of the frame', () => {
       expect(afterFailure(cause, failures, attempts)).toEqual({
         frame: expected,
         failsJob: cause === 'fatal',
-        holdsQueue: cause === 'no-space',
+        holdsQueue: cause === 'no-space' || cause === 'unmounted',
         blamesWorker: cause === 'transient',
       });
     },

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { UserError } from '../../../shared/user-error';
 import { FULL_BELOW, describe, isOfFullDisk } from '../../data/system-error';
 import { FrameError } from '../../engines/render-engine';
+import type { OutputVolume } from './output-volume';
 
 /** Images cannot be written because the disk or a quota is full. Does not count as a failed try. */
 export class NoSpaceError extends UserError {}
@@ -10,6 +11,21 @@ export class NoSpaceError extends UserError {}
 /** Whether an error means that the disk or a quota is full. */
 export function isFull(error: unknown): boolean {
   return error instanceof NoSpaceError || isOfFullDisk(error);
+}
+
+/**
+ * Finds the cause of a failure that an output folder explains: its volume went away, or is full.
+ *
+ * @param volume of the folder; null where unknown
+ * @returns OutputGoneError, or as {@link fullOr}
+ */
+export async function outputCause(failure: unknown, folder: string, volume: OutputVolume | null): Promise<unknown> {
+  try {
+    await volume?.check();
+  } catch (gone) {
+    return gone;
+  }
+  return fullOr(failure, folder);
 }
 
 /**

@@ -104,6 +104,10 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE frames ADD COLUMN source TEXT;
   `,
+  // volume: root of the file system that a job's images go to, to notice when it is not mounted any more.
+  `
+  ALTER TABLE jobs ADD COLUMN volume TEXT;
+  `,
 ];
 
 /**

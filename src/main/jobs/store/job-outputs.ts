@@ -1,9 +1,10 @@
 import { dirname, sep } from 'node:path';
+import type { VolumeStore } from '../output/output-volume';
 import type { JobList } from './job-list';
 import type { StoreConnection } from './store-connection';
 
-/** Finds jobs by their output folders. */
-export class JobOutputs {
+/** Finds jobs by their output folders, and knows the volumes of these. */
+export class JobOutputs implements VolumeStore {
   readonly #connection: StoreConnection;
   readonly #jobs: JobList;
 
@@ -23,6 +24,18 @@ export class JobOutputs {
   /** The output folders of unfinished jobs. */
   unfinishedFolders(): string[] {
     return [...new Set(this.#jobs.unfinished().map(({ settings }) => dirname(settings.output)))];
+  }
+
+  /** As {@link VolumeStore}. */
+  volume(id: number): string | null {
+    return this.#jobs.find(id)?.row.volume ?? null;
+  }
+
+  setVolume(id: number, root: string): void {
+    const entry = this.#jobs.find(id);
+    if (!entry) return;
+    this.#connection.update('jobs', { id }, { volume: root });
+    this.#jobs.update(entry, { volume: root });
   }
 
   /** The jobs that write to a folder, newest first. */

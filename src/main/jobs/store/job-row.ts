@@ -35,6 +35,8 @@ export interface JobRow extends FrameCounts {
   fingerprint: string | null;
   /** Where its images go, with links resolved. */
   folder: string;
+  /** Root of the file system of that folder; null where unknown. */
+  volume: string | null;
 }
 
 /** Every column, as an explicit list, so that a row has these names and no others. */
@@ -60,6 +62,7 @@ const COLUMNS: Readonly<Record<keyof JobRow, true>> = {
   suspicious: true,
   fingerprint: true,
   folder: true,
+  volume: true,
   total: true,
   waiting: true,
   rendering: true,

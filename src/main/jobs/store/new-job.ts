@@ -37,6 +37,8 @@ export interface NewJob extends Partial<JobSchedule> {
   readonly fingerprint?: string | null;
   /** Where its images go, with links resolved. */
   readonly folder?: string;
+  /** Root of the file system of that folder. */
+  readonly volume?: string | null;
 }
 
 /** A job's frame numbers in dispatch order. */
@@ -67,6 +69,7 @@ export function rowOf(job: NewJob, position: number, frames: number): Omit<JobRo
     suspicious: 0,
     fingerprint: job.fingerprint ?? null,
     folder: job.folder ?? dirname(job.settings.output),
+    volume: job.volume ?? null,
     total: frames,
     waiting: frames,
     rendering: 0,

@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { isGone, outputVolume, volumeOf } from '../../../../src/main/jobs/output/output-volume';
+import { needs } from '../../../helpers/needs';
+import { paperEngine } from '../../../helpers/paper-engine';
+import { makeQueue, openQueue, paperJob } from '../../../helpers/paper-queue';
+import { smallDisk } from '../../../helpers/small-disk';
+import { temporaryFolder } from '../../../helpers/temporary-folder';
+
+const run = promisify(execFile);
+
+/** Mounts an empty file system where one was unmounted before. */
+const mount = (folder: string): Promise<unknown> =>
+  run('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=700', 'framegauge-test', folder]);
+const unmount = (folder: string): Promise<unknown> => run('umount', ['-l', folder]);
+
+describe('the volume of a folder', () => {
+  it.each([
+    ['on the same one', '/mnt/nas/out', '/mnt/nas', '/mnt/nas', false],
+    ['on the disk beneath', '/mnt/nas/out', '/mnt/nas', '/', true],
+    ['nowhere', '/mnt/nas/out', '/mnt/nas', null, true],
+    ['on one that was mounted above it', '/mnt/nas/out', '/', '/mnt/nas', false],
+    ['elsewhere, where it was of another folder', '/home/me/out', '/mnt/nas', '/', false],
+    ['on the disk beneath, and is its root', '/mnt/nas', '/mnt/nas', '/', true],
+    ['on the disk beneath a name that begins alike', '/mnt/nas2/out', '/mnt/nas', '/', false],
+  ])('is gone or not: %s', (_where, folder, before, now, expected) => {
+    expect(isGone(folder, before, now)).toBe(expected);
+  });
+
+  it('is that of its nearest parent where it does not exist', async () => {
+    const folder = temporaryFolder();
+    expect(await volumeOf(join(folder, 'a', 'b'))).toEqual(await volumeOf(folder));
+    expect((await volumeOf(folder))!.device).toBe(statSync(folder).dev);
+  });
+
+  it('is stored once, and anew where it is another', async () => {
+    const folder = temporaryFolder();
+    const { root } = (await volumeOf(folder))!;
+    const stored: string[] = [];
+    const store = (known: string | null): Parameters<typeof outputVolume>[0] => ({
+      volume: () => known,
+      setVolume: (_id, now) => void stored.push(now),
+    });
+    await outputVolume(store(null), 1, folder);
+    await outputVolume(store(root), 1, folder);
+    await outputVolume(store('/of/another/folder'), 1, folder);
+    expect(stored).toEqual([root, root]);
+  });
+});
+
+needs.smallDisk('a share that goes away', () => {
+  it('holds the queue until it is there again, and nothing is written beneath it', async () => {
+    const disk = await smallDisk(4);
+    const output = join(disk, 'out', '####.png');
+    let gone = false;
+    const engine = paperEngine(async ({ frame }) => {
+      if (frame === 2 && !gone) {
+        gone = true;
+        await unmount(disk);
+      }
+      return undefined;
+    });
+    const paper = makeQueue(temporaryFolder(), engine, 1, { writeRetry: 20 });
+    await paper.queue.start();
+    const { id } = await paper.queue.submit(paperJob(disk, { output, attempts: 1 }));
+    await expect
+      .poll(() => paper.told.at(-1)?.reason)
+      .toBe(
+        `Images cannot be written to ${join(disk, 'out')}, for the disk or share at ${disk} is not mounted any more: mount it again, and the queue goes on by itself.`,
+      );
+    expect(readdirSync(disk)).toEqual([]);
+    await mount(disk);
+    expect(await paper.ended(id)).toMatchObject({ state: 'completed', frames: { done: 3, failed: 0 } });
+    expect(readdirSync(join(disk, 'out'))).toEqual(['0002.png', '0003.png']);
+  });
+
+  it('is noticed by a host that was started again, though its folder is there', async () => {
+    const disk = await smallDisk(4);
+    const data = temporaryFolder();
+    const first = openQueue(data, paperEngine());
+    const { id } = await first.queue.submit(paperJob(disk, { output: join(disk, '####.png') }));
+    await first.close();
+    await unmount(disk);
+    mkdirSync(disk, { recursive: true });
+    const paper = makeQueue(data, paperEngine(), 1, { writeRetry: 20 });
+    await paper.queue.start();
+    await expect.poll(() => paper.told.at(-1)?.reason).toContain(`at ${disk} is not mounted any more`);
+    expect(readdirSync(disk)).toEqual([]);
+    await mount(disk);
+    expect((await paper.ended(id)).state).toBe('completed');
+    expect(existsSync(join(disk, '0003.png'))).toBe(true);
+  });
+});
