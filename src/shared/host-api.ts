@@ -11,11 +11,11 @@ import {
   jobChangesSchema,
   jobRequestSchema,
   jobSchema,
-  jobSettingsSchema,
   jobStateSchema,
   queueSchema,
   conflictPolicySchema,
 } from './jobs';
+import { jobPlanSchema } from './job-plan';
 import { panelSchema } from './panels';
 import { machineOperations } from './machine-operations';
 import { operatorParametersSchema, operatorRunSchema, operatorSchema } from './operators';
@@ -153,23 +153,8 @@ export const operations = {
     input: z.strictObject({ refresh: z.boolean().default(false) }),
     output: z.array(engineInfoSchema),
   },
-  /**
-   * Dry run of a submission: what would be rendered, and what conflicts with it. `newVersion` is the output that
-   * `newVersion: true` would choose. Nothing is queued or written.
-   */
-  'job.plan': {
-    access: 'control',
-    input: jobRequestSchema,
-    output: z.object({
-      settings: jobSettingsSchema,
-      /**
-       * Images that the request may not replace. `frames`: the number of frames affected; `job`: the job that wrote or
-       * will write them; null where it is unknown.
-       */
-      conflict: z.object({ sentence: z.string(), frames: z.int(), job: z.int().nullable() }).nullable(),
-      newVersion: z.string(),
-    }),
-  },
+  /** Dry run of a submission. Nothing is queued or written. */
+  'job.plan': { access: 'control', input: jobRequestSchema, output: jobPlanSchema },
   'job.submit': { access: 'control', input: jobRequestSchema, output: jobSchema },
   'job.get': { access: 'read', input: id, output: jobSchema },
   /** Jobs in rendering order, or those that ended, latest first (the history). */

@@ -4,6 +4,7 @@ import type { EngineInfo } from '../../src/shared/engines';
 import type { MachineInfo } from '../../src/shared/farm';
 import type { HostState } from '../../src/shared/host-api';
 import { type Frame, type FrameState, type Job, type JobSettings, jobSettingsSchema } from '../../src/shared/jobs';
+import type { JobPlan } from '../../src/shared/job-plan';
 import type { BlenderScene, SceneInfo } from '../../src/shared/scene';
 
 /** Sample objects as they arrive from the host, for tests to modify. */
@@ -44,6 +45,19 @@ export function sampleSettings(change: Partial<JobSettings> = {}): JobSettings {
     workers: null,
   };
   return jobSettingsSchema.parse({ ...least, ...change });
+}
+
+export function samplePlan(change: Partial<JobPlan> = {}): JobPlan {
+  return {
+    settings: sampleSettings(),
+    frames: 48,
+    there: 0,
+    images: { first: '/out/0001.png', last: '/out/0048.png' },
+    warnings: [],
+    conflict: null,
+    newVersion: '/out/v002/####.png',
+    ...change,
+  };
 }
 
 export function sampleJob(change: Partial<Job> = {}, settings: Partial<Job['settings']> = {}): Job {

@@ -4,7 +4,15 @@ import { type HostState, type OperationName, operations } from '../../src/shared
 import { jobRequestSchema, type JobRequest } from '../../src/shared/jobs';
 import { needs } from '../helpers/needs';
 import { asked, launchBrowser, openPage } from './open-page';
-import { sampleAddon, sampleFrame, sampleJob, sampleScene, sampleSettings, sampleState } from '../helpers/samples';
+import {
+  sampleAddon,
+  sampleFrame,
+  sampleJob,
+  samplePlan,
+  sampleScene,
+  sampleSettings,
+  sampleState,
+} from '../helpers/samples';
 import { failed, ok, type ScriptedHost } from './scripted-host';
 
 needs.chromium('the window', () => {
@@ -321,16 +329,18 @@ needs.chromium('the window', () => {
     let there = 12;
     const { host, page } = await open(sampleState({ scene: sampleScene() }), undefined, (script) => {
       script.answers['job.plan'] = () =>
-        ok({
-          settings: sampleSettings({ frames: '1-48', output: '/renders/turntable/####.png' }),
-          conflict: {
-            sentence:
-              'Images of job 3 are there already for 12 frames of /renders/turntable/####.png. Render a new version beside them (--new-version), or overwrite them (--overwrite).',
-            frames: there,
-            job: 3,
-          },
-          newVersion: '/renders/turntable/v002/####.png',
-        });
+        ok(
+          samplePlan({
+            settings: sampleSettings({ frames: '1-48', output: '/renders/turntable/####.png' }),
+            conflict: {
+              sentence:
+                'Images of job 3 are there already for 12 frames of /renders/turntable/####.png. Render a new version beside them (--new-version), or overwrite them (--overwrite).',
+              frames: there,
+              job: 3,
+            },
+            newVersion: '/renders/turntable/v002/####.png',
+          }),
+        );
       script.answers['job.submit'] = () => ok(sampleJob({ id: 9 }));
     });
     const dialog = page.getByRole('dialog', { name: 'Images Already Exist' });

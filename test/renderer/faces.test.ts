@@ -12,6 +12,7 @@ import {
   sampleEngine,
   sampleFrame,
   sampleJob,
+  samplePlan,
   sampleScene,
   sampleSettings,
   sampleState,
@@ -363,15 +364,17 @@ needs.chromium('every state of the window', () => {
       state: sampleState({ scene: sampleScene() }),
       script: (script) =>
         void (script.answers['job.plan'] = () =>
-          ok({
-            settings: sampleSettings({ frames: '1-48', output: `/renders/${LONG}/####.png` }),
-            conflict: {
-              sentence: `Images of job 3 are there already for 48 frames of /renders/${LONG}/####.png. Render a new version beside them (--new-version), or overwrite them (--overwrite).`,
-              frames: 48,
-              job: 3,
-            },
-            newVersion: `/renders/${LONG}/v002/####.png`,
-          })),
+          ok(
+            samplePlan({
+              settings: sampleSettings({ frames: '1-48', output: `/renders/${LONG}/####.png` }),
+              conflict: {
+                sentence: `Images of job 3 are there already for 48 frames of /renders/${LONG}/####.png. Render a new version beside them (--new-version), or overwrite them (--overwrite).`,
+                frames: 48,
+                job: 3,
+              },
+              newVersion: `/renders/${LONG}/v002/####.png`,
+            }),
+          )),
       size: { width: 900, height: 600 },
       steps: async (page) => page.keyboard.press('Control+F12'),
       shows: 'Keep All',

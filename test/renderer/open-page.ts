@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import type { HostState } from '../../src/shared/host-api';
 import type { JobRequest } from '../../src/shared/jobs';
 import { environmentOf, pathOf } from '../helpers/needs';
-import { sampleSettings } from '../helpers/samples';
+import { samplePlan, sampleSettings } from '../helpers/samples';
 import { ok, startScriptedHost, type ScriptedHost } from './scripted-host';
 
 const PAGES = resolve(import.meta.dirname, '../../out/renderer');
@@ -31,7 +31,7 @@ export async function openPage(
   // The live view of a scene waits for its files.
   host.answers['scene.view'] = () => new Promise(() => {});
   host.answers['job.plan'] = ({ frames = '1-48' }: JobRequest) =>
-    ok({ settings: sampleSettings({ frames }), conflict: null, newVersion: '/out/v002/####.png' });
+    ok(samplePlan({ settings: sampleSettings({ frames }) }));
   script(host);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   onTestFinished(() => context.close());

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JobRequest } from '../../src/shared/jobs';
 import { needs } from '../helpers/needs';
-import { sampleJob, sampleScene, sampleSettings, sampleState } from '../helpers/samples';
+import { sampleJob, samplePlan, sampleScene, sampleSettings, sampleState } from '../helpers/samples';
 import { axeFindings } from './axe-findings';
 import { asked, launchBrowser, openPage } from './open-page';
 import { failed, ok } from './scripted-host';
@@ -27,7 +27,7 @@ needs.chromium('several dropped scenes', () => {
         if (scene.includes('broken')) return failed('“broken.glb” ends too early: export it again.');
         const settings = sampleSettings({ scene, output: `/out${scene}/####.png` });
         const conflict = { sentence: '3 images of another scene are in the way.', frames: 3, job: null };
-        return ok({ settings, conflict: scene.includes('b.glb') ? conflict : null, newVersion: '/out/v002/####.png' });
+        return ok(samplePlan({ settings, conflict: scene.includes('b.glb') ? conflict : null }));
       };
       let id = 10;
       script.answers['job.submit'] = ({ scene }: JobRequest) => ok(sampleJob({ id: ++id, state: 'queued' }, { scene }));

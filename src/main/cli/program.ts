@@ -5,6 +5,7 @@ import { addCompletionCommand } from './commands/completion';
 import { addDeleteCommand } from './commands/delete';
 import { addEnginesCommand } from './commands/engines';
 import { addEventsCommand } from './commands/events';
+import { addInspectCommand } from './commands/inspect';
 import { addJobActionCommands } from './commands/job-actions';
 import { addJobListCommands } from './commands/jobs';
 import { addLogsCommand } from './commands/logs';
@@ -47,6 +48,7 @@ Exit codes: 0 success, every requested frame is there; 1 failure; 2 wrong argume
   addRenderCommands(program, cli);
   addServeCommands(program, cli);
   program.commandsGroup('Viewing:');
+  addInspectCommand(program, cli);
   addJobListCommands(program, cli);
   addWatchCommand(program, cli);
   addLogsCommand(program, cli);

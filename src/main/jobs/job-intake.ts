@@ -70,6 +70,19 @@ export class JobIntake {
     return { ...(await chooseOutput(this.#store, this.#images, id, settings, fingerprint, choice)), fingerprint };
   }
 
+  /** As `plan` for a new job, with all warnings about its output. */
+  async planNew(
+    { engine, settings: given }: Pick<NewJob, 'engine' | 'settings'>,
+    choice: OutputChoice,
+  ): Promise<ChosenOutput & { readonly fingerprint: string }> {
+    const planned = await this.plan(null, engine, given, choice);
+    const { settings, folder } = planned;
+    const unmounted = await unmountedWarning(folder);
+    const further = (await this.#engines.get(engine)?.furtherFiles?.(settings)) ?? [];
+    const ofFurther = await furtherFileWarnings(further, settings);
+    return { ...planned, warnings: [...planned.warnings, ...ofFurther, ...(unmounted === null ? [] : [unmounted])] };
+  }
+
   /** As {@link RenderQueue.checkOutput}. */
   async checkOutput(
     { id, engine }: StoredJob,
@@ -101,12 +114,8 @@ export class JobIntake {
 
   async #take(job: NewJob, choice: OutputChoice): Promise<StoredJob> {
     this.checkAfter(null, job.after ?? []);
-    const planned = await this.plan(null, job.engine, job.settings, choice);
-    const { settings, folder, fingerprint, conflict, warnings } = planned;
+    const { settings, folder, fingerprint, conflict, warnings } = await this.planNew(job, choice);
     if (conflict) throw new UserError(choice.copied ? sentenceOfCopy(conflict) : conflict.sentence);
-    const unmounted = await unmountedWarning(folder);
-    const further = (await this.#engines.get(job.engine)?.furtherFiles?.(settings)) ?? [];
-    const ofFurther = await furtherFileWarnings(further, settings);
     await checkWritable(dirname(imagesOf(settings, 0)[0]!));
     const volume = await volumeOf(folder);
     return this.#store.add({
@@ -115,10 +124,8 @@ export class JobIntake {
       folder,
       volume: volume?.root ?? null,
       fingerprint,
-      warnings: [
-        // A copy has those of its original.
-        ...new Set([...(job.warnings ?? []), ...warnings, ...ofFurther, ...(unmounted === null ? [] : [unmounted])]),
-      ],
+      // A copy has those of its original.
+      warnings: [...new Set([...(job.warnings ?? []), ...warnings])],
     });
   }
 }

@@ -6,6 +6,7 @@ import { FINAL_JOB_STATES, type Job, type JobChanges, type JobRequest, type JobS
 import { oneAtATimePerKey } from '../../shared/one-at-a-time';
 import type { EngineId } from '../../shared/scene';
 import { UserError } from '../../shared/user-error';
+import { imagesOf } from './output/output-files';
 import { type ChosenOutput, type OutputChoice, folderOf, versionAfter } from './output/choose-output';
 import { partChanges, renderedAnew, requestOf } from './planning/edit-job';
 import type { FrameLogs } from './output/frame-logs';
@@ -140,9 +141,15 @@ export function createJobOperations({
     },
     'job.plan': async (request) => {
       const { sceneFolder, ...job } = await plan(request);
-      const { settings, conflict } = await queue.plan(null, job, { newVersion: request.newVersion, sceneFolder });
+      const planned = await queue.plan(job, { newVersion: request.newVersion, sceneFolder });
+      const { settings, conflict, there, warnings } = planned;
+      const frames = parseFrameRange(settings.frames);
       return {
         settings,
+        frames: frames.length,
+        there,
+        images: { first: imagesOf(settings, frames[0]!)[0]!, last: imagesOf(settings, frames.at(-1)!)[0]! },
+        warnings: [...new Set([...job.warnings, ...warnings])],
         conflict: conflict && { sentence: conflict.sentence, frames: conflict.frames, job: conflict.job },
         newVersion: await versionAfter(store, settings.output),
       };

@@ -64,13 +64,9 @@ export class RenderQueue {
     return this.#store.job(added.id) ?? added;
   }
 
-  /** Chooses a job's output and reports conflicts. @param id of the job, if it exists */
-  plan(
-    id: number | null,
-    { engine, settings }: Pick<NewJob, 'engine' | 'settings'>,
-    choice: OutputChoice = {},
-  ): Promise<ChosenOutput> {
-    return this.#parts.intake.plan(id, engine, settings, choice);
+  /** Chooses a new job's output and reports conflicts and warnings. */
+  plan(job: Pick<NewJob, 'engine' | 'settings'>, choice: OutputChoice = {}): Promise<ChosenOutput> {
+    return this.#parts.intake.planNew(job, choice);
   }
 
   /**

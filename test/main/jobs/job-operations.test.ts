@@ -284,10 +284,15 @@ it('plans what a request would lead to, and what is in its way', async () => {
   expect(await operations['job.plan'](request('a'))).toMatchObject({
     conflict: null,
     settings: { frames: '1-3' },
+    frames: 3,
+    there: 0,
+    images: { first: join(folder, 'a', '0001.png'), last: join(folder, 'a', '0003.png') },
+    warnings: [],
     newVersion: join(folder, 'a', 'v002', '####.png'),
   });
   queue.resumeAll();
   await ended((await operations['job.submit'](request('a'))).id);
+  expect(await operations['job.plan']({ ...request('a'), frames: '2-9' })).toMatchObject({ frames: 8, there: 2 });
   // What is documented and no more.
   expect((await operations['job.plan']({ ...request('a'), frames: '2-9', samples: 7 })).conflict).toEqual({
     frames: 2,

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
 import { jobLine, outputLine } from '../describe-job';
+import { planDetails } from '../describe-plan';
 import { isWhole, renderJob } from '../follow-job';
 import { withJobOptions } from '../job-options';
 import { createProgressView } from '../progress';
 import type { RenderOptions } from '../render-options';
 import { report } from '../report';
-import { printJson } from '../terminal';
+import { layoutOf } from '../table';
+import { draw, printJson } from '../terminal';
 
 const PATHS = `
 Paths are resolved on the machine that renders: with --host, give scene and output as that machine sees them.`;
@@ -18,6 +20,7 @@ export function addRenderCommands(program: Command, cli: Cli): void {
     .description('render a scene and wait for it')
     .argument('<scene>', 'a .glb, .gltf or .blend file');
   withJsonOption(withHostOptions(withJobOptions(render, 'new')), 'print one JSON object at the end')
+    .option('--dry-run', 'only show what would be rendered, where to, and what is in the way')
     .addHelpText(
       'after',
       `${PATHS}
@@ -28,7 +31,10 @@ Examples:
   framegauge render scene.glb --size 1280x720 --output //frames/shot_####.png --json`,
     )
     .action(
-      cli.run((scene: string, options: RenderOptions & HostOptions & JsonOption) => renderScene(scene, options, cli)),
+      cli.run(
+        (scene: string, { dryRun, ...options }: { dryRun?: boolean } & RenderOptions & HostOptions & JsonOption) =>
+          dryRun ? showPlan(scene, options, cli) : renderScene(scene, options, cli),
+      ),
     );
 
   const submit = program
@@ -78,6 +84,17 @@ async function renderScene(
   });
   report(outcome, options.json === true, terminal);
   return isWhole(outcome) ? 0 : 1;
+}
+
+/** @returns the exit code: 1 where existing images are in the way */
+async function showPlan(scene: string, options: RenderOptions & HostOptions & JsonOption, cli: Cli): Promise<number> {
+  const { terminal } = cli;
+  const { jobRequestOf } = await import('../render-options');
+  const request = jobRequestOf(scene, options, cli.target(options).kind === 'remote');
+  const plan = await cli.withHost(options, { passive: true }, (host) => host.call('job.plan', request));
+  if (options.json) printJson(terminal, plan);
+  else draw(terminal.out, `${planDetails(plan, layoutOf(terminal.out)).join('\n')}\n`);
+  return plan.conflict === null ? 0 : 1;
 }
 
 async function submitScenes(

@@ -26,6 +26,8 @@ export interface ChosenOutput {
   /** With links resolved. */
   readonly folder: string;
   readonly conflict: OutputConflict | null;
+  /** Number of frames whose images are there, so that they are skipped. */
+  readonly there: number;
   readonly warnings: readonly string[];
 }
 

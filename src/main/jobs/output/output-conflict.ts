@@ -41,11 +41,20 @@ export async function findConflict(
   store: JobStore,
   images: ImageVerifier,
   scanned: ScannedJob,
-): Promise<{ conflict: OutputConflict | null; warnings: string[] }> {
+): Promise<{ conflict: OutputConflict | null; there: number; warnings: string[] }> {
   const { settings } = scanned;
   const frames = frameNumbers(settings.frames);
   const rival = rivalOf(store, scanned, frames);
   const found = settings.overwrite ? null : await scanOutputFiles(store, images, scanned, frames, false);
+  return { ...judge(store, scanned, found, rival), there: found ? found.there.size + found.kept.size : 0 };
+}
+
+function judge(
+  store: JobStore,
+  { settings }: ScannedJob,
+  found: Findings | null,
+  rival: Rival | null,
+): { conflict: OutputConflict | null; warnings: string[] } {
   if (found?.firstTaken) return { conflict: conflictOf(found, found.firstTaken), warnings: [] };
   if (!rival) return { conflict: null, warnings: [] };
   const name = `Job ${rival.job} (${store.job(rival.job)!.name})`;

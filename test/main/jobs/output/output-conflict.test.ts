@@ -145,7 +145,7 @@ describe('images that are there when a job is taken', () => {
     for (let frame = 2; frame <= 3_000; frame++)
       copyFileSync(first, join(folder, 'many', `${String(frame).padStart(5, '0')}.png`));
     const job = paperJob(folder, { frames: '1-1000000', output: join(folder, 'many', '#####.png') });
-    const { conflict } = await queue.plan(null, job);
+    const { conflict } = await queue.plan(job);
     expect(conflict).toMatchObject({
       frames: 3_000,
       job: null,
