@@ -1,8 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { OperationReply } from '../../src/shared/host-api';
 import { needs } from '../helpers/needs';
-import { sampleJob, sampleScene, sampleState } from '../helpers/samples';
-import { launchBrowser, openPage } from './open-page';
+import { sampleFrame, sampleJob, sampleScene, sampleState } from '../helpers/samples';
+import { asked, launchBrowser, openPage } from './open-page';
+import { ok } from './scripted-host';
 
 const queue = (page: Page) => page.getByRole('region', { name: 'Queue' });
 const notices = [1, 2].map((id) => ({ id, level: 'warning' as const, text: `Notice ${id}.`, at: id }));
@@ -64,5 +66,56 @@ needs.chromium('a page that is loaded again', () => {
     host.cutOff(true);
     host.cutOff(false);
     await messages.getByText('Another.').waitFor();
+  });
+
+  it('shows the job and the frame that were shown, without an open scene too', async () => {
+    const jobs = [1, 2].map((id) =>
+      sampleJob({ id, name: `shot ${id}`, state: 'completed', finishedAt: id, createdAt: id, lastFrame: 3 }),
+    );
+    const { page } = await openPage(browser, sampleState({ jobs }), undefined, (script) => {
+      script.answers['job.frames'] = () => ok([1, 2, 3].map((frame) => sampleFrame(frame, 'done')));
+    });
+    await queue(page)
+      .getByRole('button', { name: /, job 1, / })
+      .click();
+    await page.getByRole('img', { name: 'shot 1, frame 3' }).waitFor();
+    await page.getByRole('slider', { name: 'Frames' }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.getByRole('img', { name: 'shot 1, frame 2' }).waitFor();
+    await page.reload();
+    await page.getByRole('img', { name: 'shot 1, frame 2' }).waitFor();
+  });
+
+  it('says that the scene has changed on disk for as long as that is so', async () => {
+    const scene = sampleScene();
+    const { host, page } = await openPage(browser, sampleState({ scene, sceneChanged: true }));
+    const changed = page.getByRole('region', { name: 'Messages' }).getByText('has changed on disk.');
+    await changed.waitFor();
+    await page.reload();
+    await changed.waitFor();
+    host.state = sampleState({ scene });
+    host.cutOff(true);
+    host.cutOff(false);
+    await changed.waitFor({ state: 'detached' });
+  });
+
+  it('takes back, once it is connected again, what was told of jobs and of the lost connection', async () => {
+    const job = sampleJob({ id: 1, name: 'shot', state: 'rendering', lastFrame: 1 });
+    let answers = false;
+    const { host, page } = await openPage(browser, sampleState({ jobs: [job] }), undefined, (script) => {
+      script.answers['job.frames'] = () =>
+        answers ? ok([sampleFrame(1, 'done')]) : new Promise<OperationReply>(() => {});
+    });
+    const messages = page.getByRole('region', { name: 'Messages' });
+    await expect.poll(() => asked(host, 'job.frames').length).toBe(1);
+    host.tell({ type: 'job', job: { ...job, state: 'failed', reason: 'The disk is full.', finishedAt: 9 } });
+    await messages.getByText('The disk is full.').waitFor();
+    // Taken up again meanwhile, by somebody else.
+    answers = true;
+    host.cutOff(true);
+    await messages.getByText('The connection to the host was lost').waitFor();
+    host.cutOff(false);
+    await expect.poll(() => asked(host, 'job.frames').length).toBe(2);
+    await expect.poll(() => messages.locator('.message').count()).toBe(0);
   });
 });

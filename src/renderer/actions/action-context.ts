@@ -40,6 +40,9 @@ export interface ActionContext {
   factoryStartup(): boolean;
 }
 
+/** Of the message that nothing can be changed with this page's token. */
+export const READ_ONLY = 'read-only';
+
 export function createActionContext(client: HostClient, store: AppStore): ActionContext {
   const set = (change: Partial<AppState>): void =>
     store.setState(change.pinnedFrame == null ? change : { subject: keptSubject(store.getState()), ...change });
@@ -63,7 +66,7 @@ export function createActionContext(client: HostClient, store: AppStore): Action
   };
   const refused = (): boolean => {
     const why = whyReadOnly(store.getState());
-    if (why !== null) tell('warning', why, { topic: 'read-only' });
+    if (why !== null) tell('warning', why, { topic: READ_ONLY });
     return why !== null;
   };
   const withBusy: ActionContext['withBusy'] = async (busy, run) => {

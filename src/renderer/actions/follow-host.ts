@@ -1,14 +1,16 @@
 import type { HostEvent } from '../../shared/host-api';
 import type { SceneInfo } from '../../shared/scene';
 import { shownJob, type AppState } from '../app-store';
-import { acceptState, applyEvent, awaitState } from '../model/host-model';
+import { acceptState, applyEvent, awaitState, type HostModel } from '../model/host-model';
 import { formWithOwn, loadSession } from '../model/saved-session';
 import { LEADING } from '../model/subject';
-import type { ActionContext } from './action-context';
+import { whyReadOnly } from '../read-only';
+import { READ_ONLY, type ActionContext } from './action-context';
 import { createSceneFileFollower, SCENE_FILE } from './follow-scene-file';
 import { topicOf } from './job-actions';
 import { createSessionKeeper } from './keep-session';
 import { createWindowKeeper } from './keep-window';
+import { FRAMES } from './load-actions';
 import { QUEUE_PAUSED } from './render-actions';
 import { createEndTeller } from './tell-ends';
 
@@ -51,6 +53,20 @@ export function createHostFollower(
     if (scene?.engine === 'blender') void needEngines();
   }
 
+  /** What was told of a job's end is over once it goes on, or ends otherwise. */
+  function jobOver(id: number): void {
+    settle(topicOf(id));
+    ends.over(id);
+  }
+
+  /** Jobs and the queue may have gone on, and the person been given another right, while there was no connection. */
+  function settleOver(before: HostModel, { jobs, host }: HostModel): void {
+    for (const [id, { state }] of before.jobs.byId) if (jobs.byId.get(id)?.state !== state) jobOver(id);
+    if (host?.queue.state === 'running') settle(QUEUE_PAUSED);
+    if (whyReadOnly(store.getState()) === null) settle(READ_ONLY);
+    settle(FRAMES);
+  }
+
   function take(event: HostEvent): void {
     const before = store.getState();
     const jobBefore = event.type === 'job' ? before.model.jobs.byId.get(event.job.id) : undefined;
@@ -65,16 +81,11 @@ export function createHostFollower(
     if (event.type === 'scene-file') sceneFile.tellChange(event.changed);
     if (event.type === 'queue' && event.queue.state === 'running') settle(QUEUE_PAUSED);
     if (event.type === 'job') {
-      // What was told of its end is over once it goes on, or ends otherwise.
-      if (jobBefore?.state !== event.job.state) {
-        settle(topicOf(event.job.id));
-        ends.over(event.job.id);
-      }
+      if (jobBefore?.state !== event.job.state) jobOver(event.job.id);
       ends.jobChanged(jobBefore, event.job, openBefore > 0 && store.getState().model.jobs.open.length === 0);
     }
     if (event.type === 'job-removed') {
-      settle(topicOf(event.id));
-      ends.over(event.id);
+      jobOver(event.id);
       if (before.subject.kind === 'job' && before.subject.id === event.id) set({ subject: LEADING, pinnedFrame: null });
     }
   }
@@ -106,6 +117,8 @@ export function createHostFollower(
     if (before.subject.kind === 'job' && !model.jobs.byId.has(before.subject.id))
       set({ subject: LEADING, pinnedFrame: null });
     sceneTaken(scene);
+    sceneFile.tellChange(model.host?.sceneChanged ?? false);
+    settleOver(before.model, model);
     // Opened since this window was last there: it is shown as any scene that is opened.
     if (kept !== null && scene !== null && kept.scene !== scene.path && model.jobs.rendering.length === 0)
       set({ subject: { kind: 'scene' } });

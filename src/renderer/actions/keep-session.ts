@@ -16,10 +16,12 @@ export function createSessionKeeper({ store, set, factoryStartup }: ActionContex
     /** A new page shows what was shown before. */
     restore(kept: SavedSession | null): void {
       const { model } = store.getState();
-      if (!kept || kept.scene !== model.host?.scene?.path) return;
-      if (kept.shown === 'leading') return;
-      if (kept.shown === 'scene') set({ subject: { kind: 'scene' }, pinnedFrame: kept.frame });
-      else {
+      const scene = model.host?.scene ?? null;
+      // Of a page that only watches no scene need be open.
+      if (!kept || kept.shown === 'leading' || (scene !== null && scene.path !== kept.scene)) return;
+      if (kept.shown === 'scene') {
+        if (scene) set({ subject: { kind: 'scene' }, pinnedFrame: kept.frame });
+      } else {
         const job = model.jobs.byId.get(kept.shown.id);
         if (job?.createdAt === kept.shown.createdAt)
           set({ subject: { kind: 'job', id: job.id }, pinnedFrame: kept.frame, revealed: { job: job.id } });
@@ -31,14 +33,16 @@ export function createSessionKeeper({ store, set, factoryStartup }: ActionContex
      */
     save(): void {
       const { form, model, subject, pinnedFrame } = store.getState();
-      const scene = model.host?.scene;
-      if (!form || !scene || model.early !== null) return;
+      if (model.host === null || model.early !== null) return;
+      const { scene } = model.host;
       const job = subject.kind === 'job' ? model.jobs.byId.get(subject.id) : undefined;
       const shown = job ? { id: job.id, createdAt: job.createdAt } : subject.kind === 'scene' ? 'scene' : 'leading';
-      saveSession(
-        { scene: scene.path, fields: ownFields(form, scene, factoryStartup()), shown, frame: pinnedFrame },
-        localStorage,
-      );
+      const work =
+        scene && form
+          ? { scene: scene.path, fields: ownFields(form, scene, factoryStartup()) }
+          : // What was set for the scene that was open last is there when it is opened again.
+            { scene: null, fields: {}, ...loadSession(localStorage) };
+      saveSession({ ...work, shown, frame: pinnedFrame }, localStorage);
     },
   };
 }

@@ -5,8 +5,11 @@ import { acceptFrames, awaitFrames, forgetFrames } from '../model/host-model';
 import { acceptStatistics, AWAITED_STATISTICS } from '../model/statistics-model';
 import type { ActionContext } from './action-context';
 
+/** Of the message that a job's frames could not be had. */
+export const FRAMES = 'frames';
+
 /** What the window asks the host for once somebody needs to see it. */
-export function createLoadActions({ client, store, set, tell, call }: ActionContext) {
+export function createLoadActions({ client, store, set, tell, settle, call }: ActionContext) {
   return {
     /** Asks for the host's statistics once; from then on events keep them true. */
     async needStatistics(): Promise<void> {
@@ -40,9 +43,10 @@ export function createLoadActions({ client, store, set, tell, call }: ActionCont
           if (page.length < MAX_PAGE || store.getState().model.frames.get(jobId)?.kind !== 'loading') break;
         }
         set({ model: acceptFrames(store.getState().model, jobId, list) });
+        settle(FRAMES);
       } catch (error) {
         set({ model: forgetFrames(store.getState().model, jobId) });
-        tell('error', messageOf(error));
+        tell('error', messageOf(error), { topic: FRAMES });
       }
     },
   };

@@ -5,8 +5,8 @@ import { contentOf, sceneNames } from './scene-content';
 
 /** What the person was working on, stored in this browser or window: a reload or a restart restores it. */
 const savedSessionSchema = z.object({
-  /** Path of the scene that was open. */
-  scene: z.string(),
+  /** Path of the scene that was open last; null where none was. */
+  scene: z.string().nullable(),
   /** Fields that said something else than the scene. */
   fields: z.record(z.string(), z.unknown()),
   /**
