@@ -139,6 +139,20 @@ needs.chromium('frames', () => {
     expect(await failures.getByRole('listitem').count()).toBe(0);
   });
 
+  it('that failed are told of a job that is not shown, too', async () => {
+    const others = Array.from({ length: 13 }, (_value, at) =>
+      sampleJob({ id: 2 + at, name: `other ${at}`, createdAt: 9, state: 'rendering' }),
+    );
+    const { page } = await openPage(browser, sampleState({ jobs: [shot, ...others] }), undefined, (script) => {
+      script.answers['job.frames'] = ({ id, states }: { id: number; states?: string[] }) =>
+        ok(id === 1 && states?.includes('failed') ? [frame(5), frame(7), frame(9)] : []);
+    });
+    await page.getByRole('button', { name: 'Unfold shot 12, job 1' }).click();
+    const failures = page.getByRole('region', { name: 'Failures of job 1' });
+    await failures.getByText('2 frames: 7, 9').waitFor();
+    await failures.getByRole('button', { name: 'Overwrite' }).waitFor();
+  });
+
   it('open their log at the error', async () => {
     const { page } = await open();
     await page.getByRole('button', { name: 'Show Log' }).first().click();

@@ -10,13 +10,13 @@ import { frames as framesInWords } from '../../model/format';
 import { rangeOf } from '../../model/frame-selection';
 import { reasonOf } from '../../model/job-sentences';
 import { remediesFor } from '../../model/remedies';
+import { useFailedFrames } from './use-failed-frames';
 import './failure-summary.css';
 
 /** Why a job or frames of it failed: each cause once, with its frames and what mends it. */
 export function FailureSummary({ job }: { job: Job }) {
   const [open, setOpen] = useState(true);
-  const table = useAppState((state) => state.model.frames.get(job.id));
-  const list = table?.kind === 'ready' ? table.list : null;
+  const list = useFailedFrames(job);
   const causes = useMemo(() => (list === null ? [] : failureCauses(list)), [list]);
   const ofJob = job.state === 'failed' && (causes.length === 0 || job.failure === 'too-many') ? reasonOf(job) : null;
   const head =
