@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HostState } from '../../src/shared/host-api';
-import type { Job } from '../../src/shared/jobs';
+import type { Job, JobState } from '../../src/shared/jobs';
 import { needs } from '../helpers/needs';
 import { sampleJob, sampleScene, sampleState } from '../helpers/samples';
 import { axeFindings } from './axe-findings';
@@ -375,9 +375,16 @@ needs.chromium('a queue of many jobs', () => {
       sampleState({ jobs: [...many(12), ended(13, 'completed'), ended(14, 'failed'), ended(15, 'completed')] }),
       (script) => {
         obeys(script);
-        script.answers['job.list'] = ({ offset }: { offset: number }) => {
-          const all = [ended(15, 'completed'), ended(13, 'completed'), ended(500, 'completed')];
-          return ok({ jobs: all.slice(offset, offset + 2), total: 3 });
+        script.answers['job.list'] = ({ states, offset = 0 }: { states: JobState[]; offset?: number }) => {
+          // Older ones than the window lists.
+          const all = [
+            ended(15, 'completed'),
+            ended(13, 'completed'),
+            ended(500, 'completed'),
+            ended(14, 'failed'),
+            ended(501, 'cancelled'),
+          ].filter(({ state }) => states.includes(state));
+          return ok({ jobs: all.slice(offset, offset + 2), total: all.length });
         };
       },
     );
@@ -385,15 +392,17 @@ needs.chromium('a queue of many jobs', () => {
     await page.getByRole('button', { name: 'View of the queue' }).click();
     await page.getByRole('menuitem', { name: 'Clear Finished…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Clear Finished' });
+    await dialog.getByRole('checkbox', { name: 'Completed (3)', checked: true }).waitFor();
+    await dialog.getByRole('checkbox', { name: 'Cancelled (1)', checked: true }).waitFor();
     expect(await dialog.getByRole('checkbox', { name: 'Failed (1)' }).isChecked()).toBe(false);
     await dialog.getByRole('button', { name: 'Clear' }).click();
-    await messages(page).getByText('3 jobs are deleted.').waitFor();
+    await messages(page).getByText('4 jobs are deleted.').waitFor();
     await expect.poll(() => order(page).then((ids) => ids.filter((id) => id > 12))).toEqual([14]);
     await page.clock.fastForward(10_000);
     await expect
       .poll(() => asked(host, 'job.remove').map((input) => (input as { id: number }).id))
-      .toEqual([15, 13, 500]);
-    expect(asked(host, 'job.list')[0]).toMatchObject({ states: ['completed'], order: 'finished' });
+      .toEqual([15, 13, 500, 501]);
+    expect(asked(host, 'job.list').at(-1)).toMatchObject({ states: ['completed', 'cancelled'], order: 'finished' });
   });
 
   it('goes to what is rendering, one after the other', async () => {

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { JobState } from '../../shared/jobs';
 import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
@@ -9,14 +9,14 @@ import { formatCount, JOB_STATE_WORDS } from '../model/format';
 import { stateCounts } from '../model/queue-filter';
 import './small-dialogs.css';
 
+type Ended = (typeof STATES)[number];
 const STATES = ['completed', 'cancelled', 'failed'] as const satisfies readonly JobState[];
 
 /** Which of the jobs that have ended leave the list. Those that failed stay unless they are ticked. */
 export function ClearFinishedDialog() {
   const { actions } = useApp();
-  const jobs = useAppState((state) => state.model.jobs);
-  const counts = stateCounts(jobs);
-  const [chosen, setChosen] = useState<readonly JobState[]>(['completed', 'cancelled']);
+  const counts = useCounts();
+  const [chosen, setChosen] = useState<readonly Ended[]>(['completed', 'cancelled']);
   const states = chosen.filter((state) => counts[state] > 0);
   return (
     <Dialog title={t('Clear Finished')} size="small" onClose={() => actions.showDialog(null)}>
@@ -50,4 +50,35 @@ export function ClearFinishedDialog() {
       </div>
     </Dialog>
   );
+}
+
+/** How many jobs the host has in each state. The window lists its newest only, which are counted until it has answered. */
+function useCounts(): Record<Ended, number> {
+  const { client } = useApp();
+  const jobs = useAppState((state) => state.model.jobs);
+  const held = useAppState((state) => state.model.held);
+  const [totals, setTotals] = useState<Record<Ended, number> | null>(null);
+  useEffect(() => {
+    let live = true;
+    const count = async (state: Ended): Promise<[Ended, number]> => [
+      state,
+      (await client.call('job.list', { states: [state], limit: 1 })).total,
+    ];
+    Promise.all(STATES.map(count)).then(
+      (counted) => live && setTotals(Object.fromEntries(counted) as Record<Ended, number>),
+      // Clearing says what is wrong.
+      () => {},
+    );
+    return () => {
+      live = false;
+    };
+  }, [client]);
+  if (totals === null) return stateCounts(jobs);
+  // Those that are about to be deleted are still the host's.
+  const leaving = stateCounts({ byId: held });
+  return {
+    completed: totals.completed - leaving.completed,
+    cancelled: totals.cancelled - leaving.cancelled,
+    failed: totals.failed - leaving.failed,
+  };
 }
