@@ -48,14 +48,14 @@ function neighbours(table: FrameTable | undefined, frame: number, by: 1 | -1): n
   return times;
 }
 
-/** Marked frames of a list, in the animation's order: a job can have a million frames, of which few are marked. */
-const marked = new WeakMap<readonly Frame[], readonly number[]>();
+/** Marked frames of a table, in the animation's order: a job can have a million frames, of which few are marked. */
+const marked = new WeakMap<FrameTable, readonly number[]>();
 
 function markedFrames(table: Extract<FrameTable, { kind: 'ready' }>): readonly number[] {
-  let frames = marked.get(table.list);
+  let frames = marked.get(table);
   if (!frames) {
     frames = table.list.flatMap(({ frame }) => (markOf(table, frame) === null ? [] : frame)).sort((a, b) => a - b);
-    marked.set(table.list, frames);
+    marked.set(table, frames);
   }
   return frames;
 }

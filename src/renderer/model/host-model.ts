@@ -6,11 +6,23 @@ import { dropJob, dropJobs, jobTable, NO_JOBS, putJob, type JobTable } from './j
 import { addFrame, type MachinePaces } from './machine-pace';
 import { addSample, type StatisticsModel } from './statistics-model';
 
-/** The frames of one job, in the job's order, once the host has listed them. */
+/**
+ * The frames of one job, in the job's order, once the host has listed them. There can be a million of them, so a change
+ * makes a new table around the same list, which is changed in place.
+ */
 export type FrameTable =
   /** Asked for; what has been told meanwhile waits for the list, which may be older. */
   | { readonly kind: 'loading'; readonly told: readonly Frame[] }
-  | { readonly kind: 'ready'; readonly list: readonly Frame[]; readonly indexOf: ReadonlyMap<number, number> };
+  | {
+      readonly kind: 'ready';
+      readonly list: readonly Frame[];
+      readonly indexOf: ReadonlyMap<number, number>;
+      /**
+       * Frames that have changed since the list came, oldest first; grows in place. A new one is begun when it has become
+       * long: who has read the one before reads the whole list.
+       */
+      readonly changed: readonly number[];
+    };
 
 /** A frame of a table; undefined while the table is on its way, and for a frame that is not in it. */
 export function rowOf(table: FrameTable | undefined, frame: number): Frame | undefined {
@@ -19,7 +31,7 @@ export function rowOf(table: FrameTable | undefined, frame: number): Frame | und
   return at === undefined ? undefined : table.list[at];
 }
 
-/** What the page knows of its host. Never changed in place, but for what {@link JobTable} says. */
+/** What the page knows of its host. Never changed in place, but for what {@link JobTable} and {@link FrameTable} say. */
 export interface HostModel {
   /** null until the host has answered for the first time. */
   readonly host: Omit<HostState, 'jobs'> | null;
@@ -175,8 +187,11 @@ export function acceptFrames(model: HostModel, jobId: number, list: readonly Fra
   return { ...model, frames };
 }
 
+/** As many changes at least are kept for those who follow them. */
+const LEAST_CHANGES = 1_000;
+
 function readyTable(list: readonly Frame[]): FrameTable {
-  return { kind: 'ready', list, indexOf: new Map(list.map((frame, index) => [frame.frame, index])) };
+  return { kind: 'ready', list, indexOf: new Map(list.map((frame, index) => [frame.frame, index])), changed: [] };
 }
 
 function putFrame(
@@ -189,8 +204,9 @@ function putFrame(
   if (!table) return frames;
   if (table.kind === 'loading') return new Map(frames).set(jobId, { kind: 'loading', told: [...table.told, frame] });
   const at = table.indexOf.get(frame.frame);
-  return new Map(frames).set(
-    jobId,
-    at === undefined ? readyTable([...table.list, frame]) : { ...table, list: table.list.with(at, frame) },
-  );
+  if (at === undefined) return new Map(frames).set(jobId, readyTable([...table.list, frame]));
+  (table.list as Frame[])[at] = frame;
+  const changed = table.changed.length < Math.max(LEAST_CHANGES, table.list.length) ? table.changed : [];
+  (changed as number[]).push(frame.frame);
+  return new Map(frames).set(jobId, { ...table, changed });
 }

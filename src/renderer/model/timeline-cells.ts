@@ -33,9 +33,7 @@ export function timelineCells(range: { start: number; end: number } | null, job:
     if (!Number.isFinite(start)) return runOfFrames(0, -1);
     if (joined) return runOfFrames(start, end);
   }
-  const all = new Set(numbers);
-  if (range) for (let frame = range.start; frame <= range.end; frame++) all.add(frame);
-  return listOfFrames([...all].sort((a, b) => a - b));
+  return range ? runAmong(numbers, range) : listOfFrames(numbers);
 }
 
 /** A job's frame numbers, ascending. The host has accepted the text already. */
@@ -55,18 +53,6 @@ export function firstFrame(text: string): number | null {
 
 export function cellState(table: FrameTable | undefined, frame: number): CellState {
   return rowOf(table, frame)?.state ?? 'none';
-}
-
-/** When many frames share one stroke, the most urgent state is shown. */
-const URGENCY: Record<CellState, number> = { failed: 5, rendering: 4, waiting: 3, skipped: 2, done: 1, none: 0 };
-
-export function mostUrgent(table: FrameTable | undefined, cells: TimelineCells, from: number, to: number): CellState {
-  let worst: CellState = 'none';
-  for (let index = from; index < to; index++) {
-    const state = cellState(table, cells.frameAt(index));
-    if (URGENCY[state] > URGENCY[worst]) worst = state;
-  }
-  return worst;
 }
 
 /** The next frame in that state after `frame`, going round at the end; null when there is none. */
@@ -101,6 +87,30 @@ function runOfFrames(start: number, end: number): TimelineCells {
     frameAt: (index) => start + index,
     indexOf: (frame) => Math.max(0, Math.min(count - 1, frame - start)),
     has: (frame) => frame >= start && frame <= end,
+  };
+}
+
+/** Cells of a range and of frames beside it. @param list ascending; a range may have more frames than a list can */
+function runAmong(list: readonly number[], { start, end }: { start: number; end: number }): TimelineCells {
+  const below = listOfFrames(list.filter((frame) => frame < start));
+  const run = runOfFrames(start, end);
+  const above = listOfFrames(list.filter((frame) => frame > end));
+  const top = below.count + run.count;
+  return {
+    count: top + above.count,
+    frameAt: (index) =>
+      index < below.count
+        ? below.frameAt(index)
+        : index < top
+          ? run.frameAt(index - below.count)
+          : above.frameAt(index - top),
+    indexOf: (frame) =>
+      frame < start
+        ? below.indexOf(frame)
+        : above.count === 0 || frame < above.frameAt(0)
+          ? below.count + run.indexOf(frame)
+          : top + above.indexOf(frame),
+    has: (frame) => run.has(frame) || below.has(frame) || above.has(frame),
   };
 }
 

@@ -1,4 +1,5 @@
-import { cellState, mostUrgent, type CellState, type TimelineCells } from '../model/timeline-cells';
+import { cellState, type CellState, type TimelineCells } from '../model/timeline-cells';
+import { BY_URGENCY } from '../model/timeline-overview';
 import { markOf } from '../model/frame-marks';
 import type { PlayRange } from '../model/playback';
 import type { FrameTable } from '../model/host-model';
@@ -228,11 +229,12 @@ function paintCurrent(
 }
 
 interface OverviewPicture {
-  cells: TimelineCells;
-  table: FrameTable | undefined;
+  /** As `createOverview` makes them: one for each pixel of the width. */
+  strokes: Uint8Array;
   width: number;
   left: number;
   whole: number;
+  /** The middle of the current cell, a share of all cells. */
   current: number;
 }
 
@@ -240,17 +242,17 @@ interface OverviewPicture {
 export function paintOverview(
   canvas: HTMLCanvasElement,
   palette: Palette,
-  { cells, table, width, left, whole, current }: OverviewPicture,
+  { strokes, width, left, whole, current }: OverviewPicture,
 ): void {
   const height = canvas.clientHeight;
   const context = prepare(canvas, width + 2 * STRIP_PAD, height);
   if (!context || whole === 0) return;
   context.translate(STRIP_PAD, 0);
-  for (let x = 0; x < width; x++) {
-    const from = Math.floor((x / width) * cells.count);
-    const to = Math.max(from + 1, Math.floor(((x + 1) / width) * cells.count));
-    context.fillStyle = palette.cells[mostUrgent(table, cells, from, Math.min(to, cells.count))];
-    context.fillRect(x, 2, 1, height - 4);
+  for (let x = 0; x < width;) {
+    const start = x;
+    while (x < width && strokes[x] === strokes[start]) x += 1;
+    context.fillStyle = palette.cells[BY_URGENCY[strokes[start]!]!];
+    context.fillRect(start, 2, x - start, height - 4);
   }
   const [start, wide] = [(left / whole) * width, Math.max(6, (width / whole) * width)];
   context.fillStyle = 'rgb(255 255 255 / 0.16)';
@@ -259,7 +261,7 @@ export function paintOverview(
   context.lineWidth = 1;
   context.strokeRect(Math.round(start) + 0.5, 0.5, Math.round(wide) - 1, height - 1);
   context.fillStyle = palette.text;
-  context.fillRect(Math.round(((current + 0.5) / cells.count) * width) - 1, 0, 2, height);
+  context.fillRect(Math.round(current * width) - 1, 0, 2, height);
 }
 
 /** Sizes the canvas to the screen's own pixels and empties it. */

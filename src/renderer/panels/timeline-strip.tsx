@@ -5,6 +5,7 @@ import type { PickWay } from '../model/frame-selection';
 import type { PlayRange } from '../model/playback';
 import { type FrameTable, rowOf } from '../model/host-model';
 import type { TimelineCells } from '../model/timeline-cells';
+import { createOverview } from '../model/timeline-overview';
 import { cellWidth, paintCells, paintOverview, readPalette, STRIP_PAD, type Palette } from './timeline-paint';
 
 /** Pixels below the upper edge at which a menu opened by a key begins. */
@@ -43,6 +44,7 @@ export function TimelineStrip({ cells, table, frame, played, playing, onFrame, s
   const cellCanvas = useRef<HTMLCanvasElement>(null);
   const overviewCanvas = useRef<HTMLCanvasElement>(null);
   const palette = useRef<Palette>(null);
+  const overview = useRef(createOverview());
   const [width, setWidth] = useState(0);
   const [left, setLeft] = useState(0);
   const [hover, setHover] = useState<{ index: number; x: number } | null>(null);
@@ -87,11 +89,24 @@ export function TimelineStrip({ cells, table, frame, played, playing, onFrame, s
           selected,
           played,
         });
-      if (overviewCanvas.current)
-        paintOverview(overviewCanvas.current, colours, { cells, table, width, left: at, whole, current });
     });
     return () => cancelAnimationFrame(handle);
-  }, [cells, table, width, cell, at, whole, current, known, hover, selected, played]);
+  }, [cells, table, width, cell, at, current, known, hover, selected, played]);
+  useEffect(() => {
+    palette.current ??= readPalette();
+    const colours = palette.current;
+    const handle = requestAnimationFrame(() => {
+      if (overviewCanvas.current)
+        paintOverview(overviewCanvas.current, colours, {
+          strokes: overview.current(cells, table, width),
+          width,
+          left: at,
+          whole,
+          current: (current + 0.5) / cells.count,
+        });
+    });
+    return () => cancelAnimationFrame(handle);
+  }, [cells, table, width, at, whole, current]);
 
   // React listens to wheel passively, and the strip must not scroll what is around it.
   useEffect(() => {

@@ -7,7 +7,7 @@ type ReadyTable = Extract<FrameTable, { kind: 'ready' }>;
 
 function tableOf(frames: readonly number[], marked: ReadonlySet<number>): ReadyTable {
   const list = frames.map((frame) => sampleFrame(frame, marked.has(frame) ? 'failed' : 'waiting'));
-  return { kind: 'ready', list, indexOf: new Map(frames.map((frame, index) => [frame, index])) };
+  return { kind: 'ready', list, indexOf: new Map(frames.map((frame, index) => [frame, index])), changed: [] };
 }
 
 it('goes from mark to mark in the animation’s order, whatever order it is rendered in, and round at its ends', () => {

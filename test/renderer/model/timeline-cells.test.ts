@@ -3,7 +3,6 @@ import { acceptFrames, acceptState, awaitFrames, EMPTY_MODEL } from '../../../sr
 import {
   cellState,
   firstFrame,
-  mostUrgent,
   nextInState,
   timelineCells,
   type TimelineCells,
@@ -43,13 +42,26 @@ describe('the cells of the timeline', () => {
     expect(cellState(undefined, 1)).toBe('none');
   });
 
-  it('never hide a failed frame among thousands', () => {
-    const frames = Array.from({ length: 10_000 }, (_, index) =>
-      sampleFrame(index + 1, index === 7_777 ? 'failed' : 'done'),
+  it('of a range that no list could hold are counted, not listed', () => {
+    const cells = timelineCells(
+      { start: 1, end: 100_000_000 },
+      sampleJob({}, { frames: '-4-0x2,99999999-100000003x2' }),
     );
-    const cells = timelineCells({ start: 1, end: 10_000 }, null);
-    expect(mostUrgent(table(frames), cells, 7_700, 7_800)).toBe('failed');
-    expect(mostUrgent(table(frames), cells, 0, 100)).toBe('done');
+    expect(cells.count).toBe(100_000_005);
+    const frames = [-4, -2, 0, 1, 100_000_000, 100_000_001, 100_000_003];
+    const indices = [0, 1, 2, 3, 100_000_002, 100_000_003, 100_000_004];
+    expect(indices.map((index) => cells.frameAt(index))).toEqual(frames);
+    expect(frames.map((frame) => cells.indexOf(frame))).toEqual(indices);
+    expect([-9, -3, 100_000_002, 200_000_000].map((frame) => cells.indexOf(frame))).toEqual([
+      0, 0, 100_000_003, 100_000_004,
+    ]);
+    expect([-3, -2, 5, 100_000_002, 100_000_003].map((frame) => cells.has(frame))).toEqual([
+      false,
+      true,
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('lead from one frame in a state to the next, and round', () => {
