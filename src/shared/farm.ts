@@ -7,6 +7,7 @@ import { MAX_SAMPLES, MAX_SIDE, renderDeviceSchema } from './jobs';
 import { installationSchema, machineErrorSchema, memorySchema, servedMetricsSchema } from './machine-facts';
 import { tagsSchema } from './machine-limits';
 import { engineIdSchema } from './scene';
+import { cutTo } from './shortened';
 import { SCHEDULE_RULE, readSchedule } from './sleep-schedule';
 import { FAILURE_KINDS } from './totals';
 
@@ -262,7 +263,7 @@ export function shortLog(lines: readonly string[]): string[] {
 
 /** A sentence, shortened to what a message may carry. */
 export function shortSentence(text: string): string {
-  return text.length > MAX_LINE ? `${text.slice(0, MAX_LINE - 1)}…` : text;
+  return cutTo(text, MAX_LINE);
 }
 
 /** Value of the header `Content-Digest` (RFC 9530) of a file. @param sha256 hex */

@@ -1,4 +1,5 @@
 import type { FailureCode } from './failures';
+import { cutTo } from './shortened';
 
 /**
  * A failure that the user can do something about. Its message is one sentence that says what is wrong, what was
@@ -37,7 +38,7 @@ export function messageOf(error: unknown): string {
   const text = textOf(error).trim();
   if (text === '') return codeOf(error) ?? 'no reason was given';
   if (INSIDE.test(text) && !isOfSystem(error)) return `a mistake in the program (${nameOf(error)}); the log says where`;
-  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+  return cutTo(text, MAX_LENGTH + 1);
 }
 
 /** An add-on may throw objects whose properties throw in turn. */

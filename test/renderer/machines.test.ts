@@ -174,6 +174,11 @@ needs.chromium('the Machines workspace', () => {
     expect(await queue.getByText('kitchen').count()).toBe(0);
     await queue.getByRole('button', { name: 'On node-7' }).click();
     await queue.getByText('kitchen').first().waitFor();
+    await page.getByRole('tab', { name: 'Machines' }).click();
+    await choose('node-8', 'List Its Jobs');
+    await queue.getByText('No job has had frames on node-8.').waitFor();
+    await queue.getByRole('button', { name: 'Show All Jobs' }).click();
+    await queue.getByText('kitchen').first().waitFor();
   });
 
   it('only shows, with the read token', async () => {

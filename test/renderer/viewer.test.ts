@@ -160,6 +160,28 @@ describe('viewer', () => {
     await expect.poll(() => painted(image, 0.5)).toEqual([74, 74, 74, 255]);
   });
 
+  it('compares with the frame before in its job, whichever is shown', async () => {
+    const steps = sampleJob({ id: 1, name: 'turntable', lastFrame: 5 }, { frames: '1-5x2' });
+    const { page } = await openPage(browser, sampleState({ jobs: [steps] }), undefined, (host) => {
+      host.answers['job.frames'] = () => ok([1, 3, 5].map((frame) => sampleFrame(frame, 'done')));
+    });
+    await page.getByRole('img', { name: 'turntable, frame 5' }).waitFor();
+    await page.getByRole('button', { name: /^Compare/ }).click();
+    await page.getByRole('menuitem', { name: 'Frame Before' }).click();
+    await page.getByRole('status').getByText('Compared with turntable, frame 3').waitFor();
+    // A frame can be calculated, and another text is not passed over in silence.
+    const box = page.getByRole('textbox', { name: 'Current frame' });
+    await box.fill('6/2');
+    await box.press('Enter');
+    await page.getByRole('status').getByText('Compared with turntable, frame 1').waitFor();
+    await box.fill('one');
+    await box.press('Enter');
+    await page.getByText('“one” is not the number of a frame.').waitFor();
+    await page.getByRole('slider', { name: 'Frames' }).focus();
+    await page.keyboard.press('Home');
+    await page.getByRole('status').getByText('There is no frame before this one.').waitFor();
+  });
+
   it('shows single channels, and the histogram of the image', async () => {
     const { page, image } = await openViewer();
     const choose = async (name: string): Promise<void> => {

@@ -1,4 +1,5 @@
 import type { AddonPreference, PreferenceValue, PreferenceValues } from '../../shared/addons';
+import { cutTo } from '../../shared/shortened';
 import { UserError } from '../../shared/user-error';
 import { createPatternMatch, type PatternMatch } from './pattern-match';
 
@@ -86,6 +87,5 @@ export function maskSecrets(declared: readonly AddonPreference[], values: Prefer
 
 function shown(preference: AddonPreference, value: PreferenceValue): string {
   if (preference.type === 'secret') return '••••••';
-  const text = String(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return cutTo(String(value), 81);
 }

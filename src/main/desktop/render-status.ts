@@ -1,5 +1,6 @@
 import type { HostEvent } from '../../shared/host-api';
 import type { Job } from '../../shared/jobs';
+import { cutTo } from '../../shared/shortened';
 import { t } from '../../shared/texts/translate';
 import { followRenderingJobs, framesOf } from './rendering-jobs';
 
@@ -46,7 +47,7 @@ function lineOf(jobs: readonly Job[], paused: boolean): string {
   const { there, total } = framesOf(jobs);
   const name =
     jobs.length === 1
-      ? shortened(first.name)
+      ? cutTo(first.name, MAX_NAME)
       : t('{count, plural, one {# job} other {# jobs}}', { count: jobs.length });
   const percent = Math.floor((there / Math.max(1, total)) * 100);
   return t('{name}: {there} of {total, plural, one {# frame} other {# frames}}, {percent} %', {
@@ -59,7 +60,3 @@ function lineOf(jobs: readonly Job[], paused: boolean): string {
 
 /** Menus and tooltips of some desktops cut longer lines off at their end, where the progress stands. */
 const MAX_NAME = 40;
-
-function shortened(name: string): string {
-  return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name;
-}

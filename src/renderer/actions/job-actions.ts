@@ -58,7 +58,7 @@ export function createJobActions(
       const paused = jobsOf(ids).filter(({ state }) => state === 'paused');
       await eachJob(
         paused.map(({ id }) => id),
-        'resumed',
+        msg('resumed'),
         (id) => client.call('job.resume', { id }),
       );
     },

@@ -1,5 +1,6 @@
 import type { Addon } from '../../shared/addons';
 import { msg, t } from '../../shared/texts/translate';
+import { folded, searchWords } from './search-words';
 
 /** What of the list of add-ons is shown: all, those that are enabled or not, or a category, as `in:Monitoring`. */
 export type AddonFilter = 'all' | 'enabled' | 'disabled' | `in:${string}`;
@@ -15,13 +16,13 @@ export function shownAddons(
   addons: readonly Addon[],
   { search, filter, order }: { search: string; filter: AddonFilter; order: AddonOrder },
 ): Addon[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = searchWords(search);
   const fits = ({ manifest, enabled }: Addon): boolean => {
     if (filter === 'enabled' && !enabled) return false;
     if (filter === 'disabled' && enabled) return false;
     if (filter.startsWith('in:') && manifest.category !== filter.slice(3)) return false;
     const { id, name, tagline, description = '', author, category } = manifest;
-    const text = [id, name, tagline, description, author, category].join(' ').toLowerCase();
+    const text = folded([id, name, tagline, description, author, category].join(' '));
     return words.every((word) => text.includes(word));
   };
   const byName = (a: Addon, b: Addon): number => a.manifest.name.localeCompare(b.manifest.name);

@@ -1,4 +1,5 @@
 import type { AvailableAddon } from '../../shared/addon-repositories';
+import { folded, searchWords } from './search-words';
 
 /** What of the offer is shown: all, updates, what is not installed, or a tag or category, as `tag:video`. */
 export type OfferFilter = 'all' | 'updates' | 'new' | `tag:${string}`;
@@ -13,13 +14,13 @@ export function shownOffers(
   addons: readonly AvailableAddon[],
   { search, filter }: { search: string; filter: OfferFilter },
 ): AvailableAddon[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = searchWords(search);
   return addons.filter((addon) => {
     if (filter === 'updates' && !addon.update) return false;
     if (filter === 'new' && addon.installed !== null) return false;
     if (filter.startsWith('tag:') && ![addon.category, ...addon.tags].includes(filter.slice(4))) return false;
     const { id, name, tagline, author, category, tags } = addon;
-    const text = [id, name, tagline, author, category, ...tags].join(' ').toLowerCase();
+    const text = folded([id, name, tagline, author, category, ...tags].join(' '));
     return words.every((word) => text.includes(word));
   });
 }

@@ -1,3 +1,4 @@
+import { cutTo } from '../../shared/shortened';
 import { t } from '../../shared/texts/translate';
 import { readNumber } from './typed-value';
 
@@ -18,7 +19,7 @@ function isCalculation(text: string): boolean {
  */
 export function calculate(text: string): Calculation {
   const typed = text.trim();
-  const shown = typed.length > 40 ? `${typed.slice(0, 40)}…` : typed;
+  const shown = cutTo(typed, 41);
   const fault = (problem: string): Calculation => ({ problem });
   if (typed.length > MAX_LENGTH)
     return fault(t('This is too long to calculate: write at most {count} characters.', { count: MAX_LENGTH }));

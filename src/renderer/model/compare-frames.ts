@@ -1,10 +1,18 @@
 import type { Job } from '../../shared/jobs';
+import { jobFrames } from './timeline-cells';
 
-/** What the shown frame is compared with. */
-export interface ComparedFrame {
-  readonly jobId: number;
-  /** null: the one of the same number as is shown, whichever that is. */
-  readonly frame: number | null;
+/** What the shown frame is compared with: the one before it in its job, whichever is shown, or one of a job. */
+export type ComparedFrame =
+  | 'before'
+  | {
+      readonly jobId: number;
+      /** null: the one of the same number as is shown, whichever that is. */
+      readonly frame: number | null;
+    };
+
+/** The frame that comes before one in the animation. @param text a job's frames @returns null before the first */
+export function frameBefore(text: string, frame: number): number | null {
+  return jobFrames(text).findLast((other) => other < frame) ?? null;
 }
 
 const VERSION = /v(\d{3,})(?!\d)/gi;

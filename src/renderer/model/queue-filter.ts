@@ -1,5 +1,6 @@
 import type { Job, JobState } from '../../shared/jobs';
 import type { JobTable } from './job-table';
+import { folded, searchWords } from './search-words';
 
 /** Which jobs of the queue are listed. */
 export interface QueueFilter {
@@ -22,17 +23,15 @@ export function isFiltering({ text, states, machine }: QueueFilter): boolean {
  * number, with or without `#`, or one that has it in its words.
  */
 export function matcherOf({ text, states, machine }: QueueFilter): (job: Job) => boolean {
-  const words = text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
+  const words = searchWords(text);
   return (job) => {
     if (states.length > 0 && !states.includes(job.state)) return false;
     if (machine !== null && !job.machines.includes(machine)) return false;
     if (words.length === 0) return true;
     const { scene, sceneName } = job.settings;
-    const told =
-      `${job.name}\n${scene}\n${sceneName ?? ''}\n${job.reason ?? ''}\n${job.note}\n${job.waitsFor ?? ''}`.toLowerCase();
+    const told = folded(
+      `${job.name}\n${scene}\n${sceneName ?? ''}\n${job.reason ?? ''}\n${job.note}\n${job.waitsFor ?? ''}`,
+    );
     return words.every((word) => {
       const number = /^#?(\d+)$/.exec(word)?.[1];
       return Number(number) === job.id || told.includes(word);

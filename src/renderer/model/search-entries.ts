@@ -1,3 +1,5 @@
+import { folded, searchWords } from './search-words';
+
 /** Something that can be run by its name. */
 export interface SearchEntry {
   readonly id: string;
@@ -15,11 +17,11 @@ export interface SearchEntry {
  * it, then those with all words in the label, each in the given order.
  */
 export function foundEntries(entries: readonly SearchEntry[], text: string): SearchEntry[] {
-  const whole = text.trim().toLowerCase();
-  const words = whole.split(/\s+/).filter((word) => word !== '');
+  const whole = folded(text.trim());
+  const words = searchWords(text);
   const rankOf = ({ label, place, description }: SearchEntry): number | null => {
-    const name = label.toLowerCase();
-    const all = `${name} ${place.toLowerCase()} ${description.toLowerCase()}`;
+    const name = folded(label);
+    const all = `${name} ${folded(place)} ${folded(description)}`;
     if (!words.every((word) => all.includes(word))) return null;
     if (name.startsWith(whole)) return 0;
     return words.every((word) => name.includes(word)) ? 1 : 2;

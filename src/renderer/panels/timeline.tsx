@@ -6,6 +6,7 @@ import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
 import { formatCount } from '../model/format';
 import { formRange } from '../model/check-form';
+import { readFrame } from '../model/typed-frame';
 import { nextInState, nextSuspicious, timelineCells, type CellState } from '../model/timeline-cells';
 import { PlaybackBar } from '../playback/playback-bar';
 import { shownRange } from '../playback/play-source';
@@ -143,9 +144,13 @@ export function Timeline() {
 
 /** The current frame as a number to type over. */
 function FrameBox({ frame, onChange }: { frame: number; onChange: (frame: number) => void }) {
+  const { actions } = useApp();
   const [text, setText] = useState<string | null>(null);
   const apply = (): void => {
-    if (text !== null && /^\s*-?\d{1,9}\s*$/.test(text)) onChange(Number(text));
+    const typed = text?.trim() ?? '';
+    const read = typed === '' ? frame : readFrame(typed);
+    if (typeof read === 'string') actions.tell('warning', read, { topic: 'frame', passing: true });
+    else if (read !== frame) onChange(read);
     setText(null);
   };
   return (

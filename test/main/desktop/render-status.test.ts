@@ -25,7 +25,7 @@ it('tells what is rendering, how far it is, and whether the queue is paused', ()
   job(1, 0, { state: 'queued' });
   job(1, 23);
   job(1, 23);
-  job(2, 1, { name: 'a'.repeat(60), frames: frames(1, 0) });
+  job(2, 1, { name: 'a'.repeat(38) + '😀'.repeat(9), frames: frames(1, 0) });
   job(1, 48, { state: 'completed' });
   queue('paused');
   see({ type: 'job-removed', id: 2 });
@@ -34,8 +34,8 @@ it('tells what is rendering, how far it is, and whether the queue is paused', ()
     { line: 'Nothing is rendering', paused: false },
     { line: 'shot 1: 23 of 48 frames, 47 %', paused: false },
     { line: '2 jobs: 23 of 49 frames, 46 %', paused: false },
-    { line: `${'a'.repeat(39)}…: 0 of 1 frame, 0 %`, paused: false },
-    { line: `${'a'.repeat(39)}…: 0 of 1 frame, 0 %`, paused: true },
+    { line: `${'a'.repeat(38)}…: 0 of 1 frame, 0 %`, paused: false },
+    { line: `${'a'.repeat(38)}…: 0 of 1 frame, 0 %`, paused: true },
     { line: 'The queue is paused', paused: true },
     { line: 'Nothing is rendering', paused: false },
   ]);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formerVersion } from '../../../src/renderer/model/compare-frames';
+import { formerVersion, frameBefore } from '../../../src/renderer/model/compare-frames';
 import type { Job } from '../../../src/shared/jobs';
 import { sampleJob } from '../../helpers/samples';
 
@@ -27,4 +27,9 @@ it('takes what a first version was made of', () => {
   const first = job(1, '/out/####.png');
   expect(formerVersion(job(2, '/out/v002/####.png', {}, '/out/####.png'), [first])?.id).toBe(1);
   expect(formerVersion(job(2, '/out/v002/####.png'), [first])).toBeNull();
+});
+
+it('finds the frame before one among those of its job', () => {
+  expect([1, 3, 5, 6].map((frame) => frameBefore('1-9x2', frame))).toEqual([null, 1, 3, 5]);
+  expect(frameBefore('20,-3,7', 7)).toBe(-3);
 });

@@ -22,11 +22,13 @@ export function CompareBar({
   return (
     <div className="compare-bar" role="group" aria-label={t('Compare')}>
       <p className="compare-subject" role="status">
-        {failure === null
-          ? t('Compared with {job}, frame {frame}', values)
-          : failure.kind === 'gone'
-            ? t('There is no image of frame {frame} of {job}.', values)
-            : describeImageFailure(failure, frame)}
+        {frame === null
+          ? t('There is no frame before this one.')
+          : failure === null
+            ? t('Compared with {job}, frame {frame}', values)
+            : failure.kind === 'gone'
+              ? t('There is no image of frame {frame} of {job}.', values)
+              : describeImageFailure(failure, frame)}
       </p>
       <Button kind="bare" aria-pressed={look.mode === 'wipe'} onClick={() => onLook({ mode: 'wipe' })}>
         {t('Wipe')}

@@ -94,7 +94,7 @@ function compareMenu({ store, actions }: App): MenuItems {
   const former = formerVersion(job, state.model.jobs.byId.values());
   const item = (label: string, run: () => void, disabled = false): MenuItem => ({ label, run, disabled });
   return [
-    item(t('Frame Before'), () => actions.compareWith({ jobId: job.id, frame: frame - 1 })),
+    item(t('Frame Before'), () => actions.compareWith('before')),
     item(t('Hold This Frame'), () => actions.compareWith({ jobId: job.id, frame })),
     item(
       former ? t('Version Before: {job}', { job: former.name }) : t('Version Before'),

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { rowOf } from '../../model/host-model';
 import { useAppState } from '../../app-context';
 import { differenceOf, withChannel } from './read-pixels';
+import { frameBefore } from '../../model/compare-frames';
 import type { ImageFailure } from '../../model/image-failure';
 import type { ImageChannel } from '../../model/image-pixels';
 import { useFrameImage, type ShownImage } from '../use-frame-image';
@@ -22,7 +23,8 @@ export const USUAL_LOOK: ImageLook = { channel: 'color-alpha', mode: 'wipe', gai
 /** What an image is compared with, as far as it is there. */
 export interface Comparison {
   readonly jobId: number;
-  readonly frame: number;
+  /** null where there is none before the one shown. */
+  readonly frame: number | null;
   /** null while it is loaded, or where there is none. */
   readonly image: ShownImage | null;
   readonly failure: ImageFailure | null;
@@ -31,15 +33,25 @@ export interface Comparison {
 /** @param image that is shown; null while none is, or others are played */
 export function useComparison(image: ShownImage | null): Comparison | null {
   const compared = useAppState((state) => state.compared);
-  const frame = compared && (compared.frame ?? image?.frame ?? null);
+  const before = useFrameBefore(compared === 'before' ? image : null);
+  const of =
+    compared === 'before'
+      ? { jobId: image?.jobId ?? 0, frame: before }
+      : compared && { jobId: compared.jobId, frame: compared.frame ?? image?.frame ?? null };
   const writtenAt = useAppState((state) => {
-    const table = compared ? state.model.frames.get(compared.jobId) : undefined;
-    return (frame === null ? undefined : rowOf(table, frame))?.writtenAt ?? null;
+    if (of === null || of.frame === null) return null;
+    return rowOf(state.model.frames.get(of.jobId), of.frame)?.writtenAt ?? null;
   });
-  const wanted = image && compared && frame !== null ? { jobId: compared.jobId, frame, writtenAt } : null;
-  const other = useFrameImage(wanted);
-  if (!wanted) return null;
-  return { jobId: wanted.jobId, frame: wanted.frame, image: other.image, failure: other.failure };
+  const other = useFrameImage(
+    image && of && of.frame !== null ? { jobId: of.jobId, frame: of.frame, writtenAt } : null,
+  );
+  return image && of && { ...of, image: other.image, failure: other.failure };
+}
+
+function useFrameBefore(image: ShownImage | null): number | null {
+  const text = useAppState((state) => (image ? state.model.jobs.byId.get(image.jobId)?.settings.frames : undefined));
+  const frame = image?.frame;
+  return useMemo(() => (text === undefined || frame === undefined ? null : frameBefore(text, frame)), [text, frame]);
 }
 
 /** The pictures that are drawn: with the channels that are looked at, and compared. */

@@ -265,15 +265,18 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
 function NothingFound() {
   const { actions } = useApp();
   const text = useAppState((state) => state.filter.text.trim());
+  const machine = useAppState((state) => (state.filter.states.length === 0 ? state.filter.machine : null));
   return (
     <div role="row" className="queue-nothing">
       <div role="gridcell">
         <p>
-          {text === ''
-            ? t('No job is in such a state.')
-            : t('No job has “{text}” in its name, scene, number or reason.', { text })}
+          {text !== ''
+            ? t('No job has “{text}” in its name, scene, number or reason.', { text })
+            : machine === null
+              ? t('No job is in such a state.')
+              : t('No job has had frames on {machine}.', { machine })}
         </p>
-        <Button onClick={() => actions.setFilter({ text: '', states: [] })}>{t('Show All Jobs')}</Button>
+        <Button onClick={() => actions.setFilter({ text: '', states: [], machine: null })}>{t('Show All Jobs')}</Button>
       </div>
     </div>
   );

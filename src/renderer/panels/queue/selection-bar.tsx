@@ -38,7 +38,7 @@ export function SelectionBar() {
       {tool(t('Pause'), 'pause', targets.pause, () => void actions.pauseJobs(targets.pause))}
       {tool(t('Resume'), 'play', targets.resume, () => void actions.resumeJobs(targets.resume))}
       {tool(t('Cancel'), 'stop', targets.cancel, () => void actions.cancelJobs(targets.cancel))}
-      {tool('Delete', 'bin', targets.remove, () => actions.askToDeleteJobs([...ids]))}
+      {tool(t('Delete'), 'bin', targets.remove, () => actions.askToDeleteJobs([...ids]))}
       <Button
         kind="bare"
         icon="dots"

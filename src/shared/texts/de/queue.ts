@@ -10,6 +10,7 @@ export const queue: Readonly<Record<string, string>> = {
     '{count, plural, one {# Job ist gelöscht.} other {# Jobs sind gelöscht.}}',
   'Finding the finished jobs': 'Sucht die fertigen Jobs',
   'taken up again': 'wieder aufgenommen',
+  resumed: 'fortgesetzt',
   'rendered again': 'erneut gerendert',
   'given its priority back': 'auf die vorige Priorität zurückgesetzt',
   'given that priority': 'auf diese Priorität gesetzt',
@@ -110,6 +111,7 @@ export const queue: Readonly<Record<string, string>> = {
   'Actions for {count} jobs': 'Aktionen für {count} Jobs',
   'Actions for {name}, job {id}': 'Aktionen für {name}, Job {id}',
   'No job is in such a state.': 'Kein Job ist in diesem Zustand.',
+  'No job has had frames on {machine}.': 'Kein Job hatte Frames auf {machine}.',
   'No job has “{text}” in its name, scene, number or reason.':
     'Kein Job enthält „{text}“ in Name, Szene, Nummer oder Grund.',
   'Show All Jobs': 'Alle Jobs zeigen',

@@ -149,6 +149,8 @@ export const render: Readonly<Record<string, string>> = {
   '{job}, playing': '{job}, wird abgespielt',
   'The image of frame {number} no longer exists: it was moved or deleted.':
     'Das Bild von Frame {number} gibt es nicht mehr: Es wurde verschoben oder gelöscht.',
+  'There is no frame before this one.': 'Vor diesem Frame gibt es keinen.',
+  '“{text}” is not the number of a frame.': '„{text}“ ist keine Framenummer.',
   'The image of frame {number} can’t be shown. {reason}':
     'Das Bild von Frame {number} kann nicht gezeigt werden. {reason}',
   'The image of frame {number} could not be fetched, and is tried again. {reason}':

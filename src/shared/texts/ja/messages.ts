@@ -12,6 +12,7 @@ export const messages: Readonly<Record<string, string>> = {
   'Finding the finished jobs': '完了したジョブを検索中',
   '{name} has changed on disk.': '{name}がディスク上で変更されました。',
   'taken up again': '再開',
+  resumed: '再開',
   'rendered again': '再レンダリング',
   'The queue is paused: the preview is rendered once it is resumed.':
     'キューは一時停止中です。再開するとプレビューがレンダリングされます。',

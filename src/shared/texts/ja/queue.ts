@@ -40,6 +40,7 @@ export const queue: Readonly<Record<string, string>> = {
   'Actions for {count} jobs': '{count}件のジョブのアクション',
   'Actions for {name}, job {id}': '{name}（ジョブ{id}）のアクション',
   'No job is in such a state.': '該当する状態のジョブはありません。',
+  'No job has had frames on {machine}.': '{machine}でフレームをレンダリングしたジョブはありません。',
   'No job has “{text}” in its name, scene, number or reason.':
     '名前、シーン、番号、理由に「{text}」を含むジョブはありません。',
   'Show All Jobs': 'すべてのジョブを表示',

@@ -193,6 +193,8 @@ export const render: Readonly<Record<string, string>> = {
   '{job}, playing': '{job}、再生中',
   'The image of frame {number} no longer exists: it was moved or deleted.':
     'フレーム{number}の画像はもう存在しません。移動または削除されています。',
+  'There is no frame before this one.': 'これより前のフレームはありません。',
+  '“{text}” is not the number of a frame.': '「{text}」はフレーム番号ではありません。',
   'The image of frame {number} can’t be shown. {reason}': 'フレーム{number}の画像を表示できません。{reason}',
   'The image of frame {number} could not be fetched, and is tried again. {reason}':
     'フレーム{number}の画像を取得できませんでした。再試行しています。{reason}',
