@@ -4,7 +4,7 @@ import type { Frame, Job } from '../../src/shared/jobs';
 import { needs } from '../helpers/needs';
 import { sampleFrame, sampleJob, sampleState } from '../helpers/samples';
 import { asked, launchBrowser, openPage } from './open-page';
-import { ok, type ScriptedHost } from './scripted-host';
+import { failed, ok, type ScriptedHost } from './scripted-host';
 
 /** Pixels of a cell where there is room for all. */
 const CELL = 40;
@@ -199,6 +199,19 @@ needs.chromium('frames', () => {
     host.tell({ type: 'frame', jobId: 1, frame: sampleFrame(2, 'done', { attempts: 2 }) });
     await details.getByText('Elapsed').waitFor({ state: 'detached' });
     expect(faults).toEqual([]);
+  });
+
+  it('that the host cannot list are not asked for again and again', async () => {
+    const jobs = [1, 2].map((id) => sampleJob({ id, state: id === 1 ? 'rendering' : 'queued', position: id }));
+    const { host, page } = await openPage(browser, sampleState({ jobs }), undefined, (script) => {
+      script.answers['job.frames'] = () => failed('The records of the frames cannot be read.');
+    });
+    const show = (id: number): Promise<void> => page.getByRole('button', { name: new RegExp(`, job ${id}, `) }).click();
+    await page.getByText('The records of the frames cannot be read.').waitFor();
+    await show(2);
+    await expect.poll(() => asked(host, 'job.frames').length).toBe(2);
+    await show(1);
+    await expect.poll(() => asked(host, 'job.frames').map((input) => (input as { id: number }).id)).toEqual([1, 2, 1]);
   });
 
   it('chosen stay shown, of their job, when another job leads', async () => {

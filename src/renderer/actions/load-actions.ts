@@ -1,7 +1,7 @@
 import { MAX_PAGE } from '../../shared/host-api';
 import type { Frame } from '../../shared/jobs';
 import { messageOf } from '../../shared/user-error';
-import { acceptFrames, awaitFrames, forgetFrames } from '../model/host-model';
+import { acceptFrames, awaitFrames, failFrames } from '../model/host-model';
 import { acceptStatistics, AWAITED_STATISTICS } from '../model/statistics-model';
 import type { ActionContext } from './action-context';
 
@@ -45,7 +45,7 @@ export function createLoadActions({ client, store, set, tell, settle, call }: Ac
         set({ model: acceptFrames(store.getState().model, jobId, list) });
         settle(FRAMES);
       } catch (error) {
-        set({ model: forgetFrames(store.getState().model, jobId) });
+        set({ model: failFrames(store.getState().model, jobId) });
         tell('error', messageOf(error), { topic: FRAMES });
       }
     },

@@ -13,6 +13,7 @@ import { addSample, type StatisticsModel } from './statistics-model';
 export type FrameTable =
   /** Asked for; what has been told meanwhile waits for the list, which may be older. */
   | { readonly kind: 'loading'; readonly told: readonly Frame[] }
+  | { readonly kind: 'failed' }
   | {
       readonly kind: 'ready';
       readonly list: readonly Frame[];
@@ -167,15 +168,14 @@ const TABLES_KEPT = 6;
  * may be forgotten for it.
  */
 export function awaitFrames(model: HostModel, jobId: number): HostModel {
-  const kept = [...model.frames].filter(([id]) => id !== jobId).slice(1 - TABLES_KEPT);
+  const kept = [...model.frames].filter(([id, { kind }]) => id !== jobId && kind !== 'failed').slice(1 - TABLES_KEPT);
   return { ...model, frames: new Map<number, FrameTable>([...kept, [jobId, { kind: 'loading', told: [] }]]) };
 }
 
-/** Asking for a job's frames failed. */
-export function forgetFrames(model: HostModel, jobId: number): HostModel {
-  const frames = new Map(model.frames);
-  frames.delete(jobId);
-  return { ...model, frames };
+/** Asking for a job's frames failed. They are asked for anew once others have been, or on a new connection. */
+export function failFrames(model: HostModel, jobId: number): HostModel {
+  if (model.frames.get(jobId)?.kind !== 'loading') return model;
+  return { ...model, frames: new Map(model.frames).set(jobId, { kind: 'failed' }) };
 }
 
 export function acceptFrames(model: HostModel, jobId: number, list: readonly Frame[]): HostModel {
@@ -201,7 +201,7 @@ function putFrame(
 ): ReadonlyMap<number, FrameTable> {
   const table = frames.get(jobId);
   // This job's frames are not on screen; they are requested when they are.
-  if (!table) return frames;
+  if (!table || table.kind === 'failed') return frames;
   if (table.kind === 'loading') return new Map(frames).set(jobId, { kind: 'loading', told: [...table.told, frame] });
   const at = table.indexOf.get(frame.frame);
   if (at === undefined) return new Map(frames).set(jobId, readyTable([...table.list, frame]));

@@ -8,6 +8,7 @@ import {
   awaitFrames,
   awaitState,
   EMPTY_MODEL,
+  failFrames,
   holdJobs,
   releaseJobs,
   type HostModel,
@@ -141,7 +142,17 @@ describe('what the page knows of its host', () => {
     expect(states(model, 1)).toEqual(['1 waiting', '2 done', '3 waiting']);
     const next = apply(model, { type: 'frame', jobId: 1, frame: sampleFrame(1, 'failed') });
     expect(states(next, 1)).toEqual(['1 failed', '2 done', '3 waiting']);
-    expect(states(model, 1)).toEqual(['1 waiting', '2 done', '3 waiting']);
+    // The list is changed in place; that it has changed shows by another table.
+    expect(next.frames.get(1)).not.toBe(model.frames.get(1));
+    expect(next.frames.get(1)).toMatchObject({ changed: [1] });
+  });
+
+  it('does not ask for frames again that it could not have, until others have been asked for', () => {
+    let model = failFrames(awaitFrames(loaded({ jobs: [sampleJob()] }), 1), 1);
+    expect(model.frames.get(1)).toEqual({ kind: 'failed' });
+    model = apply(model, { type: 'frame', jobId: 1, frame: sampleFrame(1, 'done') });
+    expect([...awaitFrames(model, 2).frames.keys()]).toEqual([2]);
+    expect(failFrames(model, 3)).toBe(model);
   });
 
   it('keeps the frames of the jobs looked at last', () => {
