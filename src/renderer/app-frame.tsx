@@ -1,5 +1,5 @@
 import { useAppState } from './app-context';
-import { shownWorkspace } from './app-store';
+import { isAreaShown, shownWorkspace } from './app-store';
 import { useCommands } from './commands';
 import { AboutDialog } from './dialogs/about-dialog';
 import { AddonConsentDialog } from './dialogs/addon-consent-dialog';
@@ -22,12 +22,14 @@ import { Announcements } from './panels/announcements';
 import { DisconnectedBanner } from './panels/connection-light';
 import { DropTarget } from './panels/drop-target';
 import { Loading } from './panels/loading';
+import { Messages } from './panels/messages';
 import { RenderWorkspace } from './panels/render-workspace';
 import { StatusBar } from './panels/status-bar';
 import { TokenGate } from './panels/token-gate';
 import { TopBar } from './panels/top-bar';
 import { WORKSPACE_PANEL_ID, workspaceTabId } from './panels/workspace-tabs';
 import { WindowTitle } from './panels/window-title';
+import { usePlaybackKeys } from './playback/use-playback-keys';
 import { StatisticsWorkspace } from './statistics/statistics-workspace';
 import './app-frame.css';
 
@@ -49,10 +51,12 @@ export function AppFrame() {
 
 function Areas() {
   useCommands();
+  usePlaybackKeys();
   const dialog = useAppState((state) => state.dialog);
   const operator = useAppState((state) => state.operator);
   const workspace = useAppState(shownWorkspace);
   const language = useAppState((state) => state.language);
+  const imageShown = useAppState((state) => isAreaShown(state, 'viewer'));
   return (
     <div className="app-frame">
       <WindowTitle />
@@ -69,6 +73,12 @@ function Areas() {
           {workspace === 'statistics' && <StatisticsWorkspace />}
           {workspace === 'machines' && <MachinesWorkspace />}
         </div>
+        {/* The image has them where they leave it to be seen. */}
+        {!imageShown && (
+          <div className="app-messages" data-area="">
+            <Messages />
+          </div>
+        )}
       </main>
       <StatusBar />
       <Announcements />

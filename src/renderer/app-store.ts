@@ -207,6 +207,16 @@ export function createAppStore(): AppStore {
   }));
 }
 
+/** Whether an area of the Render workspace is there to be seen. */
+export function isAreaShown(state: AppState, area: AreaId): boolean {
+  return shownWorkspace(state) === 'render' && (state.maximized === null || state.maximized === area);
+}
+
+/** The change that brings an area into sight: its workspace, and no other area in its place. */
+export function areaInSight({ maximized }: AppState, area: AreaId): Pick<AppState, 'workspace' | 'maximized'> {
+  return { workspace: 'render', maximized: maximized === area ? area : null };
+}
+
 /** What image, timeline and properties speak of. Everything that depends on it is derived from here. */
 export function shownSubject(state: AppState): Subject {
   return subjectOf(sightOf(state));

@@ -24,7 +24,7 @@ export function runCommand({ actions, client, store }: App, command: MenuCommand
     case 'cancel':
       return void actions.cancelRendering();
     case 'play':
-      return actions.togglePlay();
+      return actions.playInSight();
     case 'pause-queue':
       return void actions.pauseQueue('now');
     case 'resume-queue':

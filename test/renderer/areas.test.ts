@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { needs } from '../helpers/needs';
-import { sampleJob, sampleScene, sampleState } from '../helpers/samples';
-import { launchBrowser, openPage } from './open-page';
+import { sampleFrame, sampleJob, sampleScene, sampleState } from '../helpers/samples';
+import { asked, launchBrowser, openPage } from './open-page';
+import { failed, ok } from './scripted-host';
 
 needs.chromium('the areas of the window', () => {
   let browser: Browser;
@@ -91,6 +92,105 @@ needs.chromium('the areas of the window', () => {
     // What leads to another area brings all of them back.
     await page.keyboard.press('Control+g');
     await area(page, 'Timeline').waitFor();
+  });
+
+  const done = (id: number, frames: number) =>
+    sampleJob({
+      id,
+      name: `shot ${id}`,
+      state: 'completed',
+      finishedAt: id,
+      lastFrame: frames,
+      frames: { total: frames, waiting: 0, rendering: 0, done: frames, failed: 0, skipped: 0 },
+    });
+  const maximize = async (page: Page, name: string): Promise<void> => {
+    await area(page, name).hover();
+    await page.keyboard.press('Control+Space');
+    await expect.poll(() => page.locator('.render-workspace > .area').count()).toBe(1);
+  };
+
+  it('says what it has to say whichever area is shown, and in other workspaces', async () => {
+    const queued = (id: number, priority: number) => sampleJob({ id, name: `shot ${id}`, state: 'queued', priority });
+    const notices = [{ id: 1, at: 1, level: 'warning' as const, text: 'The disk is nearly full.' }];
+    const { host, page } = await openPage(
+      browser,
+      sampleState({ jobs: [queued(1, 5), queued(2, 0)], notices }),
+      undefined,
+      (script) => {
+        script.answers['job.pause'] = () => failed('The job is locked.');
+        script.answers['job.edit'] = () => failed('The job is locked.');
+      },
+    );
+    const messages = page.getByRole('region', { name: 'Messages' });
+    await messages.getByText('The disk is nearly full.').waitFor();
+    expect((await messages.boundingBox())!.x).toBeGreaterThan((await area(page, 'Image').boundingBox())!.x);
+    await maximize(page, 'Queue');
+    await messages.getByText('The disk is nearly full.').waitFor();
+    await page.getByRole('button', { name: /^shot 2, job 2/ }).focus();
+    await page.keyboard.press('Alt+ArrowUp');
+    await messages.getByText('Press Alt+↑ once more').waitFor();
+    await page.keyboard.press('Alt+ArrowUp');
+    await expect.poll(() => asked(host, 'job.edit').length).toBe(1);
+    await messages.getByText('The job is locked.').waitFor();
+    // F6 leads to them too.
+    await page.keyboard.press('Shift+F6');
+    await page.keyboard.press('Shift+F6');
+    expect(await messages.locator(':focus').count()).toBe(1);
+    await page.getByRole('tab', { name: 'Statistics' }).click();
+    await messages.getByText('The job is locked.').waitFor();
+    expect(await messages.count()).toBe(1);
+  });
+
+  it('plays in a maximised image, and Esc ends that and no render', async () => {
+    const rows = Array.from({ length: 48 }, (_, index) => sampleFrame(index + 1, 'done', { writtenAt: index + 1 }));
+    const { host, page } = await openPage(
+      browser,
+      sampleState({ jobs: [done(1, 48), sampleJob({ id: 2, name: 'shot 2' })] }),
+      undefined,
+      (script) => {
+        script.answers['job.frames'] = () => ok(rows);
+      },
+    );
+    await page.getByRole('button', { name: /^shot 1, job 1/ }).click();
+    await maximize(page, 'Image');
+    await page.reload();
+    await expect.poll(() => asked(host, 'job.frames').at(-1)).toMatchObject({ id: 1 });
+    await area(page, 'Image').hover();
+    const playing = page.getByRole('img', { name: 'shot 1, playing' });
+    // It plays once the frames are there.
+    await expect
+      .poll(async () => {
+        if ((await playing.count()) === 0) await page.keyboard.press('Space');
+        return playing.count();
+      })
+      .toBe(1);
+    await page.keyboard.press('Control+Space');
+    await maximize(page, 'Queue');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Space');
+    await page.getByRole('img', { name: /^shot 1, frame/ }).waitFor();
+    expect(asked(host, 'job.cancel')).toEqual([]);
+  });
+
+  it('ends the maximising where something opens in an area that it hides', async () => {
+    const rows = Array.from({ length: 48 }, (_, index) => sampleFrame(index + 1, 'done', { writtenAt: index + 1 }));
+    const { page } = await openPage(browser, sampleState({ jobs: [done(1, 48)] }), undefined, (script) => {
+      script.answers['job.frames'] = () => ok(rows);
+      script.answers['job.log'] = () => ok({ text: '', truncated: false });
+    });
+    await area(page, 'Image').waitFor();
+    await maximize(page, 'Queue');
+    await page.getByRole('button', { name: /^Actions for shot 1/ }).click();
+    await page.getByRole('menuitem', { name: 'Frame Details' }).click();
+    await area(page, 'Image').waitFor();
+    await maximize(page, 'Timeline');
+    await page.getByRole('slider', { name: 'Frames' }).focus();
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Show Log' }).click();
+    await area(page, 'Image').waitFor();
+    await maximize(page, 'Timeline');
+    await page.keyboard.press('Control+F11');
+    await page.getByRole('img', { name: 'shot 1, playing' }).waitFor();
   });
 
   it('calculates in number fields, says what cannot be, and lets them be dragged', async () => {

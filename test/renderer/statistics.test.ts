@@ -285,6 +285,9 @@ needs.chromium('the Statistics workspace', () => {
 
   it('opens the frame of a point, with the mouse and with Enter', async () => {
     const { page } = await open(() => history(Date.now()));
+    // The image is to be seen, whatever had the window to itself.
+    await page.getByRole('region', { name: 'Queue', exact: true }).hover();
+    await page.keyboard.press('Control+Space');
     await tab(page, 'Statistics').click();
     const failures = chart(page, 'Failures');
     const box = (await failures.locator('.u-over').boundingBox())!;

@@ -32,13 +32,14 @@ export function createActions(client: HostClient, store: AppStore, pictures: Pic
   const context = createActionContext(client, store);
   const selection = createSelectionActions(context);
   const addons = createAddonActions(context);
+  const playback = createPlaybackActions(context, pictures);
   const scenes = createSceneActions(context, selection.revealJob);
   return {
     ...createHostFollower(context, scenes.needEngines, selection.selectJobs, scenes.reloadScene),
     ...createWindowActions(context),
-    ...createPlaybackActions(context, pictures),
+    ...playback,
     ...createLoadActions(context),
-    ...createStatisticsActions(context, selection.revealJob),
+    ...createStatisticsActions(context, selection.revealJob, playback.openFrame),
     ...createFormActions(context),
     ...createFolderActions(context),
     ...scenes,
@@ -53,7 +54,7 @@ export function createActions(client: HostClient, store: AppStore, pictures: Pic
     ...createRankActions(context),
     ...createDeletionActions(context),
     ...createMachineActions(context),
-    ...createFrameActions(context),
+    ...createFrameActions(context, playback),
     ...createRemedyActions(context, selection.revealJob),
   };
 }

@@ -9,8 +9,15 @@ import { rowOf } from '../model/host-model';
 import type { ActionContext } from './action-context';
 import { copyOf } from './job-copy';
 
-/** What can be done with frames of a job: choosing them, rendering them again, and taking their images elsewhere. */
-export function createFrameActions({ client, store, set, tell, call }: ActionContext) {
+/**
+ * What can be done with frames of a job: choosing them, rendering them again, and taking their images elsewhere.
+ *
+ * @param playback what shows a frame for itself
+ */
+export function createFrameActions(
+  { client, store, set, tell, call }: ActionContext,
+  playback: { openFrame(job: number, frame: number): void },
+) {
   const known = (job: number, frames: readonly number[]): Frame[] => {
     const table = store.getState().model.frames.get(job);
     return frames.flatMap((frame) => rowOf(table, frame) ?? []);
@@ -76,8 +83,8 @@ export function createFrameActions({ client, store, set, tell, call }: ActionCon
     },
     /** Shows a frame with its log. */
     showFrameLog(job: Job, frame: number): void {
-      const { view } = store.getState();
-      set({ subject: { kind: 'job', id: job.id }, pinnedFrame: frame, view: { ...view, details: true } });
+      playback.openFrame(job.id, frame);
+      set({ view: { ...store.getState().view, details: true } });
     },
     copyFramePaths: (job: Job, frames: readonly number[]): Promise<void> =>
       guarded(async () => {

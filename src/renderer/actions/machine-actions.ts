@@ -1,5 +1,6 @@
 import type { MachineInfo } from '../../shared/farm';
 import { t } from '../../shared/texts/translate';
+import { areaInSight } from '../app-store';
 import type { ActionContext } from './action-context';
 
 /** What can be done with the machines of a farm. */
@@ -21,8 +22,13 @@ export function createMachineActions({ store, set, call, tell }: ActionContext) 
     },
     /** Lists the jobs that a machine has had frames of. */
     listJobsOf({ name }: Pick<MachineInfo, 'name'>): void {
-      const { filter, view } = store.getState();
-      set({ workspace: 'render', filter: { ...filter, machine: name }, view: { ...view, finished: true } });
+      const state = store.getState();
+      const { filter, view } = state;
+      set({
+        ...areaInSight(state, 'queue'),
+        filter: { ...filter, machine: name },
+        view: { ...view, finished: true },
+      });
     },
   };
 }

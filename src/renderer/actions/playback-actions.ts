@@ -1,5 +1,5 @@
 import { t } from '../../shared/texts/translate';
-import { shownFrame, shownJob, shownWorkspace, type AppState } from '../app-store';
+import { areaInSight, shownFrame, shownJob, shownWorkspace, type AppState } from '../app-store';
 import { jumpTarget, shuttle, withEnd, WHOLE_RANGE } from '../model/playback';
 import { nextMarked } from '../model/frame-marks';
 import { saveViewSettings, type PlaybackSettings } from '../model/view-settings';
@@ -72,16 +72,37 @@ export function createPlaybackActions({ client, store, set, tell, settle }: Acti
     set({ pinnedFrame: frame });
   }
 
+  /** Shows a frame of a job for itself: nothing is played any more, and its image is in sight. */
+  function openFrame(jobId: number, frame: number): void {
+    const state = store.getState();
+    if (state.playback) player.stop();
+    set({
+      ...areaInSight(state, 'viewer'),
+      playback: null,
+      subject: { kind: 'job', id: jobId },
+      pinnedFrame: frame,
+    });
+  }
+
+  /** Plays on from the frame shown, or stops there. */
+  function togglePlay(): void {
+    const { playback, view } = store.getState();
+    if (playback) stop();
+    else play(view.playback.speed);
+  }
+
   return {
     showFrame,
+    openFrame,
+    togglePlay,
+    /** The same, where the images can be seen. */
+    playInSight(): void {
+      const state = store.getState();
+      if (!state.playback) set(areaInSight(state, 'viewer'));
+      togglePlay();
+    },
     /** The image shown, or its size on the screen, is another: what it would be played from is made ahead. */
     makeProxies: proxies.look,
-    /** Plays on from the frame shown, or stops there. */
-    togglePlay(): void {
-      const { playback, view } = store.getState();
-      if (playback) stop();
-      else play(view.playback.speed);
-    },
     /** J, K and L. */
     shuttle(key: 'j' | 'k' | 'l'): void {
       const { playback, view } = store.getState();

@@ -1,6 +1,6 @@
 import type { Job, JobRequest } from '../../shared/jobs';
 import { t } from '../../shared/texts/translate';
-import { foreignJob, shownFrame } from '../app-store';
+import { areaInSight, foreignJob, shownFrame } from '../app-store';
 import { checkForm } from '../model/check-form';
 import { jobRequest, previewOf, quickPreview } from '../model/job-request';
 import type { RenderField } from '../model/render-form';
@@ -65,8 +65,7 @@ export function createRenderActions(
     const wrong = Object.keys(checkForm(form, scene.engine === 'blender')) as RenderField[];
     // The fields are to be seen.
     set({
-      workspace: 'render',
-      maximized: null,
+      ...areaInSight(store.getState(), 'properties'),
       view: { ...store.getState().view, properties: true },
       touched: new Set([...store.getState().touched, ...wrong]),
     });

@@ -1,5 +1,5 @@
 import { t } from '../../shared/texts/translate';
-import { shownFrame, shownJob, switchJob } from '../app-store';
+import { areaInSight, shownFrame, shownJob, switchJob } from '../app-store';
 import { isMultiple, keepListed, NO_SELECTION, selectRange, toggleSelected } from '../model/job-selection';
 import { renderingJob } from '../model/job-table';
 import { NO_FILTER, type QueueFilter } from '../model/queue-filter';
@@ -14,10 +14,16 @@ export function createSelectionActions({ store, set, tell }: ActionContext) {
     show(id);
     set({ selection: NO_SELECTION, revealed: { job: id } });
   };
+  const showInQueue = (id: number): void => {
+    revealJob(id);
+    set(areaInSight(store.getState(), 'queue'));
+  };
   const clearSelection = (): void => set({ selection: NO_SELECTION });
 
   return {
     revealJob,
+    /** The same, and the list itself is brought into sight. */
+    showInQueue,
     clearSelection,
     /** Makes the open scene the subject, at the frame that was shown of it. */
     showScene(): void {
@@ -68,7 +74,7 @@ export function createSelectionActions({ store, set, tell }: ActionContext) {
     selectJobs(ids: readonly number[]): void {
       const [first] = ids;
       if (first === undefined) return;
-      revealJob(first);
+      showInQueue(first);
       if (ids.length > 1) set({ filter: NO_FILTER, selection: { ids: new Set(ids), anchor: first } });
     },
     /** Jobs that are listed no more are selected no more. */
@@ -88,8 +94,9 @@ export function createSelectionActions({ store, set, tell }: ActionContext) {
     },
     /** Shows the field to search the queue with, and puts the cursor there. */
     searchJobs(): void {
-      const { filter } = store.getState();
-      set({ workspace: 'render', maximized: null, filter: { ...filter, open: true } });
+      const state = store.getState();
+      const { filter } = state;
+      set({ ...areaInSight(state, 'queue'), filter: { ...filter, open: true } });
       const focusField = (): boolean => {
         const field = document.querySelector<HTMLInputElement>('.queue-search input');
         field?.focus();

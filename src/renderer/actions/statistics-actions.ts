@@ -2,14 +2,23 @@ import { t } from '../../shared/texts/translate';
 import type { StatisticsView } from '../app-store';
 import type { ActionContext } from './action-context';
 
-/** What the Statistics workspace shows, and what leads from there. @param revealJob shows a job that may be anywhere */
-export function createStatisticsActions({ store, set, tell }: ActionContext, revealJob: (id: number) => void) {
+/**
+ * What the Statistics workspace shows, and what leads from there.
+ *
+ * @param revealJob shows a job that may be anywhere
+ * @param openFrame shows a frame for itself
+ */
+export function createStatisticsActions(
+  { store, set, tell }: ActionContext,
+  revealJob: (id: number) => void,
+  openFrame: (job: number, frame: number) => void,
+) {
   return {
     setStatisticsView(change: Partial<StatisticsView>): void {
       set({ statistics: { ...store.getState().statistics, ...change } });
     },
     /** Shows a frame in the Render workspace, with its job selected. */
-    openFrame(job: number, frame: number): void {
+    showPoint(job: number, frame: number): void {
       if (!store.getState().model.jobs.byId.has(job)) {
         tell(
           'info',
@@ -22,7 +31,7 @@ export function createStatisticsActions({ store, set, tell }: ActionContext, rev
         return;
       }
       revealJob(job);
-      set({ workspace: 'render', pinnedFrame: frame });
+      openFrame(job, frame);
     },
   };
 }

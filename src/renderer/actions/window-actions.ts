@@ -1,4 +1,4 @@
-import { shownWorkspace, workspacesOf, type DialogName, type Workspace } from '../app-store';
+import { areaInSight, shownWorkspace, workspacesOf, type DialogName, type Workspace } from '../app-store';
 import type { AreaId } from '../model/area-sizes';
 import type { ComparedFrame } from '../model/compare-frames';
 import { movedColumn, type ColumnId, type ColumnPlace } from '../model/queue-columns';
@@ -14,6 +14,12 @@ export function createWindowActions({ store, set, tell }: ActionContext) {
     const next = { ...view, queue: { ...view.queue, ...change } };
     saveViewSettings(next, localStorage);
     set({ view: next });
+  }
+
+  function setView(change: Partial<ViewSettings>): void {
+    const view = { ...store.getState().view, ...change };
+    saveViewSettings(view, localStorage);
+    set({ view });
   }
 
   return {
@@ -52,7 +58,7 @@ export function createWindowActions({ store, set, tell }: ActionContext) {
     },
     /** Compares the shown frame with another one; null ends it. */
     compareWith(compared: ComparedFrame | null): void {
-      set({ compared });
+      set({ compared, ...(compared === null ? {} : areaInSight(store.getState(), 'viewer')) });
     },
     /** Takes back what was done last, of what is still told. */
     undo(): void {
@@ -61,16 +67,18 @@ export function createWindowActions({ store, set, tell }: ActionContext) {
       set({ messages: store.getState().messages.filter((message) => message !== last) });
       last.action?.run();
     },
+    /** Shows time, memory, files and log of the frame, below its image. */
+    showDetails(): void {
+      const state = store.getState();
+      setView({ details: true });
+      set(areaInSight(state, 'viewer'));
+    },
     setQueueView,
     /** Takes a column of the queue to a side of another. */
     moveColumn(id: ColumnId, to: ColumnPlace): void {
       const { order } = store.getState().view.queue;
       setQueueView({ order: movedColumn(order, id, to) });
     },
-    setView(change: Partial<ViewSettings>): void {
-      const view = { ...store.getState().view, ...change };
-      saveViewSettings(view, localStorage);
-      set({ view });
-    },
+    setView,
   };
 }

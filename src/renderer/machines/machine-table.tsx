@@ -173,10 +173,7 @@ function Renders({ machine }: { machine: string }) {
               type="button"
               className="machine-job"
               title={t('Show {job} (job {jobId}) in the queue', { job, jobId: String(jobId) })}
-              onClick={() => {
-                actions.showWorkspace('render');
-                actions.revealJob(jobId);
-              }}
+              onClick={() => actions.showInQueue(jobId)}
             >
               {job}
             </button>

@@ -1,6 +1,7 @@
-import { useSyncExternalStore, type CSSProperties } from 'react';
+import { useEffect, useSyncExternalStore, type CSSProperties } from 'react';
 import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
+import { shownJob } from '../app-store';
 import { Splitter } from '../controls/splitter';
 import { areaSizes } from '../model/area-sizes';
 import { Properties } from './properties';
@@ -15,6 +16,7 @@ export function RenderWorkspace() {
   const shown = useAppState((state) => state.view.properties);
   const maximized = useAppState((state) => state.maximized);
   const sizes = useAreaSizes();
+  useShownFrames();
   if (maximized !== null) {
     const Only = { queue: Queue, viewer: Viewer, properties: Properties, timeline: Timeline }[maximized];
     return (
@@ -64,6 +66,16 @@ export function RenderWorkspace() {
       <Timeline />
     </div>
   );
+}
+
+/** Has the frames of the job shown loaded, whichever areas speak of them. */
+function useShownFrames(): void {
+  const { actions } = useApp();
+  const jobId = useAppState((state) => shownJob(state)?.id ?? null);
+  const missing = useAppState(({ model }) => jobId !== null && model.early === null && !model.frames.has(jobId));
+  useEffect(() => {
+    if (jobId !== null && missing) void actions.needFrames(jobId);
+  }, [jobId, missing, actions]);
 }
 
 function useAreaSizes(): ReturnType<typeof areaSizes> {

@@ -107,7 +107,7 @@ function Pace() {
         type="button"
         className="status-button status-job"
         title={t('Show {name} (job {id}) in the queue', { name: job.name, id: String(job.id) })}
-        onClick={() => actions.revealJob(job.id)}
+        onClick={() => actions.showInQueue(job.id)}
       >
         {job.name}
       </button>

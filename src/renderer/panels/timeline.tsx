@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { msg, t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { shownFrame, shownJob } from '../app-store';
@@ -10,7 +10,6 @@ import { readFrame } from '../model/typed-frame';
 import { nextInState, nextSuspicious, timelineCells, type CellState } from '../model/timeline-cells';
 import { PlaybackBar } from '../playback/playback-bar';
 import { shownRange } from '../playback/play-source';
-import { usePlaybackKeys } from '../playback/use-playback-keys';
 import { Area } from './area';
 import { useFrameMenu } from './frame-menu';
 import { TimelineStrip } from './timeline-strip';
@@ -26,7 +25,6 @@ const LEGEND: readonly { state: Exclude<CellState, 'none'>; label: string }[] = 
 
 /** Every frame of the scene's range and of the job shown, coloured by its state. */
 export function Timeline() {
-  usePlaybackKeys();
   const { actions } = useApp();
   const job = useAppState(shownJob);
   const scene = useAppState((state) => state.model.host?.scene ?? null);
@@ -38,14 +36,10 @@ export function Timeline() {
     state.selectedFrames?.job === job?.id ? (state.selectedFrames?.frames ?? null) : null,
   );
   const frameMenu = useFrameMenu();
-  const early = useAppState((state) => state.model.early);
   const played = useAppState(shownRange);
   const playing = useAppState((state) => state.playback !== null);
 
   const jobId = job?.id ?? null;
-  useEffect(() => {
-    if (jobId !== null && table === undefined && early === null) void actions.needFrames(jobId);
-  }, [jobId, table, early, actions]);
 
   const own = scene !== null && (job === null || job.settings.scene === scene.path);
   const range = own && form ? formRange(form) : null;

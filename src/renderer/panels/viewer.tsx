@@ -192,7 +192,7 @@ function Nothing({ failure, loading }: { failure: ImageFailure | null; loading: 
         <p className="selectable">{text}</p>
         {failed && !details && (
           <div className="nothing-actions">
-            <Button icon="log" onClick={() => actions.setView({ details: true })}>
+            <Button icon="log" onClick={() => actions.showDetails()}>
               {t('Show Log')}
             </Button>
           </div>

@@ -26,8 +26,8 @@ const KEYS: Readonly<Record<PlaybackKey, Run>> = {
 };
 
 /**
- * Binds the keys of playback for as long as image and timeline are drawn. What has the focus keeps the keys that it
- * handles itself.
+ * Binds the keys of playback, for as long as image or timeline are drawn; Esc also where neither is. What has the focus
+ * keeps the keys that it handles itself.
  */
 export function usePlaybackKeys(): void {
   const app = useApp();
@@ -58,7 +58,8 @@ function isOurs({ target, key }: KeyboardEvent): boolean {
   // The image has its own Home, and the timeline its own arrows.
   if (key.length > 1 && target.matches('[role="slider"], .image-view, .picture')) return false;
   if (target.matches(CONTROL) && target.matches(':focus-visible')) return false;
-  if (target === document.body || target.closest(AREAS)) return true;
+  if (target.closest(AREAS)) return true;
+  if (target === document.body) return document.querySelector(AREAS) !== null;
   // The pointer decides where the focus has not been put by hand.
   return !target.matches(':focus-visible') && document.querySelector(`:is(${AREAS}):hover`) !== null;
 }

@@ -48,7 +48,7 @@ export function Charts({ shown }: { shown: Shown }) {
   const openAtCursor = (): boolean => {
     const place = cursorPlace();
     const frame = place === null ? null : nearestFrame([...frameTimes, ...failures], timeAt(place));
-    if (frame) actions.openFrame(frame.job, frame.frame);
+    if (frame) actions.showPoint(frame.job, frame.frame);
     return frame !== null;
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -88,7 +88,7 @@ export function Charts({ shown }: { shown: Shown }) {
           window={window}
           reading={reading}
           onRange={(zoom) => actions.setStatisticsView({ zoom })}
-          onFrame={({ job, frame }) => actions.openFrame(job, frame)}
+          onFrame={({ job, frame }) => actions.showPoint(job, frame)}
         />
       ))}
     </div>

@@ -33,7 +33,7 @@ export function jobMenu(job: Job, app: App): MenuItems {
     null,
     { label: t('Duplicate'), changes: true, run: () => void actions.duplicate(job) },
     { label: ended ? t('Name and Note…') : t('Edit…'), keys: 'F2', changes: true, run: () => actions.editJob(job) },
-    { label: t('Frame Details'), run: () => actions.setView({ details: true }) },
+    { label: t('Frame Details'), run: () => actions.showDetails() },
     ...(ended
       ? []
       : [
