@@ -100,6 +100,8 @@ export interface Message {
   readonly action: { readonly label: string; run(): void } | null;
   /** It goes by itself after a while. */
   readonly passing: boolean;
+  /** How often anything had been told by then: what is told once more has its time anew. */
+  readonly told: number;
 }
 
 /** What the charts of the statistics are of. */

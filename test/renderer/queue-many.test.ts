@@ -76,6 +76,31 @@ needs.chromium('a queue of many jobs', () => {
     });
   };
 
+  /** The same, and moves jobs. */
+  const movable = (script: ScriptedHost): void => {
+    obeys(script);
+    script.answers['job.move'] = ({
+      id,
+      before,
+      priority,
+    }: {
+      id: number;
+      before: number | null;
+      priority?: string;
+    }) => {
+      const of = (one: number | null) => script.state.jobs.find((each) => each.id === one);
+      const at = of(before);
+      const moved = {
+        ...of(id)!,
+        position: at ? at.position - 0.5 + id / 1_000 : 1_000,
+        ...(priority === 'take' ? { priority: at!.priority } : {}),
+      };
+      script.state = { ...script.state, jobs: script.state.jobs.map((one) => (one.id === id ? moved : one)) };
+      script.tell({ type: 'job', job: moved });
+      return ok(moved);
+    };
+  };
+
   it('draws a line for each of many jobs, a card for each of few, and whichever the person wants', async () => {
     const { host, page } = await open(sampleState({ jobs: many(12) }));
     await page.setViewportSize({ width: 1600, height: 900 });
@@ -405,6 +430,47 @@ needs.chromium('a queue of many jobs', () => {
     expect(asked(host, 'job.list').at(-1)).toMatchObject({ states: ['completed', 'cancelled'], order: 'finished' });
   });
 
+  it('keeps the way back of each deletion, though it is told in the same words', async () => {
+    const { host, page } = await open(sampleState({ jobs: many(14) }), obeys);
+    await page.clock.install();
+    const remove = async (from: number, to: number): Promise<void> => {
+      await job(page, from).click();
+      await job(page, to).click({ modifiers: ['Shift'] });
+      await page.keyboard.press('Delete');
+      await page.getByRole('button', { name: 'Delete 2 Jobs', exact: true }).click();
+      await job(page, to).waitFor({ state: 'detached' });
+    };
+    await remove(1, 2);
+    await remove(5, 6);
+    expect(await messages(page).getByText('2 jobs are deleted.').count()).toBe(2);
+    await page.keyboard.press('Control+z');
+    await job(page, 5).waitFor();
+    await page.keyboard.press('Control+z');
+    await job(page, 1).waitFor();
+    await page.clock.fastForward(20_000);
+    expect(asked(host, 'job.remove')).toEqual([]);
+  });
+
+  it('keeps the way back of each change of priority', async () => {
+    const { page } = await open(sampleState({ jobs: many(14) }), obeys);
+    const give = async (from: number, to: number): Promise<void> => {
+      await job(page, from).click();
+      await job(page, to).click({ modifiers: ['Shift'] });
+      await job(page, from).click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Priority…' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('textbox').fill('7');
+      await dialog.getByRole('textbox').press('Enter');
+      await expect.poll(() => cell(page, to, 'priority').innerText()).toBe('+7');
+    };
+    await give(1, 2);
+    await give(5, 6);
+    for (const id of [5, 1]) {
+      await page.keyboard.press('Control+z');
+      await expect.poll(() => cell(page, id, 'priority').innerText()).not.toBe('+7');
+    }
+  });
+
   it('goes to what is rendering, one after the other', async () => {
     const rendering = (id: number): Job => sampleJob({ id, name: `shot ${id}`, position: id });
     const { page } = await open(sampleState({ jobs: [...many(300), rendering(301), rendering(302)] }));
@@ -421,28 +487,7 @@ needs.chromium('a queue of many jobs', () => {
   it('moves several jobs at once, says before they are let go what priority they get, and takes it back', async () => {
     const { host, page } = await open(
       sampleState({ jobs: many(14, (id) => ({ priority: id <= 2 ? 5 : 0 })) }),
-      (script) => {
-        obeys(script);
-        script.answers['job.move'] = ({
-          id,
-          before,
-          priority,
-        }: {
-          id: number;
-          before: number | null;
-          priority?: string;
-        }) => {
-          const at = script.state.jobs.find((one) => one.id === before);
-          const moved = {
-            ...script.state.jobs.find((one) => one.id === id)!,
-            position: at ? at.position - 0.5 + id / 1_000 : 1_000,
-            ...(priority === 'take' ? { priority: at!.priority } : {}),
-          };
-          script.state = { ...script.state, jobs: script.state.jobs.map((one) => (one.id === id ? moved : one)) };
-          script.tell({ type: 'job', job: moved });
-          return ok(moved);
-        };
-      },
+      movable,
     );
     await job(page, 5).click();
     await job(page, 6).click({ modifiers: ['Shift'] });
@@ -466,6 +511,67 @@ needs.chromium('a queue of many jobs', () => {
     await expect.poll(() => order(page).then((ids) => ids.slice(0, 6))).toEqual([1, 5, 6, 2, 3, 4]);
     await messages(page).getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => order(page).then((ids) => ids.slice(0, 6))).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('moves several jobs to the top, each of its own priority', async () => {
+    const { page } = await open(sampleState({ jobs: many(14, (id) => ({ priority: id <= 4 ? 5 : 0 })) }), movable);
+    await job(page, 3).click();
+    for (const id of [4, 13]) await job(page, id).click({ modifiers: ['Control'] });
+    await job(page, 3).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Move to Top' }).click();
+    await messages(page).getByText('3 jobs were moved.').waitFor();
+    await expect.poll(() => order(page).then((ids) => ids.slice(0, 6))).toEqual([3, 4, 1, 2, 13, 5]);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => order(page)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+  });
+
+  it('takes back what was moved before a move failed', async () => {
+    const { page } = await open(sampleState({ jobs: many(14, (id) => ({ priority: id <= 2 ? 5 : 0 })) }), (script) => {
+      movable(script);
+      const move = script.answers['job.move'] as (input: { id: number }) => ReturnType<typeof ok>;
+      let fails = true;
+      script.answers['job.move'] = (input: { id: number; before: number | null }) => {
+        if (!fails || input.id === 12) return move(input);
+        fails = false;
+        return failed('The job is locked.');
+      };
+    });
+    await job(page, 12).click();
+    await job(page, 13).click({ modifiers: ['Shift'] });
+    await page.keyboard.press('Alt+Home');
+    await messages(page).getByText('The job is locked.').waitFor();
+    await messages(page).getByText('shot 12 (job 12) was moved.').waitFor();
+    await expect.poll(() => order(page).then((ids) => ids.slice(0, 4))).toEqual([1, 2, 12, 3]);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => order(page).then((ids) => ids.slice(0, 4))).toEqual([1, 2, 3, 4]);
+  });
+
+  it('takes back a priority that was given where the move after it failed', async () => {
+    const { page } = await open(sampleState({ jobs: many(14, (id) => ({ priority: id <= 2 ? 5 : 0 })) }), (script) => {
+      movable(script);
+      script.answers['job.move'] = () => failed('The job is locked.');
+    });
+    await job(page, 3).focus();
+    await page.keyboard.press('Alt+ArrowUp');
+    await messages(page).getByText('Press Alt+↑ once more').waitFor();
+    await page.keyboard.press('Alt+ArrowUp');
+    await messages(page).getByText('shot 3 (job 3) now has priority +5').waitFor();
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => cell(page, 3, 'priority').innerText()).not.toBe('+5');
+  });
+
+  it('keeps the way back of a job that is moved step by step for as long after the last step', async () => {
+    const { page } = await open(sampleState({ jobs: many(14) }), movable);
+    await page.clock.install();
+    await job(page, 9).focus();
+    await page.keyboard.press('Alt+ArrowUp');
+    await messages(page).getByText('shot 9 (job 9) was moved.').waitFor();
+    await page.clock.fastForward(6_000);
+    await page.keyboard.press('Alt+ArrowUp');
+    await expect.poll(() => order(page).then((ids) => ids.indexOf(9))).toBe(6);
+    await page.clock.fastForward(6_000);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => order(page).then((ids) => ids.indexOf(9))).toBe(8);
   });
 
   it('tells once what ended of the same cause, and no longer once that is over', async () => {

@@ -46,18 +46,20 @@ export const READ_ONLY = 'read-only';
 export function createActionContext(client: HostClient, store: AppStore): ActionContext {
   const set = (change: Partial<AppState>): void =>
     store.setState(change.pinnedFrame == null ? change : { subject: keptSubject(store.getState()), ...change });
-  let lastMessage = 0;
+  let told = 0;
   const tell: ActionContext['tell'] = (
     level,
     text,
     { topic = null, action = null, passing = level === 'success' } = {},
   ) => {
-    // The same sentence twice is one that is still true; of one topic the newest counts.
-    const isSame = (message: Message): boolean => message.text === text || (topic !== null && message.topic === topic);
+    // Of one topic the newest counts. Without one, the same sentence twice is one that is still true.
+    const isSame = (message: Message): boolean =>
+      message.topic === topic && (topic !== null || (message.text === text && message.action === null));
     const { messages } = store.getState();
     const others = messages.filter((message) => !isSame(message));
     const before = messages.find((message) => isSame(message) && message.level === level);
-    set({ messages: [...others, { id: before?.id ?? `own-${++lastMessage}`, level, text, topic, action, passing }] });
+    told += 1;
+    set({ messages: [...others, { id: before?.id ?? `own-${told}`, level, text, topic, action, passing, told }] });
   };
   const settle: ActionContext['settle'] = (...topics) => {
     const { messages } = store.getState();

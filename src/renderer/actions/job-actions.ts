@@ -41,7 +41,7 @@ export function createJobActions(
         },
       );
     tell('info', allCancelled(ended), {
-      topic: ended.length === 1 ? topicOf(ended[0]!.id) : 'cancelled',
+      topic: ended.length === 1 ? topicOf(ended[0]!.id) : `cancelled ${ended.map(({ id }) => id).join()}`,
       passing: true,
       action: { label: t('Undo'), run: () => void undo() },
     });

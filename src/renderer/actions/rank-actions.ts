@@ -12,10 +12,18 @@ interface Standing {
   readonly followers: readonly number[];
 }
 
+/** A job, before which one it is put (null: last), and the priority that it has there. */
+interface Move {
+  readonly job: Job;
+  readonly priority: number;
+  readonly before: number | null;
+}
+
 /** In which order jobs are rendered: their ranks and their priorities. Each change can be taken back. */
 export function createRankActions({ client, store, call, tell, eachJob }: ActionContext) {
-  /** The last move, as long as it can be taken back: the next one of the same jobs is one with it. */
-  let lastMove: { key: string; standings: readonly Standing[] } | null = null;
+  /** Where jobs stood by the topic that tells of their move: as long as it can be taken back, the next one is one with it. */
+  const undoable = new Map<string, readonly Standing[]>();
+  let lastPriority = 0;
 
   const openJobs = (ids: readonly number[]): Job[] => {
     const { open, byId } = store.getState().model.jobs;
@@ -35,13 +43,18 @@ export function createRankActions({ client, store, call, tell, eachJob }: Action
     });
   }
 
-  /** Puts a job before another; among those of another priority it gets theirs. */
-  async function put(job: Job, priority: number, before: number | null): Promise<boolean> {
+  /**
+   * Puts a job before another; among those of another priority it gets theirs.
+   *
+   * @returns how much of that succeeded
+   */
+  async function put(job: Job, priority: number, before: number | null): Promise<'all' | 'part' | 'none'> {
     const { id } = job;
-    if (job.priority === priority) return (await call('job.move', { id, before })) !== undefined;
-    if (before !== null) return (await call('job.move', { id, before, priority: 'take' })) !== undefined;
-    if (!(await call('job.edit', { id, changes: { priority } }))) return false;
-    return (await call('job.move', { id, before })) !== undefined;
+    const gets = job.priority !== priority;
+    const edits = gets && before === null;
+    if (edits && !(await call('job.edit', { id, changes: { priority } }))) return 'none';
+    const moved = await call('job.move', { id, before, ...(gets && !edits ? { priority: 'take' } : {}) });
+    return moved ? 'all' : edits ? 'part' : 'none';
   }
 
   async function restore(standings: readonly Standing[]): Promise<void> {
@@ -54,26 +67,53 @@ export function createRankActions({ client, store, call, tell, eachJob }: Action
         const follower = byId.get(one);
         return follower !== undefined && !isFinished(follower) && follower.priority === priority;
       });
-      if (!(await put(job, priority, next ?? null))) return;
+      if ((await put(job, priority, next ?? null)) !== 'all') return;
     }
   }
 
-  function tellMoved(jobs: readonly Job[], priority: number, standings: readonly Standing[]): void {
-    const key = jobs.map(({ id }) => id).join();
-    const there = store.getState().messages.some(({ topic }) => topic === 'moved');
-    const from = lastMove?.key === key && there ? lastMove.standings : standings;
-    lastMove = { key, standings: from };
-    tell('info', jobsMoved(jobs, priority), {
-      topic: 'moved',
+  function tellMoved(moved: readonly Move[], standings: readonly Standing[]): void {
+    const topic = `moved ${moved.map(({ job }) => job.id).join()}`;
+    const there = store.getState().messages.some((message) => message.topic === topic);
+    const from = (there && undoable.get(topic)) || standings;
+    undoable.set(topic, from);
+    tell('info', jobsMoved(moved), {
+      topic,
       passing: true,
       action: { label: t('Undo'), run: () => void restore(from) },
     });
   }
 
-  async function moveBefore(jobs: readonly Job[], priority: number, before: number | null): Promise<void> {
-    const standings = standingsOf(jobs);
-    for (const job of jobs) if (!(await put(job, priority, before))) return;
-    tellMoved(jobs, priority, standings);
+  /** Carries out moves one after another up to the first that fails. What has moved by then can be taken back. */
+  async function move(moves: readonly Move[]): Promise<void> {
+    const standings = standingsOf(moves.map(({ job }) => job));
+    let count = 0;
+    for (const { job, priority, before } of moves) {
+      const done = await put(job, priority, before);
+      if (done !== 'none') count += 1;
+      if (done !== 'all') break;
+    }
+    if (count > 0) tellMoved(moves.slice(0, count), standings.slice(0, count));
+  }
+
+  /** The moves of a priority's jobs by one rank, or to an end; null where all of them are at that end. */
+  function stepsOf(jobs: readonly Job[], to: 'up' | 'down' | 'first' | 'last'): Move[] | null {
+    const { priority } = jobs[0]!;
+    const moving = new Set(jobs.map(({ id }) => id));
+    const group = groupOf(priority);
+    const upwards = to === 'up' || to === 'first';
+    const atEnd = (upwards ? group.slice(0, jobs.length) : group.slice(-jobs.length)).every((id) => moving.has(id));
+    if (atEnd) return null;
+    const others = group.filter((id) => !moving.has(id));
+    const edge = upwards ? group.findIndex((id) => moving.has(id)) : group.findLastIndex((id) => moving.has(id));
+    const beside = group.slice(0, edge).findLast((id) => !moving.has(id));
+    const next = group.slice(edge + 1).find((id) => !moving.has(id));
+    const before = {
+      up: beside,
+      down: next === undefined ? undefined : others[others.indexOf(next) + 1],
+      first: others[0],
+      last: undefined,
+    }[to];
+    return jobs.map((job) => ({ job, priority, before: before ?? null }));
   }
 
   /**
@@ -92,7 +132,7 @@ export function createRankActions({ client, store, call, tell, eachJob }: Action
     const ranked = [...others.slice(0, at), ...jobs.map(({ id }) => id), ...others.slice(at)];
     // Already there.
     if (ranked.join() === group.join()) return;
-    await moveBefore(jobs, other.priority, others[at] ?? null);
+    await move(jobs.map((job) => ({ job, priority: other.priority, before: others[at] ?? null })));
   }
 
   /** Says that jobs were given a priority, and offers to take it back. @param jobs as they were before */
@@ -104,7 +144,7 @@ export function createRankActions({ client, store, call, tell, eachJob }: Action
         client.call('job.edit', { id, changes: { priority: before.get(id)! } }),
       );
     tell('info', prioritiesSet(jobs, priority), {
-      topic: 'priority',
+      topic: `priority ${++lastPriority}`,
       passing: true,
       action: { label: t('Undo'), run: () => void undo() },
     });
@@ -113,41 +153,30 @@ export function createRankActions({ client, store, call, tell, eachJob }: Action
   return {
     moveJobs,
     /**
-     * One rank up or down, or to either end, among the jobs of their priority. At its end it says that the next step
-     * changes the priority, and takes it when asked once more.
+     * One rank up or down, or to either end, each among the jobs of its priority. At the end of one priority it says that
+     * the next step changes it, and takes that step when asked once more.
      */
     async stepJobs(ids: readonly number[], to: 'up' | 'down' | 'first' | 'last'): Promise<void> {
-      const [first] = openJobs(ids);
-      if (!first) return;
-      const jobs = openJobs(ids).filter(({ priority }) => priority === first.priority);
-      const moving = new Set(jobs.map(({ id }) => id));
-      const group = groupOf(first.priority);
-      const upwards = to === 'up' || to === 'first';
-      const atEnd = (upwards ? group.slice(0, jobs.length) : group.slice(-jobs.length)).every((id) => moving.has(id));
-      if (!atEnd) {
-        const others = group.filter((id) => !moving.has(id));
-        const edge = upwards ? group.findIndex((id) => moving.has(id)) : group.findLastIndex((id) => moving.has(id));
-        const beside = group.slice(0, edge).findLast((id) => !moving.has(id));
-        const next = group.slice(edge + 1).find((id) => !moving.has(id));
-        const before = {
-          up: beside,
-          down: next === undefined ? undefined : others[others.indexOf(next) + 1],
-          first: others[0],
-          last: undefined,
-        }[to];
-        await moveBefore(jobs, first.priority, before ?? null);
-        return;
-      }
+      const jobs = openJobs(ids);
       const groups = priorityGroups(store.getState().model.jobs);
+      const alike = groups
+        .map((group) => jobs.filter(({ priority }) => priority === group.priority))
+        .filter((some) => some.length > 0);
+      const moves = alike.flatMap((group) => stepsOf(group, to) ?? []);
+      if (moves.length > 0) return move(moves);
+      const [first] = jobs;
+      const upwards = to === 'up';
+      if (!first || alike.length > 1 || to === 'first' || to === 'last') return;
       const beyond = groups[groups.findIndex(({ priority }) => priority === first.priority) + (upwards ? -1 : 1)];
-      if (!beyond || to === 'first' || to === 'last') return;
-      const topic = `step ${to} ${[...moving].join()}`;
+      if (!beyond) return;
+      const moving = jobs.map(({ id }) => id);
+      const topic = `step ${to} ${moving.join()}`;
       const said = store.getState().messages.find((message) => message.topic === topic);
       if (!said) {
         tell('info', alreadyAtEnd(jobs, upwards, beyond.priority), { topic, passing: true });
         return;
       }
-      await moveJobs([...moving], upwards ? beyond.ids.at(-1)! : beyond.ids[0]!, upwards);
+      await moveJobs(moving, upwards ? beyond.ids.at(-1)! : beyond.ids[0]!, upwards);
     },
     /** Gives jobs a priority. */
     async setPriority(ids: readonly number[], priority: number): Promise<void> {

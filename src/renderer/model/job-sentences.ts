@@ -50,19 +50,23 @@ export function allCancelled(ended: readonly Job[]): string {
   );
 }
 
-/** That jobs were given another rank, and what priority that brought. @param moved as they were before */
-export function jobsMoved(moved: readonly Job[], priority: number): string {
-  const changed = moved.filter((job) => job.priority !== priority);
-  const [first] = moved;
+/**
+ * That jobs were given another rank, and what priority that brought.
+ *
+ * @param moved as they were before, each with the priority that it has now
+ */
+export function jobsMoved(moved: readonly { readonly job: Job; readonly priority: number }[]): string {
+  const changed = moved.filter(({ job, priority }) => job.priority !== priority);
+  const { job: first, priority } = (changed[0] ?? moved[0])!;
   if (changed.length === 0)
     return moved.length === 1
-      ? t('{job} was moved.', { job: nameAndNumber(first!) })
+      ? t('{job} was moved.', { job: nameAndNumber(first) })
       : t('{jobs} were moved.', { jobs: jobCount(moved.length) });
   if (moved.length === 1)
     return t('{job} now has priority {priority}, like the jobs around it; it was {before}.', {
-      job: nameAndNumber(first!),
+      job: nameAndNumber(first),
       priority: signed(priority),
-      before: signed(first!.priority),
+      before: signed(first.priority),
     });
   return changed.length === moved.length
     ? t('{jobs} were moved. They now have priority {priority}, like the jobs around them.', {

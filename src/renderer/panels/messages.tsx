@@ -53,7 +53,7 @@ function noticesOnce(notices: readonly Notice[], dismissed: ReadonlySet<number>)
   const last = new Map(notices.map(({ text, id }) => [text, id]));
   return notices
     .filter(({ id, text }) => !dismissed.has(id) && last.get(text) === id)
-    .map(({ id, level, text }) => ({ id: `notice-${id}`, level, text, topic: null, action: null, passing: false }));
+    .map(({ id, level, text }) => ({ id: `notice-${id}`, level, text, topic: null, action: null, passing: false, told: 0 }));
 }
 
 function MessageCard({ message }: { message: Message }) {
@@ -64,9 +64,9 @@ function MessageCard({ message }: { message: Message }) {
     if (!passes) return undefined;
     const timer = setTimeout(() => actions.dismiss(message.id), PASSING_MS);
     return () => clearTimeout(timer);
-    // A message that says more than before has its time anew.
+    // A message that is told once more has its time anew.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [passes, message.id, message.text, actions]);
+  }, [passes, message.id, message.told, actions]);
   return (
     <div
       className={`message message-${message.level}`}
