@@ -154,6 +154,27 @@ needs.chromium('playback', () => {
     expect(host.calls.some(({ operation }) => operation === 'job.cancel')).toBe(false);
   });
 
+  it('goes on from the frame that is pressed in the timeline, and ends where one is opened for itself', async () => {
+    const { page } = await open();
+    await watch(page);
+    const loop = page.getByRole('button', { name: 'Loop' });
+    if ((await loop.getAttribute('aria-pressed')) === 'true') await loop.click();
+    await page.getByRole('combobox', { name: 'Speed' }).selectOption('0.25');
+    await page.keyboard.press('Home');
+    await play(page).click();
+    await page.getByRole('img', { name: 'turntable, playing' }).waitFor();
+    const strip = page.getByRole('slider', { name: 'Frames' });
+    const { x, y, width } = (await strip.boundingBox())!;
+    await page.mouse.click(x + width * 0.5, y + 10);
+    await expect.poll(() => current(page).inputValue().then(Number)).toBeGreaterThanOrEqual(23);
+    expect(Number(await current(page).inputValue())).toBeLessThan(44);
+    expect(await play(page).getAttribute('aria-pressed')).toBe('true');
+    await page.mouse.click(x + width * 0.1, y + 10, { button: 'right' });
+    await page.getByRole('menuitem', { name: 'Show Log' }).click();
+    await expect.poll(() => play(page).getAttribute('aria-pressed')).toBe('false');
+    expect(Number(await current(page).inputValue())).toBeLessThan(8);
+  });
+
   it('plays large images from proxies that are made ahead, says so, and shows the image itself when it stops', async () => {
     const asked: (number | null)[] = [];
     const large = { ...job, settings: { ...job.settings, width: 1_920, height: 1_080 } };

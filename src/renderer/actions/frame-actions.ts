@@ -12,11 +12,11 @@ import { copyOf } from './job-copy';
 /**
  * What can be done with frames of a job: choosing them, rendering them again, and taking their images elsewhere.
  *
- * @param playback what shows a frame for itself
+ * @param playback what goes to a frame, whether it plays or not
  */
 export function createFrameActions(
   { client, store, set, tell, call }: ActionContext,
-  playback: { openFrame(job: number, frame: number): void },
+  playback: { showFrame(frame: number): void; openFrame(job: number, frame: number): void },
 ) {
   const known = (job: number, frames: readonly number[]): Frame[] => {
     const table = store.getState().model.frames.get(job);
@@ -52,7 +52,8 @@ export function createFrameActions(
       const selectedFrames = job
         ? pickFrames(state.selectedFrames, { job: job.id, frame, how, shown: shownFrame(state) }, cells)
         : null;
-      set({ selectedFrames, pinnedFrame: frame });
+      set({ selectedFrames });
+      playback.showFrame(frame);
     },
     selectFrames(job: Job, frames: readonly number[]): void {
       const [anchor] = frames;

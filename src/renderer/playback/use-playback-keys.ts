@@ -39,8 +39,8 @@ export function usePlaybackKeys(): void {
       if (event.shiftKey && event.key.toLowerCase() !== 'm') return;
       const state = app.store.getState();
       if (state.dialog !== null || state.consent !== null || state.folderQuestion !== null) return;
-      // While it plays, Esc stops that and nothing else.
-      if (event.key === 'Escape' ? state.playback === null : !isOurs(event)) return;
+      // While it plays, Esc stops that and nothing else; but an open menu is closed before.
+      if (event.key === 'Escape' ? state.playback === null || isInMenu(event) : !isOurs(event)) return;
       event.preventDefault();
       event.stopPropagation();
       if (!event.repeat || event.key.startsWith('Arrow')) run(app, event);
@@ -49,6 +49,10 @@ export function usePlaybackKeys(): void {
     window.addEventListener('keydown', onKey, true);
     return () => window.removeEventListener('keydown', onKey, true);
   }, [app]);
+}
+
+function isInMenu({ target }: KeyboardEvent): boolean {
+  return target instanceof Element && target.closest('[role="menu"], [role="menubar"]') !== null;
 }
 
 function isOurs({ target, key }: KeyboardEvent): boolean {
