@@ -23,6 +23,8 @@ export interface Command {
   readonly offered?: (state: AppState) => boolean;
   /** Whether it would do something now. */
   readonly possible?: (state: AppState) => boolean;
+  /** Where it is not possible, it says why to who presses its keys. */
+  readonly explains?: boolean;
   /** Whether it is turned on; without this it is nothing to turn on or off. */
   readonly on?: (state: AppState) => boolean;
 }
@@ -62,6 +64,7 @@ export const COMMAND_LIST: readonly Command[] = [
     group: 0,
     keys: 'F12',
     changes: true,
+    explains: true,
     possible: hasScene,
   },
   {
@@ -71,6 +74,7 @@ export const COMMAND_LIST: readonly Command[] = [
     group: 0,
     keys: 'Ctrl+F12',
     changes: true,
+    explains: true,
     possible: hasScene,
   },
   {
@@ -88,6 +92,7 @@ export const COMMAND_LIST: readonly Command[] = [
     menu: msg('Render'),
     group: 1,
     keys: 'Ctrl+F11',
+    explains: true,
     possible: isPlayable,
     on: ({ playback }) => playback !== null,
   },
@@ -158,6 +163,7 @@ export const COMMAND_LIST: readonly Command[] = [
     menu: msg('View'),
     group: 2,
     keys: 'Ctrl+G',
+    explains: true,
     possible: isRendering,
   },
   { command: 'shortcuts', label: msg('Keyboard Shortcuts'), menu: msg('Help'), group: 0, keys: '?' },
@@ -201,4 +207,9 @@ export function commandState({ offered, possible, on }: Command, state: AppState
   if (offered && !offered(state)) return 'absent';
   if (possible && !possible(state)) return 'dim';
   return on?.(state) ? 'on' : 'off';
+}
+
+/** Whether its keys run it now, be it to say why it is not possible. */
+export function runsNow({ possible, explains }: Command, state: AppState): boolean {
+  return explains === true || possible === undefined || possible(state);
 }

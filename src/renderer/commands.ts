@@ -2,9 +2,10 @@ import { useEffect, useMemo } from 'react';
 import type { MenuCommand } from '../shared/desktop-bridge';
 import { keyNameOf } from '../shared/key-names';
 import { useApp, type App } from './app-context';
-import type { AppState } from './app-store';
-import { COMMAND_LIST, isTyping, pressedKeys, type Command } from './command-list';
+import { isAreaShown, shownJob, type AppState } from './app-store';
+import { COMMAND_LIST, isTyping, pressedKeys, runsNow, type Command } from './command-list';
 import { AREA_IDS, type AreaId } from './model/area-sizes';
+import { isMultiple } from './model/job-selection';
 import { chosenKeys, operatorKeys } from './model/operator-keys';
 
 const hasDialog = ({ dialog, folderQuestion, consent }: AppState): boolean =>
@@ -76,13 +77,22 @@ function takesText(target: EventTarget | null): boolean {
   );
 }
 
-function commandOf(event: KeyboardEvent): MenuCommand | null {
+function commandOf(event: KeyboardEvent): Command | null {
   const keys = pressedKeys(event);
-  const found = COMMAND_LIST.find((command) => command.keys === keys);
-  if (!found) return null;
   // In a field Ctrl+Z takes back what was typed.
   if ((isTyping(keys) || keys === 'Ctrl+Z') && takesText(event.target)) return null;
-  return found.command;
+  return COMMAND_LIST.find((command) => command.keys === keys) ?? null;
+}
+
+/** Ends the selection of several jobs or frames that is in sight. @returns whether there was one */
+function endSelection({ store, actions }: App): boolean {
+  const state = store.getState();
+  const frames = state.selectedFrames;
+  if (isMultiple(state.selection) && isAreaShown(state, 'queue')) actions.clearSelection();
+  else if (frames !== null && frames.job === shownJob(state)?.id && isAreaShown(state, 'timeline'))
+    actions.clearFrames();
+  else return false;
+  return true;
 }
 
 /** The commands that there are here. */
@@ -96,16 +106,17 @@ export function useCommands(): void {
   const app = useApp();
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      const command = commandOf(event);
-      if (command === null && runOperatorOf(app, event)) return;
+      const found = commandOf(event);
+      if (found === null && runOperatorOf(app, event)) return;
       if (
-        command === null ||
-        !offeredCommands(app).some((one) => one.command === command) ||
+        found === null ||
+        !offeredCommands(app).includes(found) ||
         event.defaultPrevented ||
         event.repeat ||
         event.isComposing
       )
         return;
+      const { command } = found;
       // Out of a field Esc only leads back to the window; a render is not to be lost to a slip.
       if (command === 'cancel' && takesText(event.target)) {
         (event.target as HTMLElement).blur();
@@ -117,12 +128,15 @@ export function useCommands(): void {
         document.activeElement.blur();
       const inDialog = hasDialog(app.store.getState());
       if (!(inDialog && command === 'cancel')) event.preventDefault();
-      if (!inDialog || command === 'quit') runCommand(app, command);
+      if (inDialog && command !== 'quit') return;
+      // What is selected is let go of before a render is.
+      if (command === 'cancel' && endSelection(app)) return;
+      if (runsNow(found, app.store.getState())) runCommand(app, command);
     };
     window.addEventListener('keydown', onKey);
     const stopMenu = app.client.onMenu((command) => {
       const known = COMMAND_LIST.find((one) => one.command === command);
-      if (known) runCommand(app, known.command);
+      if (known && runsNow(known, app.store.getState())) runCommand(app, known.command);
     });
     return () => {
       window.removeEventListener('keydown', onKey);

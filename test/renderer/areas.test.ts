@@ -172,6 +172,19 @@ needs.chromium('the areas of the window', () => {
     expect(asked(host, 'job.cancel')).toEqual([]);
   });
 
+  it('does nothing by keys to areas that are not in sight', async () => {
+    const { page } = await openPage(browser, state());
+    await area(page, 'Timeline').waitFor();
+    await page.getByRole('tab', { name: 'Statistics' }).click();
+    await page.keyboard.press('Control+Space');
+    await page.keyboard.press('n');
+    // What has no use now but can say why, does.
+    await page.keyboard.press('Control+F11');
+    await page.getByText('There is nothing to play yet').waitFor();
+    await page.getByRole('tab', { name: 'Render' }).click();
+    expect(await page.locator('.render-workspace > .area').count()).toBe(4);
+  });
+
   it('ends the maximising where something opens in an area that it hides', async () => {
     const rows = Array.from({ length: 48 }, (_, index) => sampleFrame(index + 1, 'done', { writtenAt: index + 1 }));
     const { page } = await openPage(browser, sampleState({ jobs: [done(1, 48)] }), undefined, (script) => {

@@ -430,6 +430,33 @@ needs.chromium('a queue of many jobs', () => {
     expect(asked(host, 'job.list').at(-1)).toMatchObject({ states: ['completed', 'cancelled'], order: 'finished' });
   });
 
+  it('lets go of what is selected by Esc, wherever the focus is, before of what renders', async () => {
+    const { host, page } = await open(
+      sampleState({ jobs: [sampleJob({ id: 1, name: 'shot 1', position: 1 }), ...many(14).slice(1)] }),
+      obeys,
+    );
+    await job(page, 3).click();
+    await job(page, 5).click({ modifiers: ['Shift'] });
+    await page.locator('.viewer-stage').click();
+    // An open menu and a field have it before.
+    await page.getByRole('menuitem', { name: 'View' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('textbox', { name: 'Current frame' }).press('Escape');
+    expect(await selected(page)).toEqual([3, 4, 5]);
+    await page.locator('.viewer-stage').click();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => selected(page)).toEqual([]);
+    await job(page, 1).click();
+    const strip = page.getByRole('slider', { name: 'Frames' });
+    await strip.click({ position: { x: 40, y: 10 } });
+    await strip.click({ position: { x: 120, y: 10 }, modifiers: ['Shift'] });
+    await page.locator('.viewer-stage').click();
+    await page.keyboard.press('Escape');
+    expect(asked(host, 'job.cancel')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => asked(host, 'job.cancel')).toEqual([{ id: 1 }]);
+  });
+
   it('keeps the way back of each deletion, though it is told in the same words', async () => {
     const { host, page } = await open(sampleState({ jobs: many(14) }), obeys);
     await page.clock.install();

@@ -97,9 +97,9 @@ export function createPlaybackActions({ client, store, set, tell, settle }: Acti
     togglePlay,
     /** The same, where the images can be seen. */
     playInSight(): void {
-      const state = store.getState();
-      if (!state.playback) set(areaInSight(state, 'viewer'));
       togglePlay();
+      const state = store.getState();
+      if (state.playback) set(areaInSight(state, 'viewer'));
     },
     /** The image shown, or its size on the screen, is another: what it would be played from is made ahead. */
     makeProxies: proxies.look,

@@ -61,8 +61,7 @@ export function useJobKeys({ listed, focusJob, fold }: Options): (event: Keyboar
       else return onJob && walk(event, id);
       return true;
     }
-    if (event.key === 'Escape' && several) actions.clearSelection();
-    else if (event.key === 'Delete' && several) actions.askToDeleteJobs([...state.selection.ids]);
+    if (event.key === 'Delete' && several) actions.askToDeleteJobs([...state.selection.ids]);
     else if (event.key === 'Delete') {
       if (jobMenu(job, app).some((item) => item && 'keys' in item && item.keys === 'Del' && !item.disabled))
         actions.askToDelete(job);
