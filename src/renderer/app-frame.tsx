@@ -14,6 +14,7 @@ import { OperatorDialog } from './dialogs/operator-dialog';
 import { PreferencesDialog } from './dialogs/preferences-dialog';
 import { PriorityDialog } from './dialogs/priority-dialog';
 import { QueueScenesDialog } from './dialogs/queue-scenes-dialog';
+import { RenderAgainDialog } from './dialogs/render-again-dialog';
 import { SearchDialog } from './dialogs/search-dialog';
 import { ShortcutsDialog } from './dialogs/shortcuts-dialog';
 import { MachinesWorkspace } from './machines/machines-workspace';
@@ -93,6 +94,7 @@ function Areas() {
       {dialog === 'delete-job' && <DeleteJobDialog />}
       {dialog === 'delete-jobs' && <DeleteJobsDialog />}
       {dialog === 'clear-finished' && <ClearFinishedDialog />}
+      {dialog === 'render-again' && <RenderAgainDialog />}
       {dialog === 'set-priority' && <PriorityDialog />}
       {dialog === 'conflict' && <ConflictDialog />}
       {dialog === 'queue-scenes' && <QueueScenesDialog />}

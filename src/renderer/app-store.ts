@@ -56,6 +56,7 @@ export type DialogName =
   | 'delete-job'
   | 'delete-jobs'
   | 'clear-finished'
+  | 'render-again'
   | 'set-priority'
   | 'conflict'
   | 'queue-scenes'

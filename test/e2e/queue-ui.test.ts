@@ -77,6 +77,9 @@ needs.chromium('the queue of a real host', () => {
     // All of it once more, over its own images.
     await job(page, 1).click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Render All Frames Again' }).click();
+    const question = page.getByRole('dialog', { name: 'Render All Frames Again' });
+    await question.getByText('2 images that are done are rendered anew.').waitFor();
+    await question.getByRole('button', { name: 'Render All Again' }).click();
     await job(page, 1, '(Queued|Rendering)').waitFor();
     await job(page, 1, 'Completed').waitFor();
     await queue(page).getByText('2 / 2').waitFor();

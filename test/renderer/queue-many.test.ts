@@ -430,6 +430,43 @@ needs.chromium('a queue of many jobs', () => {
     expect(asked(host, 'job.list').at(-1)).toMatchObject({ states: ['completed', 'cancelled'], order: 'finished' });
   });
 
+  it('says how many images are rendered anew before they are, by a menu and by an edit', async () => {
+    const paused = queued(3, { state: 'paused', startedAt: 1, frames: counts(40) });
+    const { host, page } = await open(
+      sampleState({
+        jobs: [paused, ...many(12).slice(3), ended(20, 'completed'), ended(21, 'failed'), queued(22)],
+      }),
+      obeys,
+    );
+    const question = page.getByRole('dialog', { name: 'Render All Frames Again' });
+    await job(page, 3).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Render All Frames Again' }).click();
+    await question.getByText('40 images that are done are rendered anew.').waitFor();
+    await page.keyboard.press('Enter');
+    await question.waitFor({ state: 'detached' });
+    expect(asked(host, 'job.requeue')).toEqual([]);
+    await job(page, 20).click();
+    for (const id of [21, 22]) await job(page, id).click({ modifiers: ['Control'] });
+    await job(page, 20).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Render All Frames Again (2)' }).click();
+    await question.getByText('60 images that are done are rendered anew.').waitFor();
+    await question.getByRole('button', { name: 'Render All Again' }).click();
+    await expect
+      .poll(() => asked(host, 'job.requeue'))
+      .toEqual([
+        { id: 20, frames: 'all' },
+        { id: 21, frames: 'all' },
+      ]);
+
+    await job(page, 3).click();
+    await page.keyboard.press('F2');
+    const editor = page.getByRole('dialog', { name: /^Edit shot 3/ });
+    await editor.getByRole('textbox', { name: 'Note' }).fill('tried twice');
+    expect(await editor.getByText('rendered anew').count()).toBe(0);
+    await editor.getByRole('textbox', { name: 'Samples' }).fill('7');
+    await editor.getByText('40 images that are done are rendered anew.').waitFor();
+  });
+
   it('lets go of what is selected by Esc, wherever the focus is, before of what renders', async () => {
     const { host, page } = await open(
       sampleState({ jobs: [sampleJob({ id: 1, name: 'shot 1', position: 1 }), ...many(14).slice(1)] }),

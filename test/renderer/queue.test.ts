@@ -79,6 +79,7 @@ needs.chromium('the queue', () => {
     await job(page, 3).click();
     await page.getByRole('button', { name: 'Actions for shot 3, job 3' }).click();
     await page.getByRole('menuitem', { name: 'Render All Frames Again' }).click();
+    await page.getByRole('button', { name: 'Render All Again' }).click();
     await job(page, 3).click();
     await page.getByRole('button', { name: 'Render Failed Frames Again' }).click();
     await expect

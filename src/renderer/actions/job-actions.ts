@@ -48,6 +48,24 @@ export function createJobActions(
   }
   const cancel = (job: Job): Promise<void> => cancelJobs([job.id]);
 
+  /** Renders a job's frames once more: all, or those that failed or were never rendered. */
+  async function requeue({ id }: Pick<Job, 'id'>, frames: 'all' | 'failed'): Promise<void> {
+    if (await call('job.requeue', { id, frames })) revealJob(id);
+  }
+  const requeueEach = (jobs: readonly Job[], frames: 'all' | 'failed'): Promise<unknown> =>
+    eachJob(
+      jobs.map(({ id }) => id),
+      msg('rendered again'),
+      (id) => client.call('job.requeue', { id, frames }),
+    );
+
+  /** Renders all frames of jobs once more, whatever is there. */
+  async function requeueAll(ids: readonly number[]): Promise<void> {
+    const [only] = ids;
+    if (only !== undefined && ids.length === 1) await requeue({ id: only }, 'all');
+    else await requeueEach(jobsOf(ids).filter(isFinished), 'all');
+  }
+
   return {
     cancelJobs,
     async pauseJobs(ids: readonly number[]): Promise<void> {
@@ -62,14 +80,17 @@ export function createJobActions(
         (id) => client.call('job.resume', { id }),
       );
     },
-    /** Renders frames of several jobs once more: all, or those that failed or were never rendered. */
-    async requeueJobs(ids: readonly number[], frames: 'all' | 'failed'): Promise<void> {
-      const able = jobsOf(ids).filter((job) => (frames === 'failed' ? againWords(job) !== null : isFinished(job)));
-      await eachJob(
-        able.map(({ id }) => id),
-        msg('rendered again'),
-        (id) => client.call('job.requeue', { id, frames }),
-      );
+    /** Renders those frames of several jobs once more that failed or were never rendered. */
+    async requeueFailed(ids: readonly number[]): Promise<void> {
+      const able = jobsOf(ids).filter((job) => againWords(job) !== null);
+      await requeueEach(able, 'failed');
+    },
+    requeueAll,
+    /** Does that at once where no image is there yet; else it says how many are rendered anew, and asks. */
+    async askToRenderAll(ids: readonly number[]): Promise<void> {
+      if (refused()) return;
+      if (jobsOf(ids).some(({ frames }) => frames.done > 0)) set({ dialog: 'render-again', dialogJobs: ids });
+      else await requeueAll(ids);
     },
     /** Asks for the priority that jobs are to have. */
     askForPriority(ids: readonly number[]): void {
@@ -88,10 +109,7 @@ export function createJobActions(
       const job = renderingNow(store.getState());
       if (job) await cancel(job);
     },
-    /** Renders a job's frames once more: all, or those that failed or were never rendered. */
-    async requeue(job: Job, frames: 'all' | 'failed'): Promise<void> {
-      if (await call('job.requeue', { id: job.id, frames })) revealJob(job.id);
-    },
+    requeue,
     /**
      * The same once more as a new job, over the images that are there. To requeue it would leave its frames out again,
      * and a duplicate could have done so before it is told to overwrite.

@@ -14,6 +14,7 @@ import {
   AT_THE_END,
   checkEditForm,
   editFormOf,
+  imagesLost,
   isEditable,
   jobChanges,
   type EditField,
@@ -23,6 +24,7 @@ import { renderEngineOptions } from '../model/render-engine-name';
 import { tidyOutput } from '../model/output-proposal';
 import { managesFarm } from '../model/machine-view';
 import { frameOrders } from '../model/frame-orders';
+import { imagesAnew } from '../model/job-sentences';
 import { isFinished } from '../model/job-table';
 import { stepped } from '../model/typed-value';
 import './small-dialogs.css';
@@ -68,6 +70,7 @@ function Editor({ job }: { job: Job }) {
     numeric: true,
     step: (value: string, by: number) => stepped(value, by, min),
   });
+  const lost = whole ? imagesLost(changes, job) : 0;
   const wrong = Object.keys(errors).some((field) => changed(field as EditField));
 
   const save = async (event: FormEvent): Promise<void> => {
@@ -206,6 +209,9 @@ function Editor({ job }: { job: Job }) {
         </div>
         <FieldError text={error} />
         <div className="small-buttons">
+          <p className="edit-lost" role="status">
+            {lost > 0 && imagesAnew(lost)}
+          </p>
           <Button onClick={() => actions.showDialog(null)}>{t('Cancel')}</Button>
           <button type="submit" className="button button-primary" disabled={saving || wrong}>
             {saving ? t('Applying…') : t('Apply')}

@@ -2,6 +2,7 @@ import { parseFrameRange } from '../../shared/frame-range';
 import type { ImageFormat } from '../../shared/image-format';
 import { type Job, type JobChanges, MAX_JOB_NAME, MAX_JOB_NOTE } from '../../shared/jobs';
 import { listOf } from '../../shared/machine-limits';
+import { PICTURE_SETTINGS } from '../../shared/picture-settings';
 import { messageOf } from '../../shared/user-error';
 import { t } from '../../shared/texts/translate';
 import { checkImageFields, checkQueueFields, outputProblem } from './check-form';
@@ -133,6 +134,17 @@ export function jobChanges(form: EditForm, before: EditForm): JobChanges {
     (field) => form[field] !== before[field] && told[field] !== undefined,
   );
   return Object.fromEntries(changed.map((field) => [field, told[field]])) as JobChanges;
+}
+
+/** How many images of a job that are there are rendered anew where it is changed so. */
+export function imagesLost(changes: JobChanges, { settings, frames }: Job): number {
+  const told: Readonly<Record<string, unknown>> = changes;
+  // An empty text chooses nothing.
+  const differs = (key: keyof typeof settings): boolean =>
+    key in told && (told[key] || null) !== (settings[key] || null);
+  if (['output' as const, ...PICTURE_SETTINGS].some(differs)) return frames.done;
+  // Images of others, which were left where they are.
+  return changes.overwrite && !settings.overwrite ? frames.skipped : 0;
 }
 
 /** @param time milliseconds since 1970 @returns `2026-11-21T18:00`, in the time zone of this page */

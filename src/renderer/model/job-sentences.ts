@@ -203,3 +203,11 @@ export function endOf(
     };
   return null;
 }
+
+/** That images that are there are rendered anew. */
+export function imagesAnew(count: number): string {
+  return t(
+    '{count, plural, one {# image that is done is rendered anew.} other {# images that are done are rendered anew.}}',
+    { count },
+  );
+}

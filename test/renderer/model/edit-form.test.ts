@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkEditForm, editFormOf, isEditable, jobChanges } from '../../../src/renderer/model/edit-form';
+import { checkEditForm, editFormOf, imagesLost, isEditable, jobChanges } from '../../../src/renderer/model/edit-form';
 import { jobChangesSchema } from '../../../src/shared/jobs';
 import { sampleJob, sampleSettings } from '../../helpers/samples';
 
@@ -30,6 +30,18 @@ describe('the form of a job in the queue', () => {
     );
     expect(changes).toEqual({ frames: '1-10,20', width: 640, startAt: null, after: [], failureShare: 0.25 });
     expect(jobChangesSchema.safeParse(changes).success).toBe(true);
+  });
+
+  it('knows how many images a change has rendered anew', () => {
+    const begun = { ...job, frames: { total: 48, waiting: 6, rendering: 0, done: 40, failed: 0, skipped: 2 } };
+    const lost = (change: Partial<typeof before>): number =>
+      imagesLost(jobChanges({ ...before, ...change }, before), begun);
+    expect(lost({ name: 'b', frames: '1-10', workers: '2', priority: '5', order: 'reverse' })).toBe(0);
+    // Written otherwise, but the same.
+    expect(lost({ width: '0320' })).toBe(0);
+    for (const change of [{ width: '640' }, { samples: '7' }, { camera: 'B' }, { output: '/b/####' }, { fps: '25' }])
+      expect(lost(change)).toBe(40);
+    expect(lost({ overwrite: !before.overwrite })).toBe(before.overwrite ? 0 : 2);
   });
 
   it('tells which machines may render it', () => {

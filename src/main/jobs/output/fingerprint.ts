@@ -1,29 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { JobSettings } from '../../../shared/jobs';
+import { PICTURE_SETTINGS } from '../../../shared/picture-settings';
 import type { EngineId } from '../../../shared/scene';
 import type { RenderEngine, SourceFile } from '../../engines/render-engine';
 import { VERSION } from '../../version';
 import { stampOf } from './output-files';
-
-/** The settings a frame's picture depends on, beside its number, its source files and the program. */
-export const PICTURE_SETTINGS = [
-  'scene',
-  'width',
-  'height',
-  'samples',
-  'camera',
-  'fps',
-  'installation',
-  'sceneName',
-  'animations',
-  'transparent',
-  'device',
-  'renderEngine',
-  'format',
-  'views',
-  'allowScripts',
-  'factoryStartup',
-] as const satisfies readonly (keyof JobSettings)[];
 
 /** What a job's images are rendered from, at the time of reading. */
 export interface Content {

@@ -1,5 +1,5 @@
 import type { JobChanges, JobRequest, JobSettings } from '../../../shared/jobs';
-import { PICTURE_SETTINGS } from '../output/fingerprint';
+import { PICTURE_SETTINGS } from '../../../shared/picture-settings';
 
 /** The changes that only concern a job's schedule, and so are allowed at any time. */
 const SCHEDULE_KEYS = ['priority', 'after', 'startAt'] as const;

@@ -28,7 +28,7 @@ export function jobMenu(job: Job, app: App): MenuItems {
     ...(ended ? [] : [{ label: t('Cancel'), changes: true, run: () => void actions.cancel(job) }]),
     ...(again !== null ? [{ label: again, changes: true, run: () => void actions.requeue(job, 'failed') }] : []),
     ...(ended || job.state === 'paused'
-      ? [{ label: t('Render All Frames Again'), changes: true, run: () => void actions.requeue(job, 'all') }]
+      ? [{ label: t('Render All Frames Again'), changes: true, run: () => void actions.askToRenderAll([job.id]) }]
       : []),
     null,
     { label: t('Duplicate'), changes: true, run: () => void actions.duplicate(job) },

@@ -77,6 +77,9 @@ export const queue: Readonly<Record<string, string>> = {
   'Open {nameOf} to change its render settings': '{nameOf} öffnen, um die Rendereinstellungen zu ändern',
   'Render Failed and Remaining Frames': 'Fehlgeschlagene und übrige Frames rendern',
   'Render All Frames Again': 'Alle Frames erneut rendern',
+  'Render All Again': 'Alle erneut rendern',
+  '{count, plural, one {# image that is done is rendered anew.} other {# images that are done are rendered anew.}}':
+    '{count, plural, one {# fertiges Bild wird neu gerendert.} other {# fertige Bilder werden neu gerendert.}}',
   'Move to Top': 'An den Anfang verschieben',
   'Move to Bottom': 'Ans Ende verschieben',
   'Name, scene, number or reason': 'Name, Szene, Nummer oder Grund',

@@ -7,6 +7,9 @@ export const queue: Readonly<Record<string, string>> = {
   Ended: '終了',
   'Render Failed and Remaining Frames': '失敗したフレームと残りのフレームをレンダリング',
   'Render All Frames Again': 'すべてのフレームを再レンダリング',
+  'Render All Again': 'すべて再レンダリング',
+  '{count, plural, one {# image that is done is rendered anew.} other {# images that are done are rendered anew.}}':
+    '{count, plural, other {完了した画像#枚が再レンダリングされます。}}',
   'Move to Top': '先頭に移動',
   'Move to Bottom': '末尾に移動',
   'Name, scene, number or reason': '名前、シーン、番号、理由',

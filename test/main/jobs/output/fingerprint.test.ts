@@ -1,12 +1,8 @@
 import { expect, it } from 'vitest';
 import type { SourceFile } from '../../../../src/main/engines/render-engine';
-import {
-  PICTURE_SETTINGS,
-  changedSource,
-  fingerprintOf,
-  sameSettings,
-} from '../../../../src/main/jobs/output/fingerprint';
+import { changedSource, fingerprintOf, sameSettings } from '../../../../src/main/jobs/output/fingerprint';
 import { type JobSettings, jobSettingsSchema } from '../../../../src/shared/jobs';
+import { PICTURE_SETTINGS } from '../../../../src/shared/picture-settings';
 import { sampleSettings } from '../../../helpers/samples';
 
 const file = (path: string, bytes: number | null = 1, modifiedAt: number | null = 1): SourceFile => ({
