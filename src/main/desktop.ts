@@ -16,7 +16,7 @@ import { hiddenPages } from './desktop/hidden-pages';
 import { openIpc, sendToUi } from './desktop/ipc';
 import { denyPermissions, guardNavigation } from './desktop/lock-down';
 import { offerQuit, openMainWindow, UI_ADDRESS } from './desktop/main-window';
-import { setMenu } from './desktop/menu';
+import { openMenu } from './desktop/menu';
 import { showNotification } from './desktop/notifications';
 import { processMetrics } from './desktop/process-metrics';
 import { askToQuit, complain } from './desktop/questions';
@@ -133,8 +133,14 @@ function openOwnWindow(): void {
 
 /** Starts the host in this process and opens the window. */
 function startWithHost(): void {
-  openIpc({ host: (host = startOwnHost()), window: () => window, scene: () => scene, lending, quit: () => void end() });
-  setMenu((menu) => sendToUi(window, { menu }));
+  openIpc({
+    host: (host = startOwnHost()),
+    window: () => window,
+    scene: () => scene,
+    lending,
+    showMenus: openMenu((menu) => sendToUi(window, { menu })),
+    quit: () => void end(),
+  });
   openOwnWindow();
   app.on('activate', () => {
     if (window) focusWindow();
@@ -204,7 +210,7 @@ async function startOwnHost(): Promise<Host> {
  */
 function showRunningHost({ url, token, pid }: RunningHost): void {
   console.log(`Framegauge runs already on ${folder} (process ${pid}): this window shows that one.`);
-  setMenu(() => {});
+  openMenu(() => {});
   window = openMainWindow({ address: `${url}/#token=${token}`, preload: null, folder: desktopFolder });
   offerQuit(window, () => app.quit());
   window.once('closed', () => app.quit());

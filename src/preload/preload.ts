@@ -28,6 +28,7 @@ const bridge: DesktopBridge = {
   speak: (language) => ipcRenderer.invoke(CHANNELS.speak, { language }),
   quit: () => ipcRenderer.invoke(CHANNELS.quit),
   pathForFile: (file) => webUtils.getPathForFile(file),
+  showMenus: (menus) => ipcRenderer.invoke(CHANNELS.showMenus, menus),
   onMenu: (listener) => listen(CHANNELS.menu, listener),
 };
 

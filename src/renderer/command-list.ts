@@ -1,4 +1,3 @@
-import type { MenuCommand } from '../shared/desktop-bridge';
 import { msg, t } from '../shared/texts/translate';
 import { isPlayable } from './playback/play-source';
 import { shownWorkspace, workspacesOf, type AppState } from './app-store';
@@ -7,7 +6,36 @@ import { shownWorkspace, workspacesOf, type AppState } from './app-store';
 export const MENU_NAMES = [msg('File'), msg('Edit'), msg('Render'), msg('View'), msg('Help')] as const;
 export type MenuName = (typeof MENU_NAMES)[number];
 
-/** Something that can be run by menu, key or search: all three are made from the list below. */
+/** What can be run by menu, key or search. */
+export type MenuCommand =
+  | 'open'
+  | 'reload-scene'
+  | 'render-image'
+  | 'render-animation'
+  | 'cancel'
+  | 'pause-queue'
+  | 'resume-queue'
+  | 'preferences'
+  | 'about'
+  | 'search'
+  | 'search-jobs'
+  | 'go-to-rendering'
+  | 'clear-finished'
+  | 'undo'
+  | 'play'
+  | 'show-render'
+  | 'show-statistics'
+  | 'show-machines'
+  | 'next-workspace'
+  | 'previous-workspace'
+  | 'toggle-properties'
+  | 'maximize-area'
+  | 'next-area'
+  | 'previous-area'
+  | 'shortcuts'
+  | 'quit';
+
+/** One of them: menus, keys and search are made from the list below. */
 export interface Command {
   readonly command: MenuCommand;
   /** As in its menu; with “…” where a question follows. */

@@ -1,17 +1,17 @@
 import { useEffect, useMemo } from 'react';
-import type { MenuCommand } from '../shared/desktop-bridge';
 import { keyNameOf } from '../shared/key-names';
 import { useApp, type App } from './app-context';
 import { isAreaShown, shownJob, type AppState } from './app-store';
-import { COMMAND_LIST, isTyping, pressedKeys, runsNow, type Command } from './command-list';
+import { COMMAND_LIST, isTyping, pressedKeys, runsNow, type Command, type MenuCommand } from './command-list';
 import { AREA_IDS, type AreaId } from './model/area-sizes';
 import { isMultiple } from './model/job-selection';
 import { chosenKeys, operatorKeys } from './model/operator-keys';
 
-const hasDialog = ({ dialog, folderQuestion, consent }: AppState): boolean =>
+/** Whether a dialog has the keyboard to itself. */
+export const hasDialog = ({ dialog, folderQuestion, consent }: AppState): boolean =>
   dialog !== null || folderQuestion !== null || consent !== null;
 
-/** What a command of the menus does, for menus of both kinds and for the keys. */
+/** What a command does, for menus, keys and search. */
 export function runCommand({ actions, client, store }: App, command: MenuCommand): void {
   switch (command) {
     case 'open':
@@ -70,7 +70,7 @@ export function runCommand({ actions, client, store }: App, command: MenuCommand
 }
 
 /** Whether what is typed goes into a text. */
-function takesText(target: EventTarget | null): boolean {
+export function takesText(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
     target.matches('input:not([type="checkbox"], [type="radio"], [type="range"]), textarea, select')
@@ -101,7 +101,7 @@ export function offeredCommands({ client }: Pick<App, 'client'>): readonly Comma
   return client.quit === null ? COMMAND_LIST.filter(({ command }) => command !== 'quit') : COMMAND_LIST;
 }
 
-/** Binds the keys (Blender's) and a native menu to the commands, for as long as the app is drawn. */
+/** Binds the keys (Blender's) to the commands, for as long as the app is drawn. */
 export function useCommands(): void {
   const app = useApp();
   useEffect(() => {
@@ -134,14 +134,7 @@ export function useCommands(): void {
       if (runsNow(found, app.store.getState())) runCommand(app, command);
     };
     window.addEventListener('keydown', onKey);
-    const stopMenu = app.client.onMenu((command) => {
-      const known = COMMAND_LIST.find((one) => one.command === command);
-      if (known && runsNow(known, app.store.getState())) runCommand(app, known.command);
-    });
-    return () => {
-      window.removeEventListener('keydown', onKey);
-      stopMenu();
-    };
+    return () => window.removeEventListener('keydown', onKey);
   }, [app]);
 }
 

@@ -9,6 +9,7 @@ import type {
 } from '../shared/host-api';
 import type { Lending, LendRequest } from '../shared/lending';
 import type { FrameFileUse } from '../shared/desktop-bridge';
+import type { NativeMenus } from '../shared/native-menus';
 import type { LinearImage } from '../shared/linear-image';
 import type { InstallResult } from '../shared/addons';
 import { operations } from '../shared/host-api';
@@ -108,8 +109,10 @@ export interface HostClient {
   readonly speak: ((language: Language) => Promise<void>) | null;
   /** Ends the program; null where this page is not its window. */
   readonly quit: (() => Promise<void>) | null;
-  /** Commands of a native menu, where there is one. @returns stops it */
-  onMenu(listener: (command: string) => void): () => void;
+  /** Has the system draw the window's menus, where it does that itself; null where this page is not its window. */
+  readonly showMenus: ((menus: NativeMenus) => Promise<void>) | null;
+  /** Ids of items that were chosen there. @returns stops it */
+  onMenu(listener: (id: string) => void): () => void;
   close(): void;
 }
 

@@ -1,35 +1,7 @@
 import type { OperationReply } from './host-api';
 import type { Lending, LendRequest } from './lending';
+import type { NativeMenus } from './native-menus';
 import type { Language } from './texts/languages';
-
-/** Commands of the native menu; the in-app menu has the same ones. */
-export type MenuCommand =
-  | 'open'
-  | 'reload-scene'
-  | 'render-image'
-  | 'render-animation'
-  | 'cancel'
-  | 'pause-queue'
-  | 'resume-queue'
-  | 'preferences'
-  | 'about'
-  | 'search'
-  | 'search-jobs'
-  | 'go-to-rendering'
-  | 'clear-finished'
-  | 'undo'
-  | 'play'
-  | 'show-render'
-  | 'show-statistics'
-  | 'show-machines'
-  | 'next-workspace'
-  | 'previous-workspace'
-  | 'toggle-properties'
-  | 'maximize-area'
-  | 'next-area'
-  | 'previous-area'
-  | 'shortcuts'
-  | 'quit';
 
 /** What is done with the image of a frame. */
 export const FRAME_FILE_USES = ['open', 'folder', 'copy'] as const;
@@ -84,6 +56,8 @@ export interface DesktopBridge {
   quit(): Promise<void>;
   /** Absolute path of a file dropped on the window; empty when it is not from a disk. */
   pathForFile(file: File): string;
-  /** Commands of the native menu. @returns a function that unsubscribes */
-  onMenu(listener: (command: string) => void): () => void;
+  /** Has the system draw the menus of the window, where it does that itself (macOS). */
+  showMenus(menus: NativeMenus): Promise<void>;
+  /** Ids of items that were chosen there. @returns a function that unsubscribes */
+  onMenu(listener: (id: string) => void): () => void;
 }

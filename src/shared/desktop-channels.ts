@@ -16,6 +16,7 @@ export const CHANNELS = {
   endLending: 'framegauge:end-lending',
   frameFile: 'framegauge:frame-file',
   speak: 'framegauge:speak',
+  showMenus: 'framegauge:show-menus',
   quit: 'framegauge:quit',
   /** Messages to the page. */
   event: 'framegauge:event',

@@ -55,6 +55,8 @@ needs.electron('the desktop shell keeps its pages in', () => {
         'pixels',
         'quit',
         'showAddonFiles',
+        'showMenus',
+        'speak',
       ],
     });
   });

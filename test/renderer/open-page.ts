@@ -7,7 +7,7 @@ import { environmentOf, pathOf } from '../helpers/needs';
 import { samplePlan, sampleSettings } from '../helpers/samples';
 import { ok, startScriptedHost, type ScriptedHost } from './scripted-host';
 
-const PAGES = resolve(import.meta.dirname, '../../out/renderer');
+export const PAGES = resolve(import.meta.dirname, '../../out/renderer');
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({

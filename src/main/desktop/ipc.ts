@@ -2,10 +2,11 @@ import { dirname, join } from 'node:path';
 import { type BrowserWindow, ipcMain, type IpcMainInvokeEvent, shell } from 'electron';
 import { z } from 'zod';
 import { CHANNELS } from '../../shared/desktop-channels';
-import { FRAME_FILE_USES, type ImageRefusal, type MenuCommand } from '../../shared/desktop-bridge';
+import { FRAME_FILE_USES, type ImageRefusal } from '../../shared/desktop-bridge';
 import type { HostEvent, HostState } from '../../shared/host-api';
 import { MAX_SIDE } from '../../shared/jobs';
 import { lendRequestSchema } from '../../shared/lending';
+import { type NativeMenus, nativeMenusSchema } from '../../shared/native-menus';
 import type { SceneInfo } from '../../shared/scene';
 import { ALL_SCENE_EXTENSIONS } from '../../shared/scene-extensions';
 import { LANGUAGES, type Language } from '../../shared/texts/languages';
@@ -38,6 +39,8 @@ export interface IpcContext {
   scene(): SceneInfo | null;
   /** Lends this machine to a farm. */
   readonly lending: MachineLending;
+  /** Shows the menus of the UI where the system draws them. */
+  showMenus(menus: NativeMenus): void;
   /** Quits the program, asking first while something renders. */
   quit(): void;
 }
@@ -100,6 +103,7 @@ export function openIpc(context: IpcContext): void {
   handle(CHANNELS.lend, lendRequestSchema, (request) => context.lending.join(request));
   handle(CHANNELS.endLending, z.undefined(), () => context.lending.leave());
   handle(CHANNELS.frameFile, frameFileSchema, async (input) => handleFrameFile(await context.host, input));
+  handle(CHANNELS.showMenus, nativeMenusSchema, (menus) => context.showMenus(menus));
   handle(CHANNELS.quit, z.undefined(), () => context.quit());
   handle(CHANNELS.chooseFolder, folderSchema, ({ start }, window) => chooseFolder(window, start));
   handle(CHANNELS.speak, languageSchema, ({ language }) => speakLanguage(language));
@@ -125,7 +129,7 @@ function isFromUi(event: IpcMainInvokeEvent, window: BrowserWindow): boolean {
 }
 
 /** Sends a message to the UI, if its window exists. */
-export function sendToUi(window: BrowserWindow | null, message: { event: HostEvent } | { menu: MenuCommand }): void {
+export function sendToUi(window: BrowserWindow | null, message: { event: HostEvent } | { menu: string }): void {
   if (!window || window.isDestroyed() || window.webContents.isCrashed()) return;
   if ('event' in message) window.webContents.send(CHANNELS.event, message.event);
   else window.webContents.send(CHANNELS.menu, message.menu);

@@ -6,6 +6,8 @@ import { Icon } from './icon';
 import './menu-list.css';
 
 export interface MenuItem {
+  /** By which it is known outside of the window; else its label is. */
+  readonly id?: string;
   readonly label: string;
   /** As shown; the keys themselves are bound elsewhere. */
   readonly keys?: string;

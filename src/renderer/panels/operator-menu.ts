@@ -27,6 +27,7 @@ export function operatorMenu(
         operator.confirm !== undefined || operator.parameters.some(({ key }) => !Object.hasOwn(parameters, key));
       const key = keys.get(operator.id)?.key;
       return {
+        id: `operator:${operator.id}`,
         label: asks ? `${operator.label}…` : operator.label,
         changes: true,
         ...(key ? { keys: key } : {}),

@@ -14,6 +14,7 @@ export function useRecentItems(): MenuItems {
   return [
     { heading: t('Open Recent') },
     ...recent.slice(0, SHOWN).map(({ path, missing }) => ({
+      id: `scene:${path}`,
       label: missing ? t('{name} (missing)', { name: nameOf(path) }) : nameOf(path),
       title: path,
       changes: true,

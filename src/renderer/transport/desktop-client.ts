@@ -85,6 +85,7 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
         throw new Error(t('What was dropped is not a file on this machine: save it first, then open it.'));
       return paths;
     },
+    showMenus: (menus) => bridge.showMenus(menus),
     onMenu: (listener) => bridge.onMenu(listener),
     close: stop,
   };

@@ -230,6 +230,7 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
         await send(`addons?${query}`, file, t('install it with “framegauge addons install” on the host’s machine')),
       );
     },
+    showMenus: null,
     onMenu: () => () => {},
     close() {
       closed = true;
