@@ -69,8 +69,10 @@ needs.chromium('menus that the system draws', () => {
 
     // In a text, Undo takes back what was typed.
     const frame = page.getByRole('textbox', { name: 'Current frame' });
-    await frame.click();
+    await frame.focus();
+    await page.keyboard.press('Control+a');
     await page.keyboard.type('77');
+    expect(await frame.inputValue()).toBe('77');
     await page.evaluate(() => window.choose('undo'));
     await expect.poll(() => frame.inputValue()).not.toBe('77');
     await page.evaluate(() => window.choose('shortcuts'));

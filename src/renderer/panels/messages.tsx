@@ -53,7 +53,15 @@ function noticesOnce(notices: readonly Notice[], dismissed: ReadonlySet<number>)
   const last = new Map(notices.map(({ text, id }) => [text, id]));
   return notices
     .filter(({ id, text }) => !dismissed.has(id) && last.get(text) === id)
-    .map(({ id, level, text }) => ({ id: `notice-${id}`, level, text, topic: null, action: null, passing: false, told: 0 }));
+    .map(({ id, level, text }) => ({
+      id: `notice-${id}`,
+      level,
+      text,
+      topic: null,
+      action: null,
+      passing: false,
+      told: 0,
+    }));
 }
 
 function MessageCard({ message }: { message: Message }) {
