@@ -81,7 +81,12 @@ it('writes the kit and nothing that it is made from, and sets aside what it repl
   writeFileSync(join(folder, 'targets', 'framegauge.yml'), 'my hosts');
   await writeMonitoringKit(SOURCE, folder, ':9123');
   expect(readFileSync(join(folder, 'targets', 'framegauge.yml.before'), 'utf8')).toBe('my hosts');
-  expect(readdirSync(folder).filter((name) => name.endsWith('.before'))).toEqual(['compose.yml.before']);
+  // Those with the address are others now.
+  expect(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.before'))
+      .sort(),
+  ).toEqual(['compose.yml.before', 'prometheus-compose.yml.before', 'prometheus.yml.before']);
 });
 
 it('is saved by the CLI, with the address of the preferences', async () => {
