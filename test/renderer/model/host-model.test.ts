@@ -144,7 +144,7 @@ describe('what the page knows of its host', () => {
     expect(states(next, 1)).toEqual(['1 failed', '2 done', '3 waiting']);
     // The list is changed in place; that it has changed shows by another table.
     expect(next.frames.get(1)).not.toBe(model.frames.get(1));
-    expect(next.frames.get(1)).toMatchObject({ changed: [1] });
+    expect(next.frames.get(1)).toMatchObject({ changed: [2, 2, 1] });
   });
 
   it('does not ask for frames again that it could not have, until others have been asked for', () => {
