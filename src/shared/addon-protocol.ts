@@ -2,7 +2,7 @@ import { z } from 'zod';
 import './schema-words';
 import { addonHttpAnswerSchema, addonHttpRequestSchema, addonRouteSchema } from './addon-http';
 import { addonLogLineSchema, addonStateSchema, addonStatusSchema, preferenceValueSchema } from './addons';
-import { machineSchema } from './farm';
+import { machineSchema } from './machines';
 import { MAX_SIDE, jobSchema, queueSchema } from './jobs';
 import { panelMessageSchema } from './panels';
 import { operatorCommandSchema, operatorMessageSchema } from './operators';

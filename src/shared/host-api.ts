@@ -3,7 +3,7 @@ import './schema-words';
 import { addonCatalogueSchema } from './addon-repositories';
 import { addonLogLineSchema, addonSchema, installResultSchema, preferenceValueSchema } from './addons';
 import { engineInfoSchema } from './engines';
-import { machineSchema } from './farm';
+import { machineSchema } from './machines';
 import { frameInWorkSchema } from './frame-in-work';
 import {
   frameSchema,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { invitationSchema, machineChangesSchema, machineIdSchema, machineSchema } from './farm';
+import { machineIdSchema } from './farm';
+import { invitationSchema, machineChangesSchema, machineSchema } from './machines';
 
 const nothing = z.strictObject({});
 const machineId = z.strictObject({ id: machineIdSchema });

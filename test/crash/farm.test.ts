@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { MachineInfo } from '../../src/shared/farm';
+import type { MachineInfo } from '../../src/shared/machines';
 import type { Frame, Job } from '../../src/shared/jobs';
 import { isFree } from '../helpers/free-port';
 import { needs } from '../helpers/needs';

@@ -1,7 +1,7 @@
 import type { StatisticsSample } from '../../src/shared/statistics';
 import type { Addon } from '../../src/shared/addons';
 import type { EngineInfo } from '../../src/shared/engines';
-import type { MachineInfo } from '../../src/shared/farm';
+import type { MachineInfo } from '../../src/shared/machines';
 import type { HostState } from '../../src/shared/host-api';
 import { type Frame, type FrameState, type Job, type JobSettings, jobSettingsSchema } from '../../src/shared/jobs';
 import type { JobPlan } from '../../src/shared/job-plan';

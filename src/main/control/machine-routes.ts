@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { machineChangesSchema, machineIdSchema } from '../../shared/farm';
+import { machineIdSchema } from '../../shared/farm';
+import { machineChangesSchema } from '../../shared/machines';
 import { type RestRoute, route } from './rest-route';
 
 const params = z.object({ id: machineIdSchema.describe('As listed') });

@@ -1,4 +1,4 @@
-import type { MachineInfo } from '../../shared/farm';
+import type { MachineInfo } from '../../shared/machines';
 import { UserError, messageOf } from '../../shared/user-error';
 import type { QueueOptions } from '../jobs/queue-parts';
 import type { JobNeeds } from '../jobs/workers/worker-places';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type Database from 'libsql';
-import { type MachineSettings, machineSettingsSchema } from '../../shared/farm';
+import { type MachineSettings, machineSettingsSchema } from '../../shared/machines';
 import { MANAGER } from '../../shared/machine-limits';
 import { closeSqlite, openSqlite } from '../data/open-sqlite';
 

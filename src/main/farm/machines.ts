@@ -1,6 +1,4 @@
 import {
-  type MachineInfo,
-  type MachineState,
   PRESENCE_INTERVAL,
   PRESENCE_TIMEOUT,
   type Presence,
@@ -8,6 +6,7 @@ import {
   type SeenRoot,
   shortSentence,
 } from '../../shared/farm';
+import { type MachineInfo, type MachineState } from '../../shared/machines';
 import type { Root } from '../../shared/root-paths';
 import type { EngineId } from '../../shared/scene';
 import { throttle } from '../../shared/throttle';

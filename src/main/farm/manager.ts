@@ -1,15 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import type {
-  Invitation,
-  JoinAnswer,
-  JoinRequest,
-  MachineChanges,
-  MachineInfo,
-  MachineSettings,
-  QueueAccess,
-} from '../../shared/farm';
+import type { JoinAnswer, JoinRequest, QueueAccess } from '../../shared/farm';
+import type { Invitation, MachineChanges, MachineInfo, MachineSettings } from '../../shared/machines';
 import { UserError } from '../../shared/user-error';
 import { makePrivateFolder } from '../data/private-files';
 import { createDisposableStore } from '../disposable-store';

@@ -1,4 +1,4 @@
-import type { MachineInfo } from '../../shared/farm';
+import type { MachineInfo } from '../../shared/machines';
 import { type MachineLimits, mayRender } from '../../shared/machine-limits';
 
 /** Number of machines that are named. */

@@ -1,4 +1,5 @@
-import type { MachineSettings, Presence } from '../../shared/farm';
+import type { Presence } from '../../shared/farm';
+import type { MachineSettings } from '../../shared/machines';
 import { readSchedule, sleepsNow } from '../../shared/sleep-schedule';
 
 /** Why a machine sleeps. */

@@ -1,4 +1,4 @@
-import type { MachineInfo } from '../../shared/farm';
+import type { MachineInfo } from '../../shared/machines';
 import { t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import { Button } from '../controls/button';

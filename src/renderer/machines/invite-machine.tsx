@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Invitation } from '../../shared/farm';
+import type { Invitation } from '../../shared/machines';
 import { messageOf } from '../../shared/user-error';
 import { t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';

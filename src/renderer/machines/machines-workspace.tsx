@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { MachineInfo } from '../../shared/farm';
+import type { MachineInfo } from '../../shared/machines';
 import { t } from '../../shared/texts/translate';
 import { useAppState } from '../app-context';
 import { Button } from '../controls/button';

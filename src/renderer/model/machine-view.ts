@@ -1,4 +1,4 @@
-import type { MachineInfo, MachineState } from '../../shared/farm';
+import type { MachineInfo, MachineState } from '../../shared/machines';
 import type { PreferenceValues } from '../../shared/addons';
 import type { WorkerInfo } from '../../shared/workers';
 import { msg, t } from '../../shared/texts/translate';

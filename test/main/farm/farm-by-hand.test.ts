@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Invitation, MachineInfo } from '../../../src/shared/farm';
+import type { Invitation, MachineInfo } from '../../../src/shared/machines';
 import type { Job } from '../../../src/shared/jobs';
 import { type CliProcess, TURNTABLE, runCli, startCli } from '../../helpers/cli';
 import { eventually } from '../../helpers/eventually';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineFactory } from '../../../src/main/engines/engine-context';
 import { gltfEngine } from '../../../src/main/engines/gltf/gltf-engine';
-import type { Invitation, MachineInfo } from '../../../src/shared/farm';
+import type { Invitation, MachineInfo } from '../../../src/shared/machines';
 import type { OperationInput, OperationName, OperationOutput } from '../../../src/shared/host-api';
 import type { Job } from '../../../src/shared/jobs';
 import { type ControlHost, startControlHost } from '../../helpers/control-host';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { HostEvent } from '../../../src/shared/host-api';
-import type { MachineInfo } from '../../../src/shared/farm';
+import type { MachineInfo } from '../../../src/shared/machines';
 import { runCli } from '../../helpers/cli';
 import { needs } from '../../helpers/needs';
 import { eventually } from '../../helpers/eventually';

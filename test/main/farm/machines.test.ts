@@ -2,14 +2,8 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import type { StoredMachine } from '../../../src/main/farm/machine-store';
 import { Machines } from '../../../src/main/farm/machines';
 import { VERSION } from '../../../src/main/version';
-import {
-  type MachineSettings,
-  PRESENCE_INTERVAL,
-  PRESENCE_TIMEOUT,
-  type Presence,
-  machineSettingsSchema,
-  presenceSchema,
-} from '../../../src/shared/farm';
+import { PRESENCE_INTERVAL, PRESENCE_TIMEOUT, type Presence, presenceSchema } from '../../../src/shared/farm';
+import { type MachineSettings, machineSettingsSchema } from '../../../src/shared/machines';
 
 const ID = '0123456789ab';
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import type { Invitation, MachineInfo } from '../../../src/shared/farm';
+import type { Invitation, MachineInfo } from '../../../src/shared/machines';
 import type { Frame, Job } from '../../../src/shared/jobs';
 import { freePort, isFree } from '../../helpers/free-port';
 import { type AskRest, restClient } from '../../helpers/rest-client';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { obstacleOf } from '../../../src/main/farm/obstacle';
-import type { MachineInfo } from '../../../src/shared/farm';
+import type { MachineInfo } from '../../../src/shared/machines';
 
 function machine(name: string, state: MachineInfo['state'], tags: readonly string[] = []): MachineInfo {
   const info = {

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Invitation, MachineInfo } from '../../../src/shared/farm';
+import type { Invitation, MachineInfo } from '../../../src/shared/machines';
 import type { Frame, Job } from '../../../src/shared/jobs';
 import { blenderScenes } from '../../helpers/blender-scenes';
 import { TURNTABLE, runCli, startCli } from '../../helpers/cli';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type MachineChanges, type MachineInfo, machineChangesSchema } from '../../../shared/farm';
+import { type MachineChanges, type MachineInfo, machineChangesSchema } from '../../../shared/machines';
 import { SCHEDULE_RULE } from '../../../shared/sleep-schedule';
 import { UserError } from '../../../shared/user-error';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
