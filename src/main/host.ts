@@ -93,7 +93,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     held.defer(relieveMemory());
     log.info({ version: VERSION, shell, node: process.version }, 'host starts');
     const fault = (error: unknown): string | undefined => (error instanceof Error ? error.stack : String(error));
-    const { tell, subscribe, notify, settle, warn, warnOf, notices } = createHostEvents((level, text) =>
+    const { tell, ofQueue, subscribe, notify, settle, warn, warnOf, notices } = createHostEvents((level, text) =>
       log[level === 'warning' ? 'warn' : level](text),
     );
 
@@ -180,13 +180,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       ...farm.forQueue,
       workerLimit: createWorkerLimit(engines, () => Number(preferences.host()['render.workers']), farm.rendersHere),
       onStart: preferences.host()['queue.onStart'] as OnStart,
-      listener: {
-        job: (job) => tell({ type: 'job', job }),
-        frame: (jobId, frame) => tell({ type: 'frame', jobId, frame }),
-        workers: (workers) => tell({ type: 'workers', workers }),
-        jobRemoved: (id) => tell({ type: 'job-removed', id }),
-        queue: (state) => tell({ type: 'queue', queue: state }),
-      },
+      listener: ofQueue,
       onFault: (error) => notify('error', `Something went wrong inside the queue: ${messageOf(error)}`),
     });
     const previews = createPreviews(join(dataFolder, 'previews'), store);

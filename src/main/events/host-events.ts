@@ -1,9 +1,12 @@
 import type { HostEvent, Notice } from '../../shared/host-api';
+import type { QueueListener } from '../jobs/announcer';
 
 /** Events from the host to its UIs and to listeners inside the host. */
 export interface HostEvents {
   /** Sends an event to every subscriber, in order. */
   tell(event: HostEvent): void;
+  /** Tells what changes in the queue. */
+  readonly ofQueue: QueueListener;
   /** @returns unsubscribes */
   subscribe(listener: (event: HostEvent) => void): () => void;
   /**
@@ -46,6 +49,13 @@ export function createHostEvents(onNotice: (level: Notice['level'], text: string
   }
   return {
     tell,
+    ofQueue: {
+      job: (job) => tell({ type: 'job', job }),
+      frame: (jobId, frame) => tell({ type: 'frame', jobId, frame }),
+      workers: (workers) => tell({ type: 'workers', workers }),
+      jobRemoved: (id) => tell({ type: 'job-removed', id }),
+      queue: (state) => tell({ type: 'queue', queue: state }),
+    },
     subscribe(listener) {
       subscribers.add(listener);
       return () => void subscribers.delete(listener);
