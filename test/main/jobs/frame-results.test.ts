@@ -93,7 +93,9 @@ describe('a frame that is ready', () => {
     const { lease } = store.tries.start(1, 1, 2);
     await results.settle(active, assignment, outcome);
     expect(output()).toEqual([]);
-    expect(store.tries.interrupted()).toEqual([{ jobId: 1, frame: 1, lease, machine: null, journal: null }]);
+    expect(store.tries.interrupted()).toEqual([
+      { jobId: 1, frame: 1, lease, machine: null, source: null, journal: null },
+    ]);
   });
 
   it('is tried again where not all of its files get into their places: those that do are the job’s', async () => {

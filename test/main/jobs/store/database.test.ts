@@ -36,6 +36,9 @@ function makeDatabase(folder: string, jobs: number): string {
   return join(folder, 'queue.sqlite');
 }
 
+/** First byte of a page of SQLite that is a leaf of an index, or of a table without row ids. */
+const LEAF = 0x0a;
+
 function damage(file: string, pages: readonly number[]): void {
   const handle = openSync(file, 'r+');
   for (const page of pages) writeSync(handle, Buffer.alloc(4_096, 0xff), 0, 4_096, page * 4_096);
@@ -45,9 +48,12 @@ function damage(file: string, pages: readonly number[]): void {
 it('saves what can be read of a database with broken pages, and says how much', () => {
   const folder = temporaryFolder();
   const file = makeDatabase(folder, 40);
-  // Pages behind the jobs' own: those of frames and their indices.
-  const last = Math.floor(statSync(file).size / 4_096);
-  damage(file, [last - 3, last - 30, last - 60]);
+  // Leaves of frames and their indices: what they hold is lost, and nothing below them.
+  const bytes = readFileSync(file);
+  const leaves = Array.from({ length: bytes.length / 4_096 }, (_value, page) => page).filter(
+    (page) => bytes[page * 4_096] === LEAF,
+  );
+  damage(file, [leaves.at(-3)!, leaves.at(-30)!, leaves.at(-60)!]);
   const store = open(folder);
   expect(store.notice).toMatch(
     /^The queue’s database could not be read \(.+\)\. It was set aside as .*set-aside.*\.sqlite\. Saved were \d+ jobs with \d+ frames.*, and no image was touched\.$/,
@@ -200,7 +206,7 @@ it.each(['whole', 'damaged'])(
     expect(lease).toBeGreaterThan(0);
     store.tries.writeJournal({ jobId: 1, frame: 3, lease }, { files: [], fingerprint: null });
     expect(store.tries.interrupted()).toEqual([
-      { jobId: 1, frame: 3, lease, machine: null, journal: { lease, files: [], fingerprint: null } },
+      { jobId: 1, frame: 3, lease, machine: null, source: null, journal: { lease, files: [], fingerprint: null } },
     ]);
   },
 );

@@ -172,8 +172,8 @@ it('tells the next host which tries were not over, and what they were about to p
   store.tries.writeJournal(second, journal);
   store.close();
   expect(open(folder).store.tries.interrupted()).toEqual([
-    { ...first, machine: null, journal: null },
-    { ...second, machine: null, journal: { ...journal, lease: second.lease } },
+    { ...first, machine: null, source: null, journal: null },
+    { ...second, machine: null, source: null, journal: { ...journal, lease: second.lease } },
   ]);
 });
 
@@ -188,5 +188,5 @@ it.each([
   const database = new Database(join(folder, 'queue.sqlite'));
   database.prepare('UPDATE frames SET placing = ? WHERE frame = 1').run(text(held.lease));
   database.close();
-  expect(open(folder).store.tries.interrupted()).toEqual([{ ...held, machine: null, journal: null }]);
+  expect(open(folder).store.tries.interrupted()).toEqual([{ ...held, machine: null, source: null, journal: null }]);
 });

@@ -147,6 +147,7 @@ describe('the counter of leases', () => {
         frame: 4,
         lease: 0,
         machine: null,
+        source: null,
         journal: { lease: 0, fingerprint: 'blue', files: [{ path: '/out/4.png', bytes: 1, modifiedAt: 2 }] },
       },
     ]);
