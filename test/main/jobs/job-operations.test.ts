@@ -287,7 +287,7 @@ it('plans what a request would lead to, and what is in its way', async () => {
     frames: 3,
     there: 0,
     images: { first: join(folder, 'a', '0001.png'), last: join(folder, 'a', '0003.png') },
-    warnings: [],
+    warnings: ['A texture is missing.'],
     newVersion: join(folder, 'a', 'v002', '####.png'),
   });
   queue.resumeAll();
