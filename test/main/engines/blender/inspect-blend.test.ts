@@ -168,6 +168,8 @@ eachBlender('a .blend that Blender looks into', () => {
             views: [''],
             viewLayers: ['ViewLayer', 'Shadows'],
             sequencer: false,
+            crop: null,
+            joinedViews: null,
             compositor: false,
             fileOutputs: [],
             inSequence: false,
