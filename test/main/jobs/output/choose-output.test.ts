@@ -33,7 +33,7 @@ function opened() {
 it('takes the output that is wanted where nothing is in the way', async () => {
   const { folder, choose } = opened();
   const { settings } = paperJob(folder);
-  expect(await choose()).toEqual({ settings, folder: join(folder, 'out'), conflict: null, warnings: [] });
+  expect(await choose()).toEqual({ settings, folder: join(folder, 'out'), conflict: null, there: 0, warnings: [] });
   // Not even where a new version would be rendered.
   expect((await choose({}, { newVersion: true })).settings).toEqual(settings);
 });

