@@ -6,7 +6,6 @@ import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
 import { describeFarm } from '../model/machine-view';
 import { Area } from '../panels/area';
-import { Messages } from '../panels/messages';
 import { InviteMachine } from './invite-machine';
 import { MachineTable } from './machine-table';
 import './machines.css';
@@ -32,10 +31,7 @@ export function MachinesWorkspace() {
       }
     >
       {!empty && inviting && <InviteMachine onClose={() => setInviting(false)} />}
-      <div className="machines-stage">
-        {empty ? <NoMachines /> : <MachineTable machines={machines} />}
-        <Messages />
-      </div>
+      <div className="machines-stage">{empty ? <NoMachines /> : <MachineTable machines={machines} />}</div>
     </Area>
   );
 }

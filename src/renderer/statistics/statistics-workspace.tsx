@@ -7,7 +7,6 @@ import { Icon } from '../controls/icon';
 import { keyWords } from '../model/key-words';
 import { Area } from '../panels/area';
 import { AddonPanels } from '../panels/addon-panels';
-import { Messages } from '../panels/messages';
 import { Charts } from './charts';
 import { StatisticsTools } from './statistics-tools';
 import { useShownStatistics } from './use-shown-statistics';
@@ -29,7 +28,6 @@ export function StatisticsWorkspace() {
     <Area name={t('Statistics')} className="statistics" tools={<StatisticsTools shown={nothing ? null : shown} />}>
       <div className="statistics-stage">
         {known === null || known.loading ? null : nothing ? <NothingYet /> : <Charts shown={shown} />}
-        <Messages />
       </div>
       <AddonPanels place="statistics" />
     </Area>
