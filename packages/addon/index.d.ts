@@ -286,6 +286,8 @@ export type AppSnapshot = {
         sequencer: boolean;
         /** The file's samples for each engine that has them, for jobs that choose another engine. */
         samplesByEngine?: Record<string, number>;
+        /** The same for a format that cannot hold all views in one file, where the file's own format does. */
+        separateViews?: Array<string>;
         /** Its images pass through compositing nodes. */
         compositor?: boolean;
         /** Output paths of its File Output nodes, as written in the file: those files belong to each frame. */

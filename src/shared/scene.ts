@@ -43,6 +43,8 @@ const blenderSceneSchema = z.object({
   crop: z.object({ left: z.number(), right: z.number(), bottom: z.number(), top: z.number() }).nullable().optional(),
   /** How both views of a stereo image are put into one of double size; absent or null where they are not. */
   joinedViews: z.enum(['side-by-side', 'top-bottom']).nullable().optional(),
+  /** The same for a format that cannot hold all views in one file, where the file's own format does. */
+  separateViews: z.array(z.string()).optional(),
   viewLayers: z.array(z.string()),
   /** It renders the sequencer's output. */
   sequencer: z.boolean(),

@@ -155,6 +155,20 @@ scene.render.image_settings.views_format = "STEREO_3D"
 scene.render.image_settings.stereo_3d_format.display_mode = "SIDEBYSIDE"
 save("side-by-side")
 
+scene.render.views["right"].use = False
+save("one-view")
+
+scene = basic()
+scene.render.use_multiview = True
+set_format(scene.render.image_settings, "OPEN_EXR")
+scene.render.image_settings.views_format = "MULTIVIEW"
+save("views-in-one")
+
+scene = basic()
+set_format(scene.render.image_settings, "JPEG2000")
+scene.render.image_settings.jpeg2k_codec = "J2K"
+save("j2k")
+
 scene = basic()
 scene.render.use_border = scene.render.use_crop_to_border = True
 scene.render.border_min_x, scene.render.border_max_x = 0.25, 0.75

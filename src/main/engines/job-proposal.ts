@@ -29,8 +29,6 @@ export interface JobProposal {
   readonly sceneName: string | null;
   /** Animations to play; null for the engine's choice. */
   readonly animations: string[] | null;
-  /** Suffixes of each frame's views; a single empty one if there is one view. */
-  readonly views: string[];
   /** Pixels of the image files of a job that renders in a size, where they differ; null or absent where they don't. */
   imageSize?(width: number, height: number): JobSettings['imageSize'];
   /** Whether each frame depends on the previous ones, so that one worker renders them in sequence. */
@@ -46,4 +44,6 @@ export interface JobProposal {
   readonly factoryStartup: boolean;
   /** @returns absolute output pattern for images of a format */
   output(format: ImageFormat): string;
+  /** @returns suffixes of each frame's files in a format, one per view; a single empty one if there is one file */
+  views(format: ImageFormat): string[];
 }

@@ -67,7 +67,7 @@ export const flatColourEngine: EngineFactory = () => {
         withoutCameras: 'colours need none, leave the camera out',
         sceneName: null,
         animations: null,
-        views: [''],
+        views: () => [''],
         inSequence: false,
         format: 'png',
         formats: ['png'],

@@ -30,6 +30,8 @@ const sceneFactsSchema = z.object({
   crop: z.object({ left: z.number(), right: z.number(), bottom: z.number(), top: z.number() }).nullable(),
   /** How two views are put into one image of double size. */
   joinedViews: z.enum(['side-by-side', 'top-bottom']).nullable(),
+  /** Views as files of their own, where the file has them all in one OpenEXR. */
+  separateViews: z.array(z.string()).min(1).nullable(),
   viewLayers: z.array(z.string()),
   sequencer: z.boolean(),
   compositor: z.boolean(),

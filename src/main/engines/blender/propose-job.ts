@@ -72,13 +72,16 @@ export function proposeBlendJob(
     sceneName: request.sceneName === undefined ? null : name,
     animations: null,
     withoutCameras: 'it has none, add one in Blender',
-    views: scene.views,
     imageSize: (width, height) => imageSizeOf(scene, width, height),
     inSequence: scene.inSequence ?? false,
     format: scene.format ?? 'png',
     formats: IMAGE_FORMATS,
     // The default Blender may change, and the job follows it, unless the file is too new for it.
     installation: wanted === 'blender' || (wanted === null && chosen.default) ? null : chosen.id,
+    views: (format) =>
+      imageFormats[format].extension === imageFormats.exr.extension
+        ? scene.views
+        : (scene.separateViews ?? scene.views),
     output(format) {
       const own = outputInBlend(scene, info, format, uploaded);
       if (own !== null) return normalize(own);

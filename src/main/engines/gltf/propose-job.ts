@@ -63,7 +63,7 @@ export function proposeGltfJob(
     sceneName,
     animations,
     percentage: 100,
-    views: [''],
+    views: () => [''],
     inSequence: false,
     format: 'png',
     formats: ['png'],

@@ -59,7 +59,7 @@ export function planJob(request: JobRequest, scene: SceneInfo, proposal: JobProp
     transparent: request.transparent ?? null,
     device: request.device ?? null,
     format,
-    views: proposal.views,
+    views: proposal.views(format),
     imageSize: proposal.imageSize?.(width, height) ?? null,
     allowScripts: request.allowScripts ?? false,
     factoryStartup: request.factoryStartup ?? proposal.factoryStartup,

@@ -22,6 +22,7 @@ function scene(change: Partial<SceneFacts> = {}): SceneFacts {
     views: [''],
     crop: null,
     joinedViews: null,
+    separateViews: null,
     viewLayers: ['ViewLayer'],
     sequencer: false,
     compositor: false,

@@ -367,6 +367,8 @@ eachBlender('a .blend that Blender looks into', () => {
     ['stereo', { views: ['_L', '_R'] }, []],
     ['side-by-side', { views: [''], joinedViews: 'side-by-side', crop: null }, []],
     ['cropped', { joinedViews: null, crop: { left: 0.25, right: 0.75, bottom: expect.closeTo(0.1), top: 0.5 } }, []],
+    ['one-view', { views: [''] }, []],
+    ['views-in-one', { views: [''], separateViews: ['_L', '_R'] }, []],
     ['sequencer', { name: 'Film', sequencer: true, camera: null }, []],
     ['second-active', { name: 'Second', camera: 'Second camera' }, []],
     [

@@ -184,6 +184,14 @@ describe('a job of a .blend', () => {
     expect(plan({}, { views: ['_L', '_R'] }).views).toEqual(['_L', '_R']);
   });
 
+  it('has them in files of their own where its format cannot hold them all', () => {
+    const together = { views: [''], separateViews: ['_L', '_R'], format: 'exr' } as const;
+    const scene = { ...together, views: [...together.views], separateViews: [...together.separateViews] };
+    expect(plan({}, scene).views).toEqual(['']);
+    expect(plan({ format: 'exr-multilayer' }, scene).views).toEqual(['']);
+    expect(plan({ format: 'png' }, scene).views).toEqual(['_L', '_R']);
+  });
+
   it('goes with the usual Blender unless another is named, or the file is too new for it', () => {
     const engines = [usual, sampleBlender('4.2.0'), sampleBlender('4.5.1')];
     expect(plan({}, {}, engines).installation).toBeNull();

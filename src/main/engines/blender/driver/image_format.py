@@ -4,6 +4,7 @@ import bpy
 
 from .failure import Failure
 from .versions import set_enum
+from .views import OPENEXR, views_in_files
 
 FORMATS = {
     "png": ("PNG", ".png"),
@@ -30,17 +31,21 @@ def set_format(scene, wanted, warnings):
         warnings.append(
             f"{which} asks for a movie ({MOVIE_FORMATS[before]}): each of its frames is written as an image."
         )
+    if name == "JPEG2000":
+        # With its container, as its ending says: without, Blender gives it another ending.
+        set_enum(settings, "jpeg2k_codec", "JP2")
     if before == name or (name == "TARGA" and before == "TARGA_RAW"):
         return extension
+    together = views_in_files(scene.render) == "MULTIVIEW"
     depth = settings.color_depth
     if hasattr(settings, "media_type"):
         # Blender 5: what formats there are depends on it.
         set_enum(settings, "media_type", "MULTI_LAYER_IMAGE" if wanted == "exr-multilayer" else "IMAGE")
     if not set_enum(settings, "file_format", name):
         raise Failure("no-format", wanted)
-    if name == "JPEG2000":
-        # With its container, as its ending says.
-        set_enum(settings, "jpeg2k_codec", "JP2")
+    if together and name not in OPENEXR:
+        # Only an OpenEXR holds all views; Blender would mix two of them into one image.
+        set_enum(settings, "views_format", "INDIVIDUAL")
     set_depth(settings, depth, wanted)
     return extension
 

@@ -2,6 +2,8 @@
 
 import ctypes
 
+from .views import views_in_files
+
 
 def set_size(scene, width, height):
     """
@@ -52,10 +54,9 @@ def crop_of(render):
 
 def joined_views(render):
     """How both views of a stereo image are put into one of double size; None where they are not."""
-    settings = render.image_settings
-    if not render.use_multiview or settings.views_format != "STEREO_3D":
+    if views_in_files(render) != "STEREO_3D":
         return None
-    stereo = settings.stereo_3d_format
+    stereo = render.image_settings.stereo_3d_format
     if stereo.use_squeezed_frame:
         return None
     return {"SIDEBYSIDE": "side-by-side", "TOPBOTTOM": "top-bottom"}.get(stereo.display_mode)

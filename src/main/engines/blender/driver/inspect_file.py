@@ -16,6 +16,7 @@ from .physics import unbaked_physics
 from .process import end_with_host
 from .sequencer import uses_sequencer
 from .versions import attempt
+from .views import suffixes, views_in_files
 
 
 def main():
@@ -90,6 +91,7 @@ def describe_scene(scene):
         "views": attempt(views_of, [""], scene),
         "crop": attempt(crop_of, None, render),
         "joinedViews": attempt(joined_views, None, render),
+        "separateViews": attempt(separate_views_of, None, scene),
         "viewLayers": [layer.name for layer in scene.view_layers if layer.use],
         "sequencer": attempt(uses_sequencer, False, scene),
         "compositor": attempt(lambda: compositor_of(scene) is not None, False),
@@ -124,17 +126,13 @@ def output_of(scene):
 
 
 def views_of(scene):
-    """
-    Suffixes of the image files of one frame: one file holds both views of a stereo image, or all views of an OpenEXR,
-    where the file asks for that.
-    """
-    render = scene.render
-    if not render.use_multiview or render.image_settings.views_format != "INDIVIDUAL":
-        return [""]
-    views = [view for view in render.views if view.use]
-    if render.views_format == "STEREO_3D":
-        views = [view for view in views if view.name in ("left", "right")]
-    return [view.file_suffix for view in views] or [""]
+    """Suffixes of the image files of one frame."""
+    return suffixes(scene.render) if views_in_files(scene.render) == "INDIVIDUAL" else [""]
+
+
+def separate_views_of(scene):
+    """The same for images in a format that cannot hold all views, as the file's own does; None where that is no matter."""
+    return suffixes(scene.render) if views_in_files(scene.render) == "MULTIVIEW" else None
 
 
 def compositor_of(scene):
