@@ -225,6 +225,8 @@ export const ticketResultSchema = z.discriminatedUnion('outcome', [
             view: z.string().max(200).regex(VIEW_SUFFIX),
             size: z.strictObject({ width: z.int().min(1), height: z.int().min(1) }).optional(),
           }),
+          /** A JPEG beside the image of a view, by that view's suffix. */
+          z.strictObject({ previewOf: z.string().max(200).regex(VIEW_SUFFIX) }),
           /** A further file that the scene writes, by its path below the folder of its manifest. */
           z.strictObject({ below: relativePathSchema }),
           /** A further file that the scene has at an absolute path. */

@@ -124,6 +124,8 @@ export type MissingFile = z.infer<typeof missingFileSchema>;
 
 const fileOfBlenderSchema = z.union([
   z.object({ path: z.string(), view: z.string(), width: z.int(), height: z.int() }),
+  /** The preview of a view's OpenEXR. */
+  z.object({ path: z.string(), previewOf: z.string() }),
   z.object({ path: z.string(), file: z.string() }),
 ]);
 

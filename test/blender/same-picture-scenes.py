@@ -404,6 +404,61 @@ def side_by_side():
     settings.stereo_3d_format.display_mode = "SIDEBYSIDE"
 
 
+def one_eye():
+    render = two_eyes(moving()).render
+    render.views["right"].use = False
+    return render
+
+
+@scene_of
+def one_view():
+    one_eye().image_settings.views_format = "INDIVIDUAL"
+
+
+@scene_of
+def one_view_of_three():
+    render = one_eye()
+    render.views_format = "MULTIVIEW"
+    render.views.new("third").use = False
+    render.image_settings.file_format = "TIFF"
+
+
+@scene_of
+def one_view_side_by_side():
+    settings = one_eye().image_settings
+    settings.views_format = "STEREO_3D"
+    settings.stereo_3d_format.display_mode = "SIDEBYSIDE"
+
+
+def as_exr(scene, **settings):
+    settings_of_scene = scene.render.image_settings
+    settings_of_scene.file_format, settings_of_scene.exr_codec = "OPEN_EXR", "ZIP"
+    for name, value in settings.items():
+        setattr(settings_of_scene, name, value)
+    return scene
+
+
+@scene_of
+def all_views_in_one():
+    two_eyes(as_exr(moving(), views_format="MULTIVIEW"))
+
+
+@scene_of
+def anaglyph_after_all_in_one():
+    settings = two_eyes(as_exr(moving(), views_format="MULTIVIEW")).render.image_settings
+    settings.file_format = "PNG"
+
+
+@scene_of
+def exr_previews():
+    as_exr(moving(), use_preview=True)
+
+
+@scene_of
+def exr_previews_of_views():
+    two_eyes(as_exr(moving(), use_preview=True, views_format="INDIVIDUAL"))
+
+
 @scene_of
 def three_views():
     scene = moving()

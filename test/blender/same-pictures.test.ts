@@ -22,10 +22,10 @@ import { exrPicture } from '../../src/main/images/exr-pixels';
 import { sourceOf } from '../../src/main/images/image-source';
 import { decodePixels } from '../../src/main/images/pixels';
 import type { RenderEngine, Worker } from '../../src/main/engines/render-engine';
+import { imageOf, previewOf } from '../../src/main/jobs/output/output-files';
 import { imageVerifier } from '../helpers/image-verifier';
 import { parseFrameRange } from '../../src/shared/frame-range';
 import type { JobSettings } from '../../src/shared/jobs';
-import { expandOutputPattern } from '../../src/shared/output-pattern';
 import { eachBlender, pathOf } from '../helpers/needs';
 import { USUAL } from '../helpers/render-frame';
 import { planBlendJob } from '../helpers/plan-job';
@@ -184,12 +184,18 @@ async function renderOurs(
     );
     // Scripts that fail are told of there.
     expect(rendered.warnings).toEqual([]);
+    const views = rendered.files.flatMap(({ target }) => ('view' in target ? [target.view] : []));
+    expect(views).toEqual(settings.views);
     for (const { path, target, size = { width, height } } of rendered.files) {
       if ('view' in target) await imageVerifier.verify(path, format, size.width, size.height);
       files.set(
         relative(
           home,
-          'view' in target ? expandOutputPattern(settings.output, frame, format, target.view) : target.file,
+          'file' in target
+            ? target.file
+            : 'view' in target
+              ? imageOf(settings, frame, target.view)
+              : previewOf(settings, frame, target.previewOf),
         ),
         readFileSync(path),
       );

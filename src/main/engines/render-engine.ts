@@ -47,10 +47,10 @@ export interface RenderedFile {
   /** Absolute, in the request's folder. */
   readonly path: string;
   /**
-   * What the file is: the frame's own image, by the suffix of its view (empty if there is only one), or an additional
-   * file of the scene, by its absolute final path.
+   * What the file is: the frame's own image, by the suffix of its view (empty if there is only one), a JPEG that belongs
+   * beside that image under its name, or an additional file of the scene, by its absolute final path.
    */
-  readonly target: { readonly view: string } | { readonly file: string };
+  readonly target: { readonly view: string } | { readonly previewOf: string } | { readonly file: string };
   /** Pixels, where they differ from the request: a scene may crop its images, or put two views side by side. */
   readonly size?: { readonly width: number; readonly height: number };
 }

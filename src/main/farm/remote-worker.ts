@@ -191,7 +191,7 @@ function withFurtherFiles(
 ): RenderedFrame {
   const warnings = [...rendered.warnings];
   const files = rendered.files.flatMap((file): RenderedFile[] => {
-    if ('view' in file.target) return [file];
+    if (!('file' in file.target)) return [file];
     const { file: target } = file.target;
     if (isFurtherFile(target, told)) return [{ ...file, target: { file: movedTo(target) } }];
     warnings.push(`A machine sent the file “${target}”, which the scene does not write: it was left out.`);

@@ -289,6 +289,7 @@ function starting(): Problem {
 /** @param root of its ticket */
 function renderedFile(file: DeliveredFile, path: string, root: string): RenderedFile {
   if ('view' in file) return { path, target: { view: file.view }, ...(file.size && { size: file.size }) };
+  if ('previewOf' in file) return { path, target: { previewOf: file.previewOf } };
   return { path, target: { file: 'below' in file ? join(root, file.below) : file.file } };
 }
 

@@ -78,6 +78,7 @@ async function deliverFile(client: FarmClient, to: string, path: string, signal:
 
 function listedFile({ target, size }: RenderedFile, { root, pathOf }: CopiedScene): DeliveredFile {
   if ('view' in target) return { view: target.view, ...(size && { size }) };
+  if ('previewOf' in target) return { previewOf: target.previewOf };
   const file = pathOf(target.file);
   if (!isBelow(file, root)) return { file };
   return { below: relative(root, file).replaceAll(sep, '/') };

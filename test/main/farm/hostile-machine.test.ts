@@ -230,6 +230,7 @@ needs.redis('a machine that lies', () => {
       { view: '/../../../evil' },
       { view: '..\\evil' },
       { view: 'a:b' },
+      { previewOf: '/../evil' },
       { below: '../evil.png' },
       { below: '/evil.png' },
       { below: 'a/../../evil.png' },
@@ -267,6 +268,13 @@ needs.redis('a machine that lies', () => {
     expect(stored!.reason).toContain('of the view “0”, which the scene did not have');
     expect(readdirSync(join(folder, 'images-1'))).toEqual([]);
 
+    const small = await manager.submit(1, 0, { attempts: 1 });
+    const second = await liar.next();
+    for (const number of [0, 1]) await liar.deliver(second.lease, number, image);
+    expect(await liar.result(second.lease, rendered([{ view: '' }, { previewOf: '' }]))).toBe(200);
+    expect(await manager.ended(small.id)).toMatchObject({ state: 'failed' });
+    expect(readdirSync(join(folder, 'images-2'))).toEqual([]);
+
     const job = await manager.submit(1, 0, { attempts: 1 });
     const { lease } = await liar.next();
     const evil = join(folder, 'evil.png');
@@ -276,7 +284,7 @@ needs.redis('a machine that lies', () => {
     expect(ended).toMatchObject({ state: 'completed' });
     expect(ended.warnings.join('\n')).toContain(`A machine sent the file “${evil}”, which the scene does not write`);
     expect(existsSync(evil)).toBe(false);
-    expect(readdirSync(join(folder, 'images-2'))).toEqual(['0001.png']);
+    expect(readdirSync(join(folder, 'images-3'))).toEqual(['0001.png']);
   });
 
   it('tells what was wrong with a frame as it would be told here', async () => {

@@ -9,6 +9,7 @@ type ToldFile = Extract<BlenderToHost, { type: 'rendered' }>['files'][number];
 /** Converts a file reported by the driver. */
 export function renderedFile(file: ToldFile, { width, height, movedTo }: RenderRequest): RenderedFile {
   if ('file' in file) return { path: file.path, target: { file: movedTo?.(file.file) ?? file.file } };
+  if ('previewOf' in file) return { path: file.path, target: { previewOf: file.previewOf } };
   const asWanted = file.width === width && file.height === height;
   return {
     path: file.path,
@@ -34,13 +35,10 @@ export async function keptWithin(
   const files: RenderedFile[] = [];
   const warnings = [...rendered.warnings];
   for (const file of rendered.files) {
-    const allowed =
-      'view' in file.target || isBelow(file.target.file, dirname(folder)) || (await isWithin(file.target.file, limits));
+    const further = 'file' in file.target ? file.target.file : null;
+    const allowed = further === null || isBelow(further, dirname(folder)) || (await isWithin(further, limits));
     if (allowed) files.push(file);
-    else
-      warnings.push(
-        `The scene asks for the file “${'file' in file.target ? file.target.file : ''}”, where it may not write: it was left out.`,
-      );
+    else warnings.push(`The scene asks for the file “${further}”, where it may not write: it was left out.`);
   }
   return { ...rendered, files, warnings };
 }

@@ -1,13 +1,13 @@
 import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
-import { formatOfPath } from '../../../shared/image-format';
+import { formatOfPath, imageFormats } from '../../../shared/image-format';
 import type { JobSettings } from '../../../shared/jobs';
 import { UserError, messageOf } from '../../../shared/user-error';
 import { FrameError, type FrameProgress, type RenderedFrame, type Worker } from '../../engines/render-engine';
 import type { ImageVerifier } from '../../images/verify-image';
 import { type FrameTry, frameFolder, removeFrameFolder } from './frame-folder';
-import { type FileStamp, type JournaledFile, imagesOf, stampOnly, imageOf } from './output-files';
+import { type FileStamp, type JournaledFile, imageOf, imagesOf, previewOf, stampOnly } from './output-files';
 import { movedWithVersion } from './next-version';
 import { type Staged, renameFile, stage, stampToBe } from './stage-file';
 
@@ -91,16 +91,21 @@ export async function* makeReady(
   }
   for (const { path, target: to, size = settings } of rendered.files) {
     const own = 'view' in to;
+    const view = own ? to.view : 'previewOf' in to ? to.previewOf : null;
     // Its path is made of it, and another machine may have told it.
-    if (own && !settings.views.includes(to.view))
+    if (view !== null && !settings.views.includes(view))
       throw new FrameError(
-        `The worker delivered an image of the view “${to.view}”, which the scene did not have when the job was submitted: submit it again if that has changed.`,
+        `The worker delivered an image of the view “${view}”, which the scene did not have when the job was submitted: submit it again if that has changed.`,
         false,
         'image',
       );
+    // A JPEG beside any other image would be nobody's.
+    if ('previewOf' in to && imageFormats[settings.format].extension !== imageFormats.exr.extension)
+      throw new FrameError('The worker delivered a preview, which only an OpenEXR has.', false, 'image');
     // A preview writes no additional files.
     if (!own && settings.preview) continue;
-    const target = own ? imageOf(settings, frame, to.view) : to.file;
+    const target =
+      'file' in to ? to.file : own ? imageOf(settings, frame, to.view) : previewOf(settings, frame, to.previewOf);
     if (!isAbsolute(target))
       throw new FrameError(`The scene asks for a file at “${target}”, which is no full path.`, true, 'output');
     try {

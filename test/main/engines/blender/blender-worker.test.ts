@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { isAlive } from '../../../../src/main/processes/is-alive';
 import { startBlender } from '../../../../src/main/engines/blender/blender-process';
 import { startBlenderWorker, type BlenderWorkerOptions } from '../../../../src/main/engines/blender/blender-worker';
+import { decodePixels } from '../../../../src/main/images/pixels';
 import { FrameError, type RenderedFrame } from '../../../../src/main/engines/render-engine';
 import { imageVerifier } from '../../../helpers/image-verifier';
 import { blenderScenes } from '../../../helpers/blender-scenes';
@@ -288,6 +289,11 @@ eachBlender('a Blender worker', () => {
       expect((await readFile(files[0]!.path)).toString('hex')).toMatch(new RegExp(`^${SIGNATURES[format]}`));
     });
 
+    it('writes JPEG 2000 with its container, whatever the file asks for', async () => {
+      const { files } = await renderInto(await sharedWorker(), request('j2k', { format: 'jpeg2000' }));
+      await imageVerifier.verify(files[0]!.path, 'jpeg2000', 160, 90);
+    });
+
     it('has as many bits of a channel as “blender -F” has of another format', async () => {
       const worker = await sharedWorker();
       const folder = temporaryFolder();
@@ -364,6 +370,24 @@ for format, depth, file in ${JSON.stringify(made.map(([format, depth]) => [forma
       expect(difference(left!, right!)).toBeGreaterThan(0.1);
     });
 
+    it('gives one for each view in a format that cannot hold all of them', async () => {
+      const worker = await sharedWorker();
+      const together = await renderInto(worker, request('views-in-one', { format: 'exr' }));
+      expect(together.files.map(({ target }) => target)).toEqual([{ view: '' }]);
+      const { files } = await renderInto(worker, request('views-in-one', { format: 'png' }));
+      expect(files.map(({ target }) => target)).toEqual([{ view: '_L' }, { view: '_R' }]);
+      const own = await renderInto(worker, request('stereo'));
+      for (const [i, { path }] of files.entries()) {
+        // Blender 5 makes 16 bits of an OpenEXR's.
+        const [one, other] = await Promise.all([decodePixels(path), decodePixels(own.files[i]!.path)]);
+        expect(one.samples.length).toBe(other.samples.length);
+        const worst = Math.max(
+          ...Array.from(one.samples, (value, at) => Math.abs(value / one.white - other.samples[at]! / other.white)),
+        );
+        expect(worst).toBeLessThan(0.06);
+      }
+    });
+
     it('tells the size of what is not as large as asked for', async () => {
       const worker = await sharedWorker();
       for (const [scene, width, height] of [
@@ -415,7 +439,9 @@ for format, depth, file in ${JSON.stringify(made.map(([format, depth]) => [forma
     it('gives File Output nodes’ files of both views', async () => {
       const worker = await sharedWorker();
       const { files } = await renderInto(worker, request('file-output-stereo', { frame: 3 }));
-      const names = files.map(({ target }) => ('file' in target ? basename(target.file) : target.view));
+      const names = files.map(({ target }) =>
+        'file' in target ? basename(target.file) : 'view' in target ? target.view : target.previewOf,
+      );
       expect(names.sort()).toEqual(
         [
           '_L',

@@ -24,6 +24,12 @@ it('tells the size of an image only where it is not the one that was asked for',
   expect(renderedFile({ ...image, width: 4, height: 6 }, request)).toMatchObject({ size: { width: 4, height: 6 } });
 });
 
+it('keeps the preview of an image apart from it', () =>
+  expect(renderedFile({ path: '/out/.frame/a.jpg', previewOf: '_L' }, request)).toEqual({
+    path: '/out/.frame/a.jpg',
+    target: { previewOf: '_L' },
+  }));
+
 it.each([
   ['a file of the frame', '/out/.frame/a.png', { view: '' }, false],
   ['a file beside its folder', '/out/.frame-2/a.png', { view: '' }, true],

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FrameError, type RenderedFile } from '../../../../src/main/engines/render-engine';
 import type { ImageVerifier } from '../../../../src/main/images/verify-image';
@@ -67,6 +67,27 @@ describe('what a worker delivered', () => {
     const { files, ready, own } = await delivered();
     files.push({ path: join(own, 'l'), target: { view: '/../../elsewhere' } });
     await expect(ready()).rejects.toMatchObject({ kind: 'image', final: false });
+  });
+
+  it('has the preview of an OpenEXR beside it, under its name', async () => {
+    const { files, ready, own, work } = await delivered();
+    files.push({ path: join(own, 'l'), target: { previewOf: '_L' } });
+    await expect(ready()).rejects.toThrow('The worker delivered a preview, which only an OpenEXR has.');
+    const exr = {
+      ...work,
+      settings: { ...work.settings, format: 'exr' as const, output: join(own, '..', 'f_####.exr') },
+    };
+    const made: ReadyFile[] = [];
+    for await (const one of makeReady(exr, { files, seconds: 1, peakBytes: null, warnings: [], log: [] }, whole))
+      made.push(one);
+    expect(made.map(({ to, own: isOwn }) => [basename(to), isOwn])).toEqual([
+      ['f_0007_L.exr', true],
+      ['f_0007_R.exr', true],
+      ['depth.bin', false],
+      ['f_0007_L.jpg', false],
+    ]);
+    files[3] = { path: join(own, 'l'), target: { previewOf: '_X' } };
+    await expect(ready()).rejects.toMatchObject({ kind: 'image' });
   });
 
   it('is no frame where a view is missing, or a file is damaged or gone', async () => {

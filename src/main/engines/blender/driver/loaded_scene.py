@@ -24,6 +24,8 @@ from .versions import attempt
 
 # The name of the frame's own image, before the frame's number and its view's suffix.
 IMAGE = "image_"
+# The ending of an OpenEXR's preview.
+PREVIEW = ".jpg"
 # What may differ between two requests without anything having to be set anew.
 PER_FRAME = {"type", "id", "frame", "folder"}
 
@@ -152,7 +154,7 @@ class LoadedScene:
         own = self.own_images(folder, frame)
         if not own:
             raise Failure("no-image")
-        return own + [file for node in self.nodes for file in node.files()]
+        return own + self.previews(folder, frame) + [file for node in self.nodes for file in node.files()]
 
     def step_to(self, frame):
         """
@@ -196,17 +198,21 @@ class LoadedScene:
 
     def own_images(self, folder, frame):
         stem = stem_of(frame)
-        images = []
-        for name in sorted(os.listdir(folder)):
-            if name.startswith(stem) and name.endswith(self.extension):
-                images.append(
-                    {
-                        "path": os.path.join(folder, name),
-                        "view": name[len(stem) : -len(self.extension)],
-                        **image_size(self.scene),
-                    }
-                )
-        return images
+        size = image_size(self.scene)
+        return [
+            {"path": os.path.join(folder, name), "view": name[len(stem) : -len(self.extension)], **size}
+            for name in sorted(os.listdir(folder))
+            if name.startswith(stem) and name.endswith(self.extension)
+        ]
+
+    def previews(self, folder, frame):
+        """The JPEGs that Blender writes beside OpenEXR images where the file asks for them."""
+        stem = stem_of(frame)
+        return [
+            {"path": os.path.join(folder, name), "previewOf": name[len(stem) : -len(PREVIEW)]}
+            for name in sorted(os.listdir(folder))
+            if self.extension == ".exr" and name.startswith(stem) and name.endswith(PREVIEW)
+        ]
 
 
 def stem_of(frame):
