@@ -121,19 +121,36 @@ export interface AddonContext {
         format: 'png' | 'jpeg' | 'exr' | 'exr-multilayer' | 'webp' | 'tiff' | 'bmp' | 'targa' | 'hdr' | 'jpeg2000';
         /** Suffixes of each frame's views (`_L` and `_R` of a stereo scene); otherwise a single empty one. */
         views: Array<string>;
+        /** Pixels of the image files, where the scene crops them or puts two views into one; null: `width` and `height`. */
+        imageSize: null | {
+          width: number;
+          height: number;
+        };
         allowScripts: boolean;
         factoryStartup: boolean;
         order: string;
         attempts: number;
         failureShare: number;
       };
-      /** Images that the request may not replace. `frames`: the number of frames affected; `job`: the job that wrote or
-       * will write them; null where it is unknown. */
+      /** Number of frames. */
+      frames: number;
+      /** How many of them would be skipped, as their images are there. */
+      there: number;
+      /** Paths of the images of the first and the last frame. */
+      images: {
+        first: string;
+        last: string;
+      };
+      /** Warnings that the job would have, a sentence each. */
+      warnings: Array<string>;
+      /** Images that the request may not replace. `frames`: the number of frames affected; `job`: the job that wrote or will
+       * write them; null where it is unknown. */
       conflict: null | {
         sentence: string;
         frames: number;
         job: null | number;
       };
+      /** The output that `newVersion: true` would choose. */
       newVersion: string;
     }>;
     /** Queues a job. Scripts inside of the scene do not run: an add-on cannot allow them. */
@@ -286,6 +303,15 @@ export type AppSnapshot = {
         sequencer: boolean;
         /** The file's samples for each engine that has them, for jobs that choose another engine. */
         samplesByEngine?: Record<string, number>;
+        /** Edges of what its images are cropped to, as shares of their size; absent or null for no crop. */
+        crop?: null | {
+          left: number;
+          right: number;
+          bottom: number;
+          top: number;
+        };
+        /** How both views of a stereo image are put into one of double size; absent or null where they are not. */
+        joinedViews?: null | 'side-by-side' | 'top-bottom';
         /** The same for a format that cannot hold all views in one file, where the file's own format does. */
         separateViews?: Array<string>;
         /** Its images pass through compositing nodes. */
@@ -747,6 +773,11 @@ export type Job = {
     format: 'png' | 'jpeg' | 'exr' | 'exr-multilayer' | 'webp' | 'tiff' | 'bmp' | 'targa' | 'hdr' | 'jpeg2000';
     /** Suffixes of each frame's views (`_L` and `_R` of a stereo scene); otherwise a single empty one. */
     views: Array<string>;
+    /** Pixels of the image files, where the scene crops them or puts two views into one; null: `width` and `height`. */
+    imageSize: null | {
+      width: number;
+      height: number;
+    };
     allowScripts: boolean;
     factoryStartup: boolean;
     order: string;
