@@ -124,7 +124,7 @@ describe('a route of an add-on', () => {
     expect(kept).toHaveLength(201);
     expect(kept.at(-1)).toContain('"/addons/many/other"');
     expect((await control.ask('DELETE', '/api/v1/addons/many')).status).toBeLessThan(300);
-    await eventually('its series to go', async () => ((await names()).length === 0 ? true : null), 5_000);
+    await eventually('its series to go', async () => ((await names()).length === 0 ? true : null), 60_000);
   });
 
   it('has labels of its own in the metrics, with no value that a client makes up', async () => {
