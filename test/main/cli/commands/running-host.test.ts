@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { HostEvent } from '../../../../src/shared/host-api';
 import type { StoredEvent } from '../../../../src/shared/lifecycle';
-import type { Frame, Job } from '../../../../src/shared/jobs';
+import type { Job } from '../../../../src/shared/jobs';
 import { type CliResult, TURNTABLE, runCli, startCli } from '../../../helpers/cli';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
@@ -31,9 +31,9 @@ describe('a host elsewhere', () => {
       (await cli('submit', TURNTABLE, '--frames', '1-3', ...small, ...output('a'), '--json')).stdout,
     );
     expect(first).toMatchObject({ id: 1, state: 'queued' });
-    // A folder is where the image of frame 2 is to be.
-    mkdirSync(join(folder, 'b', '0002.png'), { recursive: true });
     await cli('submit', TURNTABLE, '--frames', '1-3', ...small, ...output('b'));
+    // A folder is where the image of frame 2 is to be when the job's turn comes.
+    mkdirSync(join(folder, 'b', '0002.png'), { recursive: true });
     expect((await cli('pause', '2')).stdout).toMatch(/^Job 2 \(turntable\): paused/);
 
     const events = startCli(['events', '--follow', '--json', '--after', '0', ...where]);
@@ -80,10 +80,8 @@ describe('a host elsewhere', () => {
     const failed = await cli('watch', '2');
     expect(failed.code).toBe(1);
     expect(failed.stderr).toMatch(/^Job 2 failed: .*0002\.png/);
-    const shown = JSON.parse((await cli('job', '2', '--json')).stdout) as { failed: Frame[] };
-    expect(shown.failed).toMatchObject([
-      { frame: 2, state: 'failed', reason: expect.stringContaining('0002.png') as unknown },
-    ]);
+    const shown = JSON.parse((await cli('job', '2', '--json')).stdout) as { job: Job };
+    expect(shown.job).toMatchObject({ state: 'failed', reason: expect.stringContaining('0002.png') as unknown });
     rmSync(join(folder, 'b', '0002.png'), { recursive: true });
     expect((await cli('requeue', '2')).stdout).toMatch(/^Job 2 \(turntable\): (queued|rendering)/);
     const again = await cli('watch', '2');
