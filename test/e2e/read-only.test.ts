@@ -121,6 +121,9 @@ needs.chromium('a page with the read token', () => {
       expect([...pressed].filter((key) => key.includes(` | ${name}`))).toEqual([]);
 
     // The walk has left the window with one area that fills it.
+    await page.evaluate(() => {
+      for (const storage of [localStorage, sessionStorage]) storage.removeItem('framegauge.window');
+    });
     await page.reload();
     await page.getByRole('button', { name: /^film, job 3/ }).waitFor();
 
