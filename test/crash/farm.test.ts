@@ -34,7 +34,6 @@ const FAULTS = [
   'manager stopped',
   'Redis killed',
   'Redis stopped',
-  'Redis cut off',
 ] as const;
 type Fault = (typeof FAULTS)[number];
 
@@ -50,9 +49,6 @@ interface Box {
   ended(): Promise<unknown>;
   cut(): void;
   heal(): void;
-  /** Cuts or heals its way to Redis alone. */
-  cutQueue(): void;
-  healQueue(): void;
   breakOff(): void;
 }
 
@@ -78,8 +74,6 @@ async function makeBox(manager: ManagerHost, folder: string, name: string): Prom
     ended: () => machine.ended,
     cut: () => proxies.forEach((proxy) => proxy.cut()),
     heal: () => proxies.forEach((proxy) => proxy.heal()),
-    cutQueue: () => proxies[1].cut(),
-    healQueue: () => proxies[1].heal(),
     breakOff: () => proxies.forEach((proxy) => proxy.breakOff()),
   };
 }
@@ -167,16 +161,6 @@ needs.redis('a farm that is hit at random moments', () => {
           });
           return true;
         }
-        case 'Redis cut off':
-          // From every machine, while the manager reaches it.
-          if (redisFaulty || boxes.some(({ faulty }) => faulty)) return false;
-          redisFaulty = true;
-          for (const one of boxes) one.cutQueue();
-          last(() => {
-            redisFaulty = false;
-            for (const one of boxes) one.healQueue();
-          });
-          return true;
         default:
           if (box.faulty) return false;
       }
