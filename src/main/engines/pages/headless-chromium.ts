@@ -170,8 +170,13 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
         await withinTime(page.goto(url, { waitUntil: 'commit' }));
         return handle;
       } catch (error) {
+        // Some browsers start without it, and fail at their first page.
+        const full = await temporaryFolderFailure(error);
         await browser.close().catch(() => undefined);
-        throw new Error(`The render page could not be opened: ${messageOf(error).split('\n')[0]}.`, { cause: error });
+        throw (
+          full ??
+          new Error(`The render page could not be opened: ${messageOf(error).split('\n')[0]}.`, { cause: error })
+        );
       }
     },
     async close() {
