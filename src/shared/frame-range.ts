@@ -2,6 +2,8 @@ import { UserError } from './user-error';
 
 /** Maximum number of frames per job: more is a typing error. */
 export const MAX_FRAMES = 1_000_000;
+/** Highest number of a frame, and lowest below 0: as many digits as a range may have. */
+export const MAX_FRAME = 999_999_999;
 
 /**
  * Parses a frame range in the syntax of Blender's `-f`: `12`, `1-48`, `1..48`, `1,5,9-12`; and with a step: `1-48x2` is

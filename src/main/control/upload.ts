@@ -4,6 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { isOfFullDisk } from '../data/system-error';
 import { PRIVATE_FILE } from '../data/private-files';
 import { Problem } from './problem';
 
@@ -54,9 +55,8 @@ export async function receiveFile(body: Readable, file: string, limit: number, w
     await pipeline(body, atMost(limit, what), createWriteStream(file, { mode: PRIVATE_FILE }));
   } catch (error) {
     await rm(file, { force: true });
+    if (isOfFullDisk(error)) throw new Problem(507, `There is no room left for the ${what} on the host’s disk.`);
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT')
-      throw new Problem(507, `There is no room left for the ${what} on the host’s disk.`);
     if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE')
       throw new Problem(400, `The ${what} did not arrive whole: send it again.`);
     throw error;

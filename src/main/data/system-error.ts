@@ -1,3 +1,4 @@
+import type { StatsFs } from 'node:fs';
 import { messageOf } from '../../shared/user-error';
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -15,7 +16,12 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Free space below this counts as full, in bytes: even the smallest image takes more. */
-export const FULL_BELOW = 16_384;
+const FULL_BELOW = 16_384;
+
+/** Whether a file system has no room for an image, as statfs(2) tells. */
+export function isVolumeFull({ bavail, bsize }: Pick<StatsFs, 'bavail' | 'bsize'>): boolean {
+  return bavail * bsize < FULL_BELOW;
+}
 
 /** Description of a file system error for the user, to be put in brackets. */
 export function describe(error: unknown): string {

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { UserError } from '../../shared/user-error';
-import { FULL_BELOW, describe } from '../data/system-error';
+import { describe, isVolumeFull } from '../data/system-error';
 
 /** No file can be written to the folder for temporary files: no worker of any job can be started. */
 export class TemporaryFolderError extends UserError {
@@ -35,8 +35,7 @@ export async function temporaryFolderFailure(
   const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
   if (code !== undefined && message?.includes(`mkdtemp '${folder}`)) return new TemporaryFolderError(folder, error);
   try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize < FULL_BELOW ? new TemporaryFolderError(folder, { code: 'ENOSPC' }) : null;
+    return isVolumeFull(await statfs(folder)) ? new TemporaryFolderError(folder, { code: 'ENOSPC' }) : null;
   } catch (missing) {
     return new TemporaryFolderError(folder, missing);
   }

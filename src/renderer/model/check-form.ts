@@ -1,4 +1,4 @@
-import { MAX_FRAMES } from '../../shared/frame-range';
+import { MAX_FRAME, MAX_FRAMES } from '../../shared/frame-range';
 import { formatOfPath, imageFormats, namesOtherFormat } from '../../shared/image-format';
 import { MAX_PRIORITY, MAX_SAMPLES, MAX_SIDE } from '../../shared/jobs';
 import { listOf, machineLimitFields } from '../../shared/machine-limits';
@@ -12,7 +12,6 @@ export type RenderErrors = Partial<Record<RenderField, string>>;
 
 /** Same limits as jobRequestSchema. */
 const MAX_WORKERS = 64;
-const MAX_FRAME = 999_999_999;
 const MAX_PERCENTAGE = 1_000;
 const MAX_ATTEMPTS = 100;
 const MAX_AFTER = 100;

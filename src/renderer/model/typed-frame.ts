@@ -1,10 +1,8 @@
+import { MAX_FRAME } from '../../shared/frame-range';
 import { cutTo } from '../../shared/shortened';
 import { t } from '../../shared/texts/translate';
 import { calculatedText, calculationProblem } from './calculate';
 import { readNumber } from './typed-value';
-
-/** Highest number of a frame, as parseFrameRange has it. */
-const MAX_FRAME = 999_999_999;
 
 /** A frame's number as it is typed or calculated, rounded; a sentence that says why it is none. */
 export function readFrame(text: string): number | string {

@@ -1,5 +1,6 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { isOfFullDisk } from '../../data/system-error';
 import type { AddonManifest } from '../../../shared/addons';
 import { shortened } from '../../../shared/shortened';
 import { messageOf, UserError } from '../../../shared/user-error';
@@ -54,8 +55,7 @@ export async function stageAddon(source: string, userFolder: string, hostVersion
 function problemOf(error: unknown, where: string): UserError {
   if (error instanceof UserError) return new UserError(error.message, 'arguments');
   if (error instanceof RefusedContent) return new UserError(`${where}: ${error.message}.`, 'arguments');
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (isOfFullDisk(error))
     return new UserError(`${where}: there is no room left for it on the disk of the data folder.`);
   return new UserError(`${where}: ${messageOf(error)}.`);
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WebSocket } from 'ws';
+import { isOfFullDisk } from '../../data/system-error';
 import { messageOf } from '../../../shared/user-error';
 import { workerToHostSchema, type HostToWorker, type WorkerToHost } from '../../../shared/worker-protocol';
 import {
@@ -177,7 +178,7 @@ export class GltfWorker implements Worker, ExpectedWorker {
       const path = join(request.folder, 'image.png');
       await writeFile(path, bytes).catch((error: NodeJS.ErrnoException) => {
         // Not a failure of the frame: the queue waits for space.
-        if (error.code === 'ENOSPC' || error.code === 'EDQUOT') throw error;
+        if (isOfFullDisk(error)) throw error;
         throw new FrameError(
           `The image cannot be written to ${request.folder} (${messageOf(error)}).`,
           false,

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../../../shared/user-error';
-import { FULL_BELOW, describe, isOfFullDisk } from '../../data/system-error';
+import { describe, isOfFullDisk, isVolumeFull } from '../../data/system-error';
 import { FrameError } from '../../engines/render-engine';
 import type { OutputVolume } from './output-volume';
 
@@ -43,7 +43,7 @@ export async function fullOr(failure: unknown, folder: string): Promise<unknown>
 /** Whether the disk of a folder that images are written to is full. */
 export async function isDiskFull(folder: string): Promise<boolean> {
   const volume = await statfs(dirname(folder)).catch(() => null);
-  return volume !== null && volume.bavail * volume.bsize < FULL_BELOW;
+  return volume !== null && isVolumeFull(volume);
 }
 
 /** @param folder that images are written to */

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { dirname, sep } from 'node:path';
+import { dirname } from 'node:path';
 import { UserError } from '../../../shared/user-error';
+import { isBelow } from '../../scenes/scene-access';
 
 /** A mounted file system. */
 export interface MountedVolume {
@@ -82,8 +83,4 @@ export async function outputVolume(store: VolumeStore, id: number, folder: strin
       if (isGone(folder, now.root, later?.root ?? null)) throw new OutputGoneError(folder, now.root);
     },
   };
-}
-
-function isBelow(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
