@@ -87,14 +87,16 @@ describe.skipIf(process.platform !== 'linux')('a host stands', () => {
 
   it('messages of any size to the socket of the UI, with the read token', async () => {
     const target = await startTarget();
-    await target.withstands('20 floods of the UI’s socket', async () => {
-      await Promise.all(
-        Array.from({ length: 20 }, async (_, index) => {
-          const socket = await openRaw(target, '/api/v1/socket', 'read');
-          socket.write(frameHeader(index % 2 === 0 ? 0x81 : 0x82, 500 << 20));
-          await flood(socket, 64 << 20);
-        }),
-      );
+    await target.withstands('four times 20 floods of the UI’s socket', async () => {
+      for (let round = 0; round < 4; round++) {
+        await Promise.all(
+          Array.from({ length: 20 }, async (_, index) => {
+            const socket = await openRaw(target, '/api/v1/socket', 'read');
+            socket.write(frameHeader(index % 2 === 0 ? 0x81 : 0x82, 500 << 20));
+            await flood(socket, 64 << 20);
+          }),
+        );
+      }
     });
   });
 

@@ -32,6 +32,7 @@ needs.chromium('a page that is loaded again', () => {
     await queue(page).getByText('2 selected').waitFor();
     expect(await page.getByRole('region').evaluateAll((areas) => areas.map((area) => area.ariaLabel))).toEqual([
       'Queue',
+      'Messages',
     ]);
     const selected = page.locator('[data-job][aria-selected="true"]');
     expect(await selected.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-job')))).toEqual(['1', '3']);
