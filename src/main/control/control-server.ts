@@ -16,6 +16,7 @@ import { createOwnNames, isOurHost, isOurOrigin } from './access';
 import { type ApiOptions, registerApi } from './api';
 import { STREAM_TIMING } from './event-stream';
 import { createRefusalCount, RATE_LIMITS } from './guard';
+import { MAX_PAGE_MESSAGE } from './receive-limit';
 import { PROBLEM_TYPE, Problem, problemDocument, problemOf, sendProblem } from './problem';
 
 const API = '/api/v1';
@@ -94,10 +95,11 @@ export async function startControlServer(options: ControlServerOptions): Promise
   });
 
   await app.register(fastifyWebsocket, {
-    options: {
-      maxPayload: 512 * 1024 * 1024,
-      handleProtocols: (offered) => (offered.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false),
-    },
+    options: { handleProtocols: (offered) => (offered.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false) },
+  });
+  // ws reads the limit after it has emitted this; a frame above it is refused by its header, before its bytes are read.
+  app.websocketServer.on('headers', (_headers, request) => {
+    app.websocketServer.options.maxPayload = request.url?.startsWith(`${API}/`) ? MAX_BODY : MAX_PAGE_MESSAGE;
   });
   app.get('/healthz', { config: { metrics: false } }, (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'ok' }),

@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 
+/** Maximum size of a message of a render page, in bytes: an image. */
+export const MAX_PAGE_MESSAGE = 512 * 1024 * 1024;
+
 /**
  * Closes a WebSocket that has received more than the limit since its last complete message. Bytes are counted on the
  * connection itself, so neither one huge frame, nor many small fragments, nor pings between them take more memory than

@@ -2,11 +2,10 @@ import fastifyWebsocket from '@fastify/websocket';
 import fastify from 'fastify';
 import { createOwnNames, isOurHost } from '../control/access';
 import { Problem, problemOf, sendProblem } from '../control/problem';
+import { MAX_PAGE_MESSAGE } from '../control/receive-limit';
 import type { EngineRegistry } from '../engines/engine-registry';
 
 const HOST = '127.0.0.1';
-/** Maximum size of a message of a page, in bytes: an image. */
-const MAX_MESSAGE = 512 * 1024 * 1024;
 
 /** A loopback server with nothing but the routes of the engines, which do their own authorization. */
 export interface EngineServer {
@@ -32,7 +31,7 @@ export async function startEngineServer(
     reply.header('referrer-policy', 'no-referrer');
     reply.header('cross-origin-resource-policy', 'same-origin');
   });
-  await app.register(fastifyWebsocket, { options: { maxPayload: MAX_MESSAGE } });
+  await app.register(fastifyWebsocket, { options: { maxPayload: MAX_PAGE_MESSAGE } });
   await app.register(routes);
   return { url: await app.listen({ host: HOST, port: 0 }), close: () => app.close() };
 }
