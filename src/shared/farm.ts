@@ -27,7 +27,7 @@ export const MAX_FRAME_FILES = 64;
 /** Maximum number of files of one scene. */
 export const MAX_SCENE_FILES = 50_000;
 /** Maximum size of a file of a scene, in bytes. */
-export const MAX_SCENE_BYTES = 64 * 1024 ** 3;
+const MAX_SCENE_BYTES = 64 * 1024 ** 3;
 const MAX_LOG_LINES = 500;
 const MAX_LINE = 2_000;
 
@@ -42,7 +42,7 @@ export const sentenceSchema = z.string().max(MAX_LINE);
 const linesSchema = z.array(z.string().max(MAX_LINE)).max(MAX_LOG_LINES);
 
 /** Hardware address of a network card, as 0a:1b:2c:3d:4e:5f. */
-export const macSchema = z.string().regex(/^(?:[\da-f]{2}:){5}[\da-f]{2}$/);
+const macSchema = z.string().regex(/^(?:[\da-f]{2}:){5}[\da-f]{2}$/);
 /** Maximum number of hardware addresses of a machine. */
 export const MAX_MACS = 16;
 

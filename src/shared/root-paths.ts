@@ -63,12 +63,6 @@ export function pathOnRoot(root: string, below: string): string {
   return [top, ...parts].join(separator);
 }
 
-/** A path below one machine's root, as another machine has it; null where it does not lie below. */
-export function mappedPath(path: string, from: string, to: string): string | null {
-  const below = pathBelow(from, path);
-  return below === null ? null : pathOnRoot(to, below);
-}
-
 /**
  * Reads `NAME=PATH`.
  *

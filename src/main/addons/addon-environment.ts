@@ -5,12 +5,11 @@ const ALLOWED =
   /^(?:PATH|PATHEXT|LANG|LANGUAGE|LC_[A-Z]+|TZ|TZDIR|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PROCESSOR_ARCHITECTURE|NUMBER_OF_PROCESSORS)$/i;
 /** Variables for the network: proxies, whose addresses may include a password, and additional authorities. */
 const FOR_NETWORK = /^(?:(?:HTTP|HTTPS|ALL|FTP|NO)_PROXY|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR)$/i;
-/** Variables of add-ons that come with the program. */
-const FOR_BUNDLED = /^FRAMEGAUGE_PROMETHEUS_/;
 
 export interface AddonEnvironmentOptions {
   readonly network: boolean;
-  readonly bundled: boolean;
+  /** Of an add-on that comes with the program, which also gets its own variables, `FRAMEGAUGE_ID_…`; null otherwise. */
+  readonly bundled: string | null;
   /** Absolute path of its storage: its home, and the place of its temporary files. */
   readonly storage: string;
 }
@@ -20,11 +19,12 @@ export function addonEnvironment(
   { network, bundled, storage }: AddonEnvironmentOptions,
   env: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
+  const own = bundled === null ? null : `FRAMEGAUGE_${bundled.toUpperCase().replaceAll('-', '_')}_`;
   const temporary = temporaryFolderOf(storage);
   return {
     ...Object.fromEntries(
       Object.entries(env).filter(
-        ([name]) => ALLOWED.test(name) || (network && FOR_NETWORK.test(name)) || (bundled && FOR_BUNDLED.test(name)),
+        ([name]) => ALLOWED.test(name) || (network && FOR_NETWORK.test(name)) || (own !== null && name.startsWith(own)),
       ),
     ),
     ...(process.platform === 'win32'

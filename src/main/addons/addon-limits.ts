@@ -1,6 +1,6 @@
 import { createRateLimit } from '../../shared/rate-limit';
 import { type Allowance, createAllowance } from './allowance';
-import { createTurns, type Turns } from './turns';
+import { createQueuedRateLimit, type QueuedRateLimit } from './queued-rate-limit';
 
 /** Rates of one add-on's channels, per second: each message costs the host some work, and windows a redraw. */
 const REQUESTS = 500;
@@ -18,7 +18,7 @@ const SECONDS = 10;
  * goes on is killed.
  */
 export interface AddonLimits {
-  readonly requests: Turns;
+  readonly requests: QueuedRateLimit;
   readonly statuses: Allowance;
   /** Panels, operators and their progress. */
   readonly offers: Allowance;
@@ -32,7 +32,7 @@ export function createAddonLimits(tell: (text: string) => void, kill: (reason: s
       stop: () => kill(`it ${done}, and went on`),
     });
   const slowTold = createRateLimit(1);
-  const requests = createTurns({
+  const requests = createQueuedRateLimit({
     perSecond: REQUESTS,
     waiting: WAITING_REQUESTS,
     budget: HOST_TIME,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, UserError } from '../../shared/user-error';
-import { type InstalledAddon, type StoredAddon, toStored } from './installed-addon';
+import type { StoredAddon } from '../preferences/stored-addon';
+import { type InstalledAddon, toStored } from './installed-addon';
 
 /** The manager's persistent storage. */
 export interface AddonStore {

@@ -1,13 +1,13 @@
 import type { AddonRequest, AddonToHost, HostToAddon } from '../../shared/addon-protocol';
 import { messageOf } from '../../shared/user-error';
-import type { Turns } from './turns';
+import type { QueuedRateLimit } from './queued-rate-limit';
 
 export interface AnswerOptions {
   /** Answers at once where it returns no promise. @throws Error, or rejects with one */
   readonly answer: (request: AddonRequest) => unknown;
   readonly send: (message: HostToAddon) => void;
   /** Null for what may ask as often as it likes. */
-  readonly turns: Turns | null;
+  readonly turns: QueuedRateLimit | null;
 }
 
 /** Answers the questions of an add-on's process, in its turns. What they take of the host's time is counted. */

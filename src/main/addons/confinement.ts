@@ -127,7 +127,7 @@ export function createConfiner(options: ConfinementOptions): Confiner {
       const flag = permissionFlag();
       const limits = options.limits?.() ?? DEFAULT_LIMITS;
       const flags = [`--max-old-space-size=${limits.heap}`, ...permissionFlags(flag, permissions, places)];
-      const env = addonEnvironment({ network, bundled, storage });
+      const env = addonEnvironment({ network, bundled: bundled ? manifest.id : null, storage });
       return {
         command: sandbox
           ? {

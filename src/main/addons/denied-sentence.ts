@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { DeniedAccess } from '../../shared/addon-protocol';
 import type { AddonIsolation } from '../../shared/addons';
-import { isBelow } from '../scenes/scene-access';
+import { isBelow } from '../data/path-below';
 
 /**
  * Tells people what an add-on tried without the permission for it, and which permission would allow it.

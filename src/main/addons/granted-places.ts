@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, extname, isAbsolute, resolve } from 'node:path';
 import type { AddonManifest, PreferenceValues } from '../../shared/addons';
 import { resolveLinks } from '../data/resolve-links';
-import { isBelow } from '../scenes/scene-access';
+import { isBelow } from '../data/path-below';
 import type { Place, Places } from './permission-flags';
 
 /** What the names in a manifest's `files` stand for at the moment. Folders are absolute; they need not exist. */

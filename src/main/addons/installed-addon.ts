@@ -14,8 +14,9 @@ import type { FoundAddon } from './discover';
 import { type NamedFolders, NO_FOLDERS } from './granted-places';
 import { createLogRing, type LogRing } from './log-ring';
 import type { AttachedOffers } from './offers/addon-offers';
-import { createPatternMatch, type PatternMatch } from './pattern-match';
-import { effectivePreferences, maskSecrets } from './preference-value';
+import { createPatternMatch, type PatternMatch } from '../preferences/pattern-match';
+import { effectivePreferences, maskSecrets } from '../preferences/preference-value';
+import type { StoredAddon } from '../preferences/stored-addon';
 import { createStrikes, type Strikes } from './strikes';
 import { createRestartPlan, type RestartPlan, type RestartTiming } from './restart-plan';
 
@@ -33,17 +34,6 @@ interface Warning {
   readonly by: WarningSource;
   /** When it was last reported, in milliseconds of a monotonic clock. */
   readonly time: number;
-}
-
-/** An add-on's stored settings. They survive disabling. */
-export interface StoredAddon {
-  readonly enabled: boolean;
-  /** Only values set by the user; defaults are in addon.json. */
-  readonly values: PreferenceValues;
-  /** The permissions that a person agreed to by enabling it; undefined where that was not stored. */
-  readonly consented?: AddonPermissions | undefined;
-  /** Why it was put into quarantine, a sentence; undefined where it was not. */
-  readonly quarantine?: string | undefined;
 }
 
 /** A discovered add-on, with the state that the manager and its runner keep. */

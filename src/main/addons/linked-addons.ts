@@ -6,7 +6,7 @@ import type { AddonRunner } from './addon-runner';
 import { installAddon, inTurn, type InstalledAddon, toAddon } from './installed-addon';
 import { readManifest } from './manifest';
 import type { RestartTiming } from './restart-plan';
-import { effectivePreferences } from './preference-value';
+import { effectivePreferences } from '../preferences/preference-value';
 import { storageFolder } from './storage-folder';
 
 /** How long a link lasts that is not renewed, in milliseconds: whoever made it may be gone without a word. */

@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { addonManifestSchema, type AddonManifest } from '../../shared/addons';
 import { messageOf, UserError } from '../../shared/user-error';
-import { UNMATCHED } from './pattern-match';
-import { coercePreference } from './preference-value';
+import { UNMATCHED } from '../preferences/pattern-match';
+import { coercePreference } from '../preferences/preference-value';
 
 /** Maximum size of an addon.json, in bytes. */
 const MAX_BYTES = 256 * 1024;

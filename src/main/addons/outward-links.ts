@@ -1,7 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { UserError } from '../../shared/user-error';
-import { isBelow } from '../scenes/scene-access';
+import { isBelow } from '../data/path-below';
 
 /** Maximum number of files and folders of an add-on that are looked at. */
 const MAX_ENTRIES = 50_000;

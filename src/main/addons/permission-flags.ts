@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AddonPermissions } from '../../shared/addons';
-import { isBelow } from '../scenes/scene-access';
+import { isBelow } from '../data/path-below';
 
 /** A place in the file system that an add-on may use. Absolute and without `*`, which Node reads as a wildcard. */
 export interface Place {

@@ -3,7 +3,7 @@ import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf } from '../../shared/user-error';
-import { isBelow } from '../scenes/scene-access';
+import { isBelow } from '../data/path-below';
 import type { Places } from './permission-flags';
 
 /** Where distributions install bubblewrap. PATH is not asked: whoever can change it could choose the sandbox. */

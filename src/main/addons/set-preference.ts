@@ -3,7 +3,7 @@ import { messageOf, UserError } from '../../shared/user-error';
 import type { AddonRunner } from './addon-runner';
 import type { AddonSettings } from './addon-settings';
 import { type InstalledAddon, inTurn, toAddon } from './installed-addon';
-import { coercePreference } from './preference-value';
+import { coercePreference } from '../preferences/preference-value';
 
 /**
  * Validates, stores and applies a preference of an add-on: see AddonManager.setPreference.

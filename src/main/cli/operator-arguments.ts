@@ -56,7 +56,7 @@ export function operatorArguments(
 }
 
 /** A clause that lists parameters as they are typed: `it has --job, --quality 0–10`. */
-export function describeParameters(parameters: readonly OperatorParameter[]): string {
+function describeParameters(parameters: readonly OperatorParameter[]): string {
   if (parameters.length === 0) return 'it has none';
   return `it has ${parameters.map(({ key }) => `--${hyphened(key)}`).join(', ')}`;
 }

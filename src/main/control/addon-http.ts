@@ -12,9 +12,9 @@ import { packRoute } from '../metrics/route-labels';
 import { addonOpenApi } from './addon-open-api';
 import { type RateLimits, type RefusalCount, guard, lacksControl, rightOf } from './guard';
 import type { HttpMetrics } from './http-metrics';
-import { Problem } from './problem';
+import { Problem } from '../http/problem';
 import { suffices } from './rights';
-import type { Tokens } from './tokens';
+import type { Tokens } from '../http/tokens';
 
 export const ADDONS = '/addons';
 

@@ -1,7 +1,7 @@
 import type { AddonRoute } from '../../shared/addon-http';
 import { schemaProblem } from '../../shared/addon-http';
 import type { AddonManager } from '../addons/addon-manager';
-import { problemAnswers } from './problem';
+import { problemAnswers } from '../http/problem';
 
 type Json = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addonLogLineSchema, addonSchema, preferenceValueSchema } from '../../shared/addons';
 import { type OperationOutput, operations } from '../../shared/host-api';
-import { Problem } from './problem';
+import { Problem } from '../http/problem';
 import { type RestRoute, route } from './rest-route';
 
 const addonId = z.object({ id: z.string().describe('Id of the add-on, as prometheus') });

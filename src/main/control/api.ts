@@ -14,7 +14,7 @@ import { answerFor } from './hide-secrets';
 import type { HttpMetrics } from './http-metrics';
 import { openApiDocument } from './open-api';
 import { operatorsOpenApi } from './operator-open-api';
-import { Problem } from './problem';
+import { Problem } from '../http/problem';
 import {
   type CallOperation,
   check,
@@ -35,8 +35,8 @@ import {
   uploadQuerySchema,
 } from './special-routes';
 import { mayCall } from './rights';
-import { createTurns } from './take-turns';
-import type { Tokens } from './tokens';
+import { createReadQueue } from './read-queue';
+import type { Tokens } from '../http/tokens';
 import { serveSocket } from './ui-socket';
 import { MAX_UPLOAD, type UploadFolder, takeUpload } from './upload';
 
@@ -61,7 +61,7 @@ export interface ApiOptions extends ShownFrames {
 
 /** Everything below `/api/v1`. */
 export async function registerApi(api: FastifyInstance, prefix: string, options: ApiOptions): Promise<void> {
-  const followed = { log: options.events, turn: createTurns() };
+  const followed = { log: options.events, turn: createReadQueue() };
   /** Methods of each path, to answer the others with 405. */
   const paths = new Map<string, Set<string>>();
   api.addHook('onRoute', ({ method, url }) => {
@@ -85,7 +85,7 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
     reply.headers(description().page.headers).type('text/html; charset=utf-8').send(description().page.html),
   );
 
-  const turn = createTurns();
+  const turn = createReadQueue();
   const call: CallOperation = async (operation, input, right) => {
     // Reads may be expensive and take turns; changes are never delayed.
     if (mayCall('read', operation)) await turn();

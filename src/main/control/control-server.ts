@@ -11,13 +11,13 @@ import { SOCKET_PROTOCOL } from '../../shared/socket-messages';
 import { UserError, messageOf } from '../../shared/user-error';
 import { policyOfScript } from '../engines/pages/script-policy';
 import { ADDONS, type AddonHttpOptions, registerAddonHttp } from './addon-http';
-import { type ConnectionLimits, limitConnections } from './connections';
-import { createOwnNames, isOurHost, isOurOrigin } from './access';
+import { type ConnectionLimits, limitConnections } from '../http/connections';
+import { createOwnNames, isOurHost, isOurOrigin } from '../http/own-names';
 import { type ApiOptions, registerApi } from './api';
 import { STREAM_TIMING } from './event-stream';
 import { createRefusalCount, RATE_LIMITS } from './guard';
-import { MAX_PAGE_MESSAGE } from './receive-limit';
-import { PROBLEM_TYPE, Problem, problemDocument, problemOf, sendProblem } from './problem';
+import { MAX_PAGE_MESSAGE } from '../http/receive-limit';
+import { PROBLEM_TYPE, Problem, problemDocument, problemOf, sendProblem } from '../http/problem';
 
 const API = '/api/v1';
 /** Maximum size of a request body other than an upload, in bytes. */
@@ -53,7 +53,7 @@ export interface ControlServer {
 }
 
 /**
- * Starts the loopback server for the headless UI, the CLI, other programs and the render pages.
+ * Starts the control server for the headless UI, the CLI, other programs and the render pages.
  *
  * @throws UserError when the address cannot be bound
  */

@@ -2,11 +2,11 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Right } from '../../shared/host-api';
 import type { HttpMetrics } from './http-metrics';
-import { isLoopback } from './access';
-import { keepConnection } from './connections';
-import { Problem } from './problem';
+import { isLoopback } from '../http/own-names';
+import { keepConnection } from '../http/connections';
+import { Problem } from '../http/problem';
 import { NEEDS_CONTROL, suffices } from './rights';
-import { type Tokens, rightOfToken, tokenOf } from './tokens';
+import { type Tokens, rightOfToken, tokenOf } from '../http/tokens';
 
 declare module 'fastify' {
   interface FastifyRequest {

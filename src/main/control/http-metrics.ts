@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Transform } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { problemOf } from './problem';
+import { problemOf } from '../http/problem';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { framesAgainSchema, operations } from '../../shared/host-api';
 import { jobChangesOfWords, jobRequestOfWords, jobWordsSchema } from '../../shared/job-words';
 import { FINAL_JOB_STATES, frameStateSchema, jobStateSchema, conflictPolicySchema } from '../../shared/jobs';
-import { Problem } from './problem';
+import { Problem } from '../http/problem';
 import { type RestRoute, page, route } from './rest-route';
 
 const jobId = z.object({ id: z.int().describe('Number of the job') });

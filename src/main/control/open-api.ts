@@ -7,7 +7,7 @@ import { operatorRunSchema, operatorSchema } from '../../shared/operators';
 import { frameSchema, jobSchema, queueSchema } from '../../shared/jobs';
 import { sceneInfoSchema } from '../../shared/scene';
 import { workerSchema } from '../../shared/workers';
-import { problemAnswers, problemSchema } from './problem';
+import { problemAnswers, problemSchema } from '../http/problem';
 import { restRoutes } from './rest-routes';
 import { type SpecialRoute, specialRoutes } from './special-routes';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Operator, type OperatorParameter, operatorRunSchema } from '../../shared/operators';
-import { problemAnswers } from './problem';
+import { problemAnswers } from '../http/problem';
 
 type Json = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operatorParametersSchema, operatorRunSchema, operatorSchema } from '../../shared/operators';
-import { Problem } from './problem';
+import { Problem } from '../http/problem';
 import { type RestRoute, route } from './rest-route';
 
 const operatorId = z.object({ id: z.string().max(200).describe('As video.encode') });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type OperationError, type OperationReply, type Right, operations } from '../../shared/host-api';
 import { UserError } from '../../shared/user-error';
 import { convertWords } from './convert-words';
-import { Problem } from './problem';
+import { Problem } from '../http/problem';
 import { rightOf } from './guard';
 import type { RestRequest, RestRoute } from './rest-route';
 import { restRoutes } from './rest-routes';

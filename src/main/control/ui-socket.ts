@@ -4,7 +4,7 @@ import type { HostEvent, OperationReply, Right } from '../../shared/host-api';
 import { socketRequestSchema } from '../../shared/socket-messages';
 import { type FollowedLog, followEvents } from './follow-events';
 import { eventFor } from './hide-secrets';
-import { limitReceived } from './receive-limit';
+import { limitReceived } from '../http/receive-limit';
 import { NEEDS_CONTROL, mayCall } from './rights';
 
 /**

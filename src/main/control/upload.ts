@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isOfFullDisk } from '../data/system-error';
 import { PRIVATE_FILE } from '../data/private-files';
-import { Problem } from './problem';
+import { Problem } from '../http/problem';
 
 /** Maximum size of an uploaded scene, in bytes. */
 export const MAX_UPLOAD = 4 * 1024 ** 3;

@@ -2,7 +2,7 @@ import { type Hash, createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, open as openFile, rename, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { MAX_FRAME_FILES, contentDigest } from '../../shared/farm';
-import { Problem } from '../control/problem';
+import { Problem } from '../http/problem';
 import { hashFile } from '../jobs/output/hash-file';
 import { type OpenTicket, type Tickets, deliveredFile } from './tickets';
 

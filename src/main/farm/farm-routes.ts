@@ -16,8 +16,8 @@ import {
   ticketResultSchema,
 } from '../../shared/farm';
 import type { RootOffers, StoredBytes } from '../../shared/farm-files';
-import { Problem } from '../control/problem';
-import { tokenOf } from '../control/tokens';
+import { Problem } from '../http/problem';
+import { tokenOf } from '../http/tokens';
 import type { Tally } from '../jobs/tally';
 import { staleLease, storedBytes, takeDelivery } from './deliveries';
 import type { StoredMachine } from './machine-store';

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { UserError } from '../../shared/user-error';
-import { Problem, problemOf, sendProblem } from '../control/problem';
+import { Problem, problemOf, sendProblem } from '../http/problem';
 import type { Certificate } from './certificate';
 import { type FarmRoutesOptions, registerFarmRoutes } from './farm-routes';
 

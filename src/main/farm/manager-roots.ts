@@ -7,7 +7,7 @@ import type { RootOffers } from '../../shared/farm-files';
 import { type Root, pathBelow, pathOnRoot } from '../../shared/root-paths';
 import { messageOf } from '../../shared/user-error';
 import type { PortableScene } from '../engines/render-engine';
-import { isBelow } from '../scenes/scene-access';
+import { isBelow } from '../data/path-below';
 
 /** How long machines may tell what an earlier manager had put into a probe, in milliseconds. */
 const GRACE = 30_000;

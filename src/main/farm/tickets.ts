@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DeliveredFile, Ticket, TicketResult } from '../../shared/farm';
-import { Problem } from '../control/problem';
+import { Problem } from '../http/problem';
 import {
   FrameError,
   FrameLostError,

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { type FrameTry, removeLeftovers } from './output/frame-folder';
 import { imagesOf } from './output/output-files';
 import type { QueueOptions, QueueParts } from './queue-parts';
-import { repairHalfStates } from './recover-frames';
+import { repairHalfStates } from './repair-frames';
 import { type InterruptedTry, StaleLeaseError } from './store/frame-tries';
 import type { Adoptable } from './workers/worker-places';
 
@@ -12,7 +12,7 @@ type AdoptableTry = FrameTry & Adoptable & Pick<InterruptedTry, 'source'>;
  * Repairs what the last host left half done. Tries that machines of the farm may still have in work are continued in the
  * background, under their leases: what is rendered is not rendered again.
  */
-export async function recoverFrames(options: QueueOptions, parts: QueueParts): Promise<void> {
+export async function adoptOrRepairFrames(options: QueueOptions, parts: QueueParts): Promise<void> {
   const { store, images } = options;
   const tries = adoptableTries(options);
   await repairHalfStates(store, images, tries);

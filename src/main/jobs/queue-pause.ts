@@ -4,7 +4,7 @@ import type { ImageVerifier } from '../images/verify-image';
 import type { Announcer } from './announcer';
 import type { FramesInWork } from './frames-in-work';
 import type { JobStates } from './job-states';
-import { repairFrames } from './recover-frames';
+import { repairFrames } from './repair-frames';
 import type { HoldKey, PauseState } from './scheduling/pause-state';
 import type { JobStore } from './store/job-store';
 

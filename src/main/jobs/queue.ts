@@ -3,8 +3,8 @@ import { UserError } from '../../shared/user-error';
 import type { WorkerInfo } from '../../shared/workers';
 import type { WorkerUsage } from '../engines/render-engine';
 import { queueInfo } from './announcer';
-import { frameInWork } from './frame-in-work';
-import { recoverFrames } from './adopt-frames';
+import { frameInWork } from './describe-frame-in-work';
+import { adoptOrRepairFrames } from './adopt-frames';
 import type { ChosenOutput, OutputChoice } from './output/choose-output';
 import { type QueueOptions, type QueueParts, assembleQueue } from './queue-parts';
 import type { HoldKey } from './scheduling/pause-state';
@@ -29,7 +29,7 @@ export class RenderQueue {
   /** Repairs what the last host left half done, then starts scheduling. */
   async start(): Promise<void> {
     const { pauseState, runnable, scheduler } = this.#parts;
-    await recoverFrames(this.#options, this.#parts);
+    await adoptOrRepairFrames(this.#options, this.#parts);
     pauseState.keep();
     runnable.start();
     scheduler.start();

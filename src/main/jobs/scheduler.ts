@@ -17,7 +17,7 @@ import type { JobMachines } from './scheduling/job-machines';
 import type { Obstacles } from './scheduling/obstacles';
 import type { PauseState } from './scheduling/pause-state';
 import { createRounds } from './scheduling/rounds';
-import { type Turn, takeTurns } from './scheduling/take-turns';
+import { type OfferOutcome, offerMachines } from './scheduling/offer-machines';
 import type { RunnableJobs } from './scheduling/runnable-jobs';
 import type { StartFailures } from './start-failures';
 import type { JobStore } from './store/job-store';
@@ -129,7 +129,7 @@ export class Scheduler {
     const claimed = new Map<string, number>();
     /** Machines that better-ranked jobs lack workers on. */
     const reserved = new Set<string | null>();
-    takeTurns({ turns: runnable.turns(), machines, obstacles }, reserved, (id) => {
+    offerMachines({ turns: runnable.turns(), machines, obstacles }, reserved, (id) => {
       // Better-ranked jobs use every worker, so lower-ranked ones have to wait.
       if (!pool.places.anyOpen(reserved)) return 'over';
       const rendering = store.standing(id)!.state === 'rendering';
@@ -142,7 +142,7 @@ export class Scheduler {
    *
    * A job being scanned will have frames in a moment; jobs ranked below it wait, to preserve the order.
    */
-  #offer(id: number, rendering: boolean, claimed: Map<string, number>, reserved: Set<string | null>): Turn {
+  #offer(id: number, rendering: boolean, claimed: Map<string, number>, reserved: Set<string | null>): OfferOutcome {
     const { store, pool, machines, states } = this.#options;
     const choice = machines.choose(id, reserved);
     if (choice.kind === 'all-failed') states.finish(id, 'failed', ALL_FAILED);

@@ -7,7 +7,7 @@ import { type DeliveredFile, MAX_FRAME_FILES, type TicketResult, contentDigest }
 import { storedBytesSchema } from '../../shared/farm-files';
 import { FrameError, type RenderedFile } from '../engines/render-engine';
 import { hashFile } from '../jobs/output/hash-file';
-import { isBelow } from '../scenes/scene-access';
+import { isBelow } from '../data/path-below';
 import { type FarmClient, RefusedError } from './farm-client';
 
 /** Pause before the manager is asked again after it was away, in milliseconds. */

@@ -1,8 +1,8 @@
 import fastifyWebsocket from '@fastify/websocket';
 import fastify from 'fastify';
-import { createOwnNames, isOurHost } from '../control/access';
-import { Problem, problemOf, sendProblem } from '../control/problem';
-import { MAX_PAGE_MESSAGE } from '../control/receive-limit';
+import { createOwnNames, isOurHost } from '../http/own-names';
+import { Problem, problemOf, sendProblem } from '../http/problem';
+import { MAX_PAGE_MESSAGE } from '../http/receive-limit';
 import type { EngineRegistry } from '../engines/engine-registry';
 
 const HOST = '127.0.0.1';

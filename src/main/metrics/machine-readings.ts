@@ -4,7 +4,7 @@ import type { JobStore } from '../jobs/store/job-store';
 import type { RenderQueue } from '../jobs/queue';
 import type { Preferences } from '../preferences/preferences';
 import { type Readings, createReadings } from './readings';
-import { type Volume, readVolumes } from './volumes';
+import { type Volume, readVolumes } from '../data/volumes';
 
 /** Resource usage of workers, and the file systems of output folders. */
 export interface MachineReading {

@@ -2,12 +2,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { PreferenceValue, PreferenceValues } from '../../shared/addons';
 import { type HostPreference, hostPreferenceSections } from '../../shared/host-preferences';
-import type { StoredAddon } from '../addons/installed-addon';
-import { coercePreference } from '../addons/preference-value';
+import { coercePreference } from './preference-value';
 import { oneAtATime } from '../../shared/one-at-a-time';
 import { UserError } from '../../shared/user-error';
 import { typedPath } from '../scenes/typed-path';
 import { readPreferences, writePreferences } from './preferences-file';
+import type { StoredAddon } from './stored-addon';
 
 const OUTPUT_DIRECTORY = 'render.outputDirectory';
 

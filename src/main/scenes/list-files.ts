@@ -3,7 +3,8 @@ import { opendir, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import type { OperationOutput } from '../../shared/host-api';
 import { UserError, messageOf } from '../../shared/user-error';
-import { type SceneAccess, isBelow } from './scene-access';
+import { isBelow } from '../data/path-below';
+import { type SceneAccess } from './scene-access';
 
 type Entry = OperationOutput<'files.list'>['entries'][number];
 

@@ -1,8 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, sep } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import type { PreferenceValues } from '../../shared/addons';
 import { openRegularFile } from '../data/open-regular-file';
+import { isBelow } from '../data/path-below';
 
 /** Which files a scene may refer to. Scenes are untrusted, and the files they read become visible in their images. */
 export interface SceneAccess {
@@ -58,12 +59,6 @@ async function realOrNull(path: string | null): Promise<string | null> {
 export function isAllowed(path: string, { open, closed, openInClosed }: AllowedFolders): boolean {
   if (closed !== null && isBelow(path, closed) && !(openInClosed !== null && isBelow(path, openInClosed))) return false;
   return open.some((folder) => isBelow(path, folder));
-}
-
-/** Whether a path is a folder or lies in it. Both absolute, with links resolved. */
-export function isBelow(path: string, folder: string): boolean {
-  const below = relative(folder, path);
-  return below === '' || (below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below));
 }
 
 /** An open file and its real path. */

@@ -31,7 +31,7 @@ export function markOf(table: FrameTable | undefined, frame: number): FrameMark 
 }
 
 /** The median time of a frame's neighbours, in seconds, where the frame took much less; null otherwise. */
-export function tooQuick(table: FrameTable | undefined, row: Frame): number | null {
+function tooQuick(table: FrameTable | undefined, row: Frame): number | null {
   if (row.state !== 'done' || row.seconds === null) return null;
   const times = [...neighbours(table, row.frame, -1), ...neighbours(table, row.frame, 1)].sort((a, b) => a - b);
   if (times.length < LEAST_NEIGHBOURS) return null;

@@ -41,7 +41,7 @@ export function pickFrames(
 }
 
 /** All frames from one cell to another, whichever comes first. */
-export function framesBetween(cells: Cells, a: number, b: number): number[] {
+function framesBetween(cells: Cells, a: number, b: number): number[] {
   const [from, to] = [cells.indexOf(a), cells.indexOf(b)].sort((x, y) => x - y) as [number, number];
   return Array.from({ length: to - from + 1 }, (_value, index) => cells.frameAt(from + index));
 }

@@ -49,7 +49,7 @@ export function placementOf(zoom: ImageZoom, image: Size, stage: Size): Placemen
 }
 
 /** The scale at which the whole image is seen, as large as possible. */
-export function fittingScale(image: Size, stage: Size): number {
+function fittingScale(image: Size, stage: Size): number {
   const scale = Math.min((stage.width - 2 * MARGIN) / image.width, (stage.height - 2 * MARGIN) / image.height);
   // A stage without any room, and an image of a hundred thousand pixels, still have a scale.
   return Math.max(1 / 65_536, scale);

@@ -22,20 +22,21 @@ const OWN = { HOME: '/data/x', TMPDIR: '/data/x/tmp' };
 const PLAIN = { PATH: '/usr/bin', LANG: 'de_DE.UTF-8', LC_ALL: 'C', TZ: 'Europe/Berlin', ...OWN };
 
 it('is where programs are, the language and the time zone, with a home and a temporary folder of its own', () => {
-  expect(addonEnvironment({ network: false, bundled: false, storage: '/data/x' }, HOST)).toEqual(PLAIN);
+  expect(addonEnvironment({ network: false, bundled: null, storage: '/data/x' }, HOST)).toEqual(PLAIN);
 });
 
 it('has the proxy and the authorities for whom the network is permitted', () => {
-  expect(addonEnvironment({ network: true, bundled: false, storage: '/data/x' }, HOST)).toEqual({
+  expect(addonEnvironment({ network: true, bundled: null, storage: '/data/x' }, HOST)).toEqual({
     ...PLAIN,
     HTTPS_PROXY: 'http://ada:secret@proxy:3128',
     NODE_EXTRA_CA_CERTS: '/etc/studio-ca.pem',
   });
 });
 
-it('has the variables of an add-on that comes with the program', () => {
-  expect(addonEnvironment({ network: false, bundled: true, storage: '/data/x' }, HOST)).toEqual({
+it('has its own variables where it comes with the program', () => {
+  expect(addonEnvironment({ network: false, bundled: 'prometheus', storage: '/data/x' }, HOST)).toEqual({
     ...PLAIN,
     FRAMEGAUGE_PROMETHEUS_FALLBACK: '127.0.0.1:1',
   });
+  expect(addonEnvironment({ network: false, bundled: 'video', storage: '/data/x' }, HOST)).toEqual(PLAIN);
 });

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import type { AppSnapshot, MetricFamily } from '../../../src/shared/addon-protocol';
 import type { Addon, AddonManifest, AddonPreference } from '../../../src/shared/addons';
 import type { LifecycleEvent, LifecycleEventName } from '../../../src/shared/lifecycle';
-import type { StoredAddon } from '../../../src/main/addons/installed-addon';
+import type { StoredAddon } from '../../../src/main/preferences/stored-addon';
 import { createAddonOffers } from '../../../src/main/addons/offers/addon-offers';
 import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
 import { withRawChannel } from '../../helpers/raw-channel';

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { expect, it, onTestFinished } from 'vitest';
 import { type EventLog, openEventLog } from '../../../src/main/events/event-log';
 import { streamEvents } from '../../../src/main/control/event-stream';
-import { createTurns } from '../../../src/main/control/take-turns';
+import { createReadQueue } from '../../../src/main/control/read-queue';
 import { TURNTABLE } from '../../helpers/cli';
 import { type ControlHost, startControlHost } from '../../helpers/control-host';
 import { temporaryFolder } from '../../helpers/temporary-folder';
@@ -207,7 +207,7 @@ async function serveStream(
     (incoming, reply) =>
       void streamEvents(
         reply,
-        { log, turn: createTurns() },
+        { log, turn: createReadQueue() },
         Number((incoming.query as { cursor: string }).cursor),
         timing,
       ).then(onEnd),

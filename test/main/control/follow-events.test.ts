@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { type EventLog, openEventLog } from '../../../src/main/events/event-log';
 import { type Followed, type FollowedLog, followEvents } from '../../../src/main/control/follow-events';
-import { createTurns } from '../../../src/main/control/take-turns';
+import { createReadQueue } from '../../../src/main/control/read-queue';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 function open(keep?: number): EventLog {
@@ -14,7 +14,7 @@ function open(keep?: number): EventLog {
   return log;
 }
 
-const followed = (log: EventLog): FollowedLog => ({ log, turn: createTurns() });
+const followed = (log: EventLog): FollowedLog => ({ log, turn: createReadQueue() });
 
 const emit = (log: EventLog, count: number): void => {
   for (let seq = 1; seq <= count; seq++) log.append({ name: 'render_write', seq, time: seq });

@@ -4,7 +4,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRefusalCount, guard } from '../../../src/main/control/guard';
 import type { Authentication } from '../../../src/main/control/http-metrics';
-import { problemOf, sendProblem } from '../../../src/main/control/problem';
+import { problemOf, sendProblem } from '../../../src/main/http/problem';
 import { startControlHost } from '../../helpers/control-host';
 
 const STATE = '/api/v1/operations/host.state';

@@ -7,7 +7,7 @@ import { Counter, Registry } from 'prom-client';
 import { WebSocket } from 'ws';
 import { expect, it, onTestFinished } from 'vitest';
 import { type HttpMetrics, createHttpMetrics } from '../../../src/main/control/http-metrics';
-import { Problem, problemOf, sendProblem } from '../../../src/main/control/problem';
+import { Problem, problemOf, sendProblem } from '../../../src/main/http/problem';
 import { connectTo } from '../../../src/main/cli/host-connection';
 import { startControlHost } from '../../helpers/control-host';
 import { eventually } from '../../helpers/eventually';

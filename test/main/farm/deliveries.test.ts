@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { PassThrough, Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../../../src/main/control/problem';
+import { Problem } from '../../../src/main/http/problem';
 import { storedBytes, takeDelivery } from '../../../src/main/farm/deliveries';
 import { type OpenTicket, deliveredFile } from '../../../src/main/farm/tickets';
 import { contentDigest } from '../../../src/shared/farm';

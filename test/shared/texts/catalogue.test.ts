@@ -7,7 +7,7 @@ import { parseMessage, placeholdersOf, type Part } from '../../../src/shared/tex
 import { type Catalogue, loadCatalogue } from '../../../src/shared/texts/translate';
 
 const SOURCE = join(import.meta.dirname, '../../../src');
-const TAKES_TEXT = ['t', 'msg', 'richText'];
+const TAKES_TEXT = ['t', 'msg'];
 
 type Node = { readonly type: string } & Readonly<Record<string, unknown>>;
 
@@ -113,7 +113,7 @@ function sourcesIn(folder: string): string[] {
 
 function callsIn(file: string): Call[] {
   // Most files speak no word, and parsing takes time.
-  if (!/\b(t|msg|richText)\(/.test(readFileSync(file, 'utf8'))) return [];
+  if (!/\b(t|msg)\(/.test(readFileSync(file, 'utf8'))) return [];
   return nodesOf(file)
     .filter(({ type, callee }) => type === 'CallExpression' && TAKES_TEXT.includes(String((callee as Node).name)))
     .map(({ arguments: given }) => {

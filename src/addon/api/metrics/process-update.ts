@@ -45,7 +45,7 @@ const VERSION = 1;
 const ROWS = 2_000;
 
 /** Numbers of a row. */
-export function columnsOfProcess({ type, mode, bounds }: ProcessFamily): number {
+function columnsOfProcess({ type, mode, bounds }: ProcessFamily): number {
   if (type === 'histogram') return (bounds?.length ?? 0) + 2;
   if (type === 'summary') return 2;
   return mode !== null && foldOf(mode) === 'mostrecent' ? 2 : 1;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import type { AddonManifest } from '../../../shared/addons';
 import { messageOf } from '../../../shared/user-error';
-import { coercePreference } from '../preference-value';
+import { coercePreference } from '../../preferences/preference-value';
 import { type AddonFile, addonFiles } from './addon-files';
 import { checkTypes } from './check-types';
 import type { Finding } from './finding';

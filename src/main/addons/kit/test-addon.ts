@@ -8,7 +8,7 @@ import { ADDON_DEADLINES } from '../addon-deadlines';
 import { startAddonProcess } from '../addon-process';
 import { createConfiner, grantedFreely } from '../confinement';
 import { deniedSentence } from '../denied-sentence';
-import { effectivePreferences } from '../preference-value';
+import { effectivePreferences } from '../../preferences/preference-value';
 import type { Finding } from './finding';
 import { RECORDED_EVENTS } from './recorded-events';
 import { sampleSnapshot } from './sample-snapshot';

@@ -2,8 +2,8 @@ import type { PreferenceValue, PreferenceValues } from '../../../shared/addons';
 import { checkFrameRange } from '../../../shared/frame-range';
 import type { Operator, OperatorParameter } from '../../../shared/operators';
 import { UserError } from '../../../shared/user-error';
-import type { PatternMatch } from '../pattern-match';
-import { coercePreference } from '../preference-value';
+import type { PatternMatch } from '../../preferences/pattern-match';
+import { coercePreference } from '../../preferences/preference-value';
 
 /**
  * Checks the parameters of a run and completes them with their defaults. Text, as from a command line, is converted to

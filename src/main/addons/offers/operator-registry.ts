@@ -13,7 +13,7 @@ import {
 } from '../../../shared/operators';
 import { type Throttled, throttle } from '../../../shared/throttle';
 import { UserError, messageOf } from '../../../shared/user-error';
-import { createPatternMatch, type PatternMatch, UNMATCHED } from '../pattern-match';
+import { createPatternMatch, type PatternMatch, UNMATCHED } from '../../preferences/pattern-match';
 import { checkParameter, completeParameters } from './operator-parameters';
 
 /** How long an operator may take to stop once it is cancelled, in milliseconds; then its add-on's process is killed. */

@@ -1,6 +1,7 @@
 import { basename, dirname, isAbsolute } from 'node:path';
 import { resolveLinks } from '../../data/resolve-links';
-import { type SceneAccess, allowedFolders, isAllowed, isBelow } from '../../scenes/scene-access';
+import { isBelow } from '../../data/path-below';
+import { type SceneAccess, allowedFolders, isAllowed } from '../../scenes/scene-access';
 import type { NeededFile } from './source-stamps';
 
 /** The files a .blend may refer to, with links resolved. */

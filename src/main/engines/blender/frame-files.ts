@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, sep } from 'node:path';
 import type { BlenderToHost } from '../../../shared/worker-protocol';
-import { isBelow } from '../../scenes/scene-access';
+import { isBelow } from '../../data/path-below';
 import type { RenderedFile, RenderedFrame, RenderRequest } from '../render-engine';
 import { type BlendLimits, isWithin } from './blend-access';
 

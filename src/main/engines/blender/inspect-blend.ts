@@ -328,7 +328,7 @@ function blenderScene(facts: SceneFacts, { missingEngines }: BlendFacts): Blende
 }
 
 /** Size in pixels at a scene's percentage, rounded as Blender does. */
-export function effectiveSize({ width, height, percentage }: Pick<BlenderScene, 'width' | 'height' | 'percentage'>): {
+function effectiveSize({ width, height, percentage }: Pick<BlenderScene, 'width' | 'height' | 'percentage'>): {
   width: number;
   height: number;
 } {

@@ -2,7 +2,7 @@ import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { MAX_SCENE_FILES } from '../../../shared/farm';
 import { UserError } from '../../../shared/user-error';
-import { isBelow } from '../../scenes/scene-access';
+import { isBelow } from '../../data/path-below';
 import { type Installation, NotPortableError, type PortableScene, type SceneFile } from '../render-engine';
 import type { BlendFacts } from './blend-facts';
 import { isOfSequence } from './source-stamps';

@@ -2,14 +2,8 @@ import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { NotAFileError } from '../../data/open-regular-file';
 import { stampOf } from '../file-stamp';
-import {
-  type AllowedFile,
-  type AllowedFolders,
-  OutsideError,
-  isAllowed,
-  isBelow,
-  openAllowed,
-} from '../../scenes/scene-access';
+import { isBelow } from '../../data/path-below';
+import { type AllowedFile, type AllowedFolders, OutsideError, isAllowed, openAllowed } from '../../scenes/scene-access';
 import type { GltfDocument } from './gltf-document';
 import { shortened } from '../../../shared/shortened';
 

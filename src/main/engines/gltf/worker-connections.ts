@@ -6,8 +6,8 @@ import type { WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { UserError } from '../../../shared/user-error';
 import { workerToHostSchema } from '../../../shared/worker-protocol';
-import { keepConnection } from '../../control/connections';
-import { limitReceived } from '../../control/receive-limit';
+import { keepConnection } from '../../http/connections';
+import { limitReceived } from '../../http/receive-limit';
 import { SCENE_POLICY, policyOfScript } from '../pages/script-policy';
 import type { SharedScenes } from './shared-scenes';
 

@@ -1,4 +1,4 @@
-import { type Volume, readVolumes } from '../../metrics/volumes';
+import { type Volume, readVolumes } from '../../data/volumes';
 
 /** Interval between checks while there is something to render, in milliseconds. */
 const EVERY = 3_000;

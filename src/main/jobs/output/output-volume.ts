@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../../../shared/user-error';
-import { isBelow } from '../../scenes/scene-access';
+import { isBelow } from '../../data/path-below';
 
 /** A mounted file system. */
 export interface MountedVolume {

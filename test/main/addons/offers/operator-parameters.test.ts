@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { completeParameters } from '../../../../src/main/addons/offers/operator-parameters';
-import { createPatternMatch } from '../../../../src/main/addons/pattern-match';
+import { createPatternMatch } from '../../../../src/main/preferences/pattern-match';
 import { operatorDefinitionSchema } from '../../../../src/shared/operators';
 
 const { parameters } = operatorDefinitionSchema.parse({

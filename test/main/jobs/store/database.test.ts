@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { expect, it, onTestFinished } from 'vitest';
 import { closeSqlite, openSqlite } from '../../../../src/main/data/open-sqlite';
-import { repairHalfStates } from '../../../../src/main/jobs/recover-frames';
+import { repairHalfStates } from '../../../../src/main/jobs/repair-frames';
 import { migrations } from '../../../../src/main/jobs/store/database';
 import { JobStore } from '../../../../src/main/jobs/store/job-store';
 import { makePng } from '../../../helpers/png';

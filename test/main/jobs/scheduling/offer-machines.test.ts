@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createAlikeJobs } from '../../../../src/main/jobs/scheduling/alike-jobs';
 import { Obstacles } from '../../../../src/main/jobs/scheduling/obstacles';
-import { takeTurns } from '../../../../src/main/jobs/scheduling/take-turns';
+import { offerMachines } from '../../../../src/main/jobs/scheduling/offer-machines';
 
 interface PaperJob {
   readonly priority: number;
@@ -32,7 +32,7 @@ function makeQueue(jobs: readonly PaperJob[]) {
     });
     const mayHaveAny = ({ alike: tag }: { readonly alike: string | null }): boolean =>
       free.has(tag!) && !reserved.has(tag!);
-    takeTurns({ turns: alike.turns(), machines: { asks, mayHaveAny }, obstacles }, reserved, (id) => {
+    offerMachines({ turns: alike.turns(), machines: { asks, mayHaveAny }, obstacles }, reserved, (id) => {
       looked.push(id);
       const { tag, portable } = of(id);
       const may = free.has(tag) && portable;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type Server, createServer, get } from 'node:http';
 import { type AddressInfo, type Socket, connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { keepConnection, limitConnections } from '../../../src/main/control/connections';
+import { keepConnection, limitConnections } from '../../../src/main/http/connections';
 
 interface Limited {
   readonly server: Server;

@@ -5,7 +5,7 @@
  *
  * @returns a function that resolves at the caller's turn, which lasts until its next await
  */
-export function createTurns(): () => Promise<void> {
+export function createReadQueue(): () => Promise<void> {
   const waiting: (() => void)[] = [];
   function next(): void {
     waiting.shift()?.();

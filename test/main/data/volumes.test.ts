@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readVolumes } from '../../../src/main/metrics/volumes';
+import { readVolumes } from '../../../src/main/data/volumes';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 it('names each file system once, also for folders that are not there yet', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPatternMatch } from '../../../src/main/addons/pattern-match';
+import { createPatternMatch } from '../../../src/main/preferences/pattern-match';
 
 const HOSTILE = '(?:a+)+b';
 const TEXT = 'a'.repeat(40);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createTurns } from '../../../src/main/addons/turns';
+import { createQueuedRateLimit } from '../../../src/main/addons/queued-rate-limit';
 
 beforeEach(
   () =>
@@ -8,7 +8,7 @@ beforeEach(
 afterEach(() => void vi.useRealTimers());
 
 it('lets so many through a second, the next ones in the seconds after, in their order, and no more', async () => {
-  const turns = createTurns({ perSecond: 2, waiting: 3, budget: 1_000 });
+  const turns = createQueuedRateLimit({ perSecond: 2, waiting: 3, budget: 1_000 });
   const begun: string[] = [];
   const take = (name: string): boolean => {
     const turn = turns.take();
@@ -31,7 +31,7 @@ it('lets so many through a second, the next ones in the seconds after, in their 
 
 it('lets turns wait that the time spent before has left no budget for, one after another', async () => {
   let slowed = 0;
-  const turns = createTurns({ perSecond: 500, waiting: 10, budget: 200, slowed: () => slowed++ });
+  const turns = createQueuedRateLimit({ perSecond: 500, waiting: 10, budget: 200, slowed: () => slowed++ });
   let begun = 0;
   // Each costs three quarters of a second's budget.
   const begin = (): void => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AddonPreference, PreferenceValue } from '../../../src/shared/addons';
 import { UserError } from '../../../src/shared/user-error';
-import { coercePreference, effectivePreferences, maskSecrets } from '../../../src/main/addons/preference-value';
+import { coercePreference, effectivePreferences, maskSecrets } from '../../../src/main/preferences/preference-value';
 
 const base = { key: 'k', label: 'Label', description: '' };
 const kinds = {

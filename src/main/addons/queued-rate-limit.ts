@@ -4,7 +4,7 @@ import { createRateLimit } from '../../shared/rate-limit';
 const CHECK_INTERVAL = 50;
 
 /** A limit per second whose excess waits. */
-export interface Turns {
+export interface QueuedRateLimit {
   /**
    * @returns true where it is one's turn at once, so that an answer keeps its position among the events; a promise of a
    *   turn; or false where too many wait already
@@ -14,7 +14,7 @@ export interface Turns {
   spend(milliseconds: number): void;
 }
 
-export interface TurnLimits {
+export interface QueuedRateLimits {
   readonly perSecond: number;
   /** How many may wait. */
   readonly waiting: number;
@@ -24,7 +24,7 @@ export interface TurnLimits {
   readonly slowed?: () => void;
 }
 
-export function createTurns({ perSecond, waiting: most, budget, slowed }: TurnLimits): Turns {
+export function createQueuedRateLimit({ perSecond, waiting: most, budget, slowed }: QueuedRateLimits): QueuedRateLimit {
   const limit = createRateLimit(perSecond);
   const waiting: (() => void)[] = [];
   let scheduled = false;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkServer, endpointOf } from '../../../src/main/farm/bullmq/check-server';
-import { freePort } from '../../helpers/free-port';
-import { needs } from '../../helpers/needs';
-import { startRedis } from '../../helpers/redis';
+import { checkServer, endpointOf } from '../../../../src/main/farm/bullmq/check-server';
+import { freePort } from '../../../helpers/free-port';
+import { needs } from '../../../helpers/needs';
+import { startRedis } from '../../../helpers/redis';
 
 describe('the address of a server', () => {
   it.each([

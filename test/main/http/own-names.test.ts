@@ -1,7 +1,7 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../helpers/eventually';
-import { createOwnNames, isLoopback, isOurHost, isOurOrigin } from '../../../src/main/control/access';
+import { createOwnNames, isLoopback, isOurHost, isOurOrigin } from '../../../src/main/http/own-names';
 
 describe('isOurHost', () => {
   const names = new Set(['127.0.0.1', 'localhost', '[::1]']);

@@ -4,9 +4,9 @@ import type { JobMachines } from './job-machines';
 import type { Obstacles } from './obstacles';
 
 /** What came of looking at a job. `none`: no machine may take it at present; `over`: nothing is left for the others. */
-export type Turn = 'served' | 'none' | 'over';
+export type OfferOutcome = 'served' | 'none' | 'over';
 
-export interface TurnsOptions {
+export interface OfferOptions {
   readonly turns: Turns;
   readonly machines: Pick<JobMachines, 'asks' | 'mayHaveAny'>;
   readonly obstacles: Obstacles;
@@ -18,10 +18,10 @@ export interface TurnsOptions {
  *
  * @param reserved machines that better-ranked jobs lack workers on; grows with the offers
  */
-export function takeTurns(
-  { turns, machines, obstacles }: TurnsOptions,
+export function offerMachines(
+  { turns, machines, obstacles }: OfferOptions,
   reserved: ReservedMachines,
-  offer: (id: number) => Turn,
+  offer: (id: number) => OfferOutcome,
 ): void {
   for (let id = turns.next(); id !== null; id = turns.next()) {
     const ask = machines.asks(id);

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { limitReceived } from '../../../src/main/control/receive-limit';
+import { limitReceived } from '../../../src/main/http/receive-limit';
 
 /** A client's ping without content, its key all zeros (RFC 6455, section 5.5.2). */
 const PING = Buffer.from([0x89, 0x80, 0, 0, 0, 0]);

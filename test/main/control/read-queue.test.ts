@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { createTurns } from '../../../src/main/control/take-turns';
+import { createReadQueue } from '../../../src/main/control/read-queue';
 
 it('gives turns in order, one in each round of the event loop', async () => {
-  const turn = createTurns();
+  const turn = createReadQueue();
   const seen: string[] = [];
   const rounds = (async (): Promise<void> => {
     for (let round = 0; seen.filter((word) => word !== 'round').length < 6; round++) {
@@ -22,7 +22,7 @@ it('gives turns in order, one in each round of the event loop', async () => {
 });
 
 it('begins again after a pause', async () => {
-  const turn = createTurns();
+  const turn = createReadQueue();
   await turn();
   await new Promise((resolve) => setImmediate(resolve));
   await turn();
