@@ -68,8 +68,8 @@ export interface ReadyFrame {
 }
 
 /**
- * Outcome of a try. `failed`: see its error; `source-changed`: source files changed during the render; `existing`: an
- * acceptable image (of the same content, or one the job keeps) has appeared at its output path meanwhile; `given-up`:
+ * Outcome of a try. `failed`: see its error; `source-changed`: source files changed during the render, whether it failed
+ * or not; `existing`: an acceptable image (of the same content, or one the job keeps) has appeared at its output path meanwhile; `given-up`:
  * the try was aborted. All but `ready` leave nothing on disk.
  */
 export type Outcome =
@@ -80,16 +80,18 @@ export type Outcome =
 /** Renders a frame on a worker. */
 export async function renderTry(
   { jobId, frame, lease, attempt, controller: { signal } }: Assignment,
-  { settings, source, volume }: ActiveJob,
+  active: ActiveJob,
   worker: Worker,
   onProgress: (progress: FrameProgress) => void,
   { logs, onFault }: FrameTools,
 ): Promise<Delivery | Outcome> {
+  const { settings, source, volume } = active;
   const spec: FrameSpec = { jobId, frame, lease, settings };
   const image = imagesOf(settings, frame)[0]!;
   let folder = image;
+  let before: Content | null = null;
   try {
-    const before = await source.current();
+    before = await source.current();
     await volume?.check();
     folder = await makeFrameFolder(image, spec);
     if (signal.aborted) throw new FrameError('given up', false);
@@ -102,8 +104,16 @@ export async function renderTry(
     if (error instanceof FrameError && error.log.length > 0) void logs?.keep(jobId, frame, attempt, error.log);
     const cause = await outputCause(error, folder, volume);
     await clearAway(spec).catch(onFault);
-    return signal.aborted ? { kind: 'given-up' } : { kind: 'failed', error: cause };
+    if (signal.aborted) return { kind: 'given-up' };
+    // A scene that is being saved is whole for nobody: its failure says nothing about the frame.
+    const changed = before !== null && (await hasChanged(active, frame, before));
+    return changed ? { kind: 'source-changed' } : { kind: 'failed', error: cause };
   }
+}
+
+async function hasChanged({ source, sourceChanges }: ActiveJob, frame: number, before: Content): Promise<boolean> {
+  if (!rendersAgain(sourceChanges.get(frame) ?? 0)) return false;
+  return (await source.readAgain()).fingerprint !== before.fingerprint;
 }
 
 /** Verifies what a worker delivered, and checks for files that have appeared at its output paths meanwhile. */

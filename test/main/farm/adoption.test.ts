@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { decodePng } from '../../helpers/decode-png';
@@ -39,6 +39,39 @@ needs.redis('a manager that was killed', () => {
     expect(leases.every((name) => Number(name.replace('lease-', '')) > 2 ** 32)).toBe(true);
     // It works on, under the new manager.
     expect(await manager.end((await manager.submit(2, 0)).id)).toMatchObject({ state: 'completed' });
+  });
+
+  it('takes over no frame of the scene as it was before, though another frame has seen the change', async () => {
+    const folder = temporaryFolder();
+    const manager = await makeManagerHost(folder);
+    await manager.start();
+    startMachine(join(folder, 'before'), await manager.invite(), { name: 'before' });
+    const [before] = await manager.machinesWhere(([one]) => one?.state === 'idle');
+    startMachine(join(folder, 'after'), await manager.invite(), { name: 'after' });
+    const [after] = await manager.machinesWhere(
+      (list) => list.every(({ state }) => state === 'idle') && list.length === 2,
+    );
+    await manager.ask('POST', `/machines/${after!.id}/pause`, {});
+    const job = await manager.submit(2, 6_000, { attempts: 1 });
+    await manager.machinesWhere(() => readdirSync(join(folder, 'before', 'machine', 'frames')).length === 1);
+    const colour = [9, 8, 7];
+    writeFileSync(
+      join(folder, 'film-1.flat'),
+      JSON.stringify({ width: 16, height: 8, colours: [colour, colour], frameTime: 0 }),
+    );
+    await manager.ask('POST', `/machines/${after!.id}/resume`);
+    await manager.machinesWhere(() => readdirSync(join(folder, 'images-1')).includes('0002.png'));
+    await manager.ask('POST', `/machines/${before!.id}/pause`, { after: 'frame' });
+    manager.kill('SIGKILL');
+    await manager.ended();
+    await manager.start();
+    expect(await manager.end(job.id)).toMatchObject({ state: 'completed', frames: { done: 2, failed: 0 } });
+    for (const name of ['0001.png', '0002.png'])
+      expect(
+        decodePng(readFileSync(join(folder, 'images-1', name)))
+          .at(0, 0)
+          .slice(0, 3),
+      ).toEqual(colour);
   });
 
   it('hands out the frames of machines that are gone, too, and refuses what they deliver later', async () => {

@@ -156,6 +156,19 @@ describe('a scene that changes while a frame is rendered', () => {
       warnings: [expect.stringMatching(/paper\.glb keeps changing while it is rendered/)],
     });
   });
+
+  it('is no failure of a frame twice, as of one that was read while the scene was being saved', async () => {
+    const error = new FrameError('the scene ends in the middle', true);
+    const made = await madeTry(() => {
+      made.scene.version++;
+      return Promise.reject(error);
+    });
+    const { outcome, active, left } = made;
+    expect(await outcome()).toEqual({ kind: 'source-changed' });
+    active.sourceChanges.set(1, 2);
+    expect(await outcome()).toEqual({ kind: 'failed', error });
+    expect(left()).toEqual([]);
+  });
 });
 
 describe('an image that has come to the frame’s place meanwhile', () => {
