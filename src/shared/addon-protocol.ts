@@ -9,6 +9,7 @@ import { operatorCommandSchema, operatorMessageSchema } from './operators';
 import { lifecycleEventNameSchema, lifecycleEventSchema } from './lifecycle';
 import { engineIdSchema, sceneInfoSchema } from './scene';
 import { totalsSchema } from './totals';
+import { USER_ERROR_KINDS } from './user-error';
 import { workerSchema } from './workers';
 
 /** How long a handler may take, in seconds; later events no longer wait for it then. */
@@ -160,6 +161,10 @@ export const addonImageSchema = z.object({
 });
 export type AddonImage = z.infer<typeof addonImageSchema>;
 
+/** Why the host refuses a request: a sentence, and what kind of refusal it is. */
+const refusalSchema = z.object({ message: z.string(), kind: z.enum(USER_ERROR_KINDS) });
+export type Refusal = z.infer<typeof refusalSchema>;
+
 /**
  * Messages from the host to an add-on's process, over the channel of framed-messages.ts. They arrive in the order sent.
  */
@@ -191,7 +196,7 @@ export const hostToAddonSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('metrics'), id: z.int() }),
   /** Answered by `pong` at once, so that a blocked event loop is detected. */
   z.object({ type: z.literal('ping'), id: z.int() }),
-  z.object({ type: z.literal('reply'), id: z.int(), value: z.unknown(), error: z.string().optional() }),
+  z.object({ type: z.literal('reply'), id: z.int(), value: z.unknown(), error: refusalSchema.optional() }),
   operatorCommandSchema,
   /** A request to a route of the add-on; answered by `http-answer`. */
   z.object({ type: z.literal('http-request'), id: z.int(), request: addonHttpRequestSchema }),

@@ -22,6 +22,7 @@ import { operatorParametersSchema, operatorRunSchema, operatorSchema } from './o
 import { storedEventSchema } from './lifecycle';
 import { sceneInfoSchema } from './scene';
 import { frameFailureSchema, frameTimeSchema, statisticsSampleSchema, statisticsSchema } from './statistics';
+import { USER_ERROR_KINDS } from './user-error';
 import { workerSchema } from './workers';
 
 /** The host's platform and version. */
@@ -330,7 +331,7 @@ export type OperationOutput<N extends OperationName> = z.output<(typeof operatio
 /** A failed operation, as serialized across processes. */
 const operationErrorSchema = z.object({
   message: z.string(),
-  kind: z.enum(['arguments', 'not-found', 'failed', 'internal']),
+  kind: z.enum([...USER_ERROR_KINDS, 'internal']),
 });
 export type OperationError = z.infer<typeof operationErrorSchema>;
 

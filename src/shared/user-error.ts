@@ -1,6 +1,9 @@
 import type { FailureCode } from './failures';
 import { cutTo } from './shortened';
 
+export const USER_ERROR_KINDS = ['arguments', 'not-found', 'failed'] as const;
+export type UserErrorKind = (typeof USER_ERROR_KINDS)[number];
+
 /**
  * A failure that the user can do something about. Its message is one sentence that says what is wrong, what was
  * expected and what to do; it is shown unchanged, without a stack.
@@ -15,7 +18,7 @@ export class UserError extends Error {
      * or scene that it names doesn't exist (exit code 2; HTTP 404 where the path names it). `failed`: the request is
      * valid but could not be carried out (exit code 1, HTTP 409).
      */
-    readonly kind: 'arguments' | 'not-found' | 'failed' = 'failed',
+    readonly kind: UserErrorKind = 'failed',
     /** What was wrong, where that decides what mends it. */
     readonly failure: FailureCode | null = null,
   ) {

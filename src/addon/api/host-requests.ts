@@ -1,13 +1,18 @@
 import type { ZodType } from 'zod';
-import type { AddonRequest, AddonToHost } from '../../shared/addon-protocol';
+import type { AddonRequest, AddonToHost, Refusal } from '../../shared/addon-protocol';
 
 /** Timeout of a request to the host, in milliseconds. */
 const REQUEST_DEADLINE = 5_000;
 /** Timeout of those that may have to read a scene or decode an image, in milliseconds. */
 const CALL_DEADLINE = 300_000;
 
+interface Answer {
+  readonly value: unknown;
+  readonly error?: Refusal | undefined;
+}
+
 interface Pending {
-  readonly settle: (answer: { value: unknown; error?: string | undefined }) => void;
+  readonly settle: (answer: Answer) => void;
   /** Sent from within a handler that later events wait for. */
   readonly insideHandler: boolean;
 }
@@ -18,11 +23,11 @@ export interface HostRequests {
    * Sends a request. The promise settles once every event that the host sent before its answer has been handled; inside
    * a handler it settles as soon as the answer arrives, since those events wait for the handler.
    *
-   * @throws Error when the host refuses, the answer is invalid, or the request times out
+   * @throws Error when the host refuses (its `code` is the kind of the refusal), the answer is invalid, or the request times out
    */
   ask<T>(request: AddonRequest, schema: ZodType<T>): Promise<T>;
   /** Delivers the host's answer. */
-  answered(id: number, answer: { value: unknown; error?: string | undefined }): void;
+  answered(id: number, answer: Answer): void;
 }
 
 /**
@@ -50,7 +55,7 @@ export function createHostRequests(
           insideHandler: insideHandler(),
           settle({ value, error }) {
             clearTimeout(timer);
-            if (error !== undefined) return reject(new Error(error));
+            if (error) return reject(Object.assign(new Error(error.message), { code: error.kind }));
             const parsed = schema.safeParse(value);
             if (parsed.success) resolve(parsed.data);
             else

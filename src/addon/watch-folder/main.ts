@@ -47,7 +47,7 @@ export async function register(ctx: AddonContext): Promise<void> {
       return await ctx.jobs.get(id);
     } catch (error) {
       // Anything but this one refusal says nothing about the job.
-      if ((error as Error).message === `There is no job ${id}.`) return null;
+      if ((error as NodeJS.ErrnoException).code === 'not-found') return null;
       throw error;
     }
   }

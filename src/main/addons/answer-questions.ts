@@ -1,6 +1,8 @@
-import type { AddonRequest, AddonToHost, HostToAddon } from '../../shared/addon-protocol';
-import { messageOf } from '../../shared/user-error';
+import type { AddonRequest, AddonToHost, HostToAddon, Refusal } from '../../shared/addon-protocol';
+import { UserError, messageOf } from '../../shared/user-error';
 import type { QueuedRateLimit } from './queued-rate-limit';
+
+const TOO_MANY = new UserError('So many questions in a second are not answered.');
 
 export interface AnswerOptions {
   /** Answers at once where it returns no promise. @throws Error, or rejects with one */
@@ -28,7 +30,7 @@ export function answerQuestions({
   return async ({ id, request }) => {
     const turn = turns?.take() ?? true;
     if (!(turn instanceof Promise ? await turn : turn))
-      return send({ type: 'reply', id, value: null, error: 'So many questions in a second are not answered.' });
+      return send({ type: 'reply', id, value: null, error: refusalOf(TOO_MANY) });
     const reply = (value: unknown): void => counted(() => send({ type: 'reply', id, value }));
     try {
       const given = counted(() => answer(request));
@@ -36,7 +38,11 @@ export function answerQuestions({
       if (given instanceof Promise) reply(await given);
       else reply(given);
     } catch (error) {
-      send({ type: 'reply', id, value: null, error: messageOf(error) });
+      send({ type: 'reply', id, value: null, error: refusalOf(error) });
     }
   };
+}
+
+function refusalOf(error: unknown): Refusal {
+  return { message: messageOf(error), kind: error instanceof UserError ? error.kind : 'failed' };
 }

@@ -23,7 +23,7 @@ const MAIN = `
     console.log(scripts);
     const job = await ctx.jobs.submit({ scene: SCENE, output: OUTPUT });
     console.log('submitted ' + job.name);
-    console.log(await ctx.jobs.cancel(77).catch((error) => error.message));
+    console.log(await ctx.jobs.cancel(77).catch((error) => error.code + ': ' + error.message));
   }`;
 
 async function call<N extends OperationName>(
@@ -82,7 +82,7 @@ test('an add-on submits a job, reads it and its images, and is told what is refu
   expect((await call(control, 'addon.log', { id: 'submitter' })).map(({ text }) => text)).toEqual([
     'An add-on cannot allow the scripts inside of a scene to run (allowScripts): only a person can.',
     'submitted film',
-    'There is no job 77.',
+    'not-found: There is no job 77.',
   ]);
 });
 

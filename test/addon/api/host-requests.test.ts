@@ -55,8 +55,11 @@ it('tells answers apart, and ignores those that nobody waits for', async () => {
 
 it('fails when the host refuses, answers something else, or nothing within 5 s', async () => {
   const { requests } = setUp(true);
-  const refused = expect(requests.ask({ what: 'metrics' }, z.number())).rejects.toThrow('Too many questions.');
-  requests.answered(1, { value: null, error: 'Too many questions.' });
+  const refused = expect(requests.ask({ what: 'metrics' }, z.number())).rejects.toMatchObject({
+    message: 'There is no job 7.',
+    code: 'not-found',
+  });
+  requests.answered(1, { value: null, error: { message: 'There is no job 7.', kind: 'not-found' } });
   await refused;
   const wrong = expect(requests.ask({ what: 'metrics' }, z.number())).rejects.toThrow(/with something else/);
   requests.answered(2, { value: 'seven' });

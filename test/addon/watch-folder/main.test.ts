@@ -30,7 +30,8 @@ async function setup({ sandbox = false } = {}): Promise<Setup> {
         snapshot: () => f.snapshot,
         families: async () => [],
         async call(operation, input) {
-          const refused = (message: string) => ({ ok: false, error: { message, kind: 'failed' } }) as const;
+          const refused = (message: string, kind: 'failed' | 'not-found' = 'failed') =>
+            ({ ok: false, error: { message, kind } }) as const;
           if (operation === 'job.submit') {
             const { scene, frames } = input as JobRequest;
             if (scene.includes('bad')) return refused('It is no scene.');
@@ -44,7 +45,7 @@ async function setup({ sandbox = false } = {}): Promise<Setup> {
           if (operation === 'job.list') return { ok: true, value: { jobs, total: jobs.length } };
           const { id } = input as { id: number };
           const job = jobs.find((one) => one.id === id);
-          return job ? { ok: true, value: job } : refused(`There is no job ${id}.`);
+          return job ? { ok: true, value: job } : refused(`There is no job ${id}.`, 'not-found');
         },
         image: async () => null,
       },
