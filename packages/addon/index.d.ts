@@ -402,7 +402,9 @@ export type AppSnapshot = {
   /** Counted since the requesting add-on was enabled. They survive a crash of its process. */
   totals: {
     jobs: {
+      /** With those that completed though frames of them failed. */
       completed: number;
+      completedWithFailures: number;
       failed: number;
       cancelled: number;
     };
@@ -416,7 +418,7 @@ export type AppSnapshot = {
         frameSeconds: { counts: number[]; sum: number };
       }
     >;
-    /** By worker slot, from “1”. */
+    /** By worker slot, from “1”; those beyond {@link MAX_COUNTED_SLOTS} together. */
     slots: Record<
       string,
       {
