@@ -375,7 +375,7 @@ export type AppSnapshot = {
       state: 'rendering' | 'paused' | 'idle' | 'resting' | 'draining' | 'asleep' | 'refused' | 'cut-off';
       /** Number of its frames in work. */
       frames: number;
-      /** Number of workers that it lends; 0 before it was heard of. */
+      /** Number of workers that it lends; 0 before it was heard from. */
       workers: number;
       /** Where Prometheus finds the metrics of its own process, as HOST:PORT; null where it serves none. */
       metrics: null | string;
