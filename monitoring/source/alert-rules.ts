@@ -27,7 +27,7 @@ const frameTime6h = recorded('instance:framegauge_frame_duration_seconds:avg6h')
 const down = series('up', `job="${SCRAPE_JOB}"`) + ' == 0';
 /** Mean seconds of a frame on each machine; nothing for one that has rendered fewer than five in the past hour. */
 const machineFrameTime = `(increase(${series('framegauge_machine_frame_seconds_total')}[1h]) / (increase(${series('framegauge_machine_frames_rendered_total')}[1h]) >= 5))`;
-/** The last that was heard of the host, in the past half day. */
+/** The last that was heard from the host, in the past half day. */
 const lastActive = `last_over_time(${series('framegauge_renders_active')}[12h]) > 0`;
 
 export const alertRules = [
@@ -38,7 +38,7 @@ export const alertRules = [
     severity: 'critical',
     summary: `${host} was rendering and does not answer any more`,
     description:
-      `Prometheus cannot reach ${host} for 2 minutes, and the last that was heard of it is that it rendered. The program or the machine has probably stopped, or the network is cut. ` +
+      `Prometheus has not reached ${host} for 2 minutes, and the last that was heard from it is that it rendered. The program or the machine has probably stopped, or the network is cut. ` +
       'Look whether the machine is on, then start Framegauge again: it goes on with the unfinished jobs and keeps every finished frame.',
   },
   {
@@ -48,7 +48,7 @@ export const alertRules = [
     severity: 'warning',
     summary: `${host} does not answer`,
     description:
-      `Prometheus cannot reach ${host} for 5 minutes; when it was last heard of, it rendered nothing. Start Framegauge, switch its Prometheus add-on on, and compare the address in the ` +
+      `Prometheus has not reached ${host} for 5 minutes; when it was last heard from, it rendered nothing. Start Framegauge, switch its Prometheus add-on on, and compare the address in the ` +
       'add-on’s panel with the target in Prometheus. If the machine is off on purpose, take it out of the targets.',
   },
   {
@@ -126,7 +126,7 @@ export const alertRules = [
     severity: 'warning',
     summary: `{{ $labels.mountpoint }} on ${host} will be full within 6 hours`,
     description:
-      `At the pace of the past hour, {{ $labels.mountpoint }} on ${host}, where images go, has no space left within 6 hours. Frames that cannot be written fail. Free space, or send the next ` +
+      `At the pace of the past hour, {{ $labels.mountpoint }} on ${host}, where images go, has no space left within 6 hours. The queue holds itself then, and renders nothing. Free space, or send the next ` +
       'jobs elsewhere.',
   },
   {
@@ -135,17 +135,17 @@ export const alertRules = [
     for: '5m',
     severity: 'critical',
     summary: `{{ $labels.mountpoint }} on ${host} is almost full`,
-    description: `Only {{ $value | humanizePercentage }} of {{ $labels.mountpoint }} on ${host}, where images go, is free. Free space now: frames that cannot be written fail.`,
+    description: `Only {{ $value | humanizePercentage }} of {{ $labels.mountpoint }} on ${host}, where images go, is free. Free space now: the queue holds itself when there is no room, and renders nothing.`,
   },
   {
     alert: 'FramegaugeQueueHeld',
     expr: `${series('framegauge_queue_held')} == 1`,
     for: '2m',
     severity: 'critical',
-    summary: `The queue on ${host} holds itself for want of disk space`,
+    summary: `The queue on ${host} holds itself`,
     description:
-      `Too little space is left where the jobs on ${host} write, so no frame is begun; none is lost. The queue says which volume it is: free space there, or lower “Free disk space to keep” in the ` +
-      'preferences, and it goes on by itself.',
+      `The queue on ${host} starts no frame, because something cannot be written (its output, the temporary folder or the database) or an output is not mounted. No frame is lost. ` +
+      'The queue’s reason says what: see to that, and it goes on by itself.',
   },
   {
     alert: 'FramegaugeFramesSuspicious',
@@ -172,7 +172,7 @@ export const alertRules = [
     severity: 'warning',
     summary: `The machine ${machine} is cut off from the farm of ${host}`,
     description:
-      `Nothing has been heard of the machine ${machine} for 5 minutes, or it does not reach the ticket queue of ${host}. Its frames were handed to other machines. Look whether it is on and “framegauge machine” runs there; ` +
+      `The machine ${machine} has not been heard from for 5 minutes, or it does not reach the ticket queue of ${host}. Its frames were handed to other machines. Look whether it is on and “framegauge machine” runs there; ` +
       'if it is gone for good, take it out of the farm.',
   },
   {

@@ -55,7 +55,7 @@ const started: InputSeries = ['framegauge_start_time_seconds', {}, steady(0, 200
 /** promtool evaluates each of these against the real rules; the compiler wants both cases for every alert. */
 export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
   FramegaugeLostWhileRendering: {
-    quietBecause: 'the host had nothing to render when it was last heard of',
+    quietBecause: 'the host had nothing to render when it was last heard from',
     at: '15m',
     firing: [
       ['up', {}, '1x9 0x20'],
@@ -77,7 +77,7 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
     labels: { severity: 'critical' },
     summary: 'box:8000 was rendering and does not answer any more',
     description:
-      'Prometheus cannot reach box:8000 for 2 minutes, and the last that was heard of it is that it rendered. The program or the machine has probably stopped, or the network is cut. Look whether the machine is on, then start Framegauge again: it goes on with the unfinished jobs and keeps every finished frame.',
+      'Prometheus has not reached box:8000 for 2 minutes, and the last that was heard from it is that it rendered. The program or the machine has probably stopped, or the network is cut. Look whether the machine is on, then start Framegauge again: it goes on with the unfinished jobs and keeps every finished frame.',
   },
   FramegaugeTargetDown: {
     quietBecause: 'it answers again after 3 minutes',
@@ -90,7 +90,7 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
     labels: { severity: 'warning' },
     summary: 'box:8000 does not answer',
     description:
-      'Prometheus cannot reach box:8000 for 5 minutes; when it was last heard of, it rendered nothing. Start Framegauge, switch its Prometheus add-on on, and compare the address in the add-on’s panel with the target in Prometheus. If the machine is off on purpose, take it out of the targets.',
+      'Prometheus has not reached box:8000 for 5 minutes; when it was last heard from, it rendered nothing. Start Framegauge, switch its Prometheus add-on on, and compare the address in the add-on’s panel with the target in Prometheus. If the machine is off on purpose, take it out of the targets.',
   },
   FramegaugeHostSilent: {
     quietBecause: 'the host answers',
@@ -216,7 +216,7 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
     labels: { severity: 'warning', ...shot },
     summary: '/shots on box:8000 will be full within 6 hours',
     description:
-      'At the pace of the past hour, /shots on box:8000, where images go, has no space left within 6 hours. Frames that cannot be written fail. Free space, or send the next jobs elsewhere.',
+      'At the pace of the past hour, /shots on box:8000, where images go, has no space left within 6 hours. The queue holds itself then, and renders nothing. Free space, or send the next jobs elsewhere.',
   },
   FramegaugeDiskAlmostFull: {
     quietBecause: 'a tenth is free',
@@ -232,7 +232,7 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
     labels: { severity: 'critical', ...shot },
     summary: '/shots on box:8000 is almost full',
     description:
-      'Only 1% of /shots on box:8000, where images go, is free. Free space now: frames that cannot be written fail.',
+      'Only 1% of /shots on box:8000, where images go, is free. Free space now: the queue holds itself when there is no room, and renders nothing.',
   },
   FramegaugeQueueHeld: {
     quietBecause: 'somebody paused the queue',
@@ -243,9 +243,9 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
       ['framegauge_queue_paused', {}, steady(1, 20)],
     ],
     labels: { severity: 'critical' },
-    summary: 'The queue on box:8000 holds itself for want of disk space',
+    summary: 'The queue on box:8000 holds itself',
     description:
-      'Too little space is left where the jobs on box:8000 write, so no frame is begun; none is lost. The queue says which volume it is: free space there, or lower “Free disk space to keep” in the preferences, and it goes on by itself.',
+      'The queue on box:8000 starts no frame, because something cannot be written (its output, the temporary folder or the database) or an output is not mounted. No frame is lost. The queue’s reason says what: see to that, and it goes on by itself.',
   },
   FramegaugeFramesSuspicious: {
     quietBecause: 'no frame looks wrong',
@@ -287,7 +287,7 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
     labels: { severity: 'warning', ...node('node-7') },
     summary: 'The machine node-7 is cut off from the farm of box:8000',
     description:
-      'Nothing has been heard of the machine node-7 for 5 minutes, or it does not reach the ticket queue of box:8000. Its frames were handed to other machines. Look whether it is on and “framegauge machine” runs there; if it is gone for good, take it out of the farm.',
+      'The machine node-7 has not been heard from for 5 minutes, or it does not reach the ticket queue of box:8000. Its frames were handed to other machines. Look whether it is on and “framegauge machine” runs there; if it is gone for good, take it out of the farm.',
   },
   FramegaugeFarmQueueAway: {
     quietBecause: 'the queue was started again within a minute',

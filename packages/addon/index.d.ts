@@ -376,7 +376,7 @@ export type AppSnapshot = {
       state: 'rendering' | 'paused' | 'idle' | 'resting' | 'draining' | 'asleep' | 'refused' | 'cut-off';
       /** Number of its frames in work. */
       frames: number;
-      /** Number of workers that it lends; 0 before it was heard of. */
+      /** Number of workers that it lends; 0 before it was heard from. */
       workers: number;
       /** Where Prometheus finds the metrics of its own process, as HOST:PORT; null where it serves none. */
       metrics: null | string;
@@ -403,7 +403,9 @@ export type AppSnapshot = {
   /** Counted since the requesting add-on was enabled. They survive a crash of its process. */
   totals: {
     jobs: {
+      /** With those that completed though frames of them failed. */
       completed: number;
+      completedWithFailures: number;
       failed: number;
       cancelled: number;
     };
@@ -417,7 +419,7 @@ export type AppSnapshot = {
         frameSeconds: { counts: number[]; sum: number };
       }
     >;
-    /** By worker slot, from “1”. */
+    /** By worker slot, from “1”; those beyond {@link MAX_COUNTED_SLOTS} together. */
     slots: Record<
       string,
       {

@@ -17,7 +17,7 @@ import { FAILURE_KINDS } from './totals';
 
 /** Interval at which a machine tells that it is there, in milliseconds. */
 export const PRESENCE_INTERVAL = 1_500;
-/** A machine that was not heard of for this long is cut off, in milliseconds. */
+/** A machine that was not heard from for this long is cut off, in milliseconds. */
 export const PRESENCE_TIMEOUT = 5_000;
 
 /** Maximum number of workers that one machine lends. */

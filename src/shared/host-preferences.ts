@@ -114,7 +114,7 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
           type: 'number',
           label: 'Free disk space to keep (GB)',
           description:
-            'With less than this free on the output disk, the queue pauses until there is room again. 0 never pauses.',
+            'With less than this free on the output disk, the queue pauses until there is room again. With 0 it pauses only when a write finds no room.',
           default: 1,
           min: 0,
           max: 100_000,

@@ -9,7 +9,7 @@ import { SCHEDULE_RULE, readSchedule } from './sleep-schedule';
 
 /**
  * `draining`: it is paused and finishes its frames; `asleep`: by its schedule, or because somebody uses it; `resting`: it
- * could not render, and gets no frames for a while; `refused`: its version is another one; `cut-off`: it is not heard of.
+ * could not render, and gets no frames for a while; `refused`: its version is another one; `cut-off`: it has not been heard from.
  */
 export const machineStateSchema = z.enum([
   'idle',
@@ -60,7 +60,7 @@ export const machineSchema = z.object({
   /** Why it gets no frames, or an idle one none of a scene, as a sentence; null for neither. */
   reason: sentenceSchema.nullable(),
   ...machineSettingsSchema.shape,
-  /** Number of workers that it lends; 0 before it was heard of. */
+  /** Number of workers that it lends; 0 before it was heard from. */
   workers: z.int(),
   /** Number of its frames in work. */
   frames: z.int(),
@@ -78,7 +78,7 @@ export const machineSchema = z.object({
   metrics: z.string().nullable(),
   /** Its version of Framegauge. */
   version: versionSchema,
-  /** When it was last heard of, milliseconds since 1970; null since the host's start not. */
+  /** When it was last heard from, milliseconds since 1970; null since the host's start not. */
   lastSeen: z.number().nullable(),
   /** When it joined, milliseconds since 1970. */
   joinedAt: z.number(),

@@ -63,6 +63,10 @@ const machineTotalsSchema = z.object({
   deliveredBytes: count,
 });
 
+/** Highest number of a slot that is counted apart; the others are counted together, as {@link OTHER_SLOTS}. */
+export const MAX_COUNTED_SLOTS = 2_000;
+export const OTHER_SLOTS = 'other';
+
 /** Maximum number of machines that are counted apart; the others are counted together, as {@link OTHER_MACHINES}. */
 export const MAX_COUNTED_MACHINES = 500;
 export const OTHER_MACHINES = 'other';
@@ -72,9 +76,15 @@ export const OTHER_MACHINES = 'other';
  * leaves, so that two snapshots can be subtracted.
  */
 export const totalsSchema = z.object({
-  jobs: z.object({ completed: count, failed: count, cancelled: count }),
+  jobs: z.object({
+    /** With those that completed though frames of them failed. */
+    completed: count,
+    completedWithFailures: count,
+    failed: count,
+    cancelled: count,
+  }),
   engines: z.record(engineIdSchema, engineTotalsSchema),
-  /** By worker slot, from “1”. */
+  /** By worker slot, from “1”; those beyond {@link MAX_COUNTED_SLOTS} together. */
   slots: z.record(z.string(), slotTotalsSchema),
   /** By name of the machine, those included that are no longer part of the farm. */
   machines: z.record(z.string(), machineTotalsSchema),

@@ -15,7 +15,13 @@ export const EMPTY_SNAPSHOT: AppSnapshot = {
   volumes: [],
   addons: [],
   processes: [],
-  totals: { jobs: { completed: 0, failed: 0, cancelled: 0 }, engines: {}, slots: {}, machines: {}, addons: {} },
+  totals: {
+    jobs: { completed: 0, completedWithFailures: 0, failed: 0, cancelled: 0 },
+    engines: {},
+    slots: {},
+    machines: {},
+    addons: {},
+  },
   totalsSince: 0,
   frameSecondsBuckets: [0.1, 1, 10],
 };

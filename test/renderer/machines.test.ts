@@ -46,7 +46,7 @@ const busy: Partial<HostState> = {
       id: '000000000003',
       name: 'node-9',
       state: 'cut-off',
-      reason: '“node-9” is not heard of.',
+      reason: '“node-9” has not been heard from.',
       lastSeen: Date.now() - 600_000,
     }),
     sampleMachine({
@@ -141,7 +141,7 @@ needs.chromium('the Machines workspace', () => {
     await node.getByText('30.0', { exact: true }).waitFor();
     expect(await row(page, 'node-8').innerText()).toMatch(/Idle\s+node-8\s+Nothing/);
     expect(await row(page, 'old-box').innerText()).toContain('install the same version on both');
-    expect(await row(page, 'node-9').innerText()).toMatch(/Cut off[^]*not heard of\. Last heard of/);
+    expect(await row(page, 'node-9').innerText()).toMatch(/Cut off[^]*not been heard from\. Last heard from/);
     await page.getByText('5 of 7 machines there').waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await node.getByRole('button', { name: 'turntable' }).click();

@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createTally } from '../../src/main/jobs/tally';
 import { subtractTotals, totalsSchema } from '../../src/shared/totals';
 
 it('what happened between two pictures is their difference, new engines, slots and add-ons included', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
   const tally = createTally();
   const picture = (addons = {}): Parameters<typeof subtractTotals>[0] =>
     totalsSchema.parse({ ...tally.totals(), addons });
@@ -15,9 +17,10 @@ it('what happened between two pictures is their difference, new engines, slots a
   tally.tryFailed('gltf', 1, 'image', true);
   tally.frameSkipped('gltf');
   tally.restarted(1, 'crash');
-  tally.busy(2, 1.5);
+  tally.busy(2, true);
+  vi.advanceTimersByTime(1_500);
   const between = subtractTotals(picture({ one: { handlerSeconds: 1, handlerErrors: 2, restarts: 0 } }), before);
-  expect(between.jobs).toEqual({ completed: 0, failed: 0, cancelled: 0 });
+  expect(between.jobs).toEqual({ completed: 0, completedWithFailures: 0, failed: 0, cancelled: 0 });
   expect(between.engines.gltf).toMatchObject({
     rendered: 1,
     retried: 1,

@@ -79,7 +79,7 @@ export function queueRow(): PanelBuilder[] {
     timeline({
       title: 'Queue state',
       description:
-        'Whether each queue runs, was paused by somebody, or holds itself because there is too little disk space.',
+        'Whether each queue runs, was paused by somebody, or holds itself because something cannot be written or an output is not mounted.',
       unit: 'none',
       width: 8,
       height: 8,
@@ -105,12 +105,16 @@ export function queueRow(): PanelBuilder[] {
     number({
       title: 'Jobs ended',
       description:
-        'Jobs that ended in the chosen time, by how. A job fails when some of its frames were given up or its output cannot be written.',
+        'Jobs that ended in the chosen time, by how. A job fails when too many of its frames were given up; one that completed may lack a few.',
       unit: 'none',
       width: 8,
       height: 8,
       queries: [
         { expr: `round(sum(increase(${chosen('framegauge_jobs_completed_total')}[$__range])))`, legend: 'completed' },
+        {
+          expr: `round(sum(increase(${chosen('framegauge_jobs_completed_with_failures_total')}[$__range])))`,
+          legend: 'of these with failures',
+        },
         { expr: `round(sum(increase(${chosen('framegauge_jobs_failed_total')}[$__range])))`, legend: 'failed' },
         { expr: `round(sum(increase(${chosen('framegauge_jobs_cancelled_total')}[$__range])))`, legend: 'cancelled' },
       ],

@@ -8,6 +8,8 @@ type Jobs = AppSnapshot['jobs'];
 
 /** Maximum number of jobs with series of their own: the label must stay bounded however many jobs are queued. */
 const MAX_JOBS = 20;
+/** Highest number of a slot with counts of its own; the host counts those above together, as `other`. */
+const MAX_SLOTS = 2_000;
 const JOB_STATES = ['queued', 'rendering', 'paused'] as const;
 const WORKER_STATES = ['starting', 'idle', 'rendering', 'stopping', 'resting'] as const;
 const ADDON_STATES = ['off', 'starting', 'running', 'stopping', 'failed'] as const;
@@ -44,9 +46,12 @@ function hostSeries(snapshot: AppSnapshot, now: number, historicNames: boolean):
     ...workers.map((worker) => worker.engine),
   ]);
   const engines = [...engineNames].sort().map((engine) => ({ engine, did: totals.engines[engine] }));
-  const slotNames = new Set([...Object.keys(totals.slots), ...workers.map((worker) => String(worker.slot))]);
+  const slotNames = new Set([
+    ...Object.keys(totals.slots),
+    ...workers.map(({ slot }) => (slot <= MAX_SLOTS ? String(slot) : 'other')),
+  ]);
   const slots = [...slotNames]
-    .sort((a, b) => Number(a) - Number(b))
+    .sort((a, b) => place(a) - place(b))
     .map((slot) => ({ worker: { worker: slot }, did: totals.slots[slot] }));
   const addons = snapshot.addons.map(({ id, state }) => ({ addon: { addon: id }, state, did: totals.addons[id] }));
 
@@ -65,6 +70,7 @@ function hostSeries(snapshot: AppSnapshot, now: number, historicNames: boolean):
       JOB_STATES.map((state) => [{ state }, jobs.filter((job) => job.state === state).length]),
     ),
     ...count('framegauge_jobs_completed_total', [{}, totals.jobs.completed]),
+    ...count('framegauge_jobs_completed_with_failures_total', [{}, totals.jobs.completedWithFailures]),
     ...count('framegauge_jobs_failed_total', [{}, totals.jobs.failed]),
     ...count('framegauge_jobs_cancelled_total', [{}, totals.jobs.cancelled]),
 
@@ -258,6 +264,11 @@ function exporterSeries({
       ),
     ),
   ];
+}
+
+/** Where the counts of a slot are listed: by number, `other` last. */
+function place(slot: string): number {
+  return Number.isNaN(Number(slot)) ? Number.MAX_SAFE_INTEGER : Number(slot);
 }
 
 function remaining(jobs: Jobs): number {

@@ -131,9 +131,11 @@ export interface Troubles {
 /** The details of a job as lines for a terminal. */
 export function jobDetails(job: Job, { failed, suspicious }: Troubles, layout: Layout): string[] {
   const { settings, frames } = job;
+  const size = settings.imageSize ?? settings;
   const facts: [string, string | null][] = [
     ['Reason', job.reason],
     ['Waits for', job.waitsFor],
+    ['Note', job.note === '' ? null : job.note],
     ['Scene', `${settings.scene}${settings.sceneName === null ? '' : `, scene “${settings.sceneName}”`}`],
     [
       'Engine',
@@ -144,7 +146,7 @@ export function jobDetails(job: Job, { failed, suspicious }: Troubles, layout: L
     ['Frames', `${settings.frames}${settings.order === 'sequence' ? '' : ` (${settings.order})`}`],
     [
       'Images',
-      `${settings.width} × ${settings.height}, ${counted(settings.samples, 'sample')}, ${imageFormats[settings.format].name}${settings.camera === null ? '' : `, camera “${settings.camera}”`}${settings.transparent === null ? '' : settings.transparent ? ', transparent' : ', opaque'}`,
+      `${size.width} × ${size.height}, ${counted(settings.samples, 'sample')}, ${imageFormats[settings.format].name}${settings.camera === null ? '' : `, camera “${settings.camera}”`}${settings.transparent === null ? '' : settings.transparent ? ', transparent' : ', opaque'}`,
     ],
     ['Animations', settings.animations?.map((name) => `“${name}”`).join(', ') ?? null],
     [
@@ -156,6 +158,9 @@ export function jobDetails(job: Job, { failed, suspicious }: Troubles, layout: L
     ['After', job.after.length === 0 ? null : job.after.map((id) => `job ${id}`).join(', ')],
     ['Not before', job.startAt === null ? null : formatTime(job.startAt)],
     ['Machines', job.machines.length === 0 ? null : job.machines.join(', ')],
+    ['Tags', settings.tags.length === 0 ? null : settings.tags.join(', ')],
+    ['Blocked', settings.blockedMachines.length === 0 ? null : settings.blockedMachines.join(', ')],
+    ['At once', settings.maxMachines === null ? null : `at most ${counted(settings.maxMachines, 'machine')}`],
     ['Workers', settings.workers === null ? null : `at most ${settings.workers}`],
     [
       'Blender',

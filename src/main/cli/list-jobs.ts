@@ -66,14 +66,15 @@ export async function framesIn(
 /**
  * Parses `--state`: `failed` or `failed,cancelled`.
  *
+ * @param among states that can be asked for
  * @throws UserError (`arguments`) naming an invalid state
  */
-export function statesIn(text: string): JobState[] {
+export function statesIn(text: string, among: readonly JobState[] = JOB_STATES): JobState[] {
   return text.split(',').map((part) => {
-    const state = JOB_STATES.find((name) => name === part.trim().toLowerCase());
+    const state = among.find((name) => name === part.trim().toLowerCase());
     if (!state)
       throw new UserError(
-        `--state cannot be “${text}”: write ${JOB_STATES.slice(0, -1).join(', ')} or ${JOB_STATES.at(-1)}, or several with commas.`,
+        `--state cannot be “${text}”: write ${among.slice(0, -1).join(', ')} or ${among.at(-1)}, or several with commas.`,
         'arguments',
       );
     return state;

@@ -2,7 +2,7 @@ import type { HostEvent } from '../../shared/host-api';
 import { FINAL_JOB_STATES } from '../../shared/job-constants';
 import type { Job, QueueInfo } from '../../shared/jobs';
 import { UserError } from '../../shared/user-error';
-import { jobLine } from './describe-job';
+import { jobLine, queueLine } from './describe-job';
 import { isWhole } from './follow-job';
 import type { HostConnection } from './host-connection';
 import { UNFINISHED, listJobs } from './list-jobs';
@@ -45,7 +45,7 @@ export async function watchQueue(host: HostConnection, watcher: QueueWatcher, si
   const over = new Promise<'over'>((resolve) => (settle = () => resolve('over')));
   const shown = (): void => {
     watcher.update([...jobs.values()], queue);
-    if (isOver([...jobs.values()])) settle();
+    if (isOver([...jobs.values()], queue)) settle();
   };
   /** The time left changes with every frame, so it is sent only on request. */
   const ask = (): void => {
@@ -59,6 +59,15 @@ export async function watchQueue(host: HostConnection, watcher: QueueWatcher, si
       // It will be requested again; a lost connection is noticed elsewhere.
       () => undefined,
     );
+  };
+  /** Says how the queue stands where that has changed: it may be why nothing happens. */
+  let said = queueNews({ state: 'running', reason: null });
+  const queueNow = (now: QueueInfo): string | null => {
+    queue = now;
+    const news = queueNews(now);
+    if (news === said) return null;
+    said = news;
+    return news;
   };
   const seen = (event: HostEvent): void => {
     let news: string | null = null;
@@ -76,7 +85,7 @@ export async function watchQueue(host: HostConnection, watcher: QueueWatcher, si
       jobs.delete(event.id);
       watcher.event(event);
     } else if (event.type === 'queue') {
-      queue = event.queue;
+      news = queueNow(event.queue);
       watcher.event(event);
     } else if (event.type === 'frame' || event.type === 'notice') {
       watcher.event(event);
@@ -89,8 +98,9 @@ export async function watchQueue(host: HostConnection, watcher: QueueWatcher, si
   };
   const unsubscribe = host.subscribe((event) => (early ? early.push(event) : seen(event)));
   try {
-    queue = await host.call('queue.get', {});
-    watcher.event({ type: 'queue', queue });
+    const found = await host.call('queue.get', {});
+    const news = queueNow(found);
+    watcher.event({ type: 'queue', queue: found });
     for (const job of (await listJobs(host, { states: UNFINISHED, order: 'queue' })).jobs) {
       jobs.set(job.id, job);
       watcher.event({ type: 'job', job });
@@ -99,6 +109,7 @@ export async function watchQueue(host: HostConnection, watcher: QueueWatcher, si
     early = null;
     for (const event of missed) seen(event);
     shown();
+    if (news !== null && jobs.size > 0) watcher.line(news);
     const left = new Promise<'left'>((resolve) => {
       if (signal.aborted) resolve('left');
       else signal.addEventListener('abort', () => resolve('left'), { once: true });
@@ -111,8 +122,20 @@ export async function watchQueue(host: HostConnection, watcher: QueueWatcher, si
   }
 }
 
+/** How the queue stands, without the time left, which changes all the time. */
+function queueNews({ state, reason }: Pick<QueueInfo, 'state' | 'reason'>): string {
+  const line = queueLine({ state, reason, secondsLeft: null, secondsLeftP90: null });
+  return isPaused({ state, reason }) ? `${line} “framegauge queue resume” lets it go on.` : line;
+}
+
+/** Whether a person paused the queue: one that the program holds has a reason, and goes on by itself. */
+function isPaused({ state, reason }: Pick<QueueInfo, 'state' | 'reason'>): boolean {
+  return state === 'paused' && reason === null;
+}
+
 /** Whether none of these unfinished jobs will start or continue by itself. */
-export function isOver(jobs: readonly Job[]): boolean {
+export function isOver(jobs: readonly Job[], queue: QueueInfo | null): boolean {
+  if (queue !== null && isPaused(queue)) return jobs.every(({ state }) => state !== 'rendering');
   const waiting = new Map(jobs.map((job) => [job.id, job]));
   /** Whether a job depends on others that failed, were deleted, or will not start themselves. */
   const isBlocked = (job: Job, seen: ReadonlySet<number>): boolean => {

@@ -35,7 +35,6 @@ const REFUSALS: Readonly<Record<number, string>> = {
   401: 'The token is missing or wrong',
   403: 'The token may only look, or the request came from another site',
   404: 'What the path names is not there',
-  405: 'The path is known, but not with this method',
   409: 'It cannot be done as things are now',
   413: 'The body is too large',
   415: 'The body is of another type than is taken here',
@@ -43,6 +42,8 @@ const REFUSALS: Readonly<Record<number, string>> = {
   422: 'The body can be read, but what it asks for does not fit',
   429: 'Too many requests came from this address',
   500: 'Something went wrong inside of the program',
+  503: 'The image cannot be shown now; ask again',
+  507: 'There is no room left for it on the host’s disk',
 };
 
 /**
@@ -141,7 +142,7 @@ function operationOf(route: SpecialRoute): Json {
             }
           : {}),
       },
-      ...(route.access === 'none' ? {} : refusals(route.params !== undefined, body !== undefined)),
+      ...(route.access === 'none' ? {} : refusals(route.params !== undefined, body !== undefined, route.refusals)),
     },
   };
 }
@@ -150,8 +151,21 @@ const rightOf = (access: 'read' | 'control'): Json => ({
   description: access === 'read' ? 'Either token will do.' : 'Needs the control token.',
 });
 
-function refusals(named: boolean, body: boolean): Json {
-  const possible = [400, 401, 403, ...(named ? [404] : []), 409, ...(body ? [413] : []), 415, 421, 422, 429, 500];
+function refusals(named: boolean, body: boolean, further: SpecialRoute['refusals'] = []): Json {
+  const possible = [
+    400,
+    401,
+    403,
+    ...(named ? [404] : []),
+    409,
+    ...(body ? [413] : []),
+    415,
+    421,
+    422,
+    429,
+    500,
+    ...further,
+  ];
   const descriptions = Object.fromEntries(possible.map((status) => [status, REFUSALS[status]!]));
   return problemAnswers(descriptions, { $ref: '#/components/schemas/Problem' });
 }

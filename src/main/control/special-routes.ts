@@ -22,6 +22,8 @@ export interface SpecialRoute {
     readonly types: readonly string[];
     readonly schema?: z.ZodType;
   };
+  /** Error statuses that it may answer with beside those of every route. */
+  readonly refusals?: readonly (503 | 507)[];
 }
 
 /** Content types accepted for a scene file. */
@@ -78,6 +80,7 @@ export const specialRoutes = [
     params: imageParamsSchema,
     query: imageQuerySchema,
     answer: { status: 200, description: 'The image', types: ['image/*'] },
+    refusals: [503],
   },
   {
     method: 'GET',
@@ -90,6 +93,7 @@ export const specialRoutes = [
     params: imageParamsSchema,
     query: pixelsQuerySchema,
     answer: { status: 200, description: 'The pixels', types: ['application/octet-stream'] },
+    refusals: [503],
   },
   {
     method: 'POST',
@@ -101,6 +105,7 @@ export const specialRoutes = [
     query: uploadQuerySchema,
     body: { types: SCENE_TYPES },
     answer: { status: 201, description: 'It is there', types: ['application/json'], schema: uploadAnswerSchema },
+    refusals: [507],
   },
   {
     method: 'POST',
@@ -118,6 +123,7 @@ export const specialRoutes = [
       types: ['application/json'],
       schema: installResultSchema,
     },
+    refusals: [507],
   },
   {
     method: 'GET',

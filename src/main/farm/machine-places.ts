@@ -53,7 +53,7 @@ export class MachinePlaces {
 
   /** A machine that may have a frame of an earlier manager in work. @param lease of that frame */
   adopting({ id, name }: Pick<ReadyMachine, 'id' | 'name'>, lease: number): WorkerPlace {
-    // What it lends is known once it is heard of.
+    // What it lends is known once it is heard from.
     return this.#place({ id, name, workers: 1, engines: [], tags: [], installations: [], roots: [] }, lease);
   }
 

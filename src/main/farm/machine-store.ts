@@ -41,7 +41,7 @@ export interface StoredMachine {
   readonly version: string;
   readonly joinedAt: number;
   readonly settings: MachineSettings;
-  /** Hardware addresses that it was heard of with last. */
+  /** Hardware addresses that it was heard from with last. */
   readonly macs: readonly string[];
 }
 

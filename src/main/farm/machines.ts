@@ -14,7 +14,7 @@ import { VERSION } from '../version';
 import type { StoredMachine } from './machine-store';
 import { sleepOf } from './sleep';
 
-/** A timer that is later than this shows that this host stood still itself, and heard of nobody, in milliseconds. */
+/** A timer that is later than this shows that this host stood still itself, and heard from nobody, in milliseconds. */
 const STANDSTILL = 500;
 /** Minimum interval between two calls of `onList`, in milliseconds. */
 const LIST_INTERVAL = 500;
@@ -47,7 +47,7 @@ export interface MachinesOptions {
   onChange(id: string): void;
   /** A machine hands its frames in work back, since somebody uses it. @param why as a sentence */
   onHandBack(id: string, why: string): void;
-  /** What clients see has changed, beside when machines were last heard of. */
+  /** What clients see has changed, beside when machines were last heard from. */
   onList(machines: MachineInfo[]): void;
 }
 
@@ -128,7 +128,7 @@ export class Machines {
     return this.#blockOf(id) === null;
   }
 
-  /** Whether a machine is heard of. */
+  /** Whether a machine is heard from. */
   isNear(id: string): boolean {
     return this.#seen.get(id)?.near === true;
   }
@@ -139,7 +139,7 @@ export class Machines {
     return !!seen?.near && seen.presence.leases.includes(lease);
   }
 
-  /** The session of a machine's program; null before it was heard of. */
+  /** The session of a machine's program; null before it was heard from. */
   session(id: string): string | null {
     return this.#seen.get(id)?.presence.session ?? null;
   }
@@ -228,7 +228,7 @@ export class Machines {
   #blockOf(id: string): Block | null {
     const stored = this.#options.find(id);
     const seen = this.#seen.get(id);
-    if (!stored || !seen?.near) return { state: 'cut-off', reason: `“${stored?.name ?? id}” is not heard of.` };
+    if (!stored || !seen?.near) return { state: 'cut-off', reason: `“${stored?.name ?? id}” has not been heard from.` };
     const { name, settings } = stored;
     const { version, queue } = seen.presence;
     if (version !== VERSION)

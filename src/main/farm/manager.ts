@@ -234,7 +234,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
       async wake(id) {
         const { name, macs } = stored(id);
         if (macs.length === 0)
-          throw new UserError(`The hardware address of “${name}” is not known: it tells it when it is heard of.`);
+          throw new UserError(`The hardware address of “${name}” is not known: it tells it when it is heard from.`);
         await wakeOnLan(macs);
         return get(id);
       },

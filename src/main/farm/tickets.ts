@@ -37,7 +37,7 @@ export interface OpenTicket {
   placed: boolean;
   /** Whether an earlier manager had made it. */
   readonly adopted: boolean;
-  /** Since when its machine is not heard of, from performance.now(), for an adopted one; null where it is. */
+  /** Since when its machine is not heard from, from performance.now(), for an adopted one; null where it is. */
   missingSince: number | null;
   /** Session of the machine's program when the ticket was made; null for a later one. */
   readonly session: string | null;
@@ -227,7 +227,7 @@ export class Tickets {
     } else {
       open.missingSince ??= performance.now();
       const limit = machines.session(id) === null ? ADOPTION_TIME : CHECK_INTERVAL;
-      if (performance.now() - open.missingSince > limit) this.#lose(lease, `“${name}” is not heard of.`);
+      if (performance.now() - open.missingSince > limit) this.#lose(lease, `“${name}” has not been heard from.`);
     }
   }
 

@@ -115,7 +115,7 @@ export class JobStates {
     const job = this.stop(id, state, reason, failure);
     this.#knownFailures.delete(id);
     times.forget(job);
-    tally.jobEnded(state);
+    tally.jobEnded(state, state === 'completed' && job.frames.failed > 0);
     // A job that never started had no render_init, so it gets no end event either.
     if (begun)
       announcer.event(state === 'completed' ? 'render_complete' : 'render_cancel', job, {

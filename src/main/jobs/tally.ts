@@ -4,8 +4,10 @@ import {
   type FailureKind,
   FRAME_SECONDS_BUCKETS,
   MAX_COUNTED_MACHINES,
+  MAX_COUNTED_SLOTS,
   type MachineTotals,
   OTHER_MACHINES,
+  OTHER_SLOTS,
   type RestartReason,
   type SlotTotals,
   type Totals,
@@ -21,12 +23,13 @@ export interface Tally {
   frameSkipped(engine: EngineId): void;
   /** A try failed. @param givenUp whether the frame is not retried */
   tryFailed(engine: EngineId, slot: number, kind: FailureKind, givenUp: boolean): void;
-  jobEnded(state: 'completed' | 'failed' | 'cancelled'): void;
-  /** A slot's worker was busy for some time. */
-  busy(slot: number, seconds: number): void;
+  /** @param withFailures whether it completed though frames of it failed */
+  jobEnded(state: 'completed' | 'failed' | 'cancelled', withFailures?: boolean): void;
+  /** From now on a slot's worker is busy, or no longer: its time is counted as it passes. */
+  busy(slot: number, is: boolean): void;
   /** A slot's worker was replaced. */
   restarted(slot: number, reason: RestartReason): void;
-  /** Processor time used by a worker that is gone. */
+  /** A slot's worker used processor time. */
   used(slot: number, cpuSeconds: number): void;
   /** A machine of the farm lost a frame, which is handed out again. */
   leaseLost(machine: string): void;
@@ -40,7 +43,7 @@ export interface Tally {
 }
 
 export function createTally(): Tally {
-  const jobs = { completed: 0, failed: 0, cancelled: 0 };
+  const jobs = { completed: 0, completedWithFailures: 0, failed: 0, cancelled: 0 };
   const engines: Record<EngineId, EngineTotals> = {};
   const slots: Record<string, SlotTotals> = {};
   const machines: Record<string, MachineTotals> = {};
@@ -53,7 +56,15 @@ export function createTally(): Tally {
     const key = Object.keys(machines).length < MAX_COUNTED_MACHINES ? name : OTHER_MACHINES;
     return (machines[key] ??= emptyMachineTotals());
   };
-  const ofSlot = (slot: number): SlotTotals => (slots[slot] ??= emptySlotTotals());
+  const ofSlot = (slot: number): SlotTotals =>
+    (slots[slot <= MAX_COUNTED_SLOTS ? slot : OTHER_SLOTS] ??= emptySlotTotals());
+  /** The busy slots, and up to when their time is counted, from performance.now(). */
+  const busySince = new Map<number, number>();
+  const countBusy = (slot: number, since: number): void => {
+    const now = performance.now();
+    ofSlot(slot).busySeconds += (now - since) / 1000;
+    busySince.set(slot, now);
+  };
   return {
     frameRendered(engine, slot, seconds, machine = null) {
       const totals = ofEngine(engine);
@@ -75,8 +86,16 @@ export function createTally(): Tally {
       else ofEngine(engine).retried++;
       ofSlot(slot).errors++;
     },
-    jobEnded: (state) => void jobs[state]++,
-    busy: (slot, seconds) => void (ofSlot(slot).busySeconds += seconds),
+    jobEnded(state, withFailures = false) {
+      jobs[state]++;
+      if (withFailures) jobs.completedWithFailures++;
+    },
+    busy(slot, is) {
+      const since = busySince.get(slot);
+      if (since !== undefined) countBusy(slot, since);
+      else if (is) busySince.set(slot, performance.now());
+      if (!is) busySince.delete(slot);
+    },
     restarted: (slot, reason) => void ofSlot(slot).restarts[reason]++,
     used: (slot, cpuSeconds) => void (ofSlot(slot).cpuSeconds += cpuSeconds),
     leaseLost: (machine) => void ofMachine(machine).leasesLost++,
@@ -85,6 +104,9 @@ export function createTally(): Tally {
     get lastFrameAt() {
       return lastFrame === null ? null : Math.round(Date.now() - (performance.now() - lastFrame));
     },
-    totals: () => structuredClone({ jobs, engines, slots, machines }),
+    totals() {
+      for (const [slot, since] of busySince) countBusy(slot, since);
+      return structuredClone({ jobs, engines, slots, machines });
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { AppSnapshot } from '../../shared/addon-protocol';
-import { FRAME_SECONDS_BUCKETS, emptySlotTotals } from '../../shared/totals';
+import { FRAME_SECONDS_BUCKETS } from '../../shared/totals';
 import type { AddonManager } from '../addons/addon-manager';
 import type { EngineRegistry } from '../engines/engine-registry';
 import type { Farm } from '../farm/farm';
@@ -51,10 +51,6 @@ export function createAppSnapshot(options: AppSnapshotOptions): () => AppSnapsho
 
   return () => {
     const { usage, volumes } = machine.latest();
-    const totals = tally.totals();
-    for (const [slot, used] of usage) {
-      if (used) (totals.slots[slot] ??= emptySlotTotals()).cpuSeconds += used.cpuSeconds;
-    }
     return {
       version: VERSION,
       shell,
@@ -73,7 +69,7 @@ export function createAppSnapshot(options: AppSnapshotOptions): () => AppSnapsho
       volumes: [...volumes],
       addons: addons().states(),
       processes: processes(),
-      totals: { ...totals, addons: addons().totals() },
+      totals: { ...tally.totals(), addons: addons().totals() },
       totalsSince: startedAt,
       frameSecondsBuckets: [...FRAME_SECONDS_BUCKETS],
     };

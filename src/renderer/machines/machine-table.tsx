@@ -97,7 +97,7 @@ export function MachineTable({ machines }: { machines: readonly MachineInfo[] })
 }
 
 function MachineRow({ machine, onMenu }: { machine: MachineInfo; onMenu: (at: OpenMenu['at']) => void }) {
-  // What was heard of on another day than the one on which the window was opened is told with its day.
+  // What was heard from on another day than the one on which the window was opened is told with its day.
   const [now] = useState(() => Date.now());
   const pace = useAppState((state) => framesPerMinute(state.model.paces, machine.name));
   const { name, state, reason, frames, workers, version, lastSeen, memory, roots, lastError } = machine;
@@ -115,7 +115,7 @@ function MachineRow({ machine, onMenu }: { machine: MachineInfo; onMenu: (at: Op
       <td className="machine-doing">
         {reason === null ? <Renders machine={name} /> : <span className="machine-reason selectable">{reason}</span>}
         {!there && lastSeen !== null && (
-          <span className="dim"> {t('Last heard of at {time}.', { time: formatMoment(lastSeen, now) })}</span>
+          <span className="dim"> {t('Last heard from at {time}.', { time: formatMoment(lastSeen, now) })}</span>
         )}
       </td>
       <td className="machine-number">{state === 'rendering' && pace !== null ? formatRate(pace) : '–'}</td>

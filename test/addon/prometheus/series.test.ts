@@ -3,7 +3,7 @@ import type { AppSnapshot, MetricFamily } from '../../../src/addon/api/context';
 import { createScrapeCounter, type ExporterState } from '../../../src/addon/prometheus/exporter-state';
 import { seriesOf } from '../../../src/addon/prometheus/series';
 import type { Job } from '../../../src/shared/jobs';
-import { emptyEngineTotals, emptySlotTotals } from '../../../src/shared/totals';
+import { MAX_COUNTED_SLOTS, OTHER_SLOTS, emptyEngineTotals, emptySlotTotals } from '../../../src/shared/totals';
 import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
 
 import { sampleJob } from '../../helpers/samples';
@@ -38,6 +38,22 @@ function job(id: number, change: Partial<Job> = {}): Job {
   return sampleJob({ id, name: `job ${id}`, startedAt: id, frames, framesPerMinute: 10, secondsLeft: 30, ...change });
 }
 
+/** A worker that stands idle since a minute. */
+function sampleWorker(slot: number): AppSnapshot['workers'][number] {
+  return {
+    slot,
+    engine: 'gltf',
+    state: 'idle',
+    scene: null,
+    jobId: null,
+    frame: null,
+    framesDone: 0,
+    startedAt: 40_000,
+    residentBytes: null,
+    peakBytes: null,
+  };
+}
+
 test('a host that does not answer is down, and only the server tells of itself', () => {
   const families = seriesOf(null, exporter({ fallback: true }), NOW);
   expect(values(null, 'framegauge_up')).toEqual({ '': 0 });
@@ -57,19 +73,7 @@ test('every counter of the built-in engine and of each slot is there from the st
   expect(values(EMPTY_SNAPSHOT, 'framegauge_frames_rendered_total')).toEqual({ gltf: 0 });
   expect(values(EMPTY_SNAPSHOT, 'Frame_Counter_total')).toEqual({ '': 0 });
   expect(family(EMPTY_SNAPSHOT, 'framegauge_worker_frames_total')).toBeUndefined();
-  const worker = {
-    slot: 1,
-    engine: 'gltf' as const,
-    state: 'idle' as const,
-    scene: null,
-    jobId: null,
-    frame: null,
-    framesDone: 0,
-    startedAt: 40_000,
-    residentBytes: null,
-    peakBytes: null,
-  };
-  const withWorker = { ...EMPTY_SNAPSHOT, workers: [worker] };
+  const withWorker = { ...EMPTY_SNAPSHOT, workers: [sampleWorker(1)] };
   expect(values(withWorker, 'framegauge_worker_restarts_total')).toEqual({
     '1,exit': 0,
     '1,crash': 0,
@@ -115,6 +119,16 @@ test('totals of both engines and of workers that are gone', () => {
   });
   expect(family(snapshot, 'framegauge_frames_rendered_total')?.created).toBe(5);
   expect(family(snapshot, 'framegauge_exporter_scrapes_total')?.created).toBe(2);
+});
+
+test('slots beyond those that the host counts apart have counts together, whether they are in use or not', () => {
+  const [last, beyond] = [MAX_COUNTED_SLOTS, MAX_COUNTED_SLOTS + 1];
+  const snapshot = {
+    ...EMPTY_SNAPSHOT,
+    workers: [last, beyond].map((slot) => sampleWorker(slot)),
+    totals: { ...EMPTY_SNAPSHOT.totals, slots: { [OTHER_SLOTS]: { ...emptySlotTotals(), frames: 12 } } },
+  };
+  expect(values(snapshot, 'framegauge_worker_frames_total')).toEqual({ [last]: 0, [OTHER_SLOTS]: 12 });
 });
 
 test('jobs have series while they render: the first twenty, names told apart', () => {

@@ -473,7 +473,7 @@ describe('an add-on that ends by itself', () => {
         ...EMPTY_SNAPSHOT,
         totals: {
           ...EMPTY_SNAPSHOT.totals,
-          jobs: { completed: count, failed: 0, cancelled: 0 },
+          jobs: { completed: count, completedWithFailures: 0, failed: 0, cancelled: 0 },
           addons: f.manager.totals(),
         },
       });

@@ -100,7 +100,10 @@ describe('starting an add-on', () => {
   it('anew forgets its errors and counts the host’s totals from then on', async () => {
     const snapshot = { ...EMPTY_SNAPSHOT };
     const completed = (jobs: number): void => {
-      snapshot.totals = { ...EMPTY_SNAPSHOT.totals, jobs: { completed: jobs, failed: 0, cancelled: 0 } };
+      snapshot.totals = {
+        ...EMPTY_SNAPSHOT.totals,
+        jobs: { completed: jobs, completedWithFailures: 0, failed: 0, cancelled: 0 },
+      };
     };
     const main = `export function register(ctx) {
       ctx.handlers.on('render_write', async () => console.log('saw ' + (await ctx.app.snapshot()).totals.jobs.completed));

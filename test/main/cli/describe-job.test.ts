@@ -121,8 +121,12 @@ it('details of a job hold warnings, failures with reasons, and what looks wrong'
 
 it('details of a job tell what it was given', () => {
   const given = sampleJob(
-    {},
+    { note: 'For the trailer' },
     {
+      imageSize: { width: 160, height: 90 },
+      tags: ['gpu', 'linux'],
+      blockedMachines: ['left', 'manager'],
+      maxMachines: 3,
       animations: ['Walk', 'Wave'],
       transparent: true,
       device: 'gpu',
@@ -133,7 +137,11 @@ it('details of a job tell what it was given', () => {
   );
   const text = jobDetails(given, { failed: [], suspicious: [] }, plain).join('\n');
   for (const part of [
-    'PNG, transparent',
+    '  Note        For the trailer',
+    '  Images      160 × 90, 16 samples, PNG, transparent',
+    '  Tags        gpu, linux',
+    '  Blocked     left, manager',
+    '  At once     at most 3 machines',
     '  Animations  “Walk”, “Wave”',
     ', gpu',
     '  Workers     at most 2',

@@ -15,6 +15,9 @@ it('states are read with commas', () => {
   expect(() => statesIn('broken')).toThrow(
     '--state cannot be “broken”: write queued, rendering, paused, completed, failed or cancelled, or several with commas.',
   );
+  expect(() => statesIn('queued', ['completed', 'failed'])).toThrow(
+    '--state cannot be “queued”: write completed or failed, or several with commas.',
+  );
   expect(UNFINISHED).toEqual(['queued', 'rendering', 'paused']);
 });
 

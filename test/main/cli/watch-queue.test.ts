@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { HostEvent } from '../../../src/shared/host-api';
-import type { Job } from '../../../src/shared/jobs';
+import type { Job, QueueInfo } from '../../../src/shared/jobs';
 import type { HostConnection } from '../../../src/main/cli/host-connection';
 import { isOver, watchQueue } from '../../../src/main/cli/watch-queue';
 import { sampleJob } from '../../helpers/samples';
 
 const queued = (id: number, change: Partial<Job> = {}): Job => sampleJob({ id, state: 'queued', ...change });
+
+const running: QueueInfo = { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null };
+const paused: QueueInfo = { ...running, state: 'paused' };
 
 describe('a queue', () => {
   it.each<[string, Job[], boolean]>([
@@ -45,16 +48,25 @@ describe('a queue', () => {
       false,
     ],
     ['that waits for room on the disk', [queued(1, { waitsFor: 'the disk is nearly full' })], false],
-  ])('%s', (_what, jobs, over) => expect(isOver(jobs)).toBe(over));
+  ])('%s', (_what, jobs, over) => expect(isOver(jobs, running)).toBe(over));
+
+  it('that a person paused is over when nothing renders, one that the program holds is not', () => {
+    expect(isOver([queued(1)], paused)).toBe(true);
+    expect(isOver([sampleJob(), queued(2)], { ...paused, state: 'after-frame' })).toBe(false);
+    expect(isOver([queued(1)], { ...paused, reason: 'the disk is full' })).toBe(false);
+  });
 });
 
 /** A host whose events the test tells. */
-function toldHost(jobs: Job[]): { host: HostConnection; tell(event: HostEvent): void; lose(): void } {
+function toldHost(
+  jobs: Job[],
+  queue: QueueInfo = running,
+): { host: HostConnection; tell(event: HostEvent): void; lose(): void } {
   const listeners = new Set<(event: HostEvent) => void>();
   let lose: () => void = () => undefined;
   const lost = new Promise<void>((resolve) => (lose = resolve));
   const answers: Record<string, unknown> = {
-    'queue.get': { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },
+    'queue.get': queue,
     'job.list': { jobs, total: jobs.length },
   };
   return {
@@ -110,6 +122,22 @@ describe('watching', () => {
       'Job 2 (turntable): with failures, 47/48 frames; 1 frame failed',
     ]);
     expect(events).toEqual(['queue', 'job', 'job', 'job', 'job', 'job', 'job']);
+  });
+
+  it('tells why nothing happens, once, and ends where a person paused the queue', async () => {
+    const { host, tell } = toldHost([queued(1)], { ...paused, reason: 'the disk is full' });
+    const { lines, end } = watch(host);
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const secondsLeft of [60, 59])
+      tell({ type: 'queue', queue: { ...paused, reason: 'the disk is full', secondsLeft } });
+    tell({ type: 'queue', queue: running });
+    tell({ type: 'queue', queue: paused });
+    expect(await end).toMatchObject({ end: 'over', left: [{ id: 1 }] });
+    expect(lines).toEqual([
+      'The queue is paused (the disk is full).',
+      'The queue runs.',
+      'The queue is paused. “framegauge queue resume” lets it go on.',
+    ]);
   });
 
   it('shows how it stands before it says what is new', async () => {

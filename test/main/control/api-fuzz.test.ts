@@ -8,7 +8,7 @@ import { type ControlHost, startControlHost } from '../../helpers/control-host';
 import { type JsonSchema, type OpenApiRoute, readOpenApi } from '../../helpers/open-api';
 
 /** Requests of a run; more where there is time. The seed is fixed, so that a failure comes again. */
-const RUNS = Number(process.env['FRAMEGAUGE_FUZZ_RUNS'] ?? 500);
+const RUNS = 500 * Number(process.env['FRAMEGAUGE_FUZZ_FACTOR'] ?? 1);
 const SETTINGS = { seed: 20_261_121, numRuns: RUNS, endOnFailure: true } as const;
 
 /** Text that programs trip over. */

@@ -163,6 +163,16 @@ describe('every route of the OpenAPI document', () => {
     ]);
   });
 
+  it('says of each route how it can refuse', async () => {
+    const { routes } = await readOpenApi(await startControlHost());
+    const refusing = (status: string): (string | undefined)[] =>
+      routes.filter(({ operation }) => status in operation.responses).map(({ operation }) => operation.operationId);
+    expect(refusing('503')).toEqual(['getFrameImage', 'getFramePixels']);
+    expect(refusing('507')).toEqual(['uploadAddon', 'uploadScene']);
+    // A method that a path does not have is no operation of the document.
+    expect(refusing('405')).toEqual([]);
+  });
+
   it('needs the token that the document says', async () => {
     const control = await startControlHost();
     const { routes } = await readOpenApi(control);

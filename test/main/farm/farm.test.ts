@@ -78,7 +78,7 @@ needs.redis('a farm', () => {
     left!.kill('SIGKILL');
     expect(await manager.ended(job.id)).toMatchObject({ state: 'completed', frames: { done: 4, failed: 0 } });
     const [machine] = await manager.machinesWhere(([one]) => one?.state === 'cut-off');
-    expect(machine).toMatchObject({ name: 'left', reason: expect.stringContaining('not heard of') as unknown });
+    expect(machine).toMatchObject({ name: 'left', reason: expect.stringContaining('not been heard from') as unknown });
     expect(readdirSync(join(folder, 'images-1'))).toHaveLength(4);
   });
 

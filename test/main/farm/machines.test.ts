@@ -42,7 +42,7 @@ function makeMachines(settings: Partial<MachineSettings>, frames = 0) {
   return { machines, machine, told };
 }
 
-it('gives a machine frames once it is heard of, unless it is paused', () => {
+it('gives a machine frames once it is heard from, unless it is paused', () => {
   const { machines, machine, told } = makeMachines({});
   expect(machines.list()).toEqual([expect.objectContaining({ state: 'cut-off', workers: 0 })]);
   expect(machines.hear(machine, presence())).toEqual({ refusal: null, roots: [], void: [] });

@@ -87,7 +87,21 @@ describe('a job that ends', () => {
       { name, frame: 2, ...(reason === null ? {} : { reason }) },
       { name: 'queue_idle' },
     ]);
-    expect(tally.totals().jobs).toEqual({ completed: 0, failed: 0, cancelled: 0, [state]: 1 });
+    expect(tally.totals().jobs).toEqual({
+      completed: 0,
+      completedWithFailures: 0,
+      failed: 0,
+      cancelled: 0,
+      [state]: 1,
+    });
+  });
+
+  it('is counted apart where it completes though frames of it failed', async () => {
+    const { states, tally, begin, handOut, store } = makeParts();
+    const active = await begin();
+    store.tries.fail(handOut(active, 2), 'No image.');
+    states.finish(1, 'completed', null);
+    expect(tally.totals().jobs).toMatchObject({ completed: 1, completedWithFailures: 1 });
   });
 
   it('without having begun has no end of a rendering', () => {

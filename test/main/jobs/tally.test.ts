@@ -3,7 +3,9 @@ import { createTally } from '../../../src/main/jobs/tally';
 import {
   FRAME_SECONDS_BUCKETS,
   MAX_COUNTED_MACHINES,
+  MAX_COUNTED_SLOTS,
   OTHER_MACHINES,
+  OTHER_SLOTS,
   emptyEngineTotals,
   emptySlotTotals,
 } from '../../../src/shared/totals';
@@ -44,14 +46,39 @@ it('counts a failed try as retried or as failed, never both, and as its slot’s
 
 it('counts how jobs end, and what workers did', () => {
   const tally = createTally();
+  expect(tally.totals().jobs.completedWithFailures).toBe(0);
   for (const state of ['completed', 'failed', 'completed', 'cancelled'] as const) tally.jobEnded(state);
-  tally.busy(1, 2);
-  tally.busy(1, 3);
+  tally.jobEnded('completed', true);
   tally.used(1, 0.5);
   tally.restarted(1, 'memory');
   const { jobs, slots } = tally.totals();
-  expect(jobs).toEqual({ completed: 2, failed: 1, cancelled: 1 });
-  expect(slots[1]).toMatchObject({ busySeconds: 5, cpuSeconds: 0.5, restarts: { memory: 1, crash: 0 } });
+  expect(jobs).toEqual({ completed: 3, completedWithFailures: 1, failed: 1, cancelled: 1 });
+  expect(slots[1]).toMatchObject({ cpuSeconds: 0.5, restarts: { memory: 1, crash: 0 } });
+});
+
+it('counts the time of a worker as it passes, and each second once', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const tally = createTally();
+  const busy = (): number | undefined => tally.totals().slots[3]?.busySeconds;
+  tally.busy(3, true);
+  vi.advanceTimersByTime(600_000);
+  expect(busy()).toBe(600);
+  vi.advanceTimersByTime(1_000);
+  tally.busy(3, false);
+  tally.busy(3, false);
+  vi.advanceTimersByTime(5_000);
+  expect(busy()).toBe(601);
+  tally.busy(3, true);
+  expect(busy()).toBe(601);
+});
+
+it('counts slots beyond a number together', () => {
+  const tally = createTally();
+  for (let slot = 1; slot <= MAX_COUNTED_SLOTS + 9; slot++) tally.used(slot, 2);
+  const { slots } = tally.totals();
+  expect(Object.keys(slots)).toHaveLength(MAX_COUNTED_SLOTS + 1);
+  expect(slots[OTHER_SLOTS]!.cpuSeconds).toBe(18);
 });
 
 it('hands out copies, which do not change', () => {

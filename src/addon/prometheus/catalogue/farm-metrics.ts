@@ -30,7 +30,7 @@ export const farmMetrics = [
     name: 'framegauge_machine_up',
     type: 'gauge',
     unit: 'state',
-    help: 'Whether the machine is there: 1 if it is heard of and reaches the ticket queue, 0 if it is cut off.',
+    help: 'Whether the machine is there: 1 if it is heard from and reaches the ticket queue, 0 if it is cut off.',
     labels: machine,
     since,
     only: listed,

@@ -3,6 +3,7 @@ import type { CatalogueEntry } from './catalogue-entry';
 const since = '0.1.0';
 const engine = { engine: 'gltf or blender; blender only if it is installed or was used' };
 const worker = { worker: 'slot of the worker, numbered from 1 and reused' };
+const counted = { worker: 'slot of the worker, numbered from 1 and reused; other for those above 2,000 together' };
 const alive = 'the worker is alive';
 const started = 'a worker was started in the slot since the add-on was enabled';
 
@@ -22,7 +23,7 @@ export const workerMetrics = [
     type: 'counter',
     unit: 'frames',
     help: 'Total number of frames rendered by the workers in this slot.',
-    labels: worker,
+    labels: counted,
     since,
     only: started,
   },
@@ -31,7 +32,7 @@ export const workerMetrics = [
     type: 'counter',
     unit: 'seconds',
     help: 'Total time the workers in this slot spent rendering in seconds.',
-    labels: worker,
+    labels: counted,
     since,
     only: started,
   },
@@ -58,7 +59,7 @@ export const workerMetrics = [
     type: 'counter',
     unit: 'seconds',
     help: 'Total user and system CPU time spent by the worker processes in this slot in seconds.',
-    labels: worker,
+    labels: counted,
     since,
     only: started,
   },
@@ -76,7 +77,7 @@ export const workerMetrics = [
     type: 'counter',
     unit: 'count',
     help: 'Total number of workers replaced, by the reason the previous one ended.',
-    labels: { ...worker, reason: 'exit, crash, timeout, memory or scene' },
+    labels: { ...counted, reason: 'exit, crash, timeout, memory or scene' },
     since,
     only: started,
   },
@@ -85,7 +86,7 @@ export const workerMetrics = [
     type: 'counter',
     unit: 'count',
     help: 'Total number of frame attempts that failed on the workers in this slot.',
-    labels: worker,
+    labels: counted,
     since,
     only: started,
   },

@@ -17,7 +17,13 @@ export function sampleSnapshot(): AppSnapshot {
     volumes: [],
     addons: [],
     processes: [],
-    totals: { jobs: { completed: 1, failed: 0, cancelled: 1 }, engines: {}, slots: {}, machines: {}, addons: {} },
+    totals: {
+      jobs: { completed: 1, completedWithFailures: 0, failed: 0, cancelled: 1 },
+      engines: {},
+      slots: {},
+      machines: {},
+      addons: {},
+    },
     totalsSince: 1_795_989_336_000,
     frameSecondsBuckets: [0.1, 1, 10],
   };

@@ -6,6 +6,7 @@ import { UserError, messageOf } from '../../../shared/user-error';
 import { askYes, canAsk } from '../ask';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
 import { counted, formatBytes, stateOf } from '../describe-job';
+import { addedFailure } from '../exit-code';
 import type { HostConnection } from '../host-connection';
 import { jobIds } from '../list-jobs';
 import { printable } from '../table';
@@ -39,6 +40,11 @@ export function addDeleteCommand(program: Command, cli: Cli): void {
     .action(cli.run((ids: string[], options: DeleteOptions) => deleteJobs(ids, options, cli)));
 }
 
+/**
+ * Deletes jobs, one after another. One that can't be deleted doesn't stop the rest.
+ *
+ * @returns the exit code: 0 only if every job was deleted
+ */
 async function deleteJobs(
   texts: readonly string[],
   options: DeleteOptions,
@@ -50,7 +56,20 @@ async function deleteJobs(
     throw new UserError('Deleting images wants a yes, and there is no terminal to ask on: add --yes.', 'arguments');
   return withHost(options, { passive: true }, async (host) => {
     const removals: Removal[] = [];
-    for (const id of ids) removals.push(await removalOf(host, id, options.files === true));
+    let code: 0 | 1 | 2 = 0;
+    const results: { id: number; filesDeleted: number; error: string | null }[] = [];
+    const failed = (id: number, error: unknown): void => {
+      code = addedFailure(code, error);
+      results.push({ id, filesDeleted: 0, error: messageOf(error) });
+      terminal.err.write(`${messageOf(error)}\n`);
+    };
+    for (const id of ids) {
+      try {
+        removals.push(await removalOf(host, id, options.files === true));
+      } catch (error) {
+        failed(id, error);
+      }
+    }
     for (const removal of removals) terminal.err.write(`${describe(removal, options.files === true)}\n`);
     if (options.files && removals.length > 1) {
       const files = removals.reduce((sum, removal) => sum + removal.files.length, 0);
@@ -60,13 +79,12 @@ async function deleteJobs(
     }
     if (
       asks &&
+      removals.length > 0 &&
       !(await askYes(terminal, `Delete ${removals.length === 1 ? 'it' : `these ${removals.length} jobs`}?`))
     ) {
       terminal.err.write('Nothing was deleted.\n');
       return 1;
     }
-    let code = 0;
-    const results: { id: number; filesDeleted: number; error: string | null }[] = [];
     for (const { job } of removals) {
       try {
         const { filesDeleted } = await host.call('job.remove', { id: job.id, files: options.files === true });
@@ -76,12 +94,14 @@ async function deleteJobs(
             `Job ${job.id} is deleted${options.files ? `, and ${counted(filesDeleted, 'file')} with it` : ''}.\n`,
           );
       } catch (error) {
-        code = 1;
-        results.push({ id: job.id, filesDeleted: 0, error: messageOf(error) });
-        terminal.err.write(`${messageOf(error)}\n`);
+        failed(job.id, error);
       }
     }
-    if (options.json) printJson(terminal, results);
+    if (options.json)
+      printJson(
+        terminal,
+        results.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)),
+      );
     return code;
   });
 }

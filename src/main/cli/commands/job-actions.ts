@@ -4,7 +4,7 @@ import type { ConflictPolicy, Job } from '../../../shared/jobs';
 import { UserError, messageOf } from '../../../shared/user-error';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
 import { jobLine, outputLine } from '../describe-job';
-import { exitCodeOf } from '../exit-code';
+import { addedFailure } from '../exit-code';
 import type { HostConnection } from '../host-connection';
 import { withJobOptions, withConflictOptions } from '../job-options';
 import { jobId, jobIds } from '../list-jobs';
@@ -152,7 +152,7 @@ async function each(
   act: (host: HostConnection, id: number) => Promise<Job>,
 ): Promise<number> {
   const ids = jobIds(texts);
-  let code = 0;
+  let code: 0 | 1 | 2 = 0;
   const results: ActionResult[] = [];
   await withHost(options, { passive: true }, async (host) => {
     for (const id of ids) {
@@ -162,7 +162,7 @@ async function each(
         results.push({ id, job, error: null });
         if (!options.json) terminal.out.write(`${jobLine(job)}\n`);
       } catch (error) {
-        code = code === 1 ? 1 : exitCodeOf(error);
+        code = addedFailure(code, error);
         results.push({ id, job: null, error: messageOf(error) });
         terminal.err.write(`${messageOf(error)}\n`);
       }

@@ -126,12 +126,16 @@ async function showHistory(
   const limit = Number(options.limit);
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new UserError(`--limit cannot be “${options.limit}”: write a whole number from 1.`, 'arguments');
-  const states: readonly JobState[] = options.state === undefined ? FINAL_JOB_STATES : statesIn(options.state);
+  const states: readonly JobState[] =
+    options.state === undefined ? FINAL_JOB_STATES : statesIn(options.state, FINAL_JOB_STATES);
   const { jobs, total } = await cli.withHost(options, { passive: true }, (host) =>
     listJobs(host, { states, order: 'finished' }, { limit }),
   );
   if (options.json) printJson(terminal, jobs);
-  else if (jobs.length === 0) terminal.out.write('No job has ended yet.\n');
+  else if (jobs.length === 0)
+    terminal.out.write(
+      options.state === undefined ? 'No job has ended yet.\n' : `There are no jobs that are ${states.join(' or ')}.\n`,
+    );
   else {
     draw(terminal.out, `${jobTable(jobs, layoutOf(terminal.out)).join('\n')}\n`);
     if (total > jobs.length)

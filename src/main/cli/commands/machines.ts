@@ -132,7 +132,7 @@ function describe(machine: MachineInfo): string[] {
     ['Memory', memory && `${gigabytes(memory.usedBytes)} of ${gigabytes(memory.totalBytes)} GB in use`],
     ['Last error', lastError && `${lastError.reason} (${formatTime(lastError.at)})`],
     ['Version', version],
-    ['Heard of', lastSeen === null ? 'not since the host’s start' : formatTime(lastSeen)],
+    ['Last seen', lastSeen === null ? 'not since the host’s start' : formatTime(lastSeen)],
     ['Joined', formatTime(joinedAt)],
   ] as const;
   return rows.flatMap(([title, text]) => (text === null ? [] : [`${title.padEnd(11)}${text}`]));

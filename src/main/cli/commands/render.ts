@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
+import { messageOf } from '../../../shared/user-error';
 import { type Cli, type HostOptions, type JsonOption, withHostOptions, withJsonOption } from '../cli';
 import { jobLine, outputLine } from '../describe-job';
 import { planDetails } from '../describe-plan';
+import { addedFailure } from '../exit-code';
 import { isWhole, renderJob } from '../follow-job';
 import { withJobOptions } from '../job-options';
 import { createProgressView } from '../progress';
 import type { RenderOptions } from '../render-options';
 import { report } from '../report';
-import { layoutOf } from '../table';
+import { layoutOf, printable } from '../table';
 import { draw, printJson } from '../terminal';
 
 const PATHS = `
@@ -97,6 +99,11 @@ async function showPlan(scene: string, options: RenderOptions & HostOptions & Js
   return plan.conflict === null ? 0 : 1;
 }
 
+/**
+ * Queues scenes, one after another. One that is refused doesn't stop the rest.
+ *
+ * @returns the exit code: 0 only if every scene was queued
+ */
 async function submitScenes(
   scenes: readonly string[],
   options: RenderOptions & HostOptions & JsonOption,
@@ -105,22 +112,30 @@ async function submitScenes(
   const { terminal } = cli;
   const remote = cli.target(options).kind === 'remote';
   const { jobRequestOf } = await import('../render-options');
-  const requests = scenes.map((scene) => jobRequestOf(scene, options, remote));
+  const requests = scenes.map((scene) => ({ scene, request: jobRequestOf(scene, options, remote) }));
   return cli.withHost(options, { passive: true }, async (host, own) => {
-    for (const request of requests) {
+    let code: 0 | 1 | 2 = 0;
+    let queued = 0;
+    for (const { scene, request } of requests) {
       if (terminal.signal.aborted) return 1;
-      const job = await host.call('job.submit', request);
-      if (options.json) printJson(terminal, job);
-      else {
-        terminal.out.write(`${jobLine(job, 'without-warnings')}\n`);
-        terminal.out.write(`${outputLine(job)}\n`);
-        for (const warning of job.warnings) terminal.err.write(`  ${warning}\n`);
+      try {
+        const job = await host.call('job.submit', request);
+        queued++;
+        if (options.json) printJson(terminal, job);
+        else {
+          terminal.out.write(`${jobLine(job, 'without-warnings')}\n`);
+          terminal.out.write(`${outputLine(job)}\n`);
+          for (const warning of job.warnings) terminal.err.write(`  ${warning}\n`);
+        }
+      } catch (error) {
+        code = addedFailure(code, error);
+        terminal.err.write(`${scenes.length > 1 ? `${printable(scene)}: ` : ''}${messageOf(error)}\n`);
       }
     }
-    if (own)
+    if (own && queued > 0)
       terminal.err.write(
         'No host runs on this data folder: the queue begins as soon as one does (“framegauge serve”, or the app).\n',
       );
-    return 0;
+    return code;
   });
 }

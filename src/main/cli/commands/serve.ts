@@ -27,7 +27,7 @@ export function addServeCommands(program: Command, cli: Cli): void {
     .option('--safe-mode', 'start no add-on that did not come with Framegauge')
     .addHelpText(
       'after',
-      '\nFRAMEGAUGE_TOKEN sets the access token; otherwise one is generated and kept in the data folder. Unfinished jobs resume.',
+      '\nFRAMEGAUGE_TOKEN and FRAMEGAUGE_READ_TOKEN set the control token and the read token (16 characters or more); otherwise both are generated and kept in the data folder. Unfinished jobs resume.',
     )
     .action(cli.run((options: ServeOptions) => serve(options, cli)));
 

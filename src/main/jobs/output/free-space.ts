@@ -40,7 +40,7 @@ export interface FreeSpaceWatch {
   /**
    * Reports that a write to a folder failed for lack of space.
    *
-   * @returns whether the queue is held now; false where the preference disables holding
+   * @returns whether the watch holds the queue now; false with a limit of 0, where that is left to the caller
    */
   full(folder: string): boolean;
   close(): void;

@@ -150,7 +150,7 @@ export class WorkerPool {
   /** Resource usage of each live worker, by slot; null where unavailable. */
   async usage(): Promise<ReadonlyMap<number, WorkerUsage | null>> {
     const read = await Promise.all(this.#all().map(async (slot) => [slot, await slot.usage()] as const));
-    // A worker that ended meanwhile was counted with its last known usage.
+    // Without those that ended meanwhile: the slot may have another one.
     const live = read.filter(([slot]) => this.#slots.get(slot.number) === slot);
     return new Map(live.map(([{ number }, usage]) => [number, usage]));
   }

@@ -29,9 +29,7 @@ export class WorkerSlot {
   readonly #tally: Tally;
   #onChange: (info: WorkerInfo) => void = () => undefined;
   #info: WorkerInfo;
-  /** When it was last taken, from performance.now(). */
-  #takenAt = 0;
-  /** Last measured usage; what the worker used between that and its end is unknown. */
+  /** Last measured usage, which is counted; what the worker used between that and its end is unknown. */
   #usage: WorkerUsage | null = null;
   #idleTimer: NodeJS.Timeout | null = null;
 
@@ -73,14 +71,14 @@ export class WorkerSlot {
   take(scene: string, jobId: number, frame: number): Worker {
     if (!this.worker || this.state !== 'idle') throw new Error(`Worker ${this.number} is not idle.`);
     this.#stopIdleTimer();
-    this.#takenAt = performance.now();
+    this.#tally.busy(this.number, true);
     this.#change({ state: 'rendering', scene, jobId, frame });
     return this.worker;
   }
 
   /** Stops it when it stays idle for too long. @param framesDone number of frames delivered since it was taken */
   makeIdle(framesDone: number): void {
-    this.#countBusy();
+    this.#tally.busy(this.number, false);
     this.#idleTimer = setTimeout(() => void this.stop(), IDLE_LIMIT);
     this.#idleTimer.unref();
     this.#change({ state: 'idle', jobId: null, frame: null, framesDone: this.#info.framesDone + framesDone });
@@ -90,29 +88,27 @@ export class WorkerSlot {
   async stop(): Promise<void> {
     this.#stopIdleTimer();
     if (!this.worker || this.state === 'stopping') return;
-    this.#countBusy();
+    this.#tally.busy(this.number, false);
     this.#change({ state: 'stopping' });
     await this.worker.stop();
   }
 
-  /** Its worker is gone: adds its usage to the counts. */
+  /** Its worker is gone. */
   gone(): void {
     this.#stopIdleTimer();
-    this.#countBusy();
-    if (this.#usage) this.#tally.used(this.number, this.#usage.cpuSeconds);
+    this.#tally.busy(this.number, false);
   }
 
-  /** Resource usage of its worker; null where unavailable. */
+  /** Reads the resource usage of its worker, and counts what was added since the last reading; null where unavailable. */
   async usage(): Promise<WorkerUsage | null> {
-    const usage = (await this.worker?.usage()) ?? this.#usage;
+    const usage = await this.worker?.usage();
+    const before = this.#usage?.cpuSeconds ?? 0;
     // Results may arrive out of order; processor time must not decrease.
-    if (usage && usage.cpuSeconds >= (this.#usage?.cpuSeconds ?? 0)) this.#usage = usage;
+    if (usage && usage.cpuSeconds >= before) {
+      this.#tally.used(this.number, usage.cpuSeconds - before);
+      this.#usage = usage;
+    }
     return this.#usage;
-  }
-
-  /** Counts the time its worker was busy, up to now. */
-  #countBusy(): void {
-    if (this.state === 'rendering') this.#tally.busy(this.number, (performance.now() - this.#takenAt) / 1000);
   }
 
   #stopIdleTimer(): void {

@@ -187,8 +187,8 @@ export const dialogs: Readonly<Record<string, string>> = {
   'A frame without any progress for this long is stuck: its worker is replaced, and the frame is tried again.':
     'Ein Frame, der so lange nicht vorankommt, hängt: Sein Worker wird ersetzt und der Frame erneut versucht.',
   'Free disk space to keep (GB)': 'Freizuhaltender Speicherplatz (GB)',
-  'With less than this free on the output disk, the queue pauses until there is room again. 0 never pauses.':
-    'Ist auf der Ausgabefestplatte weniger frei, hält die Warteschlange an, bis wieder Platz ist. Bei 0 hält sie nie an.',
+  'With less than this free on the output disk, the queue pauses until there is room again. With 0 it pauses only when a write finds no room.':
+    'Ist auf der Ausgabefestplatte weniger frei, hält die Warteschlange an, bis wieder Platz ist. Bei 0 hält sie nur an, wenn ein Schreibvorgang keinen Platz findet.',
   'Keep the machine awake': 'Maschine wach halten',
   'Keep an idle machine from sleeping while something renders. A headless host needs systemd-inhibit or caffeinate for this; on Windows only the desktop app can.':
     'Hält eine untätige Maschine vom Schlafen ab, solange etwas rendert. Ein Headless-Host braucht dazu systemd-inhibit oder caffeinate; unter Windows kann es nur die Desktop-App.',

@@ -41,7 +41,7 @@ export const machines: Readonly<Record<string, string>> = {
   Roots: 'Gemeinsame Ordner',
   'Last error': 'Letzter Fehler',
   'Actions for {name}': 'Aktionen für {name}',
-  'Last heard of at {time}.': 'Zuletzt gemeldet um {time}.',
+  'Last heard from at {time}.': 'Zuletzt gemeldet um {time}.',
   '{frames} of {workers} at work': '{frames} von {workers} in Arbeit',
   '{used} of {total} are in use': '{used} von {total} belegt',
   Nothing: 'Nichts',

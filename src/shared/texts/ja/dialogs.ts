@@ -25,8 +25,8 @@ export const dialogs: Readonly<Record<string, string>> = {
   'A frame without any progress for this long is stuck: its worker is replaced, and the frame is tried again.':
     'この時間進行がないフレームは停止していると見なし、ワーカーを置き換えてフレームを再試行します。',
   'Free disk space to keep (GB)': '確保するディスク空き容量（GB）',
-  'With less than this free on the output disk, the queue pauses until there is room again. 0 never pauses.':
-    '出力先ディスクの空き容量がこの値を下回ると、空きができるまでキューを一時停止します。0の場合は一時停止しません。',
+  'With less than this free on the output disk, the queue pauses until there is room again. With 0 it pauses only when a write finds no room.':
+    '出力先ディスクの空き容量がこの値を下回ると、空きができるまでキューを一時停止します。0の場合は、書き込み時に空きがないときだけ一時停止します。',
   'Keep the machine awake': 'マシンをスリープさせない',
   'Keep an idle machine from sleeping while something renders. A headless host needs systemd-inhibit or caffeinate for this; on Windows only the desktop app can.':
     'レンダリング中は、操作がなくてもマシンをスリープさせません。ヘッドレスのホストではsystemd-inhibitまたはcaffeinateが必要です。Windowsではデスクトップアプリでのみ使えます。',

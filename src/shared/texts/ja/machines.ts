@@ -41,7 +41,7 @@ export const machines: Readonly<Record<string, string>> = {
   Roots: 'ルート',
   'Last error': '最後のエラー',
   'Actions for {name}': '{name}のアクション',
-  'Last heard of at {time}.': '最後の通信: {time}。',
+  'Last heard from at {time}.': '最後の通信: {time}。',
   '{frames} of {workers} at work': 'ワーカー{workers}個のうち{frames}個が作業中',
   '{used} of {total} are in use': '{total}のうち{used}を使用中',
   Nothing: 'なし',

@@ -28,7 +28,8 @@ describe('a host elsewhere', () => {
     // Held back, so that what follows is not a race with the renderer.
     expect(JSON.parse((await cli('queue', 'pause', '--json')).stdout)).toMatchObject({ state: 'paused' });
     const [first] = lines<Job>(
-      (await cli('submit', TURNTABLE, '--frames', '1-3', ...small, ...output('a'), '--json')).stdout,
+      (await cli('submit', TURNTABLE, '--frames', '1-3', ...small, ...output('a'), '--start-at', '+2h', '--json'))
+        .stdout,
     );
     expect(first).toMatchObject({ id: 1, state: 'queued' });
     await cli('submit', TURNTABLE, '--frames', '1-3', ...small, ...output('b'));
@@ -36,12 +37,15 @@ describe('a host elsewhere', () => {
     mkdirSync(join(folder, 'b', '0002.png'), { recursive: true });
     expect((await cli('pause', '2')).stdout).toMatch(/^Job 2 \(turntable\): paused/);
 
+    // Of a queue that a person paused there is nothing to watch; this one waits for its first job.
+    expect((await cli('watch')).stderr).toMatch(/^Nothing more begins by itself:\n {2}Job 1 \(turntable\): queued/);
+    expect((await cli('queue', 'resume')).stdout).toMatch(/^The queue runs/);
     const events = startCli(['events', '--follow', '--json', '--after', '0', ...where]);
     await events.printed(/"name":"job_queued"/);
     const queueWatcher = startCli(['watch', ...where]);
     const jobWatcher = startCli(['watch', '1', '--json', ...where]);
     await jobWatcher.printed(/"type":"job"/);
-    expect((await cli('queue', 'resume')).stdout).toMatch(/^The queue runs/);
+    await cli('edit', '1', '--start-at', 'now');
 
     const watched = await jobWatcher.ended;
     expect(watched.code, watched.stderr).toBe(0);
@@ -106,8 +110,7 @@ describe('a host elsewhere', () => {
     const folder = temporaryFolder();
     const host = startCli(['serve', '--port', '0', '--data', folder]);
     const [, url] = await host.printed(/serves its UI at (\S+)\n/);
-    await runCli(['queue', 'pause', '--host', url!]);
-    await runCli(['submit', TURNTABLE, ...small, '--host', url!]);
+    await runCli(['submit', TURNTABLE, ...small, '--start-at', '+2h', '--host', url!]);
     const watcher = startCli(['watch', '--host', url!, '--json']);
     await watcher.printed(/"type":"job"/);
     host.process.kill('SIGKILL');

@@ -163,6 +163,23 @@ describe('jobs on a data folder without a host', () => {
     });
   });
 
+  it('that are refused or gone do not keep the others from being queued or deleted', async () => {
+    const { cli } = onFolder();
+    const submitted = await cli('submit', '/nowhere/a.glb', TURNTABLE, ...small, '--json');
+    expect(submitted.code).toBe(2);
+    expect(submitted.stderr).toMatch(/^\/nowhere\/a\.glb: [^\n]+\nNo host runs [^\n]+\n$/);
+    expect(JSON.parse(submitted.stdout)).toMatchObject({ id: 1, state: 'queued' });
+    expect(await cli('delete', '1-2', '--yes')).toEqual({
+      code: 2,
+      stdout: 'Job 1 is deleted.\n',
+      stderr:
+        'There is no job 2.\nJob 1 (turntable, queued, with 6 frames not rendered) goes out of the list; its images stay.\n',
+    });
+    expect(await cli('history')).toMatchObject({ stdout: 'No job has ended yet.\n' });
+    expect(await cli('history', '--state', 'failed')).toMatchObject({ stdout: 'There are no jobs that are failed.\n' });
+    expect(await cli('history', '--state', 'queued')).toMatchObject({ code: 2 });
+  });
+
   it('that nobody renders are not watched for ever', async () => {
     const { cli } = onFolder();
     expect(await cli('watch')).toMatchObject({ code: 0, stdout: 'The queue is empty.\n' });
