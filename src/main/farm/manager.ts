@@ -135,6 +135,8 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         users: store.list,
         onStalled: (id, lease) => tickets.stalled(id, lease),
         onConnection: connectionChanged,
+        maxMemory: engine.maxMemory,
+        onBusy: engine.busy,
         onSuperseded() {
           superseded = true;
           settle(TICKET_QUEUE);
