@@ -37,7 +37,7 @@ export interface FarmRoutesOptions {
   hear(machine: StoredMachine, presence: Presence, address: string): PresenceAnswer;
   readonly tickets: Tickets;
   readonly tally: Pick<Tally, 'deliveryRefused' | 'delivered'>;
-  readonly roots: RootOffers;
+  roots(): RootOffers;
   /** Counts a wrong secret or token. @returns false when too many came from the request's address */
   refused(request: FastifyRequest): Promise<boolean>;
 }
@@ -96,7 +96,7 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
       hear(request.machine!, checked(presenceSchema, request.body), request.ip.replace(/^::ffff:(?=\d+\.)/, '')),
     );
 
-    machines.get(`${PREFIX}/roots`, () => options.roots);
+    machines.get(`${PREFIX}/roots`, () => options.roots());
 
     machines.get(`${PREFIX}/scenes/:scene`, (request, reply) => {
       const { json } = sceneOf(request, checked(sceneParams, request.params).scene);

@@ -82,9 +82,9 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     const store = held.add(openMachineStore(join(folder, 'machines.sqlite')));
     if (store.notice !== null) notify('warning', store.notice);
     const certificate = await ownCertificate(folder);
+    const roots = openRoots(settings.roots, certificate.key, notify);
     const engine = held.add(await openQueueEngine({ folder, settings, certificate, notify }));
 
-    const roots = await openRoots(settings.roots, certificate.key, notify);
     const machines: Machines = held.add(
       new Machines({
         isProved: roots.isProved,
