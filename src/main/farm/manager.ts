@@ -201,7 +201,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         join: admit,
         machineWith: store.withToken,
         hear(machine, presence, address) {
-          store.setMacs(machine.id, presence.macs);
+          store.setMacs(machine.id, presence.macs, performance.now());
           return machines.hear(machine, presence, address);
         },
         tickets,
