@@ -26,13 +26,19 @@ export async function measureBareQueue(machines: number, tickets: number): Promi
     id: index.toString(16).padStart(12, '0'),
     queueHash,
   }));
-  const events = { onStalled: () => undefined, onConnection: () => undefined, onSuperseded: () => undefined };
+  const events = {
+    onStalled: () => false,
+    onBusy: () => undefined,
+    onConnection: () => undefined,
+    onSuperseded: () => undefined,
+  };
   const onFault = (error: unknown): void => console.error(error);
   const queue = openTicketQueue({
     endpoint: { ...endpoint, username: redis.username, password: redis.password },
     epoch: { farm: 'bench', number: 1 },
     users: () => users,
     ...events,
+    maxMemory: null,
     onFault,
   });
   for (const user of users) await queue.admit(user);

@@ -6,19 +6,21 @@ import { type ListedMachine, discoveryDocument } from './discovery';
 import type { Scrape } from './exporter-state';
 import { filterFamilies, writeExposition } from '../api/metrics/exposition';
 import { acceptsGzip, chooseFormat } from './negotiation';
-import { shareCollection } from './shared-collection';
+import { collectAtMostEvery, shareCollection } from './shared-collection';
 
 const compress = promisify(gzip);
 const ALLOW = 'GET, HEAD, OPTIONS';
 const METRICS_PATHS: readonly string[] = ['/metrics', ''];
 const HEALTH_PATHS: readonly string[] = ['/-/healthy', '/-/ready'];
 const DISCOVERY_PATH = '/sd';
+/** Interval at which the machines are asked for at most, in milliseconds: anybody may ask for the document. */
+const DISCOVERY_INTERVAL = 1_000;
 /** Bodies below this many bytes fit into one packet anyway. */
 const COMPRESS_FROM = 1_000;
 
 export interface RoutesOptions {
   readonly collect: () => Promise<MetricFamily[]>;
-  /** The machines of the farm, for the service discovery; none by default. */
+  /** The machines of the farm, for the service discovery; never rejects. None by default. */
   readonly machines?: () => Promise<readonly ListedMachine[]>;
   /** Called after every scrape that was answered. */
   readonly answered?: (scrape: Scrape) => void;
@@ -46,6 +48,7 @@ export function createRoutes({
     families: await collect(),
     bodies: new Map(),
   }));
+  const listed = collectAtMostEvery(DISCOVERY_INTERVAL, machines);
 
   async function metrics(request: IncomingMessage, query: string): Promise<Answer> {
     const { format, contentType } = chooseFormat(request.headers.accept);
@@ -79,7 +82,7 @@ export function createRoutes({
       return text(405, `${request.method} is not answered here: use GET.\n`, { allow: ALLOW });
     }
     if (HEALTH_PATHS.includes(path)) return text(200, 'OK\n');
-    if (path === DISCOVERY_PATH) return json(discoveryDocument(request, await machines()));
+    if (path === DISCOVERY_PATH) return json(discoveryDocument(request, await listed()));
     const began = performance.now();
     try {
       const answer = await metrics(request, query);

@@ -28,3 +28,18 @@ export function shareCollection<T>(collect: () => Promise<T>): () => Promise<T> 
     return running ? (next = runAfter(running)) : run();
   };
 }
+
+/**
+ * Lets callers share a collection that began less than so many milliseconds ago, finished or not, so that they can't
+ * make it run more often.
+ */
+export function collectAtMostEvery<T>(milliseconds: number, collect: () => Promise<T>): () => Promise<T> {
+  let last: Promise<T> | null = null;
+  let began = 0;
+  return () => {
+    const now = performance.now();
+    if (last && now - began < milliseconds) return last;
+    began = now;
+    return (last = collect());
+  };
+}

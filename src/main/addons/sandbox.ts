@@ -3,6 +3,7 @@ import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf } from '../../shared/user-error';
+import { childEnvironment } from '../processes/child-environment';
 import { isBelow } from '../data/path-below';
 import type { Places } from './permission-flags';
 
@@ -69,7 +70,11 @@ export async function findSandbox(
   if (program === undefined) return { sandbox: null, why: null };
   try {
     const run = promisify(execFile);
-    const help = await run(program, ['--help'], { timeout: TRIAL_DEADLINE, killSignal: 'SIGKILL' });
+    const help = await run(program, ['--help'], {
+      timeout: TRIAL_DEADLINE,
+      killSignal: 'SIGKILL',
+      env: childEnvironment(),
+    });
     const sandbox: Sandbox = { program, sizes: `${help.stdout}${help.stderr}`.includes('--size ') };
     const trial = sandboxArguments(sandbox, {
       read: [],

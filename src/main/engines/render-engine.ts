@@ -186,6 +186,8 @@ export interface PortableScene {
    * @param sceneName scene within the file; null for the active one
    */
   furtherFiles(sceneName: string | null): readonly string[];
+  /** Suffixes of the views that those may have, as `_L`; none where there are none. */
+  readonly views?: readonly string[];
 }
 
 /** Paths from the top of the disk. */

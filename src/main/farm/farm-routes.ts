@@ -16,6 +16,8 @@ import {
   ticketResultSchema,
 } from '../../shared/farm';
 import type { RootOffers, StoredBytes } from '../../shared/farm-files';
+import { createRateLimit, type RateLimit } from '../../shared/rate-limit';
+import { keepConnection } from '../http/connections';
 import { Problem } from '../http/problem';
 import { tokenOf } from '../http/tokens';
 import type { Tally } from '../jobs/tally';
@@ -25,8 +27,13 @@ import { type PublishedScene, stampOfFile } from './scene-manifest';
 import type { OpenTicket, Tickets } from './tickets';
 
 const PREFIX = '/api/v1/farm';
+const PRESENCE = `${PREFIX}/presence`;
 /** Maximum size of a request to join, in bytes: anybody may send one. */
 const MAX_JOIN = 16 * 1024;
+/** Requests of one machine a second: many short frames, or many small files of a scene. */
+const MAX_REQUESTS = 500;
+/** Among them those that tell that it is there, of which it sends one or two. */
+const MAX_PRESENCES = 10;
 
 export interface FarmRoutesOptions {
   /** @returns null when its secret is not that of an open invitation */
@@ -37,7 +44,7 @@ export interface FarmRoutesOptions {
   hear(machine: StoredMachine, presence: Presence, address: string): PresenceAnswer;
   readonly tickets: Tickets;
   readonly tally: Pick<Tally, 'deliveryRefused' | 'delivered'>;
-  readonly roots: RootOffers;
+  roots(): RootOffers;
   /** Counts a wrong secret or token. @returns false when too many came from the request's address */
   refused(request: FastifyRequest): Promise<boolean>;
 }
@@ -80,6 +87,9 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
       throw new Problem(429, 'Too many wrong tokens came from this address: try again in a minute.');
   }
 
+  const requests = new WeakMap<StoredMachine, RateLimit>();
+  const presences = new WeakMap<StoredMachine, RateLimit>();
+
   await server.register(async (machines) => {
     machines.decorateRequest('machine', null);
     machines.addHook('onRequest', async (request) => {
@@ -90,13 +100,18 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
         throw new Problem(401, 'This machine is not part of the farm, or no longer: join with a new invitation.');
       }
       request.machine = machine;
+      keepConnection(request.raw.socket);
+      const all = budgetOf(requests, machine, MAX_REQUESTS).take();
+      const presence = request.routeOptions.url !== PRESENCE || budgetOf(presences, machine, MAX_PRESENCES).take();
+      // To a machine that is as if the manager were away: it asks again.
+      if (!all || !presence) throw new Problem(503, 'This machine asks too often: ask again in a second.');
     });
 
-    machines.put(`${PREFIX}/presence`, (request) =>
+    machines.put(PRESENCE, (request) =>
       hear(request.machine!, checked(presenceSchema, request.body), request.ip.replace(/^::ffff:(?=\d+\.)/, '')),
     );
 
-    machines.get(`${PREFIX}/roots`, () => options.roots);
+    machines.get(`${PREFIX}/roots`, () => options.roots());
 
     machines.get(`${PREFIX}/scenes/:scene`, (request, reply) => {
       const { json } = sceneOf(request, checked(sceneParams, request.params).scene);
@@ -164,6 +179,12 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
     if (!scene) throw new Problem(409, 'No ticket of this machine needs this scene.');
     return scene;
   }
+}
+
+function budgetOf(budgets: WeakMap<StoredMachine, RateLimit>, machine: StoredMachine, perSecond: number): RateLimit {
+  let budget = budgets.get(machine);
+  if (!budget) budgets.set(machine, (budget = createRateLimit(perSecond)));
+  return budget;
 }
 
 /** @throws Problem (422) naming the first thing that is wrong */

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { UserError } from '../../shared/user-error';
+import { type ConnectionLimits, limitConnections } from '../http/connections';
 import { Problem, problemOf, sendProblem } from '../http/problem';
 import type { Certificate } from './certificate';
 import { type FarmRoutesOptions, registerFarmRoutes } from './farm-routes';
@@ -10,7 +11,10 @@ import { type FarmRoutesOptions, registerFarmRoutes } from './farm-routes';
 const MAX_BODY = 2 * 1024 * 1024;
 /** Timeout for receiving a request, in milliseconds: a large image over a slow line. */
 const REQUEST_TIMEOUT = 3_600_000;
-const MAX_CONNECTIONS = 10_000;
+/** For the handshake of TLS, in milliseconds: before it nobody has shown who they are. */
+const HANDSHAKE_TIMEOUT = 5_000;
+/** Several machines may have one address, and each has a few connections. */
+const CONNECTION_LIMITS = { total: 10_000, ofAddress: 2_000 };
 /** Requests from one address with a wrong secret or token, per minute. */
 const MAX_REFUSALS = 30;
 const MINUTE = 60_000;
@@ -18,6 +22,7 @@ const MINUTE = 60_000;
 export interface FarmServerOptions extends Omit<FarmRoutesOptions, 'refused'> {
   readonly listen: { readonly host: string; readonly port: number };
   readonly certificate: Pick<Certificate, 'cert' | 'key'>;
+  readonly connections?: ConnectionLimits;
   onFault(error: unknown, request: { readonly method: string; readonly url: string }): void;
 }
 
@@ -39,7 +44,12 @@ export async function startFarmServer(options: FarmServerOptions): Promise<FarmS
     return sendProblem(reply, problem ?? new Problem(500, 'Something went wrong inside of the manager.'));
   };
   const app = fastify({
-    https: { cert: certificate.cert, key: certificate.key, minVersion: 'TLSv1.3' },
+    https: {
+      cert: certificate.cert,
+      key: certificate.key,
+      minVersion: 'TLSv1.3',
+      handshakeTimeout: HANDSHAKE_TIMEOUT,
+    },
     bodyLimit: MAX_BODY,
     forceCloseConnections: true,
     requestTimeout: REQUEST_TIMEOUT,
@@ -64,6 +74,7 @@ export async function startFarmServer(options: FarmServerOptions): Promise<FarmS
       },
     }),
   );
+  limitConnections(app.server, options.connections ?? CONNECTION_LIMITS);
   try {
     await app.listen(listen);
   } catch (error) {
@@ -73,7 +84,6 @@ export async function startFarmServer(options: FarmServerOptions): Promise<FarmS
       `The farm cannot listen on ${listen.host}:${listen.port} (${code === 'EADDRINUSE' ? 'the port is in use' : message}): choose another address with the preference farm.listen.`,
     );
   }
-  app.server.maxConnections = MAX_CONNECTIONS;
   const address = app.server.address();
   return {
     port: typeof address === 'object' && address ? address.port : listen.port,

@@ -1,21 +1,40 @@
 import { extname } from 'node:path';
 
+/** What a frame writes beside its images. */
+export interface FurtherFiles {
+  /** Absolute, with `#` for the digits of the frame's number. */
+  readonly told: readonly string[];
+  readonly frame: number;
+  /** Suffixes of the views that the scene may have. */
+  readonly views: readonly string[];
+}
+
 /**
  * Whether a file is one of those that a scene writes beside its images. A machine may name any, so only these are taken:
- * with a number for the digits of the frame's, as far as Blender puts one there, and perhaps the suffix of a view behind.
+ * with the frame's number for its digits, as far as Blender puts it there, and perhaps the suffix of a view behind.
  *
  * @param file absolute, without `..`
- * @param told absolute, with `#` for the digits of the frame's number
  */
-export function isFurtherFile(file: string, told: readonly string[]): boolean {
+export function isFurtherFile(file: string, { told, frame, views }: FurtherFiles): boolean {
   return told.some((pattern) => {
     const ending = extname(pattern);
-    const stem = pattern.slice(0, pattern.length - ending.length);
-    const written = stem.split(/#+/).map(literally).join('(?:#+|-?\\d+)');
-    return new RegExp(`^${written}[^/\\\\]*${literally(ending)}$`).test(file);
+    const rest = afterStem(file, pattern.slice(0, pattern.length - ending.length), frame);
+    return rest !== null && (rest === ending || views.some((view) => rest === view + ending));
   });
 }
 
-function literally(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** What follows a stem in a file's path; null where that does not begin with it. */
+function afterStem(file: string, stem: string, frame: number): string | null {
+  let at = 0;
+  for (const part of stem.split(/(#+)/)) {
+    const written = part.startsWith('#') && !file.startsWith(part, at) ? padded(frame, part.length) : part;
+    if (!file.startsWith(written, at)) return null;
+    at += written.length;
+  }
+  return file.slice(at);
+}
+
+/** A number as C's `%0*d` writes it. */
+function padded(number: number, digits: number): string {
+  return number < 0 ? `-${String(-number).padStart(digits - 1, '0')}` : String(number).padStart(digits, '0');
 }

@@ -57,6 +57,9 @@ export interface JoinedMachine extends StoredMachine {
   readonly queuePassword: string;
 }
 
+/** Minimum interval between two writes of a machine's hardware addresses, in milliseconds. */
+const MACS_INTERVAL = 60_000;
+
 /** The machines that have joined, and the open invitations, in the manager's data folder. */
 export interface MachineStore {
   /** By name. */
@@ -75,8 +78,12 @@ export interface MachineStore {
   withToken(token: string): StoredMachine | null;
   /** Changes what is set for a machine. */
   set(id: string, change: Partial<MachineSettings>): void;
-  /** Keeps the hardware addresses of a machine; none are no news. */
-  setMacs(id: string, macs: readonly string[]): void;
+  /**
+   * Keeps the hardware addresses of a machine, once a minute at most; none are no news.
+   *
+   * @param now milliseconds of a monotonic clock
+   */
+  setMacs(id: string, macs: readonly string[], now: number): void;
   forget(id: string): void;
   /** A message to the user about the file; null for none. */
   readonly notice: string | null;
@@ -105,6 +112,8 @@ export function openMachineStore(file: string): MachineStore {
   const byId = new Map<string, StoredMachine>();
   const hashes = new Map<string, string>();
   const names = new Set<string>([MANAGER]);
+  /** When the hardware addresses of each were last written. */
+  const macsKept = new Map<string, number>();
   /** By name; null after a change. */
   let machines: readonly StoredMachine[] | null = null;
   for (const one of database.prepare('SELECT * FROM machines').all() as MachineRow[]) keep(one);
@@ -177,13 +186,16 @@ export function openMachineStore(file: string): MachineStore {
       database.prepare('UPDATE machines SET settings = ? WHERE id = ?').run(settings, id);
       read(id);
     },
-    setMacs(id, macs) {
+    setMacs(id, macs, now) {
       const known = get(id);
       if (!known || macs.length === 0 || known.macs.join() === macs.join()) return;
+      if (now - (macsKept.get(id) ?? Number.NEGATIVE_INFINITY) < MACS_INTERVAL) return;
+      macsKept.set(id, now);
       database.prepare('UPDATE machines SET macs = ? WHERE id = ?').run(JSON.stringify(macs), id);
       read(id);
     },
     forget(id) {
+      macsKept.delete(id);
       database.prepare('DELETE FROM machines WHERE id = ?').run(id);
       read(id);
     },

@@ -292,7 +292,8 @@ function memorySteps({ memory }: MachineInfo): number | null {
 
 /** Where Prometheus finds a machine's metrics, as HOST:PORT. */
 function metricsTarget({ presence: { metrics }, address }: Pick<Seen, 'presence' | 'address'>): string | null {
+  // It may name itself only: Prometheus would ask whatever else it names, in the manager's network.
   const host = metrics && (metrics.host ?? address);
-  if (!host) return null;
+  if (!host || host !== address) return null;
   return `${host.includes(':') ? `[${host}]` : host}:${metrics.port}`;
 }

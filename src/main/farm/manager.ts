@@ -82,9 +82,9 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     const store = held.add(openMachineStore(join(folder, 'machines.sqlite')));
     if (store.notice !== null) notify('warning', store.notice);
     const certificate = await ownCertificate(folder);
+    const roots = openRoots(settings.roots, certificate.key, notify);
     const engine = held.add(await openQueueEngine({ folder, settings, certificate, notify }));
 
-    const roots = await openRoots(settings.roots, certificate.key, notify);
     const machines: Machines = held.add(
       new Machines({
         isProved: roots.isProved,
@@ -135,6 +135,8 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         users: store.list,
         onStalled: (id, lease) => tickets.stalled(id, lease),
         onConnection: connectionChanged,
+        maxMemory: engine.maxMemory,
+        onBusy: engine.busy,
         onSuperseded() {
           superseded = true;
           settle(TICKET_QUEUE);
@@ -199,7 +201,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         join: admit,
         machineWith: store.withToken,
         hear(machine, presence, address) {
-          store.setMacs(machine.id, presence.macs);
+          store.setMacs(machine.id, presence.macs, performance.now());
           return machines.hear(machine, presence, address);
         },
         tickets,

@@ -7,6 +7,8 @@ import { startOwnRedis } from './redis-server';
 
 /** Topic of what is told while the ticket queue can't be reached. */
 export const TICKET_QUEUE = 'ticket-queue';
+/** Tickets need a few MB. */
+const MAX_MEMORY = '256mb';
 
 export interface QueueEngineOptions {
   /** The farm's, in the data folder. */
@@ -22,6 +24,10 @@ export interface QueueEngine {
   readonly endpoint: RedisEndpoint;
   /** As a machine reaches it. */
   access(machineId: string): Omit<QueueAccess, 'password'>;
+  /** Limit of its data, in Redis's words, which is set before machines reach it; null where it is not ours to set. */
+  readonly maxMemory: string | null;
+  /** A script keeps it from everything else. */
+  busy(): void;
   close(): Promise<void>;
 }
 
@@ -41,7 +47,14 @@ export async function openQueueEngine({
     const { host, port, tls } = endpoint;
     return {
       endpoint,
+      maxMemory: null,
       access: (id) => ({ host, port, tls: tls ? 'public' : 'none', username: userOf(id) }),
+      busy: () =>
+        notify(
+          'warning',
+          `The server ${host}:${port} of the preference farm.redis is kept busy by a script and answers nothing else: restart it (SCRIPT KILL may do), and forget the machine that you no longer trust.`,
+          TICKET_QUEUE,
+        ),
       close: () => Promise.resolve(),
     };
   }
@@ -56,7 +69,9 @@ export async function openQueueEngine({
   const local = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return {
     endpoint: { host: local, port, username, password, tls: { ca: certificate.cert } },
+    maxMemory: MAX_MEMORY,
     access: (id) => ({ host: null, port, tls: 'manager', username: userOf(id) }),
+    busy: own.restart,
     close: own.close,
   };
 }

@@ -23,6 +23,12 @@ const RESTART_DELAY = 1_000;
 /** Interval between looks whether the server of a killed host has ended, in milliseconds. */
 const SURVIVOR_CHECK = 50;
 const MANAGER = 'manager';
+/** How long a script may run before all other commands are refused, in milliseconds: those of BullMQ take a few. */
+const MAX_SCRIPT_TIME = 3_000;
+/** Maximum number of connections: a machine has three or four. */
+const MAX_CLIENTS = 4_096;
+/** Timeout of a connection without commands, in seconds. */
+const IDLE_TIMEOUT = 60;
 /** What is kept of what it prints, in characters. */
 const MAX_PRINTED = 64 * 1024;
 
@@ -43,6 +49,8 @@ export interface OwnRedis {
   readonly password: string;
   /** Its process; null between its death and the next start. */
   readonly pid: number | null;
+  /** It is busy with a script that may never end: kills it, so that it is started again from what it had written. */
+  restart(): void;
   close(): Promise<void>;
 }
 
@@ -94,6 +102,7 @@ export async function startOwnRedis({ folder, listen, certificate, onDeath }: Ow
 
   let child: ChildProcess | null = await start(program, config);
   let closed = false;
+  let killed = false;
   let restart: NodeJS.Timeout | undefined;
   watch(child);
 
@@ -101,7 +110,12 @@ export async function startOwnRedis({ folder, listen, certificate, onDeath }: Ow
     running.once('exit', (code, signal) => {
       child = null;
       if (closed) return;
-      onDeath(`The farm’s ${PROGRAMS[0]} has died (${signal ?? `exit code ${code}`}) and is started again.`);
+      onDeath(
+        killed
+          ? `A machine kept the farm’s ${PROGRAMS[0]} busy for more than ${MAX_SCRIPT_TIME / 1000} s with a script: the server was killed and is started again. If that goes on, forget the machine that you no longer trust.`
+          : `The farm’s ${PROGRAMS[0]} has died (${signal ?? `exit code ${code}`}) and is started again.`,
+      );
+      killed = false;
       again();
     });
   }
@@ -125,6 +139,11 @@ export async function startOwnRedis({ folder, listen, certificate, onDeath }: Ow
     password,
     get pid() {
       return child?.pid ?? null;
+    },
+    restart() {
+      killed = child !== null;
+      // It hears of nothing else: SCRIPT KILL is refused to a script that has written something.
+      child?.kill('SIGKILL');
     },
     async close() {
       closed = true;
@@ -153,6 +172,11 @@ function configOf(
     ['appendfsync', 'everysec'],
     ['save', ''],
     ['maxmemory-policy', 'noeviction'],
+    // The old name, which every version knows.
+    ['lua-time-limit', String(MAX_SCRIPT_TIME)],
+    ['maxclients', String(MAX_CLIENTS)],
+    // Not those that wait for tickets, or for word of leases.
+    ['timeout', String(IDLE_TIMEOUT)],
     ['tcp-keepalive', '10'],
     ['daemonize', 'no'],
     ['logfile', ''],

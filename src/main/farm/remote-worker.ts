@@ -1,5 +1,6 @@
 import { type Ticket, ticketSchema } from '../../shared/farm';
 import { pathBelow } from '../../shared/root-paths';
+import { cutTo } from '../../shared/shortened';
 import { UserError, messageOf } from '../../shared/user-error';
 import {
   FrameError,
@@ -15,7 +16,7 @@ import {
   type WorkerExit,
   type WorkerUsage,
 } from '../engines/render-engine';
-import { isFurtherFile } from './further-files';
+import { type FurtherFiles, isFurtherFile } from './further-files';
 import type { ReadyMachine } from './machines';
 import { type ManagerRoots, seenBy } from './manager-roots';
 import type { SceneManifests } from './scene-manifest';
@@ -25,6 +26,8 @@ import type { OpenTicket, Tickets } from './tickets';
 /** Maximum bytes of a pixel: 32 channels of 32 bits, and 64 layers of 4 channels of them. */
 const PIXEL = 128;
 const LAYERED_PIXEL = 1_024;
+/** What is told of a file's path, in characters. */
+const MAX_NAME = 300;
 /** What is not pixels, in bytes. */
 const BESIDE_PIXELS = 64 * 1024 ** 2;
 
@@ -126,7 +129,8 @@ export class RemoteWorker implements Worker {
     // Where its machine had the scene, by which it tells such files, is not known.
     if (adopted && further.length > 0) throw new FrameLostError('A frame with further files cannot be taken over.');
     const wanted = { ticket, machine, folder, root, published, maxBytes: maxBytes(request, further), onProgress };
-    return withFurtherFiles(await tickets.render(wanted, signal), further, movedTo);
+    const wantedFiles = { told: further, frame: frame.frame, views: portable.views ?? [] };
+    return withFurtherFiles(await tickets.render(wanted, signal), wantedFiles, movedTo);
   }
 
   /** The scene for a ticket: on a root that the machine sees, else for copying. */
@@ -186,15 +190,17 @@ export function setupOn(
 /** Drops the further files that the scene does not write, which is told in a warning. */
 function withFurtherFiles(
   rendered: RenderedFrame,
-  told: readonly string[],
+  wanted: FurtherFiles,
   movedTo: RenderRequest['movedTo'] = (file) => file,
 ): RenderedFrame {
   const warnings = [...rendered.warnings];
   const files = rendered.files.flatMap((file): RenderedFile[] => {
     if (!('file' in file.target)) return [file];
     const { file: target } = file.target;
-    if (isFurtherFile(target, told)) return [{ ...file, target: { file: movedTo(target) } }];
-    warnings.push(`A machine sent the file “${target}”, which the scene does not write: it was left out.`);
+    if (isFurtherFile(target, wanted)) return [{ ...file, target: { file: movedTo(target) } }];
+    warnings.push(
+      `A machine sent the file “${cutTo(target, MAX_NAME)}”, which the scene does not write: it was left out.`,
+    );
     return [];
   });
   return { ...rendered, files, warnings };

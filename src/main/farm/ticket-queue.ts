@@ -32,8 +32,12 @@ export interface TicketQueue {
 
 /** What the manager is told by its ticket queue. */
 export interface TicketQueueEvents {
-  /** A machine that worked on a ticket has shown no sign of life for seconds. The ticket has been taken back. */
-  onStalled(id: string, lease: number): void;
+  /**
+   * A machine that worked on a ticket has shown no sign of life for seconds, or says so.
+   *
+   * @returns whether the ticket is in work there as far as is known: then it is taken back
+   */
+  onStalled(id: string, lease: number): boolean;
   /** The engine was reached, or lost. */
   onConnection(connected: boolean): void;
 }

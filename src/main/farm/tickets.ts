@@ -183,11 +183,18 @@ export class Tickets {
     this.#end(lease, error);
   }
 
-  /** A machine has shown no sign of life on a ticket, unless it has told of it by the other way. */
-  stalled(machineId: string, lease: number): void {
-    const open = this.mayAdopt(lease) ? null : this.get(machineId, lease);
-    if (open && !this.#options.machines.holds(machineId, lease))
+  /**
+   * A machine has shown no sign of life on a ticket, unless it has told of it by the other way.
+   *
+   * @returns whether the lease may be valid there
+   */
+  stalled(machineId: string, lease: number): boolean {
+    if (this.mayAdopt(lease)) return true;
+    const open = this.get(machineId, lease);
+    if (!open) return false;
+    if (!this.#options.machines.holds(machineId, lease))
       this.#lose(lease, `“${open.machine.name}” has died or was cut off.`);
+    return true;
   }
 
   /** Finds tickets that no machine will end. @param machineId only those of one machine */

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { childEnvironment } from '../processes/child-environment';
 
 const run = promisify(execFile);
 /** How long a program may take, in milliseconds. */
@@ -11,7 +12,7 @@ const INTERVAL = 10_000;
 export type RunProgram = (program: string, args: readonly string[]) => Promise<string>;
 
 const runProgram: RunProgram = async (program, args) =>
-  (await run(program, [...args], { timeout: TIMEOUT, maxBuffer: 4 * 1024 * 1024 })).stdout;
+  (await run(program, [...args], { timeout: TIMEOUT, maxBuffer: 4 * 1024 * 1024, env: childEnvironment() })).stdout;
 
 /** How long nobody has used this machine. */
 export interface IdleTime {

@@ -4,7 +4,7 @@ import type { PreferenceValue, PreferenceValues } from '../../shared/addons';
 import { type HostPreference, hostPreferenceSections } from '../../shared/host-preferences';
 import { coercePreference } from './preference-value';
 import { oneAtATime } from '../../shared/one-at-a-time';
-import { UserError } from '../../shared/user-error';
+import { UserError, messageOf } from '../../shared/user-error';
 import { typedPath } from '../scenes/typed-path';
 import { readPreferences, writePreferences } from './preferences-file';
 import type { StoredAddon } from './stored-addon';
@@ -42,6 +42,18 @@ export async function openPreferences(dataFolder: string): Promise<Preferences> 
   const file = join(dataFolder, 'preferences.json');
   const read = await readPreferences(file);
   let stored = read.stored;
+  /** Stored host preferences with a value that they can't have, with the reason as a sentence. */
+  const wrong = new Map<string, string>();
+  const usable = new Map<string, PreferenceValue>();
+  for (const [key, declared] of declaredHostPreferences) {
+    const value = stored.host[key];
+    if (value === undefined) continue;
+    try {
+      usable.set(key, checked(key, declared, value));
+    } catch (error) {
+      wrong.set(key, messageOf(error));
+    }
+  }
   const listeners = new Set<() => void>();
   const inTurn = oneAtATime();
 
@@ -56,11 +68,11 @@ export async function openPreferences(dataFolder: string): Promise<Preferences> 
 
   const host = (): PreferenceValues =>
     Object.fromEntries(
-      [...declaredHostPreferences].map(([key, declared]) => [key, stored.host[key] ?? declared.default]),
+      [...declaredHostPreferences].map(([key, declared]) => [key, usable.get(key) ?? declared.default]),
     );
 
   return {
-    notice: read.notice,
+    notice: read.notice ?? noticeOf(wrong),
     host,
     async setHost(key, value) {
       const declared = declaredHostPreferences.get(key);
@@ -70,11 +82,9 @@ export async function openPreferences(dataFolder: string): Promise<Preferences> 
           'not-found',
         );
       }
-      const given = coercePreference(declared, value);
-      const coerced = key === OUTPUT_DIRECTORY && given !== '' ? typedPath(String(given)) : given;
-      const problem = declared.problemOf?.(String(coerced)) ?? null;
-      if (problem !== null) throw new UserError(problem, 'arguments');
+      const coerced = checked(key, declared, value);
       await change((current) => ({ ...current, host: { ...current.host, [key]: coerced } }));
+      usable.set(key, coerced);
       for (const listener of listeners) listener();
       return coerced;
     },
@@ -106,4 +116,20 @@ export async function openPreferences(dataFolder: string): Promise<Preferences> 
       }),
     outputDirectory: () => String(host()[OUTPUT_DIRECTORY]) || join(homedir(), 'Framegauge'),
   };
+}
+
+/** @returns the value as it is stored @throws UserError when it is none that the preference can have */
+function checked(key: string, declared: HostPreference, value: PreferenceValue): PreferenceValue {
+  const given = coercePreference(declared, value);
+  const coerced = key === OUTPUT_DIRECTORY && given !== '' ? typedPath(String(given)) : given;
+  const problem = declared.problemOf?.(String(coerced)) ?? null;
+  if (problem !== null) throw new UserError(problem, 'arguments');
+  return coerced;
+}
+
+/** Null where none is wrong. */
+function noticeOf(wrong: ReadonlyMap<string, string>): string | null {
+  if (wrong.size === 0) return null;
+  const told = [...wrong].map(([key, why]) => `${key} (${why})`).join(', ');
+  return `The stored value of some preferences cannot be used, so their defaults are: ${told}`;
 }

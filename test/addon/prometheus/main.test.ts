@@ -320,6 +320,30 @@ test('a frame is in the first scrape after its being counted', async () => {
   }
 });
 
+describe('anybody who asks', () => {
+  test.each(['/sd', '/metrics'])('for %s as fast as possible does not flood the host', async (path) => {
+    const { f, port } = await enabled();
+    let asked = 0;
+    const { snapshot } = f;
+    Object.defineProperty(f, 'snapshot', { get: () => (asked++, snapshot) });
+    const began = performance.now();
+    const socket = connect(port, '127.0.0.1');
+    const requests = 15_000;
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(requests));
+    let answers = '';
+    let answered = 0;
+    for await (const chunk of socket) {
+      answers += String(chunk);
+      answered += answers.match(/HTTP\/1\.1 200/g)?.length ?? 0;
+      answers = answers.slice(1 - 'HTTP/1.1 200'.length);
+      if (answered >= requests) break;
+    }
+    const seconds = (performance.now() - began) / 1000;
+    expect(asked).toBeLessThanOrEqual(path === '/sd' ? Math.ceil(seconds) + 1 : requests / 10);
+    expect(f.manager.get('prometheus')).toMatchObject({ state: 'running', reason: null });
+  });
+});
+
 describe('the panel', () => {
   test('shows the last scrape: when, by whom and how long; at most once a second', async () => {
     const { f, port } = await enabled();

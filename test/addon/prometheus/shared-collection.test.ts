@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shareCollection } from '../../../src/addon/prometheus/shared-collection';
+import { collectAtMostEvery, shareCollection } from '../../../src/addon/prometheus/shared-collection';
 
 function manual(): { collect: () => Promise<number>; finish: (error?: Error) => void; begun: () => number } {
   let begun = 0;
@@ -47,4 +47,18 @@ test('one that fails is told to those who share it, and the next one runs', asyn
   const third = shared();
   finish();
   expect(await third).toBe(3);
+});
+
+test('one that began not long ago is shared, before and after its end', async () => {
+  const { collect, finish, begun } = manual();
+  const seldom = collectAtMostEvery(1_000_000, collect);
+  const first = seldom();
+  const second = seldom();
+  finish();
+  expect(await Promise.all([first, second, seldom()])).toEqual([1, 1, 1]);
+  expect(begun()).toBe(1);
+  const always = collectAtMostEvery(0, collect);
+  void always();
+  void always();
+  expect(begun()).toBe(3);
 });

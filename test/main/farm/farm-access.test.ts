@@ -163,6 +163,28 @@ needs.redis('a machine of a farm', () => {
       );
   });
 
+  it('keeps nobody from the server by a script that never ends', async () => {
+    const folder = temporaryFolder();
+    const manager = await startManager(folder);
+    const [left] = await joinMachines(manager, folder, ['left', 'right']);
+    const { id, queue, certificate, url } = identityOf(left!);
+    const { username, password, port } = queue;
+    const endpoint = { host: new URL(url).hostname, port, username, password, tls: { ca: certificate } };
+    const redis = connect(endpoint, 'wait');
+    onTestFinished(() => redis.disconnect());
+    // Once it has written something, SCRIPT KILL does not end it.
+    const loop = `redis.call('set', KEYS[1], 1) while true do end`;
+    redis.on('error', () => undefined);
+    redis.eval(loop, 1, `framegauge:${id}:x`).catch(() => undefined);
+    const refused = new Promise<void>((settle) =>
+      redis.on('error', ({ message }) => message.includes('WRONGPASS') && settle()),
+    );
+    await manager.call('machine.forget', { id });
+    await refused;
+    const job = await manager.submit(1);
+    expect(await manager.ended(job.id)).toMatchObject({ state: 'completed' });
+  });
+
   it('of another version is refused, and told why', async () => {
     const folder = temporaryFolder();
     const manager = await startManager(folder);

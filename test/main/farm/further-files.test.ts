@@ -4,19 +4,24 @@ import { isFurtherFile } from '../../../src/main/farm/further-files';
 const TOLD = ['/shots/passes/b##/colour_##.png', '/shots/layered/all_####.exr', '/tmp/plus+(1)####.png'];
 
 it.each([
-  ['/shots/passes/b02/colour_02.png', true],
-  ['/shots/passes/b-12/colour_-12.png', true],
-  ['/shots/passes/b##/colour_02.png', true],
+  [2, '/shots/passes/b02/colour_02.png', true],
+  [-12, '/shots/passes/b-12/colour_-12.png', true],
+  [-3, '/shots/layered/all_-003.exr', true],
+  [12_345, '/shots/layered/all_12345.exr', true],
+  [2, '/shots/passes/b##/colour_02.png', true],
   // With the suffix of a view.
-  ['/shots/layered/all_0002_L.exr', true],
-  ['/tmp/plus+(1)0001.png', true],
-  ['/shots/layered/all_0002.png', false],
-  ['/shots/layered/all_.exr', false],
-  ['/shots/layered/all_0002/x.exr', false],
-  ['/shots/layered/../all_0002.exr', false],
-  ['/shots/passes/bad/colour_02.png', false],
-  ['/other/shots/layered/all_0002.exr', false],
-  ['/tmp/plussss10001.png', false],
-])('%s: %s', (file, expected) => {
-  expect(isFurtherFile(file, TOLD)).toBe(expected);
+  [2, '/shots/layered/all_0002_L.exr', true],
+  [1, '/tmp/plus+(1)0001.png', true],
+  [2, '/shots/layered/all_0002_X.exr', false],
+  [2, '/shots/layered/all_0003.exr', false],
+  [2, '/shots/layered/all_2.exr', false],
+  [2, '/shots/layered/all_0002.png', false],
+  [2, '/shots/layered/all_.exr', false],
+  [2, '/shots/layered/all_0002/x.exr', false],
+  [2, '/shots/layered/../all_0002.exr', false],
+  [2, '/shots/passes/bad/colour_02.png', false],
+  [2, '/other/shots/layered/all_0002.exr', false],
+  [1, '/tmp/plussss10001.png', false],
+])('in frame %d, %s: %s', (frame, file, expected) => {
+  expect(isFurtherFile(file, { told: TOLD, frame, views: ['', '_L', '_R'] })).toBe(expected);
 });

@@ -41,7 +41,7 @@ it('tells why a machine takes no frames of a scene, until it gets others or is a
     engines: { byId: new Map([['blender', engine]]) },
     machines: { ready: () => ready },
     scenes: createSceneManifests(),
-    roots: { offers: [], isProved: () => false, rootOf: () => null },
+    roots: { offers: () => [], isProved: () => false, rootOf: () => null, opened: Promise.resolve() },
     tickets: () => ({}) as Tickets,
     open: () => true,
     onChange: () => undefined,

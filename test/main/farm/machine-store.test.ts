@@ -44,13 +44,26 @@ it('keeps what is set for a machine', () => {
   expect(settings).toMatchObject({ paused: false });
   store.set(id, { paused: true });
   store.set(id, { tags: ['gpu'] });
-  store.setMacs(id, ['0a:1b:2c:3d:4e:5f']);
-  store.setMacs(id, []);
+  store.setMacs(id, ['0a:1b:2c:3d:4e:5f'], 1_000);
+  store.setMacs(id, [], 100_000);
+  store.setMacs(id, ['0a:1b:2c:3d:4e:ff'], 60_999);
   store.close();
   expect(open(file).get(id)).toMatchObject({
     settings: { paused: true, tags: ['gpu'] },
     macs: ['0a:1b:2c:3d:4e:5f'],
   });
+});
+
+it('writes the hardware addresses of a machine once a minute at most, whatever it says', () => {
+  const store = open(join(temporaryFolder(), 'machines.sqlite'));
+  const { id } = store.join(store.invite(0).secret, BOX, 0)!;
+  const written: string[] = [];
+  for (let now = 0; now < 180_000; now += 100) {
+    store.setMacs(id, [`0a:1b:2c:3d:${now % 200 === 0 ? '00' : '01'}:5f`], now);
+    const kept = store.get(id)!.macs.join();
+    if (written.at(-1) !== kept) written.push(kept);
+  }
+  expect(written).toHaveLength(3);
 });
 
 it('reads the machines of the first version', () => {

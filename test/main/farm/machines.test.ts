@@ -89,3 +89,17 @@ it('takes nobody for cut off because it stood still itself', () => {
   vi.advanceTimersByTime(PRESENCE_INTERVAL);
   expect(state()).toBe('cut-off');
 });
+
+it('lists metrics of a machine only at the address that it talks from', () => {
+  const { machines, machine } = makeMachines({});
+  const listed = (host: string | null, address: string | null): string | null => {
+    machines.hear(machine, presence({ metrics: { host, port: 8001 } }), address);
+    return machines.get(ID)!.metrics;
+  };
+  expect(listed(null, '10.0.0.7')).toBe('10.0.0.7:8001');
+  expect(listed('10.0.0.7', '10.0.0.7')).toBe('10.0.0.7:8001');
+  expect(listed('fd00::7', 'fd00::7')).toBe('[fd00::7]:8001');
+  for (const host of ['169.254.169.254', 'localhost', 'grafana.studio', '127.0.0.1'])
+    expect(listed(host, '10.0.0.7'), host).toBeNull();
+  expect(listed('10.0.0.7', null)).toBeNull();
+});

@@ -1,5 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PortableScene } from '../../../src/main/engines/render-engine';
 import { openRoots, seenBy } from '../../../src/main/farm/manager-roots';
@@ -25,30 +36,83 @@ describe('roots of the manager', () => {
   it('are proved by what lies in their probe, which each start replaces', async () => {
     const shows = temporaryFolder();
     const roots = [{ name: 'shows', path: shows }];
-    const { offers, isProved } = await openRoots(roots, 'secret', notify);
-    expect([offers, readdirSync(shows)]).toEqual([[{ name: 'shows', probe: offers[0]!.probe }], [offers[0]!.probe]]);
-    const proof = readFileSync(join(shows, offers[0]!.probe), 'utf8');
+    const { offers, isProved, opened } = openRoots(roots, 'secret', notify);
+    await opened;
+    const { probe } = offers()[0]!;
+    expect([offers(), readdirSync(shows)]).toEqual([[{ name: 'shows', probe }], [probe]]);
+    const proof = readFileSync(join(shows, probe), 'utf8');
     expect(isProved({ name: 'shows', path: 'S:\\shows', proof })).toBe(true);
     expect(isProved({ name: 'other', path: shows, proof })).toBe(false);
     expect(isProved({ name: 'shows', path: shows, proof: 'f'.repeat(64) })).toBe(false);
     // A machine looks now and then only; a copy of the folder would keep what was there.
-    const again = await openRoots(roots, 'secret', notify);
+    const again = openRoots(roots, 'secret', notify);
+    await again.opened;
     expect(again.isProved({ name: 'shows', path: shows, proof })).toBe(true);
-    expect(readdirSync(shows)).toEqual([offers[0]!.probe]);
-    const latest = await openRoots(roots, 'secret', notify, 0);
-    const newer = readFileSync(join(shows, offers[0]!.probe), 'utf8');
+    expect(readdirSync(shows)).toEqual([probe]);
+    const latest = openRoots(roots, 'secret', notify, { grace: 0 });
+    await latest.opened;
+    const newer = readFileSync(join(shows, probe), 'utf8');
     expect([newer, proof].map((one) => latest.isProved({ name: 'shows', path: shows, proof: one }))).toEqual([
       true,
       false,
     ]);
-    expect((await openRoots(roots, 'another', notify)).isProved({ name: 'shows', path: shows, proof })).toBe(false);
+    const another = openRoots(roots, 'another', notify);
+    await another.opened;
+    expect(another.isProved({ name: 'shows', path: shows, proof })).toBe(false);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'write to nothing that somebody has put in the place of a probe',
+    async () => {
+      const folder = temporaryFolder();
+      const shows = join(folder, 'shows');
+      mkdirSync(shows);
+      const roots = [{ name: 'shows', path: shows }];
+      const before = openRoots(roots, 'secret', notify);
+      await before.opened;
+      const probe = join(shows, before.offers()[0]!.probe);
+      const own = join(folder, 'preferences.json');
+      writeFileSync(own, 'x'.repeat(1_000));
+      for (const plant of [
+        () => symlinkSync(own, probe),
+        () => execFileSync('mkfifo', [probe]),
+        () => writeFileSync(probe, 'x'.repeat(1_000_000)),
+      ]) {
+        rmSync(probe);
+        plant();
+        const { isProved, opened } = openRoots(roots, 'secret', notify);
+        await opened;
+        expect(lstatSync(probe).isFile()).toBe(true);
+        expect(isProved({ name: 'shows', path: '/shows', proof: readFileSync(probe, 'utf8') })).toBe(true);
+        expect(readFileSync(own, 'utf8')).toBe('x'.repeat(1_000));
+      }
+      expect(readdirSync(shows)).toEqual([basename(probe)]);
+    },
+  );
+
+  it('that do not answer are told and left out, and nobody waits for them', async () => {
+    told.length = 0;
+    const asked: string[] = [];
+    const put = (root: { name: string }): Promise<never> => (asked.push(root.name), new Promise(() => undefined));
+    const roots = ['a', 'b', 'c'].map((name) => ({ name, path: `/mnt/${name}` }));
+    const { offers, opened } = openRoots(roots, 'secret', notify, { timeout: 1, put });
+    expect(offers()).toEqual([]);
+    await opened;
+    expect([offers(), told.length, told[2]]).toEqual([
+      [],
+      3,
+      expect.stringMatching(/^The root c is not used.*no answer/),
+    ]);
+    // Each keeps a thread of the few that read and write files.
+    expect(asked).toEqual(['a', 'b']);
   });
 
   it('hold a scene only with all that it reads', async () => {
     const folder = temporaryFolder();
     const shows = join(folder, 'shows');
     mkdirSync(shows);
-    const { rootOf } = await openRoots([{ name: 'shows', path: shows }], 'secret', notify);
+    const { rootOf, opened } = openRoots([{ name: 'shows', path: shows }], 'secret', notify);
+    await opened;
     const scene = join(shows, 'sh010', 'a.blend');
     const root = { name: 'shows', path: shows };
     expect(rootOf(sceneOf([scene, join(shows, 'textures', 'a.png')]))).toEqual({ root, fixed: false });
@@ -76,7 +140,11 @@ describe('roots of the manager', () => {
 
   it('that can’t be written to are told and left out', async () => {
     told.length = 0;
-    const { offers } = await openRoots([{ name: 'gone', path: join(temporaryFolder(), 'gone') }], 'secret', notify);
-    expect([offers, told]).toEqual([[], [expect.stringMatching(/^The root gone is not used: nothing can be written/)]]);
+    const { offers, opened } = openRoots([{ name: 'gone', path: join(temporaryFolder(), 'gone') }], 'secret', notify);
+    await opened;
+    expect([offers(), told]).toEqual([
+      [],
+      [expect.stringMatching(/^The root gone is not used: nothing can be written/)],
+    ]);
   });
 });

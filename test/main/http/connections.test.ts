@@ -1,7 +1,11 @@
 import { once } from 'node:events';
 import { type Server, createServer, get } from 'node:http';
+import { createServer as createSecureServer, get as getSecurely } from 'node:https';
 import { type AddressInfo, type Socket, connect } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { ownCertificate } from '../../../src/main/farm/certificate';
+import { temporaryFolder } from '../../helpers/temporary-folder';
 import { keepConnection, limitConnections } from '../../../src/main/http/connections';
 
 interface Limited {
@@ -87,5 +91,44 @@ describe('a connection that has shown a token', () => {
     expect([first.destroyed, third.destroyed]).toEqual([false, false]);
     third.destroy();
     await expect.poll(() => answers(port).catch(() => 0)).toBe(200);
+  });
+});
+
+describe('a server with TLS', () => {
+  it('makes room among connections without a handshake or a token, and keeps those with one', async () => {
+    const { cert, key } = await ownCertificate(temporaryFolder());
+    const server = createSecureServer({ cert, key }, ({ socket }, response) => {
+      keepConnection(socket);
+      response.end('ok');
+    });
+    server.on('tlsClientError', () => undefined);
+    limitConnections(server, { total: 100, ofAddress: 5 });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const known = connectSecurely({ port, host: '127.0.0.1', ca: cert, checkServerIdentity: () => undefined });
+    onTestFinished(() => void known.destroy());
+    await once(known, 'secureConnect');
+    await ask(known, '/');
+    for (let index = 0; index < 20; index++) {
+      const accepted = once(server, 'connection');
+      const silent = connect({ port, host: '127.0.0.1' });
+      silent.on('error', () => undefined);
+      onTestFinished(() => void silent.destroy());
+      await accepted;
+    }
+    const answered = await new Promise((resolve, reject) =>
+      getSecurely(
+        { port, host: '127.0.0.1', ca: cert, checkServerIdentity: () => undefined, agent: false },
+        (response) => resolve(response.resume().statusCode),
+      ).on('error', reject),
+    );
+    expect(answered).toBe(200);
+    await ask(known, '/');
+    expect(await new Promise((resolve) => server.getConnections((_error, count) => resolve(count)))).toBeLessThan(7);
   });
 });

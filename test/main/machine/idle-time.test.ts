@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
-import { type RunProgram, idleSeconds } from '../../../src/main/machine/idle-time';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { type RunProgram, idleSeconds, watchIdleTime } from '../../../src/main/machine/idle-time';
+import { temporaryFolder } from '../../helpers/temporary-folder';
 
 const NOW = 1_800_000_000_000;
 
@@ -41,4 +44,18 @@ it('can’t tell where nothing answers', async () => {
   expect(await idleSeconds('linux', programs({}), NOW)).toBeNull();
   expect(await idleSeconds('linux', programs({ xprintidle: 'couldn’t open display\n' }), NOW)).toBeNull();
   expect(await idleSeconds('win32', programs({}), NOW)).toBeNull();
+});
+
+it.skipIf(process.platform !== 'linux')('asks programs without this program’s tokens', async () => {
+  const folder = temporaryFolder();
+  const program = join(folder, 'xprintidle');
+  writeFileSync(program, `#!/bin/sh\nenv > '${folder}/seen'\necho 2000\n`);
+  chmodSync(program, 0o755);
+  vi.stubEnv('FRAMEGAUGE_TOKEN', 'a-token-of-the-host');
+  vi.stubEnv('PATH', folder + delimiter + process.env['PATH']);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const idle = await watchIdleTime();
+  onTestFinished(() => idle.close());
+  expect(idle.seconds).toBe(2);
+  expect(readFileSync(join(folder, 'seen'), 'utf8')).not.toContain('a-token-of-the-host');
 });

@@ -71,3 +71,25 @@ it('brings a file without a version up to date, and keeps keys that it does not 
     later: { kept: true },
   });
 });
+
+it('uses the defaults in the place of stored values that cannot be, says which, and leaves them in the file', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'preferences.json');
+  const host = {
+    'queue.stuckMinutes': 'ten',
+    'render.workers': 1e9,
+    'farm.listen': 'nowhere',
+    'render.workerTimeout': '90',
+    'of.tomorrow': 1,
+  };
+  writeFileSync(file, JSON.stringify({ version: 1, host, addons: {} }));
+  const defaults = (await openPreferences(temporaryFolder())).host();
+  const preferences = await openPreferences(folder);
+  expect(preferences.host()).toEqual({ ...defaults, 'render.workerTimeout': 90 });
+  expect(preferences.notice).toMatch(
+    /^The stored value of some preferences cannot be used.*render\.workers.*queue\.stuckMinutes.*farm\.listen/,
+  );
+  await preferences.setHost('queue.stuckMinutes', 20);
+  expect(preferences.host()['queue.stuckMinutes']).toBe(20);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ host: { ...host, 'queue.stuckMinutes': 20 } });
+});

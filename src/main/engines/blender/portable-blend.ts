@@ -44,6 +44,7 @@ export async function portableBlend(scene: string, facts: BlendFacts, program: s
     files,
     fixed: fixed.length > 0 ? { paths: fixed, problem: fixedProblem(scene, fixed[0]!) } : null,
     program,
+    views: facts.scenes.flatMap(({ views, separateViews }) => [...views, ...(separateViews ?? [])]),
     furtherFiles(sceneName) {
       const chosen = facts.scenes.find(({ name }) => name === (sceneName ?? facts.activeScene));
       // Which scenes a sequencer shows is not known here.

@@ -2,14 +2,16 @@ import { Queue, Worker, createRedisBackend } from 'bullmq';
 import type { Ticket } from '../../../shared/farm';
 import type { RedisEndpoint } from '../redis-endpoint';
 import type { QueueUser, TicketPlace, TicketQueue, TicketQueueEvents } from '../ticket-queue';
-import { LOCK_DURATION, PREFIX, STALL_CHECK, cancelChannel, connect, jobIdOf, leaseOf } from './connection';
+import { LOCK_DURATION, PREFIX, STALL_CHECK, cancelChannel, connect, isBusy, jobIdOf, leaseOf } from './connection';
 import { type Epoch, holdsEpoch } from './epoch';
-import { dropMachine, grantAccess, grantedMachines, revokeAccess } from './machine-access';
+import { deleteKeys, dropMachine, grantAccess, grantedMachines, revokeAccess } from './machine-access';
 
 /** Interval between looks whether another manager has taken over, in milliseconds. */
 const EPOCH_CHECK = 5_000;
 /** Number of a queue's events that are kept: nobody reads them. */
 const MAX_EVENTS = 10;
+/** Maximum number of leases that are kept since a machine worked on their tickets when these were withdrawn. */
+const MAX_WITHDRAWN = 1_000;
 
 /** The queue of one machine. */
 interface MachineQueue {
@@ -25,30 +27,42 @@ export interface BullMqTicketQueueOptions extends TicketQueueEvents {
   users(): readonly QueueUser[];
   /** A manager of a later epoch has taken over: from now on this one is not connected. */
   onSuperseded(): void;
+  /**
+   * Limit of the server's data, in its words, for what machines put there; null to set none. A server that was full when
+   * it ended starts without one, so that a manager can begin, and end the access of who filled it.
+   */
+  readonly maxMemory: string | null;
+  /** A script has kept the server from everything else for seconds, perhaps for ever: only its end helps. */
+  onBusy(): void;
   onFault(error: unknown): void;
 }
 
 /** Opens the manager's side of the ticket queue: BullMQ on Redis or Valkey, a queue for each machine. */
 export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue {
-  const { endpoint, epoch, users, onStalled, onConnection, onSuperseded, onFault } = options;
+  const { endpoint, epoch, users, maxMemory, onStalled, onConnection, onSuperseded, onBusy, onFault } = options;
   const redis = connect(endpoint, 'fail');
   const patient = connect(endpoint, 'wait');
   const queues = new Map<string, MachineQueue>();
   const undrained = new Set<string>();
+  /** Leases withdrawn while a machine worked on their tickets, oldest first. */
+  const withdrawn = new Set<number>();
   let connected = false;
   let closed = false;
   let superseded = false;
   const epochCheck = setInterval(() => void (connected && isCurrent().catch(failed)), EPOCH_CHECK);
   epochCheck.unref();
 
-  // Their failures show in the connection's state, and in the commands that fail.
-  for (const connection of [redis, patient]) connection.on('error', () => undefined);
+  // Their other failures show in the connection's state, and in the commands that fail.
+  for (const connection of [redis, patient]) connection.on('error', (error) => isBusy(error) && tellBusy());
   redis.on('ready', () => void reached().catch(failed));
   redis.on('close', () => setConnected(false));
 
   async function reached(): Promise<void> {
     if (!(await isCurrent())) return;
-    for (const user of users()) await prepare(user);
+    if (maxMemory !== null) await redis.config('SET', 'maxmemory', maxMemory);
+    // One whose keys are not as BullMQ leaves them is in nobody else's way.
+    for (const user of users()) await prepare(user).catch(failed);
+    if (redis.status !== 'ready') return;
     setConnected(true);
     // Forgotten while the server was away, perhaps by an earlier manager.
     const known = new Set(users().map(({ id }) => id));
@@ -80,7 +94,12 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
 
   /** A command fails when the connection is lost, which `onConnection` tells. */
   function failed(error: unknown): void {
-    if (!closed && redis.status === 'ready') onFault(error);
+    if (isBusy(error)) tellBusy();
+    else if (!closed && redis.status === 'ready') onFault(error);
+  }
+
+  function tellBusy(): void {
+    if (!closed) onBusy();
   }
 
   function queueOf(id: string): Queue<Ticket> {
@@ -112,11 +131,18 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
     return { queue, sweeper };
   }
 
-  /** BullMQ puts such a ticket back into its queue, where a lease has no second life. */
+  /** BullMQ puts such a ticket back into its queue, where a lease has no second life. A machine may name any, and many. */
   async function stalled(id: string, jobId: string): Promise<void> {
     const lease = leaseOf(jobId);
-    if (lease !== null) onStalled(id, lease);
-    await queues.get(id)?.queue.remove(jobId);
+    if (lease !== null && (onStalled(id, lease) || withdrawn.delete(lease))) await remove(id, lease);
+  }
+
+  /**
+   * @returns false where a machine works on it. What its machine has written as its children is left alone: those may be
+   * any keys of the server.
+   */
+  async function remove(id: string, lease: number): Promise<boolean> {
+    return (await queueOf(id).remove(jobIdOf(lease), { removeChildren: false })) === 1;
   }
 
   async function closeQueue({ queue, sweeper }: MachineQueue): Promise<void> {
@@ -126,14 +152,17 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
 
   /** What fails before its end is done again. */
   async function expel(id: string): Promise<void> {
-    await revokeAccess(redis, id);
-    const found = queues.get(id);
-    const queue = found?.queue ?? new Queue<Ticket>(id, { connection: redis, prefix: PREFIX, skipMetasUpdate: true });
-    await queue.obliterate({ force: true });
-    if (found) await closeQueue(found);
-    else await queue.close().catch(failed);
-    queues.delete(id);
-    await dropMachine(redis, epoch.farm, id);
+    try {
+      await revokeAccess(redis, id);
+      const found = queues.get(id);
+      if (found) await closeQueue(found);
+      queues.delete(id);
+      await deleteKeys(redis, id);
+      await dropMachine(redis, epoch.farm, id);
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      tellBusy();
+    }
   }
 
   return {
@@ -158,10 +187,10 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
     },
     async withdraw(id, lease) {
       await redis.publish(cancelChannel(id), String(lease));
-      // Refused where a machine works on it: that ends with the lease, which is void.
-      await queueOf(id)
-        .remove(jobIdOf(lease))
-        .catch(() => 0);
+      // Refused where a machine works on it: that ends with the lease, which is void, or it stalls.
+      if (await remove(id, lease).catch(() => true)) return;
+      withdrawn.add(lease);
+      if (withdrawn.size > MAX_WITHDRAWN) withdrawn.delete(withdrawn.values().next().value!);
     },
     async placeOf(id, lease) {
       const state = await queueOf(id).getJobState(jobIdOf(lease));

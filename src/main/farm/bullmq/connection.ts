@@ -67,6 +67,11 @@ export async function consult<T>(endpoint: RedisEndpoint, questions: (redis: Red
 /** The one accepted certificate proves whose server it is, by whatever name that is reached. */
 const pinned: typeof checkServerIdentity = () => undefined;
 
+/** Whether a server refused a command since a script has kept it busy for longer than scripts may. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && /\bBUSY /.test(error.message);
+}
+
 /** Where a machine hears of leases that it is to give up. */
 export function cancelChannel(id: string): string {
   return `${PREFIX}:${id}:cancel`;

@@ -19,6 +19,9 @@ const COMMANDS = [
   '+client|setname',
 ];
 
+/** Number of keys that are looked at at once. */
+const SCAN_COUNT = 1_000;
+
 /** Where it is kept which machines of a farm have access. */
 function membersOf(farm: string): string {
   return `${PREFIX}:machines:${farm}`;
@@ -26,7 +29,8 @@ function membersOf(farm: string): string {
 
 /** Lets a machine use its own queue, and nothing else of the server. @param farm what tells it from others there */
 export async function grantAccess(redis: Redis, farm: string, { id, queueHash }: QueueUser): Promise<void> {
-  await redis.sadd(membersOf(farm), id);
+  // Also where its memory is full, and nothing can be added.
+  if ((await redis.sismember(membersOf(farm), id)) === 0) await redis.sadd(membersOf(farm), id);
   const keys = [`~${PREFIX}:${id}:*`, `&${cancelChannel(id)}`];
   await redis.call('ACL', 'SETUSER', userOf(id), 'reset', 'on', `#${queueHash}`, ...keys, '-@all', ...COMMANDS);
 }
@@ -34,6 +38,16 @@ export async function grantAccess(redis: Redis, farm: string, { id, queueHash }:
 /** Ends a machine's connections, and its access. */
 export async function revokeAccess(redis: Redis, id: string): Promise<void> {
   await redis.call('ACL', 'DELUSER', userOf(id));
+}
+
+/** Deletes every key that a machine may have written, whatever it is. Call when it has no access. */
+export async function deleteKeys(redis: Redis, id: string): Promise<void> {
+  let cursor = '0';
+  do {
+    const [next, keys] = await redis.scan(cursor, 'MATCH', `${PREFIX}:${id}:*`, 'COUNT', SCAN_COUNT);
+    if (keys.length > 0) await redis.unlink(...keys);
+    cursor = next;
+  } while (cursor !== '0');
 }
 
 /** The machines of a farm that were granted access, and not dropped since. */
