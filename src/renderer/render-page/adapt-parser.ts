@@ -272,6 +272,11 @@ export function adaptParser(
       void (map.get(index) ?? map.set(index, []).get(index)!).push(member);
     for (const [index, object] of nodes) {
       const node = json['nodes'][index];
+      if (node.matrix !== undefined) {
+        // As it is: three.js decomposes it, and loses its shear, or everything where it has no volume.
+        object.matrix.fromArray(node.matrix);
+        object.matrixAutoUpdate = false;
+      }
       object.visible &&= node.extensions?.KHR_node_visibility?.visible !== false;
       if (node.mesh !== undefined) push(nodesOfMesh, node.mesh, index);
       const camera = node.camera === undefined ? undefined : attached(object, 'isCamera');

@@ -5,7 +5,6 @@ import {
   Vector2,
   type Light,
   type Material,
-  type MeshPhysicalMaterial,
   type Object3D,
   type PointLight,
   type SpotLight,
@@ -54,22 +53,18 @@ const color = (name: string): Property<Material> =>
     const target = (material as unknown as Record<string, unknown>)[name];
     if (target instanceof Color) target.fromArray(value);
   });
-/** The signs are set by three.js: without tangents y is inverted. */
+/** three.js inverts y where there are no tangents: whether the signs differ stays as it is, also at 0 and below. */
 const normalScale = (name: string): Property<Material> =>
   property(1, (material, [value]) => {
     const target = (material as unknown as Record<string, unknown>)[name];
-    if (target instanceof Vector2) target.set(value!, target.y < 0 ? -value! : value!);
-  });
-const thickness = (end: 0 | 1): Property<Material> =>
-  property(1, (material, [value]) => {
-    const range = (material as MeshPhysicalMaterial).iridescenceThicknessRange;
-    if (range) range[end] = value!;
+    if (target instanceof Vector2) target.set(value!, 1 / target.x < 0 === 1 / target.y < 0 ? value! : -value!);
   });
 
 /** Marks materials whose alpha makes holes; the cutoff of others says nothing (glTF 2.0, section 3.9.4). */
 export const MASKED = 'framegauge_masked';
 
-const MATERIAL: Readonly<Record<string, Property<Material>>> = {
+/** Properties of a material, by their pointers. */
+export const MATERIAL: Readonly<Record<string, Property<Material>>> = {
   'pbrMetallicRoughness/baseColorFactor': property(4, (material, value) => {
     (material as unknown as { color: Color }).color.fromArray(value);
     material.opacity = value[3]!;
@@ -92,8 +87,8 @@ const MATERIAL: Readonly<Record<string, Property<Material>>> = {
   'extensions/KHR_materials_ior/ior': factor('ior'),
   'extensions/KHR_materials_iridescence/iridescenceFactor': factor('iridescence'),
   'extensions/KHR_materials_iridescence/iridescenceIor': factor('iridescenceIOR'),
-  'extensions/KHR_materials_iridescence/iridescenceThicknessMaximum': thickness(1),
-  'extensions/KHR_materials_iridescence/iridescenceThicknessMinimum': thickness(0),
+  'extensions/KHR_materials_iridescence/iridescenceThicknessMaximum': factor('iridescenceThicknessMaximum'),
+  'extensions/KHR_materials_iridescence/iridescenceThicknessMinimum': factor('iridescenceThicknessMinimum'),
   'extensions/KHR_materials_sheen/sheenColorFactor': color('sheenColor'),
   'extensions/KHR_materials_sheen/sheenRoughnessFactor': factor('sheenRoughness'),
   'extensions/KHR_materials_specular/specularColorFactor': color('specularColor'),
@@ -105,7 +100,7 @@ const MATERIAL: Readonly<Record<string, Property<Material>>> = {
 };
 
 /** three.js's names of a material's textures. */
-const TEXTURES: Readonly<Record<string, readonly string[]>> = {
+export const TEXTURES: Readonly<Record<string, readonly string[]>> = {
   'pbrMetallicRoughness/baseColorTexture': ['map'],
   'pbrMetallicRoughness/metallicRoughnessTexture': ['metalnessMap', 'roughnessMap'],
   emissiveTexture: ['emissiveMap'],
@@ -190,26 +185,40 @@ const LIGHT: Readonly<Record<string, Property<Light>>> = {
   'spot/outerConeAngle': property(1, (light, [value]) => setCone(light as SpotLight, { outer: value! })),
 };
 
+interface Cone {
+  inner: number;
+  outer: number;
+}
+/** In the file's or an animation's words: three.js's are clamped, and one depends on the other. */
+const cones = new WeakMap<SpotLight, Cone>();
+
 /** In radians. */
-function setCone(
-  light: SpotLight,
-  { inner = light.angle * (1 - light.penumbra), outer = light.angle }: { inner?: number; outer?: number },
-): void {
+function setCone(light: SpotLight, change: Partial<Cone>): void {
   if (!('penumbra' in light)) return;
-  light.angle = Math.min(Math.max(outer, 1e-3), Math.PI / 2);
-  light.penumbra = 1 - Math.min(Math.max(inner / light.angle, 0), 1);
+  const cone = {
+    ...(cones.get(light) ?? { inner: light.angle * (1 - light.penumbra), outer: light.angle }),
+    ...change,
+  };
+  cones.set(light, cone);
+  light.angle = Math.min(Math.max(cone.outer, 1e-3), Math.PI / 2);
+  light.penumbra = 1 - Math.min(Math.max(cone.inner / light.angle, 0), 1);
 }
 
 function nodeTarget(parts: SceneParts, index: number, path: string): AnimationTarget | null {
   const node = parts.nodes.get(index);
   if (!node) return { size: null, apply: () => undefined };
+  // What moves a node with a matrix of its own, which glTF forbids, moves its decomposed parts.
+  const moving = (target: AnimationTarget): AnimationTarget => {
+    node.matrixAutoUpdate = true;
+    return target;
+  };
   switch (path) {
     case 'translation':
-      return { size: 3, apply: (value) => node.position.fromArray(value) };
+      return moving({ size: 3, apply: (value) => node.position.fromArray(value) });
     case 'rotation':
-      return { size: 4, isRotation: true, apply: (value) => node.quaternion.fromArray(value) };
+      return moving({ size: 4, isRotation: true, apply: (value) => node.quaternion.fromArray(value) });
     case 'scale':
-      return { size: 3, apply: (value) => node.scale.fromArray(value) };
+      return moving({ size: 3, apply: (value) => node.scale.fromArray(value) });
     case 'weights':
       return weightsTarget(parts.meshesOfNode.get(index) ?? []);
     case 'extensions/KHR_node_visibility/visible':

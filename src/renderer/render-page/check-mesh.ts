@@ -1,6 +1,7 @@
 import {
   BufferAttribute,
   Texture,
+  Vector3,
   type BufferGeometry,
   type Material,
   type Mesh,
@@ -58,6 +59,8 @@ export function checkMesh(object: Object3D, subject: string, onRepaired: (senten
     if (repairNumbers(geometry, name))
       onRepaired(`Some values of the ${name} of ${subject} are not numbers: they count as 0.`);
   }
+  if ('isMesh' in object && repairTangents(geometry))
+    onRepaired(`Some tangents of ${subject} have no direction: they were made from its texture coordinates.`);
 }
 
 /**
@@ -104,6 +107,50 @@ function repairNormals(geometry: BufferGeometry): boolean {
       );
   geometry.setAttribute('normal', new BufferAttribute(mended, 3));
   return true;
+}
+
+/**
+ * Recomputes tangents that are zero or along the normal, or on neither side of it, from the texture coordinates, or
+ * across the normal where these have no direction either; a shader would render them black.
+ */
+function repairTangents(geometry: BufferGeometry): boolean {
+  const { normal, tangent } = geometry.attributes as Record<string, BufferAttribute | undefined>;
+  if (!normal || !tangent) return false;
+  const [values, normals] = [floatsOf(tangent), floatsOf(normal)];
+  const [up, along] = [new Vector3(), new Vector3()];
+  const isBad = (array: ArrayLike<number>, i: number): boolean => {
+    up.fromArray(normals, i * 3).normalize();
+    along.fromArray(array, i * 4);
+    return !(along.length() > 1e-6 && up.cross(along.normalize()).length() > 1e-3) || array[i * 4 + 3] === 0;
+  };
+  const bad = Array.from({ length: tangent.count }, (_, i) => i).filter((i) => isBad(values, i));
+  if (bad.length === 0) return false;
+  const computed = tangentsOf(geometry);
+  const mended = values.slice();
+  for (const i of bad) {
+    if (computed && !isBad(computed, i)) mended.set(computed.subarray(i * 4, i * 4 + 4), i * 4);
+    else {
+      up.fromArray(normals, i * 3);
+      if (Math.abs(up.x) < Math.abs(up.y)) along.set(1, 0, 0);
+      else along.set(0, 1, 0);
+      mended.set([...along.cross(up).normalize(), 1], i * 4);
+    }
+  }
+  geometry.setAttribute('tangent', new BufferAttribute(mended, 4));
+  return true;
+}
+
+/** From the first texture coordinates; null without any. */
+function tangentsOf(geometry: BufferGeometry): Float32Array | null {
+  if (!geometry.hasAttribute('uv')) return null;
+  const faces = geometry.clone();
+  faces.deleteAttribute('tangent');
+  if (!faces.index) faces.setIndex(Array.from({ length: faces.attributes['position']!.count }, (_, i) => i));
+  faces.computeTangents();
+  const tangents = faces.attributes['tangent']!.array as Float32Array;
+  // glTF's point up in the image, against its coordinates (glTF 2.0, section 3.9.3).
+  for (let i = 3; i < tangents.length; i += 4) tangents[i]! *= -1;
+  return tangents;
 }
 
 function repairNumbers(geometry: BufferGeometry, name: string): boolean {

@@ -93,8 +93,11 @@ function instancedMeshes(mesh: Mesh, matrices: readonly Matrix4[], colors: Float
     });
 }
 
+/** With the matrix as it is: three.js cannot decompose one of no volume. */
 function copyAt(object: Object3D, matrix: Matrix4): Object3D {
   const copy = object.clone();
-  copy.applyMatrix4(matrix);
+  copy.updateMatrix();
+  copy.matrix.premultiply(matrix);
+  copy.matrixAutoUpdate = false;
   return copy;
 }

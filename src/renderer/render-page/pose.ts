@@ -14,6 +14,8 @@ export interface Pose {
   set(seconds: number): void;
   /** Time of the last key. */
   readonly seconds: number;
+  /** Those that count, each on a property of its own. */
+  readonly channels: readonly AnimationChannel[];
 }
 
 /**
@@ -30,6 +32,7 @@ export function createPose(root: Object3D, channels: readonly AnimationChannel[]
   }
   return {
     seconds,
+    channels: Array.from(counted.values(), ({ channel }) => channel),
     set(time) {
       // Every channel has a value at every time, so a pose never depends on earlier frames.
       for (const { channel, value } of counted.values()) {

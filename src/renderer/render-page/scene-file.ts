@@ -1,13 +1,11 @@
 import {
-  Box3,
+  type Box3,
   Color,
   Scene,
   type BufferAttribute,
   type Group,
-  type Light,
   type Material,
   type Mesh,
-  type Object3D,
   type SkinnedMesh,
   type Texture,
   type WebGLRenderer,
@@ -22,6 +20,7 @@ import { prepareDocument, type PreparedDocument, type SceneChoice } from './prep
 import { failureOf, quoted, RenderFailure } from './render-failure';
 import { namedCameras, type SceneCamera } from './scene-camera';
 import { lightScene, releaseLights, type SceneLight } from './scene-light';
+import { surveyPoses } from './survey-poses';
 
 /** A scene ready to render. */
 export interface LoadedScene {
@@ -45,8 +44,6 @@ export interface LoadedScene {
 
 /** Default linear background: Blender's grey world. */
 const BACKGROUND = 0.05;
-/** Number of poses, spread over the animation, used to compute the bounds. */
-const BOUND_POSES = 8;
 
 /**
  * Loads a .glb or .gltf with all its resources. Anything missing or broken is a failure: an image without its textures,
@@ -166,7 +163,7 @@ function prepare(
     // three.js would keep the bounds of the first pose drawn, and does not add up several morph targets.
     if ('isSkinnedMesh' in object || (object as Mesh).morphTargetInfluences) object.frustumCulled = false;
   });
-  const { bounds, brightest } = surveyPoses(root, pose, parts);
+  const { bounds, lights } = surveyPoses(root, pose, parts);
   const environment = document.extras['framegauge_environment'];
   const background = document.extras['framegauge_background'];
   pose.set(0);
@@ -174,7 +171,7 @@ function prepare(
     renderer,
     scene,
     bounds,
-    brightest,
+    lights,
     typeof environment === 'number' && environment >= 0 ? environment : null,
   );
   return {
@@ -201,29 +198,6 @@ function backgroundOf(value: unknown): Color {
   )
     return new Color(...(value.slice(0, 3) as [number, number, number]));
   return new Color(BACKGROUND, BACKGROUND, BACKGROUND);
-}
-
-interface Survey {
-  readonly bounds: Box3;
-  /** Maximum intensity of each light, in the file's units. */
-  readonly brightest: ReadonlyMap<Light, number>;
-}
-
-function surveyPoses(root: Object3D, pose: Pose, parts: SceneParts): Survey {
-  const bounds = new Box3();
-  const brightest = new Map<Light, number>();
-  const times =
-    pose.seconds > 0 ? Array.from({ length: BOUND_POSES + 1 }, (_, i) => (pose.seconds * i) / BOUND_POSES) : [0];
-  for (const time of times) {
-    pose.set(time);
-    root.traverse((object) => {
-      if ('isSkinnedMesh' in object) (object as SkinnedMesh).computeBoundingBox();
-    });
-    bounds.expandByObject(root);
-    for (const light of [...parts.lights.values()].flat())
-      brightest.set(light, Math.max(brightest.get(light) ?? 0, light.intensity));
-  }
-  return { bounds, brightest };
 }
 
 function release(scene: Scene): void {

@@ -16,6 +16,8 @@ import {
 } from 'three';
 import { RoomEnvironment } from 'three/examples/jsm/environments/RoomEnvironment.js';
 import { LIGHT_UNIT } from './animation-targets';
+import { prepareCasters } from './shadow-casters';
+import type { LightPeak } from './survey-poses';
 
 /** Maximum number of lights with shadows: each uses one of the sixteen textures available to a material. */
 const MAX_SHADOWS = 4;
@@ -137,12 +139,12 @@ export function lightScene(
   renderer: WebGLRenderer,
   scene: Scene,
   bounds: Box3,
-  brightest: ReadonlyMap<Light, number>,
+  peaks: ReadonlyMap<Light, LightPeak>,
   strength: number | null,
 ): SceneLight {
   const lights: PunctualLight[] = [];
   scene.traverse((object) => {
-    if (isPunctual(object) && (brightest.get(object) ?? object.intensity) > 0) lights.push(object);
+    if (isPunctual(object)) lights.push(object);
   });
   const sphere = bounds.getBoundingSphere(new Sphere());
   const center = sphere.center;
@@ -150,7 +152,9 @@ export function lightScene(
   scene.updateMatrixWorld(true);
   const boxes = lights.length > 0 ? meshBoxes(scene) : [];
   const strongest = lights
-    .map((light, order) => ({ light, order, lux: illuminance(light, brightest.get(light) ?? light.intensity, boxes) }))
+    .map((light, order) => ({ light, order, ...(peaks.get(light) ?? { intensity: 0, shines: false }) }))
+    .filter(({ intensity }) => intensity > 0)
+    .map((member) => ({ ...member, lux: illuminance(member.light, member.intensity, boxes) }))
     .sort((a, b) => b.lux - a.lux || a.order - b.order);
   if (strongest.some(({ lux }) => lux > PHOTOMETRIC_LUX)) {
     for (const light of lights) {
@@ -159,18 +163,13 @@ export function lightScene(
     }
   }
   if (mirrors(scene)) scene.environment = neutralRoom(renderer);
-  scene.environmentIntensity = strength ?? (lights.length === 0 ? 1 : AMBIENT_BESIDE_LIGHTS);
+  scene.environmentIntensity = strength ?? (strongest.length === 0 ? 1 : AMBIENT_BESIDE_LIGHTS);
 
-  const casters = strongest.slice(0, MAX_SHADOWS).map(({ light }) => light);
+  const shining = strongest.filter(({ shines }) => shines);
+  const casters = shining.slice(0, MAX_SHADOWS).map(({ light }) => light);
   for (const light of casters) light.castShadow = true;
-  if (casters.length > 0) {
-    scene.traverse((object) => {
-      if ('isMesh' in object) {
-        object.castShadow = true;
-        object.receiveShadow = true;
-      }
-    });
-  }
+  const without = shining.length - casters.length;
+  const updateCasters = casters.length > 0 ? prepareCasters(scene) : null;
 
   let dropped = 0;
   const corners = Array.from({ length: 8 }, () => new Vector3());
@@ -218,11 +217,18 @@ export function lightScene(
   }
   return {
     get warnings() {
-      return dropped === 0
-        ? []
-        : [
-            `This machine’s graphics take too few images at once for the textures of a material and all shadows: ${dropped} of ${dropped + casters.length} lights throw none.`,
-          ];
+      return [
+        ...(without === 0
+          ? []
+          : [
+              `${without} of ${shining.length} lights ${without === 1 ? 'throws' : 'throw'} no shadow: at most four do.`,
+            ]),
+        ...(dropped === 0
+          ? []
+          : [
+              `This machine’s graphics take too few images at once for the textures of a material and all shadows: ${dropped} of ${dropped + casters.length} lights throw none.`,
+            ]),
+      ];
     },
     dropShadow() {
       const light = casters.pop();
@@ -233,6 +239,7 @@ export function lightScene(
       return true;
     },
     aim(pictureSide) {
+      updateCasters?.();
       for (const light of casters) {
         // A point light has six shadow maps.
         const side = shadowSide(pictureSide) / (light instanceof PointLight ? 2 : 1);

@@ -4,6 +4,9 @@ const EXTENSION = 'KHR_materials_pbrSpecularGlossiness';
 /** High enough for a surface to reflect exactly its specular colour, unaffected by refraction. */
 const MIRROR_IOR = 1_000;
 
+/** Those with images that can be read, in three.js's order. */
+const IMAGE_EXTENSIONS = ['KHR_texture_basisu', 'EXT_texture_webp', 'EXT_texture_avif'];
+
 /** Marks an image derived from another one's glossiness: roughness = 1 − alpha × factor. */
 export const GLOSSINESS = 'framegauge_glossiness';
 
@@ -43,8 +46,8 @@ export function convertSpecularGlossiness(json: GltfJson): void {
 /** @returns the index of a copy of a texture that uses the roughness derived from its image */
 function addRoughness(json: GltfJson, index: number, factor: number): number {
   const texture = json['textures'][index];
-  const extended = Object.values(texture.extensions ?? {}) as { source?: number }[];
-  const image = json['images'][extended.find(({ source }) => source !== undefined)?.source ?? texture.source];
+  const extended = IMAGE_EXTENSIONS.map((name) => texture.extensions?.[name]?.source);
+  const image = json['images'][extended.find((source) => source !== undefined) ?? texture.source];
   json['images'].push({ ...image, [GLOSSINESS]: factor });
   const { extensions: _, ...rest } = texture;
   json['textures'].push({ ...rest, source: json['images'].length - 1 });

@@ -1,4 +1,5 @@
 import { CORNERS, TRIANGLES } from '../../../helpers/raw-gltf';
+import { makeRgbaPng } from '../../../helpers/image-files';
 import { GREEN, RED, WHITE, type CorpusCase } from './corpus-case';
 
 const pointer = (path: string): object => ({
@@ -27,6 +28,14 @@ function pointing(
     ...see,
   };
 }
+
+/** Faces up in its normal texture, and is lit from above. */
+const relief: CorpusCase['build'] = async (g) => {
+  const up = g.texture(g.packed(await makeRgbaPng(4, 4, () => [0.5, 0.854, 0.854, 1])));
+  g.show(g.square(g.material([1, 1, 1], { lit: true, normalTexture: { index: up } }), 3));
+  g.json.scenes[0].extras = { framegauge_environment: 0 };
+  g.light({ type: 'directional', intensity: 3 }, { rotation: [-Math.SQRT1_2, 0, 0, Math.SQRT1_2] });
+};
 
 const square = (g: Parameters<CorpusCase['build']>[0]): void => void g.show(g.square(g.material(GREEN)));
 
@@ -250,6 +259,11 @@ export const ANIMATIONS: readonly CorpusCase[] = [
       ],
     },
   ),
+  pointing('/materials/0/normalTexture/scale', [0, 2], 'SCALAR', relief, { shows: [[0, 0, 'lit']] }),
+  {
+    ...pointing('/materials/0/normalTexture/scale', [-2, 0], 'SCALAR', relief, { shows: [[0, 0, 'dark']] }),
+    name: 'KHR_animation_pointer: a normal scale below 0',
+  },
   pointing('/cameras/0/orthographic/ymag', [1, 1], 'SCALAR', square, {
     shows: [
       [0.9, 0.9, 'green'],
@@ -270,6 +284,49 @@ export const ANIMATIONS: readonly CorpusCase[] = [
   {
     ...pointing('/materials/0/extensions/ACME_paint/gloss', [0, 1], 'SCALAR', square, { shows: [[0, 0, 'green']] }),
     warns: /“\/materials\/0\/extensions\/ACME_paint\/gloss” points to is animated in the file/,
+  },
+  {
+    name: 'a flash in lux that lasts a moment, beside a lamp that is never lit',
+    build(g) {
+      g.show(g.square(g.material(WHITE, { lit: true }), 4));
+      g.light({ type: 'directional', intensity: 0 });
+      g.light({ type: 'directional', intensity: 0 });
+      g.json.scenes[0].extras = { framegauge_environment: 0 };
+      g.extension('KHR_animation_pointer');
+      g.animate(
+        pointer('/extensions/KHR_lights_punctual/lights/0/intensity'),
+        [0, 0.5, 0.6, 8],
+        [0, 1366, 0, 0],
+        'SCALAR',
+        'STEP',
+      );
+    },
+    request: { frame: 55, fps: 100 },
+    // Half of 2 / π, and not of 1366 / π.
+    check(_, at) {
+      if (!(at(0, 0)[0] > 130 && at(0, 0)[0] < 170)) throw new Error(`it is ${at(0, 0).join()}`);
+    },
+  },
+  {
+    name: 'a swing whose turns fall between even steps, in the picture without a camera',
+    camera: false,
+    build(g) {
+      g.show(g.square(g.material(GREEN)));
+      const times = Array.from({ length: 33 }, (_, i) => i / 4);
+      g.animate(
+        { node: 0, path: 'translation' },
+        times,
+        times.flatMap((_, i) => [[0, 20, 0, -20][i % 4]!, 0, 0]),
+        'VEC3',
+      );
+    },
+    request: { frame: 1, fps: 5, width: 128 },
+    check(pixels) {
+      let green = 0;
+      for (let y = 0; y < pixels.height; y++)
+        for (let x = 0; x < pixels.width; x++) if (pixels.at(x, y)[1] > pixels.at(x, y)[0] + 60) green += 1;
+      if (green === 0) throw new Error('it is out of the picture');
+    },
   },
   {
     name: 'KHR_node_visibility: a node that is not shown, with its children',

@@ -444,6 +444,33 @@ const accessors: CorpusCase[] = [
     ],
   },
   {
+    name: 'nodes with a matrix of no volume: one of no size, one that is flat, long and turned',
+    build(g) {
+      const mesh = g.mesh(g.square(g.material(GREEN, { doubleSided: true })));
+      g.node({ mesh, matrix: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1.5, 0, 0, 1] });
+      g.node({ mesh, matrix: [0, 3, 0, 0, -0.5, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1] });
+    },
+    shows: [
+      [-1.5, 0, 'background'],
+      [1, 0, 'green'],
+      [1, 1.3, 'green'],
+      [1.4, 0, 'background'],
+    ],
+  },
+  {
+    name: 'a node with a matrix that is sheared',
+    build: (g) =>
+      void g.show(g.square(g.material(GREEN), 1), {
+        matrix: [1, 0, 0, 0, 2, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+      }),
+    shows: [
+      [0, 0, 'green'],
+      [1.1, 0.4, 'green'],
+      [-1.1, -0.4, 'green'],
+      [0, 0.4, 'background'],
+    ],
+  },
+  {
     name: 'custom properties that three.js’s own exporter would write',
     build(g) {
       const child = g.node({ mesh: g.mesh(g.square(g.material(GREEN))) }, false);
@@ -746,6 +773,28 @@ const deformation: CorpusCase[] = [
       [-1, 1.03, 'red'],
       [1, 1.03, 'red'],
       [0, -1, 'background'],
+    ],
+  },
+  {
+    name: 'instances of no size, of squares that are morphed and that are not',
+    build(g) {
+      g.extension('EXT_mesh_gpu_instancing');
+      const attributes = {
+        TRANSLATION: g.floats([-1, 0, 0, 1, 0, 0], 'VEC3'),
+        SCALE: g.floats([1, 1, 1, 0, 0, 0], 'VEC3'),
+      };
+      const down = g.floats([0, -1, 0, 0, -1, 0, 0, -1, 0, 0, -1, 0], 'VEC3');
+      g.show(g.square(g.material(GREEN), 0.5, { targets: [{ POSITION: down }] }), {
+        weights: [1],
+        extensions: { EXT_mesh_gpu_instancing: { attributes } },
+      });
+      g.show(g.square(g.material(RED), 0.5), { extensions: { EXT_mesh_gpu_instancing: { attributes } } });
+    },
+    shows: [
+      [-1, -1, 'green'],
+      [1, -1, 'background'],
+      [-1, 0, 'red'],
+      [1, 0, 'background'],
     ],
   },
   {

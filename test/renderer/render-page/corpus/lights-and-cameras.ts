@@ -1,3 +1,4 @@
+import { makeRgbaPng } from '../../../helpers/image-files';
 import type { RawGltf } from '../../../helpers/raw-gltf';
 import { GREEN, RED, type CorpusCase } from './corpus-case';
 
@@ -11,6 +12,20 @@ const bright = (at: (x: number, y: number) => number[], x: number, y: number): n
 function expectMore(more: number, less: number, by = 20): void {
   if (!(more > less + by)) throw new Error(`${more} is not more than ${less}`);
 }
+
+/** A square before a wall, whose shadow falls beside it, around −1, 0 or a little below for a lamp. */
+function screen(g: RawGltf, type: string, material: number): void {
+  wall(g);
+  g.show(g.square(material, 0.7), { translation: [0, 0, 1] });
+  if (type === 'directional')
+    g.light({ type, intensity: 3 }, { rotation: [0, Math.sin(Math.PI / 8), 0, Math.cos(Math.PI / 8)] });
+  else
+    g.light(
+      { type, intensity: 60 },
+      { translation: [3, 0, 4], rotation: [0, Math.sin(Math.PI / 8), 0, Math.cos(Math.PI / 8)] },
+    );
+}
+const half = (x: number): [number, number, number, number] => [1, 1, 1, x < 8 ? 1 : 0];
 
 /** Six walls around the middle, and a lamp. */
 function room(g: RawGltf, place: readonly number[], type: string): void {
@@ -147,6 +162,55 @@ export const LIGHTS_AND_CAMERAS: readonly CorpusCase[] = [
       [0, 0, 'lit'],
       [-1, 1, 'lit'],
     ],
+  },
+  ...(['directional', 'point', 'spot'] as const).flatMap((type): CorpusCase[] => [
+    ...(
+      [
+        ['opaque, whatever its alpha', [0.8, 0.8, 0.8, 0.1], {}, 'dark'],
+        ['more seen through than not', [0.8, 0.8, 0.8, 0.3], { alphaMode: 'BLEND' }, 'lit'],
+        ['less seen through than not', [0.8, 0.8, 0.8, 0.7], { alphaMode: 'BLEND' }, 'dark'],
+        ['cut away by its own alpha', [0.8, 0.8, 0.8, 0.3], { alphaMode: 'MASK' }, 'lit'],
+        ['of glass', [0.8, 0.8, 0.8], { extensions: { KHR_materials_transmission: { transmissionFactor: 1 } } }, 'lit'],
+      ] as const
+    ).map(([name, color, more, shade]): CorpusCase => ({
+      name: `the shadow of a square ${name}, by a ${type} light`,
+      build: (g) => screen(g, type, g.material(color, { lit: true, doubleSided: true, ...more })),
+      shows: [[-1, 0, shade]],
+    })),
+    ...(['BLEND', 'MASK'] as const).map((alphaMode): CorpusCase => ({
+      name: `the shadow of a square of which an image shows half, ${alphaMode}, by a ${type} light`,
+      async build(g) {
+        const material = g.material([1, 1, 1, 0.8], { lit: true, doubleSided: true, alphaMode });
+        const image = g.packed(await makeRgbaPng(16, 16, half));
+        g.json.materials[material].pbrMetallicRoughness.baseColorTexture = { index: g.texture(image) };
+        screen(g, type, material);
+      },
+      shows: [
+        [-1.2, 0, 'dark'],
+        [-0.8, 0, 'lit'],
+      ],
+    })),
+  ]),
+  {
+    name: 'shadows of the four strongest lights, of those that are ever seen',
+    build(g) {
+      wall(g);
+      const material = g.material([0.8, 0.8, 0.8], { lit: true, doubleSided: true });
+      g.show(g.square(material, 0.7), { translation: [0, 0, 1] });
+      const rotation = [0, Math.sin(Math.PI / 8), 0, Math.cos(Math.PI / 8)];
+      for (let i = 0; i < 4; i++) {
+        const node = g.light({ type: 'directional', intensity: 10 });
+        Object.assign(g.json.nodes[node].extensions, { KHR_node_visibility: { visible: false } });
+      }
+      g.extension('KHR_node_visibility');
+      g.light({ type: 'directional', intensity: 3 }, { rotation });
+      for (let i = 0; i < 4; i++) g.light({ type: 'directional', intensity: 0.001 }, { rotation });
+    },
+    shows: [
+      [-1, 0, 'dark'],
+      [-1, 1, 'lit'],
+    ],
+    warns: /^1 of 5 lights throws no shadow: at most four do\.$/,
   },
   {
     name: 'a light that does not exist',

@@ -168,6 +168,23 @@ export const MATERIALS: readonly CorpusCase[] = [
       }),
     { check: greenish },
   ),
+  specularGlossiness(
+    'with a texture that has another image by an extension that is not known',
+    true,
+    async (g, extension) => {
+      g.extension('MSFT_texture_dds');
+      const index = g.texture(g.packed(await makeRgbaPng(4, 4, () => [0, 0.9, 0, 0])));
+      const source = g.json.images.push({ uri: 'wood.dds' }) - 1;
+      g.json.textures[index].extensions = { MSFT_texture_dds: { source } };
+      Object.assign(extension, {
+        diffuseFactor: [0, 0, 0, 1],
+        specularFactor: [1, 1, 1],
+        glossinessFactor: 1,
+        specularGlossinessTexture: { index },
+      });
+    },
+    { check: greenish },
+  ),
   {
     name: 'a material that does not exist',
     build: (g) => void g.show(g.square(5)),
