@@ -80,7 +80,7 @@ export type Outcome =
 /** Renders a frame on a worker. */
 export async function renderTry(
   { jobId, frame, lease, attempt, controller: { signal } }: Assignment,
-  { settings, source, volume }: ActiveJob,
+  { settings, source, volumes }: ActiveJob,
   worker: Worker,
   onProgress: (progress: FrameProgress) => void,
   { logs, onFault }: FrameTools,
@@ -90,7 +90,7 @@ export async function renderTry(
   let folder = image;
   try {
     const before = await source.current();
-    await volume?.check();
+    await volumes?.check();
     folder = await makeFrameFolder(image, spec);
     if (signal.aborted) throw new FrameError('given up', false);
     const rendered = await renderFrame(spec, folder, worker, onProgress, signal);
@@ -100,7 +100,7 @@ export async function renderTry(
     return { kind: 'delivered', spec: spec, folder, rendered, before, after };
   } catch (error) {
     if (error instanceof FrameError && error.log.length > 0) void logs?.keep(jobId, frame, attempt, error.log);
-    const cause = await outputCause(error, folder, volume);
+    const cause = await outputCause(error, folder, volumes);
     await clearAway(spec).catch(onFault);
     return signal.aborted ? { kind: 'given-up' } : { kind: 'failed', error: cause };
   }
@@ -119,7 +119,7 @@ export async function verifyTry(
   try {
     outcome = await verified(delivery, signal, active, tools, files);
   } catch (error) {
-    outcome = { kind: 'failed', error: await outputCause(error, delivery.folder, active.volume) };
+    outcome = { kind: 'failed', error: await outputCause(error, delivery.folder, active.volumes) };
   }
   if (signal.aborted) outcome = { kind: 'given-up' };
   if (outcome.kind !== 'ready') await clearAway(spec, files).catch(tools.onFault);

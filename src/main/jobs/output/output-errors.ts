@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { UserError } from '../../../shared/user-error';
 import { describe, isOfFullDisk, isVolumeFull } from '../../data/system-error';
 import { FrameError } from '../../engines/render-engine';
-import type { OutputVolume } from './output-volume';
+import type { JobVolumes } from './output-volume';
 
 /** Images cannot be written because the disk or a quota is full. Does not count as a failed try. */
 export class NoSpaceError extends UserError {}
@@ -14,12 +14,12 @@ export function isFull(error: unknown): boolean {
 }
 
 /**
- * Finds the cause of a failure that an output folder explains: its volume went away, or is full.
+ * Finds the cause of a failure that its job’s disks explain: one went away, or is full.
  *
  * @param volume of the folder; null where unknown
- * @returns OutputGoneError, or as {@link fullOr}
+ * @returns VolumeGoneError, or as {@link fullOr}
  */
-export async function outputCause(failure: unknown, folder: string, volume: OutputVolume | null): Promise<unknown> {
+export async function outputCause(failure: unknown, folder: string, volume: JobVolumes | null): Promise<unknown> {
   try {
     await volume?.check();
   } catch (gone) {

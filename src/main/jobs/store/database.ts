@@ -108,6 +108,10 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE jobs ADD COLUMN volume TEXT;
   `,
+  // scene_volume: the same of its scene.
+  `
+  ALTER TABLE jobs ADD COLUMN scene_volume TEXT;
+  `,
 ];
 
 /**
