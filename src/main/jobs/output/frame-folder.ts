@@ -39,7 +39,7 @@ export function frameFolder(file: string, attempt: FrameTry): string {
  *
  * @param file the frame's output file
  * @returns its path
- * @throws UserError when that fails
+ * @throws UserError when that fails; FrameError for what may pass
  */
 export async function makeFrameFolder(file: string, attempt: FrameTry): Promise<string> {
   const folder = frameFolder(file, attempt);
