@@ -83,9 +83,9 @@ export async function renderTry(
   { settings, source, volumes }: ActiveJob,
   worker: Worker,
   onProgress: (progress: FrameProgress) => void,
-  { logs, onFault }: FrameTools,
+  { store, logs, onFault }: FrameTools,
 ): Promise<Delivery | Outcome> {
-  const spec: FrameSpec = { jobId, frame, lease, settings };
+  const spec: FrameSpec = { host: store.notes.host, jobId, frame, lease, settings };
   const image = imagesOf(settings, frame)[0]!;
   let folder = image;
   try {

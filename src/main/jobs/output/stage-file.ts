@@ -3,7 +3,7 @@ import { copyFile, open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../../data/make-folder';
 import { FrameError } from '../../engines/render-engine';
-import { type FrameTry, tryName } from './frame-folder';
+import { type HostTry, tryName } from './frame-folder';
 import { hashOpenFile } from './hash-file';
 import { outputError, renameError } from './output-errors';
 import type { FileStamp } from './output-files';
@@ -22,7 +22,7 @@ export interface Staged {
  *
  * @throws UserError when it can't be written there; FrameError for what may pass
  */
-export async function stage(path: string, to: string, attempt: FrameTry): Promise<Staged> {
+export async function stage(path: string, to: string, attempt: HostTry): Promise<Staged> {
   const folder = dirname(to);
   const copy = join(folder, `${tryName(attempt)}-copy-${basename(to)}`);
   try {
