@@ -120,6 +120,18 @@ basic()
 textured("//textures/gone.png")
 save("missing-texture")
 
+scene = basic()
+tree, layers = compositor_of(scene)
+other = bpy.data.scenes.new("Other")
+cloth = bpy.data.objects.new("Sail", bpy.data.meshes.new("Sail"))
+cloth.modifiers.new("Cloth", "CLOTH")
+other.collection.objects.link(cloth)
+more = tree.nodes.new("CompositorNodeRLayers")
+more.scene = other
+save("composited")
+more.mute = True
+save("composited-not")
+
 basic()
 textured(path("textures/gone.png"))
 save("absolute-texture", relative=False)

@@ -385,6 +385,14 @@ eachBlender('a .blend that Blender looks into', () => {
     expect(info.warnings).toEqual(warnings.map((pattern) => expect.stringMatching(pattern)));
   });
 
+  it('looks at the scenes whose render layers the compositor takes, unless their node is muted', async () => {
+    const warnings = async (file: string): Promise<readonly string[]> =>
+      (await inspect(join(scenes, `${file}.blend`))).warnings;
+    const physics = expect.stringMatching(/^The scene “Scene” has physics that is not baked \(cloth of “Sail”\)/);
+    expect(await warnings('composited')).toContainEqual(physics);
+    expect(await warnings('composited-not')).not.toContainEqual(physics);
+  });
+
   it('warns where a file is to be denoised and this Blender can’t', async () => {
     const { warnings } = await inspect(join(scenes, 'denoise.blend'));
     // Blender's own builds have a denoiser, Debian's has none.
