@@ -121,6 +121,12 @@ textured("//textures/gone.png")
 save("missing-texture")
 
 scene = basic()
+scene.keyframe_insert("view_settings.exposure", frame=-3)
+scene.view_settings.exposure = -20
+scene.keyframe_insert("view_settings.exposure", frame=1)
+save("keyed-exposure")
+
+scene = basic()
 tree, layers = compositor_of(scene)
 other = bpy.data.scenes.new("Other")
 cloth = bpy.data.objects.new("Sail", bpy.data.meshes.new("Sail"))

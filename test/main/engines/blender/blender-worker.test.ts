@@ -163,6 +163,12 @@ eachBlender('a Blender worker', () => {
       const [last, before, first] = [await picture(24), await picture(-3), await picture(1)];
       expect(difference(before, first)).toBeLessThan(0.1);
       expect(difference(before, last)).toBeGreaterThan(1);
+      // Keyed to be as usual at -3, and black from 1 on.
+      const exposed = async (frame: number): Promise<Pixels> =>
+        decodePng((await renderFrame(worker, request('keyed-exposure', { frame }))).bytes);
+      const [black, bright] = [await exposed(1), await exposed(-3)];
+      expect(Math.max(...meanColour(black))).toBeLessThan(2);
+      expect(Math.min(...meanColour(bright))).toBeGreaterThan(20);
     });
 
     it('counts the peak of memory for each frame anew', async () => {
