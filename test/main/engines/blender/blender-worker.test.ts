@@ -496,6 +496,19 @@ for format, depth, file in ${JSON.stringify(made.map(([format, depth]) => [forma
       expect((await renderFrame(worker, request('uses-library'))).warnings).toEqual([]);
     });
 
+    it('says which file of a sequence a frame lacks', async () => {
+      const worker = await sharedWorker();
+      const missing = async (frame: number): Promise<readonly string[]> =>
+        (await renderFrame(worker, request('sequences', { frame }))).warnings.filter((one) => one.includes('missing'));
+      expect(await missing(1)).toEqual([]);
+      expect(await missing(2)).toEqual([
+        `The image “${join(scenes, 'shot_0002.png')}” is missing: frames are rendered without it.`,
+        `The volume “${join(scenes, 'cloud_0002.vdb')}” is missing: frames are rendered without it.`,
+      ]);
+      // The image stays at its last, the volume is clipped.
+      expect(await missing(4)).toEqual([]);
+    });
+
     it('renders without what a damaged library should have given, and says so', async () => {
       const worker = await sharedWorker();
       const folder = temporaryFolder();
