@@ -120,6 +120,44 @@ basic()
 textured("//textures/gone.png")
 save("missing-texture")
 
+scene = basic()
+scene.keyframe_insert("view_settings.exposure", frame=-3)
+scene.view_settings.exposure = -20
+scene.keyframe_insert("view_settings.exposure", frame=1)
+save("keyed-exposure")
+
+# Sequences of three, the second of each missing.
+scene = basic()
+textured("//shot_0001.png")
+node = next(node for node in material_of_cube().node_tree.nodes if node.bl_idname == "ShaderNodeTexImage")
+node.image.source = "SEQUENCE"
+node.image_user.frame_duration = 3
+node.image_user.use_auto_refresh = True
+picture = bpy.data.images.new("picture", 4, 4)
+for number in (1, 3):
+    picture.filepath_raw, picture.file_format = path(f"shot_000{number}.png"), "PNG"
+    picture.save()
+    with open(path(f"cloud_000{number}.vdb"), "w") as file:
+        file.write("no volume")
+volume = bpy.data.volumes.new("Cloud")
+volume.filepath, volume.is_sequence, volume.frame_duration = "//cloud_0001.vdb", True, 3
+hidden = bpy.data.objects.new("Cloud", volume)
+hidden.hide_render = True
+scene.collection.objects.link(hidden)
+save("sequences")
+
+scene = basic()
+tree, layers = compositor_of(scene)
+other = bpy.data.scenes.new("Other")
+cloth = bpy.data.objects.new("Sail", bpy.data.meshes.new("Sail"))
+cloth.modifiers.new("Cloth", "CLOTH")
+other.collection.objects.link(cloth)
+more = tree.nodes.new("CompositorNodeRLayers")
+more.scene = other
+save("composited")
+more.mute = True
+save("composited-not")
+
 basic()
 textured(path("textures/gone.png"))
 save("absolute-texture", relative=False)

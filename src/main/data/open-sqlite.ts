@@ -93,7 +93,8 @@ function openAndMigrate(file: string, { migrations, pragmas = [], contentFault }
   const database = new Database(file);
   try {
     database.exec('PRAGMA journal_mode = WAL');
-    // In WAL mode NORMAL loses nothing when a process dies; a power cut may lose the last transactions.
+    // In WAL mode NORMAL loses nothing when a process dies; a power cut may lose the last transactions. Those
+    // that may not be lost are committed with FULL (store-connection.ts).
     database.exec('PRAGMA synchronous = NORMAL');
     for (const pragma of pragmas) database.exec(pragma);
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };

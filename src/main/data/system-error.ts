@@ -13,6 +13,12 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOTEMPTY: 'a folder is there',
   ENOENT: 'the path does not exist and cannot be made',
   ENAMETOOLONG: 'the name is too long',
+  EIO: 'the disk or share reports an error',
+  ESTALE: 'the share has lost the file',
+  ETIMEDOUT: 'the share does not answer',
+  EBUSY: 'another program uses it',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
 };
 
 /** Free space below this counts as full, in bytes: even the smallest image takes more. */

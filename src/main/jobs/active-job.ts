@@ -1,6 +1,6 @@
 import type { JobSettings } from '../../shared/jobs';
 import type { JobSource } from './job-source';
-import type { OutputVolume } from './output/output-volume';
+import type { JobVolumes } from './output/output-volume';
 import { type FrameSpeeds, createFrameSpeeds } from './output/suspicious-frame';
 import { type MachineAvoidance, createMachineAvoidance } from './scheduling/machine-avoidance';
 import { type WorkerTrial, createWorkerTrial } from './workers/worker-trial';
@@ -40,8 +40,8 @@ export interface ActiveJob {
   readonly trial: WorkerTrial;
   /** Output files the job has written, by `keyOf`; null until the first query. */
   written: Set<string> | null;
-  /** Of its output folder; null until its output is scanned. */
-  volume: OutputVolume | null;
+  /** Of its output folder and scene; null until its output is scanned. */
+  volumes: JobVolumes | null;
   /** Whether the warning about kept foreign files has been added. */
   tellsKept: boolean;
 }
@@ -66,7 +66,7 @@ export function createActiveJob(id: number, settings: JobSettings, source: JobSo
     speeds: createFrameSpeeds(),
     trial: createWorkerTrial(),
     written: null,
-    volume: null,
+    volumes: null,
     tellsKept: false,
   };
 }

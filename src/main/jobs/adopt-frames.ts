@@ -33,7 +33,7 @@ async function adoptOrRelease(held: AdoptableTry, options: QueueOptions, parts: 
   try {
     if (await adoptTry(held, options, parts)) return;
     const [file] = imagesOf(store.settings(held.jobId), held.frame);
-    await removeLeftovers(dirname(file!), held.jobId, held.frame);
+    await removeLeftovers(dirname(file!), store.notes.host, held.jobId, held.frame);
     store.tries.release(held, null);
   } catch (error) {
     // Its job was stopped meanwhile.

@@ -70,7 +70,7 @@ export class FrameResults {
         // No file was renamed: the frame is as if it had not been rendered.
         if (error instanceof StaleLeaseError) return;
         if (isOfDatabase(error)) throw error;
-        settled = { kind: 'failed', error: await outputCause(error, folder, active.volume) };
+        settled = { kind: 'failed', error: await outputCause(error, folder, active.volumes) };
       }
       if (renamed) this.#done(active, assignment, outcome, renamed);
     }
@@ -141,7 +141,11 @@ export class FrameResults {
     const { store, pause, pool, machines, backoff, tally, announcer, space } = this.#options;
     const { id, settings } = active;
     const { frame, slot, machine, attempt } = assignment;
-    const { cause, kind, code, reason } = failureOf(error, () => machines.hasOther(id, machine));
+    const { cause, kind, code, reason } = failureOf(
+      error,
+      () => machines.hasOther(id, machine),
+      store.job(id)!.frames.done > 0,
+    );
     const verdict = afterFailure(cause, store.frames.failures(id, frame), settings.attempts);
     const stamps =
       error instanceof PartialRenameError ? mergeStamps(error.renamed, store.frames.stamps(id, frame)) : undefined;

@@ -83,16 +83,16 @@ export async function renderTry(
   active: ActiveJob,
   worker: Worker,
   onProgress: (progress: FrameProgress) => void,
-  { logs, onFault }: FrameTools,
+  { store, logs, onFault }: FrameTools,
 ): Promise<Delivery | Outcome> {
-  const { settings, source, volume } = active;
-  const spec: FrameSpec = { jobId, frame, lease, settings };
+  const { settings, source, volumes } = active;
+  const spec: FrameSpec = { host: store.notes.host, jobId, frame, lease, settings };
   const image = imagesOf(settings, frame)[0]!;
   let folder = image;
   let before: Content | null = null;
   try {
     before = await source.current();
-    await volume?.check();
+    await volumes?.check();
     folder = await makeFrameFolder(image, spec);
     if (signal.aborted) throw new FrameError('given up', false);
     const rendered = await renderFrame(spec, folder, worker, onProgress, signal);
@@ -102,11 +102,11 @@ export async function renderTry(
     return { kind: 'delivered', spec: spec, folder, rendered, before, after };
   } catch (error) {
     if (error instanceof FrameError && error.log.length > 0) void logs?.keep(jobId, frame, attempt, error.log);
-    const cause = await outputCause(error, folder, volume);
+    const cause = await outputCause(error, folder, volumes);
     await clearAway(spec).catch(onFault);
     if (signal.aborted) return { kind: 'given-up' };
     // A scene that is being saved is whole for nobody: its failure says nothing about the frame.
-    const changed = before !== null && (await hasChanged(active, frame, before));
+    const changed = before !== null && cause instanceof FrameError && (await hasChanged(active, frame, before));
     return changed ? { kind: 'source-changed' } : { kind: 'failed', error: cause };
   }
 }
@@ -129,7 +129,7 @@ export async function verifyTry(
   try {
     outcome = await verified(delivery, signal, active, tools, files);
   } catch (error) {
-    outcome = { kind: 'failed', error: await outputCause(error, delivery.folder, active.volume) };
+    outcome = { kind: 'failed', error: await outputCause(error, delivery.folder, active.volumes) };
   }
   if (signal.aborted) outcome = { kind: 'given-up' };
   if (outcome.kind !== 'ready') await clearAway(spec, files).catch(tools.onFault);

@@ -11,6 +11,7 @@ import { sentenceOfCopy, sentenceOfRequeue } from './output/output-conflict';
 import { checkWritable } from './output/check-writable';
 import { furtherFileWarnings } from './output/further-files';
 import { imagesOf } from './output/output-files';
+import { resolveLinks } from '../data/resolve-links';
 import { volumeOf } from './output/output-volume';
 import { unmountedWarning } from './output/unmounted';
 import { circleOf } from './store/dependencies';
@@ -118,11 +119,13 @@ export class JobIntake {
     if (conflict) throw new UserError(choice.copied ? sentenceOfCopy(conflict) : conflict.sentence);
     await checkWritable(dirname(imagesOf(settings, 0)[0]!));
     const volume = await volumeOf(folder);
+    const sceneVolume = await volumeOf(await resolveLinks(dirname(settings.scene)));
     return this.#store.add({
       ...job,
       settings,
       folder,
       volume: volume?.root ?? null,
+      sceneVolume: sceneVolume?.root ?? null,
       fingerprint,
       // A copy has those of its original.
       warnings: [...new Set([...(job.warnings ?? []), ...warnings])],

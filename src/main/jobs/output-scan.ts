@@ -7,7 +7,7 @@ import type { JobStates } from './job-states';
 import { type ScannedJob, scanOutputFiles } from './output/existing-output';
 import type { FreeSpaceWatch } from './output/free-space';
 import { conflictOf, sentenceOfRequeue } from './output/output-conflict';
-import { outputVolume } from './output/output-volume';
+import { jobVolumes } from './output/output-volume';
 import { imagesOf } from './output/output-files';
 import type { JobStore } from './store/job-store';
 
@@ -27,7 +27,7 @@ export interface OutputScanOptions {
  * Scans a job's output before its first frame is dispatched, and skips frames whose images exist. A pause or new
  * settings restart it: the scan in progress then changes nothing any more.
  *
- * @throws OutputGoneError when the output folder's volume is not mounted any more
+ * @throws VolumeGoneError when the volume of the output folder or the scene is not mounted any more
  */
 export async function scanOutput(
   active: ActiveJob,
@@ -39,10 +39,10 @@ export async function scanOutput(
   const current = (): boolean => states.isLive(active) && active.phase === 'scanning' && active.scans === scan;
   const folder = store.folder(id);
   await space?.checked();
-  const volume = await outputVolume(store.outputs, id, folder);
+  const volumes = await jobVolumes(store.outputs, id, folder, settings.scene);
   const begin = await active.source.first();
   if (!current()) return;
-  active.volume = volume;
+  active.volumes = volumes;
   const { fingerprint } = begin();
   if (!settings.overwrite) {
     const scanned: ScannedJob = { id, settings, fingerprint, folder };

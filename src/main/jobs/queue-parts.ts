@@ -146,6 +146,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     inWork,
     states,
     announcer,
+    tally,
     writeRetry,
     onReleased: () => scheduler.schedule(),
     onFault,

@@ -1,4 +1,4 @@
-import type { QueueInfo } from '../../shared/jobs';
+import type { Frame, QueueInfo } from '../../shared/jobs';
 import { messageOf } from '../../shared/user-error';
 import type { ImageVerifier } from '../images/verify-image';
 import type { Announcer } from './announcer';
@@ -6,7 +6,9 @@ import type { FramesInWork } from './frames-in-work';
 import type { JobStates } from './job-states';
 import { repairFrames } from './repair-frames';
 import type { HoldKey, PauseState } from './scheduling/pause-state';
+import type { InterruptedTry } from './store/frame-tries';
 import type { JobStore } from './store/job-store';
+import type { Tally } from './tally';
 
 /** Interval between write attempts on a full disk, in milliseconds. */
 const WRITE_RETRY = 30_000;
@@ -18,6 +20,7 @@ export interface QueuePauseOptions {
   readonly inWork: FramesInWork;
   readonly states: JobStates;
   readonly announcer: Announcer;
+  readonly tally: Tally;
   /** Interval between write attempts on a full disk, in milliseconds. */
   readonly writeRetry?: number;
   /** Called when the queue may continue because the last hold was released. */
@@ -107,10 +110,31 @@ export class QueuePause {
     await this.#repair;
   }
 
+  /** What was written although the database could not say so is counted and told now. */
+  #repaired({ jobId, machine }: InterruptedTry, frame: Frame): void {
+    const { store, tally, announcer } = this.#options;
+    const job = store.job(jobId)!;
+    const slot = frame.slot ?? 0;
+    if (frame.state === 'done') tally.frameRendered(job.engine, slot, null, machine);
+    announcer.frame(jobId, frame);
+    if (frame.state !== 'done') return;
+    announcer.event('render_write', job, {
+      frame: frame.frame,
+      worker: slot,
+      attempt: frame.attempts,
+      file: frame.file ?? undefined,
+    });
+  }
+
   async #tryAgain(reason: string): Promise<void> {
     const { store, images, inWork, states, announcer } = this.#options;
     try {
-      await repairFrames(store, images, ({ jobId, frame }) => inWork.has(jobId, frame));
+      await repairFrames(
+        store,
+        images,
+        ({ jobId, frame }) => inWork.has(jobId, frame),
+        (held, frame) => this.#repaired(held, frame),
+      );
       inWork.outOfStep = false;
       for (const id of store.ids(['rendering'])) if (!states.finishIfThrough(id)) announcer.job(id);
       this.release('full');

@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type FrameTry, frameFolder, removeLeftovers, tryName } from './output/frame-folder';
+import { type FrameTry, type HostTry, frameFolder, removeLeftovers, tryName } from './output/frame-folder';
 import { hashFile } from './output/hash-file';
 import { type FileStamp, type JournaledFile, arrived, imagesOf, mergeStamps, stampOf } from './output/output-files';
 import type { ImageVerifier } from '../images/verify-image';
+import type { Frame } from '../../shared/jobs';
+import type { InterruptedTry } from './store/frame-tries';
 import type { JobStore } from './store/job-store';
 import { unchangedFiles } from './output/delete-output';
 
@@ -22,20 +24,22 @@ async function arrivedFile(journaled: JournaledFile): Promise<FileStamp | null> 
  * Journaled files that were not renamed yet. What is at their paths is older, even if it has the same bytes.
  *
  * @param image the frame's output file
+ * @param tries the names that the try may have
  */
 async function notRenamed(
   image: string,
-  held: FrameTry,
+  tries: readonly HostTry[],
   journal: readonly JournaledFile[],
 ): Promise<Set<JournaledFile>> {
-  const folder = frameFolder(image, held);
   const staged = new Set<number | undefined>();
-  for (const name of await readdir(folder).catch(() => [])) staged.add((await stampOf(join(folder, name)))?.inode);
+  for (const folder of tries.map((held) => frameFolder(image, held)))
+    for (const name of await readdir(folder).catch(() => [])) staged.add((await stampOf(join(folder, name)))?.inode);
   const left = new Set<JournaledFile>();
   for (const journaled of journal) {
     const { path, inode } = journaled;
-    const copy = join(dirname(path), `${tryName(held)}-copy-${basename(path)}`);
-    if ((inode && staged.has(inode)) || (await stampOf(copy))) left.add(journaled);
+    const copies = tries.map((held) => join(dirname(path), `${tryName(held)}-copy-${basename(path)}`));
+    const copied = (await Promise.all(copies.map(stampOf))).some((stamp) => stamp !== null);
+    if (copied || (inode && staged.has(inode))) left.add(journaled);
   }
   return left;
 }
@@ -74,22 +78,26 @@ export async function repairHalfStates(
  * the rename tells which files those are.
  *
  * @param inWork whether a try really is in work
+ * @param onRepaired called with each frame right after it was stored, since a later one may fail
  */
 export async function repairFrames(
   store: JobStore,
   images: ImageVerifier,
   inWork: (held: FrameTry) => boolean,
+  onRepaired: (held: InterruptedTry, frame: Frame) => void = () => undefined,
 ): Promise<void> {
-  for (const { journal: written, ...held } of store.tries.interrupted()) {
-    const { jobId, frame } = held;
+  const { host } = store.notes;
+  for (const held of store.tries.interrupted()) {
+    const { jobId, frame, journal: written } = held;
     if (inWork(held)) continue;
     const settings = store.settings(jobId);
     const files = imagesOf(settings, frame);
     const journal: readonly JournaledFile[] = written?.files ?? [];
-    const left = await notRenamed(files[0]!, held, journal);
+    const names = [host, null].map((name): HostTry => ({ ...held, host: name }));
+    const left = await notRenamed(files[0]!, names, journal);
     // Additional files may have been staged on other disks.
     for (const folder of new Set([files[0]!, ...journal.map(({ path }) => path)].map((file) => dirname(file))))
-      await removeLeftovers(folder, jobId, frame);
+      await removeLeftovers(folder, host, jobId, frame);
     const ours: FileStamp[] = [];
     for (const journaled of journal) {
       const found = left.has(journaled) ? null : await arrivedFile(journaled);
@@ -100,13 +108,10 @@ export async function repairFrames(
     let whole = written !== null;
     for (const file of files)
       whole &&= ours.some(({ path }) => path === file) && (hashed.has(file) || (await isWhole(images, file)));
-    if (whole)
-      store.tries.done(held, {
-        file: files[0]!,
-        seconds: null,
-        stamps,
-        fingerprint: written?.fingerprint ?? null,
-      });
-    else store.tries.release(held, null, ours.length > 0 ? stamps : undefined);
+    const fingerprint = written?.fingerprint ?? null;
+    const repaired = whole
+      ? store.tries.done(held, { file: files[0]!, seconds: null, stamps, fingerprint })
+      : store.tries.release(held, null, ours.length > 0 ? stamps : undefined);
+    onRepaired(held, repaired);
   }
 }

@@ -5,7 +5,7 @@ import { UserError, messageOf } from '../../shared/user-error';
 import { FrameError, FrameLostError } from '../engines/render-engine';
 import { TemporaryFolderError } from '../engines/temporary-folder';
 import { isFull } from './output/output-errors';
-import { OutputGoneError } from './output/output-volume';
+import { VolumeGoneError } from './output/output-volume';
 import { OccupiedError, PartialRenameError } from './output/frame-output';
 
 /**
@@ -26,7 +26,8 @@ const FRAMES_IN_A_ROW = 2;
 const MAX_SOURCE_CHANGES = 2;
 
 /**
- * Cause of a failed try. `no-space`: the disk or a quota is full. `unmounted`: the output's disk or share is gone.
+ * Cause of a failed try. `no-space`: the disk or a quota is full. `unmounted`: the disk or share of
+ * the output or the scene is gone.
  * `occupied`: the frame's output path was taken by somebody else. `fatal`: the scene or its output is broken, hence every
  * frame fails. `refused`: its machine takes every frame for hopeless, but may itself lack what another one has. `lost`:
  * its machine was lost. `transient`: a retry may succeed.
@@ -46,13 +47,18 @@ export interface Failure {
 /**
  * @param error any thrown value that ended a try
  * @param others whether another machine may have the job's frames; none by default
+ * @param rendered whether frames of the job were rendered: its scene was fine then, so what is wrong with it may pass
  */
-export function failureOf(error: unknown, others: () => boolean = () => false): Failure {
+export function failureOf(error: unknown, others: () => boolean = () => false, rendered = false): Failure {
   const why = error instanceof PartialRenameError ? error.cause : error;
   const kind = kindOf(why);
-  const cause = causeOf(why);
-  const ofMachine = cause === 'fatal' && why instanceof FrameError && others();
-  return { cause: ofMachine ? 'refused' : cause, kind, code: codeOf(why) ?? kind, reason: messageOf(error) };
+  const code = codeOf(why) ?? kind;
+  let cause = causeOf(why);
+  if (cause === 'fatal' && why instanceof FrameError) {
+    if (others()) cause = 'refused';
+    else if (rendered && code === 'scene') cause = 'transient';
+  }
+  return { cause, kind, code, reason: messageOf(error) };
 }
 
 function codeOf(error: unknown): FailureCode | null {
@@ -61,7 +67,7 @@ function codeOf(error: unknown): FailureCode | null {
 
 function causeOf(error: unknown): FailureCause {
   if (isFull(error)) return 'no-space';
-  if (error instanceof OutputGoneError) return 'unmounted';
+  if (error instanceof VolumeGoneError) return 'unmounted';
   if (error instanceof OccupiedError) return 'occupied';
   if (error instanceof FrameLostError) return 'lost';
   if (error instanceof UserError || (error instanceof FrameError && error.final)) return 'fatal';

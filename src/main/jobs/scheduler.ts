@@ -11,7 +11,7 @@ import type { FrameDispatcher } from './frame-dispatcher';
 import { isOfDatabase } from './frame-results';
 import type { FramesInWork } from './frames-in-work';
 import type { JobStates } from './job-states';
-import { OutputGoneError } from './output/output-volume';
+import { VolumeGoneError } from './output/output-volume';
 import { type QueuePause, notWritten } from './queue-pause';
 import type { JobMachines } from './scheduling/job-machines';
 import type { Obstacles } from './scheduling/obstacles';
@@ -226,7 +226,7 @@ export class Scheduler {
 
   #scanFaulted(active: ActiveJob, error: unknown): void {
     const { states, onFault } = this.#options;
-    if (isOfDatabase(error) || error instanceof OutputGoneError) throw error;
+    if (isOfDatabase(error) || error instanceof VolumeGoneError) throw error;
     onFault(error);
     if (states.isLive(active)) states.finish(active.id, 'failed', messageOf(error), failureCodeOf(error));
   }
@@ -234,7 +234,7 @@ export class Scheduler {
   /** A failed write is not the job's fault: its output is scanned again when writing works. */
   #scanLater(active: ActiveJob, error: unknown): void {
     active.phase = 'new';
-    if (error instanceof OutputGoneError) this.#options.pause.holdUntilWritable(messageOf(error));
+    if (error instanceof VolumeGoneError) this.#options.pause.holdUntilWritable(messageOf(error));
     else this.#faulted(error);
   }
 }

@@ -18,8 +18,11 @@ import {
 
 /** Counts what the queue does since the host's start. */
 export interface Tally {
-  /** @param machine of the farm; null for this one */
-  frameRendered(engine: EngineId, slot: number, seconds: number, machine?: string | null): void;
+  /**
+   * @param seconds null where they are not known
+   * @param machine of the farm; null for this one
+   */
+  frameRendered(engine: EngineId, slot: number, seconds: number | null, machine?: string | null): void;
   frameSkipped(engine: EngineId): void;
   /** A try failed. @param givenUp whether the frame is not retried */
   tryFailed(engine: EngineId, slot: number, kind: FailureKind, givenUp: boolean): void;
@@ -69,14 +72,16 @@ export function createTally(): Tally {
     frameRendered(engine, slot, seconds, machine = null) {
       const totals = ofEngine(engine);
       totals.rendered++;
-      const bucket = FRAME_SECONDS_BUCKETS.findIndex((bound) => seconds <= bound);
-      totals.frameSeconds.counts[bucket < 0 ? FRAME_SECONDS_BUCKETS.length : bucket]!++;
-      totals.frameSeconds.sum += seconds;
+      if (seconds !== null) {
+        const bucket = FRAME_SECONDS_BUCKETS.findIndex((bound) => seconds <= bound);
+        totals.frameSeconds.counts[bucket < 0 ? FRAME_SECONDS_BUCKETS.length : bucket]!++;
+        totals.frameSeconds.sum += seconds;
+      }
       ofSlot(slot).frames++;
       if (machine !== null) {
         const ofIts = ofMachine(machine);
         ofIts.rendered++;
-        ofIts.frameSeconds += seconds;
+        ofIts.frameSeconds += seconds ?? 0;
       }
       lastFrame = performance.now();
     },

@@ -69,7 +69,7 @@ needs.redis('a machine of a farm', () => {
     const client = clientOf(identityOf(own));
     expect(await statusOf(deliver(client, lease, bytes, digestOf(Buffer.from('another'))))).toBe(422);
     expect(await statusOf(client.ask('POST', `/leases/${lease}/result`, RESULT, z.unknown()))).toBe(424);
-    const images = join(folder, 'images-1', `.framegauge-job-${job.id}-frame-1-lease-${lease}`);
+    const images = workFolder(join(folder, 'images-1'), job.id, lease);
     expect(readdirSync(images)).toEqual([]);
     await deliver(client, lease, bytes);
     expect(readdirSync(images)).toEqual(['delivered-0']);
@@ -89,7 +89,7 @@ needs.redis('a machine of a farm', () => {
     const frames = join(left!.dataFolder, 'machine', 'frames');
     await manager.machinesWhere(() => readdirSync(frames).length === 1);
     const lease = Number(readdirSync(frames)[0]!.replace('lease-', ''));
-    const images = join(folder, 'images-1', `.framegauge-job-${job.id}-frame-1-lease-${lease}`);
+    const images = workFolder(join(folder, 'images-1'), job.id, lease);
     const client = clientOf(identityOf(left!));
 
     const bytes = Buffer.from('an image, some day');
@@ -208,3 +208,11 @@ needs.redis('a machine of a farm', () => {
     expect(listed).toMatchObject({ name: 'old', state: 'refused', version: '0.0.1', reason: answer.refusal });
   });
 });
+
+/** The folder of a try, whose name has the manager's id. */
+function workFolder(output: string, job: number, lease: number): string {
+  return join(
+    output,
+    readdirSync(output).find((name) => name.endsWith(`-job-${job}-frame-1-lease-${lease}`))!,
+  );
+}

@@ -96,7 +96,7 @@ async function putImage(image: string): Promise<void> {
 
 describe('a try', () => {
   it('whose files are whole is ready, in a folder of its own, and nothing is in its place yet', async () => {
-    const { outcome, left, image } = await madeTry();
+    const { store, outcome, left, image } = await madeTry();
     const ready = await outcome();
     expect(ready).toMatchObject({
       kind: 'ready',
@@ -105,7 +105,7 @@ describe('a try', () => {
       warnings: [],
       files: [{ to: image, own: true }],
     });
-    expect(left()).toEqual(['.framegauge-job-1-frame-1-lease-5']);
+    expect(left()).toEqual([`.framegauge-${store.notes.host}-job-1-frame-1-lease-5`]);
   });
 
   it('that fails on its worker says why, keeps the log, and leaves nothing', async () => {

@@ -346,7 +346,7 @@ describe('the next start', () => {
       files: [{ path: file(2), bytes: size, modifiedAt: 1, inode: ino }],
       fingerprint: null,
     });
-    const half = frameFolder(file(3), { jobId: job.id, frame: 3, lease: 1 });
+    const half = frameFolder(file(3), { host: null, jobId: job.id, frame: 3, lease: 1 });
     mkdirSync(half);
     writeFileSync(join(half, 'image.png'), makePng(8, 6, 3).subarray(0, 30));
     before.close();

@@ -71,6 +71,14 @@ it('is the machine’s own fault, for all that is known, where another one may h
   expect(causes(false)).toEqual(['fatal', 'transient', 'fatal', 'no-space']);
 });
 
+it('may pass where the scene was fine for another frame, but not where anything else is wrong', () => {
+  const gone = new FrameError('not there', true, 'render', [], 'scene');
+  const none = (): boolean => false;
+  expect([false, true].map((rendered) => failureOf(gone, none, rendered).cause)).toEqual(['fatal', 'transient']);
+  expect(failureOf(gone, () => true, true).cause).toBe('refused');
+  expect(failureOf(new FrameError('no camera', true, 'render', [], 'camera'), none, true).cause).toBe('fatal');
+});
+
 describe('what becomes of the frame', () => {
   const causes: readonly FailureCause[] = [
     'no-space',

@@ -47,6 +47,8 @@ const sceneFactsSchema = z.object({
   denoising: z.boolean(),
   /** Unbaked simulations: the kind and what it belongs to, such as cloth of an object. */
   unbaked: z.array(z.object({ kind: z.string(), name: z.string() })),
+  /** Names of other scenes whose render layers its compositor takes. */
+  composited: z.array(z.string()),
   /** Whether Cycles is set to compute on a graphics card. */
   gpu: z.boolean(),
 });

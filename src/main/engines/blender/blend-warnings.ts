@@ -53,8 +53,13 @@ export function blendWarnings(facts: BlendFacts, blender: string, job: JobChoice
   const first = job?.sceneName ?? facts.activeScene;
   const scenes = facts.scenes.filter(({ name }) => name === first);
   // Scenes used in the sequencer are rendered, too, but which ones is unknown here.
-  if (job === null || scenes.some(({ sequencer }) => sequencer))
-    scenes.push(...facts.scenes.filter(({ name }) => name !== first));
+  const all = job === null || scenes.some(({ sequencer }) => sequencer);
+  const composited = new Set(scenes.flatMap((scene) => scene.composited));
+  for (const scene of facts.scenes.filter(({ name }) => name !== first)) {
+    if (all) scenes.push(scene);
+    // Of its render layers nothing is written, and its physics is named with the first.
+    else if (composited.has(scene.name)) scenes.push({ ...scene, movie: false, fileFormat: 'PNG', unbaked: [] });
+  }
   for (const scene of scenes) warnings.push(...sceneWarnings(scene, facts, blender, scene.name === first ? job : null));
   warnings.push(...facts.missing.map(missingWarning));
   const gone = new Set(facts.missing.filter(({ kind }) => kind === 'library').map(({ path }) => fileName(path)));

@@ -205,7 +205,7 @@ export class GltfWorker implements Worker, ExpectedWorker {
     try {
       return await this.scenes.share(scene);
     } catch (error) {
-      throw new FrameError(messageOf(error), true);
+      throw new FrameError(messageOf(error), true, 'render', [], 'scene');
     }
   }
 

@@ -12,16 +12,23 @@ export interface FrameTry {
   readonly lease: number;
 }
 
-/**
- * Name prefix of everything a try leaves in an output folder. It contains job and frame, so that leftovers of a killed
- * host are found and removed, and the lease, so that an aborted try never touches files of another.
- */
-export function tryName({ jobId, frame, lease }: FrameTry): string {
-  return `${frameName(jobId, frame)}-lease-${lease}`;
+/** A try, told apart from those of other hosts that write to the same folder. */
+export interface HostTry extends FrameTry {
+  /** Random id of the host's database; null for names that older versions gave, which have none. */
+  readonly host: string | null;
 }
 
-function frameName(jobId: number, frame: number): string {
-  return `.framegauge-job-${jobId}-frame-${frame}`;
+/**
+ * Name prefix of everything a try leaves in an output folder. It contains the host, whose jobs and leases begin at 1 as
+ * those of any other; job and frame, so that leftovers of a killed host are found and removed; and the lease, so that an
+ * aborted try never touches files of another.
+ */
+export function tryName({ host, jobId, frame, lease }: HostTry): string {
+  return `${frameName(host, jobId, frame)}-lease-${lease}`;
+}
+
+function frameName(host: string | null, jobId: number, frame: number): string {
+  return `.framegauge-${host === null ? '' : `${host}-`}job-${jobId}-frame-${frame}`;
 }
 
 /**
@@ -30,7 +37,7 @@ function frameName(jobId: number, frame: number): string {
  *
  * @param file the frame's output file
  */
-export function frameFolder(file: string, attempt: FrameTry): string {
+export function frameFolder(file: string, attempt: HostTry): string {
   return join(dirname(file), tryName(attempt));
 }
 
@@ -39,9 +46,9 @@ export function frameFolder(file: string, attempt: FrameTry): string {
  *
  * @param file the frame's output file
  * @returns its path
- * @throws UserError when that fails
+ * @throws UserError when that fails; FrameError for what may pass
  */
-export async function makeFrameFolder(file: string, attempt: FrameTry): Promise<string> {
+export async function makeFrameFolder(file: string, attempt: HostTry): Promise<string> {
   const folder = frameFolder(file, attempt);
   for (const left of unremoved)
     if (dirname(left) === dirname(folder)) await removeFrameFolder(left).catch(() => undefined);
@@ -85,17 +92,20 @@ export async function removeFrameFolder(folder: string): Promise<void> {
   }
 }
 
+/** How a leftover's name goes on. */
+const LEFT = /^(|-\d+|-lease-\d+)(|-copy-.*)$/s;
+
 /**
  * Removes the leftovers of all tries of a frame from a folder: their render folders, and copies made for the final
- * rename, including those of older versions, whose names contain no lease. Ignores errors.
+ * rename, including those of older versions, whose names contain no host and no lease. Ignores errors.
  */
-export async function removeLeftovers(folder: string, jobId: number, frame: number): Promise<void> {
-  const own = frameName(jobId, frame);
+export async function removeLeftovers(folder: string, host: string, jobId: number, frame: number): Promise<void> {
+  const names = [frameName(host, jobId, frame), frameName(null, jobId, frame)];
   const left: string[] = [];
   try {
     // One after another: a folder may hold a million images.
     for await (const { name } of await opendir(folder, { bufferSize: 1_000 }))
-      if (name.startsWith(own) && /^(|-\d+|-lease-\d+)(|-copy-.*)$/s.test(name.slice(own.length))) left.push(name);
+      if (names.some((own) => name.startsWith(own) && LEFT.test(name.slice(own.length)))) left.push(name);
   } catch {
     // What was found so far is removed.
   }

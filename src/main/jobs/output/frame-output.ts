@@ -6,13 +6,13 @@ import type { JobSettings } from '../../../shared/jobs';
 import { UserError, messageOf } from '../../../shared/user-error';
 import { FrameError, type FrameProgress, type RenderedFrame, type Worker } from '../../engines/render-engine';
 import type { ImageVerifier } from '../../images/verify-image';
-import { type FrameTry, frameFolder, removeFrameFolder } from './frame-folder';
+import { type HostTry, frameFolder, removeFrameFolder } from './frame-folder';
 import { type FileStamp, type JournaledFile, imageOf, imagesOf, previewOf, stampOnly } from './output-files';
 import { movedWithVersion } from './next-version';
 import { type Staged, renameFile, stage, stampToBe } from './stage-file';
 
 /** One try of a frame and the settings it renders with. */
-export interface FrameSpec extends FrameTry {
+export interface FrameSpec extends HostTry {
   readonly settings: JobSettings;
 }
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { UserError } from '../../../shared/user-error';
 import { describe, isOfFullDisk, isVolumeFull } from '../../data/system-error';
 import { FrameError } from '../../engines/render-engine';
-import type { OutputVolume } from './output-volume';
+import type { JobVolumes } from './output-volume';
 
 /** Images cannot be written because the disk or a quota is full. Does not count as a failed try. */
 export class NoSpaceError extends UserError {}
@@ -14,12 +14,12 @@ export function isFull(error: unknown): boolean {
 }
 
 /**
- * Finds the cause of a failure that an output folder explains: its volume went away, or is full.
+ * Finds the cause of a failure that its job's disks explain: one went away, or that of the output folder is full.
  *
- * @param volume of the folder; null where unknown
- * @returns OutputGoneError, or as {@link fullOr}
+ * @param volume those of the job; null where unknown
+ * @returns VolumeGoneError, or as {@link fullOr}
  */
-export async function outputCause(failure: unknown, folder: string, volume: OutputVolume | null): Promise<unknown> {
+export async function outputCause(failure: unknown, folder: string, volume: JobVolumes | null): Promise<unknown> {
   try {
     await volume?.check();
   } catch (gone) {
@@ -47,12 +47,46 @@ export async function isDiskFull(folder: string): Promise<boolean> {
 }
 
 /** @param folder that images are written to */
-export function noSpaceFor(folder: string): UserError {
+export function noSpaceFor(folder: string): Error {
   return outputError(`Images cannot be written to ${dirname(folder)}`, { code: 'ENOSPC' });
 }
 
-/** @param what the operation that failed, as a sentence without a full stop */
-export function outputError(what: string, error: unknown): UserError {
-  const sentence = `${what} (${describe(error)}): free space or choose another output.`;
-  return isFull(error) ? new NoSpaceError(sentence) : new UserError(sentence);
+/** What stays wrong until somebody mends it. Anything else, as an error of a disk or share, may pass. */
+const LASTING = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EEXIST',
+  'EISDIR',
+  'ENOTEMPTY',
+  'ENAMETOOLONG',
+  'ELOOP',
+]);
+/** On Windows a program that has a file open, such as a virus scanner, is in the way of its rename. */
+const PASSING_IN_RENAME = new Set(['EACCES', 'EPERM', 'EBUSY']);
+
+/**
+ * @param what the operation that failed, as a sentence without a full stop
+ * @param advice against what lasts
+ * @param passes whether a code of {@link LASTING} passes here
+ * @returns NoSpaceError, UserError for what lasts, or FrameError for what may pass
+ */
+export function outputError(
+  what: string,
+  error: unknown,
+  advice = 'free space or choose another output',
+  passes: (code: string) => boolean = () => false,
+): UserError | FrameError {
+  const code = String((error as NodeJS.ErrnoException | null)?.code);
+  const failed = `${what} (${describe(error)})`;
+  if (isFull(error)) return new NoSpaceError(`${failed}: free space or choose another output.`);
+  if (LASTING.has(code) && !passes(code)) return new UserError(`${failed}: ${advice}.`);
+  return new FrameError(`${failed}: see whether the disk or share is in order.`, false, 'output');
+}
+
+/** As {@link outputError}, of a rename. */
+export function renameError(what: string, error: unknown, platform = process.platform): UserError | FrameError {
+  const advice = 'remove what is there, or choose another output';
+  return outputError(what, error, advice, (code) => platform === 'win32' && PASSING_IN_RENAME.has(code));
 }

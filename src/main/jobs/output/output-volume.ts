@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../../../shared/user-error';
+import { resolveLinks } from '../../data/resolve-links';
 import { isBelow } from '../../data/path-below';
 
 /** A mounted file system. */
@@ -11,27 +12,33 @@ export interface MountedVolume {
   readonly device: number;
 }
 
-/** The disk or share of a job's output folder is not mounted any more: images would go to the disk beneath. */
-export class OutputGoneError extends UserError {
-  constructor(folder: string, root: string) {
+/**
+ * The disk or share of a job's output folder or scene is not mounted any more: images would go to the disk beneath, or
+ * the scene is not there.
+ */
+export class VolumeGoneError extends UserError {
+  /** @param what can't be done, as a sentence without its end */
+  constructor(what: string, root: string) {
     super(
-      `Images cannot be written to ${folder}, for the disk or share at ${root} is not mounted any more: mount it again, and the queue goes on by itself.`,
+      `${what}, for the disk or share at ${root} is not mounted any more: mount it again, and the queue goes on by itself.`,
     );
   }
 }
 
-/** The volume of a job's output folder, to notice when it goes away. */
-export interface OutputVolume {
-  /** @throws OutputGoneError */
+/** The volumes of a job's output folder and of its scene, to notice when one goes away. */
+export interface JobVolumes {
+  /** @throws VolumeGoneError */
   check(): Promise<void>;
 }
 
 /** Where the volumes of jobs are stored. */
 export interface VolumeStore {
-  /** Root of the volume that a job writes to; null where unknown. */
-  volume(id: number): string | null;
-  setVolume(id: number, root: string): void;
+  /** Root of the volume that a job writes to, or reads its scene from; null where unknown. */
+  volume(id: number, of: VolumeOf): string | null;
+  setVolume(id: number, of: VolumeOf, root: string): void;
 }
+
+export type VolumeOf = 'output' | 'scene';
 
 /** @returns the volume that holds a folder, or would: that of its nearest existing parent; null where there is none */
 export async function volumeOf(folder: string): Promise<MountedVolume | null> {
@@ -66,21 +73,40 @@ export function isGone(folder: string, before: string, now: string | null): bool
 }
 
 /**
- * The volume of a job's output folder when the job begins or goes on. It is stored, so that a host that was started
- * again notices that it went away meanwhile.
+ * The volumes of a job when it begins or goes on. They are stored, so that a host that was started again notices that
+ * one went away meanwhile.
  *
- * @throws OutputGoneError
+ * @param folder of its images, with links resolved
+ * @throws VolumeGoneError
  */
-export async function outputVolume(store: VolumeStore, id: number, folder: string): Promise<OutputVolume> {
-  const before = store.volume(id);
+export async function jobVolumes(store: VolumeStore, id: number, folder: string, scene: string): Promise<JobVolumes> {
+  const output = await keptVolume(store, id, 'output', folder, `Images cannot be written to ${folder}`);
+  const above = await resolveLinks(dirname(scene));
+  const source = await keptVolume(store, id, 'scene', above, `The scene ${scene} cannot be read`);
+  return {
+    async check() {
+      await output.check();
+      await source.check();
+    },
+  };
+}
+
+async function keptVolume(
+  store: VolumeStore,
+  id: number,
+  of: VolumeOf,
+  folder: string,
+  what: string,
+): Promise<JobVolumes> {
+  const before = store.volume(id, of);
   const now = await volumeOf(folder);
-  if (before !== null && isGone(folder, before, now?.root ?? null)) throw new OutputGoneError(folder, before);
-  if (now !== null && now.root !== before) store.setVolume(id, now.root);
+  if (before !== null && isGone(folder, before, now?.root ?? null)) throw new VolumeGoneError(what, before);
+  if (now !== null && now.root !== before) store.setVolume(id, of, now.root);
   return {
     async check() {
       if (now === null || (await stat(folder).catch(() => null))?.dev === now.device) return;
       const later = await volumeOf(folder);
-      if (isGone(folder, now.root, later?.root ?? null)) throw new OutputGoneError(folder, now.root);
+      if (isGone(folder, now.root, later?.root ?? null)) throw new VolumeGoneError(what, now.root);
     },
   };
 }

@@ -1,13 +1,11 @@
 import { constants, renameSync, statSync } from 'node:fs';
 import { copyFile, open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { UserError } from '../../../shared/user-error';
 import { makeFolder } from '../../data/make-folder';
 import { FrameError } from '../../engines/render-engine';
-import { type FrameTry, tryName } from './frame-folder';
+import { type HostTry, tryName } from './frame-folder';
 import { hashOpenFile } from './hash-file';
-import { describe } from '../../data/system-error';
-import { isFull, outputError } from './output-errors';
+import { outputError, renameError } from './output-errors';
 import type { FileStamp } from './output-files';
 
 /** A rendered file that is ready to be renamed to its output path. */
@@ -22,9 +20,9 @@ export interface Staged {
 /**
  * Flushes a file to disk, and copies it to the file system of its output path if it is on another one.
  *
- * @throws UserError when it can't be written there
+ * @throws UserError when it can't be written there; FrameError for what may pass
  */
-export async function stage(path: string, to: string, attempt: FrameTry): Promise<Staged> {
+export async function stage(path: string, to: string, attempt: HostTry): Promise<Staged> {
   const folder = dirname(to);
   const copy = join(folder, `${tryName(attempt)}-copy-${basename(to)}`);
   try {
@@ -60,17 +58,14 @@ export function stampToBe({ from, to }: Staged): FileStamp {
 /**
  * Renames a verified file to its output path, overwriting what exists.
  *
- * @throws UserError when the path holds something a file can't overwrite
+ * @throws UserError when the path holds something a file can't overwrite; FrameError for what may pass
  */
 export function renameFile({ from, to }: Staged): void {
   try {
     renameSync(from, to);
   } catch (error) {
     if (isGone(error)) throw takenAway(to);
-    if (isFull(error)) throw outputError(`The image ${to} cannot be moved into place`, error);
-    throw new UserError(
-      `The image ${to} cannot be moved into place (${describe(error)}): remove what is there, or choose another output.`,
-    );
+    throw renameError(`The image ${to} cannot be moved into place`, error);
   }
 }
 

@@ -108,6 +108,10 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE jobs ADD COLUMN volume TEXT;
   `,
+  // scene_volume: the same of its scene.
+  `
+  ALTER TABLE jobs ADD COLUMN scene_volume TEXT;
+  `,
 ];
 
 /**
@@ -144,7 +148,7 @@ function describeSaved({ jobs, lostJobs, frames, lostFrames }: Salvaged): string
   const lost = lostJobs > 0 ? `, ${count(lostJobs, 'job')} could not be read` : '';
   const again =
     lostFrames > 0
-      ? `; ${count(lostFrames, 'frame')} of them could not be read and ${lostFrames === 1 ? 'is' : 'are'} looked for among the images again`
+      ? `; ${count(lostFrames, 'frame')} of them could not be read and ${lostFrames === 1 ? 'waits' : 'wait'} again (where images of theirs are there already, the job fails and names the choices)`
       : '';
   return `Saved ${jobs === 1 ? 'was' : 'were'} ${count(jobs, 'job')} with ${count(frames + lostFrames, 'frame')}${again}${lost}`;
 }

@@ -98,14 +98,15 @@ export class FrameTries {
   }
 
   /**
-   * Stores which files are about to be renamed, so that the next host recognises them if this one is killed. Must be
-   * called before the first rename.
+   * Stores which files are about to be renamed, so that the next host recognises them if this one is killed or the
+   * power is cut: files are flushed, too, and one without an entry would be in the way. Must be called before the first
+   * rename.
    *
    * @throws StaleLeaseError
    */
   writeJournal(held: FrameTry, journal: Journal): void {
     const { jobId, frame, lease } = held;
-    const { changes } = this.#connection.run(WRITE_JOURNAL, journalText(held, journal), jobId, frame, lease);
+    const { changes } = this.#connection.runDurably(WRITE_JOURNAL, journalText(held, journal), jobId, frame, lease);
     if (changes !== 1) throw new StaleLeaseError(held);
   }
 

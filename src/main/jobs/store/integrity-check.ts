@@ -28,7 +28,7 @@ export function contentFault(database: Database.Database, engines: readonly Engi
     `SELECT id FROM jobs WHERE state NOT IN (${quoted(jobStateSchema.options)}) OR engine NOT IN (${quoted(engines)}) OR NOT json_valid(comes_after) OR NOT json_valid(warnings) OR NOT json_valid(machines) LIMIT 1`,
   );
   const text = database.prepare(
-    "SELECT CAST(concat_ws('', name, reason, comes_after, warnings, machines, fingerprint, folder, volume) AS BLOB) AS text, CAST(settings AS BLOB) AS settings FROM jobs WHERE id = ?",
+    "SELECT CAST(concat_ws('', name, reason, comes_after, warnings, machines, fingerprint, folder, volume, scene_volume) AS BLOB) AS text, CAST(settings AS BLOB) AS settings FROM jobs WHERE id = ?",
   );
   const textOfFrames = database.prepare(
     "SELECT CAST(group_concat(concat_ws('', reason, file, files, suspicion, machine, fingerprint, source, placing), '') AS BLOB) AS text FROM frames WHERE job_id = ?",

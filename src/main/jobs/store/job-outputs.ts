@@ -1,7 +1,11 @@
 import { dirname, sep } from 'node:path';
-import type { VolumeStore } from '../output/output-volume';
+import type { VolumeOf, VolumeStore } from '../output/output-volume';
 import type { JobList } from './job-list';
+import type { JobRow } from './job-row';
 import type { StoreConnection } from './store-connection';
+
+/** Where the roots of a job's volumes are stored. */
+const COLUMNS = { output: 'volume', scene: 'scene_volume' } as const satisfies Record<VolumeOf, keyof JobRow>;
 
 /** Finds jobs by their output folders, and knows the volumes of these. */
 export class JobOutputs implements VolumeStore {
@@ -27,15 +31,16 @@ export class JobOutputs implements VolumeStore {
   }
 
   /** As {@link VolumeStore}. */
-  volume(id: number): string | null {
-    return this.#jobs.find(id)?.row.volume ?? null;
+  volume(id: number, of: VolumeOf): string | null {
+    return this.#jobs.find(id)?.row[COLUMNS[of]] ?? null;
   }
 
-  setVolume(id: number, root: string): void {
+  setVolume(id: number, of: VolumeOf, root: string): void {
     const entry = this.#jobs.find(id);
     if (!entry) return;
-    this.#connection.update('jobs', { id }, { volume: root });
-    this.#jobs.update(entry, { volume: root });
+    const change = { [COLUMNS[of]]: root };
+    this.#connection.update('jobs', { id }, change);
+    this.#jobs.update(entry, change);
   }
 
   /** The jobs that write to a folder, newest first. */

@@ -37,6 +37,8 @@ export interface JobRow extends FrameCounts {
   folder: string;
   /** Root of the file system of that folder; null where unknown. */
   volume: string | null;
+  /** Root of the file system that its scene is on; null where unknown. */
+  scene_volume: string | null;
 }
 
 /** Every column, as an explicit list, so that a row has these names and no others. */
@@ -63,6 +65,7 @@ const COLUMNS: Readonly<Record<keyof JobRow, true>> = {
   fingerprint: true,
   folder: true,
   volume: true,
+  scene_volume: true,
   total: true,
   waiting: true,
   rendering: true,

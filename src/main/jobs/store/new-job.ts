@@ -39,6 +39,8 @@ export interface NewJob extends Partial<JobSchedule> {
   readonly folder?: string;
   /** Root of the file system of that folder. */
   readonly volume?: string | null;
+  /** Root of the file system that its scene is on. */
+  readonly sceneVolume?: string | null;
 }
 
 /** A job's frame numbers in dispatch order. */
@@ -70,6 +72,7 @@ export function rowOf(job: NewJob, position: number, frames: number): Omit<JobRo
     fingerprint: job.fingerprint ?? null,
     folder: job.folder ?? dirname(job.settings.output),
     volume: job.volume ?? null,
+    scene_volume: job.sceneVolume ?? null,
     total: frames,
     waiting: frames,
     rendering: 0,

@@ -1,11 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import type { StoreConnection } from './store-connection';
 
 /** Texts that the queue stores about itself, by key. */
 export class QueueNotes {
   readonly #connection: StoreConnection;
+  #host: string | null = null;
 
   constructor(connection: StoreConnection) {
     this.#connection = connection;
+  }
+
+  /** A random id of this database, made on first use: names what its host leaves in folders that others share. */
+  get host(): string {
+    if (this.#host !== null) return this.#host;
+    const stored = this.note('host');
+    const host = stored ?? randomBytes(4).toString('hex');
+    if (stored === null) this.setNote('host', host);
+    return (this.#host = host);
   }
 
   /** Null where none was stored. */

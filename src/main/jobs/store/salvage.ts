@@ -13,7 +13,7 @@ export interface Salvaged {
   readonly lostJobs: number;
   /** Number of frames that were read. */
   readonly frames: number;
-  /** Number of frames that could not be read and wait again: their images are found when the job continues. */
+  /** Number of frames that could not be read and wait again; images of theirs are nobody's then. */
   readonly lostFrames: number;
 }
 

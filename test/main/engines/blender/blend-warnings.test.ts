@@ -32,6 +32,7 @@ function scene(change: Partial<SceneFacts> = {}): SceneFacts {
     denoising: false,
     gpu: false,
     unbaked: [],
+    composited: [],
     ...change,
   };
 }
@@ -171,6 +172,18 @@ describe('warnings of a .blend', () => {
       { scenes: [scene({ sequencer: true, camera: null }), scene({ name: 'Other', camera: null })] },
       {},
       1,
+      1,
+    ],
+    [
+      'a scene in the compositor',
+      {
+        scenes: [
+          scene({ composited: ['Other'] }),
+          scene({ name: 'Other', camera: null, movie: true, unbaked: [{ kind: 'cloth', name: 'Sail' }] }),
+        ],
+      },
+      {},
+      3,
       1,
     ],
     ['a missing file', { missing: [{ kind: 'image', name: 'a', path: '/a.png' }] }, {}, 1, 1],

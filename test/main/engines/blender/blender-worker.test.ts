@@ -163,6 +163,12 @@ eachBlender('a Blender worker', () => {
       const [last, before, first] = [await picture(24), await picture(-3), await picture(1)];
       expect(difference(before, first)).toBeLessThan(0.1);
       expect(difference(before, last)).toBeGreaterThan(1);
+      // Keyed to be as usual at -3, and black from 1 on.
+      const exposed = async (frame: number): Promise<Pixels> =>
+        decodePng((await renderFrame(worker, request('keyed-exposure', { frame }))).bytes);
+      const [black, bright] = [await exposed(1), await exposed(-3)];
+      expect(Math.max(...meanColour(black))).toBeLessThan(2);
+      expect(Math.min(...meanColour(bright))).toBeGreaterThan(20);
     });
 
     it('counts the peak of memory for each frame anew', async () => {
@@ -488,6 +494,19 @@ for format, depth, file in ${JSON.stringify(made.map(([format, depth]) => [forma
         `The library “${join(scenes, 'gone-library.blend')}” is missing: frames are rendered without it.`,
       ]);
       expect((await renderFrame(worker, request('uses-library'))).warnings).toEqual([]);
+    });
+
+    it('says which file of a sequence a frame lacks', async () => {
+      const worker = await sharedWorker();
+      const missing = async (frame: number): Promise<readonly string[]> =>
+        (await renderFrame(worker, request('sequences', { frame }))).warnings.filter((one) => one.includes('missing'));
+      expect(await missing(1)).toEqual([]);
+      expect(await missing(2)).toEqual([
+        `The image “${join(scenes, 'shot_0002.png')}” is missing: frames are rendered without it.`,
+        `The volume “${join(scenes, 'cloud_0002.vdb')}” is missing: frames are rendered without it.`,
+      ]);
+      // The image stays at its last, the volume is clipped.
+      expect(await missing(4)).toEqual([]);
     });
 
     it('renders without what a damaged library should have given, and says so', async () => {

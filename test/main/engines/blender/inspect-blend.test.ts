@@ -385,6 +385,47 @@ eachBlender('a .blend that Blender looks into', () => {
     expect(info.warnings).toEqual(warnings.map((pattern) => expect.stringMatching(pattern)));
   });
 
+  it('looks at the scenes whose render layers the compositor takes, unless their node is muted', async () => {
+    const warnings = async (file: string): Promise<readonly string[]> =>
+      (await inspect(join(scenes, `${file}.blend`))).warnings;
+    const physics = expect.stringMatching(/^The scene “Scene” has physics that is not baked \(cloth of “Sail”\)/);
+    expect(await warnings('composited')).toContainEqual(physics);
+    expect(await warnings('composited-not')).not.toContainEqual(physics);
+  });
+
+  it('warns where a fluid is not baked, or what was baked is gone', async (context) => {
+    const at = temporaryFolder();
+    const script = `
+import bpy, shutil
+bpy.ops.wm.read_factory_settings()
+domain = bpy.context.object.modifiers.new("Fluid", "FLUID")
+domain.fluid_type = "DOMAIN"
+settings = domain.domain_settings
+settings.cache_type, settings.resolution_max, settings.cache_frame_end = "ALL", 6, 2
+settings.cache_directory = ${JSON.stringify(join(at, 'none'))}
+bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(join(at, 'unbaked.blend'))})
+settings.cache_directory = ${JSON.stringify(join(at, 'cache'))}
+bpy.ops.fluid.bake_all()
+bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(join(at, 'baked.blend'))})
+`;
+    const making = await startBlender({
+      executable: pathOf('blender'),
+      factoryStartup: true,
+      allowScripts: false,
+      script,
+    });
+    const { code } = await making.ended;
+    await making.close();
+    if (code !== 0) context.skip('this Blender ends itself where it bakes a fluid');
+    const warning = (folder: string): string =>
+      `The cache file “${join(at, folder, 'data/fluid_data_0001.vdb')}” is missing: frames are rendered without it.`;
+    expect((await inspect(join(at, 'unbaked.blend'))).warnings).toEqual([warning('none')]);
+    expect((await inspect(join(at, 'baked.blend'))).warnings).toEqual([]);
+    await rm(join(at, 'cache', 'data'), { recursive: true });
+    await utimes(join(at, 'baked.blend'), new Date(), new Date(1_000_000));
+    expect((await inspect(join(at, 'baked.blend'))).warnings).toEqual([warning('cache')]);
+  });
+
   it('warns where a file is to be denoised and this Blender can’t', async () => {
     const { warnings } = await inspect(join(scenes, 'denoise.blend'));
     // Blender's own builds have a denoiser, Debian's has none.

@@ -5,12 +5,12 @@ import { expect, it, onTestFinished } from 'vitest';
 import { frameFolder, makeFrameFolder, removeLeftovers } from '../../../../src/main/jobs/output/frame-folder';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
-const tried = (lease: number) => ({ jobId: 3, frame: 1, lease });
+const tried = (lease: number, host = 'ab12') => ({ host, jobId: 3, frame: 1, lease });
 
 it('gives each try a folder of its own, also where the output folder is gone', async () => {
   const image = join(temporaryFolder(), 'gone', '0001.png');
   const folders = [await makeFrameFolder(image, tried(7)), await makeFrameFolder(image, tried(8))];
-  expect(folders).toEqual([7, 8].map((lease) => join(dirname(image), `.framegauge-job-3-frame-1-lease-${lease}`)));
+  expect(folders).toEqual([7, 8].map((lease) => join(dirname(image), `.framegauge-ab12-job-3-frame-1-lease-${lease}`)));
   expect(folders.map((folder) => readdirSync(folder))).toEqual([[], []]);
 });
 
@@ -24,8 +24,10 @@ it('empties a folder that is there already', async () => {
 it('removes what any try of a frame left, older versions’ too, and nothing else', async () => {
   const folder = temporaryFolder();
   const own = ['', '-2', '-lease-7', '-lease-8'].map((end) => `.framegauge-job-3-frame-1${end}`);
+  own.push('.framegauge-ab12-job-3-frame-1-lease-8');
   const copies = ['-copy-a.png', '-lease-7-copy-a\n.png'].map((end) => `.framegauge-job-3-frame-1${end}`);
   const others = [
+    '.framegauge-cd34-job-3-frame-1-lease-7',
     '.framegauge-job-3-frame-10-lease-7',
     '.framegauge-job-3-frame-1x',
     '.framegauge-job-33-frame-1',
@@ -35,7 +37,7 @@ it('removes what any try of a frame left, older versions’ too, and nothing els
   for (const name of own) mkdirSync(join(folder, name, 'below'), { recursive: true });
   for (const name of copies) writeFileSync(join(folder, name), '');
   for (const name of others) mkdirSync(join(folder, name));
-  await removeLeftovers(folder, 3, 1);
+  await removeLeftovers(folder, 'ab12', 3, 1);
   expect(readdirSync(folder).sort()).toEqual(others.sort());
 });
 
@@ -55,6 +57,6 @@ it('leaves what can’t be removed, and removes the rest', async (context) => {
   }
   const folder = await makeFrameFolder(image, tried(2));
   expect(readdirSync(folder)).toEqual([]);
-  await removeLeftovers(dirname(image), 3, 1);
+  await removeLeftovers(dirname(image), 'ab12', 3, 1);
   expect([existsSync(folder), existsSync(stuck)]).toEqual([false, true]);
 });

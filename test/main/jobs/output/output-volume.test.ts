@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { isGone, outputVolume, volumeOf } from '../../../../src/main/jobs/output/output-volume';
+import { isGone, jobVolumes, volumeOf } from '../../../../src/main/jobs/output/output-volume';
+import { FrameError } from '../../../../src/main/engines/render-engine';
 import { needs } from '../../../helpers/needs';
 import { paperEngine } from '../../../helpers/paper-engine';
 import { makeQueue, openQueue, paperJob } from '../../../helpers/paper-queue';
@@ -40,14 +41,13 @@ describe('the volume of a folder', () => {
     const folder = temporaryFolder();
     const { root } = (await volumeOf(folder))!;
     const stored: string[] = [];
-    const store = (known: string | null): Parameters<typeof outputVolume>[0] => ({
+    const store = (known: string | null): Parameters<typeof jobVolumes>[0] => ({
       volume: () => known,
-      setVolume: (_id, now) => void stored.push(now),
+      setVolume: (_id, of, now) => void stored.push(`${of} ${now}`),
     });
-    await outputVolume(store(null), 1, folder);
-    await outputVolume(store(root), 1, folder);
-    await outputVolume(store('/of/another/folder'), 1, folder);
-    expect(stored).toEqual([root, root]);
+    for (const known of [null, root, '/of/another/folder'])
+      await jobVolumes(store(known), 1, folder, join(folder, 'a.glb'));
+    expect(stored).toEqual([1, 2].flatMap(() => [`output ${root}`, `scene ${root}`]));
   });
 });
 
@@ -76,6 +76,32 @@ needs.smallDisk('a share that goes away', () => {
     expect(await paper.ended(id)).toMatchObject({ state: 'completed', frames: { done: 3, failed: 0 } });
     // The first frame may have been on its way to its place when the share went.
     expect(readdirSync(join(disk, 'out'))).toEqual(expect.arrayContaining(['0002.png', '0003.png']));
+  });
+
+  it('with the scene holds the queue at no try, and so it does for the jobs after it', async () => {
+    const disk = await smallDisk(4);
+    const data = temporaryFolder();
+    let gone = false;
+    const engine = paperEngine(async ({ frame }) => {
+      if (frame !== 1 || gone) return undefined;
+      gone = true;
+      await unmount(disk);
+      throw new FrameError('The scene is not there.', true, 'render', [], 'scene');
+    });
+    const scene = join(disk, 'paper.glb');
+    const job = (name: string) => paperJob(data, { scene, output: join(data, name, '####.png'), attempts: 1 });
+    const first = openQueue(data, engine, 1, { writeRetry: 20 });
+    await first.queue.start();
+    const ids = [(await first.queue.submit(job('a'))).id, (await first.queue.submit(job('b'))).id];
+    const reason = `The scene ${scene} cannot be read, for the disk or share at ${disk} is not mounted any more: mount it again, and the queue goes on by itself.`;
+    await expect.poll(() => first.told.at(-1)?.reason).toBe(reason);
+    await first.close();
+    const second = makeQueue(data, engine, 1, { writeRetry: 20 });
+    await second.queue.start();
+    await expect.poll(() => second.told.at(-1)?.reason).toBe(reason);
+    await mount(disk);
+    for (const id of ids)
+      expect(await second.ended(id)).toMatchObject({ state: 'completed', frames: { done: 3, failed: 0 } });
   });
 
   it('is noticed by a host that was started again, though its folder is there', async () => {

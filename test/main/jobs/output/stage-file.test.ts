@@ -16,7 +16,7 @@ it.skipIf(!existsSync(OTHER_DISK) || statSync(OTHER_DISK).dev === statSync(tmpdi
     writeFileSync(image, 'pixels');
     writeFileSync(own, 'dear diary');
     symlinkSync(own, join(folder, '.framegauge-job-3-frame-1-lease-7-copy-0001.png'));
-    const { from } = await stage(image, join(folder, '0001.png'), { jobId: 3, frame: 1, lease: 7 });
+    const { from } = await stage(image, join(folder, '0001.png'), { host: null, jobId: 3, frame: 1, lease: 7 });
     expect([readFileSync(from, 'utf8'), readFileSync(own, 'utf8')]).toEqual(['pixels', 'dear diary']);
   },
 );

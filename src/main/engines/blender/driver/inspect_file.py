@@ -9,10 +9,11 @@ import sys
 
 import bpy
 
+from .compositor import composited_scenes, compositor_of, trees_within
 from .image_size import crop_of, joined_views
 from .line_scripts import has_line_scripts
 from .needed_files import MOST_FILES, missing_files, needed_files
-from .physics import unbaked_physics
+from .physics import scenes_within, unbaked_physics
 from .process import end_with_host
 from .sequencer import uses_sequencer
 from .versions import attempt
@@ -101,6 +102,7 @@ def describe_scene(scene):
         "denoising": attempt(wants_denoiser, False, scene),
         "gpu": attempt(wants_gpu, False, scene),
         "unbaked": attempt(unbaked_physics, [], scene),
+        "composited": attempt(names_of_composited, [], scene),
     }
 
 
@@ -135,12 +137,10 @@ def separate_views_of(scene):
     return suffixes(scene.render) if views_in_files(scene.render) == "MULTIVIEW" else None
 
 
-def compositor_of(scene):
-    if not scene.render.use_compositing:
-        return None
-    if hasattr(scene, "compositing_node_group"):
-        return scene.compositing_node_group
-    return scene.node_tree if scene.use_nodes else None
+def names_of_composited(scene):
+    """Other scenes whose render layers its images show."""
+    names = {each.name for within in scenes_within(scene) for each in composited_scenes(within) if each is not None}
+    return sorted(names - {scene.name})
 
 
 def file_outputs(scene):
@@ -215,16 +215,6 @@ def path_of(node):
         if node.format.file_format == "OPEN_EXR_MULTILAYER"
         else node.directory
     )
-
-
-def trees_within(tree, found):
-    """A tree of nodes, and those of the groups in it."""
-    if tree is not None and tree not in found:
-        found.append(tree)
-        for node in tree.nodes:
-            if node.bl_idname == "CompositorNodeGroup" and not node.mute:
-                trees_within(node.node_tree, found)
-    return found
 
 
 def wants_denoiser(scene):

@@ -17,6 +17,7 @@ from .line_scripts import drop_line_scripts, has_line_scripts
 from .needed_files import missing_files, needed_files
 from .output_nodes import literal, output_nodes
 from .physics import unbaked_physics
+from .sequences import missing_of_frame, sequences_of
 from .stage import Stage, is_animation
 from .stamps import stamp, stamps_of
 from .startup_addons import idle_addons
@@ -115,6 +116,7 @@ class LoadedScene:
         # The frame whose evaluation the simulations have reached.
         self.reached = None
         self.unbaked = attempt(unbaked_physics, [], scene)
+        self.sequences = attempt(sequences_of, [], scene)
         render = scene.render
         render.use_persistent_data = not self.unbaked and not has_animation(scene)
         set_engine(scene, request["renderEngine"])
@@ -130,6 +132,9 @@ class LoadedScene:
         self.extension = set_format(scene, request["format"], self.warnings)
         set_transparent(scene, request["transparent"], self.warnings)
         self.nodes = output_nodes()
+
+    def missing_in(self, frame):
+        return self.missing + missing_of_frame(self.sequences, frame)
 
     def render(self, frame, folder):
         if not os.path.isdir(folder):

@@ -15,19 +15,27 @@ def needed_files():
     """
     Each once, as its `kind` and `name` for people, its absolute `path`, and its `form`: `file`; `sequence`, of which
     one picture is named; `folder`, with all that is in it; `computed`, what only shows when it is rendered, with words
-    in place of the path. `idle`: it is not drawn as the file is, but could be in another frame. Nothing that is packed,
-    and no caches that Blender writes while it renders. A path that is not absolute leads nowhere. `relative`: the
+    in place of the path. `idle`: it is not drawn as the file is, but could be in another frame. `missing`: what of it is
+    missing, whether it is there or not. Nothing that is packed, and no caches that Blender writes while it renders. A path that is not absolute leads nowhere. `relative`: the
     scene names it by its way from a .blend only.
     """
     found = {}
 
-    def need(kind, name, path, owner=None, form="file", idle=False):
+    def need(kind, name, path, owner=None, form="file", idle=False, missing=None):
         if path in {"", "<builtin>"} or len(found) >= MOST_FILES:
             return
         absolute = os.path.normpath(bpy.path.abspath(path, library=getattr(owner, "library", None)))
         file = found.setdefault(
             (form, absolute),
-            {"kind": kind, "name": name, "path": absolute, "form": form, "idle": idle, "relative": True},
+            {
+                "kind": kind,
+                "name": name,
+                "path": absolute,
+                "form": form,
+                "idle": idle,
+                "missing": missing,
+                "relative": True,
+            },
         )
         file["relative"] = file["relative"] and path.startswith("//")
 
@@ -105,10 +113,14 @@ def need_caches(need, thing, modifier):
     need_points(need, thing, getattr(modifier, "point_cache", None))
     if modifier.type == "MULTIRES" and modifier.is_external:
         need("cache", thing.name, modifier.filepath, thing)
-    # Blender makes the folders of fluids when it opens a file, so they are never missing.
     domain = getattr(modifier, "domain_settings", None)
     if domain is not None and domain.cache_type != "REPLAY":
-        need("cache", thing.name, domain.cache_directory, thing, "folder")
+        # Blender may make the folders of fluids when it opens a file; what is baked lies below.
+        data = os.path.join(bpy.path.abspath(domain.cache_directory, library=thing.library), "data")
+        empty = modifier.show_render and not (domain.has_cache_baked_data and files_in(data))
+        ending = "vdb" if domain.cache_data_format == "OPENVDB" else "uni"
+        first = os.path.join(data, f"fluid_data_{domain.cache_frame_start:04d}.{ending}")
+        need("cache", thing.name, domain.cache_directory, thing, "folder", missing=first if empty else None)
     if modifier.type == "NODES" and getattr(modifier, "bake_directory", ""):
         need("cache", thing.name, modifier.bake_directory, thing, "folder")
     if modifier.type == "MESH_CACHE":
@@ -138,11 +150,14 @@ def path_of_tile(path, number):
 
 def missing_files(needed):
     return [
-        {key: file[key] for key in ("kind", "name", "path")}
+        {"kind": file["kind"], "name": file["name"], "path": file["missing"] or file["path"]}
         for file in needed
         if file["form"] != "computed"
         and not file["idle"]
-        and not (sequence_exists if file["form"] == "sequence" else os.path.exists)(file["path"])
+        and (
+            file["missing"] is not None
+            or not (sequence_exists if file["form"] == "sequence" else os.path.exists)(file["path"])
+        )
     ]
 
 

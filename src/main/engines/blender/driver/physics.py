@@ -4,6 +4,7 @@ import os
 
 import bpy
 
+from .compositor import composited_scenes
 from .sequencer import strips_of, uses_sequencer
 from .versions import attempt
 
@@ -101,7 +102,7 @@ def nodes_baked(modifier):
 
 
 def scenes_within(scene):
-    """A scene, those behind it, and those that its sequencer shows."""
+    """A scene, those behind it, and those that its sequencer or its compositor shows."""
     scenes = []
     waiting = [scene]
     while waiting:
@@ -110,6 +111,7 @@ def scenes_within(scene):
             continue
         scenes.append(each)
         waiting.append(each.background_set)
+        waiting.extend(attempt(composited_scenes, [], each))
         if attempt(uses_sequencer, False, each):
             waiting.extend(strip.scene for strip in strips_of(each) if strip.type == "SCENE")
     return scenes

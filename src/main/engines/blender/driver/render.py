@@ -35,7 +35,7 @@ def serve(connection, stats, allow_scripts):
             loaded.prepare(request, allow_scripts)
             started = time.monotonic()
             files = loaded.render(request["frame"], request["folder"])
-            answer |= {"type": "rendered", "files": files, "missing": loaded.missing, "warnings": loaded.warnings}
+            answer |= {"type": "rendered", "files": files, "missing": loaded.missing_in(request["frame"]), "warnings": loaded.warnings}
         except Failure as failure:
             answer |= {"type": "failed", "cause": failure.cause, "text": failure.text}
         except MemoryError:

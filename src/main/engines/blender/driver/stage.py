@@ -48,6 +48,9 @@ class Stage:
         for each in {scene, self.empty or bpy.context.scene}:
             # The operator takes the frame of the context's scene.
             each.frame_current, each.frame_subframe = frame, 0.0
+        if write and not is_animation(frame):
+            # A still takes the settings of its scene that are keyed as the last evaluation left them.
+            scene.frame_set(frame)
         self.range = None
         options = {"scene": scene.name}
         if not (write and is_animation(frame)):

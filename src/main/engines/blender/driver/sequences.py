@@ -1,0 +1,124 @@
+"""Which files of sequences a frame reads."""
+
+import os
+import re
+
+import bpy
+
+from .compositor import compositor_of
+from .needed_files import node_trees, sequence_exists, used
+from .physics import scenes_within
+from .versions import attempt
+
+# The last digits of a name count a sequence.
+NUMBERED = re.compile(r"^(.*?)(\d+)(\D*)$", re.DOTALL)
+
+
+def sequences_of(scene):
+    """
+    Each sequence that a scene reads, as its `kind`, `name` and `path`, and a function that tells from a frame the number
+    it reads; None where it reads none. Sequences of which nothing is there are told of elsewhere, and where keys or
+    drivers choose the picture, nobody knows it before.
+    """
+    if scene.render.frame_map_old != scene.render.frame_map_new:
+        return []
+    found = []
+
+    def add(kind, data, number):
+        path = os.path.normpath(bpy.path.abspath(data.filepath, library=data.library))
+        if sequence_exists(path):
+            found.append({"kind": kind, "name": data.name, "path": path, "number": number})
+
+    trees = list(node_trees()) + [attempt(compositor_of, None, each) for each in scenes_within(scene)]
+    for tree in trees:
+        if tree is None or is_keyed(tree):
+            continue
+        for node in tree.nodes:
+            image = getattr(node, "image", None)
+            # Nodes of the compositor have its settings themselves.
+            user = getattr(node, "image_user", node)
+            if (
+                isinstance(image, bpy.types.Image)
+                and image.source == "SEQUENCE"
+                and not image.use_multiview
+                and not node.mute
+                and getattr(user, "use_auto_refresh", False)
+            ):
+                add("image", image, number_of_image(user))
+    for volume in used(getattr(bpy.data, "volumes", ())):
+        if volume.is_sequence and volume.packed_file is None:
+            add("volume", volume, number_of_volume(volume))
+    return found
+
+
+def is_keyed(tree):
+    animation = tree.animation_data
+    if animation is None:
+        return False
+    curves = list(animation.drivers)
+    for action in (animation.action, *(strip.action for track in animation.nla_tracks for strip in track.strips)):
+        if action is not None and hasattr(action, "fcurves"):
+            curves += action.fcurves
+        elif action is not None:
+            # Blender 5.
+            for layer in action.layers:
+                curves += [curve for strip in layer.strips for bag in strip.channelbags for curve in bag.fcurves]
+    return any("frame_" in curve.data_path for curve in curves)
+
+
+def number_of_image(user):
+    """As BKE_image_user_frame_get."""
+    start, offset, length, cyclic = user.frame_start, user.frame_offset, user.frame_duration, user.use_cyclic
+
+    def number(frame):
+        if length == 0:
+            return None
+        at = frame - start + 1
+        at = (at % length or length) if cyclic else min(max(at, 0), length)
+        return at + offset
+
+    return number
+
+
+def number_of_volume(volume):
+    """As volume_sequence_frame."""
+    start, offset, length, mode = (
+        volume.frame_start,
+        volume.frame_offset,
+        volume.frame_duration,
+        volume.sequence_mode,
+    )
+
+    def number(frame):
+        at = frame - start + 1
+        if length == 0 or (mode == "CLIP" and not 1 <= at <= length):
+            return None
+        if mode == "EXTEND":
+            at = min(max(at, 1), length)
+        elif mode == "REPEAT":
+            at = at % length or length
+        elif mode == "PING_PONG":
+            around = max(1, length * 2 - 2)
+            at = at % around or around
+            at = length * 2 - at if at > length else at
+        return at + offset
+
+    return number
+
+
+def missing_of_frame(sequences, frame):
+    missing = []
+    for sequence in sequences:
+        folder, name = os.path.split(sequence["path"])
+        stem, ending = os.path.splitext(name)
+        parts, number = NUMBERED.match(stem), sequence["number"](frame)
+        if parts is None or number is None or number < 0:
+            continue
+        before, digits, after = parts.groups()
+        if sequence["kind"] == "volume" and after != "":
+            continue
+        path = os.path.join(folder, f"{before}{number:0{len(digits)}d}{after}{ending}")
+        entry = {"kind": sequence["kind"], "name": sequence["name"], "path": path}
+        if not os.path.exists(path) and entry not in missing:
+            missing.append(entry)
+    return missing
