@@ -145,6 +145,8 @@ export interface AppState {
   readonly dialogJob: number | null;
   /** The jobs that the dialog is about, where it is about several. */
   readonly dialogJobs: readonly number[];
+  /** The frames of that one job, where the dialog is about them. */
+  readonly dialogFrames: readonly number[];
   /** Those opened last on this host, the latest first. */
   readonly recentScenes: OperationOutput<'scene.recent'>;
   /** Paths of the scenes that the dialog about several of them is about. */
@@ -194,6 +196,7 @@ export function createAppStore(): AppStore {
     dialog: null,
     dialogJob: null,
     dialogJobs: [],
+    dialogFrames: [],
     recentScenes: [],
     droppedScenes: [],
     conflict: null,

@@ -7,9 +7,9 @@ import { AREA_IDS, type AreaId } from './model/area-sizes';
 import { isMultiple } from './model/job-selection';
 import { chosenKeys, operatorKeys } from './model/operator-keys';
 
-/** Whether a dialog has the keyboard to itself. */
+/** Whether a dialog has the keyboard to itself: one of the window, or one that an area keeps to itself. */
 export const hasDialog = ({ dialog, folderQuestion, consent }: AppState): boolean =>
-  dialog !== null || folderQuestion !== null || consent !== null;
+  dialog !== null || folderQuestion !== null || consent !== null || document.querySelector('dialog[open]') !== null;
 
 /** What a command does, for menus, keys and search. */
 export function runCommand({ actions, client, store }: App, command: MenuCommand): void {

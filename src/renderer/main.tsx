@@ -41,6 +41,15 @@ window.addEventListener('hashchange', () => {
   if (token !== null) client.authorize(token);
 });
 
+// The keys of an input method belong to it: its Enter confirms a conversion and its Esc takes one back.
+window.addEventListener(
+  'keydown',
+  (event) => {
+    if (event.isComposing) event.stopPropagation();
+  },
+  true,
+);
+
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <AppContext value={{ client, store, actions, pictures }}>

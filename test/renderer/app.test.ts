@@ -704,8 +704,37 @@ needs.chromium('the window', () => {
     host.cutOff(false);
     await page.getByText('Connected', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'turntable, job 1, Completed' }).waitFor();
-    // What was typed is not lost by it.
+    // What was typed is not lost by it, and what ended meanwhile is told.
     expect(await text(page, 'Samples').inputValue()).toBe('9');
     expect(await page.getByRole('alert').count()).toBe(0);
+    await page.getByRole('region', { name: 'Messages' }).getByText('turntable').waitFor();
+  });
+
+  it('takes a connection for lost on which the host says nothing when it is asked', async () => {
+    const { host, page } = await open(sampleState({ jobs: [sampleJob()] }));
+    let asked = 0;
+    let answering = true;
+    host.answers['queue.get'] = () => {
+      asked += 1;
+      return answering ? failed('It is busy.') : new Promise(() => {});
+    };
+    /** Whatever was sent before has arrived, too. */
+    const heard = async (name: string): Promise<void> => {
+      host.tell({ type: 'job', job: sampleJob({ name }) });
+      await page.getByRole('button', { name: `${name}, job 1, Rendering` }).waitFor();
+    };
+    await page.getByRole('button', { name: 'turntable, job 1, Rendering' }).waitFor();
+    await page.clock.install();
+    await heard('first');
+    await page.clock.runFor(20_000);
+    await expect.poll(() => asked).toBe(1);
+    await heard('second');
+    await page.clock.runFor(19_000);
+    answering = false;
+    await page.clock.runFor(1_000);
+    await expect.poll(() => asked).toBe(2);
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.clock.runFor(15_000);
+    await alert(page).getByText('Disconnected.').waitFor();
   });
 });

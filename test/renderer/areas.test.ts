@@ -236,6 +236,14 @@ needs.chromium('the areas of the window', () => {
     await page.keyboard.press('Escape');
     await page.mouse.up();
     await expect.poll(() => field('Frame End').inputValue()).toBe('60');
+    // A press that slides off, and ends elsewhere, drags nothing when the pointer comes back.
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x, y - 200);
+    await page.mouse.up();
+    await page.mouse.move(x, y);
+    await page.mouse.move(x + 40, y, { steps: 6 });
+    expect(await field('Frame End').inputValue()).toBe('60');
     // A press without moving is for typing, and then the mouse selects text.
     await field('Frame End').click();
     await page.keyboard.type('24');

@@ -97,6 +97,10 @@ needs.chromium('frames', () => {
     await page.getByRole('menu', { name: '4 frames' }).waitFor();
     expect(await items(page)).toEqual(['Render 4 Frames Again', 'Render All Failed Again (3)', 'Copy 3 Paths']);
     await page.getByRole('menuitem', { name: 'Render 4 Frames Again' }).click();
+    const question = page.getByRole('dialog', { name: 'Render 4 Frames Again' });
+    await question.getByText('3 images that are done are rendered anew.').waitFor();
+    expect(asked(host, 'job.requeue')).toHaveLength(1);
+    await question.getByRole('button', { name: 'Render 4 Frames Again' }).click();
     await expect.poll(() => asked(host, 'job.requeue').at(-1)).toEqual({ id: 1, frames: '2-4,7' });
     // Esc ends the selection and cancels nothing; keys select again.
     await slider.focus();

@@ -162,6 +162,12 @@ needs.chromium('the Machines workspace', () => {
     await choose('zeta', 'Resume');
     await choose('node-8', 'Take Out of the Farm…');
     const dialog = page.getByRole('dialog', { name: 'Take node-8 Out of the Farm' });
+    // Esc closes the question, and cancels nothing behind it.
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(asked(host, 'job.cancel')).toEqual([]);
+    await choose('node-8', 'Take Out of the Farm…');
     await dialog.getByRole('button', { name: 'Take Out' }).click();
     await page.getByText('“node-8” is no longer part of the farm.').waitFor();
     expect(asked(host, 'machine.pause')).toEqual([{ id: '000000000001', after: 'frame' }]);

@@ -177,6 +177,15 @@ needs.chromium('the queue', () => {
     expect(asked(host, 'job.move')).toEqual([{ id: 4, before: 1 }]);
   });
 
+  it('moves several up from where the first of them is, though that is the top', async () => {
+    const { host, page } = await open(sampleState({ jobs: [1, 2, 3, 4, 5].map((id) => queued(id)) }), moves);
+    await job(page, 1).click();
+    await job(page, 3).click({ modifiers: ['Control'] });
+    await page.keyboard.press('Alt+ArrowUp');
+    await expect.poll(() => order(page)).toEqual([1, 3, 2, 4, 5]);
+    expect(asked(host, 'job.move').map((input) => (input as { before: number }).before)).not.toContain(null);
+  });
+
   it('gives a job that is dragged among those of another priority theirs, says so, and takes it back', async () => {
     const { host, page } = await open(
       sampleState({ jobs: [queued(1), queued(2, { priority: 5 }), queued(3, { priority: 5 }), queued(4)] }),
@@ -442,10 +451,20 @@ needs.chromium('the queue', () => {
     await other.getByLabel('Start time').fill('2027-01-02T03:04');
     await other.getByRole('button', { name: 'Apply' }).click();
     await other.waitFor({ state: 'detached' });
-    expect(asked(host, 'job.edit')).toEqual([
+    const told = [
       { id: 2, changes: { frames: '1-10', priority: 7 } },
       { id: 1, changes: { startAt: new Date(2027, 0, 2, 3, 4).getTime() } },
-    ]);
+    ];
+    expect(asked(host, 'job.edit')).toEqual(told);
+    // A job that begins while its frames are being changed keeps them, and says so.
+    await job(page, 2).click();
+    await page.keyboard.press('F2');
+    await dialog.getByRole('textbox', { name: 'Frames' }).fill('5-6');
+    host.tell({ type: 'job', job: queued(2, { state: 'rendering' }) });
+    await dialog.getByText('Pause it to change the rest.').waitFor();
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await dialog.getByText('The job has begun meanwhile').waitFor();
+    expect(asked(host, 'job.edit')).toEqual(told);
   });
 
   it('is paused in three ways, says why it stands, and goes on', async () => {

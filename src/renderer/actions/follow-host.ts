@@ -61,7 +61,12 @@ export function createHostFollower(
 
   /** Jobs and the queue may have gone on, and the person been given another right, while there was no connection. */
   function settleOver(before: HostModel, { jobs, host }: HostModel): void {
-    for (const [id, { state }] of before.jobs.byId) if (jobs.byId.get(id)?.state !== state) jobOver(id);
+    for (const [id, old] of before.jobs.byId) {
+      const job = jobs.byId.get(id);
+      if (job?.state === old.state) continue;
+      jobOver(id);
+      if (job) ends.jobChanged(old, job, false);
+    }
     if (host?.queue.state === 'running') settle(QUEUE_PAUSED);
     if (whyReadOnly(store.getState()) === null) settle(READ_ONLY);
     settle(FRAMES);

@@ -44,6 +44,14 @@ export function createFrameActions(
     done(t('The image of frame {frame} was copied.', { frame: String(frame) }));
   }
 
+  async function renderFramesAgain(job: Job, frames: readonly number[]): Promise<void> {
+    const skipped = new Set(known(job.id, frames).flatMap(({ frame, state }) => (state === 'skipped' ? [frame] : [])));
+    const own = frames.filter((frame) => !skipped.has(frame));
+    if (own.length > 0 && !(await call('job.requeue', { id: job.id, frames: rangeOf(own) }))) return;
+    if (skipped.size > 0)
+      await call('job.submit', copyOf(job, { frames: rangeOf([...skipped]), overwrite: true, keepExisting: false }));
+  }
+
   return {
     /** What pressing a cell of the timeline does. */
     pickFrame(frame: number, how: PickWay, cells: TimelineCells): void {
@@ -73,14 +81,12 @@ export function createFrameActions(
      * Renders frames once more. Those that were left out, since images of others were there, are rendered over these, as
      * a new job: to requeue them would leave them out again.
      */
-    async renderFramesAgain(job: Job, frames: readonly number[]): Promise<void> {
-      const skipped = new Set(
-        known(job.id, frames).flatMap(({ frame, state }) => (state === 'skipped' ? [frame] : [])),
-      );
-      const own = frames.filter((frame) => !skipped.has(frame));
-      if (own.length > 0 && !(await call('job.requeue', { id: job.id, frames: rangeOf(own) }))) return;
-      if (skipped.size > 0)
-        await call('job.submit', copyOf(job, { frames: rangeOf([...skipped]), overwrite: true, keepExisting: false }));
+    renderFramesAgain,
+    /** Does that at once where one image at most is there; else it says how many are rendered anew, and asks. */
+    async askToRenderFrames(job: Job, frames: readonly number[]): Promise<void> {
+      const done = known(job.id, frames).filter(({ state }) => state === 'done').length;
+      if (done > 1) set({ dialog: 'render-again', dialogJobs: [job.id], dialogFrames: frames });
+      else await renderFramesAgain(job, frames);
     },
     /** Shows a frame with its log. */
     showFrameLog(job: Job, frame: number): void {

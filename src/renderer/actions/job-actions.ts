@@ -89,7 +89,8 @@ export function createJobActions(
     /** Does that at once where no image is there yet; else it says how many are rendered anew, and asks. */
     async askToRenderAll(ids: readonly number[]): Promise<void> {
       if (refused()) return;
-      if (jobsOf(ids).some(({ frames }) => frames.done > 0)) set({ dialog: 'render-again', dialogJobs: ids });
+      if (jobsOf(ids).some(({ frames }) => frames.done > 0))
+        set({ dialog: 'render-again', dialogJobs: ids, dialogFrames: [] });
       else await requeueAll(ids);
     },
     /** Asks for the priority that jobs are to have. */

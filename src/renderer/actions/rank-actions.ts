@@ -108,7 +108,8 @@ export function createRankActions({ client, store, call, tell, eachJob }: Action
     const beside = group.slice(0, edge).findLast((id) => !moving.has(id));
     const next = group.slice(edge + 1).find((id) => !moving.has(id));
     const before = {
-      up: beside,
+      // What is at the top stays there; the others come close to it.
+      up: beside ?? others[0],
       down: next === undefined ? undefined : others[others.indexOf(next) + 1],
       first: others[0],
       last: undefined,

@@ -59,7 +59,7 @@ export function ParameterField({ parameter, value, onChange }: FieldProps) {
 function JobField({ parameter, value, onChange }: FieldProps) {
   const jobs = useAppState((state) => state.model.jobs);
   const chosen = value === undefined ? '' : String(value);
-  const ids = [...jobs.byId.keys()].slice(-MAX_JOBS).toReversed();
+  const ids = [...jobs.open, ...jobs.finished].slice(0, MAX_JOBS);
   if (value !== undefined && !ids.includes(Number(value))) ids.unshift(Number(value));
   const options = ids.map((id) => {
     const job = jobs.byId.get(id);

@@ -61,6 +61,8 @@ export function useNumberDrag({ value, step, decimals, onChange, onEnd }: Option
     onPointerMove(event: PointerEvent): void {
       const held = drag.current;
       if (!held) return;
+      // The button was let go of outside, where it is not told.
+      if ((event.buttons & 1) === 0) return end();
       const pixels = event.clientX - held.x;
       if (!held.moved) {
         if (Math.abs(pixels) < DRAG_THRESHOLD) return;

@@ -80,6 +80,10 @@ function Editor({ job }: { job: Job }) {
     const told = whole
       ? changes
       : Object.fromEntries(Object.entries(changes).filter(([field]) => allowed.includes(field as EditField)));
+    if (Object.keys(told).length < Object.keys(changes).length) {
+      setError(t('The job has begun meanwhile: pause it to change the rest, or close this.'));
+      return;
+    }
     if (Object.keys(told).length === 0) {
       actions.showDialog(null);
       return;

@@ -178,7 +178,7 @@ function Renders({ machine }: { machine: string }) {
               {job}
             </button>
             <span className="dim machine-frames">
-              {frames.length === 1 ? 'frame' : 'frames'} {numbers}
+              {t('{count, plural, one {frame {numbers}} other {frames {numbers}}}', { count: frames.length, numbers })}
             </span>
           </li>
         );

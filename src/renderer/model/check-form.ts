@@ -138,14 +138,14 @@ function someNumber(text: string, name: string, min: number, max: number, unit =
 }
 
 /**
- * @param name in English, which tells one from many by its ending
+ * @param name from {@link msg}, whose English tells one from many by its ending
  *
  * @returns a sentence where the text is no whole number within the limits
  */
 function wholeNumber(text: string, name: string, min: number, max: number, unit = ''): string | null {
   const value = readNumber(text);
   if (value === null || !Number.isInteger(value) || value < min || value > max) {
-    const values = { name, min, max, unit };
+    const values = { name: t(name), min, max, unit };
     return name.endsWith('s')
       ? t('{name} are a whole number from {min} to {max}{unit}.', values)
       : t('{name} is a whole number from {min} to {max}{unit}.', values);

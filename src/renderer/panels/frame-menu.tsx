@@ -24,7 +24,7 @@ export function frameMenu(job: Job, frames: readonly number[], { actions, store,
         : t('{count, plural, one {Render # Frame Again} other {Render # Frames Again}}', { count: again.length }),
       changes: true,
       disabled: again.length === 0,
-      run: () => void actions.renderFramesAgain(job, again),
+      run: () => void actions.askToRenderFrames(job, again),
     },
     ...(job.frames.failed > 0
       ? [

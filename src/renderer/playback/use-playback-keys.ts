@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { hasDialog } from '../commands';
 import { useApp, type App } from '../app-context';
 import type { PlaybackKey } from '../model/area-keys';
 
@@ -38,7 +39,7 @@ export function usePlaybackKeys(): void {
       if (!run || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (event.shiftKey && event.key.toLowerCase() !== 'm') return;
       const state = app.store.getState();
-      if (state.dialog !== null || state.consent !== null || state.folderQuestion !== null) return;
+      if (hasDialog(state)) return;
       // While it plays, Esc stops that and nothing else; but an open menu is closed before.
       if (event.key === 'Escape' ? state.playback === null || isInMenu(event) : !isOurs(event)) return;
       event.preventDefault();

@@ -11,6 +11,10 @@ import { embedGltf } from './embed-gltf';
 
 /** The pauses between tries to reach the host again, in milliseconds; the last one repeats. */
 const PAUSES = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+/** A host from which nothing was heard for so long is asked for a sign of life, in milliseconds. */
+const SILENCE = 20_000;
+/** How long that may take, in milliseconds; then the connection is taken for lost. A browser may notice in hours. */
+const ANSWER_TIME = 15_000;
 const uploadReplySchema = z.object({ path: z.string() });
 /** A problem document (RFC 9457). */
 const refusalSchema = z.object({ detail: z.string() });
@@ -31,6 +35,7 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
   let failures = 0;
   let lastCall = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let heartbeat: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
   const setState = (next: ConnectionState): void => {
@@ -58,28 +63,43 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
       opened = true;
       failures = 0;
       setState({ kind: 'connected', right: 'control' });
+      heard();
     });
     own.addEventListener('message', (message) => {
-      if (socket === own) receive(String(message.data));
+      if (socket !== own) return;
+      heard();
+      receive(String(message.data));
     });
-    own.addEventListener('close', () => {
+    own.addEventListener('close', lost);
+
+    function heard(): void {
+      clearTimeout(heartbeat);
+      heartbeat = setTimeout(() => {
+        own.send(JSON.stringify({ call: ++lastCall, operation: 'queue.get', input: {} }));
+        heartbeat = setTimeout(lost, ANSWER_TIME);
+      }, SILENCE);
+    }
+
+    function lost(): void {
       if (socket !== own || closed) return;
+      clearTimeout(heartbeat);
       socket = null;
-      const lost: OperationReply = {
+      own.close();
+      const unanswered: OperationReply = {
         ok: false,
         error: {
           kind: 'failed',
           message: t('The connection to the host was lost before it answered: look at the queue once it is back.'),
         },
       };
-      for (const settle of waiting.values()) settle(lost);
+      for (const settle of waiting.values()) settle(unanswered);
       waiting.clear();
       void (opened ? Promise.resolve(false) : isRefused()).then((refused) => {
         if (socket !== null || closed) return;
         if (refused) setState({ kind: 'unauthorized', hadToken: true });
         else retryLater();
       });
-    });
+    }
   }
 
   /** A browser doesn't say why a WebSocket was refused, so an ordinary request with the same token asks. */
@@ -235,6 +255,7 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
     close() {
       closed = true;
       clearTimeout(timer);
+      clearTimeout(heartbeat);
       socket?.close();
     },
   };

@@ -54,7 +54,8 @@ export function useJobKeys({ listed, focusJob, fold }: Options): (event: Keyboar
     if (!job) return false;
     const several = isMultiple(state.selection);
     const onJob = event.target instanceof Element && event.target.matches('.job-select');
-    if (event.altKey) return move(event, id);
+    // Several are moved one after another: the key repeats sooner than that.
+    if (event.altKey) return (event.repeat && several) || move(event, id);
     if (event.ctrlKey || event.metaKey) {
       if (event.key.toLowerCase() === 'a') actions.selectAll(listed);
       else if (event.key === 'Enter' && onJob) actions.pickJob(id, 'toggle', listed);

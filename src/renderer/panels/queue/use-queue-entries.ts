@@ -14,7 +14,7 @@ export function useQueueEntries(): readonly QueueEntry[] {
   const unfolded = useAppState((state) => state.view.finished);
   const sort = useAppState((state) => state.view.queue.sort);
   const filter = useDeferredValue(useAppState((state) => state.filter));
-  const tick = useJobsTick(sort !== null || filter.text !== '');
+  const tick = useJobsTick(sort !== null || filter.text !== '' || filter.machine !== null);
   return useMemo(
     () =>
       queueEntries(store.getState().model.jobs, {

@@ -49,6 +49,8 @@ export const dialogs: Readonly<Record<string, string>> = {
   'Edit {name}, Job {id}': '{name}, Job {id}, bearbeiten',
   'While the job is rendering, only its name, note, priority, dependencies and start time can be changed. Pause it to change the rest.':
     'Solange der Job rendert, lassen sich nur Name, Notiz, Priorität, Abhängigkeiten und Startzeit ändern. Halten Sie ihn an, um den Rest zu ändern.',
+  'The job has begun meanwhile: pause it to change the rest, or close this.':
+    'Der Job hat inzwischen begonnen: Halten Sie ihn an, um den Rest zu ändern, oder schließen Sie diesen Dialog.',
   Note: 'Notiz',
   'Anything worth remembering': 'Alles, was zu merken ist',
   'Numbers of the jobs that must complete first.': 'Nummern der Jobs, die vorher abgeschlossen sein müssen.',

@@ -6,6 +6,8 @@ export const machines: Readonly<Record<string, string>> = {
   'Leave the Farm': 'Farm verlassen',
   'Renders frames for the manager of a farm, beside your own jobs. On the manager, “framegauge machines invite” or Machines → Add Machine shows a command: paste it here.':
     'Rendert neben Ihren eigenen Jobs Frames für den Manager einer Farm. Auf dem Manager zeigt „framegauge machines invite“ oder Maschinen → Maschine hinzufügen einen Befehl: Fügen Sie ihn hier ein.',
+  '{count, plural, one {frame {numbers}} other {frames {numbers}}}':
+    '{count, plural, one {Frame {numbers}} other {Frames {numbers}}}',
   'Joining…': 'Tritt bei…',
   '“{name}” lends {workers, plural, one {# worker} other {# workers}} to {url}.':
     '„{name}“ verleiht {workers, plural, one {# Worker} other {# Worker}} an {url}.',

@@ -143,6 +143,8 @@ export const dialogs: Readonly<Record<string, string>> = {
   'Edit {name}, Job {id}': '{name}（ジョブ{id}）を編集',
   'While the job is rendering, only its name, note, priority, dependencies and start time can be changed. Pause it to change the rest.':
     'レンダリング中に変更できるのは、名前、メモ、優先度、先行ジョブ、開始時刻だけです。他の項目を変更するには一時停止してください。',
+  'The job has begun meanwhile: pause it to change the rest, or close this.':
+    'その間にジョブが始まりました。他の項目を変更するには一時停止するか、このダイアログを閉じてください。',
   Note: 'メモ',
   'Anything worth remembering': '覚えておきたいこと',
   'Numbers of the jobs that must complete first.': '先に完了している必要があるジョブの番号です。',

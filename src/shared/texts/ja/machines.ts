@@ -6,6 +6,7 @@ export const machines: Readonly<Record<string, string>> = {
   'Leave the Farm': 'ファームから抜ける',
   'Renders frames for the manager of a farm, beside your own jobs. On the manager, “framegauge machines invite” or Machines → Add Machine shows a command: paste it here.':
     '自分のジョブと並行して、ファームのマネージャーのためにフレームをレンダリングします。マネージャー側で「framegauge machines invite」を実行するか、マシン → マシンを追加を選ぶとコマンドが表示されるので、ここに貼り付けてください。',
+  '{count, plural, one {frame {numbers}} other {frames {numbers}}}': '{count, plural, other {フレーム {numbers}}}',
   'Joining…': '参加中…',
   '“{name}” lends {workers, plural, one {# worker} other {# workers}} to {url}.':
     '「{name}」は{workers, plural, other {ワーカー#個}}を{url}に貸し出しています。',
