@@ -83,6 +83,7 @@ describe('what becomes of the frame', () => {
   const causes: readonly FailureCause[] = [
     'no-space',
     'unmounted',
+    'scene-gone',
     'occupied',
     'fatal',
     'refused',
@@ -99,6 +100,7 @@ describe('what becomes of the frame', () => {
       const expected = {
         'no-space': 'wait',
         unmounted: 'wait',
+        'scene-gone': 'wait',
         occupied: 'fail',
         fatal: 'fail',
         refused: 'wait',

@@ -17,7 +17,7 @@ export function isFull(error: unknown): boolean {
  * Finds the cause of a failure that its job's disks explain: one went away, or that of the output folder is full.
  *
  * @param volume those of the job; null where unknown
- * @returns VolumeGoneError, or as {@link fullOr}
+ * @returns VolumeGoneError, SceneGoneError, or as {@link fullOr}
  */
 export async function outputCause(failure: unknown, folder: string, volume: JobVolumes | null): Promise<unknown> {
   try {
