@@ -101,6 +101,10 @@ export async function jobVolumes(store: VolumeStore, id: number, folder: string,
   };
 }
 
+/**
+ * A path that leads to a volume by a link or a drive letter is resolved no more once the volume is gone: where a scene's
+ * folder is missing, the root that was stored of it counts, and is kept.
+ */
 async function keptVolume(
   store: VolumeStore,
   id: number,
@@ -111,7 +115,9 @@ async function keptVolume(
   const before = store.volume(id, of);
   const now = await volumeOf(folder);
   if (before !== null && isGone(folder, before, now?.root ?? null)) throw gone(before);
-  if (now !== null && now.root !== before) store.setVolume(id, of, now.root);
+  const lost = of === 'scene' && before !== null && !(await exists(folder));
+  if (lost && !isBelow(folder, before) && (await volumeOf(before))?.root !== before) throw gone(before);
+  if (now !== null && now.root !== before && !lost) store.setVolume(id, of, now.root);
   return {
     async check() {
       if (now === null || (await stat(folder).catch(() => null))?.dev === now.device) return;
@@ -119,4 +125,8 @@ async function keptVolume(
       if (isGone(folder, now.root, later?.root ?? null)) throw gone(now.root);
     },
   };
+}
+
+async function exists(folder: string): Promise<boolean> {
+  return (await stat(folder).catch(() => null)) !== null;
 }

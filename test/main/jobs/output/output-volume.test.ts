@@ -1,9 +1,15 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { isGone, jobVolumes, volumeOf } from '../../../../src/main/jobs/output/output-volume';
+import {
+  SceneGoneError,
+  type VolumeStore,
+  isGone,
+  jobVolumes,
+  volumeOf,
+} from '../../../../src/main/jobs/output/output-volume';
 import { FrameError } from '../../../../src/main/engines/render-engine';
 import { needs } from '../../../helpers/needs';
 import { paperEngine } from '../../../helpers/paper-engine';
@@ -112,6 +118,28 @@ needs.smallDisk('a share that goes away', () => {
     expect(await second.ended(id)).toMatchObject({ state: 'completed', frames: { done: 3, failed: 0 } });
     expect(second.queue.shown(second.store.job(id)!).waitsFor).toBeNull();
     expect(second.told.map(({ state }) => state)).not.toContain('paused');
+  });
+
+  it('is missed by a scene behind a link, too, which leads nowhere then', async () => {
+    const [disk, data] = [await smallDisk(4), temporaryFolder()];
+    const [scenes, link] = [join(disk, 'scenes'), join(data, 'link')];
+    mkdirSync(scenes);
+    symlinkSync(scenes, link);
+    const stored = new Map<string, string>();
+    const store: VolumeStore = {
+      volume: (_id, of) => stored.get(of) ?? null,
+      setVolume: (_id, of, root) => void stored.set(of, root),
+    };
+    const look = () => jobVolumes(store, 1, data, join(link, 'paper.glb'));
+    const { check } = await look();
+    await unmount(disk);
+    for (const missed of [check, look, look]) await expect(missed()).rejects.toThrow(SceneGoneError);
+    await mount(disk);
+    // Nothing but the folder is missing now.
+    await look();
+    expect(stored.get('scene')).toBe(disk);
+    mkdirSync(scenes);
+    await (await look()).check();
   });
 
   it('is noticed by a host that was started again, though its folder is there', async () => {
