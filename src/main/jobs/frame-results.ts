@@ -7,6 +7,7 @@ import type { JobStates } from './job-states';
 import type { FreeSpaceWatch } from './output/free-space';
 import { outputCause } from './output/output-errors';
 import { type FileStamp, imagesOf, isSame, keyOf, mergeStamps } from './output/output-files';
+import { SceneGoneError } from './output/output-volume';
 import {
   PartialRenameError,
   type RenamedFiles,
@@ -18,6 +19,7 @@ import {
 } from './output/frame-output';
 import type { QueuePause } from './queue-pause';
 import { type Failure, afterFailure, failureOf, mayBackOff } from './retry-policy';
+import type { AbsentScenes } from './scheduling/absent-scenes';
 import type { JobMachines } from './scheduling/job-machines';
 import { StaleLeaseError } from './store/frame-tries';
 import type { JobStore } from './store/job-store';
@@ -32,6 +34,7 @@ export interface FrameResultsOptions {
   readonly pause: QueuePause;
   readonly pool: WorkerPool;
   readonly machines: Pick<JobMachines, 'hasOther'>;
+  readonly absent: Pick<AbsentScenes, 'wait'>;
   readonly backoff: SlotBackoff;
   readonly announcer: Announcer;
   readonly tally: Tally;
@@ -138,7 +141,7 @@ export class FrameResults {
   }
 
   #failed(active: ActiveJob, assignment: Assignment, error: unknown): void {
-    const { store, pause, pool, machines, backoff, tally, announcer, space } = this.#options;
+    const { store, pause, pool, machines, absent, backoff, tally, announcer, space } = this.#options;
     const { id, settings } = active;
     const { frame, slot, machine, attempt } = assignment;
     const { cause, kind, code, reason } = failureOf(
@@ -170,6 +173,7 @@ export class FrameResults {
     }
     const full = cause === 'no-space' && space?.full(dirname(imagesOf(settings, frame)[0]!));
     if (verdict.holdsQueue && !full) pause.holdUntilWritable(reason);
+    if (error instanceof SceneGoneError) absent.wait(active, error);
     this.#over(active, assignment, verdict.failsJob ? { reason, code } : null);
   }
 

@@ -104,16 +104,16 @@ export async function renderTry(
     if (error instanceof FrameError && error.log.length > 0) void logs?.keep(jobId, frame, attempt, error.log);
     const cause = await outputCause(error, folder, volumes);
     await clearAway(spec).catch(onFault);
-    if (signal.aborted) return { kind: 'given-up' };
     // A scene that is being saved is whole for nobody: its failure says nothing about the frame.
-    const changed = before !== null && cause instanceof FrameError && (await hasChanged(active, frame, before));
+    const changed =
+      !signal.aborted &&
+      before !== null &&
+      cause instanceof FrameError &&
+      rendersAgain(active.sourceChanges.get(frame) ?? 0) &&
+      (await source.hasChanged(before, signal));
+    if (signal.aborted) return { kind: 'given-up' };
     return changed ? { kind: 'source-changed' } : { kind: 'failed', error: cause };
   }
-}
-
-async function hasChanged({ source, sourceChanges }: ActiveJob, frame: number, before: Content): Promise<boolean> {
-  if (!rendersAgain(sourceChanges.get(frame) ?? 0)) return false;
-  return (await source.readAgain()).fingerprint !== before.fingerprint;
 }
 
 /** Verifies what a worker delivered, and checks for files that have appeared at its output paths meanwhile. */

@@ -1,9 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Announcer } from './announcer';
-import { type Content, changedSource, sameSettings } from './output/fingerprint';
+import { type Content, changedSource, differs, sameSettings } from './output/fingerprint';
 import type { JobStore } from './store/job-store';
 
 /** Maximum age of the known source content when a frame starts, in milliseconds. */
 const MAX_AGE = 2_000;
+/** Interval between two readings that tell whether the source is still being saved, in milliseconds. */
+const SAVE_INTERVAL = 2_000;
+/** Maximum number of such readings: about a minute. */
+const MAX_READINGS = 30;
 
 export interface JobSourceOptions {
   readonly jobId: number;
@@ -11,6 +16,8 @@ export interface JobSourceOptions {
   readonly announcer: Announcer;
   /** Reads the current state of the job's source files. Never rejects. */
   read(): Promise<Content>;
+  /** Interval between two readings that tell whether it is still being saved, in milliseconds. */
+  readonly saveInterval?: number;
   /** Called when a change could not be stored. */
   onFault(error: unknown): void;
 }
@@ -23,6 +30,8 @@ export class JobSource {
   readonly #options: JobSourceOptions;
   /** Content at the start or end of the latest frame; null before the first read. */
   #content: Content | null = null;
+  /** The latest reading, though it may not be whole; null before there was one after the first. */
+  #seen: Content | null = null;
   /** Time of reading {@link #content}, from performance.now(). */
   #readAt = 0;
   /** The read in progress. */
@@ -67,6 +76,29 @@ export class JobSource {
     return (this.#next ??= this.#after(this.#reading));
   }
 
+  /**
+   * Whether it has changed since a frame began. Then it may still be being saved, for minutes where it is large: this
+   * resolves once two readings in a row are equal, or after about a minute.
+   */
+  async hasChanged(before: Content, signal: AbortSignal): Promise<boolean> {
+    let last = await this.#look();
+    if (!differs(before, last)) return false;
+    for (let readings = 1; readings < MAX_READINGS; readings++) {
+      await sleep(this.#options.saveInterval ?? SAVE_INTERVAL, null, { signal }).catch(() => undefined);
+      if (signal.aborted) break;
+      const now = await this.#look();
+      if (!differs(last, now)) break;
+      last = now;
+    }
+    return true;
+  }
+
+  /** Reads again. @returns what was seen, though it may not be whole */
+  async #look(): Promise<Content> {
+    await this.readAgain();
+    return this.#seen!;
+  }
+
   async #after(reading: Promise<Content>): Promise<Content> {
     await reading.catch(() => undefined);
     this.#next = null;
@@ -105,6 +137,7 @@ export class JobSource {
     const at = performance.now();
     const before = this.#content;
     const seen = await this.#options.read();
+    this.#seen = seen;
     // Unreadable sources (a disk that doesn't respond, a Blender that died) do not count as changed.
     const now = seen.whole ? seen : (this.#content ?? seen);
     if (at < this.#readAt) return now;

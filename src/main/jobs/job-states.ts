@@ -142,7 +142,9 @@ export class JobStates {
     const first = frames.failed > 0 ? store.frames.firstFailed(id) : null;
     const lost = first && `${frames.failed} of ${frames.total} frames failed; frame ${first.frame}: ${first.reason}`;
     const reason = lost && suspicionNote ? `${lost} ${suspicionNote}` : (lost ?? suspicionNote);
-    this.finish(id, verdict, reason, verdict === 'failed' ? 'too-many' : null);
+    // No higher limit mends a scene that can't be read.
+    const failure = first?.failure === 'scene' ? 'scene' : 'too-many';
+    this.finish(id, verdict, reason, verdict === 'failed' ? failure : null);
     return true;
   }
 

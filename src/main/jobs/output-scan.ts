@@ -27,7 +27,7 @@ export interface OutputScanOptions {
  * Scans a job's output before its first frame is dispatched, and skips frames whose images exist. A pause or new
  * settings restart it: the scan in progress then changes nothing any more.
  *
- * @throws VolumeGoneError when the volume of the output folder or the scene is not mounted any more
+ * @throws VolumeGoneError, SceneGoneError when the volume of the output folder or the scene is not mounted any more
  */
 export async function scanOutput(
   active: ActiveJob,

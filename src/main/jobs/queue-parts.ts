@@ -15,10 +15,12 @@ import { JobChanges } from './job-changes';
 import { JobIntake } from './job-intake';
 import { JobStates } from './job-states';
 import { scanOutput } from './output-scan';
+import { jobVolumes } from './output/output-volume';
 import type { FrameLogs } from './output/frame-logs';
 import type { FreeSpaceWatch } from './output/free-space';
 import { QueuePause } from './queue-pause';
 import { Scheduler } from './scheduler';
+import { AbsentScenes } from './scheduling/absent-scenes';
 import { JobMachines, type WorkerDemand } from './scheduling/job-machines';
 import { type ExplainObstacle, Obstacles } from './scheduling/obstacles';
 import { type OnStart, createPauseState } from './scheduling/pause-state';
@@ -62,6 +64,8 @@ export interface QueueOptions extends Pick<FrameTools, 'images' | 'measure'> {
   readonly firstBackoff?: number;
   /** Interval between write attempts on a full disk, in milliseconds. */
   readonly writeRetry?: number;
+  /** Interval between looks for a scene whose disk or share is not mounted, in milliseconds. */
+  readonly sceneRetry?: number;
   /** Called with errors that no caller receives: program faults and database errors. */
   onFault(error: unknown): void;
 }
@@ -80,6 +84,7 @@ export interface QueueParts {
   readonly pool: WorkerPool;
   readonly states: JobStates;
   readonly pause: QueuePause;
+  readonly absent: AbsentScenes;
   readonly intake: JobIntake;
   readonly changes: JobChanges;
   readonly dispatcher: FrameDispatcher;
@@ -151,6 +156,17 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     onReleased: () => scheduler.schedule(),
     onFault,
   });
+  const absent = new AbsentScenes({
+    store,
+    states,
+    obstacles,
+    check: async ({ id, settings }) => jobVolumes(store.outputs, id, store.folder(id), settings.scene),
+    interval: options.sceneRetry,
+    onBack(id) {
+      runnable.rank(id);
+      scheduler.schedule();
+    },
+  });
   const backoff = createSlotBackoff(firstBackoff);
   const machines = new JobMachines({
     store,
@@ -170,6 +186,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     pause,
     pool,
     machines,
+    absent,
     backoff,
     announcer,
     tally,
@@ -188,6 +205,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     runnable,
     machines,
     obstacles,
+    absent,
     pauseState,
     pause,
     states,
@@ -213,6 +231,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     pool,
     states,
     pause,
+    absent,
     intake,
     dispatcher,
     scheduler,

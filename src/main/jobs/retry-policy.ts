@@ -5,7 +5,7 @@ import { UserError, messageOf } from '../../shared/user-error';
 import { FrameError, FrameLostError } from '../engines/render-engine';
 import { TemporaryFolderError } from '../engines/temporary-folder';
 import { isFull } from './output/output-errors';
-import { VolumeGoneError } from './output/output-volume';
+import { SceneGoneError, VolumeGoneError } from './output/output-volume';
 import { OccupiedError, PartialRenameError } from './output/frame-output';
 
 /**
@@ -26,13 +26,15 @@ const FRAMES_IN_A_ROW = 2;
 const MAX_SOURCE_CHANGES = 2;
 
 /**
- * Cause of a failed try. `no-space`: the disk or a quota is full. `unmounted`: the disk or share of
- * the output or the scene is gone.
+ * Cause of a failed try. `no-space`: the disk or a quota is full. `unmounted`: the disk or share of the output is gone.
+ * `scene-gone`: that of the scene is, for which its job waits.
+ * `scene`: the scene can't be read, though frames of it were rendered: a retry may succeed, no worker is to blame.
  * `occupied`: the frame's output path was taken by somebody else. `fatal`: the scene or its output is broken, hence every
  * frame fails. `refused`: its machine takes every frame for hopeless, but may itself lack what another one has. `lost`:
  * its machine was lost. `transient`: a retry may succeed.
  */
-export type FailureCause = 'no-space' | 'unmounted' | 'occupied' | 'fatal' | 'refused' | 'lost' | 'transient';
+export type FailureCause =
+  'no-space' | 'unmounted' | 'scene-gone' | 'scene' | 'occupied' | 'fatal' | 'refused' | 'lost' | 'transient';
 
 export interface Failure {
   readonly cause: FailureCause;
@@ -56,7 +58,7 @@ export function failureOf(error: unknown, others: () => boolean = () => false, r
   let cause = causeOf(why);
   if (cause === 'fatal' && why instanceof FrameError) {
     if (others()) cause = 'refused';
-    else if (rendered && code === 'scene') cause = 'transient';
+    else if (rendered && code === 'scene') cause = 'scene';
   }
   return { cause, kind, code, reason: messageOf(error) };
 }
@@ -68,6 +70,7 @@ function codeOf(error: unknown): FailureCode | null {
 function causeOf(error: unknown): FailureCause {
   if (isFull(error)) return 'no-space';
   if (error instanceof VolumeGoneError) return 'unmounted';
+  if (error instanceof SceneGoneError) return 'scene-gone';
   if (error instanceof OccupiedError) return 'occupied';
   if (error instanceof FrameLostError) return 'lost';
   if (error instanceof UserError || (error instanceof FrameError && error.final)) return 'fatal';
@@ -103,17 +106,19 @@ export function afterFailure(cause: FailureCause, failures: number, attempts: nu
       return { frame: 'wait', failsJob: false, holdsQueue: true, blamesWorker: false };
     case 'occupied':
       return { frame: 'fail', failsJob: false, holdsQueue: false, blamesWorker: false };
+    case 'scene-gone':
     case 'refused':
     case 'lost':
       return { frame: 'wait', failsJob: false, holdsQueue: false, blamesWorker: false };
     case 'fatal':
       return { frame: 'fail', failsJob: true, holdsQueue: false, blamesWorker: false };
+    case 'scene':
     case 'transient':
       return {
         frame: failures + 1 < attempts ? 'retry' : 'fail',
         failsJob: false,
         holdsQueue: false,
-        blamesWorker: true,
+        blamesWorker: cause === 'transient',
       };
   }
 }

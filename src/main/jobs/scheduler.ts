@@ -11,8 +11,9 @@ import type { FrameDispatcher } from './frame-dispatcher';
 import { isOfDatabase } from './frame-results';
 import type { FramesInWork } from './frames-in-work';
 import type { JobStates } from './job-states';
-import { VolumeGoneError } from './output/output-volume';
+import { SceneGoneError, VolumeGoneError } from './output/output-volume';
 import { type QueuePause, notWritten } from './queue-pause';
+import type { AbsentScenes } from './scheduling/absent-scenes';
 import type { JobMachines } from './scheduling/job-machines';
 import type { Obstacles } from './scheduling/obstacles';
 import type { PauseState } from './scheduling/pause-state';
@@ -35,6 +36,7 @@ export interface SchedulerOptions {
   readonly runnable: RunnableJobs;
   readonly machines: JobMachines;
   readonly obstacles: Obstacles;
+  readonly absent: AbsentScenes;
   readonly pauseState: PauseState;
   readonly pause: QueuePause;
   readonly states: JobStates;
@@ -143,7 +145,8 @@ export class Scheduler {
    * A job being scanned will have frames in a moment; jobs ranked below it wait, to preserve the order.
    */
   #offer(id: number, rendering: boolean, claimed: Map<string, number>, reserved: Set<string | null>): OfferOutcome {
-    const { store, pool, machines, states } = this.#options;
+    const { store, jobs, pool, machines, absent, states } = this.#options;
+    if (absent.passesOver(jobs.get(id))) return 'none';
     const choice = machines.choose(id, reserved);
     if (choice.kind === 'all-failed') states.finish(id, 'failed', ALL_FAILED);
     if (choice.kind !== 'machines') return choice.kind === 'none' ? 'none' : 'served';
@@ -226,15 +229,17 @@ export class Scheduler {
 
   #scanFaulted(active: ActiveJob, error: unknown): void {
     const { states, onFault } = this.#options;
-    if (isOfDatabase(error) || error instanceof VolumeGoneError) throw error;
+    if (isOfDatabase(error) || error instanceof VolumeGoneError || error instanceof SceneGoneError) throw error;
     onFault(error);
     if (states.isLive(active)) states.finish(active.id, 'failed', messageOf(error), failureCodeOf(error));
   }
 
   /** A failed write is not the job's fault: its output is scanned again when writing works. */
   #scanLater(active: ActiveJob, error: unknown): void {
+    const { absent, pause } = this.#options;
     active.phase = 'new';
-    if (error instanceof VolumeGoneError) this.#options.pause.holdUntilWritable(messageOf(error));
+    if (error instanceof SceneGoneError) absent.wait(active, error);
+    else if (error instanceof VolumeGoneError) pause.holdUntilWritable(messageOf(error));
     else this.#faulted(error);
   }
 }

@@ -46,7 +46,7 @@ async function madeTry(script?: Script, change: Partial<JobSettings> = {}) {
     workers: () => [],
   });
   const onFault = (error: unknown): never => expect.fail(String(error));
-  const source = new JobSource({ jobId: job.id, store, announcer, read, onFault });
+  const source = new JobSource({ jobId: job.id, store, announcer, read, saveInterval: 0, onFault });
   const active = createActiveJob(job.id, job.settings, source);
   const controller = new AbortController();
   const assignment: Assignment = {

@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { JobSource } from '../../../src/main/jobs/job-source';
 import type { Content } from '../../../src/main/jobs/output/fingerprint';
 import { JobStore } from '../../../src/main/jobs/store/job-store';
@@ -80,4 +80,52 @@ it('reads the source once for the frames that are delivered during one read', as
   expect(reads).toHaveLength(3);
   answer(3);
   expect((await last).fingerprint).toBe('settings.3');
+});
+
+describe('a scene that a frame failed of', () => {
+  /** What the scene's file is like in each reading, the last for ever; `.` after its size where it can't be read. */
+  function sourceOf(readings: readonly string[], onRead: (reading: number) => void = () => undefined) {
+    const folder = temporaryFolder();
+    const store = new JobStore(folder);
+    onTestFinished(() => store.close());
+    const { id } = store.add(paperJob(folder));
+    let read = 0;
+    const source = new JobSource({
+      jobId: id,
+      store,
+      announcer: { job() {} } as never,
+      async read() {
+        const size = readings[Math.min(read++, readings.length - 1)]!;
+        onRead(read);
+        const sources = [{ path: '/a.glb', bytes: Number.parseInt(size, 10), modifiedAt: 1 }];
+        return { fingerprint: `settings.${size}`, sources, whole: !size.endsWith('.') };
+      },
+      saveInterval: 0,
+      onFault: (error) => expect.fail(String(error)),
+    });
+    return { source, count: () => read };
+  }
+  const { signal } = new AbortController();
+
+  it.each([
+    ['is as it was', ['1'], false, 2],
+    ['can’t be read, though its file is as it was', ['1', '1.'], false, 2],
+    ['was saved', ['1', '2'], true, 3],
+    ['is being saved', ['1', '2', '3', '4', '4'], true, 5],
+    ['is being saved, and can’t be read until it is', ['1', '2.', '3.', '4'], true, 5],
+  ])('%s', async (_how, readings, changed, count) => {
+    const made = sourceOf(readings);
+    expect(await made.source.hasChanged(await made.source.current(), signal)).toBe(changed);
+    expect(made.count()).toBe(count);
+  });
+
+  it('is waited for until the try is given up, or a minute is over', async () => {
+    const sizes = Array.from({ length: 99 }, (_size, at) => String(at));
+    const left = new AbortController();
+    const given = sourceOf(sizes, (reading) => reading === 4 && left.abort());
+    expect(await given.source.hasChanged(await given.source.current(), left.signal)).toBe(true);
+    const endless = sourceOf(sizes);
+    expect(await endless.source.hasChanged(await endless.source.current(), signal)).toBe(true);
+    expect([given.count(), endless.count()]).toEqual([4, 31]);
+  });
 });

@@ -177,6 +177,14 @@ describe('a job whose frames are through', () => {
     });
   });
 
+  it('has failed for want of its scene, where that was what they failed of', async () => {
+    const { states, store, begin, handOut } = makeParts();
+    const active = await begin({ failureShare: 0 });
+    store.tries.fail(handOut(active, 2), 'It was moved.', undefined, 'scene');
+    states.finishIfThrough(1);
+    expect(store.job(1)).toMatchObject({ state: 'failed', failure: 'scene' });
+  });
+
   it('goes on after a restart of the host with chosen frames, though too many others had failed', async () => {
     const { states, store, begin, handOut } = makeParts();
     const active = await begin({ failureShare: 0 });

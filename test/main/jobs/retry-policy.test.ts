@@ -74,7 +74,10 @@ it('is the machine’s own fault, for all that is known, where another one may h
 it('may pass where the scene was fine for another frame, but not where anything else is wrong', () => {
   const gone = new FrameError('not there', true, 'render', [], 'scene');
   const none = (): boolean => false;
-  expect([false, true].map((rendered) => failureOf(gone, none, rendered).cause)).toEqual(['fatal', 'transient']);
+  expect([false, true].map((rendered) => failureOf(gone, none, rendered))).toMatchObject([
+    { cause: 'fatal', code: 'scene' },
+    { cause: 'scene', code: 'scene' },
+  ]);
   expect(failureOf(gone, () => true, true).cause).toBe('refused');
   expect(failureOf(new FrameError('no camera', true, 'render', [], 'camera'), none, true).cause).toBe('fatal');
 });
@@ -83,6 +86,8 @@ describe('what becomes of the frame', () => {
   const causes: readonly FailureCause[] = [
     'no-space',
     'unmounted',
+    'scene-gone',
+    'scene',
     'occupied',
     'fatal',
     'refused',
@@ -99,10 +104,12 @@ describe('what becomes of the frame', () => {
       const expected = {
         'no-space': 'wait',
         unmounted: 'wait',
+        'scene-gone': 'wait',
         occupied: 'fail',
         fatal: 'fail',
         refused: 'wait',
         lost: 'wait',
+        scene: failures < attempts - 1 ? 'retry' : 'fail',
         transient: failures < attempts - 1 ? 'retry' : 'fail',
       }[cause];
       expect(afterFailure(cause, failures, attempts)).toEqual({

@@ -55,6 +55,14 @@ export function sameSettings(a: string, b: string): boolean {
   return a.split('.')[0] === b.split('.')[0];
 }
 
+/** Whether the content differs. Where one could not be read, as while it is being saved, that of the scene's own file. */
+export function differs(a: Content, b: Content): boolean {
+  if (a.whole && b.whole) return a.fingerprint !== b.fingerprint;
+  const [one, other] = [a.sources[0], b.sources[0]];
+  // Engines may know the time with other rounding.
+  return one?.bytes !== other?.bytes || Math.abs((one?.modifiedAt ?? 0) - (other?.modifiedAt ?? 0)) >= 1;
+}
+
 /** Name of a file that was changed, removed or added; null for none. */
 export function changedSource(before: readonly SourceFile[], now: readonly SourceFile[]): string | null {
   const known = new Map(before.map((file) => [file.path, file]));

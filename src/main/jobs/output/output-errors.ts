@@ -17,7 +17,7 @@ export function isFull(error: unknown): boolean {
  * Finds the cause of a failure that its job's disks explain: one went away, or that of the output folder is full.
  *
  * @param volume those of the job; null where unknown
- * @returns VolumeGoneError, or as {@link fullOr}
+ * @returns VolumeGoneError, SceneGoneError, or as {@link fullOr}
  */
 export async function outputCause(failure: unknown, folder: string, volume: JobVolumes | null): Promise<unknown> {
   try {
@@ -63,30 +63,30 @@ const LASTING = new Set([
   'ENAMETOOLONG',
   'ELOOP',
 ]);
-/** On Windows a program that has a file open, such as a virus scanner, is in the way of its rename. */
-const PASSING_IN_RENAME = new Set(['EACCES', 'EPERM', 'EBUSY']);
+/** On Windows a program that has a file open, such as a viewer or a virus scanner, is in the way of its rename. */
+const IN_USE = new Set(['EACCES', 'EPERM', 'EBUSY']);
 
 /**
  * @param what the operation that failed, as a sentence without a full stop
  * @param advice against what lasts
- * @param passes whether a code of {@link LASTING} passes here
  * @returns NoSpaceError, UserError for what lasts, or FrameError for what may pass
  */
 export function outputError(
   what: string,
   error: unknown,
   advice = 'free space or choose another output',
-  passes: (code: string) => boolean = () => false,
 ): UserError | FrameError {
   const code = String((error as NodeJS.ErrnoException | null)?.code);
   const failed = `${what} (${describe(error)})`;
   if (isFull(error)) return new NoSpaceError(`${failed}: free space or choose another output.`);
-  if (LASTING.has(code) && !passes(code)) return new UserError(`${failed}: ${advice}.`);
+  if (LASTING.has(code)) return new UserError(`${failed}: ${advice}.`);
   return new FrameError(`${failed}: see whether the disk or share is in order.`, false, 'output');
 }
 
 /** As {@link outputError}, of a rename. */
 export function renameError(what: string, error: unknown, platform = process.platform): UserError | FrameError {
-  const advice = 'remove what is there, or choose another output';
-  return outputError(what, error, advice, (code) => platform === 'win32' && PASSING_IN_RENAME.has(code));
+  if (platform !== 'win32' || !IN_USE.has(String((error as NodeJS.ErrnoException | null)?.code)))
+    return outputError(what, error, 'remove what is there, or choose another output');
+  const advice = 'close the program that has it open, or remove what is there';
+  return new FrameError(`${what} (${describe(error)}): ${advice}.`, false, 'output');
 }

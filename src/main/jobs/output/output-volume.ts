@@ -12,22 +12,32 @@ export interface MountedVolume {
   readonly device: number;
 }
 
-/**
- * The disk or share of a job's output folder or scene is not mounted any more: images would go to the disk beneath, or
- * the scene is not there.
- */
+/** The disk or share of a job's output folder is not mounted any more: images would go to the disk beneath. */
 export class VolumeGoneError extends UserError {
-  /** @param what can't be done, as a sentence without its end */
-  constructor(what: string, root: string) {
+  /** @param folder of its images */
+  constructor(folder: string, root: string) {
     super(
-      `${what}, for the disk or share at ${root} is not mounted any more: mount it again, and the queue goes on by itself.`,
+      `Images cannot be written to ${folder}, for the disk or share at ${root} is not mounted any more: mount it again, and the queue goes on by itself.`,
     );
+  }
+}
+
+/** That of a job's scene is not: no other job is concerned. */
+export class SceneGoneError extends UserError {
+  /** What the job waits for, to follow “waits for”. */
+  readonly waitsFor: string;
+
+  constructor(scene: string, root: string) {
+    super(
+      `The scene ${scene} cannot be read, for the disk or share at ${root} is not mounted any more: mount it again, and the job goes on by itself.`,
+    );
+    this.waitsFor = `the disk or share at ${root} to be mounted again: its scene ${scene} is there`;
   }
 }
 
 /** The volumes of a job's output folder and of its scene, to notice when one goes away. */
 export interface JobVolumes {
-  /** @throws VolumeGoneError */
+  /** @throws VolumeGoneError, SceneGoneError */
   check(): Promise<void>;
 }
 
@@ -77,12 +87,12 @@ export function isGone(folder: string, before: string, now: string | null): bool
  * one went away meanwhile.
  *
  * @param folder of its images, with links resolved
- * @throws VolumeGoneError
+ * @throws VolumeGoneError, SceneGoneError
  */
 export async function jobVolumes(store: VolumeStore, id: number, folder: string, scene: string): Promise<JobVolumes> {
-  const output = await keptVolume(store, id, 'output', folder, `Images cannot be written to ${folder}`);
+  const output = await keptVolume(store, id, 'output', folder, (root) => new VolumeGoneError(folder, root));
   const above = await resolveLinks(dirname(scene));
-  const source = await keptVolume(store, id, 'scene', above, `The scene ${scene} cannot be read`);
+  const source = await keptVolume(store, id, 'scene', above, (root) => new SceneGoneError(scene, root));
   return {
     async check() {
       await output.check();
@@ -91,22 +101,32 @@ export async function jobVolumes(store: VolumeStore, id: number, folder: string,
   };
 }
 
+/**
+ * A path that leads to a volume by a link or a drive letter is resolved no more once the volume is gone: where a scene's
+ * folder is missing, the root that was stored of it counts, and is kept.
+ */
 async function keptVolume(
   store: VolumeStore,
   id: number,
   of: VolumeOf,
   folder: string,
-  what: string,
+  gone: (root: string) => UserError,
 ): Promise<JobVolumes> {
   const before = store.volume(id, of);
   const now = await volumeOf(folder);
-  if (before !== null && isGone(folder, before, now?.root ?? null)) throw new VolumeGoneError(what, before);
-  if (now !== null && now.root !== before) store.setVolume(id, of, now.root);
+  if (before !== null && isGone(folder, before, now?.root ?? null)) throw gone(before);
+  const lost = of === 'scene' && before !== null && !(await exists(folder));
+  if (lost && !isBelow(folder, before) && (await volumeOf(before))?.root !== before) throw gone(before);
+  if (now !== null && now.root !== before && !lost) store.setVolume(id, of, now.root);
   return {
     async check() {
       if (now === null || (await stat(folder).catch(() => null))?.dev === now.device) return;
       const later = await volumeOf(folder);
-      if (isGone(folder, now.root, later?.root ?? null)) throw new VolumeGoneError(what, now.root);
+      if (isGone(folder, now.root, later?.root ?? null)) throw gone(now.root);
     },
   };
+}
+
+async function exists(folder: string): Promise<boolean> {
+  return (await stat(folder).catch(() => null)) !== null;
 }

@@ -3,7 +3,7 @@ import type { MachineLimits } from '../../../shared/machine-limits';
 /** Says what a job waits for that no machine may take at present, to follow “waits for”. */
 export type ExplainObstacle = (limits: MachineLimits) => string;
 
-/** The jobs that no machine may take at present, and why, as clients see it. */
+/** The jobs that can't be rendered at present, mostly as no machine may take them, and why, as clients see it. */
 export class Obstacles {
   readonly #texts = new Map<number, string>();
   readonly #explain: ExplainObstacle;
@@ -25,7 +25,7 @@ export class Obstacles {
     this.copy(id, limits && this.#explain(limits));
   }
 
-  /** A job has the obstacle of another one which asks the same of machines. */
+  /** A job has the obstacle of another one which asks the same of machines, or one that no machine has to do with. */
   copy(id: number, now: string | null): void {
     if (this.of(id) === now) return;
     if (now === null) this.#texts.delete(id);

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { StoreConnection } from './store-connection';
 
+/** Whether a text is the id of a host. */
+export function isHost(text: string): boolean {
+  return /^[0-9a-f]{8}$/.test(text);
+}
+
 /** Texts that the queue stores about itself, by key. */
 export class QueueNotes {
   readonly #connection: StoreConnection;

@@ -5,6 +5,7 @@ import { type JobSettings, frameStateSchema, jobSettingsSchema, jobStateSchema }
 import type { EngineId } from '../../../shared/scene';
 import { continueLeases, isLease } from './leases';
 import { framesOf } from './new-job';
+import { isHost } from './queue-notes';
 
 /** What was recovered from a damaged database. */
 export interface Salvaged {
@@ -38,6 +39,7 @@ export function salvage(file: string, into: Database.Database, engines: readonly
     // Lets SQLite use what it understands of a damaged schema; indices are not needed here.
     broken.exec('PRAGMA writable_schema = ON');
     continueLeases(into, lastLease(broken));
+    copyHost(broken, into);
     const columns = { jobs: columnsOf(into, 'jobs'), frames: columnsOf(into, 'frames') };
     const [ofJobs, ofFrames] = [readable(broken, 'jobs', columns.jobs), readable(broken, 'frames', columns.frames)];
     for (const id of jobIds(broken)) {
@@ -136,6 +138,13 @@ function isJson(text: unknown): boolean {
 function lastLease(broken: Database.Database): number {
   const last = Number(readRow(broken, 'SELECT max(CAST(last AS INTEGER)) AS last FROM leases', [])?.last ?? 0);
   return isLease(last) ? last : 0;
+}
+
+/** Copies the id that names work folders, so that those left behind are found and removed. */
+function copyHost(broken: Database.Database, into: Database.Database): void {
+  const host = readRow(broken, `SELECT CAST(value AS BLOB) AS value FROM queue WHERE key = 'host'`, [])?.value;
+  if (typeof host !== 'string' || !isHost(host)) return;
+  into.prepare(`INSERT INTO queue (key, value) VALUES ('host', ?)`).run(host);
 }
 
 /** Lease and journal of a frame in the present format; older ones had no leases. */

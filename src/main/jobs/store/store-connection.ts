@@ -25,6 +25,8 @@ export class StoreConnection {
   constructor(database: Database.Database, file: string) {
     this.#database = database;
     this.#log = `${file}-wal`;
+    // On macOS fsync(2) leaves what it writes in the disk's own cache; checkpoints and FULL commits have to pass it.
+    database.exec('PRAGMA fullfsync = ON');
     this.#checkpoints = setInterval(() => this.checkpoint(), CHECKPOINT_INTERVAL);
     this.#checkpoints.unref();
   }

@@ -29,7 +29,10 @@ describe('an image that can’t be written', () => {
 
   it('may be in use by another program where that is Windows', () => {
     for (const code of ['EACCES', 'EPERM', 'EBUSY'])
-      expect(failureOf(renameError('It stays', error(code), 'win32')).cause).toBe('transient');
+      expect(failureOf(renameError('It stays', error(code), 'win32'))).toMatchObject({
+        cause: 'transient',
+        reason: expect.stringMatching(/: close the program that has it open, or remove what is there\.$/) as unknown,
+      });
     expect(failureOf(renameError('It stays', error('EISDIR'), 'win32')).cause).toBe('fatal');
   });
 });

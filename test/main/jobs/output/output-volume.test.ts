@@ -1,9 +1,15 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { isGone, jobVolumes, volumeOf } from '../../../../src/main/jobs/output/output-volume';
+import {
+  SceneGoneError,
+  type VolumeStore,
+  isGone,
+  jobVolumes,
+  volumeOf,
+} from '../../../../src/main/jobs/output/output-volume';
 import { FrameError } from '../../../../src/main/engines/render-engine';
 import { needs } from '../../../helpers/needs';
 import { paperEngine } from '../../../helpers/paper-engine';
@@ -78,30 +84,62 @@ needs.smallDisk('a share that goes away', () => {
     expect(readdirSync(join(disk, 'out'))).toEqual(expect.arrayContaining(['0002.png', '0003.png']));
   });
 
-  it('with the scene holds the queue at no try, and so it does for the jobs after it', async () => {
+  it('with a scene has its job wait at no try, also on the next host, while others render', async () => {
     const disk = await smallDisk(4);
     const data = temporaryFolder();
+    const scene = join(disk, 'paper.glb');
     let gone = false;
-    const engine = paperEngine(async ({ frame }) => {
-      if (frame !== 1 || gone) return undefined;
+    const engine = paperEngine(async (request) => {
+      if (request.scene !== scene || gone) return undefined;
       gone = true;
       await unmount(disk);
       throw new FrameError('The scene is not there.', true, 'render', [], 'scene');
     });
-    const scene = join(disk, 'paper.glb');
-    const job = (name: string) => paperJob(data, { scene, output: join(data, name, '####.png'), attempts: 1 });
-    const first = openQueue(data, engine, 1, { writeRetry: 20 });
+    const job = (name: string, change = {}) =>
+      paperJob(data, { output: join(data, name, '####.png'), attempts: 1, ...change });
+    const waiting = {
+      state: 'queued',
+      waitsFor: `the disk or share at ${disk} to be mounted again: its scene ${scene} is there`,
+    };
+    const first = openQueue(data, engine, 1);
     await first.queue.start();
-    const ids = [(await first.queue.submit(job('a'))).id, (await first.queue.submit(job('b'))).id];
-    const reason = `The scene ${scene} cannot be read, for the disk or share at ${disk} is not mounted any more: mount it again, and the queue goes on by itself.`;
-    await expect.poll(() => first.told.at(-1)?.reason).toBe(reason);
+    const { id } = await first.queue.submit(job('a', { scene }));
+    const other = await first.queue.submit(job('b'));
+    expect((await first.ended(other.id)).state).toBe('completed');
+    expect(first.queue.shown(first.store.job(id)!)).toMatchObject(waiting);
+    expect(first.told.map(({ state }) => state)).not.toContain('paused');
     await first.close();
-    const second = makeQueue(data, engine, 1, { writeRetry: 20 });
+    const second = makeQueue(data, engine, 1, { sceneRetry: 20 });
     await second.queue.start();
-    await expect.poll(() => second.told.at(-1)?.reason).toBe(reason);
+    const next = await second.queue.submit(job('c'));
+    expect((await second.ended(next.id)).state).toBe('completed');
+    expect(second.queue.shown(second.store.job(id)!)).toMatchObject(waiting);
     await mount(disk);
-    for (const id of ids)
-      expect(await second.ended(id)).toMatchObject({ state: 'completed', frames: { done: 3, failed: 0 } });
+    expect(await second.ended(id)).toMatchObject({ state: 'completed', frames: { done: 3, failed: 0 } });
+    expect(second.queue.shown(second.store.job(id)!).waitsFor).toBeNull();
+    expect(second.told.map(({ state }) => state)).not.toContain('paused');
+  });
+
+  it('is missed by a scene behind a link, too, which leads nowhere then', async () => {
+    const [disk, data] = [await smallDisk(4), temporaryFolder()];
+    const [scenes, link] = [join(disk, 'scenes'), join(data, 'link')];
+    mkdirSync(scenes);
+    symlinkSync(scenes, link);
+    const stored = new Map<string, string>();
+    const store: VolumeStore = {
+      volume: (_id, of) => stored.get(of) ?? null,
+      setVolume: (_id, of, root) => void stored.set(of, root),
+    };
+    const look = () => jobVolumes(store, 1, data, join(link, 'paper.glb'));
+    const { check } = await look();
+    await unmount(disk);
+    for (const missed of [check, look, look]) await expect(missed()).rejects.toThrow(SceneGoneError);
+    await mount(disk);
+    // Nothing but the folder is missing now.
+    await look();
+    expect(stored.get('scene')).toBe(disk);
+    mkdirSync(scenes);
+    await (await look()).check();
   });
 
   it('is noticed by a host that was started again, though its folder is there', async () => {

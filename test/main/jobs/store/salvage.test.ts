@@ -60,6 +60,19 @@ it('takes everything over where nothing is damaged', () => {
   expect(states(store, 1)).toEqual(['3 done', '1 failed', '4 rendering', '2 waiting']);
 });
 
+it.each([
+  ['taken over, so that work folders of the last host are found', '', true],
+  ['made anew where it is damaged', "UPDATE queue SET value = CAST(x'2fff' AS TEXT)", false],
+  ['made anew where nobody can read it', 'DROP TABLE queue', false],
+])('has the id of the host %s', (_what, damage, taken) => {
+  const file = makeDatabase();
+  const old = new JobStore(dirname(file));
+  const { host } = old.notes;
+  old.close();
+  const { store } = salvaged(damage, file);
+  expect(store.notes.host === host).toBe(taken);
+});
+
 describe('a frame that can’t be read', () => {
   it.each([
     "state = 'dome'",

@@ -27,6 +27,10 @@ it('answers what is asked, however the same query was asked before', () => {
   expect(connection.get(query, 4)).toBeUndefined();
 });
 
+it('flushes through the cache of the disk, too, where the system does not by itself', () => {
+  expect(open().connection.get('PRAGMA fullfsync')).toMatchObject({ fullfsync: 1 });
+});
+
 it('changes the columns that are given, of the rows that are meant', () => {
   const { connection } = open();
   for (const name of ['first', 'second']) add(connection, name);
