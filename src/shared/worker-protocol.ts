@@ -119,6 +119,8 @@ export type BlenderCause = (typeof BLENDER_CAUSES)[number];
 export const missingFileSchema = z.object({
   kind: z.enum(['library', 'image', 'movie', 'font', 'sound', 'volume', 'cache', 'file']),
   path: z.string(),
+  /** Whether others of its sequence are there: then the path has # for the digits that count them. */
+  partly: z.boolean().optional(),
 });
 export type MissingFile = z.infer<typeof missingFileSchema>;
 

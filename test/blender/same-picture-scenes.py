@@ -273,6 +273,20 @@ def cloth():
 
 
 @scene_of
+def composited_cloth():
+    other = in_motion()
+    thing(other, "grid", at=(0, 0, 2), x_subdivisions=6, y_subdivisions=6, size=3)
+    bpy.ops.object.modifier_add(type="CLOTH")
+    scene = setup(bpy.data.scenes.new("Shown"), 5)
+    tree, layers, end = compositor(scene)
+    layers.scene = other
+    tree.links.new(layers.outputs[0], end.inputs[0])
+    node = file_output(tree, "//passes/", ["cloth_##"])
+    tree.links.new(layers.outputs[0], node.inputs[0])
+    bpy.context.window.scene = scene
+
+
+@scene_of
 def soft_body():
     scene = in_motion()
     thing(scene, at=(0, 0, 2))

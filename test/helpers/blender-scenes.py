@@ -126,17 +126,29 @@ scene.view_settings.exposure = -20
 scene.keyframe_insert("view_settings.exposure", frame=1)
 save("keyed-exposure")
 
-# Sequences of three, the second of each missing.
+# Sequences of three, the second of each missing, and some that this scene does not show.
 scene = basic()
 textured("//shot_0001.png")
 node = next(node for node in material_of_cube().node_tree.nodes if node.bl_idname == "ShaderNodeTexImage")
 node.image.source = "SEQUENCE"
 node.image_user.frame_duration = 3
 node.image_user.use_auto_refresh = True
+unused = material_of_cube().copy()
+unused.use_fake_user = True
+elsewhere = bpy.data.scenes.new("Elsewhere")
+elsewhere.collection.objects.link(bpy.data.objects.new("Other", bpy.data.meshes.new("Other")))
+elsewhere.objects["Other"].data.materials.append(material_of_cube().copy())
+for material, name in ((unused, "unused"), (elsewhere.objects["Other"].data.materials[0], "elsewhere")):
+    node = next(node for node in material.node_tree.nodes if node.bl_idname == "ShaderNodeTexImage")
+    node.image = node.image.copy()
+    node.image.filepath = f"//{name}_0001.png"
 picture = bpy.data.images.new("picture", 4, 4)
 for number in (1, 3):
     picture.filepath_raw, picture.file_format = path(f"shot_000{number}.png"), "PNG"
     picture.save()
+    for name in ("unused", "elsewhere"):
+        picture.filepath_raw = path(f"{name}_000{number}.png")
+        picture.save()
     with open(path(f"cloud_000{number}.vdb"), "w") as file:
         file.write("no volume")
 volume = bpy.data.volumes.new("Cloud")

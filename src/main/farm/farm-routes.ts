@@ -31,9 +31,9 @@ const PRESENCE = `${PREFIX}/presence`;
 /** Maximum size of a request to join, in bytes: anybody may send one. */
 const MAX_JOIN = 16 * 1024;
 /** Requests of one machine a second: many short frames, or many small files of a scene. */
-const MAX_REQUESTS = 500;
+export const MAX_REQUESTS = 500;
 /** Among them those that tell that it is there, of which it sends one or two. */
-const MAX_PRESENCES = 10;
+export const MAX_PRESENCES = 10;
 
 export interface FarmRoutesOptions {
   /** @returns null when its secret is not that of an open invitation */
@@ -47,6 +47,8 @@ export interface FarmRoutesOptions {
   roots(): RootOffers;
   /** Counts a wrong secret or token. @returns false when too many came from the request's address */
   refused(request: FastifyRequest): Promise<boolean>;
+  /** By which requests are counted, in milliseconds; the time that passes by default. */
+  readonly clock?: () => number;
 }
 
 declare module 'fastify' {
@@ -70,7 +72,7 @@ const askedHeaders = deliveryHeaders.pick({ 'content-digest': true });
 
 /** Registers everything that machines ask of the manager. A machine reaches its own tickets and what these need. */
 export async function registerFarmRoutes(server: FastifyInstance, options: FarmRoutesOptions): Promise<void> {
-  const { tickets, tally, join, machineWith, hear } = options;
+  const { tickets, tally, join, machineWith, hear, clock } = options;
 
   server.post(`${PREFIX}/join`, { bodyLimit: MAX_JOIN }, async (request) => {
     const answer = await join(checked(joinRequestSchema, request.body));
@@ -89,6 +91,12 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
 
   const requests = new WeakMap<StoredMachine, RateLimit>();
   const presences = new WeakMap<StoredMachine, RateLimit>();
+
+  function budgetOf(budgets: WeakMap<StoredMachine, RateLimit>, machine: StoredMachine, perSecond: number): RateLimit {
+    let budget = budgets.get(machine);
+    if (!budget) budgets.set(machine, (budget = createRateLimit(perSecond, clock)));
+    return budget;
+  }
 
   await server.register(async (machines) => {
     machines.decorateRequest('machine', null);
@@ -179,12 +187,6 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
     if (!scene) throw new Problem(409, 'No ticket of this machine needs this scene.');
     return scene;
   }
-}
-
-function budgetOf(budgets: WeakMap<StoredMachine, RateLimit>, machine: StoredMachine, perSecond: number): RateLimit {
-  let budget = budgets.get(machine);
-  if (!budget) budgets.set(machine, (budget = createRateLimit(perSecond)));
-  return budget;
 }
 
 /** @throws Problem (422) naming the first thing that is wrong */

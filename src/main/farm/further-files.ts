@@ -34,7 +34,7 @@ function afterStem(file: string, stem: string, frame: number): string | null {
   return file.slice(at);
 }
 
-/** A number as C's `%0*d` writes it. */
+/** A number as C's `%.*d` writes it, which BLI_path_frame uses: a sign is none of the digits. */
 function padded(number: number, digits: number): string {
-  return number < 0 ? `-${String(-number).padStart(digits - 1, '0')}` : String(number).padStart(digits, '0');
+  return (number < 0 ? '-' : '') + String(Math.abs(number)).padStart(digits, '0');
 }

@@ -68,6 +68,12 @@ export class MachinePlaces {
     if (id !== undefined) this.#unfit.delete(id);
   }
 
+  /** Call when one more root is in use. */
+  rootsChanged(): void {
+    this.#reach.forget();
+    this.#options.onChange();
+  }
+
   /**
    * A sentence about a job that machines do not render, before it begins; null for others.
    *

@@ -13,20 +13,29 @@ import { isBelow } from '../data/path-below';
 
 /** How long machines may tell what an earlier manager had put into a probe, in milliseconds. */
 const GRACE = 30_000;
-/** Timeout for putting a probe into a root, in milliseconds: a share whose server is gone answers never. */
+/** A root that has not answered after this time is told, in milliseconds. */
 const PROBE_TIMEOUT = 5_000;
-/** So many roots without an answer end the search: each keeps one of the few threads for files, until it answers. */
-const MAX_SILENT = 2;
+/**
+ * Number of roots that are opened together: a share whose server is gone keeps one of the few threads for files, until it
+ * answers.
+ */
+const AT_ONCE = 2;
 /** Length of a proof. */
 const PROOF = 64;
 
 /** A root as the manager has it. */
-interface OwnRoot extends Root {
+export interface OwnRoot extends Root {
   readonly realPath: string;
   /** What lies in its probe. */
   readonly proof: string;
   /** What lay there before; empty for nothing. */
   readonly proofBefore: string;
+}
+
+/** One in use. */
+interface OpenRoot extends OwnRoot {
+  /** From when on what lay in its probe before proves nothing, from performance.now(). */
+  readonly graceEnd: number;
 }
 
 /** A scene below a root. */
@@ -43,68 +52,107 @@ export interface ManagerRoots {
   isProved(root: SeenRoot): boolean;
   /** The root that a scene and all that it reads lie below; null for none. */
   rootOf(scene: PortableScene): RootedScene | null;
-  /** Settles when every root is in use or left out; never rejects. */
+  /** Settles when every root is in use, or has been told of; never rejects. */
   readonly opened: Promise<void>;
+}
+
+export interface RootsEvents {
+  /** Tells the user. @param topic by which it is settled */
+  notify(level: 'warning', text: string, topic: string): void;
+  /** The cause of what was told is gone. */
+  settle(topic: string): void;
+  /** One more root is in use. */
+  onOpen(): void;
 }
 
 export interface RootsOptions {
   /** How long what lay in a probe before is taken, too, in milliseconds: machines look now and then only. */
   readonly grace?: number;
-  /** Timeout for a root, in milliseconds. */
+  /** After which a root without an answer is told, in milliseconds. */
   readonly timeout?: number;
   readonly put?: typeof putProbe;
 }
 
 /**
  * Puts a probe into each root, with another content at each start, so that a copy of the folder soon proves nothing. A
- * root that can't be used is told, and left out. Nobody waits for them: one may be a share whose server is gone.
+ * root that can't be used is told, and one that answers late is used from then on. Nobody waits for them: one may be a
+ * share whose server is gone.
  *
  * @param secret of the manager, by which the names of its probes stay the same
  */
 export function openRoots(
   roots: readonly Root[],
   secret: string,
-  notify: (level: 'warning', text: string) => void,
+  { notify, settle, onOpen }: RootsEvents,
   { grace = GRACE, timeout = PROBE_TIMEOUT, put = putProbe }: RootsOptions = {},
 ): ManagerRoots {
   const probe = `.framegauge-root-${createHash('sha256').update(`${secret}\nprobe`).digest('hex').slice(0, 12)}`;
-  const graceEnd = performance.now() + grace;
-  const own: OwnRoot[] = [];
+  const own = new Map<Root, OpenRoot>();
+  const waiting = [...roots];
+  /** Those of which nothing is known. */
+  const unknown = new Set(roots);
   let silent = 0;
+  const inUse = (): OpenRoot[] => roots.flatMap((root) => own.get(root) ?? []);
+  let tellOpened: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (tellOpened = resolve));
 
+  function known(root: Root): void {
+    unknown.delete(root);
+    if (unknown.size === 0) tellOpened();
+  }
+
+  function leaveOut(root: Root, why: string): void {
+    const { name, path } = root;
+    notify(
+      'warning',
+      `The root ${name} is not used: nothing can be written to ${path} (${why}), by which machines would prove that they see it.`,
+      topicOf(root),
+    );
+    known(root);
+  }
+
+  /** Settles when the root has answered, if ever. */
   async function open(root: Root): Promise<void> {
-    let opened: OwnRoot | null = null;
-    try {
-      if (silent < MAX_SILENT) {
-        await within(
-          put(root, probe).then((proved) => (opened = proved)),
-          timeout,
-        );
-        if (!opened) silent++;
-      }
-      if (!opened) throw new Error(`no answer within ${timeout / 1000} s`);
-      own.push(opened);
-    } catch (error) {
-      notify(
-        'warning',
-        `The root ${root.name} is not used: nothing can be written to ${root.path} (${messageOf(error)}), by which machines would prove that they see it.`,
-      );
-    }
+    let answered = false;
+    const opening = put(root, probe)
+      .then(
+        (one) => {
+          own.set(root, { ...one, graceEnd: performance.now() + grace });
+          settle(topicOf(root));
+          onOpen();
+          known(root);
+        },
+        (error: unknown) => leaveOut(root, messageOf(error)),
+      )
+      .finally(() => {
+        answered = true;
+      });
+    await within(opening, timeout);
+    if (answered) return;
+    leaveOut(root, `no answer within ${timeout / 1000} s, it is used once there is one`);
+    silent++;
+    if (silent === AT_ONCE)
+      for (const next of waiting) if (unknown.has(next)) leaveOut(next, 'it waits for others that do not answer');
+    await opening;
+    silent--;
   }
 
-  async function openAll(): Promise<void> {
-    for (const root of roots) await open(root);
+  async function openWaiting(): Promise<void> {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await open(next);
   }
+
+  for (let opener = 0; opener < AT_ONCE; opener++) void openWaiting();
+  if (roots.length === 0) tellOpened();
 
   return {
-    opened: openAll(),
-    offers: () => own.map(({ name }) => ({ name, probe })),
+    opened,
+    offers: () => inUse().map(({ name }) => ({ name, probe })),
     isProved({ name, proof }) {
-      const root = own.find((one) => one.name === name);
-      return root?.proof === proof || (root?.proofBefore === proof && performance.now() < graceEnd);
+      const root = inUse().find((one) => one.name === name);
+      return root?.proof === proof || (root?.proofBefore === proof && performance.now() < root.graceEnd);
     },
     rootOf({ files, fixed }) {
-      const root = own.find(({ path, realPath }) =>
+      const root = inUse().find(({ path, realPath }) =>
         files.every((file) => isBelowRoot(path, file.path) && isBelow(file.realPath, realPath)),
       );
       // Paths from the top of the disk may name what is not there; that must not be something else on a machine.
@@ -112,6 +160,11 @@ export function openRoots(
       return { root: { name: root.name, path: root.path }, fixed: fixed !== null };
     },
   };
+}
+
+/** What is told of a root. */
+function topicOf({ name }: Root): string {
+  return `farm-root-${name}`;
 }
 
 /**

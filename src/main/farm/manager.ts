@@ -82,7 +82,8 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     const store = held.add(openMachineStore(join(folder, 'machines.sqlite')));
     if (store.notice !== null) notify('warning', store.notice);
     const certificate = await ownCertificate(folder);
-    const roots = openRoots(settings.roots, certificate.key, notify);
+    let rootOpened: () => void = () => undefined;
+    const roots = openRoots(settings.roots, certificate.key, { notify, settle, onOpen: () => rootOpened() });
     const engine = held.add(await openQueueEngine({ folder, settings, certificate, notify }));
 
     const machines: Machines = held.add(
@@ -108,6 +109,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
       onChange,
       onUnfit: () => machines.touch(),
     });
+    rootOpened = () => places.rootsChanged();
     const tickets: Tickets = held.add(
       new Tickets({
         machines,

@@ -69,6 +69,12 @@ export class SceneReach {
     return looking;
   }
 
+  /** Everything is looked at again when it is asked for. */
+  forget(): void {
+    this.#asked = null;
+    this.#known.clear();
+  }
+
   /** A scene that was to be rendered on a machine can't leave the manager. */
   failed(needs: JobNeeds, problem: string): void {
     this.#learned(keyOf(needs), { problem, rooted: null, program: null });

@@ -21,7 +21,7 @@ export interface TicketQueue {
   readonly connected: boolean;
   /** Opens the queue of a machine, empty, which may use that one and nothing else. */
   admit(user: QueueUser): Promise<void>;
-  /** Closes a machine's queue and its access. What fails is done when the engine is reached again. */
+  /** Closes a machine's queue and its access. What fails is done when the engine answers again. */
   expel(id: string): Promise<void>;
   put(id: string, ticket: Ticket): Promise<void>;
   /** Takes back a ticket: one that a machine works on is given up there. */

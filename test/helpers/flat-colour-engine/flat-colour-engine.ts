@@ -1,4 +1,4 @@
-import { readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { access, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -14,6 +14,8 @@ const flatSchema = z.strictObject({
   colours: z.array(colourSchema).min(1),
   /** How long a frame takes, in milliseconds. */
   frameTime: z.number().default(0),
+  /** Absolute path of a file without which no frame ends: one that waits for it has a file `waits` in its folder; null for none. */
+  waitsFor: z.string().nullable().default(null),
   /** Whether every frame fails, as if a retry might help. */
   failing: z.boolean().default(false),
   /** An environment variable without which a machine takes every frame for hopeless; null for none. */
@@ -24,6 +26,13 @@ async function readFlat(path: string): Promise<z.infer<typeof flatSchema>> {
   const parsed = flatSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
   if (!parsed.success) throw new UserError(`${path} holds no list of colours: write one for each frame.`);
   return parsed.data;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
@@ -97,16 +106,21 @@ export const flatColourEngine: EngineFactory = () => {
           settle({ reason: 'stopped', message: 'The worker was stopped.' });
         },
         async render({ scene, frame, width, height, folder }, _onProgress, signal) {
-          const { colours, frameTime, failing, wants } = await readFlat(scene);
+          const { colours, frameTime, waitsFor, failing, wants } = await readFlat(scene);
           if (failing) throw new FrameError('The paint has run out.', false);
           if (wants !== null && !process.env[wants])
             throw new FrameError(`There is no ${wants} here.`, true, 'render', [], 'device');
           const colour = colours[frame - 1];
           if (!colour) throw new FrameError(`There is no colour for frame ${frame}.`, true, 'render', [], 'scene');
-          if (frameTime > 0)
-            await delay(frameTime, undefined, { signal }).catch(() => {
+          const pause = (milliseconds: number): Promise<void> =>
+            delay(milliseconds, undefined, { signal }).catch(() => {
               throw new FrameError('given up', false);
             });
+          if (frameTime > 0) await pause(frameTime);
+          if (waitsFor !== null) {
+            await writeFile(join(folder, 'waits'), '');
+            while (!(await isThere(waitsFor))) await pause(20);
+          }
           const path = join(folder, 'image.png');
           await writeFile(path, makePng(width, height, colour));
           return { files: [{ path, target: { view: '' } }], seconds: 0.001, peakBytes: null, warnings: [], log: [] };

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { decodePng } from '../../helpers/decode-png';
@@ -7,6 +7,14 @@ import { temporaryFolder } from '../../helpers/temporary-folder';
 import { startMachine } from './farm-fixture';
 import { colourOf, makeManagerHost } from './manager-host';
 
+/** The leases of a machine whose frames wait for their file. */
+function leasesIn(folder: string, machine: string): string[] {
+  const frames = join(folder, machine, 'machine', 'frames');
+  return readdirSync(frames)
+    .filter((lease) => existsSync(join(frames, lease, 'waits')))
+    .sort();
+}
+
 needs.redis('a manager that was killed', () => {
   it('gets the frames that its machines have rendered meanwhile, at one try', async () => {
     const folder = temporaryFolder();
@@ -14,13 +22,14 @@ needs.redis('a manager that was killed', () => {
     await manager.start();
     const machine = startMachine(join(folder, 'box'), await manager.invite(), { name: 'box', workers: 2 });
     await manager.machinesWhere(([one]) => one?.state === 'idle');
-    // What is rendered while the manager is away is kept.
-    const job = await manager.submit(2, 3_000, { attempts: 1 });
-    const frames = join(folder, 'box', 'machine', 'frames');
-    await manager.machinesWhere(() => readdirSync(frames).length === 2);
-    const leases = readdirSync(frames).sort();
+    const gate = join(folder, 'gate');
+    const job = await manager.submit(2, 0, { attempts: 1 }, { waitsFor: gate });
+    await manager.machinesWhere(() => leasesIn(folder, 'box').length === 2);
+    const leases = leasesIn(folder, 'box');
     manager.kill('SIGKILL');
     await manager.ended();
+    // What is rendered while the manager is away is kept.
+    writeFileSync(gate, '');
     await manager.start();
 
     expect(await manager.end(job.id)).toMatchObject({ state: 'completed', frames: { done: 2, failed: 0 } });
@@ -52,8 +61,10 @@ needs.redis('a manager that was killed', () => {
       (list) => list.every(({ state }) => state === 'idle') && list.length === 2,
     );
     await manager.ask('POST', `/machines/${after!.id}/pause`, {});
-    const job = await manager.submit(2, 6_000, { attempts: 1 });
-    await manager.machinesWhere(() => readdirSync(join(folder, 'before', 'machine', 'frames')).length === 1);
+    const gate = join(folder, 'gate');
+    const job = await manager.submit(2, 0, { attempts: 1 }, { waitsFor: gate });
+    await manager.machinesWhere(() => leasesIn(folder, 'before').length === 1);
+    const leases = leasesIn(folder, 'before');
     const colour = [9, 8, 7];
     writeFileSync(
       join(folder, 'film-1.flat'),
@@ -62,9 +73,14 @@ needs.redis('a manager that was killed', () => {
     await manager.ask('POST', `/machines/${after!.id}/resume`);
     await manager.machinesWhere(() => readdirSync(join(folder, 'images-1')).includes('0002.png'));
     await manager.ask('POST', `/machines/${before!.id}/pause`, { after: 'frame' });
+    const [first] = await manager.frames(job.id);
+    expect(first).toMatchObject({ state: 'rendering', machine: 'before' });
     manager.kill('SIGKILL');
     await manager.ended();
+    expect(leasesIn(folder, 'before')).toEqual(leases);
     await manager.start();
+    // A manager that took it over would get what it becomes.
+    writeFileSync(gate, '');
     expect(await manager.end(job.id)).toMatchObject({ state: 'completed', frames: { done: 2, failed: 0 } });
     for (const name of ['0001.png', '0002.png'])
       expect(
@@ -80,10 +96,11 @@ needs.redis('a manager that was killed', () => {
     await manager.start();
     const lost = startMachine(join(folder, 'lost'), await manager.invite(), { name: 'lost' });
     await manager.machinesWhere(([one]) => one?.state === 'idle');
-    const job = await manager.submit(1, 1_000, { attempts: 1 });
-    const frames = join(folder, 'lost', 'machine', 'frames');
-    await manager.machinesWhere(() => readdirSync(frames).length === 1);
+    const gate = join(folder, 'gate');
+    const job = await manager.submit(1, 0, { attempts: 1 }, { waitsFor: gate });
+    await manager.machinesWhere(() => leasesIn(folder, 'lost').length === 1);
     lost.kill('SIGSTOP');
+    writeFileSync(gate, '');
     manager.kill('SIGKILL');
     await manager.ended();
     await manager.start();

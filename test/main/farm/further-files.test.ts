@@ -6,7 +6,9 @@ const TOLD = ['/shots/passes/b##/colour_##.png', '/shots/layered/all_####.exr', 
 it.each([
   [2, '/shots/passes/b02/colour_02.png', true],
   [-12, '/shots/passes/b-12/colour_-12.png', true],
-  [-3, '/shots/layered/all_-003.exr', true],
+  [-3, '/shots/layered/all_-0003.exr', true],
+  [-3, '/shots/passes/b-03/colour_-03.png', true],
+  [-3, '/shots/layered/all_-003.exr', false],
   [12_345, '/shots/layered/all_12345.exr', true],
   [2, '/shots/passes/b##/colour_02.png', true],
   // With the suffix of a view.

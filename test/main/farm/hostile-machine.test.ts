@@ -4,7 +4,6 @@ import { existsSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { connect as connectSecurely } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { openTicketSource } from '../../../src/main/farm/bullmq/bullmq-ticket-source';
@@ -23,7 +22,6 @@ import {
   joinAnswerSchema,
   presenceAnswerSchema,
 } from '../../../src/shared/farm';
-import { eventually } from '../../helpers/eventually';
 import { needs } from '../../helpers/needs';
 import { makePng } from '../../helpers/png';
 import { temporaryFolder } from '../../helpers/temporary-folder';
@@ -61,8 +59,6 @@ interface Liar {
   /** Delivers a file under a lease. */
   deliver(lease: number, number: number, bytes: Buffer): Promise<void>;
   result(lease: number | string, result: unknown): Promise<unknown>;
-  /** Sends a request so many times at once. @returns the HTTP statuses that were answered */
-  pipelined(method: string, path: string, body: string, times: number): Promise<Set<string>>;
 }
 
 async function joinLiar(manager: TestManager): Promise<Liar> {
@@ -128,28 +124,6 @@ async function joinLiar(manager: TestManager): Promise<Liar> {
         'content-digest': contentDigest(createHash('sha256').update(bytes).digest('hex')),
       };
       await client.send('PUT', `/leases/${lease}/files/${number}`, { body: Readable.from([bytes]), headers }, NEVER);
-    },
-    async pipelined(method, path, body, times) {
-      const { hostname: host, port } = new URL(url);
-      const socket = connectSecurely({
-        host,
-        port: Number(port),
-        ca: certificate,
-        checkServerIdentity: () => undefined,
-      });
-      const head = `${method} /api/v1/farm${path} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${identity.token}\r\n`;
-      const described = body && `content-type: application/json\r\ncontent-length: ${body.length}\r\n`;
-      socket.write(`${head}${described}\r\n${body}`.repeat(times));
-      const statuses: string[] = [];
-      let text = '';
-      for await (const chunk of socket.setEncoding('latin1')) {
-        text += String(chunk);
-        statuses.push(...[...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status!));
-        text = text.slice(1 - 'HTTP/1.1 200'.length);
-        if (statuses.length === times) break;
-      }
-      expect(statuses).toHaveLength(times);
-      return new Set(statuses);
     },
     async result(lease, result) {
       const status = await statusOf(client.ask('POST', `/leases/${lease}/result`, result, z.unknown()));
@@ -250,19 +224,6 @@ needs.redis('a farm among strangers', () => {
 });
 
 needs.redis('a machine that lies', () => {
-  it('asks more often than a machine needs to, and is told to wait', async () => {
-    const folder = temporaryFolder();
-    const manager = await startManager(folder);
-    const { pipelined } = await joinLiar(manager);
-    // Node ends a TLS connection whose answers have to wait for their reader.
-    const answers = await Promise.all(Array.from({ length: 100 }, () => pipelined('GET', '/roots', '', 40)));
-    expect(new Set(answers.flatMap((statuses) => [...statuses]))).toEqual(new Set(['200', '503']));
-    // It is there again in the next second.
-    await eventually('an answer', async () => ((await pipelined('GET', '/roots', '', 1)).has('200') ? true : null));
-    const presence = { session: 'another session', version: VERSION, workers: 1, engines: [], queue: true, leases: [] };
-    expect(await pipelined('PUT', '/presence', JSON.stringify(presence), 40)).toContain('503');
-  });
-
   it('has no say in leases, frames and paths', async () => {
     const folder = temporaryFolder();
     const manager = await startManager(folder);

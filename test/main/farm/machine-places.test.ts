@@ -65,3 +65,38 @@ it('tells why a machine takes no frames of a scene, until it gets others or is a
   places.changed('newer');
   expect(reasons()).toEqual([null, null, null]);
 });
+
+it('has machines render a scene below a root once that is in use', async () => {
+  const folder = realpathSync(temporaryFolder());
+  const scene = join(folder, 'a.blend');
+  writeFileSync(scene, '');
+  const fixed = { paths: [join(folder, 'gone.png')], problem: 'It names a file that is not there.' };
+  const files = [{ path: scene, realPath: scene }];
+  const portable = async (): Promise<object> => ({ files, fixed, program: null, furtherFiles: () => [] });
+  const engine = { id: 'blender', portable, setupFor: (setup: string) => setup } as unknown as RenderEngine;
+  const root = { name: 'shows', path: folder };
+  const machine = { id: 'a', name: 'a', workers: 1, engines: ['blender'], tags: [], installations: [], roots: [root] };
+  let rooted: { root: typeof root; fixed: boolean } | null = null;
+  let change: () => void = () => undefined;
+  const places = new MachinePlaces({
+    engines: { byId: new Map([['blender', engine]]) },
+    machines: { ready: () => [machine] },
+    scenes: createSceneManifests(),
+    roots: { offers: () => [], isProved: () => true, rootOf: () => rooted, opened: Promise.resolve() },
+    tickets: () => ({}) as Tickets,
+    open: () => true,
+    onChange: () => change(),
+    onUnfit: () => undefined,
+  });
+  const needs = { engine: 'blender' as const, setup: '', scene };
+  const renders = (): boolean => places.list()[0]!.renders(needs);
+  expect(await places.warningFor(needs, false)).toContain('on the manager only');
+  expect(renders()).toBe(false);
+  rooted = { root, fixed: true };
+  // As the queue asks whenever it is told of a change.
+  const rendered = new Promise<void>((resolve) => {
+    change = () => void (renders() && resolve());
+  });
+  places.rootsChanged();
+  await rendered;
+});

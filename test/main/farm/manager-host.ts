@@ -36,8 +36,8 @@ export interface ManagerHost {
   invite(): Promise<Invitation>;
   /** Settles with the first machine list for which something holds. */
   machinesWhere(holds: (machines: readonly MachineInfo[]) => boolean): Promise<readonly MachineInfo[]>;
-  /** Submits a scene of flat colours, by their frames. @param frameTime milliseconds a frame */
-  submit(frames: number, frameTime: number, more?: object): Promise<Job>;
+  /** Submits a scene of flat colours, by their frames. @param frameTime milliseconds a frame @param more of the request @param flat of the scene */
+  submit(frames: number, frameTime: number, more?: object, flat?: object): Promise<Job>;
   /** Settles when a job has ended. */
   end(id: number): Promise<Job>;
   frames(id: number): Promise<Frame[]>;
@@ -116,11 +116,11 @@ export async function makeManagerHost(
     ask,
     invite: () => ask('POST', '/machines/invitations', {}),
     machinesWhere: (holds) => poll(() => ask<MachineInfo[]>('GET', '/machines'), holds),
-    async submit(frames, frameTime, more = {}) {
+    async submit(frames, frameTime, more = {}, flat = {}) {
       const number = ++scenes;
       const scene = join(folder, `film-${number}.flat`);
       const colours = Array.from({ length: frames }, (_value, index) => colourOf(number, index + 1));
-      writeFileSync(scene, JSON.stringify({ width: 16, height: 8, colours, frameTime }));
+      writeFileSync(scene, JSON.stringify({ width: 16, height: 8, colours, frameTime, ...flat }));
       return ask<Job>('POST', '/jobs', { scene, output: join(folder, `images-${number}`, '####.png'), ...more });
     },
     end: (id) =>

@@ -13,7 +13,9 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PortableScene } from '../../../src/main/engines/render-engine';
-import { openRoots, seenBy } from '../../../src/main/farm/manager-roots';
+import { type OwnRoot, openRoots, seenBy } from '../../../src/main/farm/manager-roots';
+import type { Root } from '../../../src/shared/root-paths';
+import { eventually } from '../../helpers/eventually';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 function sceneOf(files: readonly string[], ...fixed: readonly string[]): PortableScene {
@@ -30,13 +32,22 @@ function sceneOf(files: readonly string[], ...fixed: readonly string[]): Portabl
 }
 
 const told: string[] = [];
-const notify = (_level: string, text: string): void => void told.push(text);
+/** Topics that are not settled. */
+const topics = new Set<string>();
+const events = {
+  notify(_level: string, text: string, topic: string) {
+    told.push(text);
+    topics.add(topic);
+  },
+  settle: (topic: string) => void topics.delete(topic),
+  onOpen: () => undefined,
+};
 
 describe('roots of the manager', () => {
   it('are proved by what lies in their probe, which each start replaces', async () => {
     const shows = temporaryFolder();
     const roots = [{ name: 'shows', path: shows }];
-    const { offers, isProved, opened } = openRoots(roots, 'secret', notify);
+    const { offers, isProved, opened } = openRoots(roots, 'secret', events);
     await opened;
     const { probe } = offers()[0]!;
     expect([offers(), readdirSync(shows)]).toEqual([[{ name: 'shows', probe }], [probe]]);
@@ -45,18 +56,18 @@ describe('roots of the manager', () => {
     expect(isProved({ name: 'other', path: shows, proof })).toBe(false);
     expect(isProved({ name: 'shows', path: shows, proof: 'f'.repeat(64) })).toBe(false);
     // A machine looks now and then only; a copy of the folder would keep what was there.
-    const again = openRoots(roots, 'secret', notify);
+    const again = openRoots(roots, 'secret', events);
     await again.opened;
     expect(again.isProved({ name: 'shows', path: shows, proof })).toBe(true);
     expect(readdirSync(shows)).toEqual([probe]);
-    const latest = openRoots(roots, 'secret', notify, { grace: 0 });
+    const latest = openRoots(roots, 'secret', events, { grace: 0 });
     await latest.opened;
     const newer = readFileSync(join(shows, probe), 'utf8');
     expect([newer, proof].map((one) => latest.isProved({ name: 'shows', path: shows, proof: one }))).toEqual([
       true,
       false,
     ]);
-    const another = openRoots(roots, 'another', notify);
+    const another = openRoots(roots, 'another', events);
     await another.opened;
     expect(another.isProved({ name: 'shows', path: shows, proof })).toBe(false);
   });
@@ -68,7 +79,7 @@ describe('roots of the manager', () => {
       const shows = join(folder, 'shows');
       mkdirSync(shows);
       const roots = [{ name: 'shows', path: shows }];
-      const before = openRoots(roots, 'secret', notify);
+      const before = openRoots(roots, 'secret', events);
       await before.opened;
       const probe = join(shows, before.offers()[0]!.probe);
       const own = join(folder, 'preferences.json');
@@ -80,7 +91,7 @@ describe('roots of the manager', () => {
       ]) {
         rmSync(probe);
         plant();
-        const { isProved, opened } = openRoots(roots, 'secret', notify);
+        const { isProved, opened } = openRoots(roots, 'secret', events);
         await opened;
         expect(lstatSync(probe).isFile()).toBe(true);
         expect(isProved({ name: 'shows', path: '/shows', proof: readFileSync(probe, 'utf8') })).toBe(true);
@@ -90,28 +101,67 @@ describe('roots of the manager', () => {
     },
   );
 
-  it('that do not answer are told and left out, and nobody waits for them', async () => {
+  it('that do not answer are told, keep two threads at most, and are used once they answer', async () => {
     told.length = 0;
-    const asked: string[] = [];
-    const put = (root: { name: string }): Promise<never> => (asked.push(root.name), new Promise(() => undefined));
+    const answers = new Map<string, () => void>();
+    const put = ({ name, path }: Root): Promise<OwnRoot> =>
+      new Promise((resolve) =>
+        answers.set(name, () => resolve({ name, path, realPath: path, proof: `proof of ${name}`, proofBefore: '' })),
+      );
+    let open: () => void = () => undefined;
+    const onOpen = (): void => open();
+    const answer = (name: string): Promise<void> => {
+      const used = new Promise<void>((resolve) => (open = resolve));
+      answers.get(name)!();
+      return used;
+    };
     const roots = ['a', 'b', 'c'].map((name) => ({ name, path: `/mnt/${name}` }));
-    const { offers, opened } = openRoots(roots, 'secret', notify, { timeout: 1, put });
-    expect(offers()).toEqual([]);
+    const { offers, isProved, rootOf, opened } = openRoots(roots, 'secret', { ...events, onOpen }, { timeout: 1, put });
+    const inUse = (): string[] => offers().map(({ name }) => name);
     await opened;
-    expect([offers(), told.length, told[2]]).toEqual([
+    expect([inUse(), [...answers.keys()], [...topics]]).toEqual([
       [],
-      3,
-      expect.stringMatching(/^The root c is not used.*no answer/),
+      ['a', 'b'],
+      ['farm-root-a', 'farm-root-b', 'farm-root-c'],
     ]);
-    // Each keeps a thread of the few that read and write files.
-    expect(asked).toEqual(['a', 'b']);
+    expect(told).toEqual(
+      ['no answer', 'no answer', 'it waits for others'].map((why, at) =>
+        expect.stringMatching(new RegExp(`^The root ${'abc'[at]} is not used.*${why}`)),
+      ),
+    );
+    await answer('b');
+    expect(isProved({ name: 'b', path: 'B:', proof: 'proof of b' })).toBe(true);
+    expect(rootOf({ ...sceneOf([]), files: [{ path: '/mnt/b/x', realPath: '/mnt/b/x' }] })?.root.name).toBe('b');
+    // Its thread is free for the next.
+    await eventually('its turn', async () => (answers.has('c') ? true : null));
+    await answer('c');
+    expect([inUse(), [...topics]]).toEqual([['b', 'c'], ['farm-root-a']]);
+    await answer('a');
+    expect([inUse(), [...topics]]).toEqual([['a', 'b', 'c'], []]);
+  });
+
+  it('that answer are not kept waiting by one that does not', async () => {
+    const put = ({ name, path }: Root): Promise<OwnRoot> =>
+      name === 'dead'
+        ? new Promise(() => undefined)
+        : Promise.resolve({ name, path, realPath: path, proof: 'proof', proofBefore: '' });
+    const roots = ['dead', 'a', 'b', 'c'].map((name) => ({ name, path: `/mnt/${name}` }));
+    const inUse = await new Promise<string[]>((resolve) => {
+      const onOpen = (): void => {
+        const names = offers().map(({ name }) => name);
+        if (names.length === 3) resolve(names);
+      };
+      // The dead one is never given up.
+      const { offers } = openRoots(roots, 'secret', { ...events, onOpen }, { timeout: 2 ** 31 - 1, put });
+    });
+    expect(inUse).toEqual(['a', 'b', 'c']);
   });
 
   it('hold a scene only with all that it reads', async () => {
     const folder = temporaryFolder();
     const shows = join(folder, 'shows');
     mkdirSync(shows);
-    const { rootOf, opened } = openRoots([{ name: 'shows', path: shows }], 'secret', notify);
+    const { rootOf, opened } = openRoots([{ name: 'shows', path: shows }], 'secret', events);
     await opened;
     const scene = join(shows, 'sh010', 'a.blend');
     const root = { name: 'shows', path: shows };
@@ -140,7 +190,7 @@ describe('roots of the manager', () => {
 
   it('that can’t be written to are told and left out', async () => {
     told.length = 0;
-    const { offers, opened } = openRoots([{ name: 'gone', path: join(temporaryFolder(), 'gone') }], 'secret', notify);
+    const { offers, opened } = openRoots([{ name: 'gone', path: join(temporaryFolder(), 'gone') }], 'secret', events);
     await opened;
     expect([offers(), told]).toEqual([
       [],

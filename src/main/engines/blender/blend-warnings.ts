@@ -75,7 +75,9 @@ export function blendWarnings(facts: BlendFacts, blender: string, job: JobChoice
 }
 
 /** Warning about a file that a .blend needs and that is missing. */
-export function missingWarning({ kind, path }: MissingFile): string {
+export function missingWarning({ kind, path, partly }: MissingFile): string {
+  if (partly)
+    return `Some files of the ${KINDS[kind]} sequence “${path}” are missing: frames that need them are rendered without.`;
   return `The ${KINDS[kind]} “${path}” is missing: frames are rendered without it.`;
 }
 

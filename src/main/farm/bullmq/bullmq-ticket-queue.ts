@@ -35,21 +35,26 @@ export interface BullMqTicketQueueOptions extends TicketQueueEvents {
   /** A script has kept the server from everything else for seconds, perhaps for ever: only its end helps. */
   onBusy(): void;
   onFault(error: unknown): void;
+  /** Interval between looks whether another manager has taken over, in milliseconds. */
+  readonly epochCheck?: number;
 }
 
 /** Opens the manager's side of the ticket queue: BullMQ on Redis or Valkey, a queue for each machine. */
 export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue {
   const { endpoint, epoch, users, maxMemory, onStalled, onConnection, onSuperseded, onBusy, onFault } = options;
+  const { epochCheck: interval = EPOCH_CHECK } = options;
   const redis = connect(endpoint, 'fail');
   const patient = connect(endpoint, 'wait');
   const queues = new Map<string, MachineQueue>();
   const undrained = new Set<string>();
   /** Leases withdrawn while a machine worked on their tickets, oldest first. */
   const withdrawn = new Set<number>();
+  /** Machines whose end a busy server has refused. */
+  const unexpelled = new Set<string>();
   let connected = false;
   let closed = false;
   let superseded = false;
-  const epochCheck = setInterval(() => void (connected && isCurrent().catch(failed)), EPOCH_CHECK);
+  const epochCheck = setInterval(() => void (connected && look().catch(failed)), interval);
   epochCheck.unref();
 
   // Their other failures show in the connection's state, and in the commands that fail.
@@ -77,6 +82,11 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
       setConnected(false);
     }
     return !superseded;
+  }
+
+  async function look(): Promise<void> {
+    if (!(await isCurrent())) return;
+    for (const id of unexpelled) await expel(id);
   }
 
   async function prepare(user: QueueUser): Promise<void> {
@@ -159,8 +169,10 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
       queues.delete(id);
       await deleteKeys(redis, id);
       await dropMachine(redis, epoch.farm, id);
+      unexpelled.delete(id);
     } catch (error) {
       if (!isBusy(error)) throw error;
+      unexpelled.add(id);
       tellBusy();
     }
   }

@@ -496,14 +496,14 @@ for format, depth, file in ${JSON.stringify(made.map(([format, depth]) => [forma
       expect((await renderFrame(worker, request('uses-library'))).warnings).toEqual([]);
     });
 
-    it('says which file of a sequence a frame lacks', async () => {
+    it('says of which sequences a frame lacks a file', async () => {
       const worker = await sharedWorker();
       const missing = async (frame: number): Promise<readonly string[]> =>
         (await renderFrame(worker, request('sequences', { frame }))).warnings.filter((one) => one.includes('missing'));
       expect(await missing(1)).toEqual([]);
       expect(await missing(2)).toEqual([
-        `The image “${join(scenes, 'shot_0002.png')}” is missing: frames are rendered without it.`,
-        `The volume “${join(scenes, 'cloud_0002.vdb')}” is missing: frames are rendered without it.`,
+        `Some files of the image sequence “${join(scenes, 'shot_####.png')}” are missing: frames that need them are rendered without.`,
+        `Some files of the volume sequence “${join(scenes, 'cloud_####.vdb')}” are missing: frames that need them are rendered without.`,
       ]);
       // The image stays at its last, the volume is clipped.
       expect(await missing(4)).toEqual([]);

@@ -136,6 +136,30 @@ needs.redis('the ticket queue', () => {
     expect(await owner.exists(`framegauge:${RIGHT.id}:wait`)).toBe(1);
   });
 
+  it('forgets a machine whose end a busy server has refused, as soon as it answers again', async () => {
+    const { port } = await startRedis(['--lua-time-limit', '1']);
+    const owner = connected(port);
+    const keysOf = (): Promise<string[]> => owner.keys(`framegauge:${LEFT.id}:*`);
+    let refusals = 0;
+    const more = { epochCheck: 20, onBusy: () => void refusals++, onFault: () => undefined };
+    const queue = await open(port, [LEFT, RIGHT], 'studio', more);
+    await queue.put(LEFT.id, ticketOf(1));
+    expect(await keysOf()).not.toEqual([]);
+    const script = connected(port)
+      .eval('while true do end', 0)
+      .catch(() => undefined);
+    await eventually('the first refusal', async () => (refusals > 0 ? true : null));
+    await queue.expel(LEFT.id);
+    await owner.script('KILL');
+    await script;
+    const members = (): Promise<string[]> => owner.smembers('framegauge:machines:studio');
+    await eventually('its end', async () => ((await members()).includes(LEFT.id) ? null : true));
+    expect(await owner.call('ACL', 'USERS')).toEqual(['default', userOf(RIGHT.id)]);
+    expect(await keysOf()).toEqual([]);
+    await queue.put(RIGHT.id, ticketOf(2));
+    expect(await queue.placeOf(RIGHT.id, 2)).toBe('waiting');
+  });
+
   it('takes tickets again once a machine that has filled the memory is forgotten', async () => {
     const { port } = await startRedis();
     const more = { maxMemory: '8mb', onFault: () => undefined };

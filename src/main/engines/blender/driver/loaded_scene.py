@@ -6,6 +6,7 @@ import os
 import bpy
 
 from .camera import set_camera
+from .compositor import composited_scenes
 from .device import set_device
 from .engine import samples_of, set_engine, set_samples
 from .failure import Failure, message_of
@@ -178,28 +179,36 @@ class LoadedScene:
         if not before:
             return
         render = scene.render
-        small = {
-            "resolution_x": 4,
-            "resolution_y": 4,
-            "resolution_percentage": 100,
-            "use_compositing": False,
-            "use_freestyle": False,
-            "use_border": False,
-        }
-        known = {name: getattr(render, name) for name in small}
-        samples = samples_of(scene)
-        for name, value in small.items():
-            setattr(render, name, value)
-        set_samples(scene, 1)
+        # Blender renders, and so evaluates, the other scenes of a compositor for that only.
+        others = {each for each in attempt(composited_scenes, [], scene) if each not in {None, scene}}
+        small = [
+            (render, "resolution_x", 4),
+            (render, "resolution_y", 4),
+            (render, "resolution_percentage", 100),
+            (render, "use_freestyle", False),
+            (render, "use_border", False),
+        ]
+        if others:
+            small += [(node.node, "mute", True) for node in self.nodes]
+            small += [(other.render, "use_freestyle", False) for other in others]
+        else:
+            small.append((render, "use_compositing", False))
+        known = [(owner, name, getattr(owner, name)) for owner, name, _ in small]
+        samples = {each: samples_of(each) for each in {scene, *others}}
+        for owner, name, value in small:
+            setattr(owner, name, value)
+        for each in samples:
+            set_samples(each, 1)
         try:
             for each in before:
                 self.stage.render(each, write=False)
         except RuntimeError as error:
             raise Failure("render", message_of(error)) from error
         finally:
-            for name, value in known.items():
-                setattr(render, name, value)
-            set_samples(scene, samples)
+            for owner, name, value in known:
+                setattr(owner, name, value)
+            for each, number in samples.items():
+                set_samples(each, number)
 
     def own_images(self, folder, frame):
         stem = stem_of(frame)

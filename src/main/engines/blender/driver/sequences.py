@@ -1,12 +1,12 @@
-"""Which files of sequences a frame reads."""
+"""Which sequences lack a file that a frame reads."""
 
 import os
 import re
 
 import bpy
 
-from .compositor import compositor_of
-from .needed_files import node_trees, sequence_exists, used
+from .compositor import compositor_of, trees_within
+from .needed_files import sequence_exists
 from .physics import scenes_within
 from .versions import attempt
 
@@ -22,6 +22,11 @@ def sequences_of(scene):
     """
     if scene.render.frame_map_old != scene.render.frame_map_new:
         return []
+    volumes = [volume for volume in getattr(bpy.data, "volumes", ()) if volume.is_sequence]
+    if not volumes and not any(image.source == "SEQUENCE" for image in bpy.data.images):
+        return []
+    scenes = scenes_within(scene)
+    drawn = drawn_by(scenes)
     found = []
 
     def add(kind, data, number):
@@ -29,7 +34,9 @@ def sequences_of(scene):
         if sequence_exists(path):
             found.append({"kind": kind, "name": data.name, "path": path, "number": number})
 
-    trees = list(node_trees()) + [attempt(compositor_of, None, each) for each in scenes_within(scene)]
+    trees = [data if isinstance(data, bpy.types.NodeTree) else getattr(data, "node_tree", None) for data in drawn]
+    for each in scenes:
+        trees_within(attempt(compositor_of, None, each), trees)
     for tree in trees:
         if tree is None or is_keyed(tree):
             continue
@@ -45,10 +52,27 @@ def sequences_of(scene):
                 and getattr(user, "use_auto_refresh", False)
             ):
                 add("image", image, number_of_image(user))
-    for volume in used(getattr(bpy.data, "volumes", ())):
-        if volume.is_sequence and volume.packed_file is None:
+    for volume in volumes:
+        if volume in drawn and volume.packed_file is None:
             add("volume", volume, number_of_volume(volume))
     return found
+
+
+def drawn_by(scenes):
+    """What scenes use, through whatever, but themselves and compositors."""
+    used = {}
+    for data, users in bpy.data.user_map().items():
+        for user in users:
+            used.setdefault(user, []).append(data)
+    drawn = set()
+    waiting = list(scenes)
+    while waiting:
+        for data in used.get(waiting.pop(), ()):
+            if data in drawn or isinstance(data, bpy.types.Scene) or data.bl_rna.identifier == "CompositorNodeTree":
+                continue
+            drawn.add(data)
+            waiting.append(data)
+    return drawn
 
 
 def is_keyed(tree):
@@ -107,6 +131,7 @@ def number_of_volume(volume):
 
 
 def missing_of_frame(sequences, frame):
+    """Each sequence once, however many frames lack a file: with # for the digits that count it."""
     missing = []
     for sequence in sequences:
         folder, name = os.path.split(sequence["path"])
@@ -118,7 +143,8 @@ def missing_of_frame(sequences, frame):
         if sequence["kind"] == "volume" and after != "":
             continue
         path = os.path.join(folder, f"{before}{number:0{len(digits)}d}{after}{ending}")
-        entry = {"kind": sequence["kind"], "name": sequence["name"], "path": path}
+        pattern = os.path.join(folder, before + "#" * len(digits) + after + ending)
+        entry = {"kind": sequence["kind"], "name": sequence["name"], "path": pattern, "partly": True}
         if not os.path.exists(path) and entry not in missing:
             missing.append(entry)
     return missing
