@@ -30,8 +30,14 @@ it('tells of each metric once, and then of what has changed', () => {
   expect(rows(registry)).toEqual([['c_total', { 'b="2",a="1"': [2], 'b="3",a="1"': [1] }, []]]);
   counter.remove({ a: '1', b: '2' });
   expect(rows(registry)).toEqual([['c_total', {}, ['b="2",a="1"']]]);
-  registry.forgetSent();
-  expect(rows(registry)).toHaveLength(3);
+  registry.tellWhole();
+  counter.remove({ a: '1', b: '3' });
+  expect(rows(registry)).toEqual([
+    ['c_total', {}, ['b="3",a="1"']],
+    ['h', { '': [0, 1, 0.7, 1] }, []],
+    ['s', { '': [4, 1] }, []],
+  ]);
+  expect(rows(registry)).toEqual([]);
 });
 
 it('notes when a gauge of the most recent value was set, in whatever way', () => {
