@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Summary } from 'prom-client';
 import { messageOf } from '../../../shared/user-error';
 import { labelsProblem } from './check-labels';
 import { foldOf, GAUGE_MODES, type GaugeMode } from './gauge-mode';
+import { inTime } from './in-time';
 import { checkDeclaration, METRIC_NAME } from './metric-declaration';
 import { writeLabels } from './metric-table';
 import type { ProcessFactory } from './metrics-api';
@@ -10,7 +11,10 @@ import type { FamilyUpdate, ProcessFamily, Row } from './process-update';
 /** The metrics of one process that others are merged with. */
 export interface ProcessRegistry {
   readonly factory: ProcessFactory;
-  /** What has changed since the last call. Runs the metrics' `collect` functions; one that fails leaves its metric as it was. */
+  /**
+   * What has changed since the last call. Runs the metrics' `collect` functions; one that fails or takes too long leaves
+   * its metric as it was.
+   */
   collect(): Promise<FamilyUpdate[]>;
   /** The same at once, without `collect` functions: there is no time to wait for one when a process ends. */
   collectNow(): FamilyUpdate[];
@@ -113,13 +117,15 @@ export function createProcessRegistry({ check, failed }: ProcessRegistryOptions)
     factory: createFactory(''),
     collectNow,
     async collect() {
-      for (const { metric, family } of kept.values()) {
+      const collecting = [...kept.values()].map(async ({ metric, family }) => {
+        if (!metric.collect) return;
         try {
-          await metric.collect?.();
+          await inTime(metric.collect());
         } catch (error) {
           failed(family.name, messageOf(error).replace(/\.$/, ''));
         }
-      }
+      });
+      await Promise.all(collecting);
       return collectNow();
     },
     tellWhole() {
