@@ -344,6 +344,27 @@ describe('anybody who asks', () => {
   });
 });
 
+test('a host that does not answer is told as framegauge_up 0, before a scraper gives up', async () => {
+  const port = await freePort();
+  const f = await createFixture(
+    {},
+    {
+      stored: { prometheus: { enabled: false, values: { address: `127.0.0.1:${port}` } } },
+      host: {
+        snapshot: () => EMPTY_SNAPSHOT,
+        families: () => new Promise(() => {}),
+        call: () => new Promise(() => {}),
+        image: async () => null,
+      },
+    },
+  );
+  closers.push(() => f.close());
+  await f.manager.enable('prometheus');
+  expect(await value(port, 'framegauge_up')).toBe(0);
+  // Its own limit, well below the one that every request to the host has.
+  await f.logged('prometheus', 'A scrape could not be answered: The host did not answer within 2.5 s.');
+});
+
 describe('the panel', () => {
   test('shows the last scrape: when, by whom and how long; at most once a second', async () => {
     const { f, port } = await enabled();
