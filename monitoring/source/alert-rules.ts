@@ -98,15 +98,18 @@ export const alertRules = [
   {
     alert: 'FramegaugeNoWorker',
     expr: [
-      `sum by (job, instance) (${series('framegauge_jobs', 'state=~"queued|rendering"')}) > 0`,
+      // A job is rendering before its first worker starts; one that is queued may wait for its time or for another.
+      `sum by (job, instance) (${series('framegauge_jobs', 'state="rendering"')}) > 0`,
       `unless ${ON}`,
       `(${series('framegauge_worker_state', 'state=~"idle|rendering"')} == 1)`,
+      `unless ${ON}`,
+      `(${series('framegauge_queue_paused')} == 1)`,
     ].join('\n'),
     for: '5m',
     severity: 'critical',
     summary: `${host} has jobs waiting and no worker`,
     description:
-      `{{ $value }} jobs wait on ${host}, and no worker has been ready for 5 minutes. Workers cannot start: see the host’s log for why (no browser for glTF scenes, no Blender, no memory), and ` +
+      `{{ $value }} jobs have begun on ${host} and wait: no worker has been ready for 5 minutes. Workers cannot start: see the host’s log for why (no browser for glTF scenes, no Blender, no memory), and ` +
       'check the number of workers in the preferences.',
   },
   {

@@ -7,6 +7,9 @@ export const DEFAULT_TARGET = 'localhost:8000';
 /** The same address from inside a container. */
 export const CONTAINER_TARGET = DEFAULT_TARGET.replace('localhost', 'host.docker.internal');
 
+/** Frames per minute are looked at over one minute, and panels over 20 seconds: a few scrapes should fall into it. */
+const OFTEN = { scrape_interval: '5s', scrape_timeout: '4s' };
+
 /**
  * Prometheus’s own configuration. Paths in it are relative to the file, so it works from any folder and in the
  * container.
@@ -21,13 +24,12 @@ export function prometheusFile(host: string): string {
       scrape_configs: [
         {
           job_name: SCRAPE_JOB,
-          // Frames per minute are looked at over one minute: a few scrapes should fall into it.
-          scrape_interval: '5s',
-          scrape_timeout: '4s',
+          ...OFTEN,
           file_sd_configs: [{ files: ['targets/*.yml'] }],
         },
         {
           job_name: MACHINES_JOB,
+          ...OFTEN,
           http_sd_configs: [{ url: `http://${host}/sd` }],
           relabel_configs: [
             // The host itself, which the list begins with, is a target already.

@@ -181,19 +181,37 @@ export const alertCases: Readonly<Record<AlertName, AlertCase>> = {
     at: '20m',
     firing: [
       ['framegauge_jobs', { state: 'queued' }, steady(2, 30)],
-      ['framegauge_jobs', { state: 'rendering' }, steady(1, 30)],
+      ['framegauge_jobs', { state: 'rendering' }, steady(2, 30)],
       ['framegauge_jobs', { state: 'paused' }, steady(4, 30)],
       ['framegauge_worker_state', { worker: '1', ...gltf, state: 'starting' }, steady(1, 30)],
       ['framegauge_worker_state', { worker: '1', ...gltf, state: 'idle' }, steady(0, 30)],
+      ['framegauge_queue_paused', {}, steady(0, 30)],
     ],
     quiet: [
-      ['framegauge_jobs', { state: 'queued' }, steady(2, 30)],
+      ['framegauge_jobs', { state: 'rendering' }, steady(2, 30)],
       ['framegauge_worker_state', { worker: '1', ...gltf, state: 'rendering' }, steady(1, 30)],
+    ],
+    alsoQuiet: [
+      {
+        because: 'somebody paused the queue, or the program holds it',
+        input: [
+          ['framegauge_jobs', { state: 'rendering' }, steady(1, 30)],
+          ['framegauge_queue_paused', {}, steady(1, 30)],
+        ],
+      },
+      {
+        because: 'its jobs are to begin later',
+        input: [
+          ['framegauge_jobs', { state: 'queued' }, steady(2, 30)],
+          ['framegauge_jobs', { state: 'rendering' }, steady(0, 30)],
+          ['framegauge_queue_paused', {}, steady(0, 30)],
+        ],
+      },
     ],
     labels: { severity: 'critical' },
     summary: 'box:8000 has jobs waiting and no worker',
     description:
-      '3 jobs wait on box:8000, and no worker has been ready for 5 minutes. Workers cannot start: see the host’s log for why (no browser for glTF scenes, no Blender, no memory), and check the number of workers in the preferences.',
+      '2 jobs have begun on box:8000 and wait: no worker has been ready for 5 minutes. Workers cannot start: see the host’s log for why (no browser for glTF scenes, no Blender, no memory), and check the number of workers in the preferences.',
   },
   FramegaugeWorkersRestarting: {
     quietBecause: 'workers are replaced for another scene',

@@ -96,13 +96,19 @@ export type EngineTotals = z.infer<typeof engineTotalsSchema>;
 export type SlotTotals = z.infer<typeof slotTotalsSchema>;
 export type MachineTotals = z.infer<typeof machineTotalsSchema>;
 
-/** The difference between two snapshots of the same totals; keys only in the later one count from 0. */
+/**
+ * The difference between two snapshots of the same totals; keys only in the later one count from 0, and so do counts that
+ * began anew meanwhile, as those of an add-on that was installed again.
+ */
 export function subtractTotals(later: Totals, earlier: Totals): Totals {
   return subtract(later, earlier) as Totals;
 }
 
 function subtract(later: unknown, earlier: unknown): unknown {
-  if (typeof later === 'number') return later - (typeof earlier === 'number' ? earlier : 0);
+  if (typeof later === 'number') {
+    const before = typeof earlier === 'number' ? earlier : 0;
+    return later < before ? later : later - before;
+  }
   if (Array.isArray(later))
     return later.map((value, index) => subtract(value, (earlier as unknown[] | undefined)?.[index]));
   return Object.fromEntries(

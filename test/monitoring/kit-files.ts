@@ -59,6 +59,7 @@ export interface Dashboard {
       readonly type: string;
       readonly multi?: boolean;
       readonly includeAll?: boolean;
+      readonly allValue?: string;
       readonly query: unknown;
     }[];
   };

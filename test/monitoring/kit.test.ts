@@ -127,6 +127,17 @@ describe('the dashboard', () => {
     expect(panels[0]!.title).toBe('Frames per minute');
   });
 
+  it('asks for the processes of Framegauge alone, and of its farm’s machines, when all jobs are chosen', () => {
+    const { list } = dashboard().templating;
+    expect(list.find(({ name }) => name === 'job')).not.toHaveProperty('allValue');
+    expect(list.find(({ name }) => name === 'instance')).toMatchObject({ allValue: '.+' });
+    const ofProcesses = panels
+      .flatMap(({ targets }) => targets!.map(({ expr }) => expr))
+      .flatMap((expr) => expr.match(/\b(?:process|nodejs)_\w+\{.*?\}/g) ?? []);
+    expect(ofProcesses).toHaveLength(3);
+    for (const selector of ofProcesses) expect(selector).toContain('job=~"$job|framegauge-machines"');
+  });
+
   it.each(panels.map((panel) => [panel.title, panel] as const))(
     '%s has a description, a unit, the chosen data source and the chosen hosts',
     (_title, panel) => {
@@ -136,7 +147,7 @@ describe('the dashboard', () => {
       expect(panel.targets!.length).toBeGreaterThan(0);
       for (const { expr, legendFormat } of panel.targets!) {
         expect(legendFormat).toBeTruthy();
-        expect(expr).toContain('job=~"$job"');
+        expect(expr).toMatch(/job=~"\$job(?:\|framegauge-machines)?"/);
         expect(expr).toContain('instance=~"$instance"');
         // Rates follow the zoom; a fixed range is for what is defined by it.
         expect(

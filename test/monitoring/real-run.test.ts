@@ -68,7 +68,7 @@ needs.prometheus('the kit on a Prometheus that scrapes a real render', () => {
       const content = readFileSync(join(kit, file), 'utf8');
       writeFileSync(
         join(kit, file),
-        content.replace('scrape_timeout: 4s', 'scrape_timeout: 1s').replaceAll(/(interval): (15|5)s/g, '$1: 1s'),
+        content.replaceAll('scrape_timeout: 4s', 'scrape_timeout: 1s').replaceAll(/(interval): (15|5)s/g, '$1: 1s'),
       );
     }
     const prometheus = await runPrometheus(folder, join(kit, 'prometheus.yml'));

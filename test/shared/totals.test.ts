@@ -38,3 +38,14 @@ it('what happened between two pictures is their difference, new engines, slots a
   expect(between.addons).toEqual({ one: { handlerSeconds: 1, handlerErrors: 2, restarts: 0 } });
   expect(subtractTotals(before, before).engines.gltf!.rendered).toBe(0);
 });
+
+it('what is counted anew goes on from 0: the counts of an add-on that was installed again', () => {
+  const picture = (handlerSeconds: number, restarts: number): Parameters<typeof subtractTotals>[0] =>
+    totalsSchema.parse({
+      ...createTally().totals(),
+      addons: { one: { handlerSeconds, handlerErrors: 2, restarts } },
+    });
+  expect(subtractTotals(picture(0.5, 0), picture(3, 0)).addons).toEqual({
+    one: { handlerSeconds: 0.5, handlerErrors: 0, restarts: 0 },
+  });
+});

@@ -22,7 +22,8 @@ import { workersRow } from './workers-row';
 /** Stays the same, so that a dashboard imported again replaces the one before. */
 const UID = 'framegauge';
 
-const hosts = (name: string, label: string, from: string): QueryVariableBuilder =>
+/** A variable that all values of a label are chosen of at first. */
+const choice = (name: string, label: string, from: string): QueryVariableBuilder =>
   new QueryVariableBuilder(name)
     .label(label)
     .datasource(DATASOURCE)
@@ -32,7 +33,6 @@ const hosts = (name: string, label: string, from: string): QueryVariableBuilder 
     .sort(VariableSort.AlphabeticalAsc)
     .multi(true)
     .includeAll(true)
-    .allValue('.+')
     .current({ selected: true, text: ['All'], value: ['$__all'] });
 
 /** The dashboard in Grafana’s JSON, for provisioning and for its Import page. */
@@ -47,8 +47,10 @@ export function dashboardFile(): string {
     .tooltip(DashboardCursorSync.Crosshair)
     .editable()
     .withVariable(new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'))
-    .withVariable(hosts('job', 'Job', series('framegauge_info')))
-    .withVariable(hosts('instance', 'Host', series('framegauge_info', 'job=~"$job"')));
+    // All jobs are those of Framegauge: every other program’s processes have the standard metrics, too.
+    .withVariable(choice('job', 'Job', series('framegauge_info')))
+    // All hosts include machines of a farm, which are none to choose.
+    .withVariable(choice('instance', 'Host', series('framegauge_info', 'job=~"$job"')).allValue('.+'));
 
   const rows: readonly (readonly [title: string, panels: readonly PanelBuilder[]])[] = [
     ['Rendering', renderingRow()],

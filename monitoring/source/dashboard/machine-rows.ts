@@ -1,4 +1,4 @@
-import { type PanelBuilder, bars, chosen, lines, number } from './panels';
+import { type PanelBuilder, bars, chosen, chosenProcesses, lines, number } from './panels';
 
 const VOLUME = '{{mountpoint}} · {{instance}}';
 const free = chosen('framegauge_volume_free_bytes');
@@ -62,7 +62,10 @@ export function hostRow(): PanelBuilder[] {
       height: 7,
       queries: [
         {
-          expr: byType(chosen('framegauge_process_resident_memory_bytes'), chosen('process_resident_memory_bytes')),
+          expr: byType(
+            chosen('framegauge_process_resident_memory_bytes'),
+            chosenProcesses('process_resident_memory_bytes'),
+          ),
           legend: '{{type}} · {{instance}}',
         },
       ],
@@ -78,7 +81,7 @@ export function hostRow(): PanelBuilder[] {
         {
           expr: byType(
             `rate(${chosen('framegauge_process_cpu_seconds_total')}[$__rate_interval])`,
-            `rate(${chosen('process_cpu_seconds_total')}[$__rate_interval])`,
+            `rate(${chosenProcesses('process_cpu_seconds_total')}[$__rate_interval])`,
           ),
           legend: '{{type}} · {{instance}}',
         },
@@ -91,7 +94,7 @@ export function hostRow(): PanelBuilder[] {
       unit: 's',
       width: 4,
       height: 7,
-      queries: [{ expr: chosen('nodejs_eventloop_lag_p99_seconds'), legend: '{{instance}}' }],
+      queries: [{ expr: chosenProcesses('nodejs_eventloop_lag_p99_seconds'), legend: '{{instance}}' }],
     }),
     number({
       title: 'Running for',

@@ -39,7 +39,7 @@ import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-s
 import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as StateTimeline } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
-import { type SeriesName, series } from '../metric';
+import { MACHINES_JOB, type ProcessMetricName, type SeriesName, series } from '../metric';
 import { catalogue } from '../../../src/addon/prometheus/catalogue/catalogue';
 import type { CatalogueEntry } from '../../../src/addon/prometheus/catalogue/catalogue-entry';
 
@@ -48,6 +48,11 @@ export const DATASOURCE: DataSourceRef = { type: 'prometheus', uid: '${datasourc
 /** A selector for the hosts that are chosen at the top of the dashboard. */
 export function chosen(name: SeriesName, ...matchers: readonly string[]): string {
   return series(name, 'job=~"$job"', 'instance=~"$instance"', ...matchers);
+}
+
+/** The same for the standard metrics of a process, with those of a farm’s machines. */
+export function chosenProcesses(name: ProcessMetricName): string {
+  return series(name, `job=~"$job|${MACHINES_JOB}"`, 'instance=~"$instance"');
 }
 
 const entries: readonly CatalogueEntry[] = catalogue;

@@ -90,6 +90,7 @@ export async function register(ctx: AddonContext): Promise<void> {
   );
   ctx.onDispose(() => deliveries.close());
   const metrics = createNotifyMetrics(ctx, deliveries.waiting);
+  metrics.start(services.ready.keys());
   const tell = (notice: Notice): void => deliveries.add(notice, services.ready.keys());
 
   followJobs(ctx, host, tell);
@@ -97,6 +98,7 @@ export async function register(ctx: AddonContext): Promise<void> {
   for (const key of SERVICE_PREFERENCES)
     ctx.preferences.onChange(key, () => {
       services = createServices(text);
+      metrics.start(services.ready.keys());
       deliveries.retry();
       show();
     });

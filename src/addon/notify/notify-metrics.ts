@@ -1,10 +1,12 @@
 import type { AddonContext } from '../api/context';
 import { NOTIFY_METRICS } from './catalogue';
 import type { DeliveryOutcome } from './deliveries';
-import type { NoticeKind } from './notice';
+import { NOTICE_KINDS, type NoticeKind } from './notice';
 import { SERVICE_NAMES, type ServiceName } from './services/service';
 
 export interface NotifyMetrics {
+  /** Starts the counters of these services at 0: a rate would miss the first message otherwise. */
+  start(services: Iterable<ServiceName>): void;
   outcome(service: ServiceName, kind: NoticeKind, outcome: DeliveryOutcome): void;
 }
 
@@ -26,6 +28,12 @@ export function createNotifyMetrics(
     value: () => SERVICE_NAMES.map((service) => [{ service }, waiting(service)] as const),
   });
   return {
+    start(services) {
+      for (const service of services) {
+        for (const kind of NOTICE_KINDS) for (const counter of [sent, failed]) counter.inc({ service, kind }, 0);
+        retries.inc({ service }, 0);
+      }
+    },
     outcome(service, kind, outcome) {
       if (outcome.result === 'sent') {
         sent.inc({ service, kind });

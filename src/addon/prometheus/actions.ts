@@ -9,6 +9,8 @@ export interface Served {
   readonly url: string;
   /** A user who may scrape; null where no authentication is needed. */
   readonly user: string | null;
+  /** Whether a scrape has to show a certificate. */
+  readonly clientCertificate: boolean;
 }
 
 /**
@@ -32,7 +34,10 @@ export function actionsOf(served: Served | null, hostName: string): AddonAction[
  * A prometheus.yml section that scrapes these metrics, with notes on what to change
  * (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config).
  */
-export function scrapeConfig({ address, url, user }: Served, hostName: string): { text: string; note?: string } {
+export function scrapeConfig(
+  { address, url, user, clientCertificate }: Served,
+  hostName: string,
+): { text: string; note?: string } {
   const everywhere = address.host === '0.0.0.0' || address.host === '::';
   const name = everywhere ? hostName || 'localhost' : address.host.replace(/%.*$/, '');
   const target = formatAddress({ host: name, port: address.port });
@@ -43,6 +48,7 @@ export function scrapeConfig({ address, url, user }: Served, hostName: string): 
     '    scrape_interval: 5s',
     '    scrape_timeout: 4s',
     ...(secure ? ['    scheme: https'] : []),
+    ...(clientCertificate ? ['    tls_config:', '      cert_file: client.crt', '      key_file: client.key'] : []),
     // JSON strings are valid YAML.
     ...(user === null
       ? []
@@ -60,6 +66,10 @@ export function scrapeConfig({ address, url, user }: Served, hostName: string): 
   else if (isLoopback(address.host))
     notes.push(`${name} can be reached from this machine only: serve on 0.0.0.0 where Prometheus runs on another one.`);
   if (secure) notes.push('Where Prometheus does not know who signed the certificate, name its CA in tls_config.');
+  if (clientCertificate)
+    notes.push(
+      'Name the files of a certificate that this server accepts and of its key; those given are beside prometheus.yml.',
+    );
   if (user !== null) notes.push('Put in the password.');
   return notes.length > 0 ? { text, note: notes.join(' ') } : { text };
 }

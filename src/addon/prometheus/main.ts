@@ -1,4 +1,5 @@
 import type { AddonContext, AppSnapshot } from '../api/context';
+import { deadline } from '../api/deadline';
 import { fallbackOf } from './exposure';
 import { createScrapeCounter } from './exporter-state';
 import type { ListedMachine } from './discovery';
@@ -13,6 +14,12 @@ import { createWebConfigWatch } from './web-config/web-config-watch';
 
 /** The fallback address for the preference. The variable is for tests, which cannot rely on one port being free. */
 const FALLBACK = process.env.FRAMEGAUGE_PROMETHEUS_FALLBACK ?? '0.0.0.0:8000';
+
+/**
+ * How long a scrape waits for the host, in milliseconds. Scrapers give up after 4 or 5 seconds, and would never see that
+ * the host is silent.
+ */
+const COLLECTION_DEADLINE = 2_500;
 
 /** The bundled add-on that serves metrics to Prometheus. */
 export async function register(ctx: AddonContext): Promise<void> {
@@ -67,7 +74,11 @@ export async function register(ctx: AddonContext): Promise<void> {
     },
     async collect() {
       try {
-        return await ctx.metrics.collect();
+        return await deadline(
+          ctx.metrics.collect(),
+          COLLECTION_DEADLINE,
+          `The host did not answer within ${COLLECTION_DEADLINE / 1_000} s.`,
+        );
       } catch (error) {
         // An unresponsive host is exactly what monitoring must be able to see.
         logFailure(error);

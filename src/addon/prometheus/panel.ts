@@ -93,10 +93,17 @@ function statusOf(
       ...lastScrapeDetails(scrape),
     ],
     actions: actionsOf(
-      effective && url !== null ? { address: effective, url, user: userOf(webConfig) } : null,
+      effective && url !== null
+        ? { address: effective, url, user: userOf(webConfig), clientCertificate: asksForCertificate(webConfig) }
+        : null,
       hostname(),
     ),
   };
+}
+
+function asksForCertificate({ protection }: WebConfigState): boolean {
+  const clientAuth = typeof protection === 'object' ? protection.tls?.clientAuth : undefined;
+  return clientAuth === 'RequireAnyClientCert' || clientAuth === 'RequireAndVerifyClientCert';
 }
 
 /** A user who may scrape; null where no authentication is needed. */

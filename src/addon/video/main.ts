@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import type { AddonContext, Job } from '../api/context';
 import { VIDEO_METRICS } from './catalogue';
-import type { VideoFormat } from './encoding';
+import { EXTENSIONS, type VideoFormat } from './encoding';
 import { type Ffmpeg, findFfmpeg } from './ffmpeg';
 import { makeVideo, type VideoSettings } from './make-video';
 import { statusOf, type VideoState } from './panel';
@@ -204,10 +204,15 @@ function createMetrics(ctx: Pick<AddonContext, 'metrics'>, waiting: () => number
     ...VIDEO_METRICS.waiting,
     value: waiting,
   });
+  const made = ctx.metrics.counter(VIDEO_METRICS.made);
+  const failed = ctx.metrics.counter(VIDEO_METRICS.failed);
+  const bytes = ctx.metrics.counter(VIDEO_METRICS.bytes);
+  // From 0 on: a rate would miss the first video otherwise.
+  for (const format of Object.keys(EXTENSIONS)) for (const counter of [made, failed, bytes]) counter.inc({ format }, 0);
   return {
-    made: ctx.metrics.counter(VIDEO_METRICS.made),
-    failed: ctx.metrics.counter(VIDEO_METRICS.failed),
-    bytes: ctx.metrics.counter(VIDEO_METRICS.bytes),
+    made,
+    failed,
+    bytes,
     seconds: ctx.metrics.histogram({ ...VIDEO_METRICS.seconds, buckets: [1, 5, 15, 60, 300, 900, 3_600] }),
   };
 }

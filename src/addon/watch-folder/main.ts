@@ -137,9 +137,14 @@ function createMetrics(ctx: Pick<AddonContext, 'metrics'>) {
   const copying = ctx.metrics.gauge(WATCH_METRICS.copying);
   const open = ctx.metrics.gauge(WATCH_METRICS.open);
   const available = ctx.metrics.gauge(WATCH_METRICS.available);
+  const scenes = ctx.metrics.counter(WATCH_METRICS.scenes);
+  const moved = ctx.metrics.counter(WATCH_METRICS.moved);
+  // From 0 on: a rate would miss the first scene otherwise.
+  for (const result of ['taken', 'refused']) scenes.inc({ result }, 0);
+  for (const to of ['done', 'failed']) moved.inc({ to }, 0);
   return {
-    scenes: ctx.metrics.counter(WATCH_METRICS.scenes),
-    moved: ctx.metrics.counter(WATCH_METRICS.moved),
+    scenes,
+    moved,
     scanSeconds: ctx.metrics.histogram({
       ...WATCH_METRICS.scanSeconds,
       buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60],

@@ -11,6 +11,7 @@ const served = (host: string, change: Partial<Served> = {}): Served => ({
   address: { host, port: 8000 },
   url: 'http://127.0.0.1:8000/metrics',
   user: null,
+  clientCertificate: false,
   ...change,
 });
 const target = (host: string, hostName = 'studio-7'): string | undefined =>
@@ -21,7 +22,7 @@ const note = (host: string, change: Partial<Served> = {}): string | undefined =>
 it('offers the metrics and their scrape config only while they are served, the kit always', () => {
   expect(actionsOf(null, 'studio-7').map(({ type }) => type)).toEqual(['save-monitoring-kit']);
   const actions = actionsOf(
-    served('0.0.0.0', { user: 'u'.repeat(200), url: 'https://127.0.0.1:8000/metrics' }),
+    served('0.0.0.0', { user: 'u'.repeat(200), url: 'https://127.0.0.1:8000/metrics', clientCertificate: true }),
     'h'.repeat(64),
   );
   expect(actions.map(({ type }) => type)).toEqual(['open', 'copy', 'save-monitoring-kit']);
@@ -53,6 +54,17 @@ it('says what a protected listener asks of a scrape', () => {
   );
 });
 
+it('names a client’s certificate where the listener requires one', () => {
+  const { text, note: said } = scrapeConfig(
+    served('10.0.0.7', { url: 'https://10.0.0.7:8000/metrics', clientCertificate: true }),
+    'studio-7',
+  );
+  expect(text).toContain(
+    '    scheme: https\n    tls_config:\n      cert_file: client.crt\n      key_file: client.key\n',
+  );
+  expect(said).toContain('Name the files of a certificate that this server accepts and of its key');
+});
+
 needs.promtool('the scrape config', () => {
   it.each([
     ['for every address', served('0.0.0.0')],
@@ -61,8 +73,14 @@ needs.promtool('the scrape config', () => {
       'with TLS and a user',
       served('render.example', { url: 'https://render.example:8000/metrics', user: 'prom "1": #' }),
     ],
+    [
+      'with a client’s certificate',
+      served('render.example', { url: 'https://render.example:8000/metrics', clientCertificate: true }),
+    ],
   ])('%s is one that Prometheus takes', (_case, one) => {
-    const file = join(temporaryFolder(), 'prometheus.yml');
+    const folder = temporaryFolder();
+    for (const name of ['client.crt', 'client.key']) writeFileSync(join(folder, name), '');
+    const file = join(folder, 'prometheus.yml');
     writeFileSync(file, scrapeConfig(one, 'studio-7').text);
     const checked = spawnSync(pathOf('promtool'), ['check', 'config', file], { encoding: 'utf8' });
     expect(checked.stderr + checked.stdout).toContain('SUCCESS');

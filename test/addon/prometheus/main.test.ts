@@ -344,6 +344,49 @@ describe('anybody who asks', () => {
   });
 });
 
+test('a host that does not answer is told as framegauge_up 0, before a scraper gives up', async () => {
+  const port = await freePort();
+  const f = await createFixture(
+    {},
+    {
+      stored: { prometheus: { enabled: false, values: { address: `127.0.0.1:${port}` } } },
+      host: {
+        snapshot: () => EMPTY_SNAPSHOT,
+        families: () => new Promise(() => {}),
+        call: () => new Promise(() => {}),
+        image: async () => null,
+      },
+    },
+  );
+  closers.push(() => f.close());
+  await f.manager.enable('prometheus');
+  expect(await value(port, 'framegauge_up')).toBe(0);
+  // Its own limit, well below the one that every request to the host has.
+  await f.logged('prometheus', 'A scrape could not be answered: The host did not answer within 2.5 s.');
+});
+
+test('counters of the bundled add-ons are there from 0 on, of what is set up', async () => {
+  const { f, port } = await enabled();
+  await f.manager.setPreference('notify', 'jsonUrl', 'http://127.0.0.1:9/hook');
+  for (const id of ['notify', 'video', 'watch-folder'])
+    expect(await f.manager.enable(id)).toMatchObject({ state: 'running' });
+  const text = await scrape(port);
+  for (const series of [
+    'framegauge_notify_sent_total{service="json",kind="done"}',
+    'framegauge_notify_failed_total{service="json",kind="test"}',
+    'framegauge_notify_retries_total{service="json"}',
+    'framegauge_video_made_total{format="gif"}',
+    'framegauge_video_failed_total{format="prores"}',
+    'framegauge_video_bytes_total{format="h264"}',
+    'framegauge_watch_folder_scenes_total{result="refused"}',
+    'framegauge_watch_folder_moved_total{to="failed"}',
+  ])
+    expect(text).toContain(`\n${series} 0\n`);
+  expect(text).not.toContain('service="slack",kind');
+  await f.manager.setPreference('notify', 'slackUrl', 'https://127.0.0.1:9/hook');
+  expect(await scrape(port)).toContain('\nframegauge_notify_sent_total{service="slack",kind="failed"} 0\n');
+});
+
 describe('the panel', () => {
   test('shows the last scrape: when, by whom and how long; at most once a second', async () => {
     const { f, port } = await enabled();

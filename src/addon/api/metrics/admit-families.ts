@@ -3,6 +3,7 @@ import { isObject, isPlain, labelsProblem, printable } from './check-labels';
 import { METRIC_NAME } from './metric-declaration';
 import { LABEL_NAME, METRIC_LIMITS, UNREADABLE } from './metric-limits';
 import { type CollectedFamily, columnsOf, type MetricTable } from './metric-table';
+import { bucketsProblem, type GroupedSample, keyOf } from './parsed-family';
 
 /** Invalid families tolerated; after this many the remaining families are dropped unchecked. */
 const MAX_REJECTED = 20;
@@ -165,6 +166,29 @@ function valuesProblem(family: MetricFamily, budget: Budget): string | null {
   if (budget.samples < 0) return `with it there are more than ${METRIC_LIMITS.samples} samples`;
   for (let index = 0; index < values.length; index++) {
     const problem = sampleProblem(family, values[index], budget);
+    if (problem !== null) return problem;
+  }
+  return seriesProblem(family);
+}
+
+/** What only all samples together show: a Pushgateway refuses the whole push, everybody's, for a series that is there twice. */
+function seriesProblem(family: MetricFamily): string | null {
+  const { name, type, values } = family;
+  const keys = new Set<string>();
+  const groups = new Map<string, GroupedSample[]>();
+  for (const { metricName = name, labels, value } of values) {
+    const key = keyOf(metricName, labels);
+    if (keys.has(key)) return 'one of its series is there twice';
+    keys.add(key);
+    if (type !== 'histogram' && type !== 'gaugehistogram') continue;
+    const groupKey = keyOf('', labels, metricName.endsWith('_bucket') ? 'le' : null);
+    const group = groups.get(groupKey);
+    const sample = { name: metricName, labels, value };
+    if (group) group.push(sample);
+    else groups.set(groupKey, [sample]);
+  }
+  for (const group of groups.values()) {
+    const problem = bucketsProblem(family, group);
     if (problem !== null) return problem;
   }
   return null;

@@ -109,9 +109,8 @@ export function createMetrics({
   async function ownFamilies(given?: AppSnapshot): Promise<CollectedFamily[]> {
     let asked: Promise<AppSnapshot> | null = given ? Promise.resolve(given) : null;
     const seen = new Set<object>();
-    const read: CollectedFamily[] = [];
-    for (const registry of served) read.push(...(await registry.read(() => (asked ??= snapshot()), seen)));
-    return admit(read);
+    const read = [...served].map((registry) => registry.read(() => (asked ??= snapshot()), seen));
+    return admit((await Promise.all(read)).flat());
   }
 
   const reportMeasuring = (text: string): void => log('error', text);

@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { messageOf } from '../../../shared/user-error';
 import type { AppSnapshot, MetricFamily } from '../../../shared/addon-protocol';
 import { writeExposition } from './exposition';
+import { inTime } from './in-time';
 import { createMetricFactory } from './metric-factory';
 import type { CollectedFamily } from './metric-table';
 import type { AnyMetric, FamilyDescription, MetricCollector, MetricRegistry } from './metrics-api';
@@ -19,7 +20,7 @@ export interface ServedMetrics {
   /**
    * All families, unchecked.
    *
-   * @param seen metrics that were read already, which are left out; those read now are added
+   * @param seen metrics that were read already, which are left out; those read now are added before anything is waited for
    */
   read(snapshot: () => Promise<AppSnapshot>, seen: Set<object>): Promise<CollectedFamily[]>;
 }
@@ -113,19 +114,30 @@ export function createLiveRegistry(parts: RegistryParts): LiveRegistry {
     registry.registerMetric(metric as never);
   }
 
-  async function read(snapshot: () => Promise<AppSnapshot>, seen: Set<object>): Promise<CollectedFamily[]> {
-    const given = sources.size > 0 ? await snapshot() : null;
+  async function readSources(snapshot: () => Promise<AppSnapshot>): Promise<CollectedFamily[]> {
+    if (sources.size === 0) return [];
+    const given = await snapshot();
     const computed = await Promise.all(
       [...sources].map(async (source) => {
         try {
-          return await source(given!);
+          return await inTime(source(given));
         } catch (error) {
           parts.logError(`A source of metrics failed: ${messageOf(error)}`);
           return [];
         }
       }),
     );
-    return [...(await readRegistry(seen)), ...computed.flat()];
+    return computed.flat();
+  }
+
+  // All at once, so that together they take no longer than the slowest.
+  async function read(snapshot: () => Promise<AppSnapshot>, seen: Set<object>): Promise<CollectedFamily[]> {
+    const computed = readSources(snapshot);
+    const ended = computed.then(
+      () => undefined,
+      () => undefined,
+    );
+    return (await Promise.all([readRegistry(seen, ended), computed])).flat();
   }
 
   const families = async (): Promise<CollectedFamily[]> => parts.admit(await read(parts.snapshot, new Set()));

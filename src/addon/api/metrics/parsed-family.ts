@@ -43,13 +43,22 @@ export function problemOf(family: ParsedFamily, open: boolean): string | null {
   return open ? (unitProblem(family) ?? groupsProblem(family)) : null;
 }
 
-/** Identifies a series, in whatever order its labels are. */
-export function keyOf(name: string, labels: Readonly<Record<string, string | number>>): string {
+/**
+ * Identifies a series, in whatever order its labels are. A label without a value is none.
+ *
+ * @param except a label that does not count
+ */
+export function keyOf(
+  name: string,
+  labels: Readonly<Record<string, string | number | undefined>>,
+  except: string | null = null,
+): string {
   const names = Object.keys(labels);
   if (names.length > 1) names.sort();
   let key = name;
   for (const label of names) {
-    const value = String(labels[label]);
+    const value = String(labels[label] ?? '');
+    if (value === '' || label === except) continue;
     // With its length, whatever is in it ends where it ends.
     key += `\n${label}=${value.length}:${value}`;
   }
@@ -123,8 +132,8 @@ function groupsProblem(family: ParsedFamily): string | null {
   for (const group of groups.values()) {
     if (isCounter && !group.some(({ name }) => name === `${family.name}_total`))
       return 'a time of creation has no _total';
-    const problem =
-      family.type === 'histogram' || family.type === 'gaugehistogram' ? bucketsProblem(family, group) : null;
+    if (family.type !== 'histogram' && family.type !== 'gaugehistogram') continue;
+    const problem = bucketsProblem(family, group) ?? signsProblem(family, group);
     if (problem !== null) return problem;
   }
   return null;
@@ -140,36 +149,52 @@ function groupOf({ name, type }: ParsedFamily, sample: SampleLine): string {
         : sample.name === `${name}_bucket` && (type === 'histogram' || type === 'gaugehistogram')
           ? 'le'
           : null;
-  return keyOf(
-    '',
-    own === null ? sample.labels : Object.fromEntries(Object.entries(sample.labels).filter(([label]) => label !== own)),
-  );
+  return keyOf('', sample.labels, own);
 }
 
-/** OpenMetrics, sections "Histogram" and "GaugeHistogram". */
-function bucketsProblem({ name, type }: ParsedFamily, group: readonly SampleLine[]): string | null {
-  const [sumName, countName] =
-    type === 'histogram' ? [`${name}_sum`, `${name}_count`] : [`${name}_gsum`, `${name}_gcount`];
+/** One of the samples that make up a histogram. */
+export interface GroupedSample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string | number | undefined>>;
+  readonly value: number;
+}
+
+type HistogramHead = Pick<ParsedFamily, 'name' | 'type'>;
+
+const sumOf = ({ name, type }: HistogramHead): string => name + (type === 'histogram' ? '_sum' : '_gsum');
+const countOf = ({ name, type }: HistogramHead): string => name + (type === 'histogram' ? '_count' : '_gcount');
+
+/**
+ * Why the samples of one label set do not make a histogram, a clause; null where they do. OpenMetrics, sections
+ * "Histogram" and "GaugeHistogram"; the text format has the same rules.
+ */
+export function bucketsProblem(family: HistogramHead, group: readonly GroupedSample[]): string | null {
   let bound = -Infinity;
   let total = 0;
-  let negative = false;
-  const buckets = group.filter((sample) => sample.name === `${name}_bucket`);
+  const buckets = group.filter((sample) => sample.name === `${family.name}_bucket`);
   for (const [index, { labels, value }] of buckets.entries()) {
     const next = labels['le'] === '+Inf' ? Infinity : Number(labels['le']);
     if (index > 0 && next <= bound) return 'its buckets are not in the order of their bounds';
     if (value < total) return 'its buckets are not counts that rise';
     bound = next;
     total = value;
-    negative ||= next < 0;
   }
   if (bound !== Infinity) return 'it has no bucket +Inf';
-  const sum = group.find((sample) => sample.name === sumName);
-  const count = group.find((sample) => sample.name === countName);
+  const sum = group.find((sample) => sample.name === sumOf(family));
+  const count = group.find((sample) => sample.name === countOf(family));
   if ((sum === undefined) !== (count === undefined)) return 'of its sum and its count one is missing';
-  if (count && count.value !== total) return 'its count is not that of the bucket +Inf';
-  if (type === 'histogram' && negative && sum) return 'it has a sum although it has buckets below 0';
-  if (type === 'gaugehistogram' && !negative && sum && sum.value < 0) return 'its sum is below 0 although no bucket is';
-  return null;
+  return count && count.value !== total ? 'its count is not that of the bucket +Inf' : null;
+}
+
+/** The rules of OpenMetrics alone; what is written in it is fitted to them (exposition.ts). */
+function signsProblem(family: HistogramHead, group: readonly GroupedSample[]): string | null {
+  const sum = group.find((sample) => sample.name === sumOf(family));
+  if (!sum) return null;
+  const negative = group.some((sample) => sample.name === `${family.name}_bucket` && Number(sample.labels['le']) < 0);
+  if (family.type === 'histogram' && negative) return 'it has a sum although it has buckets below 0';
+  return family.type === 'gaugehistogram' && !negative && sum.value < 0
+    ? 'its sum is below 0 although no bucket is'
+    : null;
 }
 
 /** The family as the program has them. */

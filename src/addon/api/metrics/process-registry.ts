@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Summary } from 'prom-client';
 import { messageOf } from '../../../shared/user-error';
 import { labelsProblem } from './check-labels';
 import { foldOf, GAUGE_MODES, type GaugeMode } from './gauge-mode';
+import { inTime } from './in-time';
 import { checkDeclaration, METRIC_NAME } from './metric-declaration';
 import { writeLabels } from './metric-table';
 import type { ProcessFactory } from './metrics-api';
@@ -10,12 +11,15 @@ import type { FamilyUpdate, ProcessFamily, Row } from './process-update';
 /** The metrics of one process that others are merged with. */
 export interface ProcessRegistry {
   readonly factory: ProcessFactory;
-  /** What has changed since the last call. Runs the metrics' `collect` functions; one that fails leaves its metric as it was. */
+  /**
+   * What has changed since the last call. Runs the metrics' `collect` functions; one that fails or takes too long leaves
+   * its metric as it was.
+   */
   collect(): Promise<FamilyUpdate[]>;
   /** The same at once, without `collect` functions: there is no time to wait for one when a process ends. */
   collectNow(): FamilyUpdate[];
-  /** Everything counts as changed. */
-  forgetSent(): void;
+  /** Everything counts as changed at the next call. */
+  tellWhole(): void;
 }
 
 export interface ProcessRegistryOptions {
@@ -46,7 +50,9 @@ interface Kept {
   readonly metric: ReadableMetric;
   /** When each series was last set, by its labels. */
   readonly times: ReadonlyMap<string, number>;
-  sent: ReadonlyMap<string, Row> | null;
+  sent: ReadonlyMap<string, Row>;
+  /** Whether all of it is told next, changed or not. */
+  whole: boolean;
 }
 
 /** Creates an empty registry. */
@@ -64,7 +70,7 @@ export function createProcessRegistry({ check, failed }: ProcessRegistryOptions)
     if (kept.has(name)) throw new Error(`The metric “${name}” cannot be added: there is one of that name already.`);
     const family = { name, help, type, mode, labelNames, bounds: type === 'histogram' ? upperBounds! : null };
     check?.(family);
-    kept.set(name, { family, metric: metric as unknown as ReadableMetric, times, sent: null });
+    kept.set(name, { family, metric: metric as unknown as ReadableMetric, times, sent: new Map(), whole: true });
   }
 
   function createFactory(prefix: string): ProcessFactory {
@@ -111,30 +117,32 @@ export function createProcessRegistry({ check, failed }: ProcessRegistryOptions)
     factory: createFactory(''),
     collectNow,
     async collect() {
-      for (const { metric, family } of kept.values()) {
+      const collecting = [...kept.values()].map(async ({ metric, family }) => {
+        if (!metric.collect) return;
         try {
-          await metric.collect?.();
+          await inTime(metric.collect());
         } catch (error) {
           failed(family.name, messageOf(error).replace(/\.$/, ''));
         }
-      }
+      });
+      await Promise.all(collecting);
       return collectNow();
     },
-    forgetSent() {
-      for (const entry of kept.values()) entry.sent = null;
+    tellWhole() {
+      for (const entry of kept.values()) entry.whole = true;
     },
   };
 }
 
 /** What has changed of a metric; nothing where it is as it was. A metric is told of when it is new, series or none. */
 function changes(entry: Kept): FamilyUpdate[] {
-  const { family, sent } = entry;
+  const { family, sent, whole } = entry;
   const now = readRows(entry);
   entry.sent = now;
-  if (!sent) return [{ ...family, rows: now, gone: [] }];
-  const rows = new Map([...now].filter(([labels, row]) => !isSame(sent.get(labels), row)));
+  entry.whole = false;
+  const rows = whole ? now : new Map([...now].filter(([labels, row]) => !isSame(sent.get(labels), row)));
   const gone = [...sent.keys()].filter((labels) => !now.has(labels));
-  return rows.size + gone.length === 0 ? [] : [{ ...family, rows, gone }];
+  return whole || rows.size + gone.length > 0 ? [{ ...family, rows, gone }] : [];
 }
 
 const isSame = (a: Row | undefined, b: Row): boolean =>

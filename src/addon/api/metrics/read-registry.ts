@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, type Registry, Summary } from 'prom-client';
 import { messageOf } from '../../../shared/user-error';
 import { labelsProblem } from './check-labels';
 import type { CollectedFamily } from '../context';
+import { inTime } from './in-time';
 import { familyOf, writeLabels } from './metric-table';
 
 type Labels = Readonly<Record<string, string | number | undefined>>;
@@ -46,20 +47,21 @@ interface HistogramReading {
  * internal maps. Anything but prom-client's own counters, gauges and histograms is read through the API.
  *
  * The function takes the metrics that were read already, of another registry, leaves them out and adds those that it
- * reads.
+ * reads; and a promise of what may still set metrics, for which those without a `collect` of their own wait.
  *
  * @param report receives the reason why a metric is left out: an add-on may put anything into its labels, and its
- * `collect` may throw
+ * `collect` may throw, or take too long
  */
 export function createRegistryReader(
   registry: Registry,
   report: (name: string, problem: string) => void = () => {},
-): (seen?: Set<object>) => Promise<CollectedFamily[]> {
+): (seen?: Set<object>, sources?: Promise<unknown>) => Promise<CollectedFamily[]> {
   const remembered = new WeakMap<object, Remembered>();
+  const defaultLabels = (): Labels => (registry as unknown as { readonly _defaultLabels: Labels })._defaultLabels;
 
   async function readPlain(metric: PlainMetric): Promise<CollectedFamily> {
     // As their get() does.
-    if (metric.collect) await metric.collect();
+    if (metric.collect) await inTime(metric.collect());
     const { name, help, type, labelNames, hashMap } = metric;
     const series = remember(metric, hashMap);
     const shared = { name, help, type, labelNames, series: series.series };
@@ -89,28 +91,42 @@ export function createRegistryReader(
     return now;
   }
 
-  async function read(metric: object): Promise<CollectedFamily[]> {
+  async function readOther(metric: object): Promise<CollectedFamily> {
+    const reading = metric instanceof Summary ? readSummary(metric) : (metric as { get(): Promise<unknown> }).get();
+    return (await inTime(reading)) as CollectedFamily;
+  }
+
+  async function read(metric: object, sources: Promise<unknown> | undefined): Promise<CollectedFamily[]> {
     try {
-      return [
-        isPlain(metric)
-          ? await readPlain(metric)
-          : metric instanceof Summary
-            ? await readSummary(metric)
-            : ((await (metric as { get(): Promise<unknown> }).get()) as CollectedFamily),
-      ];
+      if (!(metric as { readonly collect?: unknown }).collect) await sources;
+      const family = isPlain(metric) ? await readPlain(metric) : await readOther(metric);
+      const defaults = defaultLabels();
+      return [Object.keys(defaults).length > 0 ? withLabels(family, defaults) : family];
     } catch (error) {
       report(String((metric as { name?: unknown }).name), messageOf(error).replace(/\.$/, ''));
       return [];
     }
   }
 
-  return async (seen = new Set()) => {
-    const { _defaultLabels: defaults } = registry as unknown as { _defaultLabels?: object };
-    if (!defaults || Object.keys(defaults).length > 0)
-      return (await registry.getMetricsAsJSON()) as unknown as CollectedFamily[];
-    const metrics = registry.getMetricsAsArray().filter((metric) => !seen.has(metric));
-    for (const metric of metrics) seen.add(metric);
-    return (await Promise.all(metrics.map(read))).flat();
+  return async (seen = new Set(), sources) => {
+    // With labels of the registry the same metrics make other series.
+    const labelled = Object.keys(defaultLabels()).length > 0;
+    const metrics = registry.getMetricsAsArray().filter((metric) => labelled || !seen.has(metric));
+    if (!labelled) for (const metric of metrics) seen.add(metric);
+    return (await Promise.all(metrics.map((metric) => read(metric, sources)))).flat();
+  };
+}
+
+/** Adds a registry's labels where a series has none of that name, as prom-client does. */
+function withLabels(family: CollectedFamily, defaults: Labels): CollectedFamily {
+  return {
+    ...family,
+    values: family.values.map((sample) => {
+      const labels = { ...sample.labels };
+      for (const [name, value] of Object.entries(defaults))
+        if (value !== undefined && (labels[name] ?? '') === '') labels[name] = value;
+      return { ...sample, labels };
+    }),
   };
 }
 

@@ -42,8 +42,16 @@ export function readTable(
 function readSeries(text: string, count: number): readonly string[] | null {
   if (count > METRIC_LIMITS.samples || text.length > METRIC_LIMITS.characters) return null;
   const series = count === 0 ? [] : text.split('\n');
-  if (series.length !== count || new Set(series).size !== count) return null;
-  return series.every(isSeries) ? series : null;
+  if (series.length !== count || !series.every(isSeries)) return null;
+  return new Set(series.map(canonical)).size === count ? series : null;
+}
+
+/** Labels in another order are the same series. */
+function canonical(labels: string): string {
+  if (!labels.includes('",')) return labels;
+  return Array.from(labels.matchAll(/\w+="(?:[^"\\]|\\.)*"/g), ([label]) => label)
+    .sort()
+    .join();
 }
 
 /** Whether a text is the labels of one series in the form of a table (metric-table.ts). */

@@ -57,7 +57,7 @@ function connect(): WorkerMetrics {
   async function look(): Promise<void> {
     if (sending) return;
     sending = true;
-    if (looks++ % WHOLE_EVERY === WHOLE_EVERY - 1) registry.forgetSent();
+    if (looks++ % WHOLE_EVERY === WHOLE_EVERY - 1) registry.tellWhole();
     await flush();
     sending = false;
   }

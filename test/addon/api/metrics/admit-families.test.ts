@@ -38,6 +38,9 @@ const bucket = (value: number, labels: Record<string, string | number> = { le: '
   labels,
 });
 
+const sum = (value: number): Values[number] => ({ metricName: 'h_seconds_sum', value, labels: {} });
+const count = (value: number): Values[number] => ({ metricName: 'h_seconds_count', value, labels: {} });
+
 describe('one bad family is left out alone', () => {
   test.each<[string, unknown, string]>([
     [
@@ -114,6 +117,24 @@ describe('one bad family is left out alone', () => {
     ['a unit that the name has not', gauge(undefined, { unit: 'seconds' }), 'its unit'],
     ['a unit with a line break', gauge(undefined, { unit: 'open\n# EOF' }), 'its unit'],
     ['a unit of an info', { ...info([version]), unit: 'build' }, 'its unit'],
+    [
+      'a series that is there twice',
+      gauge([
+        { value: 1, labels: { a: '1', b: 'x' } },
+        { value: 2, labels: { a: '2' } },
+        { value: 3, labels: { b: 'x', c: '', a: 1, d: undefined } },
+      ]),
+      'one of its series is there twice',
+    ],
+    ['a histogram’s sum that is there twice', histogram([bucket(1), sum(2), count(1), sum(2)]), 'there twice'],
+    ['buckets out of order', histogram([bucket(1), bucket(1, { le: 0.5 })]), 'not in the order of their bounds'],
+    ['buckets that fall', histogram([bucket(2, { le: 0.5 }), bucket(1)]), 'counts that rise'],
+    [
+      'one label set of two without a bucket +Inf',
+      histogram([bucket(1, { a: '1', le: 1 }), bucket(2, { a: '2', le: '+Inf' })]),
+      'no bucket +Inf',
+    ],
+    ['a count that the buckets have not', histogram([bucket(1), sum(2), count(3)]), 'not that of the bucket +Inf'],
     ['a time that is none', gauge([{ value: 1, labels: {}, timestamp: Number.NaN }]), 'times is not a number'],
     ['a time of creation of one series', gauge([{ value: 1, labels: {}, created: '1' }]), 'times of creation'],
     ['nothing', null, 'not a metric family'],
@@ -144,7 +165,14 @@ test('what is fine stays: NaN and infinite gauges, empty quantiles, labels that 
       { value: -Infinity, labels: { a: 2 } },
     ]),
     summary,
-    histogram([bucket(1, { le: 0.5 }), bucket(2)]),
+    histogram([
+      bucket(1, { le: -0.5 }),
+      bucket(1, { a: 'x', le: 0.5 }),
+      bucket(2),
+      bucket(2, { a: 'x', le: Infinity }),
+      sum(-3),
+      count(2),
+    ]),
     fine,
     info([version]),
     gauge([{ value: 0, labels: { shop_door: 'open' } }], { name: 'shop_door', type: 'stateset' }),
@@ -189,10 +217,10 @@ test('more than anybody can use is cut off: families, samples, characters and mi
   const many = (count: number, values: Values): MetricFamily[] =>
     Array.from({ length: count }, (_, n) => ({ name: `m${n}`, help: 'h', type: 'gauge', values }));
   expect(admit(many(1_500, [])).names).toHaveLength(METRIC_LIMITS.families);
-  const sample: Values = Array.from({ length: 1_000 }, () => ({ value: 1, labels: {} }));
+  const sample: Values = Array.from({ length: 1_000 }, (_, n) => ({ value: 1, labels: { n } }));
   expect(admit(many(300, sample)).names).toHaveLength(200);
   // One text that stands for gigabytes.
-  const long: Values = Array.from({ length: 10_000 }, () => ({ value: 1, labels: { a: 'x'.repeat(1_000) } }));
+  const long: Values = Array.from({ length: 10_000 }, (_, n) => ({ value: 1, labels: { a: 'x'.repeat(1_000), n } }));
   expect(admit(many(10, long)).names).toHaveLength(3);
   const { names, reports } = admit([...Array.from({ length: 50 }, () => null), fine]);
   expect(names).toEqual([]);

@@ -209,6 +209,29 @@ describe('a collector', () => {
     ]);
   });
 
+  it('that never ends is left out, and so is a gauge whose function does not, and the rest is there', async () => {
+    const live = make();
+    const seen = live.api.gauge({ name: 'seen', help: 'h' });
+    live.api.gauge({ name: 'hung', help: 'h', value: () => new Promise<number>(() => {}) });
+    live.api.collector({ describe: () => [one('never')], collect: () => new Promise(() => {}) });
+    live.addSource(async () => {
+      await Promise.resolve();
+      seen.set(1);
+      return [one('soon')];
+    });
+    const families = await live.api.families();
+    expect(families.map(({ name }) => name)).toEqual(['seen', 'soon']);
+    // What a source sets is in the same scrape.
+    expect(families[0]!.values[0]!.value).toBe(1);
+    expect(live.problems).toHaveLength(2);
+    expect(live.problems).toEqual(
+      expect.arrayContaining([
+        'hung: it took longer than 700 ms',
+        'A source of metrics failed: it took longer than 700 ms',
+      ]),
+    );
+  });
+
   it('that fails is left out, and the rest is there', async () => {
     const live = make();
     live.api.gauge({ name: 'rest', help: 'h' });

@@ -30,8 +30,14 @@ it('tells of each metric once, and then of what has changed', () => {
   expect(rows(registry)).toEqual([['c_total', { 'b="2",a="1"': [2], 'b="3",a="1"': [1] }, []]]);
   counter.remove({ a: '1', b: '2' });
   expect(rows(registry)).toEqual([['c_total', {}, ['b="2",a="1"']]]);
-  registry.forgetSent();
-  expect(rows(registry)).toHaveLength(3);
+  registry.tellWhole();
+  counter.remove({ a: '1', b: '3' });
+  expect(rows(registry)).toEqual([
+    ['c_total', {}, ['b="3",a="1"']],
+    ['h', { '': [0, 1, 0.7, 1] }, []],
+    ['s', { '': [4, 1] }, []],
+  ]);
+  expect(rows(registry)).toEqual([]);
 });
 
 it('notes when a gauge of the most recent value was set, in whatever way', () => {
@@ -50,7 +56,7 @@ it('notes when a gauge of the most recent value was set, in whatever way', () =>
   expect(() => gauge.inc({ a: '1' })).toThrow(/can only be set/);
 });
 
-it('a collect function that fails leaves its metric as it was, and the others are read', async () => {
+it('a collect function that fails or never ends leaves its metric as it was, and the others are read', async () => {
   const registry = make();
   registry.factory.gauge({
     name: 'broken',
@@ -68,12 +74,14 @@ it('a collect function that fails leaves its metric as it was, and the others ar
       this.set(3);
     },
   });
+  registry.factory.gauge({ name: 'hung', help: 'h', mode: 'sum', collect: () => new Promise<void>(() => {}) });
   const collected = await registry.collect();
   expect(collected.map(({ name, rows: changed }) => [name, changed.get('')])).toEqual([
     ['broken', [0]],
     ['fine', [3]],
+    ['hung', [0]],
   ]);
-  expect(registry.failures).toEqual(['broken: no value']);
+  expect(registry.failures).toEqual(['broken: no value', 'hung: it took longer than 700 ms']);
 });
 
 it('leaves out a series whose labels nobody can read, and no other', () => {

@@ -102,3 +102,38 @@ test('leaves to prom-client what is not just its own: default labels, labels of 
   registry.setDefaultLabels({ host: 'box' });
   expect(plain(await read())).toEqual(await theirs(registry));
 });
+
+test('default labels do not make one metric’s fault that of all, and an empty summary stays empty', async () => {
+  const registry = new Registry();
+  const registers = [registry];
+  registry.setDefaultLabels({ host: 'box' });
+  const broken = new Gauge({
+    name: 'broken',
+    help: 'B',
+    registers: [],
+    collect() {
+      throw new Error('no value.');
+    },
+  });
+  registry.registerMetric(broken);
+  registry.registerMetric(new Summary({ name: 'idle', help: 'I', percentiles: [0.5], registers: [] }));
+  new Counter({ name: 'a_total', help: 'A', labelNames: ['host', 'x'], registers }).inc({ host: 'own', x: '1' });
+  const problems: string[] = [];
+  const read = createRegistryReader(registry, (name, problem) => problems.push(`${name}: ${problem}`));
+  const seen = new Set<object>();
+  const families = await read(seen);
+  expect(families.map(({ name, values }) => [name, values.map(({ labels, value }) => [labels, value])])).toEqual([
+    [
+      'idle',
+      [
+        [{ quantile: 0.5, host: 'box' }, NaN],
+        [{ host: 'box' }, 0],
+        [{ host: 'box' }, 0],
+      ],
+    ],
+    ['a_total', [[{ host: 'own', x: '1' }, 1]]],
+  ]);
+  expect(problems).toEqual(['broken: no value']);
+  // Without these labels they are other series.
+  expect(seen.size).toBe(0);
+});

@@ -36,6 +36,7 @@ it.each([
   ['a text', 'table'],
   ['a forged line', { ...sent, series: 'x="1"} 1\nup 0', count: 2 }],
   ['a series twice', { ...sent, series: 'x="1"\nx="1"' }],
+  ['a series twice, its labels in another order', { ...sent, series: 'x="1",y="2,"\ny="2,",x="1"' }],
   ['a label twice', { ...sent, series: 'x="1",x="2"\nx="3"' }],
   ['a bound among the labels', { ...sent, series: 'le="1"\nx="2"' }],
   ['a name of Prometheus’s own', { ...sent, series: '__name__="up"\nx="2"' }],
