@@ -1,7 +1,8 @@
-import { Box3, type Light, type Object3D, type SkinnedMesh } from 'three';
+import { Box3, Vector3, type Light, type Object3D, type SkinnedMesh } from 'three';
 import type { SceneParts } from './animation-targets';
 import { nextTask } from './graphics';
 import { valueAt, type Keyframes } from './keyframes';
+import { distanceToSurfaces, meshBoxes } from './light-distance';
 import type { Pose } from './pose';
 
 /** What a light is at its best over the whole animation. */
@@ -10,6 +11,10 @@ export interface LightPeak {
   readonly intensity: number;
   /** Whether it is ever visible and shines. */
   readonly shines: boolean;
+  /** Distance to the surfaces it lights at the start, in metres. */
+  readonly distance: number;
+  /** The same at the pose where it is shortest. */
+  readonly nearest: number;
 }
 
 export interface Survey {
@@ -38,14 +43,19 @@ export async function surveyPoses(root: Object3D, pose: Pose, parts: SceneParts,
   });
   const vertices = skinned.reduce((sum, { geometry }) => sum + (geometry.attributes['position']?.count ?? 0), 0);
   const bounds = new Box3();
+  const lights = [...parts.lights.values()].flat();
+  const distances = new Map<Light, number[]>(lights.map((light) => [light, []]));
   for (const part of pose.seconds > 0 ? spread(vertices) : [0]) {
     pose.set(pose.seconds * part);
     for (const mesh of skinned) mesh.computeBoundingBox();
     bounds.expandByObject(root);
+    const boxes = lights.length > 0 ? meshBoxes(root) : [];
+    for (const light of lights)
+      distances.get(light)!.push(distanceToSurfaces(new Vector3().setFromMatrixPosition(light.matrixWorld), boxes));
     await nextTask();
     onPose();
   }
-  return { bounds, lights: surveyLights(pose, parts) };
+  return { bounds, lights: surveyLights(pose, parts, distances) };
 }
 
 /**
@@ -60,7 +70,12 @@ function spread(vertices: number): number[] {
   return [...even, ...Array.from({ length: poses }, (_, i) => ((i + 0.5) / poses) ** 1.5)];
 }
 
-function surveyLights({ channels }: Pose, { lights, nodes }: SceneParts): Map<Light, LightPeak> {
+/** @param distances to the surfaces each light lights, at each pose */
+function surveyLights(
+  { channels }: Pose,
+  { lights, nodes }: SceneParts,
+  distances: ReadonlyMap<Light, readonly number[]>,
+): Map<Light, LightPeak> {
   const peaks = new Map<Light, LightPeak>();
   if (lights.size === 0) return peaks;
   const keysOf = new Map(channels.map(({ pointer, keys }) => [pointer, keys]));
@@ -76,7 +91,13 @@ function surveyLights({ channels }: Pose, { lights, nodes }: SceneParts): Map<Li
         else hidden ||= !at.visible;
       }
       const { peak, shines } = peakOf(intensity ?? light.intensity, visible);
-      peaks.set(light, { intensity: peak, shines: shines && !hidden });
+      const [distance = Infinity, ...others] = distances.get(light) ?? [];
+      peaks.set(light, {
+        intensity: peak,
+        shines: shines && !hidden,
+        distance,
+        nearest: Math.min(distance, ...others),
+      });
     }
   }
   return peaks;

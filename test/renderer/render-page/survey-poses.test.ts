@@ -82,8 +82,8 @@ describe('surveyPoses', () => {
       blinking(beside, 1, stepsOf([0, 5, 6], [1, 0, 1])),
     ]);
     const { lights } = await surveyPoses(root, pose, partsOf([above, beside], [lit, hidden]), () => undefined);
-    expect(lights.get(lit)).toEqual({ intensity: 300, shines: true });
-    expect(lights.get(hidden)).toEqual({ intensity: 300, shines: false });
+    expect(lights.get(lit)).toMatchObject({ intensity: 300, shines: true });
+    expect(lights.get(hidden)).toMatchObject({ intensity: 300, shines: false });
   });
 
   /** A figure, how often its bounds are made, and an animation of a second. */
