@@ -30,6 +30,7 @@ import { showInstances } from './instances';
 import { failureOf, quoted } from './render-failure';
 import { GLOSSINESS } from './specular-glossiness';
 import { transformTexture } from './texture-transform';
+import { thickenMatrix, thickenScale } from './thickness';
 
 /** The inputs for reading a document. */
 export interface SceneSources {
@@ -276,7 +277,8 @@ export function adaptParser(
         // As it is: three.js decomposes it, and loses its shear, or everything where it has no volume.
         object.matrix.fromArray(node.matrix);
         object.matrixAutoUpdate = false;
-      }
+        thickenMatrix(object.matrix);
+      } else thickenScale(object.scale);
       object.visible &&= node.extensions?.KHR_node_visibility?.visible !== false;
       if (node.mesh !== undefined) push(nodesOfMesh, node.mesh, index);
       const camera = node.camera === undefined ? undefined : attached(object, 'isCamera');

@@ -11,6 +11,7 @@ import {
   type Texture,
 } from 'three';
 import { transformTexture } from './texture-transform';
+import { thickenScale } from './thickness';
 
 /** The objects of a loaded scene, by the part of the document that they were created from. */
 export interface SceneParts {
@@ -218,7 +219,7 @@ function nodeTarget(parts: SceneParts, index: number, path: string): AnimationTa
     case 'rotation':
       return moving({ size: 4, isRotation: true, apply: (value) => node.quaternion.fromArray(value) });
     case 'scale':
-      return moving({ size: 3, apply: (value) => node.scale.fromArray(value) });
+      return moving({ size: 3, apply: (value) => thickenScale(node.scale.fromArray(value)) });
     case 'weights':
       return weightsTarget(parts.meshesOfNode.get(index) ?? []);
     case 'extensions/KHR_node_visibility/visible':

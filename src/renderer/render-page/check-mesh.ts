@@ -5,12 +5,15 @@ import {
   type BufferGeometry,
   type Material,
   type Mesh,
+  type MeshPhysicalMaterial,
   type Object3D,
   type SkinnedMesh,
 } from 'three';
 import { checkFinite, damaged, floatsOf } from './accessors';
 
 const checked = new WeakSet<BufferGeometry>();
+/** Those of which some tangents were made. */
+const withMadeTangents = new WeakSet<BufferGeometry>();
 
 /**
  * Checks that all data read by a draw call exists, so that the driver does not silently skip it, and replaces values
@@ -24,9 +27,25 @@ export function checkMesh(object: Object3D, subject: string, onRepaired: (senten
   const { geometry } = object as Mesh;
   const { position } = geometry.attributes as Record<string, BufferAttribute | undefined>;
   // Without positions there is nothing to draw (glTF 2.0, section 3.7.2.1).
-  if (!position) geometry.setDrawRange(0, 0);
-  if (!position || checked.has(geometry)) return;
+  if (!position) return geometry.setDrawRange(0, 0);
+  if (!checked.has(geometry)) checkGeometry(object as Mesh, position, subject, onRepaired);
   checked.add(geometry);
+  // Meshes of several materials may share one geometry.
+  if (withMadeTangents.has(geometry) && usesTangents((object as Mesh).material as MeshPhysicalMaterial))
+    onRepaired(
+      geometry.hasAttribute('uv')
+        ? `Some tangents of ${subject} have no direction: they were made from its texture coordinates.`
+        : `Some tangents of ${subject} have no direction: they were made from its normals, as it has no texture coordinates.`,
+    );
+}
+
+function checkGeometry(
+  object: Mesh,
+  position: BufferAttribute,
+  subject: string,
+  onRepaired: (sentence: string) => void,
+): void {
+  const { geometry } = object;
   for (const [name, attribute] of Object.entries(geometry.attributes)) {
     if (attribute.count < position.count)
       throw damaged(`${subject} has ${attribute.count} of ${position.count} values of its ${name}`);
@@ -59,8 +78,12 @@ export function checkMesh(object: Object3D, subject: string, onRepaired: (senten
     if (repairNumbers(geometry, name))
       onRepaired(`Some values of the ${name} of ${subject} are not numbers: they count as 0.`);
   }
-  if ('isMesh' in object && repairTangents(geometry))
-    onRepaired(`Some tangents of ${subject} have no direction: they were made from its texture coordinates.`);
+  if ('isMesh' in object && repairTangents(geometry)) withMadeTangents.add(geometry);
+}
+
+/** As three.js uses them: a clearcoat's normal texture alone goes by the texture coordinates. */
+function usesTangents({ normalMap, anisotropy }: MeshPhysicalMaterial): boolean {
+  return Boolean(normalMap) || anisotropy > 0;
 }
 
 /**

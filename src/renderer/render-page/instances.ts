@@ -11,6 +11,7 @@ import {
 } from 'three';
 import { checkFinite, damaged, floatsOf } from './accessors';
 import { RenderFailure } from './render-failure';
+import { thickenScale } from './thickness';
 
 /** Attributes of EXT_mesh_gpu_instancing, by name. */
 export type InstanceAttributes = ReadonlyMap<string, BufferAttribute>;
@@ -58,7 +59,7 @@ function matricesOf(attributes: InstanceAttributes, subject: string): Matrix4[] 
   return Array.from({ length: [...counts][0]! }, (_, i) => {
     if (translation) position.fromArray(translation, i * 3);
     if (rotation) quaternion.fromArray(rotation, i * 4).normalize();
-    if (scale) size.fromArray(scale, i * 3);
+    if (scale) thickenScale(size.fromArray(scale, i * 3));
     return new Matrix4().compose(position, quaternion, size);
   });
 }

@@ -50,7 +50,7 @@ const BACKGROUND = 0.05;
  * discovered the next morning, helps nobody.
  *
  * @param url where the host serves the scene file; `url?uri=…` serves a file that the scene refers to
- * @param onProgress called whenever another part of the scene has arrived
+ * @param onProgress called whenever another part of the scene has arrived, or another pose was looked at
  * @throws RenderFailure, final unless the host could not be reached
  */
 export async function loadScene(
@@ -102,8 +102,10 @@ export async function loadScene(
           `What ${quoted(pointer)} points to is animated in the file, but cannot be animated here: it stands still.`,
         ),
     );
-    if (signal.aborted) throw new RenderFailure('The frame was given up.', false);
-    return prepare(renderer, gltf.scene, createPose(gltf.scene, channels), sceneParts, document, warnings);
+    return await prepare(renderer, gltf.scene, createPose(gltf.scene, channels), sceneParts, document, warnings, () => {
+      if (signal.aborted) throw new RenderFailure('The frame was given up.', false);
+      onProgress();
+    });
   } catch (error) {
     throw failureOf(error, 'The scene cannot be loaded', true);
   }
@@ -147,14 +149,15 @@ async function download(
   return new Blob(parts).arrayBuffer();
 }
 
-function prepare(
+async function prepare(
   renderer: WebGLRenderer,
   root: Group,
   pose: Pose,
   parts: SceneParts,
   document: PreparedDocument,
   warnings: Set<string>,
-): LoadedScene {
+  onPose: () => void,
+): Promise<LoadedScene> {
   const scene = new Scene();
   scene.add(root);
   const order = new Map<number, number>();
@@ -163,7 +166,7 @@ function prepare(
     // three.js would keep the bounds of the first pose drawn, and does not add up several morph targets.
     if ('isSkinnedMesh' in object || (object as Mesh).morphTargetInfluences) object.frustumCulled = false;
   });
-  const { bounds, lights } = surveyPoses(root, pose, parts);
+  const { bounds, lights } = await surveyPoses(root, pose, parts, onPose);
   const environment = document.extras['framegauge_environment'];
   const background = document.extras['framegauge_background'];
   pose.set(0);

@@ -36,9 +36,6 @@ const PHOTOMETRIC_LUX = 100;
 /** Strength of the neutral room where the file has its own lights: about that of Blender's grey world. */
 const AMBIENT_BESIDE_LIGHTS = 0.15;
 
-/** Maximum number of meshes whose distance to a light is measured. */
-const MAX_BOXES = 500;
-
 let room: Texture | null = null;
 
 function neutralRoom(renderer: WebGLRenderer): Texture {
@@ -55,47 +52,9 @@ function isPunctual(object: Object3D): object is PunctualLight {
   return object instanceof DirectionalLight || object instanceof PointLight || object instanceof SpotLight;
 }
 
-/**
- * Distance in metres from a light to the surfaces it lights: to the faces of a box if the light is inside it, otherwise
- * to the box's nearest point; the median over all boxes. The distance to the scene's centre would be useless: a lamp
- * may hang right there.
- *
- * @param boxes bounds of each mesh
- */
-function distanceToSurfaces(point: Vector3, boxes: readonly Box3[]): number {
-  const distances = boxes.map((box) =>
-    box.containsPoint(point) ? median(sides(box, point)) : box.distanceToPoint(point),
-  );
-  return Math.max(median(distances), 0.01);
-}
-
-function sides({ min, max }: Box3, point: Vector3): number[] {
-  return (['x', 'y', 'z'] as const).flatMap((axis) => [point[axis] - min[axis], max[axis] - point[axis]]);
-}
-
-/** The upper median for an even count. */
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1] ?? Infinity;
-}
-
-/** Illuminance of a light's surroundings, in lux. */
-function illuminance(light: PunctualLight, intensity: number, boxes: readonly Box3[]): number {
-  if (light instanceof DirectionalLight) return intensity;
-  return intensity / distanceToSurfaces(light.getWorldPosition(new Vector3()), boxes) ** 2;
-}
-
-function meshBoxes(scene: Scene): Box3[] {
-  const boxes: Box3[] = [];
-  scene.traverse((object) => {
-    if (!('geometry' in object)) return;
-    const mesh = object as Mesh;
-    if (!mesh.geometry.boundingBox) mesh.geometry.computeBoundingBox();
-    const box = ('boundingBox' in mesh ? (mesh.boundingBox as Box3 | null) : null) ?? mesh.geometry.boundingBox!;
-    if (!box.isEmpty()) boxes.push(box.clone().applyMatrix4(mesh.matrixWorld));
-  });
-  // A sample is enough to locate things, however many there are.
-  const step = Math.ceil(boxes.length / MAX_BOXES);
-  return boxes.filter((_, i) => i % step === 0);
+/** Illuminance of a light's surroundings, in lux. @param distance to them, in metres */
+function illuminance(light: PunctualLight, intensity: number, distance: number): number {
+  return light instanceof DirectionalLight ? intensity : intensity / distance ** 2;
 }
 
 /** Whether any material uses environment light; rendering the room takes seconds without a GPU. */
@@ -149,14 +108,15 @@ export function lightScene(
   const sphere = bounds.getBoundingSphere(new Sphere());
   const center = sphere.center;
   const radius = Math.max(sphere.radius, 1e-3);
-  scene.updateMatrixWorld(true);
-  const boxes = lights.length > 0 ? meshBoxes(scene) : [];
   const strongest = lights
-    .map((light, order) => ({ light, order, ...(peaks.get(light) ?? { intensity: 0, shines: false }) }))
-    .filter(({ intensity }) => intensity > 0)
-    .map((member) => ({ ...member, lux: illuminance(member.light, member.intensity, boxes) }))
+    .flatMap((light, order) => {
+      const peak = peaks.get(light);
+      return peak && peak.intensity > 0 ? [{ light, order, ...peak }] : [];
+    })
+    .map((member) => ({ ...member, lux: illuminance(member.light, member.intensity, member.nearest) }))
     .sort((a, b) => b.lux - a.lux || a.order - b.order);
-  if (strongest.some(({ lux }) => lux > PHOTOMETRIC_LUX)) {
+  // By where each starts: a lamp in watts may pass close by something.
+  if (strongest.some(({ light, intensity, distance }) => illuminance(light, intensity, distance) > PHOTOMETRIC_LUX)) {
     for (const light of lights) {
       light.userData[LIGHT_UNIT] = 1 / LUMENS_PER_WATT;
       light.intensity /= LUMENS_PER_WATT;

@@ -1,6 +1,8 @@
-import { Box3, type Light, type Object3D, type SkinnedMesh } from 'three';
+import { Box3, Vector3, type Light, type Object3D, type SkinnedMesh } from 'three';
 import type { SceneParts } from './animation-targets';
-import { valueAt } from './keyframes';
+import { nextTask } from './graphics';
+import { valueAt, type Keyframes } from './keyframes';
+import { distanceToSurfaces, meshBoxes } from './light-distance';
 import type { Pose } from './pose';
 
 /** What a light is at its best over the whole animation. */
@@ -9,6 +11,10 @@ export interface LightPeak {
   readonly intensity: number;
   /** Whether it is ever visible and shines. */
   readonly shines: boolean;
+  /** Distance to the surfaces it lights at the start, in metres. */
+  readonly distance: number;
+  /** The same at the pose where it is shortest. */
+  readonly nearest: number;
 }
 
 export interface Survey {
@@ -17,57 +23,107 @@ export interface Survey {
   readonly lights: ReadonlyMap<Light, LightPeak>;
 }
 
-/** Number of poses used to compute the bounds that are evenly spread over the animation, and of those that are not. */
+/** Maximum number of poses used to compute the bounds that are evenly spread over the animation, and of those that are not. */
 const POSES = 8;
-/** Channels that change what a light gives. */
-const LIT = /\/lights\/\d+\/intensity$|\/KHR_node_visibility\/visible$/;
+/**
+ * Maximum number of vertices of skins that are placed, over all poses, where three would be fewer: each takes about a
+ * microsecond, so they cost a scene a few seconds.
+ */
+const MAX_PLACED = 4_000_000;
 
-/** Finds out what a scene comes to over its animation. Leaves it in any pose. */
-export function surveyPoses(root: Object3D, pose: Pose, parts: SceneParts): Survey {
+/**
+ * Finds out what a scene comes to over its animation. Leaves it in any pose.
+ *
+ * @param onPose called after each pose, once waiting messages have been processed; ends the survey if it throws
+ */
+export async function surveyPoses(root: Object3D, pose: Pose, parts: SceneParts, onPose: () => void): Promise<Survey> {
+  const skinned: SkinnedMesh[] = [];
+  root.traverse((object) => {
+    if ('isSkinnedMesh' in object) skinned.push(object as SkinnedMesh);
+  });
+  const vertices = skinned.reduce((sum, { geometry }) => sum + (geometry.attributes['position']?.count ?? 0), 0);
   const bounds = new Box3();
-  for (const part of pose.seconds > 0 ? spread() : [0]) {
+  const lights = [...parts.lights.values()].flat();
+  const distances = new Map<Light, number[]>(lights.map((light) => [light, []]));
+  for (const part of pose.seconds > 0 ? spread(vertices) : [0]) {
     pose.set(pose.seconds * part);
-    root.traverse((object) => {
-      if ('isSkinnedMesh' in object) (object as SkinnedMesh).computeBoundingBox();
-    });
+    for (const mesh of skinned) mesh.computeBoundingBox();
     bounds.expandByObject(root);
+    const boxes = lights.length > 0 ? meshBoxes(root) : [];
+    for (const light of lights)
+      distances.get(light)!.push(distanceToSurfaces(new Vector3().setFromMatrixPosition(light.matrixWorld), boxes));
+    await nextTask();
+    onPose();
   }
-  return { bounds, lights: surveyLights(pose, parts) };
+  return { bounds, lights: surveyLights(pose, parts, distances) };
 }
 
 /**
  * Parts of the animation, from 0 to 1. A motion that repeats may show the same pose at each of an even spread; at uneven
- * distances, none of up to 128 cycles does.
+ * distances, none of up to 128 cycles does. There are fewer where each takes long, and three at least.
+ *
+ * @param vertices number of those with a skin
  */
-function spread(): number[] {
-  const even = Array.from({ length: POSES + 1 }, (_, i) => i / POSES);
-  return [...even, ...Array.from({ length: POSES }, (_, i) => ((i + 0.5) / POSES) ** 1.5)];
+function spread(vertices: number): number[] {
+  const poses = Math.max(1, Math.min(POSES, Math.floor((MAX_PLACED / vertices - 1) / 2)));
+  const even = Array.from({ length: poses + 1 }, (_, i) => i / poses);
+  return [...even, ...Array.from({ length: poses }, (_, i) => ((i + 0.5) / poses) ** 1.5)];
 }
 
-/** At the keys and between them, however many: a flash may last a frame. */
-function surveyLights(pose: Pose, parts: SceneParts): Map<Light, LightPeak> {
-  const lights = [...parts.lights.values()].flat();
-  const channels = lights.length === 0 ? [] : pose.channels.filter(({ pointer }) => LIT.test(pointer));
+/** @param distances to the surfaces each light lights, at each pose */
+function surveyLights(
+  { channels }: Pose,
+  { lights, nodes }: SceneParts,
+  distances: ReadonlyMap<Light, readonly number[]>,
+): Map<Light, LightPeak> {
   const peaks = new Map<Light, LightPeak>();
-  const keyTimes = [...new Set([0, ...channels.flatMap(({ keys }) => [...keys.times])])].sort((a, b) => a - b);
-  for (const time of keyTimes.flatMap((time, i) => [time, (time + (keyTimes[i + 1] ?? time)) / 2])) {
-    for (const { keys, apply } of channels) {
-      const value = new Float32Array(keys.size);
-      valueAt(keys, time, value);
-      apply(value);
-    }
-    for (const light of lights) {
-      const { intensity, shines } = peaks.get(light) ?? { intensity: 0, shines: false };
+  if (lights.size === 0) return peaks;
+  const keysOf = new Map(channels.map(({ pointer, keys }) => [pointer, keys]));
+  const indices = new Map(Array.from(nodes, ([index, node]) => [node, index]));
+  for (const [index, members] of lights) {
+    const intensity = keysOf.get(`/extensions/KHR_lights_punctual/lights/${index}/intensity`);
+    for (const light of members) {
+      const visible: Keyframes[] = [];
+      let hidden = false;
+      for (let at: Object3D | null = light; at; at = at.parent) {
+        const keys = keysOf.get(`/nodes/${indices.get(at)}/extensions/KHR_node_visibility/visible`);
+        if (keys) visible.push(keys);
+        else hidden ||= !at.visible;
+      }
+      const { peak, shines } = peakOf(intensity ?? light.intensity, visible);
+      const [distance = Infinity, ...others] = distances.get(light) ?? [];
       peaks.set(light, {
-        intensity: Math.max(intensity, light.intensity),
-        shines: shines || (light.intensity > 0 && isVisible(light)),
+        intensity: peak,
+        shines: shines && !hidden,
+        distance,
+        nearest: Math.min(distance, ...others),
       });
     }
   }
   return peaks;
 }
 
-function isVisible(object: Object3D): boolean {
-  for (let at: Object3D | null = object; at; at = at.parent) if (!at.visible) return false;
-  return true;
+/**
+ * Looks at a light at its keys and between them, however many: a flash may last a frame. Only its own and those of the
+ * nodes above it count, or the time would grow with the square of what is animated.
+ */
+function peakOf(
+  intensity: Keyframes | number,
+  visible: readonly Keyframes[],
+): { readonly peak: number; readonly shines: boolean } {
+  const value = new Float32Array(1);
+  const read = (keys: Keyframes, time: number): number => {
+    valueAt(keys, time, value);
+    return value[0]!;
+  };
+  const animated = typeof intensity === 'number' ? visible : [intensity, ...visible];
+  const keyTimes = [...new Set([0, ...animated.flatMap(({ times }) => [...times])])].sort((a, b) => a - b);
+  let peak = 0;
+  let shines = false;
+  for (const time of keyTimes.flatMap((time, i) => [time, (time + (keyTimes[i + 1] ?? time)) / 2])) {
+    const now = typeof intensity === 'number' ? intensity : read(intensity, time);
+    peak = Math.max(peak, now);
+    shines ||= now > 0 && visible.every((keys) => read(keys, time) > 0);
+  }
+  return { peak, shines };
 }

@@ -1,5 +1,5 @@
 import { showDracoSquare } from '../../../helpers/raw-draco';
-import { CORNERS, TRIANGLES } from '../../../helpers/raw-gltf';
+import { CORNERS, TRIANGLES, type RawGltf } from '../../../helpers/raw-gltf';
 import { BLUE, GREEN, RED, WHITE, type CorpusCase, type Shade } from './corpus-case';
 
 const MIDDLE: readonly (readonly [number, number, Shade])[] = [
@@ -173,6 +173,56 @@ const modes: CorpusCase[] = [
     build: (g) => void g.show({ attributes: { POSITION: g.accessor(CORNERS, 'VEC3') }, mode: 9 }),
     fails: /mode must be a whole number from 0 to 6/,
   },
+];
+
+/** Ways to flatten a square at (1, 0) along its normals, which have no direction then. */
+const FLAT: readonly (readonly [string, (g: RawGltf, square: ReturnType<RawGltf['square']>) => void])[] = [
+  ['a node scales to 0', (g, square) => g.show(square, { translation: [1, 0, 0], scale: [1, 1, 0] })],
+  ['a matrix scales to 0', (g, square) => g.show(square, { matrix: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1] })],
+  [
+    'a matrix turns, shears and scales to 0',
+    (g, square) => g.show(square, { matrix: [0, 2, 0, 0, -1, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1] }),
+  ],
+  [
+    'lies below a node that is scaled to 0, and is turned',
+    (g, square) => {
+      const turned = g.node(
+        { mesh: g.mesh(square), rotation: [0, Math.sin(Math.PI / 8), 0, Math.cos(Math.PI / 8)] },
+        false,
+      );
+      g.node({ children: [turned], translation: [1, 0, 0], scale: [1, 1, 0] });
+    },
+  ],
+  [
+    'an animation scales to 0',
+    (g, square) =>
+      g.animate(
+        { node: g.show(square, { translation: [1, 0, 0] }), path: 'scale' },
+        [0, 1],
+        [1, 1, 0, 1, 1, 1],
+        'VEC3',
+      ),
+  ],
+  [
+    'a joint scales to 0',
+    (g, square) => {
+      const joint = g.node({ translation: [1, 0, 0], scale: [1, 1, 0] });
+      g.json.skins = [{ joints: [joint] }];
+      const skin = {
+        JOINTS_0: g.accessor(new Uint8Array(16), 'VEC4'),
+        WEIGHTS_0: g.floats(each([1, 0, 0, 0]), 'VEC4'),
+      };
+      g.show({ ...square, attributes: { ...square.attributes, ...skin } }, { skin: 0 });
+    },
+  ],
+  [
+    'an instance scales to 0',
+    (g, square) => {
+      g.extension('EXT_mesh_gpu_instancing');
+      const attributes = { TRANSLATION: g.floats([1, 0, 0], 'VEC3'), SCALE: g.floats([1, 1, 0], 'VEC3') };
+      g.show(square, { extensions: { EXT_mesh_gpu_instancing: { attributes } } });
+    },
+  ],
 ];
 
 const accessors: CorpusCase[] = [
@@ -470,6 +520,23 @@ const accessors: CorpusCase[] = [
       [0, 0.4, 'background'],
     ],
   },
+  ...FLAT.map(([name, show]): CorpusCase => ({
+    name: `a lit square that ${name}, as bright as one that is not flattened`,
+    build(g) {
+      g.json.scenes[0].extras = { framegauge_environment: 0 };
+      g.light({ type: 'directional', intensity: 2 });
+      const square = g.square(g.material([0.8, 0.8, 0.8], { lit: true }));
+      g.show(square, { translation: [-1, 0, 0] });
+      show(g, square);
+    },
+    shows: [
+      [1, 0, 'lit'],
+      [1, 1.5, 'background'],
+    ],
+    check(_, at) {
+      if (Math.abs(at(-1, 0)[0] - at(1, 0)[0]) > 3) throw new Error(`${at(-1, 0).join()}, ${at(1, 0).join()}`);
+    },
+  })),
   {
     name: 'custom properties that three.js’s own exporter would write',
     build(g) {

@@ -213,6 +213,22 @@ export const LIGHTS_AND_CAMERAS: readonly CorpusCase[] = [
     warns: /^1 of 5 lights throws no shadow: at most four do\.$/,
   },
   {
+    name: 'the shadow of a lamp that is far from everything at first',
+    build(g) {
+      wall(g);
+      g.show(g.square(g.material([0.8, 0.8, 0.8], { lit: true, doubleSided: true }), 0.7), { translation: [0, 0, 1] });
+      const node = g.light({ type: 'point', intensity: 60 });
+      g.animate({ node, path: 'translation' }, [0, 1], [300, 0, 400, 3, 0, 4], 'VEC3');
+      for (let i = 0; i < 4; i++) g.light({ type: 'directional', intensity: 0.002 });
+    },
+    request: { frame: 24 },
+    shows: [
+      [-1, 0, 'dark'],
+      [-1, 1, 'lit'],
+    ],
+    warns: /^1 of 5 lights throws no shadow: at most four do\.$/,
+  },
+  {
     name: 'a light that does not exist',
     build(g) {
       g.light({ type: 'point' });

@@ -350,26 +350,50 @@ const normals: CorpusCase[] = [
   })),
 );
 
+const FROM_COORDINATES =
+  /^Some tangents of the mesh 0 have no direction: they were made from its texture coordinates\.$/m;
+const FROM_NORMALS =
+  /^Some tangents of the mesh 0 have no direction: they were made from its normals, as it has no texture coordinates\.$/m;
+
 /** As a mesh without tangents is lit: what faces up in the texture, by a light from above. */
 const badTangents: CorpusCase[] = [
-  ['of no length', [0, 0, 0, 1], true],
-  ['on no side', [1, 0, 0, 0], true],
-  ['along the normal', [0, 0, 1, 1], true],
-  ['that are not numbers', [Number.NaN, 0, 0, 1], true],
-  ['of no length, without texture coordinates', [0, 0, 0, 1], false],
-].map(([name, tangent, hasCoordinates]): CorpusCase => ({
+  ['of no length', [0, 0, 0, 1], FROM_COORDINATES],
+  ['on no side', [1, 0, 0, 0], FROM_COORDINATES],
+  ['along the normal', [0, 0, 1, 1], FROM_COORDINATES],
+  ['that are not numbers', [Number.NaN, 0, 0, 1], FROM_COORDINATES],
+  ['of no length, without texture coordinates', [0, 0, 0, 1], FROM_NORMALS],
+].map(([name, tangent, warns]): CorpusCase => ({
   name: `tangents ${String(name)}`,
   async build(g) {
     const up = g.texture(g.packed(await makeRgbaPng(4, 4, plain([0.5, 0.854, 0.854, 1]))));
     const square = g.square(g.material([1, 1, 1], { lit: true, normalTexture: { index: up } }), 3);
     square.attributes.TANGENT = g.floats(each(tangent as number[]), 'VEC4');
-    if (!hasCoordinates) delete square.attributes.TEXCOORD_0;
+    if (warns === FROM_NORMALS) delete square.attributes.TEXCOORD_0;
     g.show(square);
     g.json.scenes[0].extras = { framegauge_environment: 0 };
     g.light({ type: 'directional', intensity: 3 }, { rotation: [-Math.SQRT1_2, 0, 0, Math.SQRT1_2] });
   },
   shows: [[0, 0, 'lit']],
-  warns: /Some tangents of the mesh 0 have no direction: they were made from its texture coordinates\./,
+  warns: warns as RegExp,
+}));
+
+/** Two materials on the same vertices. */
+const sharedTangents: CorpusCase[] = [
+  ['the second of two materials uses', true],
+  ['no material uses', false],
+].map(([name, isUsed]): CorpusCase => ({
+  name: `tangents of no length that ${String(name)}`,
+  async build(g) {
+    const flat = { index: g.texture(g.packed(await makeRgbaPng(4, 4, plain([0.5, 0.5, 1, 1])))) };
+    const square = g.square(g.material([1, 1, 1], { lit: true, occlusionTexture: flat }), 3);
+    square.attributes.TANGENT = g.floats(each([0, 0, 0, 1]), 'VEC4');
+    g.show([
+      square,
+      { ...square, material: g.material([1, 1, 1], { lit: true, ...(isUsed === true && { normalTexture: flat }) }) },
+    ]);
+  },
+  shows: [[0, 0, 'lit']],
+  ...(isUsed === true && { warns: FROM_COORDINATES }),
 }));
 
 const basis: CorpusCase[] = [
@@ -403,4 +427,11 @@ const basis: CorpusCase[] = [
   withBasis('after one that is damaged', () => BASIS_TEXTURES.etc1s, {}, { shows: QUARTERS_SHOW }),
 ];
 
-export const TEXTURES: readonly CorpusCase[] = [...kinds, ...basis, ...normals, ...badTangents, ...others];
+export const TEXTURES: readonly CorpusCase[] = [
+  ...kinds,
+  ...basis,
+  ...normals,
+  ...badTangents,
+  ...sharedTangents,
+  ...others,
+];
