@@ -9,6 +9,7 @@ import { t } from '../shared/texts/translate';
 import { messageOf } from '../shared/user-error';
 import type { RunningHost } from './data/announced-host';
 import { dataFolder } from './data/data-folder';
+import { appImageOf, keptExample } from './desktop/app-image';
 import { declareAppScheme, serveApp } from './desktop/app-protocol';
 import { readCommandLine } from './desktop/command-line';
 import { chooseGraphics } from './desktop/graphics';
@@ -37,7 +38,8 @@ const built = dirname(dirname(fileURLToPath(import.meta.url)));
 /**
  * The scene that a new user sees first, like Blender's cube. In a packaged app it is a plain file next to the archive.
  */
-const firstScene = join(app.isPackaged ? process.resourcesPath : dirname(built), 'examples', 'turntable.glb');
+const example = join(app.isPackaged ? process.resourcesPath : dirname(built), 'examples', 'turntable.glb');
+const appImage = appImageOf(process.env, process.execPath);
 
 const commandLine = readCommandLine(process.argv.slice(1), process.env, process.cwd());
 const folder = dataFolder(commandLine.data);
@@ -162,7 +164,7 @@ async function startOwnHost(): Promise<Host> {
     listen: { host: '127.0.0.1', port: 0 },
     built,
     scene: openAtStart,
-    firstScene,
+    firstScene: appImage === null ? example : keptExample(example, folder),
     safeMode: commandLine.safeMode,
     holdAwake: () => {
       const blocker = powerSaveBlocker.start('prevent-app-suspension');
@@ -244,7 +246,9 @@ function guardHost(): void {
     exit(code) {
       if (performance.now() - startedAt > WORTH_RESTARTING) {
         restoreSecrets();
-        app.relaunch();
+        // Its mount goes with this process; the runtime takes the first argument.
+        const args = ['--appimage-extract-and-run', ...process.argv.slice(1)];
+        app.relaunch(appImage === null ? {} : { execPath: appImage, args });
       }
       app.exit(code);
     },
