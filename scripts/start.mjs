@@ -37,10 +37,8 @@ async function electronToUse() {
     const { electronForTests } = await import('./electron-for-tests.mjs');
     return { folder: await electronForTests() };
   }
-  const folder = await fetchOfficialElectron();
-  return folder
-    ? { folder }
-    : { reason: 'Electron’s release server could not be reached (ELECTRON_MIRROR names another)' };
+  const fetched = await fetchOfficialElectron();
+  return fetched.folder === null ? { reason: fetched.reason } : fetched;
 }
 
 const args = process.argv.slice(2);
