@@ -1,5 +1,6 @@
 // @ts-check
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ELECTRON_EXECUTABLE, electronSwitches, fetchOfficialElectron, hasDisplay } from './electron.mjs';
@@ -41,11 +42,18 @@ async function electronToUse() {
   return fetched.folder === null ? { reason: fetched.reason } : fetched;
 }
 
+/** Goes back to the folder that the user is in: npm starts its scripts in that of the package. */
+function returnToCaller() {
+  const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
+  if (script === 'start' && folder && existsSync(folder)) process.chdir(folder);
+}
+
 const args = process.argv.slice(2);
 endWithNpm('start');
 try {
   await ensureInstalled();
   await ensureBuilt();
+  returnToCaller();
   if (args.length > 0) {
     await runCli(args);
   } else {
