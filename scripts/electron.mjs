@@ -117,7 +117,21 @@ export function hasDisplay() {
  *
  * @returns {string[]}
  */
-export function electronSwitches() {
+export function electronSwitches(env = process.env) {
   // Chromium's sandbox refuses to run as root.
-  return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const root = process.platform === 'linux' && process.getuid?.() === 0;
+  return root || env.FRAMEGAUGE_SANDBOX === 'off' ? ['--no-sandbox'] : [];
+}
+
+/**
+ * What to tell somebody whose Electron was ended by a signal before it could say anything; null where nothing is known.
+ *
+ * @param {NodeJS.Signals | null} signal
+ * @param {readonly string[]} switches that it was started with
+ */
+export function electronFailure(signal, switches) {
+  // Chromium's way to give up. An Electron from npm has neither the setuid helper nor the AppArmor profile that a package
+  // installs.
+  if (process.platform !== 'linux' || signal !== 'SIGTRAP' || switches.includes('--no-sandbox')) return null;
+  return 'Electron gave up. At its start that is most likely because it could not set up its sandbox, for this system gives ordinary users no user namespaces (Ubuntu since 23.10). Allow them (an AppArmor profile for node_modules/electron/dist/electron with “userns,”, or “sysctl kernel.apparmor_restrict_unprivileged_userns=0”), or start without a window: “npm start -- serve”. Only for scenes that you trust: FRAMEGAUGE_SANDBOX=off does without the sandbox.';
 }

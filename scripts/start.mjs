@@ -3,7 +3,13 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ELECTRON_EXECUTABLE, electronSwitches, fetchOfficialElectron, hasDisplay } from './electron.mjs';
+import {
+  ELECTRON_EXECUTABLE,
+  electronFailure,
+  electronSwitches,
+  fetchOfficialElectron,
+  hasDisplay,
+} from './electron.mjs';
 import { endWithNpm } from './end-with-npm.mjs';
 import { ensureBuilt, ensureInstalled, failSetup, ROOT, say } from './setup.mjs';
 
@@ -16,7 +22,8 @@ async function runCli(args) {
 
 /** @param {string} folder */
 function runDesktop(folder) {
-  const child = spawn(join(folder, ELECTRON_EXECUTABLE), [...electronSwitches(), ROOT], { stdio: 'inherit' });
+  const switches = electronSwitches();
+  const child = spawn(join(folder, ELECTRON_EXECUTABLE), [...switches, ROOT], { stdio: 'inherit' });
   child.once('error', (error) => {
     say(`Electron could not be started: ${error.message}`);
     process.exitCode = 1;
@@ -25,7 +32,11 @@ function runDesktop(folder) {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(signal, () => child.kill(signal));
   process.once('exit', () => child.kill());
-  child.once('close', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  child.once('close', (code, signal) => {
+    const failure = electronFailure(signal, switches);
+    if (failure !== null) say(failure);
+    process.exit(code ?? (signal === 'SIGINT' ? 130 : 1));
+  });
 }
 
 /**

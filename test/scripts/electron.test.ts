@@ -1,7 +1,12 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ELECTRON_EXECUTABLE, fetchOfficialElectron } from '../../scripts/electron.mjs';
+import {
+  ELECTRON_EXECUTABLE,
+  electronFailure,
+  electronSwitches,
+  fetchOfficialElectron,
+} from '../../scripts/electron.mjs';
 import { temporaryFolder } from '../helpers/temporary-folder';
 
 /** A clone whose download tool runs this code, and counts its runs. */
@@ -84,5 +89,19 @@ describe('the official Electron', () => {
     const { root } = cloneWith(REFUSED);
     writeFileSync(join(root, '.cache'), 'no folder');
     expect(await fetchOfficialElectron({ root })).toMatchObject({ folder: null });
+  });
+});
+
+describe('the sandbox of Electron', () => {
+  it('is off for who says so', () => {
+    expect(electronSwitches({ FRAMEGAUGE_SANDBOX: 'off' })).toEqual(['--no-sandbox']);
+  });
+
+  it.skipIf(process.platform !== 'linux')('is named, with what helps, where Electron gave up', () => {
+    expect(electronFailure('SIGTRAP', ['--no-sandbox'])).toBeNull();
+    expect(electronFailure('SIGTRAP', [])).toMatch(
+      /sandbox.*AppArmor.*sysctl.*npm start -- serve.*FRAMEGAUGE_SANDBOX=off/,
+    );
+    for (const signal of [null, 'SIGINT', 'SIGKILL'] as const) expect(electronFailure(signal, [])).toBeNull();
   });
 });

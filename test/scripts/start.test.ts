@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ELECTRON_EXECUTABLE } from '../../scripts/electron.mjs';
 import { inputsHash } from '../../scripts/setup.mjs';
 import { plainEnvironment } from '../helpers/desktop-app';
 import { temporaryFolder } from '../helpers/temporary-folder';
@@ -39,11 +40,13 @@ async function start(
   root: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  uid?: number,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs'), ...args], {
     cwd: root,
     env: { ...plainEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid === undefined ? {} : { uid }),
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (data) => (stdout += String(data)));
@@ -65,5 +68,20 @@ describe('npm start --', () => {
   ])('stays in its own where %s', async (_why, env) => {
     const root = clone();
     expect((await start(root, ['jobs'], env)).stdout).toBe(`${realpathSync(root)} jobs\n`);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('npm start', () => {
+  it('says what is wrong where Electron gives up without a word', async () => {
+    const [root, electron] = [clone(), temporaryFolder()];
+    const file = join(electron, ELECTRON_EXECUTABLE);
+    writeFileSync(file, '#!/bin/sh\nkill -TRAP $$\n');
+    chmodSync(file, 0o755);
+    // Root has no sandbox that could fail.
+    for (const folder of [root, electron]) chmodSync(folder, 0o755);
+    const uid = process.getuid!() === 0 ? 65_534 : undefined;
+    const { code, stderr } = await start(root, [], { ELECTRON_OVERRIDE_DIST_PATH: electron, DISPLAY: ':0' }, uid);
+    expect(stderr).toMatch(/could not set up its sandbox.*FRAMEGAUGE_SANDBOX=off/);
+    expect(code).toBe(1);
   });
 });
