@@ -73,6 +73,8 @@ let scene: SceneInfo | null = null;
 let openAtStart = commandLine.scene;
 let confirm = commandLine.confirm;
 let ending: 'no' | 'asked' | 'yes' = 'no';
+/** Closes the question whether to quit, with yes. */
+const quitNow = new AbortController();
 
 function focusWindow(): void {
   if (!window || window.isDestroyed()) return;
@@ -106,7 +108,7 @@ async function end(): Promise<void> {
   ending = 'asked';
   const own = await host?.catch(() => null);
   if (own) {
-    if (confirm && (await isRendering(own)) && !(await askToQuit(window))) {
+    if (confirm && (await isRendering(own)) && !(await askToQuit(window, quitNow.signal))) {
       ending = 'no';
       return;
     }
@@ -272,14 +274,16 @@ async function main(): Promise<void> {
     event.preventDefault();
     void end();
   });
-  onEndSignal(() => {
-    // Nobody may be there to answer a dialog.
-    confirm = false;
-    void end();
-  });
   guardNavigation(app, (contents) => contents === window?.webContents);
 
   await app.whenReady();
+  // Not before: on its way there Electron sets handlers of its own, for which a signal is a person who quits.
+  onEndSignal(() => {
+    // Nobody may be there to answer a dialog.
+    confirm = false;
+    quitNow.abort();
+    void end();
+  });
   await speakSystemLanguage();
   denyPermissions(session.defaultSession);
   serveApp(session.defaultSession, join(built, 'renderer'), async () => (await host)?.url ?? null);
