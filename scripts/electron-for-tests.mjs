@@ -158,7 +158,7 @@ export function isTestOnly(folder) {
  * @throws {SetupError} when neither can be had
  */
 export async function electronForTests({ official = true } = {}) {
-  const found = officialElectron() ?? (official ? await fetchOfficialElectron() : null);
+  const found = officialElectron() ?? (official ? (await fetchOfficialElectron()).folder : null);
   if (found) return found;
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new SetupError(

@@ -24,18 +24,17 @@ const TARGETS = { linux: ['AppImage', 'deb', 'tar.gz'], darwin: ['dmg', 'zip'], 
 async function electronToPackage() {
   if (FOR_TESTS) return electronForTests();
   const official = await fetchOfficialElectron({ force: true });
-  if (!official) {
+  if (official.folder === null) {
     throw new SetupError(
-      'Nothing was packaged: Electron’s release server could not be reached, so there is no official Electron to package; ' +
-        'try again with a network that reaches it, name a mirror in ELECTRON_MIRROR, or an unpacked official Electron in ELECTRON_OVERRIDE_DIST_PATH.',
+      `${official.reason}, so nothing was packaged: try again with a network that reaches its server, or name an unpacked official Electron in ELECTRON_OVERRIDE_DIST_PATH.`,
     );
   }
-  if (isTestOnly(official)) {
+  if (isTestOnly(official.folder)) {
     throw new SetupError(
       'ELECTRON_OVERRIDE_DIST_PATH names the Electron that is for tests only, which is never packaged: name an official one, or unset it.',
     );
   }
-  return official;
+  return official.folder;
 }
 
 /** Advice on an error of the packager. @param {unknown} error */

@@ -1,8 +1,15 @@
 // @ts-check
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ELECTRON_EXECUTABLE, electronSwitches, fetchOfficialElectron, hasDisplay } from './electron.mjs';
+import {
+  ELECTRON_EXECUTABLE,
+  electronFailure,
+  electronSwitches,
+  fetchOfficialElectron,
+  hasDisplay,
+} from './electron.mjs';
 import { endWithNpm } from './end-with-npm.mjs';
 import { ensureBuilt, ensureInstalled, failSetup, ROOT, say } from './setup.mjs';
 
@@ -15,7 +22,8 @@ async function runCli(args) {
 
 /** @param {string} folder */
 function runDesktop(folder) {
-  const child = spawn(join(folder, ELECTRON_EXECUTABLE), [...electronSwitches(), ROOT], { stdio: 'inherit' });
+  const switches = electronSwitches();
+  const child = spawn(join(folder, ELECTRON_EXECUTABLE), [...switches, ROOT], { stdio: 'inherit' });
   child.once('error', (error) => {
     say(`Electron could not be started: ${error.message}`);
     process.exitCode = 1;
@@ -24,7 +32,11 @@ function runDesktop(folder) {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(signal, () => child.kill(signal));
   process.once('exit', () => child.kill());
-  child.once('close', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  child.once('close', (code, signal) => {
+    const failure = electronFailure(signal, switches);
+    if (failure !== null) say(failure);
+    process.exit(code ?? (signal === 'SIGINT' ? 130 : 1));
+  });
 }
 
 /**
@@ -37,10 +49,14 @@ async function electronToUse() {
     const { electronForTests } = await import('./electron-for-tests.mjs');
     return { folder: await electronForTests() };
   }
-  const folder = await fetchOfficialElectron();
-  return folder
-    ? { folder }
-    : { reason: 'Electron’s release server could not be reached (ELECTRON_MIRROR names another)' };
+  const fetched = await fetchOfficialElectron();
+  return fetched.folder === null ? { reason: fetched.reason } : fetched;
+}
+
+/** Goes back to the folder that the user is in: npm starts its scripts in that of the package. */
+function returnToCaller() {
+  const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
+  if (script === 'start' && folder && existsSync(folder)) process.chdir(folder);
 }
 
 const args = process.argv.slice(2);
@@ -48,6 +64,7 @@ endWithNpm('start');
 try {
   await ensureInstalled();
   await ensureBuilt();
+  returnToCaller();
   if (args.length > 0) {
     await runCli(args);
   } else {

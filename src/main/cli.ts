@@ -6,11 +6,21 @@ import { createProgram } from './cli/program';
 import { harmless } from './cli/terminal';
 import { onEndSignal } from './processes/hangup';
 
+/**
+ * Time after the first signal in which others are taken for the same request, in milliseconds. Under npm one arrives
+ * twice: npm forwards a Ctrl+C that the terminal has sent us already, and of a service that is stopped we hear
+ * ourselves and by npm's end (scripts/end-with-npm.mjs).
+ */
+const SAME_REQUEST = 2_000;
+
 const stop = new AbortController();
+let askedAt = -Infinity;
 onEndSignal(() => {
-  // A second signal forces the exit.
-  if (stop.signal.aborted) process.exit(1);
-  stop.abort();
+  if (!stop.signal.aborted) {
+    askedAt = performance.now();
+    stop.abort();
+    // A second request forces the exit.
+  } else if (performance.now() - askedAt > SAME_REQUEST) process.exit(1);
 });
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', ({ code }: NodeJS.ErrnoException) => {

@@ -9,6 +9,7 @@ import { t } from '../shared/texts/translate';
 import { messageOf } from '../shared/user-error';
 import type { RunningHost } from './data/announced-host';
 import { dataFolder } from './data/data-folder';
+import { appImageOf, keptExample } from './desktop/app-image';
 import { declareAppScheme, serveApp } from './desktop/app-protocol';
 import { readCommandLine } from './desktop/command-line';
 import { chooseGraphics } from './desktop/graphics';
@@ -37,7 +38,8 @@ const built = dirname(dirname(fileURLToPath(import.meta.url)));
 /**
  * The scene that a new user sees first, like Blender's cube. In a packaged app it is a plain file next to the archive.
  */
-const firstScene = join(app.isPackaged ? process.resourcesPath : dirname(built), 'examples', 'turntable.glb');
+const example = join(app.isPackaged ? process.resourcesPath : dirname(built), 'examples', 'turntable.glb');
+const appImage = appImageOf(process.env, process.execPath);
 
 const commandLine = readCommandLine(process.argv.slice(1), process.env, process.cwd());
 const folder = dataFolder(commandLine.data);
@@ -71,6 +73,8 @@ let scene: SceneInfo | null = null;
 let openAtStart = commandLine.scene;
 let confirm = commandLine.confirm;
 let ending: 'no' | 'asked' | 'yes' = 'no';
+/** Closes the question whether to quit, with yes. */
+const quitNow = new AbortController();
 
 function focusWindow(): void {
   if (!window || window.isDestroyed()) return;
@@ -104,7 +108,7 @@ async function end(): Promise<void> {
   ending = 'asked';
   const own = await host?.catch(() => null);
   if (own) {
-    if (confirm && (await isRendering(own)) && !(await askToQuit(window))) {
+    if (confirm && (await isRendering(own)) && !(await askToQuit(window, quitNow.signal))) {
       ending = 'no';
       return;
     }
@@ -162,7 +166,7 @@ async function startOwnHost(): Promise<Host> {
     listen: { host: '127.0.0.1', port: 0 },
     built,
     scene: openAtStart,
-    firstScene,
+    firstScene: appImage === null ? example : keptExample(example, folder),
     safeMode: commandLine.safeMode,
     holdAwake: () => {
       const blocker = powerSaveBlocker.start('prevent-app-suspension');
@@ -244,7 +248,9 @@ function guardHost(): void {
     exit(code) {
       if (performance.now() - startedAt > WORTH_RESTARTING) {
         restoreSecrets();
-        app.relaunch();
+        // Its mount goes with this process; the runtime takes the first argument.
+        const args = ['--appimage-extract-and-run', ...process.argv.slice(1)];
+        app.relaunch(appImage === null ? {} : { execPath: appImage, args });
       }
       app.exit(code);
     },
@@ -268,14 +274,16 @@ async function main(): Promise<void> {
     event.preventDefault();
     void end();
   });
-  onEndSignal(() => {
-    // Nobody may be there to answer a dialog.
-    confirm = false;
-    void end();
-  });
   guardNavigation(app, (contents) => contents === window?.webContents);
 
   await app.whenReady();
+  // Not before: on its way there Electron sets handlers of its own, for which a signal is a person who quits.
+  onEndSignal(() => {
+    // Nobody may be there to answer a dialog.
+    confirm = false;
+    quitNow.abort();
+    void end();
+  });
   await speakSystemLanguage();
   denyPermissions(session.defaultSession);
   serveApp(session.defaultSession, join(built, 'renderer'), async () => (await host)?.url ?? null);

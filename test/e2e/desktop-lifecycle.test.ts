@@ -331,6 +331,42 @@ needs.electron('the desktop app as a program', () => {
     );
   });
 
+  it('ends when it is told to while it asks whether to', async () => {
+    await withDesktop(
+      async (desktop) => {
+        await desktop.app.evaluate(({ dialog }) => {
+          const own = dialog.showMessageBox.bind(dialog) as (...args: unknown[]) => Promise<never>;
+          dialog.showMessageBox = ((...args: unknown[]) => {
+            (globalThis as { asked?: boolean }).asked = true;
+            return own(...args);
+          }) as typeof dialog.showMessageBox;
+        });
+        const job = await callInPage(desktop, 'job.submit', {
+          scene: TURNTABLE,
+          frames: '1-5000',
+          width: 640,
+          height: 360,
+          samples: 64,
+          output: join(desktop.dataFolder, 'out', '####.png'),
+        });
+        await eventually(async () => (await callInPage(desktop, 'job.get', { id: job['id'] }))['state']).toBe(
+          'rendering',
+        );
+        await desktop.app.evaluate(({ BrowserWindow }) =>
+          BrowserWindow.getAllWindows()
+            .find((window) => window.isVisible())!
+            .close(),
+        );
+        await eventually(() => desktop.app.evaluate(() => (globalThis as { asked?: boolean }).asked)).toBe(true);
+        const ended = once(desktop.app.process(), 'exit');
+        desktop.app.process().kill('SIGTERM');
+        expect(await ended).toEqual([0, null]);
+        expect(announcedHost(desktop.dataFolder)).toBeNull();
+      },
+      { env: { FRAMEGAUGE_NO_CONFIRM: '' } },
+    );
+  });
+
   it('shows the host that has the data folder already', async () => {
     await withFolder(async (dataFolder) => {
       for (const name of ['first.glb', 'second.glb']) await copyFile(TURNTABLE, join(dataFolder, name));

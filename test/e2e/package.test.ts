@@ -13,6 +13,7 @@ import { plainEnvironment, temporaryFolder } from '../helpers/desktop-app';
 import { freePort } from '../helpers/free-port';
 import { makeExr, slope } from '../helpers/image-files';
 import { needs } from '../helpers/needs';
+import { followText } from '../helpers/printed-text';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -224,6 +225,27 @@ suite('the packaged desktop app', () => {
       expect((await cli('addons', 'install', `${id}.zip`)).stdout).toContain('is installed');
     }
   }, 120_000);
+
+  it('has it open the example scene, which is beside the archive', async () => {
+    const resources = join(executable, '..', 'resources');
+    const serve = spawn(executable, [join(resources, 'app.asar/out/main/cli.js'), 'serve', '--port', '0'], {
+      env: { ...plainEnvironment({ FRAMEGAUGE_DATA: join(data.path, 'served') }), ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = once(serve, 'close');
+    try {
+      const { printed } = followText(
+        [serve.stdout, serve.stderr],
+        ended.then(([code]) => `ended with ${code}`),
+      );
+      const [, url, token] = await printed(/(http:\/\/\S+)\/#token=(\S+)/);
+      const answer = await fetch(`${url}/api/v1/scene`, { headers: { authorization: `Bearer ${token}` } });
+      expect(await answer.json()).toMatchObject({ path: join(resources, 'examples', 'turntable.glb') });
+    } finally {
+      serve.kill('SIGTERM');
+    }
+    expect((await ended)[0]).toBe(0);
+  });
 
   it('ends by itself when it is asked to', async () => {
     const ended = once(child!, 'exit');

@@ -297,6 +297,19 @@ describe('a host that serves', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('a host that is asked to end twice at once, as it is under npm', () => {
+  it('takes that for one request, and ends in order', async () => {
+    const data = temporaryFolder();
+    const host = startCli(['serve', '--port', '0', '--data', data]);
+    await host.printed(/Press Ctrl\+C/);
+    // Two kinds: of one, the system may deliver a single signal.
+    host.process.kill('SIGINT');
+    host.process.kill('SIGTERM');
+    expect((await host.ended).code).toBe(0);
+    expect(existsSync(join(data, 'host.json'))).toBe(false);
+  });
+});
+
 describe('preferences without a host', () => {
   it('are stored, checked and shown', async () => {
     const data = temporaryFolder();

@@ -18,8 +18,16 @@ export const builtFolder: string = (() => {
   return folder;
 })();
 
-/** The scene that a new user sees first, like Blender's cube. */
-export const firstScene: string = join(builtFolder, '..', 'examples', 'turntable.glb');
+/**
+ * The scene that a new user sees first, like Blender's cube. In a packaged app it is a plain file next to the archive
+ * that the program is in.
+ */
+export const firstScene: string = join(
+  builtFolder,
+  /[\\/]app\.asar[\\/]/.test(builtFolder) ? '../..' : '..',
+  'examples',
+  'turntable.glb',
+);
 
 /** Options of a headless host; omitted ones have their defaults. */
 export interface HeadlessOptions {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import Database from 'libsql';
-import { messageOf } from '../../shared/user-error';
+import { UserError, messageOf } from '../../shared/user-error';
 import { makePrivateFile } from './private-files';
 
 /** Schema and checks of a SQLite file. */
@@ -50,6 +50,9 @@ const SUFFIXES = ['', '-wal', '-shm'] as const;
 /** Errors that don't concern the file: it is fine once there is space, or the other process is gone. */
 const PASSING = new Set(['SQLITE_FULL', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_NOMEM']);
 
+/** Errors that say nothing of the content: the file, or its log, is somebody else's, as after a restore by root. */
+const DENIED = new Set(['EACCES', 'EPERM', 'SQLITE_CANTOPEN', 'SQLITE_PERM', 'SQLITE_READONLY']);
+
 /**
  * Opens a SQLite file, private to this user, and migrates it. A file that is damaged or not a database is renamed,
  * never deleted, and a new one is created.
@@ -57,13 +60,19 @@ const PASSING = new Set(['SQLITE_FULL', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_
  * Nothing is read from a file before its schema and pages were checked: libsql aborts the process if a text or column
  * name it returns is not UTF-8.
  *
+ * @throws UserError when this user may not read and write the file or its log
  * @throws when the disk is full, another process holds the file, or its folder can't be written to
  */
 export function openSqlite(file: string, format: SqliteFormat): OpenedSqlite {
   try {
     return { database: openAndMigrate(file, format), setAside: null };
   } catch (error) {
-    if (!existsSync(file) || PASSING.has((error as { code?: string }).code ?? '')) throw error;
+    const code = (error as { code?: string }).code ?? '';
+    if (!existsSync(file) || PASSING.has(code)) throw error;
+    if (DENIED.has(code))
+      throw new UserError(
+        `${file} cannot be opened (${code}): give it, and the files beside it that begin with its name, to the user that Framegauge runs as.`,
+      );
     const aside = {
       file: setAside(file),
       reason: oneLine(messageOf(error)),

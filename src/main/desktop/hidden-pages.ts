@@ -94,11 +94,11 @@ export function hiddenPages(partition = 'render-pages'): PageOpener {
   return {
     open,
     withoutSandbox() {
+      if (!app.commandLine.hasSwitch('no-sandbox')) return null;
       const sandbox = sandboxFor();
-      if (!sandbox.on && process.getuid?.() === 0) return sandbox.why;
-      return app.commandLine.hasSwitch('no-sandbox')
+      return sandbox.on
         ? 'The window’s browser runs without its sandbox, since it was started with --no-sandbox: a scene that breaks out of it can do whatever you can. Start Framegauge without that.'
-        : null;
+        : sandbox.why;
     },
     async close() {
       closed = true;

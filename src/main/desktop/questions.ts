@@ -11,8 +11,11 @@ export function complain(window: BrowserWindow | null, message: string): void {
   void ask(window, { type: 'error', message });
 }
 
-/** @returns whether to quit although something renders */
-export async function askToQuit(window: BrowserWindow | null): Promise<boolean> {
+/**
+ * @param signal closes the question: that is a yes
+ * @returns whether to quit although something renders
+ */
+export async function askToQuit(window: BrowserWindow | null, signal: AbortSignal): Promise<boolean> {
   const { response } = await ask(window, {
     type: 'question',
     message: t('Quit while rendering?'),
@@ -20,8 +23,9 @@ export async function askToQuit(window: BrowserWindow | null): Promise<boolean> 
     buttons: [t('Quit'), t('Keep Rendering')],
     defaultId: 1,
     cancelId: 1,
+    signal,
   });
-  return response === 0;
+  return response === 0 || signal.aborted;
 }
 
 /** @returns whether to load a page again that keeps crashing */

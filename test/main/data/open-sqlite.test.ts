@@ -1,7 +1,17 @@
-import { closeSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type OpenedSqlite, type SqliteFormat, closeSqlite, openSqlite } from '../../../src/main/data/open-sqlite';
 import { openEventLog } from '../../../src/main/events/event-log';
 import { JobStore } from '../../../src/main/jobs/store/job-store';
@@ -84,6 +94,37 @@ it('leaves a file alone that there is no room to bring up to date', () => {
   expect(() => openSqlite(file, full)).toThrow('database or disk is full');
   expect(readdirSync(dirname(file)).filter((name) => name.includes('set-aside'))).toEqual([]);
   expect(things(open(file))).toEqual([{ id: 1, name: 'a chair', colour: 'red' }]);
+});
+
+describe.skipIf(process.platform === 'win32')('a file that this user may not read, as one that root restored', () => {
+  const NOBODY = 65_534;
+
+  /** Does something without the rights of root, from which no file is closed. */
+  function withoutRoot(folder: string, task: () => void): void {
+    if (process.getuid!() !== 0) return task();
+    chownSync(folder, NOBODY, NOBODY);
+    process.seteuid!(NOBODY);
+    try {
+      task();
+    } finally {
+      process.seteuid!(0);
+    }
+  }
+
+  it.each(['', '-wal'])('is left alone, and the user told whose it has to be (things.sqlite%s)', (suffix) => {
+    const format = { migrations: [FIRST] };
+    const file = made(format);
+    writeFileSync(`${file}-wal`, '');
+    if (process.getuid!() === 0) for (const one of ['', '-wal']) chownSync(file + one, NOBODY, NOBODY);
+    chmodSync(file + suffix, 0);
+    if (process.getuid!() === 0) chownSync(file + suffix, 0, 0);
+    withoutRoot(dirname(file), () => {
+      expect(() => openSqlite(file, format)).toThrow(
+        /things\.sqlite cannot be opened \(\w+\): give it.* to the user that Framegauge runs as\.$/,
+      );
+      expect(readdirSync(dirname(file)).filter((name) => name.includes('set-aside'))).toEqual([]);
+    });
+  });
 });
 
 /** Where each column's name stands in a file's schema. */
