@@ -34,7 +34,7 @@ it('refuses without asking where too many wait', async () => {
     () => busy(20),
   );
   await ask();
-  expect(sent).toMatchObject([{ error: 'So many questions in a second are not answered.' }]);
+  expect(sent).toMatchObject([{ error: { message: 'So many questions in a second are not answered.', kind: 'failed' } }]);
   expect(spent()).toBe(0);
 });
 
@@ -47,6 +47,6 @@ it('tells why an answer failed, whose time counts too', async () => {
     },
   );
   await ask();
-  expect(sent).toMatchObject([{ error: 'There is none.' }]);
+  expect(sent).toMatchObject([{ error: { message: 'There is none.', kind: 'failed' } }]);
   expect(spent()).toBeGreaterThanOrEqual(5);
 });
