@@ -34,7 +34,9 @@ it('refuses without asking where too many wait', async () => {
     () => busy(20),
   );
   await ask();
-  expect(sent).toMatchObject([{ error: { message: 'So many questions in a second are not answered.', kind: 'failed' } }]);
+  expect(sent).toMatchObject([
+    { error: { message: 'So many questions in a second are not answered.', kind: 'failed' } },
+  ]);
   expect(spent()).toBe(0);
 });
 
