@@ -45,6 +45,25 @@ async function withFolder(use: (path: string) => Promise<void>): Promise<void> {
   }
 }
 
+/** Submits frames of the example, and closes the window once they render. @returns the job */
+async function closeWhileRendering(desktop: DesktopApp, frames: string): Promise<Record<string, unknown>> {
+  const job = await callInPage(desktop, 'job.submit', {
+    scene: TURNTABLE,
+    frames,
+    width: 640,
+    height: 360,
+    samples: 64,
+    output: join(desktop.dataFolder, 'out', '####.png'),
+  });
+  await eventually(async () => (await callInPage(desktop, 'job.get', { id: job['id'] }))['state']).toBe('rendering');
+  await desktop.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()
+      .find((window) => window.isVisible())!
+      .close(),
+  );
+  return job;
+}
+
 /** Has a Node process evaluate something, by its inspector's WebSocket. */
 async function evaluateIn(inspector: string, expression: string): Promise<void> {
   const socket = new WebSocket(inspector);
@@ -301,22 +320,7 @@ needs.electron('the desktop app as a program', () => {
             return { response: 1, checkboxChecked: false };
           }) as typeof dialog.showMessageBox;
         });
-        const job = await callInPage(desktop, 'job.submit', {
-          scene: TURNTABLE,
-          frames: '1-48',
-          width: 640,
-          height: 360,
-          samples: 64,
-          output: join(desktop.dataFolder, 'out', '####.png'),
-        });
-        await eventually(async () => (await callInPage(desktop, 'job.get', { id: job['id'] }))['state']).toBe(
-          'rendering',
-        );
-        await desktop.app.evaluate(({ BrowserWindow }) =>
-          BrowserWindow.getAllWindows()
-            .find((window) => window.isVisible())!
-            .close(),
-        );
+        const job = await closeWhileRendering(desktop, '1-48');
         await eventually(() => desktop.app.evaluate(() => (globalThis as { asked?: string[] }).asked)).toEqual([
           'Quit while rendering?',
         ]);
@@ -341,22 +345,7 @@ needs.electron('the desktop app as a program', () => {
             return own(...args);
           }) as typeof dialog.showMessageBox;
         });
-        const job = await callInPage(desktop, 'job.submit', {
-          scene: TURNTABLE,
-          frames: '1-5000',
-          width: 640,
-          height: 360,
-          samples: 64,
-          output: join(desktop.dataFolder, 'out', '####.png'),
-        });
-        await eventually(async () => (await callInPage(desktop, 'job.get', { id: job['id'] }))['state']).toBe(
-          'rendering',
-        );
-        await desktop.app.evaluate(({ BrowserWindow }) =>
-          BrowserWindow.getAllWindows()
-            .find((window) => window.isVisible())!
-            .close(),
-        );
+        await closeWhileRendering(desktop, '1-5000');
         await eventually(() => desktop.app.evaluate(() => (globalThis as { asked?: boolean }).asked)).toBe(true);
         const ended = once(desktop.app.process(), 'exit');
         desktop.app.process().kill('SIGTERM');

@@ -23,7 +23,8 @@ export interface HostRequests {
    * Sends a request. The promise settles once every event that the host sent before its answer has been handled; inside
    * a handler it settles as soon as the answer arrives, since those events wait for the handler.
    *
-   * @throws Error when the host refuses (its `code` is the kind of the refusal), the answer is invalid, or the request times out
+   * @throws Error when the host refuses (its `code` is the kind of the refusal), the answer is invalid, or the request
+   * times out
    */
   ask<T>(request: AddonRequest, schema: ZodType<T>): Promise<T>;
   /** Delivers the host's answer. */

@@ -82,10 +82,13 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     const store = held.add(openMachineStore(join(folder, 'machines.sqlite')));
     if (store.notice !== null) notify('warning', store.notice);
     const certificate = await ownCertificate(folder);
-    let rootOpened: () => void = () => undefined;
-    const roots = openRoots(settings.roots, certificate.key, { notify, settle, onOpen: () => rootOpened() });
     const engine = held.add(await openQueueEngine({ folder, settings, certificate, notify }));
 
+    const roots = openRoots(settings.roots, certificate.key, {
+      notify,
+      settle,
+      onOpen: () => places.rootsChanged(),
+    });
     const machines: Machines = held.add(
       new Machines({
         isProved: roots.isProved,
@@ -109,7 +112,6 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
       onChange,
       onUnfit: () => machines.touch(),
     });
-    rootOpened = () => places.rootsChanged();
     const tickets: Tickets = held.add(
       new Tickets({
         machines,

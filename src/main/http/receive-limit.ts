@@ -7,7 +7,7 @@ export const MAX_PAGE_MESSAGE = 512 * 1024 * 1024;
 /**
  * Closes a WebSocket that has received more than the limit since its last complete message. Bytes are counted on the
  * connection itself, so neither one huge frame, nor many small fragments, nor pings between them take more memory than
- * the limit plus one read (64 KiB). ws has only a limit for all sockets of a server together.
+ * the limit plus one read (64 KiB). The limit of ws is fixed when a socket opens, and applies to whole messages.
  *
  * @param limit in bytes, frame headers included; read at every chunk, since it may change
  */

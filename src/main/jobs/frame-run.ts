@@ -69,8 +69,8 @@ export interface ReadyFrame {
 
 /**
  * Outcome of a try. `failed`: see its error; `source-changed`: source files changed during the render, whether it failed
- * or not; `existing`: an acceptable image (of the same content, or one the job keeps) has appeared at its output path meanwhile; `given-up`:
- * the try was aborted. All but `ready` leave nothing on disk.
+ * or not; `existing`: an acceptable image (of the same content, or one the job keeps) has appeared at its output path
+ * meanwhile; `given-up`: the try was aborted. All but `ready` leave nothing on disk.
  */
 export type Outcome =
   | ReadyFrame
