@@ -38,14 +38,20 @@ export async function runPrometheus(folder: string, config: string): Promise<Pro
   const child = spawn(
     pathOf('prometheus'),
     [`--config.file=${config}`, `--storage.tsdb.path=${join(folder, 'tsdb')}`, `--web.listen-address=${listen}`],
-    { stdio: 'ignore' },
+    { stdio: ['ignore', 'ignore', 'pipe'] },
   );
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
   const ended = once(child, 'exit');
+  const endedEarly = ended.then(() => Promise.reject(new Error(`Prometheus ended:\n${said}`)));
+  endedEarly.catch(() => {});
   onTestFinished(async () => {
     if (child.exitCode === null) child.kill('SIGKILL');
     await ended;
   });
-  await eventually('Prometheus being ready', async () => ((await fetch(`http://${listen}/-/ready`)).ok ? true : null));
+  const ready = eventually('Prometheus being ready', async () => (await fetch(`http://${listen}/-/ready`)).ok || null);
+  ready.catch(() => {});
+  await Promise.race([ready, endedEarly]);
   const ask = async (path: string): Promise<any> => {
     const answer = (await (await fetch(`http://${listen}/api/v1/${path}`)).json()) as {
       data?: unknown;

@@ -59,7 +59,7 @@ needs.redis('a farm of two machines in networks of their own', () => {
               writeFileSync(
                 join(kit, file),
                 content
-                  .replace('scrape_timeout: 4s', 'scrape_timeout: 1s')
+                  .replaceAll('scrape_timeout: 4s', 'scrape_timeout: 1s')
                   .replaceAll(/(interval): (15|5)s/g, '$1: 1s')
                   .replaceAll(/for: \d+m/g, 'for: 2s'),
               );

@@ -393,7 +393,7 @@ eachBlender('a .blend that Blender looks into', () => {
     expect(await warnings('composited-not')).not.toContainEqual(physics);
   });
 
-  it('warns where a fluid is not baked, or what was baked is gone', async (context) => {
+  it('warns where a fluid is not baked, or what was baked is gone', async () => {
     const at = temporaryFolder();
     const script = `
 import bpy, shutil
@@ -416,7 +416,8 @@ bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(join(at, 'baked.blend'))})
     });
     const { code } = await making.ended;
     await making.close();
-    if (code !== 0) context.skip('this Blender ends itself where it bakes a fluid');
+    // Debian's 4.3 ends itself wherever it evaluates a fluid, so there is no file to look into; others must do it.
+    if (code !== 0) return expect(blenderVersion()).toMatch(/^4\.3\./);
     const warning = (folder: string): string =>
       `The cache file “${join(at, folder, 'data/fluid_data_0001.vdb')}” is missing: frames are rendered without it.`;
     expect((await inspect(join(at, 'unbaked.blend'))).warnings).toEqual([warning('none')]);
