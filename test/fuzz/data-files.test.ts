@@ -127,7 +127,7 @@ describe('a damaged queue', () => {
             saved += store.jobs().length;
             for (const job of store.jobs()) {
               store.frames.list(job.id);
-              store.frames.waiting(job.id);
+              store.frames.numbers(job.id, ['waiting']);
             }
             const added = store.add(paperJob(folder));
             expect(store.job(added.id)!.frames.waiting).toBe(3);

@@ -74,9 +74,7 @@ export function createJobOperations({
     keepsDone: boolean,
     choice: OutputChoice | 'again',
   ): Promise<Pick<ChosenOutput, 'settings' | 'folder'>> {
-    const done = new Set(
-      keepsDone ? store.frames.list(id, { states: ['done', 'skipped', 'rendering'] }).map(({ frame }) => frame) : [],
-    );
+    const done = new Set(keepsDone ? store.frames.numbers(id, ['done', 'skipped', 'rendering']) : []);
     const frames =
       done.size === 0
         ? settings.frames

@@ -46,7 +46,14 @@ export async function scanOutput(
   const { fingerprint } = begin();
   if (!settings.overwrite) {
     const scanned: ScannedJob = { id, settings, fingerprint, folder };
-    const found = await scanOutputFiles(store, images, scanned, new Set(store.frames.waiting(id)), true, current);
+    const found = await scanOutputFiles(
+      store,
+      images,
+      scanned,
+      new Set(store.frames.numbers(id, ['waiting'])),
+      true,
+      current,
+    );
     if (!current()) return;
     if (found.firstTaken) {
       const sentence = sentenceOfRequeue(id, conflictOf(found, found.firstTaken));

@@ -79,8 +79,10 @@ const COLUMNS: Readonly<Record<keyof FrameRow, true>> = {
   lease: true,
 };
 
+/** Columns of a {@link FrameRow}. */
+export const FRAME_FIELDS = Object.keys(COLUMNS) as (keyof FrameRow)[];
 /** Column list for selecting a {@link FrameRow}. */
-export const FRAME_COLUMNS = Object.keys(COLUMNS).join(', ');
+export const FRAME_COLUMNS = FRAME_FIELDS.join(', ');
 
 /** Converts a row to the frame that clients see. */
 export function toFrame(row: FrameRow): Frame {

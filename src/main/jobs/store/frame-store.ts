@@ -2,7 +2,7 @@ import type { Frame, FrameState } from '../../../shared/jobs';
 import type { SeenFrame } from '../eta/job-estimate';
 import type { EstimateStart } from '../eta/queue-estimates';
 import type { FileStamp } from '../output/output-files';
-import { FRAME_COLUMNS, type FrameRow, stampsOf, toFrame } from './frame-row';
+import { FRAME_COLUMNS, FRAME_FIELDS, type FrameRow, stampsOf, toFrame } from './frame-row';
 import type { StoreConnection } from './store-connection';
 
 /** Number of recently written frames an estimate starts from. */
@@ -33,15 +33,21 @@ export class FrameStore {
     { states, offset = 0, limit = -1 }: { states?: readonly FrameState[]; offset?: number; limit?: number } = {},
   ): Frame[] {
     // Positions start at 0 and have no gaps, so the last page of a million frames is found without skipping the others.
-    const rows = states
-      ? this.#rows(
-          `job_id = ? AND state IN (${states.map((state) => `'${state}'`).join(', ')}) ORDER BY position LIMIT ? OFFSET ?`,
-          jobId,
-          limit,
-          offset,
-        )
-      : this.#rows('job_id = ? AND position >= ? ORDER BY position LIMIT ?', jobId, offset, limit);
-    return rows.map(toFrame);
+    const rest = states
+      ? `${isIn(states)} ORDER BY position LIMIT ?3 OFFSET ?2`
+      : 'position >= ?2 ORDER BY position LIMIT ?3';
+    return this.#connection
+      .page<FrameRow>(FRAME_FIELDS, `FROM frames WHERE job_id = ?1 AND ${rest}`, jobId, offset, limit)
+      .map(toFrame);
+  }
+
+  /** The numbers of the frames in some states, in dispatch order. */
+  numbers(jobId: number, states: readonly FrameState[]): number[] {
+    return this.#connection.column(
+      'frame',
+      `FROM frames WHERE job_id = ? AND ${isIn(states)} ORDER BY position`,
+      jobId,
+    );
   }
 
   get(jobId: number, frame: number): Frame | null {
@@ -93,15 +99,6 @@ export class FrameStore {
     return (row as { frame: number } | undefined)?.frame ?? null;
   }
 
-  /** All waiting frames, in dispatch order. */
-  waiting(jobId: number): number[] {
-    const rows = this.#connection.all(
-      `SELECT frame FROM frames WHERE job_id = ? AND state = 'waiting' ORDER BY position`,
-      jobId,
-    );
-    return (rows as { frame: number }[]).map((row) => row.frame);
-  }
-
   /** When the latest try of a frame was dispatched, milliseconds since 1970; null before the first. */
   startedAt(jobId: number, frame: number): number | null {
     const row = this.#connection.get<{ startedAt: number | null }>(
@@ -114,11 +111,7 @@ export class FrameStore {
 
   /** Initial data for a job's estimate. */
   estimateStart(jobId: number): EstimateStart {
-    // A million frames are read as one text: as rows they would take ten times as long.
-    const list = this.#connection.get(
-      `SELECT json_group_array(frame) AS frames FROM (SELECT frame FROM frames WHERE job_id = ? AND state IN ('waiting', 'rendering') ORDER BY position)`,
-      jobId,
-    ) as { frames: string };
+    const outstanding = this.numbers(jobId, ['waiting', 'rendering']);
     const rendering = this.#connection.all(
       `SELECT frame, started_at AS startedAt FROM frames WHERE job_id = ? AND state = 'rendering'`,
       jobId,
@@ -128,7 +121,7 @@ export class FrameStore {
       jobId,
       SEEN_FRAMES,
     ) as SeenFrame[];
-    return { outstanding: JSON.parse(list.frames) as number[], rendering, seen: seen.toReversed() };
+    return { outstanding, rendering, seen: seen.toReversed() };
   }
 
   /** Stamps of the output files a job wrote, for one frame or all. */
@@ -167,6 +160,11 @@ export class FrameStore {
   #row(jobId: number, frame: number): FrameRow | undefined {
     return this.#rows('job_id = ? AND frame = ?', jobId, frame)[0];
   }
+}
+
+/** The condition that a frame is in one of some states. */
+function isIn(states: readonly FrameState[]): string {
+  return `state IN (${states.map((state) => `'${state}'`).join(', ')})`;
 }
 
 function withoutStamps(

@@ -36,6 +36,27 @@ export class StoreConnection {
     return this.#statement(this.#lists, sql).all(...values) as Row[];
   }
 
+  /**
+   * As {@link all}, read as one JSON text: three times as fast, since libsql crosses over to JavaScript for each value of
+   * each row. For pages of rows; a text has to stay below 512 MB.
+   *
+   * @param columns what the query selects
+   * @param rest of the query, from FROM on
+   */
+  page<Row>(columns: readonly (keyof Row & string)[], rest: string, ...values: readonly SqlValue[]): Row[] {
+    const fields = columns.map((column) => `'${column}', ${column}`).join(', ');
+    return this.#text(`json_object(${fields})`, `SELECT ${columns.join(', ')} ${rest}`, values);
+  }
+
+  /**
+   * The values of one column, read as one JSON text: a million take a third of a second.
+   *
+   * @param rest of the query, from FROM on
+   */
+  column<Value extends SqlValue>(column: string, rest: string, ...values: readonly SqlValue[]): Value[] {
+    return this.#text(column, `SELECT ${column} ${rest}`, values);
+  }
+
   /** The first row of a query. */
   get<Row>(sql: string, ...values: readonly SqlValue[]): Row | undefined {
     return this.#statement(this.#rows, sql).get(...values) as Row | undefined;
@@ -111,6 +132,11 @@ export class StoreConnection {
   close(): void {
     clearInterval(this.#checkpoints);
     closeSqlite(this.#database);
+  }
+
+  #text<Value>(value: string, query: string, values: readonly SqlValue[]): Value[] {
+    const row = this.get<{ list: string }>(`SELECT json_group_array(${value}) AS list FROM (${query})`, ...values);
+    return JSON.parse(row!.list) as Value[];
   }
 
   #statement(prepared: Map<string, Database.Statement>, sql: string): Database.Statement {

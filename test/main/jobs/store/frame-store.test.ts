@@ -50,7 +50,7 @@ it('finds single frames', () => {
 
 it('tells which frame is next, and not where it failed just now', () => {
   const { frames, tries } = halfway();
-  expect(frames.waiting(2)).toEqual([3, 1]);
+  expect(frames.numbers(2, ['waiting'])).toEqual([3, 1]);
   expect([frames.nextWaiting(2), frames.nextWaiting(2, 1), frames.nextWaiting(2, 2)]).toEqual([3, 3, 1]);
   for (const frame of [3, 1]) tries.start(2, frame);
   expect(frames.nextWaiting(2)).toBeNull();

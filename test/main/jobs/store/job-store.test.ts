@@ -41,7 +41,7 @@ it('keeps what a job was taken with', () => {
     waitsFor: 'job 1 (paper) to complete',
     frames: { total: 4, waiting: 4 },
   });
-  expect(store.frames.waiting(2)).toEqual([3, 2, 1, 7]);
+  expect(store.frames.numbers(2, ['waiting'])).toEqual([3, 2, 1, 7]);
   expect([store.fingerprint(2), store.folder(2)]).toEqual(['red', '/resolved']);
   expectSameAfterRestart(store, folder);
 });

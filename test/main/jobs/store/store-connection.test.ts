@@ -27,6 +27,26 @@ it('answers what is asked, however the same query was asked before', () => {
   expect(connection.get(query, 4)).toBeUndefined();
 });
 
+it('reads pages and columns as they are, in the order of the query', () => {
+  const { connection } = open();
+  const names = ['a "quote"', '{"json":[1]}', 'line\nbreak', 'ünï\u{1F600}', ''];
+  for (const name of names) add(connection, name);
+  connection.update('jobs', { id: 2 }, { place: 0.1 });
+  const page = connection.page<{ id: number; name: string; place: number | null }>(
+    ['id', 'name', 'place'],
+    'FROM jobs WHERE id < ? ORDER BY id DESC LIMIT ?',
+    5,
+    3,
+  );
+  expect(page).toEqual([
+    { id: 4, name: names[3], place: null },
+    { id: 3, name: names[2], place: null },
+    { id: 2, name: names[1], place: 0.1 },
+  ]);
+  expect(connection.column('name', 'FROM jobs ORDER BY id DESC')).toEqual(names.toReversed());
+  expect(connection.column('id', 'FROM jobs WHERE id > ?', 99)).toEqual([]);
+});
+
 it('flushes through the cache of the disk, too, where the system does not by itself', () => {
   expect(open().connection.get('PRAGMA fullfsync')).toMatchObject({ fullfsync: 1 });
 });
