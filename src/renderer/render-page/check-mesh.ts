@@ -46,9 +46,12 @@ function checkGeometry(
   onRepaired: (sentence: string) => void,
 ): void {
   const { geometry } = object;
-  for (const [name, attribute] of Object.entries(geometry.attributes)) {
+  for (const [name, attribute] of Object.entries(geometry.attributes) as [string, BufferAttribute][]) {
     if (attribute.count < position.count)
       throw damaged(`${subject} has ${attribute.count} of ${position.count} values of its ${name}`);
+    // three.js takes integers of 32 bits for those of a shader, where it has floats only.
+    if (attribute.array instanceof Uint32Array)
+      geometry.setAttribute(name, new BufferAttribute(floatsOf(attribute), attribute.itemSize));
   }
   checkFinite(position.array, `The position of a vertex of ${subject}`);
   for (const targets of Object.values(geometry.morphAttributes)) {
@@ -60,11 +63,7 @@ function checkGeometry(
   }
   const { color } = geometry.morphAttributes;
   if (color) geometry.morphAttributes.color = color.map((target) => withAlpha(target as BufferAttribute));
-  const { index } = geometry;
-  if (index)
-    for (let i = 0; i < index.count; i++)
-      if (index.array[i]! >= position.count)
-        throw damaged(`${subject} names vertex ${index.array[i]}, and has ${position.count}`);
+  if (geometry.index) geometry.setIndex(drawableIndex(geometry.index, position.count, subject));
   // Bounds given in the file are often wrong, which would cull the mesh; three.js computes missing ones.
   geometry.boundingBox = null;
   geometry.boundingSphere = null;
@@ -79,6 +78,30 @@ function checkGeometry(
       onRepaired(`Some values of the ${name} of ${subject} are not numbers: they count as 0.`);
   }
   if ('isMesh' in object && repairTangents(geometry)) withMadeTangents.add(geometry);
+}
+
+/**
+ * An index that WebGL 2 draws as it is: of whole numbers without sign, the greatest of which its type leaves free, as
+ * that one always starts the drawing anew (OpenGL ES 3.0, section 2.8.1).
+ *
+ * @param vertices their number
+ * @throws RenderFailure, final
+ */
+function drawableIndex(index: BufferAttribute, vertices: number, subject: string): BufferAttribute {
+  const { array, itemSize } = index;
+  if (itemSize !== 1) throw damaged(`the indices of ${subject} are ${itemSize} numbers each, and must be one`);
+  let greatest = 0;
+  for (let i = 0; i < array.length; i++) {
+    const vertex = array[i]!;
+    if (!(Number.isInteger(vertex) && vertex >= 0 && vertex < vertices))
+      throw damaged(`${subject} names vertex ${vertex}, and has ${vertices}`);
+    if (vertex > greatest) greatest = vertex;
+  }
+  const isDrawable =
+    (array instanceof Uint8Array && greatest < 0xff) ||
+    (array instanceof Uint16Array && greatest < 0xffff) ||
+    array instanceof Uint32Array;
+  return isDrawable ? index : new BufferAttribute(Uint32Array.from(array), 1);
 }
 
 /** As three.js uses them: a clearcoat's normal texture alone goes by the texture coordinates. */
@@ -106,11 +129,14 @@ function withAlpha(color: BufferAttribute): BufferAttribute {
   );
 }
 
-/** Recomputes zero-length normals from the adjacent faces; a shader would render them black. */
+/**
+ * Recomputes zero-length normals, or all where they are not of three numbers, from the adjacent faces; a shader would
+ * render them black.
+ */
 function repairNormals(geometry: BufferGeometry): boolean {
   const normal = geometry.attributes['normal'] as BufferAttribute | undefined;
   if (!normal) return false;
-  const values = floatsOf(normal);
+  const values = normal.itemSize === 3 ? floatsOf(normal) : new Float32Array(normal.count * 3);
   const isBad = (array: ArrayLike<number>, i: number): boolean =>
     !(Math.hypot(array[i * 3]!, array[i * 3 + 1]!, array[i * 3 + 2]!) > 1e-6);
   let bad = false;
@@ -133,13 +159,15 @@ function repairNormals(geometry: BufferGeometry): boolean {
 }
 
 /**
- * Recomputes tangents that are zero or along the normal, or on neither side of it, from the texture coordinates, or
- * across the normal where these have no direction either; a shader would render them black.
+ * Recomputes tangents that are zero or along the normal, or on neither side of it, or all where they tell of no side,
+ * from the texture coordinates, or across the normal where these have no direction either; a shader would render them
+ * black.
  */
 function repairTangents(geometry: BufferGeometry): boolean {
   const { normal, tangent } = geometry.attributes as Record<string, BufferAttribute | undefined>;
   if (!normal || !tangent) return false;
-  const [values, normals] = [floatsOf(tangent), floatsOf(normal)];
+  const isWhole = tangent.itemSize === 4;
+  const [values, normals] = [isWhole ? floatsOf(tangent) : new Float32Array(tangent.count * 4), floatsOf(normal)];
   const [up, along] = [new Vector3(), new Vector3()];
   const isBad = (array: ArrayLike<number>, i: number): boolean => {
     up.fromArray(normals, i * 3).normalize();

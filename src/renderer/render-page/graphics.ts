@@ -12,6 +12,8 @@ export interface Graphics {
   readPixels(): Uint8Array;
   /** @throws RenderFailure when the context was lost or a shader failed to compile since the last call */
   check(): void;
+  /** Whether the driver has refused a call since the last time, such as a draw call. Waits for it: not for every frame. */
+  hasRefused(): boolean;
   /**
    * The failure of a material that does not compile: final, unless the context compiles nothing at all any more. A
    * browser may take a while to notice that its GPU process has died, and until then a lost context looks like this.
@@ -117,6 +119,12 @@ function createGraphics(onLost: () => void, canvas: OffscreenCanvas): Graphics {
       const reason = shaderError;
       shaderError = null;
       throw materialFailure(reason);
+    },
+    hasRefused() {
+      let refused = false;
+      // WebGL has a few flags; each is told once.
+      for (let i = 0; i < 8 && gl.getError() !== gl.NO_ERROR; i++) refused = true;
+      return refused;
     },
     materialFailure,
   };

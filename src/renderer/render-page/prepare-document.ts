@@ -39,6 +39,7 @@ const DECLARED = ['KHR_materials_unlit', 'KHR_texture_transform'];
 export function prepareDocument(json: GltfJson, { animations, sceneName }: SceneChoice): PreparedDocument {
   const fault = findGltfFault(json);
   if (fault !== null) throw new RenderFailure(`The scene file is damaged: ${fault}. Export it again.`, true);
+  dropNames(json);
   const scene = sceneOf(json, sceneName);
   const extras = (scene === undefined ? null : json['scenes'][scene].extras) ?? {};
   const chosen = animationsOf(json, animations);
@@ -61,6 +62,16 @@ export function prepareDocument(json: GltfJson, { animations, sceneName }: Scene
     weights: takeWeights(json),
     extras: typeof extras === 'object' ? (extras as Record<string, unknown>) : {},
   };
+}
+
+/** Takes out names that are not texts: the host reads none there, and offers what has them under another. */
+function dropNames(json: GltfJson): void {
+  for (const list of Object.values(json)) {
+    if (!Array.isArray(list)) continue;
+    for (const part of list as unknown[])
+      if (typeof part === 'object' && part !== null && 'name' in part && typeof part.name !== 'string')
+        delete part.name;
+  }
 }
 
 function listed(names: readonly string[]): string {

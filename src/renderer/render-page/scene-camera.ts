@@ -52,11 +52,21 @@ export function chooseCamera(
 }
 
 /**
- * @throws RenderFailure, final, where a camera is scaled to zero or has no finite position: its image would be empty
+ * Least volume that a camera's axes span, relative to that of a box with sides of their lengths: below something flat,
+ * they lie in its plane.
+ */
+const MIN_VOLUME = 1e-4;
+
+/**
+ * @throws RenderFailure, final, where a camera is scaled to zero or has no finite position: its image would be empty, or
+ *   distorted
  */
 export function checkCamera(camera: SceneCamera): void {
   camera.updateWorldMatrix(true, false);
-  if (!camera.matrixWorldInverse.elements.every(Number.isFinite) || !(Math.abs(camera.matrixWorld.determinant()) > 0)) {
+  const { matrixWorld, matrixWorldInverse } = camera;
+  const lengths = [0, 1, 2].map((column) => new Vector3().setFromMatrixColumn(matrixWorld, column).length());
+  const volume = Math.abs(matrixWorld.determinant()) / (lengths[0]! * lengths[1]! * lengths[2]!);
+  if (!matrixWorldInverse.elements.every(Number.isFinite) || !(volume > MIN_VOLUME)) {
     throw new RenderFailure(
       'The camera has no place to look from: one of the objects that it hangs on is scaled to nothing.',
       true,

@@ -58,11 +58,16 @@ export interface Stage extends FrameRenderer {
   ): Promise<Drawn>;
 }
 
+const REFUSED =
+  'This machine’s graphics refused a part of the scene, which may be missing: compare with another program, or export it again.';
+
 export function createStage(graphics: Graphics): Stage {
   const { renderer, canvas } = graphics;
   mendShadowSides();
   const sampler = createSampler(graphics);
   let loaded: { key: string; scene: LoadedScene } | null = null;
+  /** Scenes that were drawn, and whether the driver refused a part of each. */
+  const refusals = new WeakMap<LoadedScene, boolean>();
 
   async function sceneAt(
     url: string,
@@ -110,6 +115,9 @@ export function createStage(graphics: Graphics): Stage {
     const camera = through?.(own, loadedScene) ?? own;
     if (camera !== own) fitAspect(camera, aspect);
     const transparent = request.transparent ?? loadedScene.transparent;
+    const isFirst = !refusals.has(loadedScene);
+    // What was refused before is of no scene.
+    if (isFirst) graphics.hasRefused();
     await sampler.render({
       scene,
       camera,
@@ -122,6 +130,7 @@ export function createStage(graphics: Graphics): Stage {
       signal,
       onSample: onProgress,
     });
+    if (isFirst) refusals.set(loadedScene, graphics.hasRefused());
     return { scene: loadedScene, camera: own, transparent };
   };
 
@@ -139,7 +148,8 @@ export function createStage(graphics: Graphics): Stage {
       // The event of a lost context arrives as a separate task.
       await nextTask();
       graphics.check();
-      return { image, warnings: [...scene.warnings, ...scene.light.warnings] };
+      const warnings = [...scene.warnings, ...scene.light.warnings];
+      return { image, warnings: refusals.get(scene) ? [...warnings, REFUSED] : warnings };
     },
   };
 }

@@ -23,11 +23,19 @@ export interface Survey {
   readonly lights: ReadonlyMap<Light, LightPeak>;
 }
 
-/** Maximum number of poses used to compute the bounds that are evenly spread over the animation, and of those that are not. */
-const POSES = 8;
+/** Number of even steps over the animation, at whose ends it is looked at, and of poses that are not evenly spread. */
+const STEPS = 8;
+/**
+ * Parts of the animation, from 0 to 1. A motion that repeats may show the same pose at each of an even spread; at uneven
+ * distances, none of up to 128 cycles does.
+ */
+const PARTS = [
+  ...Array.from({ length: STEPS + 1 }, (_, i) => i / STEPS),
+  ...Array.from({ length: STEPS }, (_, i) => ((i + 0.5) / STEPS) ** 1.5),
+].sort((a, b) => a - b);
 /**
  * Maximum number of vertices of skins that are placed, over all poses, where three would be fewer: each takes about a
- * microsecond, so they cost a scene a few seconds.
+ * microsecond, so they cost a scene a few seconds. In the other poses, a skin's bounds move with its node.
  */
 const MAX_PLACED = 4_000_000;
 
@@ -45,9 +53,10 @@ export async function surveyPoses(root: Object3D, pose: Pose, parts: SceneParts,
   const bounds = new Box3();
   const lights = [...parts.lights.values()].flat();
   const distances = new Map<Light, number[]>(lights.map((light) => [light, []]));
-  for (const part of pose.seconds > 0 ? spread(vertices) : [0]) {
+  const isPlaced = evenly(Math.max(3, Math.floor(MAX_PLACED / vertices)));
+  for (const [i, part] of pose.seconds > 0 ? PARTS.entries() : [[0, 0] as const]) {
     pose.set(pose.seconds * part);
-    for (const mesh of skinned) mesh.computeBoundingBox();
+    if (isPlaced(i)) for (const mesh of skinned) mesh.computeBoundingBox();
     bounds.expandByObject(root);
     const boxes = lights.length > 0 ? meshBoxes(root) : [];
     for (const light of lights)
@@ -58,16 +67,11 @@ export async function surveyPoses(root: Object3D, pose: Pose, parts: SceneParts,
   return { bounds, lights: surveyLights(pose, parts, distances) };
 }
 
-/**
- * Parts of the animation, from 0 to 1. A motion that repeats may show the same pose at each of an even spread; at uneven
- * distances, none of up to 128 cycles does. There are fewer where each takes long, and three at least.
- *
- * @param vertices number of those with a skin
- */
-function spread(vertices: number): number[] {
-  const poses = Math.max(1, Math.min(POSES, Math.floor((MAX_PLACED / vertices - 1) / 2)));
-  const even = Array.from({ length: poses + 1 }, (_, i) => i / poses);
-  return [...even, ...Array.from({ length: poses }, (_, i) => ((i + 0.5) / poses) ** 1.5)];
+/** Chooses so many of the poses, or all, evenly spread: the first and the last are among them. */
+function evenly(count: number): (pose: number) => boolean {
+  const step = (pose: number): number =>
+    Math.floor((pose * Math.min(count - 1, PARTS.length - 1)) / (PARTS.length - 1));
+  return (pose) => pose === 0 || step(pose) > step(pose - 1);
 }
 
 /** @param distances to the surfaces each light lights, at each pose */

@@ -1,4 +1,14 @@
-import { Box3, BufferAttribute, BufferGeometry, Group, Object3D, PointLight, SkinnedMesh } from 'three';
+import {
+  Box3,
+  BoxGeometry,
+  BufferAttribute,
+  BufferGeometry,
+  Group,
+  Mesh,
+  Object3D,
+  PointLight,
+  SkinnedMesh,
+} from 'three';
 import { describe, expect, it } from 'vitest';
 import type { SceneParts } from '../../../src/renderer/render-page/animation-targets';
 import type { Keyframes } from '../../../src/renderer/render-page/keyframes';
@@ -103,12 +113,32 @@ describe('surveyPoses', () => {
 
   it.each([
     [200_000, 17],
-    [1_000_000, 3],
+    [1_000_000, 4],
     [100_000_000, 3],
-  ])('places %i vertices of a skin in %i poses', async (vertices, poses) => {
+  ])('places %i vertices of a skin in %i of 17 poses', async (vertices, poses) => {
     const { root, pose, made } = figure(vertices);
-    await surveyPoses(root, pose, partsOf([], []), () => undefined);
+    let looks = 0;
+    await surveyPoses(root, pose, partsOf([], []), () => {
+      looks += 1;
+    });
     expect(made()).toBe(poses);
+    expect(looks).toBe(17);
+  });
+
+  it('sees a ball beside a figure of many vertices leave for a moment', async () => {
+    const { root } = figure(100_000_000);
+    const ball = new Mesh(new BoxGeometry());
+    const keys: Keyframes = {
+      times: new Float32Array([0, 0.45, 0.5, 0.55, 1]),
+      values: new Float32Array([0, 0, 9, 0, 0]),
+      size: 1,
+      interpolation: 'LINEAR',
+      isRotation: false,
+    };
+    const apply = ([value]: Float32Array): unknown => ball.position.setY(value!);
+    const pose = createPose(root.add(ball), [{ pointer: '/nodes/1/translation', keys, apply }]);
+    const { bounds } = await surveyPoses(root, pose, partsOf([], []), () => undefined);
+    expect(bounds.max.y).toBe(9.5);
   });
 
   it('lets messages be processed between poses, and is ended by what they say', async () => {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { UserError } from '../../../shared/user-error';
 import { type GltfDocument, SUPPORTED_EXTENSIONS, elementBytes } from './gltf-document';
+import { base64Of, bytesIn } from './inline-data';
 import { SCENE_LIMITS } from './scene-limits';
 import { shortened } from '../../../shared/shortened';
 
@@ -129,9 +130,9 @@ function checkData(
       extension.endsWith('_meshopt_compression'),
     );
     if (buffer.uri !== undefined) {
-      const inline = inlineBytes(buffer.uri);
-      if (inline !== null && inline < buffer.byteLength)
-        throw broken(`buffer ${i} has ${inline} of ${buffer.byteLength} bytes`);
+      const inline = base64Of(buffer.uri);
+      if (inline !== null && bytesIn(inline) < buffer.byteLength)
+        throw broken(`buffer ${i} has ${bytesIn(inline)} of ${buffer.byteLength} bytes`);
     } else if (i === 0 && bin !== null) {
       if (bin < buffer.byteLength) throw broken(`its binary chunk has ${bin} of ${buffer.byteLength} bytes`);
     } else if (!fallback) throw broken(`buffer ${i} has no data`);
@@ -181,14 +182,6 @@ function checkTree(nodes: NonNullable<GltfDocument['nodes']>, broken: (what: str
   for (; !passed.has(at); at = parentOf.get(at)!) passed.add(at);
   const named = nodes[at]!.name;
   throw broken(`node ${at}${named ? ` (“${shortened(named)}”)` : ''} is below itself: children go round in a circle`);
-}
-
-/** Number of bytes in a base64 data URI; null for other URIs. */
-export function inlineBytes(uri: string): number | null {
-  const match = /^data:[^,]{0,200};base64,/i.exec(uri);
-  if (!match) return null;
-  const text = uri.length - match[0].length;
-  return Math.floor((text * 3) / 4) - (uri.endsWith('==') ? 2 : uri.endsWith('=') ? 1 : 0);
 }
 
 /** An index from an unvalidated object; undefined if it is none. */

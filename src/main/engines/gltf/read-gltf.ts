@@ -13,6 +13,7 @@ import { checkDocument, damaged } from './check-document';
 import { type ExternalFile, createFileFinder, referencesOf, sentenceOf } from './external-files';
 import { expectationOf, gltfDocumentSchema, type GltfDocument } from './gltf-document';
 import { type GltfFacts, factsOf } from './gltf-facts';
+import { base64Of } from './inline-data';
 import { scanJson } from './scan-json';
 import { SCENE_LIMITS } from './scene-limits';
 import { shortened } from '../../../shared/shortened';
@@ -211,16 +212,18 @@ function bufferReader(
     const bytes = Buffer.alloc(length);
     return bytes.subarray(0, (await handle.read(bytes, 0, length, offset)).bytesRead);
   };
+  const inline = new Map<number, string | null>();
   return async (index, offset, length) => {
     const { uri } = document.buffers![index]!;
     if (uri === undefined) return index === 0 && bin ? readFrom(scene, bin.offset + offset, length) : null;
     const file = files.get(uri);
     if (file) return readFrom(file.handle, offset, length);
-    const start = /^data:[^,]{0,200};base64,/i.exec(uri)?.[0].length;
-    if (start === undefined) return null;
+    let text = inline.get(index);
+    if (text === undefined) inline.set(index, (text = base64Of(uri)));
+    if (text === null) return null;
     // Four characters encode three bytes.
     const whole = Math.floor(offset / 3);
-    const bytes = Buffer.from(uri.slice(start + whole * 4, start + Math.ceil((offset + length) / 3) * 4), 'base64');
+    const bytes = Buffer.from(text.slice(whole * 4, Math.ceil((offset + length) / 3) * 4), 'base64');
     return bytes.subarray(offset - whole * 3, offset - whole * 3 + length);
   };
 }

@@ -329,6 +329,23 @@ describe('the length of an animation', () => {
     expect((await read(document)).animations).toEqual([{ name: 'Clip', seconds: 2.5 }]);
   });
 
+  it.each<[string, (base64: string) => string]>([
+    ['line breaks', (base64) => base64.replaceAll(/.{6}/g, '$&\r\n')],
+    ['percent signs', encodeURIComponent],
+    ['percent signs and line breaks', (base64) => base64.replaceAll(/.{6}/g, '$&%0A').replaceAll('/', '%2f')],
+    ['no filling', (base64) => base64.replace(/=+$/, '')],
+  ])('is read from data inside the document with %s', async (_, written) => {
+    const bytes = Buffer.concat([Buffer.alloc(7, 0xff), TIMES]);
+    const uri = `data:application/octet-stream;base64,${written(bytes.toString('base64'))}`;
+    const document = {
+      ...clip({ uri, byteLength: bytes.length }),
+      bufferViews: [{ buffer: 0, byteOffset: 7, byteLength: 12 }],
+    };
+    expect((await read(document)).animations).toEqual([{ name: 'Clip', seconds: 2.5 }]);
+    const longer = { ...document, buffers: [{ uri, byteLength: bytes.length + 1 }] };
+    expect(await refusal(read(longer))).toContain('buffer 0 has 19 of 20 bytes');
+  });
+
   it('is read from a file beside it', async () => {
     const folder = temporaryFolder();
     await put(join(folder, 'a.bin'), data);

@@ -47,10 +47,15 @@ export const FILES: readonly CorpusCase[] = [
     name: 'names of every script, of nothing, and of another type',
     build(g) {
       g.json.nodes[0].name = '正面';
-      g.show(g.square(g.material(GREEN, { name: '\u202eevil' })), { name: '' });
+      const node = g.show(g.square(g.material(GREEN, { name: '\u202eevil' })), { name: '' });
       g.node({ name: '🦊' });
+      g.json.cameras[0].name = ['Lens'];
+      g.node({ name: 5, camera: 0, translation: [0, 0, 5] });
+      g.animate({ node, path: 'translation' }, [0, 1], [0, 0, 0, 1, 0, 0], 'VEC3');
+      g.json.animations[0].name = 5;
+      g.json.scenes[0].name = {};
     },
-    request: { camera: '正面' },
+    request: { camera: 'Camera', animations: ['Animation 1'], sceneName: 'Scene 1' },
     shows: MIDDLE,
   },
   {

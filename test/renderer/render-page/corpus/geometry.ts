@@ -226,15 +226,58 @@ const FLAT: readonly (readonly [string, (g: RawGltf, square: ReturnType<RawGltf[
 ];
 
 const accessors: CorpusCase[] = [
-  ...(['Uint8Array', 'Uint16Array', 'Uint32Array'] as const).map((type): CorpusCase => ({
-    name: `indices as ${type}`,
+  ...[Uint8Array, Uint16Array, Uint32Array, Int16Array, Float32Array].map((type): CorpusCase => ({
+    name: `indices as ${type.name}`,
     build(g) {
       const square = g.square(g.material(GREEN));
-      square.indices = g.accessor({ Uint8Array, Uint16Array, Uint32Array }[type].from(TRIANGLES), 'SCALAR');
+      square.indices = g.accessor(type.from(TRIANGLES), 'SCALAR');
       g.show(square);
     },
     shows: MIDDLE,
   })),
+  ...[Uint8Array, Uint16Array].map((type): CorpusCase => ({
+    name: `the greatest index of ${type.name}`,
+    build(g) {
+      const last = 256 ** type.BYTES_PER_ELEMENT - 1;
+      const position = new Float32Array((last + 1) * 3);
+      position.set(CORNERS.subarray(0, 9));
+      position.set(CORNERS.subarray(9), last * 3);
+      g.show({
+        attributes: { POSITION: g.accessor(position, 'VEC3') },
+        indices: g.accessor(type.from([0, 1, 2, 0, 2, last]), 'SCALAR'),
+        material: g.material(GREEN),
+      });
+    },
+    shows: [
+      [0.3, -0.3, 'green'],
+      [-0.3, 0.3, 'green'],
+      [1, 1, 'background'],
+    ],
+  })),
+  {
+    name: 'colours of sixteen numbers, which no graphics take',
+    build(g) {
+      const square = g.square(g.material(GREEN));
+      square.attributes.COLOR_0 = g.floats(Array(64).fill(1), 'MAT4');
+      g.show(square);
+    },
+    shows: [[0, 0, 'background']],
+    warns: /^This machine’s graphics refused a part of the scene/,
+  },
+  {
+    name: 'attributes as Uint32Array',
+    build(g) {
+      const square = g.square(g.material(GREEN), 1);
+      square.attributes.POSITION = g.accessor(
+        Uint32Array.from(CORNERS, (value, i) => (i % 3 === 2 ? 0 : value + 0.5)),
+        'VEC3',
+      );
+      square.attributes.NORMAL = g.accessor(Uint32Array.from(each([0, 0, 1])), 'VEC3');
+      square.attributes.COLOR_0 = g.accessor(Uint32Array.from(each([1, 1, 1])), 'VEC3');
+      g.show(square, { translation: [-0.5, -0.5, 0] });
+    },
+    shows: MIDDLE,
+  },
   {
     name: 'attributes that lie between each other, the last element without its filling',
     build(g) {
@@ -379,6 +422,17 @@ const accessors: CorpusCase[] = [
     },
     fails: /mesh 0 names vertex 77, and has 4/,
   },
+  ...(
+    [
+      ['below 0', Int16Array.from([0, 1, 2, 0, 2, -1]), 'SCALAR', /mesh 0 names vertex -1, and has 4/],
+      ['between two vertices', Float32Array.from([0, 1, 2, 0, 2, 2.5]), 'SCALAR', /mesh 0 names vertex 2.5, and has 4/],
+      ['of three numbers', TRIANGLES, 'VEC3', /indices of the mesh 0 are 3 numbers each, and must be one/],
+    ] as const
+  ).map(([name, values, type, fails]): CorpusCase => ({
+    name: `an index ${name}`,
+    build: (g) => void g.show({ ...g.square(g.material(GREEN)), indices: g.accessor(values, type) }),
+    fails,
+  })),
   {
     name: 'a position that is not a number',
     build(g) {
@@ -724,6 +778,7 @@ const deformation: CorpusCase[] = [
     [
       ['bytes', Uint8Array, false],
       ['shorts and normalized weights', Uint16Array, true],
+      ['integers of 32 bits', Uint32Array, false],
     ] as const
   ).map(([name, kind, normalized]): CorpusCase => ({
     name: `a skin with joints as ${name}`,

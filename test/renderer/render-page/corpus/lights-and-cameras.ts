@@ -14,9 +14,11 @@ function expectMore(more: number, less: number, by = 20): void {
 }
 
 /** A square before a wall, whose shadow falls beside it, around −1, 0 or a little below for a lamp. */
-function screen(g: RawGltf, type: string, material: number): void {
+function screen(g: RawGltf, type: string, material: number, attributes: Record<string, number> = {}): void {
   wall(g);
-  g.show(g.square(material, 0.7), { translation: [0, 0, 1] });
+  const square = g.square(material, 0.7);
+  Object.assign(square.attributes, attributes);
+  g.show(square, { translation: [0, 0, 1] });
   if (type === 'directional')
     g.light({ type, intensity: 3 }, { rotation: [0, Math.sin(Math.PI / 8), 0, Math.cos(Math.PI / 8)] });
   else
@@ -26,6 +28,8 @@ function screen(g: RawGltf, type: string, material: number): void {
     );
 }
 const half = (x: number): [number, number, number, number] => [1, 1, 1, x < 8 ? 1 : 0];
+const halfOfGlass = (x: number): [number, number, number, number] => [x < 8 ? 0 : 1, 0, 0, 1];
+const GLASS = { transmissionFactor: 1 };
 
 /** Six walls around the middle, and a lamp. */
 function room(g: RawGltf, place: readonly number[], type: string): void {
@@ -170,7 +174,8 @@ export const LIGHTS_AND_CAMERAS: readonly CorpusCase[] = [
         ['more seen through than not', [0.8, 0.8, 0.8, 0.3], { alphaMode: 'BLEND' }, 'lit'],
         ['less seen through than not', [0.8, 0.8, 0.8, 0.7], { alphaMode: 'BLEND' }, 'dark'],
         ['cut away by its own alpha', [0.8, 0.8, 0.8, 0.3], { alphaMode: 'MASK' }, 'lit'],
-        ['of glass', [0.8, 0.8, 0.8], { extensions: { KHR_materials_transmission: { transmissionFactor: 1 } } }, 'lit'],
+        ['of glass', [0.8, 0.8, 0.8], { extensions: { KHR_materials_transmission: GLASS } }, 'lit'],
+        ['of dark glass', [0.2, 0.3, 0.4], { extensions: { KHR_materials_transmission: GLASS } }, 'dark'],
       ] as const
     ).map(([name, color, more, shade]): CorpusCase => ({
       name: `the shadow of a square ${name}, by a ${type} light`,
@@ -190,6 +195,30 @@ export const LIGHTS_AND_CAMERAS: readonly CorpusCase[] = [
         [-0.8, 0, 'lit'],
       ],
     })),
+    {
+      name: `the shadow of a square of which an image makes half of glass, by a ${type} light`,
+      async build(g) {
+        const transmissionTexture = { index: g.texture(g.packed(await makeRgbaPng(16, 16, halfOfGlass))) };
+        const extensions = { KHR_materials_transmission: { ...GLASS, transmissionTexture } };
+        screen(g, type, g.material([0.8, 0.8, 0.8], { lit: true, doubleSided: true, extensions }));
+      },
+      shows: [
+        [-1.2, 0, 'dark'],
+        [-0.8, 0, 'lit'],
+      ],
+    },
+    {
+      name: `the shadow of a square that its vertices blend out to one side, by a ${type} light`,
+      build(g) {
+        const colors = [1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 1];
+        const material = g.material([0.8, 0.8, 0.8], { lit: true, doubleSided: true, alphaMode: 'BLEND' });
+        screen(g, type, material, { COLOR_0: g.floats(colors, 'VEC4') });
+      },
+      shows: [
+        [-1.2, 0, 'dark'],
+        [-0.8, 0, 'lit'],
+      ],
+    },
   ]),
   {
     name: 'shadows of the four strongest lights, of those that are ever seen',
@@ -279,6 +308,18 @@ export const LIGHTS_AND_CAMERAS: readonly CorpusCase[] = [
       g.json.cameras.push({ type: 'orthographic', orthographic: { xmag: 2, ymag: 2, znear: 0.1, zfar: 20 } });
       const child = g.node({ camera: 0, translation: [0, 0, 5] }, false);
       g.node({ children: [child], scale: [0, 0, 0] });
+      g.show(g.square(g.material(GREEN)));
+    },
+    fails: /camera has no place to look from/,
+  },
+  {
+    name: 'a camera that is tilted below something flat',
+    camera: false,
+    build(g) {
+      g.json.cameras.push({ type: 'orthographic', orthographic: { xmag: 2, ymag: 2, znear: 0.1, zfar: 20 } });
+      const rotation = [Math.sin(-0.25), 0, 0, Math.cos(-0.25)];
+      const child = g.node({ camera: 0, translation: [0, 0, 5], rotation }, false);
+      g.node({ children: [child], scale: [1, 0, 1] });
       g.show(g.square(g.material(GREEN)));
     },
     fails: /camera has no place to look from/,

@@ -362,12 +362,13 @@ const badTangents: CorpusCase[] = [
   ['along the normal', [0, 0, 1, 1], FROM_COORDINATES],
   ['that are not numbers', [Number.NaN, 0, 0, 1], FROM_COORDINATES],
   ['of no length, without texture coordinates', [0, 0, 0, 1], FROM_NORMALS],
+  ['of three numbers', [1, 0, 0], FROM_COORDINATES],
 ].map(([name, tangent, warns]): CorpusCase => ({
   name: `tangents ${String(name)}`,
   async build(g) {
     const up = g.texture(g.packed(await makeRgbaPng(4, 4, plain([0.5, 0.854, 0.854, 1]))));
     const square = g.square(g.material([1, 1, 1], { lit: true, normalTexture: { index: up } }), 3);
-    square.attributes.TANGENT = g.floats(each(tangent as number[]), 'VEC4');
+    square.attributes.TANGENT = g.floats(each(tangent as number[]), `VEC${(tangent as number[]).length}`);
     if (warns === FROM_NORMALS) delete square.attributes.TEXCOORD_0;
     g.show(square);
     g.json.scenes[0].extras = { framegauge_environment: 0 };
