@@ -219,6 +219,14 @@ export interface AddonContext {
   };
   /** Aborted when the add-on starts to be disabled. */
   readonly signal: AbortSignal;
+  /**
+   * Does long work that would be lost. Meanwhile the process is not started again for folders that `output` and `scenes`
+   * come to stand for: they can be read some seconds after it. A running operator is such work without this. Disabling,
+   * an update, a preference that grants a folder and the program's end do not wait.
+   *
+   * @returns what the work returns; settles with it
+   */
+  busy<T>(work: () => T | Promise<T>): Promise<T>;
   /** Registers a resource of the add-on's own to be released on disable. */
   onDispose(release: () => void | Promise<void>): void;
 }
@@ -1227,11 +1235,11 @@ export interface AddonHttp {
 }
 
 export interface HttpAnswer {
-  /** 200 by default, 204 without a body. */
+  /** From 200 to 599; 200 by default, 204 without a body. */
   readonly status?: number;
   /** By default `application/json` for values, `text/plain` for strings, `application/octet-stream` for bytes. */
   readonly type?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | number>>;
   /** Bytes are sent as they are, a string as text unless the type is JSON, anything else as JSON. */
   readonly body?: unknown;
 }

@@ -251,6 +251,8 @@ export const addonToHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('left-out'), addonId: z.string(), text: z.string() }),
   z.object({ type: z.literal('denied'), denied: deniedAccessSchema }),
   z.object({ type: z.literal('status'), status: addonStatusSchema.nullable() }),
+  /** Whether it does what is not to be broken off for wider grants. */
+  z.object({ type: z.literal('busy'), busy: z.boolean() }),
   z.object({ type: z.literal('log'), line: addonLogLineSchema }),
   z.object({ type: z.literal('preferences-applied'), id: z.int() }),
   z.object({ type: z.literal('metrics'), id: z.int(), packed: packedFamiliesSchema }),

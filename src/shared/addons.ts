@@ -43,7 +43,8 @@ export type PreferenceValues = Record<string, PreferenceValue>;
 
 /**
  * What an add-on may read and write outside of its own folder and its storage. A name is `output` (the folders that
- * jobs write to), `scenes` (the folders of scenes), both for reading only, or the key of a preference of type `path`:
+ * jobs write to), `scenes` (the folders of scenes), both for reading only and without the folders of jobs for an add-on
+ * that may submit some, or the key of a preference of type `path`:
  * the folder that it names, or the folder of the file that it names, and nothing while it is empty. Where nothing is
  * there, a name with an extension is a file's and any other a folder's.
  */
@@ -65,7 +66,13 @@ export const addonPermissionsSchema = z.strictObject({
 });
 export type AddonPermissions = z.infer<typeof addonPermissionsSchema>;
 
-const version = z.string().regex(/^\d+\.\d+\.\d+/, 'a version has the form 1.2.3');
+/** Of Semantic Versioning (https://semver.org). */
+const version = z
+  .string()
+  .regex(
+    /^\d+\.\d+\.\d+(?:-[\da-zA-Z-]+(?:\.[\da-zA-Z-]+)*)?(?:\+[\da-zA-Z-]+(?:\.[\da-zA-Z-]+)*)?$/,
+    'a version has the form 1.2.3 or 1.2.3-beta.1',
+  );
 
 /** `addon.json`. */
 export const addonManifestSchema = z.strictObject({

@@ -2,10 +2,13 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createNamedFolders } from '../../src/main/addons/named-folders';
+import { JobStore } from '../../src/main/jobs/store/job-store';
 import type { AddonManifest, PreferenceValues } from '../../src/shared/addons';
 import { createFixture, type Fixture } from '../main/addons/fixture';
 import { temporaryFolder } from '../helpers/temporary-folder';
 import { needs } from '../helpers/needs';
+import { paperJob } from '../helpers/paper-queue';
 
 /**
  * An add-on that tries to leave what it was permitted. Each attempt is a function body that returns what it got; what is
@@ -79,6 +82,43 @@ const PROCESSES: Record<string, string> = {
 };
 
 const VARIABLES = `return Object.keys(process.env).sort().join()`;
+
+it('one that submits jobs does not get to read the folders that it names in them', async () => {
+  const home = temporaryFolder();
+  for (const name of ['.ssh', 'out']) {
+    mkdirSync(join(home, name));
+    writeFileSync(join(home, name, 'key'), 'secret');
+  }
+  const store = new JobStore(temporaryFolder());
+  onTestFinished(() => store.close());
+  const main = attempts({
+    'its own job’s': `return fs.readFileSync('${home}/.ssh/key', 'utf8')`,
+    'the preferred': `return fs.readFileSync('${home}/out/key', 'utf8')`,
+  });
+  const permissions: AddonManifest['permissions'] = {
+    files: { reason: 'To read.', read: ['output', 'scenes'], write: [] },
+    jobs: { reason: 'To submit.', access: 'control' },
+  };
+  const fixture = await createFixture(
+    { hostile: { main, manifest: { permissions } } },
+    {
+      folders: createNamedFolders({
+        store,
+        preferences: { outputDirectory: () => join(home, 'out'), host: () => ({ 'render.sceneFolders': '' }) },
+        scene: { get: () => null },
+      }),
+    },
+  );
+  onTestFinished(() => fixture.close());
+  const job = paperJob(home, { scene: join(home, '.ssh', 'a.glb'), output: join(home, '.ssh', '####.png') });
+  store.add(job);
+  await fixture.manager.enable('hostile');
+  await fixture.manager.foldersChanged();
+  await fixture.manager.grantOutput('hostile', [join(home, '.ssh')]);
+  await fixture.logged('hostile', 'end of attempts');
+  const results = fixture.log('hostile').filter((line) => /^(?:its own|the preferred)/.test(line));
+  expect(results).toEqual(['its own job’s: ERR_ACCESS_DENIED', 'the preferred: got secret']);
+});
 
 for (const [how, sandbox, suite] of [
   ['held by Node alone', false, describe],

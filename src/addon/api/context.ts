@@ -230,6 +230,14 @@ export interface AddonContext {
   };
   /** Aborted when the add-on starts to be disabled. */
   readonly signal: AbortSignal;
+  /**
+   * Does long work that would be lost. Meanwhile the process is not started again for folders that `output` and `scenes`
+   * come to stand for: they can be read some seconds after it. A running operator is such work without this. Disabling,
+   * an update, a preference that grants a folder and the program's end do not wait.
+   *
+   * @returns what the work returns; settles with it
+   */
+  busy<T>(work: () => T | Promise<T>): Promise<T>;
   /** Registers a resource of the add-on's own to be released on disable. */
   onDispose(release: () => void | Promise<void>): void;
 }

@@ -4,6 +4,7 @@ import { LIFECYCLE_EVENTS } from '../../shared/lifecycle';
 import { throttle } from '../../shared/throttle';
 import { messageOf } from '../../shared/user-error';
 import { type LiveHttp, createHttp } from './addon-http';
+import { createBusy } from './busy';
 import { createJobAccess } from './addon-jobs';
 import type { AddonLog } from './addon-log';
 import { createTimers } from './addon-timers';
@@ -151,6 +152,7 @@ export function createContext({
       error: (text) => log('error', text),
     },
     signal,
+    busy: createBusy(send),
     onDispose(release) {
       alive();
       disposals.add(release);

@@ -50,11 +50,11 @@ export interface HttpRequest {
 }
 
 export interface HttpAnswer {
-  /** 200 by default, 204 without a body. */
+  /** From 200 to 599; 200 by default, 204 without a body. */
   readonly status?: number;
   /** By default `application/json` for values, `text/plain` for strings, `application/octet-stream` for bytes. */
   readonly type?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | number>>;
   /** Bytes are sent as they are, a string as text unless the type is JSON, anything else as JSON. */
   readonly body?: unknown;
 }

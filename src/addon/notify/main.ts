@@ -166,18 +166,19 @@ function watchStalls(ctx: AddonContext, host: string, tell: (notice: Notice) => 
   const watch = createStallWatch();
   ctx.handlers.on('render_write', ({ job, time }) => job && watch.wrote(job.id, time), { persistent: true });
   const limit = (): number => ctx.preferences.get<number>('stalledMinutes') * 60;
+  const interval = (): number => Math.min(STALL_INTERVAL, limit() * 250);
   let cancel: (() => void) | null = null;
 
   async function look(): Promise<void> {
     const snapshot = await ctx.app.snapshot();
     const time = Date.now();
-    for (const { job, seconds } of watch.check(snapshot, time, limit()))
+    for (const { job, seconds } of watch.check(snapshot, time, limit(), interval()))
       tell(jobNotice('stalled', job, { template: ctx.preferences.get<string>('stalledText'), host, time }, seconds));
   }
 
   function start(): void {
     cancel?.();
-    cancel = limit() > 0 ? ctx.timers.every(Math.min(STALL_INTERVAL, limit() * 250), look) : null;
+    cancel = limit() > 0 ? ctx.timers.every(interval(), look) : null;
   }
 
   ctx.preferences.onChange('stalledMinutes', start);

@@ -13,25 +13,40 @@ export interface StallWatch {
    * Looks for jobs without a frame.
    *
    * @param limit in seconds
+   * @param interval in which it is called, in milliseconds
    * @returns jobs that have just reached the limit; each is told once until it writes a frame again
    */
-  check(snapshot: Pick<AppSnapshot, 'jobs' | 'queue'>, time: number, limit: number): Stall[];
+  check(snapshot: Pick<AppSnapshot, 'jobs' | 'queue'>, time: number, limit: number, interval: number): Stall[];
 }
+
+/** Between two looks, more intervals than this have passed asleep, or the clock was set. */
+const MAX_INTERVALS = 4;
 
 /**
  * Recognizes jobs that stand still. The time counts from the last frame, from when the job was first seen rendering, or
- * from the last moment at which the queue was paused, whichever is the latest. A job that leaves all workers to another
+ * from the last moment at which the queue was paused, whichever is the latest. Time in which nobody looked, since the
+ * computer slept, does not count. A job that leaves all workers to another
  * one which writes frames does not stand still: it waits.
  */
 export function createStallWatch(): StallWatch {
   const watched = new Map<number, { since: number; told: boolean }>();
   let lastFrame = 0;
+  let lastLook: number | null = null;
+
+  function leaveOut(milliseconds: number, time: number): void {
+    for (const entry of watched.values()) entry.since = Math.min(time, entry.since + milliseconds);
+    lastFrame = Math.min(time, lastFrame + milliseconds);
+  }
+
   return {
     wrote(jobId, time) {
       lastFrame = time;
       watched.set(jobId, { since: time, told: false });
     },
-    check({ jobs, queue }, time, limit) {
+    check({ jobs, queue }, time, limit, interval) {
+      const since = time - (lastLook ?? time);
+      lastLook = time;
+      if (since > MAX_INTERVALS * interval) leaveOut(since - interval, time);
       const rendering = jobs.filter(({ state, settings }) => state === 'rendering' && !settings.preview);
       const ids = new Set(rendering.map(({ id }) => id));
       for (const id of watched.keys()) if (!ids.has(id)) watched.delete(id);

@@ -3,7 +3,7 @@ import type { AddonContext, Job } from '../api/context';
 import { VIDEO_METRICS } from './catalogue';
 import { EXTENSIONS, type VideoFormat } from './encoding';
 import { type Ffmpeg, findFfmpeg } from './ffmpeg';
-import { makeVideo, type VideoSettings } from './make-video';
+import { makeVideo, UnseenImagesError, type VideoSettings } from './make-video';
 import { statusOf, type VideoState } from './panel';
 import { createVideoPlaces, removeDrafts } from './place-video';
 import { openWaitingJobs } from './waiting-jobs';
@@ -42,7 +42,7 @@ export async function register(ctx: AddonContext): Promise<void> {
   const show = (): void => ctx.status(statusOf({ ...state, waiting: waiting.ids.length }));
 
   function inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const result = last.then(task);
+    const result = last.then(() => ctx.busy(task));
     last = result.catch(() => {});
     return result;
   }
@@ -97,6 +97,7 @@ export async function register(ctx: AddonContext): Promise<void> {
         places,
         storage: ctx.storage.folder,
         frames: ctx.jobs.frames,
+        image: ctx.images.read,
         progress: advance,
         signal,
       });
@@ -109,6 +110,7 @@ export async function register(ctx: AddonContext): Promise<void> {
       return state.lastMade;
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof UnseenImagesError) throw error;
       metrics.failed.inc({ format });
       state.failed = true;
       state.lastFailure = `The video of ${name} was not made: ${(error as Error).message}`;
@@ -120,14 +122,19 @@ export async function register(ctx: AddonContext): Promise<void> {
     }
   }
 
-  /** Makes the video of a job that waits. Disabled or restarted meanwhile, the next start makes it. */
+  /**
+   * Makes the video of a job that waits. Disabled or restarted meanwhile, the next start makes it; the host starts it
+   * again, too, once it may read the folder of the images.
+   */
   function makeWaiting(job: number): void {
     void inTurn(async () => {
       const { signal } = ctx;
       if (signal.aborted) return;
       // Its failure is in the panel and the log.
-      await make({ job, format: null, signal, progress: () => {} }).catch(() => {});
-      if (!signal.aborted) waiting.remove(job);
+      const failure = await make({ job, format: null, signal, progress: () => {} }).catch((error: unknown) => error);
+      if (failure instanceof UnseenImagesError)
+        ctx.log.info(`The video of job ${job} waits until the folder of its images may be read.`);
+      else if (!signal.aborted) waiting.remove(job);
       show();
     });
   }

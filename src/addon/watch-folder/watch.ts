@@ -1,7 +1,7 @@
 import type { Job, JobRequest } from '../api/context';
 import type { Ledger, LedgerEntry } from './ledger';
 import { putAway } from './put-away';
-import { type SceneFile, scanFolder } from './scan-folder';
+import { type FolderContent, type SceneFile, scanFolder } from './scan-folder';
 import { createSettling } from './settling';
 
 /** Maximum number of unfinished jobs of the folder; further scenes wait in it. */
@@ -24,6 +24,7 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
   /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;
+  readonly scan?: (folder: string) => Promise<FolderContent>;
 }
 
 export type WatchEvent =
@@ -63,7 +64,7 @@ export interface Watch {
 
 /** Watches one folder. Calls of `look` and `reconcile` must not overlap. */
 export function createWatch(options: WatchOptions): Watch {
-  const { folder, ledger, told, signal, now = () => performance.now() } = options;
+  const { folder, ledger, told, signal, now = () => performance.now(), scan = scanFolder } = options;
   const settling = createSettling();
   const ended = new Set<number>();
 
@@ -136,17 +137,18 @@ export function createWatch(options: WatchOptions): Watch {
       }
     },
     async look() {
-      const { scenes, ignored } = await scanFolder(folder);
+      const { scenes, ignored, unknown } = await scan(folder);
       const files = new Map(scenes.map((file) => [file.name, file]));
       settling.keepOnly(scenes);
-      let trouble: string | null = null;
+      let trouble = [...unknown.values()][0] ?? null;
       const finished = [...ended];
       ended.clear();
       const entries = ledger.of(folder);
       for (const entry of entries) {
         if (signal.aborted) break;
         if (entry.job !== null && !entry.end && finished.includes(entry.job)) await settleJob(entry);
-        trouble = (await settleEntry(entry, files.get(entry.name))) ?? trouble;
+        // It is still there, and is moved by a later look.
+        if (!unknown.has(entry.name)) trouble = (await settleEntry(entry, files.get(entry.name))) ?? trouble;
       }
       const taken = new Set(ledger.of(folder).map(({ name }) => name));
       const gone = new Set(entries.map(({ name }) => name));

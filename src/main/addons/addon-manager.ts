@@ -13,7 +13,7 @@ import { type AddonStore, createAddonSettings } from './addon-settings';
 import { collectAddonFamilies } from './collect-addon-families';
 import { type ConfinementOptions, createConfiner } from './confinement';
 import { discoverAddons } from './discover';
-import { type NamedFolders, NO_FOLDERS } from './granted-places';
+import { NO_FOLDERS } from './granted-places';
 import { createAddonInstaller, type ExpectedAddon } from './install/addon-installer';
 import { sweepAddonFolder } from './install/addon-places';
 import { deliverTo, installAddon, inTurn, type InstalledAddon, toAddon, toAddons } from './installed-addon';
@@ -49,7 +49,7 @@ export interface AddonManagerOptions {
   /** Folder of uploaded scenes; absolute. */
   readonly uploads?: string;
   /** The folders that manifests call `output` and `scenes`, at the moment. */
-  readonly folders?: () => NamedFolders;
+  readonly folders?: ConfinementOptions['folders'];
   /** Whether add-ons run in bubblewrap where it works; by default yes, unless the environment says otherwise. */
   readonly sandbox?: boolean;
   /** Limits of one add-on at the moment; the preferences' defaults without it. */
@@ -118,10 +118,13 @@ export interface AddonManager {
   log(id: string): AddonLogLine[];
   /**
    * Restarts the add-ons that may use more folders than when they were started: of jobs and scenes, and folders that were
-   * away. Settles when they run again or have failed; never rejects.
+   * away; one that is at work at a later call. Settles when they run again or have failed; never rejects.
    */
   foldersChanged(): Promise<void>;
-  /** Lets an add-on that may read images of jobs read further folders, until its process ends by itself. */
+  /**
+   * Lets an add-on that may read images of jobs, and not submit any, read further folders until its process ends by
+   * itself; one that is at work gets them later.
+   */
   grantOutput(id: string, folders: readonly string[]): Promise<void>;
   /** Sends a lifecycle event to every add-on that runs or is starting. Never blocks and never throws. */
   deliver(event: LifecycleEvent): void;
@@ -302,7 +305,8 @@ export async function createAddonManager(options: AddonManagerOptions): Promise<
     },
     async grantOutput(id, output) {
       const entry = entries.get(id);
-      if (entry?.manifest.permissions.files?.read.includes('output'))
+      const { files, jobs } = entry?.manifest.permissions ?? {};
+      if (entry && files?.read.includes('output') && jobs?.access !== 'control')
         await inTurn(entry, () => runner.regrant(entry, { wider: true, output }));
     },
     deliver(event) {

@@ -90,6 +90,8 @@ export interface AddonProcess {
   /** Settles once the add-on has applied the values. @throws Error on timeout */
   applyPreferences(values: PreferenceValues, changed: string[]): Promise<void>;
   sendOffer(command: OfferCommand): void;
+  /** Whether it says that it is at work. */
+  readonly busy: boolean;
   /** Ends the process at once. @param reason a clause */
   kill(reason: string): void;
   /** Writes a line to its log, which counts as one of its own. @param text a sentence */
@@ -115,6 +117,7 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
   let lastWords: { reason: string | null } | null = null;
   let forced: string | null = null;
   let stopAsked = false;
+  let busy = false;
   let metricsUnderWay: Promise<Uint8Array | null> | null = null;
   let stopping: Promise<AddonEnd> | null = null;
   const registration = pendingRegistration();
@@ -202,6 +205,9 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
         if (limits.statuses.take()) options.onStatus(status);
         else showStatus();
         break;
+      case 'busy':
+        busy = message.busy;
+        break;
       case 'log':
         logger.log(message.line);
         break;
@@ -286,6 +292,9 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
         channel.send({ type: 'event', event });
     },
     sendOffer: channel.send,
+    get busy() {
+      return busy;
+    },
     kill,
     warn,
     metrics: () => (metricsUnderWay ??= askMetrics()),

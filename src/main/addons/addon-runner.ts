@@ -9,7 +9,7 @@ import { type AddonRequestsOptions, createAddonRequests } from './addon-requests
 import { collectSparingly } from './collect-addon-families';
 import { type Confinement, type Confiner, grantedFreely } from './confinement';
 import { deniedSentence } from './denied-sentence';
-import { isSameGrant, NO_FOLDERS, reachesGrant } from './granted-places';
+import { isSameGrant, type NamedFolders, NO_FOLDERS, reachesGrant } from './granted-places';
 import type { AddonOffers, AttachedOffers } from './offers/addon-offers';
 import { addDenied, addWarning, type InstalledAddon, inTurn, type WarningSource } from './installed-addon';
 import { MAX_STRIKES } from './strikes';
@@ -47,7 +47,8 @@ export interface AddonRunner {
    *
    * What its process could read of jobs and scenes it keeps until it ends by itself.
    *
-   * @param wider only if it is granted something new; what it no longer needs is taken from it at its next start
+   * @param wider only if it is granted something new, and is not at work: what it did would be lost. The next call finds
+   * the new folders again, and what it no longer needs is taken from it at its next start
    * @param output a folder of images that it needs besides
    * @returns whether it was restarted; settles when it runs again or has failed
    */
@@ -278,17 +279,19 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
   const regrant: AddonRunner['regrant'] = async (entry, { wider, output = [] } = { wider: false }) => {
     const { process, confinement } = entry;
     if (entry.state !== 'running' || !process || !confinement || closing) return false;
-    entry.kept = {
-      output: [...new Set([...output, ...confinement.named.output, ...entry.kept.output])],
-      scenes: [...new Set([...confinement.named.scenes, ...entry.kept.scenes])],
-    };
-    const wanted = await options.confiner.grantNow(entry);
+    keep(entry, { output: [...output, ...confinement.named.output], scenes: confinement.named.scenes });
+    const { granted: wanted, named } = await options.confiner.grantNow(entry);
     if ((wider ? reachesGrant : isSameGrant)(confinement.granted, wanted)) return false;
     if (entry.process !== process) return false;
+    if (wider && (process.busy || entry.offers?.busy())) {
+      // A job may end before it is started again.
+      keep(entry, named);
+      return false;
+    }
     log(entry, 'info', 'It is started again, since the folders that it may use have changed.');
     entry.held = [];
     try {
-      await stop(entry);
+      await stop(entry, 'was started again, since the folders that it may use have changed');
       if (entry.counts) entry.counts.restarts++;
       if (!closing) await start(entry, false);
     } finally {
@@ -297,14 +300,15 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
     return true;
   };
 
-  async function stop(entry: InstalledAddon): Promise<void> {
+  /** @param why a clause, for what it was running for people */
+  async function stop(entry: InstalledAddon, why = 'was disabled'): Promise<void> {
     stopWaiting(entry);
     const { process } = entry;
     let told: string | null = null;
     if (process) {
       change(entry, 'stopping');
       // At once, not only when it has unregistered.
-      entry.offers?.close('was disabled');
+      entry.offers?.close(why);
       const { reason, overLimit } = await process.stop();
       if (reason !== null) {
         const text = `When it was stopped: ${reason}`;
@@ -325,9 +329,17 @@ export function createAddonRunner(options: AddonRunnerOptions): AddonRunner {
       entry.enabled = false;
       change(entry, 'off', reason);
     },
-    stop,
+    stop: (entry) => stop(entry),
     close() {
       closing = true;
     },
+  };
+}
+
+/** Adds folders to those that an add-on keeps over a restart, before the others. */
+function keep(entry: InstalledAddon, { output, scenes }: NamedFolders): void {
+  entry.kept = {
+    output: [...new Set([...output, ...entry.kept.output])],
+    scenes: [...new Set([...scenes, ...entry.kept.scenes])],
   };
 }

@@ -5,6 +5,7 @@ import { messageOf } from '../../shared/user-error';
 import { addonEnvironment } from './addon-environment';
 import type { AddonCommand } from './fork-addon';
 import { type ClosedFolders, type GrantedPlaces, grantedPlaces, type NamedFolders } from './granted-places';
+import type { JobsAccess } from './named-folders';
 import { refuseOutwardLinks } from './outward-links';
 import { memoryLimitOf } from './memory-watch';
 import { closesNetwork, permissionFlag, permissionFlags, type Places } from './permission-flags';
@@ -17,7 +18,7 @@ export interface ConfinementOptions extends ClosedFolders {
   /** Folder of the built add-on code, absolute. */
   readonly builtFolder: string;
   /** What the names in a manifest's `files` stand for at the moment. */
-  readonly folders: () => NamedFolders;
+  readonly folders: (access: JobsAccess) => NamedFolders;
   /** Whether bubblewrap is used where it works. */
   readonly sandbox: boolean;
   /** What an add-on may take at the moment; the preferences' defaults without it. */
@@ -53,8 +54,8 @@ export interface Confiner {
   readonly dataFolder: string;
   /** @throws Error saying why the add-on cannot be started */
   confine(addon: ConfinedAddon): Promise<Confinement>;
-  /** What an add-on would be granted if it were started now. */
-  grantNow(addon: ConfinedAddon): Promise<GrantedPlaces>;
+  /** What an add-on would be granted if it were started now, and what `output` and `scenes` would stand for. */
+  grantNow(addon: ConfinedAddon): Promise<Pick<Confinement, 'granted' | 'named'>>;
   /** Why a sandbox that is installed does not work, as part of a sentence; null where that is not so. */
   sandboxProblem(): Promise<string | null>;
 }
@@ -91,8 +92,8 @@ export function createConfiner(options: ConfinementOptions): Confiner {
   let trial: ReturnType<typeof findSandbox> | null = null;
   const findOnce = (): ReturnType<typeof findSandbox> =>
     (trial ??= options.sandbox ? findSandbox(options.dataFolder) : Promise.resolve({ sandbox: null, why: null }));
-  async function namedFor({ kept }: ConfinedAddon): Promise<NamedFolders> {
-    const { output, scenes } = options.folders();
+  async function namedFor({ manifest, kept }: ConfinedAddon): Promise<NamedFolders> {
+    const { output, scenes } = options.folders(manifest.permissions.jobs?.access);
     return { output: await withKept(output, kept?.output), scenes: await withKept(scenes, kept?.scenes) };
   }
   const granted = (addon: ConfinedAddon, named: NamedFolders): Promise<GrantedPlaces> =>
@@ -100,7 +101,10 @@ export function createConfiner(options: ConfinementOptions): Confiner {
 
   return {
     dataFolder: options.dataFolder,
-    grantNow: async (addon) => granted(addon, await namedFor(addon)),
+    async grantNow(addon) {
+      const named = await namedFor(addon);
+      return { granted: await granted(addon, named), named };
+    },
     sandboxProblem: async () => (await findOnce()).why,
     async confine(addon) {
       const { manifest, bundled } = addon;

@@ -46,9 +46,11 @@ export function problemOfHostVersion(
   }: { hostVersionMin?: string | undefined; hostVersionMax?: string | undefined },
   hostVersion: string,
 ): string | null {
-  if (min !== undefined && compareVersions(hostVersion, min) < 0)
+  // A pre-release of the program has what its release will have.
+  const host = numbersOf(hostVersion);
+  if (min !== undefined && compareVersions(host, numbersOf(min)) < 0)
     return `it needs Framegauge ${min} or later, and this is ${hostVersion}`;
-  if (max !== undefined && compareVersions(hostVersion, max) > 0)
+  if (max !== undefined && compareVersions(host, numbersOf(max)) > 0)
     return `it was made for Framegauge up to ${max}, and this is ${hostVersion}`;
   return null;
 }
@@ -128,12 +130,37 @@ function checkFiles({ permissions: { files }, preferences }: AddonManifest, wher
 }
 
 /**
- * @returns a negative number, 0 or a positive one, as `a` is older than, equal to or newer than `b`; only the three
- * numbers count
+ * Compares by the precedence of Semantic Versioning (https://semver.org/#spec-item-11).
+ *
+ * @returns a negative number, 0 or a positive one, as `a` is older than, equal to or newer than `b`
  */
 export function compareVersions(a: string, b: string): number {
-  const parts = (version: string): number[] => version.split(/[-+]/, 1)[0]!.split('.').map(Number);
-  const [left, right] = [parts(a), parts(b)];
+  const left = numbersOf(a).split('.').map(Number);
+  const right = numbersOf(b).split('.').map(Number);
   for (let i = 0; i < 3; i++) if (left[i] !== right[i]) return (left[i] ?? 0) - (right[i] ?? 0);
-  return 0;
+  return comparePreReleases(preReleaseOf(a), preReleaseOf(b));
+}
+
+const numbersOf = (version: string): string => version.split(/[-+]/, 1)[0]!;
+
+/** `['beta', '2']` of `1.0.0-beta.2+build`; null of a release. */
+function preReleaseOf(version: string): string[] | null {
+  const whole = version.split('+', 1)[0]!;
+  const start = whole.indexOf('-');
+  return start < 0 ? null : whole.slice(start + 1).split('.');
+}
+
+function comparePreReleases(left: string[] | null, right: string[] | null): number {
+  // A release is newer than its pre-releases.
+  if (!left || !right) return Number(left === null) - Number(right === null);
+  for (const [i, one] of left.entries()) {
+    const other = right[i];
+    if (other === undefined) return 1;
+    if (one === other) continue;
+    const [isNumber, otherIsNumber] = [/^\d+$/.test(one), /^\d+$/.test(other)];
+    if (isNumber && otherIsNumber) return Number(one) - Number(other);
+    if (isNumber !== otherIsNumber) return isNumber ? -1 : 1;
+    return one < other ? -1 : 1;
+  }
+  return left.length - right.length;
 }

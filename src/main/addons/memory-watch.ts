@@ -1,4 +1,4 @@
-import { memoryOf } from '../processes/process-memory';
+import { memoryOf, toldMemoryOf } from '../processes/process-memory';
 import { processTree } from '../processes/process-tree';
 
 /** What Node needs besides its heap, in MB. */
@@ -7,8 +7,8 @@ const RUNTIME_MB = 256;
 const PROGRAMS_MB = 3_584;
 /** Share of the limit from which it is warned. */
 const WARN_SHARE = 0.8;
-/** Interval between readings, in milliseconds. */
-const EVERY = 2_000;
+/** Interval between readings, in milliseconds; where each one starts a program, longer. */
+const EVERY = process.platform === 'linux' ? 2_000 : 10_000;
 const MB = 1024 * 1024;
 
 export interface MemoryWatchOptions {
@@ -28,8 +28,8 @@ export function memoryLimitOf(heap: number, programs: boolean): number {
 }
 
 /**
- * Watches the memory of an add-on's process and of those that it started, where the system tells it (Linux). Near the
- * limit it is warned once, above the limit it is killed. @returns ends the watch
+ * Watches the memory of an add-on's process, on Linux with that of those that it started. Near the limit it is warned
+ * once, above the limit it is killed. @returns ends the watch
  */
 export function watchMemory({
   pid,
@@ -41,8 +41,12 @@ export function watchMemory({
 }: MemoryWatchOptions): () => void {
   let warned = false;
   let closed = false;
+  let reading = false;
   async function check(): Promise<void> {
+    if (reading) return;
+    reading = true;
     const bytes = await read(pid).catch(() => null);
+    reading = false;
     if (bytes === null || closed) return;
     const used = Math.round(bytes / MB);
     if (used > limit) kill(`it used ${used} MB of memory, and ${limit} MB is the most`);
@@ -60,4 +64,5 @@ export function watchMemory({
 }
 
 /** In bytes; null where it is unknown. */
-const memoryOfTree = async (pid: number): Promise<number | null> => memoryOf(await processTree(pid));
+const memoryOfTree = async (pid: number): Promise<number | null> =>
+  process.platform === 'linux' ? memoryOf(await processTree(pid)) : toldMemoryOf(pid);

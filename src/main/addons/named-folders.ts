@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { AddonPermissions } from '../../shared/addons';
 import type { LifecycleEventName } from '../../shared/lifecycle';
 import { throttle } from '../../shared/throttle';
 import type { DisposableStore } from '../disposable-store';
@@ -15,16 +16,38 @@ export interface NamedFoldersOptions {
   readonly scene: Pick<CurrentScene, 'get'>;
 }
 
-/** The folders that manifests call `output` and `scenes`. @returns reads what they are at the moment */
-export function createNamedFolders({ store, preferences, scene }: NamedFoldersOptions): () => NamedFolders {
-  return () => {
+/** An add-on's access to jobs; undefined for none. */
+export type JobsAccess = NonNullable<AddonPermissions['jobs']>['access'] | undefined;
+
+/**
+ * Maximum number of ended jobs whose folders still count: an add-on that was started again goes on with what it had not
+ * done with their images.
+ */
+const MAX_ENDED = 100;
+
+/**
+ * The folders that manifests call `output` and `scenes`. An add-on that submits jobs itself could have any folder among
+ * those of jobs, so it gets those alone that a person has set in the preferences.
+ *
+ * @returns reads what they are at the moment
+ */
+export function createNamedFolders({
+  store,
+  preferences,
+  scene,
+}: NamedFoldersOptions): (access: JobsAccess) => NamedFolders {
+  return (access) => {
+    const output = [preferences.outputDirectory()];
+    const scenes = sceneFoldersIn(preferences.host());
+    if (access === 'control') return { output, scenes: sorted(scenes) };
     const open = scene.get();
+    const { outputs } = store;
     return {
-      output: sorted([preferences.outputDirectory(), ...store.outputs.unfinishedFolders()]),
+      output: sorted([...output, ...outputs.unfinishedFolders(), ...outputs.endedFolders(MAX_ENDED)]),
       scenes: sorted([
         ...(open ? [dirname(open.path)] : []),
         ...store.unfinished().map(({ settings }) => dirname(settings.scene)),
-        ...sceneFoldersIn(preferences.host()),
+        ...scenes,
       ]),
     };
   };

@@ -49,6 +49,26 @@ function make(preferences: Record<string, string> = {}): Made {
   return { live, sent, logged, disposals, requests, aborter };
 }
 
+it('work is told once, however much of it there is, and over at most 100 ms late', async () => {
+  const { live, sent } = make();
+  const ends: (() => void)[] = [];
+  const work = (): Promise<string> =>
+    live.context.busy(() => new Promise((resolve) => ends.push(() => resolve('done'))));
+  const both = [work(), work()];
+  ends[0]!();
+  expect(await both[0]).toBe('done');
+  await vi.advanceTimersByTimeAsync(100);
+  expect(sent).toEqual([{ type: 'busy', busy: true }]);
+  ends[1]!();
+  await both[1];
+  await expect(live.context.busy(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await vi.advanceTimersByTimeAsync(100);
+  expect(sent).toEqual([
+    { type: 'busy', busy: true },
+    { type: 'busy', busy: false },
+  ]);
+});
+
 describe('a status', () => {
   const texts = (sent: readonly AddonToHost[]): (string | undefined)[] =>
     sent.flatMap((message) => (message.type === 'status' ? [message.status?.text] : []));

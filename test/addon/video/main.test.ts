@@ -7,6 +7,7 @@ import { VIDEO_METRICS } from '../../../src/addon/video/catalogue';
 import { createAddonOffers } from '../../../src/main/addons/offers/addon-offers';
 import type { OperatorRegistry } from '../../../src/main/addons/offers/operator-registry';
 import type { Frame, Job } from '../../../src/shared/jobs';
+import { eventually } from '../../helpers/eventually';
 import { needs, pathOf } from '../../helpers/needs';
 import { sampleFrame, sampleJob } from '../../helpers/samples';
 import { temporaryFolder } from '../../helpers/temporary-folder';
@@ -18,6 +19,8 @@ interface Setup {
   readonly f: Fixture;
   readonly operators: OperatorRegistry;
   readonly folder: string;
+  /** The folders of jobs, which may change. */
+  readonly output: string[];
   /** Settles with the path of the next video. */
   made(name: string): Promise<string>;
 }
@@ -27,7 +30,7 @@ async function setup(
   job: Job,
   frames: Frame[],
   preferences: Preferences = {},
-  { sandbox = false } = {},
+  { sandbox = false, output = frames.flatMap(({ file }) => (file === null ? [] : [dirname(file)])) } = {},
 ): Promise<Setup> {
   const folder = join(temporaryFolder(), 'videos');
   mkdirSync(folder);
@@ -35,7 +38,7 @@ async function setup(
   const f = await createFixture(
     {},
     {
-      folders: () => ({ output: frames.flatMap(({ file }) => (file === null ? [] : [dirname(file)])), scenes: [] }),
+      folders: () => ({ output: [...output], scenes: [] }),
       sandbox,
       offers,
       host: {
@@ -46,7 +49,7 @@ async function setup(
           const value = operation === 'job.frames' ? frames.slice(offset, offset + limit) : job;
           return { ok: true, value };
         },
-        image: async () => null,
+        image: async () => ({ bytes: new Uint8Array(1), type: 'image/webp' }),
       },
     },
   );
@@ -59,6 +62,7 @@ async function setup(
     f,
     operators: offers.operators,
     folder,
+    output,
     async made(name) {
       const path = join(folder, name);
       await f.logged('video', `${path} has`);
@@ -276,9 +280,13 @@ needs.ffmpeg('a video', () => {
     // Long enough to be caught in the middle: one image held for 20,000 frames.
     const [image] = images(temporaryFolder(), { 1: 'red' }, 'rgb24', 'png', '640x360');
     const frames = Array.from({ length: 20_000 }, (_, i) => ({ ...image!, frame: i + 1 }));
-    const { f, folder, made } = await setup(JOB, frames);
+    const { f, folder, output, made } = await setup(JOB, frames);
     ended(f, JOB);
     await f.until('video', ({ status }) => /: [1-9]\d? %/.test(status?.text ?? ''));
+    // Another job's folder does not end it.
+    output.push(temporaryFolder());
+    await f.manager.foldersChanged();
+    expect(f.manager.get('video')).toMatchObject({ state: 'running', status: { text: expect.stringMatching(/ %/) } });
     expect(readdirSync(folder)).toEqual([expect.stringMatching(/^\.framegauge-video-/)]);
     await f.manager.disable('video');
     expect(readdirSync(folder)).toEqual([]);
@@ -301,6 +309,29 @@ needs.ffmpeg('a video', () => {
       expectColour(path, 1, [0, 0, 255]);
       await f.manager.disable('video');
       expect(runningWith(folder)).toEqual([]);
+    });
+
+    test('of images whose folder may not be read yet waits for that', async () => {
+      const images7 = temporaryFolder();
+      const { f, folder, output, operators } = await setup(
+        JOB,
+        images(images7, { 1: 'red', 2: 'blue' }),
+        {},
+        { sandbox: true, output: [] },
+      );
+      ended(f, JOB);
+      await f.logged('video', 'The video of job 7 waits until the folder of its images may be read.');
+      const { run } = operators.run('video.make', { job: 7 });
+      expect((await operators.ended(run)).error).toMatch(/^Its images cannot be read yet/);
+      await f.manager.disable('video');
+      await f.manager.enable('video');
+      output.push(images7);
+      const path = join(folder, 'shot 010.mp4');
+      await eventually('The video', async () => {
+        await f.manager.foldersChanged();
+        return existsSync(path) ? true : null;
+      });
+      expectColour(path, 0, [255, 0, 0]);
     });
   });
 });

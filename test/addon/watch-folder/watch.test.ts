@@ -1,9 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openLedger } from '../../../src/addon/watch-folder/ledger';
 import { createWatch, type Watch, type WatchEvent } from '../../../src/addon/watch-folder/watch';
+import { scanFolder } from '../../../src/addon/watch-folder/scan-folder';
 import type { Job } from '../../../src/shared/jobs';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
@@ -17,6 +27,8 @@ interface Setup {
   watch: Watch;
   /** Seconds of the monotonic clock. */
   time: number;
+  /** Code of the error with which the file system fails to tell of a file; null when it does not. */
+  fails: string | null;
   /** Looks twice, long enough apart for what is there to be complete. */
   settle(): ReturnType<Watch['look']>;
   /** A new process, with the ledger of the last one. */
@@ -38,6 +50,7 @@ async function setup(): Promise<Setup> {
     events: [],
     watch: null as never,
     time: 0,
+    fails: null,
     async settle() {
       await setup.watch.look();
       setup.time += 20;
@@ -67,6 +80,11 @@ async function setup(): Promise<Setup> {
         told: (event) => setup.events.push(event),
         signal: aborter.signal,
         now: () => setup.time * 1_000,
+        scan: (path) =>
+          scanFolder(path, async (file) => {
+            if (setup.fails !== null) throw Object.assign(new Error(`${setup.fails}: a test`), { code: setup.fails });
+            return lstatSync(file);
+          }),
       });
       await setup.watch.reconcile();
     },
@@ -233,6 +251,27 @@ describe('a restart', () => {
 });
 
 describe('the folder', () => {
+  test('that does not tell of a file for a moment does not have it rendered again', async () => {
+    const s = await setup();
+    s.put('a.glb');
+    await s.settle();
+    s.end(1, 'completed');
+    s.fails = 'EIO';
+    expect(await s.watch.look()).toMatchObject({
+      ignored: 0,
+      open: 0,
+      trouble: '“a.glb” cannot be looked at: EIO: a test',
+    });
+    s.fails = null;
+    expect(await s.settle()).toMatchObject({ waiting: 0, trouble: null });
+    expect(s.jobs).toHaveLength(1);
+    expect(tree(s.folder)).toEqual(['done/a.glb']);
+    // What vanishes while it is looked at is no trouble.
+    s.put('b.glb');
+    s.fails = 'ENOENT';
+    expect(await s.watch.look()).toMatchObject({ waiting: 0, ignored: 0, trouble: null });
+  });
+
   test('may be away for a while', async () => {
     const s = await setup();
     s.put('a.glb');

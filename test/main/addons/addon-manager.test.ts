@@ -3,9 +3,11 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openAddonChannel } from '../../../src/main/addons/addon-channel';
+import { createAddonOffers } from '../../../src/main/addons/offers/addon-offers';
 import { forkAddon } from '../../../src/main/addons/fork-addon';
 import { isAlive } from '../../../src/main/processes/is-alive';
 import { UserError } from '../../../src/shared/user-error';
+import { eventually } from '../../helpers/eventually';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 import { EMPTY_SNAPSHOT } from '../../helpers/empty-snapshot';
 import { createFixture, writeAddon, type Fixture, type TestAddon } from './fixture';
@@ -633,9 +635,14 @@ test('a folder that an update presets is not granted before a person chooses it,
 });
 
 describe('the folders of jobs', () => {
-  /** Tells which of the files it can read whenever an event arrives, and its process. */
+  /** Tells which of the files it can read whenever an event arrives, and its process; works until it is let go. */
   const READER = `import { readFileSync } from 'node:fs';
     export function register(ctx) {
+      let letGo;
+      const work = () => new Promise((resolve) => (letGo = resolve));
+      ctx.handlers.on('render_init', () => { void ctx.busy(work); ctx.log.info('at work'); });
+      ctx.handlers.on('render_complete', () => letGo());
+      ctx.operators.add({ id: 'work', label: 'Work', run: work });
       ctx.handlers.on('render_write', () => {
         const can = ctx.preferences.get('files').split(',').filter((file) => {
           try { readFileSync(file); return true; } catch { return false; }
@@ -653,15 +660,19 @@ describe('the folders of jobs', () => {
       return join(root, name);
     };
     let output: string[] = await Promise.all(jobs.map(folder));
+    const offers = createAddonOffers({ tell: () => undefined, hasJob: () => false });
     const f = await withAddons(
       {
         reader: {
           main: READER,
-          preferences: [{ key: 'files', type: 'string', default: '' }],
-          manifest: { permissions: { files: { reason: 'To read.', read: ['output'], write: [] } } },
+          preferences: [
+            { key: 'files', type: 'string', default: '' },
+            { key: 'inbox', type: 'path', default: '' },
+          ],
+          manifest: { permissions: { files: { reason: 'To read.', read: ['output', 'inbox'], write: [] } } },
         },
       },
-      { folders: () => ({ output, scenes: [] }) },
+      { folders: () => ({ output, scenes: [] }), offers },
     );
     await f.manager.enable('reader');
     const files = ['pref', 'pref/shot', 'a', 'b', 'old'].map((name) => join(root, name, 'file'));
@@ -669,6 +680,7 @@ describe('the folders of jobs', () => {
     return {
       f,
       folder,
+      operators: offers.operators,
       async now(...names: string[]): Promise<void> {
         output = await Promise.all(names.map(folder));
         await f.manager.foldersChanged();
@@ -701,6 +713,38 @@ describe('the folders of jobs', () => {
     await f.manager.disable('reader');
     await f.manager.enable('reader');
     expect((await reads()).names).toBe('pref,pref/shot,b');
+  });
+
+  test('do not end what it does: it can read them afterwards, those of jobs that ended meanwhile, too', async () => {
+    const { f, now, folder, operators, reads } = await reader('pref');
+    const first = await reads();
+    f.emit('render_init');
+    await f.logged('reader', 'at work');
+    await now('pref', 'a');
+    expect(await reads()).toEqual({ names: 'pref', pid: first.pid });
+    f.emit('render_complete');
+    const second = await eventually('Its new start', async () => {
+      await now('pref');
+      const seen = await reads();
+      return seen.pid === first.pid ? null : seen;
+    });
+    expect(second.names).toBe('pref,a');
+
+    const { run } = operators.run('reader.work', {});
+    await now('pref', 'b');
+    await f.manager.grantOutput('reader', [await folder('old')]);
+    expect(await reads()).toEqual(second);
+    f.emit('render_complete');
+    expect(await operators.ended(run)).toMatchObject({ state: 'done' });
+    await now('pref');
+    expect((await reads()).names).toBe('pref,a,b,old');
+
+    // A person does not wait.
+    const broken = operators.run('reader.work', {}).run;
+    await f.manager.setPreference('reader', 'inbox', await folder('in'));
+    expect((await operators.ended(broken)).error).toBe(
+      '“Test reader” was started again, since the folders that it may use have changed.',
+    );
   });
 });
 

@@ -68,6 +68,7 @@ test.each<[string, unknown, RegExp]>([
     { ...GOOD, hostVersionMin: '1.0.1' },
     /it needs Framegauge 1\.0\.1 or later, and this is 1\.0\.0/,
   ],
+  ['has a version with more after it', { ...GOOD, version: '1.0.0foo' }, /a version has the form 1\.2\.3/],
   ['needs an earlier program', { ...GOOD, hostVersionMax: '0.9.0' }, /up to 0\.9\.0/],
   ['asks for an unknown permission', { ...GOOD, permissions: { camera: 'x' } }, /camera/],
   [
@@ -103,8 +104,17 @@ test.each<[string, unknown, RegExp]>([
   expect((error as Error).message).toMatch(/^The add-on in “here” cannot be used: .*\.$/s);
 });
 
-test('versions are compared by their numbers', () => {
-  expect(compareVersions('1.10.0', '1.9.9')).toBeGreaterThan(0);
-  expect(compareVersions('1.0.0-beta.1', '1.0.0')).toBe(0);
-  expect(compareVersions('0.9.0', '1.0.0')).toBeLessThan(0);
+test('versions have the precedence of Semantic Versioning', async () => {
+  const rising =
+    '0.9.0 1.0.0-1 1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta 1.0.0-beta.2 1.0.0-beta.11 1.0.0-rc.1 1.0.0 1.9.9 1.10.0'.split(
+      ' ',
+    );
+  for (const [i, a] of rising.entries())
+    for (const [j, b] of rising.entries()) expect(Math.sign(compareVersions(a, b)), `${a} ${b}`).toBe(Math.sign(i - j));
+  expect(compareVersions('1.0.0+build-1', '1.0.0+build-2')).toBe(0);
+});
+
+test('a pre-release of the program is taken for its release', async () => {
+  for (const limit of ['hostVersionMin', 'hostVersionMax'])
+    expect(await read({ ...GOOD, [limit]: '1.0.0' }, '1.0.0-beta.2')).toMatchObject({ [limit]: '1.0.0' });
 });

@@ -84,6 +84,9 @@ describe('a route of an add-on', () => {
       `${PROBE}
   ctx.http.route('GET', '/fail/:n', { access: 'read', params: { type: 'object', properties: { n: { type: 'integer' } } } },
     ({ params }) => { if (params.n > 1) throw new Error('secret reason'); return { body: 'fine' }; });
+  ctx.http.route('GET', '/later', {}, () => ({ status: 503, headers: { 'retry-after': 5 } }));
+  const odd = [{ status: 101 }, { headers: { etag: 'x'.repeat(3_000) } }, { headers: { etag: {} } }, { type: 7, body: 1 }];
+  ctx.http.route('GET', '/odd/:n', {}, ({ params }) => odd[params.n]);
 }`,
     );
     for (const n of [1, 2, 3]) {
@@ -92,6 +95,9 @@ describe('a route of an add-on', () => {
       expect(answer.text).not.toContain('secret reason');
     }
     await control.ask('GET', '/addons/probe/not-there');
+    const later = await control.ask('GET', '/addons/probe/later');
+    expect([later.status, later.headers.get('retry-after')]).toEqual([503, '5']);
+    for (const n of [0, 1, 2, 3]) expect((await control.ask('GET', `/addons/probe/odd/${n}`)).status).toBe(500);
     const of = (name: string, code: string): RegExp =>
       new RegExp(`^${name}\\{"method":"GET","route":"/addons/probe/fail/:n"${code}\\} (.*)$`, 'm');
     expect(await counted(control, of('framegauge_http_requests_total', ',"code":"200"'))).toBe(1);
@@ -104,6 +110,10 @@ describe('a route of an add-on', () => {
     expect(all).not.toContain('/addons/probe/metrics');
     const log = (await control.ask('GET', '/api/v1/addons/probe/log')).text;
     expect(log).toContain('The route GET /fail/:n failed: Error: secret reason');
+    expect(log).toContain(
+      'The route GET /odd/:n failed: Error: A handler returned an answer that cannot be sent: “status”',
+    );
+    expect(log).toContain('“headers.etag” is wrong');
   });
 
   it('has so many names in the metrics at most, which go with its add-on', async () => {

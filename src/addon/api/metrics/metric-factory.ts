@@ -76,9 +76,21 @@ function prefixed(collector: MetricCollector, prefix: string): MetricCollector {
       (await collector.collect(snapshot)).map((family): MetricFamily => ({
         ...family,
         name: prefix + family.name,
-        values: family.values.map(({ metricName, ...sample }) =>
-          metricName === undefined ? sample : { ...sample, metricName: prefix + metricName },
-        ),
+        ...(family.labelNames && family.type === 'stateset'
+          ? { labelNames: family.labelNames.map((name) => (name === family.name ? prefix + name : name)) }
+          : {}),
+        values: family.values.map((sample) => ({
+          ...sample,
+          ...(sample.metricName === undefined ? {} : { metricName: prefix + sample.metricName }),
+          ...(family.type === 'stateset' ? { labels: withState(sample.labels, family.name, prefix) } : {}),
+        })),
       })),
   };
+}
+
+/** The label that holds a state has the name of its family (OpenMetrics 1.0.0, StateSet). */
+function withState<V>(labels: Readonly<Record<string, V>>, family: string, prefix: string): Record<string, V> {
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [name === family ? prefix + name : name, value]),
+  );
 }

@@ -32,12 +32,15 @@ const OPEN_TYPES: ReadonlySet<string> = new Set(METRIC_TYPES);
 export function parseExposition(text: string, format: ExpositionFormat): MetricFamily[] {
   if (typeof text !== 'string') throw new Error('The metrics are not a text.');
   if (text.length > MAX_LENGTH) throw new Error(`The metrics are longer than ${MAX_LENGTH} characters.`);
-  if (text !== '' && !text.endsWith('\n')) throw new Error('The metrics break off: their last line has no end.');
   const open = format === 'openmetrics';
+  // `eof [ LF ]` in OpenMetrics' grammar; every other line has an end.
+  const isWhole = text === '' || text.endsWith('\n') || (open && /(?:^|\n)# EOF$/.test(text.slice(-6)));
+  if (!isWhole) throw new Error('The metrics break off: their last line has no end.');
   const parser = createParser(open);
   let line = 0;
   for (let start = 0; start < text.length;) {
-    const end = text.indexOf('\n', start);
+    const feed = text.indexOf('\n', start);
+    const end = feed < 0 ? text.length : feed;
     line++;
     try {
       parser.take(text.slice(start, end));

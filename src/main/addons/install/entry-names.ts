@@ -20,10 +20,10 @@ const NOT_PORTABLE = /[\\:*?"<>|]/;
 /** Control characters, and those that change the direction of the text around them. */
 const NOT_VISIBLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffd]/u;
 /**
- * Names of devices on Windows, with any extension
+ * Names of devices on Windows, with any extension and with spaces before it
  * (https://learn.microsoft.com/windows/win32/fileio/naming-a-file#naming-conventions).
  */
-const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?:\.|$)/i;
+const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?: *(?:\.|$))/i;
 
 export function createEntryNames(): EntryNames {
   /** By a form in which names are equal that some file system takes for one. */

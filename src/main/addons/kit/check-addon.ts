@@ -25,6 +25,9 @@ const NEEDS = {
 } as const;
 type Permission = keyof typeof NEEDS;
 
+/** What the names stand for where an add-on could have any folder among those of jobs. */
+const CHOSEN = { output: 'the preferred output folder', scenes: 'the folders in render.sceneFolders' } as const;
+
 const LEVELS: readonly Finding['level'][] = ['error', 'warning', 'note'];
 /** Findings beyond this many of one kind are of no more help. */
 const MAX_FINDINGS = 50;
@@ -99,6 +102,13 @@ export async function checkAddon(folder: string, hostVersion: string, signal?: A
         `addon.json asks for “${permission}”, but nothing in it seems to use it: people trust an add-on that asks for less.`,
       );
   findings.push(...jobs.findings(manifest.permissions));
+  const { files: asked, jobs: access } = manifest.permissions;
+  const named = access?.access === 'control' ? (asked?.read.filter((name) => Object.hasOwn(CHOSEN, name)) ?? []) : [];
+  for (const name of named)
+    add(
+      'warning',
+      `“${name}” in “files” stands for ${CHOSEN[name as keyof typeof CHOSEN]} alone, since addon.json asks for “jobs” with the access “control”: ask for “read” to reach the folders of jobs.`,
+    );
   const path = manifest.preferences.find(({ type }) => type === 'path');
   if (path && used.has('files') && !manifest.permissions.files)
     add(

@@ -12,6 +12,8 @@ export type OfferCommand = OperatorCommand;
 /** What one process offers. */
 export interface AttachedOffers {
   receive(message: OfferMessage): void;
+  /** Whether one of its operators is running. */
+  busy(): boolean;
   /** All of it vanishes. May be called again. @param reason a clause: `was disabled` */
   close(reason: string): void;
 }
@@ -52,6 +54,7 @@ export function createAddonOffers({ tell, ...options }: AddonOffersOptions): Add
           if (message.type === 'panel' || message.type === 'panel-removed') ofPanels.receive(message);
           else ofOperators.receive(message);
         },
+        busy: ofOperators.busy,
         close(reason) {
           ofOperators.close(reason);
           ofPanels.close();

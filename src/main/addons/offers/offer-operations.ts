@@ -7,23 +7,19 @@ type Names = 'operator.list' | 'operator.runs' | 'operator.run' | 'operator.canc
 /**
  * Implements the operations on operators.
  *
- * @param grant lets an add-on read the images of jobs, which may start its process again
+ * @param grant lets an add-on read the images of jobs, which may start its process again unless it is at work
  */
 export function createOfferOperations(
   { operators }: Pick<AddonOffers, 'operators'>,
   grant: (addonId: string, jobs: readonly number[]) => Promise<void>,
 ): Pick<OperationHandlers, Names> {
-  /** An operator may be about a job that ended long ago. Nothing that runs is ended for that. */
+  /** An operator may be about a job that ended long ago. */
   async function grantJobs(id: string, values: PreferenceValues): Promise<void> {
     const operator = operators.list().find((candidate) => candidate.id === id);
     const jobs = (operator?.parameters ?? [])
       .filter(({ type, key }) => type === 'job' && values[key] !== undefined)
       .map(({ key }) => Number(values[key]));
-    if (!operator || jobs.length === 0) return;
-    const isBusy = operators
-      .runs()
-      .some((run) => run.finishedAt === null && run.operator.startsWith(`${operator.addonId}.`));
-    if (!isBusy) await grant(operator.addonId, jobs);
+    if (operator && jobs.length > 0) await grant(operator.addonId, jobs);
   }
 
   return {

@@ -66,6 +66,8 @@ export interface OperatorRegistry {
 /** One process's side. */
 export interface AttachedOperators {
   receive(message: OperatorMessage): void;
+  /** Whether one of them is running. */
+  busy(): boolean;
   /** Its operators vanish, and its runs end as failed. May be called again. @param reason a clause */
   close(reason: string): void;
 }
@@ -106,6 +108,10 @@ export function createOperatorRegistry(options: OperatorRegistryOptions): Operat
 
   const isUnderWay = ({ state }: Run): boolean => state.finishedAt === null;
 
+  /** Those under way. */
+  const runsOf = (owner: AttachedOperators): Run[] =>
+    [...runs.values()].filter((run) => isUnderWay(run) && run.owner === owner);
+
   function runOf(id: number): Run {
     const run = runs.get(id);
     if (!run) throw new UserError(`There is no run ${id} of an operator, or it ended long ago.`, 'not-found');
@@ -137,7 +143,7 @@ export function createOperatorRegistry(options: OperatorRegistryOptions): Operat
   function run(id: string, parameters: PreferenceValues): OperatorRun {
     const { offered, operator } = find(id);
     const complete = completeParameters(operator, parameters, options.hasJob, offered.matches);
-    const underWay = [...runs.values()].filter((other) => isUnderWay(other) && other.owner === offered.owner).length;
+    const underWay = runsOf(offered.owner).length;
     if (underWay >= MAX_RUNS)
       throw new UserError(
         `“${offered.name}” is running ${underWay} operators already: wait for one to end, or cancel it.`,
@@ -251,13 +257,14 @@ export function createOperatorRegistry(options: OperatorRegistryOptions): Operat
         if (state === 'cancelled' && result) end(told, { state: 'done', result, error: null });
         else end(told, { state, result, error });
       },
+      busy: () => runsOf(attached).length > 0,
       close(reason) {
         if (closed) return;
         closed = true;
         if (addons.get(addonId)?.owner === attached) addons.delete(addonId);
         if (operators.size > 0) tellOperators();
-        for (const other of runs.values())
-          if (other.owner === attached) end(other, { state: 'failed', result: null, error: `“${name}” ${reason}.` });
+        for (const other of runsOf(attached))
+          end(other, { state: 'failed', result: null, error: `“${name}” ${reason}.` });
       },
     };
     addons.set(addonId, { ...process, name, owner: attached, operators, matches: createPatternMatch() });

@@ -1,7 +1,7 @@
 import { dirname, sep } from 'node:path';
 import type { VolumeOf, VolumeStore } from '../output/output-volume';
 import type { JobList } from './job-list';
-import type { JobRow } from './job-row';
+import type { JobEntry, JobRow } from './job-row';
 import type { StoreConnection } from './store-connection';
 
 /** Where the roots of a job's volumes are stored. */
@@ -28,6 +28,25 @@ export class JobOutputs implements VolumeStore {
   /** The output folders of unfinished jobs. */
   unfinishedFolders(): string[] {
     return [...new Set(this.#jobs.unfinished().map(({ settings }) => dirname(settings.output)))];
+  }
+
+  /** The output folders of the jobs that ended last, without previews. @param most maximum number of jobs */
+  endedFolders(most: number): string[] {
+    const endedAt = ({ row }: JobEntry): number => row.finished_at ?? 0;
+    let latest: JobEntry[] = [];
+    const cut = (): JobEntry[] => latest.sort((a, b) => endedAt(b) - endedAt(a)).slice(0, most);
+    let least = 0;
+    // Backwards: those that ended last are near the end, so that nearly all others are passed over.
+    const entries = this.#jobs.all();
+    for (let index = entries.length - 1; index >= 0; index--) {
+      const entry = entries[index]!;
+      if (endedAt(entry) <= least || entry.settings.preview) continue;
+      latest.push(entry);
+      if (latest.length < 2 * most) continue;
+      latest = cut();
+      least = endedAt(latest.at(-1)!);
+    }
+    return [...new Set(cut().map(({ settings }) => dirname(settings.output)))];
   }
 
   /** As {@link VolumeStore}. */

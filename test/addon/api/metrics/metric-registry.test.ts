@@ -130,13 +130,25 @@ it('a namespace prefixes names, also of another one in it and of collectors', as
   studio.counter({ name: 'a_total', help: 'A.' });
   studio.enum({ name: 'b', help: 'B.', states: ['x'] });
   studio.collector({
-    describe: () => [{ name: 'c', type: 'summary' }],
+    describe: () => [
+      { name: 'c', type: 'summary' },
+      { name: 'd', type: 'stateset' },
+    ],
     collect: () => [
-      { name: 'c', help: 'C.', type: 'summary', values: [{ metricName: 'c_sum', labels: {}, value: 1 }] },
+      { name: 'c', help: 'C.', type: 'summary', values: [{ metricName: 'c_sum', labels: { c: 'x' }, value: 1 }] },
+      {
+        name: 'd',
+        help: 'D.',
+        type: 'stateset',
+        labelNames: ['d', 'of'],
+        values: [{ labels: { d: 'on', of: 'lamp' }, value: 1 }],
+      },
     ],
   });
-  expect(await live.api.text()).toContain('\nstudio_night_c_sum 1\n');
-  expect(await names(live)).toEqual(['studio_night_a_total', 'studio_night_b', 'studio_night_c']);
+  const text = await live.api.text();
+  expect(text).toContain('\nstudio_night_c_sum{c="x"} 1\n');
+  expect(text).toContain('\nstudio_night_d{studio_night_d="on",of="lamp"} 1\n');
+  expect(await names(live)).toEqual(['studio_night_a_total', 'studio_night_b', 'studio_night_c', 'studio_night_d']);
   expect(() => live.api.namespace('7 ')).toThrow(/cannot begin a metric’s name/);
 });
 

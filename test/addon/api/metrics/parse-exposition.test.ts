@@ -135,6 +135,7 @@ c_created 7
 
   it.each<[string, string, RegExp]>([
     ['without an end', 'x 1', /break off/],
+    ['that ends like OpenMetrics', 'x 1\n# EOF', /break off/],
     ['without a value', 'x \n', /Line 1 .*: the value is missing/],
     ['without a blank before the value', 'x.5\n', /no blank before the value/],
     ['with a number that is none', 'x 0x10\n', /“0x10” is not a number/],
@@ -192,10 +193,15 @@ describe('OpenMetrics', () => {
       { value: 1, labels: { code: '500' }, exemplar: { labelSet: {}, value: 1 } },
     ]);
     expect(families[1]!.values.find(({ created }) => created !== undefined)!.metricName).toBe('wait_seconds_count');
+    // The last line feed may be left out (`exposition = metricset HASH SP eof [ LF ]`).
+    expect(parseExposition(OPEN.trimEnd(), 'openmetrics')).toEqual(families);
+    expect(parseExposition('# EOF', 'openmetrics')).toEqual([]);
   });
 
   it.each<[string, string, RegExp]>([
     ['without # EOF', 'x 1\n', /no # EOF at their end/],
+    ['without the end of a line', 'x 1\n# EO', /break off/],
+    ['with # EOF in a line', 'x 1 # EOF', /break off/],
     ['with more after # EOF', '# EOF\nx 1\n', /Line 2 .*after # EOF/],
     ['with an empty line', '\n# EOF\n', /is empty/],
     ['with a comment', '# hello\n# EOF\n', /none of # HELP/],

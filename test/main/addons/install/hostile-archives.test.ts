@@ -29,6 +29,7 @@ const HOSTILE: Readonly<Record<string, readonly [() => Buffer, RegExp]>> = {
   'a device': [() => plus({ name: 'tty', mode: 0o020666 }), /is neither a file nor a folder/],
   'a pipe': [() => plus({ name: 'pipe', mode: 0o010666 }), /is neither a file nor a folder/],
   'a device of Windows': [() => named('lib/NUL.txt'), /is one of a device on Windows/],
+  'a device of Windows with a space before the dot': [() => named('lib/con .js'), /is one of a device on Windows/],
   'a name that ends with a dot': [() => named('lib/x.'), /ends with a dot or a space/],
   'two names that differ in case': [() => named('Main.mjs'), /differ in case or in the form of a letter only/],
   'two folders that differ in case': [

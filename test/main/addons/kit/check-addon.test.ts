@@ -71,6 +71,19 @@ describe('checking an add-on', () => {
     expect(await findings({ 'main.mjs': `export function register(ctx) { start(ctx.jobs); }` }, jobs)).toEqual([]);
   });
 
+  it('tells what the folders of jobs are to one that submits some', async () => {
+    const asks = (access: string): object => ({
+      permissions: { files: { reason: 'To look', read: ['output'], write: [] }, jobs: { reason: 'To add', access } },
+    });
+    const code = `import 'node:fs';\nexport const register = (ctx) => ctx.jobs.list(ctx.jobs.submit);`;
+    const warnings = async (access: string) =>
+      (await findings({ 'main.mjs': code }, asks(access))).filter((text) => text.includes('stands for'));
+    expect(await warnings('control')).toEqual([
+      expect.stringMatching(/^warning: “output” in “files” stands for the preferred output folder alone/),
+    ]);
+    expect(await warnings('read')).toEqual([]);
+  });
+
   it('finds a path to choose that cannot be reached', async () => {
     const preferences = [{ key: 'report', type: 'path', label: 'Report', default: '' }];
     const code = `import { writeFile } from 'node:fs/promises';\n${REGISTER}`;

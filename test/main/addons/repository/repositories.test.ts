@@ -140,6 +140,14 @@ describe('an index', () => {
 });
 
 describe('repositories', () => {
+  it('offer a release as the update of its pre-release', async () => {
+    const s = shelf();
+    for (const version of ['2.0.0-beta.1', '2.0.0']) await s.add(`small-${version}.zip`, { version });
+    await makeIndex(s.folder);
+    const { addons } = await s.repositories([s.folder], { installed: () => '2.0.0-beta.1' }).catalogue();
+    expect(addons).toMatchObject([{ version: '2.0.0', update: true }]);
+  });
+
   it('offer the newest version that this program can use, from a folder, a file or an address', async () => {
     const s = shelf();
     await s.add('small-1.zip', { version: '1.0.0' });

@@ -18,6 +18,9 @@ it('finds jobs by the folders that they write to', () => {
   expect(outputs.jobsBelow(at('shot'), 2)).toEqual([4, 2]);
   expect(outputs.jobsIn(at('none'))).toEqual([]);
   expect(outputs.unfinishedFolders()).toEqual([at('shot'), at('shot', 'v2'), at('shot-2')]);
+  for (const id of [4, 1]) store.setState(id, 'cancelled', 'by the test');
+  expect(outputs.endedFolders(9).sort()).toEqual([at('shos'), at('shot')]);
+  expect(outputs.endedFolders(1)).toHaveLength(1);
   expect(outputs.patterns().sort()).toEqual(
     [at('shos'), at('shot'), at('shot', 'v2'), at('shot-2')].map((to) => join(to, '####.png')).sort(),
   );
