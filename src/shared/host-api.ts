@@ -110,7 +110,7 @@ export type HostEvent = z.infer<typeof hostEventSchema>;
 
 const id = z.strictObject({ id: z.int() });
 const nothing = z.strictObject({});
-/** `all`, `failed`, or a frame range. Its form is checked by `parseFrameRange`. */
+/** `all`, `failed`, `remaining`, or a frame range. Its form is checked by `parseFrameRange`. */
 export const framesAgainSchema = z.string().min(1).max(20_000);
 /** Maximum page size of a list: takes the host some ten milliseconds. */
 export const MAX_PAGE = 2_000;
@@ -191,8 +191,9 @@ export const operations = {
   'job.pause': { access: 'control', input: id, output: jobSchema },
   'job.resume': { access: 'control', input: id, output: jobSchema },
   /**
-   * Renders again: every frame, those that failed or were never rendered, or the frames of a range (`3,7-9`). Of a range
-   * those that wait or are being rendered anyway are passed over.
+   * Renders again: every frame (`all`), those that failed or were never rendered (`failed`), only the latter, of a job
+   * that has ended (`remaining`), or the frames of a range (`3,7-9`). Of a range those that wait or are being rendered
+   * anyway are passed over.
    */
   'job.requeue': {
     access: 'control',

@@ -132,7 +132,7 @@ needs.chromium('the queue', () => {
     expect(asked(host, 'job.cancel')).toEqual([{ id: 1 }]);
     await page.keyboard.press('Escape');
     await told.getByRole('button', { name: 'Undo' }).click();
-    await expect.poll(() => asked(host, 'job.requeue')).toEqual([{ id: 1, frames: 'failed' }]);
+    await expect.poll(() => asked(host, 'job.requeue')).toEqual([{ id: 1, frames: 'remaining' }]);
     await expect.poll(() => order(page)).toEqual([1, 2]);
     expect(await told.getByText('was cancelled').count()).toBe(0);
     expect(asked(host, 'job.cancel')).toEqual([{ id: 1 }]);

@@ -94,14 +94,16 @@ export const jobRoutes: readonly RestRoute[] = [
     'POST',
     '/jobs/:id/requeue',
     'job.requeue',
-    'Renders a job again: every frame, those that failed or were never rendered, or chosen ones',
+    'Renders a job again: every frame, those that failed or were never rendered, only the latter, or chosen ones',
     {
       id: 'requeueJob',
       tag: 'Jobs',
       params: jobId,
       body: z
         .strictObject({
-          frames: framesAgainSchema.default('failed').describe('all, failed, or the frames themselves as 3,7-9'),
+          frames: framesAgainSchema
+            .default('failed')
+            .describe('all, failed, remaining, or the frames themselves as 3,7-9'),
         })
         .default({ frames: 'failed' }),
     },

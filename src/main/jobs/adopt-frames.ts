@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { type FrameTry, removeLeftovers } from './output/frame-folder';
 import { imagesOf } from './output/output-files';
+import { isVolumeGone, jobVolumes } from './output/output-volume';
 import type { QueueOptions, QueueParts } from './queue-parts';
 import { repairHalfStates } from './repair-frames';
 import { type InterruptedTry, StaleLeaseError } from './store/frame-tries';
@@ -14,8 +15,13 @@ type AdoptableTry = FrameTry & Adoptable & Pick<InterruptedTry, 'source'>;
  */
 export async function adoptOrRepairFrames(options: QueueOptions, parts: QueueParts): Promise<void> {
   const { store, images } = options;
+  const { inWork, pause } = parts;
   const tries = adoptableTries(options);
-  await repairHalfStates(store, images, tries);
+  const unclear = await repairHalfStates(store, images, tries);
+  if (unclear !== null) {
+    inWork.outOfStep = true;
+    pause.holdUntilWritable(unclear.message);
+  }
   for (const held of tries) parts.background.add(adoptOrRelease(held, options, parts));
 }
 
@@ -44,7 +50,7 @@ async function adoptOrRelease(held: AdoptableTry, options: QueueOptions, parts: 
   scheduler.schedule();
 }
 
-/** @returns false when what the machine renders is not what is wanted now */
+/** @returns false when what the machine renders is not what is wanted now, or the disk or share of the job is gone */
 async function adoptTry(
   held: AdoptableTry,
   { store, engines }: QueueOptions,
@@ -57,6 +63,13 @@ async function adoptTry(
   // What the job was rendered from last says nothing about this try, which may be older.
   const { fingerprint, whole } = await active.source.current();
   if (!whole || fingerprint !== source) return false;
+  try {
+    // Its output is not scanned before.
+    active.volumes ??= await jobVolumes(store.outputs, jobId, store.folder(jobId), active.settings.scene);
+  } catch (error) {
+    if (isVolumeGone(error)) return false;
+    throw error;
+  }
   let adopted = false;
   const setup = engines.get(job.engine)!.setupOf(active.settings);
   await pool.startAt({ engine: job.engine, setup }, jobId, place, (slot) => {

@@ -2,7 +2,7 @@ import type { FrameProgress, Worker } from '../engines/render-engine';
 import type { ActiveJob } from './active-job';
 import type { Announcer } from './announcer';
 import type { FrameResults } from './frame-results';
-import { type Delivery, type FrameTools, renderTry, verifyTry } from './frame-run';
+import { type FrameTools, type Outcome, renderTry, verifyTry } from './frame-run';
 import type { Assignment, FramesInWork } from './frames-in-work';
 import type { FrameTry } from './output/frame-folder';
 import { type QueuePause, notWritten } from './queue-pause';
@@ -46,6 +46,7 @@ export class FrameDispatcher {
    */
   dispatch(active: ActiveJob, frame: number, slot: number, adopted?: FrameTry): DispatchedFrame {
     const { assignment, worker } = this.#assign(active, frame, slot, adopted);
+    const { results } = this.#options;
     const rendered = this.#render(active, assignment, worker);
     return {
       workerFree: rendered.then(
@@ -53,7 +54,8 @@ export class FrameDispatcher {
         () => undefined,
       ),
       over: rendered
-        .then((delivery) => this.#verify(active, assignment, delivery))
+        .then(async (left) => left && results.settle(active, assignment, await left.outcome))
+        .then(() => undefined)
         .catch((error: unknown) => this.#faulted(assignment, worker, error)),
     };
   }
@@ -104,13 +106,22 @@ export class FrameDispatcher {
     inWork.outOfStep = true;
   }
 
-  /** @returns null where the try delivered nothing; its outcome is stored already */
-  async #render(active: ActiveJob, assignment: Assignment, worker: Worker): Promise<Delivery | null> {
+  /** @returns its outcome, which comes while the worker goes on; null where it is stored already */
+  async #render(
+    active: ActiveJob,
+    assignment: Assignment,
+    worker: Worker,
+  ): Promise<{ readonly outcome: Promise<Outcome> } | null> {
     const { store, inWork, pool, results, announcer, tools } = this.#options;
     const { frame, slot, machine, attempt, busyAtStart } = assignment;
     const begun = performance.now();
     const delivery = await renderTry(assignment, active, worker, this.#statsTeller(assignment), tools);
     assignment.workerDone = true;
+    if (delivery.kind === 'source-changed') {
+      const saved = active.source.saved(assignment.controller.signal);
+      pool.release(slot, worker, false);
+      return { outcome: saved.then(() => delivery) };
+    }
     if (delivery.kind !== 'delivered') {
       pool.release(slot, worker, false);
       if (delivery.kind === 'failed') active.failedSeconds.set(frame, (performance.now() - begun) / 1_000);
@@ -128,12 +139,7 @@ export class FrameDispatcher {
     }
     // The worker renders the next frame while this one is verified and written.
     pool.release(slot, worker, wanted);
-    return delivery;
-  }
-
-  async #verify(active: ActiveJob, assignment: Assignment, delivery: Delivery | null): Promise<void> {
-    const { results, tools } = this.#options;
-    if (delivery) await results.settle(active, assignment, await verifyTry(delivery, assignment, active, tools));
+    return { outcome: verifyTry(delivery, assignment, active, tools) };
   }
 
   #statsTeller(assignment: Assignment): (progress: FrameProgress) => void {

@@ -34,7 +34,7 @@ export interface FrameResultsOptions {
   readonly pause: QueuePause;
   readonly pool: WorkerPool;
   readonly machines: Pick<JobMachines, 'hasOther'>;
-  readonly absent: Pick<AbsentScenes, 'wait'>;
+  readonly absent: Pick<AbsentScenes, 'wait' | 'waitAWhile' | 'settle'>;
   readonly backoff: SlotBackoff;
   readonly announcer: Announcer;
   readonly tally: Tally;
@@ -174,6 +174,13 @@ export class FrameResults {
     const full = cause === 'no-space' && space?.full(dirname(imagesOf(settings, frame)[0]!));
     if (verdict.holdsQueue && !full) pause.holdUntilWritable(reason);
     if (error instanceof SceneGoneError) absent.wait(active, error);
+    if (verdict.jobWaits)
+      absent.waitAWhile(
+        active,
+        cause === 'output'
+          ? `its output folder ${store.folder(id)} to be in order again`
+          : `its scene ${settings.scene} to be readable again`,
+      );
     this.#over(active, assignment, verdict.failsJob ? { reason, code } : null);
   }
 
@@ -188,12 +195,15 @@ export class FrameResults {
 
   /** @param fatal why the whole job fails */
   #over(active: ActiveJob, assignment: Assignment, fatal: Pick<Failure, 'reason' | 'code'> | null = null): void {
-    const { inWork, states } = this.#options;
+    const { inWork, states, absent } = this.#options;
     inWork.end(assignment);
     // A listener may have cancelled the job.
     if (!states.isLive(active)) return;
     if (fatal !== null) states.finish(active.id, 'failed', fatal.reason, fatal.code);
-    else if (!states.finishIfThrough(active.id)) states.settlePause();
+    else if (!states.finishIfThrough(active.id)) {
+      absent.settle(active);
+      states.settlePause();
+    }
   }
 
   /** Whether the job wrote a file: usually for the same frame, but several frames may share a file. */

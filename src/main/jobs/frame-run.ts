@@ -104,13 +104,13 @@ export async function renderTry(
     if (error instanceof FrameError && error.log.length > 0) void logs?.keep(jobId, frame, attempt, error.log);
     const cause = await outputCause(error, folder, volumes);
     await clearAway(spec).catch(onFault);
-    // A scene that is being saved is whole for nobody: its failure says nothing about the frame.
+    // A scene that is being saved is whole for nobody: its failure says nothing about the frame. The caller waits for it.
     const changed =
       !signal.aborted &&
       before !== null &&
       cause instanceof FrameError &&
       rendersAgain(active.sourceChanges.get(frame) ?? 0) &&
-      (await source.hasChanged(before, signal));
+      (await source.hasChanged(before));
     if (signal.aborted) return { kind: 'given-up' };
     return changed ? { kind: 'source-changed' } : { kind: 'failed', error: cause };
   }

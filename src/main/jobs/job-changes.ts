@@ -38,6 +38,12 @@ export class JobChanges {
         `No frame of job ${id} failed or was left out: requeue all of its frames to render it again.`,
       );
     }
+    if (frames === 'remaining' && !(ended && job.frames.waiting > 0))
+      throw new UserError(
+        ended
+          ? `No frame of job ${id} was left out: requeue its failed frames, or all.`
+          : `Job ${id} is ${job.state}: its remaining frames are rendered anyway.`,
+      );
     if (typeof frames === 'object') this.#checkChosen(id, frames);
     const active = jobs.get(id);
     if (frames === 'all' && active) {
@@ -52,7 +58,7 @@ export class JobChanges {
       for (const frame of frames) if (store.frames.stamps(id, frame).length > 0) active.replaceable.add(frame);
     times.forget(job);
     const requeued = store.requeue(id, frames);
-    if (typeof frames === 'object') states.leaveFailures(id, requeued.frames.failed);
+    if (typeof frames === 'object' || frames === 'remaining') states.leaveFailures(id, requeued.frames.failed);
     listener.job(requeued);
     for (const frame of store.frames.list(id, { states: ['waiting'], limit: MAX_TOLD })) listener.frame(id, frame);
     if (requeued.state !== job.state) announcer.event('job_state', requeued, {});

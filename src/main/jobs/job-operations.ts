@@ -2,7 +2,14 @@ import type { z } from 'zod';
 import { formatFrameRange, parseFrameRange } from '../../shared/frame-range';
 import type { OperationName, OperationOutput, operations } from '../../shared/host-api';
 import { checkConflictPolicy } from '../../shared/job-words';
-import { FINAL_JOB_STATES, type Job, type JobChanges, type JobRequest, type JobSettings } from '../../shared/jobs';
+import {
+  FINAL_JOB_STATES,
+  type FrameState,
+  type Job,
+  type JobChanges,
+  type JobRequest,
+  type JobSettings,
+} from '../../shared/jobs';
 import { oneAtATimePerKey } from '../../shared/one-at-a-time';
 import type { EngineId } from '../../shared/scene';
 import { UserError } from '../../shared/user-error';
@@ -17,6 +24,9 @@ import type { RenderQueue } from './queue';
 import { deleteFiles, unchangedFiles } from './output/delete-output';
 
 type JobOperation = Extract<OperationName, `job.${string}` | `queue.${string}`>;
+
+/** States of frames that are not rendered again with those that failed or were left out. */
+const DONE: readonly FrameState[] = ['done', 'skipped', 'rendering'];
 
 /** Handlers of the operations on jobs and the queue. */
 export type JobOperations = {
@@ -66,15 +76,15 @@ export function createJobOperations({
   /**
    * Checks the frames a job will render for output conflicts.
    *
-   * @param keepsDone leaves frames out that are done, even where somebody changed their files since
+   * @param kept states of frames that it will not render, even where somebody changed their files since
    */
   async function check(
     id: number,
     settings: JobSettings,
-    keepsDone: boolean,
+    kept: readonly FrameState[],
     choice: OutputChoice | 'again',
   ): Promise<Pick<ChosenOutput, 'settings' | 'folder'>> {
-    const done = new Set(keepsDone ? store.frames.numbers(id, ['done', 'skipped', 'rendering']) : []);
+    const done = new Set(store.frames.numbers(id, kept));
     const frames =
       done.size === 0
         ? settings.frames
@@ -113,7 +123,7 @@ export function createJobOperations({
         planned.settings.output === settings.output
           ? { ...planned.settings, versionOf: settings.versionOf }
           : planned.settings,
-        renderedAnew(settings, planned.settings) !== 'images',
+        renderedAnew(settings, planned.settings) === 'images' ? [] : DONE,
         { newVersion: rendering.newVersion },
       );
       queue.setSettings(id, changed, renderedAnew(settings, changed), folder);
@@ -172,10 +182,12 @@ export function createJobOperations({
     'job.pause': ({ id }) => shown(queue.pause(id)),
     'job.resume': ({ id }) => shown(queue.resume(id)),
     'job.requeue': async ({ id, frames }) => {
-      const chosen = frames === 'all' || frames === 'failed' ? frames : parseFrameRange(frames);
+      const chosen =
+        frames === 'all' || frames === 'failed' || frames === 'remaining' ? frames : parseFrameRange(frames);
       const { settings } = job(id);
       const ofThose = typeof chosen === 'string' ? settings : { ...settings, frames };
-      await check(id, ofThose, chosen === 'failed', 'again');
+      const kept = chosen === 'failed' ? DONE : chosen === 'remaining' ? [...DONE, 'failed' as const] : [];
+      await check(id, ofThose, kept, 'again');
       return shown(queue.requeue(id, chosen));
     },
     'job.duplicate': async ({ id, ...way }) => {

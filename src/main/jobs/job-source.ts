@@ -38,6 +38,8 @@ export class JobSource {
   #reading: Promise<Content> | null = null;
   /** The read that begins after it. */
   #next: Promise<Content> | null = null;
+  /** How many frames wait until it is saved. */
+  #saves = 0;
   /** What changed last, in words; null before any change. */
   #lastChange: string | null = null;
 
@@ -76,21 +78,33 @@ export class JobSource {
     return (this.#next ??= this.#after(this.#reading));
   }
 
+  /** Whether it has changed since a frame began. */
+  async hasChanged(before: Content): Promise<boolean> {
+    return differs(before, await this.#look());
+  }
+
+  /** Whether {@link saved} waits for it. */
+  get beingSaved(): boolean {
+    return this.#saves > 0;
+  }
+
   /**
-   * Whether it has changed since a frame began. Then it may still be being saved, for minutes where it is large: this
-   * resolves once two readings in a row are equal, or after about a minute.
+   * It has changed, and may still be being saved, for minutes where it is large: resolves once two readings in a row are
+   * equal, or after about a minute.
    */
-  async hasChanged(before: Content, signal: AbortSignal): Promise<boolean> {
-    let last = await this.#look();
-    if (!differs(before, last)) return false;
-    for (let readings = 1; readings < MAX_READINGS; readings++) {
-      await sleep(this.#options.saveInterval ?? SAVE_INTERVAL, null, { signal }).catch(() => undefined);
-      if (signal.aborted) break;
-      const now = await this.#look();
-      if (!differs(last, now)) break;
-      last = now;
+  async saved(signal: AbortSignal): Promise<void> {
+    this.#saves++;
+    try {
+      for (let readings = 1; readings < MAX_READINGS && !signal.aborted; readings++) {
+        const last = this.#seen!;
+        await sleep(this.#options.saveInterval ?? SAVE_INTERVAL, null, { signal });
+        if (!differs(last, await this.#look())) return;
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      this.#saves--;
     }
-    return true;
   }
 
   /** Reads again. @returns what was seen, though it may not be whole */

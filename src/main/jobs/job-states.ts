@@ -51,6 +51,11 @@ export class JobStates {
     return this.#options.jobs.get(active.id) === active;
   }
 
+  /** Whether this host has begun the job. */
+  hasBegun(id: number): boolean {
+    return this.#options.jobs.has(id);
+  }
+
   set(id: number, state: StoredJob['state'], reason: string | null): StoredJob {
     const before = this.#options.store.standing(id)?.state;
     return this.#tell(before, this.#options.store.setState(id, state, reason), reason);

@@ -129,14 +129,22 @@ export class QueuePause {
   async #tryAgain(reason: string): Promise<void> {
     const { store, images, inWork, states, announcer } = this.#options;
     try {
-      await repairFrames(
+      const unclear = await repairFrames(
         store,
         images,
         ({ jobId, frame }) => inWork.has(jobId, frame),
         (held, frame) => this.#repaired(held, frame),
       );
+      if (unclear !== null) {
+        this.holdUntilWritable(unclear.message);
+        return;
+      }
       inWork.outOfStep = false;
-      for (const id of store.ids(['rendering'])) if (!states.finishIfThrough(id)) announcer.job(id);
+      for (const id of store.ids(['rendering'])) {
+        // The last host began it: it begins anew.
+        if (!states.hasBegun(id)) states.set(id, 'queued', null);
+        else if (!states.finishIfThrough(id)) announcer.job(id);
+      }
       this.release('full');
       states.settlePause();
     } catch {

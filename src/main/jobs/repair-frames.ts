@@ -2,7 +2,18 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type FrameTry, type HostTry, frameFolder, removeLeftovers, tryName } from './output/frame-folder';
 import { hashFile } from './output/hash-file';
-import { type FileStamp, type JournaledFile, arrived, imagesOf, mergeStamps, stampOf } from './output/output-files';
+import { describe } from '../data/system-error';
+import { OutputError, readMayPass } from './output/output-errors';
+import {
+  type FileStamp,
+  type JournaledFile,
+  arrived,
+  imagesOf,
+  mergeStamps,
+  readStamp,
+  stampOf,
+} from './output/output-files';
+import { VolumeGoneError, outputVolume } from './output/output-volume';
 import type { ImageVerifier } from '../images/verify-image';
 import type { Frame } from '../../shared/jobs';
 import type { InterruptedTry } from './store/frame-tries';
@@ -12,12 +23,45 @@ import { unchangedFiles } from './output/delete-output';
 /**
  * The output file of a journal entry, if the rename took place; null otherwise. Identified by its content: clocks of
  * network drives report different times after a restart, and a power cut may have truncated a file.
+ *
+ * @throws OutputError where that can't be told now
  */
 async function arrivedFile(journaled: JournaledFile): Promise<FileStamp | null> {
-  const now = await stampOf(journaled.path);
-  if (journaled.sha256 === undefined) return now && arrived(journaled, now) ? now : null;
-  if (now?.bytes !== journaled.bytes) return null;
-  return (await hashFile(journaled.path).catch(() => null)) === journaled.sha256 ? now : null;
+  const { path, bytes, sha256 } = journaled;
+  try {
+    const now = await readStamp(path);
+    if (sha256 === undefined) return now && arrived(journaled, now) ? now : null;
+    if (now?.bytes !== bytes) return null;
+    return (await hashFile(path)) === sha256 ? now : null;
+  } catch (error) {
+    if (readMayPass(error))
+      throw new OutputError(
+        `The image ${path} cannot be read (${describe(error)}): see whether the disk or share is in order.`,
+      );
+    return null;
+  }
+}
+
+/**
+ * The files of a journal that were renamed.
+ *
+ * @throws VolumeGoneError, OutputError where that can't be told now
+ */
+async function arrivedFiles(
+  store: JobStore,
+  { jobId, journal }: InterruptedTry,
+  names: readonly HostTry[],
+  image: string,
+): Promise<FileStamp[]> {
+  if (!journal) return [];
+  await outputVolume(store.outputs, jobId, store.folder(jobId));
+  const left = await notRenamed(image, names, journal.files);
+  const found: FileStamp[] = [];
+  for (const journaled of journal.files) {
+    const file = left.has(journaled) ? null : await arrivedFile(journaled);
+    if (file) found.push(file);
+  }
+  return found;
 }
 
 /**
@@ -60,16 +104,18 @@ async function isWhole(images: ImageVerifier, file: string): Promise<boolean> {
  * Repairs what the last host left half done: frames in work are finished or wait again, rendering jobs are queued.
  *
  * @param kept tries that machines may still have in work: they and their jobs stay as they are
+ * @returns as {@link repairFrames}; the jobs of such tries stay as they are, too
  */
 export async function repairHalfStates(
   store: JobStore,
   images: ImageVerifier,
   kept: readonly FrameTry[] = [],
-): Promise<void> {
+): Promise<Error | null> {
   const leases = new Set(kept.map(({ lease }) => lease));
-  const jobs = new Set(kept.map(({ jobId }) => jobId));
-  await repairFrames(store, images, (held) => leases.has(held.lease));
-  for (const id of store.ids(['rendering'])) if (!jobs.has(id)) store.setState(id, 'queued', null);
+  const unclear = await repairFrames(store, images, (held) => leases.has(held.lease));
+  const left = new Set(store.tries.interrupted().map(({ jobId }) => jobId));
+  for (const id of store.ids(['rendering'])) if (!left.has(id)) store.setState(id, 'queued', null);
+  return unclear;
 }
 
 /**
@@ -79,14 +125,17 @@ export async function repairHalfStates(
  *
  * @param inWork whether a try really is in work
  * @param onRepaired called with each frame right after it was stored, since a later one may fail
+ * @returns why tries stay as they are, with their journals, as the disk or share of their images is not mounted or
+ * reports an error: try again later; null where all were repaired
  */
 export async function repairFrames(
   store: JobStore,
   images: ImageVerifier,
   inWork: (held: FrameTry) => boolean,
   onRepaired: (held: InterruptedTry, frame: Frame) => void = () => undefined,
-): Promise<void> {
+): Promise<Error | null> {
   const { host } = store.notes;
+  let unclear: Error | null = null;
   for (const held of store.tries.interrupted()) {
     const { jobId, frame, journal: written } = held;
     if (inWork(held)) continue;
@@ -94,15 +143,17 @@ export async function repairFrames(
     const files = imagesOf(settings, frame);
     const journal: readonly JournaledFile[] = written?.files ?? [];
     const names = [host, null].map((name): HostTry => ({ ...held, host: name }));
-    const left = await notRenamed(files[0]!, names, journal);
+    let ours: FileStamp[];
+    try {
+      ours = await arrivedFiles(store, held, names, files[0]!);
+    } catch (error) {
+      if (!(error instanceof VolumeGoneError || error instanceof OutputError)) throw error;
+      unclear ??= error;
+      continue;
+    }
     // Additional files may have been staged on other disks.
     for (const folder of new Set([files[0]!, ...journal.map(({ path }) => path)].map((file) => dirname(file))))
       await removeLeftovers(folder, host, jobId, frame);
-    const ours: FileStamp[] = [];
-    for (const journaled of journal) {
-      const found = left.has(journaled) ? null : await arrivedFile(journaled);
-      if (found) ours.push(found);
-    }
     const stamps = mergeStamps(ours, await unchangedFiles(store.frames.stamps(jobId, frame)));
     const hashed = new Set(journal.filter(({ sha256 }) => sha256 !== undefined).map(({ path }) => path));
     let whole = written !== null;
@@ -114,4 +165,5 @@ export async function repairFrames(
       : store.tries.release(held, null, ours.length > 0 ? stamps : undefined);
     onRepaired(held, repaired);
   }
+  return unclear;
 }

@@ -4,7 +4,7 @@ import type { FailureKind } from '../../shared/totals';
 import { UserError, messageOf } from '../../shared/user-error';
 import { FrameError, FrameLostError } from '../engines/render-engine';
 import { TemporaryFolderError } from '../engines/temporary-folder';
-import { isFull } from './output/output-errors';
+import { OutputError, isFull } from './output/output-errors';
 import { SceneGoneError, VolumeGoneError } from './output/output-volume';
 import { OccupiedError, PartialRenameError } from './output/frame-output';
 
@@ -29,12 +29,22 @@ const MAX_SOURCE_CHANGES = 2;
  * Cause of a failed try. `no-space`: the disk or a quota is full. `unmounted`: the disk or share of the output is gone.
  * `scene-gone`: that of the scene is, for which its job waits.
  * `scene`: the scene can't be read, though frames of it were rendered: a retry may succeed, no worker is to blame.
+ * `output`: the disk or share of the output reports an error that may pass: no worker is to blame.
  * `occupied`: the frame's output path was taken by somebody else. `fatal`: the scene or its output is broken, hence every
  * frame fails. `refused`: its machine takes every frame for hopeless, but may itself lack what another one has. `lost`:
  * its machine was lost. `transient`: a retry may succeed.
  */
 export type FailureCause =
-  'no-space' | 'unmounted' | 'scene-gone' | 'scene' | 'occupied' | 'fatal' | 'refused' | 'lost' | 'transient';
+  | 'no-space'
+  | 'unmounted'
+  | 'scene-gone'
+  | 'scene'
+  | 'output'
+  | 'occupied'
+  | 'fatal'
+  | 'refused'
+  | 'lost'
+  | 'transient';
 
 export interface Failure {
   readonly cause: FailureCause;
@@ -72,6 +82,7 @@ function causeOf(error: unknown): FailureCause {
   if (error instanceof VolumeGoneError) return 'unmounted';
   if (error instanceof SceneGoneError) return 'scene-gone';
   if (error instanceof OccupiedError) return 'occupied';
+  if (error instanceof OutputError) return 'output';
   if (error instanceof FrameLostError) return 'lost';
   if (error instanceof UserError || (error instanceof FrameError && error.final)) return 'fatal';
   return 'transient';
@@ -91,6 +102,8 @@ export interface FailureVerdict {
   readonly failsJob: boolean;
   /** Hold the queue: nothing can be written now. */
   readonly holdsQueue: boolean;
+  /** Have the job wait, for longer each time: its other frames would fail in the same way until it passes. */
+  readonly jobWaits: boolean;
   /** Count it against the worker. */
   readonly blamesWorker: boolean;
 }
@@ -100,26 +113,25 @@ export interface FailureVerdict {
  * @param attempts maximum number of tries per frame, at least 1
  */
 export function afterFailure(cause: FailureCause, failures: number, attempts: number): FailureVerdict {
+  const retry = failures + 1 < attempts ? 'retry' : 'fail';
+  const verdict = { failsJob: false, holdsQueue: false, jobWaits: false, blamesWorker: false };
   switch (cause) {
     case 'no-space':
     case 'unmounted':
-      return { frame: 'wait', failsJob: false, holdsQueue: true, blamesWorker: false };
+      return { ...verdict, frame: 'wait', holdsQueue: true };
     case 'occupied':
-      return { frame: 'fail', failsJob: false, holdsQueue: false, blamesWorker: false };
+      return { ...verdict, frame: 'fail' };
     case 'scene-gone':
     case 'refused':
     case 'lost':
-      return { frame: 'wait', failsJob: false, holdsQueue: false, blamesWorker: false };
+      return { ...verdict, frame: 'wait' };
     case 'fatal':
-      return { frame: 'fail', failsJob: true, holdsQueue: false, blamesWorker: false };
+      return { ...verdict, frame: 'fail', failsJob: true };
     case 'scene':
+    case 'output':
+      return { ...verdict, frame: retry, jobWaits: true };
     case 'transient':
-      return {
-        frame: failures + 1 < attempts ? 'retry' : 'fail',
-        failsJob: false,
-        holdsQueue: false,
-        blamesWorker: cause === 'transient',
-      };
+      return { ...verdict, frame: retry, blamesWorker: true };
   }
 }
 

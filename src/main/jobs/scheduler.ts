@@ -11,7 +11,7 @@ import type { FrameDispatcher } from './frame-dispatcher';
 import { isOfDatabase } from './frame-results';
 import type { FramesInWork } from './frames-in-work';
 import type { JobStates } from './job-states';
-import { SceneGoneError, VolumeGoneError } from './output/output-volume';
+import { SceneGoneError, VolumeGoneError, isVolumeGone } from './output/output-volume';
 import { type QueuePause, notWritten } from './queue-pause';
 import type { AbsentScenes } from './scheduling/absent-scenes';
 import type { JobMachines } from './scheduling/job-machines';
@@ -146,7 +146,10 @@ export class Scheduler {
    */
   #offer(id: number, rendering: boolean, claimed: Map<string, number>, reserved: Set<string | null>): OfferOutcome {
     const { store, jobs, pool, machines, absent, states } = this.#options;
-    if (absent.passesOver(jobs.get(id))) return 'none';
+    const begun = jobs.get(id);
+    if (absent.passesOver(begun)) return 'none';
+    // A worker would find its scene half saved.
+    if (begun?.source.beingSaved) return 'served';
     const choice = machines.choose(id, reserved);
     if (choice.kind === 'all-failed') states.finish(id, 'failed', ALL_FAILED);
     if (choice.kind !== 'machines') return choice.kind === 'none' ? 'none' : 'served';
@@ -229,7 +232,7 @@ export class Scheduler {
 
   #scanFaulted(active: ActiveJob, error: unknown): void {
     const { states, onFault } = this.#options;
-    if (isOfDatabase(error) || error instanceof VolumeGoneError || error instanceof SceneGoneError) throw error;
+    if (isOfDatabase(error) || isVolumeGone(error)) throw error;
     onFault(error);
     if (states.isLive(active)) states.finish(active.id, 'failed', messageOf(error), failureCodeOf(error));
   }

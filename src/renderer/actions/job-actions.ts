@@ -36,7 +36,7 @@ export function createJobActions(
         ended.map(({ id }) => id),
         msg('taken up again'),
         async (id) => {
-          await client.call('job.requeue', { id, frames: 'failed' });
+          await client.call('job.requeue', { id, frames: 'remaining' });
           if (before.get(id)?.state === 'paused') await client.call('job.pause', { id });
         },
       );
@@ -48,8 +48,8 @@ export function createJobActions(
   }
   const cancel = (job: Job): Promise<void> => cancelJobs([job.id]);
 
-  /** Renders a job's frames once more: all, or those that failed or were never rendered. */
-  async function requeue({ id }: Pick<Job, 'id'>, frames: 'all' | 'failed'): Promise<void> {
+  /** Renders a job's frames once more: all, those that failed or were never rendered, or only the latter. */
+  async function requeue({ id }: Pick<Job, 'id'>, frames: 'all' | 'failed' | 'remaining'): Promise<void> {
     if (await call('job.requeue', { id, frames })) revealJob(id);
   }
   const requeueEach = (jobs: readonly Job[], frames: 'all' | 'failed'): Promise<unknown> =>

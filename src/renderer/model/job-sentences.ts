@@ -131,6 +131,11 @@ export function againWords(job: Job): string | null {
   return job.frames.failed > 0 ? t('Render Failed Frames Again') : null;
 }
 
+/** The frames that {@link againWords} are about: a job that was cancelled goes on as it was. */
+export function againFrames({ state, frames }: Job): 'failed' | 'remaining' {
+  return state === 'cancelled' && frames.waiting > 0 ? 'remaining' : 'failed';
+}
+
 /** Why a job is not worked on: what the host says, else what its settings tell. */
 export function whyWaiting(job: Job, now = Date.now()): string {
   if (job.waitsFor !== null) return t('Waits for {waitsFor}', { waitsFor: job.waitsFor });

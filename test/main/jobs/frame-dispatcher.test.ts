@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { FrameError, type RenderEngine, type RenderRequest } from '../../../src/main/engines/render-engine';
@@ -117,6 +117,29 @@ it('does not take the next worker of a slot for the one that died with its frame
   open();
   for (const { id } of [first, second]) expect((await ended(id)).state).toBe('completed');
   expect(most).toBe(1);
+});
+
+it('waits without a worker for a scene that is being saved, and hands out no other frame of it meanwhile', async () => {
+  const folder = temporaryFolder();
+  const scene = join(folder, 'paper.glb');
+  await writeFile(scene, 'a scene');
+  let saves = true;
+  const engine = paperEngine(async (request) => {
+    if (request.scene !== scene || !saves) return undefined;
+    saves = false;
+    await writeFile(scene, 'another');
+    await utimes(scene, 1, 1);
+    throw new FrameError('the scene ends in the middle', true);
+  });
+  const { queue, store, events, seen } = makeQueue(folder, engine);
+  await queue.start();
+  const saved = await queue.submit(paperJob(folder, { frames: '1-2' }));
+  const other = await queue.submit(
+    paperJob(folder, { frames: '1', scene: join(folder, 'b.glb'), output: join(folder, 'second', '####.png') }),
+  );
+  await seen(({ name, job }) => name === 'render_write' && job?.id === other.id);
+  expect(story(events, saved.id)).toEqual(['init', 'pre 1']);
+  expect(store.job(saved.id)!.frames).toMatchObject({ waiting: 1, rendering: 1 });
 });
 
 it('loses no frame that could not be told of once it was handed out', async () => {

@@ -6,7 +6,7 @@ import type { ActiveJob } from '../../../src/main/jobs/active-job';
 import { FrameResults, type FrameResultsOptions } from '../../../src/main/jobs/frame-results';
 import { type Outcome, renderTry, verifyTry } from '../../../src/main/jobs/frame-run';
 import type { Assignment } from '../../../src/main/jobs/frames-in-work';
-import { NoSpaceError } from '../../../src/main/jobs/output/output-errors';
+import { NoSpaceError, OutputError } from '../../../src/main/jobs/output/output-errors';
 import { createSlotBackoff } from '../../../src/main/jobs/workers/slot-backoff';
 import { UserError } from '../../../src/shared/user-error';
 import { type Script, paperEngine } from '../../helpers/paper-engine';
@@ -204,6 +204,30 @@ describe('a try that failed', () => {
     const active = await begin();
     await results.settle(active, handOut(active, 1), full);
     expect([pauseState.info().state, asked]).toEqual(['running', [dirname(image('0001.png'))]]);
+  });
+
+  it.each([
+    ['of the output', new OutputError('The share does not answer.'), /^its output folder .*out to be in order again$/],
+    [
+      'of the scene',
+      new FrameError('It is not there.', true, 'render', [], 'scene'),
+      /paper\.glb to be readable again$/,
+    ],
+  ])('for an error %s that may pass blames no worker, and has its job wait', async (_what, error, waitsFor) => {
+    const { results, store, pool, absent, shown, begin, handOut, rendered } = makeResults();
+    const active = await begin({ frames: '1-9', failureShare: 1 });
+    const assignment = handOut(active, 3);
+    await results.settle(active, assignment, await rendered(active, assignment));
+    const tries = [1, 2].map((frame) => handOut(active, frame));
+    for (const held of tries) await results.settle(active, held, failed(error));
+    expect([pool.list(), active.avoidance.isAvoided(null, Date.now())]).toEqual([[], false]);
+    expect(store.frames.get(1, 1)).toMatchObject({ state: 'waiting', attempts: 1, reason: error.message });
+    expect(absent.passesOver(active)).toBe(true);
+    // None of its frames is in work any more.
+    expect(shown(store.job(1)!)).toMatchObject({
+      state: 'queued',
+      waitsFor: expect.stringMatching(waitsFor) as unknown,
+    });
   });
 
   it('lets the slot back off after two frames in a row, once the job has rendered one', async () => {

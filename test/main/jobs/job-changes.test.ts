@@ -14,6 +14,23 @@ describe('rendering a job again', () => {
     expect(store.job(1)).toMatchObject({ state: 'queued', frames: { done: 1, waiting: 2 } });
   });
 
+  it('of what remains renders no frame that failed, and does not fail for it before it is through', async () => {
+    const { changes, states, store, begin, handOut } = makeParts();
+    const active = await begin({ failureShare: 0.1 });
+    store.tries.fail(handOut(active, 2), 'It crashed.');
+    const requeue = (): unknown => changes.requeue(store.job(1)!, 'remaining');
+    expect(requeue).toThrow('Job 1 is rendering: its remaining frames are rendered anyway.');
+    states.finish(1, 'cancelled', 'Enough.');
+    requeue();
+    expect(store.job(1)).toMatchObject({ state: 'queued', frames: { failed: 1, waiting: 2 } });
+    states.begin(active);
+    store.tries.done(handOut(active, 1), { file: '/out/1.png', seconds: 1 });
+    expect(states.finishIfThrough(1)).toBe(false);
+    store.tries.done(handOut(active, 3), { file: '/out/3.png', seconds: 1 });
+    expect([states.finishIfThrough(1), store.job(1)!.state]).toEqual([true, 'failed']);
+    expect(requeue).toThrow('No frame of job 1 was left out: requeue its failed frames, or all.');
+  });
+
   it('of its failed frames lets the others go on, and tells which wait', async () => {
     const { changes, store, told, events, begin, handOut } = makeParts();
     const active = await begin({ failureShare: 1 });

@@ -379,7 +379,7 @@ it('takes a cancelled job back to its old place, without what was rendered of it
   for (const name of ['a', 'b', 'c']) ids.push((await operations['job.submit'](request(name))).id);
   const before = await operations['job.get']({ id: ids[1]! });
   expect((await operations['job.cancel']({ id: ids[1]! })).state).toBe('cancelled');
-  const back = await operations['job.requeue']({ id: ids[1]!, frames: 'failed' });
+  const back = await operations['job.requeue']({ id: ids[1]!, frames: 'remaining' });
   expect(back).toMatchObject({
     state: 'queued',
     position: before.position,

@@ -107,6 +107,16 @@ describe('a scene that a frame failed of', () => {
   }
   const { signal } = new AbortController();
 
+  /** Whether it has changed; waits until it is saved then. */
+  async function changedAndSaved(source: JobSource, until = signal): Promise<boolean> {
+    if (!(await source.hasChanged(await source.current()))) return false;
+    const saved = source.saved(until);
+    expect(source.beingSaved).toBe(true);
+    await saved;
+    expect(source.beingSaved).toBe(false);
+    return true;
+  }
+
   it.each([
     ['is as it was', ['1'], false, 2],
     ['can’t be read, though its file is as it was', ['1', '1.'], false, 2],
@@ -115,7 +125,7 @@ describe('a scene that a frame failed of', () => {
     ['is being saved, and can’t be read until it is', ['1', '2.', '3.', '4'], true, 5],
   ])('%s', async (_how, readings, changed, count) => {
     const made = sourceOf(readings);
-    expect(await made.source.hasChanged(await made.source.current(), signal)).toBe(changed);
+    expect(await changedAndSaved(made.source)).toBe(changed);
     expect(made.count()).toBe(count);
   });
 
@@ -123,9 +133,9 @@ describe('a scene that a frame failed of', () => {
     const sizes = Array.from({ length: 99 }, (_size, at) => String(at));
     const left = new AbortController();
     const given = sourceOf(sizes, (reading) => reading === 4 && left.abort());
-    expect(await given.source.hasChanged(await given.source.current(), left.signal)).toBe(true);
+    expect(await changedAndSaved(given.source, left.signal)).toBe(true);
     const endless = sourceOf(sizes);
-    expect(await endless.source.hasChanged(await endless.source.current(), signal)).toBe(true);
+    expect(await changedAndSaved(endless.source)).toBe(true);
     expect([given.count(), endless.count()]).toEqual([4, 31]);
   });
 });

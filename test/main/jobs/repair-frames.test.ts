@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ImageVerifier } from '../../../src/main/images/verify-image';
@@ -118,6 +118,21 @@ describe('a frame that was in work when the host was killed', () => {
     expect(store.frames.get(id, 1)).toMatchObject({ state: 'done' });
     expect(inspected).toEqual([file()]);
     expect(existsSync(older)).toBe(false);
+  });
+
+  // Reading the first byte of a process's memory is an I/O error.
+  it.skipIf(process.platform !== 'linux')('is left as it is while the disk reports an error', async () => {
+    const { store, id, held, file, journaled } = interrupted();
+    const entry = await journaled(file(), makePng(8, 6, 1));
+    rmSync(file());
+    symlinkSync('/proc/self/mem', file());
+    store.tries.writeJournal(held, { files: [{ ...entry, bytes: 0 }], fingerprint: null });
+    expect((await repairHalfStates(store, noImages))?.message).toBe(
+      `The image ${file()} cannot be read (the disk or share reports an error): see whether the disk or share is in order.`,
+    );
+    expect(store.frames.get(id, 1)?.state).toBe('rendering');
+    expect(store.tries.interrupted()).toMatchObject([{ journal: { files: [{ sha256: entry.sha256 }] } }]);
+    expect(store.job(id)?.state).toBe('rendering');
   });
 
   it('is left alone where it is in work indeed', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FrameError, FrameLostError } from '../../../src/main/engines/render-engine';
 import { TemporaryFolderError } from '../../../src/main/engines/temporary-folder';
-import { NoSpaceError } from '../../../src/main/jobs/output/output-errors';
+import { NoSpaceError, OutputError } from '../../../src/main/jobs/output/output-errors';
 import { OccupiedError, PartialRenameError } from '../../../src/main/jobs/output/frame-output';
 import {
   type FailureCause,
@@ -35,6 +35,7 @@ describe('why a try failed', () => {
     ['some files are in their places, others can’t be', new PartialRenameError(blocked, []), 'fatal', 'output'],
     ['some files are in their places, and the disk is full', new PartialRenameError(full, []), 'no-space', 'output'],
     ['some files are in their places, others are gone', new PartialRenameError(gone, []), 'transient', 'output'],
+    ['the output’s disk reports an error', new OutputError('i/o error'), 'output', 'output'],
     ['the scene is broken', new FrameError('no camera', true), 'fatal', 'render'],
     ['its machine is gone', new FrameLostError('cut off'), 'lost', 'render'],
     ['a fault of ours', new TypeError('undefined'), 'transient', 'render'],
@@ -88,6 +89,7 @@ describe('what becomes of the frame', () => {
     'unmounted',
     'scene-gone',
     'scene',
+    'output',
     'occupied',
     'fatal',
     'refused',
@@ -110,12 +112,14 @@ describe('what becomes of the frame', () => {
         refused: 'wait',
         lost: 'wait',
         scene: failures < attempts - 1 ? 'retry' : 'fail',
+        output: failures < attempts - 1 ? 'retry' : 'fail',
         transient: failures < attempts - 1 ? 'retry' : 'fail',
       }[cause];
       expect(afterFailure(cause, failures, attempts)).toEqual({
         frame: expected,
         failsJob: cause === 'fatal',
         holdsQueue: cause === 'no-space' || cause === 'unmounted',
+        jobWaits: cause === 'scene' || cause === 'output',
         blamesWorker: cause === 'transient',
       });
     },

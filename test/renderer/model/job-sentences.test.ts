@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, jobStateWords, whyWaiting } from '../../../src/renderer/model/job-sentences';
+import { againFrames, endOf, jobStateWords, whyWaiting } from '../../../src/renderer/model/job-sentences';
 import { sampleJob } from '../../helpers/samples';
 
 const frames = { total: 48, waiting: 0, rendering: 0, done: 48, failed: 0, skipped: 0 };
@@ -11,6 +11,15 @@ describe('what is said of a job', () => {
     expect(jobStateWords(sampleJob({ state: 'completed', frames: { ...frames, done: 46, failed: 2 } }))).toBe(
       'Completed with failures',
     );
+  });
+
+  it('renders of a cancelled job what remains, and of one that failed what failed, too', () => {
+    const left = { ...frames, done: 40, waiting: 6, failed: 2 };
+    const asked = (['cancelled', 'failed', 'completed'] as const).map((state) =>
+      againFrames(sampleJob({ state, frames: left })),
+    );
+    expect(asked).toEqual(['remaining', 'failed', 'failed']);
+    expect(againFrames(sampleJob({ state: 'cancelled', frames: { ...left, waiting: 0 } }))).toBe('failed');
   });
 
   it('says why a job waits: in the host’s words, else when it starts', () => {

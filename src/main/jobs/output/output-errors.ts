@@ -8,6 +8,13 @@ import type { JobVolumes } from './output-volume';
 /** Images cannot be written because the disk or a quota is full. Does not count as a failed try. */
 export class NoSpaceError extends UserError {}
 
+/** Images cannot be written for a reason that may pass, as an error of a disk or share: no worker is to blame. */
+export class OutputError extends FrameError {
+  constructor(message: string) {
+    super(message, false, 'output');
+  }
+}
+
 /** Whether an error means that the disk or a quota is full. */
 export function isFull(error: unknown): boolean {
   return error instanceof NoSpaceError || isOfFullDisk(error);
@@ -69,23 +76,32 @@ const IN_USE = new Set(['EACCES', 'EPERM', 'EBUSY']);
 /**
  * @param what the operation that failed, as a sentence without a full stop
  * @param advice against what lasts
- * @returns NoSpaceError, UserError for what lasts, or FrameError for what may pass
+ * @returns NoSpaceError, UserError for what lasts, or OutputError for what may pass
  */
 export function outputError(
   what: string,
   error: unknown,
   advice = 'free space or choose another output',
-): UserError | FrameError {
-  const code = String((error as NodeJS.ErrnoException | null)?.code);
+): UserError | OutputError {
   const failed = `${what} (${describe(error)})`;
   if (isFull(error)) return new NoSpaceError(`${failed}: free space or choose another output.`);
-  if (LASTING.has(code)) return new UserError(`${failed}: ${advice}.`);
-  return new FrameError(`${failed}: see whether the disk or share is in order.`, false, 'output');
+  if (LASTING.has(codeOf(error))) return new UserError(`${failed}: ${advice}.`);
+  return new OutputError(`${failed}: see whether the disk or share is in order.`);
+}
+
+/** Whether what keeps a file from being read may pass; that it is not there does not. */
+export function readMayPass(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== 'ENOENT' && !LASTING.has(code);
+}
+
+function codeOf(error: unknown): string {
+  return String((error as NodeJS.ErrnoException | null)?.code);
 }
 
 /** As {@link outputError}, of a rename. */
 export function renameError(what: string, error: unknown, platform = process.platform): UserError | FrameError {
-  if (platform !== 'win32' || !IN_USE.has(String((error as NodeJS.ErrnoException | null)?.code)))
+  if (platform !== 'win32' || !IN_USE.has(codeOf(error)))
     return outputError(what, error, 'remove what is there, or choose another output');
   const advice = 'close the program that has it open, or remove what is there';
   return new FrameError(`${what} (${describe(error)}): ${advice}.`, false, 'output');

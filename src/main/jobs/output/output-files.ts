@@ -48,8 +48,13 @@ export function imagesOf(settings: JobSettings, frame: number): string[] {
 
 /** Stamp of a file in its current state; null where it is missing or not a regular file. */
 export async function stampOf(path: string): Promise<FileStamp | null> {
-  const found = await stat(path).catch(() => null);
-  return found?.isFile() ? { path, bytes: found.size, modifiedAt: found.mtimeMs, inode: found.ino } : null;
+  return readStamp(path).catch(() => null);
+}
+
+/** As {@link stampOf}. @throws Error from the file system, also where there is no file */
+export async function readStamp(path: string): Promise<FileStamp | null> {
+  const found = await stat(path);
+  return found.isFile() ? { path, bytes: found.size, modifiedAt: found.mtimeMs, inode: found.ino } : null;
 }
 
 /** Whether a file is unchanged since we wrote it. */

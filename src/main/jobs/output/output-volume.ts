@@ -35,6 +35,11 @@ export class SceneGoneError extends UserError {
   }
 }
 
+/** Whether an error says that a volume of a job is not mounted any more. */
+export function isVolumeGone(error: unknown): error is VolumeGoneError | SceneGoneError {
+  return error instanceof VolumeGoneError || error instanceof SceneGoneError;
+}
+
 /** The volumes of a job's output folder and of its scene, to notice when one goes away. */
 export interface JobVolumes {
   /** @throws VolumeGoneError, SceneGoneError */
@@ -90,7 +95,7 @@ export function isGone(folder: string, before: string, now: string | null): bool
  * @throws VolumeGoneError, SceneGoneError
  */
 export async function jobVolumes(store: VolumeStore, id: number, folder: string, scene: string): Promise<JobVolumes> {
-  const output = await keptVolume(store, id, 'output', folder, (root) => new VolumeGoneError(folder, root));
+  const output = await outputVolume(store, id, folder);
   const above = await resolveLinks(dirname(scene));
   const source = await keptVolume(store, id, 'scene', above, (root) => new SceneGoneError(scene, root));
   return {
@@ -99,6 +104,11 @@ export async function jobVolumes(store: VolumeStore, id: number, folder: string,
       await source.check();
     },
   };
+}
+
+/** As {@link jobVolumes}, of its output folder alone. @throws VolumeGoneError */
+export function outputVolume(store: VolumeStore, id: number, folder: string): Promise<JobVolumes> {
+  return keptVolume(store, id, 'output', folder, (root) => new VolumeGoneError(folder, root));
 }
 
 /**

@@ -7,6 +7,8 @@ import type { Obstacles } from './obstacles';
 
 /** Interval between looks for a scene, in milliseconds. */
 const LOOK_INTERVAL = 30_000;
+/** A job waits for its disks no longer than this many intervals at once. */
+const MAX_INTERVALS = 16;
 
 export interface AbsentScenesOptions {
   readonly store: Pick<JobStore, 'job'>;
@@ -21,12 +23,14 @@ export interface AbsentScenesOptions {
 }
 
 /**
- * The jobs whose scenes are on a disk or share that is not mounted any more. Each waits by itself, at no try, while
- * others render.
+ * The jobs whose scenes are on a disk or share that is not mounted any more, and those whose scenes could not be read,
+ * or images not be written, a moment ago. Each waits by itself, while others render.
  */
 export class AbsentScenes {
   readonly #options: AbsentScenesOptions;
   readonly #waiting = new Map<ActiveJob, { readonly settings: JobSettings; readonly timer: NodeJS.Timeout }>();
+  /** How often a job has waited for what may pass, since so many of its frames were rendered. */
+  readonly #whiles = new WeakMap<ActiveJob, { readonly rendered: number; readonly times: number }>();
 
   constructor(options: AbsentScenesOptions) {
     this.#options = options;
@@ -34,27 +38,55 @@ export class AbsentScenes {
 
   /** Has a job wait until its scene is there again. */
   wait(active: ActiveJob, { waitsFor }: SceneGoneError): void {
+    this.#wait(active, waitsFor, 1);
+  }
+
+  /**
+   * Has a job wait for what may pass: for one interval, then twice as long each time until a frame of it is rendered.
+   * Frames that fail meanwhile had begun before, and make it no longer.
+   *
+   * @param waitsFor to follow “waits for”
+   */
+  waitAWhile(active: ActiveJob, waitsFor: string): void {
+    if (this.#waits(active)) return;
+    const { rendered } = active;
+    const last = this.#whiles.get(active);
+    const times = last?.rendered === rendered ? last.times + 1 : 0;
+    this.#whiles.set(active, { rendered, times });
+    this.#wait(active, waitsFor, Math.min(2 ** times, MAX_INTERVALS));
+  }
+
+  #wait(active: ActiveJob, waitsFor: string, intervals: number): void {
     const { states, obstacles, interval = LOOK_INTERVAL } = this.#options;
     if (!states.isLive(active)) return;
     clearTimeout(this.#waiting.get(active)?.timer);
-    const timer = setTimeout(() => void this.#look(active), interval).unref();
+    const timer = setTimeout(() => void this.#look(active), interval * intervals).unref();
     this.#waiting.set(active, { settings: active.settings, timer });
     obstacles.copy(active.id, waitsFor);
   }
 
-  /**
-   * Whether a job waits for its scene; with other settings it may have another one. Once none of its frames is in work
-   * any more it is back in the queue, where it can be changed, and a pause does not wait for it.
-   */
+  /** Whether a job waits; with other settings it may have another scene. */
   passesOver(active: ActiveJob | undefined): boolean {
-    if (!active || this.#waiting.get(active)?.settings !== active.settings) return false;
+    if (!active || !this.#waits(active)) return false;
+    this.settle(active);
+    return true;
+  }
+
+  /**
+   * Call when a frame of a job is over. One that waits is back in the queue once none of its frames is in work any more:
+   * there it can be changed, and a pause does not wait for it.
+   */
+  settle(active: ActiveJob): void {
+    if (!this.#waits(active)) return;
     const { store, states } = this.#options;
     const { id, state, frames } = store.job(active.id)!;
-    if (state === 'rendering' && frames.rendering === 0) {
-      states.stop(id, 'queued', null);
-      states.settlePause();
-    }
-    return true;
+    if (state !== 'rendering' || frames.rendering > 0) return;
+    states.stop(id, 'queued', null);
+    states.settlePause();
+  }
+
+  #waits(active: ActiveJob): boolean {
+    return this.#waiting.get(active)?.settings === active.settings;
   }
 
   close(): void {

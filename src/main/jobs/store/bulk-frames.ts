@@ -2,6 +2,7 @@ import type { FrameCounts, FrameState } from '../../../shared/jobs';
 import { stampOnly } from '../output/output-files';
 import { FRAME_COLUMNS, type FrameRow, stampsOf } from './frame-row';
 import { journalOf } from './frame-journal';
+import type { FramesAgain } from './new-job';
 import type { StoreConnection } from './store-connection';
 
 /*
@@ -41,13 +42,11 @@ export function releaseFrames(connection: StoreConnection, jobId: number): void 
 /**
  * Resets frames to waiting with no tries. Their files stay recorded as the job's own.
  *
- * @param which all, those in a state, or those of these numbers that neither wait nor are in work
+ * @param which all, those in a state, or those of these numbers that neither wait nor are in work; what remains waits
+ * already
  */
-export function requeueFrames(
-  connection: StoreConnection,
-  jobId: number,
-  which: 'all' | 'failed' | 'skipped' | readonly number[],
-): void {
+export function requeueFrames(connection: StoreConnection, jobId: number, which: FramesAgain | 'skipped'): void {
+  if (which === 'remaining') return;
   const reset = `UPDATE frames SET state = 'waiting', attempts = 0, failures = 0, reason = NULL, failure = NULL, suspicion = NULL WHERE job_id = ?`;
   if (which === 'all') connection.run(reset, jobId);
   else if (typeof which === 'string') connection.run(`${reset} AND state = '${which}'`, jobId);

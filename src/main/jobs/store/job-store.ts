@@ -146,7 +146,7 @@ export class JobStore {
   }
 
   /**
-   * Returns a job's frames to waiting: the failed ones, all, or those of these numbers. A finished job is queued again.
+   * Returns frames of a job to waiting. A finished job is queued again.
    * Its files stay recorded as its own.
    */
   requeue(id: number, frames: FramesAgain): StoredJob {

@@ -21,8 +21,11 @@ export interface JobLabels {
   readonly note: string;
 }
 
-/** The frames of a job that are rendered again: all, the failed ones, or those of these numbers. */
-export type FramesAgain = 'all' | 'failed' | readonly number[];
+/**
+ * The frames of a job that are rendered again: all, the failed ones, those of these numbers, or none but those that were
+ * left when it ended.
+ */
+export type FramesAgain = 'all' | 'failed' | 'remaining' | readonly number[];
 
 /** A job to add. */
 export interface NewJob extends Partial<JobSchedule> {

@@ -15,7 +15,15 @@ import {
 } from '../../model/format';
 import { useReadOnly } from '../../read-only';
 import { isFinished } from '../../model/job-table';
-import { againWords, allSkipped, jobStateWords, reasonOf, skippedAll, whyWaiting } from '../../model/job-sentences';
+import {
+  againFrames,
+  againWords,
+  allSkipped,
+  jobStateWords,
+  reasonOf,
+  skippedAll,
+  whyWaiting,
+} from '../../model/job-sentences';
 import { FailureSummary } from './failure-summary';
 import { JobMenuButton } from './job-menu-button';
 import './job-card.css';
@@ -218,7 +226,7 @@ function JobDetails({ job, label, words }: { job: Job; label: string; words: str
         </div>
       )}
       {!skippedAll(job) && isFinished(job) && again !== null && (
-        <Button changes className="job-again" onClick={() => void actions.requeue(job, 'failed')}>
+        <Button changes className="job-again" onClick={() => void actions.requeue(job, againFrames(job))}>
           {again}
         </Button>
       )}

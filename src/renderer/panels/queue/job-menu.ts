@@ -3,7 +3,7 @@ import { t } from '../../../shared/texts/translate';
 import type { App } from '../../app-context';
 import type { MenuItems } from '../../controls/menu-list';
 import { signed } from '../../model/format';
-import { againWords } from '../../model/job-sentences';
+import { againFrames, againWords } from '../../model/job-sentences';
 import { isFinished, priorityGroups } from '../../model/job-table';
 import { parametersForJob } from '../../model/operator-form';
 import { operatorMenu } from '../operator-menu';
@@ -26,7 +26,9 @@ export function jobMenu(job: Job, app: App): MenuItems {
         ? [{ label: t('Resume'), changes: true, run: () => void actions.resumeJob(job) }]
         : [{ label: t('Pause'), changes: true, run: () => void actions.pauseJob(job) }]),
     ...(ended ? [] : [{ label: t('Cancel'), changes: true, run: () => void actions.cancel(job) }]),
-    ...(again !== null ? [{ label: again, changes: true, run: () => void actions.requeue(job, 'failed') }] : []),
+    ...(again !== null
+      ? [{ label: again, changes: true, run: () => void actions.requeue(job, againFrames(job)) }]
+      : []),
     ...(ended || job.state === 'paused'
       ? [{ label: t('Render All Frames Again'), changes: true, run: () => void actions.askToRenderAll([job.id]) }]
       : []),

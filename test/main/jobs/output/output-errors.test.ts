@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FrameError } from '../../../../src/main/engines/render-engine';
-import { NoSpaceError, outputError, renameError } from '../../../../src/main/jobs/output/output-errors';
+import { NoSpaceError, outputError, readMayPass, renameError } from '../../../../src/main/jobs/output/output-errors';
 import { failureOf } from '../../../../src/main/jobs/retry-policy';
 import { UserError } from '../../../../src/shared/user-error';
 
@@ -10,7 +10,7 @@ describe('an image that can’t be written', () => {
   it.each(['EIO', 'ESTALE', 'ETIMEDOUT', 'EMFILE', 'EBUSY', 'ENOENT'])('counts a try after %s', (code) => {
     for (const made of [outputError('It cannot be written', error(code)), renameError('It stays', error(code))]) {
       expect(made).toBeInstanceOf(FrameError);
-      expect(failureOf(made)).toMatchObject({ cause: 'transient', kind: 'output' });
+      expect(failureOf(made)).toMatchObject({ cause: 'output', kind: 'output' });
       expect(made.message).not.toContain('space');
     }
   });
@@ -35,4 +35,9 @@ describe('an image that can’t be written', () => {
       });
     expect(failureOf(renameError('It stays', error('EISDIR'), 'win32')).cause).toBe('fatal');
   });
+});
+
+it('can’t be read for a moment, or for good', () => {
+  const codes = ['EIO', 'ESTALE', 'ETIMEDOUT', 'ENOENT', 'EACCES', 'EISDIR'];
+  expect(codes.filter((code) => readMayPass(error(code)))).toEqual(['EIO', 'ESTALE', 'ETIMEDOUT']);
 });

@@ -120,6 +120,23 @@ needs.smallDisk('a share that goes away', () => {
     expect(second.told.map(({ state }) => state)).not.toContain('paused');
   });
 
+  it('with a scene leaves its job in the queue once its last frame is over, though no other is there', async () => {
+    const disk = await smallDisk(4);
+    const data = temporaryFolder();
+    const engine = paperEngine(async ({ frame }) => {
+      if (frame === 1) await unmount(disk);
+      else await expect.poll(() => queue.shown(store.job(id)!).waitsFor).toContain('to be mounted again');
+      throw new FrameError('The scene is not there.', true, 'render', [], 'scene');
+    });
+    const { queue, store } = makeQueue(data, engine, 2);
+    await queue.start();
+    const { id } = await queue.submit(paperJob(data, { scene: join(disk, 'paper.glb'), frames: '1-2', workers: 2 }));
+    await expect.poll(() => store.frames.get(id, 2)?.attempts).toBe(1);
+    await expect.poll(() => store.job(id)!.frames.rendering).toBe(0);
+    expect(store.job(id)!.state).toBe('queued');
+    await mount(disk);
+  });
+
   it('is missed by a scene behind a link, too, which leads nowhere then', async () => {
     const [disk, data] = [await smallDisk(4), temporaryFolder()];
     const [scenes, link] = [join(disk, 'scenes'), join(data, 'link')];

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ActiveJob } from '../../../../src/main/jobs/active-job';
 import { SceneGoneError } from '../../../../src/main/jobs/output/output-volume';
 import { AbsentScenes } from '../../../../src/main/jobs/scheduling/absent-scenes';
@@ -49,9 +49,31 @@ describe('a job whose scene is away', () => {
     absent.passesOver(active);
     expect([store.job(1)!.state, held.controller.signal.aborted]).toEqual(['rendering', false]);
     store.tries.done(held, { file: '/out/1.png', seconds: 1 });
-    inWork.end(held);
-    absent.passesOver(active);
+    absent.settle(active);
     expect(store.job(1)!.state).toBe('queued');
+    inWork.end(held);
+  });
+
+  it('waits for what may pass, twice as long each time until a frame of it is rendered', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { absent, active, reasons } = await makeAbsent();
+    const waited = async (): Promise<number> => {
+      absent.waitAWhile(active, 'its disk');
+      let intervals = 0;
+      for (; absent.passesOver(active); intervals++) {
+        // As a frame does that had begun before.
+        absent.waitAWhile(active, 'its disk');
+        await vi.advanceTimersByTimeAsync(1);
+      }
+      return intervals;
+    };
+    const times: number[] = [];
+    for (let time = 0; time < 6; time++) times.push(await waited());
+    expect(times).toEqual([1, 2, 4, 8, 16, 16]);
+    active.rendered++;
+    expect(await waited()).toBe(1);
+    expect(reasons.slice(0, 2)).toEqual(['its disk', null]);
   });
 
   it('goes on where something else is found to be wrong, which is seen to then', async () => {
