@@ -21,6 +21,7 @@ import { openMenu } from './desktop/menu';
 import { showNotification } from './desktop/notifications';
 import { processMetrics } from './desktop/process-metrics';
 import { askToQuit, complain } from './desktop/questions';
+import { quitQuestion } from './desktop/quit-question';
 import { openInRunningHost } from './desktop/running-host-scene';
 import { createRenderStatus } from './desktop/render-status';
 import { drawInLanguage, speakSystemLanguage } from './desktop/shell-language';
@@ -96,19 +97,21 @@ async function openScene(path: string): Promise<void> {
   if (!reply.ok) complain(window, reply.error.message);
 }
 
-async function isRendering(running: Host): Promise<boolean> {
-  const reply = await running.call('host.state', {});
-  const state = z.object({ jobs: z.array(z.object({ state: z.string() })) }).safeParse(reply.ok ? reply.value : null);
-  return state.success && state.data.jobs.some((job) => job.state === 'rendering' || job.state === 'queued');
+/** @returns whether to quit; asks where that holds something up */
+async function mayQuit(own: Host): Promise<boolean> {
+  if (!confirm) return true;
+  const reply = await own.call('host.state', {});
+  const question = quitQuestion(reply.ok ? reply.value : null);
+  return question === null || askToQuit(window, question, quitNow.signal);
 }
 
-/** Shuts down host and program, asking first while something renders. */
+/** Shuts down host and program, asking first where that holds something up. */
 async function end(): Promise<void> {
   if (ending !== 'no') return;
   ending = 'asked';
   const own = await host?.catch(() => null);
   if (own) {
-    if (confirm && (await isRendering(own)) && !(await askToQuit(window, quitNow.signal))) {
+    if (!(await mayQuit(own))) {
       ending = 'no';
       return;
     }

@@ -294,7 +294,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         version: VERSION,
         tokens,
         ui: join(built, 'renderer'),
-        uploads: { folder: uploads, extensions: engines.extensions },
+        uploads: { folder: uploads, extensions: engines.extensions, inUse: () => store.outputs.unfinishedScenes() },
         addonFolder,
         metrics: createHttpMetrics(hostMetrics.registry),
         addons,

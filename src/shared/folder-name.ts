@@ -1,5 +1,7 @@
 /** Longer names are truncated, in characters: file systems allow 255 bytes. */
 const MAX_LENGTH = 60;
+/** Devices of Windows, whatever follows the dot. */
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 
 /**
  * Turns a scene's, camera's or animation's name into a folder name valid on every platform: it cannot lead to another
@@ -11,7 +13,7 @@ export function folderNameOf(name: string): string {
     .slice(0, MAX_LENGTH)
     .join('')
     .replace(/[. ]+$/, '_');
-  return plain === '' ? '_' : visible(plain);
+  return plain === '' ? '_' : visible(plain.replace(RESERVED, '_$&'));
 }
 
 /**

@@ -1,9 +1,12 @@
+import { cutTo } from './shortened';
 import { UserError } from './user-error';
 
 /** Maximum number of frames per job: more is a typing error. */
 export const MAX_FRAMES = 1_000_000;
 /** Highest number of a frame, and lowest below 0: as many digits as a range may have. */
 export const MAX_FRAME = 999_999_999;
+/** Longer ranges are cut off in sentences, in characters. */
+const MAX_QUOTED = 100;
 
 /**
  * Parses a frame range in the syntax of Blender's `-f`: `12`, `1-48`, `1..48`, `1,5,9-12`; and with a step: `1-48x2` is
@@ -57,7 +60,7 @@ function spansOf(text: string): Span[] {
     const match = /^\s*(-?\d{1,9})\s*(?:(?:-|\.\.)\s*(-?\d{1,9})\s*(?:[x×]\s*(\d{1,9})\s*)?)?$/i.exec(part);
     if (!match) {
       throw new UserError(
-        `“${text}” is not a frame range: write 1-48, 1-48x2 for every second frame, 12, or 1,5,9-12.`,
+        `“${cutTo(text, MAX_QUOTED)}” is not a frame range: write 1-48, 1-48x2 for every second frame, 12, or 1,5,9-12.`,
         'arguments',
       );
     }
@@ -76,7 +79,7 @@ function spansOf(text: string): Span[] {
     size += lengthOf(span);
     if (size > MAX_FRAMES) {
       throw new UserError(
-        `“${text}” asks for more than ${MAX_FRAMES.toLocaleString('en')} frames: split it into several jobs.`,
+        `“${cutTo(text, MAX_QUOTED)}” asks for more than ${MAX_FRAMES.toLocaleString('en')} frames: split it into several jobs.`,
         'arguments',
       );
     }

@@ -86,7 +86,14 @@ export function formatOfPath(path: string): ImageFormat | null {
 }
 
 /** Extensions of movies, and of images in formats that are not written here. */
-const OTHER_FORMAT = /\.(bmp|gif|tga|hdr|dpx|jp2|mp4|mkv|avi|mov|webm|ogv|mpe?g|m4v|flv)$/i;
+const OTHER_FORMAT = new RegExp(
+  `\\.(${[
+    'gif|apng|avif|avifs|heic|heif|jxl|jpe|jfif|j2k|j2c|jpc|jpf|jpx|ico|svg|psd|psb|pdf|dds|ktx2?|xcf|kra',
+    'dpx|cin|sxr|rgb|rgba|bw|sgi|pic|pbm|pgm|ppm|pnm|pam|pfm|dng',
+    'mp4|mkv|avi|mov|qt|webm|og[gv]|mpe?g|m[12]v|m4v|flv|m2ts?|mts|mxf|wmv|asf|3gp|vob|dv|divx|y4m',
+  ].join('|')})$`,
+  'i',
+);
 
 /** Whether a path asks, by its extension, for a format in which no images are written here. */
 export function namesOtherFormat(path: string): boolean {

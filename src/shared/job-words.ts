@@ -10,6 +10,7 @@ import {
   MAX_JOB_NOTE,
   MAX_SAMPLES,
   MAX_SIDE,
+  MAX_START,
   frameOrderSchema,
   jobChangesSchema,
   jobRequestSchema,
@@ -20,6 +21,7 @@ import {
 import { TAG_RULE } from './machine-limits';
 import { typedOutputPattern } from './output-pattern';
 import { unquoted } from './plain-path';
+import { cutTo } from './shortened';
 import { UserError } from './user-error';
 
 /**
@@ -192,13 +194,14 @@ function checked<T>(
   throw refusal(nameOf(word), words[word], expected[word] ?? issue.message);
 }
 
+/** Longer values are cut off in sentences, in characters. */
+const MAX_QUOTED = 100;
+
 const quoted: NameOfWord = (word) => `“${word}”`;
 
 function refusal(name: string, value: unknown, expectation: string): UserError {
-  return new UserError(
-    `${name} cannot be “${typeof value === 'object' ? JSON.stringify(value) : String(value)}”: ${expectation}.`,
-    'arguments',
-  );
+  const text = cutTo(typeof value === 'object' ? JSON.stringify(value) : String(value), MAX_QUOTED);
+  return new UserError(`${name} cannot be “${text}”: ${expectation}.`, 'arguments');
 }
 
 function sizeOf(text: string): { width: number; height: number } {
@@ -230,7 +233,7 @@ export function parseStartTime(text: string, name: string, now: number = Date.no
     let span = 0;
     for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)([smhd])/g)) span += Number(amount) * SPANS[unit!]!;
     const at = Math.round(now + span);
-    if (at <= 8.64e15) return at;
+    if (at <= MAX_START) return at;
   }
   const ofDay = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(trimmed);
   if (ofDay) {

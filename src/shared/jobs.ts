@@ -13,6 +13,9 @@ export const MAX_SIDE = 16_384;
 /** Cycles's maximum (`CyclesRenderSettings.samples`). */
 export const MAX_SAMPLES = 16_777_216;
 
+/** The latest start of a job, in milliseconds since 1970: the last day that four digits of a year can name. */
+export const MAX_START = Date.UTC(9_999, 11, 31);
+
 /** Maximum lengths of a job's name and note, in characters. */
 export const MAX_JOB_NAME = 200;
 export const MAX_JOB_NOTE = 4_000;
@@ -50,7 +53,7 @@ const schedulingFields = {
   /** Dependencies: jobs that must complete before this one starts. */
   after: z.array(z.int().min(1)).max(100),
   /** Earliest start, milliseconds since 1970; null for now. */
-  startAt: z.number().nullable(),
+  startAt: z.number().min(0).max(MAX_START).nullable(),
 };
 
 /** What people call a job and write down about it. May be changed at any time, after it has ended too. */
@@ -207,6 +210,8 @@ export const jobSchema = z.object({
   /** Position in the queue, ascending. */
   position: z.number(),
   ...schedulingFields,
+  /** As requested; older versions took any number. */
+  startAt: z.number().nullable(),
   /** Why a queued job cannot start now, in words; null when it only waits for its turn. */
   waitsFor: z.string().nullable(),
   /** Warnings about its images, a sentence each: missing textures, a movie rendered as stills. */

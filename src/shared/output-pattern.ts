@@ -69,7 +69,7 @@ function frameDigits(frame: number, width: number): string {
 export function frameOfName(name: string, { before, width, after }: OutputNames): number | null {
   if (name.length <= before.length + after.length || !name.startsWith(before) || !name.endsWith(after)) return null;
   const digits = name.slice(before.length, name.length - after.length);
-  if (!/^-?\d{1,9}$/.test(digits)) return null;
+  if (!/^-?\d+$/.test(digits)) return null;
   const frame = Number(digits);
   return frameDigits(frame, width) === digits ? frame : null;
 }

@@ -18,6 +18,9 @@ export function plainPath(text: string, { home, windows }: PathOwner): string {
   const plain = /^file:/i.test(path) ? pathOfAddress(path, windows) : path;
   if (plain.includes('\0'))
     throw new UserError('A path cannot hold a NUL character: write it as the file manager shows it.', 'arguments');
+  // Half of a character would be written as another.
+  if (/\p{Surrogate}/u.test(plain))
+    throw new UserError('A path holds half of a character: write it as the file manager shows it.', 'arguments');
   return plain === '~' || /^~[/\\]/.test(plain) ? home.replace(/[/\\]$/, '') + plain.slice(1) : plain;
 }
 

@@ -56,13 +56,16 @@ async function closeWhileRendering(desktop: DesktopApp, frames: string): Promise
     output: join(desktop.dataFolder, 'out', '####.png'),
   });
   await eventually(async () => (await callInPage(desktop, 'job.get', { id: job['id'] }))['state']).toBe('rendering');
-  await desktop.app.evaluate(({ BrowserWindow }) =>
+  await closeWindow(desktop);
+  return job;
+}
+
+const closeWindow = (desktop: DesktopApp): Promise<void> =>
+  desktop.app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()
       .find((window) => window.isVisible())!
       .close(),
   );
-  return job;
-}
 
 /** Has a Node process evaluate something, by its inspector's WebSocket. */
 async function evaluateIn(inspector: string, expression: string): Promise<void> {
@@ -325,11 +328,18 @@ needs.electron('the desktop app as a program', () => {
           'Quit while rendering?',
         ]);
         expect((await callInPage(desktop, 'job.get', { id: job['id'] }))['state']).toBe('rendering');
-        // Nothing is asked any more once nothing renders.
+        // Nothing is asked any more once nothing renders, and what waits was paused.
         await callInPage(desktop, 'job.cancel', { id: job['id'] });
         await eventually(async () => (await callInPage(desktop, 'job.get', { id: job['id'] }))['state']).toBe(
           'cancelled',
         );
+        await callInPage(desktop, 'queue.pause', {});
+        expect(await callInPage(desktop, 'job.requeue', { id: job['id'], frames: 'all' })).toMatchObject({
+          state: 'queued',
+        });
+        const ended = once(desktop.app.process(), 'exit');
+        await closeWindow(desktop).catch(() => undefined);
+        expect(await ended).toEqual([0, null]);
       },
       { env: { FRAMEGAUGE_NO_CONFIRM: '' } },
     );

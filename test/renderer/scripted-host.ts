@@ -32,6 +32,8 @@ export interface ScriptedHost {
   readonly calls: { operation: string; input: unknown }[];
   /** Uploads, oldest first. */
   readonly uploads: { name: string; bytes: Buffer }[];
+  /** What the uploads were told to belong to. */
+  readonly batches: Set<string | null>;
   /** Add-ons that were sent, oldest first. */
   readonly installs: { name: string; consent: string[]; bytes: Buffer }[];
   /** What comes of an add-on that is sent; a text refuses it. */
@@ -61,12 +63,13 @@ export async function startScriptedHost(pages: string, state: HostState, token =
   let off = false;
   const host: Pick<
     ScriptedHost,
-    'state' | 'answers' | 'calls' | 'uploads' | 'installs' | 'install' | 'pixels' | 'right' | 'image'
+    'state' | 'answers' | 'calls' | 'uploads' | 'batches' | 'installs' | 'install' | 'pixels' | 'right' | 'image'
   > = {
     state,
     answers: {},
     calls: [],
     uploads: [],
+    batches: new Set(),
     installs: [],
     install: () => 'The script takes no add-ons.',
     pixels: null,
@@ -111,6 +114,7 @@ export async function startScriptedHost(pages: string, state: HostState, token =
         for await (const piece of request) pieces.push(piece as Buffer);
         const name = url.searchParams.get('name')!;
         host.uploads.push({ name, bytes: Buffer.concat(pieces) });
+        host.batches.add(url.searchParams.get('batch'));
         response
           .writeHead(200, { 'content-type': 'application/json' })
           .end(JSON.stringify({ path: `/uploads/${name}` }));

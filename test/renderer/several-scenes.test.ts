@@ -33,7 +33,7 @@ needs.chromium('several dropped scenes', () => {
       script.answers['job.submit'] = ({ scene }: JobRequest) => ok(sampleJob({ id: ++id, state: 'queued' }, { scene }));
     });
     await page.getByText('Connected', { exact: true }).waitFor();
-    await drop(page, ['a.glb', 'b.glb', 'broken.glb', 'c.glb', 'notes.txt']);
+    await drop(page, ['a.glb', 'b.glb', 'broken.glb', 'c.glb', 'a.glb', 'notes.txt']);
     const dialog = page.getByRole('dialog', { name: 'Queue 4 Scenes' });
     await dialog.getByText('“broken.glb” ends too early: export it again.').waitFor();
     await dialog.getByText('3 images of another scene are in the way.').waitFor();
@@ -49,5 +49,8 @@ needs.chromium('several dropped scenes', () => {
       { scene: '/uploads/b.glb', overwrite: true },
     ]);
     expect(asked(host, 'scene.open')).toEqual([]);
+    // They are told to belong together, so that none replaces another of its name; the same one twice is one.
+    expect(host.uploads).toHaveLength(5);
+    expect([...host.batches]).toEqual([expect.stringMatching(/^\d+-\d+-\d+-\d+$/)]);
   });
 });

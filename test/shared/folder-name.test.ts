@@ -9,5 +9,8 @@ it.each([
   ['', '_'],
   ['A/B\\C:D', 'A_B_C_D'],
   ['ends with dots...', 'ends with dots_'],
+  ['Aux', '_Aux'],
+  ['com1.front', '_com1.front'],
+  ['Console', 'Console'],
   ['ü'.repeat(500), 'ü'.repeat(60)],
 ])('%j becomes %j', (name, expected) => expect(folderNameOf(name)).toBe(expected));

@@ -81,11 +81,20 @@ describe('the words of a job', () => {
     [{ priority: 101 }, /^“priority” cannot be “101”: write a whole number from -100 to 100/],
     [{ after: [0] }, /^“after” cannot be “\[0\]”: write the numbers of jobs/],
     [{ startAt: 'soon' }, /^“startAt” cannot be “soon”: write a time as 22:00/],
+    [{ startAt: 1e300 }, /^“startAt” cannot be “1e\+300”: write a time as 22:00/],
+    [{ startAt: -1 }, /^“startAt” cannot be “-1”: write a time as 22:00/],
     [{ frames: '10-1' }, /runs backwards/],
   ])('that do not fit are named: %o', (words, sentence) => {
     expect(() => jobRequestOfWords({ scene, ...words })).toThrow(
       expect.objectContaining({ kind: 'arguments', message: expect.stringMatching(sentence) as string }),
     );
+  });
+
+  it('are cut off in the sentence where they are long', () => {
+    expect(() => jobRequestOfWords({ scene, order: 'x'.repeat(100_000) })).toThrow(
+      /^“order” cannot be “x{99}…”: write/,
+    );
+    expect(() => jobRequestOfWords({ scene, frames: '1,'.repeat(9_999) })).toThrow(/^“(1,)*1…” is not a frame range/);
   });
 
   it('are named as the person typed them', () => {

@@ -49,6 +49,7 @@ it.each([
   ['shot_####.png', 'shot_0007.png.bak', null],
   ['shot_####.png', 'shot_.png', null],
   ['#', '7.png', 7],
+  ['############.png', '000000000007.png', 7],
 ])('%s: the name %s is frame %s', (pattern, name, frame) =>
   expect(frameOfName(name, outputNames(pattern))).toBe(frame),
 );

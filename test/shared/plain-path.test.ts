@@ -29,7 +29,7 @@ describe('a path that was typed or pasted', () => {
     expect(plainPath(text, { home: 'C:\\Users\\ada', windows: true })).toBe(path),
   );
 
-  it.each(['file://nas/a.glb', 'file:///%zz', 'file:///a%2fb.glb', 'file:///a%00.glb'])(
+  it.each(['file://nas/a.glb', 'file:///%zz', 'file:///a%2fb.glb', 'file:///a%00.glb', '/renders/\ud83d_####.png'])(
     'is refused where it is no path of this machine: %s',
     (text) => {
       expect(() => plainPath(text, { home: '/home/ada', windows: false })).toThrow(

@@ -38,7 +38,7 @@ import { mayCall } from './rights';
 import { createReadQueue } from './read-queue';
 import type { Tokens } from '../http/tokens';
 import { serveSocket } from './ui-socket';
-import { MAX_UPLOAD, type UploadFolder, takeUpload } from './upload';
+import { MAX_UPLOAD, type UploadFolder, createUploads } from './upload';
 
 /** Status of a refused operation when the path contains nothing but its name. */
 const STATUS_OF = { arguments: 400, 'not-found': 404, failed: 409 } as const;
@@ -139,13 +139,14 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
       return reply.header('cache-control', 'no-store').send(result.value);
     });
   });
+  const scenes = createUploads(options.uploads);
   await api.register(async (uploads) => {
     uploads.removeAllContentTypeParsers();
     uploads.addContentTypeParser(SCENE_TYPES, (_request, payload, done) => done(null, payload));
     uploads.post('/scenes', { bodyLimit: MAX_UPLOAD }, async (request, reply) => {
-      const { name } = checkWords(uploadQuerySchema, request.query, 'query');
+      const { name, batch } = checkWords(uploadQuerySchema, request.query, 'query');
       if (!request.body) throw new Problem(415, `Send the scene’s bytes with “Content-Type: ${SCENE_TYPES[0]}”.`);
-      return reply.code(201).send({ path: await takeUpload(name, request.body as Readable, options.uploads) });
+      return reply.code(201).send({ path: await scenes.take(name, request.body as Readable, batch) });
     });
   });
 

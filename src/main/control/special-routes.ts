@@ -53,6 +53,12 @@ export const pixelsQuerySchema = z.strictObject({
 });
 export const uploadQuerySchema = z.strictObject({
   name: z.string().min(1).max(255).describe('File name of the scene, with its ending'),
+  batch: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Any text that scenes sent together have in common: they do not replace each other'),
 });
 const uploadAnswerSchema = z.object({
   path: z.string().describe('Where it is now, to be opened or rendered from there'),
@@ -100,7 +106,8 @@ export const specialRoutes = [
     path: '/scenes',
     id: 'uploadScene',
     tag: 'Scenes',
-    summary: 'Takes a scene file that is not on the host’s machine',
+    summary:
+      'Takes a scene file that is not on the host’s machine; it replaces one of its name, unless a job that has not ended renders that: then it gets a number',
     access: 'control',
     query: uploadQuerySchema,
     body: { types: SCENE_TYPES },

@@ -1,32 +1,102 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { oneAtATime } from '../../shared/one-at-a-time';
 import { isOfFullDisk } from '../data/system-error';
 import { PRIVATE_FILE } from '../data/private-files';
 import { Problem } from '../http/problem';
+import { hashFile } from '../jobs/output/hash-file';
 
 /** Maximum size of an uploaded scene, in bytes. */
 export const MAX_UPLOAD = 4 * 1024 ** 3;
-/** Maximum length of a name on every file system, with room for the suffix of a partial file. */
+/** Maximum length of a name on every file system, with room for a number. */
 const MAX_NAME_BYTES = 200;
+/** How many of the latest batches are remembered. */
+const MAX_BATCHES = 100;
 
 export interface UploadFolder {
   /** Created if missing. */
   readonly folder: string;
   /** Accepted file name extensions. */
   readonly extensions: readonly string[];
+  /** Paths that unfinished jobs render: their files are not replaced. */
+  inUse(): readonly string[];
 }
 
-/**
- * Stores an uploaded scene; an existing one of the same name is replaced once the upload is complete.
- *
- * @returns its absolute path
- * @throws Problem when the name or size is invalid, or the client disconnects early
- */
-export async function takeUpload(given: string, body: Readable, { folder, extensions }: UploadFolder): Promise<string> {
+/** Takes scenes that clients send. */
+export interface Uploads {
+  /**
+   * Stores an uploaded scene. An existing one of the same name is replaced once the upload is complete, unless an
+   * unfinished job renders it, or it came in the same batch: then the new one gets a number, `scene-2.glb`. The same
+   * bytes are not stored a second time there.
+   *
+   * @param batch what the client calls the scenes that it sends together
+   * @returns its absolute path
+   * @throws Problem when the name or size is invalid, or the client disconnects early
+   */
+  take(given: string, body: Readable, batch?: string): Promise<string>;
+}
+
+export function createUploads({ folder, extensions, inUse }: UploadFolder): Uploads {
+  const batches = new Map<string, string[]>();
+  /** Two uploads of one name must not choose the same path. */
+  const inTurn = oneAtATime();
+
+  async function place(partial: string, name: string, kept: readonly string[]): Promise<string> {
+    const ending = extname(name);
+    const stem = name.slice(0, name.length - ending.length);
+    for (let number = 1; ; number++) {
+      const path = join(folder, number === 1 ? name : `${stem}-${number}${ending}`);
+      if (![...inUse(), ...kept].some((other) => spelling(other) === spelling(path)) || !(await isThere(path))) {
+        await rename(partial, path);
+        return path;
+      }
+      if (await sameBytes(partial, path)) {
+        await rm(partial);
+        return path;
+      }
+    }
+  }
+
+  return {
+    async take(given, body, batch) {
+      const name = checkedName(given, extensions);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const partial = join(folder, `.${randomUUID()}.tmp`);
+      await receiveFile(body, partial, MAX_UPLOAD, 'scene');
+      return inTurn(async () => {
+        const kept = (batch === undefined ? undefined : batches.get(batch)) ?? [];
+        const path = await place(partial, name, kept).catch(async (error: unknown) => {
+          await rm(partial, { force: true });
+          throw error;
+        });
+        if (batch !== undefined) batches.set(batch, [...kept, path]);
+        for (const oldest of [...batches.keys()].slice(0, -MAX_BATCHES)) batches.delete(oldest);
+        return path;
+      });
+    },
+  };
+}
+
+/** File systems may see no difference of case, or of how a letter is composed. */
+const spelling = (path: string): string => path.normalize('NFC').toLowerCase();
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+async function sameBytes(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([stat(one), stat(other)]);
+  return first.size === second.size && (await hashFile(one)) === (await hashFile(other));
+}
+
+/** @throws Problem */
+function checkedName(given: string, extensions: readonly string[]): string {
   const name = basename(given.replaceAll('\\', '/'));
   if (!extensions.includes(extname(name).toLowerCase()))
     throw new Problem(422, `“${name}” is no scene: drop one of ${extensions.join(', ')}.`);
@@ -35,12 +105,7 @@ export async function takeUpload(given: string, body: Readable, { folder, extens
       422,
       'The name of the scene cannot be a file name here: choose a shorter one without control characters.',
     );
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, name);
-  const partial = join(folder, `.${randomUUID()}.tmp`);
-  await receiveFile(body, partial, MAX_UPLOAD, 'scene');
-  await rename(partial, path);
-  return path;
+  return name;
 }
 
 /**

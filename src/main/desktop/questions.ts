@@ -1,5 +1,6 @@
 import { type BrowserWindow, dialog, type MessageBoxOptions, type MessageBoxReturnValue } from 'electron';
 import { t } from '../../shared/texts/translate';
+import type { QuitQuestion } from './quit-question';
 
 /** Asks over the window, or on its own where there is none. */
 function ask(window: BrowserWindow | null, options: MessageBoxOptions): Promise<MessageBoxReturnValue> {
@@ -13,18 +14,31 @@ export function complain(window: BrowserWindow | null, message: string): void {
 
 /**
  * @param signal closes the question: that is a yes
- * @returns whether to quit although something renders
+ * @returns whether to quit all the same
  */
-export async function askToQuit(window: BrowserWindow | null, signal: AbortSignal): Promise<boolean> {
-  const { response } = await ask(window, {
-    type: 'question',
-    message: t('Quit while rendering?'),
-    detail: t('Finished frames are kept. The job continues with the next frame when Framegauge is started again.'),
-    buttons: [t('Quit'), t('Keep Rendering')],
-    defaultId: 1,
-    cancelId: 1,
-    signal,
-  });
+export async function askToQuit(
+  window: BrowserWindow | null,
+  question: QuitQuestion,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const texts =
+    question.kind === 'rendering'
+      ? {
+          message: t('Quit while rendering?'),
+          detail: t(
+            'Finished frames are kept. The job continues with the next frame when Framegauge is started again.',
+          ),
+          buttons: [t('Quit'), t('Keep Rendering')],
+        }
+      : {
+          message: t('Quit while jobs wait?'),
+          detail: t(
+            '{count, plural, one {# job waits and is} other {# jobs wait and are}} not rendered while Framegauge is closed.',
+            { count: question.waiting },
+          ),
+          buttons: [t('Quit'), t('Keep Running')],
+        };
+  const { response } = await ask(window, { type: 'question', ...texts, defaultId: 1, cancelId: 1, signal });
   return response === 0 || signal.aborted;
 }
 

@@ -54,8 +54,9 @@ export function isOurHost(host: string | undefined, names: ReadonlySet<string>):
 
 /**
  * Whether a request came from one of our own pages, or from a client other than a browser (which sends no Origin).
- * Behind a TLS proxy our pages are https although the proxy speaks http to us; a proxy that doesn't forward `Host` is
- * recognized by a configured name.
+ * Behind a TLS proxy our pages are https although the proxy speaks http to us; a proxy that doesn't forward `Host`, or
+ * forwards it without its port, is recognized by a configured name, whatever port it listens on. Names of this machine's
+ * loopback interface stand for one port only: other programs serve pages there too.
  *
  * @param further names configured by the user, in lower case
  */
@@ -65,8 +66,9 @@ export function isOurOrigin(
   further: readonly string[] = [],
 ): boolean {
   if (origin === undefined) return true;
-  const authority = /^https?:\/\/(.+)$/.exec(origin)?.[1];
-  return authority !== undefined && (authority === host || further.includes(authority));
+  const [, authority, name] = /^https?:\/\/((\[[^\]]+\]|[^:/]+)(?::\d+)?)$/.exec(origin) ?? [];
+  if (authority === undefined || name === undefined) return false;
+  return authority === host || (further.includes(name) && !LOOPBACK.includes(name));
 }
 
 export function isLoopback(address: string): boolean {

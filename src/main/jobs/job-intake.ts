@@ -8,9 +8,8 @@ import type { ImageVerifier } from '../images/verify-image';
 import { type ChosenOutput, type OutputChoice, chooseOutput } from './output/choose-output';
 import { contentOf } from './output/fingerprint';
 import { sentenceOfCopy, sentenceOfRequeue } from './output/output-conflict';
-import { checkWritable } from './output/check-writable';
+import { checkNameLengths, checkWritable } from './output/check-writable';
 import { furtherFileWarnings } from './output/further-files';
-import { imagesOf } from './output/output-files';
 import { resolveLinks } from '../data/resolve-links';
 import { volumeOf } from './output/output-volume';
 import { unmountedWarning } from './output/unmounted';
@@ -60,15 +59,23 @@ export class JobIntake {
     return { name, note, engine, settings, priority, after: remaining, startAt, warnings };
   }
 
-  /** Chooses a job's output and reports conflicts. @param id of the job, if it exists */
+  /**
+   * Chooses a job's output and reports conflicts.
+   *
+   * @param id of the job, if it exists
+   * @throws UserError when the names of its images are too long
+   */
   async plan(
     id: number | null,
     engine: EngineId,
     settings: JobSettings,
     choice: OutputChoice,
   ): Promise<ChosenOutput & { readonly fingerprint: string }> {
+    await checkNameLengths(settings);
     const { fingerprint } = await contentOf(engine, this.#engines.get(engine) ?? null, settings);
-    return { ...(await chooseOutput(this.#store, this.#images, id, settings, fingerprint, choice)), fingerprint };
+    const chosen = await chooseOutput(this.#store, this.#images, id, settings, fingerprint, choice);
+    if (chosen.settings.output !== settings.output) await checkNameLengths(chosen.settings);
+    return { ...chosen, fingerprint };
   }
 
   /** As `plan` for a new job, with all warnings about its output. */
@@ -93,7 +100,7 @@ export class JobIntake {
   ): Promise<ChosenOutput> {
     const chosen = await this.plan(id, engine, settings, choice);
     if (chosen.conflict) throw new UserError(again ? sentenceOfRequeue(id, chosen.conflict) : chosen.conflict.sentence);
-    await checkWritable(dirname(imagesOf(chosen.settings, 0)[0]!));
+    await checkWritable(chosen.settings);
     return chosen;
   }
 
@@ -117,7 +124,7 @@ export class JobIntake {
     this.checkAfter(null, job.after ?? []);
     const { settings, folder, fingerprint, conflict, warnings } = await this.planNew(job, choice);
     if (conflict) throw new UserError(choice.copied ? sentenceOfCopy(conflict) : conflict.sentence);
-    await checkWritable(dirname(imagesOf(settings, 0)[0]!));
+    await checkWritable(settings);
     const volume = await volumeOf(folder);
     const sceneVolume = await volumeOf(await resolveLinks(dirname(settings.scene)));
     return this.#store.add({

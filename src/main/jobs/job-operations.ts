@@ -15,7 +15,7 @@ import type { EngineId } from '../../shared/scene';
 import { UserError } from '../../shared/user-error';
 import { imagesOf } from './output/output-files';
 import { type ChosenOutput, type OutputChoice, folderOf, versionAfter } from './output/choose-output';
-import { partChanges, renderedAnew, requestOf } from './planning/edit-job';
+import { partChanges, renderedAnew, requestToChange } from './planning/edit-job';
 import type { FrameLogs } from './output/frame-logs';
 import type { StoredJob } from './store/job-row';
 import type { JobStore } from './store/job-store';
@@ -105,25 +105,21 @@ export function createJobOperations({
     if ((FINAL_JOB_STATES.includes(job(id).state) && scheduled) || rendering) queue.checkEditable(id);
     if (rendering) {
       const { settings } = job(id);
-      // A percentage refers to the scene's own size.
-      const { width, height, ...others } = requestOf(settings);
-      const size = rendering.percentage === undefined ? { width, height } : {};
+      const former = await requestToChange(settings, rendering, planned);
       // The ways to resolve conflicts are mutually exclusive: a new choice replaces the old one.
       const unlessChanged =
         rendering.overwrite || rendering.keepExisting || rendering.newVersion
           ? { overwrite: false, keepExisting: false }
           : {};
-      const planned = await plan({ ...others, ...size, ...unlessChanged, ...rendering }).catch((error: unknown) => {
+      const next = await plan({ ...former, ...unlessChanged, ...rendering }).catch((error: unknown) => {
         // The request names the job, not the scene: a missing scene must not read as a missing job.
         if (error instanceof UserError && error.kind === 'not-found') throw new UserError(error.message);
         throw error;
       });
       const { settings: changed, folder } = await check(
         id,
-        planned.settings.output === settings.output
-          ? { ...planned.settings, versionOf: settings.versionOf }
-          : planned.settings,
-        renderedAnew(settings, planned.settings) === 'images' ? [] : DONE,
+        next.settings.output === settings.output ? { ...next.settings, versionOf: settings.versionOf } : next.settings,
+        renderedAnew(settings, next.settings) === 'images' ? [] : DONE,
         { newVersion: rendering.newVersion },
       );
       queue.setSettings(id, changed, renderedAnew(settings, changed), folder);

@@ -41,5 +41,6 @@ export function typedPath(text: string, { from = null, home = homedir() }: PathS
 export function typedOutput(text: string, { from = null, home = homedir() }: PathSettings = {}): string {
   const output = plainPath(text, { home, windows });
   if (output === '' || output.startsWith('//') || isAbsolute(output) || from === null) return output;
-  return resolve(from, output) + (/[/\\]$/.test(output) ? '/' : '');
+  const path = resolve(from, output);
+  return /[/\\]$/.test(output) && !/[/\\]$/.test(path) ? `${path}/` : path;
 }

@@ -228,17 +228,19 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
     async scenePaths(files) {
       const scenes = scenesIn(files);
       const others = files.filter((file) => !scenes.includes(file));
-      const paths: string[] = [];
+      const paths = new Set<string>();
+      const batch = crypto.getRandomValues(new Uint32Array(4)).join('-');
       for (const scene of scenes) {
         const file = scene.name.toLowerCase().endsWith('.gltf') ? await embedGltf(scene, others) : scene;
         const body = await send(
-          `scenes?name=${encodeURIComponent(file.name)}`,
+          `scenes?name=${encodeURIComponent(file.name)}&batch=${batch}`,
           file,
           t('open it by its path with File › Open'),
         );
-        paths.push(uploadReplySchema.parse(body).path);
+        // The same scene twice is one.
+        paths.add(uploadReplySchema.parse(body).path);
       }
-      return paths;
+      return [...paths];
     },
     pickAddon: null,
     showAddonFiles: null,

@@ -56,6 +56,12 @@ it('only pages of the same address are ours, with TLS or without', () => {
   expect(isOurOrigin('https://localhost:1', 'localhost:1')).toBe(true);
   expect(isOurOrigin('https://renders.example', '127.0.0.1:7878', ['renders.example'])).toBe(true);
   expect(isOurOrigin('https://renders.example', '127.0.0.1:7878')).toBe(false);
+  for (const host of ['renders.example', '127.0.0.1:7878'])
+    expect(isOurOrigin('https://renders.example:8443', host, ['renders.example'])).toBe(true);
+  expect(isOurOrigin('https://[2001:db8::1]:8443', '127.0.0.1:7878', ['[2001:db8::1]'])).toBe(true);
+  for (const origin of ['https://evil.renders.example:8443', 'https://renders.example:x', 'https://a@renders.example'])
+    expect(isOurOrigin(origin, '127.0.0.1:7878', ['renders.example'])).toBe(false);
+  expect(isOurOrigin('http://localhost:3000', 'localhost:7878', ['localhost'])).toBe(false);
   for (const origin of [
     'http://localhost:2',
     'ftp://localhost:1',

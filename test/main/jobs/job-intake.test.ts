@@ -61,6 +61,16 @@ describe('taking a job', () => {
     expect(store.ids()).toEqual([]);
   });
 
+  it('refuses one whose images have names that are too long, before anything is made', async () => {
+    const { intake, store, folder } = makeParts();
+    for (const name of ['x'.repeat(251), join('x'.repeat(300), '####')]) {
+      const job = paperJob(folder, { output: join(folder, 'out', `${name}.png`) });
+      for (const check of [intake.planNew.bind(intake), intake.take.bind(intake)])
+        await expect(check(job, {})).rejects.toThrow(/too long, choose a shorter output\.$/);
+    }
+    expect([store.ids(), existsSync(join(folder, 'out'))]).toEqual([[], false]);
+  });
+
   it('refuses one that is to come after a job that isn’t there', async () => {
     const { intake, folder } = makeParts();
     await expect(intake.take({ ...paperJob(folder), after: [4] }, {})).rejects.toMatchObject({

@@ -119,6 +119,16 @@ it('edits what a job is made of, and when its turn comes', async () => {
   );
 });
 
+it('renders the whole clip after its frame rate was changed, and what was asked for otherwise', async () => {
+  const { operations, request } = await makeOperations();
+  const { frames: some, ...whole } = request('a');
+  const one = await operations['job.submit'](whole);
+  const other = await operations['job.submit']({ ...request('b'), frames: some });
+  const edited = async ({ id }: Job): Promise<Job> => operations['job.edit']({ id, changes: { fps: 12 } });
+  expect(await edited(one)).toMatchObject({ frames: { total: 24 }, settings: { frames: '1-24', width: 8, height: 6 } });
+  expect(await edited(other)).toMatchObject({ frames: { total: 3 }, settings: { frames: '1-3' } });
+});
+
 it('adds up changes that come at once, where they are of different settings', async () => {
   const { operations, request } = await makeOperations();
   const [one, other] = [

@@ -58,6 +58,53 @@ export function requestOf(settings: JobSettings): JobRequest {
   };
 }
 
+/** Changes of these may change what a scene proposes for the others. */
+const DECIDING = ['sceneName', 'animations', 'fps', 'renderEngine'] as const;
+
+/**
+ * As {@link requestOf}, for a change: without what the scene proposed, where the change may lead to another proposal. So
+ * a clip keeps its whole length at another frame rate, and another scene of the file has its own length and size.
+ *
+ * @param plan decides what a request leaves open
+ */
+export async function requestToChange(
+  settings: JobSettings,
+  changes: JobChanges,
+  plan: (request: JobRequest) => Promise<{ readonly settings: JobSettings }>,
+): Promise<JobRequest> {
+  /** Leaves out what the scene proposes anyway. */
+  async function leaveOpen(
+    request: JobRequest,
+    keys: readonly (keyof JobSettings & keyof JobRequest)[],
+  ): Promise<JobRequest> {
+    try {
+      const proposed = (await plan(without(request, keys))).settings;
+      return without(
+        request,
+        keys.filter((key) => proposed[key] === settings[key]),
+      );
+    } catch {
+      // Settings that no longer fit the scene may be what the change mends.
+      return request;
+    }
+  }
+
+  let request = requestOf(settings);
+  if (DECIDING.some((key) => changes[key] !== undefined)) {
+    // The length follows from the frame rate, whoever chose that.
+    request = await leaveOpen(request, ['fps']);
+    request = await leaveOpen(request, ['frames', 'width', 'height', 'samples', 'workers']);
+  }
+  // A percentage refers to the scene's own size.
+  return changes.percentage === undefined ? request : without(request, ['width', 'height']);
+}
+
+function without(request: JobRequest, keys: readonly (keyof JobRequest)[]): JobRequest {
+  const { scene, ...others } = request;
+  const kept = Object.entries(others).filter(([key]) => !(keys as readonly string[]).includes(key));
+  return { scene, ...Object.fromEntries(kept) };
+}
+
 /**
  * Which frames must be rendered again after a change: all (`images`), those skipped because their image existed, or
  * none.

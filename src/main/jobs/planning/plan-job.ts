@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, sep } from 'node:path';
 import { MAX_FRAMES, formatFrameRange, parseFrameRange } from '../../../shared/frame-range';
 import { formatOfPath, type ImageFormat, imageFormats, namesOtherFormat } from '../../../shared/image-format';
-import type { JobRequest, JobSettings } from '../../../shared/jobs';
+import { type JobRequest, type JobSettings, MAX_SIDE } from '../../../shared/jobs';
 import { findName } from '../../../shared/gltf-names';
 import type { SceneInfo } from '../../../shared/scene';
 import { UserError } from '../../../shared/user-error';
@@ -24,11 +24,16 @@ export function planJob(request: JobRequest, scene: SceneInfo, proposal: JobProp
   }
   const format = formatOf(request, proposal);
   // A size in the request is in pixels; the scene's percentage applies to its own size.
-  const scaled = (given: number | undefined, own: number): number =>
-    Math.max(
-      1,
-      Math.floor(((given ?? own) * (request.percentage ?? (given === undefined ? proposal.percentage : 100))) / 100),
-    );
+  const scaled = (given: number | undefined, own: number): number => {
+    const { percentage = given === undefined ? proposal.percentage : 100 } = request;
+    const side = Math.max(1, Math.floor(((given ?? own) * percentage) / 100));
+    if (request.percentage !== undefined && side > Math.max(MAX_SIDE, given ?? own))
+      throw new UserError(
+        `${percentage} % of ${given ?? own} pixels are ${side}, and an image has at most ${MAX_SIDE} on a side: choose a lower percentage.`,
+        'arguments',
+      );
+    return side;
+  };
   const width = scaled(request.width, proposal.width);
   const height = scaled(request.height, proposal.height);
   return {
@@ -43,7 +48,9 @@ export function planJob(request: JobRequest, scene: SceneInfo, proposal: JobProp
     camera,
     fps: request.fps ?? proposal.fps,
     output:
-      request.output === undefined ? proposal.output(format) : absoluteOutput(request.output, format, proposal, scene),
+      request.output === undefined
+        ? withSlashes(proposal.output(format))
+        : absoluteOutput(request.output, format, proposal, scene),
     versionOf: null,
     overwrite: request.overwrite ?? false,
     keepExisting: request.keepExisting ?? false,
@@ -115,7 +122,7 @@ function formatOf(request: JobRequest, proposal: JobProposal): ImageFormat {
 
 function absoluteOutput(output: string, format: ImageFormat, proposal: JobProposal, scene: SceneInfo): string {
   // Blender's prefix for “relative to the scene file”.
-  const pattern = output.startsWith('//') ? join(dirname(scene.path), output.slice(2)) : output;
+  const pattern = withSlashes(output.startsWith('//') ? join(dirname(scene.path), output.slice(2)) : output);
   if (!isAbsolute(pattern)) {
     throw new UserError(
       `The output “${output}” must be a full path, or start with // for the scene’s folder or ~/ for your home folder.`,
@@ -129,6 +136,14 @@ function absoluteOutput(output: string, format: ImageFormat, proposal: JobPropos
     throw new UserError(`${namesOf(proposal)}: let the output “${output}” end with ${extension}.`, 'arguments');
   }
   return pattern;
+}
+
+/**
+ * Where `/` separates folders, a `\` in an output's last part is taken for one, as Blender does: the names of images
+ * never contain it. Those of existing folders before may.
+ */
+function withSlashes(output: string): string {
+  return sep === '/' ? output.replace(/[^/]*$/, (name) => name.replaceAll('\\', '/')) : output;
 }
 
 function namesOf({ formats, sceneKind }: JobProposal): string {

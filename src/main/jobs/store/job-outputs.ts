@@ -7,7 +7,7 @@ import type { StoreConnection } from './store-connection';
 /** Where the roots of a job's volumes are stored. */
 const COLUMNS = { output: 'volume', scene: 'scene_volume' } as const satisfies Record<VolumeOf, keyof JobRow>;
 
-/** Finds jobs by their output folders, and knows the volumes of these. */
+/** The files that jobs read and write: finds jobs by their output folders, and knows the volumes of these. */
 export class JobOutputs implements VolumeStore {
   readonly #connection: StoreConnection;
   readonly #jobs: JobList;
@@ -47,6 +47,11 @@ export class JobOutputs implements VolumeStore {
       least = endedAt(latest.at(-1)!);
     }
     return [...new Set(cut().map(({ settings }) => dirname(settings.output)))];
+  }
+
+  /** The scene files of unfinished jobs. */
+  unfinishedScenes(): string[] {
+    return [...new Set(this.#jobs.unfinished().map(({ settings }) => settings.scene))];
   }
 
   /** As {@link VolumeStore}. */

@@ -10,6 +10,10 @@ export const desktop: Readonly<Record<string, string>> = {
   'Quit while rendering?': 'Während des Renderns beenden?',
   'Finished frames are kept. The job continues with the next frame when Framegauge is started again.':
     'Fertige Frames bleiben erhalten. Wird Framegauge wieder gestartet, macht der Job mit dem nächsten Frame weiter.',
+  'Quit while jobs wait?': 'Beenden, obwohl Jobs warten?',
+  '{count, plural, one {# job waits and is} other {# jobs wait and are}} not rendered while Framegauge is closed.':
+    '{count, plural, one {# Job wartet und wird} other {# Jobs warten und werden}} nicht gerendert, solange Framegauge geschlossen ist.',
+  'Keep Running': 'Weiterlaufen lassen',
   'The window keeps crashing.': 'Das Fenster stürzt immer wieder ab.',
   'Rendering continues without it ({reason}, exit code {code}).':
     'Das Rendern geht ohne es weiter ({reason}, Exit-Code {code}).',

@@ -10,6 +10,10 @@ export const desktop: Readonly<Record<string, string>> = {
   'Quit while rendering?': 'レンダリング中ですが、終了しますか？',
   'Finished frames are kept. The job continues with the next frame when Framegauge is started again.':
     '完成したフレームは残ります。次にFramegaugeを起動すると、ジョブは続きのフレームから再開します。',
+  'Quit while jobs wait?': '待機中のジョブがありますが、終了しますか？',
+  '{count, plural, one {# job waits and is} other {# jobs wait and are}} not rendered while Framegauge is closed.':
+    '{count, plural, other {#件のジョブ}}が待機中です。Framegaugeを終了している間はレンダリングされません。',
+  'Keep Running': '終了しない',
   'The window keeps crashing.': 'ウィンドウが繰り返しクラッシュしています。',
   'Rendering continues without it ({reason}, exit code {code}).':
     'レンダリングはウィンドウなしで続きます（{reason}、終了コード{code}）。',

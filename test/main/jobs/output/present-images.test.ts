@@ -20,6 +20,10 @@ describe('the frames that something is in the place of', () => {
     ]);
   });
 
+  it('are found by however many digits their numbers have', async () => {
+    expect(await present(['000000000003.png', '0004.png'], '############.png')).toEqual([3]);
+  });
+
   it('have one of their views there', async () => {
     expect(await present(['0001_L.png', '0002_R.png', '0002_L.png', '0003.png'], '####.png', ['_L', '_R'])).toEqual([
       1, 2,

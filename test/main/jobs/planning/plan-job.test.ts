@@ -61,15 +61,26 @@ it('takes a percentage of the size', () => {
   expect(plan({ percentage: 50 })).toMatchObject({ width: 640, height: 360 });
   expect(plan({ percentage: 33, width: 100, height: 10 })).toMatchObject({ width: 33, height: 3 });
   expect(plan({ percentage: 1, height: 10 })).toMatchObject({ width: 12, height: 1 });
+  expect(plan({ percentage: 1_000, width: 1_638 })).toMatchObject({ width: 16_380, height: 7_200 });
 });
 
 it.each([
   ['//frames/####', '/scenes/cars/frames/####'],
   ['/out/', '/out/####.png'],
   ['/out/v1.2_##', '/out/v1.2_##'],
+  ['//frames\\shot\\####.png', '/scenes/cars/frames/shot/####.png'],
+  ['/out\\f_####.png', '/out/f_####.png'],
+  ['/out/new\\', '/out/new/####.png'],
+  // It may be there.
+  ['/out/a\\b/f_####.png', '/out/a\\b/f_####.png'],
 ])('reads the output %s as %s', (output, expected) => expect(plan({ output }).output).toBe(expected));
 
 it.each([
+  [
+    { width: 16_384, height: 16, percentage: 1_000 },
+    '1000 % of 16384 pixels are 163840, and an image has at most 16384',
+  ],
+  [{ output: '/out/f_####.avif' }, 'glTF scenes are rendered to PNG: let the output “/out/f_####.avif” end with .png.'],
   [{ camera: 'Side' }, 'red has no camera “Side”: its cameras are “Front”, “Back”.'],
   [{ output: 'here/####.png' }, 'must be a full path'],
   [{ output: '/out/film.mp4' }, 'glTF scenes are rendered to PNG: let the output “/out/film.mp4” end with .png.'],

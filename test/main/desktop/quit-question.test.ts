@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { quitQuestion } from '../../../src/main/desktop/quit-question';
+import type { QueueInfo } from '../../../src/shared/jobs';
+import { sampleJob, sampleState } from '../../helpers/samples';
+
+it.each<[string[], QueueInfo['state'], ReturnType<typeof quitQuestion>]>([
+  [[], 'running', null],
+  [['completed', 'paused', 'failed'], 'running', null],
+  [['queued', 'rendering'], 'running', { kind: 'rendering' }],
+  // It renders until the frame or the job is done.
+  [['queued', 'rendering'], 'after-frame', { kind: 'rendering' }],
+  [['rendering'], 'paused', { kind: 'rendering' }],
+  [['queued', 'queued', 'completed'], 'running', { kind: 'waiting', waiting: 2 }],
+  [['queued', 'queued'], 'paused', null],
+  [['queued'], 'after-frame', null],
+])('where jobs are %j and the queue is %s, what is asked before the end is %j', (states, state, expected) => {
+  const queue = { ...sampleState().queue, state };
+  const jobs = states.map((one, at) => sampleJob({ id: at + 1, state: one as never }));
+  expect(quitQuestion(sampleState({ jobs, queue }))).toEqual(expected);
+});
+
+it('asks nothing where the state is not known', () => expect(quitQuestion(undefined)).toBeNull());
