@@ -102,6 +102,7 @@ eachBlender('a .blend that Blender looks into', () => {
   let scenes: string;
   let inspect: BlendInspector['inspect'];
   let sources: BlendInspector['sources'];
+  let portable: BlendInspector['portable'];
   let name: string;
   beforeAll(async () => {
     scenes = await blenderScenes();
@@ -121,7 +122,7 @@ eachBlender('a .blend that Blender looks into', () => {
     }
     const finder = createBlenderFinder({ registered: () => pathOf('blender') });
     name = (await finder.list())[0]!.name;
-    ({ inspect, sources } = createBlendInspector(() => finder.list()));
+    ({ inspect, sources, portable } = createBlendInspector(() => finder.list()));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -221,9 +222,19 @@ eachBlender('a .blend that Blender looks into', () => {
     const namesOf = (found: readonly { path: string }[]): string[] => found.map(({ path }) => relative(copy, path));
     const first = await sources(settings);
     // Neither what is packed nor what is not used; of the sequence, what is there.
-    expect(namesOf(first)).toEqual(['clean.blend', 'shot_0007.png', 'there.png', 'tiles.1001.png', 'tiles.1002.png']);
+    expect(namesOf(first)).toEqual([
+      'clean.blend',
+      'shot_0007.png',
+      'textures/wood.png',
+      'there.png',
+      'tiles.1001.png',
+      'tiles.1002.png',
+    ]);
+    const copied = await portable(settings.scene, null);
+    expect(namesOf(copied.files).sort()).toEqual(namesOf(first));
+    expect(copied.fixed).toBeNull();
     const { size, mtimeMs } = await stat(join(copy, 'there.png'));
-    expect(first[2]).toEqual({ path: await realpath(join(copy, 'there.png')), bytes: size, modifiedAt: mtimeMs });
+    expect(first[3]).toEqual({ path: await realpath(join(copy, 'there.png')), bytes: size, modifiedAt: mtimeMs });
     expect(await sources(settings)).toEqual(first);
     await copyFile(join(copy, 'shot_0007.png'), join(copy, 'shot_0008.png'));
     await rm(join(copy, 'tiles.1002.png'));
@@ -232,6 +243,7 @@ eachBlender('a .blend that Blender looks into', () => {
       'clean.blend',
       'shot_0007.png',
       'shot_0008.png',
+      'textures/wood.png',
       'there.png',
       'tiles.1001.png',
       'tiles.1002.png',
@@ -371,12 +383,13 @@ eachBlender('a .blend that Blender looks into', () => {
     ['views-in-one', { views: [''], separateViews: ['_L', '_R'] }, []],
     ['sequencer', { name: 'Film', sequencer: true, camera: null }, []],
     ['second-active', { name: 'Second', camera: 'Second camera' }, []],
+    ['linked-active', { name: 'Second', camera: 'Second camera' }, []],
     [
       'gone-engine',
       { renderEngine: 'FRAMEGAUGE_GONE', samples: null },
       [/^The scene asks for the render engine FRAMEGAUGE_GONE, which Blender .* has only with an add-on/],
     ],
-    ['file-output', { compositor: true, fileOutputs: ['//passes/b##', '//layered/all_'] }, []],
+    ['file-output', { compositor: true, fileOutputs: ['//passes/b##', '//layered\\all_'] }, []],
     ['gpu', {}, [/^The scene asks for the GPU, and this Blender has no device enabled/]],
     ['no-camera', { camera: null, cameras: [] }, [/^The scene has no active camera/]],
   ])('knows what %s.blend is about', async (file, active, warnings) => {
@@ -403,8 +416,15 @@ domain.fluid_type = "DOMAIN"
 settings = domain.domain_settings
 settings.cache_type, settings.resolution_max, settings.cache_frame_end = "ALL", 6, 2
 settings.cache_directory = ${JSON.stringify(join(at, 'none'))}
+hidden = bpy.data.objects.new("Hidden", bpy.data.meshes.new("Hidden"))
+hidden.hide_render = True
+bpy.context.scene.collection.objects.link(hidden)
+hidden.modifiers.new("Fluid", "FLUID").fluid_type = "DOMAIN"
+hidden.modifiers[0].domain_settings.cache_type = "ALL"
+hidden.modifiers[0].domain_settings.cache_directory = ${JSON.stringify(join(at, 'hidden'))}
 bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(join(at, 'unbaked.blend'))})
 settings.cache_directory = ${JSON.stringify(join(at, 'cache'))}
+bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(join(at, 'saved-before.blend'))}, copy=True)
 bpy.ops.fluid.bake_all()
 bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(join(at, 'baked.blend'))})
 `;
@@ -421,7 +441,8 @@ bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(join(at, 'baked.blend'))})
     const warning = (folder: string): string =>
       `The cache file “${join(at, folder, 'data/fluid_data_0001.vdb')}” is missing: frames are rendered without it.`;
     expect((await inspect(join(at, 'unbaked.blend'))).warnings).toEqual([warning('none')]);
-    expect((await inspect(join(at, 'baked.blend'))).warnings).toEqual([]);
+    for (const file of ['baked', 'saved-before'])
+      expect((await inspect(join(at, `${file}.blend`))).warnings).toEqual([]);
     await rm(join(at, 'cache', 'data'), { recursive: true });
     await utimes(join(at, 'baked.blend'), new Date(), new Date(1_000_000));
     expect((await inspect(join(at, 'baked.blend'))).warnings).toEqual([warning('cache')]);
