@@ -389,7 +389,7 @@ eachBlender('a .blend that Blender looks into', () => {
       { renderEngine: 'FRAMEGAUGE_GONE', samples: null },
       [/^The scene asks for the render engine FRAMEGAUGE_GONE, which Blender .* has only with an add-on/],
     ],
-    ['file-output', { compositor: true, fileOutputs: ['//passes/b##', '//layered\\all_'] }, []],
+    ['file-output', { compositor: true, fileOutputs: ['//passes/b##', '//layered/all_'] }, []],
     ['gpu', {}, [/^The scene asks for the GPU, and this Blender has no device enabled/]],
     ['no-camera', { camera: null, cameras: [] }, [/^The scene has no active camera/]],
   ])('knows what %s.blend is about', async (file, active, warnings) => {
@@ -411,18 +411,19 @@ eachBlender('a .blend that Blender looks into', () => {
     const script = `
 import bpy, shutil
 bpy.ops.wm.read_factory_settings()
+hidden = bpy.context.object.copy()
 domain = bpy.context.object.modifiers.new("Fluid", "FLUID")
 domain.fluid_type = "DOMAIN"
 settings = domain.domain_settings
 settings.cache_type, settings.resolution_max, settings.cache_frame_end = "ALL", 6, 2
 settings.cache_directory = ${JSON.stringify(join(at, 'none'))}
-hidden = bpy.data.objects.new("Hidden", bpy.data.meshes.new("Hidden"))
 hidden.hide_render = True
 bpy.context.scene.collection.objects.link(hidden)
 hidden.modifiers.new("Fluid", "FLUID").fluid_type = "DOMAIN"
 hidden.modifiers[0].domain_settings.cache_type = "ALL"
 hidden.modifiers[0].domain_settings.cache_directory = ${JSON.stringify(join(at, 'hidden'))}
 bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(join(at, 'unbaked.blend'))})
+bpy.data.objects.remove(hidden)
 settings.cache_directory = ${JSON.stringify(join(at, 'cache'))}
 bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(join(at, 'saved-before.blend'))}, copy=True)
 bpy.ops.fluid.bake_all()

@@ -13,7 +13,7 @@ from .compositor import composited_scenes, compositor_of, trees_within
 from .image_size import crop_of, joined_views
 from .line_scripts import has_line_scripts
 from .needed_files import MOST_FILES, missing_files, needed_files
-from .paths import absolute
+from .paths import absolute, native
 from .physics import unbaked_physics
 from .process import end_with_host
 from .sequencer import rendered_scenes, uses_sequencer
@@ -216,12 +216,9 @@ def further_files(scene):
 def path_of(node):
     """Of a File Output node: its folder, or the file where all layers go into one."""
     if not hasattr(node, "directory"):
-        return node.base_path
-    return (
-        os.path.join(node.directory, node.file_name)
-        if node.format.file_format == "OPEN_EXR_MULTILAYER"
-        else node.directory
-    )
+        return native(node.base_path)
+    folder = native(node.directory)
+    return os.path.join(folder, node.file_name) if node.format.file_format == "OPEN_EXR_MULTILAYER" else folder
 
 
 def wants_denoiser(scene):
