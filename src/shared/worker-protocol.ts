@@ -104,7 +104,7 @@ export const BLENDER_CAUSES = [
    * The request names something that isn't in the file (`text`: what the file has), or isn't supported by this Blender
    * or machine (`text`: its identifier).
    */
-  ...(['no-scene', 'no-such-camera', 'no-engine', 'no-format', 'no-device'] as const),
+  ...(['no-scene', 'no-such-camera', 'no-engine', 'no-format', 'no-size', 'no-device'] as const),
   /**
    * Rendering: Blender's own error, killed by a signal, no image in spite of success, no writable output, out of
    * memory.

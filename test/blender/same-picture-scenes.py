@@ -287,6 +287,15 @@ def composited_cloth():
 
 
 @scene_of
+def strip_of_composited_cloth():
+    composited_cloth()
+    shown = bpy.context.scene
+    film = setup(bpy.data.scenes.new("Film"), 5)
+    strips_of(film).new_scene("shown", shown, 1, 1)
+    bpy.context.window.scene = film
+
+
+@scene_of
 def soft_body():
     scene = in_motion()
     thing(scene, at=(0, 0, 2))

@@ -44,6 +44,7 @@ const IN_SEQUENCE = new Set([
   'particles',
   'cloth',
   'composited_cloth',
+  'strip_of_composited_cloth',
   'soft_body',
   'rigid_body',
   'rigid_body_in_steps',

@@ -119,6 +119,8 @@ save("no-camera")
 basic()
 textured("//textures/gone.png")
 save("missing-texture")
+next(image for image in bpy.data.images if image.filepath.endswith("gone.png")).filepath = "//textures\\gone.png"
+save("windows-texture", relative=False)
 
 scene = basic()
 scene.keyframe_insert("view_settings.exposure", frame=-3)
@@ -151,6 +153,18 @@ for number in (1, 3):
         picture.save()
     with open(path(f"cloud_000{number}.vdb"), "w") as file:
         file.write("no volume")
+tree = compositor_of(scene)[0]
+shown = tree.nodes.new("CompositorNodeBlur")
+for name, start in (("overlay", 3), ("unlinked", 1)):
+    node = tree.nodes.new("CompositorNodeImage")
+    node.image = bpy.data.images.new(name, 4, 4)
+    node.image.source, node.image.filepath = "SEQUENCE", f"//{name}_0001.png"
+    node.frame_start, node.frame_duration, node.use_auto_refresh = start, 3, True
+    if name == "overlay":
+        tree.links.new(node.outputs["Image"], shown.inputs["Image"])
+    for number in range(1, 4 if name == "overlay" else 2):
+        picture.filepath_raw = path(f"{name}_000{number}.png")
+        picture.save()
 volume = bpy.data.volumes.new("Cloud")
 volume.filepath, volume.is_sequence, volume.frame_duration = "//cloud_0001.vdb", True, 3
 hidden = bpy.data.objects.new("Cloud", volume)
@@ -166,6 +180,12 @@ cloth.modifiers.new("Cloth", "CLOTH")
 other.collection.objects.link(cloth)
 more = tree.nodes.new("CompositorNodeRLayers")
 more.scene = other
+# Of a scene that a compositor takes, the own compositor does not run.
+third = bpy.data.scenes.new("Third")
+flag = bpy.data.objects.new("Flag", bpy.data.meshes.new("Flag"))
+flag.modifiers.new("Cloth", "CLOTH")
+third.collection.objects.link(flag)
+compositor_of(other)[1].scene = third
 save("composited")
 more.mute = True
 save("composited-not")
@@ -238,7 +258,7 @@ tree, layers = compositor_of(scene)
 slots = add_file_output(tree, "//passes/b##", ["colour_##", "deep/alpha", "../beside_"])
 for number, output in enumerate(("Image", "Alpha", "Image")):
     tree.links.new(layers.outputs[output], slots.inputs[number])
-layered = add_file_output(tree, "//layered/", ["all_"], "OPEN_EXR_MULTILAYER")
+layered = add_file_output(tree, "//layered\\", ["all_"], "OPEN_EXR_MULTILAYER")
 tree.links.new(layers.outputs["Image"], layered.inputs[0])
 save("file-output")
 scene.render.use_multiview = True
@@ -280,6 +300,11 @@ marker.camera = scene.objects["Camera"]
 save("two-scenes")
 bpy.context.window.scene = second
 save("second-active")
+basic()
+with bpy.data.libraries.load(path("second-active.blend"), link=True, relative=True) as (there, here):
+    here.scenes = ["Second"]
+bpy.context.window.scene = here.scenes[0]
+save("linked-active")
 
 scene = basic()
 scene.cycles.device = "GPU"

@@ -35,7 +35,7 @@ const sceneFactsSchema = z.object({
   viewLayers: z.array(z.string()),
   sequencer: z.boolean(),
   compositor: z.boolean(),
-  /** Folders or paths of the compositor's File Output nodes, as stored in the file. */
+  /** Folders or paths of the compositor's File Output nodes, as stored in the file but for slashes. */
   fileOutputs: z.array(z.string()),
   /**
    * Absolute paths these nodes write to, with `#` for the digits of the frame number; excludes those that can't be

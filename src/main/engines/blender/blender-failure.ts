@@ -107,6 +107,10 @@ function explain(cause: BlenderCause, text: string, request: RenderRequest, vers
       return final(
         `This Blender ${version} can’t write ${nameOf(request.format)} images: choose another format for this job.`,
       );
+    case 'no-size':
+      return final(
+        `This Blender ${version} can’t render images of ${request.width} × ${request.height} pixels, only of ${text}: choose a smaller size for this job.`,
+      );
     case 'no-device':
       return final(
         `Cycles finds no ${text === 'gpu' ? 'graphics card that it can use' : `device for ${DEVICES[text] ?? text}`} in this machine: leave the device out, or render with “cpu”.`,

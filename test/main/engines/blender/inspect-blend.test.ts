@@ -102,6 +102,7 @@ eachBlender('a .blend that Blender looks into', () => {
   let scenes: string;
   let inspect: BlendInspector['inspect'];
   let sources: BlendInspector['sources'];
+  let portable: BlendInspector['portable'];
   let name: string;
   beforeAll(async () => {
     scenes = await blenderScenes();
@@ -121,7 +122,7 @@ eachBlender('a .blend that Blender looks into', () => {
     }
     const finder = createBlenderFinder({ registered: () => pathOf('blender') });
     name = (await finder.list())[0]!.name;
-    ({ inspect, sources } = createBlendInspector(() => finder.list()));
+    ({ inspect, sources, portable } = createBlendInspector(() => finder.list()));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -221,9 +222,19 @@ eachBlender('a .blend that Blender looks into', () => {
     const namesOf = (found: readonly { path: string }[]): string[] => found.map(({ path }) => relative(copy, path));
     const first = await sources(settings);
     // Neither what is packed nor what is not used; of the sequence, what is there.
-    expect(namesOf(first)).toEqual(['clean.blend', 'shot_0007.png', 'there.png', 'tiles.1001.png', 'tiles.1002.png']);
+    expect(namesOf(first)).toEqual([
+      'clean.blend',
+      'shot_0007.png',
+      'textures/wood.png',
+      'there.png',
+      'tiles.1001.png',
+      'tiles.1002.png',
+    ]);
+    const copied = await portable(settings.scene, null);
+    expect(namesOf(copied.files).sort()).toEqual(namesOf(first));
+    expect(copied.fixed).toBeNull();
     const { size, mtimeMs } = await stat(join(copy, 'there.png'));
-    expect(first[2]).toEqual({ path: await realpath(join(copy, 'there.png')), bytes: size, modifiedAt: mtimeMs });
+    expect(first[3]).toEqual({ path: await realpath(join(copy, 'there.png')), bytes: size, modifiedAt: mtimeMs });
     expect(await sources(settings)).toEqual(first);
     await copyFile(join(copy, 'shot_0007.png'), join(copy, 'shot_0008.png'));
     await rm(join(copy, 'tiles.1002.png'));
@@ -232,6 +243,7 @@ eachBlender('a .blend that Blender looks into', () => {
       'clean.blend',
       'shot_0007.png',
       'shot_0008.png',
+      'textures/wood.png',
       'there.png',
       'tiles.1001.png',
       'tiles.1002.png',
@@ -371,6 +383,7 @@ eachBlender('a .blend that Blender looks into', () => {
     ['views-in-one', { views: [''], separateViews: ['_L', '_R'] }, []],
     ['sequencer', { name: 'Film', sequencer: true, camera: null }, []],
     ['second-active', { name: 'Second', camera: 'Second camera' }, []],
+    ['linked-active', { name: 'Second', camera: 'Second camera' }, []],
     [
       'gone-engine',
       { renderEngine: 'FRAMEGAUGE_GONE', samples: null },

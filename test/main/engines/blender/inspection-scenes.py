@@ -54,6 +54,10 @@ for name in ("packed.png", "shot_0007.png", "tiles.1001.png", "tiles.1002.png"):
 packed = use_image(path("packed.png"))
 packed.pack()
 use_image("//there.png")
+# As saved on Windows.
+os.makedirs(path("textures"))
+png("textures/wood.png")
+use_image("//textures\\wood.png")
 use_image("//shot_0001.png", "SEQUENCE")
 tiled = use_image("//tiles.<UDIM>.png", "TILED")
 tiled.tiles.new(1002)

@@ -2,6 +2,7 @@
 
 import ctypes
 
+from .failure import Failure
 from .views import views_in_files
 
 
@@ -17,6 +18,8 @@ def set_size(scene, width, height):
         if scaled_size(render) == (width, height):
             return
     render.resolution_x, render.resolution_y, render.resolution_percentage = width, height, 100
+    if scaled_size(render) != (width, height):
+        raise Failure("no-size", "{} × {}".format(*scaled_size(render)))
 
 
 def image_size(scene):

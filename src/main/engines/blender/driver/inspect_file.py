@@ -13,9 +13,10 @@ from .compositor import composited_scenes, compositor_of, trees_within
 from .image_size import crop_of, joined_views
 from .line_scripts import has_line_scripts
 from .needed_files import MOST_FILES, missing_files, needed_files
-from .physics import scenes_within, unbaked_physics
+from .paths import absolute, native
+from .physics import unbaked_physics
 from .process import end_with_host
-from .sequencer import uses_sequencer
+from .sequencer import rendered_scenes, uses_sequencer
 from .versions import attempt
 from .views import suffixes, views_in_files
 
@@ -44,9 +45,15 @@ def same_file(a, b):
 def describe():
     told = attempt(needed_files, None)
     needed = told or []
+    active = bpy.context.scene
     return {
-        "activeScene": bpy.context.scene.name,
-        "scenes": [describe_scene(scene) for scene in bpy.data.scenes if scene.library is None],
+        "activeScene": active.name,
+        # The active one may be linked, and have the name of another.
+        "scenes": [
+            describe_scene(scene)
+            for scene in bpy.data.scenes
+            if scene == active or (scene.library is None and scene.name != active.name)
+        ],
         "scripts": has_scripts(),
         "needed": [
             {
@@ -139,7 +146,7 @@ def separate_views_of(scene):
 
 def names_of_composited(scene):
     """Other scenes whose render layers its images show."""
-    names = {each.name for within in scenes_within(scene) for each in composited_scenes(within) if each is not None}
+    names = {each.name for within in rendered_scenes(scene) for each in composited_scenes(within) if each is not None}
     return sorted(names - {scene.name})
 
 
@@ -197,7 +204,7 @@ def further_files(scene):
             folder = node.base_path
             files = [(slot.path, node.format if slot.use_node_format else slot.format) for slot in node.file_slots]
         for name, format in files:
-            path = os.path.normpath(os.path.join(bpy.path.abspath(folder or "//"), name))
+            path = absolute(f"{folder or '//'}/{name}")
             ending = ENDINGS.get(format.file_format)
             if "{" in path or ending is None or not os.path.isabs(path) or path.endswith(ending):
                 all_told = False
@@ -209,12 +216,9 @@ def further_files(scene):
 def path_of(node):
     """Of a File Output node: its folder, or the file where all layers go into one."""
     if not hasattr(node, "directory"):
-        return node.base_path
-    return (
-        os.path.join(node.directory, node.file_name)
-        if node.format.file_format == "OPEN_EXR_MULTILAYER"
-        else node.directory
-    )
+        return native(node.base_path)
+    folder = native(node.directory)
+    return os.path.join(folder, node.file_name) if node.format.file_format == "OPEN_EXR_MULTILAYER" else folder
 
 
 def wants_denoiser(scene):

@@ -18,6 +18,7 @@ from .line_scripts import drop_line_scripts, has_line_scripts
 from .needed_files import missing_files, needed_files
 from .output_nodes import literal, output_nodes
 from .physics import unbaked_physics
+from .sequencer import rendered_scenes
 from .sequences import missing_of_frame, sequences_of
 from .stage import Stage, is_animation
 from .stamps import stamp, stamps_of
@@ -108,8 +109,8 @@ class LoadedScene:
             )
 
     def apply(self, request):
-        name = request["sceneName"]
-        scene = bpy.context.scene if name is None else bpy.data.scenes.get(name)
+        name, active = request["sceneName"], bpy.context.scene
+        scene = active if name in {None, active.name} else bpy.data.scenes.get(name)
         if scene is None:
             raise Failure("no-scene", ", ".join(f"“{other.name}”" for other in bpy.data.scenes))
         self.scene = scene
@@ -179,22 +180,24 @@ class LoadedScene:
         if not before:
             return
         render = scene.render
-        # Blender renders, and so evaluates, the other scenes of a compositor for that only.
-        others = {each for each in attempt(composited_scenes, [], scene) if each not in {None, scene}}
         small = [
             (render, "resolution_x", 4),
             (render, "resolution_y", 4),
             (render, "resolution_percentage", 100),
-            (render, "use_freestyle", False),
             (render, "use_border", False),
         ]
-        if others:
-            small += [(node.node, "mute", True) for node in self.nodes]
-            small += [(other.render, "use_freestyle", False) for other in others]
-        else:
-            small.append((render, "use_compositing", False))
+        small += [(node.node, "mute", True) for node in self.nodes]
+        whole = rendered_scenes(scene)
+        drawn = set(whole)
+        for each in whole:
+            others = {other for other in attempt(composited_scenes, [], each) if other not in {None, each}}
+            # Blender renders, and so evaluates, the other scenes of a compositor for that only.
+            if not others:
+                small.append((each.render, "use_compositing", False))
+            drawn |= others
+        small += [(each.render, "use_freestyle", False) for each in drawn]
         known = [(owner, name, getattr(owner, name)) for owner, name, _ in small]
-        samples = {each: samples_of(each) for each in {scene, *others}}
+        samples = {each: samples_of(each) for each in drawn}
         for owner, name, value in small:
             setattr(owner, name, value)
         for each in samples:

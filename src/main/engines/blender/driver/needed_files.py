@@ -4,6 +4,7 @@ import os
 
 import bpy
 
+from .paths import absolute
 from .sequencer import drawn_sequencers, strips_of
 from .versions import attempt
 
@@ -16,27 +17,28 @@ def needed_files():
     Each once, as its `kind` and `name` for people, its absolute `path`, and its `form`: `file`; `sequence`, of which
     one picture is named; `folder`, with all that is in it; `computed`, what only shows when it is rendered, with words
     in place of the path. `idle`: it is not drawn as the file is, but could be in another frame. `missing`: what of it is
-    missing, whether it is there or not. Nothing that is packed, and no caches that Blender writes while it renders. A path that is not absolute leads nowhere. `relative`: the
-    scene names it by its way from a .blend only.
+    missing, although the folder may be there. Nothing that is packed, and no caches that Blender writes while it
+    renders. A path that is not absolute leads nowhere. `relative`: the scene names it by its way from a .blend only.
     """
     found = {}
 
     def need(kind, name, path, owner=None, form="file", idle=False, missing=None):
         if path in {"", "<builtin>"} or len(found) >= MOST_FILES:
             return
-        absolute = os.path.normpath(bpy.path.abspath(path, library=getattr(owner, "library", None)))
+        place = absolute(path, getattr(owner, "library", None))
         file = found.setdefault(
-            (form, absolute),
+            (form, place),
             {
                 "kind": kind,
                 "name": name,
-                "path": absolute,
+                "path": place,
                 "form": form,
                 "idle": idle,
                 "missing": missing,
                 "relative": True,
             },
         )
+        file["idle"] = file["idle"] and idle
         file["relative"] = file["relative"] and path.startswith("//")
 
     for library in bpy.data.libraries:
@@ -102,7 +104,7 @@ def needed_files():
                     need(
                         "image",
                         strip.name,
-                        os.path.join(strip.directory, element.filename),
+                        path_of_element(strip.directory, element.filename),
                         scene,
                         idle=scene not in drawn,
                     )
@@ -115,12 +117,20 @@ def need_caches(need, thing, modifier):
         need("cache", thing.name, modifier.filepath, thing)
     domain = getattr(modifier, "domain_settings", None)
     if domain is not None and domain.cache_type != "REPLAY":
-        # Blender may make the folders of fluids when it opens a file; what is baked lies below.
-        data = os.path.join(bpy.path.abspath(domain.cache_directory, library=thing.library), "data")
-        empty = modifier.show_render and not (domain.has_cache_baked_data and files_in(data))
+        # Blender may make the folders of fluids when it opens a file; what is baked lies below, whether the file was
+        # saved before or after that.
+        data = os.path.join(absolute(domain.cache_directory, thing.library), "data")
         ending = "vdb" if domain.cache_data_format == "OPENVDB" else "uni"
         first = os.path.join(data, f"fluid_data_{domain.cache_frame_start:04d}.{ending}")
-        need("cache", thing.name, domain.cache_directory, thing, "folder", missing=first if empty else None)
+        need(
+            "cache",
+            thing.name,
+            domain.cache_directory,
+            thing,
+            "folder",
+            idle=thing.hide_render or not modifier.show_render,
+            missing=None if files_in(data) else first,
+        )
     if modifier.type == "NODES" and getattr(modifier, "bake_directory", ""):
         need("cache", thing.name, modifier.bake_directory, thing, "folder")
     if modifier.type == "MESH_CACHE":
@@ -140,6 +150,11 @@ def need_points(need, thing, cache):
             None,
             "folder",
         )
+
+
+def path_of_element(folder, name):
+    """Of a picture of a strip, whose name may have slashes, too, and never leads to the top of the disk."""
+    return name if folder == "" else f"{folder}/{name}"
 
 
 def path_of_tile(path, number):

@@ -4,6 +4,8 @@ import os
 
 import bpy
 
+from .paths import native
+
 # Paths may hold names in braces.
 TEMPLATES = bpy.app.version >= (5, 0)
 
@@ -56,7 +58,7 @@ def root_of(path):
     """A folder, and a path from there that leads where `path` does: what it is relative to, or the top of the disk."""
     folder = os.path.dirname(bpy.data.filepath)
     # Nobody may hide an absolute path behind a name.
-    path = path.replace("{blend_dir}", literal(folder)) if TEMPLATES else path
+    path = native(path.replace("{blend_dir}", literal(folder)) if TEMPLATES else path)
     if path.startswith("//"):
         return folder, path[2:].lstrip("/\\")
     if not os.path.isabs(path):

@@ -5,7 +5,8 @@ import os
 import bpy
 
 from .compositor import composited_scenes
-from .sequencer import strips_of, uses_sequencer
+from .paths import absolute
+from .sequencer import rendered_scenes
 from .versions import attempt
 
 # More are not told one by one.
@@ -97,23 +98,21 @@ def nodes_baked(modifier):
         else [getattr(modifier, "simulation_bake_directory", "")]
     )
     return len(folders) > 0 and all(
-        folder != "" and os.path.isdir(os.path.join(bpy.path.abspath(folder), "meta")) for folder in folders
+        folder != "" and os.path.isdir(os.path.join(absolute(folder), "meta")) for folder in folders
     )
 
 
 def scenes_within(scene):
-    """A scene, those behind it, and those that its sequencer or its compositor shows."""
+    """A scene, those that its sequencer or its compositor shows, and those behind any of them."""
     scenes = []
-    waiting = [scene]
-    while waiting:
-        each = waiting.pop()
-        if each is None or each in scenes:
-            continue
-        scenes.append(each)
-        waiting.append(each.background_set)
-        waiting.extend(attempt(composited_scenes, [], each))
-        if attempt(uses_sequencer, False, each):
-            waiting.extend(strip.scene for strip in strips_of(each) if strip.type == "SCENE")
+    waiting = rendered_scenes(scene)
+    # Of scenes that a compositor takes, the own compositors do not run.
+    for each in list(waiting):
+        waiting += attempt(composited_scenes, [], each)
+    for each in waiting:
+        if each is not None and each not in scenes:
+            scenes.append(each)
+            waiting.append(each.background_set)
     return scenes
 
 

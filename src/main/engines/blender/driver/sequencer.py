@@ -20,6 +20,16 @@ def drawn_sequencers():
     return drawn
 
 
+def rendered_scenes(scene):
+    """A scene, and those that its sequencer shows: Blender renders each of them with its own compositor."""
+    scenes = [scene]
+    for each in scenes:
+        if attempt(uses_sequencer, False, each):
+            shown = [strip.scene for strip in strips_of(each) if strip.type == "SCENE"]
+            scenes += [other for other in dict.fromkeys(shown) if other is not None and other not in scenes]
+    return scenes
+
+
 def uses_sequencer(scene):
     return bool(scene.render.use_sequencer and strips_of(scene))
 

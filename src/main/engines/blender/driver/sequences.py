@@ -7,8 +7,13 @@ import bpy
 
 from .compositor import compositor_of, trees_within
 from .needed_files import sequence_exists
+from .paths import absolute
 from .physics import scenes_within
 from .versions import attempt
+
+# A compositor's node shows nothing before its start, as is meant, unless there is a file with the number 0. In Blender 4,
+# all that it goes into is black then (measured with 3.4, 4.3 and 5.2; textures become pink in all of them).
+NOTHING_BEFORE_START = not (4, 0) <= bpy.app.version < (5, 0)
 
 # The last digits of a name count a sequence.
 NUMBERED = re.compile(r"^(.*?)(\d+)(\D*)$", re.DOTALL)
@@ -30,7 +35,7 @@ def sequences_of(scene):
     found = []
 
     def add(kind, data, number):
-        path = os.path.normpath(bpy.path.abspath(data.filepath, library=data.library))
+        path = absolute(data.filepath, data.library)
         if sequence_exists(path):
             found.append({"kind": kind, "name": data.name, "path": path, "number": number})
 
@@ -49,6 +54,7 @@ def sequences_of(scene):
                 and image.source == "SEQUENCE"
                 and not image.use_multiview
                 and not node.mute
+                and any(output.is_linked for output in node.outputs)
                 and getattr(user, "use_auto_refresh", False)
             ):
                 add("image", image, number_of_image(user))
@@ -95,9 +101,10 @@ def number_of_image(user):
     start, offset, length, cyclic = user.frame_start, user.frame_offset, user.frame_duration, user.use_cyclic
 
     def number(frame):
-        if length == 0:
-            return None
         at = frame - start + 1
+        before = at < 1 and not cyclic and NOTHING_BEFORE_START and isinstance(user, bpy.types.CompositorNode)
+        if length == 0 or before:
+            return None
         at = (at % length or length) if cyclic else min(max(at, 0), length)
         return at + offset
 
