@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, type BrowserWindow, dialog, powerSaveBlocker, session } from 'electron';
+import { app, type BrowserWindow, dialog, powerMonitor, powerSaveBlocker, session } from 'electron';
 import { z } from 'zod';
 import type { HostState } from '../shared/host-api';
 import type { SceneInfo } from '../shared/scene';
@@ -64,6 +64,8 @@ const lending = createMachineLending({
   preferencesFolder: folder,
   pages: () => hiddenPages(`lent-pages-${++lentPages}`),
   built,
+  // On Linux it knows of X11 only.
+  idleSeconds: process.platform === 'linux' ? undefined : () => powerMonitor.getSystemIdleTime(),
   onFault: (error) => console.error(`Something went wrong while this machine was lent: ${messageOf(error)}`),
 });
 /** The host of another process that the window shows, if one already owns the data folder. */

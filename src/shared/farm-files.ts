@@ -9,7 +9,14 @@ export const rootNameSchema = z.string().regex(ROOT_NAME);
 
 /** The manager's roots: in each lies a file whose content a machine that sees the root can tell. */
 export const rootOffersSchema = z
-  .array(z.object({ name: rootNameSchema, probe: z.string().regex(/^\.framegauge-root-[0-9a-f]{12}$/) }))
+  .array(
+    z.object({
+      name: rootNameSchema,
+      probe: z.string().regex(/^\.framegauge-root-[0-9a-f]{12}$/),
+      /** False as long as the manager itself can't use it, as where its share does not answer. */
+      used: z.boolean(),
+    }),
+  )
   .max(MAX_ROOTS);
 export type RootOffers = z.infer<typeof rootOffersSchema>;
 

@@ -1,9 +1,11 @@
 import { type Hash, createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, open as openFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { MAX_FRAME_FILES, contentDigest } from '../../shared/farm';
 import { Problem } from '../http/problem';
 import { hashFile } from '../jobs/output/hash-file';
+import { outputError } from '../jobs/output/output-errors';
 import { type OpenTicket, type Tickets, deliveredFile } from './tickets';
 
 /** What a machine says of a file before it sends it. */
@@ -27,7 +29,7 @@ interface PartialDelivery {
   bytes: number;
   /** Of what has arrived; null where it is read back for that. */
   readonly hash: Hash | null;
-  /** Breaks off the request that sends it, if there is one, and waits for its end. */
+  /** Breaks off the request that sends it, if there is one, and waits for its end: what has arrived whole has its name then. */
   stop(): Promise<void>;
 }
 
@@ -40,14 +42,15 @@ export function staleLease(lease: number): Problem {
 }
 
 /**
- * Number of bytes that have arrived of a file which broke off. A request that still sends it is one that the machine has
- * given up.
+ * Number of bytes that have arrived of a file whose answer a machine did not get. A request that still sends it is one that
+ * the machine has given up.
  */
 export async function storedBytes(ticket: OpenTicket, number: number, digest: string): Promise<number> {
   const partial = partials.get(ticket)?.get(number);
-  if (partial?.digest !== digest) return 0;
-  await partial.stop();
-  return partial.bytes;
+  if (partial?.digest === digest) await partial.stop();
+  const whole = ticket.delivered.get(number);
+  if (whole?.digest === digest) return whole.bytes;
+  return partial?.digest === digest && partials.get(ticket)?.get(number) === partial ? partial.bytes : 0;
 }
 
 /**
@@ -55,6 +58,7 @@ export async function storedBytes(ticket: OpenTicket, number: number, digest: st
  * only if the lease is still valid then.
  *
  * @param find the open ticket of the lease; null when it is void
+ * @returns false when it was there already
  * @throws Problem: 409 for a void lease, 413 when the file is too large, 416 when it does not go on where it stopped, 422
  * when it is not what was announced
  */
@@ -65,7 +69,7 @@ export async function takeDelivery(
   { length, digest, offset }: DeliveryHeaders,
   body: Readable,
   tickets: Pick<Tickets, 'fail'>,
-): Promise<void> {
+): Promise<boolean> {
   const ticket = find();
   if (!ticket) throw staleLease(lease);
   const { folder, maxBytes } = ticket;
@@ -73,20 +77,28 @@ export async function takeDelivery(
     throw new Problem(422, `A frame has ${MAX_FRAME_FILES} files at most: this is file ${number}.`);
   if (offset + length > maxBytes)
     throw new Problem(413, `A file of this frame has ${maxBytes} bytes at most: this one has ${offset + length}.`);
-  if (offset !== (offset === 0 ? 0 : await storedBytes(ticket, number, digest)))
+  const stored = offset === 0 ? 0 : await storedBytes(ticket, number, digest);
+  const isThere = offset > 0 && ticket.delivered.get(number)?.digest === digest;
+  if (offset !== stored || (isThere && length > 0))
     throw new Problem(416, 'Another part of the file is wanted: ask how much of it has arrived.');
+  if (isThere) return false;
   const file = deliveredFile(folder, number);
   let partial: PartialDelivery | null = null;
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
   try {
-    partial = await receive(ticket, number, `${file}-${randomUUID()}`, { length, digest, offset }, body);
+    partial = await receive(ticket, number, `${file}-${randomUUID()}`, { length, digest, offset }, body, ended);
     if (partial.bytes < offset + length) throw new Problem(400, 'The file did not arrive whole: send the rest.');
-    const whole = contentDigest(partial.hash?.digest('hex') ?? (await hashFile(partial.path))) === digest;
-    forget(ticket, number, partial);
-    if (!whole)
-      throw new Problem(422, 'The file arrived damaged: its SHA-256 is not that of Content-Digest. Send it again.');
-    if (find() !== ticket) throw staleLease(lease);
-    await rename(partial.path, file);
-    ticket.delivered.add(number);
+    try {
+      if (contentDigest(partial.hash?.digest('hex') ?? (await hashFile(partial.path))) !== digest)
+        throw new Problem(422, 'The file arrived damaged: its SHA-256 is not that of Content-Digest. Send it again.');
+      if (find() !== ticket) throw staleLease(lease);
+      await rename(partial.path, file);
+      ticket.delivered.set(number, { bytes: partial.bytes, digest });
+    } finally {
+      forget(ticket, number, partial);
+    }
+    return true;
   } catch (error) {
     // Another request may go on with the same file.
     const kept = partial && partials.get(ticket)?.get(number)?.path === partial.path;
@@ -96,8 +108,14 @@ export async function takeDelivery(
     if (find() !== ticket) throw staleLease(lease);
     // As where one machine alone can't write its images: the frame fails, or waits for room. The machine would send it
     // again for ever.
-    tickets.fail(lease, error as Error);
-    throw isOfFiles(error) ? staleLease(lease) : error;
+    if (!isOfFiles(error)) {
+      tickets.fail(lease, error as Error);
+      throw error;
+    }
+    tickets.fail(lease, outputError(`What a machine has rendered cannot be stored in ${dirname(folder)}`, error));
+    throw staleLease(lease);
+  } finally {
+    end();
   }
 }
 
@@ -110,6 +128,7 @@ function isOfFiles(error: unknown): boolean {
  * Appends what a request sends, until its end or until it breaks off.
  *
  * @param path for a file of which nothing has arrived before
+ * @param ended settles when its request is over
  * @throws Error from the file system, Problem (413) for more than was announced
  */
 async function receive(
@@ -118,6 +137,7 @@ async function receive(
   path: string,
   { length, digest, offset }: DeliveryHeaders,
   body: Readable,
+  ended: Promise<void>,
 ): Promise<PartialDelivery> {
   const before = partials.get(ticket)?.get(number);
   if (before && offset === 0) {
@@ -126,8 +146,6 @@ async function receive(
     await rm(before.path, { force: true });
   }
   const handle = await openFile(offset > 0 ? before!.path : path, 'a');
-  let end: () => void = () => undefined;
-  const ended = new Promise<void>((resolve) => (end = resolve));
   const partial: PartialDelivery = {
     path: offset > 0 ? before!.path : path,
     digest,
@@ -147,8 +165,6 @@ async function receive(
     forget(ticket, number, partial);
     await rm(partial.path, { force: true });
     throw error;
-  } finally {
-    end();
   }
 }
 

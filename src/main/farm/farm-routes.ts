@@ -148,12 +148,12 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
       const { id, name } = request.machine!;
       const find = (): OpenTicket | null => tickets.get(id, lease);
       try {
-        await takeDelivery(lease, find, file, delivery, request.body as Readable, tickets);
+        const taken = await takeDelivery(lease, find, file, delivery, request.body as Readable, tickets);
+        if (taken) tally.delivered(name, delivery.offset + length);
       } catch (error) {
         if (error instanceof Problem && error.status === 409) tally.deliveryRefused(name);
         throw error;
       }
-      tally.delivered(name, delivery.offset + length);
       return reply.code(204).send();
     });
 

@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { shortSentence } from '../../shared/farm';
+import { within } from '../../shared/within';
 import type { EngineRegistry } from '../engines/engine-registry';
 import type { JobNeeds, WorkerPlace } from '../jobs/workers/worker-places';
 import { type ManagerRoots, seenBy } from './manager-roots';
@@ -9,9 +11,12 @@ import type { SceneManifests } from './scene-manifest';
 import { SceneReach } from './scene-reach';
 import type { Tickets } from './tickets';
 
+/** How long a warning about a job waits for the manager's roots, in milliseconds: it is kept with the job. */
+const ROOTS_TIMEOUT = 5_000;
+
 export interface MachinePlacesOptions {
   readonly engines: Pick<EngineRegistry, 'byId'>;
-  readonly machines: Pick<Machines, 'ready'>;
+  readonly machines: Pick<Machines, 'ready' | 'readyWith'>;
   readonly scenes: SceneManifests;
   readonly roots: ManagerRoots;
   readonly tickets: () => Tickets;
@@ -66,6 +71,16 @@ export class MachinePlaces {
   changed(id?: string): void {
     this.#places = null;
     if (id !== undefined) this.#unfit.delete(id);
+    for (const worker of this.workers) if (id === undefined || worker.machine.id === id) this.#checkWorker(worker);
+  }
+
+  /** A worker of a machine that takes no frames, or no longer offers what it did, is gone once its frame is over. */
+  #checkWorker(worker: RemoteWorker): void {
+    const { id, name, roots, installations } = worker.machine;
+    const now = this.#options.open() ? this.#options.machines.readyWith(id) : null;
+    if (!now) worker.leave(`“${name}” takes no frames now.`);
+    else if (!isDeepStrictEqual([roots, installations], [now.roots, now.installations]))
+      worker.leave(`“${name}” has other roots or programs now.`);
   }
 
   /** Call when one more root is in use. */
@@ -80,6 +95,7 @@ export class MachinePlaces {
    * @param rendersHere whether the manager renders, too
    */
   async warningFor(needs: JobNeeds, rendersHere: boolean): Promise<string | null> {
+    await within(this.#options.roots.opened, ROOTS_TIMEOUT);
     const { problem, rooted } = await this.#reach.look(needs);
     if (problem === null) return null;
     if (rooted) {

@@ -16,6 +16,8 @@ import { sleepOf } from './sleep';
 
 /** A timer that is later than this shows that this host stood still itself, and heard from nobody, in milliseconds. */
 const STANDSTILL = 500;
+/** Number of sessions of a machine's program that are kept. */
+const MAX_SESSIONS = 8;
 /** Minimum interval between two calls of `onList`, in milliseconds. */
 const LIST_INTERVAL = 500;
 
@@ -60,6 +62,10 @@ interface Seen {
   readonly at: number;
   /** False when it is cut off. */
   near: boolean;
+  /** Sessions of its program before this one, the latest first. */
+  readonly earlier: readonly string[];
+  /** When one of them was last heard after a later one, from performance.now(); null for never. */
+  readonly twinAt: number | null;
   timeout: NodeJS.Timeout;
 }
 
@@ -102,7 +108,8 @@ export class Machines {
     // Its program was started anew, perhaps because of what kept it from rendering.
     if (before && before.presence.session !== presence.session) this.#endRest(id);
     const timeout = this.#awaitWord(id, PRESENCE_TIMEOUT);
-    this.#seen.set(id, { presence, address, at: Date.now(), near: true, timeout });
+    const sessions = sessionsOf(before, presence.session);
+    this.#seen.set(id, { presence, address, at: Date.now(), near: true, timeout, ...sessions });
     this.changed(id);
     const block = this.#blockOf(id);
     if (block?.handsBack && this.#options.framesOf(id) > 0) this.#options.onHandBack(id, block.reason);
@@ -115,6 +122,12 @@ export class Machines {
   /** The machines that take frames now. */
   ready(): readonly ReadyMachine[] {
     return (this.#ready ??= this.#options.stored().flatMap((machine) => this.#readyOf(machine) ?? []));
+  }
+
+  /** A machine that takes frames now; null for any other. */
+  readyWith(id: string): ReadyMachine | null {
+    const stored = this.#options.find(id);
+    return stored && this.#readyOf(stored);
   }
 
   #readyOf({ id, name, settings: { tags } }: StoredMachine): ReadyMachine | null {
@@ -184,8 +197,7 @@ export class Machines {
   /** Call when what is stored of a machine has changed. */
   changed(id: string): void {
     this.touch();
-    const stored = this.#options.find(id);
-    const ready = stored && this.#readyOf(stored);
+    const ready = this.readyWith(id);
     const now = ready && JSON.stringify({ ...ready, session: this.session(id) });
     if (now === (this.#announced.get(id) ?? null)) return;
     if (now === null) this.#announced.delete(id);
@@ -230,11 +242,17 @@ export class Machines {
     const seen = this.#seen.get(id);
     if (!stored || !seen?.near) return { state: 'cut-off', reason: `“${stored?.name ?? id}” has not been heard from.` };
     const { name, settings } = stored;
+    const { twinAt } = seen;
     const { version, queue } = seen.presence;
     if (version !== VERSION)
       return {
         state: 'refused',
         reason: `It runs Framegauge ${version}, and the manager ${VERSION}: install the same version on both.`,
+      };
+    if (twinAt !== null && performance.now() - twinAt < PRESENCE_TIMEOUT)
+      return {
+        state: 'refused',
+        reason: `Two computers use the identity of “${name}”: join one of them with a new invitation.`,
       };
     if (!queue) return { state: 'cut-off', reason: `“${name}” does not reach the ticket queue.` };
     if (settings.paused)
@@ -283,6 +301,17 @@ export class Machines {
     this.#listed = now;
     this.#options.onList(machines);
   }
+}
+
+/** A program that ends is not heard from again, unless it is that of another computer with the same identity. */
+function sessionsOf(before: Seen | undefined, session: string): Pick<Seen, 'earlier' | 'twinAt'> {
+  if (!before) return { earlier: [], twinAt: null };
+  const { earlier, twinAt, presence } = before;
+  if (session === presence.session) return { earlier, twinAt };
+  return {
+    earlier: [presence.session, ...earlier.filter((one) => one !== presence.session)].slice(0, MAX_SESSIONS),
+    twinAt: earlier.includes(session) ? performance.now() : twinAt,
+  };
 }
 
 /** Memory in use, in steps of a twentieth: a machine's memory moves all the time. */

@@ -45,7 +45,7 @@ export interface RootedScene {
   readonly fixed: boolean;
 }
 
-/** The folders that machines see, too, as the manager has them: those whose probe is in its place by now. */
+/** The folders that machines see, too, as the manager has them: in use are those whose probe is in its place by now. */
 export interface ManagerRoots {
   /** What machines are told of them. */
   offers(): RootOffers;
@@ -146,7 +146,7 @@ export function openRoots(
 
   return {
     opened,
-    offers: () => inUse().map(({ name }) => ({ name, probe })),
+    offers: () => roots.map((root) => ({ name: root.name, probe, used: own.has(root) })),
     isProved({ name, proof }) {
       const root = inUse().find((one) => one.name === name);
       return root?.proof === proof || (root?.proofBefore === proof && performance.now() < root.graceEnd);

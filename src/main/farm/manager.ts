@@ -87,7 +87,11 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     const roots = openRoots(settings.roots, certificate.key, {
       notify,
       settle,
-      onOpen: () => places.rootsChanged(),
+      onOpen() {
+        // Which of them see it shows by what they have told before.
+        for (const { id } of store.list()) machines.changed(id);
+        places.rootsChanged();
+      },
     });
     const machines: Machines = held.add(
       new Machines({
@@ -155,11 +159,6 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     /** @param id of the only one that has changed */
     function machinesChanged(id?: string): void {
       places.changed(id);
-      for (const worker of places.workers) {
-        const { machine } = worker;
-        if ((id === undefined || machine.id === id) && (!queue.connected || !machines.isReady(machine.id)))
-          worker.leave(`“${machine.name}” takes no frames now.`);
-      }
       tickets.check(id);
       onChange();
     }

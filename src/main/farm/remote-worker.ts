@@ -1,5 +1,5 @@
 import { type Ticket, ticketSchema } from '../../shared/farm';
-import { pathBelow } from '../../shared/root-paths';
+import { type Root, pathBelow } from '../../shared/root-paths';
 import { cutTo } from '../../shared/shortened';
 import { UserError, messageOf } from '../../shared/user-error';
 import {
@@ -18,7 +18,7 @@ import {
 } from '../engines/render-engine';
 import { type FurtherFiles, isFurtherFile } from './further-files';
 import type { ReadyMachine } from './machines';
-import { type ManagerRoots, seenBy } from './manager-roots';
+import { type ManagerRoots, type RootedScene, seenBy } from './manager-roots';
 import type { SceneManifests } from './scene-manifest';
 import type { SceneReach } from './scene-reach';
 import type { OpenTicket, Tickets } from './tickets';
@@ -42,7 +42,7 @@ export interface RemoteWorkerOptions {
   readonly engine: RenderEngine;
   readonly setup: string;
   readonly scenes: SceneManifests;
-  readonly roots: Pick<ManagerRoots, 'rootOf'>;
+  readonly roots: Pick<ManagerRoots, 'rootOf' | 'opened'>;
   readonly reach: Pick<SceneReach, 'failed' | 'look'>;
   readonly tickets: Tickets;
   /** The lease of an earlier manager under which it has a frame in work already, as far as is known; null for none. */
@@ -82,14 +82,19 @@ export class RemoteWorker implements Worker {
     onProgress: (progress: FrameProgress) => void,
     signal: AbortSignal,
   ): Promise<RenderedFrame> {
-    const adopted = request.lease === this.#options.adopts;
-    if (this.#busy && !adopted) throw new FrameError('The worker is busy with another frame.', false);
+    const { adopts } = this.#options;
+    const adopted = request.lease === adopts;
+    // The frame that it was made for ended before it came here.
+    if (adopts !== null && !adopted) await this.stop();
     if (this.#exit && !adopted) throw new FrameLostError(this.#exit.message);
+    if (this.#busy && !adopted) throw new FrameError('The worker is busy with another frame.', false);
     this.#busy = true;
     try {
       return await this.#render(request, onProgress, signal);
     } finally {
       this.#busy = false;
+      // What its machine offers was not known when it was made: workers for further frames are started by what it says.
+      if (adopted) this.#exit ??= { reason: 'stopped', message: 'The frame that was taken over has ended.' };
       if (this.#exit) this.#settleExit(this.#exit);
     }
   }
@@ -118,8 +123,10 @@ export class RemoteWorker implements Worker {
     const { machine, engine, tickets } = this.#options;
     // Where additional files go is decided here.
     const { folder, scene: path, lease, movedTo, ...frame } = request;
-    const { portable, root, scene, published } = await this.#sceneFor(path);
     const adopted = lease === this.#options.adopts;
+    const { portable, root, scene, published } = adopted
+      ? await this.#sceneOfAdopted(path)
+      : await this.#sceneFor(path);
     const setup = adopted ? this.#options.setup : this.#setupFor(portable.program, path);
     const animations = frame.animations && [...frame.animations];
     // A ticket tells no job: its lease identifies it.
@@ -140,21 +147,49 @@ export class RemoteWorker implements Worker {
       if (machine.roots.length > 0) {
         const { portable } = await scenes.survey(engine, path, setup);
         const rooted = roots.rootOf(portable);
-        if (rooted && seenBy(machine.roots, rooted) !== null) {
-          const { name, path: root } = rooted.root;
-          const published = await scenes.onRoot(portable, rooted.root);
-          const scene = { root: name, path: pathBelow(root, path)!, files: published.id };
-          return { portable, root, scene, published };
-        }
+        if (rooted && seenBy(machine.roots, rooted) !== null) return await this.#onRoot(path, portable, rooted.root);
       }
-      const published = await scenes.publish(engine, path, setup);
-      return { portable: published.portable, root: published.root, scene: published.id, published };
+      return await this.#copied(path);
     } catch (error) {
       if (!(error instanceof NotPortableError)) throw new FrameError(messageOf(error), error instanceof UserError);
-      // It was changed since its job was given to machines: the manager may still render it.
-      reach.failed({ engine: engine.id, setup, scene: path }, messageOf(error));
+      // It was changed since its job was given to machines: the manager may still render it, and those that see its root.
+      if (!(await this.#rootOf(path))) reach.failed({ engine: engine.id, setup, scene: path }, messageOf(error));
       throw new FrameLostError(messageOf(error));
     }
+  }
+
+  /** The root that a scene lies on; null for none, or a scene that can't be read. */
+  async #rootOf(path: string): Promise<RootedScene | null> {
+    const { engine, setup, scenes, roots } = this.#options;
+    const surveyed = await scenes.survey(engine, path, setup).catch(() => null);
+    return surveyed && roots.rootOf(surveyed.portable);
+  }
+
+  /** The scene of a frame in work. Whether its machine reads it on a root is not known where it can be copied, too. */
+  async #sceneOfAdopted(path: string): Promise<SceneOfTicket> {
+    const { engine, setup, scenes, roots } = this.#options;
+    try {
+      const { portable, problem } = await scenes.survey(engine, path, setup);
+      if (problem === null) return await this.#copied(path);
+      await roots.opened;
+      const rooted = roots.rootOf(portable);
+      if (!rooted) throw new NotPortableError(problem);
+      return await this.#onRoot(path, portable, rooted.root);
+    } catch (error) {
+      throw new FrameLostError(messageOf(error));
+    }
+  }
+
+  async #copied(path: string): Promise<SceneOfTicket> {
+    const { engine, setup, scenes } = this.#options;
+    const published = await scenes.publish(engine, path, setup);
+    return { portable: published.portable, root: published.root, scene: published.id, published };
+  }
+
+  async #onRoot(path: string, portable: PortableScene, root: Root): Promise<SceneOfTicket> {
+    const published = await this.#options.scenes.onRoot(portable, root);
+    const scene = { root: root.name, path: pathBelow(root.path, path)!, files: published.id };
+    return { portable, root: root.path, scene, published };
   }
 
   #setupFor(program: string | null, scene: string): string {

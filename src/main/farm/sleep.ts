@@ -24,7 +24,7 @@ export function sleepOf(
 ): Sleep | null {
   if (idleMinutes !== null && idleSeconds === null)
     return {
-      reason: `“${name}” can’t tell whether somebody uses it: install xprintidle there (X11), use a desktop that tells systemd-logind, or set --only-idle off.`,
+      reason: `“${name}” can’t tell whether somebody uses it: on Linux install xprintidle (X11) or use a desktop that tells systemd-logind, on Windows lend it with the desktop app, or set --only-idle off.`,
       handsBack: false,
     };
   if (idleMinutes !== null && idleSeconds! < idleMinutes * 60) {

@@ -19,6 +19,13 @@ const ADOPTION_TIME = 10_000;
 /** How long a machine that could not render gets no frames, in milliseconds. */
 const REST = 30_000;
 
+/** A file that has arrived. */
+export interface WholeFile {
+  readonly bytes: number;
+  /** As `Content-Digest` (RFC 9530). */
+  readonly digest: string;
+}
+
 /** A ticket in the hands of a machine: the right to deliver the files of its lease. */
 export interface OpenTicket {
   readonly ticket: Ticket;
@@ -31,13 +38,13 @@ export interface OpenTicket {
   readonly published: PublishedScene;
   /** Maximum size of each of its files, in bytes. */
   readonly maxBytes: number;
-  /** Numbers of the files that have arrived whole. */
-  readonly delivered: Set<number>;
+  /** The files that have arrived whole, by number. */
+  readonly delivered: Map<number, WholeFile>;
   /** Whether the queue has taken it. */
   placed: boolean;
   /** Whether an earlier manager had made it. */
   readonly adopted: boolean;
-  /** Since when its machine is not heard from, from performance.now(), for an adopted one; null where it is. */
+  /** Since when its machine is not heard from, as far as that was noticed, from performance.now(); null where it is. */
   missingSince: number | null;
   /** Session of the machine's program when the ticket was made; null for a later one. */
   readonly session: string | null;
@@ -94,7 +101,7 @@ export class Tickets {
       const settle = (end: RenderedFrame | Error): void => (end instanceof Error ? reject(end) : resolve(end));
       this.#open.set(lease, {
         ...wanted,
-        delivered: new Set(),
+        delivered: new Map(),
         placed: adopted,
         adopted,
         missingSince,
@@ -232,21 +239,32 @@ export class Tickets {
     } else if (machines.isNear(id)) {
       this.#lose(lease, `“${name}” has it no longer.`);
     } else {
-      open.missingSince ??= performance.now();
-      const limit = machines.session(id) === null ? ADOPTION_TIME : CHECK_INTERVAL;
-      if (performance.now() - open.missingSince > limit) this.#lose(lease, `“${name}” has not been heard from.`);
+      this.#checkSilent(open, machines.session(id) === null ? ADOPTION_TIME : CHECK_INTERVAL);
     }
   }
 
-  async #check({ ticket: { lease }, machine: { id, name }, placed, session }: OpenTicket): Promise<void> {
+  /** Of a machine that is not heard from. @param limit how long that may last, in milliseconds */
+  #checkSilent(open: OpenTicket, limit: number): void {
+    open.missingSince ??= performance.now();
+    if (performance.now() - open.missingSince >= limit)
+      this.#lose(open.ticket.lease, `“${open.machine.name}” has not been heard from.`);
+  }
+
+  async #check(open: OpenTicket): Promise<void> {
     const { machines, queue } = this.#options;
-    if (!placed || machines.holds(id, lease) || !queue().connected) return;
+    const { lease } = open.ticket;
+    const { id, name } = open.machine;
+    if (machines.isNear(id)) open.missingSince = null;
+    if (!open.placed || machines.holds(id, lease) || !queue().connected) return;
     const place = await queue().placeOf(id, lease);
     // It may have been taken meanwhile.
     if (machines.holds(id, lease)) return;
     if (place === 'gone') this.#lose(lease, `The ticket queue has lost it.`);
     else if (place === 'waiting' && !machines.isReady(id)) this.#lose(lease, `“${name}” does not take it.`);
-    else if (place === 'active' && machines.session(id) !== session) this.#lose(lease, `“${name}” was started again.`);
+    else if (place === 'active' && machines.session(id) !== open.session)
+      this.#lose(lease, `“${name}” was started again.`);
+    // It renews its ticket as long as it reaches the queue, though it can deliver nothing.
+    else if (place === 'active' && !machines.isNear(id)) this.#checkSilent(open, CHECK_INTERVAL);
   }
 
   /** Never rejects. */

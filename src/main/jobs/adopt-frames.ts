@@ -76,7 +76,12 @@ async function adoptTry(
     const { workerFree, over } = dispatcher.dispatch(active, frame, slot, held);
     adopted = true;
     void workerFree.then(() => scheduler.schedule());
-    background.add(over.then(() => scheduler.schedule()));
+    const ended = over.then(() => {
+      // It may have failed before its machine was asked for it.
+      held.giveUp();
+      scheduler.schedule();
+    });
+    background.add(ended);
   });
   return adopted;
 }

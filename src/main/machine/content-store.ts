@@ -80,6 +80,8 @@ export async function openContentStore(folder: string): Promise<ContentStore> {
       await remove(partial);
       throw new SceneChangedError();
     }
+    // Its name says that it is whole, also after a power cut.
+    await flushFile(partial);
     await chmod(partial, READ_ONLY);
     await rename(partial, file);
     return file;
@@ -128,6 +130,16 @@ export async function openContentStore(folder: string): Promise<ContentStore> {
       }
     },
   };
+}
+
+/** Makes what was written to a file survive a power cut. @throws Error when it can't be opened for writing */
+export async function flushFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** 0 for a file that is not there. */

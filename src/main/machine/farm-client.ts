@@ -150,7 +150,7 @@ export async function pinnedCertificate(url: string, fingerprint: string): Promi
     const certificate = socket.getPeerX509Certificate();
     if (!certificate || fingerprintOf(certificate.raw) !== fingerprint)
       throw new UserError(
-        `What answers at ${url} is not the manager that the token is of: its certificate is another one. Invite again there, and check the address.`,
+        `What answers at ${url} is not the manager that is expected: its certificate is another one. Check the address, or join with a new invitation from there.`,
       );
     return certificate.toString();
   } catch (error) {

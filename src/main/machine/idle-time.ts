@@ -41,6 +41,16 @@ export async function watchIdleTime(): Promise<IdleTime> {
   };
 }
 
+/** How long nobody has used this machine, by a program's own means. @param seconds since somebody did, now */
+export function idleTimeBy(seconds: () => number): IdleTime {
+  return {
+    get seconds() {
+      return seconds();
+    },
+    close: () => undefined,
+  };
+}
+
 /**
  * Seconds since somebody used this machine, by what its system offers: on macOS ioreg; on Linux xprintidle for an X11
  * display, else systemd-logind, which knows of idle text sessions, and of desktops that tell it. On other systems it

@@ -7,6 +7,7 @@ import { joinAnswerSchema } from '../../shared/farm';
 import { UserError } from '../../shared/user-error';
 import { makePrivateFolder } from '../data/private-files';
 import { writeFileAtomically } from '../data/write-file-atomically';
+import { fingerprintOf } from '../farm/certificate';
 import { VERSION } from '../version';
 import { RefusedError, createFarmClient, pinnedCertificate } from './farm-client';
 
@@ -52,8 +53,8 @@ function identityFile(dataFolder: string): string {
 }
 
 /**
- * The identity of this machine: the one that it has, or that of a farm it joins now, as with a token that it has not
- * used.
+ * The identity of this machine: the one that it has, perhaps at a new address of its manager, or that of a farm it joins
+ * now, as with a token that it has not used.
  *
  * @throws UserError when it has none and can't join
  */
@@ -62,8 +63,10 @@ export async function identityOf({ dataFolder, url, token, name, tags = [] }: Jo
   const kept = await readIdentity(file);
   const address = url === undefined ? undefined : managerAddress(url);
   // The token was used up then: the same command starts the machine again.
-  const isUsed = token === undefined || kept?.invitation === undefined || kept.invitation === hashOf(token);
-  if (kept && (address === undefined || (address === kept.url && isUsed))) return kept;
+  const isUsed = token === undefined || kept?.invitation === hashOf(token);
+  const mayBeUsed = isUsed || kept?.invitation === undefined;
+  if (kept && (address === undefined || (address === kept.url && mayBeUsed))) return kept;
+  if (kept && address !== undefined && isUsed) return keep(dataFolder, await movedTo(kept, address));
   if (address === undefined || token === undefined)
     throw new UserError(
       'This machine has not joined a farm: give --join and --token, as “framegauge machines invite” prints them on the manager.',
@@ -74,15 +77,24 @@ export async function identityOf({ dataFolder, url, token, name, tags = [] }: Jo
   const client = createFarmClient(address, certificate, null);
   try {
     const answer = await client.ask('POST', '/join', { secret, name, version: VERSION, tags }, joinAnswerSchema);
-    const identity: Identity = { ...answer, url: address, certificate, invitation: hashOf(token) };
-    makePrivateFolder(farmFolder(dataFolder));
-    await writeFileAtomically(file, JSON.stringify(identity, null, 2));
-    return identity;
+    return await keep(dataFolder, { ...answer, url: address, certificate, invitation: hashOf(token) });
   } catch (error) {
     throw error instanceof RefusedError ? new UserError(error.message) : error;
   } finally {
     client.close();
   }
+}
+
+/** The same farm at another address, which its manager's certificate proves. @throws UserError where another answers */
+async function movedTo(identity: Identity, url: string): Promise<Identity> {
+  await pinnedCertificate(url, fingerprintOf(identity.certificate));
+  return { ...identity, url };
+}
+
+async function keep(dataFolder: string, identity: Identity): Promise<Identity> {
+  makePrivateFolder(farmFolder(dataFolder));
+  await writeFileAtomically(identityFile(dataFolder), JSON.stringify(identity, null, 2));
+  return identity;
 }
 
 function hashOf(token: string): string {

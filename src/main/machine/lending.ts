@@ -4,6 +4,7 @@ import { oneAtATime } from '../../shared/one-at-a-time';
 import { messageOf } from '../../shared/user-error';
 import type { EngineFactory } from '../engines/engine-context';
 import type { PageOpener } from '../engines/pages/page-opener';
+import { idleTimeBy } from './idle-time';
 import { forgetFarm, hasJoined } from './join';
 import type { Machine } from './machine';
 import { USUAL_CACHE_BYTES, usualName, usualWorkers } from './machine-defaults';
@@ -17,6 +18,8 @@ export interface LendingOptions {
   pages(): PageOpener;
   /** Folder of the built program. */
   readonly built: string;
+  /** Seconds since somebody used this machine, now; undefined where its system is asked by other programs. */
+  readonly idleSeconds?: (() => number) | undefined;
   readonly engines?: readonly EngineFactory[];
   onFault(error: unknown): void;
 }
@@ -37,7 +40,7 @@ export interface MachineLending {
 const OFF = { state: 'off', name: null, url: null, text: null, delivered: 0 } as const;
 
 export function createMachineLending(options: LendingOptions): MachineLending {
-  const { folder, preferencesFolder, built, onFault } = options;
+  const { folder, preferencesFolder, built, idleSeconds, onFault } = options;
   const inTurn = oneAtATime();
   let machine: Machine | null = null;
   let state: Lending = { ...OFF, workers: usualWorkers() };
@@ -65,6 +68,7 @@ export function createMachineLending(options: LendingOptions): MachineLending {
         workers: state.workers,
         cacheLimit: USUAL_CACHE_BYTES,
         roots: [],
+        ...(idleSeconds ? { idleTime: () => Promise.resolve(idleTimeBy(idleSeconds)) } : {}),
         pages: options.pages(),
         built,
         ...(options.engines ? { engines: options.engines } : {}),

@@ -20,6 +20,17 @@ const STATS = 16;
 /** Maximum number of scenes whose files are kept. */
 const MAX_KNOWN = 16;
 
+/** A scene on a root of this machine. */
+export interface SceneInPlace extends SceneCopy {
+  /**
+   * Looks whether all files are still there, after an engine has read them: not every engine minds one that is gone. One
+   * that was changed meanwhile the manager notices itself.
+   *
+   * @throws Error about the first file that is gone
+   */
+  checkThere(): Promise<void>;
+}
+
 /** The folders that this machine and the manager see. */
 export interface MachineRoots {
   /** Those that were there the last time. */
@@ -31,7 +42,7 @@ export interface MachineRoots {
    *
    * @throws Error when one of its files is not the one that the manager has, RefusedError when it is no longer wanted
    */
-  sceneOf(scene: SceneOnRoot, signal: AbortSignal): Promise<SceneCopy>;
+  sceneOf(scene: SceneOnRoot, signal: AbortSignal): Promise<SceneInPlace>;
   close(): void;
 }
 
@@ -42,6 +53,8 @@ export async function openMachineRoots(
   onState: (text: string) => void,
 ): Promise<MachineRoots> {
   let seen: readonly SeenRoot[] = [];
+  /** Those that the manager can't use itself. */
+  const unused = new Set<string>();
   const closing = new AbortController();
   const told = new Map<string, string>();
   const tell = (name: string, text: string): void => {
@@ -52,8 +65,16 @@ export async function openMachineRoots(
   async function look(): Promise<void> {
     const offers = await client.get('/roots', {}, rootOffersSchema, closing.signal);
     const found: SeenRoot[] = [];
+    unused.clear();
     for (const { name, path } of roots) {
       const offer = offers.find((one) => one.name === name);
+      if (offer?.used === false) {
+        unused.add(name);
+        tell(name, `The root ${name} is not used now: the manager can’t use its own folder of it, and says why.`);
+        // It may be the same folder again.
+        found.push(...seen.filter((one) => one.name === name));
+        continue;
+      }
       const proof = offer ? await readProof(pathOnRoot(path, offer.probe)) : null;
       if (proof !== null) found.push({ name, path, proof });
       else
@@ -102,7 +123,7 @@ export async function openMachineRoots(
   return {
     seen: () => seen,
     proved(names) {
-      for (const { name, path } of seen)
+      for (const { name, path } of seen.filter((one) => !unused.has(one.name)))
         tell(
           name,
           names.includes(name)
@@ -115,7 +136,7 @@ export async function openMachineRoots(
       if (!own) throw new Error(`This machine has no root ${root}.`);
       const files = await whileAway(() => reading(id, () => filesOf(id)), isAway, signal);
       await comparing(`${root} ${id}`, () => compare(own, files));
-      return { scene: pathOnRoot(own.path, path), root: own.path };
+      return { scene: pathOnRoot(own.path, path), root: own.path, checkThere: () => checkThere(own, files) };
     },
     close() {
       clearInterval(timer);
@@ -130,6 +151,13 @@ async function compare(root: Root, { files }: RootedFiles): Promise<void> {
     const found = await stat(pathOnRoot(root.path, path)).catch(() => null);
     if (found?.size !== bytes || Math.abs(found.mtimeMs - modifiedAt) > SAME_TIME)
       throw new Error(`“${path}” on the root ${root.name} is not the one that the manager sees.`);
+  });
+}
+
+async function checkThere(root: Root, { files }: RootedFiles): Promise<void> {
+  await severalAtOnce(STATS, files, async ({ path }) => {
+    if (!(await stat(pathOnRoot(root.path, path)).catch(() => null)))
+      throw new Error(`“${path}” on the root ${root.name} went away while its frame was rendered.`);
   });
 }
 

@@ -17,7 +17,7 @@ import { fullOr, isDiskFull, noSpaceFor } from '../jobs/output/output-errors';
 import { type CopiedScene, deliverFiles, deliverResult } from './deliver';
 import { type FarmClient, RefusedError } from './farm-client';
 import { type LentWorkers, NoWorkerError } from './lent-workers';
-import type { MachineRoots } from './machine-roots';
+import type { MachineRoots, SceneInPlace } from './machine-roots';
 import { type SceneCache, type SceneCopy, isOutdated } from './scene-cache';
 
 /** Minimum interval between two reports of progress of one frame, in milliseconds. */
@@ -105,9 +105,12 @@ export async function createTicketRunner(options: TicketRunnerOptions): Promise<
 
   /** @returns the failure to tell; null when the frame was delivered. It throws where nothing may be told */
   async function failureIn(ticket: Ticket, own: string, signal: AbortSignal): Promise<Failure | null> {
-    const finish = async (copy: SceneCopy): Promise<void> => {
+    const finish = async (copy: SceneCopy & Partial<SceneInPlace>): Promise<void> => {
       const { movedTo, pathOf } = createFurtherFiles(folder);
-      const rendered = await render(ticket, copy, own, movedTo, signal);
+      // A root that went away spoils what was rendered, and explains whatever the engine says.
+      const rendered = await render(ticket, copy, own, movedTo, signal).finally(
+        () => !signal.aborted && copy.checkThere?.(),
+      );
       // Not every engine notices that its image was cut short.
       if (await isDiskFull(own)) throw noSpaceFor(own);
       await deliver(ticket.lease, rendered, { root: copy.root, pathOf }, signal);

@@ -6,12 +6,14 @@ import { once } from '../../shared/once';
 import { severalAtOnce } from '../../shared/several-at-once';
 import { makePrivateFolder } from '../data/private-files';
 import { writeFileAtomically } from '../data/write-file-atomically';
-import { SceneChangedError, openContentStore } from './content-store';
+import { SceneChangedError, flushFile, openContentStore } from './content-store';
 import { whileAway } from './deliver';
 import { type FarmClient, RefusedError, isAway } from './farm-client';
 
 /** Number of files that are downloaded at once. */
 const DOWNLOADS = 4;
+/** Number of files whose state is asked for at once. */
+const STATS = 16;
 
 /** A copy of a scene on this machine. */
 export interface SceneCopy {
@@ -55,21 +57,18 @@ export async function openSceneCache({ folder, client, limit }: SceneCacheOption
   const users = new Map<string, number>();
   /** Hashes of the files of copies that are being made, which nothing links to yet. */
   const wanted = new Map<string, ReadonlySet<string>>();
+  /** Ids of copies that this process has made, or looked through. */
+  const trusted = new Set<string>();
   /** Copies are removed one after another. */
   let removing = Promise.resolve();
 
   async function fetchScene(id: string): Promise<SceneCopy> {
     await removing;
+    const kept = await keptCopy(id);
+    if (kept) return kept;
     const place = join(scenes, id);
-    const kept = await readFile(`${place}.json`, 'utf8').catch(() => null);
-    // The manifest is written last: what it lists is complete.
-    if (kept !== null) {
-      await utimes(`${place}.json`, new Date(), new Date());
-      return copyIn(place, sceneManifestSchema.parse(JSON.parse(kept)));
-    }
     const text = await client.read(`/scenes/${id}`, closing.signal);
-    if (createHash('sha256').update(text).digest('hex') !== id)
-      throw new Error('The list of the scene’s files is not the one that was announced.');
+    if (hashOf(text) !== id) throw new Error('The list of the scene’s files is not the one that was announced.');
     const manifest = sceneManifestSchema.parse(JSON.parse(text));
     const building = `${place}-${randomUUID()}`;
     wanted.set(id, new Set(manifest.files.map(({ sha256 }) => sha256)));
@@ -84,6 +83,23 @@ export async function openSceneCache({ folder, client, limit }: SceneCacheOption
       await rm(building, { recursive: true, force: true });
     }
     await writeFileAtomically(`${place}.json`, text);
+    trusted.add(id);
+    return copyIn(place, manifest);
+  }
+
+  /** The copy that is here; null for none. One of an earlier process is looked through: a power cut may have spoiled it. */
+  async function keptCopy(id: string): Promise<SceneCopy | null> {
+    const place = join(scenes, id);
+    const text = await readFile(`${place}.json`, 'utf8').catch(() => null);
+    // The manifest is written last: what it lists was complete.
+    if (text === null) return null;
+    const manifest = hashOf(text) === id ? sceneManifestSchema.parse(JSON.parse(text)) : null;
+    if (!manifest || (!trusted.has(id) && !(await isWhole(place, manifest)))) {
+      await rm(`${place}.json`, { force: true });
+      return null;
+    }
+    trusted.add(id);
+    await utimes(`${place}.json`, new Date(), new Date());
     return copyIn(place, manifest);
   }
 
@@ -96,7 +112,11 @@ export async function openSceneCache({ folder, client, limit }: SceneCacheOption
       const target = join(building, ...wantedFile.path.split('/'));
       await mkdir(dirname(target), { recursive: true, mode: 0o700 });
       // Some file systems have no links. What is there under another name must stay: it may be a link to some content.
-      await link(file, target).catch(() => copyFile(file, target, constants.COPYFILE_EXCL));
+      await link(file, target).catch(async () => {
+        await copyFile(file, target, constants.COPYFILE_EXCL);
+        // It is read-only as its content, by which flushing may be refused.
+        await flushFile(target).catch(() => undefined);
+      });
     });
   }
 
@@ -149,6 +169,20 @@ export async function openSceneCache({ folder, client, limit }: SceneCacheOption
     },
     close: () => closing.abort(),
   };
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Whether all files of a copy are there, by their sizes: their contents are flushed before they get their names. */
+async function isWhole(root: string, { files }: SceneManifest): Promise<boolean> {
+  let whole = true;
+  await severalAtOnce(STATS, files, async ({ path, bytes }) => {
+    const size = whole ? (await stat(join(root, ...path.split('/'))).catch(() => null))?.size : null;
+    if (size !== bytes) whole = false;
+  });
+  return whole;
 }
 
 function copyIn(root: string, { scene }: SceneManifest): SceneCopy {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -15,7 +16,7 @@ const DIGEST = digestOf(CONTENT);
 
 function makeTicket(): {
   readonly ticket: OpenTicket;
-  send(body: Readable | Buffer, more?: { length?: number; digest?: string; offset?: number }): Promise<void>;
+  send(body: Readable | Buffer, more?: { length?: number; digest?: string; offset?: number }): Promise<boolean>;
   /** Sends part of the file, then breaks off. */
   breakOffAfter(bytes: number, offset?: number): Promise<unknown>;
   files(): string[];
@@ -23,7 +24,7 @@ function makeTicket(): {
   readonly failures: Error[];
 } {
   const folder = temporaryFolder();
-  const ticket = { folder, maxBytes: 100, delivered: new Set<number>() } as unknown as OpenTicket;
+  const ticket = { folder, maxBytes: 100, delivered: new Map() } as unknown as OpenTicket;
   const failures: Error[] = [];
   const fail = (_lease: number, error: Error): void => void failures.push(error);
   const send: ReturnType<typeof makeTicket>['send'] = (body, { length, digest = DIGEST, offset = 0 } = {}) => {
@@ -65,8 +66,7 @@ describe('a delivery', () => {
     expect(ticket.delivered.size).toBe(0);
     await send(CONTENT.subarray(7), { offset: 7 });
     expect(readFileSync(deliveredFile(ticket.folder, 0))).toEqual(CONTENT);
-    expect([files(), [...ticket.delivered]]).toEqual([['delivered-0'], [0]]);
-    expect(await storedBytes(ticket, 0, DIGEST)).toBe(0);
+    expect([files(), [...ticket.delivered.keys()]]).toEqual([['delivered-0'], [0]]);
   });
 
   it('goes on with nothing but the rest of the same file', async () => {
@@ -87,6 +87,27 @@ describe('a delivery', () => {
     expect([files(), await storedBytes(ticket, 0, DIGEST)]).toEqual([[], 0]);
     await send(CONTENT);
     expect(readFileSync(deliveredFile(ticket.folder, 0))).toEqual(CONTENT);
+  });
+
+  it('that arrived whole, and whose answer was lost, is there once it is hashed', async () => {
+    const { ticket, files, failures } = makeTicket();
+    // Larger than what is hashed as it arrives.
+    const content = Buffer.alloc(2 * 1024 ** 2, 'x');
+    const large = { ...ticket, maxBytes: content.length };
+    const length = content.length;
+    const digest = digestOf(content);
+    const deliver = (body: Buffer, offset: number): Promise<unknown> =>
+      statusOf(
+        takeDelivery(1, () => large, 0, { length: body.length, digest, offset }, Readable.from([body]), {
+          fail: (_lease, error) => void failures.push(error),
+        }),
+      );
+    const first = deliver(content, 0);
+    const sizeOfAll = (): number => files().reduce((sum, name) => sum + statSync(join(ticket.folder, name)).size, 0);
+    while (sizeOfAll() < length) await nextTurn();
+    expect(await storedBytes(large, 0, digest)).toBe(length);
+    expect(await deliver(Buffer.alloc(0), length)).toBe('taken');
+    expect([await first, files(), failures]).toEqual(['taken', ['delivered-0'], []]);
   });
 
   it('from the start replaces what had arrived', async () => {
@@ -112,7 +133,9 @@ describe('a delivery', () => {
     const { ticket, send, failures } = makeTicket();
     rmSync(ticket.folder, { recursive: true });
     expect(await statusOf(send(CONTENT))).toBe(409);
-    expect(failures).toMatchObject([{ code: 'ENOENT' }]);
+    expect(failures).toMatchObject([
+      { kind: 'output', message: expect.stringContaining('cannot be stored in') as unknown },
+    ]);
   });
 
   it('is no longer than it was announced, and than the ticket says', async () => {

@@ -111,7 +111,7 @@ needs.redis('a machine of a farm', () => {
     const rest = { body: Readable.from([bytes.subarray(8)]), headers: { ...sent, 'content-length': 10 } };
     await client.send('PUT', to, { ...rest, headers: { ...rest.headers, 'upload-offset': 8 } }, NEVER);
     expect(readFileSync(join(images, 'delivered-0'))).toEqual(bytes);
-    expect(await client.get(to, digest, storedBytesSchema, NEVER)).toEqual({ bytes: 0 });
+    expect(await client.get(to, digest, storedBytesSchema, NEVER)).toEqual({ bytes: 18 });
 
     const [copy] = readdirSync(join(left!.dataFolder, 'machine', 'cache', 'scenes')).filter((name) =>
       /^\w+$/.test(name),

@@ -81,7 +81,10 @@ needs.redis('a farm with roots', () => {
       roots: `shows=${other};gone=${shows};unknown=${shows}`,
     });
     await wrong!.printed(/^The root shows is not used: .*other is not the folder that the manager has\.$/m);
-    await wrong!.printed(/^The root gone is not used: the manager has none of this name \(farm\.roots\)\.$/m);
+    await wrong!.printed(
+      /^The root gone is not used now: the manager can’t use its own folder of it, and says why\.$/m,
+    );
+    await wrong!.printed(/^The root unknown is not used: the manager has none of this name \(farm\.roots\)\.$/m);
     const scene = writeFlat(join(shows, 'a.flat'), 1, 0);
     const job = await manager.call('job.submit', { scene, output: join(folder, 'images', '####.png') });
     expect(await manager.ended(job.id)).toMatchObject({ state: 'completed' });

@@ -39,7 +39,7 @@ it('tells why a machine takes no frames of a scene, until it gets others or is a
   let told = 0;
   const places = new MachinePlaces({
     engines: { byId: new Map([['blender', engine]]) },
-    machines: { ready: () => ready },
+    machines: { ready: () => ready, readyWith: (id) => ready.find((one) => one.id === id) ?? null },
     scenes: createSceneManifests(),
     roots: { offers: () => [], isProved: () => false, rootOf: () => null, opened: Promise.resolve() },
     tickets: () => ({}) as Tickets,
@@ -75,14 +75,21 @@ it('has machines render a scene below a root once that is in use', async () => {
   const portable = async (): Promise<object> => ({ files, fixed, program: null, furtherFiles: () => [] });
   const engine = { id: 'blender', portable, setupFor: (setup: string) => setup } as unknown as RenderEngine;
   const root = { name: 'shows', path: folder };
-  const machine = { id: 'a', name: 'a', workers: 1, engines: ['blender'], tags: [], installations: [], roots: [root] };
+  const bare = { id: 'a', name: 'a', workers: 1, engines: ['blender'], tags: [], installations: [] };
+  let machine: ReadyMachine = { ...bare, roots: [] };
   let rooted: { root: typeof root; fixed: boolean } | null = null;
+  let tellOpened: () => void = () => undefined;
   let change: () => void = () => undefined;
   const places = new MachinePlaces({
     engines: { byId: new Map([['blender', engine]]) },
-    machines: { ready: () => [machine] },
+    machines: { ready: () => [machine], readyWith: () => machine },
     scenes: createSceneManifests(),
-    roots: { offers: () => [], isProved: () => true, rootOf: () => rooted, opened: Promise.resolve() },
+    roots: {
+      offers: () => [],
+      isProved: () => true,
+      rootOf: () => rooted,
+      opened: new Promise((resolve) => (tellOpened = resolve)),
+    },
     tickets: () => ({}) as Tickets,
     open: () => true,
     onChange: () => change(),
@@ -90,8 +97,16 @@ it('has machines render a scene below a root once that is in use', async () => {
   });
   const needs = { engine: 'blender' as const, setup: '', scene };
   const renders = (): boolean => places.list()[0]!.renders(needs);
-  expect(await places.warningFor(needs, false)).toContain('on the manager only');
+  // What a job is warned of stays with it: a root that is being opened may have its scene.
+  const warning = places.warningFor(needs, false);
+  const learned = new Promise<void>((resolve) => (change = resolve));
   expect(renders()).toBe(false);
+  await learned;
+  expect(renders()).toBe(false);
+  const worker = await places.list()[0]!.startWorker({ engine: 'blender', setup: '' });
+  machine = { ...bare, roots: [root] };
+  places.changed('a');
+  expect((await worker.exited).message).toBe('“a” has other roots or programs now.');
   rooted = { root, fixed: true };
   // As the queue asks whenever it is told of a change.
   const rendered = new Promise<void>((resolve) => {
@@ -99,4 +114,6 @@ it('has machines render a scene below a root once that is in use', async () => {
   });
   places.rootsChanged();
   await rendered;
+  tellOpened();
+  expect(await warning).toMatch(/^This job is rendered on the manager and machines that have the root shows at/);
 });

@@ -70,6 +70,23 @@ it('lets a machine that sleeps by its schedule finish its frames', () => {
   expect([machines.get(ID)?.state, told]).toEqual(['asleep', []]);
 });
 
+it('gives no frames to two computers of one identity, until one of them is gone', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { machines, machine } = makeMachines({});
+  const hear = (session: string): unknown => {
+    vi.advanceTimersByTime(PRESENCE_INTERVAL);
+    return machines.hear(machine, presence({ session })).refusal;
+  };
+  // A program that was started anew, as often as it likes.
+  expect(['the first', 'the second', 'the third', 'the third'].map(hear)).toEqual([null, null, null, null]);
+  const twins = 'Two computers use the identity of “left”: join one of them with a new invitation.';
+  expect(['the other', 'the third', 'the other', 'the third'].map(hear)).toEqual([null, twins, twins, twins]);
+  expect(machines.get(ID)).toMatchObject({ state: 'refused', reason: twins });
+  expect(Array.from({ length: 4 }, () => hear('the third')).at(-1)).toBeNull();
+  expect(machines.get(ID)?.state).toBe('idle');
+});
+
 it('takes nobody for cut off because it stood still itself', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
   onTestFinished(() => void vi.useRealTimers());

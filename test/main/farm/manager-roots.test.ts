@@ -50,7 +50,7 @@ describe('roots of the manager', () => {
     const { offers, isProved, opened } = openRoots(roots, 'secret', events);
     await opened;
     const { probe } = offers()[0]!;
-    expect([offers(), readdirSync(shows)]).toEqual([[{ name: 'shows', probe }], [probe]]);
+    expect([offers(), readdirSync(shows)]).toEqual([[{ name: 'shows', probe, used: true }], [probe]]);
     const proof = readFileSync(join(shows, probe), 'utf8');
     expect(isProved({ name: 'shows', path: 'S:\\shows', proof })).toBe(true);
     expect(isProved({ name: 'other', path: shows, proof })).toBe(false);
@@ -117,7 +117,7 @@ describe('roots of the manager', () => {
     };
     const roots = ['a', 'b', 'c'].map((name) => ({ name, path: `/mnt/${name}` }));
     const { offers, isProved, rootOf, opened } = openRoots(roots, 'secret', { ...events, onOpen }, { timeout: 1, put });
-    const inUse = (): string[] => offers().map(({ name }) => name);
+    const inUse = (): string[] => offers().flatMap(({ name, used }) => (used ? [name] : []));
     await opened;
     expect([inUse(), [...answers.keys()], [...topics]]).toEqual([
       [],
@@ -148,7 +148,7 @@ describe('roots of the manager', () => {
     const roots = ['dead', 'a', 'b', 'c'].map((name) => ({ name, path: `/mnt/${name}` }));
     const inUse = await new Promise<string[]>((resolve) => {
       const onOpen = (): void => {
-        const names = offers().map(({ name }) => name);
+        const names = offers().flatMap(({ name, used }) => (used ? [name] : []));
         if (names.length === 3) resolve(names);
       };
       // The dead one is never given up.
@@ -193,7 +193,7 @@ describe('roots of the manager', () => {
     const { offers, opened } = openRoots([{ name: 'gone', path: join(temporaryFolder(), 'gone') }], 'secret', events);
     await opened;
     expect([offers(), told]).toEqual([
-      [],
+      [{ name: 'gone', probe: expect.any(String) as unknown, used: false }],
       [expect.stringMatching(/^The root gone is not used: nothing can be written/)],
     ]);
   });

@@ -21,6 +21,7 @@ needs.redis('a machine that is lent from the desktop app', () => {
         pages: () => ({ open: () => Promise.reject(new Error('no pages here')), close: () => Promise.resolve() }),
         built: BUILT,
         engines: [flatColourEngine],
+        idleSeconds: () => 7,
         onFault: (error) => faults.push(error),
       });
       onTestFinished(() => lending.close());
@@ -49,7 +50,10 @@ needs.redis('a machine that is lent from the desktop app', () => {
     await first.close();
     const second = open();
     expect(await second.resume()).toMatchObject({ state: 'lent', name: joined.name, url });
-    await manager.machinesWhere((list) => list.some(({ state }) => state === 'idle'));
+    const [back] = await manager.machinesWhere((list) => list.some(({ state }) => state === 'idle'));
+    expect(await manager.call('machine.set', { id: back!.id, changes: { idleMinutes: 5 } })).toMatchObject({
+      state: 'asleep',
+    });
     expect(await second.leave()).toMatchObject({ state: 'off', name: null, text: null });
     expect(existsSync(join(lent, 'machine', 'identity.json'))).toBe(false);
     expect((await second.resume()).state).toBe('off');

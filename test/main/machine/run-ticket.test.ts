@@ -1,10 +1,12 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FrameError, type RenderRequest, type RenderedFrame } from '../../../src/main/engines/render-engine';
 import { type FarmClient, RefusedError } from '../../../src/main/machine/farm-client';
+import { openMachineRoots } from '../../../src/main/machine/machine-roots';
 import { createTicketRunner } from '../../../src/main/machine/run-ticket';
 import type { Ticket, TicketResult } from '../../../src/shared/farm';
 import { needs } from '../../helpers/needs';
@@ -13,6 +15,9 @@ import { temporaryFolder } from '../../helpers/temporary-folder';
 
 const NEVER = new AbortController().signal;
 const TICKET = { lease: 7, engine: 'flat-colour', setup: '', scene: 'a'.repeat(64), frame: 1 } as unknown as Ticket;
+
+/** The files of a scene on a root. */
+const ROOTED = JSON.stringify({ files: [{ path: 'a.flat', bytes: 1, modifiedAt: 0 }] });
 
 interface Told {
   readonly results: TicketResult[];
@@ -27,6 +32,7 @@ async function run(
   refuse: (what: 'file' | 'result', nth: number) => RefusedError | undefined,
   render: (request: RenderRequest) => Promise<RenderedFrame> = paint,
   before: () => void = () => undefined,
+  ticket = TICKET,
 ): Promise<Told> {
   const told: Told = { results: [], sent: [], ends: [] };
   const client = {
@@ -42,6 +48,13 @@ async function run(
       if (refused) throw refused;
     },
   } as unknown as FarmClient;
+  const read = async (): Promise<string> => ROOTED;
+  const get = async (): Promise<never[]> => [];
+  const roots = await openMachineRoots(
+    [{ name: 'shows', path: folder }],
+    { read, get } as unknown as FarmClient,
+    () => undefined,
+  );
   const runner = await createTicketRunner({
     client,
     scenes: {
@@ -49,7 +62,7 @@ async function run(
       use: (_id, _signal, use) => use({ scene: join(folder, 'a.flat'), root: folder }),
       close: () => undefined,
     },
-    roots: { sceneOf: () => expect.unreachable() },
+    roots,
     workers: {
       lend: async () => ({ worker: { render } as never, giveBack: () => undefined }),
       close: () => Promise.resolve(),
@@ -58,7 +71,8 @@ async function run(
     onEnd: (_ticket, failure) => told.ends.push(failure),
   });
   before();
-  await runner.run(TICKET, NEVER);
+  await runner.run(ticket, NEVER);
+  roots.close();
   return told;
 }
 
@@ -128,6 +142,29 @@ describe('a ticket', () => {
     );
     expect(results).toMatchObject([{ outcome: 'unable', reason: expect.stringContaining('ENOTDIR') as unknown }]);
     expect(readFileSync(frames, 'utf8')).toBe('');
+  });
+
+  it.each<[string, (request: RenderRequest) => Promise<RenderedFrame>]>([
+    ['noticed nothing', paint],
+    ['fails for good', () => Promise.reject(new FrameError('The scene is missing.', true))],
+  ])('whose root goes away while it renders is handed back, though its engine %s', async (_what, end) => {
+    const folder = temporaryFolder();
+    const scene = join(folder, 'a.flat');
+    writeFileSync(scene, 'a');
+    utimesSync(scene, 0, 0);
+    const ticket = {
+      ...TICKET,
+      scene: { root: 'shows', path: 'a.flat', files: createHash('sha256').update(ROOTED).digest('hex') },
+    };
+    const render = (request: RenderRequest): Promise<RenderedFrame> => {
+      rmSync(scene);
+      return end(request);
+    };
+    const { results, sent } = await run(folder, () => undefined, render, undefined, ticket);
+    expect(sent).toEqual([]);
+    expect(results).toMatchObject([
+      { outcome: 'unable', reason: expect.stringContaining('“a.flat” on the root shows went away') as unknown },
+    ]);
   });
 
   needs.smallDisk('on a full disk', () => {

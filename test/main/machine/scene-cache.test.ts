@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -125,6 +134,22 @@ describe('the cache of scenes', () => {
     expect(existsSync(partial)).toBe(false);
     expect(await textOf(cache, other)).toBe('abcdefghij');
     expect(manager.asked).toEqual([5, 5, 0]);
+  });
+
+  it('copies a scene again whose files an earlier process has not left whole', async () => {
+    const manager = makeManager();
+    const cache = await openCache(manager);
+    const scene = manager.publish({ 'a.flat': '0123456789', 'wood.png': 'wood' });
+    await cache.use(scene, NEVER, async ({ root }) => {
+      chmodSync(join(root, 'wood.png'), 0o600);
+      truncateSync(join(root, 'wood.png'), 2);
+    });
+    const texture = (found: SceneCache): Promise<string> =>
+      found.use(scene, NEVER, async ({ root }) => readFileSync(join(root, 'wood.png'), 'utf8'));
+    expect(await texture(await openCache(manager, 1_000, cache.folder))).toBe('wood');
+    expect(manager.asked).toHaveLength(3);
+    expect(await texture(await openCache(manager, 1_000, cache.folder))).toBe('wood');
+    expect(manager.asked).toHaveLength(3);
   });
 
   it('takes nothing that is not what was announced', async () => {

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { UserError, messageOf } from '../../../shared/user-error';
 import type { RedisEndpoint } from '../redis-endpoint';
 import { consult } from './connection';
+import { tryAccess } from './machine-access';
 
 /** The oldest version that BullMQ is recommended with, and that restricts users to channels. */
 const MIN_VERSION = [6, 2] as const;
@@ -54,8 +55,11 @@ async function checkSettings(redis: Redis, where: string): Promise<string | null
     throw new UserError(
       `${where} evicts keys when its memory is full (maxmemory-policy ${policy}): set maxmemory-policy noeviction.`,
     );
-  // Machines get users of their own.
-  await redis.call('ACL', 'WHOAMI');
+  await tryAccess(redis).catch((error: unknown) => {
+    throw new UserError(
+      `${where} does not let its user create users for machines (${messageOf(error)}): allow that one ACL SETUSER and ACL DELUSER.`,
+    );
+  });
   return field('aof_enabled') === '1'
     ? null
     : `${where} does not write its data to disk at once: set appendonly yes, or frames in work are rendered again after it has crashed.`;

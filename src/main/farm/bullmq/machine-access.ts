@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { QueueUser } from '../ticket-queue';
 import { PREFIX, cancelChannel } from './connection';
@@ -31,8 +32,20 @@ function membersOf(farm: string): string {
 export async function grantAccess(redis: Redis, farm: string, { id, queueHash }: QueueUser): Promise<void> {
   // Also where its memory is full, and nothing can be added.
   if ((await redis.sismember(membersOf(farm), id)) === 0) await redis.sadd(membersOf(farm), id);
-  const keys = [`~${PREFIX}:${id}:*`, `&${cancelChannel(id)}`];
-  await redis.call('ACL', 'SETUSER', userOf(id), 'reset', 'on', `#${queueHash}`, ...keys, '-@all', ...COMMANDS);
+  await setUser(redis, id, 'on', `#${queueHash}`);
+}
+
+/** Makes a user as machines get one, which nobody can use, and deletes it. @throws what the server says against it */
+export async function tryAccess(redis: Redis): Promise<void> {
+  const id = `probe-${randomUUID()}`;
+  await setUser(redis, id, 'off');
+  await revokeAccess(redis, id);
+}
+
+/** Servers whose `acl-pubsub-default` is allchannels, as that of Redis 6.2, take a channel after `resetchannels` only. */
+async function setUser(redis: Redis, id: string, ...state: readonly string[]): Promise<void> {
+  const keys = [`~${PREFIX}:${id}:*`, 'resetchannels', `&${cancelChannel(id)}`];
+  await redis.call('ACL', 'SETUSER', userOf(id), 'reset', ...state, ...keys, '-@all', ...COMMANDS);
 }
 
 /** Ends a machine's connections, and its access. */

@@ -56,7 +56,8 @@ function connected(port: number, machine?: QueueUser): Redis {
 
 needs.redis('the ticket queue', () => {
   it('leaves nothing of a machine that was forgotten while it was away, and all of other farms', async () => {
-    const { port } = await startRedis();
+    // As Redis 6.2 is without a configuration.
+    const { port } = await startRedis(['--acl-pubsub-default', 'allchannels']);
     const redis = connect({ host: '127.0.0.1', port, username: undefined, password: undefined, tls: null }, 'wait');
     onTestFinished(() => redis.disconnect());
     const usersThere = async (): Promise<unknown> => ((await redis.call('ACL', 'USERS')) as string[]).sort();
@@ -74,6 +75,7 @@ needs.redis('the ticket queue', () => {
     await open(port, [RIGHT]);
     await eventually('the end of one', async () => ((await keysOf(LEFT)).length === 0 ? true : null));
     expect(await usersThere()).toEqual(['default', ...[RIGHT, other].map(({ id }) => `framegauge-${id}`)]);
+    expect(await redis.call('ACL', 'GETUSER', userOf(RIGHT.id))).toContain(`&framegauge:${RIGHT.id}:cancel`);
     expect((await keysOf(other)).length).toBeGreaterThan(0);
   });
 

@@ -34,6 +34,14 @@ needs.redis('a server that is not ours', () => {
     );
   });
 
+  it('is refused where machines can get no users', async () => {
+    const rights = '--user farm on >right ~* &* +@all -acl|setuser';
+    const { port } = await startRedis(['--appendonly', 'yes', ...rights.split(' ')]);
+    await expect(checkServer(endpointOf(`redis://farm:right@127.0.0.1:${port}`))).rejects.toThrow(
+      /does not let its user create users for machines \(.*NOPERM.*\): allow that one ACL SETUSER and ACL DELUSER\.$/,
+    );
+  });
+
   it('is refused where it evicts tickets', async () => {
     const { port } = await startRedis(['--appendonly', 'yes', '--maxmemory-policy', 'allkeys-lru']);
     await expect(checkServer(endpointOf(`redis://127.0.0.1:${port}`))).rejects.toThrow(
