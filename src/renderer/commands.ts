@@ -112,7 +112,9 @@ function watchPointer(signal: AbortSignal): () => boolean {
   };
   for (const type of ['pointerdown', 'pointermove', 'pointerup'] as const)
     window.addEventListener(type, look, { capture: true, signal });
-  for (const type of ['pointercancel', 'blur'] as const) window.addEventListener(type, over, { capture: true, signal });
+  window.addEventListener('pointercancel', over, { capture: true, signal });
+  // The window's own: that of an element, which a press takes the focus from, does not bubble.
+  window.addEventListener('blur', over, { signal });
   return () => held;
 }
 
