@@ -14,6 +14,7 @@ import { EMPTY_MODEL, type HostModel } from './model/host-model';
 import { NO_SELECTION, type JobSelection } from './model/job-selection';
 import type { ComparedFrame } from './model/compare-frames';
 import { managesFarm } from './model/machine-view';
+import { USUAL_VIEWING, type ImageViewing } from './model/image-viewing';
 import { NO_FILTER, type QueueFilter } from './model/queue-filter';
 import {
   frameOf,
@@ -122,9 +123,11 @@ export interface AppState {
   readonly touched: ReadonlySet<RenderField>;
   /** What was chosen to be looked at; {@link shownSubject} is what comes of it. */
   readonly subject: SubjectChoice;
-  /** A job that the list is to bring into sight, with the focus or without; a new object each time. */
+  /** A job that the list is to bring into sight, with the focus or without; a new object each time, null once it is. */
   readonly revealed: { readonly job: number; readonly focus?: boolean } | null;
   readonly selection: JobSelection;
+  /** Jobs whose rows are unfolded into cards. */
+  readonly unfoldedJobs: ReadonlySet<number>;
   readonly filter: QueueFilter;
   /** null: the frame last written. */
   readonly pinnedFrame: number | null;
@@ -132,6 +135,8 @@ export interface AppState {
   readonly selectedFrames: FrameSelection | null;
   /** What the shown frame is compared with; null while it is not. */
   readonly compared: ComparedFrame | null;
+  /** How images are looked at. */
+  readonly imageView: ImageViewing;
   /** null while nothing is played. */
   readonly playback: PlayReport | null;
   /** First and last frame that are played of a job; null: all of it. */
@@ -184,11 +189,13 @@ export function createAppStore(): AppStore {
     subject: LEADING,
     revealed: null,
     selection: NO_SELECTION,
+    unfoldedJobs: new Set(),
     filter: NO_FILTER,
     pinnedFrame: null,
     selectedFrames: null,
     playback: null,
     compared: null,
+    imageView: USUAL_VIEWING,
     playRange: null,
     workspace: 'render',
     maximized: null,

@@ -101,10 +101,29 @@ export function offeredCommands({ client }: Pick<App, 'client'>): readonly Comma
   return client.quit === null ? COMMAND_LIST.filter(({ command }) => command !== 'quit') : COMMAND_LIST;
 }
 
+/** Tells whether a button of a pointer is held, or a finger is down, until `signal` aborts. */
+function watchPointer(signal: AbortSignal): () => boolean {
+  let held = false;
+  const look = ({ buttons }: PointerEvent): void => {
+    held = buttons !== 0;
+  };
+  const over = (): void => {
+    held = false;
+  };
+  for (const type of ['pointerdown', 'pointermove', 'pointerup'] as const)
+    window.addEventListener(type, look, { capture: true, signal });
+  window.addEventListener('pointercancel', over, { capture: true, signal });
+  // The window's own: that of an element, which a press takes the focus from, does not bubble.
+  window.addEventListener('blur', over, { signal });
+  return () => held;
+}
+
 /** Binds the keys (Blender's) to the commands, for as long as the app is drawn. */
 export function useCommands(): void {
   const app = useApp();
   useEffect(() => {
+    const stop = new AbortController();
+    const pointerHeld = watchPointer(stop.signal);
     const onKey = (event: KeyboardEvent): void => {
       const found = commandOf(event);
       if (found === null && runOperatorOf(app, event)) return;
@@ -129,12 +148,14 @@ export function useCommands(): void {
       const inDialog = hasDialog(app.store.getState());
       if (!(inDialog && command === 'cancel')) event.preventDefault();
       if (inDialog && command !== 'quit') return;
+      // Who presses Esc in the middle of a drag means the drag.
+      if (command === 'cancel' && pointerHeld()) return;
       // What is selected is let go of before a render is.
       if (command === 'cancel' && endSelection(app)) return;
       if (runsNow(found, app.store.getState())) runCommand(app, command);
     };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    window.addEventListener('keydown', onKey, { signal: stop.signal });
+    return () => stop.abort();
   }, [app]);
 }
 

@@ -58,6 +58,12 @@ needs.chromium('the open scene in the image area', () => {
     await page.keyboard.press('Numpad0');
     await camera.waitFor({ state: 'detached' });
     await expect.poll(() => look(page, '11'), { timeout: 20_000 }).toBe(later);
+    // Its own arrow keys move it, and step no frame.
+    await view(page).press('ArrowRight');
+    await camera.waitFor();
+    expect(await slider.getAttribute('aria-valuenow')).toBe('11');
+    await page.keyboard.press('Numpad0');
+    await camera.waitFor({ state: 'detached' });
 
     // With a job shown its context is gone.
     await page.getByRole('textbox', { name: 'Width', exact: true }).fill('64');

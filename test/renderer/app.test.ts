@@ -125,7 +125,10 @@ needs.chromium('the window', () => {
       await page.getByRole('button', { name: /^waits, job 2/ }).focus();
       await page.keyboard.press(key);
     }
-    await page.getByRole('region', { name: 'Messages' }).getByText(why).waitFor();
+    const told = page.getByRole('region', { name: 'Messages' });
+    await told.getByText(why).waitFor();
+    // Nothing is offered that would be refused.
+    expect(await told.locator('.message').count()).toBe(1);
     expect(await page.getByRole('dialog').count()).toBe(0);
     expect(
       host.calls.slice(calls).filter(({ operation }) => operations[operation as OperationName].access === 'control'),
@@ -163,6 +166,12 @@ needs.chromium('the window', () => {
       .toBe('true');
     await page.getByRole('button', { name: 'Show the scene other' }).click();
     expect(await text(page, 'Samples').inputValue()).toBe('16');
+    // Once this one is open again, by whomever, it has what was set for it.
+    await text(page, 'Samples').fill('9');
+    host.tell({ type: 'scene', scene: sampleScene() });
+    await expect.poll(() => text(page, 'Samples').inputValue()).toBe('7');
+    host.tell({ type: 'scene', scene: sampleScene({ path: '/scenes/other.glb', name: 'other' }) });
+    await expect.poll(() => text(page, 'Samples').inputValue()).toBe('9');
   });
 
   it('has a name for every control and lands in its areas with F6', async () => {
@@ -553,6 +562,9 @@ needs.chromium('the window', () => {
     await page.keyboard.press('Control+o');
     const dialog = page.getByRole('dialog', { name: 'Open Scene' });
     await dialog.getByText('1,234 more entries are not listed').waitFor();
+    await text(page, 'Path').fill('/home/ada/shots.v2');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => asked(host, 'files.list').at(-1)).toEqual({ folder: '/home/ada/shots.v2' });
     await text(page, 'Path').fill('/home/ada/broken.glb');
     await page.keyboard.press('Enter');
     await dialog.getByRole('alert').getByText('broken.glb is not a glTF file.').waitFor();

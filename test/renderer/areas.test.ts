@@ -19,7 +19,7 @@ needs.chromium('the areas of the window', () => {
     Number(await edge(page, name).getAttribute('aria-valuenow'));
 
   it('resizes areas with mouse and keys within their limits, and keeps the sizes', async () => {
-    const { page, faults } = await openPage(browser, state());
+    const { host, page, faults } = await openPage(browser, state());
     const width = 'Width of the properties';
     const before = await valueOf(page, width);
     const at = (await edge(page, width).boundingBox())!;
@@ -29,6 +29,20 @@ needs.chromium('the areas of the window', () => {
     await page.mouse.up();
     await expect.poll(() => valueOf(page, width)).toBe(before + 60);
     expect((await area(page, 'Properties').boundingBox())!.width).toBe(before + 60);
+    // Esc takes a drag back, wherever it is, and cancels no render.
+    await page.mouse.down();
+    await page.mouse.move(at.x - 90, at.y + 100);
+    await expect.poll(() => valueOf(page, width)).toBe(before + 93);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => valueOf(page, width)).toBe(before + 60);
+    await page.mouse.move(at.x - 120, at.y + 100);
+    await page.mouse.up();
+    expect(await valueOf(page, width)).toBe(before + 60);
+    await area(page, 'Image').locator('.viewer-stage').hover();
+    await page.mouse.down();
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    expect(asked(host, 'job.cancel')).toEqual([]);
     await edge(page, width).focus();
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => valueOf(page, width)).toBe(before + 44);

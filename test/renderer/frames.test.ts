@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { OperationReply } from '../../src/shared/host-api';
 import type { Frame, Job } from '../../src/shared/jobs';
 import { needs } from '../helpers/needs';
 import { sampleFrame, sampleJob, sampleState } from '../helpers/samples';
@@ -207,11 +208,19 @@ needs.chromium('frames', () => {
 
   it('that the host cannot list are not asked for again and again', async () => {
     const jobs = [1, 2].map((id) => sampleJob({ id, state: id === 1 ? 'rendering' : 'queued', position: id }));
-    const { host, page } = await openPage(browser, sampleState({ jobs }), undefined, (script) => {
-      script.answers['job.frames'] = () => failed('The records of the frames cannot be read.');
+    let answer = (_reply: OperationReply): void => {};
+    const answered = new Promise<OperationReply>((done) => {
+      answer = done;
     });
+    const { host, page } = await openPage(browser, sampleState({ jobs }), undefined, (script) => {
+      script.answers['job.frames'] = () => answered;
+    });
+    const state = () => page.getByRole('slider', { name: 'Frames' }).getAttribute('aria-valuetext');
+    await expect.poll(state).toMatch(/^Frame \d+: its record is being read…$/);
+    answer(failed('The records of the frames cannot be read.'));
     const show = (id: number): Promise<void> => page.getByRole('button', { name: new RegExp(`, job ${id}, `) }).click();
     await page.getByText('The records of the frames cannot be read.').waitFor();
+    await expect.poll(state).toMatch(/^Frame \d+: its record could not be read$/);
     await show(2);
     await expect.poll(() => asked(host, 'job.frames').length).toBe(2);
     await show(1);

@@ -130,6 +130,15 @@ needs.chromium('the properties of a .blend', () => {
       sampleEngine({ id: 'blender-4.2.0', name: 'Blender 4.2.0', default: false }),
     ]);
     await text(page, 'Frame Step').fill('4');
+    // The number pad of a layout that has a comma there types a point all the same.
+    await text(page, 'Percentage').fill('1005');
+    await text(page, 'Percentage').evaluate((input: HTMLInputElement) => {
+      input.setSelectionRange(3, 3);
+      input.dispatchEvent(
+        new KeyboardEvent('keydown', { code: 'NumpadDecimal', key: ',', bubbles: true, cancelable: true }),
+      );
+    });
+    expect(await text(page, 'Percentage').inputValue()).toBe('100.5');
     await text(page, 'Percentage').fill('25');
     await text(page, 'Output').fill('/films/robot_####.tif');
     expect(await select(page, 'File format').inputValue()).toBe('tiff');

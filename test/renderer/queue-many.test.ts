@@ -124,6 +124,36 @@ needs.chromium('a queue of many jobs', () => {
     expect(await page.getByRole('columnheader').count()).toBe(0);
   });
 
+  it('shows the frame that was written last, also where it came while the one before was fetched', async () => {
+    const rendering = (lastFrame: number): Job =>
+      sampleJob({ id: 1, name: 'shot 1', position: 0, frames: counts(lastFrame), lastFrame });
+    const fetched: number[] = [];
+    let answer = (): void => {};
+    const first = new Promise<null>((done) => {
+      answer = () => done(null);
+    });
+    const { host, page } = await open(sampleState({ jobs: [rendering(7), ...many(14).slice(1)] }), (script) => {
+      script.image = async (_job, frame, size) => {
+        if (size !== 96) return null;
+        fetched.push(frame);
+        return frame === 7 ? first : null;
+      };
+    });
+    // There is room for the column.
+    await page.setViewportSize({ width: 1_600, height: 900 });
+    await expect.poll(() => fetched).toEqual([7]);
+    await page.clock.install();
+    host.tell({ type: 'job', job: rendering(8) });
+    await expect.poll(() => cell(page, 1, 'frames').innerText()).toBe('8 / 48');
+    answer();
+    await expect
+      .poll(async () => {
+        await page.clock.fastForward(1_000);
+        return fetched;
+      })
+      .toEqual([7, 8]);
+  });
+
   it('unfolds rows into cards, and folds them again', async () => {
     const { page } = await open(sampleState({ jobs: many(20) }));
     await job(page, 3).focus();
@@ -138,6 +168,9 @@ needs.chromium('a queue of many jobs', () => {
       .poll(async () => (await row(page, 4).boundingBox())!.y - (await row(page, 3).boundingBox())!.y)
       .toBe(28);
     await page.getByRole('button', { name: 'Unfold shot 5, job 5' }).click();
+    await row(page, 5).getByRole('progressbar').waitFor();
+    await page.getByRole('tab', { name: 'Statistics' }).click();
+    await page.getByRole('tab', { name: 'Render' }).click();
     await row(page, 5).getByRole('progressbar').waitFor();
   });
 
@@ -390,6 +423,7 @@ needs.chromium('a queue of many jobs', () => {
     await page.keyboard.press('Delete');
     await page.getByRole('button', { name: 'Delete Job', exact: true }).click();
     await job(page, 1).waitFor({ state: 'detached' });
+    await expect.poll(() => job(page, 2).evaluate((one) => one === document.activeElement)).toBe(true);
     await page.reload();
     await job(page, 1).waitFor();
     expect(asked(host, 'job.remove')).toEqual([]);
@@ -557,6 +591,21 @@ needs.chromium('a queue of many jobs', () => {
     await expect.poll(() => job(page, 302).getAttribute('aria-current')).toBe('true');
     await page.keyboard.press('Control+g');
     await expect.poll(() => job(page, 301).getAttribute('aria-current')).toBe('true');
+    // The focus stays there however far the list is scrolled.
+    await expect.poll(() => job(page, 301).evaluate((one) => one === document.activeElement)).toBe(true);
+    await page.locator('.queue-list').evaluate((list) => list.scrollTo({ top: 0 }));
+    await job(page, 1).waitFor();
+    await expect.poll(() => job(page, 150).count()).toBe(0);
+    expect(await job(page, 301).evaluate((one) => one === document.activeElement)).toBe(true);
+    // That was shown once: who comes back finds what was searched for.
+    await page.keyboard.press('Control+f');
+    await search(page).fill('shot 12');
+    await expect.poll(() => order(page).then((ids) => ids[0])).toBe(12);
+    await page.getByRole('tab', { name: 'Statistics' }).click();
+    await search(page).waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: 'Render' }).click();
+    await job(page, 12).waitFor();
+    expect(await search(page).inputValue()).toBe('shot 12');
   });
 
   it('moves several jobs at once, says before they are let go what priority they get, and takes it back', async () => {
@@ -586,6 +635,28 @@ needs.chromium('a queue of many jobs', () => {
     await expect.poll(() => order(page).then((ids) => ids.slice(0, 6))).toEqual([1, 5, 6, 2, 3, 4]);
     await messages(page).getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => order(page).then((ids) => ids.slice(0, 6))).toEqual([1, 2, 3, 4, 5, 6]);
+    // A drag whose end is never told moves nothing once files are dropped.
+    const moves = asked(host, 'job.move').length;
+    const drag = (type: string, id: number, file = false): Promise<void> =>
+      row(page, id)
+        .locator('.job-select')
+        .evaluate(
+          (element, [kind, isFile]) => {
+            const dataTransfer = new DataTransfer();
+            if (isFile) dataTransfer.items.add(new File(['text'], 'notes.txt'));
+            else if (kind !== 'dragstart') dataTransfer.setData('application/x-framegauge-job', '5');
+            element.dispatchEvent(
+              new DragEvent(kind as string, { dataTransfer, bubbles: true, cancelable: true, clientY: 1 }),
+            );
+          },
+          [type, file] as const,
+        );
+    await drag('dragstart', 6);
+    await drag('dragover', 2);
+    await expect.poll(() => row(page, 2).getAttribute('data-drop')).toBe('Priority 0 → +5');
+    await drag('drop', 2, true);
+    await page.getByText('“notes.txt” is not a scene').waitFor();
+    expect(asked(host, 'job.move').length).toBe(moves);
   });
 
   it('moves several jobs to the top, each of its own priority', async () => {

@@ -38,6 +38,18 @@ needs.chromium('the queue', () => {
     };
   };
 
+  /** Pauses and resumes as a host does. */
+  const pauses = (script: ScriptedHost): void => {
+    for (const [name, state] of [
+      ['job.pause', 'paused'],
+      ['job.resume', 'queued'],
+    ] as const)
+      script.answers[name] = ({ id }: { id: number }) => {
+        script.tell({ type: 'job', job: queued(id, { state }) });
+        return ok(queued(id, { state }));
+      };
+  };
+
   it('does with a job what its menu says, by mouse and by keyboard', async () => {
     const { host, page } = await open(
       sampleState({
@@ -88,6 +100,16 @@ needs.chromium('the queue', () => {
         { id: 3, frames: 'all' },
         { id: 3, frames: 'failed' },
       ]);
+    // A refusal is told in the window's words, with what mends it.
+    host.answers['job.requeue'] = () =>
+      failed(
+        'Job 9 wrote it. Duplicate job 3 to render a new version beside them (--new-version), or overwrite them (--overwrite).',
+      );
+    await page.getByRole('button', { name: 'Render Failed Frames Again' }).click();
+    const told = page.getByRole('region', { name: 'Messages' });
+    await told.getByText('Duplicate job 3 to render a new version beside them, or overwrite them.').waitFor();
+    await told.getByRole('button', { name: 'New Version' }).click();
+    await expect.poll(() => asked(host, 'job.duplicate').at(-1)).toEqual({ id: 3, newVersion: true });
     // Esc closes a menu, and cancels nothing.
     await job(page, 2).click({ button: 'right' });
     await menu.waitFor();
@@ -357,6 +379,7 @@ needs.chromium('the queue', () => {
           script.tell({ type: 'job-removed', id });
           return ok({ filesDeleted: files ? 2 : 0 });
         };
+        pauses(script);
       },
     );
     await job(page, 2).click();
@@ -399,10 +422,12 @@ needs.chromium('the queue', () => {
     await page.clock.fastForward(10_000);
     await told.getByText('Job 1 is locked.').waitFor();
     await expect.poll(() => order(page)).toEqual([1]);
+    await expect.poll(() => asked(host, 'job.resume')).toEqual([{ id: 1 }]);
   });
 
-  it('cancels a job first that has begun to render before its deletion was final', async () => {
-    const { host, page } = await open(sampleState({ jobs: [queued(1), queued(2)] }), (script) => {
+  it('pauses a waiting job until its deletion is final, and cancels it first where it renders all the same', async () => {
+    const { host, page } = await open(sampleState({ jobs: [queued(1), queued(2), queued(3)] }), (script) => {
+      pauses(script);
       script.answers['job.removal'] = () => ok({ files: [], bytes: 0 });
       script.answers['job.cancel'] = ({ id }: { id: number }) => ok(queued(id, { state: 'cancelled', finishedAt: 9 }));
       script.answers['job.remove'] = ({ id }: { id: number }) => {
@@ -411,14 +436,25 @@ needs.chromium('the queue', () => {
       };
     });
     await page.clock.install();
+    // One of them was paused before: it is left so.
+    host.tell({ type: 'job', job: queued(3, { state: 'paused' }) });
+    await page.getByRole('button', { name: 'shot 3, job 3, Paused' }).waitFor();
+    await job(page, 1).click();
+    await job(page, 3).click({ modifiers: ['Shift'] });
+    await page.keyboard.press('Delete');
+    await page.getByRole('button', { name: 'Delete 3 Jobs', exact: true }).click();
+    await expect.poll(() => asked(host, 'job.pause')).toEqual([{ id: 2 }, { id: 1 }]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => asked(host, 'job.resume')).toEqual([{ id: 1 }, { id: 2 }]);
+    await expect.poll(() => order(page)).toEqual([1, 2, 3]);
     await job(page, 1).click();
     await page.keyboard.press('Delete');
     await page.getByRole('button', { name: 'Delete Job', exact: true }).click();
-    await expect.poll(() => order(page)).toEqual([2]);
+    await expect.poll(() => order(page)).toEqual([2, 3]);
     host.tell({ type: 'job', job: sampleJob({ id: 1, name: 'shot 1' }) });
     // It stays out of sight meanwhile; this one is told after it.
-    host.tell({ type: 'job', job: queued(3) });
-    await expect.poll(() => order(page)).toEqual([2, 3]);
+    host.tell({ type: 'job', job: queued(4) });
+    await expect.poll(() => order(page)).toEqual([2, 3, 4]);
     await page.clock.fastForward(10_000);
     await expect.poll(() => asked(host, 'job.remove')).toEqual([{ id: 1, files: false }]);
     expect(asked(host, 'job.cancel')).toEqual([{ id: 1 }]);

@@ -92,12 +92,21 @@ needs.chromium('a page that is loaded again', () => {
     const { host, page } = await openPage(browser, sampleState({ scene, sceneChanged: true }));
     const changed = page.getByRole('region', { name: 'Messages' }).getByText('has changed on disk.');
     await changed.waitFor();
+    const reload = page.getByRole('button', { name: 'Reload Scene' });
+    expect(await reload.count()).toBe(1);
     await page.reload();
     await changed.waitFor();
     host.state = sampleState({ scene });
     host.cutOff(true);
     host.cutOff(false);
     await changed.waitFor({ state: 'detached' });
+    // Who may only look is told, and offered nothing.
+    host.right = 'read';
+    host.state = sampleState({ scene, sceneChanged: true });
+    host.cutOff(true);
+    host.cutOff(false);
+    await changed.waitFor();
+    expect(await reload.count()).toBe(0);
   });
 
   it('takes back, once it is connected again, what was told of jobs and of the lost connection', async () => {

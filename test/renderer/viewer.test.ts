@@ -81,6 +81,18 @@ describe('viewer', () => {
     await expect.poll(async () => (await placement(image)).left).toBeCloseTo(left - 48, 3);
     await page.keyboard.press('+');
     await expect.poll(async () => (await placement(image)).scale).toBeCloseTo(Math.SQRT2, 5);
+    // Alone in the window it is looked at as before; so it is when the other areas are back.
+    for (const alone of [1, 0]) {
+      await page.keyboard.press('Control+Space');
+      await expect.poll(() => page.locator('.render-maximized').count()).toBe(alone);
+      await expect.poll(async () => (await placement(image)).scale).toBeCloseTo(Math.SQRT2, 5);
+      await page.getByRole('group', { name: /^Image/ }).focus();
+    }
+    // Without Shift the arrow keys go to another frame.
+    await page.keyboard.press('ArrowLeft');
+    await page.getByRole('img', { name: 'turntable, frame 1' }).waitFor();
+    await page.keyboard.press('ArrowRight');
+    await image.waitFor();
     await page.keyboard.press('Home');
     await expect.poll(() => placement(image)).toEqual(fitted);
   });

@@ -4,6 +4,7 @@ import { t } from '../../shared/texts/translate';
 import { keptSubject, type AppState, type AppStore, type Message } from '../app-store';
 import type { HostClient } from '../host-client';
 import { jobCount } from '../model/format';
+import { withoutOptions } from '../model/job-sentences';
 import { whyReadOnly } from '../read-only';
 
 /** What every action works with. */
@@ -25,8 +26,15 @@ export interface ActionContext {
   settle(...topics: readonly string[]): void;
   /** Whether nothing can be changed with this page's token; the person has been told then. */
   refused(): boolean;
-  /** @returns undefined when it failed; the person has been told then */
-  call<N extends OperationName>(operation: N, input: OperationInput<N>): Promise<OperationOutput<N> | undefined>;
+  /**
+   * @param mendedBy what can be done about a refusal, by its sentence
+   * @returns undefined when it failed; the person has been told then
+   */
+  call<N extends OperationName>(
+    operation: N,
+    input: OperationInput<N>,
+    mendedBy?: (sentence: string) => Message['action'],
+  ): Promise<OperationOutput<N> | undefined>;
   /**
    * Asks the same for each of several jobs, a few at a time. What fails is told once for each reason.
    *
@@ -86,7 +94,7 @@ export function createActionContext(client: HostClient, store: AppStore): Action
     tell,
     settle,
     refused,
-    async call(operation, input) {
+    async call(operation, input, mendedBy = () => null) {
       if (operations[operation].access === 'control' && refused()) return undefined;
       // What failed for one job is not mended by its success for another.
       const topic = 'id' in input ? `${operation} ${input.id}` : operation;
@@ -95,7 +103,8 @@ export function createActionContext(client: HostClient, store: AppStore): Action
         settle(topic);
         return output;
       } catch (error) {
-        tell('error', messageOf(error), { topic });
+        const sentence = messageOf(error);
+        tell('error', withoutOptions(sentence), { topic, action: mendedBy(sentence) });
         return undefined;
       }
     },
@@ -140,7 +149,7 @@ async function askForEach(
         done.add(id);
       } catch (error) {
         // Each names its own job; what follows is the same.
-        const sentence = messageOf(error).replace(/\bjob \d+\b/gi, (word) =>
+        const sentence = withoutOptions(messageOf(error)).replace(/\bjob \d+\b/gi, (word) =>
           ids.length === 1 ? word : word.replace(/\d+/, 'N'),
         );
         failures.set(sentence, (failures.get(sentence) ?? 0) + 1);

@@ -9,8 +9,8 @@ import type { ActionContext } from './action-context';
 const UNDO_MS = 10_000;
 
 /**
- * Deleting jobs. The host is asked only once there is no way back: until then they are merely gone from this window, and
- * are there again when it is closed or loaded anew.
+ * Deleting jobs. The host deletes only once there is no way back: until then they are gone from this window, and those
+ * that wait are paused, so that none renders unseen. When the window is closed or loaded anew they are there again.
  */
 export function createDeletionActions({
   client,
@@ -35,7 +35,24 @@ export function createDeletionActions({
     return (await client.call('job.remove', { id, files })).filesDeleted;
   }
 
-  async function commit(ids: readonly number[], files: boolean): Promise<void> {
+  /** Pauses those of the jobs that wait, the last first, so that no worker begins with one. @returns those paused */
+  async function pauseWaiting(ids: readonly number[]): Promise<number[]> {
+    const { open, byId } = store.getState().model.jobs;
+    const wanted = new Set(ids);
+    const waiting = open.filter((id) => wanted.has(id) && byId.get(id)!.state === 'queued');
+    return eachJob(waiting.toReversed(), msg('paused'), (id) => client.call('job.pause', { id }));
+  }
+
+  /** Brings jobs back; those that wait again are those that were paused. */
+  async function takeBack(ids: readonly number[], paused: Promise<readonly number[]>): Promise<void> {
+    release(ids);
+    const back = new Set(ids);
+    const resumed = (await paused).filter((id) => back.has(id)).toReversed();
+    await eachJob(resumed, msg('resumed'), (id) => client.call('job.resume', { id }));
+  }
+
+  async function commit(ids: readonly number[], files: boolean, paused: Promise<readonly number[]>): Promise<void> {
+    await paused;
     let count = 0;
     const removed = new Set(
       await eachJob(ids, msg('deleted'), async (id) => {
@@ -43,7 +60,7 @@ export function createDeletionActions({
       }),
     );
     const left = ids.filter((id) => !removed.has(id));
-    if (left.length > 0) release(left);
+    if (left.length > 0) await takeBack(left, paused);
     if (files && count > 0)
       tell('info', t('{count, plural, one {# file was deleted.} other {# files were deleted.}}', { count }), {
         passing: true,
@@ -55,16 +72,17 @@ export function createDeletionActions({
     if (ids.length === 0 || refused()) return;
     const { model, subject } = store.getState();
     const [name] = ids.flatMap((id) => model.jobs.byId.get(id)?.name ?? []);
+    const paused = pauseWaiting(ids);
     set({ model: holdJobs(model, ids) });
     if (subject.kind === 'job' && ids.includes(subject.id)) set({ subject: LEADING, pinnedFrame: null });
     const topic = `deletion ${++lastDeletion}`;
     const timer = setTimeout(() => {
       settle(topic);
-      void commit(ids, files);
+      void commit(ids, files, paused);
     }, UNDO_MS);
     const undo = (): void => {
       clearTimeout(timer);
-      release(ids);
+      void takeBack(ids, paused);
     };
     const values = { count: ids.length, name: name ?? '', id: String(ids[0]) };
     const told =

@@ -18,14 +18,15 @@ export function createSceneFileFollower(
       const recentScenes = await client.call('scene.recent', {}).catch(() => null);
       if (recentScenes) set({ recentScenes });
     },
-    /** Says quietly that the file has changed, for as long as that is so. */
+    /** Says quietly that the file has changed, for as long as that is so; who may only look can't read it again. */
     tellChange(changed: boolean): void {
       const scene = store.getState().model.host?.scene;
       settle(SCENE_FILE);
       if (!changed || !scene) return;
       tell('info', t('{name} has changed on disk.', { name: nameOf(scene.path) }), {
         topic: SCENE_FILE,
-        action: { label: t('Reload Scene'), run: () => void reloadScene() },
+        action:
+          whyReadOnly(store.getState()) === null ? { label: t('Reload Scene'), run: () => void reloadScene() } : null,
       });
     },
   };

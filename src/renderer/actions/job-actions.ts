@@ -4,7 +4,7 @@ import { msg, t } from '../../shared/texts/translate';
 import type { ActionContext } from './action-context';
 import { copyOf } from './job-copy';
 import { shownJob, type AppState } from '../app-store';
-import { againWords, allCancelled } from '../model/job-sentences';
+import { againWords, allCancelled, offersNewVersion } from '../model/job-sentences';
 import { isFinished, renderingJob } from '../model/job-table';
 
 /** What can be done with jobs and the queue. @param revealJob shows a job that may be anywhere in the list */
@@ -48,9 +48,18 @@ export function createJobActions(
   }
   const cancel = (job: Job): Promise<void> => cancelJobs([job.id]);
 
+  /** A copy of a job, which is shown. */
+  async function copy(of: OperationInput<'job.duplicate'>): Promise<void> {
+    const made = await call('job.duplicate', of);
+    if (made) revealJob(made.id);
+  }
+
   /** Renders a job's frames once more: all, those that failed or were never rendered, or only the latter. */
   async function requeue({ id }: Pick<Job, 'id'>, frames: 'all' | 'failed' | 'remaining'): Promise<void> {
-    if (await call('job.requeue', { id, frames })) revealJob(id);
+    const requeued = await call('job.requeue', { id, frames }, (sentence) =>
+      offersNewVersion(sentence) ? { label: t('New Version'), run: () => void copy({ id, newVersion: true }) } : null,
+    );
+    if (requeued) revealJob(id);
   }
   const requeueEach = (jobs: readonly Job[], frames: 'all' | 'failed'): Promise<unknown> =>
     eachJob(
@@ -119,10 +128,7 @@ export function createJobActions(
       const copy = await call('job.submit', copyOf(job, { overwrite: true }));
       if (copy) revealJob(copy.id);
     },
-    async duplicate(job: Job): Promise<void> {
-      const copy = await call('job.duplicate', { id: job.id });
-      if (copy) revealJob(copy.id);
-    },
+    duplicate: ({ id }: Job): Promise<void> => copy({ id }),
     editJob(job: Job): void {
       if (!refused()) set({ dialog: 'edit-job', dialogJob: job.id });
     },

@@ -1,17 +1,18 @@
 import type { SceneInfo } from '../../shared/scene';
-import { loadSession, ownFields, saveSession, type SavedSession } from '../model/saved-session';
+import { loadSession, othersBeside, ownFields, saveSession, type SavedSession } from '../model/saved-session';
 import type { ActionContext } from './action-context';
 
 /** Keeps what the person is working on across reloads and restarts of the window. */
 export function createSessionKeeper({ store, set, factoryStartup }: ActionContext) {
   return {
-    /** What the person has set for a scene: before it was read again, or before this page was loaded. */
+    /** What the person has set for a scene: before it was read again, or when it was open before. */
     ownFieldsOf(scene: SceneInfo): Record<string, unknown> {
       const { form, model } = store.getState();
       const known = model.host?.scene;
       if (form && known?.path === scene.path) return ownFields(form, known, factoryStartup());
-      const kept = form === null ? loadSession(localStorage) : null;
-      return kept?.scene === scene.path ? kept.fields : {};
+      const kept = loadSession(localStorage);
+      if (form === null && kept?.scene === scene.path) return kept.fields;
+      return kept?.others[scene.path] ?? {};
     },
     /** A new page shows what was shown before. */
     restore(kept: SavedSession | null): void {
@@ -37,11 +38,16 @@ export function createSessionKeeper({ store, set, factoryStartup }: ActionContex
       const { scene } = model.host;
       const job = subject.kind === 'job' ? model.jobs.byId.get(subject.id) : undefined;
       const shown = job ? { id: job.id, createdAt: job.createdAt } : subject.kind === 'scene' ? 'scene' : 'leading';
+      const kept = loadSession(localStorage);
       const work =
         scene && form
-          ? { scene: scene.path, fields: ownFields(form, scene, factoryStartup()) }
+          ? {
+              scene: scene.path,
+              fields: ownFields(form, scene, factoryStartup()),
+              others: kept === null ? {} : othersBeside(scene.path, kept),
+            }
           : // What was set for the scene that was open last is there when it is opened again.
-            { scene: null, fields: {}, ...loadSession(localStorage) };
+            { scene: null, fields: {}, others: {}, ...kept };
       saveSession({ ...work, shown, frame: pinnedFrame }, localStorage);
     },
   };

@@ -20,7 +20,7 @@ interface Move {
 }
 
 /** In which order jobs are rendered: their ranks and their priorities. Each change can be taken back. */
-export function createRankActions({ client, store, call, tell, eachJob }: ActionContext) {
+export function createRankActions({ client, store, call, tell, refused, eachJob }: ActionContext) {
   /** Where jobs stood by the topic that tells of their move: as long as it can be taken back, the next one is one with it. */
   const undoable = new Map<string, readonly Standing[]>();
   let lastPriority = 0;
@@ -158,6 +158,7 @@ export function createRankActions({ client, store, call, tell, eachJob }: Action
      * the next step changes it, and takes that step when asked once more.
      */
     async stepJobs(ids: readonly number[], to: 'up' | 'down' | 'first' | 'last'): Promise<void> {
+      if (refused()) return;
       const jobs = openJobs(ids);
       const groups = priorityGroups(store.getState().model.jobs);
       const alike = groups

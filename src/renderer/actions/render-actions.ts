@@ -45,6 +45,7 @@ export function createRenderActions(
 
   /** @param frame a preview of this one only; `quick`: small, with few samples */
   async function render(frame?: number, quick = false): Promise<void> {
+    if (refused()) return;
     const { form, model, engines } = store.getState();
     const scene = model.host?.scene;
     const obstacle = renderObstacle(scene ?? null, engines);
@@ -52,7 +53,6 @@ export function createRenderActions(
       tell('warning', obstacle ?? t('The scene is still being read: try again in a moment.'), { topic: 'scene' });
       return;
     }
-    if (refused()) return;
     const request =
       quick && frame !== undefined
         ? quickPreview(form, scene, frame, factoryStartup())
@@ -75,6 +75,7 @@ export function createRenderActions(
   return {
     /** Renders the whole range of the open scene; a job of another scene has been rendered already. */
     async renderAnimation(): Promise<void> {
+      if (refused()) return;
       const foreign = foreignJob(store.getState());
       if (foreign === null) await render();
       else

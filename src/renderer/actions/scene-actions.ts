@@ -2,6 +2,7 @@ import type { Job, JobRequest } from '../../shared/jobs';
 import { t } from '../../shared/texts/translate';
 import { messageOf } from '../../shared/user-error';
 import { nameOf } from '../model/host-path';
+import { withoutOptions } from '../model/job-sentences';
 import { whyReadOnly } from '../read-only';
 import type { ActionContext } from './action-context';
 
@@ -109,7 +110,7 @@ export function createSceneActions(context: ActionContext, revealJob: (id: numbe
             try {
               last = (await client.call('job.submit', request)).id;
             } catch (error) {
-              failures.push(`${nameOf(request.scene)}: ${messageOf(error)}`);
+              failures.push(`${nameOf(request.scene)}: ${withoutOptions(messageOf(error))}`);
             }
           }
         },

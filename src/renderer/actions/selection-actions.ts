@@ -1,5 +1,5 @@
 import { t } from '../../shared/texts/translate';
-import { areaInSight, shownFrame, shownJob, switchJob } from '../app-store';
+import { areaInSight, shownFrame, shownJob, switchJob, type AppState } from '../app-store';
 import { isMultiple, keepListed, NO_SELECTION, selectRange, toggleSelected } from '../model/job-selection';
 import { renderingJob } from '../model/job-table';
 import { NO_FILTER, type QueueFilter } from '../model/queue-filter';
@@ -22,6 +22,10 @@ export function createSelectionActions({ store, set, tell }: ActionContext) {
 
   return {
     revealJob,
+    /** The list has brought a job into sight, and does not do so again. */
+    endReveal(done: AppState['revealed']): void {
+      if (store.getState().revealed === done) set({ revealed: null });
+    },
     /** The same, and the list itself is brought into sight. */
     showInQueue,
     clearSelection,
@@ -82,6 +86,13 @@ export function createSelectionActions({ store, set, tell }: ActionContext) {
       const { selection } = store.getState();
       const kept = keepListed(selection, listed);
       if (kept !== selection) set({ selection: kept });
+    },
+    /** Unfolds the row of a job into a card, or folds that. @param unfold the other way where it is not given */
+    foldJob(id: number, unfold = !store.getState().unfoldedJobs.has(id)): void {
+      const unfoldedJobs = new Set(store.getState().unfoldedJobs);
+      if (unfold) unfoldedJobs.add(id);
+      else unfoldedJobs.delete(id);
+      set({ unfoldedJobs });
     },
     /** Lists every job, those that have ended too. */
     showListed(): void {

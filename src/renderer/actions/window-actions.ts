@@ -1,6 +1,7 @@
 import { areaInSight, shownWorkspace, workspacesOf, type DialogName, type Workspace } from '../app-store';
 import type { AreaId } from '../model/area-sizes';
 import type { ComparedFrame } from '../model/compare-frames';
+import type { ImageViewing } from '../model/image-viewing';
 import { movedColumn, type ColumnId, type ColumnPlace } from '../model/queue-columns';
 import { saveViewSettings, type QueueView, type ViewSettings } from '../model/view-settings';
 import { t } from '../../shared/texts/translate';
@@ -59,6 +60,25 @@ export function createWindowActions({ store, set, tell }: ActionContext) {
     /** Compares the shown frame with another one; null ends it. */
     compareWith(compared: ComparedFrame | null): void {
       set({ compared, ...(compared === null ? {} : areaInSight(store.getState(), 'viewer')) });
+    },
+    /** Changes how images are looked at, until the window is closed. */
+    setImageView({
+      zoom,
+      look,
+      development,
+    }: {
+      readonly zoom?: ImageViewing['zoom'];
+      readonly look?: Partial<ImageViewing['look']>;
+      readonly development?: Partial<ImageViewing['development']>;
+    }): void {
+      const { imageView: before } = store.getState();
+      set({
+        imageView: {
+          zoom: zoom === undefined ? before.zoom : zoom,
+          look: { ...before.look, ...look },
+          development: { ...before.development, ...development },
+        },
+      });
     },
     /** Takes back what was done last, of what is still told. */
     undo(): void {

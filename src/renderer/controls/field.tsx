@@ -3,6 +3,7 @@ import { t } from '../../shared/texts/translate';
 import { calculatedText, calculationProblem } from '../model/calculate';
 import { useReadOnly } from '../read-only';
 import { Icon } from './icon';
+import { typeDecimalPoint } from './number-pad';
 import { useNumberDrag } from './use-number-drag';
 import './field.css';
 
@@ -104,6 +105,7 @@ export function TextField({
   };
   const wrong = error === undefined || !numeric ? error : (calculationProblem(value) ?? error);
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (numeric && typeDecimalPoint(event)) return;
     const input = event.currentTarget;
     const before = input.dataset.before;
     if (event.key === 'Enter') {

@@ -6,6 +6,7 @@ import { useReadOnly } from '../read-only';
 import { calculatedText, calculationProblem } from '../model/calculate';
 import { stepped } from '../model/typed-value';
 import { CheckBox, FieldFrame, SelectField } from './field';
+import { typeDecimalPoint } from './number-pad';
 import { useNumberDrag } from './use-number-drag';
 
 interface Props {
@@ -149,6 +150,7 @@ function TextPreference({ preference, value, error, hint, apply, placeholder, on
           onChange={(event) => setDraft(event.target.value)}
           onBlur={() => void commit(false)}
           onKeyDown={(event) => {
+            if (numeric && typeDecimalPoint(event)) return;
             if (event.key === 'Enter') void commit(true);
             else if (event.key === 'Escape' && (draft !== null || wrong !== undefined)) {
               // Held back, since Esc would close the dialog.

@@ -27,12 +27,12 @@ interface Props {
 
 /**
  * The edge between two areas, by the ARIA window splitter pattern: dragged, or moved with the arrow keys; Home and End
- * for the limits, Enter or a double-click for the usual size.
+ * for the limits, Enter or a double-click for the usual size. Esc takes a drag back.
  */
 export function Splitter({ label, title, className, grows, size, onResize }: Props) {
   const { vertical, sign, more, less } = GROWS[grows];
-  /** Size minus pointer, while it is held. */
-  const grip = useRef<number | null>(null);
+  /** While it is held: the size that it began with, and that minus the pointer. */
+  const grip = useRef<{ size: number; offset: number } | null>(null);
   const along = (event: PointerEvent): number => sign * (vertical ? event.clientX : event.clientY);
   const resize = (to: number): void => onResize(Math.round(Math.min(size.max, Math.max(size.min, to))));
   const letGo = (): void => {
@@ -53,10 +53,10 @@ export function Splitter({ label, title, className, grows, size, onResize }: Pro
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
-        grip.current = size.value - along(event);
+        grip.current = { size: size.value, offset: size.value - along(event) };
       }}
       onPointerMove={(event) => {
-        if (grip.current !== null) resize(along(event) + grip.current);
+        if (grip.current !== null) resize(along(event) + grip.current.offset);
       }}
       onPointerUp={letGo}
       onPointerCancel={letGo}
@@ -69,7 +69,10 @@ export function Splitter({ label, title, className, grows, size, onResize }: Pro
         else if (event.key === 'Home') resize(size.min);
         else if (event.key === 'End') resize(size.max);
         else if (event.key === 'Enter') onResize(null);
-        else return;
+        else if (event.key === 'Escape' && grip.current !== null) {
+          onResize(grip.current.size);
+          letGo();
+        } else return;
         event.preventDefault();
       }}
     />

@@ -3,7 +3,8 @@ import type { AddonLogLine } from '../../shared/addons';
 import { messageOf } from '../../shared/user-error';
 import { t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
-import { formatTime } from '../model/format';
+import { formatTimeWithDay } from '../model/format';
+import { useToday } from '../panels/use-today';
 
 /** How often a log on screen is polled, in milliseconds: the host sends no event for a line. */
 const REREAD_MS = 1_000;
@@ -11,6 +12,7 @@ const REREAD_MS = 1_000;
 /** The add-on's log, newest line first. It is polled while it is on screen. */
 export function AddonLog({ id, name }: { id: string; name: string }) {
   const { client } = useApp();
+  const today = useToday();
   const [lines, setLines] = useState<readonly AddonLogLine[]>([]);
   const [error, setError] = useState<string | null>(null);
   useEffect(() => {
@@ -48,7 +50,8 @@ export function AddonLog({ id, name }: { id: string; name: string }) {
         >
           {lines.toReversed().map((line, index) => (
             <p key={lines.length - index} className={`addon-log-${line.level}`}>
-              <time>{formatTime(line.time)}</time> <span className="addon-log-level">{line.level}</span> {line.text}
+              <time>{formatTimeWithDay(line.time, today)}</time> <span className="addon-log-level">{line.level}</span>{' '}
+              {line.text}
             </p>
           ))}
         </div>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
 import type { OperationOutput } from '../../shared/host-api';
+import { ALL_SCENE_EXTENSIONS } from '../../shared/scene-extensions';
 import { messageOf } from '../../shared/user-error';
 import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
@@ -22,6 +23,12 @@ interface Props {
   /** @returns what is wrong with it; null when it is taken */
   onChoose: (path: string) => Promise<string | null>;
   onClose: () => void;
+}
+
+/** Whether a path that was typed, perhaps in quotes, is that of a scene: every scene has one of these endings. */
+function isScenePath(path: string): boolean {
+  const name = path.replace(/["']$/, '').toLowerCase();
+  return ALL_SCENE_EXTENSIONS.some((ending) => name.endsWith(ending));
 }
 
 /** Chooses a scene or a folder on the host's machine, which need not be the one that this page is seen on. */
@@ -90,8 +97,8 @@ export function FileBrowser({ choose, start, confirm, onChoose, onClose }: Props
       const folder = await show(wanted);
       if (folder !== null) await take(folder);
     }
-    // What has no ending can only be a folder; a scene always has one.
-    else if (/\.[a-z0-9]+["']?$/i.test(wanted)) await take(wanted);
+    // A folder may have a dot in its name, too.
+    else if (isScenePath(wanted)) await take(wanted);
     else await show(wanted);
   };
   const onPathKey = (event: KeyboardEvent): void => {

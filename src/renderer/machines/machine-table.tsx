@@ -9,6 +9,7 @@ import { PopupMenu, below } from '../controls/popup-menu';
 import { formatBytes, formatMoment, formatRate } from '../model/format';
 import { framesPerMinute } from '../model/machine-pace';
 import { enginesWords, MACHINE_STATES, rendersOn } from '../model/machine-view';
+import { useToday } from '../panels/use-today';
 import { ForgetMachineDialog } from './forget-machine-dialog';
 
 interface OpenMenu {
@@ -97,8 +98,7 @@ export function MachineTable({ machines }: { machines: readonly MachineInfo[] })
 }
 
 function MachineRow({ machine, onMenu }: { machine: MachineInfo; onMenu: (at: OpenMenu['at']) => void }) {
-  // What was heard from on another day than the one on which the window was opened is told with its day.
-  const [now] = useState(() => Date.now());
+  const today = useToday();
   const pace = useAppState((state) => framesPerMinute(state.model.paces, machine.name));
   const { name, state, reason, frames, workers, version, lastSeen, memory, roots, lastError } = machine;
   const { words, icon, mood } = MACHINE_STATES[state];
@@ -115,7 +115,7 @@ function MachineRow({ machine, onMenu }: { machine: MachineInfo; onMenu: (at: Op
       <td className="machine-doing">
         {reason === null ? <Renders machine={name} /> : <span className="machine-reason selectable">{reason}</span>}
         {!there && lastSeen !== null && (
-          <span className="dim"> {t('Last heard from at {time}.', { time: formatMoment(lastSeen, now) })}</span>
+          <span className="dim"> {t('Last heard from at {time}.', { time: formatMoment(lastSeen, today) })}</span>
         )}
       </td>
       <td className="machine-number">{state === 'rendering' && pace !== null ? formatRate(pace) : '–'}</td>
@@ -131,7 +131,7 @@ function MachineRow({ machine, onMenu }: { machine: MachineInfo; onMenu: (at: Op
       <td className="machine-wide">{enginesWords(machine) || '–'}</td>
       <td className="machine-wide">{roots.join(', ') || '–'}</td>
       <td className="machine-error selectable" title={lastError?.reason}>
-        {lastError === null ? '–' : `${formatMoment(lastError.at, now)}: ${lastError.reason}`}
+        {lastError === null ? '–' : `${formatMoment(lastError.at, today)}: ${lastError.reason}`}
       </td>
       <td className="machine-wide">{version}</td>
       <td className="machine-tools">

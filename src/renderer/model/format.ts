@@ -52,9 +52,17 @@ export function formatTimeLeft(seconds: number | null, p90: number | null): stri
 
 /** Day and time of day, without the day where it is today's. @param time milliseconds since 1970 */
 export function formatMoment(time: number, now: number): string {
-  const [date, today] = [new Date(time), new Date(now)];
-  const clock = date.toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' });
-  if (date.toDateString() === today.toDateString()) return clock;
+  return withDay(time, now, new Date(time).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' }));
+}
+
+/** The same with seconds. @param time milliseconds since 1970 */
+export function formatTimeWithDay(time: number, now: number): string {
+  return withDay(time, now, formatTime(time));
+}
+
+function withDay(time: number, now: number, clock: string): string {
+  const date = new Date(time);
+  if (date.toDateString() === new Date(now).toDateString()) return clock;
   const day = date.toLocaleDateString(locale(), { weekday: 'short', day: 'numeric', month: 'short' });
   return t('{day}, {clock}', { day, clock });
 }
@@ -107,8 +115,8 @@ export function jobCount(count: number): string {
   return t('{count, plural, one {# job} other {# jobs}}', { count });
 }
 
-/** Time of day with seconds, for logs. @param time milliseconds since 1970 */
-export function formatTime(time: number): string {
+/** Time of day with seconds. @param time milliseconds since 1970 */
+function formatTime(time: number): string {
   return new Date(time).toLocaleTimeString(locale());
 }
 
@@ -133,9 +141,17 @@ export function signed(value: number): string {
   return value > 0 ? `+${value}` : value < 0 ? `−${-value}` : '0';
 }
 
-/** A frame in words, for people who can't see its cell. */
-export function describeFrame(number: number, frame: Frame | undefined): string {
-  if (!frame) return t('Frame {number}, not in this job', { number: String(number) });
+/**
+ * A frame in words, for people who can't see its cell.
+ *
+ * @param records whether the host has listed the job's frames; null where there is no job
+ */
+export function describeFrame(
+  number: number,
+  frame: Frame | undefined,
+  records: 'loading' | 'failed' | 'ready' | null = 'ready',
+): string {
+  if (!frame) return describeMissing(String(number), records);
   const values = {
     number: String(number),
     attempt: frame.attempts,
@@ -161,6 +177,19 @@ export function describeFrame(number: number, frame: Frame | undefined): string 
       });
     case 'failed':
       return t('Frame {number} failed: {reason}', { ...values, reason: frame.reason ?? t('no reason was given') });
+  }
+}
+
+function describeMissing(number: string, records: 'loading' | 'failed' | 'ready' | null): string {
+  switch (records) {
+    case null:
+      return t('Frame {number}', { number });
+    case 'loading':
+      return t('Frame {number}: its record is being read…', { number });
+    case 'failed':
+      return t('Frame {number}: its record could not be read', { number });
+    case 'ready':
+      return t('Frame {number}, not in this job', { number });
   }
 }
 

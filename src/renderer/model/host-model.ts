@@ -25,6 +25,11 @@ export type FrameTable =
       readonly changed: readonly number[];
     };
 
+/** Whether the host has listed a job's frames; of one whose frames nobody has asked for yet that is about to be done. */
+export function recordsOf(table: FrameTable | undefined): FrameTable['kind'] {
+  return table?.kind ?? 'loading';
+}
+
 /** A frame of a table; undefined while the table is on its way, and for a frame that is not in it. */
 export function rowOf(table: FrameTable | undefined, frame: number): Frame | undefined {
   if (table?.kind !== 'ready') return undefined;

@@ -29,6 +29,11 @@ export function withoutOptions(sentence: string): string {
   return sentence.replaceAll(/ \(--[a-z-]+\)/g, '');
 }
 
+/** Whether a refusal of the host's offers to render a new version beside the images that are in the way. */
+export function offersNewVersion(sentence: string): boolean {
+  return sentence.includes('(--new-version)');
+}
+
 /** What was cancelled, and what is there of it. */
 export function cancelled(job: Job): string {
   const { total, done, skipped } = job.frames;

@@ -9,6 +9,8 @@ const savedSessionSchema = z.object({
   scene: z.string().nullable(),
   /** Fields that said something else than the scene. */
   fields: z.record(z.string(), z.unknown()),
+  /** The same of scenes that were open before, by path, the latest last. */
+  others: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   /**
    * What image and timeline showed. A job has the time it was made, too: another data folder has other jobs of the same
    * numbers.
@@ -35,6 +37,27 @@ export function saveSession(session: SavedSession, storage: Storage): void {
   } catch {
     // A full or forbidden storage is no reason to trouble anyone.
   }
+}
+
+/** As many scenes' fields are kept beside those of the open one. */
+const OTHERS_KEPT = 20;
+/** Meant for the next job rather than for the scene: days later nobody expects them. */
+const MEANT_ONCE: readonly string[] = ['overwrite', 'after', 'startAt'];
+
+/**
+ * What is kept of other scenes once one is open.
+ *
+ * @param scene path of that one
+ * @param kept what was stored last, perhaps of the scene that it takes the place of
+ */
+export function othersBeside(scene: string, kept: SavedSession): SavedSession['others'] {
+  const before = kept.scene === null || kept.scene === scene ? [] : [[kept.scene, kept.fields] as const];
+  const others = Object.entries(kept.others).filter(([path]) => path !== scene && path !== kept.scene);
+  const left = before.map(
+    ([path, fields]) =>
+      [path, Object.fromEntries(Object.entries(fields).filter(([name]) => !MEANT_ONCE.includes(name)))] as const,
+  );
+  return Object.fromEntries([...others, ...left.filter(([, own]) => Object.keys(own).length > 0)].slice(-OTHERS_KEPT));
 }
 
 /** The fields of a form that are the person's own. */

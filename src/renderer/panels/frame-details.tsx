@@ -7,11 +7,13 @@ import { msg, t } from '../../shared/texts/translate';
 import { useApp } from '../app-context';
 import { Icon } from '../controls/icon';
 import { WrappingPath } from '../controls/wrapping-path';
-import { formatBytes, formatSeconds, formatTime } from '../model/format';
+import { describeFrame, formatBytes, formatSeconds, formatTimeWithDay } from '../model/format';
 import { progressFacts, withLiveLog } from '../model/frame-progress';
 import { LogLines } from './log-lines';
 import { AddonPanels } from './addon-panels';
 import { useFrameInWork } from './use-frame-in-work';
+import { useShownRecords } from './use-shown-frame';
+import { useToday } from './use-today';
 import './frame-details.css';
 
 type Log = OperationOutput<'job.log'>;
@@ -28,6 +30,8 @@ const STATE_WORDS: Record<Frame['state'], string> = {
 export function FrameDetails({ job, number, frame }: { job: Job; number: number; frame: Frame | undefined }) {
   const rendering = frame?.state === 'rendering';
   const inWork = useFrameInWork(job.id, number, rendering);
+  const records = useShownRecords();
+  const today = useToday();
   return (
     <section className="frame-details" aria-label={t('Details of frame {number}', { number: String(number) })}>
       {frame ? (
@@ -77,7 +81,7 @@ export function FrameDetails({ job, number, frame }: { job: Job; number: number;
             {frame.writtenAt !== null && (
               <>
                 <dt>{t('Written')}</dt>
-                <dd>{formatTime(frame.writtenAt)}</dd>
+                <dd>{formatTimeWithDay(frame.writtenAt, today)}</dd>
               </>
             )}
             {frame.files.length > 0 && (
@@ -97,7 +101,11 @@ export function FrameDetails({ job, number, frame }: { job: Job; number: number;
           </dl>
         </div>
       ) : (
-        <p className="frame-facts dim">{t('Frame {number} is not in this job.', { number: String(number) })}</p>
+        <p className="frame-facts dim">
+          {records === 'ready'
+            ? t('Frame {number} is not in this job.', { number: String(number) })
+            : describeFrame(number, frame, records)}
+        </p>
       )}
       <AddonPanels place="frame" />
       {frame && (

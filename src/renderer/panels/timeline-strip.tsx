@@ -22,6 +22,8 @@ function scrolledTo(left: number, x: number, cell: number, width: number, most: 
 interface Props {
   cells: TimelineCells;
   table: FrameTable | undefined;
+  /** Whether that has come; null where no job is shown. */
+  records: FrameTable['kind'] | null;
   frame: number;
   /** What is played of them. */
   played: PlayRange;
@@ -39,7 +41,18 @@ interface Props {
  * to screen readers it is a slider whose value is the frame, with its state in words. When not all cells fit, a strip
  * of the whole range stands above.
  */
-export function TimelineStrip({ cells, table, frame, played, playing, onFrame, selected, onPick, onMenu }: Props) {
+export function TimelineStrip({
+  cells,
+  table,
+  records,
+  frame,
+  played,
+  playing,
+  onFrame,
+  selected,
+  onPick,
+  onMenu,
+}: Props) {
   const box = useRef<HTMLDivElement>(null);
   const cellCanvas = useRef<HTMLCanvasElement>(null);
   const overviewCanvas = useRef<HTMLCanvasElement>(null);
@@ -177,7 +190,7 @@ export function TimelineStrip({ cells, table, frame, played, playing, onFrame, s
   };
   const words = (index: number): string => {
     const number = cells.frameAt(index);
-    return describeFrame(number, rowOf(table, number));
+    return describeFrame(number, rowOf(table, number), records);
   };
 
   return (

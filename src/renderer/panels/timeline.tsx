@@ -4,8 +4,10 @@ import { useApp, useAppState } from '../app-context';
 import { shownFrame, shownJob } from '../app-store';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
+import { typeDecimalPoint } from '../controls/number-pad';
 import { formatCount } from '../model/format';
 import { formRange } from '../model/check-form';
+import { recordsOf } from '../model/host-model';
 import { readFrame } from '../model/typed-frame';
 import { nextInState, nextSuspicious, timelineCells, type CellState } from '../model/timeline-cells';
 import { PlaybackBar } from '../playback/playback-bar';
@@ -120,6 +122,7 @@ export function Timeline() {
         <TimelineStrip
           cells={cells}
           table={table}
+          records={job && recordsOf(table)}
           frame={frame}
           selected={selected}
           onPick={(picked, how) => actions.pickFrame(picked, how, cells)}
@@ -159,6 +162,7 @@ function FrameBox({ frame, onChange }: { frame: number; onChange: (frame: number
       onChange={(event) => setText(event.target.value)}
       onBlur={apply}
       onKeyDown={(event) => {
+        if (typeDecimalPoint(event)) return;
         if (event.key === 'Enter') apply();
         else if (event.key === 'Escape' && text !== null) {
           event.preventDefault();

@@ -1,7 +1,7 @@
 import type { Frame } from '../../shared/jobs';
 import { useAppState } from '../app-context';
 import { shownFrame, shownJob, type AppState } from '../app-store';
-import { rowOf } from '../model/host-model';
+import { recordsOf, rowOf, type FrameTable } from '../model/host-model';
 
 function select(state: AppState): Frame | undefined {
   const job = shownJob(state);
@@ -16,4 +16,12 @@ function select(state: AppState): Frame | undefined {
  */
 export function useShownFrame(): Frame | undefined {
   return useAppState(select);
+}
+
+/** Whether the frames of the job shown have come; null where none is shown. */
+export function useShownRecords(): FrameTable['kind'] | null {
+  return useAppState((state) => {
+    const job = shownJob(state);
+    return job && recordsOf(state.model.frames.get(job.id));
+  });
 }

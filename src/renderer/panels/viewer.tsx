@@ -7,6 +7,7 @@ import { Button } from '../controls/button';
 import { Icon } from '../controls/icon';
 import { describeFrame, formatSeconds } from '../model/format';
 import { describeImageFailure, type ImageFailure } from '../model/image-failure';
+import type { ImageLook } from '../model/image-viewing';
 import { FIT, pixelForPixel, zoomText } from '../model/image-zoom';
 import { notBegun } from '../model/job-sentences';
 import { keyWords } from '../model/key-words';
@@ -19,15 +20,15 @@ import { DevelopmentBar } from './image-view/development-bar';
 import { createHoveredPixel } from './image-view/hovered-pixel';
 import { LookMenus } from './image-view/look-menus';
 import { PixelBar } from './image-view/pixel-bar';
-import { USUAL_LOOK, useComparison, type ImageLook } from './image-view/use-comparison';
+import { useComparison } from './image-view/use-comparison';
 import { useImageZoom } from './image-view/use-image-zoom';
-import { USUAL_DEVELOPMENT, useDeveloped } from './image-view/use-linear-image';
+import { useDeveloped } from './image-view/use-linear-image';
 import { ViewedImage } from './image-view/viewed-image';
 import { Messages } from './messages';
 import { SceneStill } from './scene-still';
 import { SubjectSwitch } from './subject-switch';
 import { RecentScenes } from './recent-scenes';
-import { useShownFrame } from './use-shown-frame';
+import { useShownFrame, useShownRecords } from './use-shown-frame';
 import { useFrameImage } from './use-frame-image';
 import './viewer.css';
 
@@ -45,11 +46,10 @@ export function Viewer() {
   );
   const { zoom, setZoom } = useImageZoom();
   const [scale, setScale] = useState(1);
-  const [look, setLook] = useState(USUAL_LOOK);
-  const changeLook = (change: Partial<ImageLook>): void => setLook((before) => ({ ...before, ...change }));
+  const { look, development } = useAppState((state) => state.imageView);
+  const changeLook = (change: Partial<ImageLook>): void => actions.setImageView({ look: change });
   const [hovered] = useState(createHoveredPixel);
   const comparison = useComparison(played ? null : image);
-  const [development, setDevelopment] = useState(USUAL_DEVELOPMENT);
   const developed = useDeveloped(played ? null : image, development);
   const compared = useDeveloped(comparison?.image ?? null, development);
   const shown = developed.picture ?? image;
@@ -151,7 +151,7 @@ export function Viewer() {
         <DevelopmentBar
           developed={developed}
           development={development}
-          onChange={(change) => setDevelopment((before) => ({ ...before, ...change }))}
+          onChange={(change) => actions.setImageView({ development: change })}
         />
       )}
       {comparison && <CompareBar comparison={comparison} look={look} onLook={changeLook} />}
@@ -178,6 +178,7 @@ function Nothing({ failure, loading }: { failure: ImageFailure | null; loading: 
   const job = useAppState(shownJob);
   const number = useAppState(shownFrame);
   const frame = useShownFrame();
+  const records = useShownRecords();
   if (loading) return null;
   if (job && number !== null) {
     const failed = frame?.state === 'failed';
@@ -185,7 +186,7 @@ function Nothing({ failure, loading }: { failure: ImageFailure | null; loading: 
       ? describeImageFailure(failure, number)
       : job.lastFrame === null && job.state === 'queued'
         ? notBegun(job)
-        : describeFrame(number, frame);
+        : describeFrame(number, frame, records);
     return (
       <div className={`nothing ${failed ? 'nothing-failed' : ''}`}>
         <Icon name={failed ? 'error' : frame?.state === 'rendering' ? 'gauge' : 'image'} />

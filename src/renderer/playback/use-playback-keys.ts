@@ -60,8 +60,9 @@ function isOurs({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.matches('input, textarea, select, [contenteditable]') || target.closest('[role="menu"], [role="dialog"]'))
     return false;
-  // The image has its own Home, and the timeline its own arrows.
-  if (key.length > 1 && target.matches('[role="slider"], .image-view, .picture')) return false;
+  // The image has its own Home; the timeline and the live view have their own arrows, too.
+  if (key === 'Home' && target.matches('.image-view')) return false;
+  if (key.length > 1 && target.matches('[role="slider"], .picture, .scene-view-stage')) return false;
   if (target.matches(CONTROL) && target.matches(':focus-visible')) return false;
   if (target.closest(AREAS)) return true;
   if (target === document.body) return document.querySelector(AREAS) !== null;

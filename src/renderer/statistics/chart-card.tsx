@@ -1,7 +1,8 @@
 import { useId, useState } from 'react';
 import { t } from '../../shared/texts/translate';
-import { formatTime } from '../model/format';
+import { formatTimeWithDay } from '../model/format';
 import type { ChartData, TimeWindow } from '../model/chart-data';
+import { useToday } from '../panels/use-today';
 import { Plot, type PlotSeries } from './plot';
 
 /** What a chart shows, and what is said of it. */
@@ -68,6 +69,7 @@ export function ChartCard({
   onFrame,
 }: Props) {
   const titleId = useId();
+  const today = useToday();
   const [cursor, setCursor] = useState<number | null>(null);
   const at = cursor !== null && cursor < data[0].length ? cursor : null;
   const shown = at ?? data[0].length - 1;
@@ -86,7 +88,9 @@ export function ChartCard({
           aria-live={reading && at !== null ? 'polite' : 'off'}
           aria-atomic="true"
         >
-          {at === null ? now : `${formatTime(data[0][at]!)}${series.length === 1 ? `  ·  ${valueOf(0)}` : ''}`}
+          {at === null
+            ? now
+            : `${formatTimeWithDay(data[0][at]!, today)}${series.length === 1 ? `  ·  ${valueOf(0)}` : ''}`}
           {at !== null && series.length > 1 && (
             <span className="visually-hidden">
               {series.map(({ name }, index) => `, ${name} ${valueOf(index)}`).join('')}

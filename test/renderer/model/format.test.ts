@@ -8,6 +8,7 @@ import {
   formatRate,
   formatSeconds,
   formatTimeLeft,
+  formatTimeWithDay,
   jobProgress,
 } from '../../../src/renderer/model/format';
 import { sampleFrame, sampleJob } from '../../helpers/samples';
@@ -49,6 +50,11 @@ describe('numbers for people', () => {
     expect(formatMoment(new Date(2026, 10, 21, 18, 5).getTime(), now)).toBe('18:05');
     expect(formatMoment(new Date(2026, 10, 22, 2).getTime(), now)).toMatch(/^Sun,? 22 Nov, 02:00$/);
   });
+  it('writes times with seconds and, where it is another one, their day', () => {
+    const now = new Date(2026, 10, 21, 9).getTime();
+    expect(formatTimeWithDay(new Date(2026, 10, 21, 18, 5, 7).getTime(), now)).toBe('18:05:07');
+    expect(formatTimeWithDay(new Date(2026, 10, 20, 2, 0, 9).getTime(), now)).toMatch(/^Fri,? 20 Nov, 02:00:09$/);
+  });
   it('counts as progress only images that are there', () => {
     expect(
       jobProgress(sampleJob({ frames: { total: 10, waiting: 4, rendering: 1, done: 2, failed: 1, skipped: 2 } })),
@@ -56,6 +62,8 @@ describe('numbers for people', () => {
   });
   it('says the state of a frame, and why it failed', () => {
     expect(describeFrame(3, undefined)).toBe('Frame 3, not in this job');
+    expect(describeFrame(3, undefined, 'loading')).toBe('Frame 3: its record is being read…');
+    expect(describeFrame(3, undefined, null)).toBe('Frame 3');
     expect(describeFrame(3, sampleFrame(3, 'done'))).toBe('Frame 3, done in 0.50 s');
     expect(describeFrame(3, sampleFrame(3, 'skipped'))).toBe('Frame 3, skipped: its image was there already');
     expect(describeFrame(3, sampleFrame(3, 'failed', { reason: 'No camera.' }))).toBe('Frame 3 failed: No camera.');

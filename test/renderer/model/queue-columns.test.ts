@@ -90,6 +90,19 @@ describe('sorting by a column', () => {
     expect(nextSort(second, 'name')).toEqual({ column: 'name', descending: false });
   });
 
+  it('has numbers within names in their order, umlauts beside their letters, and no reason last, either way', () => {
+    const byId = new Map(
+      ['shot_10', 'Zeta', 'shot_2', 'Äther', 'beta'].map((name, index) => [
+        index + 1,
+        sampleJob({ id: index + 1, name, reason: index === 1 ? null : `frame ${12 - index} failed` }),
+      ]),
+    );
+    const ids = [1, 2, 3, 4, 5];
+    expect(sortedJobs(ids, byId, { column: 'name', descending: false })).toEqual([4, 5, 3, 1, 2]);
+    expect(sortedJobs(ids, byId, { column: 'reason', descending: false })).toEqual([5, 4, 3, 1, 2]);
+    expect(sortedJobs(ids, byId, { column: 'reason', descending: true })).toEqual([1, 3, 4, 5, 2]);
+  });
+
   it('keeps equals in run order, and jobs without a value last, either way', () => {
     const byId = new Map(
       [90, null, 30, 90].map((secondsLeft, index) => [index + 1, sampleJob({ id: index + 1, secondsLeft })]),

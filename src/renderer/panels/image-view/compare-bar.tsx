@@ -2,7 +2,8 @@ import { t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
 import { describeImageFailure } from '../../model/image-failure';
-import type { Comparison, ImageLook } from './use-comparison';
+import type { ImageLook } from '../../model/image-viewing';
+import type { Comparison } from './use-comparison';
 
 const GAINS = [1, 2, 4, 8, 16, 32, 64];
 

@@ -1,6 +1,7 @@
 import { msg, t } from '../../../shared/texts/translate';
 import { EXPOSURE, VIEW_TRANSFORMS, type ViewTransform } from '../../model/develop-image';
-import type { Developed, Development } from './use-linear-image';
+import type { Development } from '../../model/image-viewing';
+import type { Developed } from './use-linear-image';
 
 const VIEW_NAMES: Readonly<Record<ViewTransform, string>> = { standard: msg('Standard'), raw: msg('Raw') };
 

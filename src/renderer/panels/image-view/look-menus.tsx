@@ -7,7 +7,7 @@ import type { MenuItem, MenuItems } from '../../controls/menu-list';
 import { below, PopupMenu } from '../../controls/popup-menu';
 import { formerVersion } from '../../model/compare-frames';
 import { IMAGE_CHANNELS, type ImageChannel } from '../../model/image-pixels';
-import type { ImageLook } from './use-comparison';
+import type { ImageLook } from '../../model/image-viewing';
 
 const CHANNEL_NAMES: Readonly<Record<ImageChannel, string>> = {
   'color-alpha': msg('Color and Alpha'),

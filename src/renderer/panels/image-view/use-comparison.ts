@@ -4,21 +4,9 @@ import { useAppState } from '../../app-context';
 import { differenceOf, withChannel } from './read-pixels';
 import { frameBefore } from '../../model/compare-frames';
 import type { ImageFailure } from '../../model/image-failure';
-import type { ImageChannel } from '../../model/image-pixels';
+import type { ImageLook } from '../../model/image-viewing';
 import { useFrameImage, type ShownImage } from '../use-frame-image';
 import type { Picture } from './picture';
-
-/** How a picture is looked at. */
-export interface ImageLook {
-  readonly channel: ImageChannel;
-  readonly mode: 'wipe' | 'difference';
-  /** Multiplies the difference. */
-  readonly gain: number;
-  /** Place of the wipe, a share of the stage's width. */
-  readonly wipe: number;
-}
-
-export const USUAL_LOOK: ImageLook = { channel: 'color-alpha', mode: 'wipe', gain: 1, wipe: 0.5 };
 
 /** What an image is compared with, as far as it is there. */
 export interface Comparison {

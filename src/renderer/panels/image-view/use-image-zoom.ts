@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useApp, useAppState } from '../../app-context';
 import { FIT, pixelForPixel, type ImageZoom } from '../../model/image-zoom';
 
@@ -6,11 +5,11 @@ import { FIT, pixelForPixel, type ImageZoom } from '../../model/image-zoom';
 export function useImageZoom(): { zoom: ImageZoom; setZoom: (zoom: ImageZoom) => void } {
   const { actions } = useApp();
   const usual = useAppState((state) => state.view.zoom);
-  const [free, setFree] = useState<ImageZoom | null>(null);
+  const free = useAppState((state) => state.imageView.zoom);
   return {
     zoom: free ?? (usual === 'fit' ? FIT : pixelForPixel(FIT)),
     setZoom(zoom) {
-      setFree(zoom.kind === 'fit' ? null : zoom);
+      actions.setImageView({ zoom: zoom.kind === 'fit' ? null : zoom });
       // What was chosen last is how the window begins the next time.
       const kind = zoom.kind === 'fit' ? 'fit' : zoom.scale === 1 ? 'full' : usual;
       if (kind !== usual) actions.setView({ zoom: kind });

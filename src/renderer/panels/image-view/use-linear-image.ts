@@ -2,7 +2,8 @@ import { useEffect, useMemo, useState } from 'react';
 import type { LinearImage } from '../../../shared/linear-image';
 import { useApp, useAppState } from '../../app-context';
 import { ImageNotShown } from '../../host-client';
-import { developImage, type ViewTransform } from '../../model/develop-image';
+import { developImage } from '../../model/develop-image';
+import type { Development } from '../../model/image-viewing';
 import type { ShownImage } from '../use-frame-image';
 import type { Picture } from './picture';
 import { pictureOf } from './read-pixels';
@@ -11,16 +12,6 @@ import { pictureOf } from './read-pixels';
 const REST = 200;
 /** Milliseconds until light that could not be fetched is asked for again. */
 const RETRY = 1_000;
-
-/** How scene-linear light is shown. */
-export interface Development {
-  readonly exposure: number;
-  readonly view: ViewTransform;
-  /** null: the one that the preview shows. */
-  readonly layer: string | null;
-}
-
-export const USUAL_DEVELOPMENT: Development = { exposure: 0, view: 'standard', layer: null };
 
 /** A frame's picture from its own light, where it was written as OpenEXR. */
 export interface Developed {

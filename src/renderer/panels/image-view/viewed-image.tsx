@@ -1,12 +1,13 @@
 import { useCallback, useEffect, type MouseEvent } from 'react';
 import { useApp, useAppState } from '../../app-context';
+import type { ImageLook } from '../../model/image-viewing';
 import type { ImageZoom } from '../../model/image-zoom';
 import type { PlayedPictures } from '../../playback/played-pictures';
 import { HistogramChart } from './histogram-chart';
 import type { HoveredPixel } from './hovered-pixel';
 import { ImageView } from './image-view';
 import type { Picture } from './picture';
-import { useLook, type ImageLook } from './use-comparison';
+import { useLook } from './use-comparison';
 import { WipeHandle } from './wipe-handle';
 
 /** The image of a frame as it is looked at: its channels, compared with another one, its histogram. */

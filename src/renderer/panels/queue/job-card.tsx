@@ -14,6 +14,7 @@ import {
   signed,
 } from '../../model/format';
 import { useReadOnly } from '../../read-only';
+import { useToday } from '../use-today';
 import { isFinished } from '../../model/job-table';
 import {
   againFrames,
@@ -65,6 +66,8 @@ export const JobCard = memo(function JobCard({ id, shown, unfolded, tabStop, onM
   const { actions } = useApp();
   const job = useAppState((state) => state.model.jobs.byId.get(id));
   const readOnly = useReadOnly();
+  // The time that it starts at is told with its day.
+  useToday();
   if (!job) return null;
   const ended = isFinished(job);
   const label = t('{name}, job {id}', { name: job.name, id: String(job.id) });

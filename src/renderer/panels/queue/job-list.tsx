@@ -1,4 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties, type MouseEvent } from 'react';
 import { t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
@@ -15,6 +15,7 @@ import { jobMenu } from './job-menu';
 import { QueueHead } from './queue-head';
 import { QueueLine } from './queue-line';
 import { useJobDragging } from './use-job-dragging';
+import { useJobFocus } from './use-job-focus';
 import { useJobKeys } from './use-job-keys';
 import { useQueueEntries } from './use-queue-entries';
 import { columnMenu, queueViewMenu } from './view-menu';
@@ -58,7 +59,7 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
   const selection = useAppState((state) => state.selection);
   const sorted = useAppState((state) => state.view.queue.sort !== null);
   const several = isMultiple(selection);
-  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
+  const unfolded = useAppState((state) => state.unfoldedJobs);
   const [focused, setFocused] = useState<number | null>(null);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const { columns, template, tight, sizeRef } = useColumns();
@@ -69,6 +70,11 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
     actions.keepListed(inList);
   }, [actions, listed, inList]);
 
+  const drag = useJobDragging((id) =>
+    several && selection.ids.has(id) ? listed.filter((one) => selection.ids.has(one)) : [id],
+  );
+  /** Lines that stay however far away they are scrolled: focus and drag would be lost with them. */
+  const staying = [focused, drag.source].flatMap((id) => (id !== null && inList.has(id) ? [entries.indexOf(id)] : []));
   const formOf = (id: number): 'row' | 'card' => (asRows && !unfolded.has(id) ? 'row' : 'card');
   // It says of itself when what it returns has changed; this component is not memoized.
   // oxlint-disable-next-line react/incompatible-library
@@ -84,6 +90,7 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
       const entry = entries[index]!;
       return isJobEntry(entry) && formOf(entry) === 'card' ? `card ${entry}` : entry;
     },
+    rangeExtractor: (range: Range) => [...new Set([...defaultRangeExtractor(range), ...staying])].sort((a, b) => a - b),
     overscan: asRows ? 10 : 6,
     gap: asRows ? 0 : 2,
     paddingStart: 4,
@@ -92,59 +99,39 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
     scrollPaddingStart: asRows ? COLUMN_HEADS : 0,
   });
 
-  /** Focus goes to this job once it is drawn. */
-  const wanted = useRef<number | null>(null);
-  useEffect(() => {
-    if (wanted.current === null) return;
-    const button = box.current?.querySelector<HTMLElement>(`[data-job="${wanted.current}"] .job-select`);
-    if (!button) return;
-    wanted.current = null;
-    button.focus();
-  });
-  const focusJob = (id: number): void => {
-    wanted.current = id;
-    setFocused(id);
-    rows.scrollToIndex(entries.indexOf(id));
-  };
+  const {
+    focusJob,
+    refocus,
+    listeners: focusListeners,
+  } = useJobFocus({ box, listed, focused, setFocused, scrollTo: (id) => rows.scrollToIndex(entries.indexOf(id)) });
   const revealed = useAppState((state) => state.revealed);
-  const handled = useRef<typeof revealed>(null);
   useEffect(() => {
-    if (revealed === null || handled.current === revealed) return;
+    if (revealed === null) return;
     const at = entries.indexOf(revealed.job);
     if (at === -1) {
       // It is there, but folded away or filtered out; or it comes with the next change of the list.
       if (store.getState().model.jobs.byId.has(revealed.job)) actions.showListed();
       return;
     }
-    handled.current = revealed;
+    actions.endReveal(revealed);
     if (revealed.focus) focusJob(revealed.job);
     else rows.scrollToIndex(at, { align: 'auto' });
     // It is brought into sight once, not with every change of the list.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [revealed, entries]);
 
-  const fold = useCallback((id: number, unfold?: boolean): void => {
-    setUnfolded((before) => {
-      const next = new Set(before);
-      if (unfold ?? !before.has(id)) next.add(id);
-      else next.delete(id);
-      return next;
-    });
-  }, []);
-  const onFold = useCallback((id: number) => fold(id), [fold]);
+  const { foldJob } = actions;
+  const onFold = useCallback((id: number) => foldJob(id), [foldJob]);
   const onKeyDown = useJobKeys({
     listed,
     focusJob,
     fold: asRows
       ? (id, unfold) => {
-          wanted.current = id;
-          fold(id, unfold);
+          refocus(id);
+          foldJob(id, unfold);
         }
       : null,
   });
-  const drag = useJobDragging((id) =>
-    several && selection.ids.has(id) ? listed.filter((one) => selection.ids.has(one)) : [id],
-  );
   const jobAt = (event: MouseEvent, within: string): number | null => {
     const element = event.target instanceof Element ? event.target.closest(within) : null;
     const row = element?.closest('[data-job]');
@@ -199,13 +186,10 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
         onClick={onClick}
         onDoubleClick={(event) => {
           const id = asRows ? jobAt(event, '.job-select') : null;
-          if (id !== null) fold(id);
+          if (id !== null) foldJob(id);
         }}
         onContextMenu={onContextMenu}
-        onFocus={(event) => {
-          if (event.target.matches('.job-select'))
-            setFocused(Number(event.target.closest('[data-job]')!.getAttribute('data-job')));
-        }}
+        {...focusListeners}
         {...(sorted ? {} : drag.listeners)}
       >
         {rows.getVirtualItems().map(({ index, key, start }) => {

@@ -17,6 +17,7 @@ import { isFinished } from '../../model/job-table';
 import { jobStateWords, reasonOf, whyWaiting } from '../../model/job-sentences';
 import type { ColumnId } from '../../model/queue-columns';
 import { useReadOnly } from '../../read-only';
+import { useToday } from '../use-today';
 import { jobClass, STATE_ICONS } from './job-card';
 import { JobMenuButton } from './job-menu-button';
 import { JobThumbnail } from './job-thumbnail';
@@ -36,6 +37,7 @@ interface Props {
 export const JobRow = memo(function JobRow({ id, columns, shown, tabStop, onMenu, onFold }: Props) {
   const job = useAppState((state) => state.model.jobs.byId.get(id));
   const readOnly = useReadOnly();
+  const today = useToday();
   if (!job) return null;
   const words = jobStateWords(job);
   return (
@@ -57,7 +59,7 @@ export const JobRow = memo(function JobRow({ id, columns, shown, tabStop, onMenu
               onFold={onFold}
             />
           ) : (
-            cellOf(column, job, words)
+            cellOf(column, job, words, today)
           )}
         </div>
       ))}
@@ -114,7 +116,7 @@ function RowName({ job, words, shown, tabStop, numbered, onMenu, onFold }: NameP
   );
 }
 
-function cellOf(column: Exclude<ColumnId, 'name'>, job: Job, words: string): ReactNode {
+function cellOf(column: Exclude<ColumnId, 'name'>, job: Job, words: string, today: number): ReactNode {
   switch (column) {
     case 'thumbnail':
       return <JobThumbnail jobId={job.id} frame={job.lastFrame} edition={job.startedAt} />;
@@ -135,9 +137,9 @@ function cellOf(column: Exclude<ColumnId, 'name'>, job: Job, words: string): Rea
     case 'rate':
       return job.framesPerMinute === null ? '' : formatRate(job.framesPerMinute);
     case 'created':
-      return momentOf(job.createdAt);
+      return momentOf(job.createdAt, today);
     case 'ended':
-      return momentOf(job.finishedAt);
+      return momentOf(job.finishedAt, today);
     case 'reason':
       return reasonOf(job) ?? '';
   }
@@ -174,6 +176,6 @@ function RowFrames({ job }: { job: Job }) {
   );
 }
 
-function momentOf(time: number | null, now = Date.now()): string {
-  return time === null ? '' : formatMoment(time, now);
+function momentOf(time: number | null, today: number): string {
+  return time === null ? '' : formatMoment(time, today);
 }

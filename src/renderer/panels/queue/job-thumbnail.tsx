@@ -33,24 +33,28 @@ export const JobThumbnail = memo(function JobThumbnail({ jobId, frame, edition }
   const wanted = useRef({ key, frame });
   const pending = useRef<(() => void) | null>(null);
   const renewAt = useRef(0);
+  /** The one asked for last, once the answer is there: another may be wanted by then. */
+  const [answered, setAnswered] = useState<string | null>(null);
   useEffect(() => {
     wanted.current = { key, frame };
     // Frames may come faster than images can be fetched: the newest is asked for when the time has come.
-    if (frame === null || pending.current !== null) return;
+    if (frame === null || key === answered || pending.current !== null) return;
     const timer = setTimeout(
       () => {
         const want = wanted.current;
+        pending.current = null;
         if (want.frame === null) return;
         renewAt.current = performance.now() + RENEW_MS;
         pending.current = cache.request({ key: want.key, jobId, frame: want.frame }, (found) => {
           pending.current = null;
           if (found !== null) setUrl(found);
+          setAnswered(want.key);
         });
       },
       Math.max(REST_MS, renewAt.current - performance.now()),
     );
     pending.current = () => clearTimeout(timer);
-  }, [cache, jobId, key, frame]);
+  }, [cache, jobId, key, frame, answered]);
   useEffect(
     () => () => {
       pending.current?.();

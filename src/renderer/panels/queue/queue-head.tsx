@@ -99,6 +99,11 @@ function ResizeEdge({ id, side }: { id: ColumnId; side: 'left' | 'right' }) {
         actions.setQueueView({ widths });
       }}
       onKeyDown={(event: KeyboardEvent) => {
+        if (event.key === 'Escape' && start.current) {
+          event.preventDefault();
+          resize(start.current.width);
+          start.current = null;
+        }
         if (event.altKey || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return;
         event.preventDefault();
         resize(width + outwards * (event.key === 'ArrowLeft' ? -8 : 8));

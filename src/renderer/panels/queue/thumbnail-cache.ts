@@ -50,7 +50,8 @@ export function createThumbnailCache(
     loading += 1;
     for (let wish = wishes.pop(); wish; wish = wishes.pop()) {
       const { key, jobId, frame } = wish.want;
-      const blob = urls.has(key) ? null : await load(jobId, frame, SIZE).catch(() => null);
+      // Who asks has the way to stop it before the answer.
+      const blob = await (urls.has(key) ? null : load(jobId, frame, SIZE).catch(() => null));
       wish.done(get(key) ?? (blob && keep(key, blob)));
     }
     loading -= 1;

@@ -3,6 +3,9 @@ import { useApp } from '../../app-context';
 import { isFinished } from '../../model/job-table';
 import { becomesPriority } from '../../model/job-sentences';
 
+/** What says of a drag that it is one of jobs, and not of files. */
+const JOB = 'application/x-framegauge-job';
+
 interface DropTarget {
   readonly id: number;
   readonly below: boolean;
@@ -19,6 +22,7 @@ interface DropTarget {
 export function useJobDragging(dragging: (id: number) => readonly number[]) {
   const { actions, store } = useApp();
   const [dragged, setDragged] = useState<readonly number[]>([]);
+  const [source, setSource] = useState<number | null>(null);
   const [target, setTarget] = useState<DropTarget | null>(null);
   const openJobOf = (event: DragEvent): { id: number; element: Element } | null => {
     const element = event.target instanceof Element ? event.target.closest('[data-job]') : null;
@@ -28,10 +32,15 @@ export function useJobDragging(dragging: (id: number) => readonly number[]) {
   };
   const stop = (): void => {
     setDragged([]);
+    setSource(null);
     setTarget(null);
   };
+  /** The end of a drag is not always told: another one may have begun since. */
+  const isOurs = (event: DragEvent): boolean => dragged.length > 0 && event.dataTransfer.types.includes(JOB);
   return {
     dragged,
+    /** The one that was taken hold of. */
+    source,
     target,
     listeners: {
       onDragStart(event: DragEvent): void {
@@ -41,12 +50,16 @@ export function useJobDragging(dragging: (id: number) => readonly number[]) {
           return;
         }
         event.dataTransfer.effectAllowed = 'move';
-        event.dataTransfer.setData('application/x-framegauge-job', String(over.id));
+        event.dataTransfer.setData(JOB, String(over.id));
         event.dataTransfer.setDragImage(over.element, 16, 12);
         setDragged(dragging(over.id));
+        setSource(over.id);
       },
       onDragOver(event: DragEvent): void {
-        if (dragged.length === 0) return;
+        if (!isOurs(event)) {
+          if (dragged.length > 0) stop();
+          return;
+        }
         const over = openJobOf(event);
         if (!over || dragged.includes(over.id)) {
           setTarget(null);
@@ -62,7 +75,7 @@ export function useJobDragging(dragging: (id: number) => readonly number[]) {
         setTarget({ id: over.id, below, words: becomesPriority(jobs, byId.get(over.id)!.priority) });
       },
       onDrop(event: DragEvent): void {
-        if (dragged.length === 0 || target === null) return;
+        if (!isOurs(event) || target === null) return;
         event.preventDefault();
         void actions.moveJobs(dragged, target.id, target.below);
         stop();

@@ -7,6 +7,8 @@ export const statistics: Readonly<Record<string, string>> = {
   'the last hour': 'die letzte Stunde',
   '{day}, {clock}': '{day}, {clock}',
   'Frame {number}, not in this job': 'Frame {number}, nicht in diesem Job',
+  'Frame {number}: its record is being read…': 'Frame {number}: sein Eintrag wird gelesen…',
+  'Frame {number}: its record could not be read': 'Frame {number}: sein Eintrag konnte nicht gelesen werden',
   'Frame {number}, waiting': 'Frame {number}, wartet',
   'Frame {number}, waiting for another attempt: {reason}':
     'Frame {number}, wartet auf einen weiteren Versuch: {reason}',

@@ -41,6 +41,8 @@ export const render: Readonly<Record<string, string>> = {
   '{name} is a whole number from {min} to {max}{unit}.': '{name}は{min}～{max}{unit}の整数で指定します。',
   '{day}, {clock}': '{day} {clock}',
   'Frame {number}, not in this job': 'フレーム{number}、このジョブの範囲外',
+  'Frame {number}: its record is being read…': 'フレーム{number}: 記録を読み込み中…',
+  'Frame {number}: its record could not be read': 'フレーム{number}: 記録を読み込めませんでした',
   'Frame {number}, waiting': 'フレーム{number}、待機中',
   'Frame {number}, waiting for another attempt: {reason}': 'フレーム{number}、再試行待ち: {reason}',
   'Frame {number}, waiting for another attempt': 'フレーム{number}、再試行待ち',

@@ -1,0 +1,64 @@
+import { useEffect, useRef, type FocusEvent, type RefObject } from 'react';
+
+interface Options {
+  /** The list's box. */
+  box: RefObject<HTMLElement | null>;
+  /** Ids in the order of the list. */
+  listed: readonly number[];
+  /** The job that had the focus last; null for none. */
+  focused: number | null;
+  setFocused: (id: number) => void;
+  /** Has a job drawn. */
+  scrollTo: (id: number) => void;
+}
+
+/** Keeps the focus within the list: it goes to jobs that are yet to be drawn, and on from one that is listed no more. */
+export function useJobFocus({ box, listed, focused, setFocused, scrollTo }: Options) {
+  /** Focus goes to this job once it is drawn. */
+  const wanted = useRef<number | null>(null);
+  useEffect(() => {
+    if (wanted.current === null) return;
+    const button = box.current?.querySelector<HTMLElement>(`[data-job="${wanted.current}"] .job-select`);
+    if (!button) return;
+    wanted.current = null;
+    button.focus();
+  });
+  const focusJob = (id: number): void => {
+    wanted.current = id;
+    setFocused(id);
+    scrollTo(id);
+  };
+
+  /** Whether the focus is in the list, or in a dialog or menu that gives it back. */
+  const inside = useRef(false);
+  const before = useRef(listed);
+  useEffect(() => {
+    const at = focused === null ? -1 : before.current.indexOf(focused);
+    const next = listed[Math.min(at, listed.length - 1)];
+    const gone = at !== -1 && !listed.includes(focused!);
+    before.current = listed;
+    if (gone && next !== undefined && inside.current && document.querySelector('dialog[open]') === null) focusJob(next);
+    // Only what is listed takes a job away.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [listed]);
+
+  return {
+    focusJob,
+    /** Gives a job the focus that is about to be drawn anew. */
+    refocus(id: number): void {
+      wanted.current = id;
+    },
+    listeners: {
+      onFocus({ target }: FocusEvent): void {
+        inside.current = true;
+        if (target.matches('.job-select')) setFocused(Number(target.closest('[data-job]')!.getAttribute('data-job')));
+      },
+      onBlur({ currentTarget, relatedTarget }: FocusEvent): void {
+        inside.current =
+          relatedTarget === null
+            ? !document.hasFocus()
+            : currentTarget.contains(relatedTarget) || relatedTarget.closest('dialog, [role="menu"]') !== null;
+      },
+    },
+  };
+}
