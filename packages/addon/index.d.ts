@@ -709,6 +709,8 @@ export type Frame = {
 };
 
 export type Job = {
+  /** Earliest start, milliseconds since 1970; null for now. Older versions took any number. */
+  startAt: null | number;
   /** Why a queued job cannot start now, in words; null when it only waits for its turn. */
   waitsFor: null | string;
   /** Warnings about its images, a sentence each: missing textures, a movie rendered as stills. */
@@ -740,8 +742,6 @@ export type Job = {
   priority: number;
   /** Dependencies: jobs that must complete before this one starts. */
   after: Array<number>;
-  /** Earliest start, milliseconds since 1970; null for now. */
-  startAt: null | number;
   id: number;
   /** The scene's name, unless it was given another. */
   name: string;
@@ -871,9 +871,9 @@ export type JobChanges = {
   attempts?: number;
   /** The job fails when more than this share of its frames has failed, 0 to 1. */
   failureShare?: number;
+  startAt?: null | number;
   priority?: number;
   after?: Array<number>;
-  startAt?: null | number;
   /** If images are in the way, render to a new folder or name with `v002`, `v003`, … */
   newVersion?: boolean;
 };

@@ -210,7 +210,7 @@ export const jobSchema = z.object({
   /** Position in the queue, ascending. */
   position: z.number(),
   ...schedulingFields,
-  /** As requested; older versions took any number. */
+  /** Earliest start, milliseconds since 1970; null for now. Older versions took any number. */
   startAt: z.number().nullable(),
   /** Why a queued job cannot start now, in words; null when it only waits for its turn. */
   waitsFor: z.string().nullable(),
