@@ -1,12 +1,10 @@
-import { cutTo } from './shortened';
+import { MAX_QUOTED, cutTo } from './shortened';
 import { UserError } from './user-error';
 
 /** Maximum number of frames per job: more is a typing error. */
 export const MAX_FRAMES = 1_000_000;
 /** Highest number of a frame, and lowest below 0: as many digits as a range may have. */
 export const MAX_FRAME = 999_999_999;
-/** Longer ranges are cut off in sentences, in characters. */
-const MAX_QUOTED = 100;
 
 /**
  * Parses a frame range in the syntax of Blender's `-f`: `12`, `1-48`, `1..48`, `1,5,9-12`; and with a step: `1-48x2` is
@@ -45,6 +43,15 @@ export function frameNumbers(text: string): FrameNumbers {
     has: (frame) => frame >= first && frame <= last && (frame - first) % step === 0,
     [Symbol.iterator]: () => inSpan(span),
   };
+}
+
+/** The lowest and the highest frame of a range, which may have a million. @throws as {@link parseFrameRange} */
+export function frameBounds(text: string): readonly [number, number] {
+  const spans = spansOf(text);
+  return [
+    Math.min(...spans.map(({ first }) => first)),
+    Math.max(...spans.map((span) => span.first + (lengthOf(span) - 1) * span.step)),
+  ];
 }
 
 /** Every Nth frame from one to another. */

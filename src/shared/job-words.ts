@@ -21,7 +21,7 @@ import {
 import { TAG_RULE } from './machine-limits';
 import { typedOutputPattern } from './output-pattern';
 import { unquoted } from './plain-path';
-import { cutTo } from './shortened';
+import { MAX_QUOTED, cutTo } from './shortened';
 import { UserError } from './user-error';
 
 /**
@@ -193,9 +193,6 @@ function checked<T>(
   const word = key === 'width' || key === 'height' ? 'size' : key;
   throw refusal(nameOf(word), words[word], expected[word] ?? issue.message);
 }
-
-/** Longer values are cut off in sentences, in characters. */
-const MAX_QUOTED = 100;
 
 const quoted: NameOfWord = (word) => `“${word}”`;
 

@@ -1,4 +1,6 @@
 const MAX_LENGTH = 101;
+/** Longer values that people have typed are cut off in sentences, in characters. */
+export const MAX_QUOTED = 100;
 
 /** Text from a file, made fit for a sentence: short, and without terminal control characters. */
 export function shortened(text: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatFrameRange, parseFrameRange } from '../../src/shared/frame-range';
+import { formatFrameRange, frameBounds, parseFrameRange } from '../../src/shared/frame-range';
 
 describe('parseFrameRange', () => {
   it.each([
@@ -36,6 +36,13 @@ describe('parseFrameRange', () => {
 
   it('refuses more frames than a job may have', () =>
     expect(() => parseFrameRange('1-100000000')).toThrow(/more than 1,000,000 frames/));
+});
+
+describe('frameBounds', () => {
+  it.each(['12', '1-48', '1-48x5', '9-12,-3--1,5', '7,7'])('are the lowest and the highest frame of %s', (text) => {
+    const frames = parseFrameRange(text).toSorted((a, b) => a - b);
+    expect(frameBounds(text)).toEqual([frames[0], frames.at(-1)]);
+  });
 });
 
 describe('formatFrameRange', () => {

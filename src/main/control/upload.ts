@@ -4,7 +4,9 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { foldedName } from '../../shared/folded-name';
 import { oneAtATime } from '../../shared/one-at-a-time';
+import { exists } from '../data/exists';
 import { isOfFullDisk } from '../data/system-error';
 import { PRIVATE_FILE } from '../data/private-files';
 import { Problem } from '../http/problem';
@@ -50,7 +52,7 @@ export function createUploads({ folder, extensions, inUse }: UploadFolder): Uplo
     const stem = name.slice(0, name.length - ending.length);
     for (let number = 1; ; number++) {
       const path = join(folder, number === 1 ? name : `${stem}-${number}${ending}`);
-      if (![...inUse(), ...kept].some((other) => spelling(other) === spelling(path)) || !(await isThere(path))) {
+      if (![...inUse(), ...kept].some((other) => foldedName(other) === foldedName(path)) || !(await exists(path))) {
         await rename(partial, path);
         return path;
       }
@@ -80,15 +82,6 @@ export function createUploads({ folder, extensions, inUse }: UploadFolder): Uplo
     },
   };
 }
-
-/** File systems may see no difference of case, or of how a letter is composed. */
-const spelling = (path: string): string => path.normalize('NFC').toLowerCase();
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
 
 async function sameBytes(one: string, other: string): Promise<boolean> {
   const [first, second] = await Promise.all([stat(one), stat(other)]);

@@ -9,6 +9,7 @@ import {
   sceneManifestSchema,
 } from '../../shared/farm';
 import { relativePathSchema } from '../../shared/farm-files';
+import { foldedName } from '../../shared/folded-name';
 import { once } from '../../shared/once';
 import { type Root, pathBelow } from '../../shared/root-paths';
 import { severalAtOnce } from '../../shared/several-at-once';
@@ -179,7 +180,7 @@ function layOut(scene: string, { files: found, ...portable }: PortableScene): La
 function sameOnSomeSystem(paths: readonly string[]): readonly [string, string] | null {
   const seen = new Map<string, string>();
   for (const path of paths) {
-    const key = path.normalize('NFC').toLowerCase();
+    const key = foldedName(path);
     const other = seen.get(key);
     if (other !== undefined) return [other, path];
     seen.set(key, path);

@@ -11,23 +11,10 @@ import {
 import { RemoteWorker, type RemoteWorkerOptions } from '../../../src/main/farm/remote-worker';
 import { createSceneManifests } from '../../../src/main/farm/scene-manifest';
 import type { OpenTicket, Tickets } from '../../../src/main/farm/tickets';
+import { USUAL } from '../../helpers/render-frame';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
-const REQUEST = {
-  lease: 1,
-  frame: 1,
-  fps: 24,
-  width: 16,
-  height: 8,
-  samples: 1,
-  format: 'png',
-  sceneName: null,
-  renderEngine: null,
-  animations: null,
-  transparent: null,
-  device: null,
-  camera: null,
-} as const;
+const REQUEST = { ...USUAL, lease: 1, frame: 1, width: 16, height: 8, samples: 1 };
 const NEVER = new AbortController().signal;
 
 /** A worker on a machine without roots and programs, and a frame of a scene. @param portable what its engine says of the scene */

@@ -5,6 +5,7 @@ import { stampOf } from '../file-stamp';
 import { isBelow } from '../../data/path-below';
 import { type AllowedFile, type AllowedFolders, OutsideError, isAllowed, openAllowed } from '../../scenes/scene-access';
 import type { GltfDocument } from './gltf-document';
+import { foldedName } from '../../../shared/folded-name';
 import { shortened } from '../../../shared/shortened';
 
 /** A file outside the scene file that the scene needs, at the time it was checked. */
@@ -196,10 +197,8 @@ async function listingOf(folder: string): Promise<Listing> {
   // The first of several names wins.
   const by = (key: (name: string) => string): Map<string, string> =>
     new Map(names.toReversed().map((name) => [key(name), name]));
-  return { names: new Set(names), composed: by((name) => name.normalize('NFC')), folded: by(folded) };
+  return { names: new Set(names), composed: by((name) => name.normalize('NFC')), folded: by(foldedName) };
 }
-
-const folded = (name: string): string => name.normalize('NFC').toLowerCase();
 
 /**
  * Finds a file whose name is the same text in another Unicode normalisation form (macOS writes decomposed names, most
@@ -220,7 +219,7 @@ async function otherSpelling(
     if (real === null || !isAllowed(real, allowed)) return none;
     const { names, composed, folded: byFold } = await list(real);
     const name = names.has(part) ? part : composed.get(part.normalize('NFC'));
-    const similar = name ?? byFold.get(folded(part));
+    const similar = name ?? byFold.get(foldedName(part));
     if (similar === undefined) return none;
     same &&= name !== undefined;
     at = join(at, similar);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { frameNumbers } from '../../../shared/frame-range';
+import { frameBounds } from '../../../shared/frame-range';
 import type { JobSettings } from '../../../shared/jobs';
 import { UserError } from '../../../shared/user-error';
 import { makeFolder } from '../../data/make-folder';
@@ -33,12 +33,7 @@ export async function checkWritable(settings: JobSettings): Promise<void> {
  * @throws UserError (`arguments`) when one is too long
  */
 export async function checkNameLengths(settings: JobSettings): Promise<void> {
-  let [lowest, highest] = [Infinity, -Infinity];
-  for (const frame of frameNumbers(settings.frames)) {
-    lowest = Math.min(lowest, frame);
-    highest = Math.max(highest, frame);
-  }
-  for (const image of [lowest, highest].flatMap((frame) => imagesOf(settings, frame)))
+  for (const image of frameBounds(settings.frames).flatMap((frame) => imagesOf(settings, frame)))
     if (await isTooLong(image))
       throw new UserError(
         `The file system does not take the name of the image ${image}: it is too long, choose a shorter output.`,

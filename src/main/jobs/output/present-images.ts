@@ -1,4 +1,5 @@
 import { opendir } from 'node:fs/promises';
+import { foldedName } from '../../../shared/folded-name';
 import type { FrameNumbers } from '../../../shared/frame-range';
 import type { JobSettings } from '../../../shared/jobs';
 import { frameOfName, outputNames } from '../../../shared/output-pattern';
@@ -8,7 +9,7 @@ const NAMES_AT_ONCE = 4_096;
 
 /** Whether file names are compared without case, as the platform's file systems do. */
 const FOLDS_CASE = process.platform === 'win32' || process.platform === 'darwin';
-const spelling = (name: string): string => (FOLDS_CASE ? name.normalize('NFC').toLowerCase() : name);
+const spelling = (name: string): string => (FOLDS_CASE ? foldedName(name) : name);
 
 /**
  * Finds the frames with a file at one of their output paths. The folder is read once, however many frames there are,
