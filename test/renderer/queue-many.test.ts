@@ -580,8 +580,26 @@ needs.chromium('a queue of many jobs', () => {
     }
   });
 
+  const rendering = (id: number): Job => sampleJob({ id, name: `shot ${id}`, position: id });
+
+  it('goes to what is rendering before the list has followed what is searched for', async () => {
+    const { page } = await open(sampleState({ jobs: [...many(300), rendering(301), rendering(302)] }));
+    await job(page, 1).click();
+    await page.keyboard.press('Control+f');
+    // In one task, so that nothing is drawn between.
+    await search(page).evaluate((field: HTMLInputElement) => {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(field, 'shot 1');
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      for (let times = 0; times < 2; times++)
+        field.dispatchEvent(new KeyboardEvent('keydown', { key: 'g', code: 'KeyG', ctrlKey: true, bubbles: true }));
+    });
+    await expect.poll(() => search(page).inputValue()).toBe('');
+    await expect.poll(() => job(page, 300).count()).toBe(1);
+    expect(await job(page, 302).getAttribute('aria-current')).toBe('true');
+    expect(await job(page, 302).evaluate((one) => one === document.activeElement)).toBe(true);
+  });
+
   it('goes to what is rendering, one after the other', async () => {
-    const rendering = (id: number): Job => sampleJob({ id, name: `shot ${id}`, position: id });
     const { page } = await open(sampleState({ jobs: [...many(300), rendering(301), rendering(302)] }));
     await job(page, 1).click();
     await search(page).fill('shot 1');

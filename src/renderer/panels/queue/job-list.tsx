@@ -49,7 +49,7 @@ interface OpenMenu {
 export function JobList({ rows: asRows }: { rows: boolean }) {
   const app = useApp();
   const { actions, store } = app;
-  const entries = useQueueEntries();
+  const { entries, filtered } = useQueueEntries();
   const listed = useMemo(() => entries.filter(isJobEntry), [entries]);
   const inList = useMemo(() => new Set(listed), [listed]);
   const grouped = useMemo(() => entries.some((entry) => !isJobEntry(entry) && entry !== FINISHED), [entries]);
@@ -106,7 +106,8 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
   } = useJobFocus({ box, listed, focused, setFocused, scrollTo: (id) => rows.scrollToIndex(entries.indexOf(id)) });
   const revealed = useAppState((state) => state.revealed);
   useEffect(() => {
-    if (revealed === null) return;
+    // What was just searched for could take it out of sight again.
+    if (revealed === null || !filtered) return;
     const at = entries.indexOf(revealed.job);
     if (at === -1) {
       // It is there, but folded away or filtered out; or it comes with the next change of the list.
@@ -118,7 +119,7 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
     else rows.scrollToIndex(at, { align: 'auto' });
     // It is brought into sight once, not with every change of the list.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [revealed, entries]);
+  }, [revealed, entries, filtered]);
 
   const { foldJob } = actions;
   const onFold = useCallback((id: number) => foldJob(id), [foldJob]);

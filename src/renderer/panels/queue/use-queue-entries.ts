@@ -6,16 +6,20 @@ import { isFiltering, matcherOf } from '../../model/queue-filter';
 /** How often rows may change places because a value that they are sorted or searched by has changed, in ms. */
 const RESORT_MS = 1_000;
 
-/** The lines of the queue, as the person wants them listed. */
-export function useQueueEntries(): readonly QueueEntry[] {
+/**
+ * The lines of the queue, as the person wants them listed, and whether they are those of the filter as it is now:
+ * a long list follows it a moment later.
+ */
+export function useQueueEntries(): { readonly entries: readonly QueueEntry[]; readonly filtered: boolean } {
   const { store } = useApp();
   const open = useAppState((state) => state.model.jobs.open);
   const finished = useAppState((state) => state.model.jobs.finished);
   const unfolded = useAppState((state) => state.view.finished);
   const sort = useAppState((state) => state.view.queue.sort);
-  const filter = useDeferredValue(useAppState((state) => state.filter));
+  const wanted = useAppState((state) => state.filter);
+  const filter = useDeferredValue(wanted);
   const tick = useJobsTick(sort !== null || filter.text !== '' || filter.machine !== null);
-  return useMemo(
+  const entries = useMemo(
     () =>
       queueEntries(store.getState().model.jobs, {
         listed: isFiltering(filter) ? matcherOf(filter) : null,
@@ -26,6 +30,7 @@ export function useQueueEntries(): readonly QueueEntry[] {
     // oxlint-disable-next-line react-hooks/exhaustive-deps
     [store, open, finished, unfolded, sort, filter, tick],
   );
+  return { entries, filtered: filter === wanted };
 }
 
 /** A number that changes after jobs have, {@link RESORT_MS} apart at least. */
