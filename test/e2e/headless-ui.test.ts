@@ -114,13 +114,15 @@ needs.chromium('the UI in a browser', () => {
     writeFileSync(join(folder, 'broken.glb'), 'no scene at all');
     const page = await openBrowser(await serve(folder));
     await page.getByText('turntable is open').waitFor();
+    const dialog = page.getByRole('dialog');
     const open = async (name: string): Promise<void> => {
       await page.keyboard.press('Control+o');
-      await page.getByRole('dialog').getByLabel('Path', { exact: true }).fill(join(folder, name));
+      await dialog.getByLabel('Path', { exact: true }).fill(join(folder, name));
       await page.keyboard.press('Enter');
     };
     await open('second scene.glb');
     await page.getByText('second scene is open').waitFor();
+    await dialog.waitFor({ state: 'detached' });
     await open('broken.glb');
     await page
       .getByText(/broken\.glb/)
