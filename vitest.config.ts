@@ -8,8 +8,18 @@ const ALONE = ['test/attack/*.test.ts', 'test/e2e/*desktop*.test.ts', 'test/e2e/
 /** Files with add-ons of others: these run with less priority than renders, and not at all beside enough of them. */
 const ADDONS = ['main/addons', 'addon', 'examples'].map((folder) => `test/${folder}/**/*.test.ts`);
 
-/** A group of test files, so many at a time, which begins when the one before has ended. */
-const group = (name: string, groupOrder: number, maxWorkers: number | string, include: string[], exclude: string[]) =>
+/** Files that try what chance gives them: a failure of theirs is one to look at, however seldom it is. */
+const RANDOM = ['test/crash/*.test.ts', 'test/fuzz/*.test.ts', 'test/**/*.property.test.ts', 'test/**/*-fuzz.test.ts'];
+
+/** Groups of one order run side by side, so many files at a time, and begin when those of the one before have ended. */
+const group = (
+  name: string,
+  groupOrder: number,
+  maxWorkers: number | string,
+  include: string[],
+  exclude: string[],
+  retry = Number(process.env['FRAMEGAUGE_RETRY'] ?? 0),
+) =>
   ({
     test: {
       name,
@@ -21,6 +31,7 @@ const group = (name: string, groupOrder: number, maxWorkers: number | string, in
       testTimeout: 300_000,
       hookTimeout: 300_000,
       expect: { poll: { timeout: 120_000 } },
+      retry,
     },
   }) satisfies TestProjectInlineConfiguration;
 
@@ -29,7 +40,8 @@ export default defineConfig({
     globalSetup: ['test/helpers/global-setup.ts'],
     reporters: ['default'],
     projects: [
-      group('most', 0, '100%', ['test/**/*.test.ts', 'test/**/*.test.tsx'], [...ADDONS, ...ALONE]),
+      group('most', 0, '100%', ['test/**/*.test.ts', 'test/**/*.test.tsx'], [...ADDONS, ...ALONE, ...RANDOM]),
+      group('random', 0, '100%', RANDOM, [], 0),
       group('add-ons', 1, '100%', ADDONS, []),
       group('alone', 2, 1, ALONE, []),
     ],

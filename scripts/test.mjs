@@ -65,7 +65,7 @@ async function runVitest(filters) {
         FRAMEGAUGE_TEST_RESULT: file,
       },
     );
-    let result = { passed: 0, failed: 0, skipped: [] };
+    let result = { passed: 0, failed: 0, retried: [], skipped: [] };
     try {
       result = JSON.parse(readFileSync(file, 'utf8'));
     } catch {
@@ -100,6 +100,7 @@ async function main() {
     }
     passed += result.passed;
     failed += result.failed;
+    for (const { name, reason } of result.retried) console.log(`passed only at its second try: ${name}\n  ${reason}`);
     const required = process.env.FRAMEGAUGE_REQUIRE === 'all';
     /** @type {Map<string, string[]>} */
     const byReason = new Map();

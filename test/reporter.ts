@@ -6,6 +6,8 @@ import './helpers/needs';
 export interface TestResult {
   readonly passed: number;
   readonly failed: number;
+  /** Tests that failed, and passed when they were tried again, with the first line of why they had failed. */
+  readonly retried: readonly { readonly name: string; readonly reason: string }[];
   readonly skipped: readonly { readonly name: string; readonly reason: string; readonly command: string | null }[];
 }
 
@@ -46,26 +48,28 @@ export default class CountingReporter implements Reporter {
     if (!file) return;
     let passed = 0;
     let failed = errorsOutsideTests(modules, unhandled);
+    const retried: TestResult['retried'][number][] = [];
     const skipped: TestResult['skipped'][number][] = [];
     // Vitest skips what a name that was asked for (-t) leaves out. Nobody wants those listed.
     const named = this.#vitest?.getGlobalTestNamePattern() !== undefined;
     for (const module of modules) {
       for (const test of module.children.allTests()) {
         const result = test.result();
+        const name = `${module.relativeModuleId} > ${test.fullName}`;
+        if (test.diagnostic()?.flaky) {
+          const message = result.errors?.[0]?.message ?? 'no reason given';
+          retried.push({ name, reason: message.split('\n', 1)[0]! });
+        }
         if (result.state === 'passed') passed += 1;
         else if (result.state === 'failed') failed += 1;
         else if (result.state === 'skipped') {
           const why = missing(test);
           if (named && !why && !result.note) continue;
           const reason = why?.reason ?? result.note ?? 'no reason given';
-          skipped.push({
-            name: `${module.relativeModuleId} > ${test.fullName}`,
-            reason,
-            command: why?.command ?? null,
-          });
+          skipped.push({ name, reason, command: why?.command ?? null });
         } else failed += 1; // Never finished.
       }
     }
-    writeFileSync(file, JSON.stringify({ passed, failed, skipped } satisfies TestResult));
+    writeFileSync(file, JSON.stringify({ passed, failed, retried, skipped } satisfies TestResult));
   }
 }

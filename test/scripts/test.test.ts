@@ -69,6 +69,20 @@ describe('the counting reporter', () => {
     ]);
   });
 
+  it('names what passed only when it was tried again', async () => {
+    const counts = await countsOf(`
+      import { expect, it } from 'vitest';
+      let tries = 0;
+      it('passes', { retry: 1 }, () => {});
+      it('passes later', { retry: 1 }, () => expect(++tries).toBe(2));
+      it('never passes', { retry: 1 }, () => expect(1).toBe(2));
+    `);
+    expect(counts).toMatchObject({ passed: 2, failed: 1 });
+    expect(counts.retried).toEqual([
+      { name: 'some.test.ts > passes later', reason: expect.stringContaining('expected 1 to be 2') },
+    ]);
+  });
+
   it.each([
     ['a module that cannot be loaded', "import './nothing-here'; import { it } from 'vitest'; it('x', () => {});"],
     [
