@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openTicketSource } from '../src/main/farm/bullmq/bullmq-ticket-source';
 import type { TicketSource } from '../src/main/farm/ticket-queue';
 import { type CopiedScene, deliverFiles, deliverResult } from '../src/main/machine/deliver';
-import { createFarmClient, pinnedCertificate } from '../src/main/machine/farm-client';
+import { createFarmClient } from '../src/main/machine/farm-client';
+import { provedCertificate } from '../src/main/machine/manager-trust';
 import { VERSION } from '../src/main/version';
 import {
   PRESENCE_INTERVAL,
@@ -40,7 +41,7 @@ process.on('SIGTERM', () => {
   process.exit(0);
 });
 
-const certificate = await pinnedCertificate(url, tokens[0]!.split('.')[1]!);
+const certificate = await provedCertificate(url, tokens[0]!.split('.')[1]!);
 
 async function startOne(token: string, number: number): Promise<void> {
   const secret = token.split('.')[0]!;
@@ -99,7 +100,7 @@ async function startOne(token: string, number: number): Promise<void> {
       port: queue.port,
       username: queue.username,
       password: queue.password,
-      tls: { ca: certificate },
+      tls: { ca: identity.queue.certificate },
     },
     id: identity.id,
     workers: 1,

@@ -66,8 +66,10 @@ const queueAccessSchema = z.object({
   /** null: the manager's own, at the host name by which the machine reaches the manager. */
   host: z.string().min(1).max(300).nullable(),
   port: z.int().min(1).max(65_535),
-  /** `manager`: with the manager's certificate; `public`: with one that this machine trusts anyway. */
+  /** `manager`: with the manager's own certificate; `public`: with one that this machine trusts anyway. */
   tls: z.enum(['manager', 'public', 'none']),
+  /** The manager's own, PEM: without it, as in an identity of an earlier version, the one that the machine joined by. */
+  certificate: z.string().max(20_000).optional(),
   username: z.string().min(1).max(100),
   password: secretSchema,
 });

@@ -265,6 +265,21 @@ export const hostPreferenceSections: readonly { id: string; label: string; prefe
           problemOf: problemOfFarmAddress,
         },
         {
+          key: 'certificate',
+          type: 'path',
+          label: 'Certificate for machines',
+          description:
+            'PEM file with a certificate of your own and its issuers’ (fullchain.pem), read again when it is renewed. Empty: one that Framegauge makes. Takes effect at the next start.',
+          default: '',
+        },
+        {
+          key: 'key',
+          type: 'path',
+          label: 'Key of that certificate',
+          description: 'PEM file, not encrypted. Empty: in the same file. Takes effect at the next start.',
+          default: '',
+        },
+        {
           key: 'roots',
           type: 'string',
           label: 'Folders that machines see, too',

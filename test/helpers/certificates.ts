@@ -13,7 +13,7 @@ export interface Authority extends Certificate {
 }
 
 /**
- * Creates X.509 certificates with P-256 keys (RFC 5280), valid for a day, with Node alone: its crypto module signs but
+ * Creates X.509 certificates with P-256 keys (RFC 5280), with Node alone: its crypto module signs but
  * creates no certificates, and not every machine has the openssl command.
  */
 export function makeAuthority(name: string): Authority {
@@ -21,17 +21,33 @@ export function makeAuthority(name: string): Authority {
   return {
     name,
     ...certificate(
-      { subject: name, issuer: name, publicKey, signer: privateKey, authority: true, names: [] },
+      { subject: name, issuer: name, publicKey, signer: privateKey, authority: true, names: [], days: 365 },
       privateKey,
     ),
   };
 }
 
-/** @param names host names and IPv4 addresses of a server */
-export function makeCertificate(authority: Authority, subject: string, names: readonly string[] = []): Certificate {
+/**
+ * @param names host names and IPv4 addresses of a server
+ * @param days that it is valid from now on
+ */
+export function makeCertificate(
+  authority: Authority,
+  subject: string,
+  names: readonly string[] = [],
+  days = 1,
+): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return certificate(
-    { subject, issuer: authority.name, publicKey, signer: createPrivateKey(authority.key), authority: false, names },
+    {
+      subject,
+      issuer: authority.name,
+      publicKey,
+      signer: createPrivateKey(authority.key),
+      authority: false,
+      names,
+      days,
+    },
     privateKey,
   );
 }
@@ -43,10 +59,11 @@ interface Content {
   readonly signer: KeyObject;
   readonly authority: boolean;
   readonly names: readonly string[];
+  readonly days: number;
 }
 
 function certificate(
-  { subject, issuer, publicKey, signer, authority, names }: Content,
+  { subject, issuer, publicKey, signer, authority, names, days }: Content,
   privateKey: KeyObject,
 ): Certificate {
   const algorithm = sequence(oid('1.2.840.10045.4.3.2'));
@@ -58,7 +75,7 @@ function certificate(
     der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     algorithm,
     commonName(issuer),
-    sequence(time(Date.now() - 3_600_000), time(Date.now() + 86_400_000)),
+    sequence(time(Date.now() - 3_600_000), time(Date.now() + days * 86_400_000)),
     commonName(subject),
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(...extensions)),

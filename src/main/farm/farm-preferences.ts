@@ -1,6 +1,7 @@
 import type { PreferenceValues } from '../../shared/addons';
 import { listOf } from '../../shared/machine-limits';
 import { type Root, readRoots } from '../../shared/root-paths';
+import type { CertificateFiles } from './served-certificate';
 
 /** The preferences of a farm, read. */
 export interface FarmPreferences {
@@ -9,6 +10,8 @@ export interface FarmPreferences {
   /** Address of another one; empty for none. May contain a password. */
   readonly redis: string;
   readonly listen: { readonly host: string; readonly port: number };
+  /** What machines are shown in place of the manager's own certificate; null for that. */
+  readonly certificate: CertificateFiles | null;
   /** Folders that machines see, too; none where the text is wrong. */
   readonly roots: readonly Root[];
   /** Whether frames are rendered on this machine, too. */
@@ -20,11 +23,14 @@ export interface FarmPreferences {
 export function farmPreferences(preferences: PreferenceValues): FarmPreferences {
   const listen = String(preferences['farm.listen']);
   const roots = readRoots(String(preferences['farm.roots']));
+  const certificate = String(preferences['farm.certificate']).trim();
+  const key = String(preferences['farm.key']).trim();
   const at = listen.lastIndexOf(':');
   return {
     start: preferences['farm.start'] === true,
     redis: String(preferences['farm.redis']).trim(),
     listen: { host: listen.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(listen.slice(at + 1)) },
+    certificate: certificate === '' ? null : { certificate, key: key || certificate },
     roots: typeof roots === 'string' ? [] : roots,
     renderHere: preferences['farm.renderHere'] === true,
     tags: listOf(String(preferences['farm.tags'])),

@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
+import type { SecureContextOptions, Server } from 'node:tls';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { UserError } from '../../shared/user-error';
 import { type ConnectionLimits, limitConnections } from '../http/connections';
 import { Problem, problemOf, sendProblem } from '../http/problem';
-import type { Certificate } from './certificate';
 import { type FarmRoutesOptions, registerFarmRoutes } from './farm-routes';
+import type { ServedCertificate } from './served-certificate';
 
 /** Maximum size of a JSON body, in bytes: the result of a ticket, with its log, is the largest. */
 const MAX_BODY = 2 * 1024 * 1024;
@@ -21,13 +22,15 @@ const MINUTE = 60_000;
 
 export interface FarmServerOptions extends Omit<FarmRoutesOptions, 'refused'> {
   readonly listen: { readonly host: string; readonly port: number };
-  readonly certificate: Pick<Certificate, 'cert' | 'key'>;
+  readonly certificate: Pick<ServedCertificate, 'cert' | 'key'>;
   readonly connections?: ConnectionLimits;
   onFault(error: unknown, request: { readonly method: string; readonly url: string }): void;
 }
 
 export interface FarmServer {
   readonly port: number;
+  /** Shows another certificate to those that connect from now on. */
+  show(certificate: FarmServerOptions['certificate']): void;
   close(): Promise<void>;
 }
 
@@ -45,9 +48,7 @@ export async function startFarmServer(options: FarmServerOptions): Promise<FarmS
   };
   const app = fastify({
     https: {
-      cert: certificate.cert,
-      key: certificate.key,
-      minVersion: 'TLSv1.3',
+      ...shown(certificate),
       handshakeTimeout: HANDSHAKE_TIMEOUT,
     },
     bodyLimit: MAX_BODY,
@@ -87,6 +88,11 @@ export async function startFarmServer(options: FarmServerOptions): Promise<FarmS
   const address = app.server.address();
   return {
     port: typeof address === 'object' && address ? address.port : listen.port,
+    show: (renewed) => (app.server as unknown as Server).setSecureContext(shown(renewed)),
     close: () => app.close(),
   };
+}
+
+function shown({ cert, key }: FarmServerOptions['certificate']): SecureContextOptions {
+  return { cert, key, minVersion: 'TLSv1.3' };
 }

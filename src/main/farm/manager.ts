@@ -11,6 +11,7 @@ import type { FrameTries } from '../jobs/store/frame-tries';
 import type { Tally } from '../jobs/tally';
 import type { Adopt, JobNeeds, WorkerPlace } from '../jobs/workers/worker-places';
 import { ownCertificate } from './certificate';
+import { watchCertificate } from './certificate-watch';
 import type { FarmPreferences } from './farm-preferences';
 import { startFarmServer } from './farm-server';
 import { type StoredMachine, openMachineStore } from './machine-store';
@@ -19,6 +20,7 @@ import { openRoots } from './manager-roots';
 import { Machines } from './machines';
 import { openQueueEngine, TICKET_QUEUE } from './queue-engine';
 import { createSceneManifests } from './scene-manifest';
+import { type ServedCertificate, readCertificate, servedOwn } from './served-certificate';
 import type { TicketQueue } from './ticket-queue';
 import { Tickets } from './tickets';
 import { wakeOnLan } from './wake-on-lan';
@@ -82,6 +84,8 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     const store = held.add(openMachineStore(join(folder, 'machines.sqlite')));
     if (store.notice !== null) notify('warning', store.notice);
     const certificate = await ownCertificate(folder);
+    const files = settings.certificate;
+    let served = files ? await readCertificate(files) : servedOwn(certificate);
     const engine = held.add(await openQueueEngine({ folder, settings, certificate, notify }));
 
     const roots = openRoots(settings.roots, certificate.key, {
@@ -200,7 +204,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     const server = held.add(
       await startFarmServer({
         listen: settings.listen,
-        certificate,
+        certificate: served,
         join: admit,
         machineWith: store.withToken,
         hear(machine, presence, address) {
@@ -213,8 +217,16 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         onFault,
       }),
     );
-    const url = `https://${reachableHost(settings.listen.host)}:${server.port}`;
-    log(`the farm listens at ${url}`);
+    const url = (): string => `https://${served.hostName(reachableHost(settings.listen.host))}:${server.port}`;
+    log(`the farm listens at ${url()}`);
+    if (files) {
+      const onRenewed = (renewed: ServedCertificate): void => {
+        served = renewed;
+        server.show(renewed);
+        log(`the farm shows the certificate in ${files.certificate} as it is now`);
+      };
+      held.add(watchCertificate({ files, served, onRenewed, notify, settle, onFault }));
+    }
 
     return {
       places: () => places.list(),
@@ -246,8 +258,9 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
       queueUp: () => queue.connected,
       invite() {
         const { secret, expiresAt } = store.invite(Date.now());
-        const token = `${secret}.${certificate.fingerprint}`;
-        return { url, token, command: `framegauge machine --join ${url} --token ${token}`, expiresAt };
+        const token = `${secret}.${served.pin}`;
+        const at = url();
+        return { url: at, token, command: `framegauge machine --join ${at} --token ${token}`, expiresAt };
       },
       async forget(id) {
         const { name } = stored(id);

@@ -70,7 +70,7 @@ export async function openQueueEngine({
   return {
     endpoint: { host: local, port, username, password, tls: { ca: certificate.cert } },
     maxMemory: MAX_MEMORY,
-    access: (id) => ({ host: null, port, tls: 'manager', username: userOf(id) }),
+    access: (id) => ({ host: null, port, tls: 'manager', certificate: certificate.cert, username: userOf(id) }),
     busy: own.restart,
     close: own.close,
   };

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { Agent, type RequestOptions, request } from 'node:https';
-import { connect } from 'node:tls';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { UserError, messageOf } from '../../shared/user-error';
-import { fingerprintOf } from '../farm/certificate';
+import { messageOf } from '../../shared/user-error';
+import { trustIn } from './manager-trust';
 
 /** Prefix of the manager's routes for machines. */
 const PREFIX = '/api/v1/farm';
@@ -73,18 +72,16 @@ export interface FarmClient {
 }
 
 /**
- * Creates a client that trusts one certificate only.
+ * Creates a client that trusts the manager only.
  *
  * @param url of the manager for machines
- * @param certificate PEM
+ * @param certificate as {@link trustIn}
  * @param token of this machine; null before it has joined
  */
-export function createFarmClient(url: string, certificate: string, token: string | null): FarmClient {
+export function createFarmClient(url: string, certificate: string | null, token: string | null): FarmClient {
   const agent = new Agent({
     keepAlive: true,
-    ca: certificate,
-    // The certificate itself proves whose server it is, by whatever name that is reached.
-    checkServerIdentity: () => undefined,
+    ...trustIn(certificate),
     minVersion: 'TLSv1.3',
   });
 
@@ -131,36 +128,6 @@ export function createFarmClient(url: string, certificate: string, token: string
     },
     close: () => agent.destroy(),
   };
-}
-
-/**
- * Gets the manager's certificate, if it is the one with a fingerprint. Nothing is sent before that is known.
- *
- * @param fingerprint SHA-256, base64url
- * @returns PEM
- * @throws UserError when the manager can't be reached, or another answers in its place
- */
-export async function pinnedCertificate(url: string, fingerprint: string): Promise<string> {
-  const { hostname, port } = new URL(url);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const socket = connect({ host, port: Number(port) || 443, rejectUnauthorized: false, minVersion: 'TLSv1.3' });
-  socket.setTimeout(SILENCE, () => socket.destroy(new Error('it does not answer')));
-  try {
-    await once(socket, 'secureConnect');
-    const certificate = socket.getPeerX509Certificate();
-    if (!certificate || fingerprintOf(certificate.raw) !== fingerprint)
-      throw new UserError(
-        `What answers at ${url} is not the manager that is expected: its certificate is another one. Check the address, or join with a new invitation from there.`,
-      );
-    return certificate.toString();
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(
-      `The manager at ${url} cannot be reached (${messageOf(error)}): check the address, that the host runs there, and that no firewall is between.`,
-    );
-  } finally {
-    socket.destroy();
-  }
 }
 
 async function limitedText(response: AsyncIterable<Buffer>): Promise<string> {

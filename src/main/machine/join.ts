@@ -7,16 +7,16 @@ import { joinAnswerSchema } from '../../shared/farm';
 import { UserError } from '../../shared/user-error';
 import { makePrivateFolder } from '../data/private-files';
 import { writeFileAtomically } from '../data/write-file-atomically';
-import { fingerprintOf } from '../farm/certificate';
 import { VERSION } from '../version';
-import { RefusedError, createFarmClient, pinnedCertificate } from './farm-client';
+import { RefusedError, createFarmClient } from './farm-client';
+import { pinOf, provedCertificate } from './manager-trust';
 
 /** What a machine keeps of having joined, in a file that only its user may read. */
 const identitySchema = joinAnswerSchema.extend({
   /** Of the manager for machines. */
   url: z.string(),
-  /** The manager's, PEM. */
-  certificate: z.string(),
+  /** What the manager is known by, as `trustIn` takes it. */
+  certificate: z.string().nullable(),
   /** SHA-256 of the token that it has joined with, in hex. */
   invitation: z.string().optional(),
 });
@@ -72,8 +72,8 @@ export async function identityOf({ dataFolder, url, token, name, tags = [] }: Jo
       'This machine has not joined a farm: give --join and --token, as “framegauge machines invite” prints them on the manager.',
       'arguments',
     );
-  const { secret, fingerprint } = readToken(token);
-  const certificate = await pinnedCertificate(address, fingerprint);
+  const { secret, pin } = readToken(token);
+  const certificate = await provedCertificate(address, pin);
   const client = createFarmClient(address, certificate, null);
   try {
     const answer = await client.ask('POST', '/join', { secret, name, version: VERSION, tags }, joinAnswerSchema);
@@ -87,7 +87,7 @@ export async function identityOf({ dataFolder, url, token, name, tags = [] }: Jo
 
 /** The same farm at another address, which its manager's certificate proves. @throws UserError where another answers */
 async function movedTo(identity: Identity, url: string): Promise<Identity> {
-  await pinnedCertificate(url, fingerprintOf(identity.certificate));
+  await provedCertificate(url, pinOf(identity.certificate));
   return { ...identity, url };
 }
 
@@ -124,12 +124,12 @@ function managerAddress(text: string): string {
   return url.origin;
 }
 
-function readToken(token: string): { readonly secret: string; readonly fingerprint: string } {
-  const match = /^([\w-]{20,60})\.([\w-]{43})$/.exec(token.trim());
+function readToken(token: string): { readonly secret: string; readonly pin: string } {
+  const match = /^([\w-]{20,60})\.([\w-]{43}|public)$/.exec(token.trim());
   if (!match)
     throw new UserError(
       '--token is not whole: copy all of what “framegauge machines invite” prints on the manager.',
       'arguments',
     );
-  return { secret: match[1]!, fingerprint: match[2]! };
+  return { secret: match[1]!, pin: match[2]! };
 }

@@ -132,6 +132,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     // Nothing may be awaited from the first connection on: it is told at once.
     const idle = held.add(await (options.idleTime ?? watchIdleTime)());
     const { host, port, tls, username, password } = identity.queue;
+    const ca = identity.queue.certificate ?? identity.certificate ?? undefined;
     const { openTicketSource } = await import('../farm/bullmq/bullmq-ticket-source');
     const source: TicketSource = openTicketSource({
       endpoint: {
@@ -139,7 +140,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
         port,
         username,
         password,
-        tls: tls === 'none' ? null : tls === 'manager' ? { ca: identity.certificate } : {},
+        tls: tls === 'none' ? null : tls === 'manager' ? { ca } : {},
       },
       id: identity.id,
       workers: limit,

@@ -7,12 +7,8 @@ import { Readable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { openTicketSource } from '../../../src/main/farm/bullmq/bullmq-ticket-source';
-import {
-  type FarmClient,
-  RefusedError,
-  createFarmClient,
-  pinnedCertificate,
-} from '../../../src/main/machine/farm-client';
+import { type FarmClient, RefusedError, createFarmClient } from '../../../src/main/machine/farm-client';
+import { provedCertificate } from '../../../src/main/machine/manager-trust';
 import { VERSION } from '../../../src/main/version';
 import {
   type JoinAnswer,
@@ -42,7 +38,7 @@ async function statusOf(asked: Promise<unknown>): Promise<unknown> {
 /** Somebody who knows an invitation's address and certificate. */
 async function strangerTo(manager: TestManager): Promise<FarmClient> {
   const { url, token } = await manager.call('machine.invite', {});
-  const client = createFarmClient(url, await pinnedCertificate(url, token.split('.')[1]!), null);
+  const client = createFarmClient(url, await provedCertificate(url, token.split('.')[1]!), null);
   onTestFinished(() => client.close());
   return client;
 }
@@ -63,18 +59,18 @@ interface Liar {
 
 async function joinLiar(manager: TestManager): Promise<Liar> {
   const { url, token } = await manager.call('machine.invite', {});
-  const certificate = await pinnedCertificate(url, token.split('.')[1]!);
+  const certificate = await provedCertificate(url, token.split('.')[1]!);
   const join = { secret: token.split('.')[0]!, name: 'liar', version: VERSION };
   const stranger = createFarmClient(url, certificate, null);
   const identity: JoinAnswer = await stranger.ask('POST', '/join', join, joinAnswerSchema);
   stranger.close();
   const client = createFarmClient(url, certificate, identity.token);
-  const { port, username, password } = identity.queue;
+  const { port, username, password, certificate: ca } = identity.queue;
   const tickets: Ticket[] = [];
   let come: () => void = () => undefined;
   const under = new Set<number>();
   const source = openTicketSource({
-    endpoint: { host: new URL(url).hostname, port, username, password, tls: { ca: certificate } },
+    endpoint: { host: new URL(url).hostname, port, username, password, tls: { ca } },
     id: identity.id,
     workers: 1,
     run(ticket, signal) {

@@ -234,6 +234,12 @@ export const dialogs: Readonly<Record<string, string>> = {
   'Address for machines': 'Adresse für Maschinen',
   'HOST:PORT at which machines reach this manager. The ticket queue that it starts itself gets the next port. Takes effect at the next start.':
     'HOST:PORT, unter dem Maschinen diesen Manager erreichen. Die Ticket-Warteschlange, die er selbst startet, bekommt den nächsten Port. Wirkt ab dem nächsten Start.',
+  'Certificate for machines': 'Zertifikat für Maschinen',
+  'PEM file with a certificate of your own and its issuers’ (fullchain.pem), read again when it is renewed. Empty: one that Framegauge makes. Takes effect at the next start.':
+    'PEM-Datei mit einem eigenen Zertifikat und denen seiner Aussteller (fullchain.pem); wird es erneuert, wird sie neu gelesen. Leer: eines, das Framegauge erstellt. Wirkt ab dem nächsten Start.',
+  'Key of that certificate': 'Schlüssel dieses Zertifikats',
+  'PEM file, not encrypted. Empty: in the same file. Takes effect at the next start.':
+    'PEM-Datei, nicht verschlüsselt. Leer: in derselben Datei. Wirkt ab dem nächsten Start.',
   'Folders that machines see, too': 'Ordner, die auch Maschinen sehen',
   'NAME=PATH of each, as shows=/mnt/shows, separated by “;”. A machine with the same root, by whatever path, reads scenes there instead of copying them. Takes effect at the next start.':
     'Je Ordner NAME=PATH, etwa shows=/mnt/shows, getrennt durch „;“. Eine Maschine mit demselben Ordner, unter welchem Pfad auch immer, liest Szenen dort, statt sie zu kopieren. Wirkt ab dem nächsten Start.',

@@ -70,6 +70,12 @@ export const dialogs: Readonly<Record<string, string>> = {
   'Address for machines': 'マシン用のアドレス',
   'HOST:PORT at which machines reach this manager. The ticket queue that it starts itself gets the next port. Takes effect at the next start.':
     '各マシンがこのマネージャーに接続するためのHOST:PORTです。自動で起動するチケットキューは次の番号のポートを使います。次回の起動から適用されます。',
+  'Certificate for machines': 'マシン用の証明書',
+  'PEM file with a certificate of your own and its issuers’ (fullchain.pem), read again when it is renewed. Empty: one that Framegauge makes. Takes effect at the next start.':
+    '独自の証明書とその発行者の証明書を含むPEMファイル（fullchain.pem）です。更新されると読み込み直します。空の場合はFramegaugeが作成した証明書を使います。次回の起動から適用されます。',
+  'Key of that certificate': '証明書の秘密鍵',
+  'PEM file, not encrypted. Empty: in the same file. Takes effect at the next start.':
+    '暗号化されていないPEMファイルです。空の場合は証明書と同じファイルから読み込みます。次回の起動から適用されます。',
   'Folders that machines see, too': 'マシンからも見えるフォルダー',
   'NAME=PATH of each, as shows=/mnt/shows, separated by “;”. A machine with the same root, by whatever path, reads scenes there instead of copying them. Takes effect at the next start.':
     'それぞれをNAME=PATHの形（例: shows=/mnt/shows）で、「;」区切りで指定します。同じルートを持つマシンは、パスが違っていても、シーンをコピーせずにそこから読み込みます。次回の起動から適用されます。',
