@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { type TLSSocket, connect } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
-import { ownCertificate } from '../../../src/main/farm/certificate';
+import { fingerprintOf, ownCertificate } from '../../../src/main/farm/certificate';
 import { MAX_PRESENCES, MAX_REQUESTS } from '../../../src/main/farm/farm-routes';
-import { startFarmServer } from '../../../src/main/farm/farm-server';
+import { type FarmServer, type FarmServerOptions, startFarmServer } from '../../../src/main/farm/farm-server';
 import { openMachineStore } from '../../../src/main/farm/machine-store';
 import type { Tickets } from '../../../src/main/farm/tickets';
 import { createTally } from '../../../src/main/jobs/tally';
@@ -10,6 +12,7 @@ import { RefusedError, createFarmClient } from '../../../src/main/machine/farm-c
 import { VERSION } from '../../../src/main/version';
 import { presenceAnswerSchema } from '../../../src/shared/farm';
 import { rootOffersSchema } from '../../../src/shared/farm-files';
+import { type Certificate, makeAuthority, makeCertificate } from '../../helpers/certificates';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 const NEVER = new AbortController().signal;
@@ -24,25 +27,33 @@ async function statusOf(asked: Promise<unknown>): Promise<unknown> {
   }
 }
 
+async function serve(
+  certificate: FarmServerOptions['certificate'],
+  more: Partial<FarmServerOptions> = {},
+): Promise<FarmServer> {
+  const server = await startFarmServer({
+    listen: { host: '127.0.0.1', port: 0 },
+    certificate,
+    join: async () => null,
+    machineWith: () => null,
+    hear: () => ({ refusal: null, roots: [], void: [] }),
+    tickets: {} as Tickets,
+    tally: createTally(),
+    roots: () => [],
+    onFault: (error) => expect.unreachable(String(error)),
+    ...more,
+  });
+  onTestFinished(() => server.close());
+  return server;
+}
+
 it('tells a machine that asks more often than it needs to that it has to wait a second, and no other', async () => {
   const folder = temporaryFolder();
   const certificate = await ownCertificate(folder);
   const store = openMachineStore(join(folder, 'machines.sqlite'));
   onTestFinished(() => store.close());
   let now = 0;
-  const server = await startFarmServer({
-    listen: { host: '127.0.0.1', port: 0 },
-    certificate,
-    join: async () => null,
-    machineWith: store.withToken,
-    hear: () => ({ refusal: null, roots: [], void: [] }),
-    tickets: {} as Tickets,
-    tally: createTally(),
-    roots: () => [],
-    clock: () => now,
-    onFault: (error) => expect.unreachable(String(error)),
-  });
-  onTestFinished(() => server.close());
+  const server = await serve(certificate, { machineWith: store.withToken, clock: () => now });
   /** Asks as a machine: each time for its roots, or telling that it is there. */
   function joined(name: string): (what: 'roots' | 'presence', times: number) => Promise<unknown[]> {
     const { token } = store.join(store.invite(0).secret, { name, version: VERSION, tags: [] }, 0)!;
@@ -70,4 +81,24 @@ it('tells a machine that asks more often than it needs to that it has to wait a 
   now += 1_000;
   expect(await eager('presence', MAX_PRESENCES + 1)).toEqual([...answers(MAX_PRESENCES), 503]);
   expect(await eager('roots', 1)).toEqual([200]);
+});
+
+it('shows a renewed certificate to those that connect from then on, and asks no one to connect again', async () => {
+  const authority = makeAuthority('Studio');
+  const issued = (): Certificate => makeCertificate(authority, 'server', ['127.0.0.1']);
+  const [first, second] = [issued(), issued()];
+  const server = await serve(first);
+  const meet = async (): Promise<{ socket: TLSSocket; shown: string }> => {
+    const socket = connect({ host: '127.0.0.1', port: server.port, ca: authority.cert });
+    onTestFinished(() => void socket.destroy());
+    await once(socket, 'secureConnect');
+    return { socket, shown: fingerprintOf(socket.getPeerX509Certificate()!.raw) };
+  };
+  const before = await meet();
+  expect(before.shown).toBe(fingerprintOf(first.cert));
+  server.show(second);
+  expect((await meet()).shown).toBe(fingerprintOf(second.cert));
+  before.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  const [answer] = (await once(before.socket, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 404 /);
 });

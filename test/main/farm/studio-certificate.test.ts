@@ -5,6 +5,7 @@ import { fingerprintOf } from '../../../src/main/farm/certificate';
 import { makeAuthority, makeCertificate } from '../../helpers/certificates';
 import { needs } from '../../helpers/needs';
 import { temporaryFolder } from '../../helpers/temporary-folder';
+import { freePair } from './manager-host';
 import { joinMachines, startMachine, startManager } from './farm-fixture';
 
 needs.redis('a farm with a studio’s certificate', () => {
@@ -13,13 +14,17 @@ needs.redis('a farm with a studio’s certificate', () => {
     const ca = makeAuthority('Studio');
     const certificate = join(folder, 'fullchain.pem');
     const key = join(folder, 'privkey.pem');
-    const renew = async (): Promise<void> => {
+    const renew = (): void => {
       const issued = makeCertificate(ca, 'server', ['localhost'], 90);
       writeFileSync(certificate, issued.cert + ca.cert);
       writeFileSync(key, issued.key);
     };
-    await renew();
-    const preferences = { 'farm.certificate': certificate, 'farm.key': key };
+    renew();
+    const preferences = {
+      'farm.certificate': certificate,
+      'farm.key': key,
+      'farm.listen': `127.0.0.1:${await freePair()}`,
+    };
     const manager = await startManager(folder, preferences);
     const { url, token } = await manager.call('machine.invite', {});
     expect(new URL(url).hostname).toBe('localhost');
@@ -30,12 +35,13 @@ needs.redis('a farm with a studio’s certificate', () => {
     await machine!.ended;
     await manager.host.close();
 
-    await renew();
-    const listen = `127.0.0.1:${new URL(url).port}`;
-    const again = await startManager(folder, { ...preferences, 'farm.listen': listen });
+    renew();
+    const again = await startManager(folder, preferences);
     const back = startMachine(machine!.dataFolder, null, { name: 'left' });
     await back.printed(/^ready \w+$/m);
-    expect(await again.ended((await again.submit(2, 0, { output: join(folder, 'again', '####.png') })).id)).toMatchObject({ state: 'completed' });
+    expect(
+      await again.ended((await again.submit(2, 0, { output: join(folder, 'again', '####.png') })).id),
+    ).toMatchObject({ state: 'completed' });
   });
 
   it('is joined by machines that trust a public authority', async () => {
