@@ -57,6 +57,8 @@ export function prepareDocument(json: GltfJson, { animations, sceneName }: Scene
     // three.js interprets some custom properties of its own exporter, which in other files mean something else.
     for (const part of json[list] ?? []) delete part.extras;
   }
+  // Bounds that a file states are often wrong, and three.js fails on those that are no lists.
+  for (const accessor of json['accessors'] ?? []) delete accessor.min;
   for (const { perspective } of json['cameras'] ?? []) if (perspective) perspective.zfar ??= FARTHEST;
   for (const light of json['extensions']?.KHR_lights_punctual?.lights ?? []) mendSpot(light);
   return {

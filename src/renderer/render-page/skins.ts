@@ -1,4 +1,13 @@
-import { BufferAttribute, Matrix4, Vector3, type BufferGeometry, type Object3D, type SkinnedMesh } from 'three';
+import {
+  BufferAttribute,
+  DetachedBindMode,
+  Matrix4,
+  SkinnedMesh,
+  Vector3,
+  type BufferGeometry,
+  type Object3D,
+  type Vector4,
+} from 'three';
 import { checkFinite, damaged, floatsOf } from './accessors';
 
 /** As many joints move a vertex in three.js. */
@@ -65,13 +74,25 @@ export function checkSkin(mesh: SkinnedMesh, subject: string): void {
   }
 }
 
+/** The inverse of where a mesh was placed. */
+const toMesh = new WeakMap<SkinnedMesh, Matrix4>();
+
 /** The meshes below an object that have a skin; they are placed by {@link placeByJoints} from now on. */
 export function skinnedBelow(root: Object3D): SkinnedMesh[] {
   const found: SkinnedMesh[] = [];
   root.traverse((object) => {
     if (!('isSkinnedMesh' in object)) return;
-    object.matrixWorldAutoUpdate = false;
-    found.push(object as SkinnedMesh);
+    const mesh = object as SkinnedMesh;
+    mesh.matrixWorldAutoUpdate = false;
+    // The joints' matrices lead to the mesh itself.
+    mesh.bindMode = DetachedBindMode;
+    mesh.skeleton.update = () => updateJoints(mesh);
+    mesh.applyBoneTransform = <Vector extends Vector3 | Vector4>(vertex: number, vector: Vector): Vector => {
+      SkinnedMesh.prototype.applyBoneTransform.call(mesh, vertex, vector);
+      return vector.applyMatrix4(toMesh.get(mesh)!) as Vector;
+    };
+    toMesh.set(mesh, new Matrix4());
+    found.push(mesh);
   });
   return found;
 }
@@ -84,14 +105,26 @@ export function skinnedBelow(root: Object3D): SkinnedMesh[] {
  *
  * @param mesh without children, the joints' matrices are up to date
  */
-export function placeByJoints({
-  matrixWorld,
-  bindMatrixInverse,
-  skeleton: { bones, boneInverses },
-}: SkinnedMesh): void {
+export function placeByJoints(mesh: SkinnedMesh): void {
+  const { bones, boneInverses } = mesh.skeleton;
   const isMirrored = (joint: Object3D, i: number): boolean =>
     joint.matrixWorld.determinant() * (boneInverses[i]?.determinant() ?? 1) < 0;
-  matrixWorld.identity().setPosition(new Vector3().setFromMatrixPosition(bones[0]!.matrixWorld));
-  if (bones.every(isMirrored)) matrixWorld.multiply(MIRROR);
-  bindMatrixInverse.copy(matrixWorld).invert();
+  mesh.matrixWorld.identity().setPosition(new Vector3().setFromMatrixPosition(bones[0]!.matrixWorld));
+  if (bones.every(isMirrored)) mesh.matrixWorld.multiply(MIRROR);
+  toMesh.get(mesh)!.copy(mesh.matrixWorld).invert();
+}
+
+/**
+ * Writes the matrices that graphics read, in seven digits: relative to the mesh, for joints far from the origin. Meshes
+ * of one skin are at one place.
+ */
+function updateJoints(mesh: SkinnedMesh): void {
+  const { bones, boneInverses, boneMatrices, boneTexture } = mesh.skeleton;
+  const matrix = new Matrix4();
+  for (const [i, joint] of bones.entries())
+    matrix
+      .multiplyMatrices(toMesh.get(mesh)!, joint.matrixWorld)
+      .multiply(boneInverses[i]!)
+      .toArray(boneMatrices!, i * 16);
+  if (boneTexture) boneTexture.needsUpdate = true;
 }

@@ -216,6 +216,22 @@ const skins: CorpusCase[] = [
       name.startsWith('mirrors') ? [-0.5, 0, 'red'] : [-0.5, 0, 'background'],
     ],
   })),
+  {
+    name: 'a skin far away, mirrored, and a camera there',
+    camera: false,
+    build(g) {
+      g.json.cameras.push({ type: 'orthographic', orthographic: { xmag: 2, ymag: 2, znear: 0.1, zfar: 20 } });
+      g.node({ camera: 0, translation: [1e7, -1e7, 1e7 + 5] });
+      g.json.skins = [{ joints: [g.node({ translation: [1e7 + 1, -1e7, 1e7], scale: [-1, 1, 1] })] }];
+      g.show(hanging(g, [0, 0, 0, 0], [1, 0, 0, 0]), { skin: 0 });
+    },
+    shows: [
+      [0.6, 0.4, 'green'],
+      [1.4, -0.4, 'green'],
+      [0.4, 0, 'background'],
+      [1, 0.6, 'background'],
+    ],
+  },
   ...([false, true] as const).map((whole): CorpusCase => ({
     name: `a skin whose joints are mirrored, ${whole ? 'and its mesh with them' : 'and its mesh is not'}`,
     build(g) {
@@ -499,16 +515,19 @@ const accessors: CorpusCase[] = [
     },
     shows: MIDDLE,
   },
-  {
-    name: 'bounds that are no lists, and a camera to be fitted',
+  ...[
+    { min: {}, max: undefined },
+    { min: null, max: [1, 1, 1] },
+  ].map((bounds): CorpusCase => ({
+    name: `bounds that are no lists (${JSON.stringify(bounds)}), and a camera to be fitted`,
     camera: false,
     build(g) {
       const square = g.square(g.material(GREEN, { doubleSided: true }), 40);
-      Object.assign(g.json.accessors[square.attributes.POSITION], { min: {}, max: undefined });
+      Object.assign(g.json.accessors[square.attributes.POSITION], bounds);
       g.show(square);
     },
     shows: [[0, 0, 'green']],
-  },
+  })),
   {
     name: 'fewer normals than vertices',
     build(g) {
