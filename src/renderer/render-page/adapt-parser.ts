@@ -1,21 +1,16 @@
 import {
-  ClampToEdgeWrapping,
-  LinearFilter,
-  LinearMipmapLinearFilter,
-  LinearMipmapNearestFilter,
+  Group,
   Mesh,
-  MirroredRepeatWrapping,
-  NearestFilter,
-  NearestMipmapLinearFilter,
-  NearestMipmapNearestFilter,
   NoColorSpace,
-  RepeatWrapping,
   type BufferAttribute,
   type Camera,
   type DirectionalLight,
   type Light,
+  type LineBasicMaterial,
   type Material,
+  type MeshStandardMaterial,
   type Object3D,
+  type PointsMaterial,
   type SkinnedMesh,
   type Texture,
 } from 'three';
@@ -23,12 +18,15 @@ import type { GLTFLoaderPlugin, GLTFParser } from 'three/examples/jsm/loaders/GL
 import type { KTX2Loader } from 'three/examples/jsm/loaders/KTX2Loader.js';
 import { damaged, readAccessor } from './accessors';
 import { MASKED, type SceneParts } from './animation-targets';
-import { checkMesh, checkSkin, missingCoordinates } from './check-mesh';
+import { checkMesh, missingCoordinates } from './check-mesh';
+import { addEmission } from './glowing-lines';
 import type { GltfJson } from './gltf-container';
 import { decodeImage, imageSubject, roughnessOf } from './images';
 import { showInstances } from './instances';
 import { failureOf, quoted } from './render-failure';
+import { checkSkin, keepStrongestJoints } from './skins';
 import { GLOSSINESS } from './specular-glossiness';
+import { applySampler } from './texture-sampler';
 import { transformTexture } from './texture-transform';
 import { thickenMatrix, thickenScale } from './thickness';
 
@@ -50,17 +48,6 @@ interface InnerParser {
   _getNodeRef(cache: object, index: number, object: Object3D): Object3D;
   readonly meshCache: object;
 }
-
-/** OpenGL's constants (glTF 2.0, section 3.8.4.2). */
-const MIN_FILTERS = {
-  9728: NearestFilter,
-  9729: LinearFilter,
-  9984: NearestMipmapNearestFilter,
-  9985: LinearMipmapNearestFilter,
-  9986: NearestMipmapLinearFilter,
-  9987: LinearMipmapLinearFilter,
-} as const;
-const WRAPPINGS = { 33071: ClampToEdgeWrapping, 33648: MirroredRepeatWrapping, 10497: RepeatWrapping } as const;
 
 const LISTS: Readonly<Record<string, readonly [list: string, subject: string]>> = {
   mesh: ['meshes', 'The mesh'],
@@ -158,15 +145,7 @@ export function adaptParser(
     const texture = (await loadImage(source)).clone();
     const sampler = json['samplers']?.[json['textures'][index].sampler] ?? {};
     texture.flipY = false;
-    texture.magFilter = sampler.magFilter === 9728 ? NearestFilter : LinearFilter;
-    texture.minFilter = MIN_FILTERS[sampler.minFilter as keyof typeof MIN_FILTERS] ?? LinearMipmapLinearFilter;
-    texture.wrapS = WRAPPINGS[sampler.wrapS as keyof typeof WRAPPINGS] ?? RepeatWrapping;
-    texture.wrapT = WRAPPINGS[sampler.wrapT as keyof typeof WRAPPINGS] ?? RepeatWrapping;
-    const needsMipmaps = texture.minFilter !== NearestFilter && texture.minFilter !== LinearFilter;
-    const compressed = 'isCompressedTexture' in texture;
-    texture.generateMipmaps = needsMipmaps && !compressed;
-    // A texture whose filter requires mipmaps but has none would be black.
-    if (compressed && needsMipmaps && texture.mipmaps!.length <= 1) texture.minFilter = LinearFilter;
+    applySampler(texture, sampler);
     return texture;
   };
   parser.loadTexture = (index) => parser.loadTextureImage(index, json['textures'][index].source, parser.textureLoader);
@@ -197,12 +176,21 @@ export function adaptParser(
   };
   const assignFinalMaterial = parser.assignFinalMaterial.bind(parser);
   parser.assignFinalMaterial = (mesh) => {
-    const index = materialIndex.get(mesh.material as Material);
+    const surface = mesh.material as Material;
+    const index = materialIndex.get(surface);
     assignFinalMaterial(mesh);
     const final = mesh.material as Material;
+    if ('isLineBasicMaterial' in final || 'isPointsMaterial' in final)
+      addEmission(final as LineBasicMaterial | PointsMaterial, surface as MeshStandardMaterial);
     if (index === undefined) return;
     materialIndex.set(final, index);
     materials.set(index, (materials.get(index) ?? new Set()).add(final));
+  };
+  const loadGeometries = parser.loadGeometries.bind(parser);
+  parser.loadGeometries = async (primitives) => {
+    const geometries = await loadGeometries(primitives);
+    for (const geometry of geometries) keepStrongestJoints(geometry);
+    return geometries;
   };
   const loadMesh = parser.loadMesh.bind(parser);
   parser.loadMesh = async (index) => {
@@ -226,6 +214,8 @@ export function adaptParser(
     const mesh = (await parser.getDependency('mesh', node.mesh)) as Object3D;
     let object = inner._getNodeRef(inner.meshCache, node.mesh, mesh);
     if (node.skin === undefined) object = withoutSkin(object);
+    // The node's children are where it is, which a mesh with a skin is not.
+    else if ('isSkinnedMesh' in object) object = new Group().add(object);
     const attributes = Object.entries(
       (node.extensions?.EXT_mesh_gpu_instancing?.attributes ?? {}) as Record<string, number>,
     );
@@ -278,9 +268,12 @@ export function adaptParser(
         object.matrix.fromArray(node.matrix);
         object.matrixAutoUpdate = false;
         thickenMatrix(object.matrix);
-      } else thickenScale(object.scale);
+      } else {
+        object.quaternion.normalize();
+        thickenScale(object.scale);
+      }
       object.visible &&= node.extensions?.KHR_node_visibility?.visible !== false;
-      if (node.mesh !== undefined) push(nodesOfMesh, node.mesh, index);
+      if (node.mesh !== undefined && node.weights === undefined) push(nodesOfMesh, node.mesh, index);
       const camera = node.camera === undefined ? undefined : attached(object, 'isCamera');
       if (camera) push(cameras, node.camera, camera as Camera);
       const light: unknown = node.extensions?.KHR_lights_punctual?.light;
@@ -289,6 +282,10 @@ export function adaptParser(
       for (const mesh of meshesOfNode.get(index) ?? [])
         if ('isSkinnedMesh' in mesh)
           checkSkin(mesh as SkinnedMesh, subjectOf(json, 'node', index).replace('The', 'the'));
+        else if (node.skin !== undefined && (mesh as Mesh).geometry.hasAttribute('skinIndex'))
+          sources.warn(
+            `${subjectOf(json, 'node', index)} has lines or points that hang on joints, which cannot be done here: they are where the node is.`,
+          );
     }
     return { nodes, meshesOfNode, nodesOfMesh, materials, cameras, lights };
   }

@@ -55,15 +55,28 @@ async function loadKeys(
     sampler['interpolation'] === 'STEP' || sampler['interpolation'] === 'CUBICSPLINE'
       ? sampler['interpolation']
       : 'LINEAR';
-  const [times, values] = [floatsOf(input), floatsOf(output)];
+  const [times, stored] = [floatsOf(input), floatsOf(output)];
   checkFinite(times, `A key time of ${subject}`);
-  checkFinite(values, `A key of ${subject}`);
+  checkFinite(stored, `A key of ${subject}`);
   for (let i = 1; i < times.length; i++)
     if (times[i]! < times[i - 1]!) throw damaged(`the keys of ${subject} are not in the order of their times`);
-  const perKey = values.length / times.length / (interpolation === 'CUBICSPLINE' ? 3 : 1);
+  const perKey = stored.length / times.length / (interpolation === 'CUBICSPLINE' ? 3 : 1);
   if (!Number.isInteger(perKey) || perKey < 1 || (size !== null && perKey !== size))
     throw damaged(
-      `${subject} has ${values.length} numbers for ${times.length} keys${size === null ? '' : ` of ${size}`}`,
+      `${subject} has ${stored.length} numbers for ${times.length} keys${size === null ? '' : ` of ${size}`}`,
     );
+  const values = isRotation ? unitKeys(stored, interpolation === 'CUBICSPLINE' ? 3 : 1) : stored;
   return { times, values, size: perKey, interpolation, isRotation };
+}
+
+/** Keys of quaternions of length 1, as some exporters do not write them. @param parts of a key, its value in the middle */
+function unitKeys(stored: Float32Array, parts: number): Float32Array {
+  const values = stored.slice();
+  const width = 4 * parts;
+  for (let key = 0; key < values.length; key += width) {
+    const middle = key + 4 * (parts >> 1);
+    const length = Math.hypot(...values.subarray(middle, middle + 4));
+    if (length > 0) for (let i = key; i < key + width; i++) values[i]! /= length;
+  }
+  return values;
 }

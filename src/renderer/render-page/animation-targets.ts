@@ -18,7 +18,7 @@ export interface SceneParts {
   readonly nodes: ReadonlyMap<number, Object3D>;
   /** All objects of a node's mesh that may have morph targets. */
   readonly meshesOfNode: ReadonlyMap<number, readonly Object3D[]>;
-  /** The nodes that use a mesh. */
+  /** The nodes that use a mesh, and have no weights of their own. */
   readonly nodesOfMesh: ReadonlyMap<number, readonly number[]>;
   /** One material of a document becomes several in three.js where meshes differ in normals, tangents or colours. */
   readonly materials: ReadonlyMap<number, ReadonlySet<Material>>;
@@ -217,7 +217,7 @@ function nodeTarget(parts: SceneParts, index: number, path: string): AnimationTa
     case 'translation':
       return moving({ size: 3, apply: (value) => node.position.fromArray(value) });
     case 'rotation':
-      return moving({ size: 4, isRotation: true, apply: (value) => node.quaternion.fromArray(value) });
+      return moving({ size: 4, isRotation: true, apply: (value) => node.quaternion.fromArray(value).normalize() });
     case 'scale':
       return moving({ size: 3, apply: (value) => thickenScale(node.scale.fromArray(value)) });
     case 'weights':
@@ -229,15 +229,31 @@ function nodeTarget(parts: SceneParts, index: number, path: string): AnimationTa
           node.visible = value! > 0;
         },
       };
-    default:
-      return null;
+    default: {
+      const weight = weightIn(path);
+      return weight === null ? null : weightsTarget(parts.meshesOfNode.get(index) ?? [], weight);
+    }
   }
 }
 
-function weightsTarget(meshes: readonly Object3D[]): AnimationTarget {
+/** The number of a single weight in a pointer; null where it points to something else. */
+function weightIn(path: string): number | null {
+  const number = /^weights\/(\d+)$/.exec(path)?.[1];
+  return number === undefined ? null : Number(number);
+}
+
+/** @param only the one weight that is set; null for all */
+function weightsTarget(meshes: readonly Object3D[], only: number | null = null): AnimationTarget {
   const influences = meshes
     .map((mesh) => (mesh as { morphTargetInfluences?: number[] }).morphTargetInfluences)
     .filter((list) => list !== undefined);
+  if (only !== null)
+    return {
+      size: 1,
+      apply: ([value]) => {
+        for (const list of influences) if (only < list.length) list[only] = value!;
+      },
+    };
   return {
     size: influences[0]?.length ?? null,
     apply: (value) => {
@@ -271,8 +287,11 @@ export function findTarget(parts: SceneParts, pointer: string): AnimationTarget 
     case 'nodes':
       return nodeTarget(parts, index, path);
     case 'meshes':
-      return path === 'weights'
-        ? weightsTarget((parts.nodesOfMesh.get(index) ?? []).flatMap((node) => parts.meshesOfNode.get(node) ?? []))
+      return path === 'weights' || weightIn(path) !== null
+        ? weightsTarget(
+            (parts.nodesOfMesh.get(index) ?? []).flatMap((node) => parts.meshesOfNode.get(node) ?? []),
+            weightIn(path),
+          )
         : null;
     case 'materials':
       return all(parts.materials.get(index), MATERIAL[path] ?? textureProperty(path));

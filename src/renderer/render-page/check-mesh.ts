@@ -7,9 +7,9 @@ import {
   type Mesh,
   type MeshPhysicalMaterial,
   type Object3D,
-  type SkinnedMesh,
 } from 'three';
 import { checkFinite, damaged, floatsOf } from './accessors';
+import { hasLostJoints } from './skins';
 
 const checked = new WeakSet<BufferGeometry>();
 /** Those of which some tangents were made. */
@@ -69,10 +69,8 @@ function checkGeometry(
   geometry.boundingSphere = null;
   if ('isMesh' in object && repairNormals(geometry))
     onRepaired(`Some normals of ${subject} have no direction: they were made from its faces.`);
-  // three.js uses the first four.
-  const { weights_1: moreWeights } = geometry.attributes as Record<string, BufferAttribute | undefined>;
-  if (moreWeights && floatsOf(moreWeights).some((weight) => weight > 0))
-    onRepaired(`Vertices of ${subject} hang on more than four joints: only the first four of each count.`);
+  if (hasLostJoints(geometry))
+    onRepaired(`Vertices of ${subject} hang on more than four joints: only the four strongest of each count.`);
   for (const name of ['tangent', 'uv', 'uv1', 'uv2', 'uv3', 'color', 'skinWeight']) {
     if (repairNumbers(geometry, name))
       onRepaired(`Some values of the ${name} of ${subject} are not numbers: they count as 0.`);
@@ -214,19 +212,4 @@ function repairNumbers(geometry: BufferGeometry, name: string): boolean {
     found = true;
   }
   return found;
-}
-
-/** Joint indices out of range would put vertices at arbitrary positions. @throws RenderFailure, final */
-export function checkSkin(mesh: SkinnedMesh, subject: string): void {
-  const { bones, boneInverses } = mesh.skeleton;
-  const { skinIndex, skinWeight } = mesh.geometry.attributes as Record<string, BufferAttribute | undefined>;
-  for (const inverse of boneInverses)
-    checkFinite(Float32Array.from(inverse.elements), `An inverse bind matrix of ${subject}`);
-  if (!skinIndex || !skinWeight) return;
-  for (let i = 0; i < skinIndex.count; i++) {
-    for (let c = 0; c < 4; c++) {
-      if (skinWeight.getComponent(i, c) > 0 && skinIndex.getComponent(i, c) >= bones.length)
-        throw damaged(`${subject} names joint ${skinIndex.getComponent(i, c)}, and its skin has ${bones.length}`);
-    }
-  }
 }

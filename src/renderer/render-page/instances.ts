@@ -82,8 +82,13 @@ function instancedMeshes(mesh: Mesh, matrices: readonly Matrix4[], colors: Float
     .filter(({ members }) => members.length > 0)
     .map(({ mirrored, members }) => {
       const instanced = new InstancedMesh(mesh.geometry, mesh.material, members.length);
+      // Graphics know where instances are in seven digits only: they are placed from where the first one is.
+      const origin = new Vector3().setFromMatrixPosition(matrices[members[0]!]!);
+      const toOrigin = new Matrix4().makeTranslation(origin.clone().negate());
+      if (mirrored) toOrigin.premultiply(MIRROR);
+      instanced.position.copy(origin);
       for (const [at, i] of members.entries())
-        instanced.setMatrixAt(at, mirrored ? new Matrix4().multiplyMatrices(MIRROR, matrices[i]!) : matrices[i]!);
+        instanced.setMatrixAt(at, new Matrix4().multiplyMatrices(toOrigin, matrices[i]!));
       if (colors)
         instanced.instanceColor = new InstancedBufferAttribute(
           Float32Array.from(members.flatMap((i) => [...colors.subarray(i * 3, i * 3 + 3)])),

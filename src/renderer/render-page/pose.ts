@@ -1,5 +1,6 @@
 import type { Object3D } from 'three';
 import { valueAt, type Keyframes } from './keyframes';
+import { placeByJoints, skinnedBelow } from './skins';
 
 /** One animated property of a scene. */
 export interface AnimationChannel {
@@ -24,6 +25,7 @@ export interface Pose {
  */
 export function createPose(root: Object3D, channels: readonly AnimationChannel[]): Pose {
   const counted = new Map<string, { channel: AnimationChannel; value: Float32Array }>();
+  const skinned = skinnedBelow(root);
   let seconds = 0;
   for (const channel of channels) {
     seconds = Math.max(seconds, channel.keys.times.at(-1)!);
@@ -40,6 +42,7 @@ export function createPose(root: Object3D, channels: readonly AnimationChannel[]
         channel.apply(value);
       }
       root.updateMatrixWorld(true);
+      for (const mesh of skinned) placeByJoints(mesh);
     },
   };
 }

@@ -27,6 +27,9 @@ export interface PreparedDocument {
   readonly extras: Readonly<Record<string, unknown>>;
 }
 
+/** As good as infinite (glTF 2.0, section 3.10.3.3), where a camera has no zfar; three.js would see two million metres far. */
+const FARTHEST = 1e30;
+
 /** Extensions that three.js honours only if the file declares them. */
 const DECLARED = ['KHR_materials_unlit', 'KHR_texture_transform'];
 
@@ -54,6 +57,9 @@ export function prepareDocument(json: GltfJson, { animations, sceneName }: Scene
     // three.js interprets some custom properties of its own exporter, which in other files mean something else.
     for (const part of json[list] ?? []) delete part.extras;
   }
+  // Bounds that a file states are often wrong, and three.js fails on those that are no lists.
+  for (const accessor of json['accessors'] ?? []) delete accessor.min;
+  for (const { perspective } of json['cameras'] ?? []) if (perspective) perspective.zfar ??= FARTHEST;
   for (const light of json['extensions']?.KHR_lights_punctual?.lights ?? []) mendSpot(light);
   return {
     json,
@@ -161,13 +167,12 @@ function declareExtensions(json: GltfJson): void {
   ];
 }
 
-/** Takes the weights out of the document: three.js would use a list that is longer than the targets'. */
+/** Takes the meshes' weights out of the document: three.js would use a list that is longer than the targets'. */
 function takeWeights(json: GltfJson): Map<number, readonly unknown[]> {
   const weights = new Map<number, readonly unknown[]>();
   for (const [i, node] of ((json['nodes'] ?? []) as GltfJson[]).entries()) {
     const own: unknown = node['weights'] ?? json['meshes']?.[node['mesh']]?.weights;
     if (Array.isArray(own)) weights.set(i, own);
-    delete node['weights'];
   }
   for (const mesh of json['meshes'] ?? []) delete mesh.weights;
   return weights;

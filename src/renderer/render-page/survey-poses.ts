@@ -35,7 +35,7 @@ const PARTS = [
 ].sort((a, b) => a - b);
 /**
  * Maximum number of vertices of skins that are placed, over all poses, where three would be fewer: each takes about a
- * microsecond, so they cost a scene a few seconds. In the other poses, a skin's bounds move with its node.
+ * microsecond, so they cost a scene a few seconds. In the other poses, a skin's bounds move with its first joint.
  */
 const MAX_PLACED = 4_000_000;
 

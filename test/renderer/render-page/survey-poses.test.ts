@@ -1,4 +1,5 @@
 import {
+  Bone,
   Box3,
   BoxGeometry,
   BufferAttribute,
@@ -7,6 +8,7 @@ import {
   Mesh,
   Object3D,
   PointLight,
+  Skeleton,
   SkinnedMesh,
 } from 'three';
 import { describe, expect, it } from 'vitest';
@@ -101,6 +103,7 @@ describe('surveyPoses', () => {
     const position = new BufferAttribute(new Float32Array(3), 3);
     const mesh = new SkinnedMesh(new BufferGeometry().setAttribute('position', position));
     Object.assign(position, { count: vertices });
+    mesh.bind(new Skeleton([new Bone()]));
     mesh.boundingBox = new Box3();
     let made = 0;
     mesh.computeBoundingBox = () => {

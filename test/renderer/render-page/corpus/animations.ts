@@ -73,6 +73,31 @@ export const ANIMATIONS: readonly CorpusCase[] = [
     request: { frame: 12, fps: 24 },
     shows: [[1, 0, 'background']],
   },
+  ...(['LINEAR', 'CUBICSPLINE'] as const).map((interpolation): CorpusCase => ({
+    name: `${interpolation}, rotations that are not of length 1`,
+    build(g) {
+      const [from, to] = [
+        [0, 0, 0, 3],
+        [0, 0, 2, 2],
+      ] as const;
+      const flat = [0, 0, 0, 0];
+      g.animate(
+        { node: g.show(g.square(g.material(GREEN), 2)), path: 'rotation' },
+        [0, 1],
+        interpolation === 'LINEAR' ? [...from, ...to] : [...flat, ...from, ...flat, ...flat, ...to, ...flat],
+        'VEC4',
+        interpolation,
+      );
+    },
+    request: AT_HALF,
+    // A square on its corner.
+    shows: [
+      [0, 1.3, 'green'],
+      [1.3, 0, 'green'],
+      [0.9, 0.9, 'background'],
+      [0, 1.6, 'background'],
+    ],
+  })),
   {
     name: 'CUBICSPLINE',
     build(g) {
@@ -328,6 +353,58 @@ export const ANIMATIONS: readonly CorpusCase[] = [
       if (green === 0) throw new Error('it is out of the picture');
     },
   },
+  ...(['/meshes/0/weights/1', '/nodes/1/weights/1'] as const).map((path) =>
+    pointing(
+      path,
+      [0, 2],
+      'SCALAR',
+      (g) => {
+        const move = (...by: number[]): number => g.floats([by, by, by, by].flat(), 'VEC3');
+        const mesh = g.mesh(
+          g.square(g.material(GREEN), 0.5, { targets: [{ POSITION: move(0, 1, 0) }, { POSITION: move(1, 0, 0) }] }),
+        );
+        g.json.meshes[mesh].weights = [1, 0];
+        g.node({ mesh, ...(path.startsWith('/nodes') ? { weights: [1, 0] } : {}) });
+      },
+      {
+        shows: [
+          [1, 1, 'green'],
+          [0, 1, 'background'],
+        ],
+      },
+    ),
+  ),
+  pointing(
+    '/meshes/0/weights',
+    [0, 2],
+    'SCALAR',
+    (g) => {
+      const up = g.floats([0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0], 'VEC3');
+      const mesh = g.mesh(g.square(g.material(GREEN), 0.5, { targets: [{ POSITION: up }] }));
+      g.node({ mesh, translation: [-1, 0, 0] });
+      // Weights of its own stand above the mesh's.
+      g.node({ mesh, translation: [1, 0, 0], weights: [-1] });
+    },
+    {
+      shows: [
+        [-1, 1, 'green'],
+        [1, -1, 'green'],
+        [1, 1, 'background'],
+      ],
+    },
+  ),
+  pointing(
+    '/materials/0/emissiveFactor',
+    [0, 0, 0, 0, 1, 0],
+    'VEC3',
+    (g) =>
+      void g.show({
+        attributes: { POSITION: g.floats([-1, 0.03, 0, 1, 0.03, 0], 'VEC3') },
+        material: g.material([0, 0, 0], { lit: true }),
+        mode: 1,
+      }),
+    { shows: [[0, 0.03, 'green']] },
+  ),
   {
     name: 'KHR_node_visibility: a node that is not shown, with its children',
     build(g) {

@@ -175,6 +175,127 @@ const modes: CorpusCase[] = [
   },
 ];
 
+/** A square that hangs on joints by weights, the same for each corner; the first four of both by default. */
+function hanging(
+  g: RawGltf,
+  joints: readonly number[],
+  weights: readonly number[],
+  size = 1,
+): ReturnType<RawGltf['square']> {
+  const square = g.square(g.material(GREEN), size);
+  for (let set = 0; set * 4 < joints.length; set++) {
+    square.attributes[`JOINTS_${set}`] = g.accessor(bytes(each(joints.slice(set * 4, set * 4 + 4))), 'VEC4');
+    square.attributes[`WEIGHTS_${set}`] = g.floats(each(weights.slice(set * 4, set * 4 + 4)), 'VEC4');
+  }
+  return square;
+}
+
+/** Transforms of a node whose mesh has a skin, which do not count. */
+const SKINNED_NODES: readonly (readonly [string, object])[] = [
+  ['mirrors', { scale: [-1, 1, 1], translation: [0, 1, 0] }],
+  ['scales to 0', { scale: [0, 0, 0] }],
+  ['scales to a line', { scale: [1, 0, 0] }],
+  ['is far away', { translation: [1e7, 0, 0] }],
+  ['mirrors by a matrix', { matrix: [-1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1] }],
+];
+
+const skins: CorpusCase[] = [
+  ...SKINNED_NODES.map(([name, node]): CorpusCase => ({
+    name: `a skin whose mesh is on a node that ${name}, and has a child`,
+    build(g) {
+      g.json.skins = [{ joints: [g.node({ translation: [1, 0, 0] })] }];
+      const child = g.node({ mesh: g.mesh(g.square(g.material(RED), 0.5)), translation: [0.5, -1, 0] }, false);
+      g.show(hanging(g, [0, 0, 0, 0], [1, 0, 0, 0]), { skin: 0, ...node, children: [child] });
+    },
+    shows: [
+      [1, 0, 'green'],
+      [0.6, 0.4, 'green'],
+      [1.4, -0.4, 'green'],
+      [0.4, 0, 'background'],
+      [1, 1, 'background'],
+      name.startsWith('mirrors') ? [-0.5, 0, 'red'] : [-0.5, 0, 'background'],
+    ],
+  })),
+  {
+    name: 'a skin far away, mirrored, and a camera there',
+    camera: false,
+    build(g) {
+      g.json.cameras.push({ type: 'orthographic', orthographic: { xmag: 2, ymag: 2, znear: 0.1, zfar: 20 } });
+      g.node({ camera: 0, translation: [1e7, -1e7, 1e7 + 5] });
+      g.json.skins = [{ joints: [g.node({ translation: [1e7 + 1, -1e7, 1e7], scale: [-1, 1, 1] })] }];
+      g.show(hanging(g, [0, 0, 0, 0], [1, 0, 0, 0]), { skin: 0 });
+    },
+    shows: [
+      [0.6, 0.4, 'green'],
+      [1.4, -0.4, 'green'],
+      [0.4, 0, 'background'],
+      [1, 0.6, 'background'],
+    ],
+  },
+  ...([false, true] as const).map((whole): CorpusCase => ({
+    name: `a skin whose joints are mirrored, ${whole ? 'and its mesh with them' : 'and its mesh is not'}`,
+    build(g) {
+      const joint = g.node({ translation: [1, 0, 0] }, false);
+      g.json.skins = [{ joints: [joint] }];
+      const mesh = g.node({ mesh: g.mesh(hanging(g, [0, 0, 0, 0], [1, 0, 0, 0])), skin: 0 }, !whole);
+      g.node({ children: whole ? [joint, mesh] : [joint], scale: [-1, 1, 1] });
+    },
+    shows: [
+      [-1, 0, 'green'],
+      [0, 0, 'background'],
+      [1, 0, 'background'],
+    ],
+  })),
+  {
+    name: 'eight joints a vertex, of which two in the second set count',
+    build(g) {
+      g.json.skins = [{ joints: [g.node({}), g.node({ translation: [1, 0, 0] })] }];
+      g.show(hanging(g, [0, 0, 0, 0, 1, 1, 0, 0], [0.1, 0, 0, 0, 0.5, 0.4, 0, 0], 0.5), { skin: 0 });
+    },
+    shows: [
+      [0.9, 0, 'green'],
+      [0.7, 0, 'green'],
+      [0.55, 0, 'background'],
+    ],
+  },
+  {
+    name: 'a strip of more than four joints a vertex, whose strongest are in the second set',
+    build(g) {
+      g.json.skins = [{ joints: [g.node({}), g.node({ translation: [1, 0, 0] })] }];
+      const strip = hanging(g, [0, 0, 0, 0, 1, 0, 0, 0], [0.05, 0.05, 0.05, 0.05, 0.8, 0, 0, 0]);
+      strip.attributes.POSITION = g.floats([-0.5, -0.5, 0, 0.5, -0.5, 0, -0.5, 0.5, 0, 0.5, 0.5, 0], 'VEC3');
+      delete strip.indices;
+      g.show({ ...strip, mode: 5 }, { skin: 0 });
+    },
+    shows: [
+      [1.3, 0, 'green'],
+      [0.5, 0, 'green'],
+      [0.2, 0, 'background'],
+    ],
+    warns: /hang on more than four joints: only the four strongest of each count/,
+  },
+  ...([0, 1] as const).map((mode): CorpusCase => ({
+    name: `${['points', 'lines'][mode]} that hang on joints`,
+    build(g) {
+      g.json.skins = [{ joints: [g.node({ translation: [0, 1, 0] })] }];
+      g.show(
+        {
+          attributes: {
+            POSITION: g.floats([0.03125, 0.03125, 0, 1.03125, 0.03125, 0], 'VEC3'),
+            JOINTS_0: g.accessor(new Uint8Array(8), 'VEC4'),
+            WEIGHTS_0: g.floats([1, 0, 0, 0, 1, 0, 0, 0], 'VEC4'),
+          },
+          material: g.material(GREEN),
+          mode,
+        },
+        { skin: 0, name: 'Hair' },
+      );
+    },
+    shows: [[0.03, 0.03, 'green']],
+    warns: /The node “Hair” has lines or points that hang on joints, which cannot be done here/,
+  })),
+];
+
 /** Ways to flatten a square at (1, 0) along its normals, which have no direction then. */
 const FLAT: readonly (readonly [string, (g: RawGltf, square: ReturnType<RawGltf['square']>) => void])[] = [
   ['a node scales to 0', (g, square) => g.show(square, { translation: [1, 0, 0], scale: [1, 1, 0] })],
@@ -394,16 +515,19 @@ const accessors: CorpusCase[] = [
     },
     shows: MIDDLE,
   },
-  {
-    name: 'bounds that are no lists, and a camera to be fitted',
+  ...[
+    { min: {}, max: undefined },
+    { min: null, max: [1, 1, 1] },
+  ].map((bounds): CorpusCase => ({
+    name: `bounds that are no lists (${JSON.stringify(bounds)}), and a camera to be fitted`,
     camera: false,
     build(g) {
       const square = g.square(g.material(GREEN, { doubleSided: true }), 40);
-      Object.assign(g.json.accessors[square.attributes.POSITION], { min: {}, max: undefined });
+      Object.assign(g.json.accessors[square.attributes.POSITION], bounds);
       g.show(square);
     },
     shows: [[0, 0, 'green']],
-  },
+  })),
   {
     name: 'fewer normals than vertices',
     build(g) {
@@ -559,6 +683,16 @@ const accessors: CorpusCase[] = [
       [1, 0, 'green'],
       [1, 1.3, 'green'],
       [1.4, 0, 'background'],
+    ],
+  },
+  {
+    name: 'a rotation that is not of length 1',
+    build: (g) => void g.show(g.square(g.material(GREEN)), { rotation: [0, 0, 1, 1] }),
+    shows: [
+      [0.4, 0.4, 'green'],
+      [-0.4, -0.4, 'green'],
+      [0.7, 0, 'background'],
+      [0, 0.7, 'background'],
     ],
   },
   {
@@ -806,20 +940,6 @@ const deformation: CorpusCase[] = [
     ],
   })),
   {
-    name: 'eight joints a vertex, of which the last four are told of',
-    build(g) {
-      const square = g.square(g.material(GREEN));
-      square.attributes.JOINTS_0 = g.accessor(new Uint8Array(16), 'VEC4');
-      square.attributes.WEIGHTS_0 = g.floats(each([0.02, 0, 0, 0]), 'VEC4');
-      square.attributes.JOINTS_1 = g.accessor(Uint8Array.from(each([0, 0, 0, 1])), 'VEC4');
-      square.attributes.WEIGHTS_1 = g.floats(each([0, 0, 0, 0.98]), 'VEC4');
-      g.json.skins = [{ joints: [g.node({}), g.node({ translation: [1, 0, 0] })] }];
-      g.show(square, { skin: 0 });
-    },
-    shows: [[0, 0, 'green']],
-    warns: /Vertices of the mesh 0 hang on more than four joints: only the first four of each count/,
-  },
-  {
     name: 'one mesh with a skin and without',
     build(g) {
       const square = g.square(g.material(GREEN));
@@ -868,6 +988,29 @@ const deformation: CorpusCase[] = [
       [0, 1, 'blue'],
       [0, 0, 'background'],
       [0, 1.4, 'background'],
+    ],
+  },
+  {
+    name: 'instances far from where their node is, one mirrored',
+    camera: false,
+    build(g) {
+      g.json.cameras.push({ type: 'orthographic', orthographic: { xmag: 2, ymag: 2, znear: 0.1, zfar: 20 } });
+      g.node({ camera: 0, translation: [1e7, 0, 5] });
+      g.extension('EXT_mesh_gpu_instancing');
+      const attributes = {
+        TRANSLATION: g.floats([1e7 + 1, 0, 0, 1e7 - 1, 0, 0, 1e7, 1, 0], 'VEC3'),
+        SCALE: g.floats([1, 1, 1, 1, 1, 1, -1, 1, 1], 'VEC3'),
+      };
+      g.show(g.square(g.material(GREEN), 0.5), { extensions: { EXT_mesh_gpu_instancing: { attributes } } });
+    },
+    shows: [
+      [1, 0, 'green'],
+      [-1, 0, 'green'],
+      [0, 1, 'green'],
+      [1.15, 0.15, 'green'],
+      [0.15, 1.15, 'green'],
+      [1.35, 0, 'background'],
+      [0, 0, 'background'],
     ],
   },
   {
@@ -935,4 +1078,4 @@ const deformation: CorpusCase[] = [
   },
 ];
 
-export const GEOMETRY: readonly CorpusCase[] = [...colors, ...modes, ...accessors, ...deformation];
+export const GEOMETRY: readonly CorpusCase[] = [...colors, ...modes, ...accessors, ...skins, ...deformation];

@@ -289,6 +289,19 @@ export const LIGHTS_AND_CAMERAS: readonly CorpusCase[] = [
     ],
   },
   {
+    name: 'a perspective camera without zfar, five thousand kilometres away',
+    camera: false,
+    build(g) {
+      g.json.cameras.push({ type: 'perspective', perspective: { yfov: 2 * Math.atan(2 / 5), znear: 0.1 } });
+      g.node({ camera: 0, translation: [0, 0, 5e6] });
+      g.show(g.square(g.material(GREEN), 2e6));
+    },
+    shows: [
+      [0.9, 0.9, 'green'],
+      [1.1, 1.1, 'background'],
+    ],
+  },
+  {
     name: 'an orthographic camera that is wider than high',
     camera: false,
     build(g) {

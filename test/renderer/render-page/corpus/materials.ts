@@ -67,6 +67,23 @@ const greenish: CorpusCase['check'] = (_, at) => {
 
 export const MATERIALS: readonly CorpusCase[] = [
   { name: 'KHR_materials_unlit', build: (g) => void g.show(g.square(g.material(GREEN))), shows: [[0, 0, 'green']] },
+  ...([0, 1, 2, 3] as const).map((mode): CorpusCase => ({
+    name: `emission of ${['points', 'lines', 'a line loop', 'a line strip'][mode]}, with colours of vertices`,
+    build(g) {
+      const material = g.material([0.5, 0.5, 0.5], {
+        lit: true,
+        emissiveFactor: [0, 0.1, 0],
+        extensions: { KHR_materials_emissive_strength: { emissiveStrength: 5 } },
+      });
+      g.extension('KHR_materials_emissive_strength');
+      const attributes = {
+        POSITION: g.floats([0.03125, 0.03125, 0, 1.03125, 0.03125, 0], 'VEC3'),
+        COLOR_0: g.floats([1, 0, 0, 1, 0, 0], 'VEC3'),
+      };
+      g.show({ attributes, material, mode });
+    },
+    shows: [[0.03, 0.03, 'yellow']],
+  })),
   {
     name: 'KHR_materials_unlit that is not declared',
     build(g) {
