@@ -337,6 +337,21 @@ def dynamic_paint():
 
 
 @scene_of
+def cloth_by_geometry_nodes():
+    scene = in_motion()
+    hidden = thing(scene, "grid", at=(0, 0, 2), x_subdivisions=6, y_subdivisions=6, size=3)
+    bpy.ops.object.modifier_add(type="CLOTH")
+    scene.collection.objects.unlink(hidden)
+
+    def build(group, given):
+        info = group.nodes.new("GeometryNodeObjectInfo")
+        info.inputs["Object"].default_value = hidden
+        return info.outputs["Geometry"]
+
+    geometry(thing(scene), build)
+
+
+@scene_of
 def baked_rigid_body():
     rigid_body()
     scene = bpy.context.scene
@@ -656,6 +671,18 @@ def another_scene():
     second.render.filepath = "//second/f_####"
     slide(thing(second, color=(0, 0, 1), at=(0, 0, 1)), values=((2, 0, 1), (-2, 0, 1)))
     bpy.context.window.scene = scene
+
+
+@scene_of
+def linked_scene_of_a_local_name():
+    moving()
+    library = os.path.join(FOLDER, CURRENT, "library.blend")
+    bpy.ops.wm.save_as_mainfile(filepath=library)
+    thing(fresh(), "uv_sphere", (0, 1, 0))
+    with bpy.data.libraries.load(library, link=True) as (_, wanted):
+        wanted.scenes = ["Scene"]
+    bpy.data.libraries[0].filepath = "//library.blend"
+    bpy.context.window.scene = next(each for each in bpy.data.scenes if each.library is not None)
 
 
 @scene_of

@@ -49,6 +49,7 @@ const IN_SEQUENCE = new Set([
   'rigid_body',
   'rigid_body_in_steps',
   'dynamic_paint',
+  'cloth_by_geometry_nodes',
   'simulation_nodes',
 ]);
 

@@ -25,7 +25,8 @@ def unbaked_physics(scene):
         if entry not in found and len(found) < MOST_PHYSICS:
             found.append(entry)
 
-    for each in scenes_within(scene):
+    scenes = scenes_within(scene)
+    for each in scenes:
         world = each.rigidbody_world
         if (
             world is not None
@@ -35,11 +36,11 @@ def unbaked_physics(scene):
             and not is_baked(world.point_cache)
         ):
             add("rigid bodies", each.name)
-        for thing in objects_within(each):
-            for modifier in thing.modifiers:
-                kind = simulation_of(thing, modifier) if modifier.show_render else None
-                if kind is not None:
-                    add(kind, thing.name)
+    for thing in objects_within(scenes):
+        for modifier in thing.modifiers:
+            kind = simulation_of(thing, modifier) if modifier.show_render else None
+            if kind is not None:
+                add(kind, thing.name)
     return found
 
 
@@ -116,18 +117,24 @@ def scenes_within(scene):
     return scenes
 
 
-def objects_within(scene):
-    """A scene's objects, and those of collections that are instanced in it."""
-    objects = set()
-    collections = set()
-    waiting = list(scene.objects)
+def objects_within(scenes):
+    """The objects of scenes, and those elsewhere that any of them shows, instanced or by geometry nodes."""
+    objects = {data for data in drawn_by(scenes) if isinstance(data, bpy.types.Object)}
+    return sorted(objects.union(*(scene.objects for scene in scenes)), key=lambda thing: thing.name)
+
+
+def drawn_by(scenes):
+    """What scenes use, through whatever, but themselves and compositors."""
+    used = {}
+    for data, users in bpy.data.user_map().items():
+        for user in users:
+            used.setdefault(user, []).append(data)
+    drawn = set()
+    waiting = list(scenes)
     while waiting:
-        thing = waiting.pop()
-        if thing in objects:
-            continue
-        objects.add(thing)
-        instanced = thing.instance_collection if thing.instance_type == "COLLECTION" else None
-        if instanced is not None and instanced not in collections:
-            collections.add(instanced)
-            waiting.extend(instanced.all_objects)
-    return sorted(objects, key=lambda thing: thing.name)
+        for data in used.get(waiting.pop(), ()):
+            if data in drawn or isinstance(data, bpy.types.Scene) or data.bl_rna.identifier == "CompositorNodeTree":
+                continue
+            drawn.add(data)
+            waiting.append(data)
+    return drawn

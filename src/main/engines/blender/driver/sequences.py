@@ -8,7 +8,7 @@ import bpy
 from .compositor import compositor_of, trees_within
 from .needed_files import sequence_exists
 from .paths import absolute
-from .physics import scenes_within
+from .physics import drawn_by, scenes_within
 from .versions import attempt
 
 # A compositor's node shows nothing before its start, as is meant, unless there is a file with the number 0. In Blender 4,
@@ -62,23 +62,6 @@ def sequences_of(scene):
         if volume in drawn and volume.packed_file is None:
             add("volume", volume, number_of_volume(volume))
     return found
-
-
-def drawn_by(scenes):
-    """What scenes use, through whatever, but themselves and compositors."""
-    used = {}
-    for data, users in bpy.data.user_map().items():
-        for user in users:
-            used.setdefault(user, []).append(data)
-    drawn = set()
-    waiting = list(scenes)
-    while waiting:
-        for data in used.get(waiting.pop(), ()):
-            if data in drawn or isinstance(data, bpy.types.Scene) or data.bl_rna.identifier == "CompositorNodeTree":
-                continue
-            drawn.add(data)
-            waiting.append(data)
-    return drawn
 
 
 def is_keyed(tree):

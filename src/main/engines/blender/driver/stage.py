@@ -30,7 +30,9 @@ class Stage:
         """For the file that has been loaded."""
         self.scene, self.window, self.empty = scene, bpy.context.window, None
         self.view_layer = next((layer for layer in scene.view_layers if layer.use), scene.view_layers[0])
-        if self.window is None or not hasattr(bpy.context, "temp_override"):
+        # The operator takes the first scene of a name, where a linked and a local one share it.
+        self.by_name = scene == next(each for each in bpy.data.scenes if each.name == scene.name)
+        if self.window is None or not self.by_name or not hasattr(bpy.context, "temp_override"):
             return
         self.hush()
         try:
@@ -52,7 +54,7 @@ class Stage:
             # A still takes the settings of its scene that are keyed as the last evaluation left them.
             scene.frame_set(frame)
         self.range = None
-        options = {"scene": scene.name}
+        options = {"scene": scene.name} if self.by_name else {}
         if not (write and is_animation(frame)):
             options["write_still"] = write
         elif RANGE_OF_OPERATOR:
