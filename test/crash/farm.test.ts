@@ -34,8 +34,11 @@ const FAULTS = [
   'manager stopped',
   'Redis killed',
   'Redis stopped',
+  'Redis cut off',
 ] as const;
 type Fault = (typeof FAULTS)[number];
+
+type Way = 'manager' | 'Redis';
 
 /** A machine whose ways to the manager and to Redis can be cut. */
 interface Box {
@@ -47,8 +50,9 @@ interface Box {
   start(): void;
   kill(signal: NodeJS.Signals): void;
   ended(): Promise<unknown>;
-  cut(): void;
-  heal(): void;
+  /** Several faults may cut a way: it is whole again once each has healed it. */
+  cut(ways: readonly Way[]): void;
+  heal(ways: readonly Way[]): void;
   breakOff(): void;
 }
 
@@ -59,11 +63,12 @@ async function makeBox(manager: ManagerHost, folder: string, name: string): Prom
   await first.printed(/^ready \w+$/m);
   first.kill('SIGTERM');
   await first.ended;
-  const proxies = [await startTcpProxy(manager.farmPort), await startTcpProxy(manager.farmPort + 1)] as const;
+  const proxies = { manager: await startTcpProxy(manager.farmPort), Redis: await startTcpProxy(manager.farmPort + 1) };
+  const cuts = { manager: 0, Redis: 0 };
   const file = join(data, 'machine', 'identity.json');
   const identity = JSON.parse(readFileSync(file, 'utf8')) as { queue: object };
-  const queue = { ...identity.queue, host: '127.0.0.1', port: proxies[1].port };
-  writeFileSync(file, JSON.stringify({ ...identity, queue, url: `https://127.0.0.1:${proxies[0].port}` }));
+  const queue = { ...identity.queue, host: '127.0.0.1', port: proxies.Redis.port };
+  writeFileSync(file, JSON.stringify({ ...identity, queue, url: `https://127.0.0.1:${proxies.manager.port}` }));
   let machine: TestMachine = first;
   return {
     name,
@@ -72,9 +77,13 @@ async function makeBox(manager: ManagerHost, folder: string, name: string): Prom
     start: () => (machine = startMachine(data, null, { name, workers: 2 })),
     kill: (signal) => machine.kill(signal),
     ended: () => machine.ended,
-    cut: () => proxies.forEach((proxy) => proxy.cut()),
-    heal: () => proxies.forEach((proxy) => proxy.heal()),
-    breakOff: () => proxies.forEach((proxy) => proxy.breakOff()),
+    cut: (ways) => {
+      for (const way of ways) if (++cuts[way] === 1) proxies[way].cut();
+    },
+    heal: (ways) => {
+      for (const way of ways) if (--cuts[way] === 0) proxies[way].heal();
+    },
+    breakOff: () => Object.values(proxies).forEach((proxy) => proxy.breakOff()),
   };
 }
 
@@ -161,6 +170,16 @@ needs.redis('a farm that is hit at random moments', () => {
           });
           return true;
         }
+        case 'Redis cut off':
+          // No machine reaches it and nobody is told, but all of them reach the manager.
+          if (redisFaulty) return false;
+          redisFaulty = true;
+          for (const one of boxes) one.cut(['Redis']);
+          last(() => {
+            redisFaulty = false;
+            for (const one of boxes) one.heal(['Redis']);
+          });
+          return true;
         default:
           if (box.faulty) return false;
       }
@@ -174,11 +193,11 @@ needs.redis('a farm that is hit at random moments', () => {
         box.faulty = true;
         const stops = fault === 'machine stopped';
         if (stops) box.kill('SIGSTOP');
-        else box.cut();
+        else box.cut(['manager', 'Redis']);
         last(() => {
           box.faulty = false;
           if (stops) box.kill('SIGCONT');
-          else box.heal();
+          else box.heal(['manager', 'Redis']);
         });
       }
       return true;

@@ -103,7 +103,7 @@ function openAndMigrate(file: string, { migrations, pragmas = [], contentFault }
   try {
     database.exec('PRAGMA journal_mode = WAL');
     // In WAL mode NORMAL loses nothing when a process dies; a power cut may lose the last transactions. Those
-    // that may not be lost are committed with FULL (store-connection.ts).
+    // that may not be lost are flushed afterwards (jobs/store/log-flush.ts).
     database.exec('PRAGMA synchronous = NORMAL');
     for (const pragma of pragmas) database.exec(pragma);
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };

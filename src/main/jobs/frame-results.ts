@@ -6,7 +6,7 @@ import type { Outcome, ReadyFrame } from './frame-run';
 import type { JobStates } from './job-states';
 import type { FreeSpaceWatch } from './output/free-space';
 import { outputCause } from './output/output-errors';
-import { type FileStamp, imagesOf, isSame, keyOf, mergeStamps } from './output/output-files';
+import { type FileStamp, type JournaledFile, imagesOf, isSame, keyOf, mergeStamps } from './output/output-files';
 import { SceneGoneError } from './output/output-volume';
 import {
   PartialRenameError,
@@ -61,13 +61,11 @@ export class FrameResults {
     let settled = outcome;
     if (outcome.kind === 'ready') {
       const { spec, folder } = outcome.delivery;
-      if (!inWork.holds(assignment)) {
-        await clearAway(spec, outcome.files).catch(onFault);
-        return;
-      }
       let renamed: RenamedFiles | null = null;
       try {
-        renamed = this.#renameFiles(active, outcome);
+        const journal = await this.#journal(assignment, outcome);
+        this.#checkHeld(assignment);
+        renamed = this.#renameFiles(active, outcome, journal);
       } catch (error) {
         await clearAway(spec, outcome.files).catch(onFault);
         // No file was renamed: the frame is as if it had not been rendered.
@@ -97,12 +95,25 @@ export class FrameResults {
     announcer.frame(active.id, skipped);
   }
 
-  /** Runs in the same turn of the event loop as marking the frame done. */
-  #renameFiles(active: ActiveJob, { delivery, files, fingerprint }: ReadyFrame): RenamedFiles {
-    const { store } = this.#options;
-    const { frame, settings } = delivery.spec;
+  /** @throws StaleLeaseError where the frame was given up or handed to another try */
+  #checkHeld(assignment: Assignment): void {
+    const { store, inWork } = this.#options;
+    if (!inWork.holds(assignment) || !store.tries.holds(assignment)) throw new StaleLeaseError(assignment);
+  }
+
+  /** Stores which files are about to be renamed, on the disk. The frame may be given up meanwhile. */
+  async #journal(assignment: Assignment, { files, fingerprint }: ReadyFrame): Promise<JournaledFile[]> {
+    const { store, inWork } = this.#options;
+    if (!inWork.holds(assignment)) throw new StaleLeaseError(assignment);
     const journal = journalOf(files);
-    store.tries.writeJournal(delivery.spec, { files: journal, fingerprint });
+    store.tries.writeJournal(assignment, { files: journal, fingerprint });
+    await store.tries.flushed();
+    return journal;
+  }
+
+  /** Runs in the same turn of the event loop as marking the frame done. */
+  #renameFiles(active: ActiveJob, { delivery, files }: ReadyFrame, journal: readonly JournaledFile[]): RenamedFiles {
+    const { frame, settings } = delivery.spec;
     return renameFiles(files, journal, { further: settings.overwrite, wrote: this.#writtenBy(active, frame) });
   }
 

@@ -9,6 +9,7 @@ import type { Assignment } from '../../../src/main/jobs/frames-in-work';
 import { NoSpaceError, OutputError } from '../../../src/main/jobs/output/output-errors';
 import { createSlotBackoff } from '../../../src/main/jobs/workers/slot-backoff';
 import { UserError } from '../../../src/shared/user-error';
+import { aroundLogFlushes } from '../../helpers/log-flushes';
 import { type Script, paperEngine } from '../../helpers/paper-engine';
 import { makePng } from '../../helpers/png';
 import { makeParts } from '../../helpers/queue-parts';
@@ -61,6 +62,45 @@ describe('a frame that is ready', () => {
     expect(events).toMatchObject([{ name: 'render_write', frame: 2, worker: 1, attempt: 1, file: image('0002.png') }]);
     expect(tally.totals()).toMatchObject({ engines: { gltf: { rendered: 1 } }, slots: { 1: { frames: 1 } } });
     expect([inWork.empty, active.rendered]).toEqual([true, 1]);
+  });
+
+  it('gets into its place only once the disk has what says so, and not where it was given up meanwhile', async () => {
+    const { results, store, states, folder, begin, handOut, rendered, output } = makeResults();
+    const ends: (() => void)[] = [];
+    aroundLogFlushes(join(folder, 'queue.sqlite'), async (flush) => {
+      await flush();
+      await new Promise<void>((resolve) => ends.push(resolve));
+    });
+    const active = await begin();
+    const first = handOut(active, 1);
+    const settled = results.settle(active, first, await rendered(active, first));
+    await expect.poll(() => ends.length).toBe(1);
+    expect(store.tries.interrupted()).toMatchObject([{ frame: 1, journal: { files: [expect.anything()] } }]);
+    expect(output().filter((name) => !name.startsWith('.'))).toEqual([]);
+    ends[0]!();
+    await settled;
+    expect(output()).toEqual(['0001.png']);
+    const second = handOut(active, 2);
+    const stopped = results.settle(active, second, await rendered(active, second));
+    await expect.poll(() => ends.length).toBe(2);
+    states.stop(1, 'paused', null);
+    ends[1]!();
+    await stopped;
+    expect(output()).toEqual(['0001.png']);
+    expect(store.frames.get(1, 2)!.state).toBe('waiting');
+  });
+
+  it('does not get into its place where the disk reports an error for what says so', async () => {
+    const { results, store, folder, begin, handOut, rendered, output } = makeResults();
+    const active = await begin();
+    const assignment = handOut(active, 1);
+    const outcome = await rendered(active, assignment);
+    aroundLogFlushes(join(folder, 'queue.sqlite'), () => Promise.reject(Object.assign(new Error(), { code: 'EIO' })));
+    await expect(results.settle(active, assignment, outcome)).rejects.toThrow(
+      'its log cannot be flushed to the disk: the disk or share reports an error',
+    );
+    expect(output()).toEqual([]);
+    expect(store.frames.get(1, 1)).toMatchObject({ state: 'rendering', attempts: 1 });
   });
 
   it('ends its job where it was the last', async () => {

@@ -1,11 +1,20 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import Database from 'libsql';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { contentOf } from '../../../src/main/jobs/output/fingerprint';
 import { hashFile } from '../../../src/main/jobs/output/hash-file';
+import { aroundLogFlushes } from '../../helpers/log-flushes';
 import { needs } from '../../helpers/needs';
 import { paperEngine } from '../../helpers/paper-engine';
 import { makeQueue, openQueue, paperJob } from '../../helpers/paper-queue';
@@ -15,23 +24,14 @@ import { temporaryFolder } from '../../helpers/temporary-folder';
 
 const FILES = ['queue.sqlite', 'queue.sqlite-wal'];
 
-/** Copies a database's files whenever SQLite flushes them: what a power cut leaves of them at least. */
-function keepFlushed(folder: string, to: string): void {
+/** Copies a database's files as of each flush that has ended: what a power cut leaves of them at least. @returns ends it */
+function keepFlushed(folder: string, to: string): () => void {
   mkdirSync(to);
-  const prepare = Database.prototype.prepare;
-  vi.spyOn(Database.prototype, 'prepare').mockImplementation(function (this: Database.Database, sql: string) {
-    const statement = prepare.call(this, sql) as Database.Statement;
-    const run = statement.run.bind(statement);
-    const synchronous = prepare.call(this, 'PRAGMA synchronous') as Database.Statement;
-    statement.run = (...values: unknown[]) => {
-      const result = run(...values);
-      const { synchronous: level } = synchronous.get() as { synchronous: number };
-      if (level >= 2 && !this.inTransaction) for (const name of FILES) copyFileSync(join(folder, name), join(to, name));
-      return result;
-    };
-    return statement;
+  return aroundLogFlushes(join(folder, 'queue.sqlite'), async (flush) => {
+    const begun = FILES.map((name) => [name, readFileSync(join(folder, name))] as const);
+    await flush();
+    for (const [name, bytes] of begun) writeFileSync(join(to, name), bytes);
   });
-  onTestFinished(() => void vi.restoreAllMocks());
 }
 
 it('goes on with a job after a power cut took from its database what was not flushed', async () => {
@@ -39,12 +39,12 @@ it('goes on with a job after a power cut took from its database what was not flu
   const data = join(folder, 'data');
   const flushed = join(folder, 'flushed');
   const first = openQueue(data, paperEngine());
-  keepFlushed(data, flushed);
+  const stopKeeping = keepFlushed(data, flushed);
   await first.queue.start();
   const { id } = await first.queue.submit(paperJob(folder, { frames: '1-6' }));
   await first.seen(({ name, frame }) => name === 'render_write' && frame === 4);
   await first.close();
-  vi.restoreAllMocks();
+  stopKeeping();
   for (const name of FILES) rmSync(join(data, name), { force: true });
   for (const name of FILES) copyFileSync(join(flushed, name), join(data, name));
   expect(existsSync(join(folder, 'out', '0004.png'))).toBe(true);

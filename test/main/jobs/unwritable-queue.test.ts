@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/shared/user-error';
+import { aroundLogFlushes } from '../../helpers/log-flushes';
 import { paperEngine } from '../../helpers/paper-engine';
 import { type PaperQueue, makeQueue, paperJob } from '../../helpers/paper-queue';
 import { makePng } from '../../helpers/png';
@@ -46,6 +47,29 @@ describe('a queue that nothing can be written for', () => {
     const { id } = await paper.queue.submit(paperJob(folder));
     expect(await paper.ended(id)).toMatchObject({ state: 'completed', frames: { done: 3 } });
     expect(faults.length).toBeGreaterThan(0);
+    expect(paper.queue.info()).toMatchObject({ state: 'running', reason: null });
+  });
+
+  it('is held, and places nothing, where the disk fails to take what was written; each frame keeps its try', async () => {
+    const folder = temporaryFolder();
+    const faults: unknown[] = [];
+    const paper = makeQueue(folder, paperEngine(), 2, { writeRetry: 20, onFault: (error) => faults.push(error) });
+    let flushes = 0;
+    const whileFailing: string[] = [];
+    aroundLogFlushes(join(folder, 'queue.sqlite'), async (flush) => {
+      if (++flushes > 1) return flush();
+      whileFailing.push(...readdirSync(join(folder, 'out')).filter((name) => !name.startsWith('.')));
+      throw Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
+    });
+    await paper.queue.start();
+    const { id } = await paper.queue.submit(paperJob(folder, { attempts: 1 }));
+    expect(await paper.ended(id)).toMatchObject({ state: 'completed', frames: { done: 3 } });
+    expect(whileFailing).toEqual([]);
+    expect(readdirSync(join(folder, 'out'))).toEqual(['0001.png', '0002.png', '0003.png']);
+    expect(faults.length).toBeGreaterThan(0);
+    expect(paper.told.map(({ reason }) => reason)).toContain(
+      'The queue could not be written to its database (its log cannot be flushed to the disk: the disk or share reports an error): it is tried again every half minute.',
+    );
     expect(paper.queue.info()).toMatchObject({ state: 'running', reason: null });
   });
 

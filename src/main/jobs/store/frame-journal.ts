@@ -24,8 +24,13 @@ const journalSchema = z.object({
   fingerprint: z.string().nullable(),
 });
 
+const HELD = `job_id = ? AND frame = ? AND state = 'rendering' AND coalesce(lease, 0) = ?`;
+
 /** Stores a journal, where its try holds the frame: in one statement, since every frame of every machine waits for it. */
-export const WRITE_JOURNAL = `UPDATE frames SET placing = ? WHERE job_id = ? AND frame = ? AND state = 'rendering' AND coalesce(lease, 0) = ?`;
+export const WRITE_JOURNAL = `UPDATE frames SET placing = ? WHERE ${HELD}`;
+
+/** Finds a frame where a try holds it. */
+export const HOLDS_FRAME = `SELECT 1 FROM frames WHERE ${HELD}`;
 
 /** The stored form of a try's journal. */
 export function journalText({ lease }: FrameTry, { files, fingerprint }: Journal): string {

@@ -2,7 +2,7 @@ import type { FailureCode } from '../../../shared/failures';
 import type { Frame, FrameState } from '../../../shared/jobs';
 import type { FrameTry } from '../output/frame-folder';
 import type { FileStamp } from '../output/output-files';
-import { type Journal, WRITE_JOURNAL, journalOf, journalText } from './frame-journal';
+import { HOLDS_FRAME, type Journal, WRITE_JOURNAL, journalOf, journalText } from './frame-journal';
 import { FRAME_COLUMNS, type FrameRow, type Written, partlyWritten, toFrame } from './frame-row';
 import type { JobList } from './job-list';
 import type { JobRow } from './job-row';
@@ -99,15 +99,25 @@ export class FrameTries {
 
   /**
    * Stores which files are about to be renamed, so that the next host recognises them if this one is killed or the
-   * power is cut: files are flushed, too, and one without an entry would be in the way. Must be called before the first
-   * rename.
+   * power is cut: files are flushed, too, and one without an entry would be in the way. Must be called, and then be
+   * {@link flushed}, before the first rename.
    *
    * @throws StaleLeaseError
    */
   writeJournal(held: FrameTry, journal: Journal): void {
     const { jobId, frame, lease } = held;
-    const { changes } = this.#connection.runDurably(WRITE_JOURNAL, journalText(held, journal), jobId, frame, lease);
+    const { changes } = this.#connection.run(WRITE_JOURNAL, journalText(held, journal), jobId, frame, lease);
     if (changes !== 1) throw new StaleLeaseError(held);
+  }
+
+  /** Resolves when everything stored so far is on the disk. See {@link StoreConnection.flush}. */
+  flushed(): Promise<void> {
+    return this.#connection.flush();
+  }
+
+  /** Whether a try still holds its frame. */
+  holds({ jobId, frame, lease }: FrameTry): boolean {
+    return this.#connection.get(HOLDS_FRAME, jobId, frame, lease) !== undefined;
   }
 
   /** Marks a frame done after its output files were verified and written. @throws StaleLeaseError */

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type Database from 'libsql';
 import { closeSqlite } from '../../data/open-sqlite';
+import { LogFlush } from './log-flush';
 
 /** Interval between checkpoints of the write-ahead log, in milliseconds. */
 const CHECKPOINT_INTERVAL = 30_000;
@@ -14,6 +15,7 @@ export type SqlValue = string | number | null;
 export class StoreConnection {
   readonly #database: Database.Database;
   readonly #log: string;
+  readonly #logFlush: LogFlush;
   // A separate cache: in libsql 0.5, `get` of a statement returns rows that its `all` has read.
   readonly #lists = new Map<string, Database.Statement>();
   readonly #rows = new Map<string, Database.Statement>();
@@ -25,7 +27,8 @@ export class StoreConnection {
   constructor(database: Database.Database, file: string) {
     this.#database = database;
     this.#log = `${file}-wal`;
-    // On macOS fsync(2) leaves what it writes in the disk's own cache; checkpoints and FULL commits have to pass it.
+    this.#logFlush = new LogFlush(this.#log, () => this.#writeBack());
+    // On macOS fsync(2) leaves what it writes in the disk's own cache; checkpoints have to pass it.
     database.exec('PRAGMA fullfsync = ON');
     this.#checkpoints = setInterval(() => this.checkpoint(), CHECKPOINT_INTERVAL);
     this.#checkpoints.unref();
@@ -67,14 +70,9 @@ export class StoreConnection {
     return this.#statement(this.#changes, sql).run(...values);
   }
 
-  /** As {@link run}; the change, and all before it, survive a power cut. Takes about as long as one flush of the disk. */
-  runDurably(sql: string, ...values: readonly SqlValue[]): Database.RunResult {
-    this.#database.exec('PRAGMA synchronous = FULL');
-    try {
-      return this.run(sql, ...values);
-    } finally {
-      this.#database.exec('PRAGMA synchronous = NORMAL');
-    }
+  /** As {@link LogFlush.flush}. */
+  flush(): Promise<void> {
+    return this.#logFlush.flush();
   }
 
   /** Runs a step in a transaction. @throws what the step throws, or an error if the disk is full */
@@ -131,7 +129,14 @@ export class StoreConnection {
 
   close(): void {
     clearInterval(this.#checkpoints);
+    this.#logFlush.close();
     closeSqlite(this.#database);
+  }
+
+  /** Writes the log back into the database and flushes that. @throws Error where that is impossible now */
+  #writeBack(): void {
+    const { busy } = this.get<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')!;
+    if (busy !== 0) throw new Error('another program reads the database');
   }
 
   #text<Value>(value: string, query: string, values: readonly SqlValue[]): Value[] {

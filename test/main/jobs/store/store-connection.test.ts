@@ -1,16 +1,18 @@
-import { statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { expect, it, onTestFinished } from 'vitest';
 import { openSqlite } from '../../../../src/main/data/open-sqlite';
 import { StoreConnection } from '../../../../src/main/jobs/store/store-connection';
+import { aroundLogFlushes } from '../../../helpers/log-flushes';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
-function open(pragmas: readonly string[] = []): { connection: StoreConnection; log: string } {
+function open(pragmas: readonly string[] = []): { connection: StoreConnection; file: string; log: string } {
   const file = join(temporaryFolder(), 'queue.sqlite');
   const migrations = ['CREATE TABLE jobs (id INTEGER PRIMARY KEY, name TEXT NOT NULL, place REAL) STRICT'];
   const connection = new StoreConnection(openSqlite(file, { migrations, pragmas }).database, file);
   onTestFinished(() => connection.close());
-  return { connection, log: `${file}-wal` };
+  return { connection, file, log: `${file}-wal` };
 }
 
 const add = (connection: StoreConnection, name: string): number =>
@@ -90,4 +92,77 @@ it('writes a log back when something was written, and cuts it once it is large',
   expect(statSync(log).size).toBeGreaterThan(16_000_000);
   connection.checkpoint();
   expect(statSync(log).size).toBe(0);
+});
+
+it('flushes once for all that was committed before, and again for what was committed meanwhile', async () => {
+  const { connection, file, log } = open();
+  const flushed: string[] = [];
+  const ends: (() => void)[] = [];
+  aroundLogFlushes(file, async (flush) => {
+    const begun = readFileSync(log, 'latin1');
+    await flush();
+    await new Promise<void>((resolve) => ends.push(resolve));
+    flushed.push(begun);
+  });
+  const stored = async (name: string): Promise<boolean> => {
+    add(connection, name);
+    await connection.flush();
+    return flushed.some((bytes) => bytes.includes(name));
+  };
+  const first = stored('the first');
+  const [second, third] = [stored('the second'), stored('the third')];
+  await expect.poll(() => ends.length).toBe(1);
+  ends[0]!();
+  expect(await first).toBe(true);
+  const fourth = stored('the fourth');
+  await expect.poll(() => ends.length).toBe(2);
+  ends[1]!();
+  expect(await Promise.all([second, third])).toEqual([true, true]);
+  await expect.poll(() => ends.length).toBe(3);
+  ends[2]!();
+  expect(await fourth).toBe(true);
+});
+
+it('writes all back into the database where a flush has failed, since what it lost would not be written again', async () => {
+  const { connection, file, log } = open();
+  let calls = 0;
+  aroundLogFlushes(file, async (flush) => {
+    if (++calls === 1) throw Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
+    await flush();
+  });
+  add(connection, 'first');
+  await expect(connection.flush()).rejects.toThrow(
+    'its log cannot be flushed to the disk: the disk or share reports an error',
+  );
+  expect(statSync(log).size).toBeGreaterThan(0);
+  const reader = new Database(file);
+  onTestFinished(() => void reader.close());
+  reader.exec('BEGIN');
+  expect(reader.prepare('SELECT name FROM jobs').all()).toEqual([{ name: 'first' }]);
+  add(connection, 'second');
+  await expect(connection.flush()).rejects.toThrow('another program reads the database');
+  reader.exec('ROLLBACK');
+  await connection.flush();
+  expect([calls, statSync(log).size]).toEqual([1, 0]);
+  add(connection, 'third');
+  await connection.flush();
+  expect(calls).toBe(2);
+});
+
+it('lets a flush end that was under way when it was closed, and leaves no file open', async () => {
+  const { connection, file } = open();
+  const openFiles = (): string[] => (process.platform === 'linux' ? readdirSync('/proc/self/fd') : []);
+  const before = openFiles();
+  let end: () => void = () => undefined;
+  aroundLogFlushes(file, async (flush) => {
+    await new Promise<void>((resolve) => (end = resolve));
+    await flush();
+  });
+  add(connection, 'first');
+  const [under, next] = [connection.flush(), connection.flush()];
+  connection.close();
+  end();
+  await under;
+  await expect(next).rejects.toThrow('it is closed');
+  expect(openFiles().filter((one) => !before.includes(one))).toEqual([]);
 });
