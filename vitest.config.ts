@@ -8,6 +8,9 @@ const ALONE = ['test/attack/*.test.ts', 'test/e2e/*desktop*.test.ts', 'test/e2e/
 /** Files with add-ons of others: these run with less priority than renders, and not at all beside enough of them. */
 const ADDONS = ['main/addons', 'addon', 'examples'].map((folder) => `test/${folder}/**/*.test.ts`);
 
+/** Files that only call functions: one process loads what they import once, and runs many of them. */
+const QUICK = ['test/shared/**/*.test.ts', 'test/renderer/model/**/*.test.ts'];
+
 /** Files that try what chance gives them: a failure of theirs is one to look at, however seldom it is. */
 const RANDOM = ['test/crash/*.test.ts', 'test/fuzz/*.test.ts', 'test/**/*.property.test.ts', 'test/**/*-fuzz.test.ts'];
 
@@ -18,7 +21,7 @@ const group = (
   maxWorkers: number | string,
   include: string[],
   exclude: string[],
-  retry = Number(process.env['FRAMEGAUGE_RETRY'] ?? 0),
+  { retry = Number(process.env['FRAMEGAUGE_RETRY'] ?? 0), isolate = true } = {},
 ) =>
   ({
     test: {
@@ -26,6 +29,7 @@ const group = (
       include,
       exclude,
       maxWorkers,
+      isolate,
       sequence: { groupOrder },
       // Rendering without a GPU is slow on small machines; this limit only ends tests that hang.
       testTimeout: 300_000,
@@ -40,10 +44,12 @@ export default defineConfig({
     globalSetup: ['test/helpers/global-setup.ts'],
     reporters: ['default'],
     projects: [
-      group('most', 0, '100%', ['test/**/*.test.ts', 'test/**/*.test.tsx'], [...ADDONS, ...ALONE, ...RANDOM]),
-      group('random', 0, '100%', RANDOM, [], 0),
-      group('add-ons', 1, '100%', ADDONS, []),
-      group('alone', 2, 1, ALONE, []),
+      // In a group of their own: a process goes from one file to the next only where nothing else comes between.
+      group('quick', 0, '100%', QUICK, RANDOM, { isolate: false }),
+      group('most', 1, '100%', ['test/**/*.test.ts', 'test/**/*.test.tsx'], [...QUICK, ...ADDONS, ...ALONE, ...RANDOM]),
+      group('random', 1, '100%', RANDOM, [], { retry: 0 }),
+      group('add-ons', 2, '100%', ADDONS, []),
+      group('alone', 3, 1, ALONE, []),
     ],
   },
 });
