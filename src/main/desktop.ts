@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { app, type BrowserWindow, dialog, powerMonitor, powerSaveBlocker, session } from 'electron';
 import { z } from 'zod';
 import type { HostState } from '../shared/host-api';
+import type { StartMode } from '../shared/host-info';
 import type { SceneInfo } from '../shared/scene';
 import { t } from '../shared/texts/translate';
 import { messageOf } from '../shared/user-error';
@@ -11,7 +12,7 @@ import type { RunningHost } from './data/announced-host';
 import { dataFolder } from './data/data-folder';
 import { appImageOf, keptExample } from './desktop/app-image';
 import { declareAppScheme, serveApp } from './desktop/app-protocol';
-import { readCommandLine } from './desktop/command-line';
+import { argumentsIn, readCommandLine } from './desktop/command-line';
 import { chooseGraphics } from './desktop/graphics';
 import { hiddenPages } from './desktop/hidden-pages';
 import { openIpc, sendToUi } from './desktop/ipc';
@@ -76,6 +77,8 @@ let scene: SceneInfo | null = null;
 let openAtStart = commandLine.scene;
 let confirm = commandLine.confirm;
 let ending: 'no' | 'asked' | 'yes' = 'no';
+/** Gives the environment back the secrets that it had at the start. */
+let restoreSecrets = (): void => {};
 /** Closes the question whether to quit, with yes. */
 const quitNow = new AbortController();
 
@@ -99,21 +102,21 @@ async function openScene(path: string): Promise<void> {
   if (!reply.ok) complain(window, reply.error.message);
 }
 
-/** @returns whether to quit; asks where that holds something up */
-async function mayQuit(own: Host): Promise<boolean> {
+/** @returns whether to quit; asks where that holds something up @param again see {@link quitQuestion} */
+async function mayQuit(own: Host, again: boolean): Promise<boolean> {
   if (!confirm) return true;
   const reply = await own.call('host.state', {});
-  const question = quitQuestion(reply.ok ? reply.value : null);
+  const question = quitQuestion(reply.ok ? reply.value : null, again);
   return question === null || askToQuit(window, question, quitNow.signal);
 }
 
-/** Shuts down host and program, asking first where that holds something up. */
-async function end(): Promise<void> {
+/** Shuts down host and program, asking first where that holds something up. @param again mode to start it again in */
+async function end(again?: StartMode): Promise<void> {
   if (ending !== 'no') return;
   ending = 'asked';
   const own = await host?.catch(() => null);
   if (own) {
-    if (!(await mayQuit(own))) {
+    if (!(await mayQuit(own, again !== undefined))) {
       ending = 'no';
       return;
     }
@@ -121,7 +124,17 @@ async function end(): Promise<void> {
     await own.close();
   }
   ending = 'yes';
+  if (again) relaunch(argumentsIn(again, process.argv.slice(1)));
   app.quit();
+}
+
+/** Has the program start again once it has ended. @param args without the program */
+function relaunch(args: readonly string[]): void {
+  restoreSecrets();
+  // The mount of an AppImage goes with this process; the runtime takes the first argument.
+  app.relaunch(
+    appImage === null ? { args: [...args] } : { execPath: appImage, args: ['--appimage-extract-and-run', ...args] },
+  );
 }
 
 function openOwnWindow(): void {
@@ -149,6 +162,7 @@ function startWithHost(): void {
     lending,
     showMenus: openMenu((menu) => sendToUi(window, { menu })),
     quit: () => void end(),
+    restart: (mode) => void end(mode),
   });
   openOwnWindow();
   app.on('activate', () => {
@@ -234,7 +248,6 @@ const WORTH_RESTARTING = 60_000;
 function guardHost(): void {
   const startedAt = performance.now();
   let own: Host | null = null;
-  let restoreSecrets = (): void => {};
   void host
     ?.then((started) => {
       own = started;
@@ -252,10 +265,7 @@ function guardHost(): void {
     close: async () => own?.close(),
     exit(code) {
       if (performance.now() - startedAt > WORTH_RESTARTING) {
-        restoreSecrets();
-        // Its mount goes with this process; the runtime takes the first argument.
-        const args = ['--appimage-extract-and-run', ...process.argv.slice(1)];
-        app.relaunch(appImage === null ? {} : { execPath: appImage, args });
+        relaunch(process.argv.slice(1));
       }
       app.exit(code);
     },

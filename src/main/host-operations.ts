@@ -2,7 +2,8 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isOnline, readRepositories } from '../shared/addon-repositories';
 import type { Addon } from '../shared/addons';
-import type { HostInfo, HostState } from '../shared/host-api';
+import type { HostState } from '../shared/host-api';
+import type { HostInfo } from '../shared/host-info';
 import { UserError } from '../shared/user-error';
 import type { AddonManager } from './addons/addon-manager';
 import type { AddonOffers } from './addons/offers/addon-offers';
@@ -32,6 +33,7 @@ import { VERSION } from './version';
 
 export interface HostOperationsOptions {
   readonly shell: HostInfo['shell'];
+  readonly safeMode: boolean;
   readonly dataFolder: string;
   /** Folder of the built program; the monitoring kit lies beside it. */
   readonly built: string;
@@ -58,7 +60,7 @@ export interface HostOperationsOptions {
 
 /** Implements the operations of shared/host-api. Those on jobs and the queue are in jobs/job-operations.ts. */
 export function createHostOperations(options: HostOperationsOptions): OperationHandlers {
-  const { shell, dataFolder, built, passive, store, queue, logs, previews, planner } = options;
+  const { shell, safeMode, dataFolder, built, passive, store, queue, logs, previews, planner } = options;
   const { engines, scene, recent, access, addons, offers, repositories, preferences, farm, recorder, events, notices } =
     options;
 
@@ -69,6 +71,7 @@ export function createHostOperations(options: HostOperationsOptions): OperationH
     pid: process.pid,
     dataFolder,
     home: homedir(),
+    safeMode,
   };
   const state = (): HostState => ({
     info,

@@ -5,7 +5,6 @@ import { UserError, messageOf } from '../shared/user-error';
 import { within } from '../shared/within';
 import { createAddonOffers } from './addons/offers/addon-offers';
 import { createNamedFolders, followFolders } from './addons/named-folders';
-import { SAFE_MODE } from './addons/addon-runner';
 import { resourceLimitsIn } from './addons/resource-limits';
 import { createAddonManager } from './addons/addon-manager';
 import { createHostRepositories } from './addons/repository/host-repositories';
@@ -24,6 +23,7 @@ import { createHostEvents } from './events/host-events';
 import { createLifecycle } from './events/lifecycle';
 import { createFarm } from './farm/farm';
 import { leaveFaultNote, takeFaultNote } from './faults/fault-note';
+import { safeModeNotice } from './faults/safe-mode';
 import { recordStart } from './faults/start-record';
 import { openHostLog } from './faults/host-log';
 import { createHostOperations } from './host-operations';
@@ -101,7 +101,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await keepPrivate(dataFolder);
     warn(passive ? null : takeFaultNote(dataFolder));
     const start = passive ? null : held.add(recordStart(dataFolder));
-    warn(options.safeMode ? SAFE_MODE : (start?.notice ?? null));
+    const safeMode = options.safeMode ?? false;
+    const offer = safeModeNotice(shell, safeMode, start?.early ?? null);
+    if (offer) warn(offer.text, offer.restart);
     const preferences = await openPreferences(dataFolder);
     warn(preferences.notice);
     const lifecycle = createLifecycle((error, event) =>
@@ -227,7 +229,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         folders: createNamedFolders({ store, preferences, scene }),
         limits: () => resourceLimitsIn(preferences.host()),
         hostVersion: VERSION,
-        safeMode: options.safeMode ?? false,
+        safeMode,
         offers,
         store: preferences,
         host: {
@@ -263,6 +265,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const call = createOperationCaller(
       createHostOperations({
         shell,
+        safeMode,
         dataFolder,
         built,
         passive,
@@ -334,6 +337,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       subscribe,
       ...shown,
       recordFault(error) {
+        start?.fail();
         leaveFaultNote(dataFolder, messageOf(error));
         log.fatal({ error: fault(error) }, 'nobody caught this: the host ends');
       },

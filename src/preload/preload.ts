@@ -27,6 +27,7 @@ const bridge: DesktopBridge = {
   frameFile: (jobId, frame, how) => ipcRenderer.invoke(CHANNELS.frameFile, { jobId, frame, how }),
   speak: (language) => ipcRenderer.invoke(CHANNELS.speak, { language }),
   quit: () => ipcRenderer.invoke(CHANNELS.quit),
+  restart: (mode) => ipcRenderer.invoke(CHANNELS.restart, { mode }),
   pathForFile: (file) => webUtils.getPathForFile(file),
   showMenus: (menus) => ipcRenderer.invoke(CHANNELS.showMenus, menus),
   onMenu: (listener) => listen(CHANNELS.menu, listener),

@@ -100,6 +100,8 @@ export interface Message {
   readonly topic: string | null;
   /** What can be done about it. */
   readonly action: { readonly label: string; run(): void } | null;
+  /** What is done about it does not take it away: a person may be asked first. */
+  readonly stays?: boolean;
   /** It goes by itself after a while. */
   readonly passing: boolean;
   /** How often anything had been told by then: what is told once more has its time anew. */

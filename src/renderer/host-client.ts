@@ -7,6 +7,7 @@ import type {
   OperationReply,
   Right,
 } from '../shared/host-api';
+import type { StartMode } from '../shared/host-info';
 import type { Lending, LendRequest } from '../shared/lending';
 import type { FrameFileUse } from '../shared/desktop-bridge';
 import type { NativeMenus } from '../shared/native-menus';
@@ -109,6 +110,8 @@ export interface HostClient {
   readonly speak: ((language: Language) => Promise<void>) | null;
   /** Ends the program; null where this page is not its window. */
   readonly quit: (() => Promise<void>) | null;
+  /** Starts the program again in a mode; null where this page is not its window. */
+  readonly restart: ((mode: StartMode) => Promise<void>) | null;
   /** Has the system draw the window's menus, where it does that itself; null where this page is not its window. */
   readonly showMenus: ((menus: NativeMenus) => Promise<void>) | null;
   /** Ids of items that were chosen there. @returns stops it */

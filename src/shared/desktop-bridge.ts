@@ -1,4 +1,5 @@
 import type { OperationReply } from './host-api';
+import type { StartMode } from './host-info';
 import type { Lending, LendRequest } from './lending';
 import type { NativeMenus } from './native-menus';
 import type { Language } from './texts/languages';
@@ -54,6 +55,8 @@ export interface DesktopBridge {
   speak(language: Language): Promise<void>;
   /** Quits the program; asks the user first while something renders. */
   quit(): Promise<void>;
+  /** Starts the program again, unless the user would rather let a frame finish; unfinished jobs go on then. */
+  restart(mode: StartMode): Promise<void>;
   /** Absolute path of a file dropped on the window; empty when it is not from a disk. */
   pathForFile(file: File): string;
   /** Has the system draw the menus of the window, where it does that itself (macOS). */

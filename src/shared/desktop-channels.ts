@@ -18,6 +18,7 @@ export const CHANNELS = {
   speak: 'framegauge:speak',
   showMenus: 'framegauge:show-menus',
   quit: 'framegauge:quit',
+  restart: 'framegauge:restart',
   /** Messages to the page. */
   event: 'framegauge:event',
   menu: 'framegauge:menu',

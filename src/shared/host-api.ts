@@ -3,6 +3,7 @@ import './schema-words';
 import { addonCatalogueSchema } from './addon-repositories';
 import { addonLogLineSchema, addonSchema, installResultSchema, preferenceValueSchema } from './addons';
 import { engineInfoSchema } from './engines';
+import { hostInfoSchema, startModeSchema } from './host-info';
 import { machineSchema } from './machines';
 import { frameInWorkSchema } from './frame-in-work';
 import {
@@ -24,18 +25,6 @@ import { sceneInfoSchema } from './scene';
 import { frameFailureSchema, frameTimeSchema, statisticsSampleSchema, statisticsSchema } from './statistics';
 import { USER_ERROR_KINDS } from './user-error';
 import { workerSchema } from './workers';
-
-/** The host's platform and version. */
-const hostInfoSchema = z.object({
-  version: z.string(),
-  shell: z.enum(['desktop', 'headless']),
-  platform: z.string(),
-  pid: z.int(),
-  dataFolder: z.string(),
-  /** The folder that a path typed without one is relative to. */
-  home: z.string(),
-});
-export type HostInfo = z.infer<typeof hostInfoSchema>;
 
 /** The complete state that a UI shows; kept up to date by {@link hostEventSchema}. */
 const hostStateSchema = z.object({
@@ -68,6 +57,8 @@ const hostStateSchema = z.object({
       text: z.string(),
       /** Milliseconds since 1970. */
       at: z.number(),
+      /** Starting the host again in this mode is offered. */
+      restart: startModeSchema.optional(),
     }),
   ),
 });

@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { chromium } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { electronSwitches } from '../../scripts/electron.mjs';
 import { announcedHost, type RunningHost } from '../../src/main/data/announced-host';
+import type { HostState } from '../../src/shared/host-api';
 import { callInPage } from '../helpers/call-in-page';
 import { type DesktopApp, plainEnvironment, startDesktop, temporaryFolder } from '../helpers/desktop-app';
+import { freePort } from '../helpers/free-port';
 import { needs, pathOf } from '../helpers/needs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -311,6 +314,81 @@ needs.electron('the desktop app as a program', () => {
       }
     });
   });
+
+  it('starts again in safe mode after two starts that ended early, and leaves it again; the queue stays', async () => {
+    await withFolder(async (dataFolder) => {
+      // As two hosts leave it that were killed.
+      await writeFile(join(dataFolder, 'last-start.json'), JSON.stringify({ early: 2 }));
+      const hostOf = (): RunningHost | null => announcedHost(dataFolder);
+      const state = async (): Promise<HostState> => {
+        const { url, token } = hostOf()!;
+        const answer = await fetch(`${url}/api/v1/state`, { headers: { authorization: `Bearer ${token}` } });
+        return (await answer.json()) as HostState;
+      };
+      const press = async (port: string, name: string): Promise<void> => {
+        const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+        try {
+          const page = browser
+            .contexts()[0]!
+            .pages()
+            .find((one) => one.url().startsWith('app://'))!;
+          await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name }).click();
+        } finally {
+          await browser.close().catch(() => undefined);
+        }
+      };
+      const port = String(await freePort());
+      const first = spawn(pathOf('electron'), [`--remote-debugging-port=${port}`, ...electronSwitches(), ROOT], {
+        cwd: dataFolder,
+        env: plainEnvironment({ FRAMEGAUGE_DATA: dataFolder }),
+        stdio: 'ignore',
+      });
+      let pid = first.pid!;
+      const another = async (): Promise<number> => {
+        await eventually(() => hostOf()?.pid ?? pid).not.toBe(pid);
+        return hostOf()!.pid;
+      };
+      try {
+        await eventually(() => hostOf()?.pid).toBe(pid);
+        const told = await state();
+        expect(told.info.safeMode).toBe(false);
+        expect(told.notices).toContainEqual(expect.objectContaining({ restart: 'safe' }));
+        await fetch(`${hostOf()!.url}/api/v1/queue/pause`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${hostOf()!.token}`, 'content-type': 'application/json' },
+          body: '{}',
+        });
+        const queued = await fetch(`${hostOf()!.url}/api/v1/jobs`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${hostOf()!.token}`, 'content-type': 'application/json' },
+          body: JSON.stringify({
+            scene: TURNTABLE,
+            frames: '1-3',
+            output: join(dataFolder, 'out', '####.png'),
+          }),
+        });
+        expect(queued.ok, await queued.clone().text()).toBe(true);
+        await press(port, 'Start in Safe Mode');
+        pid = await another();
+        await eventually(async () => (await state()).jobs.map(({ id, state: now }) => [id, now])).toEqual([
+          [1, 'queued'],
+        ]);
+        const safe = await state();
+        expect(safe.info.safeMode).toBe(true);
+        expect(safe.queue.state).toBe('paused');
+        expect(safe.notices).toContainEqual(expect.objectContaining({ restart: 'normal' }));
+        await press(port, 'Leave Safe Mode');
+        pid = await another();
+        const normal = await state();
+        expect(normal.info.safeMode).toBe(false);
+        expect(normal.notices.filter(({ restart }) => restart)).toEqual([]);
+        expect(normal.jobs).toHaveLength(1);
+      } finally {
+        process.kill(hostOf()?.pid ?? pid, 'SIGTERM');
+        await eventually(hostOf).toBeNull();
+      }
+    });
+  }, 120_000);
 
   it('asks before it ends while something renders, and goes on if told to', async () => {
     await withDesktop(

@@ -54,6 +54,7 @@ needs.electron('the desktop shell keeps its pages in', () => {
         'pathForFile',
         'pixels',
         'quit',
+        'restart',
         'showAddonFiles',
         'showMenus',
         'speak',

@@ -178,7 +178,15 @@ export function sampleAddon(change: Partial<Addon> = {}): Addon {
 
 export function sampleState(change: Partial<HostState> = {}): HostState {
   return {
-    info: { version: '0.1.0', shell: 'headless', platform: 'linux', pid: 4242, dataFolder: '/data', home: '/home/ada' },
+    info: {
+      version: '0.1.0',
+      shell: 'headless',
+      platform: 'linux',
+      pid: 4242,
+      dataFolder: '/data',
+      home: '/home/ada',
+      safeMode: false,
+    },
     scene: null,
     jobs: [],
     queue: { state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null },

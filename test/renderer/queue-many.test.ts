@@ -43,6 +43,10 @@ const selected = (page: Page): Promise<number[]> =>
 /** Columns of headings or cells. */
 const namesOf = (all: Element[]): string[] => all.map((one) => /(?:head|cell)-(?!cell)(\w+)/.exec(one.className)![1]!);
 
+/** Id of the job whose row has the focus; -1 for none. */
+const focusedId = (page: Page): Promise<number> =>
+  page.evaluate(() => Number(document.activeElement?.closest('[data-job]')?.getAttribute('data-job') ?? -1));
+
 needs.chromium('a queue of many jobs', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -624,6 +628,114 @@ needs.chromium('a queue of many jobs', () => {
     await page.getByRole('tab', { name: 'Render' }).click();
     await job(page, 12).waitFor();
     expect(await search(page).inputValue()).toBe('shot 12');
+  });
+
+  it('takes keys at once after the focused row was scrolled far away, and brings the focus back into sight', async () => {
+    const { page } = await open(sampleState({ jobs: many(2_000) }));
+    await job(page, 5).click();
+    const list = page.locator('.queue-list');
+    const inSight = (id: number): Promise<boolean> =>
+      row(page, id).evaluate((one) => {
+        const [{ top, bottom }, box] = [
+          one.getBoundingClientRect(),
+          one.closest('.queue-list')!.getBoundingClientRect(),
+        ];
+        return top >= box.top && bottom <= box.bottom + 1;
+      });
+    let at = 5;
+    for (const [keys, expected] of [
+      [['ArrowDown'], () => at + 1],
+      [['ArrowDown', 'ArrowDown', 'ArrowDown'], () => at + 3],
+      [['ArrowUp', 'ArrowUp'], () => at - 2],
+      [['PageDown', 'PageDown'], () => at + 20],
+      [['PageUp'], () => at - 10],
+      [['Home'], () => 1],
+      [['Home'], () => 1],
+      [['ArrowUp'], () => 1],
+      [['End'], () => 2_000],
+      [['End'], () => 2_000],
+      [['ArrowDown'], () => 2_000],
+      [['ArrowUp'], () => at - 1],
+    ] as const) {
+      for (const far of [30_000, 20_000]) {
+        await list.evaluate((element, top) => (element.scrollTop = top), far);
+        for (const key of keys) await page.keyboard.press(key);
+        at = expected();
+        const what = `${keys.join(', ')} after ${far}`;
+        await expect.poll(() => focusedId(page), { message: what, timeout: 10_000 }).toBe(at);
+        await expect.poll(() => inSight(at), { message: what, timeout: 10_000 }).toBe(true);
+      }
+    }
+    // The focus that was brought back once is not brought back again.
+    await job(page, 1_998).press('Home');
+    await job(page, 1).press('Home');
+    await search(page).fill('shot 1');
+    await expect.poll(() => row(page, 2).count()).toBe(0);
+    expect(await search(page).evaluate((one) => one === document.activeElement)).toBe(true);
+  });
+
+  /** Types into the search and does something in the same task, before the list has followed. */
+  const searchAnd = (page: Page, text: string, then: (field: HTMLInputElement) => void): Promise<void> =>
+    page.evaluate(
+      ([typed, source]) => {
+        const field = document.querySelector<HTMLInputElement>('.queue-search input')!;
+        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(field, typed);
+        field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        // oxlint-disable-next-line no-new-func
+        (new Function(`return (${source})`)() as (field: HTMLInputElement) => void)(field);
+      },
+      [text, String(then)] as const,
+    );
+
+  it('takes keys and clicks for the list as it is searched now, before it is drawn', async () => {
+    const { page } = await open(sampleState({ jobs: many(300) }));
+    const drawn = (id: number): Promise<void> => expect.poll(() => row(page, id).count()).toBe(0);
+    await job(page, 2).click();
+    await searchAnd(page, 'shot 1', () => {
+      const last = document.querySelector('[data-job="11"] .job-select')!;
+      last.dispatchEvent(new MouseEvent('click', { bubbles: true, shiftKey: true }));
+    });
+    await drawn(3);
+    // Job 2, where the range would begin, is not looked for.
+    expect(await selected(page)).toEqual([]);
+    expect(await job(page, 11).getAttribute('aria-current')).toBe('true');
+
+    // All that are listed again, not those that the search of a moment ago had.
+    await searchAnd(page, '', () => {
+      const first = document.querySelector<HTMLElement>('[data-job="1"] .job-select')!;
+      first.focus();
+      first.dispatchEvent(new KeyboardEvent('keydown', { key: 'a', ctrlKey: true, bubbles: true }));
+    });
+    await row(page, 2).waitFor();
+    await page.getByText('300 selected').waitFor();
+    await page.keyboard.press('Escape');
+
+    // The next one down is the next one that is looked for, and has the focus.
+    await searchAnd(page, 'shot 2', () => {
+      const second = document.querySelector<HTMLElement>('[data-job="2"] .job-select')!;
+      second.focus();
+      second.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
+    });
+    await expect.poll(() => focusedId(page), { timeout: 10_000 }).toBe(12);
+    expect(await job(page, 12).getAttribute('aria-current')).toBe('true');
+    await expect.poll(() => order(page).then((ids) => ids.slice(0, 2))).toEqual([2, 12]);
+  });
+
+  it('keeps the focus on a job whose row is drawn as a card', async () => {
+    const { host, page } = await open(sampleState({ jobs: many(12) }));
+    await job(page, 5).click();
+    // One more than are drawn as cards.
+    host.tell({ type: 'job', job: queued(13) });
+    await expect.poll(() => page.locator('.queue-as-rows').count()).toBe(1);
+    await expect.poll(() => job(page, 5).evaluate((one) => one === document.activeElement)).toBe(true);
+  });
+
+  it('keeps the focus on what belongs to a row, however far that is scrolled away', async () => {
+    const { page } = await open(sampleState({ jobs: many(300) }));
+    await row(page, 3).locator('.row-tool').focus();
+    await page.locator('.queue-list').evaluate((list) => (list.scrollTop = 5_000));
+    await expect.poll(() => row(page, 20).count()).toBe(0);
+    expect(await row(page, 3).evaluate((one) => one.contains(document.activeElement))).toBe(true);
   });
 
   it('moves several jobs at once, says before they are let go what priority they get, and takes it back', async () => {

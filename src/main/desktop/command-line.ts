@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import type { StartMode } from '../../shared/host-info';
 import { ALL_SCENE_EXTENSIONS } from '../../shared/scene-extensions';
 import { typedPath } from '../scenes/typed-path';
 
@@ -41,6 +42,12 @@ export function readCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv,
     else if (!argument.startsWith('-') && isScene(argument)) scene = pathOrText(argument, cwd);
   }
   return { data: data || undefined, scene, confirm, safeMode };
+}
+
+/** Arguments that start the app again in a mode. @param argv its own, without the program */
+export function argumentsIn(mode: StartMode, argv: readonly string[]): string[] {
+  const others = argv.filter((argument) => argument !== '--safe-mode');
+  return mode === 'safe' ? [...others, '--safe-mode'] : others;
 }
 
 /**

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CHANNELS } from '../../shared/desktop-channels';
 import { FRAME_FILE_USES, type ImageRefusal } from '../../shared/desktop-bridge';
 import type { HostEvent, HostState } from '../../shared/host-api';
+import { type StartMode, startModeSchema } from '../../shared/host-info';
 import { MAX_SIDE } from '../../shared/jobs';
 import { lendRequestSchema } from '../../shared/lending';
 import { type NativeMenus, nativeMenusSchema } from '../../shared/native-menus';
@@ -27,6 +28,7 @@ const frameFileSchema = z.strictObject({ jobId: z.int(), frame: z.int(), how: z.
 const pixelsSchema = z.strictObject({ jobId: z.int(), frame: z.int(), layer: z.string().max(512).optional() });
 const addonSchema = z.strictObject({ id: z.string().max(100) });
 const folderSchema = z.strictObject({ start: z.string().max(4_096) });
+const restartSchema = z.strictObject({ mode: startModeSchema });
 const languageSchema = z.strictObject({ language: z.enum(Object.keys(LANGUAGES) as Language[]) });
 
 /** Dependencies of the IPC handlers. */
@@ -43,6 +45,8 @@ export interface IpcContext {
   showMenus(menus: NativeMenus): void;
   /** Quits the program, asking first while something renders. */
   quit(): void;
+  /** Ends the program, asking first while something renders, and starts it again. */
+  restart(mode: StartMode): void;
 }
 
 /**
@@ -105,6 +109,7 @@ export function openIpc(context: IpcContext): void {
   handle(CHANNELS.frameFile, frameFileSchema, async (input) => handleFrameFile(await context.host, input));
   handle(CHANNELS.showMenus, nativeMenusSchema, (menus) => context.showMenus(menus));
   handle(CHANNELS.quit, z.undefined(), () => context.quit());
+  handle(CHANNELS.restart, restartSchema, ({ mode }) => context.restart(mode));
   handle(CHANNELS.chooseFolder, folderSchema, ({ start }, window) => chooseFolder(window, start));
   handle(CHANNELS.speak, languageSchema, ({ language }) => speakLanguage(language));
 }

@@ -22,22 +22,28 @@ export async function askToQuit(
   signal: AbortSignal,
 ): Promise<boolean> {
   const texts =
-    question.kind === 'rendering'
+    question.kind === 'restarting'
       ? {
-          message: t('Quit while rendering?'),
-          detail: t(
-            'Finished frames are kept. The job continues with the next frame when Framegauge is started again.',
-          ),
-          buttons: [t('Quit'), t('Keep Rendering')],
+          message: t('Restart while rendering?'),
+          detail: t('Finished frames are kept, and the job continues by itself. Frames in work start over.'),
+          buttons: [t('Restart'), t('Keep Rendering')],
         }
-      : {
-          message: t('Quit while jobs wait?'),
-          detail: t(
-            '{count, plural, one {# job waits and is} other {# jobs wait and are}} not rendered while Framegauge is closed.',
-            { count: question.waiting },
-          ),
-          buttons: [t('Quit'), t('Keep Running')],
-        };
+      : question.kind === 'rendering'
+        ? {
+            message: t('Quit while rendering?'),
+            detail: t(
+              'Finished frames are kept. The job continues with the next frame when Framegauge is started again.',
+            ),
+            buttons: [t('Quit'), t('Keep Rendering')],
+          }
+        : {
+            message: t('Quit while jobs wait?'),
+            detail: t(
+              '{count, plural, one {# job waits and is} other {# jobs wait and are}} not rendered while Framegauge is closed.',
+              { count: question.waiting },
+            ),
+            buttons: [t('Quit'), t('Keep Running')],
+          };
   const { response } = await ask(window, { type: 'question', ...texts, defaultId: 1, cancelId: 1, signal });
   return response === 0 || signal.aborted;
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 /** What is asked before the program ends, with the number of jobs that wait for their turn or their time. */
-export type QuitQuestion = { readonly kind: 'rendering' } | { readonly kind: 'waiting'; readonly waiting: number };
+export type QuitQuestion =
+  | { readonly kind: 'rendering' }
+  | { readonly kind: 'restarting' }
+  | { readonly kind: 'waiting'; readonly waiting: number };
 
 const stateSchema = z.object({
   jobs: z.array(z.object({ state: z.string() })),
@@ -12,12 +15,14 @@ const stateSchema = z.object({
  * Whether quitting holds something up: what renders, or what would be rendered once its turn or its time comes.
  *
  * @param state as host.state tells it
+ * @param again whether the program starts again at once: what waits is not held up then
  * @returns null where nothing is to be asked: nothing waits, or it waits because a person has paused it
  */
-export function quitQuestion(state: unknown): QuitQuestion | null {
+export function quitQuestion(state: unknown, again = false): QuitQuestion | null {
   const { success, data } = stateSchema.safeParse(state);
   if (!success) return null;
-  if (data.jobs.some((job) => job.state === 'rendering')) return { kind: 'rendering' };
+  if (data.jobs.some((job) => job.state === 'rendering')) return { kind: again ? 'restarting' : 'rendering' };
+  if (again) return null;
   const waiting = data.jobs.filter((job) => job.state === 'queued').length;
   return waiting > 0 && data.queue.state === 'running' ? { kind: 'waiting', waiting } : null;
 }

@@ -1,4 +1,5 @@
 import type { HostEvent, Notice } from '../../shared/host-api';
+import type { StartMode } from '../../shared/host-info';
 import type { QueueListener } from '../jobs/announcer';
 
 /** Events from the host to its UIs and to listeners inside the host. */
@@ -18,8 +19,8 @@ export interface HostEvents {
   notify(level: Notice['level'], text: string, topic?: string): void;
   /** The cause of the notice about a topic is gone, and so is the notice. */
   settle(topic: string): void;
-  /** Shows a warning. @param text null for none */
-  warn(text: string | null): void;
+  /** Shows a warning. @param text null for none @param restart mode in which to start the host again, as an offer */
+  warn(text: string | null, restart?: StartMode): void;
   /** Shows what is wrong with a store for as long as it is. */
   warnOf(topic: string): { onFault(text: string): void; onMended(): void };
   /** The notices that still hold, oldest first. */
@@ -40,9 +41,9 @@ export function createHostEvents(onNotice: (level: Notice['level'], text: string
     notices.delete(topic);
     tell({ type: 'notice-gone', id: gone.id });
   }
-  function notify(level: Notice['level'], text: string, topic = text): void {
+  function notify(level: Notice['level'], text: string, topic = text, restart?: StartMode): void {
     settle(topic);
-    const notice = { id: ++last, level, text, at: Date.now() };
+    const notice = { id: ++last, level, text, at: Date.now(), ...(restart && { restart }) };
     notices.set(topic, notice);
     onNotice(level, text);
     tell({ type: 'notice', notice });
@@ -62,7 +63,7 @@ export function createHostEvents(onNotice: (level: Notice['level'], text: string
     },
     notify,
     settle,
-    warn: (text) => text !== null && notify('warning', text),
+    warn: (text, restart) => text !== null && notify('warning', text, text, restart),
     warnOf: (topic) => ({ onFault: (text) => notify('warning', text, topic), onMended: () => settle(topic) }),
     notices: () => [...notices.values()],
   };

@@ -10,8 +10,10 @@ const MANY = 2;
 
 /** Keeps record of hosts that end early. */
 export interface StartRecord {
-  /** A sentence that offers safe mode; null where the last starts went well. */
-  readonly notice: string | null;
+  /** This many hosts in a row ended early, and not in order, where that calls for safe mode; else null. */
+  readonly early: number | null;
+  /** This host ends because of a fault: closing it is no end in order. */
+  fail(): void;
   /** This host ends in order. */
   close(): void;
 }
@@ -27,6 +29,7 @@ export function recordStart(dataFolder: string, well = WELL): StartRecord {
     }
   };
   let early = 0;
+  let failed = false;
   try {
     early = recordSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).early;
   } catch {
@@ -40,13 +43,13 @@ export function recordStart(dataFolder: string, well = WELL): StartRecord {
   const timer = setTimeout(clear, well);
   timer.unref();
   return {
-    notice:
-      early >= MANY
-        ? `Framegauge ended within a minute of its start ${early} times in a row. If an add-on is the cause, start it with --safe-mode, which leaves out every add-on that did not come with it, and disable that one.`
-        : null,
+    early: early >= MANY ? early : null,
+    fail() {
+      failed = true;
+    },
     close() {
       clearTimeout(timer);
-      clear();
+      if (!failed) clear();
     },
   };
 }

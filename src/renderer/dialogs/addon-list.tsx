@@ -5,6 +5,7 @@ import { categoriesOf, shownAddons } from '../model/addon-list-view';
 import { AddonItem } from './addon-item';
 import { AddonMessage } from './addon-message';
 import { AddonToolbar, type AddonView } from './addon-toolbar';
+import { SafeModeNote } from './safe-mode-note';
 import './addon-list.css';
 
 const NONE: readonly never[] = [];
@@ -16,6 +17,7 @@ export function AddonList() {
   return (
     <>
       <AddonToolbar view={view} categories={categoriesOf(addons)} onChange={setView} />
+      <SafeModeNote />
       <AddonMessage />
       {shown.length === 0 ? (
         <p className="dim">{addons.length === 0 ? t('No add-ons were found.') : t('No add-on fits.')}</p>

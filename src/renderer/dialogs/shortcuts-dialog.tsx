@@ -19,16 +19,24 @@ export function ShortcutsDialog() {
   ];
   return (
     <Dialog title={t('Keyboard Shortcuts')} size="medium" onClose={() => actions.showDialog(null)}>
-      <dl className="shortcuts scroll">
-        {rows.map(({ keys, what }) => (
-          <div className="shortcut" key={keys + what}>
-            <dt>
-              <kbd>{keyWords(keys)}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
+      <div
+        className="shortcuts scroll"
+        role="region"
+        aria-label={t('Keyboard Shortcuts')}
+        tabIndex={0}
+        data-autofocus=""
+      >
+        <dl>
+          {rows.map(({ keys, what }) => (
+            <div className="shortcut" key={keys + what}>
+              <dt>
+                <kbd>{keyWords(keys)}</kbd>
+              </dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
     </Dialog>
   );
 }

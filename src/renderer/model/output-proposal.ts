@@ -1,6 +1,6 @@
 import { outputInBlend } from '../../shared/blend-output';
 import { folderNameOf } from '../../shared/folder-name';
-import type { HostInfo } from '../../shared/host-api';
+import type { HostInfo } from '../../shared/host-info';
 import { imageFormats, type ImageFormat } from '../../shared/image-format';
 import { plainPath } from '../../shared/plain-path';
 import type { BlenderScene, SceneInfo } from '../../shared/scene';

@@ -3,8 +3,10 @@ import type { Notice } from '../../shared/host-api';
 import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import type { Message } from '../app-store';
+import type { HostClient } from '../host-client';
 import { Button } from '../controls/button';
 import { Icon, type IconName } from '../controls/icon';
+import { restartLabel } from '../model/restart-label';
 import './messages.css';
 
 const ICONS: Record<Message['level'], IconName> = {
@@ -18,12 +20,15 @@ const PASSING_MS = 10_000;
 
 /** What the person should know: our own messages and the host's notices, over the image. */
 export function Messages() {
-  const { actions } = useApp();
+  const { actions, client } = useApp();
   const messages = useAppState((state) => state.messages);
   const notices = useAppState((state) => state.model.host?.notices);
   const dismissed = useAppState((state) => state.dismissedNotices);
   const busy = useAppState((state) => state.busy);
-  const all = useMemo(() => [...noticesOnce(notices ?? [], dismissed), ...messages], [messages, notices, dismissed]);
+  const all = useMemo(
+    () => [...noticesOnce(notices ?? [], dismissed, client), ...messages],
+    [messages, notices, dismissed, client],
+  );
   return (
     <div className="messages scroll" role="region" aria-label={t('Messages')}>
       {all.length > 1 && (
@@ -49,16 +54,21 @@ export function Messages() {
 }
 
 /** The host's notices that are not dismissed; what it says several times, only the last time. */
-function noticesOnce(notices: readonly Notice[], dismissed: ReadonlySet<number>): Message[] {
+function noticesOnce(
+  notices: readonly Notice[],
+  dismissed: ReadonlySet<number>,
+  { restart }: Pick<HostClient, 'restart'>,
+): Message[] {
   const last = new Map(notices.map(({ text, id }) => [text, id]));
   return notices
     .filter(({ id, text }) => !dismissed.has(id) && last.get(text) === id)
-    .map(({ id, level, text }) => ({
+    .map(({ id, level, text, restart: mode }) => ({
       id: `notice-${id}`,
       level,
       text,
       topic: null,
-      action: null,
+      action: mode && restart ? { label: restartLabel(mode), run: () => void restart(mode) } : null,
+      stays: true,
       passing: false,
       told: 0,
     }));
@@ -90,7 +100,7 @@ function MessageCard({ message }: { message: Message }) {
         <Button
           className="message-action"
           onClick={() => {
-            actions.dismiss(message.id);
+            if (!message.stays) actions.dismiss(message.id);
             message.action!.run();
           }}
         >

@@ -67,6 +67,7 @@ export function createDesktopClient(bridge: DesktopBridge): HostClient {
     },
     speak: (language) => bridge.speak(language),
     quit: () => bridge.quit(),
+    restart: (mode) => bridge.restart(mode),
     pickAddon: () => bridge.openAddonDialog(),
     async installAddon(file, consent) {
       const path = bridge.pathForFile(file);

@@ -225,6 +225,7 @@ export function createHeadlessClient(origin: string, firstToken: string | null, 
     lending: null,
     speak: null,
     quit: null,
+    restart: null,
     async scenePaths(files) {
       const scenes = scenesIn(files);
       const others = files.filter((file) => !scenes.includes(file));

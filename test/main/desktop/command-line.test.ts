@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readCommandLine } from '../../../src/main/desktop/command-line';
+import { argumentsIn, readCommandLine } from '../../../src/main/desktop/command-line';
 
 const cwd = resolve('/work/here');
 const read = (...argv: string[]): ReturnType<typeof readCommandLine> => readCommandLine(argv, {}, cwd);
@@ -8,6 +8,14 @@ const read = (...argv: string[]): ReturnType<typeof readCommandLine> => readComm
 describe('readCommandLine', () => {
   it('takes safe mode', () => {
     expect(read('--safe-mode').safeMode).toBe(true);
+  });
+
+  it('starts again in safe mode, and out of it', () => {
+    const own = ['.', '--data=/d', 'a.glb'];
+    const safe = argumentsIn('safe', own);
+    expect(read(...safe)).toMatchObject({ safeMode: true, data: '/d', scene: resolve(cwd, 'a.glb') });
+    expect(argumentsIn('safe', safe)).toEqual(safe);
+    expect(argumentsIn('normal', safe)).toEqual(own);
   });
 
   it('has defaults', () => {

@@ -19,4 +19,10 @@ it.each<[string[], QueueInfo['state'], ReturnType<typeof quitQuestion>]>([
   expect(quitQuestion(sampleState({ jobs, queue }))).toEqual(expected);
 });
 
+it('asks before a restart only where frames in work would start over', () => {
+  const inState = (state: 'queued' | 'rendering') => sampleState({ jobs: [sampleJob({ state })] });
+  expect(quitQuestion(inState('rendering'), true)).toEqual({ kind: 'restarting' });
+  expect(quitQuestion(inState('queued'), true)).toBeNull();
+});
+
 it('asks nothing where the state is not known', () => expect(quitQuestion(undefined)).toBeNull());

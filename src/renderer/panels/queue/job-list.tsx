@@ -10,6 +10,7 @@ import { columnWidth, fittingColumns, type ColumnId } from '../../model/queue-co
 import { FINISHED, isJobEntry } from '../../model/queue-entries';
 import { isFiltering } from '../../model/queue-filter';
 import { useElementSize } from '../use-element-size';
+import { useToday } from '../use-today';
 import { bulkMenu } from './bulk-menu';
 import { jobMenu } from './job-menu';
 import { QueueHead } from './queue-head';
@@ -49,7 +50,7 @@ interface OpenMenu {
 export function JobList({ rows: asRows }: { rows: boolean }) {
   const app = useApp();
   const { actions, store } = app;
-  const { entries, filtered } = useQueueEntries();
+  const { entries, filtered, listedNow } = useQueueEntries();
   const listed = useMemo(() => entries.filter(isJobEntry), [entries]);
   const inList = useMemo(() => new Set(listed), [listed]);
   const grouped = useMemo(() => entries.some((entry) => !isJobEntry(entry) && entry !== FINISHED), [entries]);
@@ -63,19 +64,31 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
   const [focused, setFocused] = useState<number | null>(null);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const { columns, template, tight, sizeRef } = useColumns();
+  const today = useToday();
   const box = useRef<HTMLDivElement | null>(null);
-  const latest = useRef(listed);
   useEffect(() => {
-    latest.current = listed;
-    actions.keepListed(inList);
-  }, [actions, listed, inList]);
+    // By a filter of a moment ago nothing is taken out of what was selected since.
+    if (filtered) actions.keepListed(inList);
+  }, [actions, filtered, inList]);
 
   const drag = useJobDragging((id) =>
-    several && selection.ids.has(id) ? listed.filter((one) => selection.ids.has(one)) : [id],
+    several && selection.ids.has(id) ? listedNow().filter((one) => selection.ids.has(one)) : [id],
   );
   /** Lines that stay however far away they are scrolled: focus and drag would be lost with them. */
   const staying = [focused, drag.source].flatMap((id) => (id !== null && inList.has(id) ? [entries.indexOf(id)] : []));
-  const formOf = (id: number): 'row' | 'card' => (asRows && !unfolded.has(id) ? 'row' : 'card');
+  const formOf = useCallback(
+    (id: number): 'row' | 'card' => (asRows && !unfolded.has(id) ? 'row' : 'card'),
+    [asRows, unfolded],
+  );
+  // A row that is unfolded is another thing to measure than the same one folded. With another function every line of the
+  // list is measured anew, with each frame of a scroll.
+  const getItemKey = useCallback(
+    (index: number) => {
+      const entry = entries[index]!;
+      return isJobEntry(entry) && formOf(entry) === 'card' ? `card ${entry}` : entry;
+    },
+    [entries, formOf],
+  );
   // It says of itself when what it returns has changed; this component is not memoized.
   // oxlint-disable-next-line react/incompatible-library
   const rows = useVirtualizer({
@@ -85,11 +98,7 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
       const entry = entries[index]!;
       return !isJobEntry(entry) ? HEADING : asRows ? ROW : CARD;
     },
-    // A row that is unfolded is another thing to measure than the same one folded.
-    getItemKey: (index) => {
-      const entry = entries[index]!;
-      return isJobEntry(entry) && formOf(entry) === 'card' ? `card ${entry}` : entry;
-    },
+    getItemKey,
     rangeExtractor: (range: Range) => [...new Set([...defaultRangeExtractor(range), ...staying])].sort((a, b) => a - b),
     overscan: asRows ? 10 : 6,
     gap: asRows ? 0 : 2,
@@ -99,11 +108,10 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
     scrollPaddingStart: asRows ? COLUMN_HEADS : 0,
   });
 
-  const {
-    focusJob,
-    refocus,
-    listeners: focusListeners,
-  } = useJobFocus({ box, listed, focused, setFocused, scrollTo: (id) => rows.scrollToIndex(entries.indexOf(id)) });
+  const scrollTo = (id: number): void => {
+    if (inList.has(id)) rows.scrollToIndex(entries.indexOf(id));
+  };
+  const { focusJob, refocus, listeners: focusListeners } = useJobFocus({ box, listed, focused, setFocused, scrollTo });
   const revealed = useAppState((state) => state.revealed);
   useEffect(() => {
     // What was just searched for could take it out of sight again.
@@ -124,7 +132,7 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
   const { foldJob } = actions;
   const onFold = useCallback((id: number) => foldJob(id), [foldJob]);
   const onKeyDown = useJobKeys({
-    listed,
+    listedNow,
     focusJob,
     fold: asRows
       ? (id, unfold) => {
@@ -141,7 +149,7 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
   const openMenu = useCallback(
     (id: number, x: number, y: number): void => {
       const { selection: now } = store.getState();
-      if (!isMultiple(now) || !now.ids.has(id)) actions.pickJob(id, 'only', latest.current);
+      if (!isMultiple(now) || !now.ids.has(id)) actions.pickJob(id, 'only', []);
       setMenu({ id, x, y });
     },
     [actions, store],
@@ -150,7 +158,7 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
     const id = jobAt(event, '.job-select');
     if (id === null) return;
     const how = event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'only';
-    actions.pickJob(id, how, listed);
+    actions.pickJob(id, how, listedNow());
   };
   const onContextMenu = (event: MouseEvent): void => {
     const id = jobAt(event, '[data-job]');
@@ -210,6 +218,7 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
               shown={job !== null && job === shown}
               selected={several && job !== null && selection.ids.has(job)}
               tabStop={job !== null && job === stop}
+              today={today}
               dragged={job !== null && drag.dragged.includes(job)}
               drop={drop && (drop.below ? 'below' : 'above')}
               dropWords={drop?.words ?? null}

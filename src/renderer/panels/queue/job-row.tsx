@@ -17,7 +17,6 @@ import { isFinished } from '../../model/job-table';
 import { jobStateWords, reasonOf, whyWaiting } from '../../model/job-sentences';
 import type { ColumnId } from '../../model/queue-columns';
 import { useReadOnly } from '../../read-only';
-import { useToday } from '../use-today';
 import { jobClass, STATE_ICONS } from './job-card';
 import { JobMenuButton } from './job-menu-button';
 import { JobThumbnail } from './job-thumbnail';
@@ -29,15 +28,16 @@ interface Props {
   /** Image and timeline show it. */
   shown: boolean;
   tabStop: boolean;
+  /** When the day began, in milliseconds since 1970. */
+  today: number;
   onMenu: (id: number, x: number, y: number) => void;
   onFold: (id: number) => void;
 }
 
 /** One job of the queue in one line. */
-export const JobRow = memo(function JobRow({ id, columns, shown, tabStop, onMenu, onFold }: Props) {
+export const JobRow = memo(function JobRow({ id, columns, shown, tabStop, today, onMenu, onFold }: Props) {
   const job = useAppState((state) => state.model.jobs.byId.get(id));
   const readOnly = useReadOnly();
-  const today = useToday();
   if (!job) return null;
   const words = jobStateWords(job);
   return (
@@ -107,9 +107,11 @@ function RowName({ job, words, shown, tabStop, numbered, onMenu, onFold }: NameP
       >
         <span className="job-name">{job.name}</span>
       </button>
-      <span className="job-id" aria-hidden="true">
-        {numbered && `#${id}`}
-      </span>
+      {numbered && (
+        <span className="job-id" aria-hidden="true">
+          #{id}
+        </span>
+      )}
       {(job.warnings.length > 0 || job.suspicious > 0) && <Icon name="warning" className="job-warned" />}
       <JobMenuButton id={id} label={label} tabStop={tabStop} className="job-tool row-tool" onMenu={onMenu} />
     </>
@@ -167,11 +169,13 @@ function RowFrames({ job }: { job: Job }) {
       <span>
         {formatCount(done + skipped)} / {formatCount(total)}
       </span>
-      <span className={`job-bar row-bar ${done + skipped + failed === 0 ? 'row-bar-none' : ''}`} aria-hidden="true">
-        <span className="job-bar-done" style={{ width: share(done) }} />
-        <span className="job-bar-skipped" style={{ width: share(skipped) }} />
-        <span className="job-bar-failed" style={{ width: share(failed) }} />
-      </span>
+      {done + skipped + failed > 0 && (
+        <span className="job-bar row-bar" aria-hidden="true">
+          {done > 0 && <span className="job-bar-done" style={{ width: share(done) }} />}
+          {skipped > 0 && <span className="job-bar-skipped" style={{ width: share(skipped) }} />}
+          {failed > 0 && <span className="job-bar-failed" style={{ width: share(failed) }} />}
+        </span>
+      )}
     </>
   );
 }

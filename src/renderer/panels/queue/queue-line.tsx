@@ -23,6 +23,7 @@ interface Props {
   shown: boolean;
   selected: boolean;
   tabStop: boolean;
+  today: number;
   dragged: boolean;
   drop: 'above' | 'below' | null;
   /** What letting go here would change beside the rank. */
@@ -64,7 +65,15 @@ export const QueueLine = memo(function QueueLine(props: Props) {
       ref={measure}
     >
       {form === 'row' ? (
-        <JobRow id={entry} columns={columns} shown={shown} tabStop={tabStop} onMenu={onMenu} onFold={onFold!} />
+        <JobRow
+          id={entry}
+          columns={columns}
+          shown={shown}
+          tabStop={tabStop}
+          today={props.today}
+          onMenu={onMenu}
+          onFold={onFold!}
+        />
       ) : (
         <div role="gridcell" aria-colspan={columns.length}>
           <JobCard

@@ -16,21 +16,26 @@ interface Options {
 export function useJobFocus({ box, listed, focused, setFocused, scrollTo }: Options) {
   /** Focus goes to this job once it is drawn. */
   const wanted = useRef<number | null>(null);
-  useEffect(() => {
-    if (wanted.current === null) return;
-    const button = box.current?.querySelector<HTMLElement>(`[data-job="${wanted.current}"] .job-select`);
+  /** Whether the focus is in the list, or in a dialog or menu that gives it back. */
+  const inside = useRef(false);
+  const giveFocus = (): void => {
+    // A row that is drawn as another element, say as a card, takes the focus with it.
+    const lost = inside.current && document.activeElement === document.body ? focused : null;
+    const id = wanted.current ?? lost;
+    const button = id === null ? null : box.current?.querySelector<HTMLElement>(`[data-job="${id}"] .job-select`);
     if (!button) return;
     wanted.current = null;
     button.focus();
-  });
+  };
+  useEffect(giveFocus);
   const focusJob = (id: number): void => {
     wanted.current = id;
     setFocused(id);
     scrollTo(id);
+    // It may have been focused last: then nothing is drawn anew.
+    giveFocus();
   };
 
-  /** Whether the focus is in the list, or in a dialog or menu that gives it back. */
-  const inside = useRef(false);
   const before = useRef(listed);
   useEffect(() => {
     const at = focused === null ? -1 : before.current.indexOf(focused);
@@ -51,7 +56,8 @@ export function useJobFocus({ box, listed, focused, setFocused, scrollTo }: Opti
     listeners: {
       onFocus({ target }: FocusEvent): void {
         inside.current = true;
-        if (target.matches('.job-select')) setFocused(Number(target.closest('[data-job]')!.getAttribute('data-job')));
+        const row = target.closest('[data-job]');
+        if (row) setFocused(Number(row.getAttribute('data-job')));
       },
       onBlur({ currentTarget, relatedTarget }: FocusEvent): void {
         inside.current =

@@ -4,8 +4,8 @@ import { isMultiple } from '../../model/job-selection';
 import { jobMenu } from './job-menu';
 
 interface Options {
-  /** Ids in the order of the list. */
-  listed: readonly number[];
+  /** Ids in the order of the list, as the filter is now. */
+  listedNow: () => readonly number[];
   /** Brings a job into sight and gives it the focus. */
   focusJob: (id: number) => void;
   /** Unfolds or folds a row; null where jobs are cards anyway. */
@@ -13,7 +13,7 @@ interface Options {
 }
 
 /** Everything that can be done in the list with the keyboard. */
-export function useJobKeys({ listed, focusJob, fold }: Options): (event: KeyboardEvent) => void {
+export function useJobKeys({ listedNow, focusJob, fold }: Options): (event: KeyboardEvent) => void {
   const app = useApp();
   const { actions, store } = app;
 
@@ -27,17 +27,19 @@ export function useJobKeys({ listed, focusJob, fold }: Options): (event: Keyboar
   }
 
   function walk(event: KeyboardEvent, id: number): boolean {
+    const listed = listedNow();
     const at = listed.indexOf(id);
     const next = {
       ArrowDown: at + 1,
       ArrowUp: at - 1,
-      PageDown: Math.min(listed.length - 1, at + 10),
-      PageUp: Math.max(0, at - 10),
+      PageDown: at + 10,
+      PageUp: at - 10,
       Home: 0,
       End: listed.length - 1,
     }[event.key];
     if (next === undefined) return false;
-    const to = listed[next];
+    // At an end the focus stays where it is, and is brought into sight.
+    const to = listed[Math.max(0, Math.min(listed.length - 1, next))];
     if (to === undefined) return true;
     if (event.shiftKey) actions.pickJob(to, 'range', listed);
     else if (!event.ctrlKey && !event.metaKey) actions.pickJob(to, 'only', listed);
@@ -57,8 +59,8 @@ export function useJobKeys({ listed, focusJob, fold }: Options): (event: Keyboar
     // Several are moved one after another: the key repeats sooner than that.
     if (event.altKey) return (event.repeat && several) || move(event, id);
     if (event.ctrlKey || event.metaKey) {
-      if (event.key.toLowerCase() === 'a') actions.selectAll(listed);
-      else if (event.key === 'Enter' && onJob) actions.pickJob(id, 'toggle', listed);
+      if (event.key.toLowerCase() === 'a') actions.selectAll(listedNow());
+      else if (event.key === 'Enter' && onJob) actions.pickJob(id, 'toggle', listedNow());
       else return onJob && walk(event, id);
       return true;
     }

@@ -1,5 +1,11 @@
 /** German: add-ons. */
 export const addons: Readonly<Record<string, string>> = {
+  'Start in Safe Mode': 'Abgesichert starten',
+  'Leave Safe Mode': 'Abgesicherten Modus verlassen',
+  'Safe mode: only add-ons that came with Framegauge are started.':
+    'Abgesicherter Modus: Nur Add-ons, die mit Framegauge kamen, werden gestartet.',
+  'To leave it, end the host and start it without --safe-mode.':
+    'Um ihn zu verlassen, beenden Sie den Host und starten ihn ohne --safe-mode.',
   'Installing {name}': 'Installiert {name}',
   'It asks for other permissions than before: update it by itself.':
     'Es verlangt andere Berechtigungen als bisher: Aktualisieren Sie es für sich.',

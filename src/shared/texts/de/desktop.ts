@@ -7,6 +7,10 @@ export const desktop: Readonly<Record<string, string>> = {
     '{name}: {there} von {total, plural, one {# Frame} other {# Frames}}, {percent} %',
   'All Files': 'Alle Dateien',
   'Install Add-on': 'Add-on installieren',
+  'Restart while rendering?': 'Während des Renderns neu starten?',
+  'Finished frames are kept, and the job continues by itself. Frames in work start over.':
+    'Fertige Frames bleiben erhalten, und der Job geht von selbst weiter. Frames in Arbeit beginnen von vorn.',
+  Restart: 'Neu starten',
   'Quit while rendering?': 'Während des Renderns beenden?',
   'Finished frames are kept. The job continues with the next frame when Framegauge is started again.':
     'Fertige Frames bleiben erhalten. Wird Framegauge wieder gestartet, macht der Job mit dem nächsten Frame weiter.',

@@ -1,5 +1,11 @@
 /** Japanese for add-ons and their operators. */
 export const addons: Readonly<Record<string, string>> = {
+  'Start in Safe Mode': 'セーフモードで起動',
+  'Leave Safe Mode': 'セーフモードを終了',
+  'Safe mode: only add-ons that came with Framegauge are started.':
+    'セーフモード: Framegauge に付属するアドオンだけが起動されます。',
+  'To leave it, end the host and start it without --safe-mode.':
+    '終了するには、ホストを終了し、--safe-mode を付けずに起動してください。',
   'Installing {name}': '{name}をインストール中',
   'It asks for other permissions than before: update it by itself.':
     '以前と異なる権限を求めています。個別に更新してください。',

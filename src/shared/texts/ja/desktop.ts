@@ -7,6 +7,10 @@ export const desktop: Readonly<Record<string, string>> = {
     '{name}：{there}／{total, plural, other {#フレーム}}、{percent} %',
   'All Files': 'すべてのファイル',
   'Install Add-on': 'アドオンをインストール',
+  'Restart while rendering?': 'レンダリング中ですが、再起動しますか？',
+  'Finished frames are kept, and the job continues by itself. Frames in work start over.':
+    '完了したフレームは保持され、ジョブは自動的に再開します。レンダリング中のフレームは最初からやり直します。',
+  Restart: '再起動',
   'Quit while rendering?': 'レンダリング中ですが、終了しますか？',
   'Finished frames are kept. The job continues with the next frame when Framegauge is started again.':
     '完成したフレームは残ります。次にFramegaugeを起動すると、ジョブは続きのフレームから再開します。',
