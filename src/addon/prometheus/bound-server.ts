@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import { answerInTurn } from '../../shared/answer-in-turn';
 import { clientAllowed } from './web-config/client-certificate';
 import type { ServerTls } from './web-config/load-web-config';
 
@@ -81,6 +82,7 @@ export async function bindServer(
     });
     routes(request, response);
   });
+  answerInTurn(server);
   server.timeout = STALL_TIMEOUT;
 
   // One server holds the port with or without TLS: Node's HTTP connection handler gets either the TCP connection itself

@@ -8,6 +8,7 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { SOCKET_PROTOCOL } from '../../shared/socket-messages';
+import { answerInTurn } from '../../shared/answer-in-turn';
 import { UserError, messageOf } from '../../shared/user-error';
 import { policyOfScript } from '../engines/pages/script-policy';
 import { ADDONS, type AddonHttpOptions, registerAddonHttp } from './addon-http';
@@ -73,6 +74,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
     clientErrorHandler: refuseConnection,
     frameworkErrors: answerError,
   });
+  answerInTurn(app.server);
   const further = options.names ?? (() => []);
   const names = createOwnNames(options.listen.host, further);
   options.metrics.instrument(app);

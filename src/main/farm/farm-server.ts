@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { answerInTurn } from '../../shared/answer-in-turn';
 import { UserError } from '../../shared/user-error';
 import { type ConnectionLimits, limitConnections } from '../http/connections';
 import { Problem, problemOf, sendProblem } from '../http/problem';
@@ -55,6 +56,7 @@ export async function startFarmServer(options: FarmServerOptions): Promise<FarmS
     requestTimeout: REQUEST_TIMEOUT,
     frameworkErrors: answerError,
   }) as unknown as FastifyInstance;
+  answerInTurn(app.server);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request) => {
     throw new Problem(404, `There is nothing for machines at ${request.url.split('?')[0]}.`);
