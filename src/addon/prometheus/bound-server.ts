@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
-import { answerInTurn } from '../../shared/answer-in-turn';
 import { clientAllowed } from './web-config/client-certificate';
 import type { ServerTls } from './web-config/load-web-config';
 
@@ -10,6 +9,12 @@ import type { ServerTls } from './web-config/load-web-config';
  * never lock a scraper out.
  */
 const MAX_CONNECTIONS = 256;
+
+/**
+ * Requests of one connection that nothing was answered to yet; with more it is closed. Node hands over two thousand small
+ * ones of one read, and each would be a scrape.
+ */
+const MAX_WAITING = 8;
 
 const LIMITS = {
   /** Maximum size of the request line and headers, in bytes. */
@@ -67,22 +72,27 @@ export async function bindServer(
   /** Connections in a TLS handshake, by their origin. */
   const handshakes = new Map<string, Socket>();
   const answering = new Set<ServerResponse>();
+  const waiting = new WeakMap<Socket, number>();
   let draining = false;
 
   const server = createServer(LIMITS, (request, response) => {
+    if (request.socket.destroyed) return;
     const socket = under.get(request.socket) ?? request.socket;
+    const asked = (waiting.get(socket) ?? 0) + 1;
+    if (asked > MAX_WAITING) return void request.socket.destroy();
+    waiting.set(socket, asked);
     idle.delete(socket);
     answering.add(response);
     if (draining) response.setHeader('connection', 'close');
     response.once('close', () => {
       answering.delete(response);
+      waiting.set(socket, waiting.get(socket)! - 1);
       if (open.has(socket)) idle.add(socket);
       if (stale.has(socket)) request.socket.end();
       if (draining) setImmediate(() => server.closeIdleConnections());
     });
     routes(request, response);
   });
-  answerInTurn(server);
   server.timeout = STALL_TIMEOUT;
 
   // One server holds the port with or without TLS: Node's HTTP connection handler gets either the TCP connection itself

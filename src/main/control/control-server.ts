@@ -8,10 +8,10 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { SOCKET_PROTOCOL } from '../../shared/socket-messages';
-import { answerInTurn } from '../../shared/answer-in-turn';
 import { UserError, messageOf } from '../../shared/user-error';
 import { policyOfScript } from '../engines/pages/script-policy';
 import { ADDONS, type AddonHttpOptions, registerAddonHttp } from './addon-http';
+import { answerInTurn } from '../http/answer-in-turn';
 import { type ConnectionLimits, limitConnections } from '../http/connections';
 import { createOwnNames, isOurHost, isOurOrigin } from '../http/own-names';
 import { type ApiOptions, registerApi } from './api';

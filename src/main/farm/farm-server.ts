@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { answerInTurn } from '../../shared/answer-in-turn';
 import { UserError } from '../../shared/user-error';
+import { answerInTurn } from '../http/answer-in-turn';
 import { type ConnectionLimits, limitConnections } from '../http/connections';
 import { Problem, problemOf, sendProblem } from '../http/problem';
 import type { Certificate } from './certificate';

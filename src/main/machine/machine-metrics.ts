@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Registry, collectDefaultMetrics } from 'prom-client';
-import { answerInTurn } from '../../shared/answer-in-turn';
 import type { ServedMetrics } from '../../shared/machine-facts';
 import { UserError, messageOf } from '../../shared/user-error';
+import { answerInTurn } from '../http/answer-in-turn';
 import type { MetricsAddress } from './metrics-address';
 
 /** A machine's metrics for Prometheus. */
