@@ -85,6 +85,25 @@ describe.skipIf(process.platform !== 'linux')('a host stands', () => {
     });
   });
 
+  it('thousands of requests in one go, without a token', async () => {
+    const target = await startTarget();
+    const requests = `GET /healthz HTTP/1.1\r\nHost: ${target.host}\r\n\r\n`.repeat(2_000);
+    await target.withstands('20 times 10 connections with 2,000 requests each at once', async () => {
+      for (let round = 0; round < 20; round++) {
+        await Promise.all(
+          Array.from({ length: 10 }, async () => {
+            const socket = connect(target.port, target.host);
+            onTestFinished(() => void socket.destroy());
+            socket.on('error', () => undefined);
+            socket.resume();
+            socket.write(requests);
+            await first(socket, 'close');
+          }),
+        );
+      }
+    });
+  });
+
   it('messages of any size to the socket of the UI, with the read token', async () => {
     const target = await startTarget();
     await target.withstands('four times 20 floods of the UI’s socket', async () => {

@@ -10,6 +10,12 @@ import type { ServerTls } from './web-config/load-web-config';
  */
 const MAX_CONNECTIONS = 256;
 
+/**
+ * Requests of one connection that nothing was answered to yet; with more it is closed. Node hands over two thousand small
+ * ones of one read, and each would be a scrape.
+ */
+const MAX_WAITING = 8;
+
 const LIMITS = {
   /** Maximum size of the request line and headers, in bytes. */
   maxHeaderSize: 8 * 1024,
@@ -66,15 +72,21 @@ export async function bindServer(
   /** Connections in a TLS handshake, by their origin. */
   const handshakes = new Map<string, Socket>();
   const answering = new Set<ServerResponse>();
+  const waiting = new WeakMap<Socket, number>();
   let draining = false;
 
   const server = createServer(LIMITS, (request, response) => {
+    if (request.socket.destroyed) return;
     const socket = under.get(request.socket) ?? request.socket;
+    const asked = (waiting.get(socket) ?? 0) + 1;
+    if (asked > MAX_WAITING) return void request.socket.destroy();
+    waiting.set(socket, asked);
     idle.delete(socket);
     answering.add(response);
     if (draining) response.setHeader('connection', 'close');
     response.once('close', () => {
       answering.delete(response);
+      waiting.set(socket, waiting.get(socket)! - 1);
       if (open.has(socket)) idle.add(socket);
       if (stale.has(socket)) request.socket.end();
       if (draining) setImmediate(() => server.closeIdleConnections());

@@ -43,7 +43,7 @@ export function createCli(terminal: Terminal, program: Command): Cli {
     data,
     folder: () => dataFolder(data()),
     target,
-    withHost: (options, own, use) => withHost(target(options), own, use),
+    withHost: (options, own, use) => withHost(target(options), own, use, terminal.signal),
     run:
       (command) =>
       async (...args) => {

@@ -110,8 +110,9 @@ export async function withHost<T>(
   target: Target,
   options: OwnHostOptions,
   use: (host: HostConnection, own: boolean) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
-  const { host, own } = await reach(target, options);
+  const { host, own } = await reach(target, options, signal);
   try {
     return await use(host, own);
   } finally {
@@ -119,10 +120,14 @@ export async function withHost<T>(
   }
 }
 
-async function reach(target: Target, options: OwnHostOptions): Promise<{ host: HostConnection; own: boolean }> {
+async function reach(
+  target: Target,
+  options: OwnHostOptions,
+  signal?: AbortSignal,
+): Promise<{ host: HostConnection; own: boolean }> {
   const { connectTo, connectToRunning } = await import('./host-connection');
-  if (target.kind === 'remote') return { host: await connectToRunning(target), own: false };
+  if (target.kind === 'remote') return { host: await connectToRunning(target, signal), own: false };
   const running = await findRunningHost(target.folder);
-  if (running) return { host: await connectToRunning(running), own: false };
+  if (running) return { host: await connectToRunning(running, signal), own: false };
   return { host: connectTo(await startHeadless(target.folder, options)), own: true };
 }

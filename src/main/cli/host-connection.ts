@@ -13,6 +13,9 @@ import { type UnreachableHost, explainAnswer, explainFailure } from './connectio
 /** Handshake timeout, in milliseconds. */
 const HANDSHAKE_LIMIT = 15_000;
 
+/** How long a host may be silent when the user interrupts, in milliseconds. */
+const SILENCE_LIMIT = 3_000;
+
 /** Maximum size of an answer, in bytes: lists are paginated. */
 const MAX_ANSWER = 64 * 1024 * 1024;
 
@@ -58,10 +61,13 @@ export function connectTo(host: RawHost, lost: Promise<void> = new Promise(() =>
 /**
  * Connects to a host in another process, on this machine or another.
  *
+ * @param signal of the user's interrupt: a host that is silent then counts as lost. One that lives is waited for, since
+ *   what it does for this command may take its time to be cancelled
  * @throws UserError when it does not answer, refuses the connection, or is not Framegauge
  */
 export async function connectToRunning(
   host: UnreachableHost & { readonly token: string | null },
+  signal?: AbortSignal,
 ): Promise<HostConnection> {
   // Loaded lazily: commands without a host need no client.
   const { WebSocket } = await import('ws');
@@ -84,24 +90,47 @@ export async function connectToRunning(
     socket.once('error', (error) => reject(explainFailure(host, error)));
   });
   socket.on('error', () => socket.terminate());
+  const knock = (): void => {
+    if (socket.readyState !== WebSocket.OPEN) return;
+    const silent = setTimeout(() => socket.terminate(), SILENCE_LIMIT);
+    for (const sign of ['pong', 'close']) socket.once(sign, () => clearTimeout(silent));
+    socket.ping();
+  };
+  signal?.addEventListener('abort', knock, { once: true });
   const listeners = new Set<(event: HostEvent) => void>();
   const waiting = new Map<number, (reply: OperationReply) => void>();
   let calls = 0;
   const ended: OperationReply = { ok: false, error: { message: `The host at ${host.url} has ended.`, kind: 'failed' } };
   const lost = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const unreadable: OperationReply = {
+    ok: false,
+    error: {
+      message: `The answer of the host at ${host.url} cannot be read: it is of another version of Framegauge than this command; use the same one on both sides.`,
+      kind: 'failed',
+    },
+  };
+  function settle(call: number, reply: OperationReply): void {
+    waiting.get(call)?.(reply);
+    waiting.delete(call);
+  }
   void lost.then(() => {
-    for (const settle of waiting.values()) settle(ended);
+    signal?.removeEventListener('abort', knock);
+    for (const answer of waiting.values()) answer(ended);
     waiting.clear();
   });
   socket.on('message', (data) => {
-    const message = socketMessageSchema.safeParse(parseJson(String(data)));
-    // Unknown events, from a newer host, are ignored.
-    if (!message.success) return;
+    const raw = parseJson(String(data));
+    const message = socketMessageSchema.safeParse(raw);
+    if (!message.success) {
+      // Unknown events, from a newer host, are ignored; whoever asked waits for an answer.
+      const { call } = (raw ?? {}) as { call?: unknown };
+      if (typeof call === 'number') settle(call, unreadable);
+      return;
+    }
     if ('event' in message.data) {
       for (const listener of listeners) listener(message.data.event);
     } else if ('call' in message.data) {
-      waiting.get(message.data.call)?.(message.data.reply);
-      waiting.delete(message.data.call);
+      settle(message.data.call, message.data.reply);
     }
   });
   return connectTo(

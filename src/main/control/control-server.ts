@@ -11,6 +11,7 @@ import { SOCKET_PROTOCOL } from '../../shared/socket-messages';
 import { UserError, messageOf } from '../../shared/user-error';
 import { policyOfScript } from '../engines/pages/script-policy';
 import { ADDONS, type AddonHttpOptions, registerAddonHttp } from './addon-http';
+import { answerInTurn } from '../http/answer-in-turn';
 import { type ConnectionLimits, limitConnections } from '../http/connections';
 import { createOwnNames, isOurHost, isOurOrigin } from '../http/own-names';
 import { type ApiOptions, registerApi } from './api';
@@ -73,6 +74,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
     clientErrorHandler: refuseConnection,
     frameworkErrors: answerError,
   });
+  answerInTurn(app.server);
   const further = options.names ?? (() => []);
   const names = createOwnNames(options.listen.host, further);
   options.metrics.instrument(app);

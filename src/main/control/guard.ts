@@ -99,7 +99,7 @@ export async function guard(
     }
     metrics.authentication(right);
     request.right = right;
-    keepConnection(request.raw.socket);
+    keepConnection(request.raw.socket, right);
     if (!suffices(right, request.routeOptions.config.access ?? 'control')) throw lacksControl();
   });
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { HostEvent, OperationReply, Right } from '../../shared/host-api';
+import { scanJson } from '../../shared/scan-json';
 import { socketRequestSchema } from '../../shared/socket-messages';
 import { type FollowedLog, followEvents } from './follow-events';
 import { eventFor } from './hide-secrets';
@@ -20,6 +21,8 @@ const MAX_CALLS = 16;
 const FULL = 1024 * 1024;
 /** Maximum size of a request in bytes, the same as over HTTP. */
 const MAX_REQUEST = 1024 * 1024;
+/** Of a request, far above the largest: a megabyte of brackets takes half a second to parse. */
+const MAX_EXTENT = { values: 20_000, depth: 32 };
 
 /** The host's interface for a UI or CLI connected by WebSocket. */
 export interface SocketHost {
@@ -92,7 +95,7 @@ export function serveSocket(
       socket.close(1009, 'the request is too large');
       return;
     }
-    const request = isBinary ? null : parseRequest(String(data));
+    const request = isBinary ? null : parseRequest(data);
     if (!request) {
       socket.close(1003, 'not a request');
       return;
@@ -134,9 +137,11 @@ function dropTheSlowest(): void {
   if (total > MAX_BACKLOGS) slowest?.terminate();
 }
 
-function parseRequest(text: string): { call: number; operation: string; input?: unknown } | null {
+function parseRequest(bytes: Buffer): { call: number; operation: string; input?: unknown } | null {
+  const { values, depth } = scanJson(bytes, MAX_EXTENT);
+  if (values > MAX_EXTENT.values || depth > MAX_EXTENT.depth) return null;
   try {
-    const parsed = socketRequestSchema.safeParse(JSON.parse(text));
+    const parsed = socketRequestSchema.safeParse(JSON.parse(String(bytes)));
     return parsed.success ? parsed.data : null;
   } catch {
     return null;

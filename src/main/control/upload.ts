@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -18,6 +18,8 @@ export const MAX_UPLOAD = 4 * 1024 ** 3;
 const MAX_NAME_BYTES = 200;
 /** How many of the latest batches are remembered. */
 const MAX_BATCHES = 100;
+/** Names of scenes that are being received. */
+const PARTIAL = /^\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
 
 export interface UploadFolder {
   /** Created if missing. */
@@ -46,6 +48,7 @@ export function createUploads({ folder, extensions, inUse }: UploadFolder): Uplo
   const batches = new Map<string, string[]>();
   /** Two uploads of one name must not choose the same path. */
   const inTurn = oneAtATime();
+  const swept = sweep(folder);
 
   async function place(partial: string, name: string, kept: readonly string[]): Promise<string> {
     const ending = extname(name);
@@ -66,6 +69,7 @@ export function createUploads({ folder, extensions, inUse }: UploadFolder): Uplo
   return {
     async take(given, body, batch) {
       const name = checkedName(given, extensions);
+      await swept;
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const partial = join(folder, `.${randomUUID()}.tmp`);
       await receiveFile(body, partial, MAX_UPLOAD, 'scene');
@@ -81,6 +85,13 @@ export function createUploads({ folder, extensions, inUse }: UploadFolder): Uplo
       });
     },
   };
+}
+
+/** Deletes what a host that was killed had not received whole: up to 4 GiB each, which nobody sees. */
+async function sweep(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const partial = names.filter((name) => PARTIAL.test(name));
+  await Promise.all(partial.map((name) => rm(join(folder, name), { force: true }).catch(() => undefined)));
 }
 
 async function sameBytes(one: string, other: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import Database from 'libsql';
 import { UserError, messageOf } from '../../shared/user-error';
 import { makePrivateFile } from './private-files';
@@ -98,6 +98,8 @@ export function closeSqlite(database: Database.Database): void {
 }
 
 function openAndMigrate(file: string, { migrations, pragmas = [], contentFault }: SqliteFormat): Database.Database {
+  // Opening a pipe would wait for its writer.
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) throw new Error(`${file} is not a file`);
   makePrivateFile(file);
   const database = new Database(file);
   try {

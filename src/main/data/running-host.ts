@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../shared/user-error';
 import { type RunningHost, announcedHost, announcementOf } from './announced-host';
 import { lockDataFolder } from './data-lock';
+import { readRegularFile } from './open-regular-file';
 import { writeFileAtomically } from './write-file-atomically';
 
 /** Maximum time from locking a data folder to being reachable, in milliseconds. */
@@ -67,15 +68,17 @@ export async function accessTokens(
 /** Minimum length of a token chosen by the user: it grants full access. */
 const LEAST_CHARACTERS = 16;
 const MOST_CHARACTERS = 512;
+/** In bytes, with room for line ends. */
+const MAX_TOKEN_FILE = 4_096;
 
 async function tokenFrom(env: NodeJS.ProcessEnv, variable: string, file: string): Promise<string> {
   const given = env[variable];
   if (given) return checkedToken(given, variable);
-  const kept = (
-    await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const kept = String(
+    await readRegularFile(file, MAX_TOKEN_FILE).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '';
       throw error;
-    })
+    }),
   ).trim();
   if (kept !== '') return checkedToken(kept, `The token in ${file}`);
   const token = randomBytes(24).toString('base64url');

@@ -3,6 +3,7 @@ import type { SecureContextOptions, Server } from 'node:tls';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { UserError } from '../../shared/user-error';
+import { answerInTurn } from '../http/answer-in-turn';
 import { type ConnectionLimits, limitConnections } from '../http/connections';
 import { Problem, problemOf, sendProblem } from '../http/problem';
 import { type FarmRoutesOptions, registerFarmRoutes } from './farm-routes';
@@ -56,6 +57,7 @@ export async function startFarmServer(options: FarmServerOptions): Promise<FarmS
     requestTimeout: REQUEST_TIMEOUT,
     frameworkErrors: answerError,
   }) as unknown as FastifyInstance;
+  answerInTurn(app.server);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request) => {
     throw new Problem(404, `There is nothing for machines at ${request.url.split('?')[0]}.`);

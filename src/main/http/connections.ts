@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
+import type { Right } from '../../shared/host-api';
 
 /** Maximum numbers of open connections. */
 export interface ConnectionLimits {
@@ -14,20 +15,25 @@ export interface Connections {
   destroy(): void;
 }
 
-/** Connections whose client has shown a valid token, of the host or of a worker. */
-const known = new WeakSet<object>();
+/** What the best token allows that the client of a connection has shown, to the host or as a worker or machine. */
+const known = new WeakMap<object, Right>();
 /** The TCP connection below each TLS connection. */
 const below = new WeakMap<object, Socket>();
 
-/** The client of a connection has shown a valid token: the connection is not closed to make room for others. */
-export function keepConnection(socket: object): void {
-  known.add(below.get(socket) ?? socket);
+/**
+ * The client of a connection has shown a valid token: the connection is not closed to make room for others, or, with
+ * one that only looks, not before all those without.
+ */
+export function keepConnection(socket: object, right: Right = 'control'): void {
+  const connection = below.get(socket) ?? socket;
+  if (known.get(connection) !== 'control') known.set(connection, right);
 }
 
 /**
  * Limits the connections of a server. At a limit the one that has been idle longest without ever showing a valid token
  * makes room for the new one: whoever opens connections and says nothing, on this machine or elsewhere, locks nobody
- * out. Only where all of them have shown a token is the new one refused.
+ * out. Where all have shown one, the same goes for those that may only look; where all may do everything, the new one
+ * is refused.
  *
  * @param server of HTTP, or of HTTPS, where a connection counts from its first byte
  */
@@ -42,7 +48,7 @@ export function limitConnections(server: Server, { total, ofAddress }: Connectio
     const address = open.get(socket);
     if (address === undefined) return;
     open.delete(socket);
-    handshakes.delete(originOf(socket));
+    if (server instanceof TlsServer) handshakes.delete(originOf(socket));
     const left = counts.get(address)! - 1;
     if (left > 0) counts.set(address, left);
     else counts.delete(address);
@@ -50,13 +56,21 @@ export function limitConnections(server: Server, { total, ofAddress }: Connectio
 
   /** @param address the only one to make room at; null for any @returns whether there is room now */
   function makeRoom(address: string | null): boolean {
+    let reader: Socket | undefined;
+    let stranger: Socket | undefined;
     for (const [socket, from] of open) {
-      if (known.has(socket) || (address !== null && from !== address)) continue;
-      forget(socket);
-      socket.destroy();
-      return true;
+      if (address !== null && from !== address) continue;
+      const right = known.get(socket);
+      if (right === 'read') reader ??= socket;
+      if (right !== undefined) continue;
+      stranger = socket;
+      break;
     }
-    return false;
+    const chosen = stranger ?? reader;
+    if (!chosen) return false;
+    forget(chosen);
+    chosen.destroy();
+    return true;
   }
 
   function used(connection: Socket): void {

@@ -28,9 +28,25 @@ export type ExrCompression = (typeof COMPRESSIONS)[number][0];
 /** Limits far above those of real images; anything beyond them is damage. */
 const LONGEST_NAME = 256;
 const LARGEST_ATTRIBUTE = 1 << 26;
+/** Of an attribute that is looked at: some ten thousand channels, which are searched on the event loop. */
+const LARGEST_VALUE = 1 << 19;
 const LARGEST_SIDE = 1 << 24;
 const MOST_PARTS = 4_096;
+/** Of all parts together. */
 const MOST_ATTRIBUTES = 65_536;
+/** Attributes whose value is read; others, such as previews and metadata, may be large. */
+const READ: ReadonlySet<string> = new Set([
+  'channels',
+  'chunkCount',
+  'compression',
+  'dataWindow',
+  'displayWindow',
+  'name',
+  'tiles',
+  'type',
+]);
+
+const NOT_READ = Buffer.alloc(0);
 
 export interface ExrChannel {
   readonly name: string;
@@ -107,9 +123,11 @@ export async function readExr(source: ImageSource): Promise<ExrFile> {
   const parts: ExrPart[] = [];
   let multilayer = false;
   let at = 8;
+  let left = MOST_ATTRIBUTES;
   for (;;) {
-    const { attributes, end } = await readAttributes(source, at);
+    const { attributes, count, end } = await readAttributes(source, at, left);
     at = end;
+    left -= count;
     // In a file of several parts an empty header follows the last one.
     if (multipart && attributes.size === 0) break;
     parts.push(partOf(attributes, version));
@@ -129,19 +147,27 @@ export async function readExr(source: ImageSource): Promise<ExrFile> {
 
 type Attributes = ReadonlyMap<string, { readonly type: string; readonly value: Buffer }>;
 
-async function readAttributes(source: ImageSource, from: number): Promise<{ attributes: Attributes; end: number }> {
+/** @param most attributes that there may be, those of one name counted each */
+async function readAttributes(
+  source: ImageSource,
+  from: number,
+  most: number,
+): Promise<{ attributes: Attributes; count: number; end: number }> {
   const attributes = new Map<string, { type: string; value: Buffer }>();
   let at = from;
-  for (;;) {
+  for (let count = 0; ; count++) {
     const name = await readName(source, at);
     at += name.length + 1;
-    if (name === '') return { attributes, end: at };
+    if (name === '') return { attributes, count, end: at };
     const type = await readName(source, at);
     at += type.length + 1;
     const size = (await source.read(at, 4)).readInt32LE(0);
     at += 4;
-    if (size < 0 || size > LARGEST_ATTRIBUTE || attributes.size > MOST_ATTRIBUTES) throw damaged();
-    attributes.set(name, { type, value: await source.read(at, size) });
+    const isRead = READ.has(name);
+    if (size < 0 || size > LARGEST_ATTRIBUTE || count >= most) throw damaged();
+    if (at + size > source.size) throw new Error(CUT_SHORT);
+    if (isRead && size > LARGEST_VALUE) throw damaged();
+    attributes.set(name, { type, value: isRead ? await source.read(at, size) : NOT_READ });
     at += size;
   }
 }

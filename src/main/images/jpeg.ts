@@ -4,6 +4,8 @@ import { CUT_SHORT, type ImageSource } from './image-source';
 
 /** Bytes of compressed data searched for markers per turn of the event loop. */
 const SLICE = 1 << 20;
+/** Segments and fill bytes between them; real images have some hundred. */
+const MOST_STEPS = 1 << 16;
 /**
  * Markers of frame headers (ITU-T T.81, table B.1): C0 to CF except C4 (Huffman tables), C8 (reserved) and CC
  * (arithmetic coding conditions).
@@ -22,7 +24,8 @@ export async function inspectJpeg(source: ImageSource, check?: SizeCheck): Promi
     throw new Error('The image is not a JPEG.');
   let size: ImageSize | null = null;
   let scans = 0;
-  for (let at = 2; ;) {
+  for (let at = 2, steps = 0; ; steps++) {
+    if (steps > MOST_STEPS) throw new Error('The image is damaged: it has too many segments.');
     const lead = await source.read(at, 2);
     if (lead[0] !== 0xff) throw new Error('The image is damaged: a marker is missing between its segments.');
     // Any number of FF may precede a marker.

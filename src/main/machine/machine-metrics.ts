@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { ServedMetrics } from '../../shared/machine-facts';
 import { UserError, messageOf } from '../../shared/user-error';
+import { answerInTurn } from '../http/answer-in-turn';
 import type { MetricsAddress } from './metrics-address';
 
 /** A machine's metrics for Prometheus. */
@@ -41,6 +42,7 @@ export async function serveMachineMetrics({ host, port }: MetricsAddress): Promi
       () => answer(503, 'text/plain; charset=utf-8', 'The metrics could not be collected.\n'),
     );
   });
+  answerInTurn(server);
   await listening(server, { host, port });
   return {
     served: { host: WILDCARDS.includes(host) ? null : host, port: (server.address() as AddressInfo).port },

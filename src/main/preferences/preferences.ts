@@ -66,10 +66,13 @@ export async function openPreferences(dataFolder: string): Promise<Preferences> 
     });
   }
 
-  const host = (): PreferenceValues =>
+  const filledIn = (): PreferenceValues =>
     Object.fromEntries(
       [...declaredHostPreferences].map(([key, declared]) => [key, usable.get(key) ?? declared.default]),
     );
+  // Put together at each change and not at each look: every request of anybody looks.
+  let values = filledIn();
+  const host = (): PreferenceValues => values;
 
   return {
     notice: read.notice ?? noticeOf(wrong),
@@ -85,6 +88,7 @@ export async function openPreferences(dataFolder: string): Promise<Preferences> 
       const coerced = checked(key, declared, value);
       await change((current) => ({ ...current, host: { ...current.host, [key]: coerced } }));
       usable.set(key, coerced);
+      values = filledIn();
       for (const listener of listeners) listener();
       return coerced;
     },

@@ -1,10 +1,14 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readRegularFile } from '../data/open-regular-file';
 import { writeFileAtomically } from '../data/write-file-atomically';
 
 /** The scene that was open when a host ended, for the next start. */
 const lastSceneSchema = z.object({ scene: z.string() });
+
+/** Far above the longest path, in bytes. */
+const MAX_BYTES = 64 * 1024;
 
 const fileOf = (dataFolder: string): string => join(dataFolder, 'last-scene.json');
 
@@ -20,10 +24,11 @@ export async function rememberScene(dataFolder: string, path: string): Promise<v
  */
 export async function takeLastScene(dataFolder: string): Promise<string | null> {
   try {
-    return lastSceneSchema.parse(JSON.parse(await readFile(fileOf(dataFolder), 'utf8'))).scene;
+    return lastSceneSchema.parse(JSON.parse(String(await readRegularFile(fileOf(dataFolder), MAX_BYTES)))).scene;
   } catch {
     return null;
   } finally {
-    await rm(fileOf(dataFolder), { force: true });
+    // A folder of that name stays: no scene is in it.
+    await rm(fileOf(dataFolder), { force: true }).catch(() => undefined);
   }
 }

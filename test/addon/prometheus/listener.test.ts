@@ -389,3 +389,28 @@ test('a thousand connections that say nothing, or only half of it, do not keep a
   expect(await answer(port)).toBe('here');
   expect(sockets).toHaveLength(1_000);
 });
+
+test('answers a few requests sent at once, and closes a connection that sends thousands', async () => {
+  let asked = 0;
+  const { listener } = await setup({
+    routes: (_request, response) => {
+      asked++;
+      setTimeout(() => response.end('here'), 5);
+    },
+  });
+  const port = await freePort();
+  await listener.listen(`127.0.0.1:${port}`);
+  const ask = 'GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n';
+  const socket = connect(port, '127.0.0.1');
+  closers.push(() => socket.destroy());
+  socket.write(ask.repeat(5));
+  let text = '';
+  while (text.split('here').length <= 5) text += String((await once(socket, 'data'))[0]);
+  expect(asked).toBe(5);
+  socket.on('error', () => undefined);
+  // Not with `once`: what was not read when the connection was closed may reset it first.
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.resume().write(ask.repeat(2_000));
+  await closed;
+  expect(asked).toBeLessThan(20);
+});

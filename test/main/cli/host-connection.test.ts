@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, type Server, createServer as createNetServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { type WebSocket as WsSocket, WebSocketServer } from 'ws';
 import { connectToRunning } from '../../../src/main/cli/host-connection';
 import { makeAuthority, makeCertificate } from '../../helpers/certificates';
 import { runCli, startCli } from '../../helpers/cli';
@@ -104,5 +106,55 @@ describe('--host', () => {
       code: 2,
       stderr: expect.stringMatching(/^--host cannot be “ftp:\/\/x”: [^\n]+\n$/) as unknown,
     });
+  });
+});
+
+describe('a host that answers', () => {
+  /** A WebSocket server that does with each call what it is told. */
+  async function answering(answer: (client: WsSocket, call: number) => void, options = {}): Promise<string> {
+    const server = new WebSocketServer({ port: 0, handleProtocols: () => 'framegauge', ...options });
+    onTestFinished(() => {
+      for (const client of server.clients) client.terminate();
+      server.close();
+    });
+    server.on('connection', (client) =>
+      client.on('message', (data) => answer(client, (JSON.parse(String(data)) as { call: number }).call)),
+    );
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  it.each([
+    null,
+    { ok: false, error: { kind: 'of-tomorrow', message: 'no' } },
+    { ok: false, error: { kind: 'failed' } },
+  ])('in a form that is not known (%j) is not waited for', async (reply) => {
+    const url = await answering((client, call) => client.send(JSON.stringify({ call, reply })));
+    const host = await connectToRunning({ url, token: 'x' });
+    await expect(host.call('engines.list', {})).rejects.toThrow('another version of Framegauge');
+    await host.close();
+  });
+
+  it('or is silent, is left when the user interrupts, and waited for where it lives', async () => {
+    const interrupt = new AbortController();
+    const dead = await connectToRunning(
+      { url: await answering(() => undefined, { autoPong: false }), token: 'x' },
+      interrupt.signal,
+    );
+    const living = await connectToRunning(
+      {
+        url: await answering((client, call) =>
+          setTimeout(() => client.send(JSON.stringify({ call, reply: { ok: true, value: [] } })), 4_000),
+        ),
+        token: 'x',
+      },
+      interrupt.signal,
+    );
+    const unanswered = expect(dead.call('engines.list', {})).rejects.toThrow('has ended');
+    const answered = living.call('engines.list', {});
+    interrupt.abort();
+    await unanswered;
+    expect(await answered).toEqual([]);
+    await living.close();
   });
 });

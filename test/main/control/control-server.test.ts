@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
 import { describe, expect, it } from 'vitest';
@@ -103,5 +104,24 @@ describe('the control server', () => {
       error: { message: 'There is no operation “no.such”.' },
     });
     expect((await call('job.cancel', '{"id":')).status).toBe(400);
+  });
+
+  it('takes no request over the socket that is larger than any, when parsed', async () => {
+    const { url, token } = await serve();
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ] as const) {
+      const socket = new WebSocket(`ws://${url.host}/api/v1/socket`, ['framegauge', `token.${token}`]);
+      await once(socket, 'open');
+      const closed = once(socket, 'close');
+      socket.send(`{"call":1,"operation":"host.state","input":${open.repeat(100)}1${close.repeat(100)}}`);
+      expect(await closed).toEqual([1003, Buffer.from('not a request')]);
+    }
+    const socket = new WebSocket(`ws://${url.host}/api/v1/socket`, ['framegauge', `token.${token}`]);
+    await once(socket, 'open');
+    const closed = once(socket, 'close');
+    socket.send(`{"call":1,"operation":"host.state","input":{"list":[${'0,'.repeat(30_000)}0]}}`);
+    expect(await closed).toEqual([1003, Buffer.from('not a request')]);
   });
 });

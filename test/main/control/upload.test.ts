@@ -1,4 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
@@ -23,6 +24,14 @@ function makeUploads(rendered: string[] = []): {
 }
 
 describe('an uploaded scene', () => {
+  it('that did not arrive whole before the host was killed is deleted at the next start', async () => {
+    const folder = temporaryFolder();
+    for (const name of [`.${randomUUID()}.tmp`, '.notes.tmp', 'kept.glb']) writeFileSync(join(folder, name), '');
+    const uploads = createUploads({ folder, extensions: ['.glb'], inUse: () => [] });
+    await uploads.take('scene.glb', Readable.from([Buffer.from('new')]));
+    expect(readdirSync(folder).sort()).toEqual(['.notes.tmp', 'kept.glb', 'scene.glb']);
+  });
+
   it('replaces the one of its name', async () => {
     const { folder, take, bytesOf } = makeUploads(['other.glb']);
     expect(await take('scene.glb', 'old')).toBe('scene.glb');

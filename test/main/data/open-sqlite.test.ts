@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -230,4 +231,10 @@ it('finds a flipped bit in the name of any column of the events', () => {
       opened.close();
     }
   }
+});
+
+it.skipIf(process.platform === 'win32')('sets a pipe aside that has the name of a database', () => {
+  const file = join(temporaryFolder(), 'events.sqlite');
+  execFileSync('mkfifo', [file]);
+  expect(open(file).setAside).toMatchObject({ reason: `${file} is not a file` });
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -18,6 +19,15 @@ describe('tokens', () => {
       control: LONG,
       read: 'chosen-by-a-person',
     });
+  });
+
+  it.skipIf(process.platform === 'win32')('are no pipe, nor a huge file', async () => {
+    const folder = temporaryFolder();
+    execFileSync('mkfifo', [join(folder, 'control-token')]);
+    await expect(accessTokens(folder, {})).rejects.toThrow('is not a file');
+    const other = temporaryFolder();
+    writeFileSync(join(other, 'read-token'), LONG.repeat(10_000));
+    await expect(accessTokens(other, {})).rejects.toThrow('has 160000 bytes, more than the 4096 that are read');
   });
 
   it.each([

@@ -19,6 +19,7 @@ interface Limited {
 async function limited(total: number, ofAddress: number): Promise<Limited> {
   const server = createServer(({ url, socket }, response) => {
     if (url === '/token') keepConnection(socket);
+    if (url === '/read') keepConnection(socket, 'read');
     response.end('ok');
   });
   limitConnections(server, { total, ofAddress });
@@ -91,6 +92,25 @@ describe('a connection that has shown a token', () => {
     expect([first.destroyed, third.destroyed]).toEqual([false, false]);
     third.destroy();
     await expect.poll(() => answers(port).catch(() => 0)).toBe(200);
+  });
+});
+
+describe('connections that may only look', () => {
+  it('lock nobody out, and go after all those without a token', async () => {
+    const { open, port } = await limited(100, 3);
+    const [first, second] = [await open(), await open()];
+    await ask(first, '/read');
+    await ask(second, '/token');
+    await ask(second, '/read');
+    const silent = await open();
+    const silentGone = once(silent, 'close');
+    const third = await open();
+    await silentGone;
+    await ask(third, '/read');
+    const firstGone = once(first, 'close');
+    for (let index = 0; index < 5; index++) expect(await answers(port)).toBe(200);
+    await firstGone;
+    expect([second.destroyed, third.destroyed]).toEqual([false, false]);
   });
 });
 

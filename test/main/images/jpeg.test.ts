@@ -14,6 +14,15 @@ describe('inspectJpeg', () => {
     return change(file) ?? file;
   };
 
+  it.each([
+    ['filling', Buffer.alloc(100_000, 0xff)],
+    ['empty segments', Buffer.alloc(400_000, Buffer.from([0xff, 0xfe, 0, 2]))],
+  ])('refuses more %s than any image has', async (_what, much) => {
+    await expect(
+      inspect(await changed((file) => Buffer.concat([file.subarray(0, 2), much, file.subarray(2)]))),
+    ).rejects.toThrow('too many segments');
+  });
+
   it('reads over bytes of filling, restart markers and what follows the end', async () => {
     const size = { width: 40, height: 30 };
     expect(

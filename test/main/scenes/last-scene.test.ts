@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import type { HostState } from '../../../src/shared/host-api';
+import { takeLastScene } from '../../../src/main/scenes/last-scene';
 import { type ControlHost, startControlHost } from '../../helpers/control-host';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
@@ -51,6 +53,14 @@ it('what is opened in a host for one command is not remembered, and what is no m
   const state = await stateOf(next);
   expect(state.scene).toBeNull();
   expect(state.notices).toHaveLength(1);
+});
+
+it.skipIf(process.platform === 'win32')('a pipe, a folder or an endless device is no memory', async () => {
+  for (const [make, ...rest] of [['mkfifo'], ['mkdir'], ['ln', '-s', '/dev/zero']] as const) {
+    const folder = temporaryFolder();
+    execFileSync(make, [...rest, join(folder, 'last-scene.json')]);
+    expect(await takeLastScene(folder)).toBeNull();
+  }
 });
 
 it.each([

@@ -34,7 +34,10 @@ export function addSetupCommands(program: Command, cli: Cli): void {
     .description('show and change preferences, such as addons.prometheus.address');
   withJsonOption(
     withHostOptions(
-      prefs.command('get').description('show one preference, or all').argument('[key]', 'a preference (default: all)'),
+      prefs
+        .command('get')
+        .description('show one preference, or several')
+        .argument('[key]', 'a preference, or what several begin with, such as addons.prometheus (default: all)'),
     ),
   ).action(cli.run((key: string | undefined, options: HostOptions & JsonOption) => getPreferences(key, options, cli)));
   withJsonOption(
@@ -92,12 +95,13 @@ async function getPreferences(key: string | undefined, options: HostOptions & Js
     Object.entries(addon.preferences).map(([name, value]) => [`addons.${addon.manifest.id}.${name}`, value] as const),
   );
   const all: Record<string, PreferenceValue> = { ...preferences, ...Object.fromEntries(ofAddons) };
-  if (key === undefined) {
-    if (options.json) printJson(terminal, all);
-    else for (const [name, value] of Object.entries(all)) terminal.out.write(`${name} = ${String(value)}\n`);
+  const value = key === undefined ? undefined : all[key];
+  const listed = Object.entries(all).filter(([name]) => key === undefined || name.startsWith(`${key}.`));
+  if (value === undefined && listed.length > 0) {
+    if (options.json) printJson(terminal, Object.fromEntries(listed));
+    else for (const [name, one] of listed) terminal.out.write(`${name} = ${String(one)}\n`);
     return 0;
   }
-  const value = all[key];
   if (value === undefined)
     throw new UserError(`There is no preference “${key}”: “framegauge prefs get” lists them.`, 'arguments');
   if (options.json) printJson(terminal, value);

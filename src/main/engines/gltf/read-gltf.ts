@@ -14,7 +14,7 @@ import { type ExternalFile, createFileFinder, referencesOf, sentenceOf } from '.
 import { expectationOf, gltfDocumentSchema, type GltfDocument } from './gltf-document';
 import { type GltfFacts, factsOf } from './gltf-facts';
 import { base64Of } from './inline-data';
-import { scanJson } from './scan-json';
+import { scanJson } from '../../../shared/scan-json';
 import { SCENE_LIMITS } from './scene-limits';
 import { shortened } from '../../../shared/shortened';
 

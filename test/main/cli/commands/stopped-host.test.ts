@@ -144,6 +144,21 @@ describe('jobs on a data folder without a host', () => {
     expect(JSON.parse((await cli('queue', 'show', '--json')).stdout)).toMatchObject({ state: 'running' });
   });
 
+  it('show the preferences that begin alike', async () => {
+    const { cli } = onFolder();
+    const { code, stdout } = await cli('prefs', 'get', 'repositories');
+    expect(code).toBe(0);
+    expect(stdout.split('\n').map((line) => line.split(' = ')[0])).toEqual([
+      'repositories.addresses',
+      'repositories.onlineAccess',
+      '',
+    ]);
+    expect(JSON.parse((await cli('prefs', 'get', 'addons.prometheus', '--json')).stdout)).toMatchObject({
+      'addons.prometheus.graphiteSeconds': 60,
+    });
+    expect((await cli('prefs', 'get', 'addons.prom')).stderr).toContain('There is no preference “addons.prom”');
+  });
+
   it('refuse what does not fit in a sentence', async () => {
     const { cli } = onFolder();
     expect(await cli('cancel', '8', '9')).toEqual({
