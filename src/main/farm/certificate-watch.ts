@@ -1,15 +1,13 @@
 import { messageOf } from '../../shared/user-error';
-import { type CertificateFiles, type ServedCertificate, readCertificate } from './served-certificate';
+import { type CertificateFiles, type ServedCertificate, dateOf, isKnown, readCertificate } from './served-certificate';
 
 /** How often the files of a certificate are read, in ms: programs that renew it just write them. */
 const INTERVAL = 60_000;
-/** How long before its end a person is told, in ms. */
-const NOTICE = 14 * 86_400_000;
 const TOPIC = 'farm-certificate';
 
 export interface CertificateWatchOptions {
   readonly files: CertificateFiles;
-  /** The one that is shown now. */
+  /** The one that is shown now, which machines have joined by. */
   readonly served: ServedCertificate;
   /** Another one is to be shown from now on. */
   onRenewed(served: ServedCertificate): void;
@@ -26,36 +24,34 @@ export interface CertificateWatchOptions {
  */
 export function watchCertificate(options: CertificateWatchOptions): { close(): void } {
   const { files, onRenewed, notify, settle, onFault, interval = INTERVAL } = options;
+  const joinedBy = options.served;
   let { served } = options;
-  let told: string | null = null;
-  let otherIssuer: string | null = null;
-  const tell = (text: string | null): void => {
+  let told = '';
+  /** Tells what there is to tell now, once. */
+  const tell = (fault: string | null): void => {
+    const end = `The certificate in ${files.certificate} ends on ${dateOf(served.until)}, and no machine reaches this manager after that: renew it.`;
+    const other = `The new certificate in ${files.certificate} comes from another issuer: machines that joined before do not know it. Join them with new invitations.`;
+    const text = [
+      ...(fault === null ? [] : [`${fault} The certificate that was there before is used on.`]),
+      ...(Date.now() < served.noticeAt ? [] : [end]),
+      ...(isKnown(served, joinedBy) ? [] : [other]),
+    ].join(' ');
     if (text === told) return;
     told = text;
-    if (text === null) settle(TOPIC);
+    if (text === '') settle(TOPIC);
     else notify('warning', text, TOPIC);
   };
-  const endOf = ({ until }: ServedCertificate): string | null =>
-    until - Date.now() > NOTICE
-      ? null
-      : `The certificate in ${files.certificate} ends on ${new Date(until).toUTCString()}, and no machine reaches this manager after that: renew it.`;
 
   async function look(): Promise<void> {
-    let now: ServedCertificate;
+    let fault: string | null = null;
     try {
-      now = await readCertificate(files);
+      const now = await readCertificate(files);
+      if (now.cert !== served.cert || now.key !== served.key) onRenewed((served = now));
     } catch (error) {
       // Perhaps one of the two files is written already, and the other one is not.
-      return tell(endOf(served) ?? `${messageOf(error)} The certificate that was there before is used on.`);
+      fault = messageOf(error);
     }
-    if (now.cert !== served.cert || now.key !== served.key) {
-      const before = served;
-      served = now;
-      onRenewed(now);
-      if (now.pin !== before.pin)
-        otherIssuer = `The new certificate in ${files.certificate} comes from another issuer: machines that joined before do not know it. Join them with new invitations.`;
-    }
-    tell(endOf(served) ?? otherIssuer);
+    tell(fault);
   }
 
   let looking = false;

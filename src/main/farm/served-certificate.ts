@@ -18,8 +18,12 @@ export interface ServedCertificate {
    * one of the same issuer is known, too; else {@link PUBLIC}.
    */
   readonly pin: string;
-  /** When it ends, in ms since 1970. */
+  /** The last one of the chain. */
+  readonly last: X509Certificate;
+  /** When machines take it no more, in ms since 1970. */
   readonly until: number;
+  /** When a person is told that it ends, in ms since 1970. */
+  readonly noticeAt: number;
   /** The name or address by which machines reach it. @param usual that they would without a certificate of the studio's */
   hostName(usual: string): string;
 }
@@ -36,11 +40,16 @@ export interface CertificateFiles {
 const MAX_BYTES = 1024 * 1024;
 /** A chain has three or four. */
 const MAX_CHAIN = 20;
+/** How long before its end a person is told, in ms; of one that lasts for a short time, the last third. */
+const NOTICE = 14 * 86_400_000;
+const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[(?:::1|(?:0:){7}1)\])$/i;
+const BEGINNING = /-----BEGIN CERTIFICATE-----/g;
 const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** The manager's own, which machines know by itself, whatever name it is reached by. */
 export function servedOwn({ cert, key, fingerprint }: Certificate): ServedCertificate {
-  return { cert, key, pin: fingerprint, until: Infinity, hostName: (usual) => usual };
+  const last = new X509Certificate(cert);
+  return { cert, key, pin: fingerprint, last, until: Infinity, noticeAt: Infinity, hostName: (usual) => usual };
 }
 
 /**
@@ -50,7 +59,10 @@ export function servedOwn({ cert, key, fingerprint }: Certificate): ServedCertif
  */
 export async function readCertificate(files: CertificateFiles): Promise<ServedCertificate> {
   const [text, secret] = await Promise.all([read(files.certificate), read(files.key)]);
-  const chain = (text.match(CERTIFICATES) ?? []).slice(0, MAX_CHAIN).map((pem) => parsed(pem, files.certificate));
+  const whole = text.match(CERTIFICATES) ?? [];
+  // It may be written at this moment.
+  if (whole.length !== (text.match(BEGINNING) ?? []).length) throw damaged(files.certificate);
+  const chain = whole.slice(0, MAX_CHAIN).map((pem) => parsed(pem, files.certificate));
   const [own] = chain;
   if (!own)
     throw new UserError(
@@ -65,17 +77,42 @@ export async function readCertificate(files: CertificateFiles): Promise<ServedCe
     throw new UserError(
       `Certificate ${stray + 1} in ${files.certificate} did not issue the one before it: write the server’s first, and after each the one that issued it.`,
     );
-  const until = Date.parse(own.validTo);
-  if (until <= Date.now())
-    throw new UserError(`The certificate in ${files.certificate} ended on ${own.validTo}: renew it.`);
   const last = chain.at(-1)!;
+  const isRoot = last.checkIssued(last);
+  // Of a public authority's, machines may know another way to a root than the file's.
+  const counted = isRoot ? chain : [own];
+  const from = Math.max(...counted.map(({ validFrom }) => Date.parse(validFrom)));
+  const until = Math.min(...counted.map(({ validTo }) => Date.parse(validTo)));
+  if (until <= Date.now())
+    throw new UserError(`The certificate in ${files.certificate} ended on ${dateOf(until)}: renew it.`);
+  if (from > Date.now())
+    throw new UserError(
+      `The certificate in ${files.certificate} is valid from ${dateOf(from)} on: set the clock, or wait.`,
+    );
   return {
     cert: chain.join(''),
     key: secret,
-    pin: last.checkIssued(last) ? fingerprintOf(last.raw) : PUBLIC,
+    pin: isRoot ? fingerprintOf(last.raw) : PUBLIC,
+    last,
     until,
+    noticeAt: until - Math.min(NOTICE, (until - from) / 3),
     hostName: (usual) => nameOf(own, usual),
   };
+}
+
+/** Whether machines that joined by one certificate take another one, too. */
+export function isKnown(shown: ServedCertificate, joinedBy: ServedCertificate): boolean {
+  const { last } = joinedBy;
+  const isBelow = shown.last.checkIssued(last) && shown.last.verify(last.publicKey);
+  return shown.pin === joinedBy.pin || (joinedBy.pin !== PUBLIC && isBelow);
+}
+
+export function dateOf(time: number): string {
+  return new Date(time).toUTCString();
+}
+
+function damaged(file: string): UserError {
+  return new UserError(`A certificate in ${file} is damaged: write the file again.`);
 }
 
 async function read(file: string): Promise<string> {
@@ -92,7 +129,7 @@ function parsed(pem: string, file: string): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch {
-    throw new UserError(`A certificate in ${file} is damaged: write the file again.`);
+    throw damaged(file);
   }
 }
 
@@ -106,12 +143,13 @@ function keyOf(pem: string, file: string): KeyObject {
   }
 }
 
-/** A name that it is for, as in an address: the usual one if that is, else the first one. */
+/** A name or address that it is for, as in a URL: the usual one if that is, else the first that others may reach. */
 function nameOf(certificate: X509Certificate, usual: string): string {
   const plain = usual.replace(/^\[|\]$/g, '');
   const isFor = isIP(plain) ? certificate.checkIP(plain) : certificate.checkHost(plain);
   if (isFor) return usual;
-  const names = [...(certificate.subjectAltName ?? '').matchAll(/DNS:([^\s,"]+)/g)].map(([, name]) => name!);
-  const whole = names.find((name) => !name.startsWith('*'));
-  return whole ?? names[0]?.replace('*', hostname().split('.')[0]!) ?? usual;
+  const names = [...(certificate.subjectAltName ?? '').matchAll(/(?:DNS|IP Address):([^\s,"]+)/g)]
+    .map(([, name]) => name!.replace(/^\*(?=\.)/, hostname().split('.')[0]!))
+    .map((name) => (isIP(name) === 6 ? `[${name}]` : name));
+  return names.find((name) => !LOOPBACK.test(name)) ?? names[0] ?? usual;
 }

@@ -47,6 +47,30 @@ describe('what the manager shows', () => {
     expect(servedOwn(await ownCertificate(temporaryFolder())).hostName('10.0.0.5')).toBe('10.0.0.5');
   });
 
+  it('is reached at what others can reach, also where that is an address', async () => {
+    const hostOf = async (names: string[]): Promise<string> => {
+      const { cert, key } = makeCertificate(ca, 'server', names);
+      return (await readCertificate(written(cert, key))).hostName('172.17.0.1');
+    };
+    expect(await hostOf(['10.0.0.5'])).toBe('10.0.0.5');
+    expect(await hostOf(['localhost', '127.0.0.1', 'render.studio.example'])).toBe('render.studio.example');
+    expect(await hostOf(['10.0.0.5', '172.17.0.1'])).toBe('172.17.0.1');
+  });
+
+  it('ends with the first of its chain, which is told in time', async () => {
+    const day = 86_400_000;
+    const long = await readCertificate(written(server.cert + ca.cert, server.key));
+    expect(Math.abs(long.until - (Date.now() + 90 * day))).toBeLessThan(day);
+    expect(long.until - long.noticeAt).toBe(14 * day);
+    // The authority's own ends after a year.
+    const beyond = makeCertificate(ca, 'server', ['localhost'], 800);
+    const { until } = await readCertificate(written(beyond.cert + ca.cert, beyond.key));
+    expect(Math.abs(until - (Date.now() + 365 * day))).toBeLessThan(day);
+    const brief = makeCertificate(ca, 'server', ['localhost'], 1);
+    const short = await readCertificate(written(brief.cert, brief.key));
+    expect(short.noticeAt).toBeGreaterThan(Date.now());
+  });
+
   it('is refused in a sentence where machines would not take it', async () => {
     const refusal = (cert: string, key: string): Promise<unknown> =>
       readCertificate(written(cert, key)).then(
@@ -66,6 +90,7 @@ describe('what the manager shows', () => {
     );
     const old = makeCertificate(ca, 'server', ['localhost'], -1);
     expect(await refusal(old.cert, old.key)).toMatch(/ended on .*: renew it\.$/);
+    expect(await refusal(server.cert + ca.cert.slice(0, 100), server.key)).toMatch(/A certificate in .* is damaged/);
     const { certificate, key } = written(server.cert, server.key);
     await expect(readCertificate({ certificate: `${certificate}x`, key })).rejects.toThrow(
       /fullchain\.pemx cannot be read \(ENOENT/,
