@@ -124,7 +124,8 @@ async function end(again?: StartMode): Promise<void> {
     await own.close();
   }
   ending = 'yes';
-  if (again) relaunch(argumentsIn(again, process.argv.slice(1)));
+  // Who was told to end meanwhile does not come back.
+  if (again && !quitNow.signal.aborted) relaunch(argumentsIn(again, process.argv.slice(1)));
   app.quit();
 }
 

@@ -23,6 +23,10 @@ it('asks before a restart only where frames in work would start over', () => {
   const inState = (state: 'queued' | 'rendering') => sampleState({ jobs: [sampleJob({ state })] });
   expect(quitQuestion(inState('rendering'), true)).toEqual({ kind: 'restarting' });
   expect(quitQuestion(inState('queued'), true)).toBeNull();
+  // Where the queue is paused at a start, nothing goes on by itself.
+  const paused = (state: 'queued' | 'rendering') => ({ ...inState(state), preferences: { 'queue.onStart': 'paused' } });
+  expect(quitQuestion(paused('rendering'), true)).toEqual({ kind: 'rendering' });
+  expect(quitQuestion(paused('queued'), true)).toEqual({ kind: 'waiting', waiting: 1 });
 });
 
 it('asks nothing where the state is not known', () => expect(quitQuestion(undefined)).toBeNull());
