@@ -586,6 +586,25 @@ needs.chromium('a queue of many jobs', () => {
 
   const rendering = (id: number): Job => sampleJob({ id, name: `shot ${id}`, position: id });
 
+  it('leaves the list where it is scrolled to, though what had the focus is no longer drawn', async () => {
+    const finished = Array.from({ length: 40 }, (_, at) => ended(301 + at, 'completed'));
+    const { page } = await open(sampleState({ jobs: [...many(300), ...finished] }));
+    await job(page, 5).click();
+    const list = page.locator('.queue-list');
+    await list.evaluate((one) => one.scrollTo({ top: 8_200 }));
+    const heading = page.locator('.queue-finished');
+    await heading.click();
+    await expect.poll(() => heading.getAttribute('aria-expanded')).toBe('false');
+    const top = await list.evaluate(async (one) => {
+      one.scrollTo({ top: 4_000 });
+      // It is drawn anew with the scroll, and by what follows from that.
+      for (let frames = 0; frames < 5; frames++) await new Promise(requestAnimationFrame);
+      return one.scrollTop;
+    });
+    expect(top).toBe(4_000);
+    expect(await heading.count()).toBe(0);
+  });
+
   it('goes to what is rendering before the list has followed what is searched for', async () => {
     const { page } = await open(sampleState({ jobs: [...many(300), rendering(301), rendering(302)] }));
     await job(page, 1).click();

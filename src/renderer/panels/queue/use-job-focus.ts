@@ -24,8 +24,9 @@ export function useJobFocus({ box, listed, focused, setFocused, scrollTo }: Opti
     const id = wanted.current ?? lost;
     const button = id === null ? null : box.current?.querySelector<HTMLElement>(`[data-job="${id}"] .job-select`);
     if (!button) return;
+    // What only lost it is not what a person asks to see.
+    button.focus({ preventScroll: wanted.current === null });
     wanted.current = null;
-    button.focus();
   };
   useEffect(giveFocus);
   const focusJob = (id: number): void => {
@@ -55,8 +56,9 @@ export function useJobFocus({ box, listed, focused, setFocused, scrollTo }: Opti
     },
     listeners: {
       onFocus({ target }: FocusEvent): void {
-        inside.current = true;
         const row = target.closest('[data-job]');
+        // Headings go when they are scrolled away, and leave the focus to nobody.
+        inside.current = row !== null;
         if (row) setFocused(Number(row.getAttribute('data-job')));
       },
       onBlur({ currentTarget, relatedTarget }: FocusEvent): void {
