@@ -4,6 +4,7 @@ import { nextTask } from './graphics';
 import { valueAt, type Keyframes } from './keyframes';
 import { distanceToSurfaces, meshBoxes } from './light-distance';
 import type { Pose } from './pose';
+import { someVertices } from './skins';
 
 /** What a light is at its best over the whole animation. */
 export interface LightPeak {
@@ -35,9 +36,10 @@ const PARTS = [
 ].sort((a, b) => a - b);
 /**
  * Maximum number of vertices of skins that are placed, over all poses, where three would be fewer: each takes about a
- * microsecond, so they cost a scene a few seconds. In the other poses, a skin's bounds move with its first joint.
+ * microsecond, so they cost a scene a few seconds. In the other poses, some vertices of each skin are.
  */
 const MAX_PLACED = 4_000_000;
+const SOME = 1_000;
 
 /**
  * Finds out what a scene comes to over its animation. Leaves it in any pose.
@@ -56,7 +58,10 @@ export async function surveyPoses(root: Object3D, pose: Pose, parts: SceneParts,
   const isPlaced = evenly(Math.max(3, Math.floor(MAX_PLACED / vertices)));
   for (const [i, part] of pose.seconds > 0 ? PARTS.entries() : [[0, 0] as const]) {
     pose.set(pose.seconds * part);
-    if (isPlaced(i)) for (const mesh of skinned) mesh.computeBoundingBox();
+    for (const mesh of skinned) {
+      if (isPlaced(i)) mesh.computeBoundingBox();
+      else roughBox(mesh, mesh.boundingBox!);
+    }
     bounds.expandByObject(root);
     const boxes = lights.length > 0 ? meshBoxes(root) : [];
     for (const light of lights)
@@ -65,6 +70,11 @@ export async function surveyPoses(root: Object3D, pose: Pose, parts: SceneParts,
     onPose();
   }
   return { bounds, lights: surveyLights(pose, parts, distances) };
+}
+
+function roughBox(mesh: SkinnedMesh, box: Box3): void {
+  box.makeEmpty();
+  for (const vertex of someVertices(mesh, SOME)) box.expandByPoint(vertex);
 }
 
 /** Chooses so many of the poses, or all, evenly spread: the first and the last are among them. */

@@ -1,4 +1,4 @@
-import { Object3D } from 'three';
+import { Bone, BufferAttribute, BufferGeometry, Object3D, Skeleton, SkinnedMesh } from 'three';
 import { describe, expect, it } from 'vitest';
 import { createPose, type AnimationChannel } from '../../../src/renderer/render-page/pose';
 
@@ -58,5 +58,24 @@ describe('createPose', () => {
     a.position.x = 7;
     createPose(new Object3D().add(a), []).set(3);
     expect(a.matrixWorld.elements[12]).toBe(7);
+  });
+
+  it('has the centre of a mesh with a skin where its joints have it, in whatever order times are asked for', () => {
+    const of = (values: number[], size: number) => new BufferAttribute(new Float32Array(values), size);
+    const geometry = new BufferGeometry()
+      .setAttribute('position', of([1, 0, 0, 3, 0, 0], 3))
+      .setAttribute('skinIndex', of([0, 0, 0, 0, 0, 0, 0, 0], 4))
+      .setAttribute('skinWeight', of([1, 0, 0, 0, 1, 0, 0, 0], 4));
+    const [mesh, joint] = [new SkinnedMesh(geometry), new Bone()];
+    mesh.bind(new Skeleton([joint]));
+    const keys = { ...slide(joint, [0, 1], [0, 0]).keys, values: new Float32Array([0, 0, 0, 0, Math.PI, 0]) };
+    const turn: AnimationChannel = { pointer: '/x', keys, apply: ([, angle]) => void (joint.rotation.y = angle!) };
+    const pose = createPose(new Object3D().add(joint, mesh), [turn]);
+    // three.js sorts transparent meshes by it.
+    const centre = (time: number): number => {
+      pose.set(time);
+      return Math.round(mesh.boundingSphere!.center.clone().applyMatrix4(mesh.matrixWorld).x * 1e6) / 1e6;
+    };
+    expect([0, 1, 0].map(centre)).toEqual([2, -2, 2]);
   });
 });

@@ -14,7 +14,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { SceneParts } from '../../../src/renderer/render-page/animation-targets';
 import type { Keyframes } from '../../../src/renderer/render-page/keyframes';
-import { createPose, type AnimationChannel } from '../../../src/renderer/render-page/pose';
+import { createPose, type AnimationChannel, type Pose } from '../../../src/renderer/render-page/pose';
 import { surveyPoses } from '../../../src/renderer/render-page/survey-poses';
 
 const VISIBLE = 'extensions/KHR_node_visibility/visible';
@@ -99,19 +99,20 @@ describe('surveyPoses', () => {
   });
 
   /** A figure, how often its bounds are made, and an animation of a second. */
-  function figure(vertices: number): { root: Group; pose: ReturnType<typeof createPose>; made: () => number } {
+  function figure(vertices: number): { root: Group; mesh: SkinnedMesh; pose: Pose; made: () => number } {
     const position = new BufferAttribute(new Float32Array(3), 3);
     const mesh = new SkinnedMesh(new BufferGeometry().setAttribute('position', position));
     Object.assign(position, { count: vertices });
     mesh.bind(new Skeleton([new Bone()]));
     mesh.boundingBox = new Box3();
+    mesh.getVertexPosition = (_vertex, target) => target.set(0, 0, 0);
     let made = 0;
     mesh.computeBoundingBox = () => {
       made += 1;
     };
     const root = new Group().add(mesh);
     const pose = createPose(root, [blinking(mesh, 0, stepsOf([0, 1], [1, 1]))]);
-    return { root, pose, made: () => made };
+    return { root, mesh, pose, made: () => made };
   }
 
   it.each([
@@ -126,6 +127,16 @@ describe('surveyPoses', () => {
     });
     expect(made()).toBe(poses);
     expect(looks).toBe(17);
+  });
+
+  it('sees a figure of many vertices reach out for a moment', async () => {
+    const { root, mesh } = figure(100_000_000);
+    let reach = 0;
+    mesh.getVertexPosition = (vertex, target) => target.set(vertex === 0 ? reach : 0, 0, 0);
+    const keys = stepsOf([0, 0.24, 0.26, 1], [0, 9, 0, 0]);
+    const pose = createPose(root, [{ pointer: '/nodes/0/translation', keys, apply: ([value]) => (reach = value!) }]);
+    const { bounds } = await surveyPoses(root, pose, partsOf([], []), () => undefined);
+    expect(bounds.max.x).toBe(9);
   });
 
   it('sees a ball beside a figure of many vertices leave for a moment', async () => {

@@ -232,20 +232,24 @@ const skins: CorpusCase[] = [
       [1, 0.6, 'background'],
     ],
   },
-  ...([false, true] as const).map((whole): CorpusCase => ({
-    name: `a skin whose joints are mirrored, ${whole ? 'and its mesh with them' : 'and its mesh is not'}`,
-    build(g) {
-      const joint = g.node({ translation: [1, 0, 0] }, false);
-      g.json.skins = [{ joints: [joint] }];
-      const mesh = g.node({ mesh: g.mesh(hanging(g, [0, 0, 0, 0], [1, 0, 0, 0])), skin: 0 }, !whole);
-      g.node({ children: whole ? [joint, mesh] : [joint], scale: [-1, 1, 1] });
-    },
-    shows: [
-      [-1, 0, 'green'],
-      [0, 0, 'background'],
-      [1, 0, 'background'],
-    ],
-  })),
+  ...(['and its mesh is not', 'and its mesh with them', 'one of them hidden by a scale of 0'] as const).map(
+    (how): CorpusCase => ({
+      name: `a skin whose joints are mirrored, ${how}`,
+      build(g) {
+        const whole = how === 'and its mesh with them';
+        const joint = g.node({ translation: [1, 0, 0] }, false);
+        const hidden = how.startsWith('one') ? [g.node({ scale: [0, 0, 0] }, false)] : [];
+        g.json.skins = [{ joints: [joint, ...hidden] }];
+        const mesh = g.node({ mesh: g.mesh(hanging(g, [0, 0, 0, 0], [1, 0, 0, 0])), skin: 0 }, !whole);
+        g.node({ children: [joint, ...hidden, ...(whole ? [mesh] : [])], scale: [-1, 1, 1] });
+      },
+      shows: [
+        [-1, 0, 'green'],
+        [0, 0, 'background'],
+        [1, 0, 'background'],
+      ],
+    }),
+  ),
   {
     name: 'eight joints a vertex, of which two in the second set count',
     build(g) {
