@@ -686,6 +686,22 @@ def linked_scene_of_a_local_name():
 
 
 @scene_of
+def override_without_its_cloth():
+    scene = in_motion()
+    thing(scene, "grid", at=(0, 0, 2), x_subdivisions=6, y_subdivisions=6, size=3)
+    bpy.ops.object.modifier_add(type="CLOTH")
+    library = os.path.join(FOLDER, CURRENT, "library.blend")
+    bpy.ops.wm.save_as_mainfile(filepath=library)
+    scene = moving()
+    with bpy.data.libraries.load(library, link=True) as (_, wanted):
+        wanted.objects = ["Grid"]
+    bpy.data.libraries[0].filepath = "//library.blend"
+    override = next(each for each in bpy.data.objects if each.library is not None).override_create()
+    override.modifiers[0].show_render = override.modifiers[0].show_viewport = False
+    scene.collection.objects.link(override)
+
+
+@scene_of
 def view_layers():
     scene = moving()
     scene.view_layers[0].name = "First"

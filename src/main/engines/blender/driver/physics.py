@@ -118,9 +118,18 @@ def scenes_within(scene):
 
 
 def objects_within(scenes):
-    """The objects of scenes, and those elsewhere that any of them shows, instanced or by geometry nodes."""
-    objects = {data for data in drawn_by(scenes) if isinstance(data, bpy.types.Object)}
-    return sorted(objects.union(*(scene.objects for scene in scenes)), key=lambda thing: thing.name)
+    """The objects of scenes, and those with physics elsewhere that any of them shows, instanced or by geometry nodes."""
+    objects = set().union(*(scene.objects for scene in scenes))
+    elsewhere = [
+        thing
+        for thing in bpy.data.objects
+        if thing not in objects and any(simulation_of(thing, modifier) for modifier in thing.modifiers)
+    ]
+    # Who uses what is looked up in the whole file: most have nothing to look for.
+    if elsewhere:
+        drawn = drawn_by(scenes)
+        objects.update(thing for thing in elsewhere if thing in drawn)
+    return sorted(objects, key=lambda thing: thing.name)
 
 
 def drawn_by(scenes):
@@ -128,7 +137,10 @@ def drawn_by(scenes):
     used = {}
     for data, users in bpy.data.user_map().items():
         for user in users:
-            used.setdefault(user, []).append(data)
+            # What a library override is made from is not drawn with it.
+            override = user.override_library
+            if override is None or override.reference != data:
+                used.setdefault(user, []).append(data)
     drawn = set()
     waiting = list(scenes)
     while waiting:
