@@ -13,6 +13,7 @@ import { policyOfScript } from '../engines/pages/script-policy';
 import { ADDONS, type AddonHttpOptions, registerAddonHttp } from './addon-http';
 import { answerInTurn } from '../http/answer-in-turn';
 import { type ConnectionLimits, limitConnections } from '../http/connections';
+import { oneAddress } from '../http/one-address';
 import { createOwnNames, isOurHost, isOurOrigin } from '../http/own-names';
 import { type ApiOptions, registerApi } from './api';
 import { STREAM_TIMING } from './event-stream';
@@ -131,7 +132,7 @@ async function listen(
 ): Promise<ControlServer> {
   const connections = limitConnections(app.server, CONNECTION_LIMITS);
   try {
-    await app.listen({ host, port: wanted });
+    await app.listen({ host: await oneAddress(host), port: wanted });
   } catch (error) {
     await app.close();
     const code = (error as NodeJS.ErrnoException).code;

@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { UserError } from '../../shared/user-error';
 import { answerInTurn } from '../http/answer-in-turn';
 import { type ConnectionLimits, limitConnections } from '../http/connections';
+import { oneAddress } from '../http/one-address';
 import { Problem, problemOf, sendProblem } from '../http/problem';
 import { type FarmRoutesOptions, registerFarmRoutes } from './farm-routes';
 import type { ServedCertificate } from './served-certificate';
@@ -79,7 +80,7 @@ export async function startFarmServer(options: FarmServerOptions): Promise<FarmS
   );
   limitConnections(app.server, options.connections ?? CONNECTION_LIMITS);
   try {
-    await app.listen(listen);
+    await app.listen({ host: await oneAddress(listen.host), port: listen.port });
   } catch (error) {
     await app.close();
     const { code, message } = error as NodeJS.ErrnoException;
