@@ -35,6 +35,13 @@ function copiesOf({ dataFolder }: TestMachine): string[] {
   return readdirSync(join(dataFolder, 'machine', 'cache', 'scenes')).filter((name) => name.endsWith('.json'));
 }
 
+/** Name of the probe in a manager's root, once it is there: no start waits for it. */
+async function probeIn(root: string): Promise<string> {
+  const probes = (): string[] => readdirSync(root).filter((name) => /^\.framegauge-root-[\da-f]{12}$/.test(name));
+  await expect.poll(probes).toHaveLength(1);
+  return probes()[0]!;
+}
+
 function writeFlat(file: string, frames: number, frameTime: number): string {
   const colours = Array.from({ length: frames }, (_value, index) => [index, 0, 255]);
   writeFileSync(file, JSON.stringify({ width: 16, height: 8, colours, frameTime }));
@@ -73,10 +80,10 @@ needs.redis('a farm with roots', () => {
     const [shows, other] = [join(folder, 'shows'), join(folder, 'other')];
     for (const made of [shows, other]) mkdirSync(made);
     const manager = await startManager(folder, { 'farm.roots': `shows=${shows};gone=${join(folder, 'gone')}` });
-    const { notices } = await manager.call('host.state', {});
-    expect(notices.map(({ text }) => text).join('\n')).toMatch(/The root gone is not used: nothing can be written to/);
-    const [probe] = readdirSync(shows);
-    writeFileSync(join(other, probe!), 'f'.repeat(64));
+    const told = async (): Promise<string> =>
+      (await manager.call('host.state', {})).notices.map(({ text }) => text).join('\n');
+    await expect.poll(told).toMatch(/The root gone is not used: nothing can be written to/);
+    writeFileSync(join(other, await probeIn(shows)), 'f'.repeat(64));
     const [wrong] = await joinMachines(manager, folder, ['wrong'], 1, {
       roots: `shows=${other};gone=${shows};unknown=${shows}`,
     });
@@ -96,9 +103,9 @@ needs.redis('a farm with roots', () => {
     const [shows, stale] = [join(folder, 'shows'), join(folder, 'stale')];
     for (const made of [shows, stale]) mkdirSync(made);
     const manager = await startManager(folder, { 'farm.roots': `shows=${shows}` });
-    const [probe] = readdirSync(shows);
+    const probe = await probeIn(shows);
     // A share that lags behind: the probe is there, the scene is not.
-    symlinkSync(join(shows, probe!), join(stale, probe!));
+    symlinkSync(join(shows, probe), join(stale, probe));
     const left = startMachine(join(folder, 'left'), await manager.call('machine.invite', {}), {
       name: 'left',
       roots: `shows=${stale}`,
@@ -123,6 +130,7 @@ needs.redis('a farm with roots', () => {
     writeFileSync(join(shows, 'a.gltf'), scene.gltf({ uri: 'meshes/a.bin' }));
     mkdirSync(join(shows, 'meshes'));
     writeFileSync(join(shows, 'meshes', 'a.bin'), scene.bytes);
+    await probeIn(shows);
     cpSync(shows, mirror, { recursive: true, preserveTimestamps: true });
     writeFileSync(join(mirror, 'meshes', 'a.bin'), scene.bytes.subarray(1));
     const left = startMachine(join(folder, 'left'), await manager.call('machine.invite', {}), {
