@@ -12,7 +12,7 @@ const ADDONS = ['main/addons', 'addon', 'examples'].map((folder) => `test/${fold
 const QUICK = ['test/shared/**/*.test.ts', 'test/renderer/model/**/*.test.ts'];
 
 /** Files that try what chance gives them: a failure of theirs is one to look at, however seldom it is. */
-const RANDOM = ['test/crash/*.test.ts', 'test/fuzz/*.test.ts', 'test/**/*.property.test.ts', 'test/**/*-fuzz.test.ts'];
+const CHANCE = ['test/crash/*.test.ts', 'test/fuzz/*.test.ts', 'test/**/*.property.test.ts', 'test/**/*-fuzz.test.ts'];
 
 /** Groups of one order run side by side, so many files at a time, and begin when those of the one before have ended. */
 const group = (
@@ -45,10 +45,10 @@ export default defineConfig({
     reporters: ['default'],
     projects: [
       // In a group of their own: a process goes from one file to the next only where nothing else comes between.
-      group('quick', 0, '100%', QUICK, RANDOM, { isolate: false }),
+      group('quick', 0, '100%', QUICK, CHANCE, { isolate: false }),
       // Those of one order begin in the order of their names: the longest file is among these.
-      group('chance', 1, '100%', RANDOM, [], { retry: 0 }),
-      group('most', 1, '100%', ['test/**/*.test.ts', 'test/**/*.test.tsx'], [...QUICK, ...ADDONS, ...ALONE, ...RANDOM]),
+      group('chance', 1, '100%', CHANCE, [], { retry: 0 }),
+      group('most', 1, '100%', ['test/**/*.test.ts', 'test/**/*.test.tsx'], [...QUICK, ...ADDONS, ...ALONE, ...CHANCE]),
       group('add-ons', 2, '100%', ADDONS, []),
       group('alone', 3, 1, ALONE, []),
     ],

@@ -60,6 +60,11 @@ export function samplePlan(change: Partial<JobPlan> = {}): JobPlan {
   };
 }
 
+/** Counts of a job of 48 frames. */
+export function sampleCounts(done: number, failed = 0): Job['frames'] {
+  return { total: 48, waiting: 48 - done - failed, rendering: 0, done, failed, skipped: 0 };
+}
+
 export function sampleJob(change: Partial<Job> = {}, settings: Partial<Job['settings']> = {}): Job {
   return {
     id: 1,

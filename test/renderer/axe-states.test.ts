@@ -4,6 +4,7 @@ import type { HostState } from '../../src/shared/host-api';
 import { needs } from '../helpers/needs';
 import {
   sampleAddon,
+  sampleCounts,
   sampleFrame,
   sampleJob,
   sampleMachine,
@@ -17,19 +18,18 @@ import { axeFindings } from './axe-findings';
 import { launchBrowser, openPage } from './open-page';
 import { failed, ok, type ScriptedHost } from './scripted-host';
 
-const counts = (done: number, failedFrames = 0) => ({
-  total: 48,
-  waiting: 48 - done - failedFrames,
-  rendering: 0,
-  done,
-  failed: failedFrames,
-  skipped: 0,
-});
 const JOBS = [
-  sampleJob({ id: 1, name: 'robot', frames: counts(12, 3), lastFrame: 12, suspicious: 1 }),
+  sampleJob({ id: 1, name: 'robot', frames: sampleCounts(12, 3), lastFrame: 12, suspicious: 1 }),
   sampleJob({ id: 2, name: 'kitchen', state: 'queued', startedAt: null }),
-  sampleJob({ id: 3, name: 'street', state: 'failed', finishedAt: 9, frames: counts(40, 8), reason: 'No camera.' }),
-  sampleJob({ id: 4, name: 'chair', state: 'completed', finishedAt: 8, frames: counts(48) }),
+  sampleJob({
+    id: 3,
+    name: 'street',
+    state: 'failed',
+    finishedAt: 9,
+    frames: sampleCounts(40, 8),
+    reason: 'No camera.',
+  }),
+  sampleJob({ id: 4, name: 'chair', state: 'completed', finishedAt: 8, frames: sampleCounts(48) }),
 ];
 const FRAMES = Array.from({ length: 48 }, (_, index) =>
   sampleFrame(

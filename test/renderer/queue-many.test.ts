@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HostState } from '../../src/shared/host-api';
 import type { Job, JobState } from '../../src/shared/jobs';
 import { needs } from '../helpers/needs';
-import { sampleJob, sampleScene, sampleState } from '../helpers/samples';
+import { sampleCounts, sampleJob, sampleScene, sampleState } from '../helpers/samples';
 import { axeFindings } from './axe-findings';
 import { asked, launchBrowser, openPage } from './open-page';
 import { failed, ok, type ScriptedHost } from './scripted-host';
@@ -11,15 +11,7 @@ import { failed, ok, type ScriptedHost } from './scripted-host';
 const queued = (id: number, change: Partial<Job> = {}): Job =>
   sampleJob({ id, name: `shot ${id}`, state: 'queued', startedAt: null, position: id, ...change });
 const ended = (id: number, state: 'completed' | 'failed' | 'cancelled', change: Partial<Job> = {}): Job =>
-  queued(id, { state, finishedAt: id, frames: counts(state === 'completed' ? 48 : 12), ...change });
-const counts = (done: number, failedFrames = 0) => ({
-  total: 48,
-  waiting: 48 - done - failedFrames,
-  rendering: 0,
-  done,
-  failed: failedFrames,
-  skipped: 0,
-});
+  queued(id, { state, finishedAt: id, frames: sampleCounts(state === 'completed' ? 48 : 12), ...change });
 const many = (count: number, change: (id: number) => Partial<Job> = () => ({})): Job[] =>
   Array.from({ length: count }, (_, index) => queued(index + 1, change(index + 1)));
 const job = (page: Page, id: number) => page.getByRole('button', { name: new RegExp(`^shot ${id}, job ${id}, `) });
@@ -114,7 +106,7 @@ needs.chromium('a queue of many jobs', () => {
     await page.getByRole('columnheader', { name: 'Name' }).waitFor();
     host.tell({
       type: 'job',
-      job: sampleJob({ id: 1, name: 'shot 1', position: 1, frames: counts(24), secondsLeft: 754, lastFrame: 24 }),
+      job: sampleJob({ id: 1, name: 'shot 1', position: 1, frames: sampleCounts(24), secondsLeft: 754, lastFrame: 24 }),
     });
     await expect.poll(() => cell(page, 1, 'frames').innerText()).toBe('24 / 48');
     expect(await cell(page, 1, 'percent').innerText()).toBe('50 %');
@@ -130,7 +122,7 @@ needs.chromium('a queue of many jobs', () => {
 
   it('shows the frame that was written last, also where it came while the one before was fetched', async () => {
     const rendering = (lastFrame: number): Job =>
-      sampleJob({ id: 1, name: 'shot 1', position: 0, frames: counts(lastFrame), lastFrame });
+      sampleJob({ id: 1, name: 'shot 1', position: 0, frames: sampleCounts(lastFrame), lastFrame });
     const fetched: number[] = [];
     let answer = (): void => {};
     const first = new Promise<null>((done) => {
@@ -196,14 +188,14 @@ needs.chromium('a queue of many jobs', () => {
         attributes: true,
       });
     });
-    for (let done = 1; done <= 10; done++) host.tell({ type: 'job', job: queued(2, { frames: counts(done) }) });
+    for (let done = 1; done <= 10; done++) host.tell({ type: 'job', job: queued(2, { frames: sampleCounts(done) }) });
     await expect.poll(() => cell(page, 2, 'frames').innerText()).toBe('10 / 48');
     expect(await page.evaluate(() => [...(window as unknown as { touched: Set<string> }).touched])).toEqual(['2']);
   });
 
   it('sorts by a column and back to run order, and lets columns be chosen and resized, for good', async () => {
     const { page } = await open(
-      sampleState({ jobs: [...many(20, (id) => ({ frames: counts(id), priority: id === 7 ? 9 : 0 }))] }),
+      sampleState({ jobs: [...many(20, (id) => ({ frames: sampleCounts(id), priority: id === 7 ? 9 : 0 }))] }),
     );
     await expect.poll(() => order(page).then((ids) => ids.slice(0, 3))).toEqual([7, 1, 2]);
     const done = page.getByRole('columnheader', { name: 'Done' });
@@ -469,7 +461,7 @@ needs.chromium('a queue of many jobs', () => {
   });
 
   it('says how many images are rendered anew before they are, by a menu and by an edit', async () => {
-    const paused = queued(3, { state: 'paused', startedAt: 1, frames: counts(40) });
+    const paused = queued(3, { state: 'paused', startedAt: 1, frames: sampleCounts(40) });
     const { host, page } = await open(
       sampleState({
         jobs: [paused, ...many(12).slice(3), ended(20, 'completed'), ended(21, 'failed'), queued(22)],
@@ -584,6 +576,19 @@ needs.chromium('a queue of many jobs', () => {
     }
   });
 
+  /** Types into the search and does something in the same task, before the list has followed. */
+  const searchAnd = (page: Page, text: string, then: (field: HTMLInputElement) => void): Promise<void> =>
+    page.evaluate(
+      ([typed, source]) => {
+        const field = document.querySelector<HTMLInputElement>('.queue-search input')!;
+        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(field, typed);
+        field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        // oxlint-disable-next-line no-new-func
+        (new Function(`return (${source})`)() as (field: HTMLInputElement) => void)(field);
+      },
+      [text, String(then)] as const,
+    );
+
   const rendering = (id: number): Job => sampleJob({ id, name: `shot ${id}`, position: id });
 
   it('leaves the list where it is scrolled to, though what had the focus is no longer drawn', async () => {
@@ -609,10 +614,7 @@ needs.chromium('a queue of many jobs', () => {
     const { page } = await open(sampleState({ jobs: [...many(300), rendering(301), rendering(302)] }));
     await job(page, 1).click();
     await page.keyboard.press('Control+f');
-    // In one task, so that nothing is drawn between.
-    await search(page).evaluate((field: HTMLInputElement) => {
-      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(field, 'shot 1');
-      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    await searchAnd(page, 'shot 1', (field) => {
       for (let times = 0; times < 2; times++)
         field.dispatchEvent(new KeyboardEvent('keydown', { key: 'g', code: 'KeyG', ctrlKey: true, bubbles: true }));
     });
@@ -692,19 +694,6 @@ needs.chromium('a queue of many jobs', () => {
     await expect.poll(() => row(page, 2).count()).toBe(0);
     expect(await search(page).evaluate((one) => one === document.activeElement)).toBe(true);
   });
-
-  /** Types into the search and does something in the same task, before the list has followed. */
-  const searchAnd = (page: Page, text: string, then: (field: HTMLInputElement) => void): Promise<void> =>
-    page.evaluate(
-      ([typed, source]) => {
-        const field = document.querySelector<HTMLInputElement>('.queue-search input')!;
-        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(field, typed);
-        field.dispatchEvent(new InputEvent('input', { bubbles: true }));
-        // oxlint-disable-next-line no-new-func
-        (new Function(`return (${source})`)() as (field: HTMLInputElement) => void)(field);
-      },
-      [text, String(then)] as const,
-    );
 
   it('takes keys and clicks for the list as it is searched now, before it is drawn', async () => {
     const { page } = await open(sampleState({ jobs: many(300) }));
@@ -922,7 +911,7 @@ needs.chromium('a queue of many jobs', () => {
             id: 21,
             name: 'shot 21',
             position: 0,
-            frames: counts(12, 2),
+            frames: sampleCounts(12, 2),
             warnings: ['A texture is missing.'],
           }),
           ended(22, 'failed', { reason: 'the disk is full' }),
