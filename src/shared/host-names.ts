@@ -24,3 +24,8 @@ export function problemOfHostNames(text: string): string | null {
     ? null
     : `“${wrong}” is no name of a host: write it as renders.example, without http:// and without a port.`;
 }
+
+/** A host name or address without the brackets that URLs have around IPv6. */
+export function unbracketed(host: string): string {
+  return host.replace(/^\[|\]$/g, '');
+}

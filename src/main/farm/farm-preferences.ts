@@ -1,4 +1,5 @@
 import type { PreferenceValues } from '../../shared/addons';
+import { unbracketed } from '../../shared/host-names';
 import { listOf } from '../../shared/machine-limits';
 import { type Root, readRoots } from '../../shared/root-paths';
 import type { CertificateFiles } from './served-certificate';
@@ -29,7 +30,7 @@ export function farmPreferences(preferences: PreferenceValues): FarmPreferences 
   return {
     start: preferences['farm.start'] === true,
     redis: String(preferences['farm.redis']).trim(),
-    listen: { host: listen.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(listen.slice(at + 1)) },
+    listen: { host: unbracketed(listen.slice(0, at)), port: Number(listen.slice(at + 1)) },
     certificate: certificate === '' ? null : { certificate, key: key || certificate },
     roots: typeof roots === 'string' ? [] : roots,
     renderHere: preferences['farm.renderHere'] === true,

@@ -1,6 +1,7 @@
 import { type KeyObject, X509Certificate, createPrivateKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
+import { unbracketed } from '../../shared/host-names';
 import { UserError, messageOf } from '../../shared/user-error';
 import { readRegularFile } from '../data/open-regular-file';
 import { type Certificate, fingerprintOf } from './certificate';
@@ -38,8 +39,8 @@ export interface CertificateFiles {
 
 /** Files with more bytes hold something else. */
 const MAX_BYTES = 1024 * 1024;
-/** A chain has three or four. */
-const MAX_CHAIN = 20;
+/** Certificates of a chain, which has three or four. */
+export const MAX_CHAIN = 20;
 /** How long before its end a person is told, in ms; of one that lasts for a short time, the last third. */
 const NOTICE = 14 * 86_400_000;
 const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[(?:::1|(?:0:){7}1)\])$/i;
@@ -145,7 +146,7 @@ function keyOf(pem: string, file: string): KeyObject {
 
 /** A name or address that it is for, as in a URL: the usual one if that is, else the first that others may reach. */
 function nameOf(certificate: X509Certificate, usual: string): string {
-  const plain = usual.replace(/^\[|\]$/g, '');
+  const plain = unbracketed(usual);
   const isFor = isIP(plain) ? certificate.checkIP(plain) : certificate.checkHost(plain);
   if (isFor) return usual;
   const names = [...(certificate.subjectAltName ?? '').matchAll(/(?:DNS|IP Address):([^\s,"]+)/g)]

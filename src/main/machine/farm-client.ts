@@ -4,12 +4,10 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { messageOf } from '../../shared/user-error';
-import { trustIn } from './manager-trust';
+import { SILENCE, trustIn } from './manager-trust';
 
 /** Prefix of the manager's routes for machines. */
 const PREFIX = '/api/v1/farm';
-/** A connection without a byte for this long is given up, in milliseconds. */
-const SILENCE = 30_000;
 /** Maximum size of an answer in JSON, in bytes: the list of a scene's files is the largest. */
 const MAX_ANSWER = 64 * 1024 * 1024;
 

@@ -11,6 +11,7 @@ import {
   presenceAnswerSchema,
 } from '../../shared/farm';
 import type { Root } from '../../shared/root-paths';
+import { unbracketed } from '../../shared/host-names';
 import { UserError, messageOf } from '../../shared/user-error';
 import { lockDataFolder } from '../data/data-lock';
 import { createDisposableStore } from '../disposable-store';
@@ -136,7 +137,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     const { openTicketSource } = await import('../farm/bullmq/bullmq-ticket-source');
     const source: TicketSource = openTicketSource({
       endpoint: {
-        host: host ?? new URL(identity.url).hostname.replace(/^\[|\]$/g, ''),
+        host: host ?? unbracketed(new URL(identity.url).hostname),
         port,
         username,
         password,

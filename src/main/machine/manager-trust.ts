@@ -1,15 +1,15 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
+import { isIP } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, connect } from 'node:tls';
 import { isCertificateError } from '../../shared/certificate-error';
+import { unbracketed } from '../../shared/host-names';
 import { UserError, messageOf } from '../../shared/user-error';
 import { fingerprintOf } from '../farm/certificate';
-import { PUBLIC } from '../farm/served-certificate';
+import { MAX_CHAIN, PUBLIC } from '../farm/served-certificate';
 
 /** A connection without a byte for this long is given up, in milliseconds. */
-const SILENCE = 30_000;
-/** A chain has three or four certificates. */
-const MAX_CHAIN = 20;
+export const SILENCE = 30_000;
 
 /**
  * Options of a connection that trusts the manager only.
@@ -59,8 +59,8 @@ async function withFingerprint(url: string, fingerprint: string): Promise<string
 /** @returns the certificate that is shown */
 async function reach(url: string, options: ConnectionOptions): Promise<X509Certificate | undefined> {
   const { hostname, port } = new URL(url);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const servername = /^[\d.]+$|:/.test(host) ? undefined : host;
+  const host = unbracketed(hostname);
+  const servername = isIP(host) === 0 ? host : undefined;
   const socket = connect({ host, port: Number(port) || 443, servername, minVersion: 'TLSv1.3', ...options });
   socket.setTimeout(SILENCE, () => socket.destroy(new Error('it does not answer')));
   try {

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { unbracketed } from '../../../shared/host-names';
 import { UserError, messageOf } from '../../../shared/user-error';
 import type { RedisEndpoint } from '../redis-endpoint';
 import { consult } from './connection';
@@ -13,7 +14,7 @@ export function endpointOf(text: string): RedisEndpoint {
     const url = new URL(text);
     if (!['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '') throw new Error('another address');
     return {
-      host: url.hostname.replace(/^\[|\]$/g, ''),
+      host: unbracketed(url.hostname),
       port: Number(url.port) || 6379,
       username: decodeURIComponent(url.username) || undefined,
       password: decodeURIComponent(url.password) || undefined,
