@@ -7,7 +7,7 @@ import { flatColourEngine } from '../../helpers/flat-colour-engine/flat-colour-e
 
 /*
  * A machine in a process of its own that renders flat colours, too:
- *   node scripts/run-ts.mjs test/main/farm/farm-process.ts DATA URL TOKEN NAME WORKERS ROOTS
+ *   farm-process.ts DATA URL TOKEN NAME WORKERS ROOTS
  */
 
 const [dataFolder, url, token, name, workers, roots] = process.argv.slice(2) as [

@@ -5,7 +5,7 @@ import { flatColourEngine } from '../../helpers/flat-colour-engine/flat-colour-e
 
 /*
  * A manager in a process of its own that renders flat colours, too:
- *   node scripts/run-ts.mjs test/main/farm/manager-process.ts DATA PORT
+ *   manager-process.ts DATA PORT
  */
 
 const [dataFolder, port] = process.argv.slice(2) as [string, string];
