@@ -39,7 +39,7 @@ export async function benchPlayback(folder: string): Promise<Row[]> {
     page.on('requestfinished', (request) => {
       if (/image\?size=(1024|1536|2048)$/.test(request.url())) made.add(request.url());
     });
-    await page.goto(host.uiUrl);
+    await page.goto(`${host.url}/#token=${host.token}`);
     await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
     await page.getByRole('img', { name: /, frame \d+$/ }).waitFor();
     const cold = await play(page);

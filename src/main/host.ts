@@ -31,6 +31,7 @@ import type { HostOptions } from './host-options';
 import { createFrameImages } from './images/frame-images';
 import { type ShownFrames, bytesOfFrame, createShownFrames } from './images/shown-frames';
 import { createFrameLogs } from './jobs/output/frame-logs';
+import { createFramePlaces } from './jobs/output/frame-places';
 import { type FreeSpaceWatch, createFreeSpaceWatch } from './jobs/output/free-space';
 import { createPreviews } from './jobs/output/previews';
 import { createJobPlanner } from './jobs/planning/job-planner';
@@ -61,8 +62,8 @@ const WORKER_FIRST = 500;
 export interface Host extends ShownFrames {
   /** URL of the control server, without a trailing slash. */
   readonly url: string;
-  /** URL of the UI, including the token. */
-  readonly uiUrl: string;
+  /** The control token: `#token=` and it, behind the URL, open the UI. */
+  readonly token: string;
   /** Runs one operation of shared/host-api; never rejects. */
   call(operation: string, input: unknown): Promise<OperationReply>;
   /** @returns unsubscribes */
@@ -112,7 +113,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const events = held.add(openEventLog(join(dataFolder, 'events.sqlite'), warnOf('events')));
     warn(events.notice);
     lifecycle.on(events.append);
-
     let url = '';
     const uploads = join(dataFolder, 'scenes');
     const access = (): SceneAccess => ({ folders: sceneFoldersIn(preferences.host()), dataFolder, uploads });
@@ -218,7 +218,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       processes: options.processes ?? (() => []),
     });
     const addonFolder = join(dataFolder, 'addons');
-    const shown = createShownFrames(images, (jobId, frame) => store.frames.get(jobId, frame)?.file);
+    const shown = createShownFrames(images, createFramePlaces(store, { dataFolder, uploads }));
     const offers = createAddonOffers({ tell, hasJob: (id) => store.job(id) !== null });
     const addons = held.add(
       await createAddonManager({
@@ -332,7 +332,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
     return {
       url,
-      uiUrl: `${url}/#token=${tokens.control}`,
+      token: tokens.control,
       call,
       subscribe,
       ...shown,

@@ -45,6 +45,12 @@ export function scanJson(bytes: Uint8Array, limits: JsonExtent): JsonExtent {
   return { values, depth: deepest };
 }
 
+/** Whether JSON is within limits, both inclusive: a megabyte of brackets takes {@link JSON.parse} a second. */
+export function fitsExtent(bytes: Uint8Array, limits: JsonExtent): boolean {
+  const { values, depth } = scanJson(bytes, limits);
+  return values <= limits.values && depth <= limits.depth;
+}
+
 /** Index of the closing quotation mark of a string. */
 function endOfText(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(QUOTE, from); at >= 0; at = bytes.indexOf(QUOTE, at + 1)) {

@@ -1,10 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { serialize } from 'node:v8';
 import { addonToHostSchema, type AddonToHost, type HostToAddon } from '../../shared/addon-protocol';
+import { fitsExtent } from '../../shared/scan-json';
 import { createFrameReader, headOf, textLengthOf, unpackMessage } from '../../shared/framed-messages';
 import { createRateLimit } from '../../shared/rate-limit';
 import { messageOf } from '../../shared/user-error';
-import { MAX_MESSAGE, MAX_TEXT, isWithinLimits } from './admit-message';
+import { MAX_EXTENT, MAX_MESSAGE, MAX_TEXT, isWithinLimits } from './admit-message';
 import { type Allowance, createAllowance } from './allowance';
 
 /** Bytes that may queue up for a process that does not read its channel. */
@@ -122,6 +123,7 @@ export function openAddonChannel(pipe: Duplex, { receive, warn, tell, kill }: Ad
       const length = textLengthOf(frame);
       if (length > MAX_TEXT) return refuse();
       if (!text.take(length)) return;
+      if (!fitsExtent(frame.subarray(4, 4 + length), MAX_EXTENT)) return refuse();
       raw = unpackMessage(frame, isWithinLimits);
     } catch {
       // Whoever uses `ctx` sends no such thing.

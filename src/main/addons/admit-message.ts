@@ -9,6 +9,8 @@ const MAX_DEPTH = 6;
 /** Maximum values in total. */
 const MAX_VALUES = 10_000;
 
+/** Extent of a message's JSON with its envelope; read before it is parsed, it counts somewhat more than there is. */
+export const MAX_EXTENT = { values: 4 * MAX_VALUES, depth: MAX_DEPTH + 4 };
 /** Maximum length of a message's JSON, in bytes. */
 export const MAX_TEXT = 1024 * 1024;
 /** Maximum length of a message, whose bytes are packed metrics for instance. */

@@ -15,6 +15,7 @@ import type { HttpMetrics } from './http-metrics';
 import { openApiDocument } from './open-api';
 import { operatorsOpenApi } from './operator-open-api';
 import { Problem } from '../http/problem';
+import { takeJson } from '../http/take-json';
 import {
   type CallOperation,
   check,
@@ -69,7 +70,8 @@ export async function registerApi(api: FastifyInstance, prefix: string, options:
     paths.set(path, new Set([...(paths.get(path) ?? []), ...[method].flat()]));
   });
   await guard(api, options.tokens, options.metrics, options.countRefusal, options.limits);
-  takeJsonOnly(api);
+  api.removeAllContentTypeParsers();
+  takeJson(api);
 
   // Built on first use: it takes some 60 ms, and most hosts started for a single command never need it.
   let made: { readonly json: string; readonly page: ReturnType<typeof apiPage> } | null = null;
@@ -214,16 +216,6 @@ async function sendFile(reply: FastifyReply, file: ShownFile): Promise<FastifyRe
   const { size } = await handle.stat();
   // Data appended meanwhile is not sent.
   return reply.header('content-length', size).send(handle.createReadStream({ start: 0, end: size - 1 }));
-}
-
-/** Accepts JSON only, and rejects a body that is announced but empty. */
-function takeJsonOnly(api: FastifyInstance): void {
-  const parse = api.getDefaultJsonParser('error', 'error');
-  api.removeAllContentTypeParsers();
-  api.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null);
-    else void parse(request, body as string, done);
-  });
 }
 
 /**

@@ -13,6 +13,7 @@ import { policyOfScript } from '../engines/pages/script-policy';
 import { ADDONS, type AddonHttpOptions, registerAddonHttp } from './addon-http';
 import { answerInTurn } from '../http/answer-in-turn';
 import { type ConnectionLimits, limitConnections } from '../http/connections';
+import { ignoreOtherUpgrades } from '../http/ignore-upgrades';
 import { oneAddress } from '../http/one-address';
 import { createOwnNames, isOurHost, isOurOrigin } from '../http/own-names';
 import { type ApiOptions, registerApi } from './api';
@@ -76,6 +77,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
     frameworkErrors: answerError,
   });
   answerInTurn(app.server);
+  ignoreOtherUpgrades(app.server);
   const further = options.names ?? (() => []);
   const names = createOwnNames(options.listen.host, further);
   options.metrics.instrument(app);

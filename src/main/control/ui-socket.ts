@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { HostEvent, OperationReply, Right } from '../../shared/host-api';
-import { scanJson } from '../../shared/scan-json';
+import { fitsExtent } from '../../shared/scan-json';
+import { REQUEST_EXTENT } from '../http/take-json';
 import { socketRequestSchema } from '../../shared/socket-messages';
 import { type FollowedLog, followEvents } from './follow-events';
 import { eventFor } from './hide-secrets';
@@ -21,8 +22,6 @@ const MAX_CALLS = 16;
 const FULL = 1024 * 1024;
 /** Maximum size of a request in bytes, the same as over HTTP. */
 const MAX_REQUEST = 1024 * 1024;
-/** Of a request, far above the largest: a megabyte of brackets takes half a second to parse. */
-const MAX_EXTENT = { values: 20_000, depth: 32 };
 
 /** The host's interface for a UI or CLI connected by WebSocket. */
 export interface SocketHost {
@@ -138,8 +137,7 @@ function dropTheSlowest(): void {
 }
 
 function parseRequest(bytes: Buffer): { call: number; operation: string; input?: unknown } | null {
-  const { values, depth } = scanJson(bytes, MAX_EXTENT);
-  if (values > MAX_EXTENT.values || depth > MAX_EXTENT.depth) return null;
+  if (!fitsExtent(bytes, REQUEST_EXTENT)) return null;
   try {
     const parsed = socketRequestSchema.safeParse(JSON.parse(String(bytes)));
     return parsed.success ? parsed.data : null;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { UserError } from '../../shared/user-error';
 import { announcedHost } from './announced-host';
+import { checkDataFiles } from './check-data-files';
 import { isOurs, makePrivateFile, makePrivateFolder } from './private-files';
 
 const DENIED: Readonly<Record<string, string>> = {
@@ -20,7 +21,8 @@ const DENIED: Readonly<Record<string, string>> = {
  * user, since anyone who can read the file could hold the lock for ever.
  *
  * @returns releases the folder; null when another process holds it
- * @throws UserError when the folder belongs to another user, or can't be written to
+ * @throws UserError when the folder belongs to another user, or can't be written to, or something else is in the
+ *   place of a host's files
  */
 export function lockDataFolder(dataFolder: string): (() => void) | null {
   const file = join(dataFolder, 'host.lock');
@@ -40,12 +42,21 @@ export function lockDataFolder(dataFolder: string): (() => void) | null {
   } catch (error) {
     database.close();
     if (/locked|busy/i.test((error as Error).message)) return null;
+    if ((error as { code?: string }).code === 'SQLITE_NOTADB')
+      throw new UserError(`The lock ${file} is damaged: delete it while no Framegauge uses that data folder.`);
     throw error;
   }
-  return () => {
+  const unlock = (): void => {
     database.exec('ROLLBACK');
     database.close();
   };
+  try {
+    checkDataFiles(dataFolder);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  return unlock;
 }
 
 /**

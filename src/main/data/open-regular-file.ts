@@ -35,7 +35,11 @@ export async function openRegularFile(path: string): Promise<FileHandle> {
  * @throws NotAFileError, Error from the file system, or one about the size
  */
 export async function readRegularFile(path: string, limit: number): Promise<Buffer> {
-  const handle = await openRegularFile(path);
+  return readOpened(await openRegularFile(path), path, limit);
+}
+
+/** Reads and closes a file that was opened, as {@link readRegularFile}. */
+export async function readOpened(handle: FileHandle, path: string, limit: number): Promise<Buffer> {
   try {
     const { size } = await handle.stat();
     if (size > limit) throw new Error(`“${path}” has ${size} bytes, more than the ${limit} that are read.`);

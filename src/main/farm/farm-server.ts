@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { UserError } from '../../shared/user-error';
 import { answerInTurn } from '../http/answer-in-turn';
+import { takeJson } from '../http/take-json';
 import { type ConnectionLimits, limitConnections } from '../http/connections';
 import { oneAddress } from '../http/one-address';
 import { Problem, problemOf, sendProblem } from '../http/problem';
@@ -12,6 +13,8 @@ import type { ServedCertificate } from './served-certificate';
 
 /** Maximum size of a JSON body, in bytes: the result of a ticket, with its log, is the largest. */
 const MAX_BODY = 2 * 1024 * 1024;
+/** Of such a body. */
+const BODY_EXTENT = { values: 100_000, depth: 32 };
 /** Timeout for receiving a request, in milliseconds: a large image over a slow line. */
 const REQUEST_TIMEOUT = 3_600_000;
 /** For the handshake of TLS, in milliseconds: before it nobody has shown who they are. */
@@ -63,6 +66,7 @@ export async function startFarmServer(options: FarmServerOptions): Promise<FarmS
   app.setNotFoundHandler((request) => {
     throw new Problem(404, `There is nothing for machines at ${request.url.split('?')[0]}.`);
   });
+  takeJson(app, BODY_EXTENT);
   // Its size is checked with the ticket at hand.
   app.addContentTypeParser('application/octet-stream', { bodyLimit: Number.MAX_SAFE_INTEGER }, (_request, body, done) =>
     done(null, body as Readable),

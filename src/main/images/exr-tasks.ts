@@ -1,5 +1,6 @@
 import { DataUtils } from 'three';
 import { MOST_LAYERS, encodeLinearImage } from '../../shared/linear-image';
+import type { AllowedFolders } from '../data/allowed-folders';
 import { type ExrPicture, exrPicture } from './exr-pixels';
 import { openImage } from './image-source';
 import { type ImageStatistics, createPixelTally } from './pixel-statistics';
@@ -24,7 +25,7 @@ const NOISE = 1 / 2048;
  * @returns null for what can't be decoded
  */
 export async function exrStatistics(path: string): Promise<ImageStatistics | null> {
-  return withPicture(path, async (picture) => {
+  return withPicture({ path }, async (picture) => {
     const tally = createPixelTally(4, 1, NOISE);
     for await (const { samples } of picture.rows()) if (!tally.add(samples, 0, samples.length / 4)) break;
     return tally.result();
@@ -38,8 +39,8 @@ export async function exrStatistics(path: string): Promise<ImageStatistics | nul
  * @param maxSide of the result, in pixels
  * @returns null for what can't be shown
  */
-export async function exrShown(path: string, maxSide: number): Promise<ShownPixels | null> {
-  return withPicture(path, async (picture) => {
+export async function exrShown(path: string, maxSide: number, within?: AllowedFolders): Promise<ShownPixels | null> {
+  return withPicture({ path, within }, async (picture) => {
     const { width, height } = picture.size;
     const { sums, counts, ...size } = await scaled(picture, Math.min(1, maxSide / Math.max(width, height)));
     return { ...size, ...toScreen(sums, counts) };
@@ -55,9 +56,13 @@ const MOST_PIXELS = 12 * 1024 ** 2;
  * @param layer undefined for the one that {@link exrShown} shows
  * @returns as encodeLinearImage has it; null for what can't be shown
  */
-export async function exrLinear(path: string, layer?: string): Promise<Uint8Array<ArrayBuffer> | null> {
+export async function exrLinear(
+  path: string,
+  layer?: string,
+  within?: AllowedFolders,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   return withPicture(
-    path,
+    { path, within },
     async (picture) => {
       const { width, height } = picture.size;
       const { sums, counts, ...size } = await scaled(picture, Math.min(1, Math.sqrt(MOST_PIXELS / (width * height))));
@@ -107,11 +112,11 @@ async function scaled(
 }
 
 async function withPicture<T>(
-  path: string,
+  { path, within }: { path: string; within?: AllowedFolders | undefined },
   work: (picture: ExrPicture) => Promise<T>,
   layer?: string,
 ): Promise<T | null> {
-  const source = await openImage(path);
+  const source = await openImage(path, within);
   try {
     const picture = await exrPicture(source, layer);
     return picture && (await work(picture));

@@ -2,7 +2,7 @@ import { type FileHandle, stat } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { type ImageFormat, imageFormats } from '../../shared/image-format';
 import type { ImageSize } from './image-size';
-import { CUT_SHORT, MAX_IMAGE_BYTES } from './image-source';
+import { CUT_SHORT, MAX_IMAGE_BYTES, openImageFile } from './image-source';
 import { type Preview, createImageThread } from './image-thread';
 import type { ImageStatistics } from './pixel-statistics';
 import { createPreviewCache } from './preview-cache';
@@ -14,7 +14,7 @@ import {
   formatOfStart,
   imageSize,
 } from './verify-image';
-import { openRegularFile } from '../data/open-regular-file';
+import type { AllowedFolders } from '../data/allowed-folders';
 
 /** Maximum size of the preview cache on disk, in bytes. */
 const CACHE_LIMIT = 256 * 1024 ** 2;
@@ -47,8 +47,8 @@ async function checkMemory(path: string, { width, height }: ImageSize): Promise<
 }
 
 /** Media type of a file that browsers can display; null for any other. */
-async function shownAsItIs(path: string): Promise<string | null> {
-  const format = await formatOfContent(path);
+async function shownAsItIs(path: string, within?: AllowedFolders): Promise<string | null> {
+  const format = await formatOfContent(path, within);
   return format !== null && imageFormats[format].shownByBrowsers ? imageFormats[format].mediaType : null;
 }
 
@@ -57,15 +57,17 @@ export interface ShownFile {
   readonly file: string;
   /** Media type. */
   readonly type: string;
+  /** The folders where it must lie; anywhere by default. */
+  readonly within?: AllowedFolders | undefined;
 }
 
 /**
  * Opens such a file for reading.
  *
- * @throws Error from the file system, or if the file was replaced by one of another type
+ * @throws OutsideError, Error from the file system, or if the file was replaced by one of another type
  */
-export async function openShownFile({ file, type }: ShownFile): Promise<FileHandle> {
-  const handle = await openRegularFile(file);
+export async function openShownFile({ file, type, within }: ShownFile): Promise<FileHandle> {
+  const handle = await openImageFile(file, within);
   try {
     const start = Buffer.alloc(START_LENGTH);
     const { bytesRead } = await handle.read(start, 0, start.length, 0);
@@ -110,17 +112,18 @@ export interface FrameImages extends ImageVerifier {
    * One image is decoded at a time, and a large one once for all its sizes.
    *
    * @param options.maxSide the display size of a thumbnail in pixels; the result may be somewhat larger
-   * @throws Error for what is no image, is damaged, needs more memory than is free, or can't be shown
+   * @param options.within the folders where the image must lie; anywhere by default
+   * @throws OutsideError; Error for what is no image, is damaged, needs more memory than is free, or can't be shown
    */
-  previewImage(path: string, options?: { maxSide?: number }): Promise<Preview | ShownFile>;
+  previewImage(path: string, options?: { maxSide?: number; within?: AllowedFolders }): Promise<Preview | ShownFile>;
   /**
    * A layer of an OpenEXR in scene-linear light, as encodeLinearImage has it; null for other formats, and for what can't
    * be shown.
    *
    * @param layer undefined for the one that previews show
-   * @throws BusyError while several are being decoded; Error for what is damaged, or needs more memory than is free
+   * @throws BusyError while several are being decoded; OutsideError; Error for what is damaged, or needs more memory than is free
    */
-  linearImage(path: string, layer?: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  linearImage(path: string, layer?: string, within?: AllowedFolders): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Statistics that detect suspicious pixels; null where unknown. */
   imageStatistics(path: string, format: ImageFormat): Promise<ImageStatistics | null>;
   close(): Promise<void>;
@@ -145,38 +148,38 @@ export function createFrameImages({
   const cache = createPreviewCache(folder, cacheLimit);
   const largest = SIZES.at(-1)!;
 
-  function make(path: string, side?: number): Promise<Preview> {
+  function make(path: string, side?: number, within?: AllowedFolders): Promise<Preview> {
     return cache.get(path, String(side ?? 'whole'), async () => {
-      const format = await formatOfContent(path);
+      const format = await formatOfContent(path, within);
       if (format === null) throw new Error(`${path} is no image.`);
-      const size = await imageSize(path, format);
+      const size = await imageSize(path, format, within);
       const { width, height } = size;
       if (side !== undefined && side < largest && Math.max(width, height) > largest) {
-        const larger = await make(path, largest);
+        const larger = await make(path, largest, within);
         return previews.shrink(path, larger, side);
       }
       await checkMemory(path, size);
-      return previews.preview(path, side);
+      return previews.preview(path, side, within);
     });
   }
 
   let linear = 0;
   return {
-    async linearImage(path, layer) {
+    async linearImage(path, layer, within) {
       if (linear >= MOST_LINEAR) throw new BusyError();
       linear += 1;
       try {
-        if ((await formatOfContent(path)) !== 'exr') return null;
-        await checkMemory(path, await imageSize(path, 'exr'));
-        return await previews.linear(path, layer);
+        if ((await formatOfContent(path, within)) !== 'exr') return null;
+        await checkMemory(path, await imageSize(path, 'exr', within));
+        return await previews.linear(path, layer, within);
       } finally {
         linear -= 1;
       }
     },
-    async previewImage(path, { maxSide } = {}) {
-      if (maxSide !== undefined) return make(path, SIZES.find((size) => size >= maxSide) ?? largest);
-      const type = await shownAsItIs(path);
-      return type === null ? make(path) : { file: path, type };
+    async previewImage(path, { maxSide, within } = {}) {
+      if (maxSide !== undefined) return make(path, SIZES.find((size) => size >= maxSide) ?? largest, within);
+      const type = await shownAsItIs(path, within);
+      return type === null ? make(path, undefined, within) : { file: path, type, within };
     },
     imageStatistics: (path, format) => frames.statistics(path, format).catch(() => null),
     ...createImageVerifier(frames.decodable),

@@ -1,4 +1,6 @@
-import { openRegularFile } from '../data/open-regular-file';
+import type { FileHandle } from 'node:fs/promises';
+import { type AllowedFolders, openAllowed } from '../data/allowed-folders';
+import { openRegularFile, readOpened } from '../data/open-regular-file';
 
 /** Minimum number of bytes read at once: headers lie close together. */
 const WINDOW = 1 << 14;
@@ -20,9 +22,22 @@ export const MAX_IMAGE_BYTES = 2 ** 31 - 1;
 
 export const CUT_SHORT = 'The image is cut short.';
 
-/** @throws NotAFileError, or Error from the file system */
-export async function openImage(path: string): Promise<ImageFile> {
-  const handle = await openRegularFile(path);
+/**
+ * @param within the folders where it must lie; anywhere by default
+ * @throws NotAFileError, OutsideError, or Error from the file system
+ */
+export async function openImageFile(path: string, within?: AllowedFolders): Promise<FileHandle> {
+  return within ? (await openAllowed(path, within)).handle : openRegularFile(path);
+}
+
+/** Reads a whole image. @throws Error as {@link openImageFile}, or about its size */
+export async function readImageFile(path: string, within?: AllowedFolders): Promise<Buffer> {
+  return readOpened(await openImageFile(path, within), path, MAX_IMAGE_BYTES);
+}
+
+/** @throws Error as {@link openImageFile} */
+export async function openImage(path: string, within?: AllowedFolders): Promise<ImageFile> {
+  const handle = await openImageFile(path, within);
   const { size } = await handle.stat();
   let window: Buffer = Buffer.alloc(0);
   let windowAt = 0;

@@ -1,4 +1,5 @@
 import type { ImageFormat } from '../../shared/image-format';
+import type { AllowedFolders } from '../data/allowed-folders';
 import { createTaskThread } from '../threads/task-thread';
 import type { ImageSize } from './image-size';
 import type { ImageStatistics } from './pixel-statistics';
@@ -11,7 +12,11 @@ export interface Preview {
   readonly type: string;
 }
 
-export type ImageTask = { readonly path: string } & (
+export type ImageTask = {
+  readonly path: string;
+  /** The folders where it must lie; anywhere by default. */
+  readonly within?: AllowedFolders | undefined;
+} & (
   | { readonly kind: 'statistics'; readonly format: ImageFormat }
   | { readonly kind: 'preview'; readonly maxSide: number | undefined }
   | { readonly kind: 'linear'; readonly layer: string | undefined }
@@ -33,9 +38,9 @@ export interface ImageThread {
   /** Statistics that detect suspicious pixels; null where unknown. */
   statistics(path: string, format: ImageFormat): Promise<ImageStatistics | null>;
   /** As `makePreview` in preview.ts. @throws Error where the file is damaged, or can't be shown */
-  preview(path: string, maxSide?: number): Promise<Preview>;
+  preview(path: string, maxSide?: number, within?: AllowedFolders): Promise<Preview>;
   /** As `exrLinear` in exr-tasks.ts. @throws Error where the file is damaged */
-  linear(path: string, layer?: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  linear(path: string, layer?: string, within?: AllowedFolders): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Scales a preview down, unless it is small enough already. */
   shrink(path: string, preview: Preview, maxSide: number): Promise<Preview>;
   /** As `decodable` in pixels.ts. @throws UndecidedError */
@@ -55,9 +60,9 @@ export function createImageThread(script: string, { taskTime = TASK_TIME, idleTi
   return {
     statistics: async (path, format) =>
       (await thread.run({ kind: 'statistics', path, format })) as ImageStatistics | null,
-    preview: async (path, maxSide) => (await thread.run({ kind: 'preview', path, maxSide })) as Preview,
-    linear: async (path, layer) =>
-      (await thread.run({ kind: 'linear', path, layer })) as Uint8Array<ArrayBuffer> | null,
+    preview: async (path, maxSide, within) => (await thread.run({ kind: 'preview', path, maxSide, within })) as Preview,
+    linear: async (path, layer, within) =>
+      (await thread.run({ kind: 'linear', path, layer, within })) as Uint8Array<ArrayBuffer> | null,
     shrink: async (path, preview, maxSide) => (await thread.run({ kind: 'shrink', path, preview, maxSide })) as Preview,
     decodable: async (path, { width, height }) =>
       (await thread.run({ kind: 'check', path, size: { width, height } })) as boolean,

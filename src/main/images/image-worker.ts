@@ -35,9 +35,9 @@ function work(task: ImageTask): Promise<ImageResult> | ImageResult {
     case 'statistics':
       return readStatistics(task.path, task.format);
     case 'preview':
-      return makePreview(task.path, task.maxSide);
+      return makePreview(task.path, task.maxSide, task.within);
     case 'linear':
-      return exrLinear(task.path, task.layer);
+      return exrLinear(task.path, task.layer, task.within);
     case 'shrink':
       return shrinkPreview(task.preview, task.maxSide);
     case 'check':

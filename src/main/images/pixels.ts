@@ -1,8 +1,8 @@
 import { type JsColorType, Transformer } from '@napi-rs/image';
 import { messageOf } from '../../shared/user-error';
-import { readRegularFile } from '../data/open-regular-file';
+import type { AllowedFolders } from '../data/allowed-folders';
 import type { ImageSize } from './image-size';
-import { MAX_IMAGE_BYTES } from './image-source';
+import { readImageFile } from './image-source';
 
 /** An image decoded by the library, with its own bit depth. */
 export interface DecodedPixels extends ImageSize {
@@ -37,8 +37,8 @@ export function hasAlpha(type: JsColorType): boolean {
  *
  * @throws Error when it is damaged, or of a kind the library does not support
  */
-export async function decodePixels(path: string): Promise<DecodedPixels> {
-  const image = new Transformer(await readRegularFile(path, MAX_IMAGE_BYTES));
+export async function decodePixels(path: string, within?: AllowedFolders): Promise<DecodedPixels> {
+  const image = new Transformer(await readImageFile(path, within));
   const { width, height, colorType } = image.metadataSync();
   const raw = image.rawPixelsSync();
   const [channels, bytes] = COLOR_TYPES[colorType] ?? [];

@@ -1,8 +1,8 @@
 import { FastResizeFilter, Transformer } from '@napi-rs/image';
 import { type ImageFormat, imageFormats } from '../../shared/image-format';
-import { readRegularFile } from '../data/open-regular-file';
+import type { AllowedFolders } from '../data/allowed-folders';
 import { formatOfContent } from './verify-image';
-import { MAX_IMAGE_BYTES, openImage } from './image-source';
+import { openImage, readImageFile } from './image-source';
 import { exrShown } from './exr-tasks';
 import type { Preview } from './image-thread';
 import { type DecodedPixels, decodePixels, hasAlpha } from './pixels';
@@ -23,23 +23,24 @@ const NOT_SHOWN: ReadonlySet<ImageFormat> = new Set(['targa', 'hdr', 'jpeg2000']
  * is encoded as sRGB; of several layers the Combined pass is shown.
  *
  * @param maxSide of a thumbnail, in pixels; smaller images keep their size
+ * @param within the folders where the image must lie
  * @throws Error for what is no image, is damaged, or can't be shown
  */
-export async function makePreview(path: string, maxSide?: number): Promise<Preview> {
-  const format = await formatOfContent(path);
+export async function makePreview(path: string, maxSide?: number, within?: AllowedFolders): Promise<Preview> {
+  const format = await formatOfContent(path, within);
   if (format === null) throw new Error(`${path} is no image.`);
   if (NOT_SHOWN.has(format))
     throw new Error(
       `Of ${imageFormats[format].name} images there is no preview: open ${path} in a program that shows them.`,
     );
   if (format === 'exr') {
-    const shown = await exrShown(path, maxSide ?? LARGEST_SIDE);
+    const shown = await exrShown(path, maxSide ?? LARGEST_SIDE, within);
     if (!shown)
       throw new Error(`Of the OpenEXR ${path} no picture can be shown: it has tiles, deep pixels, or no colours.`);
     return encode(Transformer.fromRgbaPixels(shown.rgba, shown.width, shown.height), !shown.opaque);
   }
-  if (format === 'tiff' && (await isPremultiplied(path))) {
-    const pixels = await decodePixels(path);
+  if (format === 'tiff' && (await isPremultiplied(path, within))) {
+    const pixels = await decodePixels(path, within);
     return encode(
       shrunk(
         Transformer.fromRgbaPixels(straight(pixels), pixels.width, pixels.height),
@@ -49,7 +50,7 @@ export async function makePreview(path: string, maxSide?: number): Promise<Previ
       true,
     );
   }
-  const image = new Transformer(await readRegularFile(path, MAX_IMAGE_BYTES));
+  const image = new Transformer(await readImageFile(path, within));
   const size = image.metadataSync();
   const small = shrunk(image, size, maxSide ?? LARGEST_SIDE);
   return size.colorType === RGBA_8 ? encodeRgba(small) : encode(small, hasAlpha(size.colorType));
@@ -94,8 +95,8 @@ function encode(image: Transformer, transparent: boolean): Preview {
     : { bytes: image.jpegSync(JPEG_QUALITY), type: 'image/jpeg' };
 }
 
-async function isPremultiplied(path: string): Promise<boolean> {
-  const source = await openImage(path);
+async function isPremultiplied(path: string, within?: AllowedFolders): Promise<boolean> {
+  const source = await openImage(path, within);
   try {
     return await hasPremultipliedAlpha(source);
   } finally {

@@ -1,4 +1,5 @@
 import { messageOf } from '../../shared/user-error';
+import { type AllowedFolders, OutsideError } from '../data/allowed-folders';
 import { NotAFileError } from '../data/open-regular-file';
 import { BusyError, type FrameImages, type ShownFile, bytesOf } from './frame-images';
 import type { Preview } from './image-thread';
@@ -34,15 +35,21 @@ export interface ShownFrames {
   pixels(jobId: number, frame: number, layer?: string): Promise<Uint8Array<ArrayBuffer> | null>;
 }
 
-/** @param fileOf path of the file that was written for a frame; null for none */
+/** @param placeOf the file that was written for a frame, and the folders where it must lie; null for none */
 export function createShownFrames(
   images: FrameImages,
-  fileOf: (jobId: number, frame: number) => string | null | undefined,
+  placeOf: (jobId: number, frame: number) => Promise<{ readonly file: string; readonly within: AllowedFolders } | null>,
 ): ShownFrames {
-  async function read<T>(file: string | null | undefined, reader: (file: string) => Promise<T>): Promise<T | null> {
-    if (!file) return null;
+  async function read<T>(
+    jobId: number,
+    frame: number,
+    reader: (file: string, within: AllowedFolders) => Promise<T>,
+  ): Promise<T | null> {
+    const place = await placeOf(jobId, frame);
+    if (!place) return null;
+    const { file, within } = place;
     try {
-      return await reader(file);
+      return await reader(file, within);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' || code === 'ENOTDIR') return null;
@@ -51,8 +58,9 @@ export function createShownFrames(
   }
 
   return {
-    image: (jobId, frame, size) => read(fileOf(jobId, frame), (file) => images.previewImage(file, { maxSide: size })),
-    pixels: (jobId, frame, layer) => read(fileOf(jobId, frame), (file) => images.linearImage(file, layer)),
+    image: (jobId, frame, size) =>
+      read(jobId, frame, (file, within) => images.previewImage(file, { maxSide: size, within })),
+    pixels: (jobId, frame, layer) => read(jobId, frame, (file, within) => images.linearImage(file, layer, within)),
   };
 }
 
@@ -67,6 +75,8 @@ export async function bytesOfFrame(
 
 function sentenceOf(error: unknown, file: string): string {
   if (error instanceof NotAFileError) return messageOf(error);
+  if (error instanceof OutsideError)
+    return `${file} is not shown, since a link leads out of the folder that its job was given, or it lies in Framegauge’s data folder.`;
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM') return `The host may not read ${file}: give it the right to.`;
   return syscall === undefined

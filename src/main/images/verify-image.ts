@@ -2,6 +2,7 @@ import { type ImageFormat, imageFormats } from '../../shared/image-format';
 import { inspectBmp } from './bmp';
 import { inspectExr } from './exr';
 import { type ImageSize, type SizeCheck, sizeCheck } from './image-size';
+import type { AllowedFolders } from '../data/allowed-folders';
 import { type ImageSource, openImage, sourceOf } from './image-source';
 import { inspectJpeg } from './jpeg';
 import { JP2_SIGNATURE, inspectJpeg2000 } from './jpeg2000';
@@ -74,13 +75,14 @@ export async function verifyPng(bytes: Uint8Array, width: number, height: number
  *
  * @throws Error, one sentence, where there is none
  */
-export async function imageSize(path: string, format: ImageFormat): Promise<ImageSize> {
+export async function imageSize(path: string, format: ImageFormat, within?: AllowedFolders): Promise<ImageSize> {
   let size: ImageSize | null = null;
+  const check = (found: ImageSize): never => {
+    size = { width: found.width, height: found.height };
+    throw new Error('That is enough.');
+  };
   try {
-    await inspect(path, format, null, (found) => {
-      size = { width: found.width, height: found.height };
-      throw new Error('That is enough.');
-    });
+    await inspect(path, format, null, check, within);
   } catch (error) {
     if (size === null) throw error;
   }
@@ -94,8 +96,9 @@ async function inspect(
   format: ImageFormat,
   decodable: CheckPixels | null,
   check?: SizeCheck,
+  within?: AllowedFolders,
 ): Promise<InspectedImage> {
-  const source = await openImage(path);
+  const source = await openImage(path, within);
   try {
     if (source.size === 0) throw new Error('The image is an empty file.');
     if (format === 'exr' || format === 'exr-multilayer') {
@@ -134,8 +137,8 @@ const CHECKED_HERE: ReadonlySet<ImageFormat> = new Set(['png', 'bmp', 'targa', '
  *
  * @throws Error from the file system
  */
-export async function formatOfContent(path: string): Promise<ImageFormat | null> {
-  const source = await openImage(path);
+export async function formatOfContent(path: string, within?: AllowedFolders): Promise<ImageFormat | null> {
+  const source = await openImage(path, within);
   try {
     return formatOfStart(await source.read(0, Math.min(START_LENGTH, source.size)));
   } finally {

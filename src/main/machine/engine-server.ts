@@ -1,5 +1,6 @@
 import fastifyWebsocket from '@fastify/websocket';
 import fastify from 'fastify';
+import { ignoreOtherUpgrades } from '../http/ignore-upgrades';
 import { createOwnNames, isOurHost } from '../http/own-names';
 import { Problem, problemOf, sendProblem } from '../http/problem';
 import { MAX_PAGE_MESSAGE } from '../http/receive-limit';
@@ -19,6 +20,7 @@ export async function startEngineServer(
   onFault: (error: unknown) => void,
 ): Promise<EngineServer> {
   const app = fastify({ forceCloseConnections: true });
+  ignoreOtherUpgrades(app.server);
   const names = createOwnNames(HOST);
   app.setErrorHandler((error, _request, reply) => {
     const problem = problemOf(error);

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import { deserialize } from 'node:v8';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { type AddonChannel, openAddonChannel } from '../../../src/main/addons/addon-channel';
 import { MAX_MESSAGE, MAX_TEXT } from '../../../src/main/addons/admit-message';
 import type { HostToAddon } from '../../../src/shared/addon-protocol';
@@ -103,6 +103,20 @@ it('drops what does not follow the protocol, or is too large, with a word for th
     expect.stringMatching(/does not follow the protocol/),
     expect.stringMatching(/larger than any/),
   ]);
+});
+
+it('drops deep and endless JSON before it is parsed: a megabyte of brackets takes a second', () => {
+  const { arrive, kills, warnings } = open();
+  const parse = vi.spyOn(JSON, 'parse');
+  onTestFinished(() => parse.mockRestore());
+  for (const json of ['['.repeat(1_000_000), `[${'[],'.repeat(300_000)}[]]`]) {
+    const head = Buffer.alloc(4);
+    head.writeUInt32BE(json.length);
+    arrive(framed(Buffer.concat([head, Buffer.from(json)])));
+  }
+  expect(parse).not.toHaveBeenCalled();
+  expect(kills).toEqual([]);
+  expect(warnings).toEqual([expect.stringMatching(/larger than any/), expect.stringMatching(/larger than any/)]);
 });
 
 it('drops more than 2,000 messages a second, and kills whoever does that in a third one', () => {

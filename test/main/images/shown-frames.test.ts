@@ -1,8 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { createFrameImages } from '../../../src/main/images/frame-images';
+import { OutsideError } from '../../../src/main/data/allowed-folders';
+import { bytesOf, createFrameImages } from '../../../src/main/images/frame-images';
 import { type NotShownError, type ShownFrames, createShownFrames } from '../../../src/main/images/shown-frames';
+import { makePng } from '../../helpers/png';
 import { makeExr, makeTarga, slope } from '../../helpers/image-files';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
@@ -13,7 +15,10 @@ function framesOf(...names: string[]): { shown: ShownFrames; folder: string } {
   const folder = temporaryFolder();
   const images = createFrameImages({ thread: THREAD, cache: join(folder, 'cache') });
   onTestFinished(() => images.close());
-  const shown = createShownFrames(images, (_job, frame) => (frame === 9 ? null : join(folder, names[frame - 1]!)));
+  const within = { open: [realpathSync(folder)], closed: realpathSync(folder) + '/data', openInClosed: null };
+  const shown = createShownFrames(images, async (_job, frame) =>
+    frame === 9 ? null : { file: join(folder, names[frame - 1]!), within },
+  );
   return { shown, folder };
 }
 
@@ -59,3 +64,52 @@ it('are worth another try while others are being decoded', async () => {
   expect(busy.again).toBe(true);
   for (const pixels of await Promise.all(asked)) expect(pixels).not.toBeNull();
 });
+
+it.skipIf(process.platform === 'win32')(
+  'are not shown where a link leads out of their folder, in any size or format',
+  async () => {
+    const { shown, folder } = framesOf('job/1.png', 'job/2.exr');
+    const elsewhere = temporaryFolder();
+    for (const place of [join(folder, 'job'), join(folder, 'data'), elsewhere]) {
+      mkdirSync(place, { recursive: true });
+      writeFileSync(join(place, '1.png'), makePng(9, 5));
+      writeFileSync(
+        join(place, '2.exr'),
+        makeExr(9, 5, () => [1, 1, 1, 1]),
+      );
+    }
+    expect(await shown.image(1, 1)).toMatchObject({ type: 'image/png' });
+    renameSync(join(folder, 'job'), join(folder, 'moved'));
+    for (const target of [elsewhere, join(folder, 'data')]) {
+      symlinkSync(target, join(folder, 'job'));
+      const asks = [
+        () => shown.image(1, 1),
+        () => shown.image(1, 1, 64),
+        () => shown.image(1, 2),
+        () => shown.pixels(1, 2),
+      ];
+      for (const ask of asks) {
+        const refused = await failure(ask());
+        expect(refused.message).toMatch(/is not shown, since a link leads out of the folder that its job was given/);
+        expect(refused.again).toBe(false);
+      }
+      renameSync(join(folder, 'job'), join(folder, 'before'));
+    }
+  },
+);
+
+it.skipIf(process.platform === 'win32')(
+  'are not read where their folder is replaced after they were looked at',
+  async () => {
+    const { shown, folder } = framesOf('job/1.png');
+    const elsewhere = temporaryFolder();
+    for (const place of [join(folder, 'job'), elsewhere]) {
+      mkdirSync(place, { recursive: true });
+      writeFileSync(join(place, '1.png'), makePng(9, 5));
+    }
+    const image = (await shown.image(1, 1))!;
+    renameSync(join(folder, 'job'), join(folder, 'moved'));
+    symlinkSync(elsewhere, join(folder, 'job'));
+    await expect(bytesOf(image)).rejects.toBeInstanceOf(OutsideError);
+  },
+);

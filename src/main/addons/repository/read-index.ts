@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { fitsExtent } from '../../../shared/scan-json';
 import { isOnline, MAX_INDEX, type RepositoryIndex, repositoryIndexSchema } from '../../../shared/addon-repositories';
 import { messageOf, UserError } from '../../../shared/user-error';
 import { readRegularFile } from '../../data/open-regular-file';
@@ -9,6 +10,8 @@ import { fetchBytes } from './fetch-bytes';
 
 /** Timeout for an index, in milliseconds. */
 const INDEX_TIME = 20_000;
+/** Extent of an index, far above what its schema takes. */
+const INDEX_EXTENT = { values: 500_000, depth: 32 };
 
 /** An index, and what the files in it are relative to: a folder, or an http(s) address. */
 export interface ReadIndex {
@@ -49,6 +52,8 @@ export async function readIndex(address: string): Promise<ReadIndex> {
 /** @throws UserError that begins with `where` */
 export function parseIndex(bytes: Buffer, where: string): RepositoryIndex {
   let raw: unknown;
+  if (!fitsExtent(bytes, INDEX_EXTENT))
+    throw new UserError(`${where}: its index has too many entries, or they are nested too deep.`);
   try {
     raw = JSON.parse(bytes.toString('utf8'));
   } catch {

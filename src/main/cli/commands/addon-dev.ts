@@ -10,6 +10,7 @@ import type { Cli } from '../cli';
 import { describeAddon, printProblems } from '../describe-addon';
 import { findRunningHost, firstScene, startHeadless } from '../environment';
 import type { HostConnection } from '../host-connection';
+import { addressForPeople } from '../journal';
 import { printable } from '../table';
 
 /** How often the folder is looked at, in milliseconds. A change counts once two looks agree. */
@@ -59,7 +60,9 @@ async function hostFor(own: boolean, cli: Cli): Promise<{ host: HostConnection; 
   const remove = (): Promise<void> => rm(data, { recursive: true, force: true, maxRetries: 5 });
   try {
     const started = await startHeadless(data, { firstScene });
-    out.write(`A host of its own runs with its UI at ${started.uiUrl}\nCtrl+C ends it and deletes its data.\n`);
+    out.write(
+      `A host of its own runs with its UI at ${addressForPeople({ url: started.url, token: started.token, dataFolder: data })}\nCtrl+C ends it and deletes its data.\n`,
+    );
     const host = connectTo(started);
     return {
       host,

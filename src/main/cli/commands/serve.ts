@@ -8,6 +8,7 @@ import type { Cli } from '../cli';
 import { describeAddon, printProblems } from '../describe-addon';
 import { findRunningHost, firstScene, startHeadless, withHost } from '../environment';
 import { isWhole, renderJob } from '../follow-job';
+import { addressForPeople } from '../journal';
 import { createProgressView } from '../progress';
 import { report } from '../report';
 import { interrupted } from '../terminal';
@@ -58,7 +59,7 @@ async function serve(options: ServeOptions, { terminal, folder }: Cli): Promise<
   const running = await findRunningHost(dataFolder);
   if (running)
     throw new UserError(
-      `Framegauge runs already on ${dataFolder}: its UI is at ${running.url}/#token=${running.token} (process ${running.pid}).`,
+      `Framegauge runs already on ${dataFolder}: its UI is at ${addressForPeople({ ...running, dataFolder })} (process ${running.pid}).`,
     );
   const host = await startHeadless(dataFolder, {
     firstScene,
@@ -67,7 +68,7 @@ async function serve(options: ServeOptions, { terminal, folder }: Cli): Promise<
     safeMode: options.safeMode ?? false,
   });
   terminal.out.write(
-    `Framegauge serves its UI at ${host.uiUrl}\nPress Ctrl+C to end it; unfinished jobs go on at the next start.\n`,
+    `Framegauge serves its UI at ${addressForPeople({ url: host.url, token: host.token, dataFolder })}\nPress Ctrl+C to end it; unfinished jobs go on at the next start.\n`,
   );
   const { connectTo } = await import('../host-connection');
   const connection = connectTo(host);

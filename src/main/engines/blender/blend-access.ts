@@ -1,7 +1,8 @@
 import { basename, dirname, isAbsolute } from 'node:path';
 import { resolveLinks } from '../../data/resolve-links';
 import { isBelow } from '../../data/path-below';
-import { type SceneAccess, allowedFolders, isAllowed } from '../../scenes/scene-access';
+import { isAllowed } from '../../data/allowed-folders';
+import { type SceneAccess, allowedFolders } from '../../scenes/scene-access';
 import type { NeededFile } from './source-stamps';
 
 /** The files a .blend may refer to, with links resolved. */
@@ -26,7 +27,7 @@ export async function blendLimits(scene: string, access: SceneAccess): Promise<B
 /** @param path absolute; if it doesn't exist, its nearest existing parent folder decides */
 export async function isWithin(path: string, { within, closed, openInClosed }: BlendLimits): Promise<boolean> {
   const real = await resolveLinks(path);
-  return isAllowed(real, { own: '', open: within ?? [anywhere(real)], closed, openInClosed });
+  return isAllowed(real, { open: within ?? [anywhere(real)], closed, openInClosed });
 }
 
 /** Describes the first file a .blend refers to without being allowed to; null for none. */

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { fitsExtent } from '../../../shared/scan-json';
 import { blenderToHostSchema, type BlenderToHost, type HostToBlender } from '../../../shared/worker-protocol';
 import { splitLines } from './line-splitter';
 
@@ -17,6 +18,8 @@ const MAX_STRANGERS = 32;
 
 /** Maximum message length, in characters. */
 const MAX_MESSAGE = 4 << 20;
+/** Extent of a message: deep ones take seconds to parse. */
+const LINE_EXTENT = { values: 500_000, depth: 32 };
 
 export interface DriverListener {
   readonly port: number;
@@ -40,6 +43,7 @@ function sameToken(a: string, b: string): boolean {
 
 function parse(line: string): BlenderToHost | null {
   try {
+    if (!fitsExtent(Buffer.from(line), LINE_EXTENT)) return null;
     return blenderToHostSchema.parse(JSON.parse(line));
   } catch {
     return null;

@@ -3,7 +3,8 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { NotAFileError } from '../../data/open-regular-file';
 import { stampOf } from '../file-stamp';
 import { isBelow } from '../../data/path-below';
-import { type AllowedFile, type AllowedFolders, OutsideError, isAllowed, openAllowed } from '../../scenes/scene-access';
+import { type AllowedFile, OutsideError, isAllowed, openAllowed } from '../../data/allowed-folders';
+import type { SceneFolders } from '../../scenes/scene-access';
 import type { GltfDocument } from './gltf-document';
 import { foldedName } from '../../../shared/folded-name';
 import { shortened } from '../../../shared/shortened';
@@ -53,7 +54,7 @@ export interface FileFinder {
 /**
  * @param scene path of the scene file, absolute
  */
-export function createFileFinder(scene: string, allowed: AllowedFolders): FileFinder {
+export function createFileFinder(scene: string, allowed: SceneFolders): FileFinder {
   const listings = new Map<string, Promise<Listing>>();
   const list = (folder: string): Promise<Listing> => {
     let listing = listings.get(folder);
@@ -124,7 +125,7 @@ async function hit(
 /** @returns the problem that prevents opening it; null where the file doesn't exist */
 async function open(
   path: string,
-  allowed: AllowedFolders,
+  allowed: SceneFolders,
 ): Promise<{ file: AllowedFile; problem: null } | { file: null; problem: string | null }> {
   try {
     return { file: await openAllowed(path, allowed), problem: null };
@@ -137,7 +138,7 @@ async function open(
  * Why a file is unavailable; null if it does not exist. Whether a file exists is revealed only within the folders a
  * scene may refer to.
  */
-export function problemOf(error: unknown, path: string, allowed: AllowedFolders): string | null {
+export function problemOf(error: unknown, path: string, allowed: SceneFolders): string | null {
   if (error instanceof NotAFileError) return 'which is not a file';
   if (error instanceof OutsideError || !isAllowed(path, allowed)) {
     return allowed.closed !== null && isBelow(path, allowed.closed)
@@ -206,7 +207,7 @@ async function listingOf(folder: string): Promise<Listing> {
  */
 async function otherSpelling(
   path: string,
-  allowed: AllowedFolders,
+  allowed: SceneFolders,
   list: (folder: string) => Promise<Listing>,
 ): Promise<{ found: string | null; similar: string | null }> {
   const none = { found: null, similar: null };

@@ -1,0 +1,72 @@
+import { constants, accessSync, lstatSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../shared/user-error';
+
+/** What a host keeps in its data folder, and how it uses what is there already. */
+const FILES: Readonly<Record<string, number>> = {
+  'control-token': constants.R_OK,
+  'read-token': constants.R_OK,
+  'preferences.json': constants.R_OK,
+  // Renamed over.
+  'host.json': constants.F_OK,
+  'last-start.json': constants.R_OK | constants.W_OK,
+  'last-fault.json': constants.R_OK | constants.W_OK,
+  'addon-blocks.json': constants.R_OK,
+  'logs/host.log': constants.W_OK,
+};
+const FOLDERS = [
+  'logs',
+  'logs/frames',
+  'cache',
+  'cache/previews',
+  'addons',
+  'addon-storage',
+  'previews',
+  'scenes',
+  'farm',
+];
+/** A database that is no file is set aside by whoever opens it. */
+const DATABASES = ['queue.sqlite', 'events.sqlite'];
+
+/**
+ * Checks that nothing else is in the place of a host's files: a folder, a pipe that would hold the program for ever, a
+ * link that leads nowhere, or what another user owns. Before anything is opened.
+ *
+ * @throws UserError that names the first one, and what to do
+ */
+export function checkDataFiles(dataFolder: string): void {
+  const look = (name: string, fits: (path: string) => string | null): void => {
+    const path = join(dataFolder, name);
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    const wrong =
+      found && (found.isSymbolicLink() && !exists(path) ? 'is a link that leads nowhere: delete it' : fits(path));
+    if (wrong) throw new UserError(`${path} ${wrong}. Framegauge keeps data of its own there.`);
+  };
+  for (const name of FOLDERS)
+    look(name, (path) =>
+      statSync(path).isDirectory()
+        ? denied(path, constants.R_OK | constants.W_OK | constants.X_OK)
+        : 'is no folder: move it away',
+    );
+  for (const [name, use] of Object.entries(FILES))
+    look(name, (path) => (statSync(path).isFile() ? denied(path, use) : 'is no file: move it away'));
+  for (const name of DATABASES) look(name, () => null);
+}
+
+function exists(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A circle of links.
+    return false;
+  }
+}
+
+function denied(path: string, use: number): string | null {
+  try {
+    accessSync(path, use);
+    return null;
+  } catch {
+    return 'cannot be used by this user: give it to the user that Framegauge runs as';
+  }
+}
