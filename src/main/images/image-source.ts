@@ -1,4 +1,4 @@
-import { openRegularFile } from '../data/open-regular-file';
+import { openSized } from '../data/open-regular-file';
 
 /** Minimum number of bytes read at once: headers lie close together. */
 const WINDOW = 1 << 14;
@@ -22,8 +22,7 @@ export const CUT_SHORT = 'The image is cut short.';
 
 /** @throws NotAFileError, or Error from the file system */
 export async function openImage(path: string): Promise<ImageFile> {
-  const handle = await openRegularFile(path);
-  const { size } = await handle.stat();
+  const { handle, size } = await openSized(path);
   let window: Buffer = Buffer.alloc(0);
   let windowAt = 0;
 

@@ -126,7 +126,7 @@ export class FrameResults {
     const { fingerprint } = ready;
     const warnings = [...ready.warnings, ...rendered.warnings];
     // Done first, so that the output folder holds nothing but images when the end of the job is announced.
-    if (!clearFolder(folder))
+    if (!ready.cleared && !clearFolder(folder))
       warnings.push(`Something that was put into ${folder} by another program can't be removed: the folder stays.`);
     const missing = kept.length === 0 ? [] : [keptSentence(kept)];
     // Each frame shows it as suspicious; the job's warnings list it once.
