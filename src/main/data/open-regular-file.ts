@@ -17,11 +17,17 @@ const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NO
  * @throws NotAFileError, or Error from the file system
  */
 export async function openRegularFile(path: string): Promise<FileHandle> {
+  return (await openSized(path)).handle;
+}
+
+/** As {@link openRegularFile}, with the file's size in bytes. */
+export async function openSized(path: string): Promise<{ readonly handle: FileHandle; readonly size: number }> {
   if (!(await stat(path)).isFile()) throw new NotAFileError(`“${path}” is not a file.`);
   const handle = await open(path, FLAGS);
   try {
-    if (!(await handle.stat()).isFile()) throw new NotAFileError(`“${path}” is not a file.`);
-    return handle;
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new NotAFileError(`“${path}” is not a file.`);
+    return { handle, size: stats.size };
   } catch (error) {
     await handle.close();
     throw error;

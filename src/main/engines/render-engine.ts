@@ -53,6 +53,8 @@ export interface RenderedFile {
   readonly target: { readonly view: string } | { readonly previewOf: string } | { readonly file: string };
   /** Pixels, where they differ from the request: a scene may crop its images, or put two views side by side. */
   readonly size?: { readonly width: number; readonly height: number };
+  /** SHA-256 of its content, as hex, where that is flushed to disk already. */
+  readonly flushed?: string | null;
 }
 
 /** A rendered frame. */

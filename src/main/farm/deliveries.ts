@@ -90,11 +90,12 @@ export async function takeDelivery(
     partial = await receive(ticket, number, `${file}-${randomUUID()}`, { length, digest, offset }, body, ended);
     if (partial.bytes < offset + length) throw new Problem(400, 'The file did not arrive whole: send the rest.');
     try {
-      if (contentDigest(partial.hash?.digest('hex') ?? (await hashFile(partial.path))) !== digest)
+      const flushed = partial.hash?.digest('hex') ?? null;
+      if (contentDigest(flushed ?? (await hashFile(partial.path))) !== digest)
         throw new Problem(422, 'The file arrived damaged: its SHA-256 is not that of Content-Digest. Send it again.');
       if (find() !== ticket) throw staleLease(lease);
       await rename(partial.path, file);
-      ticket.delivered.set(number, { bytes: partial.bytes, digest });
+      ticket.delivered.set(number, { bytes: partial.bytes, digest, flushed });
     } finally {
       forget(ticket, number, partial);
     }
@@ -177,6 +178,8 @@ async function append(handle: FileHandle, partial: PartialDelivery, most: number
       partial.hash?.update(chunk);
       partial.bytes += chunk.length;
     }
+    // A larger file is read back for its hash, and flushed after its image was verified.
+    if (partial.hash && partial.bytes === most) await handle.datasync();
   } catch (error) {
     if (!BROKEN_OFF.has(String((error as NodeJS.ErrnoException).code))) throw error;
   } finally {

@@ -69,7 +69,13 @@ export function createFarm(options: FarmOptions): Farm {
       adopt: (machine, lease) => manager?.adopt(machine, lease) ?? null,
       rendersHere,
       tags: tagsHere,
-      obstacle: (limits) => obstacleOf(limits, manager?.list() ?? [], rendersHere() ? tagsHere() : null),
+      obstacle(limits, avoided, tried) {
+        const found = obstacleOf(limits, manager?.list() ?? [], rendersHere() ? tagsHere() : null, avoided, tried);
+        // Without a manager no machine is known.
+        return manager || found.kind === 'waits'
+          ? found
+          : { kind: 'waits', text: 'a machine that is not blocked for it, and for the farm to run' };
+      },
     },
     warningFor: async (needs) => (await manager?.warningFor(needs)) ?? null,
     rendersHere,

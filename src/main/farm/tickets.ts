@@ -24,6 +24,8 @@ export interface WholeFile {
   readonly bytes: number;
   /** As `Content-Digest` (RFC 9530). */
   readonly digest: string;
+  /** SHA-256, as hex, where it is flushed to disk; null otherwise. */
+  readonly flushed: string | null;
 }
 
 /** A ticket in the hands of a machine: the right to deliver the files of its lease. */
@@ -170,7 +172,10 @@ export class Tickets {
       case 'rendered': {
         const { files, seconds, peakBytes, warnings, log } = result;
         if (!files.every((_file, number) => delivered.has(number))) return false;
-        const rendered = files.map((file, number) => renderedFile(file, deliveredFile(folder, number), root));
+        const rendered = files.map((file, number) => {
+          const { flushed } = delivered.get(number)!;
+          return { ...renderedFile(file, deliveredFile(folder, number), root), flushed };
+        });
         this.#end(lease, { files: rendered, seconds, peakBytes, warnings, log });
         return true;
       }

@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FrameTry, removeLeftovers } from './output/frame-folder';
 import { imagesOf } from './output/output-files';
 import { isVolumeGone, jobVolumes } from './output/output-volume';
+import { stagedName } from './output/stage-file';
 import type { QueueOptions, QueueParts } from './queue-parts';
 import { repairHalfStates } from './repair-frames';
 import { type InterruptedTry, StaleLeaseError } from './store/frame-tries';
@@ -70,6 +72,9 @@ async function adoptTry(
     if (isVolumeGone(error)) return false;
     throw error;
   }
+  // What the last host had received is delivered again: its folder goes when it is made anew.
+  for (const image of imagesOf(active.settings, frame))
+    await rm(stagedName(image, { ...held, host: store.notes.host }), { force: true });
   let adopted = false;
   const setup = engines.get(job.engine)!.setupOf(active.settings);
   await pool.startAt({ engine: job.engine, setup }, jobId, place, (slot) => {

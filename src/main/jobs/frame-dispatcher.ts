@@ -116,7 +116,7 @@ export class FrameDispatcher {
     const { frame, slot, machine, attempt, busyAtStart } = assignment;
     const begun = performance.now();
     const delivery = await renderTry(assignment, active, worker, this.#statsTeller(assignment), tools);
-    assignment.workerDone = true;
+    inWork.workerDone(assignment);
     if (delivery.kind === 'source-changed') {
       const saved = active.source.saved(assignment.controller.signal);
       pool.release(slot, worker, false);

@@ -126,7 +126,7 @@ export class FrameResults {
     const { fingerprint } = ready;
     const warnings = [...ready.warnings, ...rendered.warnings];
     // Done first, so that the output folder holds nothing but images when the end of the job is announced.
-    if (!clearFolder(folder))
+    if (!ready.cleared && !clearFolder(folder))
       warnings.push(`Something that was put into ${folder} by another program can't be removed: the folder stays.`);
     const missing = kept.length === 0 ? [] : [keptSentence(kept)];
     // Each frame shows it as suspicious; the job's warnings list it once.
@@ -173,11 +173,11 @@ export class FrameResults {
     announcer.frame(id, changed);
     if (verdict.frame !== 'wait') announcer.event('frame_failed', job, { frame, worker: slot, attempt, reason });
     if (cause === 'refused') {
-      active.avoidance.refused(machine, Date.now());
+      active.avoidance.refused(machine, performance.now(), reason);
       if (store.addWarnings(id, [refusedWarning(machine, reason)])) announcer.job(id);
     }
     if (verdict.blamesWorker) {
-      active.avoidance.failed(machine, frame, Date.now());
+      active.avoidance.failed(machine, frame, performance.now(), reason);
       const milliseconds = backoff.failed(slot, `${id}/${frame}`);
       if (milliseconds > 0 && mayBackOff(active.rendered))
         pool.backOff(slot, id, job.engine, milliseconds, `its frames keep failing: ${reason}`);

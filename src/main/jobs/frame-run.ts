@@ -15,6 +15,7 @@ import {
   OccupiedError,
   type ReadyFile,
   clearAway,
+  clearEarly,
   isTaken,
   makeReady,
   renderFrame,
@@ -59,6 +60,8 @@ export interface ReadyFrame {
   readonly kind: 'ready';
   readonly delivery: Delivery;
   readonly files: readonly ReadyFile[];
+  /** Whether the folder that held its files is gone. */
+  readonly cleared: boolean;
   /** What is suspicious about its pixels, as a sentence; null for nothing. */
   readonly suspicion: string | null;
   /** Fingerprint of what the frame shows; null where unknown because its sources keep changing. */
@@ -166,5 +169,6 @@ async function verified(
     : [
         `${changedSource(before.sources, after.sources) ?? 'A file that the scene reads'} keeps changing while it is rendered: nobody can tell what the images show.`,
       ];
-  return { kind: 'ready', delivery, files, suspicion, fingerprint, warnings };
+  const cleared = await clearEarly(delivery.folder, files);
+  return { kind: 'ready', delivery, files, cleared, suspicion, fingerprint, warnings };
 }

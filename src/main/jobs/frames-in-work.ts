@@ -23,7 +23,7 @@ export interface Assignment extends FrameTry {
   readonly busyAtStart: number;
   /** Aborts the try. */
   readonly controller: AbortController;
-  /** The worker has finished; its result is being verified. */
+  /** The worker has finished; its result is being verified. Set by {@link FramesInWork.workerDone}. */
   workerDone: boolean;
   readonly live: LiveTry;
 }
@@ -35,6 +35,8 @@ export interface Assignment extends FrameTry {
 export class FramesInWork {
   /** By job id, then frame number. */
   readonly #jobs = new Map<number, Map<number, Assignment>>();
+  /** Number of busy workers of each job by machine: with hundreds of frames in work they are not counted again for each. */
+  readonly #busy = new Map<number, Map<string | null, number>>();
   /**
    * Set when storing an outcome failed: the database may list frames as in work that are not. Until they are repaired,
    * no state derived from it can be trusted.
@@ -44,8 +46,17 @@ export class FramesInWork {
   add(assignment: Assignment): void {
     const { jobId, frame } = assignment;
     const frames = this.#jobs.get(jobId) ?? new Map<number, Assignment>();
+    const before = frames.get(frame);
+    if (before) this.end(before);
     this.#jobs.set(jobId, frames);
     frames.set(frame, assignment);
+    if (!assignment.workerDone) this.#count(assignment, 1);
+  }
+
+  /** A worker has finished a frame, whose result is being verified. */
+  workerDone(assignment: Assignment): void {
+    if (!assignment.workerDone && this.holds(assignment)) this.#count(assignment, -1);
+    assignment.workerDone = true;
   }
 
   /**
@@ -70,6 +81,7 @@ export class FramesInWork {
     const frames = this.#jobs.get(assignment.jobId)!;
     frames.delete(assignment.frame);
     if (frames.size === 0) this.#jobs.delete(assignment.jobId);
+    if (!assignment.workerDone) this.#count(assignment, -1);
   }
 
   /** Aborts all tries of a job. @returns them */
@@ -77,22 +89,32 @@ export class FramesInWork {
     const frames = this.#jobs.get(jobId);
     if (!frames) return [];
     this.#jobs.delete(jobId);
+    this.#busy.delete(jobId);
     for (const { controller } of frames.values()) controller.abort();
     return [...frames.values()];
   }
 
   /** Number of workers rendering a frame of a job. @param machine only those on it, null being this one */
   busyWorkers(jobId: number, machine?: string | null): number {
+    const machines = this.#busy.get(jobId);
+    if (machine !== undefined) return machines?.get(machine) ?? 0;
     let busy = 0;
-    for (const assignment of this.#jobs.get(jobId)?.values() ?? [])
-      if (!assignment.workerDone && (machine === undefined || assignment.machine === machine)) busy++;
+    for (const count of machines?.values() ?? []) busy += count;
     return busy;
   }
 
   /** Machines that render frames of a job; null for this one. */
   machinesOf(jobId: number): Set<string | null> {
-    const rendering = [...(this.#jobs.get(jobId)?.values() ?? [])].filter(({ workerDone }) => !workerDone);
-    return new Set(rendering.map(({ machine }) => machine));
+    return new Set(this.#busy.get(jobId)?.keys());
+  }
+
+  #count({ jobId, machine }: Assignment, more: number): void {
+    const machines = this.#busy.get(jobId) ?? new Map<string | null, number>();
+    const count = (machines.get(machine) ?? 0) + more;
+    if (count > 0) machines.set(machine, count);
+    else machines.delete(machine);
+    if (machines.size > 0) this.#busy.set(jobId, machines);
+    else this.#busy.delete(jobId);
   }
 
   /** Whether no frame of any job is in work. */

@@ -51,7 +51,7 @@ export interface QueueOptions extends Pick<FrameTools, 'images' | 'measure'> {
   readonly rendersHere?: () => boolean;
   /** What this machine has, as a job may need it; nothing by default. */
   readonly tags?: () => readonly string[];
-  /** Says what a job waits for that no machine may take. */
+  /** Explains why no machine may take a job. */
   readonly obstacle?: ExplainObstacle;
   /**
    * Maximum number of workers alive on this machine, over all jobs, for this job to get another one there; its own
@@ -107,7 +107,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
   const background = new BackgroundTasks(onFault);
   const pauseState = createPauseState(store.notes, options.onStart ?? 'run');
   const times = createTimesLeft(store);
-  const obstacles = new Obstacles(options.obstacle ?? (() => 'a machine that may render it'), (id) => {
+  const obstacles = new Obstacles((id) => {
     const job = store.job(id);
     if (job) listener.job(job);
   });
@@ -174,6 +174,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     inWork,
     pool,
     obstacles,
+    explain: options.obstacle ?? (() => ({ kind: 'waits', text: 'a machine that may render it' })),
     engine,
     workerLimit: options.workerLimit,
     rendersHere: options.rendersHere ?? (() => true),

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { type FrameTry, type HostTry, frameFolder, removeLeftovers, tryName } from './output/frame-folder';
+import { dirname, join } from 'node:path';
+import { type FrameTry, type HostTry, frameFolder, removeLeftovers } from './output/frame-folder';
 import { hashFile } from './output/hash-file';
 import { describe } from '../data/system-error';
 import { OutputError, readMayPass } from './output/output-errors';
@@ -13,6 +13,7 @@ import {
   readStamp,
   stampOf,
 } from './output/output-files';
+import { stagedName } from './output/stage-file';
 import { VolumeGoneError, outputVolume } from './output/output-volume';
 import type { ImageVerifier } from '../images/verify-image';
 import type { Frame } from '../../shared/jobs';
@@ -81,7 +82,7 @@ async function notRenamed(
   const left = new Set<JournaledFile>();
   for (const journaled of journal) {
     const { path, inode } = journaled;
-    const copies = tries.map((held) => join(dirname(path), `${tryName(held)}-copy-${basename(path)}`));
+    const copies = tries.map((held) => stagedName(path, held));
     const copied = (await Promise.all(copies.map(stampOf))).some((stamp) => stamp !== null);
     if (copied || (inode && staged.has(inode))) left.add(journaled);
   }

@@ -50,9 +50,6 @@ export interface SchedulerOptions {
   onFault(error: unknown): void;
 }
 
-const ALL_FAILED =
-  'Different frames of it failed in a row on every machine that may render it: look at their logs, then render it again.';
-
 /** After this time jobs that no machine may take are looked at again, in milliseconds: their scenes may be others. */
 const RECONSIDER = 30_000;
 
@@ -151,8 +148,8 @@ export class Scheduler {
     // A worker would find its scene half saved.
     if (begun?.source.beingSaved) return 'served';
     const choice = machines.choose(id, reserved);
-    if (choice.kind === 'all-failed') states.finish(id, 'failed', ALL_FAILED);
-    if (choice.kind !== 'machines') return choice.kind === 'none' ? 'none' : 'served';
+    if (choice.kind === 'fails') states.finish(id, 'failed', choice.text);
+    if (choice.kind !== 'machines') return choice.kind === 'fails' ? 'failed' : 'none';
     const { needs } = choice;
     const theirs = pool.places.machinesFor(needs);
     if (reserved.size > 0 && theirs.every((one) => reserved.has(one))) return 'served';

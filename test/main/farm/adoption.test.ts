@@ -30,6 +30,11 @@ needs.redis('a manager that was killed', () => {
     await manager.ended();
     // What is rendered while the manager is away is kept.
     writeFileSync(gate, '');
+    const images = join(folder, 'images-1');
+    // One was about to be placed when the manager was killed.
+    for (const name of readdirSync(images))
+      writeFileSync(join(images, `${name}-copy-000${/frame-(\d)/.exec(name)![1]}.png`), '');
+    expect(readdirSync(images)).toHaveLength(4);
     await manager.start();
 
     expect(await manager.end(job.id)).toMatchObject({ state: 'completed', frames: { done: 2, failed: 0 } });
@@ -38,7 +43,6 @@ needs.redis('a manager that was killed', () => {
     expect(
       (await manager.frames(job.id)).map(({ attempts, reason, machine: name }) => [attempts, reason, name]),
     ).toEqual([1, 2].map(() => [1, null, 'box']));
-    const images = join(folder, 'images-1');
     expect(readdirSync(images).sort()).toEqual(['0001.png', '0002.png']);
     expect(
       decodePng(readFileSync(join(images, '0002.png')))

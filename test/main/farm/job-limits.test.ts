@@ -3,7 +3,7 @@ import { orderFrames } from '../../../src/main/jobs/store/frame-order';
 import { runCli } from '../../helpers/cli';
 import { needs } from '../../helpers/needs';
 import { temporaryFolder } from '../../helpers/temporary-folder';
-import { type TestManager, joinMachines, startManager } from './farm-fixture';
+import { type TestManager, joinMachines, startMachine, startManager } from './farm-fixture';
 
 /** Machines that have had frames of a job. */
 async function machinesOf(manager: TestManager, id: number): Promise<string[]> {
@@ -41,8 +41,6 @@ needs.redis('a job of a farm', () => {
     expect(waiting.waitsFor).toBe(
       'a machine with the tag gpu, which none has: set it for one, or change what this job needs',
     );
-    const blocked = await manager.submit(2, 0, { blockedMachines: ['left'] });
-    expect(blocked.waitsFor).toMatch(/^a machine that is not blocked for it/);
     expect((await manager.ended((await manager.submit(2)).id)).state).toBe('completed');
 
     const data = ['--data', manager.dataFolder];
@@ -50,10 +48,11 @@ needs.redis('a job of a farm', () => {
       '“left” was changed.\n',
     );
     expect(await manager.ended(waiting.id)).toMatchObject({ state: 'completed', waitsFor: null });
-    const edited = await runCli(['edit', String(blocked.id), '--block', 'none', ...data]);
+    const other = await manager.submit(2, 0, { tags: ['render'], blockedMachines: ['right'] });
+    const edited = await runCli(['edit', String(other.id), '--block', 'none', '--tags', 'none', ...data]);
     expect(edited.code, edited.stderr).toBe(0);
-    expect((await manager.ended(blocked.id)).state).toBe('completed');
-    const wrong = await runCli(['edit', String(blocked.id), '--max-machines', '0', ...data]);
+    expect((await manager.ended(other.id)).state).toBe('completed');
+    const wrong = await runCli(['edit', String(other.id), '--max-machines', '0', ...data]);
     expect(wrong.stderr).toBe('--max-machines cannot be “0”: write a whole number from 1 to 10000.\n');
   });
 
@@ -72,6 +71,35 @@ needs.redis('a job of a farm', () => {
     expect(await machinesOf(manager, job.id)).toEqual(['left', 'right']);
   });
 
+  it('fails when each machine is blocked for it, connected or not, and is rendered when one no longer is', async () => {
+    const folder = temporaryFolder();
+    const manager = await startManager(folder);
+    const [left, right] = await joinMachines(manager, folder, ['left', 'right']);
+    // One that is merely away is waited for.
+    left!.kill('SIGKILL');
+    await manager.machinesWhere((machines) => machines.some(({ state }) => state === 'cut-off'));
+    const waiting = await manager.submit(2, 0, { blockedMachines: ['right'] });
+    expect(waiting).toMatchObject({
+      state: 'queued',
+      waitsFor: '“left” (cut off) to take frames of such scenes',
+    });
+    const blocked = { blockedMachines: ['left', 'right'] };
+    const jobs = [await manager.submit(2, 0, blocked), await manager.submit(2, 0, blocked)];
+    for (const { id } of jobs)
+      expect(await manager.ended(id)).toMatchObject({
+        state: 'failed',
+        reason:
+          'No machine is left to render it, since “left” and “right” are blocked for it: change its list of blocked machines, and render it again.',
+        frames: { done: 0, failed: 0 },
+      });
+    expect((await manager.call('job.get', { id: waiting.id })).state).toBe('queued');
+    right!.kill('SIGKILL');
+    await manager.machinesWhere((machines) => machines.every(({ state }) => state === 'cut-off'));
+    expect((await manager.ended((await manager.submit(2, 0, blocked)).id)).state).toBe('failed');
+    startMachine(left!.dataFolder, null, { name: 'left' });
+    expect((await manager.ended(waiting.id)).state).toBe('completed');
+  });
+
   it('fails when different frames of it failed in a row on every machine', async () => {
     const folder = temporaryFolder();
     const manager = await startManager(folder);
@@ -79,8 +107,25 @@ needs.redis('a job of a farm', () => {
     const { id } = await manager.submit(40, 0, { attempts: 100, failureShare: 1 }, { failing: true });
     const job = await manager.ended(id);
     expect(job.state).toBe('failed');
-    expect(job.reason).toMatch(/^Different frames of it failed in a row on every machine that may render it/);
+    expect(job.reason).toMatch(
+      /^No machine is left to render it, since its frames failed on “left” \(.+\) and “right” \(.+\): mend what failed/,
+    );
     expect(await machinesOf(manager, id)).toEqual(['left', 'right']);
+  });
+
+  it('waits for a machine that is away where its frames failed on all others, and fails where they fail there, too', async () => {
+    const folder = temporaryFolder();
+    const manager = await startManager(folder);
+    await joinMachines(manager, folder, ['left', 'right', 'away']);
+    const away = await idOf(manager, 'away');
+    await manager.call('machine.pause', { id: away, after: 'now' });
+    const { id } = await manager.submit(40, 0, { attempts: 100, failureShare: 1 }, { failing: true });
+    while ((await manager.call('job.get', { id })).waitsFor !== '“away” (paused) to take frames of such scenes')
+      await new Promise((next) => setTimeout(next, 50));
+    await manager.call('machine.resume', { id: away });
+    const job = await manager.ended(id);
+    expect(job.state).toBe('failed');
+    for (const name of ['left', 'right', 'away']) expect(job.reason).toContain(`“${name}” (`);
   });
 
   it('is left to other machines by one that lacks what it needs, and fails where all lack it', async () => {

@@ -260,7 +260,7 @@ describe('a try that failed', () => {
     await results.settle(active, assignment, await rendered(active, assignment));
     const tries = [1, 2].map((frame) => handOut(active, frame));
     for (const held of tries) await results.settle(active, held, failed(error));
-    expect([pool.list(), active.avoidance.isAvoided(null, Date.now())]).toEqual([[], false]);
+    expect([pool.list(), active.avoidance.isAvoided(null, performance.now())]).toEqual([[], false]);
     expect(store.frames.get(1, 1)).toMatchObject({ state: 'waiting', attempts: 1, reason: error.message });
     expect(absent.passesOver(active)).toBe(true);
     // None of its frames is in work any more.

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FrameError } from '../../../src/main/engines/render-engine';
 import type { ImageVerifier } from '../../../src/main/images/verify-image';
@@ -95,17 +95,18 @@ async function putImage(image: string): Promise<void> {
 }
 
 describe('a try', () => {
-  it('whose files are whole is ready, in a folder of its own, and nothing is in its place yet', async () => {
+  it('whose files are whole is ready beside its place, where nothing is yet, and its folder is gone', async () => {
     const { store, outcome, left, image } = await madeTry();
     const ready = await outcome();
     expect(ready).toMatchObject({
       kind: 'ready',
+      cleared: true,
       fingerprint: 'settings.1',
       suspicion: null,
       warnings: [],
       files: [{ to: image, own: true }],
     });
-    expect(left()).toEqual([`.framegauge-${store.notes.host}-job-1-frame-1-lease-5`]);
+    expect(left()).toEqual([`.framegauge-${store.notes.host}-job-1-frame-1-lease-5-copy-${basename(image)}`]);
   });
 
   it('that fails on its worker says why, keeps the log, and leaves nothing', async () => {

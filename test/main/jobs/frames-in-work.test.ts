@@ -23,10 +23,12 @@ it('knows which frames are under way, and how many workers have one', () => {
   expect([inWork.has(1, 1), inWork.has(1, 3), inWork.has(3, 1)]).toEqual([true, false, false]);
   expect([inWork.busyWorkers(1), inWork.busyWorkers(2), inWork.busyWorkers(3)]).toEqual([2, 1, 0]);
   // Its frame is verified while the worker has gone on.
-  one.workerDone = true;
-  expect([inWork.busyWorkers(1), inWork.holds(one)]).toEqual([1, true]);
+  inWork.workerDone(one);
+  expect([inWork.busyWorkers(1), inWork.busyWorkers(1, null), inWork.holds(one)]).toEqual([1, 1, true]);
+  expect([[...inWork.machinesOf(1)], inWork.busyWorkers(1, 'left')]).toEqual([[null], 0]);
   for (const each of [one, two, other]) inWork.end(each);
   expect([inWork.empty, inWork.holds(one)]).toEqual([true, false]);
+  expect([inWork.busyWorkers(1), inWork.busyWorkers(2), inWork.machinesOf(1).size]).toEqual([0, 0, 0]);
 });
 
 it('gives a job’s frames up: their tries hold them no more', () => {
@@ -46,5 +48,7 @@ it('is not misled by the end of a try whose frame another one has', () => {
   inWork.giveUp(1);
   inWork.add(heir);
   inWork.end(zombie);
+  inWork.workerDone(zombie);
   expect([inWork.holds(zombie), inWork.holds(heir), inWork.has(1, 1)]).toEqual([false, true, true]);
+  expect(inWork.busyWorkers(1)).toBe(1);
 });

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, rmSync } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
 import { formatOfPath, imageFormats } from '../../../shared/image-format';
 import type { JobSettings } from '../../../shared/jobs';
@@ -89,7 +89,7 @@ export async function* makeReady(
         'image',
       );
   }
-  for (const { path, target: to, size = settings } of rendered.files) {
+  for (const { path, target: to, size = settings, flushed } of rendered.files) {
     const own = 'view' in to;
     const view = own ? to.view : 'previewOf' in to ? to.previewOf : null;
     // Its path is made of it, and another machine may have told it.
@@ -114,7 +114,7 @@ export async function* makeReady(
     } catch (error) {
       throw new FrameError(messageOf(error), false, 'image');
     }
-    yield { ...(await stage(path, target, spec)), own };
+    yield { ...(await stage(path, target, spec, { own, flushed })), own };
   }
 }
 
@@ -199,6 +199,21 @@ export async function clearAway(spec: FrameSpec, ready: readonly ReadyFile[] = [
   const folder = frameFolder(imagesOf(spec.settings, spec.frame)[0]!, spec);
   await removeFrameFolder(folder).catch(() => undefined);
   for (const { from } of ready) if (dirname(from) !== folder) await rm(from, { force: true }).catch(() => undefined);
+}
+
+/**
+ * Removes a frame's folder as soon as no file in it is wanted any more.
+ *
+ * @returns whether it is gone
+ */
+export async function clearEarly(folder: string, files: readonly ReadyFile[]): Promise<boolean> {
+  if (files.some(({ from }) => dirname(from) === folder)) return false;
+  try {
+    await rmdir(folder).catch(() => removeFrameFolder(folder));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Removes a frame's folder after its files were renamed. @returns whether that succeeded */

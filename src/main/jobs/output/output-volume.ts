@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { UserError } from '../../../shared/user-error';
 import { resolveLinks } from '../../data/resolve-links';
 import { isBelow } from '../../data/path-below';
+import { shareNext } from '../../../shared/share-next';
 
 /** A mounted file system. */
 export interface MountedVolume {
@@ -130,11 +131,18 @@ async function keptVolume(
   if (now !== null && now.root !== before && !lost) store.setVolume(id, of, now.root);
   return {
     async check() {
-      if (now === null || (await stat(folder).catch(() => null))?.dev === now.device) return;
+      if (now === null || (await deviceOf(folder)) === now.device) return;
       const later = await volumeOf(folder);
       if (isGone(folder, now.root, later?.root ?? null)) throw gone(now.root);
     },
   };
+}
+
+const shareLook = shareNext<number | null>();
+
+/** `st_dev` of a folder, null where it is missing. Frames that begin during a look share the next. */
+function deviceOf(folder: string): Promise<number | null> {
+  return shareLook(folder, async () => (await stat(folder).catch(() => null))?.dev ?? null);
 }
 
 async function exists(folder: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { constants, renameSync, statSync } from 'node:fs';
-import { copyFile, open, rm, stat } from 'node:fs/promises';
+import { copyFile, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../../data/make-folder';
 import { FrameError } from '../../engines/render-engine';
@@ -17,23 +17,35 @@ export interface Staged {
   readonly sha256: string;
 }
 
+/** What is known of a file to be staged. */
+export interface StagedFile {
+  /** One of the frame's own images: it is moved out of the folder of its try, which can then be removed early. */
+  readonly own: boolean;
+  /** Its SHA-256, as hex, where it is flushed already. */
+  readonly flushed?: string | null;
+}
+
 /**
  * Flushes a file to disk, and copies it to the file system of its output path if it is on another one.
  *
  * @throws UserError when it can't be written there; FrameError for what may pass
  */
-export async function stage(path: string, to: string, attempt: HostTry): Promise<Staged> {
+export async function stage(
+  path: string,
+  to: string,
+  attempt: HostTry,
+  { own, flushed = null }: StagedFile,
+): Promise<Staged> {
   const folder = dirname(to);
-  const copy = join(folder, `${tryName(attempt)}-copy-${basename(to)}`);
+  const copy = stagedName(to, attempt);
   try {
     if (folder === dirname(dirname(path))) {
-      return { from: path, to, sha256: await flushAndHash(path) };
+      const sha256 = flushed ?? (await flushAndHash(path));
+      return { from: own && (await isMoved(path, copy)) ? copy : path, to, sha256 };
     }
     await makeFolder(folder);
     const [here, there] = await Promise.all([stat(path), stat(folder)]);
-    if (here.dev === there.dev) {
-      return { from: path, to, sha256: await flushAndHash(path) };
-    }
+    if (here.dev === there.dev) return { from: path, to, sha256: flushed ?? (await flushAndHash(path)) };
     // Anything at this path is a link made by somebody else.
     await rm(copy, { recursive: true, force: true });
     await copyFile(path, copy, constants.COPYFILE_EXCL);
@@ -43,6 +55,11 @@ export async function stage(path: string, to: string, attempt: HostTry): Promise
     if (isGone(error)) throw takenAway(to);
     throw outputError(`The image ${to} cannot be written`, error);
   }
+}
+
+/** Where a file is staged, if not where it was rendered. @param to its output path */
+export function stagedName(to: string, attempt: HostTry): string {
+  return join(dirname(to), `${tryName(attempt)}-copy-${basename(to)}`);
 }
 
 /** The stamp a file will have after its rename. @throws FrameError when it is missing */
@@ -66,6 +83,17 @@ export function renameFile({ from, to }: Staged): void {
   } catch (error) {
     if (isGone(error)) throw takenAway(to);
     throw renameError(`The image ${to} cannot be moved into place`, error);
+  }
+}
+
+/** @returns false where the new name is too long, or taken by a folder */
+async function isMoved(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (isGone(error)) throw error;
+    return false;
   }
 }
 

@@ -13,7 +13,7 @@ const MAX_INTERVALS = 16;
 export interface AbsentScenesOptions {
   readonly store: Pick<JobStore, 'job'>;
   readonly states: Pick<JobStates, 'isLive' | 'stop' | 'settlePause'>;
-  readonly obstacles: Pick<Obstacles, 'copy'>;
+  readonly obstacles: Pick<Obstacles, 'set'>;
   /** @throws SceneGoneError while the job's scene is away */
   check(active: ActiveJob): Promise<unknown>;
   /** Interval between looks, in milliseconds. */
@@ -62,7 +62,7 @@ export class AbsentScenes {
     clearTimeout(this.#waiting.get(active)?.timer);
     const timer = setTimeout(() => void this.#look(active), interval * intervals).unref();
     this.#waiting.set(active, { settings: active.settings, timer });
-    obstacles.copy(active.id, waitsFor);
+    obstacles.set(active.id, waitsFor);
   }
 
   /** Whether a job waits; with other settings it may have another scene. */
@@ -107,7 +107,7 @@ export class AbsentScenes {
     clearTimeout(waiting.timer);
     this.#waiting.delete(active);
     if (!states.isLive(active)) return;
-    obstacles.copy(active.id, null);
+    obstacles.set(active.id, null);
     onBack(active.id);
   }
 }

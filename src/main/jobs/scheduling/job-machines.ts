@@ -7,8 +7,8 @@ import type { FramesInWork } from '../frames-in-work';
 import type { JobStore } from '../store/job-store';
 import { type JobNeeds, type ReservedMachines, needsOf, withMachines } from '../workers/worker-places';
 import type { WorkerPool } from '../workers/worker-pool';
-import type { MachineAvoidance } from './machine-avoidance';
-import type { Obstacles } from './obstacles';
+import type { AvoidedMachines } from './machine-avoidance';
+import type { ExplainObstacle, Obstacle, Obstacles } from './obstacles';
 
 /** Inputs of a job's worker limit. */
 export interface WorkerDemand {
@@ -36,29 +36,27 @@ export interface MachineDemand {
   roomHere(): number;
   /** Machines that render it now; null for this one. */
   readonly busy: ReadonlySet<string | null>;
-  /** null for a job that has not begun. */
-  readonly avoidance: MachineAvoidance | null;
+  readonly avoided: AvoidedMachines;
   readonly reserved: ReservedMachines;
+  readonly explain: ExplainObstacle;
 }
 
-/**
- * `machines`: those that it may have now; `none`: no machine may take it at present; `all-failed`: every machine that
- * may take it is avoided for it.
- */
-export type MachineChoice =
-  { readonly kind: 'machines'; readonly needs: JobNeeds } | { readonly kind: 'none' | 'all-failed' };
+/** The machines that a job may have now, or why there are none. */
+export type MachineChoice = { readonly kind: 'machines'; readonly needs: JobNeeds } | Obstacle;
 
-/** Chooses the machines that a job may have now. @param now milliseconds, as the avoidance was told */
+/** Chooses the machines that a job may have now. */
 export function chooseMachines(
   pool: Pick<WorkerPool, 'places' | 'hasRoom'>,
-  { needs, limits, rendersHere, roomHere, busy, avoidance, reserved }: MachineDemand,
-  now: number,
+  { needs, limits, rendersHere, roomHere, busy, avoided, reserved, explain }: MachineDemand,
 ): MachineChoice {
   const could = pool.places.machinesFor(needs).filter((machine) => machine !== null || rendersHere);
-  if (could.length === 0) return { kind: 'none' };
-  // Where there is no other machine, avoiding one would only end the job.
-  const others = could.length === 1 ? could : could.filter((machine) => !avoidance?.isAvoided(machine, now));
-  if (others.length === 0) return { kind: 'all-failed' };
+  let others = could.filter((machine) => !avoided.has(machine));
+  if (others.length === 0) {
+    const obstacle = explain(limits, avoided, could.length);
+    // Where no other machine is there, avoiding the only one would win nothing.
+    if (obstacle.kind === 'fails' || could.length !== 1) return obstacle;
+    others = could;
+  }
   const { maxMachines } = limits;
   if (maxMachines === null) {
     const all = others.length === could.length && rendersHere;
@@ -73,6 +71,8 @@ export function chooseMachines(
   return { kind: 'machines', needs: withMachines(needs, new Set(chosen)) };
 }
 
+const NONE_AVOIDED: AvoidedMachines = new Map();
+
 /** What a job asks of machines. */
 export interface MachineAsk {
   readonly needs: JobNeeds;
@@ -86,6 +86,7 @@ export interface JobMachinesOptions {
   readonly inWork: FramesInWork;
   readonly pool: WorkerPool;
   readonly obstacles: Obstacles;
+  readonly explain: ExplainObstacle;
   /** @throws UserError when the engine is not available */
   engine(id: EngineId): RenderEngine;
   workerLimit(demand: WorkerDemand): number;
@@ -142,7 +143,7 @@ export class JobMachines {
   hasOther(id: number, machine: string | null): boolean {
     const { pool, jobs, rendersHere } = this.#options;
     const avoidance = jobs.get(id)?.avoidance;
-    const now = Date.now();
+    const now = performance.now();
     return pool.places
       .machinesFor(this.#needs(id))
       .some((one) => one !== machine && (one !== null || rendersHere()) && !avoidance?.isAvoided(one, now));
@@ -150,7 +151,7 @@ export class JobMachines {
 
   /** Chooses a job's machines. That no machine may take it is told. */
   choose(id: number, reserved: ReservedMachines): MachineChoice {
-    const { store, jobs, inWork, pool, obstacles, rendersHere } = this.#options;
+    const { store, jobs, inWork, pool, obstacles, explain, rendersHere } = this.#options;
     const limits = store.settings(id);
     const demand = {
       needs: this.#needs(id),
@@ -158,11 +159,12 @@ export class JobMachines {
       rendersHere: rendersHere(),
       roomHere: () => this.roomFor(id),
       busy: inWork.machinesOf(id),
-      avoidance: jobs.get(id)?.avoidance ?? null,
+      avoided: jobs.get(id)?.avoidance.avoided(performance.now()) ?? NONE_AVOIDED,
       reserved,
+      explain,
     };
-    const choice = chooseMachines(pool, demand, Date.now());
-    obstacles.set(id, choice.kind === 'none' ? limits : null);
+    const choice = chooseMachines(pool, demand);
+    obstacles.set(id, choice.kind === 'waits' ? choice.text : null);
     return choice;
   }
 }

@@ -12,6 +12,8 @@ interface Record {
   times: number;
   /** When it is forgiven, in the caller's milliseconds; 0 when it is not avoided. */
   until: number;
+  /** What failed there last, as a sentence. */
+  reason: string;
 }
 
 /**
@@ -19,19 +21,24 @@ interface Record {
  * lack something that the job needs. Each is forgiven later, as what it lacked may be there by then. null stands for this machine.
  */
 export interface MachineAvoidance {
-  /** A frame failed, and a retry may succeed. @param now milliseconds from any fixed point */
-  failed(machine: string | null, frame: number, now: number): void;
-  /** It takes every frame for hopeless: it is avoided at once. @param now milliseconds from any fixed point */
-  refused(machine: string | null, now: number): void;
+  /** A frame failed, and a retry may succeed. @param now milliseconds from any fixed point @param reason as a sentence */
+  failed(machine: string | null, frame: number, now: number, reason: string): void;
+  /** It takes every frame for hopeless: it is avoided at once. @param now and reason as for a frame that failed */
+  refused(machine: string | null, now: number, reason: string): void;
   /** A frame was rendered, which clears the machine. */
   succeeded(machine: string | null): void;
   isAvoided(machine: string | null, now: number): boolean;
+  /** The machines that are avoided, with what failed there last. */
+  avoided(now: number): AvoidedMachines;
 }
+
+/** Reasons, as sentences, by machine; null stands for this one. */
+export type AvoidedMachines = ReadonlyMap<string | null, string>;
 
 export function createMachineAvoidance(): MachineAvoidance {
   const records = new Map<string | null, Record>();
   const recordOf = (machine: string | null): Record => {
-    const record = records.get(machine) ?? { failed: new Set(), times: 0, until: 0 };
+    const record = records.get(machine) ?? { failed: new Set(), times: 0, until: 0, reason: '' };
     records.set(machine, record);
     return record;
   };
@@ -41,13 +48,20 @@ export function createMachineAvoidance(): MachineAvoidance {
     record.failed.clear();
   };
   return {
-    failed(machine, frame, now) {
+    failed(machine, frame, now, reason) {
       const record = recordOf(machine);
       record.failed.add(frame);
+      record.reason = reason;
       if (record.failed.size >= FRAMES_IN_A_ROW) avoid(record, now);
     },
-    refused: (machine, now) => avoid(recordOf(machine), now),
+    refused(machine, now, reason) {
+      const record = recordOf(machine);
+      record.reason = reason;
+      avoid(record, now);
+    },
     succeeded: (machine) => void records.delete(machine),
     isAvoided: (machine, now) => (records.get(machine)?.until ?? 0) > now,
+    avoided: (now) =>
+      new Map([...records].filter(([, { until }]) => until > now).map(([machine, { reason }]) => [machine, reason])),
   };
 }

@@ -1,17 +1,29 @@
 import type { MachineLimits } from '../../../shared/machine-limits';
+import type { AvoidedMachines } from './machine-avoidance';
 
-/** Says what a job waits for that no machine may take at present, to follow “waits for”. */
-export type ExplainObstacle = (limits: MachineLimits) => string;
+/**
+ * Why no machine may take a job at present. `waits`: to follow “waits for”; `fails`: a sentence, where no machine is left
+ * that could take it later.
+ */
+export interface Obstacle {
+  readonly kind: 'waits' | 'fails';
+  readonly text: string;
+}
+
+/**
+ * Explains why no machine may take a job at present.
+ *
+ * @param tried number of machines that could take it now, but for the avoided ones
+ */
+export type ExplainObstacle = (limits: MachineLimits, avoided: AvoidedMachines, tried: number) => Obstacle;
 
 /** The jobs that can't be rendered at present, mostly as no machine may take them, and why, as clients see it. */
 export class Obstacles {
   readonly #texts = new Map<number, string>();
-  readonly #explain: ExplainObstacle;
   readonly #onChange: (id: number) => void;
 
   /** @param onChange called with a job that has got an obstacle, another one, or none */
-  constructor(explain: ExplainObstacle, onChange: (id: number) => void) {
-    this.#explain = explain;
+  constructor(onChange: (id: number) => void) {
     this.#onChange = onChange;
   }
 
@@ -20,13 +32,8 @@ export class Obstacles {
     return this.#texts.get(id) ?? null;
   }
 
-  /** @param limits of a job that no machine may take; null for one that a machine may take */
-  set(id: number, limits: MachineLimits | null): void {
-    this.copy(id, limits && this.#explain(limits));
-  }
-
-  /** A job has the obstacle of another one which asks the same of machines, or one that no machine has to do with. */
-  copy(id: number, now: string | null): void {
+  /** @param now to follow “waits for”; null for none */
+  set(id: number, now: string | null): void {
     if (this.of(id) === now) return;
     if (now === null) this.#texts.delete(id);
     else this.#texts.set(id, now);

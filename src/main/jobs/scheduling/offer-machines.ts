@@ -3,8 +3,11 @@ import type { Turns } from './alike-jobs';
 import type { JobMachines } from './job-machines';
 import type { Obstacles } from './obstacles';
 
-/** What came of looking at a job. `none`: no machine may take it at present; `over`: nothing is left for the others. */
-export type OfferOutcome = 'served' | 'none' | 'over';
+/**
+ * What came of looking at a job. `none`: no machine may take it at present; `failed`: none ever will; `over`: nothing is
+ * left for the others.
+ */
+export type OfferOutcome = 'served' | 'none' | 'failed' | 'over';
 
 export interface OfferOptions {
   readonly turns: Turns;
@@ -27,17 +30,19 @@ export function offerMachines(
     const ask = machines.asks(id);
     const { alike } = ask;
     if (alike !== null && turns.file(id, alike)) {
-      obstacles.copy(id, turns.told(alike));
+      obstacles.set(id, turns.told(alike));
       continue;
     }
     const turn = offer(id);
     if (turn === 'over') return;
+    // Those that ask the same fail by themselves.
+    if (turn === 'failed') continue;
     const open = machines.mayHaveAny(ask, reserved);
     if (turn === 'none' && open) turns.setAside(id);
     if (alike === null) continue;
     // What keeps every machine from this job keeps it from those that ask the same.
     const obstacle = obstacles.of(id);
-    if (obstacle === null || !open) for (const other of turns.tell(alike, obstacle)) obstacles.copy(other, obstacle);
+    if (obstacle === null || !open) for (const other of turns.tell(alike, obstacle)) obstacles.set(other, obstacle);
     if (!open) turns.close(alike);
   }
 }

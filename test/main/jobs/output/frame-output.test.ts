@@ -70,9 +70,18 @@ describe('what a worker delivered', () => {
   });
 
   it('has the preview of an OpenEXR beside it, under its name', async () => {
-    const { files, ready, own, work } = await delivered();
-    files.push({ path: join(own, 'l'), target: { previewOf: '_L' } });
-    await expect(ready()).rejects.toThrow('The worker delivered a preview, which only an OpenEXR has.');
+    /** Nothing but its images and a preview. */
+    const withPreview = async (of: string): ReturnType<typeof delivered> => {
+      const made = await delivered();
+      const path = join(made.own, 'p');
+      writeFileSync(path, 'bytes of p');
+      made.files.push({ path, target: { previewOf: of } });
+      return made;
+    };
+    await expect((await withPreview('_L')).ready()).rejects.toThrow(
+      'The worker delivered a preview, which only an OpenEXR has.',
+    );
+    const { files, own, work } = await withPreview('_L');
     const exr = {
       ...work,
       settings: { ...work.settings, format: 'exr' as const, output: join(own, '..', 'f_####.exr') },
@@ -86,8 +95,7 @@ describe('what a worker delivered', () => {
       ['depth.bin', false],
       ['f_0007_L.jpg', false],
     ]);
-    files[3] = { path: join(own, 'l'), target: { previewOf: '_X' } };
-    await expect(ready()).rejects.toMatchObject({ kind: 'image' });
+    await expect((await withPreview('_X')).ready()).rejects.toMatchObject({ kind: 'image' });
   });
 
   it('is no frame where a view is missing, or a file is damaged or gone', async () => {

@@ -17,7 +17,7 @@ async function makeAbsent(looks: readonly Error[] = []) {
   const told: (string | null)[] = [];
   const absent = new AbsentScenes({
     ...parts,
-    obstacles: { copy: (_id, text) => told.push(text) },
+    obstacles: { set: (_id, text) => told.push(text) },
     check() {
       onLooked();
       const error = left.shift();

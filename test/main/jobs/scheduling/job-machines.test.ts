@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest';
 import { type MachineDemand, chooseMachines } from '../../../../src/main/jobs/scheduling/job-machines';
-import { createMachineAvoidance } from '../../../../src/main/jobs/scheduling/machine-avoidance';
+import type { AvoidedMachines } from '../../../../src/main/jobs/scheduling/machine-avoidance';
 import { type JobNeeds, type WorkerPlace, WorkerPlaces } from '../../../../src/main/jobs/workers/worker-places';
 
 const NEEDS: JobNeeds = { engine: 'gltf', setup: '', scene: '/scene' };
 const NO_LIMITS = { tags: [], blockedMachines: [], maxMachines: null };
-const NOW = 1_000;
 
 /** Machines beside this one. @param full those without room */
 function poolOf(names: readonly string[], full: readonly (string | null)[] = []): Parameters<typeof chooseMachines>[0] {
@@ -32,33 +31,34 @@ function chosen(
     rendersHere: true,
     roomHere: () => 1,
     busy: new Set(),
-    avoidance: null,
+    avoided: new Map(),
     reserved: new Set(),
+    explain: (_limits, _avoided, tried) => ({ kind: tried > 1 ? 'fails' : 'waits', text: 'machines' }),
     ...change,
   };
-  const choice = chooseMachines(pool, demand, NOW);
+  const choice = chooseMachines(pool, demand);
   return choice.kind === 'machines' ? pool.places.machinesFor(choice.needs) : choice.kind;
 }
 
-function avoiding(...machines: readonly (string | null)[]): ReturnType<typeof createMachineAvoidance> {
-  const avoidance = createMachineAvoidance();
-  for (const machine of machines) for (const frame of [1, 2]) avoidance.failed(machine, frame, NOW);
-  return avoidance;
+function avoiding(...machines: readonly (string | null)[]): AvoidedMachines {
+  return new Map(machines.map((machine) => [machine, 'No light.']));
 }
 
 it('gives a job every machine, this one only where it renders', () => {
   expect(chosen(poolOf(['left']), {})).toEqual([null, 'left']);
   expect(chosen(poolOf(['left']), { rendersHere: false })).toEqual(['left']);
-  expect(chosen(poolOf([]), { rendersHere: false })).toBe('none');
+  expect(chosen(poolOf([]), { rendersHere: false })).toBe('waits');
 });
 
 it('leaves out machines where different frames failed, but never the only one', () => {
   const pool = poolOf(['left', 'right']);
-  expect(chosen(pool, { rendersHere: false, avoidance: avoiding('left') })).toEqual(['right']);
-  expect(chosen(pool, { avoidance: avoiding('left', 'right') })).toEqual([null]);
-  expect(chosen(pool, { rendersHere: false, avoidance: avoiding('left', 'right') })).toBe('all-failed');
-  expect(chosen(poolOf(['left']), { rendersHere: false, avoidance: avoiding('left') })).toEqual(['left']);
-  expect(chosen(poolOf([]), { avoidance: avoiding(null) })).toEqual([null]);
+  expect(chosen(pool, { rendersHere: false, avoided: avoiding('left') })).toEqual(['right']);
+  expect(chosen(pool, { avoided: avoiding('left', 'right') })).toEqual([null]);
+  expect(chosen(pool, { rendersHere: false, avoided: avoiding('left', 'right') })).toBe('fails');
+  expect(chosen(poolOf(['left']), { rendersHere: false, avoided: avoiding('left') })).toEqual(['left']);
+  expect(chosen(poolOf([]), { avoided: avoiding(null) })).toEqual([null]);
+  const explain: MachineDemand['explain'] = () => ({ kind: 'waits', text: '“middle”, which is asleep' });
+  expect(chosen(pool, { rendersHere: false, avoided: avoiding('left', 'right'), explain })).toBe('waits');
 });
 
 it('keeps to the most machines of a job: those that render it, then those with room', () => {

@@ -35,11 +35,26 @@ describe('a machine is avoided for a job', () => {
       const [minute, name, word, frame] = step.split(' ');
       now = Number(minute) * MINUTE;
       const machine = name === 'manager' ? null : name!;
-      if (word === 'fails') avoidance.failed(machine, Number(frame), now);
-      else if (word === 'refuses') avoidance.refused(machine, now);
+      if (word === 'fails') avoidance.failed(machine, Number(frame), now, `Frame ${frame} failed.`);
+      else if (word === 'refuses') avoidance.refused(machine, now, 'No graphics.');
       else if (word === 'works') avoidance.succeeded(machine);
     }
     const all = ['left', 'right', 'manager'];
     expect(all.filter((name) => avoidance.isAvoided(name === 'manager' ? null : name, now))).toEqual(avoided);
   });
+});
+
+it('is told with what failed there last', () => {
+  const avoidance = createMachineAvoidance();
+  avoidance.failed('left', 1, 0, 'No light.');
+  avoidance.failed('left', 2, 0, 'No memory.');
+  avoidance.failed('right', 1, 0, 'No light.');
+  avoidance.refused(null, MINUTE, 'No graphics.');
+  expect(avoidance.avoided(MINUTE)).toEqual(
+    new Map([
+      ['left', 'No memory.'],
+      [null, 'No graphics.'],
+    ]),
+  );
+  expect(avoidance.avoided(10.5 * MINUTE)).toEqual(new Map([[null, 'No graphics.']]));
 });

@@ -16,8 +16,7 @@ interface PaperJob {
 function makeQueue(jobs: readonly PaperJob[]) {
   const alike = createAlikeJobs();
   const announced: number[] = [];
-  const explain = ({ tags }: { readonly tags: readonly string[] }): string => `a machine with ${tags.join()}`;
-  const obstacles = new Obstacles(explain, (id) => announced.push(id));
+  const obstacles = new Obstacles((id) => announced.push(id));
   const of = (id: number): PaperJob => jobs[id - 1]!;
   jobs.forEach(({ priority }, index) => alike.put(index + 1, { priority, position: index }));
   /** @returns the jobs that were looked at, in order */
@@ -36,7 +35,7 @@ function makeQueue(jobs: readonly PaperJob[]) {
       looked.push(id);
       const { tag, portable } = of(id);
       const may = free.has(tag) && portable;
-      obstacles.set(id, may ? null : { tags: [tag], blockedMachines: [], maxMachines: null });
+      obstacles.set(id, may ? null : `a machine with ${tag}`);
       if (!may) return 'none';
       if (!reserved.has(tag)) served.push(id);
       reserved.add(tag);
