@@ -400,13 +400,18 @@ const accessors: CorpusCase[] = [
       g.show(square);
     },
     shows: [[0, 0, 'green']],
-    warns: /^The colours of the vertices of the mesh 0 are whole numbers, and not normalized: they count as if they were\.$/,
+    warns:
+      /^The colours of the vertices of the mesh 0 are whole numbers, and not normalized: they count as if they were\.$/,
   })),
   {
     name: 'colours that two morph targets push above 1',
     build(g) {
       const square = g.square(g.material(WHITE));
-      const green = (value: number): number => g.floats([0, 1, 2, 3].flatMap(() => [0, value, 0]), 'VEC3');
+      const green = (value: number): number =>
+        g.floats(
+          [0, 1, 2, 3].flatMap(() => [0, value, 0]),
+          'VEC3',
+        );
       square.attributes.COLOR_0 = green(0.5);
       square.targets = [{ COLOR_0: green(2) }, { COLOR_0: green(1) }];
       g.show(square, { weights: [1, 1] });

@@ -155,7 +155,10 @@ export const MATERIALS: readonly CorpusCase[] = [
       g.show(glass, { extensions: { EXT_mesh_gpu_instancing: { attributes } } });
       const bound = structuredClone(glass);
       bound.attributes.JOINTS_0 = g.accessor(new Uint8Array(16), 'VEC4');
-      bound.attributes.WEIGHTS_0 = g.floats([0, 0, 0, 0].flatMap(() => [1, 0, 0, 0]), 'VEC4');
+      bound.attributes.WEIGHTS_0 = g.floats(
+        [0, 0, 0, 0].flatMap(() => [1, 0, 0, 0]),
+        'VEC4',
+      );
       const joint = g.node({ translation: [1, 0, 0], scale });
       g.json.skins = [{ joints: [joint] }];
       g.show(bound, { skin: 0 });
