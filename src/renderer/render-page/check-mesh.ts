@@ -49,6 +49,7 @@ function checkGeometry(
   for (const [name, attribute] of Object.entries(geometry.attributes) as [string, BufferAttribute][]) {
     if (attribute.count < position.count)
       throw damaged(`${subject} has ${attribute.count} of ${position.count} values of its ${name}`);
+    if (name === 'color') repairColors(attribute, subject, onRepaired);
     // three.js takes integers of 32 bits for those of a shader, where it has floats only.
     if (attribute.array instanceof Uint32Array)
       geometry.setAttribute(name, new BufferAttribute(floatsOf(attribute), attribute.itemSize));
@@ -200,6 +201,27 @@ function tangentsOf(geometry: BufferGeometry): Float32Array | null {
   // glTF's point up in the image, against its coordinates (glTF 2.0, section 3.9.3).
   for (let i = 3; i < tangents.length; i += 4) tangents[i]! *= -1;
   return tangents;
+}
+
+/** glTF has no colours but from 0 to 1, and no whole numbers that are not normalized (section 3.7.2.1). */
+function repairColors(color: BufferAttribute, subject: string, onRepaired: (sentence: string) => void): void {
+  const { array } = color;
+  if (!(array instanceof Float32Array)) {
+    if (color.normalized || array instanceof Uint32Array) return;
+    onRepaired(
+      `The colours of the vertices of ${subject} are whole numbers, and not normalized: they count as if they were.`,
+    );
+    color.normalized = true;
+    return;
+  }
+  let found = false;
+  for (let i = 0; i < array.length; i++) {
+    const value = array[i]!;
+    if (!(value < 0 || value > 1)) continue;
+    array[i] = value < 0 ? 0 : 1;
+    found = true;
+  }
+  if (found) onRepaired(`Some colours of the vertices of ${subject} are above 1 or below 0: they count as 1 or 0.`);
 }
 
 function repairNumbers(geometry: BufferGeometry, name: string): boolean {

@@ -7,6 +7,7 @@ import {
   Quaternion,
   Vector3,
   type BufferAttribute,
+  type MeshPhysicalMaterial,
   type Object3D,
 } from 'three';
 import { checkFinite, damaged, floatsOf } from './accessors';
@@ -72,31 +73,57 @@ function colorsOf(attribute: BufferAttribute): Float32Array {
   );
 }
 
-/** The front side of triangles is set per draw call, so mirrored instances need their own, below a mirrored object. */
+/**
+ * The front side of triangles is set per draw call, so mirrored instances need their own, below a mirrored object. So do
+ * those of glass, as thick as each is large: three.js takes the object's scale for all of them.
+ */
 function instancedMeshes(mesh: Mesh, matrices: readonly Matrix4[], colors: Float32Array | null): InstancedMesh[] {
+  const all = matrices.map((_, i) => i);
+  if ((mesh.material as MeshPhysicalMaterial).thickness > 0)
+    return all.map((i) => {
+      const single = instancedMesh(mesh, [new Matrix4()], [i], colors);
+      single.matrix.copy(matrices[i]!);
+      single.matrixAutoUpdate = false;
+      return single;
+    });
   const groups = [false, true].map((mirrored) => ({
     mirrored,
-    members: matrices.map((_, i) => i).filter((i) => matrices[i]!.determinant() < 0 === mirrored),
+    members: all.filter((i) => matrices[i]!.determinant() < 0 === mirrored),
   }));
   return groups
     .filter(({ members }) => members.length > 0)
     .map(({ mirrored, members }) => {
-      const instanced = new InstancedMesh(mesh.geometry, mesh.material, members.length);
       // Graphics know where instances are in seven digits only: they are placed from where the first one is.
       const origin = new Vector3().setFromMatrixPosition(matrices[members[0]!]!);
       const toOrigin = new Matrix4().makeTranslation(origin.clone().negate());
       if (mirrored) toOrigin.premultiply(MIRROR);
+      const instanced = instancedMesh(
+        mesh,
+        members.map((i) => new Matrix4().multiplyMatrices(toOrigin, matrices[i]!)),
+        members,
+        colors,
+      );
       instanced.position.copy(origin);
-      for (const [at, i] of members.entries())
-        instanced.setMatrixAt(at, new Matrix4().multiplyMatrices(toOrigin, matrices[i]!));
-      if (colors)
-        instanced.instanceColor = new InstancedBufferAttribute(
-          Float32Array.from(members.flatMap((i) => [...colors.subarray(i * 3, i * 3 + 3)])),
-          3,
-        );
       if (mirrored) instanced.scale.x = -1;
       return instanced;
     });
+}
+
+/** @param members the numbers of the instances at these matrices */
+function instancedMesh(
+  mesh: Mesh,
+  matrices: readonly Matrix4[],
+  members: readonly number[],
+  colors: Float32Array | null,
+): InstancedMesh {
+  const instanced = new InstancedMesh(mesh.geometry, mesh.material, matrices.length);
+  for (const [at, matrix] of matrices.entries()) instanced.setMatrixAt(at, matrix);
+  if (colors)
+    instanced.instanceColor = new InstancedBufferAttribute(
+      Float32Array.from(members.flatMap((i) => [...colors.subarray(i * 3, i * 3 + 3)])),
+      3,
+    );
+  return instanced;
 }
 
 /** With the matrix as it is: three.js cannot decompose one of no volume. */

@@ -2,6 +2,8 @@ import { Box3, type Mesh, type Object3D, type Vector3 } from 'three';
 
 /** Maximum number of meshes whose distance to a light is measured. */
 const MAX_BOXES = 500;
+/** A lamp that touches everything is not infinitely bright, in metres. */
+const NEAREST = 1e-4;
 
 /**
  * Distance in metres from a light to the surfaces it lights: to the faces of a box if the light is inside it, otherwise
@@ -14,7 +16,7 @@ export function distanceToSurfaces(point: Vector3, boxes: readonly Box3[]): numb
   const distances = boxes.map((box) =>
     box.containsPoint(point) ? median(sides(box, point)) : box.distanceToPoint(point),
   );
-  return Math.max(median(distances), 0.01);
+  return Math.max(median(distances), NEAREST);
 }
 
 function sides({ min, max }: Box3, point: Vector3): number[] {

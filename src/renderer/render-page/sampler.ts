@@ -14,6 +14,7 @@ import {
   type Texture,
 } from 'three';
 import { FullScreenQuad } from 'three/examples/jsm/postprocessing/Pass.js';
+import { showBlendedBehindGlass } from './behind-glass';
 import { compileScene } from './compile-scene';
 import { gpuDone, gpuMark, type Graphics } from './graphics';
 import { sampleOffset } from './halton';
@@ -146,6 +147,8 @@ export function createSampler(graphics: Graphics): Sampler {
   const setClearColor = renderer.setClearColor.bind(renderer);
   renderer.setClearColor = (color, alpha) =>
     color === 0xffffff && alpha === 0.5 ? setClearColor(behindGlass, 1) : setClearColor(color, alpha);
+  let drawn: Scene | null = null;
+  showBlendedBehindGlass(renderer, () => drawn);
   let image: WebGLRenderTarget | null = null;
   let sums: [WebGLRenderTarget, WebGLRenderTarget] | null = null;
 
@@ -202,7 +205,9 @@ export function createSampler(graphics: Graphics): Sampler {
           image!.scissor.copy(image!.viewport);
           image!.scissorTest = true;
           renderer.setRenderTarget(image);
+          drawn = scene;
           renderer.render(scene, camera);
+          drawn = null;
           const [from, to] = sample % 2 === 0 ? [sums![0], sums![1]] : [sums![1], sums![0]];
           add.uniforms['sum']!.value = from.texture;
           add.uniforms['image']!.value = image!.texture;
@@ -229,6 +234,7 @@ export function createSampler(graphics: Graphics): Sampler {
         onSample(samples);
         if (signal.aborted) throw new RenderFailure('The frame was given up.', false);
       } finally {
+        drawn = null;
         for (const mark of marks) graphics.gl.deleteSync(mark);
         camera.clearViewOffset();
         renderer.setRenderTarget(null);

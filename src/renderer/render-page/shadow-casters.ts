@@ -1,7 +1,9 @@
 import {
   Color,
+  DoubleSide,
   MeshDepthMaterial,
   MeshDistanceMaterial,
+  type Material,
   type Mesh,
   type MeshPhysicalMaterial,
   type Object3D,
@@ -54,6 +56,8 @@ export function prepareCasters(scene: Object3D): () => void {
     const mesh = object as Mesh;
     meshes.push(mesh);
     mesh.receiveShadow = true;
+    // Of single-sided ones, three.js draws the backs only: an open surface that faces the light would throw none.
+    for (const surface of ([] as Material[]).concat(mesh.material)) surface.shadowSide = DoubleSide;
   });
   return () => {
     for (const mesh of meshes) {

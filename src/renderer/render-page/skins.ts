@@ -113,7 +113,9 @@ export function placeByJoints(mesh: SkinnedMesh): void {
   // Those of joints that are scaled to 0, and so hide what they move, say nothing.
   const volumes = bones.map((joint, i) => joint.matrixWorld.determinant() * (boneInverses[i]?.determinant() ?? 1));
   const isMirrored = volumes.some((volume) => volume < 0) && !volumes.some((volume) => volume > 0);
-  mesh.matrixWorld.identity().setPosition(new Vector3().setFromMatrixPosition(bones[0]!.matrixWorld));
+  // As large as the joints make it: glass is as thick as that.
+  const size = Math.cbrt(Math.abs(volumes.find((volume) => volume !== 0) ?? 1));
+  mesh.matrixWorld.makeScale(size, size, size).setPosition(new Vector3().setFromMatrixPosition(bones[0]!.matrixWorld));
   if (isMirrored) mesh.matrixWorld.multiply(MIRROR);
   toMesh.get(mesh)!.copy(mesh.matrixWorld).invert();
   // Transparent meshes are drawn in the order of their distances; three.js would keep the centre of the first pose.

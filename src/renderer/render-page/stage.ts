@@ -3,6 +3,7 @@ import type { HostToWorker } from '../../shared/worker-protocol';
 import { timeOfFrame } from '../../shared/frame-time';
 import { encodePng } from './encode-png';
 import { type Graphics, gpuDone, gpuMark, nextTask } from './graphics';
+import { mendShaders } from './mend-shaders';
 import { RenderFailure } from './render-failure';
 import { createSampler } from './sampler';
 import type { SceneChoice } from './prepare-document';
@@ -64,6 +65,7 @@ const REFUSED =
 export function createStage(graphics: Graphics): Stage {
   const { renderer, canvas } = graphics;
   mendShadowSides();
+  mendShaders();
   const sampler = createSampler(graphics);
   let loaded: { key: string; scene: LoadedScene } | null = null;
   /** Scenes that were drawn, and whether the driver refused a part of each. */

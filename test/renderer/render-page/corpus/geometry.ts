@@ -380,6 +380,47 @@ const accessors: CorpusCase[] = [
     ],
   })),
   {
+    name: 'colours above 1 and below 0',
+    build(g) {
+      const square = g.square(g.material(WHITE));
+      square.attributes.COLOR_0 = g.floats([-1, 4, 0, -1, 4, 0, -1, 4, 0, -1, 4, 0], 'VEC3');
+      g.show(square);
+    },
+    check(_, at) {
+      if (Math.abs(at(0, 0)[1] - 188) > 3) throw new Error(at(0, 0).join());
+    },
+    warns: /^Some colours of the vertices of the mesh 0 are above 1 or below 0: they count as 1 or 0\.$/,
+  },
+  ...([Uint8Array, Uint16Array] as const).map((Kind): CorpusCase => ({
+    name: `colours in a ${Kind.name} that are not normalized`,
+    build(g) {
+      const square = g.square(g.material([1, 1, 1]));
+      const half = Kind === Uint8Array ? 128 : 32_768;
+      square.attributes.COLOR_0 = g.accessor(new Kind([0, 1, 2, 3].flatMap(() => [0, half, 0, half])), 'VEC4');
+      g.show(square);
+    },
+    shows: [[0, 0, 'green']],
+    warns:
+      /^The colours of the vertices of the mesh 0 are whole numbers, and not normalized: they count as if they were\.$/,
+  })),
+  {
+    name: 'colours that two morph targets push above 1',
+    build(g) {
+      const square = g.square(g.material(WHITE));
+      const green = (value: number): number =>
+        g.floats(
+          [0, 1, 2, 3].flatMap(() => [0, value, 0]),
+          'VEC3',
+        );
+      square.attributes.COLOR_0 = green(0.5);
+      square.targets = [{ COLOR_0: green(2) }, { COLOR_0: green(1) }];
+      g.show(square, { weights: [1, 1] });
+    },
+    check(_, at) {
+      if (Math.abs(at(0, 0)[1] - 188) > 3) throw new Error(at(0, 0).join());
+    },
+  },
+  {
     name: 'colours of sixteen numbers, which no graphics take',
     build(g) {
       const square = g.square(g.material(GREEN));

@@ -84,6 +84,92 @@ export const MATERIALS: readonly CorpusCase[] = [
     },
     shows: [[0.03, 0.03, 'yellow']],
   })),
+  ...([0, 1, 2, 3] as const).flatMap((mode) =>
+    ([0, 1] as const).map((texCoord): CorpusCase => ({
+      name: `emission of ${['points', 'lines', 'a line loop', 'a line strip'][mode]} by an image at TEXCOORD_${texCoord}, beside a glow without one`,
+      async build(g) {
+        const index = g.texture(g.packed(await makeRgbaPng(4, 4, (x) => [x < 2 ? 0 : 1, x < 2 ? 1 : 0, 0, 1])));
+        const glow = { lit: true, emissiveFactor: [0.5, 0.5, 0] };
+        const [plain, image] = [
+          g.material([0, 0, 0], glow),
+          g.material([0, 0, 0], {
+            ...glow,
+            emissiveTexture: { index, texCoord, extensions: { KHR_texture_transform: { offset: [0.5, 0] } } },
+          }),
+        ];
+        const green = g.floats([0.6, 0.5, 0.6, 0.5], 'VEC2');
+        const other = g.floats([0.1, 0.5, 0.1, 0.5], 'VEC2');
+        for (const [y, material] of [
+          [0.03125, image],
+          [1.03125, plain],
+        ] as const)
+          g.show({
+            attributes: {
+              POSITION: g.floats([0.03125, y, 0, 1.03125, y, 0], 'VEC3'),
+              TEXCOORD_0: texCoord === 0 ? green : other,
+              TEXCOORD_1: texCoord === 1 ? green : other,
+            },
+            material,
+            mode,
+          });
+      },
+      shows: [
+        [0.03, 0.03, 'green'],
+        [0.03, 1.03, 'yellow'],
+      ],
+    })),
+  ),
+  {
+    name: 'blended squares behind glass, before it, and beside it',
+    build(g) {
+      g.extension('KHR_materials_transmission');
+      const glass = { lit: true, extensions: { KHR_materials_transmission: { transmissionFactor: 1 } } };
+      const blended = (color: readonly number[]): number => g.material([...color, 0.9], { alphaMode: 'BLEND' });
+      g.show(g.square(g.material([1, 1, 1], glass), 1.5));
+      g.show(g.square(blended(GREEN), 2.4), { translation: [0, 0, -1] });
+      g.show(g.square(blended(RED), 0.6), { translation: [0, 0, 1] });
+    },
+    shows: [
+      [0, 0, 'red'],
+      [1.1, 0, 'green'],
+      [1.5, 0, 'background'],
+    ],
+    check(_, at) {
+      const [red, green, blue] = at(-0.5, 0);
+      if (!(green > red + 40 && green > blue + 40)) throw new Error(`behind glass: ${at(-0.5, 0).join()}`);
+    },
+  },
+  {
+    name: 'the thickness of glass at four times its size: a node, an instance, and what hangs on a joint',
+    build(g) {
+      const extensions = {
+        KHR_materials_transmission: { transmissionFactor: 1 },
+        KHR_materials_volume: { thicknessFactor: 1, attenuationDistance: 1, attenuationColor: [0.1, 0.9, 0.1] },
+      };
+      for (const name of [...Object.keys(extensions), 'EXT_mesh_gpu_instancing']) g.extension(name);
+      g.show(g.square(g.material(WHITE), 4), { translation: [0, 0, -1] });
+      const glass = g.square(g.material([1, 1, 1], { lit: true, extensions }), 0.2);
+      const scale = [4, 4, 4];
+      g.show(glass, { translation: [-1, 0, 0], scale });
+      const attributes = { SCALE: g.floats(scale, 'VEC3') };
+      g.show(glass, { extensions: { EXT_mesh_gpu_instancing: { attributes } } });
+      const bound = structuredClone(glass);
+      bound.attributes.JOINTS_0 = g.accessor(new Uint8Array(16), 'VEC4');
+      bound.attributes.WEIGHTS_0 = g.floats(
+        [0, 0, 0, 0].flatMap(() => [1, 0, 0, 0]),
+        'VEC4',
+      );
+      const joint = g.node({ translation: [1, 0, 0], scale });
+      g.json.skins = [{ joints: [joint] }];
+      g.show(bound, { skin: 0 });
+    },
+    check(_, at) {
+      for (const x of [-1, 0, 1]) {
+        const [red, green] = at(x, 0);
+        if (!(red < 20 && green > 130)) throw new Error(`at ${x}: ${at(x, 0).join()}`);
+      }
+    },
+  },
   {
     name: 'KHR_materials_unlit that is not declared',
     build(g) {
