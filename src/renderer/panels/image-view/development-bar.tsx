@@ -3,7 +3,12 @@ import { EXPOSURE, VIEW_TRANSFORMS, type ViewTransform } from '../../model/devel
 import type { Development } from '../../model/image-viewing';
 import type { Developed } from './use-linear-image';
 
-const VIEW_NAMES: Readonly<Record<ViewTransform, string>> = { standard: msg('Standard'), raw: msg('Raw') };
+const VIEW_NAMES: Readonly<Record<ViewTransform, string>> = {
+  standard: msg('Standard'),
+  agx: msg('AgX (approximate)'),
+  filmic: msg('Filmic (approximate)'),
+  raw: msg('Raw'),
+};
 
 /** How an OpenEXR's light is shown: which layer, exposed by how much, through which view transform. */
 export function DevelopmentBar({

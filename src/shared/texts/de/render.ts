@@ -176,6 +176,8 @@ export const render: Readonly<Record<string, string>> = {
   Gain: 'Verstärkung',
   'Stop comparing': 'Vergleich beenden',
   Standard: 'Standard',
+  'AgX (approximate)': 'AgX (angenähert)',
+  'Filmic (approximate)': 'Filmic (angenähert)',
   Raw: 'Roh',
   'This is a preview: the host can’t read the light of this OpenEXR. {reason}':
     'Dies ist eine Vorschau: Der Host kann das Licht dieser OpenEXR-Datei nicht lesen. {reason}',
