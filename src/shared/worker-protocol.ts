@@ -89,6 +89,8 @@ const hostToBlenderSchema = z.discriminatedUnion('type', [
     /** The only folder that files are written to. */
     folder: z.string(),
   }),
+  /** Look into a .blend, as inspect_file.py does, and change nothing; what is loaded afterwards doesn't matter. */
+  z.object({ type: z.literal('inspect'), id: z.int(), scene: z.string() }),
   z.object({ type: z.literal('ping'), id: z.int() }),
 ]);
 export type HostToBlender = z.infer<typeof hostToBlenderSchema>;
@@ -146,6 +148,8 @@ export const blenderToHostSchema = z.discriminatedUnion('type', [
     warnings: z.array(z.string()),
   }),
   z.object({ type: z.literal('failed'), id: z.int(), cause: z.enum(BLENDER_CAUSES), text: z.string() }),
+  /** `told`: what is in the .blend stands in result.json. */
+  z.object({ type: z.literal('inspected'), id: z.int(), told: z.boolean() }),
   z.object({ type: z.literal('pong'), id: z.int() }),
 ]);
 export type BlenderToHost = z.infer<typeof blenderToHostSchema>;

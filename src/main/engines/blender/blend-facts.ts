@@ -128,7 +128,7 @@ export async function blendFacts(
     scriptArguments: [path],
     awaited: true,
     onLine: (line) => {
-      if (WORTH_KEEPING.test(line)) printed.push(line);
+      if (isOfFacts(line)) printed.push(line);
     },
   });
   try {
@@ -138,28 +138,45 @@ export async function blendFacts(
       throw new UserError(
         `${blender.name} did not open “${basename(path)}” within ${timeout} s: open it in Blender and see what takes so long.`,
       );
-    const found = join(running.folder, 'result.json');
-    if (((await stat(found).catch(() => null))?.size ?? 0) > MAX_FACTS)
-      throw new UserError(
-        `“${basename(path)}” has more scenes, cameras and files than can be listed (${MAX_FACTS / 1024 ** 2} MB of names): split it.`,
-      );
-    const text = await readFile(found, 'utf8').catch(() => null);
-    if (text === null) {
-      const how = end.signal ? `ended by ${end.signal}` : `ended with exit code ${end.code}`;
-      const last = running.log().findLast((line) => /error|exception|crash/i.test(line));
-      throw new UserError(
-        `${blender.name} ${how} while it opened “${basename(path)}”${last ? ` (${last.trim()})` : ''}: see whether Blender itself can open it.`,
-      );
-    }
-    const result = resultSchema.parse(JSON.parse(text));
-    if (result.error !== null)
-      throw new UserError(
-        `“${basename(path)}” cannot be opened by ${blender.name} (${reasonIn(result.error)}): save or copy it again.`,
-      );
-    return withPrinted(result, printed);
+    const found = await factsTold(running.folder, path, blender.name, printed);
+    if (found) return found;
+    const how = end.signal ? `ended by ${end.signal}` : `ended with exit code ${end.code}`;
+    const last = running.log().findLast((line) => /error|exception|crash/i.test(line));
+    throw new UserError(
+      `${blender.name} ${how} while it opened “${basename(path)}”${last ? ` (${last.trim()})` : ''}: see whether Blender itself can open it.`,
+    );
   } finally {
     await running.close();
   }
+}
+
+/**
+ * Reads the facts that our script has left in its Blender's folder.
+ *
+ * @param blender such as “Blender 3.4.1”
+ * @param printed lines that Blender printed meanwhile, at least those that are {@link isOfFacts}
+ * @returns null where there are none
+ * @throws UserError when the file couldn't be opened
+ */
+export async function factsTold(
+  folder: string,
+  path: string,
+  blender: string,
+  printed: readonly string[],
+): Promise<BlendFacts | null> {
+  const found = join(folder, 'result.json');
+  if (((await stat(found).catch(() => null))?.size ?? 0) > MAX_FACTS)
+    throw new UserError(
+      `“${basename(path)}” has more scenes, cameras and files than can be listed (${MAX_FACTS / 1024 ** 2} MB of names): split it.`,
+    );
+  const text = await readFile(found, 'utf8').catch(() => null);
+  if (text === null) return null;
+  const result = resultSchema.parse(JSON.parse(text));
+  if (result.error !== null)
+    throw new UserError(
+      `“${basename(path)}” cannot be opened by ${blender} (${reasonIn(result.error)}): save or copy it again.`,
+    );
+  return withPrinted(result, printed);
 }
 
 /** @returns null when the time is over or the signal comes first */
@@ -180,6 +197,11 @@ function endWithin(ended: Promise<BlenderEnd>, seconds: number, signal: AbortSig
 const MISSING_DATA = /\bLIB: [\w ]+: '(.*)' missing from '(.*)', parent /;
 const MISSING_ENGINE = /\bEngine '(.*)' not available for scene '(.*)' \(/;
 const WORTH_KEEPING = new RegExp(`${MISSING_DATA.source}|${MISSING_ENGINE.source}`);
+
+/** Whether a line that Blender prints tells of a file what scripts can't see. */
+export function isOfFacts(line: string): boolean {
+  return WORTH_KEEPING.test(line);
+}
 
 /**
  * Blender does not expose these facts to Python but prints them (3.4). If a version prints them differently, only these

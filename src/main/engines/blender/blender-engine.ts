@@ -18,6 +18,7 @@ import { sameBlender } from './portable-blend';
 import { proposeBlendJob } from './propose-job';
 import type { BlendFile } from './read-blend';
 import { type RememberedVersions, rememberVersions } from './remembered-versions';
+import { type Spare, type SpareWorker, createSpare } from './spare-worker';
 
 /** The parts of a job that determine how its worker is started. */
 const setupSchema = z.object({
@@ -31,15 +32,14 @@ const readSetup = (setup: string): z.output<typeof setupSchema> => setupSchema.p
 /** Blender's engines that use the graphics card, which gains little from a second process. */
 const ON_GPU: readonly (string | null)[] = ['eevee', 'workbench'];
 
-/** How long a worker started in advance is kept without a job, in milliseconds. */
-const SPARE_KEPT = 20_000;
-
 /** Parameters of starting a Blender that renders. */
 export interface BlenderStart {
   readonly executable: string;
   readonly factoryStartup: boolean;
   readonly allowScripts: boolean;
 }
+
+type StartedWorker = SpareWorker & { readonly version?: string };
 
 export interface BlenderEngineOptions {
   /** The preference blender.path. */
@@ -55,7 +55,7 @@ export interface BlenderEngineOptions {
   /** Reads a file without Blender; on the event loop by default. */
   readonly read?: (path: string) => Promise<BlendFile>;
   /** The worker tells its version, such as `4.2.1`, unless it is unknown. @param onStarted called once its process comes up */
-  readonly startWorker: (start: BlenderStart, onStarted: () => void) => Promise<Worker & { readonly version?: string }>;
+  readonly startWorker: (start: BlenderStart, onStarted: () => void) => Promise<StartedWorker>;
 }
 
 /** The engine that renders .blend files with the Blenders installed on this machine. */
@@ -73,14 +73,15 @@ export function createBlenderEngine({
     ...(locations && { locations }),
     ...(remembered && { remembered }),
   });
-  const inspector = createBlendInspector(() => finder.list(), access, read);
+  const inspector = createBlendInspector(
+    () => finder.list(),
+    access,
+    read,
+    async (path, program, signal) => (await spare?.facts(path, program, signal)) ?? null,
+  );
   const workers = new Set<Worker>();
   const starting = new Set<Promise<Worker>>();
-  let spare: {
-    readonly setup: string;
-    readonly worker: Promise<Worker | null>;
-    readonly timer: NodeJS.Timeout;
-  } | null = null;
+  let spare: Spare | null = null;
   let closed = false;
   let registeredPath = registered();
 
@@ -91,7 +92,7 @@ export function createBlenderEngine({
   }: Pick<JobSettings, 'installation' | 'factoryStartup' | 'allowScripts'>): string =>
     JSON.stringify({ installation, factoryStartup, allowScripts } satisfies z.output<typeof setupSchema>);
 
-  async function begin(setup: string, onStarted: () => void = () => undefined): Promise<Worker> {
+  async function begin(setup: string, onStarted: () => void = () => undefined): Promise<SpareWorker> {
     const { installation, factoryStartup, allowScripts } = readSetup(setup);
     const { path: executable, version } = chooseBlender(await finder.list(), installation);
     if (closed) throw new UserError('The Blender engine has been closed.');
@@ -113,19 +114,18 @@ export function createBlenderEngine({
     }
   }
 
-  /** The worker started in advance, if it has the right setup and is alive. */
+  /** The worker started in advance, if it has the right setup, is alive, and doesn't look into another job's file. */
   async function takeSpare(setup: string): Promise<Worker | null> {
-    if (spare?.setup !== setup) return null;
-    const { worker, timer } = spare;
-    clearTimeout(timer);
+    if (spare?.setup !== setup || spare.busy()) return null;
+    const { take } = spare;
     spare = null;
-    const taken = await worker;
-    return taken && workers.has(taken) ? taken : null;
+    return take();
   }
 
   /**
-   * Starts a worker in advance of a job: starting Blender takes a second, during which another Blender inspects the
-   * scene. It is stopped if no job uses it soon. Resolves once its process comes up, or can't.
+   * Starts a worker in advance of a job: starting Blender takes a second. The worker also looks into the job's file,
+   * where it can: a Blender of its own for that costs another second of a processor, and the first is late for it. It
+   * is stopped if no job uses it soon. Resolves once its process comes up, or can't.
    */
   async function warmUp(start: Pick<JobSettings, 'installation' | 'factoryStartup' | 'allowScripts'>): Promise<void> {
     if (closed || spare) return;
@@ -134,12 +134,22 @@ export function createBlenderEngine({
     const started = new Promise<void>((resolve) => (cameUp = resolve));
     // A failure to start is reported to the job when it starts its own worker.
     const worker = begin(setup, () => cameUp()).catch(() => null);
-    const timer = setTimeout(() => {
-      spare = null;
-      void worker.then((unwanted) => unwanted?.stop());
-    }, SPARE_KEPT);
-    timer.unref();
-    spare = { setup, worker, timer };
+    const made = createSpare({
+      setup,
+      // Nothing is looked into by a Blender in which scripts of files run.
+      executable: start.allowScripts
+        ? Promise.resolve(null)
+        : finder
+            .list()
+            .then((found) => chooseBlender(found, start.installation).path)
+            .catch(() => null),
+      worker,
+      alive: (one) => workers.has(one),
+      onUnwanted: () => {
+        if (spare === made) spare = null;
+      },
+    });
+    spare = made;
     await Promise.race([started, worker]);
   }
 
@@ -189,7 +199,7 @@ export function createBlenderEngine({
     startWorker: async (setup) => (await takeSpare(setup)) ?? begin(setup),
     async close() {
       closed = true;
-      if (spare) clearTimeout(spare.timer);
+      spare?.forget();
       spare = null;
       await inspector.close();
       await Promise.allSettled(starting);

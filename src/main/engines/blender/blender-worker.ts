@@ -16,10 +16,12 @@ import {
 import { type WorkerTimeouts, type WorkerWatchdog, createWorkerWatchdog, workerReady } from '../worker-watchdog';
 import type { SceneAccess } from '../../scenes/scene-access';
 import { type BlendLimits, blendLimits } from './blend-access';
+import type { BlendFacts } from './blend-facts';
 import { missingWarning } from './blend-warnings';
 import { blenderFailure, MEMORY_ADVICE } from './blender-failure';
 import { startBlender, type BlenderProcess } from './blender-process';
 import { isStray, keptWithin, renderedFile } from './frame-files';
+import { DriverInspection } from './driver-inspection';
 import { listenForDriver, type DriverListener } from './driver-listener';
 import { renderMessage } from './driver-request';
 import { driverScript } from './driver-script';
@@ -73,16 +75,14 @@ interface Task {
  *
  * @throws UserError when the program can't be started, Error when the driver does not connect
  */
-export async function startBlenderWorker(
-  options: BlenderWorkerOptions,
-): Promise<Worker & { readonly pid: number; readonly version: string }> {
+export async function startBlenderWorker(options: BlenderWorkerOptions): Promise<BlenderWorker> {
   const worker = new BlenderWorker(options);
   await worker.start();
   return worker;
 }
 
 /** The host's side of a Blender process with our driver in it. */
-class BlenderWorker implements Worker {
+export class BlenderWorker implements Worker {
   readonly exited: Promise<WorkerExit>;
 
   readonly #options: BlenderWorkerOptions;
@@ -98,6 +98,7 @@ class BlenderWorker implements Worker {
   #onHello: ((version: string) => void) | null = null;
   #version = '';
   #task: Task | null = null;
+  #inspection: DriverInspection | null = null;
   #nextId = 1;
   /** Whether the driver reports progress, so that standard output need not be parsed for it. */
   #tellsStats = false;
@@ -214,6 +215,20 @@ class BlenderWorker implements Worker {
     }
   }
 
+  /**
+   * Looks into a file between frames, in place of a Blender of its own; never rejects.
+   *
+   * @param name of this Blender, such as “Blender 3.4.1”
+   * @returns null where one with factory settings could find something else, or failed
+   */
+  async facts(path: string, name: string): Promise<BlendFacts | null> {
+    if (!this.#blender || this.#ending || this.#task || this.#inspection) return null;
+    const asked = (this.#inspection = new DriverInspection(this.#blender, this.#nextId++, path));
+    this.#listener?.send(asked.message);
+    void this.exited.then(() => asked.answered(false));
+    return asked.facts(name).finally(() => (this.#inspection = null));
+  }
+
   async usage(): Promise<WorkerUsage | null> {
     if (!this.#blender || this.#gone) return null;
     const { pid } = this.#blender;
@@ -242,6 +257,7 @@ class BlenderWorker implements Worker {
       this.#onHello?.(message.version);
       return;
     }
+    if (message.type === 'inspected') return this.#inspection?.answered(message.told);
     const task = this.#task;
     if (!task || message.type === 'pong' || message.id !== task.id) return;
     this.#watchdog.progressed();
@@ -260,6 +276,7 @@ class BlenderWorker implements Worker {
     this.#watchdog.heard();
     const task = this.#task;
     this.#log.add(line);
+    this.#inspection?.read(line);
     if (!task || !isStatsLine(line)) return;
     this.#watchdog.progressed();
     const progress = this.#tellsStats ? null : parseStats(line);

@@ -10,7 +10,7 @@ import { UserError } from '../../../shared/user-error';
 import { NotPortableError, type PortableScene, type SourceFile } from '../render-engine';
 import type { SceneAccess } from '../../scenes/scene-access';
 import { blendLimits, firstOutside, isWithin, outsideSentence } from './blend-access';
-import { type BlendFacts, blendFacts, type SceneFacts } from './blend-facts';
+import { type BlendFacts, type BlenderProgram, blendFacts, type SceneFacts } from './blend-facts';
 import { blendWarnings } from './blend-warnings';
 import { chooseBlender, noBlender } from './choose-blender';
 import { portableBlend } from './portable-blend';
@@ -74,11 +74,13 @@ export interface BlendInspector {
  * @param blenders installed on this machine
  * @param access what scenes may refer to
  * @param read reads a file without Blender
+ * @param atHand has a Blender look into the file that runs already; null where none can. Never rejects
  */
 export function createBlendInspector(
   blenders: () => Promise<EngineInfo[]>,
   access: () => SceneAccess = () => ({ folders: [], dataFolder: null, uploads: null }),
   read: (path: string) => Promise<BlendFile> = readBlend,
+  atHand: (path: string, blender: BlenderProgram, signal: AbortSignal) => Promise<BlendFacts | null> = async () => null,
 ): BlendInspector {
   /** By path, size and modification time of the file, and Blender. */
   const remembered = new Map<string, Promise<InspectedBlend>>();
@@ -101,9 +103,7 @@ export function createBlendInspector(
   function inspectAnew(key: string, path: string, blender: EngineInfo & { path: string }): Promise<InspectedBlend> {
     let known = remembered.get(key);
     if (!known) {
-      const inspection = blendFacts(path, { executable: blender.path, name: blender.name }, stop.signal).then(
-        async (found) => ({ facts: found, libraries: await librariesOf(path, found) }),
-      );
+      const inspection = lookInto(path, { executable: blender.path, name: blender.name });
       known = inspection;
       remembered.set(key, inspection);
       inspecting.add(inspection);
@@ -118,6 +118,11 @@ export function createBlendInspector(
       if (remembered.size > MAX_REMEMBERED) remembered.delete(remembered.keys().next().value!);
     }
     return known;
+  }
+
+  async function lookInto(path: string, program: BlenderProgram): Promise<InspectedBlend> {
+    const found = (await atHand(path, program, stop.signal)) ?? (await blendFacts(path, program, stop.signal));
+    return { facts: found, libraries: await librariesOf(path, found) };
   }
 
   /** As `readBlend`, with a cache: it is called for every frame, and reads compressed files to their end. */

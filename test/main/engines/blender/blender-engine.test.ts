@@ -3,6 +3,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isAlive } from '../../../../src/main/processes/is-alive';
+import type { BlendFacts } from '../../../../src/main/engines/blender/blend-facts';
 import { type BlenderStart, createBlenderEngine } from '../../../../src/main/engines/blender/blender-engine';
 import type { Worker, WorkerExit, WorkerNeed } from '../../../../src/main/engines/render-engine';
 import { UserError } from '../../../../src/shared/user-error';
@@ -157,6 +158,59 @@ describe('a worker that is started ahead', () => {
     engine.prepare!({ scene: '/shot.blend' });
     expect(await engine.startWorker(usual)).not.toBe(first);
     await engine.close();
+  });
+});
+
+describe('a worker that is started ahead of a job whose file nobody has looked into', () => {
+  /** What a Blender without a scene in particular tells; enough to tell it from none. */
+  const facts = { activeScene: 'Told by the worker', scenes: [{}], needed: [], missing: [] } as unknown as BlendFacts;
+
+  async function engineWith(tell: () => Promise<BlendFacts | null>) {
+    const folder = temporaryFolder();
+    const scene = join(folder, 'cat.blend');
+    await writeFile(scene, blendBytes());
+    const path = await fakeBlender(folder, '3.4.1', 'exit 11');
+    const asked: unknown[] = [];
+    const engine = engineOf(
+      folder,
+      () => path,
+      () => Promise.resolve({ ...paperWorker(), facts: (...given: unknown[]) => (asked.push(given), tell()) }),
+    );
+    const setup = engine.setupOf(sampleSettings());
+    return { engine, scene, setup, asked };
+  }
+  const sources = ({ engine, scene }: Awaited<ReturnType<typeof engineWith>>): Promise<unknown> =>
+    engine.sources!(sampleSettings({ scene, installation: null }));
+
+  it('looks into it, in place of another Blender', async () => {
+    const made = await engineWith(async () => facts);
+    await made.engine.prepare!({ scene: made.scene });
+    expect(await sources(made)).toMatchObject([{ path: made.scene }]);
+    expect(made.asked).toEqual([[made.scene, 'Blender 3.4.1']]);
+    await made.engine.close();
+  });
+
+  it('leaves it to another where it can’t tell, or where scripts of files run in it', async () => {
+    const made = await engineWith(async () => null);
+    await made.engine.prepare!({ scene: made.scene });
+    await expect(sources(made)).rejects.toThrow('ended with exit code 11');
+    expect(made.asked).toHaveLength(1);
+    await made.engine.close();
+    const scripted = await engineWith(async () => facts);
+    await scripted.engine.prepare!({ scene: scripted.scene, allowScripts: true });
+    await expect(sources(scripted)).rejects.toThrow('ended with exit code 11');
+    expect(scripted.asked).toEqual([]);
+    await scripted.engine.close();
+  });
+
+  it('keeps no other job waiting, and is closed all the same', async () => {
+    const made = await engineWith(() => new Promise(() => undefined));
+    await made.engine.prepare!({ scene: made.scene });
+    const looked = sources(made).catch((error: unknown) => error);
+    await expect.poll(() => made.asked.length).toBe(1);
+    await made.engine.startWorker(made.setup);
+    await made.engine.close();
+    expect(await looked).toBeInstanceOf(UserError);
   });
 });
 

@@ -1,4 +1,4 @@
-"""Opens the .blend that is named behind "--" and writes what is in it to result.json in the present folder.
+"""Opens the .blend that is named behind "--" and writes what is in it to result.json in the host's folder.
 
 Written for Blender 2.93 and later. It looks and changes nothing, and nothing inside of the file is run.
 """
@@ -15,7 +15,7 @@ from .line_scripts import has_line_scripts
 from .needed_files import MOST_FILES, missing_files, needed_files
 from .paths import absolute, native
 from .physics import unbaked_physics
-from .process import end_with_host
+from .process import FOLDER, end_with_host, flush_output
 from .sequencer import rendered_scenes, uses_sequencer
 from .versions import attempt
 from .views import suffixes, views_in_files
@@ -33,9 +33,17 @@ def main():
             result["error"] = str(error).strip() or "no reason was given"
     if result["error"] is None:
         result.update(describe())
-    with open("result.tmp", "w", encoding="utf-8", errors="replace") as file:
+    tell(result)
+    flush_output()
+    # Blender takes a while to take itself apart, and there is nothing to save.
+    os._exit(0)
+
+
+def tell(result):
+    written = os.path.join(FOLDER, "result.tmp")
+    with open(written, "w", encoding="utf-8", errors="replace") as file:
         json.dump(result, file)
-    os.replace("result.tmp", "result.json")
+    os.replace(written, os.path.join(FOLDER, "result.json"))
 
 
 def same_file(a, b):

@@ -66,6 +66,11 @@ class LoadedScene:
         self.wanted = wanted
         self.anew = lambda: (self.load(request["scene"], allow_scripts), self.apply(request))
 
+    def look_into(self, path):
+        """Opens a file as it is; the next request loads what it wants."""
+        self.wanted = None
+        bpy.ops.wm.open_mainfile(filepath=path, load_ui=False, use_scripts=False)
+
     def load(self, path, allow_scripts):
         before = stamp(path)
         if before is None:

@@ -17,9 +17,24 @@ import bpy
 
 from .connection import Connection
 from .failure import Failure
+from .inspect_file import describe, tell
 from .loaded_scene import LoadedScene
 from .process import PeakMemory, end_with_host, flush_output
+from .startup_addons import has_own_code
 from .stats import Stats
+from .versions import attempt
+
+
+def inspected(loaded, path):
+    """
+    Whether it could tell what is in a file. What a Blender with factory settings would tell is wanted: add-ons of the
+    person's own may change what is opened.
+    """
+    if has_own_code():
+        return False
+    loaded.look_into(path)
+    tell({"blender": bpy.app.version_string, "error": None, **describe()})
+    return True
 
 
 def serve(connection, stats, allow_scripts):
@@ -27,6 +42,11 @@ def serve(connection, stats, allow_scripts):
     peak = PeakMemory()
     while True:
         request = connection.requests.get()
+        if request["type"] == "inspect":
+            told = attempt(inspected, False, loaded, request["scene"])
+            flush_output()
+            connection.send_now({"type": "inspected", "id": request["id"], "told": told})
+            continue
         answer = {"id": request["id"]}
         peak.start()
         stats.request = request["id"]

@@ -1,6 +1,7 @@
 """Add-ons that are to start with Blender."""
 
 import os
+import sys
 
 import bpy
 
@@ -12,7 +13,23 @@ def idle_addons():
     """
     import addon_utils
 
-    brought = os.path.realpath(bpy.utils.system_resource("SCRIPTS")) + os.sep
-    files = {module.__name__: os.path.realpath(module.__file__) for module in addon_utils.modules(refresh=False)}
     wanted = [name for name in bpy.context.preferences.addons.keys() if not addon_utils.check(name)[1]]
-    return [name for name in wanted if name in files and not files[name].startswith(brought)]
+    # All add-ons there are have to be read for their names.
+    if not wanted:
+        return []
+    files = {module.__name__: module.__file__ for module in addon_utils.modules(refresh=False)}
+    return [name for name in wanted if name in files and not is_brought(files[name])]
+
+
+def has_own_code():
+    """Whether add-ons or startup scripts run in this Blender that it did not bring."""
+    names = bpy.context.preferences.addons.keys()
+    files = [getattr(sys.modules[name], "__file__", None) for name in names if name in sys.modules]
+    for folder in bpy.utils.script_paths(subdir="startup"):
+        if not is_brought(folder):
+            files += [os.path.join(folder, name) for name in os.listdir(folder) if not name.startswith((".", "__"))]
+    return any(file is None or not is_brought(file) for file in files)
+
+
+def is_brought(file):
+    return os.path.realpath(file).startswith(os.path.realpath(bpy.utils.system_resource("SCRIPTS")) + os.sep)
