@@ -6,6 +6,7 @@ export type NeedName =
   | 'electron'
   | 'chromium'
   | 'installedChromium'
+  | 'windowedChromium'
   | 'prometheus'
   | 'promtool'
   | 'pushgateway'
@@ -99,6 +100,8 @@ export const needs: Readonly<Record<NeedName, Describe>> = {
   /** Any that the program itself would use, including the npm one. */
   chromium: needing('chromium'),
   installedChromium: needing('installedChromium'),
+  /** The browser that can have windows too; other suites run in the one that cannot, where there is one. */
+  windowedChromium: needing('windowedChromium'),
   prometheus: needing('prometheus'),
   promtool: needing('promtool'),
   pushgateway: needing('pushgateway'),

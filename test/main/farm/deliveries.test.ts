@@ -67,6 +67,7 @@ describe('a delivery', () => {
     await send(CONTENT.subarray(7), { offset: 7 });
     expect(readFileSync(deliveredFile(ticket.folder, 0))).toEqual(CONTENT);
     expect([files(), [...ticket.delivered.keys()]]).toEqual([['delivered-0'], [0]]);
+    expect(ticket.delivered.get(0)?.flushed).toBeNull();
   });
 
   it('goes on with nothing but the rest of the same file', async () => {
@@ -111,10 +112,12 @@ describe('a delivery', () => {
   });
 
   it('from the start replaces what had arrived', async () => {
-    const { send, breakOffAfter, files } = makeTicket();
+    const { ticket, send, breakOffAfter, files } = makeTicket();
     await breakOffAfter(4);
     await send(CONTENT);
     expect(files()).toEqual(['delivered-0']);
+    // It came in one piece: it is on the disk, and its hash is known.
+    expect(ticket.delivered.get(0)?.flushed).toBe(createHash('sha256').update(CONTENT).digest('hex'));
   });
 
   it('ends the request of before, which a machine has given up', async () => {

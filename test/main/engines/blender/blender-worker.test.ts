@@ -337,20 +337,38 @@ for format, depth, file in ${JSON.stringify(made.map(([format, depth]) => [forma
         const bytes = await readFile(file);
         return format === 'png' ? bytes[24]! : bytes.readUInt32LE(bytes.indexOf('chlist\0') + 13) === 1 ? 16 : 32;
       };
+      const formats = [
+        ['png', 'PNG'],
+        ['exr', 'OPEN_EXR'],
+      ] as const;
+      const place = (from: string, depth: string): string => join(folder, `${from}-${depth}-`);
+      // One Blender, which takes its arguments one after the other: each file is read anew for each format.
+      execFileSync(
+        pathOf('blender'),
+        [
+          '-b',
+          '--factory-startup',
+          ...made.flatMap(([from, depth]) =>
+            formats.flatMap(([, name]) => [
+              scene(from, depth),
+              '-o',
+              `${place(from, depth)}####`,
+              '-F',
+              name,
+              '-x',
+              '1',
+              '-f',
+              '1',
+            ]),
+          ),
+        ],
+        { stdio: 'ignore' },
+      );
       for (const [from, depth] of made) {
-        for (const [format, name] of [
-          ['png', 'PNG'],
-          ['exr', 'OPEN_EXR'],
-        ] as const) {
-          const place = join(folder, `${from}-${depth}-`);
-          execFileSync(
-            pathOf('blender'),
-            ['-b', '--factory-startup', scene(from, depth), '-o', `${place}####`, '-F', name, '-x', '1', '-f', '1'],
-            { stdio: 'ignore' },
-          );
+        for (const [format] of formats) {
           const { files } = await renderInto(worker, request('anim', { scene: scene(from, depth), format }));
           expect(await bitsOf(files[0]!.path, format), `${from} ${depth} as ${format}`).toBe(
-            await bitsOf(`${place}0001.${format}`, format),
+            await bitsOf(`${place(from, depth)}0001.${format}`, format),
           );
         }
       }

@@ -14,7 +14,7 @@ import { npmChromium } from '../../../../src/main/engines/pages/npm-chromium';
 import { verifyPng } from '../../../../src/main/images/verify-image';
 import { UserError } from '../../../../src/shared/user-error';
 import { startGltfHost } from '../../../helpers/gltf-host';
-import { needs } from '../../../helpers/needs';
+import { needs, pathOf } from '../../../helpers/needs';
 import { renderFrame } from '../../../helpers/render-frame';
 import { smallDisk } from '../../../helpers/small-disk';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
@@ -22,7 +22,8 @@ import { temporaryFolder } from '../../../helpers/temporary-folder';
 const ROOT = resolve(import.meta.dirname, '../../../..');
 const TURNTABLE = join(ROOT, 'examples/turntable.glb');
 
-async function renderWith(options: HeadlessChromiumOptions): Promise<void> {
+/** @returns the image of a frame */
+async function renderWith(options: HeadlessChromiumOptions): Promise<Uint8Array> {
   const host = await startGltfHost({ pages: headlessChromium(options) });
   try {
     const worker = await host.engine.startWorker('');
@@ -37,6 +38,7 @@ async function renderWith(options: HeadlessChromiumOptions): Promise<void> {
     expect(seconds).toBeGreaterThan(0);
     // A picture, not a plain area.
     expect(bytes.length).toBeGreaterThan(10_000);
+    return bytes;
   } finally {
     await host.close();
   }
@@ -52,46 +54,71 @@ function npmPackageInstalled(): boolean {
 }
 
 needs.installedChromium('an installed Chromium', () => {
-  it('renders the turntable', () => renderWith({ source: 'installed' }));
-
-  it('is gone with the host, even if that is killed', async () => {
-    // A host of its own, so that it can be killed.
-    const script = join(temporaryFolder(), 'host.ts');
-    await writeFile(
-      script,
-      `import { startGltfHost } from ${JSON.stringify(join(ROOT, 'test/helpers/gltf-host.ts'))};
-       import { renderFrame } from ${JSON.stringify(join(ROOT, 'test/helpers/render-frame.ts'))};
-       import { headlessChromium } from ${JSON.stringify(join(ROOT, 'src/main/engines/pages/headless-chromium.ts'))};
-       const host = await startGltfHost({ pages: headlessChromium({ source: 'installed' }) });
-       const worker = await host.engine.startWorker('');
-       void renderFrame(worker, { scene: ${JSON.stringify(TURNTABLE)}, frame: 1, width: 640, height: 360, samples: 4096 }, { onProgress: ({ sample }) => sample === 0 || console.log('rendering') });`,
-    );
-    const marker = `framegauge-kill-test-${process.pid}`;
-    const host = spawn(process.execPath, [join(ROOT, 'scripts/run-ts.mjs'), script], {
-      cwd: ROOT,
-      env: { ...process.env, FRAMEGAUGE_MARKER: marker },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    onTestFinished(() => void host.kill('SIGKILL'));
-    await new Promise<void>((resolve, reject) => {
-      host.stdout.once('data', () => resolve());
-      host.once('exit', (code) => reject(new Error(`the host ended with ${code}`)));
-    });
-    const marked = async (): Promise<number[]> => {
-      const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-      const found = await Promise.all(
-        pids.map(async (pid) =>
-          (await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')).includes(marker) ? pid : null,
-        ),
-      );
-      return found.filter((pid) => pid !== null);
-    };
-    expect((await marked()).length).toBeGreaterThan(3);
-    host.removeAllListeners('exit');
-    host.kill('SIGKILL');
-    await expect.poll(marked, { timeout: 20_000, interval: 200 }).toEqual([]);
+  it('renders the turntable', async () => {
+    await renderWith({ source: 'installed' });
   });
+
+  it('is gone with the host, even if that is killed', () => isGoneWithHost(process.env));
 });
+
+needs.windowedChromium('Chromium with windows', () => {
+  const env = (): NodeJS.ProcessEnv => ({ ...process.env, FRAMEGAUGE_CHROMIUM: pathOf('windowedChromium') });
+
+  needs.installedChromium('beside the one of the other suites', () => {
+    it('renders the same picture', async () => {
+      const first = await renderWith({ source: 'installed' });
+      const other = await renderWith({ source: 'installed', env: env() });
+      expect(Buffer.from(other).equals(first)).toBe(true);
+    });
+  });
+
+  it('is gone with the host, even if that is killed', () => isGoneWithHost(env()));
+});
+
+async function isGoneWithHost(env: NodeJS.ProcessEnv): Promise<void> {
+  // A host of its own, so that it can be killed.
+  const script = join(temporaryFolder(), 'host.ts');
+  await writeFile(
+    script,
+    `import { startGltfHost } from ${JSON.stringify(join(ROOT, 'test/helpers/gltf-host.ts'))};
+     import { renderFrame } from ${JSON.stringify(join(ROOT, 'test/helpers/render-frame.ts'))};
+     import { headlessChromium } from ${JSON.stringify(join(ROOT, 'src/main/engines/pages/headless-chromium.ts'))};
+     const host = await startGltfHost({ pages: headlessChromium({ source: 'installed' }) });
+     const worker = await host.engine.startWorker('');
+     void renderFrame(worker, { scene: ${JSON.stringify(TURNTABLE)}, frame: 1, width: 640, height: 360, samples: 4096 }, { onProgress: ({ sample }) => sample === 0 || console.log('rendering') });`,
+  );
+  const marker = `framegauge-kill-test-${process.pid}`;
+  const host = spawn(process.execPath, [join(ROOT, 'scripts/run-ts.mjs'), script], {
+    cwd: ROOT,
+    env: { ...env, FRAMEGAUGE_MARKER: marker },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void host.kill('SIGKILL'));
+  await new Promise<void>((resolve, reject) => {
+    host.stdout.once('data', () => resolve());
+    host.once('exit', (code) => reject(new Error(`the host ended with ${code}`)));
+  });
+  // By its environment too: one that has another parent meanwhile.
+  const marked = async (): Promise<number[]> => {
+    const found = await Promise.all(
+      (await processes()).map(async ({ pid }) =>
+        (await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')).includes(marker) ? pid : null,
+      ),
+    );
+    return found.filter((pid) => pid !== null);
+  };
+  // Some of a browser's processes write their title over their environment.
+  const family = new Set([host.pid!, ...(await marked())]);
+  for (const pid of family) for (const child of await childrenOf(pid)) family.add(child);
+  expect(family.size).toBeGreaterThan(3);
+  const left = async (): Promise<number[]> => {
+    const running = (await processes()).map(({ pid }) => pid).filter((pid) => family.has(pid));
+    return [...new Set([...running, ...(await marked())])];
+  };
+  host.removeAllListeners('exit');
+  host.kill('SIGKILL');
+  await expect.poll(left, { timeout: 20_000, interval: 200 }).toEqual([]);
+}
 
 describe.skipIf(!npmPackageInstalled())('the npm Chromium', () => {
   it('renders the turntable from a cache folder of its own, leaving nothing in the temporary folder', async () => {
