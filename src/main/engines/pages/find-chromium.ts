@@ -5,7 +5,7 @@ import { UserError } from '../../../shared/user-error';
 
 /**
  * Program names on the PATH, those without automatic updates first: an update in the middle of a job would change the
- * images. Last the browser without windows, which may be built without graphics cards.
+ * images.
  */
 const NAMES = [
   'chromium',
@@ -16,7 +16,6 @@ const NAMES = [
   'microsoft-edge-stable',
   'microsoft-edge',
   'msedge',
-  'chromium-headless-shell',
 ];
 
 function installPaths(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string[] {
