@@ -15,8 +15,9 @@ export async function makeFolder(folder: string): Promise<void> {
     const there = await stat(folder).catch(() => null);
     if (there?.isDirectory()) return;
     const parent = dirname(folder);
-    if (code !== 'ENOENT' || parent === folder || (await stat(parent).catch(() => null))) throw error;
-    await makeFolder(parent);
+    if (code !== 'ENOENT' || parent === folder) throw error;
+    // Who else makes these folders may have made it since.
+    if (!(await stat(parent).catch(() => null))) await makeFolder(parent);
     await mkdir(folder).catch(async (again: unknown) => {
       // Another process created it meanwhile.
       if (!(await stat(folder).catch(() => null))?.isDirectory()) throw again;
