@@ -167,6 +167,40 @@ export const LIGHTS_AND_CAMERAS: readonly CorpusCase[] = [
       [-1, 1, 'lit'],
     ],
   },
+  ...(['directional', 'point', 'spot'] as const).map((type): CorpusCase => ({
+    name: `the shadow of a single-sided square that faces a ${type} light`,
+    build: (g) => screen(g, type, g.material([0.8, 0.8, 0.8], { lit: true })),
+    shows: [
+      [-1, 0, 'dark'],
+      [0, 0, 'lit'],
+    ],
+  })),
+  ...(['point', 'spot'] as const).map((type): CorpusCase => ({
+    name: `a ${type} light in a scene of millimetres, as bright as it would be in one of metres`,
+    build(g) {
+      const scale = [0.001, 0.001, 0.001];
+      const light = { type, intensity: 2, spot: { outerConeAngle: 1.5, innerConeAngle: 1.4 } };
+      g.json.cameras[0].orthographic = { xmag: 0.002, ymag: 0.002, znear: 0.0001, zfar: 0.02 };
+      g.json.nodes[0].translation = [0, 0, 0.005];
+      g.show(g.square(g.material([0.8, 0.8, 0.8], { lit: true }), 4), { scale });
+      g.json.scenes[0].extras = { framegauge_environment: 0 };
+      g.light({ ...light, intensity: 2e-6 }, { translation: [0, 0, 0.001] });
+    },
+    check(_, at) {
+      if (Math.abs(bright(at, 0, 0) - 179) > 4) throw new Error(at(0, 0).join());
+    },
+  })),
+  {
+    name: 'the range of a lamp, as KHR_lights_punctual ends it',
+    build(g) {
+      wall(g);
+      g.light({ type: 'point', intensity: 2, range: 1.2 }, { translation: [0, 0, 1] });
+    },
+    // 1 − (1 / 1.2)⁴ of the light; the square of that would be 88.
+    check(_, at) {
+      if (Math.abs(bright(at, 0, 0) - 128) > 4) throw new Error(at(0, 0).join());
+    },
+  },
   ...(['directional', 'point', 'spot'] as const).flatMap((type): CorpusCase[] => [
     ...(
       [
