@@ -132,11 +132,12 @@ export class FrameResults {
     // Each frame shows it as suspicious; the job's warnings list it once.
     if (!active.tellsKept) warnings.push(...missing);
     active.tellsKept ||= missing.length > 0;
-    const suspicions = [ready.suspicion, active.speeds.seen(seconds), ...missing].filter((one) => one !== null);
-    const suspicion = suspicions.join(' ') || null;
+    const others = [ready.suspicion, ...missing].filter((one) => one !== null);
+    const { suspicion, earlier } = active.speeds.seen(machine, { frame: assignment.frame, seconds, others });
     const file = stamps[0]!.path;
     const written = { file, seconds, stamps, peakBytes, suspicion, fingerprint, warnings };
     const frame = store.tries.done(assignment, written);
+    for (const judged of earlier.map((one) => store.frames.judge(id, one))) if (judged) announcer.frame(id, judged);
     for (const stamp of stamps) active.written?.add(keyOf(stamp));
     active.rendered++;
     if (peakBytes !== null && machine === null) active.peakBytes = Math.max(active.peakBytes ?? 0, peakBytes);

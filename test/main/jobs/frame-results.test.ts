@@ -184,6 +184,25 @@ describe('a frame that is ready', () => {
     expect([...readFileSync(shared)]).toEqual([2]);
     expect(store.job(1)).toMatchObject({ suspicious: 0, warnings: [] });
   });
+
+  it('looks too fast until the next one is as fast, in its job, too', async () => {
+    const { results, store, told, begin, handOut, rendered } = makeResults();
+    const active = await begin({ frames: '1-7' });
+    const render = async (frame: number, seconds: number): Promise<void> => {
+      const assignment = handOut(active, frame);
+      const script: Script = () => ({ bytes: makePng(8, 6, frame), seconds });
+      await results.settle(active, assignment, await rendered(active, assignment, script));
+    };
+    for (const frame of [1, 2, 3, 4, 5]) await render(frame, 60);
+    await render(6, 5);
+    expect(store.frames.get(1, 6)!.suspicion).toContain('about 60 s');
+    expect(store.job(1)).toMatchObject({ suspicious: 1 });
+    told.length = 0;
+    await render(7, 5);
+    expect(store.frames.get(1, 6)!.suspicion).toBeNull();
+    expect(store.job(1)).toMatchObject({ suspicious: 0 });
+    expect(told).toContain('frame 1/6 done');
+  });
 });
 
 describe('a try that failed', () => {

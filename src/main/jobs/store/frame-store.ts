@@ -2,7 +2,9 @@ import type { Frame, FrameState } from '../../../shared/jobs';
 import type { SeenFrame } from '../eta/job-estimate';
 import type { EstimateStart } from '../eta/queue-estimates';
 import type { FileStamp } from '../output/output-files';
+import type { Judgement } from '../output/suspicious-frame';
 import { FRAME_COLUMNS, FRAME_FIELDS, type FrameRow, stampsOf, toFrame } from './frame-row';
+import type { JobList } from './job-list';
 import type { StoreConnection } from './store-connection';
 
 /** Number of recently written frames an estimate starts from. */
@@ -22,9 +24,11 @@ export interface FrameRecord {
 /** Reads the frames of jobs. Written by {@link FrameTries}, and by bulk-frames.ts within a change to a job. */
 export class FrameStore {
   readonly #connection: StoreConnection;
+  readonly #jobs: JobList;
 
-  constructor(connection: StoreConnection) {
+  constructor(connection: StoreConnection, jobs: JobList) {
     this.#connection = connection;
+    this.#jobs = jobs;
   }
 
   /** In dispatch order. @param limit -1 for all */
@@ -72,6 +76,24 @@ export class FrameStore {
   /** The first suspicious frame of a job. */
   firstSuspicious(jobId: number): Frame | null {
     return this.#rows('job_id = ? AND suspicion IS NOT NULL ORDER BY position LIMIT 1', jobId).map(toFrame)[0] ?? null;
+  }
+
+  /**
+   * Changes what a frame that was rendered is suspected of.
+   *
+   * @returns null where it has been rendered again or queued since, or was suspected of that already
+   */
+  judge(jobId: number, { frame, seconds, suspicion }: Judgement): Frame | null {
+    const before = this.#row(jobId, frame);
+    if (before?.state !== 'done' || before.seconds !== seconds || before.suspicion === suspicion) return null;
+    const job = this.#jobs.get(jobId);
+    const suspicious = job.row.suspicious + Number(suspicion !== null) - Number(before.suspicion !== null);
+    this.#connection.transaction(() => {
+      this.#connection.update('frames', { job_id: jobId, position: before.position }, { suspicion });
+      this.#connection.update('jobs', { id: jobId }, { suspicious });
+    });
+    this.#jobs.update(job, { suspicious });
+    return toFrame({ ...before, suspicion });
   }
 
   /** Failed tries of a frame since it was last queued or requeued. */

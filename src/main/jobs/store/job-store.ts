@@ -35,7 +35,7 @@ export class JobStore {
     this.#connection = new StoreConnection(database, file);
     const rows = this.#connection.all(`SELECT ${JOB_COLUMNS} FROM jobs ORDER BY place, id`) as JobRow[];
     this.#jobs = new JobList(rows.map((row) => new JobEntry(row)));
-    this.frames = new FrameStore(this.#connection);
+    this.frames = new FrameStore(this.#connection, this.#jobs);
     this.tries = new FrameTries(this.#connection, this.#jobs);
     this.outputs = new JobOutputs(this.#connection, this.#jobs);
     this.notes = new QueueNotes(this.#connection);
