@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openTicketSource } from '../src/main/farm/bullmq/bullmq-ticket-source';
 import type { TicketSource } from '../src/main/farm/ticket-queue';
-import { type CopiedScene, deliverFiles, deliverResult, whileAway } from '../src/main/machine/deliver';
-import { createFarmClient, isAway } from '../src/main/machine/farm-client';
+import { type CopiedScene, deliverFiles, deliverResult } from '../src/main/machine/deliver';
+import { createFarmClient } from '../src/main/machine/farm-client';
 import { provedCertificate } from '../src/main/machine/manager-trust';
 import { VERSION } from '../src/main/version';
 import {
-  type JoinAnswer,
   PRESENCE_INTERVAL,
   type Presence,
   type Ticket,
@@ -48,9 +47,7 @@ async function startOne(token: string, number: number): Promise<void> {
   const secret = token.split('.')[0]!;
   const stranger = createFarmClient(url, certificate, null);
   const join = { secret, name: `box-${number}`, version: VERSION };
-  // A busy manager closes connections whose handshake takes too long.
-  const asked = (): Promise<JoinAnswer> => stranger.ask('POST', '/join', join, joinAnswerSchema);
-  const identity = await whileAway(asked, isAway, new AbortController().signal);
+  const identity = await stranger.ask('POST', '/join', join, joinAnswerSchema);
   stranger.close();
   const client = createFarmClient(url, certificate, identity.token);
   const under = new Set<number>();

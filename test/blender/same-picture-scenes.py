@@ -201,21 +201,6 @@ def handlers():
 
 
 @scene_of
-def handlers_without_a_window():
-    moving()
-    script("""
-import bpy
-
-def place(scene, *_):
-    context = bpy.context
-    bpy.data.objects["Cube"].location.z = sum(each is not None for each in (context.window, context.screen, context.area)) * 0.5
-
-for list_ in (bpy.app.handlers.render_init, bpy.app.handlers.render_pre, bpy.app.handlers.frame_change_pre):
-    list_.append(place)
-""")
-
-
-@scene_of
 def shape_keys():
     scene = fresh()
     made = thing(scene)
@@ -364,20 +349,6 @@ def cloth_by_geometry_nodes():
         return info.outputs["Geometry"]
 
     geometry(thing(scene), build)
-
-
-@scene_of
-def collection_that_is_not_instanced():
-    scene = moving()
-    flag = thing(scene, "grid")
-    bpy.context.view_layer.objects.active = flag
-    bpy.ops.object.modifier_add(type="CLOTH")
-    collection = bpy.data.collections.new("Flags")
-    collection.objects.link(flag)
-    scene.collection.objects.unlink(flag)
-    empty = bpy.data.objects.new("Empty", None)
-    empty.instance_type, empty.instance_collection = "NONE", collection
-    scene.collection.objects.link(empty)
 
 
 @scene_of

@@ -1,6 +1,5 @@
 import { Queue, Worker, createRedisBackend } from 'bullmq';
 import type { Ticket } from '../../../shared/farm';
-import { shareNext } from '../../../shared/share-next';
 import type { RedisEndpoint } from '../redis-endpoint';
 import type { QueueUser, TicketPlace, TicketQueue, TicketQueueEvents } from '../ticket-queue';
 import { LOCK_DURATION, PREFIX, STALL_CHECK, cancelChannel, connect, isBusy, jobIdOf, leaseOf } from './connection';
@@ -52,8 +51,6 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
   const withdrawn = new Set<number>();
   /** Machines whose end a busy server has refused. */
   const unexpelled = new Set<string>();
-  /** Tickets that are put during a look at the epoch share the next. */
-  const shareLook = shareNext<boolean>();
   let connected = false;
   let closed = false;
   let superseded = false;
@@ -192,7 +189,7 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
     },
     expel,
     async put(id, ticket) {
-      if (!(await shareLook('epoch', isCurrent))) throw new Error('Another manager has taken over.');
+      if (!(await isCurrent())) throw new Error('Another manager has taken over.');
       await queueOf(id).add('frame', ticket, {
         jobId: jobIdOf(ticket.lease),
         attempts: 1,

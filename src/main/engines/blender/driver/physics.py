@@ -132,17 +132,6 @@ def objects_within(scenes):
     return sorted(objects, key=lambda thing: thing.name)
 
 
-def is_idle_instance(user, data):
-    """Whether an object names a collection that it does not instance, and uses for nothing else."""
-    return (
-        isinstance(user, bpy.types.Object)
-        and user.instance_type != "COLLECTION"
-        and user.instance_collection == data
-        # Inputs of geometry nodes.
-        and not any(modifier.type == "NODES" for modifier in user.modifiers)
-    )
-
-
 def drawn_by(scenes):
     """What scenes use, through whatever, but themselves and compositors."""
     used = {}
@@ -150,7 +139,7 @@ def drawn_by(scenes):
         for user in users:
             # What a library override is made from is not drawn with it.
             override = user.override_library
-            if (override is None or override.reference != data) and not is_idle_instance(user, data):
+            if override is None or override.reference != data:
                 used.setdefault(user, []).append(data)
     drawn = set()
     waiting = list(scenes)

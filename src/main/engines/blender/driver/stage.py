@@ -90,8 +90,7 @@ class Stage:
         self.give_range_back()
         if self.empty is not None and self.override is None:
             self.let_speak()
-            # Nor have they a window then.
-            self.override = bpy.context.temp_override(window=None, scene=scene, view_layer=self.view_layer)
+            self.override = bpy.context.temp_override(scene=scene, view_layer=self.view_layer)
             self.override.__enter__()
 
     def end(self, scene):
