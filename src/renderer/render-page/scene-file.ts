@@ -17,9 +17,10 @@ import { createLoader } from './decoders';
 import { readContainer } from './gltf-container';
 import { createPose, type Pose } from './pose';
 import { prepareDocument, type PreparedDocument, type SceneChoice } from './prepare-document';
+import { neutralRoom } from './neutral-room';
 import { failureOf, quoted, RenderFailure } from './render-failure';
 import { namedCameras, type SceneCamera } from './scene-camera';
-import { lightScene, releaseLights, type SceneLight } from './scene-light';
+import { lightScene, mirrors, releaseLights, type SceneLight } from './scene-light';
 import { surveyPoses } from './survey-poses';
 
 /** A scene ready to render. */
@@ -171,8 +172,8 @@ async function prepare(
   const background = document.extras['framegauge_background'];
   pose.set(0);
   const light = lightScene(
-    renderer,
     scene,
+    mirrors(scene) ? await neutralRoom(renderer) : null,
     bounds,
     lights,
     typeof environment === 'number' && environment >= 0 ? environment : null,

@@ -1,7 +1,6 @@
 import {
   Box3,
   DirectionalLight,
-  PMREMGenerator,
   PointLight,
   Sphere,
   SpotLight,
@@ -12,9 +11,7 @@ import {
   type Object3D,
   type Scene,
   type Texture,
-  type WebGLRenderer,
 } from 'three';
-import { RoomEnvironment } from 'three/examples/jsm/environments/RoomEnvironment.js';
 import { LIGHT_UNIT } from './animation-targets';
 import { prepareCasters } from './shadow-casters';
 import type { LightPeak } from './survey-poses';
@@ -36,16 +33,6 @@ const PHOTOMETRIC_LUX = 100;
 /** Strength of the neutral room where the file has its own lights: about that of Blender's grey world. */
 const AMBIENT_BESIDE_LIGHTS = 0.15;
 
-let room: Texture | null = null;
-
-function neutralRoom(renderer: WebGLRenderer): Texture {
-  if (room) return room;
-  const generator = new PMREMGenerator(renderer);
-  room = generator.fromScene(new RoomEnvironment(), 0.04).texture;
-  generator.dispose();
-  return room;
-}
-
 type PunctualLight = DirectionalLight | PointLight | SpotLight;
 
 function isPunctual(object: Object3D): object is PunctualLight {
@@ -57,8 +44,8 @@ function illuminance(light: PunctualLight, intensity: number, distance: number):
   return light instanceof DirectionalLight ? intensity : intensity / distance ** 2;
 }
 
-/** Whether any material uses environment light; rendering the room takes seconds without a GPU. */
-function mirrors(scene: Scene): boolean {
+/** Whether any material uses environment light. */
+export function mirrors(scene: Scene): boolean {
   let found = false;
   scene.traverse((object) => {
     if ('material' in object)
@@ -95,8 +82,8 @@ function shadowSide(pictureSide: number): number {
  * Lights given in lumens and lux, as exported by Blender, are converted back to watts.
  */
 export function lightScene(
-  renderer: WebGLRenderer,
   scene: Scene,
+  room: Texture | null,
   bounds: Box3,
   peaks: ReadonlyMap<Light, LightPeak>,
   strength: number | null,
@@ -122,7 +109,7 @@ export function lightScene(
       light.intensity /= LUMENS_PER_WATT;
     }
   }
-  if (mirrors(scene)) scene.environment = neutralRoom(renderer);
+  scene.environment = room;
   scene.environmentIntensity = strength ?? (strongest.length === 0 ? 1 : AMBIENT_BESIDE_LIGHTS);
 
   const shining = strongest.filter(({ shines }) => shines);
