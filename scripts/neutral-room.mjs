@@ -54,7 +54,7 @@ export async function drawRoom(options) {
     if (request.url !== '/') response.end(readFileSync(join(folder, String(request.url))));
     else
       response.end(
-        '<!doctype html><script type="importmap">{"imports":{"three":"/build/three.module.js","three/":"/"}}</script>',
+        '<!doctype html><link rel="icon" href="data:,"><script type="importmap">{"imports":{"three":"/build/three.module.js","three/":"/"}}</script>',
       );
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));

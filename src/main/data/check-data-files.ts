@@ -14,17 +14,20 @@ const FILES: Readonly<Record<string, number>> = {
   'addon-blocks.json': constants.R_OK,
   'logs/host.log': constants.W_OK,
 };
-const FOLDERS = [
-  'logs',
-  'logs/frames',
-  'cache',
-  'cache/previews',
-  'addons',
-  'addon-storage',
-  'previews',
-  'scenes',
-  'farm',
-];
+const READ = constants.R_OK | constants.X_OK;
+const KEPT = READ | constants.W_OK;
+/** Add-ons may be on a disk that can only be read. */
+const FOLDERS: Readonly<Record<string, number>> = {
+  logs: KEPT,
+  'logs/frames': KEPT,
+  cache: KEPT,
+  'cache/previews': KEPT,
+  addons: READ,
+  'addon-storage': KEPT,
+  previews: KEPT,
+  scenes: READ,
+  farm: KEPT,
+};
 /** A database that is no file is set aside by whoever opens it. */
 const DATABASES = ['queue.sqlite', 'events.sqlite'];
 
@@ -39,15 +42,14 @@ export function checkDataFiles(dataFolder: string): void {
     const path = join(dataFolder, name);
     const found = lstatSync(path, { throwIfNoEntry: false });
     const wrong =
-      found && (found.isSymbolicLink() && !exists(path) ? 'is a link that leads nowhere: delete it' : fits(path));
+      found &&
+      (found.isSymbolicLink() && !exists(path)
+        ? 'is a link that leads nowhere: mount what it leads to, or delete it'
+        : fits(path));
     if (wrong) throw new UserError(`${path} ${wrong}. Framegauge keeps data of its own there.`);
   };
-  for (const name of FOLDERS)
-    look(name, (path) =>
-      statSync(path).isDirectory()
-        ? denied(path, constants.R_OK | constants.W_OK | constants.X_OK)
-        : 'is no folder: move it away',
-    );
+  for (const [name, use] of Object.entries(FOLDERS))
+    look(name, (path) => (statSync(path).isDirectory() ? denied(path, use) : 'is no folder: move it away'));
   for (const [name, use] of Object.entries(FILES))
     look(name, (path) => (statSync(path).isFile() ? denied(path, use) : 'is no file: move it away'));
   for (const name of DATABASES) look(name, () => null);

@@ -71,12 +71,17 @@ function withoutOthers(path: string, mode: number): void {
 const KEPT =
   /^(?:addons|addon-storage|cache|desktop|farm|logs|previews|scenes|(?:control|read)-token.*|(?:host|preferences|last-scene|recent-scenes|last-start|last-fault|queue|events|addon-blocks)\..*)$/;
 
+/** Whether something in a data folder is the host's own, by its name. */
+export function isKept(name: string): boolean {
+  return KEPT.test(name);
+}
+
 /**
  * Removes the permissions of others from the host's files in its data folder: earlier versions let others read them.
  * Other files there are left alone, since the user may have chosen an existing folder.
  */
 export async function keepPrivate(dataFolder: string): Promise<void> {
-  await withoutOthersIn(dataFolder, (name) => KEPT.test(name));
+  await withoutOthersIn(dataFolder, isKept);
 }
 
 /**

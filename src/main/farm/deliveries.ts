@@ -178,12 +178,13 @@ async function append(handle: FileHandle, partial: PartialDelivery, most: number
       partial.hash?.update(chunk);
       partial.bytes += chunk.length;
     }
-    // A larger file is read back for its hash, and flushed after its image was verified.
-    if (partial.hash && partial.bytes === most) await handle.datasync();
   } catch (error) {
     if (!BROKEN_OFF.has(String((error as NodeJS.ErrnoException).code))) throw error;
   } finally {
-    await handle.close();
+    // Whole, even if its request broke off after that. A larger file is read back for its hash, and flushed after its image
+    // was verified.
+    if (partial.hash && partial.bytes === most) await handle.datasync().finally(() => handle.close());
+    else await handle.close();
   }
 }
 

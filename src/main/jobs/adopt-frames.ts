@@ -74,7 +74,9 @@ async function adoptTry(
   }
   // What the last host had received is delivered again: its folder goes when it is made anew.
   for (const image of imagesOf(active.settings, frame))
-    await rm(stagedName(image, { ...held, host: store.notes.host }), { force: true });
+    await rm(stagedName(image, { ...held, host: store.notes.host }), { recursive: true, force: true }).catch(
+      () => undefined,
+    );
   let adopted = false;
   const setup = engines.get(job.engine)!.setupOf(active.settings);
   await pool.startAt({ engine: job.engine, setup }, jobId, place, (slot) => {

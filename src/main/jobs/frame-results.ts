@@ -6,6 +6,7 @@ import type { Outcome, ReadyFrame } from './frame-run';
 import type { JobStates } from './job-states';
 import type { FreeSpaceWatch } from './output/free-space';
 import { outputCause } from './output/output-errors';
+import { judgeFrames } from './judge-frames';
 import { type FileStamp, type JournaledFile, imagesOf, isSame, keyOf, mergeStamps } from './output/output-files';
 import { SceneGoneError } from './output/output-volume';
 import {
@@ -137,7 +138,6 @@ export class FrameResults {
     const file = stamps[0]!.path;
     const written = { file, seconds, stamps, peakBytes, suspicion, fingerprint, warnings };
     const frame = store.tries.done(assignment, written);
-    for (const judged of earlier.map((one) => store.frames.judge(id, one))) if (judged) announcer.frame(id, judged);
     for (const stamp of stamps) active.written?.add(keyOf(stamp));
     active.rendered++;
     if (peakBytes !== null && machine === null) active.peakBytes = Math.max(active.peakBytes ?? 0, peakBytes);
@@ -149,6 +149,7 @@ export class FrameResults {
     announcer.event('render_write', store.job(id)!, { frame: frame.frame, worker: slot, attempt, file, seconds });
     space?.check();
     announcer.queueNowAndThen();
+    judgeFrames(this.#options, id, earlier);
     this.#over(active, assignment);
   }
 

@@ -14,9 +14,9 @@ interface InnerRenderer {
 
 /**
  * Shows blended surfaces through glass. three.js draws what is seen through it to an image of its own, of opaque surfaces
- * only, and later nothing that is behind it: blended ones would be missing there. Those that are behind the nearest
- * glass are drawn to that image, too; those before it are drawn over it as usual. Written for the version in
- * package.json.
+ * only, and later nothing that is behind it: blended ones would be missing there. Those that are behind all
+ * glass are drawn to that image, too; others are drawn as usual, since they would be blended twice where they are before
+ * one glass and behind another. Written for the version in package.json.
  *
  * @param sceneOf the scene that is being drawn
  */
@@ -31,8 +31,8 @@ export function showBlendedBehindGlass(renderer: WebGLRenderer, sceneOf: () => O
     // Of all images that are drawn for a scene, only that one has smaller ones.
     if (scene && target?.texture.generateMipmaps) {
       const { opaque, transmissive, transparent } = renderLists.get(scene, 0);
-      const glass = transmissive.reduce((nearest, { z }) => Math.min(nearest, z), Infinity);
-      const behind = transparent.filter(({ z }) => z > glass);
+      const glass = transmissive.reduce((farthest, { z }) => Math.max(farthest, z), -Infinity);
+      const behind = transmissive.length === 0 ? [] : transparent.filter(({ z }) => z > glass);
       opaque.push(...behind);
       added = { opaque, count: behind.length };
     }

@@ -73,13 +73,17 @@ function colorsOf(attribute: BufferAttribute): Float32Array {
   );
 }
 
+/** Number of instances of glass that are drawn one by one. */
+const MOST_SINGLE = 1000;
+
 /**
  * The front side of triangles is set per draw call, so mirrored instances need their own, below a mirrored object. So do
- * those of glass, as thick as each is large: three.js takes the object's scale for all of them.
+ * those of glass, as thick as each is large: three.js takes the object's scale for all of them. Of more than
+ * {@link MOST_SINGLE} nobody sees how thick each is, and so many draw calls would take minutes.
  */
 function instancedMeshes(mesh: Mesh, matrices: readonly Matrix4[], colors: Float32Array | null): InstancedMesh[] {
   const all = matrices.map((_, i) => i);
-  if ((mesh.material as MeshPhysicalMaterial).thickness > 0)
+  if (matrices.length <= MOST_SINGLE && (mesh.material as MeshPhysicalMaterial).thickness > 0)
     return all.map((i) => {
       const single = instancedMesh(mesh, [new Matrix4()], [i], colors);
       single.matrix.copy(matrices[i]!);

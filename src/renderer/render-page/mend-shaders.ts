@@ -15,6 +15,12 @@ const MENDS = [
     'pow2( saturate( 1.0 - pow4( lightDistance / cutoffDistance ) ) )',
     'saturate( 1.0 - ( pow4( lightDistance / cutoffDistance ) ) )',
   ],
+  // Images of half floats go up to 65504. Infinity in that of what is behind glass would spread as it is made smaller.
+  [
+    'opaque_fragment',
+    'vec4( outgoingLight, diffuseColor.a )',
+    'vec4( min( outgoingLight, vec3( 6e4 ) ), diffuseColor.a )',
+  ],
 ] as const;
 
 /** Colours are from 0 to 1 after they are morphed, too (glTF 2.0, section 3.7.2.2). */

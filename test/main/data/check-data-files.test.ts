@@ -73,7 +73,7 @@ describe.skipIf(process.platform === 'win32')('a data folder', () => {
     for (const name of [...FILES, ...FOLDERS, 'queue.sqlite', 'events.sqlite'])
       for (const target of ['/nowhere/at/all', name.split('/').at(-1)!]) {
         const { data, path } = withOdd(name, (link) => symlinkSync(target, link));
-        expect(refusalOf(data)).toMatch(`${path} is a link that leads nowhere: delete it.`);
+        expect(refusalOf(data)).toMatch(`${path} is a link that leads nowhere: mount what it leads to, or delete it.`);
       }
   });
 

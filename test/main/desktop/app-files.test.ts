@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileOfAppUrl, isAppUrl, sceneFileOfAppUrl } from '../../../src/main/desktop/app-files';
 
@@ -15,6 +16,13 @@ describe('fileOfAppUrl', () => {
       type: 'text/javascript; charset=utf-8',
     });
     expect(fileOfAppUrl('app://framegauge/a%20b.css', root)?.path).toBe(resolve(root, 'a b.css'));
+  });
+
+  it('has a type for everything that the built UI loads', () => {
+    const built = resolve(import.meta.dirname, '../../../out/renderer');
+    const files = readdirSync(join(built, 'assets'));
+    expect(files.length).toBeGreaterThan(10);
+    expect(files.filter((name) => fileOfAppUrl(`app://framegauge/assets/${name}`, built) === null)).toEqual([]);
   });
 
   it.each([

@@ -91,7 +91,7 @@ export type BlendFacts = z.infer<typeof factsSchema> & {
 const resultSchema = z.union([z.object({ error: z.string() }), factsSchema.extend({ error: z.null() })]);
 
 /** Maximum time for opening a file, in seconds. */
-const INSPECT_TIMEOUT = 300;
+export const INSPECT_TIMEOUT = 300;
 
 /** Maximum size of a result in bytes: it is parsed on the event loop. */
 const MAX_FACTS = 8 * 1024 ** 2;

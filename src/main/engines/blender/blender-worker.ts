@@ -16,7 +16,7 @@ import {
 import { type WorkerTimeouts, type WorkerWatchdog, createWorkerWatchdog, workerReady } from '../worker-watchdog';
 import type { SceneAccess } from '../../scenes/scene-access';
 import { type BlendLimits, blendLimits } from './blend-access';
-import type { BlendFacts } from './blend-facts';
+import { type BlendFacts, INSPECT_TIMEOUT } from './blend-facts';
 import { missingWarning } from './blend-warnings';
 import { blenderFailure, MEMORY_ADVICE } from './blender-failure';
 import { startBlender, type BlenderProcess } from './blender-process';
@@ -219,14 +219,15 @@ export class BlenderWorker implements Worker {
    * Looks into a file between frames, in place of a Blender of its own; never rejects.
    *
    * @param name of this Blender, such as “Blender 3.4.1”
+   * @param timeout in seconds, after which the worker is stopped
    * @returns null where one with factory settings could find something else, or failed
    */
-  async facts(path: string, name: string): Promise<BlendFacts | null> {
+  async facts(path: string, name: string, timeout = INSPECT_TIMEOUT): Promise<BlendFacts | null> {
     if (!this.#blender || this.#ending || this.#task || this.#inspection) return null;
     const asked = (this.#inspection = new DriverInspection(this.#blender, this.#nextId++, path));
     this.#listener?.send(asked.message);
     void this.exited.then(() => asked.answered(false));
-    return asked.facts(name).finally(() => (this.#inspection = null));
+    return asked.facts(name, timeout, () => void this.stop()).finally(() => (this.#inspection = null));
   }
 
   async usage(): Promise<WorkerUsage | null> {

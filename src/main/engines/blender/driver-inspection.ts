@@ -36,10 +36,15 @@ export class DriverInspection {
    * Resolves once it is answered; never rejects.
    *
    * @param name of this Blender, such as “Blender 3.4.1”
+   * @param timeout in seconds
+   * @param onLate called after that: its file may be on a share that hangs. Is to end the Blender
    * @returns null where there are no facts
    */
-  async facts(name: string): Promise<BlendFacts | null> {
-    if (!(await this.#told)) return null;
+  async facts(name: string, timeout: number, onLate: () => void): Promise<BlendFacts | null> {
+    const timer = setTimeout(onLate, timeout * 1000);
+    const told = await this.#told;
+    clearTimeout(timer);
+    if (!told) return null;
     this.#blender.readOutput();
     return factsTold(this.#blender.folder, this.#path, name, this.#printed).catch(() => null);
   }

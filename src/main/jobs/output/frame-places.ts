@@ -1,5 +1,7 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { type AllowedFolders, realOrNull } from '../../data/allowed-folders';
+import { isBelow } from '../../data/path-below';
+import { isKept } from '../../data/private-files';
 import type { JobStore } from '../store/job-store';
 
 /** Where the image of a frame is, and where it has to be. */
@@ -11,7 +13,7 @@ export interface FramePlace {
 /**
  * Finds the images of written frames. An image is to lie in the folder that its job was given, whose links were
  * resolved then: whoever can replace that folder, or an image in it, by a link must not choose what the host shows. Of the
- * data folder only uploads are shown, and a preview's own folder.
+ * data folder only uploads are shown, a preview's own folder, and folders that are not the host's.
  *
  * @returns null where a frame has no image
  */
@@ -29,9 +31,10 @@ export function createFramePlaces(
       realOrNull(folders.uploads),
       realOrNull(join(folders.dataFolder, 'previews')),
     ]);
-    return {
-      file,
-      within: { open: [own], closed, openInClosed: preview && dirname(own) === previews ? own : uploads },
-    };
+    // In the data folder may be a folder of images, too, as in a container with one volume.
+    const beside =
+      closed !== null && own !== closed && isBelow(own, closed) && !isKept(relative(closed, own).split(sep)[0]!);
+    const opened = beside || (preview && dirname(own) === previews);
+    return { file, within: { open: [own], closed, openInClosed: opened ? own : uploads } };
   };
 }

@@ -53,6 +53,9 @@ export function chooseMachines(
   let others = could.filter((machine) => !avoided.has(machine));
   if (others.length === 0) {
     const obstacle = explain(limits, avoided, could.length);
+    // They may come out well, and clear the machine that renders them.
+    if (obstacle.kind === 'fails' && busy.size > 0)
+      return { kind: 'waits', text: 'its frames that are being rendered' };
     // Where no other machine is there, avoiding the only one would win nothing.
     if (obstacle.kind === 'fails' || could.length !== 1) return obstacle;
     others = could;

@@ -80,8 +80,8 @@ export const render: Readonly<Record<string, string>> = {
   Gain: 'ゲイン',
   'Stop comparing': '比較を終了',
   Standard: '標準',
-  'AgX (approximate)': 'AgX(近似)',
-  'Filmic (approximate)': 'Filmic(近似)',
+  'AgX (approximate)': 'AgX（近似）',
+  'Filmic (approximate)': 'Filmic（近似）',
   Raw: 'Raw',
   'This is a preview: the host can’t read the light of this OpenEXR. {reason}':
     'これはプレビューです。ホストはこのOpenEXRの輝度値を読み込めません。{reason}',

@@ -75,4 +75,11 @@ eachBlender('a Blender worker that looks into files', () => {
     process.kill(plain.pid, 'SIGKILL');
     expect(await looked).toBeNull();
   });
+
+  it('is stopped where it takes too long', async () => {
+    ownScripts();
+    const worker = await start();
+    expect(await worker.facts(join(scenes, 'anim.blend'), 'Blender', 0.001)).toBeNull();
+    expect(await worker.exited).toMatchObject({ reason: 'stopped' });
+  });
 });

@@ -49,3 +49,21 @@ it.skipIf(process.platform === 'win32')(
     expect((await ask('GET', image, { token: 'read' })).status).toBe(422);
   },
 );
+
+it('a folder of images in the data folder shows them, and none of the host’s own', async () => {
+  const { ask, folder } = await startControlHost();
+  for (const [place, status] of [
+    ['renders', 200],
+    ['cache', 422],
+  ] as const) {
+    const images = join(folder, 'data', place);
+    mkdirSync(images, { recursive: true });
+    writeFileSync(join(images, '0001.png'), makePng(16, 16));
+    const body = { scene: TURNTABLE, frames: '1', size: '16x16', output: join(images, '####.png'), keepExisting: true };
+    const { id } = (await ask('POST', '/api/v1/jobs', { body })).json as Job;
+    await eventually('the image being taken', async () =>
+      ((await ask('GET', `/api/v1/jobs/${id}`)).json as Job).frames.skipped === 1 ? true : null,
+    );
+    expect((await ask('GET', `/api/v1/jobs/${id}/frames/1/image`)).status, place).toBe(status);
+  }
+});

@@ -55,6 +55,9 @@ it('leaves out machines where different frames failed, but never the only one', 
   expect(chosen(pool, { rendersHere: false, avoided: avoiding('left') })).toEqual(['right']);
   expect(chosen(pool, { avoided: avoiding('left', 'right') })).toEqual([null]);
   expect(chosen(pool, { rendersHere: false, avoided: avoiding('left', 'right') })).toBe('fails');
+  // Not while frames are in work, of which one may come out well.
+  const busy = new Set(['left']);
+  expect(chosen(pool, { rendersHere: false, avoided: avoiding('left', 'right'), busy })).toBe('waits');
   expect(chosen(poolOf(['left']), { rendersHere: false, avoided: avoiding('left') })).toEqual(['left']);
   expect(chosen(poolOf([]), { avoided: avoiding(null) })).toEqual([null]);
   const explain: MachineDemand['explain'] = () => ({ kind: 'waits', text: '“middle”, which is asleep' });

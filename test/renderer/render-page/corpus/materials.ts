@@ -140,6 +140,22 @@ export const MATERIALS: readonly CorpusCase[] = [
     },
   },
   {
+    name: 'a blended square before one glass and behind another, blended once',
+    build(g) {
+      g.extension('KHR_materials_transmission');
+      const glass = { lit: true, extensions: { KHR_materials_transmission: { transmissionFactor: 1 } } };
+      g.show(g.square(g.material(WHITE), 3), { translation: [0, 0, -1.5] });
+      g.show(g.square(g.material([1, 1, 1], glass), 0.8), { translation: [-0.9, 0, 1] });
+      g.show(g.square(g.material([1, 1, 1], glass), 2.5), { translation: [0, 0, -1] });
+      g.show(g.square(g.material([0, 0, 0, 0.5], { alphaMode: 'BLEND' }), 2.5));
+    },
+    check(_, at) {
+      // Half of white, in the linear numbers of light, is 188; half of that 137.
+      const [red] = at(0.6, 0);
+      if (!(red > 160)) throw new Error(`blended twice: ${at(0.6, 0).join()}`);
+    },
+  },
+  {
     name: 'the thickness of glass at four times its size: a node, an instance, and what hangs on a joint',
     build(g) {
       const extensions = {
