@@ -4,6 +4,7 @@ import { dirname, isAbsolute } from 'node:path';
 import { formatOfPath, imageFormats } from '../../../shared/image-format';
 import type { JobSettings } from '../../../shared/jobs';
 import { UserError, messageOf } from '../../../shared/user-error';
+import { isBelow } from '../../data/path-below';
 import { FrameError, type FrameProgress, type RenderedFrame, type Worker } from '../../engines/render-engine';
 import type { ImageVerifier } from '../../images/verify-image';
 import { type HostTry, frameFolder, removeFrameFolder } from './frame-folder';
@@ -207,7 +208,8 @@ export async function clearAway(spec: FrameSpec, ready: readonly ReadyFile[] = [
  * @returns whether it is gone
  */
 export async function clearEarly(folder: string, files: readonly ReadyFile[]): Promise<boolean> {
-  if (files.some(({ from }) => dirname(from) === folder)) return false;
+  // Further files of a scene may lie in folders of their own in it.
+  if (files.some(({ from }) => isBelow(from, folder))) return false;
   try {
     await rmdir(folder).catch(() => removeFrameFolder(folder));
     return true;

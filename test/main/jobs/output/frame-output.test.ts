@@ -11,6 +11,7 @@ import {
   PartialRenameError,
   type ReadyFile,
   clearAway,
+  clearEarly,
   isTaken,
   journalOf,
   makeReady,
@@ -176,4 +177,17 @@ describe('renaming files to their output paths', () => {
     expect(existsSync(own)).toBe(false);
     expect(() => journalOf(files)).toThrow(FrameError);
   });
+});
+
+it('keeps a folder as long as a file in it, however deep, is to be moved', async () => {
+  const output = temporaryFolder();
+  const folder = join(output, 'try');
+  const from = join(folder, 'passes', 'beside_0002_L.png');
+  mkdirSync(dirname(from), { recursive: true });
+  writeFileSync(from, 'image');
+  const file = { from, to: join(output, 'beside_0002_L.png'), sha256: '', own: false };
+  expect(await clearEarly(folder, [file])).toBe(false);
+  expect(existsSync(from)).toBe(true);
+  expect(await clearEarly(folder, [{ ...file, from: join(output, 'copy') }])).toBe(true);
+  expect(existsSync(folder)).toBe(false);
 });

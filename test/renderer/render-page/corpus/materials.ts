@@ -147,12 +147,13 @@ export const MATERIALS: readonly CorpusCase[] = [
       g.show(g.square(g.material(WHITE), 3), { translation: [0, 0, -1.5] });
       g.show(g.square(g.material([1, 1, 1], glass), 0.8), { translation: [-0.9, 0, 1] });
       g.show(g.square(g.material([1, 1, 1], glass), 2.5), { translation: [0, 0, -1] });
-      g.show(g.square(g.material([0, 0, 0, 0.5], { alphaMode: 'BLEND' }), 2.5));
+      g.show(g.square(g.material([0, 0, 0, 0.5], { alphaMode: 'BLEND' }), 1.8));
     },
     check(_, at) {
-      // Half of white, in the linear numbers of light, is 188; half of that 137.
-      const [red] = at(0.6, 0);
-      if (!(red > 160)) throw new Error(`blended twice: ${at(0.6, 0).join()}`);
+      // Of the light of what is beside it: a half once, a quarter twice.
+      const [dimmed, whole] = [0.5, 1.1].map((x) => (at(x, 0)[0] / 255) ** 2.2);
+      const share = dimmed! / whole!;
+      if (!(share > 0.4 && share < 0.6)) throw new Error(`${share.toFixed(2)} of ${at(1.1, 0).join()}`);
     },
   },
   {
