@@ -67,7 +67,8 @@ describe('an add-on’s process', () => {
       }
     `);
     await addon.registered;
-    expect(lines).toEqual(['answered']);
+    // On a slow machine it is told that it asks much, and is slowed.
+    expect(lines.filter((line) => !line.startsWith('Its questions take more than'))).toEqual(['answered']);
   });
 
   it('gets every answer at once that it asks for, where it is bundled', async () => {
