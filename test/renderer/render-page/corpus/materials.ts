@@ -140,23 +140,6 @@ export const MATERIALS: readonly CorpusCase[] = [
     },
   },
   {
-    name: 'a blended square before one glass and behind another, blended once',
-    build(g) {
-      g.extension('KHR_materials_transmission');
-      const glass = { lit: true, extensions: { KHR_materials_transmission: { transmissionFactor: 1 } } };
-      g.show(g.square(g.material(WHITE), 3), { translation: [0, 0, -1.5] });
-      g.show(g.square(g.material([1, 1, 1], glass), 0.8), { translation: [-0.9, 0, 1] });
-      g.show(g.square(g.material([1, 1, 1], glass), 2.5), { translation: [0, 0, -1] });
-      g.show(g.square(g.material([0, 0, 0, 0.5], { alphaMode: 'BLEND' }), 1.8));
-    },
-    check(_, at) {
-      // Of the light of what is beside it: a half once, a quarter twice.
-      const [dimmed, whole] = [0.5, 1.1].map((x) => (at(x, 0)[0] / 255) ** 2.2);
-      const share = dimmed! / whole!;
-      if (!(share > 0.4 && share < 0.6)) throw new Error(`${share.toFixed(2)} of ${at(1.1, 0).join()}`);
-    },
-  },
-  {
     name: 'the thickness of glass at four times its size: a node, an instance, and what hangs on a joint',
     build(g) {
       const extensions = {
