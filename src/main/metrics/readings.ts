@@ -4,10 +4,7 @@ import { within } from '../../shared/within';
 export interface ReadingTiming {
   /** How long a reading counts as fresh: concurrent scrapes share one. */
   readonly fresh: number;
-  /**
-   * How long after its beginning callers wait for a reading before they get the previous one. One that takes long delays
-   * those who come first, and not everybody until it ends.
-   */
+  /** Maximum time a caller waits for a fresh reading before it gets the previous one. */
   readonly timeout: number;
   /** Interval of background readings, which limits the age of the previous one. */
   readonly every: number;
@@ -40,7 +37,6 @@ export function createReadings<T>(empty: T, read: () => Promise<T>, given: Parti
   const timing = { ...TIMING, ...given };
   let latest = empty;
   let at: number | null = null;
-  let begunAt = 0;
   let asked = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -49,9 +45,7 @@ export function createReadings<T>(empty: T, read: () => Promise<T>, given: Parti
   function begin(): Promise<void> {
     if (timer) clearTimeout(timer);
     timer = null;
-    if (reading) return reading;
-    begunAt = performance.now();
-    return (reading = read()
+    return (reading ??= read()
       .then(
         (value) => {
           latest = value;
@@ -73,8 +67,7 @@ export function createReadings<T>(empty: T, read: () => Promise<T>, given: Parti
       if (closed || (at !== null && asked - at < timing.fresh)) return;
       const done = begin();
       if (at === null) return done;
-      const left = begunAt + timing.timeout - performance.now();
-      if (left > 0) await within(done, left);
+      await within(done, timing.timeout);
     },
     close() {
       closed = true;

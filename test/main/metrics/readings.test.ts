@@ -31,26 +31,6 @@ test('callers wait for the first reading, and later only until their timeout', a
   readings.close();
 });
 
-test('a reading that takes long keeps only those waiting who come at its beginning', async () => {
-  const readings = createReadings(0, slow().read, TIMING);
-  const first = readings.refresh();
-  await vi.advanceTimersByTimeAsync(400);
-  await first;
-  const begun = performance.now();
-  const second = readings.refresh();
-  await vi.advanceTimersByTimeAsync(15);
-  const third = readings.refresh().then(() => performance.now() - begun);
-  await vi.advanceTimersByTimeAsync(5);
-  await second;
-  expect(await third).toBe(20);
-  // No time passes.
-  await readings.refresh();
-  expect(readings.latest()).toBe(1);
-  await vi.advanceTimersByTimeAsync(280);
-  expect(readings.latest()).toBe(2);
-  readings.close();
-});
-
 test('those who come together share a reading', async () => {
   const { read, count } = slow();
   const readings = createReadings(0, read, TIMING);
