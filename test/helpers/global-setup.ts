@@ -1,12 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmdirSync } from 'node:fs';
-import { access, constants, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { hasDisplay } from '../../scripts/electron.mjs';
 import { needsElectron } from '../../scripts/electron-for-tests.mjs';
 import { findSandbox } from '../../src/main/addons/sandbox';
-import { findChromium } from '../../src/main/engines/pages/find-chromium';
+import { findChromium, isProgram } from '../../src/main/engines/pages/find-chromium';
 import { npmChromium } from '../../src/main/engines/pages/npm-chromium';
 import type { NeedName, NeedState, TestBlender } from './needs';
 
@@ -15,13 +15,6 @@ import type { NeedName, NeedState, TestBlender } from './needs';
  * time. The command of its name is a script that does not end the browser with itself.
  */
 const SHELL = '/usr/lib/chromium/chromium-headless-shell';
-
-async function isProgram(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
 
 async function onPath(name: string): Promise<string | null> {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter).filter(Boolean)) {

@@ -26,8 +26,8 @@ export interface TsProcessOptions {
 }
 
 /**
- * One file with all that a program imports of this repository, made once for all suites of a run: a host loads in half
- * a second from it, and in six from some six hundred sources.
+ * One file with all that a program imports of this repository, made once for all suites of a run: to load a host takes
+ * 1.4 s of processor time from it, and 6 from some six hundred sources.
  *
  * @param file relative to the repository
  */

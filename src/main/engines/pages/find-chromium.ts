@@ -45,7 +45,8 @@ function installPaths(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string
     .concat('/opt/google/chrome/chrome', '/opt/microsoft/msedge/msedge');
 }
 
-async function isProgram(path: string): Promise<boolean> {
+/** Whether a file is there that this user may run. */
+export async function isProgram(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
     return (await stat(path)).isFile();
