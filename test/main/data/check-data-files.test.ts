@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lockDataFolder } from '../../../src/main/data/data-lock';
 import { UserError } from '../../../src/shared/user-error';
-import { runCli } from '../../helpers/cli';
+import { runCli, startCli } from '../../helpers/cli';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 const FILES = [
@@ -28,6 +28,9 @@ const FOLDERS = [
   'scenes',
   'farm',
 ];
+
+/** Runs a program without the rights of root, from which no file is closed. */
+const WITHOUT_ROOT = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
 
 /** Puts something in the place of a part of a data folder. @returns the data folder, and the path of that part */
 function withOdd(name: string, put: (path: string) => void): { data: string; path: string } {
@@ -77,10 +80,12 @@ describe.skipIf(process.platform === 'win32')('a data folder', () => {
       }
   });
 
-  it.skipIf(process.getuid?.() === 0)('is refused with a sentence where this user may not use a file', () => {
+  it('is refused with a sentence where this user may not use a file', async () => {
     const { data, path } = withOdd('control-token', (file) => writeFileSync(file, 'x'));
     chmodSync(path, 0);
-    expect(refusalOf(data)).toMatch(`${path} cannot be used by this user: give it to`);
+    const { code, stderr } = await startCli(['serve', '--port', '0', '--data', data], {}, WITHOUT_ROOT).ended;
+    expect(stderr).toMatch(`${path} cannot be used by this user: give it to`);
+    expect(code).toBe(1);
   });
 
   it('is refused with a sentence where its lock is damaged, and is not locked by a refusal', () => {
