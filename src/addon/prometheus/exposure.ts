@@ -2,16 +2,6 @@ import { isIPv6 } from 'node:net';
 import { type Address, parseAddress } from './address';
 
 /**
- * The address to fall back to when Address:port cannot be bound, as `host:port`; null for none.
- *
- * @param everywhere the default, as `host:port`
- */
-export function fallbackOf(choice: string, everywhere: string): string | null {
-  if (choice === 'none') return null;
-  return choice === 'loopback' ? everywhere.replace(/^.*(?=:\d+$)/, '127.0.0.1') : everywhere;
-}
-
-/**
  * Whether the effective address exposes more than the requested one did: a request that could not be parsed may have
  * been meant for this machine alone.
  */

@@ -1,8 +1,8 @@
 import type { AddonContext, AppSnapshot } from '../api/context';
 import { deadline } from '../api/deadline';
-import { fallbackOf } from './exposure';
 import { createScrapeCounter } from './exporter-state';
 import type { ListedMachine } from './discovery';
+import { fallbackAddress } from './fallback-address';
 import { createListener, type ListenerState } from './listener';
 import { createOutputs, OUTPUT_PREFERENCES } from './outputs/outputs';
 import { createPanel } from './panel';
@@ -11,9 +11,6 @@ import { seriesOf } from './series';
 import { guardRoutes } from './web-config/guard';
 import { isGuarded } from './web-config/is-guarded';
 import { createWebConfigWatch } from './web-config/web-config-watch';
-
-/** The fallback address for the preference. The variable is for tests, which cannot rely on one port being free. */
-const FALLBACK = process.env.FRAMEGAUGE_PROMETHEUS_FALLBACK ?? '0.0.0.0:8000';
 
 /**
  * How long a scrape waits for the host, in milliseconds. Scrapers give up after 4 or 5 seconds, and would never see that
@@ -96,7 +93,7 @@ export async function register(ctx: AddonContext): Promise<void> {
   });
   const listener = createListener({
     routes: guardRoutes(routes, () => webConfig.state().protection),
-    fallback: () => fallbackOf(ctx.preferences.get<string>('fallback'), FALLBACK),
+    fallback: () => fallbackAddress(ctx.preferences.get<string>('fallback')),
     guarded: () => isGuarded(webConfig.state()),
     onState(next) {
       state = next;

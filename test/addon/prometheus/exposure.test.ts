@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fallbackOf, isWidened, widenedSentence } from '../../../src/addon/prometheus/exposure';
+import { isWidened, widenedSentence } from '../../../src/addon/prometheus/exposure';
 
 const EVERYWHERE = { host: '0.0.0.0', port: 8000 };
 
@@ -25,12 +25,6 @@ test.each(['0.0.0.0:9000', ':9000', '[::]:9000', '0.0.0.0:99999', ':99999', '[::
     expect(isWidened(requested, EVERYWHERE)).toBe(false);
   },
 );
-
-test('the choices of a fallback', () => {
-  expect(fallbackOf('0.0.0.0:8000', '0.0.0.0:8000')).toBe('0.0.0.0:8000');
-  expect(fallbackOf('loopback', '0.0.0.0:8000')).toBe('127.0.0.1:8000');
-  expect(fallbackOf('none', '0.0.0.0:8000')).toBeNull();
-});
 
 test('what is said claims no more than holds', () => {
   expect(widenedSentence(false)).toBe('Every machine of the network can read them now.');

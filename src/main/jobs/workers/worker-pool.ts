@@ -1,11 +1,11 @@
 import type { EngineId } from '../../../shared/scene';
-import type { RestartReason } from '../../../shared/totals';
 import { messageOf } from '../../../shared/user-error';
 import type { WorkerInfo } from '../../../shared/workers';
 import type { RenderEngine, Worker, WorkerExit, WorkerUsage } from '../../engines/render-engine';
 import type { Tally } from '../tally';
 import { BackoffSlots } from './backoff-slots';
 import { type JobNeeds, NO_MACHINES, type OtherMachines, type WorkerPlace, WorkerPlaces } from './worker-places';
+import { WorkerReplacements } from './worker-replacements';
 import { type WorkerKind, WorkerSlot, newInfo } from './worker-slot';
 
 export interface WorkerPoolOptions {
@@ -33,12 +33,12 @@ export class WorkerPool {
   readonly #slots = new Map<number, WorkerSlot>();
   /** Slots that get no worker for a while. */
   readonly backoff = new BackoffSlots((info) => this.#backoffOver(info));
-  /** Why the last worker of a slot ended, where the next one counts as its replacement. */
-  readonly #endReasons = new Map<number, RestartReason>();
+  readonly #replacements: WorkerReplacements;
   #closed = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.#replacements = new WorkerReplacements(options.tally);
     this.places = new WorkerPlaces(options.machines ?? (() => []), ({ engine, setup }) =>
       options.engine(engine).startWorker(setup),
     );
@@ -199,8 +199,6 @@ export class WorkerPool {
   ): Promise<void> {
     const { tally, onChange, onStartFailed } = this.#options;
     const number = this.places.number(place.machine, (one) => this.#slots.has(one) || this.backoff.has(one));
-    const replaces = this.#endReasons.get(number);
-    this.#endReasons.delete(number);
     const slot = new WorkerSlot(number, kind, tally, place.machine);
     this.#slots.set(number, slot);
     slot.follow((info) => onChange(info, null));
@@ -208,7 +206,6 @@ export class WorkerPool {
     try {
       worker = await place.startWorker(kind);
     } catch (error) {
-      if (replaces) this.#endReasons.set(number, replaces);
       this.#slots.delete(number);
       onChange({ ...slot.info, state: 'stopping' }, messageOf(error));
       const others = this.#all().filter((one) => one.isOf(kind) && one.worker && one.state !== 'stopping').length;
@@ -216,7 +213,7 @@ export class WorkerPool {
       return;
     }
     slot.worker = worker;
-    if (replaces) tally.restarted(number, replaces);
+    this.#replacements.started(number);
     void worker.exited.then((exit) => this.#gone(slot, exit));
     if (this.#closed || this.backoff.has(number)) {
       await slot.stop();
@@ -230,8 +227,7 @@ export class WorkerPool {
     const { number } = slot;
     this.#slots.delete(number);
     slot.gone();
-    if (exit.reason !== 'stopped') this.#endReasons.set(number, exit.reason);
-    else if (slot.givesWay) this.#endReasons.set(number, 'scene');
+    this.#replacements.ended(slot, exit);
     this.#options.onChange({ ...slot.info, state: 'stopping' }, exit.message);
     const backoff = this.backoff.info(number);
     if (backoff) this.#options.onChange(backoff, null);
