@@ -93,7 +93,8 @@ eachBlender('what is rendered here is what Blender itself renders', () => {
     const start = { executable: pathOf('blender'), factoryStartup: true, allowScripts: true };
     workers = await Promise.all([startBlenderWorker(start), startBlenderWorker(start)]);
     // One Blender for all of them, as where a job is being set up: to start one for each costs more than the pictures.
-    await engine.prepare?.({ engine: 'blender', factoryStartup: true, allowScripts: false });
+    const scene = join(scenes, 'plain', 'plain.blend');
+    await engine.prepare?.({ scene, engine: 'blender', factoryStartup: true, allowScripts: false });
     const look = async (): Promise<void> => {
       for (const name of made) infos.set(name, await engine.inspect(join(scenes, name, `${name}.blend`)));
     };
