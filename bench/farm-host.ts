@@ -21,15 +21,17 @@ export interface BenchFarm {
   submit(frames: number): Promise<number>;
   /** Settles when a job has ended. @returns when each of its frames was written, from performance.now() */
   ended(id: number): Promise<number[]>;
-  /** Settles when a number of a job's frames was rendered; the job is cancelled then. */
-  rendered(id: number, frames: number): Promise<Rendered>;
+  /** Settles when a number of a job's frames was rendered, or the time is over; the job is cancelled then. @param seconds at most */
+  rendered(id: number, frames: number, seconds: number): Promise<Rendered>;
   close(): Promise<void>;
 }
 
 export interface Rendered {
   /** When each frame was written, from performance.now(). */
   readonly times: readonly number[];
-  /** The manager's resident memory meanwhile, in bytes, a hundred times. */
+  /** Number of frames that were handed out, also those that were handed out again. */
+  readonly decisions: number;
+  /** The manager's resident memory meanwhile, in bytes, once a second. */
   readonly memory: readonly number[];
 }
 
@@ -100,21 +102,29 @@ export async function startBenchFarm(folder: string): Promise<BenchFarm> {
           else reject(new Error(event.job.reason ?? event.job.state));
         });
       }),
-    async rendered(id, frames) {
+    async rendered(id, frames, seconds) {
       const times: number[] = [];
-      const memory: number[] = [];
+      const memory: number[] = [process.memoryUsage().rss];
+      const watch = setInterval(() => memory.push(process.memoryUsage().rss), 1_000);
+      let decisions = 0;
       await new Promise<void>((settle) => {
-        const stop = host.subscribe((event) => {
-          if (event.type !== 'frame' || event.jobId !== id || event.frame.state !== 'done') return;
-          times.push(performance.now());
-          if (times.length % Math.ceil(frames / 100) === 0) memory.push(process.memoryUsage().rss);
-          if (times.length < frames) return;
+        const end = (): void => {
+          clearTimeout(timer);
           stop();
           settle();
+        };
+        const timer = setTimeout(end, seconds * 1_000);
+        const stop = host.subscribe((event) => {
+          if (event.type !== 'frame' || event.jobId !== id) return;
+          if (event.frame.state === 'rendering') decisions++;
+          if (event.frame.state !== 'done') return;
+          times.push(performance.now());
+          if (times.length === frames) end();
         });
       });
+      clearInterval(watch);
       await connection.call('job.cancel', { id });
-      return { times, memory };
+      return { times, decisions, memory };
     },
     async close() {
       for (const lent of running) await lent.end();

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openTicketSource } from '../src/main/farm/bullmq/bullmq-ticket-source';
 import type { TicketSource } from '../src/main/farm/ticket-queue';
 import { type CopiedScene, deliverFiles, deliverResult } from '../src/main/machine/deliver';
-import { createFarmClient } from '../src/main/machine/farm-client';
+import { RefusedError, createFarmClient } from '../src/main/machine/farm-client';
+import { untilTaken } from '../src/main/machine/join';
 import { provedCertificate } from '../src/main/machine/manager-trust';
 import { VERSION } from '../src/main/version';
 import {
@@ -34,6 +35,8 @@ export interface SimulatedMachines {
 const { url, tokens, frameTime, image } = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as SimulatedMachines;
 /** It has no further files, which depend on where a scene is. */
 const UNCOPIED: CopiedScene = { root: '/', pathOf: (file) => file };
+/** What a lease is answered that the manager gave to another machine. */
+const VOID = 409;
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const deliveries: number[] = [];
 process.on('SIGTERM', () => {
@@ -45,10 +48,15 @@ const certificate = await provedCertificate(url, tokens[0]!.split('.')[1]!);
 
 async function startOne(token: string, number: number): Promise<void> {
   const secret = token.split('.')[0]!;
-  const stranger = createFarmClient(url, certificate, null);
   const join = { secret, name: `box-${number}`, version: VERSION };
-  const identity = await stranger.ask('POST', '/join', join, joinAnswerSchema);
-  stranger.close();
+  const identity = await untilTaken(url, async () => {
+    const stranger = createFarmClient(url, certificate, null);
+    try {
+      return await stranger.ask('POST', '/join', join, joinAnswerSchema);
+    } finally {
+      stranger.close();
+    }
+  });
   const client = createFarmClient(url, certificate, identity.token);
   const under = new Set<number>();
   let source: TicketSource | null = null;
@@ -68,7 +76,8 @@ async function startOne(token: string, number: number): Promise<void> {
       await render(ticket, signal);
     } catch (error) {
       if (signal.aborted) print(`gave up at ${Date.now()}`);
-      else console.error(error);
+      // It was away for too long, as where all machines of a large farm share one processor.
+      else if (!(error instanceof RefusedError && error.status === VOID)) console.error(error);
     }
     under.delete(ticket.lease);
   }

@@ -98,7 +98,7 @@ export function createFarmClient(url: string, certificate: string | null, token:
     if (sent && typeof sent.body !== 'string') pipeline(sent.body, asked).catch(() => undefined);
     else asked.end(sent?.body);
     const [response] = await answered.catch((error: unknown) => {
-      throw signal?.aborted ? error : new AwayError(messageOf(error));
+      throw signal?.aborted ? error : new AwayError(messageOf(error), { cause: error });
     });
     const { statusCode } = response;
     if (statusCode >= 200 && statusCode < 300) return response;

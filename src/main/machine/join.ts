@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { joinAnswerSchema } from '../../shared/farm';
-import { UserError } from '../../shared/user-error';
+import { UserError, messageOf } from '../../shared/user-error';
 import { makePrivateFolder } from '../data/private-files';
 import { writeFileAtomically } from '../data/write-file-atomically';
 import { VERSION } from '../version';
 import { RefusedError, createFarmClient } from './farm-client';
-import { pinOf, provedCertificate } from './manager-trust';
+import { isDropped, pinOf, provedCertificate } from './manager-trust';
 
 /** What a machine keeps of having joined, in a file that only its user may read. */
 const identitySchema = joinAnswerSchema.extend({
@@ -31,7 +32,13 @@ export interface JoinOptions {
   readonly name: string;
   /** What it has, as a job may need it; changed on the manager later. */
   readonly tags?: readonly string[];
+  /** Tells that joining takes longer, as a sentence. */
+  onState?(text: string): void;
 }
+
+/** How often a manager that drops the connection is asked, and the shortest pause between, in milliseconds. */
+const MAX_ATTEMPTS = 10;
+const RETRY_DELAY = 1_000;
 
 /** Folder of everything that concerns the farm. */
 export function farmFolder(dataFolder: string): string {
@@ -58,7 +65,7 @@ function identityFile(dataFolder: string): string {
  *
  * @throws UserError when it has none and can't join
  */
-export async function identityOf({ dataFolder, url, token, name, tags = [] }: JoinOptions): Promise<Identity> {
+export async function identityOf({ dataFolder, url, token, name, tags = [], onState }: JoinOptions): Promise<Identity> {
   const file = identityFile(dataFolder);
   const kept = await readIdentity(file);
   const address = url === undefined ? undefined : managerAddress(url);
@@ -66,22 +73,56 @@ export async function identityOf({ dataFolder, url, token, name, tags = [] }: Jo
   const isUsed = token === undefined || kept?.invitation === hashOf(token);
   const mayBeUsed = isUsed || kept?.invitation === undefined;
   if (kept && (address === undefined || (address === kept.url && mayBeUsed))) return kept;
-  if (kept && address !== undefined && isUsed) return keep(dataFolder, await movedTo(kept, address));
+  if (kept && address !== undefined && isUsed) {
+    return keep(dataFolder, await untilTaken(address, () => movedTo(kept, address), onState));
+  }
   if (address === undefined || token === undefined)
     throw new UserError(
       'This machine has not joined a farm: give --join and --token, as “framegauge machines invite” prints them on the manager.',
       'arguments',
     );
   const { secret, pin } = readToken(token);
-  const certificate = await provedCertificate(address, pin);
-  const client = createFarmClient(address, certificate, null);
-  try {
-    const answer = await client.ask('POST', '/join', { secret, name, version: VERSION, tags }, joinAnswerSchema);
-    return await keep(dataFolder, { ...answer, url: address, certificate, invitation: hashOf(token) });
-  } catch (error) {
-    throw error instanceof RefusedError ? new UserError(error.message) : error;
-  } finally {
-    client.close();
+  return untilTaken(
+    address,
+    async () => {
+      const certificate = await provedCertificate(address, pin);
+      const client = createFarmClient(address, certificate, null);
+      try {
+        const answer = await client.ask('POST', '/join', { secret, name, version: VERSION, tags }, joinAnswerSchema);
+        return await keep(dataFolder, { ...answer, url: address, certificate, invitation: hashOf(token) });
+      } catch (error) {
+        throw error instanceof RefusedError ? new UserError(error.message) : error;
+      } finally {
+        client.close();
+      }
+    },
+    onState,
+  );
+}
+
+/**
+ * Tries again for as long as the manager drops the connection: many machines that are switched on together ask for more
+ * than it can answer in time.
+ *
+ * @throws what `attempt` throws, UserError when the manager drops every connection
+ */
+export async function untilTaken<T>(
+  url: string,
+  attempt: () => Promise<T>,
+  onState: JoinOptions['onState'] = () => undefined,
+): Promise<T> {
+  for (let made = 1; ; made++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isDropped(error)) throw error;
+      const what = `The manager at ${url} dropped the connection (${messageOf(error)})`;
+      if (made === MAX_ATTEMPTS)
+        throw new UserError(`${what} ${made} times: see there whether it is overloaded, and start this machine again.`);
+      onState(`${what}: this machine tries again.`);
+    }
+    // Not all of them at once.
+    await delay(RETRY_DELAY * (1 + Math.random()));
   }
 }
 

@@ -38,7 +38,8 @@ export function pinOf(certificate: string | null): string {
  * @param url of the manager for machines
  * @param pin SHA-256 of the certificate, base64url, or {@link PUBLIC}
  * @returns as {@link trustIn} takes it
- * @throws UserError when the manager can't be reached, or another answers in its place
+ * @throws UserError when the manager can't be reached, or another answers in its place; the system's error where it
+ * {@link isDropped drops the connection}
  */
 export async function provedCertificate(url: string, pin: string): Promise<string | null> {
   const certificate = pin === PUBLIC ? null : await withFingerprint(url, pin);
@@ -56,7 +57,16 @@ async function withFingerprint(url: string, fingerprint: string): Promise<string
   );
 }
 
-/** @returns the certificate that is shown */
+/** Whether an error says that something answered and dropped the connection, as a manager does that is asked by too many. */
+export function isDropped(error: unknown): boolean {
+  const { cause = error } = error as Error;
+  return (cause as NodeJS.ErrnoException).code === 'ECONNRESET';
+}
+
+/**
+ * @returns the certificate that is shown
+ * @throws UserError when it can't be reached, the system's error where it {@link isDropped drops the connection}
+ */
 async function reach(url: string, options: ConnectionOptions): Promise<X509Certificate | undefined> {
   const { hostname, port } = new URL(url);
   const host = unbracketed(hostname);
@@ -67,6 +77,7 @@ async function reach(url: string, options: ConnectionOptions): Promise<X509Certi
     await once(socket, 'secureConnect');
     return socket.getPeerX509Certificate();
   } catch (error) {
+    if (isDropped(error)) throw error;
     throw new UserError(
       isCertificateError((error as NodeJS.ErrnoException).code ?? '')
         ? `What answers at ${url} does not prove that it is the manager (${messageOf(error)}): write a name that its certificate is for. If a studio’s own authority issued it, name that one’s certificate in NODE_EXTRA_CA_CERTS.`

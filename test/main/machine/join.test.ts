@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createServer as createHttps } from 'node:https';
 import { createServer } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
 import { ownCertificate } from '../../../src/main/farm/certificate';
@@ -37,4 +38,30 @@ it('comes back to its manager at another address, if that is its manager', async
   expect(await come(url)).toEqual({ ...kept, url });
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ ...kept, url });
   expect(await come(undefined)).toEqual({ ...kept, url });
+});
+
+it('joins a manager that drops connections at first, and tells that it tries again', async () => {
+  const dataFolder = temporaryFolder();
+  const { cert, key, fingerprint } = await ownCertificate(temporaryFolder());
+  const queue = { host: null, port: 8791, tls: 'manager', username: 'box', password: 'x'.repeat(40) };
+  const answer = { id: '0123456789ab', name: 'box', token: 'x'.repeat(40), queue };
+  let asked = 0;
+  const server = createHttps({ cert, key }, (request, response) => {
+    // As at the end of the time that a handshake may take, of which the machine has done its part.
+    if (++asked === 1) request.socket.destroy();
+    else response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  server.once('connection', (socket) => socket.destroy());
+  await once(server, 'listening');
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const states: string[] = [];
+  const token = `${'s'.repeat(30)}.${fingerprint}`;
+  const onState = (text: string): void => void states.push(text);
+  expect(await identityOf({ dataFolder, url, token, name: 'box', onState })).toMatchObject({ ...answer, url });
+  expect(asked).toBe(2);
+  expect(states).toEqual([
+    expect.stringMatching(/^The manager at https:\S+ dropped the connection \(.*\): this machine tries again\.$/),
+    `The manager at ${url} dropped the connection (socket hang up): this machine tries again.`,
+  ]);
 });
