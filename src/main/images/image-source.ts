@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type AllowedFolders, openAllowed } from '../data/allowed-folders';
-import { openRegularFile, readOpened } from '../data/open-regular-file';
+import { openRegularFile, openSized, readOpened } from '../data/open-regular-file';
 
 /** Minimum number of bytes read at once: headers lie close together. */
 const WINDOW = 1 << 14;
@@ -35,10 +35,15 @@ export async function readImageFile(path: string, within?: AllowedFolders): Prom
   return readOpened(await openImageFile(path, within), path, MAX_IMAGE_BYTES);
 }
 
+async function openImageSized(path: string, within?: AllowedFolders): Promise<{ handle: FileHandle; size: number }> {
+  if (!within) return openSized(path);
+  const { handle } = await openAllowed(path, within);
+  return { handle, size: (await handle.stat()).size };
+}
+
 /** @throws Error as {@link openImageFile} */
 export async function openImage(path: string, within?: AllowedFolders): Promise<ImageFile> {
-  const handle = await openImageFile(path, within);
-  const { size } = await handle.stat();
+  const { handle, size } = await openImageSized(path, within);
   let window: Buffer = Buffer.alloc(0);
   let windowAt = 0;
 

@@ -67,7 +67,7 @@ interface Task {
   readonly reject: (error: FrameError) => void;
   readonly onProgress: (progress: FrameProgress) => void;
   /** System-wide count of OOM kills before the frame. */
-  oomKills: Promise<number | null>;
+  oomKills: number | null;
 }
 
 /**
@@ -317,7 +317,7 @@ export class BlenderWorker implements Worker {
     const task = this.#task;
     const doing = this.#watchdog.doing().trim();
     const report = await crashReport(this.#blender?.folder ?? '');
-    const [before, after] = await Promise.all([task?.oomKills ?? null, oomKills()]);
+    const [before, after] = [task?.oomKills ?? null, oomKills()];
     const log = this.#log.list();
     this.#ending ??= exitOf(end, doing, log, before !== null && after !== null && after > before);
     this.#settle(this.#ending, [...log, ...report]);

@@ -136,10 +136,16 @@ export function createFrameLogs(
       guarded(async () => {
         if (lines.length === 0) return;
         usage ??= await measure();
-        await mkdir(folderOf(jobId), { recursive: true, mode: 0o700 });
         lastTime = Math.max(Date.now(), lastTime + 1);
         const text = lastPart(lines);
-        await writeFile(join(folderOf(jobId), `${lastTime}_${frame}_${attempt}.log`), text, { mode: PRIVATE_FILE });
+        const write = (): Promise<void> =>
+          writeFile(join(folderOf(jobId), `${lastTime}_${frame}_${attempt}.log`), text, { mode: PRIVATE_FILE });
+        // The folder is there but for the first frame.
+        await write().catch(async (error: unknown) => {
+          nothingThere(error);
+          await mkdir(folderOf(jobId), { recursive: true, mode: 0o700 });
+          await write();
+        });
         const used = usage.get(jobId) ?? { bytes: 0, newest: 0 };
         usage.set(jobId, { bytes: used.bytes + blocks(Buffer.byteLength(text)), newest: lastTime });
         await makeRoom(usage);

@@ -1,5 +1,14 @@
-import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties, type MouseEvent } from 'react';
+import { defaultRangeExtractor, useVirtualizer, type Range, type VirtualItem } from '@tanstack/react-virtual';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type CSSProperties,
+  type MouseEvent,
+} from 'react';
 import { t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { shownJob } from '../../app-store';
@@ -9,6 +18,7 @@ import { isMultiple } from '../../model/job-selection';
 import { columnWidth, fittingColumns, type ColumnId } from '../../model/queue-columns';
 import { FINISHED, isJobEntry } from '../../model/queue-entries';
 import { isFiltering } from '../../model/queue-filter';
+import { placeLines, type PlacedLine } from '../../model/row-places';
 import { useElementSize } from '../use-element-size';
 import { useToday } from '../use-today';
 import { bulkMenu } from './bulk-menu';
@@ -108,6 +118,20 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
     scrollPaddingStart: asRows ? COLUMN_HEADS : 0,
   });
 
+  const placed = useRef<readonly PlacedLine<VirtualItem>[]>([]);
+  // What was drawn before decides only which element draws a line, never what it says.
+  // oxlint-disable-next-line react/refs
+  const lines = placeLines(placed.current, rows.getVirtualItems(), {
+    keyOf: ({ key }) => key,
+    // A job that left the list had the focus, maybe: its element goes with it. Cards and headings have another form.
+    recycles: ({ key }) => typeof key === 'number' && inList.has(key) && formOf(key) === 'row',
+    // What is dragged would be let go of.
+    inOrder: !rows.isScrolling && drag.source === null,
+  });
+  useLayoutEffect(() => {
+    placed.current = lines;
+  });
+
   const scrollTo = (id: number): void => {
     if (inList.has(id)) rows.scrollToIndex(entries.indexOf(id));
   };
@@ -201,14 +225,14 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
         {...focusListeners}
         {...(sorted ? {} : drag.listeners)}
       >
-        {rows.getVirtualItems().map(({ index, key, start }) => {
+        {lines.map(({ line: { index, start }, slot }) => {
           const entry = entries[index]!;
           const job = isJobEntry(entry) ? entry : null;
           const form = job === null ? 'card' : formOf(job);
           const drop = job !== null && drag.target?.id === job ? drag.target : null;
           return (
             <QueueLine
-              key={key}
+              key={slot}
               entry={entry}
               index={index}
               top={start - rows.options.scrollMargin}

@@ -121,7 +121,8 @@ function RowName({ job, words, shown, tabStop, numbered, onMenu, onFold }: NameP
 function cellOf(column: Exclude<ColumnId, 'name'>, job: Job, words: string, today: number): ReactNode {
   switch (column) {
     case 'thumbnail':
-      return <JobThumbnail jobId={job.id} frame={job.lastFrame} edition={job.startedAt} />;
+      // The row may go on to draw another job.
+      return <JobThumbnail key={job.id} jobId={job.id} frame={job.lastFrame} edition={job.startedAt} />;
     case 'frames':
       return <RowFrames job={job} />;
     case 'percent':
@@ -170,7 +171,8 @@ function RowFrames({ job }: { job: Job }) {
         {formatCount(done + skipped)} / {formatCount(total)}
       </span>
       {done + skipped + failed > 0 && (
-        <span className="job-bar row-bar" aria-hidden="true">
+        // Of the next job that is drawn here it would glide to its length.
+        <span key={job.id} className="job-bar row-bar" aria-hidden="true">
           {done > 0 && <span className="job-bar-done" style={{ width: share(done) }} />}
           {skipped > 0 && <span className="job-bar-skipped" style={{ width: share(skipped) }} />}
           {failed > 0 && <span className="job-bar-failed" style={{ width: share(failed) }} />}

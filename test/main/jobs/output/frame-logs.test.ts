@@ -25,6 +25,16 @@ it('keeps every try of a frame, and the next host reads them', async () => {
   expect(problems).toEqual([]);
 });
 
+it('goes on when a job’s folder was deleted between two frames', async () => {
+  const folder = temporaryFolder();
+  const { logs, problems } = logsIn(folder);
+  await logs.keep(1, 1, 1, ['one']);
+  await rm(join(folder, '1'), { recursive: true });
+  await logs.keep(1, 2, 1, ['two']);
+  expect(await logs.read(1)).toEqual([{ frame: 2, attempt: 1, lines: ['two'] }]);
+  expect(problems).toEqual([]);
+});
+
 it('tells of the last 20 frames when it is asked for none', async () => {
   const { logs } = logsIn(temporaryFolder());
   for (let frame = 1; frame <= 30; frame++) await logs.keep(1, frame, 1, [`frame ${frame}`]);
