@@ -530,6 +530,7 @@ needs.chromium('the queue', () => {
       await page.getByRole('menuitem', { name: item }).click();
       await area.getByRole('status').getByText(words).waitFor();
       await area.getByRole('button', { name: 'Resume queue' }).click();
+      await area.getByRole('button', { name: 'Pause queue' }).waitFor();
     }
     host.tell({
       type: 'queue',

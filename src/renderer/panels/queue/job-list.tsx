@@ -110,7 +110,7 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
     },
     getItemKey,
     rangeExtractor: (range: Range) => [...new Set([...defaultRangeExtractor(range), ...staying])].sort((a, b) => a - b),
-    overscan: asRows ? 10 : 6,
+    overscan: asRows ? 4 : 6,
     gap: asRows ? 0 : 2,
     paddingStart: 4,
     paddingEnd: 4,
