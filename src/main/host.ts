@@ -31,7 +31,7 @@ import type { HostOptions } from './host-options';
 import { createFrameImages } from './images/frame-images';
 import { type ShownFrames, bytesOfFrame, createShownFrames } from './images/shown-frames';
 import { createFrameLogs } from './jobs/output/frame-logs';
-import { createFramePlaces } from './jobs/output/frame-places';
+import { createImageFinder } from './jobs/output/find-frame-image';
 import { type FreeSpaceWatch, createFreeSpaceWatch } from './jobs/output/free-space';
 import { createPreviews } from './jobs/output/previews';
 import { createJobPlanner } from './jobs/planning/job-planner';
@@ -218,7 +218,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       processes: options.processes ?? (() => []),
     });
     const addonFolder = join(dataFolder, 'addons');
-    const shown = createShownFrames(images, createFramePlaces(store, { dataFolder, uploads }));
+    const shown = createShownFrames(images, createImageFinder(store, { dataFolder, uploads }));
     const offers = createAddonOffers({ tell, hasJob: (id) => store.job(id) !== null });
     const addons = held.add(
       await createAddonManager({

@@ -22,7 +22,7 @@ import { exrPicture } from '../../src/main/images/exr-pixels';
 import { sourceOf } from '../../src/main/images/image-source';
 import { decodePixels } from '../../src/main/images/pixels';
 import type { RenderEngine, Worker } from '../../src/main/engines/render-engine';
-import { imageOf, previewOf } from '../../src/main/jobs/output/output-files';
+import { imageOf, previewOf } from '../../src/main/jobs/output/image-path';
 import { imageVerifier } from '../helpers/image-verifier';
 import { parseFrameRange } from '../../src/shared/frame-range';
 import type { JobSettings } from '../../src/shared/jobs';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FrameTry, removeLeftovers } from './output/frame-folder';
-import { imagesOf } from './output/output-files';
+import { imagesOf } from './output/image-path';
 import { isVolumeGone, jobVolumes } from './output/output-volume';
 import { stagedName } from './output/stage-file';
 import type { QueueOptions, QueueParts } from './queue-parts';

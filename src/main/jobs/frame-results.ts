@@ -7,7 +7,8 @@ import type { JobStates } from './job-states';
 import type { FreeSpaceWatch } from './output/free-space';
 import { outputCause } from './output/output-errors';
 import { judgeFrames } from './judge-frames';
-import { type FileStamp, type JournaledFile, imagesOf, isSame, keyOf, mergeStamps } from './output/output-files';
+import { imagesOf } from './output/image-path';
+import { type FileStamp, type JournaledFile, isSame, keyOf, mergeStamps } from './output/output-stamps';
 import { SceneGoneError } from './output/output-volume';
 import {
   PartialRenameError,

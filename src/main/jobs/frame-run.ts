@@ -9,7 +9,7 @@ import { type Content, changedSource } from './output/fingerprint';
 import type { FrameLogs } from './output/frame-logs';
 import { makeFrameFolder } from './output/frame-folder';
 import { outputCause } from './output/output-errors';
-import { imagesOf } from './output/output-files';
+import { imagesOf } from './output/image-path';
 import {
   type FrameSpec,
   OccupiedError,

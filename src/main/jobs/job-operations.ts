@@ -13,7 +13,7 @@ import {
 import { oneAtATimePerKey } from '../../shared/one-at-a-time';
 import type { EngineId } from '../../shared/scene';
 import { UserError } from '../../shared/user-error';
-import { imagesOf } from './output/output-files';
+import { imagesOf } from './output/image-path';
 import { type ChosenOutput, type OutputChoice, folderOf, versionAfter } from './output/choose-output';
 import { partChanges, renderedAnew, requestToChange } from './planning/edit-job';
 import type { FrameLogs } from './output/frame-logs';

@@ -8,7 +8,7 @@ import { type ScannedJob, scanOutputFiles } from './output/existing-output';
 import type { FreeSpaceWatch } from './output/free-space';
 import { conflictOf, sentenceOfRequeue } from './output/output-conflict';
 import { jobVolumes } from './output/output-volume';
-import { imagesOf } from './output/output-files';
+import { imagesOf } from './output/image-path';
 import type { JobStore } from './store/job-store';
 
 /** Number of frames skipped per turn of the event loop. */

@@ -4,15 +4,8 @@ import { type FrameTry, type HostTry, frameFolder, removeLeftovers } from './out
 import { hashFile } from './output/hash-file';
 import { describe } from '../data/system-error';
 import { OutputError, readMayPass } from './output/output-errors';
-import {
-  type FileStamp,
-  type JournaledFile,
-  arrived,
-  imagesOf,
-  mergeStamps,
-  readStamp,
-  stampOf,
-} from './output/output-files';
+import { imagesOf } from './output/image-path';
+import { type FileStamp, type JournaledFile, arrived, mergeStamps, readStamp, stampOf } from './output/output-stamps';
 import { stagedName } from './output/stage-file';
 import { VolumeGoneError, outputVolume } from './output/output-volume';
 import type { ImageVerifier } from '../images/verify-image';

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { ActiveJob } from '../../../src/main/jobs/active-job';
 import { FrameResults } from '../../../src/main/jobs/frame-results';
 import { type OutputScanOptions, scanOutput } from '../../../src/main/jobs/output-scan';
-import { imagesOf } from '../../../src/main/jobs/output/output-files';
+import { imagesOf } from '../../../src/main/jobs/output/image-path';
 import { createSlotBackoff } from '../../../src/main/jobs/workers/slot-backoff';
 import type { JobSettings } from '../../../src/shared/jobs';
 import { makePng } from '../../helpers/png';

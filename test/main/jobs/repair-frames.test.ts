@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ImageVerifier } from '../../../src/main/images/verify-image';
 import { hashFile } from '../../../src/main/jobs/output/hash-file';
-import type { JournaledFile } from '../../../src/main/jobs/output/output-files';
+import type { JournaledFile } from '../../../src/main/jobs/output/output-stamps';
 import { repairFrames, repairHalfStates } from '../../../src/main/jobs/repair-frames';
 import { JobStore } from '../../../src/main/jobs/store/job-store';
 import { paperJob } from '../../helpers/paper-queue';

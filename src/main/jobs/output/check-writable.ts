@@ -6,7 +6,7 @@ import type { JobSettings } from '../../../shared/jobs';
 import { UserError } from '../../../shared/user-error';
 import { makeFolder } from '../../data/make-folder';
 import { describe } from '../../data/system-error';
-import { imagesOf } from './output-files';
+import { imagesOf } from './image-path';
 
 /** Checks that a job's images can be written to their folder, before the job is added. @throws UserError */
 export async function checkWritable(settings: JobSettings): Promise<void> {

@@ -2,7 +2,7 @@ import { dirname, sep } from 'node:path';
 import type { JobSettings } from '../../../shared/jobs';
 import { resolveLinks } from '../../data/resolve-links';
 import type { ImageVerifier } from '../../images/verify-image';
-import { imagesOf } from './output-files';
+import { imagesOf } from './image-path';
 import type { JobStore } from '../store/job-store';
 import { nextVersion } from './next-version';
 import { type OutputConflict, findConflict } from './output-conflict';

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { type FileStamp, isUnchanged } from './output-files';
+import { type FileStamp, isUnchanged } from './output-stamps';
 
 /** Number of files checked in parallel. */
 const AT_ONCE = 32;

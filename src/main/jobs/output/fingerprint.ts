@@ -4,7 +4,7 @@ import { PICTURE_SETTINGS } from '../../../shared/picture-settings';
 import type { EngineId } from '../../../shared/scene';
 import type { RenderEngine, SourceFile } from '../../engines/render-engine';
 import { VERSION } from '../../version';
-import { stampOf } from './output-files';
+import { stampOf } from './output-stamps';
 
 /** What a job's images are rendered from, at the time of reading. */
 export interface Content {

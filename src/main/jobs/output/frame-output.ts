@@ -8,7 +8,8 @@ import { isBelow } from '../../data/path-below';
 import { FrameError, type FrameProgress, type RenderedFrame, type Worker } from '../../engines/render-engine';
 import type { ImageVerifier } from '../../images/verify-image';
 import { type HostTry, frameFolder, removeFrameFolder } from './frame-folder';
-import { type FileStamp, type JournaledFile, imageOf, imagesOf, previewOf, stampOnly } from './output-files';
+import { imageOf, imagesOf, previewOf } from './image-path';
+import { type FileStamp, type JournaledFile, stampOnly } from './output-stamps';
 import { movedWithVersion } from './next-version';
 import { type Staged, renameFile, stage, stampToBe } from './stage-file';
 

@@ -6,7 +6,7 @@ import { FrameError } from '../../engines/render-engine';
 import { type HostTry, tryName } from './frame-folder';
 import { hashOpenFile } from './hash-file';
 import { outputError, renameError } from './output-errors';
-import type { FileStamp } from './output-files';
+import type { FileStamp } from './output-stamps';
 
 /** A rendered file that is ready to be renamed to its output path. */
 export interface Staged {

@@ -1,5 +1,5 @@
 import type { FrameCounts, FrameState } from '../../../shared/jobs';
-import { stampOnly } from '../output/output-files';
+import { stampOnly } from '../output/output-stamps';
 import { FRAME_COLUMNS, type FrameRow, stampsOf } from './frame-row';
 import { journalOf } from './frame-journal';
 import type { FramesAgain } from './new-job';

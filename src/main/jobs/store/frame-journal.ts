@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FrameTry } from '../output/frame-folder';
-import type { JournaledFile } from '../output/output-files';
+import type { JournaledFile } from '../output/output-stamps';
 
 /** The output files a try is about to rename. */
 export interface Journal {

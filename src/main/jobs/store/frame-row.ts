@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../../shared/failures';
 import type { Frame, FrameState } from '../../../shared/jobs';
-import type { FileStamp } from '../output/output-files';
+import type { FileStamp } from '../output/output-stamps';
 import { knownFailure } from './job-row';
 
 /** A row of the frames table. */

@@ -1,7 +1,7 @@
 import type { Frame, FrameState } from '../../../shared/jobs';
 import type { SeenFrame } from '../eta/job-estimate';
 import type { EstimateStart } from '../eta/queue-estimates';
-import type { FileStamp } from '../output/output-files';
+import type { FileStamp } from '../output/output-stamps';
 import type { Judgement } from '../output/suspicious-frame';
 import { FRAME_COLUMNS, FRAME_FIELDS, type FrameRow, stampsOf, toFrame } from './frame-row';
 import type { JobList } from './job-list';

@@ -1,7 +1,7 @@
 import type { FailureCode } from '../../../shared/failures';
 import type { Frame, FrameState } from '../../../shared/jobs';
 import type { FrameTry } from '../output/frame-folder';
-import type { FileStamp } from '../output/output-files';
+import type { FileStamp } from '../output/output-stamps';
 import { HOLDS_FRAME, type Journal, WRITE_JOURNAL, journalOf, journalText } from './frame-journal';
 import { FRAME_COLUMNS, type FrameRow, type Written, partlyWritten, toFrame } from './frame-row';
 import type { JobList } from './job-list';

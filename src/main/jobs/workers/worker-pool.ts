@@ -5,7 +5,7 @@ import type { RenderEngine, Worker, WorkerExit, WorkerUsage } from '../../engine
 import type { Tally } from '../tally';
 import { BackoffSlots } from './backoff-slots';
 import { type JobNeeds, NO_MACHINES, type OtherMachines, type WorkerPlace, WorkerPlaces } from './worker-places';
-import { WorkerReplacements } from './worker-replacements';
+import { WorkerReplacements } from './count-replacements';
 import { type WorkerKind, WorkerSlot, newInfo } from './worker-slot';
 
 export interface WorkerPoolOptions {

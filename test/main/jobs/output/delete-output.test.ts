@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { deleteFiles, unchangedFiles } from '../../../../src/main/jobs/output/delete-output';
-import { type FileStamp, stampOf } from '../../../../src/main/jobs/output/output-files';
+import { type FileStamp, stampOf } from '../../../../src/main/jobs/output/output-stamps';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
 async function written(count: number): Promise<FileStamp[]> {

@@ -5,7 +5,7 @@ import { FrameError, type RenderedFile } from '../../../../src/main/engines/rend
 import type { ImageVerifier } from '../../../../src/main/images/verify-image';
 import { makeFrameFolder } from '../../../../src/main/jobs/output/frame-folder';
 import { hashFile } from '../../../../src/main/jobs/output/hash-file';
-import { imagesOf } from '../../../../src/main/jobs/output/output-files';
+import { imagesOf } from '../../../../src/main/jobs/output/image-path';
 import {
   type FrameSpec,
   PartialRenameError,

@@ -17,7 +17,7 @@ export interface FramePlace {
  *
  * @returns null where a frame has no image
  */
-export function createFramePlaces(
+export function createImageFinder(
   store: JobStore,
   folders: { readonly dataFolder: string; readonly uploads: string },
 ): (jobId: number, frame: number) => Promise<FramePlace | null> {

@@ -1,7 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { extname } from 'node:path';
-import type { JobSettings } from '../../../shared/jobs';
-import { expandOutputPattern } from '../../../shared/output-pattern';
 
 /** Identifies a state of an output file: the file is unchanged as long as size and time are. */
 export interface FileStamp {
@@ -29,22 +26,6 @@ export function stampOnly({ path, bytes, modifiedAt, inode }: JournaledFile): Fi
  * file was only in the cache.
  */
 const COARSE = 2_000;
-
-/** Output path of a frame's own image. @param view its suffix; '' for an image with one view */
-export function imageOf({ output, format }: JobSettings, frame: number, view: string): string {
-  return expandOutputPattern(output, frame, format, view);
-}
-
-/** Path of the JPEG beside a frame's own image, of its name. */
-export function previewOf(settings: JobSettings, frame: number, view: string): string {
-  const image = imageOf(settings, frame, view);
-  return `${image.slice(0, image.length - extname(image).length)}.jpg`;
-}
-
-/** Output paths of a frame's own images, one per view. */
-export function imagesOf(settings: JobSettings, frame: number): string[] {
-  return settings.views.map((view) => imageOf(settings, frame, view));
-}
 
 /** Stamp of a file in its current state; null where it is missing or not a regular file. */
 export async function stampOf(path: string): Promise<FileStamp | null> {

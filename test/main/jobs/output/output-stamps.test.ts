@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { arrived, isSame } from '../../../../src/main/jobs/output/output-files';
+import { arrived, isSame } from '../../../../src/main/jobs/output/output-stamps';
 
 const stamp = (bytes: number, modifiedAt: number, inode?: number) => ({
   path: '/out/0001.png',
