@@ -103,6 +103,11 @@ export class FramesInWork {
     return busy;
   }
 
+  /** Whether a job has frames in work, also those that were rendered and are being verified or written. */
+  hasAny(jobId: number): boolean {
+    return this.#jobs.has(jobId);
+  }
+
   /** Machines that render frames of a job; null for this one. */
   machinesOf(jobId: number): Set<string | null> {
     return new Set(this.#busy.get(jobId)?.keys());

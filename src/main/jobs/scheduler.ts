@@ -117,7 +117,7 @@ export class Scheduler {
 
   /** Looks at jobs only as far as machines are open to them, however many there are. */
   #handOutAll(): void {
-    const { store, pool, machines, runnable, pauseState, obstacles } = this.#options;
+    const { store, jobs, pool, machines, runnable, pauseState, obstacles } = this.#options;
     if (!pauseState.open(true)) return;
     const now = performance.now();
     if (now - this.#reconsidered > RECONSIDER) {
@@ -132,7 +132,11 @@ export class Scheduler {
       // Better-ranked jobs use every worker, so lower-ranked ones have to wait.
       if (!pool.places.anyOpen(reserved)) return 'over';
       const rendering = store.standing(id)!.state === 'rendering';
-      return pauseState.open(rendering) ? this.#offer(id, rendering, claimed, reserved) : 'served';
+      if (!pauseState.open(rendering)) return 'served';
+      const outcome = this.#offer(id, rendering, claimed, reserved);
+      // Machines that it avoids are forgiven, and nothing tells.
+      if (outcome === 'none' && jobs.has(id)) this.#rounds.within(RECONSIDER);
+      return outcome;
     });
   }
 

@@ -26,7 +26,10 @@ it('knows which frames are under way, and how many workers have one', () => {
   inWork.workerDone(one);
   expect([inWork.busyWorkers(1), inWork.busyWorkers(1, null), inWork.holds(one)]).toEqual([1, 1, true]);
   expect([[...inWork.machinesOf(1)], inWork.busyWorkers(1, 'left')]).toEqual([[null], 0]);
-  for (const each of [one, two, other]) inWork.end(each);
+  inWork.end(two);
+  expect([inWork.machinesOf(1).size, inWork.hasAny(1), inWork.hasAny(3)]).toEqual([0, true, false]);
+  for (const each of [one, other]) inWork.end(each);
+  expect(inWork.hasAny(1)).toBe(false);
   expect([inWork.empty, inWork.holds(one)]).toEqual([true, false]);
   expect([inWork.busyWorkers(1), inWork.busyWorkers(2), inWork.machinesOf(1).size]).toEqual([0, 0, 0]);
 });

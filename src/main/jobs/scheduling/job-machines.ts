@@ -36,6 +36,8 @@ export interface MachineDemand {
   roomHere(): number;
   /** Machines that render it now; null for this one. */
   readonly busy: ReadonlySet<string | null>;
+  /** Whether frames of it are in work, also those that were rendered and are being verified or written. */
+  readonly inWork: boolean;
   readonly avoided: AvoidedMachines;
   readonly reserved: ReservedMachines;
   readonly explain: ExplainObstacle;
@@ -47,15 +49,14 @@ export type MachineChoice = { readonly kind: 'machines'; readonly needs: JobNeed
 /** Chooses the machines that a job may have now. */
 export function chooseMachines(
   pool: Pick<WorkerPool, 'places' | 'hasRoom'>,
-  { needs, limits, rendersHere, roomHere, busy, avoided, reserved, explain }: MachineDemand,
+  { needs, limits, rendersHere, roomHere, busy, inWork, avoided, reserved, explain }: MachineDemand,
 ): MachineChoice {
   const could = pool.places.machinesFor(needs).filter((machine) => machine !== null || rendersHere);
   let others = could.filter((machine) => !avoided.has(machine));
   if (others.length === 0) {
     const obstacle = explain(limits, avoided, could.length);
     // They may come out well, and clear the machine that renders them.
-    if (obstacle.kind === 'fails' && busy.size > 0)
-      return { kind: 'waits', text: 'its frames that are being rendered' };
+    if (obstacle.kind === 'fails' && inWork) return { kind: 'waits', text: 'its frames that are being rendered' };
     // Where no other machine is there, avoiding the only one would win nothing.
     if (obstacle.kind === 'fails' || could.length !== 1) return obstacle;
     others = could;
@@ -162,6 +163,7 @@ export class JobMachines {
       rendersHere: rendersHere(),
       roomHere: () => this.roomFor(id),
       busy: inWork.machinesOf(id),
+      inWork: inWork.hasAny(id),
       avoided: jobs.get(id)?.avoidance.avoided(performance.now()) ?? NONE_AVOIDED,
       reserved,
       explain,

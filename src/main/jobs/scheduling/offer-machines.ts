@@ -38,8 +38,9 @@ export function offerMachines(
     // Those that ask the same fail by themselves.
     if (turn === 'failed') continue;
     const open = machines.mayHaveAny(ask, reserved);
-    if (turn === 'none' && open) turns.setAside(id);
+    // One that has begun is looked at in each round: its machines are avoided and forgiven, which nothing else tells.
     if (alike === null) continue;
+    if (turn === 'none' && open) turns.setAside(id);
     // What keeps every machine from this job keeps it from those that ask the same.
     const obstacle = obstacles.of(id);
     if (obstacle === null || !open) for (const other of turns.tell(alike, obstacle)) obstacles.set(other, obstacle);

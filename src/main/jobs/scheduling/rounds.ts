@@ -9,6 +9,8 @@ export interface Rounds {
   now(): void;
   /** One round for everything that happens in one turn of the event loop: frames end, workers get ready, machines come. */
   soon(): void;
+  /** One round after that time, though nothing happens. @param pause in milliseconds, counted from the first call */
+  within(pause: number): void;
   /** Whether the round has lasted so long that the rest is left to the next one. */
   readonly long: boolean;
 }
@@ -22,6 +24,7 @@ export function createRounds(round: () => void): Rounds {
   let next = 0;
   let coming = false;
   let begun = 0;
+  let later: NodeJS.Timeout | null = null;
 
   function now(): void {
     begun = performance.now();
@@ -34,6 +37,12 @@ export function createRounds(round: () => void): Rounds {
     now,
     get long() {
       return performance.now() - begun > LONG;
+    },
+    within(pause) {
+      later ??= setTimeout(() => {
+        later = null;
+        now();
+      }, pause).unref();
     },
     soon() {
       if (coming) return;

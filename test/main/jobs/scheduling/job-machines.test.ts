@@ -31,6 +31,7 @@ function chosen(
     rendersHere: true,
     roomHere: () => 1,
     busy: new Set(),
+    inWork: false,
     avoided: new Map(),
     reserved: new Set(),
     explain: (_limits, _avoided, tried) => ({ kind: tried > 1 ? 'fails' : 'waits', text: 'machines' }),
@@ -55,9 +56,8 @@ it('leaves out machines where different frames failed, but never the only one', 
   expect(chosen(pool, { rendersHere: false, avoided: avoiding('left') })).toEqual(['right']);
   expect(chosen(pool, { avoided: avoiding('left', 'right') })).toEqual([null]);
   expect(chosen(pool, { rendersHere: false, avoided: avoiding('left', 'right') })).toBe('fails');
-  // Not while frames are in work, of which one may come out well.
-  const busy = new Set(['left']);
-  expect(chosen(pool, { rendersHere: false, avoided: avoiding('left', 'right'), busy })).toBe('waits');
+  // Not while frames are in work, of which one may come out well, or has and is being verified.
+  expect(chosen(pool, { rendersHere: false, avoided: avoiding('left', 'right'), inWork: true })).toBe('waits');
   expect(chosen(poolOf(['left']), { rendersHere: false, avoided: avoiding('left') })).toEqual(['left']);
   expect(chosen(poolOf([]), { avoided: avoiding(null) })).toEqual([null]);
   const explain: MachineDemand['explain'] = () => ({ kind: 'waits', text: '“middle”, which is asleep' });

@@ -32,6 +32,23 @@ it('leaves time after a long round, but to whoever waits for one', () => {
   expect(rounds).toBe(3);
 });
 
+it('makes one though nothing happens, and no other until it was asked for again', () => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  let rounds = 0;
+  const { within } = createRounds(() => rounds++);
+  within(30_000);
+  vi.advanceTimersByTime(20_000);
+  within(30_000);
+  vi.advanceTimersByTime(9_999);
+  expect(rounds).toBe(0);
+  vi.advanceTimersByTime(100_000);
+  expect(rounds).toBe(1);
+  within(30_000);
+  vi.advanceTimersByTime(30_000);
+  expect(rounds).toBe(2);
+});
+
 it('makes the next round after one that failed', async () => {
   let rounds = 0;
   const { now, soon } = createRounds(() => {
