@@ -49,7 +49,7 @@ function checkGeometry(
   for (const [name, attribute] of Object.entries(geometry.attributes) as [string, BufferAttribute][]) {
     if (attribute.count < position.count)
       throw damaged(`${subject} has ${attribute.count} of ${position.count} values of its ${name}`);
-    if (name === 'color') repairColors(attribute, subject, onRepaired);
+    if (name === 'color') repairColors(geometry, attribute, subject, onRepaired);
     // three.js takes integers of 32 bits for those of a shader, where it has floats only.
     if (attribute.array instanceof Uint32Array)
       geometry.setAttribute(name, new BufferAttribute(floatsOf(attribute), attribute.itemSize));
@@ -203,25 +203,32 @@ function tangentsOf(geometry: BufferGeometry): Float32Array | null {
   return tangents;
 }
 
-/** glTF has no colours but from 0 to 1, and no whole numbers that are not normalized (section 3.7.2.1). */
-function repairColors(color: BufferAttribute, subject: string, onRepaired: (sentence: string) => void): void {
+/**
+ * glTF has no colours but from 0 to 1, and no whole numbers that are not normalized (section 3.7.2.1). They are mended in a
+ * copy: a file may name one accessor for colours and for positions or normals.
+ */
+function repairColors(
+  geometry: BufferGeometry,
+  color: BufferAttribute,
+  subject: string,
+  onRepaired: (sentence: string) => void,
+): void {
   const { array } = color;
   if (!(array instanceof Float32Array)) {
     if (color.normalized || array instanceof Uint32Array) return;
     onRepaired(
       `The colours of the vertices of ${subject} are whole numbers, and not normalized: they count as if they were.`,
     );
-    color.normalized = true;
+    const normalized = color.clone();
+    normalized.normalized = true;
+    geometry.setAttribute('color', normalized);
     return;
   }
-  let found = false;
-  for (let i = 0; i < array.length; i++) {
-    const value = array[i]!;
-    if (!(value < 0 || value > 1)) continue;
-    array[i] = value < 0 ? 0 : 1;
-    found = true;
-  }
-  if (found) onRepaired(`Some colours of the vertices of ${subject} are above 1 or below 0: they count as 1 or 0.`);
+  if (!array.some((value) => value < 0 || value > 1)) return;
+  const clamped = color.clone();
+  clamped.array.forEach((value, index) => (clamped.array[index] = Math.min(1, Math.max(0, value))));
+  geometry.setAttribute('color', clamped);
+  onRepaired(`Some colours of the vertices of ${subject} are above 1 or below 0: they count as 1 or 0.`);
 }
 
 function repairNumbers(geometry: BufferGeometry, name: string): boolean {

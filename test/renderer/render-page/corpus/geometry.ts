@@ -391,6 +391,20 @@ const accessors: CorpusCase[] = [
     },
     warns: /^Some colours of the vertices of the mesh 0 are above 1 or below 0: they count as 1 or 0\.$/,
   },
+  {
+    name: 'colours that are the positions, too',
+    build(g) {
+      const square = g.square(g.material(WHITE), 2);
+      square.attributes.COLOR_0 = square.attributes.POSITION;
+      g.show(square);
+    },
+    shows: [
+      [0.9, -0.9, 'red'],
+      [-0.9, 0.9, 'green'],
+      [1.5, 1.5, 'background'],
+    ],
+    warns: /^Some colours of the vertices of the mesh 0 are above 1 or below 0: they count as 1 or 0\.$/,
+  },
   ...([Uint8Array, Uint16Array] as const).map((Kind): CorpusCase => ({
     name: `colours in a ${Kind.name} that are not normalized`,
     build(g) {
