@@ -82,6 +82,7 @@ export async function identityOf({ dataFolder, url, token, name, tags = [], onSt
       'arguments',
     );
   const { secret, pin } = readToken(token);
+  let dropped = false;
   return untilTaken(
     address,
     async () => {
@@ -91,7 +92,14 @@ export async function identityOf({ dataFolder, url, token, name, tags = [], onSt
         const answer = await client.ask('POST', '/join', { secret, name, version: VERSION, tags }, joinAnswerSchema);
         return await keep(dataFolder, { ...answer, url: address, certificate, invitation: hashOf(token) });
       } catch (error) {
-        throw error instanceof RefusedError ? new UserError(error.message) : error;
+        if (error instanceof RefusedError)
+          throw new UserError(
+            dropped
+              ? `The manager at ${address} may have let this machine in, and its answer was lost: forget “${name}” there if it is listed as cut off, and invite again. (${error.message})`
+              : error.message,
+          );
+        dropped = isDropped(error);
+        throw error;
       } finally {
         client.close();
       }

@@ -65,3 +65,22 @@ it('joins a manager that drops connections at first, and tells that it tries aga
     `The manager at ${url} dropped the connection (socket hang up): this machine tries again.`,
   ]);
 });
+
+it('tells what to do where the manager took the invitation and its answer was lost', async () => {
+  const { cert, key, fingerprint } = await ownCertificate(temporaryFolder());
+  let asked = 0;
+  const server = createHttps({ cert, key }, (request, response) => {
+    if (++asked === 1) request.socket.destroy();
+    else
+      response
+        .writeHead(401, { 'content-type': 'application/problem+json' })
+        .end(JSON.stringify({ status: 401, title: 'Unauthorized', detail: 'The token is of no open invitation.' }));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const token = `${'s'.repeat(30)}.${fingerprint}`;
+  await expect(identityOf({ dataFolder: temporaryFolder(), url, token, name: 'box' })).rejects.toThrow(
+    `The manager at ${url} may have let this machine in, and its answer was lost: forget “box” there if it is listed as cut off, and invite again. (The token is of no open invitation.)`,
+  );
+});
