@@ -69,7 +69,7 @@ function withoutOthers(path: string, mode: number): void {
 
 /** Files of hosts in their data folder, including temporary files and files that were set aside. */
 const KEPT =
-  /^(?:addons|addon-storage|cache|desktop|farm|logs|previews|scenes|(?:control|read)-token.*|(?:host|preferences|last-scene|recent-scenes|last-start|last-fault|queue|events|addon-blocks)\..*)$/;
+  /^(?:addons|addon-storage|cache|desktop|farm|logs|machine|previews|scenes|(?:control|read)-token.*|(?:host|preferences|last-scene|recent-scenes|last-start|last-fault|queue|events|addon-blocks)\..*)$/;
 
 /** Whether something in a data folder is the host's own, by its name. */
 export function isKept(name: string): boolean {

@@ -55,6 +55,7 @@ it('a folder of images in the data folder shows them, and none of the host’s o
   for (const [place, status] of [
     ['renders', 200],
     ['cache', 422],
+    ['machine/cache', 422],
   ] as const) {
     const images = join(folder, 'data', place);
     mkdirSync(images, { recursive: true });
