@@ -34,6 +34,8 @@ export function isAllowed(path: string, { open, closed, openInClosed }: AllowedF
 /** An open file and its real path. */
 export interface AllowedFile {
   readonly handle: FileHandle;
+  /** In bytes, as it was opened. */
+  readonly size: number;
   /** Absolute, with links resolved. */
   readonly path: string;
 }
@@ -52,7 +54,7 @@ export async function openAllowed(path: string, allowed: AllowedFolders): Promis
     const real = await realpath(path);
     const [opened, there] = await Promise.all([handle.stat({ bigint: true }), stat(real, { bigint: true })]);
     if (!isAllowed(real, allowed) || opened.ino !== there.ino || opened.dev !== there.dev) throw new OutsideError(path);
-    return { handle, path: real };
+    return { handle, size: Number(opened.size), path: real };
   } catch (error) {
     await handle.close();
     throw error;

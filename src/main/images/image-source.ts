@@ -35,15 +35,9 @@ export async function readImageFile(path: string, within?: AllowedFolders): Prom
   return readOpened(await openImageFile(path, within), path, MAX_IMAGE_BYTES);
 }
 
-async function openImageSized(path: string, within?: AllowedFolders): Promise<{ handle: FileHandle; size: number }> {
-  if (!within) return openSized(path);
-  const { handle } = await openAllowed(path, within);
-  return { handle, size: (await handle.stat()).size };
-}
-
 /** @throws Error as {@link openImageFile} */
 export async function openImage(path: string, within?: AllowedFolders): Promise<ImageFile> {
-  const { handle, size } = await openImageSized(path, within);
+  const { handle, size } = await (within ? openAllowed(path, within) : openSized(path));
   let window: Buffer = Buffer.alloc(0);
   let windowAt = 0;
 
