@@ -94,7 +94,7 @@ export async function identityOf({ dataFolder, url, token, name, tags = [], onSt
       } catch (error) {
         if (error instanceof RefusedError)
           throw new UserError(
-            dropped
+            dropped && error.status === 401
               ? `The manager at ${address} may have let this machine in, and its answer was lost: forget “${name}” there if it is listed as cut off, and invite again. (${error.message})`
               : error.message,
           );
