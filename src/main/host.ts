@@ -38,7 +38,7 @@ import { createJobPlanner } from './jobs/planning/job-planner';
 import { RenderQueue } from './jobs/queue';
 import type { OnStart } from './jobs/scheduling/pause-state';
 import { JobStore } from './jobs/store/job-store';
-import { createTally } from './jobs/tally';
+import { createTally } from './jobs/render-counters';
 import { createWorkerLimit } from './jobs/workers/worker-limit';
 import { createAppSnapshot } from './metrics/app-snapshot';
 import { createCollector } from './metrics/collect';

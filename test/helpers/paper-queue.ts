@@ -6,7 +6,7 @@ import { imageVerifier } from './image-verifier';
 import { createLifecycle } from '../../src/main/events/lifecycle';
 import { JobStore } from '../../src/main/jobs/store/job-store';
 import { type QueueOptions, RenderQueue } from '../../src/main/jobs/queue';
-import { type Tally, createTally } from '../../src/main/jobs/tally';
+import { type Tally, createTally } from '../../src/main/jobs/render-counters';
 import { FINAL_JOB_STATES, type JobSettings, type QueueInfo } from '../../src/shared/jobs';
 import type { LifecycleEvent } from '../../src/shared/lifecycle';
 import { sampleSettings } from './samples';

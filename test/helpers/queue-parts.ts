@@ -7,7 +7,7 @@ import { type QueueOptions, type QueueParts, assembleQueue } from '../../src/mai
 import type { StoredJob } from '../../src/main/jobs/store/job-row';
 import { JobStore } from '../../src/main/jobs/store/job-store';
 import type { NewJob } from '../../src/main/jobs/store/new-job';
-import { type Tally, createTally } from '../../src/main/jobs/tally';
+import { type Tally, createTally } from '../../src/main/jobs/render-counters';
 import type { JobSettings } from '../../src/shared/jobs';
 import type { LifecycleEvent } from '../../src/shared/lifecycle';
 import { imageVerifier } from './image-verifier';

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { createTally } from '../../src/main/jobs/tally';
+import { createTally } from '../../src/main/jobs/render-counters';
 import { subtractTotals, totalsSchema } from '../../src/shared/totals';
 
 it('what happened between two pictures is their difference, new engines, slots and add-ons included', () => {

@@ -10,7 +10,7 @@ import type { AddonManager } from '../addons/addon-manager';
 import type { FoundRoute } from '../addons/route-table';
 import { packRoute } from '../metrics/route-labels';
 import { addonOpenApi } from './addon-open-api';
-import { type RateLimits, type RefusalCount, guard, lacksControl, rightOf } from './guard';
+import { type RateLimits, type RefusalCount, guard, lacksControl, rightOf } from './token-guard';
 import type { HttpMetrics } from './http-metrics';
 import { Problem } from '../http/problem';
 import { suffices } from './rights';

@@ -9,7 +9,7 @@ import { withUploadedAddon } from './addon-upload';
 import { apiPage } from './api-page';
 import type { EventLog } from '../events/event-log';
 import { type StreamTiming, streamEvents } from './event-stream';
-import { type RateLimits, type RefusalCount, guard, lacksControl, rightOf } from './guard';
+import { type RateLimits, type RefusalCount, guard, lacksControl, rightOf } from './token-guard';
 import { answerFor } from './hide-secrets';
 import type { HttpMetrics } from './http-metrics';
 import { openApiDocument } from './open-api';

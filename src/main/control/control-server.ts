@@ -18,7 +18,7 @@ import { oneAddress } from '../http/one-address';
 import { createOwnNames, isOurHost, isOurOrigin } from '../http/own-names';
 import { type ApiOptions, registerApi } from './api';
 import { STREAM_TIMING } from './event-stream';
-import { createRefusalCount, RATE_LIMITS } from './guard';
+import { createRefusalCount, RATE_LIMITS } from './token-guard';
 import { MAX_PAGE_MESSAGE } from '../http/receive-limit';
 import { PROBLEM_TYPE, Problem, problemDocument, problemOf, sendProblem } from '../http/problem';
 

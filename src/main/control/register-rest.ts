@@ -4,7 +4,7 @@ import { type OperationError, type OperationReply, type Right, operations } from
 import { UserError } from '../../shared/user-error';
 import { convertWords } from './convert-words';
 import { Problem } from '../http/problem';
-import { rightOf } from './guard';
+import { rightOf } from './token-guard';
 import type { RestRequest, RestRoute } from './rest-route';
 import { restRoutes } from './rest-routes';
 

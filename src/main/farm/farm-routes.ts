@@ -20,7 +20,7 @@ import { createRateLimit, type RateLimit } from '../../shared/rate-limit';
 import { keepConnection } from '../http/connections';
 import { Problem } from '../http/problem';
 import { tokenOf } from '../http/tokens';
-import type { Tally } from '../jobs/tally';
+import type { Tally } from '../jobs/render-counters';
 import { staleLease, storedBytes, takeDelivery } from './deliveries';
 import type { StoredMachine } from './machine-store';
 import { type PublishedScene, stampOfFile } from './scene-manifest';

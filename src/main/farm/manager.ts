@@ -8,7 +8,7 @@ import { makePrivateFolder } from '../data/private-files';
 import { createDisposableStore } from '../disposable-store';
 import type { EngineRegistry } from '../engines/engine-registry';
 import type { FrameTries } from '../jobs/store/frame-tries';
-import type { Tally } from '../jobs/tally';
+import type { Tally } from '../jobs/render-counters';
 import type { Adopt, JobNeeds, WorkerPlace } from '../jobs/workers/worker-places';
 import { ownCertificate } from './certificate';
 import { watchCertificate } from './certificate-watch';

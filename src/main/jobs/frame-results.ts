@@ -25,7 +25,7 @@ import type { AbsentScenes } from './scheduling/absent-scenes';
 import type { JobMachines } from './scheduling/job-machines';
 import { StaleLeaseError } from './store/frame-tries';
 import type { JobStore } from './store/job-store';
-import type { Tally } from './tally';
+import type { Tally } from './render-counters';
 import type { SlotBackoff } from './workers/slot-backoff';
 import type { WorkerPool } from './workers/worker-pool';
 

@@ -10,7 +10,7 @@ import { jobVerdict } from './retry-policy';
 import type { PauseState } from './scheduling/pause-state';
 import type { RunnableJobs } from './scheduling/runnable-jobs';
 import type { JobStore } from './store/job-store';
-import type { Tally } from './tally';
+import type { Tally } from './render-counters';
 import type { WorkerPool } from './workers/worker-pool';
 import type { StoredJob } from './store/job-row';
 

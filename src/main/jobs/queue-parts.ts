@@ -28,7 +28,7 @@ import { type RunnableJobs, createRunnableJobs } from './scheduling/runnable-job
 import { StartFailures } from './start-failures';
 import type { StoredJob } from './store/job-row';
 import type { JobStore } from './store/job-store';
-import type { Tally } from './tally';
+import type { Tally } from './render-counters';
 import { createSlotBackoff } from './workers/slot-backoff';
 import type { Adopt, OtherMachines } from './workers/worker-places';
 import { WorkerPool } from './workers/worker-pool';

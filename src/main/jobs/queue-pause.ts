@@ -8,7 +8,7 @@ import { repairFrames } from './repair-frames';
 import type { HoldKey, PauseState } from './scheduling/pause-state';
 import type { InterruptedTry } from './store/frame-tries';
 import type { JobStore } from './store/job-store';
-import type { Tally } from './tally';
+import type { Tally } from './render-counters';
 
 /** Interval between write attempts on a full disk, in milliseconds. */
 const WRITE_RETRY = 30_000;

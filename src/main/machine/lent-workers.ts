@@ -1,6 +1,6 @@
 import type { EngineRegistry } from '../engines/engine-registry';
 import type { Worker } from '../engines/render-engine';
-import { createTally } from '../jobs/tally';
+import { createTally } from '../jobs/render-counters';
 import { type MachineResources, machineNow, workersOf } from '../jobs/workers/worker-limit';
 import { WorkerPool } from '../jobs/workers/worker-pool';
 import type { WorkerKind } from '../jobs/workers/worker-slot';

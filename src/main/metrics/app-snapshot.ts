@@ -5,7 +5,7 @@ import type { EngineRegistry } from '../engines/engine-registry';
 import type { Farm } from '../farm/farm';
 import type { JobStore } from '../jobs/store/job-store';
 import type { RenderQueue } from '../jobs/queue';
-import type { Tally } from '../jobs/tally';
+import type { Tally } from '../jobs/render-counters';
 import type { CurrentScene } from '../scenes/current-scene';
 import { VERSION } from '../version';
 import type { MachineReading } from './machine-readings';

@@ -7,7 +7,7 @@ import { MAX_PRESENCES, MAX_REQUESTS } from '../../../src/main/farm/farm-routes'
 import { type FarmServer, type FarmServerOptions, startFarmServer } from '../../../src/main/farm/farm-server';
 import { openMachineStore } from '../../../src/main/farm/machine-store';
 import type { Tickets } from '../../../src/main/farm/tickets';
-import { createTally } from '../../../src/main/jobs/tally';
+import { createTally } from '../../../src/main/jobs/render-counters';
 import { RefusedError, createFarmClient } from '../../../src/main/machine/farm-client';
 import { VERSION } from '../../../src/main/version';
 import { presenceAnswerSchema } from '../../../src/shared/farm';

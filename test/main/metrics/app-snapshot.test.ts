@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTally } from '../../../src/main/jobs/tally';
+import { createTally } from '../../../src/main/jobs/render-counters';
 import type { Farm } from '../../../src/main/farm/farm';
 import { createAppSnapshot } from '../../../src/main/metrics/app-snapshot';
 import { createWorkerPeaks } from '../../../src/main/metrics/worker-peaks';

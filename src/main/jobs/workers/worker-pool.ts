@@ -2,10 +2,10 @@ import type { EngineId } from '../../../shared/scene';
 import { messageOf } from '../../../shared/user-error';
 import type { WorkerInfo } from '../../../shared/workers';
 import type { RenderEngine, Worker, WorkerExit, WorkerUsage } from '../../engines/render-engine';
-import type { Tally } from '../tally';
+import type { Tally } from '../render-counters';
 import { BackoffSlots } from './backoff-slots';
 import { type JobNeeds, NO_MACHINES, type OtherMachines, type WorkerPlace, WorkerPlaces } from './worker-places';
-import { WorkerReplacements } from './count-replacements';
+import { WorkerReplacements } from './replace-worker';
 import { type WorkerKind, WorkerSlot, newInfo } from './worker-slot';
 
 export interface WorkerPoolOptions {

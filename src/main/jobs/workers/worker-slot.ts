@@ -1,7 +1,7 @@
 import type { EngineId } from '../../../shared/scene';
 import type { WorkerInfo } from '../../../shared/workers';
 import type { Worker, WorkerUsage } from '../../engines/render-engine';
-import type { Tally } from '../tally';
+import type { Tally } from '../render-counters';
 
 /** How long a worker may be idle before it is stopped and its memory freed, in milliseconds. */
 const IDLE_LIMIT = 60_000;

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { createTally } from '../../../../src/main/jobs/tally';
+import { createTally } from '../../../../src/main/jobs/render-counters';
 import { type JobNeeds, type WorkerPlace, withMachines } from '../../../../src/main/jobs/workers/worker-places';
 import { WorkerPool } from '../../../../src/main/jobs/workers/worker-pool';
 import { createConditions } from '../../../helpers/conditions';

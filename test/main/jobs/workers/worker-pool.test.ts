@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WorkerPool, type WorkerPoolOptions } from '../../../../src/main/jobs/workers/worker-pool';
-import { type Tally, createTally } from '../../../../src/main/jobs/tally';
+import { type Tally, createTally } from '../../../../src/main/jobs/render-counters';
 import type { WorkerInfo } from '../../../../src/shared/workers';
 import { createConditions } from '../../../helpers/conditions';
 import { type PaperWorker, paperEngine } from '../../../helpers/paper-engine';

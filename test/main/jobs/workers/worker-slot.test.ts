@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Worker, WorkerUsage } from '../../../../src/main/engines/render-engine';
-import { createTally } from '../../../../src/main/jobs/tally';
+import { createTally } from '../../../../src/main/jobs/render-counters';
 import { WorkerSlot } from '../../../../src/main/jobs/workers/worker-slot';
 import type { WorkerInfo } from '../../../../src/shared/workers';
 import { paperEngine } from '../../../helpers/paper-engine';

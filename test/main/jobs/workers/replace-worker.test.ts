@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { WorkerExit } from '../../../../src/main/engines/render-engine';
-import { createTally } from '../../../../src/main/jobs/tally';
-import { WorkerReplacements } from '../../../../src/main/jobs/workers/count-replacements';
+import { createTally } from '../../../../src/main/jobs/render-counters';
+import { WorkerReplacements } from '../../../../src/main/jobs/workers/replace-worker';
 import { WorkerSlot } from '../../../../src/main/jobs/workers/worker-slot';
 
 /** What becomes of slot 3 after its worker has ended. */

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { createTally } from '../../../src/main/jobs/tally';
+import { createTally } from '../../../src/main/jobs/render-counters';
 import {
   FRAME_SECONDS_BUCKETS,
   MAX_COUNTED_MACHINES,

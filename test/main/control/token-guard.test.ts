@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import { networkInterfaces } from 'node:os';
 import fastify, { type FastifyInstance } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createRefusalCount, guard } from '../../../src/main/control/guard';
+import { createRefusalCount, guard } from '../../../src/main/control/token-guard';
 import type { Authentication } from '../../../src/main/control/http-metrics';
 import { problemOf, sendProblem } from '../../../src/main/http/problem';
 import { startControlHost } from '../../helpers/control-host';

@@ -1,6 +1,6 @@
 import type { RestartReason } from '../../../shared/totals';
 import type { WorkerExit } from '../../engines/render-engine';
-import type { Tally } from '../tally';
+import type { Tally } from '../render-counters';
 import type { WorkerSlot } from './worker-slot';
 
 /**
