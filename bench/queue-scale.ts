@@ -4,7 +4,7 @@ import { createLifecycle } from '../src/main/events/lifecycle';
 import { createJobEstimate } from '../src/main/jobs/eta/job-estimate';
 import { JobStore } from '../src/main/jobs/store/job-store';
 import { RenderQueue } from '../src/main/jobs/queue';
-import { createTally } from '../src/main/jobs/render-counters';
+import { createRenderCounters } from '../src/main/jobs/render-counters';
 import { type JobSettings, jobSettingsSchema } from '../src/shared/jobs';
 import { paperEngine } from '../test/helpers/paper-engine';
 import { percentile } from './percentile';
@@ -78,7 +78,7 @@ async function measure(folder: string, frames: number): Promise<Costs> {
     lifecycle: createLifecycle((error) => {
       throw error;
     }),
-    tally: createTally(),
+    counters: createRenderCounters(),
     listener: { job() {}, frame() {}, workers() {}, queue() {}, jobRemoved() {} },
     images: { verify: async () => {}, inspect: async () => null },
     workerLimit: () => 1,

@@ -38,7 +38,7 @@ import { createJobPlanner } from './jobs/planning/job-planner';
 import { RenderQueue } from './jobs/queue';
 import type { OnStart } from './jobs/scheduling/pause-state';
 import { JobStore } from './jobs/store/job-store';
-import { createTally } from './jobs/render-counters';
+import { createRenderCounters } from './jobs/render-counters';
 import { createWorkerLimit } from './jobs/workers/worker-limit';
 import { createAppSnapshot } from './metrics/app-snapshot';
 import { createCollector } from './metrics/collect';
@@ -154,14 +154,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
         onChange: (hold) => (hold === null ? queue.release() : queue.hold(hold)),
       }),
     );
-    const tally = createTally();
+    const counters = createRenderCounters();
     const farm = held.add(
       createFarm({
         dataFolder,
         preferences,
         engines,
         tries: store.tries,
-        tally,
+        counters,
         onChange: () => queue.limitChanged(),
         onList: (machines) => tell({ type: 'machines', machines }),
         notify,
@@ -172,7 +172,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     );
     const queue = new RenderQueue({
       store,
-      tally,
+      counters,
       engines: engines.byId,
       lifecycle,
       images,
@@ -209,7 +209,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       engines,
       store,
       queue,
-      tally,
+      counters,
       scene,
       machine,
       farm,

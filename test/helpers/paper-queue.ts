@@ -6,7 +6,7 @@ import { imageVerifier } from './image-verifier';
 import { createLifecycle } from '../../src/main/events/lifecycle';
 import { JobStore } from '../../src/main/jobs/store/job-store';
 import { type QueueOptions, RenderQueue } from '../../src/main/jobs/queue';
-import { type Tally, createTally } from '../../src/main/jobs/render-counters';
+import { type RenderCounters, createRenderCounters } from '../../src/main/jobs/render-counters';
 import { FINAL_JOB_STATES, type JobSettings, type QueueInfo } from '../../src/shared/jobs';
 import type { LifecycleEvent } from '../../src/shared/lifecycle';
 import { sampleSettings } from './samples';
@@ -17,7 +17,7 @@ export interface PaperQueue {
   readonly queue: RenderQueue;
   readonly store: JobStore;
   readonly events: LifecycleEvent[];
-  readonly tally: Tally;
+  readonly counters: RenderCounters;
   /** Queue states in the order in which they were announced. */
   readonly told: QueueInfo[];
   onEvent(listener: (event: LifecycleEvent) => void): void;
@@ -41,7 +41,7 @@ export function openQueue(
   const events: LifecycleEvent[] = [];
   const faults: unknown[] = [];
   const told: QueueInfo[] = [];
-  const tally = createTally();
+  const counters = createRenderCounters();
   const waiting: { fits: (event: LifecycleEvent) => boolean; resolve: (event: LifecycleEvent) => void }[] = [];
   const lifecycle = createLifecycle((error) => faults.push(error));
   lifecycle.on((event) => {
@@ -52,7 +52,7 @@ export function openQueue(
     store,
     engines: new Map([['gltf', engine]]),
     lifecycle,
-    tally,
+    counters,
     listener: {
       job: () => undefined,
       frame: () => undefined,
@@ -82,7 +82,7 @@ export function openQueue(
     store,
     events,
     seen,
-    tally,
+    counters,
     told,
     close,
     onEvent: (listener) => void lifecycle.on(listener),

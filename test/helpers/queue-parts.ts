@@ -7,7 +7,7 @@ import { type QueueOptions, type QueueParts, assembleQueue } from '../../src/mai
 import type { StoredJob } from '../../src/main/jobs/store/job-row';
 import { JobStore } from '../../src/main/jobs/store/job-store';
 import type { NewJob } from '../../src/main/jobs/store/new-job';
-import { type Tally, createTally } from '../../src/main/jobs/render-counters';
+import { type RenderCounters, createRenderCounters } from '../../src/main/jobs/render-counters';
 import type { JobSettings } from '../../src/shared/jobs';
 import type { LifecycleEvent } from '../../src/shared/lifecycle';
 import { imageVerifier } from './image-verifier';
@@ -19,7 +19,7 @@ import { temporaryFolder } from './temporary-folder';
 export interface MadeParts extends QueueParts {
   readonly folder: string;
   readonly store: JobStore;
-  readonly tally: Tally;
+  readonly counters: RenderCounters;
   readonly events: LifecycleEvent[];
   /** Announced changes of jobs, frames and the queue, such as `job 1 queued`, `frame 1/2 waiting`, `queue paused`. */
   readonly told: string[];
@@ -36,7 +36,7 @@ export interface MadeParts extends QueueParts {
 export function makeParts(change: Partial<QueueOptions> = {}): MadeParts {
   const folder = temporaryFolder();
   const store = new JobStore(folder);
-  const tally = createTally();
+  const counters = createRenderCounters();
   const [events, told, faults]: [LifecycleEvent[], string[], unknown[]] = [[], [], []];
   const lifecycle = createLifecycle((error) => faults.push(error));
   lifecycle.on((event) => events.push(event));
@@ -44,7 +44,7 @@ export function makeParts(change: Partial<QueueOptions> = {}): MadeParts {
     store,
     engines: new Map([['gltf', paperEngine()]]),
     lifecycle,
-    tally,
+    counters,
     listener: {
       job: ({ id, state }) => told.push(`job ${id} ${state}`),
       frame: (id, { frame, state }) => told.push(`frame ${id}/${frame} ${state}`),
@@ -75,7 +75,7 @@ export function makeParts(change: Partial<QueueOptions> = {}): MadeParts {
     ...parts,
     folder,
     store,
-    tally,
+    counters,
     events,
     told,
     options,

@@ -1,23 +1,23 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { createTally } from '../../src/main/jobs/render-counters';
+import { createRenderCounters } from '../../src/main/jobs/render-counters';
 import { subtractTotals, totalsSchema } from '../../src/shared/totals';
 
 it('what happened between two pictures is their difference, new engines, slots and add-ons included', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   onTestFinished(() => void vi.useRealTimers());
-  const tally = createTally();
+  const counters = createRenderCounters();
   const picture = (addons = {}): Parameters<typeof subtractTotals>[0] =>
-    totalsSchema.parse({ ...tally.totals(), addons });
-  tally.frameRendered('gltf', 1, 0.02);
-  tally.jobEnded('failed');
+    totalsSchema.parse({ ...counters.totals(), addons });
+  counters.frames.rendered('gltf', 1, 0.02);
+  counters.jobEnded('failed');
   const before = picture();
-  tally.frameRendered('gltf', 1, 0.02);
-  tally.frameRendered('blender', 2, 7200);
-  tally.tryFailed('gltf', 1, 'crash', false);
-  tally.tryFailed('gltf', 1, 'image', true);
-  tally.frameSkipped('gltf');
-  tally.restarted(1, 'crash');
-  tally.busy(2, true);
+  counters.frames.rendered('gltf', 1, 0.02);
+  counters.frames.rendered('blender', 2, 7200);
+  counters.frames.tryFailed('gltf', 1, 'crash', false);
+  counters.frames.tryFailed('gltf', 1, 'image', true);
+  counters.frames.skipped('gltf');
+  counters.restarted(1, 'crash');
+  counters.busy(2, true);
   vi.advanceTimersByTime(1_500);
   const between = subtractTotals(picture({ one: { handlerSeconds: 1, handlerErrors: 2, restarts: 0 } }), before);
   expect(between.jobs).toEqual({ completed: 0, completedWithFailures: 0, failed: 0, cancelled: 0 });
@@ -42,7 +42,7 @@ it('what happened between two pictures is their difference, new engines, slots a
 it('what is counted anew goes on from 0: the counts of an add-on that was installed again', () => {
   const picture = (handlerSeconds: number, restarts: number): Parameters<typeof subtractTotals>[0] =>
     totalsSchema.parse({
-      ...createTally().totals(),
+      ...createRenderCounters().totals(),
       addons: { one: { handlerSeconds, handlerErrors: 2, restarts } },
     });
   expect(subtractTotals(picture(0.5, 0), picture(3, 0)).addons).toEqual({

@@ -20,7 +20,7 @@ import { createRateLimit, type RateLimit } from '../../shared/rate-limit';
 import { keepConnection } from '../http/connections';
 import { Problem } from '../http/problem';
 import { tokenOf } from '../http/tokens';
-import type { Tally } from '../jobs/render-counters';
+import type { RenderCounters } from '../jobs/render-counters';
 import { staleLease, storedBytes, takeDelivery } from './deliveries';
 import type { StoredMachine } from './machine-store';
 import { type PublishedScene, stampOfFile } from './scene-manifest';
@@ -43,7 +43,7 @@ export interface FarmRoutesOptions {
   /** @param address from which the machine sent it */
   hear(machine: StoredMachine, presence: Presence, address: string): PresenceAnswer;
   readonly tickets: Tickets;
-  readonly tally: Pick<Tally, 'deliveryRefused' | 'delivered'>;
+  readonly counters: Pick<RenderCounters, 'deliveryRefused' | 'delivered'>;
   roots(): RootOffers;
   /** Counts a wrong secret or token. @returns false when too many came from the request's address */
   refused(request: FastifyRequest): Promise<boolean>;
@@ -72,7 +72,7 @@ const askedHeaders = deliveryHeaders.pick({ 'content-digest': true });
 
 /** Registers everything that machines ask of the manager. A machine reaches its own tickets and what these need. */
 export async function registerFarmRoutes(server: FastifyInstance, options: FarmRoutesOptions): Promise<void> {
-  const { tickets, tally, join, machineWith, hear, clock } = options;
+  const { tickets, counters, join, machineWith, hear, clock } = options;
 
   server.post(`${PREFIX}/join`, { bodyLimit: MAX_JOIN }, async (request) => {
     const answer = await join(checked(joinRequestSchema, request.body));
@@ -149,9 +149,9 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
       const find = (): OpenTicket | null => tickets.get(id, lease);
       try {
         const taken = await takeDelivery(lease, find, file, delivery, request.body as Readable, tickets);
-        if (taken) tally.delivered(name, delivery.offset + length);
+        if (taken) counters.delivered(name, delivery.offset + length);
       } catch (error) {
-        if (error instanceof Problem && error.status === 409) tally.deliveryRefused(name);
+        if (error instanceof Problem && error.status === 409) counters.deliveryRefused(name);
         throw error;
       }
       return reply.code(204).send();

@@ -8,7 +8,7 @@ import { makePrivateFolder } from '../data/private-files';
 import { createDisposableStore } from '../disposable-store';
 import type { EngineRegistry } from '../engines/engine-registry';
 import type { FrameTries } from '../jobs/store/frame-tries';
-import type { Tally } from '../jobs/render-counters';
+import type { RenderCounters } from '../jobs/render-counters';
 import type { Adopt, JobNeeds, WorkerPlace } from '../jobs/workers/worker-places';
 import { ownCertificate } from './certificate';
 import { watchCertificate } from './certificate-watch';
@@ -35,7 +35,7 @@ export interface ManagerOptions {
   readonly settings: FarmPreferences;
   readonly engines: Pick<EngineRegistry, 'byId'>;
   readonly tries: Pick<FrameTries, 'interrupted' | 'lastLease' | 'continueLeases'>;
-  readonly tally: Pick<Tally, 'leaseLost' | 'deliveryRefused' | 'delivered'>;
+  readonly counters: Pick<RenderCounters, 'leaseLost' | 'deliveryRefused' | 'delivered'>;
   /** The machines that take frames have changed. */
   onChange(): void;
   /** What clients see of the machines has changed. */
@@ -76,7 +76,7 @@ export interface Manager {
  * @throws UserError when the ticket queue can't be used, or the address not be bound
  */
 export async function startManager(options: ManagerOptions): Promise<Manager> {
-  const { settings, engines, tries, tally, onChange, onList, notify, settle, log, onFault } = options;
+  const { settings, engines, tries, counters, onChange, onList, notify, settle, log, onFault } = options;
   const held = createDisposableStore(onFault);
   try {
     const folder = join(options.dataFolder, 'farm');
@@ -129,7 +129,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
           .flatMap(({ lease, machine, journal }) => (machine !== null && journal === null ? [lease] : [])),
         onCount: () => machines.touch(),
         onLost({ frame, lease }, { name }, why) {
-          tally.leaseLost(name);
+          counters.leaseLost(name);
           log(`frame ${frame} (lease ${lease}) is handed out again: ${why}`);
         },
         onFault,
@@ -212,7 +212,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
           return machines.hear(machine, presence, address);
         },
         tickets,
-        tally,
+        counters,
         roots: roots.offers,
         onFault,
       }),

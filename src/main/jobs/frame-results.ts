@@ -25,7 +25,7 @@ import type { AbsentScenes } from './scheduling/absent-scenes';
 import type { JobMachines } from './scheduling/job-machines';
 import { StaleLeaseError } from './store/frame-tries';
 import type { JobStore } from './store/job-store';
-import type { Tally } from './render-counters';
+import type { RenderCounters } from './render-counters';
 import type { SlotBackoff } from './workers/slot-backoff';
 import type { WorkerPool } from './workers/worker-pool';
 
@@ -39,7 +39,7 @@ export interface FrameResultsOptions {
   readonly absent: Pick<AbsentScenes, 'wait' | 'waitAWhile' | 'settle'>;
   readonly backoff: SlotBackoff;
   readonly announcer: Announcer;
-  readonly tally: Tally;
+  readonly counters: RenderCounters;
   /** Watches the free space of the output volumes. */
   readonly space?: Pick<FreeSpaceWatch, 'check' | 'full'>;
   onFault(error: unknown): void;
@@ -91,9 +91,9 @@ export class FrameResults {
    * @param lease of the try that found it; undefined where the frame was not dispatched
    */
   skip(active: ActiveJob, frame: number, file: string, lease?: number): void {
-    const { store, tally, announcer } = this.#options;
+    const { store, counters, announcer } = this.#options;
     const skipped = store.tries.skip({ jobId: active.id, frame, lease }, file);
-    tally.frameSkipped(store.job(active.id)!.engine);
+    counters.frames.skipped(store.job(active.id)!.engine);
     announcer.frame(active.id, skipped);
   }
 
@@ -120,7 +120,7 @@ export class FrameResults {
   }
 
   #done(active: ActiveJob, assignment: Assignment, ready: ReadyFrame, { stamps, kept }: RenamedFiles): void {
-    const { store, backoff, tally, announcer, space } = this.#options;
+    const { store, backoff, counters, announcer, space } = this.#options;
     const { id } = active;
     const { slot, machine, attempt } = assignment;
     const { rendered, folder } = ready.delivery;
@@ -144,7 +144,7 @@ export class FrameResults {
     if (peakBytes !== null && machine === null) active.peakBytes = Math.max(active.peakBytes ?? 0, peakBytes);
     backoff.succeeded(slot);
     active.avoidance.succeeded(machine);
-    tally.frameRendered(store.job(id)!.engine, slot, seconds, machine);
+    counters.frames.rendered(store.job(id)!.engine, slot, seconds, machine);
     if (fingerprint !== null && fingerprint !== store.fingerprint(id)) active.source.warnMixed();
     announcer.frame(id, frame);
     announcer.event('render_write', store.job(id)!, { frame: frame.frame, worker: slot, attempt, file, seconds });
@@ -155,7 +155,7 @@ export class FrameResults {
   }
 
   #failed(active: ActiveJob, assignment: Assignment, error: unknown): void {
-    const { store, pause, pool, machines, absent, backoff, tally, announcer, space } = this.#options;
+    const { store, pause, pool, machines, absent, backoff, counters, announcer, space } = this.#options;
     const { id, settings } = active;
     const { frame, slot, machine, attempt } = assignment;
     const { cause, kind, code, reason } = failureOf(
@@ -172,7 +172,7 @@ export class FrameResults {
         ? store.tries.fail(assignment, reason, stamps, code)
         : store.tries.release(assignment, verdict.frame === 'retry' ? reason : null, stamps, code);
     const job = store.job(id)!;
-    if (verdict.frame !== 'wait') tally.tryFailed(job.engine, slot, kind, verdict.frame === 'fail');
+    if (verdict.frame !== 'wait') counters.frames.tryFailed(job.engine, slot, kind, verdict.frame === 'fail');
     announcer.frame(id, changed);
     if (verdict.frame !== 'wait') announcer.event('frame_failed', job, { frame, worker: slot, attempt, reason });
     if (cause === 'refused') {

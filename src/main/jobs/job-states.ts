@@ -10,7 +10,7 @@ import { jobVerdict } from './retry-policy';
 import type { PauseState } from './scheduling/pause-state';
 import type { RunnableJobs } from './scheduling/runnable-jobs';
 import type { JobStore } from './store/job-store';
-import type { Tally } from './render-counters';
+import type { RenderCounters } from './render-counters';
 import type { WorkerPool } from './workers/worker-pool';
 import type { StoredJob } from './store/job-row';
 
@@ -25,7 +25,7 @@ export interface JobStatesOptions {
   readonly announcer: Announcer;
   readonly listener: ChangeListener;
   readonly lifecycle: Lifecycle;
-  readonly tally: Tally;
+  readonly counters: RenderCounters;
 }
 
 /**
@@ -115,12 +115,12 @@ export class JobStates {
     reason: string | null,
     failure: FailureCode | null = null,
   ): StoredJob {
-    const { jobs, runnable, pool, times, announcer, lifecycle, tally } = this.#options;
+    const { jobs, runnable, pool, times, announcer, lifecycle, counters } = this.#options;
     const begun = jobs.has(id);
     const job = this.stop(id, state, reason, failure);
     this.#knownFailures.delete(id);
     times.forget(job);
-    tally.jobEnded(state, state === 'completed' && job.frames.failed > 0);
+    counters.jobEnded(state, state === 'completed' && job.frames.failed > 0);
     // A job that never started had no render_init, so it gets no end event either.
     if (begun)
       announcer.event(state === 'completed' ? 'render_complete' : 'render_cancel', job, {

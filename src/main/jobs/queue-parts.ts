@@ -28,7 +28,7 @@ import { type RunnableJobs, createRunnableJobs } from './scheduling/runnable-job
 import { StartFailures } from './start-failures';
 import type { StoredJob } from './store/job-row';
 import type { JobStore } from './store/job-store';
-import type { Tally } from './render-counters';
+import type { RenderCounters } from './render-counters';
 import { createSlotBackoff } from './workers/slot-backoff';
 import type { Adopt, OtherMachines } from './workers/worker-places';
 import { WorkerPool } from './workers/worker-pool';
@@ -38,7 +38,7 @@ export interface QueueOptions extends Pick<FrameTools, 'images' | 'measure'> {
   readonly engines: ReadonlyMap<EngineId, RenderEngine>;
   readonly lifecycle: Lifecycle;
   readonly listener: QueueListener;
-  readonly tally: Tally;
+  readonly counters: RenderCounters;
   /** Stores what engines print. */
   readonly logs?: Pick<FrameLogs, 'keep' | 'remove'>;
   /** Watches the free space of the output volumes. */
@@ -96,7 +96,7 @@ export interface QueueParts {
  * Assembles the parts of a queue. Each knows only those created before it; calls the other way go through callbacks.
  */
 export function assembleQueue(options: QueueOptions): QueueParts {
-  const { store, engines, lifecycle, tally, logs, space, images, measure, onFault } = options;
+  const { store, engines, lifecycle, counters, logs, space, images, measure, onFault } = options;
   const engine = (id: EngineId): RenderEngine => {
     const found = engines.get(id);
     if (!found) throw new UserError(`No engine here renders ${id} scenes.`);
@@ -121,7 +121,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
   const pool = new WorkerPool({
     engine,
     machines: options.machines,
-    tally,
+    counters,
     onChange: (worker, gone) => announcer.worker(worker, gone),
     onReady: () => scheduler.scheduleSoon(),
     onStartFailed: (jobId, slot, others, error) => scheduler.startFailed(jobId, slot, others, error),
@@ -141,7 +141,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     announcer,
     listener,
     lifecycle,
-    tally,
+    counters,
   });
   const { writeRetry, firstBackoff } = options;
   const pause = new QueuePause({
@@ -151,7 +151,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     inWork,
     states,
     announcer,
-    tally,
+    counters,
     writeRetry,
     onReleased: () => scheduler.schedule(),
     onFault,
@@ -190,7 +190,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     absent,
     backoff,
     announcer,
-    tally,
+    counters,
     space,
     onFault,
   });

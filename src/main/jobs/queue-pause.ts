@@ -8,7 +8,7 @@ import { repairFrames } from './repair-frames';
 import type { HoldKey, PauseState } from './scheduling/pause-state';
 import type { InterruptedTry } from './store/frame-tries';
 import type { JobStore } from './store/job-store';
-import type { Tally } from './render-counters';
+import type { RenderCounters } from './render-counters';
 
 /** Interval between write attempts on a full disk, in milliseconds. */
 const WRITE_RETRY = 30_000;
@@ -20,7 +20,7 @@ export interface QueuePauseOptions {
   readonly inWork: FramesInWork;
   readonly states: JobStates;
   readonly announcer: Announcer;
-  readonly tally: Tally;
+  readonly counters: RenderCounters;
   /** Interval between write attempts on a full disk, in milliseconds. */
   readonly writeRetry?: number;
   /** Called when the queue may continue because the last hold was released. */
@@ -112,10 +112,10 @@ export class QueuePause {
 
   /** What was written although the database could not say so is counted and told now. */
   #repaired({ jobId, machine }: InterruptedTry, frame: Frame): void {
-    const { store, tally, announcer } = this.#options;
+    const { store, counters, announcer } = this.#options;
     const job = store.job(jobId)!;
     const slot = frame.slot ?? 0;
-    if (frame.state === 'done') tally.frameRendered(job.engine, slot, null, machine);
+    if (frame.state === 'done') counters.frames.rendered(job.engine, slot, null, machine);
     announcer.frame(jobId, frame);
     if (frame.state !== 'done') return;
     announcer.event('render_write', job, {

@@ -1,8 +1,6 @@
 import type { EngineId } from '../../shared/scene';
 import {
   type EngineTotals,
-  type FailureKind,
-  FRAME_SECONDS_BUCKETS,
   MAX_COUNTED_MACHINES,
   MAX_COUNTED_SLOTS,
   type MachineTotals,
@@ -11,21 +9,14 @@ import {
   type RestartReason,
   type SlotTotals,
   type Totals,
-  emptyEngineTotals,
   emptyMachineTotals,
   emptySlotTotals,
 } from '../../shared/totals';
+import { type FrameCounters, createFrameCounters } from './frame-counters';
 
-/** Counts what the queue does since the host's start. */
-export interface Tally {
-  /**
-   * @param seconds null where they are not known
-   * @param machine of the farm; null for this one
-   */
-  frameRendered(engine: EngineId, slot: number, seconds: number | null, machine?: string | null): void;
-  frameSkipped(engine: EngineId): void;
-  /** A try failed. @param givenUp whether the frame is not retried */
-  tryFailed(engine: EngineId, slot: number, kind: FailureKind, givenUp: boolean): void;
+/** Counts frames, jobs, workers and machines of the farm since the host's start. */
+export interface RenderCounters {
+  readonly frames: FrameCounters;
   /** @param withFailures whether it completed though frames of it failed */
   jobEnded(state: 'completed' | 'failed' | 'cancelled', withFailures?: boolean): void;
   /** From now on a slot's worker is busy, or no longer: its time is counted as it passes. */
@@ -39,20 +30,15 @@ export interface Tally {
   /** A machine delivered a file of a frame that was no longer its own. */
   deliveryRefused(machine: string): void;
   delivered(machine: string, bytes: number): void;
-  /** When a frame was last written, milliseconds since 1970; null before the first. */
-  readonly lastFrameAt: number | null;
   /** A copy of the counts; add-ons are counted elsewhere. */
   totals(): Omit<Totals, 'addons'>;
 }
 
-export function createTally(): Tally {
+export function createRenderCounters(): RenderCounters {
   const jobs = { completed: 0, completedWithFailures: 0, failed: 0, cancelled: 0 };
   const engines: Record<EngineId, EngineTotals> = {};
   const slots: Record<string, SlotTotals> = {};
   const machines: Record<string, MachineTotals> = {};
-  /** On a monotonic clock, so that changes to the system clock do not affect the age of the last frame. */
-  let lastFrame: number | null = null;
-  const ofEngine = (engine: EngineId): EngineTotals => (engines[engine] ??= emptyEngineTotals());
   const ofMachine = (name: string): MachineTotals => {
     const known = machines[name];
     if (known) return known;
@@ -69,28 +55,7 @@ export function createTally(): Tally {
     busySince.set(slot, now);
   };
   return {
-    frameRendered(engine, slot, seconds, machine = null) {
-      const totals = ofEngine(engine);
-      totals.rendered++;
-      if (seconds !== null) {
-        const bucket = FRAME_SECONDS_BUCKETS.findIndex((bound) => seconds <= bound);
-        totals.frameSeconds.counts[bucket < 0 ? FRAME_SECONDS_BUCKETS.length : bucket]!++;
-        totals.frameSeconds.sum += seconds;
-      }
-      ofSlot(slot).frames++;
-      if (machine !== null) {
-        const ofIts = ofMachine(machine);
-        ofIts.rendered++;
-        ofIts.frameSeconds += seconds ?? 0;
-      }
-      lastFrame = performance.now();
-    },
-    frameSkipped: (engine) => void ofEngine(engine).skipped++,
-    tryFailed(engine, slot, kind, givenUp) {
-      if (givenUp) ofEngine(engine).failed[kind]++;
-      else ofEngine(engine).retried++;
-      ofSlot(slot).errors++;
-    },
+    frames: createFrameCounters({ engines, ofSlot, ofMachine }),
     jobEnded(state, withFailures = false) {
       jobs[state]++;
       if (withFailures) jobs.completedWithFailures++;
@@ -106,9 +71,6 @@ export function createTally(): Tally {
     leaseLost: (machine) => void ofMachine(machine).leasesLost++,
     deliveryRefused: (machine) => void ofMachine(machine).deliveriesRefused++,
     delivered: (machine, bytes) => void (ofMachine(machine).deliveredBytes += bytes),
-    get lastFrameAt() {
-      return lastFrame === null ? null : Math.round(Date.now() - (performance.now() - lastFrame));
-    },
     totals() {
       for (const [slot, since] of busySince) countBusy(slot, since);
       return structuredClone({ jobs, engines, slots, machines });

@@ -1,6 +1,6 @@
 import type { EngineRegistry } from '../engines/engine-registry';
 import type { Worker } from '../engines/render-engine';
-import { createTally } from '../jobs/render-counters';
+import { createRenderCounters } from '../jobs/render-counters';
 import { type MachineResources, machineNow, workersOf } from '../jobs/workers/worker-limit';
 import { WorkerPool } from '../jobs/workers/worker-pool';
 import type { WorkerKind } from '../jobs/workers/worker-slot';
@@ -48,7 +48,7 @@ export function createLentWorkers(
   let numbers = 0;
   const pool = new WorkerPool({
     engine: (id) => engines.get(id),
-    tally: createTally(),
+    counters: createRenderCounters(),
     onChange: () => undefined,
     onReady: retryAll,
     // The number of whoever waits stands for the job that a worker is started for. It may have got another one meanwhile,

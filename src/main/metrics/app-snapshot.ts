@@ -5,7 +5,7 @@ import type { EngineRegistry } from '../engines/engine-registry';
 import type { Farm } from '../farm/farm';
 import type { JobStore } from '../jobs/store/job-store';
 import type { RenderQueue } from '../jobs/queue';
-import type { Tally } from '../jobs/render-counters';
+import type { RenderCounters } from '../jobs/render-counters';
 import type { CurrentScene } from '../scenes/current-scene';
 import { VERSION } from '../version';
 import type { MachineReading } from './machine-readings';
@@ -17,7 +17,7 @@ export interface AppSnapshotOptions {
   readonly engines: Pick<EngineRegistry, 'able'>;
   readonly store: Pick<JobStore, 'unfinished' | 'revision'>;
   readonly queue: Pick<RenderQueue, 'info' | 'workers' | 'shown'>;
-  readonly tally: Tally;
+  readonly counters: RenderCounters;
   readonly scene: Pick<CurrentScene, 'get'>;
   readonly machine: Pick<Readings<MachineReading>, 'latest'>;
   readonly farm: Pick<Farm, 'standing'>;
@@ -36,7 +36,7 @@ const JOBS_HOLD = 50;
  * order with the events. Values that take time to read are as of the last reading.
  */
 export function createAppSnapshot(options: AppSnapshotOptions): () => AppSnapshot {
-  const { shell, engines, store, queue, tally, scene, machine, farm, peaks, addons, processes } = options;
+  const { shell, engines, store, queue, counters, scene, machine, farm, peaks, addons, processes } = options;
   const startedAt = Date.now();
   let shown: { readonly jobs: AppSnapshot['jobs']; readonly revision: number; readonly until: number } | null = null;
 
@@ -65,11 +65,11 @@ export function createAppSnapshot(options: AppSnapshotOptions): () => AppSnapsho
         peakBytes: peaks.of(worker.slot),
       })),
       farm: standingOf(farm),
-      lastFrameAt: tally.lastFrameAt,
+      lastFrameAt: counters.frames.lastRenderedAt,
       volumes: [...volumes],
       addons: addons().states(),
       processes: processes(),
-      totals: { ...tally.totals(), addons: addons().totals() },
+      totals: { ...counters.totals(), addons: addons().totals() },
       totalsSince: startedAt,
       frameSecondsBuckets: [...FRAME_SECONDS_BUCKETS],
     };

@@ -7,7 +7,7 @@ import { MAX_PRESENCES, MAX_REQUESTS } from '../../../src/main/farm/farm-routes'
 import { type FarmServer, type FarmServerOptions, startFarmServer } from '../../../src/main/farm/farm-server';
 import { openMachineStore } from '../../../src/main/farm/machine-store';
 import type { Tickets } from '../../../src/main/farm/tickets';
-import { createTally } from '../../../src/main/jobs/render-counters';
+import { createRenderCounters } from '../../../src/main/jobs/render-counters';
 import { RefusedError, createFarmClient } from '../../../src/main/machine/farm-client';
 import { VERSION } from '../../../src/main/version';
 import { presenceAnswerSchema } from '../../../src/shared/farm';
@@ -38,7 +38,7 @@ async function serve(
     machineWith: () => null,
     hear: () => ({ refusal: null, roots: [], void: [] }),
     tickets: {} as Tickets,
-    tally: createTally(),
+    counters: createRenderCounters(),
     roots: () => [],
     onFault: (error) => expect.unreachable(String(error)),
     ...more,

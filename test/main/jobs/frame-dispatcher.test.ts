@@ -51,7 +51,7 @@ function withDeafWorker(): {
 it('places nothing of a try whose frame was given to another worker meanwhile', async () => {
   const folder = temporaryFolder();
   const { engine, asked, deliver, delivered } = withDeafWorker();
-  const { queue, events, tally, seen, close } = makeQueue(folder, engine, 2);
+  const { queue, events, counters, seen, close } = makeQueue(folder, engine, 2);
   await queue.start();
   const { id } = await queue.submit(paperJob(folder, { frames: '1' }));
   await seen((event) => event.name === 'render_pre');
@@ -71,7 +71,7 @@ it('places nothing of a try whose frame was given to another worker meanwhile', 
   expect(readFileSync(image)).toEqual(written);
   expect(readdirSync(join(folder, 'out'))).toEqual(['0001.png']);
   expect(story(events, id)).toEqual(['init', 'pre 1', 'pre 1', 'post 1', 'write 1', 'complete']);
-  expect(tally.totals().engines.gltf).toMatchObject({ rendered: 1, retried: 0 });
+  expect(counters.totals().engines.gltf).toMatchObject({ rendered: 1, retried: 0 });
 });
 
 it('does not take the next worker of a slot for the one that died with its frame', async () => {

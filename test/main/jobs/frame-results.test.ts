@@ -47,7 +47,7 @@ const crash = failed(new FrameError('The worker crashed.', false, 'crash'));
 
 describe('a frame that is ready', () => {
   it('is in its place, written down, counted and told, and nothing else is left', async () => {
-    const { results, store, events, told, tally, inWork, begin, handOut, rendered, output, image } = makeResults();
+    const { results, store, events, told, counters, inWork, begin, handOut, rendered, output, image } = makeResults();
     const active = await begin();
     const assignment = handOut(active, 2);
     await results.settle(active, assignment, await rendered(active, assignment));
@@ -60,7 +60,7 @@ describe('a frame that is ready', () => {
     });
     expect(told).toEqual(['frame 1/2 done', 'job 1 rendering', 'queue running']);
     expect(events).toMatchObject([{ name: 'render_write', frame: 2, worker: 1, attempt: 1, file: image('0002.png') }]);
-    expect(tally.totals()).toMatchObject({ engines: { gltf: { rendered: 1 } }, slots: { 1: { frames: 1 } } });
+    expect(counters.totals()).toMatchObject({ engines: { gltf: { rendered: 1 } }, slots: { 1: { frames: 1 } } });
     expect([inWork.empty, active.rendered]).toEqual([true, 1]);
   });
 
@@ -139,7 +139,7 @@ describe('a frame that is ready', () => {
   });
 
   it('is tried again where not all of its files get into their places: those that do are the job’s', async () => {
-    const { results, store, tally, begin, handOut, rendered, image } = makeResults();
+    const { results, store, counters, begin, handOut, rendered, image } = makeResults();
     const active = await begin({ views: ['_L', '_R'], failureShare: 1 });
     const bytes = makePng(8, 6, 1);
     const views: Script = () => ({ bytes, seconds: 1, view: '_L', more: [{ target: { view: '_R' }, bytes }] });
@@ -149,7 +149,7 @@ describe('a frame that is ready', () => {
     await results.settle(active, assignment, outcome);
     expect(store.frames.stamps(1, 1).map(({ path }) => path)).toEqual([image('0001_L.png')]);
     expect(active.replaceable.has(1)).toBe(true);
-    expect(tally.totals().engines.gltf).toMatchObject({ rendered: 0, failed: { output: 1 } });
+    expect(counters.totals().engines.gltf).toMatchObject({ rendered: 0, failed: { output: 1 } });
   });
 
   it('says of each frame that a further file is somebody else’s, and of the job once', async () => {
@@ -207,13 +207,13 @@ describe('a frame that is ready', () => {
 
 describe('a try that failed', () => {
   it('is followed by another as often as the job gives each frame, then the frame has failed', async () => {
-    const { results, store, events, tally, begin, handOut } = makeResults();
+    const { results, store, events, counters, begin, handOut } = makeResults();
     const active = await begin({ attempts: 2, failureShare: 1 });
     await results.settle(active, handOut(active, 1), crash);
     expect(store.frames.get(1, 1)).toMatchObject({ state: 'waiting', attempts: 1, reason: 'The worker crashed.' });
     await results.settle(active, handOut(active, 1), crash);
     expect(store.frames.get(1, 1)).toMatchObject({ state: 'failed', attempts: 2 });
-    expect(tally.totals()).toMatchObject({
+    expect(counters.totals()).toMatchObject({
       engines: { gltf: { retried: 1, failed: { crash: 1 } } },
       slots: { 1: { errors: 2 } },
     });
@@ -247,11 +247,11 @@ describe('a try that failed', () => {
   const full = failed(new NoSpaceError('The disk is full.'));
 
   it('for want of space costs nothing, and holds the queue', async () => {
-    const { results, store, events, tally, pauseState, begin, handOut } = makeResults();
+    const { results, store, events, counters, pauseState, begin, handOut } = makeResults();
     const active = await begin({ attempts: 1 });
     await results.settle(active, handOut(active, 1), full);
     expect(store.frames.get(1, 1)).toMatchObject({ state: 'waiting', reason: null });
-    expect([store.frames.failures(1, 1), tally.totals().engines]).toEqual([0, {}]);
+    expect([store.frames.failures(1, 1), counters.totals().engines]).toEqual([0, {}]);
     expect(events.map(({ name }) => name)).not.toContain('frame_failed');
     expect(pauseState.info()).toEqual({ state: 'paused', reason: 'The disk is full.' });
   });
@@ -313,11 +313,11 @@ it('lets a frame whose scene changed meanwhile wait again, which counts as no fa
 });
 
 it('skips a frame whose image has come meanwhile', async () => {
-  const { results, store, tally, inWork, begin, handOut, image } = makeResults();
+  const { results, store, counters, inWork, begin, handOut, image } = makeResults();
   const active = await begin();
   await results.settle(active, handOut(active, 1), { kind: 'existing' });
   expect(store.frames.get(1, 1)).toMatchObject({ state: 'skipped', file: image('0001.png') });
-  expect([tally.totals().engines.gltf!.skipped, inWork.empty]).toEqual([1, true]);
+  expect([counters.totals().engines.gltf!.skipped, inWork.empty]).toEqual([1, true]);
 });
 
 it('pauses the queue with the outcome of the last frame in work', async () => {

@@ -78,7 +78,7 @@ describe('a job that ends', () => {
     ['failed', 'render_cancel', 'No frame came.'],
     ['cancelled', 'render_cancel', 'Enough.'],
   ] as const)('%s tells that with %s, and is counted', async (state, name, reason) => {
-    const { states, events, tally, begin, handOut, store } = makeParts();
+    const { states, events, counters, begin, handOut, store } = makeParts();
     const active = await begin();
     store.tries.done(handOut(active, 2), { file: '/out/2.png', seconds: 1 });
     states.finish(1, state, reason);
@@ -87,7 +87,7 @@ describe('a job that ends', () => {
       { name, frame: 2, ...(reason === null ? {} : { reason }) },
       { name: 'queue_idle' },
     ]);
-    expect(tally.totals().jobs).toEqual({
+    expect(counters.totals().jobs).toEqual({
       completed: 0,
       completedWithFailures: 0,
       failed: 0,
@@ -97,11 +97,11 @@ describe('a job that ends', () => {
   });
 
   it('is counted apart where it completes though frames of it failed', async () => {
-    const { states, tally, begin, handOut, store } = makeParts();
+    const { states, counters, begin, handOut, store } = makeParts();
     const active = await begin();
     store.tries.fail(handOut(active, 2), 'No image.');
     states.finish(1, 'completed', null);
-    expect(tally.totals().jobs).toMatchObject({ completed: 1, completedWithFailures: 1 });
+    expect(counters.totals().jobs).toMatchObject({ completed: 1, completedWithFailures: 1 });
   });
 
   it('without having begun has no end of a rendering', () => {

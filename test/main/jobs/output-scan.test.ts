@@ -54,7 +54,7 @@ it('ends a job in whose way images are, and says what can be done', async () => 
 });
 
 it('skips what the job is to keep, with a warning, and ends it where nothing is left', async () => {
-  const { active, scan, states, store, tally } = await made({ keepExisting: true });
+  const { active, scan, states, store, counters } = await made({ keepExisting: true });
   occupy(active, 2);
   await scan();
   expect(states()).toEqual(['waiting', 'skipped', 'waiting']);
@@ -62,7 +62,7 @@ it('skips what the job is to keep, with a warning, and ends it where nothing is 
   occupy(active, 1, 3);
   active.phase = 'new';
   await scan();
-  expect([store.job(1)!.state, tally.totals().engines.gltf!.skipped]).toEqual(['completed', 3]);
+  expect([store.job(1)!.state, counters.totals().engines.gltf!.skipped]).toEqual(['completed', 3]);
 });
 
 it('does not ask where the job overwrites', async () => {

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../../helpers/temporary-folder';
 describe('a job', () => {
   it('fires what Blender fires for an animation, and leaves its images and nothing else', async () => {
     const folder = temporaryFolder();
-    const { queue, events, ended, tally } = makeQueue(folder, paperEngine());
+    const { queue, events, ended, counters } = makeQueue(folder, paperEngine());
     await queue.start();
     const { id } = await queue.submit(paperJob(folder));
     const job = await ended(id);
@@ -33,12 +33,12 @@ describe('a job', () => {
       ]);
     expect(readdirSync(join(folder, 'out'))).toEqual(['0001.png', '0002.png', '0003.png']);
     expect(events.map((event) => event.seq)).toEqual(events.map((_event, index) => index + 1));
-    expect(tally.totals()).toMatchObject({
+    expect(counters.totals()).toMatchObject({
       jobs: { completed: 1 },
       engines: { gltf: { rendered: 3, retried: 0 } },
       slots: { 1: { frames: 3, errors: 0 } },
     });
-    expect(tally.totals().engines.gltf?.frameSeconds.counts.reduce((sum, count) => sum + count, 0)).toBe(3);
+    expect(counters.totals().engines.gltf?.frameSeconds.counts.reduce((sum, count) => sum + count, 0)).toBe(3);
   });
 
   it('writes an image before it tells of it', async () => {
@@ -151,7 +151,7 @@ describe('a frame that fails', () => {
       if (request.frame === 2 && ++tries < 3) throw new FrameError('a passing fault', false);
       return undefined;
     });
-    const { queue, store, events, ended, tally } = makeQueue(folder, engine);
+    const { queue, store, events, ended, counters } = makeQueue(folder, engine);
     await queue.start();
     const { id } = await queue.submit(paperJob(folder));
     expect((await ended(id)).state).toBe('completed');
@@ -165,7 +165,7 @@ describe('a frame that fails', () => {
       'post 2',
       'write 2',
     ]);
-    expect(tally.totals().engines.gltf).toMatchObject({ rendered: 3, retried: 2, failed: { render: 0 } });
+    expect(counters.totals().engines.gltf).toMatchObject({ rendered: 3, retried: 2, failed: { render: 0 } });
   });
 
   it('three times is given up, and with too many of them the job fails with the reason', async () => {
@@ -230,7 +230,7 @@ describe('a frame that fails', () => {
       }
       return undefined;
     });
-    const { queue, events, ended, tally } = makeQueue(folder, engine);
+    const { queue, events, ended, counters } = makeQueue(folder, engine);
     await queue.start();
     const { id } = await queue.submit(paperJob(folder));
     expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 3 } });
@@ -238,7 +238,7 @@ describe('a frame that fails', () => {
     expect(events.find((event) => event.name === 'worker_state' && event.state === 'gone')?.reason).toBe(
       'the page crashed',
     );
-    expect(tally.totals()).toMatchObject({
+    expect(counters.totals()).toMatchObject({
       engines: { gltf: { rendered: 3, retried: 1 } },
       slots: { 1: { frames: 3, errors: 1, restarts: { crash: 1, exit: 0 } } },
     });

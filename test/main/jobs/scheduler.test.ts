@@ -81,11 +81,11 @@ describe('a worker that doesn’t start', () => {
     const engine = paperEngine();
     let starts = 0;
     const refusing = { ...engine, startWorker: () => Promise.reject(new Error(`it crashed, time ${++starts}`)) };
-    const { queue, ended, tally } = makeQueue(folder, refusing, 1, { firstBackoff: 10 });
+    const { queue, ended, counters } = makeQueue(folder, refusing, 1, { firstBackoff: 10 });
     await queue.start();
     const { id } = await queue.submit(paperJob(folder));
     expect(await ended(id)).toMatchObject({ state: 'failed', reason: 'it crashed, time 3' });
-    expect([starts, tally.totals().jobs.failed]).toEqual([3, 1]);
+    expect([starts, counters.totals().jobs.failed]).toEqual([3, 1]);
   });
 
   it('backs off before it is tried again, and failures of workers started together count once', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTally } from '../../../src/main/jobs/render-counters';
+import { createRenderCounters } from '../../../src/main/jobs/render-counters';
 import type { Farm } from '../../../src/main/farm/farm';
 import { createAppSnapshot } from '../../../src/main/metrics/app-snapshot';
 import { createWorkerPeaks } from '../../../src/main/metrics/worker-peaks';
@@ -19,7 +19,7 @@ const worker: WorkerInfo = {
 };
 
 it('puts together what each part knows now, and what the machine told last', () => {
-  const tally = createTally();
+  const counters = createRenderCounters();
   const peaks = createWorkerPeaks();
   let usage = new Map<number, WorkerUsage | null>();
   const machine = { ...sampleMachine(), frames: 2 };
@@ -35,7 +35,7 @@ it('puts together what each part knows now, and what the machine told last', () 
       info: () => ({ state: 'running', reason: null, secondsLeft: 3, secondsLeftP90: 4 }),
       workers: () => [worker, { ...worker, slot: 2, state: 'idle' }],
     },
-    tally,
+    counters,
     scene: { get: () => scene },
     machine: { latest: () => ({ usage, volumes: [{ mountPoint: '/', freeBytes: 1, sizeBytes: 2 }] }) },
     farm: { standing: () => standing },
@@ -60,7 +60,7 @@ it('puts together what each part knows now, and what the machine told last', () 
   const { name, state, workers, frames, metrics } = machine;
   expect(snapshot().farm).toEqual({ queueUp: true, machines: [{ name, state, workers, frames, metrics }] });
 
-  tally.frameRendered('gltf', 1, 0.5);
+  counters.frames.rendered('gltf', 1, 0.5);
   peaks.see({ type: 'frame', jobId: 1, frame: sampleFrame(1, 'done', { slot: 1, peakBytes: 900 }) });
   usage = new Map([
     [1, { residentBytes: 700, cpuSeconds: 12 }],
@@ -94,7 +94,7 @@ it('builds the jobs once for those who ask in a row, and again at once after a c
       info: () => ({ state: 'running', reason: null, secondsLeft: null, secondsLeftP90: null }),
       workers: () => [],
     },
-    tally: createTally(),
+    counters: createRenderCounters(),
     scene: { get: () => null },
     machine: { latest: () => ({ usage: new Map(), volumes: [] }) },
     farm: { standing: () => null },

@@ -1,6 +1,6 @@
 import type { RestartReason } from '../../../shared/totals';
 import type { WorkerExit } from '../../engines/render-engine';
-import type { Tally } from '../render-counters';
+import type { RenderCounters } from '../render-counters';
 import type { WorkerSlot } from './worker-slot';
 
 /**
@@ -8,12 +8,12 @@ import type { WorkerSlot } from './worker-slot';
  * another scene. The pool starts the next worker of a slot when a frame wants one.
  */
 export class WorkerReplacements {
-  readonly #tally: Tally;
+  readonly #counters: RenderCounters;
   /** Why the last worker of a slot ended, where the next one counts as its replacement. */
   readonly #reasons = new Map<number, RestartReason>();
 
-  constructor(tally: Tally) {
-    this.#tally = tally;
+  constructor(counters: RenderCounters) {
+    this.#counters = counters;
   }
 
   /** The worker of a slot is gone. One that was stopped on purpose is replaced only if it gave way. */
@@ -26,6 +26,6 @@ export class WorkerReplacements {
   started(number: number): void {
     const reason = this.#reasons.get(number);
     this.#reasons.delete(number);
-    if (reason) this.#tally.restarted(number, reason);
+    if (reason) this.#counters.restarted(number, reason);
   }
 }

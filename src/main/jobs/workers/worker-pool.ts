@@ -2,7 +2,7 @@ import type { EngineId } from '../../../shared/scene';
 import { messageOf } from '../../../shared/user-error';
 import type { WorkerInfo } from '../../../shared/workers';
 import type { RenderEngine, Worker, WorkerExit, WorkerUsage } from '../../engines/render-engine';
-import type { Tally } from '../render-counters';
+import type { RenderCounters } from '../render-counters';
 import { BackoffSlots } from './backoff-slots';
 import { type JobNeeds, NO_MACHINES, type OtherMachines, type WorkerPlace, WorkerPlaces } from './worker-places';
 import { WorkerReplacements } from './replace-worker';
@@ -12,7 +12,7 @@ export interface WorkerPoolOptions {
   engine(id: EngineId): RenderEngine;
   /** Machines beside this one; none by default. */
   readonly machines?: OtherMachines;
-  readonly tally: Tally;
+  readonly counters: RenderCounters;
   /**
    * A worker changed; `reason` says why it backs off.
    *
@@ -38,7 +38,7 @@ export class WorkerPool {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    this.#replacements = new WorkerReplacements(options.tally);
+    this.#replacements = new WorkerReplacements(options.counters);
     this.places = new WorkerPlaces(options.machines ?? (() => []), ({ engine, setup }) =>
       options.engine(engine).startWorker(setup),
     );
@@ -197,9 +197,9 @@ export class WorkerPool {
     place: WorkerPlace,
     onIdle: (slot: number) => void = this.#options.onReady,
   ): Promise<void> {
-    const { tally, onChange, onStartFailed } = this.#options;
+    const { counters, onChange, onStartFailed } = this.#options;
     const number = this.places.number(place.machine, (one) => this.#slots.has(one) || this.backoff.has(one));
-    const slot = new WorkerSlot(number, kind, tally, place.machine);
+    const slot = new WorkerSlot(number, kind, counters, place.machine);
     this.#slots.set(number, slot);
     slot.follow((info) => onChange(info, null));
     let worker: Worker;

@@ -1,7 +1,7 @@
 import type { EngineId } from '../../../shared/scene';
 import type { WorkerInfo } from '../../../shared/workers';
 import type { Worker, WorkerUsage } from '../../engines/render-engine';
-import type { Tally } from '../render-counters';
+import type { RenderCounters } from '../render-counters';
 
 /** How long a worker may be idle before it is stopped and its memory freed, in milliseconds. */
 const IDLE_LIMIT = 60_000;
@@ -26,7 +26,7 @@ export class WorkerSlot {
   /** It is being stopped to make room for a worker of another engine or setup. */
   givesWay = false;
   readonly kind: WorkerKind;
-  readonly #tally: Tally;
+  readonly #counters: RenderCounters;
   #onChange: (info: WorkerInfo) => void = () => undefined;
   #info: WorkerInfo;
   /** Last measured usage, which is counted; what the worker used between that and its end is unknown. */
@@ -34,9 +34,9 @@ export class WorkerSlot {
   #idleTimer: NodeJS.Timeout | null = null;
 
   /** @param machine name of another machine that it is on; null for this one */
-  constructor(number: number, kind: WorkerKind, tally: Tally, machine: string | null = null) {
+  constructor(number: number, kind: WorkerKind, counters: RenderCounters, machine: string | null = null) {
     this.kind = kind;
-    this.#tally = tally;
+    this.#counters = counters;
     this.#info = newInfo(number, kind.engine, machine);
   }
 
@@ -71,14 +71,14 @@ export class WorkerSlot {
   take(scene: string, jobId: number, frame: number): Worker {
     if (!this.worker || this.state !== 'idle') throw new Error(`Worker ${this.number} is not idle.`);
     this.#stopIdleTimer();
-    this.#tally.busy(this.number, true);
+    this.#counters.busy(this.number, true);
     this.#change({ state: 'rendering', scene, jobId, frame });
     return this.worker;
   }
 
   /** Stops it when it stays idle for too long. @param framesDone number of frames delivered since it was taken */
   makeIdle(framesDone: number): void {
-    this.#tally.busy(this.number, false);
+    this.#counters.busy(this.number, false);
     this.#idleTimer = setTimeout(() => void this.stop(), IDLE_LIMIT);
     this.#idleTimer.unref();
     this.#change({ state: 'idle', jobId: null, frame: null, framesDone: this.#info.framesDone + framesDone });
@@ -88,7 +88,7 @@ export class WorkerSlot {
   async stop(): Promise<void> {
     this.#stopIdleTimer();
     if (!this.worker || this.state === 'stopping') return;
-    this.#tally.busy(this.number, false);
+    this.#counters.busy(this.number, false);
     this.#change({ state: 'stopping' });
     await this.worker.stop();
   }
@@ -96,7 +96,7 @@ export class WorkerSlot {
   /** Its worker is gone. */
   gone(): void {
     this.#stopIdleTimer();
-    this.#tally.busy(this.number, false);
+    this.#counters.busy(this.number, false);
   }
 
   /** Reads the resource usage of its worker, and counts what was added since the last reading; null where unavailable. */
@@ -105,7 +105,7 @@ export class WorkerSlot {
     const before = this.#usage?.cpuSeconds ?? 0;
     // Results may arrive out of order; processor time must not decrease.
     if (usage && usage.cpuSeconds >= before) {
-      this.#tally.used(this.number, usage.cpuSeconds - before);
+      this.#counters.used(this.number, usage.cpuSeconds - before);
       this.#usage = usage;
     }
     return this.#usage;

@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
 import type { WorkerExit } from '../../../../src/main/engines/render-engine';
-import { createTally } from '../../../../src/main/jobs/render-counters';
+import { createRenderCounters } from '../../../../src/main/jobs/render-counters';
 import { WorkerReplacements } from '../../../../src/main/jobs/workers/replace-worker';
 import { WorkerSlot } from '../../../../src/main/jobs/workers/worker-slot';
 
 /** What becomes of slot 3 after its worker has ended. */
 function slotAfter(reason: WorkerExit['reason'], { givesWay = false } = {}) {
-  const tally = createTally();
-  const replacements = new WorkerReplacements(tally);
-  const slot = new WorkerSlot(3, { engine: 'gltf', setup: '' }, tally);
+  const counters = createRenderCounters();
+  const replacements = new WorkerReplacements(counters);
+  const slot = new WorkerSlot(3, { engine: 'gltf', setup: '' }, counters);
   slot.givesWay = givesWay;
   replacements.ended(slot, { reason, message: 'it ended' });
-  return { start: () => replacements.started(3), restarts: () => tally.totals().slots[3]?.restarts };
+  return { start: () => replacements.started(3), restarts: () => counters.totals().slots[3]?.restarts };
 }
 
 it('counts one replacement for a worker that got stuck, when the next one runs', () => {

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { createTally } from '../../../../src/main/jobs/render-counters';
+import { createRenderCounters } from '../../../../src/main/jobs/render-counters';
 import { type JobNeeds, type WorkerPlace, withMachines } from '../../../../src/main/jobs/workers/worker-places';
 import { WorkerPool } from '../../../../src/main/jobs/workers/worker-pool';
 import { createConditions } from '../../../helpers/conditions';
@@ -23,7 +23,7 @@ function makePool(): { pool: WorkerPool; until: (holds: () => boolean) => Promis
   const pool = new WorkerPool({
     engine: () => engine,
     machines: () => [...machines],
-    tally: createTally(),
+    counters: createRenderCounters(),
     onChange: check,
     onReady: check,
     onStartFailed: check,

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WorkerPool, type WorkerPoolOptions } from '../../../../src/main/jobs/workers/worker-pool';
-import { type Tally, createTally } from '../../../../src/main/jobs/render-counters';
+import { type RenderCounters, createRenderCounters } from '../../../../src/main/jobs/render-counters';
 import type { WorkerInfo } from '../../../../src/shared/workers';
 import { createConditions } from '../../../helpers/conditions';
 import { type PaperWorker, paperEngine } from '../../../helpers/paper-engine';
@@ -17,20 +17,20 @@ interface Told {
 function makePool(options: Partial<WorkerPoolOptions> = {}): {
   pool: WorkerPool;
   engine: ReturnType<typeof paperEngine>;
-  tally: Tally;
+  counters: RenderCounters;
   told: Told[];
   failed: { slot: number; others: number }[];
   /** Settles as soon as something holds, which is looked at whenever the pool tells of something. */
   until(holds: () => boolean): Promise<void>;
 } {
   const engine = paperEngine();
-  const tally = createTally();
+  const counters = createRenderCounters();
   const told: Told[] = [];
   const failed: { slot: number; others: number }[] = [];
   const { check, until } = createConditions();
   const pool = new WorkerPool({
     engine: () => engine,
-    tally,
+    counters,
     onChange: ({ slot, state }, gone) => {
       told.push({ slot, state, gone });
       check();
@@ -43,7 +43,7 @@ function makePool(options: Partial<WorkerPoolOptions> = {}): {
     ...options,
   });
   onTestFinished(() => pool.close());
-  return { pool, engine, tally, told, failed, until };
+  return { pool, engine, counters, told, failed, until };
 }
 
 const idle = (pool: WorkerPool): number[] => pool.idle(KIND);
@@ -84,7 +84,7 @@ describe('workers', () => {
   });
 
   it('that died are replaced in their slot, and that is counted by its reason', async () => {
-    const { pool, engine, tally, told, until } = makePool();
+    const { pool, engine, counters, told, until } = makePool();
     pool.want(KIND, 1, 1, 0, 1);
     await until(() => idle(pool).length === 1);
     pool.take(1, '/scene', 1, 1);
@@ -93,20 +93,20 @@ describe('workers', () => {
     expect(told.at(-1)).toEqual({ slot: 1, state: 'stopping', gone: 'it took too much' });
     pool.want(KIND, 1, 1, 0, 1);
     await until(() => idle(pool).length === 1);
-    const { slots } = tally.totals();
+    const { slots } = counters.totals();
     expect(slots[1]).toMatchObject({ restarts: { memory: 1, crash: 0 } });
     expect(slots[1]!.busySeconds).toBeGreaterThan(0);
   });
 
   it('that stand idle give way to those of another kind where every slot is taken', async () => {
-    const { pool, tally, until } = makePool();
+    const { pool, counters, until } = makePool();
     pool.want(KIND, 1, 1, 0, 1);
     await until(() => idle(pool).length === 1);
     expect(pool.want(OTHER, 2, 1, 0, 1)).toBe(true);
     await until(() => pool.living() === 0);
     pool.want(OTHER, 2, 1, 0, 1);
     await until(() => pool.idle(OTHER).length === 1);
-    expect(tally.totals().slots[1]).toMatchObject({ restarts: { scene: 1 } });
+    expect(counters.totals().slots[1]).toMatchObject({ restarts: { scene: 1 } });
   });
 
   it('that render don’t give way', async () => {

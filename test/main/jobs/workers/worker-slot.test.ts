@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Worker, WorkerUsage } from '../../../../src/main/engines/render-engine';
-import { createTally } from '../../../../src/main/jobs/render-counters';
+import { createRenderCounters } from '../../../../src/main/jobs/render-counters';
 import { WorkerSlot } from '../../../../src/main/jobs/workers/worker-slot';
 import type { WorkerInfo } from '../../../../src/shared/workers';
 import { paperEngine } from '../../../helpers/paper-engine';
@@ -10,8 +10,8 @@ async function makeSlot(readings: (WorkerUsage | null)[] = []) {
   const worker = await paperEngine().startWorker('');
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   onTestFinished(() => void vi.useRealTimers());
-  const tally = createTally();
-  const slot = new WorkerSlot(3, { engine: 'gltf', setup: 'a' }, tally);
+  const counters = createRenderCounters();
+  const slot = new WorkerSlot(3, { engine: 'gltf', setup: 'a' }, counters);
   const told: WorkerInfo['state'][] = [];
   let stops = 0;
   slot.follow(({ state }) => told.push(state));
@@ -21,7 +21,7 @@ async function makeSlot(readings: (WorkerUsage | null)[] = []) {
     stop: () => (stops++, worker.stop()),
   } satisfies Worker;
   slot.makeIdle(0);
-  return { slot, tally, told, stops: () => stops, counted: () => tally.totals().slots[3] };
+  return { slot, counters, told, stops: () => stops, counted: () => counters.totals().slots[3] };
 }
 
 it('is of its engine and of what its worker was started with', async () => {
@@ -36,7 +36,7 @@ it('is of its engine and of what its worker was started with', async () => {
 describe('a worker', () => {
   it('can be taken when it is idle, and not before or twice', async () => {
     const { slot } = await makeSlot();
-    const starting = new WorkerSlot(4, slot.kind, createTally());
+    const starting = new WorkerSlot(4, slot.kind, createRenderCounters());
     expect(() => starting.take('/scene', 1, 2)).toThrow('Worker 4 is not idle.');
     expect(slot.take('/scene', 1, 2)).toBe(slot.worker);
     expect(slot.info).toMatchObject({ state: 'rendering', scene: '/scene', jobId: 1, frame: 2 });
